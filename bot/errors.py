@@ -1,0 +1,64 @@
+"""Everything that may go wrong, split by who can act.
+
+::
+
+    TunesmithError
+    ├── Refused            the person can act: the message says what happened and what to do
+    │   ├── NotFound       no job, model, dataset or file of that name
+    │   └── NotAllowed     the person may not do this, and who may
+    ├── Misconfigured      the operator can act: a setting, a permission, a quota
+    └── Unavailable        nobody needs to act: a retry will do
+        ├── Throttled      the vendor asked us to come back after ``retry_after`` seconds
+        └── UnknownOutcome the call may or may not have taken effect: settle it by reading, never by guessing
+
+Adapters and storage translate every vendor error into one of these; nothing above them sees another.
+The message is written for the person who reads it in Slack; ``hint`` is what to do next; fields for the log go
+into ``detail``, which is never shown without being asked for.
+"""
+
+
+class TunesmithError(Exception):
+    """The root: what happened (``str(error)``), what to do (``hint``), raw text for the log (``detail``)."""
+
+    def __init__(self, message: str, *, hint: str = "", detail: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.detail = detail
+
+    @property
+    def sentence(self) -> str:
+        """What happened and what to do, as one text for a person."""
+        return f"{self.message} {self.hint}".strip()
+
+
+class Refused(TunesmithError):
+    """A step that the person asked for cannot be done as asked; they can mend it."""
+
+
+class NotFound(Refused):
+    """The thing they named does not exist, or is not theirs to see."""
+
+
+class NotAllowed(Refused):
+    """The person may not do this; the hint says who may."""
+
+
+class Misconfigured(TunesmithError):
+    """A setting, permission or quota is wrong; the hint is the line that mends it, for the operator."""
+
+
+class Unavailable(TunesmithError):
+    """A vendor or the network failed in a way that passes by itself; nothing was changed."""
+
+
+class Throttled(Unavailable):
+    """The vendor refused for now; nothing was changed. Try again after ``retry_after`` seconds."""
+
+    def __init__(self, message: str, *, retry_after: float, hint: str = "", detail: str = "") -> None:
+        super().__init__(message, hint=hint, detail=detail)
+        self.retry_after = retry_after
+
+
+class UnknownOutcome(Unavailable):
+    """The call went out and no answer came back: it may have taken effect. Read before doing it again."""
