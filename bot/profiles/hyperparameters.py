@@ -1,0 +1,88 @@
+"""From what a person typed to what the API takes, or to words that say why not."""
+
+import difflib
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from bot.errors import Refused
+from bot.profiles.model import Hyperparameter, Profile
+from bot.profiles.registry import PROFILES
+
+# A name of another family, and what a person who typed it wanted. Spelling alone does not find these.
+_MEANT = {
+    "learningrate": ("learningRateMultiplier", "learningRate"),
+    "learningratemultiplier": ("learningRate", "learningRateMultiplier"),
+    "epochs": ("epochCount",),
+    "nepochs": ("epochCount",),
+    "numepochs": ("epochCount",),
+    "patience": ("earlyStoppingPatience",),
+    "threshold": ("earlyStoppingThreshold",),
+    "warmup": ("learningRateWarmupSteps",),
+    "warmupsteps": ("learningRateWarmupSteps",),
+}
+
+
+def resolve(profile: Profile, given: Mapping[str, str]) -> dict[str, str]:
+    """Return every hyperparameter of ``profile`` as the strings that the API takes; defaults fill the gaps.
+
+    Raises:
+        Refused: a name that this base does not have (with the one that was probably meant), or a value that
+            is no number or out of range.
+    """
+    values = {each.name: each.text(each.default) for each in profile.hyperparameters}
+    for name, text in given.items():
+        hyperparameter = profile.hyperparameter(name)
+        if hyperparameter is None:
+            raise _unknown(profile, name)
+        values[name] = parse(hyperparameter, text)
+    return values
+
+
+def parse(hyperparameter: Hyperparameter, text: str) -> str:
+    """Return ``text`` as the API takes it.
+
+    Raises:
+        Refused: not a number, not whole where it must be, or out of range; the message names the range.
+    """
+    try:
+        value = Decimal(text.strip())
+    except InvalidOperation:
+        raise Refused(
+            f"{hyperparameter.name} must be a number, not `{text}`.", hint=_range(hyperparameter)
+        ) from None
+    if not value.is_finite():
+        raise Refused(f"{hyperparameter.name} must be a finite number.", hint=_range(hyperparameter))
+    if hyperparameter.integer and value != value.to_integral_value():
+        raise Refused(
+            f"{hyperparameter.name} must be a whole number, not {text}.", hint=_range(hyperparameter)
+        )
+    if not hyperparameter.minimum <= value <= hyperparameter.maximum:
+        raise Refused(f"{hyperparameter.name} = {text} is out of range.", hint=_range(hyperparameter))
+    return hyperparameter.text(value)
+
+
+def _range(hyperparameter: Hyperparameter) -> str:
+    return (
+        f"It takes {hyperparameter.text(hyperparameter.minimum)} to {hyperparameter.text(hyperparameter.maximum)}; "
+        f"the default is {hyperparameter.text(hyperparameter.default)}."
+    )
+
+
+def _unknown(profile: Profile, name: str) -> Refused:
+    own = [each.name for each in profile.hyperparameters]
+    meant = _meant(own, name)
+    owners = [each.label for each in PROFILES.values() if each.hyperparameter(name)]
+    whose = f" That is a name of {', '.join(owners)}." if owners else ""
+    suggestion = f"Did you mean `{meant}`? " if meant else ""
+    known = f"It has {', '.join(f'`{each}`' for each in own)}." if own else "It takes none."
+    return Refused(f"{profile.label} has no hyperparameter `{name}`.{whose}", hint=f"{suggestion}{known}")
+
+
+def _meant(own: list[str], name: str) -> str | None:
+    folded = "".join(character for character in name.lower() if character.isalnum())
+    for candidate in _MEANT.get(folded, ()):
+        if candidate in own:
+            return candidate
+    by_fold = {each.lower(): each for each in own}
+    near = difflib.get_close_matches(folded, by_fold, n=1, cutoff=0.5)
+    return by_fold[near[0]] if near else None

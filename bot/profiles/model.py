@@ -1,0 +1,135 @@
+"""What a base-model profile says: everything that differs from one base model to the next, as frozen values."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class RecordFormat(StrEnum):
+    """The shape of one line of a training file."""
+
+    CLAUDE_MESSAGES = "claude-messages"
+    """``{"system"?: str, "messages": [{"role", "content": str}]}``"""
+
+    BEDROCK_CONVERSATION = "bedrock-conversation-2024"
+    """``{"schemaVersion", "system"?: [{"text"}], "messages": [{"role", "content": [{"text"}]}]}``"""
+
+
+class Serving(StrEnum):
+    """How a model that was tuned from this base can be asked."""
+
+    PROVISIONED_THROUGHPUT = "provisioned-throughput"
+    """Bought by the model unit and the hour, billed until it is deleted."""
+
+    ON_DEMAND_DEPLOYMENT = "on-demand-deployment"
+    """A custom-model deployment: nothing while idle, billed by the token."""
+
+
+class PriceKind(StrEnum):
+    """What a price is for, and so its unit."""
+
+    TRAINING = "training_per_1k_tokens"
+    STORAGE = "storage_per_month"
+    MODEL_UNIT_HOUR = "model_unit_hour"
+    INPUT = "input_per_1m_tokens"
+    OUTPUT = "output_per_1m_tokens"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One published price in US dollars; ``as_of`` is when its source showed it."""
+
+    kind: PriceKind
+    usd: Decimal
+    as_of: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the service takes of a dataset for this base. ``None`` means that no figure is published.
+
+    Counts are records, sizes are bytes. ``advised_records`` is guidance, never an error.
+    """
+
+    min_records: int
+    max_training_records: int
+    max_total_records: int
+    max_tokens_per_record: int
+    source: str
+    max_validation_records: int | None = None
+    max_training_bytes: int | None = None
+    max_validation_bytes: int | None = None
+    advised_records: int | None = None
+    validation_allowed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hyperparameter:
+    """One hyperparameter under the API's own name. Bounds are inclusive; the API takes every value as a string."""
+
+    name: str
+    integer: bool
+    minimum: Decimal
+    maximum: Decimal
+    default: Decimal
+    meaning: str
+    source: str
+    needs_validation: bool = False
+
+    def text(self, value: Decimal) -> str:
+        """Return ``value`` as the API wants it: plain digits, no exponent, no trailing zeros."""
+        return str(int(value)) if self.integer else f"{value.normalize():f}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedText:
+    """A string that makes the job fail wherever it stands in a record's text."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLifecycle:
+    """Dates that were published. They explain a refusal; the gate itself asks Bedrock (``modelLifecycle``)."""
+
+    legacy: date | None
+    end_of_life: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One base model.
+
+    ``training_id`` goes into a customization job and ``inference_id`` into an on-demand call: they differ,
+    and neither works in the other's place.
+    """
+
+    name: str
+    label: str
+    provider: str
+    region: str
+    training_id: str
+    inference_id: str
+    record_format: RecordFormat
+    serving: tuple[Serving, ...]
+    limits: Limits
+    hyperparameters: tuple[Hyperparameter, ...]
+    reserved_text: tuple[ReservedText, ...]
+    source: str
+    prices: tuple[Price, ...] = ()
+    lifecycle: KnownLifecycle | None = None
+    system_blocks_max: int | None = None
+    max_answer_tokens: int = 4096
+    notes: tuple[str, ...] = field(default=())
+
+    def hyperparameter(self, name: str) -> Hyperparameter | None:
+        """Return the hyperparameter of that exact API name, or None."""
+        return next((each for each in self.hyperparameters if each.name == name), None)
+
+    def price(self, kind: PriceKind) -> Price | None:
+        """Return the published price of that kind, or None: unknown prices are never invented."""
+        return next((each for each in self.prices if each.kind == kind), None)

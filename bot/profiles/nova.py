@@ -1,0 +1,53 @@
+"""What the Nova Micro, Lite and Pro profiles share. Not a profile itself."""
+
+from decimal import Decimal
+
+from bot.profiles import sources
+from bot.profiles.model import Hyperparameter, Limits, ReservedText
+
+LIMITS = Limits(
+    min_records=8,
+    max_training_records=20_000,
+    max_total_records=20_000,
+    max_tokens_per_record=32_000,
+    advised_records=100,
+    source=sources.NOVA_PREPARE,
+)
+
+RESERVED_TEXT = tuple(
+    ReservedText(text, sources.NOVA_PREPARE)
+    for text in ("User:", "Bot:", "Assistant:", "System:", "<image>", "<video>", "[EOS]")
+)
+
+
+def hyperparameters(*, records_per_warmup_step: int) -> tuple[Hyperparameter, ...]:
+    """Return Nova's three hyperparameters; warm-up steps are advised as records divided by the argument."""
+    return (
+        Hyperparameter(
+            name="epochCount",
+            integer=True,
+            minimum=Decimal(1),
+            maximum=Decimal(5),
+            default=Decimal(2),
+            meaning="how often training goes through the whole dataset",
+            source=sources.HYPERPARAMETERS,
+        ),
+        Hyperparameter(
+            name="learningRate",
+            integer=False,
+            minimum=Decimal("0.000001"),
+            maximum=Decimal("0.0001"),
+            default=Decimal("0.00001"),
+            meaning="how far each step moves the weights",
+            source=sources.HYPERPARAMETERS,
+        ),
+        Hyperparameter(
+            name="learningRateWarmupSteps",
+            integer=True,
+            minimum=Decimal(0),
+            maximum=Decimal(100),
+            default=Decimal(10),
+            meaning=f"steps until the full learning rate; advised: records / {records_per_warmup_step}",
+            source=sources.HYPERPARAMETERS,
+        ),
+    )

@@ -1,0 +1,36 @@
+"""Amazon Nova 2 Lite."""
+
+from datetime import date
+from decimal import Decimal
+
+from bot.profiles import nova, sources
+from bot.profiles.model import Limits, Price, PriceKind, Profile, RecordFormat, Serving
+
+PROFILE = Profile(
+    name="nova-2-lite",
+    label="Amazon Nova 2 Lite",
+    provider="Amazon",
+    region="us-east-1",
+    training_id="amazon.nova-2-lite-v1:0:256k",
+    inference_id="amazon.nova-2-lite-v1:0",
+    record_format=RecordFormat.BEDROCK_CONVERSATION,
+    serving=(Serving.ON_DEMAND_DEPLOYMENT,),
+    limits=Limits(
+        min_records=200,
+        max_training_records=20_000,
+        max_total_records=20_000,
+        max_tokens_per_record=32_000,
+        advised_records=2_000,
+        validation_allowed=False,
+        source=sources.NOVA_2_SFT,
+    ),
+    # No table of hyperparameters is published for this base, so none is sent and the service's own hold.
+    hyperparameters=(),
+    reserved_text=nova.RESERVED_TEXT,
+    prices=(
+        Price(PriceKind.TRAINING, Decimal("0.00378"), date(2026, 8, 1), sources.OBSERVED_RUN),
+        Price(PriceKind.STORAGE, Decimal("1.95"), date(2026, 8, 1), sources.CUSTODIAN),
+    ),
+    source=sources.NOVA_2_SFT,
+    notes=("The service has been seen to accept 189 records, fewer than its guide asks for.",),
+)

@@ -1,0 +1,23 @@
+"""The pages that the figures in this folder come from, by a short name."""
+
+_GUIDE = "https://docs.aws.amazon.com/bedrock/latest/userguide/"
+
+PREPARE = _GUIDE + "model-customization-prepare.html"
+FINE_TUNING = _GUIDE + "custom-model-fine-tuning.html"
+HYPERPARAMETERS = _GUIDE + "custom-models-hp.html"
+CLAUDE_HYPERPARAMETERS = _GUIDE + "cm-hp-anth-claude-3.html"
+LIFECYCLE = _GUIDE + "model-lifecycle-legacy.html"
+ON_DEMAND_DEPLOYMENT = _GUIDE + "deploy-custom-model-on-demand.html"
+PROVISIONED_THROUGHPUT = _GUIDE + "prov-thru-supported.html"
+NOVA_2_SFT = _GUIDE + "nova-2-sft-data-prep.html"
+NOVA_PREPARE = "https://docs.aws.amazon.com/nova/latest/userguide/fine-tune-prepare-data-understanding.html"
+SAMPLES = "https://github.com/aws-samples/amazon-bedrock-samples/tree/main/custom-models/bedrock-fine-tuning/"
+CLAUDE_VALIDATOR = SAMPLES + "claude-haiku/DataValidation/data_validation.py"
+LLAMA_VALIDATOR = SAMPLES + "meta-llama/dataset_validation"
+COOKBOOK = "https://platform.claude.com/cookbook/finetuning-finetuning-on-bedrock"
+OPENROUTER = "https://openrouter.ai/anthropic/claude-3-haiku"
+OBSERVED_RUN = "a third party's bill of a real run in 2026; not a published price list"
+CUSTODIAN = (
+    "https://github.com/cloud-custodian/cloud-custodian (tests/terraform/bedrock_provisionable_custom_model)"
+)
+LITELLM = "litellm 1.109.1, model_prices_and_context_window_backup.json"
