@@ -1,0 +1,1 @@
+"""Datasets: reading, rules, reports, repairs; and where the validated bytes and their metadata are kept."""

@@ -1,0 +1,130 @@
+"""The values of validation: findings grouped by cause, statistics, the report, and a stored dataset."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.profiles.model import RecordFormat
+
+
+class Role(StrEnum):
+    """What a dataset is for; the limits differ."""
+
+    TRAINING = "train"
+    VALIDATION = "validation"
+
+
+class Severity(StrEnum):
+    """An error makes the job fail or loses data silently; a warning costs quality or money."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Verdict(StrEnum):
+    """Whether a job can start from the file."""
+
+    READY = "ready"
+    REPAIRABLE = "repairable"
+    """It has errors, and every one of them has a safe repair."""
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """All findings with one cause: one mistake, however many lines it is on.
+
+    ``lines`` are the first ten, 1-based, as a text editor numbers them; ``path`` is the place within the record
+    (``messages[0].role``) or empty; ``repair`` is the name of a safe repair, or None when a person must decide.
+    """
+
+    code: str
+    severity: Severity
+    count: int
+    lines: tuple[int, ...]
+    path: str
+    message: str
+    hint: str
+    repair: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a number is spread over the records. All zero when there are none."""
+
+    total: int
+    minimum: int
+    median: int
+    p95: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What is in the file. ``tokens`` are estimates for each record: no public tokenizer counts these models'."""
+
+    records: int
+    turns: Spread
+    characters: Spread
+    tokens: Spread
+    system_prompts: int
+    """How many different system prompts there are; 0 when no record has one."""
+    common_system_prompt: str | None
+    """The one that most records have."""
+    common_system_share: float
+    """The share of records that have it, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The judgement of one file for one profile."""
+
+    file: str
+    profile: str
+    role: Role
+    format: RecordFormat | str
+    """The recognised format; a plain name when it is none that Bedrock takes."""
+    verdict: Verdict
+    records: int
+    bytes: int
+    sha256: str
+    causes: tuple[Cause, ...]
+    statistics: Statistics
+
+    @property
+    def errors(self) -> tuple[Cause, ...]:
+        """The causes that keep a job from starting."""
+        return tuple(each for each in self.causes if each.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Cause, ...]:
+        """The causes that do not."""
+        return tuple(each for each in self.causes if each.severity is Severity.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a dataset came from in Slack. ``ts`` is the message it was shared in, empty when unknown."""
+
+    file_id: str
+    channel: str
+    ts: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A validated file, stored once under the digest of its bytes.
+
+    ``id`` is the first 12 hexadecimal digits of ``sha256``; ``name`` is the file's name without its ending and may
+    be shared by several versions, of which the newest answers to it. ``locations`` maps a region to the S3 URI of
+    the copy there.
+    """
+
+    id: str
+    name: str
+    report: Report
+    source: Source
+    stored_at: datetime
+    locations: Mapping[str, str]

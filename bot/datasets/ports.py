@@ -1,0 +1,43 @@
+"""What the datasets feature needs from the outside. Each docstring is the contract that its twin is tested by."""
+
+from pathlib import Path
+from typing import Protocol
+
+from bot.datasets.model import Dataset
+
+
+class DatasetFiles(Protocol):
+    """The bytes of datasets, content-addressed, one bucket a region."""
+
+    def put(self, path: Path, sha256: str, region: str) -> str:
+        """Store the file under its digest in the region's bucket and return its S3 URI. Repeating it is free.
+
+        Raises:
+            Misconfigured: no bucket is set for the region, it is in another region (named), or access is refused.
+            Unavailable: S3 did not answer.
+        """
+
+    def get(self, uri: str, destination: Path) -> None:
+        """Download what ``put`` stored.
+
+        Raises:
+            NotFound: nothing is there.
+            Unavailable: S3 did not answer.
+        """
+
+
+class DatasetRepository(Protocol):
+    """The metadata of datasets, newest first."""
+
+    def save(self, dataset: Dataset) -> None:
+        """Add or replace it by its ID.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+
+    def find(self, name_or_id: str) -> Dataset | None:
+        """Return the dataset with that ID, or the newest with that name (any case), or None."""
+
+    def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
+        """Return datasets, newest first; only those that came from ``channel`` when one is given."""
