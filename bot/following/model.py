@@ -1,0 +1,85 @@
+"""Things that are followed, claims on them, and the messages that are posted about them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from bot.errors import TunesmithError
+
+Document = Mapping[str, Any]
+"""A JSON object. Spec and status documents carry a schema version under ``v``."""
+
+
+class Key(NamedTuple):
+    """Which thing: its kind (``job``, ``lease``, ``release``, ``poll``, ``upload``, ``question``, …) and its ID."""
+
+    kind: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A thing to be added to the due-set unless it is there. ``due_in`` is seconds from now, by Redis's clock."""
+
+    key: Key
+    spec: Document
+    due_in: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing as it stands: ``spec`` is what people want of it, ``status`` what has been done about it."""
+
+    key: Key
+    spec: Document
+    gen: int
+    """Counts the changes of ``spec``."""
+    status: Document
+    rev: int
+    """Counts claims and commits: the fence."""
+    done: bool
+    due_at: float | None
+    """Seconds since the epoch by Redis's clock, or None when it is not in the due-set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to act on a thing until the lease ends, proven by ``rev`` at each commit."""
+
+    thing: Thing
+    lease_ends: float
+    """By the claiming process's monotonic clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Look at it again in so many seconds (cut to five minutes by the store: clocks may step)."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Nothing is left to do: the thing leaves the due-set and is kept for a week for whoever asks."""
+
+
+Outcome = Again | Done
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said in Slack: ``text`` for notifications and screen readers, ``blocks`` as Block Kit."""
+
+    text: str
+    blocks: Sequence[dict[str, Any]] = ()
+
+
+class StaleClaim(TunesmithError):  # noqa: N818 -- it is what happened
+    """Another process holds the thing now, or held it since: stop at once and change nothing."""
+
+
+class SpecConflict(TunesmithError):  # noqa: N818 -- it is what happened
+    """The spec was changed by somebody else in between: read it again and decide anew."""

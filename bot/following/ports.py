@@ -1,0 +1,97 @@
+"""What following needs from the outside: a store of things, Slack to post to, and somebody who draws cards."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.following.model import Again, Claim, Document, Done, Key, Message, Registration, Thing
+
+
+class ThingStore(Protocol):
+    """The due-set. Every method is atomic; all raise ``Unavailable`` when the store does not answer."""
+
+    def register(self, registration: Registration) -> bool:
+        """Add the thing. Return False, and change nothing, when one with that key is there already."""
+
+    def get(self, key: Key) -> Thing | None:
+        """Return the thing as it stands, or None."""
+
+    def of_kind(self, kind: str, limit: int = 1000) -> list[Thing]:
+        """Return things of that kind, newest registration first, done ones included while they are kept."""
+
+    def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
+        """Replace the spec, make the thing due now (or, while it is leased, when the holder commits).
+
+        Return the new ``gen``. A done thing comes back into the due-set.
+
+        Raises:
+            SpecConflict: ``gen`` is not the expected one, or the thing is not there.
+        """
+
+    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Thing | None:
+        """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such thing."""
+
+    def poke(self, *keys: Key) -> None:
+        """Make things due now. Unknown and done ones are left alone."""
+
+    def claim(self, limit: int, lease: float) -> list[Claim]:
+        """Take up to ``limit`` due things, each for ``lease`` seconds."""
+
+    def commit(
+        self,
+        claim: Claim,
+        status: Document,
+        outcome: Again | Done | None,
+        also: Sequence[Registration] = (),
+    ) -> Claim:
+        """Write the status, and ``also`` register other things, if the claim still holds; return the claim renewed.
+
+        ``outcome`` None keeps the lease (an intermediate save). A repeated commit whose first answer was lost
+        counts as done. When the spec changed since the claim, the thing is due at once whatever the outcome says.
+
+        Raises:
+            StaleClaim: the fence refuses; nothing was changed.
+        """
+
+    def now(self) -> float:
+        """Return the store's own time, in seconds since the epoch: the clock of every due time."""
+
+
+class Observations(Protocol):
+    """What the last listing of a region said of each thing in it. Lossy by nature: AWS can be asked again."""
+
+    def put(self, region: str, seen: Mapping[str, Document]) -> list[str]:
+        """Keep what was seen, by name. Return the names whose document changed."""
+
+    def get(self, region: str, name: str) -> Document | None:
+        """Return what was last seen under that name, or None."""
+
+
+class Messages(Protocol):
+    """Slack's messages. A call is made once, never retried by the client library.
+
+    All raise ``Throttled`` (nothing was done), ``Unavailable`` (nothing was done), ``UnknownOutcome`` (it may have
+    been done), ``NotFound`` (no such message), or ``Refused`` (channel gone, archived, or the bot is not in it).
+    """
+
+    def post(self, channel: str, message: Message, *, marker: str, thread_ts: str | None = None) -> str:
+        """Post it with ``marker`` in its metadata and return its timestamp. ``marker`` is an opaque UUID."""
+
+    def find(self, channel: str, marker: str, *, since: datetime, thread_ts: str | None = None) -> list[str]:
+        """Return the timestamps of our messages with that marker, oldest first, by reading Slack."""
+
+    def update(self, channel: str, ts: str, message: Message) -> None:
+        """Replace the message. Repeating it is harmless."""
+
+    def delete(self, channel: str, ts: str) -> None:
+        """Delete our message. One that is gone already is no error."""
+
+    def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str | None = None) -> None:
+        """Show it to one person only. Nobody can read it back, so nothing may depend on it."""
+
+
+class Renderer(Protocol):
+    """Draws cards: a card is a frozen value of a feature, a message is what Slack takes."""
+
+    def render(self, card: object) -> Message:
+        """Return the message for a card. TypeError for a value that is no card: a defect, found by a test."""
