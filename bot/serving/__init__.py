@@ -1,0 +1,1 @@
+"""Leases on provisioned throughput, and on-demand deployments."""

@@ -1,0 +1,42 @@
+"""Questions, turns of a conversation, and what answers."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a conversation in a thread."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person asked, and where the answer goes.
+
+    ``id`` is unique for the question (the event's ID or the command's trigger), so that a repeated delivery is the
+    same question. ``thread_ts`` is the thread the answer goes into; None only for a slash command, whose answer
+    opens its own message. ``model`` is the name they gave, or None.
+    """
+
+    id: str
+    text: str
+    channel: str
+    user: str
+    team: str
+    thread_ts: str | None
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """What will answer: a tuned model in service, with the system prompt that it was trained with."""
+
+    model_name: str
+    profile: str
+    region: str
+    endpoint_arn: str
+    system_prompt: str | None
+    max_tokens: int

@@ -1,0 +1,101 @@
+"""What is shown about jobs. A card is a frozen value; ``handlers.ui`` draws it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.jobs.model import Check, JobPlan, Lifecycle, Phase, Stage
+from bot.pricing.model import Decision, Quote, TrainingEstimate
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCard:
+    """The frozen plan with its price, before anything is spent. Has *Start* and *Cancel* while it is open.
+
+    ``needs_approval`` is why an approver has to agree (empty when nobody has to).
+    """
+
+    plan: JobPlan
+    training: TrainingEstimate
+    storage_month: Quote
+    serving_hour: Quote | None
+    lifecycle: Lifecycle
+    preflight: tuple[Check, ...]
+    needs_approval: str
+    decision: Decision
+    decided_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalCard:
+    """Asks an approver: *Approve* and *Decline* while undecided. ``thing`` is ``job:<id>`` or ``lease:<id>``."""
+
+    thing: str
+    what: str
+    cost: str
+    reason: str
+    asked_by: str
+    approvers: tuple[str, ...]
+    decision: Decision
+    decided_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A job as a person sees it. Times are Bedrock's. ``explanation`` and ``mend`` are for a failure."""
+
+    id: str
+    name: str
+    model_name: str
+    base: str
+    dataset: str
+    owner: str
+    phase: Phase
+    stages: tuple[Stage, ...] = ()
+    hyperparameters: tuple[tuple[str, str], ...] = ()
+    created: datetime | None = None
+    ended: datetime | None = None
+    seen_at: datetime | None = None
+    cost: str = ""
+    training_loss: float | None = None
+    validation_loss: float | None = None
+    explanation: str = ""
+    mend: str = ""
+    raw_failure: str = ""
+
+    @property
+    def elapsed(self) -> timedelta | None:
+        """How long it has run by Bedrock's clock, or None before it was created."""
+        if self.created is None:
+            return None
+        until = self.ended or self.seen_at or self.created
+        return max(until - self.created, timedelta())
+
+
+@dataclass(frozen=True, slots=True)
+class JobCard:
+    """The one live message of a job: stages with their state, elapsed time, cost. Has *Stop* while it runs."""
+
+    view: JobView
+
+
+@dataclass(frozen=True, slots=True)
+class JobMilestone:
+    """A short reply in the job's thread: ``text`` is one line."""
+
+    view: JobView
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnded:
+    """The end, as a new message that mentions the owner, with the next steps as buttons."""
+
+    view: JobView
+
+
+@dataclass(frozen=True, slots=True)
+class JobList:
+    """``/tune jobs``."""
+
+    views: tuple[JobView, ...]
+    filter: str

@@ -1,0 +1,150 @@
+"""Plans, jobs and custom models."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class JobPlan:
+    """Everything that will be sent to start a job, frozen. Its digest is the ``clientRequestToken``.
+
+    The card, the approval, the audit line and the API call all use this one value, so that what was shown is what
+    is started. ``hyperparameters`` are the strings that the API takes. ``tokens`` is the estimate for one epoch.
+    """
+
+    profile: str
+    base_model_id: str
+    region: str
+    job_name: str
+    model_name: str
+    role_arn: str
+    dataset_id: str
+    dataset_name: str
+    dataset_sha256: str
+    training_uri: str
+    output_uri: str
+    hyperparameters: Mapping[str, str]
+    records: int
+    tokens: int
+    owner: str
+    """The Slack user who planned it."""
+    channel: str
+    system_prompt: str | None = None
+    """The one that the dataset's records have in common; it is applied when the model is asked."""
+    validation_dataset_id: str | None = None
+    validation_uri: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the plan as canonical JSON, in hexadecimal: the same plan has the same digest anywhere."""
+        canonical = json.dumps({"v": 1, **asdict(self)}, sort_keys=True, separators=(",", ":"), default=dict)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def id(self) -> str:
+        """The short form of the digest by which people and keys know the job."""
+        return self.digest[:12]
+
+
+class Phase(StrEnum):
+    """Where a job stands, from the plan to the end. Transitions are in ``bot.jobs.transitions``."""
+
+    PLANNED = "planned"
+    AWAITING_APPROVAL = "awaiting approval"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    STARTING = "starting"
+    REFUSED = "refused"
+    """Bedrock would not create it."""
+    VALIDATING = "validating"
+    PROCESSING = "processing data"
+    TRAINING = "training"
+    STOPPING = "stopping"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+class StageState(StrEnum):
+    """Bedrock's words for a stage."""
+
+    NOT_STARTED = "NotStarted"
+    IN_PROGRESS = "InProgress"
+    COMPLETED = "Completed"
+    STOPPING = "Stopping"
+    STOPPED = "Stopped"
+    FAILED = "Failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One of the three stages: Validation, Data processing, Training."""
+
+    name: str
+    state: StageState
+    started: datetime | None = None
+    changed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobObservation:
+    """What Bedrock says of a job. ``seen_at`` is Bedrock's own clock (the reply's Date header)."""
+
+    name: str
+    arn: str
+    status: str
+    """InProgress, Completed, Failed, Stopping or Stopped; an unknown word counts as still running."""
+    stages: tuple[Stage, ...]
+    created: datetime
+    seen_at: datetime
+    ended: datetime | None = None
+    model_arn: str | None = None
+    model_name: str | None = None
+    failure: str | None = None
+    training_loss: float | None = None
+    validation_loss: float | None = None
+    client_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """What Bedrock says of a base model's life."""
+
+    status: str
+    """ACTIVE or LEGACY, or ENDED when its end of life has passed, or GONE when Bedrock does not know it."""
+    legacy_from: datetime | None = None
+    end_of_life: datetime | None = None
+    customizable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the preflight: what was looked at, whether it holds, and what mends it."""
+
+    name: str
+    ok: bool
+    sentence: str
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomModel:
+    """A model that came out of a job. ``name`` is what people call it."""
+
+    name: str
+    arn: str
+    profile: str
+    region: str
+    job_id: str
+    dataset_id: str
+    dataset_name: str
+    owner: str
+    channel: str
+    created: datetime
+    system_prompt: str | None = None
+    training_loss: float | None = None
+    validation_loss: float | None = None

@@ -1,0 +1,56 @@
+"""What jobs need from the outside. Each docstring is the contract that its twin is tested by."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.jobs.model import Check, CustomModel, JobObservation, JobPlan, Lifecycle
+
+
+class Customization(Protocol):
+    """Bedrock's control plane for customization jobs.
+
+    All raise ``Throttled``, ``Unavailable``, ``Misconfigured`` (permissions, role, quota) or ``Refused`` (the request
+    itself), with the service's text as ``detail``; ``create`` and ``stop`` also ``UnknownOutcome``.
+    """
+
+    def create(self, plan: JobPlan, tags: Mapping[str, str]) -> str:
+        """Create the job with the plan's digest as token and return its ARN. Repeating it creates nothing new."""
+
+    def get(self, region: str, name_or_arn: str) -> JobObservation | None:
+        """Return what Bedrock says of the job, or None when there is none."""
+
+    def list_since(self, region: str, since: datetime) -> list[JobObservation]:
+        """Return all jobs created since then, newest first, all pages. Only what a listing tells is filled in."""
+
+    def stop(self, region: str, name_or_arn: str) -> None:
+        """Ask for the job to be stopped. One that has ended already is no error."""
+
+    def lifecycle(self, region: str, model_id: str) -> Lifecycle:
+        """Return the base model's life as Bedrock tells it."""
+
+    def open_bases(self, region: str) -> list[str]:
+        """Return the IDs of the base models that can be fine-tuned in the region now."""
+
+
+class AccountChecks(Protocol):
+    """What a preflight asks the account before a job is planned; each answers with one or more checks."""
+
+    def bucket(self, region: str) -> Check:
+        """Is there a bucket for the region, in that region, that we may write to?"""
+
+    def role(self, role_arn: str) -> Check:
+        """Does the role exist and trust Bedrock? A role that we may not read is told as that, and is no failure."""
+
+
+class ModelRepository(Protocol):
+    """Custom models by name."""
+
+    def save(self, model: CustomModel) -> None:
+        """Add or replace it by its name."""
+
+    def find(self, name: str) -> CustomModel | None:
+        """Return the model of that name (any case), or None."""
+
+    def all(self) -> list[CustomModel]:
+        """Return every model, newest first."""

@@ -1,0 +1,39 @@
+"""What things cost, and where each figure comes from. US dollars as ``Decimal``; None means that nobody knows."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.profiles.model import PriceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One price. ``source`` says who set it: the operator, or the page that published it and when."""
+
+    kind: PriceKind
+    usd: Decimal | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingEstimate:
+    """What training will cost at most: tokens times epochs times the price of a thousand."""
+
+    tokens: int
+    epochs: int
+    per_1k_tokens: Quote
+    usd: Decimal | None
+
+
+class Decision(StrEnum):
+    """Where a plan that spends money stands with the people."""
+
+    OPEN = "open"
+    """Shown; nobody has pressed anything."""
+    REQUESTED = "requested"
+    """Asked for; it is over the limit, or its price is unknown, so an approver must agree."""
+    APPROVED = "approved"
+    """Agreed: by the asker within the limit, or by an approver."""
+    DECLINED = "declined"
+    CANCELLED = "cancelled"

@@ -1,0 +1,73 @@
+"""What is shown about leases."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.pricing.model import Decision, Quote
+from bot.profiles.model import Serving
+from bot.serving.model import LeasePhase
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseView:
+    """A lease as a person sees it. ``release_at`` is when it ends; ``left_minutes`` is what remains, rounded up."""
+
+    id: str
+    model_name: str
+    base: str
+    owner: str
+    serving: Serving
+    phase: LeasePhase
+    minutes: int
+    hour: Quote
+    total: str
+    """What the whole lease costs at most, or that the price is unknown."""
+    release_at: datetime | None = None
+    left_minutes: int | None = None
+    spent: str = ""
+    explanation: str = ""
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseCard:
+    """The one live message of a lease: price first, then the countdown, with *Extend 1 h* and *I'm done*.
+
+    While ``decision`` is open it has *Start lease* and *Cancel* instead.
+    """
+
+    view: LeaseView
+    decision: Decision
+    needs_approval: str = ""
+    decided_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseMilestone:
+    """A short reply in the lease's thread: in service, ten minutes left, released."""
+
+    view: LeaseView
+    text: str
+    mention_owner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLine:
+    """One model in ``/tune models``."""
+
+    name: str
+    base: str
+    dataset: str
+    owner: str
+    created: datetime
+    serving: str
+    """``asleep``, ``waking`` or ``in service until …``."""
+    training_loss: float | None = None
+    validation_loss: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """``/tune models`` and, with one line, ``/tune model NAME``."""
+
+    lines: tuple[ModelLine, ...]
