@@ -4,6 +4,7 @@
 
     TunesmithError
     ├── Refused            the person can act: the message says what happened and what to do
+    │   ├── BadField       one field of a form; ``field`` says which
     │   ├── NotFound       no job, model, dataset or file of that name
     │   └── NotAllowed     the person may not do this, and who may
     ├── Misconfigured      the operator can act: a setting, a permission, a quota
@@ -12,8 +13,8 @@
         └── UnknownOutcome the call may or may not have taken effect: settle it by reading, never by guessing
 
 Adapters and storage translate every vendor error into one of these; nothing above them sees another.
-The message is written for the person who reads it in Slack; ``hint`` is what to do next; fields for the log go
-into ``detail``, which is never shown without being asked for.
+The message is written for the person who reads it in Slack; ``hint`` is what to do next; raw text for the log
+goes into ``detail``, which is never shown without being asked for.
 """
 
 
@@ -34,6 +35,14 @@ class TunesmithError(Exception):
 
 class Refused(TunesmithError):
     """A step that the person asked for cannot be done as asked; they can mend it."""
+
+
+class BadField(Refused):
+    """One field of a form is wrong; ``field`` is its name, so that the words stand beside it."""
+
+    def __init__(self, field: str, message: str, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.field = field
 
 
 class NotFound(Refused):

@@ -1,0 +1,1 @@
+"""What people want, written down: one desk a topic. Desks write ``spec``; only reconcilers write ``status``."""

@@ -1,0 +1,29 @@
+"""The use cases: all that handlers, the command line and the worker may call.
+
+A desk takes what a person wants, checks what can be checked at once, and writes it down as the ``spec`` of a
+durable thing; a reconciler (``bot.following.kinds``) does it and answers in Slack. A desk never waits for Slack or
+AWS, so that a handler can call it within Slack's three seconds.
+"""
+
+from dataclasses import dataclass
+
+from bot.access import Access
+from bot.datasets.service import Datasets
+from bot.following.desks.jobs import JobDesk
+from bot.following.desks.leases import LeaseDesk
+from bot.following.desks.questions import QuestionDesk
+from bot.following.desks.uploads import UploadDesk
+from bot.following.ports import InboundLog
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What there is to call, put together once by ``bot.wiring``."""
+
+    access: Access
+    inbound: InboundLog
+    datasets: Datasets
+    uploads: UploadDesk
+    jobs: JobDesk
+    leases: LeaseDesk
+    questions: QuestionDesk
