@@ -1,0 +1,239 @@
+"""Settings: read once from the environment by the command line, frozen, and passed on. No feature imports this."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import Misconfigured, TunesmithError
+from bot.profiles import registry, service_patterns
+from bot.profiles.model import PriceKind
+
+MIB = 1024 * 1024
+
+
+def _words(value: Any) -> Any:
+    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+
+def _pairs(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    pairs = [word.partition("=") for word in _words(value)]
+    broken = [key for key, equals, text in pairs if not (key and equals and text)]
+    if broken:
+        raise ValueError(f"write it as NAME=VALUE,NAME=VALUE; `{broken[0]}` is not such a pair")
+    return {key.strip(): text.strip() for key, _, text in pairs}
+
+
+def _prices(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return dict(_price(key, text) for key, text in _pairs(value).items())
+
+
+def _price(key: str, text: str) -> tuple[tuple[str, PriceKind], Decimal]:
+    profile, _, kind = key.rpartition(".")
+    try:
+        registry.get(profile)
+    except TunesmithError as error:
+        raise ValueError(error.sentence) from None
+    if kind not in set(PriceKind):
+        raise ValueError(f"`{kind}` is no price; use one of {', '.join(PriceKind)}")
+    try:
+        usd = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"`{text}` is no amount of dollars") from None
+    if not usd.is_finite() or usd < 0:
+        raise ValueError(f"`{text}` is no amount of dollars")
+    return (profile, PriceKind(kind)), usd
+
+
+def _role(value: str) -> str:
+    try:
+        return service_patterns.ROLE_ARN.check(value)
+    except TunesmithError as error:
+        raise ValueError(error.sentence) from None
+
+
+def _profile(value: str) -> str:
+    try:
+        return registry.get(value).name
+    except TunesmithError as error:
+        raise ValueError(error.sentence) from None
+
+
+Words = Annotated[frozenset[str], NoDecode, BeforeValidator(_words)]
+Pairs = Annotated[dict[str, str], NoDecode, BeforeValidator(_pairs)]
+Prices = Annotated[dict[tuple[str, PriceKind], Decimal], NoDecode, BeforeValidator(_prices)]
+
+
+class Settings(BaseSettings):
+    """Everything that an operator can set. The table in the README is made from these fields."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", populate_by_name=False, env_ignore_empty=True
+    )
+
+    slack_bot_token: SecretStr = Field(
+        validation_alias="SLACK_BOT_TOKEN",
+        description="the bot token, `xoxb-…`: your app's page at api.slack.com/apps, *OAuth & Permissions*",
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_APP_TOKEN",
+        description="the app-level token, `xapp-…`, with `connections:write`, for Socket Mode: *Basic Information*",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="the signing secret, for `tunesmith run --http`: *Basic Information*",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        validation_alias="SLACK_API_URL",
+        description="where Slack's Web API is",
+    )
+    redis_url: SecretStr = Field(
+        validation_alias="REDIS_URL",
+        description="Redis 6.2 or Valkey 7.2 and later, `redis://…` or `rediss://…`, with persistence and `noeviction`",
+    )
+    buckets: Pairs = Field(
+        validation_alias="TUNESMITH_BUCKETS",
+        description="an S3 bucket for each region that you tune in, `us-west-2=my-bucket,us-east-1=other`",
+    )
+    role_arn: Annotated[str, AfterValidator(_role)] = Field(
+        validation_alias="TUNESMITH_ROLE_ARN",
+        description="the role that Bedrock takes to read and write these buckets: IAM, *Roles*",
+    )
+    base_model: Annotated[str, AfterValidator(_profile)] = Field(
+        default=registry.DEFAULT,
+        validation_alias="TUNESMITH_BASE_MODEL",
+        description="the base model when nobody names one",
+    )
+    allowed_channels: Words = Field(
+        default=frozenset(),
+        validation_alias="TUNESMITH_ALLOWED_CHANNELS",
+        description="channel IDs the bot works in; empty: wherever it is invited",
+    )
+    trainers: Words = Field(
+        default=frozenset(),
+        validation_alias="TUNESMITH_TRAINERS",
+        description="user IDs who may start jobs and leases; empty: everybody",
+    )
+    approvers: Words = Field(
+        default=frozenset(),
+        validation_alias="TUNESMITH_APPROVERS",
+        description="user IDs who may approve spending over the limit or at an unknown price",
+    )
+    approval_limit_usd: Decimal = Field(
+        default=Decimal(25),
+        ge=0,
+        validation_alias="TUNESMITH_APPROVAL_LIMIT_USD",
+        description="what a trainer may spend at once without an approver, in US dollars",
+    )
+    prices: Prices = Field(
+        default_factory=dict,
+        validation_alias="TUNESMITH_PRICES",
+        description="prices that AWS tells your account, `claude-3-haiku.model_unit_hour=…`; they win over published ones",
+    )
+    max_file_bytes: int = Field(
+        default=1024 * MIB,
+        gt=0,
+        validation_alias="TUNESMITH_MAX_FILE_BYTES",
+        description="the largest file that is downloaded from Slack, in bytes",
+    )
+    max_lease_minutes: int = Field(
+        default=8 * 60,
+        gt=0,
+        validation_alias="TUNESMITH_MAX_LEASE_MINUTES",
+        description="the longest lease on throughput, extensions included",
+    )
+    poll_seconds: float = Field(
+        default=60,
+        gt=0,
+        validation_alias="TUNESMITH_POLL_SECONDS",
+        description="how often Bedrock is asked about what is running",
+    )
+    redis_prefix: str = Field(
+        default="tunesmith",
+        pattern=r"[a-zA-Z0-9_-]+",
+        validation_alias="TUNESMITH_REDIS_PREFIX",
+        description="begins every key in Redis, so that two bots can share one",
+    )
+    redis_durability: str = Field(
+        default="checked",
+        pattern="checked|external",
+        validation_alias="TUNESMITH_REDIS_DURABILITY",
+        description="`external` when a managed Redis keeps its data in a way that it does not tell clients",
+    )
+    log_level: str = Field(
+        default="INFO",
+        pattern="DEBUG|INFO|WARNING|ERROR",
+        validation_alias="TUNESMITH_LOG_LEVEL",
+        description="`DEBUG`, `INFO`, `WARNING` or `ERROR`",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One setting, as the README's table and the start's complaint show it."""
+
+    name: str
+    required: bool
+    default: str
+    description: str
+
+
+def rows() -> list[SettingRow]:
+    """Return every setting in the order in which it is declared."""
+    return [
+        SettingRow(
+            name=str(field.validation_alias),
+            required=field.is_required(),
+            default=_default_text(field.get_default(call_default_factory=True, validated_data={})),
+            description=field.description or "",
+        )
+        for field in Settings.model_fields.values()
+    ]
+
+
+def _default_text(value: Any) -> str:
+    return "" if value in (None, frozenset(), {}) or repr(value) == "PydanticUndefined" else str(value)
+
+
+def load(environment: Mapping[str, str] | None = None, *, http: bool = False) -> Settings:
+    """Read the settings from the environment, or from the mapping given.
+
+    Raises:
+        Misconfigured: everything that is missing or wrong, in one text: the name, what is wrong, where to get it.
+    """
+    source = dict(os.environ if environment is None else environment)
+    by_name = {row.name: row for row in rows()}
+    problems: list[str] = []
+    settings: Settings | None = None
+    try:
+        settings = Settings.model_validate({name: source[name] for name in by_name if source.get(name)})
+    except ValidationError as error:
+        for each in error.errors():
+            row = by_name[str(each["loc"][0])]
+            problems.append(_problem(row, each["type"], each["msg"]))
+    door = by_name["SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN"]
+    if not source.get(door.name):
+        problems.append(_problem(door, "missing", ""))
+    if problems or settings is None:
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        raise Misconfigured(
+            f"{len(problems)} setting{'s are' if len(problems) > 1 else ' is'} missing or wrong:\n{listed}",
+            hint="Set them in the environment or in a file `.env` in this folder.",
+        )
+    return settings
+
+
+def _problem(row: SettingRow, kind: str, words: str) -> str:
+    said = "is not set" if kind == "missing" else words.removeprefix("Value error, ")
+    return f"{row.name} {said}\n      {row.description}"
