@@ -52,6 +52,11 @@ class Claim:
     thing: Thing
     lease_ends: float
     """By the claiming process's monotonic clock."""
+    lease: float = 30.0
+    """Seconds that the lease lasts from the claim, and again from each commit that keeps it."""
+    holder: str = ""
+    """Unique to this claim. With ``rev`` it is the fence: a store that failed over and forgot its last second may
+    give the same ``rev`` out twice, but never the same holder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,9 @@ class Message:
     blocks: Sequence[dict[str, Any]] = ()
 
 
-class StaleClaim(TunesmithError):  # noqa: N818 -- it is what happened
+class StaleClaim(TunesmithError):
     """Another process holds the thing now, or held it since: stop at once and change nothing."""
 
 
-class SpecConflict(TunesmithError):  # noqa: N818 -- it is what happened
+class SpecConflict(TunesmithError):
     """The spec was changed by somebody else in between: read it again and decide anew."""

@@ -32,10 +32,15 @@ class ThingStore(Protocol):
         """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such thing."""
 
     def poke(self, *keys: Key) -> None:
-        """Make things due now. Unknown and done ones are left alone."""
+        """Make things due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
 
-    def claim(self, limit: int, lease: float) -> list[Claim]:
-        """Take up to ``limit`` due things, each for ``lease`` seconds."""
+    def claim(self, limit: int, lease: float | Mapping[str, float]) -> list[Claim]:
+        """Take up to ``limit`` due things, the longest due first, each for ``lease`` seconds (at most 300).
+
+        With a mapping, only things of the kinds in it are taken, each for its kind's seconds: a process never takes
+        what it has no reconciler for. A due time that is more than ten minutes ahead counts as due: no such time is
+        ever written, so the store's clock was set back.
+        """
 
     def commit(
         self,
@@ -65,6 +70,30 @@ class Observations(Protocol):
 
     def get(self, region: str, name: str) -> Document | None:
         """Return what was last seen under that name, or None."""
+
+
+class InboundLog(Protocol):
+    """Which deliveries from Slack were taken in already: it repeats events, and people press twice."""
+
+    def first_time(self, key: str) -> bool:
+        """Record the key for a day and return True; return False when it is recorded already.
+
+        ``key`` is the event's, view's or trigger's ID. Raises ``Unavailable`` when it could not be recorded: then
+        fail the delivery, so that Slack sends it again.
+        """
+
+    def forget(self, key: str) -> None:
+        """Take the key back: it was recorded, but its work could not be scheduled. Unknown keys are no error."""
+
+
+class Heartbeats(Protocol):
+    """When each process that follows things was last known to be at work."""
+
+    def beat(self, process: str) -> None:
+        """Say that this process is at work now."""
+
+    def last(self) -> Mapping[str, float]:
+        """Return seconds since each process's last beat, by the store's clock. An hour's silence drops it."""
 
 
 class Messages(Protocol):

@@ -1,0 +1,256 @@
+"""The due-set in memory: the twin of ``storage.redis_things.RedisThings``."""
+
+import copy
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.clock import Clock
+from bot.errors import Unavailable
+from bot.following.model import (
+    Again,
+    Claim,
+    Document,
+    Done,
+    Key,
+    Registration,
+    SpecConflict,
+    StaleClaim,
+    Thing,
+)
+from bot.following.step import Step
+
+HORIZON = 300.0
+"""Seconds: no due time is ever further ahead, and no lease longer."""
+SET_BACK = 600.0
+"""Seconds: a due time further ahead than this shows that the clock was set back."""
+KEPT = 7 * 86400.0
+"""Seconds that a done thing is kept."""
+
+
+@dataclass
+class _Row:
+    spec: str
+    due: float | None
+    number: int
+    gen: int = 1
+    status: str = "{}"
+    rev: int = 0
+    holder: str = ""
+    token: str = ""
+    leased_until: float = 0.0
+    poked: bool = False
+    done: bool = False
+    gone_at: float | None = None
+
+
+@dataclass
+class _Image:
+    rows: dict[Key, _Row] = field(default_factory=dict)
+
+
+class InMemoryThings:
+    """A ``ThingStore`` in memory. Thread-safe; documents go through JSON, as they do on Redis.
+
+    ``down = True`` makes every call raise ``Unavailable``; ``image`` and ``roll_back`` play a failover that forgot
+    what was written since.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._rows: dict[Key, _Row] = {}
+        self._lock = threading.RLock()
+        self._registered = 0
+        self._claims = 0
+        self.down = False
+
+    # What tests do to it
+
+    def image(self) -> object:
+        """Return a copy of everything, for ``roll_back``."""
+        with self._lock:
+            return _Image(copy.deepcopy(self._rows))
+
+    def roll_back(self, image: object) -> None:
+        """Forget everything since ``image`` was taken."""
+        assert isinstance(image, _Image)
+        with self._lock:
+            self._rows = copy.deepcopy(image.rows)
+
+    # What the port says
+
+    def register(self, registration: Registration) -> bool:
+        with self._open():
+            return self._register(registration)
+
+    def get(self, key: Key) -> Thing | None:
+        with self._open():
+            row = self._row(key)
+            return _thing(key, row) if row else None
+
+    def of_kind(self, kind: str, limit: int = 1000) -> list[Thing]:
+        with self._open():
+            keys = [key for key in self._rows if key.kind == kind]
+            rows = [(key, row) for key in keys if (row := self._row(key))]
+            rows.sort(key=lambda pair: pair[1].number, reverse=True)
+            return [_thing(key, row) for key, row in rows[:limit]]
+
+    def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
+        with self._open():
+            row = self._row(key)
+            if row is None or row.gen != expected_gen:
+                raise SpecConflict(f"{key} was changed in between.")
+            row.spec, row.gen = _json(spec), row.gen + 1
+            row.done, row.gone_at = False, None
+            if row.leased_until <= self._now():
+                row.due = self._now()
+            return row.gen
+
+    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Thing | None:
+        while True:
+            thing = self.get(key)
+            if thing is None:
+                return None
+            try:
+                self.put_spec(key, change(dict(thing.spec)), thing.gen)
+            except SpecConflict:
+                continue
+            return self.get(key)
+
+    def poke(self, *keys: Key) -> None:
+        with self._open():
+            for key in keys:
+                row = self._row(key)
+                if row is None or row.done:
+                    continue
+                if row.leased_until > self._now():
+                    row.poked = True
+                else:
+                    row.due = self._now()
+
+    def claim(self, limit: int, lease: float | Mapping[str, float]) -> list[Claim]:
+        with self._open():
+            due = [
+                (row.due, key) for key in list(self._rows) if (row := self._row(key)) and self._is_due(row)
+            ]
+            wanted = [key for _, key in sorted(due) if not isinstance(lease, Mapping) or key.kind in lease]
+            return [
+                self._claim(key, lease[key.kind] if isinstance(lease, Mapping) else lease)
+                for key in wanted[:limit]
+            ]
+
+    def commit(
+        self,
+        claim: Claim,
+        status: Document,
+        outcome: Again | Done | None,
+        also: Sequence[Registration] = (),
+    ) -> Claim:
+        with self._open():
+            key, rev = claim.thing.key, claim.thing.rev
+            row = self._row(key)
+            token = _json([_json(status), repr(outcome), [[*each.key, _json(each.spec)] for each in also]])
+            if row is None or row.holder != claim.holder:
+                raise StaleClaim(f"{key} is held by another process.")
+            if row.rev == rev + 1 and row.token == token:
+                return self._renewed(claim, row)
+            if row.rev != rev:
+                raise StaleClaim(f"{key} was claimed or committed since.")
+            row.rev, row.token, row.status = rev + 1, token, _json(status)
+            for each in also:
+                self._register(each)
+            self._schedule(row, claim, outcome)
+            return self._renewed(claim, row)
+
+    def now(self) -> float:
+        with self._open():
+            return self._now()
+
+    # How
+
+    @contextmanager
+    def _open(self) -> Iterator[None]:
+        with self._lock:
+            if self.down:
+                raise Unavailable(
+                    "I can't reach my state store (Redis) right now.", hint="Try again in a minute."
+                )
+            yield
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+    def _row(self, key: Key) -> _Row | None:
+        row = self._rows.get(key)
+        if row and row.gone_at is not None and row.gone_at <= self._now():
+            del self._rows[key]
+            return None
+        return row
+
+    def _is_due(self, row: _Row) -> bool:
+        return row.due is not None and (row.due <= self._now() or row.due > self._now() + SET_BACK)
+
+    def _register(self, registration: Registration) -> bool:
+        if self._row(registration.key):
+            return False
+        self._registered += 1
+        due = self._now() + _ahead(registration.due_in)
+        self._rows[registration.key] = _Row(_json(registration.spec), due, self._registered)
+        return True
+
+    def _claim(self, key: Key, lease: float) -> Claim:
+        assert 0 < lease <= HORIZON, f"a lease of {lease} s"
+        row = self._rows[key]
+        self._claims += 1
+        row.rev += 1
+        row.holder, row.token, row.poked = f"claim-{self._claims}", "", False
+        row.due = row.leased_until = self._now() + lease
+        return Claim(_thing(key, row), self._clock.monotonic() + lease, lease, row.holder)
+
+    def _schedule(self, row: _Row, claim: Claim, outcome: Again | Done | None) -> None:
+        now = self._now()
+        if outcome is None:
+            row.due = row.leased_until = now + claim.lease
+            return
+        changed = row.gen != claim.thing.gen or row.poked
+        row.leased_until, row.poked = 0.0, False
+        if isinstance(outcome, Again):
+            row.due = now if changed else now + _ahead(outcome.seconds)
+        elif changed:
+            row.due = now
+        else:
+            row.done, row.due, row.gone_at = True, None, now + KEPT
+
+    def _renewed(self, claim: Claim, row: _Row) -> Claim:
+        old = claim.thing
+        thing = Thing(old.key, old.spec, old.gen, json.loads(row.status), row.rev, row.done, row.due)
+        return Claim(thing, self._clock.monotonic() + claim.lease, claim.lease, claim.holder)
+
+
+def claimed_step(
+    store: InMemoryThings, clock: Clock, key: Key, spec: Document, status: Document | None = None
+) -> Step:
+    """Register the thing, give it a status, claim it, and return the step that a reconciler would be given."""
+    store.register(Registration(key, spec))
+    store.poke(key)
+    [claim] = [each for each in store.claim(1000, {key.kind: 30.0}) if each.thing.key == key]
+    step = Step(store, claim, clock)
+    if status is not None:
+        step.status.update(status)
+        step.save()
+    return step
+
+
+def _ahead(seconds: float) -> float:
+    return min(max(seconds, 0.0), HORIZON)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, allow_nan=False)
+
+
+def _thing(key: Key, row: _Row) -> Thing:
+    return Thing(key, json.loads(row.spec), row.gen, json.loads(row.status), row.rev, row.done, row.due)
