@@ -139,7 +139,7 @@ class Settings(BaseSettings):
     prices: Prices = Field(
         default_factory=dict,
         validation_alias="TUNESMITH_PRICES",
-        description="prices that AWS tells your account, `claude-3-haiku.model_unit_hour=…`; they win over published ones",
+        description="prices that AWS told you, `claude-3-haiku.model_unit_hour=…`; they win over published ones",
     )
     max_file_bytes: int = Field(
         default=1024 * MIB,

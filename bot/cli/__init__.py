@@ -1,0 +1,55 @@
+"""The command line. ``./tunesmith --help`` shows it; each command is one module in this folder."""
+
+import logging
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from bot import __version__
+from bot.cli import demo, development, estimate, manifest, repair, run, validate
+from bot.errors import TunesmithError
+
+app = typer.Typer(
+    name="tunesmith",
+    help="Fine-tune models on Amazon Bedrock from Slack. Begin with [bold]tunesmith demo[/]: it needs no account.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for module in (demo, run, validate, repair, estimate, manifest):
+    module.add_to(app)
+development.add_to(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"tunesmith {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Fine-tune models on Amazon Bedrock from Slack."""
+
+
+def main() -> None:
+    """Run the command line; errors for a person become two sentences and exit status 1."""
+    try:
+        app()
+    except TunesmithError as error:
+        console = Console(stderr=True, highlight=False)
+        console.print(f"[bold red]tunesmith:[/] {escape(error.message)}")
+        if error.hint:
+            console.print(escape(error.hint))
+        if error.detail:
+            logging.getLogger(__name__).debug("detail: %s", error.detail)
+        sys.exit(1)

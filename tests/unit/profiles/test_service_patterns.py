@@ -17,7 +17,7 @@ def _shape(operation: str, *path: str) -> Shape:
     shape: Shape | None = _operation(operation).input_shape
     assert shape is not None
     for step in path:
-        shape = shape.member if step == "[]" else shape.members[step]  # type: ignore[attr-defined]
+        shape = shape.member if step == "[]" else shape.members[step]  # type: ignore[union-attr]
     return shape
 
 

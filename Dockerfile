@@ -1,0 +1,19 @@
+# The bot alone: no stand-ins, no tests. Configure it by environment (see the README's table).
+FROM python:3.13-slim
+
+RUN useradd --create-home --uid 10001 tunesmith
+WORKDIR /app
+
+COPY requirements-runtime.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-runtime.lock
+
+COPY LICENSE README.md pyproject.toml ./
+COPY bot ./bot
+COPY handlers ./handlers
+COPY storage ./storage
+
+USER tunesmith
+ENV PYTHONUNBUFFERED=1
+EXPOSE 3000
+ENTRYPOINT ["python", "-m", "bot"]
+CMD ["run"]

@@ -1,0 +1,115 @@
+"""For whoever works on Tunesmith: ``test``, ``check``, ``fix``, ``gen`` and ``bench``; CI calls the same."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+ROOT = Path(__file__).resolve().parents[2]
+PANEL = "Working on Tunesmith"
+CODE = ["bot", "handlers", "storage", "tests", "benchmarks"]
+FAST = "not browser and not chaos and not scenario"
+
+_console = Console(highlight=False)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    passes_on = {"allow_extra_args": True, "ignore_unknown_options": True}
+    app.command("test", rich_help_panel=PANEL, context_settings=passes_on)(test)
+    app.command("check", rich_help_panel=PANEL)(check)
+    app.command("fix", rich_help_panel=PANEL)(fix)
+    app.command("gen", rich_help_panel=PANEL)(gen)
+    app.command("bench", rich_help_panel=PANEL)(bench)
+
+
+def test(
+    context: typer.Context,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Leave out the browser, chaos and whole-journey tests.")
+    ] = False,
+) -> None:
+    """Run the tests. What follows goes to pytest: [bold]tunesmith test -k release -x[/]."""
+    chosen = ["-m", FAST] if fast else []
+    sys.exit(_run([sys.executable, "-m", "pytest", "-n", _workers(), *chosen, *context.args]))
+
+
+def _workers() -> str:
+    # Whole journeys start several processes each, so more workers than this only make them wait for one another.
+    return str(min(os.cpu_count() or 1, 4))
+
+
+def check() -> None:
+    """Format, lint, types, import directions, generated files, dependencies."""
+    steps = {
+        "format": _tool("ruff", "format", "--check", "."),
+        "lint": _tool("ruff", "check", "."),
+        "types": _tool("mypy"),
+        "imports": _tool("lint-imports"),
+        "dependencies": _tool("deptry", "."),
+        "generated files": [sys.executable, "-m", "bot", "gen", "--check"],
+    }
+    failed = [name for name, command in steps.items() if not _step(name, command)]
+    if failed:
+        _console.print(f"[bold red]check failed:[/] {', '.join(failed)}. Try [bold]./tunesmith fix[/] for format and lint.")
+        sys.exit(1)
+    _console.print("[bold green]check passed[/]")
+
+
+def fix() -> None:
+    """Mend what can be mended by itself: format, lint, generated files."""
+    for command in (
+        _tool("ruff", "check", "--fix", "--quiet", "."),
+        _tool("ruff", "format", "--quiet", "."),
+        [sys.executable, "-m", "bot", "gen"],
+    ):
+        _run(command)
+
+
+def gen(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when something is out of date.")] = False,
+) -> None:
+    """Write the tables of the README, the manifest and the other files that are made from the code."""
+    from bot.cli import generated
+
+    stale = generated.write(ROOT, check=check)
+    for name in stale:
+        _console.print(f"{name} {'is out of date: run ./tunesmith gen' if check else 'written'}")
+    if check and stale:
+        sys.exit(1)
+
+
+def bench(
+    names: Annotated[list[str] | None, typer.Argument(help="Which; all when none is named.")] = None,
+) -> None:
+    """Measure speed and memory against a reference in the same run. Not a test: nothing fails here."""
+    there = {path.stem: path for path in sorted((ROOT / "benchmarks").glob("[a-z]*.py"))}
+    unknown = [name for name in names or [] if name not in there]
+    if unknown:
+        raise typer.BadParameter(f"there is no benchmark {unknown[0]!r}; there are {', '.join(there)}")
+    for name in names or there:
+        _console.rule(name)
+        if _run([sys.executable, str(there[name])]):
+            sys.exit(1)
+
+
+def _tool(name: str, *arguments: str) -> list[str]:
+    return [str(Path(sys.executable).parent / name), *arguments]
+
+
+def _step(name: str, command: list[str]) -> bool:
+    started = time.monotonic()
+    passed = _run(command) == 0
+    mark = "[green]ok[/]" if passed else "[bold red]failed[/]"
+    _console.print(f"{mark} {name} ({time.monotonic() - started:.1f} s)")
+    return passed
+
+
+def _run(command: list[str]) -> int:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

@@ -1,0 +1,85 @@
+"""``tunesmith estimate FILE``: tokens, steps and the price of training, before anything is uploaded."""
+
+import json
+import math
+import sys
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.options import As, File, For
+from bot.cli.validate import Format
+from bot.datasets.model import Report, Role, Verdict
+from bot.datasets.validation import validate
+from bot.pricing import PriceBook, estimate_training, money
+from bot.pricing.model import TrainingEstimate
+from bot.profiles import hyperparameters, registry
+from bot.profiles.model import PriceKind, Profile
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command("estimate")(command)
+
+
+def command(
+    file: File,
+    profile: For = registry.DEFAULT,  # type: ignore[assignment] # typer runs the parser over it
+    role: As = Role.TRAINING,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the base model's default.")] = None,
+    price: Annotated[
+        str | None, typer.Option(metavar="USD", help="What AWS told you for a thousand training tokens.")
+    ] = None,
+    output: Annotated[Format, typer.Option("--format", help="For people or for programs.")] = Format.TEXT,
+) -> None:
+    """Say what training on a file would take and cost. A price that nobody published is never invented."""
+    report = validate(file, profile, role)
+    chosen = hyperparameters.resolve(profile, {"epochCount": str(epochs)} if epochs else {})
+    overrides = {(profile.name, PriceKind.TRAINING): _usd(price)} if price else {}
+    estimate = estimate_training(PriceBook(overrides), profile, report.statistics.tokens.total, chosen)
+    facts = _facts(report, profile, chosen, estimate)
+    if output is Format.JSON:
+        print(json.dumps(facts, indent=2))
+    else:
+        _show(facts)
+    sys.exit(0 if report.verdict is Verdict.READY else 1)
+
+
+def _usd(text: str) -> Decimal:
+    try:
+        usd = Decimal(text)
+    except InvalidOperation:
+        raise typer.BadParameter(f"{text!r} is no amount of dollars", param_hint="--price") from None
+    if not usd.is_finite() or usd < 0:
+        raise typer.BadParameter(f"{text!r} is no amount of dollars", param_hint="--price")
+    return usd
+
+
+def _facts(
+    report: Report, profile: Profile, chosen: dict[str, str], estimate: TrainingEstimate
+) -> dict[str, str | int | None]:
+    batch = int(chosen["batchSize"]) if "batchSize" in chosen else None
+    steps = math.ceil(report.records / batch) * estimate.epochs if batch else None
+    return {
+        "file": report.file,
+        "profile": profile.name,
+        "verdict": report.verdict.value,
+        "records": report.records,
+        "tokens_an_epoch": estimate.tokens,
+        "epochs": estimate.epochs,
+        "steps": steps,
+        "price_per_1k_tokens": money(estimate.per_1k_tokens.usd),
+        "price_source": estimate.per_1k_tokens.source,
+        "training": money(estimate.usd),
+    }
+
+
+def _show(facts: dict[str, str | int | None]) -> None:
+    table = Table(show_header=False, box=None, padding=(0, 2))
+    for name, value in facts.items():
+        if value is not None:
+            table.add_row(name.replace("_", " "), f"{value:,}" if isinstance(value, int) else value)
+    Console(highlight=False).print(table)

@@ -1,0 +1,98 @@
+"""Files and tables that are made from the code, so that they cannot drift from it.
+
+In a Markdown file a table stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from bot import config
+from bot.profiles import registry
+from bot.profiles.model import Profile
+from handlers import manifest
+from handlers.commands import catalogue
+from storage import keys
+
+
+def write(root: Path, *, check: bool) -> list[str]:
+    """Bring every generated file up to date (or only look, with ``check``). Return those that were not."""
+    wanted = {
+        "manifest.json": json.dumps(manifest.build("socket", None), indent=2, ensure_ascii=False) + "\n",
+        "README.md": _with_tables(
+            root / "README.md",
+            {"commands": _commands, "settings": _settings, "base models": _base_models},
+        ),
+        "docs/operations.md": _with_tables(root / "docs" / "operations.md", {"redis keys": _redis_keys}),
+    }
+    stale = [name for name, text in wanted.items() if _read(root / name) != text]
+    if not check:
+        for name in stale:
+            (root / name).write_text(wanted[name], encoding="utf-8")
+    return stale
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _with_tables(path: Path, tables: dict[str, Callable[[], Iterable[str]]]) -> str:
+    text = _read(path)
+    for name, make in tables.items():
+        begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+        between = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+        if not between.search(text):
+            raise ValueError(f"{path.name} has no place for the table {name!r}: add {begin} and {end}")
+        table = "\n".join(make())
+        text = between.sub(lambda _: f"{begin}\n{table}\n{end}", text)  # noqa: B023 -- used within the turn
+    return text
+
+
+def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterable[str]:
+    yield f"| {' | '.join(header)} |"
+    yield f"|{'---|' * len(header)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+
+
+def _commands() -> Iterable[str]:
+    return _table(
+        ("command", "who", "what"),
+        ((f"`{command.usage}`", command.who, command.summary) for command in catalogue()),
+    )
+
+
+def _settings() -> Iterable[str]:
+    return _table(
+        ("setting", "default", "what"),
+        (
+            (f"`{row.name}`", "**required**" if row.required else f"`{row.default}`" if row.default else "", row.description)
+            for row in config.rows()
+        ),
+    )
+
+
+def _base_models() -> Iterable[str]:
+    return _table(
+        ("base model", "region", "record format", "records", "serving"),
+        (_base_model(profile) for profile in registry.PROFILES.values()),
+    )
+
+
+def _base_model(profile: Profile) -> tuple[str, ...]:
+    limits = profile.limits
+    return (
+        f"`{profile.name}`",
+        profile.region,
+        profile.record_format,
+        f"{limits.min_records:,} to {limits.max_training_records:,}",
+        ", ".join(profile.serving),
+    )
+
+
+def _redis_keys() -> Iterable[str]:
+    return _table(
+        ("key", "type", "kept", "what it holds"),
+        ((f"`{row.pattern}`", row.type, row.kept, row.holds) for row in keys.TABLE),
+    )

@@ -1,0 +1,34 @@
+"""Arguments and options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.datasets.model import Role
+from bot.errors import TunesmithError
+from bot.profiles import registry
+from bot.profiles.model import Profile
+
+
+def _profile(name: str) -> Profile:
+    try:
+        return registry.get(name)
+    except TunesmithError as error:
+        raise typer.BadParameter(error.sentence) from None
+
+
+File = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", help="The JSONL file.", exists=True, dir_okay=False, readable=True),
+]
+For = Annotated[
+    Profile,
+    typer.Option(
+        "--for",
+        metavar="PROFILE",
+        parser=_profile,
+        help=f"The base model: {', '.join(registry.PROFILES)}.",
+    ),
+]
+As = Annotated[Role, typer.Option("--as", help="What the file is for; the limits differ.")]

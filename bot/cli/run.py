@@ -1,0 +1,38 @@
+"""``tunesmith run``: the bot itself, by Socket Mode or behind HTTP."""
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from dotenv import load_dotenv
+
+from bot import config
+from bot.cli import http as http_door
+from bot.cli import socket_mode
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command("run")(command)
+
+
+def command(
+    http: Annotated[
+        int | None,
+        typer.Option(
+            metavar="PORT", min=1, max=65535, help="Listen for Slack's requests on this port instead of Socket Mode."
+        ),
+    ] = None,
+) -> None:
+    """Run the bot: Slack, AWS and Redis by settings alone. Any number of processes may run at once."""
+    load_dotenv(Path.cwd() / ".env", override=False)
+    settings = config.load(http=http is not None)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # The vendors' libraries tell of every request at INFO, some of them with what was in it.
+    for noisy in ("botocore", "boto3", "urllib3", "slack_sdk", "slack_bolt"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    if http is None:
+        socket_mode.serve(settings)
+    else:
+        http_door.serve(settings, http)

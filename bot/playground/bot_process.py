@@ -1,0 +1,91 @@
+"""The unmodified bot as a process of its own: started, watched, killed, started again."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class BotProcess:
+    """``python -m bot run`` with the playground's addresses in its environment.
+
+    Nothing else tells it where it runs. Its log goes to ``log``; a process that died by itself is started again,
+    as a service manager would do.
+    """
+
+    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
+        # Not the person's own AWS or Slack settings: the bot must see the playground and nothing else.
+        mine = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "SLACK_", "TUNESMITH_"))}
+        self._environment = mine | dict(environment) | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._watcher: threading.Thread | None = None
+        self.starts = 0
+
+    @property
+    def pid(self) -> int | None:
+        """The process's ID while it runs."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
+    def start(self) -> None:
+        """Start it, and go on starting it whenever it dies, until ``stop``."""
+        self._stopping.clear()
+        self._spawn()
+        self._watcher = threading.Thread(target=self._watch, name="bot-watcher", daemon=True)
+        self._watcher.start()
+
+    def kill(self) -> None:
+        """``kill -9``: no clean-up, no goodbye. The watcher starts the next one."""
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                self._process.send_signal(signal.SIGKILL)
+
+    def stop(self, timeout: float = 15.0) -> None:
+        """Ask it to finish what is in hand and wait for it; kill it when it does not."""
+        self._stopping.set()
+        with self._lock:
+            process = self._process
+        if process is not None and process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if self._watcher is not None:
+            self._watcher.join(timeout)
+
+    def _spawn(self) -> None:
+        with self._lock:
+            if self._stopping.is_set():
+                return
+            self._log.parent.mkdir(parents=True, exist_ok=True)
+            with self._log.open("ab") as log:
+                self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
+                    [sys.executable, "-m", "bot", "run"],
+                    env=self._environment,
+                    cwd=self._log.parent,  # no `.env` of the person's is read by chance
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,  # Ctrl-C reaches the demo, which then stops the bot in order
+                )
+            self.starts += 1
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            process = self._process
+            if process is None:
+                return
+            process.wait()
+            # A bot that dies at once would otherwise be started in a tight loop.
+            if not self._stopping.wait(0.5):
+                self._spawn()

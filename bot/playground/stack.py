@@ -1,0 +1,87 @@
+"""The whole playground: a private Redis, the Bedrock stand-in, the Slack stand-in, and the bot between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.playground.bedrock import BedrockStandIn, SimulatedClock
+from bot.playground.bot_process import BotProcess
+from bot.playground.redis_server import PrivateRedis
+from bot.playground.slack import SlackStandIn
+
+BUCKETS = {"us-west-2": "northwind-tunes-us-west-2", "us-east-1": "northwind-tunes-us-east-1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the playground runs. ``speed`` is simulated seconds of Bedrock's clock in one real second."""
+
+    data_dir: Path
+    port: int = 0
+    speed: float = 120.0
+    redis_url: str | None = None
+    """A Redis to use instead of a private one."""
+    chunk_delay: float = 0.03
+    """Seconds between the pieces of a streamed answer, so that a person sees it grow."""
+    extra: Mapping[str, str] | None = None
+    """More settings for the bot."""
+
+
+class Stack:
+    """Everything of the demo. Its state lies in ``data_dir``: killed and started again, it goes on where it was."""
+
+    def __init__(self, manifest: Mapping[str, Any], options: Options) -> None:
+        self.options = options
+        options.data_dir.mkdir(parents=True, exist_ok=True)
+        self.clock = SimulatedClock(speed=options.speed)
+        self.redis = None if options.redis_url else PrivateRedis(options.data_dir / "redis")
+        self.bedrock = BedrockStandIn(
+            clock=self.clock,
+            data_dir=options.data_dir / "bedrock",
+            buckets=BUCKETS,
+            chunk_delay=options.chunk_delay,
+        )
+        self.slack = SlackStandIn(
+            manifest=manifest, data_dir=options.data_dir / "slack", bedrock=self.bedrock, port=options.port
+        )
+        self.bot: BotProcess | None = None
+
+    def start(self) -> None:
+        """Start all of it; the bot last, with the addresses of the rest."""
+        redis_url = self.options.redis_url or self._start_redis()
+        self.bedrock.start()
+        self.slack.start()
+        self.bot = BotProcess(self.environment(redis_url), self.options.data_dir / "bot.log")
+        self.bot.start()
+
+    def stop(self) -> None:
+        """Stop all of it in order; what is kept stays in the folder."""
+        if self.bot is not None:
+            self.bot.stop()
+        self.slack.stop()
+        self.bedrock.stop()
+        if self.redis is not None:
+            self.redis.stop()
+
+    def _start_redis(self) -> str:
+        assert self.redis is not None
+        return self.redis.start()
+
+    def environment(self, redis_url: str) -> dict[str, str]:
+        """Return the bot's settings: the same names as anywhere, with the playground's addresses."""
+        return {
+            **self.bedrock.environment(),
+            "SLACK_API_URL": self.slack.api_url,
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "SLACK_APP_TOKEN": self.slack.app_token,
+            "REDIS_URL": redis_url,
+            "TUNESMITH_BUCKETS": ",".join(f"{region}={bucket}" for region, bucket in BUCKETS.items()),
+            "TUNESMITH_ROLE_ARN": self.bedrock.role_arn,
+            "TUNESMITH_APPROVERS": self.slack.person("approver").id,
+            # Nobody publishes these two. What an operator would have from AWS is made up here, and labelled so.
+            "TUNESMITH_PRICES": "claude-3-haiku.training_per_1k_tokens=0.003,claude-3-haiku.model_unit_hour=22",
+            "TUNESMITH_APPROVAL_LIMIT_USD": "25",
+            "TUNESMITH_POLL_SECONDS": "1",
+            **(self.options.extra or {}),
+        }
