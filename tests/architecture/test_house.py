@@ -1,0 +1,84 @@
+"""The house stays small-roomed: budgets for files and functions, a tidy top level, clean locks."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("bot", "handlers", "storage")
+MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+# Lines. A file that needs a map, or a function that needs scrolling, wants to be two.
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 60
+
+TOP_LEVEL = {
+    ".ci",
+    ".dockerignore",
+    ".git",
+    ".gitignore",
+    "CHANGELOG.md",
+    "Dockerfile",
+    "LICENSE",
+    "README.md",
+    "benchmarks",
+    "bot",
+    "compose.yaml",
+    "docs",
+    "handlers",
+    "manifest.json",
+    "pyproject.toml",
+    "requirements-runtime.lock",
+    "requirements.lock",
+    "storage",
+    "tests",
+    "tunesmith",
+}
+
+
+def test_the_top_level_holds_what_convention_puts_there() -> None:
+    # What a checkout collects by being used is in .gitignore, so git's own view is the one that counts.
+    ignored = {line.strip("/\n") for line in (ROOT / ".gitignore").read_text().splitlines()}
+    found = {path.name for path in ROOT.iterdir()} - ignored
+
+    assert found <= TOP_LEVEL
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_file_needs_a_map(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_function_needs_scrolling(path: Path) -> None:
+    long = [
+        f"{node.name} ({lines} lines)"
+        for node, lines in _functions(ast.parse(path.read_text(encoding="utf-8")))
+        if lines > LONGEST_FUNCTION
+    ]
+
+    assert long == []
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.end_lineno is not None:
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            if body:
+                yield node, node.end_lineno - body[0].lineno + 1
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-runtime.lock"])
+def test_locks_pin_every_package_by_hash_and_name_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+
+    pinned = re.findall(r"^[a-z0-9][\w.\-\[\]]*==\S+", text, re.MULTILINE)
+    assert len(pinned) > 20
+    assert "://" not in text
+    assert "--index-url" not in text
+    assert "--find-links" not in text
+    assert len(re.findall(r"^[a-z0-9]", text, re.MULTILINE)) == len(pinned)
+    assert text.count("--hash=sha256:") >= len(pinned)
