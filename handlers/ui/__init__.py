@@ -1,0 +1,1 @@
+"""Pure builders: a card, a list or a form becomes Block Kit as plain dictionaries."""

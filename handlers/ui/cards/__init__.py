@@ -1,0 +1,1 @@
+"""One module a feature: each card that it shows, drawn as a message."""

@@ -1,0 +1,169 @@
+"""Verdicts, datasets, and files that could not be read."""
+
+from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
+from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
+from bot.following.model import Message
+from bot.profiles.registry import PROFILES
+from handlers.ui.blocks import Block, actions, button, context, fields, section, within_message
+from handlers.ui.limits import clip, first
+from handlers.ui.text import clean, code, count, person, plain, sentence, size, when
+
+SHOWN_CAUSES = 12
+SHOWN_DATASETS = 15
+
+_HEADLINES = {
+    Verdict.READY: (":white_check_mark:", "ready"),
+    Verdict.REPAIRABLE: (":wrench:", "not ready, but every error has a safe repair"),
+    Verdict.BLOCKED: (":no_entry:", "not ready"),
+}
+
+
+def label_of(profile: str) -> str:
+    """Return what people call a base model; the bare name when it is none of ours."""
+    known = PROFILES.get(profile)
+    return known.label if known else profile
+
+
+def verdict_card(card: VerdictCard) -> Message:
+    """Draw the judgement of an upload."""
+    report = card.report
+    mark, words = _HEADLINES[report.verdict]
+    causes, left_out = first([*report.errors, *report.warnings], SHOWN_CAUSES)
+    blocks = [
+        section(f"{mark} *{code(report.file)} is {words}*\n{_purpose(report)}"),
+        *(section(_cause(each)) for each in causes),
+    ]
+    if left_out:
+        blocks.append(
+            context(f"and {count(left_out, 'more cause')}; mend these first, they often go together.")
+        )
+    blocks += fields(_statistics(report))
+    blocks.append(context(f"SHA-256 {code(report.sha256[:12])}", f"asked for by {person(card.asked_by)}"))
+    blocks += actions(*_next_steps(card))
+    return Message(text=_verdict_text(report, words), blocks=within_message(blocks))
+
+
+def _purpose(report: Report) -> str:
+    kind = "training" if report.role is Role.TRAINING else "validation"
+    found = ", ".join(
+        count(sum(each.count for each in group), name) for group, name in _groups(report) if group
+    )
+    return f"As {kind} data for {plain(label_of(report.profile))}: {found or 'nothing to complain about'}."
+
+
+def _groups(report: Report) -> tuple[tuple[tuple[Cause, ...], str], ...]:
+    return ((report.errors, "error"), (report.warnings, "warning"))
+
+
+def _verdict_text(report: Report, words: str) -> str:
+    return clip(sentence(f"{report.file} is {words}. ") + _purpose(report), 1_000)
+
+
+def _cause(cause: Cause) -> str:
+    mark = ":no_entry:" if cause.severity is Severity.ERROR else ":warning:"
+    place = f" at {code(cause.path)}" if cause.path else ""
+    parts = [f"{mark} {sentence(cause.message, 400)}{place} · *{count(cause.count, 'time')}*{_lines(cause)}"]
+    if cause.hint:
+        parts.append(f"{sentence(cause.hint, 400)}")
+    return "\n".join(parts)
+
+
+def _lines(cause: Cause) -> str:
+    if not cause.lines:
+        return ""
+    more = " …" if cause.count > len(cause.lines) else ""
+    word = "line" if len(cause.lines) == 1 and not more else "lines"
+    return f" · {word} {', '.join(str(each) for each in cause.lines)}{more}"
+
+
+def _statistics(report: Report) -> list[tuple[str, str]]:
+    stats = report.statistics
+    return [
+        ("Records", f"{report.records:,}"),
+        ("Size", size(report.bytes)),
+        ("Tokens (estimate)", f"{stats.tokens.total:,}\n{_spread(stats.tokens)}"),
+        ("Turns a record", _spread(stats.turns)),
+        ("System prompt", _system_prompt(stats)),
+        ("Format", plain(str(report.format))),
+    ]
+
+
+def _spread(spread: Spread) -> str:
+    if spread.minimum == spread.maximum:
+        return f"{spread.median:,} each"
+    return f"median {spread.median:,}, longest {spread.maximum:,}"
+
+
+def _system_prompt(stats: Statistics) -> str:
+    if not stats.system_prompts:
+        return "none"
+    if stats.system_prompts == 1 and stats.common_system_share >= 1:
+        return "the same in every record"
+    return f"{stats.system_prompts:,} different; the commonest in {stats.common_system_share:.0%}"
+
+
+def _next_steps(card: VerdictCard) -> list[Block | None]:
+    if card.dataset is None or card.report.role is not Role.TRAINING:
+        return []
+    return [button("Plan a training job", "dataset.start", card.dataset.id, style="primary")]
+
+
+def upload_problem(card: UploadProblem) -> Message:
+    """Draw a file that could not be read at all."""
+    name = f"{code(card.file_name)}: " if card.file_name else ""
+    return Message(
+        text=clip(f"{plain(card.file_name)}: {sentence(card.sentence)}", 1_000),
+        blocks=[
+            section(f":no_entry: *{name}I could not take it in*\n{sentence(card.sentence)}"),
+            context(f"asked for by {person(card.asked_by)}"),
+        ],
+    )
+
+
+def dataset_list(card: DatasetList) -> Message:
+    """Draw the datasets; with one alone, all that is known of it."""
+    if not card.datasets:
+        said = "No datasets yet. Drop a `.jsonl` file into a channel that I am in, or write to me with one."
+        return Message(text=said, blocks=[section(said)])
+    if len(card.datasets) == 1:
+        return _one_dataset(card.datasets[0])
+    shown, left_out = first(card.datasets, SHOWN_DATASETS)
+    blocks = [section(f"*Datasets*, newest first ({len(card.datasets)})")]
+    blocks += [section(_line(each), accessory=_start_button(each)) for each in shown]
+    if left_out:
+        blocks.append(context(f"and {left_out:,} older; `/tune dataset NAME` shows any of them."))
+    return Message(text=count(len(card.datasets), "dataset"), blocks=within_message(blocks))
+
+
+def _line(dataset: Dataset) -> str:
+    report = dataset.report
+    mark, _ = _HEADLINES[report.verdict]
+    return (
+        f"{mark} *{code(dataset.name)}* · {code(dataset.id)}\n"
+        f"{count(report.records, 'record')} · {plain(label_of(report.profile))} · {report.role.value} · "
+        f"{when(dataset.stored_at)}"
+    )
+
+
+def _start_button(dataset: Dataset) -> Block | None:
+    if dataset.report.role is not Role.TRAINING or dataset.report.verdict is not Verdict.READY:
+        return None
+    return button("Plan a job", "dataset.start", dataset.id)
+
+
+def _one_dataset(dataset: Dataset) -> Message:
+    report = dataset.report
+    mark, words = _HEADLINES[report.verdict]
+    where = ", ".join(code(region) for region in sorted(dataset.locations)) or "nowhere yet"
+    causes, _ = first([*report.errors, *report.warnings], SHOWN_CAUSES)
+    blocks = [
+        section(f"{mark} *{code(dataset.name)}* is {words}\n{_purpose(report)}"),
+        *(section(_cause(each)) for each in causes),
+        *fields([*_statistics(report), ("Version", code(dataset.id)), ("Stored in", where)]),
+        context(
+            f"from {person(dataset.source.user)}", when(dataset.stored_at), f"SHA-256 {code(report.sha256)}"
+        ),
+        *actions(_start_button(dataset)),
+    ]
+    text = clip(sentence(f"{clean(dataset.name)}: {words}, {count(report.records, 'record')}"), 1_000)
+    return Message(text=text, blocks=within_message(blocks))

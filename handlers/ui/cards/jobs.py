@@ -1,0 +1,288 @@
+"""Plans, approvals, running jobs and how they end."""
+
+from bot.following.model import Message
+from bot.jobs.cards import ApprovalCard, JobCard, JobEnded, JobList, JobMilestone, JobView, PlanCard
+from bot.jobs.model import Check, Lifecycle, Phase, Stage, StageState
+from bot.pricing.model import Decision
+from handlers.ui.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    confirm,
+    context,
+    divider,
+    fields,
+    section,
+    within_message,
+)
+from handlers.ui.cards.datasets import label_of
+from handlers.ui.limits import clip, first
+from handlers.ui.money import UNKNOWN, dollars, quote, quote_with_source
+from handlers.ui.text import block_of_code, clock_time, code, count, duration, person, plain, sentence, when
+
+SHOWN_JOBS = 15
+STOPPABLE = frozenset({Phase.STARTING, Phase.VALIDATING, Phase.PROCESSING, Phase.TRAINING})
+
+_PHASE_MARKS = {
+    Phase.PLANNED: ":memo:",
+    Phase.AWAITING_APPROVAL: ":hourglass:",
+    Phase.DECLINED: ":no_entry:",
+    Phase.CANCELLED: ":black_square_for_stop:",
+    Phase.REFUSED: ":no_entry:",
+    Phase.STOPPING: ":hourglass:",
+    Phase.COMPLETED: ":white_check_mark:",
+    Phase.FAILED: ":no_entry:",
+    Phase.STOPPED: ":black_square_for_stop:",
+}
+_STAGE_MARKS = {
+    StageState.NOT_STARTED: ":white_circle:",
+    StageState.IN_PROGRESS: ":radio_button:",
+    StageState.COMPLETED: ":white_check_mark:",
+    StageState.STOPPING: ":hourglass:",
+    StageState.STOPPED: ":black_square_for_stop:",
+    StageState.FAILED: ":no_entry:",
+}
+
+
+def plan_card(card: PlanCard) -> Message:
+    """Draw a plan with its price, before anything is spent."""
+    plan = card.plan
+    base = plain(label_of(plan.profile))
+    held = all(each.ok for each in card.preflight)
+    blocks = [
+        section(f":memo: *Plan: {code(plan.job_name)}*\nFine-tunes {base} on {code(plan.dataset_name)}."),
+        *fields(
+            [
+                ("Model name", code(plan.model_name)),
+                ("Region", code(plan.region)),
+                ("Records", f"{plan.records:,}"),
+                (
+                    "Validation data",
+                    code(plan.validation_dataset_id) if plan.validation_dataset_id else "none",
+                ),
+            ]
+        ),
+        section("*Hyperparameters*\n" + _hyperparameters(tuple(plan.hyperparameters.items()))),
+        section(_prices(card)),
+        section(_preflight(card.lifecycle, card.preflight)),
+        *_plan_decision(card, held),
+    ]
+    said = f"Plan for {plan.job_name}: training costs {_training_price(card)}."
+    return Message(text=sentence(said), blocks=within_message(blocks))
+
+
+def _hyperparameters(pairs: tuple[tuple[str, str], ...]) -> str:
+    return (
+        "\n".join(f"{code(name)} {plain(value, 60)}" for name, value in pairs)
+        or "all at the base model's defaults"
+    )
+
+
+def _training_price(card: PlanCard) -> str:
+    return UNKNOWN if card.training.usd is None else f"at most {dollars(card.training.usd)}"
+
+
+def _prices(card: PlanCard) -> str:
+    training = card.training
+    amount = f"{training.tokens:,} tokens in each of {count(training.epochs, 'epoch')}"
+    how = f"{amount}, {quote_with_source(training.per_1k_tokens)}"
+    serving = quote(card.serving_hour) if card.serving_hour else "nothing while idle, then by the token"
+    return (
+        f"*Price*\nTraining: *{_training_price(card)}*\n{how}\n"
+        f"Storage of the model: {quote_with_source(card.storage_month)}\nServing: {serving}"
+    )
+
+
+def _preflight(lifecycle: Lifecycle, checks: tuple[Check, ...]) -> str:
+    lines = [f"*Preflight*\n{_lifecycle(lifecycle)}"]
+    for check in checks:
+        mark = ":white_check_mark:" if check.ok else ":no_entry:"
+        mend = f"\n→ {sentence(check.mend, 400)}" if check.mend else ""
+        lines.append(f"{mark} {sentence(check.sentence or check.name, 400)}{mend}")
+    return "\n".join(lines)
+
+
+def _lifecycle(lifecycle: Lifecycle) -> str:
+    ends = f"; end of life {when(lifecycle.end_of_life)}" if lifecycle.end_of_life else ""
+    if lifecycle.status == "ACTIVE" and lifecycle.customizable:
+        return f":white_check_mark: The base model is active{ends}."
+    if lifecycle.status == "ACTIVE":
+        return ":warning: The base model is active, but Bedrock does not offer it for fine-tuning here."
+    if lifecycle.status == "LEGACY":
+        return f":warning: The base model is legacy{ends}."
+    if lifecycle.status == "ENDED":
+        return f":no_entry: The base model's life has ended{ends}."
+    return f":no_entry: Bedrock does not know the base model ({plain(lifecycle.status, 60)})."
+
+
+def _plan_decision(card: PlanCard, held: bool) -> list[Block]:
+    if card.decision is not Decision.OPEN:
+        return [context(_decided(card.decision, card.decided_by, card.needs_approval))]
+    blocks = (
+        [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
+    )
+    if not held:
+        blocks.append(context("Mend what is marked above, then plan it again. Nothing has been spent."))
+    start = _start_button(card) if held else None
+    return [*blocks, *actions(start, button("Cancel", "job.cancel", card.plan.id))]
+
+
+def _start_button(card: PlanCard) -> Element:
+    label = "Ask an approver" if card.needs_approval else "Start"
+    storage = f"storage is {quote(card.storage_month)} until you delete the model"
+    spends = f"Training costs {_training_price(card)}; {storage}."
+    ask = confirm("Start this job?", spends, label)
+    return button(label, "job.start", card.plan.id, style="primary", confirm=ask)
+
+
+def _decided(decision: Decision, by: str | None, reason: str) -> str:
+    who = f" by {person(by)}" if by else ""
+    if decision is Decision.REQUESTED:
+        return f"Asked for{who}; waiting for an approver. {sentence(reason, 600)}".rstrip()
+    return f"{decision.value.capitalize()}{who}."
+
+
+def approval_card(card: ApprovalCard) -> Message:
+    """Draw the question to an approver."""
+    kind, _, identity = card.thing.partition(":")
+    asked = f"{person(card.asked_by)} asks for {sentence(card.what, 600)}"
+    blocks = [
+        section(f":moneybag: *Approval needed*\n{asked}"),
+        *fields([("Cost", sentence(card.cost, 300)), ("Why you are asked", sentence(card.reason, 600))]),
+    ]
+    if card.decision in {Decision.OPEN, Decision.REQUESTED}:
+        approvers, _left = first(card.approvers, 10)
+        blocks.append(context("Can be decided by " + (", ".join(map(person, approvers)) or "nobody yet")))
+        ask = confirm("Approve the spending?", clip(sentence(card.cost, 280), 290), "Approve")
+        blocks += actions(
+            button("Approve", f"{kind}.approve", identity, style="primary", confirm=ask),
+            button("Decline", f"{kind}.decline", identity, style="danger"),
+        )
+    else:
+        blocks.append(context(_decided(card.decision, card.decided_by, "")))
+    return Message(text=clip(f"Approval needed: {asked}", 1_000), blocks=within_message(blocks))
+
+
+def mark_of(phase: Phase) -> str:
+    """Return the sign before a job in that phase."""
+    return _PHASE_MARKS.get(phase, ":radio_button:")
+
+
+def job_card(card: JobCard) -> Message:
+    """Draw the one live message of a job."""
+    view = card.view
+    blocks = [
+        section(f"{mark_of(view.phase)} *{code(view.name)}* · {view.phase.value}\n{_bar(view)}"),
+        *([section("\n".join(map(_stage, view.stages[:10])))] if view.stages else []),
+        *fields(_figures(view)),
+        *_explanation(view),
+        context(f"owned by {person(view.owner)}", f"job {code(view.id)}", *_seen(view)),
+        *actions(stop_button(view)),
+    ]
+    return Message(text=sentence(f"{view.name}: {view.phase.value}"), blocks=within_message(blocks))
+
+
+def _bar(view: JobView) -> str:
+    done = sum(1 for each in view.stages if each.state is StageState.COMPLETED)
+    total = len(view.stages)
+    if not total:
+        return f"Makes {code(view.model_name)} from {plain(label_of(view.base))}."
+    half = any(each.state is StageState.IN_PROGRESS for each in view.stages)
+    filled = round(12 * (done + 0.5 * half) / total)
+    return f"`{'█' * filled}{'░' * (12 - filled)}` {done} of {count(total, 'stage')} done"
+
+
+def _stage(stage: Stage) -> str:
+    times = ""
+    if stage.started and stage.state in {StageState.COMPLETED, StageState.FAILED, StageState.STOPPED}:
+        took = f" in {duration(stage.changed - stage.started)}" if stage.changed else ""
+        times = f" · {clock_time(stage.started)}{took}"
+    elif stage.started and stage.state is not StageState.NOT_STARTED:
+        times = f" · since {clock_time(stage.started)}"
+    return f"{_STAGE_MARKS[stage.state]} {plain(stage.name, 60)}{times}"
+
+
+def _figures(view: JobView) -> list[tuple[str, str]]:
+    losses = (("Training loss", view.training_loss), ("Validation loss", view.validation_loss))
+    return [
+        ("Model name", code(view.model_name)),
+        ("Base", plain(label_of(view.base))),
+        ("Dataset", code(view.dataset)),
+        ("Elapsed", duration(view.elapsed) if view.elapsed is not None else "not started"),
+        ("Cost", sentence(view.cost, 200) if view.cost else UNKNOWN),
+        *((label, f"{loss:.4g}") for label, loss in losses if loss is not None),
+    ]
+
+
+def _explanation(view: JobView) -> list[Block]:
+    said = [sentence(view.explanation)] if view.explanation else []
+    said += [f"→ {sentence(view.mend)}"] if view.mend else []
+    blocks = [section("\n".join(said))] if said else []
+    if view.raw_failure:
+        blocks.append(section(f"What Bedrock said:\n{block_of_code(view.raw_failure)}"))
+    return blocks
+
+
+def _seen(view: JobView) -> list[str]:
+    return [f"as of {clock_time(view.seen_at)}"] if view.seen_at else []
+
+
+def stop_button(view: JobView) -> Element | None:
+    """Return the button that stops a job, while it can be stopped."""
+    if view.phase not in STOPPABLE:
+        return None
+    ask = confirm(
+        "Stop this job?",
+        "What has been trained so far is lost, and is billed all the same. The dataset stays.",
+        "Stop it",
+        "Keep going",
+    )
+    return button("Stop", "job.stop", view.id, style="danger", confirm=ask)
+
+
+def job_milestone(card: JobMilestone) -> Message:
+    """Draw a short reply in the job's thread."""
+    return Message(text=sentence(card.text), blocks=[section(sentence(card.text))])
+
+
+def job_ended(card: JobEnded) -> Message:
+    """Draw the end of a job, for its owner."""
+    view = card.view
+    done = view.phase is Phase.COMPLETED
+    what = f"*{code(view.model_name)} is trained*" if done else f"*{code(view.name)}: {view.phase.value}*"
+    again = button("Plan it again", "dataset.start", view.dataset)
+    blocks = [
+        section(f"{mark_of(view.phase)} {person(view.owner)} {what}"),
+        *_explanation(view),
+        *fields(_figures(view)),
+        *actions(*((_serve_button(view.model_name, primary=True), again) if done else (again,))),
+    ]
+    said = f"{view.model_name} is trained" if done else f"{view.name}: {view.phase.value}"
+    return Message(text=f"{person(view.owner)} {sentence(said)}", blocks=within_message(blocks))
+
+
+def _serve_button(model: str, *, primary: bool = False) -> Element:
+    return button("Serve for 1 h", "model.serve", model, style="primary" if primary else None)
+
+
+def job_list(card: JobList) -> Message:
+    """Draw jobs; with one alone, all that is known of it."""
+    if not card.views:
+        said = f"No jobs here ({plain(card.filter, 40)}). `/tune start` plans one; `/tune jobs all` shows everybody's."
+        return Message(text=said, blocks=[section(said)])
+    shown, left_out = first(card.views, SHOWN_JOBS)
+    blocks: list[Block] = [section(f"*Jobs* · {plain(card.filter, 40)} ({len(card.views)})"), divider()]
+    blocks += [section(_job_line(each), accessory=stop_button(each)) for each in shown]
+    if left_out:
+        blocks.append(context(f"and {left_out:,} older; `/tune status JOB` shows any of them."))
+    return Message(text=count(len(card.views), "job"), blocks=within_message(blocks))
+
+
+def _job_line(view: JobView) -> str:
+    took = f" · {duration(view.elapsed)}" if view.elapsed is not None else ""
+    cost = f" · {sentence(view.cost, 100)}" if view.cost else ""
+    return (
+        f"{mark_of(view.phase)} *{code(view.name)}* · {view.phase.value}{took}{cost}\n"
+        f"{code(view.model_name)} from {code(view.dataset)} · {person(view.owner)}"
+    )

@@ -1,0 +1,188 @@
+"""Leases and models."""
+
+from bot.following.model import Message
+from bot.pricing.model import Decision
+from bot.profiles.model import Serving
+from bot.serving.cards import LeaseCard, LeaseMilestone, LeaseView, ModelLine, ModelList
+from bot.serving.model import LeasePhase
+from handlers.ui.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    confirm,
+    context,
+    fields,
+    section,
+    within_message,
+)
+from handlers.ui.cards.datasets import label_of
+from handlers.ui.limits import first
+from handlers.ui.money import quote, quote_with_source
+from handlers.ui.text import clock_time, code, count, duration_of_minutes, person, plain, sentence, when
+
+SHOWN_MODELS = 15
+LIVE = frozenset({LeasePhase.REQUESTING, LeasePhase.CREATING, LeasePhase.IN_SERVICE})
+
+_MARKS = {
+    LeasePhase.PLANNED: ":memo:",
+    LeasePhase.AWAITING_APPROVAL: ":hourglass:",
+    LeasePhase.DECLINED: ":no_entry:",
+    LeasePhase.CANCELLED: ":black_square_for_stop:",
+    LeasePhase.REQUESTING: ":hourglass:",
+    LeasePhase.REFUSED: ":no_entry:",
+    LeasePhase.CREATING: ":hourglass:",
+    LeasePhase.IN_SERVICE: ":large_green_circle:",
+    LeasePhase.RELEASING: ":hourglass:",
+    LeasePhase.RELEASED: ":white_circle:",
+    LeasePhase.FAILED: ":no_entry:",
+}
+
+
+def lease_card(card: LeaseCard) -> Message:
+    """Draw the one live message of a lease."""
+    view = card.view
+    open_plan = card.decision is Decision.OPEN and view.phase is LeasePhase.PLANNED
+    blocks = [
+        section(f"{_MARKS[view.phase]} *{code(view.model_name)}* · {lease_state(view)}\n{_manner(view)}"),
+        *fields(_figures(view)),
+        *_explanation(view),
+        *_approval(card),
+        context(f"leased by {person(view.owner)}", f"lease {code(view.id)}"),
+        *(actions(*_plan_buttons(card)) if open_plan else actions(*live_buttons(view))),
+    ]
+    said = (
+        f"{view.model_name}: {view.phase.value}, {view.total}"
+        if open_plan
+        else f"{view.model_name}: {view.phase.value}"
+    )
+    return Message(text=sentence(said), blocks=within_message(blocks))
+
+
+def lease_state(view: LeaseView) -> str:
+    """Return where a lease stands, with the time that is left when it is running."""
+    if view.phase is LeasePhase.PLANNED:
+        return f"lease for {duration_of_minutes(view.minutes)}, not started"
+    if view.phase is LeasePhase.IN_SERVICE and view.left_minutes is not None:
+        until = f", until {clock_time(view.release_at)}" if view.release_at else ""
+        return f"in service · *{duration_of_minutes(view.left_minutes)} left*{until}"
+    return view.phase.value
+
+
+def _manner(view: LeaseView) -> str:
+    base = plain(label_of(view.base))
+    if view.serving is Serving.PROVISIONED_THROUGHPUT:
+        return f"{base} on Provisioned Throughput, billed by the hour until it is released."
+    return f"{base} on an on-demand deployment: nothing while idle, billed by the token."
+
+
+def _figures(view: LeaseView) -> list[tuple[str, str]]:
+    pairs = [("Price", quote_with_source(view.hour)), ("At most", sentence(view.total, 200) or "-")]
+    if view.spent:
+        pairs.append(("Spent so far", sentence(view.spent, 200)))
+    if view.release_at and view.phase in LIVE:
+        pairs.append(("Released at", when(view.release_at)))
+    return pairs
+
+
+def _explanation(view: LeaseView) -> list[Block]:
+    said = [sentence(view.explanation)] if view.explanation else []
+    said += [f"→ {sentence(view.mend)}"] if view.mend else []
+    return [section("\n".join(said))] if said else []
+
+
+def _approval(card: LeaseCard) -> list[Block]:
+    if card.decision is Decision.OPEN:
+        return (
+            [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")]
+            if card.needs_approval
+            else []
+        )
+    who = f" by {person(card.decided_by)}" if card.decided_by else ""
+    if card.decision is Decision.REQUESTED:
+        return [
+            context(f"Asked for{who}; waiting for an approver. {sentence(card.needs_approval, 600)}".rstrip())
+        ]
+    return [context(f"{card.decision.value.capitalize()}{who}.")] if who else []
+
+
+def _plan_buttons(card: LeaseCard) -> list[Element]:
+    view = card.view
+    label = "Ask an approver" if card.needs_approval else "Start lease"
+    what = f"{quote(view.hour)}, {duration_of_minutes(view.minutes)}: {sentence(view.total, 150)}."
+    ask = confirm("Start the lease?", what, label)
+    return [
+        button(label, "lease.start", view.id, style="primary", confirm=ask),
+        button("Cancel", "lease.cancel", view.id),
+    ]
+
+
+def live_buttons(view: LeaseView) -> list[Element]:
+    """Return the buttons of a lease that runs: longer, or done with it."""
+    if view.phase not in LIVE:
+        return []
+    more = confirm("Extend by an hour?", f"It costs {quote(view.hour)}.", "Extend")
+    ask = confirm(
+        "Release it now?", "The model falls asleep, and billing ends once AWS confirms.", "Release", "Keep it"
+    )
+    return [
+        button("Extend 1 h", "lease.extend", view.id, confirm=more),
+        button("I'm done", "lease.release", view.id, style="danger", confirm=ask),
+    ]
+
+
+def lease_milestone(card: LeaseMilestone) -> Message:
+    """Draw a short reply in the lease's thread."""
+    mention = f"{person(card.view.owner)} " if card.mention_owner else ""
+    said = f"{mention}{sentence(card.text)}"
+    return Message(text=said, blocks=[section(said)])
+
+
+def model_list(card: ModelList) -> Message:
+    """Draw the models; with one alone, all that is known of it."""
+    if not card.lines:
+        said = "No tuned models yet. `/tune start` plans the job that makes one."
+        return Message(text=said, blocks=[section(said)])
+    if len(card.lines) == 1:
+        return _one_model(card.lines[0])
+    shown, left_out = first(card.lines, SHOWN_MODELS)
+    blocks = [section(f"*Models*, newest first ({len(card.lines)})")]
+    blocks += [section(_model_line(each), accessory=serve_button(each.name)) for each in shown]
+    if left_out:
+        blocks.append(context(f"and {left_out:,} older; `/tune model NAME` shows any of them."))
+    return Message(text=count(len(card.lines), "model"), blocks=within_message(blocks))
+
+
+def _state_mark(line: ModelLine) -> str:
+    if line.serving.startswith("in service"):
+        return ":large_green_circle:"
+    return ":hourglass:" if line.serving == "waking" else ":white_circle:"
+
+
+def _model_line(line: ModelLine) -> str:
+    return (
+        f"{_state_mark(line)} *{code(line.name)}* · {plain(line.serving, 80)}\n"
+        f"{plain(label_of(line.base))} · from {code(line.dataset)} · {person(line.owner)}"
+    )
+
+
+def serve_button(model: str) -> Element:
+    """Return the button that plans an hour's lease; nothing is spent before the plan is confirmed."""
+    return button("Serve for 1 h", "model.serve", model)
+
+
+def _one_model(line: ModelLine) -> Message:
+    losses = (("Training loss", line.training_loss), ("Validation loss", line.validation_loss))
+    pairs = [
+        ("Base", plain(label_of(line.base))),
+        ("Dataset", code(line.dataset)),
+        *((label, f"{loss:.4g}") for label, loss in losses if loss is not None),
+        ("Trained by", person(line.owner)),
+        ("Since", when(line.created)),
+    ]
+    blocks = [
+        section(f"{_state_mark(line)} *{code(line.name)}* · {plain(line.serving, 80)}"),
+        *fields(pairs),
+        *actions(serve_button(line.name)),
+    ]
+    return Message(text=sentence(f"{line.name}: {line.serving}"), blocks=within_message(blocks))

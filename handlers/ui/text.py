@@ -1,0 +1,119 @@
+"""Text that came from outside, made safe to show.
+
+File names, rows of datasets, names of models, words of people and of models all pass through here: nothing in
+them may ping a channel, forge a mention, hide a link or break out of its place. Objects of mrkdwn are built with
+``verbatim``, so that Slack links nothing by itself either.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from handlers.ui.limits import clip
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_MARKUP = re.compile(r"[*_~`]")
+_CONTROL = re.compile(r"<(?=[!@#])")
+_OWN_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]{1,20})&gt;")
+_JOINER = "\u2060"
+_BACKTICK = "\u02cb"
+"""Looks like a backtick and ends no code span."""
+
+
+def clean(text: str) -> str:
+    """Return ``text`` without control characters, direction overrides and lone surrogates."""
+    return _INVISIBLE.sub("", text.replace("\r\n", "\n"))
+
+
+def escape(text: str) -> str:
+    """Return ``text`` for mrkdwn, so that every character stands for itself to Slack's parser of links and mentions."""
+    return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def neutralise(text: str) -> str:
+    """Return markdown with ``<!…>``, ``<@…>`` and ``<#…>`` taken apart: for text that keeps its own formatting."""
+    return _CONTROL.sub(f"<{_JOINER}", clean(text))
+
+
+def plain(text: str, limit: int = 300) -> str:
+    """Return outside text as one run of mrkdwn without formatting of its own, at most ``limit`` long."""
+    flat = " ".join(_MARKUP.sub(lambda found: _JOINER + found.group() + _JOINER, clean(text)).split())
+    return clip(escape_marked(flat), limit)
+
+
+def escape_marked(text: str) -> str:
+    """Escape text that :func:`clean` has been through already."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def code(text: str, limit: int = 120) -> str:
+    """Return outside text as a code span on one line: for names and IDs."""
+    flat = " ".join(clean(text).replace("`", _BACKTICK).split()) or " "
+    return f"`{clip(escape_marked(flat), limit)}`"
+
+
+def block_of_code(text: str, limit: int = 1_500) -> str:
+    """Return outside text in a code fence, as it was but for its length."""
+    return f"```{clip(escape(text).replace('`', _BACKTICK), limit) or ' '}```"
+
+
+def sentence(text: str, limit: int = 1_500) -> str:
+    """Return one of our own sentences that may quote outside text: its code spans work, and so do people's names.
+
+    A mention of a person is kept (an approver is named so); one of a channel, a group or everybody is not.
+    """
+    return clip(_OWN_MENTION.sub(r"<@\1>", escape(text)), limit)
+
+
+def person(user: str) -> str:
+    """Return a mention of a Slack user, or the ID as text when it is not one."""
+    return f"<@{user}>" if re.fullmatch(r"[UW][A-Z0-9]{1,20}", user) else code(user, 40)
+
+
+def when(moment: datetime) -> str:
+    """Return a time that Slack shows in each reader's own zone."""
+    stamp = int(moment.timestamp())
+    fallback = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{stamp}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def clock_time(moment: datetime) -> str:
+    """Return the time of day in each reader's own zone."""
+    fallback = moment.astimezone(UTC).strftime("%H:%M UTC")
+    return f"<!date^{int(moment.timestamp())}^{{time}}|{fallback}>"
+
+
+def duration(span: timedelta) -> str:
+    """Return a span in the two largest units that matter: ``45 s``, ``12 min``, ``2 h 5 min``, ``3 d 4 h``."""
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def duration_of_minutes(minutes: int) -> str:
+    """Return minutes as :func:`duration` shows them."""
+    return duration(timedelta(minutes=minutes))
+
+
+def count(number: int, singular: str, plural: str = "") -> str:
+    """Return ``1 record`` or ``1,234 records``."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def size(number: int) -> str:
+    """Return bytes in a unit that reads well: ``812 B``, ``3.4 MB``."""
+    amount = float(number)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1_000 or unit == "GB":
+            return f"{int(amount)} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1_000
+    raise AssertionError
