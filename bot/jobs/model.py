@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -148,3 +149,36 @@ class CustomModel:
     system_prompt: str | None = None
     training_loss: float | None = None
     validation_loss: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobSettings:
+    """What the operator decides about jobs. ``buckets`` maps a region to the bucket that Bedrock reads and writes."""
+
+    role_arn: str
+    buckets: Mapping[str, str]
+    approval_limit: Decimal
+    """US dollars up to which nobody has to approve."""
+    approvers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HyperparameterField:
+    """One hyperparameter in the form: the API's name, what it is filled with, its range and meaning in words."""
+
+    name: str
+    value: str
+    range_text: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartDefaults:
+    """What the form of ``/tune start`` is filled with."""
+
+    profile: str
+    job_name: str
+    model_name: str
+    hyperparameters: tuple[HyperparameterField, ...]
+    validation_allowed: bool
+    notes: tuple[str, ...] = ()

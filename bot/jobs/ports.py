@@ -26,6 +26,12 @@ class Customization(Protocol):
     def stop(self, region: str, name_or_arn: str) -> None:
         """Ask for the job to be stopped. One that has ended already is no error."""
 
+    def tags(self, region: str, arn: str) -> Mapping[str, str]:
+        """Return the tags of a job or custom model."""
+
+    def model_arn(self, region: str, name: str) -> str | None:
+        """Return the ARN of the custom model of that name, or None when the account has none."""
+
     def lifecycle(self, region: str, model_id: str) -> Lifecycle:
         """Return the base model's life as Bedrock tells it."""
 

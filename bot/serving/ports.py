@@ -32,3 +32,6 @@ class Endpoints(Protocol):
 
     def tags(self, region: str, arn: str) -> Mapping[str, str]:
         """Return its tags."""
+
+    def tag(self, region: str, arn: str, tags: Mapping[str, str]) -> None:
+        """Add or replace these tags; others stay. Repeating it is harmless."""

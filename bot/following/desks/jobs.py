@@ -1,0 +1,246 @@
+"""Jobs, as handlers ask for them: drafts, proposals, presses, stops, and looking them up."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+from bot.access import Access
+from bot.clock import Clock
+from bot.datasets.model import Dataset
+from bot.datasets.ports import DatasetRepository
+from bot.errors import BadField, NotFound, Refused
+from bot.following.model import Document, Key, Registration, Thing
+from bot.following.ports import ThingStore
+from bot.jobs import drafting
+from bot.jobs.cards import JobList, JobView
+from bot.jobs.documents import dump, load
+from bot.jobs.model import JobPlan, JobSettings, Phase, StartDefaults
+from bot.jobs.names import did_you_mean
+from bot.jobs.ports import ModelRepository
+from bot.jobs.record import KIND, JobProgress, JobSpec, Wish
+from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING
+from bot.jobs.views import estimate, job_view
+from bot.pricing.approval import needs_approval
+from bot.pricing.book import PriceBook
+from bot.pricing.decisions import Press, Pressed, press
+from bot.profiles import registry
+
+Which = Literal["mine", "all", "running"]
+
+
+def progress_of(thing: Thing) -> JobProgress:
+    """Return what has been done about the job so far; of a new round, nothing yet."""
+    document = thing.status.get("job")
+    progress = load(JobProgress, document) if document else JobProgress()
+    return (
+        progress if progress.round == thing.spec.get("round", 1) else JobProgress(round=thing.spec["round"])
+    )
+
+
+class JobDesk:
+    """What people want of jobs. Writes it down for the reconciler; never waits for Slack or AWS.
+
+    Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
+    """
+
+    def __init__(
+        self,
+        store: ThingStore,
+        datasets: DatasetRepository,
+        models: ModelRepository,
+        prices: PriceBook,
+        access: Access,
+        clock: Clock,
+        settings: JobSettings,
+    ) -> None:
+        self._store = store
+        self._datasets = datasets
+        self._models = models
+        self._prices = prices
+        self._access = access
+        self._clock = clock
+        self._settings = settings
+
+    # Planning
+
+    def defaults(self, dataset: Dataset | None, profile: str | None = None) -> StartDefaults:
+        """Return what the form is filled with. Without a profile it is the one that the dataset was validated for.
+
+        Raises:
+            NotFound: there is no such base model.
+        """
+        wanted = profile or (dataset.report.profile if dataset else registry.DEFAULT)
+        return drafting.defaults(dataset, registry.get(wanted), self._taken(), self._clock.now())
+
+    def draft(
+        self,
+        *,
+        dataset: str,
+        profile: str,
+        job_name: str,
+        model_name: str,
+        hyperparameters: Mapping[str, str],
+        validation_dataset: str | None,
+        owner: str,
+        channel: str,
+    ) -> JobPlan:
+        """Return the frozen plan. Nothing is written down yet.
+
+        Raises:
+            BadField: the field that is wrong.
+            Misconfigured: no role or bucket is set.
+            NotAllowed: the person or the channel may not.
+        """
+        self._access.check_trainer(owner)
+        self._access.check_channel(channel)
+        validation = validation_dataset.strip() if validation_dataset else ""
+        filled = drafting.Draft(
+            dataset=self._dataset("dataset", dataset),
+            profile=profile,
+            job_name=job_name,
+            model_name=model_name,
+            hyperparameters=hyperparameters,
+            validation=self._dataset("validation_dataset", validation) if validation else None,
+            owner=owner,
+            channel=channel,
+        )
+        return drafting.freeze(filled, self._settings, self._taken())
+
+    def propose(self, plan: JobPlan, *, thread_ts: str | None = None) -> str:
+        """Have the plan looked at, priced and shown; return its ID. The same plan twice is one proposal.
+
+        A plan that was cancelled, declined or refused before is proposed anew.
+        """
+        spec = JobSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
+        key = Key(KIND, plan.id)
+        if not self._store.register(Registration(key, dump(spec))):
+            existing = self._store.get(key)
+            if existing and progress_of(existing).phase in NEVER_STARTED:
+                self._store.amend(key, lambda old: dump(replace(spec, round=old.get("round", 1) + 1)))
+        return plan.id
+
+    # Deciding
+
+    def press(self, job_id: str, decision: Pressed, by: str) -> None:
+        """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
+
+        Raises:
+            NotAllowed: they may not press this.
+            Refused: it was decided already (by whom), or the preflight fails (what mends it).
+        """
+        self._check_may_press(decision, by)
+        thing = self._thing(job_id)
+        spec, progress = load(JobSpec, thing.spec), progress_of(thing)
+        if decision == "start" and not spec.presses.cancelled:
+            self._check_preflight(thing, progress)
+        reason = needs_approval(estimate(spec.plan, self._prices).usd, self._settings.approval_limit)
+        wanted = Press(decision, by, self._clock.now())
+
+        def change(document: dict[str, Any]) -> Document:
+            now = load(JobSpec, document)
+            return dump(replace(now, presses=press(now.presses, wanted, reason)))
+
+        if self._store.amend(thing.key, change) is None:
+            raise self._unknown(job_id)
+
+    def stop(self, name_or_id: str, by: str) -> JobView:
+        """Ask for the job to be stopped. Repeating it is harmless.
+
+        Raises:
+            NotFound: there is no such job; the hint has the nearest name.
+            Refused: it has ended already, or never ran.
+        """
+        self._access.check_trainer(by)
+        thing = self._thing(name_or_id)
+        progress = progress_of(thing)
+        if progress.phase in ENDED:
+            raise Refused(f"That job is over: {progress.phase}.", hint="There is nothing to stop.")
+        if progress.phase not in RUNNING | {Phase.STARTING}:
+            raise Refused("That job has not been started.", hint="Press Cancel on its plan instead.")
+        wish = Wish(by, self._clock.now())
+
+        def change(document: dict[str, Any]) -> Document:
+            now = load(JobSpec, document)
+            return dump(replace(now, stop=now.stop or wish))
+
+        return self._view(self._store.amend(thing.key, change) or thing)
+
+    # Looking
+
+    def find(self, name_or_id: str) -> JobView:
+        """Return the job of that name or ID.
+
+        Raises:
+            NotFound: there is none; the hint has the nearest name.
+        """
+        return self._view(self._thing(name_or_id))
+
+    def names(self) -> list[str]:
+        """Return the names of all jobs, newest first."""
+        return [thing.spec["plan"]["job_name"] for thing in self._store.of_kind(KIND)]
+
+    def list(self, which: Which, user: str) -> JobList:
+        """Return jobs, newest first: the user's own, those that run, or all."""
+        views = [self._view(thing) for thing in self._store.of_kind(KIND)]
+        if which == "mine":
+            views = [each for each in views if each.owner == user]
+        elif which == "running":
+            views = [each for each in views if each.phase in RUNNING | {Phase.STARTING}]
+        return JobList(tuple(views), which)
+
+    # How
+
+    def _view(self, thing: Thing) -> JobView:
+        return job_view(load(JobSpec, thing.spec), progress_of(thing), self._prices)
+
+    def _thing(self, name_or_id: str) -> Thing:
+        wanted = name_or_id.strip().strip("`")
+        by_id = self._store.get(Key(KIND, wanted))
+        if by_id:
+            return by_id
+        folded = wanted.lower()
+        found = [t for t in self._store.of_kind(KIND) if t.spec["plan"]["job_name"].lower() == folded]
+        if not found:
+            raise self._unknown(wanted)
+        # A name that was cancelled may be used again: the one that lives is meant.
+        return next((each for each in found if progress_of(each).phase not in NEVER_STARTED), found[0])
+
+    def _unknown(self, name: str) -> NotFound:
+        return NotFound(
+            f"There is no job `{name}`.",
+            hint=did_you_mean(name, self.names(), "`/tune jobs all` lists them."),
+        )
+
+    def _check_may_press(self, decision: Pressed, by: str) -> None:
+        if decision in ("approve", "decline"):
+            self._access.check_approver(by)
+        else:
+            self._access.check_trainer(by)
+
+    def _check_preflight(self, thing: Thing, progress: JobProgress) -> None:
+        if not progress.preflight:
+            raise Refused(
+                "I am still looking at this plan.", hint="Press Start once the plan shows its checks."
+            )
+        blocked = progress.blocked
+        if blocked and progress.phase is Phase.PLANNED:
+            now = self._clock.now()
+            self._store.amend(thing.key, lambda document: dump(replace(load(JobSpec, document), recheck=now)))
+            mend = f"{blocked.mend} I am looking again now: press Start when the plan shows no more problems."
+            raise Refused(blocked.sentence, hint=mend.strip())
+
+    def _dataset(self, field: str, name_or_id: str) -> Dataset:
+        found = self._datasets.find(name_or_id.strip())
+        if found:
+            return found
+        known = [each.name for each in self._datasets.newest()]
+        hint = did_you_mean(name_or_id, known, "Drop a JSONL file into the channel first.")
+        raise BadField(field, f"There is no dataset `{name_or_id}`.", hint=hint)
+
+    def _taken(self) -> drafting.Taken:
+        used = [t for t in self._store.of_kind(KIND) if progress_of(t).phase not in NEVER_STARTED]
+        models = {each.name for each in self._models.all()}
+        return drafting.Taken(
+            jobs={t.spec["plan"]["job_name"] for t in used},
+            models=models | {t.spec["plan"]["model_name"] for t in used},
+        )

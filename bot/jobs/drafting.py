@@ -1,0 +1,213 @@
+"""From what a person filled in to a frozen plan, or to the field that is wrong and why."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.datasets.model import Dataset, Verdict
+from bot.errors import BadField, Misconfigured, NotFound, Refused
+from bot.jobs.model import HyperparameterField, JobPlan, JobSettings, StartDefaults
+from bot.jobs.names import next_free, suggest
+from bot.profiles import hyperparameters as parameters
+from bot.profiles import registry
+from bot.profiles.model import Hyperparameter, Profile
+from bot.profiles.service_patterns import JOB_NAME, MODEL_NAME, ROLE_ARN, S3_URI, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person filled in, with the datasets already looked up."""
+
+    dataset: Dataset
+    profile: str
+    job_name: str
+    model_name: str
+    hyperparameters: Mapping[str, str]
+    validation: Dataset | None
+    owner: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Names that cannot be had any more."""
+
+    jobs: Collection[str]
+    models: Collection[str]
+
+
+def freeze(draft: Draft, settings: JobSettings, taken: Taken) -> JobPlan:
+    """Return the plan.
+
+    Raises:
+        BadField: the field that is wrong (``profile``, ``dataset``, ``job_name``, ``model_name``,
+            ``validation_dataset`` or a hyperparameter's own name), with what it takes.
+        Misconfigured: no role or bucket is set for the base's region.
+    """
+    profile = _profile(draft.profile)
+    values = _hyperparameters(profile, draft.hyperparameters)
+    training_uri = _usable(draft.dataset, profile, "dataset")
+    _check_training(draft.dataset, profile)
+    validation_uri = _validation(draft, profile)
+    statistics = draft.dataset.report.statistics
+    return JobPlan(
+        profile=profile.name,
+        base_model_id=profile.training_id,
+        region=profile.region,
+        job_name=_name("job_name", JOB_NAME, draft.job_name, taken.jobs),
+        model_name=_name("model_name", MODEL_NAME, draft.model_name, taken.models),
+        role_arn=_role(settings),
+        dataset_id=draft.dataset.id,
+        dataset_name=draft.dataset.name,
+        dataset_sha256=draft.dataset.report.sha256,
+        training_uri=training_uri,
+        output_uri=_output(settings, profile),
+        hyperparameters=values,
+        records=statistics.records,
+        tokens=statistics.tokens.total,
+        owner=draft.owner,
+        channel=draft.channel,
+        system_prompt=statistics.common_system_prompt,
+        validation_dataset_id=draft.validation.id if draft.validation else None,
+        validation_uri=validation_uri,
+    )
+
+
+def defaults(dataset: Dataset | None, profile: Profile, taken: Taken, today: datetime) -> StartDefaults:
+    """Return what the form is filled with: free names made from the dataset's, every value at its default."""
+    stem = dataset.name if dataset else profile.name
+    name = suggest(stem, {*taken.jobs, *taken.models}, today)
+    return StartDefaults(
+        profile=profile.name,
+        job_name=name,
+        model_name=name,
+        hyperparameters=tuple(_field(each) for each in profile.hyperparameters),
+        validation_allowed=profile.limits.validation_allowed,
+        notes=profile.notes,
+    )
+
+
+def _field(each: Hyperparameter) -> HyperparameterField:
+    only_with = " Only with a validation set." if each.needs_validation else ""
+    range_text = (
+        f"{each.text(each.minimum)} to {each.text(each.maximum)}, {'whole' if each.integer else 'decimal'}; "
+        f"default {each.text(each.default)}"
+    )
+    meaning = f"{each.meaning[0].upper()}{each.meaning[1:]}.{only_with}"
+    return HyperparameterField(each.name, each.text(each.default), range_text, meaning)
+
+
+def _profile(name: str) -> Profile:
+    try:
+        return registry.get(name)
+    except NotFound as error:
+        raise BadField("profile", error.message, hint=error.hint) from None
+
+
+def _hyperparameters(profile: Profile, given: Mapping[str, str]) -> dict[str, str]:
+    filled = {name: text for name, text in given.items() if text.strip()}
+    for name, text in filled.items():
+        try:
+            parameters.resolve(profile, {name: text})
+        except Refused as error:
+            raise BadField(name, error.message, hint=error.hint) from None
+    return parameters.resolve(profile, filled)
+
+
+def _name(field: str, rule: Rule, value: str, taken: Collection[str]) -> str:
+    try:
+        name = rule.check(value.strip())
+    except Refused as error:
+        raise BadField(field, error.message, hint=error.hint) from None
+    if name.lower() in {each.lower() for each in taken}:
+        raise BadField(field, f"`{name}` is in use.", hint=f"`{next_free(name, taken)}` is free.")
+    return name
+
+
+def _usable(dataset: Dataset, profile: Profile, field: str) -> str:
+    """Return the dataset's address in the base's region; refuse one that Bedrock would refuse."""
+    report = dataset.report
+    again = f"Validate it with `/tune validate {dataset.source.file_id} for {profile.name}`."
+    if report.format != profile.record_format:
+        raise BadField(
+            field,
+            f"`{dataset.name}` has records as {report.format}, and {profile.label} takes {profile.record_format}.",
+            hint=again,
+        )
+    if not _judged_for(dataset, profile):
+        raise BadField(
+            field, f"`{dataset.name}` was validated for {report.profile}, whose limits differ.", hint=again
+        )
+    if report.verdict is not Verdict.READY:
+        count = sum(each.count for each in report.errors)
+        raise BadField(field, f"`{dataset.name}` has {count} errors.", hint="Repair it first, then start.")
+    uri = dataset.locations.get(profile.region)
+    if uri is None:
+        raise BadField(field, f"`{dataset.name}` is not stored in {profile.region} yet.", hint=again)
+    try:
+        return S3_URI.check(uri)
+    except Refused as error:
+        raise BadField(field, error.message, hint=error.hint) from None
+
+
+def _judged_for(dataset: Dataset, profile: Profile) -> bool:
+    """A report holds for another base when that one has the same limits and reserved text."""
+    judged = registry.get(dataset.report.profile)
+    return judged.name == profile.name or (
+        judged.limits == profile.limits and judged.reserved_text == profile.reserved_text
+    )
+
+
+def _check_training(dataset: Dataset, profile: Profile) -> None:
+    records, limits = dataset.report.records, profile.limits
+    if not limits.min_records <= records <= limits.max_training_records:
+        raise BadField(
+            "dataset",
+            f"`{dataset.name}` has {records} records.",
+            hint=f"{profile.label} trains on {limits.min_records} to {limits.max_training_records}.",
+        )
+
+
+def _validation(draft: Draft, profile: Profile) -> str | None:
+    field, validation, limits = "validation_dataset", draft.validation, profile.limits
+    if validation is None:
+        return None
+    if not limits.validation_allowed:
+        raise BadField(field, f"{profile.label} takes no validation dataset.", hint="Leave the field empty.")
+    if validation.report.sha256 == draft.dataset.report.sha256:
+        raise BadField(
+            field,
+            "That is the training dataset itself, so it would prove nothing.",
+            hint="Choose records that are not trained on.",
+        )
+    uri = _usable(validation, profile, field)
+    records = validation.report.records
+    if limits.max_validation_records is not None and records > limits.max_validation_records:
+        most = limits.max_validation_records
+        raise BadField(
+            field, f"`{validation.name}` has {records} records.", hint=f"At most {most} are taken."
+        )
+    total = records + draft.dataset.report.records
+    if total > limits.max_total_records:
+        raise BadField(
+            field,
+            f"Training and validation have {total} records together.",
+            hint=f"{profile.label} takes at most {limits.max_total_records}.",
+        )
+    return uri
+
+
+def _role(settings: JobSettings) -> str:
+    if not settings.role_arn:
+        raise Misconfigured("No role is set for Bedrock.", hint="The operator sets TUNESMITH_ROLE_ARN.")
+    return ROLE_ARN.check(settings.role_arn)
+
+
+def _output(settings: JobSettings, profile: Profile) -> str:
+    bucket = settings.buckets.get(profile.region)
+    if not bucket:
+        raise Misconfigured(
+            f"No bucket is set for {profile.region}, where {profile.label} is tuned.",
+            hint=f"The operator adds `{profile.region}=BUCKET` to TUNESMITH_BUCKETS.",
+        )
+    return S3_URI.check(f"s3://{bucket}/jobs/")

@@ -1,0 +1,190 @@
+"""What a failure means: the service's own words to a cause, what mends it, and who can act.
+
+The words are those of AWS's troubleshooting page for fine-tuning and of runs that others have published. The
+raw text is always kept beside the explanation.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Who(StrEnum):
+    """Who can act on a failure."""
+
+    TRAINER = "the person who owns the dataset"
+    OPERATOR = "the operator"
+    SERVICE = "nobody here: it is the service's own fault, and trying again may do"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A failure in a person's words."""
+
+    cause: str
+    mend: str
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    pattern: re.Pattern[str]
+    explanation: Explanation
+
+
+def _rule(pattern: str, cause: str, mend: str, who: Who) -> _Rule:
+    return _Rule(re.compile(pattern, re.IGNORECASE), Explanation(cause, mend, who))
+
+
+# The first that matches is taken, so what looks like something else stands first.
+_RULES = (
+    _rule(
+        r"marked by provider as Legacy",
+        "The base model is Legacy, and this account has not used it lately, so Bedrock shuts it out. "
+        "The message speaks of access, but no permission mends it.",
+        "Choose a base that is open; `/tune start` shows which are.",
+        Who.TRAINER,
+    ),
+    _rule(
+        r"end of (its )?life|has been deprecated|is deprecated",
+        "The base model has reached the end of its life on Bedrock.",
+        "Choose a base that is open; `/tune start` shows which are.",
+        Who.TRAINER,
+    ),
+    _rule(
+        r"use case details have not been submitted",
+        "Anthropic's use-case form has not been filled in for this AWS account.",
+        "Open Bedrock's console, Model access, and submit the use-case details; it is done once per account.",
+        Who.OPERATOR,
+    ),
+    _rule(
+        r"Could not validate GetObject permissions",
+        "Bedrock's role may not read the training data in S3.",
+        "Give the role s3:GetObject and s3:ListBucket on the bucket (and kms:Decrypt when it is encrypted with a "
+        "key of yours); the bucket must be in the job's region.",
+        Who.OPERATOR,
+    ),
+    _rule(
+        r"Could not validate PutObject permissions|perms missing \(PutObject\)",
+        "Bedrock's role may not write the job's results to S3.",
+        "Give the role s3:PutObject, s3:GetObject and s3:ListBucket on the output bucket.",
+        Who.OPERATOR,
+    ),
+    _rule(
+        r"must conform to JSONL format|Unable to parse Amazon S3 file",
+        "Bedrock could not read the file as JSON Lines.",
+        "Validate the file here again and start from the repaired one: one JSON object a line, no blank lines.",
+        Who.TRAINER,
+    ),
+    _rule(
+        r"must follow .*(prompt|completion|format)",
+        "The records have the shape of another base model.",
+        "Validate the file for this base: `/tune validate FILE for BASE`.",
+        Who.TRAINER,
+    ),
+    _rule(
+        r"Input size exceeded in file",
+        "A record has more characters than the base takes; the raw text shows how it starts.",
+        "Shorten or drop that record, and validate the file again.",
+        Who.TRAINER,
+    ),
+    _rule(
+        r"Maximum (input|output) token count|Max sum of input and output token length",
+        "A record has more tokens than the base takes. The count before the start is an estimate.",
+        "Shorten the longest records (the report lists them) and validate the file again.",
+        Who.TRAINER,
+    ),
+    _rule(
+        r"third-party license terms",
+        "The provider's automated tests found material in the dataset that may conflict with its licence terms.",
+        "Look through the dataset for such material. If you think it is a mistake, only AWS Support can clear it.",
+        Who.TRAINER,
+    ),
+    _rule(
+        r"(number of|total) .*(lines|records).*(exceed|between|less than|at least)|"
+        r"should have between \d+ and \d+ lines",
+        "The dataset has too few or too many records for this base.",
+        "Validate the file again; the report names the limits.",
+        Who.TRAINER,
+    ),
+    _rule(
+        r"reserved keyword",
+        "A record has a word that the base model keeps for itself.",
+        "Validate the file again; the report names the lines, and a repair is offered where it is safe.",
+        Who.TRAINER,
+    ),
+    _rule(
+        r"hyper-?parameter",
+        "Bedrock does not take one of the hyperparameters for this base.",
+        "Start again with the values that the form offers.",
+        Who.TRAINER,
+    ),
+    _rule(
+        r"model units reserved|no commitment model units|provisioned.*quota",
+        "The account has no model units for this base, so Bedrock sells it no throughput.",
+        "Ask AWS to raise the quota for no-commitment model units (Service Quotas, L-BE77399C, and the one of the "
+        "base model); it can take days.",
+        Who.OPERATOR,
+    ),
+    _rule(
+        r"quota|limit exceeded|too many .*jobs",
+        "The account has reached a quota of Bedrock.",
+        "Wait for running jobs to end, remove custom models or deployments that nobody needs, or ask AWS for more.",
+        Who.OPERATOR,
+    ),
+    _rule(
+        r"trust|assume.*role|role.*(not authorized|could not be assumed|invalid)|PassRole",
+        "Bedrock cannot use the role that was given to it.",
+        "The role's trust policy must name bedrock.amazonaws.com, and the bot needs iam:PassRole on the role.",
+        Who.OPERATOR,
+    ),
+    _rule(
+        r"kms",
+        "Bedrock may not use the key that the data is encrypted with.",
+        "Give the role kms:Decrypt and kms:GenerateDataKey on the key, in the key's policy too.",
+        Who.OPERATOR,
+    ),
+    _rule(
+        r"model not found|could not resolve the foundation model|model identifier is invalid",
+        "Bedrock does not know this model ID in this region.",
+        "The base may have been withdrawn: choose another with `/tune start`.",
+        Who.TRAINER,
+    ),
+    _rule(
+        r"Access ?Denied|not authorized to perform|explicit deny",
+        "AWS refused permission.",
+        "Give the bot's AWS identity the action that the raw text names; `tunesmith iam` prints the policy.",
+        Who.OPERATOR,
+    ),
+    _rule(
+        r"unexpected error when processing|internal (server )?error|InternalServer",
+        "Bedrock had an error of its own. The dataset passed validation here, so it is not likely to be the cause.",
+        "Start the same plan again under a new name. If it happens twice, open a case with AWS Support.",
+        Who.SERVICE,
+    ),
+    _rule(
+        r"time ?out|timed out",
+        "Bedrock gave up waiting for one of its own parts.",
+        "Start the same plan again under a new name.",
+        Who.SERVICE,
+    ),
+)
+
+_UNKNOWN = Explanation(
+    "Bedrock gave a reason that I do not know.",
+    "The raw text is below; if it does not help, AWS Support can look the job up by its ARN.",
+    Who.OPERATOR,
+)
+_NO_REASON = Explanation(
+    "Bedrock gave no reason.",
+    "Start the same plan again under a new name; nothing is known to be wrong.",
+    Who.SERVICE,
+)
+
+
+def explain(raw: str | None) -> Explanation:
+    """Return what a failure message of Bedrock means. One that is not known is said to be unknown."""
+    if not raw or not raw.strip():
+        return _NO_REASON
+    found = (rule.explanation for rule in _RULES if rule.pattern.search(raw))
+    return next(found, _UNKNOWN)

@@ -1,0 +1,46 @@
+"""Names for jobs and models: suggestions that are free, and the nearest to what somebody typed."""
+
+import difflib
+import itertools
+import re
+from collections.abc import Collection
+from datetime import datetime
+
+_LONGEST = 63  # both names, by the service model
+
+
+def suggest(stem: str, taken: Collection[str], today: datetime) -> str:
+    """Return ``<stem>-<date>-<n>`` with the least n that is free; it is fit for a job and for a model."""
+    base = f"{slug(stem)[: _LONGEST - 13]}-{today:%Y%m%d}"
+    return _first_free(base, taken, start=1)
+
+
+def next_free(name: str, taken: Collection[str]) -> str:
+    """Return ``name`` with its last number counted up, or one added, until it is free."""
+    found = re.fullmatch(r"(.+)-(\d{1,4})", name)
+    base, start = (found[1], int(found[2]) + 1) if found else (name, 2)
+    return _first_free(base[: _LONGEST - 5], taken, start)
+
+
+def slug(text: str) -> str:
+    """Return ``text`` as letters, digits and single hyphens: what every name pattern of the service takes."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-") or "dataset"
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """Return the known name that is most like ``name`` (any case), or None when none is like it."""
+    folded = {each.lower(): each for each in known}
+    near = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.5)
+    return folded[near[0]] if near else None
+
+
+def did_you_mean(name: str, known: Collection[str], otherwise: str) -> str:
+    """Return the hint for an unknown name: the nearest known one, or ``otherwise``."""
+    near = nearest(name, known)
+    return f"Did you mean `{near}`?" if near else otherwise
+
+
+def _first_free(base: str, taken: Collection[str], start: int) -> str:
+    folded = {each.lower() for each in taken}
+    candidates = (f"{base}-{number}" for number in itertools.count(start))
+    return next(each for each in candidates if each.lower() not in folded)

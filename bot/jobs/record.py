@@ -1,0 +1,65 @@
+"""A job as it is kept: ``JobSpec`` is what people want of it, ``JobProgress`` what has been done about it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.jobs.model import Check, JobObservation, JobPlan, Lifecycle, Phase
+from bot.pricing.decisions import Presses
+
+KIND = "job"
+"""The kind of thing in the due-set; its ID is the plan's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something that a person asked for, once."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpec:
+    """What people want: the plan, and the presses that counted. Written by the desk only.
+
+    ``round`` counts how often the same plan was proposed: one that was cancelled may be proposed again.
+    """
+
+    plan: JobPlan
+    asked_at: datetime
+    thread_ts: str | None = None
+    round: int = 1
+    presses: Presses = field(default_factory=Presses)
+    stop: Wish | None = None
+    recheck: datetime | None = None
+    """Somebody wants the preflight done again, since something was mended."""
+    v: int = 1
+
+
+@dataclass(slots=True)
+class JobProgress:
+    """What has been done. Written by whoever holds the job's lease; ``phase`` only by ``transitions.advance``."""
+
+    round: int = 1
+    phase: Phase = Phase.PLANNED
+    lifecycle: Lifecycle | None = None
+    preflight: tuple[Check, ...] = ()
+    checked_at: datetime | None = None
+    recheck_in: float | None = None
+    """Seconds after which the preflight is worth another look, when something was only unreachable."""
+    intent_at: datetime | None = None
+    """When it was written down that the job is about to be created."""
+    arn: str | None = None
+    observation: JobObservation | None = None
+    stop_sent: bool = False
+    stop_told: bool = False
+    ended_at: datetime | None = None
+    """When the end was noticed, by our clock: where reading back for the end's message begins."""
+    explanation: str = ""
+    mend: str = ""
+    raw_failure: str = ""
+
+    @property
+    def blocked(self) -> Check | None:
+        """The first check that fails, or None when the job can start."""
+        return next((each for each in self.preflight if not each.ok), None)

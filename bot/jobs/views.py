@@ -1,0 +1,53 @@
+"""A kept job as a person sees it."""
+
+from bot.jobs.cards import JobView
+from bot.jobs.model import JobPlan, Phase
+from bot.jobs.phases import training_begun
+from bot.jobs.record import JobProgress, JobSpec
+from bot.pricing import estimates
+from bot.pricing.book import PriceBook
+from bot.pricing.model import TrainingEstimate
+from bot.pricing.money import at_most
+from bot.profiles import registry
+
+NOTHING_BILLED = "$0.00: Bedrock bills only tokens that were trained"
+
+
+def job_view(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> JobView:
+    """Return what is shown of the job, wherever it stands."""
+    plan, seen = spec.plan, progress.observation
+    profile = registry.get(plan.profile)
+    order = [each.name for each in profile.hyperparameters]
+    return JobView(
+        id=plan.id,
+        name=plan.job_name,
+        model_name=plan.model_name,
+        base=profile.label,
+        dataset=plan.dataset_name,
+        owner=plan.owner,
+        phase=progress.phase,
+        stages=seen.stages if seen else (),
+        hyperparameters=tuple(sorted(plan.hyperparameters.items(), key=lambda pair: order.index(pair[0]))),
+        created=seen.created if seen else None,
+        ended=seen.ended if seen else None,
+        seen_at=seen.seen_at if seen else None,
+        cost=_cost(plan, progress, prices),
+        training_loss=seen.training_loss if seen else None,
+        validation_loss=seen.validation_loss if seen else None,
+        explanation=progress.explanation,
+        mend=progress.mend,
+        raw_failure=progress.raw_failure,
+    )
+
+
+def estimate(plan: JobPlan, prices: PriceBook) -> TrainingEstimate:
+    """Return what training by the plan will cost at most."""
+    profile = registry.get(plan.profile)
+    return estimates.training(prices, profile, tokens=plan.tokens, hyperparameters=plan.hyperparameters)
+
+
+def _cost(plan: JobPlan, progress: JobProgress, prices: PriceBook) -> str:
+    begun = progress.observation is not None and training_begun(progress.observation)
+    if progress.phase in (Phase.FAILED, Phase.STOPPED) and not begun:
+        return NOTHING_BILLED
+    return at_most(estimate(plan, prices).usd)

@@ -1,0 +1,34 @@
+"""The price book: what the operator set goes before what a profile quotes, and nothing is invented."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from bot.pricing.model import Quote
+from bot.profiles.model import PriceKind, Profile, Serving
+
+NO_PRICE = "no published price; the operator can set one"
+
+
+class PriceBook:
+    """Prices in US dollars by base model and kind."""
+
+    def __init__(self, overrides: Mapping[tuple[str, PriceKind], Decimal]) -> None:
+        """Take the operator's own prices, by (profile name, kind)."""
+        self._overrides = dict(overrides)
+
+    def quote(self, profile: Profile, kind: PriceKind) -> Quote:
+        """Return the price with where it comes from; ``usd`` is None when nobody has set or published one."""
+        override = self._overrides.get((profile.name, kind))
+        if override is not None:
+            return Quote(kind, override, "set by the operator")
+        published = profile.price(kind)
+        if published is None:
+            return Quote(kind, None, NO_PRICE)
+        return Quote(kind, published.usd, f"{published.source}, as of {published.as_of:%Y-%m-%d}")
+
+    def serving_hour(self, profile: Profile, serving: Serving) -> Quote:
+        """Return what an hour in service costs: a model unit's hour, or nothing for an on-demand deployment."""
+        if serving is Serving.ON_DEMAND_DEPLOYMENT:
+            note = "an on-demand deployment costs nothing while idle; questions are billed by the token"
+            return Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(0), note)
+        return self.quote(profile, PriceKind.MODEL_UNIT_HOUR)

@@ -1,0 +1,95 @@
+"""Who pressed what on a plan that spends money, and what follows from it. The first decision wins."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from bot.errors import Refused
+from bot.pricing.model import Decision
+
+Pressed = Literal["start", "cancel", "approve", "decline"]
+"""The four buttons of a plan: the asker's two and the approver's two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One press that counted."""
+
+    decision: Pressed
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Presses:
+    """The presses that counted so far: ``asker`` is *Start* or *Cancel*, ``approver`` is *Approve* or *Decline*."""
+
+    started: Press | None = None
+    cancelled: Press | None = None
+    approver: Press | None = None
+
+    def decision(self, needs_approval: str) -> Decision:
+        """Return where the plan stands, given why an approver is needed (empty: none is)."""
+        if self.cancelled:
+            return Decision.CANCELLED
+        if self.started is None:
+            return Decision.OPEN
+        if not needs_approval:
+            return Decision.APPROVED
+        if self.approver is None:
+            return Decision.REQUESTED
+        return Decision.APPROVED if self.approver.decision == "approve" else Decision.DECLINED
+
+    def decided_by(self, needs_approval: str) -> str | None:
+        """Return the user whose press settled it, or None while it is open or requested."""
+        if self.cancelled:
+            return self.cancelled.by
+        if needs_approval:
+            return self.approver.by if self.approver else None
+        return self.started.by if self.started else None
+
+
+def press(presses: Presses, wanted: Press, needs_approval: str) -> Presses:
+    """Return the presses with ``wanted`` added; a repeated press of the same person changes nothing.
+
+    Raises:
+        Refused: somebody decided already (named), or nothing was asked for yet.
+    """
+    if _same(presses, wanted):
+        return presses
+    state = presses.decision(needs_approval)
+    if state not in _OPEN_FOR[wanted.decision]:
+        raise _too_late(presses, state, needs_approval)
+    if wanted.decision == "start":
+        return replace(presses, started=wanted)
+    if wanted.decision == "cancel":
+        return replace(presses, cancelled=wanted)
+    return replace(presses, approver=wanted)
+
+
+_OPEN_FOR: dict[Pressed, tuple[Decision, ...]] = {
+    "start": (Decision.OPEN,),
+    "cancel": (Decision.OPEN, Decision.REQUESTED),
+    "approve": (Decision.REQUESTED,),
+    "decline": (Decision.REQUESTED,),
+}
+
+
+def _same(presses: Presses, wanted: Press) -> bool:
+    last = presses.cancelled or presses.approver or presses.started
+    return last is not None and (last.decision, last.by) == (wanted.decision, wanted.by)
+
+
+def _too_late(presses: Presses, state: Decision, needs_approval: str) -> Refused:
+    if state is Decision.OPEN:
+        return Refused("Nobody has asked for this yet.", hint="Press Start on the plan first.")
+    if state is Decision.REQUESTED:
+        asked_by = presses.started.by if presses.started else ""
+        return Refused(f"<@{asked_by}> started this already; it waits for an approver.")
+    who = presses.decided_by(needs_approval)
+    words = {
+        Decision.APPROVED: "approved" if needs_approval else "started",
+        Decision.DECLINED: "declined",
+        Decision.CANCELLED: "cancelled",
+    }[state]
+    return Refused(f"<@{who}> {words} this already.", hint="Nothing was changed by your press.")

@@ -1,0 +1,25 @@
+"""Amounts of money as people read them."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+UNKNOWN = "price unknown"
+_CENT = Decimal("0.01")
+
+
+def money(usd: Decimal | None) -> str:
+    """Return ``$0.42``, ``$8,712.00``, ``less than $0.01``, or ``price unknown`` for None."""
+    if usd is None:
+        return UNKNOWN
+    if 0 < usd < _CENT:
+        return f"less than ${_CENT}"
+    return f"${usd.quantize(_CENT, ROUND_HALF_UP):,}"
+
+
+def at_most(usd: Decimal | None) -> str:
+    """Return ``at most $0.42``, or ``price unknown``: for an estimate that is an upper bound."""
+    return UNKNOWN if usd is None else f"at most {money(usd)}"
+
+
+def about(usd: Decimal | None) -> str:
+    """Return ``≈ $0.42``, or ``price unknown``: for a sum that was computed here and not read from a bill."""
+    return UNKNOWN if usd is None else f"≈ {money(usd)}"

@@ -1,0 +1,450 @@
+"""Bedrock in memory: the twins of its adapters. Time is an injected clock's; stages move when a test says so."""
+
+import itertools
+import threading
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from bot.asking.model import Answerer, Turn
+from bot.clock import Clock
+from bot.errors import NotFound, Refused, Throttled, TunesmithError, Unavailable, UnknownOutcome
+from bot.jobs.model import Check, CustomModel, JobObservation, JobPlan, Lifecycle, Stage, StageState
+from bot.jobs.phases import PROCESSING, TRAINING, VALIDATION
+from bot.profiles.model import Serving
+from bot.profiles.registry import PROFILES
+from bot.serving.model import EndpointObservation, EndpointStatus, LeasePlan
+
+T = TypeVar("T")
+ACCOUNT = "123456789012"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One failure of one call: what is raised, and whether the call took effect before it."""
+
+    error: TunesmithError
+    took_effect: bool = False
+
+
+def throttled(retry_after: float = 5.0) -> Fault:
+    """Nothing was done."""
+    return Fault(Throttled("Bedrock asked to slow down.", retry_after=retry_after))
+
+
+def lost_reply() -> Fault:
+    """It was done, and the connection broke before the answer."""
+    return Fault(UnknownOutcome("Bedrock did not answer."), took_effect=True)
+
+
+def dropped() -> Fault:
+    """It was not done, and nobody can tell."""
+    return Fault(UnknownOutcome("Bedrock did not answer."))
+
+
+def down() -> Fault:
+    """Bedrock could not be reached: nothing was done."""
+    return Fault(Unavailable("Bedrock could not be reached."))
+
+
+class Orders:
+    """Failures that a test orders, by method, and a count of the calls."""
+
+    def __init__(self) -> None:
+        self._orders: dict[str, deque[Fault]] = defaultdict(deque)
+        self._lock = threading.RLock()
+        self.calls: Counter[str] = Counter()
+        self.before: Callable[[str], None] = lambda _: None
+        """Called with the method's name before each call."""
+
+    def order(self, method: str, *faults: Fault) -> None:
+        """Make the next calls of ``method`` fail, in this order."""
+        assert hasattr(self, method), method
+        self._orders[method].extend(faults)
+
+    def _call(self, method: str, act: Callable[[], T]) -> T:
+        self.before(method)
+        with self._lock:
+            self.calls[method] += 1
+            fault = self._orders[method].popleft() if self._orders[method] else None
+            if fault and not fault.took_effect:
+                raise fault.error
+            result = act()
+            if fault:
+                raise fault.error
+            return result
+
+
+@dataclass
+class FakeJob:
+    """A customization job as Bedrock keeps it."""
+
+    plan: JobPlan
+    tags: Mapping[str, str]
+    arn: str
+    created: datetime
+    token: str
+    status: str = "InProgress"
+    stages: dict[str, Stage] = field(default_factory=dict)
+    ended: datetime | None = None
+    failure: str | None = None
+    model_arn: str | None = None
+    training_loss: float | None = None
+    validation_loss: float | None = None
+
+
+class InMemoryCustomization(Orders):
+    """A ``Customization`` in memory.
+
+    ``clock`` is Bedrock's own clock. ``lifecycles`` overrides the life of a base by its training ID; every base of
+    the profiles is open otherwise. ``validating``, ``training``, ``complete``, ``fail`` move a job along.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._numbers = itertools.count(1)
+        self.jobs: dict[tuple[str, str], FakeJob] = {}
+        self.lifecycles: dict[str, Lifecycle] = {}
+        self.models: dict[tuple[str, str], str] = {}
+        """ARNs of custom models by region and name; a completed job adds its own."""
+
+    # What tests do to it
+
+    def job(self, name: str) -> FakeJob:
+        """Return the job of that name in whichever region."""
+        return next(job for (_, each), job in self.jobs.items() if each == name)
+
+    def move(self, name: str, **stages: StageState) -> None:
+        """Set stages: ``validation=``, ``processing=``, ``training=``."""
+        job = self.job(name)
+        names = {"validation": VALIDATION, "processing": PROCESSING, "training": TRAINING}
+        for key, state in stages.items():
+            old = job.stages.get(names[key])
+            started = old.started if old and old.started else self._clock.now()
+            job.stages[names[key]] = Stage(names[key], state, started, self._clock.now())
+
+    def training(self, name: str) -> None:
+        """The data is validated and processed; training has begun."""
+        self.move(
+            name,
+            validation=StageState.COMPLETED,
+            processing=StageState.COMPLETED,
+            training=StageState.IN_PROGRESS,
+        )
+
+    def complete(
+        self, name: str, *, training_loss: float = 0.42, validation_loss: float | None = None
+    ) -> None:
+        """The job ends well, and its model is there."""
+        self.training(name)
+        self.move(name, training=StageState.COMPLETED)
+        job = self.job(name)
+        job.status, job.ended = "Completed", self._clock.now()
+        job.training_loss, job.validation_loss = training_loss, validation_loss
+        job.model_arn = job.arn.replace("model-customization-job", "custom-model")
+        self.models[job.plan.region, job.plan.model_name] = job.model_arn
+
+    def fail(self, name: str, message: str) -> None:
+        """The job fails with Bedrock's ``message``."""
+        job = self.job(name)
+        job.status, job.ended, job.failure = "Failed", self._clock.now(), message
+
+    def stopped(self, name: str) -> None:
+        """A job that was asked to stop has stopped."""
+        job = self.job(name)
+        job.status, job.ended = "Stopped", self._clock.now()
+
+    # What the port says
+
+    def create(self, plan: JobPlan, tags: Mapping[str, str]) -> str:
+        return self._call("create", lambda: self._create(plan, tags))
+
+    def get(self, region: str, name_or_arn: str) -> JobObservation | None:
+        def act() -> JobObservation | None:
+            job = self._find(region, name_or_arn)
+            return self._seen(job) if job else None
+
+        return self._call("get", act)
+
+    def list_since(self, region: str, since: datetime) -> list[JobObservation]:
+        def act() -> list[JobObservation]:
+            jobs = [job for (where, _), job in self.jobs.items() if where == region and job.created >= since]
+            jobs.sort(key=lambda job: job.created, reverse=True)
+            return [
+                replace(
+                    self._seen(job), failure=None, training_loss=None, validation_loss=None, client_token=None
+                )
+                for job in jobs
+            ]
+
+        return self._call("list_since", act)
+
+    def stop(self, region: str, name_or_arn: str) -> None:
+        def act() -> None:
+            job = self._find(region, name_or_arn)
+            if job is None:
+                raise NotFound("There is no such job.")
+            if job.status == "InProgress":
+                job.status = "Stopping"
+
+        self._call("stop", act)
+
+    def tags(self, region: str, arn: str) -> Mapping[str, str]:
+        def act() -> Mapping[str, str]:
+            job = self._find(region, arn)
+            if job is None:
+                raise NotFound("There is no such resource.")
+            return job.tags
+
+        return self._call("tags", act)
+
+    def model_arn(self, region: str, name: str) -> str | None:
+        return self._call("model_arn", lambda: self.models.get((region, name)))
+
+    def lifecycle(self, region: str, model_id: str) -> Lifecycle:
+        return self._call("lifecycle", lambda: self._lifecycle(region, model_id))
+
+    def open_bases(self, region: str) -> list[str]:
+        def act() -> list[str]:
+            here = [each.training_id for each in PROFILES.values() if each.region == region]
+            return [each for each in here if self._is_open(self._lifecycle(region, each))]
+
+        return self._call("open_bases", act)
+
+    # How
+
+    def _create(self, plan: JobPlan, tags: Mapping[str, str]) -> str:
+        same = next((job for job in self.jobs.values() if job.token == plan.digest), None)
+        if same:
+            return same.arn
+        if (plan.region, plan.job_name) in self.jobs:
+            raise Refused("The job name is in use.", detail="ConflictException: Job name already in use")
+        if not self._is_open(self._lifecycle(plan.region, plan.base_model_id)):
+            raise Refused(
+                "Bedrock starts no new job on this base.",
+                detail="Access denied. This Model is marked by provider as Legacy and you have not been actively "
+                "using the model in the last 30 days.",
+            )
+        arn = (
+            f"arn:aws:bedrock:{plan.region}:{ACCOUNT}:model-customization-job/{plan.base_model_id}"
+            f"/{next(self._numbers):012d}"
+        )
+        job = FakeJob(plan, dict(tags), arn, self._clock.now(), plan.digest)
+        self.jobs[plan.region, plan.job_name] = job
+        self.move(plan.job_name, validation=StageState.IN_PROGRESS)
+        return arn
+
+    def _find(self, region: str, name_or_arn: str) -> FakeJob | None:
+        here = [job for (where, _), job in self.jobs.items() if where == region]
+        return next((job for job in here if name_or_arn in (job.plan.job_name, job.arn)), None)
+
+    def _seen(self, job: FakeJob) -> JobObservation:
+        return JobObservation(
+            name=job.plan.job_name,
+            arn=job.arn,
+            status=job.status,
+            stages=tuple(
+                job.stages.get(name, Stage(name, StageState.NOT_STARTED))
+                for name in (VALIDATION, PROCESSING, TRAINING)
+            ),
+            created=job.created,
+            seen_at=self._clock.now(),
+            ended=job.ended,
+            model_arn=job.model_arn,
+            model_name=job.plan.model_name if job.model_arn else None,
+            failure=job.failure,
+            training_loss=job.training_loss,
+            validation_loss=job.validation_loss,
+            client_token=job.token,
+        )
+
+    def _lifecycle(self, region: str, model_id: str) -> Lifecycle:
+        known = {each.training_id for each in PROFILES.values() if each.region == region}
+        return self.lifecycles.get(model_id, Lifecycle("ACTIVE" if model_id in known else "GONE"))
+
+    @staticmethod
+    def _is_open(lifecycle: Lifecycle) -> bool:
+        return lifecycle.status == "ACTIVE" and lifecycle.customizable
+
+
+class InMemoryAccountChecks(Orders):
+    """An ``AccountChecks`` in memory: everything is in order until a test puts another check in its place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bucket_check = Check("bucket", True, "The bucket is in the job's region.")
+        self.role_check = Check("role", True, "The role trusts Bedrock.")
+
+    def bucket(self, region: str) -> Check:
+        return self._call("bucket", lambda: self.bucket_check)
+
+    def role(self, role_arn: str) -> Check:
+        return self._call("role", lambda: self.role_check)
+
+
+@dataclass
+class FakeEndpoint:
+    """A provisioned throughput or deployment as Bedrock keeps it."""
+
+    plan: LeasePlan
+    tags: dict[str, str]
+    arn: str
+    created: datetime
+    token: str
+    status: EndpointStatus = EndpointStatus.CREATING
+    failure: str | None = None
+
+
+class InMemoryEndpoints(Orders):
+    """An ``Endpoints`` in memory. ``in_service`` and ``fail`` move an endpoint; ``deleted`` keeps what was released."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._numbers = itertools.count(1)
+        self.endpoints: dict[str, FakeEndpoint] = {}
+        self.deleted: list[tuple[str, datetime]] = []
+
+    # What tests do to it
+
+    def only(self) -> FakeEndpoint:
+        """Return the one endpoint there is."""
+        [endpoint] = self.endpoints.values()
+        return endpoint
+
+    def in_service(self, name: str) -> None:
+        """It can be asked now."""
+        self._named(name).status = EndpointStatus.IN_SERVICE
+
+    def fail(self, name: str, message: str) -> None:
+        """It fails with Bedrock's ``message``."""
+        endpoint = self._named(name)
+        endpoint.status, endpoint.failure = EndpointStatus.FAILED, message
+
+    # What the port says
+
+    def create(self, plan: LeasePlan, tags: Mapping[str, str]) -> str:
+        return self._call("create", lambda: self._create(plan, tags))
+
+    def get(self, region: str, serving: Serving, name_or_arn: str) -> EndpointObservation | None:
+        def act() -> EndpointObservation | None:
+            found = (
+                each
+                for each in self._in(region, serving)
+                if name_or_arn in (each.plan.endpoint_name, each.arn)
+            )
+            endpoint = next(found, None)
+            return self._seen(endpoint) if endpoint else None
+
+        return self._call("get", act)
+
+    def list_all(self, region: str, serving: Serving) -> list[EndpointObservation]:
+        return self._call("list_all", lambda: [self._seen(each) for each in self._in(region, serving)])
+
+    def delete(self, region: str, serving: Serving, arn: str) -> None:
+        def act() -> None:
+            endpoint = self.endpoints.get(arn)
+            if endpoint and endpoint.status in (EndpointStatus.CREATING, EndpointStatus.UPDATING):
+                raise Throttled("It is still being created.", retry_after=30.0)
+            if self.endpoints.pop(arn, None):
+                self.deleted.append((arn, self._clock.now()))
+
+        self._call("delete", act)
+
+    def tags(self, region: str, arn: str) -> Mapping[str, str]:
+        return self._call("tags", lambda: dict(self._by_arn(arn).tags))
+
+    def tag(self, region: str, arn: str, tags: Mapping[str, str]) -> None:
+        self._call("tag", lambda: self._by_arn(arn).tags.update(tags))
+
+    # How
+
+    def _create(self, plan: LeasePlan, tags: Mapping[str, str]) -> str:
+        same = next((each for each in self.endpoints.values() if each.token == plan.digest), None)
+        if same:
+            return same.arn
+        if any(each.plan.endpoint_name == plan.endpoint_name for each in self._in(plan.region, plan.serving)):
+            raise Refused("The name is in use.", detail="ValidationException: name already in use")
+        kind = (
+            "provisioned-model"
+            if plan.serving is Serving.PROVISIONED_THROUGHPUT
+            else "custom-model-deployment"
+        )
+        arn = f"arn:aws:bedrock:{plan.region}:{ACCOUNT}:{kind}/{next(self._numbers):012d}"
+        self.endpoints[arn] = FakeEndpoint(plan, dict(tags), arn, self._clock.now(), plan.digest)
+        return arn
+
+    def _in(self, region: str, serving: Serving) -> list[FakeEndpoint]:
+        return [
+            each
+            for each in self.endpoints.values()
+            if (each.plan.region, each.plan.serving) == (region, serving)
+        ]
+
+    def _named(self, name: str) -> FakeEndpoint:
+        return next(each for each in self.endpoints.values() if each.plan.endpoint_name == name)
+
+    def _by_arn(self, arn: str) -> FakeEndpoint:
+        if arn not in self.endpoints:
+            raise NotFound("There is no such resource.")
+        return self.endpoints[arn]
+
+    def _seen(self, endpoint: FakeEndpoint) -> EndpointObservation:
+        return EndpointObservation(
+            name=endpoint.plan.endpoint_name,
+            arn=endpoint.arn,
+            status=endpoint.status,
+            created=endpoint.created,
+            seen_at=self._clock.now(),
+            model_arn=endpoint.plan.model_arn,
+            failure=endpoint.failure,
+        )
+
+
+class InMemoryInference(Orders):
+    """An ``Inference`` in memory: answers with ``answer`` in pieces; ``asked`` keeps what it was asked.
+
+    ``order("stream", fault)`` fails before the first piece; ``break_after = (n, error)`` after n pieces.
+    """
+
+    def __init__(self, answer: Sequence[str] = ("Escalate ", "to a ", "specialist.")) -> None:
+        super().__init__()
+        self.answer = tuple(answer)
+        self.asked: list[tuple[Answerer, tuple[Turn, ...]]] = []
+        self.break_after: tuple[int, TunesmithError] | None = None
+
+    def stream(self, answerer: Answerer, turns: Sequence[Turn]) -> Iterator[str]:
+        assert turns, "a conversation"
+        expected = itertools.cycle(("user", "assistant"))
+        assert all(turn.role == role for turn, role in zip(turns, expected, strict=False)), "turns alternate"
+        assert turns[-1].role == "user", "the last turn is the question"
+        self._call("stream", lambda: self.asked.append((answerer, tuple(turns))))
+        return self._pieces()
+
+    def _pieces(self) -> Iterator[str]:
+        for number, piece in enumerate(self.answer):
+            if self.break_after and self.break_after[0] == number:
+                raise self.break_after[1]
+            yield piece
+
+
+class InMemoryModels(Orders):
+    """A ``ModelRepository`` in memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._models: dict[str, CustomModel] = {}
+
+    def save(self, model: CustomModel) -> None:
+        self._call("save", lambda: self._models.update({model.name.lower(): model}))
+
+    def find(self, name: str) -> CustomModel | None:
+        return self._call("find", lambda: self._models.get(name.lower()))
+
+    def all(self) -> list[CustomModel]:
+        return self._call(
+            "all", lambda: sorted(self._models.values(), key=lambda model: model.created, reverse=True)
+        )

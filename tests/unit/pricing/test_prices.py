@@ -1,0 +1,108 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from bot.pricing.approval import needs_approval
+from bot.pricing.book import PriceBook
+from bot.pricing.estimates import lease, spent, training
+from bot.pricing.model import Quote
+from bot.pricing.money import about, at_most, money
+from bot.profiles.model import PriceKind, Serving
+from bot.profiles.registry import get
+
+HAIKU, MICRO, NOVA2 = get("claude-3-haiku"), get("nova-micro"), get("nova-2-lite")
+
+
+def test_the_operators_price_goes_first() -> None:
+    book = PriceBook({("nova-micro", PriceKind.TRAINING): Decimal("0.5")})
+
+    assert book.quote(MICRO, PriceKind.TRAINING) == Quote(
+        PriceKind.TRAINING, Decimal("0.5"), "set by the operator"
+    )
+
+
+def test_a_published_price_comes_with_its_source_and_date() -> None:
+    quote = PriceBook({}).quote(MICRO, PriceKind.TRAINING)
+
+    assert quote.usd == Decimal("0.001")
+    assert quote.source.endswith("as of 2026-08-01")
+
+
+def test_a_price_that_nobody_published_is_not_invented() -> None:
+    quote = PriceBook({}).quote(HAIKU, PriceKind.MODEL_UNIT_HOUR)
+
+    assert quote.usd is None
+    assert "operator can set one" in quote.source
+
+
+def test_a_deployment_costs_nothing_while_idle() -> None:
+    book = PriceBook({("nova-micro", PriceKind.MODEL_UNIT_HOUR): Decimal(60)})
+
+    assert book.serving_hour(MICRO, Serving.ON_DEMAND_DEPLOYMENT).usd == 0
+    assert book.serving_hour(MICRO, Serving.PROVISIONED_THROUGHPUT).usd == 60
+
+
+def test_training_is_tokens_times_epochs_times_price() -> None:
+    estimate = training(PriceBook({}), MICRO, tokens=1_000_000, hyperparameters={"epochCount": "3"})
+
+    assert (estimate.epochs, estimate.usd) == (3, Decimal(3))
+
+
+def test_an_unpriced_base_has_no_estimate() -> None:
+    assert training(PriceBook({}), HAIKU, tokens=1000, hyperparameters={"epochCount": "2"}).usd is None
+
+
+def test_without_a_known_number_of_epochs_there_is_no_estimate() -> None:
+    estimate = training(PriceBook({}), NOVA2, tokens=1000, hyperparameters={})
+
+    assert (estimate.epochs, estimate.usd) == (0, None)
+
+
+@pytest.mark.parametrize(("minutes", "usd"), [(1, 12), (60, 12), (61, 24), (120, 24)])
+def test_a_begun_hour_of_a_lease_counts_whole(minutes: int, usd: int) -> None:
+    assert lease(Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(12), ""), minutes, 1) == usd
+
+
+def test_a_lease_of_two_units_costs_twice() -> None:
+    assert lease(Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(12), ""), 60, 2) == 24
+    assert lease(Quote(PriceKind.MODEL_UNIT_HOUR, None, ""), 60, 2) is None
+
+
+def test_what_was_spent_goes_by_the_minute() -> None:
+    hour = Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(60), "")
+
+    assert spent(hour, timedelta(seconds=61), 1) == 2
+    assert spent(hour, timedelta(seconds=-5), 1) == 0
+    assert spent(Quote(PriceKind.MODEL_UNIT_HOUR, None, ""), timedelta(hours=1), 1) is None
+
+
+@pytest.mark.parametrize(
+    ("usd", "text"),
+    [
+        (None, "price unknown"),
+        (Decimal(0), "$0.00"),
+        (Decimal("0.001"), "less than $0.01"),
+        (Decimal("0.42"), "$0.42"),
+        (Decimal("0.425"), "$0.43"),
+        (Decimal(8712), "$8,712.00"),
+    ],
+)
+def test_money_is_written_for_people(usd: Decimal | None, text: str) -> None:
+    assert money(usd) == text
+
+
+def test_bounds_and_reckonings_say_so() -> None:
+    assert at_most(Decimal(2)) == "at most $2.00"
+    assert about(Decimal(2)) == "≈ $2.00"
+    assert at_most(None) == about(None) == "price unknown"
+
+
+@pytest.mark.parametrize(
+    ("cost", "words"),
+    [(Decimal(25), ""), (Decimal("25.01"), "over the limit"), (None, "unknown"), (Decimal(0), "")],
+)
+def test_approval_is_needed_over_the_limit_or_without_a_price(cost: Decimal | None, words: str) -> None:
+    reason = needs_approval(cost, Decimal(25))
+
+    assert (words in reason) if words else reason == ""
