@@ -1,0 +1,141 @@
+"""Failures to order: for the next calls of an operation, or for the next job, throughput or deployment."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.playground.bedrock.errors import ServiceFault
+
+EVERY = "*"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of failure; ``code`` and ``message`` are set for those that are plain service errors.
+
+    ``operations`` are those for which it makes sense; ``("*",)`` means any.
+    """
+
+    kind: str
+    label: str
+    operations: tuple[str, ...] = (EVERY,)
+    code: str | None = None
+    message: str = ""
+
+    def error(self) -> ServiceFault:
+        """Return the service error this kind stands for."""
+        assert self.code is not None
+        return ServiceFault(self.code, self.message)
+
+
+_JOB = ("CreateModelCustomizationJob",)
+_STREAMS = ("ConverseStream", "InvokeModelWithResponseStream")
+
+KINDS: dict[str, Kind] = {
+    kind.kind: kind
+    for kind in (
+        Kind("throttle", "Throttled (429)", code="ThrottlingException", message="Rate exceeded"),
+        Kind(
+            "internal_error",
+            "Internal server error (500)",
+            code="InternalServerException",
+            message="The system encountered an unexpected error during processing. Try your request again.",
+        ),
+        Kind(
+            "access_denied",
+            "Access denied (403)",
+            code="AccessDeniedException",
+            message="User is not authorized to perform this operation because no identity-based policy allows it",
+        ),
+        Kind(
+            "quota_exceeded",
+            "Service quota exceeded (400)",
+            code="ServiceQuotaExceededException",
+            message="Your request exceeds the service quota for your account.",
+        ),
+        Kind("drop_before", "Connection dropped before the call takes effect"),
+        Kind("lose_reply", "Call takes effect, its reply is lost"),
+        Kind("html_502", "A proxy answers 502 in HTML"),
+        Kind("delay", "Answers after three seconds"),
+        Kind("cut_stream", "The stream breaks off half-way", _STREAMS),
+        Kind("stream_error", "The stream ends with a model error", _STREAMS),
+        Kind("fail_validation", "Next job fails in validation with an internal error", _JOB),
+        Kind("fail_training", "Next job fails in training", _JOB),
+        Kind("stall_training", "Next job never starts training", _JOB),
+        Kind("fail_throughput", "Next throughput fails to start", ("CreateProvisionedModelThroughput",)),
+        Kind("fail_deployment", "Next deployment fails to start", ("CreateCustomModelDeployment",)),
+    )
+}
+# These shape what a call leaves behind and are taken by the operation itself; the others are taken on the wire.
+OUTCOMES = frozenset(
+    {"fail_validation", "fail_training", "stall_training", "fail_throughput", "fail_deployment"}
+    | {"cut_stream", "stream_error"}
+)
+
+
+@dataclass
+class Order:
+    """A failure ordered for the next ``times`` calls of ``operation``."""
+
+    operation: str
+    kind: str
+    times: int
+    seconds: float = 3.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the order as the page shows it."""
+        return {"operation": self.operation, "kind": self.kind, "times": self.times}
+
+
+class Faults:
+    """The failures that are ordered; each call takes the oldest that fits it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._orders: list[Order] = []
+
+    def order(self, kind: str, operation: str = "", times: int = 1, *, seconds: float = 3.0) -> None:
+        """Order ``kind`` for the next ``times`` calls of ``operation`` (``*`` for any; absent: the kind's own).
+
+        ``seconds`` is the length of a ``delay``. Raises ValueError for a kind or operation that does not fit.
+        """
+        known = KINDS.get(kind)
+        if known is None:
+            raise ValueError(f"There is no failure {kind!r}. Choose one of: {', '.join(KINDS)}.")
+        chosen = operation or known.operations[0]
+        if known.operations != (EVERY,) and chosen not in {*known.operations, EVERY}:
+            raise ValueError(f"{known.label!r} can be ordered for {' or '.join(known.operations)} only.")
+        if times < 1:
+            raise ValueError("Order a failure for one call or more.")
+        with self._lock:
+            self._orders.append(Order(chosen, kind, times, seconds))
+
+    def clear(self) -> None:
+        """Forget every order."""
+        with self._lock:
+            self._orders.clear()
+
+    def take_for_wire(self, operation: str) -> Order | None:
+        """Use up and return the failure that hits this call on the wire, if one is ordered."""
+        return self._take(operation, lambda kind: kind not in OUTCOMES)
+
+    def take_outcome(self, operation: str, *kinds: str) -> str | None:
+        """Use up and return the first of ``kinds`` that is ordered for what this call leaves behind."""
+        taken = self._take(operation, lambda kind: kind in kinds)
+        return taken.kind if taken else None
+
+    def orders(self) -> list[Order]:
+        """Return what is still to come."""
+        with self._lock:
+            return list(self._orders)
+
+    def _take(self, operation: str, fits: Callable[[str], bool]) -> Order | None:
+        with self._lock:
+            for order in self._orders:
+                if order.operation in {operation, EVERY} and fits(order.kind):
+                    order.times -= 1
+                    if order.times == 0:
+                        self._orders.remove(order)
+                    return order
+        return None

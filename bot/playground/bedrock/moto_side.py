@@ -1,0 +1,56 @@
+"""The services that are moto's own: S3, STS and IAM, by way of moto's server."""
+
+from typing import Any
+from xml.sax.saxutils import escape
+
+from moto.core.request import Request
+from moto.core.routing import get_service_router
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import run_wsgi_app
+
+from bot.playground.bedrock.errors import ServiceFault
+from bot.playground.bedrock.replies import Answer
+from bot.playground.bedrock.world import World
+
+_S3_CODES = {"ThrottlingException": ("SlowDown", 503), "AccessDeniedException": ("AccessDenied", 403)}
+
+
+class MotoSide:
+    """moto's server, held to one account and mirrored after every change."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._app = DomainDispatcherApplication(create_backend_app)
+
+    def operation(self, service: str, environ: dict[str, Any]) -> str:
+        """Return the operation's name, or method and path where it cannot be told without the body."""
+        if service == "s3":
+            try:
+                return str(get_service_router("s3").match(Request(environ))[0].name)
+            except HTTPException:
+                pass
+        return f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
+
+    def answer(self, environ: dict[str, Any]) -> Answer:
+        """Let moto answer in this stand-in's account, then write through what the request changed."""
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = self._world.account
+        with self._world.lock:
+            chunks, status, headers = run_wsgi_app(self._app, environ, buffered=True)
+            body = b"".join(chunks)
+            if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} and int(status[:3]) < 300:
+                self._mirror(environ)
+        kept = {name: value for name, value in headers.items() if name.lower() != "connection"}
+        return Answer(int(status[:3]), kept, body)
+
+    def refusal(self, service: str, fault: ServiceFault) -> Answer:
+        """Return ``fault`` as the XML that these services answer."""
+        code, status = _S3_CODES.get(fault.code, ("InternalError", 500))
+        error = f"<Error><Code>{code}</Code><Message>{escape(fault.message)}</Message></Error>"
+        body = error if service == "s3" else f"<ErrorResponse>{error}</ErrorResponse>"
+        return Answer(status, {"Content-Type": "application/xml"}, body.encode())
+
+    def _mirror(self, environ: dict[str, Any]) -> None:
+        bucket = str(environ.get("PATH_INFO", "")).strip("/").partition("/")[0]
+        if bucket:
+            self._world.buckets.mirror(bucket)

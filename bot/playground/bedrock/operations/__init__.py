@@ -1,0 +1,1 @@
+"""What the stand-in answers: one module for an operation, or for a family that shares its records."""

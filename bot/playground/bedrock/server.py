@@ -1,0 +1,159 @@
+"""The stand-in as a whole: a port on loopback, with S3 and Bedrock behind it."""
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from moto.iam.models import iam_backends
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from bot.playground.bedrock.application import Application
+from bot.playground.bedrock.calls import CallLog
+from bot.playground.bedrock.clock import SimulatedClock
+from bot.playground.bedrock.durations import Durations
+from bot.playground.bedrock.errors import StandInDefect
+from bot.playground.bedrock.faults import Faults
+from bot.playground.bedrock.lifecycle import LifecycleDates
+from bot.playground.bedrock.panel import Panel
+from bot.playground.bedrock.store import Store
+from bot.playground.bedrock.world import Quotas, World
+
+DEFAULT_BUCKETS = {
+    "us-west-2": "tunesmith-playground-us-west-2",
+    "us-east-1": "tunesmith-playground-us-east-1",
+}
+ROLE_NAME = "TunesmithBedrockTuning"
+ACCOUNT = "123456789012"
+_TRUST = (
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", '
+    '"Principal": {"Service": "bedrock.amazonaws.com"}}]}'
+)
+
+
+class BedrockStandIn:
+    """S3, STS, IAM, Bedrock and Bedrock Runtime on one loopback port, with buckets and a role ready to use.
+
+    ``clock`` moves jobs along (the default runs at the speed of real time); ``data_dir`` keeps everything over a
+    kill; ``port`` 0 takes a spare one; ``buckets`` are names by region; ``chunk_delay`` is the real seconds between
+    two pieces of a streamed answer. Use it with ``start`` and ``stop`` or as a context manager.
+
+    Two stand-ins that run at once in one process need different ``account`` numbers and bucket names, because
+    moto's state is global by account; one after the other they share nothing.
+    """
+
+    UNSET = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_BEARER_TOKEN_BEDROCK")
+    """Variables that a process using `environment` must not have: they would lead it elsewhere."""
+
+    def __init__(  # noqa: PLR0913 - each is a knob of its own, all by name
+        self,
+        *,
+        clock: SimulatedClock | None = None,
+        data_dir: Path | None = None,
+        port: int = 0,
+        buckets: Mapping[str, str] | None = None,
+        chunk_delay: float = 0.0,
+        durations: Durations | None = None,
+        model_units_quota: int = 10,
+        account: str = ACCOUNT,
+        default_region: str = "us-west-2",
+    ) -> None:
+        self._port = port
+        self._default_region = default_region
+        self._store = Store(data_dir)
+        self.account = account
+        self.clock = clock or SimulatedClock()
+        self.world = World(
+            account, self.clock, self._store, durations or Durations(), Quotas(model_units_quota)
+        )
+        self.log = CallLog(self._store)
+        self.buckets = dict(DEFAULT_BUCKETS if buckets is None else buckets)
+        self._application = Application(
+            self.world, self.log, default_region=default_region, chunk_delay=chunk_delay
+        )
+        self._panel = Panel(self.world)
+        self._server: BaseWSGIServer | None = None
+        self._thread: threading.Thread | None = None
+        for region, name in self.buckets.items():
+            self.world.buckets.create(name, region)
+        self.role_arn = _make_role(account)
+
+    def start(self) -> Self:
+        """Open the port and answer from a thread; return the stand-in itself."""
+        self._server = make_server(
+            "127.0.0.1", self._port, self._application, threaded=True, request_handler=_QuietHandler
+        )
+        self._port = self._server.server_port
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Close the port and put everything away. Raises StandInDefect when the stand-in was at fault meanwhile."""
+        if self._server is not None and self._thread is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._thread.join()
+            self._server = None
+        self.world.buckets.close()
+        self._store.close()
+        if self._application.defects:
+            raise StandInDefect("; ".join(self._application.defects))
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def endpoint_url(self) -> str:
+        """The address for ``endpoint_url`` of any client."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def faults(self) -> Faults:
+        """Failures to order."""
+        return self.world.faults
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that lead the AWS SDK of another process here; take `UNSET` out of its own."""
+        services = ("S3", "BEDROCK", "BEDROCK_RUNTIME", "STS", "IAM")
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+            **{f"AWS_ENDPOINT_URL_{service}": self.endpoint_url for service in services},
+            "AWS_ACCESS_KEY_ID": "playground",
+            "AWS_SECRET_ACCESS_KEY": "playground",
+            "AWS_DEFAULT_REGION": self._default_region,
+            "AWS_REGION": self._default_region,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def set_lifecycle(self, table: Mapping[str, LifecycleDates]) -> None:
+        """Replace the table of lifecycle dates, by on-demand model ID; a base that is not in it is open."""
+        with self.world.lock:
+            self.world.set_lifecycle(dict(table))
+
+    def state(self) -> dict[str, Any]:
+        """Return what the page shows (``bedrock`` in its protocol)."""
+        return self._panel.state()
+
+    def control(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        """Do what the page asks and return the new state. Raises ValueError with a sentence for the person."""
+        return self._panel.control(order)
+
+
+class _QuietHandler(MotoRequestHandler):
+    """Writes nothing to the terminal: calls are in the log."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Say nothing."""
+
+
+def _make_role(account: str) -> str:
+    """Make the role that customization jobs are given, unless it is there, and return its ARN."""
+    backend = iam_backends[account]["aws"]
+    if not any(role.name == ROLE_NAME for role in backend.get_roles()):
+        backend.create_role(ROLE_NAME, _TRUST, "/", None, "Read and write tuning data", [], "3600")
+    return str(backend.get_role(ROLE_NAME).arn)
