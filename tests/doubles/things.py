@@ -132,6 +132,10 @@ class InMemoryThings:
                     row.due = self._now()
 
     def claim(self, limit: int, lease: float | Mapping[str, float]) -> list[Claim]:
+        if any(
+            not 0 < each <= HORIZON for each in (lease.values() if isinstance(lease, Mapping) else [lease])
+        ):
+            raise ValueError(f"A lease lasts more than 0 and at most {HORIZON} s, not {lease}.")
         with self._open():
             due = [
                 (row.due, key) for key in list(self._rows) if (row := self._row(key)) and self._is_due(row)
@@ -202,7 +206,6 @@ class InMemoryThings:
         return True
 
     def _claim(self, key: Key, lease: float) -> Claim:
-        assert 0 < lease <= HORIZON, f"a lease of {lease} s"
         row = self._rows[key]
         self._claims += 1
         row.rev += 1

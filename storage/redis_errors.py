@@ -1,0 +1,64 @@
+"""Redis's errors in our own words: what happened, for a person, and who can act."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from redis import exceptions as redis
+
+from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
+
+AWAY = "I can't reach my state store (Redis) right now."
+AGAIN = "Try again in a minute; whatever was recorded before is safe."
+REFUSED = (redis.AuthenticationError, redis.AuthorizationError, redis.NoPermissionError)
+PASSING = ("NOREPLICAS", "MISCONF", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN", "BUSY")
+"""How the replies begin that pass by themselves or with an operator's help elsewhere, none of them our defect."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Run Redis commands and turn every error of theirs into one of ``bot.errors``.
+
+    Raises:
+        Unavailable: the server is away, full, loading or read-only; nothing was written.
+        UnknownOutcome: the connection broke or timed out on the way: the write may have happened. All our writes
+            may be repeated.
+        Misconfigured: the address, password or rights are wrong.
+    """
+    try:
+        yield
+    except redis.RedisError as error:
+        raise translate(error) from error
+
+
+def translate(error: redis.RedisError) -> TunesmithError:
+    """Return our word for one of Redis's errors."""
+    detail = f"{type(error).__name__}: {error}"
+    if isinstance(error, REFUSED):
+        hint = "Check the user and password in REDIS_URL, and that user's rights on this bot's keys and on scripts."
+        return Misconfigured("Redis refuses my user or password.", hint=hint, detail=detail)
+    if isinstance(error, redis.TimeoutError):
+        return UnknownOutcome("My state store (Redis) did not answer in time.", hint=AGAIN, detail=detail)
+    if isinstance(error, redis.ConnectionError) and not isinstance(error, redis.BusyLoadingError):
+        if _never_left(error):
+            return Unavailable(AWAY, hint=f"Nothing was started. {AGAIN}", detail=detail)
+        return UnknownOutcome(AWAY, hint=AGAIN, detail=detail)
+    message, hint = _told_by_the_server(error)
+    return Unavailable(message, hint=f"{hint} {AGAIN}".strip(), detail=detail)
+
+
+def _told_by_the_server(error: redis.RedisError) -> tuple[str, str]:
+    """Return what happened and what helps, for a server that answers but did not do it."""
+    if isinstance(error, redis.OutOfMemoryError):
+        return "My state store (Redis) is full.", "Its operator has to raise maxmemory or free some."
+    if isinstance(error, redis.ReadOnlyError):
+        return "My state store (Redis) takes no writes.", "Most likely it is failing over."
+    if isinstance(error, redis.BusyLoadingError):
+        return "My state store (Redis) is starting up.", ""
+    if str(error).startswith(PASSING):
+        return "My state store (Redis) can't take that now.", ""
+    return "My state store (Redis) refused a command.", "If it stays so, the log has Redis's words."
+
+
+def _never_left(error: redis.ConnectionError) -> bool:
+    """Whether the connection was not even made. redis-py tells by words only ("Error 111 connecting to …")."""
+    return " connecting to " in str(error)

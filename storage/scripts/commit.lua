@@ -1,0 +1,44 @@
+-- COMMIT: write the status if the claim still holds, and register other things in the same breath.
+-- KEYS: thing, due, then thing, index, due, kinds for each registration.
+-- ARGV: id, rev, holder, token, status, gen seen, keep|again|done, ms (of lease or until due), how many registrations,
+-- then kind, id, spec, ms ahead for each.
+-- Returns the new rev and the due time in ms ('' when done), or {0} when the fence refuses and nothing was changed.
+local key, due, id = KEYS[1], KEYS[2], ARGV[5]
+local rev, holder, token, status, gen_seen = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10]
+local outcome, ms, others = ARGV[11], tonumber(ARGV[12]), tonumber(ARGV[13])
+
+local now_there = redis.call('HMGET', key, 'rev', 'holder', 'token', 'gen', 'poked')
+if now_there[2] ~= holder then
+  return {0}
+end
+if tonumber(now_there[1]) == rev + 1 and now_there[3] == token then
+  return {rev + 1, redis.call('ZSCORE', due, id) or ''} -- done before; its answer was lost
+end
+if tonumber(now_there[1]) ~= rev then
+  return {0}
+end
+
+redis.call('HSET', key, 'rev', rev + 1, 'token', token, 'status', status)
+for n = 1, others do
+  register(4 * n - 1, 10 + 4 * n, n)
+end
+if outcome == 'keep' then
+  local ends = whole(NOW + ms)
+  redis.call('HSET', key, 'lease', ends)
+  redis.call('ZADD', due, ends, id)
+  return {rev + 1, ends}
+end
+
+redis.call('HSET', key, 'lease', 0, 'poked', 0)
+local at = whole(NOW)
+if now_there[4] == gen_seen and now_there[5] ~= '1' then -- nobody wants another look at once
+  if outcome == 'done' then
+    redis.call('HSET', key, 'done', 1)
+    redis.call('EXPIRE', key, KEEP_DONE)
+    redis.call('ZREM', due, id)
+    return {rev + 1, ''}
+  end
+  at = ahead(ms)
+end
+redis.call('ZADD', due, at, id)
+return {rev + 1, at}

@@ -1,0 +1,45 @@
+-- Shared by the scripts of the due-set. ARGV[1] is the keys' root; ARGV[2], ARGV[3] the horizon and the set-back
+-- limit in ms; ARGV[4] the seconds that a done thing is kept. A script's own arguments begin at ARGV[5].
+local ROOT = ARGV[1]
+local HORIZON, SET_BACK, KEEP_DONE = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local SCHEMA = '1'
+local time = redis.call('TIME')
+local MICROS = time[1] * 1000000 + time[2]
+local NOW = math.floor(MICROS / 1000)
+
+local function whole(number)
+  return string.format('%.0f', number)
+end
+
+local function ahead(ms)
+  return whole(NOW + math.min(math.max(tonumber(ms), 0), HORIZON))
+end
+
+local function thing_key(kind, id)
+  return ROOT .. ':thing:' .. kind .. ':' .. id
+end
+
+-- Index entries outlive things that expired. Each registration looks at three at random, so that at most about a
+-- third of an index is ever left over.
+local function sweep(index, kind)
+  for _, id in ipairs(redis.call('ZRANDMEMBER', index, 3)) do
+    if redis.call('EXISTS', thing_key(kind, id)) == 0 then
+      redis.call('ZREM', index, id)
+    end
+  end
+end
+
+-- Add a thing unless it is there. KEYS from `k`: thing, index, due, kinds. ARGV from `a`: kind, id, spec, ms ahead.
+local function register(k, a, nth)
+  local kind, id = ARGV[a], ARGV[a + 1]
+  if redis.call('EXISTS', KEYS[k]) == 1 then
+    return 0
+  end
+  redis.call('HSET', KEYS[k], 'v', SCHEMA, 'spec', ARGV[a + 2], 'gen', 1, 'status', '{}', 'rev', 0, 'lease', 0)
+  sweep(KEYS[k + 1], kind)
+  redis.call('ZADD', KEYS[k + 1], whole(MICROS + nth), id)
+  redis.call('ZADD', KEYS[k + 2], ahead(ARGV[a + 3]), id)
+  redis.call('SADD', KEYS[k + 3], kind)
+  return 1
+end
+

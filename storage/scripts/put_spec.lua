@@ -1,0 +1,13 @@
+-- SPEC: replace what is wanted, if nobody did since. KEYS: thing, due. ARGV: id, expected gen, spec.
+-- Returns the new gen, or 0. A leased thing becomes due when its holder commits, who sees the new gen.
+local gen = redis.call('HGET', KEYS[1], 'gen')
+if gen ~= ARGV[6] then
+  return 0
+end
+redis.call('HSET', KEYS[1], 'spec', ARGV[7])
+redis.call('HDEL', KEYS[1], 'done')
+redis.call('PERSIST', KEYS[1])
+if tonumber(redis.call('HGET', KEYS[1], 'lease')) <= NOW then
+  redis.call('ZADD', KEYS[2], whole(NOW), ARGV[5])
+end
+return redis.call('HINCRBY', KEYS[1], 'gen', 1)

@@ -1,0 +1,391 @@
+"""The due-set's contract, held against the twin in memory and the store on a real server."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from redis import Redis
+
+from bot.following.model import Again, Claim, Done, Key, Registration, SpecConflict, StaleClaim
+from bot.following.ports import ThingStore
+from storage.keys import Keys
+from storage.redis_things import RedisThings
+from tests.doubles.clock import FakeClock
+from tests.doubles.things import InMemoryThings
+from tests.fixtures.redis import rewind
+
+JOB = Key("job", "a1b2")
+OTHER = Key("job", "c3d4")
+RELEASE = Key("release", "arn:aws:bedrock:us-west-2:1:provisioned-model/x")
+
+
+@dataclass
+class Bench:
+    """A store and the power over its time. ``wait`` with a negative time sets the store's clock back."""
+
+    store: ThingStore
+    clock: FakeClock
+    wait: Callable[[float], None]
+
+    def claim_one(self, lease: float = 30.0) -> Claim:
+        [claim] = self.store.claim(1, lease)
+        return claim
+
+
+@pytest.fixture(params=["twin", pytest.param("redis", marks=pytest.mark.redis_server)])
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    clock = FakeClock()
+    if request.param == "twin":
+
+        def wait(seconds: float) -> None:
+            (clock.advance if seconds >= 0 else clock.step)(seconds)
+
+        yield Bench(InMemoryThings(clock), clock, wait)
+        return
+    client: Redis = request.getfixturevalue("redis_client")
+    keys: Keys = request.getfixturevalue("redis_keys")
+
+    def let_pass(seconds: float) -> None:
+        clock.advance(max(seconds, 0))
+        rewind(client, keys, seconds)
+
+    yield Bench(RedisThings(client, keys, clock), clock, let_pass)
+
+
+def test_a_registered_thing_is_there_and_due(bench: Bench) -> None:
+    assert bench.store.register(Registration(JOB, {"v": 1, "owner": "Ümit 🙂"}))
+    thing = bench.store.get(JOB)
+    assert thing is not None
+    assert (thing.key, thing.spec, thing.gen, thing.status, thing.done) == (
+        JOB,
+        {"v": 1, "owner": "Ümit 🙂"},
+        1,
+        {},
+        False,
+    )
+    assert thing.due_at == pytest.approx(bench.store.now(), abs=5)
+    assert bench.claim_one().thing.key == JOB
+
+
+def test_registering_twice_changes_nothing(bench: Bench) -> None:
+    assert bench.store.register(Registration(JOB, {"n": 1}))
+    assert not bench.store.register(Registration(JOB, {"n": 2}))
+    thing = bench.store.get(JOB)
+    assert thing is not None
+    assert thing.spec == {"n": 1}
+
+
+def test_an_unknown_thing_is_none_and_poking_it_makes_nothing(bench: Bench) -> None:
+    assert bench.store.get(JOB) is None
+    bench.store.poke(JOB)
+    assert bench.store.get(JOB) is None
+    assert bench.store.claim(10, 30) == []
+    assert bench.store.amend(JOB, lambda spec: spec) is None
+
+
+def test_nothing_is_claimed_before_it_is_due(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}, due_in=60))
+    assert bench.store.claim(10, 30) == []
+    bench.wait(59)
+    assert bench.store.claim(10, 30) == []
+    bench.wait(1)
+    assert bench.claim_one().thing.key == JOB
+
+
+def test_a_leased_thing_is_not_claimed_until_the_lease_ends(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}))
+    first = bench.claim_one(30)
+    bench.wait(29)
+    assert bench.store.claim(10, 30) == []
+    bench.wait(1.5)
+    second = bench.claim_one(30)
+    assert second.thing.rev == first.thing.rev + 1
+    assert second.holder != first.holder
+
+
+def test_a_lease_is_measured_by_the_monotonic_clock(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}))
+    claim = bench.claim_one(30)
+    assert claim.lease_ends == bench.clock.monotonic() + 30
+    bench.wait(10)
+    claim = bench.store.commit(claim, {}, None)
+    assert claim.lease_ends == bench.clock.monotonic() + 30
+    assert claim.lease == 30
+
+
+def test_the_longest_due_comes_first_and_no_more_than_asked_for(bench: Bench) -> None:
+    for number in range(5):
+        bench.store.register(Registration(Key("job", str(number)), {}, due_in=50 - 10 * number))
+    bench.wait(100)
+    taken = [claim.thing.key.id for claim in bench.store.claim(3, 30)]
+    assert taken == ["4", "3", "2"]
+    assert [claim.thing.key.id for claim in bench.store.claim(3, 30)] == ["1", "0"]
+
+
+def test_only_wanted_kinds_are_claimed_each_for_its_own_lease(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}))
+    bench.store.register(Registration(RELEASE, {}))
+    bench.store.register(Registration(Key("question", "q"), {}))
+    claims = bench.store.claim(10, {"release": 20.0, "job": 120.0})
+    assert {(claim.thing.key, claim.lease) for claim in claims} == {(JOB, 120.0), (RELEASE, 20.0)}
+    bench.wait(25)
+    assert {claim.thing.key for claim in bench.store.claim(10, 30)} == {RELEASE, Key("question", "q")}
+
+
+def test_a_commit_writes_the_status_and_the_next_due_time(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {"a": 1}))
+    claim = bench.store.commit(
+        bench.claim_one(), {"phase": "training", "notes": {"card": {"ts": "1.2"}}}, Again(60)
+    )
+    thing = bench.store.get(JOB)
+    assert thing is not None
+    assert thing.status == {"phase": "training", "notes": {"card": {"ts": "1.2"}}} == claim.thing.status
+    assert thing.rev == claim.thing.rev == 2
+    assert thing.due_at == pytest.approx(bench.store.now() + 60, abs=5)
+    bench.wait(59)
+    assert bench.store.claim(1, 30) == []
+    bench.wait(1.5)
+    assert bench.claim_one().thing.status == thing.status
+
+
+def test_a_save_keeps_the_lease_and_moves_the_fence(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}))
+    claim = bench.claim_one(30)
+    bench.wait(20)
+    claim = bench.store.commit(claim, {"step": 1}, None)
+    bench.wait(20)
+    assert bench.store.claim(1, 30) == []
+    claim = bench.store.commit(claim, {"step": 2}, None)
+    bench.store.commit(claim, {"step": 3}, Again(0))
+    assert bench.claim_one().thing.status == {"step": 3}
+
+
+def test_a_stale_claim_changes_nothing(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}))
+    stale = bench.claim_one(10)
+    bench.wait(11)
+    fresh = bench.claim_one(10)
+    for outcome in (None, Again(0), Done()):
+        with pytest.raises(StaleClaim):
+            bench.store.commit(stale, {"by": "stale"}, outcome, also=[Registration(OTHER, {})])
+    assert bench.store.get(OTHER) is None
+    thing = bench.store.get(JOB)
+    assert thing is not None
+    assert thing.status == {}
+    assert bench.store.claim(1, 10) == []
+    bench.store.commit(fresh, {"by": "fresh"}, Done())
+
+
+def test_a_claim_that_was_committed_cannot_commit_something_else(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}))
+    claim = bench.claim_one()
+    bench.store.commit(claim, {"n": 1}, None)
+    with pytest.raises(StaleClaim):
+        bench.store.commit(claim, {"n": 2}, None)
+
+
+def test_a_forged_holder_is_refused_even_at_the_right_rev(bench: Bench) -> None:
+    """What a store that forgot its last second does: it gives the same rev out twice."""
+    bench.store.register(Registration(JOB, {}))
+    claim = bench.claim_one()
+    with pytest.raises(StaleClaim):
+        bench.store.commit(replace(claim, holder="somebody else"), {"n": 1}, Done())
+
+
+def test_a_lapsed_claim_that_nobody_took_may_still_commit(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}))
+    claim = bench.claim_one(10)
+    bench.wait(60)
+    bench.store.commit(claim, {"n": 1}, Done())
+    thing = bench.store.get(JOB)
+    assert thing is not None
+    assert thing.done
+
+
+@pytest.mark.parametrize("outcome", [None, Again(30), Done()])
+def test_a_commit_whose_answer_was_lost_may_be_repeated(bench: Bench, outcome: Again | Done | None) -> None:
+    bench.store.register(Registration(JOB, {}))
+    claim = bench.claim_one()
+    first = bench.store.commit(claim, {"n": 1}, outcome, also=[Registration(OTHER, {})])
+    second = bench.store.commit(claim, {"n": 1}, outcome, also=[Registration(OTHER, {})])
+    assert second.thing.rev == first.thing.rev
+    assert second.thing.done == first.thing.done
+    assert bench.store.get(OTHER) is not None
+
+
+def test_a_repeated_commit_is_stale_once_somebody_else_claimed(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}))
+    claim = bench.claim_one()
+    bench.store.commit(claim, {"n": 1}, Again(0))
+    bench.claim_one()
+    with pytest.raises(StaleClaim):
+        bench.store.commit(claim, {"n": 1}, Again(0))
+
+
+def test_done_leaves_the_due_set_and_is_kept_for_a_week(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {"a": 1}))
+    bench.store.commit(bench.claim_one(), {"n": 1}, Done())
+    bench.store.poke(JOB)
+    bench.wait(3600)
+    assert bench.store.claim(1, 30) == []
+    thing = bench.store.get(JOB)
+    assert thing is not None
+    assert (thing.done, thing.due_at, thing.status) == (True, None, {"n": 1})
+    assert not bench.store.register(Registration(JOB, {}))
+    assert [each.key for each in bench.store.of_kind("job")] == [JOB]
+    bench.wait(7 * 86400)
+    assert bench.store.get(JOB) is None
+    assert bench.store.of_kind("job") == []
+    assert bench.store.register(Registration(JOB, {}))
+
+
+def test_a_new_spec_brings_a_done_thing_back_for_good(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {"a": 1}))
+    bench.store.commit(bench.claim_one(), {"n": 1}, Done())
+    assert bench.store.put_spec(JOB, {"a": 2}, 1) == 2
+    claim = bench.claim_one()
+    assert (claim.thing.spec, claim.thing.status, claim.thing.done) == ({"a": 2}, {"n": 1}, False)
+    bench.store.commit(claim, {"n": 1}, Again(200))
+    bench.wait(8 * 86400)
+    assert bench.claim_one().thing.gen == 2
+
+
+def test_a_spec_changes_only_from_the_expected_one(bench: Bench) -> None:
+    with pytest.raises(SpecConflict):
+        bench.store.put_spec(JOB, {}, 0)
+    bench.store.register(Registration(JOB, {"a": 1}))
+    assert bench.store.put_spec(JOB, {"a": 2}, 1) == 2
+    with pytest.raises(SpecConflict):
+        bench.store.put_spec(JOB, {"a": 3}, 1)
+    thing = bench.store.get(JOB)
+    assert thing is not None
+    assert (thing.spec, thing.gen) == ({"a": 2}, 2)
+
+
+def test_a_new_spec_makes_a_waiting_thing_due(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}, due_in=200))
+    bench.store.put_spec(JOB, {"a": 2}, 1)
+    assert bench.claim_one().thing.spec == {"a": 2}
+
+
+@pytest.mark.parametrize("outcome", [Again(200), Done()])
+@pytest.mark.parametrize("saves", [0, 1])
+def test_a_spec_that_changed_under_a_lease_is_seen_at_once(
+    bench: Bench, outcome: Again | Done, saves: int
+) -> None:
+    bench.store.register(Registration(JOB, {"a": 1}))
+    claim = bench.claim_one()
+    bench.store.put_spec(JOB, {"a": 2}, 1)
+    assert bench.store.claim(1, 30) == [], "it is leased"
+    for _ in range(saves):
+        claim = bench.store.commit(claim, {"n": 0}, None)
+        assert claim.thing.gen == 1, "the holder still works on what it claimed"
+    after = bench.store.commit(claim, {"n": 1}, outcome)
+    assert not after.thing.done
+    again = bench.claim_one()
+    assert (again.thing.spec, again.thing.gen, again.thing.status) == ({"a": 2}, 2, {"n": 1})
+
+
+def test_a_poke_makes_a_waiting_thing_due(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}, due_in=200))
+    bench.store.register(Registration(RELEASE, {}, due_in=200))
+    bench.store.poke(JOB, RELEASE)
+    assert {claim.thing.key for claim in bench.store.claim(10, 30)} == {JOB, RELEASE}
+
+
+def test_a_poke_under_a_lease_counts_when_the_holder_commits(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}))
+    claim = bench.claim_one()
+    bench.store.poke(JOB)
+    assert bench.store.claim(1, 30) == []
+    claim = bench.store.commit(claim, {}, None)
+    bench.store.commit(claim, {}, Again(200))
+    bench.store.commit(bench.claim_one(), {}, Again(200))
+    assert bench.store.claim(1, 30) == [], "one poke, one look"
+
+
+def test_due_times_are_cut_to_five_minutes(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}, due_in=7 * 86400))
+    bench.wait(301)
+    bench.store.commit(bench.claim_one(), {}, Again(86400))
+    bench.wait(299)
+    assert bench.store.claim(1, 30) == []
+    bench.wait(2)
+    bench.claim_one()
+
+
+def test_a_clock_that_was_set_back_freezes_nothing(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}, due_in=100))
+    bench.wait(-3600)
+    claim = bench.claim_one()
+    bench.store.commit(claim, {}, Again(10))
+    assert bench.store.claim(1, 30) == [], "and the new due time is by the new clock"
+
+
+def test_other_things_are_registered_in_the_same_commit(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {}))
+    also = [
+        Registration(RELEASE, {"at": 5}, due_in=100),
+        Registration(OTHER, {}),
+        Registration(JOB, {"new": 1}),
+    ]
+    bench.store.commit(bench.claim_one(), {}, Again(200), also=also)
+    release = bench.store.get(RELEASE)
+    assert release is not None
+    assert release.spec == {"at": 5}
+    thing = bench.store.get(JOB)
+    assert thing is not None
+    assert thing.spec == {}
+    assert bench.claim_one().thing.key == OTHER
+    assert bench.store.claim(10, 30) == []
+    assert [each.key for each in bench.store.of_kind("job")] == [OTHER, JOB]
+
+
+def test_kinds_are_listed_newest_first_and_cut(bench: Bench) -> None:
+    for number in range(12):
+        bench.store.register(Registration(Key("job", f"{number}"), {"n": number}))
+    bench.store.register(Registration(RELEASE, {}))
+    assert [each.spec["n"] for each in bench.store.of_kind("job")] == list(range(11, -1, -1))
+    assert [each.spec["n"] for each in bench.store.of_kind("job", 3)] == [11, 10, 9]
+    assert bench.store.of_kind("upload") == []
+
+
+def test_amending_starts_over_on_a_conflict(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {"count": 1}))
+    interruptions = iter([True, False])
+
+    def add(spec: dict[str, object]) -> dict[str, object]:
+        if next(interruptions):
+            bench.store.put_spec(JOB, {"count": 10}, 1)
+        return {"count": int(str(spec["count"])) + 1}
+
+    thing = bench.store.amend(JOB, add)
+    assert thing is not None
+    assert (thing.spec, thing.gen) == ({"count": 11}, 3)
+
+
+@pytest.mark.parametrize("document", [{"x": float("nan")}, {"x": object()}])
+def test_what_is_no_json_is_refused_and_changes_nothing(bench: Bench, document: dict[str, object]) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        bench.store.register(Registration(JOB, document))
+    bench.store.register(Registration(JOB, {}))
+    claim = bench.claim_one()
+    with pytest.raises((ValueError, TypeError)):
+        bench.store.commit(claim, document, Done())
+    bench.store.commit(claim, {}, Done())
+
+
+@pytest.mark.parametrize("lease", [0, -1, 301, {"job": 301}])
+def test_a_lease_is_at_most_five_minutes(bench: Bench, lease: float | dict[str, float]) -> None:
+    bench.store.register(Registration(JOB, {}))
+    with pytest.raises(ValueError, match="lease"):
+        bench.store.claim(1, lease)
+
+
+def test_ids_may_hold_anything(bench: Bench) -> None:
+    odd = Key("question", "C1:1700000000.000100 ☃ {x}")
+    bench.store.register(Registration(odd, {}))
+    bench.store.commit(bench.claim_one(), {"n": 1}, Again(0))
+    thing = bench.store.get(odd)
+    assert thing is not None
+    assert thing.status == {"n": 1}
