@@ -1,0 +1,69 @@
+// Reads from the server into the store.
+/** @import {Message} from "./types.js" */
+import { api } from "./api.js";
+import { announce, store, threadKey } from "./store.js";
+import { attempt } from "./toasts.js";
+
+/** @param {Iterable<{id: string}>} items @returns {Map<string, any>} */
+const byId = (items) => new Map([...items].map((item) => [item.id, item]));
+
+/** @param {Iterable<Message>} messages @returns {Map<string, Message>} */
+const byTs = (messages) => new Map([...messages].map((message) => [message.ts, message]));
+
+/**
+ * Everything but messages.
+ * @param {string|null} as
+ * @returns {Promise<number>} the number of the last event that it reflects
+ */
+export async function loadState(as) {
+  const state = await api.state(as);
+  store.me = typeof state.me === "string" ? state.me : state.me.id;
+  Object.assign(store, { team: state.team, app: state.app, commands: state.commands, shortcuts: state.shortcuts });
+  store.people = byId(state.people);
+  store.channels = byId(state.channels);
+  setBedrock(state.bedrock);
+  announce("channels");
+  return state.seq;
+}
+
+/** @param {any} bedrock */
+export function setBedrock(bedrock) {
+  store.bedrock = bedrock;
+  store.bedrockReadAt = performance.now();
+  announce("bedrock");
+}
+
+/** @param {string} channel */
+export async function loadHistory(channel) {
+  const answer = await attempt(() => api.history(channel));
+  if (!answer) return;
+  const messages = answer.messages.filter((/** @type {Message} */ message) => inChannel(message));
+  store.messages.set(channel, byTs(messages));
+  const known = store.channels.get(channel);
+  if (known?.unread) {
+    store.channels.set(channel, { ...known, unread: 0 });
+    announce("channels");
+  }
+  announce("messages", { channel });
+}
+
+/** @param {string} channel @param {string} ts */
+export async function loadReplies(channel, ts) {
+  const answer = await attempt(() => api.replies(channel, ts));
+  if (!answer) return;
+  store.replies.set(threadKey(channel, ts), byTs(answer.messages));
+  announce("messages", { channel });
+}
+
+/** Whether a message stands in the channel itself: no reply, or a reply that was also sent there. @param {Message} message */
+export function inChannel(message) {
+  return !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast";
+}
+
+/** What may have been missed while the connection was down. */
+export async function reload() {
+  store.messages.clear();
+  store.replies.clear();
+  const { channel, thread } = store.location;
+  await Promise.all([channel && loadHistory(channel), channel && thread && loadReplies(channel, thread)]);
+}

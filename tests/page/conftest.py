@@ -1,0 +1,72 @@
+"""One headless Chromium for the session, a fresh context and a fresh fake playground for each test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.page.fake_playground import FakePlayground
+
+_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def _chromium() -> str:
+    names = ("chromium", "google-chrome", "chromium-browser")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found:
+        return found
+    message = "The page's tests need Chromium (apt-get install chromium); none of these is on the PATH: " + ", ".join(names)
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = _chromium()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def fake() -> Iterator[FakePlayground]:
+    playground = FakePlayground()
+    yield playground
+    playground.stop()
+
+
+@pytest.fixture
+def address(fake: FakePlayground) -> str:
+    return fake.start()
+
+
+@pytest.fixture
+def viewport() -> tuple[int, int]:
+    return 1280, 800
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, viewport: tuple[int, int]) -> Iterator[Page]:
+    width, height = viewport
+    context = browser.new_context(base_url=address, viewport={"width": width, "height": height}, reduced_motion="reduce")
+    context.set_default_timeout(5000)
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("request", lambda request: broken.append(request.url) if not request.url.startswith((address, "blob:", "data:")) else None)
+    yield page
+    context.close()
+    assert broken == []
