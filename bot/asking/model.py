@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.errors import Refused
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -40,3 +42,13 @@ class Answerer:
     endpoint_arn: str
     system_prompt: str | None
     max_tokens: int
+
+
+class StreamClosed(Refused):
+    """The message no longer grows. ``reason``: its time is over, the person pressed stop, or it is full."""
+
+    def __init__(
+        self, message: str, *, reason: Literal["expired", "stopped", "full"], hint: str = "", detail: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint, detail=detail)
+        self.reason = reason

@@ -1,6 +1,7 @@
 """What asking needs from the outside. Each docstring is the contract that its twin is tested by."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.asking.model import Answerer, Turn
@@ -36,18 +37,60 @@ class Conversations(Protocol):
         """Remember the model that the thread talks to."""
 
 
+class Answerers(Protocol):
+    """Which models are awake: the desk of the leases."""
+
+    def answerer(self, model: str | None, channel: str) -> Answerer:
+        """Return the model named, or the one that the channel means when none is.
+
+        Raises:
+            Refused: it is asleep; the hint says how to wake it and what that costs.
+            NotFound: there is none of that name; the hint has the nearest.
+        """
+
+
 class Streams(Protocol):
-    """A message that grows while people read it. Errors as in ``bot.following.ports.Messages``."""
+    """A message that grows while people read it. Text is Markdown, at most 12,000 characters a call.
+
+    Errors are those of ``bot.following.ports.Messages``; ``start``, ``append`` and ``stop`` raise ``StreamClosed`` too.
+    """
 
     def start(self, channel: str, thread_ts: str, *, user: str, team: str, text: str) -> str:
-        """Open a stream with a first piece and return its timestamp."""
+        """Open a stream with a first piece and return its timestamp. It carries no marker before it is stopped."""
 
     def append(self, channel: str, ts: str, text: str) -> None:
         """Add a piece.
 
         Raises:
-            Refused: the stream is no longer open (expired, stopped by the person, full).
+            StreamClosed: the stream is no longer open: expired, stopped by the person, full.
         """
 
     def stop(self, channel: str, ts: str, *, marker: str) -> None:
-        """Close it with the marker in its metadata."""
+        """Close it with the marker in its metadata.
+
+        Raises:
+            StreamClosed: it is closed already, and has no marker.
+        """
+
+    def post(self, channel: str, thread_ts: str, text: str, *, marker: str) -> str:
+        """Post the text at once, as a message with the marker, and return its timestamp."""
+
+    def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
+        """Put the text and the marker in place of what the message says. Repeating it is harmless.
+
+        Raises:
+            Unavailable: its stream is open: stop it first.
+        """
+
+    def unmarked(self, channel: str, thread_ts: str, *, since: datetime) -> list[str]:
+        """Return the timestamps of our messages in the thread that carry no marker, oldest first.
+
+        Everything else that we post is marked at once, so these are streams that were never stopped.
+        """
+
+
+class Thinking(Protocol):
+    """The line under a thread that says that somebody is at work. Best effort: it never raises."""
+
+    def show(self, channel: str, thread_ts: str, status: str) -> None:
+        """Show it until we post, at most two minutes."""

@@ -56,7 +56,7 @@ class SlackServer:
             def do_POST(self) -> None:
                 outer._serve(self)
 
-            do_GET = do_POST
+            do_GET = do_POST  # noqa: N815 -- the base class's name
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
                 pass

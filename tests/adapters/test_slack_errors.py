@@ -25,7 +25,25 @@ from bot.errors import (
 from tests.adapters.slack_server import Answer, SlackServer, error
 
 REFERENCE = Path(__file__).parents[3] / "shared/data/slack-api-ref"
-USED = ["assistant.threads.setStatus", "assistant.threads.setSuggestedPrompts", "chat.appendStream", "chat.delete", "chat.postEphemeral", "chat.postMessage", "chat.startStream", "chat.stopStream", "chat.update", "conversations.history", "conversations.info", "conversations.members", "conversations.replies", "files.completeUploadExternal", "files.getUploadURLExternal", "files.info"]
+USED = (
+    "assistant.threads.setStatus",
+    "assistant.threads.setSuggestedPrompts",
+    "chat.appendStream",
+    "chat.delete",
+    "chat.postEphemeral",
+    "chat.postMessage",
+    "chat.startStream",
+    "chat.stopStream",
+    "chat.update",
+    "conversations.history",
+    "conversations.info",
+    "conversations.members",
+    "conversations.replies",
+    "files.completeUploadExternal",
+    "files.getUploadURLExternal",
+    "files.info",
+    "users.info",
+)
 
 
 @pytest.fixture

@@ -1,0 +1,48 @@
+"""Slack's client, built so that a call is made once: the SDK's own retries post a message twice.
+
+Its default handler sends the request again when the connection drops after the server took the call
+(slack_sdk.http_retry.ConnectionErrorRetryHandler); here the durable loop decides what is repeated.
+"""
+
+from functools import cached_property
+
+from slack_sdk import WebClient
+
+from bot.adapters.slack_errors import slack_call
+
+POST_TIMEOUT = 5.0
+"""Seconds that a write may take: what a claim must still have left before it makes one."""
+READ_TIMEOUT = 10.0
+"""Seconds that a read may take: repeating one is harmless, so it may be waited for longer."""
+
+
+def posting_client(token: str, base_url: str) -> WebClient:
+    """Return a client for calls that change something: no retries, five seconds."""
+    return _client(token, base_url, POST_TIMEOUT)
+
+
+def reading_client(token: str, base_url: str) -> WebClient:
+    """Return a client for calls that only read: no retries either, so that no thread sleeps in one."""
+    return _client(token, base_url, READ_TIMEOUT)
+
+
+def _client(token: str, base_url: str, timeout: float) -> WebClient:
+    # The SDK declares whole seconds and hands the figure on to urllib as it is.
+    return WebClient(token=token, base_url=base_url, timeout=int(timeout), retry_handlers=[])
+
+
+class Ourselves:
+    """Who we are in the workspace, asked once: only our own messages are ever adopted, edited or deleted."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    @cached_property
+    def user_id(self) -> str:
+        """The bot user's ID.
+
+        Raises:
+            Unavailable, Misconfigured: Slack did not say; it is asked again the next time.
+        """
+        with slack_call("auth.test", writes=False):
+            return str(self._client.auth_test()["user_id"])

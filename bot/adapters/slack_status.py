@@ -1,0 +1,41 @@
+"""What is shown beside a conversation: that the bot is at work, and what one might ask. All of it best effort."""
+
+import logging
+from collections.abc import Sequence
+
+from slack_sdk import WebClient
+
+from bot.adapters.slack_errors import slack_call
+from bot.errors import TunesmithError
+
+MAX_PROMPTS = 4
+"""docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts"""
+_log = logging.getLogger(__name__)
+
+
+class SlackStatus:
+    """``bot.asking.ports.Thinking``, and suggested prompts. Nothing depends on either, so nothing is raised."""
+
+    def __init__(self, posting: WebClient) -> None:
+        self._posting = posting
+
+    def show(self, channel: str, thread_ts: str, status: str) -> None:
+        """Show a line such as ``is thinking…`` in the thread; Slack takes it away when we post, or in two minutes."""
+        self._try(
+            "assistant.threads.setStatus", {"channel_id": channel, "thread_ts": thread_ts, "status": status}
+        )
+
+    def suggest(self, channel: str, prompts: Sequence[tuple[str, str]]) -> None:
+        """Offer up to four prompts, (title, message) each, in a direct message.
+
+        Without ``thread_ts``: for an agent app Slack silently ignores the call when it has one.
+        """
+        offered = [{"title": title, "message": message} for title, message in prompts[:MAX_PROMPTS]]
+        self._try("assistant.threads.setSuggestedPrompts", {"channel_id": channel, "prompts": offered})
+
+    def _try(self, method: str, arguments: dict[str, object]) -> None:
+        try:
+            with slack_call(method, writes=False):
+                self._posting.api_call(method, json=arguments)
+        except TunesmithError as error:
+            _log.info("%s was not shown: %s", method, error.detail)

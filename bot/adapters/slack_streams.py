@@ -1,0 +1,61 @@
+"""A message that grows: ``bot.asking.ports.Streams`` on chat.startStream, appendStream and stopStream."""
+
+from datetime import datetime
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.adapters.slack_clients import Ourselves
+from bot.adapters.slack_errors import slack_call
+from bot.adapters.slack_reading import OwnMessages, marker_of, metadata_with
+
+
+class SlackStreams:
+    """Streams Markdown. The SDK's own helper is not used: after a failure it sends what it had buffered again."""
+
+    def __init__(self, posting: WebClient, reading: WebClient) -> None:
+        self._posting = posting
+        self._own = OwnMessages(reading, Ourselves(reading))
+
+    def start(self, channel: str, thread_ts: str, *, user: str, team: str, text: str) -> str:
+        """Open a stream. Outside of direct messages Slack wants to know for whom."""
+        recipient = {} if channel.startswith("D") else {"recipient_user_id": user, "recipient_team_id": team}
+        answer = self._write(
+            "chat.startStream", channel=channel, thread_ts=thread_ts, markdown_text=text, **recipient
+        )
+        return str(answer["ts"])
+
+    def append(self, channel: str, ts: str, text: str) -> None:
+        """Add a piece."""
+        self._write("chat.appendStream", channel=channel, ts=ts, markdown_text=text)
+
+    def stop(self, channel: str, ts: str, *, marker: str) -> None:
+        """Close it with the marker in its metadata: only now can it be found by it."""
+        self._write("chat.stopStream", channel=channel, ts=ts, metadata=metadata_with(marker))
+
+    def post(self, channel: str, thread_ts: str, text: str, *, marker: str) -> str:
+        """Post the text at once."""
+        answer = self._write(
+            "chat.postMessage",
+            channel=channel,
+            thread_ts=thread_ts,
+            markdown_text=text,
+            metadata=metadata_with(marker),
+            client_msg_id=marker,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(answer["ts"])
+
+    def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
+        """Put the text in place of what the message says: what mends a stream that expired, too."""
+        self._write("chat.update", channel=channel, ts=ts, markdown_text=text, metadata=metadata_with(marker))
+
+    def unmarked(self, channel: str, thread_ts: str, *, since: datetime) -> list[str]:
+        """Return the timestamps of our messages in the thread that carry no marker, oldest first."""
+        found = self._own.since(channel, since, thread_ts)
+        return sorted(str(each["ts"]) for each in found if marker_of(each) is None and not each.get("files"))
+
+    def _write(self, method: str, **arguments: Any) -> Any:
+        with slack_call(method, writes=True):
+            return self._posting.api_call(method, json=arguments)
