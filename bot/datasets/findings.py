@@ -1,0 +1,108 @@
+"""Findings and how they are grouped into causes while the file streams by. No row is ever kept."""
+
+import re
+from bisect import insort
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bot.datasets.model import Cause, Severity
+
+MAX_LINES = 10
+"""How many line numbers a cause names: the issue's own figure, and what fits on a card."""
+
+ELSEWHERE = "*"
+"""The path of a cause that stands in many different places."""
+
+_MAX_PLACES = 20
+_Key = tuple[str, str, str | None]
+_INDEX = re.compile(r"\[\d+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One mistake in one place. ``line`` is 1-based, 0 when it concerns the file as a whole."""
+
+    code: str
+    severity: Severity
+    line: int
+    path: str
+    message: str
+    hint: str
+    repair: str | None = None
+
+
+@dataclass(slots=True)
+class _Group:
+    """What is remembered of all findings with one cause: the first of them, a count and ten line numbers."""
+
+    first: Finding
+    path: str
+    count: int = 0
+    last_line: int = -1
+    lines: list[int] = field(default_factory=list)
+
+    def add(self, finding: Finding, times: int) -> None:
+        if finding.path != self.path:
+            general = _INDEX.sub("[*]", self.path)
+            self.path = general if general == _INDEX.sub("[*]", finding.path) else ELSEWHERE
+        if finding.line and finding.line == self.last_line:
+            return
+        self.last_line = finding.line
+        self.count += times
+        if finding.line and (len(self.lines) < MAX_LINES or finding.line < self.lines[-1]):
+            insort(self.lines, finding.line)
+            del self.lines[MAX_LINES:]
+
+
+class Causes:
+    """Collects findings; memory grows with the number of different causes only.
+
+    A line counts once for a cause, however many places in it are wrong. Findings of one line must come together,
+    which streaming gives by itself.
+    """
+
+    def __init__(self) -> None:
+        self._groups: dict[_Key, _Group] = {}
+        self._places: Counter[str] = Counter()
+
+    def add(self, finding: Finding, times: int = 1) -> None:
+        """Count the finding under its cause: its code, its path without indexes, and whether it can be mended.
+
+        ``times`` counts for lines that are known to be wrong but not by number.
+        """
+        key = (finding.code, _INDEX.sub("[*]", finding.path), finding.repair)
+        group = self._groups.get(key)
+        if group is None:
+            key = self._room_for(key)
+            group = self._groups.setdefault(key, _Group(finding, finding.path))
+        group.add(finding, times)
+
+    @property
+    def errors(self) -> int:
+        """How many causes are errors so far."""
+        return sum(group.first.severity is Severity.ERROR for group in self._groups.values())
+
+    def _room_for(self, key: _Key) -> _Key:
+        """Beyond so many places of one code, further places share one cause: keys can be as many as rows."""
+        code, _, repair = key
+        self._places[code] += 1
+        return key if self._places[code] <= _MAX_PLACES else (code, ELSEWHERE, repair)
+
+    def grouped(self) -> tuple[Cause, ...]:
+        """Return the causes: errors first, then what is on most lines."""
+        causes = [_cause(group) for group in self._groups.values()]
+        return tuple(sorted(causes, key=lambda cause: (cause.severity is Severity.WARNING, -cause.count)))
+
+
+def _cause(group: _Group) -> Cause:
+    first = group.first
+    return Cause(
+        code=first.code,
+        severity=first.severity,
+        count=group.count,
+        lines=tuple(group.lines),
+        path=group.path,
+        message=first.message,
+        hint=first.hint,
+        repair=first.repair,
+    )

@@ -1,0 +1,63 @@
+"""What all convertible formats say: a system prompt and turns of plain text."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.datasets.records import Json
+
+
+class NotConvertible(Exception):
+    """The row says something that the target cannot hold, or does not say what would have to be guessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """The content of one row. ``turns`` are (role, text); ``dropped`` names the keys that carry no training text."""
+
+    system: str | None
+    turns: tuple[tuple[str, str], ...]
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: its name, how its rows look, and how they are read (None when a person must decide)."""
+
+    name: str
+    label: str
+    recognise: Callable[[Json], bool]
+    read: Callable[[Json], Dialogue] | None
+    obstacle: str = ""
+    """Why it cannot be converted, when ``read`` is None."""
+
+
+def text_of(value: Any, what: str) -> str:
+    """Return ``value`` when it is a text.
+
+    Raises:
+        NotConvertible: it is something else.
+    """
+    if not isinstance(value, str):
+        raise NotConvertible(f"`{what}` is no text")
+    return value
+
+
+def dropped(row: Json, used: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys of ``row`` that the conversion does not use."""
+    return tuple(key for key in row if key not in set(used))
+
+
+def lift_system(turns: list[tuple[str, str]], system: str | None) -> tuple[str | None, list[tuple[str, str]]]:
+    """Return the system prompt and the other turns; a system turn counts only at the very beginning.
+
+    Raises:
+        NotConvertible: there are several system prompts, or one in the middle.
+    """
+    if turns and turns[0][0] == "system":
+        if system not in (None, turns[0][1]):
+            raise NotConvertible("there are two different system prompts")
+        system, turns = turns[0][1], turns[1:]
+    if any(role == "system" for role, _ in turns):
+        raise NotConvertible("a system turn stands in the middle of the conversation")
+    return system, turns

@@ -1,0 +1,26 @@
+"""ShareGPT: ``{"conversations": [{"from": "human", "value": ...}, {"from": "gpt", "value": ...}]}``."""
+
+from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, dropped, lift_system, text_of
+from bot.datasets.records import Json
+
+_ROLES = {"system": "system", "human": "user", "user": "user", "gpt": "assistant", "assistant": "assistant"}
+
+
+def _is_sharegpt(row: Json) -> bool:
+    turns = row.get("conversations")
+    return isinstance(turns, list) and all(isinstance(turn, dict) and "from" in turn for turn in turns)
+
+
+def _read(row: Json) -> Dialogue:
+    turns: list[tuple[str, str]] = []
+    for turn in row["conversations"]:
+        role = _ROLES.get(str(turn["from"]).strip().lower())
+        if role is None:
+            raise NotConvertible(f"there is a turn from `{str(turn['from'])[:40]}`")
+        turns.append((role, text_of(turn.get("value"), "value")))
+    given = row.get("system")
+    system, turns = lift_system(turns, None if given is None else text_of(given, "system"))
+    return Dialogue(system, tuple(turns), dropped(row, ("conversations", "system")))
+
+
+SHAREGPT = Format("sharegpt", "the ShareGPT format", _is_sharegpt, _read)

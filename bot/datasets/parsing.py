@@ -1,0 +1,267 @@
+"""From the bytes of one line to values, and to words for what is wrong with it. Slow and thorough.
+
+The good path never comes here: see ``fast.py``. What can be read without guessing is read on, so that one mistake
+does not hide another.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.datasets.rules import file as rules
+from bot.datasets.rules.rule import Rule
+
+MAX_DEPTH = 100
+"""Levels of nesting that are read. Parsers stop between 127 (serde) and 1,000; a record needs six."""
+
+_MAX_DIGITS = 4300
+_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PYTHON = re.compile(r"""^\s*\{\s*(?:'|"[^"]*"\s*:\s*(?:'|None|True|False|\[\s*\{\s*'))""")
+_MAX_PYTHON = 1 << 20
+_BOM = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A breach that the parser saw: the rule, the place in the value, and better words when there are some."""
+
+    rule: Rule
+    path: str = ""
+    message: str | None = None
+
+
+@dataclass(slots=True)
+class Parsed:
+    """The values of one line, most often one, and what is wrong with it."""
+
+    values: list[Any] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class _Marked(dict[str, Any]):
+    """An object in which a key stood twice."""
+
+    repeated: str = ""
+
+
+class _Notes:
+    """What the JSON scanner's hooks see."""
+
+    def __init__(self) -> None:
+        self.repeated = False
+        self.constants: set[str] = set()
+        self.huge = False
+        self.decoder = json.JSONDecoder(
+            object_pairs_hook=self._pairs,
+            parse_constant=self._constant,
+            parse_int=self._integer,
+            parse_float=self._float,
+        )
+
+    def _pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        value = dict(pairs)
+        if len(value) == len(pairs):
+            return value
+        self.repeated = True
+        marked = _Marked(value)
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                marked.repeated = key
+                break
+            seen.add(key)
+        return marked
+
+    def _constant(self, name: str) -> None:
+        self.constants.add(name)
+
+    def _integer(self, digits: str) -> int:
+        if len(digits) > _MAX_DIGITS:
+            self.huge = True
+            return 0
+        return int(digits)
+
+    def _float(self, digits: str) -> float:
+        value = float(digits)
+        self.huge = self.huge or value in (float("inf"), float("-inf"))
+        return value
+
+
+def parse(data: bytes) -> Parsed:
+    """Return the values of a line and everything that is wrong with it as JSON. Never raises."""
+    parsed = Parsed()
+    text = _text(data, parsed)
+    if not text:
+        if not parsed.problems:
+            parsed.problems.append(Problem(rules.BLANK_LINE))
+        return parsed
+    if _too_deep(text):
+        parsed.problems.append(Problem(rules.TOO_DEEP))
+        return parsed
+    notes = _Notes()
+    try:
+        _read(text, notes, parsed)
+    except RecursionError:
+        parsed.problems.append(Problem(rules.TOO_DEEP))
+        return parsed
+    _tell(notes, parsed)
+    return parsed
+
+
+def _text(data: bytes, parsed: Parsed) -> str:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        byte = data[error.start]
+        parsed.problems.append(
+            Problem(
+                rules.NOT_UTF8,
+                message=f"The line is not UTF-8: byte 0x{byte:02x} at position {error.start + 1} of the line.",
+            )
+        )
+        text = data.decode("utf-8", errors="replace")
+    if "\0" in text:
+        parsed.problems.append(Problem(rules.NUL_BYTE))
+        text = text.replace("\0", "")
+    text = text.strip(" \t\r\n")
+    if text.startswith(_BOM):
+        parsed.problems.append(Problem(rules.BYTE_ORDER_MARK))
+        text = text.removeprefix(_BOM).strip(" \t\r\n")
+    return text
+
+
+def _too_deep(text: str) -> bool:
+    """Whether brackets outside of strings nest too deep. Only lines with that many brackets are looked at."""
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return False
+    depth = 0
+    for match in re.finditer(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', text, re.DOTALL):
+        first = match[0][0]
+        depth += 1 if first in "[{" else -1 if first in "]}" else 0
+        if depth > MAX_DEPTH:
+            return True
+    return False
+
+
+def _read(text: str, notes: _Notes, parsed: Parsed) -> None:
+    """Read the line as JSON, else as the nearest thing to JSON that has only one meaning."""
+    try:
+        parsed.values.append(notes.decoder.decode(text))
+    except json.JSONDecodeError as error:
+        first = error
+    else:
+        return
+    for attempt in (_several, _python, _without_commas, _with_control_characters):
+        if attempt(text, notes, parsed):
+            return
+    if not any(each.rule is rules.NOT_UTF8 for each in parsed.problems):
+        parsed.problems.append(_explain(text, first))
+
+
+def _several(text: str, notes: _Notes, parsed: Parsed) -> bool:
+    """Several values side by side, with spaces or commas between."""
+    values: list[Any] = []
+    position, comma = 0, False
+    while position < len(text):
+        try:
+            value, position = notes.decoder.raw_decode(text, position)
+        except json.JSONDecodeError:
+            return False
+        values.append(value)
+        rest = text[position : position + 64].lstrip(" \t\r\n")
+        comma = rest.startswith(",")
+        position = _next_value(text, position)
+    if not all(isinstance(value, dict) for value in values):
+        return False
+    parsed.values.extend(values)
+    if len(values) > 1:
+        parsed.problems.append(Problem(rules.JOINED_OBJECTS))
+    elif comma:
+        parsed.problems.append(Problem(rules.TRAILING_COMMA))
+    return True
+
+
+def _next_value(text: str, position: int) -> int:
+    match = re.compile(r"[ \t\r\n]*,?[ \t\r\n]*").match(text, position)
+    return match.end() if match else position
+
+
+def _without_commas(text: str, notes: _Notes, parsed: Parsed) -> bool:
+    """Commas before closing brackets, outside of strings."""
+    mended = _STRING_OR_COMMA.sub(lambda match: match[1] or "", text).rstrip(", \t")
+    if mended == text:
+        return False
+    try:
+        parsed.values.append(notes.decoder.decode(mended))
+    except json.JSONDecodeError:
+        return False
+    parsed.problems.append(Problem(rules.TRAILING_COMMA))
+    return True
+
+
+def _python(text: str, notes: _Notes, parsed: Parsed) -> bool:
+    """``str(record)`` of Python: read as a literal, and given on only when JSON can say the same."""
+    if len(text) > _MAX_PYTHON or not _PYTHON.match(text):
+        return False
+    try:
+        value = ast.literal_eval(text)
+        plain = notes.decoder.decode(json.dumps(value, allow_nan=False))
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return False
+    parsed.values.append(plain)
+    parsed.problems.append(Problem(rules.PYTHON_REPR))
+    return True
+
+
+def _with_control_characters(text: str, notes: _Notes, parsed: Parsed) -> bool:
+    lenient = json.JSONDecoder(strict=False, object_pairs_hook=notes.decoder.object_pairs_hook)
+    try:
+        parsed.values.append(lenient.decode(text))
+    except json.JSONDecodeError:
+        return False
+    parsed.problems.append(Problem(rules.CONTROL_CHARACTER))
+    return True
+
+
+def _explain(text: str, error: json.JSONDecodeError) -> Problem:
+    if text[:1] in "{[" and (error.pos >= len(text) or error.msg.startswith("Unterminated string")):
+        return Problem(rules.TRUNCATED)
+    words = error.msg[:1].lower() + error.msg[1:]
+    return Problem(rules.NOT_JSON, message=f"The line is not JSON: {words} (character {error.pos + 1}).")
+
+
+def _tell(notes: _Notes, parsed: Parsed) -> None:
+    if notes.constants:
+        names = " and ".join(sorted(notes.constants))
+        parsed.problems.append(Problem(rules.NOT_A_NUMBER, message=f"{names}: not JSON."))
+    if notes.huge:
+        parsed.problems.append(Problem(rules.HUGE_NUMBER))
+    for value in parsed.values:
+        for path, part in _walk(value):
+            if isinstance(part, _Marked):
+                place = f"{path}.{part.repeated}".lstrip(".")
+                words = (
+                    f"The key `{part.repeated[:60]}` stands twice in one object; readers keep only one value."
+                )
+                parsed.problems.append(Problem(rules.DUPLICATE_KEY, place, words))
+            elif isinstance(part, str) and not part.isascii() and _SURROGATE.search(part):
+                parsed.problems.append(Problem(rules.LONE_SURROGATE, path))
+
+
+def _walk(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield every part of a JSON value with its path; keys too, as strings at their own place."""
+    todo: list[tuple[str, Any]] = [("", value)]
+    while todo:
+        path, part = todo.pop()
+        yield path, part
+        if isinstance(part, dict):
+            for key, child in part.items():
+                place = f"{path}.{key[:60]}".lstrip(".")
+                yield place, key
+                todo.append((place, child))
+        elif isinstance(part, list):
+            todo.extend((f"{path}[{index}]", child) for index, child in enumerate(part))

@@ -1,0 +1,104 @@
+"""One pass over a stream of bytes: the lines or elements that may be records, and what is wrong with the file itself.
+
+Lines are numbered from 1 as a text editor does, by line feed only: U+2028 and its like are text.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import BinaryIO
+
+from bot.datasets import sniffing
+from bot.datasets.documents import split_documents
+from bot.datasets.findings import Finding
+from bot.datasets.model import Severity
+from bot.datasets.rules import file as rules
+from bot.datasets.sniffing import Layout
+from bot.datasets.streams import BUFFER, Buffered, MeasuredStream, Transcoded
+
+MAX_LINE = 16 << 20
+"""Bytes of one line that are held at once. A record of 32,000 tokens has some 130 kB, escaped at worst 1 MB."""
+
+_BOM = b"\xef\xbb\xbf"
+Row = tuple[int, bytes]
+
+
+class Reader:
+    """Yields ``(line number, bytes)`` and tells ``found`` what is wrong with the file itself.
+
+    ``kind`` is the file's kind when it holds no rows at all (``gzip``, ``html``, ...), else None.
+    """
+
+    def __init__(self, source: BinaryIO, found: Callable[[Finding], None]) -> None:
+        self._measured = MeasuredStream(source)
+        self._stream = io.BufferedReader(self._measured, BUFFER)
+        self._found = found
+        self._endings = {True: 0, False: 0}
+        self.kind: str | None = None
+        self.layout = Layout.LINES
+
+    @property
+    def bytes(self) -> int:
+        """Bytes read so far; after ``rows`` is used up, the size of the file."""
+        return self._measured.bytes
+
+    def close(self) -> None:
+        """Let go of the hashing thread; the source stays open."""
+        self._stream.close()
+
+    def sha256(self) -> str:
+        """Read what is left and return the digest of the whole file. Call it once."""
+        self._measured.drain()
+        return self._measured.hexdigest()
+
+    def rows(self) -> Iterator[Row]:
+        """Yield every line or element that may be a record; blank ones too, for they have their own rule."""
+        stream = self._decoded()
+        head = stream.peek(sniffing.HEAD)[: sniffing.HEAD]
+        refusal = sniffing.not_rows(head)
+        if refusal:
+            self.kind = refusal.kind
+            self._found(Finding(refusal.code, Severity.ERROR, 0, "", refusal.message, refusal.hint))
+            return
+        if head.startswith(_BOM):
+            self._found(rules.BYTE_ORDER_MARK.at(1))
+            stream.read(len(_BOM))
+        self.layout = sniffing.layout(head)
+        if self.layout is Layout.LINES:
+            yield from self._lines(stream)
+        else:
+            self._found((rules.ARRAY if self.layout is Layout.ARRAY else rules.DOCUMENT).at(1))
+            yield from split_documents(stream, self.layout, self._found)
+
+    def _decoded(self) -> Buffered:
+        """Return the stream as UTF-8, whatever wide encoding the file is in."""
+        codec = sniffing.encoding(self._stream.peek(sniffing.HEAD)[: sniffing.HEAD])
+        if codec is None:
+            return self._stream
+        self._found(rules.WIDE_ENCODING.at(message=f"The file is {codec.upper()}; Bedrock reads UTF-8."))
+        return io.BufferedReader(
+            Transcoded(self._stream, codec, lambda: self._found(rules.BROKEN_ENCODING.at())), BUFFER
+        )
+
+    def _lines(self, stream: Buffered) -> Iterator[Row]:
+        number = 0
+        too_long = False
+        for line in iter(partial(stream.readline, MAX_LINE), b""):
+            ended = line[-1] == 10
+            if too_long:
+                too_long = not ended
+                continue
+            number += 1
+            if not ended and len(line) == MAX_LINE:
+                too_long = True
+                self._found(rules.LINE_TOO_LONG.at(number))
+                continue
+            if ended:
+                self._note_ending(number, line[-2:-1] == b"\r")
+            yield number, line
+
+    def _note_ending(self, number: int, carriage_return: bool) -> None:
+        """Name the first line whose ending differs from the first line's."""
+        self._endings[carriage_return] += 1
+        if self._endings[not carriage_return] and self._endings[carriage_return] == 1:
+            self._found(rules.MIXED_ENDINGS.at(number))

@@ -1,0 +1,135 @@
+"""A report as JSON for programs and as plain text for a terminal of 80 columns."""
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from bot.datasets.model import Cause, Report, Severity, Spread, Verdict
+from bot.datasets.repairs.registry import offer
+
+WIDTH = 80
+
+_HEADLINES = {
+    Verdict.READY: "can start",
+    Verdict.REPAIRABLE: "can start after the repairs below",
+    Verdict.BLOCKED: "cannot start",
+}
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Return the report as one object of plain JSON values; its keys are stable."""
+    return {
+        "file": report.file,
+        "profile": report.profile,
+        "role": report.role.value,
+        "format": str(report.format),
+        "verdict": report.verdict.value,
+        "records": report.records,
+        "bytes": report.bytes,
+        "sha256": report.sha256,
+        "causes": [cause_as_json(cause) for cause in report.causes],
+        "statistics": asdict(report.statistics),
+    }
+
+
+def cause_as_json(cause: Cause) -> dict[str, Any]:
+    """Return one cause as plain JSON values."""
+    return {
+        "code": cause.code,
+        "severity": cause.severity.value,
+        "count": cause.count,
+        "lines": list(cause.lines),
+        "path": cause.path,
+        "message": cause.message,
+        "hint": cause.hint,
+        "repair": cause.repair,
+    }
+
+
+def as_text(report: Report) -> str:
+    """Return the report as plain text, at most 80 columns wide unless a single word is wider."""
+    parts = [_head(report)]
+    parts.extend(_cause(cause) for cause in report.causes)
+    if report.statistics.records:
+        parts.append("\n".join(_statistics(report)))
+    return "\n\n".join(parts) + "\n"
+
+
+def places(cause: Cause) -> str:
+    """Return where a cause stands in words: "line 3", "lines 3, 5", "lines 3, 5, ... (41 in all)", or nothing."""
+    if not cause.lines:
+        return ""
+    shown = ", ".join(f"{line}" for line in cause.lines)
+    if cause.count > len(cause.lines):
+        return f"lines {shown}, ... ({cause.count:,} in all)"
+    return f"line {shown}" if len(cause.lines) == 1 else f"lines {shown}"
+
+
+def size_text(size: int) -> str:
+    """Return bytes for people: "812 bytes", "1.4 MB"."""
+    if size < 1000:
+        return f"{size} bytes"
+    amount, unit = float(size), "bytes"
+    for unit in ("kB", "MB", "GB"):  # noqa: B007
+        amount /= 1000
+        if amount < 1000:
+            break
+    return f"{amount:.1f} {unit}"
+
+
+def _head(report: Report) -> str:
+    errors, warnings = len(report.errors), len(report.warnings)
+    found = f"{_count(errors, 'error')}, {_count(warnings, 'warning')}"
+    facts = f"{report.format} - {_count(report.records, 'record')} - {size_text(report.bytes)}"
+    return "\n".join(
+        (
+            *_wrapped(f"{report.file}: {report.verdict.value}, {_HEADLINES[report.verdict]} ({found})"),
+            *_wrapped(f"for {report.profile} as {report.role.value} data - {facts}", indent="  "),
+            f"  sha256 {report.sha256}",
+        )
+    )
+
+
+def _cause(cause: Cause) -> str:
+    mark = "x" if cause.severity is Severity.ERROR else "!"
+    where = " at ".join(each for each in (places(cause), cause.path) if each)
+    lines = [f"{mark} {cause.severity.value}  {cause.code}"]
+    lines += _wrapped(cause.message, indent="    ")
+    if where:
+        lines += _wrapped(where, indent="    ")
+    lines += _wrapped(cause.hint, indent="    ")
+    if cause.repair:
+        lines += _wrapped(f"repair: {cause.repair} ({offer(cause.repair, cause.count)})", indent="    ")
+    return "\n".join(lines)
+
+
+def _statistics(report: Report) -> Iterator[str]:
+    figures = report.statistics
+    yield f"{'':12}{'total':>14}{'least':>10}{'median':>10}{'p95':>10}{'most':>10}"
+    for name, spread in (
+        ("turns", figures.turns),
+        ("characters", figures.characters),
+        ("tokens ~", figures.tokens),
+    ):
+        yield _row(name, spread)
+    if figures.system_prompts:
+        share = f"{figures.common_system_share:.0%} of the records have the most common one"
+        yield f"{'system':12}{_count(figures.system_prompts, 'prompt')}; {share}"
+    yield "~ estimated, on the high side"
+
+
+def _row(name: str, spread: Spread) -> str:
+    numbers = (spread.minimum, spread.median, spread.p95, spread.maximum)
+    return f"{name:12}{spread.total:>14,}" + "".join(f"{number:>10,}" for number in numbers)
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    clean = "".join(character if character.isprintable() else "\ufffd" for character in text)
+    return textwrap.wrap(
+        clean, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_long_words=False
+    ) or [indent]
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

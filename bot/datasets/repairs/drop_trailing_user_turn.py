@@ -1,0 +1,29 @@
+"""Drops a last user message that nobody answered, when a whole conversation stands before it."""
+
+from bot.datasets.records import Json
+from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
+from bot.datasets.rules.rule import error
+from bot.profiles import sources
+from bot.profiles.model import Profile
+
+TRAILING_USER_TURN = error(
+    "trailing-user-turn",
+    "The conversation ends with a question that nobody answers.",
+    "Without it, the last answer is the one to learn.",
+    source=sources.COOKBOOK,
+    repair="drop-trailing-user-turn",
+)
+
+
+def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
+    """Return the record without its last message."""
+    messages = messages_of(value)
+    if not messages or len(messages) < 3:
+        return None
+    if messages[-1].get("role") != "user" or messages[-2].get("role") != "assistant":
+        return None
+    place = Place(TRAILING_USER_TURN, f"messages[{len(messages) - 1}]")
+    return Mended(value | {"messages": messages[:-1]}, (place,))
+
+
+REPAIR = RowRepair("drop-trailing-user-turn", mend)

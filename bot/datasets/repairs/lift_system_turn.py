@@ -1,0 +1,32 @@
+"""Takes a system turn at the head of the messages out into ``system``, when there is no other system prompt."""
+
+from bot.datasets.formats.messages import SYSTEM_ROLES
+from bot.datasets.records import Json
+from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
+from bot.datasets.rules.rule import error
+from bot.profiles import sources
+from bot.profiles.model import Profile, RecordFormat
+
+SYSTEM_TURN = error(
+    "system-turn",
+    "The system prompt stands among the messages, as in OpenAI's format.",
+    "It belongs into `system`, beside `messages`.",
+    source=sources.CLAUDE_VALIDATOR,
+    repair="lift-system-turn",
+)
+
+
+def mend(value: Json, profile: Profile) -> Mended | None:
+    """Return the record with its system prompt beside the messages."""
+    messages = messages_of(value)
+    if profile.record_format is not RecordFormat.CLAUDE_MESSAGES or not messages:
+        return None
+    turns = [index for index, message in enumerate(messages) if message.get("role") in SYSTEM_ROLES]
+    prompt = messages[0].get("content")
+    if turns != [0] or not isinstance(prompt, str) or value.get("system", prompt) != prompt:
+        return None
+    lifted = {"system": prompt} | value | {"messages": messages[1:]}
+    return Mended(lifted, (Place(SYSTEM_TURN, "messages[0].role"),))
+
+
+REPAIR = RowRepair("lift-system-turn", mend)

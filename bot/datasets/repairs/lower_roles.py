@@ -1,0 +1,52 @@
+"""Writes roles as the service does: ``User`` and `` ASSISTANT `` become ``user`` and ``assistant``."""
+
+from bot.datasets.records import Json
+from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
+from bot.datasets.rules.rule import error
+from bot.profiles import sources
+from bot.profiles.model import Profile
+
+_ROLES = ("user", "assistant", "system")
+
+ROLE_SPELLING = error(
+    "role-spelling",
+    "A role is spelt with capitals or spaces.",
+    "The service takes exactly `user` and `assistant`.",
+    source=sources.CLAUDE_VALIDATOR,
+    repair="lower-roles",
+)
+
+
+def _folded(message: Json) -> str | None:
+    """Return the role as it should be, or None when it is right or not a role at all."""
+    role = message.get("role")
+    if not isinstance(role, str) or role in _ROLES:
+        return None
+    folded = role.strip().lower()
+    return folded if folded in _ROLES else None
+
+
+def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
+    """Return the record with its roles in small letters."""
+    messages = messages_of(value)
+    if not messages:
+        return None
+    folded = [_folded(message) for message in messages]
+    places = tuple(
+        Place(
+            ROLE_SPELLING,
+            f"messages[{index}].role",
+            f"The role `{messages[index]['role'][:40]}` is `{role}` in small.",
+        )
+        for index, role in enumerate(folded)
+        if role
+    )
+    if not places:
+        return None
+    mended = [
+        message | {"role": role} if role else message for message, role in zip(messages, folded, strict=True)
+    ]
+    return Mended(value | {"messages": mended}, places)
+
+
+REPAIR = RowRepair("lower-roles", mend)

@@ -1,0 +1,108 @@
+"""All safe repairs by name, and the words of each: on a button before, in the summary after."""
+
+from dataclasses import dataclass
+
+from bot.datasets.records import Json
+from bot.datasets.repairs import (
+    convert_format,
+    drop_trailing_user_turn,
+    drop_unknown_keys,
+    join_text_blocks,
+    lift_system_turn,
+    lower_roles,
+    set_schema_version,
+)
+from bot.datasets.repairs.row import Mended, RowRepair
+from bot.profiles.model import Profile
+
+ROW_REPAIRS: tuple[RowRepair, ...] = (
+    convert_format.REPAIR,
+    lower_roles.REPAIR,
+    join_text_blocks.REPAIR,
+    lift_system_turn.REPAIR,
+    drop_unknown_keys.REPAIR,
+    drop_trailing_user_turn.REPAIR,
+    set_schema_version.REPAIR,
+)
+"""In the order in which they are applied: each may rely on those before it."""
+
+_MAX_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a repair does, as an order and as a report. ``{rows}`` is "1 row" or "40 rows"."""
+
+    order: str
+    done: str
+
+
+REPAIRS: dict[str, Words] = {
+    "re-encode": Words("Re-encode the file as UTF-8", "Re-encoded the file as UTF-8"),
+    "strip-byte-order-mark": Words("Strip the byte-order mark", "Stripped the byte-order mark"),
+    "array-to-lines": Words("Write {rows} one a line", "Wrote {rows} one a line"),
+    "drop-blank-lines": Words("Drop {lines}", "Dropped {lines}"),
+    "split-joined-objects": Words("Split joined objects in {rows}", "Split joined objects in {rows}"),
+    "drop-trailing-commas": Words("Drop stray commas in {rows}", "Dropped stray commas in {rows}"),
+    "python-to-json": Words("Rewrite {rows} from Python to JSON", "Rewrote {rows} from Python to JSON"),
+    "convert-format": Words("Convert the format of {rows}", "Converted the format of {rows}"),
+    "lower-roles": Words("Lower the roles in {rows}", "Lowered the roles in {rows}"),
+    "join-text-blocks": Words("Join text blocks in {rows}", "Joined text blocks by line breaks in {rows}"),
+    "lift-system-turn": Words(
+        "Lift system out of messages in {rows}", "Lifted system out of messages in {rows}"
+    ),
+    "drop-unknown-keys": Words("Drop unknown keys in {rows}", "Dropped unknown keys in {rows}"),
+    "drop-trailing-user-turn": Words(
+        "Drop the unanswered last question in {rows}", "Dropped the unanswered last question in {rows}"
+    ),
+    "set-schema-version": Words("Set the schema version in {rows}", "Set the schema version in {rows}"),
+    "drop-exact-duplicates": Words("Drop {copies}", "Dropped {copies}"),
+}
+"""Every safe repair, in the order in which a person would read them."""
+
+
+def offer(name: str, count: int) -> str:
+    """Return the words for a button: "Lift system out of messages in 40 rows"."""
+    return _fill(REPAIRS[name].order, count)
+
+
+def done(name: str, count: int) -> str:
+    """Return the words for a summary: "Lifted system out of messages in 40 rows"."""
+    return _fill(REPAIRS[name].done, count)
+
+
+def _fill(words: str, count: int) -> str:
+    one = count == 1
+    return words.format(
+        rows="1 row" if one else f"{count:,} rows",
+        lines="1 blank line" if one else f"{count:,} blank lines",
+        copies="1 copy" if one else f"{count:,} copies",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One repair that a record needed."""
+
+    name: str
+    mended: Mended
+
+
+def mend_record(value: Json, profile: Profile, only: frozenset[str] | None = None) -> tuple[Json, list[Step]]:
+    """Return the record after all safe repairs (or those in ``only``), and the steps taken. Changes nothing.
+
+    One repair may make room for another, so they are gone through again until none finds work.
+    """
+    steps: list[Step] = []
+    for _ in range(_MAX_ROUNDS):
+        before = len(steps)
+        for repair in ROW_REPAIRS:
+            if only is not None and repair.name not in only:
+                continue
+            mended = repair.mend(value, profile)
+            if mended is not None:
+                value = mended.value
+                steps.append(Step(repair.name, mended))
+        if len(steps) == before:
+            break
+    return value, steps

@@ -1,0 +1,47 @@
+"""What a repair of one record is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.datasets.records import Json
+from bot.datasets.rules.rule import Rule
+from bot.profiles.model import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the record breaks the rule, with better words than the rule's own when there are some."""
+
+    rule: Rule
+    path: str = ""
+    message: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A record after a repair (always a new value), what was wrong with it, and which keys were dropped."""
+
+    value: Json
+    places: tuple[Place, ...]
+    keys: tuple[str, ...] = ()
+
+
+Mend = Callable[[Json, Profile], Mended | None]
+"""Returns None when there is nothing to mend, or nothing that can be mended without a guess. Changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowRepair:
+    """One repair of a record: its stable name and the transformation."""
+
+    name: str
+    mend: Mend
+
+
+def messages_of(value: Json) -> list[Json] | None:
+    """Return the messages when there is a list of objects, else None: then no repair of messages is safe."""
+    messages = value.get("messages")
+    if isinstance(messages, list) and all(isinstance(each, dict) for each in messages):
+        return messages
+    return None

@@ -1,0 +1,36 @@
+"""Gives a record of the conversation format the schema version that the format has."""
+
+from bot.datasets.formats.conversion import SCHEMA_VERSION
+from bot.datasets.records import Json
+from bot.datasets.repairs.row import Mended, Place, RowRepair
+from bot.datasets.rules.rule import error, warning
+from bot.profiles import sources
+from bot.profiles.model import Profile, RecordFormat
+
+MISSING_SCHEMA_VERSION = error(
+    "schema-version",
+    "The record has no `schemaVersion`.",
+    f'It is "{SCHEMA_VERSION}".',
+    source=sources.NOVA_PREPARE,
+    repair="set-schema-version",
+)
+OTHER_SCHEMA_VERSION = warning(
+    "schema-version",
+    f"The schema version is not {SCHEMA_VERSION}.",
+    "Nova takes any; other bases may not.",
+    source=sources.NOVA_PREPARE,
+    repair="set-schema-version",
+)
+
+
+def mend(value: Json, profile: Profile) -> Mended | None:
+    """Return the record with the version that its format has."""
+    version = value.get("schemaVersion")
+    if profile.record_format is not RecordFormat.BEDROCK_CONVERSATION or version == SCHEMA_VERSION:
+        return None
+    rule = OTHER_SCHEMA_VERSION if isinstance(version, str) else MISSING_SCHEMA_VERSION
+    mended = {"schemaVersion": SCHEMA_VERSION} | value | {"schemaVersion": SCHEMA_VERSION}
+    return Mended(mended, (Place(rule, "schemaVersion"),))
+
+
+REPAIR = RowRepair("set-schema-version", mend)

@@ -1,0 +1,43 @@
+"""All checks of a record, in the order in which their findings are read."""
+
+import difflib
+from collections.abc import Callable, Iterator
+
+from bot.datasets.findings import Finding
+from bot.datasets.records import Json, Record
+from bot.datasets.rules import claude, conversation
+from bot.datasets.rules import record as common
+from bot.profiles.model import Profile, RecordFormat
+
+Check = Callable[[Record, Profile], Iterator[Finding]]
+
+
+def misspelt_keys(record: Record, profile: Profile) -> Iterator[Finding]:
+    """A key that is nearly one of the format's own, which is missing, is named and never dropped."""
+    module = claude if profile.record_format is RecordFormat.CLAUDE_MESSAGES else conversation
+    yield from _misspelt(record.line, "", record.value, module.RECORD_KEYS)
+    for index, message in enumerate(claude.message_list(record)):
+        if isinstance(message, dict):
+            yield from _misspelt(record.line, f"messages[{index}].", message, module.MESSAGE_KEYS)
+
+
+def _misspelt(line: int, prefix: str, value: Json, known: tuple[str, ...]) -> Iterator[Finding]:
+    missing = [each for each in known if each not in value]
+    for key in value:
+        near = meant(key, missing) if key not in known else None
+        if near:
+            message = f"The key `{key[:60]}` was probably meant to be `{near}`."
+            yield claude.MISSPELT_KEY.at(line, f"{prefix}{key[:60]}", message)
+
+
+def meant(key: str, missing: list[str]) -> str | None:
+    """Return the missing key that ``key`` is a misspelling of, or None."""
+    folded = {each.lower(): each for each in missing}
+    near = difflib.get_close_matches(key[:60].strip().lower(), folded, n=1, cutoff=0.8)
+    return folded[near[0]] if near else None
+
+
+CHECKS: dict[RecordFormat, tuple[Check, ...]] = {
+    RecordFormat.CLAUDE_MESSAGES: (*claude.CHECKS, misspelt_keys, *common.CHECKS),
+    RecordFormat.BEDROCK_CONVERSATION: (*conversation.CHECKS, misspelt_keys, *common.CHECKS),
+}

@@ -1,0 +1,105 @@
+"""The shape of a record in Bedrock's conversation format: texts are lists of blocks."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.datasets.findings import Finding
+from bot.datasets.records import Record
+from bot.datasets.rules.claude import IMAGE, MISSING_CONTENT, message_list, messages_list, role, wrong_type
+from bot.datasets.rules.rule import error
+from bot.profiles import sources
+from bot.profiles.model import Profile
+
+RECORD_KEYS = ("schemaVersion", "system", "messages")
+MESSAGE_KEYS = ("role", "content")
+
+_SEES = frozenset({"nova-lite", "nova-pro"})
+"""Bases that take images and video from the user (Nova's guide); in an answer none does."""
+
+_REASONS = frozenset({"nova-2-lite"})
+"""Bases whose answers may hold ``reasoningContent`` (Nova 2's guide)."""
+
+EMPTY_CONTENT = error(
+    "empty-content",
+    "A message has no blocks.",
+    'Its content is a list of blocks such as {"text": "..."}.',
+    source=sources.NOVA_PREPARE,
+)
+UNKNOWN_BLOCK = error(
+    "unknown-block",
+    "A block is neither text nor anything else that this base is tuned on.",
+    'A block is {"text": "..."}; tools cannot be tuned.',
+    source=sources.NOVA_PREPARE,
+)
+IMAGE_IN_ANSWER = error(
+    "image-in-answer",
+    "An answer holds an image or a video.",
+    "Only the user's messages may hold them.",
+    source=sources.NOVA_PREPARE,
+)
+TOO_MANY_SYSTEM_BLOCKS = error(
+    "too-many-system-blocks",
+    "There are more system blocks than this base takes.",
+    "Make them one.",
+    source=sources.LLAMA_VALIDATOR,
+)
+
+
+def shape(record: Record, profile: Profile) -> Iterator[Finding]:
+    """Keys, types and blocks, from the outside in."""
+    yield from _system(record, profile)
+    yield from messages_list(record)
+    for index, message in enumerate(message_list(record)):
+        path = f"messages[{index}]"
+        if not isinstance(message, dict):
+            yield wrong_type(record.line, path, message, "an object")
+            continue
+        yield from role(record.line, path, message)
+        yield from _content(record.line, path, message, profile)
+
+
+def _system(record: Record, profile: Profile) -> Iterator[Finding]:
+    if "system" not in record.value:
+        return
+    system = record.value["system"]
+    if not isinstance(system, list):
+        yield wrong_type(record.line, "system", system, 'a list such as [{"text": "..."}]')
+        return
+    if profile.system_blocks_max is not None and len(system) > profile.system_blocks_max:
+        yield TOO_MANY_SYSTEM_BLOCKS.at(record.line, "system")
+    for index, block in enumerate(system):
+        if not isinstance(block, dict) or not isinstance(block.get("text"), str):
+            yield UNKNOWN_BLOCK.at(record.line, f"system[{index}]")
+
+
+def _content(line: int, path: str, message: dict[str, Any], profile: Profile) -> Iterator[Finding]:
+    place = f"{path}.content"
+    if "content" not in message:
+        yield MISSING_CONTENT.at(line, place)
+        return
+    content = message["content"]
+    if not isinstance(content, list):
+        yield wrong_type(line, place, content, 'a list such as [{"text": "..."}]')
+        return
+    if not content:
+        yield EMPTY_CONTENT.at(line, place)
+    for index, block in enumerate(content):
+        yield from _block(line, f"{place}[{index}]", block, message.get("role"), profile)
+
+
+def _block(line: int, path: str, block: Any, role: Any, profile: Profile) -> Iterator[Finding]:
+    if not isinstance(block, dict):
+        yield wrong_type(line, path, block, 'an object such as {"text": "..."}')
+    elif "text" in block:
+        if not isinstance(block["text"], str):
+            yield wrong_type(line, f"{path}.text", block["text"], "a plain string")
+    elif "image" in block or "video" in block:
+        if role == "assistant":
+            yield IMAGE_IN_ANSWER.at(line, path)
+        elif profile.name not in _SEES:
+            yield IMAGE.at(line, path)
+    elif "reasoningContent" not in block or profile.name not in _REASONS or role != "assistant":
+        yield UNKNOWN_BLOCK.at(line, path)
+
+
+CHECKS = (shape,)

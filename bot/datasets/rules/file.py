@@ -1,0 +1,143 @@
+"""What may be wrong with the bytes of a file and the JSON of a line, before any record is looked at."""
+
+from bot.datasets.rules.rule import JSON_LINES, error, warning
+from bot.profiles import sources
+
+BYTE_ORDER_MARK = error(
+    "byte-order-mark",
+    "The text begins with a byte-order mark, which breaks the JSON of its line.",
+    "Save as UTF-8 without a mark.",
+    source=JSON_LINES,
+    repair="strip-byte-order-mark",
+)
+WIDE_ENCODING = error(
+    "encoding",
+    "The file is not UTF-8.",
+    "Save as UTF-8.",
+    source=JSON_LINES,
+    repair="re-encode",
+)
+BROKEN_ENCODING = error(
+    "broken-encoding",
+    "Some characters of the file cannot be decoded.",
+    "Export the file again as UTF-8.",
+    source=JSON_LINES,
+)
+NOT_UTF8 = error(
+    "not-utf-8",
+    "The line is not UTF-8.",
+    "Which encoding was meant is a guess that nobody should make for you: export the file again as UTF-8.",
+    source=JSON_LINES,
+)
+MIXED_ENDINGS = warning(
+    "mixed-line-endings",
+    "Some lines end in CR LF and others in LF: two sources seem to have been joined.",
+    "Harmless to training. Any repair writes LF throughout.",
+)
+BLANK_LINE = error(
+    "blank-line",
+    "The line is blank; Bedrock takes no blank lines.",
+    "Remove it.",
+    source=sources.PREPARE,
+    repair="drop-blank-lines",
+)
+ARRAY = error(
+    "json-array",
+    "The file is one JSON array, not one record a line.",
+    "Write each element on a line of its own, without the brackets and the commas between.",
+    source=sources.PREPARE,
+    repair="array-to-lines",
+)
+DOCUMENT = error(
+    "multi-line-json",
+    "The records are pretty-printed over several lines.",
+    "Write each record on one line.",
+    source=sources.PREPARE,
+    repair="array-to-lines",
+)
+LINE_TOO_LONG = error(
+    "line-too-long",
+    "The line is longer than any record may be.",
+    "Line feeds may be missing between records, or a whole file stands in one field.",
+)
+JOINED_OBJECTS = error(
+    "joined-objects",
+    "Several objects stand on one line.",
+    "Give each object a line of its own.",
+    source=sources.PREPARE,
+    repair="split-joined-objects",
+)
+TRUNCATED = error(
+    "truncated-json",
+    "The JSON ends in the middle: the line was cut off.",
+    "Write the record out again, or delete the line.",
+    source=sources.CLAUDE_VALIDATOR,
+)
+TRAILING_COMMA = error(
+    "trailing-comma",
+    "A comma stands before a closing bracket or at the end of the line.",
+    "Remove the comma.",
+    source=JSON_LINES,
+    repair="drop-trailing-commas",
+)
+PYTHON_REPR = error(
+    "python-repr",
+    "The line is a Python dictionary, not JSON (single quotes, None, True).",
+    "Write with json.dumps(record) in place of str(record).",
+    source=JSON_LINES,
+    repair="python-to-json",
+)
+NOT_A_NUMBER = error(
+    "nan",
+    "NaN and Infinity are not JSON.",
+    "Use null, or leave the field out.",
+    source=JSON_LINES,
+)
+DUPLICATE_KEY = error(
+    "duplicate-key",
+    "A key stands twice in one object; readers keep only one of the two values.",
+    "Keep the value that is meant and delete the other.",
+    source=JSON_LINES,
+)
+LONE_SURROGATE = error(
+    "lone-surrogate",
+    "Half of a character (a lone surrogate such as \\ud83d) stands in the text; strict readers refuse the line.",
+    "It comes from cutting a text in the middle of an emoji: restore or delete the character.",
+    source=JSON_LINES,
+)
+NUL_BYTE = error(
+    "nul-byte",
+    "A zero byte stands in the line.",
+    "The file may be damaged or be of another kind: export it again.",
+    source=JSON_LINES,
+)
+CONTROL_CHARACTER = error(
+    "control-character",
+    "A raw control character (a tab, say) stands inside a string; JSON wants it escaped.",
+    "Write it with a JSON library, which escapes it as \\t or \\u0009.",
+    source=JSON_LINES,
+)
+HUGE_NUMBER = error(
+    "huge-number",
+    "A number is larger than any reader takes.",
+    "Write it as a string, or leave it out.",
+    source=JSON_LINES,
+)
+TOO_DEEP = error(
+    "nested-too-deep",
+    "Brackets are nested deeper than any reader takes.",
+    "A record is two levels deep: check what wrote this line.",
+    source=JSON_LINES,
+)
+NOT_JSON = error(
+    "not-json",
+    "The line is not JSON.",
+    "Write each line with a JSON library.",
+    source=sources.CLAUDE_VALIDATOR,
+)
+NOT_AN_OBJECT = error(
+    "not-an-object",
+    "The line is valid JSON but no object.",
+    'A record is an object: {"messages": [...]}.',
+    source=sources.PREPARE,
+)

@@ -1,0 +1,161 @@
+"""What may be wrong with a record of either format: its order, its texts, its length."""
+
+import re
+from collections.abc import Iterator
+
+from bot.datasets.findings import Finding
+from bot.datasets.needles import Needles
+from bot.datasets.records import Record
+from bot.datasets.rules.rule import OWN, error, warning
+from bot.datasets.tokens import estimate_range
+from bot.profiles import sources
+from bot.profiles.model import Profile
+
+ROLES = ("user", "assistant")
+
+FIRST_NOT_USER = error(
+    "first-not-user",
+    "The conversation does not begin with the user.",
+    "The first message has the role `user`.",
+    source=sources.COOKBOOK,
+)
+LAST_NOT_ASSISTANT = error(
+    "last-not-assistant",
+    "The conversation does not end with the assistant: there is no answer to learn.",
+    "The last message has the role `assistant`.",
+    source=sources.COOKBOOK,
+)
+NOT_ALTERNATING = error(
+    "not-alternating",
+    "Two messages of the same role follow each other.",
+    "user and assistant take turns; which messages belong together is for you to say.",
+    source=sources.COOKBOOK,
+)
+EMPTY_TEXT = error(
+    "empty-text",
+    "A text is empty.",
+    "Fill it or delete the record; an empty answer teaches the model to say nothing.",
+    source=OWN,
+)
+BLANK_TEXT = error(
+    "blank-text",
+    "A text holds nothing that can be seen: only spaces, line breaks or zero-width characters.",
+    "Fill it or delete the record.",
+    source=OWN,
+)
+RESERVED_TEXT = error(
+    "reserved-text",
+    "A text holds words that are reserved for this base model.",
+    "Rephrase the text; the job fails on it.",
+)
+TOO_MANY_TOKENS = error(
+    "too-many-tokens",
+    "The record is longer than this base takes.",
+    "Shorten it or divide it into several records.",
+    source=sources.PREPARE,
+)
+NUL_CHARACTER = warning(
+    "nul-character",
+    "A text holds a NUL character (\\u0000).",
+    "It often comes from a damaged export, and the model learns to repeat it.",
+)
+PLACEHOLDER = warning(
+    "placeholder",
+    "A placeholder seems to be left in.",
+    "The model learns to answer with it: fill it in, or delete the record.",
+)
+
+_INVISIBLE = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\x00-\x1f\x7f]*"
+)
+PLACEHOLDERS = (
+    "{{",
+    "${",
+    "TODO",
+    "FIXME",
+    "Lorem ipsum",
+    "<insert",
+    "<INSERT",
+    "[INSERT",
+    "[insert",
+    "[Your ",
+    "[YOUR ",
+)
+PLACEHOLDER_NEEDLES = Needles(PLACEHOLDERS)
+_PLACEHOLDER = re.compile(
+    r"\{\{[^{}\n]{1,60}\}\}|\$\{\w{1,60}\}|\b(?:TODO|FIXME)\b|Lorem ipsum|[<\[](?:insert|INSERT)\b[^>\]\n]{0,60}[>\]]"
+    r"|\[(?:Your|YOUR) [^\]\n]{1,40}\]"
+)
+
+
+def is_blank(text: str) -> bool:
+    """Tell a text in which nothing can be seen."""
+    return _INVISIBLE.fullmatch(text) is not None
+
+
+def order(record: Record, profile: Profile) -> Iterator[Finding]:  # noqa: ARG001
+    """First the user, last the assistant, and turn about. Silent while the roles themselves are wrong."""
+    roles = [turn.role for turn in record.turns]
+    if len(roles) < 2 or any(role not in ROLES for role in roles):
+        return
+    if roles[0] != "user":
+        yield FIRST_NOT_USER.at(record.line, "messages[0].role")
+    if roles[-1] != "assistant":
+        yield LAST_NOT_ASSISTANT.at(record.line, f"messages[{len(roles) - 1}].role")
+    for index in range(1, len(roles)):
+        if roles[index] == roles[index - 1]:
+            yield NOT_ALTERNATING.at(record.line, f"messages[{index}].role")
+            return
+
+
+def texts(record: Record, profile: Profile) -> Iterator[Finding]:  # noqa: ARG001
+    """No text is empty, invisible, or holds NUL."""
+    for each in record.texts():
+        if not each.text:
+            yield EMPTY_TEXT.at(record.line, each.path)
+        elif is_blank(each.text):
+            yield BLANK_TEXT.at(record.line, each.path)
+        elif "\0" in each.text:
+            yield NUL_CHARACTER.at(record.line, each.path)
+
+
+def reserved(record: Record, profile: Profile) -> Iterator[Finding]:
+    """No text holds what the base keeps for itself."""
+    for each in record.texts():
+        for word in profile.reserved_text:
+            if word.text in each.text:
+                shown = word.text.replace("\n", "\\n")
+                message = f"`{shown}` is reserved for {profile.label} and stands in a text."
+                hint = f"Rephrase it, for instance without the {_essential(word.text)}; the job fails on it."
+                yield RESERVED_TEXT.at(record.line, each.path, message, hint)
+
+
+def _essential(word: str) -> str:
+    return "colon" if word.endswith(":") else "brackets"
+
+
+def length(record: Record, profile: Profile) -> Iterator[Finding]:
+    """All texts together stay under the base's limit of tokens."""
+    limit = profile.limits.max_tokens_per_record
+    ranges = [estimate_range(each.text) for each in record.texts()]
+    high = sum(each.high for each in ranges)
+    if high > limit:
+        low = sum(each.low for each in ranges)
+        yield TOO_MANY_TOKENS.at(
+            record.line,
+            "",
+            f"A record has about {low:,} to {high:,} tokens; {profile.label} takes {limit:,} with the system prompt.",
+        )
+
+
+def placeholders(record: Record, profile: Profile) -> Iterator[Finding]:  # noqa: ARG001
+    """Templates are filled in."""
+    for each in record.texts():
+        match = PLACEHOLDER_NEEDLES.found_in(each.text) and _PLACEHOLDER.search(each.text)
+        if match:
+            words = f"`{match[0][:60]}` looks like a placeholder that was left in."
+            yield PLACEHOLDER.at(record.line, each.path, words)
+
+
+CHECKS = (order, texts, reserved, length, placeholders)

@@ -1,0 +1,100 @@
+"""What can only be said of the whole file: how many records, how large, copies, contradictions, strays."""
+
+from collections.abc import Iterator
+
+from bot.datasets.findings import Finding
+from bot.datasets.model import Role
+from bot.datasets.rules.rule import error, warning
+from bot.datasets.statistics import SystemPrompts
+from bot.profiles import sources
+from bot.profiles.model import Profile
+
+DOMINANT_SHARE = 0.8
+"""A system prompt that so many records have is the one that was meant; at that share the others are strays."""
+
+TOO_FEW_RECORDS = error(
+    "too-few-records",
+    "There are fewer records than this base takes.",
+    "Add records of real cases; copies do not help.",
+    source=sources.PREPARE,
+)
+TOO_MANY_RECORDS = error(
+    "too-many-records",
+    "There are more records than this base takes.",
+    "Keep the best ones, or ask for a higher quota in Service Quotas.",
+    source=sources.PREPARE,
+)
+TOO_LARGE = error(
+    "too-large",
+    "The file is larger than this base takes.",
+    "Use fewer or shorter records.",
+    source=sources.PREPARE,
+)
+VALIDATION_NOT_ALLOWED = error(
+    "validation-not-allowed",
+    "This base takes no validation set.",
+    "Use the file for training, or choose another base.",
+    source=sources.NOVA_2_SFT,
+)
+FEW_RECORDS = warning(
+    "few-records",
+    "There are fewer records than advised for this base.",
+    "The job can start; expect the model to learn the form of the answers rather than the matter.",
+)
+EXACT_DUPLICATE = warning(
+    "exact-duplicate",
+    "The record is a copy of an earlier one.",
+    "Copies weigh more in training and are paid for again.",
+    repair="drop-exact-duplicates",
+)
+CONFLICTING_ANSWERS = warning(
+    "conflicting-answers",
+    "The same prompt has different answers.",
+    "The model cannot learn both: decide which one holds.",
+)
+STRAY_SYSTEM_PROMPT = warning(
+    "stray-system-prompt",
+    "Most records share one system prompt and a few have another or none.",
+    "If that was not meant, give them the common one: the model is asked with the prompt it was trained with.",
+)
+
+
+def counts(records: int, role: Role, profile: Profile) -> Iterator[Finding]:
+    """The number of records is within the base's limits, and at least what is advised."""
+    limits = profile.limits
+    if role is Role.VALIDATION and not limits.validation_allowed:
+        yield VALIDATION_NOT_ALLOWED.at(message=f"{profile.label} takes no validation set.")
+    most = limits.max_training_records if role is Role.TRAINING else limits.max_validation_records
+    if records < limits.min_records:
+        yield TOO_FEW_RECORDS.at(
+            message=f"{_records(records)}; {profile.label} needs at least {limits.min_records:,}."
+        )
+    if most is not None and records > most:
+        kind = "for training" if role is Role.TRAINING else "for validation"
+        yield TOO_MANY_RECORDS.at(message=f"{_records(records)}; {profile.label} takes {most:,} {kind}.")
+    advised = limits.advised_records
+    if role is Role.TRAINING and advised and limits.min_records <= records < advised:
+        yield FEW_RECORDS.at(message=f"{_records(records)}; at least {advised:,} are advised.")
+
+
+def size(size_in_bytes: int, role: Role, profile: Profile) -> Iterator[Finding]:
+    """The file is not larger than the base takes."""
+    limits = profile.limits
+    most = limits.max_training_bytes if role is Role.TRAINING else limits.max_validation_bytes
+    if most is not None and size_in_bytes > most:
+        yield TOO_LARGE.at(
+            message=f"The file has {size_in_bytes / 1024**3:.2f} GiB; {profile.label} takes {most // 1024**3} GiB."
+        )
+
+
+def strays(prompts: SystemPrompts) -> Iterator[tuple[Finding, int]]:
+    """A finding for each line that is known to lack the common system prompt, and for how many lines it stands."""
+    count, lines = prompts.strays(DOMINANT_SHARE)
+    message = f"{_records(count)} without the system prompt that the others share."
+    for index, line in enumerate(lines):
+        last = index == len(lines) - 1
+        yield STRAY_SYSTEM_PROMPT.at(line, "system", message), count - index if last else 1
+
+
+def _records(count: int) -> str:
+    return "1 record" if count == 1 else f"{count:,} records"

@@ -1,0 +1,132 @@
+"""The use cases of datasets: judge a file, keep a good one, find it again, fetch its bytes."""
+
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from bot.clock import Clock
+from bot.datasets.model import Dataset, Report, Role, Source, Verdict
+from bot.datasets.ports import DatasetFiles, DatasetRepository
+from bot.datasets.validation import validate
+from bot.errors import NotFound, Refused
+from bot.profiles.model import Profile
+
+ID_DIGITS = 12
+"""Hexadecimal digits of a dataset's ID, the beginning of its SHA-256."""
+
+
+class Datasets:
+    """All that handlers, the command line and the worker may do with datasets."""
+
+    def __init__(self, files: DatasetFiles, repository: DatasetRepository, clock: Clock) -> None:
+        self._files = files
+        self._repository = repository
+        self._clock = clock
+
+    def validate(
+        self,
+        path: Path | BinaryIO,
+        profile: Profile,
+        role: Role = Role.TRAINING,
+        name: str | None = None,
+    ) -> Report:
+        """Return the report of a file; ``name`` is what the person called it. Nothing is kept.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        return validate(path, profile, role, name)
+
+    def keep(self, path: Path, report: Report, source: Source, region: str) -> Dataset:
+        """Store the bytes under their digest in the region's bucket, then the metadata, and return the dataset.
+
+        Repeating it is free; keeping a known dataset in another region adds a copy there.
+
+        Raises:
+            Refused: the report has errors: content with errors is never kept as something that can be started.
+            Misconfigured: no bucket for the region, or the wrong one.
+            Unavailable: S3 or the store did not answer; nothing that was there before is gone.
+        """
+        if report.verdict is not Verdict.READY:
+            raise Refused(
+                f"`{report.file}` cannot be kept: it has errors.",
+                hint=_next_step(report),
+            )
+        uri = self._files.put(path, report.sha256, region)
+        known = self._repository.find(report.sha256[:ID_DIGITS])
+        dataset = Dataset(
+            id=report.sha256[:ID_DIGITS],
+            name=dataset_name(report.file),
+            report=report,
+            source=source,
+            stored_at=self._clock.now(),
+            locations={**(known.locations if known else {}), region: uri},
+        )
+        self._repository.save(dataset)
+        return dataset
+
+    def copy_to(self, dataset: Dataset, path: Path, region: str) -> Dataset:
+        """Return the dataset with a copy of its bytes, which stand in ``path``, in another region too.
+
+        Raises:
+            Misconfigured: no bucket for the region, or the wrong one.
+            Unavailable: S3 or the store did not answer.
+        """
+        uri = self._files.put(path, dataset.report.sha256, region)
+        moved = replace(dataset, locations={**dataset.locations, region: uri})
+        self._repository.save(moved)
+        return moved
+
+    def find(self, name_or_id: str) -> Dataset:
+        """Return the dataset with that ID, or the newest of that name.
+
+        Raises:
+            NotFound: there is none; the hint names the newest ones.
+            Unavailable: the store did not answer.
+        """
+        wanted = name_or_id.strip().strip("`")
+        found = self._repository.find(wanted)
+        if found is None and wanted.lower().endswith(".jsonl"):
+            found = self._repository.find(dataset_name(wanted))
+        if found is None:
+            raise NotFound(f"There is no dataset `{wanted}`.", hint=self._known())
+        return found
+
+    def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
+        """Return datasets, newest first; only those that came from ``channel`` when one is given.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+        return self._repository.newest(channel=channel, limit=limit)
+
+    def fetch(self, dataset: Dataset, region: str, destination: Path) -> None:
+        """Write the dataset's bytes to ``destination``, from the region or from wherever there is a copy.
+
+        Raises:
+            NotFound: no copy is there any more.
+            Unavailable: S3 did not answer.
+        """
+        uri = dataset.locations.get(region) or next(iter(dataset.locations.values()), None)
+        if uri is None:
+            raise NotFound(f"The bytes of dataset `{dataset.name}` are nowhere.", hint="Send the file again.")
+        self._files.get(uri, destination)
+
+    def _known(self) -> str:
+        names = list(dict.fromkeys(each.name for each in self._repository.newest(limit=5)))
+        if not names:
+            return "There are none yet: drop a JSONL file into the channel."
+        return f"The newest are {', '.join(f'`{name}`' for name in names)}."
+
+
+def dataset_name(file_name: str) -> str:
+    """Return the name that a dataset has from its file: no folder, no ending."""
+    name = PurePath(file_name.replace("\\", "/")).name
+    stem = name[: -len(PurePath(name).suffix)] if PurePath(name).suffix else name
+    return stem or name or "dataset"
+
+
+def _next_step(report: Report) -> str:
+    if report.verdict is Verdict.REPAIRABLE:
+        return "All of them can be repaired: press *Repair all*, then use the file that comes out."
+    return "Mend what the report names, then send the file again."

@@ -1,0 +1,168 @@
+"""What kind of file this is, told from its first bytes: rows, a document, or something that is no JSON at all."""
+
+import csv
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from pydantic_core import from_json
+
+HEAD = 1 << 16
+"""Bytes that are looked at: enough for a login page's title or the first rows of a table."""
+
+
+class Layout(Enum):
+    """How the records lie in the file."""
+
+    LINES = "one record a line"
+    ARRAY = "one JSON array"
+    DOCUMENT = "JSON documents that go over several lines"
+
+
+@dataclass(frozen=True, slots=True)
+class NotRows:
+    """A file that holds no rows that could be read: what it is and what to do. ``code`` is stable."""
+
+    code: str
+    kind: str
+    message: str
+    hint: str
+
+
+_EXPORT = "Export it as JSON Lines: one JSON object a line, UTF-8."
+_MAGIC = (
+    (
+        b"\x1f\x8b",
+        NotRows("gzip", "gzip", "The file is compressed with gzip.", "Unpack it first: gunzip FILE."),
+    ),
+    (
+        b"BZh",
+        NotRows(
+            "compressed", "bzip2", "The file is compressed with bzip2.", "Unpack it first: bunzip2 FILE."
+        ),
+    ),
+    (
+        b"\xfd7zXZ\x00",
+        NotRows("compressed", "xz", "The file is compressed with xz.", "Unpack it first: unxz FILE."),
+    ),
+    (
+        b"\x28\xb5\x2f\xfd",
+        NotRows(
+            "compressed", "zstd", "The file is compressed with Zstandard.", "Unpack it first: unzstd FILE."
+        ),
+    ),
+    (b"%PDF", NotRows("binary", "pdf", "This is a PDF document.", _EXPORT)),
+    (b"PAR1", NotRows("binary", "parquet", "This is a Parquet file.", _EXPORT)),
+)
+_XLSX = NotRows("xlsx", "xlsx", "This is an Excel workbook.", _EXPORT)
+_ZIP = NotRows("zip", "zip", "The file is a ZIP archive.", "Unpack it and send the JSONL file that is in it.")
+_HTML = NotRows(
+    "html",
+    "html",
+    "This is a web page, not a dataset.",
+    "A download without permission often gives the login page: give the app the scope `files:read`, or fetch the "
+    "file while signed in.",
+)
+_CSV = NotRows(
+    "csv",
+    "csv",
+    "This is a table (CSV), not JSON Lines.",
+    "Turn each row into one JSON object: which column is the question and which the answer is for you to say.",
+)
+_EMPTY = NotRows("empty-file", "empty", "The file is empty.", "Send a file with one JSON object a line.")
+
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_PAGE = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE | re.DOTALL
+)
+_CELLS = (",", ";", "\t", "|")
+
+
+def encoding(head: bytes) -> str | None:
+    """Return the codec of a wide encoding, by its mark or by the zeros between Latin letters; None for UTF-8."""
+    for mark, codec in _MARKS:
+        if head.startswith(mark):
+            return codec
+    start = head[:64]
+    if len(start) >= 4 and start[1::2].count(0) * 4 > len(start) and 0 not in start[0::2]:
+        return "utf-16-le"
+    if len(start) >= 4 and start[0::2].count(0) * 4 > len(start) and 0 not in start[1::2]:
+        return "utf-16-be"
+    return None
+
+
+def not_rows(head: bytes) -> NotRows | None:
+    """Return what the file is when no rows can be read from it, else None."""
+    if not head.strip(b"\xef\xbb\xbf \t\r\n"):
+        return _EMPTY
+    for magic, what in _MAGIC:
+        if head.startswith(magic):
+            return what
+    if head.startswith(b"PK\x03\x04"):
+        return _XLSX if b"xl/" in head or b"[Content_Types].xml" in head else _ZIP
+    if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return _HTML
+    return _CSV if _is_table(head) else None
+
+
+def layout(head: bytes) -> Layout:
+    """Return how the records lie, from the first lines."""
+    head = head.removeprefix(b"\xef\xbb\xbf")
+    lines = [line for line in head.split(b"\n") if line.strip()]
+    if not lines:
+        return Layout.LINES
+    first = lines[0].strip()
+    whole_head = len(head) < HEAD
+    if first[:1] == b"[":
+        return _layout_of_array(first, is_only_line=len(lines) == 1, ends=b"\n" in head or whole_head)
+    if first[:1] == b"{" and len(lines) > 1 and not _parses(first) and _goes_on(first, lines[1].strip()):
+        return Layout.DOCUMENT
+    return Layout.LINES
+
+
+def _layout_of_array(first: bytes, *, is_only_line: bool, ends: bool) -> Layout:
+    """An array whose first line is complete is a row of its own kind, unless it is the only line."""
+    if is_only_line and not ends:
+        return Layout.ARRAY
+    if _parses(first):
+        return Layout.ARRAY if is_only_line else Layout.LINES
+    return Layout.ARRAY
+
+
+def _goes_on(first: bytes, second: bytes) -> bool:
+    """Tell a pretty-printed object from a row that was cut off: the next line is no record of its own."""
+    return first == b"{" or (not second.startswith(b"{") and first[-1:] in b"{[,:")
+
+
+def _parses(line: bytes) -> bool:
+    try:
+        from_json(line)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_table(head: bytes) -> bool:
+    """Whether the first lines have the same number of cells and none is an opening of JSON."""
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
+    lines = [line for line in text.split("\n")[:20] if line.strip()]
+    if len(lines) < 2 or (lines[0].lstrip()[:1] in "{[<\"'" and not lines[0].lstrip().startswith('"')):
+        return False
+    return any(_cells_agree(lines, delimiter) for delimiter in _CELLS)
+
+
+def _cells_agree(lines: list[str], delimiter: str) -> bool:
+    header = lines[0].count(delimiter) + 1
+    if header < 2 or any(character in lines[0] for character in "{}:"):
+        return False
+    try:
+        rows = list(csv.reader(lines[:-1] or lines, delimiter=delimiter))
+    except csv.Error:
+        return False
+    agreeing = sum(len(row) == header for row in rows)
+    return agreeing * 2 > len(rows)

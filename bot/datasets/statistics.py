@@ -1,0 +1,154 @@
+"""Statistics in one pass and in memory that does not grow with the file."""
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.datasets.model import Spread, Statistics
+
+_KEPT = 1 << 17
+"""Values of a number that are kept: more than the most records that any base takes, so their spread is exact."""
+
+_KEPT_PROMPTS = 4096
+_KEPT_PROMPT_CHARACTERS = 4 << 20
+_KEPT_LINES = 10
+
+
+class Tally:
+    """A number for each record. Total, least and most are exact; the quantiles are, up to 131,072 records.
+
+    Beyond, every second value is forgotten and from then on only every second one is kept, and so on.
+    """
+
+    def __init__(self) -> None:
+        self._values = array("q")
+        self._stride = 1
+        self._count = 0
+        self._total = 0
+        self._minimum = 0
+        self._maximum = 0
+
+    def add(self, value: int) -> None:
+        """Take one more."""
+        if not self._count:
+            self._minimum = self._maximum = value
+        elif value < self._minimum:
+            self._minimum = value
+        elif value > self._maximum:
+            self._maximum = value
+        if not self._count % self._stride:
+            self._values.append(value)
+            if len(self._values) == _KEPT:
+                self._values = self._values[::2]
+                self._stride *= 2
+        self._count += 1
+        self._total += value
+
+    def spread(self) -> Spread:
+        """Return how the numbers are spread."""
+        if not self._count:
+            return Spread(0, 0, 0, 0, 0)
+        ordered = sorted(self._values)
+        return Spread(
+            total=self._total,
+            minimum=self._minimum,
+            median=_quantile(ordered, 0.5),
+            p95=_quantile(ordered, 0.95),
+            maximum=self._maximum,
+        )
+
+
+def _quantile(ordered: list[int], share: float) -> int:
+    """Return the smallest value that at least ``share`` of the values do not exceed."""
+    return ordered[min(len(ordered) - 1, max(0, -int(-share * len(ordered) // 1) - 1))]
+
+
+@dataclass(slots=True)
+class _Prompt:
+    count: int = 0
+    lines: list[int] = field(default_factory=list)
+    text: str | None = None
+
+
+class SystemPrompts:
+    """Which system prompts there are, how often, and where the rare ones stand. None is a prompt of its own."""
+
+    def __init__(self) -> None:
+        self._prompts: dict[int, _Prompt] = {}
+        self._room = _KEPT_PROMPT_CHARACTERS
+        self._records = 0
+        self._beyond = 0
+
+    def add(self, line: int, prompt: str | None) -> None:
+        """Count the prompt of one more record."""
+        self._records += 1
+        key = hash(prompt)
+        known = self._prompts.get(key)
+        if known is None:
+            if len(self._prompts) >= _KEPT_PROMPTS:
+                self._beyond += 1
+                return
+            known = self._prompts[key] = _Prompt()
+            if prompt is not None and len(prompt) <= self._room:
+                known.text = prompt
+                self._room -= len(prompt)
+        known.count += 1
+        if len(known.lines) < _KEPT_LINES:
+            known.lines.append(line)
+
+    @property
+    def different(self) -> int:
+        """How many different prompts there are; at 4,096 the counting ends."""
+        return len(self._prompts) - (hash(None) in self._prompts)
+
+    def common(self) -> tuple[str | None, float]:
+        """Return the prompt that most records have, and their share."""
+        if not self.different:
+            return None, 0.0
+        best = max(
+            (each for key, each in self._prompts.items() if key != hash(None)), key=lambda each: each.count
+        )
+        return best.text, best.count / self._records
+
+    def strays(self, share: float) -> tuple[int, list[int]]:
+        """Return how many records lack the prompt that at least ``share`` of them have, and the first lines."""
+        if len(self._prompts) < 2:
+            return 0, []
+        best = max(self._prompts.values(), key=lambda each: each.count)
+        if best.count < share * self._records:
+            return 0, []
+        lines = sorted(line for each in self._prompts.values() if each is not best for line in each.lines)
+        return self._records - best.count, lines[:_KEPT_LINES]
+
+
+class Measures:
+    """Everything that is counted of the records that could be read."""
+
+    def __init__(self) -> None:
+        self.records = 0
+        self.prompts = SystemPrompts()
+        self._turns = Tally()
+        self._characters = Tally()
+        self._tokens = Tally()
+
+    def add(self, line: int, system: str | None, texts: Iterable[str], tokens: int) -> None:
+        """Count one record. ``texts`` are those of the turns; ``tokens`` includes the system prompt's."""
+        lengths = [len(text) for text in texts]
+        self.records += 1
+        self._turns.add(len(lengths))
+        self._characters.add(sum(lengths) + len(system or ""))
+        self._tokens.add(tokens)
+        self.prompts.add(line, system)
+
+    def statistics(self) -> Statistics:
+        """Return what was counted."""
+        prompt, share = self.prompts.common()
+        return Statistics(
+            records=self.records,
+            turns=self._turns.spread(),
+            characters=self._characters.spread(),
+            tokens=self._tokens.spread(),
+            system_prompts=self.prompts.different,
+            common_system_prompt=prompt,
+            common_system_share=round(share, 4),
+        )

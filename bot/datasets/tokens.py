@@ -1,0 +1,64 @@
+"""Tokens of a text, estimated: no public tokenizer counts these models'.
+
+Latin text is counted as AWS's own validator does it, three characters a token, which over-counts English by about
+a third. That rule fails other scripts badly (40,000 Japanese characters would be 13,333 tokens), so every other
+script has a weight of its own, told from the first byte of a character in UTF-8. The weights are this project's
+judgement from byte-pair tokenizers in general; they err on the high side, and a range is given where it matters.
+"""
+
+from dataclasses import dataclass
+
+CHARACTERS_PER_TOKEN = 3
+"""AWS's data_validation.py for Claude 3 Haiku: floor(characters / 3) a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """Scripts that share leading bytes in UTF-8, with the least and the most tokens a character."""
+
+    first: int
+    last: int
+    low: float
+    high: float
+
+
+_SCRIPTS = (
+    _Script(0xC2, 0xD3, 0.4, 0.75),  # Latin with accents, Greek, Cyrillic
+    _Script(0xD4, 0xDF, 0.5, 1.0),  # Armenian, Hebrew, Arabic
+    _Script(0xE0, 0xE1, 0.7, 2.0),  # Devanagari to Lao, Georgian, Ethiopic, Khmer, Myanmar
+    _Script(0xE2, 0xEF, 0.7, 1.5),  # punctuation, kana, Han, Hangul
+    _Script(0xF0, 0xF4, 1.0, 3.0),  # emoji, rare Han
+)
+_ALL = frozenset(range(256))
+_OTHERS = tuple(bytes(_ALL - set(range(each.first, each.last + 1))) for each in _SCRIPTS)
+_LOW_ASCII = 1 / 5
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRange:
+    """The least and the most tokens that a text probably has."""
+
+    low: int
+    high: int
+
+
+def estimate(text: str) -> int:
+    """Return the upper estimate of the tokens of ``text``; 0 for an empty one."""
+    if text.isascii():
+        return -(-len(text) // CHARACTERS_PER_TOKEN)
+    return estimate_range(text).high
+
+
+def estimate_range(text: str) -> TokenRange:
+    """Return how many tokens ``text`` has, at least and at most."""
+    if text.isascii():
+        return TokenRange(int(len(text) * _LOW_ASCII), -(-len(text) // CHARACTERS_PER_TOKEN))
+    data = text.encode("utf-8", errors="surrogatepass")
+    other, low, high = 0, 0.0, 0.0
+    for script, others in zip(_SCRIPTS, _OTHERS, strict=True):
+        count = len(data.translate(None, others))
+        other += count
+        low += count * script.low
+        high += count * script.high
+    latin = len(text) - other
+    return TokenRange(int(low + latin * _LOW_ASCII), int(high + latin / CHARACTERS_PER_TOKEN) + 1)

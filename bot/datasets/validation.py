@@ -1,0 +1,173 @@
+"""Judges a file for a base model in one pass: causes, verdict, statistics, size and digest."""
+
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.datasets import parsing
+from bot.datasets.duplicates import Kind, Memory
+from bot.datasets.fast import FastPath, Good
+from bot.datasets.findings import Causes, Finding
+from bot.datasets.formats import detection
+from bot.datasets.model import Cause, Report, Role, Severity, Verdict
+from bot.datasets.reading import Reader
+from bot.datasets.records import Json, Record, read
+from bot.datasets.repairs.convert_format import obstacle
+from bot.datasets.repairs.registry import REPAIRS, mend_record
+from bot.datasets.repairs.row import Place
+from bot.datasets.rules import file as file_rules
+from bot.datasets.rules import whole
+from bot.datasets.rules.checks import CHECKS
+from bot.datasets.statistics import Measures
+from bot.datasets.tokens import estimate
+from bot.profiles.model import Profile
+
+
+def validate(
+    source: Path | BinaryIO, profile: Profile, role: Role = Role.TRAINING, file_name: str | None = None
+) -> Report:
+    """Return the report of a file, judged as ``role`` for ``profile``.
+
+    Reads ``source`` once from where it stands and does not close a stream that was passed in. Bad content never
+    raises; memory does not grow with the file.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with ExitStack() as stack:
+        path = source if isinstance(source, Path) else None
+        stream: BinaryIO = (
+            stack.enter_context(path.open("rb", buffering=0)) if path else source  # type: ignore[assignment]
+        )
+        name = file_name or (path.name if path else str(getattr(source, "name", "stream")))
+        return _Validation(profile, role).run(stream, name)
+
+
+class _Validation:
+    """The state of one pass."""
+
+    def __init__(self, profile: Profile, role: Role) -> None:
+        self._profile = profile
+        self._role = role
+        self._causes = Causes()
+        self._measures = Measures()
+        self._memory = Memory()
+        self._fast = FastPath(profile)
+        self._formats: Counter[str] = Counter()
+        self._good = 0
+        self._records = 0
+
+    def run(self, stream: BinaryIO, name: str) -> Report:
+        """Read everything and judge it."""
+        reader = Reader(stream, self._causes.add)
+        try:
+            read_fast = self._fast.read
+            for line, data in reader.rows():
+                good = read_fast(data)
+                if good is None:
+                    self._slow(line, data)
+                else:
+                    self._count_good(line, good)
+            sha256 = reader.sha256()
+        finally:
+            reader.close()
+        if reader.kind is None:
+            self._judge_whole(reader.bytes)
+        causes = self._causes.grouped()
+        return Report(
+            file=name,
+            profile=self._profile.name,
+            role=self._role,
+            format=reader.kind or self._format(),
+            verdict=verdict(causes),
+            records=self._records,
+            bytes=reader.bytes,
+            sha256=sha256,
+            causes=causes,
+            statistics=self._measures.statistics(),
+        )
+
+    def _count_good(self, line: int, good: Good) -> None:
+        self._good += 1
+        self._records += 1
+        self._measures.add(line, good.system, good.texts, good.tokens)
+        self._compare(line, *good.prompt_and_answer())
+
+    def _slow(self, line: int, data: bytes) -> None:
+        """Name everything that is wrong with a line, and judge what can be read of it."""
+        parsed = parsing.parse(data)
+        for problem in parsed.problems:
+            self._causes.add(problem.rule.at(line, problem.path, problem.message))
+        if not parsed.values and not any(each.rule is file_rules.BLANK_LINE for each in parsed.problems):
+            self._records += 1
+        sound = not any(
+            each.rule.severity is Severity.ERROR and not each.rule.repair for each in parsed.problems
+        )
+        for value in parsed.values:
+            self._records += 1
+            if isinstance(value, dict):
+                self._judge(line, value, sound=sound)
+            else:
+                self._causes.add(file_rules.NOT_AN_OBJECT.at(line))
+
+    def _judge(self, line: int, value: Json, *, sound: bool) -> None:
+        """Name what can be mended, mend it, and apply every rule to what comes out."""
+        self._formats[detection.name_of(detection.recognise(value), value)] += 1
+        stuck = obstacle(value, self._profile)
+        if stuck:
+            self._causes.add(_finding(line, stuck))
+            return
+        value, steps = mend_record(value, self._profile)
+        for step in steps:
+            for place in step.mended.places:
+                self._causes.add(_finding(line, place))
+        record = read(line, value, self._profile.record_format)
+        findings = [
+            each for check in CHECKS[self._profile.record_format] for each in check(record, self._profile)
+        ]
+        for finding in findings:
+            self._causes.add(finding)
+        self._measure(record)
+        if sound and not any(each.severity is Severity.ERROR for each in findings):
+            self._compare(line, *record.prompt_and_answer())
+
+    def _measure(self, record: Record) -> None:
+        tokens = sum(estimate(each.text) for each in record.texts())
+        self._measures.add(record.line, record.system_prompt(), record.turn_texts(), tokens)
+
+    def _compare(self, line: int, prompt: int, answer: int) -> None:
+        seen = self._memory.see(line, prompt, answer)
+        if seen.kind is Kind.COPY:
+            self._causes.add(whole.EXACT_DUPLICATE.at(line))
+        elif seen.kind is Kind.CONTRADICTION:
+            words = f"The same prompt has different answers (first: lines {seen.first_line} and {line})."
+            self._causes.add(whole.CONFLICTING_ANSWERS.at(line, "", words))
+
+    def _judge_whole(self, size: int) -> None:
+        for finding in whole.counts(self._records, self._role, self._profile):
+            self._causes.add(finding)
+        for finding in whole.size(size, self._role, self._profile):
+            self._causes.add(finding)
+        for stray, times in whole.strays(self._measures.prompts):
+            self._causes.add(stray, times)
+
+    def _format(self) -> str:
+        """Return the format of most rows; the base's own wins a draw."""
+        own = self._profile.record_format.value
+        self._formats[own] += self._good
+        best = max(self._formats.values(), default=0)
+        return own if self._formats[own] == best else self._formats.most_common(1)[0][0]
+
+
+def verdict(causes: tuple[Cause, ...]) -> Verdict:
+    """Return whether a job can start from a file with these causes."""
+    errors = [each for each in causes if each.severity is Severity.ERROR]
+    if not errors:
+        return Verdict.READY
+    mendable = all(each.repair in REPAIRS for each in errors)
+    return Verdict.REPAIRABLE if mendable else Verdict.BLOCKED
+
+
+def _finding(line: int, place: Place) -> Finding:
+    return place.rule.at(line, place.path, place.message, place.hint)
