@@ -180,8 +180,12 @@ MEANINGS: dict[str, Meaning] = {
     "user_not_in_channel": Meaning(
         Kind.REFUSED, "That person is not in the channel.", "Ask from the channel itself."
     ),
-    "user_not_found": Meaning(
-        Kind.REFUSED, "Slack does not know that person.", "Ask again from your own account."
+    **_all(
+        Kind.REFUSED,
+        "Slack does not show me that person.",
+        "Ask again from an account of this workspace.",
+        "user_not_found",
+        "user_not_visible",
     ),
     **_all(
         Kind.REFUSED,

@@ -108,7 +108,7 @@ def _read(handler: BaseHTTPRequestHandler) -> Request:
     body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
     kind = handler.headers.get("Content-Type", "")
     arguments: dict[str, Any] = {}
-    if kind.startswith("application/json"):
+    if body and kind.startswith("application/json"):
         arguments = json.loads(body)
     elif kind.startswith("application/x-www-form-urlencoded"):
         arguments = {

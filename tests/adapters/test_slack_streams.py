@@ -1,0 +1,134 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.adapters.slack_clients import posting_client, reading_client
+from bot.adapters.slack_status import SlackStatus
+from bot.adapters.slack_streams import SlackStreams
+from bot.asking.model import StreamClosed
+from bot.errors import Throttled, Unavailable
+from tests.adapters.slack_server import Answer, SlackServer, error
+
+MARKER = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+METADATA = {"event_type": "tunesmith_notice", "event_payload": {"key": MARKER}}
+SINCE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    with SlackServer().running() as server:
+        server.always["auth.test"] = Answer({"ok": True, "user_id": "UBOT"})
+        server.always["chat.startStream"] = Answer({"ok": True, "ts": "1.000001"})
+        server.always["chat.postMessage"] = Answer({"ok": True, "ts": "2.000001"})
+        yield server
+
+
+@pytest.fixture
+def streams(slack: SlackServer) -> SlackStreams:
+    return SlackStreams(posting_client("xoxb-1", slack.base_url), reading_client("xoxb-1", slack.base_url))
+
+
+def test_a_stream_in_a_channel_names_its_reader(slack: SlackServer, streams: SlackStreams) -> None:
+    assert streams.start("C1", "0.5", user="U1", team="T1", text="Once") == "1.000001"
+    assert slack.calls("chat.startStream") == [
+        {
+            "channel": "C1",
+            "thread_ts": "0.5",
+            "markdown_text": "Once",
+            "recipient_user_id": "U1",
+            "recipient_team_id": "T1",
+        }
+    ]
+
+
+def test_a_stream_in_a_direct_message_does_not(slack: SlackServer, streams: SlackStreams) -> None:
+    streams.start("D1", "0.5", user="U1", team="T1", text="Once")
+    assert slack.calls("chat.startStream") == [{"channel": "D1", "thread_ts": "0.5", "markdown_text": "Once"}]
+
+
+def test_append_and_stop(slack: SlackServer, streams: SlackStreams) -> None:
+    streams.append("C1", "1.0", " upon")
+    streams.stop("C1", "1.0", marker=MARKER)
+    assert slack.calls("chat.appendStream") == [{"channel": "C1", "ts": "1.0", "markdown_text": " upon"}]
+    assert slack.calls("chat.stopStream") == [{"channel": "C1", "ts": "1.0", "metadata": METADATA}]
+
+
+def test_a_stream_that_the_person_stopped(slack: SlackServer, streams: SlackStreams) -> None:
+    slack.line_up("chat.appendStream", error("stopped_by_user"))
+    with pytest.raises(StreamClosed) as caught:
+        streams.append("C1", "1.0", "more")
+    assert caught.value.reason == "stopped"
+
+
+def test_an_expired_stream_cannot_be_stopped(slack: SlackServer, streams: SlackStreams) -> None:
+    slack.line_up("chat.stopStream", error("message_not_in_streaming_state"))
+    with pytest.raises(StreamClosed):
+        streams.stop("C1", "1.0", marker=MARKER)
+
+
+def test_too_many_streams_a_minute(slack: SlackServer, streams: SlackStreams) -> None:
+    slack.line_up(
+        "chat.startStream", Answer({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "3"})
+    )
+    with pytest.raises(Throttled):
+        streams.start("C1", "0.5", user="U1", team="T1", text="Once")
+
+
+def test_a_post_has_the_marker_and_unfurls_nothing(slack: SlackServer, streams: SlackStreams) -> None:
+    assert streams.post("C1", "0.5", "Once", marker=MARKER) == "2.000001"
+    [sent] = slack.calls("chat.postMessage")
+    assert sent["markdown_text"] == "Once"
+    assert sent["metadata"] == METADATA
+    assert sent["unfurl_links"] is False
+    assert "text" not in sent
+
+
+def test_replacing_gives_the_marker_too(slack: SlackServer, streams: SlackStreams) -> None:
+    streams.replace("C1", "1.0", "All of it", marker=MARKER)
+    assert slack.calls("chat.update") == [
+        {"channel": "C1", "ts": "1.0", "markdown_text": "All of it", "metadata": METADATA}
+    ]
+
+
+def test_replacing_while_the_stream_is_open_passes_by_itself(
+    slack: SlackServer, streams: SlackStreams
+) -> None:
+    slack.line_up("chat.update", error("streaming_state_conflict"))
+    with pytest.raises(Unavailable):
+        streams.replace("C1", "1.0", "All of it", marker=MARKER)
+
+
+def test_unmarked_are_our_streams_that_were_never_stopped(slack: SlackServer, streams: SlackStreams) -> None:
+    def said(ts: str, user: str = "UBOT", **more: object) -> dict[str, object]:
+        return {"ts": ts, "thread_ts": "0.5", "user": user, "text": "x", **more}
+
+    slack.line_up(
+        "conversations.replies",
+        Answer(
+            {
+                "ok": True,
+                "messages": [
+                    said("1.0"),
+                    said("2.0", metadata=METADATA),
+                    said("3.0", user="U1"),
+                    said("4.0", files=[{"id": "F1"}]),
+                ],
+            }
+        ),
+    )
+    assert streams.unmarked("C1", "0.5", since=SINCE) == ["1.0"]
+
+
+def test_the_status_never_raises(slack: SlackServer) -> None:
+    slack.line_up("assistant.threads.setStatus", error("internal_error"))
+    SlackStatus(posting_client("xoxb-1", slack.base_url)).show("C1", "0.5", "is thinking…")
+    [sent] = slack.calls("assistant.threads.setStatus")
+    assert sent == {"channel_id": "C1", "thread_ts": "0.5", "status": "is thinking…"}
+
+
+def test_prompts_are_four_at_most_and_name_no_thread(slack: SlackServer) -> None:
+    SlackStatus(posting_client("xoxb-1", slack.base_url)).suggest("D1", [(str(n), "ask") for n in range(6)])
+    [sent] = slack.calls("assistant.threads.setSuggestedPrompts")
+    assert len(sent["prompts"]) == 4
+    assert "thread_ts" not in sent
