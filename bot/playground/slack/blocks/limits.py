@@ -1,0 +1,93 @@
+"""Block Kit's limits: characters, items and ranges.
+
+Source: docs.slack.dev/reference/block-kit (blocks, block-elements, composition-objects) and reference/views, read in
+2026; where the page and observed behaviour differ, the note says so.
+"""
+
+TEXT = 3_000
+BLOCK_ID = 255
+ACTION_ID = 255
+URL = 3_000
+
+BLOCKS_IN_MESSAGE = 50
+BLOCKS_IN_VIEW = 100
+TEXT_IN_MESSAGE = 13_200
+"""All text of a message's blocks: observed at about this size (metabase/metabase#79908), not documented."""
+MARKDOWN_IN_MESSAGE = 12_000
+TABLES_IN_MESSAGE = 1
+CHARTS_IN_MESSAGE = 2
+
+BUTTON_TEXT = 75
+BUTTON_VALUE = 2_000
+ACCESSIBILITY_LABEL = 75
+
+CONFIRM_TITLE = 100
+CONFIRM_TEXT = 300
+CONFIRM_BUTTON = 30
+
+OPTION_TEXT = 75
+OPTION_VALUE = 150
+OPTION_DESCRIPTION = 75
+OPTION_GROUP_LABEL = 75
+OPTIONS = 100
+OPTION_GROUPS = 100
+OVERFLOW_OPTIONS = 5
+CHOICES = 10
+"""Options of checkboxes and of radio buttons."""
+PLACEHOLDER = 150
+
+INPUT_LENGTH = 3_000
+INPUT_FILES = 10
+INPUT_LABEL = 2_000
+INPUT_HINT = 2_000
+
+ACTIONS = 25
+CONTEXT = 10
+CONTEXT_ACTIONS = 5
+VISIBLE_TO = 10
+
+SECTION_TEXT = 3_000
+SECTION_FIELDS = 10
+SECTION_FIELD = 2_000
+HEADER = 150
+MARKDOWN = 12_000
+IMAGE_ALT = 2_000
+IMAGE_TITLE = 2_000
+
+VIDEO_ALT = 200
+VIDEO_TITLE = 200
+VIDEO_AUTHOR = 50
+VIDEO_DESCRIPTION = 200
+VIDEO_PROVIDER = 50
+
+TABLE_ROWS = 100
+TABLE_COLUMNS = 20
+DATA_TABLE_ROWS = 201
+"""With the header row; Slack's page says 101, two other sources 201: not settled."""
+DATA_TABLE_PAGE = 100
+DATA_TABLE_TEXT = 20_000
+
+CHART_TITLE = 50
+CHART_LABEL = 20
+CHART_AXIS = 50
+CHART_POINTS = 20
+CHART_SEGMENTS = 12
+CHART_SERIES = 12
+"""Slack's page says 6; two other sources say 12: not settled."""
+
+ALERT = 200
+CARD_TITLE = 150
+CARD_SUBTITLE = 150
+CARD_BODY = 200
+CARD_SUBTEXT = 200
+CARD_ACTIONS = 3
+CAROUSEL_CARDS = 10
+CONTAINER_TITLE = 150
+CONTAINER_SUBTITLE = 150
+CONTAINER_BLOCKS = 10
+
+VIEW_TITLE = 24
+VIEW_BUTTON = 24
+PRIVATE_METADATA = 3_000
+CALLBACK_ID = 255
+EXTERNAL_ID = 255

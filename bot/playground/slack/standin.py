@@ -1,0 +1,238 @@
+"""The Slack stand-in: one process, one port on loopback, everything that a bot and a person need of Slack."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from bot.clock import Clock, SystemClock
+from bot.playground.slack import manifest as manifests
+from bot.playground.slack import seed
+from bot.playground.slack.api import Api
+from bot.playground.slack.delivery.dispatcher import Dispatcher
+from bot.playground.slack.delivery.http import HttpDelivery
+from bot.playground.slack.delivery.outcome import Transport
+from bot.playground.slack.delivery.socket_mode import SocketHub
+from bot.playground.slack.faults import Faults
+from bot.playground.slack.feed import Feed
+from bot.playground.slack.front.door import Door
+from bot.playground.slack.log import Log
+from bot.playground.slack.manifest import Manifest
+from bot.playground.slack.person import Person
+from bot.playground.slack.rates import RateLimits
+from bot.playground.slack.scheduler import Scheduler
+from bot.playground.slack.state import Json
+from bot.playground.slack.store import Store
+from bot.playground.slack.web import bedrock_routes, page_routes, page_state
+from bot.playground.slack.web.app import build
+from bot.playground.slack.web.bedrock_routes import Bedrock
+from bot.playground.slack.workspace import Unconfirmed, Workspace
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing about each request; the stand-in's own log has it."""
+
+
+class SlackStandIn:
+    """A Slack workspace with one app, on loopback.
+
+    Args:
+        manifest: the app's manifest; default: one with everything that the stand-in knows.
+        clock: where the time comes from (timestamps, expiry, rate limits, retries); default: the machine's.
+            After advancing a clock by hand call ``tick()``.
+        data_dir: a folder to keep everything in, so that a killed process goes on where it was; default: memory.
+        bedrock: the Bedrock stand-in, shown and moved by the page.
+        port: the port to listen on; 0 takes a free one.
+        rate_limits: whether calls are refused by Slack's tiers.
+        ack_deadline: seconds of real time within which the app must acknowledge; Slack's is 3.
+        scopes: the scopes granted; default: those that the manifest asks for.
+        request_url: deliver by signed HTTP to this address instead of by Socket Mode.
+        command_help: sub-commands by slash command, ``{name, usage, description}`` each, for the page.
+        limits: limits of Slack's that no source settles.
+        signing_time: seconds since the epoch that HTTP deliveries are signed with; default: the real time.
+    """
+
+    def __init__(  # noqa: PLR0913 - one keyword for each thing that a test may want to own
+        self,
+        manifest: Json | None = None,
+        *,
+        clock: Clock | None = None,
+        data_dir: Path | None = None,
+        bedrock: Bedrock | None = None,
+        port: int = 0,
+        rate_limits: bool = True,
+        ack_deadline: float = 3.0,
+        scopes: Sequence[str] | None = None,
+        request_url: str | None = None,
+        command_help: Mapping[str, Sequence[Json]] | None = None,
+        limits: Unconfirmed | None = None,
+        signing_time: Callable[[], float] | None = None,
+    ) -> None:
+        self.bot_token = "xoxb-000000000000-playground"
+        self.app_token = "xapp-1-A0TUNESMTH-playground"
+        self.signing_secret = "playground-signing-secret"
+        self.team_id, self.bot_user_id, self.app_id = seed.TEAM_ID, seed.BOT_USER_ID, seed.APP_ID
+        self._clock = clock or SystemClock()
+        self.faults = Faults()
+        self._ws = self._workspace(Manifest(manifest or manifests.DEFAULT, scopes), data_dir, limits)
+        self.log = self._ws.log
+        self.rates = RateLimits(self._clock.monotonic, enabled=rate_limits)
+        self._scheduler = Scheduler(self._ws.now)
+        self.sockets = SocketHub(self._ws)
+        self._transport = self._make_transport(request_url, ack_deadline, signing_time)
+        self._dispatcher = Dispatcher(self._ws, self._transport, self._scheduler, ack_deadline)
+        self._ws.emit = self._dispatcher.emit
+        self._door = Door(self._ws, self._dispatcher.interact)
+        api = Api(self._ws, self.rates, self.bot_token, self.app_token)
+        self.wsgi = build(self._ws, api, self.sockets, self.bot_token)
+        self._add_page(bedrock, command_help or {})
+        self._server = make_server("127.0.0.1", port, self.wsgi, threaded=True, request_handler=_Quiet)
+        self._ws.base_url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), name="slack-stand-in", daemon=True
+        )
+        self._watch = None if bedrock is None else bedrock_routes.Watch(bedrock, self._ws.feed)
+
+    def _workspace(self, manifest: Manifest, data_dir: Path | None, limits: Unconfirmed | None) -> Workspace:
+        store = Store(data_dir)
+        first = int(self._clock.now().timestamp() * 1000)
+        ws = Workspace(
+            store=store,
+            clock=self._clock,
+            feed=Feed(store.lock, first),
+            log=Log(data_dir, lambda: self._clock.now().timestamp()),
+            manifest=manifest,
+            faults=self.faults,
+            limits=limits or Unconfirmed(),
+            signing_secret=self.signing_secret,
+        )
+        if not store.users.values():
+            seed.plant(store, manifest.bot_name, first // 1000)
+        times = [row.ts for row in store.messages.values()]
+        ws.last_micros = max((int(ts.replace(".", "")) for ts in times), default=0)
+        return ws
+
+    def _make_transport(
+        self, request_url: str | None, deadline: float, signing_time: Callable[[], float] | None
+    ) -> Transport:
+        if self._ws.manifest.socket_mode and request_url is None:
+            return self.sockets
+        timestamp = signing_time or (lambda: SystemClock().now().timestamp())
+        return HttpDelivery(self._ws, request_url, deadline, timestamp)
+
+    def _add_page(self, bedrock: Bedrock | None, command_help: Mapping[str, Sequence[Json]]) -> None:
+        def first_look(user_id: str | None) -> Json:
+            state = bedrock.state if bedrock is not None else lambda: None
+            return page_state.state(self._ws, user_id, command_help, state, self.connected)
+
+        self.wsgi.register_blueprint(page_routes.blueprint(self._door, first_look))
+        self.wsgi.register_blueprint(bedrock_routes.blueprint(bedrock))
+
+    def start(self) -> None:
+        """Listen, and begin to deliver."""
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        self._thread.start()
+        self._scheduler.start()
+        self._dispatcher.start()
+        if self._watch is not None:
+            self._watch.start()
+
+    def stop(self) -> None:
+        """Close every connection and file; unacknowledged events stay in the folder, if there is one."""
+        if self._watch is not None:
+            self._watch.stop()
+        self.faults.clear()
+        self._ws.feed.close()
+        self._scheduler.stop()
+        self._dispatcher.stop()
+        self.sockets.close()
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join(timeout=5)
+        self._server.server_close()
+        with self._ws.store.lock:
+            self._ws.store.close()
+            self.log.close()
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        """Stop."""
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """The page's address."""
+        return f"{self._ws.base_url}/"
+
+    @property
+    def api_url(self) -> str:
+        """What ``SLACK_API_URL`` and ``WebClient(base_url=...)`` are set to."""
+        return f"{self._ws.base_url}/api/"
+
+    @property
+    def connected(self) -> bool:
+        """Whether the app can be reached."""
+        return self._transport.connected()
+
+    def person(self, role_or_name: str) -> Person:
+        """Return a person by role (``trainer``, ``approver``, ``asker``), name (``kofi``) or ID.
+
+        Raises:
+            KeyError: there is nobody like that.
+        """
+        for user in self._ws.store.users.values():
+            if role_or_name in (user.role, user.name, user.id) and not user.is_bot:
+                return Person(self._door, user)
+        raise KeyError(role_or_name)
+
+    def channel_id(self, name: str) -> str:
+        """Return a channel's ID by its name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        channel = self._ws.find_channel(name)
+        if channel is None:
+            raise KeyError(name)
+        return channel.id
+
+    def wait_for(self, predicate: Callable[[], Any], timeout: float = 5.0) -> bool:
+        """Wait until the predicate is true, looked at after each change; return whether it came true."""
+        return self._ws.feed.wait(lambda: bool(predicate()), timeout)
+
+    def wait_until_connected(self, timeout: float = 5.0) -> None:
+        """Wait for the app's first WebSocket.
+
+        Raises:
+            TimeoutError: none was opened.
+        """
+        if not self.wait_for(lambda: self.connected, timeout):
+            raise TimeoutError("the app opened no WebSocket")
+
+    def wait_until_delivered(self, timeout: float = 5.0) -> None:
+        """Wait until no event is on its way to the app.
+
+        Raises:
+            TimeoutError: one still was.
+        """
+        if not self.wait_for(self._dispatcher.idle, timeout):
+            raise TimeoutError("an event is still on its way")
+
+    def tick(self) -> int:
+        """Do what has become due on the clock (retries of events); return how much that was."""
+        return self._scheduler.tick()
+
+    def archive(self, channel: str) -> None:
+        """Archive a channel."""
+        with self._ws.store.lock:
+            row = self._ws.channel(self.channel_id(channel))
+            row.archived = True
+            self._ws.store.channels.put(row)

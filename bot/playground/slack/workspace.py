@@ -1,0 +1,156 @@
+"""The workspace that all parts share, and the questions that all parts ask it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.clock import Clock
+from bot.playground.slack import seed
+from bot.playground.slack.faults import Faults
+from bot.playground.slack.feed import Feed
+from bot.playground.slack.log import Log
+from bot.playground.slack.manifest import Manifest
+from bot.playground.slack.state import Channel, Json, Message, StoredFile, User
+from bot.playground.slack.store import Store
+
+
+@dataclass(frozen=True)
+class Unconfirmed:
+    """Limits that no source settles (marked so in Slack's threads); a caller may set others."""
+
+    stream_lifetime: float = 300.0
+    """Seconds from startStream until Slack closes a stream by itself: python-slack-sdk#1859."""
+    stream_chars: int = 12_000
+    """Characters that one streamed message may hold: CopilotKit#6064 measured 11,977."""
+    metadata_bytes: int = 8_000
+    """Size of a message's metadata as JSON; Slack documents only the error."""
+    mention_with_file: bool = True
+    """Whether app_mention is sent for a message with a file: bolt-python#925 says no, two others yes."""
+
+
+@dataclass
+class Trigger:
+    """A ``trigger_id``: who did something, and until when (seconds since the epoch) a view may be opened for it."""
+
+    user: str
+    expires_at: float
+    in_view: bool = False
+    used: bool = False
+
+
+@dataclass
+class Workspace:
+    """Everything behind the front doors. Its rows are read and changed under ``store.lock``."""
+
+    store: Store
+    clock: Clock
+    feed: Feed
+    log: Log
+    manifest: Manifest
+    faults: Faults
+    limits: Unconfirmed
+    signing_secret: str
+    emit: Callable[[Json], None] = lambda _event: None
+    base_url: str = ""
+    last_micros: int = 0
+    statuses: dict[tuple[str, str], Json] = field(default_factory=dict)
+    prompts: dict[str, Json] = field(default_factory=dict)
+    triggers: dict[str, Trigger] = field(default_factory=dict)
+    tickets: set[str] = field(default_factory=set)
+
+    def now(self) -> float:
+        """Return the time in seconds since the epoch."""
+        return self.clock.now().timestamp()
+
+    def next_ts(self) -> str:
+        """Return a message timestamp later than every other."""
+        self.last_micros = max(int(self.now() * 1_000_000), self.last_micros + 1)
+        return f"{self.last_micros // 1_000_000}.{self.last_micros % 1_000_000:06d}"
+
+    def bot(self) -> User:
+        """Return the app's bot user."""
+        return self.user(seed.BOT_USER_ID)
+
+    def user(self, user_id: str) -> User:
+        """Return a user.
+
+        Raises:
+            KeyError: there is none of that ID.
+        """
+        user = self.store.users.get(user_id)
+        if user is None:
+            raise KeyError(user_id)
+        return user
+
+    def channel(self, channel_id: str) -> Channel:
+        """Return a channel.
+
+        Raises:
+            KeyError: there is none of that ID.
+        """
+        channel = self.store.channels.get(channel_id)
+        if channel is None:
+            raise KeyError(channel_id)
+        return channel
+
+    def find_channel(self, name_or_id: str) -> Channel | None:
+        """Return a channel by its ID or by its name, with or without ``#``."""
+        found = self.store.channels.get(name_or_id)
+        if found is not None:
+            return found
+        name = name_or_id.removeprefix("#")
+        return next((c for c in self.store.channels.values() if c.kind == "channel" and c.name == name), None)
+
+    def im_with(self, one: str, other: str) -> Channel | None:
+        """Return the direct messages between two users, if opened."""
+        wanted = sorted((one, other))
+        ims = (c for c in self.store.channels.values() if c.kind == "im")
+        return next((c for c in ims if sorted(c.members) == wanted), None)
+
+    def open_im(self, one: str, other: str) -> Channel:
+        """Return the direct messages between two users, opening them when needed."""
+        found = self.im_with(one, other)
+        if found is not None:
+            return found
+        created = int(self.now())
+        channel_id = self.store.next_id("D0")
+        return self.store.channels.put(
+            Channel(id=channel_id, name="", kind="im", private=True, members=[one, other], created=created)
+        )
+
+    def message(self, channel: str, ts: str) -> Message | None:
+        """Return a message that exists; a deleted parent of a thread does not."""
+        found = self.store.messages.get(f"{channel}:{ts}")
+        return None if found is None or found.tombstone else found
+
+    def messages(self, channel: str) -> list[Message]:
+        """Return a channel's messages, replies and ephemeral ones included, oldest first."""
+        found = (m for m in self.store.messages.values() if m.channel == channel)
+        return sorted(found, key=lambda message: message.ts)
+
+    def replies(self, channel: str, ts: str) -> list[Message]:
+        """Return what was said below a message, oldest first, ephemeral messages excluded."""
+        return [
+            m for m in self.messages(channel) if m.is_reply and m.thread_ts == ts and m.ephemeral_to is None
+        ]
+
+    def is_streaming(self, message: Message) -> bool:
+        """Whether a stream is still open: not stopped, and not older than Slack lets it live."""
+        stream = message.stream
+        if stream is None or stream.state != "open":
+            return False
+        return self.now() - stream.started_at < self.limits.stream_lifetime
+
+    def sees_channel(self, user_id: str, channel: Channel) -> bool:
+        """Whether a user may read a channel: a member, or a person in a public one."""
+        return user_id in channel.members or (not channel.private and not self.user(user_id).is_bot)
+
+    def file_channels(self, file: StoredFile) -> list[Channel]:
+        """Return the channels into which a file was shared."""
+        found = (self.store.channels.get(channel_id) for channel_id in file.shares)
+        return [channel for channel in found if channel is not None]
+
+    def sees_file(self, user_id: str, file: StoredFile) -> bool:
+        """Whether a user may read a file: its owner, or one who may read a channel that it is in."""
+        if file.user == user_id or (file.given_to_app and self.user(user_id).is_bot):
+            return True
+        return any(self.sees_channel(user_id, channel) for channel in self.file_channels(file))
