@@ -1,13 +1,14 @@
 """Failures to order: for the next calls of an operation, or for the next job, throughput or deployment."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.bedrock.errors import ServiceFault
 
 EVERY = "*"
+S3_EVERY = "s3:*"
 
 
 @dataclass(frozen=True)
@@ -91,14 +92,16 @@ class Order:
 class Faults:
     """The failures that are ordered; each call takes the oldest that fits it."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Callable[[], Collection[str]]) -> None:
+        self._known = known
         self._lock = threading.Lock()
         self._orders: list[Order] = []
 
     def order(self, kind: str, operation: str = "", times: int = 1, *, seconds: float = 3.0) -> None:
-        """Order ``kind`` for the next ``times`` calls of ``operation`` (``*`` for any; absent: the kind's own).
+        """Order ``kind`` for the next ``times`` calls of ``operation`` ; absent: those the kind is for.
 
-        ``seconds`` is the length of a ``delay``. Raises ValueError for a kind or operation that does not fit.
+        ``*`` is any operation of Bedrock, ``s3:*`` any of S3, STS and IAM; the operations of S3 can be named too.
+        ``seconds`` is the real length of a ``delay``. Raises ValueError for a kind or operation that does not fit.
         """
         known = KINDS.get(kind)
         if known is None:
@@ -106,6 +109,8 @@ class Faults:
         chosen = operation or known.operations[0]
         if known.operations != (EVERY,) and chosen not in {*known.operations, EVERY}:
             raise ValueError(f"{known.label!r} can be ordered for {' or '.join(known.operations)} only.")
+        if chosen not in {EVERY, S3_EVERY, *self._known()}:
+            raise ValueError(f"There is no operation {chosen!r} to fail.")
         if times < 1:
             raise ValueError("Order a failure for one call or more.")
         with self._lock:
@@ -116,13 +121,13 @@ class Faults:
         with self._lock:
             self._orders.clear()
 
-    def take_for_wire(self, operation: str) -> Order | None:
+    def take_for_wire(self, operation: str, every: str = EVERY) -> Order | None:
         """Use up and return the failure that hits this call on the wire, if one is ordered."""
-        return self._take(operation, lambda kind: kind not in OUTCOMES)
+        return self._take({operation, every}, lambda kind: kind not in OUTCOMES)
 
     def take_outcome(self, operation: str, *kinds: str) -> str | None:
         """Use up and return the first of ``kinds`` that is ordered for what this call leaves behind."""
-        taken = self._take(operation, lambda kind: kind in kinds)
+        taken = self._take({operation, EVERY}, lambda kind: kind in kinds)
         return taken.kind if taken else None
 
     def orders(self) -> list[Order]:
@@ -130,10 +135,10 @@ class Faults:
         with self._lock:
             return list(self._orders)
 
-    def _take(self, operation: str, fits: Callable[[str], bool]) -> Order | None:
+    def _take(self, names: set[str], fits: Callable[[str], bool]) -> Order | None:
         with self._lock:
             for order in self._orders:
-                if order.operation in {operation, EVERY} and fits(order.kind):
+                if order.operation in names and fits(order.kind):
                     order.times -= 1
                     if order.times == 0:
                         self._orders.remove(order)

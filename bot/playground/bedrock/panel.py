@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.playground.bedrock import progress
-from bot.playground.bedrock.faults import KINDS
+from bot.playground.bedrock.faults import EVERY, KINDS, S3_EVERY, Kind
 from bot.playground.bedrock.foundation import CLAUDE_3_HAIKU, by_model_id
 from bot.playground.bedrock.lifecycle import ended_table, open_table
 from bot.playground.bedrock.records import Job
+from bot.playground.bedrock.registry import operation_names
 from bot.playground.bedrock.settling import settle
 from bot.playground.bedrock.world import World
 
@@ -61,7 +62,7 @@ class Panel:
                 ],
                 "faults": [order.as_dict() for order in world.faults.orders()],
                 "fault_kinds": [
-                    {"kind": kind.kind, "label": kind.label, "operations": list(kind.operations)}
+                    {"kind": kind.kind, "label": kind.label, "operations": _operations(kind)}
                     for kind in KINDS.values()
                 ],
             }
@@ -100,6 +101,13 @@ class Panel:
             raise ValueError("A fault needs a kind; operation and times may be added.")
         operation = fault.get("operation") or ""
         self._world.faults.order(fault["kind"], str(operation), int(fault.get("times") or 1))
+
+
+def _operations(kind: Kind) -> list[str]:
+    """Return what the page offers for ``kind``: any operation, each of Bedrock's, and the two of S3 that matter."""
+    if kind.operations != (EVERY,):
+        return list(kind.operations)
+    return [EVERY, *operation_names(), S3_EVERY, "GetObject", "PutObject"]
 
 
 def _job(standing: progress.Standing, job: Job) -> dict[str, Any]:

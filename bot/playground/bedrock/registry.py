@@ -1,5 +1,6 @@
 """Which function answers which operation. Each module under ``operations`` registers what it serves."""
 
+import functools
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
@@ -50,6 +51,12 @@ def operation(service: str, name: str) -> Callable[[Handler], Handler]:
     return register
 
 
+def operation_names() -> list[str]:
+    """Return the names of Bedrock's operations that are served, sorted."""
+    return sorted(name for _, name in handlers())
+
+
+@functools.cache
 def handlers() -> dict[tuple[str, str], Handler]:
     """Return every handler by service and operation name, importing the operations on first use."""
     from bot.playground.bedrock import operations  # noqa: PLC0415 - they import this module

@@ -15,7 +15,9 @@ from bot.playground.bedrock.clock import SimulatedClock
 from bot.playground.bedrock.durations import Durations
 from bot.playground.bedrock.errors import StandInDefect
 from bot.playground.bedrock.faults import Faults
+from bot.playground.bedrock.hits import Desk
 from bot.playground.bedrock.lifecycle import LifecycleDates
+from bot.playground.bedrock.moto_side import MotoSide
 from bot.playground.bedrock.panel import Panel
 from bot.playground.bedrock.store import Store
 from bot.playground.bedrock.world import Quotas, World
@@ -69,9 +71,7 @@ class BedrockStandIn:
         )
         self.log = CallLog(self._store)
         self.buckets = dict(DEFAULT_BUCKETS if buckets is None else buckets)
-        self._application = Application(
-            self.world, self.log, default_region=default_region, chunk_delay=chunk_delay
-        )
+        self._desk = Desk(self.world, self.log, MotoSide(self.world), chunk_delay)
         self._panel = Panel(self.world)
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
@@ -81,8 +81,9 @@ class BedrockStandIn:
 
     def start(self) -> Self:
         """Open the port and answer from a thread; return the stand-in itself."""
+        application = Application(self._desk, default_region=self._default_region)
         self._server = make_server(
-            "127.0.0.1", self._port, self._application, threaded=True, request_handler=_QuietHandler
+            "127.0.0.1", self._port, application, threaded=True, request_handler=_QuietHandler
         )
         self._port = self._server.server_port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -97,9 +98,10 @@ class BedrockStandIn:
             self._thread.join()
             self._server = None
         self.world.buckets.close()
+        iam_backends[self.account]["aws"].reset()
         self._store.close()
-        if self._application.defects:
-            raise StandInDefect("; ".join(self._application.defects))
+        if self._desk.defects:
+            raise StandInDefect("; ".join(self._desk.defects))
 
     def __enter__(self) -> Self:
         return self.start()

@@ -35,7 +35,7 @@ def target(world: World, region: str, model_id: str) -> Target:
 def _tuned(world: World, region: str, model_id: str) -> Target | None:
     """Return what throughput or a deployment serves; a custom model itself is never invocable."""
     now = world.now()
-    if throughput := world.throughputs.find(region, model_id):
+    if throughput := next((t for t in world.throughputs.of(region) if t.arn == model_id), None):
         status = progress.throughput_status(throughput, now)
         if status == "Creating":
             raise ServiceFault(

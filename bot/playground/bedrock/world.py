@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from moto.core.utils import get_service_model
 from pydantic import TypeAdapter
 
 from bot.playground.bedrock.buckets import Buckets
@@ -17,6 +18,7 @@ from bot.playground.bedrock.foundation import BASES, BaseModel
 from bot.playground.bedrock.lifecycle import OPEN, LifecycleDates, LifecycleTable, open_table
 from bot.playground.bedrock.recall import Recall
 from bot.playground.bedrock.records import CustomModel, Deployment, Exchange, Job, Record, Throughput
+from bot.playground.bedrock.registry import operation_names
 from bot.playground.bedrock.store import Store
 
 R = TypeVar("R", bound=Record)
@@ -77,7 +79,7 @@ class World:
         self.store = store
         self.durations = durations
         self.quotas = quotas
-        self.faults = Faults()
+        self.faults = Faults(known_operations)
         self.buckets = Buckets(account, store, clock)
         self._recalls: dict[str, Recall] = {}
         self.jobs = Shelf(store, "job", Job)
@@ -105,7 +107,7 @@ class World:
         return f"arn:aws:bedrock:{region}:{self.account}:{path}"
 
     def _go_on_from(self, seen: dict[str, Any]) -> None:
-        """Set the clock to what it showed last; time does not pass while the playground is down."""
+        """Set the clock to what it showed last, unless it is later already: clients never see it run back."""
         self.clock.move_to(datetime.fromisoformat(seen["now"]))
 
     # Tokens: a repeat of a used one is answered with the first call's ARN and changes nothing.
@@ -172,6 +174,11 @@ class World:
             if model_id in ids and region in base.regions:
                 return base
         return None
+
+
+def known_operations() -> set[str]:
+    """Return every operation that a failure can be ordered for by name: those served here, and S3's."""
+    return {*operation_names(), *get_service_model("s3").operation_names}
 
 
 def foundation_arn(region: str, model_id: str) -> str:

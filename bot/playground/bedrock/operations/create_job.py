@@ -46,7 +46,7 @@ def create(world: World, call: Call) -> dict[str, Any]:
 
 
 def _tuning(world: World, call: Call) -> Tuning:
-    """Return how the base is trained that was named: by its training ID, that ID's ARN, or a custom model made from it."""
+    """Return how to train what was named: a training ID, that ID's ARN, or a custom model made from it."""
     identifier = call["baseModelIdentifier"]
     if model := world.models.find(call.region, identifier):
         identifier = model.base_id
