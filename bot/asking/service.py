@@ -1,0 +1,53 @@
+"""Asking: who answers, what it is asked, and what is remembered. Where the answer is shown is not decided here."""
+
+from collections.abc import Iterator
+
+from bot.asking.model import Answerer, Question, Turn
+from bot.asking.ports import Answerers, Conversations, Inference
+from bot.asking.prompting import turns_for
+from bot.asking.sanitise import Sanitiser, plain
+
+
+class Asking:
+    """The use cases of a question."""
+
+    def __init__(self, inference: Inference, conversations: Conversations, answerers: Answerers) -> None:
+        self._inference = inference
+        self._conversations = conversations
+        self._answerers = answerers
+
+    def answerer(self, question: Question) -> Answerer:
+        """Return what answers: the model that was named, else the thread's, else the channel's.
+
+        Raises:
+            Refused: it is asleep; the hint says how to wake it.
+            NotFound: there is none of that name.
+        """
+        model = question.model
+        if model is None and question.thread_ts:
+            model = self._conversations.model_of(question.channel, question.thread_ts)
+        return self._answerers.answerer(model, question.channel)
+
+    def pieces(self, question: Question, answerer: Answerer, thread_ts: str) -> Iterator[str]:
+        """Yield the answer piece by piece, harmless to show, the thread's earlier turns taken into account.
+
+        Raises:
+            Whatever ``Inference.stream`` and ``Conversations.turns`` raise, between any two pieces.
+        """
+        earlier = self._conversations.turns(question.channel, thread_ts)
+        sanitiser = Sanitiser()
+        for piece in self._inference.stream(answerer, turns_for(question.text, earlier)):
+            if shown := sanitiser.feed(piece):
+                yield shown
+        if rest := sanitiser.end():
+            yield rest
+
+    def remember(self, question: Question, answerer: Answerer, thread_ts: str, answer: str) -> None:
+        """Add question and answer to the thread's conversation and bind it to the model. Repeating it is harmless."""
+        said = plain(answer).strip()
+        if not said:
+            return
+        self._conversations.append(
+            question.channel, thread_ts, question.id, Turn("user", question.text), Turn("assistant", said)
+        )
+        self._conversations.bind(question.channel, thread_ts, answerer.model_name)
