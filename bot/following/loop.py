@@ -1,0 +1,233 @@
+"""The loop that claims due things and runs their reconcilers, in any number of threads and processes.
+
+There is no leader and nothing is shared but the store. Whatever goes wrong with one thing is logged, backed off and
+tried again; nothing ends the loop but ``stop``.
+"""
+
+import logging
+import os
+import random as randomness
+import socket
+import threading
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.clock import Clock
+from bot.errors import Throttled, TunesmithError, Unavailable
+from bot.following.model import Again, Claim, StaleClaim
+from bot.following.ports import Heartbeats, ThingStore
+from bot.following.step import Later, OutOfTime, Reconciler, Step
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the loop takes its time. All in seconds but ``threads``."""
+
+    threads: int = 16
+    """Steps in hand at once in this process."""
+    lease: float = 30.0
+    """How long a thing is ours after a claim or a save: the longest that a killed process delays it."""
+    leases: Mapping[str, float] = field(default_factory=dict)
+    """Leases of kinds whose steps go longer between two saves."""
+    busy: float = 0.2
+    """Between two looks at the store while there is something to do."""
+    idle: float = 1.0
+    """Between two looks after a while without anything."""
+    away: float = 5.0
+    """Between two looks while the store does not answer; it begins with ``busy``."""
+    first_retry: float = 1.0
+    """After the first failure of a step; doubled for each further one."""
+    last_retry: float = 300.0
+    """The longest wait between two tries of a failing step."""
+    beat: float = 5.0
+    """Between two heartbeats."""
+    drain: float = 20.0
+    """How long the steps in hand may go on when the process is to end."""
+
+
+class Follower:
+    """Follows every thing that is due and whose kind it has a reconciler for.
+
+    Args:
+        store: where the things are.
+        reconcilers: by kind. Kinds that are not in it are left to other processes.
+        clock: for leases within this process.
+        pace: how long everything lasts.
+        urgent: kinds that go before all others however much is waiting: those whose delay costs money.
+        random: 0 up to 1, for jitter.
+        heartbeats: where to say that this process is at work.
+        name: of this process, for the heartbeats.
+    """
+
+    def __init__(
+        self,
+        store: ThingStore,
+        reconcilers: Mapping[str, Reconciler],
+        clock: Clock,
+        pace: Pace | None = None,
+        *,
+        urgent: Collection[str] = ("release",),
+        random: Callable[[], float] = randomness.random,
+        heartbeats: Heartbeats | None = None,
+        name: str | None = None,
+    ) -> None:
+        self._store = store
+        self._reconcilers = dict(reconcilers)
+        self._clock = clock
+        self._pace = pace or Pace()
+        self._random = random
+        self._heartbeats = heartbeats
+        self._name = name or process_name()
+        leases = {kind: self._pace.leases.get(kind, self._pace.lease) for kind in self._reconcilers}
+        self._ranks = [
+            {kind: lease for kind, lease in leases.items() if kind in urgent},
+            {kind: lease for kind, lease in leases.items() if kind not in urgent},
+        ]
+        self._woken = threading.Event()
+        self._stop = threading.Event()
+
+    def wake(self) -> None:
+        """Look at the store at once: something was just registered in this process."""
+        self._woken.set()
+
+    def tick(self, limit: int | None = None) -> int:
+        """Claim what is due, run it in the calling thread, and return how many steps that were.
+
+        Raises:
+            Unavailable: the store did not answer the claim.
+        """
+        claims = self._claim(limit or self._pace.threads)
+        for claim in claims:
+            self._turn(claim)
+        return len(claims)
+
+    def run(self, stop: threading.Event) -> int:
+        """Follow until ``stop`` is set (and ``wake`` called, to be quick), then finish what is in hand.
+
+        Returns:
+            How many steps were still in hand when the patience ended: their leases lapse and other processes take
+            them. Their threads go on, so that a process that has to end should then do so by ``os._exit``.
+        """
+        self._stop = stop
+        in_hand: set[Future[None]] = set()
+        quiet, trouble, beaten = self._pace.busy, 0, float("-inf")
+        executor = ThreadPoolExecutor(self._pace.threads, thread_name_prefix="follow")
+        while not stop.is_set():
+            in_hand = {future for future in in_hand if not future.done()}
+            try:
+                beaten = self._beat(beaten)
+                claims = self._claim(self._pace.threads - len(in_hand))
+                trouble = 0
+            except TunesmithError as away:
+                trouble += 1
+                self._report_trouble(trouble, away)
+                self._pause(self._backoff(trouble, self._pace.busy, self._pace.away))
+                continue
+            for claim in claims:
+                future = executor.submit(self._turn, claim)
+                future.add_done_callback(lambda _: self.wake())
+                in_hand.add(future)
+            quiet = self._pace.busy if claims else min(quiet * 1.25, self._pace.idle)
+            self._pause(quiet)
+        return self._drain(executor, in_hand)
+
+    # Claiming
+
+    def _claim(self, free: int) -> list[Claim]:
+        """Claim the urgent kinds first, then the others into what is left free."""
+        claims: list[Claim] = []
+        for leases in self._ranks:
+            if leases and free > len(claims):
+                claims += self._store.claim(free - len(claims), leases)
+        return claims
+
+    def _pause(self, seconds: float) -> None:
+        """Wait so long, or until somebody calls ``wake``."""
+        self._woken.wait(seconds)
+        self._woken.clear()
+
+    def _beat(self, beaten: float) -> float:
+        """Say that we are at work, now and then; return when it was said."""
+        now = self._clock.monotonic()
+        if self._heartbeats and now - beaten >= self._pace.beat:
+            self._heartbeats.beat(self._name)
+            return now
+        return beaten
+
+    def _report_trouble(self, times: int, error: TunesmithError) -> None:
+        level = logging.WARNING if times == 1 else logging.DEBUG
+        log.log(level, "The store does not answer; trying again: %s %s", error.sentence, error.detail)
+
+    def _drain(self, executor: ThreadPoolExecutor, in_hand: Iterable[Future[None]]) -> int:
+        executor.shutdown(wait=False)
+        _, left = wait(in_hand, timeout=self._pace.drain)
+        for future in left:
+            log.warning("A step did not end within %s s: %s", self._pace.drain, future)
+        return len(left)
+
+    # One step
+
+    def _turn(self, claim: Claim) -> None:
+        """Run one step and give the thing back. Nothing of what goes wrong gets out."""
+        step = Step(self._store, claim, self._clock, self._stop.is_set)
+        try:
+            self._reconcile(step)
+        except StaleClaim:
+            log.info("%s is another process's now", step.key)
+        except TunesmithError as error:
+            log.warning(
+                "%s could not be given back, and waits for its lease to end: %s", step.key, error.sentence
+            )
+        except Exception:
+            log.exception("%s could not be given back, and waits for its lease to end", step.key)
+
+    def _reconcile(self, step: Step) -> None:
+        try:
+            outcome = self._reconcilers[step.key.kind](step)
+        except StaleClaim:
+            raise
+        except Later as later:
+            step.finish(Again(later.seconds))
+        except OutOfTime:
+            step.finish(Again(0))
+        except Throttled as error:
+            self._put_off(step, error, at_least=error.retry_after)
+        except Unavailable as error:
+            self._put_off(step, error)
+        except Exception as error:
+            log.exception("%s failed; it is tried again", step.key)
+            self._put_off(step, error)
+        else:
+            step.status.pop("tries", None)
+            step.status.pop("error", None)
+            step.finish(outcome)
+
+    def _put_off(self, step: Step, error: Exception, at_least: float = 0.0) -> None:
+        """Give the thing back for later with what was last saved: a step that failed half-way proves nothing."""
+        status: dict[str, Any] = dict(step.saved)
+        status["tries"] = int(status.get("tries", 0)) + 1
+        status["error"] = error.sentence if isinstance(error, TunesmithError) else repr(error)
+        delay = self._backoff(status["tries"], self._pace.first_retry, self._pace.last_retry)
+        log.info(
+            "%s is put off for %.1f s after try %s: %s", step.key, delay, status["tries"], status["error"]
+        )
+        step.finish(Again(max(delay, at_least)), status)
+
+    def _backoff(self, times: int, first: float, last: float) -> float:
+        """Return how long to wait after so many failures: doubling, up to the last, less a random half."""
+        return min(last, first * 2.0 ** min(times - 1, 30)) * (0.5 + self._random() / 2)
+
+
+def process_name() -> str:
+    """Return a name that no other process has."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+
+
+def jittered(seconds: float, random: Callable[[], float] = randomness.random) -> float:
+    """Return a wait within 10 % of this one, so that things that began together spread out."""
+    return seconds * (0.9 + 0.2 * random())

@@ -1,0 +1,335 @@
+"""The loop: what it makes of each outcome and each failure, and that nothing ends it."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.errors import Misconfigured, Throttled, Unavailable, UnknownOutcome
+from bot.following.loop import Follower, Pace, jittered
+from bot.following.model import Again, Done, Key, Outcome, Registration, StaleClaim, Thing
+from bot.following.step import Later, OutOfTime, Reconciler, Step
+from tests.doubles.clock import FakeClock
+from tests.doubles.following_logs import InMemoryHeartbeats
+from tests.doubles.things import InMemoryThings
+
+JOB = Key("job", "a1b2")
+
+
+class World:
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.store = InMemoryThings(self.clock)
+        self.store.register(Registration(JOB, {}))
+
+    def follower(self, *, pace: Pace | None = None, **reconcilers: Reconciler) -> Follower:
+        return Follower(self.store, reconcilers, self.clock, pace, random=lambda: 1.0)
+
+    @property
+    def job(self) -> Thing:
+        thing = self.store.get(JOB)
+        assert thing is not None
+        return thing
+
+    @property
+    def due_in(self) -> float:
+        assert self.job.due_at is not None
+        return self.job.due_at - self.store.now()
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def failing(*errors: Exception, then: Outcome | None = None) -> Reconciler:
+    left = list(errors)
+
+    def reconcile(step: Step) -> Outcome:
+        step.status["half"] = True
+        if left:
+            raise left.pop(0)
+        return then or Again(60)
+
+    return reconcile
+
+
+def test_an_outcome_is_committed_with_the_status(world: World) -> None:
+    def reconcile(step: Step) -> Outcome:
+        step.status["phase"] = "training"
+        return Again(60)
+
+    follower = world.follower(job=reconcile)
+    assert follower.tick() == 1
+    assert (world.job.status, world.due_in) == ({"phase": "training"}, 60)
+    assert follower.tick() == 0
+    world.clock.advance(60)
+    assert follower.tick() == 1
+
+
+def test_done_is_done(world: World) -> None:
+    follower = world.follower(job=lambda _: Done())
+    follower.tick()
+    assert world.job.done
+    world.clock.advance(1000)
+    assert follower.tick() == 0
+
+
+def test_kinds_without_a_reconciler_are_left_to_others(world: World) -> None:
+    assert world.follower(lease=lambda _: Done()).tick() == 0
+    assert world.job.rev == 0
+
+
+def test_failures_back_off_doubling_and_are_counted_until_one_succeeds(world: World) -> None:
+    follower = world.follower(job=failing(*[Unavailable("AWS is away.")] * 12))
+    waits = []
+    for _ in range(12):
+        assert follower.tick() == 1
+        waits.append(world.due_in)
+        world.clock.advance(world.due_in)
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
+    assert world.job.status["tries"] == 12
+    assert world.job.status["error"] == "AWS is away."
+    assert "half" not in world.job.status, "a step that failed half-way proves nothing"
+    follower.tick()
+    assert world.job.status == {"half": True}
+
+
+def test_jitter_takes_off_up_to_a_half(world: World) -> None:
+    Follower(
+        world.store, {"job": failing(Unavailable("x"))}, world.clock, Pace(first_retry=10), random=lambda: 0.0
+    ).tick()
+    assert world.due_in == 5
+
+
+def test_a_throttled_step_waits_at_least_as_long_as_it_was_told(world: World) -> None:
+    world.follower(job=failing(Throttled("slow", retry_after=45))).tick()
+    assert world.due_in == 45
+
+
+def test_what_was_saved_stays_when_the_step_fails_later(world: World) -> None:
+    def reconcile(step: Step) -> Outcome:
+        step.status["first"] = "done"
+        step.save()
+        step.status["second"] = "half"
+        raise UnknownOutcome("no answer")
+
+    world.follower(job=reconcile).tick()
+    assert world.job.status["first"] == "done"
+    assert "second" not in world.job.status
+
+
+def test_later_keeps_the_status_and_counts_no_failure(world: World) -> None:
+    world.follower(job=failing(Later(17))).tick()
+    assert (world.job.status, world.due_in) == ({"half": True}, 17)
+
+
+def test_out_of_time_gives_the_thing_back_at_once(world: World) -> None:
+    world.follower(job=failing(OutOfTime())).tick()
+    assert (world.job.status, world.due_in) == ({"half": True}, 0)
+
+
+def test_a_stale_step_is_dropped_quietly(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        world.follower(job=failing(StaleClaim("other"))).tick()
+    assert not caplog.records
+    assert world.due_in == 30, "the other's lease"
+
+
+@pytest.mark.parametrize("error", [ValueError("a defect"), Misconfigured("no role"), KeyError("x")])
+def test_any_other_failure_is_logged_with_its_thing_and_backed_off(
+    world: World, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    follower = world.follower(job=failing(error))
+    assert follower.tick() == 1
+    [record] = [each for each in caplog.records if each.levelno == logging.ERROR]
+    assert "job:a1b2" in record.getMessage()
+    assert record.exc_info
+    assert world.due_in == 1
+    world.clock.advance(1)
+    assert follower.tick() == 1
+    assert world.due_in == 60
+
+
+def test_a_status_that_is_no_json_does_not_end_the_loop(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    def reconcile(step: Step) -> Outcome:
+        step.status["x"] = object()
+        return Done()
+
+    assert world.follower(job=reconcile).tick() == 1
+    assert "job:a1b2" in caplog.text
+    assert world.due_in == 30, "it waits for its lease to end"
+
+
+def test_a_store_that_goes_away_in_a_step_leaves_the_thing_to_its_lease(world: World) -> None:
+    def reconcile(_: Step) -> Outcome:
+        world.store.down = True
+        return Done()
+
+    follower = world.follower(job=reconcile)
+    follower.tick()
+    with pytest.raises(Unavailable):
+        follower.tick()
+    world.store.down = False
+    assert not world.job.done
+    world.clock.advance(30)
+    assert follower.tick() == 1
+
+
+def test_urgent_kinds_go_first_however_much_waits(world: World) -> None:
+    ran: list[str] = []
+
+    def note(step: Step) -> Outcome:
+        ran.append(str(step.key))
+        return Again(100)
+
+    for number in range(50):
+        world.store.register(Registration(Key("job", f"{number}"), {}))
+    world.clock.advance(100)
+    world.store.register(Registration(Key("release", "money"), {}))
+    world.follower(job=note, release=note, pace=Pace(threads=4)).tick()
+    assert ran[0] == "release:money"
+    assert len(ran) == 4
+
+
+def test_a_kind_may_have_a_longer_lease(world: World) -> None:
+    world.store.register(Registration(Key("question", "q"), {}))
+    leases = {}
+
+    def note(step: Step) -> Outcome:
+        leases[step.key.kind] = step.lease
+        return Done()
+
+    world.follower(job=note, question=note, pace=Pace(leases={"question": 120.0})).tick()
+    assert leases == {"job": 30.0, "question": 120.0}
+
+
+def test_a_new_spec_under_a_lease_is_worked_on_next(world: World) -> None:
+    seen = []
+
+    def reconcile(step: Step) -> Outcome:
+        seen.append(dict(step.spec))
+        if len(seen) == 1:
+            world.store.put_spec(JOB, {"stop": True}, 1)
+        return Done()
+
+    follower = world.follower(job=reconcile)
+    while follower.tick():
+        pass
+    assert seen == [{}, {"stop": True}]
+    assert world.job.done
+
+
+def test_jittered_stays_within_a_tenth() -> None:
+    assert jittered(100, lambda: 0.0) == pytest.approx(90)
+    assert jittered(100, lambda: 1.0) == pytest.approx(110)
+
+
+# The threads
+
+
+def running(follower: Follower) -> tuple[threading.Event, threading.Thread, list[int]]:
+    stop, left = threading.Event(), list[int]()
+    thread = threading.Thread(target=lambda: left.append(follower.run(stop)))
+    thread.start()
+    return stop, thread, left
+
+
+def finish(follower: Follower, stop: threading.Event, thread: threading.Thread) -> None:
+    stop.set()
+    follower.wake()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_run_follows_until_it_is_stopped_and_says_that_it_lives(world: World) -> None:
+    ran = threading.Semaphore(0)
+    beats = InMemoryHeartbeats(world.clock)
+
+    def reconcile(_: Step) -> Outcome:
+        ran.release()
+        return Done()
+
+    follower = Follower(world.store, {"job": reconcile}, world.clock, heartbeats=beats, name="me")
+    stop, thread, left = running(follower)
+    assert ran.acquire(timeout=10)
+    world.store.register(Registration(Key("job", "second"), {}))
+    follower.wake()
+    assert ran.acquire(timeout=10)
+    finish(follower, stop, thread)
+    assert left == [0]
+    assert beats.last() == {"me": 0.0}
+
+
+def test_steps_run_side_by_side(world: World) -> None:
+    barrier = threading.Barrier(3, timeout=10)
+
+    def reconcile(_: Step) -> Outcome:
+        barrier.wait()
+        return Done()
+
+    for number in range(2):
+        world.store.register(Registration(Key("job", f"{number}"), {}))
+    follower = world.follower(job=reconcile, pace=Pace(threads=3))
+    stop, thread, _ = running(follower)
+    _until(lambda: world.job.done)
+    finish(follower, stop, thread)
+
+
+def test_run_outlives_a_store_that_is_away(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    ran, tried = threading.Event(), threading.Semaphore(0)
+    claim = world.store.claim
+
+    def watched(*args: Any) -> Any:
+        tried.release()
+        return claim(*args)
+
+    world.store.claim = watched  # type: ignore[method-assign, assignment]
+    world.store.down = True
+
+    def reconcile(_: Step) -> Outcome:
+        ran.set()
+        return Done()
+
+    follower = world.follower(job=reconcile, pace=Pace(busy=0.001, away=0.002))
+    stop, thread, _ = running(follower)
+    for _ in range(5):
+        assert tried.acquire(timeout=10)
+    world.store.down = False
+    assert ran.wait(10)
+    finish(follower, stop, thread)
+    warnings = [each for each in caplog.records if each.levelno == logging.WARNING]
+    assert len(warnings) == 1, "an outage is told once"
+
+
+def test_what_is_in_hand_is_finished_and_what_takes_too_long_is_told(world: World) -> None:
+    started, go_on = threading.Event(), threading.Event()
+    stopping: list[bool] = []
+
+    def reconcile(step: Step) -> Outcome:
+        started.set()
+        go_on.wait(10)
+        stopping.append(step.stopping)
+        return Done()
+
+    follower = world.follower(job=reconcile, pace=Pace(drain=0.01))
+    stop, thread, left = running(follower)
+    assert started.wait(10)
+    finish(follower, stop, thread)
+    assert left == [1]
+    go_on.set()
+    _until(lambda: world.job.done)
+    assert stopping == [True]
+
+
+def _until(reached: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    for _ in range(1000):
+        if reached():
+            return
+        pause.wait(0.01)
+    pytest.fail("it was not reached")

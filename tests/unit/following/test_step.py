@@ -1,0 +1,70 @@
+"""A claim in a reconciler's hands."""
+
+import pytest
+
+from bot.following.model import Again, Key, Registration, StaleClaim
+from bot.following.step import OutOfTime
+from tests.doubles.clock import FakeClock
+from tests.doubles.things import InMemoryThings, claimed_step
+
+JOB = Key("job", "a1b2")
+
+
+def test_spec_and_status_are_copies() -> None:
+    clock = FakeClock()
+    store = InMemoryThings(clock)
+    step = claimed_step(store, clock, JOB, {"list": [1]}, {"list": [1]})
+    step.spec["list"].append(2)
+    step.status["list"].append(2)
+    thing = store.get(JOB)
+    assert thing is not None
+    assert (thing.spec, thing.status, step.saved) == ({"list": [1]}, {"list": [1]}, {"list": [1]})
+    step.save()
+    step.status["list"].append(3)
+    assert step.saved == {"list": [1, 2]}, "what was saved is not what is being worked on"
+
+
+def test_saving_renews_the_lease_and_registers_others() -> None:
+    clock = FakeClock()
+    store = InMemoryThings(clock)
+    step = claimed_step(store, clock, JOB, {})
+    clock.advance(29)
+    assert step.seconds_left() == pytest.approx(1)
+    step.save(also=[Registration(Key("release", "r"), {})])
+    assert step.seconds_left() == pytest.approx(30)
+    assert store.get(Key("release", "r")) is not None
+
+
+def test_time_is_asked_for_before_effects() -> None:
+    clock = FakeClock()
+    step = claimed_step(InMemoryThings(clock), clock, JOB, {})
+    step.ensure_time(30)
+    clock.advance(25)
+    step.ensure_time(5)
+    with pytest.raises(OutOfTime):
+        step.ensure_time(5.1)
+
+
+def test_a_wall_clock_that_is_set_does_not_move_the_lease() -> None:
+    clock = FakeClock()
+    step = claimed_step(InMemoryThings(clock), clock, JOB, {})
+    clock.step(-86400)
+    assert step.seconds_left() == pytest.approx(30)
+    clock.step(2 * 86400)
+    assert step.seconds_left() == pytest.approx(30)
+
+
+def test_a_step_that_was_overtaken_can_save_nothing() -> None:
+    clock = FakeClock()
+    store = InMemoryThings(clock)
+    step = claimed_step(store, clock, JOB, {})
+    clock.advance(31)
+    store.claim(1, 30)
+    step.status["x"] = 1
+    with pytest.raises(StaleClaim):
+        step.save()
+    with pytest.raises(StaleClaim):
+        step.finish(Again(0))
+    thing = store.get(JOB)
+    assert thing is not None
+    assert thing.status == {}
