@@ -1,13 +1,12 @@
 """Frozen values to JSON documents and back: what is kept in the store, never pickle."""
 
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
 Value = TypeVar("Value")
 
-_adapter = lru_cache(maxsize=None)(TypeAdapter[Any])
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
 
 
 def dump(value: object) -> dict[str, Any]:
@@ -24,3 +23,10 @@ def load(cls: type[Value], document: object) -> Value:
     """
     value: Value = _adapter(cls).validate_python(document)
     return value
+
+
+def _adapter(cls: type[Any]) -> TypeAdapter[Any]:
+    # Making one takes milliseconds. Two threads may both make it, which is harmless.
+    if cls not in _adapters:
+        _adapters[cls] = TypeAdapter(cls)
+    return _adapters[cls]

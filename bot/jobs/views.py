@@ -22,7 +22,7 @@ def job_view(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> JobView
         id=plan.id,
         name=plan.job_name,
         model_name=plan.model_name,
-        base=profile.label,
+        base=profile.name,
         dataset=plan.dataset_name,
         owner=plan.owner,
         phase=progress.phase,

@@ -8,8 +8,8 @@ KNOWN = [
     ("Could not validate GetObject permissions to access Amazon S3 bucket: b at key k", Who.OPERATOR, "read"),
     (
         (
-            "Amazon S3 perms missing (PutObject): Could not validate PutObject permissions to access S3 bucket: b at key "
-            "o/.write_access_check_file.tmp"
+            "Amazon S3 perms missing (PutObject): Could not validate PutObject permissions to access S3 bucket: b "
+            "at key o/.write_access_check_file.tmp"
         ),
         Who.OPERATOR,
         "write",
@@ -26,8 +26,8 @@ KNOWN = [
     ("Max sum of input and output token length 70000 exceeds limit of 32000", Who.TRAINER, "tokens"),
     (
         (
-            "Automated tests flagged this fine-tuning job as including materials that are potentially inconsistent with "
-            "Anthropic's third-party license terms. Please contact support."
+            "Automated tests flagged this fine-tuning job as including materials that are potentially "
+            "inconsistent with Anthropic's third-party license terms. Please contact support."
         ),
         Who.TRAINER,
         "licence",
@@ -40,8 +40,8 @@ KNOWN = [
     ("Encountered an internal error when processing the request.", Who.SERVICE, "error of its own"),
     (
         (
-            "Access denied. This Model is marked by provider as Legacy and you have not been actively using the model in "
-            "the last 15 days. Please upgrade to an active model."
+            "Access denied. This Model is marked by provider as Legacy and you have not been actively using "
+            "the model in the last 15 days. Please upgrade to an active model."
         ),
         Who.TRAINER,
         "Legacy",

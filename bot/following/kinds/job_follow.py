@@ -1,0 +1,168 @@
+"""While it runs, and its end: observe, show, tell milestones, keep the model."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.errors import Misconfigured
+from bot.following.crash_points import crash_point
+from bot.following.kinds import poll
+from bot.following.kinds.job_plan import approval_card, plan_card, show
+from bot.following.kinds.job_work import APPROVAL, CARD, END, PLAN, JobParts, JobWork
+from bot.following.model import Again, Message, Outcome
+from bot.jobs.cards import JobCard, JobEnded, JobMilestone
+from bot.jobs.failures import explain
+from bot.jobs.model import CustomModel, JobObservation, Phase
+from bot.jobs.phases import phase_of, training_begun, validated
+from bot.jobs.transitions import ENDED, NEVER_STARTED, advance
+
+_STILL_RUNS = frozenset({"InProgress", "Stopping"})
+_APPEARS_WITHIN = timedelta(minutes=10)
+"""How long after its creation a job may stay unknown to a read: longer means that it is gone."""
+_CALL = 15.0
+
+
+class FollowingJob:
+    """All phases in which Bedrock has the job."""
+
+    def __init__(self, parts: JobParts) -> None:
+        self._parts = parts
+
+    def reconcile(self, work: JobWork) -> Again | None:
+        """Bring what is shown up to what Bedrock says. Return when to look again, or None at the end."""
+        self._stop_if_wanted(work)
+        try:
+            self._take_in(work, self._observe(work))
+        except Misconfigured as error:
+            work.progress.explanation, work.progress.mend = error.message, error.hint
+        work.save()
+        if work.progress.phase in ENDED:
+            return None
+        tell(work)
+        return Again(self._parts.cadence.refresh)
+
+    # Reading
+
+    def _observe(self, work: JobWork) -> JobObservation | None:
+        """Return what the region's poll saw, or ask about this job alone when that says too little or is old."""
+        plan = work.plan
+        listed = poll.last_listing(self._parts.observations, plan.region, plan.job_name)
+        patience = timedelta(seconds=3 * self._parts.cadence.poll)
+        if listed is None or self._parts.clock.now() - listed.at > patience:
+            poll.ensure(self._parts.store, plan.region)
+            return self._ask(work)
+        seen = listed.observation
+        if seen is None or seen.arn != work.progress.arn or seen.status not in _STILL_RUNS:
+            return self._ask(work)
+        return seen
+
+    def _ask(self, work: JobWork) -> JobObservation | None:
+        return self._parts.customization.get(work.plan.region, work.progress.arn or work.plan.job_name)
+
+    def _take_in(self, work: JobWork, seen: JobObservation | None) -> None:
+        progress = work.progress
+        if seen is None:
+            self._missing(work)
+            return
+        if progress.observation and seen.seen_at < progress.observation.seen_at:
+            return  # a listing from before the last look
+        progress.observation = seen
+        progress.explanation = progress.mend = ""
+        if advance(progress, phase_of(seen)) and progress.phase in ENDED:
+            progress.ended_at = self._parts.clock.now()
+        if progress.phase is Phase.FAILED:
+            self._explain(work, seen.failure)
+
+    def _explain(self, work: JobWork, raw: str | None) -> None:
+        meaning = explain(raw)
+        work.progress.explanation = meaning.cause
+        work.progress.mend = meaning.mend
+        work.progress.raw_failure = raw or ""
+
+    def _missing(self, work: JobWork) -> None:
+        since = work.progress.intent_at
+        if since and self._parts.clock.now() - since > _APPEARS_WITHIN:
+            advance(work.progress, Phase.FAILED)
+            work.progress.ended_at = self._parts.clock.now()
+            work.progress.explanation = "Bedrock does not know this job any more."
+            work.progress.mend = (
+                "Look at the job in the AWS console; if it is not there, start the plan again."
+            )
+
+    def _stop_if_wanted(self, work: JobWork) -> None:
+        if work.spec.stop is None or work.progress.stop_sent or work.progress.phase in ENDED:
+            return
+        work.step.ensure_time(_CALL)
+        crash_point("before-stop")
+        self._parts.customization.stop(work.plan.region, work.progress.arn or work.plan.job_name)
+        crash_point("after-stop")
+        work.progress.stop_sent = True
+        work.save()
+
+
+def tell(work: JobWork) -> None:
+    """Post and edit the live card, and tell the milestones that have been reached, in their order."""
+    work.say(CARD, JobCard(work.view), live=True)
+    seen = work.progress.observation
+    if seen and validated(seen):
+        work.say("validated", JobMilestone(work.view, "Bedrock has validated the data."))
+    if seen and training_begun(seen):
+        work.say("training", JobMilestone(work.view, "Training has started."))
+    if work.spec.stop and work.progress.stop_sent:
+        text = f"<@{work.spec.stop.by}> asked to stop. Tokens that are trained by then are billed."
+        work.say("stopping", JobMilestone(work.view, text))
+
+
+class EndingJob:
+    """After the end: the model is kept before anybody is told, then everything is shown for the last time."""
+
+    def __init__(self, parts: JobParts) -> None:
+        self._parts = parts
+
+    def reconcile(self, work: JobWork) -> Outcome:
+        """Tell the end once, and settle every message."""
+        started = work.progress.phase not in NEVER_STARTED
+        if work.progress.phase is Phase.COMPLETED and not self._keep_model(work):
+            return Again(self._parts.cadence.recheck)
+        show(work, self._parts)
+        if started:
+            tell(work)
+        if started or work.progress.phase is Phase.REFUSED:
+            work.announce(END, JobEnded(work.view))
+        work.keep()
+        return self._parts.notices.settle(work.step, self._final(work, started))
+
+    def _final(self, work: JobWork, started: bool) -> dict[str, Message]:
+        cards: dict[str, object] = {PLAN: plan_card(work, self._parts.prices)}
+        if work.needs_approval and work.spec.presses.started:
+            cards[APPROVAL] = approval_card(work, self._parts)
+        if started:
+            cards[CARD] = JobCard(work.view)
+        return {work.note(name): work.render(card) for name, card in cards.items()}
+
+    def _keep_model(self, work: JobWork) -> bool:
+        """Save the model under its name; False while Bedrock does not show it yet. Repeating it is harmless."""
+        plan, seen = work.plan, work.progress.observation
+        assert seen is not None, "a completed job was observed"
+        arn = seen.model_arn or self._parts.customization.model_arn(plan.region, plan.model_name)
+        if arn is None:
+            return False
+        work.progress.observation = replace(seen, model_arn=arn)
+        self._parts.models.save(
+            CustomModel(
+                name=plan.model_name,
+                arn=arn,
+                profile=plan.profile,
+                region=plan.region,
+                job_id=plan.id,
+                dataset_id=plan.dataset_id,
+                dataset_name=plan.dataset_name,
+                owner=plan.owner,
+                channel=plan.channel,
+                created=seen.ended or seen.seen_at,
+                system_prompt=plan.system_prompt,
+                training_loss=seen.training_loss,
+                validation_loss=seen.validation_loss,
+            )
+        )
+        crash_point("after-model")
+        return True

@@ -1,0 +1,150 @@
+"""A whole bot on twins, for tests of reconcilers: store, Slack, Bedrock, one clock, and a follower to turn."""
+
+from collections.abc import Mapping
+from random import Random
+
+from bot.clock import Clock
+from bot.datasets.model import Dataset
+from bot.following.crash_points import crashing
+from bot.following.desks.jobs import JobDesk
+from bot.following.kinds.job import JobReconciler
+from bot.following.kinds.job_work import Cadence, JobParts
+from bot.following.kinds.poll import PollReconciler
+from bot.following.loop import Follower
+from bot.following.model import Message
+from bot.following.notices import Notices
+from bot.following.step import Reconciler
+from bot.jobs.cards import JobEnded, JobMilestone
+from bot.pricing.book import PriceBook
+from bot.serving.cards import LeaseMilestone
+from tests.doubles.bedrock import (
+    InMemoryAccountChecks,
+    InMemoryCustomization,
+    InMemoryEndpoints,
+    InMemoryModels,
+)
+from tests.doubles.clock import FakeClock
+from tests.doubles.following_logs import InMemoryObservations
+from tests.doubles.messages import FakeSlackMessages, Posted
+from tests.doubles.things import InMemoryThings
+from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset
+
+
+class Crash(BaseException):
+    """The process dies here: nothing catches it."""
+
+
+class PlainRenderer:
+    """Draws a card as its class and its words, and keeps every card that it drew."""
+
+    def __init__(self) -> None:
+        self.cards: list[object] = []
+
+    def render(self, card: object) -> Message:
+        self.cards.append(card)
+        text = getattr(card, "text", None)
+        if isinstance(card, JobMilestone | LeaseMilestone):
+            return Message(f"{type(card).__name__}: {text}")
+        if isinstance(card, JobEnded):
+            return Message(f"JobEnded: <@{card.view.owner}> {card.view.phase}")
+        return Message(f"{type(card).__name__}: {card!r}")
+
+
+class InMemoryDatasets:
+    """The datasets that a test has, by name or ID."""
+
+    def __init__(self, *datasets: Dataset) -> None:
+        self.datasets = list(datasets)
+
+    def save(self, dataset: Dataset) -> None:
+        self.datasets.insert(0, dataset)
+
+    def find(self, name_or_id: str) -> Dataset | None:
+        wanted = name_or_id.lower()
+        return next((each for each in self.datasets if wanted in (each.name.lower(), each.id)), None)
+
+    def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
+        return [each for each in self.datasets if channel in (None, each.source.channel)][:limit]
+
+
+class World:
+    """Everything on one clock. ``turn`` runs what is due; ``pass_time`` lets time go by and runs it in small steps."""
+
+    def __init__(
+        self, *, prices: PriceBook = PRICES, cadence: Cadence | None = None, aws_clock: Clock | None = None
+    ) -> None:
+        self.clock = FakeClock()
+        self.store = InMemoryThings(self.clock)
+        self.messages = FakeSlackMessages(self.clock)
+        self.customization = InMemoryCustomization(aws_clock or self.clock)
+        self.endpoints = InMemoryEndpoints(aws_clock or self.clock)
+        self.account = InMemoryAccountChecks()
+        self.models = InMemoryModels()
+        self.observations = InMemoryObservations()
+        self.datasets = InMemoryDatasets(dataset())
+        self.renderer = PlainRenderer()
+        self.prices = prices
+        self.cadence = cadence or Cadence()
+        self.notices = Notices(self.messages, self.clock)
+        self.jobs = JobDesk(self.store, self.datasets, self.models, prices, ACCESS, self.clock, SETTINGS)
+        self.follower = Follower(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
+
+    def reconcilers(self) -> Mapping[str, Reconciler]:
+        return {"job": self._job(), "poll": self._poll()}
+
+    def _job(self) -> JobReconciler:
+        return JobReconciler(
+            JobParts(
+                customization=self.customization,
+                account=self.account,
+                models=self.models,
+                observations=self.observations,
+                store=self.store,
+                prices=self.prices,
+                notices=self.notices,
+                renderer=self.renderer,
+                clock=self.clock,
+                settings=SETTINGS,
+                cadence=self.cadence,
+            )
+        )
+
+    def _poll(self) -> PollReconciler:
+        return PollReconciler(
+            self.customization, self.observations, self.store, self.clock, Random(7), self.cadence.poll
+        )
+
+    def turn(self) -> None:
+        """Run everything that is due, until nothing is."""
+        for _ in range(50):
+            if not self.follower.tick():
+                return
+        raise AssertionError("something is due for ever")
+
+    def pass_time(self, seconds: float, step: float = 5.0) -> None:
+        """Let so many seconds pass, running what gets due every ``step``."""
+        while seconds > 0:
+            self.clock.advance(min(step, seconds))
+            seconds -= step
+            self.turn()
+
+    def crash_at(self, name: str, occurrence: int = 1) -> bool:
+        """Run what is due and die at that crash point; return whether it was passed so often."""
+        seen = 0
+
+        def hook(passed: str) -> None:
+            nonlocal seen
+            seen += passed == name
+            if passed == name and seen == occurrence:
+                raise Crash
+
+        try:
+            with crashing(hook):
+                self.turn()
+        except Crash:
+            return True
+        return False
+
+    def said(self, beginning: str = "") -> list[Posted]:
+        """Return the visible messages whose text begins so."""
+        return [each for each in self.messages.visible() if each.message.text.startswith(beginning)]
