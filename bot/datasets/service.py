@@ -77,20 +77,15 @@ class Datasets:
         self._repository.save(moved)
         return moved
 
-    def find(self, name_or_id: str) -> Dataset:
-        """Return the dataset with that ID, or the newest of that name.
+    def find(self, name_or_id: str) -> Dataset | None:
+        """Return the dataset with that ID, or the newest of that name (its file's name will do), or None.
 
         Raises:
-            NotFound: there is none; the hint names the newest ones.
             Unavailable: the store did not answer.
         """
         wanted = name_or_id.strip().strip("`")
         found = self._repository.find(wanted)
-        if found is None and wanted.lower().endswith(".jsonl"):
-            found = self._repository.find(dataset_name(wanted))
-        if found is None:
-            raise NotFound(f"There is no dataset `{wanted}`.", hint=self._known())
-        return found
+        return found or (self._repository.find(dataset_name(wanted)) if wanted else None)
 
     def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
         """Return datasets, newest first; only those that came from ``channel`` when one is given.
@@ -111,12 +106,6 @@ class Datasets:
         if uri is None:
             raise NotFound(f"The bytes of dataset `{dataset.name}` are nowhere.", hint="Send the file again.")
         self._files.get(uri, destination)
-
-    def _known(self) -> str:
-        names = list(dict.fromkeys(each.name for each in self._repository.newest(limit=5)))
-        if not names:
-            return "There are none yet: drop a JSONL file into the channel."
-        return f"The newest are {', '.join(f'`{name}`' for name in names)}."
 
 
 def dataset_name(file_name: str) -> str:

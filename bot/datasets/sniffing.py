@@ -99,7 +99,7 @@ def encoding(head: bytes) -> str | None:
 def not_rows(head: bytes) -> NotRows | None:
     """Return what the file is when no rows can be read from it, else None."""
     if not head.strip(b"\xef\xbb\xbf \t\r\n"):
-        return _EMPTY
+        return _EMPTY if len(head) < HEAD else None
     for magic, what in _MAGIC:
         if head.startswith(magic):
             return what

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -97,21 +98,23 @@ class _Validation:
     def _slow(self, line: int, data: bytes) -> None:
         """Name everything that is wrong with a line, and judge what can be read of it."""
         parsed = parsing.parse(data)
+        readable = all(each.rule.repair for each in parsed.problems)
         for problem in parsed.problems:
-            self._causes.add(problem.rule.at(line, problem.path, problem.message))
+            self._add(problem.rule.at(line, problem.path, problem.message), mendable=readable)
         if not parsed.values and not any(each.rule is file_rules.BLANK_LINE for each in parsed.problems):
             self._records += 1
-        sound = not any(
-            each.rule.severity is Severity.ERROR and not each.rule.repair for each in parsed.problems
-        )
         for value in parsed.values:
             self._records += 1
             if isinstance(value, dict):
-                self._judge(line, value, sound=sound)
+                self._judge(line, value, readable=readable)
             else:
                 self._causes.add(file_rules.NOT_AN_OBJECT.at(line))
 
-    def _judge(self, line: int, value: Json, *, sound: bool) -> None:
+    def _add(self, finding: Finding, *, mendable: bool) -> None:
+        """Count the finding; a row that cannot be read without loss is not rewritten, so nothing in it is mended."""
+        self._causes.add(finding if mendable or not finding.repair else replace(finding, repair=None))
+
+    def _judge(self, line: int, value: Json, *, readable: bool) -> None:
         """Name what can be mended, mend it, and apply every rule to what comes out."""
         self._formats[detection.name_of(detection.recognise(value), value)] += 1
         stuck = obstacle(value, self._profile)
@@ -119,9 +122,8 @@ class _Validation:
             self._causes.add(_finding(line, stuck))
             return
         value, steps = mend_record(value, self._profile)
-        for step in steps:
-            for place in step.mended.places:
-                self._causes.add(_finding(line, place))
+        for place in (place for step in steps for place in step.mended.places):
+            self._add(_finding(line, place), mendable=readable)
         record = read(line, value, self._profile.record_format)
         findings = [
             each for check in CHECKS[self._profile.record_format] for each in check(record, self._profile)
@@ -129,7 +131,7 @@ class _Validation:
         for finding in findings:
             self._causes.add(finding)
         self._measure(record)
-        if sound and not any(each.severity is Severity.ERROR for each in findings):
+        if readable and not any(each.severity is Severity.ERROR for each in findings):
             self._compare(line, *record.prompt_and_answer())
 
     def _measure(self, record: Record) -> None:

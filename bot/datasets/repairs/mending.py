@@ -1,0 +1,241 @@
+"""Repairs a whole file into a new one. The original is never changed, and rows without fault keep their bytes."""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.datasets import parsing
+from bot.datasets.duplicates import Kind, Memory
+from bot.datasets.fast import FastPath
+from bot.datasets.findings import Finding
+from bot.datasets.model import Severity
+from bot.datasets.parsing import Parsed
+from bot.datasets.reading import Reader
+from bot.datasets.records import Json, Record, read
+from bot.datasets.repairs.convert_format import obstacle
+from bot.datasets.repairs.registry import REPAIRS, done, mend_record
+from bot.datasets.rules import file as file_rules
+from bot.datasets.rules.checks import CHECKS
+from bot.datasets.sniffing import Layout
+from bot.errors import Refused
+from bot.profiles.model import Profile
+
+_PREREQUISITES = ("re-encode", "array-to-lines")
+_HOPELESS = (file_rules.LINE_TOO_LONG.code, file_rules.BROKEN_ENCODING.code)
+_BOM = b"\xef\xbb\xbf"
+_SPACE = b" \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class RepairStep:
+    """One repair that was made: its name, its effect in a sentence, on how many rows, and the keys it dropped."""
+
+    name: str
+    effect: str
+    rows: int
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepairSummary:
+    """What was done to a file, and how many rows came in and went out."""
+
+    steps: tuple[RepairStep, ...]
+    rows_read: int
+    rows_written: int
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was done at all."""
+        return bool(self.steps)
+
+    def lines(self) -> list[str]:
+        """Return one sentence for each repair, and one for what came of it."""
+        written = "1 row" if self.rows_written == 1 else f"{self.rows_written:,} rows"
+        if not self.steps:
+            return [f"Nothing to repair; wrote {written}."]
+        return [*(step.effect for step in self.steps), f"Wrote {written}."]
+
+
+def repair(
+    path: Path, out_path: Path, profile: Profile, only: Collection[str] | None = None
+) -> RepairSummary:
+    """Write the file at ``path`` to ``out_path`` with every safe repair made, or with those in ``only``.
+
+    Rows that no safe repair can mend are written as they are. One pass; memory does not grow with the file. The
+    new file appears under its name only when it is whole.
+
+    Raises:
+        Refused: a name in ``only`` is no repair; the two paths are one file; the file holds no rows at all; or the
+            chosen repairs need another one first.
+        OSError: a file cannot be read or written.
+    """
+    chosen = _chosen(only)
+    if out_path.exists() and out_path.samefile(path):
+        raise Refused(
+            "A file cannot be repaired into itself.", hint="Give another name for the repaired file."
+        )
+    unfinished = out_path.with_name(f"{out_path.name}.part")
+    try:
+        with path.open("rb", buffering=0) as source, unfinished.open("wb") as target:
+            summary = _Mending(profile, chosen).run(source, target)
+        unfinished.replace(out_path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return summary
+
+
+def _chosen(only: Collection[str] | None) -> frozenset[str]:
+    unknown = sorted(set(only or ()) - set(REPAIRS))
+    if unknown:
+        raise Refused(f"There is no repair `{unknown[0]}`.", hint=f"There are {', '.join(REPAIRS)}.")
+    return frozenset(REPAIRS if only is None else only)
+
+
+@dataclass(slots=True)
+class _Tally:
+    rows: Counter[str] = field(default_factory=Counter)
+    keys: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def count(self, name: str, keys: Collection[str] = ()) -> None:
+        self.rows[name] += 1
+        self.keys.setdefault(name, {}).update(dict.fromkeys(keys))
+
+    def steps(self) -> tuple[RepairStep, ...]:
+        return tuple(self._step(name) for name in REPAIRS if self.rows[name])
+
+    def _step(self, name: str) -> RepairStep:
+        keys = tuple(self.keys[name])
+        listed = f": {', '.join(keys[:10])}{', ...' if len(keys) > 10 else ''}" if keys else ""
+        return RepairStep(name, f"{done(name, self.rows[name])}{listed}.", self.rows[name], keys)
+
+
+class _Mending:
+    """The state of one pass."""
+
+    def __init__(self, profile: Profile, chosen: frozenset[str]) -> None:
+        self._profile = profile
+        self._chosen = chosen
+        self._tally = _Tally()
+        self._memory = Memory()
+        self._fast = FastPath(profile)
+        self._keep_mark = False
+        self._read = 0
+        self._written = 0
+
+    def run(self, source: BinaryIO, target: BinaryIO) -> RepairSummary:
+        """Read every row, write what comes out."""
+        reader = Reader(source, self._note)
+        try:
+            for line, data in reader.rows():
+                if self._keep_mark and not self._read:
+                    target.write(_BOM)
+                self._read += 1
+                if reader.layout is not Layout.LINES:
+                    self._tally.count("array-to-lines")
+                for row in self._rows(line, data):
+                    self._written += 1
+                    target.write(row)
+                    target.write(b"\n")
+        finally:
+            reader.close()
+        if reader.kind is not None:
+            raise Refused(
+                "The file holds no rows that could be repaired.", hint="See its report for what it is."
+            )
+        return RepairSummary(self._tally.steps(), self._read, self._written)
+
+    def _note(self, finding: Finding) -> None:
+        """Hear what reading says of the file: it has mended it already, so the choice must allow that."""
+        name = finding.repair
+        if name in _PREREQUISITES and name not in self._chosen:
+            raise Refused(
+                f"No other repair is possible without `{name}`.",
+                hint=f"{finding.message} Choose `{name}` too.",
+            )
+        if name == "re-encode":
+            self._tally.count(name)
+        elif name == "strip-byte-order-mark":
+            self._keep_mark = name not in self._chosen
+            if not self._keep_mark:
+                self._tally.count(name)
+        elif finding.code in _HOPELESS:
+            raise Refused(f"The file cannot be repaired: {finding.message}", hint=finding.hint)
+
+    def _rows(self, line: int, data: bytes) -> Iterator[bytes]:
+        """Yield the rows that come of one line: none, itself, or several."""
+        raw = data.strip(_SPACE)
+        if not raw:
+            if "drop-blank-lines" in self._chosen:
+                self._tally.count("drop-blank-lines")
+            else:
+                yield raw
+            return
+        good = self._fast.read(data)
+        if good is not None:
+            if not self._is_copy(line, *good.prompt_and_answer()):
+                yield raw if b"\n" not in raw else _dump(json.loads(raw))
+            return
+        yield from self._mended(line, raw)
+
+    def _mended(self, line: int, raw: bytes) -> Iterator[bytes]:
+        parsed = parsing.parse(raw)
+        if not self._may_rewrite(parsed):
+            yield raw if b"\n" not in raw else raw.replace(b"\r", b"").replace(b"\n", b" ")
+            return
+        for problem in parsed.problems:
+            if problem.rule.repair:
+                self._tally.count(problem.rule.repair)
+        rewrite = bool(parsed.problems) or b"\n" in raw
+        for value in parsed.values:
+            mended, changed = self._mend(value) if isinstance(value, dict) else (value, False)
+            if isinstance(mended, dict) and self._is_copy_of_good(line, mended):
+                continue
+            yield _dump(mended) if rewrite or changed else raw
+
+    def _may_rewrite(self, parsed: Parsed) -> bool:
+        """Whether the row was read without loss and every fault of its JSON is one of the chosen repairs."""
+        return bool(parsed.values) and all(each.rule.repair in self._chosen for each in parsed.problems)
+
+    def _mend(self, value: Json) -> tuple[Json, bool]:
+        if obstacle(value, self._profile):
+            return value, False
+        mended, steps = mend_record(value, self._profile, self._chosen)
+        keys: dict[str, list[str]] = {}
+        for step in steps:
+            keys.setdefault(step.name, []).extend(step.mended.keys)
+        for name, dropped in keys.items():
+            self._tally.count(name, dropped)
+        return mended, bool(steps)
+
+    def _is_copy_of_good(self, line: int, value: Json) -> bool:
+        record = read(line, value, self._profile.record_format)
+        return self._is_good(record) and self._is_copy(line, *record.prompt_and_answer())
+
+    def _is_good(self, record: Record) -> bool:
+        """Whether the record has no error left: only such records are compared, here as in validation."""
+        if mend_record(record.value, self._profile)[1]:
+            return False
+        checks = CHECKS[self._profile.record_format]
+        return not any(
+            finding.severity is Severity.ERROR for check in checks for finding in check(record, self._profile)
+        )
+
+    def _is_copy(self, line: int, prompt: int, answer: int) -> bool:
+        if "drop-exact-duplicates" not in self._chosen:
+            return False
+        copy = self._memory.see(line, prompt, answer).kind is Kind.COPY
+        if copy:
+            self._tally.count("drop-exact-duplicates")
+        return copy
+
+
+def _dump(value: object) -> bytes:
+    """Return one line of JSON, text as itself; halves of characters stay escaped, as they came."""
+    try:
+        return json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value).encode("ascii")

@@ -1,0 +1,52 @@
+"""The in-memory twins of the datasets' two ports."""
+
+from pathlib import Path
+
+from bot.datasets.model import Dataset
+from bot.errors import Misconfigured, NotFound
+
+
+class MemoryDatasetFiles:
+    """``DatasetFiles`` in a dictionary. ``buckets`` maps a region to its bucket, as the setting does."""
+
+    def __init__(self, buckets: dict[str, str] | None = None) -> None:
+        self.buckets = {"us-west-2": "west", "us-east-1": "east"} if buckets is None else buckets
+        self.objects: dict[str, bytes] = {}
+        self.uploads = 0
+
+    def put(self, path: Path, sha256: str, region: str) -> str:
+        bucket = self.buckets.get(region)
+        if bucket is None:
+            raise Misconfigured(f"No bucket is set for {region}.", hint=f"Add {region} to TUNESMITH_BUCKETS.")
+        uri = f"s3://{bucket}/datasets/{sha256}.jsonl"
+        if uri not in self.objects:
+            self.objects[uri] = path.read_bytes()
+            self.uploads += 1
+        return uri
+
+    def get(self, uri: str, destination: Path) -> None:
+        if uri not in self.objects:
+            raise NotFound(f"There is nothing at {uri}.", hint="Send the file again.")
+        destination.write_bytes(self.objects[uri])
+
+
+class MemoryDatasetRepository:
+    """``DatasetRepository`` in a dictionary."""
+
+    def __init__(self) -> None:
+        self._datasets: dict[str, Dataset] = {}
+
+    def save(self, dataset: Dataset) -> None:
+        self._datasets[dataset.id] = dataset
+
+    def find(self, name_or_id: str) -> Dataset | None:
+        if name_or_id.lower() in self._datasets:
+            return self._datasets[name_or_id.lower()]
+        named = (
+            each for each in self.newest(limit=len(self._datasets)) if each.name.lower() == name_or_id.lower()
+        )
+        return next(named, None)
+
+    def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
+        chosen = [each for each in self._datasets.values() if channel in (None, each.source.channel)]
+        return sorted(chosen, key=lambda each: each.stored_at, reverse=True)[:limit]
