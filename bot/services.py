@@ -14,6 +14,7 @@ from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
 from bot.following.desks.uploads import UploadDesk
 from bot.following.ports import InboundLog
+from bot.pricing.book import PriceBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,4 @@ class Services:
     jobs: JobDesk
     leases: LeaseDesk
     questions: QuestionDesk
+    prices: PriceBook

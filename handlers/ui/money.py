@@ -3,10 +3,9 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.pricing.model import Quote
+from bot.pricing.money import UNKNOWN
 from bot.profiles.model import PriceKind
 from handlers.ui.text import plain
-
-UNKNOWN = "price unknown"
 
 _UNITS = {
     PriceKind.TRAINING: "per 1,000 tokens",
@@ -17,10 +16,8 @@ _UNITS = {
 }
 
 
-def dollars(amount: Decimal | None) -> str:
-    """Return ``$1,234.50``; fractions of a cent keep their digits; None is an unknown price."""
-    if amount is None:
-        return UNKNOWN
+def unit_price(amount: Decimal) -> str:
+    """Return ``$1,234.50``; a price of fractions of a cent keeps its digits, since it is multiplied."""
     if amount and abs(amount) < Decimal("0.01"):
         return f"${amount.normalize():f}"
     return f"${amount.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
@@ -35,11 +32,10 @@ def quote(price: Quote | None) -> str:
     """Return a price with its unit, or that it is unknown."""
     if price is None or price.usd is None:
         return UNKNOWN
-    return f"{dollars(price.usd)} {unit(price.kind)}"
+    return f"{unit_price(price.usd)} {unit(price.kind)}"
 
 
-def quote_with_source(price: Quote | None) -> str:
-    """Return a price with its unit and who says so."""
-    if price is None or price.usd is None or not price.source:
-        return quote(price)
-    return f"{quote(price)} ({plain(price.source, 200)})"
+def sources(*prices: Quote | None) -> str:
+    """Return who says so, each source once; empty when no price is known."""
+    known = dict.fromkeys(each.source for each in prices if each and each.usd is not None and each.source)
+    return "; ".join(plain(each, 200) for each in known)

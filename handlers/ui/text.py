@@ -16,6 +16,7 @@ _INVISIBLE = re.compile(
 _MARKUP = re.compile(r"[*_~`]")
 _CONTROL = re.compile(r"<(?=[!@#])")
 _OWN_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]{1,20})&gt;")
+_CODE_SPAN = re.compile(r"`([^`]*)`")
 _JOINER = "\u2060"
 _BACKTICK = "\u02cb"
 """Looks like a backtick and ends no code span."""
@@ -64,6 +65,11 @@ def sentence(text: str, limit: int = 1_500) -> str:
     A mention of a person is kept (an approver is named so); one of a channel, a group or everybody is not.
     """
     return clip(_OWN_MENTION.sub(r"<@\1>", escape(text)), limit)
+
+
+def unmarked(text: str) -> str:
+    """Return one of our own sentences for a place that shows no markup: code spans become quotes."""
+    return _CODE_SPAN.sub("\u201c\\1\u201d", clean(text))
 
 
 def person(user: str) -> str:

@@ -1,5 +1,7 @@
 """Verdicts, datasets, and files that could not be read."""
 
+from collections.abc import Sequence
+
 from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
 from bot.following.model import Message
@@ -105,7 +107,7 @@ def _system_prompt(stats: Statistics) -> str:
 def _next_steps(card: VerdictCard) -> list[Block | None]:
     if card.dataset is None or card.report.role is not Role.TRAINING:
         return []
-    return [button("Plan a training job", "dataset.start", card.dataset.id, style="primary")]
+    return [button("Start a job", "dataset.start", card.dataset.id, style="primary")]
 
 
 def upload_problem(card: UploadProblem) -> Message:
@@ -129,10 +131,15 @@ def dataset_list(card: DatasetList) -> Message:
         return _one_dataset(card.datasets[0])
     shown, left_out = first(card.datasets, SHOWN_DATASETS)
     blocks = [section(f"*Datasets*, newest first ({len(card.datasets)})")]
-    blocks += [section(_line(each), accessory=_start_button(each)) for each in shown]
+    blocks += dataset_lines(shown)
     if left_out:
         blocks.append(context(f"and {left_out:,} older; `/tune dataset NAME` shows any of them."))
     return Message(text=count(len(card.datasets), "dataset"), blocks=within_message(blocks))
+
+
+def dataset_lines(datasets: Sequence[Dataset]) -> list[Block]:
+    """Return two lines a dataset, with *Start a job* where one can start."""
+    return [section(_line(each), accessory=_start_button(each)) for each in datasets]
 
 
 def _line(dataset: Dataset) -> str:
@@ -148,7 +155,7 @@ def _line(dataset: Dataset) -> str:
 def _start_button(dataset: Dataset) -> Block | None:
     if dataset.report.role is not Role.TRAINING or dataset.report.verdict is not Verdict.READY:
         return None
-    return button("Plan a job", "dataset.start", dataset.id)
+    return button("Start a job", "dataset.start", dataset.id)
 
 
 def _one_dataset(dataset: Dataset) -> Message:

@@ -1,9 +1,12 @@
 """Plans, approvals, running jobs and how they end."""
 
+from collections.abc import Sequence
+
 from bot.following.model import Message
 from bot.jobs.cards import ApprovalCard, JobCard, JobEnded, JobList, JobMilestone, JobView, PlanCard
 from bot.jobs.model import Check, Lifecycle, Phase, Stage, StageState
 from bot.pricing.model import Decision
+from bot.pricing.money import UNKNOWN, at_most
 from handlers.ui.blocks import (
     Block,
     Element,
@@ -18,7 +21,7 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.limits import clip, first
-from handlers.ui.money import UNKNOWN, dollars, quote, quote_with_source
+from handlers.ui.money import quote, sources
 from handlers.ui.text import block_of_code, clock_time, code, count, duration, person, plain, sentence, when
 
 SHOWN_JOBS = 15
@@ -49,7 +52,6 @@ def plan_card(card: PlanCard) -> Message:
     """Draw a plan with its price, before anything is spent."""
     plan = card.plan
     base = plain(label_of(plan.profile))
-    held = all(each.ok for each in card.preflight)
     blocks = [
         section(f":memo: *Plan: {code(plan.job_name)}*\nFine-tunes {base} on {code(plan.dataset_name)}."),
         *fields(
@@ -64,9 +66,9 @@ def plan_card(card: PlanCard) -> Message:
             ]
         ),
         section("*Hyperparameters*\n" + _hyperparameters(tuple(plan.hyperparameters.items()))),
-        section(_prices(card)),
+        *_prices(card),
         section(_preflight(card.lifecycle, card.preflight)),
-        *_plan_decision(card, held),
+        *_plan_decision(card),
     ]
     said = f"Plan for {plan.job_name}: training costs {_training_price(card)}."
     return Message(text=sentence(said), blocks=within_message(blocks))
@@ -80,18 +82,19 @@ def _hyperparameters(pairs: tuple[tuple[str, str], ...]) -> str:
 
 
 def _training_price(card: PlanCard) -> str:
-    return UNKNOWN if card.training.usd is None else f"at most {dollars(card.training.usd)}"
+    return at_most(card.training.usd)
 
 
-def _prices(card: PlanCard) -> str:
+def _prices(card: PlanCard) -> list[Block]:
     training = card.training
     amount = f"{training.tokens:,} tokens in each of {count(training.epochs, 'epoch')}"
-    how = f"{amount}, {quote_with_source(training.per_1k_tokens)}"
     serving = quote(card.serving_hour) if card.serving_hour else "nothing while idle, then by the token"
-    return (
-        f"*Price*\nTraining: *{_training_price(card)}*\n{how}\n"
-        f"Storage of the model: {quote_with_source(card.storage_month)}\nServing: {serving}"
+    said = (
+        f"*Price*\nTraining: *{_training_price(card)}*\n{amount}, {quote(training.per_1k_tokens)}\n"
+        f"Storage of the model: {quote(card.storage_month)}\nServing: {serving}"
     )
+    says_so = sources(training.per_1k_tokens, card.storage_month, card.serving_hour)
+    return [section(said), *([context(f"Prices: {says_so}")] if says_so else [])]
 
 
 def _preflight(lifecycle: Lifecycle, checks: tuple[Check, ...]) -> str:
@@ -116,16 +119,17 @@ def _lifecycle(lifecycle: Lifecycle) -> str:
     return f":no_entry: Bedrock does not know the base model ({plain(lifecycle.status, 60)})."
 
 
-def _plan_decision(card: PlanCard, held: bool) -> list[Block]:
+def _plan_decision(card: PlanCard) -> list[Block]:
     if card.decision is not Decision.OPEN:
         return [context(_decided(card.decision, card.decided_by, card.needs_approval))]
     blocks = (
         [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
     )
-    if not held:
-        blocks.append(context("Mend what is marked above, then plan it again. Nothing has been spent."))
-    start = _start_button(card) if held else None
-    return [*blocks, *actions(start, button("Cancel", "job.cancel", card.plan.id))]
+    if not all(each.ok for each in card.preflight):
+        blocks.append(
+            context("Nothing has been spent. Mend what is marked, then press the button: I look again first.")
+        )
+    return [*blocks, *actions(_start_button(card), button("Cancel", "job.cancel", card.plan.id))]
 
 
 def _start_button(card: PlanCard) -> Element:
@@ -251,7 +255,7 @@ def job_ended(card: JobEnded) -> Message:
     view = card.view
     done = view.phase is Phase.COMPLETED
     what = f"*{code(view.model_name)} is trained*" if done else f"*{code(view.name)}: {view.phase.value}*"
-    again = button("Plan it again", "dataset.start", view.dataset)
+    again = button("Start again", "dataset.start", view.dataset)
     blocks = [
         section(f"{mark_of(view.phase)} {person(view.owner)} {what}"),
         *_explanation(view),
@@ -273,10 +277,15 @@ def job_list(card: JobList) -> Message:
         return Message(text=said, blocks=[section(said)])
     shown, left_out = first(card.views, SHOWN_JOBS)
     blocks: list[Block] = [section(f"*Jobs* · {plain(card.filter, 40)} ({len(card.views)})"), divider()]
-    blocks += [section(_job_line(each), accessory=stop_button(each)) for each in shown]
+    blocks += job_lines(shown)
     if left_out:
         blocks.append(context(f"and {left_out:,} older; `/tune status JOB` shows any of them."))
     return Message(text=count(len(card.views), "job"), blocks=within_message(blocks))
+
+
+def job_lines(views: Sequence[JobView]) -> list[Block]:
+    """Return two lines a job, with its *Stop* while it runs."""
+    return [section(_job_line(each), accessory=stop_button(each)) for each in views]
 
 
 def _job_line(view: JobView) -> str:

@@ -18,7 +18,7 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.limits import first
-from handlers.ui.money import quote, quote_with_source
+from handlers.ui.money import quote, sources
 from handlers.ui.text import clock_time, code, count, duration_of_minutes, person, plain, sentence, when
 
 SHOWN_MODELS = 15
@@ -48,7 +48,7 @@ def lease_card(card: LeaseCard) -> Message:
         *fields(_figures(view)),
         *_explanation(view),
         *_approval(card),
-        context(f"leased by {person(view.owner)}", f"lease {code(view.id)}"),
+        context(f"leased by {person(view.owner)}", f"lease {code(view.id)}", *_price_source(view)),
         *(actions(*_plan_buttons(card)) if open_plan else actions(*live_buttons(view))),
     ]
     said = (
@@ -77,12 +77,17 @@ def _manner(view: LeaseView) -> str:
 
 
 def _figures(view: LeaseView) -> list[tuple[str, str]]:
-    pairs = [("Price", quote_with_source(view.hour)), ("At most", sentence(view.total, 200) or "-")]
+    pairs = [("Price", quote(view.hour)), ("At most", sentence(view.total, 200) or "-")]
     if view.spent:
         pairs.append(("Spent so far", sentence(view.spent, 200)))
     if view.release_at and view.phase in LIVE:
         pairs.append(("Released at", when(view.release_at)))
     return pairs
+
+
+def _price_source(view: LeaseView) -> list[str]:
+    says_so = sources(view.hour)
+    return [f"price: {says_so}"] if says_so else []
 
 
 def _explanation(view: LeaseView) -> list[Block]:

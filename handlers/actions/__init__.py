@@ -1,0 +1,1 @@
+"""One module a topic; its ``ACTIONS`` are the buttons and selects that are registered."""

@@ -1,0 +1,25 @@
+"""The buttons that open forms, and the select that changes one."""
+
+from handlers.core import Front, Invocation, Reply, Who
+from handlers.presses import Action, Body
+from handlers.ui.forms import BASE_CHANGED
+from handlers.views import start, validate
+
+
+def _start(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    return start.open_form(invocation, front, invocation.value or None)
+
+
+def _change_base(invocation: Invocation, body: Body, front: Front) -> Reply:
+    return start.change_base(invocation, body.get("view", {}), front)
+
+
+def _validate(invocation: Invocation, _body: Body, _front: Front) -> Reply:
+    return validate.open_form(invocation)
+
+
+ACTIONS = (
+    Action("dataset.start", Who.TRAINER, _start),
+    Action(BASE_CHANGED, Who.ANYONE, _change_base),
+    Action("validate.form", Who.TRAINER, _validate),
+)

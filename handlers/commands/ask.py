@@ -1,0 +1,71 @@
+"""``/ask``: a question to a tuned model; the answer streams into the channel."""
+
+import re
+
+from bot.asking.model import Question
+from bot.errors import NotFound, Refused
+from handlers.core import Command, Front, Invocation, Nothing, Reply, Who
+from handlers.grammar import head_and_rest, nearest
+
+USAGE = "/ask [MODEL] QUESTION"
+_LIKE_A_NAME = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)+")
+
+
+def split(text: str, names: list[str]) -> tuple[str | None, str]:
+    """Return the model that was named, or None, and the question.
+
+    The first word is a model when it is one's name. One that only looks like a name, and is close to one, is a slip
+    that would be asked of the wrong model: it is refused.
+
+    Raises:
+        Refused: there is no question.
+        NotFound: a model's name, misspelt.
+    """
+    head, rest = head_and_rest(text)
+    bare = head.rstrip(":,")
+    named = next((name for name in names if name.lower() == bare.lower()), None)
+    if named is None:
+        meant = nearest(bare, names, cutoff=0.75) if _LIKE_A_NAME.fullmatch(bare) else None
+        if meant and rest:
+            raise NotFound(f"There is no model `{bare}`.", hint=f"Did you mean `{meant}`?")
+    question = text.strip() if named is None else rest
+    if not question:
+        raise Refused("There is no question.", hint=f"Write it as `{USAGE}`.")
+    return named, question
+
+
+def names_of_models(front: Front) -> list[str]:
+    """Return the names of all tuned models."""
+    return [line.name for line in front.services.leases.models().lines]
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Hand the question in; the answer is a message of its own."""
+    model, question = split(invocation.text, names_of_models(front))
+    front.services.questions.ask(
+        Question(
+            id=invocation.request,
+            text=question,
+            channel=invocation.channel,
+            user=invocation.user,
+            team=invocation.team,
+            thread_ts=None,
+            model=model,
+        )
+    )
+    return Nothing()
+
+
+COMMAND = Command(
+    name="ask",
+    usage=USAGE,
+    who=Who.ASKER,
+    summary="Ask a tuned model; the answer streams into the channel",
+    details=(
+        "Without MODEL it is the one that serves this channel. Reply in the answer's thread, with my name, to go on. "
+        "Mentioning me and writing to me directly do the same."
+    ),
+    example="/ask claims-router Patient stage IV, denied prior auth, plan United",
+    run=run,
+    slash="/ask",
+)

@@ -1,0 +1,62 @@
+"""``/tune extend``: shows what longer costs, with the button that does it."""
+
+from bot.errors import NotFound, Refused
+from bot.following.model import Message
+from bot.serving.cards import LeaseView
+from handlers.core import Command, Front, Invocation, Reply, Say, Who
+from handlers.grammar import minutes, nearest, words
+from handlers.ui.blocks import actions, button, section
+from handlers.ui.cards.serving import lease_state
+from handlers.ui.money import quote
+from handlers.ui.text import code, duration_of_minutes
+
+USAGE = "/tune extend MODEL 1h"
+
+
+def read(text: str) -> tuple[str, int]:
+    """Return the model's name and by how many minutes.
+
+    Raises:
+        Refused: one of them is missing or cannot be read.
+    """
+    asked = words(text)
+    rest = [each for each in asked[1:] if each.lower() not in {"by", "for"}]
+    if not asked or not rest:
+        raise Refused("Which model, and by how long?", hint=f"Write it as `{USAGE}`.")
+    return asked[0], minutes(" ".join(rest))
+
+
+def live_lease(front: Front, model: str) -> LeaseView:
+    """Return the lease of that model (or of that ID) which is running.
+
+    Raises:
+        NotFound: none is; the hint names the nearest that is.
+    """
+    live = front.services.leases.live()
+    for view in live:
+        if model.lower() in {view.model_name.lower(), view.id}:
+            return view
+    meant = nearest(model, [view.model_name for view in live])
+    hint = f"Did you mean `{meant}`?" if meant else f"`/tune serve {model}` wakes it."
+    raise NotFound(f"`{model}` has no lease that is running.", hint=hint)
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Show the price of the longer lease, with the button that extends it."""
+    model, more = read(invocation.text)
+    view = live_lease(front, model)
+    length = duration_of_minutes(more)
+    said = f"{code(view.model_name)}: {lease_state(view)}. {length} more costs {quote(view.hour)}."
+    press = button(f"Extend by {length}", "lease.extend", f"{view.id} {more}", style="primary")
+    return Say(Message(text=said, blocks=[section(said), *actions(press)]))
+
+
+COMMAND = Command(
+    name="extend",
+    usage=USAGE,
+    who=Who.TRAINER,
+    summary="Make a running lease longer; the price comes first",
+    details="Durations are written as `90m`, `2h` or `1h30m`.",
+    example="/tune extend claims-router 1h",
+    run=run,
+)

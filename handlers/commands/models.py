@@ -1,0 +1,23 @@
+"""``/tune models``."""
+
+from handlers.core import Command, Front, Invocation, Reply, Who, show
+from handlers.grammar import expect, words
+
+USAGE = "/tune models"
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Show every tuned model."""
+    expect(words(invocation.text), 0, USAGE)
+    return show(front.services.leases.models())
+
+
+COMMAND = Command(
+    name="models",
+    usage=USAGE,
+    who=Who.ANYONE,
+    summary="Tuned models, and which of them are awake",
+    details="A sleeping model costs its storage only; `/tune serve MODEL` wakes it for a while.",
+    example="/tune models",
+    run=run,
+)

@@ -1,0 +1,65 @@
+"""``/tune serve``: plans a lease; nothing is spent before the plan is confirmed."""
+
+from bot.errors import Refused
+from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.grammar import minutes, words
+from handlers.ui.text import code, duration_of_minutes
+
+USAGE = "/tune serve MODEL [for 2h]"
+DEFAULT_MINUTES = 60
+
+
+def read(text: str) -> tuple[str, int]:
+    """Return the model's name and the minutes that were asked for.
+
+    Raises:
+        Refused: no model, or a duration that cannot be read.
+    """
+    asked = words(text)
+    if not asked:
+        raise Refused("Which model?", hint=f"Write it as `{USAGE}`; `/tune models` shows their names.")
+    model, *rest = asked
+    if rest and rest[0].lower() == "for":
+        rest = rest[1:]
+        if not rest:
+            raise Refused("For how long?", hint=f"Write it as `{USAGE}`.")
+    return model, minutes(" ".join(rest)) if rest else DEFAULT_MINUTES
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Propose the lease; its card, with the price, comes as a message of its own."""
+    model, length = read(invocation.text)
+    return propose(invocation, front, model, length)
+
+
+def propose(invocation: Invocation, front: Front, model: str, length: int) -> Reply:
+    """Plan a lease of ``length`` minutes and say that its price follows."""
+    if not invocation.channel:
+        raise Refused("A lease needs a channel to report to.", hint=f"Type `{USAGE}` in one.")
+    leases = front.services.leases
+    plan = leases.plan(
+        model=model,
+        minutes=length,
+        owner=invocation.user,
+        channel=invocation.channel,
+        request=invocation.request,
+    )
+    leases.propose(plan, thread_ts=invocation.thread_ts)
+    return say(
+        f"The price of {duration_of_minutes(length)} of {code(plan.model_name)} follows here. "
+        "Nothing is spent before you confirm it."
+    )
+
+
+COMMAND = Command(
+    name="serve",
+    usage=USAGE,
+    who=Who.TRAINER,
+    summary="Wake a model for a while; the price comes first",
+    details=(
+        "Durations are written as `90m`, `2h` or `1h30m`; an hour when none is given. The lease is released at its "
+        "end by itself, and the release is read back from AWS before it is announced."
+    ),
+    example="/tune serve claims-router for 2h",
+    run=run,
+)

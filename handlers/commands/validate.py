@@ -1,0 +1,115 @@
+"""``/tune validate``: look at a file again, or at one that was shared elsewhere."""
+
+from dataclasses import dataclass
+
+from bot.datasets.model import Role
+from bot.errors import Refused
+from bot.following.model import Message
+from handlers.core import Command, Front, Invocation, Reply, Say, Who, say
+from handlers.grammar import base_model, file_id, unknown, words
+from handlers.ui.blocks import actions, button, section
+
+ROLES = {
+    "train": Role.TRAINING,
+    "training": Role.TRAINING,
+    "validation": Role.VALIDATION,
+    "valid": Role.VALIDATION,
+    "test": Role.VALIDATION,
+}
+USAGE = "/tune validate [FILE] [as train|validation] [for BASE]"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was typed: a file's ID (None: my newest here), its role, and the base model (None: the default)."""
+
+    file: str | None
+    role: Role
+    profile: str | None
+
+
+def read(text: str) -> Wanted:
+    """Return what was asked for.
+
+    Raises:
+        Refused: a word that fits nowhere, or a file, role or base model that does not exist.
+    """
+    file, role, profile = None, Role.TRAINING, None
+    rest = words(text)
+    while rest:
+        word = rest.pop(0)
+        if word.lower() == "as":
+            role = _role(rest)
+        elif word.lower() == "for":
+            profile = _base(rest)
+        elif file is None and (found := file_id(word)):
+            file = found
+        else:
+            raise _not_a_file(word)
+    return Wanted(file, role, profile)
+
+
+def _role(rest: list[str]) -> Role:
+    if not rest:
+        raise Refused("As what?", hint="Write `as train` or `as validation`.")
+    word = rest.pop(0)
+    if word.lower() not in ROLES:
+        raise unknown("kind of dataset", word, ["train", "validation"])
+    return ROLES[word.lower()]
+
+
+def _base(rest: list[str]) -> str:
+    said: list[str] = []
+    while rest and rest[0].lower() != "as" and not file_id(rest[0]):
+        said.append(rest.pop(0))
+    if not said:
+        raise Refused("For which base model?", hint="Write for instance `for nova-lite`.")
+    return base_model(" ".join(said))
+
+
+def _not_a_file(word: str) -> Refused:
+    return Refused(
+        f"`{word}` is no file that I can find.",
+        hint=f"Give me the file's link (its menu, *Copy link*) or its ID (`F…`). Write it as `{USAGE}`.",
+    )
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Hand the file in; the verdict comes as a message of its own."""
+    wanted = read(invocation.text)
+    file = wanted.file or front.uploads.newest(invocation.channel, invocation.user)
+    if file is None:
+        return _no_upload()
+    front.services.uploads.receive(
+        file_id=file,
+        channel=invocation.channel,
+        thread_ts=None,
+        user=invocation.user,
+        profile=wanted.profile,
+        role=wanted.role,
+        asked_in=invocation.request,
+    )
+    return say("I am looking at the file; the verdict follows here.")
+
+
+def _no_upload() -> Reply:
+    said = (
+        "I found no dataset that you shared here lately. Drop a `.jsonl` file into this channel, "
+        "or give me its link: `/tune validate LINK`."
+    )
+    choose = button("Choose a file", "validate.form", "validate", style="primary")
+    return Say(Message(text=said, blocks=[section(said), *actions(choose)]))
+
+
+COMMAND = Command(
+    name="validate",
+    usage=USAGE,
+    who=Who.TRAINER,
+    summary="Check a dataset and say what would make the job fail, line by line",
+    details=(
+        "FILE is the file's link or its ID; without one I take your newest upload in this channel. "
+        "`as validation` checks it as validation data, `for BASE` against another base model."
+    ),
+    example="/tune validate as validation for nova-lite",
+    run=run,
+)

@@ -1,0 +1,219 @@
+"""From a delivery to a value, from a value to an answer: what every command, press, form and event is made of.
+
+A command is a function from an :class:`Invocation` to a :class:`Reply`. It never acknowledges, never calls Slack
+and never catches: :func:`attempt` turns whatever it raises into words, and ``handlers.delivery`` says them.
+Nothing may escape a listener after its ``ack()``: Bolt would take the acknowledgement back.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
+from bot.following.model import Message
+from handlers.ui.blocks import section
+from handlers.ui.render import render
+from handlers.ui.text import sentence
+
+if TYPE_CHECKING:
+    from bot.services import Services
+
+log = logging.getLogger(__name__)
+
+ROOT = "/tune"
+"""The command that has sub-commands, so that a new one needs no new manifest."""
+
+
+class Who(StrEnum):
+    """Who a command or button is for."""
+
+    ANYONE = "anyone"
+    ASKER = "anyone in an allowed channel"
+    TRAINER = "trainers"
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One delivery from Slack as a value.
+
+    ``request`` is the ID that makes this delivery one of a kind (trigger, view or event). ``text`` is what was typed
+    after the command's name, ``value`` what the pressed button carries. ``message_ts`` is the message that was
+    pressed or shared, ``thread_ts`` the thread it is in.
+    """
+
+    request: str
+    user: str
+    team: str = ""
+    channel: str = ""
+    thread_ts: str | None = None
+    message_ts: str | None = None
+    text: str = ""
+    value: str = ""
+    trigger_id: str = ""
+    response_url: str = ""
+    ephemeral: bool = False
+    """Whether what was pressed is seen by this person alone, so that an answer may take its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Show a message: to the person alone, or with ``public`` to the channel.
+
+    ``replace`` puts it in the place of the message whose button was pressed, when only they see that one.
+    """
+
+    message: Message
+    public: bool = False
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open a modal; within three seconds of the press that leads to it."""
+
+    view: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """Replace an open modal; ``hash`` guards against a newer state of it."""
+
+    view_id: str
+    hash: str
+    view: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Show this as the person's App Home."""
+
+    view: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """Offer these prompts, (title, message) each, in the direct message; Slack takes four."""
+
+    prompts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Say nothing: what happens next shows itself."""
+
+
+Reply = Say | Open | Redraw | Publish | Suggest | Nothing
+
+
+class RecentUploads(Protocol):
+    """What people have shared in a channel lately."""
+
+    def newest(self, channel: str, user: str) -> str | None:
+        """Return the ID of the newest dataset-like file that the user shared there lately, or None.
+
+        Raises:
+            Refused: the bot may not look there; the hint says what to do.
+            Unavailable: Slack did not answer.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What a command may use."""
+
+    services: "Services"
+    uploads: RecentUploads
+    commands: Mapping[str, "Command"]
+    """Every command by what is typed: ``serve`` for a sub-command, ``/ask`` for one of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command and all that is known of it: help, the README's table and the manifest are made from this."""
+
+    name: str
+    usage: str
+    """As typed: ``/tune serve MODEL [for 2h]``."""
+    who: Who
+    summary: str
+    """One line, without a full stop."""
+    details: str
+    example: str
+    run: Callable[[Invocation, Front], Reply]
+    slash: str = ROOT
+    """The slash command that it belongs to."""
+
+    @property
+    def key(self) -> str:
+        """What it is found by: ``serve`` for a sub-command, ``/ask`` for one of its own."""
+        return self.name if self.slash == ROOT else self.slash
+
+
+def say(mrkdwn: str) -> Say:
+    """Return our own markup as an answer to the person alone."""
+    return Say(Message(text=mrkdwn, blocks=[section(mrkdwn)]))
+
+
+def show(card: object) -> Say:
+    """Return a card as an answer to the person alone."""
+    return Say(render(card))
+
+
+def check_who(who: Who, invocation: Invocation, front: Front) -> None:
+    """Return when the person may do this here.
+
+    Raises:
+        NotAllowed: they may not, and who may.
+    """
+    access = front.services.access
+    if who is not Who.ANYONE and invocation.channel:
+        access.check_channel(invocation.channel)
+    if who is Who.TRAINER:
+        access.check_trainer(invocation.user)
+
+
+def new_reference() -> str:
+    """Return eight characters by which a person's report and the log's entry find each other."""
+    return secrets.token_hex(4)
+
+
+def attempt(
+    work: Callable[[], Reply],
+    *,
+    reference: Callable[[], str] = new_reference,
+    let_through: type[TunesmithError] | None = None,
+) -> Reply:
+    """Return what ``work`` replies, or the words for whatever it raised. Raises nothing but ``let_through``."""
+    try:
+        return work()
+    except Exception as error:
+        if let_through and isinstance(error, let_through):
+            raise
+        return say(sentence(explain(error, reference)))
+
+
+def explain(error: Exception, reference: Callable[[], str]) -> str:
+    """Return what happened and what to do, and log what a person should not have to read."""
+    if not isinstance(error, TunesmithError):
+        known_as = reference()
+        log.error("unexpected error, reference %s", known_as, exc_info=error)
+        return (
+            f"Something broke on my side, and it is logged with the reference `{known_as}`. "
+            "Try once more; if it stays, give the operator that reference."
+        )
+    if error.detail:
+        log.info("%s: %s (%s)", type(error).__name__, error.message, error.detail)
+    return _sentence_of(error)
+
+
+def _sentence_of(error: TunesmithError) -> str:
+    if isinstance(error, UnknownOutcome):
+        return f"{error.sentence} It may have happened all the same: look before you try again."
+    if isinstance(error, Unavailable) and not error.hint:
+        return f"{error.sentence} Nothing was changed; try again in a minute."
+    if isinstance(error, Misconfigured):
+        return f"{error.sentence} This one is for the operator."
+    return error.sentence

@@ -1,0 +1,115 @@
+"""The one way out: replies become calls to Slack, and a call that fails is logged, never raised."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
+
+from bot.following.model import Message
+from handlers.core import Invocation, Nothing, Open, Publish, Redraw, Reply, Say, Suggest, say
+from handlers.ui.blocks import modal
+
+log = logging.getLogger(__name__)
+
+Webhook = Callable[[str, Mapping[str, Any]], None]
+"""Sends a body to a response_url; raises when Slack does not take it."""
+
+TIMEOUT_SECONDS = 5
+
+
+def send_to_response_url(url: str, body: Mapping[str, Any]) -> None:
+    """Send ``body`` once, without the SDK's retries, which say things twice.
+
+    Raises:
+        OSError: no connection, or Slack refused it (used up after five times or thirty minutes).
+    """
+    answer = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[]).send_dict(dict(body))
+    if answer.status_code != 200:
+        raise OSError(f"response_url answered {answer.status_code}: {answer.body[:200]}")
+
+
+class Outlet:
+    """Says replies through one workspace's client."""
+
+    def __init__(self, client: WebClient, webhook: Webhook = send_to_response_url) -> None:
+        self._client = client
+        self._webhook = webhook
+
+    def deliver(self, invocation: Invocation, reply: Reply) -> None:
+        """Say it in the best way that is left. Never raises."""
+        try:
+            self._deliver(invocation, reply)
+        except Exception:
+            log.warning("could not answer request %s", invocation.request, exc_info=True)
+
+    def _deliver(self, invocation: Invocation, reply: Reply) -> None:
+        match reply:
+            case Nothing():
+                return
+            case Open(view):
+                self._open(invocation, view)
+            case Redraw(view_id, hash_, view):
+                self._client.views_update(view_id=view_id, hash=hash_, view=view)
+            case Publish(view):
+                self._client.views_publish(user_id=invocation.user, view=view)
+            case Suggest(prompts):
+                self._suggest(invocation, prompts)
+            case Say():
+                self._say(invocation, reply)
+
+    def _open(self, invocation: Invocation, view: dict[str, Any]) -> None:
+        try:
+            self._client.views_open(trigger_id=invocation.trigger_id, view=view)
+        except SlackApiError as error:
+            if error.response.get("error") not in {"expired_trigger_id", "exchanged_trigger_id"}:
+                raise
+            self._say(
+                invocation, say("That took too long for Slack to open the form. Please try it once more.")
+            )
+
+    def _suggest(self, invocation: Invocation, prompts: tuple[tuple[str, str], ...]) -> None:
+        # Without thread_ts: Slack ignores prompts for an agent's thread in silence.
+        offered = [{"title": title, "message": message} for title, message in prompts]
+        body = {"channel_id": invocation.channel, "prompts": offered}
+        self._client.api_call("assistant.threads.setSuggestedPrompts", json=body)
+
+    def _say(self, invocation: Invocation, reply: Say) -> None:
+        if invocation.response_url:
+            try:
+                self._webhook(invocation.response_url, _body(invocation, reply))
+            except OSError as error:
+                log.info("response_url of request %s is no use (%s)", invocation.request, error)
+            else:
+                return
+        self._say_without_url(invocation, reply)
+
+    def _say_without_url(self, invocation: Invocation, reply: Say) -> None:
+        message = _arguments(reply.message)
+        thread = invocation.thread_ts
+        if not invocation.channel and invocation.trigger_id:
+            self._open(invocation, modal("notice", "Tunesmith", message["blocks"]))
+        elif not invocation.channel:
+            self._client.chat_postMessage(channel=invocation.user, unfurl_links=False, **message)
+        elif reply.public:
+            self._client.chat_postMessage(
+                channel=invocation.channel, unfurl_links=False, thread_ts=thread, **message
+            )
+        else:
+            self._client.chat_postEphemeral(
+                channel=invocation.channel, user=invocation.user, thread_ts=thread, **message
+            )
+
+
+def _arguments(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": list(message.blocks)}
+
+
+def _body(invocation: Invocation, reply: Say) -> dict[str, Any]:
+    body: dict[str, Any] = _arguments(reply.message) | {
+        "response_type": "in_channel" if reply.public else "ephemeral",
+        "replace_original": reply.replace and invocation.ephemeral,
+    }
+    return body | ({"thread_ts": invocation.thread_ts} if invocation.thread_ts else {})

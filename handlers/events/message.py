@@ -1,0 +1,93 @@
+"""Messages: files in channels and direct messages, and questions in direct messages.
+
+``file_shared`` says the same of a file again, but not in which message, so it is left to this one.
+"""
+
+from bot.asking.model import Question
+from bot.errors import NotAllowed
+from handlers import help as pages
+from handlers.commands.ask import names_of_models, split
+from handlers.core import Front, Invocation, Nothing, Reply, Say
+from handlers.files import entries, looks_like_dataset
+from handlers.happenings import Event, Happening
+from handlers.payloads import typed_text
+
+_FROM_PEOPLE = frozenset({None, "file_share", "thread_broadcast"})
+_GREETINGS = frozenset({"help", "hi", "hello", "?"})
+
+
+def take(event: Happening, invocation: Invocation, front: Front) -> Reply:
+    """Hand in the files of a message, or the question that it is."""
+    if not from_person(event):
+        return Nothing()
+    direct = event.get("channel_type") == "im"
+    files = entries(event.get("files"))
+    wanted = files if direct else [each for each in files if looks_like_dataset(each)]
+    if wanted:
+        return take_files([each["id"] for each in wanted], invocation, front, aloud=direct)
+    if direct and not files:
+        return take_question(typed_text(invocation.text), invocation, front)
+    return Nothing()
+
+
+def from_person(event: Happening) -> bool:
+    """Whether a person wrote it just now: no bot, no edit, no notice that somebody joined."""
+    return bool(
+        event.get("subtype") in _FROM_PEOPLE
+        and event.get("user")
+        and not event.get("bot_id")
+        and not event.get("hidden")
+    )
+
+
+def take_files(file_ids: list[str], invocation: Invocation, front: Front, *, aloud: bool) -> Reply:
+    """Hand in files; the verdicts come in the message's thread.
+
+    Somebody who may not is told so only when they spoke to the bot (``aloud``): a file in a channel may be meant for
+    others.
+    """
+    access = front.services.access
+    try:
+        access.check_channel(invocation.channel)
+        access.check_trainer(invocation.user)
+    except NotAllowed:
+        if aloud:
+            raise
+        return Nothing()
+    for file_id in file_ids:
+        front.services.uploads.receive(
+            file_id=file_id,
+            channel=invocation.channel,
+            thread_ts=invocation.thread_ts or invocation.message_ts,
+            user=invocation.user,
+            asked_in=invocation.request,
+        )
+    return Nothing()
+
+
+def take_question(text: str, invocation: Invocation, front: Front) -> Reply:
+    """Hand in a question; the answer comes in the message's thread."""
+    if text.strip().lower().rstrip("!.") in _GREETINGS or not text.strip():
+        return Say(pages.overview(front.commands))
+    front.services.access.check_channel(invocation.channel)
+    model, question = split(text, names_of_models(front))
+    front.services.questions.ask(
+        Question(
+            id=invocation.request,
+            text=question,
+            channel=invocation.channel,
+            user=invocation.user,
+            team=invocation.team,
+            thread_ts=invocation.thread_ts or invocation.message_ts,
+            model=model,
+        )
+    )
+    return Nothing()
+
+
+EVENT = Event(
+    name="message",
+    subscriptions=("message.channels", "message.groups", "message.im", "message.mpim"),
+    scopes=("channels:history", "groups:history", "im:history", "mpim:history"),
+    take=take,
+)

@@ -1,0 +1,75 @@
+"""Which files in Slack look like datasets, and the newest that somebody shared in a channel."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.errors import Refused, Unavailable
+
+SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
+"""Taken in by themselves in a channel. By name, because Slack's ``filetype`` is a guess, and often a wrong one."""
+
+LOOK_BACK = 100
+"""Messages that are looked at for the newest upload: one page of ``conversations.history``."""
+
+_NOT_READABLE = frozenset({"not_in_channel", "channel_not_found", "missing_scope", "no_permission"})
+
+
+def looks_like_dataset(file: Mapping[str, Any]) -> bool:
+    """Whether the name of a file says that it is a dataset."""
+    name = file.get("name")
+    return isinstance(name, str) and PurePosixPath(name).suffix.lower() in SUFFIXES
+
+
+def ids(files: object) -> list[str]:
+    """Return the IDs in an event's list of files."""
+    return [each["id"] for each in entries(files)]
+
+
+def entries(files: object) -> list[Mapping[str, Any]]:
+    """Return the files of a message that have an ID and are not deleted."""
+    there: Iterable[object] = files if isinstance(files, list) else ()
+    return [
+        each
+        for each in there
+        if isinstance(each, dict) and isinstance(each.get("id"), str) and each.get("mode") != "tombstone"
+    ]
+
+
+class SlackRecentUploads:
+    """``handlers.core.RecentUploads`` by reading the channel's history once."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def newest(self, channel: str, user: str) -> str | None:
+        """Return the ID of the newest dataset-like file that the user shared there lately, or None."""
+        for message in self._history(channel):
+            if message.get("user") != user:
+                continue
+            found = [each for each in entries(message.get("files")) if looks_like_dataset(each)]
+            if found:
+                return str(found[-1]["id"])
+        return None
+
+    def _history(self, channel: str) -> list[dict[str, Any]]:
+        try:
+            answer = self._client.conversations_history(channel=channel, limit=LOOK_BACK)
+        except SlackApiError as error:
+            raise _translate(str(error.response.get("error"))) from error
+        except (SlackClientError, OSError) as error:
+            raise Unavailable("Slack did not answer.", detail=str(error)) from error
+        messages = answer.get("messages")
+        return messages if isinstance(messages, list) else []
+
+
+def _translate(error: str) -> Refused | Unavailable:
+    if error in _NOT_READABLE:
+        return Refused(
+            "I cannot see this channel's messages.",
+            hint="Invite me with `/invite`, or give me the file's link: `/tune validate LINK`.",
+        )
+    return Unavailable("Slack did not let me look for your file.", detail=error)

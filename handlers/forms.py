@@ -1,0 +1,61 @@
+"""What a submitted form leads to, and the shell that says it within Slack's three seconds."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlers.core import Front, Invocation, Nothing, Reply
+from handlers.ui.blocks import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The form closes; ``reply`` is said where ``where`` came from."""
+
+    where: Invocation
+    reply: Reply = field(default_factory=Nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The form stays, with these words beside these blocks."""
+
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The form stays beneath a note that can be closed."""
+
+    view: Block
+
+
+Outcome = Accepted | Wrong | Notice
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A form: what its submission is recognised by, and what it does with the ``view`` of the payload.
+
+    ``block_of`` names the block beside which an error of a field belongs, given the view.
+    """
+
+    callback_id: str
+    submit: Callable[[Invocation, Mapping[str, Any], Front], Outcome]
+    block_of: Callable[[Mapping[str, Any], str], str | None]
+
+
+def blocks_of(view: Mapping[str, Any]) -> list[str]:
+    """Return the inputs of a submitted view, in their order."""
+    return [each["block_id"] for each in view.get("blocks", []) if each.get("type") == "input"]
+
+
+def answer(outcome: Outcome) -> dict[str, Any]:
+    """Return the arguments of ``ack`` that show the outcome in the form."""
+    match outcome:
+        case Wrong(errors):
+            return {"response_action": "errors", "errors": dict(errors)}
+        case Notice(view):
+            return {"response_action": "push", "view": view}
+        case Accepted():
+            return {}

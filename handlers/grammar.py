@@ -1,0 +1,96 @@
+"""How commands are read: words and quotes, durations, files, base models, and the nearest of what was meant."""
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.errors import NotFound, Refused
+from bot.profiles import registry
+
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "`": '"'})  # noqa: RUF001 -- what phones type
+_WORD = re.compile(r'"([^"]*)"|(\S+)')
+_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(d|h|m)[a-z]*\.?", re.IGNORECASE)
+_MINUTES = {"d": 24 * 60, "h": 60, "m": 1}
+_FILE_ID = re.compile(r"F[A-Z0-9]{5,20}")
+_FILE_LINK = re.compile(
+    r"https?://[^\s/>|]+/(?:files/[UW][A-Z0-9]+/(F[A-Z0-9]+)|files-pri/T[A-Z0-9]+-(F[A-Z0-9]+))"
+)
+LONGEST_MINUTES = 31 * 24 * 60
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a command; what stands in quotes (straight, curly or backticks) is one word."""
+    found = _WORD.findall(text.translate(_QUOTES))
+    return [each for quoted, bare in found if (each := (quoted or bare.strip("\"'")).strip())]
+
+
+def head_and_rest(text: str) -> tuple[str, str]:
+    """Return the first word and the rest as it was typed."""
+    head, _, rest = text.strip().partition(" ")
+    return head.strip("\"'`“”‘’"), rest.strip()  # noqa: RUF001 -- what phones type
+
+
+def minutes(text: str) -> int:
+    """Return ``90m``, ``2h``, ``1h30m``, ``1 h 30 min``, ``2 hours`` or ``1.5h`` as minutes.
+
+    Raises:
+        Refused: it is none of these, nothing, or longer than a month.
+    """
+    asked = text.strip()
+    parts = _PART.findall(asked)
+    if not parts or _PART.sub("", asked).replace("and", "").strip(" ,"):
+        raise Refused(f"I cannot read `{text}` as a duration.", hint="Write it as `90m`, `2h` or `1h30m`.")
+    if any(len(amount) > 9 for amount, _ in parts):
+        raise Refused(f"`{text}` is longer than I can count.", hint="A month is the most.")
+    total = round(sum(float(amount) * _MINUTES[unit.lower()] for amount, unit in parts))
+    if not 1 <= total <= LONGEST_MINUTES:
+        raise Refused(
+            f"`{text}` is not a length I can use.", hint="Anything from a minute to a month will do."
+        )
+    return total
+
+
+def file_id(word: str) -> str | None:
+    """Return the file that a permalink or an ID names, or None when the word names no file."""
+    link = _FILE_LINK.search(word)
+    if link:
+        return link.group(1) or link.group(2)
+    bare = word.strip("<>")
+    return bare if _FILE_ID.fullmatch(bare) else None
+
+
+def base_model(said: str) -> str:
+    """Return the profile's name for what a person calls a base model (``Claude 3 Haiku``, ``nova micro``).
+
+    Raises:
+        NotFound: no such base; the hint names the nearest.
+    """
+    return registry.get("-".join(said.lower().split())).name
+
+
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
+    """Return the known word that was probably meant, or None."""
+    by_fold = {each.lower(): each for each in known}
+    found = difflib.get_close_matches(word.lower(), by_fold, n=1, cutoff=cutoff)
+    return by_fold[found[0]] if found else None
+
+
+def unknown(what: str, word: str, known: Sequence[str], *, usage: str = "") -> NotFound:
+    """Return the refusal of a word that is none of the known ones, with the one that was probably meant."""
+    meant = nearest(word, known)
+    hint = f"Did you mean `{meant}`?" if meant else f"I know {', '.join(f'`{each}`' for each in known)}."
+    return NotFound(f"There is no {what} `{word}`.", hint=f"{hint} {usage}".strip())
+
+
+def expect(found: Sequence[str], at_most: int, usage: str, *, at_least: int = 0) -> None:
+    """Return when the number of words is right.
+
+    Raises:
+        Refused: too few or too many; the hint shows how it is written.
+    """
+    if len(found) < at_least:
+        raise Refused("Something is missing there.", hint=f"Write it as `{usage}`.")
+    if len(found) > at_most:
+        raise Refused(
+            f"I do not know what to do with `{' '.join(found[at_most:])}`.", hint=f"Write it as `{usage}`."
+        )

@@ -1,0 +1,48 @@
+"""What an event is, and how it is taken in so that none is lost and none is answered twice.
+
+Bolt acknowledges an event before its listener runs, so what must not be lost is written down earlier, in a
+middleware of the listener. The order is: write down, remember, acknowledge, answer. A process that dies in between
+has not acknowledged, so Slack delivers again; what was written down is keyed by the message itself, so that writing
+it again changes nothing; and only the delivery that was the first to be remembered is answered.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import Unavailable
+from handlers.core import Front, Invocation, Nothing, Reply, attempt
+
+Happening = Mapping[str, Any]
+"""The ``event`` of the payload."""
+
+
+def nothing(_event: Happening, _invocation: Invocation, _front: Front) -> Reply:
+    """Reply with nothing."""
+    return Nothing()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A subscribed event.
+
+    ``take`` writes down what must not be lost: it runs before the acknowledgement, may be repeated, and waits for
+    nothing but the store. ``then`` runs after it and may be lost. ``subscriptions`` are the names in the manifest.
+    """
+
+    name: str
+    subscriptions: tuple[str, ...]
+    scopes: tuple[str, ...]
+    take: Callable[[Happening, Invocation, Front], Reply] = nothing
+    then: Callable[[Happening, Invocation, Front], Reply] = nothing
+
+
+def take_in(event: Event, happening: Happening, invocation: Invocation, front: Front) -> Reply | None:
+    """Write down what the event asks for and return what to answer, or None when it was taken in before.
+
+    Raises:
+        Unavailable: it could not be written down or remembered. Fail the delivery, so that Slack sends it again.
+    """
+    reply = attempt(lambda: event.take(happening, invocation, front), let_through=Unavailable)
+    first = front.services.inbound.first_time(f"event:{event.name}:{invocation.request}")
+    return reply if first else None

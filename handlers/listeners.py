@@ -1,0 +1,191 @@
+"""The shells that Bolt calls: each acknowledges, does the work inside :func:`attempt`, and says the reply.
+
+Bolt fills arguments by name and gives ``None`` for a name it does not know, without an error: the names used here are
+held by a test. Nothing is raised after an acknowledgement.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slack_bolt import Ack, BoltContext, BoltResponse
+from slack_sdk import WebClient
+
+from bot.errors import BadField
+from handlers import payloads
+from handlers.core import ROOT, Front, Invocation, Nothing, Reply, Say, attempt, check_who, explain, say
+from handlers.delivery import Outlet, Webhook
+from handlers.forms import Accepted, Notice, Outcome, View, Wrong, answer
+from handlers.grammar import head_and_rest
+from handlers.happenings import Event, take_in
+from handlers.help import find, overview
+from handlers.menus import Shortcut
+from handlers.presses import Action
+from handlers.ui.blocks import notice
+from handlers.ui.text import sentence, unmarked
+
+Body = dict[str, Any]
+Listener = Callable[..., BoltResponse | None]
+
+_REPLY = "tunesmith_reply"
+_OLD = (
+    "I do not know this button any more: it is from another version of me. "
+    "Type the command again, and you get one that works."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What every listener needs."""
+
+    front: Front
+    webhook: Webhook
+    reference: Callable[[], str]
+
+    def run(self, invocation: Invocation, client: WebClient, work: Callable[[], Reply]) -> None:
+        """Do the work of a press or a command once, and say what came of it. Never raises."""
+        reply = attempt(lambda: self._once(invocation, work), reference=self.reference)
+        self.say(invocation, client, reply)
+
+    def say(self, invocation: Invocation, client: WebClient, reply: Reply) -> None:
+        """Say the reply. Never raises."""
+        Outlet(client, self.webhook).deliver(invocation, reply)
+
+    def _once(self, invocation: Invocation, work: Callable[[], Reply]) -> Reply:
+        # Slack gives an envelope to another connection when ours breaks before the acknowledgement is through.
+        if invocation.request and not self.front.services.inbound.first_time(f"press:{invocation.request}"):
+            return Nothing()
+        return work()
+
+
+def command(shell: Shell) -> Listener:
+    """Return the listener of every slash command."""
+
+    def on_command(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        invocation = payloads.of_command(body)
+        shell.run(invocation, client, lambda: route(str(body.get("command")), invocation, shell.front))
+
+    return on_command
+
+
+def route(slash: str, invocation: Invocation, front: Front) -> Reply:
+    """Run the command that was typed.
+
+    Raises:
+        NotFound: there is no such sub-command; the hint has the nearest.
+    """
+    if slash != ROOT:
+        chosen, rest = find(front.commands, slash), invocation.text
+    elif not invocation.text:
+        return Say(overview(front.commands))
+    else:
+        head, rest = head_and_rest(invocation.text)
+        chosen = find(front.commands, head)
+    check_who(chosen.who, invocation, front)
+    return chosen.run(replace(invocation, text=rest), front)
+
+
+def action(shell: Shell, entry: Action) -> Listener:
+    """Return the listener of a button or select."""
+
+    def on_action(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        invocation = payloads.of_action(body)
+
+        def work() -> Reply:
+            check_who(entry.who, invocation, shell.front)
+            return entry.run(invocation, body, shell.front)
+
+        shell.run(invocation, client, work)
+
+    return on_action
+
+
+def unknown_action(shell: Shell) -> Listener:
+    """Return the listener of buttons that another version of the bot has posted."""
+
+    def on_unknown_action(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        shell.run(payloads.of_action(body), client, lambda: say(_OLD))
+
+    return on_unknown_action
+
+
+def shortcut(shell: Shell, entry: Shortcut) -> Listener:
+    """Return the listener of a shortcut."""
+
+    def on_shortcut(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        invocation = payloads.of_shortcut(body)
+
+        def work() -> Reply:
+            check_who(entry.who, invocation, shell.front)
+            return entry.run(invocation, body, shell.front)
+
+        shell.run(invocation, client, work)
+
+    return on_shortcut
+
+
+def submission(shell: Shell, entry: View) -> Listener:
+    """Return the listener of a form. Here the acknowledgement is the answer, so it comes after the work."""
+
+    def on_submission(ack: Ack, body: Body, client: WebClient) -> None:
+        outcome = _submitted(shell, entry, body)
+        ack(**answer(outcome))
+        if isinstance(outcome, Accepted):
+            shell.say(outcome.where, client, outcome.reply)
+
+    return on_submission
+
+
+def _submitted(shell: Shell, entry: View, body: Body) -> Outcome:
+    view: Mapping[str, Any] = body.get("view", {})
+    try:
+        return entry.submit(payloads.of_submission(body), view, shell.front)
+    except BadField as error:
+        block = entry.block_of(view, error.field)
+        words = unmarked(error.sentence)
+        return Wrong({block: words}) if block else Notice(notice("Not yet", sentence(error.sentence)))
+    except Exception as error:  # noqa: BLE001 -- the form must be told, whatever it is
+        return Notice(notice("Not yet", sentence(explain(error, shell.reference))))
+
+
+def unknown_submission(ack: Ack) -> None:
+    """Answer a form that another version of the bot has opened."""
+    old = "This form is from another version of me. Close it and open it again."
+    ack(response_action="update", view=notice("Tunesmith", old))
+
+
+def take(shell: Shell, entry: Event) -> Listener:
+    """Return the middleware that takes an event in before it is acknowledged."""
+
+    def on_delivery(
+        ack: Ack,
+        body: Body,
+        context: BoltContext,
+        next: Callable[[], None],  # noqa: A002 -- Bolt's name for it
+    ) -> BoltResponse | None:
+        reply = take_in(entry, body.get("event", {}), payloads.of_event(body), shell.front)
+        if reply is None:
+            return ack()
+        context[_REPLY] = reply
+        next()
+        return None
+
+    return on_delivery
+
+
+def event(shell: Shell, entry: Event) -> Listener:
+    """Return the listener of an event: it says what was decided, and does what may be lost."""
+
+    def on_event(body: Body, client: WebClient, context: BoltContext) -> None:
+        invocation = payloads.of_event(body)
+        shell.say(invocation, client, context.get(_REPLY, Nothing()))
+        later = attempt(
+            lambda: entry.then(body.get("event", {}), invocation, shell.front), reference=shell.reference
+        )
+        shell.say(invocation, client, later)
+
+    return on_event

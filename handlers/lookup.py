@@ -1,0 +1,34 @@
+"""Datasets for lists, forms and homes."""
+
+from bot.datasets.model import Dataset, Role, Verdict
+from bot.errors import NotFound
+from handlers.core import Front
+from handlers.grammar import nearest
+
+
+def newest(front: Front, limit: int = 50) -> list[Dataset]:
+    """Return stored datasets, newest first."""
+    return list(front.services.datasets.newest(limit=limit))
+
+
+def find(front: Front, name_or_id: str) -> Dataset:
+    """Return the dataset of that name or ID.
+
+    Raises:
+        NotFound: there is none; the hint has the nearest name.
+    """
+    found = front.services.datasets.find(name_or_id)
+    if found is not None:
+        return found
+    meant = nearest(name_or_id, [each.name for each in newest(front)])
+    hint = (
+        f"Did you mean `{meant}`?"
+        if meant
+        else "`/tune datasets` lists them; drop a JSONL file here to add one."
+    )
+    raise NotFound(f"There is no dataset `{name_or_id}`.", hint=hint)
+
+
+def with_role(datasets: list[Dataset], role: Role) -> list[Dataset]:
+    """Return those that were checked for that role and are ready."""
+    return [each for each in datasets if each.report.role is role and each.report.verdict is Verdict.READY]

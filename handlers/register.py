@@ -1,0 +1,68 @@
+"""Puts every listener on the app."""
+
+import re
+from typing import TYPE_CHECKING
+
+from slack_bolt import App
+
+from handlers import listeners
+from handlers.commands import catalogue
+from handlers.core import Front, new_reference
+from handlers.delivery import Webhook, send_to_response_url
+from handlers.discovery import collect
+from handlers.files import SlackRecentUploads
+from handlers.forms import View
+from handlers.happenings import Event
+from handlers.menus import Shortcut
+from handlers.presses import Action
+
+if TYPE_CHECKING:
+    from bot.services import Services
+
+_ANY = re.compile(".*", re.DOTALL)
+
+LISTENER_THREADS = 20
+"""For ``App(listener_executor=ThreadPoolExecutor(LISTENER_THREADS))``: Bolt's own pool has five, and a sixth press
+waits until one is free, which is over Slack's three seconds as soon as five calls to Slack are slow."""
+
+
+def all_actions() -> list[Action]:
+    """Return every button and select."""
+    return [each for group in collect("handlers.actions", "ACTIONS") for each in group]
+
+
+def all_events() -> list[Event]:
+    """Return every subscribed event."""
+    return collect("handlers.events", "EVENT")
+
+
+def all_shortcuts() -> list[Shortcut]:
+    """Return every shortcut."""
+    return collect("handlers.shortcuts", "SHORTCUT")
+
+
+def all_views() -> list[View]:
+    """Return every form."""
+    return collect("handlers.views", "VIEW")
+
+
+def register(app: App, services: "Services", *, webhook: Webhook = send_to_response_url) -> None:
+    """Put every listener on the app.
+
+    ``webhook`` sends answers to a response_url; tests pass a recording one.
+    """
+    commands = {each.key: each for each in catalogue()}
+    front = Front(services, SlackRecentUploads(app.client), commands)
+    shell = listeners.Shell(front, webhook, new_reference)
+    for slash in sorted({each.slash for each in commands.values()}):
+        app.command(slash)(listeners.command(shell))
+    for action in all_actions():
+        app.action(action.action_id)(listeners.action(shell, action))
+    app.action(_ANY)(listeners.unknown_action(shell))
+    for shortcut in all_shortcuts():
+        app.shortcut(shortcut.callback_id)(listeners.shortcut(shell, shortcut))
+    for view in all_views():
+        app.view(view.callback_id)(listeners.submission(shell, view))
+    app.view(_ANY)(listeners.unknown_submission)
+    for event in all_events():
+        app.event(event.name, middleware=[listeners.take(shell, event)])(listeners.event(shell, event))

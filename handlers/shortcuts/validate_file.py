@@ -1,0 +1,36 @@
+"""*Validate training file*, in the menu of a message."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.errors import Refused
+from handlers.core import Front, Invocation, Nothing, Reply, Who
+from handlers.files import entries, looks_like_dataset
+from handlers.menus import Shortcut
+
+
+def run(invocation: Invocation, body: Mapping[str, Any], front: Front) -> Reply:
+    """Hand in the message's files; the verdicts come in its thread."""
+    files = entries(body.get("message", {}).get("files"))
+    if not files:
+        raise Refused("That message has no file.", hint="Use this on a message with a JSONL file.")
+    chosen = [each for each in files if looks_like_dataset(each)] or files[:1]
+    for file in chosen:
+        front.services.uploads.receive(
+            file_id=file["id"],
+            channel=invocation.channel,
+            thread_ts=invocation.thread_ts or invocation.message_ts,
+            user=invocation.user,
+            asked_in=invocation.request,
+        )
+    return Nothing()
+
+
+SHORTCUT = Shortcut(
+    callback_id="validate_file",
+    type="message",
+    name="Validate training file",
+    description="Say what would make a fine-tuning job fail, line by line",
+    who=Who.TRAINER,
+    run=run,
+)

@@ -1,0 +1,156 @@
+"""The forms: starting a job, and validating a file. What is filled in comes back by the names of the blocks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.datasets.model import Dataset, Role
+from bot.jobs.model import HyperparameterField, StartDefaults
+from bot.profiles.registry import PROFILES
+from handlers.ui.blocks import (
+    Block,
+    Element,
+    context,
+    field_input,
+    modal,
+    option,
+    section,
+    select,
+    text_input,
+)
+from handlers.ui.text import count, plain
+
+START, VALIDATE = "start", "validate"
+BASE_CHANGED = "start.base"
+"""The action of choosing another base model, which changes the hyperparameters."""
+FILE_TYPES = ("jsonl", "ndjson", "json", "txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the selects of the start form offer, and what is chosen of it."""
+
+    datasets: Sequence[Dataset]
+    validation_datasets: Sequence[Dataset]
+    dataset: str | None
+
+
+def hyperparameter_block(profile: str, name: str) -> str:
+    """Return the block of a hyperparameter. It names the base, so that another base's values do not stay behind."""
+    return f"hyperparameter.{profile}.{name}"
+
+
+def start_form(defaults: StartDefaults, choices: Choices, metadata: str) -> Block:
+    """Draw the form of ``/tune start``."""
+    return modal(
+        START,
+        "Start a job",
+        [
+            _dataset_select("dataset", "Training dataset", choices.datasets, chosen=choices.dataset),
+            field_input("profile", "Base model", _base_select(BASE_CHANGED, defaults.profile), dispatch=True),
+            *([context("\n".join(plain(note) for note in defaults.notes))] if defaults.notes else []),
+            field_input("job_name", "Job name", text_input("job_name", initial=defaults.job_name)),
+            field_input(
+                "model_name",
+                "Model name",
+                text_input("model_name", initial=defaults.model_name),
+                hint="What people will call it: /ask NAME …",
+            ),
+            *(_hyperparameter(defaults.profile, each) for each in defaults.hyperparameters),
+            *_validation(defaults, choices),
+            context("The plan with its price comes next. Nothing is spent yet."),
+        ],
+        submit="Show the plan",
+        metadata=metadata,
+    )
+
+
+def _hyperparameter(profile: str, field: HyperparameterField) -> Block:
+    return field_input(
+        hyperparameter_block(profile, field.name),
+        field.name,
+        text_input("value", initial=field.value, placeholder=field.range_text),
+        hint=f"{field.meaning} {field.range_text}",
+        optional=True,
+    )
+
+
+def _validation(defaults: StartDefaults, choices: Choices) -> list[Block]:
+    if not defaults.validation_allowed or not choices.validation_datasets:
+        return []
+    return [
+        _dataset_select(
+            "validation_dataset", "Validation dataset", choices.validation_datasets, optional=True
+        )
+    ]
+
+
+def _dataset_select(
+    block_id: str,
+    label: str,
+    datasets: Sequence[Dataset],
+    *,
+    chosen: str | None = None,
+    optional: bool = False,
+) -> Block:
+    options = [option(_dataset_label(each), each.id) for each in datasets]
+    return field_input(
+        block_id,
+        label,
+        select(block_id, options, chosen=chosen, placeholder="Choose a dataset"),
+        optional=optional,
+    )
+
+
+def _dataset_label(dataset: Dataset) -> str:
+    tail = f" · {count(dataset.report.records, 'record')} · {dataset.id[:6]}"
+    return dataset.name[: 75 - len(tail)] + tail
+
+
+def _base_select(action_id: str, chosen: str) -> Element:
+    options = [option(f"{each.label} ({each.region})", each.name) for each in PROFILES.values()]
+    return select(action_id, options, chosen=chosen, placeholder="Choose a base model")
+
+
+def validate_form(profile: str, metadata: str) -> Block:
+    """Draw the form that takes a file."""
+    roles = [option("Training data", Role.TRAINING.value), option("Validation data", Role.VALIDATION.value)]
+    upload: Element = {
+        "type": "file_input",
+        "action_id": "file",
+        "filetypes": list(FILE_TYPES),
+        "max_files": 1,
+    }
+    return modal(
+        VALIDATE,
+        "Validate a file",
+        [
+            section(
+                "The verdict comes as a message. Files over 10 MB have to be dropped into a channel instead."
+            ),
+            field_input("file", "Dataset", upload),
+            field_input("profile", "Base model", _base_select("profile", profile)),
+            field_input("role", "Check it as", select("role", roles, chosen=Role.TRAINING.value)),
+        ],
+        submit="Validate",
+        metadata=metadata,
+    )
+
+
+def filled(view: Mapping[str, Any]) -> dict[str, str]:
+    """Return what was filled in, by block. What was left empty is not there."""
+    found: dict[str, str] = {}
+    for block_id, elements in view.get("state", {}).get("values", {}).items():
+        for state in elements.values():
+            text = state.get("value") or (state.get("selected_option") or {}).get("value")
+            if isinstance(text, str) and text.strip():
+                found[block_id] = text.strip()
+    return found
+
+
+def uploaded(view: Mapping[str, Any]) -> list[str]:
+    """Return the IDs of the files in a form."""
+    states = (
+        each for elements in view.get("state", {}).get("values", {}).values() for each in elements.values()
+    )
+    return [file["id"] for state in states for file in state.get("files") or [] if "id" in file]

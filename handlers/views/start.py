@@ -1,0 +1,94 @@
+"""The form that starts a job."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.datasets.model import Role
+from handlers.core import Front, Invocation, Open, Redraw, Reply, say
+from handlers.forms import Accepted, Outcome, View, blocks_of
+from handlers.lookup import find, newest, with_role
+from handlers.metadata import Opened, load
+from handlers.ui.forms import START, Choices, filled, hyperparameter_block, start_form
+from handlers.ui.text import code
+
+_PREFIX = "hyperparameter."
+
+
+def open_form(invocation: Invocation, front: Front, name: str | None) -> Reply:
+    """Return the form, filled from the dataset of that name or ID; without one, from the newest that is ready.
+
+    Raises:
+        NotFound: there is no such dataset.
+    """
+    chosen = find(front, name) if name else None
+    datasets = newest(front)
+    ready = with_role(datasets, Role.TRAINING)
+    if chosen is None and not ready:
+        return say(
+            "There is no dataset yet that a job could start from. Drop a `.jsonl` file into a channel "
+            "that I am in; when its verdict is ready, start from there."
+        )
+    dataset = chosen or ready[0]
+    if dataset.id not in {each.id for each in ready}:
+        ready = [dataset, *ready]
+    choices = Choices(ready, with_role(datasets, Role.VALIDATION), dataset.id)
+    where = Opened(channel=invocation.channel or dataset.source.channel)
+    return Open(start_form(front.services.jobs.defaults(dataset), choices, where.dump()))
+
+
+def change_base(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Reply:
+    """Draw the open form anew with the hyperparameters of the base model that was chosen."""
+    dataset = find(front, filled(view)["dataset"]) if "dataset" in filled(view) else None
+    defaults = front.services.jobs.defaults(dataset, invocation.value)
+    datasets = newest(front)
+    ready = with_role(datasets, Role.TRAINING)
+    if dataset and dataset.id not in {each.id for each in ready}:
+        ready = [dataset, *ready]
+    choices = Choices(ready, with_role(datasets, Role.VALIDATION), dataset.id if dataset else None)
+    drawn = start_form(defaults, choices, str(view.get("private_metadata", "")))
+    return Redraw(str(view.get("id", "")), str(view.get("hash", "")), drawn)
+
+
+def submit(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Outcome:
+    """Freeze the plan and have it priced and shown."""
+    where = load(str(view.get("private_metadata", "")))
+    values = filled(view)
+    jobs = front.services.jobs
+    plan = jobs.draft(
+        dataset=values.get("dataset", ""),
+        profile=values.get("profile", ""),
+        job_name=values.get("job_name", ""),
+        model_name=values.get("model_name", ""),
+        hyperparameters=_hyperparameters(values),
+        validation_dataset=values.get("validation_dataset"),
+        owner=invocation.user,
+        channel=where.channel,
+    )
+    jobs.propose(plan, thread_ts=where.thread_ts)
+    said = f"The plan for {code(plan.job_name)} follows here, with its price. Nothing is spent before you press Start."
+    return Accepted(_there(invocation, where), say(said))
+
+
+def _there(invocation: Invocation, where: Opened) -> Invocation:
+    return Invocation(
+        request=invocation.request,
+        user=invocation.user,
+        team=invocation.team,
+        channel=where.channel,
+        thread_ts=where.thread_ts,
+    )
+
+
+def _hyperparameters(values: Mapping[str, str]) -> dict[str, str]:
+    prefix = f"{_PREFIX}{values.get('profile', '')}."
+    return {block[len(prefix) :]: text for block, text in values.items() if block.startswith(prefix)}
+
+
+def block_of(view: Mapping[str, Any], field: str) -> str | None:
+    """Return the block of a field; a hyperparameter's is that of the base model that is chosen."""
+    there = blocks_of(view)
+    wanted = (field, hyperparameter_block(filled(view).get("profile", ""), field))
+    return next((each for each in wanted if each in there), None)
+
+
+VIEW = View(callback_id=START, submit=submit, block_of=block_of)
