@@ -90,7 +90,8 @@ class Notices:
         """Post the notice unless it is posted, and return its timestamp; None when it was given up.
 
         ``name`` is unique within the thing (``card``, ``end:Failed``). ``since`` is when the thing was registered: no
-        message before it is looked at. Saves the step, so call it with a status that may be kept.
+        message before it is looked at. Saves the step, so call it with a status that may be kept. When the thread is
+        gone, the notice goes to the channel itself rather than nowhere.
 
         Raises:
             Later: it cannot be settled yet. Let it pass through: the loop comes back.
@@ -104,11 +105,12 @@ class Notices:
             note.update(channel=channel, thread=thread_ts, since=since.timestamp())
         return self._attempt(step, name, message)
 
-    def show(self, step: Step, name: str, message: Message) -> None:
-        """Edit a posted notice to this content, if it shows another. Nothing happens to one that is not posted.
+    def show(self, step: Step, name: str, message: Message) -> str | None:
+        """Edit a posted notice to this content, if it shows another, and return its timestamp as it is now.
 
-        A message that is gone is looked for, and posted anew when nobody finds it. A refusal is recorded in the note
-        and tried again with the next content.
+        Nothing happens to one that is not posted: None. A message that is gone is looked for, and posted anew when
+        nobody finds it, so go on with the timestamp that this returns. A refusal is recorded in the note and tried
+        again with the next content.
 
         Raises:
             Later: Slack asked to slow down. Let it pass through.
@@ -118,6 +120,7 @@ class Notices:
         note = _note(step, name)
         if note["state"] == POSTED and note.get("shown") != digest(message):
             self._edit(step, name, message)
+        return str(note["ts"]) if note["state"] == POSTED else None
 
     def settle(self, step: Step, final: Mapping[str, Message]) -> Outcome:
         """End a thing: look at all of its notices once more, after every slower process has lost its lease.
@@ -245,6 +248,9 @@ class Notices:
             step.save()
             raise
         except Refused as refusal:
+            if isinstance(refusal, NotFound) and before["thread"]:
+                _restore(note, before | {"thread": None})
+                return self._attempt(step, name, message)
             self._give_up(step, name, refusal.sentence)
             return None
         note.update(state=POSTED, ts=ts, shown=digest(message))

@@ -1,0 +1,82 @@
+"""A small job as the engine sees it, with every kind of effect: a card, its edits, an end notice, a release.
+
+It is one tracked job without Tunesmith's own knowledge: the crash table and the chaos run share it.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Protocol
+
+from bot.errors import NotFound
+from bot.following.crash_points import crash_point
+from bot.following.model import Again, Message, Outcome
+from bot.following.notices import Notices
+from bot.following.step import Reconciler, Step
+
+
+class Cloud(Protocol):
+    """The part of AWS that the small job needs."""
+
+    def phase(self, name: str) -> str:
+        """Return ``training`` or ``completed``."""
+
+    def release(self, name: str) -> None:
+        """Delete the throughput. Raises NotFound when it is gone."""
+
+
+def card(phase: str) -> Message:
+    return Message(f"The job is {phase}.")
+
+
+def reconciler(notices: Notices, cloud: Cloud, *, every: float = 60.0) -> Reconciler:
+    """Return what brings one tracked job to its end."""
+
+    def reconcile(step: Step) -> Outcome:
+        name, channel = step.key.id, step.spec["channel"]
+        since = datetime.fromtimestamp(step.spec["since"], UTC)
+        phase = cloud.phase(name)
+        notices.post_once(step, "card", card(phase), channel=channel, since=since)
+        root = notices.show(step, "card", card(phase))
+        if phase != "completed":
+            return Again(every)
+        notices.post_once(
+            step, "end", Message("It is completed."), channel=channel, thread_ts=root, since=since
+        )
+        _release(step, cloud)
+        notices.post_once(
+            step, "released", Message("It is released."), channel=channel, thread_ts=root, since=since
+        )
+        return notices.settle(step, {"card": card(phase)})
+
+    return reconcile
+
+
+def _release(step: Step, cloud: Cloud) -> None:
+    if step.status.get("throughput") == "released":
+        return
+    step.ensure_time(6)
+    crash_point("before-release")
+    with suppress(NotFound):  # it is gone: that is what was wanted
+        cloud.release(step.key.id)
+    crash_point("after-release")
+    step.status["throughput"] = "released"
+    step.save()
+
+
+class Killed(BaseException):
+    """What a kill -9 looks like from inside: nothing below ``BaseException`` may hold it up."""
+
+
+def kill_at(occurrence: int, name: str | None = None) -> Callable[[str], None]:
+    """Return a hook that kills at the so-many-th crash point, of that name if one is given; 1 is the first."""
+    left = occurrence
+
+    def hook(passed: str) -> None:
+        nonlocal left
+        if name in (None, passed):
+            left -= 1
+            if left == 0:
+                raise Killed(passed)
+
+    return hook
