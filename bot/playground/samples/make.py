@@ -77,6 +77,7 @@ def _note(note: str, fillers: dict[str, list[str]], dice: random.Random) -> str:
     values = {name: dice.choice(choices) for name, choices in fillers.items()}
     days = str(dice.randint(2, 29))
     amount = f"${dice.randint(12, 980) * 10 + dice.randint(0, 9):,}"
+    fee = f"${dice.randint(15, 240)}"
     return f"Member M-{dice.randint(10_000, 99_999)}. " + note.format(
         days=days, amount=amount, fee=fee, **values
     )
