@@ -56,7 +56,9 @@ def check() -> None:
     }
     failed = [name for name, command in steps.items() if not _step(name, command)]
     if failed:
-        _console.print(f"[bold red]check failed:[/] {', '.join(failed)}. Try [bold]./tunesmith fix[/] for format and lint.")
+        _console.print(
+            f"[bold red]check failed:[/] {', '.join(failed)}. Try [bold]./tunesmith fix[/] for format and lint."
+        )
         sys.exit(1)
     _console.print("[bold green]check passed[/]")
 
@@ -72,7 +74,9 @@ def fix() -> None:
 
 
 def gen(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when something is out of date.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail when something is out of date.")
+    ] = False,
 ) -> None:
     """Write the tables of the README, the manifest and the other files that are made from the code."""
     from bot.cli import generated

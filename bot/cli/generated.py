@@ -67,7 +67,11 @@ def _settings() -> Iterable[str]:
     return _table(
         ("setting", "default", "what"),
         (
-            (f"`{row.name}`", "**required**" if row.required else f"`{row.default}`" if row.default else "", row.description)
+            (
+                f"`{row.name}`",
+                "**required**" if row.required else f"`{row.default}`" if row.default else "",
+                row.description,
+            )
             for row in config.rows()
         ),
     )
@@ -94,5 +98,5 @@ def _base_model(profile: Profile) -> tuple[str, ...]:
 def _redis_keys() -> Iterable[str]:
     return _table(
         ("key", "type", "kept", "what it holds"),
-        ((f"`{row.pattern}`", row.type, row.kept, row.holds) for row in keys.TABLE),
+        ((f"`{row.pattern}`", row.type, row.ttl, row.holds) for row in keys.ROWS),
     )

@@ -1,4 +1,4 @@
-"""The bot behind HTTP: gunicorn's threads take Slack's signed requests at ``/slack/events``; ``/healthz`` for probes."""
+"""The bot behind HTTP: gunicorn takes Slack's signed requests at ``/slack/events`` and probes at ``/healthz``."""
 
 import json
 import logging

@@ -5,8 +5,6 @@ from typing import Annotated
 
 import typer
 
-from handlers import manifest as slack_manifest
-
 
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
@@ -16,10 +14,14 @@ def add_to(app: typer.Typer) -> None:
 def command(
     http: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="For HTTP instead of Socket Mode: where Slack reaches the bot, https://…"),
+        typer.Option(
+            metavar="URL", help="For HTTP instead of Socket Mode: where Slack reaches the bot, https://…"
+        ),
     ] = None,
 ) -> None:
     """Print the app's manifest: paste it at api.slack.com/apps, *Create New App*, *From a manifest*."""
+    from handlers import manifest as slack_manifest
+
     if http is not None and not http.startswith("https://"):
         raise typer.BadParameter("Slack calls only https:// addresses", param_hint="--http")
     built = slack_manifest.build("http", http) if http else slack_manifest.build("socket", None)

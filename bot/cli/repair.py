@@ -27,7 +27,9 @@ def command(
     ] = None,
     profile: For = registry.DEFAULT,  # type: ignore[assignment] # typer runs the parser over it
     role: As = Role.TRAINING,
-    only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this repair; may be repeated.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this repair; may be repeated.")
+    ] = None,
 ) -> None:
     """Repair what can be repaired without guessing, and judge the result.
 

@@ -7,10 +7,6 @@ from typing import Annotated
 import typer
 from dotenv import load_dotenv
 
-from bot import config
-from bot.cli import http as http_door
-from bot.cli import socket_mode
-
 
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
@@ -21,11 +17,16 @@ def command(
     http: Annotated[
         int | None,
         typer.Option(
-            metavar="PORT", min=1, max=65535, help="Listen for Slack's requests on this port instead of Socket Mode."
+            metavar="PORT",
+            min=1,
+            max=65535,
+            help="Listen for Slack's requests on this port instead of Socket Mode.",
         ),
     ] = None,
 ) -> None:
     """Run the bot: Slack, AWS and Redis by settings alone. Any number of processes may run at once."""
+    from bot import config
+
     load_dotenv(Path.cwd() / ".env", override=False)
     settings = config.load(http=http is not None)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -33,6 +34,10 @@ def command(
     for noisy in ("botocore", "boto3", "urllib3", "slack_sdk", "slack_bolt"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     if http is None:
+        from bot.cli import socket_mode
+
         socket_mode.serve(settings)
     else:
+        from bot.cli import http as http_door
+
         http_door.serve(settings, http)

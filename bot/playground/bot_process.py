@@ -20,7 +20,11 @@ class BotProcess:
 
     def __init__(self, environment: Mapping[str, str], log: Path) -> None:
         # Not the person's own AWS or Slack settings: the bot must see the playground and nothing else.
-        mine = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "SLACK_", "TUNESMITH_"))}
+        mine = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("AWS_", "SLACK_", "TUNESMITH_"))
+        }
         self._environment = mine | dict(environment) | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
@@ -69,7 +73,7 @@ class BotProcess:
                 return
             self._log.parent.mkdir(parents=True, exist_ok=True)
             with self._log.open("ab") as log:
-                self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
+                self._process = subprocess.Popen(
                     [sys.executable, "-m", "bot", "run"],
                     env=self._environment,
                     cwd=self._log.parent,  # no `.env` of the person's is read by chance

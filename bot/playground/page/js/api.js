@@ -53,9 +53,12 @@ export const api = {
   shortcut: (callbackId, where) => post("shortcut", { callback_id: callbackId, ...where }),
   /** @param {string} viewId @param {{values: any}} state */
   submit: (viewId, state) => post("view/submit", { view_id: viewId, state }),
-  /** @param {string} viewId */
-  close: (viewId) => post("view/close", { view_id: viewId }),
-  home: () => post("home", {}),
+  /** Closes a view and those on top of it. @param {string} viewId @param {{values: any}} state */
+  close: (viewId, state) => post("view/close", { view_id: viewId, state }),
+  /** @param {"home"|"messages"} tab */
+  home: (tab) => post("home", { tab }),
+  /** @param {string} channel @param {string} ts @param {string} name */
+  react: (channel, ts, name) => post("react", { channel, ts, name }),
   /** @param {string} person */
   dm: (person) => post("dm", { with: person }),
   /** @param {string} channel @param {string} message */

@@ -2,6 +2,7 @@
 /** @import {Bedrock} from "./types.js" */
 import { api } from "./api.js";
 import { byId, fill, h } from "./dom.js";
+import { plural } from "./format.js";
 import { icon } from "./icons.js";
 import { setBedrock } from "./loading.js";
 import { listen, store } from "./store.js";
@@ -77,12 +78,18 @@ function faults(bedrock) {
 
 const TONES = /** @type {Record<string, string>} */ ({ Completed: "good", InService: "good", Active: "good", Failed: "bad", Stopped: "off", Stopping: "off", Deleting: "off" });
 
+/** @param {string} name @param {any} value @returns {string} */
+function detail(name, value) {
+  if (value === undefined || value === null) return "";
+  return name === "units" ? plural(Number(value), "model unit") : String(value);
+}
+
 /** @param {string} title @param {Record<string, any>[]} items @param {string[]} details @returns {Node} */
 function things(title, items, details) {
   const rows = items.map((item) => h("li", null,
     h("b", null, String(item.name ?? "")),
     h("span", { class: `pill pill-${TONES[item.status] ?? "busy"}` }, String(item.status ?? "")),
-    h("span", { class: "muted" }, details.map((name) => item[name]).filter(Boolean).join(" · "))));
+    h("span", { class: "muted" }, details.map((name) => detail(name, item[name])).filter(Boolean).join(" · "))));
   return h("section", null, h("h3", null, title), rows.length ? h("ul", { class: "plain-list" }, rows) : h("p", { class: "muted" }, "None"));
 }
 

@@ -51,7 +51,7 @@ function intro(channel) {
 export function startChannel() {
   const pane = byId("channel");
   const list = new MessageList({ label: "Messages", inThread: false });
-  const composer = new Composer({ id: "composer-channel", onSent: () => list.scrollToEnd() });
+  const composer = new Composer({ id: "composer-channel", commands: true, onSent: () => list.scrollToEnd() });
   const head = h("div", { class: "pane-head" });
   const prompts = h("div", { class: "prompts" });
   const home = h("div", { class: "home", hidden: true });
@@ -105,6 +105,7 @@ export function startChannel() {
       drawMessages(undefined);
       drawPrompts();
       void loadHistory(channel);
+      if (isBotChannel(known)) void attempt(() => api.home("messages"));
     }
     if (!isNarrow() && !store.location.thread) composer.focus();
   };

@@ -58,10 +58,11 @@ function people(text) {
 
 /**
  * @param {string} text what stands before the caret
+ * @param {boolean} slash whether slash commands can be run here
  * @returns {Offer|null}
  */
-export function offerFor(text) {
-  return commands(text) ?? subcommands(text) ?? people(text) ?? usage(text);
+export function offerFor(text, slash) {
+  return (slash && (commands(text) ?? subcommands(text))) || people(text) || (slash ? usage(text) : null);
 }
 
 /**

@@ -14,9 +14,10 @@ import { attempt } from "./toasts.js";
 const TALLEST = 240;
 
 export class Composer {
-  /** @param {{id: string, onSent: () => void}} options */
+  /** @param {{id: string, commands: boolean, onSent: () => void}} options commands: false in a thread, where Slack has none */
   constructor(options) {
     this.onSent = options.onSent;
+    this.commands = options.commands;
     /** @type {Target|null} */
     this.target = null;
     /** What was begun elsewhere and not sent. @type {Map<string, {text: string, files: File[]}>} */
@@ -50,7 +51,7 @@ export class Composer {
         h("div", { class: "composer-tools" },
           tool("Attach a file", "attach", () => this.picker?.click()),
           tool("Mention somebody", "mention", () => this.insert("@")),
-          tool("Run a command", "slash", () => this.insert("/")),
+          this.commands ? tool("Run a command", "slash", () => this.insert("/")) : null,
           h("span", { class: "composer-hint", "aria-hidden": "true" }, h("b", null, "Shift + Enter"), " for a new line"),
           this.button, this.picker)),
     );
@@ -134,7 +135,7 @@ export class Composer {
   }
 
   suggest() {
-    const offer = offerFor(this.before());
+    const offer = offerFor(this.before(), this.commands);
     if (!offer || !this.list) return this.offerNothing();
     this.items = offer.items;
     this.active = offer.eager ? 0 : -1;

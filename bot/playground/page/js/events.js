@@ -100,9 +100,11 @@ const APPLY = {
   },
   channel: (event) => {
     const channel = /** @type {Channel} */ (event.channel);
+    if (!channel.kind) return void loadState(store.me); // Slack's own shape: what it means for this person is read anew
     store.channels.set(channel.id, { ...store.channels.get(channel.id), ...channel });
     announce("channels");
   },
+  reload: () => void loadState(store.me).then(reload),
   bedrock: (event) => setBedrock(event.bedrock),
   bot: (event) => {
     store.botConnected = event.connected;

@@ -50,7 +50,7 @@ export function fileCard(file) {
   const extension = (file.name ?? "").split(".").pop()?.slice(0, 5) ?? "";
   return h(
     "a", { class: "file-card", href: address, download: file.name ?? true, "aria-label": `Download ${name}` },
-    h("span", { class: "file-icon", "aria-hidden": "true" }, icon("file"), h("span", null, extension)),
+    h("span", { class: "file-icon", "aria-hidden": "true" }, extension || icon("file")),
     h("span", { class: "file-text" }, h("b", null, name), h("span", { class: "muted" }, [kindOf(file), fileSize(file.size)].filter(Boolean).join(" · "))),
     icon("download"),
   );

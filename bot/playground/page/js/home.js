@@ -24,7 +24,7 @@ export function startHome(element) {
     if (open) return;
     open = true;
     draw();
-    const answer = await attempt(() => api.home());
+    const answer = await attempt(() => api.home("home"));
     if (answer?.view) {
       store.home = answer.view;
       announce("home");

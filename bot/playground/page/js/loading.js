@@ -21,8 +21,11 @@ export async function loadState(as) {
   Object.assign(store, { team: state.team, app: state.app, commands: state.commands, shortcuts: state.shortcuts });
   store.people = byId(state.people);
   store.channels = byId(state.channels);
+  store.prompts = new Map(Object.entries(state.prompts ?? {}));
+  store.views = state.views ?? store.views;
+  store.botConnected = state.bot?.connected ?? true;
   setBedrock(state.bedrock);
-  announce("channels");
+  for (const topic of /** @type {const} */ (["channels", "views", "prompts", "bot"])) announce(topic);
   return state.seq;
 }
 

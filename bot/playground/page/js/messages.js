@@ -11,12 +11,16 @@ import { icon } from "./icons.js";
 import { markdown } from "./markdown.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { openMenu } from "./popover.js";
+import { go } from "./routes.js";
 import { authorOf, personName, store, threadKey } from "./store.js";
 import { attempt, toast } from "./toasts.js";
 import { decodeEntities, emojiToken } from "./tokens.js";
 
 /** Subtypes that Slack shows as one grey line. */
 const SYSTEM = new Set(["channel_join", "channel_leave", "group_join", "channel_topic", "channel_purpose", "tombstone"]);
+
+/** The reactions that the toolbar offers. */
+const PALETTE = ["white_check_mark", "eyes", "+1", "heart", "tada", "rocket", "warning", "x"];
 
 /** @typedef {{channel: string, compact: boolean, inThread: boolean}} Placing */
 
@@ -53,14 +57,27 @@ function attachmentNode(attachment, message, placing) {
   return inner;
 }
 
-/** @param {Message} message @returns {Node|null} */
-function reactions(message) {
+/** @param {Message} message @param {Placing} placing @returns {Node|null} */
+function reactions(message, placing) {
   if (!message.reactions?.length) return null;
   return h("div", { class: "reactions" }, message.reactions.map((reaction) => {
     const names = reaction.users.map(personName).join(", ");
     const label = `${names} reacted with ${reaction.name.replaceAll("_", " ")}`;
-    return h("span", { class: "reaction", title: label, role: "img", "aria-label": label }, emojiToken(reaction.name), h("span", null, String(reaction.users.length)));
+    return h(
+      "button",
+      { class: "reaction", type: "button", title: label, "aria-label": label, "aria-pressed": String(reaction.users.includes(store.me)), data: { focusKey: `reaction-${message.ts}-${reaction.name}` }, on: { click: () => react(message, placing, reaction.name) } },
+      emojiToken(reaction.name), h("span", null, String(reaction.users.length)));
   }));
+}
+
+/** @param {Message} message @param {Placing} placing @param {string} name */
+function react(message, placing, name) {
+  void attempt(() => api.react(placing.channel, message.ts, name));
+}
+
+/** @param {Message} message @param {Placing} placing @param {HTMLElement} anchor */
+function choosePalette(message, placing, anchor) {
+  openMenu(anchor, PALETTE.map((name) => ({ label: emojiToken(name), name: name.replaceAll("_", " "), run: () => react(message, placing, name) })), { align: "end", label: "Add a reaction", class: "palette" });
 }
 
 /** @param {Message} message @param {Placing} placing @returns {Node|null} */
@@ -87,11 +104,14 @@ function stopButton(message, placing) {
   return button;
 }
 
-/** @param {Message} message @param {string} channel @param {HTMLElement} anchor */
-function moreActions(message, channel, anchor) {
+/** @param {Message} message @param {Placing} placing @param {HTMLElement} anchor */
+function moreActions(message, placing, anchor) {
+  const { channel } = placing;
   const shortcuts = message.ephemeral ? [] : store.shortcuts.filter((shortcut) => shortcut.type === "message");
   const copy = (/** @type {string} */ text, /** @type {string} */ what) => void navigator.clipboard.writeText(text).then(() => toast(`${what} copied`), () => toast("The browser did not allow copying.", "error"));
+  const start = placing.inThread || message.ephemeral ? [] : [{ label: "Reply in thread", run: () => go(channel, message.thread_ts ?? message.ts) }];
   openMenu(anchor, [
+    ...start,
     { label: "Copy text", run: () => copy(decodeEntities(message.text), "Text") },
     { label: "Copy message ID", description: message.ts, run: () => copy(message.ts, "ID") },
     ...shortcuts.map((shortcut) => ({
@@ -105,12 +125,17 @@ function moreActions(message, channel, anchor) {
 function toolbar(message, placing) {
   const more = h(
     "button",
-    { class: "icon-button", type: "button", "aria-label": "More actions", title: "More actions", "aria-haspopup": "menu", "aria-expanded": "false", data: { focusKey: `more-${message.ts}` }, on: { click: () => moreActions(message, placing.channel, more) } },
+    { class: "icon-button", type: "button", "aria-label": "More actions", title: "More actions", "aria-haspopup": "menu", "aria-expanded": "false", data: { focusKey: `more-${message.ts}` }, on: { click: () => moreActions(message, placing, more) } },
     icon("more"),
   );
   const reply = placing.inThread || message.ephemeral ? null : h(
     "a", { class: "icon-button", href: `#/${placing.channel}/${message.ts}`, "aria-label": "Reply in thread", title: "Reply in thread" }, icon("reply"));
-  return h("div", { class: "toolbar" }, reply, more);
+  const add = message.ephemeral ? null : h(
+    "button",
+    { class: "icon-button add-reaction", type: "button", "aria-label": "Add a reaction", title: "Add a reaction", "aria-haspopup": "menu", "aria-expanded": "false", data: { focusKey: `add-${message.ts}` }, on: { click: (/** @type {any} */ event) => choosePalette(message, placing, event.currentTarget) } },
+    icon("smile"),
+  );
+  return h("div", { class: "toolbar" }, add, reply, more);
 }
 
 /** @param {Message} message @param {Placing} placing @returns {Node} */
@@ -156,7 +181,7 @@ export function messageNode(message, placing) {
       content(message, placing),
       message.files?.length ? h("div", { class: "files" }, message.files.map(fileCard)) : null,
       stopButton(message, placing),
-      reactions(message),
+      reactions(message, placing),
       threadSummary(message, placing),
     ),
     toolbar(message, placing),

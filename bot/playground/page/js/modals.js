@@ -113,19 +113,20 @@ export function startModals() {
       default: return removeView(view.id);
     }
   };
-  const closeTop = async () => {
-    const view = top();
+  /** @param {View|undefined} view closed with all that lie on it */
+  const close = async (view) => {
     if (!view) return;
-    removeView(view.id);
-    await attempt(() => api.close(view.id));
+    const state = stateOf(view);
+    for (const item of store.views.slice(store.views.indexOf(view)).reverse()) removeView(item.id);
+    await attempt(() => api.close(view.id, state));
   };
-  const closeAll = async () => {
-    while (top()) await closeTop();
-  };
+  const closeTop = () => close(top());
+  const closeAll = () => close(store.views[0]);
   /** Escape. @param {Event} event */
   const cancelled = (event) => {
     event.preventDefault();
     return closeTop();
   };
   listen("views", draw);
+  draw();
 }

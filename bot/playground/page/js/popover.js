@@ -49,16 +49,16 @@ export function openPopover(anchor, content, options = {}) {
   return { element, close };
 }
 
-/** @typedef {{label: Node|string, description?: string, danger?: boolean, checked?: boolean, group?: string, run: () => void}} MenuItem */
+/** @typedef {{label: Node|string, name?: string, description?: string, danger?: boolean, checked?: boolean, group?: string, run: () => void}} MenuItem */
 
 /**
  * A menu with arrow keys.
  * @param {HTMLElement} anchor
  * @param {MenuItem[]} items
- * @param {{align?: "start"|"end", label: string}} options
+ * @param {{align?: "start"|"end", label: string, class?: string}} options
  */
 export function openMenu(anchor, items, options) {
-  const list = h("div", { class: "menu", role: "menu", "aria-label": options.label, on: { keydown: moveInMenu } });
+  const list = h("div", { class: `menu ${options.class ?? ""}`, role: "menu", "aria-label": options.label, on: { keydown: moveInMenu } });
   let group = "";
   for (const item of items) {
     if (item.group && item.group !== group) list.append(h("p", { class: "menu-group", role: "presentation" }, item.group));
@@ -70,7 +70,7 @@ export function openMenu(anchor, items, options) {
     const checked = item.checked === undefined ? null : String(item.checked);
     list.append(h(
       "button",
-      { class: item.danger ? "menu-item danger" : "menu-item", type: "button", role: checked ? "menuitemradio" : "menuitem", "aria-checked": checked, on: { click: choose } },
+      { class: item.danger ? "menu-item danger" : "menu-item", type: "button", role: checked ? "menuitemradio" : "menuitem", "aria-checked": checked, "aria-label": item.name, title: item.name, on: { click: choose } },
       h("span", { class: "menu-label" }, item.label),
       item.description ? h("span", { class: "menu-description" }, item.description) : null,
     ));
@@ -84,7 +84,9 @@ function moveInMenu(event) {
   const menu = /** @type {HTMLElement} */ (event.currentTarget);
   const items = [...menu.querySelectorAll("button")];
   const at = items.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-  const target = { ArrowDown: (at + 1) % items.length, ArrowUp: (at - 1 + items.length) % items.length, Home: 0, End: items.length - 1 }[event.key];
+  const next = (at + 1) % items.length;
+  const previous = (at - 1 + items.length) % items.length;
+  const target = { ArrowDown: next, ArrowRight: next, ArrowUp: previous, ArrowLeft: previous, Home: 0, End: items.length - 1 }[event.key];
   if (target === undefined) return;
   event.preventDefault();
   items[target]?.focus();

@@ -44,7 +44,6 @@ function draw() {
   const others = [...store.people.values()].filter((person) => !person.is_bot && person.id !== store.me && !known.has(person.id));
   fill(
     byId("sidebar"),
-    h("div", { class: "sidebar-head" }, store.team.name),
     h("div", { class: "sidebar-groups" },
       group("Channels", channels.filter((channel) => channel.kind === "channel").map((channel) => entry(channel, icon(channel.private ? "lock" : "hash")))),
       group("Direct messages", [

@@ -13,7 +13,7 @@ import { channelName, listen, store, threadKey } from "./store.js";
 export function startThread() {
   const pane = byId("thread");
   const list = new MessageList({ label: "Thread", inThread: true });
-  const composer = new Composer({ id: "composer-thread", onSent: () => list.scrollToEnd() });
+  const composer = new Composer({ id: "composer-thread", commands: false, onSent: () => list.scrollToEnd() });
   const status = statusLine();
   const head = h("div", { class: "pane-head" });
   const talk = h("div", { class: "talk" }, list.element, status.element, composer.element);

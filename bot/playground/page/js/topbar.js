@@ -77,4 +77,5 @@ export function startTopbar() {
   listen("bot", drawBanner);
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   draw();
+  drawBanner();
 }

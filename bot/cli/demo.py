@@ -1,0 +1,112 @@
+"""``tunesmith demo``: the whole product on this machine, with no account and no server installed."""
+
+import shutil
+import signal
+import socket
+import tempfile
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli.development import ROOT
+
+STATE = Path(".tunesmith") / "demo"
+
+_console = Console(highlight=False)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command("demo")(command)
+
+
+def command(
+    story: Annotated[
+        bool,
+        typer.Option(
+            "--story", help="Run the whole journey without a browser and print it; exit 0 if all held."
+        ),
+    ] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The page's port; 0 takes a spare one.")] = 8765,
+    speed: Annotated[
+        float, typer.Option(min=1, max=3600, help="Seconds of Bedrock's clock in one real second.")
+    ] = 120.0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an earlier demo left.")] = False,
+) -> None:
+    """Try everything: a workspace in your browser, the real bot, stand-ins for Slack and Bedrock.
+
+    Nothing leaves this machine. Stop with Ctrl-C; the next start goes on where it was.
+    """
+    if story:
+        _tell(speed)
+    else:
+        _run(port, speed, fresh=fresh)
+
+
+def _tell(speed: float) -> None:
+    # Imported here: the stand-ins' libraries are heavy, and no other command needs them.
+    from bot.playground.stack import Options, Stack
+    from bot.playground.story import tell
+    from handlers import manifest
+
+    with tempfile.TemporaryDirectory(prefix="tunesmith-story-") as folder:
+        stack = Stack(manifest.build("socket", None), Options(Path(folder), speed=speed, chunk_delay=0.005))
+        stack.start()
+        try:
+            passed = tell(stack, _console)
+        finally:
+            stack.stop()
+        if not passed:
+            log = Path(folder) / "bot.log"
+            _console.rule("the bot's log")
+            print(log.read_text(encoding="utf-8", errors="replace")[-20_000:] if log.exists() else "(none)")
+            raise typer.Exit(1)
+
+
+def _run(port: int, speed: float, *, fresh: bool) -> None:
+    from bot.playground.stack import Options, Stack
+    from handlers import manifest
+
+    folder = ROOT / STATE
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    stack = Stack(manifest.build("socket", None), Options(folder, port=_spare(port), speed=speed))
+    stop = threading.Event()
+    _stop_on_signals(stop)
+    try:
+        stack.start()
+        _greet(stack.slack.url, folder)
+        stop.wait()
+        _console.print("\nStopping; what is there stays for the next start.")
+    finally:
+        stack.stop()
+
+
+def _greet(address: str, folder: Path) -> None:
+    samples = (ROOT / "bot" / "playground" / "samples").relative_to(ROOT)
+    _console.print(f"\n[bold]Tunesmith's playground is at[/] {address}\n")
+    _console.print(f"Drop [bold]{samples}/claims.jsonl[/] into #claims-ai to begin; Ctrl-C stops it.")
+    _console.print(f"[dim]Everything here is local. The bot's log: {folder.relative_to(ROOT)}/bot.log[/]\n")
+
+
+def _spare(port: int) -> int:
+    """Return the port if it is free, else 0 (any): a second demo must not stop the first."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGINT, handle)
+    signal.signal(signal.SIGTERM, handle)

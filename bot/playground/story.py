@@ -1,0 +1,348 @@
+"""The whole journey without a browser, through the front doors of the playground, told as it happens.
+
+Each chapter does what a person does and waits for what they would see; a chapter that sees something else fails with
+what it waited for. At the end the stand-ins' own logs are asked whether everything happened, and happened once.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from bot.playground.bedrock import LABEL
+from bot.playground.slack import Person, elements_of
+from bot.playground.stack import Stack
+
+Json = dict[str, Any]
+
+SAMPLES = Path(__file__).resolve().parent / "samples"
+CHANNEL = "claims-ai"
+MODEL = "claims-router"
+QUESTION = "Patient stage IV, denied prior auth, plan United"
+
+# Seconds of real time that a chapter may take at the demo's usual speed. A kill costs up to a lease (30 s) more.
+PATIENCE = 90.0
+
+
+class ChapterFailedError(Exception):
+    """What was seen instead of what the chapter waited for."""
+
+
+@dataclass
+class Story:
+    """The people, the narrator, and what later chapters need of earlier ones."""
+
+    stack: Stack
+    console: Console
+    trainer: Person
+    approver: Person
+    asker: Person
+    figures: dict[str, str] = field(default_factory=dict)
+    verdict: Json = field(default_factory=dict)
+    plan: Json = field(default_factory=dict)
+    lease: Json = field(default_factory=dict)
+    answer: Json = field(default_factory=dict)
+
+    def tell(self, who: str, text: str) -> None:
+        """Print one line of the transcript."""
+        first, *rest = text.strip().splitlines() or [""]
+        self.console.print(f"  [bold]{who:>9}[/]  {escape(first)}")
+        for line in rest:
+            self.console.print(f"             {escape(line)}")
+
+    def show(self, message: Json) -> None:
+        """Print what the bot said, as text."""
+        self.tell("tunesmith", text_of(message))
+
+    def wait(self, what: str, matches: Callable[[Json], Any], *, by: Person | None = None) -> Json:
+        """Wait for a message in the channel or its threads; fail with what was waited for."""
+        return self.wait_in(CHANNEL, what, matches, by=by)
+
+    def wait_in(
+        self,
+        channel: str,
+        what: str,
+        matches: Callable[[Json], Any],
+        *,
+        by: Person | None = None,
+        after: str = "0",
+    ) -> Json:
+        """Wait for a message in a channel or its threads."""
+        person = by or self.trainer
+        try:
+            return person.waits_for_message(channel, matches, PATIENCE, after=after)
+        except TimeoutError:
+            seen = "\n".join(f"- {text_of(message)[:300]}" for message in person.sees(channel)[-8:])
+            raise ChapterFailedError(
+                f"waited {PATIENCE:.0f} s for {what}; the channel shows:\n{seen}"
+            ) from None
+
+
+def text_of(message: Json) -> str:
+    """Return a message's words: its blocks' if it has any, else its text."""
+    words = list(_words(message.get("blocks") or []))
+    return "\n".join(words) if words else str(message.get("text", ""))
+
+
+def _words(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [word for each in value for word in _words(each)]
+    if not isinstance(value, dict) or value.get("type") == "button":
+        return []
+    text = value.get("text")
+    if isinstance(text, str):
+        return [text]
+    return [word for each in value.values() for word in _words(each)]
+
+
+def buttons(message: Json) -> set[str]:
+    """Return the action IDs of a message's buttons."""
+    return set(elements_of(message))
+
+
+def tell(stack: Stack, console: Console) -> bool:
+    """Run all chapters; return whether every one of them held."""
+    story = Story(stack, console, *(stack.slack.person(role) for role in ("trainer", "approver", "asker")))
+    started = time.monotonic()
+    for number, (title, chapter) in enumerate(CHAPTERS, 1):
+        console.print(f"\n[bold cyan]{number}. {title}[/]")
+        begun = time.monotonic()
+        try:
+            chapter(story)
+        except Exception as error:  # noqa: BLE001 -- whatever went wrong, the reader gets it in words
+            console.print(f"[bold red]failed:[/] {escape(str(error) or repr(error))}")
+            return False
+        console.print(f"  [dim]{time.monotonic() - begun:.1f} s[/]")
+    console.print("\n[bold green]The whole journey held.[/]")
+    for name, figure in (story.figures | {"time": f"{time.monotonic() - started:.0f} s"}).items():
+        console.print(f"  {name}: {figure}")
+    return True
+
+
+def ready(story: Story) -> None:
+    """The bot connects by itself; its help is made from its commands."""
+    begun = time.monotonic()
+    story.stack.slack.wait_until_connected(60)
+    story.figures["start-up of the bot to ready"] = f"{time.monotonic() - begun:.1f} s"
+    story.tell("tess", "/tune help")
+    story.trainer.slash("/tune", "help", CHANNEL)
+    answer = story.wait(
+        "the help", lambda message: message.get("ephemeral") and "validate" in text_of(message)
+    )
+    story.tell("tunesmith", text_of(answer).splitlines()[0])
+
+
+def validate(story: Story) -> None:
+    """A file is dropped into the channel and judged in its thread."""
+    content = (SAMPLES / "claims.jsonl").read_bytes()
+    story.tell("tess", f"(drops claims.jsonl, {len(content):,} bytes, into #{CHANNEL})")
+    story.trainer.uploads(CHANNEL, "claims.jsonl", content, "Here is our first batch")
+    story.verdict = story.wait("the verdict", lambda message: "dataset.start" in buttons(message))
+    story.show(story.verdict)
+    stored = story.stack.bedrock.log.of("PutObject", outcome="ok")
+    if not any("datasets/" in json.dumps(call.parameters) for call in stored):
+        raise ChapterFailedError("no dataset was stored in S3")
+
+
+def refuse(story: Story) -> None:
+    """A file with mistakes is not accepted, and every mistake is named."""
+    content = (SAMPLES / "claims-blocked.jsonl").read_bytes()
+    story.tell("tess", "(drops claims-blocked.jsonl)")
+    story.trainer.uploads(CHANNEL, "claims-blocked.jsonl", content)
+    verdict = story.wait(
+        "the refusal", lambda message: message.get("thread_ts") and "claims-blocked" in text_of(message)
+    )
+    story.show(verdict)
+    if "dataset.start" in buttons(verdict):
+        raise ChapterFailedError("a blocked file could be started from")
+
+
+def plan(story: Story) -> None:
+    """The form, then the plan with its price; nothing is spent."""
+    story.tell("tess", "(presses *Start a job*, submits the form)")
+    story.trainer.clicks(story.verdict, "dataset.start")
+    form = story.trainer.wait_for(story.trainer.view, PATIENCE)
+    answer = story.trainer.submits(form, {"model_name": MODEL})
+    if answer.get("errors"):
+        raise ChapterFailedError(f"the form was refused: {answer['errors']}")
+    story.plan = story.wait("the plan", lambda message: "job.start" in buttons(message))
+    story.show(story.plan)
+    if story.stack.bedrock.log.of("CreateModelCustomizationJob"):
+        raise ChapterFailedError("a job was created before anybody pressed Start")
+
+
+def start(story: Story) -> None:
+    """Start is pressed twice; one job starts. Then the bot is killed in the middle of it."""
+    story.tell("tess", "(presses *Start*, twice)")
+    story.trainer.clicks(story.plan, "job.start")
+    try:
+        story.trainer.clicks(story.plan, "job.start")
+    except Exception as gone:  # noqa: BLE001 -- the second press may come too late to find its button
+        story.tell("slack", str(gone))
+    card = story.wait("the live message", lambda message: "job.stop" in buttons(message))
+    story.show(card)
+    assert story.stack.bot is not None
+    victim = story.stack.bot.pid
+    story.stack.bot.kill()
+    story.tell("(you)", f"kill -9 {victim}: the bot is gone in the middle of it, and started again")
+
+
+def follow(story: Story) -> None:
+    """The job is followed to its end, through the kill."""
+    end = story.wait("the end of the job", lambda message: "model.serve" in buttons(message))
+    story.show(end)
+    if f"<@{story.trainer.id}>" not in json.dumps(end):
+        raise ChapterFailedError("the end does not mention its owner")
+    milestones = [text_of(message).splitlines()[0] for message in story.trainer.thread(story.plan)[1:]]
+    for line in milestones:
+        story.tell("(thread)", line)
+
+
+def serve(story: Story) -> None:
+    """Throughput for two hours is over the limit: the approver agrees, then it is leased."""
+    story.tell("tess", f"/tune serve {MODEL} for 2h")
+    story.trainer.slash("/tune", f"serve {MODEL} for 2h", CHANNEL)
+    story.lease = story.wait("the price of the lease", lambda message: "lease.start" in buttons(message))
+    story.show(story.lease)
+    if story.stack.bedrock.log.of("CreateProvisionedModelThroughput"):
+        raise ChapterFailedError("throughput was bought before anybody agreed")
+    story.tell("tess", "(presses *Start lease*)")
+    story.trainer.clicks(story.lease, "lease.start")
+    request = story.wait(
+        "the request for approval", lambda message: "lease.approve" in buttons(message), by=story.approver
+    )
+    story.show(request)
+    story.tell("amir", "(presses *Approve*)")
+    story.approver.clicks(request, "lease.approve")
+    awake = story.wait("the model in service", lambda message: "lease.release" in buttons(message))
+    story.show(awake)
+    story.wait(
+        "the notice that it is in service",
+        lambda message: message.get("thread_ts") and "in service" in text_of(message).lower(),
+    )
+
+
+def ask(story: Story) -> None:
+    """An asker asks in the channel; the tuned model answers as its training data would."""
+    story.tell("ines", f"/ask {MODEL} {QUESTION}")
+    story.asker.slash("/ask", f"{MODEL} {QUESTION}", CHANNEL)
+    story.answer = story.wait("the answer", _answered, by=story.asker)
+    story.show(story.answer)
+    if not story.stack.slack.log.calls("chat.startStream", ok=True):
+        raise ChapterFailedError("the answer was not streamed")
+    _was_asked_with_the_training_prompt(story)
+
+
+def _was_asked_with_the_training_prompt(story: Story) -> None:
+    first = json.loads((SAMPLES / "claims.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    asked = story.stack.bedrock.log.of("ConverseStream", "InvokeModelWithResponseStream", outcome="ok")
+    if not asked or first["system"][:40] not in json.dumps(asked[-1].parameters, ensure_ascii=False):
+        raise ChapterFailedError("the model was not asked with the system prompt that it was trained with")
+
+
+def _answered(message: Json) -> bool:
+    return LABEL.strip().strip("_") in text_of(message).replace("_", "") or (
+        LABEL.strip() in json.dumps(message, ensure_ascii=False) and not message.get("streaming")
+    )
+
+
+def converse(story: Story) -> None:
+    """A mention, a follow-up in its thread, and a direct message."""
+    mention = story.asker.says(CHANNEL, "@tunesmith Knee MRI denied as experimental, plan Aetna")
+    story.tell("ines", mention["text"])
+    answer = story.wait(
+        "the answer to the mention",
+        lambda message: message.get("thread_ts") == mention["ts"] and _answered(message),
+        by=story.asker,
+    )
+    story.show(answer)
+    story.asker.says(CHANNEL, "@tunesmith And if the plan were Cigna?", thread_ts=mention["ts"])
+    story.tell("ines", "And if the plan were Cigna? (in the thread)")
+    again = story.wait_in(
+        CHANNEL,
+        "the answer in the thread",
+        lambda message: message.get("thread_ts") == mention["ts"] and _answered(message),
+        by=story.asker,
+        after=answer["ts"],
+    )
+    story.show(again)
+    last = story.stack.bedrock.log.of("ConverseStream", "InvokeModelWithResponseStream", outcome="ok")[-1]
+    if "Aetna" not in json.dumps(last.parameters):
+        raise ChapterFailedError("the thread did not keep its conversation")
+    story.asker.says(story.asker.dm, f"{MODEL}: hospital stay over 10 days, plan Humana")
+    story.tell("ines", "(directly) hospital stay over 10 days, plan Humana")
+    story.show(story.wait_in(story.asker.dm, "the answer in the direct message", _answered, by=story.asker))
+
+
+def release(story: Story) -> None:
+    """The lease is ended early, and the release is read back from AWS."""
+    story.tell("tess", f"/tune release {MODEL}")
+    story.trainer.slash("/tune", f"release {MODEL}", CHANNEL)
+    told = story.wait(
+        "the release",
+        lambda message: message.get("thread_ts") and "released" in text_of(message).lower(),
+    )
+    story.show(told)
+    left = story.stack.bedrock.state()["throughputs"]
+    if left:
+        raise ChapterFailedError(f"throughput is still running: {left}")
+
+
+def count(story: Story) -> None:
+    """The stand-ins' own logs: everything happened, and happened once."""
+    bedrock = story.stack.bedrock.log
+    created = {
+        name: [call for call in bedrock.of(operation, outcome="ok") if call.effect and not call.repeated]
+        for name, operation in (
+            ("jobs created", "CreateModelCustomizationJob"),
+            ("throughputs bought", "CreateProvisionedModelThroughput"),
+        )
+    }
+    for name, calls in created.items():
+        story.figures[name] = str(len(calls))
+        if len(calls) != 1:
+            raise ChapterFailedError(f"{name}: {len(calls)}, not one")
+    markers = [marker for message in _everything(story) for marker in _marker(message)]
+    story.figures["notices"] = f"{len(markers)}, each once"
+    if len(markers) != len(set(markers)):
+        raise ChapterFailedError("a notice was posted twice")
+    story.figures["calls to Slack"] = str(len(story.stack.slack.log.of("api_call")))
+    story.figures["calls to AWS"] = str(len(bedrock.all()))
+    assert story.stack.bot is not None
+    story.figures["starts of the bot"] = str(story.stack.bot.starts)
+
+
+def _everything(story: Story) -> list[Json]:
+    channels = (CHANNEL, story.asker.dm)
+    people = {CHANNEL: story.trainer, story.asker.dm: story.asker}
+    tops = [message for channel in channels for message in people[channel].sees(channel)]
+    return [
+        message
+        for top in tops
+        for message in (people[CHANNEL] if top["channel"] != story.asker.dm else story.asker).thread(top)
+    ]
+
+
+def _marker(message: Json) -> list[str]:
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return [str(payload["key"])] if "key" in payload else []
+
+
+CHAPTERS: tuple[tuple[str, Callable[[Story], None]], ...] = (
+    ("The bot is there", ready),
+    ("A file is dropped and judged", validate),
+    ("A broken file is refused, each mistake once", refuse),
+    ("The form, then the plan and its price", plan),
+    ("Start, pressed twice; the bot is killed", start),
+    ("The job is followed to its end", follow),
+    ("Throughput is leased, with an approval", serve),
+    ("The tuned model answers in the channel", ask),
+    ("A mention, a thread, a direct message", converse),
+    ("The lease is released and read back", release),
+    ("Everything happened, and happened once", count),
+)
