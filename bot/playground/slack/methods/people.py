@@ -38,11 +38,11 @@ def _user(call: Call, user_id: str) -> Json:
     tier=TIER_2,
     scopes=("users:read",),
     args=(Arg("cursor"), Arg("limit", "integer"), Arg("include_locale", "boolean"), Arg("team_id")),
-    errors=("invalid_cursor", "invalid_limit"),
+    errors=("invalid_cursor",),
 )
 def user_list(call: Call) -> Json:
     """List everybody."""
-    part, cursor = page(call.ws.store.users.values(), call, default=1000, most=1000)
+    part, cursor = page(call.ws.store.users.values(), call, default=1000, most=10_000)
     members = [_user(call, row.id) for row in part]
     return {"members": members, "cache_ts": int(call.ws.now()), "response_metadata": {"next_cursor": cursor}}
 
@@ -52,16 +52,14 @@ def user_list(call: Call) -> Json:
     tier=TIER_3,
     scopes=("reactions:write",),
     args=(Arg("channel", required=True), Arg("name", required=True), Arg("timestamp", required=True)),
-    errors=("channel_not_found", "invalid_name", "message_not_found", "already_reacted", "not_in_channel"),
+    errors=("channel_not_found", "invalid_name", "message_not_found", "already_reacted"),
 )
 def react(call: Call) -> Json:
     """Add an emoji to a message."""
     ws, name = call.ws, call.text("name").strip(":")
     channel = ws.store.channels.get(call.text("channel"))
-    if channel is None or (channel.private and seed.BOT_USER_ID not in channel.members):
+    if channel is None or seed.BOT_USER_ID not in channel.members:
         raise SlackError("channel_not_found")
-    if seed.BOT_USER_ID not in channel.members:
-        raise SlackError("not_in_channel")
     if not re.fullmatch(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?", name):
         raise SlackError("invalid_name")
     row = ws.message(channel.id, call.text("timestamp"))

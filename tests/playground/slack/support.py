@@ -1,0 +1,112 @@
+"""What the tests of the stand-in share: a clock that stands still, a Bolt app on a WebSocket, shorthands."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.playground.slack import SlackStandIn
+
+
+class ManualClock:
+    """A clock that moves only when told to."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._now.timestamp()
+
+    def advance(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
+
+def client_of(slack: SlackStandIn, token: str | None = None) -> WebClient:
+    return WebClient(token=token or slack.bot_token, base_url=slack.api_url, retry_handlers=[])
+
+
+def error_of(call: Callable[..., object], *positional: Any, **arguments: Any) -> str:
+    """Return the error of a call that Slack must refuse."""
+    return str(answer_of(call, *positional, **arguments)["error"])
+
+
+def answer_of(call: Callable[..., object], *positional: Any, **arguments: Any) -> Mapping[str, Any]:
+    """Return the body of a call that Slack must refuse."""
+    with pytest.raises(SlackApiError) as refusal:
+        call(*positional, **arguments)
+    data = refusal.value.response.data
+    assert isinstance(data, dict)
+    return data
+
+
+def new_app(slack: SlackStandIn) -> App:
+    return App(
+        client=client_of(slack),
+        signing_secret=slack.signing_secret,
+        token_verification_enabled=False,
+        raise_error_for_unhandled_request=False,
+    )
+
+
+@contextmanager
+def connected(slack: SlackStandIn, app: App) -> Iterator[SocketModeHandler]:
+    """Run a Bolt app on a WebSocket of the stand-in."""
+    handler = SocketModeHandler(app, slack.app_token, web_client=client_of(slack))
+    before = slack.sockets.count()
+    handler.connect()
+    assert slack.wait_for(lambda: slack.sockets.count() > before)
+    try:
+        yield handler
+    finally:
+        close(handler)
+
+
+def close(handler: SocketModeHandler) -> None:
+    """Close a handler without the second that the SDK waits for its queue."""
+    handler.client.closed = True
+    handler.client.message_queue.put("")
+    handler.close()
+
+
+def section(text: str = "hello", **more: Any) -> dict[str, Any]:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
+
+
+def button(action_id: str = "press", value: str = "v", text: str = "Press") -> dict[str, Any]:
+    return {
+        "type": "button",
+        "text": {"type": "plain_text", "text": text},
+        "action_id": action_id,
+        "value": value,
+    }
+
+
+def modal(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "callback_id": "form",
+        "title": {"type": "plain_text", "text": "A form"},
+        "submit": {"type": "plain_text", "text": "Send"},
+        "blocks": list(blocks) or [section()],
+        **more,
+    }
+
+
+def text_input(name: str = "name", **more: Any) -> dict[str, Any]:
+    optional = more.pop("optional", False)
+    return {
+        "type": "input",
+        "block_id": f"{name}_block",
+        "optional": optional,
+        "label": {"type": "plain_text", "text": name.title()},
+        "element": {"type": "plain_text_input", "action_id": name, **more},
+    }

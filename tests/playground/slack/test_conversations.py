@@ -1,0 +1,141 @@
+"""Reading channels, threads and people."""
+
+from slack_sdk import WebClient
+
+from bot.playground.slack import Person, SlackStandIn
+from tests.playground.slack.support import ManualClock, answer_of, error_of
+
+CHANNEL = "C0CLAIMSAI"
+
+
+def test_history_is_newest_first_in_pages(client: WebClient) -> None:
+    for number in range(5):
+        client.chat_postMessage(channel=CHANNEL, text=str(number))
+    first = client.conversations_history(channel=CHANNEL, limit=2)
+    assert ([m["text"] for m in first["messages"]], first["has_more"]) == (["4", "3"], True)
+    texts = [
+        m["text"] for page in client.conversations_history(channel=CHANNEL, limit=2) for m in page["messages"]
+    ]
+    assert texts == ["4", "3", "2", "1", "0"]
+    assert error_of(client.conversations_history, channel=CHANNEL, cursor="x!") == "invalid_cursor"
+
+
+def test_history_has_a_window(client: WebClient, clock: ManualClock) -> None:
+    times = []
+    for number in range(4):
+        clock.advance(10)
+        times.append(client.chat_postMessage(channel=CHANNEL, text=str(number))["ts"])
+
+    def texts(**window: object) -> list[str]:
+        return [m["text"] for m in client.conversations_history(channel=CHANNEL, **window)["messages"]]  # type: ignore[arg-type]
+
+    assert texts(oldest=times[1]) == ["3", "2"]
+    assert texts(oldest=times[1], inclusive=True) == ["3", "2", "1"]
+    assert texts(latest=times[1]) == ["0"]
+    assert texts(oldest=times[1], latest=times[1], inclusive=True) == ["1"]
+    assert error_of(texts, oldest="yesterday") == "invalid_ts_oldest"
+
+
+def test_metadata_is_read_back_only_when_asked_for(client: WebClient) -> None:
+    metadata = {"event_type": "job", "event_payload": {"key": "abc"}}
+    ts = client.chat_postMessage(channel=CHANNEL, text="parent", metadata=metadata)["ts"]
+    client.chat_postMessage(channel=CHANNEL, text="child", thread_ts=ts, metadata=metadata)
+    assert "metadata" not in client.conversations_history(channel=CHANNEL)["messages"][0]
+    found = client.conversations_history(channel=CHANNEL, include_all_metadata=True)["messages"]
+    assert [m["metadata"] for m in found] == [metadata]
+    thread = client.conversations_replies(channel=CHANNEL, ts=ts, include_all_metadata=True)["messages"]
+    assert [m["metadata"] for m in thread] == [metadata, metadata]
+
+
+def test_replies_start_with_the_parent(client: WebClient) -> None:
+    ts = client.chat_postMessage(channel=CHANNEL, text="parent")["ts"]
+    reply = client.chat_postMessage(channel=CHANNEL, text="child", thread_ts=ts)["ts"]
+    found = client.conversations_replies(channel=CHANNEL, ts=ts)["messages"]
+    assert [m["text"] for m in found] == ["parent", "child"]
+    assert (found[0]["reply_count"], found[0]["latest_reply"]) == (1, reply)
+    assert [m["text"] for m in client.conversations_replies(channel=CHANNEL, ts=reply)["messages"]] == [
+        "child"
+    ]
+    assert error_of(client.conversations_replies, channel=CHANNEL, ts="1.000001") == "thread_not_found"
+
+
+def test_reads_only_where_it_is_a_member(client: WebClient) -> None:
+    assert error_of(client.conversations_history, channel="C0GENERAL1") == "not_in_channel"
+    assert error_of(client.conversations_history, channel="C0SECRET01") == "channel_not_found"
+    assert error_of(client.conversations_info, channel="C0SECRET01") == "channel_not_found"
+
+
+def test_describes_channels(client: WebClient, trainer: Person) -> None:
+    public = client.conversations_info(channel=CHANNEL, include_num_members=True)["channel"]
+    assert (public["name"], public["is_member"], public["is_private"], public["num_members"]) == (
+        "claims-ai", True, False, 5,
+    )  # fmt: skip
+    im = client.conversations_info(channel=trainer.dm)["channel"]
+    assert (im["is_im"], im["user"]) == (True, trainer.id)
+
+
+def test_lists_what_it_may_see(client: WebClient) -> None:
+    listed = client.conversations_list(types="public_channel,private_channel")["channels"]
+    assert [c["name"] for c in listed] == ["claims-ai", "general", "finance-private"]
+    assert len(client.conversations_list(types="im")["channels"]) == 4
+    assert error_of(client.conversations_list, types="secret") == "invalid_types"
+
+
+def test_lists_members_in_pages(slack: SlackStandIn, client: WebClient) -> None:
+    members = [m for page in client.conversations_members(channel=CHANNEL, limit=2) for m in page["members"]]
+    assert len(members) == 5
+    assert slack.bot_user_id in members
+    assert error_of(client.conversations_members, channel=CHANNEL, limit=1001) == "invalid_limit"
+
+
+def test_opens_direct_messages(client: WebClient, trainer: Person) -> None:
+    answer = client.conversations_open(users=trainer.id, return_im=True)
+    assert (answer["channel"]["id"], answer["already_open"]) == (trainer.dm, True)
+    assert client.conversations_open(channel=trainer.dm)["channel"] == {"id": trainer.dm}
+    assert error_of(client.conversations_open, users="U0NOBODY") == "user_not_found"
+    assert error_of(client.conversations_open, users=[]) == "users_list_not_supplied"
+
+
+def test_joins_public_channels_with_the_scope(client: WebClient) -> None:
+    answer = answer_of(client.conversations_join, channel="C0GENERAL1")
+    assert (answer["error"], answer["needed"]) == ("missing_scope", "channels:join")
+
+
+def test_describes_people(client: WebClient, trainer: Person) -> None:
+    user = client.users_info(user=trainer.id)["user"]
+    assert (user["name"], user["real_name"], user["is_bot"]) == ("tess", "Tess Okafor", False)
+    assert "email" not in user["profile"]
+    assert error_of(client.users_info, user="U0NOBODY") == "user_not_found"
+    assert [m["name"] for m in client.users_list()["members"]][:2] == ["tess", "amir"]
+
+
+def test_shows_status_until_the_app_posts(client: WebClient, trainer: Person) -> None:
+    asked = trainer.says("claims-ai", "a question")
+    client.assistant_threads_setStatus(
+        channel_id=CHANNEL, thread_ts=asked["ts"], status="is thinking...", loading_messages=["a", "b"]
+    )
+    assert trainer.status(asked) == "is thinking..."
+    client.chat_postMessage(channel=CHANNEL, text="answer", thread_ts=asked["ts"])
+    assert trainer.status(asked) == ""
+    assert (
+        error_of(client.assistant_threads_setStatus, channel_id=CHANNEL, thread_ts="1.1", status="x")
+        == "invalid_thread_ts"
+    )
+
+
+def test_offers_prompts(client: WebClient, trainer: Person) -> None:
+    prompts = [{"title": "Start", "message": "How do I start?"}]
+    assert client.assistant_threads_setSuggestedPrompts(channel_id=trainer.dm, prompts=prompts)["ok"]  # type: ignore[arg-type, call-arg]
+    assert (
+        error_of(client.assistant_threads_setSuggestedPrompts, channel_id=trainer.dm, prompts=prompts * 5)
+        == "invalid_arguments"
+    )
+
+
+def test_validates_blocks_over_the_wire(client: WebClient) -> None:
+    bad = '[{"type": "section", "text": {"type": "invalid", "text": "x"}}]'
+    answer = answer_of(client.api_call, "blocks.validate", json={"blocks": bad})
+    assert answer["error"] == "invalid_blocks"
+    assert answer["errors"][0]["pointer"] == "/0/text/type"
+    assert answer["errors"][0]["constraint"]["expected"] == ["mrkdwn", "plain_text"]
+    assert error_of(client.api_call, "blocks.validate") == "invalid_arguments"
