@@ -1,0 +1,164 @@
+"""What is looked at before the bot trusts a Redis: at start, by ``doctor``, and again by ``/healthz``.
+
+Only INFO is read, never CONFIG, which managed engines forbid.
+"""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from redis import Redis
+
+from bot.clock import Clock, SystemClock
+from bot.errors import TunesmithError
+from storage.keys import MINUTE, Keys
+from storage.redis_errors import translated
+
+Durability = Literal["checked", "external", "volatile"]
+"""Who vouches that acknowledged writes survive: the append-only file that INFO shows, the operator of a managed
+engine whose INFO does not show it, or nobody (a demo)."""
+
+OLDEST = (6, 2)
+"""Sorted sets' ZRANDMEMBER came with Redis 6.2; every Valkey has it."""
+FULL = 0.8
+"""The share of maxmemory above which the server counts as nearly full."""
+SKEW = 5.0
+"""Seconds that Redis's clock and ours may differ."""
+
+SELF_TEST = """
+local time = redis.call('TIME')
+redis.call('SET', KEYS[1], time[1], 'EX', ARGV[1])
+local read = redis.call('GET', KEYS[1])
+redis.call('DEL', KEYS[1])
+return read == time[1] and 1 or 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: whether it holds, in a sentence, and what mends it.
+
+    The bot does not start on one that is ``required`` and not ``ok``; the others are warnings.
+    """
+
+    name: str
+    ok: bool
+    sentence: str
+    mend: str = ""
+    required: bool = True
+
+
+def check(
+    client: Redis, keys: Keys | None = None, *, durability: Durability = "checked", clock: Clock | None = None
+) -> list[Finding]:
+    """Look at everything and return a finding for each. A server that does not answer gives one finding."""
+    try:
+        with translated():
+            client.ping()
+            info: dict[str, Any] = dict(client.info())
+            seconds, micros = client.time()
+    except TunesmithError as error:
+        return [Finding("reachable", ok=False, sentence=f"{error.message} ({error.detail})", mend=error.hint)]
+    skew = float(seconds) + float(micros) / 1e6 - (clock or SystemClock()).now().timestamp()
+    return [
+        *_server(info),
+        *_memory(info),
+        _durable(info, durability),
+        _scripts(client, keys or Keys()),
+        *_rest(client, skew),
+    ]
+
+
+def _server(info: dict[str, Any]) -> Iterator[Finding]:
+    told = str(info.get("redis_version", "0"))
+    version = tuple(int(part) for part in told.split(".")[:2] if part.isdigit())
+    name = f"Valkey {info['valkey_version']}" if "valkey_version" in info else f"Redis {told}"
+    yield Finding(
+        "version",
+        ok=version >= OLDEST,
+        sentence=f"The server is {name}.",
+        mend="" if version >= OLDEST else "Point REDIS_URL at Redis 6.2 or later, or at any Valkey.",
+    )
+    primary = info.get("role") == "master"
+    yield Finding(
+        "role",
+        ok=primary,
+        sentence="It takes writes." if primary else "It is a replica and takes no writes.",
+        mend="" if primary else "Point REDIS_URL at the primary's endpoint.",
+    )
+
+
+def _memory(info: dict[str, Any]) -> Iterator[Finding]:
+    policy = str(info.get("maxmemory_policy", "unknown"))
+    yield Finding(
+        "eviction",
+        ok=policy == "noeviction",
+        sentence=f"maxmemory-policy is {policy}.",
+        mend=""
+        if policy == "noeviction"
+        else "Set maxmemory-policy to noeviction: under memory pressure any other throws away what is being followed.",
+        # volatile-* is the default of managed engines, and evicts only what expires anyway
+        required=not policy.startswith("volatile-"),
+    )
+    used, most = int(info.get("used_memory", 0)), int(info.get("maxmemory", 0))
+    roomy = most == 0 or used < FULL * most
+    yield Finding(
+        "memory",
+        ok=roomy,
+        sentence=f"{used / 1e6:.0f} MB are in use of {f'{most / 1e6:.0f} MB' if most else 'all that the machine has'}.",
+        mend="" if roomy else "Raise maxmemory or free some: a full server refuses every write.",
+        required=False,
+    )
+
+
+def _durable(info: dict[str, Any], durability: Durability) -> Finding:
+    if durability == "external":
+        return Finding("durability", ok=True, sentence="Its operator vouches that writes survive a restart.")
+    if durability == "volatile":
+        return Finding("durability", ok=True, sentence="Nothing survives a restart, as the settings allow.")
+    if info.get("aof_enabled") != 1:
+        mend = "Set appendonly to yes, or, where the engine is durable in itself, TUNESMITH_REDIS_DURABILITY=external."
+        sentence = "It keeps no append-only file: a restart loses work."
+        return Finding("durability", ok=False, sentence=sentence, mend=mend)
+    if info.get("aof_last_write_status") != "ok":
+        sentence = "Its append-only file can't be written."
+        return Finding("durability", ok=False, sentence=sentence, mend="Look at the server's disk.")
+    return Finding("durability", ok=True, sentence="Writes go to an append-only file.")
+
+
+def _scripts(client: Redis, keys: Keys) -> Finding:
+    """Run a script that writes: it proves the user's rights, since scripts are held to them too."""
+    try:
+        with translated():
+            ran = client.eval(SELF_TEST, 1, keys.self_test(uuid.uuid4().hex), MINUTE) == 1
+    except TunesmithError as error:
+        rights = f"Give the user ~{keys.root}:* +@read +@write +@scripting +@connection +info +time."
+        return Finding("scripts", ok=False, sentence=f"A script failed: {error.detail}", mend=rights)
+    return Finding(
+        "scripts", ok=ran, sentence="Scripts run." if ran else "A script read something else than it wrote."
+    )
+
+
+def _rest(client: Redis, skew: float) -> Iterator[Finding]:
+    near = abs(skew) < SKEW
+    yield Finding(
+        "clock",
+        ok=near,
+        sentence=f"Its clock differs from ours by {abs(skew):.1f} s.",
+        mend="" if near else "Let both machines take their time from the same NTP servers.",
+        required=False,
+    )
+    connection = client.connection_pool.connection_kwargs
+    safe = "ssl_cert_reqs" in connection or _local(str(connection.get("host", "localhost")))
+    yield Finding(
+        "encryption",
+        ok=safe,
+        sentence="The way there is private." if safe else "The way there is not encrypted.",
+        mend="" if safe else "Use a rediss:// URL.",
+        required=False,
+    )
+
+
+def _local(host: str) -> bool:
+    return host in {"localhost", "127.0.0.1", "::1"} or host.startswith("/")

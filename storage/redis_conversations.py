@@ -1,0 +1,56 @@
+"""What was said in a thread, bounded in turns and in time."""
+
+import json
+
+from pydantic import TypeAdapter
+from redis import Redis
+
+from bot.asking.model import Turn
+from storage import scripts
+from storage.keys import KEEP_CONVERSATION, SCHEMA, Keys
+from storage.redis_errors import translated
+
+TURNS = TypeAdapter(list[Turn])
+
+QUESTIONS = 20
+"""How many questions of a thread are kept, with their answers: more than that is more than a model is given."""
+
+
+class RedisConversations:
+    """A ``Conversations`` on Redis."""
+
+    def __init__(self, client: Redis, keys: Keys | None = None) -> None:
+        self._redis = client
+        self._keys = keys or Keys()
+        self._append = client.register_script(scripts.text("append_turns"))
+
+    def turns(self, channel: str, thread_ts: str) -> list[Turn]:
+        """Return the turns so far."""
+        with translated():
+            entries = self._redis.lrange(self._keys.conversation(channel, thread_ts), 0, -1)
+        read = [json.loads(entry) for entry in entries]
+        return [
+            turn for entry in read if entry["v"] == SCHEMA for turn in TURNS.validate_python(entry["turns"])
+        ]
+
+    def append(self, channel: str, thread_ts: str, question_id: str, *turns: Turn) -> None:
+        """Add turns. Repeating it with the same question ID adds nothing."""
+        entry = {"v": SCHEMA, "question": question_id, "turns": TURNS.dump_python(list(turns), mode="json")}
+        places = [
+            self._keys.conversation(channel, thread_ts),
+            self._keys.conversation_model(channel, thread_ts),
+        ]
+        text = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+        with translated():
+            self._append(keys=places, args=[question_id, text, QUESTIONS, KEEP_CONVERSATION])
+
+    def model_of(self, channel: str, thread_ts: str) -> str | None:
+        """Return the model that the thread talks to, or None."""
+        with translated():
+            model = self._redis.get(self._keys.conversation_model(channel, thread_ts))
+        return None if model is None else str(model)
+
+    def bind(self, channel: str, thread_ts: str, model: str) -> None:
+        """Remember the model that the thread talks to."""
+        with translated():
+            self._redis.set(self._keys.conversation_model(channel, thread_ts), model, ex=KEEP_CONVERSATION)

@@ -1,0 +1,57 @@
+"""Which deliveries from Slack were taken in, and which processes are at work: two small logs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from redis import Redis
+
+from storage.keys import KEEP_HEARTBEAT, KEEP_SEEN, Keys
+from storage.redis_errors import translated
+
+
+class RedisInboundLog:
+    """An ``InboundLog`` on Redis."""
+
+    def __init__(self, client: Redis, keys: Keys | None = None) -> None:
+        self._redis = client
+        self._keys = keys or Keys()
+
+    def first_time(self, key: str) -> bool:
+        """Record the key for a day; False when it is recorded already."""
+        with translated():
+            return bool(self._redis.set(self._keys.seen(key), "1", nx=True, ex=KEEP_SEEN))
+
+    def forget(self, key: str) -> None:
+        """Take the key back."""
+        with translated():
+            self._redis.delete(self._keys.seen(key))
+
+
+class RedisHeartbeats:
+    """A ``Heartbeats`` on Redis."""
+
+    def __init__(self, client: Redis, keys: Keys | None = None) -> None:
+        self._redis = client
+        self._keys = keys or Keys()
+
+    def beat(self, process: str) -> None:
+        """Say that this process is at work now."""
+        now = self._now()
+        with translated(), self._redis.pipeline(transaction=True) as both:
+            both.zadd(self._keys.heartbeats, {process: now})
+            both.zremrangebyscore(self._keys.heartbeats, "-inf", now - KEEP_HEARTBEAT)
+            both.execute()
+
+    def last(self) -> Mapping[str, float]:
+        """Return seconds since each process's last beat."""
+        now = self._now()
+        with translated():
+            beats: Any = self._redis.zrangebyscore(
+                self._keys.heartbeats, now - KEEP_HEARTBEAT, "+inf", withscores=True
+            )
+        return {str(process): max(0.0, now - float(at)) for process, at in beats}
+
+    def _now(self) -> float:
+        with translated():
+            seconds, micros = self._redis.time()
+        return float(seconds) + float(micros) / 1e6

@@ -1,0 +1,94 @@
+"""Observations, the inbound log and heartbeats: the contracts, held against twins and a real server."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from redis import Redis
+
+from bot.following.ports import Heartbeats, InboundLog, Observations
+from storage.keys import Keys
+from storage.redis_observations import RedisObservations
+from storage.redis_seen import RedisHeartbeats, RedisInboundLog
+from tests.doubles.clock import FakeClock
+from tests.doubles.following_logs import InMemoryHeartbeats, InMemoryInboundLog, InMemoryObservations
+from tests.fixtures.redis import rewind
+
+
+@dataclass
+class Logs:
+    observations: Observations
+    inbound: InboundLog
+    heartbeats: Heartbeats
+    wait: Callable[[float], None]
+
+
+@pytest.fixture(params=["twin", pytest.param("redis", marks=pytest.mark.redis_server)])
+def logs(request: pytest.FixtureRequest) -> Logs:
+    if request.param == "twin":
+        clock = FakeClock()
+        return Logs(
+            InMemoryObservations(), InMemoryInboundLog(clock), InMemoryHeartbeats(clock), clock.advance
+        )
+    client: Redis = request.getfixturevalue("redis_client")
+    keys: Keys = request.getfixturevalue("redis_keys")
+
+    def wait(seconds: float) -> None:
+        rewind(client, keys, seconds)
+
+    return Logs(
+        RedisObservations(client, keys), RedisInboundLog(client, keys), RedisHeartbeats(client, keys), wait
+    )
+
+
+def test_an_observation_names_what_changed(logs: Logs) -> None:
+    first: dict[str, dict[str, object]] = {
+        "a": {"status": "InProgress", "n": 1},
+        "b": {"status": "InProgress"},
+    }
+    assert sorted(logs.observations.put("us-west-2", first)) == ["a", "b"]
+    assert logs.observations.put("us-west-2", {"a": {"n": 1, "status": "InProgress"}, "b": first["b"]}) == []
+    assert logs.observations.put("us-west-2", first | {"b": {"status": "Completed"}}) == ["b"]
+    assert logs.observations.get("us-west-2", "b") == {"status": "Completed"}
+
+
+def test_what_left_the_listing_is_still_known(logs: Logs) -> None:
+    logs.observations.put("us-west-2", {"a": {"status": "InProgress"}})
+    assert logs.observations.put("us-west-2", {}) == []
+    assert logs.observations.get("us-west-2", "a") == {"status": "InProgress"}
+
+
+def test_regions_and_names_are_apart(logs: Logs) -> None:
+    logs.observations.put("us-west-2", {"a": {"n": 1}})
+    assert logs.observations.get("us-east-1", "a") is None
+    assert logs.observations.get("us-west-2", "b") is None
+    assert logs.observations.put("us-east-1", {"a": {"n": 1}}) == ["a"]
+
+
+def test_a_delivery_is_new_once(logs: Logs) -> None:
+    assert logs.inbound.first_time("Ev1")
+    assert not logs.inbound.first_time("Ev1")
+    assert logs.inbound.first_time("Ev2")
+
+
+def test_a_delivery_is_new_again_once_it_was_taken_back(logs: Logs) -> None:
+    logs.inbound.first_time("Ev1")
+    logs.inbound.forget("Ev1")
+    logs.inbound.forget("never seen")
+    assert logs.inbound.first_time("Ev1")
+
+
+def test_a_delivery_is_remembered_for_a_day(logs: Logs) -> None:
+    logs.inbound.first_time("Ev1")
+    logs.wait(86_300)
+    assert not logs.inbound.first_time("Ev1")
+    logs.wait(200)
+    assert logs.inbound.first_time("Ev1")
+
+
+def test_processes_say_that_they_live(logs: Logs) -> None:
+    assert logs.heartbeats.last() == {}
+    logs.heartbeats.beat("a:1")
+    logs.heartbeats.beat("b:2")
+    logs.heartbeats.beat("a:1")
+    assert logs.heartbeats.last() == {"a:1": pytest.approx(0, abs=5), "b:2": pytest.approx(0, abs=5)}

@@ -1,0 +1,182 @@
+"""Datasets, models and conversations: the contracts, held against twins and a real server."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from redis import Redis
+
+from bot.asking.model import Turn
+from bot.asking.ports import Conversations
+from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Source, Spread, Statistics, Verdict
+from bot.datasets.ports import DatasetRepository
+from bot.jobs.model import CustomModel
+from bot.jobs.ports import ModelRepository
+from bot.profiles.model import RecordFormat
+from storage.keys import Keys
+from storage.redis_conversations import RedisConversations
+from storage.redis_datasets import RedisDatasets
+from storage.redis_models import RedisModels
+from tests.doubles.bedrock import InMemoryModels
+from tests.doubles.conversations import InMemoryConversations
+from tests.doubles.datasets import MemoryDatasetRepository
+
+STORED = datetime(2026, 11, 22, 9, 0, 0, 123456, tzinfo=UTC)
+BOTH = ["twin", pytest.param("redis", marks=pytest.mark.redis_server)]
+
+
+def dataset(number: int, name: str = "claims", channel: str = "C1") -> Dataset:
+    spread = Spread(total=10, minimum=1, median=2, p95=3, maximum=4)
+    cause = Cause(
+        "EMPTY", Severity.ERROR, 3, (1, 2, 9), "messages[0].role", "It is empty 🙂", "Fill it.", None
+    )
+    report = Report(
+        file=f"{name}.jsonl",
+        profile="claude-3-haiku",
+        role=Role.TRAINING,
+        format=next(iter(RecordFormat)),
+        verdict=Verdict.BLOCKED,
+        records=40,
+        bytes=5_000,
+        sha256=f"{number:064x}",
+        causes=(cause,),
+        statistics=Statistics(40, spread, spread, spread, 1, "You are terse.", 0.75),
+    )
+    return Dataset(
+        id=f"{number:012x}",
+        name=name,
+        report=report,
+        source=Source("F1", channel, "1.2", "U1"),
+        stored_at=STORED + timedelta(minutes=number),
+        locations={"us-west-2": "s3://bucket/datasets/x.jsonl"},
+    )
+
+
+@pytest.fixture(params=BOTH)
+def datasets(request: pytest.FixtureRequest) -> DatasetRepository:
+    if request.param == "twin":
+        return MemoryDatasetRepository()
+    client: Redis = request.getfixturevalue("redis_client")
+    keys: Keys = request.getfixturevalue("redis_keys")
+    return RedisDatasets(client, keys)
+
+
+@pytest.fixture(params=BOTH)
+def models(request: pytest.FixtureRequest) -> ModelRepository:
+    if request.param == "twin":
+        return InMemoryModels()
+    client: Redis = request.getfixturevalue("redis_client")
+    keys: Keys = request.getfixturevalue("redis_keys")
+    return RedisModels(client, keys)
+
+
+@pytest.fixture(params=BOTH)
+def conversations(request: pytest.FixtureRequest) -> Conversations:
+    if request.param == "twin":
+        return InMemoryConversations()
+    client: Redis = request.getfixturevalue("redis_client")
+    keys: Keys = request.getfixturevalue("redis_keys")
+    return RedisConversations(client, keys)
+
+
+def test_a_dataset_comes_back_as_it_was(datasets: DatasetRepository) -> None:
+    datasets.save(dataset(1))
+    found = datasets.find(dataset(1).id)
+    assert found == dataset(1)
+    assert found is not None
+    assert isinstance(found.report.format, RecordFormat)
+    assert datasets.find(dataset(1).id.upper()) == found
+
+
+def test_a_format_that_is_none_of_ours_stays_a_plain_word(datasets: DatasetRepository) -> None:
+    odd = replace(dataset(1), report=replace(dataset(1).report, format="chatml"))
+    datasets.save(odd)
+    assert datasets.find(odd.id) == odd
+
+
+def test_a_name_means_its_newest_version_in_any_case(datasets: DatasetRepository) -> None:
+    for number in (2, 3, 1):
+        datasets.save(dataset(number))
+    found = datasets.find("CLAIMS")
+    assert found is not None
+    assert found.id == dataset(3).id
+    assert datasets.find("claim") is None
+
+
+def test_datasets_are_newest_first_and_cut(datasets: DatasetRepository) -> None:
+    for number in (2, 5, 1, 4):
+        datasets.save(dataset(number, channel="C1" if number < 5 else "C2"))
+    assert [each.id for each in datasets.newest()] == [dataset(n).id for n in (5, 4, 2, 1)]
+    assert [each.id for each in datasets.newest(limit=2)] == [dataset(n).id for n in (5, 4)]
+    assert [each.id for each in datasets.newest(channel="C1")] == [dataset(n).id for n in (4, 2, 1)]
+    assert datasets.newest(channel="C9") == []
+    assert datasets.newest(limit=0) == []
+
+
+def test_a_dataset_that_is_saved_again_moves(datasets: DatasetRepository) -> None:
+    datasets.save(dataset(1))
+    moved = replace(dataset(1), name="other", source=Source("F2", "C2", "", "U2"))
+    datasets.save(moved)
+    assert datasets.newest() == [moved]
+    assert datasets.newest(channel="C1") == []
+    assert datasets.find("claims") is None
+    assert datasets.find("other") == moved
+
+
+def model(name: str, minutes: int = 0) -> CustomModel:
+    return CustomModel(
+        name=name,
+        arn=f"arn:aws:bedrock:us-west-2:1:custom-model/{name}",
+        profile="claude-3-haiku",
+        region="us-west-2",
+        job_id="a1b2",
+        dataset_id="c3d4",
+        dataset_name="claims",
+        owner="U1",
+        channel="C1",
+        created=STORED + timedelta(minutes=minutes),
+        system_prompt="You are terse.",
+        training_loss=0.5,
+    )
+
+
+def test_a_model_is_found_by_its_name_in_any_case(models: ModelRepository) -> None:
+    models.save(model("Claims-Router"))
+    assert models.find("claims-router") == model("Claims-Router")
+    assert models.find("claims") is None
+
+
+def test_models_are_newest_first_and_replaced_by_name(models: ModelRepository) -> None:
+    models.save(model("a", 1))
+    models.save(model("b", 2))
+    models.save(model("a", 3))
+    assert models.all() == [model("a", 3), model("b", 2)]
+
+
+def test_a_conversation_keeps_its_turns_in_order(conversations: Conversations) -> None:
+    conversations.append("C1", "1.1", "q1", Turn("user", "Hello?"), Turn("assistant", "Hello 🙂"))
+    conversations.append("C1", "1.1", "q2", Turn("user", "And?"))
+    conversations.append("C1", "2.2", "q3", Turn("user", "Elsewhere"))
+    assert [turn.text for turn in conversations.turns("C1", "1.1")] == ["Hello?", "Hello 🙂", "And?"]
+    assert conversations.turns("C2", "1.1") == []
+
+
+def test_the_same_question_is_kept_once(conversations: Conversations) -> None:
+    for _ in range(2):
+        conversations.append("C1", "1.1", "q1", Turn("user", "Hello?"))
+    assert conversations.turns("C1", "1.1") == [Turn("user", "Hello?")]
+
+
+def test_a_conversation_is_bounded(conversations: Conversations) -> None:
+    for number in range(30):
+        conversations.append("C1", "1.1", f"q{number}", Turn("user", f"{number}"), Turn("assistant", "Yes."))
+    turns = conversations.turns("C1", "1.1")
+    assert (len(turns), turns[0].text, turns[-2].text) == (40, "10", "29")
+
+
+def test_a_thread_remembers_its_model(conversations: Conversations) -> None:
+    assert conversations.model_of("C1", "1.1") is None
+    conversations.bind("C1", "1.1", "claims-router")
+    conversations.bind("C1", "1.1", "other")
+    assert conversations.model_of("C1", "1.1") == "other"
+    assert conversations.model_of("C1", "2.2") is None

@@ -1,0 +1,28 @@
+"""The twin of the conversations' port."""
+
+from bot.asking.model import Turn
+
+QUESTIONS = 20
+
+
+class InMemoryConversations:
+    """A ``Conversations`` in memory. It forgets nothing with time; tests of that are held against the real one."""
+
+    def __init__(self) -> None:
+        self._threads: dict[tuple[str, str], dict[str, tuple[Turn, ...]]] = {}
+        self._models: dict[tuple[str, str], str] = {}
+
+    def turns(self, channel: str, thread_ts: str) -> list[Turn]:
+        return [turn for turns in self._threads.get((channel, thread_ts), {}).values() for turn in turns]
+
+    def append(self, channel: str, thread_ts: str, question_id: str, *turns: Turn) -> None:
+        kept = self._threads.setdefault((channel, thread_ts), {})
+        kept.setdefault(question_id, turns)
+        while len(kept) > QUESTIONS:
+            del kept[next(iter(kept))]
+
+    def model_of(self, channel: str, thread_ts: str) -> str | None:
+        return self._models.get((channel, thread_ts))
+
+    def bind(self, channel: str, thread_ts: str, model: str) -> None:
+        self._models[channel, thread_ts] = model

@@ -1,0 +1,225 @@
+"""The due-set against a model of it, over random histories: leases, fences, spec and generation.
+
+Time is explicit: things are due at once or not for a long while, and a rule lets time pass. With that, a removed fence
+or a removed generation check is found within seconds (both were planted once by hand, in scripts and twin).
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from redis import Redis
+
+from bot.following.model import Again, Claim, Done, Key, Registration, SpecConflict, StaleClaim
+from bot.following.ports import ThingStore
+from storage.keys import Keys
+from storage.redis_things import RedisThings
+from tests.doubles.clock import FakeClock
+from tests.doubles.things import InMemoryThings
+from tests.fixtures.redis import rewind
+
+LEASE, LONG = 100.0, 250.0
+"""Seconds. Things are due at once or in LONG; the rule lets LEASE pass: never near an edge, whatever real time does."""
+
+NAMES = ("a", "b")
+
+
+@dataclass
+class Expected:
+    """What the model knows of one thing."""
+
+    spec: dict[str, Any]
+    gen: int = 1
+    status: dict[str, Any] = field(default_factory=dict)
+    rev: int = 0
+    due_in: float | None = 0.0
+    leased: bool = False
+    poked: bool = False
+    done: bool = False
+
+
+class ThingsMachine(RuleBasedStateMachine):
+    """Does the same to the store and to the model, and compares."""
+
+    client: ClassVar[Redis | None] = None
+    claims: Bundle[tuple[Claim, int]] = Bundle("claims")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = FakeClock()
+        self.keys = Keys(f"model-{uuid.uuid4().hex[:12]}")
+        self.model: dict[str, Expected] = {}
+        self.store: ThingStore = (
+            InMemoryThings(self.clock)
+            if self.client is None
+            else RedisThings(self.client, self.keys, self.clock)
+        )
+        self.number = 0
+
+    def teardown(self) -> None:
+        if self.client is not None:
+            self.client.delete(*self.client.scan_iter(match=f"{self.keys.root}:*"), "nothing")
+
+    def fresh(self) -> dict[str, Any]:
+        self.number += 1
+        return {"n": self.number}
+
+    @initialize()
+    def one_is_there(self) -> None:
+        self.register("a", 0.0)
+
+    @rule(name=st.sampled_from(NAMES), due_in=st.sampled_from([0.0, LONG]))
+    def register(self, name: str, due_in: float) -> None:
+        spec = self.fresh()
+        added = self.store.register(Registration(Key("job", name), spec, due_in))
+        assert added == (name not in self.model)
+        self.model.setdefault(name, Expected(spec, due_in=due_in))
+
+    @rule(name=st.sampled_from(NAMES), behind=st.sampled_from([0, 1]))
+    def put_spec(self, name: str, behind: int) -> None:
+        expected = self.model.get(name)
+        spec = self.fresh()
+        gen = (expected.gen if expected else 0) - behind
+        try:
+            assert self.store.put_spec(Key("job", name), spec, gen) == gen + 1
+        except SpecConflict:
+            assert expected is None or behind
+            return
+        assert expected is not None
+        assert not behind
+        expected.spec, expected.gen, expected.done = spec, gen + 1, False
+        if not expected.leased:
+            expected.due_in = 0.0
+
+    @rule(name=st.sampled_from(NAMES))
+    def poke(self, name: str) -> None:
+        self.store.poke(Key("job", name))
+        expected = self.model.get(name)
+        if expected and not expected.done:
+            if expected.leased:
+                expected.poked = True
+            else:
+                expected.due_in = 0.0
+
+    @rule(target=claims, limit=st.integers(1, 2))
+    def claim(self, limit: int) -> Any:
+        taken = self.store.claim(limit, LEASE)
+        due = [name for name, each in self.model.items() if each.due_in is not None and each.due_in <= 0]
+        assert len(taken) == min(limit, len(due)), f"due: {due}"
+        for claim in taken:
+            expected = self.model[claim.thing.key.id]
+            assert claim.thing.key.id in due
+            expected.rev += 1
+            expected.leased, expected.due_in, expected.poked = True, LEASE, False
+            assert (claim.thing.spec, claim.thing.gen) == (expected.spec, expected.gen)
+            assert (claim.thing.status, claim.thing.rev) == (expected.status, expected.rev)
+        return multiple(*((claim, claim.thing.gen) for claim in taken))
+
+    @precondition(lambda self: self.model)
+    @rule(
+        target=claims,
+        held=consumes(claims),
+        outcome=st.sampled_from([None, Again(0), Again(LONG), Done()]),
+        twice=st.booleans(),
+        also=st.sampled_from([None, "a", "b"]),
+    )
+    def commit(
+        self, held: tuple[Claim, int], outcome: Again | Done | None, twice: bool, also: str | None
+    ) -> Any:
+        claim, gen = held
+        expected, status = self.model[claim.thing.key.id], self.fresh()
+        more = [Registration(Key("job", also), self.fresh(), LONG)] if also else []
+        current = claim.thing.rev == expected.rev
+        try:
+            after = self.store.commit(claim, status, outcome, more)
+            if twice:  # the answer was lost
+                assert self.store.commit(claim, status, outcome, more).thing.rev == after.thing.rev
+        except StaleClaim:
+            assert not current, "a valid claim was refused"
+            return multiple(held)
+        assert current, "a stale claim was let through"
+        expected.rev += 1
+        expected.status = status
+        self._expect(expected, outcome, gen)
+        if also:
+            self.model.setdefault(also, Expected(dict(more[0].spec), due_in=LONG))
+        assert (after.thing.rev, after.thing.status) == (expected.rev, status)
+        return multiple((after, gen)) if outcome is None else multiple()
+
+    def _expect(self, expected: Expected, outcome: Again | Done | None, gen: int) -> None:
+        if outcome is None:
+            expected.leased, expected.due_in = True, LEASE
+            return
+        again_at_once = expected.gen != gen or expected.poked
+        expected.leased = expected.poked = False
+        if again_at_once:
+            expected.due_in = 0.0
+        elif isinstance(outcome, Again):
+            expected.due_in = outcome.seconds
+        else:
+            expected.done, expected.due_in = True, None
+
+    @rule()
+    def time_passes(self) -> None:
+        """More than a lease, and less than a long wait; two of them are more than that."""
+        passed = LEASE + 40
+        self.clock.advance(passed)
+        if self.client is not None:
+            rewind(self.client, self.keys, passed)
+        for expected in self.model.values():
+            expected.leased = False
+            if expected.due_in is not None:
+                expected.due_in -= passed
+
+    @invariant()
+    def the_store_knows_what_the_model_knows(self) -> None:
+        for name in NAMES:
+            thing, expected = self.store.get(Key("job", name)), self.model.get(name)
+            if expected is None or thing is None:
+                assert thing is None
+                assert expected is None
+                continue
+            assert (thing.spec, thing.gen) == (expected.spec, expected.gen)
+            assert (thing.status, thing.rev, thing.done) == (expected.status, expected.rev, expected.done)
+            assert (thing.due_at is None) == (expected.due_in is None)
+
+
+def run(machine: type[ThingsMachine], examples: int) -> None:
+    slow = [HealthCheck.too_slow, HealthCheck.filter_too_much]
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=30,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=slow,
+        ),
+    )
+
+
+def test_the_twin_keeps_to_the_model() -> None:
+    run(ThingsMachine, 150)
+
+
+@pytest.mark.redis_server
+def test_the_store_keeps_to_the_model(redis_client: Redis) -> None:
+    class OnRedis(ThingsMachine):
+        client = redis_client
+
+    run(OnRedis, 100)
