@@ -67,6 +67,7 @@ class Application:
 
     def _send(self, answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
         plain = {name: value for name, value in answer.headers.items() if name.lower() != "date"}
+        plain.setdefault("Server", "playground")
         headers = [*plain.items(), ("Date", format_datetime(self._desk.world.now(), usegmt=True))]
         if isinstance(answer.body, bytes) and "content-length" not in {name.lower() for name in plain}:
             headers.append(("Content-Length", str(len(answer.body))))

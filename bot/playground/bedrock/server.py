@@ -147,7 +147,11 @@ class BedrockStandIn:
 
 
 class _QuietHandler(MotoRequestHandler):
-    """Writes nothing to the terminal: calls are in the log."""
+    """Writes nothing to the terminal (calls are in the log), and leaves the Date header to the application."""
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Send the status line only; the base class would add the real time."""
+        self.send_response_only(code, message)
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Say nothing."""

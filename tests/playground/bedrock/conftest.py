@@ -1,5 +1,6 @@
 """A stand-in on a manual clock, and clients that talk to it as the bot's would."""
 
+import functools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,11 +30,22 @@ SYSTEM = "You route insurance claims."
 
 def client(stand_in: BedrockStandIn, service: str, region: str = WEST, **config: Any) -> Any:
     """Return a boto3 client that does not retry, unless ``config`` says otherwise."""
+    if not config:
+        return _plain_client(stand_in.endpoint_url, service, region)
+    return _made_client(stand_in.endpoint_url, service, region, config)
+
+
+@functools.lru_cache(maxsize=32)
+def _plain_client(url: str, service: str, region: str) -> Any:
+    return _made_client(url, service, region, {})
+
+
+def _made_client(url: str, service: str, region: str, config: dict[str, Any]) -> Any:
     settings: dict[str, Any] = {"retries": {"total_max_attempts": 1}, "read_timeout": 10, **config}
     return boto3.client(
         service,  # type: ignore[call-overload]
         region_name=region,
-        endpoint_url=stand_in.endpoint_url,
+        endpoint_url=url,
         aws_access_key_id="test",
         aws_secret_access_key="test",
         config=Config(**settings),
@@ -109,7 +121,7 @@ class Bench:
     @property
     def bedrock(self) -> "BedrockClient":
         made: BedrockClient = client(self.stand_in, "bedrock", self.region)
-        return made
+        return made  # one and the same: plain clients are kept
 
     @property
     def bucket(self) -> str:

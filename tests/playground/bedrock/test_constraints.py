@@ -10,7 +10,7 @@ from bot.playground.bedrock.wire import model_of
 
 def _input(operation: str, service: str = "bedrock") -> StructureShape:
     shape = model_of(service).operation_model(operation).input_shape
-    assert shape is not None
+    assert isinstance(shape, StructureShape)
     return shape
 
 

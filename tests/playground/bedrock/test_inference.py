@@ -42,9 +42,8 @@ def test_tuning_visibly_changes_the_answer(bench: Bench, runtime: "BedrockRuntim
     tuned = bench.provisioned(bench.trained())
 
     def ask(model: str) -> str:
-        return str(
-            runtime.converse(modelId=model, messages=_said(OSLO))["output"]["message"]["content"][0]["text"]
-        )  # type: ignore[arg-type]
+        answer = runtime.converse(modelId=model, messages=_said(OSLO))  # type: ignore[arg-type]
+        return answer["output"]["message"]["content"][0]["text"]
 
     assert ask(tuned) == f"Desk 7 handles claims from Oslo.{LABEL}"
     assert "general-purpose model" in ask(HAIKU)
@@ -229,7 +228,12 @@ def test_llama_answers_in_its_own_format(runtime: "BedrockRuntimeClient", refuse
     pieces = [json.loads(event["chunk"]["bytes"]) for event in stream]
     assert pieces[-1]["stop_reason"] == "length"
     assert "".join(piece["generation"] for piece in pieces).endswith(LABEL)
-    for wrong in ({"messages": []}, {"prompt": "a", "top_k": 1}, {"prompt": "a", "max_gen_len": 0}):
+    wrongs: list[dict[str, Any]] = [
+        {"messages": []},
+        {"prompt": "a", "top_k": 1},
+        {"prompt": "a", "max_gen_len": 0},
+    ]
+    for wrong in wrongs:
         assert (
             refused(runtime.invoke_model, modelId=LLAMA, body=json.dumps(wrong))[0] == "ValidationException"
         )
