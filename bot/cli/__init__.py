@@ -16,6 +16,7 @@ app = typer.Typer(
     name="tunesmith",
     help="Fine-tune models on Amazon Bedrock from Slack. Begin with [bold]tunesmith demo[/]: it needs no account.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -44,7 +45,7 @@ def root(
 def main() -> None:
     """Run the command line; errors for a person become two sentences and exit status 1."""
     try:
-        app()
+        app(prog_name="tunesmith")
     except TunesmithError as error:
         console = Console(stderr=True, highlight=False)
         console.print(f"[bold red]tunesmith:[/] {escape(error.message)}")

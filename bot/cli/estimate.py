@@ -14,8 +14,10 @@ from bot.cli.options import As, File, For
 from bot.cli.validate import Format
 from bot.datasets.model import Report, Role, Verdict
 from bot.datasets.validation import validate
-from bot.pricing import PriceBook, estimate_training, money
+from bot.pricing import estimates
+from bot.pricing.book import PriceBook
 from bot.pricing.model import TrainingEstimate
+from bot.pricing.money import money
 from bot.profiles import hyperparameters, registry
 from bot.profiles.model import PriceKind, Profile
 
@@ -39,7 +41,9 @@ def command(
     report = validate(file, profile, role)
     chosen = hyperparameters.resolve(profile, {"epochCount": str(epochs)} if epochs else {})
     overrides = {(profile.name, PriceKind.TRAINING): _usd(price)} if price else {}
-    estimate = estimate_training(PriceBook(overrides), profile, report.statistics.tokens.total, chosen)
+    estimate = estimates.training(
+        PriceBook(overrides), profile, tokens=report.statistics.tokens.total, hyperparameters=chosen
+    )
     facts = _facts(report, profile, chosen, estimate)
     if output is Format.JSON:
         print(json.dumps(facts, indent=2))
@@ -71,10 +75,15 @@ def _facts(
         "tokens_an_epoch": estimate.tokens,
         "epochs": estimate.epochs,
         "steps": steps,
-        "price_per_1k_tokens": money(estimate.per_1k_tokens.usd),
+        "price_per_1k_tokens": _price(estimate.per_1k_tokens.usd),
         "price_source": estimate.per_1k_tokens.source,
         "training": money(estimate.usd),
     }
+
+
+def _price(usd: Decimal | None) -> str:
+    # In full: a thousand tokens cost less than a cent.
+    return money(None) if usd is None else f"${usd.normalize():f}"
 
 
 def _show(facts: dict[str, str | int | None]) -> None:

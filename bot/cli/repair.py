@@ -9,7 +9,7 @@ import typer
 from bot.cli.options import As, File, For
 from bot.datasets.model import Role, Verdict
 from bot.datasets.rendering import as_text
-from bot.datasets.repairs import repair
+from bot.datasets.repairs.mending import repair
 from bot.datasets.validation import validate
 from bot.errors import Refused
 from bot.profiles import registry

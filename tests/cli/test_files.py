@@ -1,0 +1,114 @@
+"""The commands that need nothing but a file: what they print, and the status they exit with."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+
+SAMPLES = Path(__file__).resolve().parents[2] / "bot" / "playground" / "samples"
+GOOD, MENDABLE, BLOCKED = (str(SAMPLES / f"claims{kind}.jsonl") for kind in ("", "-needs-repair", "-blocked"))
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+@pytest.mark.parametrize(
+    ("file", "status", "verdict"), [(GOOD, 0, "ready"), (MENDABLE, 1, "repairable"), (BLOCKED, 1, "blocked")]
+)
+def test_validate_says_whether_a_job_can_start(file: str, status: int, verdict: str) -> None:
+    result = run("validate", file)
+
+    assert result.exit_code == status
+    assert verdict in result.output.splitlines()[0]
+
+
+def test_validate_prints_one_json_object() -> None:
+    report = json.loads(run("validate", MENDABLE, "--format", "json").output)
+
+    assert report["verdict"] == "repairable"
+    assert report["profile"] == "claude-3-haiku"
+    assert {"file", "format", "records", "bytes", "sha256", "causes", "statistics"} <= report.keys()
+    for cause in report["causes"]:
+        assert cause.keys() == {"code", "severity", "count", "lines", "path", "message", "hint", "repair"}
+        assert cause["severity"] in ("error", "warning")
+        assert cause["lines"] == sorted(cause["lines"])[:10]
+        assert all(line >= 1 for line in cause["lines"])
+
+
+def test_validate_judges_for_the_base_model_and_role_that_are_named() -> None:
+    report = json.loads(
+        run("validate", GOOD, "--for", "nova-micro", "--as", "validation", "--format", "json").output
+    )
+
+    assert (report["profile"], report["role"]) == ("nova-micro", "validation")
+    assert any(cause["repair"] == "convert-format" for cause in report["causes"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("validate", "nothing-here.jsonl"), "does not exist"),
+        (("validate", GOOD, "--for", "haiku"), "claude-3-haiku"),
+        (("validate", GOOD, "--format", "xml"), "xml"),
+        (("validate",), "FILE"),
+        (("estimate", GOOD, "--price", "cheap"), "no amount of dollars"),
+        (("estimate", GOOD, "--price", "-1"), "no amount of dollars"),
+        (("estimate", GOOD, "--epochs", "0"), "greater than or equal to 1"),
+        (("run", "--http", "0"), "greater than or equal to 1"),
+        (("manifest", "--http", "http://bot.example"), "https"),
+        (("bench", "nothing"), "there is no benchmark"),
+        (("valdate", GOOD), "valdate"),
+    ],
+)
+def test_wrong_use_exits_with_2_and_says_what_is_wrong(arguments: tuple[str, ...], words: str) -> None:
+    result = run(*arguments)
+
+    assert result.exit_code == 2
+    assert words in " ".join(result.output.replace("│", " ").split())
+
+
+def test_repair_writes_a_file_that_a_job_can_start_from_and_leaves_the_original(tmp_path: Path) -> None:
+    before = Path(MENDABLE).read_bytes()
+    out = tmp_path / "mended.jsonl"
+
+    result = run("repair", MENDABLE, "-o", str(out))
+
+    assert result.exit_code == 0
+    assert "Lifted system out of messages in 5 rows." in result.output
+    assert run("validate", str(out)).exit_code == 0
+    assert Path(MENDABLE).read_bytes() == before
+
+
+def test_repair_never_overwrites_the_original(tmp_path: Path) -> None:
+    file = tmp_path / "claims.jsonl"
+    file.write_bytes(Path(MENDABLE).read_bytes())
+
+    result = run("repair", str(file), "-o", str(file))
+
+    assert result.exit_code == 1
+    assert file.read_bytes() == Path(MENDABLE).read_bytes()
+
+
+def test_estimate_invents_no_price() -> None:
+    facts = json.loads(run("estimate", GOOD, "--format", "json").output)
+
+    assert facts["training"] == "price unknown"
+    assert facts["steps"] == 4
+
+
+def test_estimate_takes_the_price_that_is_given() -> None:
+    facts = json.loads(run("estimate", GOOD, "--epochs", "5", "--price", "0.003", "--format", "json").output)
+
+    assert facts["training"] == f"${facts['tokens_an_epoch'] * 5 * 0.003 / 1000:.2f}"
+
+
+def test_manifest_is_json_for_both_doors() -> None:
+    socket_mode = json.loads(run("manifest").output)
+    http = json.loads(run("manifest", "--http", "https://bot.example").output)
+
+    assert socket_mode["settings"]["socket_mode_enabled"] is True
+    assert http["settings"]["event_subscriptions"]["request_url"] == "https://bot.example/slack/events"
