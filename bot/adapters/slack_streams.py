@@ -33,20 +33,6 @@ class SlackStreams:
         """Close it with the marker in its metadata: only now can it be found by it."""
         self._write("chat.stopStream", channel=channel, ts=ts, metadata=metadata_with(marker))
 
-    def post(self, channel: str, thread_ts: str, text: str, *, marker: str) -> str:
-        """Post the text at once."""
-        answer = self._write(
-            "chat.postMessage",
-            channel=channel,
-            thread_ts=thread_ts,
-            markdown_text=text,
-            metadata=metadata_with(marker),
-            client_msg_id=marker,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        return str(answer["ts"])
-
     def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
         """Put the text in place of what the message says: what mends a stream that expired, too."""
         self._write("chat.update", channel=channel, ts=ts, markdown_text=text, metadata=metadata_with(marker))

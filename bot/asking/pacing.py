@@ -5,6 +5,8 @@ from bot.clock import Clock
 INTERVAL = 0.7
 """Seconds between two appends: chat.appendStream takes 100 a minute for a whole workspace
 (docs.slack.dev/apis/web-api/rate-limits, tier 4), so one answer alone stays under it."""
+EDIT_INTERVAL = 3.0
+"""Seconds between two edits where an answer cannot be streamed: chat.update takes 50 a minute (tier 3)."""
 PIECE = 200
 """Characters that are shown before the interval is over."""
 FLOOR = 0.3
@@ -12,13 +14,18 @@ FLOOR = 0.3
 
 
 class Pacer:
-    """Collects pieces and says when they are worth a call."""
+    """Collects pieces and says when they are worth a call.
+
+    Attributes:
+        interval: Seconds between two calls; set it to ``EDIT_INTERVAL`` where a call is an edit.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._text = ""
         self._shown_at: float | None = None
         self._not_before = 0.0
+        self.interval = INTERVAL
 
     def add(self, piece: str) -> None:
         """Take a piece."""
@@ -33,7 +40,9 @@ class Pacer:
         since = self._clock.monotonic() - self._shown_at
         if self._clock.monotonic() < self._not_before:
             return False
-        return since >= INTERVAL or (since >= FLOOR and len(self._text) >= PIECE)
+        return since >= self.interval or (
+            self.interval == INTERVAL and since >= FLOOR and len(self._text) >= PIECE
+        )
 
     def take(self) -> str:
         """Return everything that has come, which now counts as shown."""

@@ -72,9 +72,6 @@ class Streams(Protocol):
             StreamClosed: it is closed already, and has no marker.
         """
 
-    def post(self, channel: str, thread_ts: str, text: str, *, marker: str) -> str:
-        """Post the text at once, as a message with the marker, and return its timestamp."""
-
     def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
         """Put the text and the marker in place of what the message says. Repeating it is harmless.
 

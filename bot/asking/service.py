@@ -42,7 +42,7 @@ class Asking:
         if rest := sanitiser.end():
             yield rest
 
-    def remember(self, question: Question, answerer: Answerer, thread_ts: str, answer: str) -> None:
+    def remember(self, question: Question, model_name: str, thread_ts: str, answer: str) -> None:
         """Add question and answer to the thread's conversation and bind it to the model. Repeating it is harmless."""
         said = plain(answer).strip()
         if not said:
@@ -50,4 +50,4 @@ class Asking:
         self._conversations.append(
             question.channel, thread_ts, question.id, Turn("user", question.text), Turn("assistant", said)
         )
-        self._conversations.bind(question.channel, thread_ts, answerer.model_name)
+        self._conversations.bind(question.channel, thread_ts, model_name)

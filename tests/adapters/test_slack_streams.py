@@ -20,7 +20,6 @@ def slack() -> Iterator[SlackServer]:
     with SlackServer().running() as server:
         server.always["auth.test"] = Answer({"ok": True, "user_id": "UBOT"})
         server.always["chat.startStream"] = Answer({"ok": True, "ts": "1.000001"})
-        server.always["chat.postMessage"] = Answer({"ok": True, "ts": "2.000001"})
         yield server
 
 
@@ -73,15 +72,6 @@ def test_too_many_streams_a_minute(slack: SlackServer, streams: SlackStreams) ->
     )
     with pytest.raises(Throttled):
         streams.start("C1", "0.5", user="U1", team="T1", text="Once")
-
-
-def test_a_post_has_the_marker_and_unfurls_nothing(slack: SlackServer, streams: SlackStreams) -> None:
-    assert streams.post("C1", "0.5", "Once", marker=MARKER) == "2.000001"
-    [sent] = slack.calls("chat.postMessage")
-    assert sent["markdown_text"] == "Once"
-    assert sent["metadata"] == METADATA
-    assert sent["unfurl_links"] is False
-    assert "text" not in sent
 
 
 def test_replacing_gives_the_marker_too(slack: SlackServer, streams: SlackStreams) -> None:

@@ -1,0 +1,24 @@
+"""Questions, as handlers hand them in."""
+
+from bot.asking.model import Question
+from bot.clock import Clock
+from bot.following.kinds.question_record import QuestionSpec, dump, key_of
+from bot.following.model import Registration
+from bot.following.ports import ThingStore
+
+
+class QuestionDesk:
+    """Takes questions. The answer comes in Slack; nothing is waited for here."""
+
+    def __init__(self, store: ThingStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def ask(self, question: Question) -> None:
+        """Have the question answered. The same question (by its ID) twice is answered once.
+
+        Raises:
+            Unavailable: the store did not answer; nothing was written down.
+        """
+        spec = QuestionSpec(question, asked_at=self._clock.now())
+        self._store.register(Registration(key_of(question), dump(spec)))

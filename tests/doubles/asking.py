@@ -1,0 +1,102 @@
+"""Models that answer, conversations and models awake, in memory."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.asking.model import Answerer, Turn
+from bot.errors import Refused, TunesmithError
+
+ROUTER = Answerer(
+    model_name="claims-router",
+    profile="claude-3-haiku",
+    region="us-west-2",
+    endpoint_arn="arn:aws:bedrock:us-west-2:123456789012:provisioned-model/abcdefghijkl",
+    system_prompt="You route claims.",
+    max_tokens=4096,
+)
+
+
+class FakeInference:
+    """An ``Inference`` that says what it was told to, piece by piece.
+
+    Attributes:
+        asked: The turns of each call.
+        between: Called before each piece: for tests in which time passes, or somebody acts meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._answers: list[Sequence[str | TunesmithError]] = []
+        self.always: Sequence[str | TunesmithError] = ("Route it ", "to oncology.")
+        self.asked: list[list[Turn]] = []
+        self.between: Callable[[int], None] = lambda _: None
+
+    def line_up(self, *answers: Sequence[str | TunesmithError]) -> None:
+        """Give these answers to the next calls, then ``always``. An error among the pieces is raised there."""
+        self._answers.extend(answers)
+
+    def stream(self, answerer: Answerer, turns: Sequence[Turn]) -> Iterator[str]:
+        roles = [each.role for each in turns]
+        assert roles == ["user", "assistant"] * (len(roles) // 2) + ["user"], roles
+        assert all(each.text.strip() for each in turns), "no API takes empty text"
+        self.asked.append(list(turns))
+        answer = self._answers.pop(0) if self._answers else self.always
+        for number, piece in enumerate(answer):
+            self.between(number)
+            if isinstance(piece, TunesmithError):
+                raise piece
+            yield piece
+
+
+class InMemoryConversations:
+    """A ``Conversations`` in memory."""
+
+    def __init__(self) -> None:
+        self._turns: dict[tuple[str, str], list[Turn]] = defaultdict(list)
+        self._seen: set[tuple[str, str, str]] = set()
+        self._models: dict[tuple[str, str], str] = {}
+
+    def turns(self, channel: str, thread_ts: str) -> list[Turn]:
+        return list(self._turns[channel, thread_ts])
+
+    def append(self, channel: str, thread_ts: str, question_id: str, *turns: Turn) -> None:
+        if (channel, thread_ts, question_id) not in self._seen:
+            self._seen.add((channel, thread_ts, question_id))
+            self._turns[channel, thread_ts].extend(turns)
+
+    def model_of(self, channel: str, thread_ts: str) -> str | None:
+        return self._models.get((channel, thread_ts))
+
+    def bind(self, channel: str, thread_ts: str, model: str) -> None:
+        self._models[channel, thread_ts] = model
+
+
+@dataclass
+class FakeAnswerers:
+    """An ``Answerers``: one model is awake, or ``error`` is raised."""
+
+    answerer_: Answerer = ROUTER
+    error: TunesmithError | None = None
+    asked_for: list[tuple[str | None, str]] = field(default_factory=list)
+
+    def answerer(self, model: str | None, channel: str) -> Answerer:
+        self.asked_for.append((model, channel))
+        if self.error:
+            raise self.error
+        return self.answerer_
+
+    def fall_asleep(self) -> None:
+        """Refuse from now on."""
+        self.error = Refused(
+            "`claims-router` is asleep.", hint="Wake it with `/tune serve claims-router for 2h`."
+        )
+
+
+@dataclass
+class RecordedThinking:
+    """A ``Thinking`` that remembers what it showed."""
+
+    shown: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def show(self, channel: str, thread_ts: str, status: str) -> None:
+        self.shown.append((channel, thread_ts, status))

@@ -1,0 +1,154 @@
+"""Messages that grow, in memory: they stand in the same channels as those of ``FakeSlackMessages``."""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.asking.model import StreamClosed
+from bot.clock import Clock
+from bot.errors import NotFound, Unavailable
+from bot.following.model import Message
+from tests.doubles.messages import Failure, FakeSlackMessages, Posted
+
+T = TypeVar("T")
+
+LIFETIME = timedelta(minutes=5)
+LIMIT = 12_000
+
+
+class FakeStreams:
+    """A ``Streams`` in memory: a stream lasts five minutes, holds 12,000 characters, and has no marker until stopped.
+
+    Attributes:
+        calls: How often each method was called.
+        frames: Every text that a message showed, in order, for tests that look at how it grew.
+    """
+
+    def __init__(self, slack: FakeSlackMessages, clock: Clock) -> None:
+        self._slack = slack
+        self._clock = clock
+        self._open: dict[tuple[str, str], str] = {}
+        self._orders: dict[str, deque[Failure]] = defaultdict(deque)
+        self.calls: Counter[str] = Counter()
+        self.frames: list[str] = []
+        self.recipients: list[tuple[str, str]] = []
+        self.before: Callable[[str], None] = lambda _: None
+
+    # What tests do to it
+
+    def order(self, method: str, *failures: Failure) -> None:
+        """Make the next calls of that method fail, in this order."""
+        assert method in {"start", "append", "stop", "replace", "unmarked"}
+        self._orders[method].extend(failures)
+
+    def press_stop(self, channel: str, ts: str) -> None:
+        """Press stop, as a person does."""
+        self._open[channel, ts] = "stopped"
+
+    # What tests look at
+
+    def is_open(self, channel: str, ts: str) -> bool:
+        """Return whether people see the message as still being written."""
+        return self._open.get((channel, ts)) == "open"
+
+    # What the port says
+
+    def start(self, channel: str, thread_ts: str, *, user: str, team: str, text: str) -> str:
+        def act() -> str:
+            assert user, "outside of direct messages Slack wants to know for whom"
+            assert team, "outside of direct messages Slack wants to know for whom"
+            self.recipients.append((user, team))
+            self._slack._writable(channel)
+            if (channel, thread_ts) not in self._slack._messages:
+                raise NotFound("Slack refused the message (thread_not_found).")
+            ts = self._slack._next_ts()
+            row = Posted(channel, ts, thread_ts, _said(text), "", self._clock.now())
+            self._slack._messages[channel, ts] = row
+            self._slack._log.append(row)
+            self.frames.append(text)
+            self._open[channel, ts] = "open"
+            return ts
+
+        return self._call("start", act)
+
+    def append(self, channel: str, ts: str, text: str) -> None:
+        def act() -> None:
+            assert text.strip(), "Slack refuses an append without text"
+            row = self._growing(channel, ts)
+            if len(row.message.text) + len(text) > LIMIT:
+                raise StreamClosed("That message is full.", reason="full")
+            self._set(channel, ts, row.message.text + text, marker="")
+
+        self._call("append", act)
+
+    def stop(self, channel: str, ts: str, *, marker: str) -> None:
+        def act() -> None:
+            row = self._growing(channel, ts)
+            del self._open[channel, ts]
+            self._set(channel, ts, row.message.text, marker=marker)
+
+        self._call("stop", act)
+
+    def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
+        def act() -> None:
+            self._row(channel, ts)
+            if self._state(channel, ts) == "open":
+                raise Unavailable("An answer is still being written into that message.")
+            assert len(text) <= LIMIT
+            self._set(channel, ts, text, marker=marker)
+
+        self._call("replace", act)
+
+    def unmarked(self, channel: str, thread_ts: str, *, since: datetime) -> list[str]:
+        def act() -> list[str]:
+            return [
+                each.ts
+                for each in self._slack.visible(channel, thread_ts)
+                if not each.marker
+                and each.at >= since - timedelta(seconds=5)
+                and (self._clock.now() - each.at).total_seconds() >= self._slack.read_lag
+            ]
+
+        return self._call("unmarked", act)
+
+    # How
+
+    def _call(self, method: str, act: Callable[[], T]) -> T:
+        self.before(method)
+        self.calls[method] += 1
+        failure = self._orders[method].popleft() if self._orders[method] else None
+        if failure and not failure.took_effect:
+            raise failure.error
+        result = act()
+        if failure:
+            raise failure.error
+        return result
+
+    def _row(self, channel: str, ts: str) -> Posted:
+        if (channel, ts) not in self._slack._messages:
+            raise NotFound("Slack has no such message (message_not_found).")
+        return self._slack._messages[channel, ts]
+
+    def _state(self, channel: str, ts: str) -> str:
+        state = self._open.get((channel, ts), "closed")
+        expired = self._clock.now() - self._row(channel, ts).at >= LIFETIME
+        return "expired" if state == "open" and expired else state
+
+    def _growing(self, channel: str, ts: str) -> Posted:
+        row, state = self._row(channel, ts), self._state(channel, ts)
+        if state == "stopped":
+            raise StreamClosed("The answer was stopped.", reason="stopped")
+        if state != "open":
+            raise StreamClosed("That answer is closed already.", reason="expired")
+        return row
+
+    def _set(self, channel: str, ts: str, text: str, *, marker: str) -> None:
+        row = self._row(channel, ts)
+        self._slack._messages[channel, ts] = replace(row, message=_said(text), marker=marker)
+        self.frames.append(text)
+
+
+def _said(text: str) -> Message:
+    return Message(text)
