@@ -85,5 +85,10 @@ def test_an_empty_value_counts_as_not_set() -> None:
     assert config.load(GOOD | {"TUNESMITH_APPROVERS": ""}).approvers == frozenset()
 
 
+def test_settings_that_would_switch_bolt_to_many_workspaces_are_refused() -> None:
+    with pytest.raises(Misconfigured, match="SLACK_CLIENT_ID and SLACK_CLIENT_SECRET"):
+        config.load(GOOD | {"SLACK_CLIENT_ID": "1", "SLACK_CLIENT_SECRET": "2"})
+
+
 def test_every_setting_has_a_description() -> None:
     assert all(row.description for row in config.rows())

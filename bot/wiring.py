@@ -1,0 +1,306 @@
+"""The composition root: the only place that builds clients and puts the parts together."""
+
+import logging
+import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import gettempdir
+
+from redis import Redis
+from slack_bolt import App
+
+from bot.access import Access
+from bot.adapters.account_checks import AwsAccountChecks
+from bot.adapters.aws_clients import AwsClients
+from bot.adapters.bedrock_endpoints import BedrockEndpoints
+from bot.adapters.bedrock_jobs import BedrockJobs
+from bot.adapters.bedrock_runtime import BedrockRuntime
+from bot.adapters.slack_clients import posting_client, reading_client
+from bot.adapters.slack_files import SlackFiles
+from bot.adapters.slack_messages import SlackMessages
+from bot.adapters.slack_status import SlackStatus
+from bot.adapters.slack_streams import SlackStreams
+from bot.asking.service import Asking
+from bot.clock import Clock, SystemClock
+from bot.config import Settings
+from bot.datasets.service import Datasets
+from bot.errors import Misconfigured, TunesmithError
+from bot.following.desks.jobs import JobDesk
+from bot.following.desks.leases import LeaseDesk
+from bot.following.desks.questions import QuestionDesk
+from bot.following.desks.uploads import UploadDesk
+from bot.following.kinds import sweep
+from bot.following.kinds.job import JobReconciler
+from bot.following.kinds.job_work import Cadence, JobParts
+from bot.following.kinds.lease import LeaseReconciler
+from bot.following.kinds.lease_work import LeaseParts
+from bot.following.kinds.poll import PollReconciler
+from bot.following.kinds.question import QuestionReconciler
+from bot.following.kinds.question_work import QuestionParts
+from bot.following.kinds.release import ReleaseReconciler
+from bot.following.kinds.sweep import SweepReconciler
+from bot.following.kinds.upload import UploadReconciler
+from bot.following.kinds.upload_work import UploadParts
+from bot.following.loop import Follower
+from bot.following.notices import Notices
+from bot.following.ports import ThingStore
+from bot.following.step import Reconciler
+from bot.following.waking import WakingStore
+from bot.jobs.model import JobSettings
+from bot.pricing.book import PriceBook
+from bot.services import Services
+from handlers.register import LISTENER_THREADS, register
+from handlers.ui.render import BlockKitRenderer
+from storage import checks, clients
+from storage.keys import Keys
+from storage.redis_conversations import RedisConversations
+from storage.redis_datasets import RedisDatasets
+from storage.redis_models import RedisModels
+from storage.redis_observations import RedisObservations
+from storage.redis_seen import RedisHeartbeats, RedisInboundLog
+from storage.redis_things import RedisThings
+from storage.s3_datasets import S3DatasetFiles
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """Everything that is kept in Redis, on one client."""
+
+    client: Redis
+    things: RedisThings
+    datasets: RedisDatasets
+    models: RedisModels
+    conversations: RedisConversations
+    observations: RedisObservations
+    inbound: RedisInboundLog
+    heartbeats: RedisHeartbeats
+
+    @classmethod
+    def on(cls, client: Redis, keys: Keys) -> "Shelves":
+        """Return the shelves on a client."""
+        return cls(
+            client=client,
+            things=RedisThings(client, keys),
+            datasets=RedisDatasets(client, keys),
+            models=RedisModels(client, keys),
+            conversations=RedisConversations(client, keys),
+            observations=RedisObservations(client, keys),
+            inbound=RedisInboundLog(client, keys),
+            heartbeats=RedisHeartbeats(client, keys),
+        )
+
+
+class Bot:
+    """One process of the bot: Bolt's app, and the loop that follows what is due."""
+
+    def __init__(self, settings: Settings, app: App, follower: Follower, front: Shelves, keys: Keys) -> None:
+        self.app = app
+        self._settings = settings
+        self._follower = follower
+        self._front = front
+        self._keys = keys
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def problems(self) -> list[str]:
+        """Return what keeps the bot from working, a sentence each; empty when nothing does."""
+        found = checks.check(self._front.client, self._keys, durability=self._durability)
+        return [f"{each.sentence} {each.mend}".strip() for each in found if each.required and not each.ok]
+
+    @property
+    def _durability(self) -> checks.Durability:
+        return "external" if self._settings.redis_durability == "external" else "checked"
+
+    def wait_until_usable(self, stop: threading.Event) -> None:
+        """Wait for a Redis that can be trusted; return at once when ``stop`` is set.
+
+        Raises:
+            Misconfigured: Redis is there and its settings would lose what is followed.
+        """
+        wait = 0.5
+        while not stop.is_set():
+            found = checks.check(self._front.client, self._keys, durability=self._durability)
+            wrong = [each for each in found if each.required and not each.ok]
+            for warning in (each for each in found if not each.required and not each.ok):
+                _log.warning("Redis: %s %s", warning.sentence, warning.mend)
+            if not wrong:
+                return
+            if all(each.name != "reachable" for each in wrong):
+                sentences = "\n".join(f"  {each.sentence} {each.mend}" for each in wrong)
+                raise Misconfigured(f"Redis cannot be trusted with what is followed:\n{sentences}")
+            _log.warning("Redis cannot be reached; trying again in %.1f s", wait)
+            stop.wait(wait)
+            wait = min(wait * 2, 10.0)
+
+    def start_following(self) -> None:
+        """Follow what is due, in threads of this process."""
+        for region in self._settings.buckets:
+            self._register_sweep(region)
+        self._thread = threading.Thread(target=self._follower.run, args=(self._stop,), name="follower")
+        self._thread.start()
+
+    def _register_sweep(self, region: str) -> None:
+        try:
+            self._front.things.register(sweep.registration(region))
+        except TunesmithError as error:
+            # The next process, or the next start, registers it: it is only the net under everything else.
+            _log.warning("the sweep of %s could not be registered: %s", region, error)
+
+    def stop(self) -> None:
+        """Claim nothing more and let what is in hand finish, for twenty seconds at most."""
+        self._stop.set()
+        self._follower.wake()
+        if self._thread is not None:
+            self._thread.join()
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Bot:
+    """Put the bot together from its settings. Nothing is called yet: Slack, AWS and Redis may all be away."""
+    return _Wiring(settings, clock or SystemClock()).bot()
+
+
+class _Wiring:
+    """The parts while they are put together. ``front`` is for handlers, ``back`` for the loop."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.keys = Keys(settings.redis_prefix)
+        url = settings.redis_url.get_secret_value()
+        self.front = Shelves.on(clients.interactive(url), self.keys)
+        self.back = Shelves.on(clients.worker(url), self.keys)
+        self.prices = PriceBook(settings.prices)
+        self.access = Access(settings.trainers, settings.approvers, settings.allowed_channels)
+        self.approvers = tuple(sorted(settings.approvers))
+        self.aws = AwsClients()
+        token = settings.slack_bot_token.get_secret_value()
+        self.posting = posting_client(token, settings.slack_api_url)
+        self.reading = reading_client(token, settings.slack_api_url)
+        self.job_settings = JobSettings(
+            role_arn=settings.role_arn,
+            buckets=settings.buckets,
+            approval_limit=settings.approval_limit_usd,
+            approvers=self.approvers,
+        )
+
+    def bot(self) -> Bot:
+        follower = self.follower()
+        services = self.services(WakingStore(self.front.things, follower.wake))
+        app = App(
+            client=self.posting,
+            token_verification_enabled=False,  # Slack may be away when we start
+            request_verification_enabled=self.settings.slack_signing_secret is not None,
+            signing_secret=self._signing_secret(),
+            listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
+        )
+        register(app, services)
+        return Bot(self.settings, app, follower, self.front, self.keys)
+
+    def _signing_secret(self) -> str | None:
+        secret = self.settings.slack_signing_secret
+        return secret.get_secret_value() if secret else None
+
+    def services(self, store: ThingStore) -> Services:
+        """Return what handlers call, on the quick client."""
+        return Services(
+            access=self.access,
+            inbound=self.front.inbound,
+            datasets=self.datasets(self.front),
+            uploads=UploadDesk(store, self.clock),
+            jobs=JobDesk(
+                store,
+                self.front.datasets,
+                self.front.models,
+                self.prices,
+                self.access,
+                self.clock,
+                self.job_settings,
+            ),
+            leases=self.lease_desk(store, self.front),
+            questions=QuestionDesk(store, self.clock),
+        )
+
+    def datasets(self, shelves: Shelves) -> Datasets:
+        return Datasets(S3DatasetFiles(self.aws.s3, self.settings.buckets), shelves.datasets, self.clock)
+
+    def lease_desk(self, store: ThingStore, shelves: Shelves) -> LeaseDesk:
+        return LeaseDesk(
+            store,
+            shelves.models,
+            self.prices,
+            self.access,
+            self.clock,
+            approval_limit=self.settings.approval_limit_usd,
+            longest=self.settings.max_lease_minutes,
+        )
+
+    def follower(self) -> Follower:
+        """Return the loop with a reconciler for every kind, on the patient client."""
+        store, renderer = self.back.things, BlockKitRenderer()
+        messages = SlackMessages(self.posting, self.reading)
+        notices = Notices(messages, self.clock)
+        customization, endpoints = BedrockJobs(self.aws), BedrockEndpoints(self.aws)
+        cadence = Cadence(poll=self.settings.poll_seconds, refresh=min(60.0, self.settings.poll_seconds))
+        job = JobParts(
+            customization=customization,
+            account=AwsAccountChecks(self.aws, self.settings.buckets),
+            models=self.back.models,
+            observations=self.back.observations,
+            store=store,
+            prices=self.prices,
+            notices=notices,
+            renderer=renderer,
+            clock=self.clock,
+            settings=self.job_settings,
+            cadence=cadence,
+        )
+        lease = LeaseParts(
+            endpoints=endpoints,
+            customization=customization,
+            store=store,
+            prices=self.prices,
+            notices=notices,
+            renderer=renderer,
+            clock=self.clock,
+            approval_limit=self.settings.approval_limit_usd,
+            approvers=self.approvers,
+            cadence=cadence,
+        )
+        upload = UploadParts(
+            files=SlackFiles(self.posting, self.reading, self.settings.slack_api_url),
+            datasets=self.datasets(self.back),
+            notices=notices,
+            renderer=renderer,
+            clock=self.clock,
+            folder=Path(gettempdir()),
+            cap_bytes=self.settings.max_file_bytes,
+            default_profile=self.settings.base_model,
+        )
+        asking = Asking(BedrockRuntime(self.aws), self.back.conversations, self.lease_desk(store, self.back))
+        question = QuestionParts(
+            asking=asking,
+            streams=SlackStreams(self.posting, self.reading),
+            messages=messages,
+            notices=notices,
+            store=store,
+            thinking=SlackStatus(self.posting),
+            clock=self.clock,
+        )
+        # Jitter, not secrets.
+        jitter = random.Random()  # noqa: S311
+        reconcilers: dict[str, Reconciler] = {
+            "job": JobReconciler(job),
+            "poll": PollReconciler(
+                customization, self.back.observations, store, self.clock, jitter, cadence.poll
+            ),
+            "lease": LeaseReconciler(lease),
+            "release": ReleaseReconciler(endpoints, store, self.clock, cadence),
+            "sweep": SweepReconciler(endpoints, store, self.clock, jitter),
+            "upload": UploadReconciler(upload),
+            "question": QuestionReconciler(question),
+        }
+        return Follower(store, reconcilers, self.clock, heartbeats=self.back.heartbeats)
