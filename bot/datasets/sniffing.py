@@ -7,7 +7,7 @@ from enum import Enum
 
 from pydantic_core import from_json
 
-HEAD = 1 << 16
+HEAD = 1 << 18
 """Bytes that are looked at: enough for a login page's title or the first rows of a table."""
 
 
@@ -80,6 +80,7 @@ _MARKS = (
 _PAGE = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE | re.DOTALL
 )
+_ARRAY = re.compile(rb"\[\s*(?:\{|\]?$)")
 _CELLS = (",", ";", "\t", "|")
 
 
@@ -117,21 +118,21 @@ def layout(head: bytes) -> Layout:
     if not lines:
         return Layout.LINES
     first = lines[0].strip()
-    whole_head = len(head) < HEAD
-    if first[:1] == b"[":
-        return _layout_of_array(first, is_only_line=len(lines) == 1, ends=b"\n" in head or whole_head)
-    if first[:1] == b"{" and len(lines) > 1 and not _parses(first) and _goes_on(first, lines[1].strip()):
+    second = lines[1].strip() if len(lines) > 1 else None
+    if _ARRAY.match(first):
+        return _layout_of_array(first, second, whole=len(head) < HEAD or b"\n" in head)
+    if first[:1] == b"{" and second is not None and not _parses(first) and _goes_on(first, second):
         return Layout.DOCUMENT
     return Layout.LINES
 
 
-def _layout_of_array(first: bytes, *, is_only_line: bool, ends: bool) -> Layout:
-    """An array whose first line is complete is a row of its own kind, unless it is the only line."""
-    if is_only_line and not ends:
-        return Layout.ARRAY
+def _layout_of_array(first: bytes, second: bytes | None, *, whole: bool) -> Layout:
+    """Tell an array from rows that are lists and from a first row that is damaged: good rows follow those."""
+    if second is None:
+        return Layout.ARRAY if not whole or _parses(first) else Layout.LINES
     if _parses(first):
-        return Layout.ARRAY if is_only_line else Layout.LINES
-    return Layout.ARRAY
+        return Layout.LINES
+    return Layout.ARRAY if first == b"[" or not _parses(second) else Layout.LINES
 
 
 def _goes_on(first: bytes, second: bytes) -> bool:

@@ -24,7 +24,9 @@ from bot.errors import Refused
 from bot.profiles.model import Profile
 
 _PREREQUISITES = ("re-encode", "array-to-lines")
-_HOPELESS = (file_rules.LINE_TOO_LONG.code, file_rules.BROKEN_ENCODING.code)
+_HOPELESS = tuple(
+    rule.code for rule in (file_rules.LINE_TOO_LONG, file_rules.BROKEN_ENCODING, file_rules.TRUNCATED)
+)
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
 

@@ -1,0 +1,98 @@
+"""Every rule, by cases that are data: what is found, where, and what may be mended."""
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import bot.datasets
+from bot.datasets.model import Cause, Report, Role, Severity, Verdict
+from bot.datasets.repairs import repair
+from bot.datasets.repairs.registry import REPAIRS
+from bot.datasets.rules.rule import Rule
+from bot.errors import Refused
+from tests.unit.datasets.samples import Case, cases, file_of, judge, profile_of
+
+CASES = cases()
+Found = tuple[str, tuple[int, ...], str, str | None]
+STRAY = "~stray-system-prompt"
+
+
+def found(cause: Cause) -> Found:
+    mark = "~" if cause.severity is Severity.WARNING else ""
+    return f"{mark}{cause.code}", cause.lines, cause.path, cause.repair
+
+
+def expected(case: Case) -> set[Found]:
+    return {(code, tuple(numbers), path, mend) for code, numbers, path, mend in case["found"]}
+
+
+def actual(case: Case, report: Report) -> set[Found]:
+    """All that was found; strays only where they are the matter: a case's odd row is often one."""
+    wanted = {code for code, *_ in case["found"]}
+    return {each for each in map(found, report.causes) if each[0] != STRAY or STRAY in wanted}
+
+
+def report_of(case: Case) -> Report:
+    return judge(file_of(case), profile_of(case), Role(case.get("role", "train")))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_a_case_is_judged_as_it_should_be(case: Case) -> None:
+    report = report_of(case)
+    if case.get("loose"):
+        assert {each[0] for each in actual(case, report)} == {each[0] for each in expected(case)}
+    else:
+        assert actual(case, report) == expected(case)
+    assert report.verdict == case.get("verdict", report.verdict)
+    assert str(report.format) == case.get("format", str(report.format))
+    if "count" in case:
+        assert report.causes[0].count == case["count"]
+    said = " ".join(f"{cause.message} {cause.hint}" for cause in report.causes)
+    assert case.get("says", "") in said
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_what_can_be_mended_is_mended_and_passes(case: Case, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_bytes(data := file_of(case))
+    before = report_of(case)
+    try:
+        repair(source, target, profile_of(case))
+    except Refused:
+        assert before.verdict is Verdict.BLOCKED
+        return
+    after = judge(target.read_bytes(), profile_of(case), Role(case.get("role", "train")))
+    assert [cause.code for cause in after.causes if cause.repair] == []
+    if before.verdict is not Verdict.BLOCKED:
+        assert after.verdict is Verdict.READY
+    kept = {cause.code for cause in before.errors if not cause.repair}
+    assert kept <= {cause.code for cause in after.errors} | {"nul-byte"}, "a repair never hides what it cannot mend"
+    assert source.read_bytes() == data
+
+
+def all_rules() -> set[Rule]:
+    modules = [
+        importlib.import_module(each.name)
+        for each in pkgutil.walk_packages(bot.datasets.__path__, "bot.datasets.")
+    ]
+    return {value for module in modules for value in vars(module).values() if isinstance(value, Rule)}
+
+
+def test_every_rule_has_a_case_that_breaks_it() -> None:
+    broken = {(each[0].removeprefix("~"), each[3]) for case in CASES for each in expected(case)}
+    untested = {rule.code for rule in all_rules() if (rule.code, rule.repair) not in broken}
+    assert untested == {"line-too-long", "too-large"}, "these need large files; test_reading.py has them"
+
+
+def test_every_repair_has_a_case_that_needs_it() -> None:
+    assert {each[3] for case in CASES for each in expected(case) if each[3]} == set(REPAIRS)
+
+
+def test_every_rule_is_complete_and_its_repair_exists() -> None:
+    for rule in all_rules():
+        assert rule.source
+        assert rule.message.endswith("."), rule
+        assert rule.hint, rule
+        assert rule.repair is None or rule.repair in REPAIRS
