@@ -46,7 +46,8 @@ def channels() -> list[Json]:
     """Return two channels and a direct message with the bot and with a colleague."""
     common = {"private": False, "topic": "", "is_member": True, "bot_is_member": True, "unread": 0}
     return [
-        common | {"id": CHANNEL, "name": "claims-ai", "kind": "channel", "topic": "Models that read claims letters"},
+        common
+        | {"id": CHANNEL, "name": "claims-ai", "kind": "channel", "topic": "Models that read claims letters"},
         common | {"id": OTHER, "name": "general", "kind": "channel", "bot_is_member": False},
         common | {"id": BOT_DM, "name": "", "kind": "im", "person": BOT},
         common | {"id": "D2", "name": "", "kind": "im", "person": APPROVER},
@@ -60,13 +61,21 @@ def bedrock() -> Json:
         "speed": 1,
         "paused": True,
         "lifecycle": "open",
-        "jobs": [{"name": "claims-router-1", "status": "InProgress", "stage": "Training", "base": "Claude 3 Haiku"}],
-        "throughputs": [{"name": "claims-router", "status": "InService", "model": "claims-router", "units": 1}],
+        "jobs": [
+            {"name": "claims-router-1", "status": "InProgress", "stage": "Training", "base": "Claude 3 Haiku"}
+        ],
+        "throughputs": [
+            {"name": "claims-router", "status": "InService", "model": "claims-router", "units": 1}
+        ],
         "deployments": [],
         "faults": [],
         "fault_kinds": [
             {"kind": "throttle", "label": "Throttled (429)", "operations": ["*"]},
-            {"kind": "fail_training", "label": "Next job fails", "operations": ["CreateModelCustomizationJob"]},
+            {
+                "kind": "fail_training",
+                "label": "Next job fails",
+                "operations": ["CreateModelCustomizationJob"],
+            },
         ],
     }
 
@@ -100,31 +109,48 @@ def confirm(title: str, text: str, yes: str) -> Json:
 def verdict() -> list[Json]:
     """Return the card that answers an uploaded dataset."""
     causes = (
-        ":x: *Assistant turn is empty* · 3 records\n      lines 14, 88, 201 · _Remove the records or fill in the answer._\n"
+        ":x: *Assistant turn is empty* · 3 records\n"
+        "      lines 14, 88, 201 · _Remove the records or fill in the answer._\n"
         ":warning: *Duplicate record* · 12 records\n      lines 7, 19, 33, 40 … · _Duplicates weigh more in training._"
     )
-    fields = ["*Records*\n1,204", "*Tokens*\n412,900", "*Longest record*\n1,871 tokens", "*Format*\nMessages (Claude)"]
+    fields = [
+        "*Records*\n1,204",
+        "*Tokens*\n412,900",
+        "*Longest record*\n1,871 tokens",
+        "*Format*\nMessages (Claude)",
+    ]
     actions = [
         button("Repair 15 records", "repair", style="primary"),
         button("Full report", "report"),
         {
             "type": "overflow",
             "action_id": "more",
-            "options": [option("Validate as validation set", "as_validation"), option("Forget this file", "forget")],
+            "options": [
+                option("Validate as validation set", "as_validation"),
+                option("Forget this file", "forget"),
+            ],
         },
     ]
     base = {
         "type": "static_select",
         "action_id": "base",
         "placeholder": plain("Check for another base"),
-        "options": [option("Claude 3 Haiku", "haiku"), option("Nova Micro", "micro"), option("Llama 3.3 70B", "llama")],
+        "options": [
+            option("Claude 3 Haiku", "haiku"),
+            option("Nova Micro", "micro"),
+            option("Llama 3.3 70B", "llama"),
+        ],
     }
     return [
         {"type": "header", "block_id": "h", "text": plain("claims.jsonl can be repaired")},
         {"type": "section", "block_id": "causes", "text": mrkdwn(causes)},
         {"type": "section", "block_id": "facts", "fields": [mrkdwn(text) for text in fields]},
         {"type": "actions", "block_id": "do", "elements": [*actions, base]},
-        {"type": "context", "block_id": "c", "elements": [mrkdwn("For *Claude 3 Haiku* in `us-west-2` · sha256 `9f2c…e1`")]},
+        {
+            "type": "context",
+            "block_id": "c",
+            "elements": [mrkdwn("For *Claude 3 Haiku* in `us-west-2` · sha256 `9f2c…e1`")],
+        },
     ]
 
 
@@ -132,7 +158,7 @@ def plan() -> list[Json]:
     """Return a plan card with a table."""
     rows = [
         ("What", "Value", "Price"),
-        ("Training", "412,900 tokens × 4 epochs", "$6.61"),
+        ("Training", "412,900 tokens, 4 epochs", "$6.61"),
         ("Storage", "one model, a month", "$1.95"),
         ("Serving", "1 model unit, no commitment", "$21.18 / h"),
     ]
@@ -159,7 +185,10 @@ def plan() -> list[Json]:
         {
             "type": "context",
             "block_id": "c",
-            "elements": [mrkdwn(":white_check_mark: Preflight passed"), mrkdwn("Plan `a41f09`, valid for 1 hour")],
+            "elements": [
+                mrkdwn(":white_check_mark: Preflight passed"),
+                mrkdwn("Plan `a41f09`, valid for 1 hour"),
+            ],
         },
     ]
 
@@ -176,17 +205,30 @@ def live_job() -> list[Json]:
         {
             "type": "section",
             "block_id": "f",
-            "fields": [mrkdwn("*Epoch*\n2 of 4"), mrkdwn("*Training loss*\n0.412"), mrkdwn("*Cost so far*\n$3.31")],
+            "fields": [
+                mrkdwn("*Epoch*\n2 of 4"),
+                mrkdwn("*Training loss*\n0.412"),
+                mrkdwn("*Cost so far*\n$3.31"),
+            ],
         },
         {
             "type": "actions",
             "block_id": "a",
             "elements": [
-                button("Stop job", "stop", style="danger", confirm=confirm("Stop it?", "You pay for what ran.", "Stop")),
+                button(
+                    "Stop job",
+                    "stop",
+                    style="danger",
+                    confirm=confirm("Stop it?", "You pay for what ran.", "Stop"),
+                ),
                 button("Open in AWS", "aws", url="https://console.aws.amazon.com/bedrock"),
             ],
         },
-        {"type": "context", "block_id": "c", "elements": [mrkdwn("Started by <@U1> · <!date^1764000000^{date_short} at {time}|then>")]},
+        {
+            "type": "context",
+            "block_id": "c",
+            "elements": [mrkdwn("Started by <@U1> · <!date^1764000000^{date_short} at {time}|then>")],
+        },
     ]
 
 
@@ -198,16 +240,36 @@ def form() -> Json:
     """Return the modal of /tune start: one of each kind of input."""
     bases = [option(f"Base {number}", f"base-{number}", "us-west-2") for number in range(1, 9)]
     blocks = [
-        {"type": "section", "block_id": "intro", "text": mrkdwn("Values come from *claims.jsonl*; change what you like.")},
+        {
+            "type": "section",
+            "block_id": "intro",
+            "text": mrkdwn("Values come from *claims.jsonl*; change what you like."),
+        },
         _input("name", "Model name", {"type": "plain_text_input", "action_id": "name", "max_length": 63}),
         _input("base", "Base model", {"type": "static_select", "action_id": "base", "options": bases}),
         _input(
             "epochs",
             "Epochs",
-            {"type": "number_input", "action_id": "epochs", "is_decimal_allowed": False, "min_value": "1", "max_value": "10", "initial_value": "2"},
+            {
+                "type": "number_input",
+                "action_id": "epochs",
+                "is_decimal_allowed": False,
+                "min_value": "1",
+                "max_value": "10",
+                "initial_value": "2",
+            },
             hint=plain("1 to 10. More epochs cost more and may overfit."),
         ),
-        _input("tags", "Tags", {"type": "multi_static_select", "action_id": "tags", "options": [option("claims"), option("pilot")]}, optional=True),
+        _input(
+            "tags",
+            "Tags",
+            {
+                "type": "multi_static_select",
+                "action_id": "tags",
+                "options": [option("claims"), option("pilot")],
+            },
+            optional=True,
+        ),
         _input("owner", "Approver", {"type": "users_select", "action_id": "owner"}, optional=True),
         _input(
             "split",
@@ -220,10 +282,25 @@ def form() -> Json:
             },
             dispatch_action=True,
         ),
-        _input("file", "Validation file", {"type": "file_input", "action_id": "file", "filetypes": ["jsonl"], "max_files": 1}, optional=True),
-        _input("flags", "Options", {"type": "checkboxes", "action_id": "flags", "options": [option("Stop early", "early")]}, optional=True),
+        _input(
+            "file",
+            "Validation file",
+            {"type": "file_input", "action_id": "file", "filetypes": ["jsonl"], "max_files": 1},
+            optional=True,
+        ),
+        _input(
+            "flags",
+            "Options",
+            {"type": "checkboxes", "action_id": "flags", "options": [option("Stop early", "early")]},
+            optional=True,
+        ),
         _input("day", "Start on", {"type": "datepicker", "action_id": "day"}, optional=True),
-        _input("notes", "Notes", {"type": "plain_text_input", "action_id": "notes", "multiline": True}, optional=True),
+        _input(
+            "notes",
+            "Notes",
+            {"type": "plain_text_input", "action_id": "notes", "multiline": True},
+            optional=True,
+        ),
     ]
     titles = {"title": plain("Start a job"), "submit": plain("Make a plan"), "close": plain("Cancel")}
     return {"id": "V1", "type": "modal", "callback_id": "start", "blocks": blocks, **titles}
@@ -244,7 +321,15 @@ def app_home() -> Json:
             },
             {"type": "divider", "block_id": "d"},
             {"type": "header", "block_id": "h2", "text": plain("Running leases")},
-            {"type": "section", "block_id": "l", "text": mrkdwn(":large_green_circle: *triage-v2* until 20:30 · $21.18 an hour")},
-            {"type": "actions", "block_id": "a", "elements": [button("Extend", "extend"), button("I'm done", "release")]},
+            {
+                "type": "section",
+                "block_id": "l",
+                "text": mrkdwn(":large_green_circle: *triage-v2* until 20:30 · $21.18 an hour"),
+            },
+            {
+                "type": "actions",
+                "block_id": "a",
+                "elements": [button("Extend", "extend"), button("I'm done", "release")],
+            },
         ],
     }

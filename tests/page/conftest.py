@@ -26,7 +26,10 @@ def _chromium() -> str:
     found = next(filter(None, map(shutil.which, names)), None)
     if found:
         return found
-    message = "The page's tests need Chromium (apt-get install chromium); none of these is on the PATH: " + ", ".join(names)
+    message = (
+        "The page's tests need Chromium (apt-get install chromium); none of these is on the PATH: "
+        + ", ".join(names)
+    )
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
@@ -61,12 +64,19 @@ def viewport() -> tuple[int, int]:
 @pytest.fixture
 def page(browser: Browser, address: str, viewport: tuple[int, int]) -> Iterator[Page]:
     width, height = viewport
-    context = browser.new_context(base_url=address, viewport={"width": width, "height": height}, reduced_motion="reduce")
+    context = browser.new_context(
+        base_url=address, viewport={"width": width, "height": height}, reduced_motion="reduce"
+    )
     context.set_default_timeout(5000)
     page = context.new_page()
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("request", lambda request: broken.append(request.url) if not request.url.startswith((address, "blob:", "data:")) else None)
+    page.on(
+        "request",
+        lambda request: (
+            broken.append(request.url) if not request.url.startswith((address, "blob:", "data:")) else None
+        ),
+    )
     yield page
     context.close()
     assert broken == []

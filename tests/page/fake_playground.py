@@ -1,7 +1,9 @@
-"""A small playground that speaks PROTOCOL.md, for the page's own tests: a test scripts it, and reads what it was asked."""
+"""A small playground that speaks PROTOCOL.md: a test scripts it, and reads what the page asked of it."""
 
+import functools
 import itertools
 import json
+import mimetypes
 import threading
 import time
 from collections import defaultdict
@@ -10,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, jsonify, request, send_from_directory
+from flask import Flask, Response, jsonify, request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from tests.page import cards
@@ -20,6 +22,8 @@ PAGE = Path(__file__).parents[2] / "bot" / "playground" / "page"
 
 
 class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"  # keeps connections open: the page is some fifty files
+
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
         pass
 
@@ -65,7 +69,14 @@ class FakePlayground:
 
     def post(self, channel: str, user: str, text: str = "", **extra: Any) -> Json:
         """Put a message into a channel or thread and tell everybody."""
-        message = {"type": "message", "ts": self.ts(), "user": user, "text": text, "ephemeral": False, **extra}
+        message = {
+            "type": "message",
+            "ts": self.ts(),
+            "user": user,
+            "text": text,
+            "ephemeral": False,
+            **extra,
+        }
         message.setdefault("streaming", False)
         if user == cards.BOT:
             message["bot_id"] = "B1"
@@ -122,8 +133,8 @@ class FakePlayground:
 
     def _app(self) -> Flask:
         app = Flask(__name__, static_folder=None)
-        app.add_url_rule("/", "index", lambda: send_from_directory(PAGE, "index.html"))
-        app.add_url_rule("/playground/static/<path:name>", "static", lambda name: send_from_directory(PAGE, name))
+        app.add_url_rule("/", "index", lambda: _static("index.html"))
+        app.add_url_rule("/playground/static/<path:name>", "static", _static)
         app.add_url_rule("/playground/state", "state", self._state)
         app.add_url_rule("/playground/history", "history", self._history)
         app.add_url_rule("/playground/replies", "replies", self._replies)
@@ -157,7 +168,11 @@ class FakePlayground:
 
     def _replies(self) -> Response:
         ts = request.args["ts"]
-        return _ok(messages=[m for m in self._visible(request.args["channel"]) if ts in {m["ts"], m.get("thread_ts")}])
+        return _ok(
+            messages=[
+                m for m in self._visible(request.args["channel"]) if ts in {m["ts"], m.get("thread_ts")}
+            ]
+        )
 
     def _events(self) -> Response | tuple[str, int]:
         if self.refusing_streams:
@@ -166,16 +181,18 @@ class FakePlayground:
         return Response(self._stream(me, since), mimetype="text/event-stream")
 
     def _stream(self, me: str, since: int) -> Iterator[str]:
-        generation = self.generation
+        generation, known = self.generation, since
         yield ": hello\n\n"
-        while True:
-            with self.changed:
-                self.changed.wait_for(lambda: self.seq > since or self.generation != generation, timeout=15)
-                if self.generation != generation:
-                    return
-                fresh, since = self.events[since:], self.seq
-                lines = [json.dumps(event) for event in fresh if self.only.get(event["seq"], me) == me]
+        while (fresh := self._wait(known, generation)) is not None:
+            known += len(fresh)
+            lines = [json.dumps(event) for event in fresh if self.only.get(event["seq"], me) == me]
             yield "".join(f"data: {line}\n\n" for line in lines) or ": still here\n\n"
+
+    def _wait(self, since: int, generation: int) -> list[Json] | None:
+        """Return the events after one, or None when the streams of this generation are to end."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.seq > since or self.generation != generation, timeout=15)
+            return self.events[since:] if self.generation == generation else None
 
     def _file(self, file_id: str) -> Response:
         described, content = self.files[file_id]
@@ -187,7 +204,11 @@ class FakePlayground:
         stored = []
         for upload in uploads:
             content = upload.read()
-            described = {"id": f"F{len(self.files) + 1:04d}", "name": upload.filename, "size": len(content)}
+            described: Json = {
+                "id": f"F{len(self.files) + 1:04d}",
+                "name": upload.filename,
+                "size": len(content),
+            }
             described |= {"title": upload.filename, "mimetype": upload.mimetype, "pretty_type": "Plain Text"}
             self.files[described["id"]] = (described, content)
             stored.append(described)
@@ -208,7 +229,8 @@ class FakePlayground:
         if name == "bedrock" and self.bedrock is not None:
             self._drive(body)
             return _ok(bedrock=self.bedrock)
-        return _ok(**{"home": {"view": self.home}, "dm": {"channel": "D2"}}.get(name, {}))
+        answers: dict[str, Json] = {"home": {"view": self.home}, "dm": {"channel": "D2"}}
+        return _ok(**answers.get(name, {}))
 
     def _drive(self, change: Json) -> None:
         assert self.bedrock is not None
@@ -217,6 +239,16 @@ class FakePlayground:
             self.bedrock["faults"].append(change["fault"])
         if "clear_faults" in change:
             self.bedrock["faults"] = []
+
+
+@functools.cache
+def _content(name: str) -> tuple[bytes, str]:
+    return (PAGE / name).read_bytes(), mimetypes.guess_type(name)[0] or "text/plain"
+
+
+def _static(name: str) -> Response:
+    content, mimetype = _content(name)
+    return Response(content, mimetype=mimetype)
 
 
 def _ok(**data: Any) -> Response:

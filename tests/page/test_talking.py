@@ -43,7 +43,9 @@ def test_enter_sends_and_shift_enter_breaks_the_line(page: Page, fake: FakePlayg
     expect(page.locator(COMPOSER)).to_have_value("")
 
 
-def test_what_was_refused_stays_in_the_box_with_the_servers_sentence(page: Page, fake: FakePlayground) -> None:
+def test_what_was_refused_stays_in_the_box_with_the_servers_sentence(
+    page: Page, fake: FakePlayground
+) -> None:
     refusal = '/tune failed with the error "operation_timeout"'
     fake.answers["message"] = {"ok": False, "error": refusal}
     page.goto("/")
@@ -191,7 +193,9 @@ def test_another_channel_turns_unread_and_is_read_when_opened(page: Page, fake: 
     page.goto("/")
     expect(page.locator("body[data-ready]")).to_be_attached()
     fake.post(cards.OTHER, cards.APPROVER, "news")
-    entry = page.get_by_role("navigation", name="Channels and direct messages").get_by_role("link", name="general")
+    entry = page.get_by_role("navigation", name="Channels and direct messages").get_by_role(
+        "link", name="general"
+    )
     expect(entry).to_have_class("entry unread")
     entry.click()
     expect(page.get_by_role("heading", name="general")).to_be_visible()

@@ -111,7 +111,8 @@ function draw() {
       things("Deployments", bedrock.deployments, ["model", "base"]),
       h("section", null, h("h3", null, "Order a failure"), faults(bedrock))));
   panel.querySelector(".panel-body")?.scrollTo(0, scroll);
-  if (focused) /** @type {HTMLElement|null} */ (panel.querySelector(`[data-focus-key="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+  const heir = focused && (panel.querySelector(`[data-focus-key="${CSS.escape(focused)}"]`) ?? panel.querySelector("[data-focus-key=close]"));
+  if (heir instanceof HTMLElement) heir.focus({ preventScroll: true });
   tick();
 }
 
