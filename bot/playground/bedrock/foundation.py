@@ -35,6 +35,8 @@ class Tuning:
     max_total_records: int
     parameters: Mapping[str, Parameter]
     batch: int
+    max_record_tokens: int
+    reserved: tuple[str, ...] = ()
     takes_validation: bool = True
     perplexity: bool = True
     deployable: bool = False
@@ -72,6 +74,7 @@ _NOVA_PARAMETERS = {
     "learningRate": Parameter(False, 1e-6, 1e-4, "0.00001"),
     "learningRateWarmupSteps": Parameter(True, 0, 100, "10"),
 }
+_NOVA_RESERVED = ("User:", "Bot:", "Assistant:", "System:", "<image>", "<video>", "[EOS]")
 # No table is published for Nova 2 Lite; a community configuration uses these names. The ranges are not known.
 _NOVA_2_PARAMETERS = {
     "epochCount": Parameter(True, None, None, "2"),
@@ -105,6 +108,8 @@ def _nova(size: str, context: str, batch: int) -> BaseModel:
             max_total_records=20_000,
             parameters=MappingProxyType(_NOVA_PARAMETERS),
             batch=batch,
+            max_record_tokens=32_000,
+            reserved=_NOVA_RESERVED,
             deployable=True,
         ),
     )
@@ -131,6 +136,8 @@ BASES: tuple[BaseModel, ...] = (
             max_total_records=10_000,
             parameters=MappingProxyType(_CLAUDE_PARAMETERS),
             batch=32,
+            max_record_tokens=32_000,
+            reserved=("\nHuman:", "\nAssistant:"),
             perplexity=False,
         ),
     ),
@@ -156,6 +163,8 @@ BASES: tuple[BaseModel, ...] = (
             max_total_records=20_000,
             parameters=MappingProxyType(_NOVA_2_PARAMETERS),
             batch=32,
+            max_record_tokens=32_000,
+            reserved=_NOVA_RESERVED,
             takes_validation=False,
             deployable=True,
             provisionable=False,
@@ -178,6 +187,7 @@ BASES: tuple[BaseModel, ...] = (
             max_total_records=10_000,
             parameters=MappingProxyType(_LLAMA_PARAMETERS),
             batch=1,
+            max_record_tokens=16_000,
             deployable=True,
             provisionable=False,
         ),

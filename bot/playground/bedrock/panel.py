@@ -57,6 +57,7 @@ class Panel:
                         "name": record.name,
                         "status": progress.deployment_status(record, now),
                         "model": _model_name(world, record.region, record.model_arn),
+                        "base": record.base_id,
                     }
                     for record in world.deployments
                 ],

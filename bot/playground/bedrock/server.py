@@ -1,5 +1,8 @@
 """The stand-in as a whole: a port on loopback, with S3 and Bedrock behind it."""
 
+import contextlib
+import errno
+import io
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,6 +30,7 @@ DEFAULT_BUCKETS = {
     "us-east-1": "tunesmith-playground-us-east-1",
 }
 ROLE_NAME = "TunesmithBedrockTuning"
+_HOST = "127.0.0.1"
 ACCOUNT = "123456789012"
 _TRUST = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", '
@@ -80,11 +84,8 @@ class BedrockStandIn:
         self.role_arn = _make_role(account)
 
     def start(self) -> Self:
-        """Open the port and answer from a thread; return the stand-in itself."""
-        application = Application(self._desk, default_region=self._default_region)
-        self._server = make_server(
-            "127.0.0.1", self._port, application, threaded=True, request_handler=_QuietHandler
-        )
+        """Open the port and answer from a thread; return the stand-in itself. Raises OSError when it is taken."""
+        self._server = _listen(self._port, Application(self._desk, default_region=self._default_region))
         self._port = self._server.server_port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
@@ -112,7 +113,7 @@ class BedrockStandIn:
     @property
     def endpoint_url(self) -> str:
         """The address for ``endpoint_url`` of any client."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://{_HOST}:{self._port}"
 
     @property
     def faults(self) -> Faults:
@@ -155,6 +156,15 @@ class _QuietHandler(MotoRequestHandler):
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Say nothing."""
+
+
+def _listen(port: int, application: Application) -> BaseWSGIServer:
+    """Open the port. Raises OSError when it is taken, where werkzeug would print and exit."""
+    try:
+        with contextlib.redirect_stderr(io.StringIO()):
+            return make_server(_HOST, port, application, threaded=True, request_handler=_QuietHandler)
+    except SystemExit:
+        raise OSError(errno.EADDRINUSE, f"The port {port} on {_HOST} is in use") from None
 
 
 def _make_role(account: str) -> str:

@@ -47,7 +47,10 @@ def records(data: bytes, uri: str, tuning: Tuning) -> list[list[Exchange]]:
     """Return each record's exchanges. Raises BadData for the first line that is not a record of the base's format."""
     key = split_uri(uri)[1]
     read = _READERS[tuning.data]
-    return [read(_parsed(line, key), key) for line in _lines(data, key)]
+    found = [read(_parsed(line, key), key) for line in _lines(data, key)]
+    for record in found:
+        _check_texts(record, tuning)
+    return found
 
 
 def check_counts(tuning: Tuning, training: int, validation: int | None) -> None:
@@ -69,6 +72,17 @@ def check_counts(tuning: Tuning, training: int, validation: int | None) -> None:
             f"The training and validation data have {training + validation} records together. "
             f"The maximum is {tuning.max_total_records}."
         )
+
+
+def _check_texts(record: list[Exchange], tuning: Tuning) -> None:
+    """Refuse reserved text and too many tokens, both counted and worded as AWS's published validators do."""
+    texts = [record[0].system, *(text for turn in record for text in (turn.prompt, turn.answer))]
+    for word in tuning.reserved:
+        if any(word in text for text in texts):
+            raise BadData(f"Reserved keyword {word!r} found in the data.")
+    tokens = sum(len(text) // 3 for text in texts)
+    if tokens > tuning.max_record_tokens:
+        raise BadData(f"Maximum input token count {tokens} exceeds limit of {tuning.max_record_tokens}")
 
 
 def _lines(data: bytes, key: str) -> list[str]:

@@ -133,6 +133,8 @@ def test_novas_files_have_a_perplexity(east: Bench) -> None:
         (claude_rows(40) + b"\n", "Unable to parse Amazon S3 file: bad.jsonl."),
         (b"\xff\xfe", "Unable to parse Amazon S3 file: bad.jsonl."),
         (conversation_rows(40), "Input data at bad.jsonl must follow"),
+        (claude_rows(40).replace(b"Oslo", b"\\nHuman: Oslo"), "Reserved keyword '\\nHuman:' found"),
+        (claude_rows(40).replace(b"Oslo", b"long " * 20_000), "exceeds limit of 32000"),
         (b'{"prompt": "a", "completion": "b"}\n' * 40, "Input data at bad.jsonl must follow"),
     ],
 )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.playground.bedrock import BedrockStandIn, SimulatedClock
-from tests.playground.bedrock.conftest import HAIKU_TRAIN, START, Bench
+from tests.playground.bedrock.conftest import HAIKU_TRAIN, NOVA_TRAIN, START, Bench
 
 
 def test_the_page_sees_jobs_throughput_and_deployments(bench: Bench, east: Bench) -> None:
@@ -24,7 +24,9 @@ def test_the_page_sees_jobs_throughput_and_deployments(bench: Bench, east: Bench
     assert state["throughputs"] == [
         {"name": "claims-pt", "status": "InService", "model": "claims-1", "units": 1}
     ]
-    assert state["deployments"] == [{"name": "dep", "status": "Creating", "model": "nova"}]
+    assert state["deployments"] == [
+        {"name": "dep", "status": "Creating", "model": "nova", "base": NOVA_TRAIN}
+    ]
     assert (state["speed"], state["paused"], state["lifecycle"]) == (0.0, False, "open")
 
 

@@ -135,6 +135,16 @@ def test_a_slow_stream_is_paced(clock: SimulatedClock) -> None:
         assert len(list(runtime.converse_stream(**ask)["stream"])) > 5
 
 
+def test_a_port_that_is_taken_is_an_error_not_an_exit(
+    stand_in: BedrockStandIn, clock: SimulatedClock
+) -> None:
+    taken = int(stand_in.endpoint_url.rsplit(":", 1)[-1])
+    second = BedrockStandIn(clock=clock, port=taken, account="210987654321", buckets={})
+    with pytest.raises(OSError, match="in use"):
+        second.start()
+    second.stop()
+
+
 def test_clients_may_keep_their_usual_settings(stand_in: BedrockStandIn) -> None:
     usual = boto3.client(
         "bedrock",
