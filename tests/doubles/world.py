@@ -7,9 +7,13 @@ from bot.clock import Clock
 from bot.datasets.model import Dataset
 from bot.following.crash_points import crashing
 from bot.following.desks.jobs import JobDesk
+from bot.following.desks.leases import LeaseDesk
 from bot.following.kinds.job import JobReconciler
 from bot.following.kinds.job_work import Cadence, JobParts
+from bot.following.kinds.lease import LeaseParts, LeaseReconciler
 from bot.following.kinds.poll import PollReconciler
+from bot.following.kinds.release import ReleaseReconciler
+from bot.following.kinds.sweep import SweepReconciler
 from bot.following.loop import Follower
 from bot.following.model import Message
 from bot.following.notices import Notices
@@ -87,10 +91,26 @@ class World:
         self.cadence = cadence or Cadence()
         self.notices = Notices(self.messages, self.clock)
         self.jobs = JobDesk(self.store, self.datasets, self.models, prices, ACCESS, self.clock, SETTINGS)
+        self.leases = LeaseDesk(
+            self.store,
+            self.models,
+            prices,
+            ACCESS,
+            self.clock,
+            approval_limit=SETTINGS.approval_limit,
+            longest=480,
+        )
         self.follower = Follower(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
 
     def reconcilers(self) -> Mapping[str, Reconciler]:
-        return {"job": self._job(), "poll": self._poll()}
+        """Return what turns each kind of thing; a test may replace one."""
+        return {
+            "job": self._job(),
+            "poll": self._poll(),
+            "lease": self._lease(),
+            "release": ReleaseReconciler(self.endpoints, self.store, self.clock, self.cadence),
+            "sweep": SweepReconciler(self.endpoints, self.store, self.clock, Random(7)),
+        }
 
     def _job(self) -> JobReconciler:
         return JobReconciler(
@@ -105,6 +125,22 @@ class World:
                 renderer=self.renderer,
                 clock=self.clock,
                 settings=SETTINGS,
+                cadence=self.cadence,
+            )
+        )
+
+    def _lease(self) -> LeaseReconciler:
+        return LeaseReconciler(
+            LeaseParts(
+                endpoints=self.endpoints,
+                customization=self.customization,
+                store=self.store,
+                prices=self.prices,
+                notices=self.notices,
+                renderer=self.renderer,
+                clock=self.clock,
+                approval_limit=SETTINGS.approval_limit,
+                approvers=SETTINGS.approvers,
                 cadence=self.cadence,
             )
         )

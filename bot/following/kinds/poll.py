@@ -135,7 +135,7 @@ class PollReconciler:
             del document["seen_at"]
             documents.setdefault(observation.name, document)
             latest = observation.seen_at
-        documents = dict.fromkeys(tracked, {}) | documents
+        documents = {key: {} for key in tracked} | documents
         documents[_CLOCK] = {"at": now.isoformat(), "seen_at": latest.isoformat()}
         return documents
 

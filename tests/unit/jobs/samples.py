@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.access import Access
 from bot.datasets.model import Dataset, Report, Role, Source, Spread, Statistics, Verdict
-from bot.jobs.model import JobPlan, JobSettings
+from bot.jobs.model import CustomModel, JobPlan, JobSettings
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.model import PriceKind
@@ -93,3 +93,24 @@ def plan(**changes: object) -> JobPlan:
         system_prompt=SYSTEM,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def model(
+    name: str = "claims-router", *, profile: str = "claude-3-haiku", channel: str = "C1"
+) -> CustomModel:
+    """Return a model that came out of a job."""
+    region = registry.get(profile).region
+    return CustomModel(
+        name=name,
+        arn=f"arn:aws:bedrock:{region}:123456789012:custom-model/{registry.get(profile).training_id}/abcdefabcdef",
+        profile=profile,
+        region=region,
+        job_id="0123456789ab",
+        dataset_id="abababababab",
+        dataset_name="claims",
+        owner="UTRAIN",
+        channel=channel,
+        created=datetime(2026, 11, 22, 8, 30, tzinfo=UTC),
+        system_prompt=SYSTEM,
+        training_loss=0.42,
+    )

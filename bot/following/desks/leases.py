@@ -1,0 +1,309 @@
+"""Leases, as handlers ask for them: plans, presses, extensions, releases, and which model answers."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from bot.access import Access
+from bot.asking.model import Answerer
+from bot.clock import Clock
+from bot.errors import NotFound, Refused
+from bot.following.model import Document, Key, Registration, Thing
+from bot.following.ports import ThingStore
+from bot.jobs.documents import dump, load
+from bot.jobs.model import CustomModel
+from bot.jobs.names import did_you_mean
+from bot.jobs.ports import ModelRepository
+from bot.jobs.record import Wish
+from bot.pricing.approval import needs_approval
+from bot.pricing.book import PriceBook
+from bot.pricing.decisions import Press, Pressed, press
+from bot.pricing.money import money
+from bot.profiles import registry
+from bot.profiles.model import Serving
+from bot.serving import drafting
+from bot.serving.cards import LeaseView, ModelLine, ModelList
+from bot.serving.model import LeasePhase, LeasePlan
+from bot.serving.record import LEASE, RELEASE, LeaseProgress, LeaseSpec
+from bot.serving.transitions import LIVE
+from bot.serving.views import cost_at_most, lease_view
+
+_AWAKE = LIVE - {LeasePhase.RELEASING}
+
+
+def progress_of(thing: Thing) -> LeaseProgress:
+    """Return what has been done about the lease so far."""
+    document = thing.status.get("lease")
+    return load(LeaseProgress, document) if document else LeaseProgress()
+
+
+class LeaseDesk:
+    """What people want of leases and models. Writes it down for the reconciler; never waits for Slack or AWS.
+
+    Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
+    """
+
+    def __init__(
+        self,
+        store: ThingStore,
+        models: ModelRepository,
+        prices: PriceBook,
+        access: Access,
+        clock: Clock,
+        *,
+        approval_limit: Decimal,
+        longest: int,
+    ) -> None:
+        """``approval_limit`` is US dollars, ``longest`` is minutes, extensions included."""
+        self._store = store
+        self._models = models
+        self._prices = prices
+        self._access = access
+        self._clock = clock
+        self._limit = approval_limit
+        self._longest = longest
+
+    # Planning and deciding
+
+    def plan(self, *, model: str, minutes: int, owner: str, channel: str, request: str) -> LeasePlan:
+        """Return the frozen plan. Nothing is written down yet.
+
+        Raises:
+            NotFound: there is no such model; the hint has the nearest name.
+            Refused: it lasts too long or too short, or the model is awake already.
+            NotAllowed: the person or the channel may not.
+        """
+        self._access.check_trainer(owner)
+        self._access.check_channel(channel)
+        found = self._model(model)
+        plan = drafting.freeze(
+            found, minutes=minutes, longest=self._longest, owner=owner, channel=channel, request=request
+        )
+        for thing in self._awake():
+            if thing.key.id != plan.id and self._is_of(thing, found.name):
+                raise Refused(
+                    f"`{found.name}` is {progress_of(thing).phase} already.",
+                    hint=f"`/tune extend {found.name} 1h` makes it longer; it need not be paid twice.",
+                )
+        return plan
+
+    def propose(self, plan: LeasePlan, *, thread_ts: str | None = None) -> str:
+        """Have the lease priced and shown; return its ID. The same request twice is one lease."""
+        spec = LeaseSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
+        self._store.register(Registration(Key(LEASE, plan.id), dump(spec)))
+        return plan.id
+
+    def press(self, lease_id: str, decision: Pressed, by: str) -> None:
+        """Count a press of *Start lease*, *Cancel*, *Approve* or *Decline*. The first decision wins.
+
+        Raises:
+            NotAllowed: they may not press this.
+            Refused: it was decided already (by whom), or the base model gets no new throughput.
+        """
+        if decision in ("approve", "decline"):
+            self._access.check_approver(by)
+        else:
+            self._access.check_trainer(by)
+        thing = self._thing(lease_id)
+        progress = progress_of(thing)
+        if decision in ("start", "approve") and progress.blocked and progress.phase is LeasePhase.PLANNED:
+            raise Refused(progress.blocked, hint=progress.mend)
+        plan = load(LeaseSpec, thing.spec).plan
+        asked = LeaseSpec(plan=plan, asked_at=self._clock.now())
+        reason = needs_approval(cost_at_most(asked, self._prices), self._limit)
+        wanted = Press(decision, by, self._clock.now())
+        self._amend(thing.key, lambda now: replace(now, presses=press(now.presses, wanted, reason)))
+
+    # While it runs
+
+    def extend(self, model_or_id: str, minutes: int, by: str) -> LeaseView:
+        """Make a running lease longer, and return it as it is then.
+
+        Raises:
+            NotFound: there is no such lease or model.
+            Refused: the model is asleep, or it would last longer than a lease may.
+            NotAllowed: it would cost more than a trainer may spend alone.
+        """
+        self._access.check_trainer(by)
+        thing = self._running(model_or_id)
+        spec = load(LeaseSpec, thing.spec)
+        if minutes <= 0:
+            raise Refused(f"{minutes} minutes make nothing longer.", hint="For instance: `1h`.")
+        if spec.minutes + minutes > self._longest:
+            more = self._longest - spec.minutes
+            raise Refused(
+                f"A lease lasts at most {self._longest} minutes, and this one has {spec.minutes}.",
+                hint=f"It can be extended by {more} minutes."
+                if more > 0
+                else "Ask for a new one when it is over.",
+            )
+        longer = replace(spec, extra_minutes=spec.extra_minutes + minutes)
+        if needs_approval(cost_at_most(longer, self._prices), self._limit):
+            self._access.check_approver(by)
+        changed = self._amend(thing.key, lambda now: replace(now, extra_minutes=now.extra_minutes + minutes))
+        self._store.poke(Key(RELEASE, thing.key.id))
+        return self._view(changed)
+
+    def release(self, model_or_id: str, by: str) -> LeaseView:
+        """End a running lease now. Anybody who may start one may end one; repeating it is harmless.
+
+        Raises:
+            NotFound: there is no such lease or model.
+            Refused: the model is asleep already.
+        """
+        self._access.check_trainer(by)
+        thing = self._running(model_or_id)
+        wish = Wish(by, self._clock.now())
+        changed = self._amend(thing.key, lambda now: replace(now, release=now.release or wish))
+        self._store.poke(Key(RELEASE, thing.key.id))
+        return self._view(changed)
+
+    # Looking
+
+    def live(self) -> list[LeaseView]:
+        """Return the leases under which something may be running, newest first."""
+        return [self._view(thing) for thing in self._live()]
+
+    def models(self, name: str | None = None) -> ModelList:
+        """Return all models with their serving state, newest first, or the one of that name.
+
+        Raises:
+            NotFound: there is no such model; the hint has the nearest name.
+        """
+        wanted = [self._model(name)] if name else self._models.all()
+        leases = self._live()
+        return ModelList(tuple(self._line(model, leases) for model in wanted))
+
+    def answerer(self, model: str | None, channel: str) -> Answerer:
+        """Return what answers: the model named, or the channel's own.
+
+        Without a name it is the model that was served last in the channel and is in service; else the only one in
+        service anywhere.
+
+        Raises:
+            NotFound: there is no such model, or none at all.
+            Refused: it is asleep, with how to wake it and what an hour costs; or a name has to be given.
+        """
+        serving = [thing for thing in self._live() if progress_of(thing).phase is LeasePhase.IN_SERVICE]
+        if model:
+            found = self._model(model)
+            awake = [thing for thing in serving if self._is_of(thing, found.name)]
+            if not awake:
+                raise self._asleep(found)
+            return self._answers(awake[0], found)
+        here = [thing for thing in serving if thing.spec["plan"]["channel"] == channel]
+        chosen = here[:1] or (serving if len(serving) == 1 else [])
+        if chosen:
+            return self._answers(chosen[0], self._model(chosen[0].spec["plan"]["model_name"]))
+        raise self._nothing_awake(channel, serving)
+
+    # How
+
+    def _answers(self, thing: Thing, model: CustomModel) -> Answerer:
+        arn = progress_of(thing).arn
+        assert arn is not None, "what is in service was seen"
+        return Answerer(
+            model_name=model.name,
+            profile=model.profile,
+            region=model.region,
+            endpoint_arn=arn,
+            system_prompt=model.system_prompt,
+            max_tokens=registry.get(model.profile).max_answer_tokens,
+        )
+
+    def _asleep(self, model: CustomModel) -> Refused:
+        waking = [thing for thing in self._awake() if self._is_of(thing, model.name)]
+        if waking:
+            return Refused(f"`{model.name}` is waking up.", hint="I say so here as soon as it is in service.")
+        profile = registry.get(model.profile)
+        serving = profile.serving[0]
+        hour = self._prices.serving_hour(profile, serving)
+        price = (
+            "costs nothing while idle; questions are billed by the token"
+            if serving is Serving.ON_DEMAND_DEPLOYMENT
+            else f"an hour: {money(hour.usd)}"
+        )
+        return Refused(
+            f"`{model.name}` is asleep.", hint=f"Wake it with `/tune serve {model.name} for 1h` ({price})."
+        )
+
+    def _nothing_awake(self, channel: str, serving: list[Thing]) -> Refused:
+        if serving:
+            names = ", ".join(f"`{thing.spec['plan']['model_name']}`" for thing in serving)
+            return Refused("Several models are in service.", hint=f"Say which: {names}.")
+        known = self._models.all()
+        if not known:
+            return NotFound("There is no tuned model yet.", hint="`/tune start` makes one.")
+        return self._asleep(next((each for each in known if each.channel == channel), known[0]))
+
+    def _line(self, model: CustomModel, leases: list[Thing]) -> ModelLine:
+        lease = next((thing for thing in leases if self._is_of(thing, model.name)), None)
+        return ModelLine(
+            name=model.name,
+            base=model.profile,
+            dataset=model.dataset_name,
+            owner=model.owner,
+            created=model.created,
+            serving=self._state(lease),
+            training_loss=model.training_loss,
+            validation_loss=model.validation_loss,
+        )
+
+    def _state(self, lease: Thing | None) -> str:
+        if lease is None:
+            return "asleep"
+        view = self._view(lease)
+        if view.phase is LeasePhase.IN_SERVICE and view.release_at:
+            return f"in service until {view.release_at:%H:%M} UTC"
+        return "being released" if view.phase is LeasePhase.RELEASING else "waking"
+
+    def _view(self, thing: Thing) -> LeaseView:
+        return lease_view(load(LeaseSpec, thing.spec), progress_of(thing), self._prices)
+
+    def _live(self) -> list[Thing]:
+        return [thing for thing in self._store.of_kind(LEASE) if progress_of(thing).phase in LIVE]
+
+    def _awake(self) -> list[Thing]:
+        return [thing for thing in self._live() if progress_of(thing).phase in _AWAKE]
+
+    def _is_of(self, thing: Thing, model: str) -> bool:
+        name: str = thing.spec["plan"]["model_name"]
+        return name.lower() == model.lower()
+
+    def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Thing:
+        def on_document(document: dict[str, Any]) -> Document:
+            return dump(change(load(LeaseSpec, document)))
+
+        changed = self._store.amend(key, on_document)
+        if changed is None:
+            raise NotFound(f"There is no lease `{key.id}`.", hint="`/tune models` shows what is in service.")
+        return changed
+
+    def _thing(self, lease_id: str) -> Thing:
+        thing = self._store.get(Key(LEASE, lease_id))
+        if thing is None:
+            raise NotFound(
+                f"There is no lease `{lease_id}`.", hint="`/tune models` shows what is in service."
+            )
+        return thing
+
+    def _running(self, model_or_id: str) -> Thing:
+        wanted = model_or_id.strip().strip("`")
+        thing = self._store.get(Key(LEASE, wanted))
+        if thing and progress_of(thing).phase in LIVE:
+            return thing
+        name = thing.spec["plan"]["model_name"] if thing else self._model(wanted).name
+        running = [each for each in self._live() if self._is_of(each, name)]
+        if not running:
+            raise Refused(f"`{name}` is asleep: nothing runs and nothing is billed by the hour.")
+        return running[0]
+
+    def _model(self, name: str) -> CustomModel:
+        wanted = name.strip().strip("`")
+        found = self._models.find(wanted)
+        if found is None:
+            known = [each.name for each in self._models.all()]
+            hint = did_you_mean(wanted, known, "`/tune models` lists them.")
+            raise NotFound(f"There is no model `{wanted}`.", hint=hint)
+        return found

@@ -1,0 +1,100 @@
+"""A lease as it is kept: what people want of it, what has been done about it, and its release, which is apart.
+
+The release has a due entry of its own, so that nothing that goes wrong with a card can keep throughput running.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.jobs.record import Wish
+from bot.pricing.decisions import Presses
+from bot.profiles.model import Serving
+from bot.serving.model import LeasePhase, LeasePlan
+
+LEASE = "lease"
+RELEASE = "release"
+"""The kinds of things in the due-set; the ID of both is the plan's."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseSpec:
+    """What people want: the plan, the presses that counted, more minutes, an early end. Written by the desk only."""
+
+    plan: LeasePlan
+    asked_at: datetime
+    thread_ts: str | None = None
+    presses: Presses = field(default_factory=Presses)
+    extra_minutes: int = 0
+    release: Wish | None = None
+    v: int = 1
+
+    @property
+    def minutes(self) -> int:
+        """How long it may be in service, extensions included."""
+        return self.plan.minutes + self.extra_minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One moment on three clocks, of which any may be wrong: the store's, ours, Bedrock's."""
+
+    store: float
+    local: datetime
+    bedrock: datetime
+
+
+@dataclass(slots=True)
+class LeaseProgress:
+    """What has been done. ``phase`` is written by ``transitions.advance`` alone."""
+
+    phase: LeasePhase = LeasePhase.PLANNED
+    gate_checked: bool = False
+    blocked: str = ""
+    """Why it cannot be started, when it cannot."""
+    intent_at: datetime | None = None
+    arn: str | None = None
+    created: datetime | None = None
+    """When billing began, by Bedrock's clock."""
+    in_service: Moment | None = None
+    seen: Moment | None = None
+    """When Bedrock was last asked about it."""
+    tagged_until: datetime | None = None
+    failed: bool = False
+    explanation: str = ""
+    mend: str = ""
+    raw_failure: str = ""
+    ended_at: datetime | None = None
+    shown: str = ""
+    """What the card said but for the countdown, and ``shown_at`` when: the countdown is edited now and then."""
+    shown_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSpec:
+    """What must not be left running. ``release_by`` holds when nothing better is known of the lease."""
+
+    lease_id: str
+    region: str
+    serving: Serving
+    endpoint_name: str
+    asked_at: datetime
+    release_by: datetime
+    v: int = 1
+
+
+@dataclass(slots=True)
+class ReleaseProgress:
+    """What has been done to release it; ``released_at`` is set once Bedrock says that it is gone."""
+
+    arn: str | None = None
+    created: datetime | None = None
+    last_seen: datetime | None = None
+    """Both by Bedrock's clock: what lies between them is billed."""
+    in_service: Moment | None = None
+    foreign: bool = False
+    """What has the name is not this lease's: it is left alone."""
+    failed: bool = False
+    failure: str = ""
+    deleting_since: datetime | None = None
+    trouble: str = ""
+    released_at: datetime | None = None

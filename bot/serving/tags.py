@@ -1,0 +1,36 @@
+"""The tags of what is leased: by them it is released even by a bot that has lost its memory."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.jobs.tags import MANAGED_BY, OURS, common
+from bot.profiles.service_patterns import tag_text
+from bot.serving.model import LeasePlan
+
+RELEASE_BY = "release-by"
+LEASE = "tunesmith-lease"
+
+
+def of_lease(plan: LeasePlan, thread_ts: str | None, release_by: datetime) -> dict[str, str]:
+    """Return the tags of the throughput or deployment."""
+    tags = common(owner=plan.owner, channel=plan.channel, thread_ts=thread_ts, digest=plan.digest)
+    return tags | {LEASE: plan.id, "model": tag_text(plan.model_name)} | until(release_by)
+
+
+def until(release_by: datetime) -> dict[str, str]:
+    """Return the one tag that an extension changes: the deadline in ISO 8601."""
+    return {RELEASE_BY: release_by.isoformat(timespec="seconds")}
+
+
+def is_ours(tags: Mapping[str, str]) -> bool:
+    """Return whether Tunesmith made it."""
+    return tags.get(MANAGED_BY) == OURS
+
+
+def release_by(tags: Mapping[str, str]) -> datetime | None:
+    """Return the deadline that the tags name, or None when they name none that can be read."""
+    try:
+        moment = datetime.fromisoformat(tags.get(RELEASE_BY, ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -1,0 +1,83 @@
+"""A kept lease as a person sees it."""
+
+import math
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.pricing import estimates
+from bot.pricing.book import PriceBook
+from bot.pricing.model import Quote
+from bot.pricing.money import about, at_most
+from bot.profiles import registry
+from bot.profiles.model import Serving
+from bot.serving.cards import LeaseView
+from bot.serving.deadlines import left
+from bot.serving.model import LeasePhase, LeasePlan
+from bot.serving.record import LeaseProgress, LeaseSpec, ReleaseProgress
+
+BY_THE_TOKEN = "nothing while idle; questions are billed by the token"  # noqa: S105 -- no secret
+
+
+def hour_of(plan: LeasePlan, prices: PriceBook) -> Quote:
+    """Return what an hour of one unit costs."""
+    return prices.serving_hour(registry.get(plan.profile), plan.serving)
+
+
+def cost_at_most(spec: LeaseSpec, prices: PriceBook) -> Decimal | None:
+    """Return what the whole lease costs at most, extensions included; None when the price is unknown."""
+    return estimates.lease(hour_of(spec.plan, prices), spec.minutes, spec.plan.model_units)
+
+
+def lease_view(
+    spec: LeaseSpec, progress: LeaseProgress, prices: PriceBook, release: ReleaseProgress | None = None
+) -> LeaseView:
+    """Return what is shown of the lease; once it is released, with what it cost."""
+    plan = spec.plan
+    remaining = _left(spec, progress)
+    in_service = progress.phase is LeasePhase.IN_SERVICE
+    by_token = plan.serving is Serving.ON_DEMAND_DEPLOYMENT
+    return LeaseView(
+        id=plan.id,
+        model_name=plan.model_name,
+        base=plan.profile,
+        owner=plan.owner,
+        serving=plan.serving,
+        phase=progress.phase,
+        minutes=spec.minutes,
+        hour=hour_of(plan, prices),
+        total=BY_THE_TOKEN if by_token else at_most(cost_at_most(spec, prices)),
+        release_at=_release_at(progress, remaining) if in_service else None,
+        left_minutes=max(0, math.ceil(remaining.total_seconds() / 60)) if remaining and in_service else None,
+        spent="" if by_token else _spent(plan, progress, prices, release),
+        explanation=progress.explanation or (release.trouble if release else ""),
+        mend=progress.mend,
+    )
+
+
+def billed(progress: LeaseProgress, release: ReleaseProgress | None) -> timedelta | None:
+    """Return how long AWS has billed so far, from the creation on, by Bedrock's clock; None before it."""
+    begun = progress.created or (release.created if release else None)
+    seen = [progress.seen.bedrock if progress.seen else None, release.last_seen if release else None]
+    until = max((each for each in seen if each), default=None)
+    return until - begun if begun and until else None
+
+
+def _spent(
+    plan: LeasePlan, progress: LeaseProgress, prices: PriceBook, release: ReleaseProgress | None
+) -> str:
+    elapsed = billed(progress, release)
+    if elapsed is None:
+        return ""
+    return about(estimates.spent(hour_of(plan, prices), elapsed, plan.model_units))
+
+
+def _left(spec: LeaseSpec, progress: LeaseProgress) -> timedelta | None:
+    if progress.in_service is None or progress.seen is None:
+        return None
+    return left(spec.minutes, progress.in_service, progress.seen)
+
+
+def _release_at(progress: LeaseProgress, remaining: timedelta | None) -> datetime | None:
+    if remaining is None or progress.seen is None:
+        return None
+    return progress.seen.local + remaining
