@@ -48,7 +48,7 @@ class RedisThings:
         self._clock = clock or SystemClock()
         self._script = {
             name: client.register_script(scripts.text(name, prelude=True))
-            for name in ("register", "claim", "commit", "put_spec", "poke", "of_kind")
+            for name in ("register", "get", "claim", "commit", "put_spec", "poke", "of_kind")
         }
         self._head = (self._keys.root, HORIZON * 1000, SET_BACK * 1000, KEEP_DONE)
 
@@ -58,11 +58,8 @@ class RedisThings:
 
     def get(self, key: Key) -> Thing | None:
         """Return the thing as it stands, or None."""
-        with translated(), self._redis.pipeline(transaction=True) as both:
-            both.hmget(self._keys.thing(key), ["spec", "gen", "status", "rev", "done"])
-            both.zscore(self._keys.due(key.kind), key.id)
-            (spec, gen, status, rev, done), due = both.execute()
-        return None if spec is None else _thing(key, spec, gen, status, rev, done, due)
+        row = self._run("get", [self._keys.thing(key), self._keys.due(key.kind)], [key.id])
+        return _thing(key, *row) if row else None
 
     def of_kind(self, kind: str, limit: int = 1000) -> list[Thing]:
         """Return things of that kind, newest registration first."""

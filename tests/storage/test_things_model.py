@@ -1,7 +1,8 @@
 """The due-set against a model of it, over random histories: leases, fences, spec and generation.
 
 Time is explicit: things are due at once or not for a long while, and a rule lets time pass. With that, a removed fence
-or a removed generation check is found within seconds (both were planted once by hand, in scripts and twin).
+or a removed generation check is found within seconds (both were planted once by hand, in the scripts and in the twin).
+Claims that were used up stay in play: they must be refused for ever.
 """
 
 import uuid
@@ -158,7 +159,7 @@ class ThingsMachine(RuleBasedStateMachine):
         if also:
             self.model.setdefault(also, Expected(dict(more[0].spec), due_in=LONG))
         assert (after.thing.rev, after.thing.status) == (expected.rev, status)
-        return multiple((after, gen)) if outcome is None else multiple()
+        return multiple(held, (after, gen)) if outcome is None else multiple(held)
 
     def _expect(self, expected: Expected, outcome: Again | Done | None, gen: int) -> None:
         if outcome is None:

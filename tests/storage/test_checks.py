@@ -1,0 +1,106 @@
+"""The start checks, on a real server that is put into each wrong state."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from redis import Redis
+
+from storage.checks import Durability, Finding, check
+from storage.clients import interactive, worker
+from storage.keys import Keys
+from tests.doubles.clock import FakeClock
+
+pytestmark = pytest.mark.redis_server
+
+
+@contextmanager
+def configured(client: Redis, name: str, value: str) -> Iterator[None]:
+    before = str(client.config_get(name)[name])
+    client.config_set(name, value)
+    try:
+        yield
+    finally:
+        client.config_set(name, before)
+
+
+def wrong(client: Redis, keys: Keys, durability: Durability = "checked") -> list[Finding]:
+    return [finding for finding in check(client, keys, durability=durability) if not finding.ok]
+
+
+def test_a_private_server_is_sound(redis_client: Redis, redis_keys: Keys) -> None:
+    findings = check(redis_client, redis_keys)
+    assert [finding.name for finding in findings] == [
+        "version",
+        "role",
+        "eviction",
+        "memory",
+        "durability",
+        "scripts",
+        "clock",
+        "encryption",
+    ]
+    assert all(finding.ok and finding.sentence and not finding.mend for finding in findings)
+    assert list(redis_client.scan_iter(match=f"{redis_keys.root}*")) == []
+
+
+@pytest.mark.parametrize(("policy", "required"), [("allkeys-lru", True), ("volatile-lru", False)])
+def test_eviction_is_found(redis_client: Redis, redis_keys: Keys, policy: str, required: bool) -> None:
+    with configured(redis_client, "maxmemory-policy", policy):
+        [finding] = wrong(redis_client, redis_keys)
+    assert (finding.name, finding.required) == ("eviction", required)
+    assert "noeviction" in finding.mend
+
+
+def test_a_server_without_an_append_only_file_is_found_unless_somebody_vouches(
+    redis_client: Redis, redis_keys: Keys
+) -> None:
+    with configured(redis_client, "appendonly", "no"):
+        [finding] = wrong(redis_client, redis_keys)
+        assert wrong(redis_client, redis_keys, "external") == []
+        assert wrong(redis_client, redis_keys, "volatile") == []
+    assert (finding.name, finding.required) == ("durability", True)
+    assert "appendonly" in finding.mend
+
+
+def test_a_nearly_full_server_is_a_warning(redis_client: Redis, redis_keys: Keys) -> None:
+    used = int(redis_client.info("memory")["used_memory"])
+    with configured(redis_client, "maxmemory", str(int(used * 1.1))):
+        found = {finding.name: finding for finding in wrong(redis_client, redis_keys)}
+    assert not found["memory"].required
+
+
+def test_a_clock_that_differs_is_a_warning(redis_client: Redis, redis_keys: Keys) -> None:
+    clock = FakeClock()
+    clock.step(timedelta(days=400).total_seconds())
+    found = {finding.name: finding for finding in check(redis_client, redis_keys, clock=clock)}
+    assert not found["clock"].ok
+    assert not found["clock"].required
+
+
+def test_a_user_without_rights_on_scripts_is_told_which(
+    redis_client: Redis, redis_url: str, redis_keys: Keys
+) -> None:
+    name = redis_keys.root.strip("{}")
+    redis_client.acl_setuser(
+        name,
+        enabled=True,
+        passwords=["+secret"],
+        categories=["+@read", "+@connection"],
+        commands=["+info", "+time"],
+        keys=["*"],
+    )
+    try:
+        with worker(f"redis://{name}:secret@{redis_url.split('@')[1]}") as client:
+            [finding] = wrong(client, redis_keys)
+    finally:
+        redis_client.acl_deluser(name)
+    assert finding.name == "scripts"
+    assert "+@scripting" in finding.mend
+
+
+def test_a_server_that_is_away_is_one_finding(redis_keys: Keys) -> None:
+    with interactive("redis://127.0.0.1:1/0") as client:
+        [finding] = check(client, redis_keys)
+    assert (finding.name, finding.ok, finding.required) == ("reachable", False, True)

@@ -1,0 +1,53 @@
+"""The keys: one slot, one table, no key outside it."""
+
+import re
+
+import pytest
+from redis import Redis
+
+from bot.asking.model import Turn
+from bot.following.model import Key, Registration
+from storage.keys import ROWS, Keys, table
+from storage.redis_conversations import RedisConversations
+from storage.redis_models import RedisModels
+from storage.redis_observations import RedisObservations
+from storage.redis_seen import RedisHeartbeats, RedisInboundLog
+from storage.redis_things import RedisThings
+from tests.contract.test_repositories import model
+
+
+@pytest.mark.parametrize("prefix", ["", "a{b", "a}b"])
+def test_a_prefix_must_be_one_hash_tag(prefix: str) -> None:
+    with pytest.raises(ValueError, match="prefix"):
+        Keys(prefix)
+
+
+def test_the_table_has_a_line_for_each_row() -> None:
+    lines = table().splitlines()
+    assert len(lines) == len(ROWS) + 2
+    assert all(line.startswith("| `{prefix}:") for line in lines[2:])
+
+
+@pytest.mark.redis_server
+def test_every_key_that_is_written_is_in_the_table(redis_client: Redis, redis_keys: Keys) -> None:
+    RedisThings(redis_client, redis_keys).register(Registration(Key("job", "a1"), {}))
+    RedisObservations(redis_client, redis_keys).put("us-west-2", {"a": {}})
+    RedisInboundLog(redis_client, redis_keys).first_time("Ev1")
+    RedisHeartbeats(redis_client, redis_keys).beat("me")
+    RedisModels(redis_client, redis_keys).save(model("m"))
+    conversations = RedisConversations(redis_client, redis_keys)
+    conversations.bind("C1", "1.1", "m")
+    conversations.append("C1", "1.1", "q", Turn("user", "Hello"))
+
+    written = [str(key) for key in redis_client.scan_iter() if str(key).startswith(redis_keys.root)]
+    assert len(written) == 11
+    for key in written:
+        [row] = [row for row in ROWS if matches(row.pattern.replace("{prefix}", redis_keys.root), key)]
+        assert redis_client.type(key) == {"sorted set": "zset"}.get(row.type, row.type)
+        lives = redis_client.ttl(key)
+        assert (lives > 0) == (row.ttl[:1].isdigit()), (key, row.ttl, lives)
+
+
+def matches(pattern: str, key: str) -> bool:
+    parts = re.split(r"<\w+>", pattern)
+    return re.fullmatch("[^:]+".join(map(re.escape, parts)), key) is not None

@@ -1,0 +1,113 @@
+"""Redis's errors in our words, and how long a caller waits for them."""
+
+import socket
+import time
+
+import pytest
+from redis import Redis, exceptions
+
+from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
+from bot.following.model import Key, Registration
+from storage.clients import interactive, worker
+from storage.keys import Keys
+from storage.redis_errors import translate, translated
+from storage.redis_things import RedisThings
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "word"),
+    [
+        (
+            exceptions.ConnectionError("Error 111 connecting to 127.0.0.1:1. Connection refused."),
+            Unavailable,
+            "reach",
+        ),
+        (exceptions.ConnectionError("Connection closed by server."), UnknownOutcome, "reach"),
+        (exceptions.TimeoutError("Timeout reading from socket"), UnknownOutcome, "in time"),
+        (exceptions.BusyLoadingError("LOADING Redis is loading the dataset"), Unavailable, "starting up"),
+        (exceptions.ReadOnlyError("READONLY You can't write"), Unavailable, "takes no writes"),
+        (exceptions.OutOfMemoryError("OOM command not allowed"), Unavailable, "full"),
+        (exceptions.ResponseError("NOREPLICAS Not enough good replicas"), Unavailable, "can't take that now"),
+        (
+            exceptions.ResponseError("MISCONF Errors writing to the AOF file"),
+            Unavailable,
+            "can't take that now",
+        ),
+        (
+            exceptions.MasterDownError("MASTERDOWN Link with MASTER is down"),
+            Unavailable,
+            "can't take that now",
+        ),
+        (exceptions.ResponseError("WRONGTYPE Operation against a key"), Unavailable, "refused a command"),
+        (exceptions.AuthenticationError("invalid username-password pair"), Misconfigured, "user or password"),
+        (exceptions.NoPermissionError("this user has no permissions"), Misconfigured, "user or password"),
+    ],
+)
+def test_each_error_has_a_sentence_and_says_who_can_act(
+    error: exceptions.RedisError, kind: type[TunesmithError], word: str
+) -> None:
+    told = translate(error)
+    assert type(told) is kind
+    assert word in told.message
+    assert told.hint
+    assert str(error) in told.detail
+
+
+def test_our_own_errors_pass_through() -> None:
+    with pytest.raises(ValueError, match="ours"), translated():
+        raise ValueError("ours")
+
+
+def test_a_server_that_is_gone_is_told_at_once() -> None:
+    with socket.socket() as spare:
+        spare.bind(("127.0.0.1", 0))
+        port = spare.getsockname()[1]
+    with interactive(f"redis://127.0.0.1:{port}/0") as client:
+        began = time.monotonic()
+        with pytest.raises(Unavailable) as told:
+            RedisThings(client, Keys("test")).get(Key("job", "a"))
+        assert time.monotonic() - began < 0.5
+    assert "Nothing was started" in told.value.hint
+
+
+def test_a_server_that_hangs_holds_a_person_up_for_two_seconds() -> None:
+    """It accepts and never answers: what SIGSTOP makes of a server."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as hung,
+        interactive(f"redis://127.0.0.1:{hung.getsockname()[1]}/0") as client,
+    ):
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            RedisThings(client, Keys("test")).get(Key("job", "a"))
+        assert time.monotonic() - began < 2.5
+
+
+@pytest.mark.redis_server
+def test_a_full_server_is_told_and_changes_nothing(redis_url: str, redis_keys: Keys) -> None:
+    with worker(redis_url) as client:
+        things = RedisThings(client, redis_keys)
+        things.register(Registration(Key("job", "a"), {"n": 1}))
+        client.config_set("maxmemory", 1)
+        try:
+            with pytest.raises(Unavailable, match="full"):
+                things.put_spec(Key("job", "a"), {"n": 2}, 1)
+            thing = things.get(Key("job", "a"))
+        finally:
+            client.config_set("maxmemory", 0)
+    assert thing is not None
+    assert thing.spec == {"n": 1}
+
+
+@pytest.mark.redis_server
+def test_a_user_without_rights_is_told(redis_client: Redis, redis_url: str, redis_keys: Keys) -> None:
+    name = redis_keys.root.strip("{}")
+    redis_client.acl_setuser(name, enabled=True, passwords=["+secret"], categories=["+@read"], keys=["*"])
+    address = redis_url.split("@")[1]
+    try:
+        with (
+            worker(f"redis://{name}:secret@{address}") as client,
+            pytest.raises(Misconfigured, match="refuses"),
+        ):
+            RedisThings(client, redis_keys).register(Registration(Key("job", "a"), {}))
+    finally:
+        redis_client.acl_deluser(name)
