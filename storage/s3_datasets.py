@@ -113,14 +113,14 @@ class S3DatasetFiles:
 
 def _region_of(client: "S3Client", bucket: str) -> str:
     try:
-        headers = client.head_bucket(Bucket=bucket)["ResponseMetadata"]["HTTPHeaders"]
+        answer = client.head_bucket(Bucket=bucket)
     except ClientError as error:
         headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-        region = headers.get("x-amz-bucket-region")
-        if error.response.get("Error", {}).get("Code") not in _ELSEWHERE or not region:
-            raise
-        return region
-    if region := headers.get("x-amz-bucket-region"):
+        redirected_to = headers.get("x-amz-bucket-region")
+        if error.response.get("Error", {}).get("Code") in _ELSEWHERE and redirected_to:
+            return redirected_to
+        raise
+    if region := answer.get("BucketRegion"):
         return region
     location: str | None = client.get_bucket_location(Bucket=bucket).get("LocationConstraint")
     return location or "us-east-1"  # the region that has no name here

@@ -1,3 +1,3 @@
 """Shared fixtures live in ``tests/fixtures/<topic>.py`` and are registered here."""
 
-pytest_plugins = ["tests.fixtures.redis"]
+pytest_plugins = ["tests.fixtures.redis", "tests.fixtures.s3"]

@@ -6,7 +6,6 @@ Lines are numbered from 1 as a text editor does, by line feed only: U+2028 and i
 import io
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import BinaryIO
 
 from bot.datasets import sniffing
 from bot.datasets.documents import split_documents
@@ -14,7 +13,7 @@ from bot.datasets.findings import Finding
 from bot.datasets.model import Severity
 from bot.datasets.rules import file as rules
 from bot.datasets.sniffing import Layout
-from bot.datasets.streams import BUFFER, Buffered, MeasuredStream, Transcoded
+from bot.datasets.streams import BUFFER, Buffered, ByteSource, MeasuredStream, Transcoded
 
 MAX_LINE = 16 << 20
 """Bytes of one line that are held at once. A record of 32,000 tokens has some 130 kB, escaped at worst 1 MB."""
@@ -29,7 +28,7 @@ class Reader:
     ``kind`` is the file's kind when it holds no rows at all (``gzip``, ``html``, ...), else None.
     """
 
-    def __init__(self, source: BinaryIO, found: Callable[[Finding], None]) -> None:
+    def __init__(self, source: ByteSource, found: Callable[[Finding], None]) -> None:
         self._measured = MeasuredStream(source)
         self._stream = io.BufferedReader(self._measured, BUFFER)
         self._found = found
@@ -89,7 +88,7 @@ class Reader:
                 too_long = not ended
                 continue
             number += 1
-            if not ended and len(line) == MAX_LINE:
+            if not ended and len(line) == MAX_LINE and stream.peek(1):
                 too_long = True
                 self._found(rules.LINE_TOO_LONG.at(number))
                 continue

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import BinaryIO
 
 from bot.clock import Clock
 from bot.datasets.model import Dataset, Report, Role, Source, Verdict
 from bot.datasets.ports import DatasetFiles, DatasetRepository
+from bot.datasets.streams import ByteSource
 from bot.datasets.validation import validate
 from bot.errors import NotFound, Refused
 from bot.profiles.model import Profile
@@ -25,7 +25,7 @@ class Datasets:
 
     def validate(
         self,
-        path: Path | BinaryIO,
+        path: Path | ByteSource,
         profile: Profile,
         role: Role = Role.TRAINING,
         name: str | None = None,

@@ -5,7 +5,7 @@ import hashlib
 import io
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     Buffered: TypeAlias = io.BufferedReader[Any]
@@ -14,6 +14,14 @@ else:
 
 BUFFER = 1 << 20
 """Bytes a read. Rows of some kilobytes make the default of 8 KiB five times slower."""
+
+
+class ByteSource(Protocol):
+    """Anything that bytes can be read from: a file, a stream of S3, a socket."""
+
+    def read(self, size: int = -1, /) -> bytes | None:
+        """Return at most ``size`` bytes; none at the end."""
+
 
 _HASH_BLOCK = 4 << 20
 _MAX_PENDING = 2
@@ -56,7 +64,7 @@ class Sha256:
 class MeasuredStream(io.RawIOBase):
     """Passes the bytes of ``source`` on while counting and hashing them. Does not close ``source``."""
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: ByteSource) -> None:
         super().__init__()
         self._source = source
         self._sha256 = Sha256()

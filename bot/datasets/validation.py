@@ -4,7 +4,6 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 from bot.datasets import parsing
 from bot.datasets.duplicates import Kind, Memory
@@ -21,12 +20,13 @@ from bot.datasets.rules import file as file_rules
 from bot.datasets.rules import whole
 from bot.datasets.rules.checks import CHECKS
 from bot.datasets.statistics import Measures
+from bot.datasets.streams import ByteSource
 from bot.datasets.tokens import estimate
 from bot.profiles.model import Profile
 
 
 def validate(
-    source: Path | BinaryIO, profile: Profile, role: Role = Role.TRAINING, file_name: str | None = None
+    source: Path | ByteSource, profile: Profile, role: Role = Role.TRAINING, file_name: str | None = None
 ) -> Report:
     """Return the report of a file, judged as ``role`` for ``profile``.
 
@@ -37,12 +37,12 @@ def validate(
         OSError: the file cannot be read.
     """
     with ExitStack() as stack:
-        path = source if isinstance(source, Path) else None
-        stream: BinaryIO = (
-            stack.enter_context(path.open("rb", buffering=0)) if path else source  # type: ignore[assignment]
-        )
-        name = file_name or (path.name if path else str(getattr(source, "name", "stream")))
-        return _Validation(profile, role).run(stream, name)
+        stream: ByteSource
+        if isinstance(source, Path):
+            stream, name = stack.enter_context(source.open("rb", buffering=0)), source.name
+        else:
+            stream, name = source, "stream"
+        return _Validation(profile, role).run(stream, file_name or name)
 
 
 class _Validation:
@@ -59,7 +59,7 @@ class _Validation:
         self._good = 0
         self._records = 0
 
-    def run(self, stream: BinaryIO, name: str) -> Report:
+    def run(self, stream: ByteSource, name: str) -> Report:
         """Read everything and judge it."""
         reader = Reader(stream, self._causes.add)
         try:

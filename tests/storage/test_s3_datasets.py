@@ -141,7 +141,6 @@ def test_a_silent_head_is_followed_by_asking_for_the_place(stub: Stub, path: Pat
 
 def test_a_failed_transfer_is_translated(stub: Stub, path: Path) -> None:
     stub.stubber.add_response("head_bucket", {"BucketRegion": "us-west-2"})
-    stub.stubber.add_response("get_bucket_location", {"LocationConstraint": "us-west-2"})
     stub.stubber.add_client_error("head_object", "403")
     stub.stubber.add_client_error("put_object", "AccessDenied")
     with pytest.raises(Misconfigured, match="access to the bucket"):

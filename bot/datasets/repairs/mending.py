@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from bot.datasets import parsing
 from bot.datasets.duplicates import Kind, Memory
@@ -20,6 +20,7 @@ from bot.datasets.repairs.registry import REPAIRS, done, mend_record
 from bot.datasets.rules import file as file_rules
 from bot.datasets.rules.checks import CHECKS
 from bot.datasets.sniffing import Layout
+from bot.datasets.streams import ByteSource
 from bot.errors import Refused
 from bot.profiles.model import Profile
 
@@ -128,7 +129,7 @@ class _Mending:
         self._read = 0
         self._written = 0
 
-    def run(self, source: BinaryIO, target: BinaryIO) -> RepairSummary:
+    def run(self, source: ByteSource, target: IO[bytes]) -> RepairSummary:
         """Read every row, write what comes out."""
         reader = Reader(source, self._note)
         try:

@@ -32,7 +32,7 @@ def good(index: int, profile: Profile = CLAUDE) -> dict[str, Any]:
     return write(Dialogue(None, turns), profile.record_format)
 
 
-def lines(*rows: Any, pad: int = 40, profile: Profile = CLAUDE) -> bytes:  # noqa: ANN401
+def lines(*rows: Any, pad: int = 40, profile: Profile = CLAUDE) -> bytes:
     """Return a file of these rows (objects, texts or bytes) with good ones after them."""
     parts = [row_bytes(row) for row in (*rows, *(good(index, profile) for index in range(pad)))]
     return b"".join(part + b"\n" for part in parts)
@@ -43,7 +43,7 @@ def judge(data: bytes, profile: Profile = CLAUDE, role: Role = Role.TRAINING) ->
     return validate(BytesIO(data), profile, role, "case.jsonl")
 
 
-def row_bytes(row: Any, *, ascii_only: bool = True) -> bytes:  # noqa: ANN401
+def row_bytes(row: Any, *, ascii_only: bool = True) -> bytes:
     if isinstance(row, bytes):
         return row
     if isinstance(row, str):
@@ -74,7 +74,9 @@ def file_of(case: Case) -> bytes:
         rows = [json.dumps(row).replace("$", str(index)) for index in range(times)]
     pad = case.get("pad", 0 if "file" in case or "file_hex" in case else 120)
     ascii_only = case.get("ascii", True)
-    all_rows = [row_bytes(row, ascii_only=ascii_only) for row in (*rows, *(good(i, profile) for i in range(pad)))]
+    all_rows = [
+        row_bytes(row, ascii_only=ascii_only) for row in (*rows, *(good(i, profile) for i in range(pad)))
+    ]
     ending = case.get("ending", "\n").encode()
     data = b"".join(row + ending for row in all_rows)
     data = data.removesuffix(b"\n") if case.get("no_last_newline") else data

@@ -68,7 +68,9 @@ def test_what_can_be_mended_is_mended_and_passes(case: Case, tmp_path: Path) -> 
     if before.verdict is not Verdict.BLOCKED:
         assert after.verdict is Verdict.READY
     kept = {cause.code for cause in before.errors if not cause.repair}
-    assert kept <= {cause.code for cause in after.errors} | {"nul-byte"}, "a repair never hides what it cannot mend"
+    assert kept <= {cause.code for cause in after.errors} | {"nul-byte"}, (
+        "a repair never hides what it cannot mend"
+    )
     assert source.read_bytes() == data
 
 

@@ -1,0 +1,75 @@
+"""Files that people shared in Slack: what is known of one, and what is needed to fetch it and to answer with one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+READABLE_MODES = frozenset({"hosted", "snippet"})
+"""Kinds of files that have bytes in Slack: others are canvases, lists, links to elsewhere, or gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackFile:
+    """A file as Slack's ``files.info`` tells of it: the only source that is trusted, never an event's copy.
+
+    ``size`` is in bytes. ``public_channels`` and ``private_channels`` are where it is shared, as far as we see;
+    the private ones include direct messages. ``url`` is where its bytes are, for our token.
+    """
+
+    id: str
+    name: str
+    size: int
+    user: str
+    mode: str
+    is_external: bool
+    url: str
+    public_channels: tuple[str, ...] = ()
+    private_channels: tuple[str, ...] = ()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Every conversation that it is shared in, as far as we see."""
+        return self.public_channels + self.private_channels
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether Slack has its bytes."""
+        return not self.is_external and self.mode in READABLE_MODES and bool(self.url)
+
+
+class SharedFiles(Protocol):
+    """Slack's files. All raise ``Throttled``, ``Unavailable``, ``Misconfigured`` (a scope) or ``Refused``."""
+
+    def info(self, file_id: str) -> SlackFile:
+        """Return what Slack knows of the file.
+
+        Raises:
+            NotFound: it was deleted, or we may not see it.
+        """
+
+    def may_see(self, user: str, file: SlackFile) -> bool:
+        """Return whether the person could open the file themselves: we can see more than they can."""
+
+    def download(
+        self, file: SlackFile, destination: Path, *, cap: int, progress: Callable[[], None] = lambda: None
+    ) -> None:
+        """Write the file's bytes to ``destination``, at most ``cap`` of them; call ``progress`` now and then.
+
+        Raises:
+            Refused: it has more bytes than ``cap``.
+            NotFound: it is gone.
+            Misconfigured: our token may not read files.
+            Unavailable: what came is not the whole file.
+        """
+
+    def upload(self, name: str, content: bytes) -> str:
+        """Send a file to Slack and return its ID. Nobody sees it before it is shared; repeating leaves no trace."""
+
+    def share(self, file_id: str, *, channel: str, thread_ts: str | None, title: str) -> None:
+        """Show an uploaded file in a conversation.
+
+        Raises:
+            UnknownOutcome: it may be shared: ``info`` says so after a while.
+            NotFound: it was shared before (a ticket is good for once), or never uploaded.
+        """

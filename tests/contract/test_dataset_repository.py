@@ -1,0 +1,79 @@
+"""The contract of where datasets' metadata is kept, held against the twin and every real store."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.datasets.ports import DatasetRepository
+from tests.doubles.dataset_values import dataset
+from tests.doubles.datasets import MemoryDatasetRepository
+
+
+@pytest.fixture(params=["twin"])
+def repository(request: pytest.FixtureRequest) -> DatasetRepository:
+    """Each store under this contract; a real one joins with its name in ``params`` and a branch here."""
+    assert request.param == "twin"
+    return MemoryDatasetRepository()
+
+
+def test_what_was_saved_is_found_whole(repository: DatasetRepository) -> None:
+    saved = dataset()
+    repository.save(saved)
+    assert repository.find(saved.id) == saved
+    assert repository.find(saved.name) == saved
+
+
+def test_nothing_is_found_where_nothing_is(repository: DatasetRepository) -> None:
+    assert repository.find("claims") is None
+    assert repository.newest() == []
+    repository.save(dataset())
+    assert repository.find("claim") is None
+    assert repository.find("") is None
+
+
+def test_a_name_is_found_in_any_case_and_an_id_too(repository: DatasetRepository) -> None:
+    saved = dataset("Prüf-Claims")
+    repository.save(saved)
+    assert repository.find("prüf-claims") == saved
+    assert repository.find("PRÜF-CLAIMS") == saved
+    assert repository.find(saved.id.upper()) == saved
+
+
+def test_the_newest_version_answers_to_the_name(repository: DatasetRepository) -> None:
+    old, new = dataset(seed=1), dataset(seed=2)
+    repository.save(new)
+    repository.save(old)
+    assert repository.find("claims") == new
+    assert repository.find(old.id) == old
+
+
+def test_saving_again_replaces(repository: DatasetRepository) -> None:
+    saved = dataset()
+    repository.save(saved)
+    moved = replace(saved, locations={**saved.locations, "us-east-1": "s3://east/x"})
+    repository.save(moved)
+    assert repository.find(saved.id) == moved
+    assert repository.newest() == [moved]
+
+
+def test_a_renamed_dataset_answers_to_its_new_name_only(repository: DatasetRepository) -> None:
+    saved = dataset("drafts")
+    repository.save(saved)
+    repository.save(renamed := replace(saved, name="claims"))
+    assert repository.find("claims") == renamed
+    assert repository.find("drafts") is None
+
+
+def test_the_list_is_newest_first_and_limited(repository: DatasetRepository) -> None:
+    for seed in (3, 1, 4, 2):
+        repository.save(dataset(seed=seed))
+    assert repository.newest(limit=3) == [dataset(seed=4), dataset(seed=3), dataset(seed=2)]
+    assert repository.newest(limit=0) == []
+
+
+def test_the_list_of_a_channel_is_limited_after_choosing(repository: DatasetRepository) -> None:
+    for seed in range(6):
+        repository.save(dataset(seed=seed, channel="C1" if seed < 3 else "C2"))
+    assert [each.source.channel for each in repository.newest(channel="C1", limit=2)] == ["C1", "C1"]
+    assert repository.newest(channel="C1", limit=2) == [dataset(seed=2), dataset(seed=1)]
+    assert repository.newest(channel="C3") == []
