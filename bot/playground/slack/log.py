@@ -25,19 +25,21 @@ class Entry:
 
 
 class Log:
-    """An append-only list of entries, kept in ``log.jsonl`` when there is a folder."""
+    """An append-only list of entries, kept in ``log.jsonl`` when there is a folder; ``added`` is told of each."""
 
-    def __init__(self, folder: Path | None, now: Callable[[], float]) -> None:
+    def __init__(self, folder: Path | None, now: Callable[[], float], added: Callable[[], None]) -> None:
         path = None if folder is None else folder / "log.jsonl"
         self._entries = [] if path is None else [Entry(**line) for line in read_lines(path)]
         self._lines = LineFile(path)
         self._now = now
+        self._added = added
 
     def add(self, kind: str, **data: object) -> None:
         """Record that something happened. Called under the store's lock."""
         entry = Entry(len(self._entries) + 1, self._now(), kind, dict(data))
         self._entries.append(entry)
         self._lines.append(vars(entry))
+        self._added()
 
     def of(self, kind: str, **equal: object) -> list[Entry]:
         """Return the entries of a kind whose data has these values."""

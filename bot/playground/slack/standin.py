@@ -100,11 +100,12 @@ class SlackStandIn:
     def _workspace(self, manifest: Manifest, data_dir: Path | None, limits: Unconfirmed | None) -> Workspace:
         store = Store(data_dir)
         first = int(self._clock.now().timestamp() * 1000)
+        feed = Feed(store.lock, first)
         ws = Workspace(
             store=store,
             clock=self._clock,
-            feed=Feed(store.lock, first),
-            log=Log(data_dir, lambda: self._clock.now().timestamp()),
+            feed=feed,
+            log=Log(data_dir, lambda: self._clock.now().timestamp(), feed.poke),
             manifest=manifest,
             faults=self.faults,
             limits=limits or Unconfirmed(),

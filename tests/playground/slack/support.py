@@ -1,7 +1,8 @@
 """What the tests of the stand-in share: a clock that stands still, a Bolt app on a WebSocket, shorthands."""
 
+import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -71,9 +72,17 @@ def connected(slack: SlackStandIn, app: App) -> Iterator[SocketModeHandler]:
 
 
 def close(handler: SocketModeHandler) -> None:
-    """Close a handler without the second that the SDK waits for its queue."""
-    handler.client.closed = True
-    handler.client.message_queue.put("")
+    """Close a handler without the seconds that the SDK's own close waits for its socket and its queue."""
+    client = handler.client
+    client.auto_reconnect_enabled = False
+    client.closed = True
+    client.message_queue.put("")
+    session = client.current_session
+    if session is not None and session.sock is not None:
+        with suppress(OSError):
+            session.sock.shutdown(socket.SHUT_RDWR)
+    with suppress(AttributeError):  # the session may just be closing itself
+        client.disconnect()
     handler.close()
 
 

@@ -112,7 +112,7 @@ def test_shows_markdown_as_a_block(client: WebClient) -> None:
 
 def test_names_blocks_and_elements_that_have_no_name(client: WebClient) -> None:
     nameless = {key: value for key, value in button().items() if key != "action_id"}
-    blocks = [{"type": "actions", "elements": [nameless]}, {"type": "divider"}]
+    blocks: list[dict[str, Any]] = [{"type": "actions", "elements": [nameless]}, {"type": "divider"}]
     sent = client.chat_postMessage(channel=CHANNEL, text="x", blocks=blocks)["message"]["blocks"]
     assert len({sent[0]["block_id"], sent[1]["block_id"]}) == 2
     assert sent[0]["elements"][0]["action_id"]

@@ -125,7 +125,7 @@ def test_shows_status_until_the_app_posts(client: WebClient, trainer: Person) ->
 
 def test_offers_prompts(client: WebClient, trainer: Person) -> None:
     prompts = [{"title": "Start", "message": "How do I start?"}]
-    assert client.assistant_threads_setSuggestedPrompts(channel_id=trainer.dm, prompts=prompts)["ok"]  # type: ignore[arg-type, call-arg]
+    assert client.assistant_threads_setSuggestedPrompts(channel_id=trainer.dm, prompts=prompts)["ok"]
     assert (
         error_of(client.assistant_threads_setSuggestedPrompts, channel_id=trainer.dm, prompts=prompts * 5)
         == "invalid_arguments"

@@ -41,7 +41,10 @@ def blueprint(ws: Workspace, bot_token: str) -> Blueprint:
 def _upload(ws: Workspace, file_id: str, fault: Fault | None) -> Response:
     if fault is not None:
         return Response(fault.error or "rate limited", 429 if fault.kind == "rate_limited" else 400)
-    sent = next(iter(request.files.values()), None)
+    multipart = (
+        request.mimetype == "multipart/form-data"
+    )  # anything else is the bytes, whatever it calls itself
+    sent = next(iter(request.files.values()), None) if multipart else None
     content = sent.read() if sent is not None else request.get_data()
     with ws.store.lock:
         row = ws.store.files.get(file_id)
