@@ -1,6 +1,5 @@
-"""Models that answer, conversations and models awake, in memory."""
+"""Models that answer and models awake, in memory."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -46,29 +45,6 @@ class FakeInference:
             if isinstance(piece, TunesmithError):
                 raise piece
             yield piece
-
-
-class InMemoryConversations:
-    """A ``Conversations`` in memory."""
-
-    def __init__(self) -> None:
-        self._turns: dict[tuple[str, str], list[Turn]] = defaultdict(list)
-        self._seen: set[tuple[str, str, str]] = set()
-        self._models: dict[tuple[str, str], str] = {}
-
-    def turns(self, channel: str, thread_ts: str) -> list[Turn]:
-        return list(self._turns[channel, thread_ts])
-
-    def append(self, channel: str, thread_ts: str, question_id: str, *turns: Turn) -> None:
-        if (channel, thread_ts, question_id) not in self._seen:
-            self._seen.add((channel, thread_ts, question_id))
-            self._turns[channel, thread_ts].extend(turns)
-
-    def model_of(self, channel: str, thread_ts: str) -> str | None:
-        return self._models.get((channel, thread_ts))
-
-    def bind(self, channel: str, thread_ts: str, model: str) -> None:
-        self._models[channel, thread_ts] = model
 
 
 @dataclass

@@ -15,8 +15,9 @@ from bot.following.kinds.question_work import QuestionParts
 from bot.following.loop import Follower, Pace
 from bot.following.model import Message
 from bot.following.notices import Notices
-from tests.doubles.asking import FakeAnswerers, FakeInference, InMemoryConversations, RecordedThinking
+from tests.doubles.asking import FakeAnswerers, FakeInference, RecordedThinking
 from tests.doubles.clock import FakeClock
+from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.messages import (
     Failure,
     FakeSlackMessages,

@@ -1,0 +1,143 @@
+"""Files in Slack: ``bot.datasets.uploads.SharedFiles`` on the Web API."""
+
+import http.client
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.adapters.slack_download import Download, Origins
+from bot.adapters.slack_errors import from_network, slack_call
+from bot.clock import Clock, SystemClock
+from bot.datasets.uploads import SlackFile
+from bot.errors import NotFound, Refused, Unavailable
+
+MEMBERS_PAGE = 200
+UPLOAD_TIMEOUT = 30.0
+"""Seconds: a report is some ten kilobytes."""
+
+
+class SlackFiles:
+    """Looks files up, fetches them, and sends reports.
+
+    Uploading takes three calls: a ticket, the bytes, and completing, which shares the file. The first two leave
+    nothing that anybody sees, and may be repeated. Completing is not idempotent: save the file's ID before it, and
+    when its outcome is unclear look at ``info`` before doing it again (sharing is asynchronous, so not at once).
+    """
+
+    def __init__(
+        self, posting: WebClient, reading: WebClient, base_url: str, clock: Clock | None = None
+    ) -> None:
+        self._posting = posting
+        self._reading = reading
+        self._origins = Origins(base_url)
+        self._download = Download(reading.token or "", base_url, clock or SystemClock())
+
+    def info(self, file_id: str) -> SlackFile:
+        """Return what Slack knows of the file."""
+        with slack_call("files.info", writes=False):
+            found: dict[str, Any] = (
+                self._reading.api_call("files.info", params={"file": file_id}).get("file") or {}
+            )
+        return _file(found, file_id)
+
+    def may_see(self, user: str, file: SlackFile) -> bool:
+        """Return whether the person could open the file themselves.
+
+        Its owner can, a member of a conversation that it is shared in can, and anybody but a guest can when one of
+        these is a public channel.
+        """
+        if user == file.user:
+            return True
+        if file.public_channels and self._is_full_member(user):
+            return True
+        return any(self._is_in(user, channel) for channel in file.channels)
+
+    def download(
+        self, file: SlackFile, destination: Path, *, cap: int, progress: Callable[[], None] = lambda: None
+    ) -> None:
+        """Write the file's bytes to ``destination``."""
+        if file.size > cap:
+            raise Refused(f"The file has {file.size:,} bytes; I take at most {cap:,}.", hint="Split it.")
+        self._download.fetch(file.url, destination, size=file.size, progress=progress)
+
+    def upload(self, name: str, content: bytes) -> str:
+        """Send a file to Slack and return its ID."""
+        with slack_call("files.getUploadURLExternal", writes=False):
+            ticket = self._posting.api_call(
+                "files.getUploadURLExternal", params={"filename": name, "length": len(content)}
+            )
+        self._send(str(ticket["upload_url"]), content)
+        return str(ticket["file_id"])
+
+    def share(self, file_id: str, *, channel: str, thread_ts: str | None, title: str) -> None:
+        """Show an uploaded file in a conversation."""
+        with slack_call("files.completeUploadExternal", writes=True):
+            self._posting.files_completeUploadExternal(
+                files=[{"id": file_id, "title": title}], channel_id=channel, thread_ts=thread_ts
+            )
+
+    # How
+
+    def _send(self, url: str, content: bytes) -> None:
+        if not self._origins.allow(url):
+            raise Refused("Slack wants the file at an address that is not its own.", detail=url)
+        request = urllib.request.Request(  # noqa: S310 -- checked
+            url, data=content, headers={"Content-Type": "application/octet-stream"}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=UPLOAD_TIMEOUT) as answer:  # noqa: S310 -- checked
+                answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                raise Unavailable("Slack did not take the file.", detail=f"HTTP {error.code}") from error
+        except (OSError, http.client.HTTPException) as error:
+            raise from_network("upload", error, writes=False) from error
+
+    def _is_full_member(self, user: str) -> bool:
+        with slack_call("users.info", writes=False):
+            person: dict[str, Any] = (
+                self._reading.api_call("users.info", params={"user": user}).get("user") or {}
+            )
+        return not any(
+            person.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted")
+        )
+
+    def _is_in(self, user: str, channel: str) -> bool:
+        try:
+            return user in self._members(channel)
+        except NotFound:
+            return False
+        except Refused:  # a conversation that we do not see: nor do we vouch for it
+            return False
+
+    def _members(self, channel: str) -> Iterator[str]:
+        cursor = ""
+        while True:
+            arguments = {"channel": channel, "limit": MEMBERS_PAGE} | ({"cursor": cursor} if cursor else {})
+            with slack_call("conversations.members", writes=False):
+                answer = self._reading.api_call("conversations.members", params=arguments)
+            yield from answer.get("members") or []
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+
+def _file(found: Mapping[str, Any], file_id: str) -> SlackFile:
+    shares = found.get("shares") or {}
+    public = [*(found.get("channels") or ()), *(shares.get("public") or ())]
+    private = [*(found.get("groups") or ()), *(found.get("ims") or ()), *(shares.get("private") or ())]
+    return SlackFile(
+        id=str(found.get("id") or file_id),
+        name=str(found.get("name") or found.get("title") or file_id),
+        size=int(found.get("size") or 0),
+        user=str(found.get("user") or ""),
+        mode=str(found.get("mode") or ""),
+        is_external=bool(found.get("is_external")),
+        url=str(found.get("url_private_download") or found.get("url_private") or ""),
+        public_channels=tuple(dict.fromkeys(public)),
+        private_channels=tuple(dict.fromkeys(each for each in private if each not in public)),
+    )

@@ -1,0 +1,195 @@
+"""One file, from being shared to its verdict.
+
+What is written down before each effect, and what a crash right after the effect leaves to the next claim:
+
+==========================  ==========================  ==============================================================
+Effect                      Written down before         A crash right after leaves
+==========================  ==========================  ==============================================================
+downloading, validating     nothing                     a temporary folder of a dead process; it is done again
+keeping the dataset         nothing                     a dataset that is kept again, the same: its name is its digest
+the verdict                 the notice's intent         the notice without its timestamp: Slack is read for it
+sending the report          nothing                     a file that nobody sees; another is sent
+sharing the report          its ID and the time         a report that may be shared: after the grace Slack is asked
+                                                        where the file is, and it is shared where it is nowhere
+==========================  ==========================  ==============================================================
+
+Which base model a file is judged for when nobody said: the operator's default. The format is not guessed from the
+content: a file in another format gets a verdict that says so, with the hint which base model takes it.
+"""
+
+import json
+import logging
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.datasets.cards import UploadProblem, VerdictCard
+from bot.datasets.model import Dataset, Report, Source, Verdict
+from bot.datasets.rendering import as_json
+from bot.datasets.service import dataset_name
+from bot.datasets.uploads import SlackFile
+from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
+from bot.following.kinds.upload_record import KIND, UploadSpec, load
+from bot.following.kinds.upload_report import ReportFile
+from bot.following.kinds.upload_work import UploadParts
+from bot.following.model import Outcome
+from bot.following.notices import ABSENT, note_of
+from bot.following.step import Step
+from bot.profiles import registry
+
+__all__ = ["KIND", "LEASE", "UploadReconciler"]
+
+log = logging.getLogger(__name__)
+
+LEASE = 300.0
+"""Seconds, the most there is: validating and storing a gigabyte take a while without a chance to renew it."""
+TRIES = 7
+"""Failures in a row, spread over some two minutes, after which the person is told instead."""
+VERDICT, PROBLEM, UNKEPT = "verdict", "problem", "unkept"
+"""The notices of an upload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file's report, the dataset it was kept as, and why it was not."""
+
+    report: Report
+    dataset: Dataset | None = None
+    trouble: TunesmithError | None = None
+
+
+class UploadReconciler:
+    """Brings one upload to its verdict."""
+
+    def __init__(self, parts: UploadParts) -> None:
+        self._parts = parts
+        self._report_file = ReportFile(parts)
+
+    def __call__(self, step: Step) -> Outcome:
+        """Judge the file and tell it, or go on where it was left."""
+        if not step.status.get("told"):
+            self._tell(step, load(step.spec))
+            step.status["told"] = True
+            step.save()
+        return self._parts.notices.settle(step, {})
+
+    # Telling
+
+    def _tell(self, step: Step, spec: UploadSpec) -> None:
+        try:
+            judged = self._judge(step, spec)
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if _passes(step, trouble):
+                raise
+            self._tell_problem(step, spec, PROBLEM, trouble)
+            return
+        card = VerdictCard(judged.report, judged.dataset, asked_by=spec.user)
+        ts = self._post(step, spec, VERDICT, card, spec.thread_ts)
+        if judged.trouble:
+            self._tell_problem(step, spec, UNKEPT, judged.trouble, thread_ts=ts)
+        if ts and judged.report.verdict is not Verdict.READY:
+            self._attach(step, spec, judged.report, ts)
+
+    def _tell_problem(
+        self,
+        step: Step,
+        spec: UploadSpec,
+        name: str,
+        trouble: TunesmithError,
+        *,
+        thread_ts: str | None = None,
+    ) -> None:
+        """Say why there is no verdict, unless there is one: the file may have gone since."""
+        log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
+        if name == PROBLEM and note_of(step, VERDICT)["state"] != ABSENT:
+            return
+        problem = UploadProblem(step.status.get("file_name", ""), trouble.sentence, asked_by=spec.user)
+        self._post(step, spec, name, problem, spec.thread_ts or thread_ts)
+
+    def _post(
+        self, step: Step, spec: UploadSpec, name: str, card: object, thread_ts: str | None
+    ) -> str | None:
+        return self._parts.notices.post_once(
+            step,
+            name,
+            self._parts.renderer.render(card),
+            channel=spec.channel,
+            thread_ts=thread_ts,
+            since=spec.asked_at,
+        )
+
+    def _attach(self, step: Step, spec: UploadSpec, report: Report, ts: str) -> None:
+        """Attach the full report. The card says what matters, so a refusal is only logged."""
+        content = json.dumps(as_json(report), indent=2, ensure_ascii=False).encode()
+        try:
+            self._report_file.attach(
+                step,
+                name=f"{dataset_name(report.file)}-report.json",
+                content=content,
+                channel=spec.channel,
+                thread_ts=spec.thread_ts or ts,
+            )
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if _passes(step, trouble):
+                raise
+            log.warning("%s: the report was not attached: %s", step.key, trouble.sentence)
+
+    # Judging
+
+    def _judge(self, step: Step, spec: UploadSpec) -> Judged:
+        profile = registry.get(spec.profile or self._parts.default_profile)
+        file = self._parts.files.info(spec.file_id)
+        step.status["file_name"] = file.name
+        self._check(spec, file)
+        step.save()
+        with tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder:
+            path = Path(folder) / "upload.jsonl"
+            self._parts.files.download(
+                file, path, cap=self._parts.cap_bytes, progress=lambda: _keep_lease(step)
+            )
+            step.save()
+            report = self._parts.datasets.validate(path, profile, spec.role, file.name)
+            step.save()
+            if report.verdict is not Verdict.READY:
+                return Judged(report)
+            source = Source(file.id, spec.channel, spec.thread_ts or "", spec.user)
+            try:
+                return Judged(report, self._parts.datasets.keep(path, report, source, profile.region))
+            except (Refused, Misconfigured, Unavailable) as trouble:
+                if _passes(step, trouble):
+                    raise
+                return Judged(report, trouble=trouble)
+
+    def _check(self, spec: UploadSpec, file: SlackFile) -> None:
+        """Return when the file may be fetched for this person.
+
+        Raises:
+            Refused: it may not, or there is nothing to fetch.
+        """
+        if not self._parts.files.may_see(spec.user, file):
+            raise Refused(
+                "I can see that file, and you cannot.",
+                hint="Ask its owner to share it in this channel, then ask me again.",
+            )
+        if not file.is_readable:
+            raise Refused(
+                "That is not a file whose bytes Slack has: it is a link, a canvas, or hidden by the workspace's plan.",
+                hint="Download it and upload the JSONL file itself.",
+            )
+        if file.size > self._parts.cap_bytes:
+            raise Refused(
+                f"The file has {file.size:,} bytes, and I take at most {self._parts.cap_bytes:,}.",
+                hint="Split it, or ask the operator to raise TUNESMITH_MAX_FILE_BYTES.",
+            )
+
+
+def _passes(step: Step, trouble: TunesmithError) -> bool:
+    """Return whether the loop should try again by itself. It counts the failures in a row."""
+    if isinstance(trouble, Throttled):
+        return True
+    return isinstance(trouble, Unavailable) and int(step.status.get("tries", 0)) < TRIES
+
+
+def _keep_lease(step: Step) -> None:
+    if step.seconds_left() < step.lease / 2:
+        step.save()

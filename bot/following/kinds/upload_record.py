@@ -1,0 +1,55 @@
+"""What is written down of an upload: which file, for what, where the verdict goes; and what of it was told."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.datasets.model import Role
+from bot.following.model import Document, Key
+
+KIND = "upload"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class UploadSpec:
+    """What was asked for."""
+
+    file_id: str
+    channel: str
+    thread_ts: str | None
+    user: str
+    profile: str | None
+    role: Role
+    asked_in: str
+    asked_at: datetime
+
+
+@dataclass(slots=True)
+class Attachment:
+    """The full report as a file: uploaded as ``file``; ``at`` is when sharing it was last begun, store's time."""
+
+    file: str = ""
+    at: float | None = None
+    shared: bool = False
+
+
+def key_of(spec: UploadSpec) -> Key:
+    """Return the thing's key: a digest of what makes two uploads the same."""
+    same = [spec.file_id, spec.channel, spec.thread_ts, spec.profile, spec.role.value, spec.asked_in]
+    return Key(KIND, hashlib.sha256(json.dumps(same).encode()).hexdigest()[:24])
+
+
+def dump(spec: UploadSpec) -> Document:
+    """Return the spec as JSON."""
+    return {"v": VERSION, **asdict(spec), "role": spec.role.value, "asked_at": spec.asked_at.isoformat()}
+
+
+def load(document: Document) -> UploadSpec:
+    """Return the spec that was dumped."""
+    fields: dict[str, Any] = {name: value for name, value in document.items() if name != "v"}
+    fields["role"] = Role(fields["role"])
+    fields["asked_at"] = datetime.fromisoformat(fields["asked_at"])
+    return UploadSpec(**fields)

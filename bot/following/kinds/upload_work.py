@@ -1,0 +1,45 @@
+"""What an upload's reconciler works with."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.datasets.model import Dataset, Report, Role, Source
+from bot.datasets.uploads import SharedFiles
+from bot.following.notices import Notices
+from bot.following.ports import Renderer
+from bot.profiles.model import Profile
+
+
+class Judge(Protocol):
+    """The part of ``bot.datasets.service.Datasets`` that is needed here."""
+
+    def validate(
+        self, path: Path, profile: Profile, role: Role = Role.TRAINING, name: str | None = None
+    ) -> Report:
+        """Return the report of a file."""
+
+    def keep(self, path: Path, report: Report, source: Source, region: str) -> Dataset:
+        """Store a ready file and return the dataset."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadParts:
+    """All that an upload's reconciler works with.
+
+    ``folder`` is where files lie while they are judged, ``cap_bytes`` the largest that is downloaded,
+    ``default_profile`` the base model when none was named. ``call`` and ``grace`` are seconds: what one call to Slack
+    may take, and how long a shared file may need to show up.
+    """
+
+    files: SharedFiles
+    datasets: Judge
+    notices: Notices
+    renderer: Renderer
+    clock: Clock
+    folder: Path
+    cap_bytes: int
+    default_profile: str
+    call: float = 6.0
+    grace: float = 30.0

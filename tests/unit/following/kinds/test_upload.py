@@ -1,0 +1,363 @@
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.datasets.cards import UploadProblem, VerdictCard
+from bot.datasets.model import Role, Verdict
+from bot.datasets.service import Datasets
+from bot.errors import Misconfigured, Unavailable
+from bot.following.crash_points import crashing
+from bot.following.desks.uploads import UploadDesk
+from bot.following.kinds.upload import LEASE, UploadReconciler
+from bot.following.kinds.upload_work import UploadParts
+from bot.following.loop import Follower, Pace
+from bot.following.model import Message
+from bot.following.notices import Notices
+from tests.doubles.clock import FakeClock
+from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
+from tests.doubles.messages import (
+    Failure,
+    FakeSlackMessages,
+    Posted,
+    down,
+    dropped,
+    lost_reply,
+    refused,
+    throttled,
+)
+from tests.doubles.slack_files import FakeSlackFiles
+from tests.doubles.things import InMemoryThings
+from tests.unit.datasets.samples import good, lines
+
+GOOD = lines(pad=40)
+BAD = lines("this is no JSON", pad=40)
+ROOT_MARKER = "11111111-1111-1111-1111-111111111111"
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@dataclass
+class Cards:
+    """A ``Renderer`` that remembers the cards: the text says which one it is."""
+
+    drawn: list[object]
+
+    def render(self, card: object) -> Message:
+        self.drawn.append(card)
+        if isinstance(card, VerdictCard):
+            stored = f", stored as {card.dataset.id}" if card.dataset else ""
+            return Message(f"verdict {card.report.verdict.value}{stored}")
+        assert isinstance(card, UploadProblem)
+        return Message(f"problem {card.file_name}: {card.sentence}")
+
+
+class World:
+    """A file in Slack, everything around it, and a clock."""
+
+    def __init__(self, folder: Path, content: bytes = GOOD, **more: Any) -> None:
+        self.clock = FakeClock()
+        self.things = InMemoryThings(self.clock)
+        self.slack = FakeSlackMessages(self.clock)
+        self.files = FakeSlackFiles()
+        self.files.join("C1", "U1", "U2")
+        self.file = self.files.add(content, **more)
+        self.bucket = MemoryDatasetFiles()
+        self.repository = MemoryDatasetRepository()
+        self.cards = Cards([])
+        self.folder = folder
+        self.cap = 10**6
+        self.root = self.slack.post("C1", Message("a file"), marker=ROOT_MARKER)
+        self.desk = UploadDesk(self.things, self.clock)
+
+    def receive(self, **more: Any) -> None:
+        wanted = {"file_id": self.file.id, "channel": "C1", "thread_ts": self.root, "user": "U1"} | more
+        self.desk.receive(**wanted)
+
+    def follower(self) -> Follower:
+        parts = UploadParts(
+            files=self.files,
+            datasets=Datasets(self.bucket, self.repository, self.clock),
+            notices=Notices(self.slack, self.clock),
+            renderer=self.cards,
+            clock=self.clock,
+            folder=self.folder,
+            cap_bytes=self.cap,
+            default_profile="claude-3-haiku",
+        )
+        pace = Pace(leases={"upload": LEASE})
+        return Follower(
+            self.things, {"upload": UploadReconciler(parts)}, self.clock, pace, random=lambda: 0.5
+        )
+
+    def run(self) -> None:
+        """Let a process follow until nothing is left to do."""
+        follower = self.follower()
+        until = self.clock.monotonic() + 7200
+        while any(not each.done for each in self.things.of_kind("upload")):
+            assert self.clock.monotonic() < until, [each.status for each in self.things.of_kind("upload")]
+            if not follower.tick():
+                self.clock.advance(1)
+
+    def answers(self) -> list[Posted]:
+        return [each for each in self.slack.visible("C1") if each.ts != self.root]
+
+    def texts(self) -> list[str]:
+        return [each.message.text for each in self.answers()]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+# The way it should go
+
+
+def test_a_good_file_is_stored_and_told_in_its_thread(world: World) -> None:
+    world.receive()
+    world.run()
+    [dataset] = world.repository.newest()
+    assert world.texts() == [f"verdict ready, stored as {dataset.id}"]
+    assert world.answers()[0].thread_ts == world.root
+    assert dataset.name == "claims"
+    assert (dataset.source.file_id, dataset.source.channel, dataset.source.user) == (
+        world.file.id,
+        "C1",
+        "U1",
+    )
+    assert dataset.source.ts == world.root
+    assert dataset.locations.keys() == {"us-west-2"}
+    assert world.bucket.objects[dataset.locations["us-west-2"]] == GOOD
+    assert world.files.shared == []
+    assert list(world.folder.iterdir()) == [], "nothing of it stays on the disk"
+
+
+def test_a_bad_file_gets_its_report_attached(tmp_path: Path) -> None:
+    world = World(tmp_path, BAD)
+    world.receive()
+    world.run()
+    assert world.texts() == ["verdict blocked"]
+    assert world.files.shared == [("C1", world.root, "claims-report.json")]
+    report = json.loads(world.files.content("claims-report.json"))
+    assert report["verdict"] == "blocked"
+    assert report["causes"][0]["lines"] == [1]
+    assert world.repository.newest() == []
+
+
+def test_without_a_thread_the_verdict_opens_one(tmp_path: Path) -> None:
+    world = World(tmp_path, BAD)
+    world.receive(thread_ts=None)
+    world.run()
+    [verdict] = world.answers()
+    assert verdict.thread_ts is None
+    assert world.files.shared == [("C1", verdict.ts, "claims-report.json")]
+
+
+def test_the_base_model_that_was_named(world: World) -> None:
+    world.receive(profile="nova-lite", role=Role.VALIDATION)
+    world.run()
+    [card] = {each for each in world.cards.drawn if isinstance(each, VerdictCard)}
+    assert card.report.profile == "nova-lite"
+    assert card.report.role is Role.VALIDATION
+    assert card.report.verdict is not Verdict.READY
+    assert card.asked_by == "U1"
+
+
+# What the person can mend
+
+
+def test_a_file_that_the_person_cannot_see_stays_closed(world: World) -> None:
+    world.receive(user="U9")
+    world.run()
+    [text] = world.texts()
+    assert text.startswith("problem claims.jsonl: I can see that file, and you cannot.")
+    assert world.files.calls["download"] == 0
+
+
+def test_a_file_that_is_gone(world: World) -> None:
+    world.receive(file_id="F404")
+    world.run()
+    assert world.texts() == ["problem : Slack has no such file. Upload it in a channel that I am in."]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"is_external": True, "mode": "external"}, "upload the JSONL file itself"),
+        ({"mode": "hidden_by_limit"}, "upload the JSONL file itself"),
+        ({"size": 2 * 10**6}, "TUNESMITH_MAX_FILE_BYTES"),
+    ],
+    ids=str,
+)
+def test_a_file_that_is_not_taken(tmp_path: Path, more: dict[str, Any], words: str) -> None:
+    world = World(tmp_path, **more)
+    world.receive()
+    world.run()
+    [text] = world.texts()
+    assert words in text
+    assert world.files.calls["download"] == 0
+
+
+def test_an_unknown_base_model_is_named(world: World) -> None:
+    world.receive(profile="gpt-7")
+    world.run()
+    [text] = world.texts()
+    assert "`gpt-7`" in text
+
+
+# What the operator can mend
+
+
+def test_a_missing_scope_is_told(world: World) -> None:
+    world.files.order("download", Failure(Misconfigured("No.", hint="Add `files:read`.")))
+    world.receive()
+    world.run()
+    assert world.texts() == ["problem claims.jsonl: No. Add `files:read`."]
+
+
+def test_a_missing_bucket_does_not_hide_the_verdict(world: World) -> None:
+    world.bucket.buckets.clear()
+    world.receive(thread_ts=None)
+    world.run()
+    verdict, problem = world.answers()
+    assert verdict.message.text == "verdict ready"
+    assert "No bucket is set for us-west-2." in problem.message.text
+    assert problem.thread_ts == verdict.ts
+
+
+def test_a_missing_scope_for_sending_files_costs_only_the_report(tmp_path: Path) -> None:
+    world = World(tmp_path, BAD)
+    world.files.order("upload", Failure(Misconfigured("No.", hint="Add `files:write`.")))
+    world.receive()
+    world.run()
+    assert world.texts() == ["verdict blocked"]
+    assert world.files.shared == []
+
+
+# What passes
+
+
+@pytest.mark.parametrize("method", ["info", "may_see", "download"])
+@pytest.mark.parametrize("failure", [down, throttled], ids=lambda each: str(each.__name__))
+def test_slack_comes_back(world: World, method: str, failure: Callable[[], Failure]) -> None:
+    world.files.order(method, failure(), failure())
+    world.receive()
+    world.run()
+    assert [text.split(",")[0] for text in world.texts()] == ["verdict ready"]
+
+
+def test_what_does_not_come_back_is_told(world: World) -> None:
+    world.files.order("download", *[down() for _ in range(30)])
+    world.receive()
+    world.run()
+    assert world.texts() == ["problem claims.jsonl: Slack could not be reached."]
+    assert world.files.calls["download"] == 8
+
+
+def test_storage_that_is_away_for_long_does_not_hide_the_verdict(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> str:
+        raise Unavailable("S3 did not answer.", hint="Try again.")
+
+    monkeypatch.setattr(world.bucket, "put", away)
+    world.receive()
+    world.run()
+    assert world.texts() == ["verdict ready", "problem claims.jsonl: S3 did not answer. Try again."]
+
+
+def test_a_channel_that_takes_nothing_ends_it(world: World) -> None:
+    world.slack.order("post", refused())
+    world.receive()
+    world.run()
+    assert world.texts() == []
+
+
+def test_a_long_download_keeps_the_lease(world: World) -> None:
+    world.files.during_download = lambda: world.clock.advance(200)
+    world.receive()
+    world.run()
+    assert world.files.calls["download"] == 1
+
+
+@pytest.mark.parametrize("method", ["upload", "share"])
+@pytest.mark.parametrize(
+    "failure", [down, lost_reply, dropped, throttled], ids=lambda each: str(each.__name__)
+)
+def test_a_report_is_shared_once(tmp_path: Path, method: str, failure: Callable[[], Failure]) -> None:
+    world = World(tmp_path, BAD)
+    world.files.order(method, failure())
+    world.receive()
+    world.run()
+    assert len(world.files.shared) == 1
+    assert world.texts() == ["verdict blocked"]
+
+
+# Crashes
+
+
+@contextmanager
+def killed_at(place: int) -> Iterator[None]:
+    passed = 0
+
+    def hook(_: str) -> None:
+        nonlocal passed
+        passed += 1
+        if passed == place:
+            raise Killed
+
+    with crashing(hook), pytest.raises(Killed):
+        yield
+
+
+def crash_points(folder: Path) -> list[str]:
+    names: list[str] = []
+    world = World(folder, BAD)
+    world.receive()
+    with crashing(names.append):
+        world.run()
+    return names
+
+
+def test_a_process_killed_anywhere_tells_it_once(tmp_path: Path) -> None:
+    names = crash_points(tmp_path)
+    assert {"after-upload", "before-share", "after-share", "before-post", "after-post"} <= set(names)
+    for place, name in enumerate(names, start=1):
+        world = World(tmp_path, BAD)
+        world.receive()
+        with killed_at(place):
+            world.run()
+        world.run()
+        assert world.texts() == ["verdict blocked"], (place, name)
+        assert len(world.files.shared) == 1, (place, name)
+
+
+def test_a_verdict_stands_though_the_file_goes(tmp_path: Path) -> None:
+    world = World(tmp_path, BAD)
+    world.receive()
+    names = crash_points(tmp_path)
+    with killed_at(names.index("after-upload") + 1):
+        world.run()
+    world.files.remove(world.file.id)
+    world.run()
+    assert world.texts() == ["verdict blocked"]
+
+
+def test_the_same_content_twice_is_one_dataset(world: World) -> None:
+    world.receive()
+    world.receive(asked_in="again")
+    world.run()
+    assert len(world.texts()) == 2
+    assert len(world.repository.newest()) == 1
+    assert world.bucket.uploads == 1
+
+
+def test_the_samples_are_what_they_seem() -> None:
+    assert json.loads(GOOD.splitlines()[0]) == good(0)
