@@ -15,6 +15,7 @@ from bot.playground.bedrock import wire
 from bot.playground.bedrock.errors import ServiceFault
 from bot.playground.bedrock.faults import KINDS, S3_EVERY, Order
 from bot.playground.bedrock.hits import BedrockHit, Desk, Hit, MotoHit
+from bot.playground.bedrock.moto_side import MOTO_OWN_PATHS, SERVICES
 from bot.playground.bedrock.registry import handlers
 from bot.playground.bedrock.replies import Answer, drop_connection, html_bad_gateway, sigv4_scope
 
@@ -30,19 +31,25 @@ class Application:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        service, region = sigv4_scope(environ, self._default_region)
         try:
-            answer = (
-                self._bedrock(environ, region)
-                if service == "bedrock"
-                else self._moto(environ, service, region)
-            )
+            answer = self._routed(environ)
         except Exception as error:  # noqa: BLE001 - told to the client, and raised by stop()
             answer = self._defect(error)
         self._desk.world.remember_time()
         if answer.dropped:
             drop_connection(environ)
         return self._send(answer, start_response)
+
+    def _routed(self, environ: dict[str, Any]) -> Answer:
+        if "HTTP_ORIGIN" in environ:  # no SDK sends one: it is a page in somebody's browser
+            return Answer(403, {"Content-Type": "text/plain"}, b"The playground's AWS is not for web pages.")
+        service, region = sigv4_scope(environ, self._default_region)
+        if service == "bedrock":
+            return self._bedrock(environ, region)
+        if service in SERVICES and not environ.get("PATH_INFO", "").startswith(MOTO_OWN_PATHS):
+            return self._moto(environ, service, region)
+        fault = ServiceFault("UnknownOperationException", f"The playground does not offer {service} here.")
+        return Answer(*wire.render_fault("bedrock", fault))
 
     def _bedrock(self, environ: dict[str, Any], region: str) -> Answer:
         request = Request(environ)

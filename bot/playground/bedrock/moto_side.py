@@ -13,7 +13,13 @@ from bot.playground.bedrock.errors import ServiceFault
 from bot.playground.bedrock.replies import Answer
 from bot.playground.bedrock.world import World
 
+SERVICES = frozenset({"s3", "sts", "iam"})
+MOTO_OWN_PATHS = ("/moto-api", "/latest/")
+"""Where moto's server answers for itself: among other things, it can be told to forget everything."""
 _S3_CODES = {"ThrottlingException": ("SlowDown", 503), "AccessDeniedException": ("AccessDenied", 403)}
+
+
+_DROPPED = ("connection", "access-control-")  # moto lets any web page read everything
 
 
 class MotoSide:
@@ -40,7 +46,7 @@ class MotoSide:
             body = b"".join(chunks)
             if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} and int(status[:3]) < 300:
                 self._mirror(environ)
-        kept = {name: value for name, value in headers.items() if name.lower() != "connection"}
+        kept = {name: value for name, value in headers.items() if not name.lower().startswith(_DROPPED)}
         return Answer(int(status[:3]), kept, body)
 
     def refusal(self, service: str, fault: ServiceFault) -> Answer:

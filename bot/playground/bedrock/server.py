@@ -65,6 +65,7 @@ class BedrockStandIn:
         account: str = ACCOUNT,
         default_region: str = "us-west-2",
     ) -> None:
+        _claim(account)
         self._port = port
         self._default_region = default_region
         self._store = Store(data_dir)
@@ -101,6 +102,7 @@ class BedrockStandIn:
         self.world.buckets.close()
         iam_backends[self.account]["aws"].reset()
         self._store.close()
+        _CLAIMED.discard(self.account)
         if self._desk.defects:
             raise StandInDefect("; ".join(self._desk.defects))
 
@@ -145,6 +147,18 @@ class BedrockStandIn:
     def control(self, order: Mapping[str, Any]) -> dict[str, Any]:
         """Do what the page asks and return the new state. Raises ValueError with a sentence for the person."""
         return self._panel.control(order)
+
+
+_CLAIMED: set[str] = set()
+
+
+def _claim(account: str) -> None:
+    """Take ``account`` for one stand-in of this process. Raises ValueError when another has it."""
+    if account in _CLAIMED:
+        raise ValueError(
+            f"A stand-in with the account {account} is running: give this one another, or stop that one."
+        )
+    _CLAIMED.add(account)
 
 
 class _QuietHandler(MotoRequestHandler):

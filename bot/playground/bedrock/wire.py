@@ -107,7 +107,7 @@ def render_fault(service: str, fault: ServiceFault) -> tuple[int, dict[str, str]
     """Return status, headers and body of an error, as the REST-JSON protocol has it."""
     status = _error_statuses(service).get(fault.code, 400)
     headers = {"Content-Type": "application/json", "x-amzn-ErrorType": fault.code}
-    return status, headers, json.dumps({"message": fault.message}).encode()
+    return status, headers, json.dumps({"__type": fault.code, "message": fault.message}).encode()
 
 
 def check_response(operation: Operation, result: Mapping[str, Any]) -> None:

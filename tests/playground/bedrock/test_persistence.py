@@ -121,6 +121,16 @@ def test_two_at_once_do_not_see_each_other(clock: SimulatedClock) -> None:
             assert client(each, "sts").get_caller_identity()["Account"] == each.account
 
 
+def test_one_account_is_for_one_at_a_time(stand_in: BedrockStandIn, clock: SimulatedClock) -> None:
+    Bench(stand_in).start()
+    with pytest.raises(ValueError, match="give this one another, or stop that one"):
+        BedrockStandIn(clock=clock)
+    assert (
+        Bench(stand_in).bedrock.get_model_customization_job(jobIdentifier="claims-1")["status"]
+        == "InProgress"
+    )
+
+
 _SERVE = """
 import sys, time
 from pathlib import Path

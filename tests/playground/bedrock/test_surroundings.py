@@ -1,5 +1,6 @@
 """The port around Bedrock: the Date header, S3, STS, IAM, the environment, and what happens to defects."""
 
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
@@ -89,6 +90,38 @@ def test_the_environment_leads_a_plain_client_here(
     assert session.client("sts").get_caller_identity()["Account"] == stand_in.account
     buckets = session.client("s3").list_buckets()["Buckets"]
     assert set(stand_in.buckets.values()) == {bucket["Name"] for bucket in buckets}
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/", {"Origin": "https://example.org"}, 403),
+        ("/moto-api/reset", {}, 400),
+        ("/moto-api/reset", {"Origin": "null"}, 403),
+    ],
+)
+def test_a_web_page_cannot_reach_it_nor_make_it_forget(
+    bench: Bench, s3: "S3Client", path: str, headers: dict[str, str], status: int
+) -> None:
+    bench.put("k", b"x")
+    request = urllib.request.Request(
+        bench.stand_in.endpoint_url + path, data=b"", headers=headers, method="POST"
+    )
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)
+    with caught.value as answer:
+        assert answer.status == status
+    held = s3.get_object(Bucket=bench.bucket, Key="k")
+    assert held["Body"].read() == b"x"
+    assert not [n for n in held["ResponseMetadata"]["HTTPHeaders"] if n.startswith("access-control")]
+
+
+def test_a_service_that_is_not_offered_says_so(stand_in: BedrockStandIn, refused: Refused) -> None:
+    code, message = refused(client(stand_in, "service-quotas").list_services)
+    assert (code, message) == (
+        "UnknownOperationException",
+        "The playground does not offer servicequotas here.",
+    )
 
 
 def test_a_bearer_token_reaches_bedrock_in_the_default_region(stand_in: BedrockStandIn) -> None:
