@@ -57,10 +57,23 @@ def clock() -> SimulatedClock:
     return SimulatedClock.manual(START)
 
 
+class _Port:
+    """The port of the last stand-in: while it stays the same, so do the clients, which are slow to make."""
+
+    last = 0
+
+
 @pytest.fixture
 def stand_in(clock: SimulatedClock) -> Iterator[BedrockStandIn]:
-    with BedrockStandIn(clock=clock) as running:
-        yield running
+    running = BedrockStandIn(clock=clock, port=_Port.last)
+    try:
+        running.start()
+    except OSError:  # taken by somebody else in between
+        running.stop()
+        running = BedrockStandIn(clock=clock).start()
+    _Port.last = int(running.endpoint_url.rsplit(":", 1)[-1])
+    yield running
+    running.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Creating, finding, listing and stopping jobs."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -247,3 +248,13 @@ def test_nova_2_lite_takes_no_validation_set(east: Bench, refused: Refused) -> N
     code, message = refused(east.bedrock.create_model_customization_job, **request)
     assert code == "ValidationException"
     assert "Validation data is not supported" in message
+
+
+def test_one_token_makes_one_job_though_many_ask_at_once(bench: Bench) -> None:
+    request = bench.job_request(clientRequestToken="digest-1")
+    with ThreadPoolExecutor(6) as pool:
+        made = pool.map(
+            lambda _: bench.bedrock.create_model_customization_job(**request)["jobArn"], range(12)
+        )
+        assert len(set(made)) == 1
+    assert [call.repeated for call in bench.stand_in.log.of("CreateModelCustomizationJob")].count(False) == 1
