@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt import Ack, BoltContext, BoltResponse
-from slack_sdk import WebClient
 
 from bot.errors import BadField
 from handlers import payloads
 from handlers.core import ROOT, Front, Invocation, Nothing, Reply, Say, attempt, check_who, explain, say
-from handlers.delivery import Outlet, Webhook
+from handlers.delivery import Outlet
 from handlers.forms import Accepted, Notice, Outcome, View, Wrong, answer
 from handlers.grammar import head_and_rest
 from handlers.happenings import Event, take_in
@@ -39,17 +38,17 @@ class Shell:
     """What every listener needs."""
 
     front: Front
-    webhook: Webhook
+    outlet: Outlet
     reference: Callable[[], str]
 
-    def run(self, invocation: Invocation, client: WebClient, work: Callable[[], Reply]) -> None:
+    def run(self, invocation: Invocation, work: Callable[[], Reply]) -> None:
         """Do the work of a press or a command once, and say what came of it. Never raises."""
         reply = attempt(lambda: self._once(invocation, work), reference=self.reference)
-        self.say(invocation, client, reply)
+        self.say(invocation, reply)
 
-    def say(self, invocation: Invocation, client: WebClient, reply: Reply) -> None:
+    def say(self, invocation: Invocation, reply: Reply) -> None:
         """Say the reply. Never raises."""
-        Outlet(client, self.webhook).deliver(invocation, reply)
+        self.outlet.deliver(invocation, reply)
 
     def _once(self, invocation: Invocation, work: Callable[[], Reply]) -> Reply:
         # Slack gives an envelope to another connection when ours breaks before the acknowledgement is through.
@@ -61,10 +60,10 @@ class Shell:
 def command(shell: Shell) -> Listener:
     """Return the listener of every slash command."""
 
-    def on_command(ack: Ack, body: Body, client: WebClient) -> None:
+    def on_command(ack: Ack, body: Body) -> None:
         ack()
         invocation = payloads.of_command(body)
-        shell.run(invocation, client, lambda: route(str(body.get("command")), invocation, shell.front))
+        shell.run(invocation, lambda: route(str(body.get("command")), invocation, shell.front))
 
     return on_command
 
@@ -89,7 +88,7 @@ def route(slash: str, invocation: Invocation, front: Front) -> Reply:
 def action(shell: Shell, entry: Action) -> Listener:
     """Return the listener of a button or select."""
 
-    def on_action(ack: Ack, body: Body, client: WebClient) -> None:
+    def on_action(ack: Ack, body: Body) -> None:
         ack()
         invocation = payloads.of_action(body)
 
@@ -97,7 +96,7 @@ def action(shell: Shell, entry: Action) -> Listener:
             check_who(entry.who, invocation, shell.front)
             return entry.run(invocation, body, shell.front)
 
-        shell.run(invocation, client, work)
+        shell.run(invocation, work)
 
     return on_action
 
@@ -105,9 +104,9 @@ def action(shell: Shell, entry: Action) -> Listener:
 def unknown_action(shell: Shell) -> Listener:
     """Return the listener of buttons that another version of the bot has posted."""
 
-    def on_unknown_action(ack: Ack, body: Body, client: WebClient) -> None:
+    def on_unknown_action(ack: Ack, body: Body) -> None:
         ack()
-        shell.run(payloads.of_action(body), client, lambda: say(_OLD))
+        shell.run(payloads.of_action(body), lambda: say(_OLD))
 
     return on_unknown_action
 
@@ -115,7 +114,7 @@ def unknown_action(shell: Shell) -> Listener:
 def shortcut(shell: Shell, entry: Shortcut) -> Listener:
     """Return the listener of a shortcut."""
 
-    def on_shortcut(ack: Ack, body: Body, client: WebClient) -> None:
+    def on_shortcut(ack: Ack, body: Body) -> None:
         ack()
         invocation = payloads.of_shortcut(body)
 
@@ -123,7 +122,7 @@ def shortcut(shell: Shell, entry: Shortcut) -> Listener:
             check_who(entry.who, invocation, shell.front)
             return entry.run(invocation, body, shell.front)
 
-        shell.run(invocation, client, work)
+        shell.run(invocation, work)
 
     return on_shortcut
 
@@ -131,11 +130,11 @@ def shortcut(shell: Shell, entry: Shortcut) -> Listener:
 def submission(shell: Shell, entry: View) -> Listener:
     """Return the listener of a form. Here the acknowledgement is the answer, so it comes after the work."""
 
-    def on_submission(ack: Ack, body: Body, client: WebClient) -> None:
+    def on_submission(ack: Ack, body: Body) -> None:
         outcome = _submitted(shell, entry, body)
         ack(**answer(outcome))
         if isinstance(outcome, Accepted):
-            shell.say(outcome.where, client, outcome.reply)
+            shell.say(outcome.where, outcome.reply)
 
     return on_submission
 
@@ -180,12 +179,12 @@ def take(shell: Shell, entry: Event) -> Listener:
 def event(shell: Shell, entry: Event) -> Listener:
     """Return the listener of an event: it says what was decided, and does what may be lost."""
 
-    def on_event(body: Body, client: WebClient, context: BoltContext) -> None:
+    def on_event(body: Body, context: BoltContext) -> None:
         invocation = payloads.of_event(body)
-        shell.say(invocation, client, context.get(_REPLY, Nothing()))
+        shell.say(invocation, context.get(_REPLY, Nothing()))
         later = attempt(
             lambda: entry.then(body.get("event", {}), invocation, shell.front), reference=shell.reference
         )
-        shell.say(invocation, client, later)
+        shell.say(invocation, later)
 
     return on_event

@@ -8,7 +8,7 @@ from slack_bolt import App
 from handlers import listeners
 from handlers.commands import catalogue
 from handlers.core import Front, new_reference
-from handlers.delivery import Webhook, send_to_response_url
+from handlers.delivery import Outlet, Webhook, send_to_response_url
 from handlers.discovery import collect
 from handlers.files import SlackRecentUploads
 from handlers.forms import View
@@ -49,11 +49,12 @@ def all_views() -> list[View]:
 def register(app: App, services: "Services", *, webhook: Webhook = send_to_response_url) -> None:
     """Put every listener on the app.
 
-    ``webhook`` sends answers to a response_url; tests pass a recording one.
+    Replies leave by ``app.client``, as wiring made it: Bolt's client for each request is a plain copy. ``webhook``
+    sends answers to a response_url; tests pass a recording one.
     """
     commands = {each.key: each for each in catalogue()}
     front = Front(services, SlackRecentUploads(app.client), commands)
-    shell = listeners.Shell(front, webhook, new_reference)
+    shell = listeners.Shell(front, Outlet(app.client, webhook), new_reference)
     for slash in sorted({each.slash for each in commands.values()}):
         app.command(slash)(listeners.command(shell))
     for action in all_actions():

@@ -22,7 +22,7 @@ def plain_text(text: str, limit: int) -> Element:
 
 def mrkdwn_text(mrkdwn: str, limit: int) -> Element:
     """Return a mrkdwn object in which Slack links nothing by itself."""
-    return {"type": "mrkdwn", "text": clip(mrkdwn or " ", limit), "verbatim": True}
+    return {"type": "mrkdwn", "text": clip(mrkdwn.strip() or "-", limit), "verbatim": True}
 
 
 def section(mrkdwn: str, *, accessory: Element | None = None) -> Block:

@@ -7,30 +7,37 @@ from bot.following.model import Message
 from bot.jobs.cards import ApprovalCard, JobCard, JobEnded, JobList, JobMilestone, PlanCard
 from bot.serving.cards import LeaseCard, LeaseMilestone, ModelList
 from handlers.ui.cards import datasets, jobs, serving
+from handlers.ui.limits import MESSAGE_TEXT, clip
 
 
 @singledispatch
+def draw(card: object) -> Message:
+    """Return the card as drawn by the function that is registered for its class."""
+    raise TypeError(f"{type(card).__name__} is no card")
+
+
 def render(card: object) -> Message:
-    """Return the message for a card.
+    """Return the message for a card; its text is never empty, and never longer than an edit may be.
 
     Raises:
         TypeError: the value is no card.
     """
-    raise TypeError(f"{type(card).__name__} is no card")
+    drawn = draw(card)
+    return Message(text=clip(drawn.text.strip() or "Tunesmith", MESSAGE_TEXT), blocks=drawn.blocks)
 
 
-render.register(VerdictCard, datasets.verdict_card)
-render.register(UploadProblem, datasets.upload_problem)
-render.register(DatasetList, datasets.dataset_list)
-render.register(PlanCard, jobs.plan_card)
-render.register(ApprovalCard, jobs.approval_card)
-render.register(JobCard, jobs.job_card)
-render.register(JobMilestone, jobs.job_milestone)
-render.register(JobEnded, jobs.job_ended)
-render.register(JobList, jobs.job_list)
-render.register(LeaseCard, serving.lease_card)
-render.register(LeaseMilestone, serving.lease_milestone)
-render.register(ModelList, serving.model_list)
+draw.register(VerdictCard, datasets.verdict_card)
+draw.register(UploadProblem, datasets.upload_problem)
+draw.register(DatasetList, datasets.dataset_list)
+draw.register(PlanCard, jobs.plan_card)
+draw.register(ApprovalCard, jobs.approval_card)
+draw.register(JobCard, jobs.job_card)
+draw.register(JobMilestone, jobs.job_milestone)
+draw.register(JobEnded, jobs.job_ended)
+draw.register(JobList, jobs.job_list)
+draw.register(LeaseCard, serving.lease_card)
+draw.register(LeaseMilestone, serving.lease_milestone)
+draw.register(ModelList, serving.model_list)
 
 
 class BlockKitRenderer:

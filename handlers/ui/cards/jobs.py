@@ -149,7 +149,8 @@ def _decided(decision: Decision, by: str | None, reason: str) -> str:
 
 def approval_card(card: ApprovalCard) -> Message:
     """Draw the question to an approver."""
-    kind, _, identity = card.thing.partition(":")
+    thing, _, identity = card.thing.partition(":")
+    kind = "lease" if thing == "lease" else "job"
     asked = f"{person(card.asked_by)} asks for {sentence(card.what, 600)}"
     blocks = [
         section(f":moneybag: *Approval needed*\n{asked}"),

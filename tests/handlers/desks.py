@@ -1,0 +1,130 @@
+"""Desks that remember what was asked of them, for tests of the front: the real ones have their own tests."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from bot.asking.model import Question
+from bot.datasets.model import Role
+from bot.errors import NotFound
+from bot.pricing.model import Quote
+from bot.profiles.model import PriceKind, Serving
+from bot.serving.cards import LeaseView, ModelLine, ModelList
+from bot.serving.model import LeasePhase, LeasePlan
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+HOUR = Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(12), "set by the operator")
+
+
+@dataclass
+class FakeDesk:
+    """What every fake has: a list of calls, and an error to raise at the next one."""
+
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+    error: Exception | None = None
+
+    def note(self, *call: Any) -> None:
+        if self.error is not None:
+            raise self.error
+        self.calls.append(call)
+
+
+class FakeUploads(FakeDesk):
+    def receive(
+        self,
+        *,
+        file_id: str,
+        channel: str,
+        thread_ts: str | None,
+        user: str,
+        profile: str | None = None,
+        role: Role = Role.TRAINING,
+        asked_in: str = "",
+    ) -> None:
+        self.note(file_id, channel, thread_ts, user, profile, role)
+
+
+class FakeQuestions(FakeDesk):
+    @property
+    def asked(self) -> list[Question]:
+        return [each[0] for each in self.calls]
+
+    def ask(self, question: Question) -> None:
+        self.note(question)
+
+
+def lease(model: str = "claims-router", **changes: Any) -> LeaseView:
+    """Return a lease that runs and has 75 minutes left."""
+    values: dict[str, Any] = {
+        "id": "0123456789ab",
+        "model_name": model,
+        "base": "Claude 3 Haiku",
+        "owner": "UTRAIN",
+        "serving": Serving.PROVISIONED_THROUGHPUT,
+        "phase": LeasePhase.IN_SERVICE,
+        "minutes": 120,
+        "hour": HOUR,
+        "total": "at most $24.00",
+        "release_at": NOW + timedelta(minutes=75),
+        "left_minutes": 75,
+        "spent": "$9.00",
+    }
+    return LeaseView(**(values | changes))
+
+
+def line(name: str = "claims-router", serving: str = "asleep") -> ModelLine:
+    return ModelLine(name, "Claude 3 Haiku", "claims", "UTRAIN", NOW, serving, 0.42, 0.51)
+
+
+class FakeLeases(FakeDesk):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines = [line(), line("notes-summary")]
+        self.running = [lease()]
+
+    def plan(self, *, model: str, minutes: int, owner: str, channel: str, request: str) -> LeasePlan:
+        self.note("plan", model, minutes, owner, channel)
+        return LeasePlan(
+            model_name=model,
+            model_arn="arn:aws:bedrock:us-west-2:123456789012:custom-model/x",
+            profile="claude-3-haiku",
+            region="us-west-2",
+            serving=Serving.PROVISIONED_THROUGHPUT,
+            endpoint_name="tunesmith-x",
+            minutes=minutes,
+            model_units=1,
+            owner=owner,
+            channel=channel,
+            request=request,
+        )
+
+    def propose(self, plan: LeasePlan, *, thread_ts: str | None = None) -> str:
+        self.note("propose", plan.model_name, plan.minutes)
+        return plan.id
+
+    def press(self, lease_id: str, decision: str, by: str) -> None:
+        self.note("press", lease_id, decision, by)
+
+    def extend(self, model_or_id: str, minutes: int, by: str) -> LeaseView:
+        self.note("extend", model_or_id, minutes, by)
+        return self.running[0]
+
+    def release(self, model_or_id: str, by: str) -> LeaseView:
+        self.note("release", model_or_id, by)
+        return self.running[0]
+
+    def models(self, name: str | None = None) -> ModelList:
+        if self.error is not None:
+            raise self.error
+        if name is None:
+            return ModelList(tuple(self.lines))
+        found = tuple(each for each in self.lines if each.name == name)
+        if not found:
+            raise NotFound(f"There is no model `{name}`.", hint="Did you mean `claims-router`?")
+        return ModelList(found)
+
+    def live(self) -> list[LeaseView]:
+        if self.error is not None:
+            raise self.error
+        return self.running

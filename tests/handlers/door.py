@@ -1,0 +1,286 @@
+"""The front door: a real Bolt app whose way out is recorded, and checked as Slack checks it."""
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, cast
+
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
+
+from bot.access import Access
+from bot.following.desks.jobs import JobDesk
+from bot.playground.slack.blocks import validate_message, validate_view
+from handlers.register import register
+from tests.doubles.bedrock import InMemoryModels
+from tests.doubles.clock import FakeClock
+from tests.doubles.following_logs import InMemoryInboundLog
+from tests.doubles.things import InMemoryThings
+from tests.doubles.world import InMemoryDatasets
+from tests.handlers.desks import FakeLeases, FakeQuestions, FakeUploads
+from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset
+
+Json = dict[str, Any]
+TEAM, CHANNEL, DIRECT, USER, BOT = "T1", "C1", "D1", "UTRAIN", "UBOT"
+RESPONSE_URL = "https://hooks.slack.example/1"
+
+
+class RecordingClient(WebClient):
+    """Keeps every call and answers it with what a test put into ``answers``. Nothing reaches a socket."""
+
+    def __init__(self) -> None:
+        super().__init__(token="xoxb-test")
+        self.made: list[tuple[str, Json]] = []
+        self.answers: dict[str, Json] = {
+            "auth.test": {"ok": True, "user_id": BOT, "bot_id": "BBOT", "team_id": TEAM, "url": "https://x/"}
+        }
+
+    def api_call(self, api_method: str, **kwargs: Any) -> SlackResponse:
+        arguments = {**(kwargs.get("params") or {}), **(kwargs.get("json") or {})}
+        self.made.append((api_method, arguments))
+        _check(arguments)
+        return SlackResponse(
+            client=self,
+            http_verb="POST",
+            api_url=api_method,
+            req_args={},
+            data=self.answers.get(api_method, {"ok": True}),
+            headers={},
+            status_code=200,
+        ).validate()
+
+    def calls(self, method: str) -> list[Json]:
+        """Return the arguments of every call of that method."""
+        return [arguments for made, arguments in self.made if made == method]
+
+
+def _check(arguments: Mapping[str, Any]) -> None:
+    if "blocks" in arguments:
+        assert validate_message(arguments["blocks"]) == []
+    if "view" in arguments:
+        assert validate_view(arguments["view"]) == []
+
+
+@dataclass
+class Door:
+    """A bot of its own for one test: deliver something, then look at what was asked of the desks and said."""
+
+    app: App
+    client: RecordingClient
+    access: Access
+    inbound: InMemoryInboundLog
+    uploads: FakeUploads
+    questions: FakeQuestions
+    leases: FakeLeases
+    jobs: JobDesk
+    store: InMemoryThings
+    datasets: InMemoryDatasets
+    webhooks: list[Json]
+    numbers: "itertools.count[int]"
+    webhook_error: Exception | None = None
+
+    # What people do
+
+    def command(self, text: str, slash: str = "/tune", **changes: Any) -> BoltResponse:
+        body = {
+            "command": slash,
+            "text": text,
+            "user_id": USER,
+            "team_id": TEAM,
+            "channel_id": CHANNEL,
+            "trigger_id": f"trigger{next(self.numbers)}",
+            "response_url": RESPONSE_URL,
+        }
+        return self.deliver(body | changes)
+
+    def press(self, action_id: str, value: str = "", **changes: Any) -> BoltResponse:
+        body = {
+            "type": "block_actions",
+            "user": {"id": USER, "team_id": TEAM},
+            "team": {"id": TEAM},
+            "channel": {"id": CHANNEL},
+            "container": {
+                "type": "message",
+                "message_ts": "5.0",
+                "channel_id": CHANNEL,
+                "is_ephemeral": False,
+            },
+            "message": {"ts": "5.0"},
+            "trigger_id": f"trigger{next(self.numbers)}",
+            "response_url": RESPONSE_URL,
+            "actions": [
+                {
+                    "type": "button",
+                    "action_id": action_id,
+                    "block_id": "b",
+                    "value": value,
+                    "action_ts": "6.0",
+                }
+            ],
+        }
+        return self.deliver(body | changes)
+
+    def choose(self, view: Json, action_id: str, value: str, **changes: Any) -> BoltResponse:
+        body = {
+            "type": "block_actions",
+            "user": {"id": USER, "team_id": TEAM},
+            "team": {"id": TEAM},
+            "container": {"type": "view", "view_id": "V1"},
+            "view": view | {"id": "V1", "hash": "h1"},
+            "trigger_id": f"trigger{next(self.numbers)}",
+            "actions": [
+                {
+                    "type": "static_select",
+                    "action_id": action_id,
+                    "block_id": "b",
+                    "selected_option": {"value": value, "text": {"type": "plain_text", "text": value}},
+                    "action_ts": "6.0",
+                }
+            ],
+        }
+        return self.deliver(body | changes)
+
+    def submit(self, view: Json, filled: Mapping[str, Any]) -> BoltResponse:
+        """Submit a view as it was drawn, with these blocks filled in otherwise. None empties a field."""
+        state = initial_state(view)
+        for block_id, value in filled.items():
+            state[block_id] = {next(iter(state.get(block_id, {"value": 0}))): _state(value)}
+        body = {
+            "type": "view_submission",
+            "user": {"id": USER, "team_id": TEAM},
+            "team": {"id": TEAM},
+            "trigger_id": f"trigger{next(self.numbers)}",
+            "view": view | {"id": f"V{next(self.numbers)}", "hash": "h", "state": {"values": state}},
+            "response_urls": [],
+        }
+        return self.deliver(body)
+
+    def shortcut(self, callback_id: str, message: Json, **changes: Any) -> BoltResponse:
+        body = {
+            "type": "message_action",
+            "callback_id": callback_id,
+            "user": {"id": USER},
+            "team": {"id": TEAM},
+            "channel": {"id": CHANNEL},
+            "message": message,
+            "message_ts": message.get("ts", ""),
+            "trigger_id": f"trigger{next(self.numbers)}",
+            "response_url": RESPONSE_URL,
+        }
+        return self.deliver(body | changes)
+
+    def event(self, event: Json, event_id: str = "") -> BoltResponse:
+        body = {
+            "type": "event_callback",
+            "team_id": TEAM,
+            "event_id": event_id or f"Ev{next(self.numbers)}",
+            "event": event,
+            "authorizations": [{"team_id": TEAM, "user_id": BOT, "is_bot": True}],
+        }
+        return self.deliver(body)
+
+    def deliver(self, body: Json) -> BoltResponse:
+        return self.app.dispatch(BoltRequest(body=body, mode="socket_mode"))
+
+    # What they see
+
+    @property
+    def said(self) -> str:
+        """The text of the one answer to a response_url."""
+        assert len(self.webhooks) == 1, self.webhooks
+        return words(self.webhooks[0])
+
+    @property
+    def opened(self) -> Json:
+        """The one modal that was opened."""
+        (call,) = self.client.calls("views.open")
+        return cast(Json, call["view"])
+
+    def send(self, url: str, body: Mapping[str, Any]) -> None:
+        assert url == RESPONSE_URL
+        if self.webhook_error is not None:
+            raise self.webhook_error
+        assert validate_message(body["blocks"]) == []
+        self.webhooks.append(dict(body))
+
+
+def words(message: Mapping[str, Any]) -> str:
+    """Return all text of a message or view, one line each."""
+    return "\n".join(_texts(message.get("blocks") or message))
+
+
+def _texts(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [text for each in node for text in _texts(each)]
+    if isinstance(node, dict):
+        own = [node["text"]] if isinstance(node.get("text"), str) else []
+        return own + [text for key, each in node.items() if key != "text" or not own for text in _texts(each)]
+    return []
+
+
+def buttons(message: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the action and value of every button of a message."""
+    elements = [
+        element
+        for block in message["blocks"]
+        for element in [*block.get("elements", []), block.get("accessory") or {}]
+    ]
+    return [(each["action_id"], each["value"]) for each in elements if each.get("type") == "button"]
+
+
+def initial_state(view: Json) -> Json:
+    """Return the state of a form in which nobody has changed anything."""
+    state: Json = {}
+    for block in view["blocks"]:
+        if block["type"] == "input":
+            element = block["element"]
+            initial = element.get("initial_value") or (element.get("initial_option") or {}).get("value")
+            state[block["block_id"]] = {element["action_id"]: _state(initial, element["type"])}
+    return state
+
+
+def _state(value: Any, kind: str = "plain_text_input") -> Json:
+    if isinstance(value, list):
+        return {"type": "file_input", "files": value}
+    if kind == "static_select":
+        return {"type": kind, "selected_option": {"value": value} if value else None}
+    return {"type": kind, "value": value}
+
+
+def make_door(access: Access = ACCESS) -> Door:
+    """Return a door to a bot with one dataset, two models and a running lease."""
+    clock, client = FakeClock(), RecordingClient()
+    store, datasets = InMemoryThings(clock), InMemoryDatasets(dataset())
+    uploads, questions, leases = FakeUploads(), FakeQuestions(), FakeLeases()
+    inbound = InMemoryInboundLog(clock)
+    jobs = JobDesk(store, datasets, InMemoryModels(), PRICES, access, clock, SETTINGS)
+    app = App(client=client, process_before_response=True, signing_secret="s")
+    client.made.clear()
+    door = Door(
+        app,
+        client,
+        access,
+        inbound,
+        uploads,
+        questions,
+        leases,
+        jobs,
+        store,
+        datasets,
+        [],
+        itertools.count(1),
+    )
+    services = SimpleNamespace(
+        access=access,
+        inbound=inbound,
+        datasets=datasets,
+        uploads=uploads,
+        jobs=jobs,
+        leases=leases,
+        questions=questions,
+        prices=PRICES,
+    )
+    register(app, cast(Any, services), webhook=door.send)
+    return door

@@ -1,0 +1,164 @@
+"""Every button and select through the front door."""
+
+import pytest
+
+from bot.errors import NotAllowed, Refused
+from bot.following.model import Key
+from handlers.register import all_actions
+from tests.handlers.desks import FakeLeases
+from tests.handlers.door import CHANNEL, USER, Door, words
+from tests.unit.jobs.samples import plan
+
+
+@pytest.mark.parametrize("decision", ["start", "cancel", "approve", "decline"])
+def test_leases_are_decided_by_their_buttons(door: Door, decision: str) -> None:
+    assert door.press(f"lease.{decision}", "0123456789ab").status == 200
+
+    assert door.leases.calls == [("press", "0123456789ab", decision, USER)]
+    assert door.webhooks == []
+
+
+def test_a_job_is_cancelled_by_its_button_and_nothing_is_said(door: Door) -> None:
+    job = door.jobs.propose(plan())
+
+    door.press("job.cancel", job)
+
+    thing = door.store.get(Key("job", job))
+    assert thing is not None
+    assert thing.spec["presses"]["cancelled"]["by"] == USER
+    assert door.webhooks == []
+
+
+def test_a_refusal_is_shown_to_the_one_who_pressed(door: Door) -> None:
+    job = door.jobs.propose(plan())
+
+    door.press("job.start", job)
+
+    assert "still looking" in door.said
+    assert door.webhooks[0]["response_type"] == "ephemeral"
+    assert door.webhooks[0]["replace_original"] is False
+
+
+def test_only_an_approver_approves(door: Door) -> None:
+    job = door.jobs.propose(plan())
+
+    door.press("job.approve", job)
+
+    assert "Only an approver" in door.said
+    assert "<@UBOSS>" in door.said
+
+
+def test_a_refusal_in_a_thread_stays_in_the_thread(door: Door) -> None:
+    door.leases.error = Refused("It was declined by another.")
+
+    door.press("lease.start", "0123456789ab", message={"ts": "5.0", "thread_ts": "4.0"})
+
+    assert door.webhooks[0]["thread_ts"] == "4.0"
+
+
+@pytest.mark.parametrize(("value", "minutes"), [("0123456789ab", 60), ("0123456789ab 90", 90)])
+def test_extend(door: Door, value: str, minutes: int) -> None:
+    door.press("lease.extend", value)
+
+    assert door.leases.calls == [("extend", "0123456789ab", minutes, USER)]
+    assert "stays in service until" in door.said
+
+
+def test_a_press_that_is_delivered_twice_extends_once(door: Door) -> None:
+    for _ in range(2):
+        door.press("lease.extend", "0123456789ab", trigger_id="same")
+
+    assert len(door.leases.calls) == 1
+
+
+@pytest.mark.parametrize("ephemeral", [True, False])
+def test_an_answer_replaces_only_what_nobody_else_sees(door: Door, ephemeral: bool) -> None:
+    container = {"type": "message", "message_ts": "5.0", "channel_id": CHANNEL, "is_ephemeral": ephemeral}
+
+    door.press("lease.release", "0123456789ab", container=container)
+
+    assert door.leases.calls == [("release", "0123456789ab", USER)]
+    assert door.webhooks[0]["replace_original"] is ephemeral
+
+
+def test_serving_from_a_button_plans_an_hour(door: Door) -> None:
+    door.press("model.serve", "claims-router")
+
+    assert door.leases.calls[0] == ("plan", "claims-router", 60, USER, CHANNEL)
+
+
+def test_stop_of_a_job_that_never_ran(door: Door) -> None:
+    job = door.jobs.propose(plan())
+
+    door.press("job.stop", job)
+
+    assert "has not been started" in door.said
+
+
+def test_a_dataset_button_opens_the_form_for_that_dataset(door: Door) -> None:
+    door.press("dataset.start", "abababababab")
+
+    assert door.opened["callback_id"] == "start"
+
+
+def test_a_button_of_the_home_has_no_channel_and_answers_in_a_window(door: Door) -> None:
+    door.leases.error = NotAllowed("You may not.", hint="Ask Bo.")
+
+    door.press(
+        "lease.release", "x", channel=None, container={"type": "view"}, message=None, response_url=None
+    )
+
+    assert "You may not. Ask Bo." in words(door.opened)
+
+
+def test_the_form_from_the_home_reports_where_the_dataset_came_from(door: Door) -> None:
+    door.press(
+        "dataset.start", "claims", channel=None, container={"type": "view"}, message=None, response_url=None
+    )
+
+    assert '"channel": "C1"' in door.opened["private_metadata"]
+
+
+def test_choosing_another_base_changes_the_hyperparameters(door: Door) -> None:
+    door.command("start")
+    before = door.opened
+
+    door.choose(before, "start.base", "nova-lite")
+
+    (call,) = door.client.calls("views.update")
+    assert (call["view_id"], call["hash"]) == ("V1", "h1")
+    labels = [each["label"]["text"] for each in call["view"]["blocks"] if each["type"] == "input"]
+    assert "learningRateWarmupSteps" in labels
+    assert "batchSize" not in labels
+    assert call["view"]["private_metadata"] == before["private_metadata"]
+
+
+def test_the_button_of_a_dead_end_opens_the_upload_form(door: Door) -> None:
+    door.press("validate.form", "validate")
+
+    assert door.opened["callback_id"] == "validate"
+
+
+def test_a_button_of_another_version_says_so(door: Door) -> None:
+    assert door.press("repair.everything", "x").status == 200
+
+    assert "another version" in door.said
+
+
+@pytest.mark.parametrize("action_id", sorted(each.action_id for each in all_actions()))
+@pytest.mark.parametrize("value", ["", "nonsense"])
+def test_no_press_breaks_anything(door: Door, action_id: str, value: str) -> None:
+    assert door.press(action_id, value).status == 200
+
+    assert not any("Something broke" in words(each) for each in door.webhooks)
+
+
+@pytest.mark.parametrize("action_id", sorted(each.action_id for each in all_actions()))
+def test_an_unexpected_error_escapes_no_press(
+    door: Door, action_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door.leases.error = KeyError("x")
+    door.datasets.datasets = None  # type: ignore[assignment] -- breaks every look at it
+    monkeypatch.setattr(door.store, "get", FakeLeases.models)
+
+    assert door.press(action_id, "claims").status == 200

@@ -1,0 +1,446 @@
+"""Every command through the front door: good use, bad use, a refusal, an error that nobody expected."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.access import Access
+from bot.datasets.model import Role, Verdict
+from bot.errors import Misconfigured, Refused, Unavailable, UnknownOutcome
+from handlers.commands import catalogue
+from tests.handlers.desks import lease
+from tests.handlers.door import CHANNEL, USER, Door, buttons, make_door, words
+from tests.unit.jobs.samples import dataset, plan
+
+FILE = "F0ABCDEF12"
+PERMALINK = f"https://tunesmith.slack.com/files/U1/{FILE}/claims.jsonl"
+
+
+def test_nothing_after_the_root_is_help(door: Door) -> None:
+    response = door.command("")
+
+    assert response.status == 200
+    for command in catalogue():
+        assert command.usage in door.said.replace("&lt;", "<").replace("&gt;", ">")
+
+
+@pytest.mark.parametrize("name", ["serve", "SERVE", "/ask", "ask"])
+def test_help_of_one_command(door: Door, name: str) -> None:
+    door.command(f"help {name}")
+
+    assert f"/{'ask' if 'ask' in name else 'tune serve'}" in door.said
+    assert "Example" in door.said
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("sreve x", "serve"), ("dataset", ""), ("jbos", "jobs"), ("help modles", "model")]
+)
+def test_an_unknown_word_gets_the_nearest_command(door: Door, typed: str, meant: str) -> None:
+    door.command(typed)
+
+    assert (f"Did you mean `{meant}" in door.said) == bool(meant)
+
+
+@pytest.mark.parametrize(
+    ("typed", "received"),
+    [
+        (f"validate {FILE}", (FILE, None, Role.TRAINING)),
+        (f"validate <{PERMALINK}>", (FILE, None, Role.TRAINING)),
+        (f"validate {PERMALINK} as validation", (FILE, None, Role.VALIDATION)),
+        (f"validate for Nova Lite as train {FILE}", (FILE, "nova-lite", Role.TRAINING)),
+        (f'validate "{FILE}" for “claude 3 haiku”', (FILE, "claude-3-haiku", Role.TRAINING)),
+    ],
+)
+def test_validate_hands_the_file_in(door: Door, typed: str, received: tuple[str, str | None, Role]) -> None:
+    door.command(typed)
+
+    file, profile, role = received
+    assert door.uploads.calls == [(file, CHANNEL, None, USER, profile, role)]
+    assert "verdict follows" in door.said
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("validate claims.jsonl", "is no file"),
+        (f"validate {FILE} as", "As what?"),
+        (f"validate {FILE} as nonsense", "no kind of dataset"),
+        (f"validate {FILE} for", "which base model"),
+        (f"validate {FILE} for nova-lit", "Did you mean `nova-lite`?"),
+        (f"validate {FILE} {FILE}", "is no file"),
+    ],
+)
+def test_validate_says_what_it_could_not_read(door: Door, typed: str, word: str) -> None:
+    door.command(typed)
+
+    assert word in door.said
+    assert door.uploads.calls == []
+
+
+def test_validate_without_a_file_takes_my_newest_upload_here(door: Door) -> None:
+    door.client.answers["conversations.history"] = {
+        "ok": True,
+        "messages": [
+            {"user": "UOTHER", "files": [{"id": "F0OTHER", "name": "other.jsonl"}]},
+            {"user": USER, "text": "look", "files": [{"id": "F0PHOTO", "name": "cat.png"}]},
+            {"user": USER, "files": [{"id": "F0MINE", "name": "claims.JSONL"}]},
+            {"user": USER, "files": [{"id": "F0OLDER", "name": "old.jsonl"}]},
+        ],
+    }
+
+    door.command("validate as validation")
+
+    assert door.uploads.calls == [("F0MINE", CHANNEL, None, USER, None, Role.VALIDATION)]
+
+
+def test_validate_without_any_upload_says_what_to_do_and_offers_the_form(door: Door) -> None:
+    door.command("validate")
+
+    assert "Drop a" in door.said
+    assert buttons(door.webhooks[0]) == [("validate.form", "validate")]
+
+
+@pytest.mark.parametrize(("error", "word"), [("not_in_channel", "/invite"), ("ratelimited", "try again")])
+def test_validate_where_the_bot_cannot_look(door: Door, error: str, word: str) -> None:
+    door.client.answers["conversations.history"] = {"ok": False, "error": error}
+
+    door.command("validate")
+
+    assert word in door.said
+
+
+def test_datasets_lists_them_and_offers_to_start(door: Door) -> None:
+    door.datasets.save(dataset("notes", sha256="cd" * 32, verdict=Verdict.BLOCKED))
+
+    door.command("datasets")
+
+    assert "`claims`" in door.said
+    assert "`notes`" in door.said
+    assert buttons(door.webhooks[0]) == [("dataset.start", "abababababab")]
+
+
+def test_one_dataset_by_name_and_by_id(door: Door) -> None:
+    door.command("dataset Claims")
+    door.command("dataset abababababab")
+
+    assert all("`abababababab`" in words(each) for each in door.webhooks)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("dataset claimz", "Did you mean `claims`?"),
+        ("dataset", "missing"),
+        ("dataset a b", "`b`"),
+        ("datasets all", "`all`"),
+    ],
+)
+def test_datasets_badly_asked_for(door: Door, typed: str, word: str) -> None:
+    door.command(typed)
+
+    assert word in door.said
+
+
+def test_start_opens_the_form_for_the_newest_dataset(door: Door) -> None:
+    door.command("start")
+
+    assert door.opened["callback_id"] == "start"
+    selected = door.opened["blocks"][0]["element"]["initial_option"]["value"]
+    assert selected == "abababababab"
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"), [("start claimz", "Did you mean `claims`?"), ("start a b", "`b`")]
+)
+def test_start_badly_asked_for(door: Door, typed: str, word: str) -> None:
+    door.command(typed)
+
+    assert word in door.said
+    assert door.client.calls("views.open") == []
+
+
+def test_start_without_any_dataset_says_how_to_get_one(door: Door) -> None:
+    door.datasets.datasets.clear()
+
+    door.command("start")
+
+    assert "no dataset yet" in door.said
+
+
+def test_a_form_that_came_too_late_is_said_so(door: Door) -> None:
+    door.client.answers["views.open"] = {"ok": False, "error": "expired_trigger_id"}
+
+    door.command("start")
+
+    assert "once more" in door.said
+
+
+def test_jobs_lists_mine_by_default(door: Door) -> None:
+    door.jobs.propose(plan())
+    door.jobs.propose(plan(job_name="another", owner="UOTHER"))
+
+    door.command("jobs")
+    door.command("jobs all")
+
+    mine, everyone = (words(each) for each in door.webhooks)
+    assert "claims-20261122-1" in mine
+    assert "another" not in mine
+    assert "another" in everyone
+
+
+@pytest.mark.parametrize(("typed", "word"), [("jobs runing", "`running`"), ("jobs mine all", "`all`")])
+def test_jobs_badly_asked_for(door: Door, typed: str, word: str) -> None:
+    door.command(typed)
+
+    assert word in door.said
+
+
+def test_status_shows_one_job_and_without_a_name_what_runs(door: Door) -> None:
+    door.jobs.propose(plan())
+
+    door.command("status claims-20261122-1")
+    door.command("status")
+
+    one, running = (words(each) for each in door.webhooks)
+    assert "claims-20261122-1" in one
+    assert "No jobs here" in running
+
+
+@pytest.mark.parametrize("typed", ["status claims-20261122-2", "stop claims-20261122-2"])
+def test_an_unknown_job_gets_the_nearest_name(door: Door, typed: str) -> None:
+    door.jobs.propose(plan())
+
+    door.command(typed)
+
+    assert "Did you mean `claims-20261122-1`?" in door.said
+
+
+def test_stop_of_a_job_that_is_not_under_way(door: Door) -> None:
+    door.jobs.propose(plan())
+
+    door.command("stop claims-20261122-1")
+
+    assert "Only a job that is under way" in door.said
+    assert buttons(door.webhooks[0]) == []
+
+
+@pytest.mark.parametrize("typed", ["models", "model claims-router"])
+def test_models(door: Door, typed: str) -> None:
+    door.command(typed)
+
+    assert "claims-router" in door.said
+    assert ("model.serve", "claims-router") in buttons(door.webhooks[0])
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("models claims", "`claims`"),
+        ("model", "missing"),
+        ("model claims-ruoter", "Did you mean `claims-router`?"),
+    ],
+)
+def test_models_badly_asked_for(door: Door, typed: str, word: str) -> None:
+    door.command(typed)
+
+    assert word in door.said
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [
+        ("serve claims-router", 60),
+        ("serve claims-router for 2h", 120),
+        ("serve claims-router 90m", 90),
+        ("serve “claims-router” for 1h30m", 90),
+        ("serve claims-router for 1 hour 30 minutes", 90),
+    ],
+)
+def test_serve_plans_a_lease_and_spends_nothing(door: Door, typed: str, minutes: int) -> None:
+    door.command(typed)
+
+    assert door.leases.calls == [
+        ("plan", "claims-router", minutes, USER, CHANNEL),
+        ("propose", "claims-router", minutes),
+    ]
+    assert "Nothing is spent" in door.said
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("serve", "Which model?"),
+        ("serve claims-router for", "For how long?"),
+        ("serve claims-router for ever", "duration"),
+        ("serve claims-router for 0m", "length"),
+        ("serve claims-router for 9999999999h", "longer"),
+        ("serve claims-router 2", "duration"),
+    ],
+)
+def test_serve_badly_asked_for(door: Door, typed: str, word: str) -> None:
+    door.command(typed)
+
+    assert word in door.said
+    assert door.leases.calls == []
+
+
+def test_extend_shows_the_price_before_it_does_anything(door: Door) -> None:
+    door.command("extend claims-router by 90m")
+
+    assert "$12.00 an hour" in door.said
+    assert buttons(door.webhooks[0]) == [("lease.extend", "0123456789ab 90")]
+    assert door.leases.calls == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("extend claims-router", "how long"),
+        ("extend claims-ruoter 1h", "Did you mean `claims-router`?"),
+        ("extend zzz 1h", "`/tune serve zzz`"),
+    ],
+)
+def test_extend_badly_asked_for(door: Door, typed: str, word: str) -> None:
+    door.command(typed)
+
+    assert word in door.said
+
+
+def test_release(door: Door) -> None:
+    door.command("release claims-router")
+
+    assert door.leases.calls == [("release", "claims-router", USER)]
+    assert "Releasing" in door.said
+
+
+@pytest.mark.parametrize("typed", ["release", "release a b"])
+def test_release_badly_asked_for(door: Door, typed: str) -> None:
+    door.command(typed)
+
+    assert "/tune release MODEL" in door.said
+    assert door.leases.calls == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "model", "question"),
+    [
+        ("claims-router Patient stage IV", "claims-router", "Patient stage IV"),
+        ("Claims-Router: Patient", "claims-router", "Patient"),
+        ("What is a claim?", None, "What is a claim?"),
+        ("is 2 &lt; 3 &amp; so on?", None, "is 2 < 3 & so on?"),
+    ],
+)
+def test_ask(door: Door, typed: str, model: str | None, question: str) -> None:
+    door.command(typed, slash="/ask")
+
+    (asked,) = door.questions.asked
+    assert (asked.model, asked.text) == (model, question)
+    assert (asked.channel, asked.user, asked.team, asked.thread_ts) == (CHANNEL, USER, "T1", None)
+    assert door.webhooks == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("", "no question"),
+        ("claims-router", "no question"),
+        ("claims-ruoter Patient", "Did you mean `claims-router`?"),
+    ],
+)
+def test_ask_badly(door: Door, typed: str, word: str) -> None:
+    door.command(typed, slash="/ask")
+
+    assert word in door.said
+    assert door.questions.asked == []
+
+
+def test_a_delivery_that_comes_twice_is_done_once(door: Door) -> None:
+    for _ in range(2):
+        assert door.command("claims-router Hello", slash="/ask", trigger_id="same").status == 200
+
+    assert len(door.questions.asked) == 1
+
+
+# What goes wrong, whatever the command
+
+
+@pytest.mark.parametrize(
+    ("error", "words_of_it"),
+    [
+        (Refused("It is asleep.", hint="Wake it first."), "It is asleep. Wake it first."),
+        (Unavailable("Redis did not answer."), "Nothing was changed; try again"),
+        (UnknownOutcome("No answer came."), "look before you try again"),
+        (Misconfigured("No role is set.", hint="Set TUNESMITH_ROLE_ARN."), "for the operator"),
+    ],
+)
+@pytest.mark.parametrize(
+    "typed", ["models", "serve claims-router", "release claims-router", "model x", "extend x 1h"]
+)
+def test_an_error_becomes_a_sentence(door: Door, typed: str, error: Exception, words_of_it: str) -> None:
+    door.leases.error = error
+
+    response = door.command(typed)
+
+    assert response.status == 200
+    assert words_of_it in door.said
+    assert door.webhooks[0]["response_type"] == "ephemeral"
+
+
+def test_an_unexpected_error_has_a_reference_that_is_in_the_log(
+    door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    door.leases.error = ZeroDivisionError("secret detail")
+
+    response = door.command("models")
+
+    assert response.status == 200
+    assert "Something broke on my side" in door.said
+    assert "secret detail" not in door.said
+    reference = door.said.split("`")[1]
+    (record,) = [each for each in caplog.records if reference in each.getMessage()]
+    assert record.exc_info is not None
+
+
+def test_an_answer_that_fails_escapes_no_listener(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    door.webhook_error = OSError("gone")
+    door.client.answers["chat.postEphemeral"] = {"ok": False, "error": "not_in_channel"}
+
+    assert door.command("models").status == 200
+    assert "could not answer" in caplog.text
+
+
+def test_an_answer_falls_back_to_a_message_when_the_url_is_used_up(door: Door) -> None:
+    door.webhook_error = OSError("used up")
+
+    door.command("models")
+
+    (call,) = door.client.calls("chat.postEphemeral")
+    assert (call["channel"], call["user"]) == (CHANNEL, USER)
+
+
+def test_who_is_no_trainer_is_told_who_can_change_that(door: Door) -> None:
+    door.command("start", user_id="UASKER")
+
+    assert "TUNESMITH_TRAINERS" in door.said
+    assert door.client.calls("views.open") == []
+
+
+def test_a_channel_that_is_not_allowed() -> None:
+    door = make_door(Access(channels=frozenset({"COTHER"})))
+
+    door.command("Hello", slash="/ask")
+    door.command("help")
+
+    refused, help_page = (words(each) for each in door.webhooks)
+    assert "not set up for this channel" in refused
+    assert "/tune serve" in help_page
+
+
+def test_hostile_names_ping_nobody(door: Door) -> None:
+    door.command("model <!channel>&lt;!here&gt;")
+    door.leases.lines = [replace(door.leases.lines[0], name="<!channel> *x* `y`")]
+    door.leases.running = [lease("<@U123>")]
+    door.command("models")
+
+    for body in door.webhooks:
+        assert "<!" not in (words(body) + body["text"]).replace("<!date", "")

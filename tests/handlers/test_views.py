@@ -1,0 +1,169 @@
+"""The forms through the front door."""
+
+import json
+
+import pytest
+
+from bot.datasets.model import Role, Verdict
+from bot.errors import Unavailable
+from tests.handlers.door import CHANNEL, USER, Door, Json, words
+from tests.unit.jobs.samples import dataset
+
+
+@pytest.fixture
+def form(door: Door) -> Json:
+    """The start form, as it was opened in the channel."""
+    door.command("start claims")
+    return door.opened
+
+
+def ack(response: object) -> Json:
+    body = getattr(response, "body", "")
+    return dict(json.loads(body)) if body else {}
+
+
+def test_the_form_says_every_range(form: Json) -> None:
+    said = words(form)
+
+    for name in ("epochCount", "batchSize", "learningRateMultiplier", "earlyStoppingThreshold"):
+        assert name in said
+    assert "1 to 10" in said
+    assert "0.1 to 2" in said
+
+
+def test_the_form_as_it_is_becomes_a_plan(door: Door, form: Json) -> None:
+    response = door.submit(form, {})
+
+    assert ack(response) == {}
+    (view,) = door.jobs.list("mine", USER).views
+    assert view.dataset == "claims"
+    assert dict(view.hyperparameters)["epochCount"] == "2"
+    (said,) = door.client.calls("chat.postEphemeral")
+    assert (said["channel"], said["user"]) == (CHANNEL, USER)
+    assert "Nothing is spent" in said["text"]
+
+
+def test_what_was_filled_in_is_what_is_planned(door: Door, form: Json) -> None:
+    epochs = "hyperparameter.claude-3-haiku.epochCount"
+
+    door.submit(form, {"job_name": "my-job", "model_name": "my-model", epochs: "7"})
+
+    view = door.jobs.find("my-job")
+    assert view.model_name == "my-model"
+    assert dict(view.hyperparameters)["epochCount"] == "7"
+
+
+def test_submitting_twice_is_one_plan(door: Door, form: Json) -> None:
+    door.submit(form, {})
+    door.submit(form, {})
+
+    assert len(door.jobs.names()) == 1
+
+
+@pytest.mark.parametrize(
+    ("block", "value", "word"),
+    [
+        ("hyperparameter.claude-3-haiku.epochCount", "11", "It takes 1 to 10"),
+        ("hyperparameter.claude-3-haiku.batchSize", "many", "must be a number"),
+        ("job_name", "no spaces please", ""),
+        ("model_name", "", ""),
+        ("dataset", "gone", "There is no dataset"),
+        ("profile", "nova-lite", "takes bedrock-conversation-2024"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field(
+    door: Door, form: Json, block: str, value: str, word: str
+) -> None:
+    answer = ack(door.submit(form, {block: value}))
+
+    assert answer["response_action"] == "errors"
+    ((where, said),) = answer["errors"].items()
+    assert where == ("dataset" if block == "profile" else block)
+    assert word in said
+    assert "`" not in said
+    assert door.jobs.names() == []
+
+
+def test_a_validation_dataset_is_offered_and_used(door: Door) -> None:
+    door.datasets.save(dataset("holdout", role=Role.VALIDATION, sha256="cd" * 32))
+    door.command("start claims")
+
+    door.submit(door.opened, {"validation_dataset": "cdcdcdcdcdcd"})
+
+    assert len(door.jobs.names()) == 1
+
+
+def test_a_form_of_an_older_version_says_so_and_stays(door: Door, form: Json) -> None:
+    answer = ack(door.submit(form | {"private_metadata": '{"v": 0}'}, {}))
+
+    assert answer["response_action"] == "push"
+    assert "from before an update" in words(answer["view"])
+    assert door.jobs.names() == []
+
+
+def test_a_store_that_does_not_answer_leaves_the_form_as_it_is(
+    door: Door, form: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unavailable(_name: str) -> None:
+        raise Unavailable("Redis did not answer.")
+
+    monkeypatch.setattr(door.datasets, "find", unavailable)
+
+    answer = ack(door.submit(form, {}))
+
+    assert "Redis did not answer" in words(answer["view"])
+
+
+def test_an_unexpected_error_is_told_in_the_form(
+    door: Door, form: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door.datasets, "find", 1)
+
+    response = door.submit(form, {})
+
+    assert response.status == 200
+    assert "Something broke on my side" in words(ack(response)["view"])
+
+
+def test_who_may_not_start_is_told_in_the_form(door: Door, form: Json) -> None:
+    body = {
+        "type": "view_submission",
+        "user": {"id": "UASKER"},
+        "view": form | {"id": "V9", "state": {"values": {}}},
+    }
+
+    assert "not on the list" in words(ack(door.deliver(body))["view"])
+
+
+def test_a_dataset_that_is_not_ready_can_be_looked_at_in_the_form(door: Door) -> None:
+    door.datasets.save(dataset("broken", sha256="ef" * 32, verdict=Verdict.BLOCKED))
+    door.command("start broken")
+
+    answer = ack(door.submit(door.opened, {}))
+
+    assert "errors" in answer["errors"]["dataset"]
+
+
+def test_a_file_in_the_form_is_handed_in(door: Door) -> None:
+    door.press("validate.form", "validate")
+
+    response = door.submit(door.opened, {"file": [{"id": "F0NEW"}]})
+
+    assert ack(response) == {}
+    assert door.uploads.calls == [("F0NEW", CHANNEL, None, USER, "claude-3-haiku", Role.TRAINING)]
+
+
+def test_a_form_without_a_file_says_so_beside_the_field(door: Door) -> None:
+    door.press("validate.form", "validate")
+
+    answer = ack(door.submit(door.opened, {"file": []}))
+
+    assert answer["errors"] == {"file": "Choose a file first."}
+    assert door.uploads.calls == []
+
+
+def test_a_form_that_nobody_knows_says_so(door: Door, form: Json) -> None:
+    answer = ack(door.submit(form | {"callback_id": "of-old"}, {}))
+
+    assert answer["response_action"] == "update"
+    assert "another version" in words(answer["view"])

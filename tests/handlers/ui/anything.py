@@ -1,0 +1,69 @@
+"""Values of any dataclass, from a seed, with the texts and numbers that people and machines really send."""
+
+import dataclasses
+import typing
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from random import Random
+from types import NoneType, UnionType
+from typing import Any
+
+TEXTS = [
+    "",
+    " ",
+    "claims-router",
+    "U012ABCDEF",
+    "It went wrong. Do `this` instead.",
+    "<!channel> <!here> <!everyone>",
+    "<@U012345> <#C012345> <!subteam^S012345> <@U012345",
+    "<https://evil.example|your bank>",
+    "`code` ```fence``` *bold* _it_ ~no~",
+    "&amp;&lt;!channel&gt;",
+    "x" * 5_000,
+    "😀" * 3_000,
+    "&" * 4_000,
+    "<" * 4_000,
+    "a<" * 1_499,
+    "line\n" * 900,
+    "\u202eRTL\u202c\x00\x07\ud83d",
+    "in service until <!channel>",
+]
+NUMBERS = [0, 1, 2, 17, 999, 10_000, 10**12]
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def anything(wanted: Any, random: Random) -> Any:
+    """Return some value of that type."""
+    origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
+    if dataclasses.is_dataclass(wanted) and isinstance(wanted, type):
+        hints = typing.get_type_hints(wanted)
+        return wanted(
+            **{each.name: anything(hints[each.name], random) for each in dataclasses.fields(wanted)}
+        )
+    if isinstance(wanted, type) and issubclass(wanted, Enum):
+        return random.choice(list(wanted))
+    if origin in (typing.Union, UnionType):
+        return anything(random.choice(arguments), random)
+    if origin is tuple:
+        return tuple(anything(arguments[0], random) for _ in range(random.choice([0, 1, 3, 60])))
+    if origin is Mapping:
+        return {
+            anything(arguments[0], random): anything(arguments[1], random)
+            for _ in range(random.choice([0, 5]))
+        }
+    return _SIMPLE[wanted](random)
+
+
+_SIMPLE = {
+    str: lambda random: random.choice(TEXTS),
+    int: lambda random: random.choice(NUMBERS),
+    float: lambda random: random.choice([0.0, 0.5, 1.0, 1e-9, 12345.678]),
+    bool: lambda random: random.random() < 0.5,
+    datetime: lambda random: START + timedelta(seconds=random.randrange(10**8)),
+    Decimal: lambda random: random.choice(
+        [Decimal(0), Decimal("0.0008"), Decimal("12.5"), Decimal("123456.789")]
+    ),
+    NoneType: lambda _random: None,
+}

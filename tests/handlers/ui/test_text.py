@@ -1,0 +1,114 @@
+"""Outside text made safe, and our own figures made readable."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.pricing.model import Quote
+from bot.profiles.model import PriceKind
+from handlers.ui import limits, money, text
+
+ANY = st.text(st.characters(), max_size=200)
+
+
+@given(ANY, st.integers(1, 80))
+def test_clipping_never_exceeds_the_limit_nor_cuts_an_entity(raw: str, limit: int) -> None:
+    clipped = limits.clip(text.escape(raw), limit)
+
+    assert limits.length(clipped) <= limit
+    assert "&" not in clipped.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")
+
+
+@given(ANY)
+def test_nothing_escaped_is_markup_to_slack(raw: str) -> None:
+    for made in (text.escape(raw), text.plain(raw), text.code(raw), text.block_of_code(raw)):
+        assert "<" not in made
+        assert ">" not in made
+        made.encode("utf-8")
+
+
+@given(ANY)
+def test_a_code_span_ends_where_it_ends(raw: str) -> None:
+    made = text.code(raw)
+
+    assert made.count("`") == 2
+    assert "\n" not in made
+
+
+@given(ANY)
+def test_markdown_keeps_its_form_but_pings_nobody(raw: str) -> None:
+    made = text.neutralise(raw + "<!channel> <@U1> <#C1> **bold**")
+
+    assert "**bold**" in made
+    for sign in ("<!", "<@", "<#"):
+        assert sign not in made
+
+
+def test_a_sentence_of_ours_may_name_a_person_and_nobody_else() -> None:
+    said = text.sentence("Ask <@U012345> about `x`, not <!channel> or <@U0 1>.")
+
+    assert said == "Ask <@U012345> about `x`, not &lt;!channel&gt; or &lt;@U0 1&gt;."
+
+
+@pytest.mark.parametrize(
+    ("who", "shown"), [("U012345", "<@U012345>"), ("cron job", "`cron job`"), ("U1>x", "`U1&gt;x`")]
+)
+def test_a_person(who: str, shown: str) -> None:
+    assert text.person(who) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (3_600, "1 h"),
+        (7_500, "2 h 5 min"),
+        (200_000, "2 d 7 h"),
+        (-5, "0 s"),
+    ],
+)
+def test_durations(seconds: int, shown: str) -> None:
+    assert text.duration(timedelta(seconds=seconds)) == shown
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"), [(0, "0 B"), (999, "999 B"), (1_500, "1.5 kB"), (3_400_000, "3.4 MB")]
+)
+def test_sizes(size: int, shown: str) -> None:
+    assert text.size(size) == shown
+
+
+def test_counts() -> None:
+    assert text.count(1, "record") == "1 record"
+    assert text.count(1_234, "record") == "1,234 records"
+
+
+def test_a_time_is_shown_in_the_readers_own_zone() -> None:
+    shown = text.when(datetime(2026, 11, 22, 9, tzinfo=UTC))
+
+    assert shown == "<!date^1795338000^{date_short_pretty} {time}|2026-11-22 09:00 UTC>"
+
+
+@pytest.mark.parametrize(
+    ("usd", "shown"),
+    [
+        (None, "price unknown"),
+        (Decimal("0.0008"), "$0.0008 per 1,000 tokens"),
+        (Decimal(1200), "$1,200.00 per 1,000 tokens"),
+        (Decimal(0), "$0.00 per 1,000 tokens"),
+    ],
+)
+def test_quotes(usd: Decimal | None, shown: str) -> None:
+    assert money.quote(Quote(PriceKind.TRAINING, usd, "x")) == shown
+
+
+def test_sources_are_named_once_and_only_for_known_prices() -> None:
+    known = Quote(PriceKind.STORAGE, Decimal(2), "the page")
+    unknown = Quote(PriceKind.TRAINING, None, "nobody")
+
+    assert money.sources(known, unknown, known, None) == "the page"
