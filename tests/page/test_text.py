@@ -1,9 +1,26 @@
 """Markup to DOM, module by module: Slack's mrkdwn and standard Markdown."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
+
+from tests.page.fake_playground import FakePlayground
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One page for the module: these tests only borrow its modules and leave it as it was."""
+    playground = FakePlayground()
+    page = browser.new_page(base_url=playground.start())
+    page.goto("/")
+    page.locator("body[data-ready]").wait_for()
+    yield page
+    page.close()
+    playground.stop()
+
 
 MRKDWN = {
     "*bold* _it_ ~no~ `a *b*`": "<p><strong>bold</strong> <em>it</em> <s>no</s> <code>a *b*</code></p>",
@@ -59,15 +76,11 @@ def rendered(page: Page, module: str, texts: list[str]) -> list[str]:
 
 
 def test_markup_becomes_elements(page: Page) -> None:
-    page.goto("/")
-    page.locator("body[data-ready]").wait_for()
     for module, table in (("mrkdwn", MRKDWN), ("markdown", MARKDOWN)):
         assert dict(zip(table, rendered(page, module, list(table)), strict=True)) == table
 
 
 def test_a_markdown_table_keeps_alignment_and_escaped_bars(page: Page) -> None:
-    page.goto("/")
-    page.locator("body[data-ready]").wait_for()
     html = rendered(page, "markdown", [TABLE])[0]
     assert '<th class="align-right" scope="col">b</th>' in html
     assert '<td class="align-left"><code>x|y</code></td><td class="align-right">2</td>' in html
@@ -75,8 +88,6 @@ def test_a_markdown_table_keeps_alignment_and_escaped_bars(page: Page) -> None:
 
 
 def test_dates_are_written_in_the_readers_zone(page: Page) -> None:
-    page.goto("/")
-    page.locator("body[data-ready]").wait_for()
     text = "<!date^1392734382^Posted {date_num} {time_secs}|then> <!date^x^{date}|then>"
     zone = page.evaluate("new Date(1392734382000).toLocaleTimeString('en-US')")
     html = rendered(page, "mrkdwn", [text])[0]
@@ -85,8 +96,6 @@ def test_dates_are_written_in_the_readers_zone(page: Page) -> None:
 
 
 def test_a_long_streamed_answer_is_drawn_quickly(page: Page) -> None:
-    page.goto("/")
-    page.locator("body[data-ready]").wait_for()
     text = "\n".join(
         f"- **item {number}** with `code`, *stress* and https://a.example/{number}" for number in range(180)
     )

@@ -30,12 +30,13 @@ function get(name, query = {}) {
 }
 
 /** @param {string} name @param {Record<string, unknown>} body */
+function send(name, body) {
+  return call(`/playground/${name}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
+/** @param {string} name @param {Record<string, unknown>} body */
 function post(name, body) {
-  return call(`/playground/${name}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ as: store.me, ...body }),
-  });
+  return send(name, { as: store.me, ...body });
 }
 
 export const api = {
@@ -67,7 +68,7 @@ export const api = {
   stopStream: (channel, ts) => post("stop_stream", { channel, ts }),
   bedrock: () => get("bedrock"),
   /** @param {Record<string, unknown>} change */
-  changeBedrock: (change) => post("bedrock", change),
+  changeBedrock: (change) => send("bedrock", change), // everybody's clock: no `as`
   /**
    * Uploads files; without a channel they are only stored, for a modal.
    * @param {File[]} files

@@ -53,7 +53,7 @@ function lifecycle(bedrock) {
 const order = { kind: "", operation: "", times: "1" };
 
 /** @param {string} operation */
-const operationName = (operation) => (operation === "*" ? "any call" : operation);
+const operationName = (operation) => operation.replace(/^\*$/, "any call").replace(/^s3:\*$/, "any S3 call");
 
 /** @param {Bedrock} bedrock @returns {Node} */
 function faults(bedrock) {
@@ -129,6 +129,13 @@ function tick() {
 
 export function startBedrock() {
   const panel = byId("bedrock");
+  let drawn = "";
+  const follow = () => {
+    const state = JSON.stringify({ ...store.bedrock, now: "" });
+    if (state === drawn) return tick(); // only the time moved on: a control that is being pressed stays where it is
+    drawn = state;
+    draw();
+  };
   const read = async () => {
     if (panel.hidden || !store.bedrock || document.hidden) return;
     const answer = await api.bedrock().catch(() => null);
@@ -142,7 +149,7 @@ export function startBedrock() {
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape") toggleClock();
   });
-  listen("bedrock", draw);
+  listen("bedrock", follow);
   setInterval(tick, 250);
   setInterval(() => void read(), READ_EVERY);
 }

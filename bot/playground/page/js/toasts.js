@@ -7,10 +7,17 @@ const SHOWN_FOR = 9000;
 
 /** @param {string} text @param {"error"|"note"} [kind] */
 export function toast(text, kind = "note") {
-  const close = h("button", { class: "icon-button", type: "button", "aria-label": "Dismiss", on: { click: () => item.remove() } }, icon("close"));
+  const list = byId("toasts");
+  const dismiss = () => {
+    item.remove();
+    if (!list.childElementCount && list.matches(":popover-open")) list.hidePopover();
+  };
+  const close = h("button", { class: "icon-button", type: "button", "aria-label": "Dismiss", on: { click: dismiss } }, icon("close"));
   const item = h("div", { class: `toast toast-${kind}` }, icon(kind === "error" ? "warning" : "check"), h("p", null, text), close);
-  byId("toasts").append(item);
-  setTimeout(() => item.remove(), SHOWN_FOR);
+  if (list.matches(":popover-open")) list.hidePopover();
+  list.showPopover(); // shown anew, so that it lies above a modal that was opened meanwhile
+  list.append(item);
+  setTimeout(dismiss, SHOWN_FOR);
 }
 
 /**
