@@ -34,7 +34,10 @@ class Store:
 
     def put(self, kind: str, key: str, body: str) -> None:
         """Write one record over whatever was there."""
-        self._run("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", kind, key, body)
+        statement = (
+            "INSERT INTO records VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body"
+        )
+        self._run(statement, kind, key, body)
 
     def remove(self, kind: str, key: str) -> None:
         """Forget one record, if it is there."""
@@ -48,7 +51,8 @@ class Store:
 
     def all(self, kind: str) -> list[tuple[str, str]]:
         """Return every (key, body) of ``kind`` in the order in which they were first written."""
-        return [(str(k), str(b)) for k, b in self._rows("SELECT key, body FROM records WHERE kind = ?", kind)]
+        rows = self._rows("SELECT key, body FROM records WHERE kind = ? ORDER BY rowid", kind)
+        return [(str(key), str(body)) for key, body in rows]
 
     def log(self, sequence: int, body: str) -> None:
         """Append one call to the log."""

@@ -13,6 +13,7 @@ import pytest
 from botocore.config import Config
 
 from bot.playground.bedrock import BedrockStandIn, SimulatedClock
+from bot.playground.bedrock.store import Store
 from tests.playground.bedrock.conftest import HAIKU, START, Bench, client
 
 ROOT = Path(__file__).parents[3]
@@ -47,6 +48,18 @@ def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
         assert bedrock.get_model_customization_job(jobIdentifier=going)["status"] == "Completed"
         arn = bedrock.get_custom_model(modelIdentifier=model)["jobArn"]
         assert bedrock.list_tags_for_resource(resourceARN=arn)["tags"] == [{"key": "a", "value": "1"}]
+
+
+def test_records_keep_their_order_though_they_change(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for key, body in (("b", "1"), ("a", "1"), ("b", "2"), ("c", "1")):
+        store.put("kind", key, body)
+    store.remove("kind", "a")
+    store.close()
+    again = Store(tmp_path)
+    assert again.all("kind") == [("b", "2"), ("c", "1")]
+    assert (again.get("kind", "c"), again.get("kind", "a")) == ("1", None)
+    again.close()
 
 
 def test_objects_survive_with_their_dates_types_and_tags(tmp_path: Path) -> None:
