@@ -99,7 +99,12 @@ class Step:
 
         Raises:
             OutOfTime: the lease ends before that; the loop gives the thing back at once.
+            ValueError: no lease of this kind of thing is ever that long: a defect, and no reason to come back at once.
         """
+        if seconds > self.lease:
+            raise ValueError(
+                f"{self.key} has a lease of {self.lease} s, too short for an effect of {seconds} s"
+            )
         if self.seconds_left() < seconds:
             raise OutOfTime
 

@@ -29,7 +29,7 @@ def card(phase: str) -> Message:
     return Message(f"The job is {phase}.")
 
 
-def reconciler(notices: Notices, cloud: Cloud, *, every: float = 60.0) -> Reconciler:
+def reconciler(notices: Notices, cloud: Cloud, *, every: float = 60.0, call: float = 6.0) -> Reconciler:
     """Return what brings one tracked job to its end."""
 
     def reconcile(step: Step) -> Outcome:
@@ -43,7 +43,7 @@ def reconciler(notices: Notices, cloud: Cloud, *, every: float = 60.0) -> Reconc
         notices.post_once(
             step, "end", Message("It is completed."), channel=channel, thread_ts=root, since=since
         )
-        _release(step, cloud)
+        _release(step, cloud, call)
         notices.post_once(
             step, "released", Message("It is released."), channel=channel, thread_ts=root, since=since
         )
@@ -52,10 +52,10 @@ def reconciler(notices: Notices, cloud: Cloud, *, every: float = 60.0) -> Reconc
     return reconcile
 
 
-def _release(step: Step, cloud: Cloud) -> None:
+def _release(step: Step, cloud: Cloud, call: float) -> None:
     if step.status.get("throughput") == "released":
         return
-    step.ensure_time(6)
+    step.ensure_time(call)
     crash_point("before-release")
     with suppress(NotFound):  # it is gone: that is what was wanted
         cloud.release(step.key.id)

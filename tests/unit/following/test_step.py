@@ -45,6 +45,12 @@ def test_time_is_asked_for_before_effects() -> None:
         step.ensure_time(5.1)
 
 
+def test_an_effect_that_no_lease_is_long_enough_for_is_a_defect_and_no_endless_loop() -> None:
+    clock = FakeClock()
+    with pytest.raises(ValueError, match="too short"):
+        claimed_step(InMemoryThings(clock), clock, JOB, {}).ensure_time(31)
+
+
 def test_a_wall_clock_that_is_set_does_not_move_the_lease() -> None:
     clock = FakeClock()
     step = claimed_step(InMemoryThings(clock), clock, JOB, {})
