@@ -60,7 +60,6 @@ def take_files(file_ids: list[str], invocation: Invocation, front: Front, *, alo
             channel=invocation.channel,
             thread_ts=invocation.thread_ts or invocation.message_ts,
             user=invocation.user,
-            asked_in=invocation.request,
         )
     return Nothing()
 

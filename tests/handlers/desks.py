@@ -59,7 +59,7 @@ def lease(model: str = "claims-router", **changes: Any) -> LeaseView:
     values: dict[str, Any] = {
         "id": "0123456789ab",
         "model_name": model,
-        "base": "Claude 3 Haiku",
+        "base": "claude-3-haiku",
         "owner": "UTRAIN",
         "serving": Serving.PROVISIONED_THROUGHPUT,
         "phase": LeasePhase.IN_SERVICE,
@@ -74,7 +74,7 @@ def lease(model: str = "claims-router", **changes: Any) -> LeaseView:
 
 
 def line(name: str = "claims-router", serving: str = "asleep") -> ModelLine:
-    return ModelLine(name, "Claude 3 Haiku", "claims", "UTRAIN", NOW, serving, 0.42, 0.51)
+    return ModelLine(name, "claude-3-haiku", "claims", "UTRAIN", NOW, serving, 0.42, 0.51)
 
 
 class FakeLeases(FakeDesk):

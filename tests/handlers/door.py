@@ -41,7 +41,7 @@ class RecordingClient(WebClient):
         arguments = {**(kwargs.get("params") or {}), **(kwargs.get("json") or {})}
         self.made.append((api_method, arguments))
         _check(arguments)
-        return SlackResponse(
+        response = SlackResponse(
             client=self,
             http_verb="POST",
             api_url=api_method,
@@ -49,7 +49,9 @@ class RecordingClient(WebClient):
             data=self.answers.get(api_method, {"ok": True}),
             headers={},
             status_code=200,
-        ).validate()
+        )
+        response.validate()
+        return response
 
     def calls(self, method: str) -> list[Json]:
         """Return the arguments of every call of that method."""

@@ -361,6 +361,32 @@ def test_a_delivery_that_comes_twice_is_done_once(door: Door) -> None:
     assert len(door.questions.asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("cost", ["1 h 15 min left", "$9.00 so far", "Nova Lite", "price unknown", "$12.00 an hour"]),
+        ("cost claims", ["at most $0.08", "42,000 tokens", "$0.001 per 1,000 tokens"]),
+        ("cost claims-router", ["$9.00 so far", "$1.95 a month"]),
+        ("cost notes-summary", ["asleep", "$12.00 an hour"]),
+        ("cost clams", ["Did you mean `claims`?"]),
+        ("cost a b", ["`b`"]),
+    ],
+)
+def test_cost(door: Door, typed: str, shown: list[str]) -> None:
+    door.command(typed)
+
+    for each in shown:
+        assert each in door.said
+
+
+def test_cost_when_nothing_is_spent(door: Door) -> None:
+    door.leases.running = []
+
+    door.command("cost")
+
+    assert "no model is awake" in door.said
+
+
 # What goes wrong, whatever the command
 
 

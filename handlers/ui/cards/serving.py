@@ -161,7 +161,7 @@ def model_list(card: ModelList) -> Message:
 def _state_mark(line: ModelLine) -> str:
     if line.serving.startswith("in service"):
         return ":large_green_circle:"
-    return ":hourglass:" if line.serving == "waking" else ":white_circle:"
+    return ":white_circle:" if line.serving == "asleep" else ":hourglass:"
 
 
 def _model_line(line: ModelLine) -> str:

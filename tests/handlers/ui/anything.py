@@ -2,7 +2,7 @@
 
 import dataclasses
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -56,7 +56,7 @@ def anything(wanted: Any, random: Random) -> Any:
     return _SIMPLE[wanted](random)
 
 
-_SIMPLE = {
+_SIMPLE: dict[Any, Callable[[Random], Any]] = {
     str: lambda random: random.choice(TEXTS),
     int: lambda random: random.choice(NUMBERS),
     float: lambda random: random.choice([0.0, 0.5, 1.0, 1e-9, 12345.678]),

@@ -30,13 +30,13 @@ PING = re.compile(r"<(?!!date\^|@[UW][A-Z0-9]+>)[^>]*")
 
 
 def cards() -> list[type]:
-    found = []
+    found: list[type] = []
     for name in CARD_MODULES:
         module = importlib.import_module(name)
         found += [
             each
-            for _, each in inspect.getmembers(module, dataclasses.is_dataclass)
-            if each.__module__ == name and each.__name__ not in VIEWS
+            for _, each in inspect.getmembers(module, inspect.isclass)
+            if dataclasses.is_dataclass(each) and each.__module__ == name and each.__name__ not in VIEWS
         ]
     return found
 

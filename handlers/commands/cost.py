@@ -1,0 +1,78 @@
+"""``/tune cost``: prices, and what is being spent."""
+
+from bot.datasets.model import Dataset
+from bot.errors import NotFound
+from bot.following.model import Message
+from bot.pricing import estimates
+from bot.profiles import hyperparameters, registry
+from bot.profiles.model import PriceKind
+from bot.serving.cards import ModelLine
+from handlers.core import Command, Front, Invocation, Reply, Say, Who
+from handlers.grammar import expect, nearest, words
+from handlers.lookup import newest
+from handlers.ui.cards.costs import Prices, cost_of_dataset, cost_of_model, overview
+
+USAGE = "/tune cost [DATASET or MODEL]"
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Show what a dataset or a model costs; without a name, what is being spent and every price."""
+    asked = words(invocation.text)
+    expect(asked, 1, USAGE)
+    return Say(_of(asked[0], front) if asked else _all(invocation, front))
+
+
+def _all(invocation: Invocation, front: Front) -> Message:
+    services = front.services
+    prices = [_prices(name, front) for name in registry.PROFILES]
+    return overview(services.leases.live(), services.jobs.list("running", invocation.user).views, prices)
+
+
+def _of(name: str, front: Front) -> Message:
+    dataset = front.services.datasets.find(name)
+    if dataset is not None:
+        return _dataset(dataset, front)
+    lines = front.services.leases.models().lines
+    line = next((each for each in lines if each.name.lower() == name.lower()), None)
+    if line is not None:
+        return _model(line, front)
+    meant = nearest(name, [*(each.name for each in lines), *(each.name for each in newest(front))])
+    hint = f"Did you mean `{meant}`?" if meant else "`/tune datasets` and `/tune models` list them."
+    raise NotFound(f"There is no dataset or model `{name}`.", hint=hint)
+
+
+def _dataset(dataset: Dataset, front: Front) -> Message:
+    profile = registry.get(dataset.report.profile)
+    tokens = dataset.report.statistics.tokens.total
+    values = hyperparameters.resolve(profile, {})
+    estimate = estimates.training(front.services.prices, profile, tokens=tokens, hyperparameters=values)
+    return cost_of_dataset(dataset, estimate, _prices(profile.name, front))
+
+
+def _model(line: ModelLine, front: Front) -> Message:
+    live = [each for each in front.services.leases.live() if each.model_name == line.name]
+    return cost_of_model(line, live, _prices(line.base, front))
+
+
+def _prices(name: str, front: Front) -> Prices:
+    profile, book = registry.get(name), front.services.prices
+    return Prices(
+        base=profile.label,
+        training=book.quote(profile, PriceKind.TRAINING),
+        storage=book.quote(profile, PriceKind.STORAGE),
+        serving=book.serving_hour(profile, profile.serving[0]),
+    )
+
+
+COMMAND = Command(
+    name="cost",
+    usage=USAGE,
+    who=Who.ANYONE,
+    summary="Prices, and what is being spent now",
+    details=(
+        "For a dataset: what training on it costs at most. For a model: its storage, an hour of serving, and what its "
+        "lease has cost so far. A price that nobody has published or set is unknown, and is said to be."
+    ),
+    example="/tune cost claims",
+    run=run,
+)
