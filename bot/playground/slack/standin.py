@@ -183,6 +183,15 @@ class SlackStandIn:
         """Whether the app can be reached."""
         return self._transport.connected()
 
+    @property
+    def ack_deadline(self) -> float:
+        """Seconds of real time within which the app must acknowledge; a test may shorten it half-way."""
+        return self._dispatcher.ack_deadline
+
+    @ack_deadline.setter
+    def ack_deadline(self, seconds: float) -> None:
+        self._dispatcher.ack_deadline = seconds
+
     def person(self, role_or_name: str) -> Person:
         """Return a person by role (``trainer``, ``approver``, ``asker``), name (``kofi``) or ID.
 

@@ -256,12 +256,13 @@ def test_an_answer_to_a_form_that_slack_would_not_take(
     assert trainer.view() is not None
 
 
-def test_a_form_without_acknowledgement_stays_open(impatient: SlackStandIn) -> None:
-    app, trainer = new_app(impatient), impatient.person("trainer")
+def test_a_form_without_acknowledgement_stays_open(slack: SlackStandIn, trainer: Person) -> None:
+    app = new_app(slack)
     opened_by(app, modal(text_input()))
-    with connected(impatient, app):
+    with connected(slack, app):
         trainer.uses_shortcut("begin")
         view = trainer.wait_for(trainer.view)
+        slack.ack_deadline = 0.05
         with pytest.raises(SeenByPerson, match="We had some trouble connecting"):
             trainer.submits(view, {"name": "x"})
     assert trainer.view() is not None

@@ -15,7 +15,7 @@ RETRY_AFTER = (0.0, 60.0, 300.0)
 
 
 class Dispatcher:
-    """Sends payloads through a transport and follows what becomes of them."""
+    """Sends payloads through a transport and follows what becomes of them; ``ack_deadline`` is in seconds."""
 
     def __init__(
         self, ws: Workspace, transport: Transport, scheduler: Scheduler, ack_deadline: float
@@ -23,7 +23,7 @@ class Dispatcher:
         self._ws = ws
         self._transport = transport
         self._scheduler = scheduler
-        self._deadline = ack_deadline
+        self.ack_deadline = ack_deadline
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._pump = threading.Thread(target=self._run, name="slack-events", daemon=True)
         self._waiters = ThreadPoolExecutor(32, thread_name_prefix="slack-acks")
@@ -110,7 +110,7 @@ class Dispatcher:
         return ticket
 
     def _follow(self, row: PendingEvent, ticket: Ticket) -> None:
-        outcome = ticket.wait(self._deadline)
+        outcome = ticket.wait(self.ack_deadline)
         if self._stopped:
             return
         with self._ws.store.lock:
@@ -155,7 +155,7 @@ class Dispatcher:
     def interact(self, parcel: Parcel) -> Outcome:
         """Deliver a command or an interaction and wait for its acknowledgement. The lock must not be held."""
         ticket = self._send(parcel)
-        outcome = ticket.wait(self._deadline)
+        outcome = ticket.wait(self.ack_deadline)
         with self._ws.store.lock:
             if not self._stopped:
                 self._log_ack(parcel.type, ticket, outcome)

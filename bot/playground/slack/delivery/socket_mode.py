@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import json
+import socket
 import threading
 from typing import Any
 
@@ -21,10 +22,11 @@ _HOST = "applink-playground"
 class Connection:
     """One open WebSocket. Sending is serialised, because several threads deliver."""
 
-    def __init__(self, number: int, socket: Server) -> None:
+    def __init__(self, number: int, websocket: Server) -> None:
         self.number = number
         self.draining = False
-        self._socket = socket
+        self.leaving = False
+        self._socket = websocket
         self._lock = threading.Lock()
 
     def send(self, body: Json) -> bool:
@@ -50,9 +52,17 @@ class Connection:
         return body if isinstance(body, dict) else None
 
     def close(self) -> None:
-        """Close the socket."""
+        """Close the socket with a closing frame."""
         with contextlib.suppress(ConnectionClosed, OSError), self._lock:
             self._socket.close()
+        self._socket.event.set()  # simple-websocket would have the reader wait for the other side
+
+    def cut(self) -> None:
+        """Close the socket without a word, as a network does."""
+        with contextlib.suppress(OSError):
+            self._socket.sock.shutdown(socket.SHUT_RDWR)
+        self._socket.connected = False
+        self._socket.event.set()
 
 
 class SocketHub:
@@ -67,9 +77,9 @@ class SocketHub:
         self._waiting: dict[str, Ticket] = {}
         self._closed = False
 
-    def serve(self, socket: Server, ticket: str) -> None:
+    def serve(self, websocket: Server, ticket: str) -> None:
         """Serve one WebSocket until it closes."""
-        connection = Connection(next(self._numbers), socket)
+        connection = Connection(next(self._numbers), websocket)
         if not self._admit(connection, ticket):
             connection.close()
             return
@@ -96,7 +106,10 @@ class SocketHub:
                 return False
             self._open.append(connection)
             count = len(self._open)
+            replaced = [c for c in self._open if c.leaving]
         connection.send(_hello(count))
+        for old in replaced:
+            old.close()
         self._note("opened", connection)
         return True
 
@@ -156,11 +169,16 @@ class SocketHub:
             return len(self._open)
 
     def disconnect(self, reason: str = "refresh_requested", *, only: int | None = None) -> None:
-        """Tell the clients to connect anew (``warning``, ``refresh_requested`` or ``link_disabled``)."""
+        """Tell the clients to connect anew: ``warning``, ``refresh_requested`` or ``link_disabled``.
+
+        After a ``warning`` the old connection stays until the client closes it; else it is closed as soon as the
+        client has opened another.
+        """
         with self._lock:
             chosen = [c for c in self._open if only is None or c.number == only]
             for connection in chosen:
                 connection.draining = True
+                connection.leaving = reason != "warning"
         for connection in chosen:
             connection.send(_disconnect(reason))
 
@@ -169,7 +187,7 @@ class SocketHub:
         with self._lock:
             chosen = list(self._open)
         for connection in chosen:
-            connection.close()
+            connection.cut()
 
     def close(self) -> None:
         """Close every WebSocket and admit no more."""
@@ -178,6 +196,10 @@ class SocketHub:
             waiting, self._waiting = list(self._waiting.values()), {}
         for ticket in waiting:
             ticket.settle(Outcome(False, reason="connection_failed"))
+        with self._lock:
+            chosen = list(self._open)
+        for connection in chosen:
+            connection.close()
         self.cut()
 
 
