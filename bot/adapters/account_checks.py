@@ -1,0 +1,125 @@
+"""What a preflight asks the AWS account: the bucket and the role."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bot.adapters.aws_clients import AwsClients
+from bot.adapters.aws_errors import code_of, translated
+from bot.errors import Misconfigured, NotFound, TunesmithError
+from bot.jobs.model import Check
+
+BEDROCK = "bedrock.amazonaws.com"
+_NO_REGION_MEANS = "us-east-1"  # GetBucketLocation has no word for it
+
+
+class AwsAccountChecks:
+    """``bot.jobs.ports.AccountChecks`` on S3 and IAM. Only reads."""
+
+    def __init__(self, clients: AwsClients, buckets: Mapping[str, str]) -> None:
+        """``buckets`` maps a region to the bucket that the operator set for it."""
+        self._clients = clients
+        self._buckets = dict(buckets)
+
+    def bucket(self, region: str) -> Check:
+        """Is there a bucket for the region, in that region, that we may use?
+
+        Raises:
+            Unavailable: S3 could not be reached.
+        """
+        name = self._buckets.get(region)
+        if not name:
+            return _bucket(
+                f"No bucket is set for {region}.",
+                f"The operator adds `{region}=BUCKET` to TUNESMITH_BUCKETS.",
+            )
+        try:
+            found = self._region_of(name, region)
+        except NotFound:
+            return _bucket(f"There is no bucket `{name}`.", f"Create it in {region}, or set another one.")
+        except Misconfigured as error:
+            return _bucket(f"I may not use the bucket `{name}`.", error.hint)
+        if found != region:
+            return _bucket(
+                f"The bucket `{name}` is in {found}, and the job runs in {region}.",
+                f"Bedrock reads only from its own region: set a bucket in {region} in TUNESMITH_BUCKETS.",
+            )
+        return Check("bucket", True, f"The bucket `{name}` is in {region}.")
+
+    def role(self, role_arn: str) -> Check:
+        """Does the role exist and trust Bedrock? One that cannot be read is told as that, and is no failure."""
+        name = role_arn.rpartition("/")[2]
+        try:
+            with translated("GetRole"):
+                role = self._clients.iam().get_role(RoleName=name)["Role"]
+        except NotFound:
+            return Check(
+                "role", False, f"There is no role `{name}`.", "Create it, or set TUNESMITH_ROLE_ARN."
+            )
+        except Misconfigured:
+            return Check("role", True, f"I am not allowed to read the role `{name}`; Bedrock will check it.")
+        except TunesmithError:
+            return Check(
+                "role", True, f"The role `{name}` could not be read just now; Bedrock will check it."
+            )
+        document: Any = role.get("AssumeRolePolicyDocument", {})
+        if trusts_bedrock(document if isinstance(document, Mapping) else {}):
+            return Check("role", True, f"The role `{name}` trusts Bedrock.")
+        return Check(
+            "role",
+            False,
+            f"The role `{name}` does not trust Bedrock.",
+            f"Add `{BEDROCK}` as a service principal to its trust policy, with sts:AssumeRole.",
+        )
+
+    def _region_of(self, bucket: str, region: str) -> str:
+        client = self._clients.s3(region)
+        with translated("HeadBucket"):
+            try:
+                head = client.head_bucket(Bucket=bucket)
+            except ClientError as error:
+                elsewhere = _redirected_to(error)
+                if elsewhere:
+                    return elsewhere
+                raise
+        told = head.get("BucketRegion")
+        if told:
+            return told
+        with translated("GetBucketLocation"):
+            location: Any = client.get_bucket_location(Bucket=bucket).get("LocationConstraint")
+        return str(location) if location else _NO_REGION_MEANS
+
+
+def trusts_bedrock(policy: Mapping[str, Any]) -> bool:
+    """Return whether a trust policy lets Bedrock assume the role."""
+    statements = _listed(policy.get("Statement", []))
+    return any(
+        statement.get("Effect") == "Allow"
+        and BEDROCK in _listed(_services(statement))
+        and "sts:AssumeRole" in _listed(statement.get("Action", []))
+        for statement in statements
+        if isinstance(statement, Mapping)
+    )
+
+
+def _services(statement: Mapping[str, Any]) -> Any:
+    principal = statement.get("Principal", {})
+    return principal.get("Service", []) if isinstance(principal, Mapping) else []
+
+
+def _listed(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _redirected_to(error: ClientError) -> str | None:
+    """A bucket of another region answers with a redirect that names it."""
+    if code_of(error) not in {"301", "PermanentRedirect", "400"}:
+        return None
+    headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    region: str | None = headers.get("x-amz-bucket-region")
+    return region
+
+
+def _bucket(sentence: str, mend: str) -> Check:
+    return Check("bucket", False, sentence, mend)

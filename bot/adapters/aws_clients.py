@@ -1,0 +1,104 @@
+"""boto3 clients: one for each service, region and manner of use, made once and shared by all threads.
+
+``AWS_ENDPOINT_URL_*``, profiles and credentials are botocore's own business. Clients are safe to share between
+threads, a session is not: making one is guarded.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock.client import BedrockClient
+    from mypy_boto3_bedrock_runtime.client import BedrockRuntimeClient
+    from mypy_boto3_iam.client import IAMClient
+    from mypy_boto3_s3.client import S3Client
+
+READING = Config(
+    connect_timeout=3,
+    read_timeout=8,
+    retries={"mode": "adaptive", "total_max_attempts": 3},
+    user_agent_extra="tunesmith",
+)
+"""For reads of the poller. Adaptive paces itself when the control plane throttles; it never shares with a handler."""
+
+CHANGING = Config(
+    connect_timeout=3,
+    read_timeout=10,
+    retries={"mode": "standard", "total_max_attempts": 1},
+    user_agent_extra="tunesmith",
+)
+"""For what changes something: called once, within a lease of 30 seconds; repeating it is the reconciler's business."""
+
+INTERACTIVE = Config(
+    connect_timeout=2,
+    read_timeout=4,
+    retries={"mode": "standard", "total_max_attempts": 2},
+    user_agent_extra="tunesmith",
+)
+"""For what a person waits for."""
+
+ANSWERING = Config(
+    connect_timeout=3,
+    read_timeout=60,
+    retries={"mode": "standard", "total_max_attempts": 2},
+    user_agent_extra="tunesmith",
+)
+"""For a model that thinks before its first word, and between two."""
+
+STORING = Config(
+    connect_timeout=3,
+    read_timeout=30,
+    retries={"mode": "standard", "total_max_attempts": 4},
+    user_agent_extra="tunesmith",
+)
+"""For files in S3; every write there may be repeated."""
+
+_IAM_REGION = "us-east-1"  # IAM has one endpoint for all regions
+
+
+class AwsClients:
+    """Clients by service and region, made when first needed."""
+
+    def __init__(self, session_factory: Callable[[], boto3.Session] = boto3.Session) -> None:
+        self._session_factory = session_factory
+        self._session: boto3.Session | None = None
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[str, str, int], Any] = {}
+
+    def bedrock(self, region: str) -> "BedrockClient":
+        """Return the control plane, for reading."""
+        return cast("BedrockClient", self._client("bedrock", region, READING))
+
+    def bedrock_changing(self, region: str) -> "BedrockClient":
+        """Return the control plane, for what changes something: each call is made once."""
+        return cast("BedrockClient", self._client("bedrock", region, CHANGING))
+
+    def bedrock_interactive(self, region: str) -> "BedrockClient":
+        """Return the control plane, for what a person waits for."""
+        return cast("BedrockClient", self._client("bedrock", region, INTERACTIVE))
+
+    def runtime(self, region: str) -> "BedrockRuntimeClient":
+        """Return what answers questions."""
+        return cast("BedrockRuntimeClient", self._client("bedrock-runtime", region, ANSWERING))
+
+    def s3(self, region: str) -> "S3Client":
+        """Return S3 in the region."""
+        return cast("S3Client", self._client("s3", region, STORING))
+
+    def iam(self) -> "IAMClient":
+        """Return IAM, which has no regions."""
+        return cast("IAMClient", self._client("iam", _IAM_REGION, INTERACTIVE))
+
+    def _client(self, service: str, region: str, config: Config) -> Any:
+        key = (service, region, id(config))
+        with self._lock:
+            if key not in self._clients:
+                if self._session is None:
+                    self._session = self._session_factory()
+                make = cast("Callable[..., Any]", self._session.client)
+                self._clients[key] = make(service, region_name=region, config=config)
+            return self._clients[key]

@@ -1,0 +1,247 @@
+"""AWS's errors as ours. Nothing above the adapters sees another.
+
+Every error shape that botocore's model gives for an operation we use is in ``MEANINGS`` on purpose; a test holds
+the table against the model. What is not in it (a proxy's page, a code of tomorrow) is judged by its status.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+    ParamValidationError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    ProxyConnectionError,
+    TokenRetrievalError,
+)
+
+from bot.errors import (
+    Misconfigured,
+    NotFound,
+    Refused,
+    Throttled,
+    TunesmithError,
+    Unavailable,
+    UnknownOutcome,
+)
+from bot.jobs.failures import Who, explain
+
+
+class Meaning(Enum):
+    """What an error code says about whether anything was done, and who can act."""
+
+    THROTTLED = "nothing was done; come back later"
+    PASSING = "the service failed; a change may or may not have been made"
+    NOT_READY = "nothing was done; it will be ready by itself"
+    DENIED = "a permission is missing"
+    INVALID = "the request itself is wrong"
+    MISSING = "there is no such thing"
+    CONFLICT = "something is in the way: a name in use, or a state that does not allow it"
+    QUOTA = "a quota of the account is reached"
+
+
+MEANINGS: Mapping[str, Meaning] = {
+    "ThrottlingException": Meaning.THROTTLED,
+    "InternalServerException": Meaning.PASSING,
+    "ServiceUnavailableException": Meaning.NOT_READY,
+    "ModelNotReadyException": Meaning.NOT_READY,
+    "ModelTimeoutException": Meaning.NOT_READY,
+    "ModelErrorException": Meaning.NOT_READY,
+    "ModelStreamErrorException": Meaning.NOT_READY,
+    "AccessDeniedException": Meaning.DENIED,
+    "ValidationException": Meaning.INVALID,
+    "TooManyTagsException": Meaning.INVALID,
+    "ResourceNotFoundException": Meaning.MISSING,
+    "ConflictException": Meaning.CONFLICT,
+    "ResourceInUseException": Meaning.CONFLICT,
+    "ServiceQuotaExceededException": Meaning.QUOTA,
+}
+"""By the error shape's name. The same code means the same whatever the operation."""
+
+# Answered before any model of a service is looked at, and by S3 and IAM in words of their own.
+_COMMON: Mapping[str, Meaning] = {
+    "Throttling": Meaning.THROTTLED,
+    "TooManyRequestsException": Meaning.THROTTLED,
+    "RequestLimitExceeded": Meaning.THROTTLED,
+    "SlowDown": Meaning.THROTTLED,
+    "AccessDenied": Meaning.DENIED,
+    "403": Meaning.DENIED,
+    "UnrecognizedClientException": Meaning.DENIED,
+    "InvalidSignatureException": Meaning.DENIED,
+    "InvalidClientTokenId": Meaning.DENIED,
+    "SignatureDoesNotMatch": Meaning.DENIED,
+    "ExpiredToken": Meaning.DENIED,
+    "ExpiredTokenException": Meaning.DENIED,
+    "OptInRequired": Meaning.DENIED,
+    "404": Meaning.MISSING,
+    "NoSuchBucket": Meaning.MISSING,
+    "NoSuchEntity": Meaning.MISSING,
+}
+
+CHANGES = frozenset(
+    {
+        "CreateModelCustomizationJob",
+        "StopModelCustomizationJob",
+        "CreateProvisionedModelThroughput",
+        "DeleteProvisionedModelThroughput",
+        "CreateCustomModelDeployment",
+        "DeleteCustomModelDeployment",
+        "TagResource",
+    }
+)
+"""The operations that change something: for these a lost answer is an unknown outcome."""
+
+LEGACY = "marked by provider as Legacy"
+
+_ACTIONS = {"ConverseStream": "bedrock:InvokeModelWithResponseStream"}
+_IN = {"GetRole": "iam:", "HeadBucket": "s3:", "GetBucketLocation": "s3:"}
+_NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
+_NO_IDENTITY = (
+    NoCredentialsError,
+    PartialCredentialsError,
+    CredentialRetrievalError,
+    TokenRetrievalError,
+    ProfileNotFound,
+    NoRegionError,
+)
+_SLOW_DOWN = 5.0
+
+
+@contextmanager
+def translated(operation: str) -> Iterator[None]:
+    """Raise whatever botocore raises inside as one of ours. ``operation`` is the API's own name for it."""
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        raise translate(error, operation) from error
+
+
+def code_of(error: ClientError) -> str:
+    """Return the error's code as the service model spells it; a stream's events begin with a small letter."""
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    return code[:1].upper() + code[1:]
+
+
+def translate(error: ClientError | BotoCoreError, operation: str) -> TunesmithError:
+    """Return what the error is to us, with the service's own words as ``detail``."""
+    if isinstance(error, ClientError):
+        return _answered(error, operation)
+    detail = f"{type(error).__name__}: {error}"
+    if isinstance(error, _NO_IDENTITY):
+        return Misconfigured(
+            "I have no AWS credentials that work.",
+            hint="The operator gives the bot an AWS identity: a role, a profile, or access keys.",
+            detail=detail,
+        )
+    if isinstance(error, ParamValidationError):
+        return Refused("The AWS SDK would not send this request.", detail=detail)
+    if isinstance(error, _NEVER_SENT):
+        return Unavailable("AWS could not be reached.", hint="I try again by myself.", detail=detail)
+    return _lost(operation, "AWS did not answer.", detail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What AWS answered to an operation."""
+
+    operation: str
+    code: str
+    text: str
+
+    @property
+    def detail(self) -> str:
+        return f"{self.code}: {self.text}"
+
+
+def _answered(error: ClientError, operation: str) -> TunesmithError:
+    said = _Said(operation, code_of(error), str(error.response.get("Error", {}).get("Message", "")))
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    if LEGACY.lower() in said.text.lower():
+        return _explained(Refused, said)  # reads like a permission, and is the model's life
+    meaning = MEANINGS.get(said.code) or _COMMON.get(said.code) or _by_status(status)
+    return _MAKERS[meaning](said)
+
+
+def _by_status(status: int) -> Meaning:
+    if status == 429:
+        return Meaning.THROTTLED
+    return Meaning.PASSING if status >= 500 or status == 0 else Meaning.INVALID
+
+
+def _throttled(said: _Said) -> TunesmithError:
+    return Throttled("AWS asked to slow down.", retry_after=_SLOW_DOWN, detail=said.detail)
+
+
+def _passing(said: _Said) -> TunesmithError:
+    return _lost(said.operation, "AWS had an error of its own.", said.detail)
+
+
+def _not_ready(said: _Said) -> TunesmithError:
+    return Unavailable(
+        "The model is not ready, or took too long.", hint="Try again in a moment.", detail=said.detail
+    )
+
+
+def _denied(said: _Said) -> TunesmithError:
+    if "use case details" in said.text:
+        return _explained(Misconfigured, said)
+    action = _ACTIONS.get(said.operation, f"{_IN.get(said.operation, 'bedrock:')}{said.operation}")
+    return Misconfigured(
+        "AWS does not allow me to do this.",
+        hint=f"The operator allows `{action}` for the bot's AWS identity; `tunesmith iam` prints the policy.",
+        detail=said.detail,
+    )
+
+
+def _invalid(said: _Said) -> TunesmithError:
+    who = explain(said.text).who
+    return _explained(Misconfigured if _is_known(said.text) and who is Who.OPERATOR else Refused, said)
+
+
+def _missing(said: _Said) -> TunesmithError:
+    return NotFound("AWS has nothing of that name.", detail=said.detail)
+
+
+def _conflict(said: _Said) -> TunesmithError:
+    if said.operation.startswith("Delete"):
+        return Throttled("It is still being created or changed.", retry_after=30.0, detail=said.detail)
+    return Refused("The name is in use, or its state does not allow this.", detail=said.detail)
+
+
+def _quota(said: _Said) -> TunesmithError:
+    return _explained(Misconfigured, said)
+
+
+_MAKERS = {
+    Meaning.THROTTLED: _throttled,
+    Meaning.PASSING: _passing,
+    Meaning.NOT_READY: _not_ready,
+    Meaning.DENIED: _denied,
+    Meaning.INVALID: _invalid,
+    Meaning.MISSING: _missing,
+    Meaning.CONFLICT: _conflict,
+    Meaning.QUOTA: _quota,
+}
+
+
+def _lost(operation: str, message: str, detail: str) -> TunesmithError:
+    kind = UnknownOutcome if operation in CHANGES else Unavailable
+    return kind(message, hint="I try again by myself.", detail=detail)
+
+
+def _is_known(text: str) -> bool:
+    return explain(text) != explain("\x00")
+
+
+def _explained(kind: type[Refused] | type[Misconfigured], said: _Said) -> TunesmithError:
+    meaning = explain(said.detail)
+    return kind(meaning.cause, hint=meaning.mend, detail=said.detail)

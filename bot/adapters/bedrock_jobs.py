@@ -1,0 +1,187 @@
+"""Customization jobs, custom models and the lives of base models, on Amazon Bedrock."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.adapters.aws_clients import AwsClients
+from bot.adapters.aws_errors import translated
+from bot.adapters.aws_time import seen_at
+from bot.clock import Clock, SystemClock
+from bot.errors import NotFound, Refused
+from bot.jobs.model import JobObservation, JobPlan, Lifecycle, Stage, StageState
+from bot.jobs.phases import PROCESSING, TRAINING, VALIDATION
+from bot.profiles import service_patterns
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock.type_defs import CreateModelCustomizationJobRequestTypeDef
+
+PAGE = 1000
+"""Jobs in one page of a listing: the most that the API gives."""
+
+_STAGES = {
+    VALIDATION: "validationDetails",
+    PROCESSING: "dataProcessingDetails",
+    TRAINING: "trainingDetails",
+}
+_FINE_TUNING: Final = "FINE_TUNING"
+
+
+class BedrockJobs:
+    """``bot.jobs.ports.Customization`` on Amazon Bedrock."""
+
+    def __init__(self, clients: AwsClients, clock: Clock | None = None) -> None:
+        """``clock`` tells the time only when a reply has no Date header."""
+        self._clients = clients
+        self._clock = clock or SystemClock()
+
+    def create(self, plan: JobPlan, tags: Mapping[str, str]) -> str:
+        """Create the job with the plan's digest as token and return its ARN."""
+        request = _request(plan, tags)
+        with translated("CreateModelCustomizationJob"):
+            reply = self._clients.bedrock_changing(plan.region).create_model_customization_job(**request)
+        return reply["jobArn"]
+
+    def get(self, region: str, name_or_arn: str) -> JobObservation | None:
+        """Return what Bedrock says of the job, or None when there is none."""
+        try:
+            with translated("GetModelCustomizationJob"):
+                reply = self._clients.bedrock(region).get_model_customization_job(jobIdentifier=name_or_arn)
+        except NotFound:
+            return None
+        return _observed(reply, seen_at(reply, self._clock))
+
+    def list_since(self, region: str, since: datetime) -> list[JobObservation]:
+        """Return all jobs created since then, newest first, all pages."""
+        pages = self._clients.bedrock(region).get_paginator("list_model_customization_jobs")
+        found: list[JobObservation] = []
+        with translated("ListModelCustomizationJobs"):
+            for page in pages.paginate(
+                creationTimeAfter=since,
+                sortBy="CreationTime",
+                sortOrder="Descending",
+                PaginationConfig={"PageSize": PAGE},
+            ):
+                now = seen_at(page, self._clock)
+                found += [_observed(each, now) for each in page.get("modelCustomizationJobSummaries", [])]
+        return found
+
+    def stop(self, region: str, name_or_arn: str) -> None:
+        """Ask for the job to be stopped. One that has ended already is no error."""
+        try:
+            with translated("StopModelCustomizationJob"):
+                self._clients.bedrock_changing(region).stop_model_customization_job(jobIdentifier=name_or_arn)
+        except NotFound:
+            raise
+        except Refused:
+            # Bedrock refuses to stop what is not running; anything else that it refuses is a refusal.
+            seen = self.get(region, name_or_arn)
+            if seen is None or seen.status == "InProgress":
+                raise
+
+    def tags(self, region: str, arn: str) -> Mapping[str, str]:
+        """Return the tags of a job or custom model."""
+        with translated("ListTagsForResource"):
+            reply = self._clients.bedrock(region).list_tags_for_resource(resourceARN=arn)
+        return {tag["key"]: tag["value"] for tag in reply.get("tags", [])}
+
+    def model_arn(self, region: str, name: str) -> str | None:
+        """Return the ARN of the custom model of that name, or None when the account has none."""
+        try:
+            with translated("GetCustomModel"):
+                return self._clients.bedrock(region).get_custom_model(modelIdentifier=name)["modelArn"]
+        except NotFound:
+            return None
+
+    def lifecycle(self, region: str, model_id: str) -> Lifecycle:
+        """Return the base model's life. An ID for training that is gone is looked up as its base, for the dates."""
+        found = self._foundation_model(region, model_id)
+        if found is None:
+            base = self._foundation_model(region, model_id.rpartition(":")[0])
+            return Lifecycle("GONE", customizable=False) if base is None else _lifecycle(*base, is_base=True)
+        return _lifecycle(*found, is_base=False)
+
+    def open_bases(self, region: str) -> list[str]:
+        """Return the IDs of the base models that can be fine-tuned in the region now."""
+        with translated("ListFoundationModels"):
+            reply = self._clients.bedrock(region).list_foundation_models(byCustomizationType=_FINE_TUNING)
+        now = seen_at(reply, self._clock)
+        return [
+            each["modelId"]
+            for each in reply.get("modelSummaries", [])
+            if _lifecycle(each, now, is_base=False).status == "ACTIVE"
+        ]
+
+    def _foundation_model(self, region: str, model_id: str) -> tuple[Mapping[str, Any], datetime] | None:
+        try:
+            with translated("GetFoundationModel"):
+                reply = self._clients.bedrock(region).get_foundation_model(modelIdentifier=model_id)
+        except (NotFound, Refused):  # an ID that was never known is a ValidationException
+            return None
+        return reply.get("modelDetails", {}), seen_at(reply, self._clock)
+
+
+def _request(plan: JobPlan, tags: Mapping[str, str]) -> "CreateModelCustomizationJobRequestTypeDef":
+    """Return the request, every name, address and tag of it checked against the service's own patterns."""
+    service_patterns.check_tags(tags)
+    marked: list[Any] = [{"key": key, "value": value} for key, value in tags.items()]
+    request: CreateModelCustomizationJobRequestTypeDef = {
+        "jobName": service_patterns.JOB_NAME.check(plan.job_name),
+        "customModelName": service_patterns.MODEL_NAME.check(plan.model_name),
+        "roleArn": service_patterns.ROLE_ARN.check(plan.role_arn),
+        "clientRequestToken": service_patterns.CLIENT_TOKEN.check(plan.digest),
+        "baseModelIdentifier": plan.base_model_id,
+        "customizationType": _FINE_TUNING,
+        "trainingDataConfig": {"s3Uri": service_patterns.S3_URI.check(plan.training_uri)},
+        "outputDataConfig": {"s3Uri": service_patterns.S3_URI.check(plan.output_uri)},
+        "hyperParameters": dict(plan.hyperparameters),
+        "jobTags": marked,
+        "customModelTags": marked,
+    }
+    if plan.validation_uri:
+        uri = service_patterns.S3_URI.check(plan.validation_uri)
+        request["validationDataConfig"] = {"validators": [{"s3Uri": uri}]}
+    return request
+
+
+def _observed(said: Mapping[str, Any], now: datetime) -> JobObservation:
+    """Return what a Get or one entry of a List says; a listing leaves the last members empty."""
+    losses = said.get("validationMetrics") or [{}]
+    return JobObservation(
+        name=said["jobName"],
+        arn=said["jobArn"],
+        status=said.get("status", "InProgress"),
+        stages=_stages(said.get("statusDetails") or {}),
+        created=said["creationTime"],
+        seen_at=now,
+        ended=said.get("endTime"),
+        model_arn=said.get("outputModelArn") or said.get("customModelArn"),
+        model_name=said.get("outputModelName") or said.get("customModelName"),
+        failure=said.get("failureMessage"),
+        training_loss=(said.get("trainingMetrics") or {}).get("trainingLoss"),
+        validation_loss=losses[0].get("validationLoss"),
+        client_token=said.get("clientRequestToken"),
+    )
+
+
+def _stages(details: Mapping[str, Any]) -> tuple[Stage, ...]:
+    return tuple(_stage(name, details[key]) for name, key in _STAGES.items() if details.get(key))
+
+
+def _stage(name: str, said: Mapping[str, Any]) -> Stage:
+    word = said.get("status", StageState.NOT_STARTED)
+    known = word in StageState.__members__.values()
+    # A word of tomorrow means at least that it has begun.
+    state = StageState(word) if known else StageState.IN_PROGRESS
+    return Stage(name, state, said.get("creationTime"), said.get("lastModifiedTime"))
+
+
+def _lifecycle(said: Mapping[str, Any], now: datetime, *, is_base: bool) -> Lifecycle:
+    life = said.get("modelLifecycle") or {}
+    end = life.get("endOfLifeTime")
+    return Lifecycle(
+        status="ENDED" if end and end <= now else life.get("status", "ACTIVE"),
+        legacy_from=life.get("legacyTime"),
+        end_of_life=end,
+        customizable=not is_base and _FINE_TUNING in said.get("customizationsSupported", []),
+    )

@@ -1,0 +1,137 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.adapters.account_checks import AwsAccountChecks, trusts_bedrock
+from bot.errors import Unavailable
+from tests.adapters.aws import StubbedClients
+from tests.unit.jobs.samples import ROLE
+
+BUCKETS = {"us-west-2": "west-bucket"}
+STATEMENT = {
+    "Effect": "Allow",
+    "Principal": {"Service": "bedrock.amazonaws.com"},
+    "Action": "sts:AssumeRole",
+}
+
+
+@pytest.fixture
+def clients() -> Iterator[StubbedClients]:
+    made = StubbedClients()
+    yield made
+    made.all_made()
+
+
+@pytest.fixture
+def checks(clients: StubbedClients) -> AwsAccountChecks:
+    return AwsAccountChecks(clients, BUCKETS)
+
+
+def test_a_bucket_in_the_region_is_fine(clients: StubbedClients, checks: AwsAccountChecks) -> None:
+    clients.expect("s3", "head_bucket", {"BucketRegion": "us-west-2"}, {"Bucket": "west-bucket"})
+
+    assert checks.bucket("us-west-2").ok
+
+
+@pytest.mark.parametrize(("location", "region"), [("eu-central-1", "eu-central-1"), (None, "us-east-1")])
+def test_a_bucket_of_another_region_is_named_with_it(
+    clients: StubbedClients, checks: AwsAccountChecks, location: str | None, region: str
+) -> None:
+    clients.expect("s3", "head_bucket", {})
+    clients.expect("s3", "get_bucket_location", {"LocationConstraint": location} if location else {})
+
+    check = checks.bucket("us-west-2")
+
+    assert not check.ok
+    assert region in check.sentence
+
+
+def test_a_redirect_names_the_region_too(clients: StubbedClients, checks: AwsAccountChecks) -> None:
+    clients.refuse("s3", "head_bucket", "301", status=301, x_amz_bucket_region="eu-west-1")
+
+    assert "eu-west-1" in checks.bucket("us-west-2").sentence
+
+
+def test_no_bucket_set_names_the_setting(checks: AwsAccountChecks) -> None:
+    assert "TUNESMITH_BUCKETS" in checks.bucket("us-east-1").mend
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "words"), [("404", 404, "There is no bucket"), ("403", 403, "may not use")]
+)
+def test_a_bucket_that_cannot_be_used_is_told(
+    clients: StubbedClients, checks: AwsAccountChecks, code: str, status: int, words: str
+) -> None:
+    clients.refuse("s3", "head_bucket", code, status=status)
+
+    check = checks.bucket("us-west-2")
+
+    assert (check.ok, words in check.sentence) == (False, True)
+    assert check.mend
+
+
+def test_an_s3_that_is_away_is_no_verdict(clients: StubbedClients, checks: AwsAccountChecks) -> None:
+    clients.refuse("s3", "head_bucket", "InternalError", status=500)
+
+    with pytest.raises(Unavailable):
+        checks.bucket("us-west-2")
+
+
+def role(document: str) -> dict[str, Any]:
+    return {
+        "Role": {
+            "Path": "/",
+            "RoleName": "tunesmith-bedrock",
+            "RoleId": "AROAEXAMPLEEXAMPLE",
+            "Arn": ROLE,
+            "CreateDate": datetime(2026, 1, 1, tzinfo=UTC),
+            "AssumeRolePolicyDocument": document,
+        }
+    }
+
+
+def test_a_role_that_may_not_be_read_is_no_failure(clients: StubbedClients, checks: AwsAccountChecks) -> None:
+    clients.refuse("iam", "get_role", "AccessDenied", status=403)
+
+    check = checks.role(ROLE)
+
+    assert check.ok
+    assert "not allowed to read" in check.sentence
+
+
+def test_an_iam_that_is_away_blocks_nothing(clients: StubbedClients, checks: AwsAccountChecks) -> None:
+    clients.refuse("iam", "get_role", "ServiceFailure", status=500)
+
+    assert checks.role(ROLE).ok
+
+
+def test_a_role_that_does_not_exist_is_told(clients: StubbedClients, checks: AwsAccountChecks) -> None:
+    clients.refuse("iam", "get_role", "NoSuchEntity", status=404)
+
+    assert "There is no role `tunesmith-bedrock`" in checks.role(ROLE).sentence
+
+
+@pytest.mark.parametrize(
+    ("policy", "trusts"),
+    [
+        ({"Statement": [STATEMENT]}, True),
+        ({"Statement": STATEMENT}, True),
+        (
+            {
+                "Statement": [
+                    {**STATEMENT, "Principal": {"Service": ["ec2.amazonaws.com", "bedrock.amazonaws.com"]}}
+                ]
+            },
+            True,
+        ),
+        ({"Statement": [{**STATEMENT, "Effect": "Deny"}]}, False),
+        ({"Statement": [{**STATEMENT, "Principal": {"Service": "ec2.amazonaws.com"}}]}, False),
+        ({"Statement": [{**STATEMENT, "Principal": "*"}]}, False),
+        ({"Statement": [{**STATEMENT, "Action": "sts:TagSession"}]}, False),
+        ({}, False),
+    ],
+)
+def test_trust_is_read_from_the_policy(policy: dict[str, Any], trusts: bool) -> None:
+    assert trusts_bedrock(policy) is trusts

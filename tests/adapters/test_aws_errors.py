@@ -1,0 +1,193 @@
+"""Every error shape that botocore's model gives for an operation in use is mapped on purpose."""
+
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore import exceptions
+from botocore.exceptions import ClientError
+
+from bot.adapters.aws_errors import CHANGES, MEANINGS, translate, translated
+from bot.errors import (
+    Misconfigured,
+    NotFound,
+    Refused,
+    Throttled,
+    TunesmithError,
+    Unavailable,
+    UnknownOutcome,
+)
+
+USED = {
+    "bedrock": [
+        "CreateModelCustomizationJob",
+        "GetModelCustomizationJob",
+        "ListModelCustomizationJobs",
+        "StopModelCustomizationJob",
+        "GetCustomModel",
+        "GetFoundationModel",
+        "ListFoundationModels",
+        "CreateProvisionedModelThroughput",
+        "GetProvisionedModelThroughput",
+        "ListProvisionedModelThroughputs",
+        "DeleteProvisionedModelThroughput",
+        "CreateCustomModelDeployment",
+        "GetCustomModelDeployment",
+        "ListCustomModelDeployments",
+        "DeleteCustomModelDeployment",
+        "ListTagsForResource",
+        "TagResource",
+    ],
+    "bedrock-runtime": ["ConverseStream"],
+}
+
+
+def shapes() -> list[tuple[str, str]]:
+    session = botocore.session.get_session()
+    found = []
+    for service, operations in USED.items():
+        model = session.get_service_model(service)
+        for name in operations:
+            operation = model.operation_model(name)
+            found += [(name, shape.name) for shape in operation.error_shapes]
+            output: Any = operation.output_shape
+            for member in output.members.values():
+                if member.serialization.get("eventstream"):
+                    found += [
+                        (name, each.name) for each in member.members.values() if "Exception" in each.name
+                    ]
+    return sorted(set(found))
+
+
+def answered(
+    code: str, message: str = "", status: int = 400, operation: str = "GetCustomModel"
+) -> TunesmithError:
+    response: Any = {
+        "Error": {"Code": code, "Message": message},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
+    return translate(ClientError(response, operation), operation)
+
+
+@pytest.mark.parametrize(("operation", "shape"), shapes())
+def test_every_error_shape_is_in_the_table(operation: str, shape: str) -> None:
+    assert shape in MEANINGS, f"{operation} may answer {shape}"
+
+
+def test_the_table_is_not_empty_of_stream_errors() -> None:
+    assert ("ConverseStream", "ModelStreamErrorException") in shapes()
+    assert len(shapes()) > 90
+
+
+@pytest.mark.parametrize(("operation", "shape"), shapes())
+def test_every_error_becomes_one_of_ours_and_keeps_its_words(operation: str, shape: str) -> None:
+    error = answered(shape, "the very words", operation=operation)
+
+    assert type(error) in {Misconfigured, NotFound, Refused, Throttled, Unavailable, UnknownOutcome}
+    assert error.detail == f"{shape}: the very words"
+    assert error.message
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("ThrottlingException", Throttled),
+        ("AccessDeniedException", Misconfigured),
+        ("ResourceNotFoundException", NotFound),
+        ("ServiceQuotaExceededException", Misconfigured),
+        ("ConflictException", Refused),
+        ("ExpiredTokenException", Misconfigured),
+        ("modelStreamErrorException", Unavailable),
+    ],
+)
+def test_codes_go_to_whoever_can_act(code: str, kind: type[TunesmithError]) -> None:
+    assert type(answered(code)) is kind
+
+
+def test_a_legacy_refusal_is_about_the_model_and_not_about_permissions() -> None:
+    text = (
+        "Access denied. This Model is marked by provider as Legacy and you have not been actively using the model in "
+        "the last 15 days."
+    )
+    for code in ("ResourceNotFoundException", "AccessDeniedException", "ValidationException"):
+        error = answered(code, text)
+        assert type(error) is Refused
+        assert "Legacy" in error.message
+        assert "IAM" not in error.sentence
+
+
+def test_a_missing_permission_names_the_action() -> None:
+    assert (
+        "`bedrock:CreateModelCustomizationJob`"
+        in answered("AccessDeniedException", operation="CreateModelCustomizationJob").hint
+    )
+    assert (
+        "`bedrock:InvokeModelWithResponseStream`"
+        in answered("AccessDeniedException", operation="ConverseStream").hint
+    )
+
+
+def test_a_role_that_cannot_be_used_is_the_operators_business() -> None:
+    text = "Could not validate GetObject permissions to access Amazon S3 bucket: b at key k"
+
+    assert type(answered("ValidationException", text)) is Misconfigured
+    assert type(answered("ValidationException", "Member must have length less than 63")) is Refused
+
+
+def test_what_is_being_created_cannot_be_deleted_yet() -> None:
+    error = answered("ConflictException", operation="DeleteProvisionedModelThroughput")
+
+    assert isinstance(error, Throttled)
+    assert error.retry_after == 30
+
+
+@pytest.mark.parametrize("operation", sorted(CHANGES))
+def test_a_change_whose_answer_was_lost_is_of_unknown_outcome(operation: str) -> None:
+    url = "http://127.0.0.1/"
+    lost = [
+        exceptions.ReadTimeoutError(endpoint_url=url),
+        exceptions.ConnectionClosedError(endpoint_url=url),
+        exceptions.HTTPClientError(error="reset"),
+        exceptions.ResponseStreamingError(error="cut"),
+    ]
+
+    assert {type(translate(each, operation)) for each in lost} == {UnknownOutcome}
+    assert type(answered("InternalServerException", status=500, operation=operation)) is UnknownOutcome
+    assert type(answered("502", "<html>", status=502, operation=operation)) is UnknownOutcome
+
+
+@pytest.mark.parametrize("operation", ["CreateModelCustomizationJob", "GetCustomModel"])
+def test_what_was_never_sent_changed_nothing(operation: str) -> None:
+    url = "http://127.0.0.1/"
+    never: list[exceptions.BotoCoreError] = [
+        exceptions.EndpointConnectionError(endpoint_url=url),
+        exceptions.ConnectTimeoutError(endpoint_url=url),
+        exceptions.ProxyConnectionError(proxy_url=url),
+    ]
+
+    assert {type(translate(each, operation)) for each in never} == {Unavailable}
+
+
+def test_a_read_whose_answer_was_lost_is_simply_repeated() -> None:
+    error = exceptions.ReadTimeoutError(endpoint_url="http://127.0.0.1/")
+
+    assert type(translate(error, "GetCustomModel")) is Unavailable
+
+
+def test_no_credentials_are_the_operators_business() -> None:
+    error = translate(exceptions.NoCredentialsError(), "GetCustomModel")
+
+    assert type(error) is Misconfigured
+    assert "AWS identity" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(429, Throttled), (500, Unavailable), (503, Unavailable), (418, Refused)]
+)
+def test_codes_of_tomorrow_go_by_their_status(status: int, kind: type[TunesmithError]) -> None:
+    assert type(answered("BrandNewException", status=status)) is kind
+
+
+def test_only_botocores_errors_are_translated() -> None:
+    with pytest.raises(ZeroDivisionError), translated("GetCustomModel"):
+        raise ZeroDivisionError
