@@ -1,6 +1,7 @@
 // Elements that are pressed: button, overflow, feedback and icon buttons.
 /** @import {BlockContext} from "./types.js" */
 import { focusKey, sendAction } from "./actions.js";
+import { askConfirmation } from "./dialogs.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { plainText } from "./mrkdwn.js";
@@ -26,17 +27,15 @@ export async function whileBusy(button, work) {
 export function button(element, context) {
   const style = element.style ? ` button-${element.style === "danger" ? "danger" : "primary"}` : "";
   const address = element.url ? safeAddress(element.url) : null;
-  const press = () => {
+  const press = async () => {
     const action = { type: "button", action_id: element.action_id, text: element.text, ...(element.value !== undefined && { value: element.value }) };
-    if (address && !element.confirm) window.open(address, "_blank", "noopener");
-    void whileBusy(control, async () => {
-      const sent = await sendAction(context, action, element.confirm);
-      if (sent && address && element.confirm) window.open(address, "_blank", "noopener");
-    });
+    if (element.confirm && !(await askConfirmation(element.confirm))) return;
+    if (address) window.open(address, "_blank", "noopener");
+    await whileBusy(control, () => sendAction(context, action));
   };
   const control = h(
     "button",
-    { class: `button${style}`, type: "button", "aria-label": element.accessibility_label, data: focusKey(context, element), on: { click: press } },
+    { class: `button${style}`, type: "button", "aria-label": element.accessibility_label, data: focusKey(context, element), on: { click: () => void press() } },
     plainText(element.text),
   );
   return control;

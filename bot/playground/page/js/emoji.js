@@ -5,13 +5,13 @@ import { drawing } from "./icons.js";
 
 /** @type {Record<string, string>} */
 const GLYPHS = {
-  "+1": "👍", "-1": "👎", thumbsup: "👍", thumbsdown: "👎", bell: "🔔", books: "📚", bulb: "💡", bug: "🐛", calendar: "📅",
-  chart_with_downwards_trend: "📉", chart_with_upwards_trend: "📈", clap: "👏", clipboard: "📋", eyes: "👀", fire: "🔥",
-  gear: "⚙️", hammer_and_wrench: "🛠️", heart: "❤️", inbox_tray: "📥", label: "🏷️", lock: "🔒", mag: "🔍", memo: "📝",
-  moneybag: "💰", mute: "🔇", no_bell: "🔕", package: "📦", page_facing_up: "📄", paperclip: "📎", point_right: "👉",
+  bell: "🔔", books: "📚", bulb: "💡", bug: "🐛", calendar: "📅",
+  chart_with_downwards_trend: "📉", chart_with_upwards_trend: "📈", clap: "👏", clipboard: "📋", fire: "🔥",
+  gear: "⚙️", hammer_and_wrench: "🛠️", inbox_tray: "📥", label: "🏷️", lock: "🔒", mag: "🔍",
+  mute: "🔇", no_bell: "🔕", package: "📦", page_facing_up: "📄", paperclip: "📎", point_right: "👉",
   pray: "🙏", question: "❓", receipt: "🧾", recycle: "♻️", robot_face: "🤖", rocket: "🚀", seedling: "🌱", sleeping: "😴",
   slightly_smiling_face: "🙂", smile: "😄", sparkles: "✨", speech_balloon: "💬", star: "⭐", stopwatch: "⏱️", tada: "🎉",
-  thinking_face: "🤔", unlock: "🔓", wave: "👋", wrench: "🔧", zap: "⚡", zzz: "💤", dollar: "💵", key: "🔑", scroll: "📜",
+  thinking_face: "🤔", unlock: "🔓", wave: "👋", zap: "⚡", zzz: "💤", dollar: "💵", key: "🔑", scroll: "📜",
 };
 
 /** @param {string} fill @param {string} [path] @param {string} [ink] */
@@ -31,17 +31,48 @@ function shape(d, fill) {
   return { tag: /** @type {const} */ ("path"), attributes: { d, fill, stroke: fill, "stroke-width": "1.5", "stroke-linejoin": "round" } };
 }
 
-const TICK = "M6 10.400l2.8 2.8 5.2-6";
-const HOURGLASS = "M6 3.500h8M6 16.500h8M7 3.500v2.500l3 4 3-4V3.500M7 16.500V14l3-4 3 4v2.5";
+const TICK = "M6 10.4l2.8 2.8 5.2-6";
+const HOURGLASS = "M6 3.5h8M6 16.5h8M7 3.5v2.5l3 4 3-4V3.5M7 16.5V14l3-4 3 4v2.5";
+
+const THUMB = "M3 9.5h2.5v7H3zM7 9.5l3-6.5c1.5 0 2 1 1.7 2.5L11.3 8H15c1.2 0 1.8 1 1.5 2l-1.4 5.2c-.2.8-.9 1.3-1.7 1.3H9l-2-1z";
+const HEART = "M10 16.5C5 12.8 2.5 10.2 2.5 7.3 2.5 5 4.2 3.5 6.2 3.5c1.5 0 3 .8 3.8 2.3.8-1.5 2.3-2.3 3.8-2.3 2 0 3.7 1.5 3.7 3.8 0 2.9-2.5 5.5-7.5 9.2z";
+
+/** @param {string} cx @returns {Parameters<typeof drawing>[1]} */
+function eye(cx) {
+  return [
+    { tag: "rect", attributes: { x: String(Number(cx) - 4), y: "4", width: "8", height: "12", rx: "4", fill: "#fff", stroke: "#6b7280", "stroke-width": "1" } },
+    { tag: "circle", attributes: { cx: String(Number(cx) - 1.2), cy: "11", r: "2.2", fill: "#1f2937" } },
+  ];
+}
+
+/** @param {boolean} up @returns {Parameters<typeof drawing>[1]} */
+function thumb(up) {
+  /** @type {Record<string, string>} */
+  const turn = up ? {} : { transform: "rotate(180 10 10)" };
+  return [{ tag: "path", attributes: { d: THUMB, fill: "#fbbf24", stroke: "#b45309", "stroke-width": "1", "stroke-linejoin": "round", ...turn } }];
+}
 
 /** @type {Record<string, Parameters<typeof drawing>[1]>} */
 const DRAWN = {
+  "+1": thumb(true),
+  thumbsup: thumb(true),
+  "-1": thumb(false),
+  thumbsdown: thumb(false),
+  eyes: [...eye("5.4"), ...eye("14.6")],
+  memo: [
+    { tag: "rect", attributes: { x: "4", y: "2.5", width: "12", height: "15", rx: "1.5", fill: "#f8fafc", stroke: "#94a3b8" } },
+    stroke("M7 6.5h6M7 10h6M7 13.5h3", "#64748b", "1.4"),
+    stroke("M10.5 16l6-6", "#f59e0b", "2.4"),
+  ],
+  moneybag: [shape("M8 6h4l3.5 5.5c1 2.5 0 5-2.5 5H7c-2.5 0-3.5-2.5-2.5-5zM8 6L6.5 3h7L12 6z", "#d4a017"), stroke("M11.5 10h-2a1 1 0 0 0 0 2h1a1 1 0 0 1 0 2H8.3M10 9v6", "#4d3800", "1.2")],
+  wrench: [stroke("M4.5 15.5l6-6", "#64748b", "3.4"), stroke("M15.8 7a3.6 3.6 0 1 1-2.8-2.8l-1.8 2 .6 2 2 .6z", "#64748b", "1.8")],
+  heart: [shape(HEART, "#e11d48")],
   white_check_mark: disc("#16a34a", TICK),
-  heavy_check_mark: [stroke("M4 10.500l4 4 8-9", "#16a34a", "2.6")],
+  heavy_check_mark: [stroke("M4 10.5l4 4 8-9", "#16a34a", "2.6")],
   x: [stroke("M5 5l10 10M15 5L5 15", "#dc2626", "2.8")],
   no_entry: disc("#dc2626", "M6 10h8"),
-  warning: [shape("M10 3l8 14H2z", "#f59e0b"), stroke("M10 8v4M10 14.500v.01", "#3b2500")],
-  information_source: disc("#2563eb", "M10 9.500v4.500M10 6.300v.01"),
+  warning: [shape("M10 3l8 14H2z", "#f59e0b"), stroke("M10 8v4M10 14.5v.01", "#3b2500")],
+  information_source: disc("#2563eb", "M10 9.5v4.5M10 6.3v.01"),
   large_green_circle: disc("#16a34a"),
   red_circle: disc("#dc2626"),
   large_yellow_circle: disc("#eab308"),

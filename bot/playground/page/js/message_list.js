@@ -11,6 +11,11 @@ const NEAR_END = 80;
 
 /** @typedef {{message: Message, compact: boolean, status: string, element: HTMLElement}} Row */
 
+/** Whether a message is more than text: such messages stand apart, each with its own heading. @param {Message} message */
+function isCard(message) {
+  return Boolean(message.bot_id) && (message.blocks ?? []).some((block) => block.type !== "markdown" && block.type !== "rich_text");
+}
+
 export class MessageList {
   /** @param {{label: string, inThread: boolean}} options */
   constructor(options) {
@@ -94,6 +99,7 @@ export class MessageList {
   /** @param {Message} message @param {Message|undefined} previous @returns {boolean} */
   isCompact(message, previous) {
     if (!previous || message.ephemeral || previous.ephemeral || previous.subtype === "tombstone") return false;
+    if (isCard(message) || isCard(previous)) return false;
     if (this.inThread && previous.ts === message.thread_ts) return false;
     const sameDay = dayLabel(dateOf(previous.ts)) === dayLabel(dateOf(message.ts));
     const near = Number(message.ts) - Number(previous.ts) < TOGETHER;

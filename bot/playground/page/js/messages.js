@@ -20,7 +20,7 @@ import { decodeEntities, emojiToken } from "./tokens.js";
 const SYSTEM = new Set(["channel_join", "channel_leave", "group_join", "channel_topic", "channel_purpose", "tombstone"]);
 
 /** The reactions that the toolbar offers. */
-const PALETTE = ["white_check_mark", "eyes", "+1", "heart", "tada", "rocket", "warning", "x"];
+const PALETTE = ["white_check_mark", "eyes", "+1", "-1", "heart", "hourglass", "warning", "x"];
 
 /** @typedef {{channel: string, compact: boolean, inThread: boolean}} Placing */
 
