@@ -1,11 +1,15 @@
 """Prices in words. A price that nobody knows is said to be unknown, never shown as nothing."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.pricing.model import Quote
 from bot.pricing.money import UNKNOWN
 from bot.profiles.model import PriceKind
 from handlers.ui.text import plain
+
+_PAGE = re.compile(r"https?://([^/\s]+)\S*(?:\s*\([^)]*\))?")
+"""A page, with what is said in brackets about where on it."""
 
 _UNITS = {
     PriceKind.TRAINING: "per 1,000 tokens",
@@ -36,6 +40,6 @@ def quote(price: Quote | None) -> str:
 
 
 def sources(*prices: Quote | None) -> str:
-    """Return who says so, each source once; empty when no price is known."""
-    known = dict.fromkeys(each.source for each in prices if each and each.usd is not None and each.source)
-    return "; ".join(plain(each, 200) for each in known)
+    """Return who says so, each source once and a page by its site; empty when no price is known."""
+    known = (each.source for each in prices if each and each.usd is not None and each.source)
+    return "; ".join(dict.fromkeys(plain(_PAGE.sub(r"\1", each), 200) for each in known))

@@ -13,7 +13,8 @@ from handlers.ui.limits import clip
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
-_MARKUP = re.compile(r"[*_~`]")
+_MARKUP = re.compile(r"`|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])")
+"""What Slack would take as formatting; within a word (``snake_case``) it takes nothing."""
 _CONTROL = re.compile(r"<(?=[!@#])")
 _OWN_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]{1,20})&gt;")
 _CODE_SPAN = re.compile(r"`([^`]*)`")

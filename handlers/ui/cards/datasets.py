@@ -64,18 +64,19 @@ def _verdict_text(report: Report, words: str) -> str:
 def _cause(cause: Cause) -> str:
     mark = ":no_entry:" if cause.severity is Severity.ERROR else ":warning:"
     place = f" at {code(cause.path)}" if cause.path else ""
-    parts = [f"{mark} {sentence(cause.message, 400)}{place} · *{count(cause.count, 'time')}*{_lines(cause)}"]
+    parts = [f"{mark} {sentence(cause.message.rstrip('.'), 400)}{place}{_where(cause)}"]
     if cause.hint:
-        parts.append(f"{sentence(cause.hint, 400)}")
+        parts.append(f"→ {sentence(cause.hint, 400)}")
     return "\n".join(parts)
 
 
-def _lines(cause: Cause) -> str:
+def _where(cause: Cause) -> str:
+    often = f" · *{count(cause.count, 'time')}*" if cause.count > 1 else ""
     if not cause.lines:
-        return ""
+        return often
     more = " …" if cause.count > len(cause.lines) else ""
     word = "line" if len(cause.lines) == 1 and not more else "lines"
-    return f" · {word} {', '.join(str(each) for each in cause.lines)}{more}"
+    return f"{often} · {word} {', '.join(f'{each:,}' for each in cause.lines)}{more}"
 
 
 def _statistics(report: Report) -> list[tuple[str, str]]:

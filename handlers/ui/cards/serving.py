@@ -77,7 +77,7 @@ def _manner(view: LeaseView) -> str:
 
 
 def _figures(view: LeaseView) -> list[tuple[str, str]]:
-    pairs = [("Price", quote(view.hour)), ("At most", sentence(view.total, 200) or "-")]
+    pairs = [("Price", quote(view.hour)), ("In all", sentence(view.total, 200) or "-")]
     if view.spent:
         pairs.append(("Spent so far", sentence(view.spent, 200)))
     if view.release_at and view.phase in LIVE:
