@@ -229,3 +229,14 @@ def test_another_person_s_private_file_stays_private(office: Office) -> None:
     office.run()
     [said] = office.asker.sees("claims-ai")
     assert "cannot" in said["text"] or "cannot" in str(said["blocks"])
+
+
+def test_a_channel_without_the_bot_is_answered_privately(office: Office) -> None:
+    QuestionDesk(office.things, office.clock).ask(
+        Question("Ev1", "Is it?", "C0GENERAL1", office.asker.id, office.slack.team_id, None)
+    )
+    office.run()
+    [said] = office.asker.sees(office.asker.dm)
+    assert said["text"].startswith("I could not answer you in <#C0GENERAL1>.")
+    assert "/invite" in said["text"]
+    assert office.inference.asked == []

@@ -30,6 +30,7 @@ from bot.asking.model import Answerer
 from bot.asking.sanitise import sanitised
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.crash_points import crash_point
+from bot.following.kinds.privately import tell_privately
 from bot.following.kinds.question_answer import AnswerMessages, message_of, name_of
 from bot.following.kinds.question_live import LiveAnswer, QuietAnswer, Stopped
 from bot.following.kinds.question_record import KIND
@@ -46,6 +47,8 @@ LEASE = 90.0
 """Seconds: a model may keep us waiting for its first word, and the lease is renewed only between two words."""
 ASKS = 4
 """How often a model is asked one question before a person is told that it does not work."""
+ALOUD = 2_800
+"""Characters of a question that are repeated in the channel; all of it goes to the model."""
 QUESTION = "question"
 """The notice with the question itself, for a question without a thread."""
 
@@ -75,6 +78,7 @@ class QuestionReconciler:
         """Answer in the question's thread. Return False when there is none to answer in."""
         work.thread = work.question.thread_ts or self._ask_aloud(work) or ""
         if not work.thread:
+            self._tell_privately(work, str(note_of(work.step, QUESTION).get("reason", "")))
             return False
         messages = AnswerMessages(work, self._tools)
         answer: LiveAnswer | QuietAnswer = QuietAnswer()
@@ -90,7 +94,8 @@ class QuestionReconciler:
         """Post the question where it was asked, so that its answer has a thread. None: that is refused for good."""
         question = work.question
         model = f" `{_escaped(question.model)}`" if question.model else ""
-        quoted = "\n".join(f">{line}" for line in _escaped(question.text[:2_800]).splitlines())
+        shown = question.text if len(question.text) <= ALOUD else question.text[:ALOUD] + "…"
+        quoted = "\n".join(f">{line}" for line in _escaped(shown).splitlines())
         return self._tools.notices.post_once(
             work.step,
             QUESTION,
@@ -98,6 +103,11 @@ class QuestionReconciler:
             channel=question.channel,
             since=work.spec.asked_at,
         )
+
+    def _tell_privately(self, work: QuestionWork, reason: str) -> None:
+        question = work.question
+        text = f"I could not answer you in <#{question.channel}>. {reason}"
+        tell_privately(self._tools.notices, work.step, text, user=question.user, since=work.spec.asked_at)
 
     # Asking
 
@@ -118,6 +128,7 @@ class QuestionReconciler:
             log.warning(
                 "%s: its answer cannot be shown: %s", work.step.key, refusal.detail or refusal.sentence
             )
+            self._tell_privately(work, refusal.sentence)
             self._keep(work, [], "")
 
     def _listen(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer) -> None:

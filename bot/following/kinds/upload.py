@@ -29,6 +29,7 @@ from bot.datasets.rendering import as_json
 from bot.datasets.service import dataset_name
 from bot.datasets.uploads import SlackFile
 from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
+from bot.following.kinds.privately import tell_privately
 from bot.following.kinds.upload_record import KIND, UploadSpec, load
 from bot.following.kinds.upload_report import ReportFile
 from bot.following.kinds.upload_work import UploadParts
@@ -109,14 +110,16 @@ class UploadReconciler:
     def _post(
         self, step: Step, spec: UploadSpec, name: str, card: object, thread_ts: str | None
     ) -> str | None:
-        return self._parts.notices.post_once(
-            step,
-            name,
-            self._parts.renderer.render(card),
-            channel=spec.channel,
-            thread_ts=thread_ts,
-            since=spec.asked_at,
+        """Post the card, or tell the person privately why it cannot be posted, and return None then."""
+        message = self._parts.renderer.render(card)
+        ts = self._parts.notices.post_once(
+            step, name, message, channel=spec.channel, thread_ts=thread_ts, since=spec.asked_at
         )
+        if ts is None:
+            reason = note_of(step, name).get("reason", "")
+            text = f"I could not post this in <#{spec.channel}>: {message.text}\n{reason}"
+            tell_privately(self._parts.notices, step, text, user=spec.user, since=spec.asked_at)
+        return ts
 
     def _attach(self, step: Step, spec: UploadSpec, report: Report, ts: str) -> None:
         """Attach the full report. The card says what matters, so a refusal is only logged."""

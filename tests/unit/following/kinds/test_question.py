@@ -46,7 +46,7 @@ class World:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.things = InMemoryThings(self.clock)
-        self.slack = FakeSlackMessages(self.clock)
+        self.slack = FakeSlackMessages(self.clock, ["C1", "U1"])
         self.streams = FakeStreams(self.slack, self.clock)
         self.inference = FakeInference()
         self.inference.always = PIECES
@@ -328,12 +328,32 @@ def test_neither_streams_nor_posts_for_a_while(world: World) -> None:
     assert len(world.inference.asked) == 1, "nobody pays twice for an answer that is there"
 
 
-def test_a_channel_that_takes_nothing_ends_it(world: World) -> None:
+def test_a_channel_that_takes_nothing_is_told_privately(world: World) -> None:
     world.slack.archive("C1")
     world.ask()
     world.run()
     assert world.texts() == []
     assert len(world.inference.asked) == 1
+    [private] = world.slack.visible("U1")
+    assert private.message.text.startswith("I could not answer you in <#C1>. ")
+
+
+def test_a_question_that_cannot_be_said_aloud_is_told_privately(world: World) -> None:
+    world.slack.archive("C1")
+    world.ask(replace(world.question, thread_ts=None))
+    world.run()
+    assert world.inference.asked == []
+    [private] = world.slack.visible("U1")
+    assert "is_archived" in private.message.text
+
+
+def test_a_long_question_is_shortened_aloud_and_asked_whole(world: World) -> None:
+    world.ask(replace(world.question, thread_ts=None, text="x" * 5000))
+    world.run()
+    [asked] = [each for each in world.slack.visible("C1") if each.message.text.startswith("<@U1>")]
+    assert asked.message.text.endswith("x…")
+    assert len(asked.message.text) < 3000
+    assert world.inference.asked[0][-1].text == "x" * 5000
 
 
 def test_a_throttled_append_comes_with_the_next(world: World) -> None:

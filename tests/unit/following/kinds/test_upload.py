@@ -64,7 +64,7 @@ class World:
     def __init__(self, folder: Path, content: bytes = GOOD, **more: Any) -> None:
         self.clock = FakeClock()
         self.things = InMemoryThings(self.clock)
-        self.slack = FakeSlackMessages(self.clock)
+        self.slack = FakeSlackMessages(self.clock, ["C1", "U1"])
         self.files = FakeSlackFiles()
         self.files.join("C1", "U1", "U2")
         self.file = self.files.add(content, **more)
@@ -273,11 +273,22 @@ def test_storage_that_is_away_for_long_does_not_hide_the_verdict(
     assert world.texts() == ["verdict ready", "problem claims.jsonl: S3 did not answer. Try again."]
 
 
-def test_a_channel_that_takes_nothing_ends_it(world: World) -> None:
-    world.slack.order("post", refused())
+def test_a_channel_that_takes_nothing_is_told_privately(world: World) -> None:
+    world.slack.archive("C1")
     world.receive()
     world.run()
     assert world.texts() == []
+    [private] = world.slack.visible("U1")
+    assert private.message.text.startswith("I could not post this in <#C1>: verdict ready, stored as")
+    assert "is_archived" in private.message.text
+
+
+def test_a_person_who_cannot_be_told_ends_it(world: World) -> None:
+    world.slack.order("post", refused(), refused())
+    world.receive()
+    world.run()
+    assert world.texts() == []
+    assert world.slack.visible("U1") == []
 
 
 def test_a_long_download_keeps_the_lease(world: World) -> None:
