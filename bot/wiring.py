@@ -191,6 +191,7 @@ class _Wiring:
         follower = self.follower()
         services = self.services(WakingStore(self.front.things, follower.wake))
         app = App(
+            logger=logging.getLogger("slack_bolt"),
             client=self.posting,
             token_verification_enabled=False,  # Slack may be away when we start
             request_verification_enabled=self.settings.slack_signing_secret is not None,
@@ -222,6 +223,7 @@ class _Wiring:
             ),
             leases=self.lease_desk(store, self.front),
             questions=QuestionDesk(store, self.clock),
+            prices=self.prices,
         )
 
     def datasets(self, shelves: Shelves) -> Datasets:

@@ -1,6 +1,7 @@
 """``tunesmith run``: the bot itself, by Socket Mode or behind HTTP."""
 
 import logging
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,9 @@ def command(
 
     load_dotenv(Path.cwd() / ".env", override=False)
     settings = config.load(http=http is not None)
+    # From here on the settings are passed on; Bolt would look for these by itself, and child processes need none.
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"):
+        os.environ.pop(name, None)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # The vendors' libraries tell of every request at INFO, some of them with what was in it.
     for noisy in ("botocore", "boto3", "urllib3", "slack_sdk", "slack_bolt"):

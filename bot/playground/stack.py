@@ -31,7 +31,7 @@ class Options:
 class Stack:
     """Everything of the demo. Its state lies in ``data_dir``: killed and started again, it goes on where it was."""
 
-    def __init__(self, manifest: Mapping[str, Any], options: Options) -> None:
+    def __init__(self, manifest: dict[str, Any], options: Options) -> None:
         self.options = options
         options.data_dir.mkdir(parents=True, exist_ok=True)
         self.clock = SimulatedClock(speed=options.speed)

@@ -107,7 +107,8 @@ def buttons(message: Json) -> set[str]:
 
 def tell(stack: Stack, console: Console) -> bool:
     """Run all chapters; return whether every one of them held."""
-    story = Story(stack, console, *(stack.slack.person(role) for role in ("trainer", "approver", "asker")))
+    trainer, approver, asker = (stack.slack.person(role) for role in ("trainer", "approver", "asker"))
+    story = Story(stack, console, trainer, approver, asker)
     started = time.monotonic()
     for number, (title, chapter) in enumerate(CHAPTERS, 1):
         console.print(f"\n[bold cyan]{number}. {title}[/]")
@@ -231,7 +232,9 @@ def ask(story: Story) -> None:
     """An asker asks in the channel; the tuned model answers as its training data would."""
     story.tell("ines", f"/ask {MODEL} {QUESTION}")
     story.asker.slash("/ask", f"{MODEL} {QUESTION}", CHANNEL)
-    story.answer = story.wait("the answer", _answered, by=story.asker)
+    story.answer = story.wait(
+        "the answer", lambda message: _answered(message, "appeals-oncology"), by=story.asker
+    )
     story.show(story.answer)
     if not story.stack.slack.log.calls("chat.startStream", ok=True):
         raise ChapterFailedError("the answer was not streamed")
@@ -245,38 +248,44 @@ def _was_asked_with_the_training_prompt(story: Story) -> None:
         raise ChapterFailedError("the model was not asked with the system prompt that it was trained with")
 
 
-def _answered(message: Json) -> bool:
-    return LABEL.strip().strip("_") in text_of(message).replace("_", "") or (
-        LABEL.strip() in json.dumps(message, ensure_ascii=False) and not message.get("streaming")
-    )
+def _answered(message: Json, word: str) -> bool:
+    whole = json.dumps(message, ensure_ascii=False)
+    return not message.get("streaming") and LABEL.strip() in whole and word in whole
 
 
 def converse(story: Story) -> None:
     """A mention, a follow-up in its thread, and a direct message."""
-    mention = story.asker.says(CHANNEL, "@tunesmith Knee MRI denied as experimental, plan Aetna")
+    mention = story.asker.says(CHANNEL, "@tunesmith MRI of the knee without authorization, the ER ordered it")
     story.tell("ines", mention["text"])
     answer = story.wait(
         "the answer to the mention",
-        lambda message: message.get("thread_ts") == mention["ts"] and _answered(message),
+        lambda message: (
+            message.get("thread_ts") == mention["ts"] and _answered(message, "prior-authorization")
+        ),
         by=story.asker,
     )
     story.show(answer)
-    story.asker.says(CHANNEL, "@tunesmith And if the plan were Cigna?", thread_ts=mention["ts"])
-    story.tell("ines", "And if the plan were Cigna? (in the thread)")
+    question = "And the surprise bill of the radiologist, who is out of network?"
+    story.asker.says(CHANNEL, f"@tunesmith {question}", thread_ts=mention["ts"])
+    story.tell("ines", f"{question} (in the thread)")
     again = story.wait_in(
         CHANNEL,
         "the answer in the thread",
-        lambda message: message.get("thread_ts") == mention["ts"] and _answered(message),
+        lambda message: message.get("thread_ts") == mention["ts"] and _answered(message, "surprise-billing"),
         by=story.asker,
         after=answer["ts"],
     )
     story.show(again)
     last = story.stack.bedrock.log.of("ConverseStream", "InvokeModelWithResponseStream", outcome="ok")[-1]
-    if "Aetna" not in json.dumps(last.parameters):
+    if "MRI of the knee" not in json.dumps(last.parameters):
         raise ChapterFailedError("the thread did not keep its conversation")
-    story.asker.says(story.asker.dm, f"{MODEL}: hospital stay over 10 days, plan Humana")
-    story.tell("ines", "(directly) hospital stay over 10 days, plan Humana")
-    story.show(story.wait_in(story.asker.dm, "the answer in the direct message", _answered, by=story.asker))
+    direct = "Newborn claim rejected, the baby is not on the policy yet"
+    story.asker.says(story.asker.dm, direct)
+    story.tell("ines", f"{direct} (in a direct message)")
+    told = story.wait_in(
+        story.asker.dm, "the direct answer", lambda message: _answered(message, "add-newborn"), by=story.asker
+    )
+    story.show(told)
 
 
 def release(story: Story) -> None:
@@ -285,7 +294,7 @@ def release(story: Story) -> None:
     story.trainer.slash("/tune", f"release {MODEL}", CHANNEL)
     told = story.wait(
         "the release",
-        lambda message: message.get("thread_ts") and "released" in text_of(message).lower(),
+        lambda message: message.get("thread_ts") and "read back" in text_of(message),
     )
     story.show(told)
     left = story.stack.bedrock.state()["throughputs"]
@@ -307,29 +316,21 @@ def count(story: Story) -> None:
         story.figures[name] = str(len(calls))
         if len(calls) != 1:
             raise ChapterFailedError(f"{name}: {len(calls)}, not one")
-    markers = [marker for message in _everything(story) for marker in _marker(message)]
+    markers = [
+        key for call in story.stack.slack.log.calls("chat.postMessage", ok=True) for key in _marker(call)
+    ]
     story.figures["notices"] = f"{len(markers)}, each once"
-    if len(markers) != len(set(markers)):
-        raise ChapterFailedError("a notice was posted twice")
+    if len(markers) < len(CHAPTERS) or len(markers) != len(set(markers)):
+        raise ChapterFailedError(f"{len(markers)} notices were posted, {len(set(markers))} different ones")
     story.figures["calls to Slack"] = str(len(story.stack.slack.log.of("api_call")))
     story.figures["calls to AWS"] = str(len(bedrock.all()))
     assert story.stack.bot is not None
     story.figures["starts of the bot"] = str(story.stack.bot.starts)
 
 
-def _everything(story: Story) -> list[Json]:
-    channels = (CHANNEL, story.asker.dm)
-    people = {CHANNEL: story.trainer, story.asker.dm: story.asker}
-    tops = [message for channel in channels for message in people[channel].sees(channel)]
-    return [
-        message
-        for top in tops
-        for message in (people[CHANNEL] if top["channel"] != story.asker.dm else story.asker).thread(top)
-    ]
-
-
-def _marker(message: Json) -> list[str]:
-    payload = (message.get("metadata") or {}).get("event_payload") or {}
+def _marker(call: Json) -> list[str]:
+    metadata = call["args"].get("metadata") or {}
+    payload = (json.loads(metadata) if isinstance(metadata, str) else metadata).get("event_payload") or {}
     return [str(payload["key"])] if "key" in payload else []
 
 
