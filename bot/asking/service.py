@@ -1,6 +1,7 @@
 """Asking: who answers, what it is asked, and what is remembered. Where the answer is shown is not decided here."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 
 from bot.asking.model import Answerer, Question, Turn
 from bot.asking.ports import Answerers, Conversations, Inference
@@ -28,17 +29,22 @@ class Asking:
             model = self._conversations.model_of(question.channel, question.thread_ts)
         return self._answerers.answerer(model, question.channel)
 
-    def pieces(self, question: Question, answerer: Answerer, thread_ts: str) -> Iterator[str]:
+    def pieces(self, question: Question, answerer: Answerer, thread_ts: str) -> Generator[str, None, None]:
         """Yield the answer piece by piece, harmless to show, the thread's earlier turns taken into account.
+
+        Close it to hang up on the model.
 
         Raises:
             Whatever ``Inference.stream`` and ``Conversations.turns`` raise, between any two pieces.
         """
         earlier = self._conversations.turns(question.channel, thread_ts)
         sanitiser = Sanitiser()
-        for piece in self._inference.stream(answerer, turns_for(question.text, earlier)):
-            if shown := sanitiser.feed(piece):
-                yield shown
+        with _closed_afterwards(
+            self._inference.stream(answerer, turns_for(question.text, earlier))
+        ) as pieces:
+            for piece in pieces:
+                if shown := sanitiser.feed(piece):
+                    yield shown
         if rest := sanitiser.end():
             yield rest
 
@@ -51,3 +57,13 @@ class Asking:
             question.channel, thread_ts, question.id, Turn("user", question.text), Turn("assistant", said)
         )
         self._conversations.bind(question.channel, thread_ts, model_name)
+
+
+@contextmanager
+def _closed_afterwards(pieces: Iterator[str]) -> Iterator[Iterator[str]]:
+    """Close the stream at once when nobody listens any more, not when it happens to be collected."""
+    try:
+        yield pieces
+    finally:
+        if isinstance(pieces, Generator):
+            pieces.close()

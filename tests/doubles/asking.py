@@ -21,6 +21,7 @@ class FakeInference:
 
     Attributes:
         asked: The turns of each call.
+        open: How many streams are neither at their end nor closed.
         between: Called before each piece: for tests in which time passes, or somebody acts meanwhile.
     """
 
@@ -28,6 +29,7 @@ class FakeInference:
         self._answers: list[Sequence[str | TunesmithError]] = []
         self.always: Sequence[str | TunesmithError] = ("Route it ", "to oncology.")
         self.asked: list[list[Turn]] = []
+        self.open = 0
         self.between: Callable[[int], None] = lambda _: None
 
     def line_up(self, *answers: Sequence[str | TunesmithError]) -> None:
@@ -40,11 +42,15 @@ class FakeInference:
         assert all(each.text.strip() for each in turns), "no API takes empty text"
         self.asked.append(list(turns))
         answer = self._answers.pop(0) if self._answers else self.always
-        for number, piece in enumerate(answer):
-            self.between(number)
-            if isinstance(piece, TunesmithError):
-                raise piece
-            yield piece
+        self.open += 1
+        try:
+            for number, piece in enumerate(answer):
+                self.between(number)
+                if isinstance(piece, TunesmithError):
+                    raise piece
+                yield piece
+        finally:
+            self.open -= 1
 
 
 @dataclass

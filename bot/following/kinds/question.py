@@ -24,7 +24,8 @@ A person who presses stop has read enough: what is there stays, and is remembere
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 
 from bot.asking.model import Answerer
 from bot.asking.sanitise import sanitised
@@ -141,9 +142,10 @@ class QuestionReconciler:
         if not work.progress.parts:
             self._tools.thinking.show(work.question.channel, work.thread, "is thinking…")
         crash_point("before-ask")
-        for piece in self._pieces(work, answerer):
-            work.keep_lease()
-            answer.add(piece)
+        with closing(self._pieces(work, answerer)) as pieces:
+            for piece in pieces:
+                work.keep_lease()
+                answer.add(piece)
         answer.end()
 
     def _answerer(self, work: QuestionWork) -> Answerer:
@@ -152,7 +154,7 @@ class QuestionReconciler:
         except (Refused, Misconfigured) as asleep:
             raise NoAnswer(asleep) from asleep
 
-    def _pieces(self, work: QuestionWork, answerer: Answerer) -> Iterator[str]:
+    def _pieces(self, work: QuestionWork, answerer: Answerer) -> Generator[str, None, None]:
         try:
             yield from self._tools.asking.pieces(work.question, answerer, work.thread)
         except TunesmithError as error:

@@ -285,6 +285,7 @@ def test_a_person_who_presses_stop_has_read_enough(world: World) -> None:
     world.ask()
     world.run()
     assert world.texts() == ["Route it to oncology. Ask for"]
+    assert world.inference.open == 0, "nobody pays for what nobody reads"
     assert len(world.inference.asked) == 1
     assert world.conversations.turns("C1", world.root)[0] == Turn("user", world.question.text)
 
