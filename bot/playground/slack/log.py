@@ -1,11 +1,15 @@
 """Everything that happened, in order: for tests and checkers to read, never changed afterwards."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.playground.slack.state import Json
 from bot.playground.slack.store import LineFile, read_lines
+
+KEPT = 50_000
+"""Entries kept in memory, the newest; a folder keeps them all."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +33,17 @@ class Log:
 
     def __init__(self, folder: Path | None, now: Callable[[], float], added: Callable[[], None]) -> None:
         path = None if folder is None else folder / "log.jsonl"
-        self._entries = [] if path is None else [Entry(**line) for line in read_lines(path)]
+        earlier = () if path is None else (Entry(**line) for line in read_lines(path))
+        self._entries = deque(earlier, maxlen=KEPT)
+        self._seq = self._entries[-1].seq if self._entries else 0
         self._lines = LineFile(path)
         self._now = now
         self._added = added
 
     def add(self, kind: str, **data: object) -> None:
         """Record that something happened. Called under the store's lock."""
-        entry = Entry(len(self._entries) + 1, self._now(), kind, dict(data))
+        self._seq += 1
+        entry = Entry(self._seq, self._now(), kind, dict(data))
         self._entries.append(entry)
         self._lines.append(vars(entry))
         self._added()

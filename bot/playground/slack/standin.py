@@ -26,6 +26,7 @@ from bot.playground.slack.rates import RateLimits
 from bot.playground.slack.scheduler import Scheduler
 from bot.playground.slack.state import Json
 from bot.playground.slack.store import Store
+from bot.playground.slack.triggers import RESPONSE_URL_LIFETIME
 from bot.playground.slack.web import bedrock_routes, page_routes, page_state
 from bot.playground.slack.web.app import build
 from bot.playground.slack.web.bedrock_routes import Bedrock
@@ -83,9 +84,11 @@ class SlackStandIn:
         self.rates = RateLimits(self._clock.monotonic, enabled=rate_limits)
         self._scheduler = Scheduler(self._ws.now)
         self.sockets = SocketHub(self._ws)
+        self._request_url = request_url
         self._transport = self._make_transport(request_url, ack_deadline, signing_time)
         self._dispatcher = Dispatcher(self._ws, self._transport, self._scheduler, ack_deadline)
         self._ws.emit = self._dispatcher.emit
+        self._ws.later = self._scheduler.at
         self._door = Door(self._ws, self._dispatcher.interact)
         api = Api(self._ws, self.rates, self.bot_token, self.app_token)
         self.wsgi = build(self._ws, api, self.sockets, self.bot_token)
@@ -113,6 +116,9 @@ class SlackStandIn:
         )
         if not store.users.values():
             seed.plant(store, manifest.bot_name, first // 1000)
+        for url in store.response_urls.values():
+            if first / 1000 - url.created_at > RESPONSE_URL_LIFETIME:
+                store.response_urls.delete(url.id)
         times = [row.ts for row in store.messages.values()]
         ws.last_micros = max((int(ts.replace(".", "")) for ts in times), default=0)
         return ws
@@ -235,6 +241,16 @@ class SlackStandIn:
         """
         if not self.wait_for(self._dispatcher.idle, timeout):
             raise TimeoutError("an event is still on its way")
+
+    def verify_request_url(self) -> bool:
+        """Have the request URL echo a challenge, as Slack does before it accepts one; HTTP delivery only."""
+        url = self._request_url or self._ws.manifest.url_for("events")
+        challenge = self._ws.store.next_id("challenge-")
+        return (
+            isinstance(self._transport, HttpDelivery)
+            and url is not None
+            and self._transport.verify(url, challenge)
+        )
 
     def tick(self) -> int:
         """Do what has become due on the clock (retries of events); return how much that was."""

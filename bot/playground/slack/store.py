@@ -109,6 +109,37 @@ class Table(Generic[M]):
             yield {"t": self.name, "k": key, "v": row.model_dump(mode="json", exclude_defaults=True)}
 
 
+class Messages(Table[Message]):
+    """The messages, found by channel without looking at all others."""
+
+    def __init__(self, write: Callable[[Json], None]) -> None:
+        super().__init__("messages", Message, lambda row: f"{row.channel}:{row.ts}", write)
+        self._by_channel: dict[str, dict[str, None]] = {}
+
+    def put(self, row: Message) -> Message:
+        """Store a new or changed message."""
+        self._by_channel.setdefault(row.channel, {})[self._key(row)] = None
+        return super().put(row)
+
+    def delete(self, key: str) -> None:
+        """Remove the message of that key, if there is one."""
+        self._by_channel.get(key.partition(":")[0], {}).pop(key, None)
+        super().delete(key)
+
+    def replay(self, key: str, value: Json | None) -> None:
+        """Apply a line that was written earlier."""
+        super().replay(key, value)
+        keys = self._by_channel.setdefault(key.partition(":")[0], {})
+        if value is None:
+            keys.pop(key, None)
+        else:
+            keys[key] = None
+
+    def of_channel(self, channel: str) -> list[Message]:
+        """Return the messages of one channel."""
+        return [self._rows[key] for key in self._by_channel.get(channel, {})]
+
+
 class Store:
     """All tables, one lock, and the files' bytes."""
 
@@ -119,7 +150,7 @@ class Store:
         self._lines = LineFile(None)
         self.users = Table("users", User, lambda row: row.id, self._append)
         self.channels = Table("channels", Channel, lambda row: row.id, self._append)
-        self.messages = Table("messages", Message, lambda row: f"{row.channel}:{row.ts}", self._append)
+        self.messages = Messages(self._append)
         self.files = Table("files", StoredFile, lambda row: row.id, self._append)
         self.views = Table("views", View, lambda row: row.id, self._append)
         self.homes = Table("homes", View, lambda row: row.user, self._append)

@@ -139,6 +139,19 @@ def require_open(ws: Workspace, row: Message | None, stopping: bool = False) -> 
     return row
 
 
+def show_expired(ws: Workspace, channel: str, ts: str) -> None:
+    """Tell the page that a stream has died of age, unless it ended otherwise."""
+    with ws.store.lock:
+        row = ws.message(channel, ts)
+        if (
+            row is not None
+            and row.stream is not None
+            and row.stream.state == "open"
+            and not ws.is_streaming(row)
+        ):
+            events.page_changed(ws, row)
+
+
 def stop_by_person(ws: Workspace, row: Message, user_id: str) -> None:
     """End a stream because a person pressed stop."""
     assert row.stream is not None

@@ -8,6 +8,7 @@ from bot.playground.slack.workspace import Trigger, Workspace
 
 TRIGGER_LIFETIME = 3.0
 """Seconds: docs.slack.dev/interactivity/handling-user-interaction."""
+_REMEMBERED = 60.0  # s for which an expired trigger is told from an unknown one
 RESPONSE_URL_LIFETIME = 30 * 60.0
 RESPONSE_URL_USES = 5
 
@@ -15,6 +16,8 @@ RESPONSE_URL_USES = 5
 def new_trigger(ws: Workspace, user_id: str, *, in_view: bool = False) -> str:
     """Return a fresh ``trigger_id`` for what a person just did."""
     now = ws.now()
+    for old in [name for name, trigger in ws.triggers.items() if now - trigger.expires_at > _REMEMBERED]:
+        del ws.triggers[old]
     number = int(ws.store.next_id("t")[1:], 36)
     trigger_id = f"{number}.{int(now)}.{_sign(ws, f'trigger:{number}')[:32]}"
     ws.triggers[trigger_id] = Trigger(user_id, now + TRIGGER_LIFETIME, in_view)

@@ -50,6 +50,7 @@ class Workspace:
     limits: Unconfirmed
     signing_secret: str
     emit: Callable[[Json], None] = lambda _event: None
+    later: Callable[[float, Callable[[], None]], None] = lambda _when, _job: None
     base_url: str = ""
     last_micros: int = 0
     statuses: dict[tuple[str, str], Json] = field(default_factory=dict)
@@ -113,9 +114,12 @@ class Workspace:
             return found
         created = int(self.now())
         channel_id = self.store.next_id("D0")
-        return self.store.channels.put(
-            Channel(id=channel_id, name="", kind="im", private=True, members=[one, other], created=created)
+        channel = Channel(
+            id=channel_id, name="", kind="im", private=True, members=[one, other], created=created
         )
+        self.store.channels.put(channel)
+        self.feed.add("channel", channel=channel.id)
+        return channel
 
     def message(self, channel: str, ts: str) -> Message | None:
         """Return a message that exists; a deleted parent of a thread does not."""
@@ -124,8 +128,7 @@ class Workspace:
 
     def messages(self, channel: str) -> list[Message]:
         """Return a channel's messages, replies and ephemeral ones included, oldest first."""
-        found = (m for m in self.store.messages.values() if m.channel == channel)
-        return sorted(found, key=lambda message: message.ts)
+        return sorted(self.store.messages.of_channel(channel), key=lambda message: message.ts)
 
     def replies(self, channel: str, ts: str) -> list[Message]:
         """Return what was said below a message, oldest first, ephemeral messages excluded."""

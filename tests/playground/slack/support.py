@@ -61,7 +61,7 @@ def new_app(slack: SlackStandIn) -> App:
 @contextmanager
 def connected(slack: SlackStandIn, app: App) -> Iterator[SocketModeHandler]:
     """Run a Bolt app on a WebSocket of the stand-in."""
-    handler = SocketModeHandler(app, slack.app_token, web_client=client_of(slack))
+    handler: Any = SocketModeHandler(app, slack.app_token, web_client=client_of(slack))
     before = slack.sockets.count()
     handler.connect()
     assert slack.wait_for(lambda: slack.sockets.count() > before)
@@ -71,7 +71,7 @@ def connected(slack: SlackStandIn, app: App) -> Iterator[SocketModeHandler]:
         close(handler)
 
 
-def close(handler: SocketModeHandler) -> None:
+def close(handler: Any) -> None:
     """Close a handler without the seconds that the SDK's own close waits for its socket and its queue."""
     client = handler.client
     client.auto_reconnect_enabled = False

@@ -123,6 +123,19 @@ def test_shows_status_until_the_app_posts(client: WebClient, trainer: Person) ->
     )
 
 
+def test_a_status_goes_away_after_two_minutes(
+    slack: SlackStandIn, client: WebClient, trainer: Person, clock: ManualClock
+) -> None:
+    asked = trainer.says("claims-ai", "a question")
+    client.assistant_threads_setStatus(channel_id=CHANNEL, thread_ts=asked["ts"], status="is thinking...")
+    clock.advance(119)
+    slack.tick()
+    assert trainer.status(asked) == "is thinking..."
+    clock.advance(1)
+    slack.tick()
+    assert trainer.status(asked) == ""
+
+
 def test_offers_prompts(client: WebClient, trainer: Person) -> None:
     prompts = [{"title": "Start", "message": "How do I start?"}]
     assert client.assistant_threads_setSuggestedPrompts(channel_id=trainer.dm, prompts=prompts)["ok"]

@@ -112,6 +112,7 @@ def test_bolt_verifies_and_answers() -> None:
         def message(event: Json) -> None:
             seen.append(event["text"])
 
+        assert slack.verify_request_url()
         trainer = slack.person("trainer")
         trainer.slash("/play", "chess")
         assert trainer.sees("claims-ai")[0]["text"] == "played chess"
@@ -151,6 +152,10 @@ def test_retries_at_once_after_a_minute_and_after_five(
     ]
     assert retries == [("1", "http_error"), ("2", "http_error"), ("3", "http_error")]
     assert len({r.get_json()["event_id"] for r in endpoint.requests}) == 1
+
+
+def test_a_url_that_does_not_echo_is_not_verified(by_http: SlackStandIn) -> None:
+    assert not by_http.verify_request_url()
 
 
 def test_no_retry_when_asked_not_to(by_http: SlackStandIn, endpoint: Endpoint) -> None:

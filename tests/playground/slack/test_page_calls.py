@@ -299,6 +299,32 @@ def test_tells_each_person_only_what_is_theirs(slack: SlackStandIn, client: WebC
     assert (found["type"], found["message"]["text"]) == ("ephemeral", "for her")
 
 
+def test_tells_of_channels_as_the_person_sees_them(slack: SlackStandIn, trainer: Person) -> None:
+    asker = slack.person("asker")
+    events = Events(slack, asker.id, get(slack, "state")["seq"])
+    with events.response:
+        trainer.invites_app("general")
+        found = events.next()
+    assert (found["type"], found["channel"]["name"], found["channel"]["bot_is_member"]) == (
+        "channel",
+        "general",
+        True,
+    )
+
+
+def test_tells_that_a_stream_died(
+    slack: SlackStandIn, client: WebClient, trainer: Person, clock: ManualClock
+) -> None:
+    root = trainer.says(trainer.dm, "hello")
+    client.chat_startStream(channel=trainer.dm, thread_ts=root["ts"], markdown_text="a")
+    events = Events(slack, trainer.id, get(slack, "state")["seq"])
+    with events.response:
+        clock.advance(300)
+        slack.tick()
+        found = events.next()
+    assert (found["type"], found["message"]["streaming"]) == ("message_changed", False)
+
+
 def test_a_page_that_fell_behind_is_told_to_look_anew(slack: SlackStandIn, trainer: Person) -> None:
     events = Events(slack, trainer.id, 5)
     with events.response:

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.playground.slack import seed
@@ -101,12 +102,13 @@ class Dispatcher:
             return
 
     def _send(self, parcel: Parcel) -> Ticket:
-        ticket = self._transport.begin(parcel)
+        ticket = Ticket(str(uuid.uuid4()))
         with self._ws.store.lock:
             if not self._stopped:
                 self._ws.log.add(
                     "delivery", id=ticket.id, type=parcel.type, payload=parcel.payload, attempt=parcel.attempt
                 )
+        self._transport.begin(parcel, ticket)
         return ticket
 
     def _follow(self, row: PendingEvent, ticket: Ticket) -> None:

@@ -36,16 +36,17 @@ class HttpDelivery:
         self._timestamp = timestamp
         self._pool = ThreadPoolExecutor(16, thread_name_prefix="slack-http")
 
-    def begin(self, parcel: Parcel) -> Ticket:
+    def begin(self, parcel: Parcel, ticket: Ticket) -> None:
         """Post a parcel in the background."""
-        ticket = Ticket(self._ws.store.next_id("request-"))
         kind = {"events_api": "events", "slash_commands": "command"}.get(parcel.type, "interactivity")
         url = self._url or self._ws.manifest.url_for(kind, parcel.command)
         if url is None:
             ticket.settle(Outcome(False, reason="connection_failed"))
-        else:
+            return
+        try:
             self._pool.submit(self._post, url, parcel, ticket)
-        return ticket
+        except RuntimeError:  # closed meanwhile
+            ticket.settle(Outcome(False, reason="connection_failed"))
 
     def _post(self, url: str, parcel: Parcel, ticket: Ticket) -> None:
         body, content_type = encode(parcel)
@@ -76,6 +77,19 @@ class HttpDelivery:
             headers["X-Slack-Retry-Num"] = str(parcel.attempt)
             headers["X-Slack-Retry-Reason"] = "http_timeout" if parcel.reason == "timeout" else parcel.reason
         return headers
+
+    def verify(self, url: str, challenge: str) -> bool:
+        """Ask a request URL to echo a challenge, as Slack does when the URL is entered; return whether it did."""
+        payload = {
+            "type": "url_verification",
+            "token": "playground-verification-token",
+            "challenge": challenge,
+        }
+        ticket = Ticket(challenge)
+        self._post(url, Parcel("events_api", payload), ticket)
+        outcome = ticket.wait(self._deadline)
+        echoed = outcome.body.get("challenge") if isinstance(outcome.body, dict) else outcome.body
+        return outcome.acked and echoed == challenge
 
     def connected(self) -> bool:
         """Whether the app can be reached: by HTTP only a request tells, so this is always true."""

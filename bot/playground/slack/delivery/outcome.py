@@ -53,8 +53,8 @@ class Parcel:
 class Transport(Protocol):
     """A way to the app."""
 
-    def begin(self, parcel: Parcel) -> Ticket:
-        """Send a parcel without waiting for the answer."""
+    def begin(self, parcel: Parcel, ticket: Ticket) -> None:
+        """Send a parcel without waiting for the answer, which settles the ticket."""
 
     def connected(self) -> bool:
         """Whether the app can be reached, as far as is known."""

@@ -96,22 +96,28 @@ class SocketHub:
         with ws.store.lock:
             valid = ticket in ws.tickets
             ws.tickets.discard(ticket)
-        with self._lock:
-            if self._closed or not valid:
-                connection.send(_disconnect("link_disabled"))
-                return False
-            if len(self._open) >= CONNECTIONS:
-                connection.send(_disconnect("too_many_websockets"))
-                self._note("refused", connection)
-                return False
-            self._open.append(connection)
+        with (
+            self._lock
+        ):  # held for the bookkeeping only: who waits on the feed asks for it with the store locked
+            refusal = self._refusal(valid)
+            if not refusal:
+                self._open.append(connection)
             count = len(self._open)
             replaced = [c for c in self._open if c.leaving]
+        if refusal:
+            connection.send(_disconnect(refusal))
+            self._note("refused", connection)
+            return False
         connection.send(_hello(count))
         for old in replaced:
             old.close()
         self._note("opened", connection)
         return True
+
+    def _refusal(self, valid: bool) -> str:
+        if self._closed or not valid:
+            return "link_disabled"
+        return "too_many_websockets" if len(self._open) >= CONNECTIONS else ""
 
     def _forget(self, connection: Connection) -> None:
         with self._lock:
@@ -137,9 +143,8 @@ class SocketHub:
                     "socket", what="late_ack", connection=connection.number, envelope_id=envelope_id
                 )
 
-    def begin(self, parcel: Parcel) -> Ticket:
+    def begin(self, parcel: Parcel, ticket: Ticket) -> None:
         """Send a parcel to one of the connections, in turn."""
-        ticket = Ticket(self._ws.store.next_id("envelope-"))
         envelope: Json = {
             "envelope_id": ticket.id,
             "type": parcel.type,
@@ -154,9 +159,8 @@ class SocketHub:
         start = next(self._turn)
         for offset in range(len(ready)):
             if ready[(start + offset) % len(ready)].send(envelope):
-                return ticket
+                return
         ticket.settle(Outcome(False, reason="connection_failed"))
-        return ticket
 
     def connected(self) -> bool:
         """Whether at least one WebSocket is open."""

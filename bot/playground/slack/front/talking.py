@@ -164,7 +164,7 @@ def invite(door: Door, user_id: str, channel_id: str, invited: str) -> None:
             return
         channel.members = [*channel.members, invited]
         ws.store.channels.put(channel)
-        ws.feed.add("channel", channel=shapes.channel(channel, user_id))
+        ws.feed.add("channel", channel=channel.id)
         event = {"type": "member_joined_channel", "user": invited, "channel": channel.id, "inviter": user_id}
         kind = "G" if channel.private else "C"
         event |= {"channel_type": kind, "team": seed.TEAM_ID, "event_ts": ws.next_ts()}

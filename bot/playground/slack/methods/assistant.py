@@ -1,11 +1,12 @@
 """assistant.threads.setStatus, setSuggestedPrompts and setTitle."""
 
-from bot.playground.slack import events, seed
+from bot.playground.slack import events, messages, seed
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.methods.content import CUSTOM_ARGS
 from bot.playground.slack.methods.registry import Arg, Call, method
 from bot.playground.slack.rates import SPECIAL, TIER_4
 from bot.playground.slack.state import Channel, Json
+from bot.playground.slack.workspace import Workspace
 
 STATUS_LIFETIME = 120.0
 """Seconds after which Slack takes a status down by itself."""
@@ -53,9 +54,17 @@ def set_status(call: Call) -> Json:
         raise SlackError("invalid_arguments", messages=[message])
     ws.statuses.pop((channel.id, thread_ts), None)
     if text:
-        ws.statuses[channel.id, thread_ts] = {"status": text, "loading_messages": loading, "at": ws.now()}
+        shown: Json = {"status": text, "loading_messages": loading}
+        ws.statuses[channel.id, thread_ts] = shown
+        ws.later(ws.now() + STATUS_LIFETIME, lambda: _expire(ws, channel.id, thread_ts, shown))
     events.status(ws, channel.id, thread_ts, text, loading)
     return {}
+
+
+def _expire(ws: Workspace, channel_id: str, thread_ts: str, shown: Json) -> None:
+    with ws.store.lock:
+        if ws.statuses.get((channel_id, thread_ts)) is shown:
+            messages.clear_status(ws, channel_id, thread_ts)
 
 
 @method(

@@ -147,5 +147,5 @@ def join(call: Call) -> Json:
     else:
         channel.members = [*channel.members, seed.BOT_USER_ID]
         ws.store.channels.put(channel)
-        ws.feed.add("channel", channel=shapes.channel(channel, seed.BOT_USER_ID))
+        ws.feed.add("channel", channel=channel.id)
     return {"channel": shapes.channel(channel, seed.BOT_USER_ID)}

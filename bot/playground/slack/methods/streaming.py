@@ -52,6 +52,7 @@ def start(call: Call) -> Json:
     content.customize(call, row)
     streams.grow(ws, row, chunks)
     messages.post(ws, row)
+    ws.later(ws.now() + ws.limits.stream_lifetime, lambda: streams.show_expired(ws, channel.id, row.ts))
     return {"channel": channel.id, "ts": row.ts}
 
 

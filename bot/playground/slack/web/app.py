@@ -1,6 +1,6 @@
 """All routes in one Flask application."""
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from flask_sock import Sock
 from simple_websocket import Server
 
@@ -27,10 +27,5 @@ def build(ws: Workspace, api: Api, hub: SocketHub, bot_token: str) -> Flask:
         hub.serve(socket, request.args.get("ticket", ""))
 
     sock.init_app(app)
-
-    @app.after_request
-    def identify(response: Response) -> Response:
-        response.headers["X-Slack-Req-Id"] = ws.store.next_id("req-")
-        return response
 
     return app

@@ -139,7 +139,7 @@ def _stream(door: Door, user_id: str, seq: int) -> Iterator[str]:
         for change in changes:
             seq = change.seq
             if _is_for(door, change, user_id):
-                yield _event(change.body)
+                yield _event(_as_seen_by(door, change.body, user_id))
         if not changes and not feed.wait(lambda last=seq: feed.seq > last, KEEP_ALIVE):  # type: ignore[misc]
             yield ": still here\n\n"
 
@@ -148,13 +148,20 @@ def _event(change: Json) -> str:
     return f"id: {change['seq']}\ndata: {json.dumps(change)}\n\n"
 
 
+def _as_seen_by(door: Door, change: Json, user_id: str) -> Json:
+    """A changed channel looks different to each person: whether they are in it, how much is unread."""
+    if change["type"] != "channel":
+        return change
+    with door.ws.store.lock:
+        row = door.ws.channel(change["channel"])
+        return change | {"channel": page_state.channel(door.ws, row, user_id)}
+
+
 def _is_for(door: Door, change: Change, user_id: str) -> bool:
     if change.only is not None:
         return change.only == user_id
-    named = change.body.get("channel")
-    channel_id = named.get("id") if isinstance(named, dict) else named
     with door.ws.store.lock:
-        channel = door.ws.store.channels.get(str(channel_id))
+        channel = door.ws.store.channels.get(str(change.body.get("channel")))
         viewer = door.ws.store.users.get(user_id)
         return channel is None or (viewer is not None and door.ws.sees_channel(user_id, channel))
 
