@@ -130,7 +130,7 @@ class QuestionReconciler:
                 "%s: its answer cannot be shown: %s", work.step.key, refusal.detail or refusal.sentence
             )
             self._tell_privately(work, refusal.sentence)
-            self._keep(work, [], "")
+            self._keep(work, answer.texts() if work.progress.parts else [], "")
 
     def _listen(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer) -> None:
         answerer = self._answerer(work)
@@ -188,7 +188,9 @@ class QuestionReconciler:
         if work.progress.said:
             self._tools.asking.remember(work.question, work.progress.model, work.thread, work.progress.said)
             crash_point("after-remember")
-        work.progress.told = True
+        work.progress.told, work.progress.said = True, ""
+        if not self._final(work):
+            work.progress.texts = []  # nobody needs the words any more
         work.save()
 
     def _final(self, work: QuestionWork) -> dict[str, Message]:

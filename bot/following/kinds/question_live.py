@@ -1,7 +1,7 @@
 """An answer while it comes: shown as it grows, or only collected."""
 
 from bot.asking.model import StreamClosed
-from bot.asking.pacing import EDIT_INTERVAL, Pacer
+from bot.asking.pacing import EDIT_INTERVAL, INTERVAL, Pacer
 from bot.asking.splitting import MESSAGE_BYTES, size, split
 from bot.clock import Clock
 from bot.errors import NotFound, Throttled, Unavailable, UnknownOutcome
@@ -67,6 +67,7 @@ class LiveAnswer:
         self._opened_at = 0.0
         self._shown = ""
         self._unsure = False
+        self._wait = PATIENCE
         self.text = ""
 
     def add(self, piece: str) -> None:
@@ -137,11 +138,9 @@ class LiveAnswer:
             self._unsure = True  # collect it all; it is posted whole
             return False
         self._opened_at = self._clock.monotonic()
-        if self._work.progress.parts[self._index].way == "post":
-            self._pacer.interval = EDIT_INTERVAL
+        streams = self._work.progress.parts[self._index].way == "stream"
+        self._pacer.interval = INTERVAL if streams else EDIT_INTERVAL
         return True
-
-    _wait = PATIENCE
 
     def _grow(self, head: str) -> bool | None:
         """Return True when Slack has it, False when it has not, None when the message takes no more."""

@@ -387,6 +387,27 @@ def test_whatever_happens_to_a_call_there_is_one_whole_answer(
     world.assert_answered()
 
 
+def test_a_channel_that_is_archived_in_the_middle(world: World) -> None:
+    def between(number: int) -> None:
+        world.clock.advance(130)
+        if number == 3:
+            world.slack.archive("C1")
+
+    world.inference.between = between
+    world.ask()
+    world.run()
+    assert "".join(world.texts()) != ANSWER
+    [private] = world.slack.visible("U1")
+    assert "is_archived" in private.message.text
+
+
+def test_the_words_are_not_kept_once_they_are_said(world: World) -> None:
+    world.ask()
+    world.run()
+    [thing] = world.things.of_kind("question")
+    assert "oncology" not in str(thing.status)
+
+
 # Crashes
 
 
