@@ -31,17 +31,11 @@ PATIENCE = 10.0
 """Seconds that a server may take to start or to end."""
 
 GUARD = """
-import signal, subprocess, sys
+import os, subprocess, sys, threading
 server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 print(server.pid, flush=True)
-def ended(*_):
-    if server.poll() is not None:
-        import os
-        os._exit(0)
-signal.signal(signal.SIGCHLD, ended)
-ended()
+threading.Thread(target=lambda: os._exit(server.wait() and 1), daemon=True).start()
 sys.stdin.read()
-signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 server.terminate()
 try:
     server.wait(10)

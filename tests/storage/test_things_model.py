@@ -215,7 +215,7 @@ def run(machine: type[ThingsMachine], examples: int) -> None:
 
 
 def test_the_twin_keeps_to_the_model() -> None:
-    run(ThingsMachine, 150)
+    run(ThingsMachine, 100)
 
 
 @pytest.mark.redis_server
@@ -223,4 +223,4 @@ def test_the_store_keeps_to_the_model(redis_client: Redis) -> None:
     class OnRedis(ThingsMachine):
         client = redis_client
 
-    run(OnRedis, 100)
+    run(OnRedis, 60)
