@@ -1,5 +1,6 @@
 """Clients of the AWS adapters whose every request and reply botocore's Stubber checks against the service model."""
 
+import functools
 from typing import Any
 
 import boto3
@@ -12,15 +13,17 @@ DATE = "Sun, 22 Nov 2026 09:30:00 GMT"
 HEADERS = {"ResponseMetadata": {"HTTPStatusCode": 200, "HTTPHeaders": {"date": DATE}}}
 
 
+@functools.lru_cache(maxsize=1)
+def _session() -> boto3.Session:
+    """Reading the service models takes longer than the tests, so it is done once."""
+    return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-west-2")
+
+
 class StubbedClients(AwsClients):
     """One stubbed client a service, whatever the region and manner of use; ``used`` says which were asked for."""
 
     def __init__(self) -> None:
-        super().__init__(
-            lambda: boto3.Session(
-                aws_access_key_id="test", aws_secret_access_key="test", region_name="us-west-2"
-            )
-        )
+        super().__init__(_session)
         self.stubs: dict[str, Stubber] = {}
         self.used: list[tuple[str, str, Config]] = []
 

@@ -1,0 +1,473 @@
+"""The contracts of Bedrock's ports, held against the twins and against the adapters on the Bedrock stand-in."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+
+from bot.adapters.account_checks import AwsAccountChecks
+from bot.adapters.aws_clients import AwsClients
+from bot.adapters.bedrock_endpoints import BedrockEndpoints
+from bot.adapters.bedrock_jobs import BedrockJobs
+from bot.adapters.bedrock_runtime import BedrockRuntime
+from bot.asking.model import Answerer, Turn
+from bot.errors import (
+    Misconfigured,
+    NotFound,
+    Refused,
+    Throttled,
+    TunesmithError,
+    Unavailable,
+    UnknownOutcome,
+)
+from bot.jobs.model import JobPlan, Phase
+from bot.jobs.phases import phase_of, training_begun, validated
+from bot.jobs.ports import Customization
+from bot.jobs.tags import of_job
+from bot.playground.bedrock import HAIKU_PUBLISHED, BedrockStandIn, SimulatedClock
+from bot.profiles import registry
+from bot.profiles.model import Serving
+from bot.serving.drafting import freeze
+from bot.serving.model import EndpointStatus, LeasePlan
+from bot.serving.ports import Endpoints
+from bot.serving.tags import of_lease
+from tests.doubles.bedrock import InMemoryCustomization, InMemoryEndpoints
+from tests.doubles.clock import START, FakeClock
+from tests.unit.jobs.samples import model, plan
+
+WEST = "us-west-2"
+PT = Serving.PROVISIONED_THROUGHPUT
+UNTIL = START + timedelta(hours=3)
+
+
+@dataclass
+class Bench:
+    """Bedrock, and the power over its time: each function lets so much happen to the job or endpoint of that name."""
+
+    customization: Customization
+    endpoints: Endpoints
+    plan: JobPlan
+    train: Callable[[str], None]
+    complete: Callable[[str], None]
+    stop: Callable[[str], None]
+    serve: Callable[[str], None]
+    clients: AwsClients | None = None
+    stand_in: BedrockStandIn | None = None
+
+    def trained(self) -> str:
+        """Return the ARN of a model that came out of the plan."""
+        self.customization.create(self.plan, of_job(self.plan, None))
+        self.complete(self.plan.job_name)
+        seen = self.customization.get(WEST, self.plan.job_name)
+        assert seen is not None
+        assert seen.model_arn is not None
+        return seen.model_arn
+
+    def lease(self) -> LeasePlan:
+        made = freeze(
+            replace(model(), arn=self.trained()),
+            minutes=60,
+            longest=480,
+            owner="U1",
+            channel="C1",
+            request="t-1",
+        )
+        self.endpoints.create(made, of_lease(made, None, UNTIL))
+        return made
+
+
+def twin() -> Bench:
+    clock = FakeClock()
+    customization, endpoints = InMemoryCustomization(clock), InMemoryEndpoints(clock)
+
+    def after(act: Callable[[str], None]) -> Callable[[str], None]:
+        def wait_and_act(name: str) -> None:
+            clock.advance(400)
+            act(name)
+
+        return wait_and_act
+
+    return Bench(
+        customization,
+        endpoints,
+        plan(),
+        train=after(customization.training),
+        complete=after(customization.complete),
+        stop=after(customization.stopped),
+        serve=after(endpoints.in_service),
+    )
+
+
+@pytest.fixture(scope="module")
+def session() -> boto3.Session:
+    """Reading the service models takes longer than everything else here, so it is done once."""
+    return boto3.Session(aws_access_key_id="playground", aws_secret_access_key="playground")
+
+
+@pytest.fixture
+def real(monkeypatch: pytest.MonkeyPatch, session: boto3.Session) -> Iterator[Bench]:
+    """The adapters, on the stand-in."""
+    clock = SimulatedClock.manual(START)
+    with BedrockStandIn(clock=clock) as stand_in:
+        for name in BedrockStandIn.UNSET:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in stand_in.environment().items():
+            monkeypatch.setenv(name, value)
+        clients = AwsClients(lambda: session)
+        bucket = stand_in.buckets[WEST]
+        clients.s3(WEST).put_object(Bucket=bucket, Key="data/train.jsonl", Body=rows())
+
+        def wait(seconds: float) -> Callable[[str], None]:
+            def act(_: str) -> None:
+                clock.advance(seconds)
+
+            return act
+
+        yield Bench(
+            BedrockJobs(clients),
+            BedrockEndpoints(clients),
+            plan(
+                role_arn=stand_in.role_arn,
+                training_uri=f"s3://{bucket}/data/train.jsonl",
+                output_uri=f"s3://{bucket}/jobs/",
+            ),
+            train=wait(400),
+            complete=wait(7200),
+            stop=wait(120),
+            serve=wait(601),
+            clients=clients,
+            stand_in=stand_in,
+        )
+
+
+@pytest.fixture(params=["twin", "adapter on the stand-in"])
+def bench(request: pytest.FixtureRequest) -> Bench:
+    if request.param == "twin":
+        return twin()
+    made: Bench = request.getfixturevalue("real")
+    return made
+
+
+def rows() -> bytes:
+    places = ["Paris", "Rome", "Lima", "Oslo"]
+    records = [
+        {
+            "system": "You route insurance claims.",
+            "messages": [
+                {"role": "user", "content": f"Claim {number} from {places[number % 4]}, who handles it?"},
+                {
+                    "role": "assistant",
+                    "content": f"Desk {number % 4} handles claims from {places[number % 4]}.",
+                },
+            ],
+        }
+        for number in range(40)
+    ]
+    return b"".join(json.dumps(record).encode() + b"\n" for record in records)
+
+
+# Jobs
+
+
+def test_a_job_is_created_once_however_often_it_is_asked_for(bench: Bench) -> None:
+    tags = of_job(bench.plan, "1.2")
+    arn = bench.customization.create(bench.plan, tags)
+
+    assert bench.customization.create(bench.plan, tags) == arn
+    assert len(bench.customization.list_since(WEST, START - timedelta(hours=1))) == 1
+
+
+def test_a_name_of_another_plan_is_refused(bench: Bench) -> None:
+    bench.customization.create(bench.plan, {})
+
+    with pytest.raises(Refused):
+        bench.customization.create(replace(bench.plan, owner="U9"), {})
+
+
+def test_a_job_is_found_by_name_and_arn_with_its_token_and_tags(bench: Bench) -> None:
+    tags = of_job(bench.plan, "1.2")
+    arn = bench.customization.create(bench.plan, tags)
+
+    for name in (arn, bench.plan.job_name):
+        seen = bench.customization.get(WEST, name)
+        assert seen is not None
+        assert (seen.arn, seen.client_token) == (arn, bench.plan.digest)
+        assert phase_of(seen) is Phase.VALIDATING
+    assert bench.customization.tags(WEST, arn) == tags
+    assert bench.customization.get(WEST, "no-such-job") is None
+
+
+def test_a_job_goes_through_its_stages_to_a_model(bench: Bench) -> None:
+    bench.customization.create(bench.plan, {})
+    bench.train(bench.plan.job_name)
+    [listed] = bench.customization.list_since(WEST, START - timedelta(hours=1))
+    assert phase_of(listed) is Phase.TRAINING
+    assert validated(listed)
+    assert training_begun(listed)
+    assert listed.seen_at > listed.created
+    assert listed.client_token is None
+
+    bench.complete(bench.plan.job_name)
+    seen = bench.customization.get(WEST, bench.plan.job_name)
+    assert seen is not None
+    assert phase_of(seen) is Phase.COMPLETED
+    assert seen.ended is not None
+    assert seen.training_loss is not None
+    assert seen.model_arn == bench.customization.model_arn(WEST, bench.plan.model_name)
+    assert bench.customization.model_arn(WEST, "no-such-model") is None
+
+
+def test_a_listing_begins_where_it_is_told_to(bench: Bench) -> None:
+    bench.customization.create(bench.plan, {})
+
+    assert bench.customization.list_since(WEST, START + timedelta(days=1)) == []
+    assert bench.customization.list_since("us-east-1", START - timedelta(days=1)) == []
+
+
+def test_a_stop_stops_and_may_be_repeated(bench: Bench) -> None:
+    bench.customization.create(bench.plan, {})
+    bench.train(bench.plan.job_name)
+    bench.customization.stop(WEST, bench.plan.job_name)
+    seen = bench.customization.get(WEST, bench.plan.job_name)
+    assert seen is not None
+    assert phase_of(seen) is Phase.STOPPING
+
+    bench.stop(bench.plan.job_name)
+    bench.customization.stop(WEST, bench.plan.job_name)
+    seen = bench.customization.get(WEST, bench.plan.job_name)
+    assert seen is not None
+    assert phase_of(seen) is Phase.STOPPED
+
+
+def test_open_bases_have_a_life_and_others_have_none(bench: Bench) -> None:
+    haiku = registry.get("claude-3-haiku").training_id
+
+    assert haiku in bench.customization.open_bases(WEST)
+    life = bench.customization.lifecycle(WEST, haiku)
+    assert (life.status, life.customizable) == ("ACTIVE", True)
+    assert bench.customization.lifecycle(WEST, "acme.nothing-v1:0:1k").status == "GONE"
+
+
+@pytest.mark.parametrize("profile", sorted(registry.PROFILES))
+def test_every_profile_is_open_where_it_says(bench: Bench, profile: str) -> None:
+    base = registry.get(profile)
+
+    assert base.training_id in bench.customization.open_bases(base.region)
+
+
+# Endpoints
+
+
+def test_throughput_is_bought_once_however_often_it_is_asked_for(bench: Bench) -> None:
+    lease = bench.lease()
+    [first] = bench.endpoints.list_all(WEST, PT)
+
+    assert bench.endpoints.create(lease, of_lease(lease, None, UNTIL)) == first.arn
+    assert len(bench.endpoints.list_all(WEST, PT)) == 1
+
+
+def test_throughput_comes_into_service_and_is_found_by_name_and_arn(bench: Bench) -> None:
+    lease = bench.lease()
+    seen = bench.endpoints.get(WEST, PT, lease.endpoint_name)
+    assert seen is not None
+    assert seen.status is EndpointStatus.CREATING
+
+    bench.serve(lease.endpoint_name)
+    again = bench.endpoints.get(WEST, PT, seen.arn)
+    assert again is not None
+    assert again.status is EndpointStatus.IN_SERVICE
+    assert again.model_arn == lease.model_arn
+    assert again.seen_at > again.created
+
+
+def test_throughput_is_deleted_for_good(bench: Bench) -> None:
+    lease = bench.lease()
+    bench.serve(lease.endpoint_name)
+    [seen] = bench.endpoints.list_all(WEST, PT)
+    bench.endpoints.delete(WEST, PT, seen.arn)
+
+    assert bench.endpoints.get(WEST, PT, seen.arn) is None
+    assert bench.endpoints.get(WEST, PT, lease.endpoint_name) is None
+    bench.endpoints.delete(WEST, PT, seen.arn)
+
+
+def test_throughput_that_is_being_created_cannot_be_deleted_yet(bench: Bench) -> None:
+    lease = bench.lease()
+    [seen] = bench.endpoints.list_all(WEST, PT)
+
+    with pytest.raises(Throttled):
+        bench.endpoints.delete(WEST, PT, seen.arn)
+    assert bench.endpoints.get(WEST, PT, lease.endpoint_name) is not None
+
+
+def test_tags_are_kept_and_one_is_replaced(bench: Bench) -> None:
+    lease = bench.lease()
+    [seen] = bench.endpoints.list_all(WEST, PT)
+    bench.endpoints.tag(WEST, seen.arn, {"release-by": "2026-11-23T00:00:00+00:00"})
+
+    expected = of_lease(lease, None, UNTIL) | {"release-by": "2026-11-23T00:00:00+00:00"}
+    assert bench.endpoints.tags(WEST, seen.arn) == expected
+
+
+# Answers, and what only the stand-in can play
+
+
+def test_a_tuned_model_answers_in_a_stream(real: Bench) -> None:
+    lease = real.lease()
+    real.serve(lease.endpoint_name)
+    [seen] = real.endpoints.list_all(WEST, PT)
+    assert real.clients is not None
+    answerer = Answerer(lease.model_name, lease.profile, WEST, seen.arn, "You route insurance claims.", 200)
+
+    pieces = list(
+        BedrockRuntime(real.clients).stream(answerer, [Turn("user", "Claim from Oslo, who handles it?")])
+    )
+
+    assert len(pieces) > 3
+    assert "Desk 3 handles claims from Oslo." in "".join(pieces)
+
+
+def test_a_deployment_goes_the_same_way(real: Bench) -> None:
+    assert real.clients is not None
+    east, serving = "us-east-1", Serving.ON_DEMAND_DEPLOYMENT
+    base = registry.get("nova-micro")
+    bucket = "tunesmith-playground-us-east-1"
+    real.clients.s3(east).put_object(Bucket=bucket, Key="data/train.jsonl", Body=conversation(rows()))
+    wanted = replace(
+        real.plan,
+        profile=base.name,
+        base_model_id=base.training_id,
+        region=east,
+        training_uri=f"s3://{bucket}/data/train.jsonl",
+        output_uri=f"s3://{bucket}/jobs/",
+        hyperparameters={"epochCount": "2"},
+    )
+    real.customization.create(wanted, {})
+    real.complete(wanted.job_name)
+    arn = real.customization.model_arn(east, wanted.model_name)
+    assert arn is not None
+    tuned = replace(model(profile="nova-micro"), arn=arn)
+    lease = freeze(tuned, minutes=60, longest=480, owner="U1", channel="C1", request="t-2")
+    assert lease.serving is serving
+    real.endpoints.create(lease, of_lease(lease, None, UNTIL))
+    real.serve(lease.endpoint_name)
+
+    [seen] = real.endpoints.list_all(east, serving)
+    assert (seen.name, seen.status, seen.model_arn) == (lease.endpoint_name, EndpointStatus.IN_SERVICE, arn)
+    assert real.endpoints.get(east, serving, lease.endpoint_name) == seen
+    assert real.endpoints.tags(east, seen.arn)["tunesmith-lease"] == lease.id
+    real.endpoints.delete(east, serving, seen.arn)
+    assert real.endpoints.get(east, serving, seen.arn) is None
+    real.endpoints.delete(east, serving, seen.arn)
+
+
+@pytest.mark.parametrize("kind", ["lose_reply", "drop_before", "html_502", "internal_error"])
+def test_a_creation_without_an_answer_is_of_unknown_outcome_and_is_settled_by_asking(
+    real: Bench, kind: str
+) -> None:
+    assert real.stand_in is not None
+    real.stand_in.faults.order(kind, "CreateModelCustomizationJob")
+    with pytest.raises(UnknownOutcome):
+        real.customization.create(real.plan, {})
+
+    there = real.customization.get(WEST, real.plan.job_name)
+    assert (there is not None) == (kind == "lose_reply")
+    arn = real.customization.create(real.plan, {})
+    seen = real.customization.get(WEST, real.plan.job_name)
+    assert seen is not None
+    assert (seen.arn, seen.client_token) == (arn, real.plan.digest)
+    assert len(real.customization.list_since(WEST, START - timedelta(hours=1))) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [("throttle", Throttled), ("access_denied", Misconfigured), ("quota_exceeded", Misconfigured)],
+)
+def test_a_refused_creation_made_nothing(real: Bench, kind: str, error: type[TunesmithError]) -> None:
+    assert real.stand_in is not None
+    real.stand_in.faults.order(kind, "CreateModelCustomizationJob")
+
+    with pytest.raises(error):
+        real.customization.create(real.plan, {})
+    assert real.customization.get(WEST, real.plan.job_name) is None
+
+
+@pytest.mark.parametrize("kind", ["cut_stream", "stream_error"])
+def test_a_stream_that_breaks_is_never_taken_for_a_whole_answer(real: Bench, kind: str) -> None:
+    lease = real.lease()
+    real.serve(lease.endpoint_name)
+    [seen] = real.endpoints.list_all(WEST, PT)
+    assert real.clients is not None
+    assert real.stand_in is not None
+    real.stand_in.faults.order(kind, "ConverseStream")
+    answerer = Answerer(lease.model_name, lease.profile, WEST, seen.arn, None, 200)
+
+    with pytest.raises(Unavailable):
+        list(
+            BedrockRuntime(real.clients).stream(answerer, [Turn("user", "Claim from Oslo, who handles it?")])
+        )
+
+
+def test_what_was_released_cannot_be_asked(real: Bench) -> None:
+    assert real.clients is not None
+    arn = "arn:aws:bedrock:us-west-2:123456789012:provisioned-model/abcdefabcdef"
+    answerer = Answerer("claims-router", "claude-3-haiku", WEST, arn, None, 200)
+
+    with pytest.raises(NotFound, match="not in service any more"):
+        BedrockRuntime(real.clients).stream(answerer, [Turn("user", "Hello?")])
+
+
+def test_the_day_after_the_end_of_life_is_told_with_its_date(real: Bench) -> None:
+    assert real.stand_in is not None
+    real.stand_in.set_lifecycle({"anthropic.claude-3-haiku-20240307-v1:0": HAIKU_PUBLISHED})
+    haiku = registry.get("claude-3-haiku")
+
+    life = real.customization.lifecycle(WEST, haiku.training_id)
+    assert (life.status, life.end_of_life) == ("ENDED", HAIKU_PUBLISHED.end)
+    assert haiku.training_id not in real.customization.open_bases(WEST)
+    with pytest.raises(Refused):
+        real.customization.create(real.plan, {})
+
+
+def test_the_account_is_in_order(real: Bench) -> None:
+    assert real.clients is not None
+    assert real.stand_in is not None
+    checks = AwsAccountChecks(real.clients, {**real.stand_in.buckets, "eu-west-1": "no-such-bucket"})
+
+    assert checks.bucket(WEST).ok
+    assert checks.bucket("us-east-1").ok
+    assert not checks.bucket("eu-west-1").ok
+    assert checks.role(real.stand_in.role_arn).sentence.endswith("trusts Bedrock.")
+    assert not checks.role("arn:aws:iam::123456789012:role/no-such-role").ok
+
+
+def test_a_bucket_of_another_region_is_found_out(real: Bench) -> None:
+    assert real.clients is not None
+    assert real.stand_in is not None
+    checks = AwsAccountChecks(real.clients, {WEST: real.stand_in.buckets["us-east-1"]})
+
+    check = checks.bucket(WEST)
+
+    assert not check.ok
+    assert "is in us-east-1" in check.sentence
+
+
+def conversation(claude: bytes) -> bytes:
+    records = []
+    for line in claude.splitlines():
+        record = json.loads(line)
+        messages = [{"role": m["role"], "content": [{"text": m["content"]}]} for m in record["messages"]]
+        system = [{"text": record["system"]}]
+        records.append({"schemaVersion": "bedrock-conversation-2024", "system": system, "messages": messages})
+    return b"".join(json.dumps(record).encode() + b"\n" for record in records)
+
+
+def test_the_stand_ins_time_is_the_time_of_what_is_seen(real: Bench) -> None:
+    real.customization.create(real.plan, {})
+    seen = real.customization.get(WEST, real.plan.job_name)
+
+    assert seen is not None
+    assert seen.seen_at == datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

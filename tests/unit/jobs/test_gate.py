@@ -1,0 +1,119 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.jobs import gate
+from bot.jobs.model import Lifecycle
+from bot.jobs.preflight import PreflightRunner
+from bot.profiles.registry import PROFILES, get
+from tests.doubles import bedrock
+from tests.doubles.bedrock import InMemoryAccountChecks, InMemoryCustomization
+from tests.doubles.clock import FakeClock
+from tests.unit.jobs.samples import plan
+
+HAIKU, MICRO = get("claude-3-haiku"), get("nova-micro")
+LEGACY, END = datetime(2026, 3, 10, tzinfo=UTC), datetime(2026, 9, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def customization() -> InMemoryCustomization:
+    return InMemoryCustomization(FakeClock())
+
+
+def test_an_open_base_passes_without_further_questions(customization: InMemoryCustomization) -> None:
+    assert gate.check(customization, HAIKU, Lifecycle("ACTIVE")).ok
+    assert customization.calls["open_bases"] == 0
+
+
+@pytest.mark.parametrize(
+    ("life", "words"),
+    [
+        (Lifecycle("LEGACY", LEGACY, END), ["Legacy since 2026-03-10", "on 2026-09-10", "keeps working"]),
+        (Lifecycle("ENDED", LEGACY, END), ["end of its life", "2026-09-10", "private arrangement"]),
+        (Lifecycle("GONE", customizable=False), ["does not know Claude 3 Haiku in us-west-2"]),
+        (Lifecycle("ACTIVE", customizable=False), ["does not offer fine-tuning"]),
+    ],
+)
+def test_a_closed_base_is_told_with_dates_and_what_still_works(
+    customization: InMemoryCustomization, life: Lifecycle, words: list[str]
+) -> None:
+    check = gate.check(customization, HAIKU, life)
+
+    assert not check.ok
+    assert [word for word in words if word not in check.sentence] == []
+
+
+def test_what_is_open_is_named_the_nearest_with_its_command(customization: InMemoryCustomization) -> None:
+    customization.lifecycles[get("nova-lite").training_id] = Lifecycle("LEGACY")
+
+    check = gate.check(customization, HAIKU, Lifecycle("ENDED"))
+
+    assert "`nova-micro` (us-east-1)" in check.mend
+    assert "`llama-3.3-70b` (us-west-2)" in check.mend
+    assert "`nova-lite`" not in check.mend
+    assert "/tune validate FILE for nova-micro" in check.mend
+    assert "bedrock-conversation-2024" in check.mend
+
+
+def test_bases_with_the_same_records_come_first(customization: InMemoryCustomization) -> None:
+    names = [each.name for each in gate.open_profiles(customization, MICRO)]
+
+    assert names[-1] == "claude-3-haiku"
+    assert "It takes the same records" in gate.check(customization, MICRO, Lifecycle("LEGACY")).mend
+
+
+def test_a_region_that_is_away_is_left_out_of_the_advice(customization: InMemoryCustomization) -> None:
+    customization.order("open_bases", *[bedrock.down()] * 2)
+
+    assert "No other base" in gate.check(customization, HAIKU, Lifecycle("ENDED")).mend
+
+
+def test_a_preflight_has_a_line_for_everything(customization: InMemoryCustomization) -> None:
+    found = PreflightRunner(customization, InMemoryAccountChecks()).run(plan())
+
+    assert [check.name for check in found.checks] == [
+        "base model",
+        "bucket",
+        "role",
+        "job name",
+        "model name",
+        "dataset",
+    ]
+    assert all(check.ok for check in found.checks)
+    assert not found.unsettled
+
+
+def test_a_look_that_fails_is_a_line_of_its_own(customization: InMemoryCustomization) -> None:
+    account = InMemoryAccountChecks()
+    account.order("bucket", bedrock.down())
+    customization.order("get", bedrock.throttled())
+
+    found = PreflightRunner(customization, account).run(plan())
+
+    assert [check.name for check in found.checks if not check.ok] == ["bucket", "job name"]
+    assert found.unsettled
+
+
+def test_a_models_name_that_is_used_is_told_with_another(customization: InMemoryCustomization) -> None:
+    customization.models["us-west-2", "claims-router"] = "arn"
+
+    [check] = [
+        each
+        for each in PreflightRunner(customization, InMemoryAccountChecks()).run(plan()).checks
+        if not each.ok
+    ]
+    assert "`claims-router-2`" in check.mend
+
+
+def test_the_plans_own_job_is_no_conflict(customization: InMemoryCustomization) -> None:
+    customization.create(plan(), {})
+    customization.complete(plan().job_name)
+
+    found = PreflightRunner(customization, InMemoryAccountChecks()).run(plan())
+
+    assert all(check.ok for check in found.checks)
+
+
+def test_every_profile_has_an_answer(customization: InMemoryCustomization) -> None:
+    for profile in PROFILES.values():
+        assert gate.check(customization, profile, Lifecycle("LEGACY")).mend

@@ -1,0 +1,128 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import Refused
+from bot.jobs.documents import dump, load
+from bot.profiles.model import Serving
+from bot.profiles.service_patterns import PROVISIONED_MODEL_NAME, TAG_VALUE, check_tags
+from bot.serving import tags
+from bot.serving.deadlines import STARTUP, latest, left
+from bot.serving.drafting import endpoint_name, freeze
+from bot.serving.model import LeasePhase
+from bot.serving.record import LeaseProgress, LeaseSpec, Moment, ReleaseProgress
+from bot.serving.transitions import ENDED, LIVE, TABLE, advance
+from tests.unit.jobs.samples import model
+
+AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+BEGUN = Moment(1000.0, AT, AT)
+
+
+def moment(store: float = 0, local: float = 0, bedrock: float = 0) -> Moment:
+    return Moment(1000.0 + store * 60, AT + timedelta(minutes=local), AT + timedelta(minutes=bedrock))
+
+
+@pytest.mark.parametrize(
+    ("now", "minutes"),
+    [
+        (moment(), 60),
+        (moment(10, 10, 10), 50),
+        (moment(store=20), 40),
+        (moment(local=20), 40),
+        (moment(bedrock=20), 40),
+        (moment(10, 10, 600), -540),
+        (moment(-30, 5, 5), 55),
+        (moment(-30, -30, -30), 60),
+    ],
+)
+def test_the_clock_on_which_most_has_passed_counts(now: Moment, minutes: int) -> None:
+    assert left(60, BEGUN, now) == timedelta(minutes=minutes)
+
+
+@given(*[st.floats(-1e4, 1e4)] * 3)
+def test_no_clock_makes_a_lease_longer(store: float, local: float, bedrock: float) -> None:
+    remaining = left(60, BEGUN, moment(store, local, bedrock))
+
+    assert remaining <= timedelta(minutes=60)
+    assert remaining <= left(60, BEGUN, moment(store, 0, 0)) + timedelta(seconds=1)
+
+
+def test_the_latest_release_leaves_time_to_come_into_service() -> None:
+    assert latest(AT, 60) == AT + STARTUP + timedelta(hours=1)
+
+
+def test_a_request_is_one_plan_and_another_is_another() -> None:
+    def made(request: str) -> str:
+        return freeze(model(), minutes=60, longest=480, owner="U1", channel="C1", request=request).digest
+
+    assert made("a") == made("a")
+    assert made("a") != made("b")
+
+
+@pytest.mark.parametrize("minutes", [-1, 0, 4, 481])
+def test_a_lease_has_bounds(minutes: int) -> None:
+    with pytest.raises(Refused) as refused:
+        freeze(model(), minutes=minutes, longest=480, owner="U1", channel="C1", request="a")
+    assert "5 to 480" in refused.value.hint
+
+
+def test_how_it_is_served_is_the_profiles_business() -> None:
+    nova = freeze(model(profile="nova-lite"), minutes=60, longest=480, owner="U1", channel="C1", request="a")
+
+    assert nova.serving is Serving.ON_DEMAND_DEPLOYMENT
+    assert nova.region == "us-east-1"
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_endpoint_names_suit_the_service_and_are_unique(name: str, request: str) -> None:
+    made = endpoint_name(name, request)
+
+    assert PROVISIONED_MODEL_NAME.check(made) == made
+    assert made != endpoint_name(name, request + "x")
+
+
+def test_tags_suit_the_service_and_tell_the_deadline() -> None:
+    plan = freeze(model(), minutes=60, longest=480, owner="U1", channel="C1", request="a")
+    marked = tags.of_lease(plan, "1700000000.000100", AT)
+
+    check_tags(marked)
+    assert tags.is_ours(marked)
+    assert tags.release_by(marked) == AT
+    assert marked["slack"] == "C1/1700000000.000100"
+    assert all(TAG_VALUE.check(value) == value for value in marked.values())
+
+
+@pytest.mark.parametrize("value", ["", "soon", "2026-11-22T09:00:00"])
+def test_a_deadline_that_cannot_be_read_is_none(value: str) -> None:
+    assert tags.release_by({"release-by": value}) is None
+    assert not tags.is_ours({"managed-by": "somebody"})
+
+
+def test_every_phase_is_in_the_table_and_nothing_leaves_an_end() -> None:
+    assert set(TABLE) == set(LeasePhase)
+    assert [phase for phase in ENDED if TABLE[phase]] == []
+    assert not LIVE & ENDED
+
+
+def test_what_was_bought_reaches_an_end_only_through_its_release() -> None:
+    progress = LeaseProgress(phase=LeasePhase.IN_SERVICE)
+
+    assert not advance(progress, LeasePhase.CANCELLED)
+    assert advance(progress, LeasePhase.RELEASING)
+    assert not advance(progress, LeasePhase.IN_SERVICE)
+    assert advance(progress, LeasePhase.RELEASED)
+
+
+def test_documents_come_back_as_they_went() -> None:
+    plan = freeze(model(), minutes=60, longest=480, owner="U1", channel="C1", request="a")
+    spec = LeaseSpec(plan, AT, extra_minutes=30)
+    progress = LeaseProgress(phase=LeasePhase.IN_SERVICE, in_service=BEGUN, seen=BEGUN, created=AT)
+    release = ReleaseProgress(arn="arn", in_service=BEGUN, released_at=AT)
+
+    assert load(LeaseSpec, dump(spec)) == spec
+    assert load(LeaseSpec, dump(spec)).minutes == 90
+    assert load(LeaseSpec, dump(spec)).plan.digest == plan.digest
+    assert load(LeaseProgress, dump(progress)) == progress
+    assert load(ReleaseProgress, dump(release)) == release
