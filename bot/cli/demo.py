@@ -34,7 +34,7 @@ def command(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The page's port; 0 takes a spare one.")] = 8765,
     speed: Annotated[
         float, typer.Option(min=1, max=3600, help="Seconds of Bedrock's clock in one real second.")
-    ] = 120.0,
+    ] = 60.0,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an earlier demo left.")] = False,
 ) -> None:
     """Try everything: a workspace in your browser, the real bot, stand-ins for Slack and Bedrock.
@@ -79,6 +79,7 @@ def _run(port: int, speed: float, *, fresh: bool) -> None:
     _stop_on_signals(stop)
     try:
         stack.start()
+        stack.wait_until_ready()
         _greet(stack.slack.url, folder)
         stop.wait()
         _console.print("\nStopping; what is there stays for the next start.")

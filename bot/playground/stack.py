@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.playground.bedrock import BedrockStandIn, SimulatedClock
+from bot.errors import Unavailable
+from bot.playground.bedrock import BedrockStandIn, Durations, SimulatedClock
 from bot.playground.bot_process import BotProcess
 from bot.playground.redis_server import PrivateRedis
 from bot.playground.slack import SlackStandIn
@@ -19,7 +20,7 @@ class Options:
 
     data_dir: Path
     port: int = 0
-    speed: float = 120.0
+    speed: float = 60.0
     redis_url: str | None = None
     """A Redis to use instead of a private one."""
     chunk_delay: float = 0.03
@@ -41,6 +42,8 @@ class Stack:
             data_dir=options.data_dir / "bedrock",
             buckets=BUCKETS,
             chunk_delay=options.chunk_delay,
+            # Long enough at the demo's speed for a person to watch the stages, short enough not to wait for them.
+            durations=Durations(training_least=1500),
         )
         self.slack = SlackStandIn(
             manifest=manifest, data_dir=options.data_dir / "slack", bedrock=self.bedrock, port=options.port
@@ -54,6 +57,18 @@ class Stack:
         self.slack.start()
         self.bot = BotProcess(self.environment(redis_url), self.options.data_dir / "bot.log")
         self.bot.start()
+
+    def wait_until_ready(self, timeout: float = 60.0) -> None:
+        """Wait until the bot has connected.
+
+        Raises:
+            Unavailable: it did not; its log says why.
+        """
+        try:
+            self.slack.wait_until_connected(timeout)
+        except TimeoutError:
+            log = self.options.data_dir / "bot.log"
+            raise Unavailable("The bot did not come up.", hint=f"Its log says why: {log}") from None
 
     def stop(self) -> None:
         """Stop all of it in order; what is kept stays in the folder."""
