@@ -40,6 +40,6 @@ def quote(price: Quote | None) -> str:
 
 
 def sources(*prices: Quote | None) -> str:
-    """Return who says so, each source once and a page by its site; empty when no price is known."""
-    known = (each.source for each in prices if each and each.usd is not None and each.source)
+    """Return who says so, each source once and a page by its site; empty when nothing that costs has a known price."""
+    known = (each.source for each in prices if each and each.usd and each.source)
     return "; ".join(dict.fromkeys(plain(_PAGE.sub(r"\1", each), 200) for each in known))

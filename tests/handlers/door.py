@@ -50,7 +50,7 @@ class RecordingClient(WebClient):
             headers={},
             status_code=200,
         )
-        response.validate()
+        cast(Any, response).validate()
         return response
 
     def calls(self, method: str) -> list[Json]:

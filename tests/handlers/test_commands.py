@@ -7,6 +7,7 @@ import pytest
 from bot.access import Access
 from bot.datasets.model import Role, Verdict
 from bot.errors import Misconfigured, Refused, Unavailable, UnknownOutcome
+from bot.jobs.model import Phase
 from handlers.commands import catalogue
 from tests.handlers.desks import lease
 from tests.handlers.door import CHANNEL, USER, Door, buttons, make_door, words
@@ -222,6 +223,20 @@ def test_stop_of_a_job_that_is_not_under_way(door: Door) -> None:
 
     assert "Only a job that is under way" in door.said
     assert buttons(door.webhooks[0]) == []
+
+
+def test_stop_of_a_running_job_asks_first_and_says_what_is_billed(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = door.jobs.propose(plan())
+    running = replace(door.jobs.find(job), phase=Phase.TRAINING)
+    monkeypatch.setattr(door.jobs, "find", lambda _name: running)
+
+    door.command("stop claims-20261122-1")
+
+    assert "billed all the same" in door.said
+    assert "at most $0.08" in door.said
+    assert buttons(door.webhooks[0]) == [("job.stop", job)]
 
 
 @pytest.mark.parametrize("typed", ["models", "model claims-router"])

@@ -67,7 +67,7 @@ def plan_card(card: PlanCard) -> Message:
         ),
         section("*Hyperparameters*\n" + _hyperparameters(tuple(plan.hyperparameters.items()))),
         *_prices(card),
-        section(_preflight(card.lifecycle, card.preflight)),
+        *_preflight(card.lifecycle, card.preflight),
         *_plan_decision(card),
     ]
     said = f"Plan for {plan.job_name}: training costs {_training_price(card)}."
@@ -97,13 +97,16 @@ def _prices(card: PlanCard) -> list[Block]:
     return [section(said), *([context(f"Prices: {says_so}")] if says_so else [])]
 
 
-def _preflight(lifecycle: Lifecycle, checks: tuple[Check, ...]) -> str:
+def _preflight(lifecycle: Lifecycle, checks: tuple[Check, ...]) -> list[Block]:
     lines = [f"*Preflight*\n{_lifecycle(lifecycle)}"]
-    for check in checks:
-        mark = ":white_check_mark:" if check.ok else ":no_entry:"
+    for check in (each for each in checks if not each.ok):
         mend = f"\n→ {sentence(check.mend, 400)}" if check.mend else ""
-        lines.append(f"{mark} {sentence(check.sentence or check.name, 400)}{mend}")
-    return "\n".join(lines)
+        lines.append(f":no_entry: {sentence(check.sentence or check.name, 400)}{mend}")
+    held = [each for each in checks if each.ok]
+    if held:
+        lines.append(f":white_check_mark: {count(len(held), 'check')} held.")
+    small = [sentence(each.sentence or each.name, 160) for each in held[:10]]
+    return [section("\n".join(lines)), *([context(" ".join(small))] if small else [])]
 
 
 def _lifecycle(lifecycle: Lifecycle) -> str:

@@ -52,7 +52,7 @@ def test_what_is_no_card_is_a_defect() -> None:
 
 
 @pytest.mark.parametrize("card", cards(), ids=lambda each: each.__name__)
-@settings(max_examples=60, deadline=None, database=None)
+@settings(max_examples=40, deadline=None, database=None)
 @given(seed=SEEDS)
 def test_whatever_the_values_slack_takes_it(card: type, seed: int) -> None:
     assert_sound(render(anything(card, Random(seed))))
@@ -81,7 +81,7 @@ def mrkdwn_in(node: Any) -> list[str]:
     return []
 
 
-@settings(max_examples=40, deadline=None, database=None)
+@settings(max_examples=25, deadline=None, database=None)
 @given(seed=SEEDS)
 def test_the_home_is_sound_whatever_there_is(seed: int) -> None:
     random = Random(seed)

@@ -1,0 +1,258 @@
+"""What the cards say: the figures and next steps that a person acts on."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
+from bot.datasets.model import Cause, Report, Role, Severity, Verdict
+from bot.following.model import Message
+from bot.jobs.cards import ApprovalCard, JobCard, JobEnded, JobView, PlanCard
+from bot.jobs.model import Check, Lifecycle, Phase, Stage, StageState
+from bot.pricing.model import Decision, Quote, TrainingEstimate
+from bot.profiles.model import PriceKind
+from bot.serving.cards import LeaseCard, ModelList
+from bot.serving.model import LeasePhase
+from handlers.ui.render import render
+from tests.handlers.desks import HOUR, lease, line
+from tests.handlers.door import buttons, words
+from tests.unit.jobs.samples import dataset, plan
+
+START = datetime(2026, 11, 22, 9, tzinfo=UTC)
+ERROR = Cause(
+    "empty", Severity.ERROR, 12, (3, 7), "messages[1].content", "A text is empty.", "Fill it.", None
+)
+WARNING = replace(ERROR, severity=Severity.WARNING, count=1, lines=(9,), message="A record is long.")
+
+
+def said(message: Message) -> str:
+    return words({"blocks": list(message.blocks)})
+
+
+def pressable(message: Message) -> list[tuple[str, str]]:
+    return buttons({"blocks": list(message.blocks)})
+
+
+def report(*causes: Cause, verdict: Verdict = Verdict.BLOCKED) -> Report:
+    return replace(dataset().report, causes=causes, verdict=verdict)
+
+
+def test_a_verdict_has_a_line_for_each_cause_errors_first() -> None:
+    message = render(VerdictCard(report(WARNING, ERROR), None, "UTRAIN"))
+
+    text = said(message)
+    assert "`claims.jsonl` is not ready" in text
+    assert "12 errors, 1 warning" in text
+    assert (
+        ":no_entry: A text is empty at `messages[1].content` · *12 times* · lines 3, 7 …\n→ Fill it." in text
+    )
+    assert ":warning: A record is long at `messages[1].content` · line 9" in text
+    assert text.index("text is empty") < text.index("record is long")
+    assert pressable(message) == []
+
+
+def test_many_causes_are_counted_rather_than_cut_in_silence() -> None:
+    message = render(VerdictCard(report(*[ERROR] * 20), None, "UTRAIN"))
+
+    assert "and 8 more causes" in said(message)
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.TRAINING, True), (Role.VALIDATION, False)])
+def test_a_ready_training_file_offers_to_start(role: Role, offered: bool) -> None:
+    found = dataset(role=role)
+
+    message = render(VerdictCard(found.report, found, "UTRAIN"))
+
+    assert pressable(message) == ([("dataset.start", found.id)] if offered else [])
+
+
+def test_a_file_that_could_not_be_read_says_what_to_do() -> None:
+    message = render(UploadProblem("claims.jsonl", "It is empty. Send it again.", "UTRAIN"))
+
+    assert "It is empty. Send it again." in said(message)
+    assert "claims.jsonl" in message.text
+
+
+def test_one_dataset_is_shown_whole_and_many_as_lines() -> None:
+    one, many = render(DatasetList((dataset(),))), render(DatasetList((dataset(),) * 20))
+
+    assert "ab" * 32 in said(one)
+    assert "and 5 older" in said(many)
+
+
+def plan_card(**changes: object) -> PlanCard:
+    price = Quote(
+        PriceKind.TRAINING, Decimal("0.0008"), "https://aws.example/prices (table 2), as of 2026-11-01"
+    )
+    card = PlanCard(
+        plan=plan(),
+        training=TrainingEstimate(42_000, 2, price, Decimal("0.07")),
+        storage_month=Quote(PriceKind.STORAGE, Decimal("1.95"), "set by the operator"),
+        serving_hour=HOUR,
+        lifecycle=Lifecycle("ACTIVE"),
+        preflight=(Check("bucket", True, "The bucket is there."),),
+        needs_approval="",
+        decision=Decision.OPEN,
+    )
+    return replace(card, **changes)  # type: ignore[arg-type]
+
+
+def test_a_plan_shows_every_value_and_price_before_it_can_be_started() -> None:
+    message = render(plan_card())
+
+    text = said(message)
+    for each in [
+        *plan().hyperparameters,
+        "at most $0.07",
+        "$0.0008 per 1,000 tokens",
+        "$1.95 a month",
+        "$12.00 an hour",
+    ]:
+        assert each in text
+    assert "aws.example, as of 2026-11-01; set by the operator" in text
+    assert pressable(message) == [("job.start", plan().id), ("job.cancel", plan().id)]
+    start = next(each for each in message.blocks if each["type"] == "actions")["elements"][0]
+    assert "at most $0.07" in start["confirm"]["text"]["text"]
+
+
+def test_a_plan_with_an_unknown_price_asks_an_approver() -> None:
+    unknown = TrainingEstimate(42_000, 2, Quote(PriceKind.TRAINING, None, ""), None)
+
+    text = said(render(plan_card(training=unknown, needs_approval="The price is unknown.")))
+
+    assert "Training: *price unknown*" in text
+    assert "Ask an approver" in text
+    assert "$0.00" not in text
+
+
+def test_a_plan_whose_preflight_fails_says_what_mends_it() -> None:
+    failed = Check("role", False, "The role does not trust Bedrock.", "Add the trust policy.")
+
+    text = said(render(plan_card(preflight=(failed, Check("bucket", True, "The bucket is there.")))))
+
+    assert ":no_entry: The role does not trust Bedrock.\n→ Add the trust policy." in text
+    assert "1 check held" in text
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "word"),
+    [
+        (Lifecycle("LEGACY", end_of_life=START), "legacy; end of life"),
+        (Lifecycle("ENDED", end_of_life=START), "has ended"),
+        (Lifecycle("GONE"), "does not know"),
+        (Lifecycle("ACTIVE", customizable=False), "does not offer it"),
+    ],
+)
+def test_a_plan_tells_the_life_of_its_base(lifecycle: Lifecycle, word: str) -> None:
+    assert word in said(render(plan_card(lifecycle=lifecycle)))
+
+
+@pytest.mark.parametrize("decision", [each for each in Decision if each is not Decision.OPEN])
+def test_a_decided_plan_has_no_buttons_and_says_who(decision: Decision) -> None:
+    message = render(plan_card(decision=decision, decided_by="UBOSS"))
+
+    assert pressable(message) == []
+    assert "<@UBOSS>" in said(message)
+
+
+@pytest.mark.parametrize("kind", ["job", "lease"])
+def test_an_approval_names_the_cost_the_reason_and_who_decides(kind: str) -> None:
+    card = ApprovalCard(
+        f"{kind}:abc", "a job", "at most $90.00", "Over the limit.", "UTRAIN", ("UBOSS",), Decision.REQUESTED
+    )
+
+    open_, closed = render(card), render(replace(card, decision=Decision.DECLINED, decided_by="UBOSS"))
+
+    assert pressable(open_) == [(f"{kind}.approve", "abc"), (f"{kind}.decline", "abc")]
+    for each in ("<@UTRAIN>", "at most $90.00", "Over the limit.", "<@UBOSS>"):
+        assert each in said(open_)
+    assert pressable(closed) == []
+    assert "Declined by <@UBOSS>" in said(closed)
+
+
+def view(phase: Phase, **changes: object) -> JobView:
+    stages = (
+        Stage("Validation", StageState.COMPLETED, START, START + timedelta(minutes=2)),
+        Stage("Data processing", StageState.IN_PROGRESS, START + timedelta(minutes=2)),
+        Stage("Training", StageState.NOT_STARTED),
+    )
+    made = JobView(
+        "j1", "claims-ft", "claims-router", "claude-3-haiku", "claims", "UTRAIN", phase, stages,
+        created=START, seen_at=START + timedelta(minutes=5), cost="at most $0.07",
+    )  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def test_a_running_job_shows_stages_time_and_cost_and_can_be_stopped() -> None:
+    message = render(JobCard(view(Phase.PROCESSING)))
+
+    text = said(message)
+    assert "`██████░░░░░░` 1 of 3 stages done" in text
+    assert ":white_check_mark: Validation" in text
+    assert "in 2 min" in text
+    assert "5 min" in text
+    assert "at most $0.07" in text
+    assert pressable(message) == [("job.stop", "j1")]
+
+
+@pytest.mark.parametrize(
+    "phase", [Phase.COMPLETED, Phase.FAILED, Phase.STOPPED, Phase.STOPPING, Phase.PLANNED]
+)
+def test_a_job_that_does_not_run_cannot_be_stopped(phase: Phase) -> None:
+    assert pressable(render(JobCard(view(phase)))) == []
+
+
+def test_a_trained_model_is_told_to_its_owner_with_the_next_step() -> None:
+    message = render(JobEnded(view(Phase.COMPLETED, training_loss=0.4212)))
+
+    assert message.text.startswith("<@UTRAIN> claims-router is trained")
+    assert "0.4212" in said(message)
+    assert pressable(message) == [("model.serve", "claims-router"), ("dataset.start", "claims")]
+
+
+def test_a_failure_is_explained_with_the_raw_text_below() -> None:
+    failed = view(
+        Phase.FAILED, explanation="A record is too long.", mend="Shorten it.", raw_failure="x > y `z`"
+    )
+
+    text = said(render(JobEnded(failed)))
+
+    assert "A record is too long.\n→ Shorten it." in text
+    assert "x &gt; y" in text
+
+
+def test_a_planned_lease_shows_the_price_and_is_started_by_a_press() -> None:
+    planned = lease(phase=LeasePhase.PLANNED, release_at=None, left_minutes=None, spent="")
+
+    message = render(LeaseCard(planned, Decision.OPEN))
+
+    assert "$12.00 an hour" in said(message)
+    assert "at most $24.00" in said(message)
+    assert pressable(message) == [("lease.start", planned.id), ("lease.cancel", planned.id)]
+
+
+def test_a_running_lease_counts_down_and_can_be_extended_or_ended() -> None:
+    message = render(LeaseCard(lease(), Decision.APPROVED, decided_by="UTRAIN"))
+
+    assert "*1 h 15 min left*" in said(message)
+    assert "$9.00" in said(message)
+    assert pressable(message) == [("lease.extend", "0123456789ab"), ("lease.release", "0123456789ab")]
+
+
+def test_a_released_lease_has_nothing_to_press() -> None:
+    assert pressable(render(LeaseCard(lease(phase=LeasePhase.RELEASED), Decision.APPROVED))) == []
+
+
+@pytest.mark.parametrize(
+    ("serving", "mark"),
+    [
+        ("asleep", ":white_circle:"),
+        ("waking", ":hourglass:"),
+        ("in service until 10:00 UTC", ":large_green_circle:"),
+    ],
+)
+def test_models_show_whether_they_are_awake(serving: str, mark: str) -> None:
+    for models in ((line(serving=serving),), (line(serving=serving), line("other"))):
+        assert f"{mark} *`claims-router`*" in said(render(ModelList(models)))
