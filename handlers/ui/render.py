@@ -6,7 +6,7 @@ from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
 from bot.following.model import Message
 from bot.jobs.cards import ApprovalCard, JobCard, JobEnded, JobList, JobMilestone, PlanCard
 from bot.serving.cards import LeaseCard, LeaseMilestone, ModelList
-from handlers.ui.cards import datasets, jobs, serving
+from handlers.ui.cards import datasets, jobs, plans, serving
 from handlers.ui.limits import MESSAGE_TEXT, clip
 
 
@@ -29,8 +29,8 @@ def render(card: object) -> Message:
 draw.register(VerdictCard, datasets.verdict_card)
 draw.register(UploadProblem, datasets.upload_problem)
 draw.register(DatasetList, datasets.dataset_list)
-draw.register(PlanCard, jobs.plan_card)
-draw.register(ApprovalCard, jobs.approval_card)
+draw.register(PlanCard, plans.plan_card)
+draw.register(ApprovalCard, plans.approval_card)
 draw.register(JobCard, jobs.job_card)
 draw.register(JobMilestone, jobs.job_milestone)
 draw.register(JobEnded, jobs.job_ended)

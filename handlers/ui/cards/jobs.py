@@ -1,12 +1,11 @@
-"""Plans, approvals, running jobs and how they end."""
+"""Running jobs and how they end."""
 
 from collections.abc import Sequence
 
 from bot.following.model import Message
-from bot.jobs.cards import ApprovalCard, JobCard, JobEnded, JobList, JobMilestone, JobView, PlanCard
-from bot.jobs.model import Check, Lifecycle, Phase, Stage, StageState
-from bot.pricing.model import Decision
-from bot.pricing.money import UNKNOWN, at_most
+from bot.jobs.cards import JobCard, JobEnded, JobList, JobMilestone, JobView
+from bot.jobs.model import Phase, Stage, StageState
+from bot.pricing.money import UNKNOWN
 from handlers.ui.blocks import (
     Block,
     Element,
@@ -20,9 +19,8 @@ from handlers.ui.blocks import (
     within_message,
 )
 from handlers.ui.cards.datasets import label_of
-from handlers.ui.limits import clip, first
-from handlers.ui.money import quote, sources
-from handlers.ui.text import block_of_code, clock_time, code, count, duration, person, plain, sentence, when
+from handlers.ui.limits import first
+from handlers.ui.text import block_of_code, clock_time, code, count, duration, person, plain, sentence
 
 SHOWN_JOBS = 15
 STOPPABLE = frozenset({Phase.STARTING, Phase.VALIDATING, Phase.PROCESSING, Phase.TRAINING})
@@ -46,130 +44,6 @@ _STAGE_MARKS = {
     StageState.STOPPED: ":black_square_for_stop:",
     StageState.FAILED: ":no_entry:",
 }
-
-
-def plan_card(card: PlanCard) -> Message:
-    """Draw a plan with its price, before anything is spent."""
-    plan = card.plan
-    base = plain(label_of(plan.profile))
-    blocks = [
-        section(f":memo: *Plan: {code(plan.job_name)}*\nFine-tunes {base} on {code(plan.dataset_name)}."),
-        *fields(
-            [
-                ("Model name", code(plan.model_name)),
-                ("Region", code(plan.region)),
-                ("Records", f"{plan.records:,}"),
-                (
-                    "Validation data",
-                    code(plan.validation_dataset_id) if plan.validation_dataset_id else "none",
-                ),
-            ]
-        ),
-        section("*Hyperparameters*\n" + _hyperparameters(tuple(plan.hyperparameters.items()))),
-        *_prices(card),
-        *_preflight(card.lifecycle, card.preflight),
-        *_plan_decision(card),
-    ]
-    said = f"Plan for {plan.job_name}: training costs {_training_price(card)}."
-    return Message(text=sentence(said), blocks=within_message(blocks))
-
-
-def _hyperparameters(pairs: tuple[tuple[str, str], ...]) -> str:
-    return (
-        "\n".join(f"{code(name)} {plain(value, 60)}" for name, value in pairs)
-        or "all at the base model's defaults"
-    )
-
-
-def _training_price(card: PlanCard) -> str:
-    return at_most(card.training.usd)
-
-
-def _prices(card: PlanCard) -> list[Block]:
-    training = card.training
-    amount = f"{training.tokens:,} tokens in each of {count(training.epochs, 'epoch')}"
-    serving = quote(card.serving_hour) if card.serving_hour else "nothing while idle, then by the token"
-    said = (
-        f"*Price*\nTraining: *{_training_price(card)}*\n{amount}, {quote(training.per_1k_tokens)}\n"
-        f"Storage of the model: {quote(card.storage_month)}\nServing: {serving}"
-    )
-    says_so = sources(training.per_1k_tokens, card.storage_month, card.serving_hour)
-    return [section(said), *([context(f"Prices: {says_so}")] if says_so else [])]
-
-
-def _preflight(lifecycle: Lifecycle, checks: tuple[Check, ...]) -> list[Block]:
-    lines = [f"*Preflight*\n{_lifecycle(lifecycle)}"]
-    for check in (each for each in checks if not each.ok):
-        mend = f"\n→ {sentence(check.mend, 400)}" if check.mend else ""
-        lines.append(f":no_entry: {sentence(check.sentence or check.name, 400)}{mend}")
-    held = [each for each in checks if each.ok]
-    if held:
-        lines.append(f":white_check_mark: {count(len(held), 'check')} held.")
-    small = [sentence(each.sentence or each.name, 160) for each in held[:10]]
-    return [section("\n".join(lines)), *([context(" ".join(small))] if small else [])]
-
-
-def _lifecycle(lifecycle: Lifecycle) -> str:
-    ends = f"; end of life {when(lifecycle.end_of_life)}" if lifecycle.end_of_life else ""
-    if lifecycle.status == "ACTIVE" and lifecycle.customizable:
-        return f":white_check_mark: The base model is active{ends}."
-    if lifecycle.status == "ACTIVE":
-        return ":warning: The base model is active, but Bedrock does not offer it for fine-tuning here."
-    if lifecycle.status == "LEGACY":
-        return f":warning: The base model is legacy{ends}."
-    if lifecycle.status == "ENDED":
-        return f":no_entry: The base model's life has ended{ends}."
-    return f":no_entry: Bedrock does not know the base model ({plain(lifecycle.status, 60)})."
-
-
-def _plan_decision(card: PlanCard) -> list[Block]:
-    if card.decision is not Decision.OPEN:
-        return [context(_decided(card.decision, card.decided_by, card.needs_approval))]
-    blocks = (
-        [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
-    )
-    if not all(each.ok for each in card.preflight):
-        blocks.append(
-            context("Nothing has been spent. Mend what is marked, then press the button: I look again first.")
-        )
-    return [*blocks, *actions(_start_button(card), button("Cancel", "job.cancel", card.plan.id))]
-
-
-def _start_button(card: PlanCard) -> Element:
-    label = "Ask an approver" if card.needs_approval else "Start"
-    storage = f"storage is {quote(card.storage_month)} until you delete the model"
-    spends = f"Training costs {_training_price(card)}; {storage}."
-    ask = confirm("Start this job?", spends, label)
-    return button(label, "job.start", card.plan.id, style="primary", confirm=ask)
-
-
-def _decided(decision: Decision, by: str | None, reason: str) -> str:
-    who = f" by {person(by)}" if by else ""
-    if decision is Decision.REQUESTED:
-        return f"Asked for{who}; waiting for an approver. {sentence(reason, 600)}".rstrip()
-    return f"{decision.value.capitalize()}{who}."
-
-
-def approval_card(card: ApprovalCard) -> Message:
-    """Draw the question to an approver."""
-    thing, _, identity = card.thing.partition(":")
-    kind = "lease" if thing == "lease" else "job"
-    asked = f"{person(card.asked_by)} asks for {sentence(card.what, 600)}"
-    blocks = [
-        section(f":moneybag: *Approval needed*\n{asked}"),
-        *fields([("Cost", sentence(card.cost, 300)), ("Why you are asked", sentence(card.reason, 600))]),
-    ]
-    if card.decision in {Decision.OPEN, Decision.REQUESTED}:
-        approvers, _left = first(card.approvers, 10)
-        blocks.append(context("Can be decided by " + (", ".join(map(person, approvers)) or "nobody yet")))
-        ask = confirm("Approve the spending?", clip(sentence(card.cost, 280), 290), "Approve")
-        blocks += actions(
-            button("Approve", f"{kind}.approve", identity, style="primary", confirm=ask),
-            button("Decline", f"{kind}.decline", identity, style="danger"),
-        )
-    else:
-        blocks.append(context(_decided(card.decision, card.decided_by, "")))
-    return Message(text=clip(f"Approval needed: {asked}", 1_000), blocks=within_message(blocks))
 
 
 def mark_of(phase: Phase) -> str:
