@@ -2,7 +2,7 @@
 
 import botocore.session
 import pytest
-from botocore.model import OperationModel, Shape
+from botocore.model import ListShape, OperationModel, Shape, StructureShape
 
 from bot.errors import Refused
 from bot.profiles import service_patterns
@@ -15,10 +15,15 @@ def _operation(name: str) -> OperationModel:
 
 def _shape(operation: str, *path: str) -> Shape:
     shape: Shape | None = _operation(operation).input_shape
-    assert shape is not None
     for step in path:
-        shape = shape.member if step == "[]" else shape.members[step]  # type: ignore[union-attr]
+        shape = shape.member if isinstance(shape, ListShape) else _member(shape, step)
+    assert shape is not None
     return shape
+
+
+def _member(shape: Shape | None, name: str) -> Shape:
+    assert isinstance(shape, StructureShape)
+    return shape.members[name]
 
 
 @pytest.mark.parametrize(
