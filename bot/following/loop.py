@@ -90,6 +90,8 @@ class Follower:
         ]
         self._woken = threading.Event()
         self._stop = threading.Event()
+        self._trouble = 0  # how often in a row the store did not answer
+        self._beaten = float("-inf")
 
     def wake(self) -> None:
         """Look at the store at once: something was just registered in this process."""
@@ -115,35 +117,48 @@ class Follower:
         """
         self._stop = stop
         in_hand: set[Future[None]] = set()
-        quiet, trouble, beaten = self._pace.busy, 0, float("-inf")
+        quiet = self._pace.busy
         executor = ThreadPoolExecutor(self._pace.threads, thread_name_prefix="follow")
         while not stop.is_set():
             in_hand = {future for future in in_hand if not future.done()}
-            try:
-                beaten = self._beat(beaten)
-                claims = self._claim(self._pace.threads - len(in_hand))
-                trouble = 0
-            except TunesmithError as away:
-                trouble += 1
-                self._report_trouble(trouble, away)
-                self._pause(self._backoff(trouble, self._pace.busy, self._pace.away))
-                continue
+            claims = self._look(self._pace.threads - len(in_hand))
             for claim in claims:
                 future = executor.submit(self._turn, claim)
                 future.add_done_callback(lambda _: self.wake())
                 in_hand.add(future)
             quiet = self._pace.busy if claims else min(quiet * 1.25, self._pace.idle)
-            self._pause(quiet)
+            away = self._backoff(self._trouble, self._pace.busy, self._pace.away)
+            self._pause(away if self._trouble else quiet)
         return self._drain(executor, in_hand)
 
     # Claiming
+
+    def _look(self, free: int) -> list[Claim]:
+        """Say that we are at work and claim; nothing, and one more ``_trouble``, when the store does not answer."""
+        try:
+            self._beat()
+            claims = self._claim(free)
+        except TunesmithError as away:
+            self._report_trouble(away)
+        except Exception:
+            log.exception("Claiming failed; trying again")
+        else:
+            self._trouble = 0
+            return claims
+        self._trouble += 1
+        return []
 
     def _claim(self, free: int) -> list[Claim]:
         """Claim the urgent kinds first, then the others into what is left free."""
         claims: list[Claim] = []
         for leases in self._ranks:
             if leases and free > len(claims):
-                claims += self._store.claim(free - len(claims), leases)
+                try:
+                    claims += self._store.claim(free - len(claims), leases)
+                except TunesmithError:
+                    if not claims:
+                        raise
+                    break  # what was claimed must not wait for its lease to end
         return claims
 
     def _pause(self, seconds: float) -> None:
@@ -151,16 +166,15 @@ class Follower:
         self._woken.wait(seconds)
         self._woken.clear()
 
-    def _beat(self, beaten: float) -> float:
-        """Say that we are at work, now and then; return when it was said."""
+    def _beat(self) -> None:
+        """Say that we are at work, now and then."""
         now = self._clock.monotonic()
-        if self._heartbeats and now - beaten >= self._pace.beat:
+        if self._heartbeats and now - self._beaten >= self._pace.beat:
             self._heartbeats.beat(self._name)
-            return now
-        return beaten
+            self._beaten = now
 
-    def _report_trouble(self, times: int, error: TunesmithError) -> None:
-        level = logging.WARNING if times == 1 else logging.DEBUG
+    def _report_trouble(self, error: TunesmithError) -> None:
+        level = logging.DEBUG if self._trouble else logging.WARNING
         log.log(level, "The store does not answer; trying again: %s %s", error.sentence, error.detail)
 
     def _drain(self, executor: ThreadPoolExecutor, in_hand: Iterable[Future[None]]) -> int:

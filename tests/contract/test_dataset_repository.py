@@ -3,17 +3,23 @@
 from dataclasses import replace
 
 import pytest
+from redis import Redis
 
 from bot.datasets.ports import DatasetRepository
+from storage.keys import Keys
+from storage.redis_datasets import RedisDatasets
 from tests.doubles.dataset_values import dataset
 from tests.doubles.datasets import MemoryDatasetRepository
 
 
-@pytest.fixture(params=["twin"])
+@pytest.fixture(params=["twin", pytest.param("redis", marks=pytest.mark.redis_server)])
 def repository(request: pytest.FixtureRequest) -> DatasetRepository:
     """Each store under this contract; a real one joins with its name in ``params`` and a branch here."""
-    assert request.param == "twin"
-    return MemoryDatasetRepository()
+    if request.param == "twin":
+        return MemoryDatasetRepository()
+    client: Redis = request.getfixturevalue("redis_client")
+    keys: Keys = request.getfixturevalue("redis_keys")
+    return RedisDatasets(client, keys)
 
 
 def test_what_was_saved_is_found_whole(repository: DatasetRepository) -> None:

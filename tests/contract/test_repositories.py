@@ -1,4 +1,7 @@
-"""Datasets, models and conversations: the contracts, held against twins and a real server."""
+"""Models and conversations: the contracts, held against twins and a real server; and what datasets are as JSON.
+
+The contract of the datasets' repository itself is in ``test_dataset_repository``.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -92,25 +95,6 @@ def test_a_format_that_is_none_of_ours_stays_a_plain_word(datasets: DatasetRepos
     odd = replace(dataset(1), report=replace(dataset(1).report, format="chatml"))
     datasets.save(odd)
     assert datasets.find(odd.id) == odd
-
-
-def test_a_name_means_its_newest_version_in_any_case(datasets: DatasetRepository) -> None:
-    for number in (2, 3, 1):
-        datasets.save(dataset(number))
-    found = datasets.find("CLAIMS")
-    assert found is not None
-    assert found.id == dataset(3).id
-    assert datasets.find("claim") is None
-
-
-def test_datasets_are_newest_first_and_cut(datasets: DatasetRepository) -> None:
-    for number in (2, 5, 1, 4):
-        datasets.save(dataset(number, channel="C1" if number < 5 else "C2"))
-    assert [each.id for each in datasets.newest()] == [dataset(n).id for n in (5, 4, 2, 1)]
-    assert [each.id for each in datasets.newest(limit=2)] == [dataset(n).id for n in (5, 4)]
-    assert [each.id for each in datasets.newest(channel="C1")] == [dataset(n).id for n in (4, 2, 1)]
-    assert datasets.newest(channel="C9") == []
-    assert datasets.newest(limit=0) == []
 
 
 def test_a_dataset_that_is_saved_again_moves(datasets: DatasetRepository) -> None:

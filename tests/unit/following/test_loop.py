@@ -196,6 +196,25 @@ def test_urgent_kinds_go_first_however_much_waits(world: World) -> None:
     assert len(ran) == 4
 
 
+def test_what_is_urgent_goes_on_when_the_store_goes_away_in_between(world: World) -> None:
+    world.store.register(Registration(Key("release", "money"), {}))
+    claim, ran = world.store.claim, []
+
+    def once(limit: int, lease: Any) -> Any:
+        if "job" in lease:
+            raise Unavailable("The store is away.")
+        return claim(limit, lease)
+
+    world.store.claim = once  # type: ignore[method-assign]
+
+    def note(step: Step) -> Outcome:
+        ran.append(step.key.kind)
+        return Done()
+
+    assert world.follower(job=note, release=note).tick() == 1
+    assert ran == ["release"]
+
+
 def test_a_kind_may_have_a_longer_lease(world: World) -> None:
     world.store.register(Registration(Key("question", "q"), {}))
     leases = {}
@@ -304,6 +323,27 @@ def test_run_outlives_a_store_that_is_away(world: World, caplog: pytest.LogCaptu
     finish(follower, stop, thread)
     warnings = [each for each in caplog.records if each.levelno == logging.WARNING]
     assert len(warnings) == 1, "an outage is told once"
+
+
+def test_run_outlives_a_defect_of_the_store(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    ran, claim, defects = threading.Event(), world.store.claim, [RuntimeError("a defect")]
+
+    def defective(*args: Any) -> Any:
+        if defects:
+            raise defects.pop()
+        return claim(*args)
+
+    world.store.claim = defective  # type: ignore[method-assign, assignment]
+
+    def reconcile(_: Step) -> Outcome:
+        ran.set()
+        return Done()
+
+    follower = world.follower(job=reconcile, pace=Pace(busy=0.001))
+    stop, thread, _ = running(follower)
+    assert ran.wait(10)
+    finish(follower, stop, thread)
+    assert "Claiming failed" in caplog.text
 
 
 def test_what_is_in_hand_is_finished_and_what_takes_too_long_is_told(world: World) -> None:
