@@ -9,7 +9,7 @@ from bot.following.crash_points import crash_point
 from bot.following.kinds.question_record import KIND, Part, load, load_progress
 from bot.following.kinds.question_work import QuestionParts, QuestionWork
 from bot.following.model import Message, Thing
-from bot.following.notices import marker
+from bot.following.notices import marker, note_of
 from bot.following.step import Later
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,8 @@ class AnswerMessages:
             ] = []  # the note remembers it, and the text comes when all of it is there
             raise
         if ts is None:
-            raise Refused("The answer cannot be posted.")
+            reason = note_of(work.step, name_of(index)).get("reason", "")
+            raise Refused(str(reason) or "The answer cannot be posted.")
 
     # Growing
 
