@@ -1,11 +1,14 @@
 """The Slack stand-in: one process, one port on loopback, everything that a bot and a person need of Slack."""
 
+import contextlib
 import logging
+import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from flask import Blueprint
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot.clock import Clock, SystemClock
@@ -28,7 +31,7 @@ from bot.playground.slack.state import Json
 from bot.playground.slack.store import Store
 from bot.playground.slack.triggers import RESPONSE_URL_LIFETIME
 from bot.playground.slack.web import bedrock_routes, page_routes, page_state
-from bot.playground.slack.web.app import build
+from bot.playground.slack.web.app import Front, for_bots
 from bot.playground.slack.web.bedrock_routes import Bedrock
 from bot.playground.slack.workspace import Unconfirmed, Workspace
 
@@ -91,12 +94,12 @@ class SlackStandIn:
         self._ws.later = self._scheduler.at
         self._door = Door(self._ws, self._dispatcher.interact)
         api = Api(self._ws, self.rates, self.bot_token, self.app_token)
-        self.wsgi = build(self._ws, api, self.sockets, self.bot_token)
-        self._add_page(bedrock, command_help or {})
-        self._server = make_server("127.0.0.1", port, self.wsgi, threaded=True, request_handler=_Quiet)
+        bots = for_bots(self._ws, api, self.sockets, self.bot_token)
+        front = Front(bots, lambda: self._page(bedrock, command_help or {}))
+        self._server = make_server("127.0.0.1", port, front, threaded=True, request_handler=_Quiet)
         self._ws.base_url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), name="slack-stand-in", daemon=True
+            target=self._server.serve_forever, args=(0.5,), name="slack-stand-in", daemon=True
         )
         self._watch = None if bedrock is None else bedrock_routes.Watch(bedrock, self._ws.feed)
 
@@ -131,13 +134,12 @@ class SlackStandIn:
         timestamp = signing_time or (lambda: SystemClock().now().timestamp())
         return HttpDelivery(self._ws, request_url, deadline, timestamp)
 
-    def _add_page(self, bedrock: Bedrock | None, command_help: Mapping[str, Sequence[Json]]) -> None:
+    def _page(self, bedrock: Bedrock | None, command_help: Mapping[str, Sequence[Json]]) -> list[Blueprint]:
         def first_look(user_id: str | None) -> Json:
             state = bedrock.state if bedrock is not None else lambda: None
             return page_state.state(self._ws, user_id, command_help, state, self.connected)
 
-        self.wsgi.register_blueprint(page_routes.blueprint(self._door, first_look))
-        self.wsgi.register_blueprint(bedrock_routes.blueprint(bedrock))
+        return [page_routes.blueprint(self._door, first_look), bedrock_routes.blueprint(bedrock)]
 
     def start(self) -> None:
         """Listen, and begin to deliver."""
@@ -158,12 +160,22 @@ class SlackStandIn:
         self._dispatcher.stop()
         self.sockets.close()
         if self._thread.is_alive():
-            self._server.shutdown()
-            self._thread.join(timeout=5)
+            self._end_serving()
         self._server.server_close()
         with self._ws.store.lock:
             self._ws.store.close()
             self.log.close()
+
+    def _end_serving(self) -> None:
+        ending = threading.Thread(target=self._server.shutdown, name="slack-stop")
+        ending.start()
+        while ending.is_alive():  # the server looks up only when somebody connects, or now and then
+            with (
+                contextlib.suppress(OSError),
+                socket.create_connection(("127.0.0.1", self._server.server_port), 1),
+            ):
+                ending.join(timeout=0.01)
+        self._thread.join(timeout=5)
 
     def __enter__(self) -> Self:
         """Start."""
