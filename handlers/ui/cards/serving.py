@@ -79,7 +79,8 @@ def _manner(view: LeaseView) -> str:
 def _figures(view: LeaseView) -> list[tuple[str, str]]:
     pairs = [("Price", quote(view.hour)), ("In all", sentence(view.total, 200) or "-")]
     if view.spent:
-        pairs.append(("Spent so far", sentence(view.spent, 200)))
+        label = "Spent so far" if view.phase in LIVE else "Spent"
+        pairs.append((label, sentence(view.spent, 200)))
     if view.release_at and view.phase in LIVE:
         pairs.append(("Released at", when(view.release_at)))
     return pairs
