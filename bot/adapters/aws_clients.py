@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 READING = Config(
     connect_timeout=3,
-    read_timeout=8,
-    retries={"mode": "adaptive", "total_max_attempts": 3},
+    read_timeout=7,
+    retries={"mode": "adaptive", "total_max_attempts": 2},
     user_agent_extra="tunesmith",
 )
-"""For reads of the poller. Adaptive paces itself when the control plane throttles; it never shares with a handler."""
+"""For reads of the poller. Adaptive paces itself when the control plane throttles; it never shares with a handler.
+At its slowest a read takes some twenty seconds, less than the lease of thirty in which it is made."""
 
 CHANGING = Config(
     connect_timeout=3,

@@ -30,24 +30,31 @@ class PreflightRunner:
         self._customization = customization
         self._account = account
 
-    def run(self, plan: JobPlan) -> Preflight:
-        """Return what holds for the plan now. Never raises ``TunesmithError``: a failed look is a failed check."""
+    def run(self, plan: JobPlan, renew: Callable[[], object] = lambda: None) -> Preflight:
+        """Return what holds for the plan now. A look that fails is a failed check, and nothing is raised for it.
+
+        ``renew`` is called before each look, for whoever has to show that they are still at it.
+        """
         lifecycles = [Lifecycle("UNKNOWN")]
 
         def base_model() -> Check:
             lifecycles.append(self._customization.lifecycle(plan.region, plan.base_model_id))
             return gate.check(self._customization, registry.get(plan.profile), lifecycles[-1])
 
+        looks: dict[str, Callable[[], Check]] = {
+            gate.NAME: base_model,
+            "bucket": lambda: self._account.bucket(plan.region),
+            "role": lambda: self._account.role(plan.role_arn),
+            "job name": lambda: self._job_name(plan),
+            "model name": lambda: self._model_name(plan),
+            "dataset": lambda: dataset_in_region(plan),
+        }
         unsettled: list[str] = []
-        checks = (
-            _checked(gate.NAME, base_model, unsettled),
-            _checked("bucket", lambda: self._account.bucket(plan.region), unsettled),
-            _checked("role", lambda: self._account.role(plan.role_arn), unsettled),
-            _checked("job name", lambda: self._job_name(plan), unsettled),
-            _checked("model name", lambda: self._model_name(plan), unsettled),
-            dataset_in_region(plan),
-        )
-        return Preflight(checks, lifecycles[-1], bool(unsettled))
+        checks = []
+        for name, look in looks.items():
+            renew()
+            checks.append(_checked(name, look, unsettled))
+        return Preflight(tuple(checks), lifecycles[-1], bool(unsettled))
 
     def _job_name(self, plan: JobPlan) -> Check:
         found = self._customization.get(plan.region, plan.job_name)

@@ -61,7 +61,7 @@ class Planning:
         return wait is not None and now - progress.checked_at >= timedelta(seconds=wait)
 
     def _look(self, work: JobWork) -> None:
-        found = self._preflight.run(work.plan)
+        found = self._preflight.run(work.plan, renew=work.save)
         progress = work.progress
         progress.preflight, progress.lifecycle = found.checks, found.lifecycle
         progress.checked_at = self._parts.clock.now()

@@ -48,6 +48,7 @@ class Starting:
 
     def _create(self, work: JobWork) -> Again | None:
         plan = work.plan
+        work.save()  # a full lease for the call
         work.step.ensure_time(_CALL)
         crash_point("before-create")
         try:

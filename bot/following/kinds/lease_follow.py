@@ -53,6 +53,7 @@ class Requesting:
     def _create(self, work: LeaseWork) -> Again | None:
         plan, intent_at = work.plan, work.progress.intent_at
         assert intent_at is not None
+        work.save()  # a full lease for the call
         work.step.ensure_time(_CALL)
         crash_point("before-create-endpoint")
         wanted = tags.of_lease(plan, work.thread, latest(intent_at, plan.minutes))
