@@ -19,7 +19,7 @@ from bot.following.desks.uploads import UploadDesk
 from bot.following.kinds import question, upload
 from bot.following.kinds.question_work import QuestionParts
 from bot.following.kinds.upload_work import UploadParts
-from bot.following.loop import Follower, Pace
+from bot.following.loop import Follower
 from bot.following.notices import Notices
 from bot.playground.slack import SlackStandIn
 from handlers.ui.render import BlockKitRenderer
@@ -78,7 +78,6 @@ class Office:
                 "upload": upload.UploadReconciler(uploads),
             },
             clock,
-            Pace(leases={"question": question.LEASE, "upload": upload.LEASE}),
             random=lambda: 0.5,
         )
 

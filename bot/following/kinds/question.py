@@ -31,6 +31,7 @@ from bot.asking.model import Answerer
 from bot.asking.sanitise import sanitised
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.crash_points import crash_point
+from bot.following.kinds.holding import Hold
 from bot.following.kinds.privately import tell_privately
 from bot.following.kinds.question_answer import AnswerMessages, message_of, name_of
 from bot.following.kinds.question_live import LiveAnswer, QuietAnswer, Stopped
@@ -40,12 +41,10 @@ from bot.following.model import Done, Message, Outcome
 from bot.following.notices import POSTED, note_of
 from bot.following.step import Step
 
-__all__ = ["KIND", "LEASE", "QuestionReconciler"]
+__all__ = ["KIND", "QuestionReconciler"]
 
 log = logging.getLogger(__name__)
 
-LEASE = 90.0
-"""Seconds: a model may keep us waiting for its first word, and the lease is renewed only between two words."""
 ASKS = 4
 """How often a model is asked one question before a person is told that it does not work."""
 ALOUD = 2_800
@@ -142,10 +141,11 @@ class QuestionReconciler:
         if not work.progress.parts:
             self._tools.thinking.show(work.question.channel, work.thread, "is thinking…")
         crash_point("before-ask")
-        with closing(self._pieces(work, answerer)) as pieces:
+        with Hold(work.step) as hold, closing(self._pieces(work, answerer)) as pieces:
             for piece in pieces:
-                work.keep_lease()
-                answer.add(piece)
+                with hold.mine:
+                    hold.keep()
+                    answer.add(piece)
         answer.end()
 
     def _answerer(self, work: QuestionWork) -> Answerer:

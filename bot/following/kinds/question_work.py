@@ -44,8 +44,3 @@ class QuestionWork:
         """Write the progress down and renew the lease."""
         self.step.status["answer"] = dump_progress(self.progress)
         self.step.save()
-
-    def keep_lease(self) -> None:
-        """Renew the lease when half of it is over: the model may talk for longer than it lasts."""
-        if self.step.seconds_left() < self.step.lease / 2:
-            self.save()

@@ -29,6 +29,7 @@ from bot.datasets.rendering import as_json
 from bot.datasets.service import dataset_name
 from bot.datasets.uploads import SlackFile
 from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
+from bot.following.kinds.holding import Hold
 from bot.following.kinds.privately import tell_privately
 from bot.following.kinds.upload_record import KIND, UploadSpec, load
 from bot.following.kinds.upload_report import ReportFile
@@ -38,12 +39,10 @@ from bot.following.notices import ABSENT, note_of
 from bot.following.step import Step
 from bot.profiles import registry
 
-__all__ = ["KIND", "LEASE", "UploadReconciler"]
+__all__ = ["KIND", "UploadReconciler"]
 
 log = logging.getLogger(__name__)
 
-LEASE = 300.0
-"""Seconds, the most there is: validating and storing a gigabyte take a while without a chance to renew it."""
 TRIES = 7
 """Failures in a row, spread over some two minutes, after which the person is told instead."""
 VERDICT, PROBLEM, UNKEPT = "verdict", "problem", "unkept"
@@ -145,14 +144,15 @@ class UploadReconciler:
         step.status["file_name"] = file.name
         self._check(spec, file)
         step.save()
-        with tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder:
+        with (
+            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder,
+            Hold(step) as hold,
+        ):
             path = Path(folder) / "upload.jsonl"
-            self._parts.files.download(
-                file, path, cap=self._parts.cap_bytes, progress=lambda: _keep_lease(step)
-            )
-            step.save()
+            self._parts.files.download(file, path, cap=self._parts.cap_bytes, progress=hold.keep)
+            hold.keep()
             report = self._parts.datasets.validate(path, profile, spec.role, file.name)
-            step.save()
+            hold.keep()
             if report.verdict is not Verdict.READY:
                 return Judged(report)
             source = Source(file.id, spec.channel, spec.thread_ts or "", spec.user)
@@ -191,8 +191,3 @@ def _passes(step: Step, trouble: TunesmithError) -> bool:
     if isinstance(trouble, Throttled):
         return True
     return isinstance(trouble, Unavailable) and int(step.status.get("tries", 0)) < TRIES
-
-
-def _keep_lease(step: Step) -> None:
-    if step.seconds_left() < step.lease / 2:
-        step.save()

@@ -10,9 +10,9 @@ from bot.asking.service import Asking
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
 from bot.following.crash_points import crashing
 from bot.following.desks.questions import QuestionDesk
-from bot.following.kinds.question import LEASE, QuestionReconciler
+from bot.following.kinds.question import QuestionReconciler
 from bot.following.kinds.question_work import QuestionParts
-from bot.following.loop import Follower, Pace
+from bot.following.loop import Follower
 from bot.following.model import Message
 from bot.following.notices import Notices
 from tests.doubles.asking import FakeAnswerers, FakeInference, RecordedThinking
@@ -73,7 +73,6 @@ class World:
             self.things,
             {"question": QuestionReconciler(tools)},
             self.clock,
-            Pace(leases={"question": LEASE}),
             random=lambda: 0.5,
         )
 

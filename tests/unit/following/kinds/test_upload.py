@@ -13,9 +13,9 @@ from bot.datasets.service import Datasets
 from bot.errors import Misconfigured, Unavailable
 from bot.following.crash_points import crashing
 from bot.following.desks.uploads import UploadDesk
-from bot.following.kinds.upload import LEASE, UploadReconciler
+from bot.following.kinds.upload import UploadReconciler
 from bot.following.kinds.upload_work import UploadParts
-from bot.following.loop import Follower, Pace
+from bot.following.loop import Follower
 from bot.following.model import Message
 from bot.following.notices import Notices
 from tests.doubles.clock import FakeClock
@@ -91,10 +91,7 @@ class World:
             cap_bytes=self.cap,
             default_profile="claude-3-haiku",
         )
-        pace = Pace(leases={"upload": LEASE})
-        return Follower(
-            self.things, {"upload": UploadReconciler(parts)}, self.clock, pace, random=lambda: 0.5
-        )
+        return Follower(self.things, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5)
 
     def run(self) -> None:
         """Let a process follow until nothing is left to do."""
