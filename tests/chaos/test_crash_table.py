@@ -10,9 +10,9 @@ import pytest
 from bot.errors import NotFound
 from bot.following.crash_points import crashing
 from bot.following.loop import Follower
-from bot.following.model import Key, Message, Registration, Thing
+from bot.following.model import Key, Message, Registration, StaleClaim, Thing
 from bot.following.notices import Notices, marker
-from bot.following.step import Step
+from bot.following.step import OutOfTime, Step
 from tests.chaos.tracked_job import Killed, card, kill_at, reconciler
 from tests.doubles.clock import START, FakeClock
 from tests.doubles.messages import Failure, FakeSlackMessages, down, dropped, lost_reply, throttled
@@ -221,7 +221,7 @@ def test_row_paused_past_the_lease_before_the_intent(world: World) -> None:
     paused = world.step()
     world.clock.advance(31)
     world.process().tick()
-    with pytest.raises(Exception, match=r".*"):
+    with pytest.raises((OutOfTime, StaleClaim)):
         Notices(world.slack, world.clock).post_once(
             paused, "card", card("training"), channel="C1", since=START
         )
