@@ -116,7 +116,7 @@ def _region_of(client: "S3Client", bucket: str) -> str:
         answer = client.head_bucket(Bucket=bucket)
     except ClientError as error:
         headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-        redirected_to = headers.get("x-amz-bucket-region")
+        redirected_to: str | None = headers.get("x-amz-bucket-region")
         if error.response.get("Error", {}).get("Code") in _ELSEWHERE and redirected_to:
             return redirected_to
         raise

@@ -23,7 +23,7 @@ class Seen:
     first_line: int = 0
 
 
-_NEW = Seen(Kind.NEW)
+NEW = Seen(Kind.NEW)
 _COPY = Seen(Kind.COPY)
 
 
@@ -40,7 +40,7 @@ class Memory:
         if row in self._rows:
             return _COPY
         if len(self._rows) >= REMEMBERED:
-            return _NEW
+            return NEW
         self._rows.add(row)
         first = self._prompts.setdefault(prompt, line)
-        return _NEW if first == line else Seen(Kind.CONTRADICTION, first)
+        return NEW if first == line else Seen(Kind.CONTRADICTION, first)

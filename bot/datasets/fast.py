@@ -6,8 +6,8 @@ pair of an object to the key's validator, the repeated ones too, before it build
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from pydantic_core import SchemaValidator, ValidationError, core_schema
 
@@ -18,15 +18,18 @@ from bot.datasets.rules.record import PLACEHOLDERS, is_blank
 from bot.datasets.tokens import CHARACTERS_PER_TOKEN, estimate
 from bot.profiles.model import Profile, RecordFormat
 
+_BETWEEN = "\x01"
+"""Between the texts when they are searched as one: part of nothing that is searched for."""
+
 _ROLES = ("user", "assistant")
 
 
-@dataclass(slots=True)
-class Good:
-    """A record that breaks no rule of records: its system prompt, the texts of its turns, its tokens."""
+class Good(NamedTuple):
+    """A record that breaks no rule of records. Characters and tokens include the system prompt's."""
 
     system: str | None
     texts: list[str]
+    characters: int
     tokens: int
 
     def prompt_and_answer(self) -> tuple[int, int]:
@@ -53,28 +56,39 @@ class FastPath:
         keys.clear()
         try:
             content = self._content(self._parse(line))
+            if content is None:
+                return None
+            system, texts, expected_keys = content
+            if len(keys) != expected_keys or len(texts) < 2 or len(texts) % 2:
+                return None
+            return self._judged(system, texts)
         except (ValidationError, KeyError, TypeError):
             return None
-        if content is None:
-            return None
-        system, texts, expected_keys = content
-        if len(keys) != expected_keys or len(texts) < 2 or len(texts) % 2:
-            return None
-        tokens = self._tokens(system, texts)
-        return Good(system, texts, tokens) if 0 < tokens <= self._limit else None
 
-    def _tokens(self, system: str | None, texts: list[str]) -> int:
-        """Return the tokens of the texts, or -1 when one of them needs a closer look."""
-        found_in = self._watched.found_in
-        total = 0
-        for text in texts if system is None else (system, *texts):
-            if not text or (not text[0].isalnum() and is_blank(text)) or "\0" in text or found_in(text):
-                return -1
-            if text.isascii():
-                total -= -len(text) // CHARACTERS_PER_TOKEN
-            else:
-                total += estimate(text)
-        return total
+    def _judged(self, system: str | None, texts: list[str]) -> Good | None:
+        """Return the record when nothing in its texts is a matter for a rule; TypeError when one is no text."""
+        every = texts if system is None else [system, *texts]
+        whole = _BETWEEN.join(every)
+        if self._needs_a_closer_look(every, whole):
+            return None
+        if whole.isascii():
+            tokens = sum([-(-len(text) // CHARACTERS_PER_TOKEN) for text in every])
+        else:
+            tokens = sum([estimate(text) for text in every])
+        return Good(system, texts, len(whole) - len(every) + 1, tokens) if tokens <= self._limit else None
+
+    def _needs_a_closer_look(self, every: list[str], whole: str) -> bool:
+        """Whether a text may be blank, or one may hold something that a rule is about."""
+        if not all(every) or any(map(str.isspace, every)):
+            return True
+        if not whole.isascii() and any(map(is_blank, every)):
+            return True
+        return "\0" in whole or self._watched.any_in(whole)
+
+
+@lru_cache(maxsize=64)
+def _turns(count: int) -> list[str]:
+    return [_ROLES[index % 2] for index in range(count)]
 
 
 def _parser(keys: list[str]) -> Callable[[bytes], Any]:
@@ -95,19 +109,17 @@ def _parser(keys: list[str]) -> Callable[[bytes], Any]:
 
 
 def _claude(record: Any) -> tuple[str | None, list[str], int] | None:
-    """Return the system prompt, the texts of turns that take turns, and how many keys there must have been."""
+    """Return the system prompt, the texts of turns that take turns, and how many keys there must have been.
+
+    That a message has no third key follows from the number of keys, that a text is one from what is done with it.
+    """
     messages = record["messages"]
     system = record.get("system")
-    if len(record) != (1 if system is None else 2) or not (system is None or type(system) is str):
+    if len(record) != (1 if system is None else 2):
         return None
-    texts = []
-    turn = 0
-    for message in messages:
-        text = message["content"]
-        if message["role"] != _ROLES[turn] or len(message) != 2 or type(text) is not str:
-            return None
-        texts.append(text)
-        turn = 1 - turn
+    if [message["role"] for message in messages] != _turns(len(messages)):
+        return None
+    texts = [message["content"] for message in messages]
     return system, texts, len(record) + 2 * len(texts)
 
 
@@ -120,13 +132,10 @@ def _conversation(record: Any) -> tuple[str | None, list[str], int] | None:
     if "system" in record:
         system = _only_text(record["system"])
         expected += 1
-    texts = []
-    turn = 0
-    for message in record["messages"]:
-        if message["role"] != _ROLES[turn] or len(message) != 2:
-            return None
-        texts.append(_only_text(message["content"]))
-        turn = 1 - turn
+    messages = record["messages"]
+    if [message["role"] for message in messages] != _turns(len(messages)):
+        return None
+    texts = [_only_text(message["content"]) for message in messages]
     return system, texts, expected + 3 * len(texts)
 
 

@@ -18,6 +18,7 @@ from bot.datasets.streams import BUFFER, Buffered, ByteSource, MeasuredStream, T
 MAX_LINE = 16 << 20
 """Bytes of one line that are held at once. A record of 32,000 tokens has some 130 kB, escaped at worst 1 MB."""
 
+_LINE_FEED = 10
 _BOM = b"\xef\xbb\xbf"
 Row = tuple[int, bytes]
 
@@ -32,14 +33,14 @@ class Reader:
         self._measured = MeasuredStream(source)
         self._stream = io.BufferedReader(self._measured, BUFFER)
         self._found = found
-        self._endings = {True: 0, False: 0}
+        self._mixed = False
         self.kind: str | None = None
         self.layout = Layout.LINES
 
     @property
-    def bytes(self) -> int:
+    def size(self) -> int:
         """Bytes read so far; after ``rows`` is used up, the size of the file."""
-        return self._measured.bytes
+        return self._measured.size
 
     def close(self) -> None:
         """Let go of the hashing thread; the source stays open."""
@@ -82,8 +83,9 @@ class Reader:
     def _lines(self, stream: Buffered) -> Iterator[Row]:
         number = 0
         too_long = False
+        ending: bool | None = None
         for line in iter(partial(stream.readline, MAX_LINE), b""):
-            ended = line[-1] == 10
+            ended = line[-1] == _LINE_FEED
             if too_long:
                 too_long = not ended
                 continue
@@ -92,12 +94,15 @@ class Reader:
                 too_long = True
                 self._found(rules.LINE_TOO_LONG.at(number))
                 continue
-            if ended:
-                self._note_ending(number, line[-2:-1] == b"\r")
+            if ended and (line[-2:-1] == b"\r") is not ending:
+                ending = self._note_ending(number, ending, line)
             yield number, line
 
-    def _note_ending(self, number: int, carriage_return: bool) -> None:
-        """Name the first line whose ending differs from the first line's."""
-        self._endings[carriage_return] += 1
-        if self._endings[not carriage_return] and self._endings[carriage_return] == 1:
+    def _note_ending(self, number: int, ending: bool | None, line: bytes) -> bool:
+        """Name the first line whose ending differs from the first line's, once; return the first line's."""
+        if ending is None:
+            return line[-2:-1] == b"\r"
+        if not self._mixed:
             self._found(rules.MIXED_ENDINGS.at(number))
+        self._mixed = True
+        return ending

@@ -1,7 +1,6 @@
 """Statistics in one pass and in memory that does not grow with the file."""
 
 from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.datasets.model import Spread, Statistics
@@ -9,6 +8,7 @@ from bot.datasets.model import Spread, Statistics
 _KEPT = 1 << 17
 """Values of a number that are kept: more than the most records that any base takes, so their spread is exact."""
 
+_BLOCK = 4096
 _KEPT_PROMPTS = 4096
 _KEPT_PROMPT_CHARACTERS = 4 << 20
 _KEPT_LINES = 10
@@ -28,21 +28,19 @@ class Tally:
         self._minimum = 0
         self._maximum = 0
 
-    def add(self, value: int) -> None:
-        """Take one more."""
-        if not self._count:
-            self._minimum = self._maximum = value
-        elif value < self._minimum:
-            self._minimum = value
-        elif value > self._maximum:
-            self._maximum = value
-        if not self._count % self._stride:
-            self._values.append(value)
-            if len(self._values) == _KEPT:
-                self._values = self._values[::2]
-                self._stride *= 2
-        self._count += 1
-        self._total += value
+    def extend(self, values: list[int]) -> None:
+        """Take more. Many at once: a loop over each would cost more than all the rest of counting."""
+        if not values:
+            return
+        least, most = min(values), max(values)
+        self._minimum = min(self._minimum, least) if self._count else least
+        self._maximum = max(self._maximum, most) if self._count else most
+        self._total += sum(values)
+        self._values.extend(values[-self._count % self._stride :: self._stride])
+        self._count += len(values)
+        while len(self._values) >= _KEPT:
+            self._values = self._values[::2]
+            self._stride *= 2
 
     def spread(self) -> Spread:
         """Return how the numbers are spread."""
@@ -125,30 +123,38 @@ class Measures:
     """Everything that is counted of the records that could be read."""
 
     def __init__(self) -> None:
-        self.records = 0
         self.prompts = SystemPrompts()
-        self._turns = Tally()
-        self._characters = Tally()
-        self._tokens = Tally()
+        self._fresh: tuple[list[int], list[int], list[int]] = ([], [], [])
+        self._tallies = (Tally(), Tally(), Tally())
+        self._records = 0
 
-    def add(self, line: int, system: str | None, texts: Iterable[str], tokens: int) -> None:
-        """Count one record. ``texts`` are those of the turns; ``tokens`` includes the system prompt's."""
-        lengths = [len(text) for text in texts]
-        self.records += 1
-        self._turns.add(len(lengths))
-        self._characters.add(sum(lengths) + len(system or ""))
-        self._tokens.add(tokens)
+    def add(self, line: int, system: str | None, turns: int, characters: int, tokens: int) -> None:
+        """Count one record. ``characters`` and ``tokens`` include the system prompt's."""
+        of_turns, of_characters, of_tokens = self._fresh
+        of_turns.append(turns)
+        of_characters.append(characters)
+        of_tokens.append(tokens)
+        if len(of_turns) == _BLOCK:
+            self._take()
         self.prompts.add(line, system)
 
     def statistics(self) -> Statistics:
         """Return what was counted."""
+        self._take()
+        turns, characters, tokens = self._tallies
         prompt, share = self.prompts.common()
         return Statistics(
-            records=self.records,
-            turns=self._turns.spread(),
-            characters=self._characters.spread(),
-            tokens=self._tokens.spread(),
+            records=self._records,
+            turns=turns.spread(),
+            characters=characters.spread(),
+            tokens=tokens.spread(),
             system_prompts=self.prompts.different,
             common_system_prompt=prompt,
             common_system_share=round(share, 4),
         )
+
+    def _take(self) -> None:
+        self._records += len(self._fresh[0])
+        for tally, fresh in zip(self._tallies, self._fresh, strict=True):
+            tally.extend(fresh)
+            fresh.clear()

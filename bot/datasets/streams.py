@@ -23,42 +23,54 @@ class ByteSource(Protocol):
         """Return at most ``size`` bytes; none at the end."""
 
 
-_HASH_BLOCK = 4 << 20
+_BATCH = 4 << 20
 _MAX_PENDING = 2
 
 
 class Sha256:
-    """SHA-256 on a thread of its own: hashlib lets go of the interpreter while it works on a large block."""
+    """SHA-256 on a thread of its own: hashlib lets go of the interpreter while it works on a large block.
+
+    The thread starts with the first few megabytes; a small file never needs it.
+    """
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
-        self._block = bytearray()
+        self._parts: list[bytes] = []
+        self._size = 0
         self._pending: list[Future[None]] = []
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="sha256")
+        self._worker: ThreadPoolExecutor | None = None
 
     def update(self, data: memoryview) -> None:
-        """Take a copy of ``data``; at most two blocks wait to be hashed."""
-        self._block += data
-        if len(self._block) >= _HASH_BLOCK:
+        """Take a copy of ``data``; at most two batches wait to be hashed."""
+        self._parts.append(bytes(data))
+        self._size += len(data)
+        if self._size >= _BATCH:
             self._hand_over()
 
     def hexdigest(self) -> str:
         """Return the digest of all bytes so far and stop the thread. Call it once, at the end."""
-        self._hand_over()
-        self.close()
         for each in self._pending:
             each.result()
+        self.close()
+        self._take(self._parts)
         return self._digest.hexdigest()
 
     def close(self) -> None:
-        """Stop the thread; harmless when it has stopped."""
-        self._worker.shutdown(wait=True)
+        """Stop the thread; harmless when it has stopped or never started."""
+        if self._worker:
+            self._worker.shutdown(wait=True)
 
     def _hand_over(self) -> None:
-        while len(self._pending) >= _MAX_PENDING:
+        if self._worker is None:
+            self._worker = ThreadPoolExecutor(1, thread_name_prefix="sha256")
+        if len(self._pending) == _MAX_PENDING:
             self._pending.pop(0).result()
-        block, self._block = self._block, bytearray()
-        self._pending.append(self._worker.submit(self._digest.update, block))
+        self._pending.append(self._worker.submit(self._take, self._parts))
+        self._parts, self._size = [], 0
+
+    def _take(self, parts: list[bytes]) -> None:
+        for part in parts:
+            self._digest.update(part)
 
 
 class MeasuredStream(io.RawIOBase):
@@ -68,7 +80,7 @@ class MeasuredStream(io.RawIOBase):
         super().__init__()
         self._source = source
         self._sha256 = Sha256()
-        self.bytes = 0
+        self.size = 0
 
     def readable(self) -> bool:
         """Return True."""
@@ -78,12 +90,19 @@ class MeasuredStream(io.RawIOBase):
         """Fill ``buffer`` from the source, wholly unless the source ends: short reads would hide the file's head."""
         view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
         filled = 0
-        while filled < len(view) and (data := self._source.read(len(view) - filled)):
-            view[filled : filled + len(data)] = data
-            filled += len(data)
-        self.bytes += filled
+        while filled < len(view) and (more := self._fill(view[filled:])):
+            filled += more
+        self.size += filled
         self._sha256.update(view[:filled])
         return filled
+
+    def _fill(self, view: memoryview) -> int:
+        """Read once; straight into the buffer where the source can do that."""
+        if isinstance(self._source, io.RawIOBase):
+            return self._source.readinto(view) or 0
+        data = self._source.read(len(view)) or b""
+        view[: len(data)] = data
+        return len(data)
 
     def drain(self) -> None:
         """Read to the end for the sake of size and digest."""

@@ -30,7 +30,15 @@ _SCRIPTS = (
     _Script(0xF0, 0xF4, 1.0, 3.0),  # emoji, rare Han
 )
 _ALL = frozenset(range(256))
+_NO_LEADS = bytes(range(0xC0)) + bytes(range(0xF5, 0x100))
 _OTHERS = tuple(bytes(_ALL - set(range(each.first, each.last + 1))) for each in _SCRIPTS)
+_FEW = 200
+"""Up to so many characters, counting one by one is faster."""
+
+_LOW = [next((each.low for each in _SCRIPTS if each.first <= byte <= each.last), 0.0) for byte in range(256)]
+_HIGH = [
+    next((each.high for each in _SCRIPTS if each.first <= byte <= each.last), 0.0) for byte in range(256)
+]
 _LOW_ASCII = 1 / 5
 
 
@@ -53,12 +61,17 @@ def estimate_range(text: str) -> TokenRange:
     """Return how many tokens ``text`` has, at least and at most."""
     if text.isascii():
         return TokenRange(int(len(text) * _LOW_ASCII), -(-len(text) // CHARACTERS_PER_TOKEN))
-    data = text.encode("utf-8", errors="surrogatepass")
-    other, low, high = 0, 0.0, 0.0
-    for script, others in zip(_SCRIPTS, _OTHERS, strict=True):
-        count = len(data.translate(None, others))
-        other += count
-        low += count * script.low
-        high += count * script.high
-    latin = len(text) - other
+    leads = text.encode("utf-8", errors="surrogatepass").translate(None, _NO_LEADS)
+    low, high = _of_leads(leads)
+    latin = len(text) - len(leads)
     return TokenRange(int(low + latin * _LOW_ASCII), int(high + latin / CHARACTERS_PER_TOKEN) + 1)
+
+
+def _of_leads(leads: bytes) -> tuple[float, float]:
+    """Return the least and the most tokens of characters beyond ASCII, given by their first bytes."""
+    if len(leads) <= _FEW:
+        return sum(map(_LOW.__getitem__, leads)), sum(map(_HIGH.__getitem__, leads))
+    counts = [len(leads.translate(None, others)) for others in _OTHERS]
+    low = sum(count * script.low for count, script in zip(counts, _SCRIPTS, strict=True))
+    high = sum(count * script.high for count, script in zip(counts, _SCRIPTS, strict=True))
+    return low, high

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.datasets import parsing
-from bot.datasets.duplicates import Kind, Memory
+from bot.datasets.duplicates import NEW, Kind, Memory
 from bot.datasets.fast import FastPath, Good
 from bot.datasets.findings import Causes, Finding
 from bot.datasets.formats import detection
@@ -74,7 +74,7 @@ class _Validation:
         finally:
             reader.close()
         if reader.kind is None:
-            self._judge_whole(reader.bytes)
+            self._judge_whole(reader.size)
         causes = self._causes.grouped()
         return Report(
             file=name,
@@ -83,7 +83,7 @@ class _Validation:
             format=reader.kind or self._format(),
             verdict=verdict(causes),
             records=self._records,
-            bytes=reader.bytes,
+            bytes=reader.size,
             sha256=sha256,
             causes=causes,
             statistics=self._measures.statistics(),
@@ -92,7 +92,7 @@ class _Validation:
     def _count_good(self, line: int, good: Good) -> None:
         self._good += 1
         self._records += 1
-        self._measures.add(line, good.system, good.texts, good.tokens)
+        self._measures.add(line, good.system, len(good.texts), good.characters, good.tokens)
         self._compare(line, *good.prompt_and_answer())
 
     def _slow(self, line: int, data: bytes) -> None:
@@ -136,13 +136,16 @@ class _Validation:
 
     def _measure(self, record: Record) -> None:
         tokens = sum(estimate(each.text) for each in record.texts())
-        self._measures.add(record.line, record.system_prompt(), record.turn_texts(), tokens)
+        characters = sum(len(each.text) for each in record.texts())
+        self._measures.add(record.line, record.system_prompt(), len(record.turns), characters, tokens)
 
     def _compare(self, line: int, prompt: int, answer: int) -> None:
         seen = self._memory.see(line, prompt, answer)
+        if seen is NEW:
+            return
         if seen.kind is Kind.COPY:
             self._causes.add(whole.EXACT_DUPLICATE.at(line))
-        elif seen.kind is Kind.CONTRADICTION:
+        else:
             words = f"The same prompt has different answers (first: lines {seen.first_line} and {line})."
             self._causes.add(whole.CONFLICTING_ANSWERS.at(line, "", words))
 

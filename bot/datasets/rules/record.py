@@ -67,7 +67,7 @@ PLACEHOLDER = warning(
 
 _INVISIBLE = re.compile(
     "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\x00-\x1f\x7f]*"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\x00]*"
 )
 PLACEHOLDERS = (
     "{{",
@@ -152,7 +152,7 @@ def length(record: Record, profile: Profile) -> Iterator[Finding]:
 def placeholders(record: Record, profile: Profile) -> Iterator[Finding]:  # noqa: ARG001
     """Templates are filled in."""
     for each in record.texts():
-        match = PLACEHOLDER_NEEDLES.found_in(each.text) and _PLACEHOLDER.search(each.text)
+        match = _PLACEHOLDER.search(each.text) if PLACEHOLDER_NEEDLES.any_in(each.text) else None
         if match:
             words = f"`{match[0][:60]}` looks like a placeholder that was left in."
             yield PLACEHOLDER.at(record.line, each.path, words)

@@ -1,0 +1,69 @@
+import json
+
+from bot.datasets.rendering import WIDTH, as_json, as_text, places, size_text
+from bot.datasets.repairs.registry import REPAIRS, done, offer
+from tests.unit.datasets.samples import cases, file_of, good, judge, lines, profile_of
+
+
+def test_the_json_has_the_keys_that_others_rely_on() -> None:
+    report = judge(lines("", {"messages": []}))
+    made = as_json(report)
+    assert list(made) == [
+        "file", "profile", "role", "format", "verdict", "records", "bytes", "sha256", "causes", "statistics",
+    ]  # fmt: skip
+    assert made["causes"][0] == {
+        "code": "blank-line",
+        "severity": "error",
+        "count": 1,
+        "lines": [1],
+        "path": "",
+        "message": "The line is blank; Bedrock takes no blank lines.",
+        "hint": "Remove it.",
+        "repair": "drop-blank-lines",
+    }
+    assert made["statistics"]["turns"]["total"] == report.statistics.turns.total
+    assert made["verdict"] == "blocked"
+
+
+def test_every_report_is_json_and_fits_a_terminal() -> None:
+    for case in cases():
+        report = judge(file_of(case)[:20_000], profile_of(case))
+        assert json.loads(json.dumps(as_json(report))) == as_json(report)
+        for line in as_text(report).splitlines():
+            assert len(line) <= WIDTH or " " not in line.strip(), line
+
+
+def test_the_text_says_what_where_and_what_to_do() -> None:
+    row = {"messages": [{"role": "system", "content": "s"}, *good(1)["messages"]]}
+    text = as_text(judge(lines(*[row] * 12)))
+    assert "case.jsonl: repairable, can start after the repairs below (1 error, 1 warning)" in text
+    assert "x error  system-turn" in text
+    assert "lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ... (12 in all) at messages[0].role" in text
+    assert "repair: lift-system-turn (Lift system out of messages in 12 rows)" in text
+    assert "! warning  exact-duplicate" in text
+
+
+def test_a_hostile_key_cannot_write_to_the_terminal() -> None:
+    text = as_text(judge(lines({"\x1b[2J\x07\u202e": 1} | good(1))))
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+def test_places_in_words() -> None:
+    [one] = judge(lines("x")).causes
+    [two] = judge(lines("x", "x")).causes
+    [none] = judge(lines(pad=3)).causes
+    assert (places(one), places(two), places(none)) == ("line 1", "lines 1, 2", "")
+
+
+def test_sizes_in_words() -> None:
+    assert [size_text(size) for size in (0, 999, 1000, 35_700, 66_000_000, 10 * 1024**3)] == [
+        "0 bytes", "999 bytes", "1.0 kB", "35.7 kB", "66.0 MB", "10.7 GB",
+    ]  # fmt: skip
+
+
+def test_every_repair_has_words_before_and_after() -> None:
+    for name in REPAIRS:
+        assert "{" not in offer(name, 1) + done(name, 40)
+    assert offer("lift-system-turn", 40) == "Lift system out of messages in 40 rows"
+    assert done("drop-blank-lines", 1) == "Dropped 1 blank line"

@@ -1,0 +1,159 @@
+"""Repairs of whole files: names, choices, and what is never touched. That each passes its rule: test_cases.py."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.datasets.repairs import repair
+from bot.datasets.repairs.registry import ROW_REPAIRS
+from bot.errors import Refused
+from tests.unit.datasets.samples import CLAUDE, good, judge, lines
+
+SYSTEM_TURN = {"messages": [{"role": "system", "content": "s"}, *good(1)["messages"]]}
+
+
+@pytest.fixture
+def mend(tmp_path: Path) -> Any:
+    def mend(data: bytes, only: set[str] | None = None) -> tuple[Any, bytes]:
+        source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+        source.write_bytes(data)
+        summary = repair(source, target, CLAUDE, only)
+        assert source.read_bytes() == data
+        return summary, target.read_bytes()
+
+    return mend
+
+
+def test_rows_without_fault_keep_their_bytes(mend: Any) -> None:
+    odd = b'{"messages" :[ {"content":"caf\\u00e9","role":"user"},{"role":"assistant","content":"\xc3\xa9"}]}'
+    summary, data = mend(lines("", odd, pad=2))
+    assert data.split(b"\n")[0] == odd
+    assert [(step.name, step.rows) for step in summary.steps] == [("drop-blank-lines", 1)]
+    assert (summary.rows_read, summary.rows_written) == (4, 3)
+
+
+def test_a_file_without_fault_comes_out_the_same(mend: Any) -> None:
+    summary, data = mend(lines(pad=5))
+    assert data == lines(pad=5)
+    assert not summary.changed
+    assert summary.lines() == ["Nothing to repair; wrote 5 rows."]
+
+
+def test_only_what_was_chosen_is_done(mend: Any) -> None:
+    data = b"\xef\xbb\xbf" + lines(SYSTEM_TURN, "", {"id": 1} | good(2), good(2))
+    summary, mended = mend(data, {"lift-system-turn"})
+    assert [step.name for step in summary.steps] == ["lift-system-turn"]
+    assert mended.startswith(b"\xef\xbb\xbf")
+    assert mended.split(b"\n")[1] == b""
+    before = {cause.repair for cause in judge(data).causes if cause.repair}
+    after = {cause.repair for cause in judge(mended).causes if cause.repair}
+    assert before - after == {"lift-system-turn"}
+
+
+def test_dropped_keys_are_listed(mend: Any) -> None:
+    row = {"id": 1, "messages": [message | {"name": "x"} for message in good(99)["messages"]]}
+    summary, data = mend(lines(row))
+    assert summary.steps[0].keys == ("id", "name")
+    assert summary.lines() == ["Dropped unknown keys in 1 row: id, name.", "Wrote 41 rows."]
+    assert json.loads(data.split(b"\n")[0]) == good(99)
+
+
+def test_copies_are_dropped_and_the_first_stays(mend: Any) -> None:
+    other_hand = json.dumps({"messages": [dict(reversed(each.items())) for each in good(1)["messages"]]})
+    summary, data = mend(lines(good(1), other_hand, good(2), pad=0))
+    assert data == lines(good(1), good(2), pad=0)
+    assert summary.lines()[0] == "Dropped 1 copy."
+
+
+def test_a_copy_that_shows_only_after_mending_is_dropped_too(mend: Any) -> None:
+    summary, data = mend(lines(SYSTEM_TURN, {"system": "s"} | good(1), pad=0))
+    assert [step.name for step in summary.steps] == ["lift-system-turn", "drop-exact-duplicates"]
+    assert len(data.splitlines()) == 1
+
+
+def test_a_row_that_only_a_person_can_mend_stays_as_it_is(mend: Any) -> None:
+    broken = b'{"id": 1, "messages": [], "messages": [{"role": "USER", "content": "a"}]}'
+    _, data = mend(lines(broken, ""))
+    assert data.split(b"\n")[0] == broken
+
+
+def test_the_text_of_other_scripts_is_written_as_itself(mend: Any) -> None:
+    _, data = mend(
+        lines(
+            {
+                "id": 1,
+                "messages": [{"role": "user", "content": "日本"}, {"role": "assistant", "content": "é"}],
+            }
+        )
+    )
+    assert "日本".encode() in data
+
+
+def test_half_of_a_character_never_breaks_the_writing(mend: Any) -> None:
+    _, data = mend(lines('{"id": "\\ud83d", "messages": []}', SYSTEM_TURN))
+    assert b"\\ud83d" in data
+
+
+def test_array_elements_over_several_lines_become_rows(mend: Any) -> None:
+    records = [good(index) for index in range(40)]
+    _, data = mend(json.dumps(records, indent=2).encode())
+    assert [json.loads(line) for line in data.splitlines()] == records
+
+
+def test_a_file_is_never_repaired_into_itself(tmp_path: Path) -> None:
+    path = tmp_path / "claims.jsonl"
+    path.write_bytes(lines(""))
+    with pytest.raises(Refused, match="into itself"):
+        repair(path, path, CLAUDE)
+    assert path.read_bytes() == lines("")
+
+
+def test_an_unknown_repair_is_refused_with_the_names(mend: Any) -> None:
+    with pytest.raises(Refused) as refused:
+        mend(lines(), {"magic"})
+    assert "`magic`" in refused.value.message
+    assert "lift-system-turn" in refused.value.hint
+
+
+@pytest.mark.parametrize("data", [b"", b"\x1f\x8b", b"<html></html>"])
+def test_a_file_without_rows_is_refused_and_leaves_nothing(mend: Any, tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "out.jsonl").write_bytes(b"what was there before")
+    with pytest.raises(Refused, match="no rows"):
+        mend(data)
+    assert (tmp_path / "out.jsonl").read_bytes() == b"what was there before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("data", "needed"),
+    [
+        (lines(pad=3).decode().encode("utf-16"), "re-encode"),
+        (json.dumps([good(1)]).encode(), "array-to-lines"),
+    ],
+)
+def test_what_must_come_first_is_said(mend: Any, data: bytes, needed: str) -> None:
+    with pytest.raises(Refused) as refused:
+        mend(data, {"drop-unknown-keys"})
+    assert f"`{needed}`" in refused.value.sentence
+
+
+def test_a_mend_changes_no_value_that_it_was_given() -> None:
+    rows: list[dict[str, Any]] = [
+        SYSTEM_TURN,
+        {
+            "id": 1,
+            "messages": [
+                {"role": "User", "content": [{"type": "text", "text": "a"}]},
+                *good(1)["messages"][1:],
+            ],
+        },
+        {"messages": [*good(1)["messages"], good(1)["messages"][0]]},
+        {"prompt": "a", "completion": "b"},
+    ]
+    for row in rows:
+        before = json.dumps(row)
+        for each in ROW_REPAIRS:
+            each.mend(row, CLAUDE)
+        assert json.dumps(row) == before

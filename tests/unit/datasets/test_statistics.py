@@ -1,0 +1,77 @@
+import random
+import statistics
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.datasets.model import Spread
+from bot.datasets.statistics import Measures, SystemPrompts, Tally
+from tests.unit.datasets.samples import good, judge, lines
+
+
+@settings(max_examples=100, deadline=None)
+@given(values=st.lists(st.integers(0, 10**6), max_size=60), cut=st.integers(0, 60))
+def test_a_tally_is_exact_for_any_base_models_records(values: list[int], cut: int) -> None:
+    tally = Tally()
+    tally.extend(values[:cut])
+    tally.extend(values[cut:])
+    if not values:
+        assert tally.spread() == Spread(0, 0, 0, 0, 0)
+        return
+    ordered = sorted(values)
+    spread = tally.spread()
+    assert (spread.total, spread.minimum, spread.maximum) == (sum(values), ordered[0], ordered[-1])
+    assert spread.median == statistics.median_low(ordered)
+    assert spread.p95 == ordered[-(-len(ordered) * 95 // 100) - 1]
+
+
+def test_beyond_that_the_quantiles_stay_close_and_memory_stays() -> None:
+    dice = random.Random(5)
+    values = [dice.randint(0, 1000) for _ in range(300_000)]
+    tally = Tally()
+    for start in range(0, len(values), 4096):
+        tally.extend(values[start : start + 4096])
+    spread = tally.spread()
+    assert (spread.total, spread.minimum, spread.maximum) == (sum(values), 0, 1000)
+    assert abs(spread.median - 500) <= 10
+    assert abs(spread.p95 - 950) <= 10
+    assert len(tally._values) < 1 << 17
+
+
+def test_records_are_measured_whole() -> None:
+    row = {"system": "abc", "messages": good(0)["messages"] * 2}
+    figures = judge(lines(row, good(1), pad=0)).statistics
+    assert figures.records == 2
+    assert (figures.turns.minimum, figures.turns.maximum, figures.turns.total) == (2, 4, 6)
+    assert figures.characters.maximum == 3 + 2 * len("How much is 0 and one?1")
+    assert figures.system_prompts == 1
+    assert figures.common_system_prompt == "abc"
+    assert figures.common_system_share == 0.5
+
+
+def test_nothing_to_measure() -> None:
+    figures = Measures().statistics()
+    assert figures.records == 0
+    assert figures.common_system_prompt is None
+    assert figures.turns == Spread(0, 0, 0, 0, 0)
+
+
+def test_strays_need_a_dominant_prompt() -> None:
+    prompts = SystemPrompts()
+    for line in range(1, 9):
+        prompts.add(line, "common")
+    assert prompts.strays(0.8) == (0, [])
+    prompts.add(9, "other")
+    prompts.add(10, None)
+    assert prompts.strays(0.8) == (2, [9, 10])
+    prompts.add(11, "third")
+    assert prompts.strays(0.8) == (0, [])
+    assert prompts.different == 3
+
+
+def test_a_prompt_for_every_record_takes_little_memory() -> None:
+    prompts = SystemPrompts()
+    for line in range(6000):
+        prompts.add(line, f"{line}" + "x" * 2000)
+    assert prompts.different == 4096
+    assert sum(len(each.text or "") for each in prompts._prompts.values()) <= 4 << 20
