@@ -177,6 +177,7 @@ class _Wiring:
         self.access = Access(settings.trainers, settings.approvers, settings.allowed_channels)
         self.approvers = tuple(sorted(settings.approvers))
         self.aws = AwsClients()
+        self.jitter = random.Random()  # noqa: S311 -- spreads calls, keeps no secret
         token = settings.slack_bot_token.get_secret_value()
         self.posting = posting_client(token, settings.slack_api_url)
         self.reading = reading_client(token, settings.slack_api_url)
@@ -242,67 +243,99 @@ class _Wiring:
 
     def follower(self) -> Follower:
         """Return the loop with a reconciler for every kind, on the patient client."""
-        store, renderer = self.back.things, BlockKitRenderer()
-        messages = SlackMessages(self.posting, self.reading)
-        notices = Notices(messages, self.clock)
-        customization, endpoints = BedrockJobs(self.aws), BedrockEndpoints(self.aws)
-        cadence = Cadence(poll=self.settings.poll_seconds, refresh=min(60.0, self.settings.poll_seconds))
-        job = JobParts(
-            customization=customization,
+        common = _Common.of(self)
+        reconcilers: dict[str, Reconciler] = {
+            "job": JobReconciler(self.job_parts(common)),
+            "poll": PollReconciler(
+                common.customization,
+                self.back.observations,
+                self.back.things,
+                self.clock,
+                self.jitter,
+                common.cadence.poll,
+            ),
+            "lease": LeaseReconciler(self.lease_parts(common)),
+            "release": ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence),
+            "sweep": SweepReconciler(common.endpoints, self.back.things, self.clock, self.jitter),
+            "upload": UploadReconciler(self.upload_parts(common)),
+            "question": QuestionReconciler(self.question_parts(common)),
+        }
+        return Follower(self.back.things, reconcilers, self.clock, heartbeats=self.back.heartbeats)
+
+    def job_parts(self, common: "_Common") -> JobParts:
+        return JobParts(
+            customization=common.customization,
             account=AwsAccountChecks(self.aws, self.settings.buckets),
             models=self.back.models,
             observations=self.back.observations,
-            store=store,
+            store=self.back.things,
             prices=self.prices,
-            notices=notices,
-            renderer=renderer,
+            notices=common.notices,
+            renderer=common.renderer,
             clock=self.clock,
             settings=self.job_settings,
-            cadence=cadence,
+            cadence=common.cadence,
         )
-        lease = LeaseParts(
-            endpoints=endpoints,
-            customization=customization,
-            store=store,
+
+    def lease_parts(self, common: "_Common") -> LeaseParts:
+        return LeaseParts(
+            endpoints=common.endpoints,
+            customization=common.customization,
+            store=self.back.things,
             prices=self.prices,
-            notices=notices,
-            renderer=renderer,
+            notices=common.notices,
+            renderer=common.renderer,
             clock=self.clock,
             approval_limit=self.settings.approval_limit_usd,
             approvers=self.approvers,
-            cadence=cadence,
+            cadence=common.cadence,
         )
-        upload = UploadParts(
+
+    def upload_parts(self, common: "_Common") -> UploadParts:
+        return UploadParts(
             files=SlackFiles(self.posting, self.reading, self.settings.slack_api_url),
             datasets=self.datasets(self.back),
-            notices=notices,
-            renderer=renderer,
+            notices=common.notices,
+            renderer=common.renderer,
             clock=self.clock,
             folder=Path(gettempdir()),
             cap_bytes=self.settings.max_file_bytes,
             default_profile=self.settings.base_model,
         )
-        asking = Asking(BedrockRuntime(self.aws), self.back.conversations, self.lease_desk(store, self.back))
-        question = QuestionParts(
-            asking=asking,
+
+    def question_parts(self, common: "_Common") -> QuestionParts:
+        answerers = self.lease_desk(self.back.things, self.back)
+        return QuestionParts(
+            asking=Asking(BedrockRuntime(self.aws), self.back.conversations, answerers),
             streams=SlackStreams(self.posting, self.reading),
-            messages=messages,
-            notices=notices,
-            store=store,
+            messages=common.messages,
+            notices=common.notices,
+            store=self.back.things,
             thinking=SlackStatus(self.posting),
             clock=self.clock,
         )
-        # Jitter, not secrets.
-        jitter = random.Random()  # noqa: S311
-        reconcilers: dict[str, Reconciler] = {
-            "job": JobReconciler(job),
-            "poll": PollReconciler(
-                customization, self.back.observations, store, self.clock, jitter, cadence.poll
-            ),
-            "lease": LeaseReconciler(lease),
-            "release": ReleaseReconciler(endpoints, store, self.clock, cadence),
-            "sweep": SweepReconciler(endpoints, store, self.clock, jitter),
-            "upload": UploadReconciler(upload),
-            "question": QuestionReconciler(question),
-        }
-        return Follower(store, reconcilers, self.clock, heartbeats=self.back.heartbeats)
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What several reconcilers share."""
+
+    messages: SlackMessages
+    notices: Notices
+    renderer: BlockKitRenderer
+    customization: BedrockJobs
+    endpoints: BedrockEndpoints
+    cadence: Cadence
+
+    @classmethod
+    def of(cls, parts: _Wiring) -> "_Common":
+        messages = SlackMessages(parts.posting, parts.reading)
+        poll = parts.settings.poll_seconds
+        return cls(
+            messages=messages,
+            notices=Notices(messages, parts.clock),
+            renderer=BlockKitRenderer(),
+            customization=BedrockJobs(parts.aws),
+            endpoints=BedrockEndpoints(parts.aws),
+            cadence=Cadence(poll=poll, refresh=min(60.0, poll)),
+        )
