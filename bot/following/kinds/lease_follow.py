@@ -9,6 +9,7 @@ from bot.following.kinds.lease_work import CARD, LeaseParts, LeaseWork
 from bot.following.model import Again, Key
 from bot.jobs.failures import explain
 from bot.jobs.tags import DIGEST
+from bot.profiles.model import Serving
 from bot.serving import tags
 from bot.serving.cards import LeaseMilestone
 from bot.serving.deadlines import LAST_CALL, STARTUP, latest, left
@@ -200,7 +201,7 @@ def tell(work: LeaseWork, parts: LeaseParts) -> None:
     progress = work.progress
     if progress.in_service is None or progress.seen is None:
         return
-    text = f"`{work.plan.model_name}` is in service for {work.spec.minutes} minutes. Ask it with `/ask`."
+    text = in_service_text(work)
     work.say(
         "in-service", LeaseMilestone(work.view, text, mention_owner=True), since=progress.in_service.local
     )
@@ -211,6 +212,19 @@ def tell(work: LeaseWork, parts: LeaseParts) -> None:
         text = "10 minutes are left. Extend it if you need longer; otherwise it is released by itself."
         name = f"last-call:{work.spec.minutes}"
         work.say(name, LeaseMilestone(work.view, text, mention_owner=True), since=progress.in_service.local)
+
+
+def in_service_text(work: LeaseWork) -> str:
+    """Return what is said when it can be asked: from when the minutes count, and from when AWS bills."""
+    billing = (
+        "nothing is billed while nobody asks"
+        if work.plan.serving is Serving.ON_DEMAND_DEPLOYMENT
+        else "AWS bills it since its creation"
+    )
+    return (
+        f"`{work.plan.model_name}` is in service for {work.spec.minutes} minutes from now ({billing}). "
+        "Ask it with `/ask`."
+    )
 
 
 def end_text(work: LeaseWork) -> str:

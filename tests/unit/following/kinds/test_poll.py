@@ -20,11 +20,12 @@ def world() -> World:
     return World(cadence=Cadence(poll=60, refresh=60))
 
 
-def started(world: World, name: str = plan().job_name) -> None:
+def started(world: World, name: str = plan().job_name) -> str:
     job = world.jobs.propose(plan(job_name=name, model_name=name))
     world.turn()
     world.jobs.press(job, "start", "UTRAIN")
     world.turn()
+    return job
 
 
 def polled(world: World, seed: int = 1) -> Again | Done:
@@ -70,10 +71,9 @@ def test_intervals_are_spread_by_a_tenth(world: World) -> None:
 
 
 def test_an_unchanged_job_is_not_woken(world: World) -> None:
-    started(world)
+    job = Key("job", started(world))
     world.clock.advance(200)
     polled(world)
-    job = Key("job", plan().id)
     world.pass_time(1)
     before = world.store.get(job)
     world.clock.advance(10)
