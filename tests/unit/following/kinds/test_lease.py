@@ -94,8 +94,10 @@ def test_the_whole_lease(world: World) -> None:
     lease = running(world)
     assert phase(world, lease) == "in service"
     assert [each.message.text for each in world.said("LeaseMilestone")] == [
-        f"LeaseMilestone: `{MODEL}` is in service for 60 minutes from now (AWS bills it since its creation). "
-        "Ask it with `/ask`."
+        (
+            f"LeaseMilestone: `{MODEL}` is in service for 60 minutes from now (AWS bills it since its creation). "
+            "Ask it with `/ask`."
+        )
     ]
     tag = world.endpoints.only().tags["release-by"]
 
