@@ -13,7 +13,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,26 +23,12 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from bot.errors import Misconfigured
+from bot.playground.guard import Guarded
 
 OLDEST = (6, 2)
 """The oldest server version whose commands the due-set's scripts use."""
 PATIENCE = 10.0
 """Seconds that a server may take to start or to end."""
-
-GUARD = """
-import os, subprocess, sys, threading
-server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-print(server.pid, flush=True)
-threading.Thread(target=lambda: os._exit(server.wait() and 1), daemon=True).start()
-sys.stdin.read()
-server.terminate()
-try:
-    server.wait(10)
-except subprocess.TimeoutExpired:
-    server.kill()
-    server.wait()
-"""
-"""A process of its own that ends the server when its standard input closes, as it does when we die in any way."""
 
 
 def find_server() -> Path:
@@ -77,7 +62,7 @@ class PrivateRedis:
     def __init__(self, data_dir: Path, program: Path | None = None) -> None:
         self.data_dir = data_dir.resolve()
         self._program = program
-        self._guard: subprocess.Popen[str] | None = None
+        self._server: Guarded | None = None
         self._lock: IO[str] | None = None
         self._port = 0
         self._password = ""
@@ -117,16 +102,16 @@ class PrivateRedis:
 
     def stop(self) -> None:
         """End it cleanly and wait until it has ended. Nothing happens when it does not run."""
-        self._end_the_guard()
+        self._end_the_server()
         self._record.unlink(missing_ok=True)
         self._give_the_folder_back()
 
     def kill(self) -> None:
         """Kill it at once, as a crash does; ``start`` brings it back with its data on the same port."""
-        assert self._guard is not None, "it does not run"
-        os.kill(self.pid, signal.SIGKILL)
-        self._guard.wait(PATIENCE)
-        self._forget_the_guard()
+        assert self._server is not None, "it does not run"
+        self._server.kill()
+        self._server.wait(PATIENCE)
+        self._end_the_server()
 
     # How
 
@@ -139,21 +124,14 @@ class PrivateRedis:
         configuration = self.data_dir / "redis.conf"
         configuration.touch(mode=0o600)
         configuration.write_text(self._configuration(), encoding="utf-8")
-        self._guard = subprocess.Popen(  # noqa: S603 -- our own guard and a server found on PATH
-            [sys.executable, "-I", "-S", "-c", GUARD, str(program), str(configuration)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,  # Ctrl-C is for us; the server ends after we have drained
-        )
-        assert self._guard.stdout is not None
-        self.pid = int(self._guard.stdout.readline())
+        self._server = Guarded([str(program), str(configuration)])
+        self.pid = self._server.pid
         record = {"pid": self.pid, "port": self._port, "password": self._password}
         self._record.touch(mode=0o600)
         self._record.write_text(json.dumps(record), encoding="utf-8")
         if self._answers_in_time():
             return True
-        self._end_the_guard()
+        self._end_the_server()
         return False
 
     def _configuration(self) -> str:
@@ -176,27 +154,18 @@ class PrivateRedis:
         return "".join(f"{name} {value}\n" for name, value in lines.items())
 
     def _answers_in_time(self) -> bool:
-        assert self._guard is not None
+        assert self._server is not None
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline and self._guard.poll() is None:
+        while time.monotonic() < deadline and self._server.running:
             if _answering_pid(self._port, self._password) == self.pid:
                 return True
             time.sleep(0.01)
         return False
 
-    def _end_the_guard(self) -> None:
-        if self._guard:
-            assert self._guard.stdin is not None
-            self._guard.stdin.close()  # the guard ends the server, then itself
-            self._guard.wait(2 * PATIENCE)
-            self._forget_the_guard()
-
-    def _forget_the_guard(self) -> None:
-        if self._guard:
-            for pipe in (self._guard.stdin, self._guard.stdout):
-                if pipe:
-                    pipe.close()
-        self._guard, self.pid = None, 0
+    def _end_the_server(self) -> None:
+        if self._server:
+            self._server.end()
+        self._server, self.pid = None, 0
 
     def _take_the_folder(self) -> None:
         """Hold a lock as long as we live: two servers must never write to one append-only file."""
