@@ -43,7 +43,7 @@ from bot.following.kinds.release import ReleaseReconciler
 from bot.following.kinds.sweep import SweepReconciler
 from bot.following.kinds.upload import UploadReconciler
 from bot.following.kinds.upload_work import UploadParts
-from bot.following.loop import Follower
+from bot.following.loop import Follower, Pace
 from bot.following.notices import Notices
 from bot.following.ports import ThingStore
 from bot.following.step import Reconciler
@@ -64,6 +64,9 @@ from storage.redis_things import RedisThings
 from storage.s3_datasets import S3DatasetFiles
 
 _log = logging.getLogger(__name__)
+
+# A file of a gigabyte is downloaded and judged in one step; everything else saves, and so renews, in between.
+PACE = Pace(leases={"upload": 180.0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class Bot:
         self._keys = keys
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._left = 0
 
     def problems(self) -> list[str]:
         """Return what keeps the bot from working, a sentence each; empty when nothing does."""
@@ -140,8 +144,11 @@ class Bot:
         """Follow what is due, in threads of this process."""
         for region in self._settings.buckets:
             self._register_sweep(region)
-        self._thread = threading.Thread(target=self._follower.run, args=(self._stop,), name="follower")
+        self._thread = threading.Thread(target=self._follow, name="follower")
         self._thread.start()
+
+    def _follow(self) -> None:
+        self._left = self._follower.run(self._stop)
 
     def _register_sweep(self, region: str) -> None:
         try:
@@ -150,12 +157,18 @@ class Bot:
             # The next process, or the next start, registers it: it is only the net under everything else.
             _log.warning("the sweep of %s could not be registered: %s", region, error)
 
-    def stop(self) -> None:
-        """Claim nothing more and let what is in hand finish, for twenty seconds at most."""
+    def stop(self) -> int:
+        """Claim nothing more and let what is in hand finish, for twenty seconds at most.
+
+        Returns:
+            How many steps are still in hand. Their threads go on, so the process should then end by ``os._exit``;
+            their leases lapse, and another process takes them up.
+        """
         self._stop.set()
         self._follower.wake()
         if self._thread is not None:
             self._thread.join()
+        return self._left
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Bot:
@@ -260,7 +273,7 @@ class _Wiring:
             "upload": UploadReconciler(self.upload_parts(common)),
             "question": QuestionReconciler(self.question_parts(common)),
         }
-        return Follower(self.back.things, reconcilers, self.clock, heartbeats=self.back.heartbeats)
+        return Follower(self.back.things, reconcilers, self.clock, PACE, heartbeats=self.back.heartbeats)
 
     def job_parts(self, common: "_Common") -> JobParts:
         return JobParts(

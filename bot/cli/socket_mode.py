@@ -1,6 +1,7 @@
 """The bot by Socket Mode: Slack's connections are opened from here, so nothing has to reach us."""
 
 import logging
+import os
 import signal
 import threading
 from types import FrameType
@@ -67,7 +68,10 @@ def serve(settings: Settings) -> None:
     stop.wait()
     _log.info("stopping: finishing what is in hand")
     handler.drain()
-    bot.stop()
+    if left := bot.stop():
+        _log.warning("%d steps would not end; another process, or the next start, takes them up", left)
+        logging.shutdown()
+        os._exit(0)
 
 
 def _app_token(settings: Settings) -> str:
