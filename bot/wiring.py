@@ -43,7 +43,7 @@ from bot.following.kinds.release import ReleaseReconciler
 from bot.following.kinds.sweep import SweepReconciler
 from bot.following.kinds.upload import UploadReconciler
 from bot.following.kinds.upload_work import UploadParts
-from bot.following.loop import Follower, Pace
+from bot.following.loop import Follower
 from bot.following.notices import Notices
 from bot.following.ports import ThingStore
 from bot.following.step import Reconciler
@@ -64,9 +64,6 @@ from storage.redis_things import RedisThings
 from storage.s3_datasets import S3DatasetFiles
 
 _log = logging.getLogger(__name__)
-
-# A file of a gigabyte is downloaded and judged in one step; everything else saves, and so renews, in between.
-PACE = Pace(leases={"upload": 180.0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +270,7 @@ class _Wiring:
             "upload": UploadReconciler(self.upload_parts(common)),
             "question": QuestionReconciler(self.question_parts(common)),
         }
-        return Follower(self.back.things, reconcilers, self.clock, PACE, heartbeats=self.back.heartbeats)
+        return Follower(self.back.things, reconcilers, self.clock, heartbeats=self.back.heartbeats)
 
     def job_parts(self, common: "_Common") -> JobParts:
         return JobParts(

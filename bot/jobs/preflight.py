@@ -92,8 +92,8 @@ def name_in_use(customization: Customization, plan: JobPlan) -> Check:
 
 def dataset_in_region(plan: JobPlan) -> Check:
     """Return whether there is an address for each file; the desk refuses plans for which there is none."""
-    files = [plan.training_uri] + ([plan.validation_uri] if plan.validation_uri else [])
-    return Check("dataset", True, f"{plan.records} records, validated, at {' and '.join(files)}.")
+    files = "The dataset is" if plan.validation_uri is None else "Both datasets are"
+    return Check("dataset", True, f"{files} validated, and stored in {plan.region}.")
 
 
 def _checked(name: str, look: Callable[[], Check], unsettled: list[str]) -> Check:

@@ -61,7 +61,8 @@ def _training_price(card: PlanCard) -> str:
 
 def _prices(card: PlanCard) -> list[Block]:
     training = card.training
-    amount = f"{training.tokens:,} tokens in each of {count(training.epochs, 'epoch')}"
+    epochs = count(training.epochs, "epoch") if training.epochs else "as many epochs as the service chooses"
+    amount = f"{training.tokens:,} tokens in each of {epochs}"
     serving = quote(card.serving_hour) if card.serving_hour else "nothing while idle, then by the token"
     said = (
         f"*Price*\nTraining: *{_training_price(card)}*\n{amount}, {quote(training.per_1k_tokens)}\n"
@@ -98,7 +99,7 @@ def _lifecycle(lifecycle: Lifecycle) -> str:
 
 def _plan_decision(card: PlanCard) -> list[Block]:
     if card.decision is not Decision.OPEN:
-        return [context(_decided(card.decision, card.decided_by, card.needs_approval))]
+        return [context(decided(card.decision, card.decided_by, card.needs_approval))]
     blocks = (
         [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
     )
@@ -117,10 +118,13 @@ def _start_button(card: PlanCard) -> Element:
     return button(label, "job.start", card.plan.id, style="primary", confirm=ask)
 
 
-def _decided(decision: Decision, by: str | None, reason: str) -> str:
+def decided(decision: Decision, by: str | None, reason: str) -> str:
+    """Return who settled a plan, and how; within the limit nobody approves, somebody just starts."""
     who = f" by {person(by)}" if by else ""
     if decision is Decision.REQUESTED:
         return f"Asked for{who}; waiting for an approver. {sentence(reason, 600)}".rstrip()
+    if decision is Decision.APPROVED and not reason:
+        return f"Started{who}."
     return f"{decision.value.capitalize()}{who}."
 
 
@@ -142,5 +146,5 @@ def approval_card(card: ApprovalCard) -> Message:
             button("Decline", f"{kind}.decline", identity, style="danger"),
         )
     else:
-        blocks.append(context(_decided(card.decision, card.decided_by, "")))
+        blocks.append(context(decided(card.decision, card.decided_by, card.reason)))
     return Message(text=clip(f"Approval needed: {asked}", 1_000), blocks=within_message(blocks))

@@ -17,6 +17,7 @@ from handlers.ui.blocks import (
     within_message,
 )
 from handlers.ui.cards.datasets import label_of
+from handlers.ui.cards.plans import decided
 from handlers.ui.limits import first
 from handlers.ui.money import quote, sources
 from handlers.ui.text import clock_time, code, count, duration_of_minutes, person, plain, sentence, when
@@ -104,12 +105,7 @@ def _approval(card: LeaseCard) -> list[Block]:
             if card.needs_approval
             else []
         )
-    who = f" by {person(card.decided_by)}" if card.decided_by else ""
-    if card.decision is Decision.REQUESTED:
-        return [
-            context(f"Asked for{who}; waiting for an approver. {sentence(card.needs_approval, 600)}".rstrip())
-        ]
-    return [context(f"{card.decision.value.capitalize()}{who}.")] if who else []
+    return [context(decided(card.decision, card.decided_by, card.needs_approval))] if card.decided_by else []
 
 
 def _plan_buttons(card: LeaseCard) -> list[Element]:
