@@ -36,7 +36,9 @@ def generate(path: Path, records: int) -> None:
     words = ["".join(dice.choices(letters, k=dice.randint(2, 9))) for _ in range(WORDS)]
     words += ["Prior:", "auth,", "(see", "note)"]
     abroad = [*words[:1000], "café", "naïve", "Zürich", "“quoted”", "🙂"]
-    passages = [_passage(dice, words if index % 10 else abroad, dice.randint(80, 360)) for index in range(400)]
+    passages = [
+        _passage(dice, words if index % 10 else abroad, dice.randint(80, 360)) for index in range(400)
+    ]
     system = _passage(dice, words, 90)
     with path.open("w", encoding="utf-8") as file:
         for index in range(records):
