@@ -25,15 +25,16 @@ class WholeClient(Client):  # type: ignore[misc]  # simple-websocket has no anno
 
 
 class Socket:
-    """A WebSocket without an SDK around it."""
+    """A WebSocket without an SDK around it; ``first`` is what it was sent first."""
 
     def __init__(self, slack: SlackStandIn) -> None:
         client = client_of(slack)
         self.url = client.apps_connections_open(app_token=slack.app_token)["url"]
         self._client = WholeClient.connect(self.url)
+        self.first = self.read()  # so that sockets are admitted in the order in which they are made
 
     def read(self) -> Json:
-        text = self._client.receive(timeout=5)
+        text = self._client.receive(timeout=10)
         assert text is not None
         found = json.loads(text)
         assert isinstance(found, dict)
@@ -62,7 +63,7 @@ def sockets(slack: SlackStandIn, count: int) -> Iterator[list[Socket]]:
 
 def test_says_hello_and_delivers_an_envelope(slack: SlackStandIn, trainer: Person) -> None:
     with sockets(slack, 1) as (socket,):
-        hello = socket.read()
+        hello = socket.first
         assert (hello["type"], hello["num_connections"]) == ("hello", 1)
         assert hello["connection_info"]["app_id"] == slack.app_id
         trainer.says("claims-ai", "x")
@@ -79,7 +80,6 @@ def test_says_hello_and_delivers_an_envelope(slack: SlackStandIn, trainer: Perso
 
 def test_a_ticket_opens_one_socket(slack: SlackStandIn) -> None:
     with sockets(slack, 1) as (socket,):
-        assert socket.read()["type"] == "hello"
         again = WholeClient.connect(socket.url)
         assert json.loads(again.receive(timeout=5))["reason"] == "link_disabled"
         again.thread.join(timeout=5)
@@ -87,8 +87,6 @@ def test_a_ticket_opens_one_socket(slack: SlackStandIn) -> None:
 
 def test_each_payload_goes_to_one_connection_in_turn(slack: SlackStandIn, trainer: Person) -> None:
     with sockets(slack, 2) as (one, two):
-        assert [s.read()["type"] for s in (one, two)] == ["hello", "hello"]
-        assert slack.wait_for(lambda: slack.sockets.count() == 2)
         trainer.says("claims-ai", "first")
         trainer.says("claims-ai", "second")
         texts = []
@@ -102,17 +100,15 @@ def test_each_payload_goes_to_one_connection_in_turn(slack: SlackStandIn, traine
 
 def test_ten_connections_and_no_more(slack: SlackStandIn) -> None:
     with sockets(slack, 10) as found:
-        assert [s.read()["num_connections"] for s in found] == list(range(1, 11))
+        assert [s.first["num_connections"] for s in found] == list(range(1, 11))
         eleventh = Socket(slack)
-        refused = eleventh.read()
+        refused = eleventh.first
         eleventh.close()
     assert (refused["type"], refused["reason"]) == ("disconnect", "too_many_websockets")
 
 
 def test_an_event_goes_to_another_connection_when_one_stays_silent(impatient: SlackStandIn) -> None:
     with sockets(impatient, 2) as (one, two):
-        assert [s.read()["type"] for s in (one, two)] == ["hello", "hello"]
-        assert impatient.wait_for(lambda: impatient.sockets.count() == 2)
         impatient.person("trainer").says("claims-ai", "x")
         silent, other = one.read(), two.read()
         two.ack(other)
@@ -123,8 +119,6 @@ def test_an_event_goes_to_another_connection_when_one_stays_silent(impatient: Sl
 
 def test_an_ack_on_another_socket_counts(slack: SlackStandIn, trainer: Person) -> None:
     with sockets(slack, 2) as (one, two):
-        assert [s.read()["type"] for s in (one, two)] == ["hello", "hello"]
-        assert slack.wait_for(lambda: slack.sockets.count() == 2)
         trainer.says("claims-ai", "x")
         two.ack(one.read())
         slack.wait_until_delivered()
@@ -155,7 +149,6 @@ def test_unacknowledged_events_wait_for_their_retries(slack: SlackStandIn, clock
         "connection_failed"
     ] * 2  # at once, and once again
     with sockets(slack, 1) as (socket,):
-        assert socket.read()["type"] == "hello"
         clock.advance(59)
         assert slack.tick() == 0
         clock.advance(1)
@@ -180,8 +173,7 @@ def test_gives_up_after_three_retries(slack: SlackStandIn, clock: ManualClock) -
 
 def test_the_page_hears_whether_the_bot_is_there(slack: SlackStandIn) -> None:
     assert not slack.connected
-    with sockets(slack, 1) as (socket,):
-        assert socket.read()["type"] == "hello"
+    with sockets(slack, 1):
         assert slack.wait_for(lambda: slack.connected)
     assert not slack.connected
 
@@ -195,7 +187,6 @@ def test_no_sockets_without_socket_mode(clock: ManualClock) -> None:
 @pytest.mark.parametrize("answer", [{"text": "hi"}, None])
 def test_an_ack_may_carry_an_answer(slack: SlackStandIn, trainer: Person, answer: Json | None) -> None:
     with sockets(slack, 1) as (socket,):
-        assert socket.read()["type"] == "hello"
         typing = threading.Thread(target=lambda: trainer.slash("/play", "x"))
         typing.start()
         envelope = socket.read()
