@@ -141,8 +141,9 @@ class UploadReconciler:
     def _judge(self, step: Step, spec: UploadSpec) -> Judged:
         profile = registry.get(spec.profile or self._parts.default_profile)
         file = self._parts.files.info(spec.file_id)
-        step.status["file_name"] = file.name
-        self._check(spec, file)
+        self._check_sees(spec, file)
+        step.status["file_name"] = file.name  # not before: a name may tell as much as the file
+        self._check_takes(file)
         step.save()
         with (
             tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder,
@@ -163,17 +164,24 @@ class UploadReconciler:
                     raise
                 return Judged(report, trouble=trouble)
 
-    def _check(self, spec: UploadSpec, file: SlackFile) -> None:
-        """Return when the file may be fetched for this person.
+    def _check_sees(self, spec: UploadSpec, file: SlackFile) -> None:
+        """Return when the person could open the file themselves.
 
         Raises:
-            Refused: it may not, or there is nothing to fetch.
+            Refused: they could not.
         """
         if not self._parts.files.may_see(spec.user, file):
             raise Refused(
                 "I can see that file, and you cannot.",
                 hint="Ask its owner to share it in this channel, then ask me again.",
             )
+
+    def _check_takes(self, file: SlackFile) -> None:
+        """Return when the file is one to fetch.
+
+        Raises:
+            Refused: there is nothing to fetch, or too much.
+        """
         if not file.is_readable:
             raise Refused(
                 "That is not a file whose bytes Slack has: it is a link, a canvas, or hidden by the workspace's plan.",

@@ -115,7 +115,7 @@ def upload_problem(card: UploadProblem) -> Message:
     """Draw a file that could not be read at all."""
     name = f"{code(card.file_name)}: " if card.file_name else ""
     return Message(
-        text=clip(f"{plain(card.file_name)}: {sentence(card.sentence)}", 1_000),
+        text=clip(f"{plain(card.file_name)}: " * bool(card.file_name) + sentence(card.sentence), 1_000),
         blocks=[
             section(f":no_entry: *{name}I could not take it in*\n{sentence(card.sentence)}"),
             context(f"asked for by {person(card.asked_by)}"),
