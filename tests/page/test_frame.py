@@ -1,7 +1,7 @@
 """What is around the messages: people, clock, App Home, the connection, widths and colours."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.page import cards
 from tests.page.fake_playground import FakePlayground
@@ -240,3 +240,19 @@ def test_text_has_contrast_in_both_schemes(
     page.locator("#clock-button").click()
     assert page.evaluate(CONTRAST) == []
     context.close()
+
+
+def test_an_event_that_overtakes_the_history_is_not_lost(page: Page, fake: FakePlayground) -> None:
+    gone = fake.post(cards.CHANNEL, cards.APPROVER, "deleted meanwhile")
+
+    def slow(route: Route) -> None:
+        answer = route.fetch()
+        fake.post(cards.CHANNEL, cards.APPROVER, "came meanwhile")
+        fake.emit("message_deleted", channel=cards.CHANNEL, ts=gone["ts"])
+        fake.emit("bot", connected=False)
+        expect(page.get_by_text("is not connected.")).to_be_visible()
+        route.fulfill(response=answer)
+
+    page.route("**/playground/history**", slow)
+    page.goto("/")
+    expect(page.locator("#channel .message-content")).to_have_text("came meanwhile")

@@ -9,10 +9,13 @@ const RETRY_MOST = 5000;
 
 /** @param {string} channel @param {Message} message */
 function putMessage(channel, message) {
-  const shown = store.messages.get(channel);
-  if (shown && inChannel(message)) shown.set(message.ts, message);
-  const thread = store.replies.get(threadKey(channel, message.thread_ts ?? message.ts));
-  if (thread) thread.set(message.ts, message);
+  const thread = threadKey(channel, message.thread_ts ?? message.ts);
+  if (inChannel(message)) {
+    store.messages.get(channel)?.set(message.ts, message);
+    store.arriving.get(threadKey(channel, null))?.set(message.ts, message);
+  }
+  store.replies.get(thread)?.set(message.ts, message);
+  store.arriving.get(thread)?.set(message.ts, message);
   announce("messages", { channel });
 }
 
@@ -29,6 +32,7 @@ function markUnread(channel, message) {
 function removeMessage(channel, ts) {
   store.messages.get(channel)?.delete(ts);
   for (const [key, thread] of store.replies) if (key.startsWith(`${channel}/`)) thread.delete(ts);
+  for (const [key, arrived] of store.arriving) if (key.startsWith(`${channel}/`)) arrived.set(ts, null);
   forgetForm({ kind: "message", channel, ts });
   announce("messages", { channel });
 }

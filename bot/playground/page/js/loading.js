@@ -36,12 +36,31 @@ export function setBedrock(bedrock) {
   announce("bedrock");
 }
 
+/**
+ * Reads messages, and applies to them what events said meanwhile.
+ * @param {string} key threadKey() of what is read
+ * @param {() => Promise<{messages: Message[]}>} read
+ * @returns {Promise<Map<string, Message>|null>} null when it was refused
+ */
+async function readMessages(key, read) {
+  const arrived = new Map();
+  store.arriving.set(key, arrived);
+  const answer = await attempt(read);
+  if (store.arriving.get(key) === arrived) store.arriving.delete(key);
+  if (!answer) return null;
+  const messages = byTs(answer.messages);
+  for (const [ts, message] of arrived) {
+    if (message) messages.set(ts, message);
+    else messages.delete(ts);
+  }
+  return messages;
+}
+
 /** @param {string} channel */
 export async function loadHistory(channel) {
-  const answer = await attempt(() => api.history(channel));
-  if (!answer) return;
-  const messages = answer.messages.filter((/** @type {Message} */ message) => inChannel(message));
-  store.messages.set(channel, byTs(messages));
+  const messages = await readMessages(threadKey(channel, null), () => api.history(channel));
+  if (!messages) return;
+  store.messages.set(channel, new Map([...messages].filter(([, message]) => inChannel(message))));
   const known = store.channels.get(channel);
   if (known?.unread) {
     store.channels.set(channel, { ...known, unread: 0 });
@@ -52,9 +71,9 @@ export async function loadHistory(channel) {
 
 /** @param {string} channel @param {string} ts */
 export async function loadReplies(channel, ts) {
-  const answer = await attempt(() => api.replies(channel, ts));
-  if (!answer) return;
-  store.replies.set(threadKey(channel, ts), byTs(answer.messages));
+  const messages = await readMessages(threadKey(channel, ts), () => api.replies(channel, ts));
+  if (!messages) return;
+  store.replies.set(threadKey(channel, ts), messages);
   announce("messages", { channel });
 }
 

@@ -25,6 +25,11 @@ export const store = {
   messages: new Map(),
   /** Replies of a thread by ts, the parent included; the key is threadKey(). @type {Map<string, Map<string, Message>>} */
   replies: new Map(),
+  /**
+   * What events said of a channel or thread while it was being read, by threadKey(); null is a deletion. It is newer than the answer.
+   * @type {Map<string, Map<string, Message|null>>}
+   */
+  arriving: new Map(),
   /** "is thinking…" by threadKey(). @type {Map<string, Status>} */
   statuses: new Map(),
   /** @type {Map<string, Prompts>} */
