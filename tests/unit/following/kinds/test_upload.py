@@ -174,7 +174,7 @@ def test_a_file_that_the_person_cannot_see_stays_closed(world: World) -> None:
     world.receive(user="U9")
     world.run()
     [text] = world.texts()
-    assert text.startswith("problem claims.jsonl: I can see that file, and you cannot.")
+    assert text.startswith("problem : I can see that file, and you cannot.")
     assert world.files.calls["download"] == 0
 
 
