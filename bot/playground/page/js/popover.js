@@ -34,7 +34,7 @@ export function openPopover(anchor, content, options = {}) {
   const close = () => element.isConnected && element.hidePopover();
   element.addEventListener("toggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState !== "closed") return;
-    window.removeEventListener("resize", close);
+    window.removeEventListener("resize", reposition);
     anchor.setAttribute("aria-expanded", "false");
     const hadFocus = element.contains(document.activeElement) || document.activeElement === document.body;
     element.remove();
@@ -45,7 +45,7 @@ export function openPopover(anchor, content, options = {}) {
   element.showPopover();
   anchor.setAttribute("aria-expanded", "true");
   reposition();
-  window.addEventListener("resize", close);
+  window.addEventListener("resize", reposition); // not closed: on some phones the keyboard of a filter resizes the window
   return { element, close };
 }
 
