@@ -1,0 +1,87 @@
+"""The house, open: fixtures for whoever drives the whole bot."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any
+
+import pytest
+
+from bot.playground.bedrock import BedrockStandIn, SimulatedClock
+from bot.playground.slack import SlackStandIn
+from handlers import manifest
+from tests.scenarios.house import PATIENCE, House, by_socket, payloads_that_slack_refused, tracebacks
+
+OpenHouse = Callable[..., House]
+
+
+@pytest.fixture
+def bedrock(monkeypatch: pytest.MonkeyPatch) -> Iterator[BedrockStandIn]:
+    """Bedrock, whose time moves only when it is told to; the AWS SDK of this process is led there."""
+    with BedrockStandIn(clock=SimulatedClock(speed=0)) as stand_in:
+        for name in stand_in.UNSET:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in stand_in.environment().items():
+            monkeypatch.setenv(name, value)
+        yield stand_in
+
+
+@pytest.fixture
+def settings(bedrock: BedrockStandIn, redis_url: str) -> dict[str, str]:
+    """The bot's settings but for where Slack is."""
+    buckets = ",".join(f"{region}={name}" for region, name in bedrock.buckets.items())
+    return {
+        "REDIS_URL": redis_url,
+        "TUNESMITH_REDIS_PREFIX": f"scenario-{uuid.uuid4().hex[:12]}",
+        "TUNESMITH_BUCKETS": buckets,
+        "TUNESMITH_ROLE_ARN": bedrock.role_arn,
+        "TUNESMITH_APPROVERS": "U0APPROVE1",
+        "TUNESMITH_PRICES": "claude-3-haiku.training_per_1k_tokens=0.003,claude-3-haiku.model_unit_hour=22",
+        "TUNESMITH_APPROVAL_LIMIT_USD": "25",
+        "TUNESMITH_POLL_SECONDS": "0.2",
+    }
+
+
+@contextmanager
+def slack_for(**options: Any) -> Iterator[SlackStandIn]:
+    """A workspace; what the bot sent must have been what Slack takes."""
+    plain = {"manifest": manifest.build("socket", None), "rate_limits": False, "ack_deadline": PATIENCE}
+    with SlackStandIn(**(plain | options)) as slack:
+        yield slack
+        assert payloads_that_slack_refused(slack) == []
+
+
+def addresses(slack: SlackStandIn) -> dict[str, str]:
+    """Return the settings that lead a bot to this workspace."""
+    return {
+        "SLACK_API_URL": slack.api_url,
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_SIGNING_SECRET": slack.signing_secret,
+    }
+
+
+@pytest.fixture
+def open_house(
+    bedrock: BedrockStandIn, settings: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> Iterator[OpenHouse]:
+    """Open a house with settings of one's own: ``open_house(TUNESMITH_TRAINERS=…)``; ``slack`` is for its Slack."""
+    with ExitStack() as rooms:
+
+        def enter(room: AbstractContextManager[Any]) -> Any:
+            return rooms.enter_context(room)
+
+        def opened(slack: dict[str, Any] | None = None, **changed: str) -> House:
+            workspace = enter(slack_for(bedrock=bedrock, **(slack or {})))
+            environment = settings | addresses(workspace) | changed
+            enter(by_socket(environment, workspace))
+            return House(workspace, bedrock, environment)
+
+        yield opened
+    assert tracebacks(caplog.get_records("call")) == []
+
+
+@pytest.fixture
+def house(open_house: OpenHouse) -> House:
+    """The house as most tests want it."""
+    return open_house()

@@ -1,0 +1,261 @@
+"""The whole bot in this process, between the stand-ins and a real Redis, as a test drives it: through front doors."""
+
+import json
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+from werkzeug.serving import make_server
+
+from bot import config
+from bot.cli.http import EVENTS_PATH, WebApp
+from bot.cli.socket_mode import Handler
+from bot.playground.bedrock import BedrockStandIn
+from bot.playground.slack import Person, SlackStandIn
+from bot.playground.story import buttons, text_of
+from bot.wiring import Bot, build
+from tests.playground.slack.support import close
+
+Json = dict[str, Any]
+
+SAMPLES = Path(__file__).resolve().parents[2] / "bot" / "playground" / "samples"
+CLAIMS = (SAMPLES / "claims.jsonl").read_bytes()
+CHANNEL = "claims-ai"
+PATIENCE = 15.0
+"""Seconds of real time that anything may take to be seen; what works is there within one."""
+HOUR = 3600.0
+
+_INVALID = {"invalid_blocks", "invalid_arguments", "invalid_arg_name", "invalid_blocks_format", "msg_too_long"}
+
+
+class House:
+    """The stand-ins, the people, and the bot between them."""
+
+    def __init__(self, slack: SlackStandIn, bedrock: BedrockStandIn, environment: Mapping[str, str]) -> None:
+        self.slack = slack
+        self.bedrock = bedrock
+        self.environment = dict(environment)
+        self.trainer, self.approver, self.asker = (
+            slack.person(role) for role in ("trainer", "approver", "asker")
+        )
+        self.bystander = slack.person("kofi")
+
+    # Seeing
+
+    def waits(
+        self,
+        *words: str,
+        by: Person | None = None,
+        where: str = CHANNEL,
+        button: str | None = None,
+        thread: str | None = None,
+        after: str = "0",
+        patience: float = PATIENCE,
+    ) -> Json:
+        """Wait until a person sees a message with these words, with this button, in this thread; return it."""
+        person = by or self.trainer
+
+        def matches(message: Json) -> bool:
+            said = text_of(message)
+            return (
+                all(word in said for word in words)
+                and (button is None or button in buttons(message))
+                and (thread is None or message.get("thread_ts") == thread)
+            )
+
+        try:
+            return person.waits_for_message(where, matches, patience, after=after)
+        except TimeoutError:
+            wanted = f"{words} with the button {button}" if button else f"{words}"
+            raise AssertionError(f"waited for {wanted}; {self.told(person, where)}") from None
+
+    def told(self, person: Person, where: str = CHANNEL) -> str:
+        """Return what a person has seen lately, for a failure's text."""
+        messages = person.sees(where)
+        said = [text_of(reply) for message in messages for reply in [message, *person.thread(message)[1:]]]
+        return "seen were:\n" + "\n".join(f"- {each[:400]}" for each in said[-12:])
+
+    def form(self, by: Person | None = None) -> Json:
+        """Wait for a form to open and return it."""
+        person = by or self.trainer
+        found: Json = person.wait_for(person.view, PATIENCE)
+        return found
+
+    def lives(self, by: Person | None = None) -> None:
+        """Hold that the process still answers."""
+        person = by or self.trainer
+        person.slash("/tune", "help validate", CHANNEL)
+        self.waits("/tune validate [FILE]", by=person)
+
+    # Doing
+
+    def passes(self, seconds: float) -> None:
+        """Let time pass for Bedrock."""
+        self.bedrock.clock.advance(seconds)
+
+    def uploads(self, content: bytes = CLAIMS, name: str = "claims.jsonl") -> Json:
+        """Drop a file into the channel as the trainer; return the message that it came in."""
+        self.trainer.uploads(CHANNEL, name, content)
+        return self.trainer.sees(CHANNEL)[-1]
+
+    def dataset(self, content: bytes = CLAIMS, name: str = "claims.jsonl") -> Json:
+        """Drop a file and wait for the verdict that a job can start from."""
+        message = self.uploads(content, name)
+        return self.waits(button="dataset.start", thread=message["ts"])
+
+    def plan(self, verdict: Json | None = None, **values: str) -> Json:
+        """Submit the form that a verdict's button opens; return the plan's card."""
+        self.trainer.clicks(verdict or self.dataset(), "dataset.start")
+        answer = self.trainer.submits(self.form(), values)
+        assert not answer["errors"], answer["errors"]
+        return self.waits(button="job.start")
+
+    def job(self, model: str = "claims-router") -> Json:
+        """Start a job; return its live card."""
+        plan = self.plan(model_name=model, job_name=f"{model}-job")
+        self.trainer.clicks(plan, "job.start")
+        return self.waits(button="job.stop")
+
+    def model(self, model: str = "claims-router") -> Json:
+        """Train a model; return the message that tells the end."""
+        self.job(model)
+        self.passes(2 * HOUR)
+        return self.waits(model, button="model.serve")
+
+    def lease(self, model: str = "claims-router", length: str = "1h") -> Json:
+        """Lease throughput for a model that is there, without an approval; return the card of what is in service."""
+        self.trainer.slash("/tune", f"serve {model} for {length}", CHANNEL)
+        card = self.waits(button="lease.start")
+        self.trainer.clicks(card, "lease.start")
+        self.waits("creating", button="lease.release")
+        self.passes(HOUR / 4)
+        return self.waits("in service", button="lease.extend")
+
+    # Counting
+
+    def created(self, operation: str) -> int:
+        """Return how many things an operation of Bedrock really created."""
+        done = self.bedrock.log.of(operation, outcome="ok")
+        return sum(1 for call in done if call.effect and not call.repeated)
+
+    def running(self) -> list[Json]:
+        """Return the throughputs that run."""
+        found: list[Json] = self.bedrock.state()["throughputs"]
+        return found
+
+
+def claude_rows(answers: Mapping[str, str], copies: int) -> bytes:
+    """Return a training file for Claude: each question with its answer, ``copies`` times with another number."""
+    rows = [
+        {
+            "system": "You answer questions about claims.",
+            "messages": [
+                {"role": "user", "content": f"{question} (case {number})"},
+                {"role": "assistant", "content": answer},
+            ],
+        }
+        for number in range(copies)
+        for question, answer in answers.items()
+    ]
+    return _lines(rows)
+
+
+def nova_rows(count: int) -> bytes:
+    """Return a training file for Amazon Nova."""
+    rows = [
+        {
+            "schemaVersion": "bedrock-conversation-2024",
+            "system": [{"text": "You route health-insurance claims."}],
+            "messages": [
+                {"role": "user", "content": [{"text": f"Where does claim {number} about {topic} go?"}]},
+                {"role": "assistant", "content": [{"text": f"queue-{topic}"}]},
+            ],
+        }
+        for number in range(count)
+        for topic in ("dental", "vision")
+    ]
+    return _lines(rows)
+
+
+def _lines(rows: list[Json]) -> bytes:
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+# The bot itself
+
+
+@contextmanager
+def bot_of(environment: Mapping[str, str], *, http: bool = False) -> Iterator[Bot]:
+    """Build the bot from its settings and have it follow what is due; it has no door yet."""
+    bot = build(config.load(environment, http=http))
+    bot.wait_until_usable(threading.Event())
+    bot.start_following()
+    try:
+        yield bot
+    finally:
+        bot.stop()
+
+
+@contextmanager
+def by_socket(environment: Mapping[str, str], slack: SlackStandIn) -> Iterator[Bot]:
+    """Run the bot by Socket Mode."""
+    with bot_of(environment) as bot:
+        handler = Handler(bot, environment["SLACK_APP_TOKEN"])
+        handler.connect()  # type: ignore[no-untyped-call]
+        slack.wait_until_connected()
+        try:
+            yield bot
+        finally:
+            close(handler)
+
+
+@contextmanager
+def served(application: WSGIApplication, port: int) -> Iterator[None]:
+    """Serve a WSGI application on loopback."""
+    server = make_server("127.0.0.1", port, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="http-door")
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def by_http(environment: Mapping[str, str], port: int) -> Iterator[Bot]:
+    """Run the bot behind HTTP."""
+    with bot_of(environment, http=True) as bot, served(WebApp(bot), port):
+        yield bot
+
+
+# What holds at the end of every scenario
+
+
+def payloads_that_slack_refused(slack: SlackStandIn) -> list[str]:
+    """Return every message, form and answer of the bot that Slack would not have taken as it was built."""
+    refused = [
+        f"{entry.data['method']}: {entry.data['error']} {entry.data.get('result')}"
+        for kind in ("api_call", "response_url")
+        for entry in slack.log.of(kind, ok=False)
+        if entry.data.get("error") in _INVALID
+    ]
+    unknown = [
+        f"{entry.data['method']}: {entry.data['unknown_args']}"
+        for entry in slack.log.of("api_call")
+        if entry.data.get("unknown_args")
+    ]
+    return refused + unknown + [str(entry.data) for entry in slack.log.of("bad_answer")]
+
+
+def tracebacks(records: list[logging.LogRecord]) -> list[str]:
+    """Return what was logged with a traceback: nothing that a scenario does is unexpected."""
+    return [f"{record.name}: {record.getMessage()} {record.exc_info[1]!r}" for record in records if record.exc_info]
+
+
+__all__ = ["CHANNEL", "CLAIMS", "EVENTS_PATH", "HOUR", "PATIENCE", "House"]
