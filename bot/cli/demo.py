@@ -7,12 +7,15 @@ import tempfile
 import threading
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from bot.cli.development import ROOT
+
+if TYPE_CHECKING:
+    from bot.playground.stack import Options, Stack
 
 STATE = Path(".tunesmith") / "demo"
 
@@ -49,12 +52,11 @@ def command(
 
 def _tell(speed: float) -> None:
     # Imported here: the stand-ins' libraries are heavy, and no other command needs them.
-    from bot.playground.stack import Options, Stack
+    from bot.playground.stack import Options
     from bot.playground.story import tell
-    from handlers import manifest
 
     with tempfile.TemporaryDirectory(prefix="tunesmith-story-") as folder:
-        stack = Stack(manifest.build("socket", None), Options(Path(folder), speed=speed, chunk_delay=0.005))
+        stack = _stack(Options(Path(folder), speed=speed, chunk_delay=0.005))
         stack.start()
         try:
             passed = tell(stack, _console)
@@ -68,13 +70,12 @@ def _tell(speed: float) -> None:
 
 
 def _run(port: int, speed: float, *, fresh: bool) -> None:
-    from bot.playground.stack import Options, Stack
-    from handlers import manifest
+    from bot.playground.stack import Options
 
     folder = ROOT / STATE
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
-    stack = Stack(manifest.build("socket", None), Options(folder, port=_spare(port), speed=speed))
+    stack = _stack(Options(folder, port=_spare(port), speed=speed))
     stop = threading.Event()
     _stop_on_signals(stop)
     try:
@@ -85,6 +86,15 @@ def _run(port: int, speed: float, *, fresh: bool) -> None:
         _console.print("\nStopping; what is there stays for the next start.")
     finally:
         stack.stop()
+
+
+def _stack(options: "Options") -> "Stack":
+    from bot.playground.stack import Stack
+    from handlers import manifest
+    from handlers.commands import catalogue
+    from handlers.help import completions
+
+    return Stack(manifest.build("socket", None), options, completions(catalogue()))
 
 
 def _greet(address: str, folder: Path) -> None:
