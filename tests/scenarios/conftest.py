@@ -85,3 +85,10 @@ def open_house(
 def house(open_house: OpenHouse) -> House:
     """The house as most tests want it."""
     return open_house()
+
+
+@pytest.fixture
+def trained(house: House) -> House:
+    """The house with a tuned model, ``claims-router``, which sleeps."""
+    house.model()
+    return house

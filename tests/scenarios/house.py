@@ -3,7 +3,8 @@
 import json
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from bot.playground.bedrock import BedrockStandIn
 from bot.playground.slack import Person, SlackStandIn
 from bot.playground.story import buttons, text_of
 from bot.wiring import Bot, build
+from storage.clients import worker
+from storage.keys import Keys
+from tests.fixtures.redis import rewind
 from tests.playground.slack.support import close
 
 Json = dict[str, Any]
@@ -29,7 +33,13 @@ PATIENCE = 15.0
 """Seconds of real time that anything may take to be seen; what works is there within one."""
 HOUR = 3600.0
 
-_INVALID = {"invalid_blocks", "invalid_arguments", "invalid_arg_name", "invalid_blocks_format", "msg_too_long"}
+_INVALID = {
+    "invalid_blocks",
+    "invalid_arguments",
+    "invalid_arg_name",
+    "invalid_blocks_format",
+    "msg_too_long",
+}
 
 
 class House:
@@ -73,11 +83,17 @@ class House:
             wanted = f"{words} with the button {button}" if button else f"{words}"
             raise AssertionError(f"waited for {wanted}; {self.told(person, where)}") from None
 
+    def until(self, holds: Callable[[], object], what: str) -> None:
+        """Wait until something holds of which Slack shows nothing."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.slack.wait_for(holds, 0.05):
+            assert time.monotonic() < deadline, f"waited for {what}; {self.told(self.trainer)}"
+
     def told(self, person: Person, where: str = CHANNEL) -> str:
         """Return what a person has seen lately, for a failure's text."""
         messages = person.sees(where)
         said = [text_of(reply) for message in messages for reply in [message, *person.thread(message)[1:]]]
-        return "seen were:\n" + "\n".join(f"- {each[:400]}" for each in said[-12:])
+        return "seen were:\n" + "\n".join(f"- {each[:300]}" for each in said[-9:])
 
     def form(self, by: Person | None = None) -> Json:
         """Wait for a form to open and return it."""
@@ -96,6 +112,11 @@ class House:
     def passes(self, seconds: float) -> None:
         """Let time pass for Bedrock."""
         self.bedrock.clock.advance(seconds)
+
+    def store_passes(self, seconds: float) -> None:
+        """Let time pass for what waits in Redis."""
+        with worker(self.environment["REDIS_URL"]) as client:
+            rewind(client, Keys(self.environment["TUNESMITH_REDIS_PREFIX"]), seconds)
 
     def uploads(self, content: bytes = CLAIMS, name: str = "claims.jsonl") -> Json:
         """Drop a file into the channel as the trainer; return the message that it came in."""
@@ -255,7 +276,11 @@ def payloads_that_slack_refused(slack: SlackStandIn) -> list[str]:
 
 def tracebacks(records: list[logging.LogRecord]) -> list[str]:
     """Return what was logged with a traceback: nothing that a scenario does is unexpected."""
-    return [f"{record.name}: {record.getMessage()} {record.exc_info[1]!r}" for record in records if record.exc_info]
+    return [
+        f"{record.name}: {record.getMessage()} {record.exc_info[1]!r}"
+        for record in records
+        if record.exc_info
+    ]
 
 
 __all__ = ["CHANNEL", "CLAIMS", "EVENTS_PATH", "HOUR", "PATIENCE", "House"]

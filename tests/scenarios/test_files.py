@@ -106,27 +106,26 @@ def _zip() -> bytes:
     return sink.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"<!DOCTYPE html><html><body>Sign in</body></html>", "web page, not a dataset"),
-        (_zip(), "zip"),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "PDF document"),
-        (b"question,answer\nWhere does it go?,queue-dental\n", "CSV"),
-        (b"", "The file is empty"),
-        (b"\x00\x01\x02\xff\xfe" * 50, "error"),
-    ],
-    ids=["html", "zip", "pdf", "csv", "empty", "bytes"],
-)
-def test_what_is_not_jsonl_is_refused_with_what_it_is(house: House, content: bytes, words: str) -> None:
+NO_DATASETS = {
+    "html": (b"<!DOCTYPE html><html><body>Sign in</body></html>", "web page, not a dataset"),
+    "zip": (_zip(), "zip"),
+    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "PDF document"),
+    "csv": (b"question,answer\nWhere does it go?,queue-dental\n", "CSV"),
+    "empty": (b"", "The file is empty"),
+    "bytes": (b"\x00\x01\x02\xff\xfe" * 50, "error"),
+}
+
+
+def test_what_is_not_jsonl_is_refused_with_what_it_is(house: House, subtests: pytest.Subtests) -> None:
     house.dataset(name="good.jsonl")
-    message = house.uploads(content, "broken.jsonl")
+    for kind, (content, words) in NO_DATASETS.items():
+        with subtests.test(kind):
+            message = house.uploads(content, f"{kind}.jsonl")
+            verdict = house.waits(f"{kind}.jsonl", "not ready", words, thread=message["ts"])
+            assert "dataset.start" not in buttons(verdict)
 
-    verdict = house.waits("broken.jsonl", "not ready", words, thread=message["ts"])
-
-    assert "dataset.start" not in buttons(verdict)
     house.trainer.slash("/tune", "datasets")
-    house.waits("*`good`* is ready", "Stored in")
+    house.waits("*`good`* is ready", "Stored in")  # as it was, and alone
 
 
 # Files that cannot be had

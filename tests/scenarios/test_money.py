@@ -1,15 +1,194 @@
-"""What costs money ends, is counted once, and is explained when it cannot be had."""
+"""What costs money is asked for once, ends by itself, and is explained when it cannot be had."""
 
 import pytest
 
+from bot.playground.slack import SeenByPerson
+from bot.playground.story import text_of
+from tests.scenarios.conftest import OpenHouse
 from tests.scenarios.house import CHANNEL, HOUR, House
 
 pytestmark = [pytest.mark.scenario, pytest.mark.redis_server]
+
+JOB, THROUGHPUT = "CreateModelCustomizationJob", "CreateProvisionedModelThroughput"
+
+
+# Leases
 
 
 def test_a_lease_ends_at_its_deadline_by_itself_and_is_read_back(house: House) -> None:
     house.model()
     house.lease()
+    house.passes(HOUR - 500)
+    house.waits("10 minutes are left")
+    assert len(house.running()) == 1
+
+    house.passes(500)
+
+    house.waits("Released, and read back from AWS", f"<@{house.trainer.id}>")
+    assert house.running() == []
+    house.trainer.slash("/tune", "models")
+    house.waits("asleep")
+
+
+def test_extending_moves_the_deadline(open_house: OpenHouse) -> None:
+    house = open_house(TUNESMITH_APPROVAL_LIMIT_USD="100")
+    house.model()
+    house.lease()
+    house.trainer.slash("/tune", "extend claims-router 1h", CHANNEL)
+    offer = house.waits("1 h more costs", button="lease.extend")
+    house.trainer.clicks(offer, "lease.extend")
+    house.waits("stays in service until")
+
+    house.passes(HOUR + 60)
+    house.waits("in service", "59 min left")
+    assert len(house.running()) == 1
+
     house.passes(HOUR)
     house.waits("Released, and read back from AWS")
     assert house.running() == []
+
+
+def test_an_extension_over_the_limit_is_for_an_approver(house: House) -> None:
+    house.model()
+    card = house.lease()
+
+    house.trainer.clicks(card, "lease.extend")
+    house.waits("Only an approver", f"<@{house.approver.id}>")
+    house.approver.clicks(card, "lease.extend")
+    house.waits("stays in service until", by=house.approver)
+
+
+def test_a_release_while_it_is_created_is_done_as_soon_as_bedrock_lets_us(house: House) -> None:
+    house.model()
+    house.trainer.slash("/tune", "serve claims-router for 1h", CHANNEL)
+    house.trainer.clicks(house.waits(button="lease.start"), "lease.start")
+    house.waits("creating", button="lease.release")
+    house.trainer.slash("/tune", "release claims-router", CHANNEL)
+    house.waits("Releasing `claims-router`")
+
+    house.waits("releasing")
+    house.until(lambda: house.bedrock.log.of("DeleteProvisionedModelThroughput"), "a first try")
+    house.passes(HOUR / 4)
+    house.store_passes(30)  # which is how soon a deletion that Bedrock refused is tried again
+
+    house.waits("Released, and read back from AWS")
+    assert house.running() == []
+
+
+def test_throughput_that_fails_to_start_is_explained_and_taken_away(house: House) -> None:
+    house.model()
+    house.bedrock.faults.order("fail_throughput")
+    house.trainer.slash("/tune", "serve claims-router", CHANNEL)
+    house.trainer.clicks(house.waits(button="lease.start"), "lease.start")
+    house.waits("creating", button="lease.release")
+    house.passes(HOUR / 4)
+
+    house.waits("It failed.", "read back from AWS")
+    assert house.running() == []
+
+
+def test_without_quota_the_lease_says_what_to_ask_aws_for(house: House) -> None:
+    house.model()
+    house.bedrock.world.quotas.model_units = 0
+    house.trainer.slash("/tune", "serve claims-router", CHANNEL)
+    house.trainer.clicks(house.waits(button="lease.start"), "lease.start")
+
+    house.waits("Bedrock would not start it", "quota", "Nothing was bought")
+    assert house.created(THROUGHPUT) == 0
+    house.trainer.slash("/tune", "models")
+    house.waits("asleep", "claims-router")
+
+
+# Jobs
+
+
+def test_a_job_that_fails_in_validation_is_explained(house: House) -> None:
+    house.bedrock.faults.order("fail_validation")
+    house.job()
+    house.passes(HOUR)
+
+    end = house.waits(f"<@{house.trainer.id}>", "failed", button=None, after=_last(house))
+
+    assert "try again" in text_of(end)
+    assert "model.serve" not in str(end)
+    house.trainer.slash("/tune", "models")
+    house.waits("No tuned models yet")
+
+
+def _last(house: House) -> str:
+    """Return the time of the newest message in the channel itself."""
+    return str(house.trainer.sees(CHANNEL)[-1]["ts"])
+
+
+def test_a_job_is_stopped_after_asking(house: House) -> None:
+    house.job()
+    house.passes(400)
+    house.waits("Bedrock has validated the data")
+    house.trainer.slash("/tune", "stop claims-router-job", CHANNEL)
+    question = house.waits("Stopping it keeps the dataset", button="job.stop")
+    house.trainer.clicks(question, "job.stop")
+    house.waits("asked to stop")
+    house.passes(HOUR)
+
+    house.waits("stopped", f"<@{house.trainer.id}>", "claims-router", after=str(question["ts"]))
+    assert len(house.bedrock.log.of("StopModelCustomizationJob", outcome="ok")) == 1
+
+
+def test_start_pressed_by_two_people_many_times_starts_one_job(house: House) -> None:
+    plan = house.plan(model_name="claims-router", job_name="claims-router-job")
+    for person in (house.trainer, house.approver, house.trainer):
+        try:
+            person.clicks(plan, "job.start")
+        except SeenByPerson as late:
+            assert "no longer there" in late.text  # the button was gone already
+    house.waits(button="job.stop")
+    house.passes(2 * HOUR)
+    house.waits(button="model.serve")
+
+    assert house.created(JOB) == 1
+
+
+# Approvals
+
+
+def test_a_lease_that_is_declined_costs_nothing(house: House) -> None:
+    house.model()
+    house.trainer.slash("/tune", "serve claims-router for 2h", CHANNEL)
+    house.trainer.clicks(house.waits(button="lease.start"), "lease.start")
+    request = house.waits(button="lease.approve", by=house.approver)
+
+    house.trainer.clicks(request, "lease.approve")
+    house.waits("Only an approver", f"<@{house.approver.id}>")
+    house.approver.clicks(request, "lease.decline")
+
+    house.waits("declined this", "nothing was spent")
+    assert house.created(THROUGHPUT) == 0
+
+
+def test_a_job_at_an_unknown_price_waits_for_an_approver_who_declines(open_house: OpenHouse) -> None:
+    house = open_house(TUNESMITH_PRICES="")
+    plan = house.plan(model_name="claims-router")
+    assert "price unknown" in text_of(plan)
+    house.trainer.clicks(plan, "job.start")
+    request = house.waits(button="job.decline", by=house.approver)
+
+    house.approver.clicks(request, "job.decline")
+    house.waits("declined this", "nothing was spent")
+    assert house.created(JOB) == 0
+
+
+def test_approve_pressed_twice_and_then_declined_leases_once(house: House) -> None:
+    house.model()
+    house.trainer.slash("/tune", "serve claims-router for 2h", CHANNEL)
+    house.trainer.clicks(house.waits(button="lease.start"), "lease.start")
+    request = house.waits(button="lease.approve", by=house.approver)
+    for press in ("lease.approve", "lease.approve", "lease.decline"):
+        try:
+            house.approver.clicks(request, press)
+        except SeenByPerson as late:
+            assert "no longer there" in late.text
+    house.waits("creating", button="lease.release")
+    house.passes(HOUR / 4)
+    house.waits("in service", button="lease.extend")
+
+    assert house.created(THROUGHPUT) == 1
