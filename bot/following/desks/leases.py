@@ -19,6 +19,7 @@ from bot.jobs.record import Wish
 from bot.pricing.approval import needs_approval
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, press
+from bot.pricing.model import Decision
 from bot.pricing.money import money
 from bot.profiles import registry
 from bot.profiles.model import Serving
@@ -26,10 +27,8 @@ from bot.serving import drafting
 from bot.serving.cards import LeaseView, ModelLine, ModelList
 from bot.serving.model import LeasePhase, LeasePlan
 from bot.serving.record import LEASE, RELEASE, LeaseProgress, LeaseSpec
-from bot.serving.transitions import LIVE
+from bot.serving.transitions import ENDED, LIVE
 from bot.serving.views import cost_at_most, lease_view
-
-_AWAKE = LIVE - {LeasePhase.RELEASING}
 
 
 def progress_of(thing: Thing) -> LeaseProgress:
@@ -80,12 +79,7 @@ class LeaseDesk:
         plan = drafting.freeze(
             found, minutes=minutes, longest=self._longest, owner=owner, channel=channel, request=request
         )
-        for thing in self._awake():
-            if thing.key.id != plan.id and self._is_of(thing, found.name):
-                raise Refused(
-                    f"`{found.name}` is {progress_of(thing).phase} already.",
-                    hint=f"`/tune extend {found.name} 1h` makes it longer; it need not be paid twice.",
-                )
+        self._check_alone(plan)
         return plan
 
     def propose(self, plan: LeasePlan, *, thread_ts: str | None = None) -> str:
@@ -99,19 +93,22 @@ class LeaseDesk:
 
         Raises:
             NotAllowed: they may not press this.
-            Refused: it was decided already (by whom), or the base model gets no new throughput.
+            Refused: it was decided already (by whom), it waited too long, the base model gets no new throughput, or
+                the model is awake by another lease.
         """
         if decision in ("approve", "decline"):
             self._access.check_approver(by)
         else:
             self._access.check_trainer(by)
         thing = self._thing(lease_id)
-        progress = progress_of(thing)
-        if decision in ("start", "approve") and progress.blocked and progress.phase is LeasePhase.PLANNED:
-            raise Refused(progress.blocked, hint=progress.mend)
-        plan = load(LeaseSpec, thing.spec).plan
-        asked = LeaseSpec(plan=plan, asked_at=self._clock.now())
-        reason = needs_approval(cost_at_most(asked, self._prices), self._limit)
+        spec, progress = load(LeaseSpec, thing.spec), progress_of(thing)
+        if progress.phase is LeasePhase.CANCELLED and not spec.presses.cancelled:
+            raise Refused("Nobody decided this in time, so it is over.", hint="Ask for the lease again.")
+        if decision in ("start", "approve"):
+            if progress.blocked and progress.phase is LeasePhase.PLANNED:
+                raise Refused(progress.blocked, hint=progress.mend)
+            self._check_alone(spec.plan)
+        reason = self._needs_approval(spec)
         wanted = Press(decision, by, self._clock.now())
         self._amend(thing.key, lambda now: replace(now, presses=press(now.presses, wanted, reason)))
 
@@ -122,26 +119,16 @@ class LeaseDesk:
 
         Raises:
             NotFound: there is no such lease or model.
-            Refused: the model is asleep, or it would last longer than a lease may.
+            Refused: the model is asleep or being released, or it would last longer than a lease may.
             NotAllowed: it would cost more than a trainer may spend alone.
         """
         self._access.check_trainer(by)
         thing = self._running(model_or_id)
-        spec = load(LeaseSpec, thing.spec)
         if minutes <= 0:
             raise Refused(f"{minutes} minutes make nothing longer.", hint="For instance: `1h`.")
-        if spec.minutes + minutes > self._longest:
-            more = self._longest - spec.minutes
-            raise Refused(
-                f"A lease lasts at most {self._longest} minutes, and this one has {spec.minutes}.",
-                hint=f"It can be extended by {more} minutes."
-                if more > 0
-                else "Ask for a new one when it is over.",
-            )
-        longer = replace(spec, extra_minutes=spec.extra_minutes + minutes)
-        if needs_approval(cost_at_most(longer, self._prices), self._limit):
-            self._access.check_approver(by)
-        changed = self._amend(thing.key, lambda now: replace(now, extra_minutes=now.extra_minutes + minutes))
+        if progress_of(thing).phase is LeasePhase.RELEASING:
+            raise self._too_late_to_extend()
+        changed = self._amend(thing.key, lambda now: self._longer(now, minutes, by))
         self._store.poke(Key(RELEASE, thing.key.id))
         return self._view(changed)
 
@@ -199,6 +186,41 @@ class LeaseDesk:
         raise self._nothing_awake(channel, serving)
 
     # How
+
+    def _longer(self, spec: LeaseSpec, minutes: int, by: str) -> LeaseSpec:
+        """Return the lease with so many minutes more. Checked on what is written over: others extend it too."""
+        if spec.release:
+            raise self._too_late_to_extend()
+        if spec.minutes + minutes > self._longest:
+            more = self._longest - spec.minutes
+            raise Refused(
+                f"A lease lasts at most {self._longest} minutes, and this one has {spec.minutes}.",
+                hint=f"It can be extended by {more} minutes."
+                if more > 0
+                else "Ask for a new one when it is over.",
+            )
+        longer = replace(spec, extra_minutes=spec.extra_minutes + minutes)
+        if needs_approval(cost_at_most(longer, self._prices), self._limit):
+            self._access.check_approver(by)
+        return longer
+
+    def _too_late_to_extend(self) -> Refused:
+        return Refused("This lease is being released already.", hint="Ask for a new one with `/tune serve`.")
+
+    def _check_alone(self, plan: LeasePlan) -> None:
+        """Return when no other lease keeps the model awake: nobody wants to pay for it twice."""
+        for thing in self._awake():
+            if thing.key.id != plan.id and self._is_of(thing, plan.model_name):
+                phase = progress_of(thing).phase
+                raise Refused(
+                    f"`{plan.model_name}` is {phase if phase in LIVE else 'being started'} already.",
+                    hint=f"`/tune extend {plan.model_name} 1h` makes it longer; it need not be paid twice.",
+                )
+
+    def _needs_approval(self, spec: LeaseSpec) -> str:
+        """Return why an approver had to agree to the plan as it was asked for."""
+        asked = LeaseSpec(plan=spec.plan, asked_at=spec.asked_at)
+        return needs_approval(cost_at_most(asked, self._prices), self._limit)
 
     def _answers(self, thing: Thing, model: CustomModel) -> Answerer:
         arn = progress_of(thing).arn
@@ -262,10 +284,18 @@ class LeaseDesk:
         return lease_view(load(LeaseSpec, thing.spec), progress_of(thing), self._prices)
 
     def _live(self) -> list[Thing]:
-        return [thing for thing in self._store.of_kind(LEASE) if progress_of(thing).phase in LIVE]
+        return [thing for thing in self._store.of_kind(LEASE) if self._is_live(thing)]
+
+    def _is_live(self, thing: Thing) -> bool:
+        """Whether something of the lease may run, or will as soon as a worker takes up what was pressed."""
+        phase = progress_of(thing).phase
+        if phase in LIVE | ENDED:
+            return phase in LIVE
+        spec = load(LeaseSpec, thing.spec)
+        return spec.presses.decision(self._needs_approval(spec)) is Decision.APPROVED
 
     def _awake(self) -> list[Thing]:
-        return [thing for thing in self._live() if progress_of(thing).phase in _AWAKE]
+        return [thing for thing in self._live() if progress_of(thing).phase is not LeasePhase.RELEASING]
 
     def _is_of(self, thing: Thing, model: str) -> bool:
         name: str = thing.spec["plan"]["model_name"]
@@ -291,7 +321,7 @@ class LeaseDesk:
     def _running(self, model_or_id: str) -> Thing:
         wanted = model_or_id.strip().strip("`")
         thing = self._store.get(Key(LEASE, wanted))
-        if thing and progress_of(thing).phase in LIVE:
+        if thing and self._is_live(thing):
             return thing
         name = thing.spec["plan"]["model_name"] if thing else self._model(wanted).name
         running = [each for each in self._live() if self._is_of(each, name)]
