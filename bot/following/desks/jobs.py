@@ -18,11 +18,12 @@ from bot.jobs.model import JobPlan, JobSettings, Phase, StartDefaults
 from bot.jobs.names import did_you_mean
 from bot.jobs.ports import ModelRepository
 from bot.jobs.record import KIND, JobProgress, JobSpec, Wish
-from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING
+from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import estimate, job_view
 from bot.pricing.approval import needs_approval
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, press
+from bot.pricing.model import Decision
 from bot.profiles import registry
 
 Which = Literal["mine", "all", "running"]
@@ -126,14 +127,18 @@ class JobDesk:
 
         Raises:
             NotAllowed: they may not press this.
-            Refused: it was decided already (by whom), or the preflight fails (what mends it).
+            Refused: it was decided already (by whom), it waited too long, or the preflight fails (what mends it).
         """
         self._check_may_press(decision, by)
         thing = self._thing(job_id)
         spec, progress = load(JobSpec, thing.spec), progress_of(thing)
+        if progress.phase is Phase.CANCELLED and not (spec.presses.cancelled or spec.stop):
+            raise Refused(
+                "Nobody decided this in time, so it is over.", hint="Ask for it again with `/tune start`."
+            )
         if decision == "start" and not spec.presses.cancelled:
             self._check_preflight(thing, progress)
-        reason = needs_approval(estimate(spec.plan, self._prices).usd, self._settings.approval_limit)
+        reason = self._needs_approval(spec)
         wanted = Press(decision, by, self._clock.now())
 
         def change(document: dict[str, Any]) -> Document:
@@ -152,7 +157,7 @@ class JobDesk:
         """
         self._access.check_trainer(by)
         thing = self._thing(name_or_id)
-        progress = progress_of(thing)
+        progress = self._standing(thing)
         if progress.phase in ENDED:
             raise Refused(f"That job is over: {progress.phase}.", hint="There is nothing to stop.")
         if progress.phase not in RUNNING | {Phase.STARTING}:
@@ -191,7 +196,18 @@ class JobDesk:
     # How
 
     def _view(self, thing: Thing) -> JobView:
-        return job_view(load(JobSpec, thing.spec), progress_of(thing), self._prices)
+        return job_view(load(JobSpec, thing.spec), self._standing(thing), self._prices)
+
+    def _standing(self, thing: Thing) -> JobProgress:
+        """Return how far the job is; one that is decided is starting, though no worker has taken it up yet."""
+        spec, progress = load(JobSpec, thing.spec), progress_of(thing)
+        undecided = progress.phase in (Phase.PLANNED, Phase.AWAITING_APPROVAL)
+        if undecided and spec.presses.decision(self._needs_approval(spec)) is Decision.APPROVED:
+            advance(progress, Phase.STARTING)
+        return progress
+
+    def _needs_approval(self, spec: JobSpec) -> str:
+        return needs_approval(estimate(spec.plan, self._prices).usd, self._settings.approval_limit)
 
     def _thing(self, name_or_id: str) -> Thing:
         wanted = name_or_id.strip().strip("`")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.errors import Misconfigured
+from bot.errors import Misconfigured, TunesmithError, Unavailable
 from bot.following.crash_points import crash_point
 from bot.following.kinds import poll
 from bot.following.kinds.job_plan import approval_card, plan_card, show
@@ -29,7 +29,7 @@ class FollowingJob:
 
     def reconcile(self, work: JobWork) -> Again | None:
         """Bring what is shown up to what Bedrock says. Return when to look again, or None at the end."""
-        self._stop_if_wanted(work)
+        trouble = self._stop_if_wanted(work)
         try:
             self._take_in(work, self._observe(work))
         except Misconfigured as error:
@@ -38,6 +38,10 @@ class FollowingJob:
         if work.progress.phase in ENDED:
             return None
         tell(work)
+        if isinstance(trouble, Unavailable):
+            raise trouble
+        if trouble:
+            self._tell_of_stop(work, trouble)
         return Again(self._parts.cadence.refresh)
 
     # Reading
@@ -88,15 +92,27 @@ class FollowingJob:
                 "Look at the job in the AWS console; if it is not there, start the plan again."
             )
 
-    def _stop_if_wanted(self, work: JobWork) -> None:
+    def _stop_if_wanted(self, work: JobWork) -> TunesmithError | None:
+        """Ask Bedrock to stop it. What keeps that from working is returned: the job runs on, and is followed."""
         if work.spec.stop is None or work.progress.stop_sent or work.progress.phase in ENDED:
-            return
+            return None
         work.step.ensure_time(_CALL)
         crash_point("before-stop")
-        self._parts.customization.stop(work.plan.region, work.progress.arn or work.plan.job_name)
+        try:
+            self._parts.customization.stop(work.plan.region, work.progress.arn or work.plan.job_name)
+        except TunesmithError as error:
+            return error
         crash_point("after-stop")
         work.progress.stop_sent = True
         work.save()
+        return None
+
+    def _tell_of_stop(self, work: JobWork, trouble: TunesmithError) -> None:
+        by = work.spec.stop.by if work.spec.stop else work.plan.owner
+        text = (
+            f"<@{by}> I can't stop this job, so it runs on and is billed: {trouble.sentence} I go on trying."
+        )
+        work.say("unstoppable", JobMilestone(work.view, text))
 
 
 def tell(work: JobWork) -> None:

@@ -1,5 +1,7 @@
 """The start: one job for one plan, whatever is repeated or cut off."""
 
+from datetime import timedelta
+
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
 from bot.following.kinds import poll
@@ -17,6 +19,8 @@ _CALL = 20.0
 """Seconds that a creation may take, its own retries included."""
 _UNCLEAR = 5.0
 _BLOCKED = 60.0
+_GRACE = timedelta(seconds=60)
+"""How long after a wish to stop a job may still appear whose creation was under way: Bedrock's calls end before."""
 
 
 class Starting:
@@ -42,8 +46,17 @@ class Starting:
         except Misconfigured as error:
             return self._blocked(work, error)
         if found is None:
-            return self._create(work)
+            return self._call_off(work) if work.spec.stop else self._create(work)
         self._settle_by(work, found)
+        return None
+
+    def _call_off(self, work: JobWork) -> Again | None:
+        """Create nothing more, and be done once nothing can appear of what was tried before the wish."""
+        assert work.spec.stop is not None
+        left = work.spec.stop.at + _GRACE - self._parts.clock.now()
+        if left > timedelta():
+            return Again(min(left.total_seconds(), _UNCLEAR))
+        advance(work.progress, Phase.CANCELLED)
         return None
 
     def _create(self, work: JobWork) -> Again | None:
