@@ -1,5 +1,6 @@
 """Which deliveries from Slack were taken in, and which processes are at work: two small logs."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,8 +19,11 @@ class RedisInboundLog:
 
     def first_time(self, key: str) -> bool:
         """Record the key for a day; False when it is recorded already."""
+        place, ours = self._keys.seen(key), uuid.uuid4().hex
         with translated():
-            return bool(self._redis.set(self._keys.seen(key), "1", nx=True, ex=KEEP_SEEN))
+            if self._redis.set(place, ours, nx=True, ex=KEEP_SEEN):
+                return True
+            return self._redis.get(place) == ours  # the client repeats a command whose reply was lost
 
     def forget(self, key: str) -> None:
         """Take the key back."""

@@ -69,7 +69,8 @@ class RedisThings:
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
         """Replace the spec unless it changed, and make the thing due."""
         place = [self._keys.thing(key), self._keys.due(key.kind)]
-        gen = int(self._run("put_spec", place, [key.id, expected_gen, _json(spec)]))
+        token = uuid.uuid4().hex  # the client repeats a script whose reply was lost
+        gen = int(self._run("put_spec", place, [key.id, expected_gen, _json(spec), token]))
         if not gen:
             raise SpecConflict(
                 "Somebody else changed it in the same moment.", hint="Look again and decide anew."
