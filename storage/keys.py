@@ -62,7 +62,7 @@ ROWS: tuple[Row, ...] = (
         "{prefix}:thing:<kind>:<id>",
         "hash",
         "none; 7 days once done",
-        "v, spec (JSON), gen, spec_token; status (JSON), rev, holder, token of the last commit, lease (ms), poked; done",
+        "v, spec (JSON), gen, spec_token; status (JSON), rev, holder, token of last commit, lease (ms), poked; done",
     ),
     Row("seen", "{prefix}:seen:<delivery>", "string", "1 day", "an event, view or trigger that was taken in"),
     Row(

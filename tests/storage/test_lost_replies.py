@@ -27,7 +27,7 @@ class Lossy(Connection):
         reply = super().read_response(*args, **kwargs)
         if Lossy.losing:
             Lossy.losing = False
-            self.disconnect()
+            self.disconnect()  # type: ignore[no-untyped-call]
             raise exceptions.ConnectionError("Connection reset by peer")
         return reply
 
