@@ -202,6 +202,7 @@ class _Wiring:
         follower = self.follower()
         services = self.services(WakingStore(self.front.things, follower.wake))
         app = App(
+            name="tunesmith",  # else Bolt walks the whole stack for one
             logger=logging.getLogger("slack_bolt"),
             client=self.posting,
             token_verification_enabled=False,  # Slack may be away when we start

@@ -258,7 +258,7 @@ def make_door(access: Access = ACCESS) -> Door:
     uploads, questions, leases = FakeUploads(), FakeQuestions(), FakeLeases()
     inbound = InMemoryInboundLog(clock)
     jobs = JobDesk(store, datasets, InMemoryModels(), PRICES, access, clock, SETTINGS)
-    app = App(client=client, process_before_response=True, signing_secret="s")
+    app = App(name="tunesmith", client=client, process_before_response=True, signing_secret="s")
     client.made.clear()
     door = Door(
         app,

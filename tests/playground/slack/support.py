@@ -51,6 +51,7 @@ def answer_of(call: Callable[..., object], *positional: Any, **arguments: Any) -
 
 def new_app(slack: SlackStandIn) -> App:
     return App(
+        name="tests",
         client=client_of(slack),
         signing_secret=slack.signing_secret,
         token_verification_enabled=False,
