@@ -46,10 +46,14 @@ class Requesting:
             return None
         plan = work.plan
         found = self._parts.endpoints.get(plan.region, plan.serving, plan.endpoint_name)
-        if found is None:
-            return self._create(work)
-        self._settle_by(work, found)
-        return None
+        if found:
+            self._settle_by(work, found)
+            return None
+        known = work.release
+        if known and (known.arn or known.released_at):
+            advance(work.progress, LeasePhase.RELEASING)  # it was there, and is gone: nobody wants it twice
+            return None
+        return self._create(work)
 
     def _create(self, work: LeaseWork) -> Again | None:
         plan, intent_at = work.plan, work.progress.intent_at
@@ -77,13 +81,20 @@ class Requesting:
         work.save()
 
     def _settle_by(self, work: LeaseWork, found: EndpointObservation) -> None:
-        marked = self._parts.endpoints.tags(work.plan.region, found.arn)
-        if marked.get(DIGEST) == work.plan.digest:
+        if self._is_ours(work, found):
             self._begun(work, found.arn)
             return
         work.progress.explanation = f"Something else is called `{work.plan.endpoint_name}` in this account."
         work.progress.mend = "Ask for the lease again: it gets another name."
         advance(work.progress, LeasePhase.REFUSED)
+
+    def _is_ours(self, work: LeaseWork, found: EndpointObservation) -> bool:
+        """By its tags; the name alone, which no other lease has, is enough only where tags may not be read."""
+        try:
+            marked = self._parts.endpoints.tags(work.plan.region, found.arn)
+        except Misconfigured:
+            return True
+        return marked.get(DIGEST) == work.plan.digest
 
     def _refused(self, work: LeaseWork, error: TunesmithError) -> None:
         found = self._parts.endpoints.get(work.plan.region, work.plan.serving, work.plan.endpoint_name)
@@ -198,7 +209,9 @@ class FollowingLease:
 def tell(work: LeaseWork, parts: LeaseParts) -> None:
     """Edit the card, at most once a minute for the countdown alone, and tell the milestones."""
     _show_card(work, parts)
-    progress = work.progress
+    progress, known = work.progress, work.release
+    if known and known.trouble:
+        work.say("trouble", LeaseMilestone(work.view, known.trouble, mention_owner=True))
     if progress.in_service is None or progress.seen is None:
         return
     text = in_service_text(work)

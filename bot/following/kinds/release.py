@@ -45,6 +45,8 @@ _CALL = 15.0
 _SOON = 5.0
 _SLOW_DOWN = 30.0
 _ALARM = 60.0
+_LATE = timedelta(minutes=10)
+"""How long after its time a release may be held up by what passes by itself before a person is told."""
 _SHORTEST = 0.5
 
 
@@ -93,11 +95,9 @@ class ReleaseReconciler:
         try:
             return turn.go()
         except Throttled as error:
-            turn.keep()
-            return Again(min(error.retry_after, _SLOW_DOWN))
-        except Unavailable:
-            turn.keep()
-            return Again(_SOON)
+            return turn.put_off(error, min(error.retry_after, _SLOW_DOWN))
+        except Unavailable as error:
+            return turn.put_off(error, _SOON)
 
 
 class _Turn:
@@ -123,6 +123,7 @@ class _Turn:
             lease = self._lease()
             wait = self._wait(lease, seen)
             if wait is not None and not (seen is None and self._was_there()):
+                self._progress.trouble = ""
                 self.keep()
                 return Again(max(wait, _SHORTEST))
             return self._release(seen, lease)
@@ -130,6 +131,13 @@ class _Turn:
             raise
         except TunesmithError as error:
             return self._alarm(error)
+
+    def put_off(self, error: Unavailable, seconds: float) -> Outcome:
+        """Come back soon. Whatever has held it up for long is told: it may pass, and it is billed meanwhile."""
+        if self._clock.now() - self._due_at(self._lease()) > _LATE:
+            self._tell(error)
+        self.keep()
+        return Again(seconds)
 
     def keep(self) -> None:
         self._step.status["release"] = dump(self._progress)
@@ -151,7 +159,6 @@ class _Turn:
     def _take_in(self, seen: EndpointObservation) -> None:
         progress = self._progress
         progress.arn, progress.created, progress.last_seen = seen.arn, seen.created, seen.seen_at
-        progress.trouble = ""
         if seen.status is EndpointStatus.FAILED:
             progress.failed, progress.failure = True, seen.failure or ""
         if seen.status is EndpointStatus.IN_SERVICE and progress.in_service is None:
@@ -202,6 +209,19 @@ class _Turn:
         remaining = min((deadline - local).total_seconds(), deadline.timestamp() - self._step.now())
         return None if remaining <= 0 else min(remaining, self._cadence.poll)
 
+    def _due_at(self, lease: _Lease | None) -> datetime:
+        """Return when it had to go, by our clock and without a look at it."""
+        if self._progress.deleting_since:
+            return self._progress.deleting_since
+        if lease is None:
+            return self._spec.release_by
+        if lease.spec.release:
+            return lease.spec.release.at
+        begun = [each.local for each in (self._progress.in_service, lease.progress.in_service) if each]
+        if not begun:
+            return self._spec.asked_at + STARTUP
+        return min(begun) + timedelta(minutes=lease.spec.minutes)
+
     # Releasing
 
     def _release(self, seen: EndpointObservation | None, lease: _Lease | None) -> Outcome:
@@ -241,7 +261,12 @@ class _Turn:
         return Done()
 
     def _alarm(self, error: TunesmithError) -> Outcome:
-        """AWS will not let us: say so through the lease's card, and go on trying."""
+        """AWS will not let us: say so through the lease, and go on trying."""
+        self._tell(error)
+        return Again(_ALARM)
+
+    def _tell(self, error: TunesmithError) -> None:
+        """Have the lease tell that this goes on being billed, if that is news."""
         trouble = f"I can't look after this, and it is billed until it is deleted: {error.sentence}"
         is_news = trouble != self._progress.trouble
         self._progress.trouble = trouble
@@ -249,7 +274,6 @@ class _Turn:
         self._step.save()
         if is_news:
             self._poke_lease()
-        return Again(_ALARM)
 
     def _poke_lease(self) -> None:
         """Have it told at once; the lease would find out by itself a little later."""
