@@ -1,12 +1,12 @@
 """Every ten minutes, what runs in the account is held against what is known: the net under everything else.
 
 It finds throughput and deployments by their tags, even when the store has forgotten all. What has no release gets
-one, made from its tags; what is overdue and whose release is thought done is deleted here. It never touches what
+one, made from its tags; what is there although its release is done is deleted here. It never touches what
 Tunesmith did not make.
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 
 from bot.clock import Clock
@@ -32,7 +32,7 @@ def registration(region: str) -> Registration:
 
 
 class SweepReconciler:
-    """Looks at everything of ours in a region. ``interval`` and ``grace`` are seconds."""
+    """Looks at everything of ours in a region. ``interval`` is seconds."""
 
     def __init__(
         self,
@@ -42,14 +42,12 @@ class SweepReconciler:
         random: Random,
         *,
         interval: float = 600.0,
-        grace: float = 300.0,
     ) -> None:
         self._endpoints = endpoints
         self._store = store
         self._clock = clock
         self._random = random
         self._interval = interval
-        self._grace = timedelta(seconds=grace)
 
     def __call__(self, step: Step) -> Outcome:
         """Sweep when it is time. The store never waits longer than five minutes, so the time is kept here."""
@@ -89,6 +87,6 @@ class SweepReconciler:
             now = self._clock.now()
             wanted = ReleaseSpec(lease_id, region, serving, seen.name, now, deadline)
             self._store.register(Registration(key, dump(wanted)))
-        elif known.done and self._clock.now() > deadline + self._grace:
-            log.warning("%s is overdue and was thought released; it is deleted", seen.arn)
+        elif known.done:  # it was read back as gone before that was written down, so nobody waits for this one
+            log.warning("%s was released, and is there again; it is deleted", seen.arn)
             self._endpoints.delete(region, serving, seen.arn)
