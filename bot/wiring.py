@@ -26,7 +26,7 @@ from bot.asking.service import Asking
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.datasets.service import Datasets
-from bot.errors import Misconfigured, TunesmithError
+from bot.errors import Misconfigured
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
@@ -139,20 +139,11 @@ class Bot:
 
     def start_following(self) -> None:
         """Follow what is due, in threads of this process."""
-        for region in self._settings.buckets:
-            self._register_sweep(region)
         self._thread = threading.Thread(target=self._follow, name="follower")
         self._thread.start()
 
     def _follow(self) -> None:
         self._left = self._follower.run(self._stop)
-
-    def _register_sweep(self, region: str) -> None:
-        try:
-            self._front.things.register(sweep.registration(region))
-        except TunesmithError as error:
-            # The next process, or the next start, registers it: it is only the net under everything else.
-            _log.warning("the sweep of %s could not be registered: %s", region, error)
 
     def stop(self) -> int:
         """Claim nothing more and let what is in hand finish, for twenty seconds at most.
@@ -271,7 +262,10 @@ class _Wiring:
             "upload": UploadReconciler(self.upload_parts(common)),
             "question": QuestionReconciler(self.question_parts(common)),
         }
-        return Follower(self.back.things, reconcilers, self.clock, heartbeats=self.back.heartbeats)
+        sweeps = [sweep.registration(region) for region in self.settings.buckets]
+        return Follower(
+            self.back.things, reconcilers, self.clock, standing=sweeps, heartbeats=self.back.heartbeats
+        )
 
     def job_parts(self, common: "_Common") -> JobParts:
         return JobParts(

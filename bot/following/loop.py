@@ -10,14 +10,14 @@ import random as randomness
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.clock import Clock
 from bot.errors import Throttled, TunesmithError, Unavailable
-from bot.following.model import Again, Claim, StaleClaim
+from bot.following.model import Again, Claim, Registration, StaleClaim
 from bot.following.ports import Heartbeats, ThingStore
 from bot.following.step import Later, OutOfTime, Reconciler, Step
 
@@ -60,11 +60,13 @@ class Follower:
         pace: how long everything lasts.
         urgent: kinds that go before all others however much is waiting: those whose delay costs money.
         random: 0 up to 1, for jitter.
+        standing: things that are always there: registered again with each beat, since a store may be emptied or
+            replaced while we run.
         heartbeats: where to say that this process is at work.
         name: of this process, for the heartbeats.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what it works with, each by name
         self,
         store: ThingStore,
         reconcilers: Mapping[str, Reconciler],
@@ -73,6 +75,7 @@ class Follower:
         *,
         urgent: Collection[str] = ("release",),
         random: Callable[[], float] = randomness.random,
+        standing: Sequence[Registration] = (),
         heartbeats: Heartbeats | None = None,
         name: str | None = None,
     ) -> None:
@@ -81,6 +84,7 @@ class Follower:
         self._clock = clock
         self._pace = pace or Pace()
         self._random = random
+        self._standing = tuple(standing)
         self._heartbeats = heartbeats
         self._name = name or process_name()
         leases = {kind: self._pace.leases.get(kind, self._pace.lease) for kind in self._reconcilers}
@@ -167,11 +171,15 @@ class Follower:
         self._woken.clear()
 
     def _beat(self) -> None:
-        """Say that we are at work, now and then."""
+        """Say that we are at work, and see to it that what stands is there, now and then."""
         now = self._clock.monotonic()
-        if self._heartbeats and now - self._beaten >= self._pace.beat:
+        if now - self._beaten < self._pace.beat:
+            return
+        if self._heartbeats:
             self._heartbeats.beat(self._name)
-            self._beaten = now
+        for each in self._standing:
+            self._store.register(each)
+        self._beaten = now
 
     def _report_trouble(self, error: TunesmithError) -> None:
         level = logging.DEBUG if self._trouble else logging.WARNING

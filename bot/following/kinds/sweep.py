@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 def registration(region: str) -> Registration:
-    """Return the sweep of a region, to be registered at the start of each process."""
+    """Return the sweep of a region, which stands for as long as a process runs."""
     return Registration(Key(KIND, region), {"v": 1, "region": region})
 
 
@@ -87,6 +87,8 @@ class SweepReconciler:
             now = self._clock.now()
             wanted = ReleaseSpec(lease_id, region, serving, seen.name, now, deadline)
             self._store.register(Registration(key, dump(wanted)))
-        elif known.done:  # it was read back as gone before that was written down, so nobody waits for this one
+        elif (
+            known.done
+        ):  # it was read back as gone before that was written down, so nobody waits for this one
             log.warning("%s was released, and is there again; it is deleted", seen.arn)
             self._endpoints.delete(region, serving, seen.arn)

@@ -284,6 +284,21 @@ def test_run_follows_until_it_is_stopped_and_says_that_it_lives(world: World) ->
     assert beats.last() == {"me": 0.0}
 
 
+def test_what_stands_comes_back_when_the_store_was_emptied(world: World) -> None:
+    """The sweep finds what a store has forgotten, so no store may forget the sweep."""
+    empty = InMemoryThings(world.clock).image()
+    sweep = Registration(Key("sweep", "us-west-2"), {"v": 1})
+    follower = Follower(world.store, {"sweep": lambda _: Again(60)}, world.clock, standing=[sweep])
+    stop, thread, _ = running(follower)
+    _until(lambda: world.store.get(sweep.key) is not None)
+    world.store.roll_back(empty)
+    assert world.store.get(sweep.key) is None
+    world.clock.advance(6)
+    follower.wake()
+    _until(lambda: world.store.get(sweep.key) is not None)
+    finish(follower, stop, thread)
+
+
 def test_steps_run_side_by_side(world: World) -> None:
     barrier = threading.Barrier(3, timeout=10)
 
