@@ -195,7 +195,8 @@ class _Turn:
         if self._progress.deleting_since or (seen and seen.status is EndpointStatus.FAILED):
             return None
         if lease is None:
-            return self._until(self._spec.release_by, local)
+            wait = self._until(self._spec.release_by, local)
+            return self._until(self._tagged(seen), local) if wait is None and seen else wait
         if lease.spec.release or lease.progress.phase in ENDED | {LeasePhase.RELEASING}:
             return None
         begun = [each for each in (self._progress.in_service, lease.progress.in_service) if each]
@@ -204,6 +205,14 @@ class _Turn:
         now = self._now(seen)
         remaining = min(left(lease.spec.minutes, each, now) for each in begun).total_seconds()
         return None if remaining <= 0 else min(remaining, self._cadence.poll)
+
+    def _tagged(self, seen: EndpointObservation) -> datetime:
+        """Return the deadline as its tag has it now: whoever knows the lease may have moved it since."""
+        try:
+            tagged = tags.release_by(self._endpoints.tags(self._spec.region, seen.arn))
+        except Misconfigured:
+            tagged = None
+        return max(tagged or self._spec.release_by, self._spec.release_by)
 
     def _until(self, deadline: datetime, local: datetime) -> float | None:
         remaining = min((deadline - local).total_seconds(), deadline.timestamp() - self._step.now())

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import Misconfigured, Throttled
-from bot.following.model import Key
+from bot.following.model import Key, Registration
 from tests.doubles import bedrock
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model
@@ -118,3 +118,21 @@ def test_a_bedrock_that_is_away_at_the_deadline_for_long_is_told(world: World) -
     world.pass_time(900)
 
     assert len(troubles(world)) == 1
+
+
+def test_a_store_that_forgot_the_lease_keeps_to_a_deadline_that_was_moved_since(world: World) -> None:
+    """Two bots in one account, or one whose Redis was emptied: the tag is all that they share."""
+    running(world)
+    other = World()
+    other.clock, other.endpoints = world.clock, world.endpoints
+    other.store = type(world.store)(world.clock)
+    other.follower = type(world.follower)(other.store, other.reconcilers(), world.clock, random=lambda: 0.0)
+    other.store.register(Registration(Key("sweep", "us-west-2"), {"v": 1, "region": "us-west-2"}))
+    other.turn()
+    world.leases.extend(MODEL, 60, "UTRAIN")
+    world.pass_time(65)
+
+    other.pass_time(80 * 60, step=30)
+    assert len(world.endpoints.endpoints) == 1
+    other.pass_time(45 * 60, step=30)
+    assert world.endpoints.endpoints == {}
