@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from bot.following.model import Message
@@ -42,6 +43,8 @@ class Outlet:
         """Say it in the best way that is left. Never raises."""
         try:
             self._deliver(invocation, reply)
+        except (SlackClientError, OSError, HTTPException) as error:
+            log.warning("could not answer request %s: %s", invocation.request, _told(error))
         except Exception:
             log.warning("could not answer request %s", invocation.request, exc_info=True)
 
@@ -101,6 +104,12 @@ class Outlet:
             self._client.chat_postEphemeral(
                 channel=invocation.channel, user=invocation.user, thread_ts=thread, **message
             )
+
+
+def _told(error: Exception) -> str:
+    """Return what went wrong in one line."""
+    words = str(error.response.get("error") or error) if isinstance(error, SlackApiError) else str(error)
+    return f"{type(error).__name__}: {words[:200]}"
 
 
 def _arguments(message: Message) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from typing import Any
 
 from slack_bolt import Ack, BoltContext, BoltResponse
 
-from bot.errors import BadField
+from bot.errors import BadField, Unavailable
 from handlers import payloads
-from handlers.core import ROOT, Front, Invocation, Nothing, Reply, Say, attempt, check_who, explain, say
+from handlers.core import ROOT, Front, Invocation, Nothing, Reply, Say, attempt, check_who, explain, log, say
 from handlers.delivery import Outlet
 from handlers.forms import Accepted, Notice, Outcome, View, Wrong, answer
 from handlers.grammar import head_and_rest
@@ -155,6 +155,14 @@ def unknown_submission(ack: Ack) -> None:
     """Answer a form that another version of the bot has opened."""
     old = "This form is from another version of me. Close it and open it again."
     ack(response_action="update", view=notice("Tunesmith", old))
+
+
+def left_to_slack(error: Exception) -> None:
+    """Log a delivery that could not be taken in: it fails, so that Slack sends it again."""
+    if isinstance(error, Unavailable):
+        log.warning("a delivery was not taken in, and Slack sends it again: %s", error.message)
+    else:
+        log.error("a delivery failed", exc_info=error)
 
 
 def take(shell: Shell, entry: Event) -> Listener:

@@ -65,5 +65,6 @@ def register(app: App, services: "Services", *, webhook: Webhook = send_to_respo
     for view in all_views():
         app.view(view.callback_id)(listeners.submission(shell, view))
     app.view(_ANY)(listeners.unknown_submission)
+    app.error(listeners.left_to_slack)
     for event in all_events():
         app.event(event.name, middleware=[listeners.take(shell, event)])(listeners.event(shell, event))

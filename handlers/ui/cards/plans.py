@@ -94,6 +94,8 @@ def _lifecycle(lifecycle: Lifecycle) -> str:
         return f":warning: The base model is legacy{ends}."
     if lifecycle.status == "ENDED":
         return f":no_entry: The base model's life has ended{ends}."
+    if lifecycle.status == "UNKNOWN":
+        return ":warning: Whether the base model is still open could not be read."
     return f":no_entry: Bedrock does not know the base model ({plain(lifecycle.status, 60)})."
 
 
