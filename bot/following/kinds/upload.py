@@ -36,7 +36,7 @@ from bot.following.kinds.upload_report import ReportFile
 from bot.following.kinds.upload_work import UploadParts
 from bot.following.model import Outcome
 from bot.following.notices import ABSENT, note_of
-from bot.following.step import Step
+from bot.following.step import Later, OutOfTime, Step
 from bot.profiles import registry
 
 __all__ = ["KIND", "UploadReconciler"]
@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 
 TRIES = 7
 """Failures in a row, spread over some two minutes, after which the person is told instead."""
+DEATHS = 5
+"""How often a process may end while it judges one file: a file that is too much for it would take one after another."""
 VERDICT, PROBLEM, UNKEPT = "verdict", "problem", "unkept"
 """The notices of an upload."""
 
@@ -77,12 +79,13 @@ class UploadReconciler:
 
     def _tell(self, step: Step, spec: UploadSpec) -> None:
         try:
-            judged = self._judge(step, spec)
+            judged = self._judged(step, spec)
         except (Refused, Misconfigured, Unavailable) as trouble:
             if _passes(step, trouble):
                 raise
             self._tell_problem(step, spec, PROBLEM, trouble)
             return
+        step.status["begun"] = 0
         card = VerdictCard(judged.report, judged.dataset, asked_by=spec.user)
         ts = self._post(step, spec, VERDICT, card, spec.thread_ts)
         if judged.trouble:
@@ -138,12 +141,42 @@ class UploadReconciler:
 
     # Judging
 
+    def _judged(self, step: Step, spec: UploadSpec) -> Judged:
+        """Judge the file; a defect of ours that does not pass becomes words, since the person waits for some."""
+        try:
+            return self._judge(step, spec)
+        except (TunesmithError, Later, OutOfTime):
+            raise
+        except Exception as defect:
+            if int(step.status.get("tries", 0)) < TRIES:
+                raise
+            log.exception("%s: its file cannot be judged", step.key)
+            raise Refused(
+                "I stumbled over this file, and it stays so.",
+                hint="The log has the reason: please tell the operator, and try another file meanwhile.",
+            ) from defect
+
+    def _count(self, step: Step) -> None:
+        """Count the beginnings of which neither an end nor a failure is known: in those the process died.
+
+        Raises:
+            Refused: there were too many.
+        """
+        begun = int(step.status.get("begun", 0))
+        if begun - int(step.status.get("tries", 0)) >= DEATHS:
+            raise Refused(
+                f"I was interrupted {DEATHS} times while I judged this file, so I leave it.",
+                hint="It may be too much for me: split it, or ask the operator for more memory.",
+            )
+        step.status["begun"] = begun + 1
+
     def _judge(self, step: Step, spec: UploadSpec) -> Judged:
         profile = registry.get(spec.profile or self._parts.default_profile)
         file = self._parts.files.info(spec.file_id)
         self._check_sees(spec, file)
         step.status["file_name"] = file.name  # not before: a name may tell as much as the file
         self._check_takes(file)
+        self._count(step)
         step.save()
         with (
             tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder,

@@ -258,6 +258,41 @@ def test_what_does_not_come_back_is_told(world: World) -> None:
     assert world.files.calls["download"] == 8
 
 
+def test_a_file_that_only_makes_the_bot_stumble_is_told_in_the_end(world: World) -> None:
+    def stumble() -> None:
+        raise RecursionError("too deep")
+
+    world.files.during_download = stumble
+    world.receive()
+    world.run()
+    [text] = world.texts()
+    assert text.startswith("problem claims.jsonl: I stumbled over this file")
+    assert "operator" in text
+    assert world.files.calls["download"] == 8
+
+
+def test_a_file_that_kills_whoever_judges_it_is_left_alone_in_the_end(world: World) -> None:
+    def kill() -> None:
+        raise Killed
+
+    world.files.during_download = kill
+    world.receive()
+    for _ in range(5):
+        with pytest.raises(Killed):
+            world.run()
+    world.run()
+    [text] = world.texts()
+    assert text.startswith("problem claims.jsonl: I was interrupted 5 times")
+    assert world.files.calls["download"] == 5
+
+
+def test_a_slack_that_is_busy_for_long_is_no_interruption(world: World) -> None:
+    world.slack.order("post", *[throttled() for _ in range(20)])
+    world.receive()
+    world.run()
+    assert [text.split(",")[0] for text in world.texts()] == ["verdict ready"]
+
+
 def test_storage_that_is_away_for_long_does_not_hide_the_verdict(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
