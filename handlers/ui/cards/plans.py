@@ -140,8 +140,7 @@ def approval_card(card: ApprovalCard) -> Message:
         *fields([("Cost", sentence(card.cost, 300)), ("Why you are asked", sentence(card.reason, 600))]),
     ]
     if card.decision in {Decision.OPEN, Decision.REQUESTED}:
-        approvers, _left = first(card.approvers, 10)
-        blocks.append(context("Can be decided by " + (", ".join(map(person, approvers)) or "nobody yet")))
+        blocks.append(context(_deciders(card)))
         ask = confirm("Approve the spending?", clip(sentence(card.cost, 280), 290), "Approve")
         blocks += actions(
             button("Approve", f"{kind}.approve", identity, style="primary", confirm=ask),
@@ -150,3 +149,13 @@ def approval_card(card: ApprovalCard) -> Message:
     else:
         blocks.append(context(decided(card.decision, card.decided_by, card.reason)))
     return Message(text=clip(f"Approval needed: {asked}", 1_000), blocks=within_message(blocks))
+
+
+def _deciders(card: ApprovalCard) -> str:
+    approvers, _left = first(card.approvers, 10)
+    if not approvers:
+        return (
+            "Nobody can decide this yet: ask the operator to name approvers in TUNESMITH_APPROVERS, "
+            "or, if the price is unknown, to set it in TUNESMITH_PRICES."
+        )
+    return "Can be decided by " + ", ".join(map(person, approvers))

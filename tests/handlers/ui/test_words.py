@@ -172,6 +172,15 @@ def test_an_approval_names_the_cost_the_reason_and_who_decides(kind: str) -> Non
     assert "Declined by <@UBOSS>" in said(closed)
 
 
+def test_an_approval_that_nobody_can_give_says_what_mends_that() -> None:
+    card = ApprovalCard(
+        "lease:abc", "a lease", "price unknown", "Nobody knows.", "UTRAIN", (), Decision.REQUESTED
+    )
+
+    assert "TUNESMITH_APPROVERS" in said(render(card))
+    assert pressable(render(card)) == [("lease.approve", "abc"), ("lease.decline", "abc")]
+
+
 def view(phase: Phase, **changes: object) -> JobView:
     stages = (
         Stage("Validation", StageState.COMPLETED, START, START + timedelta(minutes=2)),
