@@ -23,6 +23,7 @@ _UNCLEAR = 5.0
 _LAST_TRY = STARTUP - timedelta(minutes=2)
 """How long after the intent a creation may still be tried: its release stops waiting for it soon after."""
 _SHORTEST = 0.5
+_RELEASING = 15.0
 
 
 class Requesting:
@@ -200,6 +201,8 @@ class FollowingLease:
 
     def _next(self, work: LeaseWork) -> float:
         progress, poll = work.progress, self._parts.cadence.poll
+        if progress.phase is LeasePhase.RELEASING:
+            return min(poll, _RELEASING)  # the release says when it is done; this is for a word that got lost
         if progress.in_service is None or progress.seen is None:
             return poll
         remaining = left(work.spec.minutes, progress.in_service, progress.seen).total_seconds()

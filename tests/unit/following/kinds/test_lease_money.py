@@ -3,7 +3,9 @@
 import pytest
 
 from bot.errors import Misconfigured, Throttled
-from bot.following.model import Key, Registration
+from bot.following.loop import Follower
+from bot.following.model import Key, Outcome, Registration
+from bot.following.step import Step
 from tests.doubles import bedrock
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model
@@ -136,3 +138,23 @@ def test_a_store_that_forgot_the_lease_keeps_to_a_deadline_that_was_moved_since(
     assert len(world.endpoints.endpoints) == 1
     other.pass_time(45 * 60, step=30)
     assert world.endpoints.endpoints == {}
+
+
+def test_a_lease_waits_patiently_for_a_release_that_takes_long(world: World) -> None:
+    running(world)
+    turns = []
+    lease = world.reconcilers()["lease"]
+
+    def counted(step: Step) -> Outcome:
+        turns.append(step.key)
+        return lease(step)
+
+    reconcilers = {**world.reconcilers(), "lease": counted}
+    world.follower = Follower(world.store, reconcilers, world.clock, random=lambda: 0.0)
+    world.endpoints.order("delete", *[bedrock.down()] * 10_000)
+    world.pass_time(61 * 60, step=10)
+    assert world.endpoints.calls["delete"] > 0
+    turns.clear()
+    world.pass_time(60, step=0.5)
+
+    assert 1 <= len(turns) <= 15
