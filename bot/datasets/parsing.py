@@ -128,9 +128,10 @@ def _text(data: bytes, parsed: Parsed) -> str:
         parsed.problems.append(Problem(rules.NUL_BYTE))
         text = text.replace("\0", "")
     text = text.strip(" \t\r\n")
-    if text.startswith(_BOM):
+    unmarked = text.removeprefix(_BOM).strip(" \t\r\n")
+    if unmarked and unmarked != text:
         parsed.problems.append(Problem(rules.BYTE_ORDER_MARK))
-        text = text.removeprefix(_BOM).strip(" \t\r\n")
+        return unmarked
     return text
 
 

@@ -80,7 +80,7 @@ _MARKS = (
 _PAGE = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE | re.DOTALL
 )
-_ARRAY = re.compile(rb"\[\s*(?:\{|\]?$)")
+_ARRAY = re.compile(rb"\[\s*(?:\{|$)")
 _CELLS = (",", ";", "\t", "|")
 
 
@@ -132,7 +132,10 @@ def _layout_of_array(first: bytes, second: bytes | None, *, whole: bool) -> Layo
         return Layout.ARRAY if not whole or _parses(first) else Layout.LINES
     if _parses(first):
         return Layout.LINES
-    return Layout.ARRAY if first == b"[" or not _parses(second) else Layout.LINES
+    if first == b"[":
+        # A list of lists is no list of records: taking it apart would only bring the next list to light.
+        return Layout.LINES if second.startswith(b"[") else Layout.ARRAY
+    return Layout.LINES if _parses(second) else Layout.ARRAY
 
 
 def _goes_on(first: bytes, second: bytes) -> bool:

@@ -19,7 +19,7 @@ from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.registry import REPAIRS, done, mend_record
 from bot.datasets.rules import file as file_rules
 from bot.datasets.rules.checks import CHECKS
-from bot.datasets.sniffing import Layout
+from bot.datasets.sniffing import HEAD, Layout, encoding, layout
 from bot.datasets.streams import ByteSource
 from bot.errors import Refused
 from bot.profiles.model import Profile
@@ -28,6 +28,7 @@ _PREREQUISITES = ("re-encode", "array-to-lines")
 _HOPELESS = tuple(
     rule.code for rule in (file_rules.LINE_TOO_LONG, file_rules.BROKEN_ENCODING, file_rules.TRUNCATED)
 )
+_MORE_PASSES = 3
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
 
@@ -68,8 +69,8 @@ def repair(
 ) -> RepairSummary:
     """Write the file at ``path`` to ``out_path`` with every safe repair made, or with those in ``only``.
 
-    Rows that no safe repair can mend are written as they are. One pass; memory does not grow with the file. The
-    new file appears under its name only when it is whole.
+    Rows that no safe repair can mend are written as they are. One pass, or more for a file that was wrapped more
+    than once; memory does not grow with the file. The new file appears under its name only when it is whole.
 
     Raises:
         Refused: a name in ``only`` is no repair; the two paths are one file; the file holds no rows at all; or the
@@ -81,14 +82,32 @@ def repair(
         raise Refused(
             "A file cannot be repaired into itself.", hint="Give another name for the repaired file."
         )
-    unfinished = out_path.with_name(f"{out_path.name}.part")
+    unfinished, previous = (out_path.with_name(f"{out_path.name}{end}") for end in (".part", ".part-1"))
     try:
-        with path.open("rb", buffering=0) as source, unfinished.open("wb") as target:
-            summary = _Mending(profile, chosen).run(source, target)
+        summary = _pass(path, unfinished, profile, chosen)
+        for _ in range(_MORE_PASSES):
+            if only is not None or not _still_wrapped(unfinished):
+                break
+            unfinished.replace(previous)
+            again = _pass(previous, unfinished, profile, chosen)
+            summary = RepairSummary(summary.steps + again.steps, summary.rows_read, again.rows_written)
         unfinished.replace(out_path)
     finally:
         unfinished.unlink(missing_ok=True)
+        previous.unlink(missing_ok=True)
     return summary
+
+
+def _pass(path: Path, out_path: Path, profile: Profile, chosen: frozenset[str]) -> RepairSummary:
+    with path.open("rb", buffering=0) as source, out_path.open("wb") as target:
+        return _Mending(profile, chosen).run(source, target)
+
+
+def _still_wrapped(path: Path) -> bool:
+    """Whether what came out is wrapped once more: a mark behind the mark, text encoded twice."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    return head.startswith(_BOM) or encoding(head) is not None or layout(head) is not Layout.LINES
 
 
 def _chosen(only: Collection[str] | None) -> frozenset[str]:
