@@ -49,7 +49,8 @@ def _why(profile: Profile, lifecycle: Lifecycle) -> str:
     if lifecycle.status == "ENDED":
         return (
             f"{profile.label} reached the end of its life on Bedrock{_on(lifecycle.end_of_life)}, so no new "
-            "fine-tuning job can be started on it, unless your account has a private arrangement with the provider."
+            "fine-tuning job and no new throughput can be started on it, unless your account has a private "
+            "arrangement with the provider."
         )
     if lifecycle.status == "LEGACY":
         end = f"; its life ends{_on(lifecycle.end_of_life)}" if lifecycle.end_of_life else ""
