@@ -1,5 +1,6 @@
 """Somebody opens the app: its home is drawn, or their direct message gets prompts to begin with."""
 
+from bot.errors import NotAllowed
 from handlers.core import Front, Invocation, Publish, Reply, Suggest
 from handlers.happenings import Event, Happening
 from handlers.lookup import newest
@@ -15,13 +16,23 @@ def then(event: Happening, invocation: Invocation, front: Front) -> Reply:
     if event.get("tab") == "messages":
         awake = tuple(dict.fromkeys(lease.model_name for lease in services.leases.live()))
         return Suggest((HELP, *((f"Ask {name}", f"{name} what were you trained for?") for name in awake[:3])))
+    trains = _is_trainer(invocation, front)
     return Publish(
         home(
-            running=services.jobs.list("running", invocation.user).views,
+            running=services.jobs.list("running", invocation.user).views if trains else (),
             leases=services.leases.live(),
-            datasets=newest(front, SHOWN_DATASETS),
+            datasets=newest(front, SHOWN_DATASETS) if trains else (),
         )
     )
+
+
+def _is_trainer(invocation: Invocation, front: Front) -> bool:
+    """Whether the person may see jobs and datasets, as ``/tune jobs`` and ``/tune datasets`` show them."""
+    try:
+        front.services.access.check_trainer(invocation.user)
+    except NotAllowed:
+        return False
+    return True
 
 
 EVENT = Event(name="app_home_opened", subscriptions=("app_home_opened",), scopes=(), then=then)

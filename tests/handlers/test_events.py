@@ -218,6 +218,19 @@ def test_a_channel_that_is_not_allowed() -> None:
     assert [each.channel for each in door.questions.asked] == [DIRECT]
 
 
+def test_the_home_shows_jobs_and_datasets_to_trainers_only() -> None:
+    door = make_door(access=Access(trainers=frozenset({"UTRAIN"})))
+    for user in ("UOTHER", "UTRAIN"):
+        door.event(
+            {"type": "app_home_opened", "user": user, "channel": DIRECT, "tab": "home", "event_ts": user}
+        )
+    other, trainer = (words(call["view"]) for call in door.client.calls("views.publish"))
+
+    assert "`claims`" in trainer
+    assert "`claims`" not in other
+    assert "claims-router" in other, "models are for everybody"
+
+
 def test_the_home_shows_what_runs(door: Door) -> None:
     door.event({"type": "app_home_opened", "user": USER, "channel": DIRECT, "tab": "home", "event_ts": "1"})
 
