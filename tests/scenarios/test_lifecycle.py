@@ -1,0 +1,81 @@
+"""The day after a base model's end, and a base that is open."""
+
+import pytest
+
+from bot.playground.story import text_of
+from tests.scenarios.conftest import OpenHouse
+from tests.scenarios.house import CHANNEL, HOUR, House, nova_rows
+
+pytestmark = [pytest.mark.scenario, pytest.mark.redis_server]
+
+JOB, THROUGHPUT = "CreateModelCustomizationJob", "CreateProvisionedModelThroughput"
+
+
+def test_after_its_end_a_plan_says_when_it_was_and_what_is_open(house: House) -> None:
+    verdict = house.dataset()
+    house.bedrock.control({"lifecycle": "ended"})
+
+    house.trainer.clicks(verdict, "dataset.start")
+    house.trainer.submits(house.form(), {"model_name": "claims-router"})
+    plan = house.waits(
+        "end of its life on Bedrock on 2026-09-10", "`nova-micro` (us-east-1)", button="job.start"
+    )
+    assert "/tune validate" in text_of(plan)
+    assert "llama-3.3-70b" in text_of(plan)
+
+    house.trainer.clicks(plan, "job.start")
+    house.waits("end of its life", "I am looking again now")
+    assert house.created(JOB) == 0
+    house.lives()
+
+
+def test_after_its_end_a_lease_goes_on_until_it_is_released_and_is_not_renewed(house: House) -> None:
+    house.model()
+    house.lease()
+    house.bedrock.control({"lifecycle": "ended"})
+
+    house.trainer.slash("/tune", "release claims-router", CHANNEL)
+    house.waits_patiently("Released, and read back from AWS")
+    assert house.running() == []
+
+    before = str(house.trainer.sees(CHANNEL)[-1]["ts"])
+    house.trainer.slash("/tune", "serve claims-router", CHANNEL)
+    card = house.waits("2026-09-10", button="lease.start", after=before)
+    house.trainer.clicks(card, "lease.start")
+    house.waits("no new throughput", after=str(card["ts"]))
+    assert house.created(THROUGHPUT) == 1
+
+
+def test_a_base_that_is_deployed_on_demand_from_the_form_to_the_answer(open_house: OpenHouse) -> None:
+    house = open_house(TUNESMITH_BASE_MODEL="nova-micro", TUNESMITH_APPROVAL_LIMIT_USD="100")
+    plan = house.plan(house.dataset(nova_rows(20), "routes.jsonl"), model_name="routes")
+    assert "us-east-1" in text_of(plan)
+    assert "Nova Micro" in text_of(plan)
+    house.trainer.clicks(plan, "job.start")
+    house.waits(button="job.stop")
+    house.passes(2 * HOUR)
+    house.waits("is trained", button="model.serve")
+
+    house.trainer.slash("/tune", "serve routes for 2h", CHANNEL)
+    card = house.waits("on-demand deployment", button="lease.start")
+    house.trainer.clicks(card, "lease.start")
+    house.waits("creating", button="lease.release")
+    house.passes(HOUR / 4)
+    house.waits("in service", button="lease.extend")
+    house.asker.slash("/ask", "routes Where does claim 3 about dental go?", CHANNEL)
+    house.waits("queue-dental", by=house.asker)
+
+    house.trainer.slash("/tune", "release routes", CHANNEL)
+    house.waits_patiently("Released, and read back from AWS")
+    assert house.created("CreateCustomModelDeployment") == 1
+    assert house.bedrock.state()["deployments"] == []
+
+
+def test_the_same_file_is_judged_for_another_base_when_asked(house: House) -> None:
+    file = house.trainer.uploads(CHANNEL, "routes.jsonl", nova_rows(20))
+    house.waits("not ready", "Claude 3 Haiku")
+    house.trainer.slash("/tune", f"validate {file['id']} for nova-micro", CHANNEL)
+    verdict = house.waits("ready", "Nova Micro", button="dataset.start")
+    house.trainer.clicks(verdict, "dataset.start")
+    chosen = {block["block_id"] for block in house.form()["blocks"]}
+    assert "hyperparameter.nova-micro.epochCount" in chosen, chosen

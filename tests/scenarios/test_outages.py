@@ -1,0 +1,200 @@
+"""Slack, AWS and Redis go away for a while and come back: nothing is lost, nothing is done twice."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.playground.bedrock import SimulatedClock
+from bot.playground.redis_server import PrivateRedis
+from bot.playground.slack import Faults
+from bot.playground.story import text_of
+from tests.scenarios.conftest import OpenHouse
+from tests.scenarios.house import CHANNEL, CLAIMS, HOUR, House, Json
+
+pytestmark = [pytest.mark.scenario, pytest.mark.redis_server]
+
+JOB, THROUGHPUT = "CreateModelCustomizationJob", "CreateProvisionedModelThroughput"
+
+
+# Slack
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [Faults.rate_limit, Faults.drop_before, Faults.drop_after, Faults.server_error],
+    ids=lambda order: str(order.__name__),
+)
+def test_a_verdict_comes_once_whatever_happens_to_the_call(
+    house: House, trouble: Callable[[Faults, str], None]
+) -> None:
+    trouble(house.slack.faults, "chat.postMessage")
+    message = house.uploads()
+
+    house.waits_patiently(button="dataset.start", thread=message["ts"])
+    house.lives()
+
+    verdicts = [row for row in house.trainer.thread(message) if "is ready" in text_of(row)]
+    assert len(verdicts) == 1
+
+
+def test_a_slack_that_is_away_while_a_job_runs_hears_of_it_afterwards(house: House) -> None:
+    house.job()
+    house.slack.faults.drop_before("*", times=8)
+    house.passes(2 * HOUR)
+
+    house.waits_patiently("is trained", button="model.serve")
+
+    ends = [row for row in house.trainer.sees(CHANNEL) if "is trained" in text_of(row)]
+    assert len(ends) == 1
+    assert house.created(JOB) == 1
+
+
+def test_commands_that_come_while_slack_answers_nothing_keep_the_process_alive(house: House) -> None:
+    for method in ("chat.postEphemeral", "response_url", "views.open"):
+        house.slack.faults.server_error(method, times=2)
+    verdict = house.dataset()
+    house.trainer.slash("/tune", "jobs")
+    house.trainer.clicks(verdict, "dataset.start")
+    house.slack.wait_until_delivered()
+    house.slack.faults.clear()
+
+    house.lives()
+    house.trainer.clicks(verdict, "dataset.start")
+    assert house.form()["callback_id"] == "start"
+
+
+def test_slack_asks_to_connect_anew(house: House) -> None:
+    before = len(house.slack.log.of("socket", what="opened"))
+    house.slack.sockets.disconnect()
+    house.until(lambda: len(house.slack.log.of("socket", what="opened")) > before, "a new connection")
+    house.lives()
+
+
+# AWS
+
+
+@pytest.mark.parametrize("kind", ["throttle", "drop_before", "lose_reply", "html_502", "internal_error"])
+def test_one_job_is_created_whatever_happens_to_the_call(house: House, kind: str) -> None:
+    plan = house.plan(model_name="claims-router", job_name="claims-router-job")
+    house.bedrock.faults.order(kind, JOB, 2)
+    house.trainer.clicks(plan, "job.start")
+
+    house.waits_patiently("claims-router-job", button="job.stop")
+    house.bedrock.faults.clear()
+    house.passes(2 * HOUR)
+    house.waits_patiently("is trained", button="model.serve")
+
+    assert house.created(JOB) == 1
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "lose_reply"])
+def test_throughput_is_bought_once_and_released(house: House, kind: str) -> None:
+    house.model()
+    house.bedrock.faults.order(kind, THROUGHPUT)
+    house.bedrock.faults.order(kind, "DeleteProvisionedModelThroughput")
+    house.trainer.slash("/tune", "serve claims-router", CHANNEL)
+    house.trainer.clicks(house.waits(button="lease.start"), "lease.start")
+    house.waits_patiently("creating", button="lease.release")
+    house.passes(HOUR / 4)
+    house.waits_patiently("in service", button="lease.extend")
+    house.trainer.slash("/tune", "release claims-router", CHANNEL)
+    house.waits_patiently("Released, and read back from AWS")
+
+    assert house.created(THROUGHPUT) == 1
+    assert house.running() == []
+
+
+def test_aws_that_is_away_while_a_file_is_stored_costs_only_time(house: House) -> None:
+    house.bedrock.faults.order("drop_before", "s3:*", 6)
+    message = house.uploads()
+
+    house.waits_patiently(button="dataset.start", thread=message["ts"])
+    house.lives()
+
+
+def test_a_plan_made_while_aws_is_away_is_looked_at_again_when_start_is_pressed(house: House) -> None:
+    verdict = house.dataset()
+    house.bedrock.faults.order("access_denied", "*", 50)
+    house.trainer.clicks(verdict, "dataset.start")
+    house.trainer.submits(house.form(), {"model_name": "claims-router"})
+    plan = house.waits("Preflight", ":no_entry:", button="job.start")
+    assert house.created(JOB) == 0
+
+    house.bedrock.faults.clear()
+    house.trainer.clicks(plan, "job.start")
+    house.waits("I am looking again now")
+    house.trainer.clicks(house.waits("6 checks held", button="job.start"), "job.start")
+    house.waits(button="job.stop")
+
+
+def test_an_answer_that_breaks_off_is_said_to_and_the_next_one_is_whole(house: House) -> None:
+    house.model()
+    house.lease()
+    for operation in ("ConverseStream", "InvokeModelWithResponseStream"):
+        house.bedrock.faults.order("cut_stream", operation)
+    question = "claims-router Patient stage IV, denied prior auth, plan United"
+    house.asker.slash("/ask", question, CHANNEL)
+    house.until(lambda: _asked(house), "the question to reach Bedrock")
+    house.bedrock.faults.clear()
+
+    house.waits_patiently("appeals-oncology")
+    house.lives(house.asker)
+
+
+def _asked(house: House) -> bool:
+    return bool(house.bedrock.log.of("ConverseStream", "InvokeModelWithResponseStream"))
+
+
+# Redis
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[PrivateRedis]:
+    """A server of one's own, to be taken away."""
+    with PrivateRedis(tmp_path / "redis") as server:
+        yield server
+
+
+def test_redis_goes_away_and_comes_back_with_what_was_going_on(
+    open_house: OpenHouse, redis: PrivateRedis
+) -> None:
+    house = open_house(REDIS_URL=redis.url)
+    house.job()
+    redis.stop()
+
+    begun = time.monotonic()
+    house.trainer.slash("/tune", "jobs")
+    told = house.waits("state store (Redis)", "Nothing was started. Try again in a minute")
+    assert told["ephemeral"]
+    assert time.monotonic() - begun < 3.0
+
+    assert redis.start() == house.environment["REDIS_URL"]
+    house.passes(2 * HOUR)
+    house.waits("is trained", button="model.serve")
+    house.trainer.slash("/tune", "datasets")
+    house.waits("*`claims`* is ready", "Stored in")
+    assert house.created(JOB) == 1
+
+
+def test_a_file_that_is_dropped_while_redis_is_away_is_judged_when_slack_delivers_it_again(
+    open_house: OpenHouse, redis: PrivateRedis
+) -> None:
+    clock = SimulatedClock()
+    house = open_house(REDIS_URL=redis.url, slack={"clock": clock, "ack_deadline": 1.0})
+    redis.stop()
+    house.trainer.uploads(CHANNEL, "claims.jsonl", CLAIMS)
+    house.until(lambda: _attempts(house) >= 2, "the first retry")
+    house.slack.wait_until_delivered()
+
+    redis.start()
+    clock.advance(61)
+    house.slack.tick()
+
+    house.waits(button="dataset.start")
+
+
+def _attempts(house: House) -> int:
+    deliveries: list[Json] = [entry.data for entry in house.slack.log.of("delivery", type="events_api")]
+    return sum(1 for each in deliveries if each["payload"]["event"].get("subtype") == "file_share")
