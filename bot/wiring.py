@@ -123,19 +123,27 @@ class Bot:
             Misconfigured: Redis is there and its settings would lose what is followed.
         """
         wait = 0.5
-        while not stop.is_set():
-            found = checks.check(self._front.client, self._keys, durability=self._durability)
-            wrong = [each for each in found if each.required and not each.ok]
-            for warning in (each for each in found if not each.required and not each.ok):
-                _log.warning("Redis: %s %s", warning.sentence, warning.mend)
-            if not wrong:
-                return
-            if all(each.name != "reachable" for each in wrong):
-                sentences = "\n".join(f"  {each.sentence} {each.mend}" for each in wrong)
-                raise Misconfigured(f"Redis cannot be trusted with what is followed:\n{sentences}")
+        while not stop.is_set() and not self.is_usable():
             _log.warning("Redis cannot be reached; trying again in %.1f s", wait)
             stop.wait(wait)
             wait = min(wait * 2, 10.0)
+
+    def is_usable(self) -> bool:
+        """Look at Redis once, and return whether it can be reached.
+
+        Raises:
+            Misconfigured: Redis is there and its settings would lose what is followed.
+        """
+        found = checks.check(self._front.client, self._keys, durability=self._durability)
+        wrong = [each for each in found if each.required and not each.ok]
+        for warning in (each for each in found if not each.required and not each.ok):
+            _log.warning("Redis: %s %s", warning.sentence, warning.mend)
+        if any(each.name == "reachable" for each in wrong):
+            return False
+        if wrong:
+            sentences = "\n".join(f"  {each.sentence} {each.mend}" for each in wrong)
+            raise Misconfigured(f"Redis cannot be trusted with what is followed:\n{sentences}")
+        return True
 
     def start_following(self) -> None:
         """Follow what is due, in threads of this process."""

@@ -67,5 +67,12 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc] # gunicorn is not typed
 
 
 def serve(settings: Settings, port: int) -> None:
-    """Run until SIGTERM, then let what is in hand finish. More replicas are more processes of this command."""
+    """Run until SIGTERM, then let what is in hand finish. More replicas are more processes of this command.
+
+    A Redis that is away is waited for, which the health check tells.
+
+    Raises:
+        Misconfigured: Redis is there and its settings would lose what is followed.
+    """
+    build(settings).is_usable()
     _Gunicorn(settings, port).run()

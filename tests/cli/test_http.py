@@ -1,0 +1,61 @@
+"""The HTTP door refuses at the start what the other one refuses."""
+
+from collections.abc import Iterator
+
+import pytest
+from redis import Redis
+
+from bot import config
+from bot.cli import http
+from bot.config import Settings
+from bot.errors import Misconfigured
+
+ENVIRONMENT = {
+    "SLACK_BOT_TOKEN": "xoxb-1",
+    "SLACK_SIGNING_SECRET": "s",
+    "TUNESMITH_BUCKETS": "us-west-2=tunes",
+    "TUNESMITH_ROLE_ARN": "arn:aws:iam::123456789012:role/tunesmith",
+}
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The ports on which gunicorn would have been run."""
+    ports: list[int] = []
+
+    class Gunicorn:
+        def __init__(self, _: Settings, port: int) -> None:
+            self._port = port
+
+        def run(self) -> None:
+            ports.append(self._port)
+
+    monkeypatch.setattr(http, "_Gunicorn", Gunicorn)
+    return ports
+
+
+@pytest.fixture
+def forgetful(redis_client: Redis) -> Iterator[None]:
+    before = redis_client.config_get("maxmemory-policy")["maxmemory-policy"]
+    redis_client.config_set("maxmemory-policy", "allkeys-lru")
+    yield
+    redis_client.config_set("maxmemory-policy", str(before))
+
+
+@pytest.mark.redis_server
+@pytest.mark.usefixtures("forgetful")
+def test_a_redis_that_forgets_is_refused(redis_url: str, served: list[int]) -> None:
+    with pytest.raises(Misconfigured, match="noeviction"):
+        http.serve(config.load(ENVIRONMENT | {"REDIS_URL": redis_url}, http=True), 8080)
+    assert served == []
+
+
+@pytest.mark.redis_server
+def test_a_good_redis_is_taken(redis_url: str, served: list[int]) -> None:
+    http.serve(config.load(ENVIRONMENT | {"REDIS_URL": redis_url}, http=True), 8080)
+    assert served == [8080]
+
+
+def test_a_redis_that_is_away_is_waited_for_by_the_health_check(served: list[int]) -> None:
+    http.serve(config.load(ENVIRONMENT | {"REDIS_URL": "redis://127.0.0.1:1/0"}, http=True), 8080)
+    assert served == [8080]
