@@ -91,6 +91,14 @@ def decision_of(work: JobWork) -> Decision:
     return work.spec.presses.decision(work.needs_approval)
 
 
+def decided_by(work: JobWork) -> str | None:
+    """Return who settled it: whoever stopped a plan that was started, and never reached Bedrock, cancelled it."""
+    presses, stop = work.spec.presses, work.spec.stop
+    if work.progress.phase is Phase.CANCELLED and stop and not presses.cancelled:
+        return stop.by
+    return presses.decided_by(work.needs_approval)
+
+
 def plan_card(work: JobWork, prices: PriceBook) -> PlanCard:
     """Return the plan with its price, lifecycle and preflight."""
     profile = registry.get(work.plan.profile)
@@ -103,7 +111,7 @@ def plan_card(work: JobWork, prices: PriceBook) -> PlanCard:
         preflight=work.progress.preflight,
         needs_approval=work.needs_approval,
         decision=decision_of(work),
-        decided_by=work.spec.presses.decided_by(work.needs_approval),
+        decided_by=decided_by(work),
     )
 
 
@@ -119,5 +127,5 @@ def approval_card(work: JobWork, parts: JobParts) -> ApprovalCard:
         asked_by=started.by if started else work.plan.owner,
         approvers=parts.settings.approvers,
         decision=decision_of(work),
-        decided_by=work.spec.presses.decided_by(work.needs_approval),
+        decided_by=decided_by(work),
     )

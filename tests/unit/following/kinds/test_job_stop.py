@@ -4,7 +4,9 @@ import pytest
 
 from bot.errors import Misconfigured, Refused, TunesmithError
 from bot.following.model import Key
+from bot.jobs.cards import PlanCard
 from bot.jobs.model import Phase
+from bot.pricing.model import Decision
 from tests.doubles import bedrock
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
@@ -108,3 +110,13 @@ def test_a_plan_that_waited_too_long_says_so_to_whoever_presses(world: World) ->
         world.jobs.press(job, "start", "UTRAIN")
 
     assert refused.value.hint
+
+
+def test_a_plan_that_was_stopped_names_who_stopped_it(world: World) -> None:
+    job = proposed(world)
+    world.jobs.press(job, "start", "UTRAIN")
+    world.jobs.stop(job, "UBOSS")
+    world.pass_time(60)
+
+    card = [each for each in world.renderer.cards if isinstance(each, PlanCard)][-1]
+    assert (card.decision, card.decided_by) == (Decision.CANCELLED, "UBOSS")
