@@ -21,7 +21,7 @@ class LeaseView:
     minutes: int
     hour: Quote
     total: str
-    """What the whole lease costs at most, or that the price is unknown."""
+    """What its minutes in service cost at most and what comes on top, or that the price is unknown."""
     release_at: datetime | None = None
     left_minutes: int | None = None
     spent: str = ""

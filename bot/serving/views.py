@@ -17,6 +17,9 @@ from bot.serving.record import LeaseProgress, LeaseSpec, ReleaseProgress
 
 BY_THE_TOKEN = "nothing while idle; questions are billed by the token"  # noqa: S105 -- no secret
 
+STARTUP_IS_BILLED = "its start-up is billed too, usually 20 to 30 minutes"
+"""AWS bills from the creation on; how long coming into service takes is AWS's own notebook's word."""
+
 
 def hour_of(plan: LeasePlan, prices: PriceBook) -> Quote:
     """Return what an hour of one unit costs."""
@@ -24,8 +27,19 @@ def hour_of(plan: LeasePlan, prices: PriceBook) -> Quote:
 
 
 def cost_at_most(spec: LeaseSpec, prices: PriceBook) -> Decimal | None:
-    """Return what the whole lease costs at most, extensions included; None when the price is unknown."""
+    """Return what its minutes in service cost at most, extensions included; None when the price is unknown.
+
+    The start-up, which AWS bills too, is not in it: nobody knows beforehand how long it takes.
+    """
     return estimates.lease(hour_of(spec.plan, prices), spec.minutes, spec.plan.model_units)
+
+
+def total(spec: LeaseSpec, prices: PriceBook) -> str:
+    """Return what the lease costs in words: the figure is for the minutes in service; AWS bills earlier ones too."""
+    if spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT:
+        return BY_THE_TOKEN
+    usd = cost_at_most(spec, prices)
+    return at_most(usd) if usd is None else f"{at_most(usd)} in service; {STARTUP_IS_BILLED}"
 
 
 def lease_view(
@@ -45,7 +59,7 @@ def lease_view(
         phase=progress.phase,
         minutes=spec.minutes,
         hour=hour_of(plan, prices),
-        total=BY_THE_TOKEN if by_token else at_most(cost_at_most(spec, prices)),
+        total=total(spec, prices),
         release_at=_release_at(progress, remaining) if in_service else None,
         left_minutes=max(0, math.ceil(remaining.total_seconds() / 60)) if remaining and in_service else None,
         spent="" if by_token else _spent(plan, progress, prices, release),

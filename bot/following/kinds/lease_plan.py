@@ -8,13 +8,12 @@ from bot.following.model import Again
 from bot.jobs import gate
 from bot.jobs.cards import ApprovalCard
 from bot.pricing.model import Decision
-from bot.pricing.money import at_most
 from bot.profiles import registry
 from bot.profiles.model import Serving
 from bot.serving.cards import LeaseMilestone
 from bot.serving.model import LeasePhase
 from bot.serving.transitions import advance
-from bot.serving.views import cost_at_most
+from bot.serving.views import total
 
 _PHASES = {
     Decision.REQUESTED: LeasePhase.AWAITING_APPROVAL,
@@ -83,7 +82,7 @@ def approval_card(work: LeaseWork, parts: LeaseParts) -> ApprovalCard:
     return ApprovalCard(
         thing=str(work.step.key),
         what=f"Serve `{work.plan.model_name}` for {work.plan.minutes} minutes",
-        cost=at_most(cost_at_most(work.spec, parts.prices)),
+        cost=total(work.spec, parts.prices),
         reason=work.needs_approval,
         asked_by=started.by if started else work.plan.owner,
         approvers=parts.approvers,

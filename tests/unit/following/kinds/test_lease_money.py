@@ -1,11 +1,15 @@
 """What could run, and be billed, unseen: creations that crash half-way, releases that AWS does not let through."""
 
+from decimal import Decimal
+
 import pytest
 
 from bot.errors import Misconfigured, Throttled
 from bot.following.loop import Follower
 from bot.following.model import Key, Outcome, Registration
 from bot.following.step import Step
+from bot.pricing.book import PriceBook
+from bot.profiles.model import PriceKind
 from tests.doubles import bedrock
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model
@@ -46,6 +50,17 @@ def phase(world: World, lease: str) -> str:
 def troubles(world: World) -> list[str]:
     texts = [each.message.text for each in world.said("LeaseMilestone")]
     return [text for text in texts if "billed until it is deleted" in text]
+
+
+def test_the_price_before_a_lease_leaves_out_no_minute_that_aws_bills() -> None:
+    world = World(prices=PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(60)}))
+    world.models.save(model())
+    world.leases.press(proposed(world), "start", "UTRAIN")
+    world.turn()
+
+    for card in ("LeaseCard", "ApprovalCard"):
+        [said] = world.said(card)
+        assert "at most $60.00 in service; its start-up is billed too" in said.message.text
 
 
 # Creations
