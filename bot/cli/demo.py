@@ -39,6 +39,10 @@ def command(
         float, typer.Option(min=1, max=3600, help="Seconds of Bedrock's clock in one real second.")
     ] = 60.0,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an earlier demo left.")] = False,
+    folder: Annotated[
+        Path,
+        typer.Option(help="Where the demo keeps what happened.", file_okay=False, show_default=str(STATE)),
+    ] = ROOT / STATE,
 ) -> None:
     """Try everything: a workspace in your browser, the real bot, stand-ins for Slack and Bedrock.
 
@@ -47,7 +51,7 @@ def command(
     if story:
         _tell(speed)
     else:
-        _run(port, speed, fresh=fresh)
+        _run(port, speed, folder.resolve(), fresh=fresh)
 
 
 def _tell(speed: float) -> None:
@@ -69,12 +73,11 @@ def _tell(speed: float) -> None:
             raise typer.Exit(1)
 
 
-def _run(port: int, speed: float, *, fresh: bool) -> None:
+def _run(port: int, speed: float, folder: Path, *, fresh: bool) -> None:
     from bot.playground.stack import Options
 
-    folder = ROOT / STATE
     if fresh:
-        shutil.rmtree(folder, ignore_errors=True)
+        _forget(folder)
     stack = _stack(Options(folder, port=_spare(port), speed=speed))
     stop = threading.Event()
     _stop_on_signals(stop)
@@ -97,11 +100,22 @@ def _stack(options: "Options") -> "Stack":
     return Stack(manifest.build("socket", None), options, completions(catalogue()))
 
 
+def _forget(folder: Path) -> None:
+    """Take away what a demo keeps, and nothing else that may lie in the folder."""
+    for name in ("slack", "bedrock", "redis"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "bot.log").unlink(missing_ok=True)
+
+
 def _greet(address: str, folder: Path) -> None:
     samples = (ROOT / "bot" / "playground" / "samples").relative_to(ROOT)
     _console.print(f"\n[bold]Tunesmith's playground is at[/] {address}\n")
     _console.print(f"Drop [bold]{samples}/claims.jsonl[/] into #claims-ai to begin; Ctrl-C stops it.")
-    _console.print(f"[dim]Everything here is local. The bot's log: {folder.relative_to(ROOT)}/bot.log[/]\n")
+    _console.print(f"[dim]Everything here is local. The bot's log: {_shortest(folder / 'bot.log')}[/]\n")
+
+
+def _shortest(path: Path) -> Path:
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
 
 
 def _spare(port: int) -> int:

@@ -45,7 +45,11 @@ def settings(bedrock: BedrockStandIn, redis_url: str) -> dict[str, str]:
 @contextmanager
 def slack_for(**options: Any) -> Iterator[SlackStandIn]:
     """A workspace; what the bot sent must have been what Slack takes."""
-    plain: dict[str, Any] = {"manifest": manifest.build("socket", None), "rate_limits": False, "ack_deadline": PATIENCE}
+    plain: dict[str, Any] = {
+        "manifest": manifest.build("socket", None),
+        "rate_limits": False,
+        "ack_deadline": PATIENCE,
+    }
     with SlackStandIn(**(plain | options)) as slack:
         yield slack
         assert payloads_that_slack_refused(slack) == []
