@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.playground.story import elements_of, text_of
+from bot.playground.slack import elements_of
+from bot.playground.story import text_of
 from tests.scenarios.house import CLAIMS
 from tests.scenarios.processes import Process, is_running, until
 
