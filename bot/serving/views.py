@@ -17,7 +17,7 @@ from bot.serving.record import LeaseProgress, LeaseSpec, ReleaseProgress
 
 BY_THE_TOKEN = "nothing while idle; questions are billed by the token"  # noqa: S105 -- no secret
 
-STARTUP_IS_BILLED = "its start-up is billed too, usually 20 to 30 minutes"
+STARTUP_IS_BILLED = "(AWS bills its start-up too, usually 20 to 30 minutes more)"
 """AWS bills from the creation on; how long coming into service takes is AWS's own notebook's word."""
 
 
@@ -39,7 +39,7 @@ def total(spec: LeaseSpec, prices: PriceBook) -> str:
     if spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT:
         return BY_THE_TOKEN
     usd = cost_at_most(spec, prices)
-    return at_most(usd) if usd is None else f"{at_most(usd)} in service; {STARTUP_IS_BILLED}"
+    return at_most(usd) if usd is None else f"{at_most(usd)} {STARTUP_IS_BILLED}"
 
 
 def lease_view(
