@@ -26,6 +26,7 @@ from bot.profiles import registry
 SEED = 3
 WORDS = 4000
 TARGET = 2.5
+TARGET_THOROUGH = 8
 
 
 def generate(path: Path, records: int) -> None:
@@ -75,6 +76,9 @@ def main() -> None:
     arguments.add_argument("--records", type=int, default=10_000)
     arguments.add_argument("--pairs", type=int, default=9)
     arguments.add_argument("--profile", action="store_true")
+    arguments.add_argument(
+        "--thorough", action="store_true", help="with secrets, personal data and near duplicates"
+    )
     options = arguments.parse_args()
     profile = registry.get(registry.DEFAULT)
     with tempfile.TemporaryDirectory() as folder:
@@ -82,7 +86,7 @@ def main() -> None:
         generate(path, options.records)
 
         def ours() -> Report:
-            return validate(path, profile)
+            return validate(path, profile, thorough=options.thorough)
 
         report = ours()
         assert report.verdict is Verdict.READY or options.records != 10_000, report.causes
@@ -94,8 +98,9 @@ def main() -> None:
     print(f"{report.records:,} records, {report.bytes / 1e6:.1f} MB, {len(report.causes)} causes")
     print(f"floor     {statistics.median(least for least, _ in pairs) * 1000:8.1f} ms")
     print(f"validate  {statistics.median(mine for _, mine in pairs) * 1000:8.1f} ms")
+    target = TARGET_THOROUGH if options.thorough else TARGET
     print(
-        f"ratio     {statistics.median(ratios):8.2f}    (from {ratios[0]:.2f} to {ratios[-1]:.2f}; target {TARGET})"
+        f"ratio     {statistics.median(ratios):8.2f}    (from {ratios[0]:.2f} to {ratios[-1]:.2f}; target {target})"
     )
     print(f"memory    {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:8.0f} MiB at most")
     print(

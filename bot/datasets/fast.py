@@ -13,6 +13,7 @@ from pydantic_core import SchemaValidator, ValidationError, core_schema
 
 from bot.datasets.formats.conversion import SCHEMA_VERSION
 from bot.datasets.needles import Needles
+from bot.datasets.records import Record, Text, Turn
 from bot.datasets.rules.conversation import RECORD_KEYS as _CONVERSATION_KEYS
 from bot.datasets.rules.record import PLACEHOLDERS, is_blank
 from bot.datasets.tokens import CHARACTERS_PER_TOKEN, estimate
@@ -29,12 +30,29 @@ class Good(NamedTuple):
 
     system: str | None
     texts: list[str]
+    every: list[str]
+    """The system prompt, if any, and the texts."""
     characters: int
     tokens: int
 
     def prompt_and_answer(self) -> tuple[int, int]:
         """Return the digests that ``Record.prompt_and_answer`` gives for the same record."""
         return hash((self.system, *self.texts[:-1])), hash(self.texts[-1])
+
+    def record(self, line: int, record_format: RecordFormat) -> Record:
+        """Return the record as the rules see it, without its JSON value, which nothing of it needs any more."""
+        block = "[0].text" if record_format is RecordFormat.BEDROCK_CONVERSATION else ""
+        system = () if self.system is None else (Text(f"system{block}", self.system),)
+        turns = (
+            Turn(path, role, (Text(f"{path}.content{block}", text),))
+            for path, role, text in zip(
+                (f"messages[{index}]" for index in range(len(self.texts))),
+                _turns(len(self.texts)),
+                self.texts,
+                strict=True,
+            )
+        )
+        return Record(line, {}, system, tuple(turns))
 
 
 class FastPath:
@@ -75,7 +93,9 @@ class FastPath:
             tokens = sum([-(-len(text) // CHARACTERS_PER_TOKEN) for text in every])
         else:
             tokens = sum([estimate(text) for text in every])
-        return Good(system, texts, len(whole) - len(every) + 1, tokens) if tokens <= self._limit else None
+        return (
+            Good(system, texts, every, len(whole) - len(every) + 1, tokens) if tokens <= self._limit else None
+        )
 
     def _needs_a_closer_look(self, every: list[str], whole: str) -> bool:
         """Whether a text may be blank, or one may hold something that a rule is about."""

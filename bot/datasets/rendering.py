@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from bot.datasets.content.scan import SCANNER
 from bot.datasets.model import Cause, Report, Severity, Spread, Verdict
 from bot.datasets.repairs.registry import offer
 
@@ -18,7 +19,11 @@ _HEADLINES = {
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """Return the report as one object of plain JSON values; its keys are stable."""
+    """Return the report as one object of plain JSON values; its keys are stable.
+
+    Secrets and personal data are masked.
+    """
+    prompt = report.statistics.common_system_prompt
     return {
         "file": report.file,
         "profile": report.profile,
@@ -29,7 +34,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "bytes": report.bytes,
         "sha256": report.sha256,
         "causes": [cause_as_json(cause) for cause in report.causes],
-        "statistics": asdict(report.statistics),
+        "statistics": asdict(report.statistics) | {"common_system_prompt": prompt and SCANNER.masked(prompt)},
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.datasets import parsing
+from bot.datasets.content.scan import SCANNER, masked
 from bot.datasets.duplicates import NEW, Kind, Memory
 from bot.datasets.fast import FastPath, Good
 from bot.datasets.findings import Causes, Finding
@@ -26,9 +27,17 @@ from bot.profiles.model import Profile
 
 
 def validate(
-    source: Path | ByteSource, profile: Profile, role: Role = Role.TRAINING, file_name: str | None = None
+    source: Path | ByteSource,
+    profile: Profile,
+    role: Role = Role.TRAINING,
+    file_name: str | None = None,
+    *,
+    thorough: bool = True,
 ) -> Report:
     """Return the report of a file, judged as ``role`` for ``profile``.
+
+    Errors are always all found. ``thorough`` also looks into the texts for what should not be learnt (secrets,
+    personal data, ...), which gives warnings only and costs about as much again.
 
     Reads ``source`` once from where it stands and does not close a stream that was passed in. Bad content never
     raises; memory does not grow with the file.
@@ -42,15 +51,16 @@ def validate(
             stream, name = stack.enter_context(source.open("rb", buffering=0)), source.name
         else:
             stream, name = source, "stream"
-        return _Validation(profile, role).run(stream, file_name or name)
+        return _Validation(profile, role, thorough=thorough).run(stream, file_name or name)
 
 
 class _Validation:
     """The state of one pass."""
 
-    def __init__(self, profile: Profile, role: Role) -> None:
+    def __init__(self, profile: Profile, role: Role, *, thorough: bool) -> None:
         self._profile = profile
         self._role = role
+        self._thorough = thorough
         self._causes = Causes()
         self._measures = Measures()
         self._memory = Memory()
@@ -75,7 +85,7 @@ class _Validation:
             reader.close()
         if reader.kind is None:
             self._judge_whole(reader.size)
-        causes = self._causes.grouped()
+        causes = tuple(map(masked, self._causes.grouped()))
         return Report(
             file=name,
             profile=self._profile.name,
@@ -94,6 +104,10 @@ class _Validation:
         self._records += 1
         self._measures.add(line, good.system, len(good.texts), good.characters, good.tokens)
         self._compare(line, *good.prompt_and_answer())
+        if self._thorough and (candidates := SCANNER.candidates(good.every)):
+            record = good.record(line, self._profile.record_format)
+            for finding in SCANNER.findings(record, candidates):
+                self._causes.add(finding)
 
     def _slow(self, line: int, data: bytes) -> None:
         """Name everything that is wrong with a line, and judge what can be read of it."""
@@ -131,6 +145,10 @@ class _Validation:
         for finding in findings:
             self._causes.add(finding)
         self._measure(record)
+        if self._thorough:
+            candidates = SCANNER.candidates(each.text for each in record.texts())
+            for finding in SCANNER.findings(record, candidates):
+                self._causes.add(finding)
         if readable and not any(each.severity is Severity.ERROR for each in findings):
             self._compare(line, *record.prompt_and_answer())
 

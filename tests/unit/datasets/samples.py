@@ -26,6 +26,12 @@ def cases() -> list[Case]:
     ]
 
 
+def told() -> list[dict[str, str]]:
+    """Return the texts in which something is found that should not be learnt."""
+    texts: list[dict[str, str]] = json.loads((FOLDER / "content" / "told.json").read_text("utf-8"))
+    return texts
+
+
 def good(index: int, profile: Profile = CLAUDE) -> dict[str, Any]:
     """Return a record without fault; each index gives another."""
     turns = (("user", f"How much is {index} and one?"), ("assistant", f"{index + 1}"))

@@ -12,7 +12,7 @@ from bot.datasets.repairs import repair
 from bot.datasets.repairs.registry import REPAIRS
 from bot.datasets.rules.rule import Rule
 from bot.errors import Refused
-from tests.unit.datasets.samples import Case, cases, file_of, judge, profile_of
+from tests.unit.datasets.samples import Case, cases, file_of, judge, profile_of, told
 
 CASES = cases()
 Found = tuple[str, tuple[int, ...], str, str | None]
@@ -84,6 +84,7 @@ def all_rules() -> set[Rule]:
 
 def test_every_rule_has_a_case_that_breaks_it() -> None:
     broken = {(each[0].removeprefix("~"), each[3]) for case in CASES for each in expected(case)}
+    broken |= {(each["code"], None) for each in told()}
     untested = {rule.code for rule in all_rules() if (rule.code, rule.repair) not in broken}
     assert untested == {"line-too-long", "too-large"}, "these need large files; test_reading.py has them"
 
