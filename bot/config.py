@@ -224,7 +224,9 @@ def load(environment: Mapping[str, str] | None = None, *, http: bool = False) ->
             problems.append(_problem(row, each["type"], each["msg"]))
     if source.get("SLACK_CLIENT_ID") and source.get("SLACK_CLIENT_SECRET"):
         # Bolt looks at these by itself, and would then ignore the bot token.
-        problems.append("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are for apps in many workspaces; take them away")
+        problems.append(
+            "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are for apps in many workspaces; take them away"
+        )
     door = by_name["SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN"]
     if not source.get(door.name):
         problems.append(_problem(door, "missing", ""))

@@ -4,7 +4,7 @@ import os
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.fixtures.redis", "tests.fixtures.s3"]
+pytest_plugins = ["tests.fixtures.aws", "tests.fixtures.redis", "tests.fixtures.s3"]
 
 # A landing must not hang on luck: CI takes the same examples each time, everybody else finds new ones.
 settings.register_profile("ci", derandomize=True)

@@ -40,8 +40,9 @@ def test(
 
 
 def _workers() -> str:
-    # Whole journeys start several processes each, so more workers than this only make them wait for one another.
-    return str(min(os.cpu_count() or 1, 4))
+    # One more than there are cores: many tests wait for a server on loopback. Whole journeys start several processes
+    # each, so many more would only make them wait for one another.
+    return str(min((os.cpu_count() or 1) + 1, 5))
 
 
 def check() -> None:
@@ -116,4 +117,6 @@ def _step(name: str, command: list[str]) -> bool:
 
 def _run(command: list[str]) -> int:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    # Without its caches pytest compiles every test anew in every worker, which takes longer than most of them.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
