@@ -39,4 +39,4 @@ class Pattern:
 
     def shown(self, value: str) -> str:
         """Return what may be shown of a match."""
-        return self.mask(value) if self.mask else value[:60]
+        return self.mask(value) if self.mask else value[:60].replace("\x01", " ")

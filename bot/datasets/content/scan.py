@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import re2
 
-from bot.datasets.content import personal, secrets
+from bot.datasets.content import personal, secrets, wording
 from bot.datasets.content.pattern import Pattern
 from bot.datasets.findings import Finding
 from bot.datasets.model import Cause
@@ -82,7 +82,7 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-SCANNER = Scanner((*secrets.PATTERNS, *personal.PATTERNS))
+SCANNER = Scanner((*secrets.PATTERNS, *personal.PATTERNS, *wording.PATTERNS))
 
 
 def masked(cause: Cause) -> Cause:

@@ -28,9 +28,10 @@ def shown(report: Report) -> str:
 @pytest.mark.parametrize("case", TOLD, ids=lambda case: case["text"][:40])
 def test_what_should_not_be_learnt_is_told_and_masked(case: dict[str, str]) -> None:
     text = case["text"].replace("~", "")
-    report = judge(lines(record(text)))
+    in_answer = case.get("where") == "assistant"
+    report = judge(lines(record("Yes?", text) if in_answer else record(text)))
     assert [(cause.code, cause.lines, cause.path) for cause in report.causes] == [
-        (case["code"], (1,), "messages[0].content")
+        (case["code"], (1,), f"messages[{int(in_answer)}].content")
     ]
     assert report.errors == ()
     assert case["says"] in report.causes[0].message
@@ -42,6 +43,10 @@ def test_what_should_not_be_learnt_is_told_and_masked(case: dict[str, str]) -> N
 def test_innocent_texts_are_left_alone(text: str) -> None:
     report = judge(lines(record(text, f"About {text}")))
     assert [(cause.code, cause.message) for cause in report.causes] == []
+
+
+def test_only_answers_refuse() -> None:
+    assert judge(lines(record("As an AI language model, I cannot comply with this."))).causes == ()
 
 
 def test_the_good_path_and_the_slow_one_tell_the_same() -> None:
