@@ -12,7 +12,6 @@ from rich.console import Console
 
 ROOT = Path(__file__).resolve().parents[2]
 PANEL = "Working on Tunesmith"
-CODE = ["bot", "handlers", "storage", "tests", "benchmarks"]
 FAST = "not browser and not chaos and not scenario"
 
 _console = Console(highlight=False)
@@ -51,7 +50,7 @@ def check() -> None:
         "format": _tool("ruff", "format", "--check", "."),
         "lint": _tool("ruff", "check", "."),
         "types": _tool("mypy"),
-        "imports": _tool("lint-imports"),
+        "imports": _tool("lint-imports", "--no-logo"),
         "dependencies": _tool("deptry", "."),
         "generated files": [sys.executable, "-m", "bot", "gen", "--check"],
     }
