@@ -10,7 +10,8 @@ import pytest
 from bot.playground.bedrock import BedrockStandIn, SimulatedClock
 from bot.playground.slack import SlackStandIn
 from handlers import manifest
-from tests.scenarios.house import PATIENCE, House, by_socket, payloads_that_slack_refused, tracebacks
+from tests.scenarios.doors import by_socket, payloads_that_slack_refused, tracebacks
+from tests.scenarios.house import PATIENCE, House
 
 OpenHouse = Callable[..., House]
 

@@ -1,27 +1,16 @@
 """The whole bot in this process, between the stand-ins and a real Redis, as a test drives it: through front doors."""
 
 import json
-import logging
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from wsgiref.types import WSGIApplication
 
-from werkzeug.serving import make_server
-
-from bot import config
-from bot.cli.http import EVENTS_PATH, WebApp
-from bot.cli.socket_mode import Handler
 from bot.playground.bedrock import BedrockStandIn
 from bot.playground.slack import Person, SeenByPerson, SlackStandIn
 from bot.playground.story import buttons, text_of
-from bot.wiring import Bot, build
 from storage.clients import worker
 from storage.keys import Keys
-from tests.playground.slack.support import close
 
 Json = dict[str, Any]
 
@@ -31,14 +20,6 @@ CHANNEL = "claims-ai"
 PATIENCE = 15.0
 """Seconds of real time that anything may take to be seen; what works is there within one."""
 HOUR = 3600.0
-
-_INVALID = {
-    "invalid_blocks",
-    "invalid_arguments",
-    "invalid_arg_name",
-    "invalid_blocks_format",
-    "msg_too_long",
-}
 
 
 REWIND = """
@@ -243,83 +224,3 @@ def nova_rows(count: int) -> bytes:
 
 def _lines(rows: list[Json]) -> bytes:
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
-
-
-# The bot itself
-
-
-@contextmanager
-def bot_of(environment: Mapping[str, str], *, http: bool = False) -> Iterator[Bot]:
-    """Build the bot from its settings and have it follow what is due; it has no door yet."""
-    bot = build(config.load(environment, http=http))
-    bot.wait_until_usable(threading.Event())
-    bot.start_following()
-    try:
-        yield bot
-    finally:
-        bot.stop()
-
-
-@contextmanager
-def by_socket(environment: Mapping[str, str], slack: SlackStandIn) -> Iterator[Bot]:
-    """Run the bot by Socket Mode."""
-    with bot_of(environment) as bot:
-        handler = Handler(bot, environment["SLACK_APP_TOKEN"])
-        handler.connect()  # type: ignore[no-untyped-call]
-        slack.wait_until_connected()
-        try:
-            yield bot
-        finally:
-            close(handler)
-
-
-@contextmanager
-def served(application: WSGIApplication, port: int) -> Iterator[None]:
-    """Serve a WSGI application on loopback."""
-    server = make_server("127.0.0.1", port, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="http-door")
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@contextmanager
-def by_http(environment: Mapping[str, str], port: int) -> Iterator[Bot]:
-    """Run the bot behind HTTP."""
-    with bot_of(environment, http=True) as bot, served(WebApp(bot), port):
-        yield bot
-
-
-# What holds at the end of every scenario
-
-
-def payloads_that_slack_refused(slack: SlackStandIn) -> list[str]:
-    """Return every message, form and answer of the bot that Slack would not have taken as it was built."""
-    refused = [
-        f"{entry.data['method']}: {entry.data['error']} {entry.data.get('result')}"
-        for kind in ("api_call", "response_url")
-        for entry in slack.log.of(kind, ok=False)
-        if entry.data.get("error") in _INVALID
-    ]
-    unknown = [
-        f"{entry.data['method']}: {entry.data['unknown_args']}"
-        for entry in slack.log.of("api_call")
-        if entry.data.get("unknown_args")
-    ]
-    return refused + unknown + [str(entry.data) for entry in slack.log.of("bad_answer")]
-
-
-def tracebacks(records: list[logging.LogRecord]) -> list[str]:
-    """Return what was logged with a traceback: nothing that a scenario does is unexpected."""
-    return [
-        f"{record.name}: {record.getMessage()} {record.exc_info[1]!r}"
-        for record in records
-        if record.exc_info
-    ]
-
-
-__all__ = ["CHANNEL", "CLAIMS", "EVENTS_PATH", "HOUR", "PATIENCE", "House"]

@@ -15,7 +15,8 @@ from bot.playground.bedrock import BedrockStandIn
 from bot.playground.redis_server import PrivateRedis
 from bot.playground.slack.delivery.http import sign
 from tests.scenarios.conftest import addresses, slack_for
-from tests.scenarios.house import CHANNEL, HOUR, House, by_http, tracebacks
+from tests.scenarios.doors import by_http, tracebacks
+from tests.scenarios.house import CHANNEL, HOUR, House
 from tests.scenarios.processes import Process, status_of, until
 
 pytestmark = [pytest.mark.scenario, pytest.mark.redis_server]
