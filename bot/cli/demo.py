@@ -5,6 +5,7 @@ import signal
 import socket
 import tempfile
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ import typer
 from rich.console import Console
 
 from bot.cli.development import ROOT
+from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
     from bot.playground.stack import Options, Stack
@@ -48,10 +50,20 @@ def command(
 
     Nothing leaves this machine. Stop with Ctrl-C; the next start goes on where it was.
     """
+    _need_stand_ins()
     if story:
         _tell(speed)
     else:
         _run(port, speed, folder.resolve(), fresh=fresh)
+
+
+def _need_stand_ins() -> None:
+    missing = [name for name in ("flask", "flask_sock", "moto", "werkzeug") if find_spec(name) is None]
+    if missing:
+        raise Misconfigured(
+            f"The demo's stand-ins are not installed here ({', '.join(missing)}).",
+            hint="Run it as `./tunesmith demo`, which installs them, or install `tunesmith[demo]`.",
+        )
 
 
 def _tell(speed: float) -> None:
