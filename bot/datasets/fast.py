@@ -30,8 +30,6 @@ class Good(NamedTuple):
 
     system: str | None
     texts: list[str]
-    every: list[str]
-    """The system prompt, if any, and the texts."""
     characters: int
     tokens: int
 
@@ -93,9 +91,7 @@ class FastPath:
             tokens = sum([-(-len(text) // CHARACTERS_PER_TOKEN) for text in every])
         else:
             tokens = sum([estimate(text) for text in every])
-        return (
-            Good(system, texts, every, len(whole) - len(every) + 1, tokens) if tokens <= self._limit else None
-        )
+        return Good(system, texts, len(whole) - len(every) + 1, tokens) if tokens <= self._limit else None
 
     def _needs_a_closer_look(self, every: list[str], whole: str) -> bool:
         """Whether a text may be blank, or one may hold something that a rule is about."""

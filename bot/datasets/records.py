@@ -1,6 +1,6 @@
 """A record as the rules see it: system texts and turns with their places, whichever of the two formats it is in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,11 @@ class Record:
         """
         texts = self.turn_texts()
         return hash((self.system_prompt(), *texts[:-1])), hash(texts[-1] if texts else "")
+
+
+def joined(texts: Iterable[str]) -> bytes:
+    """Return the texts as one in UTF-8, lone surrogates replaced, with a character between that no rule is about."""
+    return "\x01".join(texts).encode("utf-8", "replace")
 
 
 def read(line: int, value: Json, record_format: RecordFormat) -> Record:

@@ -7,19 +7,20 @@ from pathlib import Path
 
 from bot.datasets import parsing
 from bot.datasets.content.scan import SCANNER, masked
-from bot.datasets.duplicates import NEW, Kind, Memory
+from bot.datasets.duplicates import NEW, Kind, Memory, Seen
 from bot.datasets.fast import FastPath, Good
 from bot.datasets.findings import Causes, Finding
 from bot.datasets.formats import detection
 from bot.datasets.model import Cause, Report, Role, Severity, Verdict
 from bot.datasets.reading import Reader
-from bot.datasets.records import Json, Record, read
+from bot.datasets.records import Json, Record, joined, read
 from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.registry import REPAIRS, mend_record
 from bot.datasets.repairs.row import Place
 from bot.datasets.rules import file as file_rules
 from bot.datasets.rules import whole
 from bot.datasets.rules.checks import CHECKS
+from bot.datasets.sketches import Likes, sketch
 from bot.datasets.statistics import Measures
 from bot.datasets.streams import ByteSource
 from bot.datasets.tokens import estimate
@@ -64,6 +65,9 @@ class _Validation:
         self._causes = Causes()
         self._measures = Measures()
         self._memory = Memory()
+        self._likes = Likes()
+        self._system: str | None = None
+        self._in_system: list[int] = []
         self._fast = FastPath(profile)
         self._formats: Counter[str] = Counter()
         self._good = 0
@@ -103,11 +107,9 @@ class _Validation:
         self._good += 1
         self._records += 1
         self._measures.add(line, good.system, len(good.texts), good.characters, good.tokens)
-        self._compare(line, *good.prompt_and_answer())
-        if self._thorough and (candidates := SCANNER.candidates(good.every)):
-            record = good.record(line, self._profile.record_format)
-            for finding in SCANNER.findings(record, candidates):
-                self._causes.add(finding)
+        seen = self._compare(line, *good.prompt_and_answer())
+        if self._thorough:
+            self._look_into(line, good, seen)
 
     def _slow(self, line: int, data: bytes) -> None:
         """Name everything that is wrong with a line, and judge what can be read of it."""
@@ -146,26 +148,49 @@ class _Validation:
             self._causes.add(finding)
         self._measure(record)
         if self._thorough:
-            candidates = SCANNER.candidates(each.text for each in record.texts())
-            for finding in SCANNER.findings(record, candidates):
+            candidates = SCANNER.candidates(joined(each.text for each in record.texts()))
+            for finding in SCANNER.findings(record, sorted(candidates)):
                 self._causes.add(finding)
         if readable and not any(each.severity is Severity.ERROR for each in findings):
-            self._compare(line, *record.prompt_and_answer())
+            seen = self._compare(line, *record.prompt_and_answer())
+            if self._thorough and seen is NEW:
+                self._compare_roughly(line, joined(record.turn_texts()))
 
     def _measure(self, record: Record) -> None:
         tokens = sum(estimate(each.text) for each in record.texts())
         characters = sum(len(each.text) for each in record.texts())
         self._measures.add(record.line, record.system_prompt(), len(record.turns), characters, tokens)
 
-    def _compare(self, line: int, prompt: int, answer: int) -> None:
-        seen = self._memory.see(line, prompt, answer)
+    def _look_into(self, line: int, good: Good, seen: Seen) -> None:
+        texts = joined(good.texts)
+        if good.system != self._system:
+            self._system = good.system
+            self._in_system = SCANNER.candidates(joined([good.system or ""]))
+        candidates = {*SCANNER.candidates(texts), *self._in_system}
+        if candidates:
+            record = good.record(line, self._profile.record_format)
+            for finding in SCANNER.findings(record, sorted(candidates)):
+                self._causes.add(finding)
         if seen is NEW:
-            return
+            self._compare_roughly(line, texts)
+
+    def _compare(self, line: int, prompt: int, answer: int) -> Seen:
+        seen = self._memory.see(line, prompt, answer)
         if seen.kind is Kind.COPY:
             self._causes.add(whole.EXACT_DUPLICATE.at(line))
-        else:
+        elif seen.kind is Kind.CONTRADICTION:
             words = f"The same prompt has different answers (first: lines {seen.first_line} and {line})."
             self._causes.add(whole.CONFLICTING_ANSWERS.at(line, "", words))
+        return seen
+
+    def _compare_roughly(self, line: int, texts: bytes) -> None:
+        new = sketch(texts)
+        first = self._likes.find(new)
+        if first:
+            words = f"A record is nearly the same as an earlier one (first: lines {first} and {line})."
+            self._causes.add(whole.NEAR_DUPLICATE.at(line, "", words))
+        else:
+            self._likes.remember(line, new)
 
     def _judge_whole(self, size: int) -> None:
         for finding in whole.counts(self._records, self._role, self._profile):

@@ -10,10 +10,7 @@ from bot.datasets.content import personal, secrets, wording
 from bot.datasets.content.pattern import Pattern
 from bot.datasets.findings import Finding
 from bot.datasets.model import Cause
-from bot.datasets.records import Record
-
-_BETWEEN = "\x01"
-"""Between texts that are searched as one: part of nothing that is looked for."""
+from bot.datasets.records import Record, joined
 
 _JOINED_DIGITS = re.compile(rb"\d\.\d")
 _OPTIONS = re2.Options()
@@ -31,9 +28,9 @@ class Scanner:
             self._set.Add(each.regex)
         self._set.Compile()
 
-    def candidates(self, texts: Iterable[str]) -> list[int]:
-        """Return which patterns may stand in the texts; mostly none, and this is all that most records cost."""
-        found = self._set.Match(_bytes(_BETWEEN.join(texts)))
+    def candidates(self, texts: bytes) -> list[int]:
+        """Return which patterns may stand in joined texts; mostly none, and this is all that most records cost."""
+        found = self._set.Match(texts)
         return sorted(found) if found else []
 
     def findings(self, record: Record, candidates: Iterable[int]) -> Iterator[Finding]:
@@ -44,7 +41,7 @@ class Scanner:
             for text in record.texts():
                 if pattern.in_answers and text.path not in answers:
                     continue
-                value = next(self._values(index, _bytes(text.text)), None)
+                value = next(self._values(index, joined([text.text])), None)
                 if value is not None:
                     shown = pattern.shown(value).replace("`", "'")
                     words = f"What looks like {pattern.name} stands in a text: `{shown}`."
@@ -52,7 +49,7 @@ class Scanner:
 
     def masked(self, text: str) -> str:
         """Return the text with everything hidden that a pattern with a mask finds."""
-        data = _bytes(text)
+        data = joined([text])
         found = self._set.Match(data)
         if not found:
             return text
@@ -76,10 +73,6 @@ def _is_within_a_number(data: bytes, start: int, end: int) -> bool:
     """Whether the match is a piece of a longer number, such as the first digits of 4532015112830366.5."""
     before, after = data[max(0, start - 2) : start + 1], data[end - 1 : end + 2]
     return bool(_JOINED_DIGITS.fullmatch(before) or _JOINED_DIGITS.fullmatch(after))
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
 
 
 SCANNER = Scanner((*secrets.PATTERNS, *personal.PATTERNS, *wording.PATTERNS))

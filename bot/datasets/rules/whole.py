@@ -47,6 +47,22 @@ EXACT_DUPLICATE = warning(
     "Copies weigh more in training and are paid for again.",
     repair="drop-exact-duplicates",
 )
+NEAR_DUPLICATE = warning(
+    "near-duplicate",
+    "The record is nearly the same as an earlier one.",
+    "Near copies weigh more in training, are paid for again, and make a validation set look better than the model is:"
+    " keep the best of them.",
+)
+LEAKED_RECORD = warning(
+    "leaked-record",
+    "A record of the validation set is in the training set too, or nearly so.",
+    "The validation loss then measures memory, and stays low while the model gets worse: take it out of one of both.",
+)
+LEAKED_PROMPT = warning(
+    "leaked-prompt",
+    "A prompt of the validation set is in the training set too, with another answer.",
+    "The model was trained to answer otherwise, so the validation loss means little: take it out of one of both.",
+)
 CONFLICTING_ANSWERS = warning(
     "conflicting-answers",
     "The same prompt has different answers.",
