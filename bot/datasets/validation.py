@@ -11,6 +11,7 @@ from bot.datasets.duplicates import NEW, Kind, Memory, Seen
 from bot.datasets.fast import FastPath, Good
 from bot.datasets.findings import Causes, Finding
 from bot.datasets.formats import detection
+from bot.datasets.labels import Labels
 from bot.datasets.model import Cause, Report, Role, Severity, Verdict
 from bot.datasets.reading import Reader
 from bot.datasets.records import Json, Record, joined, read
@@ -66,6 +67,7 @@ class _Validation:
         self._measures = Measures()
         self._memory = Memory()
         self._likes = Likes()
+        self._labels = Labels()
         self._system: str | None = None
         self._in_system: list[int] = []
         self._fast = FastPath(profile)
@@ -153,6 +155,8 @@ class _Validation:
                 self._causes.add(finding)
         if readable and not any(each.severity is Severity.ERROR for each in findings):
             seen = self._compare(line, *record.prompt_and_answer())
+            if self._thorough:
+                self._labels.add(line, record.turn_texts()[-1])
             if self._thorough and seen is NEW:
                 self._compare_roughly(line, joined(record.turn_texts()))
 
@@ -163,6 +167,7 @@ class _Validation:
 
     def _look_into(self, line: int, good: Good, seen: Seen) -> None:
         texts = joined(good.texts)
+        self._labels.add(line, good.texts[-1])
         if good.system != self._system:
             self._system = good.system
             self._in_system = SCANNER.candidates(joined([good.system or ""]))
@@ -196,6 +201,8 @@ class _Validation:
         for finding in whole.counts(self._records, self._role, self._profile):
             self._causes.add(finding)
         for finding in whole.size(size, self._role, self._profile):
+            self._causes.add(finding)
+        for finding in whole.labels(self._labels):
             self._causes.add(finding)
         for stray, times in whole.strays(self._measures.prompts):
             self._causes.add(stray, times)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.datasets.findings import Finding
+from bot.datasets.labels import Labels
 from bot.datasets.model import Role
 from bot.datasets.rules.rule import error, warning
 from bot.datasets.statistics import SystemPrompts
@@ -73,6 +74,16 @@ STRAY_SYSTEM_PROMPT = warning(
     "Most records share one system prompt and a few have another or none.",
     "If that was not meant, give them the common one: the model is asked with the prompt it was trained with.",
 )
+RARE_LABEL = warning(
+    "rare-label",
+    "A label stands in one record only.",
+    "One example is not enough to learn a label from: add some, or give the record a label that others have.",
+)
+MISSPELT_LABEL = warning(
+    "misspelt-label",
+    "A label is nearly the same as a frequent one.",
+    "The model learns two labels for one matter and answers now with this, now with that: write it in one way.",
+)
 
 
 def counts(records: int, role: Role, profile: Profile) -> Iterator[Finding]:
@@ -110,6 +121,19 @@ def strays(prompts: SystemPrompts) -> Iterator[tuple[Finding, int]]:
     for index, line in enumerate(lines):
         last = index == len(lines) - 1
         yield STRAY_SYSTEM_PROMPT.at(line, "system", message), count - index if last else 1
+
+
+def labels(found: Labels) -> Iterator[Finding]:
+    """No label stands alone, and none is a misspelling of another."""
+    for doubt in found.doubts():
+        name = f" in `{doubt.field[:60]}`" if doubt.field else ""
+        if doubt.meant is None:
+            yield RARE_LABEL.at(doubt.line, "", f"The label `{doubt.label}`{name} stands in one record only.")
+        else:
+            words = (
+                f"The label `{doubt.label}`{name} is nearly the same as `{doubt.meant}`, which is frequent."
+            )
+            yield MISSPELT_LABEL.at(doubt.line, "", words)
 
 
 def _records(count: int) -> str:
