@@ -12,6 +12,7 @@ from bot.datasets.fast import FastPath, Good
 from bot.datasets.findings import Causes, Finding
 from bot.datasets.formats import detection
 from bot.datasets.labels import Labels
+from bot.datasets.lengths import Lengths
 from bot.datasets.model import Cause, Report, Role, Severity, Verdict
 from bot.datasets.reading import Reader
 from bot.datasets.records import Json, Record, joined, read
@@ -68,6 +69,7 @@ class _Validation:
         self._memory = Memory()
         self._likes = Likes()
         self._labels = Labels()
+        self._lengths = Lengths()
         self._system: str | None = None
         self._in_system: list[int] = []
         self._fast = FastPath(profile)
@@ -157,6 +159,7 @@ class _Validation:
             seen = self._compare(line, *record.prompt_and_answer())
             if self._thorough:
                 self._labels.add(line, record.turn_texts()[-1])
+                self._lengths.add(line, sum(len(each.text) for each in record.texts()))
             if self._thorough and seen is NEW:
                 self._compare_roughly(line, joined(record.turn_texts()))
 
@@ -168,6 +171,7 @@ class _Validation:
     def _look_into(self, line: int, good: Good, seen: Seen) -> None:
         texts = joined(good.texts)
         self._labels.add(line, good.texts[-1])
+        self._lengths.add(line, good.characters)
         if good.system != self._system:
             self._system = good.system
             self._in_system = SCANNER.candidates(joined([good.system or ""]))
@@ -204,8 +208,8 @@ class _Validation:
             self._causes.add(finding)
         for finding in whole.labels(self._labels):
             self._causes.add(finding)
-        for stray, times in whole.strays(self._measures.prompts):
-            self._causes.add(stray, times)
+        for odd, times in (*whole.strays(self._measures.prompts), *whole.lengths(self._lengths)):
+            self._causes.add(odd, times)
 
     def _format(self) -> str:
         """Return the format of most rows; the base's own wins a draw."""

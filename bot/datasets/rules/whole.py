@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.datasets.findings import Finding
 from bot.datasets.labels import Labels
+from bot.datasets.lengths import Lengths
 from bot.datasets.model import Role
 from bot.datasets.rules.rule import error, warning
 from bot.datasets.statistics import SystemPrompts
@@ -84,6 +85,12 @@ MISSPELT_LABEL = warning(
     "A label is nearly the same as a frequent one.",
     "The model learns two labels for one matter and answers now with this, now with that: write it in one way.",
 )
+LENGTH_OUTLIER = warning(
+    "length-outlier",
+    "A record is far longer than the others.",
+    "Often several records that ran together, or a pasted document. It costs as much as many others and pulls the"
+    " answers towards its length: look at it, then divide or delete it.",
+)
 
 
 def counts(records: int, role: Role, profile: Profile) -> Iterator[Finding]:
@@ -134,6 +141,15 @@ def labels(found: Labels) -> Iterator[Finding]:
                 f"The label `{doubt.label}`{name} is nearly the same as `{doubt.meant}`, which is frequent."
             )
             yield MISSPELT_LABEL.at(doubt.line, "", words)
+
+
+def lengths(found: Lengths) -> Iterator[tuple[Finding, int]]:
+    """A finding for each of the longest records that are far longer than the rest, and for how many it stands."""
+    median, count, longest = found.outliers()
+    for index, (line, characters) in enumerate(longest):
+        words = f"A record has {characters:,} characters; half of all have at most {median:,}."
+        last = index == len(longest) - 1
+        yield LENGTH_OUTLIER.at(line, "", words), count - index if last else 1
 
 
 def _records(count: int) -> str:

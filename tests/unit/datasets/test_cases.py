@@ -87,7 +87,14 @@ def test_every_rule_has_a_case_that_breaks_it() -> None:
     broken |= {(each["code"], None) for each in told()}
     broken |= {
         (code, None)
-        for code in ("near-duplicate", "leaked-record", "leaked-prompt", "rare-label", "misspelt-label")
+        for code in (
+            "near-duplicate",
+            "leaked-record",
+            "leaked-prompt",
+            "rare-label",
+            "misspelt-label",
+            "length-outlier",
+        )
     }
     untested = {rule.code for rule in all_rules() if (rule.code, rule.repair) not in broken}
     assert untested == {"line-too-long", "too-large"}, "these need large files; test_reading.py has them"
