@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 READING = Config(
     connect_timeout=3,
     read_timeout=7,
-    retries={"mode": "adaptive", "total_max_attempts": 2},
+    retries={"mode": "standard", "total_max_attempts": 2},
     user_agent_extra="tunesmith",
 )
-"""For reads of the poller. Adaptive paces itself when the control plane throttles; it never shares with a handler.
-At its slowest a read takes some twenty seconds, less than the lease of thirty in which it is made."""
+"""For reads of the loop. Not botocore's adaptive mode: its token bucket belongs to the client, so a poll that is
+throttled would hold up a release behind it for longer than a lease. The loop backs off by itself. At its slowest a
+read takes some twenty seconds, less than the lease of thirty in which it is made."""
 
 CHANGING = Config(
     connect_timeout=3,

@@ -36,4 +36,4 @@ def test_a_person_waits_less_than_the_poller(clients: AwsClients) -> None:
     poller = clients.bedrock("us-west-2").meta.config
 
     assert person.read_timeout < poller.read_timeout  # type: ignore[attr-defined]
-    assert poller.retries["mode"] == "adaptive"  # type: ignore[attr-defined]
+    assert poller.retries["mode"] == "standard"  # type: ignore[attr-defined]
