@@ -51,6 +51,8 @@ class JobProgress:
     """When it was written down that the job is about to be created."""
     arn: str | None = None
     observation: JobObservation | None = None
+    missing_since: datetime | None = None
+    """Since when Bedrock has not known the job, without a break; None while it does."""
     stop_sent: bool = False
     stop_told: bool = False
     ended_at: datetime | None = None

@@ -16,8 +16,9 @@ from bot.jobs.phases import phase_of, training_begun, validated
 from bot.jobs.transitions import ENDED, NEVER_STARTED, advance
 
 _STILL_RUNS = frozenset({"InProgress", "Stopping"})
-_APPEARS_WITHIN = timedelta(minutes=10)
-"""How long after its creation a job may stay unknown to a read: longer means that it is gone."""
+_UNKNOWN_FOR = timedelta(minutes=10)
+"""How long Bedrock may not know a job, in one stretch, until it counts as gone: right after its creation, or when a
+read goes wrong later. Bedrock keeps jobs for ever, so a single such answer is more likely a fault than an end."""
 _CALL = 15.0
 
 
@@ -67,6 +68,7 @@ class FollowingJob:
         if seen is None:
             self._missing(work)
             return
+        progress.missing_since = None
         if progress.observation and seen.seen_at < progress.observation.seen_at:
             return  # a listing from before the last look
         progress.observation = seen
@@ -83,10 +85,11 @@ class FollowingJob:
         work.progress.raw_failure = raw or ""
 
     def _missing(self, work: JobWork) -> None:
-        since = work.progress.intent_at
-        if since and self._parts.clock.now() - since > _APPEARS_WITHIN:
+        now = self._parts.clock.now()
+        work.progress.missing_since = work.progress.missing_since or now
+        if now - work.progress.missing_since > _UNKNOWN_FOR:
             advance(work.progress, Phase.FAILED)
-            work.progress.ended_at = self._parts.clock.now()
+            work.progress.ended_at = now
             work.progress.explanation = "Bedrock does not know this job any more."
             work.progress.mend = (
                 "Look at the job in the AWS console; if it is not there, start the plan again."

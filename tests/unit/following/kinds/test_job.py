@@ -412,6 +412,21 @@ def test_a_job_that_bedrock_has_lost_ends_with_a_sentence(world: World) -> None:
     assert "does not know this job" in view.explanation
 
 
+def test_a_job_that_bedrock_forgets_for_a_moment_is_followed_on(world: World) -> None:
+    started(world)
+    world.pass_time(900, step=30)
+    before = world.jobs.find(NAME).phase
+    kept = dict(world.customization.jobs)
+    world.customization.jobs.clear()
+    world.pass_time(120, step=30)
+    world.customization.jobs.update(kept)
+
+    assert world.jobs.find(NAME).phase is before
+    world.customization.complete(NAME)
+    world.pass_time(300, step=30)
+    assert world.jobs.find(NAME).phase is Phase.COMPLETED
+
+
 # Crashes
 
 POINTS = ["before-create", "after-create", "before-commit", "after-commit", "before-post", "after-post",
