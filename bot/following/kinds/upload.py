@@ -8,8 +8,7 @@ Effect                      Written down before         A crash right after leav
 downloading, validating     nothing                     a temporary folder of a dead process; it is done again
 keeping the dataset         nothing                     a dataset that is kept again, the same: its name is its digest
 the verdict                 the notice's intent         the notice without its timestamp: Slack is read for it
-sending the report,         nothing                     a file that nobody sees; another is sent
-or a corrected copy
+sending report or copy      nothing                     a file that nobody sees; another is sent
 sharing either              its ID and the time         a file that may be shared: after the grace Slack is asked
                                                         where the file is, and it is shared where it is nowhere
 what was repaired           the notice's intent         as with the verdict

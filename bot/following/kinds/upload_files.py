@@ -38,7 +38,7 @@ class ThreadFiles:
         crash_point("after-upload")
         _save(step, slot, Attachment(file))
 
-    def share(self, step: Step, slot: str, *, name: str, channel: str, thread_ts: str) -> None:
+    def share(self, step: Step, slot: str, *, name: str, channel: str, thread_ts: str | None) -> None:
         """Share a file that was sent in the thread, unless it is shared.
 
         Raises:
@@ -71,7 +71,7 @@ class ThreadFiles:
         return False
 
     def _share(
-        self, step: Step, slot: str, attachment: Attachment, name: str, channel: str, thread_ts: str
+        self, step: Step, slot: str, attachment: Attachment, name: str, channel: str, thread_ts: str | None
     ) -> None:
         attachment.at = step.now()
         _save(step, slot, attachment)

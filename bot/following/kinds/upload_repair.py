@@ -110,7 +110,7 @@ class HandingBack:
                 _slot(report),
                 name=correction.name,
                 channel=spec.channel,
-                thread_ts=spec.thread_ts or "",
+                thread_ts=spec.thread_ts,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(step, trouble):
