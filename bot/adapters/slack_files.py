@@ -4,8 +4,9 @@ import http.client
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from slack_sdk import WebClient
 
@@ -17,11 +18,11 @@ from bot.errors import NotFound, Refused, Unavailable
 
 MEMBERS_PAGE = 200
 UPLOAD_TIMEOUT = 30.0
-"""Seconds: a report is some ten kilobytes."""
+"""Seconds without any progress: a report is some ten kilobytes, a corrected dataset goes piece by piece."""
 
 
 class SlackFiles:
-    """Looks files up, fetches them, and sends reports.
+    """Looks files up, fetches them, and sends reports and corrected copies.
 
     Uploading takes three calls: a ticket, the bytes, and completing, which shares the file. The first two leave
     nothing that anybody sees, and may be repeated. Completing is not idempotent: save the file's ID before it, and
@@ -64,13 +65,15 @@ class SlackFiles:
             raise Refused(f"The file has {file.size:,} bytes; I take at most {cap:,}.", hint="Split it.")
         self._download.fetch(file.url, destination, size=file.size, progress=progress)
 
-    def upload(self, name: str, content: bytes) -> str:
+    def upload(self, name: str, content: bytes | Path) -> str:
         """Send a file to Slack and return its ID."""
+        length = content.stat().st_size if isinstance(content, Path) else len(content)
         with slack_call("files.getUploadURLExternal", writes=False):
             ticket = self._posting.api_call(
-                "files.getUploadURLExternal", params={"filename": name, "length": len(content)}
+                "files.getUploadURLExternal", params={"filename": name, "length": length}
             )
-        self._send(str(ticket["upload_url"]), content)
+        with content.open("rb") if isinstance(content, Path) else BytesIO(content) as data:
+            self._send(str(ticket["upload_url"]), data, length)
         return str(ticket["file_id"])
 
     def share(self, file_id: str, *, channel: str, thread_ts: str | None, title: str) -> None:
@@ -82,11 +85,13 @@ class SlackFiles:
 
     # How
 
-    def _send(self, url: str, content: bytes) -> None:
+    def _send(self, url: str, data: BinaryIO, length: int) -> None:
         if not self._origins.allow(url):
             raise Refused("Slack wants the file at an address that is not its own.", detail=url)
         request = urllib.request.Request(  # noqa: S310 -- checked
-            url, data=content, headers={"Content-Type": "application/octet-stream"}
+            url,
+            data=data,
+            headers={"Content-Type": "application/octet-stream", "Content-Length": str(length)},
         )
         try:
             with urllib.request.urlopen(request, timeout=UPLOAD_TIMEOUT) as answer:  # noqa: S310 -- checked

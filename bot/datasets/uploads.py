@@ -63,8 +63,11 @@ class SharedFiles(Protocol):
             Unavailable: what came is not the whole file.
         """
 
-    def upload(self, name: str, content: bytes) -> str:
-        """Send a file to Slack and return its ID. Nobody sees it before it is shared; repeating leaves no trace."""
+    def upload(self, name: str, content: bytes | Path) -> str:
+        """Send a file (its bytes, or where it lies) to Slack and return its ID.
+
+        Nobody sees it before it is shared; repeating leaves no trace.
+        """
 
     def share(self, file_id: str, *, channel: str, thread_ts: str | None, title: str) -> None:
         """Show an uploaded file in a conversation.

@@ -2,7 +2,7 @@
 
 from functools import singledispatch
 
-from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
+from bot.datasets.cards import DatasetList, RepairedCard, UploadProblem, VerdictCard
 from bot.following.model import Message
 from bot.jobs.cards import ApprovalCard, JobCard, JobEnded, JobList, JobMilestone, PlanCard
 from bot.serving.cards import LeaseCard, LeaseMilestone, ModelList
@@ -27,6 +27,7 @@ def render(card: object) -> Message:
 
 
 draw.register(VerdictCard, datasets.verdict_card)
+draw.register(RepairedCard, datasets.repaired_card)
 draw.register(UploadProblem, datasets.upload_problem)
 draw.register(DatasetList, datasets.dataset_list)
 draw.register(PlanCard, plans.plan_card)

@@ -317,6 +317,20 @@ def test_a_report_is_uploaded_and_shared(slack: SlackServer, files: SlackFiles) 
     ]
 
 
+def test_a_file_on_the_disk_is_sent_as_it_lies(slack: SlackServer, files: SlackFiles, tmp_path: Path) -> None:
+    slack.line_up(
+        "files.getUploadURLExternal",
+        Answer({"ok": True, "upload_url": f"{slack.origin}/upload/v1/x", "file_id": "F9"}),
+    )
+    path = tmp_path / "corrected.jsonl"
+    path.write_bytes(b'{"a": 1}\n' * 50_000)
+    assert files.upload("claims.repaired.jsonl", path) == "F9"
+    [ticket] = slack.calls("files.getUploadURLExternal")
+    assert ticket == {"filename": "claims.repaired.jsonl", "length": "450000"}
+    [posted] = [each for each in slack.requests if each.method == "/upload/v1/x"]
+    assert posted.body == path.read_bytes()
+
+
 def test_bytes_that_do_not_arrive_are_sent_again(slack: SlackServer, files: SlackFiles) -> None:
     ticket = Answer({"ok": True, "upload_url": f"{slack.origin}/upload/v1/x", "file_id": "F9"})
     slack.always["files.getUploadURLExternal"] = ticket

@@ -97,7 +97,9 @@ class FakeSlackFiles:
 
         self._call("download", act)
 
-    def upload(self, name: str, content: bytes) -> str:
+    def upload(self, name: str, given: bytes | Path) -> str:
+        content = given.read_bytes() if isinstance(given, Path) else given
+
         def act() -> str:
             assert content, "Slack refuses an empty file"
             file = self.add(content, name=name, user="UBOT", private_channels=())

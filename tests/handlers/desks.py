@@ -44,6 +44,12 @@ class FakeUploads(FakeDesk):
     ) -> None:
         self.note(file_id, channel, thread_ts, user, profile, role)
 
+    begins = True
+
+    def repair(self, upload: str, *, channel: str, thread_ts: str | None, user: str) -> bool:
+        self.note("repair", upload, channel, thread_ts, user)
+        return self.begins
+
 
 class FakeQuestions(FakeDesk):
     @property

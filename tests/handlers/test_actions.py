@@ -145,6 +145,22 @@ def test_a_button_of_another_version_says_so(door: Door) -> None:
     assert "another version" in door.said
 
 
+def test_repair_all_goes_into_the_thread_of_its_verdict(door: Door) -> None:
+    door.press("dataset.repair", "0123456789ab", message={"ts": "5.0", "thread_ts": "4.0"})
+
+    assert door.uploads.calls == [("repair", "0123456789ab", CHANNEL, "4.0", USER)]
+    assert "I am repairing it" in door.said
+
+
+def test_a_verdict_without_a_thread_opens_one_for_its_repair(door: Door) -> None:
+    door.uploads.begins = False
+
+    door.press("dataset.repair", "0123456789ab", message={"ts": "5.0"})
+
+    assert door.uploads.calls == [("repair", "0123456789ab", CHANNEL, "5.0", USER)]
+    assert "pressed before" in door.said
+
+
 @pytest.mark.parametrize("action_id", sorted(each.action_id for each in all_actions()))
 @pytest.mark.parametrize("value", ["", "nonsense"])
 def test_no_press_breaks_anything(door: Door, action_id: str, value: str) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.datasets.model import Report
 from bot.datasets.records import Json
 from bot.datasets.repairs import (
     convert_format,
@@ -69,6 +70,21 @@ def offer(name: str, count: int) -> str:
 def done(name: str, count: int) -> str:
     """Return the words for a summary: "Lifted system out of messages in 40 rows"."""
     return _fill(REPAIRS[name].done, count)
+
+
+def effects(report: Report) -> tuple[str, ...]:
+    """Return what repairing the file would do, in the order in which a person would read it.
+
+    Of several causes with one repair the largest counts: they mostly stand in the same rows. The exact figures are
+    in the summary afterwards.
+    """
+    rows: dict[str, int] = {}
+    for cause in report.causes:
+        if cause.repair in REPAIRS:
+            rows[cause.repair] = max(rows.get(cause.repair, 0), cause.count)
+    if "array-to-lines" in rows:
+        rows["array-to-lines"] = report.records  # one finding, and every row is rewritten
+    return tuple(offer(name, rows[name]) for name in REPAIRS if name in rows)
 
 
 def _fill(words: str, count: int) -> str:

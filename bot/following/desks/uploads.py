@@ -1,10 +1,16 @@
 """Files that were shared in Slack, as handlers hand them in."""
 
+from dataclasses import replace
+
 from bot.clock import Clock
 from bot.datasets.model import Role
-from bot.following.kinds.upload_record import UploadSpec, dump, key_of
-from bot.following.model import Registration
+from bot.errors import NotFound, Refused
+from bot.following.kinds.upload_record import KIND, UploadSpec, dump, key_of, load
+from bot.following.model import Key, Registration
 from bot.following.ports import ThingStore
+
+ATTEMPTS = 20
+"""How often one file may be repaired in one thread: each attempt but the last has failed."""
 
 
 class UploadDesk:
@@ -36,3 +42,40 @@ class UploadDesk:
         """
         spec = UploadSpec(file_id, channel, thread_ts, user, profile, role, asked_in, self._clock.now())
         self._store.register(Registration(key_of(spec), dump(spec)))
+
+    def repair(self, upload: str, *, channel: str, thread_ts: str | None, user: str) -> bool:
+        """Have the file of an earlier upload (by its ID) repaired, and its corrected copy judged, in that thread.
+
+        It is done once for a file, base model, role and thread, whoever presses; again only when the attempt before
+        has failed. Whether the person may see the file is asked when it is fetched: they need not be who sent it.
+
+        Returns:
+            Whether this press began it; False when an earlier one did.
+
+        Raises:
+            NotFound: nobody remembers that upload.
+            Refused: it has failed too often.
+            Unavailable: the store did not answer; nothing was written down.
+        """
+        judged = self._store.get(Key(KIND, upload))
+        if judged is None:
+            raise NotFound(
+                "I judged this file too long ago to know it still.",
+                hint="Send it again, or use *Validate training file* in the menu of its message.",
+            )
+        wanted = replace(
+            load(judged.spec),
+            channel=channel,
+            thread_ts=thread_ts,
+            user=user,
+            asked_at=self._clock.now(),
+            repair=True,
+        )
+        for attempt in range(ATTEMPTS):
+            spec = replace(wanted, asked_in=f"attempt {attempt}")
+            if self._store.register(Registration(key_of(spec), dump(spec))):
+                return True
+            before = self._store.get(key_of(spec))
+            if before is None or not before.status.get("failed"):
+                return False
+        raise Refused(f"I have tried that {ATTEMPTS} times.", hint="Repair the file, and send it again.")

@@ -8,19 +8,23 @@ Effect                      Written down before         A crash right after leav
 downloading, validating     nothing                     a temporary folder of a dead process; it is done again
 keeping the dataset         nothing                     a dataset that is kept again, the same: its name is its digest
 the verdict                 the notice's intent         the notice without its timestamp: Slack is read for it
-sending the report          nothing                     a file that nobody sees; another is sent
-sharing the report          its ID and the time         a report that may be shared: after the grace Slack is asked
+sending report or copy      nothing                     a file that nobody sees; another is sent
+sharing either              its ID and the time         a file that may be shared: after the grace Slack is asked
                                                         where the file is, and it is shared where it is nowhere
+what was repaired           the notice's intent         as with the verdict
 ==========================  ==========================  ==============================================================
 
 Which base model a file is judged for when nobody said: the operator's default. The format is not guessed from the
 content: a file in another format gets a verdict that says so, with the hint which base model takes it.
+
+With ``repair`` in its spec, an upload is what *Repair all* asks for: the file is fetched again and repaired, the
+corrected copy is shared in the thread with what was changed, and that copy is judged and kept as any file is.
 """
 
 import json
 import logging
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.datasets.cards import UploadProblem, VerdictCard
@@ -28,23 +32,23 @@ from bot.datasets.model import Dataset, Report, Source, Verdict
 from bot.datasets.rendering import as_json
 from bot.datasets.service import dataset_name
 from bot.datasets.uploads import SlackFile
-from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
+from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.kinds.holding import Hold
 from bot.following.kinds.privately import tell_privately
+from bot.following.kinds.upload_files import ThreadFiles
 from bot.following.kinds.upload_record import KIND, UploadSpec, load
-from bot.following.kinds.upload_report import ReportFile
-from bot.following.kinds.upload_work import UploadParts
+from bot.following.kinds.upload_repair import Correction, HandingBack, correct
+from bot.following.kinds.upload_work import TRIES, UploadParts, passes
 from bot.following.model import Outcome
 from bot.following.notices import ABSENT, note_of
 from bot.following.step import Later, OutOfTime, Step
 from bot.profiles import registry
+from bot.profiles.model import Profile
 
 __all__ = ["KIND", "UploadReconciler"]
 
 log = logging.getLogger(__name__)
 
-TRIES = 7
-"""Failures in a row, spread over some two minutes, after which the person is told instead."""
 DEATHS = 5
 """How often a process may end while it judges one file: a file that is too much for it would take one after another."""
 VERDICT, PROBLEM, UNKEPT = "verdict", "problem", "unkept"
@@ -53,11 +57,12 @@ VERDICT, PROBLEM, UNKEPT = "verdict", "problem", "unkept"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A file's report, the dataset it was kept as, and why it was not."""
+    """A file's report, the dataset it was kept as, why it was not, and what was corrected before."""
 
     report: Report
     dataset: Dataset | None = None
     trouble: TunesmithError | None = None
+    correction: Correction | None = None
 
 
 class UploadReconciler:
@@ -65,7 +70,8 @@ class UploadReconciler:
 
     def __init__(self, parts: UploadParts) -> None:
         self._parts = parts
-        self._report_file = ReportFile(parts)
+        self._thread_files = ThreadFiles(parts)
+        self._handing_back = HandingBack(parts)
 
     def __call__(self, step: Step) -> Outcome:
         """Judge the file and tell it, or go on where it was left."""
@@ -81,12 +87,15 @@ class UploadReconciler:
         try:
             judged = self._judged(step, spec)
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if _passes(step, trouble):
+            if passes(step, trouble):
                 raise
             self._tell_problem(step, spec, PROBLEM, trouble)
             return
         step.status["begun"] = 0
-        card = VerdictCard(judged.report, judged.dataset, asked_by=spec.user)
+        if judged.correction:
+            self._handing_back.tell(step, spec, judged.correction, judged.report)
+        offered = "" if spec.repair else step.key.id
+        card = VerdictCard(judged.report, judged.dataset, asked_by=spec.user, upload=offered)
         ts = self._post(step, spec, VERDICT, card, spec.thread_ts)
         if judged.trouble:
             self._tell_problem(step, spec, UNKEPT, judged.trouble, thread_ts=ts)
@@ -106,6 +115,7 @@ class UploadReconciler:
         log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
         if name == PROBLEM and note_of(step, VERDICT)["state"] != ABSENT:
             return
+        step.status["failed"] = True
         problem = UploadProblem(step.status.get("file_name", ""), trouble.sentence, asked_by=spec.user)
         self._post(step, spec, name, problem, spec.thread_ts or thread_ts)
 
@@ -127,15 +137,16 @@ class UploadReconciler:
         """Attach the full report. The card says what matters, so a refusal is only logged."""
         content = json.dumps(as_json(report), indent=2, ensure_ascii=False).encode()
         try:
-            self._report_file.attach(
+            self._thread_files.attach(
                 step,
+                "report",
                 name=f"{dataset_name(report.file)}-report.json",
                 content=content,
                 channel=spec.channel,
                 thread_ts=spec.thread_ts or ts,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if _passes(step, trouble):
+            if passes(step, trouble):
                 raise
             log.warning("%s: the report was not attached: %s", step.key, trouble.sentence)
 
@@ -185,17 +196,37 @@ class UploadReconciler:
             path = Path(folder) / "upload.jsonl"
             self._parts.files.download(file, path, cap=self._parts.cap_bytes, progress=hold.keep)
             hold.keep()
+            if spec.repair:
+                return self._corrected(step, spec, path, file, profile, hold)
             report = self._parts.datasets.validate(path, profile, spec.role, file.name)
             hold.keep()
-            if report.verdict is not Verdict.READY:
-                return Judged(report)
-            source = Source(file.id, spec.channel, spec.thread_ts or "", spec.user)
-            try:
-                return Judged(report, self._parts.datasets.keep(path, report, source, profile.region))
-            except (Refused, Misconfigured, Unavailable) as trouble:
-                if _passes(step, trouble):
-                    raise
-                return Judged(report, trouble=trouble)
+            return self._kept(step, spec, path, report, profile, file.id)
+
+    def _corrected(
+        self, step: Step, spec: UploadSpec, path: Path, file: SlackFile, profile: Profile, hold: Hold
+    ) -> Judged:
+        """Repair the file, send the corrected copy, and judge that one."""
+        correction = correct(path, file.name, profile)
+        hold.keep()
+        report = self._parts.datasets.validate(correction.path, profile, spec.role, correction.name)
+        hold.keep()
+        sent = self._handing_back.send(step, correction, report, hold)
+        judged = self._kept(step, spec, correction.path, report, profile, sent or file.id)
+        return replace(judged, correction=correction)
+
+    def _kept(
+        self, step: Step, spec: UploadSpec, path: Path, report: Report, profile: Profile, file_id: str
+    ) -> Judged:
+        """Keep the file when a job can start from it."""
+        if report.verdict is not Verdict.READY:
+            return Judged(report)
+        source = Source(file_id, spec.channel, spec.thread_ts or "", spec.user)
+        try:
+            return Judged(report, self._parts.datasets.keep(path, report, source, profile.region))
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(step, trouble):
+                raise
+            return Judged(report, trouble=trouble)
 
     def _check_sees(self, spec: UploadSpec, file: SlackFile) -> None:
         """Return when the person could open the file themselves.
@@ -225,10 +256,3 @@ class UploadReconciler:
                 f"The file has {file.size:,} bytes, and I take at most {self._parts.cap_bytes:,}.",
                 hint="Split it, or ask the operator to raise TUNESMITH_MAX_FILE_BYTES.",
             )
-
-
-def _passes(step: Step, trouble: TunesmithError) -> bool:
-    """Return whether the loop should try again by itself. It counts the failures in a row."""
-    if isinstance(trouble, Throttled):
-        return True
-    return isinstance(trouble, Unavailable) and int(step.status.get("tries", 0)) < TRIES

@@ -25,11 +25,13 @@ class UploadSpec:
     role: Role
     asked_in: str
     asked_at: datetime
+    repair: bool = False
+    """Whether the file is to be repaired, and its corrected copy judged."""
 
 
 @dataclass(slots=True)
 class Attachment:
-    """The full report as a file: uploaded as ``file``; ``at`` is when sharing it was last begun, store's time."""
+    """A file of ours in the thread: its ID in Slack, and when sharing it was last begun (store's time)."""
 
     file: str = ""
     at: float | None = None
@@ -39,12 +41,16 @@ class Attachment:
 def key_of(spec: UploadSpec) -> Key:
     """Return the thing's key: a digest of what makes two uploads the same."""
     same = [spec.file_id, spec.channel, spec.thread_ts, spec.profile, spec.role.value, spec.asked_in]
+    same += ["repair"] if spec.repair else []
     return Key(KIND, hashlib.sha256(json.dumps(same).encode()).hexdigest()[:24])
 
 
 def dump(spec: UploadSpec) -> Document:
     """Return the spec as JSON."""
-    return {"v": VERSION, **asdict(spec), "role": spec.role.value, "asked_at": spec.asked_at.isoformat()}
+    fields = asdict(spec) | {"role": spec.role.value, "asked_at": spec.asked_at.isoformat()}
+    if not spec.repair:
+        del fields["repair"]  # the version before knows no repairs, and may run beside this one
+    return {"v": VERSION, **fields}
 
 
 def load(document: Document) -> UploadSpec:

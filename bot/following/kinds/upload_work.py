@@ -7,9 +7,14 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.datasets.model import Dataset, Report, Role, Source
 from bot.datasets.uploads import SharedFiles
+from bot.errors import Throttled, TunesmithError, Unavailable
 from bot.following.notices import Notices
 from bot.following.ports import Renderer
+from bot.following.step import Step
 from bot.profiles.model import Profile
+
+TRIES = 7
+"""Failures in a row, spread over some two minutes, after which the person is told instead."""
 
 
 class Judge(Protocol):
@@ -43,3 +48,10 @@ class UploadParts:
     default_profile: str
     call: float = 6.0
     grace: float = 30.0
+
+
+def passes(step: Step, trouble: TunesmithError) -> bool:
+    """Return whether the loop should try again by itself. It counts the failures in a row."""
+    if isinstance(trouble, Throttled):
+        return True
+    return isinstance(trouble, Unavailable) and int(step.status.get("tries", 0)) < TRIES

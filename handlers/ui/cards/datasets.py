@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
+from bot.datasets.cards import DatasetList, RepairedCard, UploadProblem, VerdictCard
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
+from bot.datasets.repairs.registry import effects
 from bot.following.model import Message
 from bot.profiles.registry import PROFILES
 from handlers.ui.blocks import Block, actions, button, context, fields, section, within_message
@@ -40,6 +41,8 @@ def verdict_card(card: VerdictCard) -> Message:
             context(f"and {count(left_out, 'more cause')}; mend these first, they often go together.")
         )
     blocks += fields(_statistics(report))
+    if _is_mendable(card):
+        blocks.append(_what_repair_does(report))
     blocks.append(context(f"SHA-256 {code(report.sha256[:12])}", f"asked for by {person(card.asked_by)}"))
     blocks += actions(*_next_steps(card))
     return Message(text=_verdict_text(report, words), blocks=within_message(blocks))
@@ -105,10 +108,41 @@ def _system_prompt(stats: Statistics) -> str:
     return f"{stats.system_prompts:,} different; the commonest in {stats.common_system_share:.0%}"
 
 
+def _is_mendable(card: VerdictCard) -> bool:
+    return bool(card.upload) and card.report.verdict is Verdict.REPAIRABLE
+
+
+def _what_repair_does(report: Report) -> Block:
+    done = " · ".join(effects(report))
+    said = f"*Repair all*: {done}." if done else "*Repair all* mends it."
+    return context(f"{said} The corrected copy comes into this thread; the original stays as it is.")
+
+
 def _next_steps(card: VerdictCard) -> list[Block | None]:
+    if _is_mendable(card):
+        return [button("Repair all", "dataset.repair", card.upload, style="primary")]
     if card.dataset is None or card.report.role is not Role.TRAINING:
         return []
     return [button("Start a job", "dataset.start", card.dataset.id, style="primary")]
+
+
+def repaired_card(card: RepairedCard) -> Message:
+    """Draw what was changed in a file."""
+    done, left_out = first(card.summary.steps, SHOWN_CAUSES)
+    lines = [f"• {plain(each.effect)}" for each in done]
+    if left_out:
+        lines.append(f"and {count(left_out, 'more repair')}")
+    rows = f"{count(card.summary.rows_read, 'row')} read, {count(card.summary.rows_written, 'row')} written"
+    where = f"{code(card.corrected_name)} is the corrected copy; the original stays as it is."
+    if card.why_not:
+        where = f":warning: I could not post the corrected copy here: {sentence(card.why_not)}"
+    blocks = [
+        section("\n".join([f":wrench: *{code(card.file_name)} is repaired*", *lines])),
+        context(where),
+        context(rows, f"asked for by {person(card.asked_by)}"),
+    ]
+    said = " ".join(clean(each.effect) for each in done)
+    return Message(text=clip(sentence(f"{clean(card.file_name)} is repaired. {said}"), 1_000), blocks=blocks)
 
 
 def upload_problem(card: UploadProblem) -> Message:

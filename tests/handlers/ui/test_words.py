@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
+from bot.datasets.cards import DatasetList, RepairedCard, UploadProblem, VerdictCard
 from bot.datasets.model import Cause, Report, Role, Severity, Verdict
+from bot.datasets.repairs import RepairStep, RepairSummary
 from bot.following.model import Message
 from bot.jobs.cards import ApprovalCard, JobCard, JobEnded, JobView, PlanCard
 from bot.jobs.model import Check, Lifecycle, Phase, Stage, StageState
@@ -66,6 +67,48 @@ def test_a_ready_training_file_offers_to_start(role: Role, offered: bool) -> Non
     message = render(VerdictCard(found.report, found, "UTRAIN"))
 
     assert pressable(message) == ([("dataset.start", found.id)] if offered else [])
+
+
+LIFT = replace(ERROR, code="system-turn", count=40, repair="lift-system-turn")
+BLANK = replace(ERROR, code="blank-line", count=2, repair="drop-blank-lines")
+
+
+def test_what_can_be_repaired_says_how_and_offers_it() -> None:
+    card = VerdictCard(report(LIFT, BLANK, verdict=Verdict.REPAIRABLE), None, "UTRAIN", "0123456789ab")
+
+    message = render(card)
+
+    assert pressable(message) == [("dataset.repair", "0123456789ab")]
+    assert (
+        "*Repair all*: Drop 2 blank lines · Lift system out of messages in 40 rows. "
+        "The corrected copy comes into this thread; the original stays as it is."
+    ) in said(message)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "upload"), [(Verdict.BLOCKED, "0123456789ab"), (Verdict.READY, "x"), (Verdict.REPAIRABLE, "")]
+)
+def test_nothing_is_offered_that_would_not_end_well(verdict: Verdict, upload: str) -> None:
+    message = render(VerdictCard(report(LIFT, verdict=verdict), None, "UTRAIN", upload))
+
+    assert pressable(message) == []
+    assert "Repair all" not in said(message)
+
+
+def test_a_repair_says_what_was_changed() -> None:
+    steps = (RepairStep("drop-unknown-keys", "Dropped unknown keys in 3 rows: id, *x*.", 3, ("id", "*x*")),)
+    card = RepairedCard("claims.jsonl", "claims.repaired.jsonl", RepairSummary(steps, 42, 40), "", "UTRAIN")
+
+    text = said(render(card))
+
+    assert "`claims.jsonl` is repaired" in text
+    assert "• Dropped unknown keys in 3 rows: id, \u2060*\u2060x" in text, "a key forms nothing"
+    assert "`claims.repaired.jsonl` is the corrected copy" in text
+    assert "42 rows read, 40 rows written" in text
+
+    unposted = said(render(replace(card, why_not="No. Add `files:write`.")))
+    assert "I could not post the corrected copy here: No. Add `files:write`." in unposted
+    assert "is the corrected copy" not in unposted
 
 
 def test_a_file_that_could_not_be_read_says_what_to_do() -> None:

@@ -1,7 +1,7 @@
 import json
 
 from bot.datasets.rendering import WIDTH, as_json, as_text, places, size_text
-from bot.datasets.repairs.registry import REPAIRS, done, offer
+from bot.datasets.repairs.registry import REPAIRS, done, effects, offer
 from tests.unit.datasets.samples import cases, file_of, good, judge, lines, profile_of
 
 
@@ -60,6 +60,15 @@ def test_sizes_in_words() -> None:
     assert [size_text(size) for size in (0, 999, 1000, 35_700, 66_000_000, 10 * 1024**3)] == [
         "0 bytes", "999 bytes", "1.0 kB", "35.7 kB", "66.0 MB", "10.7 GB",
     ]  # fmt: skip
+
+
+def test_the_effects_of_a_repair_are_told_before_it_is_made() -> None:
+    unknown = [{**good(100 + index), "id": index, "ts": index} for index in range(3)]
+    blank_and_unknown = judge(lines(*unknown, "", ""))
+    assert effects(blank_and_unknown) == ("Drop 2 blank lines", "Drop unknown keys in 3 rows")
+    rows = [good(index) for index in range(40)]
+    assert effects(judge(json.dumps(rows).encode())) == ("Write 40 rows one a line",)
+    assert effects(judge(lines())) == ()
 
 
 def test_every_repair_has_words_before_and_after() -> None:

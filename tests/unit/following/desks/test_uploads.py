@@ -3,8 +3,10 @@ from typing import Any
 import pytest
 
 from bot.datasets.model import Role
-from bot.following.desks.uploads import UploadDesk
+from bot.errors import NotFound, Refused
+from bot.following.desks.uploads import ATTEMPTS, UploadDesk
 from bot.following.kinds.upload_record import load
+from bot.following.model import Done
 from tests.doubles.clock import FakeClock
 from tests.doubles.things import InMemoryThings
 
@@ -48,3 +50,58 @@ def test_what_makes_it_another(other: dict[str, Any]) -> None:
     desk.receive(**DROPPED)
     desk.receive(**DROPPED | other)
     assert len(things.of_kind("upload")) == 2
+
+
+# Repairs
+
+
+def judged(things: InMemoryThings) -> str:
+    UploadDesk(things, FakeClock()).receive(**DROPPED, profile="nova-lite")
+    [thing] = things.of_kind("upload")
+    return thing.key.id
+
+
+def test_a_repair_is_an_upload_of_its_own_for_the_same_file() -> None:
+    things = InMemoryThings(FakeClock())
+    upload = judged(things)
+    assert UploadDesk(things, FakeClock()).repair(upload, channel="C1", thread_ts="1.0", user="U2")
+    first, second = sorted(
+        (load(each.spec) for each in things.of_kind("upload")), key=lambda each: each.repair
+    )
+    assert (first.repair, second.repair) == (False, True)
+    assert (second.file_id, second.profile, second.user) == ("F1", "nova-lite", "U2")
+
+
+def test_a_repair_in_another_thread_is_another() -> None:
+    things = InMemoryThings(FakeClock())
+    upload, desk = judged(things), UploadDesk(things, FakeClock())
+    assert desk.repair(upload, channel="C1", thread_ts="1.0", user="U1")
+    assert not desk.repair(upload, channel="C1", thread_ts="1.0", user="U2")
+    assert desk.repair(upload, channel="C1", thread_ts="2.0", user="U1")
+
+
+def test_a_repair_that_always_fails_is_given_up() -> None:
+    clock = FakeClock()
+    things = InMemoryThings(clock)
+    upload, desk = judged(things), UploadDesk(things, clock)
+    for _ in range(ATTEMPTS):
+        assert desk.repair(upload, channel="C1", thread_ts="1.0", user="U1")
+        for claim in things.claim(10, 30):
+            things.commit(claim, {"failed": True}, Done(), ())
+    with pytest.raises(Refused, match="20 times"):
+        desk.repair(upload, channel="C1", thread_ts="1.0", user="U1")
+
+
+@pytest.mark.parametrize("upload", ["", "nonsense", "0" * 24])
+def test_an_upload_that_nobody_remembers(upload: str) -> None:
+    with pytest.raises(NotFound, match="too long ago"):
+        UploadDesk(InMemoryThings(FakeClock()), FakeClock()).repair(
+            upload, channel="C1", thread_ts="1.0", user="U1"
+        )
+
+
+def test_an_upload_without_repair_is_written_as_before() -> None:
+    things = InMemoryThings(FakeClock())
+    judged(things)
+    [thing] = things.of_kind("upload")
+    assert "repair" not in thing.spec

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.datasets.cards import UploadProblem, VerdictCard
+from bot.datasets.cards import RepairedCard, UploadProblem, VerdictCard
 from bot.datasets.model import Role, Verdict
 from bot.datasets.service import Datasets
 from bot.errors import Misconfigured, Unavailable
@@ -54,6 +54,10 @@ class Cards:
         if isinstance(card, VerdictCard):
             stored = f", stored as {card.dataset.id}" if card.dataset else ""
             return Message(f"verdict {card.report.verdict.value}{stored}")
+        if isinstance(card, RepairedCard):
+            return Message(
+                " ".join([f"repaired {card.file_name}", *card.summary.lines(), card.why_not]).strip()
+            )
         assert isinstance(card, UploadProblem)
         return Message(f"problem {card.file_name}: {card.sentence}")
 

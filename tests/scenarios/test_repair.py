@@ -1,0 +1,102 @@
+"""*Repair all*: from a file with mistakes to one that a job starts from, without another upload."""
+
+import io
+import json
+
+import pytest
+
+from bot.datasets.model import Role, Verdict
+from bot.datasets.validation import validate
+from bot.playground.story import buttons, text_of
+from bot.profiles import registry
+from tests.scenarios.conftest import OpenHouse
+from tests.scenarios.house import CHANNEL, SAMPLES, House, Json
+
+pytestmark = [pytest.mark.scenario, pytest.mark.redis_server]
+
+NAME, CORRECTED = "claims-needs-repair.jsonl", "claims-needs-repair.repaired.jsonl"
+MENDABLE = (SAMPLES / NAME).read_bytes()
+
+
+def _offered(house: House, message: Json) -> Json:
+    return house.waits("every error has a safe repair", button="dataset.repair", thread=message["ts"])
+
+
+def _thread(house: House, message: Json) -> list[Json]:
+    return house.trainer.thread(message)[1:]
+
+
+def _copies(house: House, message: Json) -> list[Json]:
+    files = [file for each in _thread(house, message) for file in each.get("files") or []]
+    return [file for file in files if file["name"] == CORRECTED]
+
+
+def test_one_press_ends_with_a_file_that_a_job_starts_from(house: House) -> None:
+    message = house.uploads(MENDABLE, NAME)
+    offer = _offered(house, message)
+    assert "Lift system out of messages in 5 rows" in text_of(offer)
+    assert "Drop 2 blank lines" in text_of(offer)
+    assert "dataset.start" not in buttons(offer)
+
+    house.trainer.clicks(offer, "dataset.repair")
+    verdict = house.waits(CORRECTED, "ready", button="dataset.start", thread=message["ts"])
+
+    house.waits("is repaired", "Lifted system out of messages in 5 rows", thread=message["ts"])
+    [copy] = _copies(house, message)
+    content = house.trainer.downloads(copy["id"])
+    report = validate(io.BytesIO(content), registry.get("claude-3-haiku"), Role.TRAINING, CORRECTED)
+    assert report.verdict is Verdict.READY
+    assert report.sha256[:12] in text_of(verdict), "the copy in the thread is what was judged"
+    assert house.trainer.downloads(message["files"][0]["id"]) == MENDABLE
+
+    house.plan(verdict, model_name="claims-router", job_name="claims-router-job")
+
+
+def test_pressed_twice_it_is_repaired_once_and_the_copy_is_no_upload(house: House) -> None:
+    message = house.uploads(MENDABLE, NAME)
+    offer = _offered(house, message)
+    house.trainer.clicks(offer, "dataset.repair")
+    house.approver.clicks(offer, "dataset.repair")
+    house.waits("pressed before", by=house.approver)
+    house.waits(button="dataset.start", thread=message["ts"])
+
+    house.slack.wait_until_delivered()
+    house.dataset(name="later.jsonl")  # whatever came before this one would be judged by now
+
+    thread = _thread(house, message)
+    assert len(_copies(house, message)) == 1
+    assert sum("dataset.start" in buttons(each) for each in thread) == 1
+    assert sum("is repaired" in text_of(each) for each in thread) == 1
+
+
+def test_a_verdict_in_the_channel_is_repaired_in_its_own_thread(house: House) -> None:
+    file = house.trainer.uploads(CHANNEL, "claims-needs-repair.txt", MENDABLE)
+    house.trainer.slash("/tune", f"validate {file['id']}")
+    offer = house.waits(button="dataset.repair")
+
+    house.trainer.clicks(offer, "dataset.repair")
+
+    house.waits(CORRECTED, button="dataset.start", thread=offer["ts"])
+
+
+def test_nobody_gets_a_copy_of_a_file_that_they_cannot_see(house: House) -> None:
+    secret = house.trainer.uploads("finance-private", "layoffs.txt", MENDABLE)
+    house.trainer.slash("/tune", f"validate {secret['id']}")
+    offer = house.waits(button="dataset.repair")
+
+    house.asker.clicks(offer, "dataset.repair")
+
+    house.waits("you cannot", by=house.asker, thread=offer["ts"])
+    assert len(house.slack.log.of("download")) == 1, "for the verdict alone"
+    assert "repaired" not in json.dumps(_thread(house, offer))
+
+
+def test_only_a_trainer_repairs(open_house: OpenHouse) -> None:
+    house = open_house(TUNESMITH_TRAINERS="U0TRAINER1")
+    message = house.uploads(MENDABLE, NAME)
+    offer = _offered(house, message)
+
+    house.asker.clicks(offer, "dataset.repair")
+
+    house.waits("needs a trainer", by=house.asker)
+    assert _copies(house, message) == []
