@@ -21,7 +21,8 @@ class WholeClient(Client):  # type: ignore[misc]  # simple-websocket has no anno
 
     def handshake(self) -> None:
         super().handshake()
-        self.connected = self._handle_events()
+        self._handle_events()
+        self.connected = True  # a goodbye that came along is noticed by whoever reads on
 
 
 class Socket:
