@@ -35,6 +35,8 @@ def test(
 ) -> None:
     """Run the tests. What follows goes to pytest: [bold]tunesmith test -k release -x[/]."""
     chosen = ["-m", FAST] if fast else []
+    if fast:
+        os.environ["TUNESMITH_FAST_TESTS"] = "1"  # properties are tried with fewer examples
     sys.exit(_run([sys.executable, "-m", "pytest", "-n", _workers(), *chosen, *context.args]))
 
 

@@ -18,6 +18,8 @@ from tests.doubles.clock import START, FakeClock
 from tests.doubles.messages import Failure, FakeSlackMessages, down, dropped, lost_reply, throttled
 from tests.doubles.things import InMemoryThings
 
+pytestmark = pytest.mark.chaos
+
 JOB = Key("job", "a1b2")
 
 

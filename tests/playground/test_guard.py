@@ -10,6 +10,8 @@ import pytest
 
 from bot.playground.guard import Guarded
 
+pytestmark = pytest.mark.chaos
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # Announces itself, then waits on a pipe that nobody writes to: only a signal ends it.

@@ -15,7 +15,7 @@ from redis import Redis
 from bot.errors import Misconfigured
 from bot.playground.redis_server import PrivateRedis, _answering_pid, find_server
 
-pytestmark = pytest.mark.redis_server
+pytestmark = [pytest.mark.redis_server, pytest.mark.chaos]
 
 START_ONE = """
 import sys, time

@@ -70,6 +70,7 @@ def test_a_server_that_is_gone_is_told_at_once() -> None:
     assert "Nothing was started" in told.value.hint
 
 
+@pytest.mark.chaos
 def test_a_server_that_hangs_holds_a_person_up_for_two_seconds() -> None:
     """It accepts and never answers: what SIGSTOP makes of a server."""
     with (

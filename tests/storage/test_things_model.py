@@ -31,6 +31,7 @@ from storage.keys import Keys
 from storage.redis_things import RedisThings
 from tests.doubles.clock import FakeClock
 from tests.doubles.things import InMemoryThings
+from tests.examples import examples as scaled
 from tests.fixtures.redis import rewind
 
 LEASE, LONG = 100.0, 250.0
@@ -204,7 +205,7 @@ def run(machine: type[ThingsMachine], examples: int) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples,
+            max_examples=scaled(examples),
             stateful_step_count=30,
             deadline=None,
             database=None,

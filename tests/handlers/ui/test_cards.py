@@ -19,6 +19,7 @@ from bot.serving.cards import LeaseView
 from handlers.ui import limits
 from handlers.ui.home import home
 from handlers.ui.render import BlockKitRenderer, draw, render
+from tests.examples import examples
 from tests.handlers.ui.anything import anything
 
 CARD_MODULES = ("bot.datasets.cards", "bot.jobs.cards", "bot.serving.cards")
@@ -52,7 +53,7 @@ def test_what_is_no_card_is_a_defect() -> None:
 
 
 @pytest.mark.parametrize("card", cards(), ids=lambda each: each.__name__)
-@settings(max_examples=40, deadline=None, database=None)
+@settings(max_examples=examples(40), deadline=None, database=None)
 @given(seed=SEEDS)
 def test_whatever_the_values_slack_takes_it(card: type, seed: int) -> None:
     assert_sound(render(anything(card, Random(seed))))
@@ -81,7 +82,7 @@ def mrkdwn_in(node: Any) -> list[str]:
     return []
 
 
-@settings(max_examples=25, deadline=None, database=None)
+@settings(max_examples=examples(25), deadline=None, database=None)
 @given(seed=SEEDS)
 def test_the_home_is_sound_whatever_there_is(seed: int) -> None:
     random = Random(seed)

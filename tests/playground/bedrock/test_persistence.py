@@ -166,6 +166,7 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     process.stdout.close()
 
 
+@pytest.mark.chaos
 def test_a_killed_process_has_forgotten_nothing_it_answered(
     served: tuple[subprocess.Popen[str], str], tmp_path: Path
 ) -> None:

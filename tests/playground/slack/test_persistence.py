@@ -7,6 +7,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
 from slack_bolt import Ack
 
 from bot.playground.slack import SlackStandIn
@@ -73,6 +74,7 @@ def test_an_undelivered_event_is_retried_by_the_next_process(tmp_path: Path, clo
     assert (last["payload"]["event_id"], last["attempt"]) == (sent[0], 2)
 
 
+@pytest.mark.chaos
 def test_survives_a_kill(tmp_path: Path) -> None:
     program = textwrap.dedent(
         f"""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.datasets.leakage import leakage
 from bot.datasets.sketches import ALIKE, Likes, likeness, sketch
+from tests.examples import examples
 from tests.unit.datasets.samples import CLAUDE, judge, lines
 
 WORDS = [
@@ -69,7 +70,7 @@ def test_exact_copies_and_contradictions_are_told_once() -> None:
     assert codes(record(text), record(text, "It is not.")) == {"conflicting-answers": (2,)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(seed=st.integers(0, 10**6), changed=st.integers(0, 40))
 def test_the_estimate_is_near_the_truth(seed: int, changed: int) -> None:
     sentences = [prose(seed * 100 + index, 1) for index in range(40)]

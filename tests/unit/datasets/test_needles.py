@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from bot.datasets.needles import Needles
 from bot.datasets.rules.record import PLACEHOLDERS
 from bot.profiles.registry import PROFILES
+from tests.examples import examples
 
 SETS = [
     PLACEHOLDERS,
@@ -17,13 +18,13 @@ SETS = [
 ALPHABET = sorted({character for needles in SETS for needle in needles for character in needle} | {"é", "あ"})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(needles=st.sampled_from(SETS), text=st.text(st.sampled_from(ALPHABET), max_size=200))
 def test_it_finds_what_plain_searching_finds(needles: tuple[str, ...], text: str) -> None:
     assert Needles(needles).any_in(text) == any(needle in text for needle in needles)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     needles=st.sampled_from(SETS),
     before=st.sampled_from([":", "{", "[", "<", "a:", "D", "x"]),

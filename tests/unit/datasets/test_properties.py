@@ -23,13 +23,14 @@ from bot.datasets.validation import validate
 from bot.errors import Refused
 from bot.profiles import registry
 from bot.profiles.model import Profile
+from tests.examples import examples
 from tests.unit.datasets.samples import CLAUDE, cases, file_of, good, judge, lines
 
 NOVA = registry.get("nova-lite")
 LLAMA = registry.get("llama-3.3-70b")
 PROFILES = st.sampled_from([CLAUDE, NOVA, LLAMA])
 bounded = settings(
-    max_examples=80,
+    max_examples=examples(80),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -172,7 +173,7 @@ def test_one_repair_alone_never_adds_an_error(data: bytes, name: str, tmp_path: 
     judge(target.read_bytes())
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(row=st.one_of(fine_rows(), ROW), profile=PROFILES)
 def test_the_good_path_agrees_with_the_rules(row: Any, profile: Profile) -> None:
     """What the good path lets through breaks no rule, and is measured and compared as the slow path does it."""

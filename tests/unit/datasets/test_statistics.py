@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from bot.datasets.model import Spread
 from bot.datasets.statistics import Measures, SystemPrompts, Tally
+from tests.examples import examples
 from tests.unit.datasets.samples import good, judge, lines
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(values=st.lists(st.integers(0, 10**6), max_size=60), cut=st.integers(0, 60))
 def test_a_tally_is_exact_for_any_base_models_records(values: list[int], cut: int) -> None:
     tally = Tally()

@@ -3,6 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.datasets.tokens import estimate, estimate_range
+from tests.examples import examples
 
 
 def test_latin_text_is_counted_as_aws_counts_it() -> None:
@@ -26,7 +27,7 @@ def test_other_scripts_are_not_counted_far_too_low(text: str, least: int) -> Non
     assert estimate(text) >= least
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(text=st.text(max_size=400))
 def test_the_range_holds_and_never_exceeds_the_bytes(text: str) -> None:
     found = estimate_range(text)
@@ -34,7 +35,7 @@ def test_the_range_holds_and_never_exceeds_the_bytes(text: str) -> None:
     assert found.high <= len(text.encode("utf-8", errors="surrogatepass")) + 1
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(text=st.text(st.characters(min_codepoint=0xA0, codec="utf-8"), min_size=150, max_size=260))
 def test_few_and_many_characters_are_counted_alike(text: str) -> None:
     whole = estimate_range(text * 2)
