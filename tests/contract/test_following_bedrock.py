@@ -23,6 +23,8 @@ from tests.doubles.clock import START
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
 
+pytestmark = pytest.mark.scenario
+
 WEST = "us-west-2"
 
 

@@ -3,8 +3,12 @@
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.playground.bedrock import LABEL, SimulatedClock
 from tests.playground.bedrock.conftest import SYSTEM, Bench
+
+pytestmark = pytest.mark.scenario
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime.client import BedrockRuntimeClient

@@ -14,6 +14,8 @@ from bot.playground.slack import Person, SlackStandIn
 from bot.playground.slack.rates import POSTING, TIER_2, RateLimits
 from tests.playground.slack.support import ManualClock, client_of, error_of
 
+pytestmark = pytest.mark.chaos
+
 CHANNEL = "C0CLAIMSAI"
 
 
