@@ -64,6 +64,7 @@ def test_what_is_there_in_part_is_sent_again(s3_clients: S3Clients, path: Path, 
     assert (tmp_path / "copy").read_bytes() == CONTENT
 
 
+@pytest.mark.slow
 def test_a_large_file_goes_in_parts(s3_clients: S3Clients, tmp_path: Path) -> None:
     large = tmp_path / "large.jsonl"
     large.write_bytes(b"z" * (17 << 20))

@@ -38,7 +38,14 @@ def report_of(case: Case) -> Report:
     return judge(file_of(case), profile_of(case), Role(case.get("role", "train")))
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+# A case of thousands of records takes seconds.
+PARAMS = [
+    pytest.param(case, id=case["name"], marks=[pytest.mark.slow] if case.get("pad", 0) > 1000 else [])
+    for case in CASES
+]
+
+
+@pytest.mark.parametrize("case", PARAMS)
 def test_a_case_is_judged_as_it_should_be(case: Case) -> None:
     report = report_of(case)
     if case.get("loose"):
@@ -53,7 +60,7 @@ def test_a_case_is_judged_as_it_should_be(case: Case) -> None:
     assert case.get("says", "") in said
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+@pytest.mark.parametrize("case", PARAMS)
 def test_what_can_be_mended_is_mended_and_passes(case: Case, tmp_path: Path) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_bytes(data := file_of(case))
