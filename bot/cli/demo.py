@@ -1,5 +1,6 @@
 """``tunesmith demo``: the whole product on this machine, with no account and no server installed."""
 
+import os
 import shutil
 import signal
 import socket
@@ -8,7 +9,7 @@ import threading
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 from rich.console import Console
@@ -18,6 +19,14 @@ from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
     from bot.playground.stack import Options, Stack
+
+
+class Redis(TypedDict):
+    """The part of the playground's options that says which Redis it uses."""
+
+    redis_url: str | None
+    extra: dict[str, str] | None
+
 
 STATE = Path(".tunesmith") / "demo"
 
@@ -72,7 +81,7 @@ def _tell(speed: float) -> None:
     from bot.playground.story import tell
 
     with tempfile.TemporaryDirectory(prefix="tunesmith-story-") as folder:
-        stack = _stack(Options(Path(folder), speed=speed, chunk_delay=0.005))
+        stack = _stack(Options(Path(folder), speed=speed, chunk_delay=0.005, **_redis(Path(folder).name)))
         stack.start()
         try:
             passed = tell(stack, _console)
@@ -90,7 +99,7 @@ def _run(port: int, speed: float, folder: Path, *, fresh: bool) -> None:
 
     if fresh:
         _forget(folder)
-    stack = _stack(Options(folder, port=_spare(port), speed=speed))
+    stack = _stack(Options(folder, port=_spare(port), speed=speed, **_redis("tunesmith-demo")))
     stop = threading.Event()
     _stop_on_signals(stop)
     try:
@@ -101,6 +110,12 @@ def _run(port: int, speed: float, folder: Path, *, fresh: bool) -> None:
         _console.print("\nStopping; what is there stays for the next start.")
     finally:
         stack.stop()
+
+
+def _redis(prefix: str) -> Redis:
+    """Return which Redis to use: the person's if they named one, under keys of the demo's own; else a private one."""
+    url = os.environ.get("REDIS_URL") or None
+    return {"redis_url": url, "extra": {"TUNESMITH_REDIS_PREFIX": prefix} if url else None}
 
 
 def _stack(options: "Options") -> "Stack":
