@@ -119,7 +119,8 @@ class Dataset:
 
     ``id`` is the first 12 hexadecimal digits of ``sha256``; ``name`` is the file's name without its ending and may
     be shared by several versions, of which the newest answers to it. ``locations`` maps a region to the S3 URI of
-    the copy there.
+    the copy there. ``parent`` is the SHA-256 of the file that it was made from, None for one that a person sent;
+    ``history`` says in words what was done to the parent, one effect each.
     """
 
     id: str
@@ -128,3 +129,5 @@ class Dataset:
     source: Source
     stored_at: datetime
     locations: Mapping[str, str]
+    parent: str | None = None
+    history: tuple[str, ...] = ()
