@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from redis import Redis
 
+from bot.datasets.model import Bucket, Label, LabelTable, SystemPrompt
 from bot.datasets.ports import DatasetRepository
 from storage.keys import Keys
 from storage.redis_datasets import RedisDatasets
@@ -108,5 +109,29 @@ def test_what_an_earlier_release_wrote_has_no_parent(redis_client: Redis, redis_
     place = redis_keys.document("datasets", dataset().id)
     envelope = json.loads(str(redis_client.get(place)))
     del envelope["doc"]["parent"], envelope["doc"]["history"]
+    redis_client.set(place, json.dumps(envelope))
+    assert RedisDatasets(redis_client, redis_keys).find("claims") == dataset()
+
+
+def test_the_picture_of_a_file_is_kept(repository: DatasetRepository) -> None:
+    made = dataset()
+    statistics = replace(
+        made.report.statistics,
+        lengths=(Bucket(1, 3, 60), Bucket(4, 5, 4)),
+        labels=(LabelTable("queue", 64, 2, (Label("Ü", 60), Label("b", 4))),),
+        prompts=(SystemPrompt("Route claims. 🙂", 60), SystemPrompt("", 4)),
+    )
+    made = replace(made, report=replace(made.report, statistics=statistics))
+    repository.save(made)
+    assert repository.find(made.id) == made
+
+
+@pytest.mark.redis_server
+def test_what_an_earlier_release_wrote_has_no_picture(redis_client: Redis, redis_keys: Keys) -> None:
+    RedisDatasets(redis_client, redis_keys).save(dataset())
+    place = redis_keys.document("datasets", dataset().id)
+    envelope = json.loads(str(redis_client.get(place)))
+    for name in ("lengths", "labels", "prompts"):
+        del envelope["doc"]["report"]["statistics"][name]
     redis_client.set(place, json.dumps(envelope))
     assert RedisDatasets(redis_client, redis_keys).find("claims") == dataset()
