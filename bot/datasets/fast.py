@@ -1,35 +1,41 @@
 """The good path: reads a line and tells, at about the cost of parsing it, that nothing is wrong with it.
 
 It never says what is wrong: a line that is not plainly good is read again by the slow path, which holds the rules.
-That both agree on every good line is held by a property test. Duplicate keys show because pydantic-core hands every
-pair of an object to the key's validator, the repeated ones too, before it builds the dictionary.
+That both agree on every good line is held by a property test. It parses with jiter, the parser inside pydantic-core,
+because only jiter's own interface refuses duplicate keys; nothing else of the check costs as much as parsing does.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from pydantic_core import SchemaValidator, ValidationError, core_schema
+from jiter import from_json
 
 from bot.datasets.formats.conversion import SCHEMA_VERSION
 from bot.datasets.needles import Needles
 from bot.datasets.records import Record, Text, Turn
-from bot.datasets.rules.conversation import RECORD_KEYS as _CONVERSATION_KEYS
+from bot.datasets.rules.conversation import RECORD_KEYS
 from bot.datasets.rules.record import PLACEHOLDERS, is_blank
 from bot.datasets.tokens import CHARACTERS_PER_TOKEN, estimate
 from bot.profiles.model import Profile, RecordFormat
 
-_BETWEEN = "\x01"
-"""Between the texts when they are searched as one: part of nothing that is searched for."""
+BETWEEN = "\x01"
+"""Between texts that are searched as one: part of nothing that is searched for."""
 
 _ROLES = ("user", "assistant")
+_CONVERSATION_KEYS = frozenset(RECORD_KEYS)
 
 
 class Good(NamedTuple):
-    """A record that breaks no rule of records. Characters and tokens include the system prompt's."""
+    """A record that breaks no rule of records. Characters and tokens include the system prompt's.
+
+    ``joined`` is the texts as one, without the system prompt.
+    """
 
     system: str | None
     texts: list[str]
+    joined: str
     characters: int
     tokens: int
 
@@ -58,48 +64,60 @@ class FastPath:
 
     def __init__(self, profile: Profile) -> None:
         self._limit = profile.limits.max_tokens_per_record
-        self._watched = Needles((*PLACEHOLDERS, *(each.text for each in profile.reserved_text)))
-        self._keys: list[str] = []
-        self._parse = _parser(self._keys)
+        self._holds_watched = Needles((*PLACEHOLDERS, *(each.text for each in profile.reserved_text))).any_in
         claude = profile.record_format is RecordFormat.CLAUDE_MESSAGES
-        self._content: Callable[[Any], tuple[str | None, list[str], int] | None] = (
-            _claude if claude else _conversation
-        )
+        self._content: Callable[[Any], _Content | None] = _claude if claude else _conversation
+        self._system: str | None = None
+        self._system_tokens = 0
 
     def read(self, line: bytes) -> Good | None:
-        """Return the record when it is plainly good, else None: then it is the slow path's."""
-        keys = self._keys
-        keys.clear()
+        """Return the record when it is plainly good, else None: then it is the slow path's.
+
+        A system prompt that stood in the record before is not judged again.
+        """
         try:
-            content = self._content(self._parse(line))
+            content = self._content(_parse(line))
             if content is None:
                 return None
-            system, texts, expected_keys = content
-            if len(keys) != expected_keys or len(texts) < 2 or len(texts) % 2:
+            system, texts = content
+            joined = BETWEEN.join(texts)  # the one place that sees to it that all are strings
+        except (ValueError, KeyError, TypeError):
+            return None
+        tokens = self._tokens(texts, joined)
+        if tokens is None or len(texts) < 2 or len(texts) % 2:
+            return None
+        characters = len(joined) - len(texts) + 1
+        if system is not None:
+            if system != self._system and not self._accepts(system):
                 return None
-            return self._judged(system, texts)
-        except (ValidationError, KeyError, TypeError):
-            return None
+            system = self._system  # equal, and its hash is known already
+            characters += len(system)  # type: ignore[arg-type] # it is a string when it is accepted
+            tokens += self._system_tokens
+        return Good(system, texts, joined, characters, tokens) if tokens <= self._limit else None
 
-    def _judged(self, system: str | None, texts: list[str]) -> Good | None:
-        """Return the record when nothing in its texts is a matter for a rule; TypeError when one is no text."""
-        every = texts if system is None else [system, *texts]
-        whole = _BETWEEN.join(every)
-        if self._needs_a_closer_look(every, whole):
+    def _tokens(self, texts: list[str], joined: str) -> int | None:
+        """Return the estimate of tokens, or None when a text may be blank or holds something that a rule is about."""
+        if not all(texts) or any(map(str.isspace, texts)):
             return None
-        if whole.isascii():
-            tokens = sum([-(-len(text) // CHARACTERS_PER_TOKEN) for text in every])
-        else:
-            tokens = sum([estimate(text) for text in every])
-        return Good(system, texts, len(whole) - len(every) + 1, tokens) if tokens <= self._limit else None
+        if "\0" in joined or self._holds_watched(joined):
+            return None
+        if joined.isascii():
+            return sum([-(-len(text) // CHARACTERS_PER_TOKEN) for text in texts])
+        return None if any(map(is_blank, texts)) else sum(map(estimate, texts))
 
-    def _needs_a_closer_look(self, every: list[str], whole: str) -> bool:
-        """Whether a text may be blank, or one may hold something that a rule is about."""
-        if not all(every) or any(map(str.isspace, every)):
-            return True
-        if not whole.isascii() and any(map(is_blank, every)):
-            return True
-        return "\0" in whole or self._watched.any_in(whole)
+    def _accepts(self, system: Any) -> bool:
+        """Whether nothing is wrong with the system prompt, which is remembered then."""
+        tokens = self._tokens([system], system) if isinstance(system, str) else None
+        if tokens is None:
+            return False
+        self._system, self._system_tokens = system, tokens
+        return True
+
+
+_Content = tuple[str | None, list[str]]
+_parse = partial(from_json, catch_duplicate_keys=True)
+_role = itemgetter("role")
+_said = itemgetter("content")
 
 
 @lru_cache(maxsize=64)
@@ -107,52 +125,33 @@ def _turns(count: int) -> list[str]:
     return [_ROLES[index % 2] for index in range(count)]
 
 
-def _parser(keys: list[str]) -> Callable[[bytes], Any]:
-    """Return a function that reads JSON of strings, lists and objects and notes every key, repeated ones too."""
-    note = keys.append
+def _claude(record: Any) -> _Content | None:
+    """Return the system prompt and the texts of messages that take turns and hold nothing else.
 
-    def key(name: str) -> str:
-        note(name)
-        return name
-
-    keys_schema = core_schema.no_info_plain_validator_function(key)
-    text = core_schema.str_schema(strict=True)
-    block = core_schema.dict_schema(keys_schema, text)
-    content = core_schema.union_schema([text, core_schema.list_schema(block)], mode="left_to_right")
-    message = core_schema.dict_schema(keys_schema, content)
-    value = core_schema.union_schema([text, core_schema.list_schema(message)], mode="left_to_right")
-    return SchemaValidator(core_schema.dict_schema(keys_schema, value)).validate_json
-
-
-def _claude(record: Any) -> tuple[str | None, list[str], int] | None:
-    """Return the system prompt, the texts of turns that take turns, and how many keys there must have been.
-
-    That a message has no third key follows from the number of keys, that a text is one from what is done with it.
+    Whether these are strings is left to the caller.
     """
     messages = record["messages"]
     system = record.get("system")
-    if len(record) != (1 if system is None else 2):
+    if len(record) != (1 if system is None else 2) or not _take_turns(messages):
         return None
-    if [message["role"] for message in messages] != _turns(len(messages)):
-        return None
-    texts = [message["content"] for message in messages]
-    return system, texts, len(record) + 2 * len(texts)
+    return system, list(map(_said, messages))
 
 
-def _conversation(record: Any) -> tuple[str | None, list[str], int] | None:
+def _conversation(record: Any) -> _Content | None:
     """Return the same for the conversation format; only records with one block a text are plainly good."""
-    if record["schemaVersion"] != SCHEMA_VERSION or not record.keys() <= set(_CONVERSATION_KEYS):
-        return None
-    expected = len(record)
-    system = None
-    if "system" in record:
-        system = _only_text(record["system"])
-        expected += 1
     messages = record["messages"]
-    if [message["role"] for message in messages] != _turns(len(messages)):
+    if record["schemaVersion"] != SCHEMA_VERSION or not record.keys() <= _CONVERSATION_KEYS:
         return None
-    texts = [_only_text(message["content"]) for message in messages]
-    return system, texts, expected + 3 * len(texts)
+    system = _only_text(record["system"]) if "system" in record else None
+    if not _take_turns(messages):
+        return None
+    return system, [_only_text(message["content"]) for message in messages]
+
+
+def _take_turns(messages: Any) -> bool:
+    """Whether the roles are right and each message has two keys, of which one is its role."""
+    count = len(messages)
+    return list(map(_role, messages)) == _turns(count) and sum(map(len, messages)) == 2 * count
 
 
 def _only_text(blocks: Any) -> str:

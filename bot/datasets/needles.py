@@ -29,25 +29,27 @@ class Needles:
         self._groups = tuple((anchor, offset, tuple(members)) for (anchor, offset), members in groups.items())
 
     def any_in(self, text: str) -> bool:
-        """Return whether a string of the set stands in ``text``."""
+        """Return whether a string of the set stands in ``text``.
+
+        One function without helpers: most texts hold a few anchors and no needle, and calls would double the cost.
+        """
         find = text.find
         for anchor, offset, members in self._groups:
+            if anchor not in text:  # the operator takes half the time of the method
+                continue
             position = find(anchor)
-            if position >= 0 and _hop(text, position, anchor, offset, members):
-                return True
+            hops = 0
+            while position >= 0:
+                if hops == _MAX_HOPS:
+                    start = max(0, position - _LONGEST)
+                    if any(text.find(needle, start) >= 0 for needle in members):
+                        return True
+                    break
+                if offset == _AT_END:
+                    if text.endswith(members, 0, position + 1):
+                        return True
+                elif position >= offset and text.startswith(members, position - offset):
+                    return True
+                hops += 1
+                position = find(anchor, position + 1)
         return False
-
-
-def _hop(text: str, position: int, anchor: str, offset: int, members: tuple[str, ...]) -> bool:
-    """Return whether one of ``members`` stands in ``text``; their anchor, at ``offset``, is first at ``position``."""
-    for _ in range(_MAX_HOPS):
-        if position < 0:
-            return False
-        if offset == _AT_END:
-            if text.endswith(members, 0, position + 1):
-                return True
-        elif position >= offset and text.startswith(members, position - offset):
-            return True
-        position = text.find(anchor, position + 1)
-    start = max(0, position - _LONGEST) if position >= 0 else len(text)
-    return any(text.find(needle, start) >= 0 for needle in members)

@@ -3,6 +3,7 @@
 import codecs
 import hashlib
 import io
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -23,36 +24,33 @@ class ByteSource(Protocol):
         """Return at most ``size`` bytes; none at the end."""
 
 
-_BATCH = 4 << 20
-_MAX_PENDING = 2
+_MAX_PENDING = 4
 
 
 class Sha256:
     """SHA-256 on a thread of its own: hashlib lets go of the interpreter while it works on a large block.
 
-    The thread starts with the first few megabytes; a small file never needs it.
+    The thread starts with the second block; a small file never needs it.
     """
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
-        self._parts: list[bytes] = []
-        self._size = 0
-        self._pending: list[Future[None]] = []
+        self._last = b""
+        self._pending: deque[Future[None]] = deque()
         self._worker: ThreadPoolExecutor | None = None
 
-    def update(self, data: memoryview) -> None:
-        """Take a copy of ``data``; at most two batches wait to be hashed."""
-        self._parts.append(bytes(data))
-        self._size += len(data)
-        if self._size >= _BATCH:
-            self._hand_over()
+    def update(self, block: bytes) -> None:
+        """Take the next block; at most four wait to be hashed. Nothing is copied."""
+        if self._last:
+            self._hand_over(self._last)
+        self._last = block
 
     def hexdigest(self) -> str:
         """Return the digest of all bytes so far and stop the thread. Call it once, at the end."""
-        for each in self._pending:
-            each.result()
+        while self._pending:
+            self._pending.popleft().result()
         self.close()
-        self._take(self._parts)
+        self._digest.update(self._last)
         return self._digest.hexdigest()
 
     def close(self) -> None:
@@ -60,17 +58,12 @@ class Sha256:
         if self._worker:
             self._worker.shutdown(wait=True)
 
-    def _hand_over(self) -> None:
+    def _hand_over(self, block: bytes) -> None:
         if self._worker is None:
             self._worker = ThreadPoolExecutor(1, thread_name_prefix="sha256")
         if len(self._pending) == _MAX_PENDING:
-            self._pending.pop(0).result()
-        self._pending.append(self._worker.submit(self._take, self._parts))
-        self._parts, self._size = [], 0
-
-    def _take(self, parts: list[bytes]) -> None:
-        for part in parts:
-            self._digest.update(part)
+            self._pending.popleft().result()
+        self._pending.append(self._worker.submit(self._digest.update, block))
 
 
 class MeasuredStream(io.RawIOBase):
@@ -90,19 +83,12 @@ class MeasuredStream(io.RawIOBase):
         """Fill ``buffer`` from the source, wholly unless the source ends: short reads would hide the file's head."""
         view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
         filled = 0
-        while filled < len(view) and (more := self._fill(view[filled:])):
-            filled += more
+        while filled < len(view) and (block := self._source.read(len(view) - filled)):
+            view[filled : filled + len(block)] = block
+            filled += len(block)
+            self._sha256.update(block)
         self.size += filled
-        self._sha256.update(view[:filled])
         return filled
-
-    def _fill(self, view: memoryview) -> int:
-        """Read once; straight into the buffer where the source can do that."""
-        if isinstance(self._source, io.RawIOBase):
-            return self._source.readinto(view) or 0
-        data = self._source.read(len(view)) or b""
-        view[: len(data)] = data
-        return len(data)
 
     def drain(self) -> None:
         """Read to the end for the sake of size and digest."""

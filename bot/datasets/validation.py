@@ -185,6 +185,8 @@ class _Validation:
 
     def _compare(self, line: int, prompt: int, answer: int) -> Seen:
         seen = self._memory.see(line, prompt, answer)
+        if seen is NEW:
+            return seen
         if seen.kind is Kind.COPY:
             self._causes.add(whole.EXACT_DUPLICATE.at(line))
         elif seen.kind is Kind.CONTRADICTION:
