@@ -1,4 +1,4 @@
-"""Models, conversations and the history of jobs: the contracts, held against twins and a real server; and what datasets are as JSON.
+"""Models, conversations and how long jobs took: the contracts, on twins and a real server; and datasets as JSON.
 
 The contract of the datasets' repository itself is in ``test_dataset_repository``.
 """
