@@ -91,6 +91,19 @@ def thinned(curves: Curves, most: int = KEPT) -> Curves:
     return Curves(means, curves.validation)
 
 
+def described(curves: Curves) -> str:
+    """Return the curves in words, for whoever cannot see the picture."""
+    parts = [
+        f"{name} loss from {points[0].loss:.3g} to {points[-1].loss:.3g}"
+        for name, points in (("training", curves.training), ("validation", curves.validation))
+        if points
+    ]
+    best = min(curves.validation, key=lambda each: each.loss, default=None)
+    lowest = f", lowest {best.loss:.3g} at epoch {best.epoch}" if best else ""
+    epochs = f"{curves.epochs} epoch" + ("" if curves.epochs == 1 else "s")
+    return f"Line chart of the losses over {epochs}: {' and '.join(parts)}{lowest}."
+
+
 def _point(step: str | None, epoch: str | None, loss: str | None) -> Point | None:
     try:
         found = Point(int(float(step or "")), int(float(epoch or "")), float(loss or ""))

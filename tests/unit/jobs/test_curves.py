@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Refused
-from bot.jobs.curves import TRAINING_LOSS, VALIDATION_LOSS, Curves, Point, Table, read, thinned
+from bot.jobs.curves import TRAINING_LOSS, VALIDATION_LOSS, Curves, Point, Table, described, read, thinned
 from tests.examples import examples
 
 REAL = b"step_number,epoch_number,training_loss\n0,1,1.9\n1,1,1.7\n2,2,1.2\n"
@@ -68,3 +68,15 @@ def test_many_steps_are_thinned_to_what_a_picture_shows() -> None:
     assert kept.epochs == 10
     assert kept.validation == (Point(1000, 10, 1.0),)
     assert thinned(kept) == kept
+
+
+def test_the_curves_in_words() -> None:
+    curves = Curves(
+        (Point(0, 1, 1.9), Point(5, 2, 0.7)), (Point(3, 1, 1.5), Point(6, 2, 1.25), Point(9, 3, 1.3))
+    )
+
+    assert described(curves) == (
+        "Line chart of the losses over 3 epochs: training loss from 1.9 to 0.7 and validation loss from 1.5 to 1.3, "
+        "lowest 1.25 at epoch 2."
+    )
+    assert described(Curves((Point(0, 1, 1.9),))).endswith("over 1 epoch: training loss from 1.9 to 1.9.")
