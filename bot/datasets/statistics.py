@@ -170,17 +170,14 @@ class Measures:
 
     def __init__(self) -> None:
         self.prompts = SystemPrompts()
-        self._fresh: tuple[list[int], list[int], list[int]] = ([], [], [])
+        self._fresh: list[tuple[int, int, int]] = []
         self._tallies = (Tally(), Tally(), Tally())
         self._records = 0
 
     def add(self, line: int, system: str | None, turns: int, characters: int, tokens: int) -> None:
         """Count one record. ``characters`` and ``tokens`` include the system prompt's."""
-        of_turns, of_characters, of_tokens = self._fresh
-        of_turns.append(turns)
-        of_characters.append(characters)
-        of_tokens.append(tokens)
-        if len(of_turns) == _BLOCK:
+        self._fresh.append((turns, characters, tokens))
+        if len(self._fresh) == _BLOCK:
             self._take()
         self.prompts.add(line, system)
 
@@ -202,7 +199,7 @@ class Measures:
         )
 
     def _take(self) -> None:
-        self._records += len(self._fresh[0])
-        for tally, fresh in zip(self._tallies, self._fresh, strict=True):
-            tally.extend(fresh)
-            fresh.clear()
+        self._records += len(self._fresh)
+        for tally, values in zip(self._tallies, zip(*self._fresh, strict=True), strict=False):
+            tally.extend(list(values))
+        self._fresh.clear()
