@@ -37,10 +37,14 @@ class Memory:
     def see(self, line: int, prompt: int, answer: int) -> Seen:
         """Return what the record with these digests is to those before it, and remember it."""
         row = hash((prompt, answer))
+        if len(self._rows) >= REMEMBERED:
+            return _COPY if row in self._rows else NEW
+        first = self._prompts.get(prompt)
+        if first is None:  # a new prompt is no copy, and most are new
+            self._prompts[prompt] = line
+            self._rows.add(row)
+            return NEW
         if row in self._rows:
             return _COPY
-        if len(self._rows) >= REMEMBERED:
-            return NEW
         self._rows.add(row)
-        first = self._prompts.setdefault(prompt, line)
         return NEW if first == line else Seen(Kind.CONTRADICTION, first)

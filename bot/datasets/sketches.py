@@ -77,6 +77,8 @@ class Likes:
     def find(self, wanted: Sketch) -> int:
         """Return the line of a record that is nearly the same, or 0."""
         lines = [line for key in wanted[:_KEYS] if (line := self._lines.get(key))]
+        if len(lines) < 2:
+            return 0
         candidates = set(lines)
         if len(candidates) == len(lines):
             return 0

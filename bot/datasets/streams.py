@@ -24,33 +24,37 @@ class ByteSource(Protocol):
         """Return at most ``size`` bytes; none at the end."""
 
 
-_MAX_PENDING = 4
+_SLOTS = 4
 
 
 class Sha256:
     """SHA-256 on a thread of its own: hashlib lets go of the interpreter while it works on a large block.
 
-    The thread starts with the second block; a small file never needs it.
+    The thread starts when a block is full; a small file never needs it. Blocks are copied into the same few slots
+    over and over, for fresh memory costs as much as hashing half of it.
     """
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
-        self._last = b""
-        self._pending: deque[Future[None]] = deque()
+        self._hashed: deque[Future[bytearray]] = deque()
         self._worker: ThreadPoolExecutor | None = None
 
-    def update(self, block: bytes) -> None:
-        """Take the next block; at most four wait to be hashed. Nothing is copied."""
-        if self._last:
-            self._hand_over(self._last)
-        self._last = block
+    def update(self, data: memoryview) -> None:
+        """Take a copy of ``data``; at most four blocks wait to be hashed."""
+        if len(data) < BUFFER:
+            self._drain()
+            self._digest.update(data)
+            return
+        slot = self._free_slot()
+        slot[:] = data
+        if self._worker is None:
+            self._worker = ThreadPoolExecutor(1, thread_name_prefix="sha256")
+        self._hashed.append(self._worker.submit(self._take, slot))
 
     def hexdigest(self) -> str:
         """Return the digest of all bytes so far and stop the thread. Call it once, at the end."""
-        while self._pending:
-            self._pending.popleft().result()
+        self._drain()
         self.close()
-        self._digest.update(self._last)
         return self._digest.hexdigest()
 
     def close(self) -> None:
@@ -58,12 +62,16 @@ class Sha256:
         if self._worker:
             self._worker.shutdown(wait=True)
 
-    def _hand_over(self, block: bytes) -> None:
-        if self._worker is None:
-            self._worker = ThreadPoolExecutor(1, thread_name_prefix="sha256")
-        if len(self._pending) == _MAX_PENDING:
-            self._pending.popleft().result()
-        self._pending.append(self._worker.submit(self._digest.update, block))
+    def _free_slot(self) -> bytearray:
+        return self._hashed.popleft().result() if len(self._hashed) == _SLOTS else bytearray(BUFFER)
+
+    def _drain(self) -> None:
+        while self._hashed:
+            self._hashed.popleft().result()
+
+    def _take(self, slot: bytearray) -> bytearray:
+        self._digest.update(slot)
+        return slot
 
 
 class MeasuredStream(io.RawIOBase):
@@ -83,12 +91,19 @@ class MeasuredStream(io.RawIOBase):
         """Fill ``buffer`` from the source, wholly unless the source ends: short reads would hide the file's head."""
         view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
         filled = 0
-        while filled < len(view) and (block := self._source.read(len(view) - filled)):
-            view[filled : filled + len(block)] = block
-            filled += len(block)
-            self._sha256.update(block)
+        while filled < len(view) and (more := self._fill(view[filled:])):
+            filled += more
         self.size += filled
+        self._sha256.update(view[:filled])
         return filled
+
+    def _fill(self, view: memoryview) -> int:
+        """Read once; straight into the buffer where the source can do that."""
+        if isinstance(self._source, io.RawIOBase):
+            return self._source.readinto(view) or 0
+        data = self._source.read(len(view)) or b""
+        view[: len(data)] = data
+        return len(data)
 
     def drain(self) -> None:
         """Read to the end for the sake of size and digest."""

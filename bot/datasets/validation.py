@@ -169,16 +169,16 @@ class _Validation:
         self._measures.add(record.line, record.system_prompt(), len(record.turns), characters, tokens)
 
     def _look_into(self, line: int, good: Good, seen: Seen) -> None:
-        texts = joined(good.texts)
+        texts = good.joined.encode()
         self._labels.add(line, good.texts[-1])
         self._lengths.add(line, good.characters)
         if good.system != self._system:
             self._system = good.system
             self._in_system = SCANNER.candidates(joined([good.system or ""]))
-        candidates = {*SCANNER.candidates(texts), *self._in_system}
+        candidates = SCANNER.candidates(texts) or self._in_system
         if candidates:
             record = good.record(line, self._profile.record_format)
-            for finding in SCANNER.findings(record, sorted(candidates)):
+            for finding in SCANNER.findings(record, sorted({*candidates, *self._in_system})):
                 self._causes.add(finding)
         if seen is NEW:
             self._compare_roughly(line, texts)
