@@ -136,6 +136,12 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_APPROVAL_LIMIT_USD",
         description="what a trainer may spend at once without an approver, in US dollars",
     )
+    self_approval_limit_usd: Decimal = Field(
+        default=Decimal(0),
+        ge=0,
+        validation_alias="TUNESMITH_SELF_APPROVAL_LIMIT_USD",
+        description="up to what an approver may approve what they asked for themselves, in US dollars; 0: never",
+    )
     prices: Prices = Field(
         default_factory=dict,
         validation_alias="TUNESMITH_PRICES",

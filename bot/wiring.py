@@ -198,6 +198,7 @@ class _Wiring:
             buckets=settings.buckets,
             approval_limit=settings.approval_limit_usd,
             approvers=self.approvers,
+            self_approval_limit=settings.self_approval_limit_usd,
         )
 
     def bot(self) -> Bot:
@@ -252,6 +253,7 @@ class _Wiring:
             self.clock,
             approval_limit=self.settings.approval_limit_usd,
             longest=self.settings.max_lease_minutes,
+            self_approval_limit=self.settings.self_approval_limit_usd,
         )
 
     def follower(self) -> Follower:

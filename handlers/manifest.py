@@ -24,6 +24,7 @@ METHOD_SCOPES: dict[str, tuple[str, ...]] = {
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
     "files.info": ("files:read",),
+    "pins.add": ("pins:write",),
     "reactions.add": ("reactions:write",),
     "users.info": ("users:read",),
     "views.open": (),

@@ -29,6 +29,10 @@ class RedisDatasets:
             found = next(iter(self._documents.newest(_name(name_or_id), 1)), None)
         return found and _exact(found)
 
+    def named(self, name: str, limit: int = 20) -> list[Dataset]:
+        """Return the datasets with that name (any case), newest first."""
+        return [_exact(each) for each in self._documents.newest(_name(name), limit)]
+
     def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
         """Return datasets, newest first; only those that came from ``channel`` when one is given."""
         tag = ALL if channel is None else _channel(channel)

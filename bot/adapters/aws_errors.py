@@ -84,6 +84,7 @@ _COMMON: Mapping[str, Meaning] = {
     "OptInRequired": Meaning.DENIED,
     "404": Meaning.MISSING,
     "NoSuchBucket": Meaning.MISSING,
+    "NoSuchKey": Meaning.MISSING,
     "NoSuchEntity": Meaning.MISSING,
 }
 
@@ -102,8 +103,13 @@ CHANGES = frozenset(
 
 LEGACY = "marked by provider as Legacy"
 
-_ACTIONS = {"ConverseStream": "bedrock:InvokeModelWithResponseStream"}
-_IN = {"GetRole": "iam:", "HeadBucket": "s3:", "GetBucketLocation": "s3:"}
+_ACTIONS = {
+    "ConverseStream": "bedrock:InvokeModelWithResponseStream",
+    "HeadBucket": "s3:ListBucket",
+    "ListObjectsV2": "s3:ListBucket",
+    "GetObject": "s3:GetObject",
+}
+_IN = {"GetRole": "iam:", "GetBucketLocation": "s3:"}
 _NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
 _NO_IDENTITY = (
     NoCredentialsError,

@@ -229,6 +229,17 @@ MEANINGS: dict[str, Meaning] = {
         "cant_delete_message",
         "message_not_owned_by_app",
     ),
+    "too_many_pins": Meaning(
+        Kind.REFUSED, "That channel has as many pins as Slack takes.", "Remove a pin that nobody needs."
+    ),
+    **_all(
+        Kind.REFUSED,
+        "Slack does not let me pin that message.",
+        "Pin it yourself, from its menu.",
+        "not_pinnable",
+        "already_pinned",
+        "file_not_shared",
+    ),
     "edit_window_closed": Meaning(
         Kind.REFUSED,
         "This workspace does not let messages be changed after a while.",
@@ -294,6 +305,7 @@ MEANINGS: dict[str, Meaning] = {
         Kind.OURS,
         "Slack could not read what I sent it.",
         "This is a defect of mine: please tell the operator.",
+        "bad_timestamp",
         "block_mismatch",
         "cannot_provide_both_markdown_text_and_chunks",
         "cant_broadcast_message",
@@ -327,6 +339,7 @@ MEANINGS: dict[str, Meaning] = {
         "missing_recipient_team_id",
         "missing_recipient_user_id",
         "no_dual_broadcast_content_update",
+        "no_item_specified",
         "no_text",
         "reserved_username",
         "team_not_found",

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 from pydantic_core import from_json
 
+from bot.datasets.content.scan import SCANNER
+from bot.datasets.model import Label, LabelTable
+
 LONGEST = 60
 """Characters of a label; longer texts are prose."""
 
@@ -18,6 +21,8 @@ REPEATED = 4
 _MOST_VALUES = 1000
 _MOST_FIELDS = 50
 _LONGEST_OBJECT = 4000
+_SHOWN_TABLES = 6
+_SHOWN_LABELS = 20
 _WHOLE = ""
 
 
@@ -73,6 +78,12 @@ class Labels:
         ]
         yield from sorted(found, key=lambda doubt: doubt.line)
 
+    def tables(self) -> tuple[LabelTable, ...]:
+        """Return the vocabularies with their labels, the one in most records first."""
+        choices = [(name, each) for name, each in self._fields.items() if each.is_choice]
+        choices.sort(key=lambda pair: -pair[1].total)
+        return tuple(_table(name, each) for name, each in choices[:_SHOWN_TABLES])
+
     def _add_object(self, line: int, answer: str) -> None:
         try:
             value = from_json(answer)
@@ -89,6 +100,12 @@ class Labels:
                 return
             known = self._fields[name] = _Field()
         known.add(line, value)
+
+
+def _table(name: str, known: _Field) -> LabelTable:
+    frequent = sorted(known.counts.items(), key=lambda pair: -pair[1])[:_SHOWN_LABELS]
+    labels = tuple(Label(SCANNER.masked(text), count) for text, count in frequent)
+    return LabelTable(SCANNER.masked(name)[:LONGEST], known.total, len(known.counts), labels)
 
 
 def _doubts(name: str, known: _Field) -> Iterator[Doubt]:

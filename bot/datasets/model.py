@@ -61,8 +61,50 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Bucket:
+    """How many records have a number from ``low`` to ``high``, both included."""
+
+    low: int
+    high: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label and in how many records it stands. Secrets and personal data in it are masked."""
+
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelTable:
+    """What answers choose from. ``field`` is the key in answers that are JSON objects, empty for whole answers.
+
+    ``records`` is how many answers have the field, ``different`` how many labels there are; ``labels`` are the most
+    frequent of them, first the most frequent.
+    """
+
+    field: str
+    records: int
+    different: int
+    labels: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SystemPrompt:
+    """A system prompt, clipped and masked, and how many records have it. Empty: they have none."""
+
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
-    """What is in the file. ``tokens`` are estimates for each record: no public tokenizer counts these models'."""
+    """What is in the file. ``tokens`` are estimates for each record: no public tokenizer counts these models'.
+
+    What was added later has a default: reports that were stored before are read without it.
+    """
 
     records: int
     turns: Spread
@@ -74,6 +116,12 @@ class Statistics:
     """The one that most records have."""
     common_system_share: float
     """The share of records that have it, 0 to 1."""
+    lengths: tuple[Bucket, ...] = ()
+    """How many records have how many tokens: at most twelve buckets without gaps, each wider than the one before."""
+    labels: tuple[LabelTable, ...] = ()
+    """What answers choose from, the field in most records first; empty when they are prose, or nobody looked."""
+    prompts: tuple[SystemPrompt, ...] = ()
+    """The most common system prompts, the most common first; empty when no record has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +167,8 @@ class Dataset:
 
     ``id`` is the first 12 hexadecimal digits of ``sha256``; ``name`` is the file's name without its ending and may
     be shared by several versions, of which the newest answers to it. ``locations`` maps a region to the S3 URI of
-    the copy there.
+    the copy there. ``parent`` is the SHA-256 of the file that it was made from, None for one that a person sent;
+    ``history`` says in words what was done to the parent, one effect each.
     """
 
     id: str
@@ -128,3 +177,5 @@ class Dataset:
     source: Source
     stored_at: datetime
     locations: Mapping[str, str]
+    parent: str | None = None
+    history: tuple[str, ...] = ()

@@ -39,5 +39,8 @@ class DatasetRepository(Protocol):
     def find(self, name_or_id: str) -> Dataset | None:
         """Return the dataset with that ID, or the newest with that name (any case), or None."""
 
+    def named(self, name: str, limit: int = 20) -> list[Dataset]:
+        """Return the datasets with that name (any case), newest first."""
+
     def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
         """Return datasets, newest first; only those that came from ``channel`` when one is given."""

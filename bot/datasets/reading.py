@@ -11,9 +11,11 @@ from bot.datasets import sniffing
 from bot.datasets.documents import split_documents
 from bot.datasets.findings import Finding
 from bot.datasets.model import Severity
+from bot.datasets.packing import Unpacked
 from bot.datasets.rules import file as rules
 from bot.datasets.sniffing import Layout
 from bot.datasets.streams import BUFFER, Buffered, ByteSource, MeasuredStream, Transcoded
+from bot.datasets.tables import Table
 
 MAX_LINE = 16 << 20
 """Bytes of one line that are held at once. A record of 32,000 tokens has some 130 kB, escaped at worst 1 MB."""
@@ -34,6 +36,7 @@ class Reader:
         self._stream = io.BufferedReader(self._measured, BUFFER)
         self._found = found
         self._mixed = False
+        self._broken = False
         self.kind: str | None = None
         self.layout = Layout.LINES
 
@@ -53,12 +56,13 @@ class Reader:
 
     def rows(self) -> Iterator[Row]:
         """Yield every line or element that may be a record; blank ones too, for they have their own rule."""
-        stream = self._decoded()
+        stream = self._decoded(self._unpacked())
         head = stream.peek(sniffing.HEAD)[: sniffing.HEAD]
         refusal = sniffing.not_rows(head)
         if refusal:
             self.kind = refusal.kind
-            self._found(Finding(refusal.code, Severity.ERROR, 0, "", refusal.message, refusal.hint))
+            if not self._broken:
+                self._found(Finding(refusal.code, Severity.ERROR, 0, "", refusal.message, refusal.hint))
             return
         if head.startswith(_BOM):
             self._found(rules.BYTE_ORDER_MARK.at(1))
@@ -66,18 +70,35 @@ class Reader:
         self.layout = sniffing.layout(head)
         if self.layout is Layout.LINES:
             yield from self._lines(stream)
+        elif self.layout is Layout.TABLE:
+            table = Table(stream, sniffing.delimiter(head) or ",", self._found)
+            self.kind = None if table.readable else "csv"
+            yield from table.rows() if table.readable else ()
         else:
             self._found((rules.ARRAY if self.layout is Layout.ARRAY else rules.DOCUMENT).at(1))
             yield from split_documents(stream, self.layout, self._found)
 
-    def _decoded(self) -> Buffered:
-        """Return the stream as UTF-8, whatever wide encoding the file is in."""
-        codec = sniffing.encoding(self._stream.peek(sniffing.HEAD)[: sniffing.HEAD])
-        if codec is None:
+    def _unpacked(self) -> Buffered:
+        """Return the stream without the compression that the file may have."""
+        kind = sniffing.packing(self._stream.peek(sniffing.HEAD)[: sniffing.HEAD])
+        if kind is None:
             return self._stream
+        self._found(rules.PACKED[kind].at(message=f"The file is packed as {kind}; Bedrock reads plain text."))
+
+        def broken(why: str) -> None:
+            self._broken = True
+            self._found(rules.BROKEN_PACKING.at(message=f"The packed file cannot be read: {why}."))
+
+        return io.BufferedReader(Unpacked(self._stream, kind, broken), BUFFER)
+
+    def _decoded(self, stream: Buffered) -> Buffered:
+        """Return the stream as UTF-8, whatever wide encoding it is in."""
+        codec = sniffing.encoding(stream.peek(sniffing.HEAD)[: sniffing.HEAD])
+        if codec is None:
+            return stream
         self._found(rules.WIDE_ENCODING.at(message=f"The file is {codec.upper()}; Bedrock reads UTF-8."))
         return io.BufferedReader(
-            Transcoded(self._stream, codec, lambda: self._found(rules.BROKEN_ENCODING.at())), BUFFER
+            Transcoded(stream, codec, lambda: self._found(rules.BROKEN_ENCODING.at())), BUFFER
         )
 
     def _lines(self, stream: Buffered) -> Iterator[Row]:

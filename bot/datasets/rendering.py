@@ -2,8 +2,9 @@
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
+
+from pydantic_core import to_jsonable_python
 
 from bot.datasets.content.scan import SCANNER
 from bot.datasets.model import Cause, Report, Severity, Spread, Verdict
@@ -34,7 +35,8 @@ def as_json(report: Report) -> dict[str, Any]:
         "bytes": report.bytes,
         "sha256": report.sha256,
         "causes": [cause_as_json(cause) for cause in report.causes],
-        "statistics": asdict(report.statistics) | {"common_system_prompt": prompt and SCANNER.masked(prompt)},
+        "statistics": to_jsonable_python(report.statistics)
+        | {"common_system_prompt": prompt and SCANNER.masked(prompt)},
     }
 
 

@@ -1,5 +1,6 @@
 """The use cases of datasets: judge a file, keep a good one, find it again, fetch its bytes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
@@ -37,10 +38,28 @@ class Datasets:
         """
         return validate(path, profile, role, name)
 
-    def keep(self, path: Path, report: Report, source: Source, region: str) -> Dataset:
+    def keep(
+        self,
+        path: Path,
+        report: Report,
+        source: Source,
+        region: str,
+        *,
+        parent: str | None = None,
+        history: Sequence[str] = (),
+    ) -> Dataset:
         """Store the bytes under their digest in the region's bucket, then the metadata, and return the dataset.
 
-        Repeating it is free; keeping a known dataset in another region adds a copy there.
+        Repeating it is free; keeping a known dataset in another region adds a copy there. Bytes that are known
+        already keep their origin: what is converted to and fro must not become its own ancestor.
+
+        Args:
+            path: where the bytes lie.
+            report: the judgement of just these bytes.
+            source: where they came from in Slack.
+            region: whose bucket takes them.
+            parent: the SHA-256 of the file that they were made from, None when a person sent them.
+            history: what was done to the parent, one effect each, in words.
 
         Raises:
             Refused: the report has errors: content with errors is never kept as something that can be started.
@@ -54,6 +73,7 @@ class Datasets:
             )
         uri = self._files.put(path, report.sha256, region)
         known = self._repository.find(report.sha256[:ID_DIGITS])
+        origin = (known.parent, known.history) if known else (parent, tuple(history))
         dataset = Dataset(
             id=report.sha256[:ID_DIGITS],
             name=dataset_name(report.file),
@@ -61,6 +81,8 @@ class Datasets:
             source=source,
             stored_at=self._clock.now(),
             locations={**(known.locations if known else {}), region: uri},
+            parent=origin[0] if origin[0] != report.sha256 else None,
+            history=origin[1],
         )
         self._repository.save(dataset)
         return dataset
@@ -94,6 +116,14 @@ class Datasets:
             Unavailable: the store did not answer.
         """
         return self._repository.newest(channel=channel, limit=limit)
+
+    def versions(self, name: str, limit: int = 20) -> list[Dataset]:
+        """Return the datasets that share the name (its file's name will do, in any case), newest first.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+        return self._repository.named(dataset_name(name.strip().strip("`")), limit=limit)
 
     def fetch(self, dataset: Dataset, region: str, destination: Path) -> None:
         """Write the dataset's bytes to ``destination``, from the region or from wherever there is a copy.

@@ -17,6 +17,7 @@ class Layout(Enum):
     LINES = "one record a line"
     ARRAY = "one JSON array"
     DOCUMENT = "JSON documents that go over several lines"
+    TABLE = "a table with a header and one record a row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +33,6 @@ class NotRows:
 _EXPORT = "Export it as JSON Lines: one JSON object a line, UTF-8."
 _MAGIC = (
     (
-        b"\x1f\x8b",
-        NotRows("gzip", "gzip", "The file is compressed with gzip.", "Unpack it first: gunzip FILE."),
-    ),
-    (
-        b"BZh",
-        NotRows(
-            "compressed", "bzip2", "The file is compressed with bzip2.", "Unpack it first: bunzip2 FILE."
-        ),
-    ),
-    (
-        b"\xfd7zXZ\x00",
-        NotRows("compressed", "xz", "The file is compressed with xz.", "Unpack it first: unxz FILE."),
-    ),
-    (
         b"\x28\xb5\x2f\xfd",
         NotRows(
             "compressed", "zstd", "The file is compressed with Zstandard.", "Unpack it first: unzstd FILE."
@@ -54,20 +41,21 @@ _MAGIC = (
     (b"%PDF", NotRows("binary", "pdf", "This is a PDF document.", _EXPORT)),
     (b"PAR1", NotRows("binary", "parquet", "This is a Parquet file.", _EXPORT)),
 )
-_XLSX = NotRows("xlsx", "xlsx", "This is an Excel workbook.", _EXPORT)
-_ZIP = NotRows("zip", "zip", "The file is a ZIP archive.", "Unpack it and send the JSONL file that is in it.")
+_PACKED = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"), (b"PK\x03\x04", "zip"))
+_XLSX = NotRows(
+    "xlsx",
+    "xlsx",
+    "This is an Excel workbook.",
+    "Save the sheet as *CSV UTF-8* (File, Save as) and send that: a table whose columns are called `prompt` and"
+    " `completion`, or `question` and `answer`, is converted with one press.",
+)
+_OFFICE = NotRows("binary", "office", "This is an office document.", _EXPORT)
 _HTML = NotRows(
     "html",
     "html",
     "This is a web page, not a dataset.",
     "A download without permission often gives the login page: give the app the scope `files:read`, or fetch the "
     "file while signed in.",
-)
-_CSV = NotRows(
-    "csv",
-    "csv",
-    "This is a table (CSV), not JSON Lines.",
-    "Turn each row into one JSON object: which column is the question and which the answer is for you to say.",
 )
 _EMPTY = NotRows("empty-file", "empty", "The file is empty.", "Send a file with one JSON object a line.")
 
@@ -104,11 +92,16 @@ def not_rows(head: bytes) -> NotRows | None:
     for magic, what in _MAGIC:
         if head.startswith(magic):
             return what
-    if head.startswith(b"PK\x03\x04"):
-        return _XLSX if b"xl/" in head or b"[Content_Types].xml" in head else _ZIP
-    if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf")):
-        return _HTML
-    return _CSV if _is_table(head) else None
+    if head.startswith(b"PK\x03\x04") and (b"[Content_Types].xml" in head or b"xl/" in head):
+        return _XLSX if b"xl/" in head else _OFFICE
+    return _HTML if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf")) else None
+
+
+def packing(head: bytes) -> str | None:
+    """Return how the file is packed (see ``packing.UNPACKERS``), None when it is not, or is an office document."""
+    if not_rows(head):
+        return None
+    return next((kind for magic, kind in _PACKED if head.startswith(magic)), None)
 
 
 def layout(head: bytes) -> Layout:
@@ -117,6 +110,8 @@ def layout(head: bytes) -> Layout:
     lines = [line for line in head.split(b"\n") if line.strip()]
     if not lines:
         return Layout.LINES
+    if delimiter(head):
+        return Layout.TABLE
     first = lines[0].strip()
     second = lines[1].strip() if len(lines) > 1 else None
     if _ARRAY.match(first):
@@ -151,22 +146,24 @@ def _parses(line: bytes) -> bool:
     return True
 
 
-def _is_table(head: bytes) -> bool:
-    """Whether the first lines have the same number of cells and none is an opening of JSON."""
+def delimiter(head: bytes) -> str | None:
+    """Return what stands between the cells when the first lines are rows of a table, else None.
+
+    A table has the same number of cells in most rows, and its header is no opening of JSON.
+    """
     text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
-    lines = [line for line in text.split("\n")[:20] if line.strip()]
-    if len(lines) < 2 or (lines[0].lstrip()[:1] in "{[<\"'" and not lines[0].lstrip().startswith('"')):
-        return False
-    return any(_cells_agree(lines, delimiter) for delimiter in _CELLS)
+    lines = [line for line in text.split("\n", 20)[:20] if line.strip()]
+    if len(lines) < 2 or lines[0].lstrip()[:1] in "{[<'":
+        return None
+    return next((each for each in _CELLS if _cells_agree(lines, each)), None)
 
 
 def _cells_agree(lines: list[str], delimiter: str) -> bool:
-    header = lines[0].count(delimiter) + 1
-    if header < 2 or any(character in lines[0] for character in "{}:"):
+    if any(character in lines[0] for character in "{}:"):
         return False
     try:
-        rows = list(csv.reader(lines[:-1] or lines, delimiter=delimiter))
+        header, *rows = csv.reader(lines[:-1] if len(lines) > 2 else lines, delimiter=delimiter)
     except csv.Error:
         return False
-    agreeing = sum(len(row) == header for row in rows)
-    return agreeing * 2 > len(rows)
+    agreeing = sum(len(row) == len(header) for row in rows)
+    return len(header) > 1 and agreeing * 2 > len(rows)

@@ -1,9 +1,12 @@
 """Statistics in one pass and in memory that does not grow with the file."""
 
 from array import array
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from bot.datasets.model import Spread, Statistics
+from bot.datasets.content.scan import SCANNER
+from bot.datasets.model import Bucket, Spread, Statistics, SystemPrompt
 
 _KEPT = 1 << 17
 """Values of a number that are kept: more than the most records that any base takes, so their spread is exact."""
@@ -12,6 +15,11 @@ _BLOCK = 4096
 _KEPT_PROMPTS = 4096
 _KEPT_PROMPT_CHARACTERS = 4 << 20
 _KEPT_LINES = 10
+_SHOWN_PROMPTS = 5
+_SHOWN_PROMPT_CHARACTERS = 500
+
+BUCKETS = 12
+"""Most bars of a histogram: what can be told apart across a phone, and read line by line in a terminal."""
 
 
 class Tally:
@@ -54,6 +62,30 @@ class Tally:
             p95=_quantile(ordered, 0.95),
             maximum=self._maximum,
         )
+
+    def histogram(self) -> tuple[Bucket, ...]:
+        """Return how many of the numbers, which must not be negative, are how large.
+
+        The counts add up to all numbers; they are exact up to 131,072 records.
+        """
+        ordered = sorted(self._values)
+        buckets = []
+        before = 0
+        number = min(BUCKETS, self._count.bit_length())  # as Sturges: few numbers make no shape
+        for low, high in _edges(self._minimum, self._maximum, number) if ordered else ():
+            share = bisect_left(ordered, high) / len(ordered) if high <= self._maximum else 1
+            until = round(share * self._count)
+            buckets.append(Bucket(low, high - 1, until - before))
+            before = until
+        return tuple(buckets)
+
+
+def _edges(least: int, most: int, number: int) -> list[tuple[int, int]]:
+    """Return where buckets begin and the next ones do: each is about so many times wider than the one before."""
+    low, high = max(least, 1), most + 1
+    inner = (round(low * (high / low) ** (step / number)) for step in range(1, number))
+    edges = sorted({least, high, *(edge for edge in inner if least < edge < high)})
+    return list(pairwise(edges))
 
 
 def _quantile(ordered: list[int], share: float) -> int:
@@ -108,6 +140,15 @@ class SystemPrompts:
         )
         return best.text, best.count / self._records
 
+    def most_common(self) -> tuple[SystemPrompt, ...]:
+        """Return the most common ones, masked and clipped; none at all when no record has one."""
+        if not self.different:
+            return ()
+        none = hash(None)
+        shown = [(key, each) for key, each in self._prompts.items() if each.text is not None or key == none]
+        shown.sort(key=lambda pair: -pair[1].count)
+        return tuple(SystemPrompt(_shown(each.text or ""), each.count) for _, each in shown[:_SHOWN_PROMPTS])
+
     def strays(self, share: float) -> tuple[int, list[int]]:
         """Return how many records lack the prompt that at least ``share`` of them have, and the first lines."""
         if len(self._prompts) < 2:
@@ -117,6 +158,11 @@ class SystemPrompts:
             return 0, []
         lines = sorted(line for each in self._prompts.values() if each is not best for line in each.lines)
         return self._records - best.count, lines[:_KEPT_LINES]
+
+
+def _shown(text: str) -> str:
+    text, most = SCANNER.masked(text), _SHOWN_PROMPT_CHARACTERS
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}\u2026"
 
 
 class Measures:
@@ -151,6 +197,8 @@ class Measures:
             system_prompts=self.prompts.different,
             common_system_prompt=prompt,
             common_system_share=round(share, 4),
+            lengths=tokens.histogram(),
+            prompts=self.prompts.most_common(),
         )
 
     def _take(self) -> None:

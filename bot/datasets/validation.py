@@ -104,7 +104,7 @@ class _Validation:
             bytes=reader.size,
             sha256=sha256,
             causes=causes,
-            statistics=self._measures.statistics(),
+            statistics=replace(self._measures.statistics(), labels=self._labels.tables()),
         )
 
     def _count_good(self, line: int, good: Good) -> None:

@@ -119,6 +119,20 @@ class Messages(Protocol):
         """Show it to one person only. Nobody can read it back, so nothing may depend on it."""
 
 
+class Pins(Protocol):
+    """The pinned messages of a channel."""
+
+    def pin(self, channel: str, ts: str) -> None:
+        """Pin the message. Repeating it is harmless.
+
+        Raises:
+            Throttled, Unavailable: it was not, or nobody knows; do it again.
+            NotFound: there is no such message.
+            Refused: the channel takes no (more) pins, or not from us.
+            Misconfigured: the scope ``pins:write`` was not granted.
+        """
+
+
 class Renderer(Protocol):
     """Draws cards: a card is a frozen value of a feature, a message is what Slack takes."""
 

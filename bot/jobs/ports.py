@@ -1,9 +1,12 @@
 """What jobs need from the outside. Each docstring is the contract that its twin is tested by."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.jobs.curves import Curves
+from bot.jobs.history import Run
 from bot.jobs.model import Check, CustomModel, JobObservation, JobPlan, Lifecycle
 
 
@@ -60,3 +63,41 @@ class ModelRepository(Protocol):
 
     def all(self) -> list[CustomModel]:
         """Return every model, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFiles:
+    """The two files of losses that a job leaves in S3, as they are; None for one that is not there."""
+
+    training: bytes | None
+    validation: bytes | None
+
+
+class JobResults(Protocol):
+    """What a finished job wrote to S3."""
+
+    def read(self, region: str, output_uri: str, job_arn: str) -> ResultFiles:
+        """Return both files, found by their names wherever Bedrock put them under the job's own folder.
+
+        Raises:
+            Misconfigured: S3 refused; the hint names the permission.
+            Refused: a file is larger than any such file can be.
+            Throttled, Unavailable: S3 did not answer.
+        """
+
+
+class JobHistory(Protocol):
+    """How long finished jobs took. Raises ``Unavailable`` when the store does not answer."""
+
+    def save(self, run: Run) -> None:
+        """Add it, once for each job."""
+
+    def newest(self, profile: str, limit: int = 100) -> list[Run]:
+        """Return the runs of a base model, the latest first."""
+
+
+class CurvePainter(Protocol):
+    """Draws the losses of a job."""
+
+    def paint(self, curves: Curves, title: str, best_epoch: int | None) -> bytes:
+        """Return a PNG that can be read on a phone: both losses over the epochs, the best epoch marked."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.jobs.model import Check, JobObservation, JobPlan, Lifecycle, Phase
+from bot.jobs.terms import Terms
 from bot.pricing.decisions import Presses
 
 KIND = "job"
@@ -33,6 +34,8 @@ class JobSpec:
     stop: Wish | None = None
     recheck: datetime | None = None
     """Somebody wants the preflight done again, since something was mended."""
+    terms: Terms | None = None
+    """What it was offered for; None for a job from before terms were kept."""
     v: int = 1
 
 

@@ -1,12 +1,11 @@
 """A kept job as a person sees it."""
 
 from bot.jobs.cards import JobView
-from bot.jobs.model import JobPlan, Phase
+from bot.jobs.model import Phase
 from bot.jobs.phases import training_begun
 from bot.jobs.record import JobProgress, JobSpec
-from bot.pricing import estimates
+from bot.jobs.terms import estimate
 from bot.pricing.book import PriceBook
-from bot.pricing.model import TrainingEstimate
 from bot.pricing.money import at_most
 from bot.profiles import registry
 
@@ -31,7 +30,7 @@ def job_view(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> JobView
         created=seen.created if seen else None,
         ended=seen.ended if seen else None,
         seen_at=seen.seen_at if seen else None,
-        cost=_cost(plan, progress, prices),
+        cost=_cost(spec, progress, prices),
         training_loss=seen.training_loss if seen else None,
         validation_loss=seen.validation_loss if seen else None,
         explanation=progress.explanation,
@@ -40,14 +39,9 @@ def job_view(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> JobView
     )
 
 
-def estimate(plan: JobPlan, prices: PriceBook) -> TrainingEstimate:
-    """Return what training by the plan will cost at most."""
-    profile = registry.get(plan.profile)
-    return estimates.training(prices, profile, tokens=plan.tokens, hyperparameters=plan.hyperparameters)
-
-
-def _cost(plan: JobPlan, progress: JobProgress, prices: PriceBook) -> str:
+def _cost(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> str:
     begun = progress.observation is not None and training_begun(progress.observation)
     if progress.phase in (Phase.FAILED, Phase.STOPPED) and not begun:
         return NOTHING_BILLED
-    return at_most(estimate(plan, prices).usd)
+    training = spec.terms.training if spec.terms else estimate(spec.plan, prices)
+    return at_most(training.usd)

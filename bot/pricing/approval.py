@@ -5,6 +5,11 @@ from decimal import Decimal
 from bot.pricing.money import money
 
 
+def own_is_fine(cost: Decimal | None, self_approval_limit: Decimal) -> bool:
+    """Return whether an approver may approve what they asked for themselves; an unknown price is over any limit."""
+    return cost is not None and cost <= self_approval_limit
+
+
 def needs_approval(cost: Decimal | None, limit: Decimal) -> str:
     """Return why an approver has to agree, or an empty string when nobody has to.
 

@@ -1,14 +1,17 @@
 """Who pressed what on a plan that spends money, and what follows from it. The first decision wins."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.errors import Refused
+from bot.errors import NotAllowed, Refused
 from bot.pricing.model import Decision
 
 Pressed = Literal["start", "cancel", "approve", "decline"]
 """The four buttons of a plan: the asker's two and the approver's two."""
+
+PATIENCE = 86400.0
+"""Seconds that a plan waits for a press, and an asked-for plan for an approver, before it lapses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,11 @@ class Presses:
             return Decision.REQUESTED
         return Decision.APPROVED if self.approver.decision == "approve" else Decision.DECLINED
 
+    def is_lapsed(self, asked_at: datetime, now: datetime, patience: float = PATIENCE) -> bool:
+        """Return whether people took longer than ``patience`` seconds, since the plan or since *Start*."""
+        since = self.started.at if self.started else asked_at
+        return now - since > timedelta(seconds=patience)
+
     def decided_by(self, needs_approval: str) -> str | None:
         """Return the user whose press settled it, or None while it is open or requested."""
         if self.cancelled:
@@ -49,22 +57,38 @@ class Presses:
         return self.started.by if self.started else None
 
 
-def press(presses: Presses, wanted: Press, needs_approval: str) -> Presses:
+def press(
+    presses: Presses, wanted: Press, needs_approval: str, *, owner: str = "", own_is_fine: bool = False
+) -> Presses:
     """Return the presses with ``wanted`` added; a repeated press of the same person changes nothing.
+
+    ``owner`` planned it. Neither they nor whoever pressed *Start* may approve it, unless ``own_is_fine``.
 
     Raises:
         Refused: somebody decided already (named), or nothing was asked for yet.
+        NotAllowed: they would approve what they asked for themselves.
     """
     if _same(presses, wanted):
         return presses
     state = presses.decision(needs_approval)
     if state not in _OPEN_FOR[wanted.decision]:
         raise _too_late(presses, state, needs_approval)
+    if wanted.decision == "approve" and not own_is_fine and wanted.by in askers(presses, owner):
+        raise NotAllowed(
+            "You asked for this yourself, so somebody else has to approve it.",
+            hint="Another approver can; the operator names them in TUNESMITH_APPROVERS, and says in "
+            "TUNESMITH_SELF_APPROVAL_LIMIT_USD up to which amount one person may do both.",
+        )
     if wanted.decision == "start":
         return replace(presses, started=wanted)
     if wanted.decision == "cancel":
         return replace(presses, cancelled=wanted)
     return replace(presses, approver=wanted)
+
+
+def askers(presses: Presses, owner: str) -> frozenset[str]:
+    """Return who asked for the spending: whoever planned it, and whoever pressed *Start*."""
+    return frozenset({owner} | ({presses.started.by} if presses.started else set()))
 
 
 _OPEN_FOR: dict[Pressed, tuple[Decision, ...]] = {

@@ -26,6 +26,10 @@ class LeaseSpec:
     presses: Presses = field(default_factory=Presses)
     extra_minutes: int = 0
     release: Wish | None = None
+    needs_approval: str | None = None
+    """Why an approver had to agree when it was proposed; empty: nobody. None: from before that was kept."""
+    own_is_fine: bool = False
+    """Whether an approver may approve it who asked for it themselves."""
     v: int = 1
 
     @property

@@ -42,6 +42,7 @@ USED = (
     "files.completeUploadExternal",
     "files.getUploadURLExternal",
     "files.info",
+    "pins.add",
     "users.info",
 )
 

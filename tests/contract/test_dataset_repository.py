@@ -1,10 +1,12 @@
 """The contract of where datasets' metadata is kept, held against the twin and every real store."""
 
+import json
 from dataclasses import replace
 
 import pytest
 from redis import Redis
 
+from bot.datasets.model import Bucket, Label, LabelTable, SystemPrompt
 from bot.datasets.ports import DatasetRepository
 from storage.keys import Keys
 from storage.redis_datasets import RedisDatasets
@@ -83,3 +85,53 @@ def test_the_list_of_a_channel_is_limited_after_choosing(repository: DatasetRepo
     assert [each.source.channel for each in repository.newest(channel="C1", limit=2)] == ["C1", "C1"]
     assert repository.newest(channel="C1", limit=2) == [dataset(seed=2), dataset(seed=1)]
     assert repository.newest(channel="C3") == []
+
+
+def test_all_versions_of_a_name_are_listed(repository: DatasetRepository) -> None:
+    for seed in (2, 1, 3):
+        repository.save(dataset(seed=seed))
+    repository.save(dataset("other", seed=9))
+    assert repository.named("Claims") == [dataset(seed=3), dataset(seed=2), dataset(seed=1)]
+    assert repository.named("claims", limit=1) == [dataset(seed=3)]
+    assert repository.named("claim") == []
+
+
+def test_where_a_dataset_came_from_is_kept(repository: DatasetRepository) -> None:
+    made = replace(dataset(), parent="a" * 64, history=("Dropped 3 blank lines.", "Ünïcode"))
+    repository.save(made)
+    assert repository.find(made.id) == made
+    assert repository.named("claims") == [made]
+
+
+@pytest.mark.redis_server
+def test_what_an_earlier_release_wrote_has_no_parent(redis_client: Redis, redis_keys: Keys) -> None:
+    RedisDatasets(redis_client, redis_keys).save(dataset())
+    place = redis_keys.document("datasets", dataset().id)
+    envelope = json.loads(str(redis_client.get(place)))
+    del envelope["doc"]["parent"], envelope["doc"]["history"]
+    redis_client.set(place, json.dumps(envelope))
+    assert RedisDatasets(redis_client, redis_keys).find("claims") == dataset()
+
+
+def test_the_picture_of_a_file_is_kept(repository: DatasetRepository) -> None:
+    made = dataset()
+    statistics = replace(
+        made.report.statistics,
+        lengths=(Bucket(1, 3, 60), Bucket(4, 5, 4)),
+        labels=(LabelTable("queue", 64, 2, (Label("Ü", 60), Label("b", 4))),),
+        prompts=(SystemPrompt("Route claims. 🙂", 60), SystemPrompt("", 4)),
+    )
+    made = replace(made, report=replace(made.report, statistics=statistics))
+    repository.save(made)
+    assert repository.find(made.id) == made
+
+
+@pytest.mark.redis_server
+def test_what_an_earlier_release_wrote_has_no_picture(redis_client: Redis, redis_keys: Keys) -> None:
+    RedisDatasets(redis_client, redis_keys).save(dataset())
+    place = redis_keys.document("datasets", dataset().id)
+    envelope = json.loads(str(redis_client.get(place)))
+    for name in ("lengths", "labels", "prompts"):
+        del envelope["doc"]["report"]["statistics"][name]
+    redis_client.set(place, json.dumps(envelope))
+    assert RedisDatasets(redis_client, redis_keys).find("claims") == dataset()

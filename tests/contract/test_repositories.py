@@ -1,4 +1,4 @@
-"""Models and conversations: the contracts, held against twins and a real server; and what datasets are as JSON.
+"""Models, conversations and how long jobs took: the contracts, on twins and a real server; and datasets as JSON.
 
 The contract of the datasets' repository itself is in ``test_dataset_repository``.
 """
@@ -13,16 +13,19 @@ from bot.asking.model import Turn
 from bot.asking.ports import Conversations
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Source, Spread, Statistics, Verdict
 from bot.datasets.ports import DatasetRepository
+from bot.jobs.history import Run
 from bot.jobs.model import CustomModel
-from bot.jobs.ports import ModelRepository
+from bot.jobs.ports import JobHistory, ModelRepository
 from bot.profiles.model import RecordFormat
 from storage.keys import Keys
 from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
+from storage.redis_history import RedisHistory
 from storage.redis_models import RedisModels
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.datasets import MemoryDatasetRepository
+from tests.doubles.job_ends import InMemoryHistory
 
 STORED = datetime(2026, 11, 22, 9, 0, 0, 123456, tzinfo=UTC)
 BOTH = ["twin", pytest.param("redis", marks=pytest.mark.redis_server)]
@@ -164,3 +167,27 @@ def test_a_thread_remembers_its_model(conversations: Conversations) -> None:
     conversations.bind("C1", "1.1", "other")
     assert conversations.model_of("C1", "1.1") == "other"
     assert conversations.model_of("C1", "2.2") is None
+
+
+@pytest.fixture(params=BOTH)
+def history(request: pytest.FixtureRequest) -> JobHistory:
+    if request.param == "twin":
+        return InMemoryHistory()
+    client: Redis = request.getfixturevalue("redis_client")
+    keys: Keys = request.getfixturevalue("redis_keys")
+    return RedisHistory(client, keys)
+
+
+def finished(number: int, profile: str = "claude-3-haiku") -> Run:
+    stages = (("Validation", 180.0), ("Training", 2400.5))
+    return Run(f"job{number}", profile, 85, 2, stages, 3000.0, STORED + timedelta(hours=number))
+
+
+def test_the_history_of_a_base_is_latest_first_and_has_each_job_once(history: JobHistory) -> None:
+    for number in (1, 3, 2, 3):
+        history.save(finished(number))
+    history.save(finished(4, "nova-lite"))
+
+    assert history.newest("claude-3-haiku") == [finished(3), finished(2), finished(1)]
+    assert history.newest("claude-3-haiku", limit=1) == [finished(3)]
+    assert history.newest("nova-pro") == []

@@ -42,10 +42,11 @@ class MemoryDatasetRepository:
     def find(self, name_or_id: str) -> Dataset | None:
         if name_or_id.lower() in self._datasets:
             return self._datasets[name_or_id.lower()]
-        named = (
-            each for each in self.newest(limit=len(self._datasets)) if each.name.lower() == name_or_id.lower()
-        )
-        return next(named, None)
+        return next(iter(self.named(name_or_id, 1)), None)
+
+    def named(self, name: str, limit: int = 20) -> list[Dataset]:
+        every = self.newest(limit=len(self._datasets))
+        return [each for each in every if each.name.casefold() == name.casefold()][:limit]
 
     def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
         chosen = [each for each in self._datasets.values() if channel in (None, each.source.channel)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from random import Random
+from typing import Self
 
 from bot.clock import Clock
 from bot.datasets.model import Dataset
@@ -90,17 +91,22 @@ class World:
         self.prices = prices
         self.cadence = cadence or Cadence()
         self.notices = Notices(self.messages, self.clock)
-        self.jobs = JobDesk(self.store, self.datasets, self.models, prices, ACCESS, self.clock, SETTINGS)
+        self.rebuilt()
+
+    def rebuilt(self) -> Self:
+        """Put the desks and the follower together anew, from the parts as they are now: a restarted bot."""
+        self.jobs = JobDesk(self.store, self.datasets, self.models, self.prices, ACCESS, self.clock, SETTINGS)
         self.leases = LeaseDesk(
             self.store,
             self.models,
-            prices,
+            self.prices,
             ACCESS,
             self.clock,
             approval_limit=SETTINGS.approval_limit,
             longest=480,
         )
         self.follower = Follower(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
+        return self
 
     def reconcilers(self) -> Mapping[str, Reconciler]:
         """Return what turns each kind of thing; a test may replace one."""

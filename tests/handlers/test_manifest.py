@@ -95,13 +95,13 @@ def test_every_method_that_the_code_calls_is_listed() -> None:
             source = path.read_text()
             called |= set(
                 re.findall(
-                    r'"((?:chat|views|files|conversations|assistant|users|reactions)\.[\w.]+)"', source
+                    r'"((?:chat|views|files|conversations|assistant|users|reactions|pins)\.[\w.]+)"', source
                 )
             )
             called |= {
                 _method(name)
                 for name in re.findall(
-                    r"client\.((?:chat|views|files|conversations|users|reactions)_\w+)\(", source
+                    r"client\.((?:chat|views|files|conversations|users|reactions|pins)_\w+)\(", source
                 )
             }
 

@@ -1,42 +1,93 @@
-"""Rows with a question and an answer in two fields: prompt/completion, Alpaca."""
+"""Rows with a question and an answer in two fields, told by their names: prompt/completion, Alpaca, Dolly, tables.
 
-from bot.datasets.formats.dialogue import Dialogue, Format, dropped, text_of
+Case, spaces and hyphens in names do not count. Two names for one part are a guess, which is left to a person.
+"""
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, dropped, text_of
 from bot.datasets.records import Json
 
-_ANSWERS = ("completion", "response")
+_QUESTIONS = ("prompt", "question", "query", "user", "user_message", "human")
+_ANSWERS = ("completion", "response", "answer", "output", "assistant", "assistant_message", "reply")
+_CONTEXTS = ("input", "context")
+"""Beside an ``instruction``: what it is about. ``input`` alone is a question."""
+
+_SYSTEMS = ("system", "system_prompt", "system_message")
 
 
-def _is_prompt_completion(row: Json) -> bool:
-    return "prompt" in row and any(key in row for key in _ANSWERS)
+class _Parts(NamedTuple):
+    """The keys of the row that hold its parts, as they are written there."""
+
+    questions: list[str]
+    contexts: list[str]
+    answers: list[str]
+    systems: list[str]
 
 
-def _read_prompt_completion(row: Json) -> Dialogue:
-    answer = next(key for key in _ANSWERS if key in row)
-    system = row.get("system")
-    return Dialogue(
-        None if system is None else text_of(system, "system"),
-        (("user", text_of(row["prompt"], "prompt")), ("assistant", text_of(row[answer], answer))),
-        dropped(row, ("prompt", answer, "system")),
-    )
+def _parts(names: Collection[str]) -> _Parts:
+    folded: dict[str, list[str]] = {}
+    for name in names:
+        folded.setdefault(re.sub(r"[\s_-]+", "_", name.strip()[:40].lower()), []).append(name)
+
+    def those(*wanted: str) -> list[str]:
+        return [name for each in wanted for name in folded.get(each, [])]
+
+    questions = those(*_QUESTIONS)
+    if "instruction" in folded and not questions:
+        return _Parts(those("instruction"), those(*_CONTEXTS), those(*_ANSWERS), those(*_SYSTEMS))
+    questions += those("instruction") + ([] if questions else those("input"))
+    return _Parts(questions, [], those(*_ANSWERS), those(*_SYSTEMS))
+
+
+def doubt(names: Collection[str]) -> str:
+    """Return why a table with these columns cannot be read without a guess; empty when it can."""
+    parts = _parts(names)
+    if len(set(names)) < len(names):
+        return "two columns have the same name"
+    missing = [what for what, found in (("question", parts[0]), ("answer", parts[2])) if not found]
+    if missing:
+        return f"none of them says that it is the {' or the '.join(missing)}"
+    return _rivals(parts)
+
+
+def _rivals(parts: _Parts) -> str:
+    for found, what in zip(parts, ("question", "context", "answer", "system prompt"), strict=True):
+        if len(found) > 1:
+            return f"both `{found[0][:40]}` and `{found[1][:40]}` may be the {what}"
+    return ""
+
+
+def _is_pair(row: Json) -> bool:
+    if "messages" in row or "conversations" in row:
+        return False
+    parts = _parts(row)
+    return bool(parts.questions and parts.answers)
 
 
 def _is_alpaca(row: Json) -> bool:
-    return "instruction" in row and "output" in row
+    return _is_pair(row) and _parts(row).questions[0].strip().lower() == "instruction"
 
 
-def _read_alpaca(row: Json) -> Dialogue:
-    instruction = text_of(row["instruction"], "instruction")
-    context = text_of(row.get("input") or "", "input")
-    question = f"{instruction}\n\n{context}" if context.strip() else instruction
-    system = row.get("system")
+def _read(row: Json) -> Dialogue:
+    parts = _parts(row)
+    rivals = _rivals(parts)
+    if rivals:
+        raise NotConvertible(rivals)
+    question, answer = parts.questions[0], parts.answers[0]
+    text = text_of(row[question], question)
+    for name in parts.contexts:
+        context = text_of(row[name] or "", name)
+        text = f"{text}\n\n{context}" if context.strip() else text
+    given = [row[name] for name in parts.systems if row[name] is not None]
     return Dialogue(
-        None if system is None else text_of(system, "system"),
-        (("user", question), ("assistant", text_of(row["output"], "output"))),
-        dropped(row, ("instruction", "input", "output", "system")),
+        text_of(given[0], parts.systems[0]) if given else None,
+        (("user", text), ("assistant", text_of(row[answer], answer))),
+        dropped(row, (question, answer, *parts.contexts, *parts.systems)),
     )
 
 
-PROMPT_COMPLETION = Format(
-    "prompt-completion", "the prompt/completion format", _is_prompt_completion, _read_prompt_completion
-)
-ALPACA = Format("alpaca", "the Alpaca format", _is_alpaca, _read_alpaca)
+PROMPT_COMPLETION = Format("prompt-completion", "the prompt/completion format", _is_pair, _read)
+ALPACA = Format("alpaca", "the Alpaca format", _is_alpaca, _read)

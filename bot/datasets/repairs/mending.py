@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +15,7 @@ from bot.datasets.model import Severity
 from bot.datasets.parsing import Parsed
 from bot.datasets.reading import Reader
 from bot.datasets.records import Json, Record, read
+from bot.datasets.repairs.changes import DROP_ROW, Change
 from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.registry import REPAIRS, done, mend_record
 from bot.datasets.rules import file as file_rules
@@ -24,10 +25,26 @@ from bot.datasets.streams import ByteSource
 from bot.errors import Refused
 from bot.profiles.model import Profile
 
-_PREREQUISITES = ("re-encode", "array-to-lines")
+PREREQUISITES = ("unpack", "re-encode", "array-to-lines", "table-to-lines")
+"""Repairs without which no row of such a file can be told from the next."""
 _HOPELESS = tuple(
-    rule.code for rule in (file_rules.LINE_TOO_LONG, file_rules.BROKEN_ENCODING, file_rules.TRUNCATED)
+    rule.code
+    for rule in (
+        file_rules.LINE_TOO_LONG,
+        file_rules.BROKEN_ENCODING,
+        file_rules.BROKEN_PACKING,
+        file_rules.TRUNCATED,
+        file_rules.TABLE_ROW,
+        file_rules.NOT_UTF8,
+    )
 )
+WRAPPED = {
+    Layout.ARRAY: "array-to-lines",
+    Layout.DOCUMENT: "array-to-lines",
+    Layout.TABLE: "table-to-lines",
+}
+"""The repair that writes the rows of a layout one a line."""
+
 _MORE_PASSES = 3
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
@@ -50,27 +67,47 @@ class RepairSummary:
     steps: tuple[RepairStep, ...]
     rows_read: int
     rows_written: int
+    dropped: int = 0
+    """How many rows a person chose to leave out."""
 
     @property
     def changed(self) -> bool:
         """Whether anything was done at all."""
-        return bool(self.steps)
+        return bool(self.steps or self.dropped)
+
+    def effects(self) -> tuple[str, ...]:
+        """Return one sentence for each thing that was done."""
+        rows = "1 row" if self.dropped == 1 else f"{self.dropped:,} rows"
+        chosen = (f"Left out {rows} that a person chose.",) if self.dropped else ()
+        return (*(step.effect for step in self.steps), *chosen)
 
     def lines(self) -> list[str]:
         """Return one sentence for each repair, and one for what came of it."""
         written = "1 row" if self.rows_written == 1 else f"{self.rows_written:,} rows"
-        if not self.steps:
+        if not self.changed:
             return [f"Nothing to repair; wrote {written}."]
-        return [*(step.effect for step in self.steps), f"Wrote {written}."]
+        return [*self.effects(), f"Wrote {written}."]
+
+
+Watch = Callable[[Change], None]
 
 
 def repair(
-    path: Path, out_path: Path, profile: Profile, only: Collection[str] | None = None
+    path: Path,
+    out_path: Path,
+    profile: Profile,
+    only: Collection[str] | None = None,
+    *,
+    drop: Collection[int] = (),
+    watch: Watch | None = None,
 ) -> RepairSummary:
     """Write the file at ``path`` to ``out_path`` with every safe repair made, or with those in ``only``.
 
     Rows that no safe repair can mend are written as they are. One pass, or more for a file that was wrapped more
     than once; memory does not grow with the file. The new file appears under its name only when it is whole.
+
+    ``drop`` leaves out rows that a person chose, by their positions: 1 is the first row that ``Reader`` gives, blank
+    ones counted. ``watch`` is told of every row that comes out otherwise than it went in.
 
     Raises:
         Refused: a name in ``only`` is no repair; the two paths are one file; the file holds no rows at all; or the
@@ -84,13 +121,13 @@ def repair(
         )
     unfinished, previous = (out_path.with_name(f"{out_path.name}{end}") for end in (".part", ".part-1"))
     try:
-        summary = _pass(path, unfinished, profile, chosen)
+        summary = _pass(path, unfinished, _Mending(profile, chosen, frozenset(drop), watch))
         for _ in range(_MORE_PASSES):
             if only is not None or not _still_wrapped(unfinished):
                 break
             unfinished.replace(previous)
-            again = _pass(previous, unfinished, profile, chosen)
-            summary = RepairSummary(summary.steps + again.steps, summary.rows_read, again.rows_written)
+            again = _pass(previous, unfinished, _Mending(profile, chosen, watch=watch))
+            summary = replace(summary, steps=summary.steps + again.steps, rows_written=again.rows_written)
         unfinished.replace(out_path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -98,9 +135,9 @@ def repair(
     return summary
 
 
-def _pass(path: Path, out_path: Path, profile: Profile, chosen: frozenset[str]) -> RepairSummary:
+def _pass(path: Path, out_path: Path, mending: "_Mending") -> RepairSummary:
     with path.open("rb", buffering=0) as source, out_path.open("wb") as target:
-        return _Mending(profile, chosen).run(source, target)
+        return mending.run(source, target)
 
 
 def _still_wrapped(path: Path) -> bool:
@@ -121,9 +158,12 @@ def _chosen(only: Collection[str] | None) -> frozenset[str]:
 class _Tally:
     rows: Counter[str] = field(default_factory=Counter)
     keys: dict[str, dict[str, None]] = field(default_factory=dict)
+    here: dict[str, None] = field(default_factory=dict)
+    """The repairs of the row that is in hand."""
 
     def count(self, name: str, keys: Collection[str] = ()) -> None:
         self.rows[name] += 1
+        self.here[name] = None
         self.keys.setdefault(name, {}).update(dict.fromkeys(keys))
 
     def steps(self) -> tuple[RepairStep, ...]:
@@ -138,9 +178,18 @@ class _Tally:
 class _Mending:
     """The state of one pass."""
 
-    def __init__(self, profile: Profile, chosen: frozenset[str]) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        chosen: frozenset[str],
+        drop: frozenset[int] = frozenset(),
+        watch: Watch | None = None,
+    ) -> None:
         self._profile = profile
         self._chosen = chosen
+        self._drop = drop
+        self._watch = watch
+        self._dropped = 0
         self._tally = _Tally()
         self._memory = Memory()
         self._fast = FastPath(profile)
@@ -157,8 +206,8 @@ class _Mending:
                     target.write(_BOM)
                 self._read += 1
                 if reader.layout is not Layout.LINES:
-                    self._tally.count("array-to-lines")
-                for row in self._rows(line, data):
+                    self._tally.count(WRAPPED[reader.layout])
+                for row in self._chosen_rows(line, data):
                     self._written += 1
                     target.write(row)
                     target.write(b"\n")
@@ -168,17 +217,17 @@ class _Mending:
             raise Refused(
                 "The file holds no rows that could be repaired.", hint="See its report for what it is."
             )
-        return RepairSummary(self._tally.steps(), self._read, self._written)
+        return RepairSummary(self._tally.steps(), self._read, self._written, self._dropped)
 
     def _note(self, finding: Finding) -> None:
         """Hear what reading says of the file: it has mended it already, so the choice must allow that."""
         name = finding.repair
-        if name in _PREREQUISITES and name not in self._chosen:
+        if name in PREREQUISITES and name not in self._chosen:
             raise Refused(
                 f"No other repair is possible without `{name}`.",
                 hint=f"{finding.message} Choose `{name}` too.",
             )
-        if name == "re-encode":
+        if name in ("re-encode", "unpack"):
             self._tally.count(name)
         elif name == "strip-byte-order-mark":
             self._keep_mark = name not in self._chosen
@@ -186,6 +235,24 @@ class _Mending:
                 self._tally.count(name)
         elif finding.code in _HOPELESS:
             raise Refused(f"The file cannot be repaired: {finding.message}", hint=finding.hint)
+
+    def _chosen_rows(self, line: int, data: bytes) -> Iterable[bytes]:
+        """Return what comes of one line, unless a person chose to leave it out, and tell who watches."""
+        if self._read in self._drop:
+            self._dropped += 1
+            self._tell(Change(line, self._written + 1, (DROP_ROW,), data.strip(_SPACE), ()))
+            return ()
+        if self._watch is None:
+            return self._rows(line, data)
+        self._tally.here.clear()
+        rows = tuple(self._rows(line, data))
+        if self._tally.here:
+            self._tell(Change(line, self._written + 1, tuple(self._tally.here), data.strip(_SPACE), rows))
+        return rows
+
+    def _tell(self, change: Change) -> None:
+        if self._watch is not None:
+            self._watch(change)
 
     def _rows(self, line: int, data: bytes) -> Iterator[bytes]:
         """Yield the rows that come of one line: none, itself, or several."""

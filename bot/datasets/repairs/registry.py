@@ -39,9 +39,13 @@ class Words:
 
 
 REPAIRS: dict[str, Words] = {
+    "unpack": Words("Unpack the file", "Unpacked the file"),
     "re-encode": Words("Re-encode the file as UTF-8", "Re-encoded the file as UTF-8"),
     "strip-byte-order-mark": Words("Strip the byte-order mark", "Stripped the byte-order mark"),
     "array-to-lines": Words("Write {rows} one a line", "Wrote {rows} one a line"),
+    "table-to-lines": Words(
+        "Turn {rows} of the table into records", "Turned {rows} of the table into records"
+    ),
     "drop-blank-lines": Words("Drop {lines}", "Dropped {lines}"),
     "split-joined-objects": Words("Split joined objects in {rows}", "Split joined objects in {rows}"),
     "drop-trailing-commas": Words("Drop stray commas in {rows}", "Dropped stray commas in {rows}"),
@@ -73,7 +77,12 @@ def done(name: str, count: int) -> str:
 
 
 def effects(report: Report) -> tuple[str, ...]:
-    """Return what repairing the file would do, in the order in which a person would read it.
+    """Return what repairing the file would do, in the order in which a person would read it."""
+    return tuple(words for _, words in offers(report))
+
+
+def offers(report: Report) -> tuple[tuple[str, str], ...]:
+    """Return the name and the effect of each repair that the file needs, in the order of ``effects``.
 
     Of several causes with one repair the largest counts: they mostly stand in the same rows. The exact figures are
     in the summary afterwards.
@@ -82,9 +91,9 @@ def effects(report: Report) -> tuple[str, ...]:
     for cause in report.causes:
         if cause.repair in REPAIRS:
             rows[cause.repair] = max(rows.get(cause.repair, 0), cause.count)
-    if "array-to-lines" in rows:
-        rows["array-to-lines"] = report.records  # one finding, and every row is rewritten
-    return tuple(offer(name, rows[name]) for name in REPAIRS if name in rows)
+    for name in rows.keys() & {"array-to-lines", "table-to-lines"}:
+        rows[name] = report.records  # one finding, and every row is rewritten
+    return tuple((name, offer(name, rows[name])) for name in REPAIRS if name in rows)
 
 
 def _fill(words: str, count: int) -> str:

@@ -29,6 +29,42 @@ NOT_UTF8 = error(
     "Which encoding was meant is a guess that nobody should make for you: export the file again as UTF-8.",
     source=JSON_LINES,
 )
+GZIP, ZIP, COMPRESSED = (
+    error(
+        code,
+        "The file is packed; Bedrock reads plain text.",
+        "Unpack it, or let me do it.",
+        source=sources.PREPARE,
+        repair="unpack",
+    )
+    for code in ("gzip", "zip", "compressed")
+)
+PACKED = {"gzip": GZIP, "bzip2": COMPRESSED, "xz": COMPRESSED, "zip": ZIP}
+BROKEN_PACKING = error(
+    "broken-packing",
+    "The packed file cannot be read.",
+    "Send the JSONL file as it is, without packing it.",
+)
+TABLE = error(
+    "csv",
+    "This is a table (CSV), not JSON Lines.",
+    "Each row becomes one record; columns that hold neither question nor answer nor system prompt are dropped.",
+    source=sources.PREPARE,
+    repair="table-to-lines",
+)
+OTHER_TABLE = error(
+    "csv",
+    "This is a table (CSV), not JSON Lines, and its columns do not tell what they are.",
+    "Rename two columns in the header: `prompt` for the question and `completion` for the answer (`system` for a"
+    " system prompt, if there is one), then send it again.",
+    source=sources.PREPARE,
+)
+TABLE_ROW = error(
+    "table-row",
+    "A row of the table has not as many cells as the header.",
+    "A cell with a comma, a quote or a line break in it stands in quotes, and quotes in it are doubled: export the"
+    " table again with a program that does that.",
+)
 MIXED_ENDINGS = warning(
     "mixed-line-endings",
     "Some lines end in CR LF and others in LF: two sources seem to have been joined.",

@@ -18,11 +18,11 @@ from bot.jobs.model import JobPlan, JobSettings, Phase, StartDefaults
 from bot.jobs.names import did_you_mean
 from bot.jobs.ports import ModelRepository
 from bot.jobs.record import KIND, JobProgress, JobSpec, Wish
+from bot.jobs.terms import Terms, offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
-from bot.jobs.views import estimate, job_view
-from bot.pricing.approval import needs_approval
+from bot.jobs.views import job_view
 from bot.pricing.book import PriceBook
-from bot.pricing.decisions import Press, Pressed, press
+from bot.pricing.decisions import Press, Pressed, Presses, press
 from bot.pricing.model import Decision
 from bot.profiles import registry
 
@@ -112,7 +112,8 @@ class JobDesk:
 
         A plan that was cancelled, declined or refused before is proposed anew.
         """
-        spec = JobSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
+        terms = offer(plan, self._prices, self._settings)
+        spec = JobSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts, terms=terms)
         key = Key(KIND, plan.id)
         if not self._store.register(Registration(key, dump(spec))):
             existing = self._store.get(key)
@@ -132,18 +133,20 @@ class JobDesk:
         self._check_may_press(decision, by)
         thing = self._thing(job_id)
         spec, progress = load(JobSpec, thing.spec), progress_of(thing)
-        if progress.phase is Phase.CANCELLED and not (spec.presses.cancelled or spec.stop):
+        now = self._clock.now()
+        undecided = progress.phase in (Phase.PLANNED, Phase.AWAITING_APPROVAL)
+        lapsed = undecided and not spec.presses.cancelled and spec.presses.is_lapsed(spec.asked_at, now)
+        if lapsed or (progress.phase is Phase.CANCELLED and not (spec.presses.cancelled or spec.stop)):
             raise Refused(
                 "Nobody decided this in time, so it is over.", hint="Ask for it again with `/tune start`."
             )
         if decision == "start" and not spec.presses.cancelled:
             self._check_preflight(thing, progress)
-        reason = self._needs_approval(spec)
-        wanted = Press(decision, by, self._clock.now())
+        wanted = Press(decision, by, now)
 
         def change(document: dict[str, Any]) -> Document:
-            now = load(JobSpec, document)
-            return dump(replace(now, presses=press(now.presses, wanted, reason)))
+            current = load(JobSpec, document)
+            return dump(replace(current, presses=self._pressed(current, wanted)))
 
         if self._store.amend(thing.key, change) is None:
             raise self._unknown(job_id)
@@ -202,12 +205,18 @@ class JobDesk:
         """Return how far the job is; one that is decided is starting, though no worker has taken it up yet."""
         spec, progress = load(JobSpec, thing.spec), progress_of(thing)
         undecided = progress.phase in (Phase.PLANNED, Phase.AWAITING_APPROVAL)
-        if undecided and spec.presses.decision(self._needs_approval(spec)) is Decision.APPROVED:
+        if undecided and spec.presses.decision(self._terms(spec).needs_approval) is Decision.APPROVED:
             advance(progress, Phase.STARTING)
         return progress
 
-    def _needs_approval(self, spec: JobSpec) -> str:
-        return needs_approval(estimate(spec.plan, self._prices).usd, self._settings.approval_limit)
+    def _terms(self, spec: JobSpec) -> Terms:
+        return spec.terms or offer(spec.plan, self._prices, self._settings)
+
+    def _pressed(self, spec: JobSpec, wanted: Press) -> Presses:
+        terms = self._terms(spec)
+        return press(
+            spec.presses, wanted, terms.needs_approval, owner=spec.plan.owner, own_is_fine=terms.own_is_fine
+        )
 
     def _thing(self, name_or_id: str) -> Thing:
         wanted = name_or_id.strip().strip("`")

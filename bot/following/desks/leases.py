@@ -16,7 +16,7 @@ from bot.jobs.model import CustomModel
 from bot.jobs.names import did_you_mean
 from bot.jobs.ports import ModelRepository
 from bot.jobs.record import Wish
-from bot.pricing.approval import needs_approval
+from bot.pricing.approval import needs_approval, own_is_fine
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, press
 from bot.pricing.model import Decision
@@ -53,14 +53,16 @@ class LeaseDesk:
         *,
         approval_limit: Decimal,
         longest: int,
+        self_approval_limit: Decimal = Decimal(0),
     ) -> None:
-        """``approval_limit`` is US dollars, ``longest`` is minutes, extensions included."""
+        """Limits are US dollars, ``longest`` is minutes, extensions included."""
         self._store = store
         self._models = models
         self._prices = prices
         self._access = access
         self._clock = clock
         self._limit = approval_limit
+        self._own_limit = self_approval_limit
         self._longest = longest
 
     # Planning and deciding
@@ -85,6 +87,12 @@ class LeaseDesk:
     def propose(self, plan: LeasePlan, *, thread_ts: str | None = None) -> str:
         """Have the lease priced and shown; return its ID. The same request twice is one lease."""
         spec = LeaseSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
+        cost = cost_at_most(spec, self._prices)
+        spec = replace(
+            spec,
+            needs_approval=needs_approval(cost, self._limit),
+            own_is_fine=own_is_fine(cost, self._own_limit),
+        )
         self._store.register(Registration(Key(LEASE, plan.id), dump(spec)))
         return plan.id
 
@@ -102,15 +110,17 @@ class LeaseDesk:
             self._access.check_trainer(by)
         thing = self._thing(lease_id)
         spec, progress = load(LeaseSpec, thing.spec), progress_of(thing)
-        if progress.phase is LeasePhase.CANCELLED and not spec.presses.cancelled:
+        now = self._clock.now()
+        undecided = progress.phase in (LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL)
+        lapsed = undecided and spec.presses.is_lapsed(spec.asked_at, now)
+        if (lapsed or progress.phase is LeasePhase.CANCELLED) and not spec.presses.cancelled:
             raise Refused("Nobody decided this in time, so it is over.", hint="Ask for the lease again.")
         if decision in ("start", "approve"):
             if progress.blocked and progress.phase is LeasePhase.PLANNED:
                 raise Refused(progress.blocked, hint=progress.mend)
             self._check_alone(spec.plan)
-        reason = self._needs_approval(spec)
-        wanted = Press(decision, by, self._clock.now())
-        self._amend(thing.key, lambda now: replace(now, presses=press(now.presses, wanted, reason)))
+        wanted = Press(decision, by, now)
+        self._amend(thing.key, lambda current: self._pressed(current, wanted))
 
     # While it runs
 
@@ -187,6 +197,11 @@ class LeaseDesk:
 
     # How
 
+    def _pressed(self, spec: LeaseSpec, wanted: Press) -> LeaseSpec:
+        reason = self._needs_approval(spec)
+        counted = press(spec.presses, wanted, reason, owner=spec.plan.owner, own_is_fine=spec.own_is_fine)
+        return replace(spec, presses=counted)
+
     def _longer(self, spec: LeaseSpec, minutes: int, by: str) -> LeaseSpec:
         """Return the lease with so many minutes more. Checked on what is written over: others extend it too."""
         if spec.release:
@@ -219,6 +234,8 @@ class LeaseDesk:
 
     def _needs_approval(self, spec: LeaseSpec) -> str:
         """Return why an approver had to agree to the plan as it was asked for."""
+        if spec.needs_approval is not None:
+            return spec.needs_approval
         asked = LeaseSpec(plan=spec.plan, asked_at=spec.asked_at)
         return needs_approval(cost_at_most(asked, self._prices), self._limit)
 

@@ -2,18 +2,18 @@
 
 from datetime import timedelta
 
+from bot.following.kinds.deciding import WAIT, Asked, Deciding
 from bot.following.kinds.job_work import APPROVAL, PLAN, JobParts, JobWork
 from bot.following.model import Again
 from bot.jobs.cards import ApprovalCard, JobMilestone, PlanCard
 from bot.jobs.model import Lifecycle, Phase
 from bot.jobs.preflight import PreflightRunner
+from bot.jobs.record import JobProgress
 from bot.jobs.transitions import NEVER_STARTED, advance
-from bot.jobs.views import estimate
-from bot.pricing.book import PriceBook
+from bot.pricing.decisions import askers
 from bot.pricing.model import Decision
 from bot.pricing.money import at_most
 from bot.profiles import registry
-from bot.profiles.model import PriceKind
 
 _PHASES = {
     Decision.REQUESTED: Phase.AWAITING_APPROVAL,
@@ -22,7 +22,6 @@ _PHASES = {
     Decision.CANCELLED: Phase.CANCELLED,
 }
 _UNDECIDED = frozenset({Phase.PLANNED, Phase.AWAITING_APPROVAL})
-_WAIT = 300.0
 
 
 class Planning:
@@ -31,6 +30,7 @@ class Planning:
     def __init__(self, parts: JobParts) -> None:
         self._parts = parts
         self._preflight = PreflightRunner(parts.customization, parts.account)
+        self._deciding: Deciding[JobProgress, Phase] = Deciding(_PHASES, advance, parts.cadence.patience)
 
     def reconcile(self, work: JobWork) -> Again | None:
         """Show the plan and count the presses. Return when to look again, or None when it is decided.
@@ -39,17 +39,13 @@ class Planning:
         """
         if work.progress.phase is Phase.PLANNED and self._is_look_due(work):
             self._look(work)
-        decision = work.spec.presses.decision(work.needs_approval)
-        if decision in _PHASES:
-            advance(work.progress, _PHASES[decision])
-        elif self._is_too_old(work):
-            advance(work.progress, Phase.CANCELLED)
-            work.progress.explanation = "Nobody pressed anything in time."
+        asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)
+        self._deciding.count(work.progress, asked, self._parts.clock.now())
         work.save()
         show(work, self._parts)
         if work.progress.phase not in _UNDECIDED:
             return None
-        return Again(work.progress.recheck_in or _WAIT)
+        return Again(work.progress.recheck_in or WAIT)
 
     def _is_look_due(self, work: JobWork) -> bool:
         progress, now = work.progress, self._parts.clock.now()
@@ -67,15 +63,10 @@ class Planning:
         progress.checked_at = self._parts.clock.now()
         progress.recheck_in = self._parts.cadence.recheck if found.unsettled else None
 
-    def _is_too_old(self, work: JobWork) -> bool:
-        pressed = work.spec.presses.started
-        since = pressed.at if pressed else work.spec.asked_at
-        return self._parts.clock.now() - since > timedelta(seconds=self._parts.cadence.patience)
-
 
 def show(work: JobWork, parts: JobParts) -> None:
     """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no."""
-    work.say(PLAN, plan_card(work, parts.prices), live=True)
+    work.say(PLAN, plan_card(work), live=True)
     if work.needs_approval and work.spec.presses.started:
         work.say(APPROVAL, approval_card(work, parts), live=True)
     if work.progress.phase is Phase.DECLINED:
@@ -99,20 +90,27 @@ def decided_by(work: JobWork) -> str | None:
     return presses.decided_by(work.needs_approval)
 
 
-def plan_card(work: JobWork, prices: PriceBook) -> PlanCard:
+def plan_card(work: JobWork) -> PlanCard:
     """Return the plan with its price, lifecycle and preflight."""
-    profile = registry.get(work.plan.profile)
+    terms = work.terms
     return PlanCard(
         plan=work.plan,
-        training=estimate(work.plan, prices),
-        storage_month=prices.quote(profile, PriceKind.STORAGE),
-        serving_hour=prices.serving_hour(profile, profile.serving[0]),
+        training=terms.training,
+        storage_month=terms.storage_month,
+        serving_hour=terms.serving_hour,
         lifecycle=work.progress.lifecycle or Lifecycle("UNKNOWN"),
         preflight=work.progress.preflight,
         needs_approval=work.needs_approval,
         decision=decision_of(work),
         decided_by=decided_by(work),
     )
+
+
+def _may_decide(work: JobWork, parts: JobParts) -> tuple[str, ...]:
+    if work.terms.own_is_fine:
+        return parts.settings.approvers
+    own = askers(work.spec.presses, work.plan.owner)
+    return tuple(each for each in parts.settings.approvers if each not in own)
 
 
 def approval_card(work: JobWork, parts: JobParts) -> ApprovalCard:
@@ -125,7 +123,7 @@ def approval_card(work: JobWork, parts: JobParts) -> ApprovalCard:
         cost=at_most(work.cost),
         reason=work.needs_approval,
         asked_by=started.by if started else work.plan.owner,
-        approvers=parts.settings.approvers,
+        approvers=_may_decide(work, parts),
         decision=decision_of(work),
         decided_by=decided_by(work),
     )

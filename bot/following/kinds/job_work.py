@@ -15,9 +15,10 @@ from bot.jobs.documents import dump, load
 from bot.jobs.model import JobPlan, JobSettings
 from bot.jobs.ports import AccountChecks, Customization, ModelRepository
 from bot.jobs.record import JobProgress, JobSpec
-from bot.jobs.views import estimate, job_view
-from bot.pricing.approval import needs_approval
+from bot.jobs.terms import Terms, offer
+from bot.jobs.views import job_view
 from bot.pricing.book import PriceBook
+from bot.pricing.decisions import PATIENCE
 
 PLAN, APPROVAL, CARD, END = "plan", "approval", "card", "end"
 """The notices of a job that are shown for ever; milestones have names of their own."""
@@ -33,7 +34,7 @@ class Cadence:
     """Between two edits of a live card when nothing but the time has changed."""
     recheck: float = 15.0
     """Until a preflight is done again that could not reach something."""
-    patience: float = 86400.0
+    patience: float = PATIENCE
     """How long a plan waits for a press, or an approval for an approver."""
 
 
@@ -72,14 +73,19 @@ class JobWork:
         return self.spec.plan
 
     @property
+    def terms(self) -> Terms:
+        """What it was offered for."""
+        return self.spec.terms or offer(self.plan, self._parts.prices, self._parts.settings)
+
+    @property
     def cost(self) -> Decimal | None:
         """What training will cost at most."""
-        return estimate(self.plan, self._parts.prices).usd
+        return self.terms.training.usd
 
     @property
     def needs_approval(self) -> str:
         """Why an approver has to agree; empty when nobody has to."""
-        return needs_approval(self.cost, self._parts.settings.approval_limit)
+        return self.terms.needs_approval
 
     @property
     def view(self) -> JobView:

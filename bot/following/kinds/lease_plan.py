@@ -1,17 +1,18 @@
 """Before a lease begins: show the price, wait for the press and, where one is needed, the approver."""
 
-from datetime import timedelta
-
 from bot.errors import TunesmithError
+from bot.following.kinds.deciding import WAIT, Asked, Deciding
 from bot.following.kinds.lease_work import APPROVAL, CARD, LeaseParts, LeaseWork
 from bot.following.model import Again
 from bot.jobs import gate
 from bot.jobs.cards import ApprovalCard
+from bot.pricing.decisions import askers
 from bot.pricing.model import Decision
 from bot.profiles import registry
 from bot.profiles.model import Serving
 from bot.serving.cards import LeaseMilestone
 from bot.serving.model import LeasePhase
+from bot.serving.record import LeaseProgress
 from bot.serving.transitions import advance
 from bot.serving.views import total
 
@@ -22,7 +23,6 @@ _PHASES = {
     Decision.CANCELLED: LeasePhase.CANCELLED,
 }
 _UNDECIDED = frozenset({LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL})
-_WAIT = 300.0
 
 
 class PlanningLease:
@@ -30,20 +30,19 @@ class PlanningLease:
 
     def __init__(self, parts: LeaseParts) -> None:
         self._parts = parts
+        self._deciding: Deciding[LeaseProgress, LeasePhase] = Deciding(
+            _PHASES, advance, parts.cadence.patience
+        )
 
     def reconcile(self, work: LeaseWork) -> Again | None:
         """Show the price and count the presses. Return when to look again, or None when it is decided."""
         if not work.progress.gate_checked:
             self._check_gate(work)
-        decision = work.spec.presses.decision(work.needs_approval)
-        if decision in _PHASES:
-            advance(work.progress, _PHASES[decision])
-        elif self._is_too_old(work):
-            advance(work.progress, LeasePhase.CANCELLED)
-            work.progress.explanation = "Nobody pressed anything in time."
+        asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)
+        self._deciding.count(work.progress, asked, self._parts.clock.now())
         work.save()
         show_plan(work, self._parts)
-        return Again(_WAIT) if work.progress.phase in _UNDECIDED else None
+        return Again(WAIT) if work.progress.phase in _UNDECIDED else None
 
     def _check_gate(self, work: LeaseWork) -> None:
         """A Legacy base gets no new throughput. A deployment of a model that is there already is still allowed."""
@@ -60,11 +59,6 @@ class PlanningLease:
             work.progress.blocked = work.progress.explanation = check.sentence
             work.progress.mend = check.mend
 
-    def _is_too_old(self, work: LeaseWork) -> bool:
-        pressed = work.spec.presses.started
-        since = pressed.at if pressed else work.spec.asked_at
-        return self._parts.clock.now() - since > timedelta(seconds=self._parts.cadence.patience)
-
 
 def show_plan(work: LeaseWork, parts: LeaseParts) -> None:
     """Post and keep up to date the card, the question to the approvers, and their no."""
@@ -76,6 +70,13 @@ def show_plan(work: LeaseWork, parts: LeaseParts) -> None:
         work.say("declined", LeaseMilestone(work.view, text, mention_owner=True))
 
 
+def _may_decide(work: LeaseWork, parts: LeaseParts) -> tuple[str, ...]:
+    if work.spec.own_is_fine:
+        return parts.approvers
+    own = askers(work.spec.presses, work.plan.owner)
+    return tuple(each for each in parts.approvers if each not in own)
+
+
 def approval_card(work: LeaseWork, parts: LeaseParts) -> ApprovalCard:
     """Return the question to the approvers."""
     started = work.spec.presses.started
@@ -85,7 +86,7 @@ def approval_card(work: LeaseWork, parts: LeaseParts) -> ApprovalCard:
         cost=total(work.spec, parts.prices),
         reason=work.needs_approval,
         asked_by=started.by if started else work.plan.owner,
-        approvers=parts.approvers,
+        approvers=_may_decide(work, parts),
         decision=work.decision,
         decided_by=work.decided_by,
     )

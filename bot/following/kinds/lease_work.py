@@ -61,6 +61,8 @@ class LeaseWork:
     @property
     def needs_approval(self) -> str:
         """Why an approver has to agree; empty when nobody has to. What was agreed is not asked again later."""
+        if self.spec.needs_approval is not None:
+            return self.spec.needs_approval
         asked = LeaseSpec(plan=self.plan, asked_at=self.spec.asked_at)
         return needs_approval(cost_at_most(asked, self._parts.prices), self._parts.approval_limit)
 

@@ -47,7 +47,8 @@ DEFAULT: Json = {
             "bot": [
                 "app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write",
                 "commands", "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read",
-                "im:write", "mpim:history", "mpim:read", "reactions:write", "reactions:read", "users:read",
+                "im:write", "mpim:history", "mpim:read", "pins:write", "reactions:write", "reactions:read",
+                "users:read",
             ]
         }
     },

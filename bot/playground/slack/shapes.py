@@ -156,6 +156,8 @@ def message(ws: Workspace, row: Message, *, metadata: bool = False) -> Json:
         body |= {"upload": False, "display_as_bot": False}
     if row.reactions:
         body["reactions"] = [{"name": n, "users": u, "count": len(u)} for n, u in row.reactions.items()]
+    if row.pinned:
+        body["pinned_to"] = [row.channel]
     return body | _thread(ws, row)
 
 

@@ -80,6 +80,7 @@ class Message(Row):
     ephemeral_to: str | None = None
     stream: Stream | None = None
     tombstone: bool = False
+    pinned: bool = False
 
     @property
     def is_reply(self) -> bool:

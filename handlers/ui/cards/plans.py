@@ -101,7 +101,9 @@ def _lifecycle(lifecycle: Lifecycle) -> str:
 
 def _plan_decision(card: PlanCard) -> list[Block]:
     if card.decision is not Decision.OPEN:
-        return [context(decided(card.decision, card.decided_by, card.needs_approval))]
+        said = context(decided(card.decision, card.decided_by, card.needs_approval))
+        withdraw = card.decision is Decision.REQUESTED
+        return [said, *(actions(button("Cancel", "job.cancel", card.plan.id)) if withdraw else [])]
     blocks = (
         [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
     )

@@ -44,13 +44,15 @@ def lease_card(card: LeaseCard) -> Message:
     """Draw the one live message of a lease."""
     view = card.view
     open_plan = card.decision is Decision.OPEN and view.phase is LeasePhase.PLANNED
+    asked_for = card.decision is Decision.REQUESTED and view.phase is LeasePhase.AWAITING_APPROVAL
+    withdraw = [button("Cancel", "lease.cancel", view.id)] if asked_for else []
     blocks = [
         section(f"{_MARKS[view.phase]} *{code(view.model_name)}* · {lease_state(view)}\n{_manner(view)}"),
         *fields(_figures(view)),
         *_explanation(view),
         *_approval(card),
         context(f"leased by {person(view.owner)}", f"lease {code(view.id)}", *_price_source(view)),
-        *(actions(*_plan_buttons(card)) if open_plan else actions(*live_buttons(view))),
+        *(actions(*_plan_buttons(card)) if open_plan else actions(*withdraw, *live_buttons(view))),
     ]
     said = (
         f"{view.model_name}: {view.phase.value}, {view.total}"

@@ -193,10 +193,11 @@ def test_a_plan_tells_the_life_of_its_base(lifecycle: Lifecycle, word: str) -> N
 
 
 @pytest.mark.parametrize("decision", [each for each in Decision if each is not Decision.OPEN])
-def test_a_decided_plan_has_no_buttons_and_says_who(decision: Decision) -> None:
+def test_a_decided_plan_says_who_and_only_a_request_can_be_withdrawn(decision: Decision) -> None:
     message = render(plan_card(decision=decision, decided_by="UBOSS"))
 
-    assert pressable(message) == []
+    withdraws = ["job.cancel"] if decision is Decision.REQUESTED else []
+    assert [action for action, _ in pressable(message)] == withdraws
     assert "<@UBOSS>" in said(message)
 
 

@@ -90,6 +90,7 @@ def test_refuses_aloud_what_it_cannot_honour(client: WebClient) -> None:
         ("chat.postMessage", {"channel": "C0CLAIMSAI", "text": "x"}, "chat:write"),
         ("files.info", {"file": "F1"}, "files:read"),
         ("users.info", {"user": "U0TRAINER1"}, "users:read"),
+        ("pins.add", {"channel": "C0CLAIMSAI", "timestamp": "1"}, "pins:write"),
         ("reactions.add", {"channel": "C0CLAIMSAI", "timestamp": "1", "name": "x"}, "reactions:write"),
     ],
 )

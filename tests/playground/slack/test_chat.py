@@ -223,3 +223,31 @@ def test_reacts_once(client: WebClient, trainer: Person) -> None:
     assert error_of(client.reactions_add, channel=CHANNEL, timestamp=ts, name="eyes") == "already_reacted"
     assert trainer.sees("claims-ai")[0]["reactions"][0]["name"] == "eyes"
     assert error_of(client.reactions_add, channel=CHANNEL, timestamp=ts, name="Not!") == "invalid_name"
+
+
+def test_pins_once(client: WebClient, trainer: Person) -> None:
+    ts = trainer.says("claims-ai", "x")["ts"]
+    client.pins_add(channel=CHANNEL, timestamp=ts)
+    assert error_of(client.pins_add, channel=CHANNEL, timestamp=ts) == "already_pinned"
+    assert client.conversations_history(channel=CHANNEL)["messages"][0]["pinned_to"] == [CHANNEL]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ({"channel": "C0NOWHERE1", "timestamp": "1.1"}, "channel_not_found"),
+        ({"channel": CHANNEL}, "no_item_specified"),
+        ({"channel": CHANNEL, "timestamp": "now"}, "bad_timestamp"),
+        ({"channel": CHANNEL, "timestamp": "1.1"}, "message_not_found"),
+    ],
+)
+def test_pins_nothing_else(client: WebClient, arguments: dict[str, str], error: str) -> None:
+    assert error_of(client.api_call, "pins.add", json=arguments) == error
+
+
+def test_pins_a_hundred_at_most(slack: SlackStandIn, client: WebClient, trainer: Person) -> None:
+    slack.rates.enabled = False
+    messages = [trainer.says("claims-ai", f"{number}")["ts"] for number in range(101)]
+    for ts in messages[:100]:
+        client.pins_add(channel=CHANNEL, timestamp=ts)
+    assert error_of(client.pins_add, channel=CHANNEL, timestamp=messages[100]) == "too_many_pins"

@@ -1,9 +1,13 @@
 """Files made from cases: see tests/data/datasets/README.md."""
 
+import bz2
+import gzip
 import json
+import lzma
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from bot.datasets.formats.conversion import write
 from bot.datasets.formats.dialogue import Dialogue
@@ -88,7 +92,22 @@ def file_of(case: Case) -> bytes:
     data = data.removesuffix(b"\n") if case.get("no_last_newline") else data
     head = bytes.fromhex(case["file_hex"]) if "file_hex" in case else case.get("file", "").encode()
     whole = head + data
-    return whole.decode().encode(case["encoding"]) if "encoding" in case else whole
+    whole = whole.decode().encode(case["encoding"]) if "encoding" in case else whole
+    return PACKERS[case["pack"]](whole) if "pack" in case else whole
+
+
+def zipped(*contents: bytes) -> bytes:
+    """Return an archive of these files, with what macOS adds to archives."""
+    target = BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("data/", b"")
+        for index, content in enumerate(contents):
+            archive.writestr(f"data/part-{index}.jsonl", content)
+            archive.writestr(f"__MACOSX/data/._part-{index}.jsonl", b"\0\0")
+    return target.getvalue()
+
+
+PACKERS = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress, "zip": zipped}
 
 
 def _styled(style: str, records: list[dict[str, Any]]) -> bytes:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.datasets.labels import is_nearly
+from bot.datasets.labels import REPEATED, Labels, is_nearly
+from bot.datasets.model import Label, LabelTable
 from bot.playground.samples import make
 from tests.unit.datasets.samples import judge, lines
 
@@ -81,3 +82,25 @@ def test_the_sample_has_a_vocabulary_without_fault() -> None:
 def test_nearness(one: str, other: str, nearly: bool) -> None:
     assert is_nearly(one, other) is nearly
     assert is_nearly(other, one) is nearly
+
+
+def test_what_answers_choose_from_is_counted() -> None:
+    answers = [
+        json.dumps({"queue": queue, "by": "jane.doe@acme.com", "note": f"n{index}"})
+        for index, queue in enumerate("AABC" * 8)
+    ]
+    owners = ["jane.doe@acme.com", "deny"] * 8
+    report = judge(lines(*(record(index, answer) for index, answer in enumerate(answers + owners)), pad=0))
+    queue, whole = report.statistics.labels
+    assert queue == LabelTable("queue", 32, 3, (Label("A", 16), Label("B", 8), Label("C", 8)))
+    assert (whole.field, whole.records, whole.different) == ("", 16, 2)
+    assert whole.labels[1] == Label("deny", 8)
+    assert "jane" not in whole.labels[0].text, "what must not be shown is masked in labels too"
+
+
+def test_the_table_of_many_labels_ends() -> None:
+    found = Labels()
+    for index in range(30 * REPEATED):
+        found.add(index, f"label {index % 30}")
+    [table] = found.tables()
+    assert (table.records, table.different, len(table.labels)) == (30 * REPEATED, 30, 20)

@@ -93,6 +93,29 @@ def test_versions_share_a_name_and_the_newest_answers(bench: Bench) -> None:
     assert bench.datasets.newest(channel="C2") == []
 
 
+def test_where_a_file_came_from_is_kept_and_stays(bench: Bench) -> None:
+    first = bench.keep(lines(pad=40))
+    assert (first.parent, first.history) == (None, ())
+    path = bench.file(lines(pad=41))
+    report = bench.datasets.validate(path, CLAUDE)
+    made = bench.datasets.keep(
+        path, report, SOURCE, "us-west-2", parent=first.report.sha256, history=["Dropped a row."]
+    )
+    assert (made.parent, made.history) == (first.report.sha256, ("Dropped a row.",))
+    assert bench.keep(lines(pad=41)).parent == first.report.sha256  # the same bytes, sent by hand
+    assert bench.datasets.versions(" `Claims.jsonl` ") == bench.datasets.newest()
+
+
+def test_no_dataset_is_its_own_ancestor(bench: Bench) -> None:
+    first = bench.keep(lines(pad=40))
+    path = bench.file(lines(pad=40))
+    again = bench.datasets.keep(path, first.report, SOURCE, "us-west-2", parent="b" * 64, history=["x"])
+    assert (again.parent, again.history) == (None, ())
+    new = bench.file(lines(pad=42))
+    report = bench.datasets.validate(new, CLAUDE)
+    assert bench.datasets.keep(new, report, SOURCE, "us-west-2", parent=report.sha256).parent is None
+
+
 def test_a_bucket_that_is_missing_leaves_nothing_behind(bench: Bench) -> None:
     with pytest.raises(Misconfigured):
         bench.keep(lines(pad=40), region="eu-west-1")

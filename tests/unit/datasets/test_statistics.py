@@ -1,11 +1,12 @@
 import random
 import statistics
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.datasets.model import Spread
-from bot.datasets.statistics import Measures, SystemPrompts, Tally
+from bot.datasets.model import Spread, SystemPrompt
+from bot.datasets.statistics import BUCKETS, Measures, SystemPrompts, Tally
 from tests.examples import examples
 from tests.unit.datasets.samples import good, judge, lines
 
@@ -39,6 +40,32 @@ def test_beyond_that_the_quantiles_stay_close_and_memory_stays() -> None:
     assert len(tally._values) < 1 << 17
 
 
+@settings(max_examples=examples(100), deadline=None)
+@given(values=st.lists(st.integers(0, 10**6), max_size=60))
+def test_a_histogram_counts_every_number_once(values: list[int]) -> None:
+    tally = Tally()
+    tally.extend(values)
+    buckets = tally.histogram()
+    assert len(buckets) <= BUCKETS
+    for each in buckets:
+        assert each.count == sum(each.low <= value <= each.high for value in values)
+    for each, after in pairwise(buckets):
+        assert after.low == each.high + 1
+    if values:
+        assert (buckets[0].low, buckets[-1].high) == (min(values), max(values))
+
+
+def test_a_histogram_of_many_numbers_is_close_and_adds_up() -> None:
+    tally = Tally()
+    values = [100] * 150_000 + [900] * 150_000
+    tally.extend(values)
+    buckets = tally.histogram()
+    assert len(buckets) == BUCKETS
+    assert sum(each.count for each in buckets) == len(values)
+    assert abs(buckets[0].count - 150_000) < 100
+    assert abs(buckets[-1].count - 150_000) < 100
+
+
 def test_records_are_measured_whole() -> None:
     row = {"system": "abc", "messages": good(0)["messages"] * 2}
     figures = judge(lines(row, good(1), pad=0)).statistics
@@ -54,6 +81,7 @@ def test_nothing_to_measure() -> None:
     figures = Measures().statistics()
     assert figures.records == 0
     assert figures.common_system_prompt is None
+    assert (figures.lengths, figures.labels, figures.prompts) == ((), (), ())
     assert figures.turns == Spread(0, 0, 0, 0, 0)
 
 
@@ -76,3 +104,22 @@ def test_a_prompt_for_every_record_takes_little_memory() -> None:
         prompts.add(line, f"{line}" + "x" * 2000)
     assert prompts.different == 4096
     assert sum(len(each.text or "") for each in prompts._prompts.values()) <= 4 << 20
+
+
+def test_the_most_common_prompts_are_told_masked_and_clipped() -> None:
+    prompts = SystemPrompts()
+    for line, prompt in enumerate(["a", "a", "b", None, None, None, "mail jane.doe@acme.com", "c" * 600], 1):
+        prompts.add(line, prompt)
+    first, second, *rest = prompts.most_common()
+    assert (first, second) == (SystemPrompt("", 3), SystemPrompt("a", 2))
+    told = [each.text for each in rest]
+    assert told[0] == "b"
+    assert "jane" not in told[1]
+    assert len(told[2]) == 500
+    assert told[2].endswith("\u2026")
+
+
+def test_no_prompts_no_table() -> None:
+    prompts = SystemPrompts()
+    prompts.add(1, None)
+    assert prompts.most_common() == ()

@@ -1,8 +1,8 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.errors import Refused
+from bot.errors import NotAllowed, Refused
 from bot.pricing.decisions import Press, Pressed, Presses, press
 from bot.pricing.model import Decision
 
@@ -70,3 +70,29 @@ def test_the_first_decision_wins(
     with pytest.raises(Refused) as refused:
         press(state, Press(wanted[0], wanted[1], AT), reason)
     assert words in refused.value.sentence
+
+
+@pytest.mark.parametrize("asker", ["OWNER", "STARTER"])
+def test_nobody_approves_what_they_asked_for_themselves(asker: str) -> None:
+    asked = press(Presses(), Press("start", "STARTER", AT), REASON, owner="OWNER")
+
+    with pytest.raises(NotAllowed, match="somebody else"):
+        press(asked, Press("approve", asker, AT), REASON, owner="OWNER")
+    approved = press(asked, Press("approve", "OTHER", AT), REASON, owner="OWNER")
+    assert approved.decision(REASON) is Decision.APPROVED
+
+
+def test_within_their_own_limit_an_approver_may_do_both() -> None:
+    asked = press(Presses(), Press("start", "A", AT), REASON, owner="A")
+
+    approved = press(asked, Press("approve", "A", AT), REASON, owner="A", own_is_fine=True)
+    assert approved.decision(REASON) is Decision.APPROVED
+
+
+def test_waiting_begins_anew_with_the_start() -> None:
+    later = AT + timedelta(hours=20)
+    asked = press(Presses(), Press("start", "A", later), REASON)
+
+    assert Presses().is_lapsed(AT, AT + timedelta(hours=25))
+    assert not asked.is_lapsed(AT, AT + timedelta(hours=25))
+    assert asked.is_lapsed(AT, later + timedelta(hours=25))

@@ -146,6 +146,7 @@ function heading(message, placing) {
     "div", { class: placing.compact ? "visually-hidden" : "message-head" },
     h("b", { class: "author" }, message.username || personName(authorOf(message))),
     message.bot_id || person?.is_bot ? h("span", { class: "badge" }, "APP") : null,
+    message.pinned_to?.length ? h("span", { class: "badge" }, "PINNED") : null,
     h("time", { class: "time", datetime: date.toISOString(), title: fullTime(date) }, clockTime(date)),
   );
 }

@@ -37,6 +37,7 @@
  * @property {any[]} [attachments]
  * @property {SlackFile[]} [files]
  * @property {{name: string, users: string[], count?: number}[]} [reactions]
+ * @property {string[]} [pinned_to]
  * @property {{ts: string, user?: string}} [edited]
  * @property {boolean} [ephemeral]
  * @property {boolean} [streaming]

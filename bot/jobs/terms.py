@@ -1,0 +1,42 @@
+"""What a plan was offered for, frozen with it: prices and limits that change later decide nothing anew."""
+
+from dataclasses import dataclass
+
+from bot.jobs.model import JobPlan, JobSettings
+from bot.pricing import estimates
+from bot.pricing.approval import needs_approval, own_is_fine
+from bot.pricing.book import PriceBook
+from bot.pricing.model import Quote, TrainingEstimate
+from bot.profiles import registry
+from bot.profiles.model import PriceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The prices of a plan when it was proposed, and who has to agree to them."""
+
+    training: TrainingEstimate
+    storage_month: Quote
+    serving_hour: Quote | None
+    needs_approval: str
+    """Why an approver has to agree; empty when nobody has to."""
+    own_is_fine: bool = False
+    """Whether an approver may approve it who asked for it themselves."""
+
+
+def offer(plan: JobPlan, prices: PriceBook, settings: JobSettings, *, agreed: bool = False) -> Terms:
+    """Return the terms of a plan as of now. ``agreed``: it is part of something that has its approval already."""
+    profile, training = registry.get(plan.profile), estimate(plan, prices)
+    return Terms(
+        training=training,
+        storage_month=prices.quote(profile, PriceKind.STORAGE),
+        serving_hour=prices.serving_hour(profile, profile.serving[0]),
+        needs_approval="" if agreed else needs_approval(training.usd, settings.approval_limit),
+        own_is_fine=own_is_fine(training.usd, settings.self_approval_limit),
+    )
+
+
+def estimate(plan: JobPlan, prices: PriceBook) -> TrainingEstimate:
+    """Return what training by the plan costs at most, at the prices of now."""
+    profile = registry.get(plan.profile)
+    return estimates.training(prices, profile, tokens=plan.tokens, hyperparameters=plan.hyperparameters)

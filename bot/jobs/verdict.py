@@ -1,0 +1,201 @@
+"""What the curves say about a training, with the rule behind each verdict in words.
+
+The thresholds are ours: small enough to see what a person would see in the picture, large enough not to judge noise.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import fmean
+
+from bot.jobs.curves import Curves, Point
+
+LEARNT_AT_LEAST = 0.05
+"""Part by which the training loss must fall, from its first steps to its last epoch, to count as learning."""
+RISES_BY = 0.02
+"""Part by which the last validation loss must exceed the best one to count as over-fitting."""
+GAINS = 0.01
+"""Part by which an epoch must lower the loss to count as a gain."""
+_HEAD = 0.1
+"""Part of the steps that counts as the first steps."""
+
+
+class Kind(StrEnum):
+    """The four things that can be said, and that nothing can."""
+
+    LEARNING = "learning"
+    OVERFITTED = "over-fitted"
+    NOTHING_LEARNED = "nothing learned"
+    STOPPED_EARLY = "stopped early"
+    TOO_LITTLE = "too little to say"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of a training.
+
+    ``sentence`` is the verdict in one line and ``rule`` why it was given. ``best_epoch`` is None without a validation
+    set. ``again`` is how many epochs another run should have, None when there is no reason for one.
+    """
+
+    kind: Kind
+    sentence: str
+    rule: str
+    epochs: int
+    best_epoch: int | None = None
+    again: int | None = None
+
+
+def judge(curves: Curves, planned: int, most: int) -> Verdict:
+    """Return the verdict. ``planned`` is how many epochs were asked for (0: the service chose), ``most`` the most.
+
+    The rules are tried in this order: nothing learned, stopped early, over-fitted, learning.
+    """
+    if _fall(curves) is None:
+        return Verdict(
+            Kind.TOO_LITTLE,
+            "There are too few points to say how the training went.",
+            "A verdict needs the losses of at least two steps.",
+            curves.epochs,
+        )
+    if _learned_nothing(curves):
+        return _nothing(curves, most)
+    if not curves.validation:
+        return _without_validation(curves, most)
+    if planned and curves.epochs < planned:
+        return _stopped_early(curves, planned)
+    best = _best(curves)
+    if curves.validation[-1].loss > best.loss * (1 + RISES_BY):
+        return _overfitted(curves, best)
+    return _learning(curves, best, most)
+
+
+# One verdict each
+
+
+def _nothing(curves: Curves, most: int) -> Verdict:
+    more = min(most, max(curves.epochs + 1, curves.epochs * 2))
+    return Verdict(
+        Kind.NOTHING_LEARNED,
+        "Nothing learned: the loss hardly moved. More epochs or a higher learning rate may help; otherwise look at "
+        "the dataset.",
+        f"The loss fell by {_percent(max(0.0, _fall(curves) or 0.0))}; under {_percent(LEARNT_AT_LEAST)} counts as "
+        "nothing.",
+        curves.epochs,
+        again=more if more > curves.epochs else None,
+    )
+
+
+def _without_validation(curves: Curves, most: int) -> Verdict:
+    last, before = _epoch_means(curves.training)[-1:], _epoch_means(curves.training)[-2:-1]
+    falling = bool(before) and last[0] < before[0] * (1 - GAINS)
+    more = _more(curves.epochs, most) if falling else None
+    return Verdict(
+        Kind.LEARNING,
+        f"Learning: the training loss fell by {_percent(_fall(curves) or 0.0)}"
+        + (", and was still falling." if falling else "."),
+        "Without a validation set nobody can tell whether it over-fits: give one, and early stopping works too.",
+        curves.epochs,
+        again=more,
+    )
+
+
+def _stopped_early(curves: Curves, planned: int) -> Verdict:
+    best = _best(curves)
+    tail = f" Best at epoch {best.epoch}; no gain after." if best.epoch < curves.epochs else ""
+    return Verdict(
+        Kind.STOPPED_EARLY,
+        f"Stopped early, after epoch {curves.epochs} of {planned}: the validation loss had stopped falling.{tail}",
+        "Early stopping ends a job when the validation loss has not fallen by its threshold for as many epochs as its "
+        "patience.",
+        curves.epochs,
+        best.epoch,
+        best.epoch if best.epoch < curves.epochs else None,
+    )
+
+
+def _overfitted(curves: Curves, best: Point) -> Verdict:
+    last = curves.validation[-1]
+    return Verdict(
+        Kind.OVERFITTED,
+        f"Over-fitted since epoch {best.epoch + 1}: it learns the dataset by heart. Best at epoch {best.epoch}.",
+        f"The last validation loss is {_percent(last.loss / best.loss - 1)} above the best one; over "
+        f"{_percent(RISES_BY)} counts as over-fitting.",
+        curves.epochs,
+        best.epoch,
+        best.epoch,
+    )
+
+
+def _learning(curves: Curves, best: Point, most: int) -> Verdict:
+    enough = _enough(curves.validation)
+    if enough < curves.epochs:
+        return Verdict(
+            Kind.LEARNING,
+            f"Learning: best at epoch {best.epoch}; no gain after epoch {enough}.",
+            f"All epochs after {enough} together lowered the validation loss by less than {_percent(GAINS)}.",
+            curves.epochs,
+            best.epoch,
+            enough,
+        )
+    more = _more(curves.epochs, most)
+    return Verdict(
+        Kind.LEARNING,
+        "Learning: the validation loss was still falling"
+        + (
+            ", so more epochs may help."
+            if more
+            else f", and {most} epochs are the most that this base takes."
+        ),
+        f"The last epoch lowered the validation loss by {_percent(GAINS)} or more."
+        if len(curves.validation) > 1
+        else "There was one epoch, and the training loss fell.",
+        curves.epochs,
+        best.epoch,
+        more,
+    )
+
+
+# What the rules look at
+
+
+def _fall(curves: Curves) -> float | None:
+    """Return the part by which the loss fell from the first steps to the last epoch, None with too few points."""
+    if len(curves.training) > 1:
+        losses = [each.loss for each in curves.training]
+        head = fmean(losses[: max(1, int(len(losses) * _HEAD))])
+        last = [each.loss for each in curves.training if each.epoch == curves.training[-1].epoch]
+        tail = fmean(last[len(last) // 2 :])  # with one epoch, its second half
+    elif len(curves.validation) > 1:
+        head, tail = curves.validation[0].loss, _best(curves).loss
+    else:
+        return None
+    return 1 - tail / head if head > 0 else 0.0
+
+
+def _learned_nothing(curves: Curves) -> bool:
+    fall = _fall(curves)
+    return fall is not None and fall < LEARNT_AT_LEAST
+
+
+def _best(curves: Curves) -> Point:
+    return min(curves.validation, key=lambda each: (each.loss, each.epoch))
+
+
+def _enough(validation: tuple[Point, ...]) -> int:
+    """Return the first epoch after which all others together gain less than a gain."""
+    best = min(each.loss for each in validation)
+    return next(each.epoch for each in validation if each.loss * (1 - GAINS) <= best)
+
+
+def _epoch_means(points: tuple[Point, ...]) -> list[float]:
+    epochs = sorted({each.epoch for each in points})
+    return [fmean(each.loss for each in points if each.epoch == epoch) for epoch in epochs]
+
+
+def _more(epochs: int, most: int) -> int | None:
+    wanted = min(most, epochs + max(1, epochs // 2))
+    return wanted if wanted > epochs else None
+
+
+def _percent(part: float) -> str:
+    return f"{100 * part:.1f} %" if part < 0.1 else f"{100 * part:.0f} %"

@@ -1,0 +1,106 @@
+"""Who agrees to what, and for how long: terms are frozen with the plan, and an approval fires once, in time."""
+
+from decimal import Decimal
+
+import pytest
+
+from bot.errors import NotAllowed, Refused
+from bot.jobs.cards import ApprovalCard, PlanCard
+from bot.jobs.model import Phase
+from bot.pricing.book import PriceBook
+from bot.pricing.decisions import PATIENCE
+from bot.pricing.model import Decision
+from bot.profiles.model import PriceKind
+from tests.doubles.world import World
+from tests.unit.jobs.samples import plan
+
+DEAR = PriceBook({("claude-3-haiku", PriceKind.TRAINING): Decimal(1)})
+CHEAP = PriceBook({("claude-3-haiku", PriceKind.TRAINING): Decimal("0.001")})
+
+
+@pytest.fixture
+def dear() -> World:
+    return World(prices=DEAR)
+
+
+def asked(world: World, by: str = "UTRAIN") -> str:
+    job = world.jobs.propose(plan())
+    world.turn()
+    world.jobs.press(job, "start", by)
+    world.turn()
+    return job
+
+
+def restarted(world: World, prices: PriceBook) -> World:
+    """The same store and Slack, with another price list."""
+    again = World(prices=prices)
+    again.__dict__.update(
+        {name: world.__dict__[name] for name in ("clock", "store", "messages", "customization", "notices")}
+    )
+    return again.rebuilt()
+
+
+def test_an_approver_does_not_approve_their_own_plan(dear: World) -> None:
+    job = asked(dear, by="UBOSS")
+
+    with pytest.raises(NotAllowed, match="somebody else"):
+        dear.jobs.press(job, "approve", "UBOSS")
+    dear.pass_time(60)
+
+    assert dear.customization.calls["create"] == 0
+    card = [each for each in dear.renderer.cards if isinstance(each, ApprovalCard)][-1]
+    assert card.approvers == ()
+
+
+def test_a_price_that_falls_does_not_start_what_waits_for_an_approver(dear: World) -> None:
+    job = asked(dear)
+    cheap = restarted(dear, CHEAP)
+    cheap.pass_time(600, step=60)
+
+    assert cheap.jobs.find(job).phase is Phase.AWAITING_APPROVAL
+    assert cheap.customization.calls["create"] == 0
+
+
+def test_a_price_that_rises_takes_back_no_decision_and_changes_no_figure_that_was_agreed_to() -> None:
+    world = World(prices=CHEAP)
+    job = world.jobs.propose(plan())
+    world.turn()
+    dear = restarted(world, DEAR)
+    dear.jobs.press(job, "start", "UTRAIN")
+    dear.turn()
+
+    assert dear.customization.calls["create"] == 1
+    card = [each for each in dear.renderer.cards if isinstance(each, PlanCard)][-1]
+    assert card.training.usd == Decimal("0.084")
+    assert dear.jobs.find(job).cost == "at most $0.08"
+
+
+def test_what_nobody_approves_in_time_lapses(dear: World) -> None:
+    job = asked(dear)
+    dear.pass_time(PATIENCE + 900, step=300)
+
+    assert dear.jobs.find(job).phase is Phase.CANCELLED
+    with pytest.raises(Refused, match="in time"):
+        dear.jobs.press(job, "approve", "UBOSS")
+
+
+def test_an_approval_that_comes_too_late_counts_for_nothing_though_no_worker_has_looked(dear: World) -> None:
+    job = asked(dear)
+    dear.clock.advance(PATIENCE + 1)
+
+    with pytest.raises(Refused, match="in time"):
+        dear.jobs.press(job, "approve", "UBOSS")
+    dear.turn()
+    assert dear.customization.calls["create"] == 0
+
+
+def test_the_asker_may_withdraw_what_waits_for_an_approver(dear: World) -> None:
+    job = asked(dear)
+    dear.jobs.press(job, "cancel", "UTRAIN")
+    dear.pass_time(60)
+
+    with pytest.raises(Refused, match="cancelled this already"):
+        dear.jobs.press(job, "approve", "UBOSS")
+    card = [each for each in dear.renderer.cards if isinstance(each, PlanCard)][-1]
+    assert card.decision is Decision.CANCELLED
+    assert dear.customization.calls["create"] == 0
