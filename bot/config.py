@@ -165,6 +165,20 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_POLL_SECONDS",
         description="how often Bedrock is asked about what is running",
     )
+    preflight_seconds: float = Field(
+        default=20,
+        gt=0,
+        le=25,
+        validation_alias="TUNESMITH_PREFLIGHT_SECONDS",
+        description="how long all checks of a plan may take together; what has not answered then is told as unchecked",
+    )
+    stall_hours: float = Field(
+        default=6,
+        gt=0,
+        le=24 * 30,
+        validation_alias="TUNESMITH_STALL_HOURS",
+        description="how long a stage of a job may stand still before it is told, until twenty jobs say what is usual",
+    )
     redis_prefix: str = Field(
         default="tunesmith",
         pattern=r"[a-zA-Z0-9_-]+",

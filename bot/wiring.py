@@ -355,5 +355,9 @@ class _Common:
             renderer=BlockKitRenderer(),
             customization=BedrockJobs(parts.aws),
             endpoints=BedrockEndpoints(parts.aws),
-            cadence=Cadence(poll=poll, refresh=max(QUICKEST_EDIT, min(60.0, poll))),
+            cadence=Cadence(
+                poll=poll,
+                refresh=max(QUICKEST_EDIT, min(60.0, poll)),
+                preflight=parts.settings.preflight_seconds,
+            ),
         )

@@ -24,6 +24,11 @@ class PlanCard:
     decision: Decision
     decided_by: str | None = None
 
+    steps: tuple[int, int] | None = None
+    """Training steps in an epoch and in all, for a base that tells its batch size."""
+    takes: Span | None = None
+    """How long it takes from its start to its end, by this account's own history."""
+    advice: tuple[str, ...] = ()
 
 @dataclass(frozen=True, slots=True)
 class ApprovalCard:

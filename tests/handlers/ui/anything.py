@@ -48,6 +48,8 @@ def anything(wanted: Any, random: Random, most: int = LENGTHS[-1]) -> Any:
         return random.choice(list(wanted))
     if origin in (typing.Union, UnionType):
         return anything(random.choice(arguments), random, most)
+    if origin is tuple and arguments[-1] is not Ellipsis:
+        return tuple(anything(each, random, most) for each in arguments)
     if origin is tuple:
         count = random.choice([each for each in LENGTHS if each <= most])
         return tuple(anything(arguments[0], random, most // max(count, 1)) for _ in range(count))
@@ -70,6 +72,7 @@ _SIMPLE: dict[Any, Callable[[Random], Any]] = {
     int: lambda random: random.choice(NUMBERS),
     float: lambda random: random.choice([0.0, 0.5, 1.0, 1e-9, 12345.678]),
     bool: lambda random: random.random() < 0.5,
+    timedelta: lambda random: timedelta(seconds=random.randrange(10**7)),
     datetime: lambda random: START + timedelta(seconds=random.randrange(10**8)),
     Decimal: lambda random: random.choice(
         [Decimal(0), Decimal("0.0008"), Decimal("12.5"), Decimal("123456.789")]
