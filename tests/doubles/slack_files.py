@@ -53,6 +53,11 @@ class FakeSlackFiles:
         """Delete it as a person does."""
         del self._files[file_id]
 
+    def edit(self, file_id: str, content: bytes) -> None:
+        """Change what is in it, as a person does with a snippet."""
+        self._files[file_id] = replace(self._files[file_id], size=len(content))
+        self._bytes[file_id] = content
+
     def join(self, channel: str, *users: str) -> None:
         """Make people members of a channel."""
         self._members[channel] |= set(users)

@@ -164,7 +164,8 @@ def test_without_a_thread_the_verdict_opens_one(tmp_path: Path) -> None:
 def test_the_base_model_that_was_named(world: World) -> None:
     world.receive(profile="nova-lite", role=Role.VALIDATION)
     world.run()
-    [card] = {each for each in world.cards.drawn if isinstance(each, VerdictCard)}
+    card = world.cards.drawn[-1]
+    assert isinstance(card, VerdictCard)
     assert card.report.profile == "nova-lite"
     assert card.report.role is Role.VALIDATION
     assert card.report.verdict is not Verdict.READY
