@@ -165,6 +165,12 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_POLL_SECONDS",
         description="how often Bedrock is asked about what is running",
     )
+    operator: str = Field(
+        default="",
+        pattern=r"|[CDGUW][A-Z0-9]{2,}",
+        validation_alias="TUNESMITH_OPERATOR",
+        description="the ID of the channel or user that is told of defects; empty: only the log is",
+    )
     preflight_seconds: float = Field(
         default=20,
         gt=0,
