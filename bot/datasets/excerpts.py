@@ -135,20 +135,27 @@ def _cut(text: str, message: str) -> str:
 
 def _window(lines: list[_Line]) -> str:
     """Return the marked lines with those around them; the first lines when none is marked."""
-    marked = [index for index, line in enumerate(lines) if line.is_marked] or [0]
-    shown: list[str] = []
-    size, last = 0, -1
-    for mark in marked:
-        for index in range(max(last + 1, mark - _AROUND), min(len(lines), mark + _around(lines, mark) + 1)):
-            text = f"{MARK if lines[index].is_marked else ' '} {lines[index].text}"
-            if size + len(text) > CHARACTERS:
-                return "\n".join([*shown, "  …"])
-            if index > last + 1:
-                shown.append("  …")
-            shown.append(text)
-            size += len(text)
-            last = index
-    return "\n".join([*shown, "  …"] if last < len(lines) - 1 else shown)
+    shown = _chosen(lines)
+    margin = min(len(lines[index].text) - len(lines[index].text.lstrip(" ")) for index in shown)
+    told: list[str] = []
+    for before, index in zip([-1, *shown], shown, strict=False):
+        told += ["  …"] if index > before + 1 else []
+        told.append(f"{MARK if lines[index].is_marked else ' '} {lines[index].text[margin:]}")
+    return "\n".join([*told, "  …"] if shown[-1] < len(lines) - 1 else told)
+
+
+def _chosen(lines: list[_Line]) -> list[int]:
+    """Return the numbers of the lines to show, in order, as many as there is room for and one at least."""
+    shown: list[int] = []
+    size = 0
+    for mark in [index for index, line in enumerate(lines) if line.is_marked] or [0]:
+        first = max(shown[-1] + 1 if shown else 0, mark - _AROUND)
+        for index in range(first, min(len(lines), mark + _around(lines, mark) + 1)):
+            size += len(lines[index].text)
+            if size > CHARACTERS and shown:
+                return shown
+            shown.append(index)
+    return shown
 
 
 def _around(lines: list[_Line], mark: int) -> int:
