@@ -165,6 +165,26 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_POLL_SECONDS",
         description="how often Bedrock is asked about what is running",
     )
+    operator: str = Field(
+        default="",
+        pattern=r"|[CDGUW][A-Z0-9]{2,}",
+        validation_alias="TUNESMITH_OPERATOR",
+        description="the ID of the channel or user that is told of defects; empty: only the log is",
+    )
+    preflight_seconds: float = Field(
+        default=20,
+        gt=0,
+        le=25,
+        validation_alias="TUNESMITH_PREFLIGHT_SECONDS",
+        description="how long all checks of a plan may take together; what has not answered then is told as unchecked",
+    )
+    stall_hours: float = Field(
+        default=6,
+        gt=0,
+        le=24 * 30,
+        validation_alias="TUNESMITH_STALL_HOURS",
+        description="how long a stage of a job may stand still before it is told, until twenty jobs say what is usual",
+    )
     redis_prefix: str = Field(
         default="tunesmith",
         pattern=r"[a-zA-Z0-9_-]+",

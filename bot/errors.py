@@ -8,6 +8,7 @@
     │   ├── NotFound       no job, model, dataset or file of that name
     │   └── NotAllowed     the person may not do this, and who may
     ├── Misconfigured      the operator can act: a setting, a permission, a quota
+    │   └── QuotaReached   the account may not have more of this for now
     └── Unavailable        nobody needs to act: a retry will do
         ├── Throttled      the vendor asked us to come back after ``retry_after`` seconds
         └── UnknownOutcome the call may or may not have taken effect: settle it by reading, never by guessing
@@ -55,6 +56,10 @@ class NotAllowed(Refused):
 
 class Misconfigured(TunesmithError):
     """A setting, permission or quota is wrong; the hint is the line that mends it, for the operator."""
+
+
+class QuotaReached(Misconfigured):
+    """The account may have no more of this: a higher quota mends it, or the end of something that runs."""
 
 
 class Unavailable(TunesmithError):

@@ -46,6 +46,7 @@ from bot.following.kinds.upload_work import UploadParts
 from bot.following.loop import Follower
 from bot.following.notices import Notices
 from bot.following.ports import ThingStore
+from bot.following.kinds.trouble import Told
 from bot.following.step import Reconciler
 from bot.following.waking import WakingStore
 from bot.jobs.model import JobSettings
@@ -260,7 +261,9 @@ class _Wiring:
         """Return the loop with a reconciler for every kind, on the patient client."""
         common = _Common.of(self)
         reconcilers: dict[str, Reconciler] = {
-            "job": JobReconciler(self.job_parts(common)),
+            "job": Told(
+                JobReconciler(self.job_parts(common)), common.notices, self.settings.operator
+            ),
             "poll": PollReconciler(
                 common.customization,
                 self.back.observations,
@@ -269,7 +272,9 @@ class _Wiring:
                 self.jitter,
                 common.cadence.poll,
             ),
-            "lease": LeaseReconciler(self.lease_parts(common)),
+            "lease": Told(
+                LeaseReconciler(self.lease_parts(common)), common.notices, self.settings.operator
+            ),
             "release": ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence),
             "sweep": SweepReconciler(common.endpoints, self.back.things, self.clock, self.jitter),
             "upload": UploadReconciler(self.upload_parts(common)),
@@ -355,5 +360,9 @@ class _Common:
             renderer=BlockKitRenderer(),
             customization=BedrockJobs(parts.aws),
             endpoints=BedrockEndpoints(parts.aws),
-            cadence=Cadence(poll=poll, refresh=max(QUICKEST_EDIT, min(60.0, poll))),
+            cadence=Cadence(
+                poll=poll,
+                refresh=max(QUICKEST_EDIT, min(60.0, poll)),
+                preflight=parts.settings.preflight_seconds,
+            ),
         )

@@ -1,7 +1,9 @@
 """What a form remembers of where it was opened, in its ``private_metadata``."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from bot.errors import Refused
 
@@ -20,16 +22,58 @@ class Opened:
         return json.dumps({"v": VERSION, **asdict(self)})
 
 
+@dataclass(frozen=True, slots=True)
+class Inspecting:
+    """How far somebody is with the rows of a report: which page is open, and what was chosen on all of them.
+
+    ``upload`` is the upload's ID, ``drop`` the positions of the rows to leave out, ``repairs`` whether the safe
+    repairs are wanted too.
+    """
+
+    upload: str
+    channel: str
+    thread_ts: str | None = None
+    page: int = 0
+    drop: tuple[int, ...] = ()
+    repairs: bool = True
+
+    def turned_to(self, page: int) -> "Inspecting":
+        """Return it with that page open."""
+        return replace(self, page=max(0, page))
+
+    def choosing(self, drop: Collection[int], *, repairs: bool) -> "Inspecting":
+        """Return it with these choices."""
+        return replace(self, drop=tuple(sorted(drop)), repairs=repairs)
+
+    def dump(self) -> str:
+        """Return it as the form keeps it."""
+        return json.dumps({"v": VERSION, **asdict(self)})
+
+
 def load(text: str) -> Opened:
     """Return what :meth:`Opened.dump` wrote.
 
     Raises:
         Refused: the form was opened by another version of the bot, and cannot be understood any more.
     """
+    return Opened(**_fields(text, Opened))
+
+
+def load_inspecting(text: str) -> Inspecting:
+    """Return what :meth:`Inspecting.dump` wrote.
+
+    Raises:
+        Refused: the form was opened by another version of the bot, and cannot be understood any more.
+    """
+    fields = _fields(text, Inspecting)
+    return Inspecting(**fields | {"drop": tuple(fields["drop"])})
+
+
+def _fields(text: str, kind: type[Opened | Inspecting]) -> dict[str, Any]:
     try:
         found = json.loads(text)
-        if found.pop("v") == VERSION:
-            return Opened(**found)
+        if found.pop("v") == VERSION and found.keys() == kind.__dataclass_fields__.keys():
+            return dict(found)
     except (ValueError, KeyError, TypeError, AttributeError):
         pass
     raise Refused("This form is from before an update.", hint="Close it and open it again.")

@@ -1,4 +1,4 @@
-"""How many examples a property is tried with: all of them, or a quarter in `./tunesmith test --fast`."""
+"""How many examples a property is tried with: all of them, or an eighth in `./tunesmith test --fast`."""
 
 import os
 
@@ -7,4 +7,4 @@ FAST = "TUNESMITH_FAST_TESTS"
 
 def examples(count: int) -> int:
     """Return the number of examples for this run."""
-    return max(count // 4, 10) if os.environ.get(FAST) else count
+    return max(count // 8, 5) if os.environ.get(FAST) else count

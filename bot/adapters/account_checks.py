@@ -1,14 +1,16 @@
-"""What a preflight asks the AWS account: the bucket and the role."""
+"""What a preflight asks the AWS account: the bucket, the role, the files. Permissions have a module of their own."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from bot.adapters.account_permissions import Permissions
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import code_of, translated
-from bot.errors import Misconfigured, NotFound, TunesmithError
-from bot.jobs.model import Check
+from bot.errors import Misconfigured, NotFound
+from bot.jobs.model import Check, JobPlan
+from bot.profiles import registry
 
 BEDROCK = "bedrock.amazonaws.com"
 _NO_REGION_MEANS = "us-east-1"  # GetBucketLocation has no word for it
@@ -21,6 +23,7 @@ class AwsAccountChecks:
         """``buckets`` maps a region to the bucket that the operator set for it."""
         self._clients = clients
         self._buckets = dict(buckets)
+        self._permissions = Permissions(clients)
 
     def bucket(self, region: str) -> Check:
         """Is there a bucket for the region, in that region, that we may use?
@@ -48,7 +51,11 @@ class AwsAccountChecks:
         return Check("bucket", True, f"The bucket `{name}` is in {region}.")
 
     def role(self, role_arn: str) -> Check:
-        """Does the role exist and trust Bedrock? One that cannot be read is told as that, and is no failure."""
+        """Does the role exist and trust Bedrock? One that we may not read is told as that, and is no failure.
+
+        Raises:
+            Unavailable: IAM could not be reached.
+        """
         name = role_arn.rpartition("/")[2]
         try:
             with translated("GetRole"):
@@ -58,11 +65,8 @@ class AwsAccountChecks:
                 "role", False, f"There is no role `{name}`.", "Create it, or set TUNESMITH_ROLE_ARN."
             )
         except Misconfigured:
-            return Check("role", True, f"I am not allowed to read the role `{name}`; Bedrock will check it.")
-        except TunesmithError:
-            return Check(
-                "role", True, f"The role `{name}` could not be read just now; Bedrock will check it."
-            )
+            said = f"I am not allowed to read the role `{name}` (iam:GetRole); Bedrock will check it."
+            return Check("role", True, said, checked=False)
         document: Any = role.get("AssumeRolePolicyDocument", {})
         if trusts_bedrock(document if isinstance(document, Mapping) else {}):
             return Check("role", True, f"The role `{name}` trusts Bedrock.")
@@ -73,8 +77,62 @@ class AwsAccountChecks:
             f"Add `{BEDROCK}` as a service principal to its trust policy, with sts:AssumeRole.",
         )
 
+    def files(self, plan: JobPlan) -> Check:
+        """Are the plan's files where it says, and no larger than its base takes?
+
+        Raises:
+            Unavailable: S3 could not be reached.
+        """
+        limits = registry.get(plan.profile).limits
+        wanted = [("training", plan.training_uri, limits.max_training_bytes)]
+        if plan.validation_uri:
+            wanted.append(("validation", plan.validation_uri, limits.max_validation_bytes))
+        for what, uri, most in wanted:
+            wrong = self._wrong_with(plan, what, uri, most)
+            if wrong:
+                return wrong
+        return Check(
+            "files", True, "The data is in the bucket." if len(wanted) == 1 else "Both files are there."
+        )
+
+    def reach(self, plan: JobPlan) -> Check:
+        """May the role read the files and write the results?"""
+        return self._permissions.reach(plan)
+
+    def encryption(self, plan: JobPlan) -> Check:
+        """Are the keys enabled that encrypt the files and the bucket, and may the role use them?"""
+        return self._permissions.encryption(plan)
+
+    def pass_role(self, plan: JobPlan) -> Check:
+        """May the bot hand the role over to Bedrock?"""
+        return self._permissions.pass_role(plan)
+
+    def _wrong_with(self, plan: JobPlan, what: str, uri: str, most: int | None) -> Check | None:
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        again = f"Validate the dataset again: `/tune validate FILE for {plan.profile}` stores it anew."
+        try:
+            with translated("HeadObject"):
+                size = self._clients.s3_interactive(plan.region).head_object(Bucket=bucket, Key=key)[
+                    "ContentLength"
+                ]
+        except NotFound:
+            return Check("files", False, f"The {what} file is not in S3 any more: {uri}", again)
+        except Misconfigured:
+            said = f"I am not allowed to look at the {what} file (s3:GetObject); Bedrock will."
+            return Check("files", True, said, checked=False)
+        if size == 0:
+            return Check("files", False, f"The {what} file in S3 is empty: {uri}", again)
+        if most is not None and size > most:
+            return Check(
+                "files",
+                False,
+                f"The {what} file has {size:,} bytes; at most {most:,} are taken.",
+                "Make it smaller.",
+            )
+        return None
+
     def _region_of(self, bucket: str, region: str) -> str:
-        client = self._clients.s3(region)
+        client = self._clients.s3_interactive(region)
         with translated("HeadBucket"):
             try:
                 head = client.head_bucket(Bucket=bucket)

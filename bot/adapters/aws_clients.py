@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime.client import BedrockRuntimeClient
     from mypy_boto3_iam.client import IAMClient
     from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_sts.client import STSClient
 
 READING = Config(
     connect_timeout=3,
@@ -90,6 +91,22 @@ class AwsClients:
     def s3(self, region: str) -> "S3Client":
         """Return S3 in the region."""
         return cast("S3Client", self._client("s3", region, STORING))
+
+    def s3_interactive(self, region: str) -> "S3Client":
+        """Return S3 in the region, for what a person waits for."""
+        return cast("S3Client", self._client("s3", region, INTERACTIVE))
+
+    def kms(self, region: str) -> Any:
+        """Return the key service in the region."""
+        return self._client("kms", region, INTERACTIVE)
+
+    def sts(self, region: str) -> "STSClient":
+        """Return what knows who we are."""
+        return cast("STSClient", self._client("sts", region, INTERACTIVE))
+
+    def s3_reading(self, region: str) -> "S3Client":
+        """Return S3 in the region, for small files that are read within a lease."""
+        return cast("S3Client", self._client("s3", region, READING))
 
     def iam(self) -> "IAMClient":
         """Return IAM, which has no regions."""

@@ -27,6 +27,7 @@ from botocore.exceptions import (
 from bot.errors import (
     Misconfigured,
     NotFound,
+    QuotaReached,
     Refused,
     Throttled,
     TunesmithError,
@@ -224,7 +225,7 @@ def _conflict(said: _Said) -> TunesmithError:
 
 
 def _quota(said: _Said) -> TunesmithError:
-    return _explained(Misconfigured, said)
+    return _explained(QuotaReached, said)
 
 
 _MAKERS = {

@@ -24,6 +24,7 @@ _STAGES = {
     PROCESSING: "dataProcessingDetails",
     TRAINING: "trainingDetails",
 }
+_UNDER_WAY: Final = ("InProgress", "Stopping")
 _FINE_TUNING: Final = "FINE_TUNING"
 
 
@@ -100,6 +101,16 @@ class BedrockJobs:
             base = self._foundation_model(region, model_id.rpartition(":")[0])
             return Lifecycle("GONE", customizable=False) if base is None else _lifecycle(*base, is_base=True)
         return _lifecycle(*found, is_base=False)
+
+    def under_way(self, region: str) -> int:
+        """Return how many jobs of the account run in the region or are being stopped."""
+        pages = self._clients.bedrock(region).get_paginator("list_model_customization_jobs")
+        count = 0
+        with translated("ListModelCustomizationJobs"):
+            for status in _UNDER_WAY:
+                for page in pages.paginate(statusEquals=status, PaginationConfig={"PageSize": PAGE}):
+                    count += len(page.get("modelCustomizationJobSummaries", []))
+        return count
 
     def open_bases(self, region: str) -> list[str]:
         """Return the IDs of the base models that can be fine-tuned in the region now."""

@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from slack_sdk import WebClient
@@ -76,11 +77,22 @@ class SlackFiles:
             self._send(str(ticket["upload_url"]), data, length)
         return str(ticket["file_id"])
 
-    def share(self, file_id: str, *, channel: str, thread_ts: str | None, title: str) -> None:
-        """Show an uploaded file in a conversation."""
+    def share(
+        self,
+        file_id: str,
+        *,
+        channel: str,
+        thread_ts: str | None,
+        title: str,
+        also: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Show an uploaded file in a conversation, with those in ``also`` before it."""
+        shown = [*also.items(), (file_id, title)]
         with slack_call("files.completeUploadExternal", writes=True):
             self._posting.files_completeUploadExternal(
-                files=[{"id": file_id, "title": title}], channel_id=channel, thread_ts=thread_ts
+                files=[{"id": each, "title": its_title} for each, its_title in shown],
+                channel_id=channel,
+                thread_ts=thread_ts,
             )
 
     # How

@@ -9,7 +9,7 @@ import threading
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -18,15 +18,8 @@ from bot.cli.development import ROOT
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from bot.playground.shared_redis import SharedRedis
     from bot.playground.stack import Options, Stack
-
-
-class Redis(TypedDict):
-    """The part of the playground's options that says which Redis it uses."""
-
-    redis_url: str | None
-    extra: dict[str, str] | None
-
 
 STATE = Path(".tunesmith") / "demo"
 
@@ -81,12 +74,15 @@ def _tell(speed: float) -> None:
     from bot.playground.story import tell
 
     with tempfile.TemporaryDirectory(prefix="tunesmith-story-") as folder:
-        stack = _stack(Options(Path(folder), speed=speed, chunk_delay=0.005, **_redis(Path(folder).name)))
+        redis = _shared_redis(Path(folder))
+        stack = _stack(Options(Path(folder), speed=speed, chunk_delay=0.005, shared_redis=redis))
         stack.start()
         try:
             passed = tell(stack, _console)
         finally:
             stack.stop()
+            if redis:
+                redis.forget()
         if not passed:
             log = Path(folder) / "bot.log"
             _console.rule("the bot's log")
@@ -97,9 +93,10 @@ def _tell(speed: float) -> None:
 def _run(port: int, speed: float, folder: Path, *, fresh: bool) -> None:
     from bot.playground.stack import Options
 
+    redis = _shared_redis(folder)
     if fresh:
-        _forget(folder)
-    stack = _stack(Options(folder, port=_spare(port), speed=speed, **_redis("tunesmith-demo")))
+        _forget(folder, redis)
+    stack = _stack(Options(folder, port=_spare(port), speed=speed, shared_redis=redis))
     stop = threading.Event()
     _stop_on_signals(stop)
     try:
@@ -112,10 +109,12 @@ def _run(port: int, speed: float, folder: Path, *, fresh: bool) -> None:
         stack.stop()
 
 
-def _redis(prefix: str) -> Redis:
-    """Return which Redis to use: the person's if they named one, under keys of the demo's own; else a private one."""
-    url = os.environ.get("REDIS_URL") or None
-    return {"redis_url": url, "extra": {"TUNESMITH_REDIS_PREFIX": prefix} if url else None}
+def _shared_redis(folder: Path) -> "SharedRedis | None":
+    """Return the Redis that the person named, if any; without one the demo runs a private one."""
+    from bot.playground.shared_redis import SharedRedis
+
+    url = os.environ.get("REDIS_URL")
+    return SharedRedis.of(url, folder) if url else None
 
 
 def _stack(options: "Options") -> "Stack":
@@ -127,8 +126,10 @@ def _stack(options: "Options") -> "Stack":
     return Stack(manifest.build("socket", None), options, completions(catalogue()))
 
 
-def _forget(folder: Path) -> None:
-    """Take away what a demo keeps, and nothing else that may lie in the folder."""
+def _forget(folder: Path, redis: "SharedRedis | None") -> None:
+    """Take away what a demo keeps, and nothing else that may lie in the folder or on the person's Redis."""
+    if redis:
+        redis.forget()
     for name in ("slack", "bedrock", "redis"):
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / "bot.log").unlink(missing_ok=True)

@@ -33,13 +33,12 @@ def test(
         bool,
         typer.Option(
             "--fast",
-            help="Leave out the browser, chaos, whole-journey and slow tests, and the stand-ins' own.",
+            help="Leave out what needs the browser, real processes or seconds of computing.",
         ),
     ] = False,
 ) -> None:
     """Run the tests. What follows goes to pytest: [bold]tunesmith test -k release -x[/]."""
-    # The stand-ins' own tests are left to the full run too: whoever works on the bot seldom touches them.
-    chosen = ["-m", FAST, "--ignore", "tests/playground"] if fast else []
+    chosen = ["-m", FAST] if fast else []
     if fast:
         os.environ["TUNESMITH_FAST_TESTS"] = "1"  # properties are tried with fewer examples
     sys.exit(_run([sys.executable, "-m", "pytest", "-n", _workers(), *chosen, *context.args]))

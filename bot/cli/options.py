@@ -11,7 +11,12 @@ from bot.profiles import registry
 from bot.profiles.model import Profile
 
 
-def _profile(name: str) -> Profile:
+def parse_profile(name: str) -> Profile:
+    """Return the profile of that name.
+
+    Raises:
+        typer.BadParameter: there is none.
+    """
     try:
         return registry.get(name)
     except TunesmithError as error:
@@ -27,7 +32,7 @@ For = Annotated[
     typer.Option(
         "--for",
         metavar="PROFILE",
-        parser=_profile,
+        parser=parse_profile,
         help=f"The base model: {', '.join(registry.PROFILES)}.",
     ),
 ]

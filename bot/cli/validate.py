@@ -3,14 +3,16 @@
 import json
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.options import As, File, For
-from bot.datasets.model import Role, Verdict
+from bot.datasets.model import Report, Role, Verdict
 from bot.datasets.rendering import as_json, as_text
 from bot.datasets.validation import validate
+from bot.errors import Refused
 from bot.profiles import registry
 
 
@@ -19,6 +21,7 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    HTML = "html"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,16 +33,35 @@ def command(
     file: File,
     profile: For = registry.DEFAULT,  # type: ignore[assignment] # typer runs the parser over it
     role: As = Role.TRAINING,
-    output: Annotated[Format, typer.Option("--format", help="For people or for programs.")] = Format.TEXT,
+    output: Annotated[
+        Format, typer.Option("--format", help="For a terminal, for programs, or as one page for a browser.")
+    ] = Format.TEXT,
+    target: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="REPORT", help="Write the report there.", dir_okay=False),
+    ] = None,
 ) -> None:
     """Judge a training file for a base model.
 
     Every mistake is named once, with its count, its first lines and what to do. Exit status: 0 a job can start
     from it, 1 it cannot, 2 wrong use.
     """
+    if target and target.exists() and target.samefile(file):
+        raise Refused("The report would overwrite the file.", hint="Name another with --output.")
     report = validate(file, profile, role)
-    if output is Format.JSON:
-        print(json.dumps(as_json(report), indent=2, ensure_ascii=False))
+    text = _written(report, output)
+    if target:
+        target.write_text(f"{text.rstrip()}\n", encoding="utf-8")
     else:
-        print(as_text(report))
+        print(text)
     sys.exit(0 if report.verdict is Verdict.READY else 1)
+
+
+def _written(report: Report, output: Format) -> str:
+    if output is Format.HTML:
+        from bot.datasets.reports.html import as_html
+
+        return as_html(report)
+    if output is Format.JSON:
+        return json.dumps(as_json(report), indent=2, ensure_ascii=False)
+    return as_text(report)

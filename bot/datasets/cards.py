@@ -1,9 +1,10 @@
 """What is shown about datasets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.datasets.model import Dataset, Report
 from bot.datasets.repairs import RepairSummary
+from bot.datasets.repairs.changes import ChangeSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,24 +12,32 @@ class VerdictCard:
     """The judgement of an upload, in its thread: verdict, one line a cause, statistics, next steps.
 
     ``dataset`` is there when the file was stored and a job can start from it. ``upload`` is the ID of the upload, by
-    which *Repair all* finds the file again; empty when it is not offered.
+    which repairs and the row inspector find the file again; empty when they are not offered. ``rows`` is how many
+    rows there are to look at.
     """
 
     report: Report
     dataset: Dataset | None
     asked_by: str
     upload: str = ""
+    rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RepairedCard:
-    """What was changed in a file, beside the corrected copy; ``why_not`` says why that could not be posted."""
+    """What was changed in a file, beside the corrected copy; ``why_not`` says why that could not be posted.
+
+    ``changes`` has examples and the lines of rows that were left out; ``diff_name`` is the file in the thread that
+    has every change, empty when there is none.
+    """
 
     file_name: str
     corrected_name: str
     summary: RepairSummary
     why_not: str
     asked_by: str
+    changes: ChangeSummary = field(default_factory=ChangeSummary)
+    diff_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

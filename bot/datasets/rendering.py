@@ -1,16 +1,25 @@
 """A report as JSON for programs and as plain text for a terminal of 80 columns."""
 
+import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic_core import to_jsonable_python
+from rich.cells import cell_len, set_cell_size
 
 from bot.datasets.content.scan import SCANNER
-from bot.datasets.model import Cause, Report, Severity, Spread, Verdict
+from bot.datasets.model import Bucket, Cause, LabelTable, Report, Severity, Spread, Statistics, Verdict
 from bot.datasets.repairs.registry import offer
+from bot.datasets.reports.pictures import bar, percent
 
 WIDTH = 80
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_BAR = 40
+_LABEL = 28
+_SHOWN_TABLES = 3
+_SHOWN_LABELS = 8
 
 _HEADLINES = {
     Verdict.READY: "can start",
@@ -22,10 +31,10 @@ _HEADLINES = {
 def as_json(report: Report) -> dict[str, Any]:
     """Return the report as one object of plain JSON values; its keys are stable.
 
-    Secrets and personal data are masked.
+    Secrets and personal data are masked, and lone surrogates replaced: the values can be written as UTF-8.
     """
     prompt = report.statistics.common_system_prompt
-    return {
+    made = {
         "file": report.file,
         "profile": report.profile,
         "role": report.role.value,
@@ -38,6 +47,17 @@ def as_json(report: Report) -> dict[str, Any]:
         "statistics": to_jsonable_python(report.statistics)
         | {"common_system_prompt": prompt and SCANNER.masked(prompt)},
     }
+    sound: dict[str, Any] = _sound(made)
+    return sound
+
+
+def _sound(value: Any) -> Any:
+    """Return a JSON value in which every text is Unicode: half of a pair, escaped in the file, is not."""
+    if isinstance(value, dict):
+        return {_sound(name): _sound(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_sound(each) for each in value]
+    return _LONE_SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def cause_as_json(cause: Cause) -> dict[str, Any]:
@@ -60,6 +80,7 @@ def as_text(report: Report) -> str:
     parts.extend(_cause(cause) for cause in report.causes)
     if report.statistics.records:
         parts.append("\n".join(_statistics(report)))
+        parts.extend("\n".join(each) for each in _pictures(report.statistics))
     return "\n\n".join(parts) + "\n"
 
 
@@ -126,16 +147,54 @@ def _statistics(report: Report) -> Iterator[str]:
     yield "~ estimated, on the high side"
 
 
+def _pictures(figures: Statistics) -> Iterator[Iterator[str]]:
+    if len(figures.lengths) > 1:
+        yield _histogram(figures.lengths)
+    for table in figures.labels[:_SHOWN_TABLES]:
+        yield _label_table(table)
+
+
+def _histogram(buckets: Sequence[Bucket]) -> Iterator[str]:
+    most = max(each.count for each in buckets)
+    yield f"{'tokens ~':>19}{'records':>10}"
+    for each in buckets:
+        reach = f"{each.low:,}" if each.low == each.high else f"{each.low:,} to {each.high:,}"
+        yield f"{reach:>19}{each.count:>10,}  {bar(each.count, most, _BAR)}".rstrip()
+
+
+def _label_table(table: LabelTable) -> Iterator[str]:
+    where = f'"{_printable(table.field)}"' if table.field else "the whole answer"
+    yield from _wrapped(
+        f"labels in {where}: {table.different:,} in {_count(table.records, 'record')}", indent="  "
+    )
+    shown = table.labels[:_SHOWN_LABELS]
+    for each in shown:
+        text = _printable(each.text)
+        if cell_len(text) > _LABEL:
+            text = f"{set_cell_size(text, _LABEL - 1)}\u2026"
+        share = percent(each.count, table.records)
+        yield f"    {set_cell_size(text, _LABEL)}{each.count:>8,}{share:>7}  {bar(each.count, shown[0].count, 20)}"
+    if table.different > len(shown):
+        yield f"    and {table.different - len(shown):,} more"
+
+
 def _row(name: str, spread: Spread) -> str:
     numbers = (spread.minimum, spread.median, spread.p95, spread.maximum)
     return f"{name:12}{spread.total:>14,}" + "".join(f"{number:>10,}" for number in numbers)
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
-    clean = "".join(character if character.isprintable() else "\ufffd" for character in text)
     return textwrap.wrap(
-        clean, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_long_words=False
+        _printable(text),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
     ) or [indent]
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 def _count(number: int, word: str) -> str:

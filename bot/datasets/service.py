@@ -99,6 +99,16 @@ class Datasets:
         self._repository.save(moved)
         return moved
 
+    def place(self, dataset: Dataset, ts: str) -> None:
+        """Note the message that the dataset was shared in; nothing happens when the dataset is gone.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+        known = self._repository.find(dataset.id)
+        if known is not None:
+            self._repository.save(replace(known, source=replace(known.source, ts=ts)))
+
     def find(self, name_or_id: str) -> Dataset | None:
         """Return the dataset with that ID, or the newest of that name (its file's name will do), or None.
 

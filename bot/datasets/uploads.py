@@ -1,8 +1,9 @@
 """Files that people shared in Slack: what is known of one, and what is needed to fetch it and to answer with one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 READABLE_MODES = frozenset({"hosted", "snippet"})
@@ -69,8 +70,18 @@ class SharedFiles(Protocol):
         Nobody sees it before it is shared; repeating leaves no trace.
         """
 
-    def share(self, file_id: str, *, channel: str, thread_ts: str | None, title: str) -> None:
-        """Show an uploaded file in a conversation.
+    def share(
+        self,
+        file_id: str,
+        *,
+        channel: str,
+        thread_ts: str | None,
+        title: str,
+        also: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Show an uploaded file in a conversation, in one message with those in ``also`` (titles by ID), these first.
+
+        All of them are shown, or none.
 
         Raises:
             UnknownOutcome: it may be shared: ``info`` says so after a while.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.jobs.history import Span
 from bot.jobs.model import Check, JobPlan, Lifecycle, Phase, Stage
 from bot.pricing.model import Decision, Quote, TrainingEstimate
 
@@ -23,6 +24,11 @@ class PlanCard:
     needs_approval: str
     decision: Decision
     decided_by: str | None = None
+    steps: tuple[int, int] | None = None
+    """Training steps in an epoch and in all, for a base that tells its batch size."""
+    takes: Span | None = None
+    """How long it takes from its start to its end, by this account's own history."""
+    advice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,10 @@ class JobView:
     explanation: str = ""
     mend: str = ""
     raw_failure: str = ""
+    who: str = ""
+    """Who can act on a failure, in words."""
+    left: Span | None = None
+    """How long it may still take; None while there is too little history to say."""
 
     @property
     def elapsed(self) -> timedelta | None:
@@ -88,9 +98,50 @@ class JobMilestone:
 
 @dataclass(frozen=True, slots=True)
 class JobEnded:
-    """The end, as a new message that mentions the owner, with the next steps as buttons."""
+    """The end, as a new message that mentions the owner, with the next steps as buttons.
+
+    ``verdict`` is what the losses say and ``rule`` why; ``note`` is what of them is missing. ``cost`` is what training
+    cost beside the estimate. ``again`` is how many epochs another run should have, None when there is no reason.
+    """
 
     view: JobView
+    verdict: str = ""
+    rule: str = ""
+    note: str = ""
+    cost: str = ""
+    again: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What is to be known of a model for as long as it is used: pinned in the job's thread.
+
+    ``dataset_sha256`` is the digest of the records it was trained on, ``plan_digest`` that of the whole plan.
+    ``started_by`` and ``approved_by`` are Slack users; nobody had to approve when the latter is None.
+    """
+
+    view: JobView
+    dataset_sha256: str
+    records: int
+    plan_digest: str
+    started_by: str
+    approved_by: str | None
+    verdict: str
+    best_epoch: int | None
+    cost: str
+    validation_dataset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobStalled:
+    """A stage has not moved for longer than usual: *Keep waiting* and *Stop* while ``settled`` is empty.
+
+    ``told`` is what is the matter; ``settled`` is what became of it.
+    """
+
+    view: JobView
+    told: str
+    settled: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,21 @@ def check(customization: Customization, profile: Profile, lifecycle: Lifecycle) 
 
     Asks Bedrock for open bases only when this one is not.
     """
-    if lifecycle.status == "ACTIVE" and lifecycle.customizable:
+    if is_open(lifecycle):
+        return judged(profile, lifecycle, ())
+    return judged(profile, lifecycle, open_profiles(customization, profile))
+
+
+def is_open(lifecycle: Lifecycle) -> bool:
+    """Return whether anything new may be started on the base."""
+    return lifecycle.status == "ACTIVE" and lifecycle.customizable
+
+
+def judged(profile: Profile, lifecycle: Lifecycle, others: Iterable[Profile] | None) -> Check:
+    """Return what the base's life means for a new job; ``others`` are bases that are open, None when unknown."""
+    if is_open(lifecycle):
         return Check(NAME, True, f"{profile.label} is open for fine-tuning in {profile.region}.")
-    return Check(
-        NAME, False, _why(profile, lifecycle), _what_now(profile, open_profiles(customization, profile))
-    )
+    return Check(NAME, False, _why(profile, lifecycle), _what_now(profile, others))
 
 
 def open_profiles(customization: Customization, wanted: Profile) -> list[Profile]:
@@ -63,7 +73,9 @@ def _why(profile: Profile, lifecycle: Lifecycle) -> str:
     return f"Bedrock does not offer fine-tuning of {profile.label} in {profile.region} now."
 
 
-def _what_now(profile: Profile, others: Iterable[Profile]) -> str:
+def _what_now(profile: Profile, others: Iterable[Profile] | None) -> str:
+    if others is None:
+        return "Which other bases are open could not be looked up just now."
     found = list(others)
     if not found:
         return "No other base that I know can be tuned in your account right now; your dataset stays stored here."

@@ -8,6 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+_LATER = frozenset({"validation_records", "base_model_name"})
+"""Members of a plan that were added after plans had been kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class JobPlan:
@@ -38,11 +41,20 @@ class JobPlan:
     """The one that the dataset's records have in common; it is applied when the model is asked."""
     validation_dataset_id: str | None = None
     validation_uri: str | None = None
+    validation_records: int | None = None
+    base_model_name: str | None = None
+    """The custom model that is trained further, by name; ``base_model_id`` is its ARN then."""
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the plan as canonical JSON, in hexadecimal: the same plan has the same digest anywhere."""
-        canonical = json.dumps({"v": 1, **asdict(self)}, sort_keys=True, separators=(",", ":"), default=dict)
+        """The SHA-256 of the plan as canonical JSON, in hexadecimal: the same plan has the same digest anywhere.
+
+        Members that came later count only when they are set: a plan from before them keeps the digest that Bedrock
+        and the store know it by.
+        """
+        members = {"v": 1, **asdict(self)}
+        members = {key: value for key, value in members.items() if key not in _LATER or value is not None}
+        canonical = json.dumps(members, sort_keys=True, separators=(",", ":"), default=dict)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     @property
@@ -130,6 +142,10 @@ class Check:
     ok: bool
     sentence: str
     mend: str = ""
+    checked: bool = True
+    """False: it could not be looked at, and why. ``ok`` then says whether a start may go on all the same."""
+    notice: bool = False
+    """It holds, and is worth reading all the same."""
 
 
 @dataclass(frozen=True, slots=True)

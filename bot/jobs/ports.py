@@ -38,18 +38,37 @@ class Customization(Protocol):
     def lifecycle(self, region: str, model_id: str) -> Lifecycle:
         """Return the base model's life as Bedrock tells it."""
 
+    def under_way(self, region: str) -> int:
+        """Return how many jobs of the account run in the region or are being stopped, whoever made them."""
+
     def open_bases(self, region: str) -> list[str]:
         """Return the IDs of the base models that can be fine-tuned in the region now."""
 
 
 class AccountChecks(Protocol):
-    """What a preflight asks the account before a job is planned; each answers with one or more checks."""
+    """What a preflight asks the account before a job is planned; each only reads, and answers with one check.
+
+    What the bot is not allowed to look at is told (``checked`` is False), and is no failure: Bedrock looks itself.
+    All raise ``Unavailable`` when the service does not answer.
+    """
 
     def bucket(self, region: str) -> Check:
         """Is there a bucket for the region, in that region, that we may write to?"""
 
     def role(self, role_arn: str) -> Check:
-        """Does the role exist and trust Bedrock? A role that we may not read is told as that, and is no failure."""
+        """Does the role exist and trust Bedrock?"""
+
+    def files(self, plan: JobPlan) -> Check:
+        """Are the plan's files where it says, and no larger than its base takes?"""
+
+    def reach(self, plan: JobPlan) -> Check:
+        """May the role read the files and write the results?"""
+
+    def encryption(self, plan: JobPlan) -> Check:
+        """Are the keys enabled that encrypt the files and the bucket, and may the role use them?"""
+
+    def pass_role(self, plan: JobPlan) -> Check:
+        """May the bot hand the role over to Bedrock?"""
 
 
 class ModelRepository(Protocol):

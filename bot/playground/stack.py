@@ -9,6 +9,7 @@ from bot.errors import Unavailable
 from bot.playground.bedrock import BedrockStandIn, Durations, SimulatedClock
 from bot.playground.bot_process import BotProcess
 from bot.playground.redis_server import PrivateRedis
+from bot.playground.shared_redis import SharedRedis
 from bot.playground.slack import SlackStandIn
 
 BUCKETS = {"us-west-2": "northwind-tunes-us-west-2", "us-east-1": "northwind-tunes-us-east-1"}
@@ -21,12 +22,10 @@ class Options:
     data_dir: Path
     port: int = 0
     speed: float = 60.0
-    redis_url: str | None = None
+    shared_redis: SharedRedis | None = None
     """A Redis to use instead of a private one."""
     chunk_delay: float = 0.03
     """Seconds between the pieces of a streamed answer, so that a person sees it grow."""
-    extra: Mapping[str, str] | None = None
-    """More settings for the bot."""
 
 
 class Stack:
@@ -42,7 +41,7 @@ class Stack:
         self.options = options
         options.data_dir.mkdir(parents=True, exist_ok=True)
         self.clock = SimulatedClock(speed=options.speed)
-        self.redis = None if options.redis_url else PrivateRedis(options.data_dir / "redis")
+        self.redis = None if options.shared_redis else PrivateRedis(options.data_dir / "redis")
         self.bedrock = BedrockStandIn(
             clock=self.clock,
             data_dir=options.data_dir / "bedrock",
@@ -62,10 +61,10 @@ class Stack:
 
     def start(self) -> None:
         """Start all of it; the bot last, with the addresses of the rest."""
-        redis_url = self.options.redis_url or self._start_redis()
+        redis = self._start_redis()
         self.bedrock.start()
         self.slack.start()
-        self.bot = BotProcess(self.environment(redis_url), self.options.data_dir / "bot.log")
+        self.bot = BotProcess(self.environment(redis), self.options.data_dir / "bot.log")
         self.bot.start()
 
     def wait_until_ready(self, timeout: float = 60.0) -> None:
@@ -89,18 +88,22 @@ class Stack:
         if self.redis is not None:
             self.redis.stop()
 
-    def _start_redis(self) -> str:
+    def _start_redis(self) -> dict[str, str]:
+        """Return the bot's settings for Redis."""
+        shared = self.options.shared_redis
+        if shared is not None:
+            return shared.environment()
         assert self.redis is not None
-        return self.redis.start()
+        return {"REDIS_URL": self.redis.start()}
 
-    def environment(self, redis_url: str) -> dict[str, str]:
+    def environment(self, redis: Mapping[str, str]) -> dict[str, str]:
         """Return the bot's settings: the same names as anywhere, with the playground's addresses."""
         return {
             **self.bedrock.environment(),
             "SLACK_API_URL": self.slack.api_url,
             "SLACK_BOT_TOKEN": self.slack.bot_token,
             "SLACK_APP_TOKEN": self.slack.app_token,
-            "REDIS_URL": redis_url,
+            **redis,
             "TUNESMITH_BUCKETS": ",".join(f"{region}={bucket}" for region, bucket in BUCKETS.items()),
             "TUNESMITH_ROLE_ARN": self.bedrock.role_arn,
             "TUNESMITH_APPROVERS": self.slack.person("approver").id,
@@ -108,5 +111,4 @@ class Stack:
             "TUNESMITH_PRICES": "claude-3-haiku.training_per_1k_tokens=0.003,claude-3-haiku.model_unit_hour=22",
             "TUNESMITH_APPROVAL_LIMIT_USD": "25",
             "TUNESMITH_POLL_SECONDS": "1",
-            **(self.options.extra or {}),
         }

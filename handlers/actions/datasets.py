@@ -1,19 +1,50 @@
-"""The button of a verdict whose errors can all be repaired."""
+"""The buttons of a verdict: all repairs, one repair, and a look at the rows."""
+
+from collections.abc import Collection
 
 from handlers.core import Front, Invocation, Reply, Who, say
 from handlers.presses import Action, Body
+from handlers.ui.cards.datasets import REPAIR_BUTTONS, REPAIR_MENU
+from handlers.ui.inspector import TURN_BACK, TURN_ON
+from handlers.views import rows
 
 
 def _repair(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    return _repaired(invocation, front, invocation.value)
+
+
+def _repair_one(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    name, _, upload = invocation.value.partition(" ")
+    return _repaired(invocation, front, upload, {name})
+
+
+def _repaired(
+    invocation: Invocation, front: Front, upload: str, repairs: Collection[str] | None = None
+) -> Reply:
     began = front.services.uploads.repair(
-        invocation.value,
+        upload,
         channel=invocation.channel,
         thread_ts=invocation.thread_ts or invocation.message_ts,
         user=invocation.user,
+        repairs=repairs,
     )
     if began:
         return say("I am repairing it; the corrected copy and its verdict follow in the thread.")
     return say("That was pressed before: the corrected copy is in the thread, or comes there in a moment.")
 
 
-ACTIONS = (Action("dataset.repair", Who.TRAINER, _repair),)
+def _look(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    return rows.open_form(invocation, front)
+
+
+def _turn(invocation: Invocation, body: Body, front: Front) -> Reply:
+    return rows.turn(invocation, body.get("view", {}), front)
+
+
+ACTIONS = (
+    Action("dataset.repair", Who.TRAINER, _repair),
+    *(Action(each, Who.TRAINER, _repair_one) for each in (REPAIR_MENU, *REPAIR_BUTTONS)),
+    Action("dataset.rows", Who.TRAINER, _look),
+    Action(TURN_BACK, Who.ANYONE, _turn),
+    Action(TURN_ON, Who.ANYONE, _turn),
+)

@@ -6,7 +6,7 @@ from bot.datasets.cards import DatasetList, RepairedCard, UploadProblem, Verdict
 from bot.following.model import Message
 from bot.jobs.cards import ApprovalCard, JobCard, JobEnded, JobList, JobMilestone, PlanCard
 from bot.serving.cards import LeaseCard, LeaseMilestone, ModelList
-from handlers.ui.cards import datasets, jobs, plans, serving
+from handlers.ui.cards import datasets, jobs, plans, repairs, serving
 from handlers.ui.limits import MESSAGE_TEXT, clip
 
 
@@ -27,7 +27,7 @@ def render(card: object) -> Message:
 
 
 draw.register(VerdictCard, datasets.verdict_card)
-draw.register(RepairedCard, datasets.repaired_card)
+draw.register(RepairedCard, repairs.repaired_card)
 draw.register(UploadProblem, datasets.upload_problem)
 draw.register(DatasetList, datasets.dataset_list)
 draw.register(PlanCard, plans.plan_card)

@@ -7,7 +7,7 @@ import pytest
 from bot.adapters.account_checks import AwsAccountChecks, trusts_bedrock
 from bot.errors import Unavailable
 from tests.adapters.aws import StubbedClients
-from tests.unit.jobs.samples import ROLE
+from tests.unit.jobs.samples import ROLE, plan
 
 BUCKETS = {"us-west-2": "west-bucket"}
 STATEMENT = {
@@ -97,20 +97,59 @@ def test_a_role_that_may_not_be_read_is_no_failure(clients: StubbedClients, chec
 
     check = checks.role(ROLE)
 
-    assert check.ok
+    assert (check.ok, check.checked) == (True, False)
     assert "not allowed to read" in check.sentence
 
 
-def test_an_iam_that_is_away_blocks_nothing(clients: StubbedClients, checks: AwsAccountChecks) -> None:
+def test_an_iam_that_is_away_is_no_verdict_either(clients: StubbedClients, checks: AwsAccountChecks) -> None:
     clients.refuse("iam", "get_role", "ServiceFailure", status=500)
 
-    assert checks.role(ROLE).ok
+    with pytest.raises(Unavailable):
+        checks.role(ROLE)
 
 
 def test_a_role_that_does_not_exist_is_told(clients: StubbedClients, checks: AwsAccountChecks) -> None:
     clients.refuse("iam", "get_role", "NoSuchEntity", status=404)
 
     assert "There is no role `tunesmith-bedrock`" in checks.role(ROLE).sentence
+
+
+def test_files_are_looked_at_where_the_plan_has_them(
+    clients: StubbedClients, checks: AwsAccountChecks
+) -> None:
+    wanted = plan(validation_uri="s3://tunesmith-west/datasets/v.jsonl")
+    for key in ("datasets/ab.jsonl", "datasets/v.jsonl"):
+        clients.expect("s3", "head_object", {"ContentLength": 100}, {"Bucket": "tunesmith-west", "Key": key})
+
+    assert checks.files(wanted).ok
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(0, "is empty"), (11 * 1024**3, "at most 10,737,418,240 are taken")]
+)
+def test_a_file_of_a_wrong_size_is_told(
+    clients: StubbedClients, checks: AwsAccountChecks, size: int, words: str
+) -> None:
+    clients.expect("s3", "head_object", {"ContentLength": size})
+
+    check = checks.files(plan())
+
+    assert not check.ok
+    assert words in check.sentence
+    assert check.mend
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "verdict"), [("404", 404, (False, True)), ("403", 403, (True, False))]
+)
+def test_a_file_that_is_gone_fails_and_one_that_is_hidden_is_left_to_bedrock(
+    clients: StubbedClients, checks: AwsAccountChecks, code: str, status: int, verdict: tuple[bool, bool]
+) -> None:
+    clients.refuse("s3", "head_object", code, status=status)
+
+    check = checks.files(plan())
+
+    assert (check.ok, check.checked) == verdict
 
 
 @pytest.mark.parametrize(

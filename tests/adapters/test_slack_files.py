@@ -317,6 +317,17 @@ def test_a_report_is_uploaded_and_shared(slack: SlackServer, files: SlackFiles) 
     ]
 
 
+def test_files_that_belong_together_are_shared_in_one_call(slack: SlackServer, files: SlackFiles) -> None:
+    files.share("F9", channel="C1", thread_ts="1.0", title="report.json", also={"F8": "report.html"})
+    assert slack.calls("files.completeUploadExternal") == [
+        {
+            "files": [{"id": "F8", "title": "report.html"}, {"id": "F9", "title": "report.json"}],
+            "channel_id": "C1",
+            "thread_ts": "1.0",
+        }
+    ]
+
+
 def test_a_file_on_the_disk_is_sent_as_it_lies(slack: SlackServer, files: SlackFiles, tmp_path: Path) -> None:
     slack.line_up(
         "files.getUploadURLExternal",

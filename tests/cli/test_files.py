@@ -39,6 +39,29 @@ def test_validate_prints_one_json_object() -> None:
         assert all(line >= 1 for line in cause["lines"])
 
 
+@pytest.mark.parametrize(
+    ("form", "words"), [("html", "<!DOCTYPE html>"), ("json", '"verdict": "repairable"'), ("text", "p95")]
+)
+def test_validate_writes_its_report_where_it_is_told(tmp_path: Path, form: str, words: str) -> None:
+    report = tmp_path / f"report.{form}"
+
+    result = run("validate", MENDABLE, "--format", form, "-o", str(report))
+
+    assert (result.exit_code, result.output) == (1, "")
+    assert words in report.read_text("utf-8")
+    assert report.read_text("utf-8").strip() == run("validate", MENDABLE, "--format", form).output.strip()
+
+
+def test_validate_never_overwrites_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "claims.jsonl"
+    file.write_bytes(Path(GOOD).read_bytes())
+
+    result = run("validate", str(file), "-o", str(file))
+
+    assert result.exit_code == 1
+    assert file.read_bytes() == Path(GOOD).read_bytes()
+
+
 def test_validate_judges_for_the_base_model_and_role_that_are_named() -> None:
     report = json.loads(
         run("validate", GOOD, "--for", "nova-micro", "--as", "validation", "--format", "json").output

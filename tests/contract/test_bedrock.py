@@ -444,6 +444,34 @@ def test_the_account_is_in_order(real: Bench) -> None:
     assert not checks.role("arn:aws:iam::123456789012:role/no-such-role").ok
 
 
+def test_what_a_plan_needs_is_looked_up_in_the_account(real: Bench) -> None:
+    assert real.clients is not None
+    assert real.stand_in is not None
+    checks = AwsAccountChecks(real.clients, real.stand_in.buckets)
+    bucket = real.stand_in.buckets[WEST]
+    key = real.clients.kms(WEST).create_key()["KeyMetadata"]["Arn"]
+    real.clients.s3(WEST).put_object(
+        Bucket=bucket, Key="data/locked.jsonl", Body=b"{}", ServerSideEncryption="aws:kms", SSEKMSKeyId=key
+    )
+    locked = replace(real.plan, training_uri=f"s3://{bucket}/data/locked.jsonl")
+    gone = replace(real.plan, training_uri=f"s3://{bucket}/data/gone.jsonl")
+    hidden = replace(real.plan, output_uri="s3://another-bucket/jobs/")
+
+    looks = (checks.files, checks.reach, checks.encryption, checks.pass_role)
+    assert [(each.ok, each.checked) for each in (look(real.plan) for look in looks)] == [(True, True)] * 4
+    assert not checks.files(gone).ok
+    assert "another-bucket" in checks.reach(hidden).sentence
+    assert not checks.encryption(locked).checked  # the key's own policy may allow what the role's does not
+    real.clients.kms(WEST).disable_key(KeyId=key.rpartition("/")[2])
+    assert "Disabled" in checks.encryption(locked).sentence
+
+
+def test_jobs_under_way_are_counted(real: Bench) -> None:
+    assert real.customization.under_way(WEST) == 0
+    real.customization.create(real.plan, {})
+    assert real.customization.under_way(WEST) == 1
+
+
 def test_a_bucket_of_another_region_is_found_out(real: Bench) -> None:
     assert real.clients is not None
     assert real.stand_in is not None

@@ -107,6 +107,28 @@ def test_a_report_is_seen_once_it_is_shared(bench: Bench) -> None:
     assert CLAIMS in bench.files.info(file_id).channels
 
 
+def test_several_files_are_shared_in_one_message(bench: Bench) -> None:
+    first, second = (bench.files.upload(name, b"{}") for name in ("report.json", "report.html"))
+    bench.files.share(
+        first, channel=CLAIMS, thread_ts=None, title="report.json", also={second: "report.html"}
+    )
+    assert all(CLAIMS in bench.files.info(each).channels for each in (first, second))
+    if bench.slack:
+        posted = bench.slack.person("trainer").sees("claims-ai")
+        [shown] = [each["files"] for each in posted if each.get("files")]
+        assert [each["title"] for each in shown] == ["report.html", "report.json"]
+
+
+def test_a_file_that_was_shared_is_not_shared_again_with_others(bench: Bench) -> None:
+    first, second = (bench.files.upload(name, b"{}") for name in ("report.json", "report.html"))
+    bench.files.share(first, channel=CLAIMS, thread_ts=None, title="report.json")
+    if bench.twin:
+        with pytest.raises(NotFound):
+            bench.files.share(first, channel=CLAIMS, thread_ts=None, title="a", also={second: "b"})
+        with pytest.raises(NotFound):
+            bench.files.info(second)
+
+
 # Only the stand-in has a network between
 
 

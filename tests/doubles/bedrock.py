@@ -207,6 +207,15 @@ class InMemoryCustomization(Orders):
     def lifecycle(self, region: str, model_id: str) -> Lifecycle:
         return self._call("lifecycle", lambda: self._lifecycle(region, model_id))
 
+    def under_way(self, region: str) -> int:
+        def act() -> int:
+            return sum(
+                where == region and job.status in {"InProgress", "Stopping"}
+                for (where, _), job in self.jobs.items()
+            )
+
+        return self._call("under_way", act)
+
     def open_bases(self, region: str) -> list[str]:
         def act() -> list[str]:
             here = [each.training_id for each in PROFILES.values() if each.region == region]
@@ -277,12 +286,28 @@ class InMemoryAccountChecks(Orders):
         super().__init__()
         self.bucket_check = Check("bucket", True, "The bucket is in the job's region.")
         self.role_check = Check("role", True, "The role trusts Bedrock.")
+        self.files_check = Check("files", True, "The data is there.")
+        self.reach_check = Check("reach", True, "The role may read the data and write the results.")
+        self.encryption_check = Check("encryption", True, "No key of your own is in use.")
+        self.pass_role_check = Check("pass role", True, "I may hand the role over to Bedrock.")
 
     def bucket(self, region: str) -> Check:
         return self._call("bucket", lambda: self.bucket_check)
 
     def role(self, role_arn: str) -> Check:
         return self._call("role", lambda: self.role_check)
+
+    def files(self, plan: JobPlan) -> Check:
+        return self._call("files", lambda: self.files_check)
+
+    def reach(self, plan: JobPlan) -> Check:
+        return self._call("reach", lambda: self.reach_check)
+
+    def encryption(self, plan: JobPlan) -> Check:
+        return self._call("encryption", lambda: self.encryption_check)
+
+    def pass_role(self, plan: JobPlan) -> Check:
+        return self._call("pass_role", lambda: self.pass_role_check)
 
 
 @dataclass

@@ -1,9 +1,10 @@
 """Slack's files in memory: who may see what, and where it is shared."""
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from bot.datasets.uploads import SlackFile
@@ -25,7 +26,7 @@ class FakeSlackFiles:
         self._files: dict[str, SlackFile] = {}
         self._bytes: dict[str, bytes] = {}
         self._members: dict[str, set[str]] = defaultdict(set)
-        self._orders: dict[str, deque[Failure]] = defaultdict(deque)
+        self._orders: dict[str, deque[Failure | None]] = defaultdict(deque)
         self._tickets: set[str] = set()
         self.calls: Counter[str] = Counter()
         self.shared: list[tuple[str, str | None, str]] = []
@@ -53,12 +54,17 @@ class FakeSlackFiles:
         """Delete it as a person does."""
         del self._files[file_id]
 
+    def edit(self, file_id: str, content: bytes) -> None:
+        """Change what is in it, as a person does with a snippet."""
+        self._files[file_id] = replace(self._files[file_id], size=len(content))
+        self._bytes[file_id] = content
+
     def join(self, channel: str, *users: str) -> None:
         """Make people members of a channel."""
         self._members[channel] |= set(users)
 
-    def order(self, method: str, *failures: Failure) -> None:
-        """Make the next calls of that method fail, in this order."""
+    def order(self, method: str, *failures: Failure | None) -> None:
+        """Make the next calls of that method fail, in this order; None is for one that does not."""
         assert method in {"info", "may_see", "download", "upload", "share"}
         self._orders[method].extend(failures)
 
@@ -108,13 +114,23 @@ class FakeSlackFiles:
 
         return self._call("upload", act)
 
-    def share(self, file_id: str, *, channel: str, thread_ts: str | None, title: str) -> None:
+    def share(
+        self,
+        file_id: str,
+        *,
+        channel: str,
+        thread_ts: str | None,
+        title: str,
+        also: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         def act() -> None:
-            if file_id not in self._tickets:
+            shown = {**also, file_id: title}
+            if not shown.keys() <= self._tickets:
                 raise NotFound("The ticket was used.")
-            self._tickets.remove(file_id)
-            self._files[file_id] = replace(self._files[file_id], private_channels=(channel,))
-            self.shared.append((channel, thread_ts, title))
+            self._tickets -= shown.keys()
+            for each, its_title in shown.items():
+                self._files[each] = replace(self._files[each], private_channels=(channel,))
+                self.shared.append((channel, thread_ts, its_title))
 
         self._call("share", act)
 

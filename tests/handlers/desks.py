@@ -1,11 +1,13 @@
 """Desks that remember what was asked of them, for tests of the front: the real ones have their own tests."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from bot.asking.model import Question
+from bot.datasets.inspection import InspectedRow, Inspection, RowFinding
 from bot.datasets.model import Role
 from bot.errors import NotFound
 from bot.pricing.model import Quote
@@ -46,9 +48,39 @@ class FakeUploads(FakeDesk):
 
     begins = True
 
-    def repair(self, upload: str, *, channel: str, thread_ts: str | None, user: str) -> bool:
-        self.note("repair", upload, channel, thread_ts, user)
+    def repair(
+        self,
+        upload: str,
+        *,
+        channel: str,
+        thread_ts: str | None,
+        user: str,
+        repairs: Collection[str] | None = None,
+        drop: Collection[int] = (),
+    ) -> bool:
+        chosen = () if repairs is None and not drop else (repairs, tuple(drop))
+        self.note("repair", upload, channel, thread_ts, user, *chosen)
         return self.begins
+
+    inspection = Inspection(
+        "claims.jsonl",
+        "ab" * 32,
+        tuple(
+            InspectedRow(
+                line,
+                line,
+                f'» "content": "{line}"',
+                (RowFinding("empty", True, "a[0]", "Empty.", "Fill.", None),),
+            )
+            for line in (3, 8, 21)
+        ),
+        False,
+        ("Drop 2 blank lines",),
+    )
+
+    def rows(self, upload: str, user: str) -> Inspection:
+        self.note("rows", upload, user)
+        return self.inspection
 
 
 class FakeQuestions(FakeDesk):

@@ -148,7 +148,10 @@ class Door:
         """Submit a view as it was drawn, with these blocks filled in otherwise. None empties a field."""
         state = initial_state(view)
         for block_id, value in filled.items():
-            state[block_id] = {next(iter(state.get(block_id, {"value": 0}))): _state(value)}
+            before = state.get(block_id, {"value": {"type": "plain_text_input"}})
+            action_id, was = next(iter(before.items()))
+            chosen = was["type"] if was["type"] in ("radio_buttons", "checkboxes") else "plain_text_input"
+            state[block_id] = {action_id: _state(value, chosen)}
         body = {
             "type": "view_submission",
             "user": {"id": USER, "team_id": TEAM},
@@ -239,14 +242,18 @@ def initial_state(view: Json) -> Json:
         if block["type"] == "input":
             element = block["element"]
             initial = element.get("initial_value") or (element.get("initial_option") or {}).get("value")
+            if element["type"] == "checkboxes":
+                initial = [each["value"] for each in element.get("initial_options", [])]
             state[block["block_id"]] = {element["action_id"]: _state(initial, element["type"])}
     return state
 
 
 def _state(value: Any, kind: str = "plain_text_input") -> Json:
+    if kind == "checkboxes":
+        return {"type": kind, "selected_options": [{"value": each} for each in value]}
     if isinstance(value, list):
         return {"type": "file_input", "files": value}
-    if kind == "static_select":
+    if kind in ("static_select", "radio_buttons"):
         return {"type": kind, "selected_option": {"value": value} if value else None}
     return {"type": kind, "value": value}
 

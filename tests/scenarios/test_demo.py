@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from redis import Redis
 
+from bot.playground.shared_redis import SharedRedis
 from bot.playground.slack import elements_of
 from bot.playground.story import text_of
 from tests.scenarios.house import CLAIMS
@@ -117,8 +119,9 @@ def _descendants(pid: int) -> dict[int, str]:
     return found
 
 
-def _started(folder: Path) -> tuple[Process, Page]:
-    process = Process("demo", "--port", "0", "--speed", "300", "--folder", str(folder), folder=folder.parent)
+def _started(folder: Path, *more: str, **environment: str) -> tuple[Process, Page]:
+    arguments = ("demo", "--port", "0", "--speed", "300", "--folder", str(folder), *more)
+    process = Process(*arguments, folder=folder.parent, environment=environment)
     try:
         address = process.waits_for(r"playground is at\s+(http://127\.0\.0\.1:\d+/)")[1]
     except AssertionError:
@@ -162,3 +165,28 @@ def test_a_demo_that_is_killed_leaves_nothing_running_and_goes_on_where_it_was(t
         assert not any(map(is_running, children))
     assert "Traceback" not in process.output
     assert "Traceback" not in (folder / "bot.log").read_text(encoding="utf-8")
+
+
+def test_a_redis_that_the_person_named_is_used_and_forgotten_with_the_demo(
+    tmp_path: Path, redis_url: str, redis_client: Redis
+) -> None:
+    folder = tmp_path / "demo"
+    mine = f"{{{SharedRedis.of(redis_url, folder).prefix}}}:*"
+    process, page = _started(folder, REDIS_URL=redis_url)
+    with process:
+        page.uploads("claims.jsonl", CLAIMS)
+        page.waits_for_button("dataset.start")
+        assert not any("redis.conf" in each for each in _descendants(process.pid).values())
+        assert process.ends(signal.SIGINT) == 0
+    before = set(redis_client.scan_iter(match=mine))
+    assert before
+    assert not (folder / "redis").exists()
+
+    process, page = _started(folder, "--fresh", REDIS_URL=redis_url)
+    with process:
+        assert page.messages() == []
+        assert process.ends(signal.SIGINT) == 0
+    kept = [
+        each for each in redis_client.scan_iter(match=mine) if ":thing:upload" in each or "dataset" in each
+    ]
+    assert kept == []

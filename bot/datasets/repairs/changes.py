@@ -16,7 +16,7 @@ EXAMPLES = 3
 """How many examples a repair has at most."""
 CARD_EXAMPLES = 6
 """How many examples there are in all, when several repairs have some: at least one each."""
-EXAMPLE_WIDTH = 160
+EXAMPLE_WIDTH = 120
 """Characters of a row in an example: four lines on a phone."""
 NAMED_LINES = 10
 """How many lines are named of the rows that were left out."""

@@ -1,12 +1,16 @@
 """Files that were shared in Slack, as handlers hand them in."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.clock import Clock
+from bot.datasets.inspection import Inspection
 from bot.datasets.model import Role
+from bot.datasets.repairs.registry import REPAIRS
 from bot.errors import NotFound, Refused
+from bot.following.kinds import upload_rows
 from bot.following.kinds.upload_record import KIND, UploadSpec, dump, key_of, load
-from bot.following.model import Key, Registration
+from bot.following.model import Key, Registration, Thing
 from bot.following.ports import ThingStore
 
 ATTEMPTS = 20
@@ -43,18 +47,29 @@ class UploadDesk:
         spec = UploadSpec(file_id, channel, thread_ts, user, profile, role, asked_in, self._clock.now())
         self._store.register(Registration(key_of(spec), dump(spec)))
 
-    def repair(self, upload: str, *, channel: str, thread_ts: str | None, user: str) -> bool:
+    def repair(
+        self,
+        upload: str,
+        *,
+        channel: str,
+        thread_ts: str | None,
+        user: str,
+        repairs: Collection[str] | None = None,
+        drop: Collection[int] = (),
+    ) -> bool:
         """Have the file of an earlier upload (by its ID) repaired, and its corrected copy judged, in that thread.
 
-        It is done once for a file, base model, role and thread, whoever presses; again only when the attempt before
-        has failed. Whether the person may see the file is asked when it is fetched: they need not be who sent it.
+        All safe repairs are made, or those that ``repairs`` names; ``drop`` leaves out rows, by the positions that
+        ``rows`` gives. Each choice is done once for a file, base model, role and thread, whoever presses; again only
+        when the attempt before has failed. Whether the person may see the file is asked when it is fetched: they
+        need not be who sent it. Of an upload that was a repair itself, the copy that it made is repaired.
 
         Returns:
             Whether this press began it; False when an earlier one did.
 
         Raises:
-            NotFound: nobody remembers that upload.
-            Refused: it has failed too often.
+            NotFound: nobody remembers that upload, or its rows.
+            Refused: it has failed too often; no such repair; a row is not one of those to look at.
             Unavailable: the store did not answer; nothing was written down.
         """
         judged = self._store.get(Key(KIND, upload))
@@ -63,14 +78,33 @@ class UploadDesk:
                 "I judged this file too long ago to know it still.",
                 hint="Send it again, or use *Validate training file* in the menu of its message.",
             )
+        _check(repairs)
+        before = load(judged.spec)
         wanted = replace(
-            load(judged.spec),
+            before,
+            file_id=judged.status.get("copy") or before.file_id,
             channel=channel,
             thread_ts=thread_ts,
             user=user,
             asked_at=self._clock.now(),
             repair=True,
+            repairs=None if repairs is None else tuple(sorted(repairs)),
+            drop=tuple(sorted(drop)),
+            judged=_judged(judged, user, drop),
         )
+        return self._register(wanted)
+
+    def rows(self, upload: str, user: str) -> Inspection:
+        """Return the rows that the report of an upload (by its ID) is about, for this person.
+
+        Raises:
+            NotFound: nobody remembers them.
+            Refused: the person may not see the file.
+            Unavailable: the store did not answer.
+        """
+        return upload_rows.find(self._store.get(Key(KIND, upload)), user)
+
+    def _register(self, wanted: UploadSpec) -> bool:
         for attempt in range(ATTEMPTS):
             spec = replace(wanted, asked_in=f"attempt {attempt}")
             if self._store.register(Registration(key_of(spec), dump(spec))):
@@ -79,3 +113,21 @@ class UploadDesk:
             if before is None or not before.status.get("failed"):
                 return False
         raise Refused(f"I have tried that {ATTEMPTS} times.", hint="Repair the file, and send it again.")
+
+
+def _check(repairs: Collection[str] | None) -> None:
+    unknown = sorted(set(repairs or ()) - set(REPAIRS))
+    if unknown:
+        raise Refused(f"There is no repair `{unknown[0]}`.", hint="Use the buttons of the newest verdict.")
+
+
+def _judged(upload: Thing, user: str, drop: Collection[int]) -> str:
+    """Return the digest of the file that the positions are of, empty without any."""
+    if not drop:
+        return ""
+    inspection = upload_rows.find(upload, user)
+    if set(drop) - {row.position for row in inspection.rows}:
+        raise Refused(
+            "Those rows are not in this report.", hint="Open the rows again from the newest verdict."
+        )
+    return inspection.sha256

@@ -5,7 +5,9 @@ from datetime import timedelta
 from bot.following.kinds.deciding import WAIT, Asked, Deciding
 from bot.following.kinds.job_work import APPROVAL, PLAN, JobParts, JobWork
 from bot.following.model import Again
+from bot.jobs.advice import advice
 from bot.jobs.cards import ApprovalCard, JobMilestone, PlanCard
+from bot.jobs.history import steps
 from bot.jobs.model import Lifecycle, Phase
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.record import JobProgress
@@ -29,7 +31,7 @@ class Planning:
 
     def __init__(self, parts: JobParts) -> None:
         self._parts = parts
-        self._preflight = PreflightRunner(parts.customization, parts.account)
+        self._preflight = PreflightRunner(parts.customization, parts.account, parts.cadence.preflight)
         self._deciding: Deciding[JobProgress, Phase] = Deciding(_PHASES, advance, parts.cadence.patience)
 
     def reconcile(self, work: JobWork) -> Again | None:
@@ -57,7 +59,8 @@ class Planning:
         return wait is not None and now - progress.checked_at >= timedelta(seconds=wait)
 
     def _look(self, work: JobWork) -> None:
-        found = self._preflight.run(work.plan, renew=work.save)
+        work.save()  # a full lease for the looks
+        found = self._preflight.run(work.plan, work.terms)
         progress = work.progress
         progress.preflight, progress.lifecycle = found.checks, found.lifecycle
         progress.checked_at = self._parts.clock.now()
@@ -103,6 +106,8 @@ def plan_card(work: JobWork) -> PlanCard:
         needs_approval=work.needs_approval,
         decision=decision_of(work),
         decided_by=decided_by(work),
+        steps=steps(work.plan),
+        advice=advice(work.plan),
     )
 
 

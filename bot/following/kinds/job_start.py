@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable, UnknownOutcome
+from bot.errors import Misconfigured, QuotaReached, Refused, TunesmithError, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
 from bot.following.kinds import poll
 from bot.following.kinds.job_work import JobParts, JobWork
@@ -11,7 +11,7 @@ from bot.jobs.cards import JobMilestone
 from bot.jobs.failures import explain
 from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of
-from bot.jobs.preflight import name_in_use
+from bot.jobs.preflight import SCHEDULED_JOBS, name_in_use
 from bot.jobs.tags import DIGEST, of_job
 from bot.jobs.transitions import advance
 
@@ -19,6 +19,8 @@ _CALL = 20.0
 """Seconds that a creation may take, its own retries included."""
 _UNCLEAR = 5.0
 _BLOCKED = 60.0
+_QUEUED = 60.0
+"""Seconds between two tries while all jobs that the account may have are under way."""
 _GRACE = timedelta(seconds=60)
 """How long after a wish to stop a job may still appear whose creation was under way: Bedrock's calls end before."""
 
@@ -70,12 +72,27 @@ class Starting:
             return Again(_UNCLEAR)
         except Unavailable:
             raise
+        except QuotaReached as error:
+            return self._queued(work, error)
         except (Refused, Misconfigured) as error:
             self._refused(work, error)
             return None
         crash_point("after-create")
         self._begun(work, arn, None)
         return None
+
+    def _queued(self, work: JobWork, error: QuotaReached) -> Again | None:
+        """Wait for a job to end when all are taken; nothing was created. Any other quota is a refusal."""
+        busy = self._parts.customization.under_way(work.plan.region)
+        if busy < SCHEDULED_JOBS:
+            self._refused(work, error)
+            return None
+        text = (
+            f"{busy} jobs are under way in {work.plan.region}, and the account may not have more at once. "
+            "I start this one as soon as one of them ends; `/tune stop` takes it out of the queue."
+        )
+        work.say("queued", JobMilestone(work.view, text))
+        return Again(_QUEUED)
 
     def _settle_by(self, work: JobWork, found: JobObservation) -> None:
         """A job of that name is there: adopt it when it is the plan's, refuse the name otherwise."""

@@ -15,6 +15,7 @@ from bot.jobs.documents import dump, load
 from bot.jobs.model import JobPlan, JobSettings
 from bot.jobs.ports import AccountChecks, Customization, ModelRepository
 from bot.jobs.record import JobProgress, JobSpec
+from bot.jobs.preflight import DEADLINE
 from bot.jobs.terms import Terms, offer
 from bot.jobs.views import job_view
 from bot.pricing.book import PriceBook
@@ -35,6 +36,8 @@ class Cadence:
     recheck: float = 15.0
     """Until a preflight is done again that could not reach something."""
     patience: float = PATIENCE
+    preflight: float = DEADLINE
+    """How long a whole preflight may take: less than a lease."""
     """How long a plan waits for a press, or an approval for an approver."""
 
 

@@ -8,8 +8,9 @@ Effect                      Written down before         A crash right after leav
 downloading, validating     nothing                     a temporary folder of a dead process; it is done again
 keeping the dataset         nothing                     a dataset that is kept again, the same: its name is its digest
 the verdict                 the notice's intent         the notice without its timestamp: Slack is read for it
-sending report or copy      nothing                     a file that nobody sees; another is sent
-sharing either              its ID and the time         a file that may be shared: after the grace Slack is asked
+the rows to look at         nothing                     the same rows, written down again with the verdict
+sending report, copy, diff  nothing                     a file that nobody sees; another is sent
+sharing any of them         its ID and the time         a file that may be shared: after the grace Slack is asked
                                                         where the file is, and it is shared where it is nowhere
 what was repaired           the notice's intent         as with the verdict
 ==========================  ==========================  ==============================================================
@@ -17,8 +18,9 @@ what was repaired           the notice's intent         as with the verdict
 Which base model a file is judged for when nobody said: the operator's default. The format is not guessed from the
 content: a file in another format gets a verdict that says so, with the hint which base model takes it.
 
-With ``repair`` in its spec, an upload is what *Repair all* asks for: the file is fetched again and repaired, the
-corrected copy is shared in the thread with what was changed, and that copy is judged and kept as any file is.
+With ``repair`` in its spec, an upload is what *Repair all* asks for, or a single repair, or the row inspector: the
+file is fetched again and repaired, the corrected copy is shared in the thread with what was changed, and that copy is
+judged and kept as any file is. What can be repaired of the copy in turn is repaired in a copy of the copy.
 """
 
 import json
@@ -28,11 +30,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.datasets.cards import UploadProblem, VerdictCard
+from bot.datasets.inspection import inspect
 from bot.datasets.model import Dataset, Report, Source, Verdict
 from bot.datasets.rendering import as_json
+from bot.datasets.reports.html import as_html
 from bot.datasets.service import dataset_name
 from bot.datasets.uploads import SlackFile
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
+from bot.following.kinds import upload_rows
 from bot.following.kinds.holding import Hold
 from bot.following.kinds.privately import tell_privately
 from bot.following.kinds.upload_files import ThreadFiles
@@ -92,14 +97,20 @@ class UploadReconciler:
             self._tell_problem(step, spec, PROBLEM, trouble)
             return
         step.status["begun"] = 0
+        is_there = True
         if judged.correction:
-            self._handing_back.tell(step, spec, judged.correction, judged.report)
-        offered = "" if spec.repair else step.key.id
-        card = VerdictCard(judged.report, judged.dataset, asked_by=spec.user, upload=offered)
+            is_there = self._handing_back.tell(step, spec, judged.correction, judged.report)
+        card = VerdictCard(
+            judged.report,
+            judged.dataset,
+            asked_by=spec.user,
+            upload=step.key.id if is_there else "",
+            rows=upload_rows.count(step.status),
+        )
         ts = self._post(step, spec, VERDICT, card, spec.thread_ts)
         if judged.trouble:
             self._tell_problem(step, spec, UNKEPT, judged.trouble, thread_ts=ts)
-        if ts and judged.report.verdict is not Verdict.READY:
+        if ts and judged.report.causes:
             self._attach(step, spec, judged.report, ts)
 
     def _tell_problem(
@@ -134,14 +145,15 @@ class UploadReconciler:
         return ts
 
     def _attach(self, step: Step, spec: UploadSpec, report: Report, ts: str) -> None:
-        """Attach the full report. The card says what matters, so a refusal is only logged."""
-        content = json.dumps(as_json(report), indent=2, ensure_ascii=False).encode()
+        """Attach the full report, as a page and as JSON. The card says what matters: a refusal is only logged."""
+        name = f"{dataset_name(report.file)}-report"
         try:
-            self._thread_files.attach(
+            self._thread_files.attach_together(
                 step,
                 "report",
-                name=f"{dataset_name(report.file)}-report.json",
-                content=content,
+                name=f"{name}.json",
+                content=json.dumps(as_json(report), indent=2, ensure_ascii=False).encode(),
+                also={f"{name}.html": as_html(report).encode()},
                 channel=spec.channel,
                 thread_ts=spec.thread_ts or ts,
             )
@@ -199,30 +211,60 @@ class UploadReconciler:
             if spec.repair:
                 return self._corrected(step, spec, path, file, profile, hold)
             report = self._parts.datasets.validate(path, profile, spec.role, file.name)
-            hold.keep()
+            self._look(step, path, report, profile, upload_rows.readers_of(file, spec), hold)
             return self._kept(step, spec, path, report, profile, file.id)
 
     def _corrected(
         self, step: Step, spec: UploadSpec, path: Path, file: SlackFile, profile: Profile, hold: Hold
     ) -> Judged:
         """Repair the file, send the corrected copy, and judge that one."""
-        correction = correct(path, file.name, profile)
+        correction = correct(path, file.name, profile, spec)
         hold.keep()
         report = self._parts.datasets.validate(correction.path, profile, spec.role, correction.name)
-        hold.keep()
+        self._look(step, correction.path, report, profile, (), hold)
         sent = self._handing_back.send(step, correction, report, hold)
-        judged = self._kept(step, spec, correction.path, report, profile, sent or file.id)
+        with hold.mine:
+            step.status["copy"] = sent
+        judged = self._kept(step, spec, correction.path, report, profile, sent or file.id, correction)
         return replace(judged, correction=correction)
 
+    def _look(
+        self,
+        step: Step,
+        path: Path,
+        report: Report,
+        profile: Profile,
+        readers: tuple[str, ...],
+        hold: Hold,
+    ) -> None:
+        """Keep the rows that the report is about, to be looked at from its card."""
+        hold.keep()
+        found = inspect(path, report, profile)
+        with hold.mine:
+            upload_rows.keep(step.status, found, readers)
+        hold.keep()
+
     def _kept(
-        self, step: Step, spec: UploadSpec, path: Path, report: Report, profile: Profile, file_id: str
+        self,
+        step: Step,
+        spec: UploadSpec,
+        path: Path,
+        report: Report,
+        profile: Profile,
+        file_id: str,
+        correction: Correction | None = None,
     ) -> Judged:
         """Keep the file when a job can start from it."""
         if report.verdict is not Verdict.READY:
             return Judged(report)
         source = Source(file_id, spec.channel, spec.thread_ts or "", spec.user)
+        parent = correction.parent if correction else None
+        history = correction.summary.effects() if correction else ()
         try:
-            return Judged(report, self._parts.datasets.keep(path, report, source, profile.region))
+            dataset = self._parts.datasets.keep(
+                path, report, source, profile.region, parent=parent, history=history
+            )
+            return Judged(report, dataset)
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(step, trouble):
                 raise

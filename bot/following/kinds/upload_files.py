@@ -1,12 +1,16 @@
 """A file of ours in the verdict's thread (the full report, a corrected copy), shared once."""
 
+import logging
+from collections.abc import Mapping
 from dataclasses import asdict
 
-from bot.errors import NotFound, Throttled, Unavailable, UnknownOutcome
+from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
 from bot.following.kinds.upload_record import Attachment
 from bot.following.kinds.upload_work import UploadParts
 from bot.following.step import Later, Step
+
+log = logging.getLogger(__name__)
 
 
 class ThreadFiles:
@@ -29,6 +33,49 @@ class ThreadFiles:
             self.note(step, slot, self._parts.files.upload(name, content))
         self.share(step, slot, name=name, channel=channel, thread_ts=thread_ts)
 
+    def attach_together(
+        self,
+        step: Step,
+        slot: str,
+        *,
+        name: str,
+        content: bytes,
+        also: Mapping[str, bytes],
+        channel: str,
+        thread_ts: str,
+    ) -> None:
+        """Send small files and share them in one message, unless they are shared.
+
+        Those in ``also``, by name, are shown before the first; they stay away when Slack does not take them: a
+        workspace may refuse files of some kinds.
+
+        Raises:
+            Later: they may be shared, and Slack does not say so yet.
+            Throttled, Unavailable, Refused, Misconfigured: they are not shared.
+        """
+        if _load(step, slot).shared:
+            return
+        self._send(step, slot, name, content)
+        names: dict[str, str] = {}
+        for number, (other, its_content) in enumerate(also.items(), start=1):
+            try:
+                names[self._send(step, f"{slot}:{number}", other, its_content)] = other
+            except Refused as refusal:
+                log.warning("%s: %s was not sent: %s", step.key, other, refusal.sentence)
+        try:
+            self._share_once(step, slot, name, channel, thread_ts, names)
+        except Refused as refusal:
+            if not names:
+                raise
+            log.warning("%s: %s goes alone: %s", step.key, name, refusal.sentence)
+            self._share_once(step, slot, name, channel, thread_ts, {})
+
+    def _send(self, step: Step, slot: str, name: str, content: bytes) -> str:
+        if not self.sent(step, slot):
+            step.ensure_time(self._parts.call)
+            self.note(step, slot, self._parts.files.upload(name, content))
+        return self.sent(step, slot)
+
     def sent(self, step: Step, slot: str) -> str:
         """Return the ID of the file that was sent, empty when none was."""
         return _load(step, slot).file
@@ -45,11 +92,22 @@ class ThreadFiles:
             Later: it may be shared, and Slack does not say so yet.
             Throttled, Unavailable, Refused, Misconfigured: it is not shared.
         """
+        self._share_once(step, slot, name, channel, thread_ts, {})
+
+    def _share_once(
+        self,
+        step: Step,
+        slot: str,
+        name: str,
+        channel: str,
+        thread_ts: str | None,
+        also: Mapping[str, str],
+    ) -> None:
         attachment = _load(step, slot)
         if attachment.shared:
             return
         if attachment.at is None or not self._is_shared(step, attachment, channel):
-            self._share(step, slot, attachment, name, channel, thread_ts)
+            self._share(step, slot, attachment, name, channel, thread_ts, also)
         attachment.shared = True
         _save(step, slot, attachment)
 
@@ -71,19 +129,28 @@ class ThreadFiles:
         return False
 
     def _share(
-        self, step: Step, slot: str, attachment: Attachment, name: str, channel: str, thread_ts: str | None
+        self,
+        step: Step,
+        slot: str,
+        attachment: Attachment,
+        name: str,
+        channel: str,
+        thread_ts: str | None,
+        also: Mapping[str, str],
     ) -> None:
         attachment.at = step.now()
         _save(step, slot, attachment)
         step.ensure_time(self._parts.call)
         crash_point("before-share")
         try:
-            self._parts.files.share(attachment.file, channel=channel, thread_ts=thread_ts, title=name)
+            self._parts.files.share(
+                attachment.file, channel=channel, thread_ts=thread_ts, title=name, also=also
+            )
         except UnknownOutcome:
             raise
         except NotFound:
             pass  # the ticket was used: it is shared
-        except (Throttled, Unavailable):
+        except (Refused, Throttled, Unavailable):
             attachment.at = None  # certainly not shared
             _save(step, slot, attachment)
             raise

@@ -1,5 +1,9 @@
-"""*Repair all*: a corrected copy of a file, shared in the thread with what was changed. The original stays as it is."""
+"""Repairs, all or some, and rows left out: a corrected copy of a file, shared in the thread with what was changed.
 
+The original stays as it is.
+"""
+
+import hashlib
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +11,8 @@ from pathlib import Path
 from bot.datasets.cards import RepairedCard
 from bot.datasets.model import Report
 from bot.datasets.repairs import RepairSummary, repair
+from bot.datasets.repairs.changes import ChangeLog, ChangeSummary
+from bot.datasets.repairs.mending import PREREQUISITES
 from bot.datasets.service import dataset_name
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.kinds.holding import Hold
@@ -24,28 +30,53 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A corrected copy of a file: its name, where it lies while it is judged, and what was done."""
+    """A corrected copy of a file: its name, where it lies while it is judged, and what was done.
+
+    ``parent`` is the SHA-256 of the file that it was made from.
+    """
 
     original: str
     name: str
     path: Path
+    parent: str
     summary: RepairSummary
+    changes: ChangeSummary
+    diff: bytes
 
 
-def correct(path: Path, name: str, profile: Profile) -> Correction:
+def correct(path: Path, name: str, profile: Profile, spec: UploadSpec) -> Correction:
     """Write the corrected copy beside the file.
 
     Raises:
-        Refused: there is nothing that could be repaired, or nothing would be left.
+        Refused: there is nothing that could be repaired, or nothing would be left, or the rows that were chosen are
+            those of another file.
     """
+    parent = _sha256(path)
+    if spec.drop and parent != spec.judged:
+        raise Refused(
+            "The file is not the one any more that you looked at, so I left its rows alone.",
+            hint="Send it again, and choose from the new report.",
+        )
     target = path.with_name("corrected.jsonl")
-    summary = repair(path, target, profile)
-    if not summary.changed or not summary.rows_written:
+    corrected_name = f"{dataset_name(name).removesuffix('.repaired')}.repaired.jsonl"
+    log = ChangeLog(name, corrected_name)
+    wanted = None if spec.repairs is None else {*spec.repairs, *PREREQUISITES}
+    summary = repair(path, target, profile, wanted, drop=spec.drop, watch=log.add)
+    if not summary.changed:
         raise Refused(
             "There is nothing in this file that I can repair without a guess.",
             hint="Send it again to see its report.",
         )
-    return Correction(name, f"{dataset_name(name)}.repaired.jsonl", target, summary)
+    if not summary.rows_written:
+        raise Refused(
+            "No row would be left of this file.", hint="Keep some of its rows, or send another file."
+        )
+    return Correction(name, corrected_name, target, parent, summary, log.summary(), log.diff())
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class HandingBack:
@@ -79,8 +110,8 @@ class HandingBack:
                 self._files.note(step, slot, file)
         return self._files.sent(step, slot)
 
-    def tell(self, step: Step, spec: UploadSpec, correction: Correction, report: Report) -> None:
-        """Share the copy and say what was changed, or that it could not be shared and why.
+    def tell(self, step: Step, spec: UploadSpec, correction: Correction, report: Report) -> bool:
+        """Share the copy and say what was changed, or that it could not be shared and why; return whether it is.
 
         Raises:
             Later: it is unclear yet whether it was shared.
@@ -89,7 +120,15 @@ class HandingBack:
         why_not = self._share(step, spec, correction, report)
         if why_not:
             step.status["failed"] = True  # so that another press tries again
-        card = RepairedCard(correction.original, correction.name, correction.summary, why_not, spec.user)
+        card = RepairedCard(
+            correction.original,
+            correction.name,
+            correction.summary,
+            why_not,
+            spec.user,
+            correction.changes,
+            "" if why_not else self._attach_diff(step, spec, correction, report),
+        )
         self._parts.notices.post_once(
             step,
             REPAIRED,
@@ -98,6 +137,31 @@ class HandingBack:
             thread_ts=spec.thread_ts,
             since=spec.asked_at,
         )
+        return not why_not
+
+    def _attach_diff(self, step: Step, spec: UploadSpec, correction: Correction, report: Report) -> str:
+        """Attach every change when the card has not room for all; return the file's name, empty when there is none.
+
+        That Slack does not take it is only logged: the copy itself is in the thread.
+        """
+        if correction.changes.is_whole or not spec.thread_ts:
+            return ""
+        name = f"{dataset_name(correction.name).removesuffix('.repaired')}-changes.diff"
+        try:
+            self._files.attach(
+                step,
+                f"changes:{report.sha256[:12]}",
+                name=name,
+                content=correction.diff,
+                channel=spec.channel,
+                thread_ts=spec.thread_ts,
+            )
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(step, trouble):
+                raise
+            log.warning("%s: the changes were not attached: %s", step.key, trouble.sentence)
+            return ""
+        return name
 
     def _share(self, step: Step, spec: UploadSpec, correction: Correction, report: Report) -> str:
         """Return why the copy is not shared, empty when it is. That is decided once: the card says it for ever."""

@@ -1,5 +1,6 @@
 """What an upload's reconciler works with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -25,7 +26,16 @@ class Judge(Protocol):
     ) -> Report:
         """Return the report of a file."""
 
-    def keep(self, path: Path, report: Report, source: Source, region: str) -> Dataset:
+    def keep(
+        self,
+        path: Path,
+        report: Report,
+        source: Source,
+        region: str,
+        *,
+        parent: str | None = None,
+        history: Sequence[str] = (),
+    ) -> Dataset:
         """Store a ready file and return the dataset."""
 
 

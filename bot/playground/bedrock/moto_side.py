@@ -1,5 +1,7 @@
-"""The services that are moto's own: S3, STS and IAM, by way of moto's server."""
+"""The services that are moto's own: S3, STS, IAM and KMS, by way of moto's server."""
 
+import json
+from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -9,11 +11,12 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import run_wsgi_app
 
+from bot.playground.bedrock import simulation
 from bot.playground.bedrock.errors import ServiceFault
 from bot.playground.bedrock.replies import Answer
 from bot.playground.bedrock.world import World
 
-SERVICES = frozenset({"s3", "sts", "iam"})
+SERVICES = frozenset({"s3", "sts", "iam", "kms"})
 MOTO_OWN_PATHS = ("/moto-api", "/latest/")
 """Where moto's server answers for itself: among other things, it can be told to forget everything."""
 _S3_CODES = {"ThrottlingException": ("SlowDown", 503), "AccessDeniedException": ("AccessDenied", 403)}
@@ -40,6 +43,9 @@ class MotoSide:
 
     def answer(self, environ: dict[str, Any]) -> Answer:
         """Let moto answer in this stand-in's account, then write through what the request changed."""
+        own = self._own_answer(environ)
+        if own is not None:
+            return own
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = self._world.account
         with self._world.lock:
             chunks, status, headers = run_wsgi_app(self._app, environ, buffered=True)
@@ -52,9 +58,21 @@ class MotoSide:
     def refusal(self, service: str, fault: ServiceFault) -> Answer:
         """Return ``fault`` as the XML that these services answer."""
         code, status = _S3_CODES.get(fault.code, ("InternalError", 500))
+        if service == "kms":
+            said = {"__type": fault.code, "message": fault.message}
+            return Answer(status, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(said).encode())
         error = f"<Error><Code>{code}</Code><Message>{escape(fault.message)}</Message></Error>"
         body = error if service == "s3" else f"<ErrorResponse>{error}</ErrorResponse>"
         return Answer(status, {"Content-Type": "application/xml"}, body.encode())
+
+    def _own_answer(self, environ: dict[str, Any]) -> Answer | None:
+        """Answer what moto does not have; for anything else leave the request as it came."""
+        if not environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+            return None
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = BytesIO(body)
+        with self._world.lock:
+            return simulation.answer(self._world.account, body)
 
     def _mirror(self, environ: dict[str, Any]) -> None:
         bucket = str(environ.get("PATH_INFO", "")).strip("/").partition("/")[0]

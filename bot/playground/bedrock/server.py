@@ -3,12 +3,14 @@
 import contextlib
 import errno
 import io
+import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Self
 
 from moto.iam.models import iam_backends
+from moto.kms.models import kms_backends
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -22,6 +24,7 @@ from bot.playground.bedrock.hits import Desk
 from bot.playground.bedrock.lifecycle import LifecycleDates
 from bot.playground.bedrock.moto_side import MotoSide
 from bot.playground.bedrock.panel import Panel
+from bot.playground.bedrock.simulation import USER_NAME
 from bot.playground.bedrock.store import Store
 from bot.playground.bedrock.world import Quotas, World
 
@@ -39,7 +42,7 @@ _TRUST = (
 
 
 class BedrockStandIn:
-    """S3, STS, IAM, Bedrock and Bedrock Runtime on one loopback port, with buckets and a role ready to use.
+    """S3, STS, IAM, KMS, Bedrock and Bedrock Runtime on one loopback port, with buckets and a role ready to use.
 
     ``clock`` moves jobs along (the default runs at the speed of real time); ``data_dir`` keeps everything over a
     kill; ``port`` 0 takes a spare one; ``buckets`` are names by region; ``chunk_delay`` is the real seconds between
@@ -82,7 +85,7 @@ class BedrockStandIn:
         self._thread: threading.Thread | None = None
         for region, name in self.buckets.items():
             self.world.buckets.create(name, region)
-        self.role_arn = _make_role(account)
+        self.role_arn = _make_role(account, self.buckets.values())
 
     def start(self) -> Self:
         """Open the port and answer from a thread; return the stand-in itself. Raises OSError when it is taken."""
@@ -101,6 +104,8 @@ class BedrockStandIn:
             self._server = None
         self.world.buckets.close()
         iam_backends[self.account]["aws"].reset()
+        for keys in kms_backends[self.account].values():
+            keys.reset()
         self._store.close()
         _CLAIMED.discard(self.account)
         if self._desk.defects:
@@ -124,7 +129,7 @@ class BedrockStandIn:
 
     def environment(self) -> dict[str, str]:
         """Return the variables that lead the AWS SDK of another process here; take `UNSET` out of its own."""
-        services = ("S3", "BEDROCK", "BEDROCK_RUNTIME", "STS", "IAM")
+        services = ("S3", "BEDROCK", "BEDROCK_RUNTIME", "STS", "IAM", "KMS")
         return {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             **{f"AWS_ENDPOINT_URL_{service}": self.endpoint_url for service in services},
@@ -181,9 +186,34 @@ def _listen(port: int, application: Application) -> BaseWSGIServer:
         raise OSError(errno.EADDRINUSE, f"The port {port} on {_HOST} is in use") from None
 
 
-def _make_role(account: str) -> str:
-    """Make the role that customization jobs are given, unless it is there, and return its ARN."""
+def _make_role(account: str, buckets: Collection[str]) -> str:
+    """Make the role that jobs are given and the user that the bot is, unless they are there; return the role's ARN."""
     backend = iam_backends[account]["aws"]
     if not any(role.name == ROLE_NAME for role in backend.get_roles()):
         backend.create_role(ROLE_NAME, _TRUST, "/", None, "Read and write tuning data", [], "3600")
-    return str(backend.get_role(ROLE_NAME).arn)
+        if buckets:
+            backend.put_role_policy(ROLE_NAME, "data", _data_policy(buckets))
+    arn = str(backend.get_role(ROLE_NAME).arn)
+    if USER_NAME not in backend.users:
+        backend.create_user("us-east-1", USER_NAME)
+        backend.put_user_policy(USER_NAME, "bot", _bot_policy(arn))
+    return arn
+
+
+def _data_policy(buckets: Collection[str]) -> str:
+    data = {
+        "Effect": "Allow",
+        "Action": ["s3:GetObject", "s3:PutObject", "s3:ListBucket"],
+        "Resource": [f"arn:aws:s3:::{name}{end}" for name in buckets for end in ("", "/*")],
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [data]})
+
+
+def _bot_policy(role_arn: str) -> str:
+    passes = {
+        "Effect": "Allow",
+        "Action": ["iam:PassRole", "iam:GetRole"],
+        "Resource": role_arn,
+        "Condition": {"StringEqualsIfExists": {"iam:PassedToService": "bedrock.amazonaws.com"}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [passes]})

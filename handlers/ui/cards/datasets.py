@@ -2,17 +2,31 @@
 
 from collections.abc import Sequence
 
-from bot.datasets.cards import DatasetList, RepairedCard, UploadProblem, VerdictCard
+from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
-from bot.datasets.repairs.registry import effects
+from bot.datasets.repairs.registry import effects, offers
 from bot.following.model import Message
 from bot.profiles.registry import PROFILES
-from handlers.ui.blocks import Block, actions, button, context, fields, section, within_message
+from handlers.ui.blocks import (
+    Block,
+    actions,
+    button,
+    context,
+    fields,
+    option,
+    section,
+    select,
+    within_message,
+)
 from handlers.ui.limits import clip, first
 from handlers.ui.text import clean, code, count, person, plain, sentence, size, when
 
 SHOWN_CAUSES = 12
 SHOWN_DATASETS = 15
+REPAIR_MENU = "dataset.repair.one"
+"""The action of the menu of single repairs; the value is a repair's name, a space, and the upload's ID."""
+REPAIR_BUTTONS = tuple(f"{REPAIR_MENU}.{number}" for number in (1, 2, 3))
+"""The actions of buttons with such values, of which three fit well below each other on a phone; more are a menu."""
 
 _HEADLINES = {
     Verdict.READY: (":white_check_mark:", "ready"),
@@ -44,7 +58,7 @@ def verdict_card(card: VerdictCard) -> Message:
     if _is_mendable(card):
         blocks.append(_what_repair_does(report))
     blocks.append(context(f"SHA-256 {code(report.sha256[:12])}", f"asked for by {person(card.asked_by)}"))
-    blocks += actions(*_next_steps(card))
+    blocks += _next_steps(card)
     return Message(text=_verdict_text(report, words), blocks=within_message(blocks))
 
 
@@ -118,31 +132,26 @@ def _what_repair_does(report: Report) -> Block:
     return context(f"{said} The corrected copy comes into this thread; the original stays as it is.")
 
 
-def _next_steps(card: VerdictCard) -> list[Block | None]:
+def _next_steps(card: VerdictCard) -> list[Block]:
+    look = button("Look at the rows", "dataset.rows", card.upload) if card.upload and card.rows else None
     if _is_mendable(card):
-        return [button("Repair all", "dataset.repair", card.upload, style="primary")]
+        everything = button("Repair all", "dataset.repair", card.upload, style="primary")
+        return [*actions(everything, look), *_single_repairs(card)]
     if card.dataset is None or card.report.role is not Role.TRAINING:
+        return actions(look)
+    return actions(button("Start a job", "dataset.start", card.dataset.id, style="primary"), look)
+
+
+def _single_repairs(card: VerdictCard) -> list[Block]:
+    """Return a button a repair, or a menu when there are many."""
+    offered = [(words, f"{name} {card.upload}") for name, words in offers(card.report)]
+    if len(offered) < 2:
         return []
-    return [button("Start a job", "dataset.start", card.dataset.id, style="primary")]
-
-
-def repaired_card(card: RepairedCard) -> Message:
-    """Draw what was changed in a file."""
-    done, left_out = first(card.summary.steps, SHOWN_CAUSES)
-    lines = [f"• {plain(each.effect)}" for each in done]
-    if left_out:
-        lines.append(f"and {count(left_out, 'more repair')}")
-    rows = f"{count(card.summary.rows_read, 'row')} read, {count(card.summary.rows_written, 'row')} written"
-    where = f"{code(card.corrected_name)} is the corrected copy; the original stays as it is."
-    if card.why_not:
-        where = f":warning: I could not post the corrected copy here: {sentence(card.why_not)}"
-    blocks = [
-        section("\n".join([f":wrench: *{code(card.file_name)} is repaired*", *lines])),
-        context(where),
-        context(rows, f"asked for by {person(card.asked_by)}"),
-    ]
-    said = " ".join(clean(each.effect) for each in done)
-    return Message(text=clip(sentence(f"{clean(card.file_name)} is repaired. {said}"), 1_000), blocks=blocks)
+    if len(offered) <= len(REPAIR_BUTTONS):
+        pairs = zip(offered, REPAIR_BUTTONS, strict=False)
+        return actions(*(button(words, action_id, value) for (words, value), action_id in pairs))
+    options = [option(words, value) for words, value in offered]
+    return actions(select(REPAIR_MENU, options, placeholder="Only one repair"))
 
 
 def upload_problem(card: UploadProblem) -> Message:

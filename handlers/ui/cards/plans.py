@@ -19,7 +19,7 @@ from handlers.ui.blocks import (
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, sources
-from handlers.ui.text import code, count, person, plain, sentence, when
+from handlers.ui.text import code, count, duration, person, plain, sentence, when
 
 
 def plan_card(card: PlanCard) -> Message:
@@ -37,9 +37,11 @@ def plan_card(card: PlanCard) -> Message:
                     "Validation data",
                     code(plan.validation_dataset_id) if plan.validation_dataset_id else "none",
                 ),
+                *([("Trains further", code(plan.base_model_name))] if plan.base_model_name else []),
             ]
         ),
         section("*Hyperparameters*\n" + _hyperparameters(tuple(plan.hyperparameters.items()))),
+        *_effort(card),
         *_prices(card),
         *_preflight(card.lifecycle, card.preflight),
         *_plan_decision(card),
@@ -74,14 +76,35 @@ def _prices(card: PlanCard) -> list[Block]:
 
 def _preflight(lifecycle: Lifecycle, checks: tuple[Check, ...]) -> list[Block]:
     lines = [f"*Preflight*\n{_lifecycle(lifecycle)}"]
-    for check in (each for each in checks if not each.ok):
+    told = [each for each in checks if not each.ok or not each.checked or each.notice]
+    for check in sorted(told, key=lambda each: each.ok):
         mend = f"\n→ {sentence(check.mend, 400)}" if check.mend else ""
-        lines.append(f":no_entry: {sentence(check.sentence or check.name, 400)}{mend}")
-    held = [each for each in checks if each.ok]
+        lines.append(f"{_mark(check)} {sentence(check.sentence or check.name, 400)}{mend}")
+    held = [each for each in checks if each not in told]
     if held:
         lines.append(f":white_check_mark: {count(len(held), 'check')} held.")
     small = [sentence(each.sentence or each.name, 160) for each in held[:10]]
     return [section("\n".join(lines)), *([context(" ".join(small))] if small else [])]
+
+
+def _mark(check: Check) -> str:
+    if not check.checked:
+        return ":grey_question:"
+    return ":warning:" if check.ok else ":no_entry:"
+
+
+def _effort(card: PlanCard) -> list[Block]:
+    """Return how much training it is, and what may be better done otherwise."""
+    said = []
+    if card.steps:
+        an_epoch, in_all = card.steps
+        said.append(f"{count(an_epoch, 'step')} an epoch, {in_all:,} in all.")
+    if card.takes:
+        least, most = duration(card.takes.least), duration(card.takes.most)
+        said.append(f"Takes {least} to {most}, going by {count(card.takes.jobs, 'earlier job')}.")
+    lines = ["*Training*\n" + " ".join(said)] if said else []
+    lines += [f":bulb: {sentence(each, 500)}" for each in card.advice]
+    return [section("\n".join(lines))] if lines else []
 
 
 def _lifecycle(lifecycle: Lifecycle) -> str:

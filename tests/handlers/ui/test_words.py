@@ -9,6 +9,7 @@ import pytest
 from bot.datasets.cards import DatasetList, RepairedCard, UploadProblem, VerdictCard
 from bot.datasets.model import Cause, Report, Role, Severity, Verdict
 from bot.datasets.repairs import RepairStep, RepairSummary
+from bot.datasets.repairs.changes import ChangeSummary, Dropped, Example
 from bot.following.model import Message
 from bot.jobs.cards import ApprovalCard, JobCard, JobEnded, JobView, PlanCard
 from bot.jobs.model import Check, Lifecycle, Phase, Stage, StageState
@@ -78,11 +79,51 @@ def test_what_can_be_repaired_says_how_and_offers_it() -> None:
 
     message = render(card)
 
-    assert pressable(message) == [("dataset.repair", "0123456789ab")]
+    assert pressable(message) == [
+        ("dataset.repair", "0123456789ab"),
+        ("dataset.repair.one.1", "drop-blank-lines 0123456789ab"),
+        ("dataset.repair.one.2", "lift-system-turn 0123456789ab"),
+    ]
     assert (
         "*Repair all*: Drop 2 blank lines · Lift system out of messages in 40 rows. "
         "The corrected copy comes into this thread; the original stays as it is."
     ) in said(message)
+
+
+def test_one_repair_alone_has_no_button_beside_all() -> None:
+    card = VerdictCard(report(LIFT, verdict=Verdict.REPAIRABLE), None, "UTRAIN", "0123456789ab")
+
+    assert pressable(render(card)) == [("dataset.repair", "0123456789ab")]
+
+
+def test_more_repairs_than_fit_are_a_menu() -> None:
+    names = ("drop-blank-lines", "lift-system-turn", "lower-roles", "drop-unknown-keys")
+    causes = [replace(ERROR, code=name, repair=name, count=40) for name in names]
+    card = VerdictCard(report(*causes, verdict=Verdict.REPAIRABLE), None, "UTRAIN", "0123456789ab")
+
+    [menu] = [
+        element
+        for block in render(card).blocks
+        for element in block.get("elements", [])
+        if element["type"] == "static_select"
+    ]
+
+    assert menu["action_id"] == "dataset.repair.one"
+    assert [each["text"]["text"] for each in menu["options"]] == [
+        "Drop 40 blank lines",
+        "Lower the roles in 40 rows",
+        "Lift system out of messages in 40 rows",
+        "Drop unknown keys in 40 rows",
+    ]
+    assert menu["options"][0]["value"] == "drop-blank-lines 0123456789ab"
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_rows_can_be_looked_at_whatever_the_verdict(verdict: Verdict) -> None:
+    card = VerdictCard(report(LIFT, verdict=verdict), None, "UTRAIN", "0123456789ab", rows=3)
+
+    assert ("dataset.rows", "0123456789ab") in pressable(render(card))
+    assert ("dataset.rows", "") not in pressable(render(replace(card, upload="")))
 
 
 @pytest.mark.parametrize(
@@ -106,9 +147,30 @@ def test_a_repair_says_what_was_changed() -> None:
     assert "`claims.repaired.jsonl` is the corrected copy" in text
     assert "42 rows read, 40 rows written" in text
 
+    assert "Left out" not in text
+
     unposted = said(render(replace(card, why_not="No. Add `files:write`.")))
     assert "I could not post the corrected copy here: No. Add `files:write`." in unposted
     assert "is the corrected copy" not in unposted
+
+
+def test_a_repair_shows_examples_and_the_lines_that_were_left_out() -> None:
+    steps = (RepairStep("lower-roles", "Lowered the roles in 3 rows.", 3),)
+    changes = ChangeSummary(
+        (Example("lower-roles", 4, '{"role": "User"}', '{"role": "user"}'),),
+        (Dropped("drop-blank-lines", 12, tuple(range(1, 11))), Dropped("drop-row", 1, (7,))),
+        16,
+    )
+    summary = RepairSummary(steps, 42, 29, dropped=1)
+    card = RepairedCard("a.jsonl", "a.repaired.jsonl", summary, "", "UTRAIN", changes, "a-changes.diff")
+
+    text = said(render(card))
+
+    assert '```- {"role": "User"}\n+ {"role": "user"}```' in text
+    assert "• Left out 1 row that a person chose." in text
+    assert "• 12 rows, blank: lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 …" in text
+    assert "• 1 row, chosen by hand: line 7" in text
+    assert "Every change is in `a-changes.diff`." in text
 
 
 def test_a_file_that_could_not_be_read_says_what_to_do() -> None:

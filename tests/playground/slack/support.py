@@ -1,6 +1,7 @@
 """What the tests of the stand-in share: a clock that stands still, a Bolt app on a WebSocket, shorthands."""
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -62,7 +63,11 @@ def new_app(slack: SlackStandIn) -> App:
 @contextmanager
 def connected(slack: SlackStandIn, app: App) -> Iterator[SocketModeHandler]:
     """Run a Bolt app on a WebSocket of the stand-in."""
-    handler: Any = SocketModeHandler(app, slack.app_token, web_client=client_of(slack))
+    web_client = client_of(slack)
+    web_client.ssl = ssl.SSLContext(
+        ssl.PROTOCOL_TLS_CLIENT
+    )  # else the SDK reads all certificates, for ws:// too
+    handler: Any = SocketModeHandler(app, slack.app_token, web_client=web_client)
     before = slack.sockets.count()
     handler.connect()
     assert slack.wait_for(lambda: slack.sockets.count() > before)

@@ -1,8 +1,14 @@
 import json
 
+from rich.cells import cell_len
+
 from bot.datasets.rendering import WIDTH, as_json, as_text, places, size_text
 from bot.datasets.repairs.registry import REPAIRS, done, effects, offer
+from bot.datasets.reports.html import as_html
+from bot.playground.samples import make
 from tests.unit.datasets.samples import cases, file_of, good, judge, lines, profile_of
+
+_ANSWERS = [{"role": "assistant", "content": text} for text in ("あ" * 30, "a" * 28)]
 
 
 def test_the_json_has_the_keys_that_others_rely_on() -> None:
@@ -41,6 +47,30 @@ def test_the_text_says_what_where_and_what_to_do() -> None:
     assert "lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ... (12 in all) at messages[0].role" in text
     assert "repair: lift-system-turn (Lift system out of messages in 12 rows)" in text
     assert "! warning  exact-duplicate" in text
+
+
+def test_the_text_shows_lengths_and_labels() -> None:
+    text = as_text(judge(make.FILES["claims.jsonl"]()))
+    shown = text.split("tokens ~   records\n")[1].splitlines()
+    assert shown[0].split()[1] == "to"
+    assert max(line.count("█") for line in shown) == 40
+    assert 'labels in "queue": ' in text
+    assert " %  █" in text
+
+
+def test_a_long_label_is_cut_to_its_column() -> None:
+    rows = [{"messages": [*good(index)["messages"][:1], answer]} for index, answer in enumerate(_ANSWERS * 8)]
+    shown = [line for line in as_text(judge(lines(*rows, pad=0))).splitlines() if "50 %" in line]
+    assert [cell_len(line.split("  8 ")[0]) for line in shown] == [cell_len(shown[0].split("  8 ")[0])] * 2
+    assert "…" in shown[0] + shown[1]
+
+
+def test_half_a_character_does_not_keep_a_report_from_being_written() -> None:
+    broken = [{"system": "a\ud800", "x\ud800": 1} | good(index) for index in range(40)]
+    report = judge(lines(*broken, pad=0))
+    json.dumps(as_json(report), ensure_ascii=False).encode()
+    as_html(report).encode()
+    as_text(report).encode()
 
 
 def test_a_hostile_key_cannot_write_to_the_terminal() -> None:

@@ -154,3 +154,11 @@ def test_a_store_that_is_away_shows(tmp_path: Path) -> None:
 )
 def test_the_name_of_a_dataset(file_name: str, name: str) -> None:
     assert dataset_name(file_name) == name
+
+
+def test_the_message_that_a_dataset_was_shared_in_is_noted(bench: Bench) -> None:
+    kept = bench.keep(lines(pad=40))
+    bench.datasets.place(kept, "7.5")
+    found = bench.datasets.find(kept.id)
+    assert found is not None
+    assert (found.source.ts, found.source.channel, found.locations) == ("7.5", "C1", kept.locations)

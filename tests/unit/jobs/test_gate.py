@@ -4,12 +4,10 @@ import pytest
 
 from bot.jobs import gate
 from bot.jobs.model import Lifecycle
-from bot.jobs.preflight import PreflightRunner
 from bot.profiles.registry import PROFILES, get
 from tests.doubles import bedrock
-from tests.doubles.bedrock import InMemoryAccountChecks, InMemoryCustomization
+from tests.doubles.bedrock import InMemoryCustomization
 from tests.doubles.clock import FakeClock
-from tests.unit.jobs.samples import plan
 
 HAIKU, MICRO = get("claude-3-haiku"), get("nova-micro")
 LEGACY, END = datetime(2026, 3, 10, tzinfo=UTC), datetime(2026, 9, 10, tzinfo=UTC)
@@ -66,52 +64,6 @@ def test_a_region_that_is_away_is_left_out_of_the_advice(customization: InMemory
     customization.order("open_bases", *[bedrock.down()] * 2)
 
     assert "No other base" in gate.check(customization, HAIKU, Lifecycle("ENDED")).mend
-
-
-def test_a_preflight_has_a_line_for_everything(customization: InMemoryCustomization) -> None:
-    found = PreflightRunner(customization, InMemoryAccountChecks()).run(plan())
-
-    assert [check.name for check in found.checks] == [
-        "base model",
-        "bucket",
-        "role",
-        "job name",
-        "model name",
-        "dataset",
-    ]
-    assert all(check.ok for check in found.checks)
-    assert not found.unsettled
-
-
-def test_a_look_that_fails_is_a_line_of_its_own(customization: InMemoryCustomization) -> None:
-    account = InMemoryAccountChecks()
-    account.order("bucket", bedrock.down())
-    customization.order("get", bedrock.throttled())
-
-    found = PreflightRunner(customization, account).run(plan())
-
-    assert [check.name for check in found.checks if not check.ok] == ["bucket", "job name"]
-    assert found.unsettled
-
-
-def test_a_models_name_that_is_used_is_told_with_another(customization: InMemoryCustomization) -> None:
-    customization.models["us-west-2", "claims-router"] = "arn"
-
-    [check] = [
-        each
-        for each in PreflightRunner(customization, InMemoryAccountChecks()).run(plan()).checks
-        if not each.ok
-    ]
-    assert "`claims-router-2`" in check.mend
-
-
-def test_the_plans_own_job_is_no_conflict(customization: InMemoryCustomization) -> None:
-    customization.create(plan(), {})
-    customization.complete(plan().job_name)
-
-    found = PreflightRunner(customization, InMemoryAccountChecks()).run(plan())
-
-    assert all(check.ok for check in found.checks)
 
 
 def test_every_profile_has_an_answer(customization: InMemoryCustomization) -> None:

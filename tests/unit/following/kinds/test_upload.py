@@ -10,7 +10,7 @@ import pytest
 from bot.datasets.cards import RepairedCard, UploadProblem, VerdictCard
 from bot.datasets.model import Role, Verdict
 from bot.datasets.service import Datasets
-from bot.errors import Misconfigured, Unavailable
+from bot.errors import Misconfigured, Refused, Unavailable
 from bot.following.crash_points import crashing
 from bot.following.desks.uploads import UploadDesk
 from bot.following.kinds.upload import UploadReconciler
@@ -36,6 +36,7 @@ from tests.unit.datasets.samples import good, lines
 
 GOOD = lines(pad=40)
 BAD = lines("this is no JSON", pad=40)
+REPORTS = ["claims-report.html", "claims-report.json"]
 ROOT_MARKER = "11111111-1111-1111-1111-111111111111"
 
 
@@ -145,7 +146,9 @@ def test_a_bad_file_gets_its_report_attached(tmp_path: Path) -> None:
     world.receive()
     world.run()
     assert world.texts() == ["verdict blocked"]
-    assert world.files.shared == [("C1", world.root, "claims-report.json")]
+    assert world.files.shared == [("C1", world.root, name) for name in REPORTS]
+    assert world.files.calls["share"] == 1, "one message for both"
+    assert "not-json" in world.files.content("claims-report.html").decode()
     report = json.loads(world.files.content("claims-report.json"))
     assert report["verdict"] == "blocked"
     assert report["causes"][0]["lines"] == [1]
@@ -158,13 +161,34 @@ def test_without_a_thread_the_verdict_opens_one(tmp_path: Path) -> None:
     world.run()
     [verdict] = world.answers()
     assert verdict.thread_ts is None
-    assert world.files.shared == [("C1", verdict.ts, "claims-report.json")]
+    assert world.files.shared == [("C1", verdict.ts, name) for name in REPORTS]
+
+
+def test_a_good_file_with_a_warning_gets_its_report_too(tmp_path: Path) -> None:
+    world = World(tmp_path, lines(good(0), pad=40))
+    world.receive()
+    world.run()
+    assert [text.split(",")[0] for text in world.texts()] == ["verdict ready"]
+    assert [name for _, _, name in world.files.shared] == REPORTS
+    assert "exact-duplicate" in world.files.content("claims-report.html").decode()
+
+
+@pytest.mark.parametrize("method", ["upload", "share"])
+def test_a_workspace_that_takes_no_pages_gets_the_json_alone(tmp_path: Path, method: str) -> None:
+    world = World(tmp_path, BAD)
+    no_pages = Failure(Refused("Files of that kind are not allowed here."))
+    world.files.order(method, *([None, no_pages] if method == "upload" else [no_pages]))
+    world.receive()
+    world.run()
+    assert [name for _, _, name in world.files.shared] == ["claims-report.json"]
+    assert world.files.calls["info"] == 1, "a refusal is sure: Slack is not asked whether it is shared"
 
 
 def test_the_base_model_that_was_named(world: World) -> None:
     world.receive(profile="nova-lite", role=Role.VALIDATION)
     world.run()
-    [card] = {each for each in world.cards.drawn if isinstance(each, VerdictCard)}
+    card = world.cards.drawn[-1]
+    assert isinstance(card, VerdictCard)
     assert card.report.profile == "nova-lite"
     assert card.report.role is Role.VALIDATION
     assert card.report.verdict is not Verdict.READY
@@ -343,7 +367,7 @@ def test_a_report_is_shared_once(tmp_path: Path, method: str, failure: Callable[
     world.files.order(method, failure())
     world.receive()
     world.run()
-    assert len(world.files.shared) == 1
+    assert [name for _, _, name in world.files.shared] == REPORTS
     assert world.texts() == ["verdict blocked"]
 
 
@@ -383,7 +407,7 @@ def test_a_process_killed_anywhere_tells_it_once(tmp_path: Path) -> None:
             world.run()
         world.run()
         assert world.texts() == ["verdict blocked"], (place, name)
-        assert len(world.files.shared) == 1, (place, name)
+        assert [shared for _, _, shared in world.files.shared] == REPORTS, (place, name)
 
 
 def test_a_verdict_stands_though_the_file_goes(tmp_path: Path) -> None:

@@ -1,0 +1,232 @@
+"""Whether the role may do what a job needs, and whether we may pass it on: IAM simulates, nothing is tried out.
+
+IAM's simulation sees the policies of who acts, not those of buckets and keys. So an explicit no is a failure, while
+a mere absence of a yes is one only where no other policy could say yes; else it is told as not checked.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bot.adapters.aws_clients import AwsClients
+from bot.adapters.aws_errors import code_of, translated
+from bot.errors import Misconfigured, NotFound, Refused
+from bot.jobs.model import Check, JobPlan
+
+BEDROCK = "bedrock.amazonaws.com"
+_PASSED_TO: Mapping[str, Any] = {
+    "ContextKeyName": "iam:PassedToService",
+    "ContextKeyValues": [BEDROCK],
+    "ContextKeyType": "string",
+}
+_NO_POLICY = "NoSuchBucketPolicy"
+_AWS_OWN = "AWS"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """One action on one resource."""
+
+    action: str
+    resource: str
+
+    def __str__(self) -> str:
+        return f"`{self.action}` on `{self.resource}`"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What the simulation said: what is forbidden, and what nobody has allowed."""
+
+    forbidden: tuple[_Wish, ...]
+    missing: tuple[_Wish, ...]
+
+
+class Permissions:
+    """Three lines of the preflight. Each raises ``Unavailable`` when AWS does not answer."""
+
+    def __init__(self, clients: AwsClients) -> None:
+        self._clients = clients
+
+    # The role on S3
+
+    def reach(self, plan: JobPlan) -> Check:
+        """May the role read the files and write the results?"""
+        name, role = "reach", _short(plan.role_arn)
+        files = [plan.training_uri, *([plan.validation_uri] if plan.validation_uri else [])]
+        output = plan.output_uri.rstrip("/") + "/*"
+        wishes = [_Wish("s3:GetObject", _arn_of(each)) for each in files]
+        wishes += [
+            _Wish("s3:PutObject", _arn_of(output)),
+            _Wish("s3:ListBucket", _arn_of(_bucket_of(output))),
+        ]
+        try:
+            found = self._simulated(plan.role_arn, wishes)
+        except Misconfigured:
+            return _unchecked(name, f"what the role `{role}` may do", "iam:SimulatePrincipalPolicy")
+        if found.forbidden:
+            said = f"A policy forbids the role `{role}` {_listed(found.forbidden)}."
+            return Check(name, False, said, "The operator takes that Deny out of the role's policies.")
+        if not found.missing:
+            return Check(name, True, f"The role `{role}` may read the data and write the results.")
+        if self._has_no_policy(plan.region, _bucket_of(output)):
+            said = f"Nothing allows the role `{role}` {_listed(found.missing)}."
+            return Check(name, False, said, "The operator adds that to the role's policy.")
+        said = (
+            f"The role's own policies do not allow {_listed(found.missing)}; whether the bucket's policy does "
+            "cannot be simulated. Bedrock will check it."
+        )
+        return Check(name, True, said, checked=False)
+
+    def _has_no_policy(self, region: str, bucket: str) -> bool:
+        try:
+            with translated("GetBucketPolicy"):
+                self._clients.s3_interactive(region).get_bucket_policy(Bucket=bucket)
+        except (NotFound, Misconfigured, Refused) as error:
+            cause = error.__cause__
+            return isinstance(cause, ClientError) and code_of(cause) == _NO_POLICY
+        return False
+
+    # Keys
+
+    def encryption(self, plan: JobPlan) -> Check:
+        """Are the keys enabled that encrypt the files and the bucket, and may the role use them?"""
+        name = "encryption"
+        try:
+            keys = self._keys(plan)
+        except (Misconfigured, NotFound):
+            return _unchecked(
+                name, "how the data is encrypted", "s3:GetObject and s3:GetEncryptionConfiguration"
+            )
+        if not keys:
+            return Check(name, True, "No key of your own encrypts the data.")
+        try:
+            for key in keys:
+                wrong = self._wrong_with(plan, key)
+                if wrong:
+                    return wrong
+        except (Misconfigured, NotFound, Refused):
+            return _unchecked(name, f"the key `{keys[0]}`", "kms:DescribeKey")
+        return Check(
+            name, True, f"The data's key is enabled, and the role `{_short(plan.role_arn)}` may use it."
+        )
+
+    def _keys(self, plan: JobPlan) -> list[str]:
+        s3 = self._clients.s3_interactive(plan.region)
+        found: set[str] = set()
+        for uri in filter(None, (plan.training_uri, plan.validation_uri)):
+            bucket, _, key = uri.removeprefix("s3://").partition("/")
+            with translated("HeadObject"):
+                found.add(s3.head_object(Bucket=bucket, Key=key).get("SSEKMSKeyId", ""))
+        try:
+            with translated("GetBucketEncryption"):
+                said: Any = s3.get_bucket_encryption(Bucket=_bucket_of(plan.output_uri))
+        except (NotFound, Refused):  # a bucket without a rule of its own
+            said = {}
+        rules = said.get("ServerSideEncryptionConfiguration", {}).get("Rules", [])
+        found |= {
+            each.get("ApplyServerSideEncryptionByDefault", {}).get("KMSMasterKeyID", "") for each in rules
+        }
+        return sorted(found - {""})
+
+    def _wrong_with(self, plan: JobPlan, key: str) -> Check | None:
+        with translated("DescribeKey"):
+            about: Any = self._clients.kms(plan.region).describe_key(KeyId=key)["KeyMetadata"]
+        if not about.get("Enabled", False):
+            said = f"The key `{key}` that encrypts the data is {about.get('KeyState', 'not enabled')}."
+            return Check(
+                "encryption", False, said, "The operator enables it, or stores the data under another."
+            )
+        if about.get("KeyManager") == _AWS_OWN:
+            return None
+        wishes = [_Wish(action, about["Arn"]) for action in ("kms:Decrypt", "kms:GenerateDataKey")]
+        found = self._simulated(plan.role_arn, wishes)
+        if found.forbidden:
+            said = f"A policy forbids the role `{_short(plan.role_arn)}` {_listed(found.forbidden)}."
+            return Check(
+                "encryption", False, said, "The operator takes that Deny out of the role's policies."
+            )
+        if found.missing:
+            said = (
+                f"The role's own policies do not allow {_listed(found.missing)}; whether the key's policy does "
+                "cannot be simulated. Bedrock will check it."
+            )
+            return Check("encryption", True, said, checked=False)
+        return None
+
+    # Ourselves
+
+    def pass_role(self, plan: JobPlan) -> Check:
+        """May the bot hand the role over to Bedrock?"""
+        name, role = "pass role", _short(plan.role_arn)
+        try:
+            ourselves = self._ourselves(plan.region)
+            if ourselves is None:
+                return Check(name, True, "I run as the account's root, which may pass any role.")
+            found = self._simulated(ourselves, [_Wish("iam:PassRole", plan.role_arn)], [_PASSED_TO])
+        except (Misconfigured, NotFound, Refused):
+            return _unchecked(name, f"whether I may pass the role `{role}` on", "iam:SimulatePrincipalPolicy")
+        if found.forbidden or found.missing:
+            return Check(
+                name,
+                False,
+                f"I may not pass the role `{role}` on to Bedrock.",
+                f"The operator allows `iam:PassRole` on `{plan.role_arn}` for `{ourselves}`.",
+            )
+        return Check(name, True, f"I may pass the role `{role}` on to Bedrock.")
+
+    def _ourselves(self, region: str) -> str | None:
+        """Return the user or role that we are, as IAM simulates it; None for the account's root."""
+        with translated("GetCallerIdentity"):
+            arn = self._clients.sts(region).get_caller_identity()["Arn"]
+        if arn.endswith(":root"):
+            return None
+        if ":assumed-role/" not in arn:
+            return arn
+        role = arn.split("/")[1]  # a session's ARN has lost the role's path
+        with translated("GetRole"):
+            return self._clients.iam().get_role(RoleName=role)["Role"]["Arn"]
+
+    def _simulated(
+        self, who: str, wishes: Sequence[_Wish], context: Sequence[Mapping[str, Any]] = ()
+    ) -> _Answers:
+        decisions = [(each, self._decision(who, each, context)) for each in wishes]
+        return _Answers(
+            forbidden=tuple(wish for wish, said in decisions if said == "explicitDeny"),
+            missing=tuple(wish for wish, said in decisions if said == "implicitDeny"),
+        )
+
+    def _decision(self, who: str, wish: _Wish, context: Sequence[Mapping[str, Any]]) -> str:
+        entries: list[Any] = [dict(each) for each in context]
+        with translated("SimulatePrincipalPolicy"):
+            reply = self._clients.iam().simulate_principal_policy(
+                PolicySourceArn=who,
+                ActionNames=[wish.action],
+                ResourceArns=[wish.resource],
+                ContextEntries=entries,
+            )
+        return str(reply["EvaluationResults"][0]["EvalDecision"])
+
+
+def _unchecked(name: str, what: str, action: str) -> Check:
+    return Check(
+        name, True, f"I am not allowed to look up {what} ({action}); Bedrock will check it.", checked=False
+    )
+
+
+def _arn_of(place: str) -> str:
+    return f"arn:aws:s3:::{place.removeprefix('s3://')}"
+
+
+def _bucket_of(uri: str) -> str:
+    return uri.removeprefix("s3://").partition("/")[0]
+
+
+def _short(role_arn: str) -> str:
+    return role_arn.rpartition("/")[2]
+
+
+def _listed(wishes: Iterable[_Wish]) -> str:
+    return ", ".join(map(str, wishes))

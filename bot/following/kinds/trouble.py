@@ -1,0 +1,101 @@
+"""A defect must not hide in the log: a step that goes on failing for no known reason is told to people.
+
+The loop tries a failing step again for ever, ever more slowly, which is right for a vendor that is away and leaves a
+defect unseen. So after some failures in a row the owner is told in the thread, and the operator where they said.
+"""
+
+import copy
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.errors import TunesmithError
+from bot.following.model import Message, Outcome, StaleClaim
+from bot.following.notices import Notices
+from bot.following.step import Later, OutOfTime, Reconciler, Step
+
+log = logging.getLogger(__name__)
+
+AFTER = 6
+"""Failures in a row until a defect is told: with the loop's backoff, after about a minute."""
+
+
+class Told:
+    """A reconciler whose defects are told, once for each thing.
+
+    Args:
+        reconciler: whose unexpected exceptions are told. Known errors (``TunesmithError``) pass: what they mean is
+            the reconciler's own business.
+        notices: to tell people.
+        operator: the channel or user where the operator wants to be told; empty: only the log.
+    """
+
+    def __init__(self, reconciler: Reconciler, notices: Notices, operator: str = "") -> None:
+        self._reconciler = reconciler
+        self._notices = notices
+        self._operator = operator
+
+    def __call__(self, step: Step) -> Outcome:
+        """Do the step. What goes wrong is raised all the same, for the loop."""
+        try:
+            return self._reconciler(step)
+        except (TunesmithError, Later, OutOfTime):
+            raise
+        except Exception as error:
+            if int(step.saved.get("tries", 0)) + 1 >= AFTER:
+                self._tell(step, error)
+            raise
+
+    def _tell(self, step: Step, error: Exception) -> None:
+        # What the failed step has changed and not saved proves nothing.
+        step.status = copy.deepcopy(dict(step.saved))
+        about = _About(step)
+        try:
+            if about.channel:
+                self._say(step, "trouble", about.for_the_owner(), about.channel, about.thread)
+            if self._operator:
+                self._say(step, "trouble-operator", about.for_the_operator(error), self._operator, None)
+        except StaleClaim:
+            raise
+        except (TunesmithError, Later, OutOfTime) as trouble:
+            log.warning("%s: its trouble could not be told yet: %s", step.key, trouble)
+
+    def _say(self, step: Step, name: str, text: str, channel: str, thread: str | None) -> None:
+        since = _when(step.spec.get("asked_at"))
+        self._notices.post_once(
+            step, name, Message(text=text), channel=channel, thread_ts=thread, since=since
+        )
+
+
+class _About:
+    """What can be said of a thing whose own code fails: its documents are read as they are."""
+
+    def __init__(self, step: Step) -> None:
+        plan: Mapping[str, Any] = step.spec.get("plan", {})
+        notes: Mapping[str, Any] = step.status.get("notes", {})
+        self.key = str(step.key)
+        self.name = str(plan.get("job_name") or plan.get("model_name") or step.key)
+        self.channel = str(plan.get("channel", ""))
+        self.owner = str(plan.get("owner", ""))
+        self.thread: str | None = step.spec.get("thread_ts") or notes.get("plan", {}).get("ts")
+
+    def for_the_owner(self) -> str:
+        who = f"<@{self.owner}> " if self.owner else ""
+        return (
+            f"{who}Something is broken on my side with `{self.name}`, and I cannot follow it for now. I go on trying, "
+            f"and what runs at AWS runs on: look at it there. Give the operator the reference `{self.key}`."
+        )
+
+    def for_the_operator(self, error: Exception) -> str:
+        return (
+            f"`{self.key}` (`{self.name}`) has failed {AFTER} times in a row with `{type(error).__name__}`. "
+            "The log has the traceback under that reference; it is tried again every few minutes."
+        )
+
+
+def _when(text: Any) -> datetime:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return datetime.fromtimestamp(0, UTC)

@@ -1,0 +1,109 @@
+"""The modal that pages through the rows of a report: one row a page, with the place marked, to keep or to leave out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.datasets.inspection import InspectedRow, Inspection, RowFinding
+from bot.datasets.repairs.registry import offer
+from handlers.metadata import Inspecting
+from handlers.ui.blocks import Block, Element, actions, button, context, field_input, modal, option, section
+from handlers.ui.text import block_of_code, code, count, sentence
+
+ROWS = "rows"
+TURN_BACK, TURN_ON = "rows.back", "rows.on"
+"""The actions of turning the page; the value is the page to turn to, 0 the first."""
+KEEP, DROP = "keep", "drop"
+REPAIRS_TOO = "repairs"
+_ROW = "row."
+
+
+def inspector(inspection: Inspection, state: Inspecting) -> Block:
+    """Draw one page."""
+    row = inspection.rows[state.page]
+    return modal(
+        ROWS,
+        "Rows of the report",
+        [
+            section(_head(inspection, state, row)),
+            section(block_of_code(row.excerpt, 1_500)),
+            *(section(_finding(each)) for each in row.findings),
+            field_input(
+                f"{_ROW}{row.position}", "In the corrected copy", _choice(row.position in state.drop)
+            ),
+            *actions(*_turning(inspection, state)),
+            *_repairs(inspection, state),
+            context(_foot(inspection, state)),
+        ],
+        submit="Make the copy",
+        metadata=state.dump(),
+    )
+
+
+def _head(inspection: Inspection, state: Inspecting, row: InspectedRow) -> str:
+    page = f"{state.page + 1:,} of {len(inspection.rows):,}"
+    return f"*Line {row.line:,}* of {code(inspection.file)} · {page}"
+
+
+def _finding(finding: RowFinding) -> str:
+    mark = ":no_entry:" if finding.is_error else ":warning:"
+    place = f" at {code(finding.path)}" if finding.path else ""
+    parts = [f"{mark} {sentence(finding.message.rstrip('.'), 400)}{place} · {code(finding.code)}"]
+    if finding.hint:
+        parts.append(f"→ {sentence(finding.hint, 400)}")
+    if finding.repair:
+        parts.append(f"A safe repair mends it: {sentence(offer(finding.repair, 1))}")
+    return "\n".join(parts)
+
+
+def _choice(is_dropped: bool) -> Element:
+    options = [option("Keep this row", KEEP), option("Leave it out", DROP)]
+    return {
+        "type": "radio_buttons",
+        "action_id": "choice",
+        "options": options,
+        "initial_option": options[1] if is_dropped else options[0],
+    }
+
+
+def _turning(inspection: Inspection, state: Inspecting) -> tuple[Element | None, Element | None]:
+    back = button("Previous", TURN_BACK, str(state.page - 1)) if state.page else None
+    is_last = state.page + 1 >= len(inspection.rows)
+    return back, None if is_last else button("Next", TURN_ON, str(state.page + 1))
+
+
+def _repairs(inspection: Inspection, state: Inspecting) -> list[Block]:
+    if not inspection.effects:
+        return []
+    tick = option("Make the safe repairs too", REPAIRS_TOO)
+    element: Element = {"type": "checkboxes", "action_id": "tick", "options": [tick]}
+    if state.repairs:
+        element["initial_options"] = [tick]
+    # The page is part of the name, since Slack keeps what was ticked under the old one.
+    block = field_input(f"{REPAIRS_TOO}.{state.page}", "All rows", element, optional=True)
+    return [block, context(sentence(" · ".join(inspection.effects)))]
+
+
+def _foot(inspection: Inspection, state: Inspecting) -> str:
+    lines = [f"{row.line:,}" for row in inspection.rows if row.position in state.drop]
+    chosen = f"To be left out so far: {count(len(lines), 'row')} ({_lines(lines)}). " if lines else ""
+    cut = "The report is about more rows than these. " if inspection.is_cut else ""
+    return f"{chosen}{cut}The copy comes into the thread; the original stays as it is."
+
+
+def _lines(lines: list[str]) -> str:
+    return f"{'line' if len(lines) == 1 else 'lines'} {', '.join(lines)}"
+
+
+def decided(view: Mapping[str, Any], state: Inspecting) -> Inspecting:
+    """Return the state with what is chosen on the page that is open."""
+    drop, repairs = set(state.drop), state.repairs
+    for block_id, elements in view.get("state", {}).get("values", {}).items():
+        for chosen in elements.values():
+            if block_id.startswith(_ROW):
+                position = int(block_id.removeprefix(_ROW))
+                drop.discard(position)
+                if (chosen.get("selected_option") or {}).get("value") == DROP:
+                    drop.add(position)
+            elif block_id.startswith(REPAIRS_TOO):
+                repairs = bool(chosen.get("selected_options"))
+    return state.choosing(drop, repairs=repairs)

@@ -1,0 +1,79 @@
+"""The row inspector: pages through the rows of a report, and makes a copy without those that were left out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.core import Front, Invocation, Open, Redraw, Reply, say
+from handlers.forms import Accepted, Outcome, View, Wrong, blocks_of
+from handlers.metadata import Inspecting, load_inspecting
+from handlers.ui.inspector import ROWS, decided, inspector
+from handlers.ui.text import count
+
+_NOTHING = "Nothing is left out yet, and no repair is ticked: the copy would be the same."
+
+
+def open_form(invocation: Invocation, front: Front) -> Reply:
+    """Return the first page. The rows were kept with the verdict, so they are there within Slack's three seconds.
+
+    Raises:
+        NotFound: nobody remembers them.
+        Refused: the person may not see the file.
+    """
+    found = front.services.uploads.rows(invocation.value, invocation.user)
+    if not found.rows:
+        return say("The report is about the file as a whole: there is no single row to look at.")
+    thread = invocation.thread_ts or invocation.message_ts
+    state = Inspecting(invocation.value, invocation.channel, thread, repairs=bool(found.effects))
+    return Open(inspector(found, state))
+
+
+def turn(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Reply:
+    """Return another page; what was chosen on this one goes along."""
+    state = decided(view, load_inspecting(str(view.get("private_metadata", ""))))
+    found = front.services.uploads.rows(state.upload, invocation.user)
+    page = int(invocation.value) if invocation.value.isdigit() else 0
+    drawn = inspector(found, state.turned_to(min(page, len(found.rows) - 1)))
+    return Redraw(str(view.get("id", "")), str(view.get("hash", "")), drawn)
+
+
+def submit(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Outcome:
+    """Have the copy made."""
+    state = decided(view, load_inspecting(str(view.get("private_metadata", ""))))
+    front.services.access.check_channel(state.channel)
+    front.services.access.check_trainer(invocation.user)
+    if not state.drop and not state.repairs:
+        return Wrong({blocks_of(view)[0]: _NOTHING})
+    began = front.services.uploads.repair(
+        state.upload,
+        channel=state.channel,
+        thread_ts=state.thread_ts,
+        user=invocation.user,
+        repairs=None if state.repairs else (),
+        drop=state.drop,
+    )
+    return Accepted(_there(invocation, state), say(_said(state, began=began)))
+
+
+def _said(state: Inspecting, *, began: bool) -> str:
+    if not began:
+        return "That very copy was asked for before: it is in the thread, or comes there in a moment."
+    what = f"without {count(len(state.drop), 'row')}" if state.drop else "with every safe repair"
+    return f"I am making the copy {what}; it follows in the thread with its verdict."
+
+
+def _there(invocation: Invocation, state: Inspecting) -> Invocation:
+    return Invocation(
+        request=invocation.request,
+        user=invocation.user,
+        team=invocation.team,
+        channel=state.channel,
+        thread_ts=state.thread_ts,
+    )
+
+
+def block_of(view: Mapping[str, Any], field: str) -> str | None:
+    """Return the block of a field."""
+    return field if field in blocks_of(view) else None
+
+
+VIEW = View(callback_id=ROWS, submit=submit, block_of=block_of)

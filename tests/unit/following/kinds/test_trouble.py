@@ -1,0 +1,110 @@
+"""Defects are told after a while, once, to the owner and to the operator; known errors are not defects."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from bot.errors import Unavailable
+from bot.following.kinds.trouble import AFTER, Told
+from bot.following.loop import Follower
+from bot.following.model import Outcome
+from bot.following.step import Reconciler, Step
+from bot.jobs.model import Phase
+from tests.doubles.messages import down
+from tests.doubles.world import World
+from tests.unit.jobs.samples import plan
+
+
+class Broken(World):
+    """A world whose jobs fail while ``error`` is set."""
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+        super().__init__()
+        self.follower = Follower(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
+
+    def reconcilers(self) -> Mapping[str, Reconciler]:
+        made = dict(super().reconcilers())
+        working = made["job"]
+
+        def job(step: Step) -> Outcome:
+            if self.error:
+                step.status["job"] = {"half": "done"}
+                raise self.error
+            return working(step)
+
+        return made | {"job": Told(job, self.notices, operator="COPS")}
+
+
+@pytest.fixture
+def world() -> Broken:
+    world = Broken()
+    world.jobs.propose(plan())
+    world.turn()
+    return world
+
+
+def break_(world: Broken, error: Exception) -> None:
+    world.error = error
+    world.jobs.press(plan().id, "start", "UTRAIN")
+
+
+def test_a_defect_is_told_once_in_the_thread_and_to_the_operator(world: Broken) -> None:
+    break_(world, KeyError("a"))
+    world.pass_time(600)
+
+    [card] = world.said("PlanCard")
+    [told] = world.said("<@UTRAIN> Something is broken")
+    assert (told.channel, told.thread_ts) == ("C1", card.ts)
+    assert f"`job:{plan().id}`" in told.message.text
+    [operator] = world.said(f"`job:{plan().id}`")
+    assert operator.channel == "COPS"
+    assert "KeyError" in operator.message.text
+
+
+def test_the_first_failures_are_only_tried_again(world: Broken) -> None:
+    break_(world, KeyError("a"))
+    for _ in range(AFTER - 1):
+        world.follower.tick()
+        world.clock.advance(60)
+
+    assert world.said("<@UTRAIN>") == []
+
+
+def test_a_vendor_that_is_away_is_no_defect(world: Broken) -> None:
+    break_(world, Unavailable("AWS did not answer."))
+    world.pass_time(600)
+
+    assert world.said("<@UTRAIN>") == []
+
+
+def test_once_mended_it_goes_on_where_it_was(world: Broken) -> None:
+    break_(world, KeyError("a"))
+    world.pass_time(600)
+    world.error = None
+    world.pass_time(600)
+
+    assert world.jobs.find(plan().job_name).phase is Phase.VALIDATING
+    assert len(world.said("PlanCard")) == 1
+
+
+def test_a_slack_that_is_away_is_told_later(world: Broken) -> None:
+    world.messages.order("post", *[down()] * 3)
+    break_(world, KeyError("a"))
+    world.pass_time(1500, step=30)
+
+    assert len(world.said("<@UTRAIN> Something is broken")) == 1
+
+
+@pytest.mark.parametrize("point", ["before-post", "after-post", "before-commit", "after-commit"])
+@pytest.mark.parametrize("occurrence", [1, 2, 3])
+def test_a_crash_while_telling_tells_once(world: Broken, point: str, occurrence: int) -> None:
+    break_(world, KeyError("a"))
+    for _ in range(AFTER - 1):
+        world.follower.tick()
+        world.clock.advance(60)
+    world.crash_at(point, occurrence)
+    world.pass_time(900, step=30)
+
+    assert len(world.said("<@UTRAIN> Something is broken")) == 1
+    assert len(world.said("`job:")) == 1

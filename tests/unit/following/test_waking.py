@@ -1,0 +1,61 @@
+"""A change that a desk writes wakes the loop of its process, once it is written."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.errors import Unavailable
+from bot.following.model import Key, Registration
+from bot.following.waking import WakingStore
+from tests.doubles.clock import FakeClock
+from tests.doubles.things import InMemoryThings
+
+JOB = Key("job", "a1b2")
+
+CHANGES: dict[str, Callable[[WakingStore], object]] = {
+    "register": lambda store: store.register(Registration(Key("job", "new"), {})),
+    "put_spec": lambda store: store.put_spec(JOB, {"stop": True}, 1),
+    "amend": lambda store: store.amend(JOB, lambda spec: {**spec, "stop": True}),
+    "poke": lambda store: store.poke(JOB),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_a_change_is_written_and_then_wakes_the_loop(change: Callable[[WakingStore], object]) -> None:
+    inner, seen = InMemoryThings(FakeClock()), []
+    inner.register(Registration(JOB, {}, due_in=100))
+
+    def wake() -> None:
+        thing = inner.get(JOB)
+        assert thing is not None
+        seen.append((dict(thing.spec), thing.gen, thing.due_at, inner.get(Key("job", "new")) is not None))
+
+    due_before = inner.now() + 100
+    change(WakingStore(inner, wake))
+
+    assert len(seen) == 1
+    assert seen[0] != ({}, 1, due_before, False), "the loop must not look before there is something to see"
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_what_was_not_written_wakes_nobody(change: Callable[[WakingStore], object]) -> None:
+    inner, woken = InMemoryThings(FakeClock()), []
+    inner.down = True
+
+    with pytest.raises(Unavailable):
+        change(WakingStore(inner, lambda: woken.append(True)))
+
+    assert woken == []
+
+
+def test_looking_wakes_nobody() -> None:
+    inner, woken = InMemoryThings(FakeClock()), []
+    inner.register(Registration(JOB, {"model": "claims"}))
+    store = WakingStore(inner, lambda: woken.append(True))
+
+    thing = store.get(JOB)
+
+    assert thing is not None
+    assert thing.spec == {"model": "claims"}
+    assert [each.key for each in store.of_kind("job")] == [JOB]
+    assert woken == []
