@@ -74,7 +74,7 @@ class JobDesk:
         wanted = profile or (dataset.report.profile if dataset else registry.DEFAULT)
         return drafting.defaults(dataset, registry.get(wanted), self._taken(), self._clock.now())
 
-    def draft(
+    def draft(  # noqa: PLR0913 -- the fields of the form, all by name
         self,
         *,
         dataset: str,
