@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from bot.datasets.content.scan import SCANNER
 from bot.datasets.model import Bucket, Spread, Statistics, SystemPrompt
+from bot.datasets.tokens import least
 
 _KEPT = 1 << 17
 """Values of a number that are kept: more than the most records that any base takes, so their spread is exact."""
@@ -172,6 +173,7 @@ class Measures:
         self.prompts = SystemPrompts()
         self._fresh: tuple[list[int], list[int], list[int]] = ([], [], [])
         self._tallies = (Tally(), Tally(), Tally())
+        self._low = Tally()
         self._records = 0
 
     def add(self, line: int, system: str | None, turns: int, characters: int, tokens: int) -> None:
@@ -194,6 +196,7 @@ class Measures:
             turns=turns.spread(),
             characters=characters.spread(),
             tokens=tokens.spread(),
+            tokens_low=self._low.spread(),
             system_prompts=self.prompts.different,
             common_system_prompt=prompt,
             common_system_share=round(share, 4),
@@ -203,6 +206,13 @@ class Measures:
 
     def _take(self) -> None:
         self._records += len(self._fresh[0])
+        turns, characters, tokens = self._fresh
+        self._low.extend(
+            [
+                least(size, most, texts + 1)
+                for texts, size, most in zip(turns, characters, tokens, strict=True)
+            ]
+        )
         for tally, fresh in zip(self._tallies, self._fresh, strict=True):
             tally.extend(fresh)
             fresh.clear()
