@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.datasets.cards import DatasetList, RepairedCard, UploadProblem, VerdictCard
-from bot.datasets.model import Cause, Report, Role, Severity, Verdict
+from bot.datasets.model import Bucket, Cause, Label, LabelTable, Report, Role, Severity, Verdict
 from bot.datasets.repairs import RepairStep, RepairSummary
 from bot.datasets.repairs.changes import ChangeSummary, Dropped, Example
 from bot.following.model import Message
@@ -69,6 +69,30 @@ def test_a_ready_training_file_offers_to_start(role: Role, offered: bool) -> Non
     message = render(VerdictCard(found.report, found, "UTRAIN"))
 
     assert pressable(message) == ([("dataset.start", found.id)] if offered else [])
+
+
+def test_a_verdict_shows_lengths_and_labels_on_one_line_each() -> None:
+    lengths = tuple(Bucket(low, low + 9, count) for low, count in ((10, 5), (20, 40), (30, 0), (40, 1)))
+    queues = LabelTable("queue", 46, 3, (Label("*appeals*", 40), Label("<!here>", 5), Label("c", 1)))
+    whole = LabelTable("", 40, 2, (Label("yes", 30), Label("no", 10)))
+    found = report()
+    statistics = replace(found.statistics, lengths=lengths, labels=(queues, whole, queues))
+
+    text = said(render(VerdictCard(replace(found, statistics=statistics), None, "UTRAIN")))
+
+    assert "*Lengths in tokens*\n10 `▁█·▁` 49" in text
+    assert (
+        "`queue`: \u2060*\u2060appeals\u2060*\u2060 87 %, &lt;!here&gt; 11 %, c 2 %\nyes 75 %, no 25 %"
+        in text
+    )
+    assert text.count("`queue`") == 1
+
+
+def test_a_verdict_without_a_picture_shows_none() -> None:
+    text = said(render(VerdictCard(report(), None, "UTRAIN")))
+
+    assert "Lengths" not in text
+    assert "Labels" not in text
 
 
 LIFT = replace(ERROR, code="system-turn", count=40, repair="lift-system-turn")
