@@ -5,6 +5,7 @@ import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -17,9 +18,12 @@ from bot.adapters.aws_clients import AwsClients
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
+from bot.adapters.curve_picture import PillowPainter
+from bot.adapters.s3_results import S3JobResults
 from bot.adapters.slack_clients import posting_client, reading_client
 from bot.adapters.slack_files import SlackFiles
 from bot.adapters.slack_messages import SlackMessages
+from bot.adapters.slack_pins import SlackPins
 from bot.adapters.slack_status import SlackStatus
 from bot.adapters.slack_streams import SlackStreams
 from bot.asking.service import Asking
@@ -33,6 +37,7 @@ from bot.following.desks.questions import QuestionDesk
 from bot.following.desks.uploads import UploadDesk
 from bot.following.kinds import sweep
 from bot.following.kinds.job import JobReconciler
+from bot.following.kinds.job_after import AfterParts, RecentRuns
 from bot.following.kinds.job_work import Cadence, JobParts
 from bot.following.kinds.lease import LeaseReconciler
 from bot.following.kinds.lease_work import LeaseParts
@@ -41,12 +46,12 @@ from bot.following.kinds.question import QuestionReconciler
 from bot.following.kinds.question_work import QuestionParts
 from bot.following.kinds.release import ReleaseReconciler
 from bot.following.kinds.sweep import SweepReconciler
+from bot.following.kinds.trouble import Told
 from bot.following.kinds.upload import UploadReconciler
 from bot.following.kinds.upload_work import UploadParts
 from bot.following.loop import Follower
 from bot.following.notices import Notices
 from bot.following.ports import ThingStore
-from bot.following.kinds.trouble import Told
 from bot.following.step import Reconciler
 from bot.following.waking import WakingStore
 from bot.jobs.model import JobSettings
@@ -58,6 +63,7 @@ from storage import checks, clients
 from storage.keys import Keys
 from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
+from storage.redis_history import RedisHistory
 from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
 from storage.redis_seen import RedisHeartbeats, RedisInboundLog
@@ -78,6 +84,7 @@ class Shelves:
     things: RedisThings
     datasets: RedisDatasets
     models: RedisModels
+    history: RedisHistory
     conversations: RedisConversations
     observations: RedisObservations
     inbound: RedisInboundLog
@@ -91,6 +98,7 @@ class Shelves:
             things=RedisThings(client, keys),
             datasets=RedisDatasets(client, keys),
             models=RedisModels(client, keys),
+            history=RedisHistory(client, keys),
             conversations=RedisConversations(client, keys),
             observations=RedisObservations(client, keys),
             inbound=RedisInboundLog(client, keys),
@@ -298,6 +306,17 @@ class _Wiring:
             clock=self.clock,
             settings=self.job_settings,
             cadence=common.cadence,
+            after=self.after_parts(),
+        )
+
+    def after_parts(self) -> AfterParts:
+        return AfterParts(
+            results=S3JobResults(self.aws),
+            runs=RecentRuns(self.back.history, self.clock),
+            painter=PillowPainter(),
+            files=SlackFiles(self.posting, self.reading, self.settings.slack_api_url),
+            pins=SlackPins(self.posting),
+            stall_after=timedelta(hours=self.settings.stall_hours),
         )
 
     def lease_parts(self, common: "_Common") -> LeaseParts:

@@ -33,7 +33,7 @@ class S3JobResults:
 
     def read(self, region: str, output_uri: str, job_arn: str) -> ResultFiles:
         """Return both files; of several with the same name the latest."""
-        client = self._clients.s3(region)
+        client = self._clients.s3_reading(region)
         bucket, _, output = output_uri.removeprefix("s3://").partition("/")
         job = job_arn.rpartition("/")[2]
         prefix = f"{output.rstrip('/')}/model-customization-job-{job}/".lstrip("/")

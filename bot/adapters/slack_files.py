@@ -18,6 +18,8 @@ from bot.datasets.uploads import SlackFile
 from bot.errors import NotFound, Refused, Unavailable
 
 MEMBERS_PAGE = 200
+ALT_TEXT = 1_000
+"""Characters that Slack takes to describe a picture (``alt_txt_too_large`` beyond)."""
 UPLOAD_TIMEOUT = 30.0
 """Seconds without any progress: a report is some ten kilobytes, a corrected dataset goes piece by piece."""
 
@@ -66,12 +68,13 @@ class SlackFiles:
             raise Refused(f"The file has {file.size:,} bytes; I take at most {cap:,}.", hint="Split it.")
         self._download.fetch(file.url, destination, size=file.size, progress=progress)
 
-    def upload(self, name: str, content: bytes | Path) -> str:
+    def upload(self, name: str, content: bytes | Path, *, alt_text: str = "") -> str:
         """Send a file to Slack and return its ID."""
         length = content.stat().st_size if isinstance(content, Path) else len(content)
+        described = {"alt_txt": alt_text[:ALT_TEXT]} if alt_text else {}
         with slack_call("files.getUploadURLExternal", writes=False):
             ticket = self._posting.api_call(
-                "files.getUploadURLExternal", params={"filename": name, "length": length}
+                "files.getUploadURLExternal", params={"filename": name, "length": length, **described}
             )
         with content.open("rb") if isinstance(content, Path) else BytesIO(content) as data:
             self._send(str(ticket["upload_url"]), data, length)

@@ -1,7 +1,7 @@
 """The values of validation: findings grouped by cause, statistics, the report, and a stored dataset."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -122,6 +122,11 @@ class Statistics:
     """What answers choose from, the field in most records first; empty when they are prose, or nobody looked."""
     prompts: tuple[SystemPrompt, ...] = ()
     """The most common system prompts, the most common first; empty when no record has one."""
+    languages: Mapping[str, int] = field(default_factory=dict)
+    """How many records are in which language, most first; of a mixed file a sample. Empty when nobody looked, or the
+    texts are too short to tell."""
+    tokens_low: Spread | None = None
+    """The least that the records probably have, where ``tokens`` is the most; None in reports from before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from bot.datasets.content.scan import SCANNER
 from bot.datasets.model import Bucket, Spread, Statistics, SystemPrompt
+from bot.datasets.tokens import least
 
 _KEPT = 1 << 17
 """Values of a number that are kept: more than the most records that any base takes, so their spread is exact."""
@@ -172,6 +173,7 @@ class Measures:
         self.prompts = SystemPrompts()
         self._fresh: list[tuple[int, int, int]] = []
         self._tallies = (Tally(), Tally(), Tally())
+        self._low = Tally()
         self._records = 0
 
     def add(self, line: int, system: str | None, turns: int, characters: int, tokens: int) -> None:
@@ -191,6 +193,7 @@ class Measures:
             turns=turns.spread(),
             characters=characters.spread(),
             tokens=tokens.spread(),
+            tokens_low=self._low.spread(),
             system_prompts=self.prompts.different,
             common_system_prompt=prompt,
             common_system_share=round(share, 4),
@@ -200,6 +203,7 @@ class Measures:
 
     def _take(self) -> None:
         self._records += len(self._fresh)
+        self._low.extend([least(characters, tokens, turns + 1) for turns, characters, tokens in self._fresh])
         for tally, values in zip(self._tallies, zip(*self._fresh, strict=True), strict=False):
             tally.extend(list(values))
         self._fresh.clear()

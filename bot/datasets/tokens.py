@@ -67,6 +67,20 @@ def estimate_range(text: str) -> TokenRange:
     return TokenRange(int(low + latin * _LOW_ASCII), int(high + latin / CHARACTERS_PER_TOKEN) + 1)
 
 
+_OWN_SHARE = 0.3
+"""Beyond Latin's third of a token a character, at least so much of what a script may add is surely there: the least
+of (low - 1/5) / (high - 1/3) over ``_SCRIPTS``."""
+
+
+def least(characters: int, most: int, texts: int) -> int:
+    """Return the least tokens of texts that have so many characters and, by ``estimate``, ``most`` tokens together.
+
+    Never above the sum of their ``estimate_range``'s lows: it serves where the texts themselves are gone.
+    """
+    beyond_latin = max(0.0, most - characters / CHARACTERS_PER_TOKEN - texts)
+    return max(0, int(characters * _LOW_ASCII + _OWN_SHARE * beyond_latin) - texts)
+
+
 def _of_leads(leads: bytes) -> tuple[float, float]:
     """Return the least and the most tokens of characters beyond ASCII, given by their first bytes."""
     if len(leads) <= _FEW:

@@ -64,8 +64,8 @@ class SharedFiles(Protocol):
             Unavailable: what came is not the whole file.
         """
 
-    def upload(self, name: str, content: bytes | Path) -> str:
-        """Send a file (its bytes, or where it lies) to Slack and return its ID.
+    def upload(self, name: str, content: bytes | Path, *, alt_text: str = "") -> str:
+        """Send a file (its bytes, or where it lies) to Slack and return its ID; ``alt_text`` describes a picture.
 
         Nobody sees it before it is shared; repeating leaves no trace.
         """

@@ -12,6 +12,7 @@ from bot.datasets.fast import FastPath, Good
 from bot.datasets.findings import Causes, Finding
 from bot.datasets.formats import detection
 from bot.datasets.labels import Labels
+from bot.datasets.languages.spotting import Languages
 from bot.datasets.lengths import Lengths
 from bot.datasets.model import Cause, Report, Role, Severity, Verdict
 from bot.datasets.reading import Reader
@@ -70,6 +71,7 @@ class _Validation:
         self._likes = Likes()
         self._labels = Labels()
         self._lengths = Lengths()
+        self._languages = Languages()
         self._system: str | None = None
         self._in_system: list[int] = []
         self._fast = FastPath(profile)
@@ -104,7 +106,11 @@ class _Validation:
             bytes=reader.size,
             sha256=sha256,
             causes=causes,
-            statistics=replace(self._measures.statistics(), labels=self._labels.tables()),
+            statistics=replace(
+                self._measures.statistics(),
+                labels=self._labels.tables(),
+                languages=self._languages.shares(),
+            ),
         )
 
     def _count_good(self, line: int, good: Good) -> None:
@@ -159,6 +165,7 @@ class _Validation:
             seen = self._compare(line, *record.prompt_and_answer())
             if self._thorough:
                 self._labels.add(line, record.turn_texts()[-1])
+                self._languages.add(line, record.turn_texts())
                 self._lengths.add(line, sum(len(each.text) for each in record.texts()))
             if self._thorough and seen is NEW:
                 self._compare_roughly(line, joined(record.turn_texts()))
@@ -171,6 +178,7 @@ class _Validation:
     def _look_into(self, line: int, good: Good, seen: Seen) -> None:
         texts = good.joined.encode()
         self._labels.add(line, good.texts[-1])
+        self._languages.add(line, good.texts)
         self._lengths.add(line, good.characters)
         if good.system != self._system:
             self._system = good.system
@@ -210,7 +218,11 @@ class _Validation:
             self._causes.add(finding)
         for finding in whole.labels(self._labels):
             self._causes.add(finding)
-        for odd, times in (*whole.strays(self._measures.prompts), *whole.lengths(self._lengths)):
+        for odd, times in (
+            *whole.strays(self._measures.prompts),
+            *whole.lengths(self._lengths),
+            *whole.languages(self._languages),
+        ):
             self._causes.add(odd, times)
 
     def _format(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.datasets.model import Dataset, Verdict
 from bot.errors import BadField, Misconfigured, NotFound, Refused
-from bot.jobs.model import HyperparameterField, JobPlan, JobSettings, StartDefaults
+from bot.jobs.model import CustomModel, HyperparameterField, JobPlan, JobSettings, StartDefaults
 from bot.jobs.names import next_free, suggest
 from bot.profiles import hyperparameters as parameters
 from bot.profiles import registry
@@ -26,6 +26,8 @@ class Draft:
     validation: Dataset | None
     owner: str
     channel: str
+    base: CustomModel | None = None
+    """The custom model to train further, in the base's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def freeze(draft: Draft, settings: JobSettings, taken: Taken) -> JobPlan:
 
     Raises:
         BadField: the field that is wrong (``profile``, ``dataset``, ``job_name``, ``model_name``,
-            ``validation_dataset`` or a hyperparameter's own name), with what it takes.
+            ``validation_dataset``, ``base_model`` or a hyperparameter's own name), with what it takes.
         Misconfigured: no role or bucket is set for the base's region.
     """
     profile = _profile(draft.profile)
@@ -52,7 +54,7 @@ def freeze(draft: Draft, settings: JobSettings, taken: Taken) -> JobPlan:
     statistics = draft.dataset.report.statistics
     return JobPlan(
         profile=profile.name,
-        base_model_id=profile.training_id,
+        base_model_id=_base(draft.base, profile),
         region=profile.region,
         job_name=_name("job_name", JOB_NAME, draft.job_name, taken.jobs),
         model_name=_name("model_name", MODEL_NAME, draft.model_name, taken.models),
@@ -70,6 +72,8 @@ def freeze(draft: Draft, settings: JobSettings, taken: Taken) -> JobPlan:
         system_prompt=statistics.common_system_prompt,
         validation_dataset_id=draft.validation.id if draft.validation else None,
         validation_uri=validation_uri,
+        validation_records=draft.validation.report.records if draft.validation else None,
+        base_model_name=draft.base.name if draft.base else None,
     )
 
 
@@ -95,6 +99,25 @@ def _field(each: Hyperparameter) -> HyperparameterField:
     )
     meaning = f"{each.meaning[0].upper()}{each.meaning[1:]}.{only_with}"
     return HyperparameterField(each.name, each.text(each.default), range_text, meaning)
+
+
+def _base(model: CustomModel | None, profile: Profile) -> str:
+    """Return what is trained: the base itself, or a model that was made from it."""
+    if model is None:
+        return profile.training_id
+    if model.profile != profile.name:
+        raise BadField(
+            "base_model",
+            f"`{model.name}` was made from {registry.get(model.profile).label}, not from {profile.label}.",
+            hint=f"Choose `{model.profile}` as the base model, or another model.",
+        )
+    if not profile.further_tuning:
+        raise BadField(
+            "base_model",
+            f"Models made from {profile.label} cannot be trained further.",
+            hint="Leave it empty.",
+        )
+    return model.arn
 
 
 def _profile(name: str) -> Profile:

@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.jobs.ending import Ending
+from bot.jobs.history import Span
 from bot.jobs.model import Check, JobObservation, JobPlan, Lifecycle, Phase
+from bot.jobs.stalls import Stall
 from bot.jobs.terms import Terms
 from bot.pricing.decisions import Presses
 
@@ -34,6 +37,8 @@ class JobSpec:
     stop: Wish | None = None
     recheck: datetime | None = None
     """Somebody wants the preflight done again, since something was mended."""
+    waiting: Wish | None = None
+    """Somebody was told of a stall and keeps waiting."""
     terms: Terms | None = None
     """What it was offered for; None for a job from before terms were kept."""
     v: int = 1
@@ -63,6 +68,20 @@ class JobProgress:
     explanation: str = ""
     mend: str = ""
     raw_failure: str = ""
+    who: str = ""
+    """Who can act on the explanation; empty when it is not known."""
+    left: Span | None = None
+    """How long it may still take, as of the last look; None while there is too little history."""
+    stalls: tuple[Stall, ...] = ()
+    """The stages of which it was told that they do not move, at most once each."""
+    ending: Ending | None = None
+    """What its files of losses say; None until they were looked at."""
+    results_tries: int = 0
+    """How often they were looked for without finding any."""
+    unshown: str | None = None
+    """Why its picture is not in the thread: empty when it is, None until that is decided."""
+    unpinned: str | None = None
+    """Why its model card is not pinned: empty when it is, None until that is decided."""
 
     @property
     def blocked(self) -> Check | None:

@@ -36,6 +36,8 @@ def job_view(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> JobView
         explanation=progress.explanation,
         mend=progress.mend,
         raw_failure=progress.raw_failure,
+        who=progress.who,
+        left=progress.left,
     )
 
 

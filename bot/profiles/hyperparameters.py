@@ -21,6 +21,9 @@ _MEANT = {
     "warmupsteps": ("learningRateWarmupSteps",),
 }
 
+# Names that another family really has: what is meant is asked, not guessed.
+_OTHERS = frozenset({"learningrate", "learningratemultiplier"})
+
 
 def resolve(profile: Profile, given: Mapping[str, str]) -> dict[str, str]:
     """Return every hyperparameter of ``profile`` as the strings that the API takes; defaults fill the gaps.
@@ -36,6 +39,22 @@ def resolve(profile: Profile, given: Mapping[str, str]) -> dict[str, str]:
             raise _unknown(profile, name)
         values[name] = parse(hyperparameter, text)
     return values
+
+
+def named(profile: Profile, said: str) -> str:
+    """Return the API's name for what a person calls a hyperparameter: in any case, or by a usual other name.
+
+    Raises:
+        Refused: this base has none like it; the hint has the nearest and all that there are.
+    """
+    own = {each.name.lower(): each.name for each in profile.hyperparameters}
+    folded = "".join(character for character in said.lower() if character.isalnum())
+    usual = [each for each in _MEANT.get(folded, ()) if each in own.values()]
+    if folded in own:
+        return own[folded]
+    if usual and folded not in _OTHERS:
+        return usual[0]
+    raise _unknown(profile, said)
 
 
 def parse(hyperparameter: Hyperparameter, text: str) -> str:

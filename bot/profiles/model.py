@@ -123,6 +123,8 @@ class Profile:
     prices: tuple[Price, ...] = ()
     lifecycle: KnownLifecycle | None = None
     system_blocks_max: int | None = None
+    further_tuning: bool = True
+    """Whether a model made from this base can be trained further: the API takes a custom model in the base's place."""
     max_answer_tokens: int = 4096
     notes: tuple[str, ...] = field(default=())
 

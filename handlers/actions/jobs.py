@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from bot.pricing.decisions import Pressed
-from handlers.core import Front, Invocation, Nothing, Reply, Say, Who, say
+from handlers.core import Front, Invocation, Nothing, Open, Reply, Say, Who, say
 from handlers.presses import Action, Body
-from handlers.ui.text import code
+from handlers.ui.blocks import notice
+from handlers.ui.text import block_of_code, code
+from handlers.views import start
 
 
 def _press(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
@@ -22,10 +24,28 @@ def _stop(invocation: Invocation, _body: Body, front: Front) -> Reply:
     return Say(done.message, replace=True)
 
 
+def _keep_waiting(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    front.services.jobs.keep_waiting(invocation.value, invocation.user)
+    return Nothing()
+
+
+def _show_raw(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    raw = front.services.jobs.find(invocation.value).raw_failure
+    return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
+
+
+def _again(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    job, _, epochs = invocation.value.partition(" ")
+    return start.open_again(invocation, front, job, int(epochs) if epochs.isdecimal() else None)
+
+
 ACTIONS = (
     Action("job.start", Who.TRAINER, _press("start")),
     Action("job.cancel", Who.TRAINER, _press("cancel")),
     Action("job.approve", Who.ANYONE, _press("approve")),
     Action("job.decline", Who.ANYONE, _press("decline")),
     Action("job.stop", Who.TRAINER, _stop),
+    Action("job.wait", Who.TRAINER, _keep_waiting),
+    Action("job.raw", Who.ANYONE, _show_raw),
+    Action("job.again", Who.TRAINER, _again),
 )

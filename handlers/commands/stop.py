@@ -2,6 +2,9 @@
 
 from bot.errors import Refused
 from bot.following.model import Message
+from bot.jobs.cards import JobView
+from bot.jobs.model import Phase, StageState
+from bot.jobs.phases import TRAINING
 from handlers.core import Command, Front, Invocation, Reply, Say, Who
 from handlers.grammar import expect, words
 from handlers.ui.blocks import actions, section
@@ -21,12 +24,19 @@ def run(invocation: Invocation, front: Front) -> Reply:
         raise Refused(
             f"`{view.name}` is {view.phase.value}.", hint="Only a job that is under way can be stopped."
         )
-    cost = f" Cost so far: {sentence(view.cost, 200)}." if view.cost else ""
-    said = (
-        f"{code(view.name)} is {view.phase.value}.{cost} Stopping it keeps the dataset, makes no model, "
-        "and what has been trained is billed all the same."
-    )
+    said = f"{code(view.name)} is {view.phase.value}. Stopping it keeps the dataset and makes no model. {_billed(view)}"
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
+
+
+def _billed(view: JobView) -> str:
+    """Return what is billed all the same: Bedrock bills tokens that were trained, and nothing before."""
+    if view.phase is Phase.STARTING:
+        return "It has not begun at Bedrock, so nothing is billed."
+    training = next((each.state for each in view.stages if each.name == TRAINING), StageState.NOT_STARTED)
+    if view.phase is not Phase.TRAINING and training is StageState.NOT_STARTED:
+        return "Nothing has been trained yet: if it stops before that, nothing is billed."
+    share = f": of the whole training, {sentence(view.cost, 200)}" if view.cost else ""
+    return f"What has been trained until Bedrock stops it is billed all the same{share}."
 
 
 COMMAND = Command(

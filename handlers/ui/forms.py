@@ -23,6 +23,8 @@ from handlers.ui.text import count, plain
 START, VALIDATE = "start", "validate"
 BASE_CHANGED = "start.base"
 """The action of choosing another base model, which changes the hyperparameters."""
+MOST_OPTIONS = 100
+"""What Slack takes in a select."""
 FILE_TYPES = ("jsonl", "ndjson", "json", "txt")
 
 
@@ -33,6 +35,10 @@ class Choices:
     datasets: Sequence[Dataset]
     validation_datasets: Sequence[Dataset]
     dataset: str | None
+    validation_dataset: str | None = None
+    models: Sequence[str] = ()
+    """Models made from the chosen base, which can be trained further."""
+    base_model: str | None = None
 
 
 def hyperparameter_block(profile: str, name: str) -> str:
@@ -58,6 +64,7 @@ def start_form(defaults: StartDefaults, choices: Choices, metadata: str) -> Bloc
             ),
             *(_hyperparameter(defaults.profile, each) for each in defaults.hyperparameters),
             *_validation(defaults, choices),
+            *_further(choices),
             context("The plan with its price comes next. Nothing is spent yet."),
         ],
         submit="Show the plan",
@@ -80,9 +87,22 @@ def _validation(defaults: StartDefaults, choices: Choices) -> list[Block]:
         return []
     return [
         _dataset_select(
-            "validation_dataset", "Validation dataset", choices.validation_datasets, optional=True
+            "validation_dataset",
+            "Validation dataset",
+            choices.validation_datasets,
+            chosen=choices.validation_dataset,
+            optional=True,
         )
     ]
+
+
+def _further(choices: Choices) -> list[Block]:
+    if not choices.models:
+        return []
+    options = [option(each[:75], each) for each in choices.models[:MOST_OPTIONS]]
+    element = select("base_model", options, chosen=choices.base_model, placeholder="The base itself")
+    hint = "Begins with what that model has learned. Leave it empty to begin with the base."
+    return [field_input("base_model", "Train a model further", element, hint=hint, optional=True)]
 
 
 def _dataset_select(

@@ -4,9 +4,18 @@ from functools import singledispatch
 
 from bot.datasets.cards import DatasetList, RepairedCard, UploadProblem, VerdictCard
 from bot.following.model import Message
-from bot.jobs.cards import ApprovalCard, JobCard, JobEnded, JobList, JobMilestone, PlanCard
+from bot.jobs.cards import (
+    ApprovalCard,
+    JobCard,
+    JobEnded,
+    JobList,
+    JobMilestone,
+    JobStalled,
+    ModelCard,
+    PlanCard,
+)
 from bot.serving.cards import LeaseCard, LeaseMilestone, ModelList
-from handlers.ui.cards import datasets, jobs, plans, repairs, serving
+from handlers.ui.cards import datasets, job_ends, jobs, plans, repairs, serving
 from handlers.ui.limits import MESSAGE_TEXT, clip
 
 
@@ -34,7 +43,9 @@ draw.register(PlanCard, plans.plan_card)
 draw.register(ApprovalCard, plans.approval_card)
 draw.register(JobCard, jobs.job_card)
 draw.register(JobMilestone, jobs.job_milestone)
-draw.register(JobEnded, jobs.job_ended)
+draw.register(JobEnded, job_ends.job_ended)
+draw.register(JobStalled, job_ends.job_stalled)
+draw.register(ModelCard, job_ends.model_card)
 draw.register(JobList, jobs.job_list)
 draw.register(LeaseCard, serving.lease_card)
 draw.register(LeaseMilestone, serving.lease_milestone)

@@ -1,9 +1,12 @@
 """The form that starts a job."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from bot.datasets.model import Role
+from bot.datasets.model import Dataset, Role
+from bot.jobs.ending import EPOCHS
+from bot.profiles import registry
 from handlers.core import Front, Invocation, Open, Redraw, Reply, say
 from handlers.forms import Accepted, Outcome, View, blocks_of
 from handlers.lookup import find, newest, with_role
@@ -21,32 +24,57 @@ def open_form(invocation: Invocation, front: Front, name: str | None) -> Reply:
         NotFound: there is no such dataset.
     """
     chosen = find(front, name) if name else None
-    datasets = newest(front)
-    ready = with_role(datasets, Role.TRAINING)
+    ready = with_role(newest(front), Role.TRAINING)
     if chosen is None and not ready:
         return say(
             "There is no dataset yet that a job could start from. Drop a `.jsonl` file into a channel "
             "that I am in; when its verdict is ready, start from there."
         )
     dataset = chosen or ready[0]
-    if dataset.id not in {each.id for each in ready}:
-        ready = [dataset, *ready]
-    choices = Choices(ready, with_role(datasets, Role.VALIDATION), dataset.id)
+    defaults = front.services.jobs.defaults(dataset)
     where = Opened(channel=invocation.channel or dataset.source.channel)
-    return Open(start_form(front.services.jobs.defaults(dataset), choices, where.dump()))
+    return Open(start_form(defaults, _choices(front, dataset, defaults.profile), where.dump()))
+
+
+def open_again(invocation: Invocation, front: Front, job: str, epochs: int | None) -> Reply:
+    """Return the form, filled from an earlier job's plan, with another number of epochs if one is given.
+
+    Raises:
+        NotFound: there is no such job, or its dataset is gone.
+    """
+    plan = front.services.jobs.plan(job)
+    dataset = find(front, plan.dataset_id)
+    defaults = front.services.jobs.defaults(dataset, plan.profile)
+    values = {**plan.hyperparameters, **({EPOCHS: str(epochs)} if epochs else {})}
+    filled_in = tuple(replace(each, value=values.get(each.name, "")) for each in defaults.hyperparameters)
+    choices = replace(
+        _choices(front, dataset, plan.profile),
+        validation_dataset=plan.validation_dataset_id,
+        base_model=plan.base_model_name,
+    )
+    where = Opened(channel=invocation.channel or plan.channel)
+    return Open(start_form(replace(defaults, hyperparameters=filled_in), choices, where.dump()))
 
 
 def change_base(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Reply:
     """Draw the open form anew with the hyperparameters of the base model that was chosen."""
     dataset = find(front, filled(view)["dataset"]) if "dataset" in filled(view) else None
     defaults = front.services.jobs.defaults(dataset, invocation.value)
+    choices = _choices(front, dataset, defaults.profile)
+    drawn = start_form(defaults, choices, str(view.get("private_metadata", "")))
+    return Redraw(str(view.get("id", "")), str(view.get("hash", "")), drawn)
+
+
+def _choices(front: Front, dataset: Dataset | None, profile: str) -> Choices:
+    """Return what the selects offer; the dataset that is chosen is always among them."""
     datasets = newest(front)
     ready = with_role(datasets, Role.TRAINING)
     if dataset and dataset.id not in {each.id for each in ready}:
         ready = [dataset, *ready]
-    choices = Choices(ready, with_role(datasets, Role.VALIDATION), dataset.id if dataset else None)
-    drawn = start_form(defaults, choices, str(view.get("private_metadata", "")))
-    return Redraw(str(view.get("id", "")), str(view.get("hash", "")), drawn)
+    made = [each.name for each in front.services.leases.models().lines if each.base == profile]
+    further = made if registry.get(profile).further_tuning else []
+    held_back = with_role(datasets, Role.VALIDATION)
+    return Choices(ready, held_back, dataset.id if dataset else None, models=further)
 
 
 def submit(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Outcome:
@@ -61,6 +89,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Out
         model_name=values.get("model_name", ""),
         hyperparameters=_hyperparameters(values),
         validation_dataset=values.get("validation_dataset"),
+        base_model=values.get("base_model"),
         owner=invocation.user,
         channel=where.channel,
     )

@@ -94,14 +94,15 @@ class FakeSlackMessages:
         self._last_ts = 0
         self.calls: Counter[str] = Counter()
         self.whispers: list[Whispered] = []
+        self.pinned: list[tuple[str, str]] = []
         self.read_lag = 0.0
         self.before: Callable[[str], None] = lambda _: None
 
     # What tests do to it
 
     def order(self, method: str, *failures: Failure) -> None:
-        """Make the next calls of ``post``, ``find``, ``update``, ``delete`` or ``whisper`` fail, in this order."""
-        assert method in {"post", "find", "update", "delete", "whisper"}
+        """Make the next calls of ``post``, ``find``, ``update``, ``delete``, ``whisper`` or ``pin`` fail, in order."""
+        assert method in {"post", "find", "update", "delete", "whisper", "pin"}
         self._orders[method].extend(failures)
 
     def archive(self, channel: str) -> None:
@@ -182,6 +183,15 @@ class FakeSlackMessages:
             self.whispers.append(Whispered(channel, user, message, thread_ts))
 
         self._call("whisper", act)
+
+    def pin(self, channel: str, ts: str) -> None:
+        def act() -> None:
+            self._writable(channel)
+            self._existing(channel, ts)
+            if (channel, ts) not in self.pinned:
+                self.pinned.append((channel, ts))
+
+        self._call("pin", act)
 
     # How
 

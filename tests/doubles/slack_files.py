@@ -20,6 +20,7 @@ class FakeSlackFiles:
     Attributes:
         calls: How often each method was called.
         shared: (channel, thread, name) of every time that a file was shared, in order.
+        described: The description that each file was sent with, by its name.
     """
 
     def __init__(self) -> None:
@@ -30,6 +31,7 @@ class FakeSlackFiles:
         self._tickets: set[str] = set()
         self.calls: Counter[str] = Counter()
         self.shared: list[tuple[str, str | None, str]] = []
+        self.described: dict[str, str] = {}
         self.during_download: Callable[[], None] = lambda: None
 
     # What tests do to it
@@ -103,13 +105,14 @@ class FakeSlackFiles:
 
         self._call("download", act)
 
-    def upload(self, name: str, given: bytes | Path) -> str:
+    def upload(self, name: str, given: bytes | Path, *, alt_text: str = "") -> str:
         content = given.read_bytes() if isinstance(given, Path) else given
 
         def act() -> str:
             assert content, "Slack refuses an empty file"
             file = self.add(content, name=name, user="UBOT", private_channels=())
             self._tickets.add(file.id)
+            self.described[name] = alt_text
             return file.id
 
         return self._call("upload", act)

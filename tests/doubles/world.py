@@ -10,6 +10,7 @@ from bot.following.crash_points import crashing
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.kinds.job import JobReconciler
+from bot.following.kinds.job_after import AfterParts, RecentRuns
 from bot.following.kinds.job_work import Cadence, JobParts
 from bot.following.kinds.lease import LeaseParts, LeaseReconciler
 from bot.following.kinds.poll import PollReconciler
@@ -30,7 +31,9 @@ from tests.doubles.bedrock import (
 )
 from tests.doubles.clock import FakeClock
 from tests.doubles.following_logs import InMemoryObservations
+from tests.doubles.job_ends import InMemoryHistory, InMemoryResults, PlainPainter
 from tests.doubles.messages import FakeSlackMessages, Posted
+from tests.doubles.slack_files import FakeSlackFiles
 from tests.doubles.things import InMemoryThings
 from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset
 
@@ -91,6 +94,9 @@ class World:
         self.prices = prices
         self.cadence = cadence or Cadence()
         self.notices = Notices(self.messages, self.clock)
+        self.results = InMemoryResults()
+        self.history = InMemoryHistory()
+        self.files = FakeSlackFiles()
         self.rebuilt()
 
     def rebuilt(self) -> Self:
@@ -132,6 +138,13 @@ class World:
                 clock=self.clock,
                 settings=SETTINGS,
                 cadence=self.cadence,
+                after=AfterParts(
+                    results=self.results,
+                    runs=RecentRuns(self.history, self.clock),
+                    painter=PlainPainter(),
+                    files=self.files,
+                    pins=self.messages,
+                ),
             )
         )
 

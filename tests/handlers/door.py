@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.access import Access
+from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.jobs import JobDesk
 from bot.playground.slack.blocks import validate_message, validate_view
 from handlers.register import register
@@ -79,6 +80,7 @@ class Door:
     jobs: JobDesk
     store: InMemoryThings
     datasets: InMemoryDatasets
+    models: InMemoryModels
     webhooks: list[Json]
     numbers: "itertools.count[int]"
     webhook_error: Exception | None = None
@@ -264,7 +266,8 @@ def make_door(access: Access = ACCESS) -> Door:
     store, datasets = InMemoryThings(clock), InMemoryDatasets(dataset())
     uploads, questions, leases = FakeUploads(), FakeQuestions(), FakeLeases()
     inbound = InMemoryInboundLog(clock)
-    jobs = JobDesk(store, datasets, InMemoryModels(), PRICES, access, clock, SETTINGS)
+    models = InMemoryModels()
+    jobs = JobDesk(store, datasets, models, PRICES, access, clock, SETTINGS)
     app = App(name="tunesmith", client=client, process_before_response=True, signing_secret="s")
     client.made.clear()
     door = Door(
@@ -278,6 +281,7 @@ def make_door(access: Access = ACCESS) -> Door:
         jobs,
         store,
         datasets,
+        models,
         [],
         itertools.count(1),
     )
@@ -286,6 +290,7 @@ def make_door(access: Access = ACCESS) -> Door:
         inbound=inbound,
         datasets=datasets,
         uploads=uploads,
+        derivations=DeriveDesk(store, clock),
         jobs=jobs,
         leases=leases,
         questions=questions,

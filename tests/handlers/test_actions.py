@@ -1,9 +1,14 @@
 """Every button and select through the front door."""
 
+import json
+
 import pytest
 
 from bot.errors import NotAllowed, Refused
-from bot.following.model import Key
+from bot.following.model import Again, Key
+from bot.jobs.documents import dump
+from bot.jobs.model import Phase
+from bot.jobs.record import JobProgress
 from handlers.register import all_actions
 from tests.handlers.desks import FakeLeases
 from tests.handlers.door import CHANNEL, USER, Door, words
@@ -178,3 +183,76 @@ def test_an_unexpected_error_escapes_no_press(
     monkeypatch.setattr(door.store, "get", FakeLeases.models)
 
     assert door.press(action_id, "claims").status == 200
+
+
+# Jobs after their end, and in between
+
+
+def job_with(door: Door, **progress: object) -> str:
+    """A job whose reconciler has come so far."""
+    job = door.jobs.propose(plan())
+    [claim] = door.store.claim(1, 30)
+    document = dump(JobProgress(**progress))  # type: ignore[arg-type]
+    door.store.commit(claim, {"job": document}, Again(60))
+    return job
+
+
+def test_run_again_opens_the_form_with_the_plans_own_values(door: Door) -> None:
+    job = door.jobs.propose(
+        plan(hyperparameters={"epochCount": "5", "batchSize": "16", "learningRateMultiplier": "0.5"})
+    )
+
+    door.press("job.again", f"{job} 3")
+
+    values = {
+        each["block_id"].rpartition(".")[2]: each["element"].get("initial_value")
+        for each in door.opened["blocks"]
+        if each["type"] == "input"
+    }
+    assert (values["epochCount"], values["batchSize"], values["learningRateMultiplier"]) == ("3", "16", "0.5")
+    assert values["earlyStoppingPatience"] is None
+    assert values["job_name"] != plan().job_name
+
+
+def test_run_again_without_a_number_keeps_the_epochs(door: Door) -> None:
+    job = door.jobs.propose(plan())
+
+    door.press("job.again", job)
+
+    assert '"initial_value": "2"' in json.dumps(door.opened)
+
+
+def test_an_earlier_job_whose_dataset_is_gone_says_so(door: Door) -> None:
+    job = door.jobs.propose(plan(dataset_id="000000000000"))
+
+    door.press("job.again", job)
+
+    assert "no dataset" in door.said
+
+
+def test_what_bedrock_said_is_shown_to_whoever_asks(door: Door) -> None:
+    job = job_with(door, phase=Phase.FAILED, raw_failure="<b> Could not `read` </b>")
+
+    door.press("job.raw", job, user={"id": "UANYONE", "team_id": "T1"})
+
+    assert "&lt;b&gt; Could not" in words(door.opened)
+
+
+def test_keep_waiting_is_noted_once_with_who_said_so(door: Door) -> None:
+    job = job_with(door, phase=Phase.PROCESSING)
+
+    for user in (USER, "UBOSS"):
+        door.press("job.wait", job, user={"id": user, "team_id": "T1"})
+
+    thing = door.store.get(Key("job", job))
+    assert thing is not None
+    assert thing.spec["waiting"]["by"] == USER
+    assert door.webhooks == []
+
+
+def test_there_is_nothing_to_wait_for_once_it_is_over(door: Door) -> None:
+    job = job_with(door, phase=Phase.COMPLETED)
+
+    door.press("job.wait", job)
+
+    assert "That job is over" in door.said

@@ -225,6 +225,22 @@ def test_stop_of_a_job_that_is_not_under_way(door: Door) -> None:
     assert buttons(door.webhooks[0]) == []
 
 
+@pytest.mark.parametrize(
+    ("phase", "words"),
+    [(Phase.STARTING, "not begun at Bedrock"), (Phase.VALIDATING, "Nothing has been trained yet")],
+)
+def test_stop_before_training_says_that_nothing_is_billed(
+    door: Door, monkeypatch: pytest.MonkeyPatch, phase: Phase, words: str
+) -> None:
+    early = replace(door.jobs.find(door.jobs.propose(plan())), phase=phase)
+    monkeypatch.setattr(door.jobs, "find", lambda _name: early)
+
+    door.command("stop claims-20261122-1")
+
+    assert words in door.said
+    assert "nothing is billed" in door.said
+
+
 def test_stop_of_a_running_job_asks_first_and_says_what_is_billed(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:

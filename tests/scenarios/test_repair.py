@@ -1,4 +1,4 @@
-"""*Repair all*: from a file with mistakes to one that a job starts from, without another upload."""
+"""Repairs and the row inspector: from a file with mistakes to one that a job starts from, without another upload."""
 
 import io
 import json
@@ -10,7 +10,7 @@ from bot.datasets.validation import validate
 from bot.playground.story import buttons, text_of
 from bot.profiles import registry
 from tests.scenarios.conftest import OpenHouse
-from tests.scenarios.house import CHANNEL, SAMPLES, House, Json
+from tests.scenarios.house import CHANNEL, CLAIMS, SAMPLES, House, Json
 
 pytestmark = [pytest.mark.scenario, pytest.mark.redis_server]
 
@@ -100,3 +100,75 @@ def test_only_a_trainer_repairs(open_house: OpenHouse) -> None:
 
     house.waits("needs a trainer", by=house.asker)
     assert _copies(house, message) == []
+
+
+def _messy() -> bytes:
+    """Return the sample with an empty answer (line 6) and a line that was cut off (line 10)."""
+    rows = CLAIMS.splitlines()
+    empty = json.loads(rows[5])
+    empty["messages"][-1]["content"] = ""
+    rows[5], rows[9] = json.dumps(empty).encode(), rows[9][:90]
+    return b"\n".join(rows) + b"\n"
+
+
+def test_one_repair_after_the_other_by_their_menu(house: House) -> None:
+    message = house.uploads(MENDABLE, NAME)
+    offer = _offered(house, message)
+    [menu] = [
+        element
+        for block in offer["blocks"]
+        for element in block.get("elements", [])
+        if element.get("action_id") == "dataset.repair.one"
+    ]
+    lift = next(each["value"] for each in menu["options"] if "Lift system" in each["text"]["text"])
+
+    house.trainer.selects(offer, "dataset.repair.one", lift)
+
+    done = house.waits("is repaired", "Line 4", thread=message["ts"])
+    assert "Dropped" not in text_of(done)
+    next_offer = house.waits(CORRECTED, "every error has a safe repair", thread=message["ts"])
+    house.trainer.clicks(next_offer, "dataset.repair")
+    house.waits(CORRECTED, button="dataset.start", thread=message["ts"])
+    assert len(_copies(house, message)) == 2
+
+
+def test_rows_are_looked_at_and_left_out(house: House) -> None:
+    message = house.uploads(_messy(), "claims.jsonl")
+    verdict = house.waits(button="dataset.rows", thread=message["ts"])
+    house.trainer.clicks(verdict, "dataset.rows")
+    first = house.form()
+    assert "*Line 6*" in json.dumps(first, ensure_ascii=False)
+    assert "» " in json.dumps(first, ensure_ascii=False)
+
+    house.trainer.clicks(first, "rows.on", state={"row.6": {"choice": "drop"}})
+    second = house.trainer.wait_for(lambda: _page(house, "*Line 10*"))
+    answer = house.trainer.submits(second, {"row.10": "drop"})
+
+    assert not answer["errors"]
+    house.waits("Left out 2 rows that a person chose", "lines 6, 10", thread=message["ts"])
+    ready = house.waits("claims.repaired.jsonl", button="dataset.start", thread=message["ts"])
+    [copy] = [
+        file
+        for each in _thread(house, message)
+        for file in each.get("files") or []
+        if "repaired" in file["name"]
+    ]
+    rows = _messy().splitlines()
+    assert house.trainer.downloads(copy["id"]).splitlines() == rows[:5] + rows[6:9] + rows[10:]
+    house.plan(ready, model_name="claims-router", job_name="claims-router-job")
+
+
+def test_nobody_looks_at_rows_of_a_file_that_they_cannot_see(house: House) -> None:
+    secret = house.trainer.uploads("finance-private", "layoffs.txt", _messy())
+    house.trainer.slash("/tune", f"validate {secret['id']}")
+    verdict = house.waits(button="dataset.rows")
+
+    house.asker.clicks(verdict, "dataset.rows")
+
+    house.waits("you cannot", by=house.asker)
+    assert house.asker.view() is None
+
+
+def _page(house: House, words: str) -> Json | None:
+    view = house.trainer.view()
+    return view if view and words in json.dumps(view, ensure_ascii=False) else None

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from bot.datasets.model import Bucket, LabelTable
 
 _LEVELS = "▁▂▃▄▅▆▇█"
+_NOTHING = "·"
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
 def sparkline(buckets: Sequence[Bucket]) -> str:
-    """Return a column a bucket, on one line; a blank where nothing is, so that a single record is still seen."""
+    """Return a column a bucket, on one line; a dot where nothing is, so that a single record is still seen."""
     most = max((each.count for each in buckets), default=0)
     return "".join(
-        _LEVELS[-(-each.count * len(_LEVELS) // most) - 1] if each.count else " " for each in buckets
+        _LEVELS[-(-each.count * len(_LEVELS) // most) - 1] if each.count else _NOTHING for each in buckets
     )
 
 
@@ -28,7 +29,7 @@ def labels_in_words(table: LabelTable, shown: int = 4) -> str:
     """Return the most frequent labels with their shares: "appeals 44 %, billing 18 % and 3 more"."""
     first = [f"{each.text} {percent(each.count, table.records)}" for each in table.labels[:shown]]
     left_out = table.different - len(first)
-    return ", ".join(first) + (f" and {left_out:,} more" if left_out else "")
+    return ", ".join(first) + (f" and {left_out:,} more" if left_out > 0 else "")
 
 
 def percent(part: int, whole: int) -> str:

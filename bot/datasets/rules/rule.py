@@ -26,10 +26,21 @@ class Rule:
         path: str = "",
         message: str | None = None,
         hint: str | None = None,
+        group: str = "",
     ) -> Finding:
-        """Return the finding of this rule at a place; ``message`` and ``hint`` replace the rule's own words."""
+        """Return the finding of this rule at a place; ``message`` and ``hint`` replace the rule's own words.
+
+        Findings of one rule that are to be told apart have different ``group``s: each is a cause of its own.
+        """
         return Finding(
-            self.code, self.severity, line, path, message or self.message, hint or self.hint, self.repair
+            self.code,
+            self.severity,
+            line,
+            path,
+            message or self.message,
+            hint or self.hint,
+            self.repair,
+            group,
         )
 
 

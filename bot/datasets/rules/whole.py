@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.datasets.findings import Finding
 from bot.datasets.labels import Labels
+from bot.datasets.languages.spotting import Languages
 from bot.datasets.lengths import Lengths
 from bot.datasets.model import Role
 from bot.datasets.rules.rule import error, warning
@@ -91,6 +92,12 @@ LENGTH_OUTLIER = warning(
     "Often several records that ran together, or a pasted document. It costs as much as many others and pulls the"
     " answers towards its length: look at it, then divide or delete it.",
 )
+STRAY_LANGUAGE = warning(
+    "stray-language",
+    "A few rows are in another language than nearly all others.",
+    "The model learns from them to answer in that language now and then, and so few rows do not teach it well:"
+    " translate or delete them. If your users do write that language, add some dozens of rows in it.",
+)
 
 
 def counts(records: int, role: Role, profile: Profile) -> Iterator[Finding]:
@@ -150,6 +157,17 @@ def lengths(found: Lengths) -> Iterator[tuple[Finding, int]]:
         words = f"A record has {characters:,} characters; half of all have at most {median:,}."
         last = index == len(longest) - 1
         yield LENGTH_OUTLIER.at(line, "", words), count - index if last else 1
+
+
+def languages(found: Languages) -> Iterator[tuple[Finding, int]]:
+    """A finding for each known line in another language than the rest, and for how many rows it stands."""
+    for each in found.strays():
+        rows = "1 row" if each.count == 1 else f"{each.count:,} rows"
+        words = f"The {each.part} of {rows} is in {each.language}; nearly all other {each.part}s are in"
+        for index, line in enumerate(each.lines):
+            last = index == len(each.lines) - 1
+            finding = STRAY_LANGUAGE.at(line, each.part, f"{words} {each.leading}.", group=each.language)
+            yield finding, each.count - index if last else 1
 
 
 def _records(count: int) -> str:

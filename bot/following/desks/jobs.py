@@ -14,8 +14,8 @@ from bot.following.ports import ThingStore
 from bot.jobs import drafting
 from bot.jobs.cards import JobList, JobView
 from bot.jobs.documents import dump, load
-from bot.jobs.model import JobPlan, JobSettings, Phase, StartDefaults
-from bot.jobs.names import did_you_mean
+from bot.jobs.model import CustomModel, JobPlan, JobSettings, Phase, StartDefaults
+from bot.jobs.names import did_you_mean, next_free
 from bot.jobs.ports import ModelRepository
 from bot.jobs.record import KIND, JobProgress, JobSpec, Wish
 from bot.jobs.terms import Terms, offer
@@ -25,6 +25,7 @@ from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, Presses, press
 from bot.pricing.model import Decision
 from bot.profiles import registry
+from bot.profiles.hyperparameters import named as named_of
 
 Which = Literal["mine", "all", "running"]
 
@@ -73,7 +74,7 @@ class JobDesk:
         wanted = profile or (dataset.report.profile if dataset else registry.DEFAULT)
         return drafting.defaults(dataset, registry.get(wanted), self._taken(), self._clock.now())
 
-    def draft(
+    def draft(  # noqa: PLR0913 -- the fields of the form, all by name
         self,
         *,
         dataset: str,
@@ -84,8 +85,9 @@ class JobDesk:
         validation_dataset: str | None,
         owner: str,
         channel: str,
+        base_model: str | None = None,
     ) -> JobPlan:
-        """Return the frozen plan. Nothing is written down yet.
+        """Return the frozen plan. Nothing is written down yet. ``base_model`` is a custom model to train further.
 
         Raises:
             BadField: the field that is wrong.
@@ -104,8 +106,37 @@ class JobDesk:
             validation=self._dataset("validation_dataset", validation) if validation else None,
             owner=owner,
             channel=channel,
+            base=self._base_model(base_model.strip()) if base_model and base_model.strip() else None,
         )
         return drafting.freeze(filled, self._settings, self._taken())
+
+    def repeat(self, name_or_id: str, changes: Mapping[str, str], *, owner: str, channel: str) -> JobPlan:
+        """Return the plan of an earlier job with some hyperparameters changed, under names that are free.
+
+        Raises:
+            NotFound: there is no such job, or its dataset is gone.
+            Refused: nothing is known of its data, since it was not planned here; or a hyperparameter is wrong.
+        """
+        plan = self.plan(name_or_id)
+        if not plan.dataset_id:
+            raise Refused(
+                f"`{plan.job_name}` was not planned here, so I do not know its dataset.",
+                hint="`/tune start DATASET` plans another.",
+            )
+        profile = registry.get(plan.profile)
+        named = {named_of(profile, name): text for name, text in changes.items()}
+        taken = self._taken()
+        return self.draft(
+            dataset=plan.dataset_id,
+            profile=plan.profile,
+            job_name=next_free(plan.job_name, taken.jobs),
+            model_name=next_free(plan.model_name, taken.models),
+            hyperparameters={**plan.hyperparameters, **named},
+            validation_dataset=plan.validation_dataset_id,
+            owner=owner,
+            channel=channel,
+            base_model=plan.base_model_name,
+        )
 
     def propose(self, plan: JobPlan, *, thread_ts: str | None = None) -> str:
         """Have the plan looked at, priced and shown; return its ID. The same plan twice is one proposal.
@@ -173,7 +204,34 @@ class JobDesk:
 
         return self._view(self._store.amend(thing.key, change) or thing)
 
+    def keep_waiting(self, name_or_id: str, by: str) -> JobView:
+        """Note that somebody was told of a stall and lets the job run on. The first to say so counts.
+
+        Raises:
+            NotFound: there is no such job; the hint has the nearest name.
+            Refused: it is over.
+        """
+        self._access.check_trainer(by)
+        thing = self._thing(name_or_id)
+        if self._standing(thing).phase in ENDED:
+            raise Refused("That job is over.", hint="There is nothing to wait for.")
+        wish = Wish(by, self._clock.now())
+
+        def change(document: dict[str, Any]) -> Document:
+            now = load(JobSpec, document)
+            return dump(replace(now, waiting=now.waiting or wish))
+
+        return self._view(self._store.amend(thing.key, change) or thing)
+
     # Looking
+
+    def plan(self, name_or_id: str) -> JobPlan:
+        """Return the frozen plan of a job, for another run of it.
+
+        Raises:
+            NotFound: there is none; the hint has the nearest name.
+        """
+        return load(JobSpec, self._thing(name_or_id).spec).plan
 
     def find(self, name_or_id: str) -> JobView:
         """Return the job of that name or ID.
@@ -261,6 +319,13 @@ class JobDesk:
         known = [each.name for each in self._datasets.newest()]
         hint = did_you_mean(name_or_id, known, "Drop a JSONL file into the channel first.")
         raise BadField(field, f"There is no dataset `{name_or_id}`.", hint=hint)
+
+    def _base_model(self, name: str) -> CustomModel:
+        found = self._models.find(name)
+        if found:
+            return found
+        hint = did_you_mean(name, [each.name for each in self._models.all()], "`/tune models` lists them.")
+        raise BadField("base_model", f"There is no model `{name}`.", hint=hint)
 
     def _taken(self) -> drafting.Taken:
         used = [t for t in self._store.of_kind(KIND) if progress_of(t).phase not in NEVER_STARTED]

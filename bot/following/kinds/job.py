@@ -14,14 +14,23 @@ the first save after it     (it is that save)               a followed job; the 
 asking Bedrock to stop      nothing                         a stop that is asked for again, which changes nothing
 the live card, milestones   the notice's intent             the notice without its timestamp: Slack is read for it
 an edit of the card         nothing                         an edit that is made again, with the same text
+a stall, an estimate        nothing                         nothing: both are worked out again
 keeping the model           the phase, with the end         a model that is saved again, the same
+reading the losses          nothing                         files that are read again
+keeping how long it took    nothing                         a run that is saved again, the same
 the end's message           the phase, the intent           the notice without its timestamp: Slack is read for it
+sending the picture         nothing                         a file that nobody sees; another one is sent
+sharing the picture         the file's ID, the intent       a picture that may be shared: Slack is asked about it
+the model card              the notice's intent             the notice without its timestamp: Slack is read for it
+pinning it                  nothing                         a pin that is set again, which changes nothing
 ==========================  ==============================  ==========================================================
 
-The parts are in ``job_plan``, ``job_start`` and ``job_follow``; phases move by ``bot.jobs.transitions`` alone.
+The parts are in ``job_plan``, ``job_start``, ``job_follow`` and ``job_end``; phases move by ``bot.jobs.transitions``
+alone.
 """
 
-from bot.following.kinds.job_follow import EndingJob, FollowingJob
+from bot.following.kinds.job_end import EndingJob
+from bot.following.kinds.job_follow import FollowingJob
 from bot.following.kinds.job_plan import Planning, show
 from bot.following.kinds.job_start import Starting
 from bot.following.kinds.job_work import JobParts, JobWork

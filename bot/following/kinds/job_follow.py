@@ -1,19 +1,17 @@
-"""While it runs, and its end: observe, show, tell milestones, keep the model."""
+"""While it runs: observe, show, tell milestones."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.errors import Misconfigured, TunesmithError, Unavailable
 from bot.following.crash_points import crash_point
-from bot.following.kinds import poll
-from bot.following.kinds.job_plan import approval_card, plan_card, show
-from bot.following.kinds.job_work import APPROVAL, CARD, END, PLAN, JobParts, JobWork
-from bot.following.model import Again, Message, Outcome
-from bot.jobs.cards import JobCard, JobEnded, JobMilestone
+from bot.following.kinds import job_watch, poll
+from bot.following.kinds.job_work import CARD, JobParts, JobWork
+from bot.following.model import Again
+from bot.jobs.cards import JobCard, JobMilestone
 from bot.jobs.failures import explain
-from bot.jobs.model import CustomModel, JobObservation, Phase
+from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of, training_begun, validated
-from bot.jobs.transitions import ENDED, NEVER_STARTED, advance
+from bot.jobs.transitions import ENDED, advance
 
 _STILL_RUNS = frozenset({"InProgress", "Stopping"})
 _UNKNOWN_FOR = timedelta(minutes=10)
@@ -27,6 +25,7 @@ class FollowingJob:
 
     def __init__(self, parts: JobParts) -> None:
         self._parts = parts
+        self._watching = job_watch.Watching(parts.after)
 
     def reconcile(self, work: JobWork) -> Again | None:
         """Bring what is shown up to what Bedrock says. Return when to look again, or None at the end."""
@@ -35,10 +34,12 @@ class FollowingJob:
             self._take_in(work, self._observe(work))
         except Misconfigured as error:
             work.progress.explanation, work.progress.mend = error.message, error.hint
+        self._watching.look(work)
         work.save()
         if work.progress.phase in ENDED:
             return None
         tell(work)
+        job_watch.tell(work)
         if isinstance(trouble, Unavailable):
             raise trouble
         if trouble:
@@ -72,7 +73,7 @@ class FollowingJob:
         if progress.observation and seen.seen_at < progress.observation.seen_at:
             return  # a listing from before the last look
         progress.observation = seen
-        progress.explanation = progress.mend = ""
+        progress.explanation = progress.mend = progress.who = ""
         if advance(progress, phase_of(seen)) and progress.phase in ENDED:
             progress.ended_at = self._parts.clock.now()
         if progress.phase is Phase.FAILED:
@@ -82,6 +83,7 @@ class FollowingJob:
         meaning = explain(raw)
         work.progress.explanation = meaning.cause
         work.progress.mend = meaning.mend
+        work.progress.who = meaning.who.value
         work.progress.raw_failure = raw or ""
 
     def _missing(self, work: JobWork) -> None:
@@ -129,59 +131,3 @@ def tell(work: JobWork) -> None:
     if work.spec.stop and work.progress.stop_sent:
         text = f"<@{work.spec.stop.by}> asked to stop. Tokens that are trained by then are billed."
         work.say("stopping", JobMilestone(work.view, text))
-
-
-class EndingJob:
-    """After the end: the model is kept before anybody is told, then everything is shown for the last time."""
-
-    def __init__(self, parts: JobParts) -> None:
-        self._parts = parts
-
-    def reconcile(self, work: JobWork) -> Outcome:
-        """Tell the end once, and settle every message."""
-        started = work.progress.phase not in NEVER_STARTED
-        if work.progress.phase is Phase.COMPLETED and not self._keep_model(work):
-            return Again(self._parts.cadence.recheck)
-        show(work, self._parts)
-        if started:
-            tell(work)
-        if started or work.progress.phase is Phase.REFUSED:
-            work.announce(END, JobEnded(work.view))
-        work.keep()
-        return self._parts.notices.settle(work.step, self._final(work, started))
-
-    def _final(self, work: JobWork, started: bool) -> dict[str, Message]:
-        cards: dict[str, object] = {PLAN: plan_card(work)}
-        if work.needs_approval and work.spec.presses.started:
-            cards[APPROVAL] = approval_card(work, self._parts)
-        if started:
-            cards[CARD] = JobCard(work.view)
-        return {work.note(name): work.render(card) for name, card in cards.items()}
-
-    def _keep_model(self, work: JobWork) -> bool:
-        """Save the model under its name; False while Bedrock does not show it yet. Repeating it is harmless."""
-        plan, seen = work.plan, work.progress.observation
-        assert seen is not None, "a completed job was observed"
-        arn = seen.model_arn or self._parts.customization.model_arn(plan.region, plan.model_name)
-        if arn is None:
-            return False
-        work.progress.observation = replace(seen, model_arn=arn)
-        self._parts.models.save(
-            CustomModel(
-                name=plan.model_name,
-                arn=arn,
-                profile=plan.profile,
-                region=plan.region,
-                job_id=plan.id,
-                dataset_id=plan.dataset_id,
-                dataset_name=plan.dataset_name,
-                owner=plan.owner,
-                channel=plan.channel,
-                created=seen.ended or seen.seen_at,
-                system_prompt=plan.system_prompt,
-                training_loss=seen.training_loss,
-                validation_loss=seen.validation_loss,
-            )
-        )
-        crash_point("after-model")
-        return True

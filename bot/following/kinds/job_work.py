@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.clock import Clock
+from bot.following.kinds.job_after import AfterParts
 from bot.following.model import Message, Registration
 from bot.following.notices import Notices, note_of
 from bot.following.ports import Observations, Renderer, ThingStore
@@ -14,8 +15,8 @@ from bot.jobs.cards import JobView
 from bot.jobs.documents import dump, load
 from bot.jobs.model import JobPlan, JobSettings
 from bot.jobs.ports import AccountChecks, Customization, ModelRepository
-from bot.jobs.record import JobProgress, JobSpec
 from bot.jobs.preflight import DEADLINE
+from bot.jobs.record import JobProgress, JobSpec
 from bot.jobs.terms import Terms, offer
 from bot.jobs.views import job_view
 from bot.pricing.book import PriceBook
@@ -35,9 +36,9 @@ class Cadence:
     """Between two edits of a live card when nothing but the time has changed."""
     recheck: float = 15.0
     """Until a preflight is done again that could not reach something."""
-    patience: float = PATIENCE
     preflight: float = DEADLINE
     """How long a whole preflight may take: less than a lease."""
+    patience: float = PATIENCE
     """How long a plan waits for a press, or an approval for an approver."""
 
 
@@ -56,6 +57,7 @@ class JobParts:
     clock: Clock
     settings: JobSettings
     cadence: Cadence
+    after: AfterParts
 
 
 class JobWork:

@@ -1,28 +1,55 @@
-"""A file of ours in the verdict's thread (the full report, a corrected copy), shared once."""
+"""A file of ours in a thread (a full report, a corrected copy, a picture), shared once."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from typing import Protocol
 
+from bot.datasets.uploads import SharedFiles
 from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
 from bot.following.kinds.upload_record import Attachment
-from bot.following.kinds.upload_work import UploadParts
 from bot.following.step import Later, Step
 
 log = logging.getLogger(__name__)
 
 
+class FileParts(Protocol):
+    """What is needed: Slack's files, and in seconds what one call may take and a shared file to show up."""
+
+    @property
+    def files(self) -> SharedFiles:
+        """Slack's files."""
+
+    @property
+    def call(self) -> float:
+        """Seconds that one call may take."""
+
+    @property
+    def grace(self) -> float:
+        """Seconds until a shared file shows up."""
+
+
 class ThreadFiles:
     """Sends and shares files; ``status[slot]`` is how far that is with one of them."""
 
-    def __init__(self, parts: UploadParts) -> None:
+    def __init__(self, parts: FileParts) -> None:
         self._parts = parts
 
-    def attach(
-        self, step: Step, slot: str, *, name: str, content: bytes, channel: str, thread_ts: str
+    def attach(  # the parts of one file belong together
+        self,
+        step: Step,
+        slot: str,
+        *,
+        name: str,
+        content: bytes | Callable[[], bytes],
+        channel: str,
+        thread_ts: str | None,
+        alt_text: str = "",
     ) -> None:
-        """Send a small file and share it in the thread, unless it is shared.
+        """Send a small file and share it in the thread, unless it is shared. ``alt_text`` describes a picture.
+
+        ``content`` may be what makes it, so that it is made only when it is sent.
 
         Raises:
             Later: it may be shared, and Slack does not say so yet.
@@ -30,7 +57,8 @@ class ThreadFiles:
         """
         if not self.sent(step, slot):
             step.ensure_time(self._parts.call)
-            self.note(step, slot, self._parts.files.upload(name, content))
+            made = content if isinstance(content, bytes) else content()
+            self.note(step, slot, self._parts.files.upload(name, made, alt_text=alt_text))
         self.share(step, slot, name=name, channel=channel, thread_ts=thread_ts)
 
     def attach_together(

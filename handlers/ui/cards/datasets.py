@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
-from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
+from bot.datasets.model import Cause, Dataset, LabelTable, Report, Role, Severity, Spread, Statistics, Verdict
 from bot.datasets.repairs.registry import effects, offers
+from bot.datasets.reports.pictures import labels_in_words, sparkline
 from bot.following.model import Message
 from bot.profiles.registry import PROFILES
 from handlers.ui.blocks import (
@@ -23,6 +24,7 @@ from handlers.ui.text import clean, code, count, person, plain, sentence, size, 
 
 SHOWN_CAUSES = 12
 SHOWN_DATASETS = 15
+SHOWN_VOCABULARIES = 2
 REPAIR_MENU = "dataset.repair.one"
 """The action of the menu of single repairs; the value is a repair's name, a space, and the upload's ID."""
 REPAIR_BUTTONS = tuple(f"{REPAIR_MENU}.{number}" for number in (1, 2, 3))
@@ -105,7 +107,24 @@ def _statistics(report: Report) -> list[tuple[str, str]]:
         ("Turns a record", _spread(stats.turns)),
         ("System prompt", _system_prompt(stats)),
         ("Format", plain(str(report.format))),
+        *_pictures(stats),
     ]
+
+
+def _pictures(stats: Statistics) -> list[tuple[str, str]]:
+    """Return the shape of the lengths, and what answers choose from: each fits the width of a phone."""
+    shown = []
+    if len(stats.lengths) > 1:
+        shape = f"{stats.lengths[0].low:,} {code(sparkline(stats.lengths))} {stats.lengths[-1].high:,}"
+        shown.append(("Lengths in tokens", shape))
+    if stats.labels:
+        shown.append(("Labels", "\n".join(_labels(each) for each in stats.labels[:SHOWN_VOCABULARIES])))
+    return shown
+
+
+def _labels(table: LabelTable) -> str:
+    where = f"{code(table.field, 40)}: " if table.field else ""
+    return where + plain(labels_in_words(table), 200)
 
 
 def _spread(spread: Spread) -> str:

@@ -1,10 +1,11 @@
-"""Running jobs and how they end."""
+"""Running jobs."""
 
 from collections.abc import Sequence
 
 from bot.following.model import Message
-from bot.jobs.cards import JobCard, JobEnded, JobList, JobMilestone, JobView
+from bot.jobs.cards import JobCard, JobList, JobMilestone, JobView
 from bot.jobs.model import Phase, Stage, StageState
+from bot.jobs.transitions import RUNNING
 from bot.pricing.money import UNKNOWN
 from handlers.ui.blocks import (
     Block,
@@ -20,7 +21,7 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.limits import first
-from handlers.ui.text import block_of_code, clock_time, code, count, duration, person, plain, sentence
+from handlers.ui.text import clock_time, code, count, duration, person, plain, sentence
 
 SHOWN_JOBS = 15
 STOPPABLE = frozenset({Phase.STARTING, Phase.VALIDATING, Phase.PROCESSING, Phase.TRAINING})
@@ -57,10 +58,10 @@ def job_card(card: JobCard) -> Message:
     blocks = [
         section(f"{mark_of(view.phase)} *{code(view.name)}* · {view.phase.value}\n{_bar(view)}"),
         *([section("\n".join(map(_stage, view.stages[:10])))] if view.stages else []),
-        *fields(_figures(view)),
-        *_explanation(view),
+        *fields(figures(view)),
+        *explanation(view),
         context(f"owned by {person(view.owner)}", f"job {code(view.id)}", *_seen(view)),
-        *actions(stop_button(view)),
+        *actions(stop_button(view), raw_button(view)),
     ]
     return Message(text=sentence(f"{view.name}: {view.phase.value}"), blocks=within_message(blocks))
 
@@ -85,25 +86,46 @@ def _stage(stage: Stage) -> str:
     return f"{_STAGE_MARKS[stage.state]} {plain(stage.name, 60)}{times}"
 
 
-def _figures(view: JobView) -> list[tuple[str, str]]:
+def figures(view: JobView, cost: str = "") -> list[tuple[str, str]]:
+    """Return what is counted and measured of a job; ``cost`` replaces the estimate once more is known."""
     losses = (("Training loss", view.training_loss), ("Validation loss", view.validation_loss))
+    paid = cost or view.cost
+    left = [("Time left", _left(view))] if view.phase in RUNNING else []
     return [
         ("Model name", code(view.model_name)),
         ("Base", plain(label_of(view.base))),
         ("Dataset", code(view.dataset)),
         ("Elapsed", duration(view.elapsed) if view.elapsed is not None else "not started"),
-        ("Cost", sentence(view.cost, 200) if view.cost else UNKNOWN),
+        *left,
+        ("Cost", sentence(paid, 200) if paid else UNKNOWN),
         *((label, f"{loss:.4g}") for label, loss in losses if loss is not None),
     ]
 
 
-def _explanation(view: JobView) -> list[Block]:
+def _left(view: JobView) -> str:
+    left = view.left
+    if left is None:
+        return "no estimate yet"
+    if not left.most:
+        return f"longer than most of {count(left.jobs, 'earlier job')}"
+    least, most = duration(left.least), duration(left.most)
+    within = most if least == most else f"{least} to {most}"
+    return f"{within}, as {count(left.jobs, 'earlier job')} took"
+
+
+def explanation(view: JobView) -> list[Block]:
+    """Return what went wrong, what mends it, and who can act. The raw text is behind :func:`raw_button`."""
     said = [sentence(view.explanation)] if view.explanation else []
     said += [f"→ {sentence(view.mend)}"] if view.mend else []
     blocks = [section("\n".join(said))] if said else []
-    if view.raw_failure:
-        blocks.append(section(f"What Bedrock said:\n{block_of_code(view.raw_failure)}"))
+    if view.who:
+        blocks.append(context(f"Who can act: {sentence(view.who, 200)}."))
     return blocks
+
+
+def raw_button(view: JobView) -> Element | None:
+    """Return the button that shows Bedrock's own words, when there are any."""
+    return button("What Bedrock said", "job.raw", view.id) if view.raw_failure else None
 
 
 def _seen(view: JobView) -> list[str]:
@@ -126,26 +148,6 @@ def stop_button(view: JobView) -> Element | None:
 def job_milestone(card: JobMilestone) -> Message:
     """Draw a short reply in the job's thread."""
     return Message(text=sentence(card.text), blocks=[section(sentence(card.text))])
-
-
-def job_ended(card: JobEnded) -> Message:
-    """Draw the end of a job, for its owner."""
-    view = card.view
-    done = view.phase is Phase.COMPLETED
-    what = f"*{code(view.model_name)} is trained*" if done else f"*{code(view.name)}: {view.phase.value}*"
-    again = button("Start again", "dataset.start", view.dataset)
-    blocks = [
-        section(f"{mark_of(view.phase)} {person(view.owner)} {what}"),
-        *_explanation(view),
-        *fields(_figures(view)),
-        *actions(*((_serve_button(view.model_name, primary=True), again) if done else (again,))),
-    ]
-    said = f"{view.model_name} is trained" if done else f"{view.name}: {view.phase.value}"
-    return Message(text=f"{person(view.owner)} {sentence(said)}", blocks=within_message(blocks))
-
-
-def _serve_button(model: str, *, primary: bool = False) -> Element:
-    return button("Serve for 1 h", "model.serve", model, style="primary" if primary else None)
 
 
 def job_list(card: JobList) -> Message:

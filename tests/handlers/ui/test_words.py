@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 
 from bot.datasets.cards import DatasetList, RepairedCard, UploadProblem, VerdictCard
-from bot.datasets.model import Cause, Report, Role, Severity, Verdict
+from bot.datasets.model import Bucket, Cause, Label, LabelTable, Report, Role, Severity, Verdict
 from bot.datasets.repairs import RepairStep, RepairSummary
 from bot.datasets.repairs.changes import ChangeSummary, Dropped, Example
 from bot.following.model import Message
-from bot.jobs.cards import ApprovalCard, JobCard, JobEnded, JobView, PlanCard
+from bot.jobs.cards import ApprovalCard, JobCard, JobEnded, JobStalled, JobView, ModelCard, PlanCard
+from bot.jobs.history import Span
 from bot.jobs.model import Check, Lifecycle, Phase, Stage, StageState
 from bot.pricing.model import Decision, Quote, TrainingEstimate
 from bot.profiles.model import PriceKind
@@ -68,6 +69,30 @@ def test_a_ready_training_file_offers_to_start(role: Role, offered: bool) -> Non
     message = render(VerdictCard(found.report, found, "UTRAIN"))
 
     assert pressable(message) == ([("dataset.start", found.id)] if offered else [])
+
+
+def test_a_verdict_shows_lengths_and_labels_on_one_line_each() -> None:
+    lengths = tuple(Bucket(low, low + 9, count) for low, count in ((10, 5), (20, 40), (30, 0), (40, 1)))
+    queues = LabelTable("queue", 46, 3, (Label("*appeals*", 40), Label("<!here>", 5), Label("c", 1)))
+    whole = LabelTable("", 40, 2, (Label("yes", 30), Label("no", 10)))
+    found = report()
+    statistics = replace(found.statistics, lengths=lengths, labels=(queues, whole, queues))
+
+    text = said(render(VerdictCard(replace(found, statistics=statistics), None, "UTRAIN")))
+
+    assert "*Lengths in tokens*\n10 `▁█·▁` 49" in text
+    assert (
+        "`queue`: \u2060*\u2060appeals\u2060*\u2060 87 %, &lt;!here&gt; 11 %, c 2 %\nyes 75 %, no 25 %"
+        in text
+    )
+    assert text.count("`queue`") == 1
+
+
+def test_a_verdict_without_a_picture_shows_none() -> None:
+    text = said(render(VerdictCard(report(), None, "UTRAIN")))
+
+    assert "Lengths" not in text
+    assert "Labels" not in text
 
 
 LIFT = replace(ERROR, code="system-turn", count=40, repair="lift-system-turn")
@@ -324,18 +349,91 @@ def test_a_trained_model_is_told_to_its_owner_with_the_next_step() -> None:
 
     assert message.text.startswith("<@UTRAIN> claims-router is trained")
     assert "0.4212" in said(message)
-    assert pressable(message) == [("model.serve", "claims-router"), ("dataset.start", "claims")]
+    assert pressable(message) == [("model.serve", "claims-router"), ("job.again", "j1")]
 
 
-def test_a_failure_is_explained_with_the_raw_text_below() -> None:
+def test_the_verdict_comes_with_its_rule_and_the_number_of_epochs_to_run_again_with() -> None:
+    ended = JobEnded(
+        view(Phase.COMPLETED),
+        "Over-fitted since epoch 3.",
+        "The last loss is above.",
+        "A file is cut short.",
+        again=2,
+    )
+    message = render(ended)
+
+    assert "Over-fitted since epoch 3.\nA file is cut short." in said(message)
+    assert "Why: The last loss is above." in said(message)
+    assert "Over-fitted since epoch 3" in message.text
+    assert ("job.again", "j1 2") in pressable(message)
+    assert "Run again with 2 epochs" in said(message)
+
+
+def test_the_model_card_has_what_an_auditor_asks_for() -> None:
+    card = ModelCard(
+        view(Phase.COMPLETED, training_loss=0.42),
+        dataset_sha256="ab" * 32,
+        records=85,
+        plan_digest="cd" * 32,
+        started_by="UTRAIN",
+        approved_by="UBOSS",
+        verdict="Learning.",
+        best_epoch=6,
+        cost="≈ $0.08, as estimated",
+    )
+    text = said(render(card))
+
+    for part in (
+        "ab" * 32,
+        "`claims`, 85 records",
+        "<@UTRAIN>",
+        "<@UBOSS>",
+        "0.42",
+        "*Best epoch*\n6",
+        "≈ $0.08",
+        "cdcd",
+    ):
+        assert part in text
+
+
+def test_a_stall_offers_to_wait_or_stop_until_one_is_pressed() -> None:
+    open_card = JobStalled(view(Phase.PROCESSING), "<@UTRAIN> Training has not moved.")
+    settled = replace(open_card, settled="<@UBOSS> keeps waiting.")
+
+    assert pressable(render(open_card)) == [("job.wait", "j1"), ("job.stop", "j1")]
+    assert pressable(render(settled)) == []
+    assert "<@UBOSS> keeps waiting." in said(render(settled))
+
+
+@pytest.mark.parametrize(
+    ("left", "words_"),
+    [
+        (None, "no estimate yet"),
+        (Span(timedelta(minutes=20), timedelta(minutes=45), 7), "20 min to 45 min, as 7 earlier jobs took"),
+        (Span(timedelta(), timedelta(), 3), "longer than most of 3 earlier jobs"),
+    ],
+)
+def test_the_time_left_is_a_range_from_the_accounts_own_jobs(left: Span | None, words_: str) -> None:
+    assert words_ in said(render(JobCard(view(Phase.TRAINING, left=left))))
+    assert "Time left" not in said(render(JobCard(view(Phase.COMPLETED, left=left))))
+
+
+def test_a_failure_is_explained_and_the_raw_text_is_one_press_away() -> None:
     failed = view(
-        Phase.FAILED, explanation="A record is too long.", mend="Shorten it.", raw_failure="x > y `z`"
+        Phase.FAILED,
+        explanation="A record is too long.",
+        mend="Shorten it.",
+        raw_failure="x > y `z`",
+        who="the person who owns the dataset",
     )
 
     text = said(render(JobEnded(failed)))
 
     assert "A record is too long.\n→ Shorten it." in text
-    assert "x &gt; y" in text
+    assert "Who can act: the person who owns the dataset." in text
+    assert "x &gt; y" not in text
+    for card in (JobEnded(failed), JobCard(failed)):
+        assert ("job.raw", "j1") in pressable(render(card))
 
 
 def test_a_planned_lease_shows_the_price_and_is_started_by_a_press() -> None:

@@ -7,7 +7,7 @@ from bot.datasets.reports.pictures import bar, labels_in_words, percent, sparkli
 def test_a_sparkline_shows_the_shape_and_every_record() -> None:
     counts = (1, 0, 400, 800, 799, 100)
     buckets = [Bucket(index, index, count) for index, count in enumerate(counts)]
-    assert sparkline(buckets) == "▁ ▄██▁"
+    assert sparkline(buckets) == "▁·▄██▁"
     assert sparkline([]) == ""
 
 

@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from bot.datasets.model import Role
 from bot.errors import NotFound, Refused
 from bot.following.desks.uploads import ATTEMPTS, UploadDesk
-from bot.following.kinds.upload_record import load
+from bot.following.kinds.upload_record import dump, load
 from bot.following.model import Done
 from tests.doubles.clock import FakeClock
 from tests.doubles.things import InMemoryThings
@@ -105,3 +106,28 @@ def test_an_upload_without_repair_is_written_as_before() -> None:
     judged(things)
     [thing] = things.of_kind("upload")
     assert "repair" not in thing.spec
+
+
+def test_all_repairs_are_written_as_a_version_before_knows_them() -> None:
+    things = InMemoryThings(FakeClock())
+    upload = judged(things)
+    UploadDesk(things, FakeClock()).repair(upload, channel="C1", thread_ts="1.0", user="U2")
+    assert not any({"repairs", "drop", "judged"} & each.spec.keys() for each in things.of_kind("upload"))
+
+
+def test_what_was_chosen_of_a_repair_is_written_down() -> None:
+    things = InMemoryThings(FakeClock())
+    upload, desk = judged(things), UploadDesk(things, FakeClock())
+    assert desk.repair(
+        upload, channel="C1", thread_ts="1.0", user="U2", repairs={"lower-roles", "drop-blank-lines"}
+    )
+    [spec] = [load(each.spec) for each in things.of_kind("upload") if load(each.spec).repair]
+    assert (spec.repairs, spec.drop) == (("drop-blank-lines", "lower-roles"), ())
+    assert load(json.loads(json.dumps(dump(spec)))) == spec
+
+
+def test_rows_cannot_be_chosen_before_a_verdict() -> None:
+    things = InMemoryThings(FakeClock())
+    upload, desk = judged(things), UploadDesk(things, FakeClock())
+    with pytest.raises(NotFound, match="too long ago"):
+        desk.repair(upload, channel="C1", thread_ts="1.0", user="U2", drop=(1,))

@@ -1,0 +1,86 @@
+"""What is told of a job that completed: its verdict, its curve, what it cost, or why one of them is missing."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.errors import Refused, TunesmithError
+from bot.jobs.curves import TRAINING_LOSS, VALIDATION_LOSS, Curves, Point, read, thinned
+from bot.jobs.model import JobPlan
+from bot.jobs.ports import ResultFiles
+from bot.jobs.verdict import Verdict, judge
+from bot.pricing.model import TrainingEstimate
+from bot.pricing.money import UNKNOWN, about, at_most
+from bot.profiles import registry
+
+EPOCHS = "epochCount"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What Bedrock's files of losses say. ``note`` is what is missing from them and why; empty when nothing is."""
+
+    verdict: Verdict | None = None
+    curves: Curves | None = None
+    note: str = ""
+
+
+def assess(files: ResultFiles, plan: JobPlan) -> Ending:
+    """Return what the files say. One that is missing, cut short or no such file is a note, never an error."""
+    notes: list[str] = []
+    training = _points(files.training, TRAINING_LOSS, "training", notes)
+    validation: tuple[Point, ...] = ()
+    if plan.validation_uri or files.validation is not None:
+        validation = _points(files.validation, VALIDATION_LOSS, "validation", notes)
+    curves = Curves(training, validation)
+    if not training and not validation:
+        return Ending(note=f"There is no curve. {' '.join(notes)}")
+    verdict = judge(curves, _planned(plan), _most(plan))
+    return Ending(verdict, thinned(curves), " ".join(notes))
+
+
+def unreadable(trouble: TunesmithError) -> Ending:
+    """Return the ending of a job whose files could not be read."""
+    return Ending(note=f"There is no curve: I can't read the job's files in S3. {trouble.sentence}")
+
+
+def epochs_run(plan: JobPlan, ending: Ending | None) -> int:
+    """Return how many epochs were trained: those in the curve, else those that were asked for."""
+    return ending.curves.epochs if ending and ending.curves else _planned(plan)
+
+
+def against_estimate(plan: JobPlan, estimate: TrainingEstimate, ending: Ending | None) -> str:
+    """Return what training cost beside what was estimated. Both are computed here: the bill comes from AWS."""
+    if estimate.usd is None:
+        return UNKNOWN
+    run, planned = epochs_run(plan, ending), estimate.epochs
+    if not run or run >= planned:
+        return f"{about(estimate.usd)}, as estimated"
+    cost = about(estimate.usd * Decimal(run) / Decimal(planned))
+    return f"{cost} for {run} of {planned} epochs; estimated were {at_most(estimate.usd)}"
+
+
+def _points(content: bytes | None, column: str, name: str, notes: list[str]) -> tuple[Point, ...]:
+    if content is None:
+        notes.append(f"Bedrock left no file of {name} losses in S3.")
+        return ()
+    try:
+        table = read(content, column)
+    except Refused as refusal:
+        notes.append(f"The file of {name} losses can't be used: {refusal.message}")
+        return ()
+    if table.cut_short:
+        notes.append(
+            f"The file of {name} losses is cut short: its curve ends at step {table.points[-1].step}."
+        )
+    return table.points
+
+
+def _planned(plan: JobPlan) -> int:
+    text = plan.hyperparameters.get(EPOCHS, "")
+    return int(text) if text.isdecimal() else 0
+
+
+def _most(plan: JobPlan) -> int:
+    """Return the most epochs that the base takes; as many as were asked for when nobody has published it."""
+    known = registry.get(plan.profile).hyperparameters
+    return next((int(each.maximum) for each in known if each.name == EPOCHS), _planned(plan))

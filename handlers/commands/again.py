@@ -1,0 +1,60 @@
+"""``/tune again``: an earlier job once more, with other hyperparameters or in the form."""
+
+import re
+
+from bot.errors import Refused
+from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.grammar import expect, words
+from handlers.ui.text import code
+from handlers.views.start import open_again
+
+USAGE = "/tune again JOB [NAME=VALUE …]"
+_EPOCHS = re.compile(r"(?:with\s+)?(\d+)\s+epochs?$", re.IGNORECASE)
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Plan the job again; without a change, open the form filled with its values."""
+    asked = words(invocation.text)
+    expect(asked, 50, USAGE, at_least=1)
+    job, changes = asked[0], pairs(asked[1:])
+    if not changes:
+        return open_again(invocation, front, job, None)
+    jobs = front.services.jobs
+    plan = jobs.repeat(job, changes, owner=invocation.user, channel=invocation.channel)
+    jobs.propose(plan)
+    said = ", ".join(f"{name}={text}" for name, text in changes.items())
+    return say(
+        f"The plan for {code(plan.job_name)} follows here: {code(job)} again with {code(said)}. "
+        "Nothing is spent before you press Start."
+    )
+
+
+def pairs(asked: list[str]) -> dict[str, str]:
+    """Return ``epochCount=6 batchSize=16`` as names and values; ``with 6 epochs`` is understood too.
+
+    Raises:
+        Refused: a word is no such pair.
+    """
+    epochs = _EPOCHS.fullmatch(" ".join(asked))
+    if epochs:
+        return {"epochCount": epochs[1]}
+    found: dict[str, str] = {}
+    for word in (each for each in asked if each.lower() not in {"with", "and"}):
+        name, equals, text = word.strip(",").partition("=")
+        if not (name and equals and text):
+            raise Refused(
+                f"I cannot read `{word}` as a change.", hint=f"Write it as `epochCount=6`: `{USAGE}`."
+            )
+        found[name] = text
+    return found
+
+
+COMMAND = Command(
+    name="again",
+    usage=USAGE,
+    who=Who.TRAINER,
+    summary="Plan an earlier job again, with other hyperparameters",
+    details="Same data, same base, a free name. Without a change, the form opens with the job's values.",
+    example="/tune again claims-router-ft with epochCount=6",
+    run=run,
+)

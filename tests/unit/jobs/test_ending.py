@@ -1,0 +1,76 @@
+"""What is told of a completed job from the files that it left."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bot.errors import Misconfigured
+from bot.jobs.ending import Ending, against_estimate, assess, epochs_run, unreadable
+from bot.jobs.ports import ResultFiles
+from bot.jobs.terms import estimate
+from bot.jobs.verdict import Kind
+from bot.pricing.money import UNKNOWN
+from tests.doubles.job_ends import TRAINING, VALIDATION
+from tests.unit.jobs.samples import NO_PRICES, PRICES, plan
+
+VALIDATED = plan(validation_uri="s3://b/v.jsonl")
+
+
+def test_both_files_give_a_verdict_and_curves() -> None:
+    ending = assess(ResultFiles(TRAINING, VALIDATION), VALIDATED)
+
+    assert ending.verdict is not None
+    assert ending.curves is not None
+    assert (ending.verdict.kind, ending.verdict.best_epoch, ending.note) == (Kind.LEARNING, 2, "")
+    assert (len(ending.curves.training), len(ending.curves.validation)) == (6, 2)
+
+
+def test_no_validation_file_is_missed_where_there_was_no_validation_set() -> None:
+    assert assess(ResultFiles(TRAINING, None), plan()).note == ""
+    assert "validation losses" in assess(ResultFiles(TRAINING, None), VALIDATED).note
+
+
+def test_one_of_two_is_better_than_none() -> None:
+    ending = assess(ResultFiles(None, VALIDATION), VALIDATED)
+
+    assert ending.verdict is not None
+    assert ending.note == "Bedrock left no file of training losses in S3."
+
+
+def test_nothing_is_told_as_nothing() -> None:
+    ending = assess(ResultFiles(None, None), VALIDATED)
+
+    assert (ending.verdict, ending.curves) == (None, None)
+    assert ending.note.startswith("There is no curve.")
+    refused = unreadable(Misconfigured("AWS does not allow me to do this.", hint="Allow `s3:GetObject`."))
+    assert refused.note.endswith("AWS does not allow me to do this. Allow `s3:GetObject`.")
+
+
+def test_as_many_epochs_as_the_curve_has_were_run() -> None:
+    long = plan(hyperparameters={"epochCount": "4"}, validation_uri="s3://b/v.jsonl")
+    ending = assess(ResultFiles(TRAINING, VALIDATION), long)
+
+    assert ending.verdict is not None
+    assert ending.verdict.kind is Kind.STOPPED_EARLY
+    assert epochs_run(long, ending) == 2
+    assert epochs_run(long, None) == epochs_run(long, Ending()) == 4
+
+
+@pytest.mark.parametrize(
+    ("epochs", "words"),
+    [("2", "≈ $0.08, as estimated"), ("4", "≈ $0.08 for 2 of 4 epochs; estimated were at most $0.17")],
+)
+def test_the_cost_stands_beside_the_estimate(epochs: str, words: str) -> None:
+    job = replace(VALIDATED, hyperparameters={"epochCount": epochs})
+    ending = assess(ResultFiles(TRAINING, VALIDATION), job)
+
+    assert against_estimate(job, estimate(job, PRICES), ending) == words
+    assert against_estimate(job, estimate(job, NO_PRICES), ending) == UNKNOWN
+
+
+def test_an_estimate_without_epochs_is_no_estimate() -> None:
+    unknown = replace(estimate(plan(), PRICES), epochs=0, usd=None)
+
+    assert against_estimate(plan(), unknown, None) == UNKNOWN
+    assert estimate(plan(), PRICES).usd == Decimal("0.084")
