@@ -34,7 +34,7 @@ from bot.errors import (
     Unavailable,
     UnknownOutcome,
 )
-from bot.jobs.failures import Who, explain
+from bot.jobs.failures import Who, explain, is_known
 
 
 class Meaning(Enum):
@@ -185,7 +185,9 @@ def _by_status(status: int) -> Meaning:
 
 
 def _throttled(said: _Said) -> TunesmithError:
-    return Throttled("AWS asked to slow down.", retry_after=_SLOW_DOWN, detail=said.detail)
+    return Throttled(
+        "AWS asked to slow down.", retry_after=_SLOW_DOWN, hint="I go on by myself.", detail=said.detail
+    )
 
 
 def _passing(said: _Said) -> TunesmithError:
@@ -210,18 +212,37 @@ def _denied(said: _Said) -> TunesmithError:
 
 
 def _invalid(said: _Said) -> TunesmithError:
+    if not is_known(said.text):
+        return Refused(
+            "AWS does not take a value of this request.",
+            hint="The raw text says which; correct it and try again.",
+            detail=said.detail,
+        )
     who = explain(said.text).who
-    return _explained(Misconfigured if _is_known(said.text) and who is Who.OPERATOR else Refused, said)
+    return _explained(Misconfigured if who is Who.OPERATOR else Refused, said)
 
 
 def _missing(said: _Said) -> TunesmithError:
-    return NotFound("AWS has nothing of that name.", detail=said.detail)
+    return NotFound(
+        "AWS has nothing of that name.",
+        hint="It may have been deleted, or be in another region: `/tune jobs all` and `/tune models` list what I know.",
+        detail=said.detail,
+    )
 
 
 def _conflict(said: _Said) -> TunesmithError:
     if said.operation.startswith("Delete"):
-        return Throttled("It is still being created or changed.", retry_after=30.0, detail=said.detail)
-    return Refused("The name is in use, or its state does not allow this.", detail=said.detail)
+        return Throttled(
+            "It is still being created or changed.",
+            retry_after=30.0,
+            hint="I go on by myself.",
+            detail=said.detail,
+        )
+    return Refused(
+        "The name is in use, or its state does not allow this.",
+        hint="Choose another name, or wait until it is ready and try again.",
+        detail=said.detail,
+    )
 
 
 def _quota(said: _Said) -> TunesmithError:
@@ -243,10 +264,6 @@ _MAKERS = {
 def _lost(operation: str, message: str, detail: str) -> TunesmithError:
     kind = UnknownOutcome if operation in CHANGES else Unavailable
     return kind(message, hint="I try again by myself.", detail=detail)
-
-
-def _is_known(text: str) -> bool:
-    return explain(text) != explain("\x00")
 
 
 def _explained(kind: type[Refused] | type[Misconfigured], said: _Said) -> TunesmithError:

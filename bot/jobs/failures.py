@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.errors import Misconfigured, TunesmithError, Unavailable
+
 
 class Who(StrEnum):
     """Who can act on a failure."""
@@ -172,7 +174,7 @@ _RULES = (
 
 _UNKNOWN = Explanation(
     "Bedrock gave a reason that I do not know.",
-    "The raw text is below; if it does not help, AWS Support can look the job up by its ARN.",
+    "Read the raw text; if it does not help, AWS Support can look it up by the ARN.",
     Who.OPERATOR,
 )
 _NO_REASON = Explanation(
@@ -186,5 +188,27 @@ def explain(raw: str | None) -> Explanation:
     """Return what a failure message of Bedrock means. One that is not known is said to be unknown."""
     if not raw or not raw.strip():
         return _NO_REASON
-    found = (rule.explanation for rule in _RULES if rule.pattern.search(raw))
-    return next(found, _UNKNOWN)
+    return _known(raw) or _UNKNOWN
+
+
+def explain_error(error: TunesmithError) -> Explanation:
+    """Return what an error that an adapter raised means: by the service's words when they are known, else by its kind.
+
+    An error of the service, or of the way there, is never blamed on a person or the operator.
+    """
+    known = None if isinstance(error, Unavailable) or not error.detail else _known(error.detail)
+    if known:
+        return Explanation(known.cause, error.hint or known.mend, known.who)
+    if isinstance(error, Unavailable):
+        return Explanation(error.message, error.hint or "Try again in a minute.", Who.SERVICE)
+    who = Who.OPERATOR if isinstance(error, Misconfigured) else Who.TRAINER
+    return Explanation(error.message, error.hint or _UNKNOWN.mend, who)
+
+
+def is_known(raw: str) -> bool:
+    """Return whether there is a rule for a failure message."""
+    return _known(raw) is not None
+
+
+def _known(raw: str) -> Explanation | None:
+    return next((rule.explanation for rule in _RULES if rule.pattern.search(raw)), None)

@@ -161,7 +161,9 @@ def test_a_failure_of_the_service_is_told_as_its_own(world: Followed) -> None:
     view = world.jobs.find(job)
     assert view.phase is Phase.FAILED
     assert "error of its own" in view.explanation
-    assert view.raw_failure in world.texts().replace("\\u2019", "'")
+    assert "the service's own fault" in view.who
+    assert view.raw_failure == "Encountered an unexpected error when processing the request, please try again"
+    assert '"job.raw"' in world.texts()
 
 
 @pytest.mark.parametrize("kind", ["lose_reply", "drop_before", "html_502", "throttle", "internal_error"])

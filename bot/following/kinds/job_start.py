@@ -8,7 +8,7 @@ from bot.following.kinds import poll
 from bot.following.kinds.job_work import JobParts, JobWork
 from bot.following.model import Again
 from bot.jobs.cards import JobMilestone
-from bot.jobs.failures import explain
+from bot.jobs.failures import explain_error
 from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of
 from bot.jobs.preflight import SCHEDULED_JOBS, name_in_use
@@ -115,9 +115,9 @@ class Starting:
         if found:
             self._settle_by(work, found)
             return
-        meaning = explain(error.detail) if error.detail else None
-        work.progress.explanation = meaning.cause if meaning else error.message
-        work.progress.mend = error.hint or (meaning.mend if meaning else "")
+        meaning = explain_error(error)
+        work.progress.explanation, work.progress.mend = meaning.cause, meaning.mend
+        work.progress.who = meaning.who.value
         work.progress.raw_failure = error.detail
         self._end(work)
 

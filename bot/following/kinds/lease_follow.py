@@ -7,7 +7,7 @@ from bot.following.crash_points import crash_point
 from bot.following.kinds import release
 from bot.following.kinds.lease_work import CARD, LeaseParts, LeaseWork
 from bot.following.model import Again, Key
-from bot.jobs.failures import explain
+from bot.jobs.failures import explain, explain_error
 from bot.jobs.tags import DIGEST
 from bot.profiles.model import Serving
 from bot.serving import tags
@@ -102,9 +102,8 @@ class Requesting:
         if found:
             self._settle_by(work, found)
             return
-        meaning = explain(error.detail) if error.detail else None
-        work.progress.explanation = meaning.cause if meaning else error.message
-        work.progress.mend = error.hint or (meaning.mend if meaning else "")
+        meaning = explain_error(error)
+        work.progress.explanation, work.progress.mend = meaning.cause, meaning.mend
         work.progress.raw_failure = error.detail
         advance(work.progress, LeasePhase.REFUSED)
         work.save()
