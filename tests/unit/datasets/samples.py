@@ -114,11 +114,6 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "xz": lzma.compress,
     "zip": zipped,
 }
-    "gzip": gzip.compress,
-    "bzip2": bz2.compress,
-    "xz": lzma.compress,
-    "zip": zipped,
-}
 
 
 def _styled(style: str, records: list[dict[str, Any]]) -> bytes:
