@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.access import Access
 from bot.datasets.service import Datasets
+from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
@@ -25,6 +26,7 @@ class Services:
     inbound: InboundLog
     datasets: Datasets
     uploads: UploadDesk
+    derivations: DeriveDesk
     jobs: JobDesk
     leases: LeaseDesk
     questions: QuestionDesk

@@ -31,11 +31,14 @@ from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.datasets.service import Datasets
 from bot.errors import Misconfigured
+from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
 from bot.following.desks.uploads import UploadDesk
 from bot.following.kinds import sweep
+from bot.following.kinds.derive import DeriveReconciler
+from bot.following.kinds.derive_work import DeriveParts
 from bot.following.kinds.job import JobReconciler
 from bot.following.kinds.job_after import AfterParts, RecentRuns
 from bot.following.kinds.job_work import Cadence, JobParts
@@ -236,6 +239,7 @@ class _Wiring:
             inbound=self.front.inbound,
             datasets=self.datasets(self.front),
             uploads=UploadDesk(store, self.clock),
+            derivations=DeriveDesk(store, self.clock),
             jobs=JobDesk(
                 store,
                 self.front.datasets,
@@ -286,6 +290,9 @@ class _Wiring:
             "release": ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence),
             "sweep": SweepReconciler(common.endpoints, self.back.things, self.clock, self.jitter),
             "upload": UploadReconciler(self.upload_parts(common)),
+            "derive": DeriveReconciler(
+                DeriveParts(self.upload_parts(common), self.datasets(self.back))
+            ),
             "question": QuestionReconciler(self.question_parts(common)),
         }
         sweeps = [sweep.registration(region) for region in self.settings.buckets]

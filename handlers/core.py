@@ -120,6 +120,13 @@ class RecentUploads(Protocol):
         """
 
 
+class MessageLinks(Protocol):
+    """Links to messages."""
+
+    def to(self, channel: str, ts: str) -> str:
+        """Return a link to the message, empty when there is none. Never raises."""
+
+
 @dataclass(frozen=True, slots=True)
 class Front:
     """What a command may use."""
@@ -128,6 +135,7 @@ class Front:
     uploads: RecentUploads
     commands: Mapping[str, "Command"]
     """Every command by what is typed: ``serve`` for a sub-command, ``/ask`` for one of its own."""
+    links: MessageLinks
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from handlers.discovery import collect
 from handlers.files import SlackRecentUploads
 from handlers.forms import View
 from handlers.happenings import Event
+from handlers.links import SlackLinks
 from handlers.menus import Shortcut
 from handlers.presses import Action
 
@@ -53,7 +54,7 @@ def register(app: App, services: "Services", *, webhook: Webhook = send_to_respo
     sends answers to a response_url; tests pass a recording one.
     """
     commands = {each.key: each for each in catalogue()}
-    front = Front(services, SlackRecentUploads(app.client), commands)
+    front = Front(services, SlackRecentUploads(app.client), commands, SlackLinks(app.client))
     shell = listeners.Shell(front, Outlet(app.client, webhook), new_reference)
     for slash in sorted({each.slash for each in commands.values()}):
         app.command(slash)(listeners.command(shell))

@@ -125,21 +125,29 @@ class _Picking:
         self._codes = {each.code for each in report.causes}
         self._last = max(self._named, default=0)
         self._others = 0
+        self._unnamed = any(each.count > len(each.lines) for each in report.errors)
         self._companion = json.dumps(write(_COMPANION, profile.record_format)).encode()
 
     def rows(self, path: Path) -> Iterator[InspectedRow]:
         """Yield the rows that something is said of."""
+        if not self._named and not self._wants_others:
+            return
         with path.open("rb", buffering=0) as source:
             reader = Reader(source, lambda _finding: None)
             try:
                 for position, (line, data) in enumerate(reader.rows(), start=1):
-                    if line > self._last and self._others >= MAX_ROWS:
+                    if line > self._last and not self._wants_others:
                         break
                     findings = self._findings(line, data, by_line=reader.layout is Layout.LINES)
                     if findings:
                         yield self._row(position, line, data, findings)
             finally:
                 reader.close()
+
+    @property
+    def _wants_others(self) -> bool:
+        """Whether rows with errors are looked for that the report does not name."""
+        return self._unnamed and self._others < MAX_ROWS
 
     @property
     def is_cut(self) -> bool:
@@ -153,7 +161,7 @@ class _Picking:
         if not data.strip(_BLANK):
             return []
         if line not in self._named:
-            if self._others >= MAX_ROWS or self._fast.read(data) is not None:
+            if not self._wants_others or self._fast.read(data) is not None:
                 return []
             self._others += 1
         return self._told(line, data, by_line=by_line)
@@ -166,7 +174,7 @@ class _Picking:
         own = [each for each in self._alone(data) if each.code in self._codes]
         codes = {each.code for each in own}
         among = [each for each in self._named.get(line, []) if by_line and each.code not in codes]
-        causes = sorted([*own, *among], key=lambda each: each.severity is Severity.WARNING)
+        causes = sorted([*own, *among], key=_order)
         return [_finding(each) for each in causes[:MAX_FINDINGS]]
 
     def _alone(self, data: bytes) -> list[Cause]:
@@ -183,6 +191,11 @@ class _Picking:
         errors = [each for each in findings if each.is_error]
         places = [(each.path, each.message, each.repair is not None) for each in errors or findings]
         return InspectedRow(position, line, excerpt(data, places, self._profile), tuple(findings))
+
+
+def _order(cause: Cause) -> tuple[bool, bool]:
+    """Errors before warnings, and what only a person can mend before what a repair does."""
+    return cause.severity is Severity.WARNING, cause.repair is not None
 
 
 def _finding(cause: Cause) -> RowFinding:

@@ -46,7 +46,7 @@ class Split:
 
     def lines(self) -> list[str]:
         """Return what was done, a sentence each."""
-        got = f"{self.validation / self.records:.1%}; {self.share:.0%} asked for, seed {self.seed}"
+        got = f"{self.validation / max(1, self.records):.1%}; {self.share:.0%} asked for, seed {self.seed}"
         said = [f"{self.training:,} records for training, {self.validation:,} for validation ({got})."]
         if self.groups:
             said.append(

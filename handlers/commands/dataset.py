@@ -1,26 +1,41 @@
 """``/tune dataset``."""
 
-from bot.datasets.cards import DatasetList
+from bot.datasets.version_cards import DatasetCard
+from handlers.commands.compare import compared
 from handlers.core import Command, Front, Invocation, Reply, Who, show
 from handlers.grammar import expect, words
 from handlers.lookup import find
 
-USAGE = "/tune dataset NAME"
+USAGE = "/tune dataset NAME [vs NAME]"
 
 
 def run(invocation: Invocation, front: Front) -> Reply:
-    """Show one dataset."""
+    """Show one dataset with its versions, or compare two."""
     asked = words(invocation.text)
+    if len(asked) == 3 and asked[1].lower() in ("vs", "vs."):
+        return compared(invocation, front, asked[0], asked[2])
     expect(asked, 1, USAGE, at_least=1)
-    return show(DatasetList((find(front, asked[0]),)))
+    dataset = find(front, asked[0])
+    datasets = front.services.datasets
+    return show(
+        DatasetCard(
+            dataset=dataset,
+            versions=tuple(datasets.versions(dataset.name)),
+            parent=datasets.find(dataset.parent[:12]) if dataset.parent else None,
+            link=front.links.to(dataset.source.channel, dataset.source.ts),
+        )
+    )
 
 
 COMMAND = Command(
     name="dataset",
     usage=USAGE,
     who=Who.TRAINER,
-    summary="One dataset: verdict, statistics, digest, where it is stored",
-    details="NAME is the file's name without its ending, or the version's ID, as `/tune datasets` shows both.",
+    summary="One dataset: verdict, versions, origin, and what can be done with it",
+    details=(
+        "NAME is the file's name without its ending, or the version's ID, as `/tune datasets` shows both. "
+        "`NAME vs NAME` compares two, the earlier one first."
+    ),
     example="/tune dataset claims",
     run=run,
 )

@@ -1,6 +1,6 @@
 """``/tune datasets``."""
 
-from bot.datasets.cards import DatasetList
+from bot.datasets.version_cards import VersionList
 from handlers.core import Command, Front, Invocation, Reply, Who, show
 from handlers.grammar import expect, words
 from handlers.lookup import newest
@@ -11,14 +11,14 @@ USAGE = "/tune datasets"
 def run(invocation: Invocation, front: Front) -> Reply:
     """Show the stored datasets, newest first."""
     expect(words(invocation.text), 0, USAGE)
-    return show(DatasetList(tuple(newest(front))))
+    return show(VersionList(tuple(newest(front))))
 
 
 COMMAND = Command(
     name="datasets",
     usage=USAGE,
     who=Who.TRAINER,
-    summary="Stored datasets with their verdicts",
+    summary="Stored datasets: verdicts, who sent them, what they were made from",
     details="Each version is kept under the digest of its content; the newest answers to the name.",
     example="/tune datasets",
     run=run,

@@ -3,6 +3,14 @@
 from functools import singledispatch
 
 from bot.datasets.cards import DatasetList, RepairedCard, UploadProblem, VerdictCard
+from bot.datasets.version_cards import (
+    ComparedCard,
+    ConvertedCard,
+    DatasetCard,
+    DerivationProblem,
+    SplitCard,
+    VersionList,
+)
 from bot.following.model import Message
 from bot.jobs.cards import (
     ApprovalCard,
@@ -15,7 +23,7 @@ from bot.jobs.cards import (
     PlanCard,
 )
 from bot.serving.cards import LeaseCard, LeaseMilestone, ModelList
-from handlers.ui.cards import datasets, job_ends, jobs, plans, repairs, serving
+from handlers.ui.cards import datasets, job_ends, jobs, plans, repairs, serving, versions
 from handlers.ui.limits import MESSAGE_TEXT, clip
 
 
@@ -39,6 +47,12 @@ draw.register(VerdictCard, datasets.verdict_card)
 draw.register(RepairedCard, repairs.repaired_card)
 draw.register(UploadProblem, datasets.upload_problem)
 draw.register(DatasetList, datasets.dataset_list)
+draw.register(DatasetCard, versions.dataset_card)
+draw.register(VersionList, versions.version_list)
+draw.register(SplitCard, versions.split_card)
+draw.register(ConvertedCard, versions.converted_card)
+draw.register(ComparedCard, versions.compared_card)
+draw.register(DerivationProblem, versions.derivation_problem)
 draw.register(PlanCard, plans.plan_card)
 draw.register(ApprovalCard, plans.approval_card)
 draw.register(JobCard, jobs.job_card)

@@ -71,6 +71,12 @@ class InMemoryDatasets:
         wanted = name_or_id.lower()
         return next((each for each in self.datasets if wanted in (each.name.lower(), each.id)), None)
 
+    def versions(self, name: str, limit: int = 20) -> list[Dataset]:
+        return [each for each in self.datasets if each.name.lower() == name.lower()][:limit]
+
+    def named(self, name: str, limit: int = 20) -> list[Dataset]:
+        return self.versions(name, limit)
+
     def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
         return [each for each in self.datasets if channel in (None, each.source.channel)][:limit]
 

@@ -19,6 +19,7 @@ from handlers.ui.blocks import (
     select,
     within_message,
 )
+from handlers.ui.cards.offers import split_button
 from handlers.ui.limits import clip, first
 from handlers.ui.text import clean, code, count, person, plain, sentence, size, when
 
@@ -158,7 +159,8 @@ def _next_steps(card: VerdictCard) -> list[Block]:
         return [*actions(everything, look), *_single_repairs(card)]
     if card.dataset is None or card.report.role is not Role.TRAINING:
         return actions(look)
-    return actions(button("Start a job", "dataset.start", card.dataset.id, style="primary"), look)
+    start = button("Start a job", "dataset.start", card.dataset.id, style="primary")
+    return actions(start, split_button(card.dataset), look)
 
 
 def _single_repairs(card: VerdictCard) -> list[Block]:

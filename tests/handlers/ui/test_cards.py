@@ -22,7 +22,7 @@ from handlers.ui.render import BlockKitRenderer, draw, render
 from tests.examples import examples
 from tests.handlers.ui.anything import anything
 
-CARD_MODULES = ("bot.datasets.cards", "bot.jobs.cards", "bot.serving.cards")
+CARD_MODULES = ("bot.datasets.cards", "bot.datasets.version_cards", "bot.jobs.cards", "bot.serving.cards")
 VIEWS = {"JobView", "LeaseView", "ModelLine"}
 """Parts of cards, not cards."""
 

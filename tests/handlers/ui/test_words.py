@@ -68,7 +68,8 @@ def test_a_ready_training_file_offers_to_start(role: Role, offered: bool) -> Non
 
     message = render(VerdictCard(found.report, found, "UTRAIN"))
 
-    assert pressable(message) == ([("dataset.start", found.id)] if offered else [])
+    wanted = [("dataset.start", found.id), ("dataset.split", found.id)]
+    assert pressable(message) == (wanted if offered else [])
 
 
 def test_a_verdict_shows_lengths_and_labels_on_one_line_each() -> None:

@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.datasets import inspection as module
 from bot.datasets.excerpts import CHARACTERS, MARK, excerpt
 from bot.datasets.inspection import InspectedRow, Inspection, dump, inspect, load
 from bot.datasets.repairs import repair
+from tests.examples import examples
 from tests.unit.datasets.samples import CLAUDE, good, judge, lines
 
 SECRET = "AKIA" + "Q7ZT4M2XW9LB3RPD"  # in two parts, since it is no key but looks like one
@@ -100,7 +103,7 @@ def test_errors_that_only_a_person_can_mend_come_before_the_others(tmp_path: Pat
 
 
 def test_what_is_kept_has_a_bound(tmp_path: Path, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_CHARACTERS", 4_000)
+    monkeypatch.setattr(module, "MAX_CHARACTERS", 1_500)
     odd = [{f"key {index} {'long ' * 50}": "x" * 500 for index in range(20)} | EMPTY for _ in range(few)]
     found = look(tmp_path, lines(*odd))
     assert 0 < len(found.rows) < few
@@ -165,3 +168,33 @@ def test_anything_is_shown_in_a_few_lines(row: bytes) -> None:
         shown = excerpt(row, [(path, "Odd (character 3).", False), (path, "Odd.", True)], CLAUDE)
         assert len(shown) < CHARACTERS + 200
         shown.encode()
+
+
+ROWS = st.lists(
+    st.one_of(
+        st.binary(max_size=30).map(lambda each: each.replace(b"\n", b"")),
+        st.sampled_from([json.dumps(each).encode() for each in (EMPTY, TURNED, good(1), good(2), {"id": 1})]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(rows=ROWS, chosen=st.sets(st.integers(0, 5)))
+def test_what_is_left_out_of_any_file_is_what_was_looked_at(
+    tmp_path: Path, rows: list[bytes], chosen: set[int]
+) -> None:
+    data = b"\n".join([json.dumps(good(70)).encode(), *rows]) + b"\n"
+    found = look(tmp_path, data)
+    json.dumps(dump(found), ensure_ascii=False).encode()
+    drop = [row.position for index, row in enumerate(found.rows) if index in chosen]
+    summary = repair(tmp_path / "case.jsonl", tmp_path / "out.jsonl", CLAUDE, (), drop=drop)
+    written = (tmp_path / "out.jsonl").read_bytes().split(b"\n")[:-1]
+    kept = [line for number, line in enumerate(data.split(b"\n")[:-1], start=1) if number not in drop]
+    assert summary.dropped == len(drop)
+    assert [each.strip(b" \t\r") for each in written] == [each.strip(b" \t\r") for each in kept]

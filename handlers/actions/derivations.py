@@ -1,0 +1,72 @@
+"""The buttons that work on stored datasets: split, convert, compare."""
+
+from typing import TypedDict
+
+from bot.datasets.model import Dataset
+from bot.errors import NotFound
+from handlers.core import Front, Invocation, Nothing, Reply, Who, say
+from handlers.lookup import find
+from handlers.presses import Action, Body
+
+AGAIN = "That was pressed before: it is in the thread, or comes there in a moment."
+
+
+class Where(TypedDict):
+    """Where a result goes, as the desk takes it."""
+
+    channel: str
+    thread_ts: str | None
+    asked_in: str
+
+
+def _where(invocation: Invocation, dataset: Dataset) -> Where:
+    """Return where the result goes: into the thread of a message that all see, else to a message of its own."""
+    seen_by_all = bool(invocation.channel) and not invocation.ephemeral
+    thread = (invocation.thread_ts or invocation.message_ts) if seen_by_all else None
+    return {
+        "channel": invocation.channel or dataset.source.channel,
+        "thread_ts": thread,
+        "asked_in": "" if thread else invocation.request,
+    }
+
+
+def _split(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    dataset = find(front, invocation.value)
+    where = _where(invocation, dataset)
+    began = front.services.derivations.split(dataset, user=invocation.user, **where)
+    return say("I am splitting it; the training and the validation set follow." if began else AGAIN)
+
+
+def _convert(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    first, profile = _two(invocation.value)
+    dataset = find(front, first)
+    where = _where(invocation, dataset)
+    began = front.services.derivations.convert(dataset, profile, user=invocation.user, **where)
+    return say("I am converting it; the copy and its verdict follow." if began else AGAIN)
+
+
+def _compare(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    first, second = _two(invocation.value)
+    before, after = find(front, first), find(front, second)
+    where = _where(invocation, after)
+    began = front.services.derivations.compare(before, after, user=invocation.user, **where)
+    return say("I am comparing them; what differs follows." if began else AGAIN)
+
+
+def _two(value: str) -> tuple[str, str]:
+    first, _, second = value.partition(" ")
+    if not first or not second:
+        raise NotFound("That button is of another version of mine.", hint="Use `/tune datasets`.")
+    return first, second
+
+
+def _open(_invocation: Invocation, _body: Body, _front: Front) -> Reply:
+    return Nothing()  # Slack opens the link itself and tells us too
+
+
+ACTIONS = (
+    Action("dataset.split", Who.TRAINER, _split),
+    Action("dataset.convert", Who.TRAINER, _convert),
+    Action("dataset.compare", Who.TRAINER, _compare),
+    Action("dataset.open", Who.ANYONE, _open),
+)

@@ -1,0 +1,46 @@
+"""``/tune compare``: what one version of a dataset has that another has not."""
+
+from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.grammar import expect, words
+from handlers.lookup import find
+
+USAGE = "/tune compare BEFORE AFTER"
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Have two versions compared; the result comes as a message of its own."""
+    asked = [each for each in words(invocation.text) if each.lower() not in ("vs", "vs.")]
+    expect(asked, 2, USAGE, at_least=2)
+    return compared(invocation, front, *asked)
+
+
+def compared(invocation: Invocation, front: Front, before: str, after: str) -> Reply:
+    """Have the versions of these names or IDs compared.
+
+    Raises:
+        NotFound: there is no such dataset.
+        Refused: they are one and the same.
+    """
+    front.services.derivations.compare(
+        find(front, before),
+        find(front, after),
+        channel=invocation.channel,
+        thread_ts=None,
+        user=invocation.user,
+        asked_in=invocation.request,
+    )
+    return say("I am comparing them; what differs follows here.")
+
+
+COMMAND = Command(
+    name="compare",
+    usage=USAGE,
+    who=Who.TRAINER,
+    summary="What was added, removed and changed between two versions of a dataset",
+    details=(
+        "Each is a name or a version's ID, as `/tune dataset NAME` lists them; the earlier one comes first. "
+        "Secrets and personal data in the examples are masked."
+    ),
+    example="/tune compare claims claims.repaired",
+    run=run,
+)

@@ -1,0 +1,37 @@
+"""``/tune convert``: a dataset in the format of another base model."""
+
+from bot.errors import Refused
+from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.grammar import base_model, words
+from handlers.lookup import find
+from handlers.ui.cards.datasets import label_of
+
+USAGE = "/tune convert NAME for BASE"
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Have the dataset converted; the copy and its verdict come as messages of their own."""
+    name, *rest = words(invocation.text) or [""]
+    if len(rest) < 2 or rest[0].lower() not in ("for", "to"):
+        raise Refused("Which dataset, and for which base model?", hint=f"Write it as `{USAGE}`.")
+    profile = base_model(" ".join(rest[1:]))
+    front.services.derivations.convert(
+        find(front, name),
+        profile,
+        channel=invocation.channel,
+        thread_ts=None,
+        user=invocation.user,
+        asked_in=invocation.request,
+    )
+    return say(f"I am converting it for {label_of(profile)}; the copy and its verdict follow here.")
+
+
+COMMAND = Command(
+    name="convert",
+    usage=USAGE,
+    who=Who.TRAINER,
+    summary="A dataset in the format of another base model, judged for that one",
+    details="NAME is a dataset's name or ID. The original stays as it is; the copy is a dataset of its own.",
+    example="/tune convert claims for nova-lite",
+    run=run,
+)

@@ -1,0 +1,76 @@
+"""``/tune split``: a validation set from a training set."""
+
+import re
+from dataclasses import dataclass
+
+from bot.datasets.splitting import DEFAULT_SEED, DEFAULT_SHARE
+from bot.errors import Refused
+from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.grammar import words
+from handlers.lookup import find
+
+USAGE = "/tune split NAME [10%] [seed 7] [exact]"
+_SHARE = re.compile(r"(\d{1,2}(?:\.\d{1,3})?)\s?%")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was typed: the dataset, the share (0 to 1), the seed, and whether near copies count as equal."""
+
+    name: str
+    share: float = DEFAULT_SHARE
+    seed: int = DEFAULT_SEED
+    near: bool = True
+
+
+def read(text: str) -> Wanted:
+    """Return what was asked for.
+
+    Raises:
+        Refused: nothing, or a word that fits nowhere.
+    """
+    name, *rest = words(text) or [""]
+    if not name:
+        raise Refused("Which dataset?", hint=f"Write it as `{USAGE}`.")
+    share, seed, near = DEFAULT_SHARE, DEFAULT_SEED, True
+    while rest:
+        word = rest.pop(0).lower()
+        if found := _SHARE.fullmatch(word):
+            share = float(found.group(1)) / 100
+        elif word == "seed" and rest and rest[0].isdecimal() and len(rest[0]) < 10:
+            seed = int(rest.pop(0))
+        elif word == "exact":
+            near = False
+        else:
+            raise Refused(f"I do not know what to do with `{word}`.", hint=f"Write it as `{USAGE}`.")
+    return Wanted(name, share, seed, near)
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Have the dataset split; the two files come as a message of their own."""
+    wanted = read(invocation.text)
+    front.services.derivations.split(
+        find(front, wanted.name),
+        channel=invocation.channel,
+        thread_ts=None,
+        user=invocation.user,
+        share=wanted.share,
+        seed=wanted.seed,
+        near=wanted.near,
+        asked_in=invocation.request,
+    )
+    return say("I am splitting it; the training and the validation set follow here.")
+
+
+COMMAND = Command(
+    name="split",
+    usage=USAGE,
+    who=Who.TRAINER,
+    summary="A validation set from a training set, without anything that stands in both",
+    details=(
+        "Records that share a question or a long answer, or are nearly the same, stay on one side; labels give their "
+        "share each. With `exact` only equal questions and answers count. The same seed gives the same split."
+    ),
+    example="/tune split claims 10%",
+    run=run,
+)
