@@ -12,6 +12,7 @@ from bot.adapters.aws_clients import AwsClients
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
+from bot.adapters.s3_results import S3JobResults
 from bot.asking.model import Turn
 from bot.errors import Refused
 from bot.following.loop import Follower
@@ -38,6 +39,7 @@ class Followed(World):
         self.customization = BedrockJobs(clients)  # type: ignore[assignment]
         self.endpoints = BedrockEndpoints(clients)  # type: ignore[assignment]
         self.account = AwsAccountChecks(clients, stand_in.buckets)  # type: ignore[assignment]
+        self.results = S3JobResults(clients)  # type: ignore[assignment]
         self.renderer = BlockKitRenderer()  # type: ignore[assignment]
         self.follower = Follower(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
 
@@ -108,6 +110,9 @@ def test_the_whole_way_from_the_plan_to_an_answer_and_back(world: Followed) -> N
     assert view.phase is Phase.COMPLETED
     assert view.training_loss is not None
     assert "claims-router is trained" in world.texts()
+    assert "Learning: the training loss fell by" in world.texts()
+    assert "Model card of claims-router" in world.texts()
+    assert world.files.content("claims-router-losses.png").startswith(b"claims-router: 4 steps")
 
     lease_plan = world.leases.plan(
         model="claims-router", minutes=60, owner="UTRAIN", channel="C1", request="t-1"

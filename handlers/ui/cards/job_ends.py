@@ -21,11 +21,16 @@ def job_ended(card: JobEnded) -> Message:
         *([context(f"Why: {sentence(card.rule, 600)}")] if card.rule else []),
         *explanation(view),
         *fields(figures(view, cost=card.cost)),
+        *([context(_in_the_thread(card))] if done else []),
         *actions(*_next_steps(card)),
     ]
     said = f"{view.model_name} is trained" if done else f"{view.name}: {view.phase.value}"
     text = f"{person(view.owner)} {sentence(said)}{f'. {sentence(card.verdict)}' if card.verdict else ''}"
     return Message(text=text, blocks=within_message(blocks))
+
+
+def _in_the_thread(card: JobEnded) -> str:
+    return f"In the job's thread: {'the curve and ' if card.verdict else ''}the model card."
 
 
 def _next_steps(card: JobEnded) -> list[Element | None]:
@@ -49,15 +54,13 @@ def model_card(card: ModelCard) -> Message:
     view = card.view
     approved = [("Approved by", person(card.approved_by))] if card.approved_by else []
     losses = (("Training loss", view.training_loss), ("Validation loss", view.validation_loss))
-    settings = ", ".join(f"{plain(name, 40)} {plain(value, 20)}" for name, value in view.hyperparameters)
+    settings = " · ".join(f"{plain(name, 40)} {plain(value, 20)}" for name, value in view.hyperparameters)
     dataset = f"{code(view.dataset)}, {count(card.records, 'record')}"
     validated = [("Validation set", code(card.validation_dataset))] if card.validation_dataset else []
     rows = [
         ("Base", plain(label_of(view.base))),
         ("Dataset", dataset),
-        ("SHA-256", code(card.dataset_sha256)),
         *validated,
-        ("Settings", settings or "the service's own"),
         ("Started by", person(card.started_by)),
         *approved,
         *((label, f"{loss:.4g}") for label, loss in losses if loss is not None),
@@ -65,9 +68,11 @@ def model_card(card: ModelCard) -> Message:
         ("Training cost", sentence(card.cost, 200)),
     ]
     blocks = [
-        section(f":label: *Model card: {code(view.model_name)}*"),
+        section(f":memo: *Model card: {code(view.model_name)}*"),
         *([section(sentence(card.verdict))] if card.verdict else []),
         *fields(rows),
+        section(f"*Settings*\n{settings or 'those of the service'}"),
+        section(f"*SHA-256 of the dataset*\n{code(card.dataset_sha256)}"),
         context(f"job {code(view.name)}", f"plan {code(card.plan_digest[:12])}"),
     ]
     return Message(text=f"Model card of {sentence(view.model_name, 80)}", blocks=within_message(blocks))
