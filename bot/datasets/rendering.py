@@ -14,6 +14,7 @@ from bot.datasets.repairs.registry import offer
 from bot.datasets.reports.pictures import bar, percent
 
 WIDTH = 80
+_LANGUAGES = 8
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _BAR = 40
@@ -138,13 +139,18 @@ def _statistics(report: Report) -> Iterator[str]:
     for name, spread in (
         ("turns", figures.turns),
         ("characters", figures.characters),
-        ("tokens ~", figures.tokens),
+        ("tokens from", figures.tokens_low),
+        ("tokens to", figures.tokens),
     ):
-        yield _row(name, spread)
+        if spread is not None:
+            yield _row(name, spread)
     if figures.system_prompts:
         share = f"{figures.common_system_share:.0%} of the records have the most common one"
         yield f"{'system':12}{_count(figures.system_prompts, 'prompt')}; {share}"
-    yield "~ estimated, on the high side"
+    if figures.languages:
+        counts = ", ".join(f"{name} {count:,}" for name, count in [*figures.languages.items()][:_LANGUAGES])
+        yield from _wrapped(f"{'languages':12}{counts}")
+    yield "tokens are estimated; limits and prices are judged by the higher figure"
 
 
 def _pictures(figures: Statistics) -> Iterator[Iterator[str]]:
@@ -156,7 +162,7 @@ def _pictures(figures: Statistics) -> Iterator[Iterator[str]]:
 
 def _histogram(buckets: Sequence[Bucket]) -> Iterator[str]:
     most = max(each.count for each in buckets)
-    yield f"{'tokens ~':>19}{'records':>10}"
+    yield f"{'tokens':>19}{'records':>10}"
     for each in buckets:
         reach = f"{each.low:,}" if each.low == each.high else f"{each.low:,} to {each.high:,}"
         yield f"{reach:>19}{each.count:>10,}  {bar(each.count, most, _BAR)}".rstrip()

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
@@ -56,7 +55,6 @@ def as_html(report: Report) -> str:
             ),
         ),
         statistics=report.statistics,
-        languages=_languages(report),
         bars=_bars(report.statistics.lengths),
         median=_position(report.statistics.tokens.median, report.statistics.lengths),
         width=WIDTH,
@@ -100,12 +98,6 @@ def _position(value: int, buckets: Sequence[Bucket]) -> float:
             within = math.log(max(value, 1) / low) / math.log(high / low)
             return round((index + within) * WIDTH / len(buckets), 1)
     return 0.0
-
-
-def _languages(report: Report) -> list[tuple[str, int]]:
-    """Return the languages and how many records are in them, where somebody looked."""
-    found: Any = getattr(report.statistics, "languages", None) or {}
-    return sorted(dict(found).items(), key=lambda pair: -pair[1])
 
 
 def _limits(report: Report, profile: Profile) -> list[tuple[str, str, str]]:

@@ -26,17 +26,17 @@ def bar(count: int, most: int, width: int) -> str:
 
 
 def labels_in_words(table: LabelTable, shown: int = 4) -> str:
-    """Return the most frequent labels with their shares: "appeals 44 %, billing 18 % and 3 more"."""
+    """Return the most frequent labels with their shares: "appeals 44%, billing 18% and 3 more"."""
     first = [f"{each.text} {percent(each.count, table.records)}" for each in table.labels[:shown]]
     left_out = table.different - len(first)
     return ", ".join(first) + (f" and {left_out:,} more" if left_out > 0 else "")
 
 
 def percent(part: int, whole: int) -> str:
-    """Return the share in words: "44 %", "<1 %" for the least, "100 %" for all only."""
+    """Return the share in words: "44%", "<1%" for the least, "100%" for all only."""
     if not whole or not part:
-        return "0 %"
+        return "0%"
     share = 100 * part / whole
     if share < 1:
-        return "<1 %"
-    return f"{min(99, round(share)) if part < whole else 100} %"
+        return "<1%"
+    return f"{min(99, round(share)) if part < whole else 100}%"

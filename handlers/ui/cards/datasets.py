@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
-from bot.datasets.model import Cause, Dataset, LabelTable, Report, Role, Severity, Spread, Statistics, Verdict
+from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
 from bot.datasets.repairs.registry import effects, offers
 from bot.datasets.reports.pictures import labels_in_words, sparkline
 from bot.following.model import Message
@@ -26,6 +26,7 @@ from handlers.ui.text import clean, code, count, person, plain, sentence, size, 
 SHOWN_CAUSES = 12
 SHOWN_DATASETS = 15
 SHOWN_VOCABULARIES = 2
+SHOWN_LANGUAGES = 5
 REPAIR_MENU = "dataset.repair.one"
 """The action of the menu of single repairs; the value is a repair's name, a space, and the upload's ID."""
 REPAIR_BUTTONS = tuple(f"{REPAIR_MENU}.{number}" for number in (1, 2, 3))
@@ -57,7 +58,7 @@ def verdict_card(card: VerdictCard) -> Message:
         blocks.append(
             context(f"and {count(left_out, 'more cause')}; mend these first, they often go together.")
         )
-    blocks += fields(_statistics(report))
+    blocks += fields(_statistics(report)) + _what_is_in_it(report.statistics)
     if _is_mendable(card):
         blocks.append(_what_repair_does(report))
     blocks.append(context(f"SHA-256 {code(report.sha256[:12])}", f"asked for by {person(card.asked_by)}"))
@@ -104,28 +105,42 @@ def _statistics(report: Report) -> list[tuple[str, str]]:
     return [
         ("Records", f"{report.records:,}"),
         ("Size", size(report.bytes)),
-        ("Tokens (estimate)", f"{stats.tokens.total:,}\n{_spread(stats.tokens)}"),
+        ("Tokens (estimate)", _tokens(stats)),
         ("Turns a record", _spread(stats.turns)),
         ("System prompt", _system_prompt(stats)),
         ("Format", plain(str(report.format))),
-        *_pictures(stats),
+        *_lengths(stats),
     ]
 
 
-def _pictures(stats: Statistics) -> list[tuple[str, str]]:
-    """Return the shape of the lengths, and what answers choose from: each fits the width of a phone."""
-    shown = []
-    if len(stats.lengths) > 1:
-        shape = f"{stats.lengths[0].low:,} {code(sparkline(stats.lengths))} {stats.lengths[-1].high:,}"
-        shown.append(("Lengths in tokens", shape))
-    if stats.labels:
-        shown.append(("Labels", "\n".join(_labels(each) for each in stats.labels[:SHOWN_VOCABULARIES])))
-    return shown
+def _lengths(stats: Statistics) -> list[tuple[str, str]]:
+    """Return the shape of the lengths: a column a bucket, within the width of a phone."""
+    if len(stats.lengths) < 2:
+        return []
+    shape = code(sparkline(stats.lengths))
+    return [("Lengths in tokens", f"{stats.lengths[0].low:,} {shape} {stats.lengths[-1].high:,}")]
 
 
-def _labels(table: LabelTable) -> str:
-    where = f"{code(table.field, 40)}: " if table.field else ""
-    return where + plain(labels_in_words(table), 200)
+def _what_is_in_it(stats: Statistics) -> list[Block]:
+    """Return what answers choose from, in words, and the languages where there are several; else no block."""
+    lines = []
+    for table in stats.labels[:SHOWN_VOCABULARIES]:
+        where = f" in {code(table.field, 40)}" if table.field else ""
+        lines.append(f"*Labels*{where}: {plain(labels_in_words(table), 300)}")
+    if len(stats.languages) > 1:
+        shown, left_out = first([*stats.languages.items()], SHOWN_LANGUAGES)
+        said = ", ".join(f"{name} {number:,}" for name, number in shown)
+        more = f" and {left_out:,} more" if left_out else ""
+        lines.append(f"*Languages*: {plain(said, 300)}{more}")
+    return [section("\n".join(lines))] if lines else []
+
+
+def _tokens(stats: Statistics) -> str:
+    low, high = stats.tokens_low, stats.tokens
+    total = (
+        f"{high.total:,}" if low is None or low.total == high.total else f"{low.total:,} to {high.total:,}"
+    )
+    return f"{total}\n{_spread(high)}"
 
 
 def _spread(spread: Spread) -> str:
@@ -232,6 +247,7 @@ def _one_dataset(dataset: Dataset) -> Message:
         section(f"{mark} *{code(dataset.name)}* is {words}\n{_purpose(report)}"),
         *(section(_cause(each)) for each in causes),
         *fields([*_statistics(report), ("Version", code(dataset.id)), ("Stored in", where)]),
+        *_what_is_in_it(report.statistics),
         context(
             f"from {person(dataset.source.user)}", when(dataset.stored_at), f"SHA-256 {code(report.sha256)}"
         ),

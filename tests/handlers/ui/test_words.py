@@ -82,11 +82,23 @@ def test_a_verdict_shows_lengths_and_labels_on_one_line_each() -> None:
     text = said(render(VerdictCard(replace(found, statistics=statistics), None, "UTRAIN")))
 
     assert "*Lengths in tokens*\n10 `▁█·▁` 49" in text
-    assert (
-        "`queue`: \u2060*\u2060appeals\u2060*\u2060 87 %, &lt;!here&gt; 11 %, c 2 %\nyes 75 %, no 25 %"
-        in text
-    )
+    assert "*Labels* in `queue`: \u2060*\u2060appeals\u2060*\u2060 87%, &lt;!here&gt; 11%, c 2%\n" in text
+    assert "*Labels*: yes 75%, no 25%" in text
     assert text.count("`queue`") == 1
+
+
+def test_a_verdict_shows_tokens_as_a_range_and_languages_when_there_are_several() -> None:
+    found = report()
+    low = replace(found.statistics.tokens, total=found.statistics.tokens.total - 1)
+    spoken = {"German": 30, "English": 10}
+
+    several = replace(found.statistics, tokens_low=low, languages=spoken)
+    text = said(render(VerdictCard(replace(found, statistics=several), None, "UTRAIN")))
+    assert f"{low.total:,} to {low.total + 1:,}" in text
+    assert "*Languages*: German 30, English 10" in text
+
+    one = replace(found.statistics, languages={"German": 40})
+    assert "Languages" not in said(render(VerdictCard(replace(found, statistics=one), None, "UTRAIN")))
 
 
 def test_a_verdict_without_a_picture_shows_none() -> None:

@@ -20,7 +20,7 @@ def test_bars_are_measured_in_eighths() -> None:
 
 @pytest.mark.parametrize(
     ("part", "whole", "words"),
-    [(0, 0, "0 %"), (0, 5, "0 %"), (1, 1000, "<1 %"), (1, 3, "33 %"), (999, 1000, "99 %"), (7, 7, "100 %")],
+    [(0, 0, "0%"), (0, 5, "0%"), (1, 1000, "<1%"), (1, 3, "33%"), (999, 1000, "99%"), (7, 7, "100%")],
 )
 def test_shares_round_neither_to_nothing_nor_to_all(part: int, whole: int, words: str) -> None:
     assert percent(part, whole) == words
@@ -28,5 +28,5 @@ def test_shares_round_neither_to_nothing_nor_to_all(part: int, whole: int, words
 
 def test_labels_in_words() -> None:
     table = LabelTable("queue", 10, 3, (Label("a", 6), Label("b", 3), Label("c", 1)))
-    assert labels_in_words(table) == "a 60 %, b 30 %, c 10 %"
-    assert labels_in_words(table, shown=1) == "a 60 % and 2 more"
+    assert labels_in_words(table) == "a 60%, b 30%, c 10%"
+    assert labels_in_words(table, shown=1) == "a 60% and 2 more"
