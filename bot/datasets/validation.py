@@ -176,25 +176,23 @@ class _Validation:
         self._measures.add(record.line, record.system_prompt(), len(record.turns), characters, tokens)
 
     def _look_into(self, line: int, good: Good, seen: Seen) -> None:
-        texts = good.joined.encode()
+        texts = joined(good.texts)
         self._labels.add(line, good.texts[-1])
         self._languages.add(line, good.texts)
         self._lengths.add(line, good.characters)
         if good.system != self._system:
             self._system = good.system
             self._in_system = SCANNER.candidates(joined([good.system or ""]))
-        candidates = SCANNER.candidates(texts) or self._in_system
+        candidates = {*SCANNER.candidates(texts), *self._in_system}
         if candidates:
             record = good.record(line, self._profile.record_format)
-            for finding in SCANNER.findings(record, sorted({*candidates, *self._in_system})):
+            for finding in SCANNER.findings(record, sorted(candidates)):
                 self._causes.add(finding)
         if seen is NEW:
             self._compare_roughly(line, texts)
 
     def _compare(self, line: int, prompt: int, answer: int) -> Seen:
         seen = self._memory.see(line, prompt, answer)
-        if seen is NEW:
-            return seen
         if seen.kind is Kind.COPY:
             self._causes.add(whole.EXACT_DUPLICATE.at(line))
         elif seen.kind is Kind.CONTRADICTION:
