@@ -3,6 +3,7 @@
 import re
 from bisect import insort
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.datasets.model import Cause, Severity
@@ -60,10 +61,11 @@ class Causes:
     """Collects findings; memory grows with the number of different causes only.
 
     A line counts once for a cause, however many places in it are wrong. Findings of one line must come together,
-    which streaming gives by itself.
+    which streaming gives by itself. ``on_new`` is told of each cause once, at its first line.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_new: Callable[[Cause], None] | None = None) -> None:
+        self._on_new = on_new
         self._groups: dict[_Key, _Group] = {}
         self._places: Counter[str] = Counter()
 
@@ -76,8 +78,14 @@ class Causes:
         group = self._groups.get(key)
         if group is None:
             key = self._room_for(key)
-            group = self._groups.setdefault(key, _Group(finding, finding.path))
-        group.add(finding, times)
+            group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = _Group(finding, finding.path)
+            group.add(finding, times)
+            if self._on_new:
+                self._on_new(_cause(group))
+        else:
+            group.add(finding, times)
 
     @property
     def errors(self) -> int:

@@ -85,8 +85,7 @@ class Likes:
         hashes = set(wanted)
         for line in sorted(each for each in candidates if lines.count(each) > 1):
             known = self._sketches[line]
-            shared = sum(map(hashes.__contains__, known))
-            if shared >= ALIKE * max(len(wanted), len(known)) and likeness(wanted, known) >= ALIKE:
+            if len(hashes.intersection(known)) >= ALIKE * max(len(wanted), len(known)) and likeness(wanted, known) >= ALIKE:
                 return line
         return 0
 

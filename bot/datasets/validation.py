@@ -1,6 +1,7 @@
 """Judges a file for a base model in one pass: causes, verdict, statistics, size and digest."""
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -37,11 +38,15 @@ def validate(
     file_name: str | None = None,
     *,
     thorough: bool = True,
+    on_cause: Callable[[Cause], None] | None = None,
 ) -> Report:
     """Return the report of a file, judged as ``role`` for ``profile``.
 
     Errors are always all found. ``thorough`` also looks into the texts for what should not be learnt (secrets,
     personal data, ...), which gives warnings only and costs about as much again.
+
+    ``on_cause`` is told of each cause as soon as its first row is read, with the count as it is then: the report is
+    only there when a long file has been read to its end.
 
     Reads ``source`` once from where it stands and does not close a stream that was passed in. Bad content never
     raises; memory does not grow with the file.
@@ -55,17 +60,19 @@ def validate(
             stream, name = stack.enter_context(source.open("rb", buffering=0)), source.name
         else:
             stream, name = source, "stream"
-        return _Validation(profile, role, thorough=thorough).run(stream, file_name or name)
+        return _Validation(profile, role, on_cause, thorough=thorough).run(stream, file_name or name)
 
 
 class _Validation:
     """The state of one pass."""
 
-    def __init__(self, profile: Profile, role: Role, *, thorough: bool) -> None:
+    def __init__(
+        self, profile: Profile, role: Role, on_cause: Callable[[Cause], None] | None, *, thorough: bool
+    ) -> None:
         self._profile = profile
         self._role = role
         self._thorough = thorough
-        self._causes = Causes()
+        self._causes = Causes((lambda cause: on_cause(masked(cause))) if on_cause else None)
         self._measures = Measures()
         self._memory = Memory()
         self._likes = Likes()
@@ -176,23 +183,25 @@ class _Validation:
         self._measures.add(record.line, record.system_prompt(), len(record.turns), characters, tokens)
 
     def _look_into(self, line: int, good: Good, seen: Seen) -> None:
-        texts = joined(good.texts)
+        texts = good.joined.encode()
         self._labels.add(line, good.texts[-1])
         self._languages.add(line, good.texts)
         self._lengths.add(line, good.characters)
         if good.system != self._system:
             self._system = good.system
             self._in_system = SCANNER.candidates(joined([good.system or ""]))
-        candidates = {*SCANNER.candidates(texts), *self._in_system}
+        candidates = SCANNER.candidates(texts) or self._in_system
         if candidates:
             record = good.record(line, self._profile.record_format)
-            for finding in SCANNER.findings(record, sorted(candidates)):
+            for finding in SCANNER.findings(record, sorted({*candidates, *self._in_system})):
                 self._causes.add(finding)
         if seen is NEW:
             self._compare_roughly(line, texts)
 
     def _compare(self, line: int, prompt: int, answer: int) -> Seen:
         seen = self._memory.see(line, prompt, answer)
+        if seen is NEW:
+            return seen
         if seen.kind is Kind.COPY:
             self._causes.add(whole.EXACT_DUPLICATE.at(line))
         elif seen.kind is Kind.CONTRADICTION:
