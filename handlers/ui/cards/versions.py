@@ -154,7 +154,7 @@ def split_card(card: SplitCard) -> Message:
     said = [sentence(each, 400) for each in card.split.lines()]
     blocks = [section("\n".join([head, *said])), *_labels(card.split)]
     for dataset, kind in ((card.training, "training"), (card.validation, "validation")):
-        where = f"{code(dataset.name)} · {code(dataset.id)}" if dataset else "not kept: see its report"
+        where = f"{code(dataset.name)} · {code(dataset.id)}" if dataset else "not kept"
         blocks.append(context(f"{kind}: {where}"))
     blocks.append(context(f"asked for by {person(card.asked_by)}"))
     start = card.training and button("Start a job", "dataset.start", card.training.id, style="primary")
