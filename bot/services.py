@@ -13,6 +13,7 @@ from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
+from bot.following.desks.series import SeriesDesk
 from bot.following.desks.uploads import UploadDesk
 from bot.following.ports import InboundLog
 from bot.pricing.book import PriceBook
@@ -28,6 +29,7 @@ class Services:
     uploads: UploadDesk
     derivations: DeriveDesk
     jobs: JobDesk
+    series: SeriesDesk
     leases: LeaseDesk
     questions: QuestionDesk
     prices: PriceBook

@@ -35,6 +35,7 @@ from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
+from bot.following.desks.series import SeriesDesk
 from bot.following.desks.uploads import UploadDesk
 from bot.following.kinds import sweep
 from bot.following.kinds.derive import DeriveReconciler
@@ -48,6 +49,7 @@ from bot.following.kinds.poll import PollReconciler
 from bot.following.kinds.question import QuestionReconciler
 from bot.following.kinds.question_work import QuestionParts
 from bot.following.kinds.release import ReleaseReconciler
+from bot.following.kinds.series import SeriesReconciler
 from bot.following.kinds.sweep import SweepReconciler
 from bot.following.kinds.trouble import Told
 from bot.following.kinds.upload import UploadReconciler
@@ -234,21 +236,23 @@ class _Wiring:
 
     def services(self, store: ThingStore) -> Services:
         """Return what handlers call, on the quick client."""
+        jobs = JobDesk(
+            store,
+            self.front.datasets,
+            self.front.models,
+            self.prices,
+            self.access,
+            self.clock,
+            self.job_settings,
+        )
         return Services(
             access=self.access,
             inbound=self.front.inbound,
             datasets=self.datasets(self.front),
             uploads=UploadDesk(store, self.clock),
             derivations=DeriveDesk(store, self.clock),
-            jobs=JobDesk(
-                store,
-                self.front.datasets,
-                self.front.models,
-                self.prices,
-                self.access,
-                self.clock,
-                self.job_settings,
-            ),
+            jobs=jobs,
+            series=SeriesDesk(store, jobs, self.prices, self.access, self.clock, self.job_settings),
             leases=self.lease_desk(store, self.front),
             questions=QuestionDesk(store, self.clock),
             prices=self.prices,
@@ -272,10 +276,10 @@ class _Wiring:
     def follower(self) -> Follower:
         """Return the loop with a reconciler for every kind, on the patient client."""
         common = _Common.of(self)
+        job_parts = self.job_parts(common)
         reconcilers: dict[str, Reconciler] = {
-            "job": Told(
-                JobReconciler(self.job_parts(common)), common.notices, self.settings.operator
-            ),
+            "job": Told(JobReconciler(job_parts), common.notices, self.settings.operator),
+            "series": Told(SeriesReconciler(job_parts), common.notices, self.settings.operator),
             "poll": PollReconciler(
                 common.customization,
                 self.back.observations,
@@ -284,15 +288,11 @@ class _Wiring:
                 self.jitter,
                 common.cadence.poll,
             ),
-            "lease": Told(
-                LeaseReconciler(self.lease_parts(common)), common.notices, self.settings.operator
-            ),
+            "lease": Told(LeaseReconciler(self.lease_parts(common)), common.notices, self.settings.operator),
             "release": ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence),
             "sweep": SweepReconciler(common.endpoints, self.back.things, self.clock, self.jitter),
             "upload": UploadReconciler(self.upload_parts(common)),
-            "derive": DeriveReconciler(
-                DeriveParts(self.upload_parts(common), self.datasets(self.back))
-            ),
+            "derive": DeriveReconciler(DeriveParts(self.upload_parts(common), self.datasets(self.back))),
             "question": QuestionReconciler(self.question_parts(common)),
         }
         sweeps = [sweep.registration(region) for region in self.settings.buckets]

@@ -75,7 +75,13 @@ ROWS: tuple[Row, ...] = (
         "entries 1 hour",
         "process -> ms since the epoch when it was last at work",
     ),
-    Row("document", "{prefix}:<collection>:doc:<id>", "string", "none", "a dataset or a custom model (JSON)"),
+    Row(
+        "document",
+        "{prefix}:<collection>:doc:<id>",
+        "string",
+        "none",
+        "a dataset, a custom model, or how long a finished job took (JSON)",
+    ),
     Row(
         "documents",
         "{prefix}:<collection>:by:<tag>",

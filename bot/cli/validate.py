@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import As, File, For
+from bot.datasets.leakage import compared
 from bot.datasets.model import Report, Role, Verdict
 from bot.datasets.rendering import as_json, as_text
 from bot.datasets.validation import validate
@@ -33,6 +34,16 @@ def command(
     file: File,
     profile: For = registry.DEFAULT,  # type: ignore[assignment] # typer runs the parser over it
     role: As = Role.TRAINING,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TRAINING",
+            help="FILE is the validation set of this training set: what stands in both is told.",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+        ),
+    ] = None,
     output: Annotated[
         Format, typer.Option("--format", help="For a terminal, for programs, or as one page for a browser.")
     ] = Format.TEXT,
@@ -48,7 +59,11 @@ def command(
     """
     if target and target.exists() and target.samefile(file):
         raise Refused("The report would overwrite the file.", hint="Name another with --output.")
-    report = validate(file, profile, role)
+    if against and against.samefile(file):
+        raise Refused("That is the training set itself.", hint="Name records that are not trained on.")
+    report = validate(file, profile, Role.VALIDATION if against else role)
+    if against:
+        report = compared(report, against, file, profile)
     text = _written(report, output)
     if target:
         target.write_text(f"{text.rstrip()}\n", encoding="utf-8")

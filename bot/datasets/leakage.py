@@ -1,13 +1,14 @@
 """Compares a validation set with its training set: what stands in both tells nothing about the model."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from bot.datasets import parsing
 from bot.datasets.fast import FastPath
 from bot.datasets.findings import Causes
-from bot.datasets.model import Cause
+from bot.datasets.model import Cause, Report, Severity
 from bot.datasets.reading import Reader
 from bot.datasets.records import joined, read
 from bot.datasets.repairs.convert_format import obstacle
@@ -60,6 +61,17 @@ def leakage(training: Path, validation: Path, profile: Profile) -> tuple[Cause, 
             )
             causes.add(whole.LEAKED_PROMPT.at(each.line, "", words))
     return causes.grouped()
+
+
+def compared(report: Report, training: Path, validation: Path, profile: Profile) -> Report:
+    """Return the report of the validation set with what leaks from the training set among its warnings.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    causes = (*report.causes, *leakage(training, validation, profile))
+    ordered = sorted(causes, key=lambda cause: (cause.severity is Severity.WARNING, -cause.count))
+    return replace(report, causes=tuple(ordered))
 
 
 def _records(path: Path, profile: Profile) -> Iterator[_Compared]:

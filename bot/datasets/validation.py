@@ -250,4 +250,4 @@ def verdict(causes: tuple[Cause, ...]) -> Verdict:
 
 
 def _finding(line: int, place: Place) -> Finding:
-    return place.rule.at(line, place.path, place.message, place.hint)
+    return place.rule.at(line, place.path, place.message, place.hint, place.group)

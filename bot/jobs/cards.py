@@ -32,8 +32,34 @@ class PlanCard:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """One job of a series: its value of the hyperparameter, its names and what it costs at most."""
+
+    value: str
+    job_name: str
+    model_name: str
+    cost: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesCard:
+    """A series of jobs with one hyperparameter varied. ``plan`` is the first; ``cost`` is that of all together."""
+
+    id: str
+    plan: JobPlan
+    hyperparameter: str
+    rows: tuple[SeriesRow, ...]
+    cost: str
+    lifecycle: Lifecycle
+    preflight: tuple[Check, ...]
+    needs_approval: str
+    decision: Decision
+    decided_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalCard:
-    """Asks an approver: *Approve* and *Decline* while undecided. ``thing`` is ``job:<id>`` or ``lease:<id>``."""
+    """Asks an approver: *Approve* and *Decline* while undecided. ``thing`` is the key of a job, series or lease."""
 
     thing: str
     what: str

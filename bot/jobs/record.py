@@ -39,6 +39,8 @@ class JobSpec:
     """Somebody wants the preflight done again, since something was mended."""
     waiting: Wish | None = None
     """Somebody was told of a stall and keeps waiting."""
+    series: str | None = None
+    """The series that it is part of, which was agreed to as a whole: it needs no plan card of its own."""
     terms: Terms | None = None
     """What it was offered for; None for a job from before terms were kept."""
     v: int = 1
@@ -53,6 +55,8 @@ class JobProgress:
     lifecycle: Lifecycle | None = None
     preflight: tuple[Check, ...] = ()
     checked_at: datetime | None = None
+    takes: Span | None = None
+    """How long it takes by this account's own history, as of the preflight."""
     recheck_in: float | None = None
     """Seconds after which the preflight is worth another look, when something was only unreachable."""
     intent_at: datetime | None = None

@@ -46,9 +46,10 @@ class Verdict:
 
 
 def judge(curves: Curves, planned: int, most: int) -> Verdict:
-    """Return the verdict. ``planned`` is how many epochs were asked for (0: the service chose), ``most`` the most.
+    """Return the verdict.
 
-    The rules are tried in this order: nothing learned, stopped early, over-fitted, learning.
+    ``planned`` is how many epochs were asked for (0: the service chose), ``most`` the most that the base takes (0:
+    nobody knows). The rules are tried in this order: nothing learned, stopped early, over-fitted, learning.
     """
     if _fall(curves) is None:
         return Verdict(
@@ -138,14 +139,10 @@ def _learning(curves: Curves, best: Point, most: int) -> Verdict:
             enough,
         )
     more = _more(curves.epochs, most)
+    at_the_end = f", and {most} epochs are the most that this base takes." if most else "."
     return Verdict(
         Kind.LEARNING,
-        "Learning: the validation loss was still falling"
-        + (
-            ", so more epochs may help."
-            if more
-            else f", and {most} epochs are the most that this base takes."
-        ),
+        f"Learning: the validation loss was still falling{', so more epochs may help.' if more else at_the_end}",
         f"The last epoch lowered the validation loss by {_percent(GAINS)} or more."
         if len(curves.validation) > 1
         else "There was one epoch, and the training loss fell.",

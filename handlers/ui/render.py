@@ -21,6 +21,7 @@ from bot.jobs.cards import (
     JobStalled,
     ModelCard,
     PlanCard,
+    SeriesCard,
 )
 from bot.serving.cards import LeaseCard, LeaseMilestone, ModelList
 from handlers.ui.cards import datasets, job_ends, jobs, plans, repairs, serving, versions
@@ -54,6 +55,7 @@ draw.register(ConvertedCard, versions.converted_card)
 draw.register(ComparedCard, versions.compared_card)
 draw.register(DerivationProblem, versions.derivation_problem)
 draw.register(PlanCard, plans.plan_card)
+draw.register(SeriesCard, plans.series_card)
 draw.register(ApprovalCard, plans.approval_card)
 draw.register(JobCard, jobs.job_card)
 draw.register(JobMilestone, jobs.job_milestone)

@@ -52,6 +52,27 @@ def test_validate_writes_its_report_where_it_is_told(tmp_path: Path, form: str, 
     assert report.read_text("utf-8").strip() == run("validate", MENDABLE, "--format", form).output.strip()
 
 
+def test_validate_tells_what_leaks_from_the_training_set(tmp_path: Path) -> None:
+    rows = Path(GOOD).read_bytes().splitlines(keepends=True)
+    other = json.loads(rows[1])
+    other["messages"][-1]["content"] = "Something else."
+    validation = tmp_path / "validation.jsonl"
+    validation.write_bytes(rows[0] + json.dumps(other).encode())
+
+    report = json.loads(run("validate", str(validation), "--against", GOOD, "--format", "json").output)
+
+    assert report["role"] == "validation"
+    leaks = {each["code"]: each["lines"] for each in report["causes"] if each["code"].startswith("leaked")}
+    assert leaks == {"leaked-record": [1], "leaked-prompt": [2]}
+
+
+def test_a_set_is_not_compared_with_itself() -> None:
+    result = run("validate", GOOD, "--against", GOOD)
+
+    assert result.exit_code == 1
+    assert "training set itself" in str(result.exception)
+
+
 def test_validate_never_overwrites_the_file(tmp_path: Path) -> None:
     file = tmp_path / "claims.jsonl"
     file.write_bytes(Path(GOOD).read_bytes())

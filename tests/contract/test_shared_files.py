@@ -172,3 +172,12 @@ def test_a_token_that_may_not_read_files(tmp_path: Path) -> None:
         with pytest.raises(Misconfigured) as caught:
             other.download(file, tmp_path / "f", cap=10**6)
     assert "`files:read`" in caught.value.hint
+
+
+def test_a_picture_is_described_for_whoever_cannot_see_it() -> None:
+    with SlackStandIn(clock=FakeClock()) as slack:
+        files = adapter(slack)
+        file_id = files.upload("losses.png", b"PNG", alt_text="Line chart. " * 200)
+        files.share(file_id, channel=CLAIMS, thread_ts=None, title="losses.png")
+        [message] = slack.person("trainer").sees("claims-ai")
+    assert message["files"][0]["alt_txt"] == ("Line chart. " * 200)[:1000]

@@ -9,12 +9,14 @@ from bot.datasets.model import Dataset
 from bot.following.crash_points import crashing
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
+from bot.following.desks.series import SeriesDesk
 from bot.following.kinds.job import JobReconciler
 from bot.following.kinds.job_after import AfterParts, RecentRuns
 from bot.following.kinds.job_work import Cadence, JobParts
 from bot.following.kinds.lease import LeaseParts, LeaseReconciler
 from bot.following.kinds.poll import PollReconciler
 from bot.following.kinds.release import ReleaseReconciler
+from bot.following.kinds.series import SeriesReconciler
 from bot.following.kinds.sweep import SweepReconciler
 from bot.following.loop import Follower
 from bot.following.model import Message
@@ -108,6 +110,7 @@ class World:
     def rebuilt(self) -> Self:
         """Put the desks and the follower together anew, from the parts as they are now: a restarted bot."""
         self.jobs = JobDesk(self.store, self.datasets, self.models, self.prices, ACCESS, self.clock, SETTINGS)
+        self.series = SeriesDesk(self.store, self.jobs, self.prices, ACCESS, self.clock, SETTINGS)
         self.leases = LeaseDesk(
             self.store,
             self.models,
@@ -124,6 +127,7 @@ class World:
         """Return what turns each kind of thing; a test may replace one."""
         return {
             "job": self._job(),
+            "series": SeriesReconciler(self._job_parts()),
             "poll": self._poll(),
             "lease": self._lease(),
             "release": ReleaseReconciler(self.endpoints, self.store, self.clock, self.cadence),
@@ -131,27 +135,28 @@ class World:
         }
 
     def _job(self) -> JobReconciler:
-        return JobReconciler(
-            JobParts(
-                customization=self.customization,
-                account=self.account,
-                models=self.models,
-                observations=self.observations,
-                store=self.store,
-                prices=self.prices,
-                notices=self.notices,
-                renderer=self.renderer,
-                clock=self.clock,
-                settings=SETTINGS,
-                cadence=self.cadence,
-                after=AfterParts(
-                    results=self.results,
-                    runs=RecentRuns(self.history, self.clock),
-                    painter=PlainPainter(),
-                    files=self.files,
-                    pins=self.messages,
-                ),
-            )
+        return JobReconciler(self._job_parts())
+
+    def _job_parts(self) -> JobParts:
+        return JobParts(
+            customization=self.customization,
+            account=self.account,
+            models=self.models,
+            observations=self.observations,
+            store=self.store,
+            prices=self.prices,
+            notices=self.notices,
+            renderer=self.renderer,
+            clock=self.clock,
+            settings=SETTINGS,
+            cadence=self.cadence,
+            after=AfterParts(
+                results=self.results,
+                runs=RecentRuns(self.history, self.clock),
+                painter=PlainPainter(),
+                files=self.files,
+                pins=self.messages,
+            ),
         )
 
     def _lease(self) -> LeaseReconciler:

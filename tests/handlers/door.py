@@ -13,6 +13,7 @@ from slack_sdk.web import SlackResponse
 from bot.access import Access
 from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.jobs import JobDesk
+from bot.following.desks.series import SeriesDesk
 from bot.playground.slack.blocks import validate_message, validate_view
 from handlers.register import register
 from tests.doubles.bedrock import InMemoryModels
@@ -292,6 +293,7 @@ def make_door(access: Access = ACCESS) -> Door:
         uploads=uploads,
         derivations=DeriveDesk(store, clock),
         jobs=jobs,
+        series=SeriesDesk(store, jobs, PRICES, access, clock, SETTINGS),
         leases=leases,
         questions=questions,
         prices=PRICES,

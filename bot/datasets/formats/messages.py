@@ -66,15 +66,36 @@ def has_system_turn(row: Json) -> bool:
     return any(_role(message) in SYSTEM_ROLES for message in _messages(row))
 
 
+_LOST_BLOCKS = {
+    "image_url": "an image",
+    "image": "an image",
+    "input_audio": "a sound",
+    "file": "a file",
+    "video": "a video",
+    "refusal": "a refusal block",
+}
+
+
 def _read(row: Json) -> Dialogue:
-    lost = sorted(key for key in MEANINGFUL if _means_something(row, key))
+    lost = _losses(row)
     if lost:
-        raise NotConvertible(f"`{lost[0]}` would be lost")
+        raise NotConvertible(f"{' and '.join(lost)} would be lost")
     turns = [_turn(message) for message in row["messages"]]
     extra = {key for message in _messages(row) for key in dropped(message, ("role", "content"))}
     system, turns = lift_system(turns, _system(row.get("system")))
     top = dropped(row, ("messages", "system", "schemaVersion"))
     return Dialogue(system, tuple(turns), tuple(sorted({*top, *extra})))
+
+
+def _losses(row: Json) -> list[str]:
+    """Return what a record of text alone cannot hold: tools and what came of them, answers left out, pictures."""
+    keys = sorted(key for key in MEANINGFUL if _means_something(row, key))
+    lost = [f"`{key}`" for key in keys]
+    if any(message.get("weight") == 0 for message in _messages(row)):
+        lost.append("`weight` 0, by which an answer is not learned,")
+    others = [block for block in _blocks(row) if not is_text_block(block)]
+    kinds = {str(block.get("type") or next(iter(block), "")) for block in others}
+    return lost + sorted({_LOST_BLOCKS[kind] for kind in kinds if kind in _LOST_BLOCKS})
 
 
 def _means_something(row: Json, key: str) -> bool:
@@ -84,8 +105,6 @@ def _means_something(row: Json, key: str) -> bool:
 def _turn(message: Any) -> tuple[str, str]:
     if not isinstance(message, dict):
         raise NotConvertible("a message is no object")
-    if message.get("weight") == 0:
-        raise NotConvertible("`weight` 0 keeps an answer from being learned, which Bedrock cannot do")
     role = _role(message)
     role = "system" if role in SYSTEM_ROLES else role
     if role not in ("system", "user", "assistant"):

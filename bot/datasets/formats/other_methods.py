@@ -6,8 +6,11 @@ from bot.datasets.records import Json
 _REFERENCES = ("reference_answer", "ground_truth", "reward_model")
 
 
+_PREFERENCES = (("chosen", "rejected"), ("preferred_output", "non_preferred_output"))
+
+
 def _is_preference(row: Json) -> bool:
-    return "chosen" in row and "rejected" in row
+    return any(better in row and worse in row for better, worse in _PREFERENCES)
 
 
 def _is_reinforcement(row: Json) -> bool:
@@ -20,17 +23,19 @@ def _is_text(row: Json) -> bool:
 
 PREFERENCE = Format(
     "preference-pairs",
-    "preference pairs (chosen and rejected)",
+    "preference pairs (chosen and rejected answers)",
     _is_preference,
     None,
-    "supervised fine-tuning has no use for a rejected answer; take the chosen ones, if each of them is good",
+    "supervised fine-tuning learns from good answers only and would not see the worse one as worse; take the chosen"
+    " ones, if each of them is good",
 )
 REINFORCEMENT = Format(
     "reinforcement",
     "reinforcement rows with a reference answer",
     _is_reinforcement,
     None,
-    "a reference answer is to be compared with, not to be imitated; say which field is the answer",
+    "a reference answer is to be compared with by a grader, not to be imitated; say which field is the answer that"
+    " should be learned",
 )
 PLAIN_TEXT = Format(
     "plain-text",

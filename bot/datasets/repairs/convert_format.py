@@ -38,7 +38,7 @@ def mend(value: Json, profile: Profile) -> Mended | None:
         converted, dialogue = convert(value, found, profile.record_format)
     except NotConvertible:
         return None
-    place = Place(OTHER_FORMAT, "", f"Rows are in {_label(found)}; {profile.label} takes {_own(profile)}.")
+    place = Place(OTHER_FORMAT, "", _message(found, profile), group=found.name)
     return Mended(converted, (place,), dialogue.dropped)
 
 
@@ -50,18 +50,13 @@ def obstacle(value: Json, profile: Profile) -> Place | None:
     try:
         convert(value, found, profile.record_format)
     except NotConvertible as reason:
-        message = f"Rows are in {_label(found)}; {profile.label} takes {_own(profile)}."
         hint = f"They cannot be converted without a person: {reason}."
-        return Place(OTHER_FORMAT_LOSSY, "", message, hint)
+        return Place(OTHER_FORMAT_LOSSY, "", _message(found, profile), hint, f"{found.name}: {reason}")
     return None
 
 
-def _label(found: Format) -> str:
-    return found.label
-
-
-def _own(profile: Profile) -> str:
-    return LABELS[profile.record_format]
+def _message(found: Format, profile: Profile) -> str:
+    return f"Rows are in {found.label}; {profile.label} takes {LABELS[profile.record_format]}."
 
 
 REPAIR = RowRepair("convert-format", mend)

@@ -10,12 +10,16 @@ from bot.profiles.model import Profile
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the record breaks the rule, with better words than the rule's own when there are some."""
+    """Where the record breaks the rule, with better words than the rule's own when there are some.
+
+    Places of one rule with different ``group``s are causes of their own.
+    """
 
     rule: Rule
     path: str = ""
     message: str | None = None
     hint: str | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class JobDesk:
             NotFound: there is no such base model.
         """
         wanted = profile or (dataset.report.profile if dataset else registry.DEFAULT)
-        return drafting.defaults(dataset, registry.get(wanted), self._taken(), self._clock.now())
+        return drafting.defaults(dataset, registry.get(wanted), self.taken(), self._clock.now())
 
     def draft(  # noqa: PLR0913 -- the fields of the form, all by name
         self,
@@ -108,7 +108,7 @@ class JobDesk:
             channel=channel,
             base=self._base_model(base_model.strip()) if base_model and base_model.strip() else None,
         )
-        return drafting.freeze(filled, self._settings, self._taken())
+        return drafting.freeze(filled, self._settings, self.taken())
 
     def repeat(self, name_or_id: str, changes: Mapping[str, str], *, owner: str, channel: str) -> JobPlan:
         """Return the plan of an earlier job with some hyperparameters changed, under names that are free.
@@ -125,7 +125,7 @@ class JobDesk:
             )
         profile = registry.get(plan.profile)
         named = {named_of(profile, name): text for name, text in changes.items()}
-        taken = self._taken()
+        taken = self.taken()
         return self.draft(
             dataset=plan.dataset_id,
             profile=plan.profile,
@@ -136,6 +136,29 @@ class JobDesk:
             owner=owner,
             channel=channel,
             base_model=plan.base_model_name,
+        )
+
+    def template(self, source: str, *, owner: str, channel: str) -> JobPlan:
+        """Return a plan to vary: that of an earlier job, or of a dataset with every value at its default.
+
+        Raises:
+            NotFound: there is no such job or dataset; the hint has the nearest.
+            Refused, BadField: it cannot be planned now, and why.
+        """
+        wanted = source.strip().strip("`")
+        dataset = self._datasets.find(wanted)
+        if dataset is None or wanted in self.names():
+            return self.repeat(wanted, {}, owner=owner, channel=channel)
+        defaults = self.defaults(dataset)
+        return self.draft(
+            dataset=dataset.id,
+            profile=defaults.profile,
+            job_name=defaults.job_name,
+            model_name=defaults.model_name,
+            hyperparameters={each.name: each.value for each in defaults.hyperparameters},
+            validation_dataset=None,
+            owner=owner,
+            channel=channel,
         )
 
     def propose(self, plan: JobPlan, *, thread_ts: str | None = None) -> str:
@@ -327,7 +350,8 @@ class JobDesk:
         hint = did_you_mean(name, [each.name for each in self._models.all()], "`/tune models` lists them.")
         raise BadField("base_model", f"There is no model `{name}`.", hint=hint)
 
-    def _taken(self) -> drafting.Taken:
+    def taken(self) -> drafting.Taken:
+        """Return the names that jobs and models have; those of plans that never ran are free."""
         used = [t for t in self._store.of_kind(KIND) if progress_of(t).phase not in NEVER_STARTED]
         models = {each.name for each in self._models.all()}
         return drafting.Taken(

@@ -7,7 +7,7 @@ from bot.following.kinds.job_work import APPROVAL, PLAN, JobParts, JobWork
 from bot.following.model import Again
 from bot.jobs.advice import advice
 from bot.jobs.cards import ApprovalCard, JobMilestone, PlanCard
-from bot.jobs.history import steps
+from bot.jobs.history import steps, whole
 from bot.jobs.model import Lifecycle, Phase
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.record import JobProgress
@@ -39,7 +39,8 @@ class Planning:
 
         What was decided is written down before anything is shown, so that no trouble with Slack undoes it.
         """
-        if work.progress.phase is Phase.PLANNED and self._is_look_due(work):
+        agreed = work.spec.series is not None  # it was looked at and agreed to as a whole
+        if work.progress.phase is Phase.PLANNED and not agreed and self._is_look_due(work):
             self._look(work)
         asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)
         self._deciding.count(work.progress, asked, self._parts.clock.now())
@@ -64,11 +65,18 @@ class Planning:
         progress = work.progress
         progress.preflight, progress.lifecycle = found.checks, found.lifecycle
         progress.checked_at = self._parts.clock.now()
+        epochs = work.terms.training.epochs
+        progress.takes = whole(self._parts.after.runs.of(work.plan.profile), work.plan.records, epochs)
         progress.recheck_in = self._parts.cadence.recheck if found.unsettled else None
 
 
 def show(work: JobWork, parts: JobParts) -> None:
-    """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no."""
+    """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no.
+
+    A job of a series has none of its own.
+    """
+    if work.spec.series is not None:
+        return
     work.say(PLAN, plan_card(work), live=True)
     if work.needs_approval and work.spec.presses.started:
         work.say(APPROVAL, approval_card(work, parts), live=True)
@@ -107,6 +115,7 @@ def plan_card(work: JobWork) -> PlanCard:
         decision=decision_of(work),
         decided_by=decided_by(work),
         steps=steps(work.plan),
+        takes=work.progress.takes,
         advice=advice(work.plan),
     )
 

@@ -1,7 +1,7 @@
 """Plans before anything is spent, and the question to an approver."""
 
 from bot.following.model import Message
-from bot.jobs.cards import ApprovalCard, PlanCard
+from bot.jobs.cards import ApprovalCard, PlanCard, SeriesCard
 from bot.jobs.model import Check, Lifecycle
 from bot.pricing.model import Decision
 from bot.pricing.money import at_most
@@ -20,6 +20,8 @@ from handlers.ui.cards.datasets import label_of
 from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, sources
 from handlers.ui.text import code, count, duration, person, plain, sentence, when
+
+SHOWN_ROWS = 20
 
 
 def plan_card(card: PlanCard) -> Message:
@@ -137,6 +139,43 @@ def _plan_decision(card: PlanCard) -> list[Block]:
     return [*blocks, *actions(_start_button(card), button("Cancel", "job.cancel", card.plan.id))]
 
 
+def series_card(card: SeriesCard) -> Message:
+    """Draw a series of jobs with its price, before anything is spent."""
+    plan, parameter = card.plan, code(card.hyperparameter)
+    others = tuple((name, text) for name, text in plan.hyperparameters.items() if name != card.hyperparameter)
+    rows, left = first(card.rows, SHOWN_ROWS)
+    lines = [
+        f"{parameter} {plain(row.value, 40)} → {code(row.job_name)} · {plain(row.cost, 60)}" for row in rows
+    ]
+    lines += [f"and {left} more"] if left else []
+    what = f"{plain(label_of(plan.profile))} on {code(plan.dataset_name)}, {plan.records:,} records"
+    blocks = [
+        section(f":memo: *Sweep over {parameter}*\n{count(len(card.rows), 'job')}: {what}."),
+        section("\n".join(lines)),
+        section("*The same in all*\n" + _hyperparameters(others)),
+        section(f"*Price of all together*\nTraining: *{plain(card.cost, 100)}*"),
+        *_preflight(card.lifecycle, card.preflight),
+        *_series_decision(card),
+    ]
+    said = f"Sweep over {card.hyperparameter}: {len(card.rows)} jobs, training costs {card.cost}."
+    return Message(text=sentence(said), blocks=within_message(blocks))
+
+
+def _series_decision(card: SeriesCard) -> list[Block]:
+    cancel = button("Cancel", "series.cancel", card.id)
+    if card.decision is not Decision.OPEN:
+        said = context(decided(card.decision, card.decided_by, card.needs_approval))
+        return [said, *(actions(cancel) if card.decision is Decision.REQUESTED else [])]
+    label = "Ask an approver" if card.needs_approval else "Start all"
+    ask = confirm(
+        f"Start {len(card.rows)} jobs?",
+        f"Training costs {plain(card.cost, 100)} for all of them together.",
+        label,
+    )
+    why = [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
+    return [*why, *actions(button(label, "series.start", card.id, style="primary", confirm=ask), cancel)]
+
+
 def _start_button(card: PlanCard) -> Element:
     label = "Ask an approver" if card.needs_approval else "Start"
     storage = f"storage is {quote(card.storage_month)} until you delete the model"
@@ -158,7 +197,7 @@ def decided(decision: Decision, by: str | None, reason: str) -> str:
 def approval_card(card: ApprovalCard) -> Message:
     """Draw the question to an approver."""
     thing, _, identity = card.thing.partition(":")
-    kind = "lease" if thing == "lease" else "job"
+    kind = thing if thing in {"lease", "series"} else "job"
     asked = f"{person(card.asked_by)} asks for {sentence(card.what, 600)}"
     blocks = [
         section(f":moneybag: *Approval needed*\n{asked}"),

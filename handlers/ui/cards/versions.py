@@ -38,6 +38,7 @@ SHOWN_DATASETS = 15
 SHOWN_LABELS = 10
 SHOWN_EFFECTS = 10
 EXCERPT = 160
+_STAR = "\u2217"
 
 
 def dataset_card(card: DatasetCard) -> Message:
@@ -150,11 +151,11 @@ def _start_button(dataset: Dataset) -> Element | None:
 
 def split_card(card: SplitCard) -> Message:
     """Draw the two sides of a split."""
-    head = f":scissors: *{code(card.name)} is split*"
+    head = f"*{code(card.name)} is split*"
     said = [sentence(each, 400) for each in card.split.lines()]
     blocks = [section("\n".join([head, *said])), *_labels(card.split)]
     for dataset, kind in ((card.training, "training"), (card.validation, "validation")):
-        where = f"{code(dataset.name)} · {code(dataset.id)}" if dataset else "not kept: see its report"
+        where = f"{code(dataset.name)} · {code(dataset.id)}" if dataset else "not kept"
         blocks.append(context(f"{kind}: {where}"))
     blocks.append(context(f"asked for by {person(card.asked_by)}"))
     start = card.training and button("Start a job", "dataset.start", card.training.id, style="primary")
@@ -168,7 +169,7 @@ def _labels(split: Split) -> list[Block]:
     shown, left_out = first(split.labels, SHOWN_LABELS)
     if not shown:
         return []
-    lines = [f"{plain(each.shown, 60)}: {each.training:,} / {each.validation:,}" for each in shown]
+    lines = [f"{_quoted(each.shown)}: {each.training:,} / {each.validation:,}" for each in shown]
     if left_out:
         lines.append(f"and {count(left_out, 'more label')}")
     return [section("\n".join(["*Labels* (training / validation)", *lines]))]
@@ -178,7 +179,7 @@ def converted_card(card: ConvertedCard) -> Message:
     """Draw what was done to convert a dataset."""
     label = plain(label_of(card.profile))
     done = [f"• {plain(each.effect)}" for each in card.summary.steps[:SHOWN_EFFECTS]]
-    head = f":arrows_counterclockwise: *{code(card.name)} is converted for {label}*"
+    head = f"*{code(card.name)} is converted for {label}*"
     body = done or ["It was in that format already."]
     blocks = [
         section("\n".join([head, *body])),
@@ -195,7 +196,7 @@ def converted_card(card: ConvertedCard) -> Message:
 def compared_card(card: ComparedCard) -> Message:
     """Draw two versions side by side."""
     before, after, found = card.before, card.after, card.comparison
-    head = f":mag: *{_named(after)}* beside *{_named(before)}*"
+    head = f"*{_named(after)}* beside *{_named(before)}*"
     blocks = [
         section(f"{head}\n{_verdict(found)}"),
         *(section(_kind(name, each)) for name, each in _kinds(found) if each.count),
@@ -227,16 +228,21 @@ def _kind(name: str, difference: Difference) -> str:
     lines, more = difference.lines[:10], " …" if difference.count > len(difference.lines) else ""
     where = f"{'line' if difference.count == 1 else 'lines'} {', '.join(f'{each:,}' for each in lines)}{more}"
     head = f"*{count(difference.count, 'record')} {name}* · {where}"
-    return "\n".join([head, *(text for each in difference.examples[:3] for text in _example(each))])
+    return "\n\n".join([head, *("\n".join(_example(each)) for each in difference.examples[:3])])
 
 
 def _example(example: Example) -> Iterator[str]:
-    yield f"> {plain(example.question, EXCERPT)}"
-    what = "" if example.what == "answer" else f"{plain(example.what, 30)}: "
+    yield f"> {_quoted(example.question)}"
+    what = "" if example.what == "answer" else f" {plain(example.what, 30)}"
     if example.before_line is not None:
-        yield f"before: {what}{plain(example.before, EXCERPT)}"
+        yield f"> *before{what}:* {_quoted(example.before)}"
     if example.after_line is not None:
-        yield f"after: {what}{plain(example.after, EXCERPT)}"
+        yield f"> *after{what}:* {_quoted(example.after)}"
+
+
+def _quoted(text: str) -> str:
+    """Return text of a dataset; the stars of what was masked stay stars, since Slack would take them for bold."""
+    return plain(text.replace("*", _STAR), EXCERPT)
 
 
 def derivation_problem(card: DerivationProblem) -> Message:

@@ -111,7 +111,7 @@ def test_a_conversion_says_what_was_done_and_that_its_verdict_follows() -> None:
 
 def test_a_comparison_says_how_many_where_and_shows_examples() -> None:
     example = Example(3, 4, "How <!channel>?", "answer", "old", "new")
-    prompt = replace(example, what="system prompt")
+    prompt = replace(example, what="system prompt", before="a***@***.de")
     found = Comparison(
         before=400,
         after=390,
@@ -124,8 +124,8 @@ def test_a_comparison_says_how_many_where_and_shows_examples() -> None:
     message = render(ComparedCard(OLD, NEW, found, "UTRAIN"))
     text = said(message)
     assert "*11 records removed* · lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 …" in text
-    assert "before: old\nafter: new" in text
-    assert "before: system prompt: old" in text
+    assert "> *before:* old\n> *after:* new" in text
+    assert "> *before system prompt:* a\u2217\u2217\u2217@\u2217\u2217\u2217.de" in text
     assert "added*" not in text
     assert "386 records unchanged" in text
     assert "<!channel>" not in text

@@ -57,6 +57,15 @@ def test_what_still_falls_is_offered_more_epochs() -> None:
     assert said(trained([1.5, 1.2, 1.0, 0.9]), most=4).again is None
 
 
+def test_a_base_that_chooses_its_epochs_itself_is_offered_none() -> None:
+    falling = said(trained([1.5, 1.2, 1.0, 0.9]), planned=0, most=0)
+    nothing = said(trained([1.90, 1.89], [1.92, 1.90, 1.91, 1.90, 1.89, 1.90]), planned=0, most=0)
+
+    assert falling.sentence == "Learning: the validation loss was still falling."
+    assert falling.again is None
+    assert nothing.again is None
+
+
 def test_a_loss_that_hardly_moves_has_taught_nothing() -> None:
     verdict = said(trained([1.90, 1.89], [1.92, 1.90, 1.91, 1.90, 1.89, 1.90]))
 
@@ -88,7 +97,7 @@ def test_one_epoch_can_teach() -> None:
     assert said(trained([1.2])).kind is Kind.LEARNING
 
 
-@pytest.mark.parametrize("seed", [f"arn:job/{n}" for n in range(20)])
+@pytest.mark.parametrize("seed", [f"arn:job/{n}" for n in range(6)])
 @pytest.mark.parametrize("early", [None, (0.001, 2)])
 def test_the_stand_ins_runs_are_judged_as_they_were_made(seed: str, early: tuple[float, int] | None) -> None:
     made = stand_in.curves(

@@ -23,13 +23,18 @@ def answered(index: int, answer: str, system: str | None = None) -> dict[str, An
     return record | ({"system": system} if system else {})
 
 
+STEPS = pytest.mark.parametrize("step", [6, pytest.param(1, marks=pytest.mark.slow)])
+"""Every sixth case in the fast part."""
+
+
 @cache
-def reports() -> tuple[Report, ...]:
-    return tuple(judge(file_of(case)[:20_000], profile_of(case)) for case in cases())
+def reports(step: int) -> tuple[Report, ...]:
+    return tuple(judge(file_of(case)[:20_000], profile_of(case)) for case in cases()[::step])
 
 
-def test_every_report_is_a_page_that_needs_nothing_else() -> None:
-    for report in reports():
+@STEPS
+def test_a_report_is_a_page_that_needs_nothing_else(step: int) -> None:
+    for report in reports(step):
         html = as_html(report)
         page = Page(html)
         assert "script" not in page.tags
@@ -39,8 +44,9 @@ def test_every_report_is_a_page_that_needs_nothing_else() -> None:
         html.encode()
 
 
-def test_every_cause_stands_with_its_place_what_to_do_and_its_repair() -> None:
-    for report in reports():
+@STEPS
+def test_every_cause_stands_with_its_place_what_to_do_and_its_repair(step: int) -> None:
+    for report in reports(step):
         page = Page(as_html(report))
         assert page.tags.count("article") == len(report.causes)
         for cause in report.causes:

@@ -32,7 +32,7 @@ def completed(world: World, wanted: JobPlan | None = None, seconds: float = 300)
     world.customization.training(NAME)
     world.pass_time(600, step=200)
     world.customization.complete(NAME, training_loss=0.42)
-    world.pass_time(seconds, step=20)
+    world.pass_time(seconds, step=60)
 
 
 def ended(world: World) -> JobEnded:
@@ -106,7 +106,7 @@ def test_a_failed_job_has_no_curve_and_no_card(world: World) -> None:
     world.jobs.press(job, "start", "UTRAIN")
     world.turn()
     world.customization.fail(NAME, "Encountered an internal error when processing the request.")
-    world.pass_time(300, step=20)
+    world.pass_time(300, step=60)
 
     assert world.results.calls["read"] == 0
     assert not world.files.shared
@@ -157,7 +157,7 @@ def test_files_that_come_a_little_later_are_waited_for(world: World) -> None:
     assert world.said("JobEnded") == []
 
     world.results.files = ResultFiles(TRAINING, VALIDATION)
-    world.pass_time(300, step=20)
+    world.pass_time(300, step=60)
 
     assert ended(world).note == ""
     assert len(world.said("JobEnded")) == 1
@@ -214,6 +214,7 @@ def test_a_card_that_cannot_be_pinned_is_there_all_the_same(world: World, error:
     assert is_done(world)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "failure",
     [
@@ -232,6 +233,7 @@ def test_a_pin_that_fails_in_passing_is_set_again(world: World, failure: message
     assert is_done(world)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["upload", "share"])
 @pytest.mark.parametrize(
     "error",
@@ -265,16 +267,19 @@ POINTS = (
 )
 
 
-@pytest.mark.parametrize("point", POINTS)
-@pytest.mark.parametrize("occurrence", [1, pytest.param(3, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("point", "occurrence"),
+    [("after-commit", 3), ("after-post", 1), ("after-share", 1), ("after-pin", 1)]
+    + [pytest.param(point, n, marks=pytest.mark.slow) for point in POINTS for n in (1, 2, 3)],
+)
 def test_a_crash_anywhere_leaves_each_of_them_once(point: str, occurrence: int) -> None:
     world = World()
     completed(world, VALIDATED, seconds=0)
     passed = False
-    for _ in range(40):
+    for _ in range(14):
         passed = passed or world.crash_at(point, occurrence)
-        world.clock.advance(10)
-    world.pass_time(300, step=20)
+        world.clock.advance(30)
+    world.pass_time(300, step=60)
 
     assert passed or occurrence > 1
     assert len(world.said("JobEnded")) == len(world.said("ModelCard")) == 1

@@ -65,6 +65,7 @@ def test_another_quota_is_a_refusal() -> None:
     assert world.jobs.find(job).phase is Phase.REFUSED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "point", ["before-create", "before-post", "after-post", "before-commit", "after-commit"]
 )

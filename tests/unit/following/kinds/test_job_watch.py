@@ -38,7 +38,7 @@ def waiting(world: World) -> str:
 
 
 def hours(world: World, number: float) -> None:
-    world.pass_time(number * HOUR, step=HOUR / 4)
+    world.pass_time(number * HOUR, step=HOUR)
 
 
 def card(world: World) -> JobStalled:
@@ -60,7 +60,7 @@ def test_a_stall_is_told_once_to_its_owner_with_what_it_costs(world: World) -> N
     hours(world, 5.5)
     assert world.said("JobStalled") == []
 
-    hours(world, 30)
+    hours(world, 12)
 
     assert len([each for each in world.messages.everything_posted if "JobStalled" in each.message.text]) == 1
     assert "<@UTRAIN> Training has not moved since" in card(world).told
@@ -75,7 +75,7 @@ def test_keep_waiting_silences_it_and_says_who_said_so(world: World) -> None:
     world.turn()
 
     assert "<@UTRAIN> keeps waiting." in world.said("JobStalled")[0].message.text
-    hours(world, 30)
+    hours(world, 12)
     assert len(world.said("JobStalled")) == 1
 
 
@@ -152,7 +152,7 @@ def test_the_time_left_comes_from_earlier_jobs_and_shrinks(world: World) -> None
     assert left is not None
     assert timedelta(minutes=33) <= left.least <= left.most <= timedelta(minutes=35)
     world.customization.training(NAME)
-    world.pass_time(600, step=60)
+    world.pass_time(600, step=120)
     later = world.jobs.find(job).left
     assert later is not None
     assert timedelta(minutes=19) <= later.most <= timedelta(minutes=22)
@@ -170,6 +170,6 @@ def test_a_history_that_cannot_be_read_is_only_missed(world: World) -> None:
 
 def test_the_history_is_read_now_and_then_and_not_at_every_look(world: World) -> None:
     started(world)
-    world.pass_time(900, step=30)
+    world.pass_time(900, step=60)
 
     assert world.history.calls["newest"] <= 5

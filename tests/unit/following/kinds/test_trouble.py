@@ -96,6 +96,7 @@ def test_a_slack_that_is_away_is_told_later(world: Broken) -> None:
     assert len(world.said("<@UTRAIN> Something is broken")) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["before-post", "after-post", "before-commit", "after-commit"])
 @pytest.mark.parametrize("occurrence", [1, 2, 3])
 def test_a_crash_while_telling_tells_once(world: Broken, point: str, occurrence: int) -> None:

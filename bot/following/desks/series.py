@@ -1,0 +1,144 @@
+"""Series of jobs, as handlers ask for them: planned, proposed and pressed as a whole."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.access import Access
+from bot.clock import Clock
+from bot.errors import NotFound, Refused
+from bot.following.desks.jobs import JobDesk
+from bot.following.model import Document, Key, Registration, Thing
+from bot.following.ports import ThingStore
+from bot.jobs.documents import dump, load
+from bot.jobs.model import JobPlan, JobSettings
+from bot.jobs.series import KIND, SeriesPhase, SeriesProgress, SeriesSpec, varied
+from bot.jobs.terms import estimate
+from bot.pricing.approval import needs_approval, own_is_fine
+from bot.pricing.book import PriceBook
+from bot.pricing.decisions import Press, Pressed, press
+from bot.profiles import registry
+from bot.profiles.hyperparameters import named
+
+_UNDECIDED = frozenset({SeriesPhase.PLANNED, SeriesPhase.AWAITING_APPROVAL})
+_OVER = frozenset({SeriesPhase.DECLINED, SeriesPhase.CANCELLED})
+
+
+def progress_of(thing: Thing) -> SeriesProgress:
+    """Return what has been done about the series so far; of a new round, nothing yet."""
+    document = thing.status.get("series")
+    progress = load(SeriesProgress, document) if document else SeriesProgress()
+    wanted = int(thing.spec.get("round", 1))
+    return progress if progress.round == wanted else SeriesProgress(round=wanted)
+
+
+class SeriesDesk:
+    """What people want of series. Writes it down for the reconciler; never waits for Slack or AWS."""
+
+    def __init__(
+        self,
+        store: ThingStore,
+        jobs: JobDesk,
+        prices: PriceBook,
+        access: Access,
+        clock: Clock,
+        settings: JobSettings,
+    ) -> None:
+        self._store = store
+        self._jobs = jobs
+        self._prices = prices
+        self._access = access
+        self._clock = clock
+        self._settings = settings
+
+    def propose(
+        self,
+        *,
+        source: str,
+        hyperparameter: str,
+        values: Sequence[str],
+        owner: str,
+        channel: str,
+        thread_ts: str | None = None,
+    ) -> str:
+        """Have the series looked at, priced and shown; return its ID. Nothing is spent.
+
+        ``source`` is an earlier job, or a dataset, whose base's defaults are taken then.
+
+        Raises:
+            NotFound: there is neither; the hint has the nearest.
+            Refused: a value, the hyperparameter or the dataset is wrong.
+            NotAllowed: the person or the channel may not.
+        """
+        plan = self._jobs.template(source, owner=owner, channel=channel)
+        name = named(registry.get(plan.profile), hyperparameter)
+        taken = self._jobs.taken()
+        plans = varied(plan, name, values, {*taken.jobs, *self._jobs.names()}, taken.models)
+        spec = self._offer(name, plans, thread_ts)
+        key = Key(KIND, spec.id)
+        if not self._store.register(Registration(key, dump(spec))):
+            existing = self._store.get(key)
+            if existing and progress_of(existing).phase in _OVER:
+                self._store.amend(key, lambda old: dump(replace(spec, round=old.get("round", 1) + 1)))
+        return spec.id
+
+    def press(self, series_id: str, decision: Pressed, by: str) -> None:
+        """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
+
+        Raises:
+            NotAllowed: they may not press this.
+            Refused: it was decided already (by whom), it waited too long, or the preflight fails (what mends it).
+        """
+        if decision in ("approve", "decline"):
+            self._access.check_approver(by)
+        else:
+            self._access.check_trainer(by)
+        thing = self._store.get(Key(KIND, series_id))
+        if thing is None:
+            raise NotFound("I do not know this sweep any more.", hint="`/tune sweep` plans another.")
+        spec, progress = load(SeriesSpec, thing.spec), progress_of(thing)
+        now = self._clock.now()
+        lapsed = progress.phase in _UNDECIDED and spec.presses.is_lapsed(spec.asked_at, now)
+        if (lapsed or progress.phase is SeriesPhase.CANCELLED) and not spec.presses.cancelled:
+            raise Refused("Nobody decided this in time, so it is over.", hint="`/tune sweep` plans another.")
+        if decision == "start" and not spec.presses.cancelled:
+            self._check_preflight(thing, progress)
+        wanted = Press(decision, by, now)
+
+        def change(document: dict[str, Any]) -> Document:
+            current = load(SeriesSpec, document)
+            counted = press(
+                current.presses,
+                wanted,
+                current.needs_approval,
+                owner=current.first.owner,
+                own_is_fine=current.own_is_fine,
+            )
+            return dump(replace(current, presses=counted))
+
+        self._store.amend(thing.key, change)
+
+    def _offer(self, name: str, plans: tuple[JobPlan, ...], thread_ts: str | None) -> SeriesSpec:
+        """Return the series at the prices of now; it is held to the limit as a whole."""
+        prices = [estimate(each, self._prices).usd for each in plans]
+        known = [each for each in prices if each is not None]
+        usd = sum(known[1:], known[0]) if len(known) == len(plans) else None
+        return SeriesSpec(
+            hyperparameter=name,
+            plans=plans,
+            asked_at=self._clock.now(),
+            usd=usd,
+            needs_approval=needs_approval(usd, self._settings.approval_limit),
+            own_is_fine=own_is_fine(usd, self._settings.self_approval_limit),
+            thread_ts=thread_ts,
+        )
+
+    def _check_preflight(self, thing: Thing, progress: SeriesProgress) -> None:
+        if not progress.preflight:
+            raise Refused("I am still looking at this plan.", hint="Press Start once it shows its checks.")
+        blocked = progress.blocked
+        if blocked and progress.phase is SeriesPhase.PLANNED:
+            now = self._clock.now()
+            self._store.amend(thing.key, lambda old: dump(replace(load(SeriesSpec, old), recheck=now)))
+            mend = f"{blocked.mend} I am looking again now: press Start when no more problems are shown."
+            raise Refused(blocked.sentence, hint=mend.strip())

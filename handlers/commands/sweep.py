@@ -1,0 +1,43 @@
+"""``/tune sweep``: one job several times, with one hyperparameter varied; one price, one approval."""
+
+from bot.errors import Refused
+from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.grammar import expect, words
+from handlers.ui.text import code, count
+
+USAGE = "/tune sweep DATASET|JOB NAME=VALUE,VALUE …"
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Have the sweep looked at, priced and shown."""
+    asked = [each for each in words(invocation.text) if each.lower() not in {"over", "with"}]
+    expect(asked, 50, USAGE, at_least=2)
+    # A space after a comma makes two words of one list.
+    name, equals, listed = " ".join(asked[1:]).partition("=")
+    values = [each.strip() for each in listed.replace(" ", ",").split(",") if each.strip()]
+    if not (equals and name.strip() and values) or " " in name.strip():
+        raise Refused(
+            "I cannot read what to vary.", hint=f"Write it as `{USAGE}`, for instance `epochCount=2,4,6`."
+        )
+    front.services.series.propose(
+        source=asked[0],
+        hyperparameter=name.strip(),
+        values=values,
+        owner=invocation.user,
+        channel=invocation.channel,
+    )
+    return say(
+        f"The plan for {count(len(values), 'job')} over {code(name.strip())} follows here, with the price of all. "
+        "Nothing is spent before you press Start."
+    )
+
+
+COMMAND = Command(
+    name="sweep",
+    usage=USAGE,
+    who=Who.TRAINER,
+    summary="Plan one job several times, with one hyperparameter varied",
+    details="One price and one approval for all; what is over the account's quota waits its turn.",
+    example="/tune sweep claims epochCount=2,4,6",
+    run=run,
+)
