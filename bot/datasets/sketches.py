@@ -85,7 +85,10 @@ class Likes:
         hashes = set(wanted)
         for line in sorted(each for each in candidates if lines.count(each) > 1):
             known = self._sketches[line]
-            if len(hashes.intersection(known)) >= ALIKE * max(len(wanted), len(known)) and likeness(wanted, known) >= ALIKE:
+            if (
+                len(hashes.intersection(known)) >= ALIKE * max(len(wanted), len(known))
+                and likeness(wanted, known) >= ALIKE
+            ):
                 return line
         return 0
 

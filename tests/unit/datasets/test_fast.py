@@ -1,0 +1,91 @@
+"""The good path takes no line whose bytes hide a mistake, and remembers nothing that would change its judgement."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.datasets.fast import FastPath
+from bot.profiles import registry
+from bot.profiles.model import Profile
+from tests.examples import examples
+from tests.unit.datasets.samples import CLAUDE, good
+from tests.unit.datasets.test_properties import fine_rows
+
+NOVA = registry.get("nova-lite")
+ANSWER = b'{"role": "assistant", "content": "b"}'
+ASKED = b'{"role": "user", "content": "a"}'
+
+
+def record(*messages: bytes, before: bytes = b"", after: bytes = b"") -> bytes:
+    return b"{" + before + b'"messages": [' + b", ".join(messages) + b"]" + after + b"}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        record(ASKED, ANSWER, before=b'"system": "a", "system": "b", '),
+        record(ASKED, ANSWER, before=b'"messages": [], '),
+        record(ASKED, b'{"role": "user", "role": "assistant", "content": "b"}'),
+        record(ASKED, b'{"role": "assistant", "content": "a", "content": "b"}'),
+        record(ASKED, b'{"role": "assistant", "content": "a", "c\\u006fntent": "b"}'),
+        record(ASKED, b'{"role": "assistant", "content": "b", "weight": 1}'),
+        record(ASKED, b'{"role": "assistant", "content": ["b"]}'),
+        record(ASKED, b'{"role": "assistant", "content": null}'),
+        record(ASKED, b'["assistant", "b"]'),
+        record(ASKED, b'"assistant"'),
+        record(ASKED, ANSWER, after=b', "system": null'),
+        record(ASKED, ANSWER, after=b', "system": ["a"]'),
+        record(ASKED, ANSWER, after=b', "system": NaN'),
+        record(ASKED, ANSWER, after=b', "id": 1'),
+        record(ASKED, ANSWER) + b" {}",
+        record(ASKED, ANSWER) + b",",
+        b"\xef\xbb\xbf" + record(ASKED, ANSWER),
+        record(ASKED, ANSWER.replace(b"b", b"\xff")),
+        record(ASKED, ANSWER.replace(b"b", b"\\ud800")),
+        record(ASKED, ANSWER.replace(b"b", b"\\u0000")),
+        record(ASKED, ANSWER.replace(b"b", b"\t")),
+        record(ASKED),
+        record(ASKED, ANSWER, ASKED),
+        record(ANSWER, ASKED),
+        record(),
+        b'{"messages": {"role": "content"}}',
+        b'{"messages": {}}',
+        b'{"messages": "ab"}',
+        b'{"messages": 2}',
+        b"[" * 100_000,
+        b"9" * 5000,
+        b"null",
+        b'"messages"',
+        b"",
+        b"\n",
+    ],
+    ids=lambda line: line[:60].decode("ascii", "replace"),
+)
+def test_what_is_not_plainly_good_is_left_to_the_rules(line: bytes) -> None:
+    assert FastPath(CLAUDE).read(line) is None
+
+
+@pytest.mark.parametrize("profile", [CLAUDE, NOVA], ids=lambda profile: profile.name)
+def test_characters_and_tokens_are_the_texts_and_the_system_prompts(profile: Profile) -> None:
+    row = good(1, profile)
+    plain = FastPath(profile).read(json.dumps(row).encode())
+    prompt: Any = "Be brief. ü" if profile is CLAUDE else [{"text": "Be brief. ü"}]
+    prompted = FastPath(profile).read(json.dumps(row | {"system": prompt}).encode())
+    assert plain is not None
+    assert prompted is not None
+    assert plain.characters == sum(map(len, plain.texts))
+    assert prompted.characters == plain.characters + len("Be brief. ü")
+    assert prompted.tokens > plain.tokens
+    assert plain.joined == prompted.joined == "\x01".join(plain.texts)
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(rows=st.lists(fine_rows(), max_size=6), profile=st.sampled_from([CLAUDE, NOVA]))
+def test_a_record_is_judged_as_if_it_stood_alone(rows: list[dict[str, Any]], profile: Profile) -> None:
+    """A system prompt is judged once for all records in a row that share it."""
+    path = FastPath(profile)
+    for line in (json.dumps(row).encode() for row in rows for _ in range(2)):
+        assert path.read(line) == FastPath(profile).read(line)
