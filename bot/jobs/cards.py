@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.jobs.history import Span
 from bot.jobs.model import Check, JobPlan, Lifecycle, Phase, Stage
+from bot.jobs.series import SeriesRow
 from bot.pricing.model import Decision, Quote, TrainingEstimate
 
 
@@ -29,16 +30,6 @@ class PlanCard:
     takes: Span | None = None
     """How long it takes from its start to its end, by this account's own history."""
     advice: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesRow:
-    """One job of a series: its value of the hyperparameter, its names and what it costs at most."""
-
-    value: str
-    job_name: str
-    model_name: str
-    cost: str
 
 
 @dataclass(frozen=True, slots=True)
