@@ -116,6 +116,7 @@ def test_our_own_history_says_what_is_usual(world: World) -> None:
     assert "95 % of the earlier jobs" in card(world).told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "point", ["before-post", "after-post", "before-commit", "after-commit", "before-update"]
 )
