@@ -162,6 +162,7 @@ def test_rows_can_be_looked_at_whatever_the_verdict(verdict: Verdict) -> None:
 
     assert ("dataset.rows", "0123456789ab") in pressable(render(card))
     assert ("dataset.rows", "") not in pressable(render(replace(card, upload="")))
+    assert ("makes a copy without those" in said(render(card))) is (verdict is Verdict.BLOCKED)
 
 
 @pytest.mark.parametrize(
