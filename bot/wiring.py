@@ -60,6 +60,7 @@ from bot.following.ports import ThingStore
 from bot.following.step import Reconciler
 from bot.following.waking import WakingStore
 from bot.jobs.model import JobSettings
+from bot.jobs.overlap import Overlap
 from bot.pricing.book import PriceBook
 from bot.services import Services
 from handlers.register import LISTENER_THREADS, register
@@ -314,6 +315,7 @@ class _Wiring:
             settings=self.job_settings,
             cadence=common.cadence,
             after=self.after_parts(),
+            overlap=Overlap(self.datasets(self.back)),
         )
 
     def after_parts(self) -> AfterParts:

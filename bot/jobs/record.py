@@ -54,6 +54,8 @@ class JobProgress:
     phase: Phase = Phase.PLANNED
     lifecycle: Lifecycle | None = None
     preflight: tuple[Check, ...] = ()
+    overlap: Check | None = None
+    """What the validation set has in common with the training set, once they were compared: that never changes."""
     checked_at: datetime | None = None
     takes: Span | None = None
     """How long it takes by this account's own history, as of the preflight."""

@@ -6,6 +6,7 @@ from typing import Self
 
 from bot.clock import Clock
 from bot.datasets.model import Dataset
+from bot.datasets.service import Datasets
 from bot.following.crash_points import crashing
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
@@ -23,6 +24,7 @@ from bot.following.model import Message
 from bot.following.notices import Notices
 from bot.following.step import Reconciler
 from bot.jobs.cards import JobEnded, JobMilestone
+from bot.jobs.overlap import Overlap
 from bot.pricing.book import PriceBook
 from bot.serving.cards import LeaseMilestone
 from tests.doubles.bedrock import (
@@ -32,6 +34,7 @@ from tests.doubles.bedrock import (
     InMemoryModels,
 )
 from tests.doubles.clock import FakeClock
+from tests.doubles.datasets import MemoryDatasetFiles
 from tests.doubles.following_logs import InMemoryObservations
 from tests.doubles.job_ends import InMemoryHistory, InMemoryResults, PlainPainter
 from tests.doubles.messages import FakeSlackMessages, Posted
@@ -98,6 +101,7 @@ class World:
         self.models = InMemoryModels()
         self.observations = InMemoryObservations()
         self.datasets = InMemoryDatasets(dataset())
+        self.dataset_files = MemoryDatasetFiles()
         self.renderer = PlainRenderer()
         self.prices = prices
         self.cadence = cadence or Cadence()
@@ -157,6 +161,7 @@ class World:
                 files=self.files,
                 pins=self.messages,
             ),
+            overlap=Overlap(Datasets(self.dataset_files, self.datasets, self.clock)),
         )
 
     def _lease(self) -> LeaseReconciler:

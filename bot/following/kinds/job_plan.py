@@ -8,7 +8,7 @@ from bot.following.model import Again
 from bot.jobs.advice import advice
 from bot.jobs.cards import ApprovalCard, JobMilestone, PlanCard
 from bot.jobs.history import steps, whole
-from bot.jobs.model import Lifecycle, Phase
+from bot.jobs.model import Check, Lifecycle, Phase
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.record import JobProgress
 from bot.jobs.transitions import NEVER_STARTED, advance
@@ -63,11 +63,19 @@ class Planning:
         work.save()  # a full lease for the looks
         found = self._preflight.run(work.plan, work.terms)
         progress = work.progress
-        progress.preflight, progress.lifecycle = found.checks, found.lifecycle
+        progress.preflight, progress.lifecycle = (*found.checks, *self._overlap(work)), found.lifecycle
         progress.checked_at = self._parts.clock.now()
         epochs = work.terms.training.epochs
         progress.takes = whole(self._parts.after.runs.of(work.plan.profile), work.plan.records, epochs)
         progress.recheck_in = self._parts.cadence.recheck if found.unsettled else None
+
+    def _overlap(self, work: JobWork) -> tuple[Check, ...]:
+        """Return what the validation set has in common with the training set. They are compared once."""
+        known = work.progress.overlap
+        if known is None:
+            known = self._parts.overlap.check(work.plan, renew=work.save)
+            work.progress.overlap = known if known and known.checked else None
+        return (known,) if known else ()
 
 
 def show(work: JobWork, parts: JobParts) -> None:
