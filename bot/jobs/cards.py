@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.jobs.elsewhere import Elsewhere
 from bot.jobs.history import Span
 from bot.jobs.model import Check, JobPlan, Lifecycle, Phase, Stage
 from bot.jobs.series import SeriesRow
@@ -153,11 +154,12 @@ class ModelCard:
 class JobStalled:
     """A stage has not moved for longer than usual: *Keep waiting* and *Stop* while ``settled`` is empty.
 
-    ``told`` is what is the matter; ``settled`` is what became of it.
+    ``told`` is what is the matter, ``since`` when it last moved by Bedrock's clock, ``settled`` what became of it.
     """
 
     view: JobView
     told: str
+    since: datetime
     settled: str = ""
 
 
@@ -167,3 +169,6 @@ class JobList:
 
     views: tuple[JobView, ...]
     filter: str
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """Jobs of the account that were made elsewhere, and are not followed."""
+    note: str = ""

@@ -8,9 +8,11 @@ from bot.clock import Clock
 from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
 from bot.following.crash_points import crashing
+from bot.following.desks.census import CensusDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.series import SeriesDesk
+from bot.following.kinds.census import CensusReconciler
 from bot.following.kinds.job import JobReconciler
 from bot.following.kinds.job_after import AfterParts, RecentRuns
 from bot.following.kinds.job_work import Cadence, JobParts
@@ -114,6 +116,7 @@ class World:
     def rebuilt(self) -> Self:
         """Put the desks and the follower together anew, from the parts as they are now: a restarted bot."""
         self.jobs = JobDesk(self.store, self.datasets, self.models, self.prices, ACCESS, self.clock, SETTINGS)
+        self.census = CensusDesk(self.store, ACCESS, self.clock, SETTINGS.buckets)
         self.series = SeriesDesk(self.store, self.jobs, self.prices, ACCESS, self.clock, SETTINGS)
         self.leases = LeaseDesk(
             self.store,
@@ -131,6 +134,7 @@ class World:
         """Return what turns each kind of thing; a test may replace one."""
         return {
             "job": self._job(),
+            "census": CensusReconciler(self.customization, self.prices, SETTINGS, self.clock),
             "series": SeriesReconciler(self._job_parts()),
             "poll": self._poll(),
             "lease": self._lease(),

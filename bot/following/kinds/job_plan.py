@@ -39,6 +39,10 @@ class Planning:
 
         What was decided is written down before anything is shown, so that no trouble with Slack undoes it.
         """
+        if work.spec.adopted is not None:
+            advance(work.progress, Phase.STARTING)
+            work.save()
+            return None
         agreed = work.spec.series is not None  # it was looked at and agreed to as a whole
         if work.progress.phase is Phase.PLANNED and not agreed and self._is_look_due(work):
             self._look(work)
@@ -81,9 +85,9 @@ class Planning:
 def show(work: JobWork, parts: JobParts) -> None:
     """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no.
 
-    A job of a series has none of its own.
+    A job of a series has none of its own, and one that was made elsewhere was never planned here.
     """
-    if work.spec.series is not None:
+    if work.spec.series is not None or work.spec.adopted is not None:
         return
     work.say(PLAN, plan_card(work), live=True)
     if work.needs_approval and work.spec.presses.started:
