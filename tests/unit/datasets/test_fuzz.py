@@ -21,13 +21,13 @@ def run(seed: int, files: int, folder: Path) -> None:
 
 
 def test_odd_files_are_judged_right(tmp_path: Path) -> None:
-    run(seed=1, files=50, folder=tmp_path)
+    run(seed=1, files=30, folder=tmp_path)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 6))
 def test_many_odd_files_are_judged_right(seed: int, tmp_path: Path) -> None:
-    run(seed, files=500, folder=tmp_path)
+    run(seed, files=300, folder=tmp_path)
 
 
 def test_the_same_seed_gives_the_same_files() -> None:
