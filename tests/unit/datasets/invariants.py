@@ -65,7 +65,7 @@ def is_complete(data: bytes, report: Report) -> None:
     codes = {cause.code for cause in report.causes}
     last = sys.maxsize if codes & PACKED else data.count(b"\n") + 1
     assert report.bytes == len(data)
-    keys = [(each.code, each.path, each.repair, each.severity, each.message) for each in report.causes]
+    keys = [replace(each, count=0, lines=()) for each in report.causes]
     assert len(set(keys)) == len(keys), f"one cause twice: {keys}"
     for cause in report.causes:
         assert cause.message.strip(), cause

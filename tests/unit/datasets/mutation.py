@@ -32,7 +32,8 @@ TOKENS = (
     b"\xff", b"\x80", b"\xf4\x90\x80\x80",
     b"\\ud83d", b"\\u0000", b'"', b"'", b"\\", b"{", b"}", b"[", b"]", b",", b":",
     b"{}", b"[]", b"[{", b"}]", b"},{", b"NaN", b"-Infinity", b"1e999", b"9" * 4400, b"[" * 120, b'{"a":' * 120, b"//",
-    b"None", b"True", b"null", b'"messages":[],', b'{"messages":', b"<html>", b"a,b\n", b"\x1f\x8b", b"PK\x03\x04",
+    b"None", b"True", b"null", b'"messages":[],', b'"\\u006dessages":[],',
+    b'{"messages":', b"<html>", b"a,b\n", b"\x1f\x8b", b"PK\x03\x04",
     b"\x0c", b"\xa0", b"\xc2\xa0", b"\x1e", b"\x85",
 )  # fmt: skip
 ENCODINGS = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "shift-jis", "cp1252", "utf-7")
