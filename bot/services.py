@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.access import Access
 from bot.datasets.service import Datasets
+from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
@@ -30,6 +31,7 @@ class Services:
     derivations: DeriveDesk
     jobs: JobDesk
     series: SeriesDesk
+    census: CensusDesk
     leases: LeaseDesk
     questions: QuestionDesk
     prices: PriceBook

@@ -31,6 +31,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.datasets.service import Datasets
 from bot.errors import Misconfigured
+from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
@@ -38,6 +39,7 @@ from bot.following.desks.questions import QuestionDesk
 from bot.following.desks.series import SeriesDesk
 from bot.following.desks.uploads import UploadDesk
 from bot.following.kinds import sweep
+from bot.following.kinds.census import CensusReconciler
 from bot.following.kinds.derive import DeriveReconciler
 from bot.following.kinds.derive_work import DeriveParts
 from bot.following.kinds.job import JobReconciler
@@ -60,6 +62,7 @@ from bot.following.ports import ThingStore
 from bot.following.step import Reconciler
 from bot.following.waking import WakingStore
 from bot.jobs.model import JobSettings
+from bot.jobs.overlap import Overlap
 from bot.pricing.book import PriceBook
 from bot.services import Services
 from handlers.register import LISTENER_THREADS, register
@@ -252,6 +255,7 @@ class _Wiring:
             uploads=UploadDesk(store, self.clock),
             derivations=DeriveDesk(store, self.clock),
             jobs=jobs,
+            census=CensusDesk(store, self.access, self.clock, self.settings.buckets),
             series=SeriesDesk(store, jobs, self.prices, self.access, self.clock, self.job_settings),
             leases=self.lease_desk(store, self.front),
             questions=QuestionDesk(store, self.clock),
@@ -279,6 +283,7 @@ class _Wiring:
         job_parts = self.job_parts(common)
         reconcilers: dict[str, Reconciler] = {
             "job": Told(JobReconciler(job_parts), common.notices, self.settings.operator),
+            "census": CensusReconciler(common.customization, self.prices, self.job_settings, self.clock),
             "series": Told(SeriesReconciler(job_parts), common.notices, self.settings.operator),
             "poll": PollReconciler(
                 common.customization,
@@ -314,6 +319,7 @@ class _Wiring:
             settings=self.job_settings,
             cadence=common.cadence,
             after=self.after_parts(),
+            overlap=Overlap(self.datasets(self.back)),
         )
 
     def after_parts(self) -> AfterParts:

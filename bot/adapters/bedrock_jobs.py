@@ -9,6 +9,7 @@ from bot.adapters.aws_errors import translated
 from bot.adapters.aws_time import seen_at
 from bot.clock import Clock, SystemClock
 from bot.errors import NotFound, Refused
+from bot.jobs.elsewhere import Described
 from bot.jobs.model import JobObservation, JobPlan, Lifecycle, Stage, StageState
 from bot.jobs.phases import PROCESSING, TRAINING, VALIDATION
 from bot.profiles import service_patterns
@@ -101,6 +102,24 @@ class BedrockJobs:
             base = self._foundation_model(region, model_id.rpartition(":")[0])
             return Lifecycle("GONE", customizable=False) if base is None else _lifecycle(*base, is_base=True)
         return _lifecycle(*found, is_base=False)
+
+    def describe(self, region: str, name_or_arn: str) -> Described | None:
+        """Return how a job was made, or None when there is none."""
+        try:
+            with translated("GetModelCustomizationJob"):
+                said = self._clients.bedrock(region).get_model_customization_job(jobIdentifier=name_or_arn)
+        except NotFound:
+            return None
+        validators = said.get("validationDataConfig", {}).get("validators", [])
+        return Described(
+            base_model=said["baseModelArn"],
+            model_name=said.get("outputModelName", said["jobName"]),
+            role_arn=said["roleArn"],
+            training_uri=said.get("trainingDataConfig", {}).get("s3Uri", ""),
+            output_uri=said["outputDataConfig"]["s3Uri"],
+            hyperparameters=said.get("hyperParameters", {}),
+            validation_uri=validators[0]["s3Uri"] if validators else None,
+        )
 
     def under_way(self, region: str) -> int:
         """Return how many jobs of the account run in the region or are being stopped."""

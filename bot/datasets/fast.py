@@ -97,7 +97,8 @@ class FastPath:
 
     def _tokens(self, texts: list[str], joined: str) -> int | None:
         """Return the estimate of tokens, or None when a text may be blank or holds something that a rule is about."""
-        if not all(texts) or any(map(str.isspace, texts)):
+        # A blank text of ASCII begins with a space or a control character, and so does then the least of all texts.
+        if min(texts, default="") < "!" and any(map(is_blank, texts)):
             return None
         if "\0" in joined or self._holds_watched(joined):
             return None

@@ -15,7 +15,7 @@ ELSEWHERE = "*"
 """The path of a cause that stands in many different places."""
 
 _MAX_PLACES = 20
-_Key = tuple[str, str, str | None, str]
+_Key = tuple[str, Severity, str, str | None, str]
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -70,11 +70,11 @@ class Causes:
         self._places: Counter[str] = Counter()
 
     def add(self, finding: Finding, times: int = 1) -> None:
-        """Count the finding under its cause: code, path without indexes, repair, and group.
+        """Count the finding under its cause: code and severity, path without indexes, repair, and group.
 
         ``times`` counts for lines that are known to be wrong but not by number.
         """
-        key = (finding.code, _INDEX.sub("[*]", finding.path), finding.repair, finding.group)
+        key = (finding.code, finding.severity, _INDEX.sub("[*]", finding.path), finding.repair, finding.group)
         group = self._groups.get(key)
         if group is None:
             key = self._room_for(key)
@@ -94,9 +94,9 @@ class Causes:
 
     def _room_for(self, key: _Key) -> _Key:
         """Beyond so many places of one code, further places share one cause: keys can be as many as rows."""
-        code, _, repair, _ = key
+        code, severity, _, repair, _ = key
         self._places[code] += 1
-        return key if self._places[code] <= _MAX_PLACES else (code, ELSEWHERE, repair, "")
+        return key if self._places[code] <= _MAX_PLACES else (code, severity, ELSEWHERE, repair, "")
 
     def grouped(self) -> tuple[Cause, ...]:
         """Return the causes: errors first, then what is on most lines."""

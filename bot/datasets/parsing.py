@@ -7,6 +7,7 @@ does not hide another.
 import ast
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,9 +19,14 @@ MAX_DEPTH = 100
 """Levels of nesting that are read. Parsers stop between 127 (serde) and 1,000; a record needs six."""
 
 _MAX_DIGITS = 4300
-_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+# A string may lack its end: were that no match, each quote of a long damaged line would be tried up to its end.
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+_STRING_OR_COMMA = re.compile(rf"({_STRING.pattern})|,(?=\s*[}}\]])", re.DOTALL)
+_CONTROL = re.compile("[\x00-\x1f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PYTHON = re.compile(r"""^\s*\{\s*(?:'|"[^"]*"\s*:\s*(?:'|None|True|False|\[\s*\{\s*'))""")
+_ESCAPE = re.compile(r"""\\[\\'"nrtxuU]""")
+"""All that ``repr`` writes; others make Python itself warn."""
 _MAX_PYTHON = 1 << 20
 _BOM = "\ufeff"
 
@@ -156,11 +162,18 @@ def _read(text: str, notes: _Notes, parsed: Parsed) -> None:
         first = error
     else:
         return
-    for attempt in (_several, _python, _without_commas, _with_control_characters):
-        if attempt(text, notes, parsed):
-            return
-    if not any(each.rule is rules.NOT_UTF8 for each in parsed.problems):
+    if _python(text, notes, parsed):
+        return
+    escaped = _STRING.sub(_without_controls, text)
+    if any(attempt(escaped, notes, parsed) for attempt in (_several, _without_commas)):
+        if escaped != text:
+            parsed.problems.append(Problem(rules.CONTROL_CHARACTER))
+    elif not any(each.rule is rules.NOT_UTF8 for each in parsed.problems):
         parsed.problems.append(_explain(text, first))
+
+
+def _without_controls(string: re.Match[str]) -> str:
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", string[0])
 
 
 def _several(text: str, notes: _Notes, parsed: Parsed) -> bool:
@@ -206,26 +219,32 @@ def _without_commas(text: str, notes: _Notes, parsed: Parsed) -> bool:
 
 def _python(text: str, notes: _Notes, parsed: Parsed) -> bool:
     """``str(record)`` of Python: read as a literal, and given on only when JSON can say the same."""
-    if len(text) > _MAX_PYTHON or not _PYTHON.match(text):
+    if len(text) > _MAX_PYTHON or not _PYTHON.match(text) or "\\" in _ESCAPE.sub("", text):
         return False
     try:
-        value = ast.literal_eval(text)
-        plain = notes.decoder.decode(json.dumps(value, allow_nan=False))
+        tree = ast.parse(text, mode="eval")
+        plain = notes.decoder.decode(json.dumps(ast.literal_eval(tree), allow_nan=False))
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return False
+    objects = [_keys(node) for node in ast.walk(tree) if isinstance(node, ast.Dict)]
+    if not all(isinstance(key, str) for keys in objects for key in keys):
         return False
     parsed.values.append(plain)
     parsed.problems.append(Problem(rules.PYTHON_REPR))
+    # Python keeps the last of two without a word, so the values no longer show it.
+    repeated = next((key for keys in objects for key, count in Counter(keys).items() if count > 1), None)
+    if repeated is not None:
+        parsed.problems.append(_repeated(repeated, repeated))
     return True
 
 
-def _with_control_characters(text: str, notes: _Notes, parsed: Parsed) -> bool:
-    lenient = json.JSONDecoder(strict=False, object_pairs_hook=notes.decoder.object_pairs_hook)
-    try:
-        parsed.values.append(lenient.decode(text))
-    except json.JSONDecodeError:
-        return False
-    parsed.problems.append(Problem(rules.CONTROL_CHARACTER))
-    return True
+def _keys(node: ast.Dict) -> list[Any]:
+    return [key.value if isinstance(key, ast.Constant) else None for key in node.keys]
+
+
+def _repeated(place: str, key: str) -> Problem:
+    words = f"The key `{key[:60]}` stands twice in one object; readers keep only one value."
+    return Problem(rules.DUPLICATE_KEY, place, words)
 
 
 def _explain(text: str, error: json.JSONDecodeError) -> Problem:
@@ -245,10 +264,7 @@ def _tell(notes: _Notes, parsed: Parsed) -> None:
         for path, part in _walk(value):
             if isinstance(part, _Marked):
                 place = f"{path}.{part.repeated}".lstrip(".")
-                words = (
-                    f"The key `{part.repeated[:60]}` stands twice in one object; readers keep only one value."
-                )
-                parsed.problems.append(Problem(rules.DUPLICATE_KEY, place, words))
+                parsed.problems.append(_repeated(place, part.repeated))
             elif isinstance(part, str) and not part.isascii() and _SURROGATE.search(part):
                 parsed.problems.append(Problem(rules.LONE_SURROGATE, path))
 

@@ -66,7 +66,9 @@ _MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 _PAGE = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE | re.DOTALL
+    # A comment ends at the first mark that may end it: without the atomic group, many of them take exponential time.
+    rb"\s*+(?>(?:<!--.*?-->\s*)*)<(?:!doctype\s+html|html|head|body|\?xml)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _ARRAY = re.compile(rb"\[\s*(?:\{|$)")
 _CELLS = (",", ";", "\t", "|")
@@ -115,16 +117,16 @@ def layout(head: bytes) -> Layout:
     first = lines[0].strip()
     second = lines[1].strip() if len(lines) > 1 else None
     if _ARRAY.match(first):
-        return _layout_of_array(first, second, whole=len(head) < HEAD or b"\n" in head)
+        return _layout_of_array(first, second)
     if first[:1] == b"{" and second is not None and not _parses(first) and _goes_on(first, second):
         return Layout.DOCUMENT
     return Layout.LINES
 
 
-def _layout_of_array(first: bytes, second: bytes | None, *, whole: bool) -> Layout:
+def _layout_of_array(first: bytes, second: bytes | None) -> Layout:
     """Tell an array from rows that are lists and from a first row that is damaged: good rows follow those."""
     if second is None:
-        return Layout.ARRAY if not whole or _parses(first) else Layout.LINES
+        return Layout.ARRAY
     if _parses(first):
         return Layout.LINES
     if first == b"[":

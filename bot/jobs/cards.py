@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.jobs.elsewhere import Elsewhere
 from bot.jobs.history import Span
 from bot.jobs.model import Check, JobPlan, Lifecycle, Phase, Stage
+from bot.jobs.series import SeriesRow
 from bot.pricing.model import Decision, Quote, TrainingEstimate
 
 
@@ -29,16 +31,6 @@ class PlanCard:
     takes: Span | None = None
     """How long it takes from its start to its end, by this account's own history."""
     advice: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesRow:
-    """One job of a series: its value of the hyperparameter, its names and what it costs at most."""
-
-    value: str
-    job_name: str
-    model_name: str
-    cost: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +154,12 @@ class ModelCard:
 class JobStalled:
     """A stage has not moved for longer than usual: *Keep waiting* and *Stop* while ``settled`` is empty.
 
-    ``told`` is what is the matter; ``settled`` is what became of it.
+    ``told`` is what is the matter, ``since`` when it last moved by Bedrock's clock, ``settled`` what became of it.
     """
 
     view: JobView
     told: str
+    since: datetime
     settled: str = ""
 
 
@@ -176,3 +169,6 @@ class JobList:
 
     views: tuple[JobView, ...]
     filter: str
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """Jobs of the account that were made elsewhere, and are not followed."""
+    note: str = ""

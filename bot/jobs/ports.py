@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.jobs.curves import Curves
+from bot.jobs.elsewhere import Described
 from bot.jobs.history import Run
 from bot.jobs.model import Check, CustomModel, JobObservation, JobPlan, Lifecycle
 
@@ -37,6 +38,9 @@ class Customization(Protocol):
 
     def lifecycle(self, region: str, model_id: str) -> Lifecycle:
         """Return the base model's life as Bedrock tells it."""
+
+    def describe(self, region: str, name_or_arn: str) -> Described | None:
+        """Return how a job was made, or None when there is none."""
 
     def under_way(self, region: str) -> int:
         """Return how many jobs of the account run in the region or are being stopped, whoever made them."""

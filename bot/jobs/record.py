@@ -41,6 +41,8 @@ class JobSpec:
     """Somebody was told of a stall and keeps waiting."""
     series: str | None = None
     """The series that it is part of, which was agreed to as a whole: it needs no plan card of its own."""
+    adopted: str | None = None
+    """The ARN of a job that was made elsewhere and is only followed: it is never created."""
     terms: Terms | None = None
     """What it was offered for; None for a job from before terms were kept."""
     v: int = 1
@@ -54,6 +56,8 @@ class JobProgress:
     phase: Phase = Phase.PLANNED
     lifecycle: Lifecycle | None = None
     preflight: tuple[Check, ...] = ()
+    overlap: Check | None = None
+    """What the validation set has in common with the training set, once they were compared: that never changes."""
     checked_at: datetime | None = None
     takes: Span | None = None
     """How long it takes by this account's own history, as of the preflight."""

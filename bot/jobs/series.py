@@ -45,6 +45,16 @@ TABLE: dict[SeriesPhase, frozenset[SeriesPhase]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """One job of a series: its value of the hyperparameter, its names and what it costs at most."""
+
+    value: str
+    job_name: str
+    model_name: str
+    cost: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesSpec:
     """What people want: the plans, what they cost together, and the presses that counted."""
 

@@ -39,12 +39,19 @@ def _again(invocation: Invocation, _body: Body, front: Front) -> Reply:
     return start.open_again(invocation, front, job, int(epochs) if epochs.isdecimal() else None)
 
 
+def _follow(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    region, _, name = invocation.value.partition(" ")
+    front.services.census.follow(region, name, by=invocation.user, channel=invocation.channel)
+    return say(f"I follow {code(name)} from now on; its own message comes into this channel.")
+
+
 ACTIONS = (
     Action("job.start", Who.TRAINER, _press("start")),
     Action("job.cancel", Who.TRAINER, _press("cancel")),
     Action("job.approve", Who.ANYONE, _press("approve")),
     Action("job.decline", Who.ANYONE, _press("decline")),
     Action("job.stop", Who.TRAINER, _stop),
+    Action("job.follow", Who.TRAINER, _follow),
     Action("job.wait", Who.TRAINER, _keep_waiting),
     Action("job.raw", Who.ANYONE, _show_raw),
     Action("job.again", Who.TRAINER, _again),

@@ -1,9 +1,12 @@
 """``/tune jobs``."""
 
+from dataclasses import replace
 from typing import Literal
 
 from handlers.core import Command, Front, Invocation, Reply, Who, show
 from handlers.grammar import expect, unknown, words
+
+_LOOKING = "I am looking in AWS for jobs that were made elsewhere: ask again in a moment for what is new."
 
 Which = Literal["mine", "all", "running"]
 CHOICES: dict[str, Which] = {"mine": "mine", "my": "mine", "all": "all", "running": "running"}
@@ -19,7 +22,13 @@ def run(invocation: Invocation, front: Front) -> Reply:
         raise unknown(
             "list of jobs", word, ["mine", "all", "running"], usage="For one job: `/tune status JOB`."
         )
-    return show(front.services.jobs.list(CHOICES[word], invocation.user))
+    listed = front.services.jobs.list(CHOICES[word], invocation.user)
+    if listed.filter != "all":
+        return show(listed)
+    census = front.services.census
+    others = census.elsewhere()
+    census.look()
+    return show(replace(listed, elsewhere=tuple(others), note=_LOOKING))
 
 
 COMMAND = Command(
@@ -27,7 +36,8 @@ COMMAND = Command(
     usage=USAGE,
     who=Who.TRAINER,
     summary="Fine-tuning jobs with their state, time and cost",
-    details="`mine` (the default) are yours, `running` everybody's that are not done, `all` is every one.",
+    details="`mine` (the default) are yours, `running` everybody's that are not done, `all` is every one, and "
+    "those that were made elsewhere in the account, with a button that follows them.",
     example="/tune jobs running",
     run=run,
 )

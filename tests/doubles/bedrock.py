@@ -11,6 +11,7 @@ from typing import TypeVar
 from bot.asking.model import Answerer, Turn
 from bot.clock import Clock
 from bot.errors import NotFound, Refused, Throttled, TunesmithError, Unavailable, UnknownOutcome
+from bot.jobs.elsewhere import Described
 from bot.jobs.model import Check, CustomModel, JobObservation, JobPlan, Lifecycle, Stage, StageState
 from bot.jobs.phases import PROCESSING, TRAINING, VALIDATION
 from bot.profiles.model import Serving
@@ -206,6 +207,23 @@ class InMemoryCustomization(Orders):
 
     def lifecycle(self, region: str, model_id: str) -> Lifecycle:
         return self._call("lifecycle", lambda: self._lifecycle(region, model_id))
+
+    def describe(self, region: str, name_or_arn: str) -> Described | None:
+        def act() -> Described | None:
+            job = self._find(region, name_or_arn)
+            if job is None:
+                return None
+            return Described(
+                base_model=f"arn:aws:bedrock:{region}::foundation-model/{job.plan.base_model_id}",
+                model_name=job.plan.model_name,
+                role_arn=job.plan.role_arn,
+                training_uri=job.plan.training_uri,
+                output_uri=job.plan.output_uri,
+                hyperparameters=job.plan.hyperparameters,
+                validation_uri=job.plan.validation_uri,
+            )
+
+        return self._call("describe", act)
 
     def under_way(self, region: str) -> int:
         def act() -> int:

@@ -6,10 +6,13 @@ from typing import Self
 
 from bot.clock import Clock
 from bot.datasets.model import Dataset
+from bot.datasets.service import Datasets
 from bot.following.crash_points import crashing
+from bot.following.desks.census import CensusDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.series import SeriesDesk
+from bot.following.kinds.census import CensusReconciler
 from bot.following.kinds.job import JobReconciler
 from bot.following.kinds.job_after import AfterParts, RecentRuns
 from bot.following.kinds.job_work import Cadence, JobParts
@@ -23,6 +26,7 @@ from bot.following.model import Message
 from bot.following.notices import Notices
 from bot.following.step import Reconciler
 from bot.jobs.cards import JobEnded, JobMilestone
+from bot.jobs.overlap import Overlap
 from bot.pricing.book import PriceBook
 from bot.serving.cards import LeaseMilestone
 from tests.doubles.bedrock import (
@@ -32,6 +36,7 @@ from tests.doubles.bedrock import (
     InMemoryModels,
 )
 from tests.doubles.clock import FakeClock
+from tests.doubles.datasets import MemoryDatasetFiles
 from tests.doubles.following_logs import InMemoryObservations
 from tests.doubles.job_ends import InMemoryHistory, InMemoryResults, PlainPainter
 from tests.doubles.messages import FakeSlackMessages, Posted
@@ -98,6 +103,7 @@ class World:
         self.models = InMemoryModels()
         self.observations = InMemoryObservations()
         self.datasets = InMemoryDatasets(dataset())
+        self.dataset_files = MemoryDatasetFiles()
         self.renderer = PlainRenderer()
         self.prices = prices
         self.cadence = cadence or Cadence()
@@ -110,6 +116,7 @@ class World:
     def rebuilt(self) -> Self:
         """Put the desks and the follower together anew, from the parts as they are now: a restarted bot."""
         self.jobs = JobDesk(self.store, self.datasets, self.models, self.prices, ACCESS, self.clock, SETTINGS)
+        self.census = CensusDesk(self.store, ACCESS, self.clock, SETTINGS.buckets)
         self.series = SeriesDesk(self.store, self.jobs, self.prices, ACCESS, self.clock, SETTINGS)
         self.leases = LeaseDesk(
             self.store,
@@ -127,6 +134,7 @@ class World:
         """Return what turns each kind of thing; a test may replace one."""
         return {
             "job": self._job(),
+            "census": CensusReconciler(self.customization, self.prices, SETTINGS, self.clock),
             "series": SeriesReconciler(self._job_parts()),
             "poll": self._poll(),
             "lease": self._lease(),
@@ -157,6 +165,7 @@ class World:
                 files=self.files,
                 pins=self.messages,
             ),
+            overlap=Overlap(Datasets(self.dataset_files, self.datasets, self.clock)),
         )
 
     def _lease(self) -> LeaseReconciler:

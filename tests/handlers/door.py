@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.access import Access
+from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.series import SeriesDesk
@@ -293,6 +294,7 @@ def make_door(access: Access = ACCESS) -> Door:
         uploads=uploads,
         derivations=DeriveDesk(store, clock),
         jobs=jobs,
+        census=CensusDesk(store, access, clock, SETTINGS.buckets),
         series=SeriesDesk(store, jobs, PRICES, access, clock, SETTINGS),
         leases=leases,
         questions=questions,

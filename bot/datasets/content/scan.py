@@ -48,12 +48,12 @@ class Scanner:
                     yield pattern.rule.at(record.line, text.path, words)
 
     def masked(self, text: str) -> str:
-        """Return the text with everything hidden that a pattern with a mask finds."""
+        """Return the text fit to be shown: without what a pattern with a mask finds, and without half characters."""
         data = joined([text])
         found = self._set.Match(data)
+        text = data.decode()
         if not found:
             return text
-        text = data.decode()
         for index in found:
             pattern = self._patterns[index]
             if pattern.mask:

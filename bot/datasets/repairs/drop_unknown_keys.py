@@ -56,12 +56,12 @@ def mend(value: Json, profile: Profile) -> Mended | None:
 
 def _without(value: Json, known: tuple[str, ...]) -> tuple[Json, list[str]]:
     missing = [each for each in known if each not in value]
-    gone = [
-        key
+    gone = {
+        key: None
         for key in value
         if key not in known and not (key in MEANINGFUL and value[key]) and not meant(key, missing)
-    ]
-    return {key: each for key, each in value.items() if key not in gone}, gone
+    }
+    return {key: each for key, each in value.items() if key not in gone}, list(gone)
 
 
 REPAIR = RowRepair("drop-unknown-keys", mend)

@@ -49,6 +49,9 @@ REPAIRS: dict[str, Words] = {
     "drop-blank-lines": Words("Drop {lines}", "Dropped {lines}"),
     "split-joined-objects": Words("Split joined objects in {rows}", "Split joined objects in {rows}"),
     "drop-trailing-commas": Words("Drop stray commas in {rows}", "Dropped stray commas in {rows}"),
+    "escape-control-characters": Words(
+        "Escape control characters in {rows}", "Escaped control characters in {rows}"
+    ),
     "python-to-json": Words("Rewrite {rows} from Python to JSON", "Rewrote {rows} from Python to JSON"),
     "convert-format": Words("Convert the format of {rows}", "Converted the format of {rows}"),
     "lower-roles": Words("Lower the roles in {rows}", "Lowered the roles in {rows}"),

@@ -32,8 +32,10 @@ def _misspelt(line: int, prefix: str, value: Json, known: tuple[str, ...]) -> It
 
 def meant(key: str, missing: list[str]) -> str | None:
     """Return the missing key that ``key`` is a misspelling of, or None."""
-    folded = {each.lower(): each for each in missing}
-    near = difflib.get_close_matches(key[:60].strip().lower(), folded, n=1, cutoff=0.8)
+    wanted = key[:60].strip().lower()
+    # Two of very different lengths cannot be that near; difflib would find out too, but far slower.
+    folded = {each.lower(): each for each in missing if abs(len(each) - len(wanted)) <= len(each) // 2}
+    near = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.8) if folded else ()
     return folded[near[0]] if near else None
 
 

@@ -152,6 +152,7 @@ CONTROL_CHARACTER = error(
     "A raw control character (a tab, say) stands inside a string; JSON wants it escaped.",
     "Write it with a JSON library, which escapes it as \\t or \\u0009.",
     source=JSON_LINES,
+    repair="escape-control-characters",
 )
 HUGE_NUMBER = error(
     "huge-number",

@@ -8,7 +8,7 @@ from bot.following.model import Again
 from bot.jobs.advice import advice
 from bot.jobs.cards import ApprovalCard, JobMilestone, PlanCard
 from bot.jobs.history import steps, whole
-from bot.jobs.model import Lifecycle, Phase
+from bot.jobs.model import Check, Lifecycle, Phase
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.record import JobProgress
 from bot.jobs.transitions import NEVER_STARTED, advance
@@ -39,6 +39,10 @@ class Planning:
 
         What was decided is written down before anything is shown, so that no trouble with Slack undoes it.
         """
+        if work.spec.adopted is not None:
+            advance(work.progress, Phase.STARTING)
+            work.save()
+            return None
         agreed = work.spec.series is not None  # it was looked at and agreed to as a whole
         if work.progress.phase is Phase.PLANNED and not agreed and self._is_look_due(work):
             self._look(work)
@@ -63,19 +67,27 @@ class Planning:
         work.save()  # a full lease for the looks
         found = self._preflight.run(work.plan, work.terms)
         progress = work.progress
-        progress.preflight, progress.lifecycle = found.checks, found.lifecycle
+        progress.preflight, progress.lifecycle = (*found.checks, *self._overlap(work)), found.lifecycle
         progress.checked_at = self._parts.clock.now()
         epochs = work.terms.training.epochs
         progress.takes = whole(self._parts.after.runs.of(work.plan.profile), work.plan.records, epochs)
         progress.recheck_in = self._parts.cadence.recheck if found.unsettled else None
 
+    def _overlap(self, work: JobWork) -> tuple[Check, ...]:
+        """Return what the validation set has in common with the training set. They are compared once."""
+        known = work.progress.overlap
+        if known is None:
+            known = self._parts.overlap.check(work.plan, renew=work.save)
+            work.progress.overlap = known if known and known.checked else None
+        return (known,) if known else ()
+
 
 def show(work: JobWork, parts: JobParts) -> None:
     """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no.
 
-    A job of a series has none of its own.
+    A job of a series has none of its own, and one that was made elsewhere was never planned here.
     """
-    if work.spec.series is not None:
+    if work.spec.series is not None or work.spec.adopted is not None:
         return
     work.say(PLAN, plan_card(work), live=True)
     if work.needs_approval and work.spec.presses.started:

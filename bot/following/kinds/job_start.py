@@ -37,6 +37,8 @@ class Starting:
         The intent is written down first. Bedrock is asked by name before each attempt, since a first one may have
         taken effect without an answer; the plan's digest as token keeps even two attempts at once from making two.
         """
+        if work.spec.adopted is not None:
+            return self._adopt(work, work.spec.adopted)
         if work.progress.intent_at is None:
             if work.spec.stop:
                 advance(work.progress, Phase.CANCELLED)
@@ -50,6 +52,19 @@ class Starting:
         if found is None:
             return self._call_off(work) if work.spec.stop else self._create(work)
         self._settle_by(work, found)
+        return None
+
+    def _adopt(self, work: JobWork, arn: str) -> Again | None:
+        """Follow a job that was made elsewhere; it is never created."""
+        try:
+            found = self._parts.customization.get(work.plan.region, arn)
+        except Misconfigured as error:
+            return self._blocked(work, error)
+        if found:
+            self._begun(work, found.arn, found)
+            return None
+        work.progress.explanation = "Bedrock does not know this job any more."
+        self._end(work)
         return None
 
     def _call_off(self, work: JobWork) -> Again | None:

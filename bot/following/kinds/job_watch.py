@@ -32,7 +32,7 @@ class Watching:
 def tell(work: JobWork) -> None:
     """Say each stall that was noted, once, and what became of it."""
     for each in work.progress.stalls:
-        card = JobStalled(work.view, _told(work, each), _settled(work, each))
+        card = JobStalled(work.view, _told(work, each), each.since, _settled(work, each))
         work.say(f"stalled:{each.stage}", card, live=True)
 
 
@@ -49,8 +49,7 @@ def _told(work: JobWork, stall: Stall) -> str:
         else "Nothing is billed before training begins."
     )
     return (
-        f"<@{work.plan.owner}> {stall.stage} has not moved since {stall.since:%Y-%m-%d %H:%M} UTC, {usual}, and "
-        f"Bedrock gives no reason. {billed}"
+        f"<@{work.plan.owner}> {stall.stage} has not moved for {usual}, and Bedrock gives no reason. {billed}"
     )
 
 

@@ -14,6 +14,7 @@ from bot.following.step import Step
 from bot.jobs.cards import JobView
 from bot.jobs.documents import dump, load
 from bot.jobs.model import JobPlan, JobSettings
+from bot.jobs.overlap import Overlap
 from bot.jobs.ports import AccountChecks, Customization, ModelRepository
 from bot.jobs.preflight import DEADLINE
 from bot.jobs.record import JobProgress, JobSpec
@@ -58,6 +59,7 @@ class JobParts:
     settings: JobSettings
     cadence: Cadence
     after: AfterParts
+    overlap: Overlap
 
 
 class JobWork:

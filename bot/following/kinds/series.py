@@ -20,13 +20,13 @@ from bot.following.kinds.job_work import APPROVAL, JobParts
 from bot.following.model import Again, Key, Message, Outcome, Registration
 from bot.following.notices import note_of
 from bot.following.step import Step
-from bot.jobs.cards import ApprovalCard, SeriesCard, SeriesRow
+from bot.jobs.cards import ApprovalCard, SeriesCard
 from bot.jobs.documents import dump, load
 from bot.jobs.model import JobPlan, Lifecycle
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.record import KIND as JOB
 from bot.jobs.record import JobSpec
-from bot.jobs.series import KIND, SeriesPhase, SeriesProgress, SeriesSpec, advance
+from bot.jobs.series import KIND, SeriesPhase, SeriesProgress, SeriesRow, SeriesSpec, advance
 from bot.jobs.terms import offer
 from bot.pricing.decisions import Presses, askers
 from bot.pricing.model import Decision

@@ -32,6 +32,11 @@ REPAIR_MENU = "dataset.repair.one"
 REPAIR_BUTTONS = tuple(f"{REPAIR_MENU}.{number}" for number in (1, 2, 3))
 """The actions of buttons with such values, of which three fit well below each other on a phone; more are a menu."""
 
+_WHAT_A_LOOK_DOES = (
+    "*Look at the rows* shows each with the place marked, and makes a copy without those that you leave out. "
+    "The original stays as it is."
+)
+
 _HEADLINES = {
     Verdict.READY: (":white_check_mark:", "ready"),
     Verdict.REPAIRABLE: (":wrench:", "not ready, but every error has a safe repair"),
@@ -61,6 +66,8 @@ def verdict_card(card: VerdictCard) -> Message:
     blocks += fields(_statistics(report)) + _what_is_in_it(report.statistics)
     if _is_mendable(card):
         blocks.append(_what_repair_does(report))
+    elif card.upload and card.rows and report.verdict is Verdict.BLOCKED:
+        blocks.append(context(_WHAT_A_LOOK_DOES))
     blocks.append(context(f"SHA-256 {code(report.sha256[:12])}", f"asked for by {person(card.asked_by)}"))
     blocks += _next_steps(card)
     return Message(text=_verdict_text(report, words), blocks=within_message(blocks))

@@ -6,7 +6,7 @@ from bot.jobs.model import Phase
 from handlers.ui.blocks import Element, actions, button, context, fields, section, within_message
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.jobs import explanation, figures, mark_of, raw_button, stop_button
-from handlers.ui.text import code, count, person, plain, sentence
+from handlers.ui.text import code, count, person, plain, sentence, when
 
 
 def job_ended(card: JobEnded) -> Message:
@@ -81,7 +81,7 @@ def model_card(card: ModelCard) -> Message:
 def job_stalled(card: JobStalled) -> Message:
     """Draw a stage that does not move, with what can be done until something was."""
     view, told = card.view, sentence(card.told)
-    blocks = [section(f":hourglass: {told}")]
+    blocks = [section(f":hourglass: {told}"), context(f"It last moved {when(card.since)}.")]
     if card.settled:
         blocks.append(context(sentence(card.settled, 400)))
     else:

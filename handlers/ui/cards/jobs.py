@@ -24,6 +24,7 @@ from handlers.ui.limits import first
 from handlers.ui.text import clock_time, code, count, duration, person, plain, sentence
 
 SHOWN_JOBS = 15
+SHOWN_ELSEWHERE = 10
 STOPPABLE = frozenset({Phase.STARTING, Phase.VALIDATING, Phase.PROCESSING, Phase.TRAINING})
 
 _PHASE_MARKS = {
@@ -152,15 +153,29 @@ def job_milestone(card: JobMilestone) -> Message:
 
 def job_list(card: JobList) -> Message:
     """Draw jobs; with one alone, all that is known of it."""
-    if not card.views:
+    if not card.views and not card.elsewhere:
         said = f"No jobs here ({plain(card.filter, 40)}). `/tune start` plans one; `/tune jobs all` shows everybody's."
-        return Message(text=said, blocks=[section(said)])
+        return Message(text=said, blocks=[section(said), *_elsewhere(card)])
     shown, left_out = first(card.views, SHOWN_JOBS)
     blocks: list[Block] = [section(f"*Jobs* · {plain(card.filter, 40)} ({len(card.views)})"), divider()]
     blocks += job_lines(shown)
     if left_out:
         blocks.append(context(f"and {left_out:,} older; `/tune status JOB` shows any of them."))
+    blocks += _elsewhere(card)
     return Message(text=count(len(card.views), "job"), blocks=within_message(blocks))
+
+
+def _elsewhere(card: JobList) -> list[Block]:
+    """Return the account's other jobs, each with a button that follows it."""
+    shown, left = first(card.elsewhere, SHOWN_ELSEWHERE)
+    blocks: list[Block] = [divider(), section("*Made elsewhere, and not followed*")] if shown else []
+    for each in shown:
+        why = f"\n{sentence(each.trouble, 300)}" if each.trouble else ""
+        said = f"{code(each.name)} · {plain(each.status, 40)} · {code(each.region)} · {clock_time(each.created)}{why}"
+        follow = None if each.trouble else button("Follow", "job.follow", f"{each.region} {each.name}")
+        blocks.append(section(said, accessory=follow))
+    said = " ".join([*([f"and {left:,} older."] if left else []), *([card.note] if card.note else [])])
+    return [*blocks, *([context(plain(said))] if said else [])]
 
 
 def job_lines(views: Sequence[JobView]) -> list[Block]:

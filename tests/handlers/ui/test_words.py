@@ -162,6 +162,7 @@ def test_rows_can_be_looked_at_whatever_the_verdict(verdict: Verdict) -> None:
 
     assert ("dataset.rows", "0123456789ab") in pressable(render(card))
     assert ("dataset.rows", "") not in pressable(render(replace(card, upload="")))
+    assert ("makes a copy without those" in said(render(card))) is (verdict is Verdict.BLOCKED)
 
 
 @pytest.mark.parametrize(
@@ -410,7 +411,7 @@ def test_the_model_card_has_what_an_auditor_asks_for() -> None:
 
 
 def test_a_stall_offers_to_wait_or_stop_until_one_is_pressed() -> None:
-    open_card = JobStalled(view(Phase.PROCESSING), "<@UTRAIN> Training has not moved.")
+    open_card = JobStalled(view(Phase.PROCESSING), "<@UTRAIN> Training has not moved.", START)
     settled = replace(open_card, settled="<@UBOSS> keeps waiting.")
 
     assert pressable(render(open_card)) == [("job.wait", "j1"), ("job.stop", "j1")]

@@ -344,18 +344,17 @@ BLOCKED = ["converted claims.nova-lite.jsonl", "verdict nova-lite blocked"]
 RESERVED = lines(record(f"{NOVA.reserved_text[0].text} x", "a"), pad=40)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("operation", "content", "texts", "files"),
     [
         ("split", lines(pad=70), ["split 38/32 claims.train claims.validation"], SHARED),
-        pytest.param("convert", lines(pad=40), READY, CONVERTED, marks=pytest.mark.slow),
-        pytest.param("convert", RESERVED, BLOCKED, CONVERTED, marks=pytest.mark.slow),
+        ("convert", lines(pad=40), READY, CONVERTED),
+        ("convert", RESERVED, BLOCKED, CONVERTED),
     ],
     ids=["split", "convert", "convert with errors"],
 )
-@pytest.mark.parametrize(
-    "threaded", [pytest.param(True, marks=pytest.mark.slow), False], ids=["thread", "none"]
-)
+@pytest.mark.parametrize("threaded", [True, False], ids=["thread", "no thread"])
 def test_a_process_killed_anywhere_does_it_once(
     tmp_path: Path, operation: str, content: bytes, texts: list[str], files: list[str], *, threaded: bool
 ) -> None:

@@ -63,7 +63,7 @@ def test_a_stall_is_told_once_to_its_owner_with_what_it_costs(world: World) -> N
     hours(world, 12)
 
     assert len([each for each in world.messages.everything_posted if "JobStalled" in each.message.text]) == 1
-    assert "<@UTRAIN> Training has not moved since" in card(world).told
+    assert "<@UTRAIN> Training has not moved for longer than is usual" in card(world).told
     assert "Nothing is billed before training begins." in card(world).told
     assert card(world).settled == ""
 
@@ -116,6 +116,7 @@ def test_our_own_history_says_what_is_usual(world: World) -> None:
     assert "95 % of the earlier jobs" in card(world).told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "point", ["before-post", "after-post", "before-commit", "after-commit", "before-update"]
 )

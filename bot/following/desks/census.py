@@ -1,0 +1,85 @@
+"""Jobs that were made elsewhere, as handlers ask for them."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.access import Access
+from bot.clock import Clock
+from bot.errors import NotFound
+from bot.following.model import Document, Key, Registration
+from bot.following.ports import ThingStore
+from bot.jobs.documents import dump, load
+from bot.jobs.elsewhere import KIND, CensusProgress, CensusSpec, Elsewhere, FollowWish
+from bot.jobs.names import did_you_mean
+from bot.jobs.record import KIND as JOB
+
+_FRESH = timedelta(seconds=30)
+"""A look that is younger is not repeated."""
+
+
+class CensusDesk:
+    """What people want to know of the account's other jobs. Writes it down; never waits for AWS."""
+
+    def __init__(self, store: ThingStore, access: Access, clock: Clock, regions: Collection[str]) -> None:
+        self._store = store
+        self._access = access
+        self._clock = clock
+        self._regions = tuple(regions)
+
+    def look(self) -> None:
+        """Have every region looked at, unless that was done just now."""
+        now = self._clock.now()
+        for region in self._regions:
+            progress = self._progress(region)
+            if progress.at is None or now - progress.at > _FRESH:
+                self._want(region, ())
+
+    def elsewhere(self) -> list[Elsewhere]:
+        """Return what the last look saw of jobs that are not followed, newest first."""
+        ours = {
+            (each.spec["plan"]["region"], each.spec["plan"]["job_name"]) for each in self._store.of_kind(JOB)
+        }
+        found = [
+            Elsewhere(
+                region, seen.name, seen.status, seen.created, (progress.settled or {}).get(seen.name, "")
+            )
+            for region in self._regions
+            for progress in [self._progress(region)]
+            for seen in progress.jobs
+            if (region, seen.name) not in ours
+        ]
+        return sorted(found, key=lambda each: each.created, reverse=True)
+
+    def follow(self, region: str, name: str, *, by: str, channel: str) -> None:
+        """Have a job followed that was made elsewhere, and told of in the channel. Repeating it is harmless.
+
+        Raises:
+            NotFound: the last look saw no such job; the hint has the nearest.
+            NotAllowed: the person or the channel may not.
+        """
+        self._access.check_trainer(by)
+        self._access.check_channel(channel)
+        known = [each.name for each in self._progress(region).jobs] if region in self._regions else []
+        if name not in known:
+            hint = did_you_mean(name, known, "`/tune jobs all` lists what there is.")
+            raise NotFound(f"I saw no job `{name}` in {region}.", hint=hint)
+        self._want(region, (FollowWish(name, by, channel),))
+
+    def _want(self, region: str, wishes: tuple[FollowWish, ...]) -> None:
+        key, now = Key(KIND, region), self._clock.now()
+        if self._store.register(Registration(key, dump(CensusSpec(region, now, wishes)))):
+            return
+
+        def change(document: dict[str, Any]) -> Document:
+            spec = load(CensusSpec, document)
+            new = tuple(each for each in wishes if each.name not in {wish.name for wish in spec.follow})
+            return dump(replace(spec, asked_at=now, follow=spec.follow + new))
+
+        self._store.amend(key, change)
+
+    def _progress(self, region: str) -> CensusProgress:
+        thing = self._store.get(Key(KIND, region))
+        kept = thing.status.get("census") if thing else None
+        return load(CensusProgress, kept) if kept else CensusProgress()

@@ -1,0 +1,89 @@
+"""Compares a plan's validation set with its training set, as part of the preflight. Whatever comes of it only warns."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.datasets.leakage import leakage
+from bot.datasets.model import Cause, Dataset
+from bot.datasets.rules import whole
+from bot.datasets.service import Datasets
+from bot.errors import TunesmithError
+from bot.jobs.model import Check, JobPlan
+from bot.profiles import registry
+
+NAME = "validation set"
+
+MAX_BYTES = 256 << 20
+"""Bytes of both sets together that are fetched and compared: some ten seconds, a third of a claim on a job."""
+
+_TRY_BY_HAND = "Compare them yourself: `tunesmith validate VALIDATION --against TRAINING`."
+
+
+class Overlap:
+    """Fetches both sets into a folder of its own and compares them."""
+
+    def __init__(self, datasets: Datasets) -> None:
+        self._datasets = datasets
+
+    def check(self, plan: JobPlan, renew: Callable[[], object] = lambda: None) -> Check | None:
+        """Return what stands in both sets, or that it could not be found out; None when there is no validation set.
+
+        ``renew`` is called between the steps, for whoever has to show that they are still at it. Sets are kept by
+        the digest of their content, so a comparison that was made (``Check.checked``) holds for ever.
+        """
+        if plan.validation_dataset_id is None:
+            return None
+        try:
+            return self._compare(plan, plan.validation_dataset_id, renew)
+        except TunesmithError as error:
+            return _unknown(error.message)
+        except OSError:
+            return _unknown("The disk of this process refused them.")
+
+    def _compare(self, plan: JobPlan, validation_id: str, renew: Callable[[], object]) -> Check:
+        training, validation = (self._datasets.find(each) for each in (plan.dataset_id, validation_id))
+        if training is None or validation is None:
+            return _unknown("One of them is not known any more.")
+        if training.report.bytes + validation.report.bytes > MAX_BYTES:
+            return _unknown(f"Together they have more than {MAX_BYTES >> 20} MiB.")
+        with TemporaryDirectory(prefix="tunesmith-") as folder:
+            renew()
+            known = self._fetched(training, plan.region, Path(folder))
+            renew()
+            unseen = self._fetched(validation, plan.region, Path(folder))
+            renew()
+            return _told(leakage(known, unseen, registry.get(plan.profile)), validation)
+
+    def _fetched(self, dataset: Dataset, region: str, folder: Path) -> Path:
+        path = folder / dataset.id
+        self._datasets.fetch(dataset, region, path)
+        return path
+
+
+def _unknown(why: str) -> Check:
+    said = f"Whether the validation set overlaps with the training set could not be looked at. {why}"
+    return Check(NAME, True, said, _TRY_BY_HAND, checked=False)
+
+
+def _told(causes: tuple[Cause, ...], validation: Dataset) -> Check:
+    rows = {cause.code: cause.count for cause in causes}
+    records, prompts = rows.get(whole.LEAKED_RECORD.code, 0), rows.get(whole.LEAKED_PROMPT.code, 0)
+    if not records and not prompts:
+        return Check(NAME, True, "No record of the validation set is in the training set.")
+    of = f"of its {validation.report.records:,} records"
+    found = [
+        f"{what}: {count:,} {of}"
+        for count, what in (
+            (records, "in the training set too, or nearly so"),
+            (prompts, "with a prompt that the training set answers otherwise"),
+        )
+        if count
+    ]
+    mend = f"{whole.LEAKED_RECORD.hint} {_lines(causes)}"
+    return Check(NAME, True, f"The validation set leaks: {'; '.join(found)}.", mend, notice=True)
+
+
+def _lines(causes: tuple[Cause, ...]) -> str:
+    first = sorted({line for cause in causes for line in cause.lines})[:10]
+    return f"The first are on lines {', '.join(map(str, first))} of `validation`."

@@ -1,0 +1,44 @@
+"""``/tune jobs all`` and the button that follows a job of the console."""
+
+from bot.clock import SystemClock
+from bot.following.kinds.census import CensusReconciler
+from bot.following.loop import Follower
+from tests.doubles.bedrock import InMemoryCustomization
+from tests.doubles.clock import FakeClock
+from tests.handlers.door import Door, buttons
+from tests.unit.jobs.samples import PRICES, SETTINGS, plan
+
+
+def looked(door: Door) -> None:
+    """Let a worker look at the account, in which one job was made in the console."""
+    customization = InMemoryCustomization(FakeClock())
+    customization.create(plan(job_name="made-elsewhere"), {})
+    census = CensusReconciler(customization, PRICES, SETTINGS, FakeClock())
+    Follower(door.store, {"census": census}, SystemClock()).tick()
+
+
+def test_all_says_that_it_looks_and_shows_what_it_saw_the_next_time(door: Door) -> None:
+    door.command("jobs all")
+    assert "I am looking in AWS" in door.said
+
+    looked(door)
+    door.webhooks.clear()
+    door.command("jobs all")
+    assert "made-elsewhere" in door.said
+    assert ("job.follow", "us-west-2 made-elsewhere") in buttons(door.webhooks[0])
+
+
+def test_mine_looks_at_nothing(door: Door) -> None:
+    door.command("jobs")
+
+    assert door.store.of_kind("census") == []
+
+
+def test_follow_is_written_down(door: Door) -> None:
+    door.command("jobs all")
+    looked(door)
+
+    door.press("job.follow", "us-west-2 made-elsewhere")
+
+    [wish] = [wish for thing in door.store.of_kind("census") for wish in thing.spec["follow"]]
+    assert (wish["name"], wish["by"], wish["channel"]) == ("made-elsewhere", "UTRAIN", "C1")
