@@ -302,7 +302,28 @@ def test_a_decided_plan_says_who_and_only_a_request_can_be_withdrawn(decision: D
     assert "<@UBOSS>" in said(message)
 
 
-@pytest.mark.parametrize("kind", ["job", "lease"])
+def test_a_plan_tells_what_could_not_be_checked_and_what_is_worth_reading() -> None:
+    hidden = Check("pass role", True, "I am not allowed to look that up.", checked=False)
+    full = Check("quota", True, "10 of 10 jobs are under way.", notice=True)
+    closed = Check("files", False, "The file is gone.", "Store it again.")
+    text = said(render(plan_card(preflight=(hidden, full, closed))))
+
+    assert text.index("The file is gone") < text.index("not allowed to look") < text.index("10 of 10")
+    assert ":grey_question: I am not allowed" in text
+    assert ":warning: 10 of 10" in text
+    assert "→ Store it again." in text
+
+
+def test_a_plan_tells_its_steps_its_time_and_what_to_think_of() -> None:
+    takes = Span(timedelta(minutes=80), timedelta(hours=4), 5)
+    text = said(render(plan_card(steps=(3, 21), takes=takes, advice=("Hold some records back.",))))
+
+    assert "3 steps an epoch, 21 in all" in text
+    assert "5 earlier jobs" in text
+    assert ":bulb: Hold some records back." in text
+
+
+@pytest.mark.parametrize("kind", ["job", "lease", "series"])
 def test_an_approval_names_the_cost_the_reason_and_who_decides(kind: str) -> None:
     card = ApprovalCard(
         f"{kind}:abc", "a job", "at most $90.00", "Over the limit.", "UTRAIN", ("UBOSS",), Decision.REQUESTED

@@ -4,8 +4,7 @@ import pytest
 
 from bot.errors import NotFound
 from bot.jobs.elsewhere import profile_of
-from bot.jobs.model import Phase
-from tests.doubles import bedrock
+from bot.jobs.model import Lifecycle, Phase
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
 
@@ -98,7 +97,7 @@ def test_a_job_that_is_gone_when_it_is_taken_in_is_never_made(world: World) -> N
 
 def test_a_job_on_a_base_without_a_profile_says_why_it_is_not_followed(world: World) -> None:
     odd = plan(job_name="odd", model_name="odd", base_model_id="cohere.command-text-v14:7:4k")
-    world.customization.lifecycles[odd.base_model_id] = bedrock.Lifecycle("ACTIVE")
+    world.customization.lifecycles[odd.base_model_id] = Lifecycle("ACTIVE")
     world.customization.create(odd, {})
     seen(world)
     world.census.follow(WEST, "odd", by="UTRAIN", channel="C1")

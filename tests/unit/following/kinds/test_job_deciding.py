@@ -6,6 +6,7 @@ import pytest
 
 from bot.errors import NotAllowed, Refused
 from bot.jobs.cards import ApprovalCard, PlanCard
+from bot.jobs.history import Run
 from bot.jobs.model import Phase
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import PATIENCE
@@ -105,3 +106,17 @@ def test_the_asker_may_withdraw_what_waits_for_an_approver(dear: World) -> None:
     card = [each for each in dear.renderer.cards if isinstance(each, PlanCard)][-1]
     assert card.decision is Decision.CANCELLED
     assert dear.customization.calls["create"] == 0
+
+
+def test_the_plan_has_its_steps_its_advice_and_its_time_by_our_own_history(dear: World) -> None:
+    for number in range(3):
+        took = Run(f"job{number}", "claude-3-haiku", 85, 2, (("Training", 3600.0),), 4000.0, dear.clock.now())
+        dear.history.save(took)
+    dear.jobs.propose(plan())
+    dear.turn()
+
+    card = [each for each in dear.renderer.cards if isinstance(each, PlanCard)][-1]
+    assert card.steps == (3, 6)
+    assert card.takes is not None
+    assert card.takes.jobs == 3
+    assert any("early stopping" in each for each in card.advice)
