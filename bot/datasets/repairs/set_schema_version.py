@@ -17,7 +17,7 @@ MISSING_SCHEMA_VERSION = error(
 OTHER_SCHEMA_VERSION = warning(
     "schema-version",
     f"The schema version is not {SCHEMA_VERSION}.",
-    "Nova takes any; other bases may not.",
+    "Nova trains all the same; a base that reads the version would refuse the job.",
     source=sources.NOVA_PREPARE,
     repair="set-schema-version",
 )

@@ -68,7 +68,8 @@ TABLE_ROW = error(
 MIXED_ENDINGS = warning(
     "mixed-line-endings",
     "Some lines end in CR LF and others in LF: two sources seem to have been joined.",
-    "Harmless to training. Any repair writes LF throughout.",
+    "Training takes both, so this harms nothing by itself; but look whether the two sources follow the same rules:"
+    " the model learns the differences too. Any repair writes LF throughout.",
 )
 BLANK_LINE = error(
     "blank-line",

@@ -57,7 +57,7 @@ TOO_MANY_TOKENS = error(
 NUL_CHARACTER = warning(
     "nul-character",
     "A text holds a NUL character (\\u0000).",
-    "It often comes from a damaged export, and the model learns to repeat it.",
+    "It often comes from a damaged export, and the model learns to write it: delete the character.",
 )
 PLACEHOLDER = warning(
     "placeholder",

@@ -47,7 +47,7 @@ FEW_RECORDS = warning(
 EXACT_DUPLICATE = warning(
     "exact-duplicate",
     "The record is a copy of an earlier one.",
-    "Copies weigh more in training and are paid for again.",
+    "The model learns copies by heart at the cost of the rest, and each is paid for again in every epoch.",
     repair="drop-exact-duplicates",
 )
 NEAR_DUPLICATE = warning(
@@ -69,12 +69,13 @@ LEAKED_PROMPT = warning(
 CONFLICTING_ANSWERS = warning(
     "conflicting-answers",
     "The same prompt has different answers.",
-    "The model cannot learn both: decide which one holds.",
+    "The model is pulled to and fro between them and answers now this, now that: decide which one holds.",
 )
 STRAY_SYSTEM_PROMPT = warning(
     "stray-system-prompt",
     "Most records share one system prompt and a few have another or none.",
-    "If that was not meant, give them the common one: the model is asked with the prompt it was trained with.",
+    "The model is asked with the common one, and what it learns under another or none shows less then. If that was"
+    " not meant, give them the common one.",
 )
 RARE_LABEL = warning(
     "rare-label",
