@@ -85,7 +85,7 @@ def _preflight(lifecycle: Lifecycle, checks: tuple[Check, ...]) -> list[Block]:
     held = [each for each in checks if each not in told]
     if held:
         lines.append(f":white_check_mark: {count(len(held), 'check')} held.")
-    small = [sentence(each.sentence or each.name, 160) for each in held[:10]]
+    small = [sentence(each.sentence or each.name, 160) for each in held[:15]]
     return [section("\n".join(lines)), *([context(" ".join(small))] if small else [])]
 
 

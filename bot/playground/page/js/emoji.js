@@ -68,6 +68,7 @@ const DRAWN = {
   wrench: [stroke("M4.5 15.5l6-6", "#64748b", "3.4"), stroke("M15.8 7a3.6 3.6 0 1 1-2.8-2.8l-1.8 2 .6 2 2 .6z", "#64748b", "1.8")],
   heart: [shape(HEART, "#e11d48")],
   white_check_mark: disc("#16a34a", TICK),
+  grey_question: disc("#64748b", "M7.7 8a2.3 2.3 0 1 1 3.4 2c-.8.5-1.1.9-1.1 1.6M10 14.2v.01"),
   heavy_check_mark: [stroke("M4 10.5l4 4 8-9", "#16a34a", "2.6")],
   x: [stroke("M5 5l10 10M15 5L5 15", "#dc2626", "2.8")],
   no_entry: disc("#dc2626", "M6 10h8"),
