@@ -10,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 
 from bot.datasets.content.scan import SCANNER
 from bot.datasets.model import Bucket, Cause, LabelTable, Report, Severity, Spread, Statistics, Verdict
-from bot.datasets.repairs.registry import offer
+from bot.datasets.repairs.registry import offer, rows_mended
 from bot.datasets.reports.pictures import bar, percent
 
 WIDTH = 80
@@ -78,7 +78,7 @@ def cause_as_json(cause: Cause) -> dict[str, Any]:
 def as_text(report: Report) -> str:
     """Return the report as plain text, at most 80 columns wide unless a single word is wider."""
     parts = [_head(report)]
-    parts.extend(_cause(cause) for cause in report.causes)
+    parts.extend(_cause(cause, report) for cause in report.causes)
     if report.statistics.records:
         parts.append("\n".join(_statistics(report)))
         parts.extend("\n".join(each) for each in _pictures(report.statistics))
@@ -120,7 +120,7 @@ def _head(report: Report) -> str:
     )
 
 
-def _cause(cause: Cause) -> str:
+def _cause(cause: Cause, report: Report) -> str:
     mark = "x" if cause.severity is Severity.ERROR else "!"
     where = " at ".join(each for each in (places(cause), cause.path) if each)
     lines = [f"{mark} {cause.severity.value}  {cause.code}"]
@@ -129,7 +129,9 @@ def _cause(cause: Cause) -> str:
         lines += _wrapped(where, indent="    ")
     lines += _wrapped(cause.hint, indent="    ")
     if cause.repair:
-        lines += _wrapped(f"repair: {cause.repair} ({offer(cause.repair, cause.count)})", indent="    ")
+        lines += _wrapped(
+            f"repair: {cause.repair} ({offer(cause.repair, rows_mended(cause, report))})", indent="    "
+        )
     return "\n".join(lines)
 
 

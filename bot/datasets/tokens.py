@@ -4,6 +4,9 @@ Latin text is counted as AWS's own validator does it, three characters a token, 
 a third. That rule fails other scripts badly (40,000 Japanese characters would be 13,333 tokens), so every other
 script has a weight of its own, told from the first byte of a character in UTF-8. The weights are this project's
 judgement from byte-pair tokenizers in general; they err on the high side, and a range is given where it matters.
+
+There is no exact count to offer: Bedrock's CountTokens (count-tokens.html of its user guide) lists later Claude models
+and none of the bases that can be tuned, and what it says of one model does not hold for another.
 """
 
 from dataclasses import dataclass
@@ -75,10 +78,10 @@ of (low - 1/5) / (high - 1/3) over ``_SCRIPTS``."""
 def least(characters: int, most: int, texts: int) -> int:
     """Return the least tokens of texts that have so many characters and, by ``estimate``, ``most`` tokens together.
 
-    Never above the sum of their ``estimate_range``'s lows: it serves where the texts themselves are gone.
+    But for rounding never above the sum of their ``estimate_range``'s lows: it serves where the texts are gone.
     """
     beyond_latin = max(0.0, most - characters / CHARACTERS_PER_TOKEN - texts)
-    return max(0, int(characters * _LOW_ASCII + _OWN_SHARE * beyond_latin) - texts)
+    return int(characters * _LOW_ASCII + _OWN_SHARE * beyond_latin)
 
 
 def _of_leads(leads: bytes) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.datasets.model import Report
+from bot.datasets.model import Cause, Report
 from bot.datasets.records import Json
 from bot.datasets.repairs import (
     convert_format,
@@ -79,6 +79,11 @@ def done(name: str, count: int) -> str:
     return _fill(REPAIRS[name].done, count)
 
 
+def rows_mended(cause: Cause, report: Report) -> int:
+    """Return how many rows the cause's repair would change: one finding may be about the layout of all."""
+    return report.records if cause.repair in ("array-to-lines", "table-to-lines") else cause.count
+
+
 def effects(report: Report) -> tuple[str, ...]:
     """Return what repairing the file would do, in the order in which a person would read it."""
     return tuple(words for _, words in offers(report))
@@ -87,15 +92,16 @@ def effects(report: Report) -> tuple[str, ...]:
 def offers(report: Report) -> tuple[tuple[str, str], ...]:
     """Return the name and the effect of each repair that the file needs, in the order of ``effects``.
 
-    Of several causes with one repair the largest counts: they mostly stand in the same rows. The exact figures are
-    in the summary afterwards.
+    Of several causes with one repair the largest counts: they mostly stand in the same rows, but a row has only one
+    format. The exact figures are in the summary afterwards.
     """
     rows: dict[str, int] = {}
     for cause in report.causes:
         if cause.repair in REPAIRS:
-            rows[cause.repair] = max(rows.get(cause.repair, 0), cause.count)
-    for name in rows.keys() & {"array-to-lines", "table-to-lines"}:
-        rows[name] = report.records  # one finding, and every row is rewritten
+            known, new = rows.get(cause.repair, 0), rows_mended(cause, report)
+            rows[cause.repair] = (
+                known + new if cause.repair == convert_format.REPAIR.name else max(known, new)
+            )
     return tuple((name, offer(name, rows[name])) for name in REPAIRS if name in rows)
 
 

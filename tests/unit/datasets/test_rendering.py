@@ -6,6 +6,7 @@ from bot.datasets.rendering import WIDTH, as_json, as_text, places, size_text
 from bot.datasets.repairs.registry import REPAIRS, done, effects, offer
 from bot.datasets.reports.html import as_html
 from bot.playground.samples import make
+from tests.unit.datasets.languages.test_languages import ENGLISH, FRENCH, row
 from tests.unit.datasets.samples import cases, file_of, good, judge, lines, profile_of
 
 _ANSWERS = [{"role": "assistant", "content": text} for text in ("あ" * 30, "a" * 28)]
@@ -106,3 +107,19 @@ def test_every_repair_has_words_before_and_after() -> None:
         assert "{" not in offer(name, 1) + done(name, 40)
     assert offer("lift-system-turn", 40) == "Lift system out of messages in 40 rows"
     assert done("drop-blank-lines", 1) == "Dropped 1 blank line"
+
+
+def test_a_table_and_a_mixed_file_count_all_rows_that_a_repair_would_change() -> None:
+    table = "prompt,completion\n" + "".join(f"q{index},a\n" for index in range(40))
+    report = judge(table.encode())
+    assert effects(report) == ("Turn 40 rows of the table into records", "Convert the format of 40 rows")
+    assert "Turn 40 rows of the table" in " ".join(as_text(report).split())
+    mixed = [{"prompt": "a", "completion": "b"}] * 2 + [{"instruction": "c", "output": "d"}]
+    assert "Convert the format of 3 rows" in effects(judge(lines(*mixed)))
+
+
+def test_languages_are_told() -> None:
+    rows = [row(index, *([ENGLISH] * 2 if index < 30 else [FRENCH] * 2)) for index in range(40)]
+    report = judge(lines(*rows, pad=0))
+    assert as_json(report)["statistics"]["languages"] == {"English": 30, "French": 10}
+    assert "languages   English 30, French 10" in as_text(report)

@@ -2,8 +2,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.datasets.tokens import estimate, estimate_range
+from bot.datasets.formats.conversion import write
+from bot.datasets.formats.dialogue import Dialogue
+from bot.datasets.tokens import estimate, estimate_range, least
 from tests.examples import examples
+from tests.unit.datasets.samples import CLAUDE, judge, lines
 
 
 def test_latin_text_is_counted_as_aws_counts_it() -> None:
@@ -42,3 +45,19 @@ def test_few_and_many_characters_are_counted_alike(text: str) -> None:
     half = estimate_range(text)
     assert abs(whole.high - 2 * half.high) <= 3
     assert abs(whole.low - 2 * half.low) <= 2
+
+
+@settings(max_examples=examples(100), deadline=None)
+@given(texts=st.lists(st.text(max_size=200), min_size=1, max_size=4))
+def test_the_least_of_a_record_is_told_from_its_figures_alone(texts: list[str]) -> None:
+    most = sum(map(estimate, texts))
+    found = least(sum(map(len, texts)), most, len(texts))
+    assert 0 <= found <= most
+    assert found <= sum(estimate_range(each).low for each in texts) + len(texts)
+
+
+def test_a_file_tells_a_range_of_tokens() -> None:
+    row = write(Dialogue(None, (("user", "a" * 3000), ("assistant", "\u3042" * 1000))), CLAUDE.record_format)
+    figures = judge(lines(row, pad=0)).statistics
+    assert figures.tokens_low is not None
+    assert (figures.tokens_low.total, figures.tokens.total) == (1149, 2501)
