@@ -127,6 +127,20 @@ def test_repair_writes_a_file_that_a_job_can_start_from_and_leaves_the_original(
     assert Path(MENDABLE).read_bytes() == before
 
 
+def test_a_dry_run_shows_every_change_and_writes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "claims.jsonl"
+    file.write_bytes(Path(MENDABLE).read_bytes())
+
+    result = run("repair", str(file), "--dry-run")
+
+    assert result.exit_code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["claims.jsonl"]
+    assert "--- claims.jsonl\n+++ claims.repaired.jsonl\n" in result.output
+    assert "@@ -4,1 +4,1 @@ lift-system-turn\n" in result.output
+    assert "nothing was written; claims.repaired.jsonl would have 64 rows" in result.output
+    assert run("repair", str(file), "--dry-run", "--only", "drop-blank-lines").exit_code == 1
+
+
 def test_repair_never_overwrites_the_original(tmp_path: Path) -> None:
     file = tmp_path / "claims.jsonl"
     file.write_bytes(Path(MENDABLE).read_bytes())
