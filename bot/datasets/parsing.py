@@ -29,6 +29,10 @@ _ESCAPE = re.compile(r"""\\[\\'"nrtxuU]""")
 """All that ``repr`` writes; others make Python itself warn."""
 _MAX_PYTHON = 1 << 20
 _BOM = "\ufeff"
+_OPENINGS = ("{", "[", '"')
+_CURLY = ("\u201c", "\u201d", "\u201e", "\u2018", "\u2019")
+_SHOWN = 12
+"""Characters of a line that is quoted: enough to know it by, too few for a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,14 +254,18 @@ def _repeated(place: str, key: str) -> Problem:
 def _explain(text: str, error: json.JSONDecodeError) -> Problem:
     if text[:1] in "{[" and (error.pos >= len(text) or error.msg.startswith("Unterminated string")):
         return Problem(rules.TRUNCATED)
-    words = error.msg[:1].lower() + error.msg[1:]
-    return Problem(rules.NOT_JSON, message=f"The line is not JSON: {words} (character {error.pos + 1}).")
+    if text[:1] not in _OPENINGS:
+        words = f"it begins with `{text[:_SHOWN]}`, where a record begins with a brace"
+    elif text[error.pos : error.pos + 1] in _CURLY:
+        words = f"curly quotes such as {text[error.pos]} stand where straight ones belong (character {error.pos + 1})"
+    else:
+        words = f"{error.msg[:1].lower()}{error.msg[1:]} (character {error.pos + 1})"
+    return Problem(rules.NOT_JSON, message=f"The line is not JSON: {words}.")
 
 
 def _tell(notes: _Notes, parsed: Parsed) -> None:
     if notes.constants:
-        names = " and ".join(sorted(notes.constants))
-        parsed.problems.append(Problem(rules.NOT_A_NUMBER, message=f"{names}: not JSON."))
+        parsed.problems.append(Problem(rules.NOT_A_NUMBER))
     if notes.huge:
         parsed.problems.append(Problem(rules.HUGE_NUMBER))
     for value in parsed.values:

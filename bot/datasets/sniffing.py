@@ -58,6 +58,9 @@ _HTML = NotRows(
     "file while signed in.",
 )
 _EMPTY = NotRows("empty-file", "empty", "The file is empty.", "Send a file with one JSON object a line.")
+_BLANK = NotRows(
+    "empty-file", "empty", "The file has only blank lines.", "Send a file with one JSON object a line."
+)
 
 _MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -80,6 +83,10 @@ def encoding(head: bytes) -> str | None:
         if head.startswith(mark):
             return codec
     start = head[:64]
+    if len(start) >= 8 and start[0] and not any(start[1:4]) and not any(start[5:8]):
+        return "utf-32-le"
+    if len(start) >= 8 and start[3] and not any(start[:3]) and not any(start[4:7]):
+        return "utf-32-be"
     if len(start) >= 4 and start[1::2].count(0) * 4 > len(start) and 0 not in start[0::2]:
         return "utf-16-le"
     if len(start) >= 4 and start[0::2].count(0) * 4 > len(start) and 0 not in start[1::2]:
@@ -90,7 +97,9 @@ def encoding(head: bytes) -> str | None:
 def not_rows(head: bytes) -> NotRows | None:
     """Return what the file is when no rows can be read from it, else None."""
     if not head.strip(b"\xef\xbb\xbf \t\r\n"):
-        return _EMPTY if len(head) < HEAD else None
+        if len(head) == HEAD:
+            return None
+        return _BLANK if head.strip(b"\xef\xbb\xbf") else _EMPTY
     for magic, what in _MAGIC:
         if head.startswith(magic):
             return what

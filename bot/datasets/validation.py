@@ -23,7 +23,7 @@ from bot.datasets.repairs.registry import REPAIRS, mend_record
 from bot.datasets.repairs.row import Place
 from bot.datasets.rules import file as file_rules
 from bot.datasets.rules import whole
-from bot.datasets.rules.checks import CHECKS
+from bot.datasets.rules.checks import CHECKS, no_object
 from bot.datasets.sketches import Likes, sketch
 from bot.datasets.statistics import Measures
 from bot.datasets.streams import ByteSource
@@ -141,7 +141,7 @@ class _Validation:
             if isinstance(value, dict):
                 self._judge(line, value, readable=readable)
             else:
-                self._causes.add(file_rules.NOT_AN_OBJECT.at(line))
+                self._causes.add(no_object(line, value))
 
     def _add(self, finding: Finding, *, mendable: bool) -> None:
         """Count the finding; a row that cannot be read without loss is not rewritten, so nothing in it is mended."""

@@ -33,6 +33,8 @@ def keys_of(profile: Profile) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def mend(value: Json, profile: Profile) -> Mended | None:
     """Return the record without its unknown keys."""
+    if "messages" not in value:
+        return None  # what it has may be all there is: records under `data`, say
     record_keys, message_keys = keys_of(profile)
     rule = UNKNOWN_KEY if profile.record_format is RecordFormat.CLAUDE_MESSAGES else UNKNOWN_KEY_TOLERATED
     changed, dropped = _without(value, record_keys)

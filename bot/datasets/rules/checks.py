@@ -2,14 +2,24 @@
 
 import difflib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from bot.datasets.findings import Finding
 from bot.datasets.records import Json, Record
 from bot.datasets.rules import claude, conversation
 from bot.datasets.rules import record as common
+from bot.datasets.rules.file import NOT_AN_OBJECT
 from bot.profiles.model import Profile, RecordFormat
 
 Check = Callable[[Record, Profile], Iterator[Finding]]
+
+
+def no_object(line: int, value: Any) -> Finding:
+    """Return the finding for a row that is JSON and no object; a string with an object in it was encoded twice."""
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        message = "The line is a string that holds JSON: the record was encoded twice."
+        return NOT_AN_OBJECT.at(line, "", message, "Write json.dumps(record) once.", "twice")
+    return NOT_AN_OBJECT.at(line)
 
 
 def misspelt_keys(record: Record, profile: Profile) -> Iterator[Finding]:

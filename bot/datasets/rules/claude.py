@@ -112,13 +112,30 @@ def message_list(record: Record) -> list[Any]:
 def messages_list(record: Record) -> Iterator[Finding]:
     """There is a list of at least two messages."""
     if "messages" not in record.value:
-        yield MISSING_MESSAGES.at(record.line, "messages")
+        yield _missing(record)
         return
     messages = record.value["messages"]
     if not isinstance(messages, list):
         yield wrong_type(record.line, "messages", messages, "a list")
     elif len(messages) < 2:
         yield TOO_FEW_MESSAGES.at(record.line, "messages")
+
+
+def _missing(record: Record) -> Finding:
+    """Say so, and where the records are when the row is a shell around them."""
+    for key, value in record.value.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict) and "messages" in value[0]:
+            words = (
+                f"The row is no record; {len(value):,} records seem to stand in a list under `{key[:60]}`."
+            )
+            return MISSING_MESSAGES.at(
+                record.line,
+                "messages",
+                words,
+                "Write each element of that list on a line of its own.",
+                "shell",
+            )
+    return MISSING_MESSAGES.at(record.line, "messages")
 
 
 def role(line: int, path: str, message: dict[str, Any]) -> Iterator[Finding]:
@@ -135,7 +152,7 @@ def role(line: int, path: str, message: dict[str, Any]) -> Iterator[Finding]:
     elif value not in ("user", "assistant"):
         near = _NEAR_ROLES.get(value.strip().lower())
         hint = f"Did you mean `{near}`? {UNKNOWN_ROLE.hint}" if near else None
-        yield UNKNOWN_ROLE.at(line, place, f"There is no role `{value[:40]}`.", hint)
+        yield UNKNOWN_ROLE.at(line, place, f"There is no role `{value[:40]}`.", hint, group=value[:40])
 
 
 def wrong_type(line: int, path: str, value: Any, wanted: str) -> Finding:
