@@ -1,5 +1,6 @@
 """Remembers records by digest, to know copies and contradictions when they come by."""
 
+from array import array
 from dataclasses import dataclass
 from enum import Enum
 
@@ -28,23 +29,34 @@ _COPY = Seen(Kind.COPY)
 
 
 class Memory:
-    """Digests of 64 bits: the chance that two different ones of 20,000 records meet is 1 in 90 billion."""
+    """Digests of 64 bits: the chance that two different ones of 20,000 records meet is 1 in 90 billion.
+
+    Most prompts stand once: their answer's digest lies in an array, at a fifth of what a set of rows would take.
+    """
 
     def __init__(self) -> None:
-        self._rows: set[int] = set()
         self._prompts: dict[int, int] = {}
+        self._lines = array("q")
+        self._answers = array("q")
+        self._others: set[int] = set()
 
     def see(self, line: int, prompt: int, answer: int) -> Seen:
         """Return what the record with these digests is to those before it, and remember it."""
-        row = hash((prompt, answer))
-        if len(self._rows) >= REMEMBERED:
-            return _COPY if row in self._rows else NEW
-        first = self._prompts.get(prompt)
-        if first is None:  # a new prompt is no copy, and most are new
-            self._prompts[prompt] = line
-            self._rows.add(row)
+        place = self._prompts.get(prompt)
+        if place is None:
+            if self._has_room():
+                self._prompts[prompt] = len(self._lines)
+                self._lines.append(line)
+                self._answers.append(answer)
             return NEW
-        if row in self._rows:
+        row = hash((prompt, answer))
+        if answer == self._answers[place] or row in self._others:
             return _COPY
-        self._rows.add(row)
+        if not self._has_room():
+            return NEW
+        self._others.add(row)
+        first = self._lines[place]
         return NEW if first == line else Seen(Kind.CONTRADICTION, first)
+
+    def _has_room(self) -> bool:
+        return len(self._lines) + len(self._others) < REMEMBERED

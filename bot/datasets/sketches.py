@@ -68,34 +68,38 @@ def likeness(one: Sketch, other: Sketch) -> float:
 
 
 class Likes:
-    """Remembers sketches by line, to know near copies when they come by."""
+    """Remembers sketches by line, to know near copies when they come by. All lie in one array, for memory's sake."""
 
     def __init__(self) -> None:
-        self._sketches: dict[int, Sketch] = {}
-        self._lines: dict[int, int] = {}
+        self._hashes: Sketch = array("I")
+        self._ends = array("I", [0])
+        self._lines = array("q")
+        self._places: dict[int, int] = {}
 
     def find(self, wanted: Sketch) -> int:
         """Return the line of a record that is nearly the same, or 0."""
-        lines = [line for key in wanted[:_KEYS] if (line := self._lines.get(key))]
-        if len(lines) < 2:
+        known = self._places.get
+        places = [place for key in wanted[:_KEYS] if (place := known(key)) is not None]
+        if len(places) < 2:
             return 0
-        candidates = set(lines)
-        if len(candidates) == len(lines):
+        candidates = set(places)
+        if len(candidates) == len(places):
             return 0
         hashes = set(wanted)
-        for line in sorted(each for each in candidates if lines.count(each) > 1):
-            known = self._sketches[line]
-            if (
-                len(hashes.intersection(known)) >= ALIKE * max(len(wanted), len(known))
-                and likeness(wanted, known) >= ALIKE
-            ):
-                return line
+        for place in sorted(each for each in candidates if places.count(each) > 1):
+            other = self._hashes[self._ends[place] : self._ends[place + 1]]
+            shared = len(hashes.intersection(other))
+            if shared >= ALIKE * max(len(wanted), len(other)) and likeness(wanted, other) >= ALIKE:
+                return self._lines[place]
         return 0
 
     def remember(self, line: int, new: Sketch) -> None:
         """Remember a record; of those that share a hash the newest is found by it."""
-        if not new or len(self._sketches) >= REMEMBERED:
+        place = len(self._lines)
+        if not new or place >= REMEMBERED:
             return
-        self._sketches[line] = new
+        self._lines.append(line)
+        self._hashes.extend(new)
+        self._ends.append(len(self._hashes))
         for key in new[:_KEYS]:
-            self._lines[key] = line
+            self._places[key] = place

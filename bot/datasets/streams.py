@@ -24,7 +24,7 @@ class ByteSource(Protocol):
         """Return at most ``size`` bytes; none at the end."""
 
 
-_SLOTS = 4
+_SLOTS = 2
 
 
 class Sha256:
@@ -40,7 +40,7 @@ class Sha256:
         self._worker: ThreadPoolExecutor | None = None
 
     def update(self, data: memoryview) -> None:
-        """Take a copy of ``data``; at most four blocks wait to be hashed."""
+        """Take a copy of ``data``; at most two blocks wait to be hashed."""
         if len(data) < BUFFER:
             self._drain()
             self._digest.update(data)
