@@ -6,6 +6,7 @@ the same in every process, so a file gets the same warnings each time.
 """
 
 from array import array
+from collections.abc import Iterable
 from typing import TypeAlias
 from zlib import crc32
 
@@ -36,13 +37,14 @@ _RUN = 6
 _LONGEST_RUNS = 20_000
 """Bytes of a text of few words (Chinese, Japanese, base64) that are cut into overlapping runs of six."""
 
-Sketch: TypeAlias = "array[int]"
+Sketch: TypeAlias = list[int]
+"""Hashes, smallest first."""
 
 
 def sketch(texts: bytes) -> Sketch:
     """Return the sketch of joined texts; empty when there is too little."""
     hashes = set(map(crc32, _pieces(texts)))
-    return array("I", sorted(hashes)[:_SIZE] if len(hashes) >= _FEW else [])
+    return sorted(hashes)[:_SIZE] if len(hashes) >= _FEW else []
 
 
 def _pieces(data: bytes) -> list[bytes]:
@@ -60,18 +62,18 @@ def _pieces(data: bytes) -> list[bytes]:
     return [data[start : start + _RUN] for start in range(min(len(data), _LONGEST_RUNS) - _RUN)]
 
 
-def likeness(one: Sketch, other: Sketch) -> float:
-    """Return the estimated share of pieces that two texts have in common, 0 to 1."""
-    both = set(one) & set(other)
-    union = sorted({*one, *other})[:_SIZE]
-    return sum(each in both for each in union) / len(union) if union else 0.0
+def likeness(one: Iterable[int], other: Iterable[int]) -> float:
+    """Return the estimated share of pieces that two texts have in common, 0 to 1, by their sketches."""
+    first, second = set(one), set(other)
+    union = sorted(first | second)[:_SIZE]
+    return len((first & second).intersection(union)) / len(union) if union else 0.0
 
 
 class Likes:
     """Remembers sketches by line, to know near copies when they come by. All lie in one array, for memory's sake."""
 
     def __init__(self) -> None:
-        self._hashes: Sketch = array("I")
+        self._hashes = array("I")
         self._ends = array("I", [0])
         self._lines = array("q")
         self._places: dict[int, int] = {}
@@ -86,7 +88,7 @@ class Likes:
         if len(candidates) == len(places):
             return 0
         hashes = set(wanted)
-        for place in sorted(each for each in candidates if places.count(each) > 1):
+        for place in sorted([each for each in candidates if places.count(each) > 1]):
             other = self._hashes[self._ends[place] : self._ends[place + 1]]
             shared = len(hashes.intersection(other))
             if shared >= ALIKE * max(len(wanted), len(other)) and likeness(wanted, other) >= ALIKE:
@@ -99,7 +101,7 @@ class Likes:
         if not new or place >= REMEMBERED:
             return
         self._lines.append(line)
-        self._hashes.extend(new)
+        self._hashes.fromlist(new)
         self._ends.append(len(self._hashes))
         for key in new[:_KEYS]:
             self._places[key] = place
