@@ -3,6 +3,7 @@
 import codecs
 import hashlib
 import io
+import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -121,13 +122,30 @@ class MeasuredStream(io.RawIOBase):
         super().close()
 
 
+class _Damage(threading.local):
+    """How many characters this thread could not decode. U+FFFD alone does not tell: it may stand in the file."""
+
+    seen = 0
+
+
+_damage = _Damage()
+
+
+def _replace_and_count(error: UnicodeError) -> tuple[str | bytes, int]:
+    _damage.seen += 1
+    return codecs.replace_errors(error)
+
+
+codecs.register_error("replace-and-count", _replace_and_count)
+
+
 class Transcoded(io.RawIOBase):
     """``source`` in another encoding, as UTF-8. What cannot be decoded becomes U+FFFD and is told to ``on_error``."""
 
     def __init__(self, source: Buffered, encoding: str, on_error: Callable[[], None]) -> None:
         super().__init__()
         self._source = source
-        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace-and-count")
         self._ready = b""
         self._ended = False
         self._on_error = on_error
@@ -142,8 +160,9 @@ class Transcoded(io.RawIOBase):
         while not self._ready and not self._ended:
             data = self._source.read(BUFFER)
             self._ended = not data
+            before = _damage.seen
             text = self._decoder.decode(data, final=self._ended)
-            if "\ufffd" in text:
+            if _damage.seen > before:
                 self._on_error()
             self._ready = text.encode("utf-8", errors="replace")
         size = min(len(view), len(self._ready))
