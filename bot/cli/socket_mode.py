@@ -51,7 +51,15 @@ class Handler(SocketModeHandler):
         with self._idle:
             self._draining = True
             self._idle.wait_for(lambda: self._in_hand == 0, ACK_PATIENCE)
+        self._stop_reading()
         self.close()  # type: ignore[no-untyped-call]
+
+    def _stop_reading(self) -> None:
+        """End the SDK's reader first: it takes the half of a message that closing cuts off for a whole one."""
+        client = self.client
+        client.auto_reconnect_enabled = False
+        client.closed = True
+        client.message_queue.put("")  # wakes it, so that it sees that it is closed
 
 
 def serve(settings: Settings) -> None:

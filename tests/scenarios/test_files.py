@@ -125,7 +125,7 @@ def test_what_is_not_jsonl_is_refused_with_what_it_is(house: House, subtests: py
             assert "dataset.start" not in buttons(verdict)
 
     house.trainer.slash("/tune", "datasets")
-    house.waits("*`good`* is ready", "Stored in")  # as it was, and alone
+    house.waits("*Datasets*, newest first (1)", "`good`")  # as it was, and alone
 
 
 # Files that cannot be had

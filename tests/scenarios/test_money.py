@@ -107,7 +107,7 @@ def test_a_job_that_fails_in_validation_is_explained(house: House) -> None:
 
     end = house.waits(f"<@{house.trainer.id}>", "failed", button=None, after=_last(house))
 
-    assert "try again" in text_of(end)
+    assert "trying again may do" in text_of(end)
     assert "model.serve" not in str(end)
     house.trainer.slash("/tune", "models")
     house.waits("No tuned models yet")

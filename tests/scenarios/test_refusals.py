@@ -67,7 +67,7 @@ def test_a_job_that_bedrock_does_not_allow_is_explained(house: House) -> None:
     assert "model.serve" not in buttons(end)
     assert house.created(JOB) == 0
     house.trainer.slash("/tune", "datasets")
-    house.waits("*`claims`* is ready", "Stored in")
+    house.waits("*Datasets*, newest first (1)", "`claims`", "64 records")
 
 
 # What the person can mend
