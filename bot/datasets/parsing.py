@@ -28,6 +28,8 @@ _PYTHON = re.compile(r"""^\s*\{\s*(?:'|"[^"]*"\s*:\s*(?:'|None|True|False|\[\s*\
 _ESCAPE = re.compile(r"""\\[\\'"nrtxuU]""")
 """All that ``repr`` writes; others make Python itself warn."""
 _MAX_PYTHON = 1 << 20
+_MAX_JOINED = 1 << 17
+"""Objects on one line, more than any base takes records: a line of `{}{}{}` would need far more memory than bytes."""
 _BOM = "\ufeff"
 _OPENINGS = ("{", "[", '"')
 _CURLY = ("\u201c", "\u201d", "\u201e", "\u2018", "\u2019")
@@ -190,6 +192,8 @@ def _several(text: str, notes: _Notes, parsed: Parsed) -> bool:
         except json.JSONDecodeError:
             return False
         values.append(value)
+        if len(values) > _MAX_JOINED:
+            return False
         rest = text[position : position + 64].lstrip(" \t\r\n")
         comma = rest.startswith(",")
         position = _next_value(text, position)

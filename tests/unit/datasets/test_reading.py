@@ -136,3 +136,18 @@ def test_unknown_keys_without_number_stay_a_few_causes() -> None:
     assert len(report.causes) < 25
     assert sum(cause.count for cause in report.causes) == 300
     assert report.verdict is Verdict.REPAIRABLE
+
+
+@pytest.mark.slow
+def test_a_line_of_countless_objects_is_not_taken_apart() -> None:
+    report = judge(b"{}" * ((1 << 17) + 1) + b"\n" + lines())
+    assert [(cause.code, cause.lines) for cause in report.errors] == [("not-json", (1,))]
+    assert report.records == 41
+
+
+@pytest.mark.slow
+def test_many_unknown_keys_are_gone_through_once() -> None:
+    """Each was once looked up in a list of all: so many took minutes, and the test's limit is half of one."""
+    row = good(1) | {f"k{index}": 1 for index in range(100_000)}
+    report = judge(lines(row))
+    assert sum(cause.code == "unknown-key" for cause in report.causes) <= 21
