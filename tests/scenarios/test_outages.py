@@ -125,7 +125,7 @@ def test_a_plan_made_while_aws_is_away_is_looked_at_again_when_start_is_pressed(
     house.bedrock.faults.clear()
     house.trainer.clicks(plan, "job.start")
     house.waits("I am looking again now")
-    house.trainer.clicks(house.waits("checks held", button="job.start"), "job.start")
+    house.trainer.clicks(house.waits("12 checks held", button="job.start"), "job.start")
     house.waits(button="job.stop")
 
 
