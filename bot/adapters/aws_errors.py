@@ -24,6 +24,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
+from bot.adapters.iam_policies import action_of
 from bot.errors import (
     Misconfigured,
     NotFound,
@@ -104,13 +105,6 @@ CHANGES = frozenset(
 
 LEGACY = "marked by provider as Legacy"
 
-_ACTIONS = {
-    "ConverseStream": "bedrock:InvokeModelWithResponseStream",
-    "HeadBucket": "s3:ListBucket",
-    "ListObjectsV2": "s3:ListBucket",
-    "GetObject": "s3:GetObject",
-}
-_IN = {"GetRole": "iam:", "GetBucketLocation": "s3:"}
 _NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
 _NO_IDENTITY = (
     NoCredentialsError,
@@ -203,7 +197,7 @@ def _not_ready(said: _Said) -> TunesmithError:
 def _denied(said: _Said) -> TunesmithError:
     if "use case details" in said.text:
         return _explained(Misconfigured, said)
-    action = _ACTIONS.get(said.operation, f"{_IN.get(said.operation, 'bedrock:')}{said.operation}")
+    action = action_of(said.operation)
     return Misconfigured(
         "AWS does not allow me to do this.",
         hint=f"The operator allows `{action}` for the bot's AWS identity; `tunesmith iam` prints the policy.",

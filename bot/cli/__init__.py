@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot import __version__
-from bot.cli import compare, convert, demo, development, estimate, manifest, repair, run, split, validate
+from bot.cli import compare, convert, demo, development, estimate, iam, manifest, repair, run, split, validate
 from bot.errors import TunesmithError
 
 app = typer.Typer(
@@ -22,7 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (demo, run, validate, repair, split, compare, convert, estimate, manifest):
+for module in (demo, run, validate, repair, split, compare, convert, estimate, manifest, iam):
     module.add_to(app)
 development.add_to(app)
 

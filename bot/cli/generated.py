@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bot import config
+from bot.adapters import iam_policies
 from bot.profiles import registry
 from bot.profiles.model import Profile
 from handlers import manifest
@@ -24,7 +25,15 @@ def write(root: Path, *, check: bool) -> list[str]:
             root / "README.md",
             {"commands": _commands, "settings": _settings, "base models": _base_models},
         ),
-        "docs/operations.md": _with_tables(root / "docs" / "operations.md", {"redis keys": _redis_keys}),
+        "docs/operations.md": _with_tables(
+            root / "docs" / "operations.md",
+            {
+                "trust policy": lambda: _policy(iam_policies.trust_policy),
+                "role policy": lambda: _policy(iam_policies.role_policy),
+                "bot policy": lambda: _policy(iam_policies.bot_policy),
+                "redis keys": _redis_keys,
+            },
+        ),
     }
     stale = [name for name, text in wanted.items() if _read(root / name) != text]
     if not check:
@@ -100,3 +109,7 @@ def _redis_keys() -> Iterable[str]:
         ("key", "type", "kept", "what it holds"),
         ((f"`{row.pattern}`", row.type, row.ttl, row.holds) for row in keys.ROWS),
     )
+
+
+def _policy(make: Callable[[iam_policies.Account], iam_policies.Json]) -> Iterable[str]:
+    return ["```json", json.dumps(make(iam_policies.Account()), indent=2), "```"]

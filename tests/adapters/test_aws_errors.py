@@ -84,7 +84,15 @@ def test_the_table_is_not_empty_of_stream_errors() -> None:
 def test_every_error_becomes_one_of_ours_and_keeps_its_words(operation: str, shape: str) -> None:
     error = answered(shape, "the very words", operation=operation)
 
-    assert type(error) in {Misconfigured, NotFound, QuotaReached, Refused, Throttled, Unavailable, UnknownOutcome}
+    assert type(error) in {
+        Misconfigured,
+        NotFound,
+        QuotaReached,
+        Refused,
+        Throttled,
+        Unavailable,
+        UnknownOutcome,
+    }
     assert error.detail == f"{shape}: the very words"
     assert error.message
 

@@ -1,0 +1,127 @@
+"""What AWS must allow: the action behind each operation, and the policies made of them.
+
+``tunesmith iam`` prints the policies, the documentation shows them, and a refusal names the action from here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
+
+_VERSION = "2012-10-17"
+"""Of the policy language."""
+
+_OTHER_ACTIONS: Mapping[str, str] = {
+    "ConverseStream": "bedrock:InvokeModelWithResponseStream",
+    "HeadBucket": "s3:ListBucket",
+    "ListObjectsV2": "s3:ListBucket",
+    "HeadObject": "s3:GetObject",
+    "GetObject": "s3:GetObject",
+    "PutObject": "s3:PutObject",
+    "CreateMultipartUpload": "s3:PutObject",
+    "UploadPart": "s3:PutObject",
+    "CompleteMultipartUpload": "s3:PutObject",
+    "GetBucketLocation": "s3:GetBucketLocation",
+    "GetBucketPolicy": "s3:GetBucketPolicy",
+    "GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "GetRole": "iam:GetRole",
+    "SimulatePrincipalPolicy": "iam:SimulatePrincipalPolicy",
+    "DescribeKey": "kms:DescribeKey",
+    "GetCallerIdentity": "sts:GetCallerIdentity",
+}
+"""Where the action is not the operation's own name in ``bedrock:``."""
+
+BEDROCK: Sequence[str] = (
+    "CreateModelCustomizationJob",
+    "GetModelCustomizationJob",
+    "ListModelCustomizationJobs",
+    "StopModelCustomizationJob",
+    "GetCustomModel",
+    "ListCustomModels",
+    "GetFoundationModel",
+    "ListFoundationModels",
+    "CreateProvisionedModelThroughput",
+    "GetProvisionedModelThroughput",
+    "ListProvisionedModelThroughputs",
+    "DeleteProvisionedModelThroughput",
+    "CreateCustomModelDeployment",
+    "GetCustomModelDeployment",
+    "ListCustomModelDeployments",
+    "DeleteCustomModelDeployment",
+    "TagResource",
+    "ListTagsForResource",
+    "InvokeModel",
+    "ConverseStream",
+)
+BUCKETS: Sequence[str] = ("GetObject", "PutObject", "ListObjectsV2", "GetBucketLocation")
+PREFLIGHT: Sequence[str] = (
+    "SimulatePrincipalPolicy",
+    "DescribeKey",
+    "GetBucketPolicy",
+    "GetBucketEncryption",
+)
+"""Only read, and only to tell before a start what Bedrock would tell after it."""
+
+
+def action_of(operation: str) -> str:
+    """Return the IAM action that allows an operation: ``ConverseStream`` is InvokeModelWithResponseStream's."""
+    return _OTHER_ACTIONS.get(operation, f"bedrock:{operation}")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose policies they are. Placeholders are good for a document that somebody fills in."""
+
+    number: str = "123456789012"
+    regions: tuple[str, ...] = ("us-west-2",)
+    buckets: tuple[str, ...] = ("my-bucket",)
+    role_arn: str = "arn:aws:iam::123456789012:role/tunesmith-bedrock"
+
+
+def trust_policy(account: Account) -> Json:
+    """Return the trust policy of the role that Bedrock takes: only Bedrock, only for jobs of this account."""
+    jobs = [
+        f"arn:aws:bedrock:{region}:{account.number}:model-customization-job/*" for region in account.regions
+    ]
+    allowed = {
+        "Effect": "Allow",
+        "Principal": {"Service": "bedrock.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": account.number},
+            "ArnLike": {"aws:SourceArn": jobs},
+        },
+    }
+    return {"Version": _VERSION, "Statement": [allowed]}
+
+
+def role_policy(account: Account) -> Json:
+    """Return what that role may do: read the data and write the results, in these buckets."""
+    operations = ("GetObject", "PutObject", "ListObjectsV2")
+    return {"Version": _VERSION, "Statement": [_allow(operations, _arns(account.buckets))]}
+
+
+def bot_policy(account: Account) -> Json:
+    """Return what the bot itself may do."""
+    pass_on = {
+        "Effect": "Allow",
+        "Action": ["iam:PassRole", "iam:GetRole"],
+        "Resource": account.role_arn,
+        "Condition": {"StringEqualsIfExists": {"iam:PassedToService": "bedrock.amazonaws.com"}},
+    }
+    statements = [
+        _allow(BEDROCK, "*"),
+        _allow(BUCKETS, _arns(account.buckets)),
+        pass_on,
+        _allow(PREFLIGHT, "*"),
+    ]
+    return {"Version": _VERSION, "Statement": statements}
+
+
+def _allow(operations: Sequence[str], resource: str | list[str]) -> Json:
+    return {"Effect": "Allow", "Action": [action_of(each) for each in operations], "Resource": resource}
+
+
+def _arns(buckets: Sequence[str]) -> list[str]:
+    return [f"arn:aws:s3:::{bucket}{end}" for bucket in buckets for end in ("", "/*")]
