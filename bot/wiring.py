@@ -52,7 +52,7 @@ from bot.following.kinds.question import QuestionReconciler
 from bot.following.kinds.question_work import QuestionParts
 from bot.following.kinds.release import ReleaseReconciler
 from bot.following.kinds.series import SeriesReconciler
-from bot.following.kinds.sweep import SweepReconciler
+from bot.following.kinds.sweep import SweepParts, SweepReconciler
 from bot.following.kinds.trouble import Told
 from bot.following.kinds.upload import UploadReconciler
 from bot.following.kinds.upload_work import UploadParts
@@ -219,6 +219,7 @@ class _Wiring:
         )
 
     def bot(self) -> Bot:
+            bot=settings.redis_prefix,
         follower = self.follower()
         services = self.services(WakingStore(self.front.things, follower.wake))
         app = App(
@@ -295,7 +296,7 @@ class _Wiring:
             ),
             "lease": Told(LeaseReconciler(self.lease_parts(common)), common.notices, self.settings.operator),
             "release": ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence),
-            "sweep": SweepReconciler(common.endpoints, self.back.things, self.clock, self.jitter),
+            "sweep": SweepReconciler(self.sweep_parts(common)),
             "upload": UploadReconciler(self.upload_parts(common)),
             "derive": DeriveReconciler(DeriveParts(self.upload_parts(common), self.datasets(self.back))),
             "question": QuestionReconciler(self.question_parts(common)),
@@ -347,6 +348,20 @@ class _Wiring:
         )
 
     def upload_parts(self, common: "_Common") -> UploadParts:
+            bot=self.settings.redis_prefix,
+        )
+
+    def sweep_parts(self, common: "_Common") -> SweepParts:
+        return SweepParts(
+            customization=common.customization,
+            endpoints=common.endpoints,
+            store=self.back.things,
+            prices=self.prices,
+            settings=self.job_settings,
+            notices=common.notices,
+            clock=self.clock,
+            random=self.jitter,
+            operator=self.settings.operator,
         return UploadParts(
             files=SlackFiles(self.posting, self.reading, self.settings.slack_api_url),
             datasets=self.datasets(self.back),
