@@ -52,13 +52,14 @@ from bot.following.kinds.question import QuestionReconciler
 from bot.following.kinds.question_work import QuestionParts
 from bot.following.kinds.release import ReleaseReconciler
 from bot.following.kinds.series import SeriesReconciler
-from bot.following.kinds.sweep import SweepParts, SweepReconciler
+from bot.following.kinds.sweep import SweepReconciler
 from bot.following.kinds.trouble import Told
 from bot.following.kinds.upload import UploadReconciler
 from bot.following.kinds.upload_work import UploadParts
 from bot.following.loop import Follower
 from bot.following.notices import Notices
-from bot.following.ports import ThingStore
+from bot.following.pacing import PacedMessages
+from bot.following.ports import Messages, ThingStore
 from bot.following.step import Reconciler
 from bot.following.waking import WakingStore
 from bot.jobs.model import JobSettings
@@ -74,6 +75,7 @@ from storage.redis_datasets import RedisDatasets
 from storage.redis_history import RedisHistory
 from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
+from storage.redis_pacing import RedisLimiter
 from storage.redis_seen import RedisHeartbeats, RedisInboundLog
 from storage.redis_things import RedisThings
 from storage.s3_datasets import S3DatasetFiles
@@ -205,6 +207,7 @@ class _Wiring:
         self.prices = PriceBook(settings.prices)
         self.access = Access(settings.trainers, settings.approvers, settings.allowed_channels)
         self.approvers = tuple(sorted(settings.approvers))
+        self.last_resorts = (settings.operator,) if settings.operator else self.approvers
         self.aws = AwsClients()
         self.jitter = random.Random()  # noqa: S311 -- spreads calls, keeps no secret
         token = settings.slack_bot_token.get_secret_value()
@@ -219,7 +222,6 @@ class _Wiring:
         )
 
     def bot(self) -> Bot:
-            bot=settings.redis_prefix,
         follower = self.follower()
         services = self.services(WakingStore(self.front.things, follower.wake))
         app = App(
@@ -296,7 +298,7 @@ class _Wiring:
             ),
             "lease": Told(LeaseReconciler(self.lease_parts(common)), common.notices, self.settings.operator),
             "release": ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence),
-            "sweep": SweepReconciler(self.sweep_parts(common)),
+            "sweep": SweepReconciler(common.endpoints, self.back.things, self.clock, self.jitter),
             "upload": UploadReconciler(self.upload_parts(common)),
             "derive": DeriveReconciler(DeriveParts(self.upload_parts(common), self.datasets(self.back))),
             "question": QuestionReconciler(self.question_parts(common)),
@@ -348,20 +350,6 @@ class _Wiring:
         )
 
     def upload_parts(self, common: "_Common") -> UploadParts:
-            bot=self.settings.redis_prefix,
-        )
-
-    def sweep_parts(self, common: "_Common") -> SweepParts:
-        return SweepParts(
-            customization=common.customization,
-            endpoints=common.endpoints,
-            store=self.back.things,
-            prices=self.prices,
-            settings=self.job_settings,
-            notices=common.notices,
-            clock=self.clock,
-            random=self.jitter,
-            operator=self.settings.operator,
         return UploadParts(
             files=SlackFiles(self.posting, self.reading, self.settings.slack_api_url),
             datasets=self.datasets(self.back),
@@ -390,7 +378,7 @@ class _Wiring:
 class _Common:
     """What several reconcilers share."""
 
-    messages: SlackMessages
+    messages: Messages
     notices: Notices
     renderer: BlockKitRenderer
     customization: BedrockJobs
@@ -399,11 +387,13 @@ class _Common:
 
     @classmethod
     def of(cls, parts: _Wiring) -> "_Common":
-        messages = SlackMessages(parts.posting, parts.reading)
+        messages = PacedMessages(
+            SlackMessages(parts.posting, parts.reading), RedisLimiter(parts.back.client, parts.keys)
+        )
         poll = parts.settings.poll_seconds
         return cls(
             messages=messages,
-            notices=Notices(messages, parts.clock),
+            notices=Notices(messages, parts.clock, last_resorts=parts.last_resorts),
             renderer=BlockKitRenderer(),
             customization=BedrockJobs(parts.aws),
             endpoints=BedrockEndpoints(parts.aws),
