@@ -169,7 +169,7 @@ class Settings(BaseSettings):
         default="",
         pattern=r"|[CDGUW][A-Z0-9]{2,}",
         validation_alias="TUNESMITH_OPERATOR",
-        description="the ID of the channel or user that is told of defects; empty: only the log is",
+        description="who is told of defects, and of what nobody else can be: a channel or user ID; empty: the log, approvers",
     )
     preflight_seconds: float = Field(
         default=20,

@@ -58,7 +58,8 @@ from bot.following.kinds.upload import UploadReconciler
 from bot.following.kinds.upload_work import UploadParts
 from bot.following.loop import Follower
 from bot.following.notices import Notices
-from bot.following.ports import ThingStore
+from bot.following.pacing import PacedMessages
+from bot.following.ports import Messages, ThingStore
 from bot.following.step import Reconciler
 from bot.following.waking import WakingStore
 from bot.jobs.model import JobSettings
@@ -74,6 +75,7 @@ from storage.redis_datasets import RedisDatasets
 from storage.redis_history import RedisHistory
 from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
+from storage.redis_pacing import RedisLimiter
 from storage.redis_seen import RedisHeartbeats, RedisInboundLog
 from storage.redis_things import RedisThings
 from storage.s3_datasets import S3DatasetFiles
@@ -205,6 +207,7 @@ class _Wiring:
         self.prices = PriceBook(settings.prices)
         self.access = Access(settings.trainers, settings.approvers, settings.allowed_channels)
         self.approvers = tuple(sorted(settings.approvers))
+        self.last_resorts = (settings.operator,) if settings.operator else self.approvers
         self.aws = AwsClients()
         self.jitter = random.Random()  # noqa: S311 -- spreads calls, keeps no secret
         token = settings.slack_bot_token.get_secret_value()
@@ -375,7 +378,7 @@ class _Wiring:
 class _Common:
     """What several reconcilers share."""
 
-    messages: SlackMessages
+    messages: Messages
     notices: Notices
     renderer: BlockKitRenderer
     customization: BedrockJobs
@@ -384,11 +387,13 @@ class _Common:
 
     @classmethod
     def of(cls, parts: _Wiring) -> "_Common":
-        messages = SlackMessages(parts.posting, parts.reading)
+        messages = PacedMessages(
+            SlackMessages(parts.posting, parts.reading), RedisLimiter(parts.back.client, parts.keys)
+        )
         poll = parts.settings.poll_seconds
         return cls(
             messages=messages,
-            notices=Notices(messages, parts.clock),
+            notices=Notices(messages, parts.clock, last_resorts=parts.last_resorts),
             renderer=BlockKitRenderer(),
             customization=BedrockJobs(parts.aws),
             endpoints=BedrockEndpoints(parts.aws),

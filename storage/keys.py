@@ -26,6 +26,8 @@ KEEP_OBSERVED = 7 * DAY
 """Seconds that an observation is kept after it was last seen. AWS can be asked again."""
 KEEP_HEARTBEAT = 60 * MINUTE
 """Seconds after which a silent process is forgotten."""
+KEEP_PACE = 10 * MINUTE
+"""Seconds that the limiter remembers after the last question: longer than any wait for a turn."""
 KEEP_CONVERSATION = 30 * DAY
 """Seconds that a conversation is kept after its last turn."""
 
@@ -104,6 +106,34 @@ ROWS: tuple[Row, ...] = (
         "the model that the thread talks to",
     ),
     Row(
+        "calls",
+        "{prefix}:pace:<method>:calls",
+        "sorted set",
+        "10 minutes",
+        "a call to Slack -> ms since the epoch when it was made, as far as the method's limit looks back",
+    ),
+    Row(
+        "waiting",
+        "{prefix}:pace:<method>:waiting",
+        "sorted set",
+        "10 minutes",
+        "who waits for a turn -> ms since the epoch since when",
+    ),
+    Row(
+        "expected",
+        "{prefix}:pace:<method>:expected",
+        "sorted set",
+        "10 minutes",
+        "who waits for a turn -> ms since the epoch when they are to ask again",
+    ),
+    Row(
+        "held",
+        "{prefix}:pace:<method>:held",
+        "string",
+        "10 minutes at most",
+        "ms since the epoch until which Slack asked for quiet",
+    ),
+    Row(
         "self-test",
         "{prefix}:self-test:<random>",
         "string",
@@ -166,6 +196,10 @@ class Keys:
     def conversation_model(self, channel: str, thread_ts: str) -> str:
         """The model that a thread talks to."""
         return f"{self.root}:conversation-model:{channel}:{thread_ts}"
+
+    def pace(self, method: str, part: str) -> str:
+        """What the limiter keeps of a method of Slack's: ``calls``, ``waiting``, ``expected`` or ``held``."""
+        return f"{self.root}:pace:{method}:{part}"
 
     def self_test(self, nonce: str) -> str:
         """A scratch key for the start checks."""

@@ -29,6 +29,8 @@ from storage.redis_errors import translated
 
 log = logging.getLogger(__name__)
 
+ERA_FRESH = 2.0
+"""Seconds for which it is taken for granted that it is still the same server."""
 AMENDMENTS = 50
 """How often ``amend`` starts over before it gives up: each time somebody else's change went through."""
 
@@ -50,6 +52,7 @@ class RedisThings:
             name: client.register_script(scripts.text(name, prelude=True))
             for name in ("register", "get", "claim", "commit", "put_spec", "poke", "of_kind")
         }
+        self._era = float("-inf"), ""
         self._head = (self._keys.root, HORIZON * 1000, SET_BACK * 1000, KEEP_DONE)
 
     def register(self, registration: Registration) -> bool:
@@ -153,6 +156,15 @@ class RedisThings:
         with translated():
             seconds, micros = self._redis.time()
         return float(seconds) + float(micros) / 1e6
+
+    def era(self) -> str:
+        """Return which run of which server this is: another one may lack the last second of this one."""
+        read, era = self._era
+        if self._clock.monotonic() - read > ERA_FRESH:
+            with translated():
+                era = str(self._redis.info("server").get("run_id", ""))
+            self._era = self._clock.monotonic(), era
+        return era
 
     def _kinds(self) -> list[str]:
         with translated():

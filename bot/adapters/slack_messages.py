@@ -70,6 +70,11 @@ class SlackMessages:
         with slack_call("chat.postEphemeral", writes=True):
             self._posting.api_call("chat.postEphemeral", json=arguments)
 
+    def direct(self, user: str) -> str:
+        """Return the person's direct message with the app."""
+        with slack_call("conversations.open", writes=False):
+            return str(self._posting.api_call("conversations.open", json={"users": user})["channel"]["id"])
+
 
 def _content(message: Message, *, limit: int) -> dict[str, Any]:
     text = message.text if len(message.text) <= limit else message.text[: limit - 1] + "…"

@@ -4,56 +4,54 @@ A notice's life is kept in the thing's status, ``status["notes"][name]``::
 
     absent ──intent committed──> posting ──Slack answered──> posted
        ^                            │ unclear: read Slack for the marker, never guess
-       └── nothing was done ────────┘──refused, or unclear too often──> gave_up
+       └── nothing was done ────────┘──refused, or unclear too often──> the next place, or gave_up
 
-Before every post Slack is read for the notice's marker, and not only after an unclear outcome: a store that failed
-over may have forgotten that it posted. What a crash at any place leaves is settled by the next claim; the tests kill
-at each ``crash_point``.
+Where the next place is, if there is one, is in ``resorts``. Before every post Slack is read for the notice's marker,
+and not only after an unclear outcome: a store that failed over may have forgotten that it posted. What a crash at any
+place leaves is settled by the next claim; the tests kill at each ``crash_point``.
+
+An edit is repeated when the store may have forgotten the last one, which it shows by a new ``era``: what a note says
+of the message's content is then not believed, however well it fits. What is about to be edited is written down first,
+so that a process whose claim was forgotten cannot put an old text back.
 """
 
 import hashlib
-import json
 import logging
-import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from bot.clock import Clock
 from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
 from bot.following.model import Again, Done, Message, Outcome
+from bot.following.notes import (
+    ABSENT,
+    GAVE_UP,
+    POSTED,
+    POSTING,
+    Note,
+    digest,
+    marker,
+    note_of,
+    own_note,
+    restored,
+)
 from bot.following.ports import Messages
+from bot.following.resorts import explained, is_person, move_on
 from bot.following.step import Later, OutOfTime, Step
 
 log = logging.getLogger(__name__)
 
-MARKERS = uuid.UUID("6f1f2c52-3f3b-5d0e-9f57-0d1f6f2b7a11")
-"""The namespace of markers. Never change it: a marker must come out the same for ever."""
-
-ABSENT, POSTING, POSTED, GAVE_UP = "absent", "posting", "posted", "gave_up"
-
-Note = dict[str, Any]
-"""One notice: ``state``; ``at``, when the last attempt began (store's time); ``tries``, attempts whose outcome was
-unclear; ``ts`` and ``shown``, the message and the digest of its content; ``channel``, ``thread``, ``since``: where to
-look for it; ``reason``, why it was given up or last refused."""
+REPOSTS = 3
+"""How often a message that was deleted is posted anew in one place: something there may delete it every time."""
 
 
-def marker(step: Step, name: str) -> str:
-    """Return the notice's marker: the same for ever, and telling nothing to those who can read it."""
-    return str(uuid.uuid5(MARKERS, f"{step.key}/{name}"))
+class _NoPlace(Exception):
+    """The place does not take the notice, or does not tell whether it did."""
 
-
-def digest(message: Message) -> str:
-    """Return what tells two contents of a message apart."""
-    content = json.dumps([message.text, list(message.blocks)], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
-
-
-def note_of(step: Step, name: str) -> Mapping[str, Any]:
-    """Return what is known of a notice; ``state`` is ``absent`` for one that nobody tried."""
-    note: Mapping[str, Any] = step.status.get("notes", {}).get(name, {"state": ABSENT})
-    return note
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Notices:
@@ -65,12 +63,21 @@ class Notices:
         grace: Seconds after an attempt until reading Slack counts as proof that nothing was posted: the call's own
             time-out and Slack's lag in showing a new message (unconfirmed; 15 to 30 are sensible).
         call: Seconds that one call may take, its time-outs included.
-        tries: Attempts with an unclear outcome after which a notice is given up.
+        tries: Attempts with an unclear outcome after which a notice is given up where it is.
+        last_resorts: people or channels, by ID, that are told what neither its channel nor its owner could be.
     """
 
     def __init__(
-        self, messages: Messages, clock: Clock, *, grace: float = 20.0, call: float = 6.0, tries: int = 5
+        self,
+        messages: Messages,
+        clock: Clock,
+        *,
+        grace: float = 20.0,
+        call: float = 6.0,
+        tries: int = 5,
+        last_resorts: Sequence[str] = (),
     ) -> None:
+        self._last_resorts = tuple(last_resorts)
         self._messages = messages
         self._clock = clock
         self._grace = grace
@@ -86,40 +93,55 @@ class Notices:
         channel: str,
         thread_ts: str | None = None,
         since: datetime,
+        owner: str | None = None,
     ) -> str | None:
         """Post the notice unless it is posted, and return its timestamp; None when it was given up.
 
         ``name`` is unique within the thing (``card``, ``end:Failed``). ``since`` is when the thing was registered: no
         message before it is looked at. Saves the step, so call it with a status that may be kept. When the thread is
-        gone, the notice goes to the channel itself rather than nowhere.
+        gone, the notice goes to the channel itself rather than nowhere. With ``owner``, the person whom it concerns, it
+        goes to them directly when the channel does not take it, and to the last resorts when they cannot be reached.
 
         Raises:
             Later: it cannot be settled yet. Let it pass through: the loop comes back.
             StaleClaim: another process has the thing.
             Unavailable: Slack or the store is away; nothing is lost.
         """
-        note = _note(step, name)
+        note = own_note(step, name)
         if note["state"] == POSTED:
             return str(note["ts"])
-        if note["state"] == ABSENT:
-            note.update(channel=channel, thread=thread_ts, since=since.timestamp())
+        if note["state"] == ABSENT and not note.get("tried"):
+            note.update(channel=channel, thread=thread_ts, since=since.timestamp(), owner=owner)
         return self._attempt(step, name, message)
 
-    def show(self, step: Step, name: str, message: Message) -> str | None:
+    def show(self, step: Step, name: str, message: Message, *, may_wait: bool = False) -> str | None:
         """Edit a posted notice to this content, if it shows another, and return its timestamp as it is now.
 
         Nothing happens to one that is not posted: None. A message that is gone is looked for, and posted anew when
         nobody finds it, so go on with the timestamp that this returns. A refusal is recorded in the note and tried
         again with the next content.
 
+        Args:
+            step: whose notice it is.
+            name: which one.
+            message: what it is to show.
+            may_wait: when it is not this edit's turn, go on without it: the step comes back for it, and shows what is
+                true by then. So what is more urgent is not held up. For messages that are shown again at each turn.
+
         Raises:
-            Later: Slack asked to slow down. Let it pass through.
+            Later: it is not its turn, and it may not wait. Let it pass through.
             StaleClaim: another process has the thing.
             Unavailable: Slack or the store is away; the edit is done next time.
         """
-        note = _note(step, name)
-        if note["state"] == POSTED and note.get("shown") != digest(message):
-            self._edit(step, name, message)
+        note = own_note(step, name)
+        known = note.get("shown") == digest(message) and note.get("era") == step.era()
+        if note["state"] == POSTED and not known:
+            try:
+                self._edit(step, name, message)
+            except Later as later:
+                if not may_wait:
+                    raise
+                step.come_back_in(later.seconds)
         return str(note["ts"]) if note["state"] == POSTED else None
 
     def settle(self, step: Step, final: Mapping[str, Message]) -> Outcome:
@@ -149,24 +171,28 @@ class Notices:
 
     def _attempt(self, step: Step, name: str, message: Message, gone: str | None = None) -> str | None:
         """Find the notice in Slack or post it. ``gone`` is a timestamp known to be no longer there."""
-        note = _note(step, name)
+        note = own_note(step, name)
         if note["state"] == GAVE_UP:
             return None
-        found = self._find(step, name, gone)
+        try:
+            if not note["channel"]:
+                note["channel"] = self._direct(note["to"])
+            found = self._find(step, name, gone)
+        except _NoPlace as no:
+            return self._divert(step, name, message, no.reason)
         if found:
             return self._adopt(step, name, found)
-        if note["state"] == GAVE_UP:  # reading was refused
-            return None
         if note["state"] == POSTING:
             self._wait_out_the_grace(step, note)
             if note["tries"] >= self._tries:
-                self._give_up(step, name, f"No clear answer from Slack in {self._tries} attempts.")
-                return None
+                return self._divert(
+                    step, name, message, f"Slack gave no clear answer in {self._tries} attempts."
+                )
         return self._post(step, name, message)
 
     def _find(self, step: Step, name: str, gone: str | None = None) -> list[str]:
         """Read Slack for the notice's marker."""
-        note = _note(step, name)
+        note = own_note(step, name)
         since = datetime.fromtimestamp(note["since"] - 60, UTC)
         try:
             crash_point("before-find")
@@ -181,15 +207,14 @@ class Notices:
             # Where nothing was tried, the attempt itself tells better what is wrong. Where something was, a second
             # attempt could be a second message.
             if note["state"] == POSTING:
-                self._give_up(
-                    step, name, f"Slack can't be read to see whether it was posted: {refusal.sentence}"
-                )
+                reason = f"Slack can't be read to see whether it was posted: {refusal.sentence}"
+                raise _NoPlace(reason) from refusal
             return []
         return [ts for ts in found if ts != gone]
 
     def _adopt(self, step: Step, name: str, found: Sequence[str]) -> str:
         """Keep the first message that was found and delete its copies. What it shows is not known."""
-        note = _note(step, name)
+        note = own_note(step, name)
         note.update(state=POSTED, ts=found[0], shown=None)
         self._delete_copies(step, note, found[1:])
         step.save()
@@ -221,7 +246,7 @@ class Notices:
 
     def _post(self, step: Step, name: str, message: Message) -> str | None:
         """Commit the intent, make the one call, commit the result."""
-        note = _note(step, name)
+        note = own_note(step, name)
         before = dict(note)
         step.ensure_time(self._call)
         note.update(state=POSTING, at=step.now(), tries=note["tries"] + 1)
@@ -231,44 +256,67 @@ class Notices:
             step.ensure_time(self._call)
             crash_point("before-post")
             ts = self._messages.post(
-                note["channel"], message, marker=marker(step, name), thread_ts=note["thread"]
+                note["channel"],
+                explained(message, note),
+                marker=marker(step, name),
+                thread_ts=note["thread"],
             )
             crash_point("after-post")
         except UnknownOutcome as unclear:
             log.warning("%s: it is unclear whether notice %s was posted (%s)", step.key, name, unclear.detail)
             raise Later(max(0.0, began + self._grace - self._clock.monotonic())) from unclear
         except OutOfTime:
-            _restore(note, before)
+            restored(note, before)
             raise
         except Throttled as slow:
-            _restore(note, before)
+            restored(note, before)
             raise Later(slow.retry_after) from slow
         except Unavailable:
-            _restore(note, before)  # certainly not posted: an hour without Slack must not use up the tries
+            restored(note, before)  # certainly not posted: an hour without Slack must not use up the tries
             step.save()
             raise
         except Refused as refusal:
             if isinstance(refusal, NotFound) and before["thread"]:
-                _restore(note, before | {"thread": None})
+                restored(note, before | {"thread": None})
                 return self._attempt(step, name, message)
-            self._give_up(step, name, refusal.sentence)
-            return None
-        note.update(state=POSTED, ts=ts, shown=digest(message))
+            return self._divert(step, name, message, refusal.sentence)
+        note.update(state=POSTED, ts=ts, shown=digest(message), era=step.era())
         step.save()  # W2
         return ts
 
-    def _give_up(self, step: Step, name: str, reason: str) -> None:
-        note = _note(step, name)
+    def _divert(self, step: Step, name: str, message: Message, reason: str) -> str | None:
+        """Go on with the next place, or give up after the last. What was decided is saved before it is tried."""
+        note = own_note(step, name)
+        if move_on(note, self._last_resorts, reason):
+            log.warning("%s: notice %s goes to %s: %s", step.key, name, note["to"], reason)
+            step.save()
+            return self._attempt(step, name, message)
         note.update(state=GAVE_UP, reason=reason)
         log.error("%s: notice %s was given up: %s", step.key, name, reason)
         step.save()
+        return None
+
+    def _direct(self, place: str) -> str:
+        """Return the channel by which a person is reached, or the channel that it is."""
+        if not is_person(place):
+            return place
+        crash_point("before-direct")
+        try:
+            return self._messages.direct(place)
+        except Throttled as slow:
+            raise Later(slow.retry_after) from slow
+        except Refused as refusal:
+            raise _NoPlace(refusal.sentence) from refusal
 
     def _edit(self, step: Step, name: str, message: Message) -> None:
-        note = _note(step, name)
+        note = own_note(step, name)
+        step.ensure_time(self._call)
+        note.update(shown=None, era=step.era())
+        step.save()  # a stale fence stops here: after a fail-over, two may hold the thing for a moment
         step.ensure_time(self._call)
         crash_point("before-update")
         try:
-            self._messages.update(note["channel"], note["ts"], message)
+            self._messages.update(note["channel"], note["ts"], explained(message, note))
         except Throttled as slow:
             raise Later(slow.retry_after) from slow
         except NotFound:
@@ -283,16 +331,19 @@ class Notices:
 
     def _post_anew(self, step: Step, name: str, message: Message) -> None:
         """Replace a message that somebody deleted: adopt another copy or post it again, then show the content."""
-        note = _note(step, name)
+        note = own_note(step, name)
         gone = str(note.get("ts"))
-        note.update(state=ABSENT, ts=None, shown=None, tries=0)
+        note.update(state=ABSENT, ts=None, shown=None, tries=0, gone=int(note.get("gone", 0)) + 1)
+        if note["gone"] > REPOSTS:
+            self._divert(step, name, message, f"It was deleted there {note['gone']} times.")
+            return
         step.save()
         if self._attempt(step, name, message, gone):
             self.show(step, name, message)
 
     def _settle(self, step: Step, name: str, message: Message | None) -> None:
         """Delete copies of a notice, keep the first, and put its final content there whatever it is thought to show."""
-        note = _note(step, name)
+        note = own_note(step, name)
         if note["state"] != POSTED:
             return
         found = self._find(step, name)
@@ -301,16 +352,6 @@ class Notices:
             self._delete_copies(step, note, found[1:])
         if message is not None:
             self._edit(step, name, message)
-
-
-def _note(step: Step, name: str) -> Note:
-    notes: dict[str, Note] = step.status.setdefault("notes", {})
-    return notes.setdefault(name, {"state": ABSENT, "tries": 0})
-
-
-def _restore(note: Note, before: Note) -> None:
-    note.clear()
-    note.update(before)
 
 
 __all__ = ["ABSENT", "GAVE_UP", "POSTED", "POSTING", "Later", "Notices", "digest", "marker", "note_of"]

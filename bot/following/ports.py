@@ -61,6 +61,12 @@ class ThingStore(Protocol):
     def now(self) -> float:
         """Return the store's own time, in seconds since the epoch: the clock of every due time."""
 
+    def era(self) -> str:
+        """Return a word that changes when the store may have forgotten its last writes: restarted, or failed over.
+
+        A change may be seen a few seconds late. Empty when the store does not tell.
+        """
+
 
 class Observations(Protocol):
     """What the last listing of a region said of each thing in it. Lossy by nature: AWS can be asked again."""
@@ -96,6 +102,23 @@ class Heartbeats(Protocol):
         """Return seconds since each process's last beat, by the store's clock. An hour's silence drops it."""
 
 
+class Limiter(Protocol):
+    """How much of Slack's limits is left, for all processes of a workspace together.
+
+    Both methods raise ``Unavailable`` when the store does not answer.
+    """
+
+    def ask(self, method: str, who: str) -> float:
+        """Return 0 when ``who`` may call the Web API's ``method`` now, which counts as a call; else seconds to wait.
+
+        Those who wait take turns in the order in which they first asked, and each waits once however often it asks.
+        One that does not ask again within half a minute of its turn loses its place.
+        """
+
+    def hold(self, method: str, seconds: float) -> None:
+        """Stop all such calls for so many seconds, ten minutes at most: Slack asked for it. The longest counts."""
+
+
 class Messages(Protocol):
     """Slack's messages. A call is made once, never retried by the client library.
 
@@ -117,6 +140,13 @@ class Messages(Protocol):
 
     def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str | None = None) -> None:
         """Show it to one person only. Nobody can read it back, so nothing may depend on it."""
+
+    def direct(self, user: str) -> str:
+        """Return the channel that is the person's direct message with the app. Repeating it is harmless.
+
+        Raises:
+            Refused: there is no such person, or they are gone from the workspace.
+        """
 
 
 class Pins(Protocol):

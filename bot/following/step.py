@@ -46,6 +46,7 @@ class Step:
         self._claim = claim
         self._clock = clock
         self._stopping = stopping
+        self._come_back: float | None = None
         self.key: Key = claim.thing.key
         self.spec: Document = copy.deepcopy(claim.thing.spec)
         self.status: dict[str, Any] = copy.deepcopy(dict(claim.thing.status))
@@ -74,6 +75,17 @@ class Step:
         """Return the store's time in seconds since the epoch: the one clock that all processes share."""
         return self._store.now()
 
+    def era(self) -> str:
+        """Return a word that changes when the store may have forgotten its last writes."""
+        return self._store.era()
+
+    def come_back_in(self, seconds: float) -> None:
+        """Have the thing looked at again after so long at the latest, whatever the reconciler's outcome says.
+
+        For what could not be done now and must not keep the rest from being done.
+        """
+        self._come_back = min(seconds, self._come_back) if self._come_back is not None else seconds
+
     def save(self, also: Sequence[Registration] = ()) -> None:
         """Write the status, register other things with it in the same write, and renew the lease.
 
@@ -85,6 +97,9 @@ class Step:
 
     def finish(self, outcome: Again | Done, status: Document | None = None) -> None:
         """Write the status (or another one) and give the thing back. The loop does this after each reconciler."""
+        if self._come_back is not None:
+            sooner = isinstance(outcome, Done) or outcome.seconds > self._come_back
+            outcome = Again(self._come_back) if sooner else outcome
         self._commit(self.status if status is None else status, outcome, ())
 
     def seconds_left(self) -> float:

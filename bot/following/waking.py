@@ -21,6 +21,7 @@ class WakingStore:
         self.claim = store.claim
         self.commit = store.commit
         self.now = store.now
+        self.era = store.era
 
     def register(self, registration: Registration) -> bool:
         """Add the thing and wake the loop."""

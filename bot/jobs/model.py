@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-_LATER = frozenset({"validation_records", "base_model_name"})
+_LATER = frozenset({"validation_records", "base_model_name", "known_as"})
 """Members of a plan that were added after plans had been kept."""
 
 
@@ -44,6 +44,9 @@ class JobPlan:
     validation_records: int | None = None
     base_model_name: str | None = None
     """The custom model that is trained further, by name; ``base_model_id`` is its ARN then."""
+    known_as: str | None = None
+    """The digest of the plan as it was, where that plan is lost and this one stands for it: what it is known by in
+    Bedrock, in Slack and in the store stays the same."""
 
     @property
     def digest(self) -> str:
@@ -52,6 +55,8 @@ class JobPlan:
         Members that came later count only when they are set: a plan from before them keeps the digest that Bedrock
         and the store know it by.
         """
+        if self.known_as:
+            return self.known_as
         members = {"v": 1, **asdict(self)}
         members = {key: value for key, value in members.items() if key not in _LATER or value is not None}
         canonical = json.dumps(members, sort_keys=True, separators=(",", ":"), default=dict)
@@ -178,6 +183,8 @@ class JobSettings:
     approvers: tuple[str, ...] = ()
     self_approval_limit: Decimal = Decimal(0)
     """US dollars up to which an approver may approve what they asked for themselves."""
+    bot: str = ""
+    """What this bot is called among several in one account; it is tagged on all that it makes."""
 
 
 @dataclass(frozen=True, slots=True)

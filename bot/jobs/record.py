@@ -45,6 +45,8 @@ class JobSpec:
     """The ARN of a job that was made elsewhere and is only followed: it is never created."""
     terms: Terms | None = None
     """What it was offered for; None for a job from before terms were kept."""
+    found_again: datetime | None = None
+    """When a sweep found it by its tags, after the store had forgotten it."""
     v: int = 1
 
 

@@ -1,6 +1,6 @@
 """What a plan was offered for, frozen with it: prices and limits that change later decide nothing anew."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.jobs.model import JobPlan, JobSettings
 from bot.pricing import estimates
@@ -34,6 +34,12 @@ def offer(plan: JobPlan, prices: PriceBook, settings: JobSettings, *, agreed: bo
         needs_approval="" if agreed else needs_approval(training.usd, settings.approval_limit),
         own_is_fine=own_is_fine(training.usd, settings.self_approval_limit),
     )
+
+
+def unpriced(plan: JobPlan, prices: PriceBook, settings: JobSettings) -> Terms:
+    """Return the terms of a job whose plan nobody has: its tokens, and so its cost, are unknown."""
+    terms = offer(plan, prices, settings, agreed=True)
+    return replace(terms, training=replace(terms.training, usd=None))
 
 
 def estimate(plan: JobPlan, prices: PriceBook) -> TrainingEstimate:

@@ -26,7 +26,7 @@ def job_view(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> JobView
         owner=plan.owner,
         phase=progress.phase,
         stages=seen.stages if seen else (),
-        hyperparameters=tuple(sorted(plan.hyperparameters.items(), key=lambda pair: order.index(pair[0]))),
+        hyperparameters=tuple(sorted(plan.hyperparameters.items(), key=lambda pair: _place(order, pair[0]))),
         created=seen.created if seen else None,
         ended=seen.ended if seen else None,
         seen_at=seen.seen_at if seen else None,
@@ -47,3 +47,8 @@ def _cost(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> str:
         return NOTHING_BILLED
     training = spec.terms.training if spec.terms else estimate(spec.plan, prices)
     return at_most(training.usd)
+
+
+def _place(order: list[str], name: str) -> tuple[int, str]:
+    """Where a hyperparameter stands; one that the profile does not know, of a job made elsewhere, comes last."""
+    return (order.index(name) if name in order else len(order)), name

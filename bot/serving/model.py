@@ -28,11 +28,16 @@ class LeasePlan:
     owner: str
     channel: str
     request: str
+    known_as: str | None = None
+    """The digest of the plan as it was, where that plan is lost and this one stands for it."""
 
     @property
     def digest(self) -> str:
         """The SHA-256 of the plan as canonical JSON, in hexadecimal."""
-        canonical = json.dumps({"v": 1, **asdict(self)}, sort_keys=True, separators=(",", ":"))
+        if self.known_as:
+            return self.known_as
+        members = {key: value for key, value in asdict(self).items() if key != "known_as"}
+        canonical = json.dumps({"v": 1, **members}, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     @property

@@ -3,28 +3,33 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.jobs.tags import MANAGED_BY, OURS, common
+from bot.jobs.tags import common, is_ours, is_tunesmiths
 from bot.profiles.service_patterns import tag_text
 from bot.serving.model import LeasePlan
 
 RELEASE_BY = "release-by"
 LEASE = "tunesmith-lease"
+MODEL = "model"
 
 
-def of_lease(plan: LeasePlan, thread_ts: str | None, release_by: datetime) -> dict[str, str]:
-    """Return the tags of the throughput or deployment."""
-    tags = common(owner=plan.owner, channel=plan.channel, thread_ts=thread_ts, digest=plan.digest)
-    return tags | {LEASE: plan.id, "model": tag_text(plan.model_name)} | until(release_by)
+def of_lease(
+    plan: LeasePlan, thread_ts: str | None, release_by: datetime, bot: str = "", *, opened: bool = False
+) -> dict[str, str]:
+    """Return the tags of the throughput or deployment. ``opened``: its card is the thread's first message."""
+    marks = common(
+        owner=plan.owner,
+        channel=plan.channel,
+        thread_ts=thread_ts,
+        digest=plan.digest,
+        bot=bot,
+        opened=opened,
+    )
+    return marks | {LEASE: plan.id, MODEL: tag_text(plan.model_name)} | until(release_by)
 
 
 def until(release_by: datetime) -> dict[str, str]:
     """Return the one tag that an extension changes: the deadline in ISO 8601."""
     return {RELEASE_BY: release_by.isoformat(timespec="seconds")}
-
-
-def is_ours(tags: Mapping[str, str]) -> bool:
-    """Return whether Tunesmith made it."""
-    return tags.get(MANAGED_BY) == OURS
 
 
 def release_by(tags: Mapping[str, str]) -> datetime | None:
@@ -34,3 +39,6 @@ def release_by(tags: Mapping[str, str]) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else None
+
+
+__all__ = ["LEASE", "MODEL", "RELEASE_BY", "is_ours", "is_tunesmiths", "of_lease", "release_by", "until"]

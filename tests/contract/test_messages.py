@@ -195,3 +195,19 @@ def test_an_archived_channel_takes_nothing(bench: Bench) -> None:
     with pytest.raises(Refused):
         bench.messages.update(CHANNEL, ts, Message("goodbye"))
     assert bench.messages.find(CHANNEL, marker, since=since) == [ts], "it can still be read"
+
+
+def test_a_persons_direct_message_is_a_channel_as_any_other(bench: Bench) -> None:
+    marker, since = mark(), bench.clock.now()
+    direct = bench.messages.direct(bench.person)
+    assert direct == bench.messages.direct(bench.person)
+    ts = bench.messages.post(direct, Message("hello"), marker=marker)
+    assert bench.messages.find(direct, marker, since=since) == [ts]
+    bench.messages.update(direct, ts, Message("goodbye"))
+
+
+def test_somebody_who_is_not_there_has_no_direct_message(bench: Bench) -> None:
+    if bench.twin:
+        bench.twin.deactivated.add("U0NOBODY")
+    with pytest.raises(Refused):
+        bench.messages.direct("U0NOBODY")

@@ -79,6 +79,7 @@ class FakeSlackMessages:
 
     Attributes:
         calls: How often each method was called.
+        deactivated: People who are gone from the workspace.
         read_lag: Seconds for which a new message cannot be read back.
         before: Called with the method's name before each call, for tests that freeze or kill there.
     """
@@ -95,14 +96,15 @@ class FakeSlackMessages:
         self.calls: Counter[str] = Counter()
         self.whispers: list[Whispered] = []
         self.pinned: list[tuple[str, str]] = []
+        self.deactivated: set[str] = set()
         self.read_lag = 0.0
         self.before: Callable[[str], None] = lambda _: None
 
     # What tests do to it
 
     def order(self, method: str, *failures: Failure) -> None:
-        """Make the next calls of ``post``, ``find``, ``update``, ``delete``, ``whisper`` or ``pin`` fail, in order."""
-        assert method in {"post", "find", "update", "delete", "whisper", "pin"}
+        """Make the next calls of a method fail, in order."""
+        assert method in {"post", "find", "update", "delete", "whisper", "pin", "direct"}
         self._orders[method].extend(failures)
 
     def archive(self, channel: str) -> None:
@@ -183,6 +185,17 @@ class FakeSlackMessages:
             self.whispers.append(Whispered(channel, user, message, thread_ts))
 
         self._call("whisper", act)
+
+    def direct(self, user: str) -> str:
+        def act() -> str:
+            if user in self.deactivated or user[:1] not in ("U", "W"):
+                raise Refused("Slack refused it (user_disabled).")
+            channel = f"D{user}"
+            if self._channels:
+                self._channels.add(channel)
+            return channel
+
+        return self._call("direct", act)
 
     def pin(self, channel: str, ts: str) -> None:
         def act() -> None:

@@ -66,6 +66,7 @@ class InMemoryThings:
         self._registered = 0
         self._claims = 0
         self.down = False
+        self._era = 1
 
     # What tests do to it
 
@@ -79,6 +80,7 @@ class InMemoryThings:
         assert isinstance(image, _Image)
         with self._lock:
             self._rows = copy.deepcopy(image.rows)
+            self._era += 1
 
     # What the port says
 
@@ -172,6 +174,10 @@ class InMemoryThings:
     def now(self) -> float:
         with self._open():
             return self._now()
+
+    def era(self) -> str:
+        with self._open():
+            return str(self._era)
 
     # How
 

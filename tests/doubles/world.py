@@ -1,6 +1,7 @@
 """A whole bot on twins, for tests of reconcilers: store, Slack, Bedrock, one clock, and a follower to turn."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 from typing import Self
 
@@ -20,7 +21,7 @@ from bot.following.kinds.lease import LeaseParts, LeaseReconciler
 from bot.following.kinds.poll import PollReconciler
 from bot.following.kinds.release import ReleaseReconciler
 from bot.following.kinds.series import SeriesReconciler
-from bot.following.kinds.sweep import SweepReconciler
+from bot.following.kinds.sweep import SweepParts, SweepReconciler
 from bot.following.loop import Follower
 from bot.following.model import Message
 from bot.following.notices import Notices
@@ -111,7 +112,15 @@ class World:
         self.results = InMemoryResults()
         self.history = InMemoryHistory()
         self.files = FakeSlackFiles()
+        self.bot, self.operator = "", "COPERATOR"
         self.rebuilt()
+
+    def forget(self) -> Self:
+        """Empty the store and all that is kept beside it, as a Redis that was replaced: AWS and Slack remain."""
+        self.store = InMemoryThings(self.clock)
+        self.models, self.observations = InMemoryModels(), InMemoryObservations()
+        self.history = InMemoryHistory()
+        return self.rebuilt()
 
     def rebuilt(self) -> Self:
         """Put the desks and the follower together anew, from the parts as they are now: a restarted bot."""
@@ -139,7 +148,7 @@ class World:
             "poll": self._poll(),
             "lease": self._lease(),
             "release": ReleaseReconciler(self.endpoints, self.store, self.clock, self.cadence),
-            "sweep": SweepReconciler(self.endpoints, self.store, self.clock, Random(7)),
+            "sweep": SweepReconciler(self._sweep_parts()),
         }
 
     def _job(self) -> JobReconciler:
@@ -156,7 +165,7 @@ class World:
             notices=self.notices,
             renderer=self.renderer,
             clock=self.clock,
-            settings=SETTINGS,
+            settings=replace(SETTINGS, bot=self.bot),
             cadence=self.cadence,
             after=AfterParts(
                 results=self.results,
@@ -166,6 +175,19 @@ class World:
                 pins=self.messages,
             ),
             overlap=Overlap(Datasets(self.dataset_files, self.datasets, self.clock)),
+        )
+
+    def _sweep_parts(self) -> SweepParts:
+        return SweepParts(
+            customization=self.customization,
+            endpoints=self.endpoints,
+            store=self.store,
+            prices=self.prices,
+            settings=replace(SETTINGS, bot=self.bot),
+            notices=self.notices,
+            clock=self.clock,
+            random=Random(7),
+            operator=self.operator,
         )
 
     def _lease(self) -> LeaseReconciler:
@@ -181,6 +203,7 @@ class World:
                 approval_limit=SETTINGS.approval_limit,
                 approvers=SETTINGS.approvers,
                 cadence=self.cadence,
+                bot=self.bot,
             )
         )
 

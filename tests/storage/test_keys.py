@@ -7,10 +7,12 @@ from redis import Redis
 
 from bot.asking.model import Turn
 from bot.following.model import Key, Registration
+from bot.following.pacing import EDIT, Budget
 from storage.keys import ROWS, Keys, table
 from storage.redis_conversations import RedisConversations
 from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
+from storage.redis_pacing import RedisLimiter
 from storage.redis_seen import RedisHeartbeats, RedisInboundLog
 from storage.redis_things import RedisThings
 from tests.contract.test_repositories import model
@@ -35,12 +37,16 @@ def test_every_key_that_is_written_is_in_the_table(redis_client: Redis, redis_ke
     RedisInboundLog(redis_client, redis_keys).first_time("Ev1")
     RedisHeartbeats(redis_client, redis_keys).beat("me")
     RedisModels(redis_client, redis_keys).save(model("m"))
+    limiter = RedisLimiter(redis_client, redis_keys, {EDIT: Budget(1, 9)})
+    for who in ("a", "b"):
+        limiter.ask(EDIT, who)
+    limiter.hold(EDIT, 5)
     conversations = RedisConversations(redis_client, redis_keys)
     conversations.bind("C1", "1.1", "m")
     conversations.append("C1", "1.1", "q", Turn("user", "Hello"))
 
     written = [str(key) for key in redis_client.scan_iter() if str(key).startswith(redis_keys.root)]
-    assert len(written) == 11
+    assert len(written) == 15
     for key in written:
         [row] = [row for row in ROWS if matches(row.pattern.replace("{prefix}", redis_keys.root), key)]
         assert redis_client.type(key) == {"sorted set": "zset"}.get(row.type, row.type)

@@ -8,7 +8,6 @@ registering a job       (it comes in one write with what was settled) a followed
 ======================  ==========================================================================================
 """
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.clock import Clock
@@ -21,7 +20,7 @@ from bot.jobs.model import JobSettings
 from bot.jobs.ports import Customization
 from bot.jobs.record import KIND as JOB
 from bot.jobs.record import JobSpec
-from bot.jobs.terms import offer
+from bot.jobs.terms import unpriced
 from bot.pricing.book import PriceBook
 
 __all__ = ["KIND", "CensusReconciler"]
@@ -72,7 +71,6 @@ class CensusReconciler:
         if profile is None or profile.region != region:
             return "It trains a base model that I have no profile of."
         plan = plan_of(seen, how, profile, wish)
-        terms = offer(plan, self._prices, self._settings, agreed=True)
-        unknown = replace(terms, training=replace(terms.training, usd=None))  # nobody knows its tokens
-        spec = JobSpec(plan=plan, asked_at=self._clock.now(), terms=unknown, adopted=seen.arn)
+        terms = unpriced(plan, self._prices, self._settings)
+        spec = JobSpec(plan=plan, asked_at=self._clock.now(), terms=terms, adopted=seen.arn)
         return Registration(Key(JOB, plan.id), dump(spec))

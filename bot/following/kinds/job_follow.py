@@ -39,6 +39,7 @@ class FollowingJob:
         if work.progress.phase in ENDED:
             return None
         tell(work)
+        _tell_that_it_was_lost(work)
         job_watch.tell(work)
         if isinstance(trouble, Unavailable):
             raise trouble
@@ -118,6 +119,16 @@ class FollowingJob:
             f"<@{by}> I can't stop this job, so it runs on and is billed: {trouble.sentence} I go on trying."
         )
         work.say("unstoppable", JobMilestone(work.view, text))
+
+
+def _tell_that_it_was_lost(work: JobWork) -> None:
+    """Say once that a sweep has found it; what was missed meanwhile is told by what follows."""
+    if work.spec.found_again:
+        text = (
+            f"<@{work.plan.owner}> I had lost track of `{work.plan.job_name}`, and follow it again. It ran on at "
+            "Bedrock meanwhile."
+        )
+        work.say(f"found:{work.spec.found_again.isoformat()}", JobMilestone(work.view, text))
 
 
 def tell(work: JobWork) -> None:

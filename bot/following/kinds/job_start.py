@@ -13,7 +13,7 @@ from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of
 from bot.jobs.preflight import SCHEDULED_JOBS, name_in_use
 from bot.jobs.tags import DIGEST, of_job
-from bot.jobs.transitions import advance
+from bot.jobs.transitions import ENDED, advance
 
 _CALL = 20.0
 """Seconds that a creation may take, its own retries included."""
@@ -61,6 +61,8 @@ class Starting:
         except Misconfigured as error:
             return self._blocked(work, error)
         if found:
+            if work.spec.found_again and phase_of(found) in ENDED:
+                work.progress.unshown = ""  # it was shared before, or never will be: not a second time
             self._begun(work, found.arn, found)
             return None
         work.progress.explanation = "Bedrock does not know this job any more."
@@ -82,7 +84,7 @@ class Starting:
         work.step.ensure_time(_CALL)
         crash_point("before-create")
         try:
-            arn = self._parts.customization.create(plan, of_job(plan, work.thread))
+            arn = self._parts.customization.create(plan, of_job(plan, work.thread, self._parts.settings.bot))
         except UnknownOutcome:
             return Again(_UNCLEAR)
         except Unavailable:

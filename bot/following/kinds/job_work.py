@@ -128,7 +128,9 @@ class JobWork:
 
     def announce(self, name: str, card: object) -> None:
         """Post the card in the channel itself, once: the end of a job."""
-        self._post(name, card, None, self.progress.ended_at or self.spec.asked_at)
+        # One that was found again may have been announced before it was forgotten.
+        since = None if self.spec.found_again else self.progress.ended_at
+        self._post(name, card, None, since or self.spec.asked_at)
 
     def render(self, card: object) -> Message:
         """Return the card as a message."""

@@ -51,7 +51,7 @@ class Requesting:
             self._settle_by(work, found)
             return None
         known = work.release
-        if known and (known.arn or known.released_at):
+        if work.spec.found_again or (known and (known.arn or known.released_at)):
             advance(work.progress, LeasePhase.RELEASING)  # it was there, and is gone: nobody wants it twice
             return None
         return self._create(work)
@@ -62,7 +62,13 @@ class Requesting:
         work.save()  # a full lease for the call
         work.step.ensure_time(_CALL)
         crash_point("before-create-endpoint")
-        wanted = tags.of_lease(plan, work.thread, latest(intent_at, plan.minutes))
+        wanted = tags.of_lease(
+            plan,
+            work.thread,
+            latest(intent_at, plan.minutes),
+            self._parts.bot,
+            opened=work.spec.thread_ts is None,
+        )
         try:
             arn = self._parts.endpoints.create(plan, wanted)
         except UnknownOutcome:
@@ -169,7 +175,18 @@ class FollowingLease:
         if progress.in_service:
             self._tag(work, progress.in_service)
             if left(work.spec.minutes, progress.in_service, progress.seen) <= timedelta():
-                advance(progress, LeasePhase.RELEASING)
+                self._over(work, seen)
+
+    def _over(self, work: LeaseWork, seen: EndpointObservation) -> None:
+        """Its minutes are over. One that was found again may be another bot's, too, which gave it more since."""
+        if work.spec.found_again:
+            try:
+                tagged = tags.release_by(self._parts.endpoints.tags(work.plan.region, seen.arn))
+            except Misconfigured:
+                tagged = None
+            if tagged and tagged > self._parts.clock.now():
+                return
+        advance(work.progress, LeasePhase.RELEASING)
 
     def _failed(self, work: LeaseWork, raw: str | None) -> None:
         meaning = explain(raw)
@@ -205,6 +222,8 @@ class FollowingLease:
         if progress.in_service is None or progress.seen is None:
             return poll
         remaining = left(work.spec.minutes, progress.in_service, progress.seen).total_seconds()
+        if remaining <= 0:
+            return poll
         return min(poll, max(remaining, _SHORTEST))
 
 
@@ -216,10 +235,11 @@ def tell(work: LeaseWork, parts: LeaseParts) -> None:
         work.say("trouble", LeaseMilestone(work.view, known.trouble, mention_owner=True))
     if progress.in_service is None or progress.seen is None:
         return
+    _tell_that_it_was_lost(work)
     text = in_service_text(work)
-    work.say(
-        "in-service", LeaseMilestone(work.view, text, mention_owner=True), since=progress.in_service.local
-    )
+    # One that was found again may have been told before it was forgotten.
+    since = work.spec.asked_at if work.spec.found_again else progress.in_service.local
+    work.say("in-service", LeaseMilestone(work.view, text, mention_owner=True), since=since)
     remaining = left(work.spec.minutes, progress.in_service, progress.seen)
     if progress.phase is LeasePhase.IN_SERVICE and remaining <= LAST_CALL < timedelta(
         minutes=work.spec.minutes
@@ -227,6 +247,17 @@ def tell(work: LeaseWork, parts: LeaseParts) -> None:
         text = "10 minutes are left. Extend it if you need longer; otherwise it is released by itself."
         name = f"last-call:{work.spec.minutes}"
         work.say(name, LeaseMilestone(work.view, text, mention_owner=True), since=progress.in_service.local)
+
+
+def _tell_that_it_was_lost(work: LeaseWork) -> None:
+    """Say once that a sweep has found it, and how long it still has."""
+    if work.spec.found_again:
+        text = (
+            f"I had lost track of `{work.plan.model_name}`, and follow it again: it is released by itself in about "
+            f"{work.spec.minutes} minutes."
+        )
+        name = f"found:{work.spec.found_again.isoformat()}"
+        work.say(name, LeaseMilestone(work.view, text, mention_owner=True))
 
 
 def in_service_text(work: LeaseWork) -> str:

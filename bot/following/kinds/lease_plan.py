@@ -36,6 +36,10 @@ class PlanningLease:
 
     def reconcile(self, work: LeaseWork) -> Again | None:
         """Show the price and count the presses. Return when to look again, or None when it is decided."""
+        if work.spec.found_again:  # it was bought long ago
+            advance(work.progress, LeasePhase.REQUESTING)
+            work.save()
+            return None
         if not work.progress.gate_checked:
             self._check_gate(work)
         asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)

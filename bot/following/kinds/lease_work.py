@@ -41,6 +41,8 @@ class LeaseParts:
     approval_limit: Decimal
     approvers: tuple[str, ...]
     cadence: Cadence
+    bot: str = ""
+    """What this bot is called among several in one account."""
 
 
 class LeaseWork:

@@ -204,6 +204,8 @@ class _Turn:
             return self._until(self._spec.asked_at + STARTUP, local)
         now = self._now(seen)
         remaining = min(left(lease.spec.minutes, each, now) for each in begun).total_seconds()
+        if remaining <= 0 and lease.spec.found_again:  # another bot may have given it more
+            return self._until(self._tagged(seen), local)
         return None if remaining <= 0 else min(remaining, self._cadence.poll)
 
     def _tagged(self, seen: EndpointObservation) -> datetime:

@@ -1,0 +1,50 @@
+"""What is kept of a notice: a note in its thing's status, by name."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from bot.following.model import Message
+from bot.following.step import Step
+
+MARKERS = uuid.UUID("6f1f2c52-3f3b-5d0e-9f57-0d1f6f2b7a11")
+"""The namespace of markers. Never change it: a marker must come out the same for ever."""
+
+ABSENT, POSTING, POSTED, GAVE_UP = "absent", "posting", "posted", "gave_up"
+
+Note = dict[str, Any]
+"""One notice: ``state``; ``at``, when the last attempt began (store's time); ``tries``, attempts whose outcome was
+unclear; ``ts`` and ``shown``, the message and the digest of its content, None when nobody knows; ``era``, when that
+was true; ``channel``, ``thread``, ``since``: where to look for it; ``reason``, why it was given up or last refused;
+``gone``, how often somebody deleted it; ``owner``, ``to``, ``tried`` and ``refused``: see ``resorts``."""
+
+
+def marker(step: Step, name: str) -> str:
+    """Return the notice's marker: the same for ever, and telling nothing to those who can read it."""
+    return str(uuid.uuid5(MARKERS, f"{step.key}/{name}"))
+
+
+def digest(message: Message) -> str:
+    """Return what tells two contents of a message apart."""
+    content = json.dumps([message.text, list(message.blocks)], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def note_of(step: Step, name: str) -> Mapping[str, Any]:
+    """Return what is known of a notice; ``state`` is ``absent`` for one that nobody tried."""
+    note: Mapping[str, Any] = step.status.get("notes", {}).get(name, {"state": ABSENT})
+    return note
+
+
+def own_note(step: Step, name: str) -> Note:
+    """Return the notice's note to be changed; it is part of the step's status."""
+    notes: dict[str, Note] = step.status.setdefault("notes", {})
+    return notes.setdefault(name, {"state": ABSENT, "tries": 0})
+
+
+def restored(note: Note, before: Note) -> None:
+    """Put the note back to what it was."""
+    note.clear()
+    note.update(before)

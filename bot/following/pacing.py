@@ -1,0 +1,97 @@
+"""Keeping within what Slack takes, for all processes together: how much is allowed, and who asks before each call.
+
+Edits are the dear ones: one live message a job, edited each minute, would be over Slack's limit with fifty jobs. So
+they have a budget that all processes share, and those who wait take turns. An edit that waits is not kept anywhere:
+the thing comes back when its turn is, and puts there what is true by then. Posts have a budget of their own, so that
+no edit delays one; releases of throughput use none of this.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeVar
+
+from bot.errors import Throttled, Unavailable
+from bot.following.model import Message
+from bot.following.ports import Limiter, Messages
+
+T = TypeVar("T")
+
+EDIT, POST = "chat.update", "chat.postMessage"
+REPLIES, HISTORY = "conversations.replies", "conversations.history"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """At most ``calls`` in any ``seconds`` of a row, of all processes together."""
+
+    calls: int
+    seconds: float
+
+
+BUDGETS: Final[Mapping[str, Budget]] = {
+    EDIT: Budget(9, 12.0),
+    POST: Budget(25, 5.0),
+}
+"""Never more than 45 edits a minute (chat.update is of tier 3: 50 and more a minute), and in small portions, so that
+nobody waits for a minute because somebody else was quick. Posts: "several hundred a minute" for a workspace
+(docs.slack.dev/apis/web-api/rate-limits). Methods that are not here are only held when Slack asks for it."""
+
+
+class PacedMessages:
+    """``Messages`` that asks the limiter before it calls Slack, and tells it when Slack asked to slow down.
+
+    ``Throttled`` comes from the limiter as it would come from Slack: nothing was done, come back then.
+    """
+
+    def __init__(self, messages: Messages, limiter: Limiter) -> None:
+        self._messages = messages
+        self._limiter = limiter
+
+    def post(self, channel: str, message: Message, *, marker: str, thread_ts: str | None = None) -> str:
+        """Post it, when it is its turn."""
+        return self._paced(
+            POST,
+            marker,
+            lambda: self._messages.post(channel, message, marker=marker, thread_ts=thread_ts),
+        )
+
+    def find(self, channel: str, marker: str, *, since: datetime, thread_ts: str | None = None) -> list[str]:
+        """Read Slack, unless it asked us to wait."""
+        return self._paced(
+            REPLIES if thread_ts else HISTORY,
+            marker,
+            lambda: self._messages.find(channel, marker, since=since, thread_ts=thread_ts),
+        )
+
+    def update(self, channel: str, ts: str, message: Message) -> None:
+        """Edit it, when it is this message's turn."""
+        self._paced(EDIT, f"{channel}:{ts}", lambda: self._messages.update(channel, ts, message))
+
+    def delete(self, channel: str, ts: str) -> None:
+        """Delete it, unless Slack asked us to wait."""
+        self._paced("chat.delete", f"{channel}:{ts}", lambda: self._messages.delete(channel, ts))
+
+    def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str | None = None) -> None:
+        """Show it to one person: nothing depends on it, so it waits for nothing."""
+        self._messages.whisper(channel, user, message, thread_ts=thread_ts)
+
+    def direct(self, user: str) -> str:
+        """Open the direct message, unless Slack asked us to wait."""
+        return self._paced("conversations.open", user, lambda: self._messages.direct(user))
+
+    def _paced(self, method: str, who: str, call: Callable[[], T]) -> T:
+        wait = self._limiter.ask(method, who)
+        if wait > 0:
+            raise Throttled("Many messages are waiting for their turn.", retry_after=wait, detail=method)
+        try:
+            return call()
+        except Throttled as slow:
+            self._hold(method, slow.retry_after)
+            raise
+
+    def _hold(self, method: str, seconds: float) -> None:
+        try:
+            self._limiter.hold(method, seconds)
+        except Unavailable:
+            return  # each process is then told by Slack itself

@@ -1,0 +1,341 @@
+"""A store that was emptied or replaced: what runs is found by its tags, followed again, and told once."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.errors import Misconfigured, NotFound
+from bot.following.kinds import sweep
+from bot.following.model import Key
+from bot.jobs.model import Phase
+from bot.jobs.tags import BOT, origin
+from bot.serving.model import LeasePhase
+from tests.doubles import bedrock
+from tests.doubles.messages import down
+from tests.doubles.world import World
+from tests.unit.jobs.samples import model, plan
+
+WEST = "us-west-2"
+JOB, MODEL = plan().job_name, "claims-router"
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.models.save(model())
+    return made
+
+
+def training(world: World) -> str:
+    job = world.jobs.propose(plan())
+    world.turn()
+    world.jobs.press(job, "start", "UTRAIN")
+    world.turn()
+    world.customization.training(JOB)
+    world.pass_time(120)
+    return job
+
+
+def serving(world: World) -> str:
+    lease = world.leases.propose(
+        world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
+    )
+    world.turn()
+    world.leases.press(lease, "start", "UTRAIN")
+    world.turn()
+    world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
+    world.pass_time(65)
+    return lease
+
+
+def swept(world: World, seconds: float = 30) -> None:
+    world.store.register(sweep.registration(WEST))
+    world.pass_time(seconds)
+
+
+def told_of_loss(world: World) -> list[str]:
+    return [each.message.text for each in world.said() if "lost track" in each.message.text]
+
+
+# Jobs
+
+
+def test_a_forgotten_job_is_followed_again_in_its_own_messages(world: World) -> None:
+    """The digest in its tags is what its messages are marked with: Slack is read, and nothing is posted again."""
+    job = training(world)
+    before = {each.ts for each in world.messages.visible()}
+    swept(world.forget(), seconds=120)
+
+    view = world.jobs.find(job)
+    assert (view.name, view.phase, view.owner, view.id) == (JOB, Phase.TRAINING, "UTRAIN", job)
+    new = [each for each in world.messages.visible() if each.ts not in before]
+    assert [each.channel for each in new] == ["COPERATOR", "C1"]
+    assert all("lost track" in each.message.text and JOB in each.message.text for each in new)
+    assert new[1].thread_ts == world.said("PlanCard")[0].ts
+    assert world.customization.calls["create"] == 1
+
+
+def test_its_end_is_told_as_ever(world: World) -> None:
+    training(world)
+    swept(world.forget(), seconds=60)
+    world.customization.complete(JOB)
+    world.pass_time(300)
+
+    assert len(world.said("JobEnded")) == 1
+    assert world.models.find(MODEL) is not None
+    swept(world, seconds=2000)
+    assert len(told_of_loss(world)) == 2
+
+
+def test_a_job_that_ended_while_nobody_looked_is_told_once(world: World) -> None:
+    training(world)
+    world.customization.complete(JOB)
+    world.clock.advance(7200)
+    swept(world.forget(), seconds=300)
+
+    assert len(world.said("JobEnded")) == 1
+    assert [each for each in told_of_loss(world) if not each.startswith("I compared")] == []
+
+
+def test_a_job_that_had_been_told_is_not_told_again_and_its_model_is_back(world: World) -> None:
+    training(world)
+    world.customization.complete(JOB)
+    world.pass_time(300)
+    shown = [each.ts for each in world.messages.visible()]
+    shared = len(world.files.shared)
+    swept(world.forget(), seconds=300)
+
+    assert [each.ts for each in world.messages.visible() if each.channel == "C1"] == shown
+    assert len(world.files.shared) == shared
+    assert world.models.find(MODEL) is not None
+
+
+def test_a_second_loss_is_a_second_word(world: World) -> None:
+    training(world)
+    swept(world.forget(), seconds=60)
+    swept(world.forget(), seconds=60)
+
+    assert len(told_of_loss(world)) == 4
+
+
+def test_what_others_made_is_left_alone_and_asked_about_once(world: World) -> None:
+    world.customization.create(plan(job_name="theirs", model_name="theirs"), {"owner": "somebody"})
+    swept(world, seconds=3600)
+
+    assert world.store.of_kind("job") == []
+    assert world.customization.calls["tags"] == 1
+    assert told_of_loss(world) == []
+
+
+def test_another_bots_job_is_left_to_it(world: World) -> None:
+    world.bot = "staging"
+    world.rebuilt()
+    training(world)
+    world.bot = "production"
+    swept(world.forget())
+
+    assert world.store.of_kind("job") == []
+
+
+def test_a_job_that_is_just_being_created_is_no_forgotten_one(world: World) -> None:
+    job = world.jobs.propose(plan())
+    world.turn()
+    world.jobs.press(job, "start", "UTRAIN")
+    assert world.crash_at("after-create")
+    swept(world, seconds=10)
+
+    assert told_of_loss(world) == []
+    assert len(world.store.of_kind("job")) == 1
+
+
+def test_a_job_on_an_unknown_base_is_left_alone(world: World) -> None:
+    training(world)
+    job = world.customization.job(JOB)
+    job.plan = replace(job.plan, base_model_id="cohere.command-text-v14:7:4k")
+    swept(world.forget(), seconds=1300)
+
+    assert world.store.of_kind("job") == []
+
+
+def test_many_forgotten_jobs_are_taken_up_in_portions(world: World) -> None:
+    for n in range(45):
+        made = plan(job_name=f"job-{n}", model_name=f"model-{n}")
+        tags = {"managed-by": "tunesmith", "owner": "U1", "slack": "C1", "tunesmith-digest": made.digest}
+        world.customization.create(made, tags)
+    world.store.register(sweep.registration(WEST))
+    reconcilers = {"sweep": world.reconcilers()["sweep"]}
+    world.follower = type(world.follower)(world.store, reconcilers, world.clock, random=lambda: 0.0)
+    taken = []
+    for _ in range(4):
+        world.turn()
+        taken.append(len(world.store.of_kind("job")))
+        world.clock.advance(6)
+
+    assert taken == [20, 40, 45, 45]
+
+
+# Leases
+
+
+def test_a_forgotten_lease_is_followed_again_and_ends_when_it_should(world: World) -> None:
+    lease = serving(world)
+    endpoint = world.endpoints.only()
+    ends = world.clock.now().timestamp() + 59 * 60
+    before = {each.ts for each in world.messages.visible()}
+    world.forget().models.save(model())
+    swept(world, seconds=120)
+
+    [view] = world.leases.live()
+    assert (view.id, view.model_name, view.phase) == (lease, MODEL, LeasePhase.IN_SERVICE)
+    new = [each for each in world.messages.visible() if each.ts not in before]
+    assert [each.channel for each in new] == ["COPERATOR", "C1"]
+    assert all("lost track" in each.message.text for each in new)
+
+    world.pass_time(62 * 60, step=10)
+    [(arn, at)] = world.endpoints.deleted
+    assert arn == endpoint.arn
+    assert -120 < at.timestamp() - ends < 60
+    assert world.endpoints.calls["create"] == 1
+
+
+@pytest.mark.slow
+def test_a_forgotten_lease_can_be_extended(world: World) -> None:
+    lease = serving(world)
+    world.forget().models.save(model())
+    swept(world, seconds=60)
+    world.leases.extend(lease, 60, "UTRAIN")
+    world.pass_time(100 * 60, step=30)
+
+    assert len(world.endpoints.endpoints) == 1
+    world.pass_time(25 * 60, step=30)
+    assert world.endpoints.endpoints == {}
+
+
+def test_one_that_is_still_being_created_gets_all_its_minutes(world: World) -> None:
+    lease = world.leases.propose(
+        world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
+    )
+    world.turn()
+    world.leases.press(lease, "start", "UTRAIN")
+    world.turn()
+    swept(world.forget(), seconds=30)
+    world.clock.advance(600)
+    world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
+    world.pass_time(55 * 60, step=30)
+    assert len(world.endpoints.endpoints) == 1
+
+    world.pass_time(8 * 60, step=30)
+    assert world.endpoints.endpoints == {}
+
+
+def test_one_that_is_gone_when_it_is_taken_up_is_not_bought_again(world: World) -> None:
+    lease = serving(world)
+    world.forget().store.register(sweep.registration(WEST))
+    world.follower.tick(limit=1)
+    world.endpoints.endpoints.clear()
+    world.pass_time(300)
+
+    assert world.endpoints.calls["create"] == 1
+    thing = world.store.get(Key("lease", lease))
+    assert thing is not None
+    assert thing.status["lease"]["phase"] == LeasePhase.RELEASED
+
+
+def test_one_that_is_overdue_is_released_at_once_and_told_where_it_was_asked_for(world: World) -> None:
+    serving(world)
+    world.clock.advance(3 * 3600)
+    swept(world.forget(), seconds=30)
+
+    assert world.endpoints.endpoints == {}
+    assert world.store.of_kind("lease") == []
+    assert {each.channel for each in world.said("I compared")} == {"C1", "COPERATOR"}
+
+
+# Telling
+
+
+def test_without_an_operator_the_channels_are_told_all_the_same(world: World) -> None:
+    world.operator = ""
+    world.rebuilt()
+    training(world)
+    swept(world.forget(), seconds=60)
+
+    [text] = told_of_loss(world)
+    assert text.startswith("JobMilestone: <@UTRAIN> I had lost track of")
+
+
+def test_a_slack_that_is_away_keeps_nothing_from_being_found_and_is_told_later(world: World) -> None:
+    training(world)
+    world.forget()
+    world.messages.order("find", *[down()] * 5)
+    swept(world, seconds=120)
+
+    assert world.jobs.find(JOB).phase is Phase.TRAINING
+    assert len(told_of_loss(world)) == 2
+    thing = world.store.get(Key("sweep", WEST))
+    assert thing is not None
+    assert thing.status["untold"] == []
+    assert thing.status["notes"] == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "point", ["after-commit", "before-commit", "after-post", "before-post", "before-find"]
+)
+@pytest.mark.parametrize("occurrence", [1, 2, 3])
+def test_a_crash_anywhere_takes_up_everything_once(point: str, occurrence: int) -> None:
+    world = World()
+    training(world)
+    world.forget().store.register(sweep.registration(WEST))
+    world.crash_at(point, occurrence)
+    world.pass_time(180)
+
+    assert sorted(each.channel for each in world.said() if "lost track" in each.message.text) == [
+        "C1",
+        "COPERATOR",
+    ]
+    assert len(world.said("JobCard")) == 1
+
+
+def test_clocks_that_are_apart_are_told_once_a_day(world: World) -> None:
+    class Ahead(type(world.store)):  # type: ignore[misc]
+        def now(self) -> float:
+            return float(super().now()) + 90
+
+    world.store = Ahead(world.clock)
+    world.rebuilt()
+    swept(world, seconds=3600)
+
+    [told] = world.said("I compared")
+    assert "90 s apart" in told.message.text
+
+
+def test_a_listing_that_is_refused_keeps_no_endpoint_from_its_release(world: World) -> None:
+    serving(world)
+    world.clock.advance(3 * 3600)
+    denied = Misconfigured("AWS does not allow it.", hint="Allow bedrock:ListModelCustomizationJobs.")
+    world.forget().customization.order("list_since", *[bedrock.Fault(denied)] * 50)
+    swept(world, seconds=30)
+
+    assert world.endpoints.endpoints == {}
+
+
+# Tags
+
+
+def test_tags_tell_the_origin_or_nothing(world: World) -> None:
+    training(world)
+    marked = dict(world.customization.job(JOB).tags)
+    found = origin(marked)
+
+    assert found is not None
+    assert (found.digest, found.owner, found.channel) == (plan().digest, "UTRAIN", "C1")
+    assert found.thread_ts == world.said("PlanCard")[0].ts
+    assert origin(marked | {"tunesmith-digest": "beef"}) is None
+    assert origin({}) is None
+    assert BOT not in marked
+
+
+def test_a_job_that_nobody_tagged_is_not_found(world: World) -> None:
+    with pytest.raises(NotFound):
+        world.jobs.find(JOB)
