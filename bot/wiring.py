@@ -52,7 +52,7 @@ from bot.following.kinds.question import QuestionReconciler
 from bot.following.kinds.question_work import QuestionParts
 from bot.following.kinds.release import ReleaseReconciler
 from bot.following.kinds.series import SeriesReconciler
-from bot.following.kinds.sweep import SweepReconciler
+from bot.following.kinds.sweep import SweepParts, SweepReconciler
 from bot.following.kinds.trouble import Told
 from bot.following.kinds.upload import UploadReconciler
 from bot.following.kinds.upload_work import UploadParts
@@ -219,6 +219,7 @@ class _Wiring:
             approval_limit=settings.approval_limit_usd,
             approvers=self.approvers,
             self_approval_limit=settings.self_approval_limit_usd,
+            bot=settings.redis_prefix,
         )
 
     def bot(self) -> Bot:
@@ -298,7 +299,7 @@ class _Wiring:
             ),
             "lease": Told(LeaseReconciler(self.lease_parts(common)), common.notices, self.settings.operator),
             "release": ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence),
-            "sweep": SweepReconciler(common.endpoints, self.back.things, self.clock, self.jitter),
+            "sweep": SweepReconciler(self.sweep_parts(common)),
             "upload": UploadReconciler(self.upload_parts(common)),
             "derive": DeriveReconciler(DeriveParts(self.upload_parts(common), self.datasets(self.back))),
             "question": QuestionReconciler(self.question_parts(common)),
@@ -347,6 +348,20 @@ class _Wiring:
             approval_limit=self.settings.approval_limit_usd,
             approvers=self.approvers,
             cadence=common.cadence,
+            bot=self.settings.redis_prefix,
+        )
+
+    def sweep_parts(self, common: "_Common") -> SweepParts:
+        return SweepParts(
+            customization=common.customization,
+            endpoints=common.endpoints,
+            store=self.back.things,
+            prices=self.prices,
+            settings=self.job_settings,
+            notices=common.notices,
+            clock=self.clock,
+            random=self.jitter,
+            operator=self.settings.operator,
         )
 
     def upload_parts(self, common: "_Common") -> UploadParts:
