@@ -1,5 +1,6 @@
 """While it runs: observe, show, tell milestones."""
 
+import logging
 from datetime import timedelta
 
 from bot.errors import Misconfigured, TunesmithError, Unavailable
@@ -11,7 +12,9 @@ from bot.jobs.cards import JobCard, JobMilestone
 from bot.jobs.failures import explain
 from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of, training_begun, validated
-from bot.jobs.transitions import ENDED, advance
+from bot.jobs.transitions import ENDED, advance, strayed
+
+log = logging.getLogger(__name__)
 
 _STILL_RUNS = frozenset({"InProgress", "Stopping"})
 _UNKNOWN_FOR = timedelta(minutes=10)
@@ -73,6 +76,8 @@ class FollowingJob:
         progress.missing_since = None
         if progress.observation and seen.seen_at < progress.observation.seen_at:
             return  # a listing from before the last look
+        for each in strayed(progress.observation.stages if progress.observation else (), seen.stages):
+            log.warning("%s: Bedrock moved a stage back (%s); what it says now counts", work.step.key, each)
         progress.observation = seen
         progress.explanation = progress.mend = progress.who = ""
         if advance(progress, phase_of(seen)) and progress.phase in ENDED:
