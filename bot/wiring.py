@@ -9,16 +9,17 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import gettempdir
 
-from redis import Redis
 from slack_bolt import App
 
 from bot.access import Access
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.aws_clients import AwsClients
+from bot.adapters.bedrock_batches import BedrockBatches
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
 from bot.adapters.curve_picture import PillowPainter
+from bot.adapters.s3_answers import S3Answers
 from bot.adapters.s3_results import S3JobResults
 from bot.adapters.slack_clients import posting_client, reading_client
 from bot.adapters.slack_files import SlackFiles
@@ -33,6 +34,7 @@ from bot.datasets.service import Datasets
 from bot.errors import Misconfigured
 from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
+from bot.following.desks.distillations import DistillDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
@@ -42,6 +44,8 @@ from bot.following.kinds import sweep
 from bot.following.kinds.census import CensusReconciler
 from bot.following.kinds.derive import DeriveReconciler
 from bot.following.kinds.derive_work import DeriveParts
+from bot.following.kinds.distill import DistillReconciler
+from bot.following.kinds.distill_work import DistillParts
 from bot.following.kinds.job import JobReconciler
 from bot.following.kinds.job_after import AfterParts, RecentRuns
 from bot.following.kinds.job_work import Cadence, JobParts
@@ -70,50 +74,14 @@ from handlers.register import LISTENER_THREADS, register
 from handlers.ui.render import BlockKitRenderer
 from storage import checks, clients
 from storage.keys import Keys
-from storage.redis_conversations import RedisConversations
-from storage.redis_datasets import RedisDatasets
-from storage.redis_history import RedisHistory
-from storage.redis_models import RedisModels
-from storage.redis_observations import RedisObservations
 from storage.redis_pacing import RedisLimiter
-from storage.redis_seen import RedisHeartbeats, RedisInboundLog
-from storage.redis_things import RedisThings
 from storage.s3_datasets import S3DatasetFiles
+from storage.shelves import Shelves
 
 _log = logging.getLogger(__name__)
 
 QUICKEST_EDIT = 5.0
 """Seconds between two edits of a live card when only the time has changed: Slack takes about fifty a minute in all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shelves:
-    """Everything that is kept in Redis, on one client."""
-
-    client: Redis
-    things: RedisThings
-    datasets: RedisDatasets
-    models: RedisModels
-    history: RedisHistory
-    conversations: RedisConversations
-    observations: RedisObservations
-    inbound: RedisInboundLog
-    heartbeats: RedisHeartbeats
-
-    @classmethod
-    def on(cls, client: Redis, keys: Keys) -> "Shelves":
-        """Return the shelves on a client."""
-        return cls(
-            client=client,
-            things=RedisThings(client, keys),
-            datasets=RedisDatasets(client, keys),
-            models=RedisModels(client, keys),
-            history=RedisHistory(client, keys),
-            conversations=RedisConversations(client, keys),
-            observations=RedisObservations(client, keys),
-            inbound=RedisInboundLog(client, keys),
-            heartbeats=RedisHeartbeats(client, keys),
-        )
 
 
 class Bot:
@@ -258,6 +226,7 @@ class _Wiring:
             datasets=self.datasets(self.front),
             uploads=UploadDesk(store, self.clock),
             derivations=DeriveDesk(store, self.clock),
+            distillations=DistillDesk(store, self.prices, self.access, self.clock, self.job_settings),
             jobs=jobs,
             census=CensusDesk(store, self.access, self.clock, self.settings.buckets),
             series=SeriesDesk(store, jobs, self.prices, self.access, self.clock, self.job_settings),
@@ -301,6 +270,9 @@ class _Wiring:
             "release": ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence),
             "sweep": SweepReconciler(self.sweep_parts(common)),
             "upload": UploadReconciler(self.upload_parts(common)),
+            "distill": Told(
+                DistillReconciler(self.distill_parts(common)), common.notices, self.settings.operator
+            ),
             "derive": DeriveReconciler(DeriveParts(self.upload_parts(common), self.datasets(self.back))),
             "question": QuestionReconciler(self.question_parts(common)),
         }
@@ -324,6 +296,21 @@ class _Wiring:
             cadence=common.cadence,
             after=self.after_parts(),
             overlap=Overlap(self.datasets(self.back)),
+        )
+
+    def distill_parts(self, common: "_Common") -> DistillParts:
+        return DistillParts(
+            batches=BedrockBatches(self.aws),
+            results=S3Answers(self.aws),
+            inputs=S3DatasetFiles(self.aws.s3, self.settings.buckets),
+            customization=common.customization,
+            account=AwsAccountChecks(self.aws, self.settings.buckets),
+            shelf=self.datasets(self.back),
+            uploads=self.upload_parts(common),
+            prices=self.prices,
+            settings=self.job_settings,
+            cadence=common.cadence,
+            jitter=self.jitter,
         )
 
     def after_parts(self) -> AfterParts:
@@ -402,13 +389,12 @@ class _Common:
 
     @classmethod
     def of(cls, parts: _Wiring) -> "_Common":
-        messages = PacedMessages(
-            SlackMessages(parts.posting, parts.reading), RedisLimiter(parts.back.client, parts.keys)
-        )
+        limiter = RedisLimiter(parts.back.client, parts.keys)
+        messages = PacedMessages(SlackMessages(parts.posting, parts.reading), limiter)
         poll = parts.settings.poll_seconds
         return cls(
             messages=messages,
-            notices=Notices(messages, parts.clock, last_resorts=parts.last_resorts),
+            notices=Notices(messages, parts.clock, last_resorts=parts.last_resorts, limiter=limiter),
             renderer=BlockKitRenderer(),
             customization=BedrockJobs(parts.aws),
             endpoints=BedrockEndpoints(parts.aws),
