@@ -11,6 +11,7 @@ from bot.access import Access
 from bot.datasets.service import Datasets
 from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
+from bot.following.desks.distillations import DistillDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
@@ -29,6 +30,7 @@ class Services:
     datasets: Datasets
     uploads: UploadDesk
     derivations: DeriveDesk
+    distillations: DistillDesk
     jobs: JobDesk
     series: SeriesDesk
     census: CensusDesk

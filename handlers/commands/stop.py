@@ -1,6 +1,7 @@
 """``/tune stop``: asks first, and says what is billed all the same."""
 
-from bot.errors import Refused
+from bot.distilling.cards import DistillView
+from bot.errors import NotFound, Refused
 from bot.following.model import Message
 from bot.jobs.cards import JobView
 from bot.jobs.model import Phase, StageState
@@ -8,6 +9,7 @@ from bot.jobs.phases import TRAINING
 from handlers.core import Command, Front, Invocation, Reply, Say, Who
 from handlers.grammar import expect, words
 from handlers.ui.blocks import actions, section
+from handlers.ui.cards import distilling
 from handlers.ui.cards.jobs import stop_button
 from handlers.ui.text import code, sentence
 
@@ -18,6 +20,9 @@ def run(invocation: Invocation, front: Front) -> Reply:
     """Show what stopping means, with the button that does it."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE, at_least=1)
+    distillation = _distillation(asked[0], front)
+    if distillation is not None:
+        return _ask(distillation)
     view = front.services.jobs.find(asked[0])
     press = stop_button(view)
     if press is None:
@@ -25,6 +30,24 @@ def run(invocation: Invocation, front: Front) -> Reply:
             f"`{view.name}` is {view.phase.value}.", hint="Only a job that is under way can be stopped."
         )
     said = f"{code(view.name)} is {view.phase.value}. Stopping it keeps the dataset and makes no model. {_billed(view)}"
+    return Say(Message(text=said, blocks=[section(said), *actions(press)]))
+
+
+def _distillation(name: str, front: Front) -> DistillView | None:
+    try:
+        return front.services.distillations.find(name)
+    except NotFound:
+        return None
+
+
+def _ask(view: DistillView) -> Reply:
+    press = distilling.stop_button(view)
+    if press is None:
+        raise Refused(f"`{view.name}` is {view.phase.value}.", hint="Only what is under way can be stopped.")
+    said = (
+        f"{code(view.name)} is {view.phase.value}. What is answered until Bedrock stops it is billed all the same, "
+        "and is kept as a dataset."
+    )
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
 

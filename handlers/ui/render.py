@@ -11,6 +11,14 @@ from bot.datasets.version_cards import (
     SplitCard,
     VersionList,
 )
+from bot.distilling.cards import (
+    DistillCard,
+    DistillEnded,
+    DistillMilestone,
+    DistillPlanCard,
+    DistillProblem,
+    TeacherList,
+)
 from bot.following.model import Message
 from bot.jobs.cards import (
     ApprovalCard,
@@ -24,7 +32,7 @@ from bot.jobs.cards import (
     SeriesCard,
 )
 from bot.serving.cards import LeaseCard, LeaseMilestone, ModelList
-from handlers.ui.cards import datasets, job_ends, jobs, plans, repairs, serving, versions
+from handlers.ui.cards import datasets, distilling, job_ends, jobs, plans, repairs, serving, versions
 from handlers.ui.limits import MESSAGE_TEXT, clip
 
 
@@ -54,6 +62,12 @@ draw.register(SplitCard, versions.split_card)
 draw.register(ConvertedCard, versions.converted_card)
 draw.register(ComparedCard, versions.compared_card)
 draw.register(DerivationProblem, versions.derivation_problem)
+draw.register(DistillPlanCard, distilling.plan_card)
+draw.register(DistillCard, distilling.distill_card)
+draw.register(DistillMilestone, distilling.milestone)
+draw.register(DistillEnded, distilling.ended)
+draw.register(DistillProblem, distilling.problem)
+draw.register(TeacherList, distilling.teacher_list)
 draw.register(PlanCard, plans.plan_card)
 draw.register(SeriesCard, plans.series_card)
 draw.register(ApprovalCard, plans.approval_card)
