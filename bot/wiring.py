@@ -270,9 +270,7 @@ class _Wiring:
             "release": ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence),
             "sweep": SweepReconciler(self.sweep_parts(common)),
             "upload": UploadReconciler(self.upload_parts(common)),
-            "distill": Told(
-                DistillReconciler(self.distill_parts(common)), common.notices, self.settings.operator
-            ),
+            "distill": Told(self.distilling(common, job_parts), common.notices, self.settings.operator),
             "derive": DeriveReconciler(DeriveParts(self.upload_parts(common), self.datasets(self.back))),
             "question": QuestionReconciler(self.question_parts(common)),
         }
@@ -298,20 +296,12 @@ class _Wiring:
             overlap=Overlap(self.datasets(self.back)),
         )
 
-    def distill_parts(self, common: "_Common") -> DistillParts:
-        return DistillParts(
-            batches=BedrockBatches(self.aws),
-            results=S3Answers(self.aws),
-            inputs=S3DatasetFiles(self.aws.s3, self.settings.buckets),
-            customization=common.customization,
-            account=AwsAccountChecks(self.aws, self.settings.buckets),
-            shelf=self.datasets(self.back),
-            uploads=self.upload_parts(common),
-            prices=self.prices,
-            settings=self.job_settings,
-            cadence=common.cadence,
-            jitter=self.jitter,
-        )
+    def distilling(self, common: "_Common", jobs: JobParts) -> DistillReconciler:
+        inputs = S3DatasetFiles(self.aws.s3, self.settings.buckets)
+        batches, results = BedrockBatches(self.aws), S3Answers(self.aws)
+        shelf, uploads = self.datasets(self.back), self.upload_parts(common)
+        parts = DistillParts(batches, results, inputs, shelf, jobs, uploads, self.jitter)
+        return DistillReconciler(parts)
 
     def after_parts(self) -> AfterParts:
         return AfterParts(

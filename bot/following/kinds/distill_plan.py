@@ -178,8 +178,8 @@ class PlanningAnswers:
             work.plan,
             work.progress.prepared,
             teachers.get(work.plan.teacher),
-            self._parts.customization,
-            self._parts.account,
+            self._parts.jobs.customization,
+            self._parts.jobs.account,
         )
         work.progress.checked_at = self._parts.clock.now()
 

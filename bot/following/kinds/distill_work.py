@@ -13,7 +13,7 @@ from bot.distilling.ports import Batches, BatchResults
 from bot.distilling.record import DistillProgress, DistillSpec
 from bot.distilling.views import distill_view
 from bot.following.kinds.derive_work import Shelf
-from bot.following.kinds.job_work import Cadence
+from bot.following.kinds.job_work import Cadence, JobParts
 from bot.following.kinds.upload_work import UploadParts
 from bot.following.model import Message, Registration
 from bot.following.notices import Notices, note_of
@@ -21,7 +21,6 @@ from bot.following.ports import Renderer
 from bot.following.step import Step
 from bot.jobs.documents import dump, load
 from bot.jobs.model import JobSettings
-from bot.jobs.ports import AccountChecks, Customization
 from bot.pricing.book import PriceBook
 from bot.pricing.model import Decision
 
@@ -31,7 +30,7 @@ PLAN, APPROVAL, CARD, END = "plan", "approval", "card", "end"
 
 @dataclass(frozen=True, slots=True)
 class DistillParts:
-    """All that the reconciler works with; ``uploads`` are the parts that it shares with that of uploads.
+    """All that the reconciler works with; ``uploads`` and ``jobs`` are the parts that it shares with theirs.
 
     ``inputs`` is where the input of batch jobs is kept, content-addressed as datasets are. ``jitter`` spreads looks.
     """
@@ -39,14 +38,25 @@ class DistillParts:
     batches: Batches
     results: BatchResults
     inputs: DatasetFiles
-    customization: Customization
-    account: AccountChecks
     shelf: Shelf
+    jobs: JobParts
     uploads: UploadParts
-    prices: PriceBook
-    settings: JobSettings
-    cadence: Cadence
     jitter: Random
+
+    @property
+    def prices(self) -> PriceBook:
+        """What things cost."""
+        return self.jobs.prices
+
+    @property
+    def settings(self) -> JobSettings:
+        """What the operator decides."""
+        return self.jobs.settings
+
+    @property
+    def cadence(self) -> Cadence:
+        """How often things are looked at."""
+        return self.jobs.cadence
 
     @property
     def files(self) -> SharedFiles:
