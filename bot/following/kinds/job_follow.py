@@ -1,7 +1,7 @@
 """While it runs: observe, show, tell milestones."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.errors import Misconfigured, TunesmithError, Unavailable
 from bot.following.crash_points import crash_point
@@ -57,13 +57,18 @@ class FollowingJob:
         plan = work.plan
         listed = poll.last_listing(self._parts.observations, plan.region, plan.job_name)
         patience = timedelta(seconds=3 * self._parts.cadence.poll)
-        if listed is None or self._parts.clock.now() - listed.at > patience:
+        now = self._parts.clock.now()
+        if listed is None or now - listed.at > patience:
             poll.ensure(self._parts.store, plan.region)
-            return self._ask(work)
+            known = work.progress.observation
+            return known if known and self._is_held_up(work, now) else self._ask(work)
         seen = listed.observation
         if seen is None or seen.arn != work.progress.arn or seen.status not in _STILL_RUNS:
             return self._ask(work)
         return seen
+
+    def _is_held_up(self, work: JobWork, now: datetime) -> bool:
+        return poll.is_held_up(self._parts.observations, work.plan.region, now)
 
     def _ask(self, work: JobWork) -> JobObservation | None:
         return self._parts.customization.get(work.plan.region, work.progress.arn or work.plan.job_name)
