@@ -15,6 +15,7 @@ from bot.following.desks.distillations import DistillDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
+from bot.following.desks.readers import ReaderDesk
 from bot.following.desks.series import SeriesDesk
 from bot.following.desks.uploads import UploadDesk
 from bot.following.ports import InboundLog
@@ -32,6 +33,7 @@ class Services:
     derivations: DeriveDesk
     distillations: DistillDesk
     jobs: JobDesk
+    readers: ReaderDesk
     series: SeriesDesk
     census: CensusDesk
     leases: LeaseDesk

@@ -2,7 +2,6 @@
 
 import logging
 import random
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +23,7 @@ from bot.adapters.s3_results import S3JobResults
 from bot.adapters.slack_clients import posting_client, reading_client
 from bot.adapters.slack_files import SlackFiles
 from bot.adapters.slack_messages import SlackMessages
+from bot.adapters.slack_people import SlackPeople
 from bot.adapters.slack_pins import SlackPins
 from bot.adapters.slack_status import SlackStatus
 from bot.adapters.slack_streams import SlackStreams
@@ -31,13 +31,13 @@ from bot.asking.service import Asking
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.datasets.service import Datasets
-from bot.errors import Misconfigured
 from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.distillations import DistillDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
+from bot.following.desks.readers import ReaderDesk
 from bot.following.desks.series import SeriesDesk
 from bot.following.desks.uploads import UploadDesk
 from bot.following.kinds import sweep
@@ -57,6 +57,7 @@ from bot.following.kinds.question_work import QuestionParts
 from bot.following.kinds.release import ReleaseReconciler
 from bot.following.kinds.series import SeriesReconciler
 from bot.following.kinds.sweep import SweepParts, SweepReconciler
+from bot.following.kinds.telling import TellingReconciler
 from bot.following.kinds.trouble import Told
 from bot.following.kinds.upload import UploadReconciler
 from bot.following.kinds.upload_work import UploadParts
@@ -69,92 +70,19 @@ from bot.following.waking import WakingStore
 from bot.jobs.model import JobSettings
 from bot.jobs.overlap import Overlap
 from bot.pricing.book import PriceBook
+from bot.process import Bot
+from bot.readers.attention import Attention
 from bot.services import Services
 from handlers.register import LISTENER_THREADS, register
 from handlers.ui.render import BlockKitRenderer
-from storage import checks, clients
+from storage import clients
 from storage.keys import Keys
 from storage.redis_pacing import RedisLimiter
 from storage.s3_datasets import S3DatasetFiles
 from storage.shelves import Shelves
 
-_log = logging.getLogger(__name__)
-
 QUICKEST_EDIT = 5.0
 """Seconds between two edits of a live card when only the time has changed: Slack takes about fifty a minute in all."""
-
-
-class Bot:
-    """One process of the bot: Bolt's app, and the loop that follows what is due."""
-
-    def __init__(self, settings: Settings, app: App, follower: Follower, front: Shelves, keys: Keys) -> None:
-        self.app = app
-        self._settings = settings
-        self._follower = follower
-        self._front = front
-        self._keys = keys
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._left = 0
-
-    def problems(self) -> list[str]:
-        """Return what keeps the bot from working, a sentence each; empty when nothing does."""
-        found = checks.check(self._front.client, self._keys, durability=self._durability)
-        return [f"{each.sentence} {each.mend}".strip() for each in found if each.required and not each.ok]
-
-    @property
-    def _durability(self) -> checks.Durability:
-        return "external" if self._settings.redis_durability == "external" else "checked"
-
-    def wait_until_usable(self, stop: threading.Event) -> None:
-        """Wait for a Redis that can be trusted; return at once when ``stop`` is set.
-
-        Raises:
-            Misconfigured: Redis is there and its settings would lose what is followed.
-        """
-        wait = 0.5
-        while not stop.is_set() and not self.is_usable():
-            _log.warning("Redis cannot be reached; trying again in %.1f s", wait)
-            stop.wait(wait)
-            wait = min(wait * 2, 10.0)
-
-    def is_usable(self) -> bool:
-        """Look at Redis once, and return whether it can be reached.
-
-        Raises:
-            Misconfigured: Redis is there and its settings would lose what is followed.
-        """
-        found = checks.check(self._front.client, self._keys, durability=self._durability)
-        wrong = [each for each in found if each.required and not each.ok]
-        for warning in (each for each in found if not each.required and not each.ok):
-            _log.warning("Redis: %s %s", warning.sentence, warning.mend)
-        if any(each.name == "reachable" for each in wrong):
-            return False
-        if wrong:
-            sentences = "\n".join(f"  {each.sentence} {each.mend}" for each in wrong)
-            raise Misconfigured(f"Redis cannot be trusted with what is followed:\n{sentences}")
-        return True
-
-    def start_following(self) -> None:
-        """Follow what is due, in threads of this process."""
-        self._thread = threading.Thread(target=self._follow, name="follower")
-        self._thread.start()
-
-    def _follow(self) -> None:
-        self._left = self._follower.run(self._stop)
-
-    def stop(self) -> int:
-        """Claim nothing more and let what is in hand finish, for twenty seconds at most.
-
-        Returns:
-            How many steps are still in hand. Their threads go on, so the process should then end by ``os._exit``;
-            their leases lapse, and another process takes them up.
-        """
-        self._stop.set()
-        self._follower.wake()
-        if self._thread is not None:
-            self._thread.join()
-        return self._left
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Bot:
@@ -181,6 +109,7 @@ class _Wiring:
         token = settings.slack_bot_token.get_secret_value()
         self.posting = posting_client(token, settings.slack_api_url)
         self.reading = reading_client(token, settings.slack_api_url)
+        self.attention = Attention(self.back.readers, SlackPeople(self.reading), clock)
         self.job_settings = JobSettings(
             role_arn=settings.role_arn,
             buckets=settings.buckets,
@@ -229,6 +158,7 @@ class _Wiring:
             distillations=DistillDesk(store, self.prices, self.access, self.clock, self.job_settings),
             jobs=jobs,
             census=CensusDesk(store, self.access, self.clock, self.settings.buckets),
+            readers=ReaderDesk(store, jobs, self.front.readers, self.clock),
             series=SeriesDesk(store, jobs, self.prices, self.access, self.clock, self.job_settings),
             leases=self.lease_desk(store, self.front),
             questions=QuestionDesk(store, self.clock),
@@ -269,6 +199,7 @@ class _Wiring:
             "lease": Told(LeaseReconciler(self.lease_parts(common)), common.notices, self.settings.operator),
             "release": ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence),
             "sweep": SweepReconciler(self.sweep_parts(common)),
+            "telling": TellingReconciler(common.notices, self.attention, self.clock),
             "upload": UploadReconciler(self.upload_parts(common)),
             "distill": Told(self.distilling(common, job_parts), common.notices, self.settings.operator),
             "derive": DeriveReconciler(DeriveParts(self.upload_parts(common), self.datasets(self.back))),
@@ -310,6 +241,7 @@ class _Wiring:
             painter=PillowPainter(),
             files=SlackFiles(self.posting, self.reading, self.settings.slack_api_url),
             pins=SlackPins(self.posting),
+            attention=self.attention,
             stall_after=timedelta(hours=self.settings.stall_hours),
         )
 
@@ -394,3 +326,6 @@ class _Common:
                 preflight=parts.settings.preflight_seconds,
             ),
         )
+
+
+__all__ = ["Bot", "build"]

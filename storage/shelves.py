@@ -10,6 +10,7 @@ from storage.redis_datasets import RedisDatasets
 from storage.redis_history import RedisHistory
 from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
+from storage.redis_readers import RedisReaders
 from storage.redis_seen import RedisHeartbeats, RedisInboundLog
 from storage.redis_things import RedisThings
 
@@ -23,6 +24,7 @@ class Shelves:
     datasets: RedisDatasets
     models: RedisModels
     history: RedisHistory
+    readers: RedisReaders
     conversations: RedisConversations
     observations: RedisObservations
     inbound: RedisInboundLog
@@ -37,6 +39,7 @@ class Shelves:
             datasets=RedisDatasets(client, keys),
             models=RedisModels(client, keys),
             history=RedisHistory(client, keys),
+            readers=RedisReaders(client, keys),
             conversations=RedisConversations(client, keys),
             observations=RedisObservations(client, keys),
             inbound=RedisInboundLog(client, keys),

@@ -104,8 +104,9 @@ class Notices:
 
         ``name`` is unique within the thing (``card``, ``end:Failed``). ``since`` is when the thing was registered: no
         message before it is looked at. Saves the step, so call it with a status that may be kept. When the thread is
-        gone, the notice goes to the channel itself rather than nowhere. With ``owner``, the person whom it concerns, it
-        goes to them directly when the channel does not take it, and to the last resorts when they cannot be reached.
+        gone, the notice goes to the channel itself rather than nowhere. A person's ID as ``channel`` is their
+        direct message. With ``owner``, the person whom it concerns, it goes to them directly when the channel does not
+        take it, and to the last resorts when they cannot be reached.
 
         Raises:
             Later: it cannot be settled yet. Let it pass through: the loop comes back.
@@ -117,6 +118,8 @@ class Notices:
             return str(note["ts"])
         if note["state"] == ABSENT and not note.get("tried"):
             note.update(channel=channel, thread=thread_ts, since=since.timestamp(), owner=owner)
+            if is_person(channel):
+                note.update(to=channel, channel="")
         return self._attempt(step, name, message)
 
     def show(

@@ -26,13 +26,24 @@ from bot.jobs.cards import (
     JobEnded,
     JobList,
     JobMilestone,
+    JobNews,
     JobStalled,
     ModelCard,
     PlanCard,
     SeriesCard,
 )
 from bot.serving.cards import LeaseCard, LeaseMilestone, ModelList
-from handlers.ui.cards import datasets, distilling, job_ends, jobs, plans, repairs, serving, versions
+from handlers.ui.cards import (
+    datasets,
+    distilling,
+    job_ends,
+    job_news,
+    jobs,
+    plans,
+    repairs,
+    serving,
+    versions,
+)
 from handlers.ui.limits import MESSAGE_TEXT, clip
 
 
@@ -74,6 +85,7 @@ draw.register(ApprovalCard, plans.approval_card)
 draw.register(JobCard, jobs.job_card)
 draw.register(JobMilestone, jobs.job_milestone)
 draw.register(JobEnded, job_ends.job_ended)
+draw.register(JobNews, job_news.job_news)
 draw.register(JobStalled, job_ends.job_stalled)
 draw.register(ModelCard, job_ends.model_card)
 draw.register(JobList, jobs.job_list)

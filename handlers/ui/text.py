@@ -78,6 +78,11 @@ def person(user: str) -> str:
     return f"<@{user}>" if re.fullmatch(r"[UW][A-Z0-9]{1,20}", user) else code(user, 40)
 
 
+def channel(channel_id: str) -> str:
+    """Return a link to a Slack channel, or the ID as text when it is none. It pings nobody."""
+    return f"<#{channel_id}>" if re.fullmatch(r"[CG][A-Z0-9]{1,20}", channel_id) else code(channel_id, 40)
+
+
 def when(moment: datetime) -> str:
     """Return a time that Slack shows in each reader's own zone."""
     stamp = int(moment.timestamp())

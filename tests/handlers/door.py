@@ -14,12 +14,14 @@ from bot.access import Access
 from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.jobs import JobDesk
+from bot.following.desks.readers import ReaderDesk
 from bot.following.desks.series import SeriesDesk
 from bot.playground.slack.blocks import validate_message, validate_view
 from handlers.register import register
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.clock import FakeClock
 from tests.doubles.following_logs import InMemoryInboundLog
+from tests.doubles.readers import InMemoryReaders
 from tests.doubles.things import InMemoryThings
 from tests.doubles.world import InMemoryDatasets
 from tests.handlers.desks import FakeLeases, FakeQuestions, FakeUploads
@@ -295,6 +297,7 @@ def make_door(access: Access = ACCESS) -> Door:
         derivations=DeriveDesk(store, clock),
         jobs=jobs,
         census=CensusDesk(store, access, clock, SETTINGS.buckets),
+        readers=ReaderDesk(store, jobs, InMemoryReaders(), clock),
         series=SeriesDesk(store, jobs, PRICES, access, clock, SETTINGS),
         leases=leases,
         questions=questions,

@@ -330,7 +330,7 @@ def test_a_channel_that_takes_nothing_is_told_privately(world: Repair) -> None:
     world.press()
     world.run()
     assert world.said() == []
-    [private] = world.slack.visible("U1")
+    [private] = world.slack.visible("DU1")
     assert "verdict ready" in private.message.text
 
 
