@@ -65,6 +65,7 @@ const DRAWN = {
     stroke("M10.5 16l6-6", "#f59e0b", "2.4"),
   ],
   moneybag: [shape("M8 6h4l3.5 5.5c1 2.5 0 5-2.5 5H7c-2.5 0-3.5-2.5-2.5-5zM8 6L6.5 3h7L12 6z", "#d4a017"), stroke("M11.5 10h-2a1 1 0 0 0 0 2h1a1 1 0 0 1 0 2H8.3M10 9v6", "#4d3800", "1.2")],
+  bulb: [shape("M10 3a5 5 0 0 0-2.7 9.2V14h5.4v-1.8A5 5 0 0 0 10 3z", "#facc15"), stroke("M8 16h4M8.8 17.8h2.4", "#64748b", "1.4")],
   wrench: [stroke("M4.5 15.5l6-6", "#64748b", "3.4"), stroke("M15.8 7a3.6 3.6 0 1 1-2.8-2.8l-1.8 2 .6 2 2 .6z", "#64748b", "1.8")],
   heart: [shape(HEART, "#e11d48")],
   white_check_mark: disc("#16a34a", TICK),
