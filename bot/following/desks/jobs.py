@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.datasets.model import Dataset
 from bot.datasets.ports import DatasetRepository
 from bot.errors import BadField, NotFound, Refused
+from bot.following.desks.census import made_elsewhere
 from bot.following.model import Document, Key, Registration, Thing
 from bot.following.ports import ThingStore
 from bot.jobs import drafting
@@ -312,6 +313,12 @@ class JobDesk:
         return next((each for each in found if progress_of(each).phase not in NEVER_STARTED), found[0])
 
     def _unknown(self, name: str) -> NotFound:
+        region = made_elsewhere(self._store, self._settings.buckets, name)
+        if region:
+            return NotFound(
+                f"`{name}` is in this AWS account ({region}), but it was not made here, so I leave it alone.",
+                hint="`/tune jobs all` lists it, and has me follow it.",
+            )
         return NotFound(
             f"There is no job `{name}`.",
             hint=did_you_mean(name, self.names(), "`/tune jobs all` lists them."),

@@ -23,7 +23,7 @@ from bot.clock import Clock
 from bot.errors import Throttled
 from bot.following.desks.jobs import progress_of
 from bot.following.kinds.holding import Hold
-from bot.following.model import Again, Document, Done, Key, Outcome, Registration
+from bot.following.model import Again, Document, Done, Key, Outcome, Registration, Thing
 from bot.following.ports import Observations, ThingStore
 from bot.following.step import Step
 from bot.jobs import cadence
@@ -139,7 +139,7 @@ class PollReconciler:
             for thing in self._store.of_kind(JOB)
             if not thing.done and thing.spec["plan"]["region"] == region
         )
-        jobs = (_Tracked(thing.key, thing.spec["plan"]["job_name"], progress_of(thing)) for thing in things)
+        jobs = (job for thing in things if (job := _tracked(thing)))
         return {each.name: each for each in jobs if each.progress.phase in RUNNING}
 
     def _slow_down(self, step: Step, region: str, error: Throttled) -> Again:
@@ -183,3 +183,12 @@ class _Tracked(NamedTuple):
         seen = self.progress.observation
         known = [self.progress.intent_at, seen.created if seen else None]
         return min((each for each in known if each), default=now)
+
+
+def _tracked(thing: Thing) -> _Tracked | None:
+    """Return the job, or None for one that cannot be read: its own reconciler tells of that, the others go on."""
+    try:
+        return _Tracked(thing.key, thing.spec["plan"]["job_name"], progress_of(thing))
+    except ValueError:  # pydantic's, too
+        log.warning("%s cannot be read, and is left out of the listing", thing.key)
+        return None
