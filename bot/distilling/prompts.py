@@ -75,7 +75,7 @@ def _plain(path: Path) -> Iterator[Prompt | NoPrompt]:
 def _table(path: Path, otherwise: str) -> Iterator[Prompt | NoPrompt]:
     with path.open("rb") as file:
         delimiter = sniffing.delimiter(file.read(sniffing.HEAD)) or otherwise
-    reader = csv.DictReader(_lines(path), delimiter=delimiter)
+    reader = csv.DictReader(_lines(path), delimiter=delimiter, strict=True)
     try:
         for row in reader:
             yield _judged(
