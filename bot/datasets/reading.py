@@ -33,6 +33,7 @@ class Reader:
 
     def __init__(self, source: ByteSource, found: Callable[[Finding], None]) -> None:
         self._measured = MeasuredStream(source)
+        self._text: MeasuredStream | Unpacked | Transcoded = self._measured
         self._stream = io.BufferedReader(self._measured, BUFFER)
         self._found = found
         self._mixed = False
@@ -44,6 +45,11 @@ class Reader:
     def size(self) -> int:
         """Bytes read so far; after ``rows`` is used up, the size of the file."""
         return self._measured.size
+
+    @property
+    def text_size(self) -> int:
+        """Bytes of plain UTF-8 read so far: what the file has once it is unpacked and re-encoded."""
+        return self._text.size
 
     def close(self) -> None:
         """Let go of the hashing thread; the source stays open."""
@@ -89,7 +95,8 @@ class Reader:
             self._broken = True
             self._found(rules.BROKEN_PACKING.at(message=f"The packed file cannot be read: {why}."))
 
-        return io.BufferedReader(Unpacked(self._stream, kind, broken), BUFFER)
+        self._text = Unpacked(self._stream, kind, broken)
+        return io.BufferedReader(self._text, BUFFER)
 
     def _decoded(self, stream: Buffered) -> Buffered:
         """Return the stream as UTF-8, whatever wide encoding it is in."""
@@ -97,9 +104,8 @@ class Reader:
         if codec is None:
             return stream
         self._found(rules.WIDE_ENCODING.at(message=f"The file is {codec.upper()}; Bedrock reads UTF-8."))
-        return io.BufferedReader(
-            Transcoded(stream, codec, lambda: self._found(rules.BROKEN_ENCODING.at())), BUFFER
-        )
+        self._text = Transcoded(stream, codec, lambda: self._found(rules.BROKEN_ENCODING.at()))
+        return io.BufferedReader(self._text, BUFFER)
 
     def _lines(self, stream: Buffered) -> Iterator[Row]:
         number = 0

@@ -1,7 +1,7 @@
 """Judges a file for a base model in one pass: causes, verdict, statistics, size and digest."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -85,6 +85,7 @@ class _Validation:
         self._formats: Counter[str] = Counter()
         self._good = 0
         self._records = 0
+        self._copies = 0
 
     def run(self, stream: ByteSource, name: str) -> Report:
         """Read everything and judge it."""
@@ -101,8 +102,8 @@ class _Validation:
         finally:
             reader.close()
         if reader.kind is None:
-            self._judge_whole(reader.size)
-        causes = tuple(map(masked, self._causes.grouped()))
+            self._judge_whole(reader.text_size)
+        causes = tuple(map(masked, self._grouped()))
         return Report(
             file=name,
             profile=self._profile.name,
@@ -203,6 +204,7 @@ class _Validation:
         if seen is NEW:
             return seen
         if seen.kind is Kind.COPY:
+            self._copies += 1
             self._causes.add(whole.EXACT_DUPLICATE.at(line))
         elif seen.kind is Kind.CONTRADICTION:
             words = f"The same prompt has different answers (first: lines {seen.first_line} and {line})."
@@ -231,6 +233,15 @@ class _Validation:
             *whole.languages(self._languages),
         ):
             self._causes.add(odd, times)
+
+    def _grouped(self) -> Iterator[Cause]:
+        """Yield the causes. What is repaired must be able to start, so copies that are needed stay."""
+        needed = whole.are_needed(self._copies, self._records, self._profile)
+        for cause in self._causes.grouped():
+            if needed and cause.code == whole.EXACT_DUPLICATE.code:
+                yield whole.with_needed_copies(cause, self._copies, self._records, self._profile)
+            else:
+                yield cause
 
     def _format(self) -> str:
         """Return the format of most rows; the base's own wins a draw."""

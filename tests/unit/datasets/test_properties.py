@@ -24,6 +24,7 @@ from bot.errors import Refused
 from bot.profiles import registry
 from bot.profiles.model import Profile
 from tests.examples import examples
+from tests.unit.datasets.invariants import is_mended_once
 from tests.unit.datasets.samples import CLAUDE, cases, file_of, good, judge, lines
 
 NOVA = registry.get("nova-lite")
@@ -158,6 +159,30 @@ def test_a_repair_leaves_nothing_that_can_be_repaired(data: bytes, profile: Prof
     before, after = judge(data, profile), judge(target.read_bytes(), profile)
     assert [cause for cause in after.causes if cause.repair] == []
     assert before.verdict is Verdict.BLOCKED or after.verdict is Verdict.READY or not before.records
+
+
+@settings(bounded, max_examples=examples(24))
+@given(
+    others=st.integers(29, 33),
+    odd=st.lists(
+        st.sampled_from(
+            [
+                good(1),
+                good(1) | {"id": 7},
+                {"prompt": "How much is 1 and one?", "completion": "2"},
+                "",
+                [good(2)] * 2,
+                {"system": "Be brief."} | good(1),
+            ]
+        ),
+        max_size=6,
+    ),
+)
+def test_what_can_be_repaired_can_start_afterwards(others: int, odd: list[Any], tmp_path: Path) -> None:
+    """Near the fewest records of a base, copies decide; a list stands for objects on one line."""
+    rows = [" ".join(map(json.dumps, each)) if isinstance(each, list) else each for each in odd]
+    data = lines(*rows, pad=others)
+    is_mended_once(data, CLAUDE, judge(data), tmp_path)
 
 
 @bounded
