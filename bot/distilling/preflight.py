@@ -45,15 +45,17 @@ def fits(prepared: Prepared) -> Check:
 
 
 def _alive(teacher: Teacher, life: Lifecycle) -> Check:
+    """Return whether the teacher is there. One that is reached through a profile may be listed elsewhere only."""
     if life.status == "ACTIVE":
         return Check("teacher", True, f"{teacher.label} is active.")
+    if life.status == "ENDED":
+        words = f"The life of {teacher.label} on Bedrock has ended."
+        return Check("teacher", False, words, "Take another teacher: `/tune distill` lists them.")
     if life.status == "LEGACY":
         ends = f"; its life ends on {life.end_of_life:%Y-%m-%d}" if life.end_of_life else ""
-        return Check(
-            "teacher", True, f"{teacher.label} is legacy{ends}.", "Take a newer teacher.", notice=True
-        )
-    words = f"Bedrock does not offer {teacher.label} in this region any more."
-    return Check("teacher", False, words, "Take another teacher: `/tune distill` lists them.")
+        return Check("teacher", True, f"{teacher.label} is legacy{ends}.", "Take a newer one.", notice=True)
+    words = f"Bedrock does not list {teacher.label} in this region, so it may refuse the batch job."
+    return Check("teacher", True, words, notice=True)
 
 
 def _looked(name: str, look: Callable[[], Check]) -> Check:

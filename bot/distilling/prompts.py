@@ -15,6 +15,7 @@ from bot.datasets.findings import Finding
 from bot.datasets.formats import pairs
 from bot.datasets.formats.detection import recognise
 from bot.datasets.formats.dialogue import Dialogue, NotConvertible
+from bot.datasets.formats.messages import is_text_block
 from bot.datasets.parsing import parse
 from bot.datasets.reading import Reader
 from bot.datasets.records import Json
@@ -164,9 +165,16 @@ def _prompt(row: int, value: Any) -> Prompt:
 def _without_answer(turns: list[Any], role: str, answering: frozenset[str]) -> tuple[list[Any], str | None]:
     kept, answer = list(turns), None
     while kept and isinstance(kept[-1], dict) and str(kept[-1].get(role)).lower() in answering:
-        said = kept.pop().get("content")
-        answer = said if isinstance(said, str) else answer
+        turn = kept.pop()
+        answer = _plain_text(turn.get("content", turn.get("value"))) or answer
     return kept, answer
+
+
+def _plain_text(content: Any) -> str:
+    if isinstance(content, str):
+        return content
+    blocks = content if isinstance(content, list) else []
+    return "\n".join(block["text"] for block in blocks if is_text_block(block))
 
 
 def _dialogue(row: Json) -> Dialogue:

@@ -55,7 +55,7 @@ def test_the_same_prompts_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_what_asks_nothing_or_the_same_again_is_left_out_and_counted(tmp_path: Path) -> None:
-    given = [
+    given: list[Prompt | NoPrompt] = [
         prompt(1, "A?"),
         *(prompt(row, "A?") for row in range(2, 14)),
         NoPrompt(20, "it has no question"),
