@@ -20,6 +20,7 @@ from bot.adapters.bedrock_runtime import BedrockRuntime
 from bot.adapters.curve_picture import PillowPainter
 from bot.adapters.s3_answers import S3Answers
 from bot.adapters.s3_results import S3JobResults
+from bot.adapters.slack_authorization import authorization
 from bot.adapters.slack_clients import posting_client, reading_client
 from bot.adapters.slack_files import SlackFiles
 from bot.adapters.slack_messages import SlackMessages
@@ -128,7 +129,7 @@ class _Wiring:
             name="tunesmith",  # else Bolt walks the whole stack for one
             logger=logging.getLogger("slack_bolt"),
             client=self.posting,
-            token_verification_enabled=False,  # Slack may be away when we start
+            authorize=authorization(self.posting),  # Slack may be away when we start
             request_verification_enabled=self.settings.slack_signing_secret is not None,
             signing_secret=self._signing_secret(),
             listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),

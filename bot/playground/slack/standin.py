@@ -196,6 +196,10 @@ class SlackStandIn:
         """What ``SLACK_API_URL`` and ``WebClient(base_url=...)`` are set to."""
         return f"{self._ws.base_url}/api/"
 
+    def announce(self, url: str) -> None:
+        """Tell the app addresses under ``url`` from now on: a proxy's, through which all of its calls then come."""
+        self._ws.base_url = url.rstrip("/")
+
     @property
     def connected(self) -> bool:
         """Whether the app can be reached."""

@@ -1,0 +1,153 @@
+"""Kills the bot at every boundary of a whole journey, before and after each call, and checks what came of it.
+
+Usage: python -m benchmarks.chaos [--minutes 10] [--workers 2] [--seed N] [--quick]
+
+A journey is a file, a plan, a job, a lease, a question and a release, by people who are patient. An undisturbed one is
+recorded: each call to Slack, AWS and Redis is a boundary. Then every boundary is killed at (kill -9), before the call
+is made and after the server acted, some twenty in one journey, each kill followed by another one early in the next
+life; then come the other disturbances, with other seeds until the time is over. Ten minutes are what two cores need to
+go through all of them once, with well over a thousand kills; ``--quick`` takes every tenth journey.
+
+What is checked is what the stand-ins saw. Prints one JSON object; ends with 1 when anything was violated.
+"""
+
+import argparse
+import json
+import multiprocessing
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.chaos.harness.campaign import Kills, Reference, Result, Target, disturbed, record, run, shared_out
+from tests.chaos.harness.disturbances import DISTURBANCES, LONG
+from tests.chaos.harness.replica import Starter
+
+IN_A_CHAPTER = 3
+"""Kills at recorded boundaries in one chapter of a journey, beside those that follow them."""
+LEFT_OVER_ROUNDS = 2
+"""How often boundaries are tried again that a journey did not come to: after a kill calls are counted otherwise."""
+
+Job = tuple[str, Any, int]
+"""What a worker is to do: ``kills`` with targets, or ``disturbance`` with its name, and a seed."""
+
+_WORKER: dict[str, Any] = {}
+
+
+@dataclass
+class Tally:
+    """What came of everything so far."""
+
+    journeys: int = 0
+    kills: int = 0
+    covered: set[Target] = field(default_factory=set)
+    violations: list[str] = field(default_factory=list)
+    by_name: Counter[str] = field(default_factory=Counter)
+
+    def add(self, name: str, result: Result) -> None:
+        """Count one journey."""
+        self.journeys += 1
+        self.kills += result.kills
+        self.covered |= result.hit
+        self.by_name[name] += 1
+        for each in result.violations:
+            self.violations.append(f"{name}: {each}")
+            print(f"VIOLATION in {name}: {each[:3000]}", file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Run it all; return the exit status."""
+    options = _options()
+    began = time.monotonic()
+    starter = Starter()
+    try:
+        reference = record(starter)
+    finally:
+        starter.stop()
+    tally = Tally()
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(options.workers, _begin, (reference,)) as pool:
+        _every_boundary(pool, reference, tally, options)
+        _everything_else(pool, tally, options, began)
+    missed = [
+        f"{boundary} {side}" for boundary, side in reference.targets if (boundary, side) not in tally.covered
+    ]
+    report = {
+        "boundaries (before and after each call)": len(reference.targets),
+        "boundaries killed at": len(reference.targets) - len(missed),
+        "never come to": missed[:20],
+        "kills": tally.kills,
+        "journeys": tally.journeys,
+        "by what disturbed them": dict(tally.by_name),
+        "violations": tally.violations,
+        "seconds": round(time.monotonic() - began),
+    }
+    print(json.dumps(report, indent=2))
+    return 1 if tally.violations else 0
+
+
+def _every_boundary(pool: Any, reference: Reference, tally: Tally, options: argparse.Namespace) -> None:
+    left = reference.targets
+    for _ in range(1 + LEFT_OVER_ROUNDS):
+        jobs: list[Job] = [("kills", targets, 0) for targets in shared_out(left, IN_A_CHAPTER)]
+        for name, result in pool.imap_unordered(_do, jobs[:: 10 if options.quick else 1]):
+            tally.add(name, result)
+            _tell(tally, reference)
+        left = [target for target in reference.targets if target not in tally.covered]
+        if not left or options.quick:
+            return
+
+
+def _everything_else(pool: Any, tally: Tally, options: argparse.Namespace, began: float) -> None:
+    """Each disturbance once, and again with other seeds as long as there is time."""
+    everything = DISTURBANCES if options.quick else (*LONG, *DISTURBANCES)
+    seed = options.seed
+    while True:
+        jobs: list[Job] = [("disturbance", each.name, seed) for each in everything]
+        for name, result in pool.imap_unordered(_do, jobs):
+            tally.add(name, result)
+        seed += 1
+        everything = DISTURBANCES
+        if time.monotonic() - began > options.minutes * 60 or options.quick:
+            return
+
+
+def _begin(reference: Reference) -> None:
+    _WORKER.update(reference=reference, starter=Starter())
+
+
+def _do(job: Job) -> tuple[str, Result]:
+    kind, what, seed = job
+    reference, starter = _WORKER["reference"], _WORKER["starter"]
+    try:
+        if kind == "kills":
+            return "kills at every boundary", run(Kills(what), reference, starter)
+        disturbance = next(each for each in (*DISTURBANCES, *LONG) if each.name == what)
+        return str(what), disturbed(disturbance, seed, reference, starter)
+    except Exception as trouble:  # noqa: BLE001 -- the harness's own trouble is told, and the rest goes on
+        return f"{kind} {seed}", Result(violations=[f"the harness failed: {trouble!r}"])
+
+
+def _tell(tally: Tally, reference: Reference) -> None:
+    covered, all_ = len(tally.covered), len(reference.targets)
+    print(
+        f"\r{tally.kills} kills, {covered} of {all_} boundaries, {len(tally.violations)} violations",
+        end="",
+        file=sys.stderr,
+    )
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--quick", action="store_true")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

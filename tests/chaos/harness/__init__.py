@@ -1,0 +1,6 @@
+"""The chaos harness: the bot as real processes, a fault proxy at every one of its exits, people, and a checker.
+
+``Playground`` has the stand-ins, a private Redis and the replicas; each replica reaches Slack, AWS and Redis through
+proxies of its own, which name every call, count it, and do at it what a ``Scheme`` says. ``Journey`` is what people do.
+``checker.violations`` reads the stand-ins' own logs afterwards. Shared by the tests and by ``benchmarks/chaos.py``.
+"""

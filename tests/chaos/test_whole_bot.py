@@ -1,0 +1,105 @@
+"""The bot as real processes, disturbed where it hurts most, and checked by what Slack and AWS saw.
+
+A selection that takes seconds: ``./tunesmith bench chaos`` kills at every boundary, before and after.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.chaos.harness.boundaries import Side
+from tests.chaos.harness.campaign import Kills, Reference, Target, disturbed, record, run
+from tests.chaos.harness.disturbances import DISTURBANCES, Disturbance
+from tests.chaos.harness.replica import Starter
+
+pytestmark = [
+    pytest.mark.chaos,
+    pytest.mark.redis_server,
+    pytest.mark.timeout(120),
+    pytest.mark.xdist_group("whole bot"),
+]
+
+DEADLIEST = (
+    ("file", "slack chat.postMessage", "after"),
+    ("plan", "redis register thing job", "after"),
+    ("plan", "slack chat.postMessage", "after"),
+    ("start", "bedrock POST model-customization-jobs", "after"),
+    ("train", "slack chat.postMessage", "after"),
+    ("serve", "slack chat.postMessage", "before"),
+    ("lease", "bedrock POST provisioned-model-throughput", "after"),
+    ("ask", "slack chat.startStream", "after"),
+    ("release", "bedrock DELETE provisioned-model-throughput/…", "after"),
+    ("release", "slack chat.postMessage", "after"),
+)
+"""Between an effect that cannot be taken back and the note of it: one run is killed at all of them."""
+CHOSEN = [
+    each
+    for each in DISTURBANCES
+    if each.name
+    in {"kills anywhere, three replicas", "500s and HTML", "Slack asks to slow down, again and again"}
+]
+
+
+@pytest.fixture(scope="module")
+def starter() -> Iterator[Starter]:
+    started = Starter()
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def reference(starter: Starter) -> Reference:
+    """What comes of it when nobody disturbs."""
+    return record(starter)
+
+
+def deadliest(reference: Reference) -> list[Target]:
+    sides: dict[tuple[str, str], Side] = {
+        (chapter, name): "before" if side == "before" else "after" for chapter, name, side in DEADLIEST
+    }
+    first = [each for each in reference.boundaries if each.ordinal == 1]
+    return [(each, sides[each.chapter, each.name]) for each in first if (each.chapter, each.name) in sides]
+
+
+def test_the_undisturbed_journey_passes_every_kind_of_exit(reference: Reference) -> None:
+    assert {each.name.split()[0] for each in reference.boundaries} == {
+        "slack",
+        "bedrock",
+        "aws",
+        "s3",
+        "redis",
+    }
+    assert len(deadliest(reference)) == len(DEADLIEST)
+
+
+def test_killed_wherever_an_effect_is_not_yet_noted(reference: Reference, starter: Starter) -> None:
+    result = run(Kills(deadliest(reference), chained=False), reference, starter)
+    assert result.violations == []
+    assert result.kills >= len(DEADLIEST) - 1
+
+
+@pytest.mark.parametrize("disturbance", CHOSEN, ids=lambda each: str(each.name))
+def test_disturbed(disturbance: Disturbance, reference: Reference, starter: Starter) -> None:
+    assert disturbed(disturbance, 20261122, reference, starter).violations == []
+
+
+def test_the_checker_sees_a_bot_that_posts_without_reading(reference: Reference) -> None:
+    forgetful = Starter("tests.chaos.harness.forgetful")
+    try:
+        targets = [
+            (each, side)
+            for each, side in deadliest(reference)
+            if each.name == "slack chat.postMessage" and side == "after"
+        ]
+        result = run(Kills(targets, chained=False), reference, forgetful)
+    finally:
+        forgetful.stop()
+    assert any("posted 2 times" in each for each in result.violations)
+
+
+def test_the_checker_misses_nothing_that_was_told(reference: Reference, starter: Starter) -> None:
+    """A journey that is expected to tell more than it does is wrong."""
+    more = replace(reference.seen, conversations=(*reference.seen.conversations, ("never told",)))
+    result = run(Kills([]), replace(reference, seen=more), starter)
+    assert [each for each in result.violations if each.startswith("missing")] == ["missing: never told"]
