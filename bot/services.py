@@ -11,6 +11,7 @@ from bot.access import Access
 from bot.datasets.service import Datasets
 from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
+from bot.following.desks.digests import DigestDesk
 from bot.following.desks.distillations import DistillDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
@@ -34,6 +35,7 @@ class Services:
     distillations: DistillDesk
     jobs: JobDesk
     readers: ReaderDesk
+    digests: DigestDesk
     series: SeriesDesk
     census: CensusDesk
     leases: LeaseDesk

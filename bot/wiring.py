@@ -33,6 +33,7 @@ from bot.config import Settings
 from bot.datasets.service import Datasets
 from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
+from bot.following.desks.digests import DigestDesk
 from bot.following.desks.distillations import DistillDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
@@ -44,6 +45,7 @@ from bot.following.kinds import sweep
 from bot.following.kinds.census import CensusReconciler
 from bot.following.kinds.derive import DeriveReconciler
 from bot.following.kinds.derive_work import DeriveParts
+from bot.following.kinds.digest import DigestParts, DigestReconciler
 from bot.following.kinds.distill import DistillReconciler
 from bot.following.kinds.distill_work import DistillParts
 from bot.following.kinds.job import JobReconciler
@@ -159,6 +161,7 @@ class _Wiring:
             jobs=jobs,
             census=CensusDesk(store, self.access, self.clock, self.settings.buckets),
             readers=ReaderDesk(store, jobs, self.front.readers, self.clock),
+            digests=DigestDesk(store, self.clock, self.settings.operator),
             series=SeriesDesk(store, jobs, self.prices, self.access, self.clock, self.job_settings),
             leases=self.lease_desk(store, self.front),
             questions=QuestionDesk(store, self.clock),
@@ -199,6 +202,7 @@ class _Wiring:
             "lease": Told(LeaseReconciler(self.lease_parts(common)), common.notices, self.settings.operator),
             "release": ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence),
             "sweep": SweepReconciler(self.sweep_parts(common)),
+            "digest": DigestReconciler(self.digest_parts(common)),
             "telling": TellingReconciler(common.notices, self.attention, self.clock),
             "upload": UploadReconciler(self.upload_parts(common)),
             "distill": Told(self.distilling(common, job_parts), common.notices, self.settings.operator),
@@ -243,6 +247,16 @@ class _Wiring:
             pins=SlackPins(self.posting),
             attention=self.attention,
             stall_after=timedelta(hours=self.settings.stall_hours),
+        )
+
+    def digest_parts(self, common: "_Common") -> DigestParts:
+        return DigestParts(
+            store=self.back.things,
+            notices=common.notices,
+            renderer=common.renderer,
+            prices=self.prices,
+            attention=self.attention,
+            clock=self.clock,
         )
 
     def lease_parts(self, common: "_Common") -> LeaseParts:

@@ -32,9 +32,11 @@ from bot.jobs.cards import (
     PlanCard,
     SeriesCard,
 )
+from bot.readers.digest import DigestCard
 from bot.serving.cards import LeaseCard, LeaseMilestone, ModelList
 from handlers.ui.cards import (
     datasets,
+    digests,
     distilling,
     job_ends,
     job_news,
@@ -85,6 +87,7 @@ draw.register(ApprovalCard, plans.approval_card)
 draw.register(JobCard, jobs.job_card)
 draw.register(JobMilestone, jobs.job_milestone)
 draw.register(JobEnded, job_ends.job_ended)
+draw.register(DigestCard, digests.digest_card)
 draw.register(JobNews, job_news.job_news)
 draw.register(JobStalled, job_ends.job_stalled)
 draw.register(ModelCard, job_ends.model_card)

@@ -90,6 +90,12 @@ def when(moment: datetime) -> str:
     return f"<!date^{stamp}^{{date_short_pretty}} {{time}}|{fallback}>"
 
 
+def day(moment: datetime) -> str:
+    """Return the day in each reader's own zone."""
+    fallback = moment.astimezone(UTC).strftime("%Y-%m-%d")
+    return f"<!date^{int(moment.timestamp())}^{{date_short}}|{fallback}>"
+
+
 def clock_time(moment: datetime) -> str:
     """Return the time of day in each reader's own zone."""
     fallback = moment.astimezone(UTC).strftime("%H:%M UTC")

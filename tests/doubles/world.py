@@ -14,6 +14,7 @@ from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.series import SeriesDesk
 from bot.following.kinds.census import CensusReconciler
+from bot.following.kinds.digest import DigestParts, DigestReconciler
 from bot.following.kinds.job import JobReconciler
 from bot.following.kinds.job_after import AfterParts, RecentRuns
 from bot.following.kinds.job_work import Cadence, JobParts
@@ -153,6 +154,9 @@ class World:
             "census": CensusReconciler(self.customization, self.prices, SETTINGS, self.clock),
             "series": SeriesReconciler(self._job_parts()),
             "poll": self._poll(),
+            "digest": DigestReconciler(
+                DigestParts(self.store, self.notices, self.renderer, self.prices, self.attention, self.clock)
+            ),
             "telling": TellingReconciler(self.notices, self.attention, self.clock),
             "lease": self._lease(),
             "release": ReleaseReconciler(self.endpoints, self.store, self.clock, self.cadence),

@@ -23,6 +23,8 @@ def configured(client: Redis, name: str, value: str) -> Iterator[None]:
         yield
     finally:
         client.config_set(name, before)
+        while client.info("persistence")["aof_rewrite_in_progress"]:
+            pass  # a server that is writing its first append-only file refuses to end
 
 
 def wrong(client: Redis, keys: Keys, durability: Durability = "checked") -> list[Finding]:

@@ -158,7 +158,7 @@ def distill_card(card: DistillCard) -> Message:
         ),
         *actions(stop_button(view)),
     ]
-    return Message(text=f"{view.name}: {view.phase.value}", blocks=within_message(blocks))
+    return Message(text=f"{plain(view.name)}: {view.phase.value}", blocks=within_message(blocks))
 
 
 def stop_button(view: DistillView) -> Element | None:
