@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.datasets import parsing
+from bot.datasets.consequences import without_consequences
 from bot.datasets.content.scan import SCANNER, masked
 from bot.datasets.duplicates import NEW, Kind, Memory, Seen
 from bot.datasets.fast import FastPath, Good
@@ -103,7 +104,8 @@ class _Validation:
             reader.close()
         if reader.kind is None:
             self._judge_whole(reader.text_size)
-        causes = tuple(map(masked, self._grouped()))
+        found = without_consequences(self._grouped(), holds_rows=reader.kind is None)
+        causes = tuple(map(masked, found))
         return Report(
             file=name,
             profile=self._profile.name,
