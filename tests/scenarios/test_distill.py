@@ -90,5 +90,5 @@ def test_records_that_fail_are_named_and_the_rest_is_a_dataset(house: House) -> 
 
     end = text_of(house.waits("answered 117 of 120 prompts", thread=plan["ts"]))
     assert "Bedrock's error 500" in end
-    assert "rows 1, 2, 3" in end
+    assert "3 rows (1, 2, 3)" in end
     house.waits("is ready", button="dataset.start", thread=plan["ts"])
