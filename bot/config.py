@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.distilling.teachers.registry import TEACHERS
 from bot.errors import Misconfigured, TunesmithError
 from bot.profiles import registry, service_patterns
 from bot.profiles.model import PriceKind
@@ -38,10 +39,11 @@ def _prices(value: Any) -> Any:
 
 def _price(key: str, text: str) -> tuple[tuple[str, PriceKind], Decimal]:
     profile, _, kind = key.rpartition(".")
-    try:
-        registry.get(profile)
-    except TunesmithError as error:
-        raise ValueError(error.sentence) from None
+    if profile not in TEACHERS:
+        try:
+            registry.get(profile)
+        except TunesmithError as error:
+            raise ValueError(error.sentence) from None
     if kind not in set(PriceKind):
         raise ValueError(f"`{kind}` is no price; use one of {', '.join(PriceKind)}")
     try:
@@ -169,7 +171,7 @@ class Settings(BaseSettings):
         default="",
         pattern=r"|[CDGUW][A-Z0-9]{2,}",
         validation_alias="TUNESMITH_OPERATOR",
-        description="who is told of defects, and of what nobody else can be: a channel or user ID; empty: the log, approvers",
+        description="who is told of defects, and of what nobody else can be, by ID; empty: the log, and approvers",
     )
     preflight_seconds: float = Field(
         default=20,

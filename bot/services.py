@@ -11,9 +11,12 @@ from bot.access import Access
 from bot.datasets.service import Datasets
 from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
+from bot.following.desks.digests import DigestDesk
+from bot.following.desks.distillations import DistillDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
+from bot.following.desks.readers import ReaderDesk
 from bot.following.desks.series import SeriesDesk
 from bot.following.desks.uploads import UploadDesk
 from bot.following.ports import InboundLog
@@ -29,7 +32,10 @@ class Services:
     datasets: Datasets
     uploads: UploadDesk
     derivations: DeriveDesk
+    distillations: DistillDesk
     jobs: JobDesk
+    readers: ReaderDesk
+    digests: DigestDesk
     series: SeriesDesk
     census: CensusDesk
     leases: LeaseDesk

@@ -2,27 +2,28 @@
 
 import logging
 import random
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from tempfile import gettempdir
 
-from redis import Redis
 from slack_bolt import App
 
 from bot.access import Access
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.aws_clients import AwsClients
+from bot.adapters.bedrock_batches import BedrockBatches
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
 from bot.adapters.curve_picture import PillowPainter
+from bot.adapters.s3_answers import S3Answers
 from bot.adapters.s3_results import S3JobResults
 from bot.adapters.slack_clients import posting_client, reading_client
 from bot.adapters.slack_files import SlackFiles
 from bot.adapters.slack_messages import SlackMessages
+from bot.adapters.slack_people import SlackPeople
 from bot.adapters.slack_pins import SlackPins
 from bot.adapters.slack_status import SlackStatus
 from bot.adapters.slack_streams import SlackStreams
@@ -30,18 +31,23 @@ from bot.asking.service import Asking
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.datasets.service import Datasets
-from bot.errors import Misconfigured
 from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
+from bot.following.desks.digests import DigestDesk
+from bot.following.desks.distillations import DistillDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
+from bot.following.desks.readers import ReaderDesk
 from bot.following.desks.series import SeriesDesk
 from bot.following.desks.uploads import UploadDesk
 from bot.following.kinds import sweep
 from bot.following.kinds.census import CensusReconciler
 from bot.following.kinds.derive import DeriveReconciler
 from bot.following.kinds.derive_work import DeriveParts
+from bot.following.kinds.digest import DigestParts, DigestReconciler
+from bot.following.kinds.distill import DistillReconciler
+from bot.following.kinds.distill_work import DistillParts
 from bot.following.kinds.job import JobReconciler
 from bot.following.kinds.job_after import AfterParts, RecentRuns
 from bot.following.kinds.job_work import Cadence, JobParts
@@ -53,6 +59,7 @@ from bot.following.kinds.question_work import QuestionParts
 from bot.following.kinds.release import ReleaseReconciler
 from bot.following.kinds.series import SeriesReconciler
 from bot.following.kinds.sweep import SweepParts, SweepReconciler
+from bot.following.kinds.telling import TellingReconciler
 from bot.following.kinds.trouble import Told
 from bot.following.kinds.upload import UploadReconciler
 from bot.following.kinds.upload_work import UploadParts
@@ -65,128 +72,19 @@ from bot.following.waking import WakingStore
 from bot.jobs.model import JobSettings
 from bot.jobs.overlap import Overlap
 from bot.pricing.book import PriceBook
+from bot.process import Bot
+from bot.readers.attention import Attention
 from bot.services import Services
 from handlers.register import LISTENER_THREADS, register
 from handlers.ui.render import BlockKitRenderer
-from storage import checks, clients
+from storage import clients
 from storage.keys import Keys
-from storage.redis_conversations import RedisConversations
-from storage.redis_datasets import RedisDatasets
-from storage.redis_history import RedisHistory
-from storage.redis_models import RedisModels
-from storage.redis_observations import RedisObservations
 from storage.redis_pacing import RedisLimiter
-from storage.redis_seen import RedisHeartbeats, RedisInboundLog
-from storage.redis_things import RedisThings
 from storage.s3_datasets import S3DatasetFiles
-
-_log = logging.getLogger(__name__)
+from storage.shelves import Shelves
 
 QUICKEST_EDIT = 5.0
 """Seconds between two edits of a live card when only the time has changed: Slack takes about fifty a minute in all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shelves:
-    """Everything that is kept in Redis, on one client."""
-
-    client: Redis
-    things: RedisThings
-    datasets: RedisDatasets
-    models: RedisModels
-    history: RedisHistory
-    conversations: RedisConversations
-    observations: RedisObservations
-    inbound: RedisInboundLog
-    heartbeats: RedisHeartbeats
-
-    @classmethod
-    def on(cls, client: Redis, keys: Keys) -> "Shelves":
-        """Return the shelves on a client."""
-        return cls(
-            client=client,
-            things=RedisThings(client, keys),
-            datasets=RedisDatasets(client, keys),
-            models=RedisModels(client, keys),
-            history=RedisHistory(client, keys),
-            conversations=RedisConversations(client, keys),
-            observations=RedisObservations(client, keys),
-            inbound=RedisInboundLog(client, keys),
-            heartbeats=RedisHeartbeats(client, keys),
-        )
-
-
-class Bot:
-    """One process of the bot: Bolt's app, and the loop that follows what is due."""
-
-    def __init__(self, settings: Settings, app: App, follower: Follower, front: Shelves, keys: Keys) -> None:
-        self.app = app
-        self._settings = settings
-        self._follower = follower
-        self._front = front
-        self._keys = keys
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._left = 0
-
-    def problems(self) -> list[str]:
-        """Return what keeps the bot from working, a sentence each; empty when nothing does."""
-        found = checks.check(self._front.client, self._keys, durability=self._durability)
-        return [f"{each.sentence} {each.mend}".strip() for each in found if each.required and not each.ok]
-
-    @property
-    def _durability(self) -> checks.Durability:
-        return "external" if self._settings.redis_durability == "external" else "checked"
-
-    def wait_until_usable(self, stop: threading.Event) -> None:
-        """Wait for a Redis that can be trusted; return at once when ``stop`` is set.
-
-        Raises:
-            Misconfigured: Redis is there and its settings would lose what is followed.
-        """
-        wait = 0.5
-        while not stop.is_set() and not self.is_usable():
-            _log.warning("Redis cannot be reached; trying again in %.1f s", wait)
-            stop.wait(wait)
-            wait = min(wait * 2, 10.0)
-
-    def is_usable(self) -> bool:
-        """Look at Redis once, and return whether it can be reached.
-
-        Raises:
-            Misconfigured: Redis is there and its settings would lose what is followed.
-        """
-        found = checks.check(self._front.client, self._keys, durability=self._durability)
-        wrong = [each for each in found if each.required and not each.ok]
-        for warning in (each for each in found if not each.required and not each.ok):
-            _log.warning("Redis: %s %s", warning.sentence, warning.mend)
-        if any(each.name == "reachable" for each in wrong):
-            return False
-        if wrong:
-            sentences = "\n".join(f"  {each.sentence} {each.mend}" for each in wrong)
-            raise Misconfigured(f"Redis cannot be trusted with what is followed:\n{sentences}")
-        return True
-
-    def start_following(self) -> None:
-        """Follow what is due, in threads of this process."""
-        self._thread = threading.Thread(target=self._follow, name="follower")
-        self._thread.start()
-
-    def _follow(self) -> None:
-        self._left = self._follower.run(self._stop)
-
-    def stop(self) -> int:
-        """Claim nothing more and let what is in hand finish, for twenty seconds at most.
-
-        Returns:
-            How many steps are still in hand. Their threads go on, so the process should then end by ``os._exit``;
-            their leases lapse, and another process takes them up.
-        """
-        self._stop.set()
-        self._follower.wake()
-        if self._thread is not None:
-            self._thread.join()
-        return self._left
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Bot:
@@ -213,6 +111,7 @@ class _Wiring:
         token = settings.slack_bot_token.get_secret_value()
         self.posting = posting_client(token, settings.slack_api_url)
         self.reading = reading_client(token, settings.slack_api_url)
+        self.attention = Attention(self.back.readers, SlackPeople(self.reading), clock)
         self.job_settings = JobSettings(
             role_arn=settings.role_arn,
             buckets=settings.buckets,
@@ -258,8 +157,11 @@ class _Wiring:
             datasets=self.datasets(self.front),
             uploads=UploadDesk(store, self.clock),
             derivations=DeriveDesk(store, self.clock),
+            distillations=DistillDesk(store, self.prices, self.access, self.clock, self.job_settings),
             jobs=jobs,
             census=CensusDesk(store, self.access, self.clock, self.settings.buckets),
+            readers=ReaderDesk(store, jobs, self.front.readers, self.clock),
+            digests=DigestDesk(store, self.clock, self.settings.operator),
             series=SeriesDesk(store, jobs, self.prices, self.access, self.clock, self.job_settings),
             leases=self.lease_desk(store, self.front),
             questions=QuestionDesk(store, self.clock),
@@ -300,7 +202,10 @@ class _Wiring:
             "lease": Told(LeaseReconciler(self.lease_parts(common)), common.notices, self.settings.operator),
             "release": ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence),
             "sweep": SweepReconciler(self.sweep_parts(common)),
+            "digest": DigestReconciler(self.digest_parts(common)),
+            "telling": TellingReconciler(common.notices, self.attention, self.clock),
             "upload": UploadReconciler(self.upload_parts(common)),
+            "distill": Told(self.distilling(common, job_parts), common.notices, self.settings.operator),
             "derive": DeriveReconciler(DeriveParts(self.upload_parts(common), self.datasets(self.back))),
             "question": QuestionReconciler(self.question_parts(common)),
         }
@@ -326,6 +231,13 @@ class _Wiring:
             overlap=Overlap(self.datasets(self.back)),
         )
 
+    def distilling(self, common: "_Common", jobs: JobParts) -> DistillReconciler:
+        inputs = S3DatasetFiles(self.aws.s3, self.settings.buckets)
+        batches, results = BedrockBatches(self.aws), S3Answers(self.aws)
+        shelf, uploads = self.datasets(self.back), self.upload_parts(common)
+        parts = DistillParts(batches, results, inputs, shelf, jobs, uploads, self.jitter)
+        return DistillReconciler(parts)
+
     def after_parts(self) -> AfterParts:
         return AfterParts(
             results=S3JobResults(self.aws),
@@ -333,7 +245,18 @@ class _Wiring:
             painter=PillowPainter(),
             files=SlackFiles(self.posting, self.reading, self.settings.slack_api_url),
             pins=SlackPins(self.posting),
+            attention=self.attention,
             stall_after=timedelta(hours=self.settings.stall_hours),
+        )
+
+    def digest_parts(self, common: "_Common") -> DigestParts:
+        return DigestParts(
+            store=self.back.things,
+            notices=common.notices,
+            renderer=common.renderer,
+            prices=self.prices,
+            attention=self.attention,
+            clock=self.clock,
         )
 
     def lease_parts(self, common: "_Common") -> LeaseParts:
@@ -402,13 +325,12 @@ class _Common:
 
     @classmethod
     def of(cls, parts: _Wiring) -> "_Common":
-        messages = PacedMessages(
-            SlackMessages(parts.posting, parts.reading), RedisLimiter(parts.back.client, parts.keys)
-        )
+        limiter = RedisLimiter(parts.back.client, parts.keys)
+        messages = PacedMessages(SlackMessages(parts.posting, parts.reading), limiter)
         poll = parts.settings.poll_seconds
         return cls(
             messages=messages,
-            notices=Notices(messages, parts.clock, last_resorts=parts.last_resorts),
+            notices=Notices(messages, parts.clock, last_resorts=parts.last_resorts, limiter=limiter),
             renderer=BlockKitRenderer(),
             customization=BedrockJobs(parts.aws),
             endpoints=BedrockEndpoints(parts.aws),
@@ -418,3 +340,6 @@ class _Common:
                 preflight=parts.settings.preflight_seconds,
             ),
         )
+
+
+__all__ = ["Bot", "build"]

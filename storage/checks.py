@@ -3,12 +3,13 @@
 Only INFO is read, never CONFIG, which managed engines forbid.
 """
 
+import ssl
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from redis import Redis
+from redis import Redis, SSLConnection
 
 from bot.clock import Clock, SystemClock
 from bot.errors import TunesmithError
@@ -149,15 +150,20 @@ def _rest(client: Redis, skew: float) -> Iterator[Finding]:
         mend="" if near else "Let both machines take their time from the same NTP servers.",
         required=False,
     )
-    connection = client.connection_pool.connection_kwargs
-    safe = "ssl_cert_reqs" in connection or _local(str(connection.get("host", "localhost")))
-    yield Finding(
-        "encryption",
-        ok=safe,
-        sentence="The way there is private." if safe else "The way there is not encrypted.",
-        mend="" if safe else "Use a rediss:// URL.",
-        required=False,
-    )
+    yield _private(client)
+
+
+def _private(client: Redis) -> Finding:
+    pool = client.connection_pool
+    told = pool.connection_kwargs
+    encrypted = issubclass(pool.connection_class, SSLConnection)
+    if not encrypted and not _local(str(told.get("host", "localhost"))):
+        sentence, mend = "The way there is not encrypted.", "Use a rediss:// URL."
+    elif encrypted and told.get("ssl_cert_reqs", "required") not in ("required", ssl.CERT_REQUIRED):
+        sentence, mend = "Its certificate is not checked.", "Take ssl_cert_reqs out of REDIS_URL."
+    else:
+        return Finding("encryption", ok=True, sentence="The way there is private.", required=False)
+    return Finding("encryption", ok=False, sentence=sentence, mend=mend, required=False)
 
 
 def _local(host: str) -> bool:

@@ -24,9 +24,19 @@ READING = Config(
     retries={"mode": "standard", "total_max_attempts": 2},
     user_agent_extra="tunesmith",
 )
-"""For reads of the loop. Not botocore's adaptive mode: its token bucket belongs to the client, so a poll that is
+"""For reads of the loop. Not botocore's adaptive mode: its token bucket belongs to the client, so one read that is
 throttled would hold up a release behind it for longer than a lease. The loop backs off by itself. At its slowest a
 read takes some twenty seconds, less than the lease of thirty in which it is made."""
+
+LISTING = Config(
+    connect_timeout=3,
+    read_timeout=10,
+    retries={"mode": "adaptive", "total_max_attempts": 4},
+    user_agent_extra="tunesmith",
+)
+"""For listings of a whole region, of which there are few and nobody waits for any: adaptive, so that a busy account is
+asked more slowly by itself. Adaptive mode makes the calling thread wait, so whoever lists holds the lease meanwhile,
+and the client is shared with nothing else."""
 
 CHANGING = Config(
     connect_timeout=3,
@@ -75,6 +85,10 @@ class AwsClients:
     def bedrock(self, region: str) -> "BedrockClient":
         """Return the control plane, for reading."""
         return cast("BedrockClient", self._client("bedrock", region, READING))
+
+    def bedrock_listing(self, region: str) -> "BedrockClient":
+        """Return the control plane, for listing a whole region."""
+        return cast("BedrockClient", self._client("bedrock", region, LISTING))
 
     def bedrock_changing(self, region: str) -> "BedrockClient":
         """Return the control plane, for what changes something: each call is made once."""

@@ -98,6 +98,8 @@ CHANGES = frozenset(
         "DeleteProvisionedModelThroughput",
         "CreateCustomModelDeployment",
         "DeleteCustomModelDeployment",
+        "CreateModelInvocationJob",
+        "StopModelInvocationJob",
         "TagResource",
     }
 )

@@ -72,7 +72,7 @@ class BedrockEndpoints:
 
     def list_all(self, region: str, serving: Serving) -> list[EndpointObservation]:
         """Return all of them in the region, all pages."""
-        client = self._clients.bedrock(region)
+        client = self._clients.bedrock_listing(region)
         found: list[EndpointObservation] = []
         size: Any = {"PageSize": PAGE}
         if serving is _PROVISIONED:

@@ -55,7 +55,7 @@ class BedrockJobs:
 
     def list_since(self, region: str, since: datetime) -> list[JobObservation]:
         """Return all jobs created since then, newest first, all pages."""
-        pages = self._clients.bedrock(region).get_paginator("list_model_customization_jobs")
+        pages = self._clients.bedrock_listing(region).get_paginator("list_model_customization_jobs")
         found: list[JobObservation] = []
         with translated("ListModelCustomizationJobs"):
             for page in pages.paginate(

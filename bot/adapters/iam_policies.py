@@ -49,6 +49,10 @@ BEDROCK: Sequence[str] = (
     "GetCustomModelDeployment",
     "ListCustomModelDeployments",
     "DeleteCustomModelDeployment",
+    "CreateModelInvocationJob",
+    "GetModelInvocationJob",
+    "ListModelInvocationJobs",
+    "StopModelInvocationJob",
     "TagResource",
     "ListTagsForResource",
     "InvokeModel",
@@ -82,7 +86,9 @@ class Account:
 def trust_policy(account: Account) -> Json:
     """Return the trust policy of the role that Bedrock takes: only Bedrock, only for jobs of this account."""
     jobs = [
-        f"arn:aws:bedrock:{region}:{account.number}:model-customization-job/*" for region in account.regions
+        f"arn:aws:bedrock:{region}:{account.number}:{kind}/*"
+        for region in account.regions
+        for kind in ("model-customization-job", "model-invocation-job")
     ]
     allowed = {
         "Effect": "Allow",
@@ -97,9 +103,17 @@ def trust_policy(account: Account) -> Json:
 
 
 def role_policy(account: Account) -> Json:
-    """Return what that role may do: read the data and write the results, in these buckets."""
+    """Return what that role may do: read the data and write the results, in these buckets; and ask teachers.
+
+    A teacher that is reached through an inference profile is asked in any region of the profile.
+    """
     operations = ("GetObject", "PutObject", "ListObjectsV2")
-    return {"Version": _VERSION, "Statement": [_allow(operations, _arns(account.buckets))]}
+    teachers = [
+        f"arn:aws:bedrock:*:{account.number}:inference-profile/*",
+        "arn:aws:bedrock:*::foundation-model/*",
+    ]
+    statements = [_allow(operations, _arns(account.buckets)), _allow(("InvokeModel",), teachers)]
+    return {"Version": _VERSION, "Statement": statements}
 
 
 def bot_policy(account: Account) -> Json:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot import config
 from bot.adapters import iam_policies
+from bot.jobs import states
 from bot.profiles import registry
 from bot.profiles.model import Profile
 from handlers import manifest
@@ -25,6 +26,7 @@ def write(root: Path, *, check: bool) -> list[str]:
             root / "README.md",
             {"commands": _commands, "settings": _settings, "base models": _base_models},
         ),
+        "docs/job-states.md": states.document(),
         "docs/operations.md": _with_tables(
             root / "docs" / "operations.md",
             {

@@ -60,6 +60,7 @@ def _try(file: Path, name: str, profile: Profile, role: Role, only: set[str] | N
         print(changes.diff().decode())
         said = [
             *summary.effects(),
+            *summary.notes,
             f"Dry run: nothing was written; {name} would have {summary.rows_written:,} rows.",
         ]
         return _tell(said, target, name, profile, role)

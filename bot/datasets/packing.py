@@ -179,7 +179,8 @@ class Unpacked(io.RawIOBase):
         super().__init__()
         self._chunks = UNPACKERS[kind](_Source(source))
         self._ready = b""
-        self._size = 0
+        self.size = 0
+        """Bytes that came out so far."""
         self._on_error = on_error
 
     def readable(self) -> bool:
@@ -203,8 +204,8 @@ class Unpacked(io.RawIOBase):
             self._chunks = iter(())
             self._on_error(str(error) if isinstance(error, Broken) else "it is damaged")
             return None
-        self._size += len(data or b"")
-        if self._size > MAX_UNPACKED:
+        self.size += len(data or b"")
+        if self.size > MAX_UNPACKED:
             self._chunks = iter(())
             self._on_error(f"more than {MAX_UNPACKED >> 30} GiB come out of it")
             return None

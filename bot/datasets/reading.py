@@ -33,6 +33,7 @@ class Reader:
 
     def __init__(self, source: ByteSource, found: Callable[[Finding], None]) -> None:
         self._measured = MeasuredStream(source)
+        self._text: MeasuredStream | Unpacked | Transcoded = self._measured
         self._stream = io.BufferedReader(self._measured, BUFFER)
         self._found = found
         self._mixed = False
@@ -44,6 +45,11 @@ class Reader:
     def size(self) -> int:
         """Bytes read so far; after ``rows`` is used up, the size of the file."""
         return self._measured.size
+
+    @property
+    def text_size(self) -> int:
+        """Bytes of plain UTF-8 read so far: what the file has once it is unpacked and re-encoded."""
+        return self._text.size
 
     def close(self) -> None:
         """Let go of the hashing thread; the source stays open."""
@@ -71,12 +77,16 @@ class Reader:
         if self.layout is Layout.LINES:
             yield from self._lines(stream)
         elif self.layout is Layout.TABLE:
-            table = Table(stream, sniffing.delimiter(head) or ",", self._found)
+            table = Table(stream, sniffing.delimiter(head) or ",", self._found, self._is_cut_off)
             self.kind = None if table.readable else "csv"
             yield from table.rows() if table.readable else ()
         else:
             self._found((rules.ARRAY if self.layout is Layout.ARRAY else rules.DOCUMENT).at(1))
-            yield from split_documents(stream, self.layout, self._found)
+            yield from split_documents(stream, self.layout, self._found, self._is_cut_off)
+
+    def _is_cut_off(self) -> bool:
+        """Whether the packed file broke off: then so did its last row, which is no mistake of its own."""
+        return self._broken
 
     def _unpacked(self) -> Buffered:
         """Return the stream without the compression that the file may have."""
@@ -89,7 +99,8 @@ class Reader:
             self._broken = True
             self._found(rules.BROKEN_PACKING.at(message=f"The packed file cannot be read: {why}."))
 
-        return io.BufferedReader(Unpacked(self._stream, kind, broken), BUFFER)
+        self._text = Unpacked(self._stream, kind, broken)
+        return io.BufferedReader(self._text, BUFFER)
 
     def _decoded(self, stream: Buffered) -> Buffered:
         """Return the stream as UTF-8, whatever wide encoding it is in."""
@@ -97,9 +108,12 @@ class Reader:
         if codec is None:
             return stream
         self._found(rules.WIDE_ENCODING.at(message=f"The file is {codec.upper()}; Bedrock reads UTF-8."))
-        return io.BufferedReader(
-            Transcoded(stream, codec, lambda: self._found(rules.BROKEN_ENCODING.at())), BUFFER
-        )
+        self._text = Transcoded(stream, codec, self._undecodable)
+        return io.BufferedReader(self._text, BUFFER)
+
+    def _undecodable(self) -> None:
+        if not self._broken:
+            self._found(rules.BROKEN_ENCODING.at())
 
     def _lines(self, stream: Buffered) -> Iterator[Row]:
         number = 0
@@ -115,6 +129,8 @@ class Reader:
                 too_long = True
                 self._found(rules.LINE_TOO_LONG.at(number))
                 continue
+            if not ended and self._is_cut_off():
+                return
             if ended and (line[-2:-1] == b"\r") is not ending:
                 ending = self._note_ending(number, ending, line)
             yield number, line

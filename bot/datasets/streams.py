@@ -148,6 +148,8 @@ class Transcoded(io.RawIOBase):
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace-and-count")
         self._ready = b""
         self._ended = False
+        self.size = 0
+        """Bytes of UTF-8 that came out so far."""
         self._on_error = on_error
 
     def readable(self) -> bool:
@@ -165,6 +167,7 @@ class Transcoded(io.RawIOBase):
             if _damage.seen > before:
                 self._on_error()
             self._ready = text.encode("utf-8", errors="replace")
+            self.size += len(self._ready)
         size = min(len(view), len(self._ready))
         view[:size] = self._ready[:size]
         self._ready = self._ready[size:]

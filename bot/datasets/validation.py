@@ -1,12 +1,13 @@
 """Judges a file for a base model in one pass: causes, verdict, statistics, size and digest."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from bot.datasets import parsing
+from bot.datasets.consequences import without_consequences
 from bot.datasets.content.scan import SCANNER, masked
 from bot.datasets.content.sweep import Sweep
 from bot.datasets.duplicates import NEW, Kind, Memory, Seen
@@ -87,6 +88,7 @@ class _Validation:
         self._formats: Counter[str] = Counter()
         self._good = 0
         self._records = 0
+        self._copies = 0
 
     def run(self, stream: ByteSource, name: str) -> Report:
         """Read everything and judge it."""
@@ -105,8 +107,9 @@ class _Validation:
             self._sweep.close()
             reader.close()
         if reader.kind is None:
-            self._judge_whole(reader.size)
-        causes = tuple(map(masked, self._causes.grouped()))
+            self._judge_whole(reader.text_size)
+        found = without_consequences(self._grouped(), holds_rows=reader.kind is None)
+        causes = tuple(map(masked, found))
         return Report(
             file=name,
             profile=self._profile.name,
@@ -207,7 +210,9 @@ class _Validation:
         """Look at one row of a batch in which something may stand; its system prompt holds nothing."""
         good = self._fast.read(data)
         assert good is not None, "the fast path has read this line before"
-        self._look_at(line, good, SCANNER.candidates(joined(good.texts)))
+        candidates = SCANNER.candidates(joined(good.texts))
+        if candidates:
+            self._look_at(line, good, candidates)
 
     def _look_at(self, line: int, good: Good, candidates: Iterable[int]) -> None:
         record = good.record(line, self._profile.record_format)
@@ -219,6 +224,7 @@ class _Validation:
         if seen is NEW:
             return seen
         if seen.kind is Kind.COPY:
+            self._copies += 1
             self._causes.add(whole.EXACT_DUPLICATE.at(line))
         elif seen.kind is Kind.CONTRADICTION:
             words = f"The same prompt has different answers (first: lines {seen.first_line} and {line})."
@@ -247,6 +253,15 @@ class _Validation:
             *whole.languages(self._languages),
         ):
             self._causes.add(odd, times)
+
+    def _grouped(self) -> Iterator[Cause]:
+        """Yield the causes. What is repaired must be able to start, so copies that are needed stay."""
+        needed = whole.are_needed(self._copies, self._records, self._profile)
+        for cause in self._causes.grouped():
+            if needed and cause.code == whole.EXACT_DUPLICATE.code:
+                yield whole.with_needed_copies(cause, self._copies, self._records, self._profile)
+            else:
+                yield cause
 
     def _format(self) -> str:
         """Return the format of most rows; the base's own wins a draw."""

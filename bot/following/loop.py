@@ -17,11 +17,14 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.errors import Throttled, TunesmithError, Unavailable
-from bot.following.model import Again, Claim, Registration, StaleClaim
+from bot.following.model import Again, Claim, Done, Outcome, Registration, StaleClaim
 from bot.following.ports import Heartbeats, ThingStore
 from bot.following.step import Later, OutOfTime, Reconciler, Step
 
 log = logging.getLogger(__name__)
+
+_LONG = 30.0
+"""Seconds from which on a wait is spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +230,16 @@ class Follower:
         else:
             step.status.pop("tries", None)
             step.status.pop("error", None)
-            step.finish(outcome)
+            step.finish(self._spread(step, outcome))
+
+    def _spread(self, step: Step, outcome: Outcome) -> Outcome:
+        """Take up to a tenth off a long wait, so that what began together, or waited out an outage, spreads out.
+
+        Never later than was asked for, and nothing of what must not wait.
+        """
+        if isinstance(outcome, Done) or outcome.seconds < _LONG or step.key.kind in self._ranks[0]:
+            return outcome
+        return Again(outcome.seconds * (1 - self._random() / 10))
 
     def _put_off(self, step: Step, error: Exception, at_least: float = 0.0) -> None:
         """Give the thing back for later with what was last saved: a step that failed half-way proves nothing."""
@@ -248,8 +260,3 @@ class Follower:
 def process_name() -> str:
     """Return a name that no other process has."""
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
-
-
-def jittered(seconds: float, random: Callable[[], float] = randomness.random) -> float:
-    """Return a wait within 10 % of this one, so that things that began together spread out."""
-    return seconds * (0.9 + 0.2 * random())

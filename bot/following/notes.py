@@ -38,6 +38,13 @@ def note_of(step: Step, name: str) -> Mapping[str, Any]:
     return note
 
 
+def thread_of(step: Step, name: str) -> str | None:
+    """Return the thread that a notice opens, or None: it is not posted, or not in the channel that it was meant for."""
+    note = note_of(step, name)
+    ts: str | None = None if note.get("tried") else note.get("ts")
+    return ts
+
+
 def own_note(step: Step, name: str) -> Note:
     """Return the notice's note to be changed; it is part of the step's status."""
     notes: dict[str, Note] = step.status.setdefault("notes", {})

@@ -35,8 +35,10 @@ from bot.following.notes import (
     note_of,
     own_note,
     restored,
+    thread_of,
 )
-from bot.following.ports import Messages
+from bot.following.pacing import REFRESH
+from bot.following.ports import Limiter, Messages
 from bot.following.resorts import explained, is_person, move_on
 from bot.following.step import Later, OutOfTime, Step
 
@@ -65,6 +67,7 @@ class Notices:
         call: Seconds that one call may take, its time-outs included.
         tries: Attempts with an unclear outcome after which a notice is given up where it is.
         last_resorts: people or channels, by ID, that are told what neither its channel nor its owner could be.
+        limiter: shares out the turns of live messages; None: each has its own way.
     """
 
     def __init__(
@@ -76,7 +79,9 @@ class Notices:
         call: float = 6.0,
         tries: int = 5,
         last_resorts: Sequence[str] = (),
+        limiter: Limiter | None = None,
     ) -> None:
+        self._limiter = limiter
         self._last_resorts = tuple(last_resorts)
         self._messages = messages
         self._clock = clock
@@ -99,8 +104,9 @@ class Notices:
 
         ``name`` is unique within the thing (``card``, ``end:Failed``). ``since`` is when the thing was registered: no
         message before it is looked at. Saves the step, so call it with a status that may be kept. When the thread is
-        gone, the notice goes to the channel itself rather than nowhere. With ``owner``, the person whom it concerns, it
-        goes to them directly when the channel does not take it, and to the last resorts when they cannot be reached.
+        gone, the notice goes to the channel itself rather than nowhere. A person's ID as ``channel`` is their
+        direct message. With ``owner``, the person whom it concerns, it goes to them directly when the channel does not
+        take it, and to the last resorts when they cannot be reached.
 
         Raises:
             Later: it cannot be settled yet. Let it pass through: the loop comes back.
@@ -112,9 +118,13 @@ class Notices:
             return str(note["ts"])
         if note["state"] == ABSENT and not note.get("tried"):
             note.update(channel=channel, thread=thread_ts, since=since.timestamp(), owner=owner)
+            if is_person(channel):
+                note.update(to=channel, channel="")
         return self._attempt(step, name, message)
 
-    def show(self, step: Step, name: str, message: Message, *, may_wait: bool = False) -> str | None:
+    def show(
+        self, step: Step, name: str, message: Message, *, may_wait: bool = False, often: bool = False
+    ) -> str | None:
         """Edit a posted notice to this content, if it shows another, and return its timestamp as it is now.
 
         Nothing happens to one that is not posted: None. A message that is gone is looked for, and posted anew when
@@ -127,6 +137,7 @@ class Notices:
             message: what it is to show.
             may_wait: when it is not this edit's turn, go on without it: the step comes back for it, and shows what is
                 true by then. So what is more urgent is not held up. For messages that are shown again at each turn.
+            often: it may wait, and goes behind all other edits: a live message that changes with every minute.
 
         Raises:
             Later: it is not its turn, and it may not wait. Let it pass through.
@@ -137,9 +148,11 @@ class Notices:
         known = note.get("shown") == digest(message) and note.get("era") == step.era()
         if note["state"] == POSTED and not known:
             try:
+                if often:
+                    self._take_turn(f"{note['channel']}:{note['ts']}")
                 self._edit(step, name, message)
             except Later as later:
-                if not may_wait:
+                if not (may_wait or often):
                     raise
                 step.come_back_in(later.seconds)
         return str(note["ts"]) if note["state"] == POSTED else None
@@ -166,6 +179,11 @@ class Notices:
         for name in sorted(step.status.get("notes", {})):
             self._settle(step, name, final.get(name))
         return Done()
+
+    def _take_turn(self, who: str) -> None:
+        wait = self._limiter.ask(REFRESH, who) if self._limiter else 0.0
+        if wait > 0:
+            raise Later(wait)
 
     # One notice
 
@@ -354,4 +372,15 @@ class Notices:
             self._edit(step, name, message)
 
 
-__all__ = ["ABSENT", "GAVE_UP", "POSTED", "POSTING", "Later", "Notices", "digest", "marker", "note_of"]
+__all__ = [
+    "ABSENT",
+    "GAVE_UP",
+    "POSTED",
+    "POSTING",
+    "Later",
+    "Notices",
+    "digest",
+    "marker",
+    "note_of",
+    "thread_of",
+]

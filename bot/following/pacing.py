@@ -18,6 +18,8 @@ from bot.following.ports import Limiter, Messages
 T = TypeVar("T")
 
 EDIT, POST = "chat.update", "chat.postMessage"
+REFRESH = "chat.update for the time only"
+"""Edits of live messages, which come every minute and mean little: no method of Slack's, but a share of ``EDIT``."""
 REPLIES, HISTORY = "conversations.replies", "conversations.history"
 
 
@@ -31,10 +33,12 @@ class Budget:
 
 BUDGETS: Final[Mapping[str, Budget]] = {
     EDIT: Budget(9, 12.0),
+    REFRESH: Budget(7, 12.0),
     POST: Budget(25, 5.0),
 }
 """Never more than 45 edits a minute (chat.update is of tier 3: 50 and more a minute), and in small portions, so that
-nobody waits for a minute because somebody else was quick. Posts: "several hundred a minute" for a workspace
+nobody waits for a minute because somebody else was quick; of these, ten a minute are kept for edits that somebody is
+waiting for. Posts: "several hundred a minute" for a workspace
 (docs.slack.dev/apis/web-api/rate-limits). Methods that are not here are only held when Slack asks for it."""
 
 

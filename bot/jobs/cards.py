@@ -128,6 +128,18 @@ class JobEnded:
     note: str = ""
     cost: str = ""
     again: int | None = None
+    ping: bool = True
+    """Whether the owner is mentioned: not while they want quiet."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobNews:
+    """The end of a job, told to one person directly: ``why`` says why to them."""
+
+    view: JobView
+    channel: str
+    verdict: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

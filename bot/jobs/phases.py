@@ -1,10 +1,19 @@
 """From what Bedrock says of a job to where the job stands."""
 
+from enum import StrEnum
+
 from bot.jobs.model import JobObservation, Phase, StageState
 
-VALIDATION = "Validation"
-PROCESSING = "Data processing"
-TRAINING = "Training"
+
+class StageName(StrEnum):
+    """The three stages, by the names that people read."""
+
+    VALIDATION = "Validation"
+    PROCESSING = "Data processing"
+    TRAINING = "Training"
+
+
+VALIDATION, PROCESSING, TRAINING = StageName
 
 _ENDED = {
     "Completed": Phase.COMPLETED,

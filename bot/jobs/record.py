@@ -43,6 +43,10 @@ class JobSpec:
     """The series that it is part of, which was agreed to as a whole: it needs no plan card of its own."""
     adopted: str | None = None
     """The ARN of a job that was made elsewhere and is only followed: it is never created."""
+    followers: tuple[str, ...] = ()
+    """Those beside the owner who asked to be told how it ends."""
+    muted: tuple[str, ...] = ()
+    """Those who asked not to be pinged by it, the owner perhaps among them."""
     terms: Terms | None = None
     """What it was offered for; None for a job from before terms were kept."""
     found_again: datetime | None = None
@@ -84,6 +88,8 @@ class JobProgress:
     """How long it may still take, as of the last look; None while there is too little history."""
     stalls: tuple[Stall, ...] = ()
     """The stages of which it was told that they do not move, at most once each."""
+    ping: bool | None = None
+    """Whether the end mentions the owner, once that is decided; with that, everybody else is told."""
     ending: Ending | None = None
     """What its files of losses say; None until they were looked at."""
     results_tries: int = 0

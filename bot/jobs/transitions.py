@@ -1,8 +1,17 @@
-"""From which phase to which a job may go, and the one function that moves it."""
+"""From which phase to which a job may go, and the one function that moves it.
 
+A phase is the machine's state and nothing else. Why a job is in it, and what mends it, is for people and is kept
+apart in ``JobProgress`` (``explanation``, ``mend``, ``who``, ``raw_failure``): no code decides by words.
+``docs/job-states.md`` is drawn from the tables here.
+"""
+
+import logging
+from collections.abc import Iterable
 from typing import Protocol
 
-from bot.jobs.model import Phase
+from bot.jobs.model import Phase, Stage, StageState
+
+log = logging.getLogger(__name__)
 
 _RUNS = frozenset({Phase.VALIDATING, Phase.PROCESSING, Phase.TRAINING})
 _ENDS = frozenset({Phase.COMPLETED, Phase.FAILED, Phase.STOPPED})
@@ -27,6 +36,15 @@ TABLE: dict[Phase, frozenset[Phase]] = {
     Phase.STOPPING: _ENDS,
 } | dict.fromkeys(ENDED, frozenset[Phase]())
 
+_OVER = frozenset({StageState.COMPLETED, StageState.STOPPED, StageState.FAILED})
+
+STAGE_TABLE: dict[StageState, frozenset[StageState]] = {
+    StageState.NOT_STARTED: frozenset({StageState.IN_PROGRESS, StageState.STOPPING}) | _OVER,
+    StageState.IN_PROGRESS: frozenset({StageState.STOPPING}) | _OVER,
+    StageState.STOPPING: _OVER,
+} | dict.fromkeys(_OVER, frozenset[StageState]())
+"""How a stage goes on, by Bedrock's words. Bedrock moves it and we only read: what is not here is told to the log."""
+
 
 class HasPhase(Protocol):
     """Whatever keeps a job's phase."""
@@ -37,10 +55,24 @@ class HasPhase(Protocol):
 def advance(job: HasPhase, to: Phase) -> bool:
     """Move the job to ``to`` and return whether that changed anything.
 
-    A phase that the table does not allow from here is left alone: an observation may be older than what is known
-    already, and a job never goes back.
+    A phase that the table does not allow from here is refused and logged, and never raised: an observation may be
+    older than what is known already, and a job never goes back.
     """
+    if to is job.phase:
+        return False
     if to not in TABLE[job.phase]:
+        log.warning("A job that is %s was not moved to %s: the table does not allow it", job.phase, to)
         return False
     job.phase = to
     return True
+
+
+def strayed(before: Iterable[Stage], after: Iterable[Stage]) -> list[str]:
+    """Return the stages that went where none should: ``Training: Completed to InProgress``."""
+    known = {each.name: each.state for each in before}
+    return [
+        f"{each.name}: {known[each.name]} to {each.state}"
+        for each in after
+        if known.get(each.name, each.state) is not each.state
+        and each.state not in STAGE_TABLE[known[each.name]]
+    ]

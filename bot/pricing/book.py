@@ -2,11 +2,23 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Protocol
 
 from bot.pricing.model import Quote
-from bot.profiles.model import PriceKind, Profile, Serving
+from bot.profiles.model import Price, PriceKind, Profile, Serving
 
 NO_PRICE = "no published price; the operator can set one"
+
+
+class Priced(Protocol):
+    """A base model or a teacher: it has a name, and prices that were published."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    def price(self, kind: PriceKind) -> Price | None:
+        """Return the published price of that kind, or None."""
 
 
 class PriceBook:
@@ -16,7 +28,7 @@ class PriceBook:
         """Take the operator's own prices, by (profile name, kind)."""
         self._overrides = dict(overrides)
 
-    def quote(self, profile: Profile, kind: PriceKind) -> Quote:
+    def quote(self, profile: Priced, kind: PriceKind) -> Quote:
         """Return the price with where it comes from; ``usd`` is None when nobody has set or published one."""
         override = self._overrides.get((profile.name, kind))
         if override is not None:

@@ -34,6 +34,8 @@ class PriceKind(StrEnum):
     MODEL_UNIT_HOUR = "model_unit_hour"
     INPUT = "input_per_1m_tokens"
     OUTPUT = "output_per_1m_tokens"
+    BATCH_INPUT = "batch_input_per_1m_tokens"
+    BATCH_OUTPUT = "batch_output_per_1m_tokens"
 
 
 @dataclass(frozen=True, slots=True)

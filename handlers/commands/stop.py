@@ -1,5 +1,6 @@
 """``/tune stop``: asks first, and says what is billed all the same."""
 
+from bot.distilling.cards import DistillView
 from bot.errors import Refused
 from bot.following.model import Message
 from bot.jobs.cards import JobView
@@ -7,7 +8,9 @@ from bot.jobs.model import Phase, StageState
 from bot.jobs.phases import TRAINING
 from handlers.core import Command, Front, Invocation, Reply, Say, Who
 from handlers.grammar import expect, words
+from handlers.lookup import distillation
 from handlers.ui.blocks import actions, section
+from handlers.ui.cards import distilling
 from handlers.ui.cards.jobs import stop_button
 from handlers.ui.text import code, sentence
 
@@ -18,6 +21,9 @@ def run(invocation: Invocation, front: Front) -> Reply:
     """Show what stopping means, with the button that does it."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE, at_least=1)
+    answering = distillation(front, asked[0])
+    if answering is not None:
+        return _ask(answering)
     view = front.services.jobs.find(asked[0])
     press = stop_button(view)
     if press is None:
@@ -25,6 +31,17 @@ def run(invocation: Invocation, front: Front) -> Reply:
             f"`{view.name}` is {view.phase.value}.", hint="Only a job that is under way can be stopped."
         )
     said = f"{code(view.name)} is {view.phase.value}. Stopping it keeps the dataset and makes no model. {_billed(view)}"
+    return Say(Message(text=said, blocks=[section(said), *actions(press)]))
+
+
+def _ask(view: DistillView) -> Reply:
+    press = distilling.stop_button(view)
+    if press is None:
+        raise Refused(f"`{view.name}` is {view.phase.value}.", hint="Only what is under way can be stopped.")
+    said = (
+        f"{code(view.name)} is {view.phase.value}. What is answered until Bedrock stops it is billed all the same, "
+        "and is kept as a dataset."
+    )
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
 

@@ -17,6 +17,8 @@ _UNITS = {
     PriceKind.MODEL_UNIT_HOUR: "an hour for each model unit",
     PriceKind.INPUT: "per million input tokens",
     PriceKind.OUTPUT: "per million output tokens",
+    PriceKind.BATCH_INPUT: "per million input tokens in batch",
+    PriceKind.BATCH_OUTPUT: "per million output tokens in batch",
 }
 
 

@@ -11,6 +11,14 @@ from bot.datasets.version_cards import (
     SplitCard,
     VersionList,
 )
+from bot.distilling.cards import (
+    DistillCard,
+    DistillEnded,
+    DistillMilestone,
+    DistillPlanCard,
+    DistillProblem,
+    TeacherList,
+)
 from bot.following.model import Message
 from bot.jobs.cards import (
     ApprovalCard,
@@ -18,13 +26,26 @@ from bot.jobs.cards import (
     JobEnded,
     JobList,
     JobMilestone,
+    JobNews,
     JobStalled,
     ModelCard,
     PlanCard,
     SeriesCard,
 )
+from bot.readers.digest import DigestCard
 from bot.serving.cards import LeaseCard, LeaseMilestone, ModelList
-from handlers.ui.cards import datasets, job_ends, jobs, plans, repairs, serving, versions
+from handlers.ui.cards import (
+    datasets,
+    digests,
+    distilling,
+    job_ends,
+    job_news,
+    jobs,
+    plans,
+    repairs,
+    serving,
+    versions,
+)
 from handlers.ui.limits import MESSAGE_TEXT, clip
 
 
@@ -54,12 +75,20 @@ draw.register(SplitCard, versions.split_card)
 draw.register(ConvertedCard, versions.converted_card)
 draw.register(ComparedCard, versions.compared_card)
 draw.register(DerivationProblem, versions.derivation_problem)
+draw.register(DistillPlanCard, distilling.plan_card)
+draw.register(DistillCard, distilling.distill_card)
+draw.register(DistillMilestone, distilling.milestone)
+draw.register(DistillEnded, distilling.ended)
+draw.register(DistillProblem, distilling.problem)
+draw.register(TeacherList, distilling.teacher_list)
 draw.register(PlanCard, plans.plan_card)
 draw.register(SeriesCard, plans.series_card)
 draw.register(ApprovalCard, plans.approval_card)
 draw.register(JobCard, jobs.job_card)
 draw.register(JobMilestone, jobs.job_milestone)
 draw.register(JobEnded, job_ends.job_ended)
+draw.register(DigestCard, digests.digest_card)
+draw.register(JobNews, job_news.job_news)
 draw.register(JobStalled, job_ends.job_stalled)
 draw.register(ModelCard, job_ends.model_card)
 draw.register(JobList, jobs.job_list)

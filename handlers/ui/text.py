@@ -78,11 +78,22 @@ def person(user: str) -> str:
     return f"<@{user}>" if re.fullmatch(r"[UW][A-Z0-9]{1,20}", user) else code(user, 40)
 
 
+def channel(channel_id: str) -> str:
+    """Return a link to a Slack channel, or the ID as text when it is none. It pings nobody."""
+    return f"<#{channel_id}>" if re.fullmatch(r"[CG][A-Z0-9]{1,20}", channel_id) else code(channel_id, 40)
+
+
 def when(moment: datetime) -> str:
     """Return a time that Slack shows in each reader's own zone."""
     stamp = int(moment.timestamp())
     fallback = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     return f"<!date^{stamp}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def day(moment: datetime) -> str:
+    """Return the day in each reader's own zone."""
+    fallback = moment.astimezone(UTC).strftime("%Y-%m-%d")
+    return f"<!date^{int(moment.timestamp())}^{{date_short}}|{fallback}>"
 
 
 def clock_time(moment: datetime) -> str:

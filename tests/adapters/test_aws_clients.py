@@ -1,9 +1,14 @@
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import boto3
 import pytest
 
-from bot.adapters.aws_clients import AwsClients
+from bot.adapters.aws_clients import CHANGING, LISTING, AwsClients
+from bot.adapters.bedrock_endpoints import BedrockEndpoints
+from bot.adapters.bedrock_jobs import BedrockJobs
+from bot.profiles.model import Serving
+from tests.adapters.aws import StubbedClients
 
 
 @pytest.fixture
@@ -37,3 +42,32 @@ def test_a_person_waits_less_than_the_poller(clients: AwsClients) -> None:
 
     assert person.read_timeout < poller.read_timeout  # type: ignore[attr-defined]
     assert poller.retries["mode"] == "standard"  # type: ignore[attr-defined]
+
+
+def test_a_throttled_listing_slows_down_nothing_but_listings(clients: AwsClients) -> None:
+    """Adaptive mode's token bucket belongs to a client: what releases and what people wait for have others."""
+    listing = clients.bedrock_listing("us-west-2")
+    others = [
+        clients.bedrock("us-west-2"),
+        clients.bedrock_changing("us-west-2"),
+        clients.bedrock_interactive("us-west-2"),
+    ]
+
+    assert listing.meta.config.retries["mode"] == "adaptive"  # type: ignore[attr-defined]
+    assert {each.meta.config.retries["mode"] for each in others} == {"standard"}  # type: ignore[attr-defined]
+    assert len({id(each) for each in [listing, *others, clients.bedrock_listing("us-east-1")]}) == 5
+
+
+def test_whole_regions_are_listed_by_the_patient_client_and_a_release_is_not_made_by_it() -> None:
+    stubbed = StubbedClients()
+    stubbed.expect("bedrock", "list_model_customization_jobs", {"modelCustomizationJobSummaries": []})
+    stubbed.expect("bedrock", "list_provisioned_model_throughputs", {"provisionedModelSummaries": []})
+    stubbed.expect("bedrock", "delete_provisioned_model_throughput", {})
+    BedrockJobs(stubbed).list_since("us-west-2", datetime(2026, 11, 22, tzinfo=UTC))
+    endpoints = BedrockEndpoints(stubbed)
+    endpoints.list_all("us-west-2", Serving.PROVISIONED_THROUGHPUT)
+    arn = "arn:aws:bedrock:us-west-2:123456789012:provisioned-model/abcdefabcdef"
+    endpoints.delete("us-west-2", Serving.PROVISIONED_THROUGHPUT, arn)
+
+    assert [config for _, _, config in stubbed.used] == [LISTING, LISTING, CHANGING]
+    stubbed.all_made()

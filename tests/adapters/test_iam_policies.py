@@ -50,12 +50,17 @@ def test_the_trust_policy_names_the_account_and_each_region() -> None:
     assert condition["StringEquals"] == {"aws:SourceAccount": "210987654321"}
     assert condition["ArnLike"]["aws:SourceArn"] == [
         "arn:aws:bedrock:us-west-2:210987654321:model-customization-job/*",
+        "arn:aws:bedrock:us-west-2:210987654321:model-invocation-job/*",
         "arn:aws:bedrock:us-east-1:210987654321:model-customization-job/*",
+        "arn:aws:bedrock:us-east-1:210987654321:model-invocation-job/*",
     ]
 
 
-def test_the_role_may_only_use_the_buckets() -> None:
-    statement = role_policy(MINE)["Statement"][0]
+def test_the_role_may_only_use_the_buckets_and_ask_models() -> None:
+    statement, asking = role_policy(MINE)["Statement"]
+
+    assert asking["Action"] == ["bedrock:InvokeModel"]
+    assert asking["Resource"][0] == "arn:aws:bedrock:*:210987654321:inference-profile/*"
 
     assert statement["Resource"] == [
         "arn:aws:s3:::west",

@@ -1,6 +1,7 @@
 """What a crash at any place leaves, and what the next claim makes of it: every row of the table, and every place.
 
 Deterministic: kills are exceptions that nothing catches, time is a fake clock, Slack and AWS are strict fakes.
+``ROWS`` is the table: W1 commits the intent, X is the call, W2 commits its result.
 """
 
 from collections.abc import Callable
@@ -21,6 +22,24 @@ from tests.doubles.things import InMemoryThings
 pytestmark = pytest.mark.chaos
 
 JOB = Key("job", "a1b2")
+
+
+ROWS = {
+    "before W1": "killed_before_the_intent",
+    "after W1, before X": "killed_after_the_intent_before_the_call",
+    "during X (timeout, reset)": "the_connection_broke_during_the_call",
+    "after X, before W2": "killed_after_the_call_before_its_result_was_kept",
+    "W2's reply lost": "the_answer_to_a_commit_was_lost",
+    "after an edit, before its save": "killed_after_an_edit_before_it_was_kept",
+    "after the deletion of throughput, before its save": "killed_after_the_release_before_it_was_kept",
+    "after everything, before done": "killed_after_everything_before_done",
+    "paused past the lease, wakes before X": "paused_past_the_lease_before_the_intent",
+    "paused between the check and the socket write": "paused_between_the_last_check_and_the_call",
+    "the same, with an edit": "an_old_text_put_back_by_a_frozen_process_is_mended_by_settling",
+    "the store lost its last second (failover)": "the_store_failed_over_and_forgot_its_last_writes",
+    "our card was deleted": "our_card_was_deleted_by_a_person",
+}
+"""Where a process or a store dies, and the test of that row (``test_row_…``)."""
 
 
 FAILURES = {"lost reply": lost_reply(), "dropped": dropped(), "throttled": throttled(4), "down": down()}
@@ -164,6 +183,12 @@ def test_one_failure_of_slack_at_any_call(world: World, method: str, nth: int, f
 
 
 # The rows of the table, by name
+
+
+def test_every_row_has_its_test() -> None:
+    assert {f"test_row_{each}" for each in ROWS.values()} == {
+        name for name in globals() if name.startswith("test_row_")
+    }
 
 
 def test_row_killed_before_the_intent(world: World) -> None:

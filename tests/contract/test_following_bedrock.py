@@ -15,6 +15,7 @@ from bot.adapters.bedrock_runtime import BedrockRuntime
 from bot.adapters.s3_results import S3JobResults
 from bot.asking.model import Turn
 from bot.errors import Refused
+from bot.following.kinds import sweep
 from bot.following.loop import Follower
 from bot.jobs.model import JobPlan, Phase
 from bot.playground.bedrock import HAIKU_PUBLISHED, BedrockStandIn, SimulatedClock
@@ -201,3 +202,19 @@ def test_a_role_that_does_not_exist_is_told_on_the_plan(world: Followed) -> None
     with pytest.raises(Refused, match="There is no role `no-such-role`"):
         world.jobs.press(job, "start", "UTRAIN")
     assert "no-such-role" in world.texts()
+
+
+def test_what_an_empty_store_knows_nothing_of_is_found_by_its_tags(world: Followed) -> None:
+    """The tags go through the real adapters, so their values are what the service lets through."""
+    job = world.start()
+    world.both_clocks(400)
+    before = len(world.messages.visible())
+    world.forget()
+    world.store.register(sweep.registration(WEST))
+    world.both_clocks(60)
+
+    assert world.jobs.find(job).phase is Phase.TRAINING
+    assert len(world.messages.visible()) == before + 2  # its own word, and the operator's
+    world.both_clocks(7200)
+    assert world.jobs.find(job).phase is Phase.COMPLETED
+    assert world.models.find(world.plan().model_name) is not None

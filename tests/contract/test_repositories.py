@@ -17,15 +17,19 @@ from bot.jobs.history import Run
 from bot.jobs.model import CustomModel
 from bot.jobs.ports import JobHistory, ModelRepository
 from bot.profiles.model import RecordFormat
+from bot.readers.model import Quiet, Reader
+from bot.readers.ports import Readers
 from storage.keys import Keys
 from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
 from storage.redis_history import RedisHistory
 from storage.redis_models import RedisModels
+from storage.redis_readers import RedisReaders
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.datasets import MemoryDatasetRepository
 from tests.doubles.job_ends import InMemoryHistory
+from tests.doubles.readers import InMemoryReaders
 
 STORED = datetime(2026, 11, 22, 9, 0, 0, 123456, tzinfo=UTC)
 BOTH = ["twin", pytest.param("redis", marks=pytest.mark.redis_server)]
@@ -191,3 +195,19 @@ def test_the_history_of_a_base_is_latest_first_and_has_each_job_once(history: Jo
     assert history.newest("claude-3-haiku") == [finished(3), finished(2), finished(1)]
     assert history.newest("claude-3-haiku", limit=1) == [finished(3)]
     assert history.newest("nova-pro") == []
+
+
+@pytest.fixture(params=BOTH)
+def readers(request: pytest.FixtureRequest) -> Readers:
+    if request.param == "twin":
+        return InMemoryReaders()
+    return RedisReaders(request.getfixturevalue("redis_client"), request.getfixturevalue("redis_keys"))
+
+
+def test_what_a_reader_said_last_counts(readers: Readers) -> None:
+    assert readers.get("U1") is None
+    readers.save(Reader("U1", Quiet(22, 7), STORED))
+    readers.save(Reader("U2", None, STORED))
+    assert readers.get("U1") == Reader("U1", Quiet(22, 7), STORED)
+    readers.save(Reader("U1", None, STORED + timedelta(days=1)))
+    assert readers.get("U1") == Reader("U1", None, STORED + timedelta(days=1))

@@ -14,6 +14,7 @@ from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.series import SeriesDesk
 from bot.following.kinds.census import CensusReconciler
+from bot.following.kinds.digest import DigestParts, DigestReconciler
 from bot.following.kinds.job import JobReconciler
 from bot.following.kinds.job_after import AfterParts, RecentRuns
 from bot.following.kinds.job_work import Cadence, JobParts
@@ -22,6 +23,7 @@ from bot.following.kinds.poll import PollReconciler
 from bot.following.kinds.release import ReleaseReconciler
 from bot.following.kinds.series import SeriesReconciler
 from bot.following.kinds.sweep import SweepParts, SweepReconciler
+from bot.following.kinds.telling import TellingReconciler
 from bot.following.loop import Follower
 from bot.following.model import Message
 from bot.following.notices import Notices
@@ -29,6 +31,7 @@ from bot.following.step import Reconciler
 from bot.jobs.cards import JobEnded, JobMilestone
 from bot.jobs.overlap import Overlap
 from bot.pricing.book import PriceBook
+from bot.readers.attention import Attention
 from bot.serving.cards import LeaseMilestone
 from tests.doubles.bedrock import (
     InMemoryAccountChecks,
@@ -41,6 +44,7 @@ from tests.doubles.datasets import MemoryDatasetFiles
 from tests.doubles.following_logs import InMemoryObservations
 from tests.doubles.job_ends import InMemoryHistory, InMemoryResults, PlainPainter
 from tests.doubles.messages import FakeSlackMessages, Posted
+from tests.doubles.readers import FakePeople, InMemoryReaders
 from tests.doubles.slack_files import FakeSlackFiles
 from tests.doubles.things import InMemoryThings
 from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset
@@ -62,7 +66,8 @@ class PlainRenderer:
         if isinstance(card, JobMilestone | LeaseMilestone):
             return Message(f"{type(card).__name__}: {text}")
         if isinstance(card, JobEnded):
-            return Message(f"JobEnded: <@{card.view.owner}> {card.view.phase}")
+            who = f"<@{card.view.owner}> " if card.ping else ""
+            return Message(f"JobEnded: {who}{card.view.phase}")
         return Message(f"{type(card).__name__}: {card!r}")
 
 
@@ -112,6 +117,9 @@ class World:
         self.results = InMemoryResults()
         self.history = InMemoryHistory()
         self.files = FakeSlackFiles()
+        self.readers = InMemoryReaders()
+        self.people = FakePeople()
+        self.attention = Attention(self.readers, self.people, self.clock)
         self.bot, self.operator = "", "COPERATOR"
         self.rebuilt()
 
@@ -146,6 +154,10 @@ class World:
             "census": CensusReconciler(self.customization, self.prices, SETTINGS, self.clock),
             "series": SeriesReconciler(self._job_parts()),
             "poll": self._poll(),
+            "digest": DigestReconciler(
+                DigestParts(self.store, self.notices, self.renderer, self.prices, self.attention, self.clock)
+            ),
+            "telling": TellingReconciler(self.notices, self.attention, self.clock),
             "lease": self._lease(),
             "release": ReleaseReconciler(self.endpoints, self.store, self.clock, self.cadence),
             "sweep": SweepReconciler(self._sweep_parts()),
@@ -173,6 +185,7 @@ class World:
                 painter=PlainPainter(),
                 files=self.files,
                 pins=self.messages,
+                attention=self.attention,
             ),
             overlap=Overlap(Datasets(self.dataset_files, self.datasets, self.clock)),
         )

@@ -13,13 +13,17 @@ from slack_sdk.web import SlackResponse
 from bot.access import Access
 from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
+from bot.following.desks.digests import DigestDesk
+from bot.following.desks.distillations import DistillDesk
 from bot.following.desks.jobs import JobDesk
+from bot.following.desks.readers import ReaderDesk
 from bot.following.desks.series import SeriesDesk
 from bot.playground.slack.blocks import validate_message, validate_view
 from handlers.register import register
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.clock import FakeClock
 from tests.doubles.following_logs import InMemoryInboundLog
+from tests.doubles.readers import InMemoryReaders
 from tests.doubles.things import InMemoryThings
 from tests.doubles.world import InMemoryDatasets
 from tests.handlers.desks import FakeLeases, FakeQuestions, FakeUploads
@@ -293,8 +297,11 @@ def make_door(access: Access = ACCESS) -> Door:
         datasets=datasets,
         uploads=uploads,
         derivations=DeriveDesk(store, clock),
+        distillations=DistillDesk(store, PRICES, access, clock, SETTINGS),
         jobs=jobs,
         census=CensusDesk(store, access, clock, SETTINGS.buckets),
+        digests=DigestDesk(store, clock, "COPS"),
+        readers=ReaderDesk(store, jobs, InMemoryReaders(), clock),
         series=SeriesDesk(store, jobs, PRICES, access, clock, SETTINGS),
         leases=leases,
         questions=questions,

@@ -23,6 +23,8 @@ def configured(client: Redis, name: str, value: str) -> Iterator[None]:
         yield
     finally:
         client.config_set(name, before)
+        while client.info("persistence")["aof_rewrite_in_progress"]:
+            pass  # a server that is writing its first append-only file refuses to end
 
 
 def wrong(client: Redis, keys: Keys, durability: Durability = "checked") -> list[Finding]:
@@ -104,3 +106,52 @@ def test_a_server_that_is_away_is_one_finding(redis_keys: Keys) -> None:
     with interactive("redis://127.0.0.1:1/0") as client:
         [finding] = check(client, redis_keys)
     assert (finding.name, finding.ok, finding.required) == ("reachable", False, True)
+
+
+class Told:
+    """A server that tells of itself what a test says; nothing is asked of a real one."""
+
+    def __init__(self, url: str = "redis://127.0.0.1", **info: object) -> None:
+        sound = {"redis_version": "7.2.4", "role": "master", "maxmemory_policy": "noeviction"}
+        self._info = sound | {"aof_enabled": 1, "aof_last_write_status": "ok"} | info
+        self.connection_pool = Redis.from_url(url).connection_pool
+
+    def ping(self) -> bool:
+        return True
+
+    def info(self) -> dict[str, object]:
+        return self._info
+
+    def time(self) -> tuple[int, int]:
+        return int(FakeClock().now().timestamp()), 0
+
+    def eval(self, *_: object) -> int:
+        return 1
+
+
+@pytest.mark.parametrize(
+    ("server", "name", "required"),
+    [
+        (Told(redis_version="6.0.16"), "version", True),
+        (Told(role="slave"), "role", True),
+        (Told(aof_last_write_status="err"), "durability", True),
+        (Told("redis://redis.example.com"), "encryption", False),
+        (Told("rediss://redis.example.com?ssl_cert_reqs=none"), "encryption", False),
+    ],
+)
+def test_a_server_that_cannot_be_trusted_is_found_by_what_it_tells(
+    server: Told, name: str, required: bool
+) -> None:
+    findings = check(server, clock=FakeClock())  # type: ignore[arg-type]
+    [wrong_one] = [each for each in findings if not each.ok]
+
+    assert (wrong_one.name, wrong_one.required) == (name, required)
+    assert wrong_one.mend
+
+
+def test_a_valkey_behind_tls_is_sound() -> None:
+    server = Told("rediss://redis.example.com", valkey_version="9.1.2")
+    findings = check(server, clock=FakeClock())  # type: ignore[arg-type]
+
+    assert [each.sentence for each in findings if not each.ok] == []
+    assert findings[0].sentence == "The server is Valkey 9.1.2."

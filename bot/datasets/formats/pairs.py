@@ -73,20 +73,36 @@ def _is_alpaca(row: Json) -> bool:
 
 def _read(row: Json) -> Dialogue:
     parts = _parts(row)
+    asked, answer = question(row), parts.answers[0]
+    used = (parts.questions[0], answer, *parts.contexts, *parts.systems)
+    answered = ("assistant", text_of(row[answer], answer))
+    return Dialogue(asked.system, (*asked.turns, answered), dropped(row, used))
+
+
+def is_answer(name: str) -> bool:
+    """Tell a field that is called as answers are."""
+    return bool(_parts([name]).answers)
+
+
+def question(row: Json) -> Dialogue:
+    """Return what the row asks, and under which system prompt; an answer that it may have is left aside.
+
+    Raises:
+        NotConvertible: no field, or more than one, says that it is the question.
+    """
+    parts = _parts(row)
     rivals = _rivals(parts)
     if rivals:
         raise NotConvertible(rivals)
-    question, answer = parts.questions[0], parts.answers[0]
-    text = text_of(row[question], question)
-    for name in parts.contexts:
-        context = text_of(row[name] or "", name)
+    if not parts.questions:
+        raise NotConvertible("no field says that it is the question")
+    name = parts.questions[0]
+    text = text_of(row[name], name)
+    for each in parts.contexts:
+        context = text_of(row[each] or "", each)
         text = f"{text}\n\n{context}" if context.strip() else text
-    given = [row[name] for name in parts.systems if row[name] is not None]
-    return Dialogue(
-        text_of(given[0], parts.systems[0]) if given else None,
-        (("user", text), ("assistant", text_of(row[answer], answer))),
-        dropped(row, (question, answer, *parts.contexts, *parts.systems)),
-    )
+    given = [row[each] for each in parts.systems if row[each] is not None]
+    return Dialogue(text_of(given[0], parts.systems[0]) if given else None, (("user", text),))
 
 
 PROMPT_COMPLETION = Format("prompt-completion", "the prompt/completion format", _is_pair, _read)

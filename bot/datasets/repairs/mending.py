@@ -1,9 +1,8 @@
 """Repairs a whole file into a new one. The original is never changed, and rows without fault keep their bytes."""
 
 import json
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -17,9 +16,11 @@ from bot.datasets.reading import Reader
 from bot.datasets.records import Json, Record, read
 from bot.datasets.repairs.changes import DROP_ROW, Change
 from bot.datasets.repairs.convert_format import obstacle
-from bot.datasets.repairs.registry import REPAIRS, done, mend_record
+from bot.datasets.repairs.registry import REPAIRS, mend_record
+from bot.datasets.repairs.summary import RepairSummary, Tally
 from bot.datasets.rules import file as file_rules
 from bot.datasets.rules.checks import CHECKS
+from bot.datasets.rules.whole import are_needed
 from bot.datasets.sniffing import HEAD, Layout, encoding, layout
 from bot.datasets.streams import ByteSource
 from bot.errors import Refused
@@ -27,6 +28,7 @@ from bot.profiles.model import Profile
 
 PREREQUISITES = ("unpack", "re-encode", "array-to-lines", "table-to-lines")
 """Repairs without which no row of such a file can be told from the next."""
+DROP_COPIES = "drop-exact-duplicates"
 _HOPELESS = tuple(
     rule.code
     for rule in (
@@ -50,45 +52,6 @@ _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class RepairStep:
-    """One repair that was made: its name, its effect in a sentence, on how many rows, and the keys it dropped."""
-
-    name: str
-    effect: str
-    rows: int
-    keys: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RepairSummary:
-    """What was done to a file, and how many rows came in and went out."""
-
-    steps: tuple[RepairStep, ...]
-    rows_read: int
-    rows_written: int
-    dropped: int = 0
-    """How many rows a person chose to leave out."""
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything was done at all."""
-        return bool(self.steps or self.dropped)
-
-    def effects(self) -> tuple[str, ...]:
-        """Return one sentence for each thing that was done."""
-        rows = "1 row" if self.dropped == 1 else f"{self.dropped:,} rows"
-        chosen = (f"Left out {rows} that a person chose.",) if self.dropped else ()
-        return (*(step.effect for step in self.steps), *chosen)
-
-    def lines(self) -> list[str]:
-        """Return one sentence for each repair, and one for what came of it."""
-        written = "1 row" if self.rows_written == 1 else f"{self.rows_written:,} rows"
-        if not self.changed:
-            return [f"Nothing to repair; wrote {written}."]
-        return [*self.effects(), f"Wrote {written}."]
-
-
 Watch = Callable[[Change], None]
 
 
@@ -105,6 +68,8 @@ def repair(
 
     Rows that no safe repair can mend are written as they are. One pass, or more for a file that was wrapped more
     than once; memory does not grow with the file. The new file appears under its name only when it is whole.
+    Copies stay when the base would have too few records without them: to tell, a file is looked at beforehand as far
+    as the base's fewest records go.
 
     ``drop`` leaves out rows that a person chose, by their positions: 1 is the first row that ``Reader`` gives, blank
     ones counted. ``watch`` is told of every row that comes out otherwise than it went in.
@@ -121,13 +86,14 @@ def repair(
         )
     unfinished, previous = (out_path.with_name(f"{out_path.name}{end}") for end in (".part", ".part-1"))
     try:
-        summary = _pass(path, unfinished, _Mending(profile, chosen, frozenset(drop), watch))
+        summary = _pass(path, unfinished, profile, chosen, frozenset(drop), watch)
         for _ in range(_MORE_PASSES):
             if only is not None or not _still_wrapped(unfinished):
                 break
             unfinished.replace(previous)
-            again = _pass(previous, unfinished, _Mending(profile, chosen, watch=watch))
-            summary = replace(summary, steps=summary.steps + again.steps, rows_written=again.rows_written)
+            again = _pass(previous, unfinished, profile, chosen, frozenset(), watch)
+            steps = summary.steps + again.steps
+            summary = replace(summary, steps=steps, rows_written=again.rows_written, notes=again.notes)
         unfinished.replace(out_path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -135,9 +101,21 @@ def repair(
     return summary
 
 
-def _pass(path: Path, out_path: Path, mending: "_Mending") -> RepairSummary:
+def _pass(
+    path: Path,
+    out_path: Path,
+    profile: Profile,
+    chosen: frozenset[str],
+    drop: frozenset[int],
+    watch: Watch | None,
+) -> RepairSummary:
+    with path.open("rb", buffering=0) as source:
+        needed = DROP_COPIES in chosen and _Mending(profile, chosen, drop).needed_copies(source)
+    if needed:
+        chosen -= {DROP_COPIES}
     with path.open("rb", buffering=0) as source, out_path.open("wb") as target:
-        return mending.run(source, target)
+        summary = _Mending(profile, chosen, drop, watch).run(source, target)
+    return replace(summary, notes=(needed,)) if needed else summary
 
 
 def _still_wrapped(path: Path) -> bool:
@@ -152,27 +130,6 @@ def _chosen(only: Collection[str] | None) -> frozenset[str]:
     if unknown:
         raise Refused(f"There is no repair `{unknown[0]}`.", hint=f"There are {', '.join(REPAIRS)}.")
     return frozenset(REPAIRS if only is None else only)
-
-
-@dataclass(slots=True)
-class _Tally:
-    rows: Counter[str] = field(default_factory=Counter)
-    keys: dict[str, dict[str, None]] = field(default_factory=dict)
-    here: dict[str, None] = field(default_factory=dict)
-    """The repairs of the row that is in hand."""
-
-    def count(self, name: str, keys: Collection[str] = ()) -> None:
-        self.rows[name] += 1
-        self.here[name] = None
-        self.keys.setdefault(name, {}).update(dict.fromkeys(keys))
-
-    def steps(self) -> tuple[RepairStep, ...]:
-        return tuple(self._step(name) for name in REPAIRS if self.rows[name])
-
-    def _step(self, name: str) -> RepairStep:
-        keys = tuple(self.keys[name])
-        listed = f": {', '.join(keys[:10])}{', ...' if len(keys) > 10 else ''}" if keys else ""
-        return RepairStep(name, f"{done(name, self.rows[name])}{listed}.", self.rows[name], keys)
 
 
 class _Mending:
@@ -190,7 +147,7 @@ class _Mending:
         self._drop = drop
         self._watch = watch
         self._dropped = 0
-        self._tally = _Tally()
+        self._tally = Tally()
         self._memory = Memory()
         self._fast = FastPath(profile)
         self._keep_mark = False
@@ -218,6 +175,28 @@ class _Mending:
                 "The file holds no rows that could be repaired.", hint="See its report for what it is."
             )
         return RepairSummary(self._tally.steps(), self._read, self._written, self._dropped)
+
+    def needed_copies(self, source: ByteSource) -> str:
+        """Return in words that the copies are needed to have enough records; empty when they are not.
+
+        Reads until the base has enough records without copies, so mostly no further than some dozen rows.
+        """
+        reader, written = Reader(source, self._note), 0
+        least = self._profile.limits.min_records
+        try:
+            for line, data in reader.rows():
+                if written >= least:
+                    return ""
+                self._read += 1
+                written += sum(bool(row) for row in self._chosen_rows(line, data))
+        finally:
+            reader.close()
+        copies = self._tally.rows[DROP_COPIES]
+        if not are_needed(copies, written + copies, self._profile):
+            return ""
+        kept, them = ("1 copy", "it") if copies == 1 else (f"{copies:,} copies", "them")
+        left = "1 record" if written == 1 else f"{written:,} records"
+        return f"Kept {kept}: {left} would remain without {them}, and {self._profile.label} needs {least:,}."
 
     def _note(self, finding: Finding) -> None:
         """Hear what reading says of the file: it has mended it already, so the choice must allow that."""
@@ -314,11 +293,11 @@ class _Mending:
         )
 
     def _is_copy(self, line: int, prompt: int, answer: int) -> bool:
-        if "drop-exact-duplicates" not in self._chosen:
+        if DROP_COPIES not in self._chosen:
             return False
         copy = self._memory.see(line, prompt, answer).kind is Kind.COPY
         if copy:
-            self._tally.count("drop-exact-duplicates")
+            self._tally.count(DROP_COPIES)
         return copy
 
 

@@ -1,12 +1,13 @@
 """What can only be said of the whole file: how many records, how large, copies, contradictions, strays."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.datasets.findings import Finding
 from bot.datasets.labels import Labels
 from bot.datasets.languages.spotting import Languages
 from bot.datasets.lengths import Lengths
-from bot.datasets.model import Role
+from bot.datasets.model import Cause, Role
 from bot.datasets.rules.rule import error, warning
 from bot.datasets.statistics import SystemPrompts
 from bot.profiles import sources
@@ -117,6 +118,21 @@ def counts(records: int, role: Role, profile: Profile) -> Iterator[Finding]:
     advised = limits.advised_records
     if role is Role.TRAINING and advised and limits.min_records <= records < advised:
         yield FEW_RECORDS.at(message=f"{_records(records)}; at least {advised:,} are advised.")
+
+
+def are_needed(copies: int, records: int, profile: Profile) -> bool:
+    """Whether a file of so many records, ``copies`` among them, has too few for the base without the copies."""
+    return records - copies < profile.limits.min_records <= records
+
+
+def with_needed_copies(cause: Cause, copies: int, records: int, profile: Profile) -> Cause:
+    """Return the cause about copies without its repair: dropping them would keep a job from starting."""
+    without = "its copy" if copies == 1 else f"its {copies:,} copies"
+    hint = (
+        f"Without {without} the file has {_records(records - copies)}, and {profile.label} needs at least "
+        f"{profile.limits.min_records:,}, so the copies stay for now: put records of real cases in their place."
+    )
+    return replace(cause, hint=f"{hint} {cause.hint}", repair=None)
 
 
 def size(size_in_bytes: int, role: Role, profile: Profile) -> Iterator[Finding]:

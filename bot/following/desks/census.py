@@ -1,6 +1,6 @@
 """Jobs that were made elsewhere, as handlers ask for them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from bot.access import Access
 from bot.clock import Clock
 from bot.errors import NotFound
-from bot.following.model import Document, Key, Registration
+from bot.following.model import Document, Key, Registration, Thing
 from bot.following.ports import ThingStore
 from bot.jobs.documents import dump, load
 from bot.jobs.elsewhere import KIND, CensusProgress, CensusSpec, Elsewhere, FollowWish
@@ -17,6 +17,22 @@ from bot.jobs.record import KIND as JOB
 
 _FRESH = timedelta(seconds=30)
 """A look that is younger is not repeated."""
+
+
+def made_elsewhere(store: ThingStore, regions: Iterable[str], name: str) -> str | None:
+    """Return the region in which the last look saw a job of that name, or None."""
+    folded = name.lower()
+    for region in regions:
+        progress = progress_of(store.get(Key(KIND, region)))
+        if any(each.name.lower() == folded for each in progress.jobs):
+            return region
+    return None
+
+
+def progress_of(thing: Thing | None) -> CensusProgress:
+    """Return what was seen at the last look; nothing when there was none."""
+    kept = thing.status.get("census") if thing else None
+    return load(CensusProgress, kept) if kept else CensusProgress()
 
 
 class CensusDesk:
@@ -80,6 +96,4 @@ class CensusDesk:
         self._store.amend(key, change)
 
     def _progress(self, region: str) -> CensusProgress:
-        thing = self._store.get(Key(KIND, region))
-        kept = thing.status.get("census") if thing else None
-        return load(CensusProgress, kept) if kept else CensusProgress()
+        return progress_of(self._store.get(Key(KIND, region)))

@@ -18,6 +18,8 @@ a stall, an estimate        nothing                         nothing: both are wo
 keeping the model           the phase, with the end         a model that is saved again, the same
 reading the losses          nothing                         files that are read again
 keeping how long it took    nothing                         a run that is saved again, the same
+deciding who is pinged      the phase, with the end         nothing: it is decided anew
+telling those who follow    the decision (that same write)  a thing of its own for each of them
 the end's message           the phase, the intent           the notice without its timestamp: Slack is read for it
 sending the picture         nothing                         a file that nobody sees; another one is sent
 sharing the picture         the file's ID, the intent       a picture that may be shared: Slack is asked about it

@@ -10,6 +10,7 @@ from bot.following.ports import Pins
 from bot.jobs.history import Run
 from bot.jobs.ports import CurvePainter, JobHistory, JobResults
 from bot.jobs.stalls import STALL_AFTER
+from bot.readers.attention import Attention
 
 _FRESH = timedelta(minutes=5)
 
@@ -57,6 +58,7 @@ class AfterParts:
     painter: CurvePainter
     files: SharedFiles
     pins: Pins
+    attention: Attention
     stall_after: timedelta = STALL_AFTER
     call: float = 6.0
     grace: float = 30.0

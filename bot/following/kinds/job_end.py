@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.errors import TunesmithError, Unavailable
 from bot.following.crash_points import crash_point
-from bot.following.kinds import job_watch
+from bot.following.kinds import job_readers, job_watch
 from bot.following.kinds.job_end_shown import Showing
 from bot.following.kinds.job_follow import tell
 from bot.following.kinds.job_plan import approval_card, plan_card, show
@@ -40,6 +40,7 @@ class EndingJob:
             tell(work)
             job_watch.tell(work)
         if started or work.progress.phase is Phase.REFUSED:
+            job_readers.decide(work, self._parts)
             work.announce(END, ended_card(work))
         if completed:
             self._showing.reconcile(work)
@@ -140,4 +141,5 @@ def ended_card(work: JobWork) -> JobEnded:
         note=ending.note if ending else "",
         cost=against_estimate(work.plan, work.terms.training, ending) if completed else view.cost,
         again=verdict.again if verdict else None,
+        ping=work.progress.ping is not False,
     )

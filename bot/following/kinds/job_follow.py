@@ -1,6 +1,7 @@
 """While it runs: observe, show, tell milestones."""
 
-from datetime import timedelta
+import logging
+from datetime import datetime, timedelta
 
 from bot.errors import Misconfigured, TunesmithError, Unavailable
 from bot.following.crash_points import crash_point
@@ -11,7 +12,9 @@ from bot.jobs.cards import JobCard, JobMilestone
 from bot.jobs.failures import explain
 from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of, training_begun, validated
-from bot.jobs.transitions import ENDED, advance
+from bot.jobs.transitions import ENDED, advance, strayed
+
+log = logging.getLogger(__name__)
 
 _STILL_RUNS = frozenset({"InProgress", "Stopping"})
 _UNKNOWN_FOR = timedelta(minutes=10)
@@ -54,13 +57,18 @@ class FollowingJob:
         plan = work.plan
         listed = poll.last_listing(self._parts.observations, plan.region, plan.job_name)
         patience = timedelta(seconds=3 * self._parts.cadence.poll)
-        if listed is None or self._parts.clock.now() - listed.at > patience:
+        now = self._parts.clock.now()
+        if listed is None or now - listed.at > patience:
             poll.ensure(self._parts.store, plan.region)
-            return self._ask(work)
+            known = work.progress.observation
+            return known if known and self._is_held_up(work, now) else self._ask(work)
         seen = listed.observation
         if seen is None or seen.arn != work.progress.arn or seen.status not in _STILL_RUNS:
             return self._ask(work)
         return seen
+
+    def _is_held_up(self, work: JobWork, now: datetime) -> bool:
+        return poll.is_held_up(self._parts.observations, work.plan.region, now)
 
     def _ask(self, work: JobWork) -> JobObservation | None:
         return self._parts.customization.get(work.plan.region, work.progress.arn or work.plan.job_name)
@@ -73,6 +81,8 @@ class FollowingJob:
         progress.missing_since = None
         if progress.observation and seen.seen_at < progress.observation.seen_at:
             return  # a listing from before the last look
+        for each in strayed(progress.observation.stages if progress.observation else (), seen.stages):
+            log.warning("%s: Bedrock moved a stage back (%s); what it says now counts", work.step.key, each)
         progress.observation = seen
         progress.explanation = progress.mend = progress.who = ""
         if advance(progress, phase_of(seen)) and progress.phase in ENDED:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from bot.clock import Clock
 from bot.following.kinds.job_after import AfterParts
 from bot.following.model import Message, Registration
-from bot.following.notices import Notices, note_of
+from bot.following.notices import Notices, thread_of
 from bot.following.ports import Observations, Renderer, ThingStore
 from bot.following.step import Step
 from bot.jobs.cards import JobView
@@ -117,14 +117,15 @@ class JobWork:
     @property
     def thread(self) -> str | None:
         """The thread in which the job is told: the one it was asked in, or the plan card's own."""
-        posted: str | None = note_of(self.step, self.note(PLAN)).get("ts")
-        return self.spec.thread_ts or posted
+        return self.spec.thread_ts or thread_of(self.step, self.note(PLAN))
 
     def say(self, name: str, card: object, *, live: bool = False) -> None:
         """Post the card in the job's thread, once; keep a ``live`` one up to date."""
         self._post(name, card, self.thread, self.spec.asked_at)
         if live:
-            self._parts.notices.show(self.step, self.note(name), self.render(card))
+            self._parts.notices.show(
+                self.step, self.note(name), self.render(card), may_wait=True, often=name == CARD
+            )
 
     def announce(self, name: str, card: object) -> None:
         """Post the card in the channel itself, once: the end of a job."""
@@ -145,4 +146,5 @@ class JobWork:
             channel=self.plan.channel,
             thread_ts=thread,
             since=since,
+            owner=self.plan.owner,
         )

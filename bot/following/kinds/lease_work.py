@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.following.kinds.job_work import Cadence
 from bot.following.kinds.release import progress_of
 from bot.following.model import Key, Message, Registration
-from bot.following.notices import Notices, note_of
+from bot.following.notices import Notices, thread_of
 from bot.following.ports import Renderer, ThingStore
 from bot.following.step import Step
 from bot.jobs.documents import dump, load
@@ -110,8 +110,7 @@ class LeaseWork:
     @property
     def thread(self) -> str | None:
         """The thread in which the lease is told: the one it was asked in, or its card's own."""
-        posted: str | None = note_of(self.step, CARD).get("ts")
-        return self.spec.thread_ts or posted
+        return self.spec.thread_ts or thread_of(self.step, CARD)
 
     def render(self, card: object) -> Message:
         """Return the card as a message."""
@@ -128,6 +127,7 @@ class LeaseWork:
             channel=self.plan.channel,
             thread_ts=self.thread,
             since=since or self.spec.asked_at,
+            owner=self.plan.owner,
         )
         if live:
-            self._parts.notices.show(self.step, name, message)
+            self._parts.notices.show(self.step, name, message, may_wait=True, often=name == CARD)

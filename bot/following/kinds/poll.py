@@ -12,20 +12,26 @@ A job that starts registers the poll; a job that finds the observations old ensu
 when a poll ends just as another job starts.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import NamedTuple
 
 from bot.clock import Clock
+from bot.errors import Throttled
 from bot.following.desks.jobs import progress_of
+from bot.following.kinds.holding import Hold
 from bot.following.model import Again, Document, Done, Key, Outcome, Registration, Thing
 from bot.following.ports import Observations, ThingStore
 from bot.following.step import Step
+from bot.jobs import cadence
 from bot.jobs.documents import dump, load
 from bot.jobs.model import JobObservation
 from bot.jobs.ports import Customization
 from bot.jobs.record import KIND as JOB
+from bot.jobs.record import JobProgress
 from bot.jobs.transitions import RUNNING
 
 KIND = "poll"
@@ -36,9 +42,14 @@ _CLOCK = "@clock"
 _SKEW = timedelta(hours=1)
 """Bedrock's clock and ours may differ: the listing begins this much earlier."""
 
-_YOUNG = timedelta(minutes=2)
-_QUICK = 15.0
-"""Seconds between listings while a job is young: people watch the first two minutes."""
+_HELD_UP = "@held-up"
+"""The observation that says until when Bedrock is not to be asked: the listing was throttled."""
+
+_SLOWED = "slowed"
+_SLOWEST = 300.0
+"""Seconds between two listings of an account that goes on throttling us."""
+
+log = logging.getLogger(__name__)
 
 
 def registration(region: str) -> Registration:
@@ -76,6 +87,12 @@ def last_listing(observations: Observations, region: str, name: str) -> Listed |
     return Listed(load(JobObservation, {**seen, "seen_at": clock["seen_at"]}), at)
 
 
+def is_held_up(observations: Observations, region: str, now: datetime) -> bool:
+    """Return whether the region's listing is throttled: an old one is then no reason to ask about each job alone."""
+    known = observations.get(region, _HELD_UP)
+    return known is not None and now < datetime.fromisoformat(known["until"])
+
+
 class PollReconciler:
     """Lists, puts what was seen, and makes what changed due at once."""
 
@@ -102,27 +119,38 @@ class PollReconciler:
         tracked = self._tracked(region)
         if not tracked:
             return Done()
-        seen = self._customization.list_since(region, self._oldest(tracked.values()) - _SKEW)
+        since = min(each.created(self._clock.now()) for each in tracked.values()) - _SKEW
+        try:
+            with Hold(step):  # a listing takes its time where the account is busy
+                seen = self._customization.list_since(region, since)
+        except Throttled as error:
+            return self._slow_down(step, region, error)
+        step.status.pop(_SLOWED, None)
         changed = self._observations.put(region, self._documents(seen, tracked))
         self._store.poke(*(tracked[name].key for name in changed if name in tracked))
-        return Again(self._next(tracked.values()))
+        now = self._clock.now()
+        wait = min(cadence.wait(each.progress, now, self._interval) for each in tracked.values())
+        return Again(self._jittered(wait))
 
-    def _tracked(self, region: str) -> dict[str, Thing]:
+    def _tracked(self, region: str) -> "dict[str, _Tracked]":
         """The jobs that run in the region, by name."""
-        jobs = (thing for thing in self._store.of_kind(JOB) if not thing.done)
-        return {
-            thing.spec["plan"]["job_name"]: thing
-            for thing in jobs
-            if thing.spec["plan"]["region"] == region and progress_of(thing).phase in RUNNING
-        }
+        things = (
+            thing
+            for thing in self._store.of_kind(JOB)
+            if not thing.done and thing.spec["plan"]["region"] == region
+        )
+        jobs = (job for thing in things if (job := _tracked(thing)))
+        return {each.name: each for each in jobs if each.progress.phase in RUNNING}
 
-    def _oldest(self, things: Iterable[Thing]) -> datetime:
-        return min(self._created(thing) for thing in things)
-
-    def _created(self, thing: Thing) -> datetime:
-        progress = progress_of(thing)
-        known = [progress.intent_at, progress.observation.created if progress.observation else None]
-        return min((each for each in known if each), default=self._clock.now())
+    def _slow_down(self, step: Step, region: str, error: Throttled) -> Again:
+        """List half as often, and have no job ask for itself meanwhile: a thousand questions help nobody."""
+        times = int(step.status.get(_SLOWED, 0)) + 1
+        step.status[_SLOWED] = times
+        wait = self._jittered(max(error.retry_after, min(self._interval * 2.0 ** min(times, 10), _SLOWEST)))
+        until = self._clock.now() + timedelta(seconds=wait + self._interval)
+        self._observations.put(region, {_HELD_UP: {"until": until.isoformat()}})
+        log.warning("Bedrock throttles the listing of %s; it is listed again in %.0f s", region, wait)
+        return Again(wait)
 
     def _documents(self, seen: Iterable[JobObservation], tracked: Iterable[str]) -> dict[str, Document]:
         # Bedrock's time of the listing is kept apart: it always differs, and would make everything look changed.
@@ -139,8 +167,28 @@ class PollReconciler:
         documents[_CLOCK] = {"at": now.isoformat(), "seen_at": latest.isoformat()}
         return documents
 
-    def _next(self, things: Iterable[Thing]) -> float:
-        now = self._clock.now()
-        young = any(now - self._created(thing) < _YOUNG for thing in things)
-        interval = min(self._interval, _QUICK) if young else self._interval
-        return interval * self._random.uniform(0.9, 1.1)
+    def _jittered(self, seconds: float) -> float:
+        return seconds * self._random.uniform(0.9, 1.1)
+
+
+class _Tracked(NamedTuple):
+    """A followed job."""
+
+    key: Key
+    name: str
+    progress: JobProgress
+
+    def created(self, now: datetime) -> datetime:
+        """When it was created, or at the earliest; now when nobody knows."""
+        seen = self.progress.observation
+        known = [self.progress.intent_at, seen.created if seen else None]
+        return min((each for each in known if each), default=now)
+
+
+def _tracked(thing: Thing) -> _Tracked | None:
+    """Return the job, or None for one that cannot be read: its own reconciler tells of that, the others go on."""
+    try:
+        return _Tracked(thing.key, thing.spec["plan"]["job_name"], progress_of(thing))
+    except ValueError:  # pydantic's, too
+        log.warning("%s cannot be read, and is left out of the listing", thing.key)
+        return None

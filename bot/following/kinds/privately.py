@@ -8,7 +8,7 @@ from bot.following.step import Step
 
 
 def tell_privately(notices: Notices, step: Step, text: str, *, user: str, since: datetime) -> None:
-    """Write to the person, once. Slack takes a person's ID for their direct messages with the app.
+    """Write to the person, once.
 
     When that is refused too, nobody can be told: the notice says why, and the log.
     """

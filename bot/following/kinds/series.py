@@ -18,7 +18,7 @@ from datetime import timedelta
 from bot.following.kinds.deciding import WAIT, Asked, Deciding
 from bot.following.kinds.job_work import APPROVAL, JobParts
 from bot.following.model import Again, Key, Message, Outcome, Registration
-from bot.following.notices import note_of
+from bot.following.notices import thread_of
 from bot.following.step import Step
 from bot.jobs.cards import ApprovalCard, SeriesCard
 from bot.jobs.documents import dump, load
@@ -139,8 +139,7 @@ class SeriesWork:
     @property
     def posted(self) -> str | None:
         """The card's timestamp, or None."""
-        ts: str | None = note_of(self.step, self.note(CARD)).get("ts")
-        return ts
+        return thread_of(self.step, self.note(CARD))
 
     @property
     def thread(self) -> str | None:
@@ -159,8 +158,9 @@ class SeriesWork:
                 channel=self.spec.first.channel,
                 thread_ts=self.thread,
                 since=self.spec.asked_at,
+                owner=self.spec.first.owner,
             )
-            self._parts.notices.show(self.step, self.note(name), message)
+            self._parts.notices.show(self.step, self.note(name), message, may_wait=True)
 
     def final(self) -> dict[str, Message]:
         """Return what the notices show for ever."""

@@ -65,7 +65,7 @@ def correct(path: Path, name: str, profile: Profile, spec: UploadSpec) -> Correc
     if not summary.changed:
         raise Refused(
             "There is nothing in this file that I can repair without a guess.",
-            hint="Send it again to see its report.",
+            hint=" ".join(summary.notes) or "Send it again to see its report.",
         )
     if not summary.rows_written:
         raise Refused(

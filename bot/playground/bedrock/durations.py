@@ -21,11 +21,18 @@ class Durations:
     throughput: float = 600
     throughput_update: float = 180
     deployment: float = 480
+    batch_queue: float = 300
+    batch_record: float = 2
+    batch_most: float = 3600
     factor: float = 1.0
 
     def scaled(self, seconds: float) -> float:
         """Return ``seconds`` times the factor."""
         return seconds * self.factor
+
+    def batch(self, records: int) -> float:
+        """Return how long a batch job works on so many records; real ones take minutes to a day (own figures)."""
+        return self.scaled(min(records * self.batch_record, self.batch_most))
 
     def training(self, steps: int) -> float:
         """Return how long ``steps`` of training take."""

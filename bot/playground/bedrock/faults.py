@@ -66,12 +66,14 @@ KINDS: dict[str, Kind] = {
         Kind("stall_training", "Next job never starts training", _JOB),
         Kind("fail_throughput", "Next throughput fails to start", ("CreateProvisionedModelThroughput",)),
         Kind("fail_deployment", "Next deployment fails to start", ("CreateCustomModelDeployment",)),
+        Kind("fail_batch", "Next batch job fails in validation", ("CreateModelInvocationJob",)),
+        Kind("fail_records", "Three records of the next batch job fail", ("CreateModelInvocationJob",)),
     )
 }
 # These shape what a call leaves behind and are taken by the operation itself; the others are taken on the wire.
 OUTCOMES = frozenset(
     {"fail_validation", "fail_training", "stall_training", "fail_throughput", "fail_deployment"}
-    | {"cut_stream", "stream_error"}
+    | {"cut_stream", "stream_error", "fail_batch", "fail_records"}
 )
 
 

@@ -115,6 +115,19 @@ def _nova(size: str, context: str, batch: int) -> BaseModel:
     )
 
 
+def _sonnet(model_id: str, name: str) -> BaseModel:
+    return BaseModel(
+        model_id=model_id,
+        name=name,
+        provider="Anthropic",
+        regions=("us-east-1", "us-west-2"),
+        body="claude",
+        max_output_tokens=64_000,
+        profile_only=True,
+        inputs=("TEXT", "IMAGE"),
+    )
+
+
 CLAUDE_3_HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"
 
 BASES: tuple[BaseModel, ...] = (
@@ -203,6 +216,8 @@ BASES: tuple[BaseModel, ...] = (
         counts_tokens=True,
         inputs=("TEXT", "IMAGE"),
     ),
+    _sonnet("anthropic.claude-sonnet-4-5-20250929-v1:0", "Claude Sonnet 4.5"),
+    _sonnet("anthropic.claude-sonnet-4-6", "Claude Sonnet 4.6"),
 )
 
 

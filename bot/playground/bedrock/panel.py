@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.playground.bedrock import progress
+from bot.playground.bedrock import batches, progress
 from bot.playground.bedrock.faults import EVERY, KINDS, S3_EVERY, Kind
 from bot.playground.bedrock.foundation import CLAUDE_3_HAIKU, by_model_id
 from bot.playground.bedrock.lifecycle import ended_table, open_table
-from bot.playground.bedrock.records import Job
+from bot.playground.bedrock.records import BatchJob, Job
 from bot.playground.bedrock.registry import operation_names
 from bot.playground.bedrock.settling import settle
 from bot.playground.bedrock.world import World
@@ -42,7 +42,8 @@ class Panel:
                 "lifecycle": self._lifecycle(),
                 "jobs": [
                     _job(standing, job) for job in world.jobs for standing in [progress.standing(job, now)]
-                ],
+                ]
+                + [_batch(job, batches.standing(job, now)) for job in world.batches],
                 "throughputs": [
                     {
                         "name": record.name,
@@ -113,6 +114,11 @@ def _operations(kind: Kind) -> list[str]:
 
 def _job(standing: progress.Standing, job: Job) -> dict[str, Any]:
     return {"name": job.name, "status": standing.status, "stage": standing.current, "base": job.base_id}
+
+
+def _batch(job: BatchJob, at: batches.Standing) -> dict[str, Any]:
+    done = f"{at.processed} of {job.records} answered"
+    return {"name": job.name, "status": at.status, "stage": done, "base": job.model_id}
 
 
 def _model_name(world: World, region: str, arn: str) -> str:

@@ -1,4 +1,4 @@
-"""What the stand-in remembers: jobs, models, throughput and deployments, as frozen values.
+"""What the stand-in remembers: jobs, models, throughput, deployments and batch jobs, as frozen values.
 
 Nothing here has a status: a status follows from the record and the time (see ``progress``), so that no thread has to
 move anything and a stand-in that was killed goes on as if it had been there.
@@ -104,6 +104,25 @@ class Deployment(Record):
     description: str | None
     ready_at: datetime
     fails: bool = False
+
+
+class BatchJob(Record):
+    """A batch job: what was asked for, how long its phases take, and how many of its records fail.
+
+    ``records`` and ``failing`` are counts; ``fails`` is why the whole job fails in validation, if it does.
+    """
+
+    model_id: str
+    request: dict[str, Any]
+    token: str | None
+    records: int
+    failing: int
+    queue_seconds: float
+    running_seconds: float
+    stopping_seconds: float
+    fails: str | None = None
+    stop_requested: datetime | None = None
+    settled: bool = False
 
 
 class Exchange(BaseModel):

@@ -2,7 +2,7 @@
 
 import math
 
-from bot.playground.bedrock import progress
+from bot.playground.bedrock import batches, progress
 from bot.playground.bedrock.records import CustomModel, Job
 from bot.playground.bedrock.world import World
 
@@ -10,6 +10,7 @@ from bot.playground.bedrock.world import World
 def settle(world: World) -> None:
     """Write the results of every job that has completed since the last look."""
     now = world.now()
+    batches.settle(world, now)
     for job in world.jobs:
         if job.settled:
             continue

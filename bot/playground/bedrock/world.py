@@ -17,7 +17,15 @@ from bot.playground.bedrock.faults import Faults
 from bot.playground.bedrock.foundation import BASES, BaseModel
 from bot.playground.bedrock.lifecycle import OPEN, LifecycleDates, LifecycleTable, open_table
 from bot.playground.bedrock.recall import Recall
-from bot.playground.bedrock.records import CustomModel, Deployment, Exchange, Job, Record, Throughput
+from bot.playground.bedrock.records import (
+    BatchJob,
+    CustomModel,
+    Deployment,
+    Exchange,
+    Job,
+    Record,
+    Throughput,
+)
 from bot.playground.bedrock.registry import operation_names
 from bot.playground.bedrock.store import Store
 
@@ -65,6 +73,8 @@ class Quotas:
         self.scheduled_jobs = scheduled_jobs
         self.deployments_in_progress = deployments_in_progress
         self.tags_per_resource = 50
+        self.least_batch_records = 100
+        self.most_batch_records = 50_000
 
 
 class World:
@@ -86,6 +96,7 @@ class World:
         self.models = Shelf(store, "model", CustomModel)
         self.throughputs = Shelf(store, "throughput", Throughput)
         self.deployments = Shelf(store, "deployment", Deployment)
+        self.batches = Shelf(store, "batch", BatchJob)
         if seen := store.get("setting", "clock"):
             self._go_on_from(json.loads(seen))
         saved = store.get("setting", "lifecycle")

@@ -6,6 +6,7 @@ from bot.jobs.model import Phase
 from handlers.ui.blocks import Element, actions, button, context, fields, section, within_message
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.jobs import explanation, figures, mark_of, raw_button, stop_button
+from handlers.ui.flags import flag
 from handlers.ui.text import code, count, person, plain, sentence, when
 
 
@@ -14,10 +15,11 @@ def job_ended(card: JobEnded) -> Message:
     view = card.view
     done = view.phase is Phase.COMPLETED
     what = f"*{code(view.model_name)} is trained*" if done else f"*{code(view.name)}: {view.phase.value}*"
+    who = f"{person(view.owner)} " if card.ping else ""
     judged = [sentence(card.verdict)] if card.verdict else []
     judged += [sentence(card.note)] if card.note else []
     blocks = [
-        section("\n".join([f"{mark_of(view.phase)} {person(view.owner)} {what}", *judged])),
+        section("\n".join([f"{mark_of(view.phase)} {flag(view.id)} {who}{what}", *judged])),
         *([context(f"Why: {sentence(card.rule, 600)}")] if card.rule else []),
         *explanation(view),
         *fields(figures(view, cost=card.cost)),
@@ -25,7 +27,7 @@ def job_ended(card: JobEnded) -> Message:
         *actions(*_next_steps(card)),
     ]
     said = f"{view.model_name} is trained" if done else f"{view.name}: {view.phase.value}"
-    text = f"{person(view.owner)} {sentence(said)}{f'. {sentence(card.verdict)}' if card.verdict else ''}"
+    text = f"{who}{sentence(said)}{f'. {sentence(card.verdict)}' if card.verdict else ''}"
     return Message(text=text, blocks=within_message(blocks))
 
 
@@ -68,7 +70,7 @@ def model_card(card: ModelCard) -> Message:
         ("Training cost", sentence(card.cost, 200)),
     ]
     blocks = [
-        section(f":memo: *Model card: {code(view.model_name)}*"),
+        section(f":memo: {flag(view.id)} *Model card: {code(view.model_name)}*"),
         *([section(sentence(card.verdict))] if card.verdict else []),
         *fields(rows),
         section(f"*Settings*\n{settings or 'those of the service'}"),
@@ -81,7 +83,7 @@ def model_card(card: ModelCard) -> Message:
 def job_stalled(card: JobStalled) -> Message:
     """Draw a stage that does not move, with what can be done until something was."""
     view, told = card.view, sentence(card.told)
-    blocks = [section(f":hourglass: {told}"), context(f"It last moved {when(card.since)}.")]
+    blocks = [section(f":hourglass: {flag(view.id)} {told}"), context(f"It last moved {when(card.since)}.")]
     if card.settled:
         blocks.append(context(sentence(card.settled, 400)))
     else:

@@ -20,6 +20,7 @@ from handlers.ui.blocks import (
     within_message,
 )
 from handlers.ui.cards.datasets import label_of
+from handlers.ui.flags import flag
 from handlers.ui.limits import first
 from handlers.ui.text import clock_time, code, count, duration, person, plain, sentence
 
@@ -57,7 +58,9 @@ def job_card(card: JobCard) -> Message:
     """Draw the one live message of a job."""
     view = card.view
     blocks = [
-        section(f"{mark_of(view.phase)} *{code(view.name)}* · {view.phase.value}\n{_bar(view)}"),
+        section(
+            f"{mark_of(view.phase)} {flag(view.id)} *{code(view.name)}* · {view.phase.value}\n{_bar(view)}"
+        ),
         *([section("\n".join(map(_stage, view.stages[:10])))] if view.stages else []),
         *fields(figures(view)),
         *explanation(view),
@@ -148,7 +151,7 @@ def stop_button(view: JobView) -> Element | None:
 
 def job_milestone(card: JobMilestone) -> Message:
     """Draw a short reply in the job's thread."""
-    return Message(text=sentence(card.text), blocks=[section(sentence(card.text))])
+    return Message(text=sentence(card.text), blocks=[section(f"{flag(card.view.id)} {sentence(card.text)}")])
 
 
 def job_list(card: JobList) -> Message:
@@ -187,6 +190,6 @@ def _job_line(view: JobView) -> str:
     took = f" · {duration(view.elapsed)}" if view.elapsed is not None else ""
     cost = f" · {sentence(view.cost, 100)}" if view.cost else ""
     return (
-        f"{mark_of(view.phase)} *{code(view.name)}* · {view.phase.value}{took}{cost}\n"
+        f"{mark_of(view.phase)} {flag(view.id)} *{code(view.name)}* · {view.phase.value}{took}{cost}\n"
         f"{code(view.model_name)} from {code(view.dataset)} · {person(view.owner)}"
     )

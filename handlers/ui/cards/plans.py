@@ -17,6 +17,7 @@ from handlers.ui.blocks import (
     within_message,
 )
 from handlers.ui.cards.datasets import label_of
+from handlers.ui.flags import flag
 from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, sources
 from handlers.ui.text import code, count, duration, person, plain, sentence, when
@@ -29,7 +30,9 @@ def plan_card(card: PlanCard) -> Message:
     plan = card.plan
     base = plain(label_of(plan.profile))
     blocks = [
-        section(f":memo: *Plan: {code(plan.job_name)}*\nFine-tunes {base} on {code(plan.dataset_name)}."),
+        section(
+            f":memo: {flag(plan.id)} *Plan: {code(plan.job_name)}*\nFine-tunes {base} on {code(plan.dataset_name)}."
+        ),
         *fields(
             [
                 ("Model name", code(plan.model_name)),
@@ -197,7 +200,7 @@ def decided(decision: Decision, by: str | None, reason: str) -> str:
 def approval_card(card: ApprovalCard) -> Message:
     """Draw the question to an approver."""
     thing, _, identity = card.thing.partition(":")
-    kind = thing if thing in {"lease", "series"} else "job"
+    kind = thing if thing in {"lease", "series", "distill"} else "job"
     asked = f"{person(card.asked_by)} asks for {sentence(card.what, 600)}"
     blocks = [
         section(f":moneybag: *Approval needed*\n{asked}"),

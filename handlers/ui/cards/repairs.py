@@ -22,7 +22,7 @@ def repaired_card(card: RepairedCard) -> Message:
     """Draw what was changed in a file."""
     effects = card.summary.effects()
     done, left_out = first(effects, SHOWN_REPAIRS)
-    lines = [f"• {plain(each)}" for each in done]
+    lines = [f"• {plain(each)}" for each in (*done, *card.summary.notes)]
     if left_out:
         lines.append(f"and {count(left_out, 'more repair')}")
     blocks = [

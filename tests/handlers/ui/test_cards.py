@@ -22,8 +22,14 @@ from handlers.ui.render import BlockKitRenderer, draw, render
 from tests.examples import examples
 from tests.handlers.ui.anything import anything
 
-CARD_MODULES = ("bot.datasets.cards", "bot.datasets.version_cards", "bot.jobs.cards", "bot.serving.cards")
-VIEWS = {"JobView", "LeaseView", "ModelLine"}
+CARD_MODULES = (
+    "bot.datasets.cards",
+    "bot.datasets.version_cards",
+    "bot.distilling.cards",
+    "bot.jobs.cards",
+    "bot.serving.cards",
+)
+VIEWS = {"DistillView", "JobView", "LeaseView", "ModelLine", "TeacherRow"}
 """Parts of cards, not cards."""
 
 SEEDS = st.integers(0, 2**32)

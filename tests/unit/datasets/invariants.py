@@ -20,15 +20,15 @@ from tests.unit.datasets import naive
 BY_JUDGEMENT = {"other-format", "misspelt-key", "too-many-tokens", "validation-not-allowed"}
 """Errors that say more than the published rules: formats by their looks, keys by their likeness, tokens by estimate."""
 
-PACKED = {"gzip", "zip", "compressed"}
+PACKED = {"gzip", "zip", "compressed", "broken-packing"}
 COATS = PACKED | {"encoding", "json-array", "multi-line-json", "csv"}
 """What hides something else: under it, damaged rows may look otherwise, so less is promised for a blocked file."""
 
 
-def small(name: str, tokens: int = 32_000) -> Profile:
-    """Return the base's profile, which takes a single record, so that small files can be good."""
+def small(name: str, tokens: int = 32_000, records: int = 1) -> Profile:
+    """Return the base's profile, which takes ``records`` or more, so that small files can be good."""
     profile = registry.get(name)
-    limits = replace(profile.limits, min_records=1, advised_records=None, max_tokens_per_record=tokens)
+    limits = replace(profile.limits, min_records=records, advised_records=None, max_tokens_per_record=tokens)
     return replace(profile, limits=limits)
 
 

@@ -14,7 +14,12 @@ SIZES = (1, 3, 7, 64, 1000)
 
 def run(seed: int, files: int, folder: Path) -> None:
     mutator, dice = Mutator(seed), random.Random(seed)
-    profiles = (*PROFILES, small("claude-3-haiku", tokens=60), small("nova-lite", tokens=60))
+    profiles = (
+        *PROFILES,
+        small("claude-3-haiku", tokens=60),
+        small("nova-lite", tokens=60),
+        small("claude-3-haiku", records=4),
+    )
     for _ in range(files):
         data, profile = mutator.file(), dice.choice(profiles)
         all_hold(data, profile, dice.choice(tuple(Role)), folder, dice.choice(SIZES))

@@ -24,6 +24,7 @@ from bot.errors import Refused
 from bot.profiles import registry
 from bot.profiles.model import Profile
 from tests.examples import examples
+from tests.unit.datasets.invariants import is_mended_once
 from tests.unit.datasets.samples import CLAUDE, cases, file_of, good, judge, lines
 
 NOVA = registry.get("nova-lite")
@@ -160,6 +161,30 @@ def test_a_repair_leaves_nothing_that_can_be_repaired(data: bytes, profile: Prof
     assert before.verdict is Verdict.BLOCKED or after.verdict is Verdict.READY or not before.records
 
 
+@settings(bounded, max_examples=examples(24))
+@given(
+    others=st.integers(29, 33),
+    odd=st.lists(
+        st.sampled_from(
+            [
+                good(1),
+                good(1) | {"id": 7},
+                {"prompt": "How much is 1 and one?", "completion": "2"},
+                "",
+                [good(2)] * 2,
+                {"system": "Be brief."} | good(1),
+            ]
+        ),
+        max_size=6,
+    ),
+)
+def test_what_can_be_repaired_can_start_afterwards(others: int, odd: list[Any], tmp_path: Path) -> None:
+    """Near the fewest records of a base, copies decide; a list stands for objects on one line."""
+    rows = [" ".join(map(json.dumps, each)) if isinstance(each, list) else each for each in odd]
+    data = lines(*rows, pad=others)
+    is_mended_once(data, CLAUDE, judge(data), tmp_path)
+
+
 @bounded
 @given(data=FILE, name=st.sampled_from(sorted(REPAIRS)))
 def test_one_repair_alone_never_adds_an_error(data: bytes, name: str, tmp_path: Path) -> None:
@@ -228,6 +253,7 @@ def test_there_and_back_again(source: Profile, target: Profile) -> None:
     assert convert(there, back_format, source.record_format)[0] == row
 
 
+@pytest.mark.slow
 def test_any_case_may_be_cut_anywhere() -> None:
     for case in cases():
         data = file_of(case)[:4000]

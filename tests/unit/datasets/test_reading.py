@@ -1,5 +1,6 @@
 """The stream itself: size, digest, line numbers, and things too large to write down as a case."""
 
+import gzip
 import hashlib
 import io
 import tracemalloc
@@ -151,3 +152,13 @@ def test_many_unknown_keys_are_gone_through_once() -> None:
     row = good(1) | {f"k{index}": 1 for index in range(100_000)}
     report = judge(lines(row))
     assert sum(cause.code == "unknown-key" for cause in report.causes) <= 21
+
+
+def test_a_packed_file_is_as_large_as_what_comes_out_of_it() -> None:
+    data = lines(pad=200)
+    packed = gzip.compress(data)
+    limits = replace(CLAUDE.limits, max_training_bytes=len(data) - 1)
+    report = judge(packed, replace(CLAUDE, limits=limits))
+    assert [each.code for each in report.errors] == ["gzip", "too-large"]
+    assert (report.verdict, report.bytes) == (Verdict.BLOCKED, len(packed))
+    assert judge(packed).verdict is Verdict.REPAIRABLE

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.datasets.model import Verdict
 from bot.datasets.repairs import repair
 from bot.datasets.repairs.registry import ROW_REPAIRS
 from bot.errors import Refused
@@ -71,6 +72,33 @@ def test_a_copy_that_shows_only_after_mending_is_dropped_too(mend: Any) -> None:
     summary, data = mend(lines(SYSTEM_TURN, {"system": "s"} | good(1), pad=0))
     assert [step.name for step in summary.steps] == ["lift-system-turn", "drop-exact-duplicates"]
     assert len(data.splitlines()) == 1
+
+
+COPIES = lines(*[good(1)] * 5, pad=30)
+
+
+def test_copies_that_are_needed_to_start_stay_and_it_is_said(mend: Any) -> None:
+    report = judge(COPIES)
+    [copies] = [each for each in report.causes if each.code == "exact-duplicate"]
+    assert (copies.count, copies.repair, report.verdict) == (5, None, Verdict.READY)
+    assert "Without its 5 copies the file has 30 records, and Claude 3 Haiku needs at least 32" in copies.hint
+    summary, data = mend(COPIES)
+    assert (data, summary.changed) == (COPIES, False)
+    assert (
+        summary.lines()[0]
+        == "Kept 5 copies: 30 records would remain without them, and Claude 3 Haiku needs 32."
+    )
+
+
+def test_what_stands_after_enough_records_is_not_read_beforehand(mend: Any) -> None:
+    summary, data = mend(COPIES + lines(*[good(1)] * 2, pad=0) + lines(good(50), good(51), pad=0))
+    assert (len(data.splitlines()), summary.notes) == (32, ())
+    assert summary.lines()[0] == "Dropped 7 copies."
+
+
+def test_a_file_with_too_few_records_either_way_loses_its_copies(mend: Any) -> None:
+    summary, data = mend(lines(good(1), good(1), pad=5))
+    assert (len(data.splitlines()), summary.notes) == (5, ())
 
 
 def test_a_row_that_only_a_person_can_mend_stays_as_it_is(mend: Any) -> None:

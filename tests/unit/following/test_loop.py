@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.errors import Misconfigured, Throttled, Unavailable, UnknownOutcome
-from bot.following.loop import Follower, Pace, jittered
+from bot.following.loop import Follower, Pace
 from bot.following.model import Again, Done, Key, Outcome, Registration, StaleClaim, Thing
 from bot.following.step import Later, OutOfTime, Reconciler, Step
 from tests.doubles.clock import FakeClock
@@ -63,7 +63,7 @@ def test_an_outcome_is_committed_with_the_status(world: World) -> None:
 
     follower = world.follower(job=reconcile)
     assert follower.tick() == 1
-    assert (world.job.status, world.due_in) == ({"phase": "training"}, 60)
+    assert (world.job.status, world.due_in) == ({"phase": "training"}, 54)
     assert follower.tick() == 0
     world.clock.advance(60)
     assert follower.tick() == 1
@@ -150,7 +150,7 @@ def test_any_other_failure_is_logged_with_its_thing_and_backed_off(
     assert world.due_in == 1
     world.clock.advance(1)
     assert follower.tick() == 1
-    assert world.due_in == 60
+    assert world.due_in == 54
 
 
 def test_a_status_that_is_no_json_does_not_end_the_loop(
@@ -241,11 +241,6 @@ def test_a_new_spec_under_a_lease_is_worked_on_next(world: World) -> None:
         pass
     assert seen == [{}, {"stop": True}]
     assert world.job.done
-
-
-def test_jittered_stays_within_a_tenth() -> None:
-    assert jittered(100, lambda: 0.0) == pytest.approx(90)
-    assert jittered(100, lambda: 1.0) == pytest.approx(110)
 
 
 # The threads
@@ -388,3 +383,26 @@ def _until(reached: Callable[[], bool]) -> None:
             return
         pause.wait(0.01)
     pytest.fail("it was not reached")
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "random", "due_in"),
+    [
+        ("job", 60.0, 1.0, 54.0),
+        ("job", 60.0, 0.5, 57.0),
+        ("job", 60.0, 0.0, 60.0),
+        ("job", 20.0, 1.0, 20.0),
+        ("release", 60.0, 1.0, 60.0),
+    ],
+)
+def test_long_waits_are_spread_and_never_late_but_nothing_urgent(
+    kind: str, asked: float, random: float, due_in: float
+) -> None:
+    clock = FakeClock()
+    store = InMemoryThings(clock)
+    store.register(Registration(Key(kind, "a"), {"v": 1}))
+    Follower(store, {kind: lambda _: Again(asked)}, clock, random=lambda: random).tick()
+
+    thing = store.get(Key(kind, "a"))
+    assert thing is not None
+    assert thing.due_at == pytest.approx(store.now() + due_in)

@@ -8,7 +8,7 @@ from bot.errors import NotFound
 from bot.following.crash_points import crashing
 from bot.following.model import Again, Key, Message, StaleClaim
 from bot.following.notices import REPOSTS, Notices, note_of
-from bot.following.pacing import EDIT, Budget, PacedMessages
+from bot.following.pacing import EDIT, REFRESH, Budget, PacedMessages
 from bot.following.step import Later, Step
 from tests.doubles.clock import START, FakeClock
 from tests.doubles.messages import FakeSlackMessages, dropped, lost_reply, refused, throttled
@@ -28,13 +28,15 @@ class Desk:
         self.clock = FakeClock()
         self.store = InMemoryThings(self.clock)
         self.slack = FakeSlackMessages(self.clock)
-        self.limiter = InMemoryLimiter(self.clock, {EDIT: Budget(1, 60.0)})
+        self.limiter = InMemoryLimiter(self.clock, {EDIT: Budget(2, 60.0), REFRESH: Budget(1, 60.0)})
         self.step = claimed_step(self.store, self.clock, JOB, {})
         self.notices = self.built()
 
     def built(self, *, paced: bool = False) -> Notices:
         messages = PacedMessages(self.slack, self.limiter) if paced else self.slack
-        return Notices(messages, self.clock, grace=20, call=6, last_resorts=["U9OPS", OPERATOR])
+        return Notices(
+            messages, self.clock, grace=20, call=6, last_resorts=["U9OPS", OPERATOR], limiter=self.limiter
+        )
 
     def post(
         self, message: Message = CARD, *, thread_ts: str | None = None, name: str = "card"
@@ -210,7 +212,8 @@ def test_an_edit_that_may_wait_lets_the_rest_go_on_and_shows_the_newest_when_it_
     desk: Desk,
 ) -> None:
     desk.notices = desk.built(paced=True)
-    desk.limiter.ask(EDIT, "somebody else")
+    for who in ("somebody", "somebody else"):
+        desk.limiter.ask(EDIT, who)
     desk.post()
     desk.notices.show(desk.step, "card", Message("1 %"), may_wait=True)
     desk.post(NEWER, name="end")
@@ -227,11 +230,26 @@ def test_an_edit_that_may_wait_lets_the_rest_go_on_and_shows_the_newest_when_it_
 
 def test_an_edit_that_may_not_wait_says_so(desk: Desk) -> None:
     desk.notices = desk.built(paced=True)
-    desk.limiter.ask(EDIT, "somebody else")
+    for who in ("somebody", "somebody else"):
+        desk.limiter.ask(EDIT, who)
     desk.post()
     with pytest.raises(Later) as later:
         desk.notices.show(desk.step, "card", NEWER)
     assert later.value.seconds == pytest.approx(60, abs=1)
+
+
+def test_live_messages_leave_turns_to_edits_that_somebody_waits_for(desk: Desk) -> None:
+    desk.notices = desk.built(paced=True)
+    desk.post()
+    desk.post(name="plan")
+    desk.limiter.ask(REFRESH, "another live message")
+    desk.notices.show(desk.step, "card", NEWER, often=True)
+    assert desk.slack.calls["update"] == 0
+    desk.notices.show(desk.step, "plan", NEWER, may_wait=True)
+    assert desk.slack.calls["update"] == 1
+    desk.next_step(61)
+    desk.notices.show(desk.step, "card", NEWER, often=True)
+    assert desk.slack.calls["update"] == 2
 
 
 def test_slacks_wish_is_passed_on_to_all_processes(desk: Desk) -> None:

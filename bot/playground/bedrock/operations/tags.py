@@ -33,7 +33,7 @@ def list_tags(world: World, call: Call) -> dict[str, Any]:
 
 def _known(world: World, call: Call) -> str:
     arn: str = call["resourceARN"]
-    shelves = (world.jobs, world.models, world.throughputs, world.deployments)
+    shelves = (world.jobs, world.models, world.throughputs, world.deployments, world.batches)
     if not any(record.arn == arn for shelf in shelves for record in shelf.of(call.region)):
         raise not_found("The resource ARN is not found.")
     return arn

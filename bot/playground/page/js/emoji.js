@@ -20,6 +20,11 @@ function disc(fill, path, ink = "#fff") {
   return path ? [...shapes, stroke(path, ink)] : shapes;
 }
 
+/** @param {string} fill */
+function square(fill) {
+  return [{ tag: /** @type {const} */ ("rect"), attributes: { x: "2", y: "2", width: "16", height: "16", rx: "2", fill, stroke: "#94a3b8" } }];
+}
+
 /** @param {string} d @param {string} ink @param {string} [width] */
 function stroke(d, ink, width = "2") {
   const attributes = { d, fill: "none", stroke: ink, "stroke-width": width, "stroke-linecap": "round", "stroke-linejoin": "round" };
@@ -65,6 +70,7 @@ const DRAWN = {
     stroke("M10.5 16l6-6", "#f59e0b", "2.4"),
   ],
   moneybag: [shape("M8 6h4l3.5 5.5c1 2.5 0 5-2.5 5H7c-2.5 0-3.5-2.5-2.5-5zM8 6L6.5 3h7L12 6z", "#d4a017"), stroke("M11.5 10h-2a1 1 0 0 0 0 2h1a1 1 0 0 1 0 2H8.3M10 9v6", "#4d3800", "1.2")],
+  bulb: [shape("M10 3a5 5 0 0 0-2.7 9.2V14h5.4v-1.8A5 5 0 0 0 10 3z", "#facc15"), stroke("M8 16h4M8.8 17.8h2.4", "#64748b", "1.4")],
   wrench: [stroke("M4.5 15.5l6-6", "#64748b", "3.4"), stroke("M15.8 7a3.6 3.6 0 1 1-2.8-2.8l-1.8 2 .6 2 2 .6z", "#64748b", "1.8")],
   heart: [shape(HEART, "#e11d48")],
   white_check_mark: disc("#16a34a", TICK),
@@ -80,6 +86,15 @@ const DRAWN = {
   large_orange_circle: disc("#f97316"),
   large_blue_circle: disc("#2563eb"),
   large_purple_circle: disc("#9333ea"),
+  large_red_square: square("#dc2626"),
+  large_orange_square: square("#f97316"),
+  large_yellow_square: square("#eab308"),
+  large_green_square: square("#16a34a"),
+  large_blue_square: square("#2563eb"),
+  large_purple_square: square("#9333ea"),
+  large_brown_square: square("#92400e"),
+  black_large_square: square("#111827"),
+  white_large_square: square("#f8fafc"),
   white_circle: [{ tag: "circle", attributes: { cx: "10", cy: "10", r: "7.5", fill: "none", stroke: "#9ca3af", "stroke-width": "2" } }],
   radio_button: [
     { tag: "circle", attributes: { cx: "10", cy: "10", r: "7.5", fill: "none", stroke: "#2563eb", "stroke-width": "2" } },

@@ -295,7 +295,7 @@ def test_a_channel_that_takes_nothing_is_told_privately(world: World) -> None:
     world.desk.split(world.dataset, **world.where)
     world.run()
     assert world.texts() == []
-    [private] = world.slack.visible("U1")
+    [private] = world.slack.visible("DU1")
     assert SPLIT in private.message.text
     assert world.files.shared == []
 

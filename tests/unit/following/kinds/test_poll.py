@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
@@ -6,7 +7,10 @@ import pytest
 from bot.following.kinds import poll
 from bot.following.kinds.job_work import Cadence
 from bot.following.kinds.poll import PollReconciler, last_listing
+from bot.following.loop import Follower
 from bot.following.model import Again, Done, Key
+from bot.jobs.history import Run
+from tests.doubles import bedrock
 from tests.doubles.things import claimed_step
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
@@ -140,3 +144,134 @@ def test_a_job_whose_poll_was_forgotten_brings_it_back(world: World) -> None:
     thing = world.store.get(POLL)
     assert thing is not None
     assert not thing.done
+
+
+# Cadence
+
+
+def waited(world: World) -> float:
+    outcome = polled(world)
+    assert isinstance(outcome, Again)
+    return outcome.seconds
+
+
+def test_it_is_quick_again_when_an_end_is_expected(world: World) -> None:
+    """Three earlier jobs took an hour: from two minutes before the earliest of them ended."""
+    for n, minutes in enumerate([60, 61, 66]):
+        ended = world.clock.now() - timedelta(days=1)
+        took = minutes * 60.0
+        world.history.save(Run(f"old-{n}", "claude-3-haiku", 85, 2, (("Training", took),), took, ended))
+    started(world)
+    world.customization.training(plan().job_name)
+    world.pass_time(130)
+    assert waited(world) >= 54
+
+    world.pass_time(3600 - 130 - 90)
+    assert waited(world) < 17
+    world.pass_time(520)
+    assert waited(world) >= 54, "it takes longer than any before: nothing to hurry for"
+
+
+def test_it_is_quick_while_a_job_is_being_stopped(world: World) -> None:
+    job = started(world)
+    world.pass_time(300)
+    assert waited(world) >= 54
+    world.jobs.stop(job, "UTRAIN")
+    world.pass_time(120)
+
+    assert waited(world) < 17
+
+
+def test_a_throttled_listing_is_made_half_as_often_each_time_up_to_five_minutes(world: World) -> None:
+    started(world)
+    world.clock.advance(200)
+    world.customization.order("list_since", *[bedrock.throttled()] * 5)
+    waits = [waited(world) for _ in range(5)]
+
+    for seconds, wanted in zip(waits, [120, 240, 300, 300, 300], strict=True):
+        assert 0.9 * wanted <= seconds <= 1.1 * wanted
+    assert waited(world) <= 66
+
+
+def test_while_the_listing_is_throttled_no_job_asks_for_itself(world: World) -> None:
+    started(world)
+    world.pass_time(300)
+    asked = world.customization.calls["get"]
+    world.customization.order("list_since", *[bedrock.throttled()] * 4)
+    world.pass_time(900)
+
+    assert world.customization.calls["get"] == asked
+    world.customization.complete(plan().job_name)
+    world.pass_time(400)
+    assert len(world.said("JobEnded")) == 1
+
+
+def test_many_jobs_cost_one_listing_and_a_question_for_what_ended(world: World) -> None:
+    for n in range(20):
+        started(world, f"job-{n}")
+    world.pass_time(200, step=20)
+    before = dict(world.customization.calls)
+    world.customization.complete("job-7")
+    world.pass_time(121, step=11)
+
+    calls = {
+        each: world.customization.calls[each] - before.get(each, 0) for each in world.customization.calls
+    }
+    assert calls["list_since"] <= 3
+    assert calls["get"] == 1
+    assert len(world.said("JobEnded")) == 1
+
+
+# Level-triggered: nothing depends on a tick
+
+
+def told(world: World) -> list[str]:
+    return [each.message.text.split(":")[0] for each in world.messages.everything_posted]
+
+
+def life(world: World, ticks: Callable[[World], None]) -> list[str]:
+    """One job from its start to its end, with the same ticks all along."""
+    started(world)
+    world.customization.training(plan().job_name)
+    for _ in range(6):
+        ticks(world)
+    world.customization.complete(plan().job_name)
+    for _ in range(10):
+        ticks(world)
+    return told(world)
+
+
+def missed(world: World) -> None:
+    """Nobody looks for ten minutes, then once."""
+    world.clock.advance(600)
+    world.turn()
+
+
+def repeated(world: World) -> None:
+    """Everything is looked at again and again though nothing is due."""
+    for _ in range(3):
+        world.clock.advance(20)
+        world.store.poke(*(each.key for kind in ("job", "poll") for each in world.store.of_kind(kind)))
+        world.turn()
+
+
+def two_at_once(world: World) -> None:
+    """Two processes, tick by tick."""
+    other = Follower(world.store, world.reconcilers(), world.clock, random=lambda: 1.0)
+    for _ in range(12):
+        world.clock.advance(5)
+        world.follower.tick(1)
+        other.tick(1)
+
+
+def in_time(world: World) -> None:
+    world.pass_time(60)
+
+
+@pytest.mark.parametrize("ticks", [missed, repeated, two_at_once])
+def test_a_missed_tick_a_repeated_one_or_two_at_once_change_nothing(ticks: Callable[[World], None]) -> None:
+    usual, other = World(), World()
+
+    assert life(other, ticks) == life(usual, in_time)
+    assert other.customization.calls["create"] == 1
+    assert len(other.messages.visible()) == len(other.messages.everything_posted)

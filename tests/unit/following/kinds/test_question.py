@@ -334,7 +334,7 @@ def test_a_channel_that_takes_nothing_is_told_privately(world: World) -> None:
     world.run()
     assert world.texts() == []
     assert len(world.inference.asked) == 1
-    [private] = world.slack.visible("U1")
+    [private] = world.slack.visible("DU1")
     assert private.message.text.startswith("I could not answer you in <#C1>. ")
 
 
@@ -343,7 +343,7 @@ def test_a_question_that_cannot_be_said_aloud_is_told_privately(world: World) ->
     world.ask(replace(world.question, thread_ts=None))
     world.run()
     assert world.inference.asked == []
-    [private] = world.slack.visible("U1")
+    [private] = world.slack.visible("DU1")
     assert "is_archived" in private.message.text
 
 
@@ -396,7 +396,7 @@ def test_a_channel_that_is_archived_in_the_middle(world: World) -> None:
     world.ask()
     world.run()
     assert "".join(world.texts()) != ANSWER
-    [private] = world.slack.visible("U1")
+    [private] = world.slack.visible("DU1")
     assert "is_archived" in private.message.text
 
 

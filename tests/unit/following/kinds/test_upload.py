@@ -338,7 +338,7 @@ def test_a_channel_that_takes_nothing_is_told_privately(world: World) -> None:
     world.receive()
     world.run()
     assert world.texts() == []
-    [private] = world.slack.visible("U1")
+    [private] = world.slack.visible("DU1")
     assert private.message.text.startswith("I could not post this in <#C1>: verdict ready, stored as")
     assert "is_archived" in private.message.text
 
@@ -348,7 +348,7 @@ def test_a_person_who_cannot_be_told_ends_it(world: World) -> None:
     world.receive()
     world.run()
     assert world.texts() == []
-    assert world.slack.visible("U1") == []
+    assert world.slack.visible("DU1") == []
 
 
 def test_a_long_download_keeps_the_lease(world: World) -> None:

@@ -330,7 +330,7 @@ def test_a_channel_that_takes_nothing_is_told_privately(world: Repair) -> None:
     world.press()
     world.run()
     assert world.said() == []
-    [private] = world.slack.visible("U1")
+    [private] = world.slack.visible("DU1")
     assert "verdict ready" in private.message.text
 
 
@@ -361,9 +361,10 @@ def test_what_passes_is_done_once(world: Repair, method: str, failure: Callable[
     "what",
     [
         pytest.param({}, id="repaired"),
-        pytest.param({"drop": (1, 2), "repairs": ()}, id="left out", marks=pytest.mark.slow),
+        pytest.param({"drop": (1, 2), "repairs": ()}, id="left out"),
     ],
 )
+@pytest.mark.slow
 def test_a_process_killed_anywhere_makes_one_copy(tmp_path: Path, what: dict[str, Any]) -> None:
     names: list[str] = []
     world = Repair(tmp_path, many())

@@ -1,0 +1,43 @@
+"""What distilling needs from the outside. Each docstring is the contract that its twin is tested by."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from bot.distilling.model import BatchObservation, BatchOrder
+
+
+class Batches(Protocol):
+    """Bedrock's control plane for batch jobs.
+
+    All raise ``Throttled``, ``Unavailable``, ``Misconfigured`` or ``Refused``, with the service's text as ``detail``;
+    ``create`` and ``stop`` also ``UnknownOutcome``.
+    """
+
+    def create(self, order: BatchOrder, tags: Mapping[str, str]) -> str:
+        """Create the job with the order's digest as token and return its ARN. Repeating it creates nothing new."""
+
+    def find(self, region: str, name: str) -> BatchObservation | None:
+        """Return the job of that name, the newest of several, or None; Bedrock gets jobs by ARN only."""
+
+    def get(self, region: str, arn: str) -> BatchObservation | None:
+        """Return what Bedrock says of the job, or None when there is none."""
+
+    def stop(self, region: str, arn: str) -> None:
+        """Ask for the job to be stopped. One that has ended already is no error."""
+
+
+class BatchResults(Protocol):
+    """What a batch job wrote to S3."""
+
+    def fetch(
+        self, region: str, output_uri: str, job_arn: str, folder: Path, breathe: Callable[[], None]
+    ) -> tuple[Path, ...]:
+        """Write the job's answers into ``folder`` and return where; none when it has written none.
+
+        ``breathe`` is called now and then.
+
+        Raises:
+            Misconfigured: S3 refused; the hint names the permission.
+            Throttled, Unavailable: S3 did not answer.
+        """

@@ -1,0 +1,1 @@
+"""Models that answer prompts in batch, as data: one module a teacher."""

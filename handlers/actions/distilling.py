@@ -1,0 +1,38 @@
+"""The buttons of distillations. What they change is seen on the card itself, which is drawn anew."""
+
+from collections.abc import Callable
+
+from bot.pricing.decisions import Pressed
+from handlers.core import Front, Invocation, Nothing, Open, Reply, Say, Who, say
+from handlers.presses import Action, Body
+from handlers.ui.blocks import notice
+from handlers.ui.text import block_of_code, code
+
+
+def _press(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
+    def run(invocation: Invocation, _body: Body, front: Front) -> Reply:
+        front.services.distillations.press(invocation.value, decision, invocation.user)
+        return Nothing()
+
+    return run
+
+
+def _stop(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    view = front.services.distillations.stop(invocation.value, invocation.user)
+    done = say(f"Stopping {code(view.name)}. The answers that are there by then are kept.")
+    return Say(done.message, replace=True)
+
+
+def _show_raw(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    raw = front.services.distillations.raw_failure(invocation.value)
+    return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
+
+
+ACTIONS = (
+    Action("distill.start", Who.TRAINER, _press("start")),
+    Action("distill.cancel", Who.TRAINER, _press("cancel")),
+    Action("distill.approve", Who.ANYONE, _press("approve")),
+    Action("distill.decline", Who.ANYONE, _press("decline")),
+    Action("distill.stop", Who.TRAINER, _stop),
+    Action("distill.raw", Who.ANYONE, _show_raw),
+)

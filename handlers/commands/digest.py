@@ -1,0 +1,62 @@
+"""``/tune digest``: the week in a few lines, every week, in this channel."""
+
+import re
+
+from bot.errors import Refused
+from bot.readers.digest import DAYS, DigestSpec
+from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.grammar import expect, words
+
+USAGE = "/tune digest [DAY HOUR|off]"
+_HOUR = re.compile(r"(\d{1,2})(?::00)?")
+DEFAULT_HOUR = 9
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Show, set or switch off the channel's digest."""
+    asked = [each.lower() for each in words(invocation.text) if each.lower() not in {"every", "at", "on"}]
+    expect(asked, 2, USAGE)
+    desk = front.services.digests
+    if asked == ["off"]:
+        was = desk.switch_off(invocation.channel)
+        return say("No digest here any more." if was else "There was no digest here.")
+    if not asked:
+        return say(_told(desk.find(invocation.channel)))
+    weekday, hour = _day(asked[0]), _hour(asked[1]) if len(asked) > 1 else DEFAULT_HOUR
+    return say(_told(desk.set(invocation.channel, invocation.user, weekday, hour)))
+
+
+def _day(word: str) -> int:
+    found = [number for number, day in enumerate(DAYS) if len(word) >= 2 and day.startswith(word)]
+    if len(found) != 1:
+        raise Refused(f"`{word}` is no day of the week.", hint=f"Write it as `monday 9`: `{USAGE}`.")
+    return found[0]
+
+
+def _hour(word: str) -> int:
+    found = _HOUR.fullmatch(word)
+    if not found:
+        raise Refused(f"`{word}` is no hour.", hint=f"Write it as `monday 9`: `{USAGE}`.")
+    return int(found[1])
+
+
+def _told(digest: DigestSpec | None) -> str:
+    if digest is None:
+        return "There is no digest here. `/tune digest monday 9` has one posted every week."
+    whose = f"the time zone of <@{digest.by}>"
+    about = "in all channels" if digest.everything else "from this channel"
+    return (
+        f"Every {DAYS[digest.weekday].capitalize()} at {digest.hour}:00, in {whose}: what was trained, served "
+        f"and spent {about}. A week without anything passes in silence. `/tune digest off` ends it."
+    )
+
+
+COMMAND = Command(
+    name="digest",
+    usage=USAGE,
+    who=Who.TRAINER,
+    summary="The week in a few lines: what was trained, served and spent",
+    details="Posted in this channel every week at that hour, in your time zone; it mentions nobody.",
+    example="/tune digest monday 9",
+    run=run,
+)

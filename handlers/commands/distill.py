@@ -1,0 +1,127 @@
+"""``/tune distill``: prompts answered by a teacher, in batch, as a dataset."""
+
+import re
+from dataclasses import dataclass
+
+from bot.distilling.model import ANSWER_TOKENS, PromptSource
+from bot.errors import Refused
+from bot.profiles import registry
+from handlers.core import Command, Front, Invocation, Reply, Who, say, show
+from handlers.grammar import base_model, file_id, words
+from handlers.lookup import find
+from handlers.ui.cards.datasets import label_of
+from handlers.ui.cards.distilling import label_of_teacher
+from handlers.ui.text import code
+
+USAGE = "/tune distill PROMPTS with TEACHER [for BASE] [max TOKENS] [system TEXT]"
+_SYSTEM = re.compile(r"\ssystem\s+(\S.*)$", re.IGNORECASE | re.DOTALL)
+_KEYWORDS = ("with", "for", "max")
+_QUOTES = "\"'`“”‘’„ \n"  # noqa: RUF001 -- what phones type
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was typed. ``prompts`` is a file, or a dataset's name; empty: my newest upload here."""
+
+    prompts: str
+    teacher: str
+    profile: str | None
+    max_tokens: int
+    system: str | None
+
+
+def read(text: str) -> Wanted:
+    """Return what was asked for.
+
+    Raises:
+        Refused: the teacher is missing, or a word fits nowhere.
+    """
+    marked = _SYSTEM.search(text)
+    said = _parts(words(text[: marked.start()] if marked else text))
+    if not said["with"]:
+        raise Refused("Answered by whom?", hint=f"Write it as `{USAGE}`; `/tune distill` lists the teachers.")
+    if len(said[""]) > 1:
+        raise Refused(f"I do not know what to do with `{said[''][1]}`.", hint=f"Write it as `{USAGE}`.")
+    return Wanted(
+        prompts="".join(said[""]),
+        teacher=" ".join(said["with"]),
+        profile=base_model(" ".join(said["for"])) if said["for"] else None,
+        max_tokens=_tokens(said["max"]),
+        system=marked[1].strip(_QUOTES) or None if marked else None,
+    )
+
+
+def _parts(typed: list[str]) -> dict[str, list[str]]:
+    parts: dict[str, list[str]] = {"": [], **{each: [] for each in _KEYWORDS}}
+    under = ""
+    for word in typed:
+        if word.lower() in _KEYWORDS:
+            under = word.lower()
+        else:
+            parts[under].append(word)
+    return parts
+
+
+def _tokens(said: list[str]) -> int:
+    if not said:
+        return ANSWER_TOKENS
+    number = said[0].replace(",", "")
+    if len(said) > 1 + (said[-1].lower() in {"token", "tokens"}) or not number.isdecimal() or len(number) > 9:
+        raise Refused(
+            f"I cannot read `{' '.join(said)}` as a number of tokens.", hint="Write for instance `max 500`."
+        )
+    return int(number)
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Have the prompts read and priced; without words, list the teachers and what is under way."""
+    if not invocation.text.strip():
+        return show(front.services.distillations.teachers())
+    wanted = read(invocation.text)
+    source, profile = _source(wanted, invocation, front)
+    plan = front.services.distillations.propose(
+        source=source,
+        teacher=wanted.teacher,
+        profile=wanted.profile or profile,
+        owner=invocation.user,
+        channel=invocation.channel,
+        system=wanted.system,
+        max_tokens=wanted.max_tokens,
+        asked_in=invocation.request,
+    )
+    return say(
+        f"I am reading the prompts. The plan {code(plan.job_name)} follows here, with what the answers of "
+        f"{label_of_teacher(plan.teacher)} cost, as a dataset for {label_of(plan.profile)}. "
+        "Nothing is spent before you press Start."
+    )
+
+
+def _source(wanted: Wanted, invocation: Invocation, front: Front) -> tuple[PromptSource, str]:
+    """Return where the prompts are, and the base model when none was named."""
+    file = file_id(wanted.prompts)
+    if not wanted.prompts:
+        file = front.uploads.newest(invocation.channel, invocation.user)
+        if file is None:
+            raise Refused(
+                "I found no file of prompts that you shared here lately.",
+                hint="Drop a `.jsonl` file into this channel, or give me the link of a `.txt` or `.csv` file.",
+            )
+    if file:
+        return PromptSource(file_id=file), registry.DEFAULT
+    dataset = find(front, wanted.prompts)
+    return PromptSource(name=dataset.name, dataset_id=dataset.id), dataset.report.profile
+
+
+COMMAND = Command(
+    name="distill",
+    usage=USAGE,
+    who=Who.TRAINER,
+    summary="Have prompts answered by a teacher in batch, as a dataset to train on",
+    details=(
+        "PROMPTS is a file's link or ID (JSONL, CSV or plain lines), or a dataset whose answers are replaced; my "
+        "choice without it is your newest upload here. `system TEXT` is for prompts that have no system prompt. "
+        "Alone, it lists the teachers."
+    ),
+    example="/tune distill claims with nova-pro for nova-lite max 500",
+    run=run,
+)

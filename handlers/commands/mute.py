@@ -1,0 +1,30 @@
+"""``/tune mute``."""
+
+from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.grammar import expect, words
+from handlers.ui.flags import flag
+from handlers.ui.text import code
+
+USAGE = "/tune mute JOB"
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Have the person pinged by the job no more."""
+    asked = words(invocation.text)
+    expect(asked, 1, USAGE, at_least=1)
+    view = front.services.readers.mute(asked[0], invocation.user)
+    return say(
+        f"{flag(view.id)} {code(view.name)} pings you no more. The channel is still told how it ends; "
+        f"`/tune follow {view.id}` has you told directly again."
+    )
+
+
+COMMAND = Command(
+    name="mute",
+    usage=USAGE,
+    who=Who.TRAINER,
+    summary="Be pinged by a job no more",
+    details="Its messages go on in the channel; none of them mentions you when it ends, or is sent to you directly.",
+    example="/tune mute claims-router-ft",
+    run=run,
+)

@@ -1,0 +1,51 @@
+"""A channel's week."""
+
+from bot.following.model import Message
+from bot.pricing.money import about, money
+from bot.readers.digest import DigestCard, JobLine, LeaseLine
+from handlers.ui.blocks import Block, context, fields, section, within_message
+from handlers.ui.flags import flag
+from handlers.ui.limits import first
+from handlers.ui.text import channel, code, count, day, duration, plain
+
+SHOWN = 12
+_MARKS = {"completed": ":white_check_mark:", "failed": ":no_entry:", "stopped": ":black_square_for_stop:"}
+
+
+def digest_card(card: DigestCard) -> Message:
+    """Draw what was trained, served and spent. It mentions nobody, so that nobody is pinged."""
+    week = card.week
+    where = f"in {channel(card.channel)}" if card.channel else "in all channels"
+    unpriced = f", and {count(week.unpriced, 'price')} that I do not know" if week.unpriced else ""
+    spent = f"{about(week.usd)}{unpriced}"
+    blocks = [
+        section(f":memo: *The week {where}*\n{day(card.after)} to {day(card.until)}"),
+        *fields([("Trained", count(len(week.jobs), "job")), ("Served", count(len(week.leases), "lease"))]),
+        *fields([("Spent", spent)]),
+        *_lines("Trained", [_job(each, card) for each in week.jobs]),
+        *_lines("Served", [_lease(each, card) for each in week.leases]),
+        context("Computed here from prices; the bill comes from AWS. A job that broke off counts in full."),
+    ]
+    said = f"The week: {count(len(week.jobs), 'job')}, {count(len(week.leases), 'lease')}, {spent}"
+    return Message(text=said, blocks=within_message(blocks))
+
+
+def _lines(title: str, lines: list[str]) -> list[Block]:
+    shown, left = first(lines, SHOWN)
+    more = [f"and {left:,} more"] if left else []
+    return [section("\n".join([f"*{title}*", *shown, *more]))] if shown else []
+
+
+def _job(line: JobLine, card: DigestCard) -> str:
+    mark = _MARKS.get(line.outcome, ":radio_button:")
+    made = f" made {code(line.model, 40)}" if line.outcome == "completed" else f" {plain(line.outcome, 20)}"
+    return f"{mark} {flag(line.id)} {code(line.name, 40)}{made} · {money(line.usd)}{_where(line, card)}"
+
+
+def _lease(line: LeaseLine, card: DigestCard) -> str:
+    cost = "billed by the token" if line.by_token else money(line.usd)
+    return f":white_circle: {code(line.model, 40)} for {duration(line.billed)} · {cost}{_where(line, card)}"
+
+
+def _where(line: JobLine | LeaseLine, card: DigestCard) -> str:
+    return "" if card.channel else f" · {channel(line.channel)}"

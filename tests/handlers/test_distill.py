@@ -1,0 +1,134 @@
+"""Prompts answered by a teacher, through the front door."""
+
+from typing import Any
+
+import pytest
+
+from bot.distilling.model import DistillPhase
+from bot.distilling.record import DistillProgress
+from bot.following.model import Again, Key
+from bot.jobs.documents import dump
+from tests.handlers.door import Door
+
+LINK = "https://t.slack.com/files/UTRAIN/F0PROMPTS1/prompts.txt"
+
+
+def plan(door: Door) -> dict[str, Any]:
+    [thing] = door.store.of_kind("distill")
+    found: dict[str, Any] = thing.spec["plan"]
+    return found
+
+
+def running(door: Door, phase: DistillPhase = DistillPhase.RUNNING) -> str:
+    """A distillation that Bedrock works on; return its name."""
+    door.command(f"distill {LINK} with nova-pro")
+    progress = DistillProgress(phase=phase, arn="arn:aws:bedrock:us-west-2:1:model-invocation-job/a")
+    [claim] = door.store.claim(1, {"distill": 30.0})
+    door.store.commit(claim, {"distill": dump(progress)}, Again(60))
+    return str(plan(door)["job_name"])
+
+
+def test_one_line_says_prompts_teacher_base_length_and_system(door: Door) -> None:
+    asked = f"distill <{LINK}> with Claude Sonnet 4.6 for nova lite max 1,000"
+    door.command(f"{asked} system “You route claims, max 5 words.”")
+
+    made = plan(door)
+    assert made["source"]["file_id"] == "F0PROMPTS1"
+    assert (made["teacher"], made["profile"], made["max_tokens"]) == ("claude-sonnet-4.6", "nova-lite", 1000)
+    assert made["model_id"] == "us.anthropic.claude-sonnet-4-6"
+    assert made["system"] == "You route claims, max 5 words."
+    assert (made["owner"], made["channel"]) == ("UTRAIN", "C1")
+    assert "Nothing is spent" in door.said
+
+
+def test_a_dataset_is_answered_for_its_own_base(door: Door) -> None:
+    door.command("distill claims with nova-pro")
+
+    made = plan(door)
+    assert made["source"] == {"name": "claims", "file_id": "", "dataset_id": "abababababab"}
+    assert (made["profile"], made["model_id"]) == ("claude-3-haiku", "us.amazon.nova-pro-v1:0")
+
+
+def test_without_a_file_it_is_my_newest_upload_here(door: Door) -> None:
+    door.command("distill with nova-pro")
+    assert "no file of prompts" in door.said
+    door.client.answers["conversations.history"] = {
+        "ok": True,
+        "messages": [{"user": "UTRAIN", "files": [{"id": "F0NEWEST01", "name": "p.jsonl"}]}],
+    }
+    door.command("distill with nova-pro")
+    assert plan(door)["source"]["file_id"] == "F0NEWEST01"
+
+
+def test_alone_it_lists_the_teachers_with_their_prices_and_what_is_under_way(door: Door) -> None:
+    name = running(door)
+    door.command("distill")
+
+    shown = str(door.webhooks[-1])
+    assert "claude-haiku-4.5" in shown
+    assert "$0.40 per million input tokens in batch" in shown
+    assert "price unknown" in shown
+    assert name in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("distill claims", "Answered by whom?"),
+        ("distill claims with", "Answered by whom?"),
+        ("distill claims with nova-por", "Did you mean `nova-pro`?"),
+        ("distill clams with nova-pro", "Did you mean `claims`?"),
+        ("distill claims again with nova-pro", "I do not know what to do with `again`"),
+        ("distill claims with nova-pro max many", "as a number of tokens"),
+        ("distill claims with nova-pro max 10 20", "as a number of tokens"),
+        ("distill claims with nova-pro max 999999", "may have 1 to"),
+        ("distill claims with nova-pro for nothing", "There is no base model"),
+    ],
+)
+def test_what_is_wrong_is_said_with_what_to_do(door: Door, text: str, said: str) -> None:
+    door.command(text)
+    assert said in door.said
+    assert door.store.of_kind("distill") == []
+
+
+def test_cancel_is_counted_and_start_waits_for_the_price(door: Door) -> None:
+    door.command("distill claims with nova-pro")
+    [thing] = door.store.of_kind("distill")
+    door.press("distill.start", thing.key.id)
+    assert "still reading the prompts" in str(door.client.calls("chat.postEphemeral") or door.webhooks)
+
+    door.press("distill.cancel", thing.key.id)
+    changed = door.store.get(Key("distill", thing.key.id))
+    assert changed is not None
+    assert changed.spec["presses"]["cancelled"]["by"] == "UTRAIN"
+
+
+def test_stop_asks_first_and_says_what_is_billed(door: Door) -> None:
+    name = running(door)
+    door.command(f"stop {name}")
+    assert "is billed all the same" in str(door.webhooks[-1])
+    assert "distill.stop" in str(door.webhooks[-1])
+
+    [thing] = door.store.of_kind("distill")
+    door.press("distill.stop", thing.key.id)
+    stopped = door.store.get(thing.key)
+    assert stopped is not None
+    assert stopped.spec["stop"]["by"] == "UTRAIN"
+
+
+def test_what_is_over_cannot_be_stopped(door: Door) -> None:
+    door.command(f"stop {running(door, DistillPhase.COMPLETED)}")
+    assert "Only what is under way can be stopped" in str(door.webhooks[-1])
+
+
+def test_what_bedrock_said_is_shown_in_a_window(door: Door) -> None:
+    running(door)
+    [thing] = door.store.of_kind("distill")
+    door.press("distill.raw", thing.key.id)
+    [opened] = door.client.calls("views.open")
+    assert "It said nothing" in str(opened)
+
+
+def test_its_status_is_shown_as_a_jobs_is(door: Door) -> None:
+    door.command(f"status {running(door)}")
+    assert "Amazon Nova Pro: answering" in str(door.webhooks[-1])
