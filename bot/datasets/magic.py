@@ -1,6 +1,7 @@
 """Kinds of files that hold no rows at all, told from their first bytes."""
 
 import codecs
+import re
 from dataclasses import dataclass
 
 
@@ -73,25 +74,37 @@ UNKNOWN = _binary("binary", "a binary file", f"Its first bytes are no text at al
 KINDS = (*(what for _, _, what in _MAGIC), UNKNOWN)
 """Everything that a file may be found to be."""
 
+_LIKE_WORDS = frozenset({"tar", "orc", "webp", "wav", "mp4", "mp3"})
+"""Kinds whose mark may begin a table's header, too (`ID3,name`), so that more than the mark has to be binary."""
+
 _LOOKED_AT = 4096
 _FEWEST = 32
 _CONTROLS = bytes({*range(32), 127} - {*b"\t\n\f\r\x1b"})
+_ROW = re.compile(rb"^[ \t]*[{\[]\s*[{\"]", re.MULTILINE)
 _SHARE = 0.03
 """Of the bytes that no text holds, in what is no text: random bytes have a tenth, damaged text hardly any."""
 
 
 def known(head: bytes) -> NotRows | None:
     """Return what the file is by the mark that its kind begins with, or None."""
-    return next((what for at, magic, what in _MAGIC if head.startswith(magic, at)), None)
+    what = next((what for at, magic, what in _MAGIC if head.startswith(magic, at)), None)
+    return None if what and what.kind in _LIKE_WORDS and _is_text(head[:_LOOKED_AT]) else what
 
 
 def unknown(head: bytes) -> NotRows | None:
-    """Return that the file is binary when its beginning is neither UTF-8 nor like text in any old encoding."""
+    """Return that the file is binary when its beginning is neither UTF-8 nor like text in any old encoding.
+
+    Damaged rows among others are rows all the same: what has a line that begins like JSON is read.
+    """
     start = head[:_LOOKED_AT]
-    if len(start) < _FEWEST or _is_utf8(start):
+    if len(start) < _FEWEST or _is_utf8(start) or _ROW.search(start):
         return None
     controls = len(start) - len(start.translate(None, _CONTROLS))
     return UNKNOWN if controls > _SHARE * len(start) else None
+
+
+def _is_text(start: bytes) -> bool:
+    return _is_utf8(start) and start.translate(None, _CONTROLS) == start
 
 
 def _is_utf8(start: bytes) -> bool:

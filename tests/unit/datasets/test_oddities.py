@@ -158,6 +158,18 @@ def test_a_download_that_broke_off_is_one_mistake(data: bytes, codes: set[str]) 
     assert {each.code for each in judge(data).causes} == codes
 
 
+def test_damaged_bytes_among_rows_make_no_binary_file() -> None:
+    data = b"\n".join([b"\x00\x80\x01" * 20, *GOOD])
+    report = judge(data)
+    assert (report.records, {each.code for each in report.causes}) == (41, {"not-utf-8", "nul-byte"})
+
+
+def test_words_like_the_mark_of_a_binary_file_are_words() -> None:
+    for header in (b"ID3,prompt,completion", b"ORC\tprompt\tcompletion", b"prompt,,WAVE,completion"):
+        report = judge(header + b"\n" + header.lower() + b"\n" + header.swapcase())
+        assert "csv" in {each.code for each in report.causes}, report.causes
+
+
 def test_text_that_cannot_be_decoded_is_not_called_damaged_earlier_too() -> None:
     data = with_row(*again(ROW, lambda row: row.replace(b"How", b"H\xf6w")))
     assert {each.code for each in judge(data).causes} == {"not-utf-8", "empty-text"}
