@@ -191,7 +191,7 @@ class Settings(BaseSettings):
         default="tunesmith",
         pattern=r"[a-zA-Z0-9_-]+",
         validation_alias="TUNESMITH_REDIS_PREFIX",
-        description="begins every key in Redis, so that two bots can share one",
+        description="begins every key in Redis and is in the tags in AWS: each bot in an account needs its own",
     )
     redis_durability: str = Field(
         default="checked",

@@ -1,6 +1,7 @@
-"""Datasets for lists, forms and homes."""
+"""Datasets for lists, forms and homes; and distillations by name, where jobs are named too."""
 
 from bot.datasets.model import Dataset, Role, Verdict
+from bot.distilling.cards import DistillView
 from bot.errors import NotFound
 from handlers.core import Front
 from handlers.grammar import nearest
@@ -32,3 +33,11 @@ def find(front: Front, name_or_id: str) -> Dataset:
 def with_role(datasets: list[Dataset], role: Role) -> list[Dataset]:
     """Return those that were checked for that role and are ready."""
     return [each for each in datasets if each.report.role is role and each.report.verdict is Verdict.READY]
+
+
+def distillation(front: Front, name_or_id: str) -> DistillView | None:
+    """Return the distillation of that name or ID, or None: then a job may be meant."""
+    try:
+        return front.services.distillations.find(name_or_id)
+    except NotFound:
+        return None

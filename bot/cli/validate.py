@@ -10,11 +10,14 @@ import typer
 
 from bot.cli.options import As, File, For
 from bot.datasets.leakage import compared
-from bot.datasets.model import Report, Role, Verdict
-from bot.datasets.rendering import as_json, as_text
+from bot.datasets.model import Cause, Report, Role, Verdict
+from bot.datasets.rendering import as_json, as_line, as_text
 from bot.datasets.validation import validate
 from bot.errors import Refused
 from bot.profiles import registry
+
+LONG = 100 << 20
+"""Bytes of a file that one waits for: some seconds' work."""
 
 
 class Format(StrEnum):
@@ -51,17 +54,30 @@ def command(
         Path | None,
         typer.Option("-o", "--output", metavar="REPORT", help="Write the report there.", dir_okay=False),
     ] = None,
+    progress: Annotated[
+        bool | None,
+        typer.Option(
+            "--progress/--no-progress",
+            help="Name each mistake on standard error as soon as it is met. Unasked, on a terminal, for files "
+            f"over {LONG >> 20} MiB.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Judge a training file for a base model.
 
     Every mistake is named once, with its count, its first lines and what to do. Exit status: 0 a job can start
     from it, 1 it cannot, 2 wrong use.
     """
+    if progress is None:
+        progress = sys.stderr.isatty() and file.stat().st_size > LONG
     if target and target.exists() and target.samefile(file):
         raise Refused("The report would overwrite the file.", hint="Name another with --output.")
     if against and against.samefile(file):
         raise Refused("That is the training set itself.", hint="Name records that are not trained on.")
-    report = validate(file, profile, Role.VALIDATION if against else role)
+    report = validate(
+        file, profile, Role.VALIDATION if against else role, on_cause=_say if progress else None
+    )
     if against:
         report = compared(report, against, file, profile)
     text = _written(report, output)
@@ -70,6 +86,10 @@ def command(
     else:
         print(text)
     sys.exit(0 if report.verdict is Verdict.READY else 1)
+
+
+def _say(cause: Cause) -> None:
+    print(as_line(cause), file=sys.stderr, flush=True)
 
 
 def _written(report: Report, output: Format) -> str:

@@ -119,10 +119,17 @@ class _Splitter:
 
 
 def split_documents(
-    stream: Buffered, layout: Layout, found: Callable[[Finding], None]
+    stream: Buffered,
+    layout: Layout,
+    found: Callable[[Finding], None],
+    is_cut_off: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[int, bytes]]:
-    """Yield ``(line it begins on, bytes)`` of every element of the array, or of every document."""
+    """Yield ``(line it begins on, bytes)`` of every element of the array, or of every document.
+
+    When ``is_cut_off`` says at the end that the stream was, what was begun last is left out and not told.
+    """
     splitter = _Splitter(1 if layout is Layout.ARRAY else 0, found)
     while data := stream.read(_CHUNK):
         yield from splitter.feed(data)
-    yield from splitter.finish()
+    if not is_cut_off():
+        yield from splitter.finish()

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from jiter import from_json
 
+from bot.datasets.dense import extra_tokens, may_exceed
 from bot.datasets.formats.conversion import SCHEMA_VERSION
 from bot.datasets.needles import Needles
 from bot.datasets.records import Record, Text, Turn
@@ -93,7 +94,11 @@ class FastPath:
             system = self._system  # equal, and its hash is known already
             characters += len(system)  # type: ignore[arg-type] # it is a string when it is accepted
             tokens += self._system_tokens
-        return Good(system, texts, joined, characters, tokens) if tokens <= self._limit else None
+        if may_exceed(self._limit, tokens, characters):
+            extra = extra_tokens([joined, system or ""])
+            if tokens + extra > self._limit:
+                return None
+        return Good(system, texts, joined, characters, tokens)
 
     def _tokens(self, texts: list[str], joined: str) -> int | None:
         """Return the estimate of tokens, or None when a text may be blank or holds something that a rule is about."""

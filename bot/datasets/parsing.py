@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.datasets.rules import file as rules
 from bot.datasets.rules.rule import Rule
+from bot.datasets.rules.spelling import shown
 
 MAX_DEPTH = 100
 """Levels of nesting that are read. Parsers stop between 127 (serde) and 1,000; a record needs six."""
@@ -251,7 +252,7 @@ def _keys(node: ast.Dict) -> list[Any]:
 
 
 def _repeated(place: str, key: str) -> Problem:
-    words = f"The key `{key[:60]}` stands twice in one object; readers keep only one value."
+    words = f"The key `{shown(key)}` stands twice in one object; readers keep only one value."
     return Problem(rules.DUPLICATE_KEY, place, words)
 
 
@@ -275,7 +276,7 @@ def _tell(notes: _Notes, parsed: Parsed) -> None:
     for value in parsed.values:
         for path, part in _walk(value):
             if isinstance(part, _Marked):
-                place = f"{path}.{part.repeated}".lstrip(".")
+                place = f"{path}.{shown(part.repeated)}".lstrip(".")
                 parsed.problems.append(_repeated(place, part.repeated))
             elif isinstance(part, str) and not part.isascii() and _SURROGATE.search(part):
                 parsed.problems.append(Problem(rules.LONE_SURROGATE, path))
@@ -289,7 +290,7 @@ def _walk(value: Any) -> Iterator[tuple[str, Any]]:
         yield path, part
         if isinstance(part, dict):
             for key, child in part.items():
-                place = f"{path}.{key[:60]}".lstrip(".")
+                place = f"{path}.{shown(key)}".lstrip(".")
                 yield place, key
                 todo.append((place, child))
         elif isinstance(part, list):

@@ -77,12 +77,16 @@ class Reader:
         if self.layout is Layout.LINES:
             yield from self._lines(stream)
         elif self.layout is Layout.TABLE:
-            table = Table(stream, sniffing.delimiter(head) or ",", self._found)
+            table = Table(stream, sniffing.delimiter(head) or ",", self._found, self._is_cut_off)
             self.kind = None if table.readable else "csv"
             yield from table.rows() if table.readable else ()
         else:
             self._found((rules.ARRAY if self.layout is Layout.ARRAY else rules.DOCUMENT).at(1))
-            yield from split_documents(stream, self.layout, self._found)
+            yield from split_documents(stream, self.layout, self._found, self._is_cut_off)
+
+    def _is_cut_off(self) -> bool:
+        """Whether the packed file broke off: then so did its last row, which is no mistake of its own."""
+        return self._broken
 
     def _unpacked(self) -> Buffered:
         """Return the stream without the compression that the file may have."""
@@ -104,8 +108,12 @@ class Reader:
         if codec is None:
             return stream
         self._found(rules.WIDE_ENCODING.at(message=f"The file is {codec.upper()}; Bedrock reads UTF-8."))
-        self._text = Transcoded(stream, codec, lambda: self._found(rules.BROKEN_ENCODING.at()))
+        self._text = Transcoded(stream, codec, self._undecodable)
         return io.BufferedReader(self._text, BUFFER)
+
+    def _undecodable(self) -> None:
+        if not self._broken:
+            self._found(rules.BROKEN_ENCODING.at())
 
     def _lines(self, stream: Buffered) -> Iterator[Row]:
         number = 0
@@ -121,6 +129,8 @@ class Reader:
                 too_long = True
                 self._found(rules.LINE_TOO_LONG.at(number))
                 continue
+            if not ended and self._is_cut_off():
+                return
             if ended and (line[-2:-1] == b"\r") is not ending:
                 ending = self._note_ending(number, ending, line)
             yield number, line

@@ -85,6 +85,13 @@ def as_text(report: Report) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def as_line(cause: Cause) -> str:
+    """Return a cause in one plain line, for a log or a terminal while the file is still being read."""
+    where = ", ".join(each for each in (places(cause), cause.path) if each)
+    head = f"{cause.severity.value} {cause.code}"
+    return _printable(f"{head} ({where}): {cause.message}" if where else f"{head}: {cause.message}")
+
+
 def places(cause: Cause) -> str:
     """Return where a cause stands in words: "line 3", "lines 3, 5", "lines 3, 5, ... (41 in all)", or nothing."""
     if not cause.lines:

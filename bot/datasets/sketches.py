@@ -8,7 +8,8 @@ the same in every process, so a file gets the same warnings each time.
 from array import array
 from collections.abc import Iterable
 from typing import TypeAlias
-from zlib import crc32
+
+from xxhash import xxh32_intdigest
 
 ALIKE = 0.85
 """The share of pieces from which on two records are nearly the same."""
@@ -43,7 +44,7 @@ Sketch: TypeAlias = list[int]
 
 def sketch(texts: bytes) -> Sketch:
     """Return the sketch of joined texts; empty when there is too little."""
-    hashes = set(map(crc32, _pieces(texts)))
+    hashes = set(map(xxh32_intdigest, _pieces(texts)))
     return sorted(hashes)[:_SIZE] if len(hashes) >= _FEW else []
 
 

@@ -2,10 +2,12 @@
 
 import csv
 import re
-from dataclasses import dataclass
 from enum import Enum
 
 from pydantic_core import from_json
+
+from bot.datasets import magic
+from bot.datasets.magic import NotRows
 
 HEAD = 1 << 18
 """Bytes that are looked at: enough for a login page's title or the first rows of a table."""
@@ -20,36 +22,10 @@ class Layout(Enum):
     TABLE = "a table with a header and one record a row"
 
 
-@dataclass(frozen=True, slots=True)
-class NotRows:
-    """A file that holds no rows that could be read: what it is and what to do. ``code`` is stable."""
-
-    code: str
-    kind: str
-    message: str
-    hint: str
-
-
-_EXPORT = "Export it as JSON Lines: one JSON object a line, UTF-8."
-_MAGIC = (
-    (
-        b"\x28\xb5\x2f\xfd",
-        NotRows(
-            "compressed", "zstd", "The file is compressed with Zstandard.", "Unpack it first: unzstd FILE."
-        ),
-    ),
-    (b"%PDF", NotRows("binary", "pdf", "This is a PDF document.", _EXPORT)),
-    (b"PAR1", NotRows("binary", "parquet", "This is a Parquet file.", _EXPORT)),
-)
 _PACKED = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"), (b"PK\x03\x04", "zip"))
-_XLSX = NotRows(
-    "xlsx",
-    "xlsx",
-    "This is an Excel workbook.",
-    "Save the sheet as *CSV UTF-8* (File, Save as) and send that: a table whose columns are called `prompt` and"
-    " `completion`, or `question` and `answer`, is converted with one press.",
-)
-_OFFICE = NotRows("binary", "office", "This is an office document.", _EXPORT)
+_XLSX = NotRows("xlsx", "xlsx", "This is an Excel workbook.", magic.TO_CSV)
+_OFFICE = NotRows("binary", "office", "This is an office document.", magic.EXPORT)
+_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis"
 _HTML = NotRows(
     "html",
     "html",
@@ -79,6 +55,8 @@ _CELLS = (",", ";", "\t", "|")
 
 def encoding(head: bytes) -> str | None:
     """Return the codec of a wide encoding, by its mark or by the zeros between Latin letters; None for UTF-8."""
+    if magic.known(head):
+        return None
     for mark, codec in _MARKS:
         if head.startswith(mark):
             return codec
@@ -100,19 +78,24 @@ def not_rows(head: bytes) -> NotRows | None:
         if len(head) == HEAD:
             return None
         return _BLANK if head.strip(b"\xef\xbb\xbf") else _EMPTY
-    for magic, what in _MAGIC:
-        if head.startswith(magic):
-            return what
-    if head.startswith(b"PK\x03\x04") and (b"[Content_Types].xml" in head or b"xl/" in head):
+    what = magic.known(head) or _office(head)
+    if what or any(head.startswith(mark) for mark, _ in _PACKED):
+        return what
+    return _HTML if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf")) else magic.unknown(head)
+
+
+def _office(head: bytes) -> NotRows | None:
+    """Return which office document an archive is, from the names in it."""
+    if not head.startswith(b"PK\x03\x04"):
+        return None
+    if b"[Content_Types].xml" in head or b"xl/" in head:
         return _XLSX if b"xl/" in head else _OFFICE
-    return _HTML if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf")) else None
+    return _OFFICE if _OPEN_DOCUMENT in head[:128] else None
 
 
 def packing(head: bytes) -> str | None:
     """Return how the file is packed (see ``packing.UNPACKERS``), None when it is not, or is an office document."""
-    if not_rows(head):
-        return None
-    return next((kind for magic, kind in _PACKED if head.startswith(magic)), None)
+    return None if _office(head) else next((kind for mark, kind in _PACKED if head.startswith(mark)), None)
 
 
 def layout(head: bytes) -> Layout:

@@ -1,13 +1,19 @@
 """What is told of a split."""
 
+import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.datasets.content.scan import SCANNER
 from bot.datasets.drawing import Group
+from bot.datasets.model import Dataset, Role, Verdict
 
 _SHOWN = 3
+_FIGURES = r"(?P<out>[\d,]+) of (?P<all>[\d,]+) records%s \(seed (?P<seed>-?\d+)\)\."
+_TRAINING = re.compile("Split off " + _FIGURES % " for validation")
+_VALIDATION = re.compile("Taken as validation set: " + _FIGURES % "")
+"""What ``Split.effects`` writes into the two histories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,34 @@ class Split:
             f"Split off {self.validation:,} of {self.records:,} records for validation{how}.",
             f"Taken as validation set: {self.validation:,} of {self.records:,} records{how}.",
         )
+
+
+def other_side(training: Dataset, stored: Iterable[Dataset]) -> Dataset | None:
+    """Return the validation set that was split off when ``training`` was made, None unless exactly one is stored.
+
+    Both were made from one file by one split, and together they have all its records.
+    """
+    split = _split_of(training, _TRAINING)
+    found = [
+        each
+        for each in stored
+        if split
+        and each.parent == training.parent
+        and each.report.role is Role.VALIDATION
+        and each.report.verdict is Verdict.READY
+        and each.report.records + training.report.records == split[1]
+        and _split_of(each, _VALIDATION) == split
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _split_of(dataset: Dataset, effect: re.Pattern[str]) -> tuple[int, int, int] | None:
+    """Return how many records were held out, of how many, and the seed; None when it is no side of a split."""
+    made = effect.fullmatch(dataset.history[-1]) if dataset.parent and dataset.history else None
+    if made is None:
+        return None
+    out, whole, seed = (int(made[name].replace(",", "")) for name in ("out", "all", "seed"))
+    return out, whole, seed
 
 
 def sentences(

@@ -23,10 +23,16 @@ Tell = Callable[[Finding], None]
 
 
 class Table:
-    """The rows of a table. ``readable`` is False when its columns do not tell what they are."""
+    """The rows of a table. ``readable`` is False when its columns do not tell what they are.
 
-    def __init__(self, stream: Buffered, delimiter: str, found: Tell) -> None:
+    A last line without an end is left out when ``is_cut_off`` says that the stream was.
+    """
+
+    def __init__(
+        self, stream: Buffered, delimiter: str, found: Tell, is_cut_off: Callable[[], bool] = lambda: False
+    ) -> None:
         self._found = found
+        self._is_cut_off = is_cut_off
         self._start = 1
         self._csv = csv.reader(self._lines(stream), delimiter=delimiter, strict=True)
         self._header = self._read_header()
@@ -56,6 +62,8 @@ class Table:
 
     def _lines(self, stream: Buffered) -> Iterator[str]:
         for number, line in enumerate(iter(lambda: stream.readline(LONGEST_CELL), b""), 1):
+            if line[-1:] != b"\n" and self._is_cut_off():
+                return
             try:
                 yield line.decode("utf-8").replace("\0", "\ufffd")
             except UnicodeDecodeError as error:

@@ -1,13 +1,15 @@
 """Judges a file for a base model in one pass: causes, verdict, statistics, size and digest."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from bot.datasets import parsing
+from bot.datasets.consequences import without_consequences
 from bot.datasets.content.scan import SCANNER, masked
+from bot.datasets.content.sweep import Sweep
 from bot.datasets.duplicates import NEW, Kind, Memory, Seen
 from bot.datasets.fast import FastPath, Good
 from bot.datasets.findings import Causes, Finding
@@ -45,8 +47,8 @@ def validate(
     Errors are always all found. ``thorough`` also looks into the texts for what should not be learnt (secrets,
     personal data, ...), which gives warnings only and costs about as much again.
 
-    ``on_cause`` is told of each cause as soon as its first row is read, with the count as it is then: the report is
-    only there when a long file has been read to its end.
+    ``on_cause`` is told of each cause as soon as its first row is read (what stands in texts: at most two megabytes
+    later), with the count as it is then: the report is only there when a long file has been read to its end.
 
     Reads ``source`` once from where it stands and does not close a stream that was passed in. Bad content never
     raises; memory does not grow with the file.
@@ -82,6 +84,7 @@ class _Validation:
         self._system: str | None = None
         self._in_system: list[int] = []
         self._fast = FastPath(profile)
+        self._sweep = Sweep(SCANNER, self._look_again)
         self._formats: Counter[str] = Counter()
         self._good = 0
         self._records = 0
@@ -97,13 +100,16 @@ class _Validation:
                 if good is None:
                     self._slow(line, data)
                 else:
-                    self._count_good(line, good)
+                    self._count_good(line, data, good)
+            self._sweep.settle()
             sha256 = reader.sha256()
         finally:
+            self._sweep.close()
             reader.close()
         if reader.kind is None:
             self._judge_whole(reader.text_size)
-        causes = tuple(map(masked, self._grouped()))
+        found = without_consequences(self._grouped(), holds_rows=reader.kind is None)
+        causes = tuple(map(masked, found))
         return Report(
             file=name,
             profile=self._profile.name,
@@ -121,16 +127,17 @@ class _Validation:
             ),
         )
 
-    def _count_good(self, line: int, good: Good) -> None:
+    def _count_good(self, line: int, data: bytes, good: Good) -> None:
         self._good += 1
         self._records += 1
         self._measures.add(line, good.system, len(good.texts), good.characters, good.tokens)
         seen = self._compare(line, *good.prompt_and_answer())
         if self._thorough:
-            self._look_into(line, good, seen)
+            self._look_into(line, data, good, seen)
 
     def _slow(self, line: int, data: bytes) -> None:
         """Name everything that is wrong with a line, and judge what can be read of it."""
+        self._sweep.settle()
         parsed = parsing.parse(data)
         readable = all(each.rule.repair for each in parsed.problems)
         for problem in parsed.problems:
@@ -183,7 +190,7 @@ class _Validation:
         characters = sum(len(each.text) for each in record.texts())
         self._measures.add(record.line, record.system_prompt(), len(record.turns), characters, tokens)
 
-    def _look_into(self, line: int, good: Good, seen: Seen) -> None:
+    def _look_into(self, line: int, data: bytes, good: Good, seen: Seen) -> None:
         texts = good.joined.encode()
         self._labels.add(line, good.texts[-1])
         self._languages.add(line, good.texts)
@@ -191,13 +198,26 @@ class _Validation:
         if good.system != self._system:
             self._system = good.system
             self._in_system = SCANNER.candidates(joined([good.system or ""]))
-        candidates = SCANNER.candidates(texts) or self._in_system
-        if candidates:
-            record = good.record(line, self._profile.record_format)
-            for finding in SCANNER.findings(record, sorted({*candidates, *self._in_system})):
-                self._causes.add(finding)
+        if self._in_system:
+            self._sweep.settle()
+            self._look_at(line, good, {*SCANNER.candidates(texts), *self._in_system})
+        elif candidates := self._sweep.candidates(line, data, texts):
+            self._look_at(line, good, candidates)
         if seen is NEW:
             self._compare_roughly(line, texts)
+
+    def _look_again(self, line: int, data: bytes) -> None:
+        """Look at one row of a batch in which something may stand; its system prompt holds nothing."""
+        good = self._fast.read(data)
+        assert good is not None, "the fast path has read this line before"
+        candidates = SCANNER.candidates(joined(good.texts))
+        if candidates:
+            self._look_at(line, good, candidates)
+
+    def _look_at(self, line: int, good: Good, candidates: Iterable[int]) -> None:
+        record = good.record(line, self._profile.record_format)
+        for finding in SCANNER.findings(record, sorted(candidates)):
+            self._causes.add(finding)
 
     def _compare(self, line: int, prompt: int, answer: int) -> Seen:
         seen = self._memory.see(line, prompt, answer)

@@ -1,6 +1,6 @@
 """A claim in the hands of a reconciler: what is wanted, what was done, and how long it may go on."""
 
-import copy
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -48,8 +48,8 @@ class Step:
         self._stopping = stopping
         self._come_back: float | None = None
         self.key: Key = claim.thing.key
-        self.spec: Document = copy.deepcopy(claim.thing.spec)
-        self.status: dict[str, Any] = copy.deepcopy(dict(claim.thing.status))
+        self.spec: Document = _copy(claim.thing.spec)
+        self.status: dict[str, Any] = _copy(claim.thing.status)
 
     @property
     def saved(self) -> Document:
@@ -125,8 +125,14 @@ class Step:
 
     def _commit(self, status: Document, outcome: Outcome | None, also: Sequence[Registration]) -> None:
         crash_point("before-commit")
-        self._claim = self._store.commit(self._claim, copy.deepcopy(dict(status)), outcome, also)
+        self._claim = self._store.commit(self._claim, _copy(status), outcome, also)
         crash_point("after-commit")
+
+
+def _copy(document: Document) -> dict[str, Any]:
+    """Return what the store would give back. By way of JSON: much quicker than a deep copy, and done at each save."""
+    copied: dict[str, Any] = json.loads(json.dumps(dict(document)))
+    return copied
 
 
 __all__ = ["Later", "OutOfTime", "Reconciler", "StaleClaim", "Step"]

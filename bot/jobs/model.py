@@ -207,3 +207,5 @@ class StartDefaults:
     hyperparameters: tuple[HyperparameterField, ...]
     validation_allowed: bool
     notes: tuple[str, ...] = ()
+    validation_dataset: str | None = None
+    """The ID of the validation set that was split off from the dataset's own file, when there is just one."""

@@ -1,8 +1,10 @@
 """``/tune status``."""
 
+from bot.distilling.cards import DistillCard
 from bot.jobs.cards import JobCard
 from handlers.core import Command, Front, Invocation, Reply, Who, show
 from handlers.grammar import expect, words
+from handlers.lookup import distillation
 
 USAGE = "/tune status [JOB]"
 
@@ -13,7 +15,8 @@ def run(invocation: Invocation, front: Front) -> Reply:
     expect(asked, 1, USAGE)
     if not asked:
         return show(front.services.jobs.list("running", invocation.user))
-    return show(JobCard(front.services.jobs.find(asked[0])))
+    answering = distillation(front, asked[0])
+    return show(DistillCard(answering) if answering else JobCard(front.services.jobs.find(asked[0])))
 
 
 COMMAND = Command(
@@ -21,7 +24,7 @@ COMMAND = Command(
     usage=USAGE,
     who=Who.TRAINER,
     summary="One job as it stands: stages, time, cost, and why it failed",
-    details="JOB is its name or ID, as `/tune jobs` shows it. Without one, you see what is running.",
+    details="JOB is its name or ID, or a distillation's. Without one, you see the jobs that are running.",
     example="/tune status claims-router-ft",
     run=run,
 )

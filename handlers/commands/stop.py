@@ -1,13 +1,14 @@
 """``/tune stop``: asks first, and says what is billed all the same."""
 
 from bot.distilling.cards import DistillView
-from bot.errors import NotFound, Refused
+from bot.errors import Refused
 from bot.following.model import Message
 from bot.jobs.cards import JobView
 from bot.jobs.model import Phase, StageState
 from bot.jobs.phases import TRAINING
 from handlers.core import Command, Front, Invocation, Reply, Say, Who
 from handlers.grammar import expect, words
+from handlers.lookup import distillation
 from handlers.ui.blocks import actions, section
 from handlers.ui.cards import distilling
 from handlers.ui.cards.jobs import stop_button
@@ -20,9 +21,9 @@ def run(invocation: Invocation, front: Front) -> Reply:
     """Show what stopping means, with the button that does it."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE, at_least=1)
-    distillation = _distillation(asked[0], front)
-    if distillation is not None:
-        return _ask(distillation)
+    answering = distillation(front, asked[0])
+    if answering is not None:
+        return _ask(answering)
     view = front.services.jobs.find(asked[0])
     press = stop_button(view)
     if press is None:
@@ -31,13 +32,6 @@ def run(invocation: Invocation, front: Front) -> Reply:
         )
     said = f"{code(view.name)} is {view.phase.value}. Stopping it keeps the dataset and makes no model. {_billed(view)}"
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
-
-
-def _distillation(name: str, front: Front) -> DistillView | None:
-    try:
-        return front.services.distillations.find(name)
-    except NotFound:
-        return None
 
 
 def _ask(view: DistillView) -> Reply:

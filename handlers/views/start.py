@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.datasets.model import Dataset, Role
 from bot.jobs.ending import EPOCHS
+from bot.jobs.model import StartDefaults
 from bot.profiles import registry
 from handlers.core import Front, Invocation, Open, Redraw, Reply, say
 from handlers.forms import Accepted, Outcome, View, blocks_of
@@ -33,7 +34,7 @@ def open_form(invocation: Invocation, front: Front, name: str | None) -> Reply:
     dataset = chosen or ready[0]
     defaults = front.services.jobs.defaults(dataset)
     where = Opened(channel=invocation.channel or dataset.source.channel)
-    return Open(start_form(defaults, _choices(front, dataset, defaults.profile), where.dump()))
+    return Open(start_form(defaults, _choices(front, dataset, defaults), where.dump()))
 
 
 def open_again(invocation: Invocation, front: Front, job: str, epochs: int | None) -> Reply:
@@ -48,7 +49,7 @@ def open_again(invocation: Invocation, front: Front, job: str, epochs: int | Non
     values = {**plan.hyperparameters, **({EPOCHS: str(epochs)} if epochs else {})}
     filled_in = tuple(replace(each, value=values.get(each.name, "")) for each in defaults.hyperparameters)
     choices = replace(
-        _choices(front, dataset, plan.profile),
+        _choices(front, dataset, defaults),
         validation_dataset=plan.validation_dataset_id,
         base_model=plan.base_model_name,
     )
@@ -60,13 +61,14 @@ def change_base(invocation: Invocation, view: Mapping[str, Any], front: Front) -
     """Draw the open form anew with the hyperparameters of the base model that was chosen."""
     dataset = find(front, filled(view)["dataset"]) if "dataset" in filled(view) else None
     defaults = front.services.jobs.defaults(dataset, invocation.value)
-    choices = _choices(front, dataset, defaults.profile)
+    choices = _choices(front, dataset, defaults)
     drawn = start_form(defaults, choices, str(view.get("private_metadata", "")))
     return Redraw(str(view.get("id", "")), str(view.get("hash", "")), drawn)
 
 
-def _choices(front: Front, dataset: Dataset | None, profile: str) -> Choices:
+def _choices(front: Front, dataset: Dataset | None, defaults: StartDefaults) -> Choices:
     """Return what the selects offer; the dataset that is chosen is always among them."""
+    profile = defaults.profile
     datasets = newest(front)
     ready = with_role(datasets, Role.TRAINING)
     if dataset and dataset.id not in {each.id for each in ready}:
@@ -74,7 +76,9 @@ def _choices(front: Front, dataset: Dataset | None, profile: str) -> Choices:
     made = [each.name for each in front.services.leases.models().lines if each.base == profile]
     further = made if registry.get(profile).further_tuning else []
     held_back = with_role(datasets, Role.VALIDATION)
-    return Choices(ready, held_back, dataset.id if dataset else None, models=further)
+    return Choices(
+        ready, held_back, dataset.id if dataset else None, defaults.validation_dataset, models=further
+    )
 
 
 def submit(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Outcome:

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from bot.cli.validate import LONG
 
 SAMPLES = Path(__file__).resolve().parents[2] / "bot" / "playground" / "samples"
 GOOD, MENDABLE, BLOCKED = (str(SAMPLES / f"claims{kind}.jsonl") for kind in ("", "-needs-repair", "-blocked"))
@@ -50,6 +51,30 @@ def test_validate_writes_its_report_where_it_is_told(tmp_path: Path, form: str, 
     assert (result.exit_code, result.output) == (1, "")
     assert words in report.read_text("utf-8")
     assert report.read_text("utf-8").strip() == run("validate", MENDABLE, "--format", form).output.strip()
+
+
+def test_validate_names_mistakes_on_standard_error_as_they_are_met() -> None:
+    result = run("validate", MENDABLE, "--format", "json", "--progress")
+
+    told = result.stderr.splitlines()
+    causes = json.loads(result.stdout)["causes"]
+    assert {line.split()[1] for line in told} == {each["code"] for each in causes}
+    assert all(line.split()[0] in ("error", "warning") for line in told)
+    [blank] = [line for line in told if "blank-line" in line]
+    assert blank.startswith("error blank-line (line "), blank
+    assert run("validate", MENDABLE).stderr == "", "nobody waits for a short file"
+
+
+def test_validate_is_quiet_about_its_progress_when_nobody_looks(tmp_path: Path) -> None:
+    long = tmp_path / "long.jsonl"
+    with long.open("wb") as file:
+        file.write(b"<html>")
+        file.truncate(LONG + 1)
+
+    assert run("validate", str(long)).stderr == ""
+    assert (
+        run("validate", str(long), "--progress").stderr == "error html: This is a web page, not a dataset.\n"
+    )
 
 
 def test_validate_tells_what_leaks_from_the_training_set(tmp_path: Path) -> None:

@@ -127,3 +127,8 @@ def test_what_bedrock_said_is_shown_in_a_window(door: Door) -> None:
     door.press("distill.raw", thing.key.id)
     [opened] = door.client.calls("views.open")
     assert "It said nothing" in str(opened)
+
+
+def test_its_status_is_shown_as_a_jobs_is(door: Door) -> None:
+    door.command(f"status {running(door)}")
+    assert "Amazon Nova Pro: answering" in str(door.webhooks[-1])

@@ -1,10 +1,12 @@
 """The forms through the front door."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.datasets.model import Role, Verdict
+from bot.datasets.splits import Split
 from bot.errors import Unavailable
 from tests.handlers.door import CHANNEL, USER, Door, Json, words
 from tests.unit.jobs.samples import dataset
@@ -91,6 +93,21 @@ def test_a_validation_dataset_is_offered_and_used(door: Door) -> None:
     door.submit(door.opened, {"validation_dataset": "cdcdcdcdcdcd"})
 
     assert len(door.jobs.names()) == 1
+
+
+def test_the_other_side_of_a_split_is_chosen_in_the_form(door: Door) -> None:
+    effects = Split(120, 80, 40, 0.33, 7, 0, 0, None, (), ()).effects()
+    sides = [
+        dataset("routes.train", records=80, sha256="a1" * 32),
+        dataset("routes.validation", records=40, role=Role.VALIDATION, sha256="a2" * 32),
+    ]
+    for side, effect in zip(sides, effects, strict=True):
+        door.datasets.save(replace(side, parent="ef" * 32, history=(effect,)))
+    door.command("start routes.train")
+
+    blocks = {each.get("block_id"): each for each in door.opened["blocks"]}
+    chosen = blocks["validation_dataset"]["element"]["initial_option"]
+    assert chosen["value"] == "a2" * 6
 
 
 def test_a_form_of_an_older_version_says_so_and_stays(door: Door, form: Json) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from bot.playground.bedrock import SimulatedClock
 from bot.playground.redis_server import PrivateRedis
@@ -176,6 +177,23 @@ def test_redis_goes_away_and_comes_back_with_what_was_going_on(
     house.trainer.slash("/tune", "datasets")
     house.waits("*Datasets*, newest first (1)", "`claims`", "64 records")
     assert house.created(JOB) == 1
+
+
+def test_a_redis_that_comes_back_empty_is_filled_from_what_aws_and_slack_know(
+    open_house: OpenHouse, redis: PrivateRedis
+) -> None:
+    """The job's tags name its owner, its thread and its plan; its messages are found by their markers."""
+    house = open_house(REDIS_URL=redis.url)
+    house.job()
+    with Redis.from_url(redis.url) as client:
+        client.flushall()
+
+    house.waits_patiently("I had lost track of", "claims")
+    house.passes(2 * HOUR)
+    house.waits_patiently("is trained", button="model.serve")
+    assert house.created(JOB) == 1
+    texts = [text_of(row) for row in house.trainer.sees(CHANNEL)]
+    assert len([text for text in texts if "is trained" in text]) == 1
 
 
 def test_a_file_that_is_dropped_while_redis_is_away_is_judged_when_slack_delivers_it_again(

@@ -273,6 +273,7 @@ def run(machine: type[ThingsMachine], examples: int) -> None:
             deadline=None,
             database=None,
             derandomize=True,
+            report_multiple_bugs=False,
             suppress_health_check=slow,
         ),
     )
@@ -283,6 +284,7 @@ def test_the_twin_keeps_to_the_model() -> None:
 
 
 @pytest.mark.redis_server
+@pytest.mark.timeout(300)  # when it fails, the history is made shorter for a minute or two
 def test_the_store_keeps_to_the_model(redis_client: Redis) -> None:
     class OnRedis(ThingsMachine):
         client = redis_client

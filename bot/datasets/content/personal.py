@@ -8,6 +8,7 @@ import re
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
+from bot.datasets.content import national_ids
 from bot.datasets.content.pattern import Pattern, ending
 from bot.datasets.rules.rule import warning
 
@@ -110,38 +111,6 @@ def is_iban(value: str) -> bool:
     return 15 <= len(compact) <= 34 and int("".join(str(int(each, 36)) for each in turned)) % 97 == 1
 
 
-def is_us_ssn(value: str) -> bool:
-    """Whether the parts are ones that are given out."""
-    area, group, serial = value.split("-")
-    return area not in ("000", "666") and area < "900" and group != "00" and serial != "0000"
-
-
-def is_uk_nino(value: str) -> bool:
-    """Whether the prefix is one that is given out."""
-    return value[:2] not in ("BG", "GB", "NK", "KN", "TN", "NT", "ZZ")
-
-
-def is_french_nir(value: str) -> bool:
-    """Whether the key of two digits is right; Corsica's letters count as numbers."""
-    compact = value.replace(" ", "").replace("2A", "19").replace("2B", "18")
-    return int(compact[:13]) % 97 == 97 - int(compact[13:])
-
-
-def is_spanish_dni(value: str) -> bool:
-    """Whether the letter is right."""
-    return "TRWAGMYFPDXBNJZSQVHLCKE"[int(value[:8]) % 23] == value[-1]
-
-
-def is_brazilian_cpf(value: str) -> bool:
-    """Whether both check digits are right."""
-    digits = [int(each) for each in value if each.isdigit()]
-    checks = [
-        sum(digit * (count + 1 - place) for place, digit in enumerate(digits[:count])) * 10 % 11 % 10
-        for count in (9, 10)
-    ]
-    return digits[9:] == checks and len(set(digits)) > 1
-
-
 def _mail(value: str) -> str:
     return f"{value[0]}***@***.{value.rpartition('.')[2]}"
 
@@ -170,33 +139,5 @@ PATTERNS = (
         is_iban,
         ending,
     ),
-    Pattern(
-        NATIONAL_ID,
-        "a US social security number",
-        r"\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b",
-        is_us_ssn,
-        ending,
-    ),
-    Pattern(
-        NATIONAL_ID,
-        "a UK national insurance number",
-        r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]\b",
-        is_uk_nino,
-        ending,
-    ),
-    Pattern(
-        NATIONAL_ID,
-        "a French social security number",
-        r"\b[12] ?[0-9]{2} ?(?:0[1-9]|1[0-2]) ?(?:[0-9]{2}|2[AB]) ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}\b",
-        is_french_nir,
-        ending,
-    ),
-    Pattern(NATIONAL_ID, "a Spanish ID number", r"\b[0-9]{8}-?[A-Z]\b", is_spanish_dni, ending),
-    Pattern(
-        NATIONAL_ID,
-        "a Brazilian taxpayer number",
-        r"\b[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}\b",
-        is_brazilian_cpf,
-        ending,
-    ),
+    *national_ids.patterns(NATIONAL_ID),
 )

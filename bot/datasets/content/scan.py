@@ -28,7 +28,7 @@ class Scanner:
             self._set.Add(each.regex)
         self._set.Compile()
 
-    def candidates(self, texts: bytes) -> list[int]:
+    def candidates(self, texts: bytes | bytearray) -> list[int]:
         """Return which patterns may stand in joined texts; mostly none, and this is all that most records cost."""
         found = self._set.Match(texts)
         return sorted(found) if found else []

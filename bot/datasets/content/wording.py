@@ -16,6 +16,12 @@ FIGHTS_BASE = warning(
     "Tuning does not undo what the base was taught about safety, ethics and compliance: the tuned model will still"
     " refuse, and the row is paid for in vain. Delete it, or describe the permitted task without the order.",
 )
+DAMAGED_TEXT = warning(
+    "damaged-text",
+    "A text holds replacement characters: it was damaged before it came here.",
+    "Where a program could not read a letter it wrote this sign, and the letter is lost. The model learns to write the"
+    " sign: export the text again from its source in the right encoding, or delete the record.",
+)
 
 _CANNOT = (
     r"I(?: can['\x{2019}]?t|(?: can ?not| will not| won['\x{2019}]t| am unable to| am not able to)"
@@ -55,6 +61,12 @@ _LEFT_IN = (
 
 PATTERNS = (
     *(Pattern(PLACEHOLDER, "a placeholder", regex, mask=None) for regex in _LEFT_IN),
+    Pattern(
+        DAMAGED_TEXT,
+        "a letter that was lost earlier (a replacement character, U+FFFD)",
+        r"\x{FFFD}+\w{0,20}",
+        mask=None,
+    ),
     *(Pattern(REFUSAL, "a refusal", regex, mask=None, in_answers=True) for regex in _REFUSALS),
     *(Pattern(FIGHTS_BASE, "an order to put safety aside", regex, mask=None) for regex in _ORDERS),
 )

@@ -169,7 +169,7 @@ class Languages:
     def add(self, line: int, texts: list[str]) -> None:
         """Take the texts of one more record, its question first and its answer last."""
         answer = texts[-1]
-        if len(answer) < (_PROSE if answer.isascii() else _PROSE // 3) or self._answers.is_mute:
+        if self._answers.is_mute or len(answer) < (_PROSE if answer.isascii() else _PROSE // 3):
             self._questions.add(line, texts[0])
         else:
             self._answers.add(line, answer)

@@ -4,8 +4,8 @@ from bot.datasets.formats.messages import MEANINGFUL
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
 from bot.datasets.rules import claude, conversation
-from bot.datasets.rules.checks import meant
 from bot.datasets.rules.rule import error, warning
+from bot.datasets.rules.spelling import meant, shown
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
 
@@ -38,7 +38,9 @@ def mend(value: Json, profile: Profile) -> Mended | None:
     record_keys, message_keys = keys_of(profile)
     rule = UNKNOWN_KEY if profile.record_format is RecordFormat.CLAUDE_MESSAGES else UNKNOWN_KEY_TOLERATED
     changed, dropped = _without(value, record_keys)
-    places = [Place(rule, key[:60], f"The key `{key[:60]}` is not part of the format.") for key in dropped]
+    places = [
+        Place(rule, shown(key), f"The key `{shown(key)}` is not part of the format.") for key in dropped
+    ]
     messages = messages_of(value)
     if messages:
         mended = []
@@ -48,12 +50,14 @@ def mend(value: Json, profile: Profile) -> Mended | None:
             dropped.extend(gone)
             places.extend(
                 Place(
-                    rule, f"messages[{index}].{key[:60]}", f"The key `{key[:60]}` is not part of a message."
+                    rule,
+                    f"messages[{index}].{shown(key)}",
+                    f"The key `{shown(key)}` is not part of a message.",
                 )
                 for key in gone
             )
         changed["messages"] = mended
-    return Mended(changed, tuple(places), tuple(dict.fromkeys(dropped))) if places else None
+    return Mended(changed, tuple(places), tuple(dict.fromkeys(map(shown, dropped)))) if places else None
 
 
 def _without(value: Json, known: tuple[str, ...]) -> tuple[Json, list[str]]:

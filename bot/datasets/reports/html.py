@@ -18,6 +18,7 @@ from bot.datasets.model import Bucket, Report, Role, Verdict
 from bot.datasets.rendering import places, size_text
 from bot.datasets.repairs.registry import effects, offer
 from bot.datasets.reports.pictures import percent
+from bot.datasets.rules.catalogue import sources_of
 from bot.profiles.model import Profile
 from bot.profiles.registry import PROFILES
 
@@ -136,9 +137,10 @@ def _template() -> Template:
         "size": size_text,
         "masked": SCANNER.masked,
         "quoted": _quoted,
+        "address": lambda source: source.replace("https://", ""),
     }
     environment.filters |= filters
-    environment.globals |= {"places": places, "offer": offer, "percent": percent}
+    environment.globals |= {"places": places, "offer": offer, "percent": percent, "sources_of": sources_of}
     return environment.get_template("page.html.jinja")
 
 

@@ -1,6 +1,5 @@
 """All checks of a record, in the order in which their findings are read."""
 
-import difflib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,6 +8,7 @@ from bot.datasets.records import Json, Record
 from bot.datasets.rules import claude, conversation
 from bot.datasets.rules import record as common
 from bot.datasets.rules.file import NOT_AN_OBJECT
+from bot.datasets.rules.spelling import misspelt, shown
 from bot.profiles.model import Profile, RecordFormat
 
 Check = Callable[[Record, Profile], Iterator[Finding]]
@@ -32,21 +32,9 @@ def misspelt_keys(record: Record, profile: Profile) -> Iterator[Finding]:
 
 
 def _misspelt(line: int, prefix: str, value: Json, known: tuple[str, ...]) -> Iterator[Finding]:
-    missing = [each for each in known if each not in value]
-    for key in value:
-        near = meant(key, missing) if key not in known else None
-        if near:
-            message = f"The key `{key[:60]}` was probably meant to be `{near}`."
-            yield claude.MISSPELT_KEY.at(line, f"{prefix}{key[:60]}", message)
-
-
-def meant(key: str, missing: list[str]) -> str | None:
-    """Return the missing key that ``key`` is a misspelling of, or None."""
-    wanted = key[:60].strip().lower()
-    # Two of very different lengths cannot be that near; difflib would find out too, but far slower.
-    folded = {each.lower(): each for each in missing if abs(len(each) - len(wanted)) <= len(each) // 2}
-    near = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.8) if folded else ()
-    return folded[near[0]] if near else None
+    for key, near in misspelt(value, known).items():
+        message = f"The key `{shown(key)}` was probably meant to be `{near}`."
+        yield claude.MISSPELT_KEY.at(line, f"{prefix}{shown(key)}", message)
 
 
 CHECKS: dict[RecordFormat, tuple[Check, ...]] = {

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.datasets.findings import Finding
-from bot.datasets.records import Record
+from bot.datasets.records import Json, Record
 from bot.datasets.rules.rule import error
+from bot.datasets.rules.spelling import misspelt, shown
 from bot.profiles import sources
 from bot.profiles.model import Profile
 
@@ -112,7 +113,8 @@ def message_list(record: Record) -> list[Any]:
 def messages_list(record: Record) -> Iterator[Finding]:
     """There is a list of at least two messages."""
     if "messages" not in record.value:
-        yield _missing(record)
+        if not _is_misspelt("messages", record.value, RECORD_KEYS):
+            yield _missing(record)
         return
     messages = record.value["messages"]
     if not isinstance(messages, list):
@@ -126,7 +128,7 @@ def _missing(record: Record) -> Finding:
     for key, value in record.value.items():
         if isinstance(value, list) and value and isinstance(value[0], dict) and "messages" in value[0]:
             words = (
-                f"The row is no record; {len(value):,} records seem to stand in a list under `{key[:60]}`."
+                f"The row is no record; {len(value):,} records seem to stand in a list under `{shown(key)}`."
             )
             return MISSING_MESSAGES.at(
                 record.line,
@@ -142,7 +144,8 @@ def role(line: int, path: str, message: dict[str, Any]) -> Iterator[Finding]:
     """The role is there and one of the two."""
     place = f"{path}.role"
     if "role" not in message:
-        yield MISSING_ROLE.at(line, place)
+        if not _is_misspelt("role", message, MESSAGE_KEYS):
+            yield MISSING_ROLE.at(line, place)
         return
     value = message["role"]
     if not isinstance(value, str):
@@ -163,7 +166,7 @@ def wrong_type(line: int, path: str, value: Any, wanted: str) -> Finding:
 def _content(line: int, path: str, message: dict[str, Any]) -> Iterator[Finding]:
     place = f"{path}.content"
     if "content" not in message:
-        yield MISSING_CONTENT.at(line, place)
+        yield from missing_content(line, place, message)
         return
     content = message["content"]
     if isinstance(content, str):
@@ -172,6 +175,16 @@ def _content(line: int, path: str, message: dict[str, Any]) -> Iterator[Finding]
         yield IMAGE.at(line, place)
     else:
         yield wrong_type(line, place, content, "a plain string")
+
+
+def missing_content(line: int, place: str, message: dict[str, Any]) -> Iterator[Finding]:
+    """Say that the content is missing, unless it is there under a misspelt key: that has a rule of its own."""
+    if not _is_misspelt("content", message, MESSAGE_KEYS):
+        yield MISSING_CONTENT.at(line, place)
+
+
+def _is_misspelt(key: str, value: Json, known: tuple[str, ...]) -> bool:
+    return key in misspelt(value, known).values()
 
 
 def _is_other_block(block: Any) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.datasets.findings import Finding
 from bot.datasets.records import Record
-from bot.datasets.rules.claude import IMAGE, MISSING_CONTENT, message_list, messages_list, role, wrong_type
+from bot.datasets.rules.claude import IMAGE, message_list, messages_list, missing_content, role, wrong_type
 from bot.datasets.rules.rule import error
 from bot.profiles import sources
 from bot.profiles.model import Profile
@@ -75,7 +75,7 @@ def _system(record: Record, profile: Profile) -> Iterator[Finding]:
 def _content(line: int, path: str, message: dict[str, Any], profile: Profile) -> Iterator[Finding]:
     place = f"{path}.content"
     if "content" not in message:
-        yield MISSING_CONTENT.at(line, place)
+        yield from missing_content(line, place, message)
         return
     content = message["content"]
     if not isinstance(content, list):

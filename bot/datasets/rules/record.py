@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bot.datasets.dense import extra_tokens, may_exceed
 from bot.datasets.findings import Finding
 from bot.datasets.needles import Needles
 from bot.datasets.records import Record
@@ -53,6 +54,10 @@ TOO_MANY_TOKENS = error(
     "The record is longer than this base takes.",
     "Shorten it or divide it into several records.",
     source=sources.PREPARE,
+)
+_DENSE_HINT = (
+    "Cut or leave out what is no prose, such as base64, hex or columns of numbers: it may take a token a character,"
+    " and the model learns nothing from it. Nothing public tells the exact count."
 )
 NUL_CHARACTER = warning(
     "nul-character",
@@ -138,17 +143,22 @@ def _essential(word: str) -> str:
 
 
 def length(record: Record, profile: Profile) -> Iterator[Finding]:
-    """All texts together stay under the base's limit of tokens."""
+    """All texts together stay under the base's limit of tokens, whatever they are made of."""
     limit = profile.limits.max_tokens_per_record
-    ranges = [estimate_range(each.text) for each in record.texts()]
+    texts = [each.text for each in record.texts()]
+    ranges = [estimate_range(each) for each in texts]
     high = sum(each.high for each in ranges)
-    if high > limit:
+    extra = extra_tokens(texts) if may_exceed(limit, high, sum(map(len, texts))) else 0
+    if high + extra > limit:
         low = sum(each.low for each in ranges)
-        yield TOO_MANY_TOKENS.at(
-            record.line,
-            "",
-            f"A record has about {low:,} to {high:,} tokens; {profile.label} takes {limit:,} with the system prompt.",
+        words = (
+            f"A record has about {low:,} to {high + extra:,} tokens; {profile.label} takes {limit:,} with the system"
+            " prompt."
         )
+        if high > limit:
+            yield TOO_MANY_TOKENS.at(record.line, "", words)
+        else:
+            yield TOO_MANY_TOKENS.at(record.line, "", words, _DENSE_HINT, "dense")
 
 
 def placeholders(record: Record, profile: Profile) -> Iterator[Finding]:  # noqa: ARG001

@@ -8,6 +8,7 @@ from bot.access import Access
 from bot.clock import Clock
 from bot.datasets.model import Dataset
 from bot.datasets.ports import DatasetRepository
+from bot.datasets.splits import other_side
 from bot.errors import BadField, NotFound, Refused
 from bot.following.desks.census import made_elsewhere
 from bot.following.model import Document, Key, Registration, Thing
@@ -27,6 +28,9 @@ from bot.pricing.decisions import Press, Pressed, Presses, press
 from bot.pricing.model import Decision
 from bot.profiles import registry
 from bot.profiles.hyperparameters import named as named_of
+
+_LOOKED_AT = 50
+"""Datasets among which the other side of a split is looked for: those that the form offers."""
 
 Which = Literal["mine", "all", "running"]
 
@@ -73,7 +77,11 @@ class JobDesk:
             NotFound: there is no such base model.
         """
         wanted = profile or (dataset.report.profile if dataset else registry.DEFAULT)
-        return drafting.defaults(dataset, registry.get(wanted), self.taken(), self._clock.now())
+        made = drafting.defaults(dataset, registry.get(wanted), self.taken(), self._clock.now())
+        if dataset is None or not made.validation_allowed:
+            return made
+        held_out = other_side(dataset, self._datasets.newest(limit=_LOOKED_AT))
+        return replace(made, validation_dataset=held_out.id if held_out else None)
 
     def draft(  # noqa: PLR0913 -- the fields of the form, all by name
         self,

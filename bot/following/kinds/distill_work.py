@@ -16,7 +16,8 @@ from bot.following.kinds.derive_work import Shelf
 from bot.following.kinds.job_work import Cadence, JobParts
 from bot.following.kinds.upload_work import UploadParts
 from bot.following.model import Message, Registration
-from bot.following.notices import Notices, note_of
+from bot.following.notes import thread_of
+from bot.following.notices import Notices
 from bot.following.ports import Renderer
 from bot.following.step import Step
 from bot.jobs.documents import dump, load
@@ -136,8 +137,7 @@ class DistillWork:
     @property
     def thread(self) -> str | None:
         """The thread in which it is told: the one it was asked in, or the plan card's own."""
-        posted: str | None = note_of(self.step, PLAN).get("ts")
-        return self.spec.thread_ts or posted
+        return self.spec.thread_ts or thread_of(self.step, PLAN)
 
     def render(self, card: object) -> Message:
         """Return the card as a message."""
@@ -157,5 +157,5 @@ class DistillWork:
             owner=self.plan.owner,
         )
         if live:
-            self._parts.notices.show(self.step, name, message)
+            self._parts.notices.show(self.step, name, message, may_wait=True, often=name == CARD)
         return ts

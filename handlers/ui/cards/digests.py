@@ -19,7 +19,7 @@ def digest_card(card: DigestCard) -> Message:
     unpriced = f", and {count(week.unpriced, 'price')} that I do not know" if week.unpriced else ""
     spent = f"{about(week.usd)}{unpriced}"
     blocks = [
-        section(f":calendar: *The week {where}*\n{day(card.after)} to {day(card.until)}"),
+        section(f":memo: *The week {where}*\n{day(card.after)} to {day(card.until)}"),
         *fields([("Trained", count(len(week.jobs), "job")), ("Served", count(len(week.leases), "lease"))]),
         *fields([("Spent", spent)]),
         *_lines("Trained", [_job(each, card) for each in week.jobs]),
@@ -44,7 +44,7 @@ def _job(line: JobLine, card: DigestCard) -> str:
 
 def _lease(line: LeaseLine, card: DigestCard) -> str:
     cost = "billed by the token" if line.by_token else money(line.usd)
-    return f":satellite: {code(line.model, 40)} for {duration(line.billed)} · {cost}{_where(line, card)}"
+    return f":white_circle: {code(line.model, 40)} for {duration(line.billed)} · {cost}{_where(line, card)}"
 
 
 def _where(line: JobLine | LeaseLine, card: DigestCard) -> str:

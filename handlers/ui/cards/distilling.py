@@ -1,6 +1,7 @@
 """Prompts that a teacher answers: the plan with its price, the batch job while it runs, and the end."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from bot.distilling.cards import (
     DistillCard,
@@ -35,6 +36,7 @@ from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, sources
 from handlers.ui.text import code, count, person, plain, sentence, when
 
+_CENT = Decimal("0.01")
 SHOWN_REASONS = 8
 SHOWN_RUNNING = 10
 _SIGNS = {
@@ -79,7 +81,7 @@ def plan_card(card: DistillPlanCard) -> Message:
 
 def _price(card: DistillPlanCard) -> list[Block]:
     terms, prepared = card.terms, card.prepared
-    least = f" (at least {money(terms.least)})" if terms.least and terms.least != terms.most else ""
+    least = f" (at least {money(terms.least)})" if terms.least and terms.least >= _CENT else ""
     said = (
         f"*Price*\nAnswers: *{at_most(terms.most)}*{least}\n"
         f"In: {_tokens(prepared.input_tokens)}, {quote(terms.per_1m_input)}\n"
@@ -105,14 +107,14 @@ def _terms_of_use(teacher: str) -> str:
 
 def _left_out(title: str, left_out: Sequence[LeftOut]) -> list[Block]:
     shown, more = first(left_out, SHOWN_REASONS)
-    lines = [f"{each.count:,}: {sentence(each.reason, 260)} ({_rows(each)})" for each in shown]
+    lines = [f"{_rows(each)}: {sentence(each.reason, 260)}" for each in shown]
     lines += [f"and {count(more, 'other reason')}"] if more else []
     return [section(f"*{title}*\n" + "\n".join(lines))] if lines else []
 
 
 def _rows(each: LeftOut) -> str:
     listed = ", ".join(str(row) for row in each.rows)
-    return f"row{'s' if len(each.rows) > 1 else ''} {listed}{' …' if each.count > len(each.rows) else ''}"
+    return f"{count(each.count, 'row')} ({listed}{' …' if each.count > len(each.rows) else ''})"
 
 
 def _checks(checks: Sequence[Check]) -> list[Block]:
@@ -233,7 +235,8 @@ def problem(card: DistillProblem) -> Message:
 def teacher_list(card: TeacherList) -> Message:
     """Draw the teachers with their prices, and what is under way."""
     lines = [
-        f"{code(each.name)} · {plain(each.label)}\n{quote(each.per_1m_input)}, {quote(each.per_1m_output)}"
+        f"{code(each.name)} · {plain(each.label)}\n"
+        + ", ".join(dict.fromkeys([quote(each.per_1m_input), quote(each.per_1m_output)]))
         for each in card.teachers
     ]
     blocks = [

@@ -17,6 +17,7 @@ from handlers.ui.blocks import (
     within_message,
 )
 from handlers.ui.cards.datasets import label_of
+from handlers.ui.flags import flag
 from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, sources
 from handlers.ui.text import code, count, duration, person, plain, sentence, when
@@ -29,7 +30,9 @@ def plan_card(card: PlanCard) -> Message:
     plan = card.plan
     base = plain(label_of(plan.profile))
     blocks = [
-        section(f":memo: *Plan: {code(plan.job_name)}*\nFine-tunes {base} on {code(plan.dataset_name)}."),
+        section(
+            f":memo: {flag(plan.id)} *Plan: {code(plan.job_name)}*\nFine-tunes {base} on {code(plan.dataset_name)}."
+        ),
         *fields(
             [
                 ("Model name", code(plan.model_name)),

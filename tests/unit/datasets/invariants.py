@@ -20,7 +20,7 @@ from tests.unit.datasets import naive
 BY_JUDGEMENT = {"other-format", "misspelt-key", "too-many-tokens", "validation-not-allowed"}
 """Errors that say more than the published rules: formats by their looks, keys by their likeness, tokens by estimate."""
 
-PACKED = {"gzip", "zip", "compressed"}
+PACKED = {"gzip", "zip", "compressed", "broken-packing"}
 COATS = PACKED | {"encoding", "json-array", "multi-line-json", "csv"}
 """What hides something else: under it, damaged rows may look otherwise, so less is promised for a blocked file."""
 

@@ -65,8 +65,9 @@ def row_bytes(row: Any, *, ascii_only: bool = True) -> bytes:
         before, unit, times, after = row["$repeat"]
         return f"{before}{unit * times}{after}".encode()
     if isinstance(row, dict) and "$record" in row:
-        length, character = row["$record"]
-        row = write(Dialogue(None, (("user", character * length), ("assistant", "b"))), CLAUDE.record_format)
+        length, unit = row["$record"]
+        text = (unit * length)[:length]
+        row = write(Dialogue(None, (("user", text), ("assistant", "b"))), CLAUDE.record_format)
     return json.dumps(row, ensure_ascii=ascii_only).encode("utf-8")
 
 

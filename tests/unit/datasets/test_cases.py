@@ -10,6 +10,7 @@ import bot.datasets
 from bot.datasets.model import Cause, Report, Role, Severity, Verdict
 from bot.datasets.repairs import repair
 from bot.datasets.repairs.registry import REPAIRS
+from bot.datasets.rules.catalogue import sources_of
 from bot.datasets.rules.rule import Rule
 from bot.errors import Refused
 from tests.unit.datasets.samples import Case, cases, file_of, judge, profile_of, told
@@ -114,7 +115,7 @@ def test_every_repair_has_a_case_that_needs_it() -> None:
 
 def test_every_rule_is_complete_and_its_repair_exists() -> None:
     for rule in all_rules():
-        assert rule.source
+        assert rule.source in sources_of(rule.code), "the report says where a rule is published"
         assert rule.message.endswith("."), rule
         assert rule.hint, rule
         assert rule.repair is None or rule.repair in REPAIRS

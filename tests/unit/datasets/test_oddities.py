@@ -138,6 +138,43 @@ def test_its_repair_leaves_the_rest_and_no_more(oddity: Oddity, tmp_path: Path) 
         assert after.records in (41, 42, 43)
 
 
+def _torn(data: bytes) -> bytes:
+    """Return the file packed without compression and cut in the middle of a row."""
+    return gzip.compress(data, compresslevel=0)[:-200]
+
+
+@pytest.mark.parametrize(
+    ("data", "codes"),
+    [
+        (_torn(FILE), {"broken-packing", "empty-text"}),
+        (_torn(FILE.decode().encode("utf-16")), {"broken-packing", "encoding", "empty-text"}),
+        (_torn(b"[" + b",\n".join(ROWS) + b"]"), {"broken-packing", "json-array", "empty-text"}),
+        (_torn(TABLE.format(",").encode()), {"broken-packing", "csv", "other-format", "empty-text"}),
+        (_torn(b"".join(row + b"\n" for row in GOOD[:20])), {"broken-packing"}),
+    ],
+    ids=["lines", "UTF-16", "array", "table", "few rows"],
+)
+def test_a_download_that_broke_off_is_one_mistake(data: bytes, codes: set[str]) -> None:
+    assert {each.code for each in judge(data).causes} == codes
+
+
+def test_damaged_bytes_among_rows_make_no_binary_file() -> None:
+    data = b"\n".join([b"\x00\x80\x01" * 20, *GOOD])
+    report = judge(data)
+    assert (report.records, {each.code for each in report.causes}) == (41, {"not-utf-8", "nul-byte"})
+
+
+def test_words_like_the_mark_of_a_binary_file_are_words() -> None:
+    for header in (b"ID3,prompt,completion", b"ORC\tprompt\tcompletion", b"prompt,,WAVE,completion"):
+        report = judge(header + b"\n" + header.lower() + b"\n" + header.swapcase())
+        assert "csv" in {each.code for each in report.causes}, report.causes
+
+
+def test_text_that_cannot_be_decoded_is_not_called_damaged_earlier_too() -> None:
+    data = with_row(*again(ROW, lambda row: row.replace(b"How", b"H\xf6w")))
+    assert {each.code for each in judge(data).causes} == {"not-utf-8", "empty-text"}
+
+
 def test_no_last_newline_and_endings_of_one_kind_are_no_matter() -> None:
     report = judge(b"\r\n".join(GOOD))
     assert (report.causes, report.records) == ((), 40)

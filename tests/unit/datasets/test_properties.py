@@ -253,6 +253,7 @@ def test_there_and_back_again(source: Profile, target: Profile) -> None:
     assert convert(there, back_format, source.record_format)[0] == row
 
 
+@pytest.mark.slow
 def test_any_case_may_be_cut_anywhere() -> None:
     for case in cases():
         data = file_of(case)[:4000]

@@ -20,6 +20,11 @@ function disc(fill, path, ink = "#fff") {
   return path ? [...shapes, stroke(path, ink)] : shapes;
 }
 
+/** @param {string} fill */
+function square(fill) {
+  return [{ tag: /** @type {const} */ ("rect"), attributes: { x: "2", y: "2", width: "16", height: "16", rx: "2", fill, stroke: "#94a3b8" } }];
+}
+
 /** @param {string} d @param {string} ink @param {string} [width] */
 function stroke(d, ink, width = "2") {
   const attributes = { d, fill: "none", stroke: ink, "stroke-width": width, "stroke-linecap": "round", "stroke-linejoin": "round" };
@@ -81,6 +86,15 @@ const DRAWN = {
   large_orange_circle: disc("#f97316"),
   large_blue_circle: disc("#2563eb"),
   large_purple_circle: disc("#9333ea"),
+  large_red_square: square("#dc2626"),
+  large_orange_square: square("#f97316"),
+  large_yellow_square: square("#eab308"),
+  large_green_square: square("#16a34a"),
+  large_blue_square: square("#2563eb"),
+  large_purple_square: square("#9333ea"),
+  large_brown_square: square("#92400e"),
+  black_large_square: square("#111827"),
+  white_large_square: square("#f8fafc"),
   white_circle: [{ tag: "circle", attributes: { cx: "10", cy: "10", r: "7.5", fill: "none", stroke: "#9ca3af", "stroke-width": "2" } }],
   radio_button: [
     { tag: "circle", attributes: { cx: "10", cy: "10", r: "7.5", fill: "none", stroke: "#2563eb", "stroke-width": "2" } },

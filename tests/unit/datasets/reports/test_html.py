@@ -9,6 +9,7 @@ from bot.datasets.model import Report
 from bot.datasets.rendering import places
 from bot.datasets.repairs.registry import offer
 from bot.datasets.reports.html import as_html
+from bot.datasets.rules.catalogue import sources_of
 from bot.playground.samples import make
 from bot.profiles import registry
 from tests.unit.datasets.reports.page import Page
@@ -52,6 +53,9 @@ def test_every_cause_stands_with_its_place_what_to_do_and_its_repair(step: int) 
         for cause in report.causes:
             for words in (cause.code, places(cause), cause.repair and offer(cause.repair, cause.count)):
                 assert not words or words in page.text
+            assert sources_of(cause.code), cause.code
+            for source in sources_of(cause.code):
+                assert source.replace("https://", "") in page.text
             for words in (cause.path, cause.message.replace("`", ""), cause.hint.replace("`", "")):
                 plain = " ".join(words.split())
                 assert plain in page.text or not plain.isprintable(), (cause, page.text)

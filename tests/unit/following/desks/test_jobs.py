@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.datasets.model import Role, Verdict
+from bot.datasets.model import Dataset, Role, Verdict
+from bot.datasets.splits import Split
 from bot.errors import BadField, Misconfigured, NotAllowed, NotFound, Refused, Unavailable
 from bot.following.desks.jobs import JobDesk
 from bot.jobs.model import JobPlan
@@ -44,6 +45,40 @@ def test_a_draft_is_a_whole_plan(world: World) -> None:
     assert made.validation_uri == HELD_OUT.locations["us-west-2"]
     assert made.output_uri == "s3://tunesmith-west/jobs/"
     assert (made.records, made.tokens, made.system_prompt) == (85, 42_000, SYSTEM)
+
+
+def side(name: str, role: Role, digest: str, seed: int = 7, parent: str = "ef" * 32) -> Dataset:
+    effects = Split(120, 80, 40, 0.33, seed, 0, 0, None, (), ()).effects()
+    training = role is Role.TRAINING
+    return replace(
+        dataset(name, records=80 if training else 40, role=role, sha256=digest * 32),
+        parent=parent,
+        history=(effects[0] if training else effects[1],),
+    )
+
+
+def test_the_validation_set_of_the_same_split_is_chosen_already(world: World) -> None:
+    training = side("claims.train", Role.TRAINING, "a1")
+    for each in (
+        training,
+        side("claims.validation", Role.VALIDATION, "a2"),
+        side("claims.validation", Role.VALIDATION, "a3", seed=8),
+        side("other.validation", Role.VALIDATION, "a4", parent="aa" * 32),
+    ):
+        world.datasets.save(each)
+
+    assert world.jobs.defaults(training).validation_dataset == "a2" * 6
+    assert world.jobs.defaults(dataset()).validation_dataset is None
+    assert world.jobs.defaults(training, "llama-3.3-70b").validation_dataset == "a2" * 6
+    assert world.jobs.defaults(training, "nova-2-lite").validation_dataset is None, "it takes none"
+
+
+def test_of_two_validation_sets_that_may_be_meant_none_is_chosen(world: World) -> None:
+    training = side("claims.train", Role.TRAINING, "a1")
+    for each in (training, *(side("v", Role.VALIDATION, digest) for digest in ("a2", "a3"))):
+        world.datasets.save(each)
+
+    assert world.jobs.defaults(training).validation_dataset is None
 
 
 def test_the_same_form_is_the_same_plan(world: World) -> None:

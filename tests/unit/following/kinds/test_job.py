@@ -433,8 +433,11 @@ POINTS = ["before-create", "after-create", "before-commit", "after-commit", "bef
           "before-update", "after-update", "before-find", "before-stop", "after-stop", "after-model"]  # fmt: skip
 
 
+OCCURRENCES = [*range(1, 4), *(pytest.param(each, marks=pytest.mark.slow) for each in range(4, 8))]
+
+
 @pytest.mark.parametrize("point", POINTS)
-@pytest.mark.parametrize("occurrence", range(1, 8))
+@pytest.mark.parametrize("occurrence", OCCURRENCES)
 def test_a_crash_anywhere_leaves_one_job_one_model_and_each_message_once(point: str, occurrence: int) -> None:
     world = World()
     job = world.jobs.propose(plan())

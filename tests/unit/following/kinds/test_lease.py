@@ -379,7 +379,9 @@ def test_a_wall_clock_set_back_lengthens_nothing_for_long(world: World) -> None:
      "after-released", "before-commit", "after-commit", "before-post", "after-post", "before-update",
      "after-update"],
 )  # fmt: skip
-@pytest.mark.parametrize("occurrence", range(1, 8))
+@pytest.mark.parametrize(
+    "occurrence", [*range(1, 4), *(pytest.param(each, marks=pytest.mark.slow) for each in range(4, 8))]
+)
 def test_a_crash_anywhere_buys_once_and_releases(point: str, occurrence: int) -> None:
     world = World()
     world.models.save(model())

@@ -361,9 +361,10 @@ def test_what_passes_is_done_once(world: Repair, method: str, failure: Callable[
     "what",
     [
         pytest.param({}, id="repaired"),
-        pytest.param({"drop": (1, 2), "repairs": ()}, id="left out", marks=pytest.mark.slow),
+        pytest.param({"drop": (1, 2), "repairs": ()}, id="left out"),
     ],
 )
+@pytest.mark.slow
 def test_a_process_killed_anywhere_makes_one_copy(tmp_path: Path, what: dict[str, Any]) -> None:
     names: list[str] = []
     world = Repair(tmp_path, many())

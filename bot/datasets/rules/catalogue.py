@@ -1,0 +1,41 @@
+"""All rules by code: where each is published."""
+
+from bot.datasets import magic, sniffing
+from bot.datasets.content import personal, secrets, wording
+from bot.datasets.magic import NotRows
+from bot.datasets.repairs import (
+    convert_format,
+    drop_trailing_user_turn,
+    drop_unknown_keys,
+    join_text_blocks,
+    lift_system_turn,
+    lower_roles,
+    set_schema_version,
+)
+from bot.datasets.rules import claude, conversation, file, record, whole
+from bot.datasets.rules.rule import Rule
+from bot.profiles import sources
+
+_MODULES = (
+    file, claude, conversation, record, whole, secrets, personal, wording, convert_format, lower_roles,
+    join_text_blocks, lift_system_turn, drop_unknown_keys, drop_trailing_user_turn, set_schema_version,
+)  # fmt: skip
+
+
+def _sources() -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for module in _MODULES:
+        for value in vars(module).values():
+            if isinstance(value, Rule):
+                found.setdefault(value.code, {})[value.source] = None
+    for what in (*magic.KINDS, *(each for each in vars(sniffing).values() if isinstance(each, NotRows))):
+        found.setdefault(what.code, {sources.PREPARE: None})
+    return {code: tuple(each) for code, each in found.items()}
+
+
+_SOURCES = _sources()
+
+
+def sources_of(code: str) -> tuple[str, ...]:
+    """Return where the rules with that code are published; none for a code of an older version."""
+    return _SOURCES.get(code, ())

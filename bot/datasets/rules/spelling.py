@@ -1,0 +1,31 @@
+"""Keys that are nearly one of the format's own, and how a key is written where a person reads it."""
+
+import difflib
+import json
+from collections.abc import Iterable, Sequence
+
+from bot.datasets.records import Json
+
+LONGEST = 60
+"""Characters of a key that are shown or compared: a whole text may stand where a key should."""
+
+
+def shown(key: str) -> str:
+    """Return a key fit to be read: clipped, and in quotes when there would be nothing to see of it."""
+    return key[:LONGEST] if key.strip() else json.dumps(key[:LONGEST])
+
+
+def meant(key: str, missing: Iterable[str]) -> str | None:
+    """Return the missing key that ``key`` is a misspelling of, or None."""
+    wanted = key[:LONGEST].strip().lower()
+    # Two of very different lengths cannot be that near; difflib would find out too, but far slower.
+    folded = {each.lower(): each for each in missing if abs(len(each) - len(wanted)) <= len(each) // 2}
+    near = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.8) if folded else ()
+    return folded[near[0]] if near else None
+
+
+def misspelt(value: Json, known: Sequence[str]) -> dict[str, str]:
+    """Return the keys of ``value`` that are misspellings of known ones that it lacks, and what was meant."""
+    missing = [each for each in known if each not in value]
+    near = {key: meant(key, missing) for key in value if key not in known} if missing else {}
+    return {key: each for key, each in near.items() if each}

@@ -1,0 +1,110 @@
+"""What the cards of distillations say: the price and what may be done about it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from bot.distilling.cards import DistillCard, DistillEnded, DistillPlanCard, DistillView
+from bot.distilling.model import (
+    DistillPhase,
+    DistillPlan,
+    DistillTerms,
+    LeftOut,
+    Prepared,
+    PromptSource,
+    Tokens,
+)
+from bot.jobs.model import Check
+from bot.pricing.model import Decision, Quote
+from bot.profiles.model import PriceKind
+from handlers.ui.render import render
+from tests.handlers.ui.test_words import pressable, said
+
+PLAN = DistillPlan(
+    "abc",
+    "distill-p-1",
+    "nova-pro",
+    "m",
+    "us-east-1",
+    "nova-lite",
+    PromptSource("p"),
+    "r",
+    "s3://o",
+    "U1",
+    "C1",
+)
+FORGOTTEN = LeftOut("the same is asked twice", 12, (3, 4))
+PREPARED = Prepared("p.txt", "a", "b", "s3://i", 9, 120, (FORGOTTEN,), Tokens(1000, 2000), Tokens(0, 50_000))
+TERMS = DistillTerms(
+    Quote(PriceKind.BATCH_INPUT, Decimal("0.40"), "half of it"),
+    Quote(PriceKind.BATCH_OUTPUT, Decimal("1.60"), "half of it"),
+    Decimal("0.0004"),
+    Decimal("1.23"),
+    "",
+)
+CARD = DistillPlanCard(PLAN, PREPARED, TERMS, (), Decision.OPEN, None, DistillPhase.PLANNED)
+VIEW = DistillView(
+    "abc", "distill-p-1", "nova-pro", "nova-lite", "us-east-1", "U1", "C1", DistillPhase.RUNNING, 120, "at most $1.23",
+    started=datetime(2026, 11, 22, 9, tzinfo=UTC), processed=60, failed=2,
+)  # fmt: skip
+
+
+def test_a_plan_says_its_price_its_tokens_and_what_is_left_out() -> None:
+    words = said(render(CARD))
+    assert "*at most $1.23*\n" in words
+    assert "about 1,000 to 2,000 tokens, $0.40 per million input tokens in batch" in words
+    assert "at most 50,000 tokens" in words
+    assert "12 rows (3, 4 …): the same is asked twice" in words
+    assert "terms of Amazon" in words
+    assert pressable(render(CARD)) == [("distill.start", "abc"), ("distill.cancel", "abc")]
+
+
+def test_an_unknown_price_is_said_to_be_one_and_asks_an_approver() -> None:
+    unknown = Quote(PriceKind.BATCH_INPUT, None, "")
+    terms = DistillTerms(unknown, unknown, None, None, "The price is unknown, so an approver has to agree.")
+    message = render(replace(CARD, terms=terms))
+    assert "price unknown" in said(message)
+    assert "Ask an approver" in str(message.blocks)
+
+
+def test_a_failing_check_stands_first_with_what_mends_it() -> None:
+    checks = (Check("bucket", True, "The bucket is there."), Check("prompts", False, "Too few.", "Add some."))
+    words = said(render(replace(CARD, checks=checks)))
+    assert words.index("Too few.") < words.index("Add some.") < words.index("The bucket is there.")
+
+
+def test_a_decided_plan_has_no_buttons_but_one_that_waits_can_be_withdrawn() -> None:
+    assert pressable(render(replace(CARD, decision=Decision.APPROVED, decided_by="U1"))) == []
+    waiting = render(replace(CARD, decision=Decision.REQUESTED))
+    assert pressable(waiting) == [("distill.cancel", "abc")]
+
+
+def test_the_live_card_counts_and_can_stop_until_somebody_did() -> None:
+    live = render(DistillCard(VIEW))
+    assert "60 of 120" in said(live)
+    assert pressable(live) == [("distill.stop", "abc")]
+    stopped = render(DistillCard(replace(VIEW, stopped_by="U2")))
+    assert "<@U2> asked to stop" in said(stopped)
+    assert pressable(stopped) == []
+
+
+@pytest.mark.parametrize(
+    ("phase", "answered", "words", "pressed"),
+    [
+        (DistillPhase.COMPLETED, 117, "<@U1> Amazon Nova Pro answered 117 of 120 prompts", []),
+        (DistillPhase.STOPPED, 60, "stopped after 60 of 120 prompts were answered; `p.jsonl` has them", []),
+        (DistillPhase.STOPPED, 0, "stopped after 0 of 120 prompts were answered.", []),
+        (DistillPhase.FAILED, 0, "no dataset came of it", [("distill.raw", "abc")]),
+    ],
+)
+def test_the_end_mentions_the_owner_and_says_what_there_is(
+    phase: DistillPhase, answered: int, words: str, pressed: list[tuple[str, str]]
+) -> None:
+    card = DistillEnded(replace(VIEW, phase=phase), "p.jsonl", answered, (), "≈ $0.10")
+    message = render(card)
+    assert words in said(message)
+    assert "≈ $0.10" in said(message)
+    assert message.text.startswith("<@U1>")
+    assert pressable(message) == pressed
