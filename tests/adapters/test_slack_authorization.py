@@ -62,9 +62,6 @@ def test_an_event_that_comes_meanwhile_is_not_acknowledged(
             "content-type": "application/json",
             "x-slack-request-timestamp": str(int(time.time())),
         }
-            "content-type": "application/json",
-            "x-slack-request-timestamp": str(int(time.time())),
-        }
         return app.dispatch(BoltRequest(body=json.dumps(body), headers=headers)).status
 
     slack_stand_in.faults.server_error("auth.test")
