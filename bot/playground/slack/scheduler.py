@@ -37,17 +37,17 @@ class Scheduler:
             heapq.heappush(self._due, (when, next(self._numbers), job))
             self._wake.notify_all()
 
-    def tick(self) -> int:
-        """Run everything that is due now, in this thread; return how many jobs ran."""
+    def tick(self, ahead: float = 0.0) -> int:
+        """Run everything that is due within ``ahead`` seconds, in this thread; return how many jobs ran."""
         ran = 0
-        while (job := self._take()) is not None:
+        while (job := self._take(ahead)) is not None:
             job()
             ran += 1
         return ran
 
-    def _take(self) -> Callable[[], None] | None:
+    def _take(self, ahead: float) -> Callable[[], None] | None:
         with self._wake:
-            if self._stopped or not self._due or self._due[0][0] > self._now():
+            if self._stopped or not self._due or self._due[0][0] > self._now() + ahead:
                 return None
             return heapq.heappop(self._due)[2]
 

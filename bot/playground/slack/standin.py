@@ -268,9 +268,12 @@ class SlackStandIn:
             and self._transport.verify(url, challenge)
         )
 
-    def tick(self) -> int:
-        """Do what has become due on the clock (retries of events); return how much that was."""
-        return self._scheduler.tick()
+    def tick(self, ahead: float = 0.0) -> int:
+        """Do what has become due on the clock (retries of events), or will within so many seconds; return how much.
+
+        With ``ahead`` nobody has to wait, and the clock stays as it is.
+        """
+        return self._scheduler.tick(ahead)
 
     def archive(self, channel: str) -> None:
         """Archive a channel."""

@@ -21,6 +21,8 @@ from tests.chaos.harness.boundaries import Register, Scheme, undisturbed
 from tests.chaos.harness.replica import Replica, Starter
 
 PREFIX = "chaos"
+RETRIES = 310.0
+"""Seconds within which Slack delivers an event again that was not acknowledged, and once more."""
 LEASE = 31.0
 """Seconds: longer than any lease of the bot's but for an upload's, which is shifted by as much as it lasts."""
 
@@ -84,14 +86,12 @@ class Playground:
         self._rooms.callback(shutil.rmtree, self.data, ignore_errors=True)
         self.redis = enter(PrivateRedis(self.data / "redis"))
         self.bedrock = enter(BedrockStandIn(clock=SimulatedClock(speed=0)))
-        self.slack_clock = SimulatedClock()
         self.slack = enter(
             SlackStandIn(
                 manifest=manifest.build("socket", None),
                 rate_limits=False,
                 ack_deadline=1.0,
                 bedrock=self.bedrock,
-                clock=self.slack_clock,
             )
         )
         self.raw: Any = Redis.from_url(self.redis.url, decode_responses=True)
@@ -156,8 +156,7 @@ class Playground:
         """Let time pass for what waits in Redis, and for Slack's retries."""
         if self.time_passes:
             self._pass(seconds, [])
-            self.slack_clock.advance(seconds)
-            self.slack.tick()
+            self.slack.tick(RETRIES)
 
     def shift(self, seconds: float) -> None:
         """Have Redis's clock jump, as far as what nobody has in hand can tell; negative is back."""
