@@ -16,9 +16,10 @@ from bot.asking.service import Asking
 from bot.datasets.service import Datasets
 from bot.following.desks.questions import QuestionDesk
 from bot.following.desks.uploads import UploadDesk
-from bot.following.kinds import question, upload
-from bot.following.kinds.question_work import QuestionParts
-from bot.following.kinds.upload_work import UploadParts
+from bot.following.kinds.questions import reconciler as question
+from bot.following.kinds.questions.work import QuestionParts
+from bot.following.kinds.uploads import reconciler as upload
+from bot.following.kinds.uploads.work import UploadParts
 from bot.following.loop import Follower
 from bot.following.notices import Notices
 from bot.playground.slack import SlackStandIn
