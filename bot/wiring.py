@@ -42,28 +42,28 @@ from bot.following.desks.questions import QuestionDesk
 from bot.following.desks.readers import ReaderDesk
 from bot.following.desks.series import SeriesDesk
 from bot.following.desks.uploads import UploadDesk
-from bot.following.kinds import sweep
-from bot.following.kinds.census import CensusReconciler
-from bot.following.kinds.derive import DeriveReconciler
-from bot.following.kinds.derive_work import DeriveParts
-from bot.following.kinds.digest import DigestParts, DigestReconciler
-from bot.following.kinds.distill import DistillReconciler
-from bot.following.kinds.distill_work import DistillParts
-from bot.following.kinds.job import JobReconciler
-from bot.following.kinds.job_after import AfterParts, RecentRuns
-from bot.following.kinds.job_work import Cadence, JobParts
-from bot.following.kinds.lease import LeaseReconciler
-from bot.following.kinds.lease_work import LeaseParts
+from bot.following.kinds.derivations.reconciler import DeriveReconciler
+from bot.following.kinds.derivations.work import DeriveParts
+from bot.following.kinds.digests.reconciler import DigestParts, DigestReconciler
+from bot.following.kinds.distillations.reconciler import DistillReconciler
+from bot.following.kinds.distillations.work import DistillParts
+from bot.following.kinds.jobs.after import AfterParts, RecentRuns
+from bot.following.kinds.jobs.census import CensusReconciler
+from bot.following.kinds.jobs.reconciler import JobReconciler
+from bot.following.kinds.jobs.series import SeriesReconciler
+from bot.following.kinds.jobs.work import Cadence, JobParts
+from bot.following.kinds.leases.reconciler import LeaseReconciler
+from bot.following.kinds.leases.release import ReleaseReconciler
+from bot.following.kinds.leases.work import LeaseParts
 from bot.following.kinds.poll import PollReconciler
-from bot.following.kinds.question import QuestionReconciler
-from bot.following.kinds.question_work import QuestionParts
-from bot.following.kinds.release import ReleaseReconciler
-from bot.following.kinds.series import SeriesReconciler
-from bot.following.kinds.sweep import SweepParts, SweepReconciler
+from bot.following.kinds.questions.reconciler import QuestionReconciler
+from bot.following.kinds.questions.work import QuestionParts
+from bot.following.kinds.sweeps import reconciler as sweep
+from bot.following.kinds.sweeps.reconciler import SweepParts, SweepReconciler
 from bot.following.kinds.telling import TellingReconciler
 from bot.following.kinds.trouble import Told
-from bot.following.kinds.upload import UploadReconciler
-from bot.following.kinds.upload_work import UploadParts
+from bot.following.kinds.uploads.reconciler import UploadReconciler
+from bot.following.kinds.uploads.work import UploadParts
 from bot.following.loop import Follower
 from bot.following.notices import Notices
 from bot.following.pacing import PacedMessages

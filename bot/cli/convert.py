@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import As, File, parse_profile
-from bot.datasets.conversion import convert
 from bot.datasets.model import Role, Verdict
-from bot.datasets.rendering import as_text
+from bot.datasets.reports.text import as_text
+from bot.datasets.versions.conversion import convert
 from bot.profiles import registry
 from bot.profiles.model import Profile
 

@@ -8,9 +8,9 @@ import typer
 
 from bot.cli.options import File, For
 from bot.datasets.model import Report, Role, Verdict
-from bot.datasets.rendering import as_text
-from bot.datasets.splits import Split
-from bot.datasets.splitting import DEFAULT_SEED, DEFAULT_SHARE, split
+from bot.datasets.reports.text import as_text
+from bot.datasets.splitting.model import Split
+from bot.datasets.splitting.split import DEFAULT_SEED, DEFAULT_SHARE, split
 from bot.datasets.validation import validate
 from bot.profiles import registry
 

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import As, File, For
-from bot.datasets.leakage import compared
 from bot.datasets.model import Cause, Report, Role, Verdict
-from bot.datasets.rendering import as_json, as_line, as_text
+from bot.datasets.reports.text import as_json, as_line, as_text
 from bot.datasets.validation import validate
+from bot.datasets.whole.leakage import compared
 from bot.errors import Refused
 from bot.profiles import registry
 

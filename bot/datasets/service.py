@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 from bot.clock import Clock
 from bot.datasets.model import Dataset, Report, Role, Source, Verdict
 from bot.datasets.ports import DatasetFiles, DatasetRepository
-from bot.datasets.streams import ByteSource
+from bot.datasets.reading.streams import ByteSource
 from bot.datasets.validation import validate
 from bot.errors import NotFound, Refused
 from bot.profiles.model import Profile

@@ -6,19 +6,16 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from bot.datasets import parsing
-from bot.datasets.consequences import without_consequences
 from bot.datasets.content.scan import SCANNER, masked
 from bot.datasets.content.sweep import Sweep
-from bot.datasets.duplicates import NEW, Kind, Memory, Seen
 from bot.datasets.fast import FastPath, Good
 from bot.datasets.findings import Causes, Finding
 from bot.datasets.formats import detection
-from bot.datasets.labels import Labels
 from bot.datasets.languages.spotting import Languages
-from bot.datasets.lengths import Lengths
 from bot.datasets.model import Cause, Report, Role, Severity, Verdict
-from bot.datasets.reading import Reader
+from bot.datasets.reading import parsing
+from bot.datasets.reading.reader import Reader
+from bot.datasets.reading.streams import ByteSource
 from bot.datasets.records import Json, Record, joined, read
 from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.registry import REPAIRS, mend_record
@@ -26,10 +23,13 @@ from bot.datasets.repairs.row import Place
 from bot.datasets.rules import file as file_rules
 from bot.datasets.rules import whole
 from bot.datasets.rules.checks import CHECKS, no_object
-from bot.datasets.sketches import Likes, sketch
-from bot.datasets.statistics import Measures
-from bot.datasets.streams import ByteSource
 from bot.datasets.tokens import estimate
+from bot.datasets.whole.consequences import without_consequences
+from bot.datasets.whole.duplicates import NEW, Kind, Memory, Seen
+from bot.datasets.whole.labels import Labels
+from bot.datasets.whole.lengths import Lengths
+from bot.datasets.whole.sketches import Likes, sketch
+from bot.datasets.whole.statistics import Measures
 from bot.profiles.model import Profile
 
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from bot.datasets import sniffing
 from bot.datasets.findings import Finding
 from bot.datasets.formats import pairs
 from bot.datasets.formats.detection import recognise
 from bot.datasets.formats.dialogue import Dialogue, NotConvertible
 from bot.datasets.formats.messages import is_text_block
-from bot.datasets.parsing import parse
-from bot.datasets.reading import Reader
+from bot.datasets.reading import sniffing
+from bot.datasets.reading.parsing import parse
+from bot.datasets.reading.reader import Reader
 from bot.datasets.records import Json
 from bot.errors import Refused
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.datasets.leakage import leakage
 from bot.datasets.model import Cause, Dataset
 from bot.datasets.rules import whole
 from bot.datasets.service import Datasets
+from bot.datasets.whole.leakage import leakage
 from bot.errors import TunesmithError
 from bot.jobs.model import Check, JobPlan
 from bot.profiles import registry

@@ -1,6 +1,6 @@
 """``/tune dataset``."""
 
-from bot.datasets.version_cards import DatasetCard
+from bot.datasets.versions.cards import DatasetCard
 from handlers.commands.compare import compared
 from handlers.core import Command, Front, Invocation, Reply, Who, show
 from handlers.grammar import expect, words

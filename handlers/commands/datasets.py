@@ -1,6 +1,6 @@
 """``/tune datasets``."""
 
-from bot.datasets.version_cards import VersionList
+from bot.datasets.versions.cards import VersionList
 from handlers.core import Command, Front, Invocation, Reply, Who, show
 from handlers.grammar import expect, words
 from handlers.lookup import newest

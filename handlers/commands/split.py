@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.datasets.splitting import DEFAULT_SEED, DEFAULT_SHARE
+from bot.datasets.splitting.split import DEFAULT_SEED, DEFAULT_SHARE
 from bot.errors import Refused
 from handlers.core import Command, Front, Invocation, Reply, Who, say
 from handlers.grammar import words

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.datasets.inspection import InspectedRow, Inspection, RowFinding
+from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
 from bot.datasets.repairs.registry import offer
 from handlers.metadata import Inspecting
 from handlers.ui.blocks import Block, Element, actions, button, context, field_input, modal, option, section

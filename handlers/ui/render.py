@@ -3,7 +3,7 @@
 from functools import singledispatch
 
 from bot.datasets.cards import DatasetList, RepairedCard, UploadProblem, VerdictCard
-from bot.datasets.version_cards import (
+from bot.datasets.versions.cards import (
     ComparedCard,
     ConvertedCard,
     DatasetCard,

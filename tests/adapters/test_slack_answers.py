@@ -16,9 +16,10 @@ from bot.asking.service import Asking
 from bot.datasets.service import Datasets
 from bot.following.desks.questions import QuestionDesk
 from bot.following.desks.uploads import UploadDesk
-from bot.following.kinds import question, upload
-from bot.following.kinds.question_work import QuestionParts
-from bot.following.kinds.upload_work import UploadParts
+from bot.following.kinds.questions import reconciler as question
+from bot.following.kinds.questions.work import QuestionParts
+from bot.following.kinds.uploads import reconciler as upload
+from bot.following.kinds.uploads.work import UploadParts
 from bot.following.loop import Follower
 from bot.following.notices import Notices
 from bot.playground.slack import SlackStandIn
@@ -219,7 +220,7 @@ def test_a_bad_file_gets_its_report_once(office: Office, trouble: str | None) ->
     office.run()
     verdict, report = office.replies(root)
     assert verdict["blocks"]
-    assert report["files"][0]["name"] == "claims-report.json"
+    assert [each["name"] for each in report["files"]] == ["claims-report.html", "claims-report.json"]
 
 
 def test_another_person_s_private_file_stays_private(office: Office) -> None:

@@ -82,6 +82,9 @@ class World:
             if (each.channel, each.marker, each.thread) == (channel, marker, thread_ts or "")
         ]
 
+    def direct(self, user: str) -> str:
+        return f"D{user}"
+
     def update(self, channel: str, ts: str, message: Message) -> None:
         self._before()
         if not self._redis.eval(UPDATE, 0, channel, ts, message.text):

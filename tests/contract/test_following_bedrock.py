@@ -15,7 +15,7 @@ from bot.adapters.bedrock_runtime import BedrockRuntime
 from bot.adapters.s3_results import S3JobResults
 from bot.asking.model import Turn
 from bot.errors import Refused
-from bot.following.kinds import sweep
+from bot.following.kinds.sweeps import reconciler as sweep
 from bot.following.loop import Follower
 from bot.jobs.model import JobPlan, Phase
 from bot.playground.bedrock import HAIKU_PUBLISHED, BedrockStandIn, SimulatedClock

@@ -13,16 +13,16 @@ from bot.following.desks.census import CensusDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.series import SeriesDesk
-from bot.following.kinds.census import CensusReconciler
-from bot.following.kinds.digest import DigestParts, DigestReconciler
-from bot.following.kinds.job import JobReconciler
-from bot.following.kinds.job_after import AfterParts, RecentRuns
-from bot.following.kinds.job_work import Cadence, JobParts
-from bot.following.kinds.lease import LeaseParts, LeaseReconciler
+from bot.following.kinds.digests.reconciler import DigestParts, DigestReconciler
+from bot.following.kinds.jobs.after import AfterParts, RecentRuns
+from bot.following.kinds.jobs.census import CensusReconciler
+from bot.following.kinds.jobs.reconciler import JobReconciler
+from bot.following.kinds.jobs.series import SeriesReconciler
+from bot.following.kinds.jobs.work import Cadence, JobParts
+from bot.following.kinds.leases.reconciler import LeaseParts, LeaseReconciler
+from bot.following.kinds.leases.release import ReleaseReconciler
 from bot.following.kinds.poll import PollReconciler
-from bot.following.kinds.release import ReleaseReconciler
-from bot.following.kinds.series import SeriesReconciler
-from bot.following.kinds.sweep import SweepParts, SweepReconciler
+from bot.following.kinds.sweeps.reconciler import SweepParts, SweepReconciler
 from bot.following.kinds.telling import TellingReconciler
 from bot.following.loop import Follower
 from bot.following.model import Message

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.asking.model import Question
-from bot.datasets.inspection import InspectedRow, Inspection, RowFinding
+from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
 from bot.datasets.model import Role
 from bot.errors import NotFound
 from bot.pricing.model import Quote

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.datasets.model import Role
-from bot.following.kinds.derive_record import DeriveSpec, Operation, load
+from bot.following.kinds.derivations.record import DeriveSpec, Operation, load
 from handlers.commands.split import Wanted, read
 from tests.handlers.door import CHANNEL, USER, Door, buttons
 from tests.unit.jobs.samples import dataset

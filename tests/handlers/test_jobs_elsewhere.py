@@ -1,7 +1,7 @@
 """``/tune jobs all`` and the button that follows a job of the console."""
 
 from bot.clock import SystemClock
-from bot.following.kinds.census import CensusReconciler
+from bot.following.kinds.jobs.census import CensusReconciler
 from bot.following.loop import Follower
 from tests.doubles.bedrock import InMemoryCustomization
 from tests.doubles.clock import FakeClock

@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from bot.datasets import parsing
-from bot.datasets.duplicates import Kind, Memory
 from bot.datasets.fast import FastPath
 from bot.datasets.findings import Finding
 from bot.datasets.model import Severity
-from bot.datasets.parsing import Parsed
-from bot.datasets.reading import Reader
+from bot.datasets.reading import parsing
+from bot.datasets.reading.parsing import Parsed
+from bot.datasets.reading.reader import Reader
+from bot.datasets.reading.sniffing import HEAD, Layout, encoding, layout
+from bot.datasets.reading.streams import ByteSource
 from bot.datasets.records import Json, Record, read
 from bot.datasets.repairs.changes import DROP_ROW, Change
 from bot.datasets.repairs.convert_format import obstacle
@@ -21,8 +22,7 @@ from bot.datasets.repairs.summary import RepairSummary, Tally
 from bot.datasets.rules import file as file_rules
 from bot.datasets.rules.checks import CHECKS
 from bot.datasets.rules.whole import are_needed
-from bot.datasets.sniffing import HEAD, Layout, encoding, layout
-from bot.datasets.streams import ByteSource
+from bot.datasets.whole.duplicates import Kind, Memory
 from bot.errors import Refused
 from bot.profiles.model import Profile
 

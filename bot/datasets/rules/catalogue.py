@@ -1,8 +1,8 @@
 """All rules by code: where each is published."""
 
-from bot.datasets import magic, sniffing
 from bot.datasets.content import personal, secrets, wording
-from bot.datasets.magic import NotRows
+from bot.datasets.reading import magic, sniffing
+from bot.datasets.reading.magic import NotRows
 from bot.datasets.repairs import (
     convert_format,
     drop_trailing_user_turn,

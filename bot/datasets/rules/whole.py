@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.datasets.findings import Finding
-from bot.datasets.labels import Labels
 from bot.datasets.languages.spotting import Languages
-from bot.datasets.lengths import Lengths
 from bot.datasets.model import Cause, Role
 from bot.datasets.rules.rule import error, warning
-from bot.datasets.statistics import SystemPrompts
+from bot.datasets.whole.labels import Labels
+from bot.datasets.whole.lengths import Lengths
+from bot.datasets.whole.statistics import SystemPrompts
 from bot.profiles import sources
 from bot.profiles.model import Profile
 

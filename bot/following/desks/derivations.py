@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from bot.clock import Clock
-from bot.datasets.conversion import check_convertible
 from bot.datasets.model import Dataset, Role
-from bot.datasets.splitting import DEFAULT_SEED, DEFAULT_SHARE, check_share
+from bot.datasets.splitting.split import DEFAULT_SEED, DEFAULT_SHARE, check_share
+from bot.datasets.versions.conversion import check_convertible
 from bot.errors import Refused
-from bot.following.kinds.derive_record import DeriveSpec, Operation, dump, key_of
+from bot.following.kinds.derivations.record import DeriveSpec, Operation, dump, key_of
 from bot.following.model import Registration
 from bot.following.ports import ThingStore
 from bot.profiles import registry

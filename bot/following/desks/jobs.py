@@ -8,7 +8,7 @@ from bot.access import Access
 from bot.clock import Clock
 from bot.datasets.model import Dataset
 from bot.datasets.ports import DatasetRepository
-from bot.datasets.splits import other_side
+from bot.datasets.splitting.model import other_side
 from bot.errors import BadField, NotFound, Refused
 from bot.following.desks.census import made_elsewhere
 from bot.following.model import Document, Key, Registration, Thing

@@ -2,7 +2,7 @@
 
 from bot.asking.model import Question
 from bot.clock import Clock
-from bot.following.kinds.question_record import QuestionSpec, dump, key_of
+from bot.following.kinds.questions.record import QuestionSpec, dump, key_of
 from bot.following.model import Registration
 from bot.following.ports import ThingStore
 

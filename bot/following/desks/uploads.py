@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.clock import Clock
-from bot.datasets.inspection import Inspection
+from bot.datasets.inspecting.inspection import Inspection
 from bot.datasets.model import Role
 from bot.datasets.repairs.registry import REPAIRS
 from bot.errors import NotFound, Refused
-from bot.following.kinds import upload_rows
-from bot.following.kinds.upload_record import KIND, UploadSpec, dump, key_of, load
+from bot.following.kinds.uploads import rows as upload_rows
+from bot.following.kinds.uploads.record import KIND, UploadSpec, dump, key_of, load
 from bot.following.model import Key, Registration, Thing
 from bot.following.ports import ThingStore
 

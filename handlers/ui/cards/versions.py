@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from bot.datasets.cards import DatasetList
-from bot.datasets.comparison import Comparison, Difference, Example
 from bot.datasets.model import Dataset, Role, Verdict
-from bot.datasets.splits import Split
-from bot.datasets.version_cards import (
+from bot.datasets.splitting.model import Split
+from bot.datasets.versions.cards import (
     ComparedCard,
     ConvertedCard,
     DatasetCard,
@@ -14,6 +13,7 @@ from bot.datasets.version_cards import (
     SplitCard,
     VersionList,
 )
+from bot.datasets.versions.comparison import Comparison, Difference, Example
 from bot.following.model import Message
 from bot.profiles.model import Profile
 from bot.profiles.registry import PROFILES

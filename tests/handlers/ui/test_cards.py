@@ -24,7 +24,7 @@ from tests.handlers.ui.anything import anything
 
 CARD_MODULES = (
     "bot.datasets.cards",
-    "bot.datasets.version_cards",
+    "bot.datasets.versions.cards",
     "bot.distilling.cards",
     "bot.jobs.cards",
     "bot.serving.cards",

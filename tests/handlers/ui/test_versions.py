@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.datasets.comparison import Comparison, Difference, Example
 from bot.datasets.model import Dataset, Role
 from bot.datasets.repairs import RepairStep, RepairSummary
-from bot.datasets.splits import LabelShare, Split
-from bot.datasets.version_cards import (
+from bot.datasets.splitting.model import LabelShare, Split
+from bot.datasets.versions.cards import (
     ComparedCard,
     ConvertedCard,
     DatasetCard,
@@ -16,6 +15,7 @@ from bot.datasets.version_cards import (
     SplitCard,
     VersionList,
 )
+from bot.datasets.versions.comparison import Comparison, Difference, Example
 from handlers.ui.cards.offers import split_button
 from handlers.ui.render import render
 from tests.handlers.ui.test_words import pressable, said

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from bot.datasets.findings import MAX_LINES
 from bot.datasets.model import Report, Role, Severity, Verdict
-from bot.datasets.rendering import as_json, as_text
 from bot.datasets.repairs import repair
 from bot.datasets.repairs.registry import REPAIRS
+from bot.datasets.reports.text import as_json, as_text
 from bot.datasets.validation import validate
 from bot.errors import Refused
 from bot.profiles import registry

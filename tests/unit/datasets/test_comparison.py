@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.datasets.comparison import LONGEST_EXCERPT, Comparison, compare, sentences
-from bot.datasets.conversion import convert
+from bot.datasets.versions.comparison import LONGEST_EXCERPT, Comparison, compare, sentences
+from bot.datasets.versions.conversion import convert
 from bot.profiles import registry
 from tests.unit.datasets.samples import CLAUDE, good, lines
 from tests.unit.datasets.test_splitting import record

@@ -7,7 +7,7 @@ import pytest
 
 from bot.datasets.content.scan import SCANNER
 from bot.datasets.model import Report
-from bot.datasets.rendering import as_json, as_text
+from bot.datasets.reports.text import as_json, as_text
 from bot.datasets.validation import validate
 from bot.profiles import registry
 from tests.unit.datasets.samples import CLAUDE, FOLDER, judge, lines, told

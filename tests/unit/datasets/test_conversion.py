@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.datasets.conversion import DROPPING, FORM, check_convertible, convert
 from bot.datasets.model import Role, Verdict
+from bot.datasets.versions.conversion import DROPPING, FORM, check_convertible, convert
 from bot.errors import Refused
 from bot.profiles import registry
 from tests.unit.datasets.samples import CLAUDE, lines

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.datasets import inspection as module
-from bot.datasets.excerpts import CHARACTERS, MARK, excerpt
-from bot.datasets.inspection import InspectedRow, Inspection, dump, inspect, load
+from bot.datasets.inspecting import inspection as module
+from bot.datasets.inspecting.excerpts import CHARACTERS, MARK, excerpt
+from bot.datasets.inspecting.inspection import InspectedRow, Inspection, dump, inspect, load
 from bot.datasets.repairs import repair
 from tests.examples import examples
 from tests.unit.datasets.samples import CLAUDE, good, judge, lines

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.datasets.leakage import leakage
-from bot.datasets.sketches import ALIKE, Likes, likeness, sketch
+from bot.datasets.whole.leakage import leakage
+from bot.datasets.whole.sketches import ALIKE, Likes, likeness, sketch
 from tests.examples import examples
 from tests.unit.datasets.samples import CLAUDE, judge, lines
 
@@ -81,7 +81,7 @@ def test_the_estimate_is_near_the_truth(seed: int, changed: int) -> None:
 
 
 def test_memory_for_near_copies_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.datasets.sketches.REMEMBERED", 1)
+    monkeypatch.setattr("bot.datasets.whole.sketches.REMEMBERED", 1)
     likes, one, two = Likes(), sketch(prose(1, 9).encode()), sketch(prose(2, 9).encode())
     likes.remember(1, one)
     likes.remember(2, two)

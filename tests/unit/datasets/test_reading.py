@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.datasets.documents import _Splitter
 from bot.datasets.findings import Finding
 from bot.datasets.model import Role, Verdict
-from bot.datasets.reading import MAX_LINE, Reader
+from bot.datasets.reading.documents import _Splitter
+from bot.datasets.reading.reader import MAX_LINE, Reader
 from bot.datasets.validation import validate
 from bot.profiles.model import Profile
 from tests.unit.datasets.samples import CLAUDE, good, judge, lines

@@ -2,9 +2,9 @@ import json
 
 from rich.cells import cell_len
 
-from bot.datasets.rendering import WIDTH, as_json, as_text, places, size_text
 from bot.datasets.repairs.registry import REPAIRS, done, effects, offer
 from bot.datasets.reports.html import as_html
+from bot.datasets.reports.text import WIDTH, as_json, as_text, places, size_text
 from bot.playground.samples import make
 from tests.unit.datasets.languages.test_languages import ENGLISH, FRENCH, row
 from tests.unit.datasets.samples import cases, file_of, good, judge, lines, profile_of

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.datasets.drawing import Group, draw, quotas
-from bot.datasets.leakage import leakage
 from bot.datasets.model import Role, Verdict
-from bot.datasets.splits import Split
-from bot.datasets.splitting import split
+from bot.datasets.splitting.drawing import Group, draw, quotas
+from bot.datasets.splitting.model import Split
+from bot.datasets.splitting.split import split
 from bot.datasets.validation import validate
+from bot.datasets.whole.leakage import leakage
 from bot.errors import Refused
 from bot.profiles import registry
 from bot.profiles.model import Profile

@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from bot.datasets.reading import Reader
-from bot.datasets.streams import BUFFER
+from bot.datasets.reading.reader import Reader
+from bot.datasets.reading.streams import BUFFER
 
 SIZES = [0, 1, BUFFER - 1, BUFFER, BUFFER + 1, 7 * BUFFER + 5]
 

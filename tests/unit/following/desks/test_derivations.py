@@ -8,7 +8,7 @@ import pytest
 from bot.datasets.model import Dataset, Role
 from bot.errors import NotFound, Refused
 from bot.following.desks.derivations import ATTEMPTS, DeriveDesk
-from bot.following.kinds.derive_record import Operation, dump, load
+from bot.following.kinds.derivations.record import Operation, dump, load
 from bot.following.model import Done
 from tests.doubles.clock import FakeClock
 from tests.doubles.dataset_values import dataset

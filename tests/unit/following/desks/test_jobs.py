@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.datasets.model import Dataset, Role, Verdict
-from bot.datasets.splits import Split
+from bot.datasets.splitting.model import Split
 from bot.errors import BadField, Misconfigured, NotAllowed, NotFound, Refused, Unavailable
 from bot.following.desks.jobs import JobDesk
 from bot.jobs.model import JobPlan

@@ -1,6 +1,6 @@
 from bot.asking.model import Question
 from bot.following.desks.questions import QuestionDesk
-from bot.following.kinds.question_record import load
+from bot.following.kinds.questions.record import load
 from tests.doubles.clock import FakeClock
 from tests.doubles.things import InMemoryThings
 

@@ -6,7 +6,7 @@ import pytest
 from bot.datasets.model import Role
 from bot.errors import NotFound, Refused
 from bot.following.desks.uploads import ATTEMPTS, UploadDesk
-from bot.following.kinds.upload_record import dump, load
+from bot.following.kinds.uploads.record import dump, load
 from bot.following.model import Done
 from tests.doubles.clock import FakeClock
 from tests.doubles.things import InMemoryThings

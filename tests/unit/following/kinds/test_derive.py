@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 
 from bot.datasets.cards import VerdictCard
-from bot.datasets.comparison import sentences
-from bot.datasets.leakage import leakage
 from bot.datasets.model import Dataset, Role, Source
 from bot.datasets.service import Datasets
-from bot.datasets.version_cards import ComparedCard, ConvertedCard, DerivationProblem, SplitCard
+from bot.datasets.versions.cards import ComparedCard, ConvertedCard, DerivationProblem, SplitCard
+from bot.datasets.versions.comparison import sentences
+from bot.datasets.whole.leakage import leakage
 from bot.errors import Misconfigured, Unavailable
 from bot.following.crash_points import crashing
 from bot.following.desks.derivations import DeriveDesk
-from bot.following.kinds.derive import DeriveReconciler
-from bot.following.kinds.derive_work import DeriveParts
-from bot.following.kinds.upload import UploadReconciler
-from bot.following.kinds.upload_work import UploadParts
+from bot.following.kinds.derivations.reconciler import DeriveReconciler
+from bot.following.kinds.derivations.work import DeriveParts
+from bot.following.kinds.uploads.reconciler import UploadReconciler
+from bot.following.kinds.uploads.work import UploadParts
 from bot.following.loop import Follower
 from bot.following.model import Message
 from bot.following.notices import Notices

@@ -13,10 +13,10 @@ from bot.distilling.model import DistillPhase, DistillPlan, PromptSource
 from bot.errors import Misconfigured, NotAllowed, NotFound, Refused
 from bot.following.crash_points import crashing
 from bot.following.desks.distillations import DistillDesk
-from bot.following.kinds.distill import DistillReconciler
-from bot.following.kinds.distill_work import DistillParts
-from bot.following.kinds.upload import UploadReconciler
-from bot.following.kinds.upload_work import UploadParts
+from bot.following.kinds.distillations.reconciler import DistillReconciler
+from bot.following.kinds.distillations.work import DistillParts
+from bot.following.kinds.uploads.reconciler import UploadReconciler
+from bot.following.kinds.uploads.work import UploadParts
 from bot.following.model import Key, Message
 from bot.following.step import Reconciler
 from bot.jobs.model import Check, Lifecycle

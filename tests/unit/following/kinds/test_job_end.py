@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable, UnknownOutcome
-from bot.following.kinds.job_end import LOOKS
+from bot.following.kinds.jobs.end import LOOKS
 from bot.following.model import Key
 from bot.jobs.cards import JobEnded, ModelCard
 from bot.jobs.model import JobPlan

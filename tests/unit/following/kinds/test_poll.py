@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from bot.following.kinds import poll
-from bot.following.kinds.job_work import Cadence
+from bot.following.kinds.jobs.work import Cadence
 from bot.following.kinds.poll import PollReconciler, last_listing
 from bot.following.loop import Follower
 from bot.following.model import Again, Done, Key

@@ -10,8 +10,8 @@ from bot.asking.service import Asking
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
 from bot.following.crash_points import crashing
 from bot.following.desks.questions import QuestionDesk
-from bot.following.kinds.question import QuestionReconciler
-from bot.following.kinds.question_work import QuestionParts
+from bot.following.kinds.questions.reconciler import QuestionReconciler
+from bot.following.kinds.questions.work import QuestionParts
 from bot.following.loop import Follower
 from bot.following.model import Message
 from bot.following.notices import Notices

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import Misconfigured, NotFound
-from bot.following.kinds import sweep
+from bot.following.kinds.sweeps import reconciler as sweep
 from bot.following.model import Key
 from bot.jobs.model import Phase
 from bot.jobs.tags import BOT, origin

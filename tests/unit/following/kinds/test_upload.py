@@ -13,8 +13,8 @@ from bot.datasets.service import Datasets
 from bot.errors import Misconfigured, Refused, Unavailable
 from bot.following.crash_points import crashing
 from bot.following.desks.uploads import UploadDesk
-from bot.following.kinds.upload import UploadReconciler
-from bot.following.kinds.upload_work import UploadParts
+from bot.following.kinds.uploads.reconciler import UploadReconciler
+from bot.following.kinds.uploads.work import UploadParts
 from bot.following.loop import Follower
 from bot.following.model import Message
 from bot.following.notices import Notices

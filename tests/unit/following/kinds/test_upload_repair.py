@@ -14,7 +14,7 @@ from bot.datasets.model import Role, Verdict
 from bot.datasets.validation import validate
 from bot.errors import Misconfigured, NotFound, Refused
 from bot.following.crash_points import crashing
-from bot.following.kinds.upload_record import load
+from bot.following.kinds.uploads.record import load
 from bot.profiles import registry
 from tests.doubles.messages import Failure, down, dropped, lost_reply, refused, throttled
 from tests.unit.datasets.samples import good, lines

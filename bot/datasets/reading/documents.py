@@ -1,0 +1,135 @@
+"""Finds the records in a file that is not one record a line: an array, or objects printed over several lines.
+
+Works on bytes in one pass: brackets and quotes are counted, nothing is parsed, so memory holds one record at most.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from bot.datasets.findings import Finding
+from bot.datasets.reading.sniffing import Layout
+from bot.datasets.reading.streams import Buffered
+from bot.datasets.rules import file as rules
+
+MAX_DOCUMENT = 16 << 20
+"""Bytes of one record that are held at once."""
+
+_CHUNK = 1 << 20
+_OUTSIDE = re.compile(rb'["{}\[\],]')
+_INSIDE_STRING = re.compile(rb'["\\]')
+_SPACE = b" \t\r\n"
+
+
+class _Splitter:
+    """Feeds on chunks, gives whole elements.
+
+    In an array (``base`` 1) a comma or the closing bracket ends an element; in a run of documents (``base`` 0)
+    the bracket that closes the outermost one does. Whatever lies between is given along, for the parser to judge.
+    """
+
+    def __init__(self, base: int, found: Callable[[Finding], None]) -> None:
+        self._base = base
+        self._found = found
+        self._depth = 0
+        self._opened = base == 0
+        self._in_string = False
+        self._held = bytearray()
+        self._position = 0
+        self._start = 0
+        self._line = 1
+        self._counted = 0
+
+    def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        """Yield the elements that end in ``data``."""
+        self._held += data
+        while (end := self._next_end()) is not None:
+            yield from self._element(end)
+        self._trim()
+
+    def finish(self) -> Iterator[tuple[int, bytes]]:
+        """Yield what was begun and never ended: the parser will say that it is cut off."""
+        unclosed = self._base == 1 and self._depth > 0
+        begun = list(self._element(len(self._held)))
+        yield from begun
+        if unclosed and not begun:
+            self._found(rules.TRUNCATED.at(self._line, message="The array is never closed."))
+
+    def _next_end(self) -> int | None:
+        """Return where the next element ends, or None when more bytes are needed."""
+        while not self._in_string or self._leave_string():
+            match = _OUTSIDE.search(self._held, self._position)
+            if match is None:
+                self._position = len(self._held)
+                return None
+            self._position = match.end()
+            if match[0] == b'"':
+                self._in_string = True
+            elif (end := self._bracket(match)) is not None:
+                return end
+        return None
+
+    def _bracket(self, match: re.Match[bytes]) -> int | None:
+        if match[0] in b"{[":
+            self._depth += 1
+            if not self._opened:
+                self._opened, self._start = True, match.end()
+            return None
+        if match[0] == b",":
+            return match.start() if self._base == 1 and self._depth == 1 else None
+        self._depth = max(0, self._depth - 1)
+        if self._depth:
+            return None
+        return match.end() if self._base == 0 else match.start()
+
+    def _leave_string(self) -> bool:
+        """Move behind the closing quote; False when it is not in what is held yet."""
+        while match := _INSIDE_STRING.search(self._held, self._position):
+            if match[0] == b'"':
+                self._position, self._in_string = match.end(), False
+                return True
+            if match.end() == len(self._held):
+                self._position = match.start()
+                return False
+            self._position = match.end() + 1
+        self._position = len(self._held)
+        return False
+
+    def _element(self, end: int) -> Iterator[tuple[int, bytes]]:
+        """Yield what lies between the last end and this one, unless it is only space."""
+        raw = bytes(self._held[self._start : end])
+        begin = self._start + len(raw) - len(raw.lstrip(_SPACE))
+        self._start = max(end, self._position)
+        if raw := raw.strip(_SPACE):
+            yield self._line_at(begin), raw
+
+    def _line_at(self, position: int) -> int:
+        self._line += self._held.count(b"\n", self._counted, position)
+        self._counted = position
+        return self._line
+
+    def _trim(self) -> None:
+        """Forget what is behind the element being read; give up on one that is too long to be a record."""
+        if len(self._held) - self._start > MAX_DOCUMENT:
+            self._found(rules.LINE_TOO_LONG.at(self._line_at(self._start)))
+            self._start = self._position
+        self._line_at(self._start)
+        del self._held[: self._start]
+        self._position -= self._start
+        self._start = self._counted = 0
+
+
+def split_documents(
+    stream: Buffered,
+    layout: Layout,
+    found: Callable[[Finding], None],
+    is_cut_off: Callable[[], bool] = lambda: False,
+) -> Iterator[tuple[int, bytes]]:
+    """Yield ``(line it begins on, bytes)`` of every element of the array, or of every document.
+
+    When ``is_cut_off`` says at the end that the stream was, what was begun last is left out and not told.
+    """
+    splitter = _Splitter(1 if layout is Layout.ARRAY else 0, found)
+    while data := stream.read(_CHUNK):
+        yield from splitter.feed(data)
+    if not is_cut_off():
+        yield from splitter.finish()

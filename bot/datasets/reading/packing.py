@@ -1,0 +1,212 @@
+"""Looks through compression: gzip, bzip2, xz and ZIP archives with one file in them, in one pass and in flat memory.
+
+A ZIP archive is read from its local headers, without the table at its end: a stream cannot be rewound.
+"""
+
+import bz2
+import io
+import lzma
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+
+from bot.datasets.reading.streams import Buffered
+
+MAX_UNPACKED = 4 << 30
+"""Bytes that come out at most. A record file is packed to a tenth, so what unpacks to more is no dataset."""
+
+_CHUNK = 1 << 18
+_DICTIONARY = 128 << 20
+"""Bytes that an xz file may ask for: the format allows 4 GiB, its highest common level takes 65 MiB."""
+
+_HEADER = struct.Struct("<4s5H3L2H")
+_FILE, _DIRECTORY, _DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x07\x08"
+_ENCRYPTED, _SIZE_FOLLOWS, _UTF8 = 0x1, 0x8, 0x800
+_STORED, _DEFLATED = 0, 8
+
+
+class Broken(Exception):
+    """The packed bytes cannot be read on; the text says why, as the rest of a sentence."""
+
+
+class _Source:
+    """The packed stream, with room to put back what was read too far."""
+
+    def __init__(self, stream: Buffered) -> None:
+        self._stream = stream
+        self._back = b""
+
+    def read(self, size: int) -> bytes:
+        """Return at most ``size`` bytes; none at the end."""
+        if self._back:
+            data, self._back = self._back[:size], self._back[size:]
+            return data
+        return self._stream.read(size)
+
+    def exactly(self, size: int) -> bytes:
+        parts = []
+        while size and (data := self.read(size)):
+            parts.append(data)
+            size -= len(data)
+        return b"".join(parts)
+
+    def put_back(self, data: bytes) -> None:
+        self._back = data + self._back
+
+
+def _inflated(source: _Source, window: int) -> Iterator[bytes]:
+    """Yield what one deflate stream holds; ``window`` is zlib's ``wbits``."""
+    inflater = zlib.decompressobj(window)
+    while not inflater.eof:
+        data = inflater.unconsumed_tail or source.read(_CHUNK)
+        unpacked = inflater.decompress(data, _CHUNK)
+        if not data and not unpacked and not inflater.eof:
+            raise Broken("it is cut off")
+        yield unpacked
+    source.put_back(inflater.unused_data)
+
+
+def _decompressed(
+    source: _Source, decompressor: bz2.BZ2Decompressor | lzma.LZMADecompressor
+) -> Iterator[bytes]:
+    while not decompressor.eof:
+        data = source.read(_CHUNK) if decompressor.needs_input else b""
+        if decompressor.needs_input and not data:
+            raise Broken("it is cut off")
+        yield decompressor.decompress(data, _CHUNK)
+    source.put_back(decompressor.unused_data)
+
+
+def _gzip(source: _Source) -> Iterator[bytes]:
+    yield from _repeated(source, b"\x1f\x8b", lambda: _inflated(source, 31))
+
+
+def _bzip2(source: _Source) -> Iterator[bytes]:
+    yield from _repeated(source, b"BZh", lambda: _decompressed(source, bz2.BZ2Decompressor()))
+
+
+def _xz(source: _Source) -> Iterator[bytes]:
+    yield from _repeated(
+        source,
+        b"\xfd7zXZ\x00",
+        lambda: _decompressed(source, lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_DICTIONARY)),
+    )
+
+
+def _repeated(source: _Source, magic: bytes, unpack: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
+    """Unpack one stream after the other: files that were packed and then joined are one file. Padding may follow."""
+    while (head := source.exactly(len(magic))) == magic:
+        source.put_back(head)
+        yield from unpack()
+    if head.strip(b"\0"):
+        raise Broken("something else follows the packed data")
+
+
+def _zip(source: _Source) -> Iterator[bytes]:
+    """Yield the one file of the archive; what macOS adds to archives is passed over."""
+    found = ""
+    while (head := source.exactly(_HEADER.size)).startswith(_FILE) and len(head) == _HEADER.size:
+        _, _, flags, method, _, _, crc, packed, _, name_size, extra_size = _HEADER.unpack(head)
+        name = source.exactly(name_size).decode("utf-8" if flags & _UTF8 else "cp437", "replace")
+        source.exactly(extra_size)
+        content = _member(source, flags, method, packed)
+        if _is_no_data(name):
+            for _ in content:
+                pass
+            continue
+        if found:
+            raise Broken(f"it holds more than one file (`{found[:60]}`, `{name[:60]}`)")
+        found = name
+        yield from _checked(content, None if flags & _SIZE_FOLLOWS else crc)
+        if flags & _SIZE_FOLLOWS:
+            _pass_descriptor(source)
+    if not found:
+        raise Broken("it holds no file")
+
+
+def _is_no_data(name: str) -> bool:
+    return name.endswith("/") or name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith(".")
+
+
+def _member(source: _Source, flags: int, method: int, packed: int) -> Iterator[bytes]:
+    if flags & _ENCRYPTED:
+        raise Broken("it is protected by a password")
+    if method == _DEFLATED:
+        return _inflated(source, -15)
+    if method == _STORED and not flags & _SIZE_FOLLOWS and packed < 0xFFFFFFFF:
+        return _stored(source, packed)
+    raise Broken("it is packed in a way that only few programs read")
+
+
+def _stored(source: _Source, size: int) -> Iterator[bytes]:
+    while size:
+        data = source.read(min(size, _CHUNK))
+        if not data:
+            raise Broken("it is cut off")
+        size -= len(data)
+        yield data
+
+
+def _checked(content: Iterator[bytes], crc: int | None) -> Iterator[bytes]:
+    seen = 0
+    for data in content:
+        seen = zlib.crc32(data, seen)
+        yield data
+    if crc is not None and seen != crc:
+        raise Broken("its checksum is wrong")
+
+
+def _pass_descriptor(source: _Source) -> None:
+    """Move to the next header. Sizes have four or eight bytes each, and the mark before them may be missing."""
+    data = source.exactly(24)
+    places = [place for mark in (_FILE, _DIRECTORY) if (place := data.find(mark)) >= 0]
+    source.put_back(data[min(places) :] if places else b"")
+
+
+UNPACKERS: dict[str, Callable[[_Source], Iterator[bytes]]] = {
+    "gzip": _gzip,
+    "bzip2": _bzip2,
+    "xz": _xz,
+    "zip": _zip,
+}
+"""How each kind of packing is read, by the kind's name in ``sniffing``."""
+
+
+class Unpacked(io.RawIOBase):
+    """``source`` without its packing. What cannot be read is told to ``on_error`` once, and the stream ends there."""
+
+    def __init__(self, source: Buffered, kind: str, on_error: Callable[[str], None]) -> None:
+        super().__init__()
+        self._chunks = UNPACKERS[kind](_Source(source))
+        self._ready = b""
+        self.size = 0
+        """Bytes that came out so far."""
+        self._on_error = on_error
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Fill ``buffer`` with what is ready; unpacks on when nothing is."""
+        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        while not self._ready and (more := self._next()) is not None:
+            self._ready = more
+        size = min(len(view), len(self._ready))
+        view[:size] = self._ready[:size]
+        self._ready = self._ready[size:]
+        return size
+
+    def _next(self) -> bytes | None:
+        try:
+            data = next(self._chunks, None)
+        except (Broken, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
+            self._chunks = iter(())
+            self._on_error(str(error) if isinstance(error, Broken) else "it is damaged")
+            return None
+        self.size += len(data or b"")
+        if self.size > MAX_UNPACKED:
+            self._chunks = iter(())
+            self._on_error(f"more than {MAX_UNPACKED >> 30} GiB come out of it")
+            return None
+        return data

@@ -1,0 +1,145 @@
+"""One pass over a stream of bytes: the lines or elements that may be records, and what is wrong with the file itself.
+
+Lines are numbered from 1 as a text editor does, by line feed only: U+2028 and its like are text.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from bot.datasets.findings import Finding
+from bot.datasets.model import Severity
+from bot.datasets.reading import sniffing
+from bot.datasets.reading.documents import split_documents
+from bot.datasets.reading.packing import Unpacked
+from bot.datasets.reading.sniffing import Layout
+from bot.datasets.reading.streams import BUFFER, Buffered, ByteSource, MeasuredStream, Transcoded
+from bot.datasets.reading.tables import Table
+from bot.datasets.rules import file as rules
+
+MAX_LINE = 16 << 20
+"""Bytes of one line that are held at once. A record of 32,000 tokens has some 130 kB, escaped at worst 1 MB."""
+
+_LINE_FEED = 10
+_BOM = b"\xef\xbb\xbf"
+Row = tuple[int, bytes]
+
+
+class Reader:
+    """Yields ``(line number, bytes)`` and tells ``found`` what is wrong with the file itself.
+
+    ``kind`` is the file's kind when it holds no rows at all (``gzip``, ``html``, ...), else None.
+    """
+
+    def __init__(self, source: ByteSource, found: Callable[[Finding], None]) -> None:
+        self._measured = MeasuredStream(source)
+        self._text: MeasuredStream | Unpacked | Transcoded = self._measured
+        self._stream = io.BufferedReader(self._measured, BUFFER)
+        self._found = found
+        self._mixed = False
+        self._broken = False
+        self.kind: str | None = None
+        self.layout = Layout.LINES
+
+    @property
+    def size(self) -> int:
+        """Bytes read so far; after ``rows`` is used up, the size of the file."""
+        return self._measured.size
+
+    @property
+    def text_size(self) -> int:
+        """Bytes of plain UTF-8 read so far: what the file has once it is unpacked and re-encoded."""
+        return self._text.size
+
+    def close(self) -> None:
+        """Let go of the hashing thread; the source stays open."""
+        self._stream.close()
+
+    def sha256(self) -> str:
+        """Read what is left and return the digest of the whole file. Call it once."""
+        self._measured.drain()
+        return self._measured.hexdigest()
+
+    def rows(self) -> Iterator[Row]:
+        """Yield every line or element that may be a record; blank ones too, for they have their own rule."""
+        stream = self._decoded(self._unpacked())
+        head = stream.peek(sniffing.HEAD)[: sniffing.HEAD]
+        refusal = sniffing.not_rows(head)
+        if refusal:
+            self.kind = refusal.kind
+            if not self._broken:
+                self._found(Finding(refusal.code, Severity.ERROR, 0, "", refusal.message, refusal.hint))
+            return
+        if head.startswith(_BOM):
+            self._found(rules.BYTE_ORDER_MARK.at(1))
+            stream.read(len(_BOM))
+        self.layout = sniffing.layout(head)
+        if self.layout is Layout.LINES:
+            yield from self._lines(stream)
+        elif self.layout is Layout.TABLE:
+            table = Table(stream, sniffing.delimiter(head) or ",", self._found, self._is_cut_off)
+            self.kind = None if table.readable else "csv"
+            yield from table.rows() if table.readable else ()
+        else:
+            self._found((rules.ARRAY if self.layout is Layout.ARRAY else rules.DOCUMENT).at(1))
+            yield from split_documents(stream, self.layout, self._found, self._is_cut_off)
+
+    def _is_cut_off(self) -> bool:
+        """Whether the packed file broke off: then so did its last row, which is no mistake of its own."""
+        return self._broken
+
+    def _unpacked(self) -> Buffered:
+        """Return the stream without the compression that the file may have."""
+        kind = sniffing.packing(self._stream.peek(sniffing.HEAD)[: sniffing.HEAD])
+        if kind is None:
+            return self._stream
+        self._found(rules.PACKED[kind].at(message=f"The file is packed as {kind}; Bedrock reads plain text."))
+
+        def broken(why: str) -> None:
+            self._broken = True
+            self._found(rules.BROKEN_PACKING.at(message=f"The packed file cannot be read: {why}."))
+
+        self._text = Unpacked(self._stream, kind, broken)
+        return io.BufferedReader(self._text, BUFFER)
+
+    def _decoded(self, stream: Buffered) -> Buffered:
+        """Return the stream as UTF-8, whatever wide encoding it is in."""
+        codec = sniffing.encoding(stream.peek(sniffing.HEAD)[: sniffing.HEAD])
+        if codec is None:
+            return stream
+        self._found(rules.WIDE_ENCODING.at(message=f"The file is {codec.upper()}; Bedrock reads UTF-8."))
+        self._text = Transcoded(stream, codec, self._undecodable)
+        return io.BufferedReader(self._text, BUFFER)
+
+    def _undecodable(self) -> None:
+        if not self._broken:
+            self._found(rules.BROKEN_ENCODING.at())
+
+    def _lines(self, stream: Buffered) -> Iterator[Row]:
+        number = 0
+        too_long = False
+        ending: bool | None = None
+        for line in iter(partial(stream.readline, MAX_LINE), b""):
+            ended = line[-1] == _LINE_FEED
+            if too_long:
+                too_long = not ended
+                continue
+            number += 1
+            if not ended and len(line) == MAX_LINE and stream.peek(1):
+                too_long = True
+                self._found(rules.LINE_TOO_LONG.at(number))
+                continue
+            if not ended and self._is_cut_off():
+                return
+            if ended and (line[-2:-1] == b"\r") is not ending:
+                ending = self._note_ending(number, ending, line)
+            yield number, line
+
+    def _note_ending(self, number: int, ending: bool | None, line: bytes) -> bool:
+        """Name the first line whose ending differs from the first line's, once; return the first line's."""
+        if ending is None:
+            return line[-2:-1] == b"\r"
+        if not self._mixed:
+            self._found(rules.MIXED_ENDINGS.at(number))
+        self._mixed = True
+        return ending

@@ -1,0 +1,163 @@
+"""What kind of file this is, told from its first bytes: rows, a document, or something that is no JSON at all."""
+
+import csv
+import re
+from enum import Enum
+
+from pydantic_core import from_json
+
+from bot.datasets.reading import magic
+from bot.datasets.reading.magic import NotRows
+
+HEAD = 1 << 18
+"""Bytes that are looked at: enough for a login page's title or the first rows of a table."""
+
+
+class Layout(Enum):
+    """How the records lie in the file."""
+
+    LINES = "one record a line"
+    ARRAY = "one JSON array"
+    DOCUMENT = "JSON documents that go over several lines"
+    TABLE = "a table with a header and one record a row"
+
+
+_PACKED = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"), (b"PK\x03\x04", "zip"))
+_XLSX = NotRows("xlsx", "xlsx", "This is an Excel workbook.", magic.TO_CSV)
+_OFFICE = NotRows("binary", "office", "This is an office document.", magic.EXPORT)
+_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis"
+_HTML = NotRows(
+    "html",
+    "html",
+    "This is a web page, not a dataset.",
+    "A download without permission often gives the login page: give the app the scope `files:read`, or fetch the "
+    "file while signed in.",
+)
+_EMPTY = NotRows("empty-file", "empty", "The file is empty.", "Send a file with one JSON object a line.")
+_BLANK = NotRows(
+    "empty-file", "empty", "The file has only blank lines.", "Send a file with one JSON object a line."
+)
+
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_PAGE = re.compile(
+    # A comment ends at the first mark that may end it: without the atomic group, many of them take exponential time.
+    rb"\s*+(?>(?:<!--.*?-->\s*)*)<(?:!doctype\s+html|html|head|body|\?xml)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_ARRAY = re.compile(rb"\[\s*(?:\{|$)")
+_CELLS = (",", ";", "\t", "|")
+
+
+def encoding(head: bytes) -> str | None:
+    """Return the codec of a wide encoding, by its mark or by the zeros between Latin letters; None for UTF-8."""
+    if magic.known(head):
+        return None
+    for mark, codec in _MARKS:
+        if head.startswith(mark):
+            return codec
+    start = head[:64]
+    if len(start) >= 8 and start[0] and not any(start[1:4]) and not any(start[5:8]):
+        return "utf-32-le"
+    if len(start) >= 8 and start[3] and not any(start[:3]) and not any(start[4:7]):
+        return "utf-32-be"
+    if len(start) >= 4 and start[1::2].count(0) * 4 > len(start) and 0 not in start[0::2]:
+        return "utf-16-le"
+    if len(start) >= 4 and start[0::2].count(0) * 4 > len(start) and 0 not in start[1::2]:
+        return "utf-16-be"
+    return None
+
+
+def not_rows(head: bytes) -> NotRows | None:
+    """Return what the file is when no rows can be read from it, else None."""
+    if not head.strip(b"\xef\xbb\xbf \t\r\n"):
+        if len(head) == HEAD:
+            return None
+        return _BLANK if head.strip(b"\xef\xbb\xbf") else _EMPTY
+    what = magic.known(head) or _office(head)
+    if what or any(head.startswith(mark) for mark, _ in _PACKED):
+        return what
+    return _HTML if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf")) else magic.unknown(head)
+
+
+def _office(head: bytes) -> NotRows | None:
+    """Return which office document an archive is, from the names in it."""
+    if not head.startswith(b"PK\x03\x04"):
+        return None
+    if b"[Content_Types].xml" in head or b"xl/" in head:
+        return _XLSX if b"xl/" in head else _OFFICE
+    return _OFFICE if _OPEN_DOCUMENT in head[:128] else None
+
+
+def packing(head: bytes) -> str | None:
+    """Return how the file is packed (see ``packing.UNPACKERS``), None when it is not, or is an office document."""
+    return None if _office(head) else next((kind for mark, kind in _PACKED if head.startswith(mark)), None)
+
+
+def layout(head: bytes) -> Layout:
+    """Return how the records lie, from the first lines."""
+    head = head.removeprefix(b"\xef\xbb\xbf")
+    lines = [line for line in head.split(b"\n") if line.strip()]
+    if not lines:
+        return Layout.LINES
+    if delimiter(head):
+        return Layout.TABLE
+    first = lines[0].strip()
+    second = lines[1].strip() if len(lines) > 1 else None
+    if _ARRAY.match(first):
+        return _layout_of_array(first, second)
+    if first[:1] == b"{" and second is not None and not _parses(first) and _goes_on(first, second):
+        return Layout.DOCUMENT
+    return Layout.LINES
+
+
+def _layout_of_array(first: bytes, second: bytes | None) -> Layout:
+    """Tell an array from rows that are lists and from a first row that is damaged: good rows follow those."""
+    if second is None:
+        return Layout.ARRAY
+    if _parses(first):
+        return Layout.LINES
+    if first == b"[":
+        # A list of lists is no list of records: taking it apart would only bring the next list to light.
+        return Layout.LINES if second.startswith(b"[") else Layout.ARRAY
+    return Layout.LINES if _parses(second) else Layout.ARRAY
+
+
+def _goes_on(first: bytes, second: bytes) -> bool:
+    """Tell a pretty-printed object from a row that was cut off: the next line is no record of its own."""
+    return first == b"{" or (not second.startswith(b"{") and first[-1:] in b"{[,:")
+
+
+def _parses(line: bytes) -> bool:
+    try:
+        from_json(line)
+    except ValueError:
+        return False
+    return True
+
+
+def delimiter(head: bytes) -> str | None:
+    """Return what stands between the cells when the first lines are rows of a table, else None.
+
+    A table has the same number of cells in most rows, and its header is no opening of JSON.
+    """
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
+    lines = [line for line in text.split("\n", 20)[:20] if line.strip()]
+    if len(lines) < 2 or lines[0].lstrip()[:1] in "{[<'":
+        return None
+    return next((each for each in _CELLS if _cells_agree(lines, each)), None)
+
+
+def _cells_agree(lines: list[str], delimiter: str) -> bool:
+    if any(character in lines[0] for character in "{}:"):
+        return False
+    try:
+        header, *rows = csv.reader(lines[:-1] if len(lines) > 2 else lines, delimiter=delimiter)
+    except csv.Error:
+        return False
+    agreeing = sum(len(row) == len(header) for row in rows)
+    return len(header) > 1 and agreeing * 2 > len(rows)

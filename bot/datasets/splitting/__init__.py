@@ -1,0 +1,1 @@
+"""Training and validation from one file, without anything that stands in both."""

@@ -1,0 +1,1 @@
+"""What datasets have to do with one another: compared, converted to another base."""

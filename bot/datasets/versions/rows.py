@@ -1,0 +1,62 @@
+"""Walks through the records of a file for work on data: splitting it, comparing two versions of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.datasets.fast import FastPath
+from bot.datasets.reading import parsing
+from bot.datasets.reading.reader import Reader
+from bot.datasets.records import read
+from bot.datasets.repairs.convert_format import obstacle
+from bot.datasets.repairs.registry import mend_record
+from bot.profiles.model import Profile
+
+_SPACE = b" \t\r\n"
+
+
+class Row(NamedTuple):
+    """One record and its place. ``raw`` is as it stands in the file; ``texts`` are its turns, system apart.
+
+    ``texts`` is empty when the row cannot be read as a record without a guess.
+    """
+
+    line: int
+    raw: bytes
+    system: str | None
+    texts: list[str]
+
+
+def rows(path: Path, profile: Profile) -> Iterator[Row]:
+    """Yield every row but blank ones, in the order of the file. One pass; memory holds one row.
+
+    Records are read as they are once they are mended, so that two files in different formats can be compared.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    fast = FastPath(profile)
+    with path.open("rb", buffering=0) as stream:
+        reader = Reader(stream, lambda _finding: None)
+        try:
+            for line, data in reader.rows():
+                raw = data.strip(_SPACE)
+                good = fast.read(data)
+                if good is not None:
+                    yield Row(line, raw, good.system, good.texts)
+                elif raw:
+                    yield from _mended(line, raw, profile)
+        finally:
+            reader.close()
+
+
+def _mended(line: int, raw: bytes, profile: Profile) -> Iterator[Row]:
+    parsed = parsing.parse(raw)
+    readable = [each for each in parsed.values if isinstance(each, dict) and not obstacle(each, profile)]
+    if not readable or len(readable) < len(parsed.values):
+        yield Row(line, raw, None, [])
+        return
+    for value in readable:
+        record = read(line, mend_record(value, profile)[0], profile.record_format)
+        texts = record.turn_texts()
+        yield Row(line, raw, record.system_prompt(), texts if len(texts) > 1 else [])

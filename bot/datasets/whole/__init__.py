@@ -1,0 +1,1 @@
+"""What shows only over the whole file: copies, likenesses, labels, lengths, leaks, statistics."""

@@ -1,0 +1,97 @@
+"""Compares a validation set with its training set: what stands in both tells nothing about the model."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.datasets.fast import FastPath
+from bot.datasets.findings import Causes
+from bot.datasets.model import Cause, Report, Severity
+from bot.datasets.reading import parsing
+from bot.datasets.reading.reader import Reader
+from bot.datasets.records import joined, read
+from bot.datasets.repairs.convert_format import obstacle
+from bot.datasets.repairs.registry import mend_record
+from bot.datasets.rules import whole
+from bot.datasets.whole.sketches import Likes, sketch
+from bot.profiles.model import Profile
+
+REMEMBERED = 1 << 17
+"""Records of the training set that are compared, more than any base takes."""
+
+
+class _Compared(NamedTuple):
+    line: int
+    prompt: int
+    answer: int
+    texts: list[str]
+
+
+def leakage(training: Path, validation: Path, profile: Profile) -> tuple[Cause, ...]:
+    """Return what of the validation set is in the training set too; line numbers are the validation set's.
+
+    Records are compared as they are once they are mended; what cannot be read is left out: judging the files is
+    ``validate``'s part. Memory is bounded: beyond 131,072 training records (near copies: 65,536) the rest is not
+    compared.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    prompts: dict[int, int] = {}
+    rows: dict[int, int] = {}
+    likes = Likes()
+    for each in _records(training, profile):
+        if len(rows) < REMEMBERED:
+            prompts.setdefault(each.prompt, each.line)
+            rows.setdefault(hash((each.prompt, each.answer)), each.line)
+            likes.remember(each.line, sketch(joined(each.texts)))
+    causes = Causes()
+    for each in _records(validation, profile):
+        first = rows.get(hash((each.prompt, each.answer))) or likes.find(sketch(joined(each.texts)))
+        if first:
+            words = (
+                f"A record is in both sets (first: line {each.line} here, line {first} of the training set)."
+            )
+            causes.add(whole.LEAKED_RECORD.at(each.line, "", words))
+        elif each.prompt in prompts:
+            first = prompts[each.prompt]
+            words = (
+                f"A prompt is in both sets (first: line {each.line} here, line {first} of the training set)."
+            )
+            causes.add(whole.LEAKED_PROMPT.at(each.line, "", words))
+    return causes.grouped()
+
+
+def compared(report: Report, training: Path, validation: Path, profile: Profile) -> Report:
+    """Return the report of the validation set with what leaks from the training set among its warnings.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    causes = (*report.causes, *leakage(training, validation, profile))
+    ordered = sorted(causes, key=lambda cause: (cause.severity is Severity.WARNING, -cause.count))
+    return replace(report, causes=tuple(ordered))
+
+
+def _records(path: Path, profile: Profile) -> Iterator[_Compared]:
+    fast = FastPath(profile)
+    with path.open("rb", buffering=0) as stream:
+        reader = Reader(stream, lambda _finding: None)
+        try:
+            for line, data in reader.rows():
+                good = fast.read(data)
+                if good is not None:
+                    yield _Compared(line, *good.prompt_and_answer(), good.texts)
+                else:
+                    yield from _mended(line, data, profile)
+        finally:
+            reader.close()
+
+
+def _mended(line: int, data: bytes, profile: Profile) -> Iterator[_Compared]:
+    for value in parsing.parse(data).values:
+        if isinstance(value, dict) and not obstacle(value, profile):
+            record = read(line, mend_record(value, profile)[0], profile.record_format)
+            if len(record.turns) > 1:
+                yield _Compared(line, *record.prompt_and_answer(), record.turn_texts())

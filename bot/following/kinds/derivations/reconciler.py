@@ -1,0 +1,234 @@
+"""Work on stored datasets: a validation set split off, a copy in another base's format, two versions compared.
+
+What is written down before each effect, and what a crash right after the effect leaves to the next claim:
+
+============================  ========================  ==============================================================
+Effect                        Written down before       A crash right after leaves
+============================  ========================  ==============================================================
+fetching, working, judging    nothing                   a temporary folder of a dead process; it is done again, with
+                                                        the same result: a split is drawn by its seed
+sending a file                nothing                   a file that nobody sees; another is sent
+keeping a dataset             nothing                   a dataset that is kept again, the same: its name is its digest
+the card                      the notice's intent       the notice without its timestamp: Slack is read for it
+sharing a file                its ID and the time       a file that may be shared: after the grace Slack is asked
+                                                        where the file is, and it is shared where it is nowhere
+noting where it was shared    the card's timestamp      it is noted again
+the verdict                   the notice's intent       as with the card
+handing over to an upload     nothing                   an upload that is there already: its key is the same
+============================  ========================  ==============================================================
+
+The verdict on a converted file that a job can start from is posted here. One with errors is handed over as an upload
+(kind ``upload``), so that it gets its report and its repairs as any file does.
+"""
+
+import logging
+import tempfile
+from pathlib import Path
+
+from bot.datasets.cards import VerdictCard
+from bot.datasets.model import Dataset
+from bot.datasets.versions.cards import DerivationProblem
+from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
+from bot.following.kinds.derivations.operations import OPERATIONS
+from bot.following.kinds.derivations.record import KIND, DeriveSpec, Operation, load
+from bot.following.kinds.derivations.work import (
+    DeriveParts,
+    Made,
+    MadeFile,
+    Workshop,
+    count_beginning,
+    visible_to,
+)
+from bot.following.kinds.holding import Hold
+from bot.following.kinds.privately import tell_privately
+from bot.following.kinds.uploads import record as upload_record
+from bot.following.kinds.uploads.files import ThreadFiles
+from bot.following.kinds.uploads.record import UploadSpec
+from bot.following.kinds.uploads.work import TRIES, passes
+from bot.following.model import Outcome, Registration
+from bot.following.notices import note_of
+from bot.following.step import Later, OutOfTime, Step
+
+__all__ = ["KIND", "DeriveReconciler"]
+
+log = logging.getLogger(__name__)
+
+CARD, VERDICT, PROBLEM, UNSHARED = "card", "verdict", "problem", "unshared"
+"""The notices of a request."""
+
+LOOKS, BETWEEN_LOOKS = 10, 3.0
+"""How often, and after how many seconds, to look whether Slack shows a file that was just shared."""
+
+
+class DeriveReconciler:
+    """Brings one request to its result."""
+
+    def __init__(self, parts: DeriveParts) -> None:
+        self._parts = parts
+        self._files = ThreadFiles(parts.uploads)
+
+    def __call__(self, step: Step) -> Outcome:
+        """Do what was asked for and tell it, or go on where it was left."""
+        if not step.status.get("told"):
+            self._tell(step, load(step.spec))
+            step.status["told"] = True
+            step.save()
+        return self._parts.notices.settle(step, {})
+
+    def _tell(self, step: Step, spec: DeriveSpec) -> None:
+        names = ""
+        try:
+            datasets = self._datasets(spec)
+            names = " and ".join(each.name for each in datasets)
+            made = self._made(step, spec, datasets)
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(step, trouble):
+                raise
+            self._tell_problem(step, spec, PROBLEM, names, trouble)
+            return
+        step.status["begun"] = 0
+        ts = self._post(step, spec, CARD, made.card, spec.thread_ts)
+        if ts:
+            self._hand_back(step, spec, made, names, spec.thread_ts or ts)
+        else:
+            step.status["failed"] = True  # so that another request tries again
+
+    # Doing it
+
+    def _datasets(self, spec: DeriveSpec) -> list[Dataset]:
+        """Return the datasets that are worked on.
+
+        Raises:
+            NotFound: one is gone.
+            Refused: the person may not see one.
+        """
+        found = []
+        for each in spec.datasets:
+            dataset = self._parts.shelf.find(each)
+            if dataset is None:
+                raise NotFound(f"There is no dataset `{each}` any more.", hint="Send its file again.")
+            if not visible_to(self._parts, spec, dataset):
+                raise Refused(
+                    f"The content of `{dataset.name}` was shared where you cannot see it.",
+                    hint="Ask whoever sent it to share the file here, or to do this themselves.",
+                )
+            found.append(dataset)
+        return found
+
+    def _made(self, step: Step, spec: DeriveSpec, datasets: list[Dataset]) -> Made:
+        """Do the work; a defect of ours that does not pass becomes words, since the person waits for some."""
+        try:
+            return self._work(step, spec, datasets)
+        except (TunesmithError, Later, OutOfTime):
+            raise
+        except Exception as defect:
+            if int(step.status.get("tries", 0)) < TRIES:
+                raise
+            log.exception("%s: it cannot be done", step.key)
+            raise Refused(
+                "I stumbled over this, and it stays so.",
+                hint="The log has the reason: please tell the operator.",
+            ) from defect
+
+    def _work(self, step: Step, spec: DeriveSpec, datasets: list[Dataset]) -> Made:
+        count_beginning(step)
+        step.save()
+        with (
+            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.uploads.folder) as folder,
+            Hold(step) as hold,
+        ):
+            workshop = Workshop(self._parts, step, spec, hold, Path(folder))
+            return OPERATIONS[spec.operation](workshop, *datasets)
+
+    # Telling it
+
+    def _hand_back(self, step: Step, spec: DeriveSpec, made: Made, names: str, thread_ts: str) -> None:
+        """Share the files in the thread, note where that was, and tell the verdict on a converted one."""
+        troubles = list(made.troubles)
+        for file in made.files:
+            troubles += self._share(step, spec, file, thread_ts)
+            if file.dataset and not spec.thread_ts:
+                self._parts.shelf.place(file.dataset, thread_ts)
+        if troubles:
+            self._tell_problem(step, spec, UNSHARED, names, troubles[0], thread_ts=thread_ts)
+        if spec.operation is Operation.CONVERT:
+            self._tell_verdict(step, spec, made.files[0], thread_ts)
+
+    def _share(self, step: Step, spec: DeriveSpec, file: MadeFile, thread_ts: str) -> list[TunesmithError]:
+        """Share the file, and return why it could not be."""
+        if not file.slot:
+            return []
+        try:
+            self._files.share(step, file.slot, name=file.name, channel=spec.channel, thread_ts=thread_ts)
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(step, trouble):
+                raise
+            log.warning("%s: %s was not shared: %s", step.key, file.name, trouble.sentence)
+            return [trouble]
+        return []
+
+    def _tell_verdict(self, step: Step, spec: DeriveSpec, file: MadeFile, thread_ts: str) -> None:
+        sent = self._files.sent(step, file.slot) if file.slot else ""
+        if file.report.errors and sent:
+            self._wait_until_seen(step, sent)
+            asked = f"converted by {step.key.id}"
+            upload = UploadSpec(
+                file_id=sent,
+                channel=spec.channel,
+                thread_ts=thread_ts,
+                user=spec.user,
+                profile=file.report.profile,
+                role=file.report.role,
+                asked_in=asked,
+                asked_at=spec.asked_at,
+            )
+            step.save(also=[Registration(upload_record.key_of(upload), upload_record.dump(upload))])
+            return
+        card = VerdictCard(file.report, file.dataset, asked_by=spec.user)
+        self._post(step, spec, VERDICT, card, thread_ts)
+
+    def _wait_until_seen(self, step: Step, file_id: str) -> None:
+        """Return when Slack shows the file, or has not for long: whoever judges it says so then.
+
+        Raises:
+            Later: it does not yet.
+        """
+        looks = int(step.status.get("looks", 0))
+        try:
+            self._parts.files.info(file_id)
+        except NotFound:
+            if looks < LOOKS:
+                step.status["looks"] = looks + 1
+                step.save()
+                raise Later(BETWEEN_LOOKS) from None
+
+    def _tell_problem(
+        self,
+        step: Step,
+        spec: DeriveSpec,
+        notice: str,
+        names: str,
+        trouble: TunesmithError,
+        *,
+        thread_ts: str | None = None,
+    ) -> None:
+        """Say what could not be done, in the thread that the card has opened if it has."""
+        log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
+        step.status["failed"] = True  # so that another request tries again
+        problem = DerivationProblem(names, trouble.sentence, asked_by=spec.user)
+        thread = thread_ts or spec.thread_ts or note_of(step, CARD).get("ts")
+        self._post(step, spec, notice, problem, thread)
+
+    def _post(
+        self, step: Step, spec: DeriveSpec, name: str, card: object, thread_ts: str | None
+    ) -> str | None:
+        """Post the card, or tell the person privately why it cannot be posted, and return None then."""
+        message = self._parts.renderer.render(card)
+        ts = self._parts.notices.post_once(
+            step, name, message, channel=spec.channel, thread_ts=thread_ts, since=spec.asked_at
+        )
+        if ts is None:
+            reason = note_of(step, name).get("reason", "")
+            text = f"I could not post this in <#{spec.channel}>: {message.text}\n{reason}"
+            tell_privately(self._parts.notices, step, text, user=spec.user, since=spec.asked_at)
+        return ts

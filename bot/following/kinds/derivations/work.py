@@ -1,0 +1,213 @@
+"""What work on stored datasets is done with, and what comes of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from bot.clock import Clock
+from bot.datasets.model import Dataset, Report, Role, Source
+from bot.datasets.uploads import SharedFiles
+from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
+from bot.following.kinds.derivations.record import DeriveSpec
+from bot.following.kinds.holding import Hold
+from bot.following.kinds.uploads.files import ThreadFiles
+from bot.following.kinds.uploads.work import UploadParts, passes
+from bot.following.notices import Notices
+from bot.following.ports import Renderer
+from bot.following.step import Step
+from bot.profiles import registry
+from bot.profiles.model import Profile
+
+T = TypeVar("T")
+
+DEATHS = 5
+"""How often a process may end while it works on one request."""
+
+
+class Shelf(Protocol):
+    """The part of ``bot.datasets.service.Datasets`` that is needed here; each method is described there."""
+
+    def find(self, name_or_id: str) -> Dataset | None:
+        """Return the dataset with that ID, or None."""
+
+    def fetch(self, dataset: Dataset, region: str, destination: Path) -> None:
+        """Write the dataset's bytes to ``destination``."""
+
+    def validate(
+        self, path: Path, profile: Profile, role: Role = Role.TRAINING, name: str | None = None
+    ) -> Report:
+        """Return the report of a file."""
+
+    def keep(
+        self,
+        path: Path,
+        report: Report,
+        source: Source,
+        region: str,
+        *,
+        parent: str | None = None,
+        history: Sequence[str] = (),
+    ) -> Dataset:
+        """Store a ready file and return the dataset."""
+
+    def place(self, dataset: Dataset, ts: str) -> None:
+        """Note the message that the dataset was shared in."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeriveParts:
+    """All that the reconciler works with; ``uploads`` are the parts that it shares with that of uploads."""
+
+    uploads: UploadParts
+    shelf: Shelf
+
+    @property
+    def files(self) -> SharedFiles:
+        """Slack's files."""
+        return self.uploads.files
+
+    @property
+    def notices(self) -> Notices:
+        """How things are told."""
+        return self.uploads.notices
+
+    @property
+    def renderer(self) -> Renderer:
+        """Who draws cards."""
+        return self.uploads.renderer
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is."""
+        return self.uploads.clock
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A file that was made: its name, the report on it, and the dataset it was kept as, if it was.
+
+    ``slot`` is where in the step's status its sharing is written down.
+    """
+
+    slot: str
+    name: str
+    report: Report
+    dataset: Dataset | None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of a request: the card that tells it, the files to share, and what went wrong beside it."""
+
+    card: object
+    files: tuple[MadeFile, ...] = ()
+    troubles: tuple[TunesmithError, ...] = ()
+
+
+class Workshop:
+    """What all operations do with one request: fetch datasets, send and keep the files that they make."""
+
+    def __init__(self, parts: DeriveParts, step: Step, spec: DeriveSpec, hold: Hold, folder: Path) -> None:
+        self.spec = spec
+        self.folder = folder
+        self._parts = parts
+        self._step = step
+        self._hold = hold
+        self._files = ThreadFiles(parts.uploads)
+        self._troubles: list[TunesmithError] = []
+
+    @property
+    def troubles(self) -> tuple[TunesmithError, ...]:
+        """What went wrong with single files."""
+        return tuple(self._troubles)
+
+    def breathe(self) -> None:
+        """Renew the claim, between two long pieces of work."""
+        self._hold.keep()
+
+    def fetch(self, dataset: Dataset, name: str) -> Path:
+        """Return where the dataset's bytes lie now.
+
+        Raises:
+            NotFound: no copy is there any more.
+            Unavailable: S3 did not answer.
+        """
+        path = self.folder / name
+        self._parts.shelf.fetch(dataset, registry.get(dataset.report.profile).region, path)
+        self.breathe()
+        return path
+
+    def judge(self, path: Path, profile: Profile, role: Role, name: str) -> Report:
+        """Return the report of a file that was made."""
+        report = self._parts.shelf.validate(path, profile, role, name)
+        self.breathe()
+        return report
+
+    def hand_in(self, path: Path, report: Report, parent: Dataset, history: Sequence[str]) -> MadeFile:
+        """Send the file to Slack, where nobody sees it before it is shared, and keep it if a job can start from it.
+
+        Trouble with either is noted, and the other is done all the same.
+
+        Raises:
+            Throttled, Unavailable: not now, and the loop should try again.
+        """
+        slot = f"made:{report.sha256[:12]}"
+        sent = self._guarded(lambda: self._send(slot, path, report.file)) or ""
+        dataset = None
+        if not report.errors:
+            source = Source(sent, self.spec.channel, self.spec.thread_ts or "", self.spec.user)
+            region = registry.get(report.profile).region
+            dataset = self._guarded(
+                lambda: self._parts.shelf.keep(
+                    path, report, source, region, parent=parent.report.sha256, history=history
+                )
+            )
+        self.breathe()
+        return MadeFile(slot if sent else "", report.file, report, dataset)
+
+    def _send(self, slot: str, path: Path, name: str) -> str:
+        if not self._files.sent(self._step, slot):
+            file = self._parts.files.upload(name, path)
+            with self._hold.mine:
+                self._files.note(self._step, slot, file)
+        return self._files.sent(self._step, slot)
+
+    def _guarded(self, work: Callable[[], T]) -> T | None:
+        """Return what the work gives; None when it was refused, which is noted."""
+        try:
+            return work()
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(self._step, trouble):
+                raise
+            self._troubles.append(trouble)
+            return None
+
+
+def visible_to(parts: DeriveParts, spec: DeriveSpec, dataset: Dataset) -> bool:
+    """Return whether the person may see the dataset's content.
+
+    They may when they sent it, when they ask in the channel that it came from, or when they could open the file.
+    """
+    source = dataset.source
+    if spec.user == source.user or spec.channel == source.channel:
+        return True
+    try:
+        return parts.files.may_see(spec.user, parts.files.info(source.file_id))
+    except NotFound:
+        return False
+
+
+def count_beginning(step: Step) -> None:
+    """Count the beginnings of which neither an end nor a failure is known: in those the process died.
+
+    Raises:
+        Refused: there were too many.
+    """
+    begun = int(step.status.get("begun", 0))
+    if begun - int(step.status.get("tries", 0)) >= DEATHS:
+        raise Refused(
+            f"I was interrupted {DEATHS} times while I worked on this, so I leave it.",
+            hint="The file may be too much for me: ask the operator for more memory.",
+        )
+    step.status["begun"] = begun + 1

@@ -1,0 +1,1 @@
+"""A channel's week in a few lines, told once a week."""

@@ -1,0 +1,1 @@
+"""Prompts that a teacher answers in batch, until they are a dataset."""

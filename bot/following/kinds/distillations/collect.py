@@ -1,0 +1,206 @@
+"""The end: the answers are read back, joined with their prompts, judged, kept, and shared."""
+
+import logging
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from bot.datasets.cards import VerdictCard
+from bot.datasets.model import Dataset, Report, Role, Source
+from bot.datasets.service import dataset_name
+from bot.distilling.answers import Joined, join
+from bot.distilling.cards import DistillEnded
+from bot.distilling.model import DistillPhase, LeftOut
+from bot.distilling.record import Collected
+from bot.distilling.teachers import registry as teachers
+from bot.distilling.transitions import NEVER_STARTED, advance
+from bot.distilling.views import cost_text
+from bot.errors import Misconfigured, NotFound, Refused, Unavailable
+from bot.following.crash_points import crash_point
+from bot.following.kinds.derivations.work import count_beginning
+from bot.following.kinds.distillations.work import END, DistillParts, DistillWork
+from bot.following.kinds.holding import Hold
+from bot.following.kinds.uploads import record as upload_record
+from bot.following.kinds.uploads.files import ThreadFiles
+from bot.following.kinds.uploads.record import UploadSpec
+from bot.following.kinds.uploads.work import passes
+from bot.following.model import Registration
+from bot.following.step import Later
+from bot.profiles import registry
+
+log = logging.getLogger(__name__)
+
+FILE, VERDICT = "answers", "verdict"
+_SHOWN_AFTER, _LOOKS = 3.0, 10
+"""Seconds between two looks whether Slack shows a shared file, and how many there are."""
+
+
+class Collecting:
+    """Phase COLLECTING, and what is told of every end."""
+
+    def __init__(self, parts: DistillParts) -> None:
+        self._parts = parts
+        self._files = ThreadFiles(parts.uploads)
+
+    def collect(self, work: DistillWork) -> None:
+        """Make the dataset, and move on to the phase that it ends in."""
+        progress, seen = work.progress, work.progress.observation
+        if progress.collected is None:
+            try:
+                progress.collected = self._collected(work)
+            except (Refused, Misconfigured, Unavailable) as trouble:
+                if passes(work.step, trouble):
+                    raise
+                log.warning("%s: the answers cannot be collected: %s", work.step.key, trouble.detail)
+                progress.explanation, progress.mend = trouble.message, trouble.hint
+                advance(progress, DistillPhase.FAILED)
+                work.save()
+                return
+            work.step.status["begun"] = 0
+            work.save()
+        if progress.collected.records:
+            stopped = seen is not None and seen.status == "Stopped"
+            advance(progress, DistillPhase.STOPPED if stopped else DistillPhase.COMPLETED)
+        elif seen is not None and seen.status == "Stopped":
+            advance(progress, DistillPhase.STOPPED)
+        else:
+            progress.explanation = _no_answer(progress.collected.left_out, seen.status if seen else "")
+            progress.mend = "Mend what it says, then ask again."
+            advance(progress, DistillPhase.FAILED)
+        work.save()
+
+    # Making the dataset
+
+    def _collected(self, work: DistillWork) -> Collected:
+        count_beginning(work.step)
+        work.save()
+        prepared, arn, profile = work.progress.prepared, work.progress.arn, registry.get(work.plan.profile)
+        assert prepared is not None
+        assert arn is not None
+        with (
+            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.uploads.folder) as name,
+            Hold(work.step) as hold,
+        ):
+            folder = Path(name)
+            asked, out = folder / "input.jsonl", folder / "answers.jsonl"
+            self._parts.inputs.get(prepared.input_uri, asked)
+            hold.keep()
+            answered = self._parts.results.fetch(
+                work.plan.region, work.plan.output_uri, arn, folder, hold.keep
+            )
+            joined = join(asked, answered, out, profile.record_format, hold.keep)
+            file_name = f"{dataset_name(prepared.name)}.{work.plan.teacher}.jsonl"
+            if not joined.records:
+                return Collected(file_name, 0, joined.left_out, joined.usage, 0)
+            report = self._parts.shelf.validate(out, profile, Role.TRAINING, file_name)
+            hold.keep()
+            return self._kept(work, out, report, joined, hold)
+
+    def _kept(self, work: DistillWork, path: Path, report: Report, joined: Joined, hold: Hold) -> Collected:
+        """Send the file to Slack, where nobody sees it before it is shared, and keep it if a job can start from it."""
+        step = work.step
+        if not self._files.sent(step, FILE):
+            sent = self._parts.files.upload(report.file, path)
+            with hold.mine:
+                self._files.note(step, FILE, sent)
+        made = Collected(report.file, joined.records, joined.left_out, joined.usage, len(report.errors))
+        if report.errors:
+            return made
+        try:
+            dataset = self._keep(work, path, report, joined)
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(step, trouble):
+                raise
+            return replace(made, unkept=trouble.sentence)
+        crash_point("after-keep")
+        return replace(made, dataset_id=dataset.id)
+
+    def _keep(self, work: DistillWork, path: Path, report: Report, joined: Joined) -> Dataset:
+        plan, prepared, teacher = work.plan, work.progress.prepared, teachers.get(work.plan.teacher)
+        assert prepared is not None
+        missing = sum(each.count for each in joined.left_out)
+        history = [f"answers by {teacher.label} (`{plan.model_id}`), at most {plan.max_tokens:,} tokens each"]
+        history += [f"{missing:,} prompts left out, which have no whole answer"] if missing else []
+        source = Source(self._files.sent(work.step, FILE), plan.channel, work.thread or "", plan.owner)
+        return self._parts.shelf.keep(
+            path, report, source, plan.region, parent=prepared.prompts_sha256, history=history
+        )
+
+    # Telling it
+
+    def tell(self, work: DistillWork) -> None:
+        """Share the dataset with its verdict, and say how it ended. What never began has been told already."""
+        if work.progress.phase in NEVER_STARTED and work.progress.intent_at is None:
+            return
+        collected, trouble = work.progress.collected, ""
+        if collected and collected.records:
+            trouble = self._share(work, collected)
+            self._tell_verdict(work, collected)
+        if work.progress.phase is not DistillPhase.CANCELLED:
+            work.say(END, self._ended(work, trouble))
+
+    def _ended(self, work: DistillWork, trouble: str) -> DistillEnded:
+        made = work.progress.collected
+        return DistillEnded(
+            view=work.view,
+            file_name=made.file_name if made else "",
+            answered=made.records if made else 0,
+            left_out=made.left_out if made else (),
+            spent=cost_text(work.progress) if made else "",
+            unkept=" ".join(filter(None, [made.unkept if made else "", trouble])),
+        )
+
+    def _share(self, work: DistillWork, collected: Collected) -> str:
+        """Share the file, and return why it could not be; empty when it is."""
+        work.keep()
+        try:
+            self._files.share(
+                work.step, FILE, name=collected.file_name, channel=work.plan.channel, thread_ts=work.thread
+            )
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(work.step, trouble):
+                raise
+            log.warning("%s: the dataset was not shared: %s", work.step.key, trouble.sentence)
+            return f"Its file could not be shared: {trouble.sentence}"
+        return ""
+
+    def _tell_verdict(self, work: DistillWork, collected: Collected) -> None:
+        """Post the verdict on a good dataset; one with errors is handed over, to be judged as any upload is."""
+        dataset = self._parts.shelf.find(collected.dataset_id) if collected.dataset_id else None
+        if dataset:
+            work.say(VERDICT, VerdictCard(dataset.report, dataset, asked_by=work.plan.owner))
+        elif collected.errors and (sent := self._files.sent(work.step, FILE)):
+            self._wait_until_seen(work, sent)
+            spec = UploadSpec(
+                file_id=sent,
+                channel=work.plan.channel,
+                thread_ts=work.thread,
+                user=work.plan.owner,
+                profile=work.plan.profile,
+                role=Role.TRAINING,
+                asked_in=f"answered by {work.step.key.id}",
+                asked_at=work.spec.asked_at,
+            )
+            work.save(also=[Registration(upload_record.key_of(spec), upload_record.dump(spec))])
+
+    def _wait_until_seen(self, work: DistillWork, file_id: str) -> None:
+        """Return when Slack shows the file, or has not for long: whoever judges it says so then.
+
+        Raises:
+            Later: it does not yet.
+        """
+        looks = int(work.step.status.get("looks", 0))
+        try:
+            self._parts.files.info(file_id)
+        except NotFound:
+            if looks < _LOOKS:
+                work.step.status["looks"] = looks + 1
+                work.save()
+                raise Later(_SHOWN_AFTER) from None
+
+
+def _no_answer(left_out: tuple[LeftOut, ...], status: str) -> str:
+    if status == "Expired":
+        return "Bedrock did not begin the batch job in time, so there are no answers and nothing was billed."
+    most = f" Most often: {left_out[0].reason}." if left_out else ""
+    return f"There is no answer that could be taught.{most}"

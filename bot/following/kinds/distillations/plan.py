@@ -1,0 +1,250 @@
+"""Before anything is spent: read the prompts, price the answers, show the plan, wait for the people who decide."""
+
+import hashlib
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from bot.datasets.model import Dataset
+from bot.datasets.uploads import SlackFile
+from bot.distilling import estimates, preflight
+from bot.distilling.batch import Written, write_batch
+from bot.distilling.cards import DistillCard, DistillMilestone, DistillPlanCard, DistillProblem
+from bot.distilling.model import DistillPhase, Prepared
+from bot.distilling.prompts import read_prompts
+from bot.distilling.record import DistillProgress
+from bot.distilling.teachers import registry as teachers
+from bot.distilling.transitions import UNDECIDED, advance
+from bot.errors import Misconfigured, NotFound, Refused, Unavailable
+from bot.following.crash_points import crash_point
+from bot.following.kinds.deciding import WAIT, Asked, Deciding
+from bot.following.kinds.derivations.work import count_beginning
+from bot.following.kinds.distillations.work import APPROVAL, CARD, PLAN, DistillParts, DistillWork
+from bot.following.kinds.holding import Hold
+from bot.following.kinds.uploads.work import passes
+from bot.following.model import Again
+from bot.jobs.cards import ApprovalCard
+from bot.pricing.decisions import askers
+from bot.pricing.model import Decision
+from bot.pricing.money import at_most
+
+_PHASES = {
+    Decision.REQUESTED: DistillPhase.AWAITING_APPROVAL,
+    Decision.APPROVED: DistillPhase.STARTING,
+    Decision.DECLINED: DistillPhase.DECLINED,
+    Decision.CANCELLED: DistillPhase.CANCELLED,
+}
+_CHUNK = 1 << 20
+
+
+class PlanningAnswers:
+    """Phases READING, PLANNED and AWAITING_APPROVAL."""
+
+    def __init__(self, parts: DistillParts) -> None:
+        self._parts = parts
+        self._deciding: Deciding[DistillProgress, DistillPhase] = Deciding(
+            _PHASES, advance, parts.cadence.patience
+        )
+
+    def reconcile(self, work: DistillWork) -> Again | None:
+        """Show the plan and count the presses. Return when to look again, or None when it is decided."""
+        if work.progress.phase is DistillPhase.READING and not self._read(work):
+            return None
+        if work.progress.phase is DistillPhase.PLANNED and self._is_look_due(work):
+            self._look(work)
+        asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)
+        self._deciding.count(work.progress, asked, self._parts.clock.now())
+        work.save()
+        self.show(work)
+        if work.progress.phase not in UNDECIDED:
+            return None
+        unsettled = any(not each.checked for each in work.progress.checks)
+        return Again(self._parts.cadence.recheck if unsettled else WAIT)
+
+    def show(self, work: DistillWork) -> None:
+        """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no."""
+        for name, card in shown(work, self._parts).items():
+            work.say(name, card, live=True)
+        if work.progress.phase is DistillPhase.DECLINED:
+            text = f"<@{work.plan.owner}> <@{work.decided_by}> declined this. Nothing was spent."
+            work.say("declined", DistillMilestone(work.view, text))
+
+    # Reading the prompts
+
+    def _read(self, work: DistillWork) -> bool:
+        """Read the prompts, and return whether there is a plan now; if not, it is refused and that is told."""
+        try:
+            work.progress.prepared = self._prepare(work)
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(work.step, trouble):
+                raise
+            work.progress.explanation, work.progress.mend = trouble.message, trouble.hint
+            advance(work.progress, DistillPhase.REFUSED)
+            work.save()
+            name = work.plan.source.name or "that file"
+            work.say("problem", DistillProblem(name, trouble.sentence, work.plan.owner))
+            return False
+        settings, teacher = self._parts.settings, teachers.get(work.plan.teacher)
+        work.progress.terms = estimates.offer(
+            self._parts.prices,
+            teacher,
+            work.progress.prepared,
+            settings.approval_limit,
+            settings.self_approval_limit,
+        )
+        advance(work.progress, DistillPhase.PLANNED)
+        work.step.status["begun"] = 0
+        work.save()
+        return True
+
+    def _prepare(self, work: DistillWork) -> Prepared:
+        count_beginning(work.step)
+        work.save()
+        with (
+            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.uploads.folder) as folder,
+            Hold(work.step) as hold,
+        ):
+            prompts, out = Path(folder) / "prompts", Path(folder) / "input.jsonl"
+            name = self._fetch(work, prompts, hold)
+            written = write_batch(
+                read_prompts(prompts, name),
+                out,
+                system=work.plan.system,
+                max_tokens=work.plan.max_tokens,
+                breathe=hold.keep,
+            )
+            if not written.records:
+                raise _nothing_to_answer(name, written)
+            uri = self._parts.inputs.put(out, written.sha256, work.plan.region)
+            crash_point("after-input")
+            return _prepared(name, _sha256(prompts), uri, written)
+
+    def _fetch(self, work: DistillWork, destination: Path, hold: Hold) -> str:
+        """Write the prompts to ``destination`` and return what they are called.
+
+        Raises:
+            Refused: they are gone, are not theirs to see, or are too much.
+            Unavailable: whoever has them did not answer.
+        """
+        source, parts = work.plan.source, self._parts
+        if source.dataset_id:
+            dataset = parts.shelf.find(source.dataset_id)
+            if dataset is None:
+                raise NotFound(f"There is no dataset `{source.name}` any more.", hint="Send its file again.")
+            self._check_sees(work, self._file_of(dataset), dataset)
+            parts.shelf.fetch(dataset, work.plan.region, destination)
+            return f"{dataset.name}.jsonl"
+        file = parts.files.info(source.file_id)
+        self._check_sees(work, file, None)
+        cap = parts.uploads.cap_bytes
+        if not file.is_readable or file.size > cap:
+            raise Refused(
+                f"`{file.name}` cannot be fetched, or has more than {cap:,} bytes.",
+                hint="Send the prompts as a file.",
+            )
+        parts.files.download(file, destination, cap=cap, progress=hold.keep)
+        return file.name
+
+    def _file_of(self, dataset: Dataset) -> SlackFile | None:
+        try:
+            return self._parts.files.info(dataset.source.file_id)
+        except NotFound:
+            return None
+
+    def _check_sees(self, work: DistillWork, file: SlackFile | None, dataset: Dataset | None) -> None:
+        owner, channel = work.plan.owner, work.plan.channel
+        if dataset and (owner == dataset.source.user or channel == dataset.source.channel):
+            return
+        if file is None or not self._parts.files.may_see(owner, file):
+            raise Refused(
+                "These prompts were shared where you cannot see them.",
+                hint="Ask whoever sent them to share the file here.",
+            )
+
+    # Looking at the account
+
+    def _is_look_due(self, work: DistillWork) -> bool:
+        progress, wanted = work.progress, work.spec.recheck
+        if progress.checked_at is None or (wanted and wanted > progress.checked_at):
+            return True
+        age = self._parts.clock.now() - progress.checked_at
+        unsettled = any(not each.checked for each in progress.checks)
+        return unsettled and age >= timedelta(seconds=self._parts.cadence.recheck)
+
+    def _look(self, work: DistillWork) -> None:
+        assert work.progress.prepared is not None
+        work.save()  # a full lease for the looks
+        work.progress.checks = preflight.check(
+            work.plan,
+            work.progress.prepared,
+            teachers.get(work.plan.teacher),
+            self._parts.jobs.customization,
+            self._parts.jobs.account,
+        )
+        work.progress.checked_at = self._parts.clock.now()
+
+
+def shown(work: DistillWork, parts: DistillParts) -> dict[str, object]:
+    """Return the cards that are kept up to date, by the name of their notice, in their order."""
+    progress, cards = work.progress, dict[str, object]()
+    if progress.prepared and progress.terms:
+        cards[PLAN] = DistillPlanCard(
+            plan=work.plan,
+            prepared=progress.prepared,
+            terms=progress.terms,
+            checks=progress.checks,
+            decision=work.decision,
+            decided_by=work.decided_by,
+            phase=progress.phase,
+        )
+    if work.needs_approval and work.spec.presses.started:
+        cards[APPROVAL] = approval_card(work, parts)
+    if progress.arn:
+        cards[CARD] = DistillCard(work.view)
+    return cards
+
+
+def approval_card(work: DistillWork, parts: DistillParts) -> ApprovalCard:
+    """Return the question to the approvers."""
+    terms, prepared, started = work.progress.terms, work.progress.prepared, work.spec.presses.started
+    assert terms is not None
+    assert prepared is not None
+    own = frozenset[str]() if terms.own_is_fine else askers(work.spec.presses, work.plan.owner)
+    teacher = teachers.get(work.plan.teacher)
+    return ApprovalCard(
+        thing=str(work.step.key),
+        what=f"Have {prepared.records:,} prompts of `{prepared.name}` answered by {teacher.label}",
+        cost=at_most(terms.most),
+        reason=terms.needs_approval,
+        asked_by=started.by if started else work.plan.owner,
+        approvers=tuple(each for each in parts.settings.approvers if each not in own),
+        decision=work.decision,
+        decided_by=work.decided_by,
+    )
+
+
+def _nothing_to_answer(name: str, written: Written) -> Refused:
+    why = f" {written.left_out[0].reason.capitalize()}." if written.left_out else ""
+    return Refused(
+        f"`{name}` asks nothing that can be answered.{why}",
+        hint="Send one prompt a line, or rows with a `prompt` or `messages`.",
+    )
+
+
+def _prepared(name: str, sha256: str, uri: str, written: Written) -> Prepared:
+    return Prepared(
+        name=name,
+        prompts_sha256=sha256,
+        input_sha256=written.sha256,
+        input_uri=uri,
+        bytes=written.bytes,
+        records=written.records,
+        left_out=written.left_out,
+        input_tokens=written.input_tokens,
+        output_tokens=written.output_tokens,
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

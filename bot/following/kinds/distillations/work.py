@@ -1,0 +1,161 @@
+"""A distillation in the hands of its reconciler: the step, with spec and progress as values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from bot.clock import Clock
+from bot.datasets.ports import DatasetFiles
+from bot.datasets.uploads import SharedFiles
+from bot.distilling.cards import DistillView
+from bot.distilling.model import DistillPhase, DistillPlan
+from bot.distilling.ports import Batches, BatchResults
+from bot.distilling.record import DistillProgress, DistillSpec
+from bot.distilling.views import distill_view
+from bot.following.kinds.derivations.work import Shelf
+from bot.following.kinds.jobs.work import Cadence, JobParts
+from bot.following.kinds.uploads.work import UploadParts
+from bot.following.model import Message, Registration
+from bot.following.notes import thread_of
+from bot.following.notices import Notices
+from bot.following.ports import Renderer
+from bot.following.step import Step
+from bot.jobs.documents import dump, load
+from bot.jobs.model import JobSettings
+from bot.pricing.book import PriceBook
+from bot.pricing.model import Decision
+
+PLAN, APPROVAL, CARD, END = "plan", "approval", "card", "end"
+"""The notices that are shown for ever; milestones have names of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class DistillParts:
+    """All that the reconciler works with; ``uploads`` and ``jobs`` are the parts that it shares with theirs.
+
+    ``inputs`` is where the input of batch jobs is kept, content-addressed as datasets are. ``jitter`` spreads looks.
+    """
+
+    batches: Batches
+    results: BatchResults
+    inputs: DatasetFiles
+    shelf: Shelf
+    jobs: JobParts
+    uploads: UploadParts
+    jitter: Random
+
+    @property
+    def prices(self) -> PriceBook:
+        """What things cost."""
+        return self.jobs.prices
+
+    @property
+    def settings(self) -> JobSettings:
+        """What the operator decides."""
+        return self.jobs.settings
+
+    @property
+    def cadence(self) -> Cadence:
+        """How often things are looked at."""
+        return self.jobs.cadence
+
+    @property
+    def files(self) -> SharedFiles:
+        """Slack's files."""
+        return self.uploads.files
+
+    @property
+    def notices(self) -> Notices:
+        """How things are told."""
+        return self.uploads.notices
+
+    @property
+    def renderer(self) -> Renderer:
+        """Who draws cards."""
+        return self.uploads.renderer
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is."""
+        return self.uploads.clock
+
+
+class DistillWork:
+    """One turn at one distillation."""
+
+    def __init__(self, step: Step, parts: DistillParts) -> None:
+        self.step = step
+        self.spec = load(DistillSpec, step.spec)
+        kept = step.status.get("distill")
+        self.progress = load(DistillProgress, kept) if kept else DistillProgress()
+        self._parts = parts
+
+    @property
+    def plan(self) -> DistillPlan:
+        """What was asked for, frozen."""
+        return self.spec.plan
+
+    @property
+    def needs_approval(self) -> str:
+        """Why an approver has to agree; empty when nobody has to, or the price is not worked out yet."""
+        return self.progress.terms.needs_approval if self.progress.terms else ""
+
+    @property
+    def decision(self) -> Decision:
+        """Where the plan stands with the people; one that waited too long counts as cancelled."""
+        if self.progress.phase is DistillPhase.CANCELLED:
+            return Decision.CANCELLED
+        return self.spec.presses.decision(self.needs_approval)
+
+    @property
+    def decided_by(self) -> str | None:
+        """Who settled it: whoever stopped one that never reached Bedrock cancelled it."""
+        if (
+            self.progress.phase is DistillPhase.CANCELLED
+            and self.spec.stop
+            and not self.spec.presses.cancelled
+        ):
+            return self.spec.stop.by
+        return self.spec.presses.decided_by(self.needs_approval)
+
+    @property
+    def view(self) -> DistillView:
+        """The distillation as people see it."""
+        return distill_view(self.spec, self.progress)
+
+    def save(self, also: Sequence[Registration] = ()) -> None:
+        """Write the progress down, and register other things with it."""
+        self.keep()
+        self.step.save(also)
+
+    def keep(self) -> None:
+        """Put the progress into the step's status, which the loop writes with the outcome."""
+        self.step.status["distill"] = dump(self.progress)
+
+    # Messages
+
+    @property
+    def thread(self) -> str | None:
+        """The thread in which it is told: the one it was asked in, or the plan card's own."""
+        return self.spec.thread_ts or thread_of(self.step, PLAN)
+
+    def render(self, card: object) -> Message:
+        """Return the card as a message."""
+        return self._parts.renderer.render(card)
+
+    def say(self, name: str, card: object, *, live: bool = False) -> str | None:
+        """Post the card in the thread, once, and return its timestamp; keep a ``live`` one up to date."""
+        self.keep()
+        message = self.render(card)
+        ts = self._parts.notices.post_once(
+            self.step,
+            name,
+            message,
+            channel=self.plan.channel,
+            thread_ts=self.thread,
+            since=self.spec.asked_at,
+            owner=self.plan.owner,
+        )
+        if live:
+            self._parts.notices.show(self.step, name, message, may_wait=True, often=name == CARD)
+        return ts

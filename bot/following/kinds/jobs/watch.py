@@ -1,0 +1,65 @@
+"""While a job runs: how long it may still take, and whether it has stopped moving."""
+
+from bot.following.kinds.jobs.after import AfterParts
+from bot.following.kinds.jobs.work import JobWork
+from bot.jobs import history, stalls
+from bot.jobs.cards import JobStalled
+from bot.jobs.model import Phase
+from bot.jobs.phases import training_begun
+from bot.jobs.stalls import Stall
+from bot.jobs.transitions import ENDED
+
+
+class Watching:
+    """Looks at each new observation; says a stall once for each stage, and keeps that message up to date."""
+
+    def __init__(self, after: AfterParts) -> None:
+        self._after = after
+
+    def look(self, work: JobWork) -> None:
+        """Bring the estimate up to date, and note a stall that is new. Nothing is said yet: save, then ``tell``."""
+        progress, seen = work.progress, work.progress.observation
+        if seen is None or progress.phase in ENDED or progress.phase is Phase.STOPPING:
+            progress.left = None
+            return
+        runs = self._after.runs.of(work.plan.profile)
+        progress.left = history.left(runs, work.plan, seen)
+        found = stalls.stalled(seen, runs, self._after.stall_after)
+        if found and found.stage not in {each.stage for each in progress.stalls}:
+            progress.stalls = (*progress.stalls, found)
+
+
+def tell(work: JobWork) -> None:
+    """Say each stall that was noted, once, and what became of it."""
+    for each in work.progress.stalls:
+        card = JobStalled(work.view, _told(work, each), each.since, _settled(work, each))
+        work.say(f"stalled:{each.stage}", card, live=True)
+
+
+def _told(work: JobWork, stall: Stall) -> str:
+    usual = (
+        "longer than 95 % of the earlier jobs on this base took"
+        if stall.from_history
+        else "longer than is usual"
+    )
+    seen = work.progress.observation
+    billed = (
+        "Training has begun, so what is trained is billed."
+        if seen and training_begun(seen)
+        else "Nothing is billed before training begins."
+    )
+    return (
+        f"<@{work.plan.owner}> {stall.stage} has not moved for {usual}, and Bedrock gives no reason. {billed}"
+    )
+
+
+def _settled(work: JobWork, stall: Stall) -> str:
+    spec, seen = work.spec, work.progress.observation
+    if spec.stop:
+        return f"<@{spec.stop.by}> asked to stop."
+    if work.progress.phase in ENDED:
+        return "It has ended since."
+    under_way = stalls.current(seen) if seen else None
+    if under_way is None or under_way.name != stall.stage or (under_way.changed or stall.since) > stall.since:
+        return "It moves again."
+    return f"<@{spec.waiting.by}> keeps waiting." if spec.waiting else ""

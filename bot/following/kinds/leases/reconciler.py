@@ -1,0 +1,86 @@
+"""One lease: price first, then throughput or a deployment in service for a while, then its release.
+
+=============================  ===========================  ==========================================================
+Effect                         Written down before          A crash right after leaves
+=============================  ===========================  ==========================================================
+the card with the price        the notice's intent          the notice without its timestamp: Slack is read for it
+creating the endpoint          ``intent_at`` and, in the    an endpoint that the progress does not know: it is found
+                               same write, the release      by its name, which no other has, and adopted by its tags;
+                                                            its release knows the name, and runs without the lease
+the tag of the deadline        nothing                      a tag that is set again
+milestones, edits              the notice's intent          the notice without its timestamp: Slack is read for it
+the release                    (``release`` does it)        see there
+=============================  ===========================  ==========================================================
+
+Money goes first in every turn: Bedrock is asked and the release is woken before anything is said in Slack.
+"""
+
+from bot.following.kinds.leases.follow import FollowingLease, Requesting, end_text
+from bot.following.kinds.leases.plan import PlanningLease, approval_card, show_plan
+from bot.following.kinds.leases.work import APPROVAL, CARD, LeaseParts, LeaseWork
+from bot.following.model import Again, Outcome
+from bot.following.step import Step
+from bot.serving.cards import LeaseMilestone
+from bot.serving.model import LeasePhase
+from bot.serving.record import LEASE
+from bot.serving.transitions import ENDED
+
+KIND = LEASE
+
+__all__ = ["KIND", "LeaseParts", "LeaseReconciler"]
+
+_RUNS = frozenset({LeasePhase.CREATING, LeasePhase.IN_SERVICE, LeasePhase.RELEASING})
+
+
+class LeaseReconciler:
+    """Brings one lease nearer to what people want of it."""
+
+    def __init__(self, parts: LeaseParts) -> None:
+        self._planning = PlanningLease(parts)
+        self._requesting = Requesting(parts)
+        self._following = FollowingLease(parts)
+        self._parts = parts
+
+    def __call__(self, step: Step) -> Outcome:
+        """Go through the phases as far as one turn gets."""
+        work = LeaseWork(step, self._parts)
+        wait = self._turn(work)
+        work.keep()
+        return wait or self._end(work)
+
+    def _turn(self, work: LeaseWork) -> Again | None:
+        progress = work.progress
+        if progress.phase in (LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL):
+            wait = self._planning.reconcile(work)
+            if wait:
+                return wait
+        if progress.phase is LeasePhase.REQUESTING:
+            wait = self._requesting.reconcile(work)
+            if wait:
+                return wait
+        if progress.phase in _RUNS:
+            return self._following.reconcile(work)
+        return None
+
+    def _end(self, work: LeaseWork) -> Outcome:
+        """Tell the end once, and settle every message."""
+        assert work.progress.phase in ENDED, work.progress.phase
+        show_plan(work, self._parts)
+        said = self._last_words(work)
+        if said:
+            work.say("end", LeaseMilestone(work.view, said, mention_owner=True), since=work.progress.ended_at)
+        work.keep()
+        final = {CARD: work.render(work.card)}
+        if work.needs_approval and work.spec.presses.started:
+            final[APPROVAL] = work.render(approval_card(work, self._parts))
+        return self._parts.notices.settle(work.step, final)
+
+    def _last_words(self, work: LeaseWork) -> str:
+        progress = work.progress
+        if progress.phase is LeasePhase.RELEASED:
+            return end_text(work) if progress.intent_at else progress.explanation
+        if progress.phase is LeasePhase.FAILED:
+            return f"It failed. {progress.explanation} {progress.mend} {end_text(work)}"
+        if progress.phase is LeasePhase.REFUSED:
+            return f"Bedrock would not start it. {progress.explanation} {progress.mend} Nothing was bought."
+        return ""

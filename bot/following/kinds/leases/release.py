@@ -1,0 +1,291 @@
+"""The release of what was leased: it deletes, reads the deletion back, and says nothing to Slack.
+
+It has a due entry of its own, which is registered in the same write as the intent to create, so that neither a
+Slack that is away nor anything wrong with the lease's card can keep throughput running.
+
+==========================  ==============================  ==========================================================
+Effect                      Written down before             A crash right after leaves
+==========================  ==============================  ==========================================================
+looking at the endpoint     nothing                         nothing: it is looked at again
+the deletion                ``deleting_since``, the ARN     an endpoint that is gone: reading it back says so
+reading it back             nothing                         nothing: it is read again
+``released_at``             (it is that save)               a lease that is not poked: it looks by itself
+==========================  ==============================  ==========================================================
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import Misconfigured, Throttled, TunesmithError, Unavailable
+from bot.following.crash_points import crash_point
+from bot.following.kinds.jobs.work import Cadence
+from bot.following.model import Again, Done, Key, Outcome, Registration, Thing
+from bot.following.ports import ThingStore
+from bot.following.step import Step
+from bot.jobs.documents import dump, load
+from bot.serving import tags
+from bot.serving.deadlines import STARTUP, latest, left
+from bot.serving.model import EndpointObservation, EndpointStatus, LeasePhase
+from bot.serving.ports import Endpoints
+from bot.serving.record import (
+    LEASE,
+    RELEASE,
+    LeaseProgress,
+    LeaseSpec,
+    Moment,
+    ReleaseProgress,
+    ReleaseSpec,
+)
+from bot.serving.transitions import ENDED
+
+GRACE = timedelta(seconds=60)
+"""How long after it was asked for an endpoint may still appear: before that, not being there proves nothing."""
+_CALL = 15.0
+_SOON = 5.0
+_SLOW_DOWN = 30.0
+_ALARM = 60.0
+_LATE = timedelta(minutes=10)
+"""How long after its time a release may be held up by what passes by itself before a person is told."""
+_SHORTEST = 0.5
+
+
+def registration(spec: LeaseSpec) -> Registration:
+    """Return the release of a lease, to be registered before anything is bought."""
+    plan = spec.plan
+    started = spec.presses.approver or spec.presses.started
+    asked_at = started.at if started else spec.asked_at
+    wanted = ReleaseSpec(
+        lease_id=plan.id,
+        region=plan.region,
+        serving=plan.serving,
+        endpoint_name=plan.endpoint_name,
+        asked_at=asked_at,
+        release_by=latest(asked_at, plan.minutes),
+    )
+    return Registration(Key(RELEASE, plan.id), dump(wanted), due_in=_SOON)
+
+
+def progress_of(thing: Thing) -> ReleaseProgress:
+    """Return what has been done about the release so far."""
+    document = thing.status.get("release")
+    return load(ReleaseProgress, document) if document else ReleaseProgress()
+
+
+@dataclass(frozen=True, slots=True)
+class _Lease:
+    """What is known of the lease now: read again before each deletion, since it may have been extended."""
+
+    spec: LeaseSpec
+    progress: LeaseProgress
+
+
+class ReleaseReconciler:
+    """Looks at one endpoint until it has to go, and then until it is gone."""
+
+    def __init__(self, endpoints: Endpoints, store: ThingStore, clock: Clock, cadence: Cadence) -> None:
+        self._endpoints = endpoints
+        self._store = store
+        self._clock = clock
+        self._cadence = cadence
+
+    def __call__(self, step: Step) -> Outcome:
+        """Never raises for an AWS that is away: a back-off of minutes would cost money, so it comes back soon."""
+        turn = _Turn(step, self._endpoints, self._store, self._clock, self._cadence)
+        try:
+            return turn.go()
+        except Throttled as error:
+            return turn.put_off(error, min(error.retry_after, _SLOW_DOWN))
+        except Unavailable as error:
+            return turn.put_off(error, _SOON)
+
+
+class _Turn:
+    """One look at one release."""
+
+    def __init__(
+        self, step: Step, endpoints: Endpoints, store: ThingStore, clock: Clock, cadence: Cadence
+    ) -> None:
+        self._step = step
+        self._endpoints = endpoints
+        self._store = store
+        self._clock = clock
+        self._cadence = cadence
+        self._spec = load(ReleaseSpec, step.spec)
+        kept = step.status.get("release")
+        self._progress = load(ReleaseProgress, kept) if kept else ReleaseProgress()
+
+    def go(self) -> Outcome:
+        if self._progress.released_at:
+            return Done()
+        try:
+            seen = self._look()
+            lease = self._lease()
+            wait = self._wait(lease, seen)
+            if wait is not None and not (seen is None and self._was_there()):
+                self._progress.trouble = ""
+                self.keep()
+                return Again(max(wait, _SHORTEST))
+            return self._release(seen, lease)
+        except Unavailable:
+            raise
+        except TunesmithError as error:
+            return self._alarm(error)
+
+    def put_off(self, error: Unavailable, seconds: float) -> Outcome:
+        """Come back soon. Whatever has held it up for long is told: it may pass, and it is billed meanwhile."""
+        if self._clock.now() - self._due_at(self._lease()) > _LATE:
+            self._tell(error)
+        self.keep()
+        return Again(seconds)
+
+    def keep(self) -> None:
+        self._step.status["release"] = dump(self._progress)
+
+    # Looking
+
+    def _look(self) -> EndpointObservation | None:
+        progress = self._progress
+        seen = self._endpoints.get(
+            self._spec.region, self._spec.serving, progress.arn or self._spec.endpoint_name
+        )
+        if seen and progress.arn is None and not self._is_ours(seen):
+            progress.foreign = True
+            return None
+        if seen:
+            self._take_in(seen)
+        return seen
+
+    def _take_in(self, seen: EndpointObservation) -> None:
+        progress = self._progress
+        progress.arn, progress.created, progress.last_seen = seen.arn, seen.created, seen.seen_at
+        if seen.status is EndpointStatus.FAILED:
+            progress.failed, progress.failure = True, seen.failure or ""
+        if seen.status is EndpointStatus.IN_SERVICE and progress.in_service is None:
+            progress.in_service = self._now(seen)
+            self._poke_lease()
+
+    def _is_ours(self, seen: EndpointObservation) -> bool:
+        """By its tags; the name alone, which no other lease has, is enough only where tags may not be read."""
+        try:
+            marked = self._endpoints.tags(self._spec.region, seen.arn)
+        except Misconfigured:
+            return True
+        return marked.get(tags.LEASE) == self._spec.lease_id
+
+    def _lease(self) -> _Lease | None:
+        thing = self._store.get(Key(LEASE, self._spec.lease_id))
+        if thing is None:
+            return None
+        document = thing.status.get("lease")
+        progress = load(LeaseProgress, document) if document else LeaseProgress()
+        return _Lease(load(LeaseSpec, thing.spec), progress)
+
+    def _now(self, seen: EndpointObservation) -> Moment:
+        return Moment(self._step.now(), self._clock.now(), seen.seen_at)
+
+    def _was_there(self) -> bool:
+        return self._progress.arn is not None
+
+    # Deciding
+
+    def _wait(self, lease: _Lease | None, seen: EndpointObservation | None) -> float | None:
+        """Return the seconds until the next look, or None when it has to go now."""
+        local = self._clock.now()
+        if self._progress.deleting_since or (seen and seen.status is EndpointStatus.FAILED):
+            return None
+        if lease is None:
+            wait = self._until(self._spec.release_by, local)
+            return self._until(self._tagged(seen), local) if wait is None and seen else wait
+        if lease.spec.release or lease.progress.phase in ENDED | {LeasePhase.RELEASING}:
+            return None
+        begun = [each for each in (self._progress.in_service, lease.progress.in_service) if each]
+        if seen is None or not begun:
+            return self._until(self._spec.asked_at + STARTUP, local)
+        now = self._now(seen)
+        remaining = min(left(lease.spec.minutes, each, now) for each in begun).total_seconds()
+        if remaining <= 0 and lease.spec.found_again:  # another bot may have given it more
+            return self._until(self._tagged(seen), local)
+        return None if remaining <= 0 else min(remaining, self._cadence.poll)
+
+    def _tagged(self, seen: EndpointObservation) -> datetime:
+        """Return the deadline as its tag has it now: whoever knows the lease may have moved it since."""
+        try:
+            tagged = tags.release_by(self._endpoints.tags(self._spec.region, seen.arn))
+        except Misconfigured:
+            tagged = None
+        return max(tagged or self._spec.release_by, self._spec.release_by)
+
+    def _until(self, deadline: datetime, local: datetime) -> float | None:
+        remaining = min((deadline - local).total_seconds(), deadline.timestamp() - self._step.now())
+        return None if remaining <= 0 else min(remaining, self._cadence.poll)
+
+    def _due_at(self, lease: _Lease | None) -> datetime:
+        """Return when it had to go, by our clock and without a look at it."""
+        if self._progress.deleting_since:
+            return self._progress.deleting_since
+        if lease is None:
+            return self._spec.release_by
+        if lease.spec.release:
+            return lease.spec.release.at
+        begun = [each.local for each in (self._progress.in_service, lease.progress.in_service) if each]
+        if not begun:
+            return self._spec.asked_at + STARTUP
+        return min(begun) + timedelta(minutes=lease.spec.minutes)
+
+    # Releasing
+
+    def _release(self, seen: EndpointObservation | None, lease: _Lease | None) -> Outcome:
+        if seen is None:
+            return self._gone(lease)
+        if self._progress.deleting_since is None:
+            self._progress.deleting_since = self._clock.now()
+        self.keep()
+        self._step.save()
+        self._step.ensure_time(_CALL)
+        crash_point("before-delete-endpoint")
+        self._endpoints.delete(self._spec.region, self._spec.serving, seen.arn)
+        crash_point("after-delete-endpoint")
+        if self._endpoints.get(self._spec.region, self._spec.serving, seen.arn) is not None:
+            return Again(_SOON)
+        return self._released()
+
+    def _gone(self, lease: _Lease | None) -> Outcome:
+        """It is not there. That is proof only if it was there, or has had the time to appear."""
+        if not self._was_there():
+            wish = lease.spec.release if lease else None
+            intent = lease.progress.intent_at if lease else None
+            since = max(each for each in (self._spec.asked_at, wish.at if wish else None, intent) if each)
+            passed = self._clock.now() - since
+            if passed < GRACE:
+                self.keep()
+                return Again((GRACE - passed).total_seconds())
+        return self._released()
+
+    def _released(self) -> Outcome:
+        self._progress.released_at = self._clock.now()
+        self._progress.trouble = ""
+        self.keep()
+        self._step.save()
+        crash_point("after-released")
+        self._poke_lease()
+        return Done()
+
+    def _alarm(self, error: TunesmithError) -> Outcome:
+        """AWS will not let us: say so through the lease, and go on trying."""
+        self._tell(error)
+        return Again(_ALARM)
+
+    def _tell(self, error: TunesmithError) -> None:
+        """Have the lease tell that this goes on being billed, if that is news."""
+        trouble = f"I can't look after this, and it is billed until it is deleted: {error.sentence}"
+        is_news = trouble != self._progress.trouble
+        self._progress.trouble = trouble
+        self.keep()
+        self._step.save()
+        if is_news:
+            self._poke_lease()
+
+    def _poke_lease(self) -> None:
+        """Have it told at once; the lease would find out by itself a little later."""
+        self._store.poke(Key(LEASE, self._spec.lease_id))

@@ -1,0 +1,213 @@
+"""One question, from being asked to the last word of its answer.
+
+What is written down before each effect, and what a crash right after the effect leaves to the next claim:
+
+==========================  ==========================  ==============================================================
+Effect                      Written down before         A crash right after leaves
+==========================  ==========================  ==============================================================
+posting the question        the notice's intent         the notice without its timestamp: Slack is read for it
+asking the model            that it is asked            nothing: it is asked again, four times at most
+opening a message           the part, without ``ts``    an open stream without a marker: the thread is read for it,
+                                                        other questions' streams set aside; none there after the
+                                                        grace: it was not opened
+adding to a message         nothing                     half an answer: the model is asked again, quietly, and the
+                                                        whole replaces it
+the answer's last piece     nothing                     the same
+(saving ``texts``)          (it is that save)           an answer that is known: nobody is asked again
+closing a message           ``texts``                   a closed message: closing says so, and the same text is put
+                                                        there again
+posting a further message   the notice's intent         the notice without its timestamp: Slack is read for it
+remembering the turns       ``texts``                   turns that are remembered: adding them again adds nothing
+==========================  ==========================  ==============================================================
+
+A person who presses stop has read enough: what is there stays, and is remembered.
+"""
+
+import logging
+from collections.abc import Generator
+from contextlib import closing
+
+from bot.asking.model import Answerer
+from bot.asking.sanitise import sanitised
+from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
+from bot.following.crash_points import crash_point
+from bot.following.kinds.holding import Hold
+from bot.following.kinds.privately import tell_privately
+from bot.following.kinds.questions.answer import AnswerMessages, message_of, name_of
+from bot.following.kinds.questions.live import LiveAnswer, QuietAnswer, Stopped
+from bot.following.kinds.questions.record import KIND
+from bot.following.kinds.questions.work import QuestionParts, QuestionWork
+from bot.following.model import Done, Message, Outcome
+from bot.following.notices import POSTED, note_of
+from bot.following.step import Step
+
+__all__ = ["KIND", "QuestionReconciler"]
+
+log = logging.getLogger(__name__)
+
+ASKS = 4
+"""How often a model is asked one question before a person is told that it does not work."""
+ALOUD = 2_800
+"""Characters of a question that are repeated in the channel; all of it goes to the model."""
+QUESTION = "question"
+"""The notice with the question itself, for a question without a thread."""
+
+
+class NoAnswer(Exception):
+    """The model, or the way to it, failed; ``error`` is what happened."""
+
+    def __init__(self, error: TunesmithError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class QuestionReconciler:
+    """Brings one question nearer to its answer."""
+
+    def __init__(self, tools: QuestionParts) -> None:
+        self._tools = tools
+
+    def __call__(self, step: Step) -> Outcome:
+        """Answer the question, or go on where it was left."""
+        work = QuestionWork(step)
+        if not work.progress.told and not self._tell(work):
+            return Done()
+        return self._tools.notices.settle(step, self._final(work))
+
+    def _tell(self, work: QuestionWork) -> bool:
+        """Answer in the question's thread. Return False when there is none to answer in."""
+        work.thread = work.question.thread_ts or self._ask_aloud(work) or ""
+        if not work.thread:
+            self._tell_privately(work, str(note_of(work.step, QUESTION).get("reason", "")))
+            return False
+        messages = AnswerMessages(work, self._tools)
+        answer: LiveAnswer | QuietAnswer = QuietAnswer()
+        if work.progress.texts is None:
+            messages.settle_opening()
+            if not work.progress.parts:
+                answer = LiveAnswer(work, messages, self._tools.clock)
+            self._hear(work, answer)
+        self._close(work, messages, answer)
+        return True
+
+    def _ask_aloud(self, work: QuestionWork) -> str | None:
+        """Post the question where it was asked, so that its answer has a thread. None: that is refused for good."""
+        question = work.question
+        model = f" `{_escaped(question.model)}`" if question.model else ""
+        shown = question.text if len(question.text) <= ALOUD else question.text[:ALOUD] + "…"
+        quoted = "\n".join(f">{line}" for line in _escaped(shown).splitlines())
+        return self._tools.notices.post_once(
+            work.step,
+            QUESTION,
+            Message(text=f"<@{question.user}> asked{model}:\n{quoted}"),
+            channel=question.channel,
+            since=work.spec.asked_at,
+        )
+
+    def _tell_privately(self, work: QuestionWork, reason: str) -> None:
+        question = work.question
+        text = f"I could not answer you in <#{question.channel}>. {reason}"
+        tell_privately(self._tools.notices, work.step, text, user=question.user, since=work.spec.asked_at)
+
+    # Asking
+
+    def _hear(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer) -> None:
+        """Ask the model and show its answer, or words in its place; ``texts`` is known and saved then."""
+        try:
+            self._listen(work, answer)
+            if answer.text.strip():
+                self._keep(work, answer.texts(), answer.text)
+            else:
+                self._keep(work, _words("The model gave no answer.", "Ask it in other words."), "")
+        except Stopped:
+            # Nothing is to be put in order: the person ended the message, or took it away.
+            self._keep(work, [], answer.text)
+        except NoAnswer as failed:
+            self._fail(work, answer, failed.error)
+        except Refused as refusal:
+            log.warning(
+                "%s: its answer cannot be shown: %s", work.step.key, refusal.detail or refusal.sentence
+            )
+            self._tell_privately(work, refusal.sentence)
+            self._keep(work, answer.texts() if work.progress.parts else [], "")
+
+    def _listen(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer) -> None:
+        answerer = self._answerer(work)
+        if work.progress.asks >= ASKS:
+            raise NoAnswer(Refused("I was interrupted too often while answering this.", hint="Ask again."))
+        work.progress.asks += 1
+        work.progress.model = answerer.model_name
+        work.save()
+        if not work.progress.parts:
+            self._tools.thinking.show(work.question.channel, work.thread, "is thinking…")
+        crash_point("before-ask")
+        with Hold(work.step) as hold, closing(self._pieces(work, answerer)) as pieces:
+            for piece in pieces:
+                with hold.mine:
+                    hold.keep()
+                    answer.add(piece)
+        answer.end()
+
+    def _answerer(self, work: QuestionWork) -> Answerer:
+        try:
+            return self._tools.asking.answerer(work.question)
+        except (Refused, Misconfigured) as asleep:
+            raise NoAnswer(asleep) from asleep
+
+    def _pieces(self, work: QuestionWork, answerer: Answerer) -> Generator[str, None, None]:
+        try:
+            yield from self._tools.asking.pieces(work.question, answerer, work.thread)
+        except TunesmithError as error:
+            raise NoAnswer(error) from error
+
+    def _fail(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer, error: TunesmithError) -> None:
+        """Say why there is no answer, after what there is of it; what passes by itself is tried again first."""
+        if isinstance(error, Unavailable) and work.progress.asks < ASKS:
+            raise error
+        log.warning("%s: no answer: %s %s", work.step.key, error.sentence, error.detail)
+        said = f"_The answer broke off. {sanitised(error.sentence)}_"
+        if answer.text.strip():
+            self._keep(work, answer.texts(f"\n\n{said}"), "")
+        else:
+            self._keep(work, _words(error.message, error.hint), "")
+
+    def _keep(self, work: QuestionWork, texts: list[str], said: str) -> None:
+        work.progress.texts, work.progress.said = texts, said
+        work.save()
+
+    # Closing
+
+    def _close(self, work: QuestionWork, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer) -> None:
+        """Make each message say what it should, remember the turns, and be done."""
+        texts = work.progress.texts or []
+        for index, text in enumerate(texts):
+            if not answer.closed(index):
+                messages.close(index, text, exact=answer.exact(index))
+        if texts:
+            messages.drop_after(len(texts))
+        if work.progress.said:
+            self._tools.asking.remember(work.question, work.progress.model, work.thread, work.progress.said)
+            crash_point("after-remember")
+        work.progress.told, work.progress.said = True, ""
+        if not self._final(work):
+            work.progress.texts = []  # nobody needs the words any more
+        work.save()
+
+    def _final(self, work: QuestionWork) -> dict[str, Message]:
+        """Return what the messages that were posted whole show for ever."""
+        texts = enumerate(work.progress.texts or [])
+        return {
+            name_of(index): message_of(text)
+            for index, text in texts
+            if note_of(work.step, name_of(index))["state"] == POSTED
+        }
+
+
+def _words(message: str, hint: str) -> list[str]:
+    """Return what is said in place of an answer."""
+    return [sanitised(f"{message} {hint}".strip())]
+
+
+def _escaped(text: str) -> str:
+    """Return a person's words for mrkdwn: every character stands for itself."""
+    return sanitised(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,46 @@
+"""A question in the hands of its reconciler: the step, with spec and progress as values."""
+
+from dataclasses import dataclass
+
+from bot.asking.ports import Streams, Thinking
+from bot.asking.service import Asking
+from bot.clock import Clock
+from bot.following.kinds.questions.record import dump_progress, load, load_progress
+from bot.following.notices import Notices
+from bot.following.ports import Messages, ThingStore
+from bot.following.step import Step
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionParts:
+    """All that a question's reconciler works with.
+
+    ``call`` and ``grace`` are seconds, as in ``Notices``: what one call may take, and how long a message may need to
+    show up when Slack is read.
+    """
+
+    asking: Asking
+    streams: Streams
+    messages: Messages
+    notices: Notices
+    store: ThingStore
+    thinking: Thinking
+    clock: Clock
+    call: float = 6.0
+    grace: float = 20.0
+
+
+class QuestionWork:
+    """One turn at one question. ``thread`` is where the answer goes, once that is known."""
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        self.spec = load(step.spec)
+        self.question = self.spec.question
+        self.progress = load_progress(step.status)
+        self.thread = self.question.thread_ts or ""
+
+    def save(self) -> None:
+        """Write the progress down and renew the lease."""
+        self.step.status["answer"] = dump_progress(self.progress)
+        self.step.save()

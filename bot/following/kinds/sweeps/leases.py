@@ -1,0 +1,152 @@
+"""Throughput and deployments held against the store: what it has forgotten gets its lease and its release back."""
+
+import logging
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import TunesmithError
+from bot.following.kinds.sweeps.found import Found
+from bot.following.model import Key, Registration
+from bot.following.ports import ThingStore
+from bot.jobs.documents import dump
+from bot.jobs.elsewhere import profile_of
+from bot.jobs.tags import Origin, origin
+from bot.pricing.decisions import Press, Presses
+from bot.profiles.model import Serving
+from bot.serving import tags
+from bot.serving.deadlines import STARTUP
+from bot.serving.model import EndpointObservation, EndpointStatus, LeasePlan
+from bot.serving.ports import Endpoints
+from bot.serving.record import LEASE, RELEASE, LeaseSpec, ReleaseSpec
+
+_SHORTEST = timedelta(minutes=2)
+"""With less than this left, a lease is not taken up again: its release is all that matters."""
+_BEFORE = timedelta(days=1)
+"""How long before its creation a lease's first message may have been posted: a plan waits no longer for its press."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseSweep:
+    """Compares what runs in a region with the store. ``bot`` is what this bot is called among several."""
+
+    endpoints: Endpoints
+    store: ThingStore
+    clock: Clock
+    bot: str = ""
+
+    def look(self, region: str) -> list[Found]:
+        """Return what was found; what must not be there is deleted already.
+
+        Raises:
+            TunesmithError: a listing did not work. The next sweep lists again.
+        """
+        found: list[Found] = []
+        for serving in Serving:
+            for seen in self.endpoints.list_all(region, serving):
+                one = self._one(region, serving, seen)
+                found += [one] if one else []
+        return found
+
+    def _one(self, region: str, serving: Serving, seen: EndpointObservation) -> Found | None:
+        """One endpoint. Trouble with it keeps nobody from looking at the next."""
+        try:
+            marked = self.endpoints.tags(region, seen.arn)
+            if not tags.is_tunesmiths(marked):
+                return None
+            lease_id, deadline = marked.get(tags.LEASE, ""), tags.release_by(marked)
+            if not lease_id or deadline is None:
+                log.warning("%s is tagged as ours but names no lease or deadline; it is left alone", seen.arn)
+                return None
+            return self._hold(_Marked(region, serving, seen, lease_id, deadline, marked))
+        except TunesmithError as error:
+            log.warning("%s could not be looked at: %s %s", seen.arn, error.sentence, error.detail)
+            return None
+
+    def _hold(self, it: "_Marked") -> Found | None:
+        """See to it that it is released in time; that holds for another bot's, too, which may have lost its memory."""
+        known = self.store.get(Key(RELEASE, it.lease_id))
+        came_from = origin(it.tags)
+        channel = came_from.channel if came_from else None
+        is_ours = tags.is_ours(it.tags, self.bot)
+        if known and known.done:
+            # It was read back as gone before that was written down, so nobody waits for this one.
+            log.warning("%s was released, and is there again; it is deleted", it.seen.arn)
+            self.endpoints.delete(it.region, it.serving, it.seen.arn)
+            line = f"`{it.seen.name}` in {it.region} was released and was there again: I deleted it."
+            return Found(line, channel=channel if is_ours else None)
+        lease = self._lease(it, came_from) if is_ours and came_from else None
+        if known and lease is None:
+            return None
+        log.warning("%s was forgotten; it is released by %s", it.seen.arn, it.deadline.isoformat())
+        end = f"it is released by {it.deadline:%H:%M} UTC."
+        release = Registration(Key(RELEASE, it.lease_id), dump(self._release(it)))
+        if lease:
+            where = f"I follow it again in <#{channel}>, and {end}"
+            return Found(f"I had lost track of `{it.seen.name}` in {it.region}: {where}", (release, lease))
+        line = f"I had lost track of `{it.seen.name}` in {it.region}: {end}"
+        return Found(line, (release,), channel=channel if is_ours else None)
+
+    def _release(self, it: "_Marked") -> ReleaseSpec:
+        return ReleaseSpec(it.lease_id, it.region, it.serving, it.seen.name, self.clock.now(), it.deadline)
+
+    def _lease(self, it: "_Marked", came_from: Origin) -> Registration | None:
+        """Return the lease to be followed again; None when it is known, over, or nothing that we know how to serve."""
+        key, now = Key(LEASE, it.lease_id), self.clock.now()
+        profile, model = profile_of(it.seen.model_arn), it.tags.get(tags.MODEL, "")
+        left = it.deadline - now
+        if (
+            it.seen.status is EndpointStatus.CREATING
+        ):  # its minutes begin later; the tag allows for the start-up
+            left = it.deadline - STARTUP - it.seen.created
+        if left < _SHORTEST or not profile or not model or came_from.digest[:12] != it.lease_id:
+            return None
+        if self.store.get(key):
+            return None
+        plan = LeasePlan(
+            model_name=model,
+            model_arn=it.seen.model_arn,
+            profile=profile.name,
+            region=it.region,
+            serving=it.serving,
+            endpoint_name=it.seen.name,
+            minutes=math.floor(left / timedelta(minutes=1)),
+            model_units=1,
+            owner=came_from.owner,
+            channel=came_from.channel,
+            request="",
+            known_as=came_from.digest,
+        )
+        spec = LeaseSpec(
+            plan=plan,
+            asked_at=_posted(came_from) or it.seen.created - _BEFORE,
+            thread_ts=None if came_from.opened else came_from.thread_ts,
+            presses=Presses(started=Press("start", came_from.owner, now)),
+            needs_approval="",
+            found_again=now,
+        )
+        return Registration(key, dump(spec))
+
+
+def _posted(came_from: Origin) -> datetime | None:
+    """Return when the thread began: a message's timestamp is its time. Its card is looked for from then on."""
+    try:
+        return datetime.fromtimestamp(float(came_from.thread_ts or ""), UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """An endpoint of a Tunesmith's, with what its tags say."""
+
+    region: str
+    serving: Serving
+    seen: EndpointObservation
+    lease_id: str
+    deadline: datetime
+    tags: Mapping[str, str]

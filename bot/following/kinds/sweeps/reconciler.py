@@ -1,0 +1,123 @@
+"""Every ten minutes, what runs in the account is held against what is known: the net under everything else.
+
+AWS is the truth for money, Slack for what was said, and the store only for what comes next: all that it has forgotten
+is found by its tags. A job is followed again where it was told. Throughput and deployments get their lease and their
+release back; what is there although its release is done is deleted here. Nothing is touched that no Tunesmith made.
+
+==========================  ==============================  ==========================================================
+Effect                      Written down before             A crash right after leaves
+==========================  ==============================  ==========================================================
+the listings                nothing                         nothing: everything is listed again
+deleting what came back     nothing                         an endpoint that is gone, and that was told to nobody but
+                                                            the log
+taking up what was lost     (in one write with what is to   a job or lease that is followed, and is told
+                            be told of it)
+telling                     what is to be told, and the     the notice without its timestamp: Slack is read for it
+                            notice's intent
+==========================  ==============================  ==========================================================
+"""
+
+import logging
+from dataclasses import dataclass
+from random import Random
+
+from bot.clock import Clock
+from bot.following.kinds.holding import Hold
+from bot.following.kinds.sweeps import found as sweep_found
+from bot.following.kinds.sweeps.found import Found
+from bot.following.kinds.sweeps.jobs import JobSweep
+from bot.following.kinds.sweeps.leases import LeaseSweep
+from bot.following.model import Again, Key, Outcome, Registration
+from bot.following.notices import Notices
+from bot.following.ports import ThingStore
+from bot.following.step import Step
+from bot.jobs.model import JobSettings
+from bot.jobs.ports import Customization
+from bot.pricing.book import PriceBook
+from bot.serving.ports import Endpoints
+
+KIND = "sweep"
+
+CLOCKS_APART = 60.0
+"""Seconds by which the store's clock and ours may differ before somebody is told. Releases go by the earlier one."""
+_SOON = 5.0
+_DAY = 86_400.0
+_STRANGERS = "strangers"
+
+log = logging.getLogger(__name__)
+
+
+def registration(region: str) -> Registration:
+    """Return the sweep of a region, which stands for as long as a process runs."""
+    return Registration(Key(KIND, region), {"v": 1, "region": region})
+
+
+@dataclass(frozen=True, slots=True)
+class SweepParts:
+    """All that a sweep works with. ``operator`` is the channel or user who is told; empty: only the log."""
+
+    customization: Customization
+    endpoints: Endpoints
+    store: ThingStore
+    prices: PriceBook
+    settings: JobSettings
+    notices: Notices
+    clock: Clock
+    random: Random
+    operator: str = ""
+    interval: float = 600.0
+    """Seconds between two sweeps, each jittered by a tenth."""
+
+
+class SweepReconciler:
+    """Looks at everything of ours in a region."""
+
+    def __init__(self, parts: SweepParts) -> None:
+        self._parts = parts
+        self._leases = LeaseSweep(parts.endpoints, parts.store, parts.clock, parts.settings.bot)
+        self._jobs = JobSweep(parts.customization, parts.store, parts.prices, parts.settings, parts.clock)
+
+    def __call__(self, step: Step) -> Outcome:
+        """Sweep when it is time. The store never waits longer than five minutes, so the time is kept here."""
+        now, interval = step.now(), self._parts.interval
+        next_at = float(step.status.get("next_at", now))
+        if not now < next_at <= now + 2 * interval:
+            next_at = self._sweep(step, now)
+        sweep_found.tell(step, self._parts.notices)
+        return Again(max(0.0, next_at - step.now()))
+
+    def _sweep(self, step: Step, now: float) -> float:
+        """Do it, write down what came of it, and return when it is next. Money goes first."""
+        region = step.spec["region"]
+        apart = self._clocks(step)
+        with Hold(step) as hold:
+            found = self._leases.look(region)
+            with hold.mine:
+                self._keep(step, apart + found)
+            jobs = self._jobs.look(region, step.status.get(_STRANGERS, ()))
+        wait = _SOON if jobs.more else self._parts.interval * self._parts.random.uniform(0.9, 1.1)
+        step.status["next_at"], step.status[_STRANGERS] = now + wait, jobs.strangers
+        self._keep(step, jobs.found)
+        return now + wait
+
+    def _keep(self, step: Step, found: list[Found]) -> None:
+        sweep_found.note_down(step, found, self._parts.operator)
+        step.save(also=[thing for each in found for thing in each.things])
+
+    def _clocks(self, step: Step) -> list[Found]:
+        """Return that the clocks are apart, once a day."""
+        now = step.now()
+        apart = abs(now - self._parts.clock.now().timestamp())
+        told_at = float(step.status.get("clocks_told", 0.0))
+        if apart <= CLOCKS_APART or 0 <= now - told_at < _DAY:
+            return []
+        step.status["clocks_told"] = now
+        line = (
+            f"The clocks of Redis and of this machine are {apart:.0f} s apart. Leases are released by whichever is "
+            "ahead. Let both take their time from the same NTP servers."
+        )
+        log.warning("%s", line)
+        return [Found(line)]
+
+
+__all__ = ["KIND", "SweepParts", "SweepReconciler", "registration"]

@@ -1,0 +1,1 @@
+"""Files that people share: fetched, judged, kept, answered; repaired on a press."""

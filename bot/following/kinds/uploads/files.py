@@ -1,0 +1,194 @@
+"""A file of ours in a thread (a full report, a corrected copy, a picture), shared once."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Protocol
+
+from bot.datasets.uploads import SharedFiles
+from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
+from bot.following.crash_points import crash_point
+from bot.following.kinds.uploads.record import Attachment
+from bot.following.step import Later, Step
+
+log = logging.getLogger(__name__)
+
+
+class FileParts(Protocol):
+    """What is needed: Slack's files, and in seconds what one call may take and a shared file to show up."""
+
+    @property
+    def files(self) -> SharedFiles:
+        """Slack's files."""
+
+    @property
+    def call(self) -> float:
+        """Seconds that one call may take."""
+
+    @property
+    def grace(self) -> float:
+        """Seconds until a shared file shows up."""
+
+
+class ThreadFiles:
+    """Sends and shares files; ``status[slot]`` is how far that is with one of them."""
+
+    def __init__(self, parts: FileParts) -> None:
+        self._parts = parts
+
+    def attach(  # the parts of one file belong together
+        self,
+        step: Step,
+        slot: str,
+        *,
+        name: str,
+        content: bytes | Callable[[], bytes],
+        channel: str,
+        thread_ts: str | None,
+        alt_text: str = "",
+    ) -> None:
+        """Send a small file and share it in the thread, unless it is shared. ``alt_text`` describes a picture.
+
+        ``content`` may be what makes it, so that it is made only when it is sent.
+
+        Raises:
+            Later: it may be shared, and Slack does not say so yet.
+            Throttled, Unavailable, Refused, Misconfigured: it is not shared.
+        """
+        if not self.sent(step, slot):
+            step.ensure_time(self._parts.call)
+            made = content if isinstance(content, bytes) else content()
+            self.note(step, slot, self._parts.files.upload(name, made, alt_text=alt_text))
+        self.share(step, slot, name=name, channel=channel, thread_ts=thread_ts)
+
+    def attach_together(
+        self,
+        step: Step,
+        slot: str,
+        *,
+        name: str,
+        content: bytes,
+        also: Mapping[str, bytes],
+        channel: str,
+        thread_ts: str,
+    ) -> None:
+        """Send small files and share them in one message, unless they are shared.
+
+        Those in ``also``, by name, are shown before the first; they stay away when Slack does not take them: a
+        workspace may refuse files of some kinds.
+
+        Raises:
+            Later: they may be shared, and Slack does not say so yet.
+            Throttled, Unavailable, Refused, Misconfigured: they are not shared.
+        """
+        if _load(step, slot).shared:
+            return
+        self._send(step, slot, name, content)
+        names: dict[str, str] = {}
+        for number, (other, its_content) in enumerate(also.items(), start=1):
+            try:
+                names[self._send(step, f"{slot}:{number}", other, its_content)] = other
+            except Refused as refusal:
+                log.warning("%s: %s was not sent: %s", step.key, other, refusal.sentence)
+        try:
+            self._share_once(step, slot, name, channel, thread_ts, names)
+        except Refused as refusal:
+            if not names:
+                raise
+            log.warning("%s: %s goes alone: %s", step.key, name, refusal.sentence)
+            self._share_once(step, slot, name, channel, thread_ts, {})
+
+    def _send(self, step: Step, slot: str, name: str, content: bytes) -> str:
+        if not self.sent(step, slot):
+            step.ensure_time(self._parts.call)
+            self.note(step, slot, self._parts.files.upload(name, content))
+        return self.sent(step, slot)
+
+    def sent(self, step: Step, slot: str) -> str:
+        """Return the ID of the file that was sent, empty when none was."""
+        return _load(step, slot).file
+
+    def note(self, step: Step, slot: str, file: str) -> None:
+        """Write down that the file was sent. Within a ``Hold``, take ``mine`` first."""
+        crash_point("after-upload")
+        _save(step, slot, Attachment(file))
+
+    def share(self, step: Step, slot: str, *, name: str, channel: str, thread_ts: str | None) -> None:
+        """Share a file that was sent in the thread, unless it is shared.
+
+        Raises:
+            Later: it may be shared, and Slack does not say so yet.
+            Throttled, Unavailable, Refused, Misconfigured: it is not shared.
+        """
+        self._share_once(step, slot, name, channel, thread_ts, {})
+
+    def _share_once(
+        self,
+        step: Step,
+        slot: str,
+        name: str,
+        channel: str,
+        thread_ts: str | None,
+        also: Mapping[str, str],
+    ) -> None:
+        attachment = _load(step, slot)
+        if attachment.shared:
+            return
+        if attachment.at is None or not self._is_shared(step, attachment, channel):
+            self._share(step, slot, attachment, name, channel, thread_ts, also)
+        attachment.shared = True
+        _save(step, slot, attachment)
+
+    def _is_shared(self, step: Step, attachment: Attachment, channel: str) -> bool:
+        """Return whether an earlier attempt did it.
+
+        Raises:
+            Later: it is too early to say that it did not.
+        """
+        assert attachment.at is not None
+        try:
+            if channel in self._parts.files.info(attachment.file).channels:
+                return True
+        except NotFound:
+            pass  # not shared, so not shown to us either
+        age = step.now() - attachment.at
+        if 0 <= age < self._parts.grace:
+            raise Later(self._parts.grace - age)
+        return False
+
+    def _share(
+        self,
+        step: Step,
+        slot: str,
+        attachment: Attachment,
+        name: str,
+        channel: str,
+        thread_ts: str | None,
+        also: Mapping[str, str],
+    ) -> None:
+        attachment.at = step.now()
+        _save(step, slot, attachment)
+        step.ensure_time(self._parts.call)
+        crash_point("before-share")
+        try:
+            self._parts.files.share(
+                attachment.file, channel=channel, thread_ts=thread_ts, title=name, also=also
+            )
+        except UnknownOutcome:
+            raise
+        except NotFound:
+            pass  # the ticket was used: it is shared
+        except (Refused, Throttled, Unavailable):
+            attachment.at = None  # certainly not shared
+            _save(step, slot, attachment)
+            raise
+        crash_point("after-share")
+
+
+def _load(step: Step, slot: str) -> Attachment:
+    return Attachment(**step.status.get(slot, {}))
+
+
+def _save(step: Step, slot: str, attachment: Attachment) -> None:
+    step.status[slot] = asdict(attachment)
+    step.save()

@@ -1,0 +1,300 @@
+"""One file, from being shared to its verdict.
+
+What is written down before each effect, and what a crash right after the effect leaves to the next claim:
+
+==========================  ==========================  ==============================================================
+Effect                      Written down before         A crash right after leaves
+==========================  ==========================  ==============================================================
+downloading, validating     nothing                     a temporary folder of a dead process; it is done again
+keeping the dataset         nothing                     a dataset that is kept again, the same: its name is its digest
+the verdict                 the notice's intent         the notice without its timestamp: Slack is read for it
+the rows to look at         nothing                     the same rows, written down again with the verdict
+sending report, copy, diff  nothing                     a file that nobody sees; another is sent
+sharing any of them         its ID and the time         a file that may be shared: after the grace Slack is asked
+                                                        where the file is, and it is shared where it is nowhere
+what was repaired           the notice's intent         as with the verdict
+==========================  ==========================  ==============================================================
+
+Which base model a file is judged for when nobody said: the operator's default. The format is not guessed from the
+content: a file in another format gets a verdict that says so, with the hint which base model takes it.
+
+With ``repair`` in its spec, an upload is what *Repair all* asks for, or a single repair, or the row inspector: the
+file is fetched again and repaired, the corrected copy is shared in the thread with what was changed, and that copy is
+judged and kept as any file is. What can be repaired of the copy in turn is repaired in a copy of the copy.
+"""
+
+import json
+import logging
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.datasets.cards import UploadProblem, VerdictCard
+from bot.datasets.inspecting.inspection import inspect
+from bot.datasets.model import Dataset, Report, Source, Verdict
+from bot.datasets.reports.html import as_html
+from bot.datasets.reports.text import as_json
+from bot.datasets.service import dataset_name
+from bot.datasets.uploads import SlackFile
+from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
+from bot.following.kinds.holding import Hold
+from bot.following.kinds.privately import tell_privately
+from bot.following.kinds.uploads import rows as upload_rows
+from bot.following.kinds.uploads.files import ThreadFiles
+from bot.following.kinds.uploads.record import KIND, UploadSpec, load
+from bot.following.kinds.uploads.repair import Correction, HandingBack, correct
+from bot.following.kinds.uploads.work import TRIES, UploadParts, passes
+from bot.following.model import Outcome
+from bot.following.notices import ABSENT, note_of
+from bot.following.step import Later, OutOfTime, Step
+from bot.profiles import registry
+from bot.profiles.model import Profile
+
+__all__ = ["KIND", "UploadReconciler"]
+
+log = logging.getLogger(__name__)
+
+DEATHS = 5
+"""How often a process may end while it judges one file: a file that is too much for it would take one after another."""
+VERDICT, PROBLEM, UNKEPT = "verdict", "problem", "unkept"
+"""The notices of an upload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file's report, the dataset it was kept as, why it was not, and what was corrected before."""
+
+    report: Report
+    dataset: Dataset | None = None
+    trouble: TunesmithError | None = None
+    correction: Correction | None = None
+
+
+class UploadReconciler:
+    """Brings one upload to its verdict."""
+
+    def __init__(self, parts: UploadParts) -> None:
+        self._parts = parts
+        self._thread_files = ThreadFiles(parts)
+        self._handing_back = HandingBack(parts)
+
+    def __call__(self, step: Step) -> Outcome:
+        """Judge the file and tell it, or go on where it was left."""
+        if not step.status.get("told"):
+            self._tell(step, load(step.spec))
+            step.status["told"] = True
+            step.save()
+        return self._parts.notices.settle(step, {})
+
+    # Telling
+
+    def _tell(self, step: Step, spec: UploadSpec) -> None:
+        try:
+            judged = self._judged(step, spec)
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(step, trouble):
+                raise
+            self._tell_problem(step, spec, PROBLEM, trouble)
+            return
+        step.status["begun"] = 0
+        is_there = True
+        if judged.correction:
+            is_there = self._handing_back.tell(step, spec, judged.correction, judged.report)
+        card = VerdictCard(
+            judged.report,
+            judged.dataset,
+            asked_by=spec.user,
+            upload=step.key.id if is_there else "",
+            rows=upload_rows.count(step.status),
+        )
+        ts = self._post(step, spec, VERDICT, card, spec.thread_ts)
+        if judged.trouble:
+            self._tell_problem(step, spec, UNKEPT, judged.trouble, thread_ts=ts)
+        if ts and judged.report.causes:
+            self._attach(step, spec, judged.report, ts)
+
+    def _tell_problem(
+        self,
+        step: Step,
+        spec: UploadSpec,
+        name: str,
+        trouble: TunesmithError,
+        *,
+        thread_ts: str | None = None,
+    ) -> None:
+        """Say why there is no verdict, unless there is one: the file may have gone since."""
+        log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
+        if name == PROBLEM and note_of(step, VERDICT)["state"] != ABSENT:
+            return
+        step.status["failed"] = True
+        problem = UploadProblem(step.status.get("file_name", ""), trouble.sentence, asked_by=spec.user)
+        self._post(step, spec, name, problem, spec.thread_ts or thread_ts)
+
+    def _post(
+        self, step: Step, spec: UploadSpec, name: str, card: object, thread_ts: str | None
+    ) -> str | None:
+        """Post the card, or tell the person privately why it cannot be posted, and return None then."""
+        message = self._parts.renderer.render(card)
+        ts = self._parts.notices.post_once(
+            step, name, message, channel=spec.channel, thread_ts=thread_ts, since=spec.asked_at
+        )
+        if ts is None:
+            reason = note_of(step, name).get("reason", "")
+            text = f"I could not post this in <#{spec.channel}>: {message.text}\n{reason}"
+            tell_privately(self._parts.notices, step, text, user=spec.user, since=spec.asked_at)
+        return ts
+
+    def _attach(self, step: Step, spec: UploadSpec, report: Report, ts: str) -> None:
+        """Attach the full report, as a page and as JSON. The card says what matters: a refusal is only logged."""
+        name = f"{dataset_name(report.file)}-report"
+        try:
+            self._thread_files.attach_together(
+                step,
+                "report",
+                name=f"{name}.json",
+                content=json.dumps(as_json(report), indent=2, ensure_ascii=False).encode(),
+                also={f"{name}.html": as_html(report).encode()},
+                channel=spec.channel,
+                thread_ts=spec.thread_ts or ts,
+            )
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(step, trouble):
+                raise
+            log.warning("%s: the report was not attached: %s", step.key, trouble.sentence)
+
+    # Judging
+
+    def _judged(self, step: Step, spec: UploadSpec) -> Judged:
+        """Judge the file; a defect of ours that does not pass becomes words, since the person waits for some."""
+        try:
+            return self._judge(step, spec)
+        except (TunesmithError, Later, OutOfTime):
+            raise
+        except Exception as defect:
+            if int(step.status.get("tries", 0)) < TRIES:
+                raise
+            log.exception("%s: its file cannot be judged", step.key)
+            raise Refused(
+                "I stumbled over this file, and it stays so.",
+                hint="The log has the reason: please tell the operator, and try another file meanwhile.",
+            ) from defect
+
+    def _count(self, step: Step) -> None:
+        """Count the beginnings of which neither an end nor a failure is known: in those the process died.
+
+        Raises:
+            Refused: there were too many.
+        """
+        begun = int(step.status.get("begun", 0))
+        if begun - int(step.status.get("tries", 0)) >= DEATHS:
+            raise Refused(
+                f"I was interrupted {DEATHS} times while I judged this file, so I leave it.",
+                hint="It may be too much for me: split it, or ask the operator for more memory.",
+            )
+        step.status["begun"] = begun + 1
+
+    def _judge(self, step: Step, spec: UploadSpec) -> Judged:
+        profile = registry.get(spec.profile or self._parts.default_profile)
+        file = self._parts.files.info(spec.file_id)
+        self._check_sees(spec, file)
+        step.status["file_name"] = file.name  # not before: a name may tell as much as the file
+        self._check_takes(file)
+        self._count(step)
+        step.save()
+        with (
+            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder,
+            Hold(step) as hold,
+        ):
+            path = Path(folder) / "upload.jsonl"
+            self._parts.files.download(file, path, cap=self._parts.cap_bytes, progress=hold.keep)
+            hold.keep()
+            if spec.repair:
+                return self._corrected(step, spec, path, file, profile, hold)
+            report = self._parts.datasets.validate(path, profile, spec.role, file.name)
+            self._look(step, path, report, profile, upload_rows.readers_of(file, spec), hold)
+            return self._kept(step, spec, path, report, profile, file.id)
+
+    def _corrected(
+        self, step: Step, spec: UploadSpec, path: Path, file: SlackFile, profile: Profile, hold: Hold
+    ) -> Judged:
+        """Repair the file, send the corrected copy, and judge that one."""
+        correction = correct(path, file.name, profile, spec)
+        hold.keep()
+        report = self._parts.datasets.validate(correction.path, profile, spec.role, correction.name)
+        self._look(step, correction.path, report, profile, (), hold)
+        sent = self._handing_back.send(step, correction, report, hold)
+        with hold.mine:
+            step.status["copy"] = sent
+        judged = self._kept(step, spec, correction.path, report, profile, sent or file.id, correction)
+        return replace(judged, correction=correction)
+
+    def _look(
+        self,
+        step: Step,
+        path: Path,
+        report: Report,
+        profile: Profile,
+        readers: tuple[str, ...],
+        hold: Hold,
+    ) -> None:
+        """Keep the rows that the report is about, to be looked at from its card."""
+        hold.keep()
+        found = inspect(path, report, profile)
+        with hold.mine:
+            upload_rows.keep(step.status, found, readers)
+        hold.keep()
+
+    def _kept(
+        self,
+        step: Step,
+        spec: UploadSpec,
+        path: Path,
+        report: Report,
+        profile: Profile,
+        file_id: str,
+        correction: Correction | None = None,
+    ) -> Judged:
+        """Keep the file when a job can start from it."""
+        if report.verdict is not Verdict.READY:
+            return Judged(report)
+        source = Source(file_id, spec.channel, spec.thread_ts or "", spec.user)
+        parent = correction.parent if correction else None
+        history = correction.summary.effects() if correction else ()
+        try:
+            dataset = self._parts.datasets.keep(
+                path, report, source, profile.region, parent=parent, history=history
+            )
+            return Judged(report, dataset)
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(step, trouble):
+                raise
+            return Judged(report, trouble=trouble)
+
+    def _check_sees(self, spec: UploadSpec, file: SlackFile) -> None:
+        """Return when the person could open the file themselves.
+
+        Raises:
+            Refused: they could not.
+        """
+        if not self._parts.files.may_see(spec.user, file):
+            raise Refused(
+                "I can see that file, and you cannot.",
+                hint="Ask its owner to share it in this channel, then ask me again.",
+            )
+
+    def _check_takes(self, file: SlackFile) -> None:
+        """Return when the file is one to fetch.
+
+        Raises:
+            Refused: there is nothing to fetch, or too much.
+        """
+        if not file.is_readable:
+            raise Refused(
+                "That is not a file whose bytes Slack has: it is a link, a canvas, or hidden by the workspace's plan.",
+                hint="Download it and upload the JSONL file itself.",
+            )
+        if file.size > self._parts.cap_bytes:
+            raise Refused(
+                f"The file has {file.size:,} bytes, and I take at most {self._parts.cap_bytes:,}.",
+                hint="Split it, or ask the operator to raise TUNESMITH_MAX_FILE_BYTES.",
+            )
