@@ -125,15 +125,19 @@ class _Wiring:
     def bot(self) -> Bot:
         follower = self.follower()
         services = self.services(WakingStore(self.front.things, follower.wake))
+        client = posting_client(
+            None, self.settings.slack_api_url
+        )  # Bolt warns of a token beside ``authorize``
         app = App(
             name="tunesmith",  # else Bolt walks the whole stack for one
             logger=logging.getLogger("slack_bolt"),
-            client=self.posting,
+            client=client,
             authorize=authorization(self.posting),  # Slack may be away when we start
             request_verification_enabled=self.settings.slack_signing_secret is not None,
             signing_secret=self._signing_secret(),
             listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
         )
+        client.token = self.posting.token
         register(app, services)
         return Bot(self.settings, app, follower, self.front, self.keys)
 

@@ -16,7 +16,7 @@ READ_TIMEOUT = 10.0
 """Seconds that a read may take: repeating one is harmless, so it may be waited for longer."""
 
 
-def posting_client(token: str, base_url: str) -> WebClient:
+def posting_client(token: str | None, base_url: str) -> WebClient:
     """Return a client for calls that change something: no retries, five seconds."""
     return _client(token, base_url, POST_TIMEOUT)
 
@@ -26,7 +26,7 @@ def reading_client(token: str, base_url: str) -> WebClient:
     return _client(token, base_url, READ_TIMEOUT)
 
 
-def _client(token: str, base_url: str, timeout: float) -> WebClient:
+def _client(token: str | None, base_url: str, timeout: float) -> WebClient:
     # The SDK declares whole seconds and hands the figure on to urllib as it is.
     return WebClient(token=token, base_url=base_url, timeout=int(timeout), retry_handlers=[])
 
