@@ -5,7 +5,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
@@ -68,8 +68,16 @@ class Playground:
     """A context manager. ``data`` is its own folder; ``replicas`` processes of the bot share its one workspace."""
 
     def __init__(
-        self, *, replicas: int = 1, scheme: Scheme = undisturbed, starter: Starter | None = None
+        self,
+        *,
+        replicas: int = 1,
+        scheme: Scheme = undisturbed,
+        starter: Starter | None = None,
+        settings: Mapping[str, str] | None = None,
+        aws_speed: float = 0.0,
     ) -> None:
+        """``settings`` are added to the bot's; ``aws_speed`` is AWS's seconds in one of ours."""
+        self._settings, self._aws_speed = dict(settings or {}), aws_speed
         self.register = Register()
         self.register.scheme = scheme
         self.data = Path(tempfile.mkdtemp(prefix="tunesmith-chaos-"))
@@ -85,7 +93,7 @@ class Playground:
         enter = self._rooms.enter_context
         self._rooms.callback(shutil.rmtree, self.data, ignore_errors=True)
         self.redis = enter(PrivateRedis(self.data / "redis"))
-        self.bedrock = enter(BedrockStandIn(clock=SimulatedClock(speed=0)))
+        self.bedrock = enter(BedrockStandIn(clock=SimulatedClock(speed=self._aws_speed)))
         self.slack = enter(
             SlackStandIn(
                 manifest=manifest.build("socket", None),
@@ -130,20 +138,24 @@ class Playground:
             key: value.replace(self.bedrock.endpoint_url, replica.aws.url)
             for key, value in self.bedrock.environment().items()
         }
-        return aws | {
-            "HOME": str(self.data),
-            "SLACK_API_URL": f"{replica.slack.url}/api/",
-            "SLACK_BOT_TOKEN": self.slack.bot_token,
-            "SLACK_APP_TOKEN": self.slack.app_token,
-            "REDIS_URL": replica.redis_url,
-            "TUNESMITH_REDIS_PREFIX": PREFIX,
-            "TUNESMITH_BUCKETS": ",".join(f"{r}={name}" for r, name in self.bedrock.buckets.items()),
-            "TUNESMITH_ROLE_ARN": self.bedrock.role_arn,
-            "TUNESMITH_APPROVERS": self.slack.person("approver").id,
-            "TUNESMITH_PRICES": "claude-3-haiku.training_per_1k_tokens=0.003,claude-3-haiku.model_unit_hour=22",
-            "TUNESMITH_APPROVAL_LIMIT_USD": "100",
-            "TUNESMITH_POLL_SECONDS": "1",
-        }
+        return (
+            aws
+            | {
+                "HOME": str(self.data),
+                "SLACK_API_URL": f"{replica.slack.url}/api/",
+                "SLACK_BOT_TOKEN": self.slack.bot_token,
+                "SLACK_APP_TOKEN": self.slack.app_token,
+                "REDIS_URL": replica.redis_url,
+                "TUNESMITH_REDIS_PREFIX": PREFIX,
+                "TUNESMITH_BUCKETS": ",".join(f"{r}={name}" for r, name in self.bedrock.buckets.items()),
+                "TUNESMITH_ROLE_ARN": self.bedrock.role_arn,
+                "TUNESMITH_APPROVERS": self.slack.person("approver").id,
+                "TUNESMITH_PRICES": "claude-3-haiku.training_per_1k_tokens=0.003,claude-3-haiku.model_unit_hour=22",
+                "TUNESMITH_APPROVAL_LIMIT_USD": "100",
+                "TUNESMITH_POLL_SECONDS": "1",
+            }
+            | self._settings
+        )
 
     # Time
 
