@@ -41,13 +41,17 @@ def test(
     chosen = ["-m", FAST] if fast else []
     if fast:
         os.environ["TUNESMITH_FAST_TESTS"] = "1"  # properties are tried with fewer examples
-    sys.exit(_run([sys.executable, "-m", "pytest", "-n", _workers(), *chosen, *context.args]))
+    sys.exit(
+        _run(
+            [sys.executable, "-m", "pytest", "-n", _workers(), "--maxschedchunk", "4", *chosen, *context.args]
+        )
+    )
 
 
 def _workers() -> str:
-    # One more than there are cores: many tests wait for a server on loopback. Whole journeys start several processes
+    # Two more than there are cores: many tests wait for a server on loopback. Whole journeys start several processes
     # each, so many more would only make them wait for one another.
-    return str(min((os.cpu_count() or 1) + 1, 5))
+    return str(min((os.cpu_count() or 1) + 2, 6))
 
 
 def check() -> None:

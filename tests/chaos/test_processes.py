@@ -27,7 +27,7 @@ from tests.chaos.worker import PREFIX
 from tests.chaos.world import World
 
 SEEDS = [int(seed) for seed in os.environ.get("TUNESMITH_CHAOS_SEEDS", "20261122").split(",")]
-SECONDS = float(os.environ.get("TUNESMITH_CHAOS_SECONDS", "8"))
+SECONDS = float(os.environ.get("TUNESMITH_CHAOS_SECONDS", "5"))
 JOBS = 30
 ENDS_WITHIN = 40.0
 """Seconds after the last disturbance by which everything must have come to its end."""

@@ -267,9 +267,9 @@ def _values(data: bytes) -> list[Any]:
 def test_every_pair_of_repairs_may_come_in_either_order() -> None:
     mutator = Mutator(3)
     files = [b"".join(mutator.row() + b"\n" for _ in range(3)) for _ in range(len(REPAIRS))]
-    for (one, other), data in zip(
-        itertools.permutations(sorted(REPAIRS), 2), itertools.cycle(files), strict=False
-    ):
+    dice = random.Random(3)
+    pairs = [dice.sample(pair, 2) for pair in itertools.combinations(sorted(REPAIRS), 2)]
+    for (one, other), data in zip(pairs, itertools.cycle(files), strict=False):
         first = mended(data, CLAUDE, {one})
         second = first and mended(first, CLAUDE, {other})
         if second:

@@ -257,6 +257,6 @@ def test_there_and_back_again(source: Profile, target: Profile) -> None:
 def test_any_case_may_be_cut_anywhere() -> None:
     for case in cases():
         data = file_of(case)[:4000]
-        for end in range(0, len(data), max(1, len(data) // 3)):
+        for end in range(0, len(data), max(1, len(data) // 2)):
             report = validate(io.BytesIO(data[:end]), CLAUDE, file_name="cut")
             assert all(cause.severity in Severity for cause in report.causes)

@@ -346,15 +346,14 @@ RESERVED = lines(record(f"{NOVA.reserved_text[0].text} x", "a"), pad=40)
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("operation", "content", "texts", "files"),
+    ("operation", "content", "texts", "files", "threaded"),
     [
-        ("split", lines(pad=70), ["split 38/32 claims.train claims.validation"], SHARED),
-        ("convert", lines(pad=40), READY, CONVERTED),
-        ("convert", RESERVED, BLOCKED, CONVERTED),
+        ("split", lines(pad=70), ["split 38/32 claims.train claims.validation"], SHARED, True),
+        ("convert", lines(pad=40), READY, CONVERTED, False),
+        ("convert", RESERVED, BLOCKED, CONVERTED, True),
     ],
-    ids=["split", "convert", "convert with errors"],
+    ids=["split in a thread", "convert without a thread", "convert with errors in a thread"],
 )
-@pytest.mark.parametrize("threaded", [True, False], ids=["thread", "no thread"])
 def test_a_process_killed_anywhere_does_it_once(
     tmp_path: Path, operation: str, content: bytes, texts: list[str], files: list[str], *, threaded: bool
 ) -> None:
