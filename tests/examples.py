@@ -1,4 +1,4 @@
-"""How many examples a property is tried with: half of them; an eighth in the fast part; all when asked to be thorough."""
+"""How many examples a property is tried with: half; an eighth in the fast part; all when asked to be thorough."""
 
 import os
 
