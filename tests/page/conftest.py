@@ -22,12 +22,12 @@ _ARGUMENTS = [
 
 
 def _chromium() -> str:
-    names = ("chromium", "google-chrome", "chromium-browser")
+    names = ("chromium-headless-shell", "chromium", "google-chrome", "chromium-browser")
     found = next(filter(None, map(shutil.which, names)), None)
     if found:
         return found
     message = (
-        "The page's tests need Chromium (apt-get install chromium); none of these is on the PATH: "
+        "The page's tests need Chromium (apt-get install chromium-headless-shell); none of these is on the PATH: "
         + ", ".join(names)
     )
     if os.environ.get("CI") == "true":
