@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from bot.datasets.content.scan import Scanner
 
-BATCH = 1 << 20
-"""Bytes of texts a batch. One takes a millisecond, and asking for the interpreter afterwards up to five."""
+BATCH = 1 << 19
+"""Bytes of texts a batch. One takes half a millisecond, and asking for the interpreter afterwards up to five."""
 
 QUIET = 256
 """Rows in a row without a candidate from which on batches pay. Shorter files never start the thread."""
