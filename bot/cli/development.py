@@ -41,17 +41,15 @@ def test(
     chosen = ["-m", FAST] if fast else []
     if fast:
         os.environ["TUNESMITH_FAST_TESTS"] = "1"  # properties are tried with fewer examples
-    sys.exit(
-        _run(
-            [sys.executable, "-m", "pytest", "-n", _workers(), "--maxschedchunk", "4", *chosen, *context.args]
-        )
-    )
+    workers = ["-n", _workers(more=1 if fast else 2), "--maxschedchunk", "4"]
+    sys.exit(_run([sys.executable, "-m", "pytest", *workers, *chosen, *context.args]))
 
 
-def _workers() -> str:
-    # Two more than there are cores: many tests wait for a server on loopback. Whole journeys start several processes
-    # each, so many more would only make them wait for one another.
-    return str(min((os.cpu_count() or 1) + 2, 6))
+def _workers(more: int) -> str:
+    # More than there are cores: many tests wait for a server on loopback. Whole journeys wait most, and start several
+    # processes each, so many more would only make them wait for one another. The fast part computes, and each worker
+    # first loads and collects everything.
+    return str(min((os.cpu_count() or 1) + more, 6))
 
 
 def check() -> None:

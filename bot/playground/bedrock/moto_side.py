@@ -1,5 +1,6 @@
 """The services that are moto's own: S3, STS, IAM and KMS, by way of moto's server."""
 
+import functools
 import json
 from io import BytesIO
 from typing import Any
@@ -24,13 +25,20 @@ _S3_CODES = {"ThrottlingException": ("SlowDown", 503), "AccessDeniedException": 
 
 _DROPPED = ("connection", "access-control-")  # moto lets any web page read everything
 
+_routes = functools.cache(create_backend_app)
+"""One application a service for all stand-ins of a process: it holds routes, and moto's state is global anyway."""
+
 
 class MotoSide:
     """moto's server, held to one account and mirrored after every change."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._app = DomainDispatcherApplication(create_backend_app)
+        self._app = DomainDispatcherApplication(_routes)
+        # moto would make them at the first request, in a server's thread. Making routes compiles code by way of
+        # ``ast``, which CPython 3.11 cannot do in two threads at once: now and then it raises a SystemError, "AST
+        # constructor recursion depth mismatch".
+        self._app.app_instances = {service: _routes(service) for service in SERVICES}
 
     def operation(self, service: str, environ: dict[str, Any]) -> str:
         """Return the operation's name, or method and path where it cannot be told without the body."""

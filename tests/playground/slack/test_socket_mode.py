@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from socket import SHUT_RDWR
 from typing import Any
 
 import pytest
@@ -46,9 +47,13 @@ class Socket:
         self._client.send(json.dumps(body))
 
     def close(self) -> None:
+        # The library's own close drops the socket under its reading thread, which may then never hear of it.
         with suppress(ConnectionClosed):
-            self._client.close()
+            super(Client, self._client).close()
+        with suppress(OSError):
+            self._client.sock.shutdown(SHUT_RDWR)
         self._client.thread.join(timeout=5)
+        self._client.sock.close()
 
 
 @contextmanager
