@@ -1,6 +1,7 @@
 """Settings: read once from the environment by the command line, frozen, and passed on. No feature imports this."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -11,10 +12,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.distilling.teachers.registry import TEACHERS
 from bot.errors import Misconfigured, TunesmithError
+from bot.pricing.ledger import WORKSPACE
 from bot.profiles import registry, service_patterns
 from bot.profiles.model import PriceKind
 
 MIB = 1024 * 1024
+
+_SCOPE = re.compile(r"[CGUW][A-Z0-9]{2,}")
 
 
 def _words(value: Any) -> Any:
@@ -46,13 +50,30 @@ def _price(key: str, text: str) -> tuple[tuple[str, PriceKind], Decimal]:
             raise ValueError(error.sentence) from None
     if kind not in set(PriceKind):
         raise ValueError(f"`{kind}` is no price; use one of {', '.join(PriceKind)}")
+    return (profile, PriceKind(kind)), _dollars(text)
+
+
+def _budgets(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    scopes = [word.partition("=")[0].strip() for word in _words(value)]
+    twice = next((each for each in scopes if scopes.count(each) > 1), None)
+    if twice is not None:
+        raise ValueError(f"`{twice}` stands there twice")
+    strange = next((each for each in scopes if each != WORKSPACE and not _SCOPE.fullmatch(each)), None)
+    if strange is not None:
+        raise ValueError(f"`{strange}` is neither `all` nor the ID of a channel (`C…`) or a person (`U…`)")
+    return {scope: _dollars(text) for scope, text in _pairs(value).items()}
+
+
+def _dollars(text: str) -> Decimal:
     try:
         usd = Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"`{text}` is no amount of dollars") from None
+        usd = Decimal("NaN")
     if not usd.is_finite() or usd < 0:
         raise ValueError(f"`{text}` is no amount of dollars")
-    return (profile, PriceKind(kind)), usd
+    return usd
 
 
 def _role(value: str) -> str:
@@ -72,6 +93,7 @@ def _profile(value: str) -> str:
 Words = Annotated[frozenset[str], NoDecode, BeforeValidator(_words)]
 Pairs = Annotated[dict[str, str], NoDecode, BeforeValidator(_pairs)]
 Prices = Annotated[dict[tuple[str, PriceKind], Decimal], NoDecode, BeforeValidator(_prices)]
+Budgets = Annotated[dict[str, Decimal], NoDecode, BeforeValidator(_budgets)]
 
 
 class Settings(BaseSettings):
@@ -143,6 +165,11 @@ class Settings(BaseSettings):
         ge=0,
         validation_alias="TUNESMITH_SELF_APPROVAL_LIMIT_USD",
         description="up to what an approver may approve what they asked for themselves, in US dollars; 0: never",
+    )
+    budgets: Budgets = Field(
+        default_factory=dict,
+        validation_alias="TUNESMITH_BUDGETS",
+        description="US dollars a month that nobody goes over: `all=500,C0CLAIMSAI=200,U0TRAINER1=100`; empty: no cap",
     )
     prices: Prices = Field(
         default_factory=dict,

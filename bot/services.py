@@ -21,6 +21,7 @@ from bot.following.desks.series import SeriesDesk
 from bot.following.desks.uploads import UploadDesk
 from bot.following.ports import InboundLog
 from bot.pricing.book import PriceBook
+from bot.pricing.treasury import Treasury
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,4 @@ class Services:
     leases: LeaseDesk
     questions: QuestionDesk
     prices: PriceBook
+    treasury: Treasury

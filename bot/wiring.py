@@ -73,6 +73,7 @@ from bot.following.waking import WakingStore
 from bot.jobs.model import JobSettings
 from bot.jobs.overlap import Overlap
 from bot.pricing.book import PriceBook
+from bot.pricing.treasury import Treasury
 from bot.process import Bot
 from bot.readers.attention import Attention
 from bot.services import Services
@@ -171,7 +172,11 @@ class _Wiring:
             leases=self.lease_desk(store, self.front),
             questions=QuestionDesk(store, self.clock),
             prices=self.prices,
+            treasury=self.treasury(self.front),
         )
+
+    def treasury(self, shelves: Shelves) -> Treasury:
+        return Treasury(shelves.ledger, self.settings.budgets, self.clock)
 
     def datasets(self, shelves: Shelves) -> Datasets:
         return Datasets(S3DatasetFiles(self.aws.s3, self.settings.buckets), shelves.datasets, self.clock)
@@ -185,6 +190,7 @@ class _Wiring:
             self.clock,
             approval_limit=self.settings.approval_limit_usd,
             longest=self.settings.max_lease_minutes,
+            treasury=self.treasury(shelves),
             self_approval_limit=self.settings.self_approval_limit_usd,
         )
 
@@ -234,6 +240,7 @@ class _Wiring:
             cadence=common.cadence,
             after=self.after_parts(),
             overlap=Overlap(self.datasets(self.back)),
+            treasury=self.treasury(self.back),
         )
 
     def distilling(self, common: "_Common", jobs: JobParts) -> DistillReconciler:
@@ -276,6 +283,7 @@ class _Wiring:
             approval_limit=self.settings.approval_limit_usd,
             approvers=self.approvers,
             cadence=common.cadence,
+            treasury=self.treasury(self.back),
             bot=self.settings.redis_prefix,
         )
 

@@ -30,6 +30,8 @@ KEEP_PACE = 10 * MINUTE
 """Seconds that the limiter remembers after the last question: longer than any wait for a turn."""
 KEEP_CONVERSATION = 30 * DAY
 """Seconds that a conversation is kept after its last turn."""
+KEEP_LEDGER = 400 * DAY
+"""Seconds that a spending is kept after it last changed: a year, and what is left of its month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,27 @@ ROWS: tuple[Row, ...] = (
         "ms since the epoch until which Slack asked for quiet",
     ),
     Row(
+        "spending",
+        "{prefix}:ledger:entry:<kind>:<id>",
+        "hash",
+        "400 days",
+        "v, month, owner, channel, state, committed and actual ($), counts (millionths of $), at, doc (JSON)",
+    ),
+    Row(
+        "spendings",
+        "{prefix}:ledger:month:<month>:entries",
+        "sorted set",
+        "400 days",
+        "a spending of that month -> s since the epoch when it was reserved",
+    ),
+    Row(
+        "sums",
+        "{prefix}:ledger:month:<month>:sums",
+        "hash",
+        "400 days",
+        "`all`, a channel or a person -> millionths of $ that count in budgets in that month",
+    ),
+    Row(
         "self-test",
         "{prefix}:self-test:<random>",
         "string",
@@ -200,6 +223,19 @@ class Keys:
     def pace(self, method: str, part: str) -> str:
         """What the limiter keeps of a method of Slack's: ``calls``, ``waiting``, ``expected`` or ``held``."""
         return f"{self.root}:pace:{method}:{part}"
+
+    def spending(self, entry_id: str) -> str:
+        """One line of the ledger."""
+        return f"{self.root}:ledger:entry:{entry_id}"
+
+    def spent_in(self, month: str, part: str) -> str:
+        """What the ledger has of a month, ``2026-11``: ``entries`` or ``sums``."""
+        return f"{self.spent}{month}:{part}"
+
+    @property
+    def spent(self) -> str:
+        """What the keys of all months begin with: which month an entry is in is known only in the script."""
+        return f"{self.root}:ledger:month:"
 
     def self_test(self, nonce: str) -> str:
         """A scratch key for the start checks."""

@@ -8,6 +8,7 @@ from storage.keys import Keys
 from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
 from storage.redis_history import RedisHistory
+from storage.redis_ledger import RedisLedger
 from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
 from storage.redis_readers import RedisReaders
@@ -24,6 +25,7 @@ class Shelves:
     datasets: RedisDatasets
     models: RedisModels
     history: RedisHistory
+    ledger: RedisLedger
     readers: RedisReaders
     conversations: RedisConversations
     observations: RedisObservations
@@ -39,6 +41,7 @@ class Shelves:
             datasets=RedisDatasets(client, keys),
             models=RedisModels(client, keys),
             history=RedisHistory(client, keys),
+            ledger=RedisLedger(client, keys),
             readers=RedisReaders(client, keys),
             conversations=RedisConversations(client, keys),
             observations=RedisObservations(client, keys),

@@ -68,6 +68,8 @@ class DistillProgress:
     """Since when Bedrock has not known the job, without a break; None while it does."""
     stop_sent: bool = False
     collected: Collected | None = None
+    accounted: bool = False
+    """Whether the ledger knows what it cost in the end."""
     explanation: str = ""
     mend: str = ""
     raw_failure: str = ""

@@ -47,6 +47,8 @@ class SeriesCard:
     needs_approval: str
     decision: Decision
     decided_by: str | None = None
+    refused: str = ""
+    """Why none of them was started, although that was decided."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,15 +48,22 @@ def epochs_run(plan: JobPlan, ending: Ending | None) -> int:
     return ending.curves.epochs if ending and ending.curves else _planned(plan)
 
 
+def cost(plan: JobPlan, estimate: TrainingEstimate, ending: Ending | None) -> Decimal | None:
+    """Return what a job that completed cost, in US dollars: the estimate, for the epochs that were trained."""
+    run, planned = epochs_run(plan, ending), estimate.epochs
+    if estimate.usd is None or not run or run >= planned:
+        return estimate.usd
+    return estimate.usd * Decimal(run) / Decimal(planned)
+
+
 def against_estimate(plan: JobPlan, estimate: TrainingEstimate, ending: Ending | None) -> str:
     """Return what training cost beside what was estimated. Both are computed here: the bill comes from AWS."""
-    if estimate.usd is None:
+    usd, run, planned = cost(plan, estimate, ending), epochs_run(plan, ending), estimate.epochs
+    if usd is None:
         return UNKNOWN
-    run, planned = epochs_run(plan, ending), estimate.epochs
     if not run or run >= planned:
-        return f"{about(estimate.usd)}, as estimated"
-    cost = about(estimate.usd * Decimal(run) / Decimal(planned))
-    return f"{cost} for {run} of {planned} epochs; estimated were {at_most(estimate.usd)}"
+        return f"{about(usd)}, as estimated"
+    return f"{about(usd)} for {run} of {planned} epochs; estimated were {at_most(estimate.usd)}"
 
 
 def _points(content: bytes | None, column: str, name: str, notes: list[str]) -> tuple[Point, ...]:

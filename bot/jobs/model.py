@@ -77,7 +77,7 @@ class Phase(StrEnum):
     CANCELLED = "cancelled"
     STARTING = "starting"
     REFUSED = "refused"
-    """Bedrock would not create it."""
+    """Bedrock would not create it, or it does not fit into a budget."""
     VALIDATING = "validating"
     PROCESSING = "processing data"
     TRAINING = "training"

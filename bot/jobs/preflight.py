@@ -11,6 +11,7 @@ from bot.jobs.model import Check, JobPlan, Lifecycle
 from bot.jobs.names import next_free
 from bot.jobs.ports import AccountChecks, Customization
 from bot.jobs.terms import Terms
+from bot.pricing.budgets import Outlook
 from bot.pricing.money import at_most
 from bot.profiles import registry
 
@@ -24,6 +25,8 @@ UNREACHABLE = "I look again by myself in a moment."
 _TRIES = 10
 
 Look = Callable[[], Check]
+Prospect = Callable[[], Outlook | None]
+"""Asks what the spending would mean for the budgets; None when none applies. Raises ``Unavailable``."""
 
 _BLOCKS = frozenset({gate.NAME, "bucket", "files", "job name", "model name"})
 """What must be known before a start. What else cannot be looked at is told, and left to Bedrock's own checks."""
@@ -55,7 +58,7 @@ class PreflightRunner:
         self._account = account
         self._deadline = deadline
 
-    def run(self, plan: JobPlan, terms: Terms) -> Preflight:
+    def run(self, plan: JobPlan, terms: Terms, prospect: Prospect) -> Preflight:
         """Return what holds for the plan now. A look that fails is a line of its own, and nothing is raised for it."""
         base = _BaseModel(self._customization, plan)
         looks: dict[str, Look] = {
@@ -70,7 +73,7 @@ class PreflightRunner:
             "job name": lambda: self._job_name(plan),
             "model name": lambda: self._model_name(plan),
             "dataset": lambda: dataset_fits(plan),
-            "budget": lambda: budget(terms),
+            "budget": lambda: budget(terms, prospect()),
         }
         futures = self._looked(looks)
         results = [_result(name, future, self._deadline) for name, future in futures.items()]
@@ -178,8 +181,10 @@ def dataset_fits(plan: JobPlan) -> Check:
     return Check("dataset", True, f"{plan.records} records{beside}, ready for {profile.label}.")
 
 
-def budget(terms: Terms) -> Check:
-    """Return what the training costs and who may agree to it."""
+def budget(terms: Terms, seen: Outlook | None = None) -> Check:
+    """Return what the training costs, and whether it fits into the budgets; without any, who may agree to it."""
+    if seen:
+        return fits_budget(seen)
     price = at_most(terms.training.usd)
     who = (
         "an approver has to agree"
@@ -187,6 +192,13 @@ def budget(terms: Terms) -> Check:
         else "which a trainer may spend without an approver"
     )
     return Check("budget", True, f"Training costs {price}; {who}.")
+
+
+def fits_budget(seen: Outlook) -> Check:
+    """Return a budget's line. The start has the last word: others may spend in between."""
+    if seen.short:
+        return Check("budget", False, seen.short.sentence, seen.short.mend)
+    return Check("budget", True, seen.sentence, seen.mend, notice=seen.is_blind)
 
 
 class _Result(NamedTuple):

@@ -98,6 +98,8 @@ class JobProgress:
     """Why its picture is not in the thread: empty when it is, None until that is decided."""
     unpinned: str | None = None
     """Why its model card is not pinned: empty when it is, None until that is decided."""
+    accounted: bool = False
+    """Whether the ledger knows what it cost in the end."""
 
     @property
     def blocked(self) -> Check | None:

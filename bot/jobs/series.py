@@ -32,14 +32,16 @@ class SeriesPhase(StrEnum):
     APPROVED = "started"
     DECLINED = "declined"
     CANCELLED = "cancelled"
+    REFUSED = "refused"
+    """All of them together do not fit into a budget."""
 
 
 TABLE: dict[SeriesPhase, frozenset[SeriesPhase]] = {
     SeriesPhase.PLANNED: frozenset(
-        {SeriesPhase.AWAITING_APPROVAL, SeriesPhase.APPROVED, SeriesPhase.CANCELLED}
+        {SeriesPhase.AWAITING_APPROVAL, SeriesPhase.APPROVED, SeriesPhase.CANCELLED, SeriesPhase.REFUSED}
     ),
     SeriesPhase.AWAITING_APPROVAL: frozenset(
-        {SeriesPhase.APPROVED, SeriesPhase.DECLINED, SeriesPhase.CANCELLED}
+        {SeriesPhase.APPROVED, SeriesPhase.DECLINED, SeriesPhase.CANCELLED, SeriesPhase.REFUSED}
     ),
 }
 

@@ -15,7 +15,7 @@ MEANINGS: Mapping[Phase, str] = {
     Phase.DECLINED: "An approver said no. Nothing was started.",
     Phase.CANCELLED: "It was cancelled, stopped before Bedrock had it, or nobody decided in time.",
     Phase.STARTING: "It is decided. Bedrock is asked to create it, once, whatever is repeated or cut off.",
-    Phase.REFUSED: "Bedrock would not create it.",
+    Phase.REFUSED: "Bedrock would not create it, or no budget has room for it.",
     Phase.VALIDATING: "Bedrock looks at the data. Nothing is billed.",
     Phase.PROCESSING: "Bedrock prepares the data; some bases never report it.",
     Phase.TRAINING: "Tokens are trained, and billed.",

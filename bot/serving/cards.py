@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.jobs.model import Check
 from bot.pricing.model import Decision, Quote
 from bot.profiles.model import Serving
 from bot.serving.model import LeasePhase
@@ -40,6 +41,8 @@ class LeaseCard:
     decision: Decision
     needs_approval: str = ""
     decided_by: str | None = None
+    budget: Check | None = None
+    """What it would mean for the budgets; None: none applies."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ The release has a due entry of its own, so that nothing that goes wrong with a c
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.jobs.model import Check
 from bot.jobs.record import Wish
 from bot.pricing.decisions import Presses
 from bot.profiles.model import Serving
@@ -57,6 +58,8 @@ class LeaseProgress:
     gate_checked: bool = False
     blocked: str = ""
     """Why it cannot be started, when it cannot."""
+    budget: Check | None = None
+    """What it would mean for the budgets, as of the last look before it was decided; None: none applies."""
     intent_at: datetime | None = None
     arn: str | None = None
     created: datetime | None = None
@@ -73,6 +76,8 @@ class LeaseProgress:
     shown: str = ""
     """What the card said but for the countdown, and ``shown_at`` when: the countdown is edited now and then."""
     shown_at: datetime | None = None
+    accounted: bool = False
+    """Whether the ledger knows what it cost in the end."""
 
 
 @dataclass(frozen=True, slots=True)

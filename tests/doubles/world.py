@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from random import Random
 from typing import Self
 
@@ -31,6 +32,7 @@ from bot.following.step import Reconciler
 from bot.jobs.cards import JobEnded, JobMilestone
 from bot.jobs.overlap import Overlap
 from bot.pricing.book import PriceBook
+from bot.pricing.treasury import Treasury
 from bot.readers.attention import Attention
 from bot.serving.cards import LeaseMilestone
 from tests.doubles.bedrock import (
@@ -43,6 +45,7 @@ from tests.doubles.clock import FakeClock
 from tests.doubles.datasets import MemoryDatasetFiles
 from tests.doubles.following_logs import InMemoryObservations
 from tests.doubles.job_ends import InMemoryHistory, InMemoryResults, PlainPainter
+from tests.doubles.ledger import InMemoryLedger
 from tests.doubles.messages import FakeSlackMessages, Posted
 from tests.doubles.readers import FakePeople, InMemoryReaders
 from tests.doubles.slack_files import FakeSlackFiles
@@ -120,6 +123,8 @@ class World:
         self.readers = InMemoryReaders()
         self.people = FakePeople()
         self.attention = Attention(self.readers, self.people, self.clock)
+        self.ledger = InMemoryLedger()
+        self.budgets: dict[str, Decimal] = {}
         self.bot, self.operator = "", "COPERATOR"
         self.rebuilt()
 
@@ -127,11 +132,12 @@ class World:
         """Empty the store and all that is kept beside it, as a Redis that was replaced: AWS and Slack remain."""
         self.store = InMemoryThings(self.clock)
         self.models, self.observations = InMemoryModels(), InMemoryObservations()
-        self.history = InMemoryHistory()
+        self.history, self.ledger = InMemoryHistory(), InMemoryLedger()
         return self.rebuilt()
 
     def rebuilt(self) -> Self:
         """Put the desks and the follower together anew, from the parts as they are now: a restarted bot."""
+        self.treasury = Treasury(self.ledger, self.budgets, self.clock)
         self.jobs = JobDesk(self.store, self.datasets, self.models, self.prices, ACCESS, self.clock, SETTINGS)
         self.census = CensusDesk(self.store, ACCESS, self.clock, SETTINGS.buckets)
         self.series = SeriesDesk(self.store, self.jobs, self.prices, ACCESS, self.clock, SETTINGS)
@@ -143,6 +149,7 @@ class World:
             self.clock,
             approval_limit=SETTINGS.approval_limit,
             longest=480,
+            treasury=self.treasury,
         )
         self.follower = Follower(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
         return self
@@ -188,6 +195,7 @@ class World:
                 attention=self.attention,
             ),
             overlap=Overlap(Datasets(self.dataset_files, self.datasets, self.clock)),
+            treasury=self.treasury,
         )
 
     def _sweep_parts(self) -> SweepParts:
@@ -216,6 +224,7 @@ class World:
                 approval_limit=SETTINGS.approval_limit,
                 approvers=SETTINGS.approvers,
                 cadence=self.cadence,
+                treasury=self.treasury,
                 bot=self.bot,
             )
         )

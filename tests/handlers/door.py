@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -19,10 +20,12 @@ from bot.following.desks.jobs import JobDesk
 from bot.following.desks.readers import ReaderDesk
 from bot.following.desks.series import SeriesDesk
 from bot.playground.slack.blocks import validate_message, validate_view
+from bot.pricing.treasury import Treasury
 from handlers.register import register
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.clock import FakeClock
 from tests.doubles.following_logs import InMemoryInboundLog
+from tests.doubles.ledger import InMemoryLedger
 from tests.doubles.readers import InMemoryReaders
 from tests.doubles.things import InMemoryThings
 from tests.doubles.world import InMemoryDatasets
@@ -87,6 +90,8 @@ class Door:
     store: InMemoryThings
     datasets: InMemoryDatasets
     models: InMemoryModels
+    ledger: InMemoryLedger
+    clock: FakeClock
     webhooks: list[Json]
     numbers: "itertools.count[int]"
     webhook_error: Exception | None = None
@@ -266,13 +271,13 @@ def _state(value: Any, kind: str = "plain_text_input") -> Json:
     return {"type": kind, "value": value}
 
 
-def make_door(access: Access = ACCESS) -> Door:
-    """Return a door to a bot with one dataset, two models and a running lease."""
+def make_door(access: Access = ACCESS, budgets: Mapping[str, Decimal] | None = None) -> Door:
+    """Return a door to a bot with one dataset, two models and a running lease; without budgets unless given."""
     clock, client = FakeClock(), RecordingClient()
     store, datasets = InMemoryThings(clock), InMemoryDatasets(dataset())
     uploads, questions, leases = FakeUploads(), FakeQuestions(), FakeLeases()
     inbound = InMemoryInboundLog(clock)
-    models = InMemoryModels()
+    models, ledger = InMemoryModels(), InMemoryLedger()
     jobs = JobDesk(store, datasets, models, PRICES, access, clock, SETTINGS)
     app = App(name="tunesmith", client=client, process_before_response=True, signing_secret="s")
     client.made.clear()
@@ -288,6 +293,8 @@ def make_door(access: Access = ACCESS) -> Door:
         store,
         datasets,
         models,
+        ledger,
+        clock,
         [],
         itertools.count(1),
     )
@@ -306,6 +313,7 @@ def make_door(access: Access = ACCESS) -> Door:
         leases=leases,
         questions=questions,
         prices=PRICES,
+        treasury=Treasury(ledger, budgets or {}, clock),
     )
     register(app, cast(Any, services), webhook=door.send)
     return door

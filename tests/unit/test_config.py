@@ -64,6 +64,12 @@ def test_http_wants_the_signing_secret_instead_of_the_app_token() -> None:
         ("TUNESMITH_PRICES", "claude-3-haiku.model_unit_hour=cheap", "no amount of dollars"),
         ("TUNESMITH_PRICES", "claude-3-haiku.model_unit_hour=-1", "no amount of dollars"),
         ("TUNESMITH_PRICES", "claude.model_unit_hour=1", "There is no base model `claude`"),
+        ("TUNESMITH_BUDGETS", "all=500,claims=5", "`claims` is neither `all` nor the ID of a channel"),
+        ("TUNESMITH_BUDGETS", "all=lots", "`lots` is no amount of dollars"),
+        ("TUNESMITH_BUDGETS", "all=-5", "`-5` is no amount of dollars"),
+        ("TUNESMITH_BUDGETS", "all=nan", "no amount of dollars"),
+        ("TUNESMITH_BUDGETS", "all=5,all=6", "`all` stands there twice"),
+        ("TUNESMITH_BUDGETS", "all", "NAME=VALUE"),
         ("TUNESMITH_POLL_SECONDS", "0", "greater than 0"),
     ],
 )
@@ -79,6 +85,14 @@ def test_prices_are_read_by_profile_and_kind() -> None:
     settings = config.load(GOOD | {"TUNESMITH_PRICES": "claude-3-haiku.model_unit_hour=22.50"})
 
     assert settings.prices == {("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal("22.50")}
+
+
+def test_budgets_are_read_by_scope() -> None:
+    settings = config.load(GOOD | {"TUNESMITH_BUDGETS": "all=500, C0CLAIMSAI=200,U0TRAINER1=99.50"})
+
+    caps = {"all": Decimal(500), "C0CLAIMSAI": Decimal(200), "U0TRAINER1": Decimal("99.50")}
+    assert settings.budgets == caps
+    assert config.load(GOOD).budgets == {}
 
 
 def test_an_empty_value_counts_as_not_set() -> None:

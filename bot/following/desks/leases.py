@@ -21,12 +21,14 @@ from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, press
 from bot.pricing.model import Decision
 from bot.pricing.money import money
+from bot.pricing.treasury import Treasury
 from bot.profiles import registry
 from bot.profiles.model import Serving
 from bot.serving import drafting
 from bot.serving.cards import LeaseView, ModelLine, ModelList
 from bot.serving.model import LeasePhase, LeasePlan
 from bot.serving.record import LEASE, RELEASE, LeaseProgress, LeaseSpec
+from bot.serving.spending import entry_of
 from bot.serving.transitions import ENDED, LIVE
 from bot.serving.views import cost_at_most, lease_view
 
@@ -43,7 +45,7 @@ class LeaseDesk:
     Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what it works with, and what the operator decides, by name
         self,
         store: ThingStore,
         models: ModelRepository,
@@ -53,6 +55,7 @@ class LeaseDesk:
         *,
         approval_limit: Decimal,
         longest: int,
+        treasury: Treasury,
         self_approval_limit: Decimal = Decimal(0),
     ) -> None:
         """Limits are US dollars, ``longest`` is minutes, extensions included."""
@@ -64,6 +67,7 @@ class LeaseDesk:
         self._limit = approval_limit
         self._own_limit = self_approval_limit
         self._longest = longest
+        self._treasury = treasury
 
     # Planning and deciding
 
@@ -101,8 +105,8 @@ class LeaseDesk:
 
         Raises:
             NotAllowed: they may not press this.
-            Refused: it was decided already (by whom), it waited too long, the base model gets no new throughput, or
-                the model is awake by another lease.
+            Refused: it was decided already (by whom), it waited too long, the base model gets no new throughput, the
+                model is awake by another lease, or a budget has no room for it.
         """
         if decision in ("approve", "decline"):
             self._access.check_approver(by)
@@ -119,6 +123,7 @@ class LeaseDesk:
             if progress.blocked and progress.phase is LeasePhase.PLANNED:
                 raise Refused(progress.blocked, hint=progress.mend)
             self._check_alone(spec.plan)
+            self._check_budget(spec)
         wanted = Press(decision, by, now)
         self._amend(thing.key, lambda current: self._pressed(current, wanted))
 
@@ -129,7 +134,8 @@ class LeaseDesk:
 
         Raises:
             NotFound: there is no such lease or model.
-            Refused: the model is asleep or being released, or it would last longer than a lease may.
+            Refused: the model is asleep or being released, it would last longer than a lease may, or a budget has no
+                room for that.
             NotAllowed: it would cost more than a trainer may spend alone.
         """
         self._access.check_trainer(by)
@@ -217,7 +223,17 @@ class LeaseDesk:
         longer = replace(spec, extra_minutes=spec.extra_minutes + minutes)
         if needs_approval(cost_at_most(longer, self._prices), self._limit):
             self._access.check_approver(by)
+        # Before it is written down: what is reserved and not used is given back at the end.
+        short = self._treasury.reserve(entry_of(longer, self._prices, self._clock.now()), more=True)
+        if short:
+            raise Refused(short.sentence, hint=short.mend)
         return longer
+
+    def _check_budget(self, spec: LeaseSpec) -> None:
+        """Return when the budgets have room for it as of now; the start itself decides."""
+        seen = self._treasury.look(entry_of(spec, self._prices, self._clock.now()))
+        if seen and seen.short:
+            raise Refused(seen.short.sentence, hint=seen.short.mend)
 
     def _too_late_to_extend(self) -> Refused:
         return Refused("This lease is being released already.", hint="Ask for a new one with `/tune serve`.")

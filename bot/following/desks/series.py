@@ -21,7 +21,7 @@ from bot.profiles import registry
 from bot.profiles.hyperparameters import named
 
 _UNDECIDED = frozenset({SeriesPhase.PLANNED, SeriesPhase.AWAITING_APPROVAL})
-_OVER = frozenset({SeriesPhase.DECLINED, SeriesPhase.CANCELLED})
+_OVER = frozenset({SeriesPhase.DECLINED, SeriesPhase.CANCELLED, SeriesPhase.REFUSED})
 
 
 def progress_of(thing: Thing) -> SeriesProgress:

@@ -166,6 +166,8 @@ def series_card(card: SeriesCard) -> Message:
 
 def _series_decision(card: SeriesCard) -> list[Block]:
     cancel = button("Cancel", "series.cancel", card.id)
+    if card.refused:
+        return [section(f":no_entry: Nothing was started. {sentence(card.refused)}")]
     if card.decision is not Decision.OPEN:
         said = context(decided(card.decision, card.decided_by, card.needs_approval))
         return [said, *(actions(cancel) if card.decision is Decision.REQUESTED else [])]

@@ -50,6 +50,7 @@ def lease_card(card: LeaseCard) -> Message:
         section(f"{_MARKS[view.phase]} *{code(view.model_name)}* · {lease_state(view)}\n{_manner(view)}"),
         *fields(_figures(view)),
         *_explanation(view),
+        *(_budget(card) if open_plan or asked_for else []),
         *_approval(card),
         context(f"leased by {person(view.owner)}", f"lease {code(view.id)}", *_price_source(view)),
         *(actions(*_plan_buttons(card)) if open_plan else actions(*withdraw, *live_buttons(view))),
@@ -98,6 +99,17 @@ def _explanation(view: LeaseView) -> list[Block]:
     said = [sentence(view.explanation)] if view.explanation else []
     said += [f"→ {sentence(view.mend)}"] if view.mend else []
     return [section("\n".join(said))] if said else []
+
+
+def _budget(card: LeaseCard) -> list[Block]:
+    """Return what the lease would mean for the budgets: small when it fits."""
+    seen = card.budget
+    if seen is None:
+        return []
+    if seen.ok and not seen.notice:
+        return [context(f"Budget: {sentence(seen.sentence, 400)}")]
+    mend = f"\n→ {sentence(seen.mend, 400)}" if seen.mend else ""
+    return [section(f"{':warning:' if seen.ok else ':no_entry:'} {sentence(seen.sentence, 400)}{mend}")]
 
 
 def _approval(card: LeaseCard) -> list[Block]:

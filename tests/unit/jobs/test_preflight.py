@@ -10,6 +10,7 @@ from bot.errors import Misconfigured
 from bot.jobs.model import Check, JobPlan, Lifecycle
 from bot.jobs.preflight import SCHEDULED_JOBS, Preflight, PreflightRunner
 from bot.jobs.terms import offer
+from bot.pricing.budgets import Outlook
 from bot.profiles.registry import get
 from tests.doubles import bedrock
 from tests.doubles.bedrock import InMemoryAccountChecks, InMemoryCustomization
@@ -32,9 +33,13 @@ Look = Callable[..., Preflight]
 
 @pytest.fixture
 def look(customization: InMemoryCustomization, account: InMemoryAccountChecks) -> Look:
-    def run(wanted: JobPlan | None = None, deadline: float = 20.0) -> Preflight:
+    def run(
+        wanted: JobPlan | None = None, deadline: float = 20.0, prospect: Outlook | None = None
+    ) -> Preflight:
         wanted = wanted or plan()
-        return PreflightRunner(customization, account, deadline).run(wanted, offer(wanted, PRICES, SETTINGS))
+        return PreflightRunner(customization, account, deadline).run(
+            wanted, offer(wanted, PRICES, SETTINGS), lambda: prospect
+        )
 
     return run
 

@@ -9,7 +9,7 @@ from bot.datasets.cards import VerdictCard
 from bot.datasets.model import Dataset, Report, Role, Source
 from bot.datasets.service import dataset_name
 from bot.distilling.answers import Joined, join
-from bot.distilling.cards import DistillEnded
+from bot.distilling.cards import DistillEnded, DistillMilestone
 from bot.distilling.model import DistillPhase, LeftOut
 from bot.distilling.record import Collected
 from bot.distilling.teachers import registry as teachers
@@ -130,7 +130,11 @@ class Collecting:
 
     def tell(self, work: DistillWork) -> None:
         """Share the dataset with its verdict, and say how it ended. What never began has been told already."""
-        if work.progress.phase in NEVER_STARTED and work.progress.intent_at is None:
+        progress = work.progress
+        if progress.phase in NEVER_STARTED and progress.intent_at is None:
+            if progress.phase is DistillPhase.REFUSED and progress.terms:  # no budget had room for it
+                text = f"<@{work.plan.owner}> Nothing was started. {progress.explanation} {progress.mend}"
+                work.say("refused", DistillMilestone(work.view, text))
             return
         collected, trouble = work.progress.collected, ""
         if collected and collected.records:

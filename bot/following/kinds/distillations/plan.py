@@ -19,6 +19,7 @@ from bot.errors import Misconfigured, NotFound, Refused, Unavailable
 from bot.following.crash_points import crash_point
 from bot.following.kinds.deciding import WAIT, Asked, Deciding
 from bot.following.kinds.derivations.work import count_beginning
+from bot.following.kinds.distillations import money
 from bot.following.kinds.distillations.work import APPROVAL, CARD, PLAN, DistillParts, DistillWork
 from bot.following.kinds.holding import Hold
 from bot.following.kinds.uploads.work import passes
@@ -174,13 +175,14 @@ class PlanningAnswers:
     def _look(self, work: DistillWork) -> None:
         assert work.progress.prepared is not None
         work.save()  # a full lease for the looks
-        work.progress.checks = preflight.check(
+        checks = preflight.check(
             work.plan,
             work.progress.prepared,
             teachers.get(work.plan.teacher),
             self._parts.jobs.customization,
             self._parts.jobs.account,
         )
+        work.progress.checks = (*checks, *money.look(work, self._parts))
         work.progress.checked_at = self._parts.clock.now()
 
 

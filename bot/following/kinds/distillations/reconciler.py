@@ -10,6 +10,7 @@ storing the input on S3       nothing                     an input that is store
 the plan card                 the notice's intent         the notice without its timestamp: Slack is read for it
 the checks (reads only)       nothing                     nothing: they are done again
 the approval card             the phase, the intent       the same as the plan card
+reserving what it costs       the phase                   a reservation that is made again, which changes nothing
 creating the batch job        ``intent_at``               a job that the progress does not know: it is found by its name
                                                           and adopted by its token
 asking Bedrock to stop        nothing                     a stop that is asked for again, which changes nothing
@@ -19,6 +20,7 @@ reading the answers           the phase                   a temporary folder; th
                                                           same dataset
 sending the dataset's file    nothing                     a file that nobody sees; another is sent
 keeping the dataset           nothing                     a dataset that is kept again, the same by its digest
+accounting for its cost       the phase                   a cost that is written again, which changes nothing
 sharing the file              its ID and the time         a file that may be shared: after the grace Slack is asked
                                                           where it is, and it is shared where it is nowhere
 the verdict, the end          the notice's intent         the notice without its timestamp: Slack is read for it
@@ -32,6 +34,7 @@ The parts are in ``distill_plan``, ``distill_run`` and ``distill_collect``; phas
 from bot.distilling.model import DistillPhase
 from bot.distilling.record import KIND
 from bot.distilling.transitions import ENDED, RUNNING, UNDECIDED
+from bot.following.kinds.distillations import money
 from bot.following.kinds.distillations.collect import Collecting
 from bot.following.kinds.distillations.plan import PlanningAnswers, shown
 from bot.following.kinds.distillations.run import Running
@@ -79,6 +82,7 @@ class DistillReconciler:
         if progress.phase is DistillPhase.COLLECTING:
             self._collecting.collect(work)
         assert progress.phase in ENDED, progress.phase
+        money.account(work, self._parts)
         self._collecting.tell(work)
         return None
 

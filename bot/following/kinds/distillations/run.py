@@ -8,6 +8,7 @@ from bot.distilling.teachers import registry as teachers
 from bot.distilling.transitions import RUNNING, advance
 from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
+from bot.following.kinds.distillations import money
 from bot.following.kinds.distillations.work import CARD, DistillParts, DistillWork
 from bot.following.model import Again
 from bot.jobs.failures import explain_error
@@ -38,13 +39,18 @@ class Running:
     def start(self, work: DistillWork) -> Again | None:
         """Create the job, or adopt it when it is there. Return when to look again, or None when it is settled.
 
-        The intent is written down first. Bedrock is asked by name before each attempt, since a first one may have
-        taken effect without an answer; the order's digest as token keeps even two attempts at once from making two.
+        Its cost is reserved, then the intent is written down. Bedrock is asked by name before each attempt, since a
+        first one may have taken effect without an answer; the order's digest as token keeps even two attempts at once
+        from making two.
         """
         progress, stop = work.progress, work.spec.stop
         if progress.intent_at is None:
             if stop:
                 advance(progress, DistillPhase.CANCELLED)
+                return None
+            short = money.reserve(work, self._parts)
+            if short:
+                self._end(work, short.sentence, short.mend)
                 return None
             progress.intent_at = self._parts.clock.now()
             work.save()

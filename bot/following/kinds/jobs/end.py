@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.errors import TunesmithError, Unavailable
 from bot.following.crash_points import crash_point
+from bot.following.kinds.jobs import money
 from bot.following.kinds.jobs import readers as job_readers
 from bot.following.kinds.jobs import watch as job_watch
 from bot.following.kinds.jobs.end_shown import Showing
@@ -36,6 +37,7 @@ class EndingJob:
         completed = work.progress.phase is Phase.COMPLETED
         if completed and not (self._keep_model(work) and self._judge(work)):
             return Again(self._parts.cadence.recheck)
+        money.account(work, self._parts)
         show(work, self._parts)
         if started:
             tell(work)

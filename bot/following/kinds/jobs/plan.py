@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.following.kinds.deciding import WAIT, Asked, Deciding
+from bot.following.kinds.jobs import money
 from bot.following.kinds.jobs.work import APPROVAL, PLAN, JobParts, JobWork
 from bot.following.model import Again
 from bot.jobs.advice import advice
@@ -65,7 +66,7 @@ class Planning:
 
     def _look(self, work: JobWork) -> None:
         work.save()  # a full lease for the looks
-        found = self._preflight.run(work.plan, work.terms)
+        found = self._preflight.run(work.plan, work.terms, lambda: money.look(work, self._parts))
         progress = work.progress
         progress.preflight, progress.lifecycle = (*found.checks, *self._overlap(work)), found.lifecycle
         progress.checked_at = self._parts.clock.now()

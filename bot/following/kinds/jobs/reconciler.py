@@ -8,6 +8,7 @@ Effect                      Written down before             A crash right after 
 preflight (reads only)      nothing                         nothing: it is done again
 the plan card               the notice's intent             the notice without its timestamp: Slack is read for it
 the approval card           the phase, the intent           the same
+reserving what it costs     the phase                       a reservation that is made again, which changes nothing
 creating the job            ``intent_at``                   a job that the progress does not know: it is found by its
                                                             name and adopted by its token
 the first save after it     (it is that save)               a followed job; the region's poll came with the same write
@@ -18,6 +19,7 @@ a stall, an estimate        nothing                         nothing: both are wo
 keeping the model           the phase, with the end         a model that is saved again, the same
 reading the losses          nothing                         files that are read again
 keeping how long it took    nothing                         a run that is saved again, the same
+accounting for its cost     the phase, with the end         a cost that is written again, which changes nothing
 deciding who is pinged      the phase, with the end         nothing: it is decided anew
 telling those who follow    the decision (that same write)  a thing of its own for each of them
 the end's message           the phase, the intent           the notice without its timestamp: Slack is read for it

@@ -6,6 +6,8 @@ Effect                      Written down before             A crash right after 
 preflight (reads only)      nothing                         nothing: it is done again
 the series' card            the notice's intent             the notice without its timestamp: Slack is read for it
 the approval card           the phase, the intent           the same
+reserving what all cost     nothing                         a reservation that is made again, which changes nothing
+saying that it is too much  the phase, the intent           the notice without its timestamp: Slack is read for it
 registering the jobs        (it is the phase's own save)    all jobs or none: they come in one write with the phase
 an edit of the card         nothing                         an edit that is made again, with the same text
 ==========================  ==============================  ==========================================================
@@ -13,8 +15,10 @@ an edit of the card         nothing                         an edit that is made
 From then on each job is a thing of its own; those over the account's quota wait their turn (``job_start``).
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
+from bot.following.crash_points import crash_point
 from bot.following.kinds.deciding import WAIT, Asked, Deciding
 from bot.following.kinds.jobs.work import APPROVAL, JobParts
 from bot.following.model import Again, Key, Message, Outcome, Registration
@@ -27,15 +31,17 @@ from bot.jobs.preflight import PreflightRunner
 from bot.jobs.record import KIND as JOB
 from bot.jobs.record import JobSpec
 from bot.jobs.series import KIND, SeriesPhase, SeriesProgress, SeriesRow, SeriesSpec, advance
-from bot.jobs.terms import offer
+from bot.jobs.spending import entry_of
+from bot.jobs.terms import Terms, estimate, offer
 from bot.pricing.decisions import Presses, askers
+from bot.pricing.ledger import Entry
 from bot.pricing.model import Decision
 from bot.pricing.money import at_most
 from bot.profiles import registry
 
 __all__ = ["KIND", "SeriesReconciler"]
 
-CARD = "plan"
+CARD, REFUSED = "plan", "refused"
 
 _PHASES = {
     Decision.REQUESTED: SeriesPhase.AWAITING_APPROVAL,
@@ -62,6 +68,8 @@ class SeriesReconciler:
         if work.progress.phase in _UNDECIDED:
             self._decide(work)
         work.show()
+        if work.progress.phase is SeriesPhase.REFUSED:
+            work.say_that_it_is_refused()
         if work.progress.phase in _UNDECIDED:
             return Again(work.progress.recheck_in or WAIT)
         return self._parts.notices.settle(step, work.final())
@@ -73,8 +81,18 @@ class SeriesReconciler:
             work.save()
             work.show()  # the jobs are told in its thread, so it has to be there first
         asked = Asked(work.spec.presses, work.spec.needs_approval, work.spec.asked_at)
+        if asked.presses.decision(asked.needs_approval) is Decision.APPROVED:
+            self._reserve(work)
         self._deciding.count(work.progress, asked, self._parts.clock.now())
         work.save(jobs=work.progress.phase is SeriesPhase.APPROVED)
+
+    def _reserve(self, work: "SeriesWork") -> None:
+        """Reserve what all jobs cost together, each under its own name: all of them start, or none."""
+        short = self._parts.treasury.reserve(*work.entries)
+        crash_point("after-reserve")
+        if short:
+            work.progress.explanation = f"{short.sentence} {short.mend}"
+            advance(work.progress, SeriesPhase.REFUSED)
 
     def _is_look_due(self, work: "SeriesWork") -> bool:
         progress, now = work.progress, self._parts.clock.now()
@@ -86,9 +104,9 @@ class SeriesReconciler:
     def _look(self, work: "SeriesWork") -> None:
         work.save()  # a full lease for the looks
         plan, progress = work.spec.first, work.progress
-        found = self._preflight.run(plan, offer(plan, self._parts.prices, self._parts.settings, agreed=True))
-        # What one of them costs is no budget: the card has what all of them cost.
-        progress.preflight = tuple(each for each in found.checks if each.name != "budget")
+        whole = entry_of(plan, work.spec.usd, self._parts.clock.now())
+        found = self._preflight.run(plan, work.terms, lambda: self._parts.treasury.look(whole))
+        progress.preflight = found.checks
         progress.lifecycle = found.lifecycle
         progress.checked_at = self._parts.clock.now()
         progress.recheck_in = self._parts.cadence.recheck if found.unsettled else None
@@ -105,6 +123,19 @@ class SeriesWork:
         if self.progress.round != self.spec.round:
             self.progress = SeriesProgress(round=self.spec.round)
         self._parts = parts
+
+    @property
+    def terms(self) -> Terms:
+        """What all of them were offered for together."""
+        terms = offer(self.spec.first, self._parts.prices, self._parts.settings)
+        training = replace(terms.training, usd=self.spec.usd)
+        return replace(terms, training=training, needs_approval=self.spec.needs_approval)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What each job costs at most, as the job itself would reserve it."""
+        prices, now = self._parts.prices, self._parts.clock.now()
+        return [entry_of(each, estimate(each, prices).usd, now) for each in self.spec.plans]
 
     def save(self, *, jobs: bool = False) -> None:
         """Write the progress down; with ``jobs`` all jobs come into being in the same write."""
@@ -162,6 +193,20 @@ class SeriesWork:
             )
             self._parts.notices.show(self.step, self.note(name), message, may_wait=True)
 
+    def say_that_it_is_refused(self) -> None:
+        """Tell whoever planned it, once, in the thread."""
+        self.keep()
+        text = f"<@{self.spec.first.owner}> Nothing was started. {self.progress.explanation}"
+        self._parts.notices.post_once(
+            self.step,
+            self.note(REFUSED),
+            Message(text=text),
+            channel=self.spec.first.channel,
+            thread_ts=self.thread,
+            since=self.spec.asked_at,
+            owner=self.spec.first.owner,
+        )
+
     def final(self) -> dict[str, Message]:
         """Return what the notices show for ever."""
         self.keep()
@@ -202,6 +247,7 @@ class SeriesWork:
             needs_approval=spec.needs_approval,
             decision=self._decision,
             decided_by=spec.presses.decided_by(spec.needs_approval),
+            refused=self.progress.explanation if self.progress.phase is SeriesPhase.REFUSED else "",
         )
 
     def _approval(self) -> ApprovalCard:

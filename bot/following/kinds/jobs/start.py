@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.errors import Misconfigured, QuotaReached, Refused, TunesmithError, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
 from bot.following.kinds import poll
+from bot.following.kinds.jobs import money
 from bot.following.kinds.jobs.work import JobParts, JobWork
 from bot.following.model import Again
 from bot.jobs.cards import JobMilestone
@@ -34,14 +35,20 @@ class Starting:
     def reconcile(self, work: JobWork) -> Again | None:
         """Create the job, or adopt it when it is there. Return when to look again, or None when it is settled.
 
-        The intent is written down first. Bedrock is asked by name before each attempt, since a first one may have
-        taken effect without an answer; the plan's digest as token keeps even two attempts at once from making two.
+        Its cost is reserved, then the intent is written down. Bedrock is asked by name before each attempt, since a
+        first one may have taken effect without an answer; the plan's digest as token keeps even two attempts at once
+        from making two.
         """
         if work.spec.adopted is not None:
             return self._adopt(work, work.spec.adopted)
         if work.progress.intent_at is None:
             if work.spec.stop:
                 advance(work.progress, Phase.CANCELLED)
+                return None
+            short = money.reserve(work, self._parts)
+            if short:
+                work.progress.explanation, work.progress.mend = short.sentence, short.mend
+                self._end(work)
                 return None
             work.progress.intent_at = self._parts.clock.now()
             work.save()
@@ -63,6 +70,7 @@ class Starting:
         if found:
             if work.spec.found_again and phase_of(found) in ENDED:
                 work.progress.unshown = ""  # it was shared before, or never will be: not a second time
+            money.keep(work, self._parts)
             self._begun(work, found.arn, found)
             return None
         work.progress.explanation = "Bedrock does not know this job any more."

@@ -22,6 +22,7 @@ from bot.jobs.terms import Terms, offer
 from bot.jobs.views import job_view
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import PATIENCE
+from bot.pricing.treasury import Treasury
 
 PLAN, APPROVAL, CARD, END = "plan", "approval", "card", "end"
 """The notices of a job that are shown for ever; milestones have names of their own."""
@@ -60,6 +61,7 @@ class JobParts:
     cadence: Cadence
     after: AfterParts
     overlap: Overlap
+    treasury: Treasury
 
 
 class JobWork:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
-from bot.following.kinds.leases import release
+from bot.following.kinds.leases import money, release
 from bot.following.kinds.leases.work import CARD, LeaseParts, LeaseWork
 from bot.following.model import Again, Key
 from bot.jobs.failures import explain, explain_error
@@ -39,6 +39,11 @@ class Requesting:
             if work.spec.release:
                 advance(work.progress, LeasePhase.RELEASED)
                 work.progress.explanation = "It was released before anything was bought."
+                return None
+            short = money.reserve(work, self._parts)
+            if short:
+                work.progress.explanation, work.progress.mend = short.sentence, short.mend
+                advance(work.progress, LeasePhase.REFUSED)
                 return None
             work.progress.intent_at = now
             work.save(also=[release.registration(work.spec)])

@@ -2,6 +2,7 @@
 
 from bot.errors import TunesmithError
 from bot.following.kinds.deciding import WAIT, Asked, Deciding
+from bot.following.kinds.leases import money
 from bot.following.kinds.leases.work import APPROVAL, CARD, LeaseParts, LeaseWork
 from bot.following.model import Again
 from bot.jobs import gate
@@ -42,6 +43,7 @@ class PlanningLease:
             return None
         if not work.progress.gate_checked:
             self._check_gate(work)
+        money.look(work, self._parts)
         asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)
         self._deciding.count(work.progress, asked, self._parts.clock.now())
         work.save()

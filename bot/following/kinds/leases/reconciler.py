@@ -4,17 +4,20 @@
 Effect                         Written down before          A crash right after leaves
 =============================  ===========================  ==========================================================
 the card with the price        the notice's intent          the notice without its timestamp: Slack is read for it
+reserving what it costs        the phase                    a reservation that is made again, which changes nothing
 creating the endpoint          ``intent_at`` and, in the    an endpoint that the progress does not know: it is found
                                same write, the release      by its name, which no other has, and adopted by its tags;
                                                             its release knows the name, and runs without the lease
 the tag of the deadline        nothing                      a tag that is set again
 milestones, edits              the notice's intent          the notice without its timestamp: Slack is read for it
 the release                    (``release`` does it)        see there
+accounting for its cost        the phase                    a cost that is written again, which changes nothing
 =============================  ===========================  ==========================================================
 
 Money goes first in every turn: Bedrock is asked and the release is woken before anything is said in Slack.
 """
 
+from bot.following.kinds.leases import money
 from bot.following.kinds.leases.follow import FollowingLease, Requesting, end_text
 from bot.following.kinds.leases.plan import PlanningLease, approval_card, show_plan
 from bot.following.kinds.leases.work import APPROVAL, CARD, LeaseParts, LeaseWork
@@ -65,6 +68,7 @@ class LeaseReconciler:
     def _end(self, work: LeaseWork) -> Outcome:
         """Tell the end once, and settle every message."""
         assert work.progress.phase in ENDED, work.progress.phase
+        money.account(work, self._parts)
         show_plan(work, self._parts)
         said = self._last_words(work)
         if said:
@@ -82,5 +86,6 @@ class LeaseReconciler:
         if progress.phase is LeasePhase.FAILED:
             return f"It failed. {progress.explanation} {progress.mend} {end_text(work)}"
         if progress.phase is LeasePhase.REFUSED:
-            return f"Bedrock would not start it. {progress.explanation} {progress.mend} Nothing was bought."
+            who = "Bedrock would not start it" if progress.intent_at else "It was not started"
+            return f"{who}. {progress.explanation} {progress.mend} Nothing was bought."
         return ""

@@ -17,6 +17,7 @@ from bot.jobs.ports import Customization
 from bot.pricing.approval import needs_approval
 from bot.pricing.book import PriceBook
 from bot.pricing.model import Decision
+from bot.pricing.treasury import Treasury
 from bot.serving.cards import LeaseCard, LeaseView
 from bot.serving.model import LeasePhase, LeasePlan
 from bot.serving.ports import Endpoints
@@ -41,6 +42,7 @@ class LeaseParts:
     approval_limit: Decimal
     approvers: tuple[str, ...]
     cadence: Cadence
+    treasury: Treasury
     bot: str = ""
     """What this bot is called among several in one account."""
 
@@ -94,7 +96,7 @@ class LeaseWork:
     @property
     def card(self) -> LeaseCard:
         """The one live message."""
-        return LeaseCard(self.view, self.decision, self.needs_approval, self.decided_by)
+        return LeaseCard(self.view, self.decision, self.needs_approval, self.decided_by, self.progress.budget)
 
     def save(self, also: Sequence[Registration] = ()) -> None:
         """Write the progress down, and register other things with it."""

@@ -21,6 +21,7 @@ from bot.following.model import Key, Message
 from bot.following.step import Reconciler
 from bot.jobs.model import Check, Lifecycle
 from bot.pricing.book import PriceBook
+from bot.pricing.ledger import EntryState
 from bot.profiles.model import PriceKind
 from tests.doubles import bedrock
 from tests.doubles.batches import InMemoryAnswers, InMemoryBatches, answered, failed
@@ -422,13 +423,20 @@ def test_s3_away_for_a_while_loses_nothing(world: Classroom) -> None:
 # Kills
 
 
-def _outcome(world: Classroom) -> tuple[list[str], int, list[str], list[str]]:
+Outcome = tuple[list[str], int, list[str], list[str], list[tuple[EntryState, Decimal, Decimal]]]
+
+
+def _outcome(world: Classroom) -> Outcome:
     kinds = [each.message.text.partition("(")[0].partition(":")[0] for each in world.messages.visible()]
     return (
         sorted(kinds),
         len(world.jobs_at_bedrock.jobs),
         [name for _, _, name in world.files.shared],
         [each.name for each in world.repository.newest()],
+        [
+            (each.state, each.committed or Decimal(0), each.actual or Decimal(0))
+            for each in world.ledger.kept.values()
+        ],
     )
 
 
@@ -477,7 +485,10 @@ def _killed(tmp_path: Path, die_at: int) -> tuple[Classroom, int, str]:
 def test_a_kill_at_any_point_leaves_the_same_job_dataset_and_messages(tmp_path: Path) -> None:
     world, points, _ = _killed(tmp_path, 0)
     wanted = _outcome(world)
-    assert wanted[1:] == (1, ["claims.nova-pro.jsonl"], ["claims.nova-pro"])
+    assert wanted[1:4] == (1, ["claims.nova-pro.jsonl"], ["claims.nova-pro"])
+    [(state, committed, spent)] = wanted[4]
+    assert state is EntryState.SETTLED
+    assert 0 < spent < committed
     seen = set()
     for point in range(1, points + 1):
         world, _, where = _killed(tmp_path, point)
@@ -486,6 +497,7 @@ def test_a_kill_at_any_point_leaves_the_same_job_dataset_and_messages(tmp_path: 
     assert seen >= {
         "after-input", "before-create", "after-create", "before-stop", "after-stop", "after-upload",
         "after-keep", "before-share", "after-share", "before-post", "after-post", "before-commit", "after-commit",
+        "after-reserve", "after-account",
     }  # fmt: skip
 
 

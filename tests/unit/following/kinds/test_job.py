@@ -8,6 +8,7 @@ from bot.errors import Misconfigured, NotAllowed, NotFound, Refused
 from bot.following.model import Key
 from bot.jobs.model import Check, JobPlan, Lifecycle, Phase
 from bot.pricing.book import PriceBook
+from bot.pricing.ledger import EntryState
 from bot.profiles.model import PriceKind
 from tests.doubles import bedrock
 from tests.doubles.clock import FakeClock
@@ -16,7 +17,7 @@ from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
 
 DEAR = PriceBook({("claude-3-haiku", PriceKind.TRAINING): Decimal(1)})
-NAME = plan().job_name
+NAME, COST = plan().job_name, Decimal("0.084")
 
 
 @pytest.fixture
@@ -430,7 +431,8 @@ def test_a_job_that_bedrock_forgets_for_a_moment_is_followed_on(world: World) ->
 # Crashes
 
 POINTS = ["before-create", "after-create", "before-commit", "after-commit", "before-post", "after-post",
-          "before-update", "after-update", "before-find", "before-stop", "after-stop", "after-model"]  # fmt: skip
+          "before-update", "after-update", "before-find", "before-stop", "after-stop", "after-model",
+          "after-reserve", "after-account"]  # fmt: skip
 
 
 OCCURRENCES = [*range(1, 4), *(pytest.param(each, marks=pytest.mark.slow) for each in range(4, 8))]
@@ -466,6 +468,8 @@ def test_a_crash_anywhere_leaves_one_job_one_model_and_each_message_once(point: 
     thing = world.store.get(Key("job", plan().id))
     assert thing is not None
     assert thing.done
+    [spent] = world.ledger.kept.values()
+    assert (spent.state, spent.committed, spent.actual) == (EntryState.SETTLED, COST, COST)
 
 
 def test_lost_replies_of_slack_double_nothing(world: World) -> None:

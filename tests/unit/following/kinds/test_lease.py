@@ -11,6 +11,7 @@ from bot.following.model import Key, Outcome, Registration
 from bot.following.step import Step
 from bot.jobs.model import Lifecycle
 from bot.pricing.book import PriceBook
+from bot.pricing.ledger import EntryState
 from bot.profiles.model import PriceKind
 from bot.serving.model import LeasePhase
 from tests.doubles import bedrock
@@ -376,7 +377,8 @@ def test_a_wall_clock_set_back_lengthens_nothing_for_long(world: World) -> None:
 @pytest.mark.parametrize(
     "point",
     ["before-create-endpoint", "after-create-endpoint", "before-delete-endpoint", "after-delete-endpoint",
-     "after-released", "before-commit", "after-commit", "before-post", "after-post", "before-update",
+     "after-released", "after-reserve", "after-account",
+     "before-commit", "after-commit", "before-post", "after-post", "before-update",
      "after-update"],
 )  # fmt: skip
 @pytest.mark.parametrize(
@@ -407,6 +409,11 @@ def test_a_crash_anywhere_buys_once_and_releases(point: str, occurrence: int) ->
     assert len(world.said("LeaseCard")) == 1
     assert len(world.said("LeaseMilestone")) == 2
     assert is_done(world, "lease", lease)
+    [spent] = world.ledger.kept.values()
+    assert spent.state is EntryState.SETTLED
+    assert spent.committed == 24
+    assert spent.actual is not None
+    assert 0 < spent.actual < 12
 
 
 # The sweep

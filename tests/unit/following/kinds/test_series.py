@@ -180,7 +180,15 @@ def test_the_same_sweep_twice_is_one(world: World) -> None:
     assert len(world.said("SeriesCard")) == 1
 
 
-POINTS = ["before-create", "after-create", "before-commit", "after-commit", "before-post", "after-post"]
+POINTS = [
+    "after-reserve",
+    "before-create",
+    "after-create",
+    "before-commit",
+    "after-commit",
+    "before-post",
+    "after-post",
+]
 
 
 @pytest.mark.slow
@@ -200,3 +208,4 @@ def test_a_crash_anywhere_makes_every_job_once(point: str, occurrence: int) -> N
     assert epochs(world) == ["2", "4"]
     assert len(world.said("SeriesCard")) == 1
     assert len(world.said("JobCard")) == 2
+    assert sorted(each.counts for each in world.ledger.kept.values()) == [Decimal("0.084"), Decimal("0.168")]

@@ -1,0 +1,42 @@
+"""A distillation and the budgets: reserved before anything is ordered, accounted for once it is over."""
+
+from bot.distilling import spending
+from bot.distilling.transitions import NEVER_STARTED
+from bot.following.crash_points import crash_point
+from bot.following.kinds.distillations.work import DistillParts, DistillWork
+from bot.jobs.model import Check
+from bot.jobs.preflight import fits_budget
+from bot.pricing.budgets import Shortfall
+from bot.pricing.ledger import Entry
+from bot.pricing.model import Decision
+
+
+def look(work: DistillWork, parts: DistillParts) -> tuple[Check, ...]:
+    """Return the line for the budgets; none when none applies."""
+    seen = parts.jobs.treasury.look(_entry(work, parts))
+    return (fits_budget(seen),) if seen else ()
+
+
+def reserve(work: DistillWork, parts: DistillParts) -> Shortfall | None:
+    """Reserve what the answers cost at most; return why that does not fit, or None when it is reserved."""
+    short = parts.jobs.treasury.reserve(_entry(work, parts))
+    crash_point("after-reserve")
+    return short
+
+
+def account(work: DistillWork, parts: DistillParts) -> None:
+    """Write down what the answers cost, or that they cost nothing. What was never to start was never reserved."""
+    progress = work.progress
+    if progress.accounted or work.spec.presses.decision(work.needs_approval) is not Decision.APPROVED:
+        return
+    if progress.phase in NEVER_STARTED:
+        parts.jobs.treasury.free(_entry(work, parts))
+    else:
+        parts.jobs.treasury.settle(_entry(work, parts), spending.actual(progress))
+    crash_point("after-account")
+    progress.accounted = True
+
+
+def _entry(work: DistillWork, parts: DistillParts) -> Entry:
+    at = work.progress.intent_at or parts.clock.now()
+    return spending.entry_of(work.plan, work.progress.terms, at)

@@ -1,0 +1,53 @@
+"""A job and the budgets: reserved before anything can be created, accounted for once it is over."""
+
+from datetime import datetime
+
+from bot.following.crash_points import crash_point
+from bot.following.kinds.jobs.work import JobParts, JobWork
+from bot.jobs import spending
+from bot.jobs.transitions import NEVER_STARTED
+from bot.pricing.budgets import Outlook, Shortfall
+from bot.pricing.ledger import Entry
+from bot.pricing.model import Decision
+
+
+def look(work: JobWork, parts: JobParts) -> Outlook | None:
+    """Return what the job would mean for the budgets, or None when none applies."""
+    return parts.treasury.look(_entry(work, parts.clock.now()))
+
+
+def reserve(work: JobWork, parts: JobParts) -> Shortfall | None:
+    """Reserve what it costs at most; return why it does not fit, or None when it is reserved."""
+    short = parts.treasury.reserve(_entry(work, parts.clock.now()))
+    crash_point("after-reserve")
+    return short
+
+
+def keep(work: JobWork, parts: JobParts) -> None:
+    """Enter a job that was forgotten, and is followed again: the ledger has forgotten it, too."""
+    if spending.is_ours(work.spec):
+        parts.treasury.keep(_entry(work, parts.clock.now()))
+        crash_point("after-reserve")
+
+
+def account(work: JobWork, parts: JobParts) -> None:
+    """Write down what it cost, or that it cost nothing. What never got as far as its start was never reserved."""
+    progress = work.progress
+    if progress.accounted or not spending.is_ours(work.spec) or not _was_to_start(work):
+        return
+    entry = _entry(work, progress.intent_at or parts.clock.now())
+    if progress.phase in NEVER_STARTED:
+        parts.treasury.free(entry)
+    else:
+        parts.treasury.settle(entry, spending.actual(work.plan, work.terms, progress))
+    crash_point("after-account")
+    progress.accounted = True
+
+
+def _was_to_start(work: JobWork) -> bool:
+    agreed = work.spec.presses.decision(work.needs_approval) is Decision.APPROVED
+    return agreed or work.progress.phase not in NEVER_STARTED
+
+
+def _entry(work: JobWork, at: datetime) -> Entry:
+    return spending.entry_of(work.plan, work.cost, at, work.spec.round)

@@ -1,0 +1,41 @@
+"""A lease and the budgets: reserved before anything can be bought, accounted for once it is released."""
+
+from bot.following.crash_points import crash_point
+from bot.following.kinds.leases.work import LeaseParts, LeaseWork
+from bot.jobs.preflight import fits_budget
+from bot.pricing.budgets import Shortfall
+from bot.pricing.model import Decision
+from bot.serving import spending
+from bot.serving.transitions import NEVER_STARTED
+
+
+def look(work: LeaseWork, parts: LeaseParts) -> None:
+    """Note for the card what the lease would mean for the budgets."""
+    seen = parts.treasury.look(spending.entry_of(work.spec, parts.prices, parts.clock.now()))
+    work.progress.budget = fits_budget(seen) if seen else None
+
+
+def reserve(work: LeaseWork, parts: LeaseParts) -> Shortfall | None:
+    """Reserve what it costs at most; return why it does not fit, or None. What was bought long ago always fits."""
+    entry = spending.entry_of(work.spec, parts.prices, parts.clock.now())
+    if work.spec.found_again:
+        parts.treasury.keep(entry)
+        short = None
+    else:
+        short = parts.treasury.reserve(entry)
+    crash_point("after-reserve")
+    return short
+
+
+def account(work: LeaseWork, parts: LeaseParts) -> None:
+    """Write down what it cost, or that it cost nothing. What was never to begin was never reserved."""
+    progress = work.progress
+    if progress.accounted or work.decision is not Decision.APPROVED:
+        return
+    entry = spending.entry_of(work.spec, parts.prices, progress.intent_at or parts.clock.now())
+    if progress.phase in NEVER_STARTED or progress.intent_at is None:
+        parts.treasury.free(entry)
+    else:
+        parts.treasury.settle(entry, spending.actual(work.spec, progress, parts.prices, work.release))
+    crash_point("after-account")
+    progress.accounted = True

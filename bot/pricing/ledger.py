@@ -1,0 +1,90 @@
+"""What is spent, a line for each spending: reserved before it begins, settled when its cost is known, or freed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+WORKSPACE = "all"
+"""The scope that every spending counts in."""
+
+
+class SpendingKind(StrEnum):
+    """What money is spent on. The value reads in a sentence: *Training costs at most $3.20*."""
+
+    TRAINING = "Training"
+    SERVING = "Serving"
+    ANSWERS = "Having the prompts answered"
+
+
+class EntryState(StrEnum):
+    """Where a spending stands. Settled and freed are final: nothing changes such an entry any more."""
+
+    RESERVED = "reserved"
+    """It may start, runs, or has not been accounted for yet: what it costs at most counts."""
+    SETTLED = "settled"
+    """It is over. What it cost counts; where nobody knows that, still what it costs at most."""
+    FREED = "freed"
+    """Nothing was spent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One spending. The same ``id`` is the same spending, however often it is written.
+
+    ``at`` is when it was reserved: it belongs to that month, by UTC, whenever it ends.
+    """
+
+    id: str
+    kind: SpendingKind
+    owner: str
+    channel: str
+    model: str
+    """The custom model, or the teacher that answers."""
+    base: str
+    dataset: str
+    at: datetime
+    committed: Decimal | None
+    """What it costs at most in US dollars; None when the price is unknown."""
+    actual: Decimal | None = None
+    """What it cost; None before its end, and for ever when nobody knows."""
+    state: EntryState = EntryState.RESERVED
+
+    @property
+    def month(self) -> str:
+        """The month that it belongs to: ``2026-11``."""
+        return month_of(self.at)
+
+    @property
+    def scopes(self) -> tuple[str, str, str]:
+        """Where it counts: in the workspace, for its owner, in its channel."""
+        return WORKSPACE, self.owner, self.channel
+
+    @property
+    def counts(self) -> Decimal:
+        """What it takes from budgets, in US dollars. An unknown price takes nothing, since there is no figure."""
+        if self.state is EntryState.FREED:
+            return Decimal(0)
+        return self.actual if self.actual is not None else self.committed or Decimal(0)
+
+    @property
+    def is_unpriced(self) -> bool:
+        """Whether it counts as nothing only because nobody knows its price."""
+        return self.state is not EntryState.FREED and self.actual is None and self.committed is None
+
+
+def month_of(moment: datetime) -> str:
+    """Return the calendar month by UTC: ``2026-11``."""
+    return f"{moment.astimezone(UTC):%Y-%m}"
+
+
+def first_of_next(month: str) -> datetime:
+    """Return when the month ``2026-11`` is over."""
+    year, number = map(int, month.split("-"))
+    return datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
+
+
+def total(entries: Iterable[Entry]) -> Decimal:
+    """Return what the entries take from budgets together."""
+    return sum((each.counts for each in entries), Decimal(0))

@@ -1,0 +1,95 @@
+"""Who spent what in a month, and how the budgets stand: from the ledger to what is shown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.pricing.budgets import Budget, left, month_name
+from bot.pricing.ledger import WORKSPACE, Entry, EntryState, first_of_next, total
+
+DIRECT = ""
+"""The channel that all direct messages are counted under: which one is nobody else's business."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a budget stands, or the workspace without one: ``budget`` None. US dollars."""
+
+    scope: str
+    spent: Decimal
+    committed: Decimal
+    """What is reserved by things that are not over yet, at most."""
+    budget: Budget | None = None
+
+    @property
+    def left(self) -> Decimal | None:
+        """What is left of the budget; None without one."""
+        return left(self.budget, self.spent + self.committed) if self.budget else None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one person, model or channel has of a month's spending, in US dollars."""
+
+    who: str
+    usd: Decimal
+    unpriced: int = 0
+    """Spendings beside that whose price nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingReport:
+    """A month so far. Shares have the most first; ``standings`` the workspace, then channels, then people."""
+
+    month: str
+    """Its name: ``November``."""
+    over_on: datetime
+    whole: Standing
+    standings: tuple[Standing, ...]
+    people: tuple[Share, ...]
+    models: tuple[Share, ...]
+    channels: tuple[Share, ...]
+    unpriced: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was spent or reserved."""
+        return not (self.people or self.unpriced)
+
+
+def report(month: str, entries: Sequence[Entry], budgets: Mapping[str, Decimal]) -> SpendingReport:
+    """Return the month ``2026-11`` as its entries have it."""
+    capped = sorted(budgets, key=_order)
+    return SpendingReport(
+        month=month_name(month),
+        over_on=first_of_next(month),
+        whole=_standing(WORKSPACE, entries, budgets),
+        standings=tuple(_standing(scope, entries, budgets) for scope in capped),
+        people=_shares(entries, lambda each: each.owner),
+        models=_shares(entries, lambda each: each.model),
+        channels=_shares(entries, lambda each: DIRECT if each.channel.startswith("D") else each.channel),
+        unpriced=sum(each.is_unpriced for each in entries),
+    )
+
+
+def _standing(scope: str, entries: Sequence[Entry], budgets: Mapping[str, Decimal]) -> Standing:
+    mine = [each for each in entries if scope in each.scopes]
+    over = [each for each in mine if each.state is EntryState.SETTLED]
+    spent = total(over)
+    budget = Budget(scope, budgets[scope]) if scope in budgets else None
+    return Standing(scope, spent, total(mine) - spent, budget)
+
+
+def _shares(entries: Sequence[Entry], who: Callable[[Entry], str]) -> tuple[Share, ...]:
+    """Return a share for each name, the most first. What costs nothing is not told."""
+    sums: dict[str, tuple[Decimal, int]] = {}
+    for each in entries:
+        usd, unpriced = sums.get(who(each), (Decimal(0), 0))
+        sums[who(each)] = usd + each.counts, unpriced + each.is_unpriced
+    shares = [Share(name, usd, unpriced) for name, (usd, unpriced) in sums.items() if usd or unpriced]
+    return tuple(sorted(shares, key=lambda each: (-each.usd, -each.unpriced, each.who)))
+
+
+def _order(scope: str) -> tuple[int, str]:
+    return ("A" if scope == WORKSPACE else scope[0]) not in "ACG", scope if scope != WORKSPACE else ""

@@ -1,0 +1,64 @@
+"""Budgets held against the ledger: what may still be spent, and what was."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from bot.clock import Clock
+from bot.pricing import reports
+from bot.pricing.budgets import Outlook, Shortfall, applying, outlook, shortfall
+from bot.pricing.ledger import Entry, month_of
+from bot.pricing.ports import Ledger
+from bot.pricing.reports import SpendingReport
+
+
+class Treasury:
+    """What everything that spends money asks before, and tells after. Every method may raise ``Unavailable``.
+
+    Args:
+        ledger: what is spent and reserved.
+        budgets: US dollars a month by scope: ``all``, a channel's ID, or a person's.
+        clock: which month it is.
+    """
+
+    def __init__(self, ledger: Ledger, budgets: Mapping[str, Decimal], clock: Clock) -> None:
+        self._ledger = ledger
+        self._budgets = dict(budgets)
+        self._clock = clock
+
+    def look(self, entry: Entry) -> Outlook | None:
+        """Return what the spending would mean for the budgets, or None when none applies. Nothing is written."""
+        budgets = applying(self._budgets, entry)
+        if not budgets:
+            return None
+        used = self._ledger.used(entry.month)
+        standings = [(each, used.get(each.scope, Decimal(0))) for each in budgets]
+        seen = outlook(entry, standings, ())
+        return outlook(entry, standings, self._ledger.entries(entry.month)) if seen.short else seen
+
+    def reserve(self, *entries: Entry, more: bool = False) -> Shortfall | None:
+        """Reserve what is about to be spent, all of it or nothing; return why not, or None when it is reserved.
+
+        The entries are of one owner and channel. Repeating it changes nothing. ``more``: they were reserved before,
+        and are to grow.
+        """
+        over = self._ledger.reserve(entries, applying(self._budgets, entries[0]))
+        if not over:
+            return None
+        return shortfall(entries[0], over, self._ledger.entries(over[0].month), more=more)
+
+    def keep(self, entry: Entry) -> None:
+        """Enter what is being spent already, whatever the budgets say: it was forgotten, and is followed again."""
+        self._ledger.reserve([entry], ())
+
+    def settle(self, entry: Entry, usd: Decimal | None) -> None:
+        """Write down what it cost; None: nobody knows, and what it costs at most goes on counting."""
+        self._ledger.settle(entry, usd)
+
+    def free(self, entry: Entry) -> None:
+        """Write down that nothing was spent."""
+        self._ledger.free(entry)
+
+    def report(self) -> SpendingReport:
+        """Return how the budgets stand this month, and who spent what."""
+        month = month_of(self._clock.now())
+        return reports.report(month, self._ledger.entries(month), self._budgets)

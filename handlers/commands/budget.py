@@ -1,0 +1,28 @@
+"""``/tune budget``: the month's budgets, and who spent what."""
+
+from handlers.core import Command, Front, Invocation, Reply, Say, Who
+from handlers.grammar import expect, words
+from handlers.ui.cards.budgets import budgets
+
+USAGE = "/tune budget"
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Show how the budgets stand this month, and who spent what."""
+    expect(words(invocation.text), 0, USAGE)
+    return Say(budgets(front.services.treasury.report()))
+
+
+COMMAND = Command(
+    name="budget",
+    usage=USAGE,
+    who=Who.ANYONE,
+    summary="What is left of this month's budgets, and who spent what",
+    details=(
+        "For the workspace, each channel and each person that has a budget: what was spent, what is reserved by things "
+        "that are not over yet, and what is left. What does not fit into a budget is not started, whoever approves it. "
+        "Then who spent what, by person, model and channel. A month is a calendar month by UTC."
+    ),
+    example="/tune budget",
+    run=run,
+)

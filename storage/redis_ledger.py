@@ -1,0 +1,123 @@
+"""The ledger on Redis: entries, and sums by month and scope that the scripts keep in step with them."""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import ROUND_CEILING, Decimal
+
+from redis import Redis
+
+from bot.pricing.budgets import Budget, Over
+from bot.pricing.ledger import Entry, EntryState, SpendingKind
+from storage import scripts
+from storage.keys import KEEP_LEDGER, SCHEMA, Keys
+from storage.redis_errors import translated
+
+log = logging.getLogger(__name__)
+
+MILLIONTHS = 1_000_000
+
+
+class RedisLedger:
+    """A ``Ledger`` on Redis."""
+
+    def __init__(self, client: Redis, keys: Keys | None = None) -> None:
+        self._redis = client
+        self._keys = keys or Keys()
+        self._reserve = client.register_script(scripts.text("ledger_reserve"))
+        self._close = client.register_script(scripts.text("ledger_close"))
+
+    def reserve(self, entries: Sequence[Entry], budgets: Sequence[Budget]) -> list[Over]:
+        """Reserve all the entries, or none; return the budgets that they do not fit into."""
+        caps = {each.scope: each for each in budgets}
+        arguments: list[str] = [self._keys.spent, str(KEEP_LEDGER), str(len(caps))]
+        for budget in caps.values():
+            arguments += [budget.scope, str(int(budget.usd * MILLIONTHS))]
+        for entry in entries:
+            arguments += _fields(entry)
+        with translated():
+            over = self._reserve(keys=[self._keys.spending(each.id) for each in entries], args=arguments)
+        return [
+            Over(caps[scope], month, _usd(used), _usd(needs) if needs else None)
+            for scope, month, used, needs in over
+        ]
+
+    def settle(self, entry: Entry, usd: Decimal | None) -> None:
+        """Write what the spending cost, once."""
+        known = ["", ""] if usd is None else [str(usd), _millionths(usd)]
+        self._closed(entry, EntryState.SETTLED, known)
+
+    def free(self, entry: Entry) -> None:
+        """Write that nothing was spent, once."""
+        self._closed(entry, EntryState.FREED, ["", "0"])
+
+    def used(self, month: str) -> Mapping[str, Decimal]:
+        """Return what counts in each scope in a month."""
+        with translated():
+            sums = self._redis.hgetall(self._keys.spent_in(month, "sums"))
+        return {str(scope): _usd(str(counted)) for scope, counted in sums.items()}
+
+    def entries(self, month: str) -> list[Entry]:
+        """Return what was spent or is reserved in the month, the latest first."""
+        with translated():
+            ids = [str(each) for each in self._redis.zrevrange(self._keys.spent_in(month, "entries"), 0, -1)]
+            with self._redis.pipeline(transaction=False) as reads:
+                for each in ids:
+                    reads.hgetall(self._keys.spending(each))
+                found = reads.execute() if ids else []
+        read = (_read(entry_id, kept) for entry_id, kept in zip(ids, found, strict=True))
+        return [entry for entry in read if entry is not None]
+
+    def _closed(self, entry: Entry, state: EntryState, known: list[str]) -> None:
+        with translated():
+            self._close(
+                keys=[self._keys.spending(entry.id)],
+                args=[self._keys.spent, str(KEEP_LEDGER), state.value, *known, *_fields(entry)],
+            )
+
+
+def _fields(entry: Entry) -> list[str]:
+    """Return what the scripts take of an entry, in their order."""
+    told = {"kind": entry.kind.value, "model": entry.model, "base": entry.base, "dataset": entry.dataset}
+    return [
+        entry.id,
+        entry.month,
+        entry.owner,
+        entry.channel,
+        "" if entry.committed is None else str(entry.committed),
+        _millionths(entry.committed or Decimal(0)),
+        repr(entry.at.timestamp()),
+        json.dumps(told, ensure_ascii=False, separators=(",", ":")),
+    ]
+
+
+def _read(entry_id: str, kept: Mapping[str, str]) -> Entry | None:
+    """Return the entry, or None for what is gone, or was written by a release that we do not know."""
+    if not kept:
+        return None
+    if kept["v"] != str(SCHEMA):
+        log.warning("The spending %s has schema %s: skipped", entry_id, kept["v"])
+        return None
+    told = json.loads(kept["doc"])
+    return Entry(
+        id=entry_id,
+        kind=SpendingKind(told["kind"]),
+        owner=kept["owner"],
+        channel=kept["channel"],
+        model=told["model"],
+        base=told["base"],
+        dataset=told["dataset"],
+        at=datetime.fromtimestamp(float(kept["at"]), UTC),
+        committed=Decimal(kept["committed"]) if kept["committed"] else None,
+        actual=Decimal(kept["actual"]) if kept["actual"] else None,
+        state=EntryState(kept["state"]),
+    )
+
+
+def _millionths(usd: Decimal) -> str:
+    return str(int((usd * MILLIONTHS).to_integral_value(ROUND_CEILING)))
+
+
+def _usd(millionths: str) -> Decimal:
+    return Decimal(millionths) / MILLIONTHS

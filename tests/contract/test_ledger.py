@@ -1,0 +1,224 @@
+"""The ledger: one contract, held against the twin and a real server."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from redis import Redis
+
+from bot.pricing.budgets import Budget, Over
+from bot.pricing.ledger import Entry, EntryState, SpendingKind, total
+from bot.pricing.ports import Ledger
+from storage.clients import worker
+from storage.keys import Keys
+from storage.redis_ledger import RedisLedger
+from tests.doubles.ledger import InMemoryLedger
+
+AT = datetime(2026, 11, 22, 9, 0, 0, 123456, tzinfo=UTC)
+NOVEMBER, DECEMBER = "2026-11", "2026-12"
+ALL, HERE, HERS = Budget("all", Decimal(100)), Budget("C1", Decimal(50)), Budget("U1", Decimal(30))
+
+
+def entry(number: int = 1, usd: str | None = "10", **changes: Any) -> Entry:
+    made = Entry(
+        id=f"job:{number}#1",
+        kind=SpendingKind.TRAINING,
+        owner="U1",
+        channel="C1",
+        model="claims-router",
+        base="claude-3-haiku",
+        dataset="claims 🙂",
+        at=AT + timedelta(minutes=number),
+        committed=None if usd is None else Decimal(usd),
+    )
+    return replace(made, **changes)
+
+
+@pytest.fixture(params=["twin", pytest.param("redis", marks=pytest.mark.redis_server)])
+def ledger(request: pytest.FixtureRequest) -> Ledger:
+    if request.param == "twin":
+        return InMemoryLedger()
+    client: Redis = request.getfixturevalue("redis_client")
+    keys: Keys = request.getfixturevalue("redis_keys")
+    return RedisLedger(client, keys)
+
+
+def counted(ledger: Ledger, month: str = NOVEMBER) -> dict[str, Decimal]:
+    return {scope: usd for scope, usd in ledger.used(month).items() if usd}
+
+
+def test_what_is_reserved_comes_back_as_it_was_and_counts_everywhere(ledger: Ledger) -> None:
+    assert ledger.reserve([entry()], [ALL, HERE, HERS]) == []
+    assert ledger.entries(NOVEMBER) == [entry()]
+    assert counted(ledger) == dict.fromkeys(("all", "C1", "U1"), Decimal(10))
+    assert ledger.entries(DECEMBER) == []
+    assert counted(ledger, DECEMBER) == {}
+
+
+def test_reserving_twice_is_reserving_once(ledger: Ledger) -> None:
+    for _ in range(3):
+        assert ledger.reserve([entry(usd="25")], [HERS]) == []
+    assert counted(ledger)["U1"] == 25
+
+
+def test_the_same_spending_in_another_month_stays_where_it_began(ledger: Ledger) -> None:
+    ledger.reserve([entry()], [])
+    ledger.reserve([entry(at=AT + timedelta(days=9))], [])
+    ledger.settle(entry(at=AT + timedelta(days=9)), Decimal(7))
+    assert ledger.entries(DECEMBER) == []
+    assert counted(ledger) == dict.fromkeys(("all", "C1", "U1"), Decimal(7))
+    assert ledger.entries(NOVEMBER) == [entry(state=EntryState.SETTLED, actual=Decimal(7))]
+
+
+def test_what_does_not_fit_is_named_and_nothing_is_written(ledger: Ledger) -> None:
+    ledger.reserve([entry(1, "25")], [])
+    ledger.reserve([entry(2, "20", owner="U2")], [])
+    assert ledger.reserve([entry(3, "5.01")], [ALL, HERE, HERS]) == [
+        Over(HERE, NOVEMBER, Decimal(45), Decimal("5.01")),
+        Over(HERS, NOVEMBER, Decimal(25), Decimal("5.01")),
+    ]
+    assert ledger.reserve([entry(3, "5")], [ALL, HERE, HERS]) == []
+    assert len(ledger.entries(NOVEMBER)) == 3
+    assert counted(ledger)["C1"] == 50
+
+
+def test_several_are_reserved_together_or_not_at_all(ledger: Ledger) -> None:
+    three = [entry(number, "12") for number in range(3)]
+    assert ledger.reserve(three, [HERS]) == [Over(HERS, NOVEMBER, Decimal(0), Decimal(36))]
+    assert ledger.entries(NOVEMBER) == []
+    ledger.reserve(three[:1], [HERS])
+    assert ledger.reserve(three[:2], [HERS]) == [], "the first is there already"
+    assert ledger.reserve(three, [HERS]) == [Over(HERS, NOVEMBER, Decimal(24), Decimal(12))]
+
+
+def test_what_is_reserved_grows_within_the_budget_and_never_shrinks(ledger: Ledger) -> None:
+    ledger.reserve([entry(usd="12")], [HERS])
+    assert ledger.reserve([entry(usd="24")], [HERS]) == []
+    assert ledger.reserve([entry(usd="36")], [HERS]) == [Over(HERS, NOVEMBER, Decimal(24), Decimal(12))]
+    assert ledger.reserve([entry(usd="12")], [HERS]) == []
+    assert ledger.entries(NOVEMBER) == [entry(usd="24")]
+
+
+def test_what_was_over_the_budget_before_keeps_nobody_from_what_costs_nothing(ledger: Ledger) -> None:
+    ledger.reserve([entry(1, "80")], [])
+    assert ledger.reserve([entry(2, "0")], [HERS]) == []
+    assert ledger.reserve([entry(3, "0.000001")], [HERS]) != []
+
+
+def test_an_unknown_price_counts_as_nothing_and_fits_while_something_is_left(ledger: Ledger) -> None:
+    assert ledger.reserve([entry(1, None)], [HERS]) == []
+    assert ledger.reserve([entry(2, "30")], [HERS]) == []
+    assert ledger.reserve([entry(3, None)], [HERS]) == [Over(HERS, NOVEMBER, Decimal(30), None)]
+    assert ledger.reserve([entry(1, None)], [HERS]) == [], "it is there already"
+    ledger.settle(entry(1, None), None)
+    assert counted(ledger)["U1"] == 30
+    assert [each.is_unpriced for each in ledger.entries(NOVEMBER)] == [False, True]
+
+
+def test_what_it_cost_takes_the_place_of_what_it_costs_at_most(ledger: Ledger) -> None:
+    ledger.reserve([entry(1, "20"), entry(2, "10")], [HERS])
+    ledger.settle(entry(1, "20"), Decimal("4.5"))
+    assert counted(ledger)["U1"] == Decimal("14.5")
+    ledger.settle(entry(2, "10"), None)
+    assert counted(ledger)["U1"] == Decimal("14.5"), "nobody knows, so the most goes on counting"
+
+
+def test_what_costs_more_than_was_reserved_is_counted_whole(ledger: Ledger) -> None:
+    ledger.reserve([entry(usd="30")], [HERS])
+    ledger.settle(entry(usd="30"), Decimal(33))
+    assert counted(ledger)["U1"] == 33
+
+
+def test_what_is_freed_is_gone(ledger: Ledger) -> None:
+    ledger.reserve([entry(usd="30")], [HERS])
+    ledger.free(entry(usd="30"))
+    assert ledger.entries(NOVEMBER) == []
+    assert counted(ledger) == {}
+    assert ledger.reserve([entry(2, "30")], [HERS]) == []
+
+
+def test_the_first_to_close_an_entry_counts(ledger: Ledger) -> None:
+    ledger.reserve([entry()], [])
+    ledger.settle(entry(), Decimal(7))
+    ledger.settle(entry(), Decimal(8))
+    ledger.free(entry())
+    assert ledger.reserve([entry(usd="99")], [HERS]) == []
+    assert counted(ledger)["U1"] == 7
+
+
+def test_one_that_was_freed_before_it_was_reserved_is_never_reserved(ledger: Ledger) -> None:
+    """A process that was frozen on the way to reserving wakes up after another one has called it off."""
+    ledger.free(entry())
+    assert ledger.reserve([entry()], [HERS]) == []
+    ledger.settle(entry(), Decimal(5))
+    assert ledger.entries(NOVEMBER) == []
+    assert counted(ledger) == {}
+
+
+def test_what_was_never_reserved_is_settled_all_the_same(ledger: Ledger) -> None:
+    ledger.settle(entry(1), Decimal(7))
+    ledger.settle(entry(2), None)
+    ledger.settle(entry(3, None), None)
+    assert counted(ledger)["U1"] == 17
+    assert [each.id for each in ledger.entries(NOVEMBER)] == ["job:3#1", "job:2#1", "job:1#1"]
+
+
+def test_a_month_begins_anew(ledger: Ledger) -> None:
+    ledger.reserve([entry(1, "30")], [HERS])
+    later = entry(2, "30", at=datetime(2026, 12, 1, tzinfo=UTC))
+    assert ledger.reserve([later], [HERS]) == []
+    assert counted(ledger, DECEMBER)["U1"] == 30
+
+
+@pytest.mark.redis_server
+def test_of_many_at_once_only_those_start_that_fit_together(redis_url: str, redis_keys: Keys) -> None:
+    def start(number: int) -> bool:
+        client = worker(redis_url)
+        try:
+            return not RedisLedger(client, redis_keys).reserve([entry(number)], [ALL])
+        finally:
+            client.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        began = list(threads.map(start, [number // 2 for number in range(60)]))
+    client = worker(redis_url)
+    assert counted(RedisLedger(client, redis_keys))["all"] == 100
+    assert len(RedisLedger(client, redis_keys).entries(NOVEMBER)) == 10
+    assert sum(began) == 20, "each was tried twice"
+    client.close()
+
+
+MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(["reserve", "settle", "free"]),
+        st.integers(1, 4),
+        st.one_of(st.none(), st.decimals("0", "40", places=4)),
+    ),
+    max_size=12,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves=MOVES)
+@pytest.mark.redis_server
+def test_twin_and_server_agree_and_sums_are_those_of_the_entries(
+    redis_client: Redis, redis_keys: Keys, moves: list[tuple[str, int, Decimal | None]]
+) -> None:
+    for key in redis_client.scan_iter("*" + redis_keys.root[1:-1] + "*"):
+        redis_client.delete(key)
+    one, other = InMemoryLedger(), RedisLedger(redis_client, redis_keys)
+    for move, number, usd in moves:
+        it = entry(number, None if usd is None else str(usd))
+        if move == "reserve":
+            assert one.reserve([it], [ALL, HERE, HERS]) == other.reserve([it], [ALL, HERE, HERS])
+        else:
+            for each in (one, other):
+                each.settle(it, usd) if move == "settle" else each.free(it)
+    assert one.entries(NOVEMBER) == other.entries(NOVEMBER)
+    assert counted(one) == counted(other)
+    assert counted(other).get("all", Decimal(0)) == total(other.entries(NOVEMBER))

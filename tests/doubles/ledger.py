@@ -1,0 +1,85 @@
+"""The ledger in memory: the twin of ``storage.redis_ledger.RedisLedger``."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import ROUND_CEILING, Decimal
+
+from bot.errors import Unavailable
+from bot.pricing.budgets import Budget, Over
+from bot.pricing.ledger import Entry, EntryState
+
+MILLIONTH = Decimal("0.000001")
+
+
+class InMemoryLedger:
+    """A ``Ledger``. ``down = True`` makes it raise ``Unavailable``. Sums are counted anew whenever they are asked."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Entry] = {}
+        self.down = False
+
+    def reserve(self, entries: Sequence[Entry], budgets: Sequence[Budget]) -> list[Over]:
+        self._answer()
+        adds: dict[str, Decimal] = defaultdict(Decimal)
+        blind: set[str] = set()
+        writes: dict[str, Entry] = {}
+        for entry in entries:
+            kept = self.kept.get(entry.id)
+            more = _rounded(entry.counts) - (_rounded(kept.counts) if kept else 0)
+            if kept is None:
+                writes[entry.id] = entry
+            elif kept.state is EntryState.RESERVED and more > 0:
+                writes[entry.id] = replace(kept, committed=entry.committed)
+            else:
+                continue
+            month = writes[entry.id].month
+            adds[month] += more
+            blind |= {month} if entry.committed is None else set()
+        over = []
+        for month, needs in adds.items():
+            used = self.used(month)
+            for budget in budgets:
+                counted = used.get(budget.scope, Decimal(0))
+                if needs and counted + needs > budget.usd:
+                    over.append(Over(budget, month, counted, needs))
+                elif month in blind and counted >= budget.usd:
+                    over.append(Over(budget, month, counted, None))
+        if not over:
+            self.kept |= writes
+        return over
+
+    def settle(self, entry: Entry, usd: Decimal | None) -> None:
+        self._close(entry, EntryState.SETTLED, usd)
+
+    def free(self, entry: Entry) -> None:
+        self._close(entry, EntryState.FREED, None)
+
+    def used(self, month: str) -> Mapping[str, Decimal]:
+        self._answer()
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        for entry in self.kept.values():
+            for scope in entry.scopes:
+                sums[scope] += _rounded(entry.counts) if entry.month == month else 0
+        return sums
+
+    def entries(self, month: str) -> list[Entry]:
+        self._answer()
+        there = [
+            each for each in self.kept.values() if each.month == month and each.state is not EntryState.FREED
+        ]
+        return sorted(there, key=lambda each: (each.at, each.id), reverse=True)
+
+    def _close(self, entry: Entry, state: EntryState, usd: Decimal | None) -> None:
+        self._answer()
+        kept = self.kept.get(entry.id, entry)
+        if kept.state is EntryState.RESERVED:
+            self.kept[entry.id] = replace(kept, state=state, actual=usd)
+
+    def _answer(self) -> None:
+        if self.down:
+            raise Unavailable("I can't reach my state store (Redis) right now.")
+
+
+def _rounded(usd: Decimal) -> Decimal:
+    return usd.quantize(MILLIONTH, ROUND_CEILING)

@@ -1,0 +1,113 @@
+"""``/tune budget``: what is left, and who spent what."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bot.pricing.ledger import Entry, EntryState, SpendingKind
+from tests.handlers.door import Door, make_door
+
+
+def spent(door: Door, number: int, usd: str | None, at: datetime, **changes: Any) -> Entry:
+    entry = Entry(
+        id=f"job:{number}#1",
+        kind=SpendingKind.TRAINING,
+        owner="UTRAIN",
+        channel="C1",
+        model="claims-router",
+        base="claude-3-haiku",
+        dataset="claims",
+        at=at,
+        committed=None if usd is None else Decimal(usd),
+    )
+    entry = replace(entry, **changes)
+    door.ledger.reserve([entry], [])
+    return entry
+
+
+def said(door: Door) -> str:
+    """Return all that is read in the answer, a block a line."""
+    texts: list[str] = []
+
+    def collect(node: Any) -> None:
+        if isinstance(node, Mapping):
+            if isinstance(node.get("text"), str):
+                texts.append(node["text"])
+            for each in node.values():
+                collect(each)
+        elif isinstance(node, list):
+            for each in node:
+                collect(each)
+
+    collect(door.webhooks[-1]["blocks"])
+    return "\n".join(texts)
+
+
+def test_each_budget_has_what_is_spent_reserved_and_left() -> None:
+    door = make_door(budgets={"UTRAIN": Decimal(40), "all": Decimal(500), "C1": Decimal(200)})
+    now = door.clock.now()
+    door.ledger.settle(spent(door, 1, "60", now), Decimal("50"))
+    spent(door, 2, "30", now, model="notes", owner="UOTHER")
+    door.command("budget")
+
+    shown = said(door)
+    assert "Spending in November" in shown
+    assert "*The workspace* · $420.00 of $500.00 left\n`█▒░░░░░░░░` $50.00 spent, $30.00 reserved" in shown
+    assert "*<#C1>* · $120.00 of $200.00 left\n`██▒▒░░░░░░`" in shown
+    assert "*<@UTRAIN>* · $0.00 of $40.00 left\n`██████████` $50.00 spent" in shown
+    assert shown.index("The workspace") < shown.index("<#C1>") < shown.index("*<@UTRAIN>* ·")
+    assert "*By person*\n$50.00 · <@UTRAIN>\n$30.00 · <@UOTHER>" in shown
+    assert "*By model*\n$50.00 · `claims-router`\n$30.00 · `notes`" in shown
+    assert "begin anew on 1 December" in shown
+
+
+def test_without_budgets_it_says_who_spent_what_and_how_to_set_one() -> None:
+    door = make_door()
+    now = door.clock.now()
+    for number in range(8):
+        owner, private = f"U{number}", f"D{number}"
+        spent(door, number, str(10 - number), now, owner=owner, channel=private, model=f"m{number}")
+    spent(door, 9, None, now)
+    door.command("budget")
+
+    shown = said(door)
+    assert "*$0.00* was spent, and $52.00 is reserved by what is not over yet." in shown
+    assert "TUNESMITH_BUDGETS=all=500" in shown
+    assert "$6.00 · <@U4>\n$12.00 + 1 unknown price · 4 others" in shown
+    assert "*By channel*\n$52.00 · direct messages\n1 unknown price · <#C1>" in shown
+    assert "D3" not in shown, "whose direct message it was is nobody's business"
+    assert "1 spending with an unknown price counts as nothing." in shown
+
+
+def test_in_a_month_without_spending_it_says_so() -> None:
+    door = make_door()
+    door.command("budget")
+    assert "Nothing was spent in November yet." in said(door)
+
+
+def test_what_was_freed_or_is_of_another_month_is_not_shown() -> None:
+    door = make_door()
+    now = door.clock.now()
+    spent(door, 1, "7", now.replace(month=10))
+    door.ledger.free(spent(door, 2, "8", now))
+    assert [each.state for each in door.ledger.kept.values()] == [EntryState.RESERVED, EntryState.FREED]
+    door.command("budget")
+    assert "Nothing was spent in November yet." in said(door)
+
+
+def test_words_after_it_and_a_store_that_is_away_are_answered() -> None:
+    door = make_door()
+    door.command("budget for me")
+    assert "Write it as `/tune budget`" in door.webhooks[-1]["text"] + said(door)
+    door.ledger.down = True
+    door.command("budget")
+    assert "can't reach my state store" in said(door)
+
+
+def test_what_is_outside_text_stays_text() -> None:
+    door = make_door()
+    spent(door, 1, "7", door.clock.now(), model="<!channel> *x*", owner="not-a-user", channel="C1|x>")
+    door.command("budget")
+    assert "<!channel>" not in said(door)
