@@ -151,6 +151,8 @@ class Check:
     """False: it could not be looked at, and why. ``ok`` then says whether a start may go on all the same."""
     notice: bool = False
     """It holds, and is worth reading all the same."""
+    apart: bool = False
+    """It holds, and has a line of its own: it is about money."""
 
 
 @dataclass(frozen=True, slots=True)

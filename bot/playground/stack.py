@@ -98,6 +98,7 @@ class Stack:
 
     def environment(self, redis: Mapping[str, str]) -> dict[str, str]:
         """Return the bot's settings: the same names as anywhere, with the playground's addresses."""
+        channel = self.slack.channel_id("claims-ai")
         return {
             **self.bedrock.environment(),
             "SLACK_API_URL": self.slack.api_url,
@@ -110,5 +111,6 @@ class Stack:
             # Nobody publishes these two. What an operator would have from AWS is made up here, and labelled so.
             "TUNESMITH_PRICES": "claude-3-haiku.training_per_1k_tokens=0.003,claude-3-haiku.model_unit_hour=22",
             "TUNESMITH_APPROVAL_LIMIT_USD": "25",
+            "TUNESMITH_BUDGETS": f"all=1000,{channel}=250",
             "TUNESMITH_POLL_SECONDS": "1",
         }

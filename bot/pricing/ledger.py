@@ -14,7 +14,7 @@ class SpendingKind(StrEnum):
     """What money is spent on. The value reads in a sentence: *Training costs at most $3.20*."""
 
     TRAINING = "Training"
-    SERVING = "Serving"
+    SERVING = "Serving with its start-up"
     ANSWERS = "Having the prompts answered"
 
 

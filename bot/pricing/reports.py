@@ -14,18 +14,17 @@ DIRECT = ""
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a budget stands, or the workspace without one: ``budget`` None. US dollars."""
+    """How a budget stands, in US dollars."""
 
-    scope: str
+    budget: Budget
     spent: Decimal
     committed: Decimal
     """What is reserved by things that are not over yet, at most."""
-    budget: Budget | None = None
 
     @property
-    def left(self) -> Decimal | None:
-        """What is left of the budget; None without one."""
-        return left(self.budget, self.spent + self.committed) if self.budget else None
+    def left(self) -> Decimal:
+        """What is left of the budget."""
+        return left(self.budget, self.spent + self.committed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,9 @@ class SpendingReport:
     month: str
     """Its name: ``November``."""
     over_on: datetime
-    whole: Standing
+    spent: Decimal
+    committed: Decimal
+    """Both of the workspace as a whole."""
     standings: tuple[Standing, ...]
     people: tuple[Share, ...]
     models: tuple[Share, ...]
@@ -61,11 +62,13 @@ class SpendingReport:
 def report(month: str, entries: Sequence[Entry], budgets: Mapping[str, Decimal]) -> SpendingReport:
     """Return the month ``2026-11`` as its entries have it."""
     capped = sorted(budgets, key=_order)
+    spent, committed = _sums(entries)
     return SpendingReport(
         month=month_name(month),
         over_on=first_of_next(month),
-        whole=_standing(WORKSPACE, entries, budgets),
-        standings=tuple(_standing(scope, entries, budgets) for scope in capped),
+        spent=spent,
+        committed=committed,
+        standings=tuple(_standing(Budget(scope, budgets[scope]), entries) for scope in capped),
         people=_shares(entries, lambda each: each.owner),
         models=_shares(entries, lambda each: each.model),
         channels=_shares(entries, lambda each: DIRECT if each.channel.startswith("D") else each.channel),
@@ -73,12 +76,14 @@ def report(month: str, entries: Sequence[Entry], budgets: Mapping[str, Decimal])
     )
 
 
-def _standing(scope: str, entries: Sequence[Entry], budgets: Mapping[str, Decimal]) -> Standing:
-    mine = [each for each in entries if scope in each.scopes]
-    over = [each for each in mine if each.state is EntryState.SETTLED]
-    spent = total(over)
-    budget = Budget(scope, budgets[scope]) if scope in budgets else None
-    return Standing(scope, spent, total(mine) - spent, budget)
+def _standing(budget: Budget, entries: Sequence[Entry]) -> Standing:
+    return Standing(budget, *_sums([each for each in entries if budget.scope in each.scopes]))
+
+
+def _sums(entries: Sequence[Entry]) -> tuple[Decimal, Decimal]:
+    """Return what is spent and what is reserved."""
+    spent = total(each for each in entries if each.state is EntryState.SETTLED)
+    return spent, total(entries) - spent
 
 
 def _shares(entries: Sequence[Entry], who: Callable[[Entry], str]) -> tuple[Share, ...]:

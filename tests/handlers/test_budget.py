@@ -54,9 +54,11 @@ def test_each_budget_has_what_is_spent_reserved_and_left() -> None:
 
     shown = said(door)
     assert "Spending in November" in shown
-    assert "*The workspace* · $420.00 of $500.00 left\n`█▒░░░░░░░░` $50.00 spent, $30.00 reserved" in shown
-    assert "*<#C1>* · $120.00 of $200.00 left\n`██▒▒░░░░░░`" in shown
-    assert "*<@UTRAIN>* · $0.00 of $40.00 left\n`██████████` $50.00 spent" in shown
+    assert (
+        "*The workspace* · $420.00 left\n`█▒░░░░░░░░` $50.00 of $500.00 spent\nand $30.00 reserved" in shown
+    )
+    assert "*<#C1>* · $120.00 left\n`██▒▒░░░░░░` $50.00 of $200.00 spent" in shown
+    assert "*<@UTRAIN>* · $0.00 left\n`██████████` $50.00 of $40.00 spent" in shown
     assert shown.index("The workspace") < shown.index("<#C1>") < shown.index("*<@UTRAIN>* ·")
     assert "*By person*\n$50.00 · <@UTRAIN>\n$30.00 · <@UOTHER>" in shown
     assert "*By model*\n$50.00 · `claims-router`\n$30.00 · `notes`" in shown

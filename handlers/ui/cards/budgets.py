@@ -34,28 +34,26 @@ def budgets(report: SpendingReport) -> Message:
 
 
 def _has_whole(report: SpendingReport) -> bool:
-    return any(each.scope == WORKSPACE for each in report.standings)
+    return any(each.budget.scope == WORKSPACE for each in report.standings)
 
 
 def _budget(standing: Standing) -> str:
     budget = standing.budget
-    assert budget is not None
-    assert standing.left is not None
-    figures = [f"{money(standing.spent)} spent"]
-    figures += [f"{money(standing.committed)} reserved"] if standing.committed else []
-    return (
-        f"*{_scope(standing.scope)}* · {money(standing.left)} of {money(budget.usd)} left\n"
-        f"{_bar(standing.spent, standing.committed, budget.usd)} {', '.join(figures)}"
-    )
+    bar = _bar(standing.spent, standing.committed, budget.usd)
+    lines = [
+        f"*{_scope(budget.scope)}* · {money(standing.left)} left",
+        f"{bar} {money(standing.spent)} of {money(budget.usd)} spent",
+    ]
+    lines += [f"and {money(standing.committed)} reserved"] if standing.committed else []
+    return "\n".join(lines)
 
 
 def _bar(spent: Decimal, committed: Decimal, cap: Decimal) -> str:
     """Return the budget as cells: full ones are spent, half ones reserved. What was begun shows, however little."""
     if not cap:
         return f"`{'█' * CELLS}`"
-    full = min(CELLS, max(int(spent / cap * CELLS), 1 if spent else 0))
-    begun = full + 1 if committed else full
-    used = min(CELLS, max(int((spent + committed) / cap * CELLS), begun))
+    full = min(CELLS, max(int(spent / cap * CELLS), int(spent > 0)))
+    used = min(CELLS, max(int((spent + committed) / cap * CELLS), full + int(committed > 0)))
     return f"`{'█' * full}{'▒' * (used - full)}{'░' * (CELLS - used)}`"
 
 
@@ -66,13 +64,12 @@ def _scope(scope: str) -> str:
 
 
 def _whole(report: SpendingReport) -> str:
-    whole = report.whole
     if report.is_empty:
         return f"Nothing was spent in {report.month} yet."
     reserved = (
-        f", and {money(whole.committed)} is reserved by what is not over yet" if whole.committed else ""
+        f", and {money(report.committed)} is reserved by what is not over yet" if report.committed else ""
     )
-    return f"*{money(whole.spent)}* was spent{reserved}."
+    return f"*{money(report.spent)}* was spent{reserved}."
 
 
 def _who(report: SpendingReport) -> list[Block]:
@@ -106,12 +103,13 @@ def _small_print(report: SpendingReport) -> str:
     said += [
         "Computed from prices and tokens; the bill comes from AWS, and has questions and storage on it, too."
     ]
+    if report.committed:
+        said.append("Shares have what is reserved in them.")
     if report.unpriced:
         said.append(f"{count(report.unpriced, 'spending')} with an unknown price counts as nothing.")
     return " ".join(filter(None, said))
 
 
 def _said(report: SpendingReport) -> str:
-    whole = report.whole
-    reserved = f", {money(whole.committed)} reserved" if whole.committed else ""
-    return f"Spending in {report.month}: {money(whole.spent)} spent{reserved}"
+    reserved = f", {money(report.committed)} reserved" if report.committed else ""
+    return f"Spending in {report.month}: {money(report.spent)} spent{reserved}"

@@ -86,6 +86,8 @@ def _preflight(lifecycle: Lifecycle, checks: tuple[Check, ...]) -> list[Block]:
         mend = f"\n→ {sentence(check.mend, 400)}" if check.mend else ""
         lines.append(f"{_mark(check)} {sentence(check.sentence or check.name, 400)}{mend}")
     held = [each for each in checks if each not in told]
+    lines += [f":white_check_mark: {sentence(each.sentence, 400)}" for each in held if each.apart]
+    held = [each for each in held if not each.apart]
     if held:
         lines.append(f":white_check_mark: {count(len(held), 'check')} held.")
     small = [sentence(each.sentence or each.name, 160) for each in held[:15]]

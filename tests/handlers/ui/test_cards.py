@@ -15,8 +15,10 @@ from bot.datasets.model import Dataset
 from bot.following.model import Message
 from bot.jobs.cards import JobView
 from bot.playground.slack.blocks import too_long, validate_message, validate_view
+from bot.pricing.reports import SpendingReport
 from bot.serving.cards import LeaseView
 from handlers.ui import limits
+from handlers.ui.cards.budgets import budgets
 from handlers.ui.home import home
 from handlers.ui.render import BlockKitRenderer, draw, render
 from tests.examples import examples
@@ -63,6 +65,12 @@ def test_what_is_no_card_is_a_defect() -> None:
 @given(seed=SEEDS)
 def test_whatever_the_values_slack_takes_it(card: type, seed: int) -> None:
     assert_sound(render(anything(card, Random(seed))))
+
+
+@settings(max_examples=examples(40), deadline=None, database=None)
+@given(seed=SEEDS)
+def test_whatever_was_spent_slack_takes_it(seed: int) -> None:
+    assert_sound(budgets(anything(SpendingReport, Random(seed))))
 
 
 def assert_sound(message: Message) -> None:

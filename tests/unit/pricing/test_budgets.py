@@ -93,7 +93,7 @@ def test_a_persons_own_budget_says_what_it_went_to() -> None:
     serving = entry("48", kind=SpendingKind.SERVING)
     short = shortfall(serving, [over], [entry("30"), entry("70", model="notes")], more=True)
     assert short.sentence == (
-        "Serving costs at most $24.00 more, and nothing of <@U1>'s $100.00 for December is left. "
+        "Serving with its start-up costs at most $24.00 more, and nothing of <@U1>'s $100.00 for December is left. "
         "Most went to `notes`: $70.00."
     )
     assert "wait until 1 January" in short.mend
@@ -138,7 +138,7 @@ def test_the_report_has_budgets_in_their_order_and_shares_with_the_most_first() 
     made = report("2026-11", month, {"U2": Decimal(9), "C1": Decimal(50), "all": Decimal(100)})
 
     assert (made.month, made.over_on) == ("November", datetime(2026, 12, 1, tzinfo=UTC))
-    assert [(each.scope, each.spent, each.committed, each.left) for each in made.standings] == [
+    assert [(each.budget.scope, each.spent, each.committed, each.left) for each in made.standings] == [
         ("all", Decimal(10), Decimal(35), Decimal(55)),
         ("C1", Decimal(10), Decimal(0), Decimal(40)),
         ("U2", Decimal(0), Decimal(30), Decimal(0)),
@@ -155,4 +155,4 @@ def test_the_report_has_budgets_in_their_order_and_shares_with_the_most_first() 
 def test_a_month_without_spending_is_empty() -> None:
     made = report("2026-11", [], {})
     assert made.is_empty
-    assert (made.standings, made.whole.spent, made.whole.left) == ((), Decimal(0), None)
+    assert (made.standings, made.spent, made.committed) == ((), Decimal(0), Decimal(0))

@@ -11,7 +11,10 @@ from bot.serving.transitions import NEVER_STARTED
 
 def look(work: LeaseWork, parts: LeaseParts) -> None:
     """Note for the card what the lease would mean for the budgets."""
-    seen = parts.treasury.look(spending.entry_of(work.spec, parts.prices, parts.clock.now()))
+    entry = spending.entry_of(work.spec, parts.prices, parts.clock.now())
+    seen = (
+        parts.treasury.look(entry) if entry.committed != 0 else None
+    )  # a deployment costs nothing by the hour
     work.progress.budget = fits_budget(seen) if seen else None
 
 

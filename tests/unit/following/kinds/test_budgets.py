@@ -394,7 +394,7 @@ def test_a_lease_reserves_its_start_up_too_and_settles_by_what_was_billed() -> N
     shown = lease_card(world).budget
     assert shown is not None
     assert shown.sentence == (
-        "Serving costs at most $24.00; that leaves $76.00 of <@UTRAIN>'s $100.00 for November."
+        "Serving with its start-up costs at most $24.00; that leaves $76.00 of <@UTRAIN>'s $100.00 for November."
     )
     assert counted(world) == 0
     lease = next(iter(world.store.of_kind("lease"))).key.id
@@ -439,7 +439,9 @@ def test_a_lease_that_somebody_was_quicker_than_buys_nothing_and_says_why() -> N
     assert lease_phase(world, lease) == "refused"
     assert world.endpoints.calls["create"] == 0
     [told] = world.said("LeaseMilestone")
-    assert told.message.text.startswith("LeaseMilestone: It was not started. Serving costs at most $24.00")
+    assert told.message.text.startswith(
+        "LeaseMilestone: It was not started. Serving with its start-up costs at most $24.00"
+    )
     assert counted(world) == 20
 
 
