@@ -157,6 +157,13 @@ ROWS: tuple[Row, ...] = (
         "`all`, a channel or a person -> millionths of $ that count in budgets in that month",
     ),
     Row(
+        "told of budgets",
+        "{prefix}:ledger:month:<month>:told",
+        "set",
+        "400 days",
+        "the budgets of which approvers were told in that month, with the per cent that were used",
+    ),
+    Row(
         "self-test",
         "{prefix}:self-test:<random>",
         "string",
@@ -229,7 +236,7 @@ class Keys:
         return f"{self.root}:ledger:entry:{entry_id}"
 
     def spent_in(self, month: str, part: str) -> str:
-        """What the ledger has of a month, ``2026-11``: ``entries`` or ``sums``."""
+        """What the ledger has of a month, ``2026-11``: ``entries``, ``sums`` or ``told``."""
         return f"{self.spent}{month}:{part}"
 
     @property

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, Decimal
 
@@ -68,6 +69,19 @@ class RedisLedger:
                 found = reads.execute() if ids else []
         read = (_read(entry_id, kept) for entry_id, kept in zip(ids, found, strict=True))
         return [entry for entry in read if entry is not None]
+
+    def told(self, month: str) -> AbstractSet[str]:
+        """Return what was noted to be told of the month's budgets."""
+        with translated():
+            return {str(each) for each in self._redis.smembers(self._keys.spent_in(month, "told"))}
+
+    def note_told(self, month: str, what: Sequence[str]) -> None:
+        """Note what was told."""
+        place = self._keys.spent_in(month, "told")
+        with translated(), self._redis.pipeline(transaction=True) as writes:
+            writes.sadd(place, *what)
+            writes.expire(place, KEEP_LEDGER)
+            writes.execute()
 
     def _closed(self, entry: Entry, state: EntryState, known: list[str]) -> None:
         with translated():

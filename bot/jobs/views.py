@@ -43,7 +43,7 @@ def job_view(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> JobView
 
 def _cost(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> str:
     begun = progress.observation is not None and training_begun(progress.observation)
-    if progress.phase in (Phase.FAILED, Phase.STOPPED) and not begun:
+    if progress.phase in (Phase.FAILED, Phase.STOPPED, Phase.REFUSED) and not begun:
         return NOTHING_BILLED
     training = spec.terms.training if spec.terms else estimate(spec.plan, prices)
     return at_most(training.usd)

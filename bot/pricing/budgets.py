@@ -5,11 +5,15 @@ has to agree is the soft one: ``bot.pricing.approval``.)
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.pricing.ledger import WORKSPACE, Entry, first_of_next, total
 from bot.pricing.money import at_most, money
+
+STEPS = (80, 100)
+"""Per cent of a budget at which approvers are told, once a month each."""
 
 SETTING, PRICES = "TUNESMITH_BUDGETS", "TUNESMITH_PRICES"
 
@@ -27,11 +31,16 @@ class Budget:
         return self.scope.startswith(("U", "W"))
 
     @property
+    def mention(self) -> str:
+        """The channel or person, as Slack links them."""
+        return f"<@{self.scope}>" if self.is_of_a_person else f"<#{self.scope}>"
+
+    @property
     def whose(self) -> str:
         """Whose it is, in a sentence that is read in the channel where the money is spent."""
         if self.scope == WORKSPACE:
             return "the workspace's"
-        return f"<@{self.scope}>'s" if self.is_of_a_person else "this channel's"
+        return f"{self.mention}'s" if self.is_of_a_person else "this channel's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,37 @@ class Over:
     def left(self) -> Decimal:
         """What is left of it; never less than nothing."""
         return left(self.budget, self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearing:
+    """A budget of which so much counts already that approvers want to know."""
+
+    budget: Budget
+    month: str
+    used: Decimal
+    percent: int
+    """The step that was passed: one of ``STEPS``."""
+
+    @property
+    def about(self) -> str:
+        """What this is known by within its month."""
+        return _told(self.budget, self.percent)
+
+    @property
+    def sentence(self) -> str:
+        """What an approver is told, directly."""
+        rest = left(self.budget, self.used)
+        what = (
+            f"{money(rest)} of it is left"
+            if rest
+            else "nothing of it is left, and nothing more is started on it"
+        )
+        whose = "The workspace's" if self.budget.scope == WORKSPACE else f"{self.budget.mention}'s"
+        return (
+            f"{whose} budget of {money(self.budget.usd)} for {month_name(self.month)}: {money(self.used)} is spent or "
+            f"reserved, so {what}. `/tune budget` shows who spent what; the operator can raise it in {SETTING}."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +122,20 @@ def left(budget: Budget, used: Decimal) -> Decimal:
 def fits(budget: Budget, used: Decimal, usd: Decimal | None) -> bool:
     """Return whether so many US dollars more fit; None is an unknown price, which fits while anything is left."""
     return used < budget.usd if usd is None else usd == 0 or used + usd <= budget.usd
+
+
+def nearing(standings: Sequence[tuple[Budget, Decimal]], month: str, told: AbstractSet[str]) -> list[Nearing]:
+    """Return the budgets that have passed a step of which nobody was told yet, each with its highest."""
+    found = []
+    for budget, used in standings:
+        passed = [each for each in STEPS if budget.usd and used * 100 >= budget.usd * each]
+        if passed and _told(budget, passed[-1]) not in told:
+            found.append(Nearing(budget, month, used, passed[-1]))
+    return found
+
+
+def _told(budget: Budget, percent: int) -> str:
+    return f"{budget.scope}:{percent}"
 
 
 def outlook(entry: Entry, standings: Sequence[tuple[Budget, Decimal]], month: Sequence[Entry]) -> Outlook:

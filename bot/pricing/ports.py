@@ -1,6 +1,7 @@
 """What pricing needs from the outside. Each docstring is the contract that its twin is tested by."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Protocol
 
@@ -40,3 +41,9 @@ class Ledger(Protocol):
 
     def entries(self, month: str) -> list[Entry]:
         """Return what was spent or is reserved in the month, the latest first; nothing that was freed."""
+
+    def told(self, month: str) -> AbstractSet[str]:
+        """Return what was noted to be told of the month's budgets."""
+
+    def note_told(self, month: str, what: Sequence[str]) -> None:
+        """Note what was told, for as long as the month's entries are kept. Repeating it changes nothing."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.clock import Clock
 from bot.pricing import reports
-from bot.pricing.budgets import Outlook, Shortfall, applying, outlook, shortfall
+from bot.pricing.budgets import Nearing, Outlook, Shortfall, applying, nearing, outlook, shortfall
 from bot.pricing.ledger import Entry, month_of
 from bot.pricing.ports import Ledger
 from bot.pricing.reports import SpendingReport
@@ -45,6 +45,20 @@ class Treasury:
         if not over:
             return None
         return shortfall(entries[0], over, self._ledger.entries(over[0].month), more=more)
+
+    def nearing(self, entry: Entry) -> list[Nearing]:
+        """Return the budgets that the spending counts in, and that are nearly or wholly used: once told, no more."""
+        budgets = applying(self._budgets, entry)
+        if not budgets:
+            return []
+        used = self._ledger.used(entry.month)
+        standings = [(each, used.get(each.scope, Decimal(0))) for each in budgets]
+        found = nearing(standings, entry.month, frozenset())
+        return nearing(standings, entry.month, self._ledger.told(entry.month)) if found else []
+
+    def note_told(self, near: Nearing) -> None:
+        """Note that approvers are told of it."""
+        self._ledger.note_told(near.month, [near.about])
 
     def keep(self, entry: Entry) -> None:
         """Enter what is being spent already, whatever the budgets say: it was forgotten, and is followed again."""

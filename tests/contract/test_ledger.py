@@ -15,7 +15,7 @@ from bot.pricing.budgets import Budget, Over
 from bot.pricing.ledger import Entry, EntryState, SpendingKind, total
 from bot.pricing.ports import Ledger
 from storage.clients import worker
-from storage.keys import Keys
+from storage.keys import KEEP_LEDGER, Keys
 from storage.redis_ledger import RedisLedger
 from tests.doubles.ledger import InMemoryLedger
 
@@ -173,6 +173,28 @@ def test_a_month_begins_anew(ledger: Ledger) -> None:
     later = entry(2, "30", at=datetime(2026, 12, 1, tzinfo=UTC))
     assert ledger.reserve([later], [HERS]) == []
     assert counted(ledger, DECEMBER)["U1"] == 30
+
+
+def test_what_was_told_is_remembered_for_its_month(ledger: Ledger) -> None:
+    assert ledger.told(NOVEMBER) == set()
+    ledger.note_told(NOVEMBER, ["all:80"])
+    ledger.note_told(NOVEMBER, ["all:80", "C1:100"])
+    assert ledger.told(NOVEMBER) == {"all:80", "C1:100"}
+    assert ledger.told(DECEMBER) == set()
+    assert counted(ledger) == {}
+
+
+@pytest.mark.redis_server
+def test_all_of_it_goes_in_time(redis_client: Redis, redis_keys: Keys) -> None:
+    ledger = RedisLedger(redis_client, redis_keys)
+    ledger.reserve([entry(1), entry(2)], [])
+    ledger.settle(entry(1), Decimal(1))
+    ledger.settle(entry(3), Decimal(1))
+    ledger.free(entry(2))
+    ledger.note_told(NOVEMBER, ["all:80"])
+    found = list(redis_client.scan_iter("*" + redis_keys.root[1:-1] + "*"))
+    assert len(found) == 6
+    assert all(0 < int(str(redis_client.ttl(each))) <= KEEP_LEDGER for each in found)
 
 
 @pytest.mark.redis_server

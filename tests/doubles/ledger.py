@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 
@@ -17,6 +18,7 @@ class InMemoryLedger:
 
     def __init__(self) -> None:
         self.kept: dict[str, Entry] = {}
+        self.noted: dict[str, set[str]] = defaultdict(set)
         self.down = False
 
     def reserve(self, entries: Sequence[Entry], budgets: Sequence[Budget]) -> list[Over]:
@@ -69,6 +71,14 @@ class InMemoryLedger:
             each for each in self.kept.values() if each.month == month and each.state is not EntryState.FREED
         ]
         return sorted(there, key=lambda each: (each.at, each.id), reverse=True)
+
+    def told(self, month: str) -> AbstractSet[str]:
+        self._answer()
+        return frozenset(self.noted[month])
+
+    def note_told(self, month: str, what: Sequence[str]) -> None:
+        self._answer()
+        self.noted[month] |= set(what)
 
     def _close(self, entry: Entry, state: EntryState, usd: Decimal | None) -> None:
         self._answer()

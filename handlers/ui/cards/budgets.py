@@ -9,7 +9,7 @@ from bot.pricing.money import money
 from bot.pricing.reports import DIRECT, Share, SpendingReport, Standing
 from handlers.ui.blocks import Block, context, divider, header, section, within_message
 from handlers.ui.limits import first
-from handlers.ui.text import channel, code, count, person, sentence
+from handlers.ui.text import channel, code, count, person, plain, sentence
 
 SHOWN_BUDGETS, SHOWN_SHARES = 12, 5
 CELLS = 10
@@ -65,7 +65,7 @@ def _scope(scope: str) -> str:
 
 def _whole(report: SpendingReport) -> str:
     if report.is_empty:
-        return f"Nothing was spent in {report.month} yet."
+        return f"Nothing was spent in {plain(report.month)} yet."
     reserved = (
         f", and {money(report.committed)} is reserved by what is not over yet" if report.committed else ""
     )

@@ -35,6 +35,7 @@ def overview(leases: Sequence[LeaseView], jobs: Sequence[JobView], prices: Seque
         section(
             "*Being spent now*\n" + ("\n".join(spending) or "Nothing: no model is awake and no job runs.")
         ),
+        context("What was spent this month, and what is left of it: `/tune budget`"),
         divider(),
         section("*Prices by base model*"),
         *(section(f"*{plain(each.base)}*\n{_lines(each)}") for each in prices),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.pricing.budgets import Budget, Over, applying, fits, left, outlook, shortfall
+from bot.pricing.budgets import Budget, Over, applying, fits, left, nearing, outlook, shortfall
 from bot.pricing.ledger import Entry, EntryState, SpendingKind, first_of_next, month_of
 from bot.pricing.reports import DIRECT, Share, report
 
@@ -97,6 +97,17 @@ def test_a_persons_own_budget_says_what_it_went_to() -> None:
         "Most went to `notes`: $70.00."
     )
     assert "wait until 1 January" in short.mend
+
+
+@pytest.mark.parametrize(
+    ("used", "told", "percent"),
+    [("79.99", set(), None), ("80", set(), 80), ("80", {"U1:80"}, None), ("100", {"U1:80"}, 100), ("140", set(), 100),
+     ("140", {"U1:100"}, None)],
+)  # fmt: skip
+def test_each_step_is_told_once(used: str, told: set[str], percent: int | None) -> None:
+    found = nearing([(Budget("U1", Decimal(100)), Decimal(used))], "2026-11", told)
+    assert [each.percent for each in found] == ([percent] if percent else [])
+    assert nearing([(Budget("U1", Decimal(0)), Decimal(used))], "2026-11", told) == []
 
 
 def test_with_nothing_spent_nobody_is_named() -> None:

@@ -4,6 +4,7 @@ from bot.distilling import spending
 from bot.distilling.transitions import NEVER_STARTED
 from bot.following.crash_points import crash_point
 from bot.following.kinds.distillations.work import DistillParts, DistillWork
+from bot.following.kinds.jobs.money import reserve_all
 from bot.jobs.model import Check
 from bot.jobs.preflight import fits_budget
 from bot.pricing.budgets import Shortfall
@@ -19,9 +20,7 @@ def look(work: DistillWork, parts: DistillParts) -> tuple[Check, ...]:
 
 def reserve(work: DistillWork, parts: DistillParts) -> Shortfall | None:
     """Reserve what the answers cost at most; return why that does not fit, or None when it is reserved."""
-    short = parts.jobs.treasury.reserve(_entry(work, parts))
-    crash_point("after-reserve")
-    return short
+    return reserve_all([_entry(work, parts)], parts.jobs)
 
 
 def account(work: DistillWork, parts: DistillParts) -> None:

@@ -11,6 +11,7 @@ the plan card                 the notice's intent         the notice without its
 the checks (reads only)       nothing                     nothing: they are done again
 the approval card             the phase, the intent       the same as the plan card
 reserving what it costs       the phase                   a reservation that is made again, which changes nothing
+telling approvers of it       the reservation             a telling that is there already: its ID is the same
 creating the batch job        ``intent_at``               a job that the progress does not know: it is found by its name
                                                           and adopted by its token
 asking Bedrock to stop        nothing                     a stop that is asked for again, which changes nothing

@@ -1,9 +1,11 @@
 """A job and the budgets: reserved before anything can be created, accounted for once it is over."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.following.crash_points import crash_point
 from bot.following.kinds.jobs.work import JobParts, JobWork
+from bot.following.kinds.nearing import tell_approvers
 from bot.jobs import spending
 from bot.jobs.transitions import NEVER_STARTED
 from bot.pricing.budgets import Outlook, Shortfall
@@ -18,8 +20,16 @@ def look(work: JobWork, parts: JobParts) -> Outlook | None:
 
 def reserve(work: JobWork, parts: JobParts) -> Shortfall | None:
     """Reserve what it costs at most; return why it does not fit, or None when it is reserved."""
-    short = parts.treasury.reserve(_entry(work, parts.clock.now()))
+    return reserve_all([_entry(work, parts.clock.now())], parts)
+
+
+def reserve_all(entries: Sequence[Entry], parts: JobParts) -> Shortfall | None:
+    """Reserve all the entries, or none; approvers hear of budgets that come to their end by it."""
+    short = parts.treasury.reserve(*entries)
     crash_point("after-reserve")
+    if short is None:
+        now, approvers = parts.clock.now(), parts.settings.approvers
+        tell_approvers(parts.treasury, parts.store, approvers, entries[0], now)
     return short
 
 

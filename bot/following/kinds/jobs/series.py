@@ -7,6 +7,7 @@ preflight (reads only)      nothing                         nothing: it is done 
 the series' card            the notice's intent             the notice without its timestamp: Slack is read for it
 the approval card           the phase, the intent           the same
 reserving what all cost     nothing                         a reservation that is made again, which changes nothing
+telling approvers of it     the reservation                 a telling that is there already: its ID is the same
 saying that it is too much  the phase, the intent           the notice without its timestamp: Slack is read for it
 registering the jobs        (it is the phase's own save)    all jobs or none: they come in one write with the phase
 an edit of the card         nothing                         an edit that is made again, with the same text
@@ -18,8 +19,8 @@ From then on each job is a thing of its own; those over the account's quota wait
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.following.crash_points import crash_point
 from bot.following.kinds.deciding import WAIT, Asked, Deciding
+from bot.following.kinds.jobs import money
 from bot.following.kinds.jobs.work import APPROVAL, JobParts
 from bot.following.model import Again, Key, Message, Outcome, Registration
 from bot.following.notices import thread_of
@@ -88,8 +89,7 @@ class SeriesReconciler:
 
     def _reserve(self, work: "SeriesWork") -> None:
         """Reserve what all jobs cost together, each under its own name: all of them start, or none."""
-        short = self._parts.treasury.reserve(*work.entries)
-        crash_point("after-reserve")
+        short = money.reserve_all(work.entries, self._parts)
         if short:
             work.progress.explanation = f"{short.sentence} {short.mend}"
             advance(work.progress, SeriesPhase.REFUSED)

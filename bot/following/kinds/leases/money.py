@@ -2,6 +2,7 @@
 
 from bot.following.crash_points import crash_point
 from bot.following.kinds.leases.work import LeaseParts, LeaseWork
+from bot.following.kinds.nearing import tell_approvers
 from bot.jobs.preflight import fits_budget
 from bot.pricing.budgets import Shortfall
 from bot.pricing.model import Decision
@@ -27,6 +28,8 @@ def reserve(work: LeaseWork, parts: LeaseParts) -> Shortfall | None:
     else:
         short = parts.treasury.reserve(entry)
     crash_point("after-reserve")
+    if short is None:
+        tell_approvers(parts.treasury, parts.store, parts.approvers, entry, parts.clock.now())
     return short
 
 

@@ -488,3 +488,56 @@ def test_a_forgotten_lease_is_entered_again_although_it_is_over_the_budget() -> 
     [entry] = world.ledger.entries(NOVEMBER)
     assert entry.state is EntryState.SETTLED
     assert lease_card(world).view.phase == LeasePhase.RELEASED
+
+
+# Approvers are told before it hurts
+
+
+def told(world: World) -> list[str]:
+    return [each.message.text for each in world.said() if each.channel == world.messages.direct("UBOSS")]
+
+
+def test_approvers_are_told_directly_at_80_and_100_percent_once_each() -> None:
+    world = capped(C1="20", all="1000")
+    started(world)
+    world.pass_time(60)
+    assert told(world) == []
+    started(world, other())
+    world.pass_time(60)
+    [nearly] = told(world)
+    assert nearly == (
+        "<#C1>'s budget of $20.00 for November: $16.80 is spent or reserved, so $3.20 of it is left. "
+        "`/tune budget` shows who spent what; the operator can raise it in TUNESMITH_BUDGETS."
+    )
+    cheap = {"hyperparameters": {**plan().hyperparameters, "epochCount": "1"}, "tokens": 32_000}
+    started(world, plan(job_name="other-3", model_name="other-3", **cheap))
+    world.pass_time(60)
+    [_, at_the_end] = told(world)
+    assert "nothing of it is left, and nothing more is started on it" in at_the_end
+    world.ledger.free(next(iter(world.ledger.kept.values())))
+    started(world, other(4))
+    world.pass_time(700_000, step=60_000)
+    assert len(told(world)) == 2
+
+
+@pytest.mark.parametrize("point", ["after-reserve", "after-nearing", "before-commit", "after-commit", "before-post",
+                                   "after-post"])  # fmt: skip
+@pytest.mark.parametrize("occurrence", [1, 2, 3])
+def test_a_crash_tells_them_once_all_the_same(point: str, occurrence: int) -> None:
+    world = capped(UTRAIN="10")
+    job = proposed(world)
+    world.jobs.press(job, "start", "UTRAIN")
+    world.crash_at(point, occurrence)
+    world.pass_time(120)
+    [text] = told(world)
+    assert text.startswith("<@UTRAIN>'s budget of $10.00 for November: $8.40 is spent or reserved")
+
+
+def test_an_extension_and_a_lease_tell_them_too() -> None:
+    world = capped(UTRAIN="36")
+    lease = in_service(world)
+    assert told(world) == []
+    world.leases.extend(lease, 60, "UBOSS")
+    world.pass_time(30)
+    [text] = told(world)
+    assert "nothing of it is left" in text
