@@ -167,7 +167,7 @@ def shortfall(entry: Entry, over: Sequence[Over], month: Sequence[Entry], *, mor
     """
     tightest = min(over, key=lambda each: each.left)
     budget, usd = tightest.budget, tightest.needs
-    rest = money(tightest.left) if tightest.left else "nothing"
+    rest = f"only {money(tightest.left)}" if tightest.left else "nothing"
     cost = f"costs {at_most(usd)}{' more' if more else ''}" if usd is not None else "has an unknown price"
     beside = f", and {rest} of {budget.whose} {money(budget.usd)} for {month_name(tightest.month)} is left."
     until = first_of_next(tightest.month)

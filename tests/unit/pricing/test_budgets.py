@@ -79,7 +79,7 @@ def test_a_refusal_names_the_budget_what_is_left_who_spent_most_and_what_mends_i
     seen = outlook(entry("12"), standings, month)
     assert seen.short is not None
     assert seen.short.sentence == (
-        "Training costs at most $12.00, and $10.00 of this channel's $200.00 for November is left. "
+        "Training costs at most $12.00, and only $10.00 of this channel's $200.00 for November is left. "
         "<@U2> has most of it: $120.00."
     )
     assert seen.short.mend == (

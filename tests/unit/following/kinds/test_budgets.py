@@ -89,7 +89,7 @@ def test_a_plan_over_the_budget_cannot_be_started_and_can_once_there_is_room() -
     line = budget_line(world)
     assert not line.ok
     assert "$1.60 of <@UTRAIN>'s $10.00 for November is left" in line.sentence
-    with pytest.raises(Refused, match=r"at most \$8.40, and \$1.60 of") as refused:
+    with pytest.raises(Refused, match=r"at most \$8.40, and only \$1.60 of") as refused:
         world.jobs.press(second, "start", "UTRAIN")
     assert "TUNESMITH_BUDGETS" in refused.value.hint
 
@@ -334,7 +334,7 @@ def test_a_series_that_does_not_fit_starts_none_of_its_jobs_and_says_so_once() -
 
     assert len(world.customization.jobs) == 1
     [told] = world.said("<@UTRAIN> Nothing was started.")
-    assert "at most $25.20, and $21.60 of the workspace's $30.00" in told.message.text
+    assert "at most $25.20, and only $21.60 of the workspace's $30.00" in told.message.text
     assert "$21.60" in series_card(world).refused
     assert counted(world) == Decimal("8.4")
     thing = next(each for each in world.store.of_kind("series") if each.key.id == series)
@@ -419,7 +419,7 @@ def test_a_lease_that_does_not_fit_is_refused_at_the_press_and_stays_open() -> N
     shown = lease_card(world).budget
     assert shown is not None
     assert not shown.ok
-    with pytest.raises(Refused, match=r"at most \$24.00, and \$20.00 of") as refused:
+    with pytest.raises(Refused, match=r"at most \$24.00, and only \$20.00 of") as refused:
         world.leases.press(lease, "start", "UTRAIN")
     assert "TUNESMITH_BUDGETS" in refused.value.hint
     assert world.endpoints.calls["create"] == 0
