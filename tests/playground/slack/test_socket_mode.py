@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from simple_websocket import Client, ConnectionClosed
+from simple_websocket.ws import Base
 from slack_bolt import Ack
 
 from bot.playground.slack import Person, SlackStandIn
@@ -49,7 +50,7 @@ class Socket:
     def close(self) -> None:
         # The library's own close drops the socket under its reading thread, which may then never hear of it.
         with suppress(ConnectionClosed):
-            super(Client, self._client).close()
+            Base.close(self._client)
         with suppress(OSError):
             self._client.sock.shutdown(SHUT_RDWR)
         self._client.thread.join(timeout=5)
