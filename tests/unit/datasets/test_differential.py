@@ -161,6 +161,11 @@ def plain(data: bytes) -> bytes:
     return data.decode("utf-8", "replace").replace("\r", " ").encode()
 
 
+def unmarked(data: bytes) -> bytes:
+    """Return the rows without byte-order marks of their own: those are told whatever the encoding."""
+    return data.replace("\ufeff".encode(), b"")
+
+
 @bounded(60)
 @given(
     data=odd_rows().map(plain), profile=ANY_PROFILE, pattern=st.lists(st.booleans(), min_size=1, max_size=4)
@@ -176,7 +181,9 @@ def test_line_endings_change_nothing(data: bytes, profile: Profile, pattern: lis
 
 @bounded(60)
 @given(
-    data=odd_rows().map(plain), profile=ANY_PROFILE, codec=st.sampled_from(("utf-16", "utf-32", "utf-8-sig"))
+    data=odd_rows().map(plain).map(unmarked),
+    profile=ANY_PROFILE,
+    codec=st.sampled_from(("utf-16", "utf-32", "utf-8-sig")),
 )
 def test_a_marked_encoding_changes_nothing_else(data: bytes, profile: Profile, codec: str) -> None:
     coated = judged(data.decode().encode(codec), profile)
