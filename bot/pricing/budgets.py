@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.pricing.ledger import WORKSPACE, Entry, first_of_next, total
+from bot.pricing.ledger import WORKSPACE, Entry, first_of_next
 from bot.pricing.money import at_most, money
 
 STEPS = (80, 100)
@@ -92,7 +92,7 @@ class Nearing:
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """Why something is not started: which budget, what is left of it, who spent most, and what mends it."""
+    """Why something is not started: which budget, what is left of it, what took most of it, and what mends it."""
 
     sentence: str
     mend: str
@@ -144,7 +144,7 @@ def outlook(entry: Entry, standings: Sequence[tuple[Budget, Decimal]], month: Se
     Args:
         entry: what would be spent.
         standings: each budget, with what counts in it already.
-        month: the month's entries, to say who spent most; needed only for what does not fit.
+        month: the month's entries, to say what took most of it; needed only for what does not fit.
     """
     usd = entry.committed
     over = [Over(budget, entry.month, used, usd) for budget, used in standings if not fits(budget, used, usd)]
@@ -184,17 +184,12 @@ def month_name(month: str) -> str:
 
 
 def _most(budget: Budget, month: Sequence[Entry]) -> str:
-    """Return who spent most of a budget; for a person's own, on which model."""
-    mine = [each for each in month if budget.scope in each.scopes]
+    """Return on which model most of a budget was spent. To name the person would ping them each time."""
     sums: dict[str, Decimal] = {}
-    for each in mine:
-        who = f"`{each.model}`" if budget.is_of_a_person else f"<@{each.owner}>"
-        sums[who] = sums.get(who, Decimal(0)) + each.counts
-    if not total(mine):
+    for each in month:
+        if budget.scope in each.scopes:
+            sums[each.model] = sums.get(each.model, Decimal(0)) + each.counts
+    if not sum(sums.values()):
         return ""
-    who, usd = max(sums.items(), key=lambda pair: pair[1])
-    return (
-        f" Most went to {who}: {money(usd)}."
-        if budget.is_of_a_person
-        else f" {who} has most of it: {money(usd)}."
-    )
+    model, usd = max(sums.items(), key=lambda pair: pair[1])
+    return f" Most went to `{model}`: {money(usd)}."

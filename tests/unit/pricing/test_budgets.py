@@ -73,14 +73,14 @@ def test_an_unknown_price_is_refused_once_nothing_is_left() -> None:
     )
 
 
-def test_a_refusal_names_the_budget_what_is_left_who_spent_most_and_what_mends_it() -> None:
-    month = [entry("120", owner="U2"), entry("40"), entry("30"), entry("900", channel="C2")]
+def test_a_refusal_names_the_budget_what_is_left_what_took_most_and_what_mends_it() -> None:
+    month = [entry("120", owner="U2", model="router"), entry("40"), entry("30"), entry("900", channel="C2")]
     standings = [(Budget("C1", Decimal(200)), Decimal("190")), (Budget("all", Decimal(500)), Decimal(489))]
     seen = outlook(entry("12"), standings, month)
     assert seen.short is not None
     assert seen.short.sentence == (
         "Training costs at most $12.00, and only $10.00 of this channel's $200.00 for November is left. "
-        "<@U2> has most of it: $120.00."
+        "Most went to `router`: $120.00."
     )
     assert seen.short.mend == (
         "Make it smaller, wait until 1 December, or ask the operator to raise it in TUNESMITH_BUDGETS. "

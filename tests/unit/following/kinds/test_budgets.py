@@ -117,9 +117,7 @@ def test_two_that_fit_alone_and_not_together_do_not_both_start() -> None:
     assert len(world.customization.jobs) == 1
     refused = next(each for each in (one, two) if world.jobs.find(each).phase is Phase.REFUSED)
     view = world.jobs.find(refused)
-    assert (
-        "$1.60 of the workspace's $10.00 for November is left. <@UTRAIN> has most of it" in view.explanation
-    )
+    assert "$1.60 of the workspace's $10.00 for November is left. Most went to `" in view.explanation
     assert "No approver can go over a budget." in view.mend
     [told] = world.said("JobEnded")
     assert "<@UTRAIN> refused" in told.message.text

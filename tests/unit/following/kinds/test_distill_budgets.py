@@ -80,7 +80,7 @@ def test_one_that_somebody_was_quicker_than_orders_nothing_and_says_so_once(
     assert world.jobs_at_bedrock.calls["create"] == 0
     told = [each.message.text for each in world.said() if "Nothing was started." in each.message.text]
     assert len(told) == 1
-    assert "nothing of this channel's $50.00 for November is left. <@UELSE> has most of it" in told[0]
+    assert "nothing of this channel's $50.00 for November is left. Most went to `" in told[0]
     assert world.ledger.used(MONTH)["C1"] == 50
 
 
