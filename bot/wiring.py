@@ -55,6 +55,7 @@ from bot.following.kinds.jobs.work import Cadence, JobParts
 from bot.following.kinds.leases.reconciler import LeaseReconciler
 from bot.following.kinds.leases.release import ReleaseReconciler
 from bot.following.kinds.leases.work import LeaseParts
+from bot.following.kinds.plan_keeping import PlanKeeping
 from bot.following.kinds.poll import PollReconciler
 from bot.following.kinds.questions.reconciler import QuestionReconciler
 from bot.following.kinds.questions.work import QuestionParts
@@ -83,6 +84,7 @@ from storage import clients
 from storage.keys import Keys
 from storage.redis_pacing import RedisLimiter
 from storage.s3_datasets import S3DatasetFiles
+from storage.s3_plans import S3Plans
 from storage.shelves import Shelves
 
 QUICKEST_EDIT = 5.0
@@ -241,13 +243,14 @@ class _Wiring:
             after=self.after_parts(),
             overlap=Overlap(self.datasets(self.back)),
             treasury=self.treasury(self.back),
+            plans=common.plans,
         )
 
     def distilling(self, common: "_Common", jobs: JobParts) -> DistillReconciler:
         inputs = S3DatasetFiles(self.aws.s3, self.settings.buckets)
-        batches, results = BedrockBatches(self.aws), S3Answers(self.aws)
+        results = S3Answers(self.aws)
         shelf, uploads = self.datasets(self.back), self.upload_parts(common)
-        parts = DistillParts(batches, results, inputs, shelf, jobs, uploads, self.jitter)
+        parts = DistillParts(common.batches, results, inputs, shelf, jobs, uploads, self.jitter, common.plans)
         return DistillReconciler(parts)
 
     def after_parts(self) -> AfterParts:
@@ -291,6 +294,10 @@ class _Wiring:
         return SweepParts(
             customization=common.customization,
             endpoints=common.endpoints,
+            batches=common.batches,
+            models=self.back.models,
+            plans=common.plans,
+            messages=common.messages,
             store=self.back.things,
             prices=self.prices,
             settings=self.job_settings,
@@ -334,6 +341,8 @@ class _Common:
     renderer: BlockKitRenderer
     customization: BedrockJobs
     endpoints: BedrockEndpoints
+    batches: BedrockBatches
+    plans: PlanKeeping
     cadence: Cadence
 
     @classmethod
@@ -347,6 +356,8 @@ class _Common:
             renderer=BlockKitRenderer(),
             customization=BedrockJobs(parts.aws),
             endpoints=BedrockEndpoints(parts.aws),
+            batches=BedrockBatches(parts.aws),
+            plans=PlanKeeping(S3Plans(parts.aws.s3_interactive, parts.settings.buckets)),
             cadence=Cadence(
                 poll=poll,
                 refresh=max(QUICKEST_EDIT, min(60.0, poll)),

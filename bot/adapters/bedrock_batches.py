@@ -1,6 +1,6 @@
 """Batch jobs on Amazon Bedrock: ``bot.distilling.ports.Batches``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -8,12 +8,16 @@ from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import translated
 from bot.adapters.aws_time import seen_at
 from bot.clock import Clock, SystemClock
-from bot.distilling.model import BatchObservation, BatchOrder
+from bot.distilling.model import BatchObservation, BatchOrder, DescribedBatch
 from bot.errors import NotFound, Refused
 from bot.profiles import service_patterns
 
 if TYPE_CHECKING:
-    from mypy_boto3_bedrock.type_defs import CreateModelInvocationJobRequestTypeDef
+    from mypy_boto3_bedrock.client import BedrockClient
+    from mypy_boto3_bedrock.type_defs import (
+        CreateModelInvocationJobRequestTypeDef,
+        GetModelInvocationJobResponseTypeDef,
+    )
 
 PAGE = 1000
 """Jobs in one page of a listing: the most that the API gives."""
@@ -39,28 +43,37 @@ class BedrockBatches:
 
     def find(self, region: str, name: str) -> BatchObservation | None:
         """Return the newest job of that name, or None."""
-        pages = self._clients.bedrock(region).get_paginator("list_model_invocation_jobs")
         with translated("ListModelInvocationJobs"):
-            for page in pages.paginate(
-                nameContains=name,
-                sortBy="CreationTime",
-                sortOrder="Descending",
-                PaginationConfig={"PageSize": PAGE},
-            ):
-                now = seen_at(page, self._clock)
-                for each in page.get("invocationJobSummaries", []):
-                    if each["jobName"] == name:
-                        return _observed(each, now)
-        return None
+            named = self._listed(self._clients.bedrock(region), nameContains=name)
+            return next((each for each in named if each.name == name), None)
+
+    def list_since(self, region: str, since: datetime) -> list[BatchObservation]:
+        """Return all jobs submitted since then, newest first, all pages."""
+        with translated("ListModelInvocationJobs"):
+            return list(self._listed(self._clients.bedrock_listing(region), submitTimeAfter=since))
+
+    def describe(self, region: str, arn: str) -> DescribedBatch | None:
+        """Return how a job was made, or None when there is none."""
+        said = self._get(region, arn)
+        if said is None:
+            return None
+        return DescribedBatch(
+            model_id=said["modelId"],
+            role_arn=said["roleArn"],
+            input_uri=said["inputDataConfig"].get("s3InputDataConfig", {}).get("s3Uri", ""),
+            output_uri=said["outputDataConfig"].get("s3OutputDataConfig", {}).get("s3Uri", ""),
+        )
+
+    def tags(self, region: str, arn: str) -> Mapping[str, str]:
+        """Return the tags of a job."""
+        with translated("ListTagsForResource"):
+            reply = self._clients.bedrock(region).list_tags_for_resource(resourceARN=arn)
+        return {tag["key"]: tag["value"] for tag in reply.get("tags", [])}
 
     def get(self, region: str, arn: str) -> BatchObservation | None:
         """Return what Bedrock says of the job, or None when there is none."""
-        try:
-            with translated("GetModelInvocationJob"):
-                reply = self._clients.bedrock(region).get_model_invocation_job(jobIdentifier=arn)
-        except NotFound:
-            return None
-        return _observed(reply, seen_at(reply, self._clock))
+        said = self._get(region, arn)
+        return _observed(said, seen_at(said, self._clock)) if said is not None else None
 
     def stop(self, region: str, arn: str) -> None:
         """Ask for the job to be stopped. One that has ended already is no error."""
@@ -74,6 +87,23 @@ class BedrockBatches:
             seen = self.get(region, arn)
             if seen is None or seen.status in _GOES_ON:
                 raise
+
+    def _get(self, region: str, arn: str) -> "GetModelInvocationJobResponseTypeDef | None":
+        try:
+            with translated("GetModelInvocationJob"):
+                return self._clients.bedrock(region).get_model_invocation_job(jobIdentifier=arn)
+        except NotFound:
+            return None
+
+    def _listed(self, client: "BedrockClient", **which: Any) -> Iterator[BatchObservation]:
+        """Yield what a listing tells, newest first, page by page."""
+        pages = client.get_paginator("list_model_invocation_jobs")
+        for page in pages.paginate(
+            **which, sortBy="CreationTime", sortOrder="Descending", PaginationConfig={"PageSize": PAGE}
+        ):
+            now = seen_at(page, self._clock)
+            for each in page.get("invocationJobSummaries", []):
+                yield _observed(each, now)
 
 
 def _request(order: BatchOrder, tags: Mapping[str, str]) -> "CreateModelInvocationJobRequestTypeDef":

@@ -9,7 +9,7 @@ from bot.adapters.aws_errors import translated
 from bot.adapters.aws_time import seen_at
 from bot.clock import Clock, SystemClock
 from bot.errors import NotFound, Refused
-from bot.jobs.elsewhere import Described
+from bot.jobs.elsewhere import Described, MadeModel
 from bot.jobs.model import JobObservation, JobPlan, Lifecycle, Stage, StageState
 from bot.jobs.phases import PROCESSING, TRAINING, VALIDATION
 from bot.profiles import service_patterns
@@ -89,9 +89,23 @@ class BedrockJobs:
 
     def model_arn(self, region: str, name: str) -> str | None:
         """Return the ARN of the custom model of that name, or None when the account has none."""
+        found = self.custom_model(region, name)
+        return found.arn if found else None
+
+    def own_models(self, region: str) -> list[MadeModel]:
+        """Return the account's own custom models, all pages."""
+        pages = self._clients.bedrock_listing(region).get_paginator("list_custom_models")
+        found: list[MadeModel] = []
+        with translated("ListCustomModels"):
+            for page in pages.paginate(isOwned=True, PaginationConfig={"PageSize": PAGE}):
+                found += [_made(each) for each in page.get("modelSummaries", [])]
+        return found
+
+    def custom_model(self, region: str, name_or_arn: str) -> MadeModel | None:
+        """Return all that Bedrock says of a custom model, or None when there is none."""
         try:
             with translated("GetCustomModel"):
-                return self._clients.bedrock(region).get_custom_model(modelIdentifier=name)["modelArn"]
+                return _made(self._clients.bedrock(region).get_custom_model(modelIdentifier=name_or_arn))
         except NotFound:
             return None
 
@@ -176,7 +190,6 @@ def _request(plan: JobPlan, tags: Mapping[str, str]) -> "CreateModelCustomizatio
 
 def _observed(said: Mapping[str, Any], now: datetime) -> JobObservation:
     """Return what a Get or one entry of a List says; a listing leaves the last members empty."""
-    losses = said.get("validationMetrics") or [{}]
     return JobObservation(
         name=said["jobName"],
         arn=said["jobArn"],
@@ -188,10 +201,30 @@ def _observed(said: Mapping[str, Any], now: datetime) -> JobObservation:
         model_arn=said.get("outputModelArn") or said.get("customModelArn"),
         model_name=said.get("outputModelName") or said.get("customModelName"),
         failure=said.get("failureMessage"),
-        training_loss=(said.get("trainingMetrics") or {}).get("trainingLoss"),
-        validation_loss=losses[0].get("validationLoss"),
+        **_losses(said),
         client_token=said.get("clientRequestToken"),
     )
+
+
+def _made(said: Mapping[str, Any]) -> MadeModel:
+    """Return what a Get or one entry of a List says of a custom model."""
+    return MadeModel(
+        name=said["modelName"],
+        arn=said["modelArn"],
+        base_model=said.get("baseModelArn", ""),
+        created=said["creationTime"],
+        training_uri=(said.get("trainingDataConfig") or {}).get("s3Uri", ""),
+        **_losses(said),
+    )
+
+
+def _losses(said: Mapping[str, Any]) -> dict[str, float | None]:
+    """Return both losses, under the names that our values have for them."""
+    validation = said.get("validationMetrics") or [{}]
+    return {
+        "training_loss": (said.get("trainingMetrics") or {}).get("trainingLoss"),
+        "validation_loss": validation[0].get("validationLoss"),
+    }
 
 
 def _stages(details: Mapping[str, Any]) -> tuple[Stage, ...]:

@@ -32,7 +32,7 @@ _OTHER_ACTIONS: Mapping[str, str] = {
 }
 """Where the action is not the operation's own name in ``bedrock:``."""
 
-BEDROCK: Sequence[str] = (
+CONTROL: Sequence[str] = (
     "CreateModelCustomizationJob",
     "GetModelCustomizationJob",
     "ListModelCustomizationJobs",
@@ -55,9 +55,12 @@ BEDROCK: Sequence[str] = (
     "StopModelInvocationJob",
     "TagResource",
     "ListTagsForResource",
-    "InvokeModel",
-    "ConverseStream",
 )
+"""What the adapters call of Bedrock's control plane."""
+RUNTIME: Sequence[str] = ("ConverseStream",)
+"""What they call of its runtime."""
+BEDROCK: Sequence[str] = (*CONTROL, "InvokeModel", *RUNTIME)
+"""Both, and what Bedrock wants of whoever orders answers in batch."""
 BUCKETS: Sequence[str] = ("GetObject", "PutObject", "ListObjectsV2", "GetBucketLocation")
 PREFLIGHT: Sequence[str] = (
     "SimulatePrincipalPolicy",

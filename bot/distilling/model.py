@@ -174,6 +174,16 @@ class BatchObservation:
     failed: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DescribedBatch:
+    """How a batch job was made, as Bedrock tells it."""
+
+    model_id: str
+    role_arn: str
+    input_uri: str
+    output_uri: str
+
+
 PHASES: Mapping[str, DistillPhase] = {
     "Submitted": DistillPhase.WAITING,
     "Validating": DistillPhase.WAITING,
@@ -187,6 +197,12 @@ PHASES: Mapping[str, DistillPhase] = {
     "Failed": DistillPhase.FAILED,
 }
 """Bedrock's words; what ended without being finished may have left answers, which are paid for and so are kept."""
+
+
+OVER = frozenset(
+    word for word, phase in PHASES.items() if phase in (DistillPhase.COLLECTING, DistillPhase.FAILED)
+)
+"""Bedrock's words for a batch job that does nothing any more."""
 
 
 def phase_of(seen: BatchObservation) -> DistillPhase:

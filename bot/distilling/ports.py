@@ -1,10 +1,11 @@
 """What distilling needs from the outside. Each docstring is the contract that its twin is tested by."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from bot.distilling.model import BatchObservation, BatchOrder
+from bot.distilling.model import BatchObservation, BatchOrder, DescribedBatch
 
 
 class Batches(Protocol):
@@ -22,6 +23,15 @@ class Batches(Protocol):
 
     def get(self, region: str, arn: str) -> BatchObservation | None:
         """Return what Bedrock says of the job, or None when there is none."""
+
+    def list_since(self, region: str, since: datetime) -> list[BatchObservation]:
+        """Return all jobs submitted since then, newest first, all pages."""
+
+    def describe(self, region: str, arn: str) -> DescribedBatch | None:
+        """Return how a job was made, or None when there is none."""
+
+    def tags(self, region: str, arn: str) -> Mapping[str, str]:
+        """Return the tags of a job."""
 
     def stop(self, region: str, arn: str) -> None:
         """Ask for the job to be stopped. One that has ended already is no error."""

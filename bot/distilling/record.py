@@ -16,10 +16,29 @@ from bot.distilling.model import (
 )
 from bot.jobs.model import Check
 from bot.jobs.record import Wish
+from bot.jobs.stalls import Stall
 from bot.pricing.decisions import Presses
 
 KIND = "distill"
 """The kind of thing in the due-set; its ID is the plan's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What was shown when the answers were ordered. ``terms`` is None where the plan is lost."""
+
+    prepared: Prepared
+    terms: DistillTerms | None = None
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAgain:
+    """A batch job that the store had forgotten: when a sweep found it by its tags, and what was known at its start."""
+
+    at: datetime
+    arn: str
+    offered: Offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,10 @@ class DistillSpec:
     stop: Wish | None = None
     recheck: datetime | None = None
     """Somebody wants the checks done again, since something was mended."""
+    waiting: Wish | None = None
+    """Somebody was told of a stall and keeps waiting."""
+    found_again: FoundAgain | None = None
+    """Set for one that was forgotten: its answers are never ordered again."""
     v: int = 1
 
 
@@ -66,13 +89,36 @@ class DistillProgress:
     observation: BatchObservation | None = None
     missing_since: datetime | None = None
     """Since when Bedrock has not known the job, without a break; None while it does."""
+    began: datetime | None = None
+    """When it was first seen to answer, by Bedrock's clock."""
+    moved: datetime | None = None
+    """When it was last seen to get on, by Bedrock's clock: another state, or more records."""
+    stalls: tuple[Stall, ...] = ()
+    """The states of which it was told that nothing moves, at most once each."""
     stop_sent: bool = False
+    ended_at: datetime | None = None
+    """When its end was written down, by our clock."""
     collected: Collected | None = None
     accounted: bool = False
     """Whether the ledger knows what it cost in the end."""
     explanation: str = ""
     mend: str = ""
     raw_failure: str = ""
+
+    @classmethod
+    def of(cls, spec: DistillSpec) -> "DistillProgress":
+        """Return where one begins: with reading the prompts, or, found again, with a job that Bedrock has."""
+        found = spec.found_again
+        if found is None:
+            return cls()
+        offered = found.offered
+        return cls(
+            phase=DistillPhase.STARTING,
+            prepared=offered.prepared,
+            terms=offered.terms,
+            checks=offered.checks,
+            intent_at=found.at,
+        )
 
     @property
     def blocked(self) -> Check | None:

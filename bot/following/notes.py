@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from bot.following.model import Message
+from bot.following.model import Key, Message
 from bot.following.step import Step
 
 MARKERS = uuid.UUID("6f1f2c52-3f3b-5d0e-9f57-0d1f6f2b7a11")
@@ -23,7 +23,12 @@ was true; ``channel``, ``thread``, ``since``: where to look for it; ``reason``, 
 
 def marker(step: Step, name: str) -> str:
     """Return the notice's marker: the same for ever, and telling nothing to those who can read it."""
-    return str(uuid.uuid5(MARKERS, f"{step.key}/{name}"))
+    return marker_of(step.key, name)
+
+
+def marker_of(key: Key, name: str) -> str:
+    """Return the marker of a thing's notice, whoever has the thing."""
+    return str(uuid.uuid5(MARKERS, f"{key}/{name}"))
 
 
 def digest(message: Message) -> str:

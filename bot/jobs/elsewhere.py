@@ -30,6 +30,20 @@ class Described:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeModel:
+    """What Bedrock tells of a custom model. ``created`` is Bedrock's time; a listing leaves the last three empty."""
+
+    name: str
+    arn: str
+    base_model: str
+    """The ARN of what was trained: a foundation model, or a custom model."""
+    created: datetime
+    training_uri: str = ""
+    training_loss: float | None = None
+    validation_loss: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FollowWish:
     """Somebody wants a job followed, and told of in a channel."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.jobs.curves import Curves
-from bot.jobs.elsewhere import Described
+from bot.jobs.elsewhere import Described, MadeModel
 from bot.jobs.history import Run
 from bot.jobs.model import Check, CustomModel, JobObservation, JobPlan, Lifecycle
 
@@ -35,6 +35,12 @@ class Customization(Protocol):
 
     def model_arn(self, region: str, name: str) -> str | None:
         """Return the ARN of the custom model of that name, or None when the account has none."""
+
+    def own_models(self, region: str) -> list[MadeModel]:
+        """Return the account's own custom models, all pages. Losses and files are not in a listing."""
+
+    def custom_model(self, region: str, name_or_arn: str) -> MadeModel | None:
+        """Return all that Bedrock says of a custom model, or None when there is none."""
 
     def lifecycle(self, region: str, model_id: str) -> Lifecycle:
         """Return the base model's life as Bedrock tells it."""
@@ -73,6 +79,19 @@ class AccountChecks(Protocol):
 
     def pass_role(self, plan: JobPlan) -> Check:
         """May the bot hand the role over to Bedrock?"""
+
+
+class PlanArchive(Protocol):
+    """Plans that were started, outside of the store and for as long as the account has what they made.
+
+    Both raise ``Misconfigured`` (no bucket, access), ``Throttled``, ``Unavailable`` or ``Refused``.
+    """
+
+    def put(self, region: str, digest: str, content: bytes) -> None:
+        """Keep it under the plan's digest; what was kept under that before is replaced. Repeating it is harmless."""
+
+    def get(self, region: str, digest: str) -> bytes | None:
+        """Return what was kept, or None when nothing is there."""
 
 
 class ModelRepository(Protocol):

@@ -8,6 +8,7 @@ from botocore import exceptions
 from botocore.exceptions import ClientError
 
 from bot.adapters.aws_errors import CHANGES, MEANINGS, translate, translated
+from bot.adapters.iam_policies import CONTROL, RUNTIME
 from bot.errors import (
     Misconfigured,
     NotFound,
@@ -19,32 +20,7 @@ from bot.errors import (
     UnknownOutcome,
 )
 
-USED = {
-    "bedrock": [
-        "CreateModelCustomizationJob",
-        "GetModelCustomizationJob",
-        "ListModelCustomizationJobs",
-        "StopModelCustomizationJob",
-        "GetCustomModel",
-        "GetFoundationModel",
-        "ListFoundationModels",
-        "CreateProvisionedModelThroughput",
-        "GetProvisionedModelThroughput",
-        "ListProvisionedModelThroughputs",
-        "DeleteProvisionedModelThroughput",
-        "CreateCustomModelDeployment",
-        "GetCustomModelDeployment",
-        "ListCustomModelDeployments",
-        "DeleteCustomModelDeployment",
-        "CreateModelInvocationJob",
-        "GetModelInvocationJob",
-        "ListModelInvocationJobs",
-        "StopModelInvocationJob",
-        "ListTagsForResource",
-        "TagResource",
-    ],
-    "bedrock-runtime": ["ConverseStream"],
-}
+USED = {"bedrock": CONTROL, "bedrock-runtime": RUNTIME}
 
 
 def shapes() -> list[tuple[str, str]]:

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.adapters import bedrock_batches
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.bedrock_batches import BedrockBatches
 from bot.adapters.s3_answers import S3Answers
@@ -39,7 +41,8 @@ def _twin() -> Bench:
 
     def passes(seconds: float, status: str, processed: int) -> None:
         clock.advance(seconds)
-        batches.move(status, processed)
+        if len(batches.jobs) == 1:
+            batches.move(status, processed)
         if status in ("Completed", "Stopped"):
             results.lines = [answered(f"ROW{n:08d}") for n in range(1, processed + 1)]
             batches.end(status)
@@ -103,6 +106,38 @@ def test_a_job_is_followed_to_its_answers(bench: Bench, tmp_path: Path) -> None:
     assert {each["recordId"] for each in answers} == {f"ROW{n:08d}" for n in range(1, 101)}
     assert all(each["modelOutput"]["output"]["message"]["role"] == "assistant" for each in answers)
     bench.batches.stop(WEST, arn)
+
+
+def test_a_job_is_found_by_what_it_was_ordered_with(bench: Bench) -> None:
+    arn = bench.batches.create(bench.order, {"owner": "U1", "slack": "C1/1.2"})
+    assert bench.batches.tags(WEST, arn) == {"owner": "U1", "slack": "C1/1.2"}
+    how = bench.batches.describe(WEST, arn)
+    assert how is not None
+    wanted = (bench.order.model_id, bench.order.role_arn, bench.order.input_uri, bench.order.output_uri)
+    assert (how.model_id, how.role_arn, how.input_uri, how.output_uri) == wanted
+    assert bench.batches.describe(WEST, arn[:-12] + "0" * 12) is None
+    with pytest.raises(NotFound):
+        bench.batches.tags(WEST, arn[:-12] + "0" * 12)
+
+
+def test_all_jobs_are_listed_newest_first_since_a_moment(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The adapter goes through all pages: two jobs make one here."""
+    monkeypatch.setattr(bedrock_batches, "PAGE", 2)
+    for number in range(5):
+        bench.batches.create(replace(bench.order, name=f"answers-{number}"), {})
+        bench.passes(10, "Submitted", 0)
+    listed = bench.batches.list_since(WEST, START - timedelta(days=1))
+    assert [each.name for each in listed] == [f"answers-{number}" for number in (4, 3, 2, 1, 0)]
+    assert all(each.seen_at >= each.submitted for each in listed)
+    assert [each.name for each in bench.batches.list_since(WEST, START + timedelta(seconds=25))] == [
+        "answers-4",
+        "answers-3",
+    ]
+    first = bench.batches.find(WEST, "answers-0")
+    assert first is not None
+    assert first.arn == listed[-1].arn, "a name on the last page is found too"
 
 
 def test_stopping_twice_is_harmless_and_what_is_unknown_is_none(bench: Bench, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from bot.errors import (
     Unavailable,
     UnknownOutcome,
 )
+from bot.jobs.elsewhere import profile_of
 from bot.jobs.model import JobPlan, Phase
 from bot.jobs.phases import phase_of, training_begun, validated
 from bot.jobs.ports import Customization
@@ -218,6 +219,26 @@ def test_a_job_goes_through_its_stages_to_a_model(bench: Bench) -> None:
     assert seen.training_loss is not None
     assert seen.model_arn == bench.customization.model_arn(WEST, bench.plan.model_name)
     assert bench.customization.model_arn(WEST, "no-such-model") is None
+
+
+def test_a_model_is_listed_and_described_with_the_tags_of_its_job(bench: Bench) -> None:
+    tags = of_job(bench.plan, "1.2")
+    assert bench.customization.own_models(WEST) == []
+    bench.customization.create(bench.plan, tags)
+    bench.complete(bench.plan.job_name)
+
+    [listed] = bench.customization.own_models(WEST)
+    found = bench.customization.custom_model(WEST, listed.arn)
+    assert found is not None
+    assert (found.name, found.arn) == (bench.plan.model_name, listed.arn)
+    assert (listed.name, listed.created, listed.base_model) == (found.name, found.created, found.base_model)
+    assert found.training_uri == bench.plan.training_uri
+    assert found.training_loss is not None
+    assert profile_of(found.base_model) is registry.get(bench.plan.profile)
+    assert bench.customization.tags(WEST, found.arn) == tags
+    assert bench.customization.custom_model(WEST, bench.plan.model_name) == found
+    assert bench.customization.custom_model(WEST, "no-such-model") is None
+    assert bench.customization.own_models("us-east-1") == []
 
 
 def test_a_listing_begins_where_it_is_told_to(bench: Bench) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock
-from bot.distilling.model import BatchObservation, BatchOrder
+from bot.distilling.model import BatchObservation, BatchOrder, DescribedBatch
 from bot.errors import NotFound, Refused
 from tests.doubles.bedrock import ACCOUNT, Orders
 
@@ -90,6 +90,30 @@ class InMemoryBatches(Orders):
             return self._seen(self.jobs[arn]) if arn in self.jobs else None
 
         return self._call("get", act)
+
+    def list_since(self, region: str, since: datetime) -> list[BatchObservation]:
+        def act() -> list[BatchObservation]:
+            here = [each for each in self.jobs.values() if each.order.region == region]
+            return [self._seen(each) for each in reversed(here) if each.submitted > since]
+
+        return self._call("list_since", act)
+
+    def describe(self, region: str, arn: str) -> DescribedBatch | None:
+        def act() -> DescribedBatch | None:
+            if arn not in self.jobs:
+                return None
+            order = self.jobs[arn].order
+            return DescribedBatch(order.model_id, order.role_arn, order.input_uri, order.output_uri)
+
+        return self._call("describe", act)
+
+    def tags(self, region: str, arn: str) -> Mapping[str, str]:
+        def act() -> Mapping[str, str]:
+            if arn not in self.jobs:
+                raise NotFound("There is no such resource.")
+            return self.jobs[arn].tags
+
+        return self._call("tags", act)
 
     def stop(self, region: str, arn: str) -> None:
         def act() -> None:

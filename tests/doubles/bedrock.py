@@ -11,7 +11,7 @@ from typing import TypeVar
 from bot.asking.model import Answerer, Turn
 from bot.clock import Clock
 from bot.errors import NotFound, Refused, Throttled, TunesmithError, Unavailable, UnknownOutcome
-from bot.jobs.elsewhere import Described
+from bot.jobs.elsewhere import Described, MadeModel
 from bot.jobs.model import Check, CustomModel, JobObservation, JobPlan, Lifecycle, Stage, StageState
 from bot.jobs.phases import PROCESSING, TRAINING, VALIDATION
 from bot.profiles.model import Serving
@@ -195,7 +195,8 @@ class InMemoryCustomization(Orders):
 
     def tags(self, region: str, arn: str) -> Mapping[str, str]:
         def act() -> Mapping[str, str]:
-            job = self._find(region, arn)
+            made = (each for each in self._finished(region) if each.model_arn == arn)
+            job = self._find(region, arn) or next(made, None)
             if job is None:
                 raise NotFound("There is no such resource.")
             return job.tags
@@ -204,6 +205,20 @@ class InMemoryCustomization(Orders):
 
     def model_arn(self, region: str, name: str) -> str | None:
         return self._call("model_arn", lambda: self.models.get((region, name)))
+
+    def own_models(self, region: str) -> list[MadeModel]:
+        def act() -> list[MadeModel]:
+            made = [self._made(each, listed=True) for each in self._finished(region)]
+            return sorted(made, key=lambda each: each.created, reverse=True)
+
+        return self._call("own_models", act)
+
+    def custom_model(self, region: str, name_or_arn: str) -> MadeModel | None:
+        def act() -> MadeModel | None:
+            made = (self._made(each, listed=False) for each in self._finished(region))
+            return next((each for each in made if name_or_arn in (each.name, each.arn)), None)
+
+        return self._call("custom_model", act)
 
     def lifecycle(self, region: str, model_id: str) -> Lifecycle:
         return self._call("lifecycle", lambda: self._lifecycle(region, model_id))
@@ -268,6 +283,23 @@ class InMemoryCustomization(Orders):
         here = [job for (where, _), job in self.jobs.items() if where == region]
         return next((job for job in here if name_or_arn in (job.plan.job_name, job.arn)), None)
 
+    def _finished(self, region: str) -> list[FakeJob]:
+        """Return the jobs whose models are there."""
+        return [job for (where, _), job in self.jobs.items() if where == region and job.model_arn]
+
+    def _made(self, job: FakeJob, *, listed: bool) -> MadeModel:
+        assert job.model_arn is not None
+        assert job.ended is not None
+        return MadeModel(
+            name=job.plan.model_name,
+            arn=job.model_arn,
+            base_model=f"arn:aws:bedrock:{job.plan.region}::foundation-model/{job.plan.base_model_id}",
+            created=job.ended,
+            training_uri="" if listed else job.plan.training_uri,
+            training_loss=None if listed else job.training_loss,
+            validation_loss=None if listed else job.validation_loss,
+        )
+
     def _seen(self, job: FakeJob) -> JobObservation:
         return JobObservation(
             name=job.plan.job_name,
@@ -295,6 +327,23 @@ class InMemoryCustomization(Orders):
     @staticmethod
     def _is_open(lifecycle: Lifecycle) -> bool:
         return lifecycle.status == "ACTIVE" and lifecycle.customizable
+
+
+class InMemoryPlans(Orders):
+    """A ``PlanArchive`` in memory: ``kept`` are the documents by region and digest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], bytes] = {}
+
+    def put(self, region: str, digest: str, content: bytes) -> None:
+        def act() -> None:
+            self.kept[region, digest] = content
+
+        self._call("put", act)
+
+    def get(self, region: str, digest: str) -> bytes | None:
+        return self._call("get", lambda: self.kept.get((region, digest)))
 
 
 class InMemoryAccountChecks(Orders):

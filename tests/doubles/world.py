@@ -22,6 +22,7 @@ from bot.following.kinds.jobs.series import SeriesReconciler
 from bot.following.kinds.jobs.work import Cadence, JobParts
 from bot.following.kinds.leases.reconciler import LeaseParts, LeaseReconciler
 from bot.following.kinds.leases.release import ReleaseReconciler
+from bot.following.kinds.plan_keeping import PlanKeeping
 from bot.following.kinds.poll import PollReconciler
 from bot.following.kinds.sweeps.reconciler import SweepParts, SweepReconciler
 from bot.following.kinds.telling import TellingReconciler
@@ -35,11 +36,13 @@ from bot.pricing.book import PriceBook
 from bot.pricing.treasury import Treasury
 from bot.readers.attention import Attention
 from bot.serving.cards import LeaseMilestone
+from tests.doubles.batches import InMemoryBatches
 from tests.doubles.bedrock import (
     InMemoryAccountChecks,
     InMemoryCustomization,
     InMemoryEndpoints,
     InMemoryModels,
+    InMemoryPlans,
 )
 from tests.doubles.clock import FakeClock
 from tests.doubles.datasets import MemoryDatasetFiles
@@ -108,6 +111,8 @@ class World:
         self.messages = FakeSlackMessages(self.clock)
         self.customization = InMemoryCustomization(aws_clock or self.clock)
         self.endpoints = InMemoryEndpoints(aws_clock or self.clock)
+        self.batches = InMemoryBatches(aws_clock or self.clock)
+        self.plans = InMemoryPlans()
         self.account = InMemoryAccountChecks()
         self.models = InMemoryModels()
         self.observations = InMemoryObservations()
@@ -196,12 +201,17 @@ class World:
             ),
             overlap=Overlap(Datasets(self.dataset_files, self.datasets, self.clock)),
             treasury=self.treasury,
+            plans=PlanKeeping(self.plans),
         )
 
     def _sweep_parts(self) -> SweepParts:
         return SweepParts(
             customization=self.customization,
             endpoints=self.endpoints,
+            batches=self.batches,
+            models=self.models,
+            plans=PlanKeeping(self.plans),
+            messages=self.messages,
             store=self.store,
             prices=self.prices,
             settings=replace(SETTINGS, bot=self.bot),

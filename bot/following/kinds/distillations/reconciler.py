@@ -12,6 +12,8 @@ the checks (reads only)       nothing                     nothing: they are done
 the approval card             the phase, the intent       the same as the plan card
 reserving what it costs       the phase                   a reservation that is made again, which changes nothing
 telling approvers of it       the reservation             a telling that is there already: its ID is the same
+keeping the plan in S3        nothing                     a plan that is kept again, the same; if nothing comes of it,
+                                                          an object that nobody needs
 creating the batch job        ``intent_at``               a job that the progress does not know: it is found by its name
                                                           and adopted by its token
 asking Bedrock to stop        nothing                     a stop that is asked for again, which changes nothing
@@ -72,6 +74,8 @@ class DistillReconciler:
             if wait:
                 return wait
         if progress.phase is DistillPhase.STARTING:
+            if work.spec.found_again:
+                self._planning.show(work)  # its plan card is found first: the thread of all the others
             wait = self._running.start(work)
             if wait:
                 return wait

@@ -3,7 +3,10 @@
 from datetime import datetime, timedelta
 
 from bot.distilling.cards import DistillCard, DistillMilestone
+from bot.distilling.kept_plans import ORDER, Ordered
 from bot.distilling.model import BatchObservation, DistillPhase, phase_of
+from bot.distilling.record import Offered
+from bot.distilling.tags import BASE, TEACHER
 from bot.distilling.teachers import registry as teachers
 from bot.distilling.transitions import RUNNING, advance
 from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
@@ -44,6 +47,8 @@ class Running:
         from making two.
         """
         progress, stop = work.progress, work.spec.stop
+        if work.spec.found_again:
+            return self._adopt(work, work.spec.found_again.arn)
         if progress.intent_at is None:
             if stop:
                 advance(progress, DistillPhase.CANCELLED)
@@ -52,6 +57,7 @@ class Running:
             if short:
                 self._end(work, short.sentence, short.mend)
                 return None
+            self._keep_plan(work)
             progress.intent_at = self._parts.clock.now()
             work.save()
         try:
@@ -62,6 +68,24 @@ class Running:
             self._settle_by(work, found)
             return None
         return self._call_off(work, stop.at) if stop else self._create(work)
+
+    def _adopt(self, work: DistillWork, arn: str) -> Again | None:
+        """Follow a job that was forgotten; it is never ordered again."""
+        try:
+            found = self._parts.batches.get(work.plan.region, arn)
+        except Misconfigured as error:
+            return self._blocked(work, error)
+        if found:
+            self._begun(work, arn, found)
+        else:
+            self._end(work, "Bedrock does not know this batch job any more.", "Ask again.")
+        return None
+
+    def _keep_plan(self, work: DistillWork) -> None:
+        progress = work.progress
+        assert progress.prepared is not None
+        ordered = Ordered(work.spec, Offered(progress.prepared, progress.terms, progress.checks))
+        self._parts.plans.keep(work.step, work.plan.region, ORDER, ordered)
 
     def _create(self, work: DistillWork) -> Again | None:
         order = work.progress.order(work.plan)
@@ -82,8 +106,16 @@ class Running:
         return None
 
     def _tags(self, work: DistillWork, digest: str) -> dict[str, str]:
-        tags = common(owner=work.plan.owner, channel=work.plan.channel, thread_ts=work.thread, digest=digest)
-        return tags | {"teacher": tag_text(work.plan.teacher)}
+        plan = work.plan
+        tags = common(
+            owner=plan.owner,
+            channel=plan.channel,
+            thread_ts=work.thread,
+            digest=digest,
+            bot=self._parts.settings.bot,
+            opened=work.spec.thread_ts is None,
+        )
+        return tags | {TEACHER: tag_text(plan.teacher), BASE: tag_text(plan.profile)}
 
     def _call_off(self, work: DistillWork, since: datetime) -> Again | None:
         """Create nothing more, and be done once nothing can appear of what was tried before the wish."""
@@ -135,6 +167,7 @@ class Running:
             work.progress.explanation, work.progress.mend = error.message, error.hint
         work.save()
         work.say(CARD, DistillCard(work.view), live=True)
+        _tell_that_it_was_lost(work)
         if isinstance(trouble, Unavailable):
             raise trouble
         if trouble:
@@ -190,3 +223,13 @@ class Running:
         poll = self._parts.cadence.poll
         young = self._parts.clock.now() - started < _YOUNG
         return (min(poll, _QUICK) if young else poll) * self._parts.jitter.uniform(0.9, 1.1)
+
+
+def _tell_that_it_was_lost(work: DistillWork) -> None:
+    """Say once that a sweep has found it; what was missed meanwhile is told by what follows."""
+    if work.spec.found_again and work.progress.phase in RUNNING:
+        text = (
+            f"<@{work.plan.owner}> I had lost track of `{work.plan.job_name}`, and follow it again. It ran on at "
+            "Bedrock meanwhile."
+        )
+        work.say(f"found:{work.spec.found_again.at.isoformat()}", DistillMilestone(work.view, text))

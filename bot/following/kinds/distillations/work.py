@@ -14,6 +14,7 @@ from bot.distilling.record import DistillProgress, DistillSpec
 from bot.distilling.views import distill_view
 from bot.following.kinds.derivations.work import Shelf
 from bot.following.kinds.jobs.work import Cadence, JobParts
+from bot.following.kinds.plan_keeping import PlanKeeping
 from bot.following.kinds.uploads.work import UploadParts
 from bot.following.model import Message, Registration
 from bot.following.notes import thread_of
@@ -34,6 +35,7 @@ class DistillParts:
     """All that the reconciler works with; ``uploads`` and ``jobs`` are the parts that it shares with theirs.
 
     ``inputs`` is where the input of batch jobs is kept, content-addressed as datasets are. ``jitter`` spreads looks.
+    ``plans`` keeps what is ordered outside of the store.
     """
 
     batches: Batches
@@ -43,6 +45,7 @@ class DistillParts:
     jobs: JobParts
     uploads: UploadParts
     jitter: Random
+    plans: PlanKeeping
 
     @property
     def prices(self) -> PriceBook:
@@ -87,7 +90,7 @@ class DistillWork:
         self.step = step
         self.spec = load(DistillSpec, step.spec)
         kept = step.status.get("distill")
-        self.progress = load(DistillProgress, kept) if kept else DistillProgress()
+        self.progress = load(DistillProgress, kept) if kept else DistillProgress.of(self.spec)
         self._parts = parts
 
     @property

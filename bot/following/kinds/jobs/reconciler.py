@@ -10,6 +10,8 @@ the plan card               the notice's intent             the notice without i
 the approval card           the phase, the intent           the same
 reserving what it costs     the phase                       a reservation that is made again, which changes nothing
 telling approvers of it     the reservation                 a telling that is there already: its ID is the same
+keeping the plan in S3      nothing                         a plan that is kept again, the same; if nothing comes of
+                                                            it, an object that nobody needs
 creating the job            ``intent_at``                   a job that the progress does not know: it is found by its
                                                             name and adopted by its token
 the first save after it     (it is that save)               a followed job; the region's poll came with the same write

@@ -10,6 +10,7 @@ from bot.following.kinds.jobs.work import JobParts, JobWork
 from bot.following.model import Again
 from bot.jobs.cards import JobMilestone
 from bot.jobs.failures import explain_error
+from bot.jobs.kept_plans import JOB
 from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of
 from bot.jobs.preflight import SCHEDULED_JOBS, name_in_use
@@ -50,6 +51,7 @@ class Starting:
                 work.progress.explanation, work.progress.mend = short.sentence, short.mend
                 self._end(work)
                 return None
+            self._parts.plans.keep(work.step, work.plan.region, JOB, work.spec)
             work.progress.intent_at = self._parts.clock.now()
             work.save()
         try:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from bot.clock import Clock
 from bot.following.kinds.jobs.after import AfterParts
+from bot.following.kinds.plan_keeping import PlanKeeping
 from bot.following.model import Message, Registration
 from bot.following.notices import Notices, thread_of
 from bot.following.ports import Observations, Renderer, ThingStore
@@ -62,6 +63,7 @@ class JobParts:
     after: AfterParts
     overlap: Overlap
     treasury: Treasury
+    plans: PlanKeeping
 
 
 class JobWork:

@@ -3,7 +3,6 @@
 What is to be told is written down together with what was done about it, and taken away once it was told.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,23 +22,35 @@ class Found:
     """One thing that was not as it should be: in a line, and what is registered because of it.
 
     ``channel`` is where people are told, when nothing that is registered will tell them; the operator always is.
+    ``owner`` is whom it concerns: they are told directly what the channel does not take.
     """
 
     line: str
     things: tuple[Registration, ...] = ()
     channel: str | None = None
+    owner: str | None = None
 
 
-def note_down(step: Step, found: Iterable[Found], operator: str) -> None:
-    """Add what was found to what is to be told. Nothing is written yet: save the step."""
-    lines: dict[str, list[str]] = defaultdict(list)
+def note_down(step: Step, found: Iterable[Found], operator: str, at: float) -> None:
+    """Add what was found to what is to be told. Nothing is written yet: save the step.
+
+    ``at`` is when the sweep began, by the store's clock: all that one sweep finds for a place is one message.
+    """
+    untold: list[dict[str, Any]] = step.status.setdefault(UNTOLD, [])
     for each in found:
         for place in dict.fromkeys(place for place in (operator, each.channel) if place):
-            lines[place].append(each.line)
-    at = step.now()
-    untold: list[dict[str, Any]] = step.status.setdefault(UNTOLD, [])
-    for place, said in lines.items():
-        untold.append({"name": f"sweep:{at:.3f}:{place}", "place": place, "at": at, "text": _text(said)})
+            entry = _entry(untold, f"sweep:{at:.3f}:{place}", place, at)
+            entry["lines"].append(each.line)
+            if place == each.channel and not entry["owner"]:
+                entry["owner"] = each.owner
+
+
+def _entry(untold: list[dict[str, Any]], name: str, place: str, at: float) -> dict[str, Any]:
+    known = next((each for each in untold if each["name"] == name), None)
+    if known is None:
+        known = {"name": name, "place": place, "at": at, "lines": [], "owner": None}
+        untold.append(known)
+    return known
 
 
 def tell(step: Step, notices: Notices) -> None:
@@ -51,7 +62,10 @@ def tell(step: Step, notices: Notices) -> None:
     while untold := step.status.get(UNTOLD):
         each = untold[0]
         since = datetime.fromtimestamp(each["at"], UTC)
-        notices.post_once(step, each["name"], Message(each["text"]), channel=each["place"], since=since)
+        message = Message(_text(each["lines"]))
+        notices.post_once(
+            step, each["name"], message, channel=each["place"], since=since, owner=each["owner"]
+        )
         untold.pop(0)
         step.status["notes"].pop(each["name"])  # a sweep goes on for ever, and its notes would pile up
         step.save()

@@ -1,8 +1,9 @@
 """Every ten minutes, what runs in the account is held against what is known: the net under everything else.
 
 AWS is the truth for money, Slack for what was said, and the store only for what comes next: all that it has forgotten
-is found by its tags. A job is followed again where it was told. Throughput and deployments get their lease and their
-release back; what is there although its release is done is deleted here. Nothing is touched that no Tunesmith made.
+is found by its tags, and its plan by the digest in them. Jobs, for tuning or for answers in batch, are followed again
+where they were told. Throughput and deployments get their lease and their release back; what is there although its
+release is done is deleted here. Custom models can be served and asked again. Nothing is touched that no Tunesmith made.
 
 ==========================  ==============================  ==========================================================
 Effect                      Written down before             A crash right after leaves
@@ -10,29 +11,39 @@ Effect                      Written down before             A crash right after 
 the listings                nothing                         nothing: everything is listed again
 deleting what came back     nothing                         an endpoint that is gone, and that was told to nobody but
                                                             the log
+reading a plan in S3        nothing                         nothing: it is read again
 taking up what was lost     (in one write with what is to   a job or lease that is followed, and is told
                             be told of it)
+keeping a model again       nothing                         a model that is known, and that was told to nobody but the
+                                                            log
 telling                     what is to be told, and the     the notice without its timestamp: Slack is read for it
                             notice's intent
 ==========================  ==============================  ==========================================================
 """
 
 import logging
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from random import Random
+from typing import Protocol
 
 from bot.clock import Clock
+from bot.distilling.ports import Batches
 from bot.following.kinds.holding import Hold
+from bot.following.kinds.plan_keeping import PlanKeeping
 from bot.following.kinds.sweeps import found as sweep_found
+from bot.following.kinds.sweeps.batches import BatchSweep
+from bot.following.kinds.sweeps.comparing import Looked
 from bot.following.kinds.sweeps.found import Found
 from bot.following.kinds.sweeps.jobs import JobSweep
 from bot.following.kinds.sweeps.leases import LeaseSweep
+from bot.following.kinds.sweeps.models import ModelSweep
 from bot.following.model import Again, Key, Outcome, Registration
 from bot.following.notices import Notices
-from bot.following.ports import ThingStore
+from bot.following.ports import Messages, ThingStore
 from bot.following.step import Step
 from bot.jobs.model import JobSettings
-from bot.jobs.ports import Customization
+from bot.jobs.ports import Customization, ModelRepository
 from bot.pricing.book import PriceBook
 from bot.serving.ports import Endpoints
 
@@ -43,6 +54,7 @@ CLOCKS_APART = 60.0
 _SOON = 5.0
 _DAY = 86_400.0
 _STRANGERS = "strangers"
+"""Where the jobs of others are remembered in the status."""
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +70,10 @@ class SweepParts:
 
     customization: Customization
     endpoints: Endpoints
+    batches: Batches
+    models: ModelRepository
+    plans: PlanKeeping
+    messages: Messages
     store: ThingStore
     prices: PriceBook
     settings: JobSettings
@@ -69,13 +85,27 @@ class SweepParts:
     """Seconds between two sweeps, each jittered by a tenth."""
 
 
+class Looks(Protocol):
+    """Looks at all things of one kind that carry our tags."""
+
+    def look(self, region: str, strangers: Collection[str]) -> Looked:
+        """Compare them with the store; ``strangers`` are the ARNs that were none of our business the last time."""
+
+
 class SweepReconciler:
     """Looks at everything of ours in a region."""
 
     def __init__(self, parts: SweepParts) -> None:
         self._parts = parts
         self._leases = LeaseSweep(parts.endpoints, parts.store, parts.clock, parts.settings.bot)
-        self._jobs = JobSweep(parts.customization, parts.store, parts.prices, parts.settings, parts.clock)
+        plans, bot = parts.plans, parts.settings.bot
+        self._by_tags: Mapping[str, Looks] = {
+            _STRANGERS: JobSweep(
+                parts.customization, parts.store, plans, parts.prices, parts.settings, parts.clock
+            ),
+            "other_batches": BatchSweep(parts.batches, parts.messages, parts.store, plans, parts.clock, bot),
+            "other_models": ModelSweep(parts.customization, parts.models, parts.store, plans, bot),
+        }
 
     def __call__(self, step: Step) -> Outcome:
         """Sweep when it is time. The store never waits longer than five minutes, so the time is kept here."""
@@ -93,15 +123,23 @@ class SweepReconciler:
         with Hold(step) as hold:
             found = self._leases.look(region)
             with hold.mine:
-                self._keep(step, apart + found)
-            jobs = self._jobs.look(region, step.status.get(_STRANGERS, ()))
-        wait = _SOON if jobs.more else self._parts.interval * self._parts.random.uniform(0.9, 1.1)
-        step.status["next_at"], step.status[_STRANGERS] = now + wait, jobs.strangers
-        self._keep(step, jobs.found)
+                self._keep(step, apart + found, now)
+            more = [self._look(step, hold, each, now) for each in self._by_tags]
+        wait = _SOON if any(more) else self._parts.interval * self._parts.random.uniform(0.9, 1.1)
+        step.status["next_at"] = now + wait
+        step.save()
         return now + wait
 
-    def _keep(self, step: Step, found: list[Found]) -> None:
-        sweep_found.note_down(step, found, self._parts.operator)
+    def _look(self, step: Step, hold: Hold, others: str, now: float) -> bool:
+        """Look for one kind, write down what came of it, and return whether there may be more."""
+        looked = self._by_tags[others].look(step.spec["region"], step.status.get(others, ()))
+        with hold.mine:
+            step.status[others] = looked.strangers
+            self._keep(step, looked.found, now)
+        return looked.more
+
+    def _keep(self, step: Step, found: list[Found], now: float) -> None:
+        sweep_found.note_down(step, found, self._parts.operator, now)
         step.save(also=[thing for each in found for thing in each.things])
 
     def _clocks(self, step: Step) -> list[Found]:

@@ -2,125 +2,24 @@
 
 from decimal import Decimal
 from pathlib import Path
-from random import Random
 
 import pytest
 
-from bot.datasets.cards import VerdictCard
-from bot.datasets.service import Datasets
-from bot.distilling.cards import DistillEnded, DistillPlanCard
-from bot.distilling.model import DistillPhase, DistillPlan, PromptSource
+from bot.distilling.model import DistillPhase, PromptSource
 from bot.errors import Misconfigured, NotAllowed, NotFound, Refused
 from bot.following.crash_points import crashing
-from bot.following.desks.distillations import DistillDesk
-from bot.following.kinds.distillations.reconciler import DistillReconciler
-from bot.following.kinds.distillations.work import DistillParts
-from bot.following.kinds.uploads.reconciler import UploadReconciler
-from bot.following.kinds.uploads.work import UploadParts
-from bot.following.model import Key, Message
-from bot.following.step import Reconciler
+from bot.following.model import Key
 from bot.jobs.model import Check, Lifecycle
 from bot.pricing.book import PriceBook
 from bot.pricing.ledger import EntryState
 from bot.profiles.model import PriceKind
 from tests.doubles import bedrock
-from tests.doubles.batches import InMemoryAnswers, InMemoryBatches, answered, failed
-from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
-from tests.doubles.world import Crash, PlainRenderer, World
-from tests.unit.jobs.samples import ACCESS, SETTINGS
+from tests.doubles.batches import answered, failed
+from tests.doubles.classroom import PROMPTS, Classroom
+from tests.doubles.world import Crash
 
-PROMPTS = "".join(f"How is claim {number} routed?\n" for number in range(1, 121)).encode()
 DEAR = PriceBook({("nova-pro", PriceKind.BATCH_OUTPUT): Decimal(500)})
 LLAMA = "llama-3.3-70b"
-
-
-class Cards(PlainRenderer):
-    """Draws verdicts as a word and keeps every card."""
-
-    def render(self, card: object) -> Message:
-        if isinstance(card, VerdictCard):
-            self.cards.append(card)
-            return Message(f"VerdictCard {card.report.verdict.value} {card.report.profile}")
-        return super().render(card)
-
-
-class Classroom(World):
-    """A world with a file of prompts, a teacher, and real datasets."""
-
-    def __init__(self, folder: Path, prices: PriceBook | None = None, content: bytes = PROMPTS) -> None:
-        self.folder = folder / "work"
-        self.folder.mkdir(exist_ok=True)
-        self.bucket = MemoryDatasetFiles()
-        self.repository = MemoryDatasetRepository()
-        self.answers = InMemoryAnswers()
-        self.batches: InMemoryBatches | None = None
-        super().__init__(prices=prices or PriceBook({}))
-        self.renderer = Cards()
-        self.rebuilt()
-        self.files.join("C1", "UTRAIN")
-        self.file = self.files.add(content, name="claims.txt", user="UTRAIN")
-
-    def reconcilers(self) -> dict[str, Reconciler]:
-        self.batches = self.batches or InMemoryBatches(self.clock)
-        self.shelf = Datasets(self.bucket, self.repository, self.clock)
-        self.desk = DistillDesk(self.store, self.prices, ACCESS, self.clock, SETTINGS)
-        uploads = UploadParts(
-            files=self.files,
-            datasets=self.shelf,
-            notices=self.notices,
-            renderer=self.renderer,
-            clock=self.clock,
-            folder=self.folder,
-            cap_bytes=10**6,
-            default_profile="claude-3-haiku",
-        )
-        parts = DistillParts(
-            self.batches, self.answers, self.bucket, self.shelf, self._job_parts(), uploads, Random(7)
-        )
-        return {
-            **super().reconcilers(),
-            "distill": DistillReconciler(parts),
-            "upload": UploadReconciler(uploads),
-        }
-
-    @property
-    def jobs_at_bedrock(self) -> InMemoryBatches:
-        assert self.batches is not None
-        return self.batches
-
-    def propose(self, teacher: str = "nova-pro", **more: object) -> DistillPlan:
-        source = PromptSource(file_id=self.file.id)
-        asked = {
-            "source": source,
-            "profile": "nova-lite",
-            "owner": "UTRAIN",
-            "channel": "C1",
-            "asked_in": "T1",
-        }
-        return self.desk.propose(teacher=teacher, **(asked | more))  # type: ignore[arg-type]
-
-    def started(self, **more: object) -> str:
-        plan = self.propose(**more)  # type: ignore[arg-type]
-        self.turn()
-        self.desk.press(plan.id, "start", "UTRAIN")
-        self.pass_time(20)
-        return plan.id
-
-    def finished(self, status: str = "Completed") -> None:
-        """Bedrock answers all prompts, and time goes by."""
-        if self.answers.lines is None:
-            self.answers.lines = [answered(f"ROW{n:08d}", f"To desk {n}.") for n in range(120, 0, -1)]
-        self.jobs_at_bedrock.end(status)
-        self.pass_time(200)
-
-    def phase(self, distill_id: str) -> DistillPhase:
-        return self.desk.find(distill_id).phase
-
-    def card(self) -> DistillPlanCard:
-        return [each for each in self.renderer.cards if isinstance(each, DistillPlanCard)][-1]
-
-    def end(self) -> DistillEnded:
-        return [each for each in self.renderer.cards if isinstance(each, DistillEnded)][-1]
 
 
 @pytest.fixture

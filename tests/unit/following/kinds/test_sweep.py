@@ -1,19 +1,26 @@
 """A store that was emptied or replaced: what runs is found by its tags, followed again, and told once."""
 
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
 
 from bot.errors import Misconfigured, NotFound
 from bot.following.kinds.sweeps import reconciler as sweep
 from bot.following.model import Key
-from bot.jobs.model import Phase
+from bot.jobs.cards import JobCard, ModelCard
+from bot.jobs.documents import dump
+from bot.jobs.kept_plans import JOB as JOB_PLAN
+from bot.jobs.model import JobPlan, Phase
+from bot.jobs.record import JobSpec
 from bot.jobs.tags import BOT, origin
 from bot.serving.model import LeasePhase
 from tests.doubles import bedrock
 from tests.doubles.messages import down
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model, plan
+
+Card = TypeVar("Card")
 
 WEST = "us-west-2"
 JOB, MODEL = plan().job_name, "claims-router"
@@ -152,6 +159,7 @@ def test_a_job_on_an_unknown_base_is_left_alone(world: World) -> None:
     training(world)
     job = world.customization.job(JOB)
     job.plan = replace(job.plan, base_model_id="cohere.command-text-v14:7:4k")
+    world.plans.kept.clear()
     swept(world.forget(), seconds=1300)
 
     assert world.store.of_kind("job") == []
@@ -339,3 +347,215 @@ def test_tags_tell_the_origin_or_nothing(world: World) -> None:
 def test_a_job_that_nobody_tagged_is_not_found(world: World) -> None:
     with pytest.raises(NotFound):
         world.jobs.find(JOB)
+
+
+# Plans
+
+
+def planned(world: World, prompt: str = "You route claims.") -> JobPlan:
+    """Have a plan started that an approver had to agree to, and return it."""
+    made = plan(system_prompt=prompt, tokens=20_000_000)
+    job = world.jobs.propose(made)
+    world.turn()
+    world.jobs.press(job, "start", "UTRAIN")
+    world.turn()
+    world.jobs.press(job, "approve", "UBOSS")
+    world.turn()
+    world.customization.training(JOB)
+    world.pass_time(120)
+    return made
+
+
+def last(world: World, card: type[Card]) -> Card:
+    return [each for each in world.renderer.cards if isinstance(each, card)][-1]
+
+
+def test_a_job_that_is_found_again_is_as_it_was(world: World) -> None:
+    """Its cost, its dataset, who approved it, and the system prompt of the model that comes out of it."""
+    made = planned(world)
+    before = last(world, JobCard).view
+    swept(world.forget(), seconds=120)
+    after = last(world, JobCard).view
+
+    assert (after.cost, after.dataset, after.owner) == (before.cost, before.dataset, before.owner)
+    assert "unknown" not in after.cost
+    thing = world.store.get(Key("job", made.id))
+    assert thing is not None
+    assert thing.spec["plan"] == dump(made)
+    assert not any("Its plan is lost" in text for text in told_of_loss(world))
+
+    world.customization.complete(JOB)
+    world.pass_time(300)
+    model_card = last(world, ModelCard)
+    assert (model_card.started_by, model_card.approved_by) == ("UTRAIN", "UBOSS")
+    kept = world.models.find(MODEL)
+    assert kept is not None
+    assert (kept.system_prompt, kept.dataset_name) == ("You route claims.", made.dataset_name)
+    assert len(world.said("JobEnded")) == 1
+
+
+@pytest.mark.parametrize("kept", [None, b"no JSON", "another's"])
+def test_without_a_plan_that_can_be_used_it_is_followed_all_the_same_and_that_is_said(
+    world: World, kept: bytes | str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = planned(world)
+    if kept is None:
+        world.plans.kept.clear()
+    else:
+        other = JobSpec(replace(made, owner="U9"), world.clock.now())
+        world.plans.kept[WEST, made.digest] = kept if isinstance(kept, bytes) else JOB_PLAN.write(other)
+    swept(world.forget(), seconds=120)
+
+    view = world.jobs.find(made.id)
+    assert (view.name, view.phase, view.owner) == (JOB, Phase.TRAINING, "UTRAIN")
+    told = [each for each in world.said("I compared") if "Its plan is lost as well" in each.message.text]
+    assert {each.channel for each in told} == {"C1", "COPERATOR"}
+    assert ("is ignored" in caplog.text) is (kept is not None)
+
+
+def test_an_archive_that_does_not_answer_is_waited_for(world: World) -> None:
+    made = planned(world)
+    world.plans.order("get", bedrock.down())
+    swept(world.forget(), seconds=60)
+    assert world.store.of_kind("job") == []
+
+    world.pass_time(700, step=20)
+    assert world.jobs.find(made.id).phase is Phase.TRAINING
+    assert not any("Its plan is lost" in text for text in told_of_loss(world))
+
+
+@pytest.mark.parametrize(
+    ("faults", "kept"),
+    [
+        ([bedrock.down()] * 2, 1),
+        ([bedrock.down()] * 50, 0),
+        ([bedrock.Fault(Misconfigured("S3 refused."))], 0),
+    ],
+)
+def test_a_start_waits_a_little_for_its_plan_to_be_kept_and_goes_on(
+    world: World, faults: list[bedrock.Fault], kept: int
+) -> None:
+    world.plans.order("put", *faults)
+    job = world.jobs.propose(plan())
+    world.turn()
+    world.jobs.press(job, "start", "UTRAIN")
+    world.turn()
+    world.pass_time(60)
+    assert world.jobs.find(job).phase is Phase.VALIDATING
+    assert len(world.plans.kept) == kept
+    assert len(world.customization.jobs) == 1
+
+
+def test_a_crash_after_a_plan_is_kept_leaves_one_job_and_a_plan(world: World) -> None:
+    job = world.jobs.propose(plan())
+    world.turn()
+    world.jobs.press(job, "start", "UTRAIN")
+    assert world.crash_at("after-plan-kept")
+    assert world.customization.jobs == {}
+    assert len(world.plans.kept) == 1
+    world.rebuilt().pass_time(60)
+    assert len(world.customization.jobs) == len(world.plans.kept) == 1
+
+
+def test_a_plan_whose_job_was_never_made_harms_nobody(world: World) -> None:
+    job = world.jobs.propose(plan())
+    world.turn()
+    world.jobs.press(job, "start", "UTRAIN")
+    assert world.crash_at("after-plan-kept")
+    swept(world.forget(), seconds=700)
+    assert world.store.of_kind("job") == []
+    assert told_of_loss(world) == []
+
+
+# Models
+
+
+def trained(world: World, prompt: str = "You route claims.") -> JobPlan:
+    """Have a model trained, and let so much time pass that nobody follows its job any more."""
+    made = planned(world, prompt)
+    world.customization.complete(JOB)
+    world.pass_time(300)
+    world.clock.advance(8 * 86_400)
+    return made
+
+
+def test_a_forgotten_model_can_be_asked_again_with_its_system_prompt(world: World) -> None:
+    made = trained(world)
+    before = world.models.find(MODEL)
+    lease = world.leases.propose(
+        world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
+    )
+    world.turn()
+    world.leases.press(lease, "start", "UTRAIN")
+    world.turn()
+    world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
+    world.pass_time(65)
+    swept(world.forget(), seconds=60)
+
+    assert world.models.find(MODEL) == before
+    answerer = world.leases.answerer(MODEL, "C1")
+    assert (answerer.system_prompt, answerer.endpoint_arn) == (made.system_prompt, world.endpoints.only().arn)
+    assert [line.name for line in world.leases.models().lines] == [MODEL]
+    told = [each for each in world.said("I compared") if "I had forgotten the model" in each.message.text]
+    assert [each.channel for each in told] == ["COPERATOR"]
+    assert world.store.of_kind("job") == []
+    swept(world, seconds=2000)
+    assert world.customization.calls["custom_model"] == 1
+
+
+def test_a_model_without_its_plan_is_known_and_that_its_prompt_is_lost_is_said(world: World) -> None:
+    trained(world)
+    world.plans.kept.clear()
+    swept(world.forget(), seconds=60)
+
+    found = world.models.find(MODEL)
+    assert found is not None
+    assert (found.system_prompt, found.owner, found.profile) == (None, "UTRAIN", "claude-3-haiku")
+    assert found.training_loss == 0.42
+    told = [each for each in world.said("I compared") if "without the system prompt" in each.message.text]
+    assert {each.channel for each in told} == {"C1", "COPERATOR"}
+
+
+def test_the_models_of_others_are_left_alone_and_asked_about_once(world: World) -> None:
+    world.customization.create(plan(job_name="theirs", model_name="theirs"), {"owner": "somebody"})
+    world.customization.complete("theirs")
+    world.clock.advance(8 * 86_400)
+    swept(world, seconds=3600)
+    assert world.models.find("theirs") is None
+    assert world.customization.calls["tags"] == 1
+
+
+def test_a_name_that_another_region_has_stays_that_ones(world: World) -> None:
+    trained(world)
+    world.forget().models.save(
+        replace(model(), arn="arn:aws:bedrock:us-east-1:123456789012:custom-model/x/1")
+    )
+    swept(world, seconds=60)
+    found = world.models.find(MODEL)
+    assert found is not None
+    assert "us-east-1" in found.arn
+
+
+def test_a_model_whose_plan_names_a_base_that_is_gone_is_left_alone(world: World) -> None:
+    made = trained(world)
+    other = replace(made, profile="retired-base")
+    job = world.customization.job(JOB)
+    job.tags = dict(job.tags) | {"tunesmith-digest": other.digest}
+    world.plans.kept[WEST, other.digest] = JOB_PLAN.write(JobSpec(other, world.clock.now()))
+    swept(world.forget(), seconds=60)
+    assert world.models.find(MODEL) is None
+
+
+@pytest.mark.parametrize(
+    "point", ["after-model-found", "before-commit", "after-commit", "before-post", "after-post"]
+)
+@pytest.mark.parametrize("occurrence", [1, 2, 3, 4])
+def test_a_crash_while_models_are_found_leaves_each_known_and_told_at_most_once(
+    world: World, point: str, occurrence: int
+) -> None:
+    trained(world)
+    world.forget().store.register(sweep.registration(WEST))
+    world.crash_at(point, occurrence)
+    world.pass_time(180)
+    assert world.models.find(MODEL) is not None
+    assert len([each for each in world.said() if "I had forgotten the model" in each.message.text]) <= 1

@@ -1,0 +1,145 @@
+"""Buckets as the operator set them, one a region, and what S3's errors mean. Shared by all that is kept there.
+
+Bedrock reads training data only from a bucket in the job's own region, so a bucket's region is checked before the
+first byte is sent.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from boto3.exceptions import Boto3Error
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ParamValidationError
+
+from bot.errors import Misconfigured, NotFound, Throttled, TunesmithError, Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+SETTING = "TUNESMITH_BUCKETS"
+MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
+_NO_BUCKET = frozenset({"NoSuchBucket"})
+_DENIED = frozenset(
+    {"403", "AccessDenied", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken"}
+)
+_ELSEWHERE = frozenset(
+    {"301", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
+)
+_BUSY = frozenset({"429", "503", "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded"})
+_RETRY_AFTER = 5.0
+
+
+class Buckets:
+    """The operator's buckets. ``clients`` gives a client for a region, ``names`` the bucket of a region."""
+
+    def __init__(self, clients: "Callable[[str], S3Client]", names: Mapping[str, str]) -> None:
+        self.clients = clients
+        self._names = names
+        self._checked: set[tuple[str, str]] = set()
+
+    def region_of(self, bucket: str) -> str | None:
+        """Return the region that a bucket is set for, or None when it is none of them."""
+        return next((region for region, name in self._names.items() if name == bucket), None)
+
+    def of(self, region: str) -> str:
+        """Return the region's bucket.
+
+        Raises:
+            Misconfigured: none is set for it.
+        """
+        bucket = self._names.get(region)
+        if not bucket:
+            known = ", ".join(sorted(self._names)) or "none"
+            raise Misconfigured(
+                f"No bucket is set for {region}, where this base model is trained (set: {known}).",
+                hint=f"Make a bucket in {region} and add it to {SETTING}, for instance {region}=my-tunesmith-bucket.",
+            )
+        return bucket
+
+    def check_region(self, bucket: str, region: str) -> None:
+        """Ask once where the bucket is. HeadBucket answers with the region even when it redirects.
+
+        Raises:
+            Misconfigured: it is in another region (named).
+        """
+        if (bucket, region) in self._checked:
+            return
+        actual = _region_of(self.clients(region), bucket)
+        if actual != region:
+            raise Misconfigured(
+                f"The bucket {bucket} is in {actual}; this base is trained in {region} and reads only buckets there.",
+                hint=f"Give {SETTING} a bucket in {region}.",
+            )
+        self._checked.add((bucket, region))
+
+
+def _region_of(client: "S3Client", bucket: str) -> str:
+    try:
+        answer = client.head_bucket(Bucket=bucket)
+    except ClientError as error:
+        headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+        redirected_to: str | None = headers.get("x-amz-bucket-region")
+        if error.response.get("Error", {}).get("Code") in _ELSEWHERE and redirected_to:
+            return redirected_to
+        raise
+    if region := answer.get("BucketRegion"):
+        return region
+    location: str | None = client.get_bucket_location(Bucket=bucket).get("LocationConstraint")
+    return location or "us-east-1"  # the region that has no name here
+
+
+@contextmanager
+def translated(bucket: str, doing: str) -> Iterator[None]:
+    """Turn every error of the SDK into one of ours; ``doing`` is in words what could not be done."""
+    try:
+        yield
+    except TunesmithError:
+        raise
+    except ClientError as error:
+        raise _from_client_error(error, bucket, doing) from error
+    except NoCredentialsError as error:
+        raise Misconfigured(
+            f"I cannot {doing}: there are no AWS credentials.",
+            hint="Give the bot a role or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+            detail=str(error),
+        ) from error
+    except ParamValidationError as error:
+        raise Misconfigured(
+            f"`{bucket}` cannot be the name of a bucket.", hint=f"Correct it in {SETTING}.", detail=str(error)
+        ) from error
+    except (BotoCoreError, Boto3Error) as error:
+        cause = error.__cause__ or error.__context__
+        if isinstance(cause, ClientError):
+            raise _from_client_error(cause, bucket, doing) from error
+        raise Unavailable(
+            f"I cannot {doing}: S3 did not answer.", hint="I will try again.", detail=str(error)
+        ) from error
+
+
+def _from_client_error(error: ClientError, bucket: str, doing: str) -> TunesmithError:
+    code = error.response.get("Error", {}).get("Code", "")
+    detail = str(error)
+    if code in _NO_BUCKET or (code in MISSING and error.operation_name == "HeadBucket"):
+        return Misconfigured(
+            f"There is no bucket {bucket}.",
+            hint=f"Create it, or correct its name in {SETTING}.",
+            detail=detail,
+        )
+    if code in MISSING:
+        return NotFound(f"I cannot {doing}: nothing is there.", hint="Send the file again.", detail=detail)
+    if code in _DENIED:
+        return Misconfigured(
+            f"I cannot {doing}: access to the bucket {bucket} is refused ({code}).",
+            hint="The bot's role needs s3:ListBucket on the bucket, and s3:GetObject and s3:PutObject on its objects. "
+            f"If the bucket is not yours, correct it in {SETTING}.",
+            detail=detail,
+        )
+    if code in _ELSEWHERE:
+        return Misconfigured(
+            f"The bucket {bucket} is in another region than the one it is set for.",
+            hint=f"Correct the region in {SETTING}.",
+            detail=detail,
+        )
+    if code in _BUSY:
+        return Throttled(f"I cannot {doing}: S3 is busy.", retry_after=_RETRY_AFTER, detail=detail)
+    return Unavailable(f"I cannot {doing}: S3 answered {code or 'with an error'}.", detail=detail)
