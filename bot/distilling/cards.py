@@ -60,6 +60,19 @@ class DistillMilestone:
 
 
 @dataclass(frozen=True, slots=True)
+class DistillStalled:
+    """The batch job has not moved for longer than usual: *Keep waiting* and *Stop* while ``settled`` is empty.
+
+    ``told`` is what is the matter, ``since`` when it last moved by Bedrock's clock, ``settled`` what became of it.
+    """
+
+    view: DistillView
+    told: str
+    since: datetime
+    settled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DistillEnded:
     """The end, which mentions the owner: what was answered, what was not and why, what it cost."""
 

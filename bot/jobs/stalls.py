@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.jobs.history import Run, longest_usual
 from bot.jobs.model import JobObservation, Stage, StageState
@@ -26,17 +27,72 @@ class Stall:
     """Whether ``limit`` comes from this account's own jobs, and not from the setting."""
 
 
+class Person(Protocol):
+    """Whatever says who wished something."""
+
+    @property
+    def by(self) -> str:
+        """The Slack user."""
+
+
+class Wishes(Protocol):
+    """What people want of something that has stalled."""
+
+    @property
+    def stop(self) -> Person | None:
+        """Somebody wants it stopped."""
+
+    @property
+    def waiting(self) -> Person | None:
+        """Somebody keeps waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where something stands at Bedrock: in which stage, when it last moved, and when that was seen."""
+
+    stage: str
+    since: datetime
+    seen_at: datetime
+
+
 def stalled(seen: JobObservation, runs: Iterable[Run], after: timedelta) -> Stall | None:
     """Return the stage that has not moved for too long, or None. ``after`` counts without enough history."""
     stage = current(seen)
-    if stage is None:
-        return None
-    usual = longest_usual(runs, stage.name)
+    return overdue(Standing(stage.name, _last_movement(seen), seen.seen_at), runs, after) if stage else None
+
+
+def overdue(at: Standing, runs: Iterable[Run], after: timedelta) -> Stall | None:
+    """Return that it has stood still for too long, or None. ``after`` counts without enough history."""
+    usual = longest_usual(runs, at.stage)
     limit = after if usual is None else max(usual, SHORTEST)
-    since = _last_movement(seen)
-    if seen.seen_at - since <= limit:
+    if at.seen_at - at.since <= limit:
         return None
-    return Stall(stage.name, since, limit, usual is not None)
+    return Stall(at.stage, at.since, limit, usual is not None)
+
+
+def once(known: tuple[Stall, ...], found: Stall | None) -> tuple[Stall, ...]:
+    """Return the stalls with the new one added: each stage stalls at most once."""
+    if found is None or found.stage in {each.stage for each in known}:
+        return known
+    return (*known, found)
+
+
+def told(stall: Stall, owner: str, earlier: str, billed: str) -> str:
+    """Return what is said of it. ``earlier`` are what its limit comes from, ``billed`` a sentence on the money."""
+    usual = f"longer than 95 % of the {earlier} took" if stall.from_history else "longer than is usual"
+    return f"<@{owner}> {stall.stage} has not moved for {usual}, and Bedrock gives no reason. {billed}"
+
+
+def settled(stall: Stall, wishes: Wishes, now: Standing | None, *, over: bool) -> str:
+    """Return what became of it, empty while that is open. ``now`` is where it stands, None after the last stage."""
+    if wishes.stop:
+        return f"<@{wishes.stop.by}> asked to stop."
+    if over:
+        return "It has ended since."
+    if now is None or now.stage != stall.stage or now.since > stall.since:
+        return "It moves again."
+    return f"<@{wishes.waiting.by}> keeps waiting." if wishes.waiting else ""
 
 
 def current(seen: JobObservation) -> Stage | None:

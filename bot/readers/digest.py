@@ -62,38 +62,64 @@ class LeaseLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DistillLine:
+    """Prompts that a teacher answered. ``usd`` is what the answers cost, None when that is unknown."""
+
+    id: str
+    name: str
+    teacher: str
+    channel: str
+    outcome: str
+    """``completed``, ``failed`` or ``stopped``."""
+    answered: int
+    ended: datetime
+    usd: Decimal | None
+
+
+AnyLine = JobLine | LeaseLine | DistillLine
+
+
+@dataclass(frozen=True, slots=True)
 class Week:
     """What ended between two digests."""
 
     jobs: tuple[JobLine, ...] = ()
     leases: tuple[LeaseLine, ...] = ()
+    distillations: tuple[DistillLine, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.jobs or self.leases)
+        return bool(self._lines)
 
     def joined(self, other: "Week") -> "Week":
         """Return both together, each line once: what was seen later counts."""
-        return Week(_joined(self.jobs, other.jobs), _joined(self.leases, other.leases))
+        return Week(
+            _joined(self.jobs, other.jobs),
+            _joined(self.leases, other.leases),
+            _joined(self.distillations, other.distillations),
+        )
 
     def between(self, after: datetime, until: datetime) -> "Week":
         """Return what ended after one moment and no later than the other."""
         return Week(
-            tuple(each for each in self.jobs if after < each.ended <= until),
-            tuple(each for each in self.leases if after < each.ended <= until),
+            _between(self.jobs, after, until),
+            _between(self.leases, after, until),
+            _between(self.distillations, after, until),
         )
+
+    @property
+    def _lines(self) -> tuple[AnyLine, ...]:
+        return (*self.jobs, *self.leases, *self.distillations)
 
     @property
     def usd(self) -> Decimal:
         """The sum of all known prices."""
-        lines: list[JobLine | LeaseLine] = [*self.jobs, *self.leases]
-        return sum((each.usd for each in lines if each.usd is not None), Decimal(0))
+        return sum((each.usd for each in self._lines if each.usd is not None), Decimal(0))
 
     @property
     def unpriced(self) -> int:
         """How many lines the sum lacks."""
-        return sum(each.usd is None for each in self.jobs) + sum(
-            each.usd is None and not each.by_token for each in self.leases
-        )
+        by_token = sum(each.by_token for each in self.leases if each.usd is None)
+        return sum(each.usd is None for each in self._lines) - by_token
 
 
 @dataclass(slots=True)
@@ -128,7 +154,11 @@ def latest(weekday: int, hour: int, zone: ZoneInfo, now: datetime) -> datetime:
     return found
 
 
-Line = TypeVar("Line", bound=JobLine | LeaseLine)
+Line = TypeVar("Line", bound=AnyLine)
+
+
+def _between(lines: Iterable[Line], after: datetime, until: datetime) -> tuple[Line, ...]:
+    return tuple(each for each in lines if after < each.ended <= until)
 
 
 def _joined(first: Iterable[Line], second: Iterable[Line]) -> tuple[Line, ...]:

@@ -23,6 +23,11 @@ def _stop(invocation: Invocation, _body: Body, front: Front) -> Reply:
     return Say(done.message, replace=True)
 
 
+def _keep_waiting(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    front.services.distillations.keep_waiting(invocation.value, invocation.user)
+    return Nothing()
+
+
 def _show_raw(invocation: Invocation, _body: Body, front: Front) -> Reply:
     raw = front.services.distillations.raw_failure(invocation.value)
     return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
@@ -34,5 +39,6 @@ ACTIONS = (
     Action("distill.approve", Who.ANYONE, _press("approve")),
     Action("distill.decline", Who.ANYONE, _press("decline")),
     Action("distill.stop", Who.TRAINER, _stop),
+    Action("distill.wait", Who.TRAINER, _keep_waiting),
     Action("distill.raw", Who.ANYONE, _show_raw),
 )

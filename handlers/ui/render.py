@@ -17,6 +17,7 @@ from bot.distilling.cards import (
     DistillMilestone,
     DistillPlanCard,
     DistillProblem,
+    DistillStalled,
     TeacherList,
 )
 from bot.following.model import Message
@@ -44,6 +45,7 @@ from handlers.ui.cards import (
     plans,
     repairs,
     serving,
+    stalls,
     versions,
 )
 from handlers.ui.limits import MESSAGE_TEXT, clip
@@ -89,7 +91,8 @@ draw.register(JobMilestone, jobs.job_milestone)
 draw.register(JobEnded, job_ends.job_ended)
 draw.register(DigestCard, digests.digest_card)
 draw.register(JobNews, job_news.job_news)
-draw.register(JobStalled, job_ends.job_stalled)
+draw.register(JobStalled, stalls.job_stalled)
+draw.register(DistillStalled, stalls.answers_stalled)
 draw.register(ModelCard, job_ends.model_card)
 draw.register(JobList, jobs.job_list)
 draw.register(LeaseCard, serving.lease_card)

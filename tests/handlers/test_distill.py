@@ -116,6 +116,15 @@ def test_stop_asks_first_and_says_what_is_billed(door: Door) -> None:
     assert stopped.spec["stop"]["by"] == "UTRAIN"
 
 
+def test_keep_waiting_is_counted(door: Door) -> None:
+    running(door)
+    [thing] = door.store.of_kind("distill")
+    door.press("distill.wait", thing.key.id)
+    changed = door.store.get(thing.key)
+    assert changed is not None
+    assert changed.spec["waiting"]["by"] == "UTRAIN"
+
+
 def test_what_is_over_cannot_be_stopped(door: Door) -> None:
     door.command(f"stop {running(door, DistillPhase.COMPLETED)}")
     assert "Only what is under way can be stopped" in str(door.webhooks[-1])

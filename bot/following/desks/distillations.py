@@ -166,6 +166,25 @@ class DistillDesk:
 
         return self._view(self._store.amend(thing.key, change) or thing)
 
+    def keep_waiting(self, name_or_id: str, by: str) -> DistillView:
+        """Note that somebody was told of a stall and lets it run on. The first to say so counts.
+
+        Raises:
+            NotFound: there is no such distillation; the hint has the nearest name.
+            Refused: it is over.
+        """
+        self._access.check_trainer(by)
+        thing = self._thing(name_or_id)
+        if self._view(thing).phase not in RUNNING:
+            raise Refused("That is over.", hint="There is nothing to wait for.")
+        wish = Wish(by, self._clock.now())
+
+        def change(document: dict[str, Any]) -> Document:
+            now = load(DistillSpec, document)
+            return dump(replace(now, waiting=now.waiting or wish))
+
+        return self._view(self._store.amend(thing.key, change) or thing)
+
     # Looking
 
     def find(self, name_or_id: str) -> DistillView:

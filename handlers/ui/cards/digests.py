@@ -2,8 +2,9 @@
 
 from bot.following.model import Message
 from bot.pricing.money import about, money
-from bot.readers.digest import DigestCard, JobLine, LeaseLine
+from bot.readers.digest import AnyLine, DigestCard, DistillLine, JobLine, LeaseLine
 from handlers.ui.blocks import Block, context, fields, section, within_message
+from handlers.ui.cards.distilling import label_of_teacher
 from handlers.ui.flags import flag
 from handlers.ui.limits import first
 from handlers.ui.text import channel, code, count, day, duration, plain
@@ -17,16 +18,20 @@ def digest_card(card: DigestCard) -> Message:
     week = card.week
     where = f"in {channel(card.channel)}" if card.channel else "in all channels"
     unpriced = f", and {count(week.unpriced, 'price')} that I do not know" if week.unpriced else ""
+    answered = sum(each.answered for each in week.distillations)
     spent = f"{about(week.usd)}{unpriced}"
     blocks = [
         section(f":memo: *The week {where}*\n{day(card.after)} to {day(card.until)}"),
         *fields([("Trained", count(len(week.jobs), "job")), ("Served", count(len(week.leases), "lease"))]),
+        *(fields([("Answered in batch", count(answered, "prompt"))]) if week.distillations else []),
         *fields([("Spent", spent)]),
         *_lines("Trained", [_job(each, card) for each in week.jobs]),
         *_lines("Served", [_lease(each, card) for each in week.leases]),
+        *_lines("Answered in batch", [_distillation(each, card) for each in week.distillations]),
         context("Computed here from prices; the bill comes from AWS. A job that broke off counts in full."),
     ]
-    said = f"The week: {count(len(week.jobs), 'job')}, {count(len(week.leases), 'lease')}, {spent}"
+    batch = f"{count(answered, 'answer')} in batch, " if week.distillations else ""
+    said = f"The week: {count(len(week.jobs), 'job')}, {count(len(week.leases), 'lease')}, {batch}{spent}"
     return Message(text=said, blocks=within_message(blocks))
 
 
@@ -47,5 +52,12 @@ def _lease(line: LeaseLine, card: DigestCard) -> str:
     return f":white_circle: {code(line.model, 40)} for {duration(line.billed)} · {cost}{_where(line, card)}"
 
 
-def _where(line: JobLine | LeaseLine, card: DigestCard) -> str:
+def _distillation(line: DistillLine, card: DigestCard) -> str:
+    mark, teacher = _MARKS.get(line.outcome, ":radio_button:"), plain(label_of_teacher(line.teacher), 40)
+    broke_off = "" if line.outcome == "completed" else f" {plain(line.outcome, 20)},"
+    made = f"{broke_off} {count(line.answered, 'answer')} by {teacher}"
+    return f"{mark} {code(line.name, 40)}{made} · {money(line.usd)}{_where(line, card)}"
+
+
+def _where(line: AnyLine, card: DigestCard) -> str:
     return "" if card.channel else f" · {channel(line.channel)}"

@@ -1,13 +1,13 @@
 """How jobs end, what becomes of the model, and stages that do not move."""
 
 from bot.following.model import Message
-from bot.jobs.cards import JobEnded, JobStalled, JobView, ModelCard
+from bot.jobs.cards import JobEnded, JobView, ModelCard
 from bot.jobs.model import Phase
 from handlers.ui.blocks import Element, actions, button, context, fields, section, within_message
 from handlers.ui.cards.datasets import label_of
-from handlers.ui.cards.jobs import explanation, figures, mark_of, raw_button, stop_button
+from handlers.ui.cards.jobs import explanation, figures, mark_of, raw_button
 from handlers.ui.flags import flag
-from handlers.ui.text import code, count, person, plain, sentence, when
+from handlers.ui.text import code, count, person, plain, sentence
 
 
 def job_ended(card: JobEnded) -> Message:
@@ -78,14 +78,3 @@ def model_card(card: ModelCard) -> Message:
         context(f"job {code(view.name)}", f"plan {code(card.plan_digest[:12])}"),
     ]
     return Message(text=f"Model card of {sentence(view.model_name, 80)}", blocks=within_message(blocks))
-
-
-def job_stalled(card: JobStalled) -> Message:
-    """Draw a stage that does not move, with what can be done until something was."""
-    view, told = card.view, sentence(card.told)
-    blocks = [section(f":hourglass: {flag(view.id)} {told}"), context(f"It last moved {when(card.since)}.")]
-    if card.settled:
-        blocks.append(context(sentence(card.settled, 400)))
-    else:
-        blocks += actions(button("Keep waiting", "job.wait", view.id), stop_button(view))
-    return Message(text=told, blocks=within_message(blocks))

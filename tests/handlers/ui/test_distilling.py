@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.distilling.cards import DistillCard, DistillEnded, DistillPlanCard, DistillView
+from bot.distilling.cards import DistillCard, DistillEnded, DistillPlanCard, DistillStalled, DistillView
 from bot.distilling.model import (
     DistillPhase,
     DistillPlan,
@@ -19,6 +19,7 @@ from bot.distilling.model import (
 from bot.jobs.model import Check
 from bot.pricing.model import Decision, Quote
 from bot.profiles.model import PriceKind
+from bot.readers.digest import DigestCard, DistillLine, Week
 from handlers.ui.render import render
 from tests.handlers.ui.test_words import pressable, said
 
@@ -108,3 +109,25 @@ def test_the_end_mentions_the_owner_and_says_what_there_is(
     assert "≈ $0.10" in said(message)
     assert message.text.startswith("<@U1>")
     assert pressable(message) == pressed
+
+
+def test_a_stall_offers_to_wait_or_stop_until_one_is_pressed() -> None:
+    at = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    open_card = DistillStalled(VIEW, "<@U1> Answering has not moved.", at)
+    settled = replace(open_card, settled="<@U2> keeps waiting.")
+
+    assert pressable(render(open_card)) == [("distill.wait", "abc"), ("distill.stop", "abc")]
+    assert pressable(render(settled)) == []
+    assert "<@U2> keeps waiting." in said(render(settled))
+
+
+def test_a_week_has_a_line_for_each_batch_of_answers() -> None:
+    at = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    done = DistillLine("a", "distill-p-1", "nova-pro", "C1", "completed", 120, at, Decimal("1.20"))
+    failed = replace(done, id="b", name="distill-p-2", outcome="failed", answered=1, usd=None)
+    words = said(render(DigestCard("", at, at, Week(distillations=(done, failed)))))
+    assert "*Answered in batch*\n121 prompts" in words
+    assert "`distill-p-1` 120 answers by Amazon Nova Pro · $1.20 · <#C1>" in words
+    assert "`distill-p-2` failed, 1 answer by Amazon Nova Pro · price unknown" in words
+    assert "$1.20, and 1 price that I do not know" in words
+    assert "Answered" not in said(render(DigestCard("C1", at, at, Week())))

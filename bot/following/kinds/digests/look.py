@@ -1,7 +1,11 @@
-"""What ended lately, for a digest: jobs and leases as they stand in the store."""
+"""What ended lately, for a digest: jobs, leases and answers in batch as they stand in the store."""
 
 from decimal import Decimal
 
+from bot.distilling import estimates as answer_estimates
+from bot.distilling.model import DistillPhase
+from bot.distilling.record import KIND as DISTILL
+from bot.distilling.record import DistillProgress, DistillSpec
 from bot.following.model import Key, Thing
 from bot.following.ports import ThingStore
 from bot.jobs.documents import load
@@ -14,18 +18,24 @@ from bot.jobs.terms import estimate
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.profiles.model import Serving
-from bot.readers.digest import DigestSpec, JobLine, LeaseLine, Week
+from bot.readers.digest import DigestSpec, DistillLine, JobLine, LeaseLine, Week
 from bot.serving.record import LEASE, RELEASE, LeaseProgress, LeaseSpec, ReleaseProgress
 from bot.serving.views import billed, hour_of
 
 _OUTCOMES = frozenset({Phase.COMPLETED, Phase.FAILED, Phase.STOPPED})
+_ANSWERED = frozenset({DistillPhase.COMPLETED, DistillPhase.FAILED, DistillPhase.STOPPED})
 
 
 def look(store: ThingStore, prices: PriceBook, wanted: DigestSpec) -> Week:
     """Return everything that has ended and is still in the store."""
     jobs = (_job(thing, prices, wanted) for thing in store.of_kind(JOB))
     leases = (_lease(store, thing, prices, wanted) for thing in store.of_kind(LEASE))
-    return Week(tuple(each for each in jobs if each), tuple(each for each in leases if each))
+    answers = (_distillation(thing, wanted) for thing in store.of_kind(DISTILL))
+    return Week(
+        tuple(each for each in jobs if each),
+        tuple(each for each in leases if each),
+        tuple(each for each in answers if each),
+    )
 
 
 def _job(thing: Thing, prices: PriceBook, wanted: DigestSpec) -> JobLine | None:
@@ -45,6 +55,33 @@ def _job(thing: Thing, prices: PriceBook, wanted: DigestSpec) -> JobLine | None:
         ended=progress.ended_at,
         usd=_cost(spec, progress, prices),
     )
+
+
+def _distillation(thing: Thing, wanted: DigestSpec) -> DistillLine | None:
+    kept = thing.status.get("distill")
+    plan = thing.spec["plan"]
+    if not kept or not (wanted.everything or plan["channel"] == wanted.channel):
+        return None
+    spec, progress = load(DistillSpec, thing.spec), load(DistillProgress, kept)
+    if progress.phase not in _ANSWERED or progress.ended_at is None:
+        return None
+    return DistillLine(
+        id=spec.plan.id,
+        name=spec.plan.job_name,
+        teacher=spec.plan.teacher,
+        channel=spec.plan.channel,
+        outcome=progress.phase.value,
+        answered=progress.collected.records if progress.collected else 0,
+        ended=progress.ended_at,
+        usd=_answers_cost(progress),
+    )
+
+
+def _answers_cost(progress: DistillProgress) -> Decimal | None:
+    """Return what the answers cost: nothing when there were none, and unknown when they could not be read."""
+    if progress.collected:
+        return answer_estimates.spent(progress.terms, progress.collected.usage) if progress.terms else None
+    return None if progress.observation and progress.observation.processed else Decimal(0)
 
 
 def _cost(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> Decimal | None:

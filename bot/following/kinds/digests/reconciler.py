@@ -5,14 +5,14 @@ What is written down before each effect, and what a crash right after the effect
 ==========================  ==============================  ==========================================================
 Effect                      Written down before             A crash right after leaves
 ==========================  ==============================  ==========================================================
-looking at jobs and leases  nothing                         nothing: they are looked at again
+looking at what ended       nothing                         nothing: it is looked at again
 the week's message          what ended, the notice's        the notice without its timestamp: Slack is read for it
                             intent, named by its day
 the save after it           (it is that save)               a week that is over; the next one begins
 deleting a copy             nothing                         a copy that is gone already
 ==========================  ==============================  ==========================================================
 
-Jobs and leases are forgotten a week after their end, so they are looked at every hour and kept here until they are
+What ended is forgotten a week later by the store, so it is looked at every hour and kept here until it is
 told. A week in which nothing ended is told to nobody. A digest whose time passed while nobody was at work is told
 late, with all that ended since the last one.
 """

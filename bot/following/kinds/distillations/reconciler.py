@@ -19,11 +19,13 @@ creating the batch job        ``intent_at``               a job that the progres
 asking Bedrock to stop        nothing                     a stop that is asked for again, which changes nothing
 the live card                 the notice's intent         the notice without its timestamp: Slack is read for it
 an edit of a card             nothing                     an edit that is made again, with the same text
+a stall                       nothing                     nothing: it is worked out again
 reading the answers           the phase                   a temporary folder; they are fetched and joined again, to the
                                                           same dataset
 sending the dataset's file    nothing                     a file that nobody sees; another is sent
 keeping the dataset           nothing                     a dataset that is kept again, the same by its digest
 accounting for its cost       the phase                   a cost that is written again, which changes nothing
+keeping how long it took      nothing                     a run that is saved again, the same
 sharing the file              its ID and the time         a file that may be shared: after the grace Slack is asked
                                                           where it is, and it is shared where it is nowhere
 the verdict, the end          the notice's intent         the notice without its timestamp: Slack is read for it
@@ -38,6 +40,7 @@ from bot.distilling.model import DistillPhase
 from bot.distilling.record import KIND
 from bot.distilling.transitions import ENDED, RUNNING, UNDECIDED
 from bot.following.kinds.distillations import money
+from bot.following.kinds.distillations import watch
 from bot.following.kinds.distillations.collect import Collecting
 from bot.following.kinds.distillations.plan import PlanningAnswers, shown
 from bot.following.kinds.distillations.run import Running
@@ -88,6 +91,10 @@ class DistillReconciler:
             self._collecting.collect(work)
         assert progress.phase in ENDED, progress.phase
         money.account(work, self._parts)
+        if progress.ended_at is None:
+            watch.keep_run(work, self._parts.jobs.after)
+            progress.ended_at = self._parts.clock.now()
+        watch.tell(work)
         self._collecting.tell(work)
         return None
 

@@ -12,6 +12,7 @@ from bot.distilling.transitions import RUNNING, advance
 from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
 from bot.following.kinds.distillations import money
+from bot.following.kinds.distillations import watch
 from bot.following.kinds.distillations.work import CARD, DistillParts, DistillWork
 from bot.following.model import Again
 from bot.jobs.failures import explain_error
@@ -134,7 +135,9 @@ class Running:
         self._end(work, f"A batch job called `{found.name}` is there already, and is another.", "Ask again.")
 
     def _begun(self, work: DistillWork, arn: str, seen: BatchObservation | None) -> None:
-        work.progress.arn, work.progress.observation = arn, seen
+        work.progress.arn = arn
+        if seen:
+            watch.note_movement(work.progress, seen)
         work.progress.explanation = work.progress.mend = ""
         advance(work.progress, phase_of(seen) if seen else DistillPhase.WAITING)
         work.save()
@@ -165,9 +168,11 @@ class Running:
             self._take_in(work, self._parts.batches.get(work.plan.region, arn))
         except Misconfigured as error:
             work.progress.explanation, work.progress.mend = error.message, error.hint
+        watch.look(work, self._parts.jobs.after)
         work.save()
         work.say(CARD, DistillCard(work.view), live=True)
         _tell_that_it_was_lost(work)
+        watch.tell(work)
         if isinstance(trouble, Unavailable):
             raise trouble
         if trouble:
@@ -183,7 +188,7 @@ class Running:
         progress.missing_since = None
         if progress.observation and seen.seen_at < progress.observation.seen_at:
             return
-        progress.observation = seen
+        watch.note_movement(progress, seen)
         progress.explanation = progress.mend = ""
         advance(progress, phase_of(seen))
         if progress.phase is DistillPhase.FAILED:

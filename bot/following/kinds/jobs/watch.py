@@ -6,7 +6,7 @@ from bot.jobs import history, stalls
 from bot.jobs.cards import JobStalled
 from bot.jobs.model import Phase
 from bot.jobs.phases import training_begun
-from bot.jobs.stalls import Stall
+from bot.jobs.stalls import Stall, Standing
 from bot.jobs.transitions import ENDED
 
 
@@ -24,9 +24,7 @@ class Watching:
             return
         runs = self._after.runs.of(work.plan.profile)
         progress.left = history.left(runs, work.plan, seen)
-        found = stalls.stalled(seen, runs, self._after.stall_after)
-        if found and found.stage not in {each.stage for each in progress.stalls}:
-            progress.stalls = (*progress.stalls, found)
+        progress.stalls = stalls.once(progress.stalls, stalls.stalled(seen, runs, self._after.stall_after))
 
 
 def tell(work: JobWork) -> None:
@@ -37,29 +35,17 @@ def tell(work: JobWork) -> None:
 
 
 def _told(work: JobWork, stall: Stall) -> str:
-    usual = (
-        "longer than 95 % of the earlier jobs on this base took"
-        if stall.from_history
-        else "longer than is usual"
-    )
     seen = work.progress.observation
     billed = (
         "Training has begun, so what is trained is billed."
         if seen and training_begun(seen)
         else "Nothing is billed before training begins."
     )
-    return (
-        f"<@{work.plan.owner}> {stall.stage} has not moved for {usual}, and Bedrock gives no reason. {billed}"
-    )
+    return stalls.told(stall, work.plan.owner, "earlier jobs on this base", billed)
 
 
 def _settled(work: JobWork, stall: Stall) -> str:
-    spec, seen = work.spec, work.progress.observation
-    if spec.stop:
-        return f"<@{spec.stop.by}> asked to stop."
-    if work.progress.phase in ENDED:
-        return "It has ended since."
-    under_way = stalls.current(seen) if seen else None
-    if under_way is None or under_way.name != stall.stage or (under_way.changed or stall.since) > stall.since:
-        return "It moves again."
-    return f"<@{spec.waiting.by}> keeps waiting." if spec.waiting else ""
+    seen = work.progress.observation
+    stage = stalls.current(seen) if seen else None
+    now = Standing(stage.name, stage.changed or stall.since, seen.seen_at) if seen and stage else None
+    return stalls.settled(stall, work.spec, now, over=work.progress.phase in ENDED)
