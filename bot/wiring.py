@@ -5,6 +5,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -64,7 +65,7 @@ from bot.following.kinds.sweeps.reconciler import SweepParts, SweepReconciler
 from bot.following.kinds.telling import TellingReconciler
 from bot.following.kinds.trouble import Told
 from bot.following.kinds.uploads.reconciler import UploadReconciler
-from bot.following.kinds.uploads.work import UploadParts
+from bot.following.kinds.uploads.work import TRIES, UploadParts
 from bot.following.loop import Follower
 from bot.following.notices import Notices
 from bot.following.pacing import PacedMessages
@@ -89,6 +90,9 @@ from storage.shelves import Shelves
 
 QUICKEST_EDIT = 5.0
 """Seconds between two edits of a live card when only the time has changed: Slack takes about fifty a minute in all."""
+
+AFTER_WORDS = TRIES + 2
+"""Failures in a row of an upload or a derivation: by then they have told of a defect of their own, if they could."""
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Bot:
@@ -199,11 +203,12 @@ class _Wiring:
     def follower(self) -> Follower:
         """Return the loop with a reconciler for every kind, on the patient client."""
         common = _Common.of(self)
-        job_parts = self.job_parts(common)
+        job_parts, uploads = self.job_parts(common), self.upload_parts(common)
+        told = partial(Told, notices=common.notices, operator=self.settings.operator)
         reconcilers: dict[str, Reconciler] = {
-            "job": Told(JobReconciler(job_parts), common.notices, self.settings.operator),
+            "job": told(JobReconciler(job_parts)),
             "census": CensusReconciler(common.customization, self.prices, self.job_settings, self.clock),
-            "series": Told(SeriesReconciler(job_parts), common.notices, self.settings.operator),
+            "series": told(SeriesReconciler(job_parts)),
             "poll": PollReconciler(
                 common.customization,
                 self.back.observations,
@@ -212,15 +217,19 @@ class _Wiring:
                 self.jitter,
                 common.cadence.poll,
             ),
-            "lease": Told(LeaseReconciler(self.lease_parts(common)), common.notices, self.settings.operator),
-            "release": ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence),
-            "sweep": SweepReconciler(self.sweep_parts(common)),
-            "digest": DigestReconciler(self.digest_parts(common)),
+            "lease": told(LeaseReconciler(self.lease_parts(common))),
+            "release": told(
+                ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence)
+            ),
+            "sweep": told(SweepReconciler(self.sweep_parts(common))),
+            "digest": told(DigestReconciler(self.digest_parts(common))),
             "telling": TellingReconciler(common.notices, self.attention, self.clock),
-            "upload": UploadReconciler(self.upload_parts(common)),
-            "distill": Told(self.distilling(common, job_parts), common.notices, self.settings.operator),
-            "derive": DeriveReconciler(DeriveParts(self.upload_parts(common), self.datasets(self.back))),
-            "question": QuestionReconciler(self.question_parts(common)),
+            "upload": told(UploadReconciler(uploads), after=AFTER_WORDS),
+            "distill": told(self.distilling(common, job_parts)),
+            "derive": told(
+                DeriveReconciler(DeriveParts(uploads, self.datasets(self.back))), after=AFTER_WORDS
+            ),
+            "question": told(QuestionReconciler(self.question_parts(common))),
         }
         sweeps = [sweep.registration(region) for region in self.settings.buckets]
         return Follower(

@@ -88,6 +88,7 @@ class SlackFiles:
         thread_ts: str | None,
         title: str,
         also: Mapping[str, str] = MappingProxyType({}),
+        comment: str = "",
     ) -> None:
         """Show an uploaded file in a conversation, with those in ``also`` before it."""
         shown = [*also.items(), (file_id, title)]
@@ -96,6 +97,7 @@ class SlackFiles:
                 files=[{"id": each, "title": its_title} for each, its_title in shown],
                 channel_id=channel,
                 thread_ts=thread_ts,
+                initial_comment=comment or None,
             )
 
     # How

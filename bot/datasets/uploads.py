@@ -78,10 +78,11 @@ class SharedFiles(Protocol):
         thread_ts: str | None,
         title: str,
         also: Mapping[str, str] = MappingProxyType({}),
+        comment: str = "",
     ) -> None:
         """Show an uploaded file in a conversation, in one message with those in ``also`` (titles by ID), these first.
 
-        All of them are shown, or none.
+        All of them are shown, or none. ``comment`` is what the message says.
 
         Raises:
             UnknownOutcome: it may be shared: ``info`` says so after a while.

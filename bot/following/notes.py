@@ -4,6 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.following.model import Key, Message
@@ -48,6 +49,20 @@ def thread_of(step: Step, name: str) -> str | None:
     note = note_of(step, name)
     ts: str | None = None if note.get("tried") else note.get("ts")
     return ts
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel, and the thread in it."""
+
+    channel: str
+    thread_ts: str | None
+
+
+def place_under(step: Step, name: str) -> Place | None:
+    """Return where what belongs under a notice goes, wherever that went itself; None when it is not posted."""
+    note = note_of(step, name)
+    return Place(note["channel"], note["thread"] or note["ts"]) if note["state"] == POSTED else None
 
 
 def own_note(step: Step, name: str) -> Note:

@@ -180,6 +180,16 @@ class Notices:
             self._settle(step, name, final.get(name))
         return Done()
 
+    def direct(self, user: str) -> str:
+        """Return the channel by which a person is reached. Repeating it is harmless.
+
+        Raises:
+            Refused: there is no such person, or they are gone from the workspace.
+            Throttled, Unavailable: it is not known yet.
+        """
+        crash_point("before-direct")
+        return self._messages.direct(user)
+
     def _take_turn(self, who: str) -> None:
         wait = self._limiter.ask(REFRESH, who) if self._limiter else 0.0
         if wait > 0:
@@ -318,9 +328,8 @@ class Notices:
         """Return the channel by which a person is reached, or the channel that it is."""
         if not is_person(place):
             return place
-        crash_point("before-direct")
         try:
-            return self._messages.direct(place)
+            return self.direct(place)
         except Throttled as slow:
             raise Later(slow.retry_after) from slow
         except Refused as refusal:

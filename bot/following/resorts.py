@@ -43,10 +43,16 @@ def explained(message: Message, note: Mapping[str, Any]) -> Message:
     refused: Sequence[str] = note.get("refused", [])
     if not refused:
         return message
-    why = f"I could not say this where it belongs. {' '.join(dict.fromkeys(refused))}"
+    why = why_here("say", note["tried"][0], refused)
     first = {"type": "context", "elements": [{"type": "mrkdwn", "text": why[:2000]}]}
     blocks = [first, *message.blocks][:BLOCKS] if message.blocks else ()
     return Message(text=f"{why}\n{message.text}"[:TEXT], blocks=blocks)
+
+
+def why_here(doing: str, place: str, refused: Sequence[str]) -> str:
+    """Return why something is told here and not in the place that it was meant for; ``refused`` are the reasons."""
+    where = f"in <#{place}>" if place[:1] in ("C", "G") else "where it belongs"
+    return f"I could not {doing} this {where}. {' '.join(dict.fromkeys(refused))}"
 
 
 def is_person(place: str) -> bool:
@@ -54,4 +60,4 @@ def is_person(place: str) -> bool:
     return place[:1] in ("U", "W")
 
 
-__all__ = ["explained", "is_person", "move_on"]
+__all__ = ["explained", "is_person", "move_on", "why_here"]

@@ -21,6 +21,8 @@ class FakeSlackFiles:
         calls: How often each method was called.
         shared: (channel, thread, name) of every time that a file was shared, in order.
         described: The description that each file was sent with, by its name.
+        comments: What the message says that each file was shared with, by its title.
+        closed: Channels that take no files.
     """
 
     def __init__(self) -> None:
@@ -32,6 +34,8 @@ class FakeSlackFiles:
         self.calls: Counter[str] = Counter()
         self.shared: list[tuple[str, str | None, str]] = []
         self.described: dict[str, str] = {}
+        self.comments: dict[str, str] = {}
+        self.closed: set[str] = set()
         self.during_download: Callable[[], None] = lambda: None
 
     # What tests do to it
@@ -125,8 +129,11 @@ class FakeSlackFiles:
         thread_ts: str | None,
         title: str,
         also: Mapping[str, str] = MappingProxyType({}),
+        comment: str = "",
     ) -> None:
         def act() -> None:
+            if channel in self.closed:
+                raise Refused("Slack refused the file (is_archived).")
             shown = {**also, file_id: title}
             if not shown.keys() <= self._tickets:
                 raise NotFound("The ticket was used.")
@@ -134,6 +141,7 @@ class FakeSlackFiles:
             for each, its_title in shown.items():
                 self._files[each] = replace(self._files[each], private_channels=(channel,))
                 self.shared.append((channel, thread_ts, its_title))
+                self.comments[its_title] = comment
 
         self._call("share", act)
 

@@ -93,6 +93,7 @@ class FakeStreams:
 
     def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
         def act() -> None:
+            self._slack._writable(channel)
             self._row(channel, ts)
             if self._state(channel, ts) == "open":
                 raise Unavailable("An answer is still being written into that message.")
@@ -137,6 +138,7 @@ class FakeStreams:
         return "expired" if state == "open" and expired else state
 
     def _growing(self, channel: str, ts: str) -> Posted:
+        self._slack._writable(channel)
         row, state = self._row(channel, ts), self._state(channel, ts)
         if state == "stopped":
             raise StreamClosed("The answer was stopped.", reason="stopped")

@@ -29,12 +29,16 @@ class Told:
             the reconciler's own business.
         notices: to tell people.
         operator: the channel or user where the operator wants to be told; empty: only the log.
+        after: failures in a row until it is told: more where the reconciler finds words of its own first.
     """
 
-    def __init__(self, reconciler: Reconciler, notices: Notices, operator: str = "") -> None:
+    def __init__(
+        self, reconciler: Reconciler, notices: Notices, operator: str = "", after: int = AFTER
+    ) -> None:
         self._reconciler = reconciler
         self._notices = notices
         self._operator = operator
+        self._after = after
 
     def __call__(self, step: Step) -> Outcome:
         """Do the step. What goes wrong is raised all the same, for the loop."""
@@ -43,7 +47,7 @@ class Told:
         except (TunesmithError, Later, OutOfTime):
             raise
         except Exception as error:
-            if int(step.saved.get("tries", 0)) + 1 >= AFTER:
+            if int(step.saved.get("tries", 0)) + 1 >= self._after:
                 self._tell(step, error)
             raise
 
@@ -53,18 +57,24 @@ class Told:
         about = _About(step)
         try:
             if about.channel:
-                self._say(step, "trouble", about.for_the_owner(), about.channel, about.thread)
+                self._say(step, "trouble", about.for_the_owner(), about)
             if self._operator:
-                self._say(step, "trouble-operator", about.for_the_operator(error), self._operator, None)
+                self._say(step, "trouble-operator", about.for_the_operator(self._after, error), None)
         except StaleClaim:
             raise
         except (TunesmithError, Later, OutOfTime) as trouble:
             log.warning("%s: its trouble could not be told yet: %s", step.key, trouble)
 
-    def _say(self, step: Step, name: str, text: str, channel: str, thread: str | None) -> None:
-        since = _when(step.spec.get("asked_at"))
+    def _say(self, step: Step, name: str, text: str, about: "_About | None") -> None:
+        """Say it where the thing is told, or to the operator when ``about`` is None."""
         self._notices.post_once(
-            step, name, Message(text=text), channel=channel, thread_ts=thread, since=since
+            step,
+            name,
+            Message(text=text),
+            channel=about.channel if about else self._operator,
+            thread_ts=about.thread if about else None,
+            since=_when(step.spec.get("asked_at")),
+            owner=(about.owner or None) if about else None,
         )
 
 
@@ -73,23 +83,32 @@ class _About:
 
     def __init__(self, step: Step) -> None:
         plan: Mapping[str, Any] = step.spec.get("plan", {})
+        asked: Mapping[str, Any] = plan or step.spec.get("question") or step.spec
         notes: Mapping[str, Any] = step.status.get("notes", {})
         self.key = str(step.key)
+        self.planned = bool(plan)
         self.name = str(plan.get("job_name") or plan.get("model_name") or step.key)
-        self.channel = str(plan.get("channel", ""))
-        self.owner = str(plan.get("owner", ""))
-        self.thread: str | None = step.spec.get("thread_ts") or notes.get("plan", {}).get("ts")
+        self.channel = str(asked.get("channel", ""))
+        self.owner = str(asked.get("owner") or asked.get("user") or asked.get("by") or "")
+        thread = step.spec.get("thread_ts") or asked.get("thread_ts")
+        self.thread: str | None = thread or notes.get("plan", {}).get("ts")
 
     def for_the_owner(self) -> str:
         who = f"<@{self.owner}> " if self.owner else ""
+        if not self.planned:
+            return (
+                f"{who}Something is broken on my side, and I cannot go on with this for now. I go on trying. Give the "
+                f"operator the reference `{self.key}`."
+            )
         return (
             f"{who}Something is broken on my side with `{self.name}`, and I cannot follow it for now. I go on trying, "
             f"and what runs at AWS runs on: look at it there. Give the operator the reference `{self.key}`."
         )
 
-    def for_the_operator(self, error: Exception) -> str:
+    def for_the_operator(self, failures: int, error: Exception) -> str:
+        named = f" (`{self.name}`)" if self.planned else ""
         return (
-            f"`{self.key}` (`{self.name}`) has failed {AFTER} times in a row with `{type(error).__name__}`. "
+            f"`{self.key}`{named} has failed {failures} times in a row with `{type(error).__name__}`. "
             "The log has the traceback under that reference; it is tried again every few minutes."
         )
 

@@ -40,13 +40,13 @@ from bot.following.kinds.derivations.work import (
     visible_to,
 )
 from bot.following.kinds.holding import Hold
-from bot.following.kinds.privately import tell_privately
+from bot.following.kinds.posting import Posting
 from bot.following.kinds.uploads import record as upload_record
 from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.kinds.uploads.record import UploadSpec
 from bot.following.kinds.uploads.work import TRIES, passes
 from bot.following.model import Outcome, Registration
-from bot.following.notices import note_of
+from bot.following.notes import Place
 from bot.following.step import Later, OutOfTime, Step
 
 __all__ = ["KIND", "DeriveReconciler"]
@@ -65,7 +65,8 @@ class DeriveReconciler:
 
     def __init__(self, parts: DeriveParts) -> None:
         self._parts = parts
-        self._files = ThreadFiles(parts.uploads)
+        self._posting = Posting(parts.notices, parts.renderer)
+        self._files = ThreadFiles(parts.uploads, parts.notices.direct)
 
     def __call__(self, step: Step) -> Outcome:
         """Do what was asked for and tell it, or go on where it was left."""
@@ -87,9 +88,9 @@ class DeriveReconciler:
             self._tell_problem(step, spec, PROBLEM, names, trouble)
             return
         step.status["begun"] = 0
-        ts = self._post(step, spec, CARD, made.card, spec.thread_ts)
+        ts = self._posting.post(step, spec, CARD, made.card)
         if ts:
-            self._hand_back(step, spec, made, names, spec.thread_ts or ts)
+            self._hand_back(step, spec, made, names)
         else:
             step.status["failed"] = True  # so that another request tries again
 
@@ -142,24 +143,31 @@ class DeriveReconciler:
 
     # Telling it
 
-    def _hand_back(self, step: Step, spec: DeriveSpec, made: Made, names: str, thread_ts: str) -> None:
-        """Share the files in the thread, note where that was, and tell the verdict on a converted one."""
-        troubles = list(made.troubles)
+    def _hand_back(self, step: Step, spec: DeriveSpec, made: Made, names: str) -> None:
+        """Share the files under the card, note where that was, and tell the verdict on a converted one."""
+        troubles, place = list(made.troubles), self._posting.place(step, spec, CARD)
         for file in made.files:
-            troubles += self._share(step, spec, file, thread_ts)
-            if file.dataset and not spec.thread_ts:
-                self._parts.shelf.place(file.dataset, thread_ts)
+            troubles += self._share(step, spec, file, place)
+            if file.dataset and not spec.thread_ts and place.channel == spec.channel and place.thread_ts:
+                self._parts.shelf.place(file.dataset, place.thread_ts)
         if troubles:
-            self._tell_problem(step, spec, UNSHARED, names, troubles[0], thread_ts=thread_ts)
+            self._tell_problem(step, spec, UNSHARED, names, troubles[0])
         if spec.operation is Operation.CONVERT:
-            self._tell_verdict(step, spec, made.files[0], thread_ts)
+            self._tell_verdict(step, spec, made.files[0], place)
 
-    def _share(self, step: Step, spec: DeriveSpec, file: MadeFile, thread_ts: str) -> list[TunesmithError]:
+    def _share(self, step: Step, spec: DeriveSpec, file: MadeFile, place: Place) -> list[TunesmithError]:
         """Share the file, and return why it could not be."""
         if not file.slot:
             return []
         try:
-            self._files.share(step, file.slot, name=file.name, channel=spec.channel, thread_ts=thread_ts)
+            self._files.share(
+                step,
+                file.slot,
+                name=file.name,
+                channel=place.channel,
+                thread_ts=place.thread_ts,
+                owner=spec.user,
+            )
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(step, trouble):
                 raise
@@ -167,15 +175,15 @@ class DeriveReconciler:
             return [trouble]
         return []
 
-    def _tell_verdict(self, step: Step, spec: DeriveSpec, file: MadeFile, thread_ts: str) -> None:
+    def _tell_verdict(self, step: Step, spec: DeriveSpec, file: MadeFile, place: Place) -> None:
         sent = self._files.sent(step, file.slot) if file.slot else ""
         if file.report.errors and sent:
             self._wait_until_seen(step, sent)
             asked = f"converted by {step.key.id}"
             upload = UploadSpec(
                 file_id=sent,
-                channel=spec.channel,
-                thread_ts=thread_ts,
+                channel=place.channel,
+                thread_ts=place.thread_ts,
                 user=spec.user,
                 profile=file.report.profile,
                 role=file.report.role,
@@ -185,7 +193,7 @@ class DeriveReconciler:
             step.save(also=[Registration(upload_record.key_of(upload), upload_record.dump(upload))])
             return
         card = VerdictCard(file.report, file.dataset, asked_by=spec.user)
-        self._post(step, spec, VERDICT, card, thread_ts)
+        self._posting.post(step, spec, VERDICT, card, under=CARD)
 
     def _wait_until_seen(self, step: Step, file_id: str) -> None:
         """Return when Slack shows the file, or has not for long: whoever judges it says so then.
@@ -209,26 +217,9 @@ class DeriveReconciler:
         notice: str,
         names: str,
         trouble: TunesmithError,
-        *,
-        thread_ts: str | None = None,
     ) -> None:
         """Say what could not be done, in the thread that the card has opened if it has."""
         log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
         step.status["failed"] = True  # so that another request tries again
         problem = DerivationProblem(names, trouble.sentence, asked_by=spec.user)
-        thread = thread_ts or spec.thread_ts or note_of(step, CARD).get("ts")
-        self._post(step, spec, notice, problem, thread)
-
-    def _post(
-        self, step: Step, spec: DeriveSpec, name: str, card: object, thread_ts: str | None
-    ) -> str | None:
-        """Post the card, or tell the person privately why it cannot be posted, and return None then."""
-        message = self._parts.renderer.render(card)
-        ts = self._parts.notices.post_once(
-            step, name, message, channel=spec.channel, thread_ts=thread_ts, since=spec.asked_at
-        )
-        if ts is None:
-            reason = note_of(step, name).get("reason", "")
-            text = f"I could not post this in <#{spec.channel}>: {message.text}\n{reason}"
-            tell_privately(self._parts.notices, step, text, user=spec.user, since=spec.asked_at)
-        return ts
+        self._posting.post(step, spec, notice, problem, under=CARD)

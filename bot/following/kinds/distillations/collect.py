@@ -40,7 +40,7 @@ class Collecting:
 
     def __init__(self, parts: DistillParts) -> None:
         self._parts = parts
-        self._files = ThreadFiles(parts.uploads)
+        self._files = ThreadFiles(parts.uploads, parts.notices.direct)
 
     def collect(self, work: DistillWork) -> None:
         """Make the dataset, and move on to the phase that it ends in."""
@@ -159,7 +159,12 @@ class Collecting:
         work.keep()
         try:
             self._files.share(
-                work.step, FILE, name=collected.file_name, channel=work.plan.channel, thread_ts=work.thread
+                work.step,
+                FILE,
+                name=collected.file_name,
+                channel=work.plan.channel,
+                thread_ts=work.thread,
+                owner=work.plan.owner,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(work.step, trouble):

@@ -1,7 +1,9 @@
 """The messages of an answer: opened once, grown, closed; and found again after a crash."""
 
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.asking.model import StreamClosed
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable, UnknownOutcome
@@ -34,7 +36,7 @@ class AnswerMessages:
     def __init__(self, work: QuestionWork, tools: QuestionParts) -> None:
         self._work = work
         self._tools = tools
-        self._channel = work.question.channel
+        self._channel = work.channel
 
     # Opening
 
@@ -63,7 +65,7 @@ class AnswerMessages:
         except (Throttled, Refused, Misconfigured):
             # Twenty streams a minute is all that a workspace gets, and not every conversation takes them.
             part.way = "post"
-            self._post(index, text)
+            self._open_post(index, text)
         except Unavailable:
             work.progress.parts.pop()
             work.save()
@@ -71,22 +73,26 @@ class AnswerMessages:
         work.save()
         return index
 
-    def _post(self, index: int, text: str) -> None:
-        work = self._work
+    def _open_post(self, index: int, text: str) -> None:
         try:
-            ts = self._tools.notices.post_once(
-                work.step,
-                name_of(index),
-                message_of(text),
-                channel=self._channel,
-                thread_ts=work.thread,
-                since=work.spec.asked_at,
-            )
+            self._post(index, text)
         except (Later, Unavailable):
-            work.progress.parts[
-                index:
-            ] = []  # the note remembers it, and the text comes when all of it is there
+            # The note remembers it, and the text comes when all of it is there.
+            self._work.progress.parts[index:] = []
             raise
+
+    def _post(self, index: int, text: str) -> None:
+        """Post the message as a whole in the thread, or to whoever asked where the thread does not take it."""
+        work = self._work
+        ts = self._tools.notices.post_once(
+            work.step,
+            name_of(index),
+            message_of(text),
+            channel=self._channel,
+            thread_ts=work.thread,
+            since=work.spec.asked_at,
+            owner=work.question.user,
+        )
         if ts is None:
             reason = note_of(work.step, name_of(index)).get("reason", "")
             raise Refused(str(reason) or "The answer cannot be posted.")
@@ -114,7 +120,8 @@ class AnswerMessages:
     def close(self, index: int, text: str, *, exact: bool) -> None:
         """Close the message so that it says the text. ``exact``: it says so already. Repeating it is harmless.
 
-        One that a person deleted stays deleted, and one that can no longer be edited stays as it is.
+        One that a person deleted stays deleted. Where the text cannot be put into the message any more, since the
+        channel is closed to us, it is posted as a whole: to whoever asked, directly.
 
         Raises:
             Unavailable: it is not sure to be closed; do it again.
@@ -130,11 +137,25 @@ class AnswerMessages:
             log.warning("%s: its answer could not be finished: %s", self._work.step.key, refusal.detail)
 
     def _close_post(self, index: int, text: str) -> None:
-        if index >= len(self._work.progress.parts):
-            self._post(index, text)
+        self._post(index, text)
         self._tools.notices.show(self._work.step, name_of(index), message_of(text))
 
     def _close_stream(self, index: int, text: str, *, exact: bool) -> None:
+        part = self._work.progress.parts[index]
+        try:
+            self._put_right(index, text, exact=exact)
+        except NotFound:
+            raise
+        except Refused as refusal:
+            if exact:
+                raise  # it says so already, and whoever sees the channel can read it
+            log.warning("%s: its answer goes on elsewhere: %s", self._work.step.key, refusal.detail)
+            part.way = "post"
+            self._work.save()
+            self._close_post(index, text)
+
+    def _put_right(self, index: int, text: str, *, exact: bool) -> None:
+        """Stop the stream, and replace its text unless it is the right one."""
         ts = self._work.progress.parts[index].ts
         assert ts is not None, "openings were settled"
         mark = marker(self._work.step, name_of(index))
@@ -154,7 +175,10 @@ class AnswerMessages:
         for part in self._work.progress.parts[count:]:
             if part.ts is not None:
                 self._work.step.ensure_time(self._tools.call)
-                self._tools.messages.delete(self._channel, part.ts)
+                try:
+                    self._tools.messages.delete(self._channel, part.ts)
+                except Refused as refusal:
+                    log.warning("%s: a message too many stays: %s", self._work.step.key, refusal.sentence)
 
     # After a crash
 
@@ -219,5 +243,6 @@ class AnswerMessages:
 
     def _same_thread(self, thing: Thing) -> bool:
         question = load(thing.spec).question
-        aloud = thing.status.get("notes", {}).get("question", {}).get("ts")
-        return question.channel == self._channel and (question.thread_ts or aloud) == self._work.thread
+        aloud: Mapping[str, Any] = thing.status.get("notes", {}).get("question", {})
+        channel = question.channel if question.thread_ts else aloud.get("channel", question.channel)
+        return channel == self._channel and (question.thread_ts or aloud.get("ts")) == self._work.thread

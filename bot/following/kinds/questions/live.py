@@ -4,7 +4,7 @@ from bot.asking.model import StreamClosed
 from bot.asking.pacing import EDIT_INTERVAL, INTERVAL, Pacer
 from bot.asking.splitting import MESSAGE_BYTES, size, split
 from bot.clock import Clock
-from bot.errors import NotFound, Throttled, Unavailable, UnknownOutcome
+from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from bot.following.kinds.questions.answer import AnswerMessages
 from bot.following.kinds.questions.work import QuestionWork
 from bot.following.step import Later
@@ -154,7 +154,8 @@ class LiveAnswer:
             return None
         except NotFound as gone:
             raise Stopped from gone
-        except UnknownOutcome:
+        except (UnknownOutcome, Refused):
+            # It is unclear what the message says, or it takes no more: all is collected, and put right at the end.
             self._unsure = True
             return False
         except Throttled as slow:

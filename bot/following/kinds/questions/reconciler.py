@@ -32,12 +32,12 @@ from bot.asking.sanitise import sanitised
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.crash_points import crash_point
 from bot.following.kinds.holding import Hold
-from bot.following.kinds.privately import tell_privately
 from bot.following.kinds.questions.answer import AnswerMessages, message_of, name_of
 from bot.following.kinds.questions.live import LiveAnswer, QuietAnswer, Stopped
 from bot.following.kinds.questions.record import KIND
 from bot.following.kinds.questions.work import QuestionParts, QuestionWork
 from bot.following.model import Done, Message, Outcome
+from bot.following.notes import place_under
 from bot.following.notices import POSTED, note_of
 from bot.following.step import Step
 
@@ -76,9 +76,7 @@ class QuestionReconciler:
 
     def _tell(self, work: QuestionWork) -> bool:
         """Answer in the question's thread. Return False when there is none to answer in."""
-        work.thread = work.question.thread_ts or self._ask_aloud(work) or ""
-        if not work.thread:
-            self._tell_privately(work, str(note_of(work.step, QUESTION).get("reason", "")))
+        if not work.question.thread_ts and not self._ask_aloud(work):
             return False
         messages = AnswerMessages(work, self._tools)
         answer: LiveAnswer | QuietAnswer = QuietAnswer()
@@ -90,24 +88,27 @@ class QuestionReconciler:
         self._close(work, messages, answer)
         return True
 
-    def _ask_aloud(self, work: QuestionWork) -> str | None:
-        """Post the question where it was asked, so that its answer has a thread. None: that is refused for good."""
+    def _ask_aloud(self, work: QuestionWork) -> bool:
+        """Post the question where it was asked, so that its answer has a thread, and go there.
+
+        Where that is refused it goes to whoever asked. False: nobody takes it.
+        """
         question = work.question
         model = f" `{_escaped(question.model)}`" if question.model else ""
         shown = question.text if len(question.text) <= ALOUD else question.text[:ALOUD] + "…"
         quoted = "\n".join(f">{line}" for line in _escaped(shown).splitlines())
-        return self._tools.notices.post_once(
+        self._tools.notices.post_once(
             work.step,
             QUESTION,
             Message(text=f"<@{question.user}> asked{model}:\n{quoted}"),
             channel=question.channel,
             since=work.spec.asked_at,
+            owner=question.user,
         )
-
-    def _tell_privately(self, work: QuestionWork, reason: str) -> None:
-        question = work.question
-        text = f"I could not answer you in <#{question.channel}>. {reason}"
-        tell_privately(self._tools.notices, work.step, text, user=question.user, since=work.spec.asked_at)
+        place = place_under(work.step, QUESTION)
+        if place:
+            work.channel, work.thread = place.channel, place.thread_ts or ""
+        return place is not None
 
     # Asking
 
@@ -128,7 +129,6 @@ class QuestionReconciler:
             log.warning(
                 "%s: its answer cannot be shown: %s", work.step.key, refusal.detail or refusal.sentence
             )
-            self._tell_privately(work, refusal.sentence)
             self._keep(work, answer.texts() if work.progress.parts else [], "")
 
     def _listen(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer) -> None:
@@ -139,7 +139,7 @@ class QuestionReconciler:
         work.progress.model = answerer.model_name
         work.save()
         if not work.progress.parts:
-            self._tools.thinking.show(work.question.channel, work.thread, "is thinking…")
+            self._tools.thinking.show(work.channel, work.thread, "is thinking…")
         crash_point("before-ask")
         with Hold(work.step) as hold, closing(self._pieces(work, answerer)) as pieces:
             for piece in pieces:
@@ -156,7 +156,7 @@ class QuestionReconciler:
 
     def _pieces(self, work: QuestionWork, answerer: Answerer) -> Generator[str, None, None]:
         try:
-            yield from self._tools.asking.pieces(work.question, answerer, work.thread)
+            yield from self._tools.asking.pieces(work.heard, answerer, work.thread)
         except TunesmithError as error:
             raise NoAnswer(error) from error
 
@@ -186,7 +186,7 @@ class QuestionReconciler:
         if texts:
             messages.drop_after(len(texts))
         if work.progress.said:
-            self._tools.asking.remember(work.question, work.progress.model, work.thread, work.progress.said)
+            self._tools.asking.remember(work.heard, work.progress.model, work.thread, work.progress.said)
             crash_point("after-remember")
         work.progress.told, work.progress.said = True, ""
         if not self._final(work):

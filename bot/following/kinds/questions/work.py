@@ -1,7 +1,8 @@
 """A question in the hands of its reconciler: the step, with spec and progress as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.asking.model import Question
 from bot.asking.ports import Streams, Thinking
 from bot.asking.service import Asking
 from bot.clock import Clock
@@ -31,14 +32,20 @@ class QuestionParts:
 
 
 class QuestionWork:
-    """One turn at one question. ``thread`` is where the answer goes, once that is known."""
+    """One turn at one question. ``channel`` and ``thread`` are where the answer goes, once that is known."""
 
     def __init__(self, step: Step) -> None:
         self.step = step
         self.spec = load(step.spec)
         self.question = self.spec.question
         self.progress = load_progress(step.status)
+        self.channel = self.question.channel
         self.thread = self.question.thread_ts or ""
+
+    @property
+    def heard(self) -> Question:
+        """The question as it belongs to the conversation that the answer is part of."""
+        return replace(self.question, channel=self.channel)
 
     def save(self) -> None:
         """Write the progress down and renew the lease."""

@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from bot.datasets.uploads import SharedFiles
 from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
 from bot.following.kinds.uploads.record import Attachment
+from bot.following.notes import Place
+from bot.following.resorts import why_here
 from bot.following.step import Later, Step
 
 log = logging.getLogger(__name__)
@@ -31,10 +33,19 @@ class FileParts(Protocol):
 
 
 class ThreadFiles:
-    """Sends and shares files; ``status[slot]`` is how far that is with one of them."""
+    """Sends and shares files; ``status[slot]`` is how far that is with one of them.
 
-    def __init__(self, parts: FileParts) -> None:
+    A place that does not take a file (archived, closed to us) is no reason to lose it: with an ``owner`` it is shared
+    with that person directly, and says why. It goes no further: what is in a file is nobody else's business.
+
+    Args:
+        parts: what is needed.
+        direct: gives the channel by which a person is reached; None: files go nowhere else.
+    """
+
+    def __init__(self, parts: FileParts, direct: Callable[[str], str] | None = None) -> None:
         self._parts = parts
+        self._direct = direct
 
     def attach(  # the parts of one file belong together
         self,
@@ -46,6 +57,7 @@ class ThreadFiles:
         channel: str,
         thread_ts: str | None,
         alt_text: str = "",
+        owner: str = "",
     ) -> None:
         """Send a small file and share it in the thread, unless it is shared. ``alt_text`` describes a picture.
 
@@ -59,7 +71,7 @@ class ThreadFiles:
             step.ensure_time(self._parts.call)
             made = content if isinstance(content, bytes) else content()
             self.note(step, slot, self._parts.files.upload(name, made, alt_text=alt_text))
-        self.share(step, slot, name=name, channel=channel, thread_ts=thread_ts)
+        self.share(step, slot, name=name, channel=channel, thread_ts=thread_ts, owner=owner)
 
     def attach_together(
         self,
@@ -70,7 +82,8 @@ class ThreadFiles:
         content: bytes,
         also: Mapping[str, bytes],
         channel: str,
-        thread_ts: str,
+        thread_ts: str | None,
+        owner: str = "",
     ) -> None:
         """Send small files and share them in one message, unless they are shared.
 
@@ -90,13 +103,14 @@ class ThreadFiles:
                 names[self._send(step, f"{slot}:{number}", other, its_content)] = other
             except Refused as refusal:
                 log.warning("%s: %s was not sent: %s", step.key, other, refusal.sentence)
+        place = Place(channel, thread_ts)
         try:
-            self._share_once(step, slot, name, channel, thread_ts, names)
+            self._share_once(step, slot, _Shown(name, names), place, "" if names else owner)
         except Refused as refusal:
             if not names:
                 raise
             log.warning("%s: %s goes alone: %s", step.key, name, refusal.sentence)
-            self._share_once(step, slot, name, channel, thread_ts, {})
+            self._share_once(step, slot, _Shown(name, {}), place, owner)
 
     def _send(self, step: Step, slot: str, name: str, content: bytes) -> str:
         if not self.sent(step, slot):
@@ -113,31 +127,62 @@ class ThreadFiles:
         crash_point("after-upload")
         _save(step, slot, Attachment(file))
 
-    def share(self, step: Step, slot: str, *, name: str, channel: str, thread_ts: str | None) -> None:
-        """Share a file that was sent in the thread, unless it is shared.
+    def share(
+        self,
+        step: Step,
+        slot: str,
+        *,
+        name: str,
+        channel: str,
+        thread_ts: str | None,
+        owner: str = "",
+    ) -> None:
+        """Share a file that was sent in the thread, unless it is shared; with its owner directly if that is refused.
 
         Raises:
             Later: it may be shared, and Slack does not say so yet.
             Throttled, Unavailable, Refused, Misconfigured: it is not shared.
         """
-        self._share_once(step, slot, name, channel, thread_ts, {})
+        self._share_once(step, slot, _Shown(name, {}), Place(channel, thread_ts), owner)
 
-    def _share_once(
-        self,
-        step: Step,
-        slot: str,
-        name: str,
-        channel: str,
-        thread_ts: str | None,
-        also: Mapping[str, str],
-    ) -> None:
+    def _share_once(self, step: Step, slot: str, shown: "_Shown", place: Place, owner: str) -> None:
         attachment = _load(step, slot)
         if attachment.shared:
             return
-        if attachment.at is None or not self._is_shared(step, attachment, channel):
-            self._share(step, slot, attachment, name, channel, thread_ts, also)
+        try:
+            self._share_at(step, slot, attachment, shown, place)
+        except Refused as refusal:
+            if attachment.elsewhere or not owner or self._direct is None:
+                raise
+            self._move_on(step, slot, attachment, owner, place, refusal)
+            self._share_at(step, slot, attachment, shown, place)
         attachment.shared = True
         _save(step, slot, attachment)
+
+    def _move_on(
+        self, step: Step, slot: str, attachment: Attachment, owner: str, place: Place, refusal: Refused
+    ) -> None:
+        """Point the file at its owner, for good.
+
+        Raises:
+            Refused: nobody can be reached there either: the first refusal says more.
+        """
+        assert self._direct is not None
+        log.warning("%s: a file goes to %s: %s", step.key, owner, refusal.sentence)
+        step.ensure_time(self._parts.call)
+        try:
+            attachment.elsewhere = self._direct(owner)
+        except Refused:
+            raise refusal from None
+        attachment.refused = why_here("share", place.channel, [refusal.sentence])
+        _save(step, slot, attachment)
+
+    def _share_at(self, step: Step, slot: str, attachment: Attachment, shown: "_Shown", place: Place) -> None:
+        """Share it where it belongs, or where it goes instead."""
+        if attachment.elsewhere:
+            place = Place(attachment.elsewhere, None)
+        if attachment.at is None or not self._is_shared(step, attachment, place.channel):
+            self._share(step, slot, attachment, shown, place)
 
     def _is_shared(self, step: Step, attachment: Attachment, channel: str) -> bool:
         """Return whether an earlier attempt did it.
@@ -156,23 +201,19 @@ class ThreadFiles:
             raise Later(self._parts.grace - age)
         return False
 
-    def _share(
-        self,
-        step: Step,
-        slot: str,
-        attachment: Attachment,
-        name: str,
-        channel: str,
-        thread_ts: str | None,
-        also: Mapping[str, str],
-    ) -> None:
+    def _share(self, step: Step, slot: str, attachment: Attachment, shown: "_Shown", place: Place) -> None:
         attachment.at = step.now()
         _save(step, slot, attachment)
         step.ensure_time(self._parts.call)
         crash_point("before-share")
         try:
             self._parts.files.share(
-                attachment.file, channel=channel, thread_ts=thread_ts, title=name, also=also
+                attachment.file,
+                channel=place.channel,
+                thread_ts=place.thread_ts,
+                title=shown.name,
+                also=shown.also,
+                comment=attachment.refused,
             )
         except UnknownOutcome:
             raise
@@ -183,6 +224,14 @@ class ThreadFiles:
             _save(step, slot, attachment)
             raise
         crash_point("after-share")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a message shows: a file by its name, and the names of those before it, by ID."""
+
+    name: str
+    also: Mapping[str, str]
 
 
 def _load(step: Step, slot: str) -> Attachment:

@@ -38,7 +38,7 @@ from bot.datasets.service import dataset_name
 from bot.datasets.uploads import SlackFile
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.kinds.holding import Hold
-from bot.following.kinds.privately import tell_privately
+from bot.following.kinds.posting import Posting
 from bot.following.kinds.uploads import rows as upload_rows
 from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.kinds.uploads.record import KIND, UploadSpec, load
@@ -75,7 +75,8 @@ class UploadReconciler:
 
     def __init__(self, parts: UploadParts) -> None:
         self._parts = parts
-        self._thread_files = ThreadFiles(parts)
+        self._posting = Posting(parts.notices, parts.renderer)
+        self._thread_files = ThreadFiles(parts, parts.notices.direct)
         self._handing_back = HandingBack(parts)
 
     def __call__(self, step: Step) -> Outcome:
@@ -107,46 +108,24 @@ class UploadReconciler:
             upload=step.key.id if is_there else "",
             rows=upload_rows.count(step.status),
         )
-        ts = self._post(step, spec, VERDICT, card, spec.thread_ts)
+        ts = self._posting.post(step, spec, VERDICT, card)
         if judged.trouble:
-            self._tell_problem(step, spec, UNKEPT, judged.trouble, thread_ts=ts)
+            self._tell_problem(step, spec, UNKEPT, judged.trouble)
         if ts and judged.report.causes:
-            self._attach(step, spec, judged.report, ts)
+            self._attach(step, spec, judged.report)
 
-    def _tell_problem(
-        self,
-        step: Step,
-        spec: UploadSpec,
-        name: str,
-        trouble: TunesmithError,
-        *,
-        thread_ts: str | None = None,
-    ) -> None:
+    def _tell_problem(self, step: Step, spec: UploadSpec, name: str, trouble: TunesmithError) -> None:
         """Say why there is no verdict, unless there is one: the file may have gone since."""
         log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
         if name == PROBLEM and note_of(step, VERDICT)["state"] != ABSENT:
             return
         step.status["failed"] = True
         problem = UploadProblem(step.status.get("file_name", ""), trouble.sentence, asked_by=spec.user)
-        self._post(step, spec, name, problem, spec.thread_ts or thread_ts)
+        self._posting.post(step, spec, name, problem, under=VERDICT)
 
-    def _post(
-        self, step: Step, spec: UploadSpec, name: str, card: object, thread_ts: str | None
-    ) -> str | None:
-        """Post the card, or tell the person privately why it cannot be posted, and return None then."""
-        message = self._parts.renderer.render(card)
-        ts = self._parts.notices.post_once(
-            step, name, message, channel=spec.channel, thread_ts=thread_ts, since=spec.asked_at
-        )
-        if ts is None:
-            reason = note_of(step, name).get("reason", "")
-            text = f"I could not post this in <#{spec.channel}>: {message.text}\n{reason}"
-            tell_privately(self._parts.notices, step, text, user=spec.user, since=spec.asked_at)
-        return ts
-
-    def _attach(self, step: Step, spec: UploadSpec, report: Report, ts: str) -> None:
+    def _attach(self, step: Step, spec: UploadSpec, report: Report) -> None:
         """Attach the full report, as a page and as JSON. The card says what matters: a refusal is only logged."""
-        name = f"{dataset_name(report.file)}-report"
+        name, place = f"{dataset_name(report.file)}-report", self._posting.place(step, spec, VERDICT)
         try:
             self._thread_files.attach_together(
                 step,
@@ -154,8 +133,9 @@ class UploadReconciler:
                 name=f"{name}.json",
                 content=json.dumps(as_json(report), indent=2, ensure_ascii=False).encode(),
                 also={f"{name}.html": as_html(report).encode()},
-                channel=spec.channel,
-                thread_ts=spec.thread_ts or ts,
+                channel=place.channel,
+                thread_ts=place.thread_ts,
+                owner=spec.user,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(step, trouble):

@@ -37,11 +37,16 @@ class UploadSpec:
 
 @dataclass(slots=True)
 class Attachment:
-    """A file of ours in the thread: its ID in Slack, and when sharing it was last begun (store's time)."""
+    """A file of ours in the thread: its ID in Slack, and when sharing it was last begun (store's time).
+
+    ``elsewhere`` is the direct message that it goes to because its own place does not take it, ``refused`` says why.
+    """
 
     file: str = ""
     at: float | None = None
     shared: bool = False
+    elsewhere: str = ""
+    refused: str = ""
 
 
 def key_of(spec: UploadSpec) -> Key:

@@ -16,6 +16,7 @@ from bot.datasets.repairs.mending import PREREQUISITES
 from bot.datasets.service import dataset_name
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.kinds.holding import Hold
+from bot.following.kinds.posting import Posting
 from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.kinds.uploads.record import UploadSpec
 from bot.following.kinds.uploads.work import UploadParts, passes
@@ -88,7 +89,8 @@ class HandingBack:
 
     def __init__(self, parts: UploadParts) -> None:
         self._parts = parts
-        self._files = ThreadFiles(parts)
+        self._files = ThreadFiles(parts, parts.notices.direct)
+        self._posting = Posting(parts.notices, parts.renderer)
 
     def send(self, step: Step, correction: Correction, report: Report, hold: Hold) -> str:
         """Send the copy, which nobody sees yet, and return its ID; empty when Slack does not take it.
@@ -129,14 +131,7 @@ class HandingBack:
             correction.changes,
             "" if why_not else self._attach_diff(step, spec, correction, report),
         )
-        self._parts.notices.post_once(
-            step,
-            REPAIRED,
-            self._parts.renderer.render(card),
-            channel=spec.channel,
-            thread_ts=spec.thread_ts,
-            since=spec.asked_at,
-        )
+        self._posting.post(step, spec, REPAIRED, card)
         return not why_not
 
     def _attach_diff(self, step: Step, spec: UploadSpec, correction: Correction, report: Report) -> str:
@@ -155,6 +150,7 @@ class HandingBack:
                 content=correction.diff,
                 channel=spec.channel,
                 thread_ts=spec.thread_ts,
+                owner=spec.user,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(step, trouble):
@@ -175,6 +171,7 @@ class HandingBack:
                 name=correction.name,
                 channel=spec.channel,
                 thread_ts=spec.thread_ts,
+                owner=spec.user,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(step, trouble):

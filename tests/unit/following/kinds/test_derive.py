@@ -297,7 +297,7 @@ def test_a_channel_that_takes_nothing_is_told_privately(world: World) -> None:
     assert world.texts() == []
     [private] = world.slack.visible("DU1")
     assert SPLIT in private.message.text
-    assert world.files.shared == []
+    assert [(where, under) for where, under, _ in world.files.shared] == [("DU1", private.ts)] * 2
 
 
 def test_a_defect_is_told_in_the_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

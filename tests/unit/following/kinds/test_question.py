@@ -46,7 +46,8 @@ class World:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.things = InMemoryThings(self.clock)
-        self.slack = FakeSlackMessages(self.clock, ["C1", "U1"])
+        self.slack = FakeSlackMessages(self.clock, ["C1", "U1", "CBOSS"])
+        self.last_resorts: tuple[str, ...] = ()
         self.streams = FakeStreams(self.slack, self.clock)
         self.inference = FakeInference()
         self.inference.always = PIECES
@@ -64,7 +65,7 @@ class World:
             asking=asking,
             streams=self.streams,
             messages=self.slack,
-            notices=Notices(self.slack, self.clock),
+            notices=Notices(self.slack, self.clock, last_resorts=self.last_resorts),
             store=self.things,
             thinking=self.thinking,
             clock=self.clock,
@@ -335,16 +336,44 @@ def test_a_channel_that_takes_nothing_is_told_privately(world: World) -> None:
     assert world.texts() == []
     assert len(world.inference.asked) == 1
     [private] = world.slack.visible("DU1")
-    assert private.message.text.startswith("I could not answer you in <#C1>. ")
+    assert private.message.text.startswith("I could not say this in <#C1>. ")
+    assert private.message.text.endswith(ANSWER)
 
 
-def test_a_question_that_cannot_be_said_aloud_is_told_privately(world: World) -> None:
+def test_a_question_that_cannot_be_said_aloud_is_answered_directly(world: World) -> None:
+    """With its question, in a thread of the direct message, where the conversation can go on."""
     world.slack.archive("C1")
     world.ask(replace(world.question, thread_ts=None))
     world.run()
-    assert world.inference.asked == []
-    [private] = world.slack.visible("DU1")
-    assert "is_archived" in private.message.text
+    asked, answer = world.slack.visible("DU1")
+    assert asked.message.text.startswith(
+        "I could not say this in <#C1>. Slack refused the message (is_archived)."
+    )
+    assert world.question.text in asked.message.text
+    assert (whole(answer), answer.thread_ts) == (ANSWER, asked.ts)
+    assert world.thinking.shown == [("DU1", asked.ts, "is thinking…")]
+    assert len(world.conversations.turns("DU1", asked.ts)) == 2
+    assert world.conversations.turns("C1", asked.ts) == []
+
+
+@pytest.mark.parametrize("in_thread", [True, False])
+def test_who_is_gone_as_well_leaves_it_to_the_last_resort(world: World, in_thread: bool) -> None:
+    world.last_resorts = ("CBOSS",)
+    world.slack.archive("C1")
+    world.slack.deactivated.add("U1")
+    world.ask(world.question if in_thread else replace(world.question, thread_ts=None))
+    world.run()
+    assert world.slack.visible("DU1") == []
+    assert world.slack.visible("CBOSS")[-1].message.text.endswith(ANSWER)
+
+
+def test_where_nobody_can_be_told_it_ends_without_going_round(world: World) -> None:
+    world.slack.archive("C1")
+    world.slack.deactivated.add("U1")
+    world.ask()
+    world.run()
+    assert world.slack.visible("DU1") == []
+    assert len(world.inference.asked) == 1
 
 
 def test_a_long_question_is_shortened_aloud_and_asked_whole(world: World) -> None:
@@ -386,9 +415,12 @@ def test_whatever_happens_to_a_call_there_is_one_whole_answer(
     world.assert_answered()
 
 
-def test_a_channel_that_is_archived_in_the_middle(world: World) -> None:
+@pytest.mark.parametrize(("seconds", "closed"), [(1, ""), (130, "Route it to oncology. ")])
+def test_a_channel_that_is_archived_in_the_middle(world: World, seconds: float, closed: str) -> None:
+    """Whoever asked gets the answer directly, but for messages that were closed before; the model is asked once."""
+
     def between(number: int) -> None:
-        world.clock.advance(130)
+        world.clock.advance(seconds)
         if number == 3:
             world.slack.archive("C1")
 
@@ -397,7 +429,19 @@ def test_a_channel_that_is_archived_in_the_middle(world: World) -> None:
     world.run()
     assert "".join(world.texts()) != ANSWER
     [private] = world.slack.visible("DU1")
-    assert "is_archived" in private.message.text
+    assert private.message.text.startswith("I could not say this in <#C1>. ")
+    assert private.message.text.endswith(ANSWER.removeprefix(closed))
+    assert world.texts()[0].startswith(closed.strip())
+    assert len(world.inference.asked) == 1
+    assert len(world.conversations.turns("C1", world.root)) == 2
+
+
+def test_a_channel_that_closes_when_all_is_said_is_no_reason_to_say_it_again(world: World) -> None:
+    world.streams.before = lambda method: world.slack.archive("C1") if method == "stop" else None
+    world.ask()
+    world.run()
+    assert world.texts() == [ANSWER]
+    assert world.slack.visible("DU1") == []
 
 
 def test_the_words_are_not_kept_once_they_are_said(world: World) -> None:
@@ -454,7 +498,17 @@ def without_streams(world: World) -> None:
     world.ask()
 
 
-STORIES = (in_a_thread, aloud, without_streams)
+def archived_in_the_middle(world: World) -> None:
+    def between(number: int) -> None:
+        world.clock.advance(1)
+        if number == 2:
+            world.slack.archive("C1")
+
+    world.inference.between = between
+    world.ask()
+
+
+STORIES = (in_a_thread, aloud, without_streams, archived_in_the_middle)
 
 
 def crash_points(begin: Callable[[World], None]) -> list[str]:
@@ -502,6 +556,10 @@ def test_a_process_killed_anywhere_leaves_one_whole_answer(
         [asked] = [each for each in world.slack.visible("C1") if each.message.text.startswith("<@U1>")]
         assert world.texts(asked.ts) == [ANSWER]
         assert len(world.conversations.turns("C1", asked.ts)) == 2
+    elif begin is archived_in_the_middle:
+        [private] = world.slack.visible("DU1")
+        assert private.message.text.endswith(ANSWER)
+        assert len(world.conversations.turns("C1", world.root)) == 2
     else:
         world.assert_answered()
 

@@ -1,15 +1,19 @@
 """Defects are told after a while, once, to the owner and to the operator; known errors are not defects."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
 
 import pytest
 
+from bot.asking.model import Question
 from bot.errors import Unavailable
 from bot.following.kinds.trouble import AFTER, Told
 from bot.following.loop import Follower
-from bot.following.model import Outcome
+from bot.following.model import Key, Outcome, Registration
 from bot.following.step import Reconciler, Step
 from bot.jobs.model import Phase
+from tests.doubles.clock import START
 from tests.doubles.messages import down
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
@@ -69,6 +73,56 @@ def test_the_first_failures_are_only_tried_again(world: Broken) -> None:
         world.clock.advance(60)
 
     assert world.said("<@UTRAIN>") == []
+
+
+def spoilt(world: Broken, kind: str, spec: Mapping[str, Any], after: int = AFTER) -> None:
+    """Have a thing of that kind fail for ever."""
+
+    def fail(_: Step) -> Outcome:
+        raise KeyError("a")
+
+    reconciler = Told(fail, world.notices, operator="COPS", after=after)
+    world.store.register(Registration(Key(kind, "x1"), spec))
+    world.follower = Follower(world.store, {kind: reconciler}, world.clock, random=lambda: 0.0)
+    world.pass_time(1200)
+
+
+QUESTION = {
+    "question": asdict(Question("Ev1", "Why?", "C1", "U1", "T1", None)),
+    "asked_at": START.isoformat(),
+}
+UPLOAD = {"channel": "C1", "thread_ts": None, "user": "U1", "asked_at": START.isoformat()}
+
+
+@pytest.mark.parametrize(("kind", "spec"), [("question", QUESTION), ("upload", UPLOAD), ("derive", UPLOAD)])
+def test_whoever_waits_for_an_answer_is_told(world: Broken, kind: str, spec: Mapping[str, Any]) -> None:
+    spoilt(world, kind, spec)
+    [told] = world.said("<@U1> Something is broken on my side")
+    assert (told.channel, "AWS" in told.message.text, f"`{kind}:x1`" in told.message.text) == (
+        "C1",
+        False,
+        True,
+    )
+    [operator] = world.said(f"`{kind}:x1` has failed {AFTER} times")
+    assert operator.channel == "COPS"
+
+
+def test_a_channel_that_takes_nothing_leads_to_whoever_waits(world: Broken) -> None:
+    world.messages.archive("C1")
+    spoilt(world, "question", QUESTION)
+    [told] = world.messages.visible("DU1")
+    assert "Something is broken on my side" in told.message.text
+
+
+def test_what_concerns_nobody_in_particular_is_told_to_the_operator(world: Broken) -> None:
+    spoilt(world, "release", {"lease_id": "l1", "asked_at": START.isoformat()})
+    assert [each.channel for each in world.said("`release:x1`")] == ["COPS"]
+    assert world.said("Something") == []
+
+
+def test_one_that_has_words_of_its_own_is_given_time_for_them(world: Broken) -> None:
+    spoilt(world, "upload", UPLOAD, after=9)
+    assert len(world.said("`upload:x1` has failed 9 times")) == 1
 
 
 def test_a_vendor_that_is_away_is_no_defect(world: Broken) -> None:

@@ -339,7 +339,8 @@ def test_a_channel_that_takes_nothing_is_told_privately(world: World) -> None:
     world.run()
     assert world.texts() == []
     [private] = world.slack.visible("DU1")
-    assert private.message.text.startswith("I could not post this in <#C1>: verdict ready, stored as")
+    assert private.message.text.startswith("I could not say this in <#C1>. ")
+    assert "verdict ready, stored as" in private.message.text
     assert "is_archived" in private.message.text
 
 

@@ -16,7 +16,7 @@ from bot.errors import Misconfigured, NotFound, Refused
 from bot.following.crash_points import crashing
 from bot.following.kinds.uploads.record import load
 from bot.profiles import registry
-from tests.doubles.messages import Failure, down, dropped, lost_reply, refused, throttled
+from tests.doubles.messages import Failure, down, dropped, lost_reply, throttled
 from tests.unit.datasets.samples import good, lines
 from tests.unit.following.kinds.test_upload import World, killed_at
 
@@ -326,12 +326,14 @@ def test_a_copy_that_cannot_be_kept_is_there_all_the_same(world: Repair) -> None
 
 
 def test_a_channel_that_takes_nothing_is_told_privately(world: Repair) -> None:
-    world.slack.order("post", refused(), refused())
+    world.slack.archive("C1")
     world.press()
     world.run()
     assert world.said() == []
-    [private] = world.slack.visible("DU1")
-    assert "verdict ready" in private.message.text
+    done, verdict = world.slack.visible("DU1")
+    assert done.message.text.startswith("I could not say this in <#C1>. ")
+    assert DONE in done.message.text
+    assert "verdict ready" in verdict.message.text
 
 
 def test_a_file_that_has_gone_meanwhile(world: Repair) -> None:
