@@ -107,6 +107,23 @@ def test_a_report_is_seen_once_it_is_shared(bench: Bench) -> None:
     assert CLAIMS in bench.files.info(file_id).channels
 
 
+def test_a_file_goes_to_a_person_directly_with_why(bench: Bench) -> None:
+    channel = "DTRAINER"
+    if bench.slack:
+        opened = posting_client(bench.slack.bot_token, bench.slack.api_url).conversations_open(users=TRAINER)
+        channel = opened["channel"]["id"]
+    file_id = bench.files.upload("report.json", CONTENT)
+    bench.files.share(
+        file_id, channel=channel, thread_ts=None, title="report.json", comment="It belongs elsewhere."
+    )
+    assert channel in bench.files.info(file_id).channels
+    if bench.slack:
+        said = [str(each["text"]) for each in bench.slack.person("trainer").sees(channel)]
+        assert said == ["It belongs elsewhere."]
+    if bench.twin:
+        assert bench.twin.comments == {"report.json": "It belongs elsewhere."}
+
+
 def test_several_files_are_shared_in_one_message(bench: Bench) -> None:
     first, second = (bench.files.upload(name, b"{}") for name in ("report.json", "report.html"))
     bench.files.share(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from bot.following.notes import Place, place_under
+from bot.following.notes import Place, note_of, place_under
 from bot.following.notices import Notices
 from bot.following.ports import Renderer
 from bot.following.step import Step
@@ -55,5 +55,11 @@ class Posting:
         )
 
     def place(self, step: Step, request: Request, name: str) -> Place:
-        """Return where what belongs under a notice goes: to where that is, or else to where it was asked."""
-        return place_under(step, name) or Place(request.channel, request.thread_ts)
+        """Return where what belongs under a notice goes: to where that is, or else to where it was asked.
+
+        It does not follow a notice to a last resort: what is in a file is nobody's business but the asker's.
+        """
+        note, asked = note_of(step, name), Place(request.channel, request.thread_ts)
+        if note.get("tried") and note.get("to") != request.user:
+            return asked
+        return place_under(step, name) or asked

@@ -14,6 +14,7 @@ sharing a file                its ID and the time       a file that may be share
                                                         where the file is, and it is shared where it is nowhere
 noting where it was shared    the card's timestamp      it is noted again
 the verdict                   the notice's intent       as with the card
+going to the owner instead    nothing                   a direct message that is opened again, which is the same
 handing over to an upload     nothing                   an upload that is there already: its key is the same
 ============================  ========================  ==============================================================
 

@@ -24,7 +24,7 @@ class Showing:
 
     def __init__(self, parts: JobParts) -> None:
         self._parts = parts
-        self._files = ThreadFiles(parts.after)
+        self._files = ThreadFiles(parts.after, parts.notices.direct)
 
     def reconcile(self, work: JobWork) -> None:
         """Share the picture, post the model card, pin it.
@@ -59,6 +59,7 @@ class Showing:
                 channel=work.plan.channel,
                 thread_ts=work.thread,
                 alt_text=described(curves),
+                owner=work.plan.owner,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(work.step, trouble):

@@ -17,10 +17,12 @@ the answer's last piece     nothing                     the same
 closing a message           ``texts``                   a closed message: closing says so, and the same text is put
                                                         there again
 posting a further message   the notice's intent         the notice without its timestamp: Slack is read for it
+going to the asker instead  that it is posted           a direct message that is opened again, which is the same
 remembering the turns       ``texts``                   turns that are remembered: adding them again adds nothing
 ==========================  ==========================  ==============================================================
 
-A person who presses stop has read enough: what is there stays, and is remembered.
+A person who presses stop has read enough: what is there stays, and is remembered. Where the channel takes no more of an
+answer, what is not there yet goes to whoever asked; a question without a thread goes there whole, with its answer.
 """
 
 import logging

@@ -13,6 +13,8 @@ sending report, copy, diff  nothing                     a file that nobody sees;
 sharing any of them         its ID and the time         a file that may be shared: after the grace Slack is asked
                                                         where the file is, and it is shared where it is nowhere
 what was repaired           the notice's intent         as with the verdict
+going to the owner instead  nothing                     a direct message that is opened again, which is the same; what
+                                                        was decided is saved before anything is said there
 ==========================  ==========================  ==============================================================
 
 Which base model a file is judged for when nobody said: the operator's default. The format is not guessed from the

@@ -234,6 +234,14 @@ def test_a_pin_that_fails_in_passing_is_set_again(world: World, failure: message
 
 
 @pytest.mark.slow
+def test_a_channel_that_takes_no_files_leads_the_picture_to_its_owner(world: World) -> None:
+    world.files.closed.add("C1")
+    completed(world)
+    assert [(channel, name) for channel, _, name in world.files.shared] == [("DUTRAIN", PICTURE)]
+    assert world.files.comments[PICTURE].startswith("I could not share this in <#C1>. ")
+    assert world.said("JobMilestone: I could not share") == []
+
+
 @pytest.mark.parametrize("method", ["upload", "share"])
 @pytest.mark.parametrize(
     "error",
