@@ -296,6 +296,7 @@ class _Wiring:
             approvers=self.approvers,
             cadence=common.cadence,
             treasury=self.treasury(self.back),
+            plans=common.plans,
             bot=self.settings.redis_prefix,
         )
 

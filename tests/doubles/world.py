@@ -235,6 +235,7 @@ class World:
                 approvers=SETTINGS.approvers,
                 cadence=self.cadence,
                 treasury=self.treasury,
+                plans=PlanKeeping(self.plans),
                 bot=self.bot,
             )
         )

@@ -13,6 +13,7 @@ from bot.profiles.model import Serving
 from bot.serving import tags
 from bot.serving.cards import LeaseMilestone
 from bot.serving.deadlines import LAST_CALL, STARTUP, latest, left
+from bot.serving.kept_plans import LEASE
 from bot.serving.model import EndpointObservation, EndpointStatus, LeasePhase
 from bot.serving.record import RELEASE, Moment
 from bot.serving.transitions import ENDED, advance
@@ -45,6 +46,8 @@ class Requesting:
                 work.progress.explanation, work.progress.mend = short.sentence, short.mend
                 advance(work.progress, LeasePhase.REFUSED)
                 return None
+            if not work.spec.found_again:
+                self._parts.plans.keep(work.step, work.plan.region, LEASE, work.spec)
             work.progress.intent_at = now
             work.save(also=[release.registration(work.spec)])
         if work.spec.release or now - work.progress.intent_at > _LAST_TRY:

@@ -6,6 +6,8 @@ Effect                         Written down before          A crash right after 
 the card with the price        the notice's intent          the notice without its timestamp: Slack is read for it
 reserving what it costs        the phase                    a reservation that is made again, which changes nothing
 telling approvers of it        the reservation              a telling that is there already: its ID is the same
+keeping the plan in S3         nothing                      a plan that is kept again, the same; if nothing comes of
+                                                            it, an object that nobody needs
 creating the endpoint          ``intent_at`` and, in the    an endpoint that the progress does not know: it is found
                                same write, the release      by its name, which no other has, and adopted by its tags;
                                                             its release knows the name, and runs without the lease

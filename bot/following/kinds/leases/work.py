@@ -8,6 +8,7 @@ from decimal import Decimal
 from bot.clock import Clock
 from bot.following.kinds.jobs.work import Cadence
 from bot.following.kinds.leases.release import progress_of
+from bot.following.kinds.plan_keeping import PlanKeeping
 from bot.following.model import Key, Message, Registration
 from bot.following.notices import Notices, thread_of
 from bot.following.ports import Renderer, ThingStore
@@ -43,6 +44,7 @@ class LeaseParts:
     approvers: tuple[str, ...]
     cadence: Cadence
     treasury: Treasury
+    plans: PlanKeeping
     bot: str = ""
     """What this bot is called among several in one account."""
 

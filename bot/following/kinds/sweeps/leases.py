@@ -3,11 +3,12 @@
 import logging
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
-from bot.errors import TunesmithError
+from bot.errors import TunesmithError, Unavailable
+from bot.following.kinds.plan_keeping import PlanKeeping
 from bot.following.kinds.sweeps.found import Found
 from bot.following.model import Key, Registration
 from bot.following.ports import ThingStore
@@ -18,6 +19,7 @@ from bot.pricing.decisions import Press, Presses
 from bot.profiles.model import Serving
 from bot.serving import tags
 from bot.serving.deadlines import STARTUP
+from bot.serving.kept_plans import LEASE as LEASE_PLAN
 from bot.serving.model import EndpointObservation, EndpointStatus, LeasePlan
 from bot.serving.ports import Endpoints
 from bot.serving.record import LEASE, RELEASE, LeaseSpec, ReleaseSpec
@@ -36,6 +38,7 @@ class LeaseSweep:
 
     endpoints: Endpoints
     store: ThingStore
+    plans: PlanKeeping
     clock: Clock
     bot: str = ""
 
@@ -107,29 +110,45 @@ class LeaseSweep:
             return None
         if self.store.get(key):
             return None
+        bought = self._kept(it, came_from) or self._rebuilt(it, came_from, profile.name, model)
+        minutes = math.floor(left / timedelta(minutes=1))
+        spec = replace(
+            bought,
+            plan=replace(bought.plan, profile=profile.name, minutes=minutes, known_as=came_from.digest),
+            asked_at=_posted(came_from) or it.seen.created - _BEFORE,
+            thread_ts=None if came_from.opened else came_from.thread_ts,
+            extra_minutes=0,
+            release=None,
+            found_again=now,
+        )
+        return Registration(key, dump(spec))
+
+    def _kept(self, it: "_Marked", came_from: Origin) -> LeaseSpec | None:
+        """Return the lease as it was bought; an archive that is away must not keep it from its release."""
+        try:
+            return self.plans.find(it.region, LEASE_PLAN, came_from.digest)
+        except Unavailable as away:
+            log.warning("The plan of %s could not be read: %s", it.seen.arn, away.sentence)
+            return None
+
+    def _rebuilt(self, it: "_Marked", came_from: Origin, profile: str, model: str) -> LeaseSpec:
+        """Return what can be told without the plan."""
+        now = self.clock.now()
         plan = LeasePlan(
             model_name=model,
             model_arn=it.seen.model_arn,
-            profile=profile.name,
+            profile=profile,
             region=it.region,
             serving=it.serving,
             endpoint_name=it.seen.name,
-            minutes=math.floor(left / timedelta(minutes=1)),
+            minutes=0,
             model_units=1,
             owner=came_from.owner,
             channel=came_from.channel,
             request="",
-            known_as=came_from.digest,
         )
-        spec = LeaseSpec(
-            plan=plan,
-            asked_at=_posted(came_from) or it.seen.created - _BEFORE,
-            thread_ts=None if came_from.opened else came_from.thread_ts,
-            presses=Presses(started=Press("start", came_from.owner, now)),
-            needs_approval="",
-            found_again=now,
-        )
-        return Registration(key, dump(spec))
+        presses = Presses(started=Press("start", came_from.owner, now))
+        return LeaseSpec(plan=plan, asked_at=now, presses=presses, needs_approval="")
 
 
 def _posted(came_from: Origin) -> datetime | None:

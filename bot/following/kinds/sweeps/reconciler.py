@@ -97,8 +97,8 @@ class SweepReconciler:
 
     def __init__(self, parts: SweepParts) -> None:
         self._parts = parts
-        self._leases = LeaseSweep(parts.endpoints, parts.store, parts.clock, parts.settings.bot)
         plans, bot = parts.plans, parts.settings.bot
+        self._leases = LeaseSweep(parts.endpoints, parts.store, plans, parts.clock, bot)
         self._by_tags: Mapping[str, Looks] = {
             _STRANGERS: JobSweep(
                 parts.customization, parts.store, plans, parts.prices, parts.settings, parts.clock

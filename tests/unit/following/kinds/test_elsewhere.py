@@ -10,6 +10,7 @@ from bot.following.crash_points import crashing
 from bot.following.notices import Notices
 from tests.doubles.classroom import Classroom
 from tests.doubles.messages import Posted
+from tests.unit.datasets.samples import lines
 from tests.unit.following.kinds import test_derive, test_upload, test_upload_repair
 from tests.unit.following.kinds.test_upload import BAD, REPORTS, killed_at
 
@@ -37,7 +38,7 @@ def repair(folder: Path) -> test_upload_repair.Repair:
 
 
 def split(folder: Path) -> test_derive.World:
-    world = test_derive.World(folder, test_derive.lines(pad=70))
+    world = test_derive.World(folder, lines(pad=70))
     test_derive.ask(world, "split", world.root)
     return world
 

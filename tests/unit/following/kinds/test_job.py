@@ -430,9 +430,9 @@ def test_a_job_that_bedrock_forgets_for_a_moment_is_followed_on(world: World) ->
 
 # Crashes
 
-POINTS = ["before-create", "after-create", "before-commit", "after-commit", "before-post", "after-post",
-          "before-update", "after-update", "before-find", "before-stop", "after-stop", "after-model",
-          "after-reserve", "after-account"]  # fmt: skip
+POINTS = ["after-plan-kept", "before-create", "after-create", "before-commit", "after-commit", "before-post",
+          "after-post", "before-update", "after-update", "before-find", "before-stop", "after-stop",
+          "after-model", "after-reserve", "after-account"]  # fmt: skip
 
 
 OCCURRENCES = [*range(1, 4), *(pytest.param(each, marks=pytest.mark.slow) for each in range(4, 8))]

@@ -376,8 +376,8 @@ def test_a_wall_clock_set_back_lengthens_nothing_for_long(world: World) -> None:
 
 @pytest.mark.parametrize(
     "point",
-    ["before-create-endpoint", "after-create-endpoint", "before-delete-endpoint", "after-delete-endpoint",
-     "after-released", "after-reserve", "after-account",
+    ["after-plan-kept", "before-create-endpoint", "after-create-endpoint", "before-delete-endpoint",
+     "after-delete-endpoint", "after-released", "after-reserve", "after-account",
      "before-commit", "after-commit", "before-post", "after-post", "before-update",
      "after-update"],
 )  # fmt: skip

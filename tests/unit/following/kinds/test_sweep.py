@@ -1,6 +1,7 @@
 """A store that was emptied or replaced: what runs is found by its tags, followed again, and told once."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import TypeVar
 
 import pytest
@@ -14,6 +15,9 @@ from bot.jobs.kept_plans import JOB as JOB_PLAN
 from bot.jobs.model import JobPlan, Phase
 from bot.jobs.record import JobSpec
 from bot.jobs.tags import BOT, origin
+from bot.pricing.book import PriceBook
+from bot.profiles.model import PriceKind
+from bot.serving.cards import LeaseCard
 from bot.serving.model import LeasePhase
 from tests.doubles import bedrock
 from tests.doubles.messages import down
@@ -217,6 +221,42 @@ def test_a_forgotten_lease_can_be_extended(world: World) -> None:
     assert len(world.endpoints.endpoints) == 1
     world.pass_time(25 * 60, step=30)
     assert world.endpoints.endpoints == {}
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_forgotten_lease_has_its_decisions_again_when_its_plan_is_kept(kept: bool) -> None:
+    world = World(prices=PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(100)}))
+    world.models.save(model())
+    lease = world.leases.propose(
+        world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
+    )
+    world.turn()
+    world.leases.press(lease, "start", "UTRAIN")
+    world.turn()
+    world.leases.press(lease, "approve", "UBOSS")
+    world.turn()
+    world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
+    world.pass_time(65)
+    if not kept:
+        world.plans.kept.clear()
+    before = last(world, LeaseCard)
+    swept(world.forget(), seconds=120)
+    after = last(world, LeaseCard)
+
+    assert after.decided_by == ("UBOSS" if kept else "UTRAIN")
+    assert after.needs_approval == (before.needs_approval if kept else "")
+    assert (after.view.id, after.view.hour, after.view.model_name) == (lease, before.view.hour, MODEL)
+    assert before.view.minutes - after.view.minutes in (2, 3, 4)
+    world.pass_time(62 * 60, step=10)
+    assert world.endpoints.endpoints == {}
+    assert world.endpoints.calls["create"] == 1
+
+
+def test_an_archive_that_is_away_keeps_no_lease_from_its_release(world: World) -> None:
+    serving(world)
+    world.plans.order("get", *[bedrock.down()] * 200)
+    swept(world.forget(), seconds=60)
+    assert len(world.store.of_kind("lease")) == len(world.store.of_kind("release")) == 1
 
 
 def test_one_that_is_still_being_created_gets_all_its_minutes(world: World) -> None:
