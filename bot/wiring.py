@@ -56,6 +56,7 @@ from bot.following.kinds.jobs.work import Cadence, JobParts
 from bot.following.kinds.leases.reconciler import LeaseReconciler
 from bot.following.kinds.leases.release import ReleaseReconciler
 from bot.following.kinds.leases.work import LeaseParts
+from bot.following.kinds.patience import TRIES
 from bot.following.kinds.plan_keeping import PlanKeeping
 from bot.following.kinds.poll import PollReconciler
 from bot.following.kinds.questions.reconciler import QuestionReconciler
@@ -65,7 +66,7 @@ from bot.following.kinds.sweeps.reconciler import SweepParts, SweepReconciler
 from bot.following.kinds.telling import TellingReconciler
 from bot.following.kinds.trouble import Told
 from bot.following.kinds.uploads.reconciler import UploadReconciler
-from bot.following.kinds.uploads.work import TRIES, UploadParts
+from bot.following.kinds.uploads.work import UploadParts
 from bot.following.loop import Follower
 from bot.following.notices import Notices
 from bot.following.pacing import PacedMessages
@@ -259,7 +260,7 @@ class _Wiring:
         inputs = S3DatasetFiles(self.aws.s3, self.settings.buckets)
         results = S3Answers(self.aws)
         shelf, uploads = self.datasets(self.back), self.upload_parts(common)
-        parts = DistillParts(common.batches, results, inputs, shelf, jobs, uploads, self.jitter, common.plans)
+        parts = DistillParts(uploads, common.batches, results, inputs, shelf, jobs, self.jitter, common.plans)
         return DistillReconciler(parts)
 
     def after_parts(self) -> AfterParts:

@@ -233,12 +233,15 @@ def test_another_person_s_private_file_stays_private(office: Office) -> None:
     assert "cannot" in said["text"] or "cannot" in str(said["blocks"])
 
 
-def test_a_channel_without_the_bot_is_answered_privately(office: Office) -> None:
+def test_a_question_from_a_channel_without_the_bot_is_answered_directly(office: Office) -> None:
     QuestionDesk(office.things, office.clock).ask(
         Question("Ev1", "Is it?", "C0GENERAL1", office.asker.id, office.slack.team_id, None)
     )
     office.run()
-    [said] = office.asker.sees(office.asker.dm)
-    assert said["text"].startswith("I could not answer you in <#C0GENERAL1>.")
-    assert "/invite" in said["text"]
-    assert office.inference.asked == []
+    [asked] = office.asker.sees(office.asker.dm)
+    assert asked["text"].startswith("I could not say this in <#C0GENERAL1>.")
+    assert "/invite" in asked["text"]
+    assert "Is it?" in asked["text"]
+    [answer] = office.replies(asked)
+    assert len(office.inference.asked) == 1
+    assert answer["text"]

@@ -69,12 +69,12 @@ class Classroom(World):
             default_profile="claude-3-haiku",
         )
         parts = DistillParts(
+            uploads,
             self.batches,
             self.answers,
             self.bucket,
             self.shelf,
             self._job_parts(),
-            uploads,
             Random(7),
             PlanKeeping(self.plans),
         )

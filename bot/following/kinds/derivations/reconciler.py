@@ -37,18 +37,16 @@ from bot.following.kinds.derivations.work import (
     Made,
     MadeFile,
     Workshop,
-    count_beginning,
     visible_to,
 )
 from bot.following.kinds.holding import Hold
+from bot.following.kinds.patience import count_beginning, in_words, passes
 from bot.following.kinds.posting import Posting
-from bot.following.kinds.uploads import record as upload_record
 from bot.following.kinds.uploads.files import ThreadFiles
-from bot.following.kinds.uploads.record import UploadSpec
-from bot.following.kinds.uploads.work import TRIES, passes
-from bot.following.model import Outcome, Registration
+from bot.following.kinds.uploads.handing_over import judged_as_any, wait_until_seen
+from bot.following.model import Outcome
 from bot.following.notes import Place
-from bot.following.step import Later, OutOfTime, Step
+from bot.following.step import Step
 
 __all__ = ["KIND", "DeriveReconciler"]
 
@@ -56,9 +54,6 @@ log = logging.getLogger(__name__)
 
 CARD, VERDICT, PROBLEM, UNSHARED = "card", "verdict", "problem", "unshared"
 """The notices of a request."""
-
-LOOKS, BETWEEN_LOOKS = 10, 3.0
-"""How often, and after how many seconds, to look whether Slack shows a file that was just shared."""
 
 
 class DeriveReconciler:
@@ -82,7 +77,12 @@ class DeriveReconciler:
         try:
             datasets = self._datasets(spec)
             names = " and ".join(each.name for each in datasets)
-            made = self._made(step, spec, datasets)
+            made = in_words(
+                step,
+                lambda: self._work(step, spec, datasets),
+                "I stumbled over this, and it stays so.",
+                "The log has the reason: please tell the operator.",
+            )
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(step, trouble):
                 raise
@@ -116,21 +116,6 @@ class DeriveReconciler:
                 )
             found.append(dataset)
         return found
-
-    def _made(self, step: Step, spec: DeriveSpec, datasets: list[Dataset]) -> Made:
-        """Do the work; a defect of ours that does not pass becomes words, since the person waits for some."""
-        try:
-            return self._work(step, spec, datasets)
-        except (TunesmithError, Later, OutOfTime):
-            raise
-        except Exception as defect:
-            if int(step.status.get("tries", 0)) < TRIES:
-                raise
-            log.exception("%s: it cannot be done", step.key)
-            raise Refused(
-                "I stumbled over this, and it stays so.",
-                hint="The log has the reason: please tell the operator.",
-            ) from defect
 
     def _work(self, step: Step, spec: DeriveSpec, datasets: list[Dataset]) -> Made:
         count_beginning(step)
@@ -179,37 +164,20 @@ class DeriveReconciler:
     def _tell_verdict(self, step: Step, spec: DeriveSpec, file: MadeFile, place: Place) -> None:
         sent = self._files.sent(step, file.slot) if file.slot else ""
         if file.report.errors and sent:
-            self._wait_until_seen(step, sent)
-            asked = f"converted by {step.key.id}"
-            upload = UploadSpec(
-                file_id=sent,
-                channel=place.channel,
-                thread_ts=place.thread_ts,
+            wait_until_seen(step, self._parts.files, sent)
+            upload = judged_as_any(
+                sent,
+                place,
                 user=spec.user,
+                asked_at=spec.asked_at,
                 profile=file.report.profile,
                 role=file.report.role,
-                asked_in=asked,
-                asked_at=spec.asked_at,
+                made_by=f"converted by {step.key.id}",
             )
-            step.save(also=[Registration(upload_record.key_of(upload), upload_record.dump(upload))])
+            step.save(also=[upload])
             return
         card = VerdictCard(file.report, file.dataset, asked_by=spec.user)
         self._posting.post(step, spec, VERDICT, card, under=CARD)
-
-    def _wait_until_seen(self, step: Step, file_id: str) -> None:
-        """Return when Slack shows the file, or has not for long: whoever judges it says so then.
-
-        Raises:
-            Later: it does not yet.
-        """
-        looks = int(step.status.get("looks", 0))
-        try:
-            self._parts.files.info(file_id)
-        except NotFound:
-            if looks < LOOKS:
-                step.status["looks"] = looks + 1
-                step.save()
-                raise Later(BETWEEN_LOOKS) from None
 
     def _tell_problem(
         self,

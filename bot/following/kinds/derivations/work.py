@@ -5,27 +5,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from bot.clock import Clock
 from bot.datasets.model import Dataset, Report, Role, Source
-from bot.datasets.uploads import SharedFiles
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
 from bot.following.kinds.derivations.record import DeriveSpec
 from bot.following.kinds.holding import Hold
+from bot.following.kinds.patience import passes
 from bot.following.kinds.uploads.files import ThreadFiles
-from bot.following.kinds.uploads.work import UploadParts, passes
-from bot.following.notices import Notices
-from bot.following.ports import Renderer
+from bot.following.kinds.uploads.work import Judge, WithUploads
 from bot.following.step import Step
 from bot.profiles import registry
 from bot.profiles.model import Profile
 
 T = TypeVar("T")
 
-DEATHS = 5
-"""How often a process may end while it works on one request."""
 
-
-class Shelf(Protocol):
+class Shelf(Judge, Protocol):
     """The part of ``bot.datasets.service.Datasets`` that is needed here; each method is described there."""
 
     def find(self, name_or_id: str) -> Dataset | None:
@@ -34,53 +28,15 @@ class Shelf(Protocol):
     def fetch(self, dataset: Dataset, region: str, destination: Path) -> None:
         """Write the dataset's bytes to ``destination``."""
 
-    def validate(
-        self, path: Path, profile: Profile, role: Role = Role.TRAINING, name: str | None = None
-    ) -> Report:
-        """Return the report of a file."""
-
-    def keep(
-        self,
-        path: Path,
-        report: Report,
-        source: Source,
-        region: str,
-        *,
-        parent: str | None = None,
-        history: Sequence[str] = (),
-    ) -> Dataset:
-        """Store a ready file and return the dataset."""
-
     def place(self, dataset: Dataset, ts: str) -> None:
         """Note the message that the dataset was shared in."""
 
 
 @dataclass(frozen=True, slots=True)
-class DeriveParts:
-    """All that the reconciler works with; ``uploads`` are the parts that it shares with that of uploads."""
+class DeriveParts(WithUploads):
+    """All that the reconciler works with."""
 
-    uploads: UploadParts
     shelf: Shelf
-
-    @property
-    def files(self) -> SharedFiles:
-        """Slack's files."""
-        return self.uploads.files
-
-    @property
-    def notices(self) -> Notices:
-        """How things are told."""
-        return self.uploads.notices
-
-    @property
-    def renderer(self) -> Renderer:
-        """Who draws cards."""
-        return self.uploads.renderer
-
-    @property
-    def clock(self) -> Clock:
-        """What time it is."""
-        return self.uploads.clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,18 +152,3 @@ def visible_to(parts: DeriveParts, spec: DeriveSpec, dataset: Dataset) -> bool:
         return parts.files.may_see(spec.user, parts.files.info(source.file_id))
     except NotFound:
         return False
-
-
-def count_beginning(step: Step) -> None:
-    """Count the beginnings of which neither an end nor a failure is known: in those the process died.
-
-    Raises:
-        Refused: there were too many.
-    """
-    begun = int(step.status.get("begun", 0))
-    if begun - int(step.status.get("tries", 0)) >= DEATHS:
-        raise Refused(
-            f"I was interrupted {DEATHS} times while I worked on this, so I leave it.",
-            hint="The file may be too much for me: ask the operator for more memory.",
-        )
-    step.status["begun"] = begun + 1

@@ -15,24 +15,19 @@ from bot.distilling.record import Collected
 from bot.distilling.teachers import registry as teachers
 from bot.distilling.transitions import NEVER_STARTED, advance
 from bot.distilling.views import cost_text
-from bot.errors import Misconfigured, NotFound, Refused, Unavailable
+from bot.errors import Misconfigured, Refused, Unavailable
 from bot.following.crash_points import crash_point
-from bot.following.kinds.derivations.work import count_beginning
 from bot.following.kinds.distillations.work import END, DistillParts, DistillWork
 from bot.following.kinds.holding import Hold
-from bot.following.kinds.uploads import record as upload_record
+from bot.following.kinds.patience import count_beginning, passes
 from bot.following.kinds.uploads.files import ThreadFiles
-from bot.following.kinds.uploads.record import UploadSpec
-from bot.following.kinds.uploads.work import passes
-from bot.following.model import Registration
-from bot.following.step import Later
+from bot.following.kinds.uploads.handing_over import judged_as_any, wait_until_seen
+from bot.following.notes import Place
 from bot.profiles import registry
 
 log = logging.getLogger(__name__)
 
 FILE, VERDICT = "answers", "verdict"
-_SHOWN_AFTER, _LOOKS = 3.0, 10
-"""Seconds between two looks whether Slack shows a shared file, and how many there are."""
 
 
 class Collecting:
@@ -179,33 +174,17 @@ class Collecting:
         if dataset:
             work.say(VERDICT, VerdictCard(dataset.report, dataset, asked_by=work.plan.owner))
         elif collected.errors and (sent := self._files.sent(work.step, FILE)):
-            self._wait_until_seen(work, sent)
-            spec = UploadSpec(
-                file_id=sent,
-                channel=work.plan.channel,
-                thread_ts=work.thread,
+            wait_until_seen(work.step, self._parts.files, sent)
+            upload = judged_as_any(
+                sent,
+                Place(work.plan.channel, work.thread),
                 user=work.plan.owner,
+                asked_at=work.spec.asked_at,
                 profile=work.plan.profile,
                 role=Role.TRAINING,
-                asked_in=f"answered by {work.step.key.id}",
-                asked_at=work.spec.asked_at,
+                made_by=f"answered by {work.step.key.id}",
             )
-            work.save(also=[Registration(upload_record.key_of(spec), upload_record.dump(spec))])
-
-    def _wait_until_seen(self, work: DistillWork, file_id: str) -> None:
-        """Return when Slack shows the file, or has not for long: whoever judges it says so then.
-
-        Raises:
-            Later: it does not yet.
-        """
-        looks = int(work.step.status.get("looks", 0))
-        try:
-            self._parts.files.info(file_id)
-        except NotFound:
-            if looks < _LOOKS:
-                work.step.status["looks"] = looks + 1
-                work.save()
-                raise Later(_SHOWN_AFTER) from None
+            work.save(also=[upload])
 
 
 def _no_answer(left_out: tuple[LeftOut, ...], status: str) -> str:

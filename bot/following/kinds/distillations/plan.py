@@ -18,11 +18,10 @@ from bot.distilling.transitions import UNDECIDED, advance
 from bot.errors import Misconfigured, NotFound, Refused, Unavailable
 from bot.following.crash_points import crash_point
 from bot.following.kinds.deciding import WAIT, Asked, Deciding
-from bot.following.kinds.derivations.work import count_beginning
 from bot.following.kinds.distillations import money
 from bot.following.kinds.distillations.work import APPROVAL, CARD, PLAN, DistillParts, DistillWork
 from bot.following.kinds.holding import Hold
-from bot.following.kinds.uploads.work import passes
+from bot.following.kinds.patience import count_beginning, passes
 from bot.following.model import Again
 from bot.jobs.cards import ApprovalCard
 from bot.pricing.decisions import askers

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from bot.clock import Clock
 from bot.datasets.ports import DatasetFiles
-from bot.datasets.uploads import SharedFiles
 from bot.distilling.cards import DistillView
 from bot.distilling.model import DistillPhase, DistillPlan
 from bot.distilling.ports import Batches, BatchResults
@@ -15,11 +13,9 @@ from bot.distilling.views import distill_view
 from bot.following.kinds.derivations.work import Shelf
 from bot.following.kinds.jobs.work import Cadence, JobParts
 from bot.following.kinds.plan_keeping import PlanKeeping
-from bot.following.kinds.uploads.work import UploadParts
+from bot.following.kinds.uploads.work import WithUploads
 from bot.following.model import Message, Registration
 from bot.following.notes import thread_of
-from bot.following.notices import Notices
-from bot.following.ports import Renderer
 from bot.following.step import Step
 from bot.jobs.documents import dump, load
 from bot.jobs.model import JobSettings
@@ -31,8 +27,8 @@ PLAN, APPROVAL, CARD, END = "plan", "approval", "card", "end"
 
 
 @dataclass(frozen=True, slots=True)
-class DistillParts:
-    """All that the reconciler works with; ``uploads`` and ``jobs`` are the parts that it shares with theirs.
+class DistillParts(WithUploads):
+    """All that the reconciler works with; ``jobs`` are the parts that it shares with theirs.
 
     ``inputs`` is where the input of batch jobs is kept, content-addressed as datasets are. ``jitter`` spreads looks.
     ``plans`` keeps what is ordered outside of the store.
@@ -43,7 +39,6 @@ class DistillParts:
     inputs: DatasetFiles
     shelf: Shelf
     jobs: JobParts
-    uploads: UploadParts
     jitter: Random
     plans: PlanKeeping
 
@@ -61,26 +56,6 @@ class DistillParts:
     def cadence(self) -> Cadence:
         """How often things are looked at."""
         return self.jobs.cadence
-
-    @property
-    def files(self) -> SharedFiles:
-        """Slack's files."""
-        return self.uploads.files
-
-    @property
-    def notices(self) -> Notices:
-        """How things are told."""
-        return self.uploads.notices
-
-    @property
-    def renderer(self) -> Renderer:
-        """Who draws cards."""
-        return self.uploads.renderer
-
-    @property
-    def clock(self) -> Clock:
-        """What time it is."""
-        return self.uploads.clock
 
 
 class DistillWork:

@@ -5,8 +5,8 @@ import logging
 from bot.errors import Misconfigured, Refused, Unavailable
 from bot.following.crash_points import crash_point
 from bot.following.kinds.jobs.work import JobParts, JobWork
+from bot.following.kinds.patience import passes
 from bot.following.kinds.uploads.files import ThreadFiles
-from bot.following.kinds.uploads.work import passes
 from bot.following.notices import note_of
 from bot.jobs.cards import JobMilestone, ModelCard
 from bot.jobs.curves import Curves, described

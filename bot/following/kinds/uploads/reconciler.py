@@ -40,15 +40,16 @@ from bot.datasets.service import dataset_name
 from bot.datasets.uploads import SlackFile
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.kinds.holding import Hold
+from bot.following.kinds.patience import count_beginning, in_words, passes
 from bot.following.kinds.posting import Posting
 from bot.following.kinds.uploads import rows as upload_rows
 from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.kinds.uploads.record import KIND, UploadSpec, load
 from bot.following.kinds.uploads.repair import Correction, HandingBack, correct
-from bot.following.kinds.uploads.work import TRIES, UploadParts, passes
+from bot.following.kinds.uploads.work import UploadParts
 from bot.following.model import Outcome
 from bot.following.notices import ABSENT, note_of
-from bot.following.step import Later, OutOfTime, Step
+from bot.following.step import Step
 from bot.profiles import registry
 from bot.profiles.model import Profile
 
@@ -56,8 +57,6 @@ __all__ = ["KIND", "UploadReconciler"]
 
 log = logging.getLogger(__name__)
 
-DEATHS = 5
-"""How often a process may end while it judges one file: a file that is too much for it would take one after another."""
 VERDICT, PROBLEM, UNKEPT = "verdict", "problem", "unkept"
 """The notices of an upload."""
 
@@ -93,7 +92,12 @@ class UploadReconciler:
 
     def _tell(self, step: Step, spec: UploadSpec) -> None:
         try:
-            judged = self._judged(step, spec)
+            judged = in_words(
+                step,
+                lambda: self._judge(step, spec),
+                "I stumbled over this file, and it stays so.",
+                "The log has the reason: please tell the operator, and try another file meanwhile.",
+            )
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(step, trouble):
                 raise
@@ -146,42 +150,17 @@ class UploadReconciler:
 
     # Judging
 
-    def _judged(self, step: Step, spec: UploadSpec) -> Judged:
-        """Judge the file; a defect of ours that does not pass becomes words, since the person waits for some."""
-        try:
-            return self._judge(step, spec)
-        except (TunesmithError, Later, OutOfTime):
-            raise
-        except Exception as defect:
-            if int(step.status.get("tries", 0)) < TRIES:
-                raise
-            log.exception("%s: its file cannot be judged", step.key)
-            raise Refused(
-                "I stumbled over this file, and it stays so.",
-                hint="The log has the reason: please tell the operator, and try another file meanwhile.",
-            ) from defect
-
-    def _count(self, step: Step) -> None:
-        """Count the beginnings of which neither an end nor a failure is known: in those the process died.
-
-        Raises:
-            Refused: there were too many.
-        """
-        begun = int(step.status.get("begun", 0))
-        if begun - int(step.status.get("tries", 0)) >= DEATHS:
-            raise Refused(
-                f"I was interrupted {DEATHS} times while I judged this file, so I leave it.",
-                hint="It may be too much for me: split it, or ask the operator for more memory.",
-            )
-        step.status["begun"] = begun + 1
-
     def _judge(self, step: Step, spec: UploadSpec) -> Judged:
         profile = registry.get(spec.profile or self._parts.default_profile)
         file = self._parts.files.info(spec.file_id)
         self._check_sees(spec, file)
         step.status["file_name"] = file.name  # not before: a name may tell as much as the file
         self._check_takes(file)
-        self._count(step)
+        count_beginning(
+            step,
+            "judged this file",
+            "It may be too much for me: split it, or ask the operator for more memory.",
+        )
         step.save()
         with (
             tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder,

@@ -16,10 +16,11 @@ from bot.datasets.repairs.mending import PREREQUISITES
 from bot.datasets.service import dataset_name
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.kinds.holding import Hold
+from bot.following.kinds.patience import passes
 from bot.following.kinds.posting import Posting
 from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.kinds.uploads.record import UploadSpec
-from bot.following.kinds.uploads.work import UploadParts, passes
+from bot.following.kinds.uploads.work import UploadParts
 from bot.following.step import Step
 from bot.profiles.model import Profile
 

@@ -8,14 +8,9 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.datasets.model import Dataset, Report, Role, Source
 from bot.datasets.uploads import SharedFiles
-from bot.errors import Throttled, TunesmithError, Unavailable
 from bot.following.notices import Notices
 from bot.following.ports import Renderer
-from bot.following.step import Step
 from bot.profiles.model import Profile
-
-TRIES = 7
-"""Failures in a row, spread over some two minutes, after which the person is told instead."""
 
 
 class Judge(Protocol):
@@ -60,8 +55,28 @@ class UploadParts:
     grace: float = 30.0
 
 
-def passes(step: Step, trouble: TunesmithError) -> bool:
-    """Return whether the loop should try again by itself. It counts the failures in a row."""
-    if isinstance(trouble, Throttled):
-        return True
-    return isinstance(trouble, Unavailable) and int(step.status.get("tries", 0)) < TRIES
+@dataclass(frozen=True, slots=True)
+class WithUploads:
+    """The parts of a reconciler that shares ``uploads`` with that of uploads."""
+
+    uploads: UploadParts
+
+    @property
+    def files(self) -> SharedFiles:
+        """Slack's files."""
+        return self.uploads.files
+
+    @property
+    def notices(self) -> Notices:
+        """How things are told."""
+        return self.uploads.notices
+
+    @property
+    def renderer(self) -> Renderer:
+        """Who draws cards."""
+        return self.uploads.renderer
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is."""
+        return self.uploads.clock

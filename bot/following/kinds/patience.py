@@ -1,0 +1,63 @@
+"""How long work for which one person waits is tried, before that person is told that nothing comes of it."""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from bot.errors import Refused, Throttled, TunesmithError, Unavailable
+from bot.following.step import Later, OutOfTime, Step
+
+T = TypeVar("T")
+
+TRIES = 7
+"""Failures in a row, spread over some two minutes, after which the person is told instead."""
+DEATHS = 5
+"""How often a process may end while it works on one request: what is too much for it would take one after another."""
+
+log = logging.getLogger(__name__)
+
+
+def passes(step: Step, trouble: TunesmithError) -> bool:
+    """Return whether the loop should try again by itself. It counts the failures in a row."""
+    if isinstance(trouble, Throttled):
+        return True
+    return isinstance(trouble, Unavailable) and _tries(step) < TRIES
+
+
+def count_beginning(
+    step: Step,
+    doing: str = "worked on this",
+    hint: str = "The file may be too much for me: ask the operator for more memory.",
+) -> None:
+    """Count the beginnings of which neither an end nor a failure is known: in those the process died.
+
+    Nothing is written yet: save the step.
+
+    Raises:
+        Refused: there were too many.
+    """
+    begun = int(step.status.get("begun", 0))
+    if begun - _tries(step) >= DEATHS:
+        raise Refused(f"I was interrupted {DEATHS} times while I {doing}, so I leave it.", hint=hint)
+    step.status["begun"] = begun + 1
+
+
+def in_words(step: Step, work: Callable[[], T], stumbled: str, hint: str) -> T:
+    """Do the work and return what it gives; a defect of ours that does not pass becomes words, for whoever waits.
+
+    Raises:
+        Refused: ``stumbled``, once the work has failed too often for no known reason.
+    """
+    try:
+        return work()
+    except (TunesmithError, Later, OutOfTime):
+        raise
+    except Exception as defect:
+        if _tries(step) < TRIES:
+            raise
+        log.exception("%s: it cannot be done", step.key)
+        raise Refused(stumbled, hint=hint) from defect
+
+
+def _tries(step: Step) -> int:
+    return int(step.status.get("tries", 0))
