@@ -1,5 +1,6 @@
 """Slack, AWS and Redis go away for a while and come back: nothing is lost, nothing is done twice."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -194,6 +195,30 @@ def test_a_redis_that_comes_back_empty_is_filled_from_what_aws_and_slack_know(
     assert house.created(JOB) == 1
     texts = [text_of(row) for row in house.trainer.sees(CHANNEL)]
     assert len([text for text in texts if "is trained" in text]) == 1
+
+
+def test_after_an_emptied_redis_a_model_in_service_answers_with_its_system_prompt(
+    open_house: OpenHouse, redis: PrivateRedis
+) -> None:
+    """The lease is found by its tags, the model by its own, and what it was trained with by its plan in S3."""
+    house = open_house(REDIS_URL=redis.url)
+    house.job()
+    house.passes(2 * HOUR)
+    end = house.waits_patiently("is trained", button="model.serve")
+    house.lease()
+    with Redis.from_url(redis.url) as client:
+        client.flushall()
+        house.waits_patiently("I had lost track of `claims-router")
+        house.until(lambda: list(client.scan_iter("*:models:doc:*")), "the model to be known again")
+    house.asker.slash("/ask", "claims-router Where does a dental claim go?", CHANNEL)
+    house.until(lambda: _asked(house), "the question to reach Bedrock")
+    [call] = house.bedrock.log.of("ConverseStream")[-1:]
+    prompt = json.loads(CLAIMS.splitlines()[0])["system"]
+    assert call.parameters["system"] == [{"text": prompt}]
+
+    ends = [text for row in house.trainer.sees(CHANNEL) if "is trained" in (text := text_of(row))]
+    assert ends == [text_of(end)]
+    assert house.created(JOB) == house.created(THROUGHPUT) == 1
 
 
 def test_a_file_that_is_dropped_while_redis_is_away_is_judged_when_slack_delivers_it_again(
