@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from bot.distilling import estimates as answer_estimates
+from bot.distilling import spending
 from bot.distilling.model import DistillPhase
 from bot.distilling.record import KIND as DISTILL
 from bot.distilling.record import DistillProgress, DistillSpec
@@ -73,15 +73,8 @@ def _distillation(thing: Thing, wanted: DigestSpec) -> DistillLine | None:
         outcome=progress.phase.value,
         answered=progress.collected.records if progress.collected else 0,
         ended=progress.ended_at,
-        usd=_answers_cost(progress),
+        usd=spending.actual(progress),
     )
-
-
-def _answers_cost(progress: DistillProgress) -> Decimal | None:
-    """Return what the answers cost: nothing when there were none, and unknown when they could not be read."""
-    if progress.collected:
-        return answer_estimates.spent(progress.terms, progress.collected.usage) if progress.terms else None
-    return None if progress.observation and progress.observation.processed else Decimal(0)
 
 
 def _cost(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> Decimal | None:

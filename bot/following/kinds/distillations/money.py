@@ -23,6 +23,12 @@ def reserve(work: DistillWork, parts: DistillParts) -> Shortfall | None:
     return reserve_all([_entry(work, parts)], parts.jobs)
 
 
+def keep(work: DistillWork, parts: DistillParts) -> None:
+    """Enter answers that were forgotten, and are followed again: the ledger has forgotten them, too."""
+    parts.jobs.treasury.keep(_entry(work, parts))
+    crash_point("after-reserve")
+
+
 def account(work: DistillWork, parts: DistillParts) -> None:
     """Write down what the answers cost, or that they cost nothing. What was never to start was never reserved."""
     progress = work.progress

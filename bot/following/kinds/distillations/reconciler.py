@@ -39,8 +39,7 @@ The parts are in ``distill_plan``, ``distill_run`` and ``distill_collect``; phas
 from bot.distilling.model import DistillPhase
 from bot.distilling.record import KIND
 from bot.distilling.transitions import ENDED, RUNNING, UNDECIDED
-from bot.following.kinds.distillations import money
-from bot.following.kinds.distillations import watch
+from bot.following.kinds.distillations import money, watch
 from bot.following.kinds.distillations.collect import Collecting
 from bot.following.kinds.distillations.plan import PlanningAnswers, shown
 from bot.following.kinds.distillations.run import Running

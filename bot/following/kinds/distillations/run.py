@@ -11,8 +11,7 @@ from bot.distilling.teachers import registry as teachers
 from bot.distilling.transitions import RUNNING, advance
 from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
-from bot.following.kinds.distillations import money
-from bot.following.kinds.distillations import watch
+from bot.following.kinds.distillations import money, watch
 from bot.following.kinds.distillations.work import CARD, DistillParts, DistillWork
 from bot.following.model import Again
 from bot.jobs.failures import explain_error
@@ -77,6 +76,7 @@ class Running:
         except Misconfigured as error:
             return self._blocked(work, error)
         if found:
+            money.keep(work, self._parts)
             self._begun(work, arn, found)
         else:
             self._end(work, "Bedrock does not know this batch job any more.", "Ask again.")

@@ -24,6 +24,7 @@ from bot.following.ports import Messages, ThingStore
 from bot.jobs import tags
 from bot.jobs.documents import dump
 from bot.jobs.tags import Origin
+from bot.pricing.decisions import Press, Presses
 from bot.profiles.registry import PROFILES
 
 WITHOUT_PLAN = "Its plan is lost as well, so I know neither its cost nor the prompts that were left out."
@@ -132,7 +133,8 @@ class BatchSweep:
         nothing = Tokens(0, 0)
         records = seen.total or seen.processed or 0
         prepared = Prepared(seen.name, "", "", how.input_uri, 0, records, (), nothing, nothing)
-        return Ordered(DistillSpec(plan, seen.submitted - _BEFORE), Offered(prepared))
+        presses = Presses(started=Press("start", origin.owner, seen.submitted))
+        return Ordered(DistillSpec(plan, seen.submitted - _BEFORE, presses=presses), Offered(prepared))
 
 
 def _is_known(plan: DistillPlan) -> bool:

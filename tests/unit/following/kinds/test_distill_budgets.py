@@ -10,7 +10,7 @@ from bot.errors import Misconfigured, Refused
 from bot.pricing.ledger import Entry, EntryState
 from tests.doubles import bedrock
 from tests.doubles.batches import answered
-from tests.unit.following.kinds.test_distill import Classroom
+from tests.doubles.classroom import Classroom
 from tests.unit.pricing.test_budgets import entry as spending
 
 MONTH = "2026-11"

@@ -11,6 +11,7 @@ from bot.distilling.model import DistillPhase
 from bot.following.crash_points import crashing
 from bot.following.kinds.sweeps import reconciler as sweep
 from bot.following.model import Key
+from bot.pricing.ledger import EntryState
 from tests.doubles import bedrock
 from tests.doubles.batches import answered
 from tests.doubles.classroom import Classroom
@@ -55,7 +56,11 @@ def test_one_that_is_forgotten_goes_on_in_its_own_messages_to_its_dataset(world:
     after = world.card()
     assert (after.terms, after.prepared, after.checks) == (shown.terms, shown.prepared, shown.checks)
 
+    [kept] = world.ledger.kept.values()
+    assert (kept.state, kept.committed) == (EntryState.RESERVED, after.terms.most)
     world.finished()
+    [settled] = world.ledger.kept.values()
+    assert settled.state is EntryState.SETTLED
     assert world.phase(started) is DistillPhase.COMPLETED
     assert (
         len(world.said("DistillEnded"))
