@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
+from bot.jobs.cards import ApprovalCard
 from bot.pricing.decisions import Presses
 from bot.pricing.model import Decision
 
@@ -15,6 +16,13 @@ WAIT = 300.0
 """Seconds until an undecided plan is looked at again without a press; a press makes it due at once."""
 
 LAPSED = "Nobody pressed anything in time."
+
+
+def concerned(card: object, owner: str) -> str:
+    """Return who is told directly what a channel does not take: of a question to the approvers one who may answer."""
+    if isinstance(card, ApprovalCard) and card.approvers:
+        return card.approvers[0]
+    return owner
 
 
 class HasExplanation(Protocol):

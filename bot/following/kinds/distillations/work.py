@@ -10,6 +10,7 @@ from bot.distilling.model import DistillPhase, DistillPlan
 from bot.distilling.ports import Batches, BatchResults
 from bot.distilling.record import DistillProgress, DistillSpec
 from bot.distilling.views import distill_view
+from bot.following.kinds.deciding import concerned
 from bot.following.kinds.derivations.work import Shelf
 from bot.following.kinds.jobs.work import Cadence, JobParts
 from bot.following.kinds.plan_keeping import PlanKeeping
@@ -132,7 +133,7 @@ class DistillWork:
             channel=self.plan.channel,
             thread_ts=self.thread,
             since=self.spec.asked_at,
-            owner=self.plan.owner,
+            owner=concerned(card, self.plan.owner),
         )
         if live:
             self._parts.notices.show(self.step, name, message, may_wait=True, often=name == CARD)

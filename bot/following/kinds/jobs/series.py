@@ -19,7 +19,7 @@ From then on each job is a thing of its own; those over the account's quota wait
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.following.kinds.deciding import WAIT, Asked, Deciding
+from bot.following.kinds.deciding import WAIT, Asked, Deciding, concerned
 from bot.following.kinds.jobs import money
 from bot.following.kinds.jobs.work import APPROVAL, JobParts
 from bot.following.model import Again, Key, Message, Outcome, Registration
@@ -189,7 +189,7 @@ class SeriesWork:
                 channel=self.spec.first.channel,
                 thread_ts=self.thread,
                 since=self.spec.asked_at,
-                owner=self.spec.first.owner,
+                owner=concerned(card, self.spec.first.owner),
             )
             self._parts.notices.show(self.step, self.note(name), message, may_wait=True)
 

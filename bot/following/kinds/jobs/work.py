@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.clock import Clock
+from bot.following.kinds.deciding import concerned
 from bot.following.kinds.jobs.after import AfterParts
 from bot.following.kinds.plan_keeping import PlanKeeping
 from bot.following.model import Message, Registration
@@ -150,5 +151,5 @@ class JobWork:
             channel=self.plan.channel,
             thread_ts=thread,
             since=since,
-            owner=self.plan.owner,
+            owner=concerned(card, self.plan.owner),
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.clock import Clock
+from bot.following.kinds.deciding import concerned
 from bot.following.kinds.jobs.work import Cadence
 from bot.following.kinds.leases.release import progress_of
 from bot.following.kinds.plan_keeping import PlanKeeping
@@ -131,7 +132,7 @@ class LeaseWork:
             channel=self.plan.channel,
             thread_ts=self.thread,
             since=since or self.spec.asked_at,
-            owner=self.plan.owner,
+            owner=concerned(card, self.plan.owner),
         )
         if live:
             self._parts.notices.show(self.step, name, message, may_wait=True, often=name == CARD)

@@ -1,6 +1,7 @@
 """A channel that is archived, or that we were removed from: what a person waits for reaches them all the same, once."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,22 @@ import pytest
 
 from bot.following.crash_points import crashing
 from bot.following.notices import Notices
+from bot.pricing.book import PriceBook
+from bot.profiles.model import PriceKind
 from tests.doubles.classroom import Classroom
 from tests.doubles.messages import Posted
 from tests.unit.datasets.samples import lines
 from tests.unit.following.kinds import test_derive, test_upload, test_upload_repair
 from tests.unit.following.kinds.test_upload import BAD, REPORTS, killed_at
+from tests.unit.jobs.samples import model, plan
 
+EXPENSIVE = PriceBook(
+    {
+        ("claude-3-haiku", PriceKind.TRAINING): Decimal(1),
+        ("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(100),
+        ("nova-pro", PriceKind.BATCH_OUTPUT): Decimal(500),
+    }
+)
 WHY = "I could not say this in <#C1>. "
 DM = "DU1"
 
@@ -165,3 +176,39 @@ def test_a_dataset_that_a_teacher_answered_reaches_its_owner(tmp_path: Path) -> 
     ]
     assert all(each.startswith(WHY) for each in said)
     assert world.end().unkept == ""
+
+
+@pytest.mark.parametrize("what", ["job", "lease", "series", "distill"])
+def test_a_question_to_the_approvers_goes_to_one_who_may_answer(tmp_path: Path, what: str) -> None:
+    """Its plan goes to the owner; what the approver presses in the direct message counts."""
+    world = Classroom(tmp_path, EXPENSIVE)
+    world.models.save(model())
+    world.messages.archive("C1")
+    desk: Any
+    if what == "distill":
+        thing, desk = world.propose().id, world.desk
+    elif what == "job":
+        thing, desk = world.jobs.propose(plan()), world.jobs
+    elif what == "lease":
+        leased = world.leases.plan(
+            model="claims-router", minutes=60, owner="UTRAIN", channel="C1", request="r"
+        )
+        thing, desk = world.leases.propose(leased), world.leases
+    else:
+        thing = world.series.propose(
+            source="claims", hyperparameter="epochs", values=["1", "2"], owner="UTRAIN", channel="C1"
+        )
+        desk = world.series
+    world.turn()
+    desk.press(thing, "start", "UTRAIN")
+    world.pass_time(10)
+
+    [asked] = world.messages.visible("DUBOSS")
+    assert asked.message.text.startswith(WHY)
+    assert "ApprovalCard" in asked.message.text
+    assert world.messages.visible("DUTRAIN")
+    desk.press(thing, "approve", "UBOSS")
+    world.pass_time(30)
+    calls = (world.customization.calls, world.endpoints.calls, world.jobs_at_bedrock.calls)
+    assert sum(each["create"] for each in calls) == (2 if what == "series" else 1)
+    assert "decided_by='UBOSS'" in world.messages.visible("DUBOSS")[0].message.text

@@ -453,6 +453,32 @@ def test_without_a_plan_that_can_be_used_it_is_followed_all_the_same_and_that_is
     assert ("is ignored" in caplog.text) is (kept is not None)
 
 
+def test_an_archive_that_refuses_is_as_good_as_empty(world: World) -> None:
+    """Without s3:ListBucket, S3 refuses to say that there is nothing."""
+    made = planned(world)
+    world.plans.order("get", bedrock.Fault(Misconfigured("S3 refused.", hint="Allow s3:GetObject.")))
+    swept(world.forget(), seconds=60)
+    assert world.jobs.find(made.id).phase is Phase.TRAINING
+    assert any("Its plan is lost as well" in each.message.text for each in world.said("I compared"))
+
+
+def test_a_job_of_a_series_that_is_lost_goes_on_by_itself(world: World) -> None:
+    series = world.series.propose(
+        source="claims", hyperparameter="epochs", values=["1", "2"], owner="UTRAIN", channel="C1"
+    )
+    world.turn()
+    world.series.press(series, "start", "UTRAIN")
+    world.pass_time(60)
+    names = [name for _, name in world.customization.jobs]
+    swept(world.forget(), seconds=120)
+    assert {world.jobs.find(name).phase for name in names} == {Phase.VALIDATING}
+    for name in names:
+        world.customization.complete(name)
+    world.pass_time(300)
+    assert len(world.said("JobEnded")) == len(names) == 2
+    assert world.customization.calls["create"] == 2
+
+
 def test_an_archive_that_does_not_answer_is_waited_for(world: World) -> None:
     made = planned(world)
     world.plans.order("get", bedrock.down())
