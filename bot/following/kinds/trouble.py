@@ -7,7 +7,7 @@ defect unseen. So after some failures in a row the owner is told in the thread, 
 import copy
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.errors import TunesmithError
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 AFTER = 6
 """Failures in a row until a defect is told: with the loop's backoff, after about a minute."""
+_RECENTLY = timedelta(hours=1)
 
 
 class Told:
@@ -73,7 +74,7 @@ class Told:
             Message(text=text),
             channel=about.channel if about else self._operator,
             thread_ts=about.thread if about else None,
-            since=_when(step.spec.get("asked_at")),
+            since=_begun(step),
             owner=(about.owner or None) if about else None,
         )
 
@@ -113,8 +114,9 @@ class _About:
         )
 
 
-def _when(text: Any) -> datetime:
+def _begun(step: Step) -> datetime:
+    """Return from when on its messages are looked for; what stands for ever has its trouble now."""
     try:
-        return datetime.fromisoformat(str(text))
+        return datetime.fromisoformat(str(step.spec.get("asked_at")))
     except ValueError:
-        return datetime.fromtimestamp(0, UTC)
+        return datetime.fromtimestamp(step.now(), UTC) - _RECENTLY

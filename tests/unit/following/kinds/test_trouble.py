@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -118,6 +119,20 @@ def test_what_concerns_nobody_in_particular_is_told_to_the_operator(world: Broke
     spoilt(world, "release", {"lease_id": "l1", "asked_at": START.isoformat()})
     assert [each.channel for each in world.said("`release:x1`")] == ["COPS"]
     assert world.said("Something") == []
+
+
+def test_what_stands_for_ever_does_not_have_all_of_a_channel_read(world: Broken) -> None:
+    since: list[datetime] = []
+    find = world.messages.find
+
+    def noted(channel: str, marker: str, **more: Any) -> list[str]:
+        since.append(more["since"])
+        return find(channel, marker, **more)
+
+    world.messages.find = noted  # type: ignore[method-assign]
+    spoilt(world, "sweep", {"v": 1, "region": "us-west-2"})
+    assert len(world.said("`sweep:x1`")) == 1
+    assert all(world.clock.now() - each < timedelta(hours=2) for each in since)
 
 
 def test_one_that_has_words_of_its_own_is_given_time_for_them(world: Broken) -> None:
