@@ -26,7 +26,7 @@ KEEP_OBSERVED = 7 * DAY
 """Seconds that an observation is kept after it was last seen. AWS can be asked again."""
 KEEP_HEARTBEAT = 60 * MINUTE
 """Seconds after which a silent process is forgotten."""
-KEEP_PACE = 10 * MINUTE
+KEEP_PACE = 60 * MINUTE
 """Seconds that the limiter remembers after the last question: longer than any wait for a turn."""
 KEEP_CONVERSATION = 30 * DAY
 """Seconds that a conversation is kept after its last turn."""
@@ -53,6 +53,13 @@ ROWS: tuple[Row, ...] = (
         "sorted set",
         "none",
         "ID -> ms since the epoch from which the thing may be claimed; while it is leased, when the lease ends",
+    ),
+    Row(
+        "next",
+        "{prefix}:next",
+        "sorted set",
+        "none",
+        "a due set -> ms since the epoch before which nothing in it is due; a hint, checked every few seconds",
     ),
     Row(
         "index",
@@ -111,21 +118,21 @@ ROWS: tuple[Row, ...] = (
         "calls",
         "{prefix}:pace:<method>:calls",
         "sorted set",
-        "10 minutes",
+        "1 hour",
         "a call to Slack -> ms since the epoch when it was made, as far as the method's limit looks back",
     ),
     Row(
         "waiting",
         "{prefix}:pace:<method>:waiting",
         "sorted set",
-        "10 minutes",
+        "1 hour",
         "who waits for a turn -> ms since the epoch since when",
     ),
     Row(
         "expected",
         "{prefix}:pace:<method>:expected",
         "sorted set",
-        "10 minutes",
+        "1 hour",
         "who waits for a turn -> ms since the epoch when they are to ask again",
     ),
     Row(

@@ -11,33 +11,38 @@ from storage.redis_errors import translated
 
 
 class RedisObservations:
-    """An ``Observations`` on Redis. Two listings at once may both name a change: whoever reads it looks twice."""
+    """An ``Observations`` on Redis. What is kept expires; then it only counts as changed."""
 
     def __init__(self, client: Redis, keys: Keys | None = None) -> None:
         self._redis = client
         self._keys = keys or Keys()
 
-    def put(self, region: str, seen: Mapping[str, Document]) -> list[str]:
-        """Keep what was seen, by name, and return the names whose document changed."""
+    def changed(self, region: str, seen: Mapping[str, Document]) -> list[str]:
+        """Return the names whose document is another one than what is kept."""
         if not seen:
             return []
-        fresh = {name: _written(document) for name, document in seen.items()}
-        places = [self._keys.observed(region, name) for name in fresh]
         with translated():
-            known = self._redis.mget(places)
-            with self._redis.pipeline(transaction=False) as writes:
-                for place, text in zip(places, fresh.values(), strict=True):
-                    writes.set(place, text, ex=KEEP_OBSERVED)
-                writes.execute()
-        return [name for (name, text), old in zip(fresh.items(), known, strict=True) if text != old]
+            known = self._redis.mget([self._keys.observed(region, name) for name in seen])
+        return [name for name, old in zip(seen, known, strict=True) if old != _written(seen[name])]
 
-    def get(self, region: str, name: str) -> Document | None:
-        """Return what was last seen under that name, or None."""
+    def put(self, region: str, seen: Mapping[str, Document]) -> None:
+        """Keep what was seen, by name."""
+        with translated(), self._redis.pipeline(transaction=False) as writes:
+            for name, document in seen.items():
+                writes.set(self._keys.observed(region, name), _written(document), ex=KEEP_OBSERVED)
+            writes.execute()
+
+    def get(self, region: str, *names: str) -> list[Document | None]:
+        """Return what was last seen under each name, or None."""
         with translated():
-            text = self._redis.get(self._keys.observed(region, name))
-        kept = json.loads(str(text)) if text is not None else {}
-        document: Document | None = kept.get("doc") if kept.get("v") == SCHEMA else None
-        return document
+            texts = self._redis.mget([self._keys.observed(region, name) for name in names])
+        return [_read(text) for text in texts]
+
+
+def _read(text: object) -> Document | None:
+    kept = json.loads(str(text)) if text is not None else {}
+    document: Document | None = kept.get("doc") if kept.get("v") == SCHEMA else None
+    return document
 
 
 def _written(document: Document) -> str:

@@ -12,6 +12,8 @@ from storage.redis_errors import translated
 
 LATE = 30.0
 """Seconds after its turn until one that waits loses its place: it has ended, or its process has."""
+OVERDUE = 2.0
+"""Seconds after its turn until others need not wait for it any longer; it still goes first when it comes."""
 LONGEST_HOLD = 600.0
 """Seconds: nothing that Slack asks for stops a method for longer without being asked again."""
 
@@ -31,9 +33,9 @@ class RedisLimiter:
         """Return 0 and count the call, or how long to wait."""
         budget = self._budgets.get(method, Budget(0, 0))
         places = [self._keys.pace(method, part) for part in ("calls", "waiting", "expected", "held")]
-        window, late, keep = (round(each * 1000) for each in (budget.seconds, LATE, KEEP_PACE))
+        times = [round(each * 1000) for each in (budget.seconds, LATE, KEEP_PACE, OVERDUE)]
         with translated():
-            wait = self._ask(keys=places, args=[who, uuid.uuid4().hex, budget.calls, window, late, keep])
+            wait = self._ask(keys=places, args=[who, uuid.uuid4().hex, budget.calls, *times])
         return int(wait) / 1000
 
     def hold(self, method: str, seconds: float) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 
 ERA_FRESH = 2.0
 """Seconds for which it is taken for granted that it is still the same server."""
+THOROUGH = 10.0
+"""Seconds after which a claim looks at every due set again, whatever ``next`` promises: it may have been lost, and a
+clock that was set back shows nowhere else."""
 AMENDMENTS = 50
 """How often ``amend`` starts over before it gives up: each time somebody else's change went through."""
 
@@ -50,9 +53,10 @@ class RedisThings:
         self._clock = clock or SystemClock()
         self._script = {
             name: client.register_script(scripts.text(name, prelude=True))
-            for name in ("register", "get", "claim", "commit", "put_spec", "poke", "of_kind")
+            for name in ("register", "get", "claim", "commit", "put_spec", "poke", "of_kind", "unfinished")
         }
         self._era = float("-inf"), ""
+        self._thorough = float("-inf")
         self._head = (self._keys.root, HORIZON * 1000, SET_BACK * 1000, KEEP_DONE)
 
     def register(self, registration: Registration) -> bool:
@@ -67,6 +71,11 @@ class RedisThings:
     def of_kind(self, kind: str, limit: int = 1000) -> list[Thing]:
         """Return things of that kind, newest registration first."""
         rows = self._run("of_kind", [self._keys.index(kind), self._keys.due(kind)], [kind, limit])
+        return [_thing(Key(kind, row[0]), *row[1:]) for row in rows]
+
+    def unfinished(self, kind: str) -> list[Thing]:
+        """Return all things of that kind that are not done."""
+        rows = self._run("unfinished", [self._keys.due(kind)], [kind])
         return [_thing(Key(kind, row[0]), *row[1:]) for row in rows]
 
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
@@ -99,8 +108,10 @@ class RedisThings:
             places = [place for key in keys for place in (self._keys.thing(key), self._keys.due(key.kind))]
             self._run("poke", places, [key.id for key in keys])
 
-    def claim(self, limit: int, lease: float | Mapping[str, float]) -> list[Claim]:
-        """Lease up to ``limit`` due things, the longest due first."""
+    def claim(
+        self, limit: int, lease: float | Mapping[str, float], urgent: Collection[str] = ()
+    ) -> list[Claim]:
+        """Lease up to ``limit`` due things, urgent kinds first, then the longest due."""
         if any(
             not 0 < each <= HORIZON for each in (lease.values() if isinstance(lease, Mapping) else [lease])
         ):
@@ -110,8 +121,14 @@ class RedisThings:
             return []
         holder = uuid.uuid4().hex
         before = self._clock.monotonic()  # the lease began no earlier than this, whenever the answer arrives
-        wanted = [part for kind, seconds in leases.items() for part in (kind, _ms(seconds))]
-        rows = self._run("claim", [self._keys.due(kind) for kind in leases], [limit, holder, *wanted])
+        thorough = before - self._thorough > THOROUGH
+        wanted = [
+            part for kind, each in leases.items() for part in (kind, _ms(each), 0 if kind in urgent else 1)
+        ]
+        head: list[str | int] = [limit, holder, int(thorough)]
+        rows = self._run("claim", [self._keys.due(kind) for kind in leases], [*head, *wanted])
+        if thorough:
+            self._thorough = before
         claims = [_claim(row, leases[row[0]], before, holder) for row in rows]
         return [claim for claim in claims if claim]
 

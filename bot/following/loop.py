@@ -20,6 +20,7 @@ from bot.errors import Throttled, TunesmithError, Unavailable
 from bot.following.model import Again, Claim, Done, Outcome, Registration, StaleClaim
 from bot.following.ports import Heartbeats, ThingStore
 from bot.following.step import Later, OutOfTime, Reconciler, Step
+from bot.following.waking import Bell
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class Pace:
     busy: float = 0.2
     """Between two looks at the store while there is something to do."""
     idle: float = 1.0
-    """Between two looks after a while without anything."""
+    """Between two looks after a while without anything: how late another process's news may be seen."""
     away: float = 5.0
     """Between two looks while the store does not answer; it begins with ``busy``."""
     first_retry: float = 1.0
@@ -67,6 +68,7 @@ class Follower:
             replaced while we run.
         heartbeats: where to say that this process is at work.
         name: of this process, for the heartbeats.
+        bell: by which it sleeps between two looks: whoever changes things in this process may ring it.
     """
 
     def __init__(  # noqa: PLR0913 -- what it works with, each by name
@@ -81,6 +83,7 @@ class Follower:
         standing: Sequence[Registration] = (),
         heartbeats: Heartbeats | None = None,
         name: str | None = None,
+        bell: Bell | None = None,
     ) -> None:
         self._store = store
         self._reconcilers = dict(reconcilers)
@@ -90,19 +93,17 @@ class Follower:
         self._standing = tuple(standing)
         self._heartbeats = heartbeats
         self._name = name or process_name()
-        leases = {kind: self._pace.leases.get(kind, self._pace.lease) for kind in self._reconcilers}
-        self._ranks = [
-            {kind: lease for kind, lease in leases.items() if kind in urgent},
-            {kind: lease for kind, lease in leases.items() if kind not in urgent},
-        ]
-        self._woken = threading.Event()
+        self._leases = {kind: self._pace.leases.get(kind, self._pace.lease) for kind in self._reconcilers}
+        self._urgent = frozenset(urgent)
+        self._bell = bell or Bell(clock)
+        self._full = False  # whether more may be due than there were threads for
         self._stop = threading.Event()
         self._trouble = 0  # how often in a row the store did not answer
         self._beaten = float("-inf")
 
     def wake(self) -> None:
         """Look at the store at once: something was just registered in this process."""
-        self._woken.set()
+        self._bell.ring()
 
     def tick(self, limit: int | None = None) -> int:
         """Claim what is due, run it in the calling thread, and return how many steps that were.
@@ -128,14 +129,16 @@ class Follower:
         executor = ThreadPoolExecutor(self._pace.threads, thread_name_prefix="follow")
         while not stop.is_set():
             in_hand = {future for future in in_hand if not future.done()}
-            claims = self._look(self._pace.threads - len(in_hand))
+            free = self._pace.threads - len(in_hand)
+            claims = self._look(free)
+            self._full = len(claims) == free
             for claim in claims:
                 future = executor.submit(self._turn, claim)
-                future.add_done_callback(lambda _: self.wake())
+                future.add_done_callback(self._freed)
                 in_hand.add(future)
             quiet = self._pace.busy if claims else min(quiet * 1.25, self._pace.idle)
             away = self._backoff(self._trouble, self._pace.busy, self._pace.away)
-            self._pause(away if self._trouble else quiet)
+            self._bell.sleep(away if self._trouble else quiet)
         return self._drain(executor, in_hand)
 
     # Claiming
@@ -156,22 +159,12 @@ class Follower:
         return []
 
     def _claim(self, free: int) -> list[Claim]:
-        """Claim the urgent kinds first, then the others into what is left free."""
-        claims: list[Claim] = []
-        for leases in self._ranks:
-            if leases and free > len(claims):
-                try:
-                    claims += self._store.claim(free - len(claims), leases)
-                except TunesmithError:
-                    if not claims:
-                        raise
-                    break  # what was claimed must not wait for its lease to end
-        return claims
+        return self._store.claim(free, self._leases, self._urgent)
 
-    def _pause(self, seconds: float) -> None:
-        """Wait so long, or until somebody calls ``wake``."""
-        self._woken.wait(seconds)
-        self._woken.clear()
+    def _freed(self, _: Future[None]) -> None:
+        """Look for more at once when a thread is free again and all were taken."""
+        if self._full:
+            self.wake()
 
     def _beat(self) -> None:
         """Say that we are at work, and see to it that what stands is there, now and then."""
@@ -210,6 +203,10 @@ class Follower:
             )
         except Exception:
             log.exception("%s could not be given back, and waits for its lease to end", step.key)
+        else:
+            soon = step.wanted_in()
+            if soon < self._pace.idle:
+                self._bell.ring_in(soon)
 
     def _reconcile(self, step: Step) -> None:
         try:
@@ -237,7 +234,7 @@ class Follower:
 
         Never later than was asked for, and nothing of what must not wait.
         """
-        if isinstance(outcome, Done) or outcome.seconds < _LONG or step.key.kind in self._ranks[0]:
+        if isinstance(outcome, Done) or outcome.seconds < _LONG or step.key.kind in self._urgent:
             return outcome
         return Again(outcome.seconds * (1 - self._random() / 10))
 

@@ -19,6 +19,7 @@ Note = dict[str, Any]
 """One notice: ``state``; ``at``, when the last attempt began (store's time); ``tries``, attempts whose outcome was
 unclear; ``ts`` and ``shown``, the message and the digest of its content, None when nobody knows; ``era``, when that
 was true; ``channel``, ``thread``, ``since``: where to look for it; ``reason``, why it was given up or last refused;
+``gist``, what of it people wait for, and ``turn``, when it is its turn among live messages (store's time; 0: it was);
 ``gone``, how often somebody deleted it; ``owner``, ``to``, ``tried`` and ``refused``: see ``resorts``."""
 
 

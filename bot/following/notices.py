@@ -44,6 +44,10 @@ from bot.following.step import Later, OutOfTime, Step
 
 log = logging.getLogger(__name__)
 
+HAD = 0.0
+"""In place of the time of a turn: it was had, and the edit is still to be made."""
+LONGEST_WAIT = 3600.0
+"""Seconds: a turn further ahead than that was written down before the store's clock was set back."""
 REPOSTS = 3
 """How often a message that was deleted is posted anew in one place: something there may delete it every time."""
 
@@ -123,7 +127,14 @@ class Notices:
         return self._attempt(step, name, message)
 
     def show(
-        self, step: Step, name: str, message: Message, *, may_wait: bool = False, often: bool = False
+        self,
+        step: Step,
+        name: str,
+        message: Message,
+        *,
+        may_wait: bool = False,
+        often: bool = False,
+        gist: str = "",
     ) -> str | None:
         """Edit a posted notice to this content, if it shows another, and return its timestamp as it is now.
 
@@ -138,6 +149,8 @@ class Notices:
             may_wait: when it is not this edit's turn, go on without it: the step comes back for it, and shows what is
                 true by then. So what is more urgent is not held up. For messages that are shown again at each turn.
             often: it may wait, and goes behind all other edits: a live message that changes with every minute.
+            gist: what of the content somebody waits for. As long as the message shows another one, its edit is not
+                one of those that are made ``often``.
 
         Raises:
             Later: it is not its turn, and it may not wait. Let it pass through.
@@ -148,13 +161,18 @@ class Notices:
         known = note.get("shown") == digest(message) and note.get("era") == step.era()
         if note["state"] == POSTED and not known:
             try:
-                if often:
-                    self._take_turn(f"{note['channel']}:{note['ts']}")
+                if often and note.get("gist", gist) == gist:
+                    self._take_turn(step, note)
+                note["turn"] = HAD  # from here on it has a place among all edits, and must not leave it
                 self._edit(step, name, message)
             except Later as later:
                 if not (may_wait or often):
                     raise
                 step.come_back_in(later.seconds)
+                return str(note["ts"])
+            note.pop("turn", None)
+        if gist:
+            note["gist"] = gist
         return str(note["ts"]) if note["state"] == POSTED else None
 
     def settle(self, step: Step, final: Mapping[str, Message]) -> Outcome:
@@ -190,10 +208,21 @@ class Notices:
         crash_point("before-direct")
         return self._messages.direct(user)
 
-    def _take_turn(self, who: str) -> None:
-        wait = self._limiter.ask(REFRESH, who) if self._limiter else 0.0
-        if wait > 0:
-            raise Later(wait)
+    def _take_turn(self, step: Step, note: Note) -> None:
+        """Wait for the message's turn among those that change with every minute. A turn that was had is kept.
+
+        Raises:
+            Later: it is not its turn. The limiter is not asked again before it is.
+        """
+        if self._limiter is None or note.get("turn") == HAD:
+            return
+        now = step.now()
+        left = note.get("turn", now) - now
+        if not 0 < left <= LONGEST_WAIT:
+            left = self._limiter.ask(REFRESH, f"{note['channel']}:{note['ts']}")
+        note["turn"] = now + left if left > 0 else HAD
+        if left > 0:
+            raise Later(left)
 
     # One notice
 

@@ -1,6 +1,6 @@
 """What following needs from the outside: a store of things, Slack to post to, and somebody who draws cards."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -19,6 +19,9 @@ class ThingStore(Protocol):
     def of_kind(self, kind: str, limit: int = 1000) -> list[Thing]:
         """Return things of that kind, newest registration first, done ones included while they are kept."""
 
+    def unfinished(self, kind: str) -> list[Thing]:
+        """Return all things of that kind that are not done, however many, in no particular order."""
+
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
         """Replace the spec, make the thing due now (or, while it is leased, when the holder commits).
 
@@ -34,9 +37,12 @@ class ThingStore(Protocol):
     def poke(self, *keys: Key) -> None:
         """Make things due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
 
-    def claim(self, limit: int, lease: float | Mapping[str, float]) -> list[Claim]:
+    def claim(
+        self, limit: int, lease: float | Mapping[str, float], urgent: Collection[str] = ()
+    ) -> list[Claim]:
         """Take up to ``limit`` due things, the longest due first, each for ``lease`` seconds (at most 300).
 
+        Things of ``urgent`` kinds go before all others, however long those have been due.
         With a mapping, only things of the kinds in it are taken, each for its kind's seconds: a process never takes
         what it has no reconciler for. A due time that is more than ten minutes ahead counts as due: no such time is
         ever written, so the store's clock was set back.
@@ -71,11 +77,14 @@ class ThingStore(Protocol):
 class Observations(Protocol):
     """What the last listing of a region said of each thing in it. Lossy by nature: AWS can be asked again."""
 
-    def put(self, region: str, seen: Mapping[str, Document]) -> list[str]:
-        """Keep what was seen, by name. Return the names whose document changed."""
+    def changed(self, region: str, seen: Mapping[str, Document]) -> list[str]:
+        """Return the names of which something else is kept, or nothing. Nothing is written."""
 
-    def get(self, region: str, name: str) -> Document | None:
-        """Return what was last seen under that name, or None."""
+    def put(self, region: str, seen: Mapping[str, Document]) -> None:
+        """Keep what was seen, by name."""
+
+    def get(self, region: str, *names: str) -> list[Document | None]:
+        """Return what was last seen under each name, in one look; None for one that was not."""
 
 
 class InboundLog(Protocol):
@@ -112,7 +121,8 @@ class Limiter(Protocol):
         """Return 0 when ``who`` may call the Web API's ``method`` now, which counts as a call; else seconds to wait.
 
         Those who wait take turns in the order in which they first asked, and each waits once however often it asks.
-        One that does not ask again within half a minute of its turn loses its place.
+        One that does not ask again within two seconds of its turn holds nobody up any longer, and within half a minute
+        loses its place.
         """
 
     def hold(self, method: str, seconds: float) -> None:

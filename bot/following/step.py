@@ -47,6 +47,8 @@ class Step:
         self._clock = clock
         self._stopping = stopping
         self._come_back: float | None = None
+        self._ahead = (claim.thing.due_at or 0.0) - claim.lease_ends
+        self._news = False
         self.key: Key = claim.thing.key
         self.spec: Document = _copy(claim.thing.spec)
         self.status: dict[str, Any] = _copy(claim.thing.status)
@@ -85,6 +87,21 @@ class Step:
         For what could not be done now and must not keep the rest from being done.
         """
         self._come_back = min(seconds, self._come_back) if self._come_back is not None else seconds
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether ``come_back_in`` was called: something waits for its turn, and the thing is looked at then."""
+        return self._come_back is not None
+
+    def wanted_in(self) -> float:
+        """Return in how many seconds, about, the store has something to do with this: the thing, or what it registered.
+
+        Negative when it is due already, endless when it is done.
+        """
+        if self._news:
+            return 0.0
+        due_at = self._claim.thing.due_at
+        return float("inf") if due_at is None else due_at - self._ahead - self._clock.monotonic()
 
     def save(self, also: Sequence[Registration] = ()) -> None:
         """Write the status, register other things with it in the same write, and renew the lease.
@@ -126,6 +143,7 @@ class Step:
     def _commit(self, status: Document, outcome: Outcome | None, also: Sequence[Registration]) -> None:
         crash_point("before-commit")
         self._claim = self._store.commit(self._claim, _copy(status), outcome, also)
+        self._news = self._news or bool(also)
         crash_point("after-commit")
 
 

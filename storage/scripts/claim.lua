@@ -1,21 +1,38 @@
 -- CLAIM: lease the things that have been due longest. KEYS: the due sets of the wanted kinds.
--- ARGV: how many, the holder, then kind and lease in ms for each of KEYS.
+-- ARGV: how many, the holder, 1 to look at every due set and not only where `next` promises something, then kind, lease
+-- in ms and rank for each of KEYS: whatever is due in a lower rank goes first.
 -- Returns a list of {kind, id, spec, gen, status, rev, lease's end in ms}.
-local limit, holder = tonumber(ARGV[5]), ARGV[6]
-local found = {}
+local limit, holder, thorough = tonumber(ARGV[5]), ARGV[6], ARGV[7] == '1'
+local found, looked, set_back = {}, {}, {}
 
 local function collect(n, low, high)
   local pairs_ = redis.call('ZRANGEBYSCORE', KEYS[n], low, high, 'WITHSCORES', 'LIMIT', 0, limit)
   for i = 1, #pairs_, 2 do
-    found[#found + 1] = {n = n, kind = ARGV[5 + 2 * n], id = pairs_[i], score = tonumber(pairs_[i + 1])}
+    found[#found + 1] = {
+      n = n, rank = ARGV[7 + 3 * n], kind = ARGV[5 + 3 * n], id = pairs_[i], score = tonumber(pairs_[i + 1])
+    }
   end
+  return #pairs_ > 0
 end
 
-for n = 1, #KEYS do
+local function look(n)
+  looked[#looked + 1] = n
   collect(n, '-inf', whole(NOW))
-  collect(n, '(' .. whole(NOW + SET_BACK), '+inf')
+  set_back[n] = collect(n, '(' .. whole(NOW + SET_BACK), '+inf')
+end
+
+local hinted = redis.call('ZRANGEBYSCORE', NEXT, '-inf', whole(NOW))
+if thorough or (#hinted == 0 and redis.call('EXISTS', NEXT) == 0) then
+  for n = 1, #KEYS do look(n) end
+else
+  local place = {}
+  for n = 1, #KEYS do place[KEYS[n]] = n end
+  for _, due in ipairs(hinted) do
+    if place[due] then look(place[due]) end
+  end
 end
 table.sort(found, function(a, b)
+  if a.rank ~= b.rank then return a.rank < b.rank end
   if a.score ~= b.score then return a.score < b.score end
   if a.kind ~= b.kind then return a.kind < b.kind end
   return a.id < b.id
@@ -32,10 +49,18 @@ for _, each in ipairs(found) do
     redis.call('ZADD', due, whole(NOW + 60000), each.id) -- a newer release's: leave it to its processes
   else
     local rev = redis.call('HINCRBY', key, 'rev', 1)
-    local ends = whole(NOW + tonumber(ARGV[6 + 2 * each.n]))
+    local ends = whole(NOW + tonumber(ARGV[6 + 3 * each.n]))
     redis.call('HSET', key, 'holder', holder, 'token', '', 'lease', ends, 'poked', 0)
     redis.call('ZADD', due, ends, each.id)
     claimed[#claimed + 1] = {each.kind, each.id, held[2], held[3], held[4], rev, ends}
+  end
+end
+for _, n in ipairs(looked) do
+  local first = redis.call('ZRANGE', KEYS[n], 0, 0, 'WITHSCORES')
+  if first[1] then
+    redis.call('ZADD', NEXT, set_back[n] and whole(NOW) or first[2], KEYS[n])
+  else
+    redis.call('ZREM', NEXT, KEYS[n])
   end
 end
 return claimed

@@ -18,18 +18,17 @@ if tonumber(now_there[1]) ~= rev then
   return {0}
 end
 
-redis.call('HSET', key, 'rev', rev + 1, 'token', token, 'status', status)
 for n = 1, others do
   register(4 * n - 1, 10 + 4 * n, n)
 end
 if outcome == 'keep' then
   local ends = whole(NOW + ms)
-  redis.call('HSET', key, 'lease', ends)
-  redis.call('ZADD', due, ends, id)
+  redis.call('HSET', key, 'rev', rev + 1, 'token', token, 'status', status, 'lease', ends)
+  schedule(due, ends, id)
   return {rev + 1, ends}
 end
 
-redis.call('HSET', key, 'lease', 0, 'poked', 0)
+redis.call('HSET', key, 'rev', rev + 1, 'token', token, 'status', status, 'lease', 0, 'poked', 0)
 local at = whole(NOW)
 if now_there[4] == gen_seen and now_there[5] ~= '1' then -- nobody wants another look at once
   if outcome == 'done' then
@@ -40,5 +39,5 @@ if now_there[4] == gen_seen and now_there[5] ~= '1' then -- nobody wants another
   end
   at = ahead(ms)
 end
-redis.call('ZADD', due, at, id)
+schedule(due, at, id)
 return {rev + 1, at}

@@ -6,14 +6,14 @@ while #rows < limit do
   local ids = redis.call('ZREVRANGE', KEYS[1], start, start + 199)
   if #ids == 0 then break end
   start = start + #ids
-  for _, id in ipairs(ids) do
+  local due = redis.call('ZMSCORE', KEYS[2], unpack(ids))
+  for place, id in ipairs(ids) do
     local held = redis.call('HMGET', thing_key(kind, id), 'spec', 'gen', 'status', 'rev', 'done')
     if not held[1] then
       redis.call('ZREM', KEYS[1], id)
       start = start - 1
     elseif #rows < limit then
-      local at = redis.call('ZSCORE', KEYS[2], id)
-      rows[#rows + 1] = {id, held[1], held[2], held[3], held[4], held[5] or '', at or ''}
+      rows[#rows + 1] = {id, held[1], held[2], held[3], held[4], held[5] or '', due[place] or ''}
     end
   end
 end

@@ -6,7 +6,7 @@ for n = 1, #KEYS / 2 do
     if tonumber(there[3]) > NOW then
       redis.call('HSET', key, 'poked', 1)
     else
-      redis.call('ZADD', KEYS[2 * n], whole(NOW), ARGV[4 + n])
+      schedule(KEYS[2 * n], whole(NOW), ARGV[4 + n])
     end
   end
 end

@@ -19,6 +19,15 @@ local function thing_key(kind, id)
   return ROOT .. ':thing:' .. kind .. ':' .. id
 end
 
+-- Make a thing due at `at`, and note in `next` when the first of its due set is: a lower bound, so that a claim need not
+-- look at due sets that have nothing. Whoever looks at a due set anyway puts the bound right.
+local NEXT = ROOT .. ':next'
+
+local function schedule(due, at, id)
+  redis.call('ZADD', due, at, id)
+  redis.call('ZADD', NEXT, 'LT', at, due)
+end
+
 -- Index entries outlive things that expired. Each registration looks at three at random, so that at most about a
 -- third of an index is ever left over.
 local function sweep(index, kind)
@@ -38,7 +47,7 @@ local function register(k, a, nth)
   redis.call('HSET', KEYS[k], 'v', SCHEMA, 'spec', ARGV[a + 2], 'gen', 1, 'status', '{}', 'rev', 0, 'lease', 0)
   sweep(KEYS[k + 1], kind)
   redis.call('ZADD', KEYS[k + 1], whole(MICROS + nth), id)
-  redis.call('ZADD', KEYS[k + 2], ahead(ARGV[a + 3]), id)
+  schedule(KEYS[k + 2], ahead(ARGV[a + 3]), id)
   redis.call('SADD', KEYS[k + 3], kind)
   return 1
 end

@@ -12,6 +12,6 @@ redis.call('HSET', KEYS[1], 'spec', ARGV[7], 'spec_token', ARGV[8])
 redis.call('HDEL', KEYS[1], 'done')
 redis.call('PERSIST', KEYS[1])
 if tonumber(redis.call('HGET', KEYS[1], 'lease')) <= NOW then
-  redis.call('ZADD', KEYS[2], whole(NOW), ARGV[5])
+  schedule(KEYS[2], whole(NOW), ARGV[5])
 end
 return redis.call('HINCRBY', KEYS[1], 'gen', 1)

@@ -41,28 +41,31 @@ def logs(request: pytest.FixtureRequest) -> Logs:
     )
 
 
-def test_an_observation_names_what_changed(logs: Logs) -> None:
-    first: dict[str, dict[str, object]] = {
-        "a": {"status": "InProgress", "n": 1},
-        "b": {"status": "InProgress"},
-    }
-    assert sorted(logs.observations.put("us-west-2", first)) == ["a", "b"]
-    assert logs.observations.put("us-west-2", {"a": {"n": 1, "status": "InProgress"}, "b": first["b"]}) == []
-    assert logs.observations.put("us-west-2", first | {"b": {"status": "Completed"}}) == ["b"]
-    assert logs.observations.get("us-west-2", "b") == {"status": "Completed"}
+def test_an_observation_that_is_kept_is_no_news(logs: Logs) -> None:
+    seen, first = logs.observations, {"a": {"status": "InProgress", "n": 1}, "b": {"status": "InProgress"}}
+    assert sorted(seen.changed("us-west-2", first)) == ["a", "b"]
+    assert sorted(seen.changed("us-west-2", first)) == ["a", "b"], "asking keeps nothing"
+    seen.put("us-west-2", first)
+    assert seen.changed("us-west-2", {"a": {"n": 1, "status": "InProgress"}, "b": first["b"]}) == []
+    ended: dict[str, dict[str, object]] = {"a": {**first["a"]}, "b": {"status": "Completed"}}
+    assert seen.changed("us-west-2", ended) == ["b"]
+    seen.put("us-west-2", {"b": ended["b"]})
+    assert seen.changed("us-west-2", ended) == []
+    assert seen.get("us-west-2", "b", "a") == [ended["b"], ended["a"]]
 
 
 def test_what_left_the_listing_is_still_known(logs: Logs) -> None:
     logs.observations.put("us-west-2", {"a": {"status": "InProgress"}})
-    assert logs.observations.put("us-west-2", {}) == []
-    assert logs.observations.get("us-west-2", "a") == {"status": "InProgress"}
+    logs.observations.put("us-west-2", {})
+    assert logs.observations.changed("us-west-2", {}) == []
+    assert logs.observations.get("us-west-2", "a") == [{"status": "InProgress"}]
 
 
 def test_regions_and_names_are_apart(logs: Logs) -> None:
     logs.observations.put("us-west-2", {"a": {"n": 1}})
-    assert logs.observations.get("us-east-1", "a") is None
-    assert logs.observations.get("us-west-2", "b") is None
-    assert logs.observations.put("us-east-1", {"a": {"n": 1}}) == ["a"]
+    assert logs.observations.get("us-east-1", "a") == [None]
+    assert logs.observations.get("us-west-2", "b", "a") == [None, {"n": 1}]
+    assert logs.observations.changed("us-east-1", {"a": {"n": 1}}) == ["a"]
 
 
 def test_a_delivery_is_new_once(logs: Logs) -> None:

@@ -76,11 +76,30 @@ def test_those_far_behind_are_told_to_wait_for_more_than_one_window(bench: Bench
 def test_one_that_never_comes_back_loses_its_place(bench: Bench) -> None:
     for who in "abcd":
         bench.one.ask(EDIT, who)
-    bench.wait(65)
+    bench.wait(61)
     assert [bench.one.ask(EDIT, who) for who in "ef"] == [0, 0]
     assert bench.one.ask(EDIT, "g") > 0, "d is still waited for"
-    bench.wait(30)
+    bench.wait(35)
     assert bench.one.ask(EDIT, "g") == 0
+    assert bench.one.ask(EDIT, "d") > 0
+
+
+def test_one_that_is_late_holds_nobody_up_and_still_goes_first(bench: Bench) -> None:
+    for who in "abc":
+        bench.one.ask(EDIT, who)
+    bench.wait(1)
+    for who in "defghi":
+        bench.one.ask(EDIT, who)
+        bench.wait(0.01)
+    bench.wait(64)
+    assert [bench.other.ask(EDIT, who) for who in "hi"] == [0, 0], (
+        "d, e, f and g are late, if they come at all"
+    )
+    assert bench.other.ask(EDIT, "e") == 0, "who comes late has kept its place"
+    assert bench.other.ask(EDIT, "g") == pytest.approx(60, abs=2)
+    bench.wait(60)
+    assert bench.one.ask(EDIT, "j") == 0
+    assert [bench.one.ask(EDIT, who) for who in "gk"] == [0, 0]
 
 
 def test_slacks_wish_is_heeded_by_everybody(bench: Bench) -> None:

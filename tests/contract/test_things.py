@@ -132,6 +132,47 @@ def test_only_wanted_kinds_are_claimed_each_for_its_own_lease(bench: Bench) -> N
     assert {claim.thing.key for claim in bench.store.claim(10, 30)} == {RELEASE, Key("question", "q")}
 
 
+def test_urgent_kinds_go_before_what_has_been_due_for_longer(bench: Bench) -> None:
+    for number in range(5):
+        bench.store.register(Registration(Key("job", str(number)), {}))
+    bench.wait(10)
+    bench.store.register(Registration(RELEASE, {}))
+    kinds = {"job": 30.0, "question": 30.0, "release": 30.0}
+    taken = bench.store.claim(3, kinds, ("release", "question"))
+    assert [claim.thing.key.kind for claim in taken] == ["release", "job", "job"]
+    assert len(bench.store.claim(10, kinds, ("release",))) == 3
+
+
+@pytest.mark.parametrize("held", [0.0, 20.0])
+def test_what_becomes_due_is_found_though_nothing_of_its_kind_was_there(bench: Bench, held: float) -> None:
+    """A claim may keep in mind where there is nothing; that must never hide anything."""
+    assert bench.store.claim(10, {"job": 30.0, "release": 30.0}) == []
+    bench.store.register(Registration(OTHER, {}, due_in=held))
+    bench.store.register(Registration(JOB, {}, due_in=held + 5))
+    bench.wait(held)
+    [other] = bench.store.claim(10, {"job": 30.0, "release": 30.0})
+    assert other.thing.key == OTHER
+    bench.store.commit(other, {}, Again(100), also=[Registration(RELEASE, {}, due_in=50)])
+    bench.wait(6)
+    assert [claim.thing.key for claim in bench.store.claim(10, {"job": 30.0, "release": 30.0})] == [JOB]
+    bench.wait(24.5)
+    assert [claim.thing.key for claim in bench.store.claim(10, {"job": 30.0, "release": 30.0})] == [JOB]
+    bench.wait(20)
+    assert [claim.thing.key for claim in bench.store.claim(10, {"job": 30.0, "release": 30.0})] == [RELEASE]
+
+
+def test_all_that_is_not_done_is_read_however_much(bench: Bench) -> None:
+    for number in range(1_205):
+        bench.store.register(Registration(Key("job", str(number)), {"n": number}))
+    for claim in bench.store.claim(3, {"job": 30.0}):
+        bench.store.commit(claim, {}, Done())
+    left = bench.store.unfinished("job")
+    assert len(left) == 1_202
+    assert {each.key.id for each in left} == {str(each.spec["n"]) for each in left}
+    assert all(each.due_at is not None and not each.done and each.rev == 0 for each in left)
+    assert bench.store.unfinished("release") == []
+
+
 def test_a_commit_writes_the_status_and_the_next_due_time(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {"a": 1}))
     claim = bench.store.commit(

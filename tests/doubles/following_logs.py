@@ -13,15 +13,19 @@ class InMemoryObservations:
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str], str] = {}
 
-    def put(self, region: str, seen: Mapping[str, Document]) -> list[str]:
-        fresh = {name: json.dumps(document, sort_keys=True) for name, document in seen.items()}
-        changed = [name for name, text in fresh.items() if self._seen.get((region, name)) != text]
-        self._seen.update({(region, name): text for name, text in fresh.items()})
-        return changed
+    def changed(self, region: str, seen: Mapping[str, Document]) -> list[str]:
+        return [name for name, each in seen.items() if self._seen.get((region, name)) != _text(each)]
 
-    def get(self, region: str, name: str) -> Document | None:
-        text = self._seen.get((region, name))
-        return None if text is None else dict(json.loads(text))
+    def put(self, region: str, seen: Mapping[str, Document]) -> None:
+        self._seen.update({(region, name): _text(document) for name, document in seen.items()})
+
+    def get(self, region: str, *names: str) -> list[Document | None]:
+        texts = [self._seen.get((region, name)) for name in names]
+        return [None if text is None else dict(json.loads(text)) for text in texts]
+
+
+def _text(document: Document) -> str:
+    return json.dumps(document, sort_keys=True)
 
 
 class InMemoryInboundLog:

@@ -7,7 +7,7 @@ from bot.clock import Clock
 from bot.errors import Unavailable
 from bot.following.pacing import BUDGETS, Budget
 
-LATE = 30.0
+LATE, OVERDUE = 30.0, 2.0
 
 
 class InMemoryLimiter:
@@ -37,7 +37,8 @@ class InMemoryLimiter:
             waiting.pop(each, None)
             expected.pop(each, None)
         waiting.setdefault(who, now)
-        before = sorted(waiting, key=lambda each: (waiting[each], each)).index(who)
+        ranks = sorted(waiting, key=lambda each: (waiting[each], each))
+        before = sum(expected.get(each, now) > now - OVERDUE for each in ranks[: ranks.index(who)])
         free = budget.calls - len(calls)
         if not held and before < free:
             del waiting[who]

@@ -3,7 +3,7 @@
 import copy
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -100,6 +100,11 @@ class InMemoryThings:
             rows.sort(key=lambda pair: pair[1].number, reverse=True)
             return [_thing(key, row) for key, row in rows[:limit]]
 
+    def unfinished(self, kind: str) -> list[Thing]:
+        with self._open():
+            keys = [key for key in self._rows if key.kind == kind]
+            return [_thing(key, row) for key in keys if (row := self._row(key)) and not row.done]
+
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
         with self._open():
             row = self._row(key)
@@ -133,16 +138,20 @@ class InMemoryThings:
                 else:
                     row.due = self._now()
 
-    def claim(self, limit: int, lease: float | Mapping[str, float]) -> list[Claim]:
+    def claim(
+        self, limit: int, lease: float | Mapping[str, float], urgent: Collection[str] = ()
+    ) -> list[Claim]:
         if any(
             not 0 < each <= HORIZON for each in (lease.values() if isinstance(lease, Mapping) else [lease])
         ):
             raise ValueError(f"A lease lasts more than 0 and at most {HORIZON} s, not {lease}.")
         with self._open():
             due = [
-                (row.due, key) for key in list(self._rows) if (row := self._row(key)) and self._is_due(row)
+                (key.kind not in urgent, row.due, key)
+                for key in list(self._rows)
+                if (row := self._row(key)) and self._is_due(row)
             ]
-            wanted = [key for _, key in sorted(due) if not isinstance(lease, Mapping) or key.kind in lease]
+            wanted = [key for _, _, key in sorted(due) if not isinstance(lease, Mapping) or key.kind in lease]
             return [
                 self._claim(key, lease[key.kind] if isinstance(lease, Mapping) else lease)
                 for key in wanted[:limit]

@@ -46,7 +46,7 @@ def test_every_key_that_is_written_is_in_the_table(redis_client: Redis, redis_ke
     conversations.append("C1", "1.1", "q", Turn("user", "Hello"))
 
     written = [str(key) for key in redis_client.scan_iter() if str(key).startswith(redis_keys.root)]
-    assert len(written) == 15
+    assert len(written) == 16
     for key in written:
         [row] = [row for row in ROWS if matches(row.pattern.replace("{prefix}", redis_keys.root), key)]
         assert redis_client.type(key) == {"sorted set": "zset"}.get(row.type, row.type)

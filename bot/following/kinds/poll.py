@@ -4,16 +4,19 @@
 A crash right after …   leaves
 ======================  ==========================================================================================
 the listing             nothing: the next poll lists again
-putting observations    jobs that are not poked yet; they look by themselves at their own interval
+writing what changed    jobs that are poked though nothing new is kept yet; the next poll finds the same news
+putting observations    jobs that are not poked yet: their names were written down before, and the next poll pokes them
 poking                  nothing: pokes are repeated harmlessly
 ======================  ==========================================================================================
+
+A job with nothing new may sleep for minutes, so no poke may be lost.
 
 A job that starts registers the poll; a job that finds the observations old ensures it again, so it does not matter
 when a poll ends just as another job starts.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -21,6 +24,7 @@ from typing import NamedTuple
 
 from bot.clock import Clock
 from bot.errors import Throttled
+from bot.following.crash_points import crash_point
 from bot.following.desks.jobs import progress_of
 from bot.following.kinds.holding import Hold
 from bot.following.model import Again, Document, Done, Key, Outcome, Registration, Thing
@@ -45,6 +49,7 @@ _SKEW = timedelta(hours=1)
 _HELD_UP = "@held-up"
 """The observation that says until when Bedrock is not to be asked: the listing was throttled."""
 
+_TO_POKE = "to poke"
 _SLOWED = "slowed"
 _SLOWEST = 300.0
 """Seconds between two listings of an account that goes on throttling us."""
@@ -77,11 +82,10 @@ class Listed:
 
 def last_listing(observations: Observations, region: str, name: str) -> Listed | None:
     """Return what the last listing of the region said of the job, or None when there has been none."""
-    clock = observations.get(region, _CLOCK)
+    clock, seen = observations.get(region, _CLOCK, name)
     if clock is None:
         return None
     at = datetime.fromisoformat(clock["at"])
-    seen = observations.get(region, name)
     if not seen:
         return Listed(None, at)
     return Listed(load(JobObservation, {**seen, "seen_at": clock["seen_at"]}), at)
@@ -89,7 +93,7 @@ def last_listing(observations: Observations, region: str, name: str) -> Listed |
 
 def is_held_up(observations: Observations, region: str, now: datetime) -> bool:
     """Return whether the region's listing is throttled: an old one is then no reason to ask about each job alone."""
-    known = observations.get(region, _HELD_UP)
+    [known] = observations.get(region, _HELD_UP)
     return known is not None and now < datetime.fromisoformat(known["until"])
 
 
@@ -126,19 +130,28 @@ class PollReconciler:
         except Throttled as error:
             return self._slow_down(step, region, error)
         step.status.pop(_SLOWED, None)
-        changed = self._observations.put(region, self._documents(seen, tracked))
-        self._store.poke(*(tracked[name].key for name in changed if name in tracked))
+        self._publish(step, region, self._documents(seen, tracked), tracked)
         now = self._clock.now()
         wait = min(cadence.wait(each.progress, now, self._interval) for each in tracked.values())
         return Again(self._jittered(wait))
 
+    def _publish(
+        self, step: Step, region: str, documents: Mapping[str, Document], tracked: "Mapping[str, _Tracked]"
+    ) -> None:
+        """Keep what changed and make its jobs due: theirs too that an earlier poll has not come to."""
+        changed = self._observations.changed(region, documents)
+        news = set(step.status.get(_TO_POKE, ())) | (tracked.keys() & set(changed))
+        if news:
+            step.status[_TO_POKE] = sorted(news)
+            step.save()
+        self._observations.put(region, {name: documents[name] for name in changed})
+        crash_point("after-observations")
+        self._store.poke(*(tracked[name].key for name in sorted(news & tracked.keys())))
+        step.status.pop(_TO_POKE, None)
+
     def _tracked(self, region: str) -> "dict[str, _Tracked]":
         """The jobs that run in the region, by name."""
-        things = (
-            thing
-            for thing in self._store.of_kind(JOB)
-            if not thing.done and thing.spec["plan"]["region"] == region
-        )
+        things = (thing for thing in self._store.unfinished(JOB) if thing.spec["plan"]["region"] == region)
         jobs = (job for thing in things if (job := _tracked(thing)))
         return {each.name: each for each in jobs if each.progress.phase in RUNNING}
 
@@ -152,18 +165,20 @@ class PollReconciler:
         log.warning("Bedrock throttles the listing of %s; it is listed again in %.0f s", region, wait)
         return Again(wait)
 
-    def _documents(self, seen: Iterable[JobObservation], tracked: Iterable[str]) -> dict[str, Document]:
+    def _documents(self, seen: Iterable[JobObservation], tracked: Collection[str]) -> dict[str, Document]:
         # Bedrock's time of the listing is kept apart: it always differs, and would make everything look changed.
-        # A followed job that is not in the listing has an empty document, in place of an old one.
+        # A followed job that is not in the listing has an empty document, in place of an old one. Others have none: a
+        # job that is being started must be news to the first listing that can poke it.
         documents: dict[str, Document] = {}
         now = self._clock.now()
         latest = now
         for observation in seen:
-            document = dump(observation)
-            del document["seen_at"]
-            documents.setdefault(observation.name, document)
             latest = observation.seen_at
-        documents = {key: {} for key in tracked} | documents
+            if observation.name in tracked and observation.name not in documents:
+                document = dump(observation)
+                del document["seen_at"]
+                documents[observation.name] = document
+        documents = {name: {} for name in tracked} | documents
         documents[_CLOCK] = {"at": now.isoformat(), "seen_at": latest.isoformat()}
         return documents
 

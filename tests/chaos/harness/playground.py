@@ -32,6 +32,7 @@ PASS = """
 local root, ms = ARGV[1], tonumber(ARGV[2])
 local dead = {}
 for n = 3, #ARGV do dead[ARGV[n]] = true end
+redis.call('DEL', root .. ':next') -- made again by the next claim
 local function earlier(before, at) return before .. string.format('%.3f', tonumber(at) - ms / 1000) end
 for _, kind in ipairs(redis.call('SMEMBERS', root .. ':kinds')) do
   local due = root .. ':due:' .. kind

@@ -196,25 +196,6 @@ def test_urgent_kinds_go_first_however_much_waits(world: World) -> None:
     assert len(ran) == 4
 
 
-def test_what_is_urgent_goes_on_when_the_store_goes_away_in_between(world: World) -> None:
-    world.store.register(Registration(Key("release", "money"), {}))
-    claim, ran = world.store.claim, []
-
-    def once(limit: int, lease: Any) -> Any:
-        if "job" in lease:
-            raise Unavailable("The store is away.")
-        return claim(limit, lease)
-
-    world.store.claim = once  # type: ignore[method-assign]
-
-    def note(step: Step) -> Outcome:
-        ran.append(step.key.kind)
-        return Done()
-
-    assert world.follower(job=note, release=note).tick() == 1
-    assert ran == ["release"]
-
-
 def test_a_kind_may_have_a_longer_lease(world: World) -> None:
     world.store.register(Registration(Key("question", "q"), {}))
     leases = {}

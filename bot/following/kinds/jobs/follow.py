@@ -1,6 +1,7 @@
 """While it runs: observe, show, tell milestones."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.errors import Misconfigured, TunesmithError, Unavailable
@@ -22,6 +23,8 @@ _UNKNOWN_FOR = timedelta(minutes=10)
 """How long Bedrock may not know a job, in one stretch, until it counts as gone: right after its creation, or when a
 read goes wrong later. Bedrock keeps jobs for ever, so a single such answer is more likely a fault than an end."""
 _CALL = 15.0
+ASLEEP = 300.0
+"""Seconds after which a job that nobody woke is looked at all the same: the most that the store allows."""
 
 
 class FollowingJob:
@@ -33,13 +36,15 @@ class FollowingJob:
 
     def reconcile(self, work: JobWork) -> Again | None:
         """Bring what is shown up to what Bedrock says. Return when to look again, or None at the end."""
+        before = _told_of(work)
         trouble = self._stop_if_wanted(work)
         try:
             self._take_in(work, self._observe(work))
         except Misconfigured as error:
             work.progress.explanation, work.progress.mend = error.message, error.hint
         self._watching.look(work)
-        work.save()
+        if _told_of(work) != before or work.step.seconds_left() < work.step.lease / 2:
+            work.save()
         if work.progress.phase in ENDED:
             return None
         tell(work)
@@ -49,7 +54,19 @@ class FollowingJob:
             raise trouble
         if trouble:
             self._tell_of_stop(work, trouble)
-        return Again(self._parts.cadence.refresh)
+        return Again(self._until_next_look(work))
+
+    def _until_next_look(self, work: JobWork) -> float:
+        """Return the longest that it may sleep, in seconds.
+
+        A card that waits for its turn has the step come back for it; until then the region's poll wakes the job for
+        news, and people by what they want. So a thousand jobs are not looked at for nothing each minute.
+        """
+        progress = work.progress
+        pressing = (
+            progress.missing_since or progress.explanation or (work.spec.stop and not progress.stop_sent)
+        )
+        return self._parts.cadence.refresh if pressing or not work.step.comes_back else ASLEEP
 
     # Reading
 
@@ -130,6 +147,20 @@ class FollowingJob:
             f"<@{by}> I can't stop this job, so it runs on and is billed: {trouble.sentence} I go on trying."
         )
         work.say("unstoppable", JobMilestone(work.view, text))
+
+
+def _told_of(work: JobWork) -> tuple[object, ...]:
+    """Return what people are told of, to be written down before they are: all but the time that passes."""
+    progress, seen = work.progress, work.progress.observation
+    still = replace(seen, seen_at=seen.created) if seen else None
+    return (
+        progress.phase,
+        still,
+        progress.stalls,
+        progress.explanation,
+        progress.missing_since,
+        progress.ended_at,
+    )
 
 
 def _tell_that_it_was_lost(work: JobWork) -> None:

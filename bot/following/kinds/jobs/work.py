@@ -21,6 +21,7 @@ from bot.jobs.ports import AccountChecks, Customization, ModelRepository
 from bot.jobs.preflight import DEADLINE
 from bot.jobs.record import JobProgress, JobSpec
 from bot.jobs.terms import Terms, offer
+from bot.jobs.transitions import RUNNING
 from bot.jobs.views import job_view
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import PATIENCE
@@ -113,6 +114,13 @@ class JobWork:
         """Put the progress into the step's status, which the loop writes with the outcome."""
         self.step.status["job"] = dump(self.progress)
 
+    @property
+    def _gist(self) -> str:
+        """What of the live card is more than the time that passes."""
+        progress, seen = self.progress, self.progress.observation
+        stages = [(each.name, each.state) for each in seen.stages] if seen else []
+        return f"{progress.phase}|{stages}|{progress.explanation}|{progress.mend}"
+
     # Messages
 
     def note(self, name: str) -> str:
@@ -128,8 +136,14 @@ class JobWork:
         """Post the card in the job's thread, once; keep a ``live`` one up to date."""
         self._post(name, card, self.thread, self.spec.asked_at)
         if live:
+            often = name == CARD and self.progress.phase in RUNNING
             self._parts.notices.show(
-                self.step, self.note(name), self.render(card), may_wait=True, often=name == CARD
+                self.step,
+                self.note(name),
+                self.render(card),
+                may_wait=True,
+                often=often,
+                gist=self._gist if often else "",
             )
 
     def announce(self, name: str, card: object) -> None:
