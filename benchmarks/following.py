@@ -1,7 +1,8 @@
 """How fast the due-set is, and how punctual the loop, against plain SET and GET on the same server in the same run.
 
 Then the whole bot, as one process and as three, with a thousand jobs that it follows between the stand-ins: what that
-costs of AWS, Slack, Redis and processor, and how long it takes from a change in Bedrock to its post in Slack.
+costs of AWS, Slack, Redis (told apart by script) and processor, and how long it takes from a change in Bedrock to its
+post in Slack.
 
 Usage: python -m benchmarks.following [--pairs 3000] [--things 1000] [--seconds 10] [--processes 2]
                                       [--jobs 1000] [--minutes 1] [--poll 15]
@@ -12,7 +13,6 @@ a part of the processor; the bot's own is told apart.
 import argparse
 import json
 import multiprocessing
-import os
 import statistics
 import tempfile
 import threading
@@ -21,6 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from benchmarks import _whole_bot
 from bot.clock import SystemClock
 from bot.following.loop import Follower, Pace
 from bot.following.model import Again, Key, Outcome, Registration
@@ -29,8 +30,6 @@ from bot.playground.redis_server import PrivateRedis
 from storage.clients import worker
 from storage.keys import Keys
 from storage.redis_things import RedisThings
-from tests.chaos.harness import crowd
-from tests.chaos.harness.playground import Playground
 
 STATUS = {
     "v": 1,
@@ -48,7 +47,9 @@ def main() -> None:
             "self-rescheduling every second": _punctuality(server.url, options),
         }
     for replicas in (1, 3):
-        result[f"whole bot, {replicas} process{'es' if replicas > 1 else ''}"] = _crowd(replicas, options)
+        result[f"whole bot, {replicas} process{'es' if replicas > 1 else ''}"] = _whole_bot.measured(
+            replicas, _whole_bot.Options(options.jobs, options.minutes, options.poll)
+        )
     print(json.dumps(result, indent=2))
 
 
@@ -99,70 +100,6 @@ def _punctuality(url: str, options: argparse.Namespace) -> dict[str, float]:
         "gap max s": round(max(gaps), 4),
         "shortest gap s": round(min(gaps), 4),
         "things never run": options.things - len(runs),
-    }
-
-
-def _crowd(replicas: int, options: argparse.Namespace) -> dict[str, Any]:
-    """The whole bot with many jobs: a while of nothing new, then some that end."""
-    settings = {"TUNESMITH_POLL_SECONDS": str(options.poll)}
-    with Playground(replicas=replicas, settings=settings, aws_speed=1.0) as playground:
-        members = crowd.follow_many(playground, options.jobs)
-        time.sleep(2 * options.poll)  # until each was looked at once
-        quiet = _measured(playground, options.minutes * 60)
-        ticks = max(quiet["seconds"] / options.poll, 1)
-        return {
-            "jobs followed": options.jobs,
-            "poll every s": options.poll,
-            "AWS calls a tick": round(quiet["aws"] / ticks, 1),
-            "Slack calls a minute": round(quiet["slack"] / quiet["seconds"] * 60, 1),
-            "of them edits": round(quiet["edits"] / quiet["seconds"] * 60, 1),
-            "Redis commands a tick": round(quiet["redis"] / ticks),
-            "bot's CPU s a tick": round(quiet["cpu"] / ticks, 3),
-            "from change to post, s": _told_after(playground, members[:20], 5 * options.poll),
-        }
-
-
-def _measured(playground: Playground, seconds: float) -> dict[str, float]:
-    def counts() -> dict[str, float]:
-        return {
-            "aws": len(playground.bedrock.log.all()),
-            "slack": len(playground.slack.log.of("api_call")),
-            "edits": len(playground.slack.log.calls("chat.update")),
-            "redis": int(playground.raw.info("stats")["total_commands_processed"]),
-            "cpu": sum(map(_cpu_seconds, [replica.pid for replica in playground.replicas])),
-            "seconds": time.monotonic(),
-        }
-
-    before = counts()
-    time.sleep(seconds)
-    after = counts()
-    return {name: after[name] - before[name] for name in before}
-
-
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _told_after(playground: Playground, members: list[crowd.Member], patience: float) -> dict[str, float]:
-    """Let some jobs end in the same moment, and see when the end of each is posted."""
-    began = time.time()
-    crowd.finish(playground, members)
-    wanted = {member.name.replace("job", "model") for member in members}
-    told: dict[str, float] = {}
-    while len(told) < len(wanted) and time.time() - began < patience:
-        time.sleep(0.2)
-        for entry in playground.slack.log.of("api_call", method="chat.postMessage", ok=True):
-            words = json.dumps(entry.data["args"])
-            for name in wanted - told.keys():
-                if f"`{name}` is trained" in words:
-                    told[name] = entry.at - began
-    waits = sorted(told.values()) or [float("nan")]
-    return {
-        "jobs that ended": len(wanted),
-        "told": len(told),
-        "median": round(statistics.median(waits), 2),
-        "longest": round(waits[-1], 2),
     }
 
 

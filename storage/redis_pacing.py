@@ -33,6 +33,7 @@ class RedisLimiter:
         """Return 0 and count the call, or how long to wait."""
         budget = self._budgets.get(method, Budget(0, 0))
         places = [self._keys.pace(method, part) for part in ("calls", "waiting", "expected", "held")]
+        places += [self._keys.pace(budget.behind, "expected")] if budget.behind else []
         times = [round(each * 1000) for each in (budget.seconds, LATE, KEEP_PACE, OVERDUE)]
         with translated():
             wait = self._ask(keys=places, args=[who, uuid.uuid4().hex, budget.calls, *times])

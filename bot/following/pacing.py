@@ -29,16 +29,18 @@ class Budget:
 
     calls: int
     seconds: float
+    behind: str = ""
+    """The method whose callers go first: while one of them waits, nobody has a turn here."""
 
 
 BUDGETS: Final[Mapping[str, Budget]] = {
     EDIT: Budget(9, 12.0),
-    REFRESH: Budget(7, 12.0),
+    REFRESH: Budget(7, 12.0, behind=EDIT),
     POST: Budget(25, 5.0),
 }
 """Never more than 45 edits a minute (chat.update is of tier 3: 50 and more a minute), and in small portions, so that
 nobody waits for a minute because somebody else was quick; of these, ten a minute are kept for edits that somebody is
-waiting for. Posts: "several hundred a minute" for a workspace
+waiting for, and all of them while such an edit waits. Posts: "several hundred a minute" for a workspace
 (docs.slack.dev/apis/web-api/rate-limits). Methods that are not here are only held when Slack asks for it."""
 
 

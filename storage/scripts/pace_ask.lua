@@ -40,7 +40,10 @@ if before > 0 and #late > 0 then -- those who are late keep their places and hol
 end
 local free = limit - redis.call('ZCARD', KEYS[1])
 local wait = held
-if held == 0 and before < free then
+if KEYS[5] and redis.call('ZCOUNT', KEYS[5], whole(now - tonumber(ARGV[7])), whole(now + 600000)) > 0 then
+  wait = math.max(wait, window) -- those who go first use up what there is
+end
+if wait == 0 and before < free then
   redis.call('ZREM', KEYS[2], who)
   redis.call('ZREM', KEYS[3], who)
   redis.call('ZADD', KEYS[1], whole(now), ARGV[2])

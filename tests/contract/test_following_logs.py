@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from redis import Redis
 
+from bot.following.model import Document
 from bot.following.ports import Heartbeats, InboundLog, Observations
 from storage.keys import Keys
 from storage.redis_observations import RedisObservations
@@ -42,12 +43,13 @@ def logs(request: pytest.FixtureRequest) -> Logs:
 
 
 def test_an_observation_that_is_kept_is_no_news(logs: Logs) -> None:
-    seen, first = logs.observations, {"a": {"status": "InProgress", "n": 1}, "b": {"status": "InProgress"}}
+    seen = logs.observations
+    first: dict[str, Document] = {"a": {"status": "InProgress", "n": 1}, "b": {"status": "InProgress"}}
     assert sorted(seen.changed("us-west-2", first)) == ["a", "b"]
     assert sorted(seen.changed("us-west-2", first)) == ["a", "b"], "asking keeps nothing"
     seen.put("us-west-2", first)
     assert seen.changed("us-west-2", {"a": {"n": 1, "status": "InProgress"}, "b": first["b"]}) == []
-    ended: dict[str, dict[str, object]] = {"a": {**first["a"]}, "b": {"status": "Completed"}}
+    ended: dict[str, Document] = {"a": first["a"], "b": {"status": "Completed"}}
     assert seen.changed("us-west-2", ended) == ["b"]
     seen.put("us-west-2", {"b": ended["b"]})
     assert seen.changed("us-west-2", ended) == []

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from redis import Redis
 
-from bot.following.pacing import EDIT, POST, Budget
+from bot.following.pacing import EDIT, POST, REFRESH, Budget
 from bot.following.ports import Limiter
 from storage.keys import Keys
 from storage.redis_pacing import RedisLimiter
@@ -15,7 +15,7 @@ from tests.doubles.clock import FakeClock
 from tests.doubles.pacing import InMemoryLimiter
 from tests.fixtures.redis import rewind
 
-BUDGETS = {EDIT: Budget(3, 60.0)}
+BUDGETS = {EDIT: Budget(3, 60.0), REFRESH: Budget(2, 60.0, behind=EDIT)}
 
 
 @dataclass
@@ -100,6 +100,25 @@ def test_one_that_is_late_holds_nobody_up_and_still_goes_first(bench: Bench) -> 
     bench.wait(60)
     assert bench.one.ask(EDIT, "j") == 0
     assert [bench.one.ask(EDIT, who) for who in "gk"] == [0, 0]
+
+
+def test_those_who_go_behind_wait_while_anybody_in_front_does_and_keep_their_places(bench: Bench) -> None:
+    for who in "abcd":
+        bench.one.ask(EDIT, who)
+    assert bench.other.ask(REFRESH, "x") == pytest.approx(60, abs=2), "d waits for an edit"
+    bench.wait(0.01)
+    assert bench.other.ask(REFRESH, "y") == pytest.approx(60, abs=2)
+    bench.wait(61)
+    assert bench.one.ask(EDIT, "d") == 0
+    assert [bench.one.ask(REFRESH, who) for who in "xy"] == [0, 0]
+    assert bench.one.ask(REFRESH, "z") > 50
+
+
+def test_those_who_go_behind_wait_for_nobody_who_does_not_come(bench: Bench) -> None:
+    for who in "abcd":
+        bench.one.ask(EDIT, who)
+    bench.wait(65)
+    assert bench.other.ask(REFRESH, "x") == 0
 
 
 def test_slacks_wish_is_heeded_by_everybody(bench: Bench) -> None:

@@ -40,6 +40,8 @@ class InMemoryLimiter:
         ranks = sorted(waiting, key=lambda each: (waiting[each], each))
         before = sum(expected.get(each, now) > now - OVERDUE for each in ranks[: ranks.index(who)])
         free = budget.calls - len(calls)
+        if any(now - OVERDUE <= at <= now + 600 for at in self._expected[budget.behind].values()):
+            held = max(held, budget.seconds)
         if not held and before < free:
             del waiting[who]
             expected.pop(who, None)

@@ -29,6 +29,8 @@ from bot.following.kinds.telling import TellingReconciler
 from bot.following.loop import Follower
 from bot.following.model import Message
 from bot.following.notices import Notices
+from bot.following.pacing import PacedMessages
+from bot.following.ports import Limiter
 from bot.following.step import Reconciler
 from bot.jobs.cards import JobEnded, JobMilestone
 from bot.jobs.overlap import Overlap
@@ -158,6 +160,12 @@ class World:
         )
         self.follower = Follower(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
         return self
+
+    def paced(self, limiter: Limiter) -> Self:
+        """Go through a limiter before each message, as the bot itself does."""
+        messages = PacedMessages(self.messages, limiter)
+        self.notices = Notices(messages, self.clock, limiter=limiter)
+        return self.rebuilt()
 
     def reconcilers(self) -> Mapping[str, Reconciler]:
         """Return what turns each kind of thing; a test may replace one."""

@@ -51,6 +51,8 @@ _HELD_UP = "@held-up"
 
 _TO_POKE = "to poke"
 _SLOWED = "slowed"
+_SHORTEST = 1.0
+"""Seconds between the end of a listing and the next, however long it took."""
 _SLOWEST = 300.0
 """Seconds between two listings of an account that goes on throttling us."""
 
@@ -119,7 +121,7 @@ class PollReconciler:
 
     def __call__(self, step: Step) -> Outcome:
         """List once, or end when nothing is followed in the region."""
-        region = step.spec["region"]
+        region, began = step.spec["region"], self._clock.monotonic()
         tracked = self._tracked(region)
         if not tracked:
             return Done()
@@ -133,7 +135,8 @@ class PollReconciler:
         self._publish(step, region, self._documents(seen, tracked), tracked)
         now = self._clock.now()
         wait = min(cadence.wait(each.progress, now, self._interval) for each in tracked.values())
-        return Again(self._jittered(wait))
+        took = self._clock.monotonic() - began
+        return Again(max(self._jittered(wait) - took, _SHORTEST))
 
     def _publish(
         self, step: Step, region: str, documents: Mapping[str, Document], tracked: "Mapping[str, _Tracked]"

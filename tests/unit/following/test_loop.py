@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -287,6 +288,44 @@ def test_steps_run_side_by_side(world: World) -> None:
     follower = world.follower(job=reconcile, pace=Pace(threads=3))
     stop, thread, _ = running(follower)
     _until(lambda: world.job.done)
+    finish(follower, stop, thread)
+
+
+SLEEPY = Pace(busy=600, idle=600)
+"""Looks by itself once in ten minutes: whatever happens sooner was called for."""
+
+
+def test_what_is_due_again_soon_is_not_slept_through(world: World) -> None:
+    times: list[int] = []
+
+    def reconcile(_: Step) -> Outcome:
+        times.append(1)
+        return Again(0) if len(times) < 5 else Done()
+
+    follower = world.follower(job=reconcile, pace=SLEEPY)
+    stop, thread, _ = running(follower)
+    _until(lambda: world.job.done)
+    finish(follower, stop, thread)
+    assert len(times) == 5
+
+
+def test_what_a_step_registers_begins_at_once(world: World) -> None:
+    def reconcile(step: Step) -> Outcome:
+        step.save(also=[Registration(Key("telling", "t"), {})])
+        return Done()
+
+    follower = world.follower(job=reconcile, telling=lambda _: Done(), pace=SLEEPY)
+    stop, thread, _ = running(follower)
+    _until(lambda: bool((told := world.store.get(Key("telling", "t"))) and told.done))
+    finish(follower, stop, thread)
+
+
+def test_more_than_there_are_threads_for_follows_without_a_pause(world: World) -> None:
+    for number in range(20):
+        world.store.register(Registration(Key("job", str(number)), {}))
+    follower = world.follower(job=lambda _: Done(), pace=replace(SLEEPY, threads=3))
+    stop, thread, _ = running(follower)
+    _until(lambda: not world.store.unfinished("job"))
     finish(follower, stop, thread)
 
 

@@ -252,6 +252,66 @@ def test_live_messages_leave_turns_to_edits_that_somebody_waits_for(desk: Desk) 
     assert desk.slack.calls["update"] == 2
 
 
+def test_the_limiter_is_asked_once_until_a_turn_comes(desk: Desk) -> None:
+    desk.notices = desk.built(paced=True)
+    desk.post()
+    desk.limiter.ask(REFRESH, "another live message")
+    desk.notices.show(desk.step, "card", NEWER, often=True)
+    assert desk.step.comes_back
+    desk.step.finish(Again(20))
+    desk.next_step(20)
+    desk.limiter.down = True
+    desk.notices.show(desk.step, "card", NEWER, often=True)
+    assert desk.step.comes_back
+    desk.step.finish(Again(300))
+    thing = desk.store.get(JOB)
+    assert thing is not None
+    assert thing.due_at == pytest.approx(desk.store.now() + 40, abs=0.1), "its turn, told 20 s ago"
+    desk.limiter.down = False
+    desk.next_step(40)
+    desk.notices.show(desk.step, "card", NEWER, often=True)
+    assert desk.slack.calls["update"] == 1
+
+
+def test_a_turn_that_was_had_is_not_waited_for_again_when_slack_has_no_room(desk: Desk) -> None:
+    desk.notices = desk.built(paced=True)
+    desk.post()
+    for who in ("somebody", "somebody else"):
+        desk.limiter.ask(EDIT, who)
+    desk.notices.show(desk.step, "card", NEWER, often=True)
+    desk.step.finish(Again(300))
+    assert desk.slack.calls["update"] == 0
+    for number in range(5):
+        desk.limiter.ask(REFRESH, f"another live message {number}")
+    desk.next_step(61)
+    desk.notices.show(desk.step, "card", NEWER, often=True)
+    assert desk.slack.calls["update"] == 1
+
+
+def test_news_on_a_live_message_goes_before_edits_for_the_time_alone(desk: Desk) -> None:
+    desk.notices = desk.built(paced=True)
+    desk.post()
+    desk.notices.show(desk.step, "card", CARD, often=True, gist="validating")
+    for number in range(5):
+        desk.limiter.ask(REFRESH, f"another live message {number}")
+    desk.notices.show(desk.step, "card", Message("Training, 1 min"), often=True, gist="validating")
+    assert desk.slack.calls["update"] == 0
+    desk.notices.show(desk.step, "card", NEWER, often=True, gist="trained")
+    assert desk.slack.calls["update"] == 1
+    desk.notices.show(desk.step, "card", Message("Trained, 1 min"), often=True, gist="trained")
+    assert desk.slack.calls["update"] == 1, "and from then on it is nothing new"
+
+
+def test_a_turn_from_before_the_clock_was_set_back_is_not_waited_for(desk: Desk) -> None:
+    desk.notices = desk.built(paced=True)
+    desk.post()
+    desk.limiter.ask(REFRESH, "another live message")
+    desk.notices.show(desk.step, "card", NEWER, often=True)
+    desk.clock.step(-86_400)
+    desk.notices.show(desk.step, "card", NEWER, often=True)
+    assert desk.slack.calls["update"] == 1
+
+
 def test_slacks_wish_is_passed_on_to_all_processes(desk: Desk) -> None:
     desk.notices = desk.built(paced=True)
     desk.slack.order("post", throttled(17))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.following.model import Again, Key, Registration, StaleClaim
+from bot.following.model import Again, Done, Key, Registration, StaleClaim
 from bot.following.step import OutOfTime
 from tests.doubles.clock import FakeClock
 from tests.doubles.things import InMemoryThings, claimed_step
@@ -74,3 +74,44 @@ def test_a_step_that_was_overtaken_can_save_nothing() -> None:
     thing = store.get(JOB)
     assert thing is not None
     assert thing.status == {}
+
+
+def test_it_knows_when_the_store_wants_it_again() -> None:
+    clock = FakeClock()
+    store = InMemoryThings(clock)
+    step = claimed_step(store, clock, JOB, {})
+    step.finish(Again(40))
+    assert step.wanted_in() == pytest.approx(40)
+    clock.advance(15)
+    clock.step(-7200)
+    assert step.wanted_in() == pytest.approx(25)
+
+
+def test_a_poke_under_the_lease_shows_when_it_is_given_back() -> None:
+    clock = FakeClock()
+    store = InMemoryThings(clock)
+    step = claimed_step(store, clock, JOB, {})
+    clock.advance(3)
+    store.poke(JOB)
+    step.finish(Again(40))
+    assert step.wanted_in() == pytest.approx(0)
+
+
+def test_what_it_registered_is_wanted_at_once_and_what_is_done_never() -> None:
+    clock = FakeClock()
+    store = InMemoryThings(clock)
+    step = claimed_step(store, clock, JOB, {})
+    step.save(also=[Registration(Key("release", "r"), {})])
+    step.finish(Again(40))
+    assert step.wanted_in() == 0
+    done = claimed_step(store, clock, Key("job", "other"), {})
+    done.finish(Done())
+    assert done.wanted_in() == float("inf")
+
+
+def test_it_knows_whether_something_waits_for_its_turn() -> None:
+    clock = FakeClock()
+    step = claimed_step(InMemoryThings(clock), clock, JOB, {})
+    assert not step.comes_back
+    step.come_back_in(50)
+    assert step.comes_back

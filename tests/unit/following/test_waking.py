@@ -1,12 +1,14 @@
-"""A change that a desk writes wakes the loop of its process, once it is written."""
+"""A change that is written wakes the loop of its process; a loop sleeps no longer than it was told to."""
 
+import threading
 from collections.abc import Callable
 
 import pytest
 
+from bot.clock import SystemClock
 from bot.errors import Unavailable
 from bot.following.model import Key, Registration
-from bot.following.waking import WakingStore
+from bot.following.waking import Bell, WakingStore
 from tests.doubles.clock import FakeClock
 from tests.doubles.things import InMemoryThings
 
@@ -58,4 +60,41 @@ def test_looking_wakes_nobody() -> None:
     assert thing is not None
     assert thing.spec == {"model": "claims"}
     assert [each.key for each in store.of_kind("job")] == [JOB]
+    assert [each.key for each in store.unfinished("job")] == [JOB]
     assert woken == []
+
+
+# The bell: its sleeps end by themselves only after minutes, so whatever ends them was the bell
+
+FOR_EVER = 600.0
+
+
+def test_a_bell_that_was_rung_before_ends_the_next_sleep_and_only_that() -> None:
+    bell = Bell(SystemClock())
+    bell.ring()
+    bell.ring()
+    bell.sleep(FOR_EVER)
+    bell.sleep(0)
+    bell.ring()
+    bell.sleep(FOR_EVER)
+
+
+@pytest.mark.parametrize("ring", [Bell.ring, lambda bell: bell.ring_in(0.01)])
+def test_a_sleeper_is_woken(ring: Callable[[Bell], None]) -> None:
+    bell, woken = Bell(SystemClock()), threading.Event()
+    sleeper = threading.Thread(target=lambda: (bell.sleep(FOR_EVER), woken.set()))
+    sleeper.start()
+    ring(bell)
+    assert woken.wait(10)
+    sleeper.join(10)
+
+
+def test_the_soonest_of_several_moments_counts_and_the_others_are_not_forgotten() -> None:
+    clock = FakeClock()
+    bell = Bell(clock)
+    bell.ring_in(20)
+    bell.ring_in(5)
+    clock.advance(6)
+    bell.sleep(FOR_EVER)
+    clock.advance(15)
+    bell.sleep(FOR_EVER)

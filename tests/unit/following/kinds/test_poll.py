@@ -4,15 +4,17 @@ from random import Random
 
 import pytest
 
+from bot.following.crash_points import crashing
 from bot.following.kinds import poll
 from bot.following.kinds.jobs.work import Cadence
 from bot.following.kinds.poll import PollReconciler, last_listing
 from bot.following.loop import Follower
-from bot.following.model import Again, Done, Key
+from bot.following.model import Again, Done, Key, Registration
 from bot.jobs.history import Run
+from bot.jobs.model import StageState
 from tests.doubles import bedrock
 from tests.doubles.things import claimed_step
-from tests.doubles.world import World
+from tests.doubles.world import Crash, World
 from tests.unit.jobs.samples import plan
 
 WEST = "us-west-2"
@@ -275,3 +277,64 @@ def test_a_missed_tick_a_repeated_one_or_two_at_once_change_nothing(ticks: Calla
     assert life(other, ticks) == life(usual, in_time)
     assert other.customization.calls["create"] == 1
     assert len(other.messages.visible()) == len(other.messages.everything_posted)
+
+
+def test_a_poke_that_a_kill_swallowed_is_made_by_the_next_poll() -> None:
+    """A job may sleep for minutes, so that it must not need its own look to see what a dead poll has kept."""
+    world = World(cadence=Cadence(poll=60, refresh=290))
+    job = Key("job", started(world))
+    world.pass_time(200)
+    world.customization.training(plan().job_name)
+
+    def die(name: str) -> None:
+        if name == "after-observations":
+            raise Crash
+
+    world.clock.advance(70)
+    with crashing(die), pytest.raises(Crash):
+        world.turn()
+    listed = last_listing(world.observations, WEST, plan().job_name)
+    before = world.store.get(job)
+    assert listed is not None
+    assert listed.observation is not None
+    assert listed.observation.stages[-1].state is StageState.IN_PROGRESS, "it is kept, and nobody was told"
+    assert before is not None
+    assert before.due_at is not None
+
+    world.clock.advance(31)
+    assert before.due_at > world.store.now(), "it would not have looked by itself"
+    world.turn()
+
+    assert any("Training has started" in each.message.text for each in world.said("JobMilestone"))
+    left = world.store.get(POLL)
+    assert left is not None
+    assert "to poke" not in left.status
+
+
+def test_what_is_not_followed_yet_is_news_to_the_first_listing_that_can_wake_it(world: World) -> None:
+    started(world)
+    polled(world)
+    other = plan(job_name="made-elsewhere", model_name="made-elsewhere")
+    world.customization.create(other, {})
+    polled(world)
+
+    assert world.observations.get(WEST, other.job_name) == [None]
+
+
+def test_jobs_are_polled_however_many_have_ended_since(world: World) -> None:
+    """Those that are done are kept for a week, and must not push out what still runs."""
+    job = Key("job", started(world))
+    for number in range(1_001):
+        store_done(world, f"done-{number}")
+    world.clock.advance(200)
+    world.customization.training(plan().job_name)
+    polled(world)
+
+    woken = world.store.get(job)
+    assert woken is not None
+    assert woken.due_at == world.store.now()
+
+
+def store_done(world: World, job_id: str) -> None:
+    world.store.register(Registration(Key("job", job_id), {"plan": {"region": WEST}}))
+    claimed_step(world.store, world.clock, Key("job", job_id), {}).finish(Done())

@@ -22,6 +22,7 @@ NAMES = (
     "put_spec",
     "register",
     "save_document",
+    "unfinished",
 )
 
 
@@ -54,9 +55,10 @@ def total(counts: dict[str, dict[str, int]]) -> dict[str, int]:
 def _seen(client: "Redis", seconds: float) -> Iterator[tuple[bool, str, str]]:
     """Yield whether a script called it, the command in small letters, and its first argument."""
     ends = time.monotonic() + seconds
-    with client.monitor() as monitor:
+    server: Any = client  # redis-py has no types for this one
+    with server.monitor() as monitor:
         while time.monotonic() < ends:
-            seen: Any = monitor.next_command()
+            seen = monitor.next_command()
             name, _, rest = seen["command"].partition(" ")
             yield seen["client_type"] == "lua", name.lower(), rest.partition(" ")[0]
 

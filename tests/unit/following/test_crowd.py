@@ -1,0 +1,167 @@
+"""Many jobs and three processes on one clock: what Slack is asked for in all, who gets a turn, and who sleeps."""
+
+from collections import Counter, defaultdict
+from itertools import pairwise
+
+import pytest
+
+from bot.following.kinds.jobs.work import Cadence
+from bot.following.loop import Follower
+from bot.following.model import Key, Message, Outcome
+from bot.following.pacing import BUDGETS, REFRESH
+from bot.following.step import Reconciler, Step
+from bot.jobs.model import Phase
+from tests.doubles.pacing import InMemoryLimiter
+from tests.doubles.world import World
+from tests.unit.jobs.samples import plan
+
+MOST = 45
+"""Edits in any minute, of everybody and for whatever reason."""
+ROUND = BUDGETS[REFRESH].seconds / BUDGETS[REFRESH].calls
+"""Seconds that a live message waits for each other one that wants a turn, too."""
+
+
+class Crowd:
+    """A world with many running jobs, followed by three processes that share store and limiter."""
+
+    def __init__(self, jobs: int) -> None:
+        self.world = World(cadence=Cadence(poll=15, refresh=15))
+        self.world.paced(InMemoryLimiter(self.world.clock))
+        self.edits: list[tuple[float, str]] = []
+        self.steps: Counter[str] = Counter()
+        self._note_edits()
+        self.processes = [
+            Follower(
+                self.world.store, self._counted(), self.world.clock, random=lambda: 0.5, name=str(number)
+            )
+            for number in range(3)
+        ]
+        self.names = [f"job-{number}" for number in range(jobs)]
+        for name in self.names:
+            self.world.jobs.propose(plan(job_name=name, model_name=name))
+        self.seconds(60)
+        for job in self.running():
+            self.world.jobs.press(job, "start", "UTRAIN")
+
+    @property
+    def now(self) -> float:
+        return self.world.clock.monotonic()
+
+    def running(self) -> list[str]:
+        return [thing.key.id for thing in self.world.store.unfinished("job")]
+
+    def seconds(self, number: float) -> None:
+        """Let time pass, and have the processes look once a second, each in its turn, while there is anything."""
+        for _ in range(round(number)):
+            self.world.clock.advance(1)
+            while sum(process.tick(5) for process in self.processes):
+                pass
+
+    def _note_edits(self) -> None:
+        update = self.world.messages.update
+
+        def noted(channel: str, ts: str, message: Message) -> None:
+            self.edits.append((self.now, ts))
+            update(channel, ts, message)
+
+        self.world.messages.update = noted  # type: ignore[method-assign]
+
+    def _counted(self) -> dict[str, Reconciler]:
+        def counted(reconciler: Reconciler) -> Reconciler:
+            def reconcile(step: Step) -> Outcome:
+                self.steps[step.key.kind] += 1
+                return reconciler(step)
+
+            return reconcile
+
+        return {kind: counted(each) for kind, each in self.world.reconcilers().items()}
+
+
+@pytest.fixture(scope="module")
+def crowd() -> Crowd:
+    """Two hours in the life of 120 jobs: all are started, trained and ended in crowds."""
+    crowd = Crowd(120)
+    crowd.seconds(30 * 60)
+    for name in crowd.names:
+        crowd.world.customization.training(name)
+    crowd.seconds(30 * 60)
+    for name in crowd.names[:40]:
+        crowd.world.customization.complete(name)
+    crowd.seconds(20 * 60)
+    return crowd
+
+
+def test_no_minute_sees_more_edits_than_slack_takes_whatever_they_are_for(crowd: Crowd) -> None:
+    times = [at for at, _ in crowd.edits]
+    busiest = max(sum(first <= at < first + 60 for at in times) for first in times)
+
+    assert len(times) > 1_500, "plan cards, live cards and ends have all been edited"
+    assert 35 <= busiest <= MOST
+
+
+def test_every_live_message_has_its_turn_and_nobody_has_two_before_another_has_one(crowd: Crowd) -> None:
+    """In the quiet half hour of training: all cards want an edit at each look."""
+    begin, end = crowd.edits[0][0] + 45 * 60, crowd.edits[0][0] + 60 * 60
+    turns: dict[str, list[float]] = defaultdict(list)
+    for at, ts in crowd.edits:
+        if begin <= at < end:
+            turns[ts].append(at)
+
+    gaps = [late - early for each in turns.values() for early, late in pairwise(each)]
+    assert len(turns) == len(crowd.names)
+    assert max(gaps) <= len(crowd.names) * ROUND + 30
+    assert max(map(len, turns.values())) - min(map(len, turns.values())) <= 1
+
+
+def test_every_end_is_told_and_shown(crowd: Crowd) -> None:
+    ended = crowd.world.said("JobEnded")
+    cards = [each for each in crowd.world.said("JobCard") if repr(Phase.COMPLETED) in each.message.text]
+
+    assert len(ended) == 40
+    assert len(cards) == 40
+
+
+def test_jobs_with_nothing_new_sleep_until_their_turn() -> None:
+    crowd = Crowd(100)
+    crowd.seconds(10 * 60)
+    crowd.steps.clear()
+    edits = len(crowd.edits)
+    crowd.seconds(10 * 60)
+
+    assert crowd.steps["job"] < 1_000, "by their cadence it would have been 4,000"
+    assert len(crowd.edits) - edits >= 300, "and as many cards are brought up to date as Slack takes"
+
+
+def test_few_jobs_are_as_lively_as_ever() -> None:
+    crowd = Crowd(3)
+    crowd.seconds(120)
+    edits = len(crowd.edits)
+    crowd.seconds(150)
+
+    assert len(crowd.edits) - edits >= 3 * 9, "each card about every refresh"
+
+
+def test_news_wakes_a_sleeping_job_and_is_shown_at_once() -> None:
+    crowd = Crowd(100)
+    crowd.seconds(10 * 60)
+    world, name = crowd.world, crowd.names[50]
+    world.customization.training(name)
+    crowd.seconds(18)
+
+    [told] = [each for each in world.said("JobMilestone") if "Training has started" in each.message.text]
+    [card] = [each for each in world.said("JobCard") if f"name='{name}'" in each.message.text]
+    assert repr(Phase.TRAINING) in card.message.text
+    assert told.thread_ts == card.thread_ts
+
+
+def test_what_people_want_wakes_a_sleeping_job_at_once() -> None:
+    crowd = Crowd(100)
+    crowd.seconds(10 * 60)
+    job = crowd.running()[50]
+    crowd.world.jobs.stop(job, "UTRAIN")
+    crowd.seconds(1)
+
+    assert crowd.world.customization.calls["stop"] == 1
+    thing = crowd.world.store.get(Key("job", job))
+    assert thing is not None
+    assert thing.status["job"]["stop_sent"]
