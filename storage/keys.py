@@ -197,6 +197,11 @@ class Keys:
         """When each thing of the kind may be claimed."""
         return f"{self.root}:due:{kind}"
 
+    @property
+    def next(self) -> str:
+        """When the first of each due set is due, at the earliest."""
+        return f"{self.root}:next"
+
     def index(self, kind: str) -> str:
         """When each thing of the kind was registered."""
         return f"{self.root}:kind:{kind}"

@@ -284,6 +284,8 @@ def test_a_poke_that_a_kill_swallowed_is_made_by_the_next_poll() -> None:
     world = World(cadence=Cadence(poll=60, refresh=290))
     job = Key("job", started(world))
     world.pass_time(200)
+    world.store.poke(job)
+    world.turn()
     world.customization.training(plan().job_name)
 
     def die(name: str) -> None:
