@@ -208,7 +208,9 @@ class _Wiring:
         told = partial(Told, notices=common.notices, operator=self.settings.operator)
         reconcilers: dict[str, Reconciler] = {
             "job": told(JobReconciler(job_parts)),
-            "census": CensusReconciler(common.customization, self.prices, self.job_settings, self.clock),
+            "census": CensusReconciler(
+                BedrockJobs(self.aws, for_people=True), self.prices, self.job_settings, self.clock
+            ),
             "series": told(SeriesReconciler(job_parts)),
             "poll": PollReconciler(
                 common.customization,

@@ -32,10 +32,14 @@ _FINE_TUNING: Final = "FINE_TUNING"
 class BedrockJobs:
     """``bot.jobs.ports.Customization`` on Amazon Bedrock."""
 
-    def __init__(self, clients: AwsClients, clock: Clock | None = None) -> None:
-        """``clock`` tells the time only when a reply has no Date header."""
+    def __init__(self, clients: AwsClients, clock: Clock | None = None, *, for_people: bool = False) -> None:
+        """``clock`` tells the time only when a reply has no Date header.
+
+        ``for_people``: somebody waits for what is listed, so that it does not go through the loop's patient client.
+        """
         self._clients = clients
         self._clock = clock or SystemClock()
+        self._listing = clients.bedrock_interactive if for_people else clients.bedrock_listing
 
     def create(self, plan: JobPlan, tags: Mapping[str, str]) -> str:
         """Create the job with the plan's digest as token and return its ARN."""
@@ -55,7 +59,7 @@ class BedrockJobs:
 
     def list_since(self, region: str, since: datetime) -> list[JobObservation]:
         """Return all jobs created since then, newest first, all pages."""
-        pages = self._clients.bedrock_listing(region).get_paginator("list_model_customization_jobs")
+        pages = self._listing(region).get_paginator("list_model_customization_jobs")
         found: list[JobObservation] = []
         with translated("ListModelCustomizationJobs"):
             for page in pages.paginate(

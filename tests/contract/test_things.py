@@ -155,9 +155,9 @@ def test_what_becomes_due_is_found_though_nothing_of_its_kind_was_there(bench: B
     bench.store.commit(other, {}, Again(100), also=[Registration(RELEASE, {}, due_in=50)])
     bench.wait(6)
     assert [claim.thing.key for claim in bench.store.claim(10, {"job": 30.0, "release": 30.0})] == [JOB]
-    bench.wait(24.5)
+    bench.wait(30.5)
     assert [claim.thing.key for claim in bench.store.claim(10, {"job": 30.0, "release": 30.0})] == [JOB]
-    bench.wait(20)
+    bench.wait(14)
     assert [claim.thing.key for claim in bench.store.claim(10, {"job": 30.0, "release": 30.0})] == [RELEASE]
 
 

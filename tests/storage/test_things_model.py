@@ -1,7 +1,8 @@
 """The due-set against a model of it, over random histories: leases, fences, spec and generation.
 
 Time is explicit: things are due at once or not for a long while, and a rule lets time pass. With that, a removed fence
-or a removed generation check is found within seconds (both were planted once by hand, in the scripts and in the twin).
+or a removed generation check is found within seconds (both were planted once by hand, in the scripts and in the twin),
+and so is a due time that the hint of a claim (``next``) does not know.
 Claims that were used up stay in play: they must be refused for ever, even when the store fails over to what it was
 some time ago and gives the same numbers out again.
 """
@@ -289,4 +290,4 @@ def test_the_store_keeps_to_the_model(redis_client: Redis) -> None:
     class OnRedis(ThingsMachine):
         client = redis_client
 
-    run(OnRedis, 60)
+    run(OnRedis, 160)

@@ -82,7 +82,12 @@ def test_a_bell_that_was_rung_before_ends_the_next_sleep_and_only_that() -> None
 @pytest.mark.parametrize("ring", [Bell.ring, lambda bell: bell.ring_in(0.01)])
 def test_a_sleeper_is_woken(ring: Callable[[Bell], None]) -> None:
     bell, woken = Bell(SystemClock()), threading.Event()
-    sleeper = threading.Thread(target=lambda: (bell.sleep(FOR_EVER), woken.set()))
+
+    def sleep() -> None:
+        bell.sleep(FOR_EVER)
+        woken.set()
+
+    sleeper = threading.Thread(target=sleep)
     sleeper.start()
     ring(bell)
     assert woken.wait(10)
