@@ -69,10 +69,10 @@ from bot.following.kinds.uploads.reconciler import UploadReconciler
 from bot.following.kinds.uploads.work import UploadParts
 from bot.following.loop import Follower
 from bot.following.notices import Notices
-from bot.following.pacing import PacedMessages
+from bot.following.pacing import PacedMessages, PacedStreams
 from bot.following.ports import Messages, ThingStore
 from bot.following.step import Reconciler
-from bot.following.waking import WakingStore
+from bot.following.waking import Bell, WakingStore
 from bot.jobs.model import JobSettings
 from bot.jobs.overlap import Overlap
 from bot.pricing.book import PriceBook
@@ -111,6 +111,8 @@ class _Wiring:
         url = settings.redis_url.get_secret_value()
         self.front = Shelves.on(clients.interactive(url), self.keys)
         self.back = Shelves.on(clients.worker(url), self.keys)
+        self.bell = Bell(clock)
+        self.things = WakingStore(self.back.things, self.bell.ring)
         self.prices = PriceBook(settings.prices)
         self.access = Access(settings.trainers, settings.approvers, settings.allowed_channels)
         self.approvers = tuple(sorted(settings.approvers))
@@ -132,7 +134,7 @@ class _Wiring:
 
     def bot(self) -> Bot:
         follower = self.follower()
-        services = self.services(WakingStore(self.front.things, follower.wake))
+        services = self.services(WakingStore(self.front.things, self.bell.ring))
         client = posting_client(
             None, self.settings.slack_api_url
         )  # Bolt warns of a token beside ``authorize``
@@ -215,15 +217,13 @@ class _Wiring:
             "poll": PollReconciler(
                 common.customization,
                 self.back.observations,
-                self.back.things,
+                self.things,
                 self.clock,
                 self.jitter,
                 common.cadence.poll,
             ),
             "lease": told(LeaseReconciler(self.lease_parts(common))),
-            "release": told(
-                ReleaseReconciler(common.endpoints, self.back.things, self.clock, common.cadence)
-            ),
+            "release": told(ReleaseReconciler(common.endpoints, self.things, self.clock, common.cadence)),
             "sweep": told(SweepReconciler(self.sweep_parts(common))),
             "digest": told(DigestReconciler(self.digest_parts(common))),
             "telling": TellingReconciler(common.notices, self.attention, self.clock),
@@ -236,7 +236,12 @@ class _Wiring:
         }
         sweeps = [sweep.registration(region) for region in self.settings.buckets]
         return Follower(
-            self.back.things, reconcilers, self.clock, standing=sweeps, heartbeats=self.back.heartbeats
+            self.back.things,
+            reconcilers,
+            self.clock,
+            standing=sweeps,
+            heartbeats=self.back.heartbeats,
+            bell=self.bell,
         )
 
     def job_parts(self, common: "_Common") -> JobParts:
@@ -245,7 +250,7 @@ class _Wiring:
             account=AwsAccountChecks(self.aws, self.settings.buckets),
             models=self.back.models,
             observations=self.back.observations,
-            store=self.back.things,
+            store=self.things,
             prices=self.prices,
             notices=common.notices,
             renderer=common.renderer,
@@ -278,7 +283,7 @@ class _Wiring:
 
     def digest_parts(self, common: "_Common") -> DigestParts:
         return DigestParts(
-            store=self.back.things,
+            store=self.things,
             notices=common.notices,
             renderer=common.renderer,
             prices=self.prices,
@@ -290,7 +295,7 @@ class _Wiring:
         return LeaseParts(
             endpoints=common.endpoints,
             customization=common.customization,
-            store=self.back.things,
+            store=self.things,
             prices=self.prices,
             notices=common.notices,
             renderer=common.renderer,
@@ -311,7 +316,7 @@ class _Wiring:
             models=self.back.models,
             plans=common.plans,
             messages=common.messages,
-            store=self.back.things,
+            store=self.things,
             prices=self.prices,
             settings=self.job_settings,
             notices=common.notices,
@@ -333,13 +338,13 @@ class _Wiring:
         )
 
     def question_parts(self, common: "_Common") -> QuestionParts:
-        answerers = self.lease_desk(self.back.things, self.back)
+        answerers = self.lease_desk(self.things, self.back)
         return QuestionParts(
             asking=Asking(BedrockRuntime(self.aws), self.back.conversations, answerers),
-            streams=SlackStreams(self.posting, self.reading),
+            streams=PacedStreams(SlackStreams(self.posting, self.reading), common.limiter),
             messages=common.messages,
             notices=common.notices,
-            store=self.back.things,
+            store=self.things,
             thinking=SlackStatus(self.posting),
             clock=self.clock,
         )
@@ -349,6 +354,7 @@ class _Wiring:
 class _Common:
     """What several reconcilers share."""
 
+    limiter: RedisLimiter
     messages: Messages
     notices: Notices
     renderer: BlockKitRenderer
@@ -364,6 +370,7 @@ class _Common:
         messages = PacedMessages(SlackMessages(parts.posting, parts.reading), limiter)
         poll = parts.settings.poll_seconds
         return cls(
+            limiter=limiter,
             messages=messages,
             notices=Notices(messages, parts.clock, last_resorts=parts.last_resorts, limiter=limiter),
             renderer=BlockKitRenderer(),

@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 
 from bot.clock import Clock
 from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
+from bot.following import turns
 from bot.following.crash_points import crash_point
 from bot.following.model import Again, Done, Message, Outcome
 from bot.following.notes import (
@@ -37,17 +38,12 @@ from bot.following.notes import (
     restored,
     thread_of,
 )
-from bot.following.pacing import REFRESH
 from bot.following.ports import Limiter, Messages
 from bot.following.resorts import explained, is_person, move_on
 from bot.following.step import Later, OutOfTime, Step
 
 log = logging.getLogger(__name__)
 
-HAD = 0.0
-"""In place of the time of a turn: it was had, and the edit is still to be made."""
-LONGEST_WAIT = 3600.0
-"""Seconds: a turn further ahead than that was written down before the store's clock was set back."""
 REPOSTS = 3
 """How often a message that was deleted is posted anew in one place: something there may delete it every time."""
 
@@ -162,15 +158,15 @@ class Notices:
         if note["state"] == POSTED and not known:
             try:
                 if often and note.get("gist", gist) == gist:
-                    self._take_turn(step, note)
-                note["turn"] = HAD  # from here on it has a place among all edits, and must not leave it
+                    turns.take(step, note, self._limiter)
+                turns.have(note)
                 self._edit(step, name, message)
             except Later as later:
                 if not (may_wait or often):
                     raise
                 step.come_back_in(later.seconds)
                 return str(note["ts"])
-            note.pop("turn", None)
+            turns.over(note)
         if gist:
             note["gist"] = gist
         return str(note["ts"]) if note["state"] == POSTED else None
@@ -207,22 +203,6 @@ class Notices:
         """
         crash_point("before-direct")
         return self._messages.direct(user)
-
-    def _take_turn(self, step: Step, note: Note) -> None:
-        """Wait for the message's turn among those that change with every minute. A turn that was had is kept.
-
-        Raises:
-            Later: it is not its turn. The limiter is not asked again before it is.
-        """
-        if self._limiter is None or note.get("turn") == HAD:
-            return
-        now = step.now()
-        left = note.get("turn", now) - now
-        if not 0 < left <= LONGEST_WAIT:
-            left = self._limiter.ask(REFRESH, f"{note['channel']}:{note['ts']}")
-        note["turn"] = now + left if left > 0 else HAD
-        if left > 0:
-            raise Later(left)
 
     # One notice
 

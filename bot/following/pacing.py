@@ -7,10 +7,12 @@ no edit delays one; releases of throughput use none of this.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
+from bot.asking.ports import Streams
 from bot.errors import Throttled, Unavailable
 from bot.following.model import Message
 from bot.following.ports import Limiter, Messages
@@ -87,17 +89,42 @@ class PacedMessages:
         return self._paced("conversations.open", user, lambda: self._messages.direct(user))
 
     def _paced(self, method: str, who: str, call: Callable[[], T]) -> T:
-        wait = self._limiter.ask(method, who)
-        if wait > 0:
-            raise Throttled("Many messages are waiting for their turn.", retry_after=wait, detail=method)
-        try:
-            return call()
-        except Throttled as slow:
-            self._hold(method, slow.retry_after)
-            raise
+        return paced(self._limiter, method, who, call)
 
-    def _hold(self, method: str, seconds: float) -> None:
-        try:
-            self._limiter.hold(method, seconds)
-        except Unavailable:
-            return  # each process is then told by Slack itself
+
+class PacedStreams:
+    """``Streams`` whose edits count with all others: an answer that had to be mended is an edit, too."""
+
+    def __init__(self, streams: Streams, limiter: Limiter) -> None:
+        self._streams = streams
+        self._limiter = limiter
+        self.start = streams.start
+        self.append = streams.append
+        self.stop = streams.stop
+        self.unmarked = streams.unmarked
+
+    def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
+        """Put the text in place of the message's, when it is this message's turn."""
+        paced(
+            self._limiter,
+            EDIT,
+            f"{channel}:{ts}",
+            lambda: self._streams.replace(channel, ts, text, marker=marker),
+        )
+
+
+def paced(limiter: Limiter, method: str, who: str, call: Callable[[], T]) -> T:
+    """Make the call when it is its turn, and tell everybody when Slack asks for quiet.
+
+    Raises:
+        Throttled: it is not its turn; nothing was done.
+    """
+    wait = limiter.ask(method, who)
+    if wait > 0:
+        raise Throttled("Many messages are waiting for their turn.", retry_after=wait, detail=method)
+    try:
+        return call()
+    except Throttled as slow:
+        with suppress(Unavailable):  # each process is then told by Slack itself
+            limiter.hold(method, slow.retry_after)
+        raise

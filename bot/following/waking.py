@@ -76,7 +76,8 @@ class WakingStore:
     def register(self, registration: Registration) -> bool:
         """Add the thing and wake the loop."""
         added = self._store.register(registration)
-        self._wake()
+        if added:
+            self._wake()
         return added
 
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
@@ -94,4 +95,5 @@ class WakingStore:
     def poke(self, *keys: Key) -> None:
         """Make things due and wake the loop."""
         self._store.poke(*keys)
-        self._wake()
+        if keys:
+            self._wake()

@@ -242,6 +242,22 @@ class ThingsMachine(RuleBasedStateMachine):
                 rewind(self.client, self.keys, self.kept.passed)
         self.model, self.kept = self.kept.model, None
 
+    @rule(
+        target=claims,
+        between=st.sampled_from([None, "spec", "poke"]),
+        outcome=st.sampled_from([Again(0), Again(LONG), Done()]),
+    )
+    def one_is_worked_on(self, between: str | None, outcome: Again | Done) -> Any:
+        """Claimed, wanted otherwise meanwhile or not, given back, and looked for again at once."""
+        taken: Any = self.claim(limit=1)
+        for claim, gen in taken.values:
+            if between == "spec":
+                self.put_spec(name=claim.thing.key.id, behind=0)
+            elif between == "poke":
+                self.poke(name=claim.thing.key.id)
+            self.commit(held=(claim, gen), outcome=outcome, twice=False, also=None)
+        return self.claim(limit=2)
+
     @rule(target=claims)
     def a_claim_is_forgotten(self) -> Any:
         """The shortest failover that does harm: whoever claims next gets the same number."""
@@ -290,4 +306,4 @@ def test_the_store_keeps_to_the_model(redis_client: Redis) -> None:
     class OnRedis(ThingsMachine):
         client = redis_client
 
-    run(OnRedis, 160)
+    run(OnRedis, 60)

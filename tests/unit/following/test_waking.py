@@ -50,6 +50,17 @@ def test_what_was_not_written_wakes_nobody(change: Callable[[WakingStore], objec
     assert woken == []
 
 
+def test_what_changes_nothing_wakes_nobody() -> None:
+    inner, woken = InMemoryThings(FakeClock()), []
+    inner.register(Registration(JOB, {}))
+    store = WakingStore(inner, lambda: woken.append(True))
+
+    assert not store.register(Registration(JOB, {}))
+    store.poke()
+
+    assert woken == []
+
+
 def test_looking_wakes_nobody() -> None:
     inner, woken = InMemoryThings(FakeClock()), []
     inner.register(Registration(JOB, {"model": "claims"}))

@@ -1,0 +1,44 @@
+"""Whose turn it is among the live messages that change with every minute: remembered in each message's note.
+
+The limiter is asked once, and again when the turn comes that it named: between the two the thing may sleep.
+"""
+
+from typing import Final
+
+from bot.following.notes import Note
+from bot.following.pacing import REFRESH
+from bot.following.ports import Limiter
+from bot.following.step import Later, Step
+
+LONGEST_WAIT: Final = 3600.0
+"""Seconds: a turn further ahead than that was written down before the store's clock was set back."""
+_HAD: Final = 0.0
+"""In place of the time of a turn: it was had, and the edit is still to be made."""
+
+
+def take(step: Step, note: Note, limiter: Limiter | None) -> None:
+    """Go on when it is the message's turn. A turn that was had is kept until ``over``.
+
+    Raises:
+        Later: it is not its turn.
+    """
+    if limiter is None or note.get("turn") == _HAD:
+        return
+    now = step.now()
+    left = note.get("turn", now) - now
+    if not 0 < left <= LONGEST_WAIT:
+        left = limiter.ask(REFRESH, f"{note['channel']}:{note['ts']}")
+    if left > 0:
+        note["turn"] = now + left
+        raise Later(left)
+    have(note)
+
+
+def have(note: Note) -> None:
+    """Let the message go on to the queue of all edits, where it has a place from now on that it must not leave."""
+    note["turn"] = _HAD
+
+
+def over(note: Note) -> None:
+    """End the message's turn: it shows what it should."""
+    note.pop("turn", None)
