@@ -50,10 +50,10 @@ class Crowd:
     def running(self) -> list[str]:
         return [thing.key.id for thing in self.world.store.unfinished("job")]
 
-    def seconds(self, number: float) -> None:
-        """Let time pass, and have the processes look once a second, each in its turn, while there is anything."""
-        for _ in range(round(number)):
-            self.world.clock.advance(1)
+    def seconds(self, number: float, *, every: float = 1.0) -> None:
+        """Let time pass, and have the processes look now and then, each in its turn, while there is anything."""
+        for _ in range(round(number / every)):
+            self.world.clock.advance(every)
             while sum(process.tick(5) for process in self.processes):
                 pass
 
@@ -77,59 +77,52 @@ class Crowd:
         return {kind: counted(each) for kind, each in self.world.reconcilers().items()}
 
 
-@pytest.fixture(scope="module")
-def crowd() -> Crowd:
-    """Two hours in the life of 120 jobs: all are started, trained and ended in crowds."""
-    crowd = Crowd(120)
-    crowd.seconds(30 * 60)
+@pytest.mark.slow
+def test_no_minute_sees_more_edits_than_slack_takes_and_every_message_has_its_turn() -> None:
+    """All are started, trained and ended in crowds; in between they are quiet, and want to show the time alone."""
+    crowd = Crowd(60)
+    crowd.seconds(5 * 60, every=2)
     for name in crowd.names:
         crowd.world.customization.training(name)
-    crowd.seconds(30 * 60)
-    for name in crowd.names[:40]:
+    crowd.seconds(4 * 60, every=2)
+    quiet_from = crowd.now
+    crowd.seconds(8 * 60, every=2)
+    quiet_until = crowd.now
+    for name in crowd.names[:20]:
         crowd.world.customization.complete(name)
-    crowd.seconds(20 * 60)
-    return crowd
+    crowd.seconds(4 * 60, every=2)
 
-
-def test_no_minute_sees_more_edits_than_slack_takes_whatever_they_are_for(crowd: Crowd) -> None:
     times = [at for at, _ in crowd.edits]
     busiest = max(sum(first <= at < first + 60 for at in times) for first in times)
+    assert len(times) > 600, "plan cards, live cards and ends have all been edited"
+    assert 40 <= busiest <= MOST
 
-    assert len(times) > 1_500, "plan cards, live cards and ends have all been edited"
-    assert 35 <= busiest <= MOST
-
-
-def test_every_live_message_has_its_turn_and_nobody_has_two_before_another_has_one(crowd: Crowd) -> None:
-    """In the quiet half hour of training: all cards want an edit at each look."""
-    begin, end = crowd.edits[0][0] + 45 * 60, crowd.edits[0][0] + 60 * 60
     turns: dict[str, list[float]] = defaultdict(list)
     for at, ts in crowd.edits:
-        if begin <= at < end:
+        if quiet_from <= at < quiet_until:
             turns[ts].append(at)
-
-    gaps = [late - early for each in turns.values() for early, late in pairwise(each)]
     assert len(turns) == len(crowd.names)
-    assert max(gaps) <= len(crowd.names) * ROUND + 30
-    assert max(map(len, turns.values())) - min(map(len, turns.values())) <= 1
+    gaps = [late - early for each in turns.values() for early, late in pairwise(each)]
+    assert max(gaps) <= len(crowd.names) * ROUND + 30, "as long as a round of all"
+    assert max(map(len, turns.values())) - min(map(len, turns.values())) <= 1, (
+        "nobody has two for another's one"
+    )
+
+    cards = [each.message.text for each in crowd.world.said("JobCard")]
+    assert len(crowd.world.said("JobEnded")) == 20
+    assert sum(repr(Phase.COMPLETED) in each for each in cards) == 20
 
 
-def test_every_end_is_told_and_shown(crowd: Crowd) -> None:
-    ended = crowd.world.said("JobEnded")
-    cards = [each for each in crowd.world.said("JobCard") if repr(Phase.COMPLETED) in each.message.text]
-
-    assert len(ended) == 40
-    assert len(cards) == 40
-
-
+@pytest.mark.slow
 def test_jobs_with_nothing_new_sleep_until_their_turn() -> None:
-    crowd = Crowd(100)
-    crowd.seconds(10 * 60)
+    crowd = Crowd(60)
+    crowd.seconds(4 * 60)
     crowd.steps.clear()
     edits = len(crowd.edits)
-    crowd.seconds(10 * 60)
+    crowd.seconds(5 * 60)
 
-    assert crowd.steps["job"] < 1_000, "by their cadence it would have been 4,000"
-    assert len(crowd.edits) - edits >= 300, "and as many cards are brought up to date as Slack takes"
+    assert crowd.steps["job"] < 480, "by their cadence it would have been 1,200"
+    assert len(crowd.edits) - edits >= 160, "and as many cards are brought up to date as Slack takes"
 
 
 def test_few_jobs_are_as_lively_as_ever() -> None:
@@ -142,9 +135,9 @@ def test_few_jobs_are_as_lively_as_ever() -> None:
 
 
 def test_news_wakes_a_sleeping_job_and_is_shown_at_once() -> None:
-    crowd = Crowd(100)
-    crowd.seconds(10 * 60)
-    world, name = crowd.world, crowd.names[50]
+    crowd = Crowd(50)
+    crowd.seconds(4 * 60, every=2)
+    world, name = crowd.world, crowd.names[25]
     world.customization.training(name)
     crowd.seconds(18)
 
@@ -155,9 +148,9 @@ def test_news_wakes_a_sleeping_job_and_is_shown_at_once() -> None:
 
 
 def test_what_people_want_wakes_a_sleeping_job_at_once() -> None:
-    crowd = Crowd(100)
-    crowd.seconds(10 * 60)
-    job = crowd.running()[50]
+    crowd = Crowd(50)
+    crowd.seconds(4 * 60, every=2)
+    job = crowd.running()[25]
     crowd.world.jobs.stop(job, "UTRAIN")
     crowd.seconds(1)
 
