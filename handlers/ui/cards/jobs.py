@@ -114,7 +114,12 @@ def _left(view: JobView) -> str:
         return f"longer than most of {count(left.jobs, 'earlier job')}"
     least, most = duration(left.least), duration(left.most)
     within = most if least == most else f"{least} to {most}"
-    return f"{within}, as {count(left.jobs, 'earlier job')} took"
+    took = f"{within}, as {count(left.jobs, 'earlier job')} took"
+    if view.seen_at is None:
+        return took
+    # With many jobs a card is brought up to date now and then: a time of day is true whenever it is read.
+    soonest, latest = (clock_time(view.seen_at + each) for each in (left.least, left.most))
+    return f"{took}: done {f'by {latest}' if least == most else f'between {soonest} and {latest}'}"
 
 
 def explanation(view: JobView) -> list[Block]:

@@ -19,6 +19,7 @@ from bot.profiles.model import PriceKind
 from bot.serving.cards import LeaseCard, ModelList
 from bot.serving.model import LeasePhase
 from handlers.ui.render import render
+from handlers.ui.text import clock_time
 from tests.handlers.desks import HOUR, lease, line
 from tests.handlers.door import buttons, words
 from tests.unit.jobs.samples import dataset, plan
@@ -451,6 +452,14 @@ def test_a_stall_offers_to_wait_or_stop_until_one_is_pressed() -> None:
 def test_the_time_left_is_a_range_from_the_accounts_own_jobs(left: Span | None, words_: str) -> None:
     assert words_ in said(render(JobCard(view(Phase.TRAINING, left=left))))
     assert "Time left" not in said(render(JobCard(view(Phase.COMPLETED, left=left))))
+
+
+def test_the_expected_end_is_a_time_of_day_that_stays_true_however_old_the_card_is() -> None:
+    span = Span(timedelta(minutes=20), timedelta(minutes=45), 7)
+    text = said(render(JobCard(view(Phase.TRAINING, left=span))))
+    ends = [START + timedelta(minutes=5 + each) for each in (20, 45)]
+    assert "done between {} and {}".format(*map(clock_time, ends)) in text
+    assert f"as of {clock_time(START + timedelta(minutes=5))}" in text, "and the others say how old they are"
 
 
 def test_a_failure_is_explained_and_the_raw_text_is_one_press_away() -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.following.kinds.jobs.work import Cadence
 from bot.following.loop import Follower
 from bot.following.model import Key, Message, Outcome
-from bot.following.pacing import BUDGETS, REFRESH
+from bot.following.pacing import BUDGETS, EDIT, REFRESH
 from bot.following.step import Reconciler, Step
 from bot.jobs.model import Phase
 from tests.doubles.pacing import InMemoryLimiter
@@ -26,7 +26,8 @@ class Crowd:
 
     def __init__(self, jobs: int) -> None:
         self.world = World(cadence=Cadence(poll=15, refresh=15))
-        self.world.paced(InMemoryLimiter(self.world.clock))
+        self.limiter = InMemoryLimiter(self.world.clock)
+        self.world.paced(self.limiter)
         self.edits: list[tuple[float, str]] = []
         self.steps: Counter[str] = Counter()
         self._note_edits()
@@ -147,6 +148,18 @@ def test_news_wakes_a_sleeping_job_and_is_shown_at_once() -> None:
     assert told.thread_ts == card.thread_ts
 
 
+def test_an_end_is_told_at_once_however_many_edits_wait() -> None:
+    crowd = Crowd(50)
+    crowd.seconds(4 * 60, every=2)
+    for name in crowd.names:
+        crowd.world.customization.training(name)
+    crowd.world.customization.complete(crowd.names[25])
+    crowd.seconds(18)
+
+    assert crowd.limiter.ask(EDIT, "one more") > 12, "more than a window's edits wait"
+    assert len(crowd.world.said("JobEnded")) == 1
+
+
 def test_what_people_want_wakes_a_sleeping_job_at_once() -> None:
     crowd = Crowd(50)
     crowd.seconds(4 * 60, every=2)
@@ -158,3 +171,13 @@ def test_what_people_want_wakes_a_sleeping_job_at_once() -> None:
     thing = crowd.world.store.get(Key("job", job))
     assert thing is not None
     assert thing.status["job"]["stop_sent"]
+
+
+def test_what_has_a_deadline_of_its_own_is_looked_at_however_many_wait_for_turns() -> None:
+    crowd = Crowd(50)
+    crowd.seconds(4 * 60, every=2)
+    del crowd.world.customization.jobs[plan().region, crowd.names[25]]
+    crowd.seconds(10 * 60 + 45, every=5)
+
+    [told] = crowd.world.said("JobEnded")
+    assert told.thread_ts is None
