@@ -150,9 +150,12 @@ def test_news_wakes_a_sleeping_job_and_is_shown_at_once() -> None:
 
 def test_an_end_is_told_at_once_however_many_edits_wait() -> None:
     crowd = Crowd(50)
-    crowd.seconds(4 * 60, every=2)
+    crowd.seconds(60, every=2)
     for name in crowd.names:
         crowd.world.customization.training(name)
+    crowd.seconds(4 * 60, every=2)
+    for number in range(100):
+        crowd.limiter.ask(EDIT, f"somebody else {number}")
     crowd.world.customization.complete(crowd.names[25])
     crowd.seconds(18)
 
