@@ -390,15 +390,4 @@ class Notices:
             self._edit(step, name, message)
 
 
-__all__ = [
-    "ABSENT",
-    "GAVE_UP",
-    "POSTED",
-    "POSTING",
-    "Later",
-    "Notices",
-    "digest",
-    "marker",
-    "note_of",
-    "thread_of",
-]
+__all__ = ["ABSENT", "POSTED", "Later", "Notices", "digest", "marker", "note_of", "thread_of"]
