@@ -73,7 +73,7 @@ class BatchSweep:
             return None
         key = Key(KIND, ordered.spec.plan.id)
         if self.store.get(key):
-            return []  # its creation is just being written down
+            return None  # it is followed, though not among the last thousand, or is just being written down
         if seen.status in OVER and self._is_told(key, seen, origin):
             return None
         log.warning("%s was forgotten; it is followed again", seen.arn)

@@ -69,7 +69,7 @@ class JobSweep:
         if origin is None:
             return None
         if self.store.get(Key(JOB, origin.digest[:12])):
-            return []  # its creation is just being written down
+            return None  # it is followed, though not among the last thousand, or is just being written down
         kept = self.plans.find(region, JOB_PLAN, origin.digest)
         spec = kept or self._rebuilt(region, seen, origin)
         if spec is None or spec.plan.profile not in PROFILES:

@@ -98,6 +98,17 @@ def test_its_end_is_told_as_ever(world: World) -> None:
     assert len(told_of_loss(world)) == 2
 
 
+def test_one_that_is_followed_behind_a_thousand_others_is_asked_about_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store's listing ends somewhere; a job that it leaves out must not be asked about for ever."""
+    training(world)
+    monkeypatch.setattr(world.store, "of_kind", lambda _kind: [])
+    swept(world, seconds=2000)
+    assert world.customization.calls["tags"] == 1
+    assert told_of_loss(world) == []
+
+
 def test_a_job_that_ended_while_nobody_looked_is_told_once(world: World) -> None:
     training(world)
     world.customization.complete(JOB)
