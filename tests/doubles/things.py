@@ -167,14 +167,15 @@ class InMemoryThings:
         with self._open():
             key, rev = claim.thing.key, claim.thing.rev
             row = self._row(key)
-            token = _json([_json(status), repr(outcome), [[*each.key, _json(each.spec)] for each in also]])
+            text = _json(status)
+            token = repr((text, outcome, [(*each.key, _json(each.spec)) for each in also]))
             if row is None or row.holder != claim.holder:
                 raise StaleClaim(f"{key} is held by another process.")
             if row.rev == rev + 1 and row.token == token:
                 return self._renewed(claim, row)
             if row.rev != rev:
                 raise StaleClaim(f"{key} was claimed or committed since.")
-            row.rev, row.token, row.status = rev + 1, token, _json(status)
+            row.rev, row.token, row.status = rev + 1, token, text
             for each in also:
                 self._register(each)
             self._schedule(row, claim, outcome)
