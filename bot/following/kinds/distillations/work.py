@@ -136,5 +136,7 @@ class DistillWork:
             owner=concerned(card, self.plan.owner),
         )
         if live:
-            self._parts.notices.show(self.step, name, message, may_wait=True, often=name == CARD)
+            progress = self.progress
+            gist = f"{progress.phase}|{progress.explanation}|{progress.mend}"
+            self._parts.notices.show(self.step, name, message, may_wait=True, often=name == CARD, gist=gist)
         return ts

@@ -301,5 +301,6 @@ def _show_card(work: LeaseWork, parts: LeaseParts) -> None:
     age = now - progress.shown_at if progress.shown_at else None
     if said == progress.shown and age is not None and age < timedelta(seconds=parts.cadence.refresh):
         return
-    work.say(CARD, work.card, live=True)
-    progress.shown, progress.shown_at = said, now
+    work.say(CARD, work.card, live=True, gist=said)
+    if not work.step.comes_back:  # else it waits for its turn, and must be there when that comes
+        progress.shown, progress.shown_at = said, now

@@ -121,8 +121,13 @@ class LeaseWork:
         """Return the card as a message."""
         return self._parts.renderer.render(card)
 
-    def say(self, name: str, card: object, *, live: bool = False, since: datetime | None = None) -> None:
-        """Post the card in the lease's thread, once; keep a ``live`` one up to date."""
+    def say(
+        self, name: str, card: object, *, live: bool = False, since: datetime | None = None, gist: str = ""
+    ) -> None:
+        """Post the card in the lease's thread, once; keep a ``live`` one up to date.
+
+        ``gist`` is what of it is more than the time that passes.
+        """
         self.keep()
         message = self.render(card)
         self._parts.notices.post_once(
@@ -135,4 +140,5 @@ class LeaseWork:
             owner=concerned(card, self.plan.owner),
         )
         if live:
-            self._parts.notices.show(self.step, name, message, may_wait=True, often=name == CARD)
+            often = name == CARD
+            self._parts.notices.show(self.step, name, message, may_wait=True, often=often, gist=gist)
