@@ -4,6 +4,7 @@ import http.client
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
@@ -11,8 +12,10 @@ from typing import Any, BinaryIO
 
 from slack_sdk import WebClient
 
+from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_download import Download, Origins
 from bot.adapters.slack_errors import from_network, slack_call
+from bot.adapters.slack_reading import OwnMessages
 from bot.clock import Clock, SystemClock
 from bot.datasets.uploads import SlackFile
 from bot.errors import NotFound, Refused, Unavailable
@@ -37,6 +40,7 @@ class SlackFiles:
     ) -> None:
         self._posting = posting
         self._reading = reading
+        self._own = OwnMessages(reading, Ourselves(reading))
         self._origins = Origins(base_url)
         self._download = Download(reading.token or "", base_url, clock or SystemClock())
 
@@ -99,6 +103,11 @@ class SlackFiles:
                 thread_ts=thread_ts,
                 initial_comment=comment or None,
             )
+
+    def ours_in(self, channel: str, thread_ts: str, *, since: datetime) -> frozenset[str]:
+        """Return the titles of the files that we shared in the thread."""
+        found = self._own.since(channel, since, thread_ts)
+        return frozenset(str(file.get("title")) for each in found for file in each.get("files") or [])
 
     # How
 

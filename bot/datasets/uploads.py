@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -88,3 +89,6 @@ class SharedFiles(Protocol):
             UnknownOutcome: it may be shared: ``info`` says so after a while.
             NotFound: it was shared before (a ticket is good for once), or never uploaded.
         """
+
+    def ours_in(self, channel: str, thread_ts: str, *, since: datetime) -> frozenset[str]:
+        """Return the titles of the files that we shared in the thread from ``since`` on; none, when it is gone."""

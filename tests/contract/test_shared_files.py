@@ -36,6 +36,10 @@ class Bench:
         name = "claims-ai" if channel == CLAIMS else "finance-private"
         return str(self.slack.person("trainer").uploads(name, "claims.jsonl", content)["id"])
 
+    def root(self) -> str:
+        """Return the timestamp of a message that begins a thread."""
+        return str(self.slack.person("trainer").says("claims-ai", "hello")["ts"]) if self.slack else "1.5"
+
     def deleted(self, file_id: str) -> None:
         if self.twin:
             self.twin.remove(file_id)
@@ -122,6 +126,18 @@ def test_a_file_goes_to_a_person_directly_with_why(bench: Bench) -> None:
         assert said == ["It belongs elsewhere."]
     if bench.twin:
         assert bench.twin.comments == {"report.json": "It belongs elsewhere."}
+
+
+def test_our_files_in_a_thread_are_found(bench: Bench) -> None:
+    """By their titles, and those alone that we shared in that thread."""
+    root = bench.root()
+    for name, thread in (("losses.png", root), ("elsewhere.png", None)):
+        file_id = bench.files.upload(name, b"{}")
+        bench.files.share(file_id, channel=CLAIMS, thread_ts=thread, title=name)
+    bench.uploaded()
+    since = FakeClock().now()
+    assert bench.files.ours_in(CLAIMS, root, since=since) == {"losses.png"}
+    assert bench.files.ours_in(CLAIMS, "1.000001", since=since) == set()
 
 
 def test_several_files_are_shared_in_one_message(bench: Bench) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -71,7 +72,7 @@ class FakeSlackFiles:
 
     def order(self, method: str, *failures: Failure | None) -> None:
         """Make the next calls of that method fail, in this order; None is for one that does not."""
-        assert method in {"info", "may_see", "download", "upload", "share"}
+        assert method in {"info", "may_see", "download", "upload", "share", "ours_in"}
         self._orders[method].extend(failures)
 
     # What tests look at
@@ -144,6 +145,14 @@ class FakeSlackFiles:
                 self.comments[its_title] = comment
 
         self._call("share", act)
+
+    def ours_in(self, channel: str, thread_ts: str, *, since: datetime) -> frozenset[str]:
+        return self._call(
+            "ours_in",
+            lambda: frozenset(
+                name for place, thread, name in self.shared if (place, thread) == (channel, thread_ts)
+            ),
+        )
 
     # How
 

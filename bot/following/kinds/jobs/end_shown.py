@@ -60,6 +60,7 @@ class Showing:
                 thread_ts=work.thread,
                 alt_text=described(curves),
                 owner=work.plan.owner,
+                since=work.spec.asked_at,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(work.step, trouble):

@@ -15,7 +15,7 @@ from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of
 from bot.jobs.preflight import SCHEDULED_JOBS, name_in_use
 from bot.jobs.tags import DIGEST, of_job
-from bot.jobs.transitions import ENDED, advance
+from bot.jobs.transitions import advance
 
 _CALL = 20.0
 """Seconds that a creation may take, its own retries included."""
@@ -70,8 +70,6 @@ class Starting:
         except Misconfigured as error:
             return self._blocked(work, error)
         if found:
-            if work.spec.found_again and phase_of(found) in ENDED:
-                work.progress.unshown = ""  # it was shared before, or never will be: not a second time
             money.keep(work, self._parts)
             self._begun(work, found.arn, found)
             return None

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable, UnknownOutcome
+from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
 from bot.following.kinds.leases import money, release
 from bot.following.kinds.leases.work import CARD, LeaseParts, LeaseWork
@@ -190,7 +190,7 @@ class FollowingLease:
         if work.spec.found_again:
             try:
                 tagged = tags.release_by(self._parts.endpoints.tags(work.plan.region, seen.arn))
-            except Misconfigured:
+            except (Misconfigured, NotFound):  # its release may just have deleted it
                 tagged = None
             if tagged and tagged > self._parts.clock.now():
                 return
@@ -245,6 +245,8 @@ def tell(work: LeaseWork, parts: LeaseParts) -> None:
         return
     _tell_that_it_was_lost(work)
     text = in_service_text(work)
+    if work.spec.found_again and not work.spec.minutes:
+        return  # it was told when it began, or nobody is helped by it now
     # One that was found again may have been told before it was forgotten.
     since = work.spec.asked_at if work.spec.found_again else progress.in_service.local
     work.say("in-service", LeaseMilestone(work.view, text, mention_owner=True), since=since)
@@ -264,6 +266,8 @@ def _tell_that_it_was_lost(work: LeaseWork) -> None:
             f"I had lost track of `{work.plan.model_name}`, and follow it again: it is released by itself in about "
             f"{work.spec.minutes} minutes."
         )
+        if not work.spec.minutes:
+            text = f"I had lost track of `{work.plan.model_name}`. Its time is over, and I release it now."
         name = f"found:{work.spec.found_again.isoformat()}"
         work.say(name, LeaseMilestone(work.view, text, mention_owner=True))
 

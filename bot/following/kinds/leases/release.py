@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.errors import Misconfigured, Throttled, TunesmithError, Unavailable
+from bot.errors import Misconfigured, NotFound, Throttled, TunesmithError, Unavailable
 from bot.following.crash_points import crash_point
 from bot.following.kinds.jobs.work import Cadence
 from bot.following.model import Again, Done, Key, Outcome, Registration, Thing
@@ -212,7 +212,7 @@ class _Turn:
         """Return the deadline as its tag has it now: whoever knows the lease may have moved it since."""
         try:
             tagged = tags.release_by(self._endpoints.tags(self._spec.region, seen.arn))
-        except Misconfigured:
+        except (Misconfigured, NotFound):
             tagged = None
         return max(tagged or self._spec.release_by, self._spec.release_by)
 

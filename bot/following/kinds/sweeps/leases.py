@@ -25,7 +25,7 @@ from bot.serving.ports import Endpoints
 from bot.serving.record import LEASE, RELEASE, LeaseSpec, ReleaseSpec
 
 _SHORTEST = timedelta(minutes=2)
-"""With less than this left, a lease is not taken up again: its release is all that matters."""
+"""With less than this left, a lease has no time any more: its release is all that matters, and that it is told."""
 _BEFORE = timedelta(days=1)
 """How long before its creation a lease's first message may have been posted: a plan waits no longer for its press."""
 
@@ -98,18 +98,22 @@ class LeaseSweep:
         return ReleaseSpec(it.lease_id, it.region, it.serving, it.seen.name, self.clock.now(), it.deadline)
 
     def _lease(self, it: "_Marked", came_from: Origin) -> Registration | None:
-        """Return the lease to be followed again; None when it is known, over, or nothing that we know how to serve."""
+        """Return the lease to be followed again, to its end at least; None when it is known, or nothing that we serve.
+
+        One that is over before it was ever of use is only released.
+        """
         key, now = Key(LEASE, it.lease_id), self.clock.now()
         profile, model = profile_of(it.seen.model_arn), it.tags.get(tags.MODEL, "")
         left = it.deadline - now
-        if (
-            it.seen.status is EndpointStatus.CREATING
-        ):  # its minutes begin later; the tag allows for the start-up
-            left = it.deadline - STARTUP - it.seen.created
-        if left < _SHORTEST or not profile or not model or came_from.digest[:12] != it.lease_id:
+        if it.seen.status is EndpointStatus.CREATING and left > timedelta():
+            # Its minutes begin later; the tag allows for the start-up. How old it is, Bedrock's clock tells.
+            left += it.seen.seen_at - it.seen.created - STARTUP
+        if not profile or not model or came_from.digest[:12] != it.lease_id or self.store.get(key):
             return None
-        if self.store.get(key):
-            return None
+        if left < _SHORTEST:
+            if it.seen.status is not EndpointStatus.IN_SERVICE:
+                return None
+            left = timedelta()
         bought = self._kept(it, came_from) or self._rebuilt(it, came_from, profile.name, model)
         minutes = math.floor(left / timedelta(minutes=1))
         spec = replace(

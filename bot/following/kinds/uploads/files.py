@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.datasets.uploads import SharedFiles
-from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
+from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
 from bot.following.kinds.uploads.record import Attachment
 from bot.following.notes import Place
@@ -47,7 +48,7 @@ class ThreadFiles:
         self._parts = parts
         self._direct = direct
 
-    def attach(  # the parts of one file belong together
+    def attach(  # noqa: PLR0913 -- the parts of one file belong together
         self,
         step: Step,
         slot: str,
@@ -58,20 +59,42 @@ class ThreadFiles:
         thread_ts: str | None,
         alt_text: str = "",
         owner: str = "",
+        since: datetime | None = None,
     ) -> None:
         """Send a small file and share it in the thread, unless it is shared. ``alt_text`` describes a picture.
 
-        ``content`` may be what makes it, so that it is made only when it is sent.
+        ``content`` may be what makes it, so that it is made only when it is sent. With ``since`` the thread is read
+        first: a file of that name that we shared from then on is this one, and a store that failed over, or was
+        emptied, has forgotten it. So no other file of ours in the thread may have that name.
 
         Raises:
             Later: it may be shared, and Slack does not say so yet.
             Throttled, Unavailable, Refused, Misconfigured: it is not shared.
         """
+        if since and thread_ts and self._is_there(step, slot, name, channel, thread_ts, since):
+            return
         if not self.sent(step, slot):
             step.ensure_time(self._parts.call)
             made = content if isinstance(content, bytes) else content()
             self.note(step, slot, self._parts.files.upload(name, made, alt_text=alt_text))
         self.share(step, slot, name=name, channel=channel, thread_ts=thread_ts, owner=owner)
+
+    def _is_there(
+        self, step: Step, slot: str, name: str, channel: str, thread_ts: str, since: datetime
+    ) -> bool:
+        """Return whether it is shared already, as far as may be seen; then it is written down."""
+        attachment = _load(step, slot)
+        if attachment.shared or attachment.at is not None:
+            return False  # what is known of it tells better
+        try:
+            is_there = name in self._parts.files.ours_in(channel, thread_ts, since=since)
+        except (Refused, Misconfigured) as refusal:
+            log.info("%s: the thread cannot be read: %s", step.key, refusal.sentence)
+            return False
+        if is_there:
+            attachment.shared = True
+            _save(step, slot, attachment)
+        return is_there
 
     def attach_together(
         self,

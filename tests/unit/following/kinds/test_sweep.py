@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pytest
 
-from bot.errors import Misconfigured, NotFound
+from bot.errors import Misconfigured, NotFound, Unavailable
 from bot.following.kinds.sweeps import reconciler as sweep
 from bot.following.model import Key
 from bot.jobs.cards import JobCard, ModelCard
@@ -20,7 +20,8 @@ from bot.profiles.model import PriceKind
 from bot.serving.cards import LeaseCard
 from bot.serving.model import LeasePhase
 from tests.doubles import bedrock
-from tests.doubles.messages import down
+from tests.doubles.clock import FakeClock
+from tests.doubles.messages import down, refused
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model, plan
 
@@ -115,6 +116,7 @@ def test_a_job_that_ended_while_nobody_looked_is_told_once(world: World) -> None
     world.clock.advance(7200)
     swept(world.forget(), seconds=300)
 
+    assert len(world.files.shared) == 1, "the picture"
     assert len(world.said("JobEnded")) == 1
     assert [each for each in told_of_loss(world) if not each.startswith("I compared")] == []
 
@@ -130,6 +132,28 @@ def test_a_job_that_had_been_told_is_not_told_again_and_its_model_is_back(world:
     assert [each.ts for each in world.messages.visible() if each.channel == "C1"] == shown
     assert len(world.files.shared) == shared
     assert world.models.find(MODEL) is not None
+
+
+def test_a_picture_that_a_store_forgot_which_failed_over_is_not_shared_again(world: World) -> None:
+    training(world)
+    world.customization.complete(JOB)
+    before = world.store.image()
+    world.clock.advance(120)
+    assert world.crash_at("after-share")
+    world.store.roll_back(before)
+    world.pass_time(300)
+
+    assert [name for *_, name in world.files.shared] == [f"{MODEL}-losses.png"]
+    assert len(world.said("JobEnded")) == 1
+
+
+def test_a_thread_that_cannot_be_read_gets_its_picture(world: World) -> None:
+    training(world)
+    world.files.order("ours_in", refused("missing_scope"))
+    world.customization.complete(JOB)
+    world.pass_time(300)
+
+    assert len(world.files.shared) == 1
 
 
 def test_a_second_loss_is_a_second_word(world: World) -> None:
@@ -287,6 +311,24 @@ def test_one_that_is_still_being_created_gets_all_its_minutes(world: World) -> N
     assert world.endpoints.endpoints == {}
 
 
+def test_one_that_is_still_being_created_is_followed_whatever_the_clock_of_bedrock_shows() -> None:
+    """Its age is told by Bedrock's clock alone, its deadline by ours: the two may be hours apart."""
+    ahead = FakeClock()
+    ahead.advance(7200)
+    world = World(aws_clock=ahead)
+    world.models.save(model())
+    lease = world.leases.propose(
+        world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
+    )
+    world.turn()
+    world.leases.press(lease, "start", "UTRAIN")
+    world.turn()
+    swept(world.forget(), seconds=30)
+
+    [view] = world.leases.live()
+    assert (view.id, view.phase) == (lease, LeasePhase.CREATING)
+
+
 def test_one_that_is_gone_when_it_is_taken_up_is_not_bought_again(world: World) -> None:
     lease = serving(world)
     world.forget().store.register(sweep.registration(WEST))
@@ -301,10 +343,53 @@ def test_one_that_is_gone_when_it_is_taken_up_is_not_bought_again(world: World) 
 
 
 def test_one_that_is_overdue_is_released_at_once_and_told_where_it_was_asked_for(world: World) -> None:
-    serving(world)
+    lease = serving(world)
+    [card] = world.said("LeaseCard")
     world.clock.advance(3 * 3600)
+    swept(world.forget(), seconds=5)
+
+    assert world.endpoints.endpoints == {}
+    world.pass_time(60)
+    thing = world.store.get(Key("lease", lease))
+    assert thing is not None
+    assert thing.status["lease"]["phase"] == LeasePhase.RELEASED
+    assert {each.channel for each in world.said("I compared")} == {"COPERATOR"}
+    told = [each.message.text for each in world.said() if each.thread_ts == card.ts]
+    assert len([text for text in told if "in service for" in text]) == 1, "told before, and not again"
+    assert len([text for text in told if "read back from AWS" in text]) == 1
+    [card] = world.said("LeaseCard")
+    assert "released" in str(card.message)
+
+
+def test_one_that_is_overdue_says_so_when_aws_is_slow_to_delete_it(world: World) -> None:
+    serving(world)
+    [card] = world.said("LeaseCard")
+    world.clock.advance(3 * 3600)
+    world.endpoints.order("delete", *[bedrock.Fault(Unavailable("AWS is away."))] * 3)
     swept(world.forget(), seconds=30)
 
+    told = [each.message.text for each in world.said() if each.thread_ts == card.ts]
+    assert [text for text in told if "lost track" in text] == [
+        f"LeaseMilestone: I had lost track of `{MODEL}`. Its time is over, and I release it now."
+    ]
+    world.pass_time(120)
+    assert world.endpoints.endpoints == {}
+
+
+def test_one_that_is_overdue_before_it_was_ever_in_service_is_only_released(world: World) -> None:
+    """As soon as AWS lets it be deleted: not while it is being created."""
+    lease = world.leases.propose(
+        world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
+    )
+    world.turn()
+    world.leases.press(lease, "start", "UTRAIN")
+    world.turn()
+    world.clock.advance(4 * 3600)
+    swept(world.forget(), seconds=30)
+
+    assert world.endpoints.calls["delete"] > 0
+    world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
+    world.pass_time(60)
     assert world.endpoints.endpoints == {}
     assert world.store.of_kind("lease") == []
     assert {each.channel for each in world.said("I compared")} == {"C1", "COPERATOR"}
