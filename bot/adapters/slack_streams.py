@@ -37,10 +37,14 @@ class SlackStreams:
         """Put the text in place of what the message says: what mends a stream that expired, too."""
         self._write("chat.update", channel=channel, ts=ts, markdown_text=text, metadata=metadata_with(marker))
 
-    def unmarked(self, channel: str, thread_ts: str, *, since: datetime) -> list[str]:
-        """Return the timestamps of our messages in the thread that carry no marker, oldest first."""
+    def unmarked(
+        self, channel: str, thread_ts: str, *, since: datetime, or_with: str | None = None
+    ) -> list[str]:
+        """Return the timestamps of our messages in the thread that carry no marker, or this one, oldest first."""
         found = self._own.since(channel, since, thread_ts)
-        return sorted(str(each["ts"]) for each in found if marker_of(each) is None and not each.get("files"))
+        return sorted(
+            str(each["ts"]) for each in found if marker_of(each) in (None, or_with) and not each.get("files")
+        )
 
     def _write(self, method: str, **arguments: Any) -> Any:
         with slack_call(method, writes=True):

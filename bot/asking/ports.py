@@ -79,8 +79,10 @@ class Streams(Protocol):
             Unavailable: its stream is open: stop it first.
         """
 
-    def unmarked(self, channel: str, thread_ts: str, *, since: datetime) -> list[str]:
-        """Return the timestamps of our messages in the thread that carry no marker, oldest first.
+    def unmarked(
+        self, channel: str, thread_ts: str, *, since: datetime, or_with: str | None = None
+    ) -> list[str]:
+        """Return the timestamps of our messages in the thread that carry no marker, or this one, oldest first.
 
         Everything else that we post is marked at once, so these are streams that were never stopped.
         """

@@ -99,6 +99,8 @@ def test_a_stream_grows_and_can_be_found_once_it_is_stopped(bench: Bench) -> Non
     bench.streams.stop(CHANNEL, ts, marker=marker)
     assert bench.messages.find(CHANNEL, marker, since=since, thread_ts=bench.root) == [ts]
     assert bench.unmarked() == []
+    assert bench.streams.unmarked(CHANNEL, bench.root, since=since, or_with=marker) == [ts]
+    assert bench.streams.unmarked(CHANNEL, bench.root, since=since, or_with=mark()) == []
     assert bench.texts() == ["Once upon a time"]
 
 

@@ -102,12 +102,14 @@ class FakeStreams:
 
         self._call("replace", act)
 
-    def unmarked(self, channel: str, thread_ts: str, *, since: datetime) -> list[str]:
+    def unmarked(
+        self, channel: str, thread_ts: str, *, since: datetime, or_with: str | None = None
+    ) -> list[str]:
         def act() -> list[str]:
             return [
                 each.ts
                 for each in self._slack.visible(channel, thread_ts)
-                if not each.marker
+                if (not each.marker or each.marker == or_with)
                 and each.at >= since - timedelta(seconds=5)
                 and (self._clock.now() - each.at).total_seconds() >= self._slack.read_lag
             ]

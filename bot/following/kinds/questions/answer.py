@@ -198,6 +198,45 @@ class AnswerMessages:
             parts[-1].ts = ts
         self._work.save()
 
+    def take_up_a_forgotten_one(self) -> None:
+        """Find the message that was opened, or even closed, for this question, though no intent is known.
+
+        A store that failed over may have forgotten the intent. Such a message becomes the answer's first one.
+
+        Raises:
+            Later: there is one, and it cannot yet be told from another question's.
+        """
+        work, since = self._work, self._work.spec.asked_at
+        try:
+            found = self._tools.streams.unmarked(
+                self._channel, work.thread, since=since, or_with=marker(work.step, name_of(0))
+            )
+        except Refused as refusal:
+            log.info("%s: the thread cannot be read: %s", work.step.key, refusal.sentence)
+            return
+        if not found:
+            return  # nearly always
+        known, contested = self._others(work.step.now())
+        mine = [ts for ts in found if ts not in known]
+        if mine and contested:
+            raise Later(1.0)
+        if mine:
+            work.progress.parts.append(Part("stream", at=work.step.now(), ts=mine[0]))
+            work.save()
+
+    def is_said(self) -> bool:
+        """Return whether every message was closed before: they say an answer, whatever the store knows of it."""
+        parts = self._work.progress.parts
+        try:
+            return bool(parts) and all(part.ts in self._marked(index) for index, part in enumerate(parts))
+        except Refused:
+            return False
+
+    def _marked(self, index: int) -> list[str]:
+        mark = marker(self._work.step, name_of(index))
+        since = self._work.spec.asked_at
+        return self._tools.messages.find(self._channel, mark, since=since, thread_ts=self._work.thread)
+
     def _find(self, index: int) -> str | None:
         try:
             return self._read_back(index, self._work.progress.parts[index].at)

@@ -19,6 +19,9 @@ closing a message           ``texts``                   a closed message: closin
 posting a further message   the notice's intent         the notice without its timestamp: Slack is read for it
 going to the asker instead  that it is posted           a direct message that is opened again, which is the same
 remembering the turns       ``texts``                   turns that are remembered: adding them again adds nothing
+any of these                all forgotten: the store    the thread is read before a first message is opened, and one
+                            failed over                 of this question is taken up; what was answered stays where
+                                                        it cannot be answered again
 ==========================  ==========================  ==============================================================
 
 A person who presses stop has read enough: what is there stays, and is remembered. Where the channel takes no more of an
@@ -85,8 +88,10 @@ class QuestionReconciler:
         if work.progress.texts is None:
             messages.settle_opening()
             if not work.progress.parts:
+                messages.take_up_a_forgotten_one()
+            if not work.progress.parts:
                 answer = LiveAnswer(work, messages, self._tools.clock)
-            self._hear(work, answer)
+            self._hear(work, messages, answer)
         self._close(work, messages, answer)
         return True
 
@@ -114,7 +119,7 @@ class QuestionReconciler:
 
     # Asking
 
-    def _hear(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer) -> None:
+    def _hear(self, work: QuestionWork, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer) -> None:
         """Ask the model and show its answer, or words in its place; ``texts`` is known and saved then."""
         try:
             self._listen(work, answer)
@@ -126,7 +131,7 @@ class QuestionReconciler:
             # Nothing is to be put in order: the person ended the message, or took it away.
             self._keep(work, [], answer.text)
         except NoAnswer as failed:
-            self._fail(work, answer, failed.error)
+            self._fail(work, messages, answer, failed.error)
         except Refused as refusal:
             log.warning(
                 "%s: its answer cannot be shown: %s", work.step.key, refusal.detail or refusal.sentence
@@ -162,10 +167,20 @@ class QuestionReconciler:
         except TunesmithError as error:
             raise NoAnswer(error) from error
 
-    def _fail(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer, error: TunesmithError) -> None:
+    def _fail(
+        self,
+        work: QuestionWork,
+        messages: AnswerMessages,
+        answer: LiveAnswer | QuietAnswer,
+        error: TunesmithError,
+    ) -> None:
         """Say why there is no answer, after what there is of it; what passes by itself is tried again first."""
         if isinstance(error, Unavailable) and work.progress.asks < ASKS:
             raise error
+        if isinstance(answer, QuietAnswer) and messages.is_said():
+            log.info("%s: it was answered before, and cannot be now: %s", work.step.key, error.sentence)
+            self._keep(work, [], "")
+            return
         log.warning("%s: no answer: %s %s", work.step.key, error.sentence, error.detail)
         said = f"_The answer broke off. {sanitised(error.sentence)}_"
         if answer.text.strip():

@@ -613,3 +613,55 @@ def test_a_slow_reader_does_not_lose_the_lease(world: World) -> None:
     world.run()
     assert " ".join(world.texts()) == ("a " * 10).strip()
     assert len(world.inference.asked) == 1
+
+
+# A store that failed over and forgot
+
+
+def forgets_at(world: World, point: str, *, since: str | None = None) -> None:
+    """Let the store go back, at a crash point, to what it was at an earlier one: by default to before the claim."""
+    images = [world.things.image()]
+
+    def hook(passed: str) -> None:
+        if passed == since and len(images) == 1:
+            images.append(world.things.image())
+        if passed == point:
+            world.things.roll_back(images[-1])
+            raise Killed
+
+    with crashing(hook), pytest.raises(Killed):
+        world.run()
+
+
+@pytest.mark.parametrize("point", ["after-open", "after-append", "after-close", "after-remember"])
+@pytest.mark.parametrize("since", [None, "before-ask", "before-open"])
+def test_a_store_that_forgot_the_answer_leaves_one_whole_answer(
+    world: World, point: str, since: str | None
+) -> None:
+    world.ask()
+    forgets_at(world, point, since=since)
+    world.run()
+    world.assert_answered()
+
+
+def test_an_answer_that_was_given_stays_when_the_model_sleeps_by_then(world: World) -> None:
+    world.ask()
+    forgets_at(world, "after-remember")
+    world.answerers.fall_asleep()
+    world.run()
+    assert world.texts() == [ANSWER]
+
+
+def test_half_an_answer_that_was_forgotten_says_why_it_ends_there(world: World) -> None:
+    world.ask()
+    forgets_at(world, "after-append")
+    world.answerers.fall_asleep()
+    world.run()
+    assert world.texts() == ["`claims-router` is asleep. Wake it with `/tune serve claims-router for 2h`."]
+
+
+def test_a_thread_that_cannot_be_read_is_answered_all_the_same(world: World) -> None:
+    world.streams.order("unmarked", refused("missing_scope"))
+    world.ask()
+    world.run()
+    world.assert_answered()
