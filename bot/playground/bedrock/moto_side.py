@@ -44,7 +44,10 @@ class MotoSide:
         """Return the operation's name, or method and path where it cannot be told without the body."""
         if service == "s3":
             try:
-                return str(get_service_router("s3").match(Request(environ))[0].name)
+                # Routes are compiled when they are first asked for, here and in ``answer``, and not by two threads at
+                # once: CPython 3.11 may then raise "AST constructor recursion depth mismatch".
+                with self._world.lock:
+                    return str(get_service_router("s3").match(Request(environ))[0].name)
             except HTTPException:
                 pass
         return f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"

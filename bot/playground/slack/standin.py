@@ -258,6 +258,11 @@ class SlackStandIn:
         if not self.wait_for(self._dispatcher.idle, timeout):
             raise TimeoutError("an event is still on its way")
 
+    @property
+    def settled(self) -> bool:
+        """Whether every event was acknowledged, or will not be delivered again."""
+        return not any(True for _ in self._ws.store.pending.values())
+
     def verify_request_url(self) -> bool:
         """Have the request URL echo a challenge, as Slack does before it accepts one; HTTP delivery only."""
         url = self._request_url or self._ws.manifest.url_for("events")

@@ -142,11 +142,13 @@ def test_retries_at_once_after_a_minute_and_after_five(
     by_http.person("trainer").says("claims-ai", "x")
     by_http.wait_until_delivered()
     assert len(endpoint.requests) == 2
+    settled = [by_http.settled]
     for seconds, deliveries in ((59, 2), (1, 3), (299, 3), (1, 4), (10_000, 4)):
         clock.advance(seconds)
         by_http.tick()
         by_http.wait_until_delivered()
         assert len(endpoint.requests) == deliveries
+    assert [*settled, by_http.settled] == [False, True], "given up"
     retries = [
         (r.headers["X-Slack-Retry-Num"], r.headers["X-Slack-Retry-Reason"]) for r in endpoint.requests[1:]
     ]
