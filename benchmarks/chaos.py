@@ -5,8 +5,10 @@ Usage: python -m benchmarks.chaos [--minutes 10] [--workers 2] [--seed N] [--qui
 A journey is a file, a plan, a job, a lease, a question and a release, by people who are patient. An undisturbed one is
 recorded: each call to Slack, AWS and Redis is a boundary. Then every boundary is killed at (kill -9), before the call
 is made and after the server acted, some twenty in one journey, each kill followed by another one early in the next
-life; then come the other disturbances, with other seeds until the time is over. Ten minutes are what two cores need to
-go through all of them once, with well over a thousand kills; ``--quick`` takes every tenth journey.
+life; the same for every delivery to a bot behind HTTP. A boundary that did not come in its chapter, as calls by the
+clock do not always, is killed at in whichever it comes. Then come the other disturbances (a store that is emptied, or
+fails over and forgets, among them), with other seeds until the time is over. Ten minutes are about what two cores need
+to go through all of them once, with well over a thousand kills; ``--quick`` takes every tenth journey.
 
 What is checked is what the stand-ins saw. Prints one JSON object; ends with 1 when anything was violated.
 """
@@ -20,17 +22,22 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.chaos.harness.allowances import GIVEN_UP
+from tests.chaos.harness.boundaries import Boundary
 from tests.chaos.harness.campaign import Kills, Reference, Result, Target, disturbed, record, run, shared_out
 from tests.chaos.harness.disturbances import DISTURBANCES, LONG
 from tests.chaos.harness.replica import Starter
 
 IN_A_CHAPTER = 3
 """Kills at recorded boundaries in one chapter of a journey, beside those that follow them."""
+AT_THE_DOOR = 1
+"""The same for deliveries by HTTP: Slack brings an event four times and no more."""
 LEFT_OVER_ROUNDS = 2
 """How often boundaries are tried again that a journey did not come to: after a kill calls are counted otherwise."""
 
 Job = tuple[str, Any, int]
-"""What a worker is to do: ``kills`` with targets, or ``disturbance`` with its name, and a seed."""
+"""What a worker is to do: ``kills`` with targets (``at the door``, ``whenever`` they come), or ``disturbance`` with its
+name, and a seed."""
 
 _WORKER: dict[str, Any] = {}
 
@@ -63,19 +70,23 @@ def main() -> int:
     starter = Starter()
     try:
         reference = record(starter)
+        door = Reference(deliveries(record(starter, http=True)), reference.seen)
     finally:
         starter.stop()
     tally = Tally()
     context = multiprocessing.get_context("spawn")
     with context.Pool(options.workers, _begin, (reference,)) as pool:
         _every_boundary(pool, reference, tally, options)
+        _every_delivery(pool, door, tally, options)
         _everything_else(pool, tally, options, began)
     missed = [
-        f"{boundary} {side}" for boundary, side in reference.targets if (boundary, side) not in tally.covered
+        f"{boundary} {side}"
+        for boundary, side in (*reference.targets, *door.targets)
+        if (boundary, side) not in tally.covered
     ]
     report = {
-        "boundaries (before and after each call)": len(reference.targets),
-        "boundaries killed at": len(reference.targets) - len(missed),
+        "boundaries (before and after each call)": len(reference.targets) + len(door.targets),
+        "boundaries killed at": len(reference.targets) + len(door.targets) - len(missed),
         "never come to": missed[:20],
         "kills": tally.kills,
         "journeys": tally.journeys,
@@ -89,14 +100,30 @@ def main() -> int:
 
 def _every_boundary(pool: Any, reference: Reference, tally: Tally, options: argparse.Namespace) -> None:
     left = reference.targets
-    for _ in range(1 + LEFT_OVER_ROUNDS):
-        jobs: list[Job] = [("kills", targets, 0) for targets in shared_out(left, IN_A_CHAPTER)]
+    for kind in ("kills", *["kills whenever"] * LEFT_OVER_ROUNDS):
+        jobs: list[Job] = [(kind, targets, 0) for targets in shared_out(left, IN_A_CHAPTER)]
         for name, result in pool.imap_unordered(_do, jobs[:: 10 if options.quick else 1]):
             tally.add(name, result)
             _tell(tally, reference)
         left = [target for target in reference.targets if target not in tally.covered]
         if not left or options.quick:
             return
+
+
+def _every_delivery(pool: Any, door: Reference, tally: Tally, options: argparse.Namespace) -> None:
+    left = door.targets
+    for kind in ("kills at the door", *["kills at the door whenever"] * LEFT_OVER_ROUNDS):
+        jobs: list[Job] = [(kind, targets, 0) for targets in shared_out(left, AT_THE_DOOR)]
+        for name, result in pool.imap_unordered(_do, jobs[:: 10 if options.quick else 1]):
+            tally.add(name, result)
+        left = [target for target in door.targets if target not in tally.covered]
+        if not left or options.quick:
+            return
+
+
+def deliveries(reference: Reference) -> tuple[Boundary, ...]:
+    """Return the deliveries among the boundaries."""
+    return tuple(each for each in reference.boundaries if each.name.startswith("door "))
 
 
 def _everything_else(pool: Any, tally: Tally, options: argparse.Namespace, began: float) -> None:
@@ -121,8 +148,13 @@ def _do(job: Job) -> tuple[str, Result]:
     kind, what, seed = job
     reference, starter = _WORKER["reference"], _WORKER["starter"]
     try:
-        if kind == "kills":
-            return "kills at every boundary", run(Kills(what), reference, starter)
+        at_the_door, whenever = "at the door" in kind, kind.endswith("whenever")
+        if at_the_door:
+            kills = Kills(what, chained=False, whenever=whenever)
+            return "kills at every delivery", run(kills, reference, starter, http=True, allowed=GIVEN_UP)
+        if kind.startswith("kills"):
+            kills = Kills(what, whenever=whenever)
+            return "kills at every boundary", run(kills, reference, starter, allowed=GIVEN_UP)
         disturbance = next(each for each in (*DISTURBANCES, *LONG) if each.name == what)
         return str(what), disturbed(disturbance, seed, reference, starter)
     except Exception as trouble:  # noqa: BLE001 -- the harness's own trouble is told, and the rest goes on

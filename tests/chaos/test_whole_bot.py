@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.chaos.harness.boundaries import Side
+from tests.chaos.harness.boundaries import Side, undisturbed
 from tests.chaos.harness.campaign import Kills, Reference, Target, disturbed, record, run
 from tests.chaos.harness.disturbances import DISTURBANCES, Disturbance
 from tests.chaos.harness.replica import Starter
@@ -41,6 +41,9 @@ CHOSEN = [
         "500s and HTML",
         "Redis killed and started again",
         "Redis's clock set back by an hour",
+        "Redis emptied while a job trains",
+        "a fail-over after slack chat.postMessage, which forgets everything from redis commit thing job on (train)",
+        "behind HTTP, killed and reset at the door",
     }
 ]
 
@@ -83,9 +86,19 @@ def test_killed_wherever_an_effect_is_not_yet_noted(reference: Reference, starte
     assert result.kills >= len(DEADLIEST) - 1
 
 
+def test_behind_http_the_same_comes_of_it(reference: Reference, starter: Starter) -> None:
+    """Two replicas take Slack's requests in turn, and what people see is what they see by Socket Mode."""
+    result = run(undisturbed, reference, starter, http=True, replicas=2)
+    assert result.violations == []
+
+
 @pytest.mark.parametrize("disturbance", CHOSEN, ids=lambda each: str(each.name))
 def test_disturbed(disturbance: Disturbance, reference: Reference, starter: Starter) -> None:
     assert disturbed(disturbance, 20261122, reference, starter).violations == []
+
+
+def test_every_disturbance_that_is_chosen_is_there() -> None:
+    assert len(CHOSEN) == 7
 
 
 def test_the_checker_sees_a_bot_that_posts_without_reading(reference: Reference) -> None:

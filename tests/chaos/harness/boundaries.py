@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Side = Literal["before", "after"]
 
@@ -27,16 +27,21 @@ class Fault:
 
     ``before``: the call never reaches the server. ``after``: the server acted, and its answer is lost. ``delay`` waits
     ``seconds`` and goes on; ``answer`` answers in the server's place; ``pause`` freezes the process for ``seconds``
-    (SIGSTOP) with the call under way and then lets it go on.
+    (SIGSTOP) with the call under way and then lets it go on. ``happen`` does ``happening`` to the playground and goes
+    on.
     """
 
-    kind: Literal["kill", "cut", "delay", "answer", "pause"]
+    kind: Literal["kill", "cut", "delay", "answer", "pause", "happen"]
     side: Side = "before"
     seconds: float = 0.0
     status: int = 500
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    happening: "Happening | None" = None
 
+
+Happening = Callable[[Any], None]
+"""What is done to a playground. (Its type would be circular here.)"""
 
 Scheme = Callable[[Boundary, int], Fault | None]
 """What to do at a boundary that a replica (by number) has reached; None: nothing."""
@@ -53,6 +58,8 @@ class Register:
     def __init__(self) -> None:
         self.scheme: Scheme = undisturbed
         self.met: list[Boundary] = []
+        self.happen: Callable[[Happening], None] = lambda _happening: None
+        """How a happening is done; the playground sets it."""
         self._chapter = "start"
         self._counts: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()

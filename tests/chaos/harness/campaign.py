@@ -4,8 +4,10 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from tests.chaos.harness import checker
+from tests.chaos.harness.allowances import Allowance
 from tests.chaos.harness.boundaries import Boundary, Fault, Scheme, Side, undisturbed
 from tests.chaos.harness.disturbances import Disturbance, Meanwhile
 from tests.chaos.harness.journey import Journey, StuckError
@@ -43,10 +45,15 @@ class Result:
 
 
 class Kills:
-    """A scheme that kills once at each target, and then, when ``chained``, once more early in the next life."""
+    """A scheme that kills once at each target, and then, when ``chained``, once more early in the next life.
 
-    def __init__(self, targets: Iterable[Target], *, chained: bool = True) -> None:
-        self._left = set(targets)
+    With ``whenever`` a target is met by any call of its name: after a kill, and when a machine is slow, calls come in
+    other chapters, and in another number, than they were recorded in.
+    """
+
+    def __init__(self, targets: Iterable[Target], *, chained: bool = True, whenever: bool = False) -> None:
+        self._left = list(targets)
+        self._whenever = whenever
         self._chained = chained
         self._next = -1
         self._side: Side = "before"
@@ -54,13 +61,13 @@ class Kills:
 
     def __call__(self, boundary: Boundary, _replica: int) -> Fault | None:
         """Say whether to kill at this call."""
-        for side in ("before", "after"):
-            if (boundary, side) in self._left:
-                self._left.remove((boundary, side))
-                self.hit.append((boundary, side))
-                if self._chained:
-                    self._next = 1 + len(self.hit) % CHAIN
-                return Fault("kill", side)
+        target = next((each for each in self._left if self._is(boundary, each[0])), None)
+        if target:
+            self._left.remove(target)
+            self.hit.append(target)
+            if self._chained:
+                self._next = 1 + len(self.hit) % CHAIN
+            return Fault("kill", target[1])
         if self._next > 0:
             self._next -= 1
             if self._next == 0:
@@ -68,17 +75,21 @@ class Kills:
                 return Fault("kill", self._side)
         return None
 
+    def _is(self, met: Boundary, wanted: Boundary) -> bool:
+        return met.name == wanted.name if self._whenever else met == wanted
 
-def record(starter: Starter) -> Reference:
-    """Run the journey undisturbed.
+
+def record(starter: Starter, *, http: bool = False, forgets: bool = False) -> Reference:
+    """Run the journey undisturbed; ``forgets``: one in which nobody ends the lease.
 
     Raises:
         StuckError: it did not come to its end.
     """
-    with Playground(starter=starter) as playground:
-        Journey(playground).go()
+    with Playground(starter=starter, http=http) as playground:
+        journey = Journey(playground, forgets=forgets)
+        journey.go()
         seen = checker.seen(playground)
-        wrong = checker.violations(playground, seen)
+        wrong = checker.violations(playground, seen, journey)
         if wrong:
             raise StuckError(f"the undisturbed journey is wrong: {wrong}")
         return Reference(tuple(playground.register.met), seen)
@@ -91,14 +102,17 @@ def run(
     *,
     replicas: int = 1,
     before: Mapping[str, Meanwhile] | None = None,
+    http: bool = False,
+    allowed: tuple[Allowance, ...] = (),
+    forgets: bool = False,
     copies: int = 0,
     patience: float = 60.0,
 ) -> Result:
     """Run the journey once under a scheme, with what happens at its chapters, and check what came of it."""
     began = time.monotonic()
     result = Result()
-    with Playground(starter=starter, replicas=replicas, scheme=scheme) as playground:
-        journey = Journey(playground, patience=patience, before=before or {})
+    with Playground(starter=starter, replicas=replicas, scheme=scheme, http=http) as playground:
+        journey = Journey(playground, patience=patience, before=before or {}, forgets=forgets)
         try:
             journey.go()
         except StuckError as stuck:
@@ -107,7 +121,7 @@ def run(
         result.failed_tries = len(journey.failed_tries)
         if not result.violations:
             result.violations = checker.violations(
-                playground, reference.seen, tries_that_failed=result.failed_tries, copies=copies
+                playground, reference.seen, journey, allowed=allowed, copies=copies
             )
         result.kills = playground.kills
     if isinstance(scheme, Kills):
@@ -122,13 +136,21 @@ def disturbed(
     """Run the journey once with a disturbance."""
     return run(
         disturbance.scheme(seed),
-        reference,
+        _forgetful(starter) if disturbance.forgets else reference,
         starter,
         replicas=disturbance.replicas,
         before=disturbance.at,
+        http=disturbance.http,
+        allowed=disturbance.allowed,
+        forgets=disturbance.forgets,
         copies=disturbance.copies,
         patience=patience + 2 * disturbance.seconds,
     )
+
+
+@cache
+def _forgetful(starter: Starter) -> Reference:
+    return record(starter, forgets=True)
 
 
 def shared_out(targets: Sequence[Target], each_chapter: int) -> list[list[Target]]:

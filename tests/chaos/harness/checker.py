@@ -1,15 +1,17 @@
 """Reads what the stand-ins saw, never what the bot thinks, and says what should not have happened."""
 
+import difflib
 import json
 import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.playground.story import buttons, text_of
-from tests.chaos.harness.journey import CHANNEL
+from tests.chaos.harness.allowances import Allowance, Conversation, more_of, unexplained
+from tests.chaos.harness.journey import CHANNEL, Journey
+from tests.chaos.harness.leaks import leaks
 from tests.chaos.harness.playground import Playground
 
 Json = dict[str, Any]
@@ -19,17 +21,23 @@ CREATING = {
     "CreateProvisionedModelThroughput": "modelId",
 }
 """The operations that cost money, and the parameter that says what for."""
+LIKE = 0.5
+"""From which share of equal lines on two conversations are told as one that is otherwise."""
 _OFFERS = {"job.start", "lease.start"}
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a journey came to: each conversation as its messages' words in order, and what AWS was left with."""
+    """What a journey came to: each conversation as its messages in order, and what AWS was left with.
 
-    conversations: tuple[tuple[str, ...], ...]
+    A message is its words, the files in it and the buttons under it.
+    """
+
+    conversations: tuple[Conversation, ...]
     offers: int
     """Plans and prices that nobody took up: a person who was told that a form failed fills it in again."""
     aws: Mapping[str, int]
+    """How often each thing was made, and what there is in the end: jobs and what became of them, models, objects."""
     direct: tuple[str, ...] = ()
     """What was said in direct messages."""
 
@@ -45,9 +53,17 @@ def seen(playground: Playground) -> Seen:
             offers += 1
             continue
         shown = [each for each in trainer.thread(root) if not each["ephemeral"]] or [root]
-        conversations.append(tuple(plain(text_of(each)) for each in shown))
-    direct = tuple(plain(text_of(each)) for each in trainer.sees(trainer.dm) if not each["ephemeral"])
-    return Seen(tuple(sorted(conversations)), offers, _made(playground), direct)
+        conversations.append(tuple(map(_shown, shown)))
+    direct = tuple(_shown(each) for each in trainer.sees(trainer.dm) if not each["ephemeral"])
+    return Seen(tuple(sorted(conversations)), offers, _made(playground) | _left(playground), direct)
+
+
+def _shown(message: Json) -> str:
+    """Return everything of a message that tells something or can be pressed."""
+    files = [str(each.get("name")) for each in message.get("files") or [] if message.get("bot_id")]
+    streaming = ["still streaming"] if message.get("streaming") else []
+    rest = "".join(f"\n[{each}]" for each in (*files, *streaming, *sorted(buttons(message))))
+    return plain(text_of(message)) + rest
 
 
 def plain(words: str) -> str:
@@ -61,30 +77,54 @@ def plain(words: str) -> str:
 
 
 def violations(
-    playground: Playground, wanted: Seen, *, tries_that_failed: int = 0, copies: int = 0
+    playground: Playground,
+    wanted: Seen,
+    journey: Journey | None = None,
+    *,
+    allowed: tuple[Allowance, ...] = (),
+    copies: int = 0,
 ) -> list[str]:
     """Return everything that is wrong with a journey, compared with an undisturbed one: a sentence each.
 
-    ``tries_that_failed`` is how often people were told that something did not work; ``copies`` how many messages may
-    have been posted twice, if the copy is gone now.
+    ``journey`` tells how often people were told that something did not work, and what they did once more;
+    ``allowed`` what may differ; ``copies`` how many messages may have been posted twice, if the copy is gone now.
     """
     found = seen(playground)
     return [
         *_created_twice(playground),
         *_left_running(playground),
         *_posted_twice(playground)[copies:],
-        *_differences(found, wanted, tries_that_failed),
-        *_secrets(playground),
+        *_differences(found, wanted, allowed, _times(playground, journey)),
+        *leaks(playground),
         *_tracebacks(playground),
     ]
 
 
-def _made(playground: Playground) -> Mapping[str, int]:
+def _times(playground: Playground, journey: Journey | None) -> Counter[str]:
+    times = Counter({"loss": playground.losses, "fail-over": playground.failovers})
+    if journey:
+        times.update(journey.again)
+        times["failed"] = len(journey.failed_tries)
+        times["untold end"] = journey.ended_untold
+    return times
+
+
+def _made(playground: Playground) -> Counter[str]:
     return Counter(
         call.operation
         for call in playground.bedrock.log.all()
         if call.operation in CREATING and call.outcome == "ok" and call.effect and not call.repeated
     )
+
+
+def _left(playground: Playground) -> Counter[str]:
+    """Count what AWS has in the end, by what it is and how it stands."""
+    state, world = playground.bedrock.state(), playground.bedrock.world
+    named = [f"job {each['name']}: {each['status']}" for each in state["jobs"]]
+    named += [f"model {each.name}" for each in world.models]
+    named += [f"throughput {plain(each['name'])}: {each['status']}" for each in state["throughputs"]]
+    named += [f"deployment {plain(each['name'])}: {each['status']}" for each in state["deployments"]]
+    return Counter(named + [f"object {plain(key)}" for key in playground.objects()])
 
 
 def _created_twice(playground: Playground) -> list[str]:
@@ -102,27 +142,31 @@ def _left_running(playground: Playground) -> list[str]:
 
 
 def _posted_twice(playground: Playground) -> list[str]:
-    posts = Counter(
-        marker
-        for call in playground.slack.log.calls("chat.postMessage", ok=True)
-        for marker in [_marker(call["args"])]
-        if marker
-    )
-    return [f"posted {times} times: {marker}" for marker, times in posts.items() if times > 1]
+    posted = playground.slack.log.calls("chat.postMessage", ok=True)
+    posts = Counter(filter(None, (marker(call["args"]) for call in posted)))
+    return [f"posted {times} times: {each}" for each, times in posts.items() if times > 1]
 
 
-def _marker(arguments: Json) -> str:
+def marker(arguments: Json) -> str:
+    """Return the marker of a post, empty without one."""
     metadata = arguments.get("metadata") or {}
     read = json.loads(metadata) if isinstance(metadata, str) else metadata
     return str((read.get("event_payload") or {}).get("key") or "")
 
 
-def _differences(found: Seen, wanted: Seen, tries: int) -> list[str]:
+def _differences(
+    found: Seen, wanted: Seen, allowed: tuple[Allowance, ...], times: Mapping[str, int]
+) -> list[str]:
     ours, theirs = Counter(found.conversations), Counter(wanted.conversations)
-    told = [f"missing: {_short(each)}" for each in (theirs - ours).elements()]
-    told += [f"not expected: {_short(each)}" for each in (ours - theirs).elements()]
-    if found.aws != wanted.aws:
-        told.append(f"made {dict(found.aws)}, not {dict(wanted.aws)}")
+    strange, missing = unexplained(
+        list((ours - theirs).elements()), list((theirs - ours).elements()), allowed, times
+    )
+    told = _told_apart(strange, missing)
+    for name in sorted(found.aws.keys() | wanted.aws.keys()):
+        more = found.aws.get(name, 0) - wanted.aws.get(name, 0)
+        if not 0 <= more <= more_of(name, allowed, times):
+            told.append(f"{name}: {found.aws.get(name, 0)} times, not {wanted.aws.get(name, 0)}")
+    tries = times["failed"] + times["plan"] + times["price"]
     if found.offers > wanted.offers + tries:
         told.append(f"{found.offers} offers that nobody took up, after {tries} tries that failed")
     extra = Counter(found.direct) - Counter(wanted.direct)
@@ -134,27 +178,30 @@ def _differences(found: Seen, wanted: Seen, tries: int) -> list[str]:
     ]
 
 
-def _short(conversation: tuple[str, ...]) -> str:
+def _told_apart(strange: list[Conversation], missing: list[Conversation]) -> list[str]:
+    """Say what is missing and what is not expected; of a conversation that is there otherwise, only the difference."""
+    told, left = [], list(strange)
+    for wanted in missing:
+        alike = max(left, key=lambda each: _likeness(each, wanted), default=())
+        if _likeness(alike, wanted) < LIKE:
+            told.append(f"missing: {_short(wanted)}")
+            continue
+        left.remove(alike)
+        lines = difflib.ndiff(_lines(wanted), _lines(alike))
+        told.append("otherwise: " + " / ".join(each for each in lines if each[0] in "-+"))
+    return told + [f"not expected: {_short(each)}" for each in left]
+
+
+def _lines(conversation: Conversation) -> list[str]:
+    return [line for words in conversation for line in ("⏎", *words.splitlines())]
+
+
+def _likeness(one: Conversation, other: Conversation) -> float:
+    return difflib.SequenceMatcher(None, _lines(one), _lines(other)).ratio()
+
+
+def _short(conversation: Conversation) -> str:
     return " ⏎ ".join(" / ".join(words.splitlines())[:400] for words in conversation)
-
-
-def _secrets(playground: Playground) -> list[str]:
-    secrets = {
-        "the bot token": playground.slack.bot_token,
-        "the app token": playground.slack.app_token,
-        "the signing secret": playground.slack.signing_secret,
-        "Redis's password": urlsplit(playground.redis.url).password or "",
-    }
-    log = playground.log.read_text(encoding="utf-8", errors="replace")
-    calls = json.dumps([entry.data["args"] for entry in playground.slack.log.of("api_call")], default=str)
-    aws = json.dumps([call.parameters for call in playground.bedrock.log.all()], default=str)
-    places = {"bot.log": log, "a call to Slack": calls, "a call to AWS": aws}
-    return [
-        f"{name} is in {place}"
-        for name, secret in secrets.items()
-        for place, text in places.items()
-        if secret and secret in text
-    ]
 
 
 def _tracebacks(playground: Playground) -> list[str]:

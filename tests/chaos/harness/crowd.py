@@ -12,7 +12,8 @@ from bot.jobs.documents import dump, load
 from bot.jobs.model import JobPlan
 from storage.keys import Keys
 from tests.chaos.harness.journey import CHANNEL, Journey
-from tests.chaos.harness.playground import PREFIX, Playground
+from tests.chaos.harness.playground import Playground
+from tests.chaos.harness.waiting import PREFIX
 
 Json = dict[str, Any]
 NEVER = 1e6

@@ -1,99 +1,27 @@
 """What else may go wrong than a kill at one place: storms, resets, outages, clocks that jump, replicas that freeze."""
 
-import json
-import random
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
-from tests.chaos.harness.boundaries import Boundary, Fault, Scheme, Side, undisturbed
+from tests.chaos.harness import stores
+from tests.chaos.harness.allowances import EMPTIED, GIVEN_UP
+from tests.chaos.harness.boundaries import Fault, Scheme, Side
+from tests.chaos.harness.lost_stores import EMPTIED_STORES, FAIL_OVERS
 from tests.chaos.harness.playground import Playground
-
-HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
-
-SLACK_429 = Fault(
-    "answer",
-    status=429,
-    headers={"Retry-After": "1", "Content-Type": "application/json"},
-    body=json.dumps({"ok": False, "error": "ratelimited"}).encode(),
+from tests.chaos.harness.schemes import (
+    AWS_429,
+    AWS_500,
+    KILL,
+    RESET,
+    S3_SLOW,
+    SLACK_429,
+    SLACK_500,
+    AtTheDoor,
+    Disturbance,
+    Meanwhile,
+    Once,
+    Sometimes,
 )
-SLACK_500 = Fault("answer", status=502, headers={"Content-Type": "text/html"}, body=HTML)
-AWS_429 = Fault(
-    "answer",
-    status=429,
-    headers={"x-amzn-ErrorType": "ThrottlingException", "Content-Type": "application/json"},
-    body=b'{"message": "Rate exceeded"}',
-)
-AWS_500 = Fault("answer", status=500, headers={"Content-Type": "text/html"}, body=HTML)
-S3_SLOW = Fault(
-    "answer",
-    status=503,
-    headers={"Content-Type": "application/xml"},
-    body=b"<Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>",
-)
-KILL = tuple(Fault("kill", side) for side in ("before", "after"))
-RESET = tuple(Fault("cut", side) for side in ("before", "after"))
-
-
-class Sometimes:
-    """A scheme that disturbs a share of the calls whose names begin so, ``most`` times in all, by a seed."""
-
-    def __init__(
-        self, seed: int, share: float, faults: Mapping[str, Sequence[Fault]], *, most: int = 60
-    ) -> None:
-        self._random = random.Random(seed)
-        self._share = share
-        self._faults = dict(faults)
-        self._left = most
-        self.done = 0
-
-    def __call__(self, boundary: Boundary, _replica: int) -> Fault | None:
-        """Say what to do at this call."""
-        faults = next((f for start, f in self._faults.items() if boundary.name.startswith(start)), None)
-        if not faults or self._left == 0 or self._random.random() >= self._share:
-            return None
-        self._left -= 1
-        self.done += 1
-        return self._random.choice(faults)
-
-
-class Once:
-    """A scheme with one fault, at the first call of that name in that chapter, by whichever replica makes it."""
-
-    def __init__(self, chapter: str, name: str, fault: Fault) -> None:
-        self._at = (chapter, name)
-        self._fault = fault
-        self.done = 0
-
-    def __call__(self, boundary: Boundary, _replica: int) -> Fault | None:
-        """Say what to do at this call."""
-        if self.done or (boundary.chapter, boundary.name) != self._at:
-            return None
-        self.done = 1
-        return self._fault
-
-
-Meanwhile = Callable[[Playground], None]
-"""What happens to the playground when the journey comes to a chapter."""
-
-
-@dataclass(frozen=True)
-class Disturbance:
-    """One way of disturbing a journey.
-
-    ``scheme`` makes the scheme from a seed; ``at`` says what happens at the beginning of a chapter. ``copies`` is how
-    many messages may have been posted twice, if the second was deleted: nothing can stop a call that a process makes
-    after it was frozen between its last look at its lease and the call.
-    """
-
-    name: str
-    scheme: Callable[[int], Scheme] = lambda _seed: undisturbed
-    at: Mapping[str, Meanwhile] = field(default_factory=dict)
-    replicas: int = 1
-    copies: int = 0
-    seconds: float = 0.0
-    """Real seconds that it holds everything up, of themselves."""
 
 
 def _throttled(seed: int) -> Scheme:
@@ -109,7 +37,9 @@ def _html(seed: int) -> Scheme:
 
 
 def _resets(seed: int) -> Scheme:
-    return Sometimes(seed, 0.1, {"slack ": RESET, "bedrock ": RESET, "s3 ": RESET, "redis ": RESET})
+    return Sometimes(
+        seed, 0.1, {"slack ": RESET, "bedrock ": RESET, "s3 ": RESET, "redis ": RESET, "door ": RESET}
+    )
 
 
 def _slow(seed: int) -> Scheme:
@@ -122,7 +52,9 @@ def _slow(seed: int) -> Scheme:
 
 
 def _kills(seed: int) -> Scheme:
-    return Sometimes(seed, 0.06, {"slack ": KILL, "bedrock ": KILL, "s3 ": KILL, "redis ": KILL}, most=30)
+    return Sometimes(
+        seed, 0.06, {"slack ": KILL, "bedrock ": KILL, "s3 ": KILL, "redis ": KILL, "door ": KILL}, most=30
+    )
 
 
 def _redis_away(seconds: float) -> Meanwhile:
@@ -135,13 +67,6 @@ def _redis_away(seconds: float) -> Meanwhile:
             replica.exits.away.discard("redis")
 
     return away
-
-
-def _redis_dies(playground: Playground) -> None:
-    """Kill -9 the server; it comes back with what its append-only file has."""
-    playground.redis.kill()
-    threading.Event().wait(0.5)
-    playground.redis.start()
 
 
 def _clock_set_back(playground: Playground) -> None:
@@ -157,21 +82,45 @@ def _aws_clock_jumps(playground: Playground) -> None:
     playground.bedrock.clock.advance(600)
 
 
+BEHIND_HTTP: Final[tuple[Disturbance, ...]] = (
+    Disturbance("behind HTTP, killed and reset at the door", AtTheDoor, http=True, allowed=GIVEN_UP),
+    Disturbance(
+        "behind HTTP, killed and reset at the door, two replicas",
+        AtTheDoor,
+        http=True,
+        allowed=GIVEN_UP,
+        replicas=2,
+    ),
+    Disturbance("behind HTTP, kills anywhere", _kills, http=True, allowed=GIVEN_UP),
+    Disturbance("behind HTTP, kills anywhere, two replicas", _kills, http=True, replicas=2, allowed=GIVEN_UP),
+    Disturbance("behind HTTP, connections reset", _resets, http=True, allowed=GIVEN_UP),
+    Disturbance(
+        "behind HTTP, Redis emptied while a job trains",
+        at={"train": stores.is_emptied},
+        allowed=EMPTIED,
+        http=True,
+    ),
+)
+
 LONGER_THAN_A_LEASE = 33.0
 
 DISTURBANCES: Final[tuple[Disturbance, ...]] = (
-    Disturbance("kills anywhere", _kills),
-    Disturbance("kills anywhere, two replicas", _kills, replicas=2),
-    Disturbance("kills anywhere, three replicas", _kills, replicas=3),
+    Disturbance("kills anywhere", _kills, allowed=GIVEN_UP),
+    Disturbance("kills anywhere, two replicas", _kills, allowed=GIVEN_UP, replicas=2),
+    Disturbance("kills anywhere, three replicas", _kills, allowed=GIVEN_UP, replicas=3),
+    Disturbance("kills anywhere, and nobody releases", _kills, allowed=GIVEN_UP, forgets=True),
     Disturbance("connections reset, before and after the server acted", _resets),
     Disturbance("Slack asks to slow down, again and again", _throttled),
     Disturbance("AWS throttles", _aws_throttled),
     Disturbance("500s and HTML", _html),
     Disturbance("slow answers, some later than the client waits", _slow),
-    Disturbance("Redis killed and started again", at=dict.fromkeys(("start", "train", "lease"), _redis_dies)),
+    Disturbance("Redis killed and started again", at=dict.fromkeys(("start", "train", "lease"), stores.dies)),
     Disturbance("Redis's clock set back by an hour", at=dict.fromkeys(("train", "release"), _clock_set_back)),
     Disturbance("Redis's clock set ahead", at=dict.fromkeys(("plan", "train", "rest"), _clock_set_ahead)),
     Disturbance("AWS's clock jumps", at=dict.fromkeys(("plan", "start", "serve"), _aws_clock_jumps)),
+    *EMPTIED_STORES,
+    *FAIL_OVERS,
+    *BEHIND_HTTP,
 )
 """Those that take no longer than the journey itself."""
 
@@ -192,3 +141,5 @@ LONG: Final[tuple[Disturbance, ...]] = (
     ),
 )
 """Those that hold everything up for as long as they say: no clock of a living process can be hurried."""
+
+__all__ = ["DISTURBANCES", "LONG", "Disturbance", "Meanwhile"]

@@ -99,6 +99,9 @@ class Exits:
                 time.sleep(fault.seconds)
             case "pause":
                 self.victim.pause(fault.seconds)
+            case "happen":
+                if fault.happening:
+                    self.register.happen(fault.happening)
 
 
 def reset(connection: socket.socket) -> None:

@@ -34,7 +34,8 @@ class HttpProxy:
         self._server = _Server(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name=f"{kind}-proxy")
         self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.port = self._server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
 
     def told_as(self, url: str) -> None:
         """Have the server's answers name this proxy where they name ``url``."""

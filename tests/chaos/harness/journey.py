@@ -4,46 +4,40 @@ A person who is told that something did not work waits a little, looks whether i
 What they do is safe to repeat; what they are told is compared afterwards with a journey that nobody disturbed.
 """
 
+import contextlib
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from bot.playground.slack import SeenByPerson
-from bot.playground.story import buttons, text_of
 from tests.chaos.harness.playground import Playground
-
-Json = dict[str, Any]
+from tests.chaos.harness.watching import AGAIN, CHANNEL, Json, StuckError, Watching
 
 CLAIMS = Path(__file__).resolve().parents[3] / "bot" / "playground" / "samples" / "claims.jsonl"
-CHANNEL = "claims-ai"
 QUESTION = "Patient stage IV, denied prior auth, plan United"
+ANSWER = "appeals-oncology"
 HOUR = 3600.0
-AGAIN = 1.2
-"""Seconds of real time after which a person who sees nothing tries again, when trying again is harmless."""
-
-
-class StuckError(Exception):
-    """Something that should have been seen was not: what, and what was there instead."""
 
 
 @dataclass
-class Journey:
+class Journey(Watching):
     """One team's work with one model. Several may go on at once, each with a model of its own."""
 
-    playground: Playground
     model: str = "claims-router"
-    patience: float = 60.0
-    failed_tries: list[str] = field(default_factory=list)
     before: Mapping[str, Callable[[Playground], None]] = field(default_factory=dict)
     """What happens to the playground when a chapter begins, while people go on."""
-    roots: dict[str, Json] = field(default_factory=dict)
-    """The messages that began something: the file, the plan, the lease, the question."""
+    forgets: bool = False
+    """Whether nobody ends the lease, so that its time has to."""
+    again: Counter[str] = field(default_factory=Counter)
+    """What people did once more, by chapter, because they were told, or saw, that nobody remembers it."""
+    ended_untold: bool = False
+    """Whether nobody remembers the lease, and people took it as ended because they were told that nothing runs."""
 
     def __post_init__(self) -> None:
-        self.trainer = self.playground.slack.person("trainer")
+        super().__post_init__()
         self.asker = self.playground.slack.person("asker")
 
     CHAPTERS = ("file", "plan", "start", "train", "serve", "lease", "ask", "release", "rest")
@@ -83,12 +77,28 @@ class Journey:
         """Drop a file, and see its verdict."""
         self.trainer.uploads(CHANNEL, f"{self.model}.jsonl", CLAIMS.read_bytes())
         self.roots["file"] = self.trainer.sees(CHANNEL)[-1]
-        self.roots["verdict"] = self._sees("dataset.start", thread=self.roots["file"]["ts"])
+        self._await_verdict()
+
+    def _await_verdict(self, after: str = "0") -> None:
+        thread = self.roots["file"]["ts"]
+        self.roots["verdict"] = self._waits(
+            lambda: self._find("dataset.start", thread=thread, after=after),
+            "upload",
+            self._name_the_file_again,
+        )
+
+    def _name_the_file_again(self) -> None:
+        """Use the menu of the file's message: nobody seems to know of the file."""
+        self.again["file"] += 1
+        with contextlib.suppress(SeenByPerson):
+            self.trainer.uses_shortcut("validate_file", self.roots["file"])
 
     def plan(self) -> None:
         """Fill the form in, and see the plan."""
         self.roots["plan"] = self._does(
-            self._fills_in, lambda: self._find("job.start", words=(f"{self.model}-job",))
+            self._fills_in,
+            lambda: self._find("job.start", words=(f"{self.model}-job",)),
+            {"There is no dataset": self._bring_the_file_back},
         )
 
     def _fills_in(self) -> None:
@@ -101,11 +111,25 @@ class Journey:
         if answer["errors"]:
             raise SeenByPerson(str(answer["errors"]))
 
+    def _bring_the_file_back(self) -> None:
+        before = self.roots["verdict"]["ts"]
+        self._name_the_file_again()
+        self._await_verdict(after=before)
+
+    def _plan_again(self) -> None:
+        self.again["plan"] += 1
+        self._act(self._fills_in)
+        if self._hears("There is no dataset"):
+            self._bring_the_file_back()
+            self._act(self._fills_in)
+
     def start(self) -> None:
         """Press Start, and see the live card."""
         self._does(
             lambda: self.trainer.clicks(self.roots["plan"], "job.start"),
             lambda: self._find("job.stop", words=(f"{self.model}-job",)),
+            {"There is no job": self._plan_again},
+            ("job", self._plan_again),
         )
 
     def train(self) -> None:
@@ -116,16 +140,23 @@ class Journey:
 
     def serve(self) -> None:
         """Ask for throughput, and see what it would cost."""
+        before = self.roots.get("lease", {}).get("ts", "0")
         self.roots["lease"] = self._does(
             lambda: self.trainer.slash("/tune", f"serve {self.model} for 1h", CHANNEL),
-            lambda: self._find("lease.start", words=(self.model,)),
+            lambda: self._find("lease.start", words=(self.model,), after=before),
         )
+
+    def _ask_the_price_again(self) -> None:
+        self.again["price"] += 1
+        self.serve()
 
     def lease(self) -> None:
         """Start the lease, and see the model in service."""
         self._does(
             lambda: self.trainer.clicks(self.roots["lease"], "lease.start"),
             lambda: self._find("lease.release", words=("creating", self.model)),
+            {"There is no lease": self._ask_the_price_again},
+            ("lease", self._ask_the_price_again),
         )
         self.playground.bedrock.clock.advance(HOUR / 4)
         self._sees("lease.extend", words=("in service", self.model))
@@ -134,85 +165,60 @@ class Journey:
 
     def ask(self) -> None:
         """Ask the model in the channel, and be answered in the thread."""
-        asked = self.asker.says(CHANNEL, f"@tunesmith {QUESTION}")
-        self.roots["question"] = asked
-        self._waits(lambda: self._find(None, words=("appeals-oncology",), thread=asked["ts"], by_bot=True))
+        self._ask()
+        self._waits(self._answer, "question", self._ask_again)
+
+    def _ask(self) -> None:
+        self.roots["question"] = self.asker.says(CHANNEL, f"@tunesmith {QUESTION}")
+
+    def _ask_again(self) -> None:
+        self.again["question"] += 1
+        self._ask()
+
+    def _answer(self) -> Json | None:
+        thread = self.roots["question"]["ts"]
+        return self._find(None, words=(ANSWER,), thread=thread, by_bot=True)
 
     def release(self) -> None:
-        """End the lease, and see that it has ended."""
+        """End the lease, or forget to, and see that it has ended."""
+        if self.forgets:
+            self._waits_for_its_time()
+            return
         self._does(
             lambda: self.trainer.slash("/tune", f"release {self.model}", CHANNEL),
-            lambda: self._find(None, words=("read back from AWS",), thread=self.roots["lease"]["ts"]),
+            lambda: self._ended() or self._took_it_as_ended(),
         )
+
+    def _waits_for_its_time(self) -> None:
+        """Let a quarter of an hour after the other pass; the lease has an hour, and what its start may take."""
+        for _ in range(10):
+            self.playground.ages(HOUR / 4)
+            with contextlib.suppress(TimeoutError):
+                self.playground.until(self._ended, AGAIN)
+                return
+        self._waits(self._ended)
+
+    def _ended(self) -> Json | None:
+        return self._find(None, words=("read back from AWS",), thread=self.roots["lease"]["ts"])
+
+    def _took_it_as_ended(self) -> Json | None:
+        """Return whether people are told that nothing runs, which is so, while nobody knows of any lease."""
+        told = self._hears("nothing runs and nothing is billed")
+        if told is None or not self.playground.losses or not self._hopeless("lease"):
+            return None
+        if self.playground.bedrock.state()["throughputs"]:
+            return None  # that was wrong, and will be found
+        self.ended_untold = True
+        return told
 
     def rest(self) -> None:
         """Wait until nothing is left to be done."""
         try:
-            self.playground.until(lambda: not self.playground.unfinished(), self.patience, hurry=30)
+            self.playground.until(self.playground.finished, self.patience, hurry=30)
         except TimeoutError:
             left = self.playground.unfinished()
             told = "\n".join(self.playground.status_of(each) for each in left)
             raise StuckError(f"never finished: {left}\n{told}") from None
 
-    # Seeing and doing
 
-    def _sees(self, button: str, *, words: tuple[str, ...] = (), thread: str | None = None) -> Json:
-        return self._waits(lambda: self._find(button, words=words, thread=thread))
-
-    def _find(
-        self,
-        button: str | None,
-        *,
-        words: tuple[str, ...] = (),
-        thread: str | None = None,
-        by_bot: bool = False,
-    ) -> Json | None:
-        try:
-            return self.trainer.waits_for_message(
-                CHANNEL,
-                lambda message: (
-                    (button is None or button in buttons(message))
-                    and (thread is None or message.get("thread_ts") == thread)
-                    and (not by_bot or (bool(message.get("bot_id")) and not message.get("streaming")))
-                    and all(word in text_of(message) for word in words)
-                ),
-                0,
-            )
-        except TimeoutError:
-            return None
-
-    def _waits(self, look: Callable[[], Json | None]) -> Json:
-        try:
-            found: Json = self.playground.until(look, self.patience)
-        except TimeoutError:
-            raise StuckError(self._told()) from None
-        return found
-
-    def _does(self, act: Callable[[], None], look: Callable[[], Json | None]) -> Json:
-        """Act until it shows."""
-        deadline = time.monotonic() + self.patience
-        while True:
-            try:
-                act()
-            except (SeenByPerson, TimeoutError) as trouble:
-                self.failed_tries.append(f"{self.playground.register.chapter}: {trouble}")
-            try:
-                found: Json = self.playground.until(look, AGAIN)
-            except TimeoutError:
-                if time.monotonic() > deadline:
-                    raise StuckError(self._told()) from None
-                continue
-            return found
-
-    def _told(self) -> str:
-        seen = self.trainer.sees(CHANNEL)
-        said = [text_of(each)[:300] for top in seen for each in [top, *self.trainer.thread(top)[1:]]]
-        left = "\n".join(
-            f"{each}: {self.playground.status_of(each)}" for each in self.playground.unfinished()
-        )
-        log = self.playground.log.read_text(encoding="utf-8")[-3000:] if self.playground.log.exists() else ""
-        return (
-            f"stuck at {self.playground.register.chapter}; seen:\n- "
-            + "\n- ".join(said[-8:])
-            + f"\n{left}\nlog:\n{log}"
-        )
+__all__ = ["CHANNEL", "Journey", "StuckError"]

@@ -1,16 +1,16 @@
 """The stand-ins, a private Redis and the replicas between them."""
 
-import contextlib
 import json
 import shutil
 import tempfile
-import time
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
-from redis import Redis, RedisError
+import boto3
+from redis import Redis
 
 from bot.playground.bedrock import BedrockStandIn, SimulatedClock
 from bot.playground.redis_server import PrivateRedis
@@ -18,54 +18,19 @@ from bot.playground.slack import SlackStandIn
 from handlers import manifest
 from storage.keys import Keys
 from tests.chaos.harness.boundaries import Register, Scheme, undisturbed
+from tests.chaos.harness.front_door import FrontDoor
 from tests.chaos.harness.replica import Replica, Starter
+from tests.chaos.harness.waiting import PREFIX, Waiting
 
-PREFIX = "chaos"
-RETRIES = 310.0
-"""Seconds within which Slack delivers an event again that was not acknowledged, and once more."""
-LEASE = 31.0
-"""Seconds: longer than any lease of the bot's but for an upload's, which is shifted by as much as it lasts."""
-
-PASS = """
--- Moves what nobody has in hand, and what the dead had in hand, into the past: the same as waiting.
--- ARGV: root, ms, then the claims of the dead.
-local root, ms = ARGV[1], tonumber(ARGV[2])
-local dead = {}
-for n = 3, #ARGV do dead[ARGV[n]] = true end
-redis.call('DEL', root .. ':next') -- made again by the next claim
-local function earlier(before, at) return before .. string.format('%.3f', tonumber(at) - ms / 1000) end
-for _, kind in ipairs(redis.call('SMEMBERS', root .. ':kinds')) do
-  local due = root .. ':due:' .. kind
-  for _, id in ipairs(redis.call('ZRANGE', due, 0, -1)) do
-    local key = root .. ':thing:' .. kind .. ':' .. id
-    local held = redis.call('HMGET', key, 'lease', 'holder', 'status')
-    local theirs = held[1] ~= '0' and dead[held[2] or '']
-    if theirs then
-      redis.call('ZADD', due, 0, id)
-      redis.call('HSET', key, 'lease', 0)
-    elseif held[1] == '0' and #ARGV == 2 then
-      redis.call('ZINCRBY', due, string.format('%.0f', -ms), id)
-    end
-    if held[3] and (theirs or (held[1] == '0' and #ARGV == 2)) then
-      redis.call('HSET', key, 'status', (string.gsub(held[3], '("at":%s*)(%d+%.?%d*)', earlier)))
-    end
-  end
-end
-if #ARGV == 2 then
-  for _, key in ipairs(redis.call('KEYS', root .. ':pace:*')) do
-    if redis.call('TYPE', key).ok == 'zset' then
-      for _, member in ipairs(redis.call('ZRANGE', key, 0, -1)) do
-        redis.call('ZINCRBY', key, string.format('%.0f', -ms), member)
-      end
-    else
-      redis.call('SET', key, string.format('%.0f', tonumber(redis.call('GET', key)) - ms), 'KEEPTTL')
-    end
-  end
-end
-"""
+AWS_KEYS = {
+    "AWS_ACCESS_KEY_ID": "AKIACHAOSCHAOSCHAOS0",
+    "AWS_SECRET_ACCESS_KEY": "chaos/secret+of+nobody/but+this+playground",
+    "AWS_SESSION_TOKEN": "chaos-session-token-that-is-told-to-nobody",
+}
+"""Keys that are like no other word, so that they are found wherever they get to."""
 
 
-class Playground:
+class Playground(Waiting):
     """A context manager. ``data`` is its own folder; ``replicas`` processes of the bot share its one workspace."""
 
     def __init__(
@@ -76,28 +41,42 @@ class Playground:
         starter: Starter | None = None,
         settings: Mapping[str, str] | None = None,
         aws_speed: float = 0.0,
+        http: bool = False,
     ) -> None:
-        """``settings`` are added to the bot's; ``aws_speed`` is AWS's seconds in one of ours."""
+        """``settings`` are added to the bot's; ``aws_speed`` is AWS's seconds in one of ours.
+
+        With ``http`` Slack's requests come to the replicas in turn; else they open Socket Mode's connections.
+        """
+        self._http = http
+        super().__init__()
         self._settings, self._aws_speed = dict(settings or {}), aws_speed
         self.register = Register()
         self.register.scheme = scheme
+        self.register.happen = lambda happening: happening(self)
         self.data = Path(tempfile.mkdtemp(prefix="tunesmith-chaos-"))
         self.log = self.data / "bot.log"
         self._count = replicas
         self._starter = starter
         self._rooms = ExitStack()
         self.replicas: list[Replica] = []
-        self.time_passes = True
-        """Whether waiting may be made quick: not while a process is frozen, whose own clock goes on."""
+        self.store_lock = threading.Lock()
+        """Held while something happens to the store."""
+        self.losses = 0
+        """How often the store was emptied."""
 
     def __enter__(self) -> Self:
         enter = self._rooms.enter_context
         self._rooms.callback(shutil.rmtree, self.data, ignore_errors=True)
         self.redis = enter(PrivateRedis(self.data / "redis"))
         self.bedrock = enter(BedrockStandIn(clock=SimulatedClock(speed=self._aws_speed)))
+        self._door = FrontDoor() if self._http else None
+        if self._door:
+            self._rooms.callback(self._door.stop)
         self.slack = enter(
             SlackStandIn(
-                manifest=manifest.build("socket", None),
+                manifest=manifest.build("http", self._door.url)
+                if self._door
+                else manifest.build("socket", None),
                 rate_limits=False,
                 ack_deadline=1.0,
                 bedrock=self.bedrock,
@@ -123,7 +102,9 @@ class Playground:
         }
         buckets = tuple(self.bedrock.buckets.values())
         for number in range(self._count):
-            replica = Replica(number, self._starter, self.register, upstreams, buckets, self.lapse)
+            replica = Replica(
+                number, self._starter, self.register, upstreams, buckets, self.lapse, behind_http=self._http
+            )
             self._rooms.callback(replica.stop)
             self.replicas.append(replica)
         self.slack.announce(self.replicas[0].slack.url)
@@ -131,7 +112,20 @@ class Playground:
             replica.slack.told_as(self.replicas[0].slack.url)
         for replica in self.replicas:
             replica.start(self.environment(replica), self.log)
-        self.slack.wait_until_connected(30)
+        if self._door:
+            self._door.ports = [each.door.port for each in self.replicas if each.door]
+        if not self.slack.wait_for(lambda: self.reachable, 30):
+            raise TimeoutError("the bot cannot be reached")
+
+    @property
+    def reachable(self) -> bool:
+        """Whether Slack reaches every replica, or the one that is left."""
+        return self.slack.connected and all(each.listening for each in self.replicas)
+
+    @property
+    def frozen(self) -> bool:
+        """Whether a replica is frozen."""
+        return any(each.frozen for each in self.replicas)
 
     def environment(self, replica: Replica) -> dict[str, str]:
         """Return the bot's settings, with the addresses of the replica's exits."""
@@ -141,11 +135,12 @@ class Playground:
         }
         return (
             aws
+            | AWS_KEYS
             | {
                 "HOME": str(self.data),
                 "SLACK_API_URL": f"{replica.slack.url}/api/",
                 "SLACK_BOT_TOKEN": self.slack.bot_token,
-                "SLACK_APP_TOKEN": self.slack.app_token,
+                **self._proof,
                 "REDIS_URL": replica.redis_url,
                 "TUNESMITH_REDIS_PREFIX": PREFIX,
                 "TUNESMITH_BUCKETS": ",".join(f"{r}={name}" for r, name in self.bedrock.buckets.items()),
@@ -158,77 +153,27 @@ class Playground:
             | self._settings
         )
 
-    # Time
+    @property
+    def _proof(self) -> dict[str, str]:
+        """What the bot and Slack know each other by."""
+        if self._door:
+            return {"SLACK_SIGNING_SECRET": self.slack.signing_secret}
+        return {"SLACK_APP_TOKEN": self.slack.app_token}
 
-    def lapse(self, claims: list[str]) -> None:
-        """Have the leases of a dead process end, as they would by themselves half a minute later."""
-        if claims:
-            self._pass(LEASE, claims)
-
-    def passes(self, seconds: float) -> None:
-        """Let time pass for what waits in Redis, and for Slack's retries."""
-        if self.time_passes:
-            self._pass(seconds, [])
-            self.slack.tick(RETRIES)
-
-    def shift(self, seconds: float) -> None:
-        """Have Redis's clock jump, as far as what nobody has in hand can tell; negative is back."""
-        self._pass(seconds, [])
-
-    def _pass(self, seconds: float, claims: list[str]) -> None:
-        keys = Keys(PREFIX)
-        with contextlib.suppress(RedisError):  # a server that is away forgets no time
-            self.raw.eval(PASS, 1, keys.kinds, keys.root, round(seconds * 1000), *claims)
-
-    def until(self, holds: Callable[[], Any], patience: float, *, hurry: float = 10.0) -> Any:
-        """Wait until something holds, and return it; what the bot itself waits for passes quickly.
-
-        Raises:
-            TimeoutError: it did not within so many seconds of real time.
-        """
-        deadline = time.monotonic() + patience
-        found: list[Any] = []
-
-        def look() -> bool:
-            value = holds()
-            found[:] = [value] if value else []
-            return bool(value)
-
-        while True:
-            if self.slack.wait_for(look, 0.1):
-                return found[0]
-            if time.monotonic() > deadline:
-                raise TimeoutError
-            if not self.busy():
-                self.passes(hurry)
-
-    def unfinished(self) -> list[str]:
-        """Return the things that are still being followed, but for those that always are."""
-        keys = Keys(PREFIX)
-        return [
-            f"{kind}:{thing}"
-            for kind in sorted(map(str, self.raw.smembers(keys.kinds)))
-            if kind not in {"sweep", "poll"}
-            for thing in self.raw.zrange(keys.due(kind), 0, -1)
-        ]
-
-    def busy(self) -> bool:
-        """Return whether a process has something in hand, or should have; False while the server is away."""
-        try:
-            return self._busy()
-        except RedisError:
-            return False
-
-    def _busy(self) -> bool:
-        keys = Keys(PREFIX)
-        seconds, micros = self.raw.time()
-        now = seconds * 1000 + micros / 1000
-        due = [
-            (f"{keys.root}:thing:{kind}:{thing}", at)
-            for kind in sorted(map(str, self.raw.smembers(keys.kinds)))
-            for thing, at in self.raw.zrange(keys.due(kind), 0, -1, withscores=True)
-        ]
-        return any(at <= now or self.raw.hget(key, "lease") not in {"0", None} for key, at in due)
+    def objects(self) -> list[str]:
+        """Return the keys of everything in the buckets."""
+        found = []
+        for region, bucket in self.bedrock.buckets.items():
+            s3 = boto3.client(
+                "s3",
+                region_name=region,
+                endpoint_url=self.bedrock.endpoint_url,
+                aws_access_key_id="checker",
+                aws_secret_access_key="checker",
+            )
+            found += [each["Key"] for each in s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
+            s3.close()
+        return found
 
     def status_of(self, thing: str) -> str:
         """Return how a thing stands, for a failure's text."""

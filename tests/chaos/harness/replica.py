@@ -1,10 +1,12 @@
 """One process of the bot with the proxies at its exits: started, killed, frozen, started again."""
 
 import contextlib
+import http.client
 import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from tests.chaos.harness import names
+from tests.chaos.harness import front_door, names
 from tests.chaos.harness.boundaries import Register
 from tests.chaos.harness.exits import Exits
 from tests.chaos.harness.http_proxy import HttpProxy
@@ -62,7 +64,10 @@ class Starter:
 
 
 class Replica:
-    """One replica: ``number`` tells it from others. ``died`` is told of the claims that a kill left behind."""
+    """One replica: ``number`` tells it from others. ``died`` is told of the claims that a kill left behind.
+
+    With ``behind_http`` it runs behind HTTP, and Slack's requests come in through ``door``.
+    """
 
     def __init__(
         self,
@@ -72,16 +77,25 @@ class Replica:
         upstreams: Mapping[str, str],
         buckets: tuple[str, ...],
         died: Callable[[list[str]], None],
+        *,
+        behind_http: bool = False,
     ) -> None:
         self.number = number
         self.kills = 0
-        self.pauses = 0
+        self.frozen = False
+        """Whether it is frozen now."""
         self.exits = Exits(register, self)
         redis = urlsplit(upstreams["redis"])
         self.slack = HttpProxy(upstreams["slack"], "slack", names.of_slack, self.exits)
         self.aws = HttpProxy(upstreams["aws"], "aws", names.of_aws(buckets), self.exits)
         self.redis = RedisProxy(redis.port or 6379, names.of_redis, self.exits, self._note_claim)
         netloc = f":{redis.password}@127.0.0.1:{self.redis.port}"
+        self._port = _spare_port() if behind_http else 0
+        self.door = (
+            HttpProxy(f"http://127.0.0.1:{self._port}", "door", front_door.kind_of, self.exits)
+            if behind_http
+            else None
+        )
         self.redis_url = urlunsplit(redis._replace(netloc=netloc))
         self._starter = starter
         self._died = died
@@ -94,7 +108,8 @@ class Replica:
     def start(self, environment: Mapping[str, str], log: Path) -> None:
         """Start the process, and again after each kill."""
         ours = dict(environment) | {"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1"}
-        self._launch = lambda: self._starter.start(ours, log)
+        arguments = ("run", "--http", str(self._port)) if self._port else ("run",)
+        self._launch = lambda: self._starter.start(ours, log, *arguments)
         self._pid = self._launch()
 
     @property
@@ -109,6 +124,20 @@ class Replica:
             os.kill(self._pid, 0)
             return self._pid > 0
         return False
+
+    @property
+    def listening(self) -> bool:
+        """Whether it takes requests; always, where it opens the connection itself."""
+        if not self._port:
+            return True
+        request = http.client.HTTPConnection("127.0.0.1", self._port, timeout=1)
+        try:
+            request.request("GET", "/anybody-there")  # no health check: that would be a call to Redis
+            return bool(request.getresponse().status)
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            request.close()
 
     def killed(self, life: int) -> bool:
         """Kill -9 this life of the process, have its leases lapse, and start the next one."""
@@ -129,12 +158,13 @@ class Replica:
 
     def pause(self, seconds: float) -> None:
         """Freeze the process for so long."""
-        self.pauses += 1
+        self.frozen = True
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGSTOP)
+            os.killpg(self._pid, signal.SIGSTOP)
         threading.Event().wait(seconds)
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGCONT)
+            os.killpg(self._pid, signal.SIGCONT)
+        self.frozen = False
 
     def stop(self) -> None:
         """Kill it for good, and close its exits."""
@@ -142,22 +172,40 @@ class Replica:
             self._ending = True
             self._kill()
             self.exits.bury()
-        for proxy in (self.slack, self.aws, self.redis):
-            proxy.stop()
+        for proxy in (self.slack, self.aws, self.redis, self.door):
+            if proxy:
+                proxy.stop()
 
     def _kill(self) -> None:
-        try:
-            handle = os.pidfd_open(self._pid)
-        except ProcessLookupError:
-            return
-        try:
-            signal.pidfd_send_signal(handle, signal.SIGKILL)
-            select.select([handle], [], [], 10)
-        finally:
-            os.close(handle)
+        """Kill the process and its children, as the end of a container does, and wait until they are gone."""
+        with contextlib.ExitStack() as open_files:
+            handles = []
+            for pid in (self._pid, *_children(self._pid)):
+                with contextlib.suppress(ProcessLookupError):
+                    handles.append(os.pidfd_open(pid))
+                    open_files.callback(os.close, handles[-1])
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._pid, signal.SIGKILL)
+            for handle in handles:
+                select.select([handle], [], [], 10)
 
     def _note_claim(self, words: list[bytes]) -> None:
         holder = names.claimed_by(words)
         if holder:
             self._claims.append(holder)
             del self._claims[:-2000]
+
+
+def _children(pid: int) -> list[int]:
+    """Return the processes that a process has begun: gunicorn's worker."""
+    with contextlib.suppress(OSError):
+        return [
+            int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        ]
+    return []
+
+
+def _spare_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

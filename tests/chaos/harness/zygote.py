@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+import bot.cli.http
 import bot.cli.socket_mode
 import bot.config
 import bot.wiring  # noqa: F401 -- imported for the forks
@@ -34,10 +35,11 @@ def serve() -> None:
         sys.stdout.flush()
     for pid in started:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+            os.killpg(pid, signal.SIGKILL)
 
 
 def _become_the_bot(order: dict[str, Any]) -> NoReturn:
+    os.setsid()  # a group of its own, to be killed with all its children
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     nothing = os.open(os.devnull, os.O_RDONLY)
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

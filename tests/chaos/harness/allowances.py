@@ -1,0 +1,162 @@
+"""What a journey may legitimately differ in from an undisturbed one: each with its name, its words and how often.
+
+An allowance that is not used costs nothing; what no allowance names is a violation. None of them allows anything that
+was made, bought, left running or posted twice.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+Conversation = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """One difference.
+
+    ``further``: a message that may stand in a conversation besides. ``beside``: a conversation, its messages joined by
+    a line break, that may stand beside the others. ``lacking``: a message that may be missing. ``instead``: a message
+    that is expected, and what may be there in its place. ``made``: what AWS may have one more of. ``alike``: words that
+    count as other words, in what is expected and in what is found. All are regular expressions that match as a whole,
+    but for ``alike``. Each may come once for every time that ``because`` happened (an emptied store is ``loss``, what
+    people did once more is the name of its chapter).
+    """
+
+    name: str
+    because: str = "loss"
+    further: str | None = None
+    beside: str | None = None
+    lacking: str | None = None
+    instead: tuple[str, str] | None = None
+    made: str | None = None
+    alike: Mapping[str, str] = field(default_factory=dict)
+
+
+Times = Mapping[str, int]
+
+
+def unexplained(
+    found: list[Conversation], wanted: list[Conversation], allowed: tuple[Allowance, ...], times: Times
+) -> tuple[list[Conversation], list[Conversation]]:
+    """Return the conversations that are there and should not be, and those that should be and are not."""
+    left_over, missing = [], list(wanted)
+    for each in found:
+        match = next((other for other in missing if _explains(each, other, allowed, times)), None)
+        if match is None:
+            left_over.append(each)
+        else:
+            missing.remove(match)
+    left = {each.name: times.get(each.because, 0) for each in allowed}
+    strange = []
+    for each in left_over:
+        why = next(
+            (a for a in allowed if a.beside and left[a.name] > 0 and _is(a.beside, "\n".join(each))), None
+        )
+        if why:
+            left[why.name] -= 1
+        else:
+            strange.append(each)
+    return strange, missing
+
+
+def more_of(name: str, allowed: tuple[Allowance, ...], times: Times) -> int:
+    """Return how many more than expected of something AWS may have."""
+    return sum(times.get(each.because, 0) for each in allowed if each.made and _is(each.made, name))
+
+
+def _explains(
+    found: Conversation, wanted: Conversation, allowed: tuple[Allowance, ...], times: Times
+) -> bool:
+    happened = [each for each in allowed if times.get(each.because, 0) > 0]
+    ours = [_alike(words, happened) for words in found]
+    theirs = [_alike(words, happened) for words in wanted]
+    for each in happened:
+        for _ in range(times[each.because]):
+            if each.further and len(ours) > 0:
+                _take_one(ours, theirs, each.further)
+            if each.instead:
+                _take_the_other(ours, theirs, *each.instead)
+            if each.lacking and len(ours) < len(theirs):
+                _take_one(theirs, ours, each.lacking)
+    return ours == theirs
+
+
+def _take_one(some: list[str], others: list[str], pattern: str) -> None:
+    """Take a message away that matches, of which there are more here than there."""
+    for n in range(len(some) - 1, -1, -1):
+        if _is(pattern, some[n]) and some.count(some[n]) > others.count(some[n]):
+            del some[n]
+            return
+
+
+def _take_the_other(ours: list[str], theirs: list[str], expected: str, found: str) -> None:
+    """Let a message count as the one that is expected in the same place."""
+    for n, (mine, wanted) in enumerate(zip(ours, theirs, strict=False)):
+        if mine != wanted and _is(expected, wanted) and _is(found, mine):
+            ours[n] = wanted
+            return
+
+
+def _alike(words: str, happened: list[Allowance]) -> str:
+    for each in happened:
+        for pattern, instead in each.alike.items():
+            words = re.sub(pattern, instead, words)
+    return words
+
+
+def _is(pattern: str, words: str) -> bool:
+    return re.fullmatch(pattern, words, re.DOTALL) is not None
+
+
+JOB_FOUND: Final = Allowance(
+    "a job that was found again says so, once",
+    further=r".*<@<id>> I had lost track of `claims-router-job`, and follow it again\. It ran on at Bedrock.*",
+)
+LEASE_FOUND: Final = Allowance(
+    "a lease that was found again says so, once",
+    further=r".*<@<id>> I had lost track of `claims-router`(?:, and follow it again|\. Its time is over).*",
+)
+LAST_CALL: Final = Allowance(
+    "a lease that was found again ends on another minute, and its last call may be seen on the way",
+    further=r"<@<id>> # minutes are left\. .*",
+)
+VERDICT: Final = Allowance(
+    "a file that people named again is judged again", "file", further=r".*is ready\*\n.*\[dataset\..*"
+)
+QUESTION: Final = Allowance(
+    "a question that nobody remembers is asked again; what was written of the first answer stays",
+    "question",
+    beside=r"[^\n]*Patient stage IV, denied prior auth, plan United(?:\n(?:\{\"queue\":\"appeals-oncology\".*"
+    r"|There is no tuned model yet\. .*|`claims-router` is (?:asleep|waking up).*))?",
+)
+PLAN: Final = Allowance(
+    "a plan that nobody remembers is asked for again; the first one stays as it was",
+    "plan",
+    beside=r".*\*Plan: `claims-router-job`\*.*",
+)
+PRICE: Final = Allowance(
+    "a lease that nobody remembers, and that was never bought, is asked for again; its message stays as it was",
+    "price",
+    beside=r":hourglass: \*`claims-router`\* · requesting\n.*",
+    made=r"object plans/<id>\.json",
+)
+UNTOLD_END: Final = Allowance(
+    "of a lease deleted while the store forgot it nothing is left to tell of; people hear that nothing runs",
+    "untold end",
+    instead=(
+        r":white_circle: \*`claims-router`\* · released\n.*",
+        (
+            r":large_green_circle: \*`claims-router`\* · in service · .*\n\[lease\.extend\]\n\[lease\.release\]"
+            r"|:hourglass: \*`claims-router`\* · releasing\n.*"
+        ),
+    ),
+    lacking=r"<@<id>> Released, and read back from AWS: it is gone\..*",
+)
+EMPTIED: Final = (JOB_FOUND, LEASE_FOUND, LAST_CALL, VERDICT, QUESTION, PLAN, PRICE, UNTOLD_END)
+"""What an emptied store excuses."""
+FAILED_OVER: Final = (VERDICT, QUESTION, PLAN, PRICE)
+"""What a store excuses that failed over and forgot its last writes: what was just asked may have to be asked again."""
+GIVEN_UP: Final = (VERDICT, QUESTION)
+"""What Slack excuses, which gives an event up after three retries."""
