@@ -6,12 +6,13 @@ import os
 import pytest
 from hypothesis import settings
 
+from tests.examples import examples
+
 pytest_plugins = ["tests.fixtures.aws", "tests.fixtures.redis", "tests.fixtures.s3"]
 
 # A landing must not hang on luck: CI takes the same examples each time, everybody else finds new ones.
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+settings.register_profile("here", max_examples=examples(100), derandomize=bool(os.environ.get("CI")))
+settings.load_profile("here")
 
 
 # Collecting makes a million objects that stay, and nothing that could be freed: looking for garbage meanwhile takes as

@@ -1,13 +1,12 @@
 """Plans to have prompts answered, what a file of prompts came to, and what Bedrock says of a batch job."""
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.jobs.digests import digest_of
 from bot.pricing.model import Quote
 
 LEAST_RECORDS = 100
@@ -144,8 +143,7 @@ class BatchOrder:
     @property
     def digest(self) -> str:
         """The SHA-256 of the order as canonical JSON, in hexadecimal."""
-        canonical = json.dumps({"v": 1, **asdict(self)}, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return digest_of(self)
 
 
 def order_of(plan: DistillPlan, prepared: Prepared) -> BatchOrder:

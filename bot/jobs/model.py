@@ -1,12 +1,12 @@
 """Plans, jobs and custom models."""
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from bot.jobs.digests import digest_of
 
 _LATER = frozenset({"validation_records", "base_model_name", "known_as"})
 """Members of a plan that were added after plans had been kept."""
@@ -57,10 +57,7 @@ class JobPlan:
         """
         if self.known_as:
             return self.known_as
-        members = {"v": 1, **asdict(self)}
-        members = {key: value for key, value in members.items() if key not in _LATER or value is not None}
-        canonical = json.dumps(members, sort_keys=True, separators=(",", ":"), default=dict)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return digest_of(self, {each for each in _LATER if getattr(self, each) is None})
 
     @property
     def id(self) -> str:

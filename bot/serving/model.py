@@ -1,11 +1,10 @@
 """Leases: throughput (or a deployment) for a while, never left running."""
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.jobs.digests import digest_of
 from bot.profiles.model import Serving
 
 
@@ -36,9 +35,7 @@ class LeasePlan:
         """The SHA-256 of the plan as canonical JSON, in hexadecimal."""
         if self.known_as:
             return self.known_as
-        members = {key: value for key, value in asdict(self).items() if key != "known_as"}
-        canonical = json.dumps({"v": 1, **members}, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return digest_of(self, {"known_as"})
 
     @property
     def id(self) -> str:

@@ -146,10 +146,11 @@ class InMemoryThings:
         ):
             raise ValueError(f"A lease lasts more than 0 and at most {HORIZON} s, not {lease}.")
         with self._open():
+            now = self._now()  # once: it is asked for at every tick of every test
             due = [
                 (key.kind not in urgent, row.due, key)
-                for key in list(self._rows)
-                if (row := self._row(key)) and self._is_due(row)
+                for key, row in self._rows.items()
+                if row.due is not None and not now < row.due <= now + SET_BACK
             ]
             wanted = [key for _, _, key in sorted(due) if not isinstance(lease, Mapping) or key.kind in lease]
             return [
@@ -209,9 +210,6 @@ class InMemoryThings:
             del self._rows[key]
             return None
         return row
-
-    def _is_due(self, row: _Row) -> bool:
-        return row.due is not None and (row.due <= self._now() or row.due > self._now() + SET_BACK)
 
     def _register(self, registration: Registration) -> bool:
         if self._row(registration.key):

@@ -17,6 +17,8 @@ from tests.unit.jobs.samples import plan
 
 MOST = 45
 """Edits in any minute, of everybody and for whatever reason."""
+MANY = 24
+"""Jobs that want more than twice the turns that there are: each waits for some forty seconds between two of its own."""
 ROUND = BUDGETS[REFRESH].seconds / BUDGETS[REFRESH].calls
 """Seconds that a live message waits for each other one that wants a turn, too."""
 
@@ -136,9 +138,9 @@ def test_few_jobs_are_as_lively_as_ever() -> None:
 
 
 def test_news_wakes_a_sleeping_job_and_is_shown_at_once() -> None:
-    crowd = Crowd(50)
+    crowd = Crowd(MANY)
     crowd.seconds(4 * 60, every=2)
-    world, name = crowd.world, crowd.names[25]
+    world, name = crowd.world, crowd.names[MANY // 2]
     world.customization.training(name)
     crowd.seconds(18)
 
@@ -149,14 +151,14 @@ def test_news_wakes_a_sleeping_job_and_is_shown_at_once() -> None:
 
 
 def test_an_end_is_told_at_once_however_many_edits_wait() -> None:
-    crowd = Crowd(50)
+    crowd = Crowd(MANY)
     crowd.seconds(60, every=2)
     for name in crowd.names:
         crowd.world.customization.training(name)
     crowd.seconds(4 * 60, every=2)
     for number in range(100):
         crowd.limiter.ask(EDIT, f"somebody else {number}")
-    crowd.world.customization.complete(crowd.names[25])
+    crowd.world.customization.complete(crowd.names[MANY // 2])
     crowd.seconds(18)
 
     assert crowd.limiter.ask(EDIT, "one more") > 12, "more than a window's edits wait"
@@ -164,9 +166,9 @@ def test_an_end_is_told_at_once_however_many_edits_wait() -> None:
 
 
 def test_what_people_want_wakes_a_sleeping_job_at_once() -> None:
-    crowd = Crowd(50)
+    crowd = Crowd(MANY)
     crowd.seconds(4 * 60, every=2)
-    job = crowd.running()[25]
+    job = crowd.running()[MANY // 2]
     crowd.world.jobs.stop(job, "UTRAIN")
     crowd.seconds(1)
 
@@ -177,9 +179,9 @@ def test_what_people_want_wakes_a_sleeping_job_at_once() -> None:
 
 
 def test_what_has_a_deadline_of_its_own_is_looked_at_however_many_wait_for_turns() -> None:
-    crowd = Crowd(50)
+    crowd = Crowd(MANY)
     crowd.seconds(4 * 60, every=2)
-    del crowd.world.customization.jobs[plan().region, crowd.names[25]]
+    del crowd.world.customization.jobs[plan().region, crowd.names[MANY // 2]]
     crowd.seconds(10 * 60 + 45, every=5)
 
     [told] = crowd.world.said("JobEnded")
