@@ -57,6 +57,8 @@ class ThingStore(Protocol):
     ) -> Claim:
         """Write the status, and ``also`` register other things, if the claim still holds; return the claim renewed.
 
+        Its status is the store's own copy: whoever goes on changing the one that was given changes nothing there.
+
         ``outcome`` None keeps the lease (an intermediate save). A repeated commit whose first answer was lost
         counts as done. When the spec changed since the claim, the thing is due at once whatever the outcome says.
 

@@ -142,7 +142,7 @@ class Step:
 
     def _commit(self, status: Document, outcome: Outcome | None, also: Sequence[Registration]) -> None:
         crash_point("before-commit")
-        self._claim = self._store.commit(self._claim, _copy(status), outcome, also)
+        self._claim = self._store.commit(self._claim, status, outcome, also)
         self._news = self._news or bool(also)
         crash_point("after-commit")
 

@@ -217,6 +217,17 @@ def test_a_stale_claim_changes_nothing(bench: Bench) -> None:
     bench.store.commit(fresh, {"by": "fresh"}, Done())
 
 
+def test_what_was_committed_is_no_longer_the_callers(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {"v": 1}))
+    status = {"notes": {"card": "posted"}}
+    claim = bench.store.commit(bench.claim_one(), status, None)
+    status["notes"]["card"] = "changed since"
+
+    thing = bench.store.get(JOB)
+    assert thing is not None
+    assert thing.status == claim.thing.status == {"notes": {"card": "posted"}}
+
+
 def test_a_claim_that_was_committed_cannot_commit_something_else(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {}))
     claim = bench.claim_one()
