@@ -33,7 +33,7 @@ def test(
         bool,
         typer.Option(
             "--fast",
-            help="Leave out what needs the browser, real processes or seconds of computing.",
+            help="Leave out what needs the browser, real processes, a kill at every place, or seconds of computing.",
         ),
     ] = False,
 ) -> None:

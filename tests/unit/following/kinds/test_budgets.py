@@ -340,6 +340,7 @@ def test_a_series_that_does_not_fit_starts_none_of_its_jobs_and_says_so_once() -
     assert thing.status["series"]["phase"] == SeriesPhase.REFUSED
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize(
     "point", ["after-reserve", "before-commit", "after-commit", "before-post", "after-post"]
 )
@@ -518,6 +519,7 @@ def test_approvers_are_told_directly_at_80_and_100_percent_once_each() -> None:
     assert len(told(world)) == 2
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize("point", ["after-reserve", "after-nearing", "before-commit", "after-commit", "before-post",
                                    "after-post"])  # fmt: skip
 @pytest.mark.parametrize("occurrence", [1, 2, 3])

@@ -438,6 +438,7 @@ POINTS = ["after-plan-kept", "before-create", "after-create", "before-commit", "
 OCCURRENCES = [*range(1, 4), *(pytest.param(each, marks=pytest.mark.slow) for each in range(4, 8))]
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize("point", POINTS)
 @pytest.mark.parametrize("occurrence", OCCURRENCES)
 def test_a_crash_anywhere_leaves_one_job_one_model_and_each_message_once(point: str, occurrence: int) -> None:

@@ -374,6 +374,7 @@ def test_a_wall_clock_set_back_lengthens_nothing_for_long(world: World) -> None:
     assert world.endpoints.endpoints == {}
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize(
     "point",
     ["after-plan-kept", "before-create-endpoint", "after-create-endpoint", "before-delete-endpoint",

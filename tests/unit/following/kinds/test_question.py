@@ -544,6 +544,7 @@ def test_the_places_are_those_of_the_table() -> None:
     } <= set(PLACES)
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize(("begin", "place"), EVERYWHERE)
 def test_a_process_killed_anywhere_leaves_one_whole_answer(
     world: World, begin: Callable[[World], None], place: int

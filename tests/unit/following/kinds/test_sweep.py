@@ -708,6 +708,7 @@ def test_a_model_whose_plan_names_a_base_that_is_gone_is_left_alone(world: World
     assert world.models.find(MODEL) is None
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize(
     "point", ["after-model-found", "before-commit", "after-commit", "before-post", "after-post"]
 )

@@ -398,6 +398,7 @@ def crash_points(folder: Path) -> list[str]:
     return names
 
 
+@pytest.mark.chaos
 def test_a_process_killed_anywhere_tells_it_once(tmp_path: Path) -> None:
     names = crash_points(tmp_path)
     assert {"after-upload", "before-share", "after-share", "before-post", "after-post"} <= set(names)
