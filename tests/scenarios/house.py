@@ -37,6 +37,7 @@ for _, kind in ipairs(redis.call('SMEMBERS', root .. ':kinds')) do
       end
     end
   end
+  redis.call('ZADD', root .. ':next', 'XX', 'INCR', string.format('%.0f', -ms), due)
 end
 """
 """Moves all that nobody has in hand into the past, with the times of attempts that it keeps: the same as waiting."""
