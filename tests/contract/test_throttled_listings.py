@@ -106,6 +106,7 @@ def listed_through_the_storm(stand_in: BedrockStandIn, waits: Waits, made: AwsCl
     return len(stand_in.log.of(LIST))
 
 
+@pytest.mark.slow
 def test_a_throttled_listing_asks_less_by_itself_than_standard_retries_would(
     stand_in: BedrockStandIn, waits: Waits, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -150,6 +150,7 @@ def test_news_wakes_a_sleeping_job_and_is_shown_at_once() -> None:
     assert told.thread_ts == card.thread_ts
 
 
+@pytest.mark.slow
 def test_an_end_is_told_at_once_however_many_edits_wait() -> None:
     crowd = Crowd(MANY)
     crowd.seconds(60, every=2)
@@ -178,6 +179,7 @@ def test_what_people_want_wakes_a_sleeping_job_at_once() -> None:
     assert thing.status["job"]["stop_sent"]
 
 
+@pytest.mark.slow
 def test_what_has_a_deadline_of_its_own_is_looked_at_however_many_wait_for_turns() -> None:
     crowd = Crowd(MANY)
     crowd.seconds(4 * 60, every=2)
