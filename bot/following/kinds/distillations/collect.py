@@ -9,7 +9,7 @@ from bot.datasets.cards import VerdictCard
 from bot.datasets.model import Dataset, Report, Role, Source
 from bot.datasets.service import dataset_name
 from bot.distilling.answers import Joined, join
-from bot.distilling.cards import DistillEnded, DistillMilestone
+from bot.distilling.cards import DistillEnded, DistillMilestone, DistillProblem
 from bot.distilling.model import DistillPhase, LeftOut
 from bot.distilling.record import Collected
 from bot.distilling.teachers import registry as teachers
@@ -124,12 +124,11 @@ class Collecting:
     # Telling it
 
     def tell(self, work: DistillWork) -> None:
-        """Share the dataset with its verdict, and say how it ended. What never began has been told already."""
+        """Share the dataset with its verdict, and say how it ended. What never began is told only if it was refused."""
         progress = work.progress
         if progress.phase in NEVER_STARTED and progress.intent_at is None:
-            if progress.phase is DistillPhase.REFUSED and progress.terms:  # no budget had room for it
-                text = f"<@{work.plan.owner}> Nothing was started. {progress.explanation} {progress.mend}"
-                work.say("refused", DistillMilestone(work.view, text))
+            if progress.phase is DistillPhase.REFUSED:
+                _tell_refusal(work)
             return
         collected, trouble = work.progress.collected, ""
         if collected and collected.records:
@@ -192,3 +191,12 @@ def _no_answer(left_out: tuple[LeftOut, ...], status: str) -> str:
         return "Bedrock did not begin the batch job in time, so there are no answers and nothing was billed."
     most = f" Most often: {left_out[0].reason}." if left_out else ""
     return f"There is no answer that could be taught.{most}"
+
+
+def _tell_refusal(work: DistillWork) -> None:
+    """Say why nothing was started: no budget had room for it, or there was nothing to make a plan of."""
+    why, owner = f"{work.progress.explanation} {work.progress.mend}".strip(), work.plan.owner
+    if work.progress.terms:
+        work.say("refused", DistillMilestone(work.view, f"<@{owner}> Nothing was started. {why}"))
+    else:
+        work.say("problem", DistillProblem(work.plan.source.name or "that file", why, owner))

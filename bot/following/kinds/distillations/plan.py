@@ -9,7 +9,7 @@ from bot.datasets.model import Dataset
 from bot.datasets.uploads import SlackFile
 from bot.distilling import estimates, preflight
 from bot.distilling.batch import Written, write_batch
-from bot.distilling.cards import DistillCard, DistillMilestone, DistillPlanCard, DistillProblem
+from bot.distilling.cards import DistillCard, DistillMilestone, DistillPlanCard
 from bot.distilling.model import DistillPhase, Prepared
 from bot.distilling.prompts import read_prompts
 from bot.distilling.record import DistillProgress
@@ -72,7 +72,7 @@ class PlanningAnswers:
     # Reading the prompts
 
     def _read(self, work: DistillWork) -> bool:
-        """Read the prompts, and return whether there is a plan now; if not, it is refused and that is told."""
+        """Read the prompts, and return whether there is a plan now; if not, it is refused, which is told as its end."""
         try:
             work.progress.prepared = self._prepare(work)
         except (Refused, Misconfigured, Unavailable) as trouble:
@@ -81,8 +81,6 @@ class PlanningAnswers:
             work.progress.explanation, work.progress.mend = trouble.message, trouble.hint
             advance(work.progress, DistillPhase.REFUSED)
             work.save()
-            name = work.plan.source.name or "that file"
-            work.say("problem", DistillProblem(name, trouble.sentence, work.plan.owner))
             return False
         settings, teacher = self._parts.settings, teachers.get(work.plan.teacher)
         work.progress.terms = estimates.offer(

@@ -240,6 +240,19 @@ def test_a_file_that_asks_nothing_is_told_once(tmp_path: Path, content: bytes, w
     assert world.phase(plan.id) is DistillPhase.REFUSED
 
 
+@pytest.mark.parametrize("point", ["before-commit", "after-commit", "before-post", "after-post"])
+@pytest.mark.parametrize("occurrence", range(1, 6))
+def test_a_kill_while_it_is_refused_leaves_it_told_once(tmp_path: Path, point: str, occurrence: int) -> None:
+    world = Classroom(tmp_path)
+    world.file = world.files.add(b"%PDF-1", name="claims.jsonl", user="UTRAIN")
+    plan = world.propose()
+    world.crash_at(point, occurrence)
+    world.rebuilt().pass_time(120)
+
+    assert world.phase(plan.id) is DistillPhase.REFUSED
+    assert len(world.said("DistillProblem")) == 1
+
+
 def test_prompts_that_the_person_cannot_see_stay_unseen(world: Classroom) -> None:
     world.file = world.files.add(PROMPTS, name="secret.txt", user="U9", private_channels=("C9",))
     world.propose()
