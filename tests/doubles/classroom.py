@@ -19,7 +19,7 @@ from bot.following.step import Reconciler
 from bot.pricing.book import PriceBook
 from tests.doubles.batches import InMemoryAnswers, InMemoryBatches, answered
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
-from tests.doubles.world import PlainRenderer, World
+from tests.doubles.world import Crash, PlainRenderer, World
 from tests.unit.jobs.samples import ACCESS, SETTINGS
 
 PROMPTS = "".join(f"How is claim {number} routed?\n" for number in range(1, 121)).encode()
@@ -121,3 +121,31 @@ class Classroom(World):
 
     def end(self) -> DistillEnded:
         return [each for each in self.renderer.cards if isinstance(each, DistillEnded)][-1]
+
+
+class Mortal:
+    """A classroom whose process dies at one crash point, once, counted from 1; it comes back when its lease is over.
+
+    ``passed`` is how many crash points were passed, ``where`` the name of the one at which it died.
+    """
+
+    def __init__(self, world: Classroom, die_at: int) -> None:
+        self._world = world
+        self._die_at = die_at
+        self.passed = 0
+        self.where = ""
+
+    def hook(self, name: str) -> None:
+        """Count a crash point, and die at it when it is the one."""
+        self.passed += 1
+        if self.passed == self._die_at:
+            self.where = name
+            raise Crash
+
+    def turn(self) -> None:
+        """Let a little time pass."""
+        try:
+            self._world.pass_time(10, step=5)
+        except Crash:
+            self._world.rebuilt()
+            self._world.pass_time(70, step=10)

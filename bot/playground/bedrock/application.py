@@ -28,6 +28,7 @@ class Application:
     def __init__(self, desk: Desk, *, default_region: str) -> None:
         self._desk = desk
         self._default_region = default_region
+        wire.make_routes()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""

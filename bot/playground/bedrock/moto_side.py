@@ -35,19 +35,17 @@ class MotoSide:
     def __init__(self, world: World) -> None:
         self._world = world
         self._app = DomainDispatcherApplication(_routes)
-        # moto would make them at the first request, in a server's thread. Making routes compiles code by way of
-        # ``ast``, which CPython 3.11 cannot do in two threads at once: now and then it raises a SystemError, "AST
-        # constructor recursion depth mismatch".
+        # moto would make them, and its router, at the first request, in a server's thread. Making routes compiles code
+        # by way of ``ast``, which CPython 3.11 cannot do in two threads at once: now and then it raises a SystemError,
+        # "AST constructor recursion depth mismatch".
         self._app.app_instances = {service: _routes(service) for service in SERVICES}
+        self._s3 = get_service_router("s3")
 
     def operation(self, service: str, environ: dict[str, Any]) -> str:
         """Return the operation's name, or method and path where it cannot be told without the body."""
         if service == "s3":
             try:
-                # Routes are compiled when they are first asked for, here and in ``answer``, and not by two threads at
-                # once: CPython 3.11 may then raise "AST constructor recursion depth mismatch".
-                with self._world.lock:
-                    return str(get_service_router("s3").match(Request(environ))[0].name)
+                return str(self._s3.match(Request(environ))[0].name)
             except HTTPException:
                 pass
         return f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"

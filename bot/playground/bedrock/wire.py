@@ -160,6 +160,12 @@ def _parser(model: OperationModel) -> RestJSONParser:
     return RestJSONParser(model, timestamp_parser=aware_timestamp)
 
 
+def make_routes() -> None:
+    """Make the routes of both services now, and not in a server's thread: see ``moto_side``."""
+    for service in ("bedrock", "bedrock-runtime"):
+        _router(service)
+
+
 @functools.cache
 def _router(service: str) -> Any:
     router = get_router_class(service, "rest-json")

@@ -15,8 +15,7 @@ from bot.pricing.ledger import EntryState
 from bot.profiles.model import PriceKind
 from tests.doubles import bedrock
 from tests.doubles.batches import answered, failed
-from tests.doubles.classroom import PROMPTS, Classroom
-from tests.doubles.world import Crash
+from tests.doubles.classroom import PROMPTS, Classroom, Mortal
 
 DEAR = PriceBook({("nova-pro", PriceKind.BATCH_OUTPUT): Decimal(500)})
 LLAMA = "llama-3.3-70b"
@@ -354,35 +353,20 @@ def _outcome(world: Classroom) -> Outcome:
 
 def _journey(world: Classroom, die_at: int) -> tuple[int, str]:
     """Go the whole way, die at that crash point once, and return how many were passed and where it died."""
-    passed, where = 0, ""
-
-    def hook(name: str) -> None:
-        nonlocal passed, where
-        passed += 1
-        if passed == die_at:
-            where = name
-            raise Crash
-
-    def turn() -> None:
-        try:
-            world.pass_time(10, step=5)
-        except Crash:
-            world.rebuilt()
-            world.pass_time(70, step=10)  # the lease lapses
-
-    with crashing(hook):
+    mortal = Mortal(world, die_at)
+    with crashing(mortal.hook):
         plan = world.propose()
-        turn()
+        mortal.turn()
         world.desk.press(plan.id, "start", "UTRAIN")
-        turn()
+        mortal.turn()
         world.desk.stop(plan.id, "UTRAIN")
         for _ in range(4):
-            turn()
+            mortal.turn()
         world.answers.lines = [answered(f"ROW{n:08d}", f"To desk {n}.") for n in range(1, 31)]
         world.jobs_at_bedrock.end("Stopped")
         for _ in range(20):
-            turn()
-    return passed, where
+            mortal.turn()
+    return mortal.passed, mortal.where
 
 
 def _killed(tmp_path: Path, die_at: int) -> tuple[Classroom, int, str]:

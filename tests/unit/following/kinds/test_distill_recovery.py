@@ -14,9 +14,8 @@ from bot.following.model import Key
 from bot.pricing.ledger import EntryState
 from tests.doubles import bedrock
 from tests.doubles.batches import answered
-from tests.doubles.classroom import Classroom
+from tests.doubles.classroom import Classroom, Mortal
 from tests.doubles.messages import down
-from tests.doubles.world import Crash
 
 EAST = "us-east-1"
 
@@ -194,32 +193,17 @@ def _outcome(world: Classroom) -> tuple[list[str], int, int]:
 
 def _journey(world: Classroom, die_at: int) -> tuple[int, str]:
     """Lose the store in the middle, die at that crash point once, and return how many were passed and where it died."""
-    passed, where = 0, ""
-
-    def hook(name: str) -> None:
-        nonlocal passed, where
-        passed += 1
-        if passed == die_at:
-            where = name
-            raise Crash
-
-    def turn() -> None:
-        try:
-            world.pass_time(10, step=5)
-        except Crash:
-            world.rebuilt()
-            world.pass_time(70, step=10)
-
+    mortal = Mortal(world, die_at)
     running(world)
     world.forget().store.register(sweep.registration(EAST))
     world.answers.lines = [answered(f"ROW{n:08d}", f"To desk {n}.") for n in range(1, 121)]
-    with crashing(hook):
-        turn()
-        turn()
+    with crashing(mortal.hook):
+        mortal.turn()
+        mortal.turn()
         world.jobs_at_bedrock.end("Completed")
         for _ in range(20):
-            turn()
-    return passed, where
+            mortal.turn()
+    return mortal.passed, mortal.where
 
 
 @pytest.mark.slow
