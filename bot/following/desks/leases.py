@@ -9,7 +9,7 @@ from bot.access import Access
 from bot.asking.model import Answerer
 from bot.clock import Clock
 from bot.errors import NotFound, Refused
-from bot.following.kinds.nearing import tell_approvers
+from bot.following.kinds import reserving
 from bot.following.model import Document, Key, Registration, Thing
 from bot.following.ports import ThingStore
 from bot.jobs.documents import dump, load
@@ -225,11 +225,11 @@ class LeaseDesk:
         if needs_approval(cost_at_most(longer, self._prices), self._limit):
             self._access.check_approver(by)
         # Before it is written down: what is reserved and not used is given back at the end.
-        entry = entry_of(longer, self._prices, self._clock.now())
-        short = self._treasury.reserve(entry, more=True)
+        now, approvers = self._clock.now(), self._access.approvers
+        entry = entry_of(longer, self._prices, now)
+        short = reserving.reserve(self._treasury, self._store, approvers, [entry], now, more=True)
         if short:
             raise Refused(short.sentence, hint=short.mend)
-        tell_approvers(self._treasury, self._store, self._access.approvers, entry, self._clock.now())
         return longer
 
     def _check_budget(self, spec: LeaseSpec) -> None:

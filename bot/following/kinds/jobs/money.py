@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.following.crash_points import crash_point
+from bot.following.kinds import reserving
 from bot.following.kinds.jobs.work import JobParts, JobWork
-from bot.following.kinds.nearing import tell_approvers
 from bot.jobs import spending
 from bot.jobs.transitions import NEVER_STARTED
 from bot.pricing.budgets import Outlook, Shortfall
@@ -25,12 +25,8 @@ def reserve(work: JobWork, parts: JobParts) -> Shortfall | None:
 
 def reserve_all(entries: Sequence[Entry], parts: JobParts) -> Shortfall | None:
     """Reserve all the entries, or none; approvers hear of budgets that come to their end by it."""
-    short = parts.treasury.reserve(*entries)
-    crash_point("after-reserve")
-    if short is None:
-        now, approvers = parts.clock.now(), parts.settings.approvers
-        tell_approvers(parts.treasury, parts.store, approvers, entries[0], now)
-    return short
+    approvers = parts.settings.approvers
+    return reserving.reserve(parts.treasury, parts.store, approvers, entries, parts.clock.now())
 
 
 def keep(work: JobWork, parts: JobParts) -> None:

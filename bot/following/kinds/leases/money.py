@@ -1,8 +1,8 @@
 """A lease and the budgets: reserved before anything can be bought, accounted for once it is released."""
 
 from bot.following.crash_points import crash_point
+from bot.following.kinds import reserving
 from bot.following.kinds.leases.work import LeaseParts, LeaseWork
-from bot.following.kinds.nearing import tell_approvers
 from bot.jobs.preflight import fits_budget
 from bot.pricing.budgets import Shortfall
 from bot.pricing.model import Decision
@@ -13,24 +13,21 @@ from bot.serving.transitions import NEVER_STARTED
 def look(work: LeaseWork, parts: LeaseParts) -> None:
     """Note for the card what the lease would mean for the budgets."""
     entry = spending.entry_of(work.spec, parts.prices, parts.clock.now())
-    seen = (
-        parts.treasury.look(entry) if entry.committed != 0 else None
-    )  # a deployment costs nothing by the hour
+    costs = entry.committed != 0  # a deployment costs nothing by the hour
+    seen = parts.treasury.look(entry) if costs else None
     work.progress.budget = fits_budget(seen) if seen else None
 
 
 def reserve(work: LeaseWork, parts: LeaseParts) -> Shortfall | None:
     """Reserve what it costs at most; return why it does not fit, or None. What was bought long ago always fits."""
-    entry = spending.entry_of(work.spec, parts.prices, parts.clock.now())
-    if work.spec.found_again:
-        parts.treasury.keep(entry)
-        short = None
-    else:
-        short = parts.treasury.reserve(entry)
+    now = parts.clock.now()
+    entry = spending.entry_of(work.spec, parts.prices, now)
+    if not work.spec.found_again:
+        return reserving.reserve(parts.treasury, parts.store, parts.approvers, [entry], now)
+    parts.treasury.keep(entry)
     crash_point("after-reserve")
-    if short is None:
-        tell_approvers(parts.treasury, parts.store, parts.approvers, entry, parts.clock.now())
-    return short
+    reserving.tell_approvers(parts.treasury, parts.store, parts.approvers, entry, now)
+    return None
 
 
 def account(work: LeaseWork, parts: LeaseParts) -> None:
