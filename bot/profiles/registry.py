@@ -1,9 +1,10 @@
 """All profiles by name, and the words in which an unknown name is refused."""
 
 import difflib
+from datetime import date
 
 from bot.errors import NotFound
-from bot.profiles import claude_3_haiku, llama_3_3_70b, nova_2_lite, nova_lite, nova_micro, nova_pro
+from bot.profiles import claude_3_haiku, llama_3_3_70b, not_open, nova_2_lite, nova_lite, nova_micro, nova_pro
 from bot.profiles.model import Profile
 
 PROFILES: dict[str, Profile] = {
@@ -13,12 +14,16 @@ PROFILES: dict[str, Profile] = {
 
 DEFAULT = claude_3_haiku.PROFILE.name
 
+_LONGEST = 60
+"""Characters of a name that are compared and shown."""
+
 
 def get(name: str) -> Profile:
     """Return the profile of that name.
 
     Raises:
-        NotFound: no such base model; the hint names the nearest and lists all.
+        NotFound: no such base model; the hint names the nearest and lists all. Of a model that is known and not open
+            to fine-tuning it says that, and what is done instead.
     """
     wanted = name.strip().lower()
     if wanted in PROFILES:
@@ -28,9 +33,31 @@ def get(name: str) -> Profile:
     }
     if wanted in by_id:
         return by_id[wanted]
-    near = difflib.get_close_matches(wanted, PROFILES, n=1, cutoff=0.4)
+    check_open(name)
+    near = difflib.get_close_matches(wanted[:_LONGEST], PROFILES, n=1, cutoff=0.4)
     meant = f"Did you mean `{near[0]}`? " if near else ""
     raise NotFound(
-        f"There is no base model `{name}`.",
+        f"There is no base model `{name.strip()[:_LONGEST]}`.",
         hint=f"{meant}I know {', '.join(f'`{each}`' for each in PROFILES)}.",
     )
+
+
+def check_open(name: str) -> None:
+    """Return unless the name is that of a model which is known not to be open to fine-tuning.
+
+    Raises:
+        NotFound: it is; the hint has what people do instead, and the bases that are open.
+    """
+    family = not_open.family_of(name)
+    if family is not None:
+        raise NotFound(
+            not_open.what_is_so(name, family),
+            hint=f"{not_open.instead(name, family)} Bases that I tune: {_open_bases()}.",
+        )
+
+
+def _open_bases() -> str:
+    """Return the bases with the dates on which they end; those that end last, or never, first."""
+    ends = {each.name: each.lifecycle.end_of_life if each.lifecycle else None for each in PROFILES.values()}
+    ordered = sorted(ends.items(), key=lambda pair: pair[1] or date.max, reverse=True)
+    return ", ".join(f"`{name}`{f' (end of life {end})' if end else ''}" for name, end in ordered)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.datasets.model import Dataset, Role
+from bot.errors import NotFound
 from bot.jobs.ending import EPOCHS
 from bot.jobs.model import StartDefaults
 from bot.profiles import registry
@@ -18,13 +19,13 @@ from handlers.ui.text import code
 _PREFIX = "hyperparameter."
 
 
-def open_form(invocation: Invocation, front: Front, name: str | None) -> Reply:
+def open_form(invocation: Invocation, front: Front, name: str | None, profile: str | None = None) -> Reply:
     """Return the form, filled from the dataset of that name or ID; without one, from the newest that is ready.
 
     Raises:
-        NotFound: there is no such dataset.
+        NotFound: there is no such dataset; or what was named is a base model that is not open to fine-tuning.
     """
-    chosen = find(front, name) if name else None
+    chosen = _named(front, name) if name else None
     ready = with_role(newest(front), Role.TRAINING)
     if chosen is None and not ready:
         return say(
@@ -32,9 +33,17 @@ def open_form(invocation: Invocation, front: Front, name: str | None) -> Reply:
             "that I am in; when its verdict is ready, start from there."
         )
     dataset = chosen or ready[0]
-    defaults = front.services.jobs.defaults(dataset)
+    defaults = front.services.jobs.defaults(dataset, profile)
     where = Opened(channel=invocation.channel or dataset.source.channel)
     return Open(start_form(defaults, _choices(front, dataset, defaults), where.dump()))
+
+
+def _named(front: Front, name: str) -> Dataset:
+    try:
+        return find(front, name)
+    except NotFound:
+        registry.check_open(name)  # somebody may have named what they want to tune
+        raise
 
 
 def open_again(invocation: Invocation, front: Front, job: str, epochs: int | None) -> Reply:
