@@ -18,25 +18,43 @@ class RedisDatasets:
         self._documents = RedisDocuments(client, keys or Keys(), "datasets", Dataset)
 
     def save(self, dataset: Dataset) -> None:
-        """Add or replace it by its ID."""
-        tags = [_name(dataset.name), _channel(dataset.source.channel)]
-        self._documents.save(dataset.id, dataset, at=dataset.stored_at.timestamp(), tags=tags)
+        """Add the label, or replace it; every other label stays as it is."""
+        tags = [_name(dataset.name), _channel(dataset.source.channel), _content(dataset.id)]
+        self._documents.save(dataset.label, dataset, at=dataset.stored_at.timestamp(), tags=tags)
 
     def find(self, name_or_id: str) -> Dataset | None:
-        """Return the dataset with that ID, or the newest with that name (any case), or None."""
-        found = self._documents.get(name_or_id.lower())
-        if found is None:
-            found = next(iter(self._documents.newest(_name(name_or_id), 1)), None)
-        return found and _exact(found)
+        """Return the newest label of the content with that ID, or the newest of that name (any case), or None."""
+        return next(iter(self.labels(name_or_id) or self.named(name_or_id, 1)), None)
+
+    def labels(self, dataset_id: str) -> list[Dataset]:
+        """Return every label of the content with that ID (any case), newest first."""
+        wanted = dataset_id.lower()
+        found = self._documents.newest(_content(wanted))
+        # Before there were labels a dataset was kept under its content's ID alone, with one name: that one is a label.
+        earlier = self._documents.get(wanted)
+        every = [*found, earlier] if earlier and earlier.id == wanted else found
+        return _each_label_once(sorted(every, key=lambda each: each.stored_at, reverse=True))
 
     def named(self, name: str, limit: int = 20) -> list[Dataset]:
         """Return the datasets with that name (any case), newest first."""
-        return [_exact(each) for each in self._documents.newest(_name(name), limit)]
+        return _each_label_once(self._documents.newest(_name(name), limit))
 
     def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
         """Return datasets, newest first; only those that came from ``channel`` when one is given."""
         tag = ALL if channel is None else _channel(channel)
-        return [_exact(each) for each in self._documents.newest(tag, limit)]
+        return _each_label_once(self._documents.newest(tag, limit))
+
+
+def _each_label_once(found: list[Dataset]) -> list[Dataset]:
+    """Return the labels; what an earlier release wrote gives way to what was written over it since."""
+    once: dict[str, Dataset] = {}
+    for each in found:
+        once.setdefault(each.label, each)
+    return [_exact(each) for each in once.values()]
+
+
+def _content(dataset_id: str) -> str:
+    return f"content:{dataset_id}"
 
 
 def _name(name: str) -> str:

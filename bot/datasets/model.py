@@ -1,5 +1,7 @@
 """The values of validation: findings grouped by cause, statistics, the report, and a stored dataset."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -168,12 +170,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A validated file, stored once under the digest of its bytes.
+    """A validated file under one of its labels: content is stored once, under the digest of its bytes.
 
-    ``id`` is the first 12 hexadecimal digits of ``sha256``; ``name`` is the file's name without its ending and may
-    be shared by several versions, of which the newest answers to it. ``locations`` maps a region to the S3 URI of
-    the copy there. ``parent`` is the SHA-256 of the file that it was made from, None for one that a person sent;
-    ``history`` says in words what was done to the parent, one effect each.
+    ``id`` is the first 12 hexadecimal digits of the content's ``sha256``. Everything that a person gave it is a label
+    of the content, in the channel that it was shared in: ``name`` (the file's name without its ending), ``report``
+    (what it was judged as), ``source`` and ``stored_at``. The same bytes may have any number of labels, and none of
+    them moves because of another. A name may be shared by several versions, of which the newest answers to it.
+
+    ``locations`` maps a region to the S3 URI of the copy there. ``parent`` is the SHA-256 of the file that the content
+    was made from, None for one that a person sent; ``history`` says in words what was done to the parent, one effect
+    each.
     """
 
     id: str
@@ -184,3 +190,9 @@ class Dataset:
     locations: Mapping[str, str]
     parent: str | None = None
     history: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What tells this label from all others: the content, the channel, the name in any case, and the sender."""
+        given = json.dumps([self.source.channel, self.name.casefold(), self.source.user])
+        return f"{self.id}-{hashlib.sha256(given.encode()).hexdigest()[:12]}"

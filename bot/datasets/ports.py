@@ -27,17 +27,20 @@ class DatasetFiles(Protocol):
 
 
 class DatasetRepository(Protocol):
-    """The metadata of datasets, newest first."""
+    """The metadata of datasets: one entry a label of a content, newest first."""
 
     def save(self, dataset: Dataset) -> None:
-        """Add or replace it by its ID.
+        """Add the label, or replace it; every other label stays as it is.
 
         Raises:
             Unavailable: the store did not answer.
         """
 
     def find(self, name_or_id: str) -> Dataset | None:
-        """Return the dataset with that ID, or the newest with that name (any case), or None."""
+        """Return the newest label of the content with that ID, or the newest of that name (any case), or None."""
+
+    def labels(self, dataset_id: str) -> list[Dataset]:
+        """Return every label of the content with that ID (any case), newest first."""
 
     def named(self, name: str, limit: int = 20) -> list[Dataset]:
         """Return the datasets with that name (any case), newest first."""

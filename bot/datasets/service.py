@@ -51,7 +51,8 @@ class Datasets:
         """Store the bytes under their digest in the region's bucket, then the metadata, and return the dataset.
 
         Repeating it is free; keeping a known dataset in another region adds a copy there. Bytes that are known
-        already keep their origin: what is converted to and fro must not become its own ancestor.
+        already get one label more, and what others called them stays. They keep their origin: what is converted to
+        and fro must not become its own ancestor.
 
         Args:
             path: where the bytes lie.
@@ -72,15 +73,16 @@ class Datasets:
                 hint=_next_step(report),
             )
         uri = self._files.put(path, report.sha256, region)
-        known = self._repository.find(report.sha256[:ID_DIGITS])
-        origin = (known.parent, known.history) if known else (parent, tuple(history))
+        known = self._repository.labels(report.sha256[:ID_DIGITS])
+        origin = (known[-1].parent, known[-1].history) if known else (parent, tuple(history))
+        elsewhere = {place: its_uri for each in known for place, its_uri in each.locations.items()}
         dataset = Dataset(
             id=report.sha256[:ID_DIGITS],
             name=dataset_name(report.file),
             report=report,
             source=source,
             stored_at=self._clock.now(),
-            locations={**(known.locations if known else {}), region: uri},
+            locations={**elsewhere, region: uri},
             parent=origin[0] if origin[0] != report.sha256 else None,
             history=origin[1],
         )
@@ -105,9 +107,9 @@ class Datasets:
         Raises:
             Unavailable: the store did not answer.
         """
-        known = self._repository.find(dataset.id)
-        if known is not None:
-            self._repository.save(replace(known, source=replace(known.source, ts=ts)))
+        for known in self._repository.labels(dataset.id):
+            if known.label == dataset.label:
+                self._repository.save(replace(known, source=replace(known.source, ts=ts)))
 
     def find(self, name_or_id: str) -> Dataset | None:
         """Return the dataset with that ID, or the newest of that name (its file's name will do), or None.
@@ -128,12 +130,16 @@ class Datasets:
         return self._repository.newest(channel=channel, limit=limit)
 
     def versions(self, name: str, limit: int = 20) -> list[Dataset]:
-        """Return the datasets that share the name (its file's name will do, in any case), newest first.
+        """Return the versions of a name (its file's name will do, in any case), newest first; each content once.
 
         Raises:
             Unavailable: the store did not answer.
         """
-        return self._repository.named(dataset_name(name.strip().strip("`")), limit=limit)
+        found = self._repository.named(dataset_name(name.strip().strip("`")), limit=limit)
+        once: dict[str, Dataset] = {}
+        for each in found:
+            once.setdefault(each.id, each)
+        return list(once.values())
 
     def fetch(self, dataset: Dataset, region: str, destination: Path) -> None:
         """Write the dataset's bytes to ``destination``, from the region or from wherever there is a copy.

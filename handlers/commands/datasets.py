@@ -19,7 +19,8 @@ COMMAND = Command(
     usage=USAGE,
     who=Who.TRAINER,
     summary="Stored datasets: verdicts, who sent them, what they were made from",
-    details="Each version is kept under the digest of its content; the newest answers to the name.",
+    details="Content is kept once, under its digest; a name is a label of it in the channel that it was shared in, "
+    "and the newest version answers to it. What others call the same content changes no name of yours.",
     example="/tune datasets",
     run=run,
 )

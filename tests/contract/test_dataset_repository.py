@@ -2,14 +2,17 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from redis import Redis
 
-from bot.datasets.model import Bucket, Label, LabelTable, SystemPrompt
+from bot.datasets.model import Bucket, Dataset, Label, LabelTable, Role, Source, SystemPrompt
 from bot.datasets.ports import DatasetRepository
 from storage.keys import Keys
 from storage.redis_datasets import RedisDatasets
+from storage.redis_documents import RedisDocuments
 from tests.doubles.dataset_values import dataset
 from tests.doubles.datasets import MemoryDatasetRepository
 
@@ -64,12 +67,45 @@ def test_saving_again_replaces(repository: DatasetRepository) -> None:
     assert repository.newest() == [moved]
 
 
-def test_a_renamed_dataset_answers_to_its_new_name_only(repository: DatasetRepository) -> None:
+def test_the_same_content_under_two_names_answers_to_both(repository: DatasetRepository) -> None:
     saved = dataset("drafts")
     repository.save(saved)
-    repository.save(renamed := replace(saved, name="claims"))
+    repository.save(renamed := replace(saved, name="claims", stored_at=saved.stored_at + timedelta(hours=1)))
     assert repository.find("claims") == renamed
-    assert repository.find("drafts") is None
+    assert repository.find("drafts") == saved
+    assert repository.labels(saved.id.upper()) == [renamed, saved]
+    assert repository.find(saved.id) == renamed
+    assert repository.newest() == [renamed, saved]
+
+
+OTHERS = [
+    {"name": "payroll"},
+    {"source": Source("F2", "C2", "1700000001.000100", "U1")},
+    {"source": Source("F2", "C1", "1700000001.000100", "U2")},
+]
+"""What another upload of the same bytes may differ in: the name, the channel, the sender."""
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_no_label_moves_because_of_another_upload(
+    repository: DatasetRepository, other: dict[str, Any]
+) -> None:
+    first = dataset()
+    judged = replace(first.report, role=Role.VALIDATION, profile="nova-lite")
+    repository.save(first)
+    repository.save(replace(first, **other, report=judged, stored_at=first.stored_at + timedelta(hours=1)))
+    assert first in repository.labels(first.id)
+    assert first in repository.named(first.name)
+    assert first in repository.newest(channel=first.source.channel)
+    assert len(repository.labels(first.id)) == 2
+
+
+def test_the_same_label_again_is_one_entry(repository: DatasetRepository) -> None:
+    first = dataset()
+    again = replace(first, name="Claims", stored_at=first.stored_at + timedelta(hours=1))
+    repository.save(first)
+    repository.save(again)
+    assert repository.labels(first.id) == repository.newest() == [again]
 
 
 def test_the_list_is_newest_first_and_limited(repository: DatasetRepository) -> None:
@@ -104,9 +140,26 @@ def test_where_a_dataset_came_from_is_kept(repository: DatasetRepository) -> Non
 
 
 @pytest.mark.redis_server
+def test_what_an_earlier_release_wrote_under_its_id_is_a_label(redis_client: Redis, redis_keys: Keys) -> None:
+    earlier, repository = dataset(), RedisDatasets(redis_client, redis_keys)
+    tags = ["name:claims", "channel:C1"]
+    documents = RedisDocuments(redis_client, redis_keys, "datasets", Dataset)
+    documents.save(earlier.id, earlier, at=earlier.stored_at.timestamp(), tags=tags)
+    assert repository.labels(earlier.id) == [earlier]
+    assert repository.find("claims") == repository.find(earlier.id) == earlier
+    repository.save(
+        renamed := replace(earlier, name="drafts", stored_at=earlier.stored_at + timedelta(hours=1))
+    )
+    assert {each.name for each in repository.labels(earlier.id)} == {"claims", "drafts"}
+    repository.save(placed := replace(earlier, source=replace(earlier.source, ts="2.0")))
+    assert repository.find("claims") == placed
+    assert repository.newest(channel="C1") == [renamed, placed]
+
+
+@pytest.mark.redis_server
 def test_what_an_earlier_release_wrote_has_no_parent(redis_client: Redis, redis_keys: Keys) -> None:
     RedisDatasets(redis_client, redis_keys).save(dataset())
-    place = redis_keys.document("datasets", dataset().id)
+    place = redis_keys.document("datasets", dataset().label)
     envelope = json.loads(str(redis_client.get(place)))
     del envelope["doc"]["parent"], envelope["doc"]["history"]
     redis_client.set(place, json.dumps(envelope))
@@ -129,7 +182,7 @@ def test_the_picture_of_a_file_is_kept(repository: DatasetRepository) -> None:
 @pytest.mark.redis_server
 def test_what_an_earlier_release_wrote_has_no_picture(redis_client: Redis, redis_keys: Keys) -> None:
     RedisDatasets(redis_client, redis_keys).save(dataset())
-    place = redis_keys.document("datasets", dataset().id)
+    place = redis_keys.document("datasets", dataset().label)
     envelope = json.loads(str(redis_client.get(place)))
     for name in ("lengths", "labels", "prompts"):
         del envelope["doc"]["report"]["statistics"][name]

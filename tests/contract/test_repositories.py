@@ -104,14 +104,19 @@ def test_a_format_that_is_none_of_ours_stays_a_plain_word(datasets: DatasetRepos
     assert datasets.find(odd.id) == odd
 
 
-def test_a_dataset_that_is_saved_again_moves(datasets: DatasetRepository) -> None:
+def test_a_dataset_that_is_kept_under_another_label_stays_where_it_was(datasets: DatasetRepository) -> None:
     datasets.save(dataset(1))
-    moved = replace(dataset(1), name="other", source=Source("F2", "C2", "", "U2"))
-    datasets.save(moved)
-    assert datasets.newest() == [moved]
-    assert datasets.newest(channel="C1") == []
-    assert datasets.find("claims") is None
-    assert datasets.find("other") == moved
+    other = replace(
+        dataset(1),
+        name="other",
+        source=Source("F2", "C2", "", "U2"),
+        stored_at=STORED + timedelta(hours=1),
+    )
+    datasets.save(other)
+    assert datasets.newest() == [other, dataset(1)]
+    assert datasets.newest(channel="C1") == [dataset(1)]
+    assert datasets.find("claims") == dataset(1)
+    assert datasets.find("other") == other
 
 
 def model(name: str, minutes: int = 0) -> CustomModel:

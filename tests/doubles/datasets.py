@@ -37,17 +37,19 @@ class MemoryDatasetRepository:
         self._datasets: dict[str, Dataset] = {}
 
     def save(self, dataset: Dataset) -> None:
-        self._datasets[dataset.id] = dataset
+        self._datasets[dataset.label] = dataset
 
     def find(self, name_or_id: str) -> Dataset | None:
-        if name_or_id.lower() in self._datasets:
-            return self._datasets[name_or_id.lower()]
-        return next(iter(self.named(name_or_id, 1)), None)
+        return next(iter(self.labels(name_or_id) or self.named(name_or_id, 1)), None)
+
+    def labels(self, dataset_id: str) -> list[Dataset]:
+        return [each for each in self._every() if each.id == dataset_id.lower()]
 
     def named(self, name: str, limit: int = 20) -> list[Dataset]:
-        every = self.newest(limit=len(self._datasets))
-        return [each for each in every if each.name.casefold() == name.casefold()][:limit]
+        return [each for each in self._every() if each.name.casefold() == name.casefold()][:limit]
 
     def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
-        chosen = [each for each in self._datasets.values() if channel in (None, each.source.channel)]
-        return sorted(chosen, key=lambda each: each.stored_at, reverse=True)[:limit]
+        return [each for each in self._every() if channel in (None, each.source.channel)][:limit]
+
+    def _every(self) -> list[Dataset]:
+        return sorted(self._datasets.values(), key=lambda each: each.stored_at, reverse=True)

@@ -47,7 +47,7 @@ from tests.doubles.bedrock import (
     InMemoryPlans,
 )
 from tests.doubles.clock import FakeClock
-from tests.doubles.datasets import MemoryDatasetFiles
+from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
 from tests.doubles.following_logs import InMemoryObservations
 from tests.doubles.job_ends import InMemoryHistory, InMemoryResults, PlainPainter
 from tests.doubles.ledger import InMemoryLedger
@@ -79,27 +79,23 @@ class PlainRenderer:
         return Message(f"{type(card).__name__}: {card!r}")
 
 
-class InMemoryDatasets:
-    """The datasets that a test has, by name or ID."""
+class InMemoryDatasets(MemoryDatasetRepository):
+    """The datasets that a test has; ``datasets`` are all of them, to be looked at or replaced."""
 
     def __init__(self, *datasets: Dataset) -> None:
+        super().__init__()
         self.datasets = list(datasets)
 
-    def save(self, dataset: Dataset) -> None:
-        self.datasets.insert(0, dataset)
+    @property
+    def datasets(self) -> list[Dataset]:
+        return self._every()
 
-    def find(self, name_or_id: str) -> Dataset | None:
-        wanted = name_or_id.lower()
-        return next((each for each in self.datasets if wanted in (each.name.lower(), each.id)), None)
+    @datasets.setter
+    def datasets(self, datasets: list[Dataset]) -> None:
+        self._datasets = {each.label: each for each in datasets}
 
     def versions(self, name: str, limit: int = 20) -> list[Dataset]:
-        return [each for each in self.datasets if each.name.lower() == name.lower()][:limit]
-
-    def named(self, name: str, limit: int = 20) -> list[Dataset]:
-        return self.versions(name, limit)
-
-    def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
-        return [each for each in self.datasets if channel in (None, each.source.channel)][:limit]
+        return self.named(name, limit)
 
 
 class World:

@@ -161,7 +161,7 @@ def test_start_badly_asked_for(door: Door, typed: str, word: str) -> None:
 
 
 def test_start_without_any_dataset_says_how_to_get_one(door: Door) -> None:
-    door.datasets.datasets.clear()
+    door.datasets.datasets = []
 
     door.command("start")
 

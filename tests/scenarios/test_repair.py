@@ -1,5 +1,6 @@
 """Repairs and the row inspector: from a file with mistakes to one that a job starts from, without another upload."""
 
+import hashlib
 import io
 import json
 
@@ -50,6 +51,23 @@ def test_one_press_ends_with_a_file_that_a_job_starts_from(house: House) -> None
     assert house.trainer.downloads(message["files"][0]["id"]) == MENDABLE
 
     house.plan(verdict, model_name="claims-router", job_name="claims-router-job")
+
+
+def test_a_repaired_copy_with_the_same_content_leaves_the_other_file_its_name(house: House) -> None:
+    house.dataset(name="claims.jsonl")
+    content = (SAMPLES / "claims.jsonl").read_bytes()
+    message = house.uploads(content.replace(b"\n", b"\n\n", 3), NAME)
+    house.trainer.clicks(_offered(house, message), "dataset.repair")
+    verdict = house.waits(CORRECTED, "ready", button="dataset.start", thread=message["ts"])
+    assert hashlib.sha256(content).hexdigest()[:12] in text_of(verdict), (
+        "the copy is claims.jsonl, byte by byte"
+    )
+
+    house.trainer.slash("/tune", "dataset claims")
+    card = house.waits("*`claims`* is ready", hashlib.sha256(content).hexdigest()[:12])
+    house.trainer.slash("/tune", "start claims")
+    house.form()
+    assert "needs-repair" not in text_of(card)
 
 
 def test_pressed_twice_it_is_repaired_once_and_the_copy_is_no_upload(house: House) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.datasets.model import Dataset, Source
+from bot.datasets.model import Dataset, Role, Source
 from bot.datasets.service import Datasets, dataset_name
 from bot.errors import Misconfigured, NotFound, Refused, Unavailable
 from tests.doubles.clock import FakeClock
@@ -91,6 +91,21 @@ def test_versions_share_a_name_and_the_newest_answers(bench: Bench) -> None:
     assert bench.datasets.find(old.id) == old
     assert bench.datasets.newest() == [new, old]
     assert bench.datasets.newest(channel="C2") == []
+
+
+def test_the_same_bytes_under_another_name_are_another_label(bench: Bench) -> None:
+    first = bench.keep(lines(pad=40))
+    bench.clock.advance(5)
+    path = bench.file(lines(pad=40), "claims-needs-repair.repaired.jsonl")
+    report = bench.datasets.validate(path, CLAUDE, Role.VALIDATION)
+    there = Source("F2", "C2", "2.0", "U2")
+    other = bench.datasets.keep(path, report, there, "us-west-2")
+    bench.datasets.place(other, "3.0")
+    assert bench.datasets.find("claims") == first
+    placed = bench.datasets.find("claims-needs-repair.repaired")
+    assert placed
+    assert (placed.source.ts, placed.source.user, placed.report.role) == ("3.0", "U2", Role.VALIDATION)
+    assert bench.files.uploads == 1
 
 
 def test_where_a_file_came_from_is_kept_and_stays(bench: Bench) -> None:
