@@ -179,7 +179,7 @@ def test_an_unexpected_error_escapes_no_press(
     door: Door, action_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     door.leases.error = KeyError("x")
-    monkeypatch.setattr(door.datasets, "datasets", None)
+    monkeypatch.setattr(door.datasets, "_datasets", None)
     monkeypatch.setattr(door.store, "get", FakeLeases.models)
 
     assert door.press(action_id, "claims").status == 200
