@@ -32,6 +32,8 @@ class Finding:
     repair: str | None = None
     group: str = ""
     """Tells findings of one code apart that have different causes, such as rows in two foreign formats."""
+    decisions: tuple[str, ...] = ()
+    """Repairs of which a person has to choose one: none is made unless it is asked for by name."""
 
 
 @dataclass(slots=True)
@@ -115,4 +117,5 @@ def _cause(group: _Group) -> Cause:
         message=first.message,
         hint=first.hint,
         repair=first.repair,
+        decisions=first.decisions,
     )

@@ -39,6 +39,7 @@ class Cause:
 
     ``lines`` are the first ten, 1-based, as a text editor numbers them; ``path`` is the place within the record
     (``messages[0].role``) or empty; ``repair`` is the name of a safe repair, or None when a person must decide.
+    ``decisions`` are the names of repairs of which a person may choose one: none is made unless it is asked for.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Cause:
     message: str
     hint: str
     repair: str | None
+    decisions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

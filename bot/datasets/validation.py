@@ -15,6 +15,7 @@ from bot.datasets.languages.spotting import Languages
 from bot.datasets.model import Cause, Report, Role, Severity, Verdict
 from bot.datasets.reading import parsing
 from bot.datasets.reading.reader import Reader
+from bot.datasets.reading.readings import Readings
 from bot.datasets.reading.streams import ByteSource
 from bot.datasets.records import Json, Record, joined, read
 from bot.datasets.repairs.convert_format import obstacle
@@ -86,6 +87,7 @@ class _Validation:
         self._fast = FastPath(profile)
         self._sweep = Sweep(SCANNER, self._look_again)
         self._formats: Counter[str] = Counter()
+        self._odd = Readings()
         self._good = 0
         self._records = 0
         self._copies = 0
@@ -93,6 +95,7 @@ class _Validation:
     def run(self, stream: ByteSource, name: str) -> Report:
         """Read everything and judge it."""
         reader = Reader(stream, self._causes.add)
+        self._odd = reader.odd
         try:
             read_fast = self._fast.read
             for line, data in reader.rows():
@@ -141,6 +144,8 @@ class _Validation:
         parsed = parsing.parse(data)
         readable = all(each.rule.repair for each in parsed.problems)
         for problem in parsed.problems:
+            if problem.rule is file_rules.NOT_UTF8:
+                self._odd.add(data)
             self._add(problem.rule.at(line, problem.path, problem.message), mendable=readable)
         if not parsed.values and not any(each.rule is file_rules.BLANK_LINE for each in parsed.problems):
             self._records += 1
@@ -260,6 +265,8 @@ class _Validation:
         for cause in self._causes.grouped():
             if needed and cause.code == whole.EXACT_DUPLICATE.code:
                 yield whole.with_needed_copies(cause, self._copies, self._records, self._profile)
+            elif cause.code == file_rules.NOT_UTF8.code:
+                yield file_rules.with_readings(cause, self._odd.offers())
             else:
                 yield cause
 

@@ -5,6 +5,7 @@ Lines are numbered from 1 as a text editor does, by line feed only: U+2028 and i
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from bot.datasets.findings import Finding
@@ -12,6 +13,7 @@ from bot.datasets.model import Severity
 from bot.datasets.reading import sniffing
 from bot.datasets.reading.documents import split_documents
 from bot.datasets.reading.packing import Unpacked
+from bot.datasets.reading.readings import Readings, Reread
 from bot.datasets.reading.sniffing import Layout
 from bot.datasets.reading.streams import BUFFER, Buffered, ByteSource, MeasuredStream, Transcoded
 from bot.datasets.reading.tables import Table
@@ -25,19 +27,33 @@ _BOM = b"\xef\xbb\xbf"
 Row = tuple[int, bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Rereading:
+    """The encoding that a person chose for lines that are not UTF-8, and who is told of each: number, before, after."""
+
+    encoding: str
+    on_line: Callable[[int, bytes, bytes], None]
+
+
 class Reader:
     """Yields ``(line number, bytes)`` and tells ``found`` what is wrong with the file itself.
 
-    ``kind`` is the file's kind when it holds no rows at all (``gzip``, ``html``, ...), else None.
+    ``kind`` is the file's kind when it holds no rows at all (``gzip``, ``html``, ...), else None. ``odd`` has the lines
+    of a table that are not UTF-8; other lines are given as they are. With a ``reading`` such lines are read in the
+    encoding that it names.
     """
 
-    def __init__(self, source: ByteSource, found: Callable[[Finding], None]) -> None:
+    def __init__(
+        self, source: ByteSource, found: Callable[[Finding], None], reading: Rereading | None = None
+    ) -> None:
         self._measured = MeasuredStream(source)
-        self._text: MeasuredStream | Unpacked | Transcoded = self._measured
+        self._text: MeasuredStream | Unpacked | Transcoded | Reread = self._measured
+        self._reading = reading
         self._stream = io.BufferedReader(self._measured, BUFFER)
         self._found = found
         self._mixed = False
         self._broken = False
+        self.odd = Readings()
         self.kind: str | None = None
         self.layout = Layout.LINES
 
@@ -62,7 +78,7 @@ class Reader:
 
     def rows(self) -> Iterator[Row]:
         """Yield every line or element that may be a record; blank ones too, for they have their own rule."""
-        stream = self._decoded(self._unpacked())
+        stream = self._reread(self._decoded(self._unpacked()))
         head = stream.peek(sniffing.HEAD)[: sniffing.HEAD]
         refusal = sniffing.not_rows(head)
         if refusal:
@@ -77,7 +93,9 @@ class Reader:
         if self.layout is Layout.LINES:
             yield from self._lines(stream)
         elif self.layout is Layout.TABLE:
-            table = Table(stream, sniffing.delimiter(head) or ",", self._found, self._is_cut_off)
+            table = Table(
+                stream, sniffing.delimiter(head) or ",", self._found, self.odd.add, self._is_cut_off
+            )
             self.kind = None if table.readable else "csv"
             yield from table.rows() if table.readable else ()
         else:
@@ -109,6 +127,13 @@ class Reader:
             return stream
         self._found(rules.WIDE_ENCODING.at(message=f"The file is {codec.upper()}; Bedrock reads UTF-8."))
         self._text = Transcoded(stream, codec, self._undecodable)
+        return io.BufferedReader(self._text, BUFFER)
+
+    def _reread(self, stream: Buffered) -> Buffered:
+        """Return the stream with its odd lines read as a person chose."""
+        if self._reading is None:
+            return stream
+        self._text = Reread(stream, self._reading.encoding, self._reading.on_line, MAX_LINE)
         return io.BufferedReader(self._text, BUFFER)
 
     def _undecodable(self) -> None:

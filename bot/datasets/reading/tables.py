@@ -25,13 +25,20 @@ Tell = Callable[[Finding], None]
 class Table:
     """The rows of a table. ``readable`` is False when its columns do not tell what they are.
 
-    A last line without an end is left out when ``is_cut_off`` says that the stream was.
+    ``odd`` is given every line that is not UTF-8. A last line without an end is left out when ``is_cut_off`` says that
+    the stream was.
     """
 
     def __init__(
-        self, stream: Buffered, delimiter: str, found: Tell, is_cut_off: Callable[[], bool] = lambda: False
+        self,
+        stream: Buffered,
+        delimiter: str,
+        found: Tell,
+        odd: Callable[[bytes], None],
+        is_cut_off: Callable[[], bool] = lambda: False,
     ) -> None:
         self._found = found
+        self._odd = odd
         self._is_cut_off = is_cut_off
         self._start = 1
         self._csv = csv.reader(self._lines(stream), delimiter=delimiter, strict=True)
@@ -72,6 +79,7 @@ class Table:
                     " line."
                 )
                 self._found(rules.NOT_UTF8.at(number, "", words))
+                self._odd(line)
                 yield line.decode("utf-8", errors="replace")
 
     def _read_header(self) -> list[str]:

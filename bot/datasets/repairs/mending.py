@@ -1,5 +1,6 @@
 """Repairs a whole file into a new one. The original is never changed, and rows without fault keep their bytes."""
 
+import difflib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
@@ -11,13 +12,14 @@ from bot.datasets.findings import Finding
 from bot.datasets.model import Severity
 from bot.datasets.reading import parsing
 from bot.datasets.reading.parsing import Parsed
-from bot.datasets.reading.reader import Reader
+from bot.datasets.reading.reader import Reader, Rereading
+from bot.datasets.reading.readings import CODECS, repair_name
 from bot.datasets.reading.sniffing import HEAD, Layout, encoding, layout
 from bot.datasets.reading.streams import ByteSource
 from bot.datasets.records import Json, Record, read
 from bot.datasets.repairs.changes import DROP_ROW, Change
 from bot.datasets.repairs.convert_format import obstacle
-from bot.datasets.repairs.registry import REPAIRS, mend_record
+from bot.datasets.repairs.registry import CHOICES, REPAIRS, mend_record
 from bot.datasets.repairs.summary import RepairSummary, Tally
 from bot.datasets.rules import file as file_rules
 from bot.datasets.rules.checks import CHECKS
@@ -47,6 +49,13 @@ WRAPPED = {
 }
 """The repair that writes the rows of a layout one a line."""
 
+READINGS = {repair_name(encoding): encoding for encoding in CODECS}
+"""Encodings by the repair that reads lines in them."""
+
+_BY_ITS_WORDS = (
+    "Which encoding was meant is yours to say: its report has the readings that make sense, with the words that they"
+    " give, and each is a repair by that name."
+)
 _MORE_PASSES = 3
 _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
@@ -126,9 +135,17 @@ def _still_wrapped(path: Path) -> bool:
 
 
 def _chosen(only: Collection[str] | None) -> frozenset[str]:
-    unknown = sorted(set(only or ()) - set(REPAIRS))
+    unknown = sorted(set(only or ()) - set(CHOICES))
     if unknown:
-        raise Refused(f"There is no repair `{unknown[0]}`.", hint=f"There are {', '.join(REPAIRS)}.")
+        near = difflib.get_close_matches(unknown[0], CHOICES, n=1)
+        meant = f"Did you mean `{near[0]}`? " if near else ""
+        raise Refused(f"There is no repair `{unknown[0]}`.", hint=f"{meant}There are {', '.join(REPAIRS)}.")
+    readings = sorted(READINGS.keys() & set(only or ()))
+    if len(readings) > 1:
+        raise Refused(
+            f"Lines can be read in one encoding only, not as `{readings[0]}` and `{readings[1]}`.",
+            hint="Choose the one whose words are right.",
+        )
     return frozenset(REPAIRS if only is None else only)
 
 
@@ -156,7 +173,7 @@ class _Mending:
 
     def run(self, source: ByteSource, target: IO[bytes]) -> RepairSummary:
         """Read every row, write what comes out."""
-        reader = Reader(source, self._note)
+        reader = Reader(source, self._note, self._rereading())
         try:
             for line, data in reader.rows():
                 if self._keep_mark and not self._read:
@@ -181,7 +198,7 @@ class _Mending:
 
         Reads until the base has enough records without copies, so mostly no further than some dozen rows.
         """
-        reader, written = Reader(source, self._note), 0
+        reader, written = Reader(source, self._note, self._rereading()), 0
         least = self._profile.limits.min_records
         try:
             for line, data in reader.rows():
@@ -198,6 +215,18 @@ class _Mending:
         left = "1 record" if written == 1 else f"{written:,} records"
         return f"Kept {kept}: {left} would remain without {them}, and {self._profile.label} needs {least:,}."
 
+    def _rereading(self) -> Rereading | None:
+        """Return how lines are read that are not UTF-8, when a person chose that."""
+        name = next((each for each in READINGS if each in self._chosen), None)
+        if name is None:
+            return None
+
+        def on_line(number: int, before: bytes, after: bytes) -> None:
+            self._tally.count(name)
+            self._tell(Change(number, number, (name,), before.strip(_SPACE), (after.strip(_SPACE),)))
+
+        return Rereading(READINGS[name], on_line)
+
     def _note(self, finding: Finding) -> None:
         """Hear what reading says of the file: it has mended it already, so the choice must allow that."""
         name = finding.repair
@@ -213,7 +242,9 @@ class _Mending:
             if not self._keep_mark:
                 self._tally.count(name)
         elif finding.code in _HOPELESS:
-            raise Refused(f"The file cannot be repaired: {finding.message}", hint=finding.hint)
+            chosen_by_words = finding.code == file_rules.NOT_UTF8.code
+            hint = _BY_ITS_WORDS if chosen_by_words else finding.hint
+            raise Refused(f"The file cannot be repaired: {finding.message}", hint=hint)
 
     def _chosen_rows(self, line: int, data: bytes) -> Iterable[bytes]:
         """Return what comes of one line, unless a person chose to leave it out, and tell who watches."""

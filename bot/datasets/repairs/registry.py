@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.datasets.model import Cause, Report
+from bot.datasets.reading.readings import CODECS, repair_name
 from bot.datasets.records import Json
 from bot.datasets.repairs import (
     convert_format,
@@ -68,15 +69,24 @@ REPAIRS: dict[str, Words] = {
 }
 """Every safe repair, in the order in which a person would read them."""
 
+DECISIONS: dict[str, Words] = {
+    repair_name(encoding): Words(f"Read {{rows}} as {encoding}", f"Read {{rows}} as {encoding}")
+    for encoding in CODECS
+}
+"""Repairs that only a person can choose, by name: they are never made with the others."""
+
+CHOICES: dict[str, Words] = DECISIONS | REPAIRS
+"""All that can be chosen by name, in the order in which a person would read it."""
+
 
 def offer(name: str, count: int) -> str:
     """Return the words for a button: "Lift system out of messages in 40 rows"."""
-    return _fill(REPAIRS[name].order, count)
+    return _fill(CHOICES[name].order, count)
 
 
 def done(name: str, count: int) -> str:
     """Return the words for a summary: "Lifted system out of messages in 40 rows"."""
-    return _fill(REPAIRS[name].done, count)
+    return _fill(CHOICES[name].done, count)
 
 
 def rows_mended(cause: Cause, report: Report) -> int:
@@ -103,6 +113,12 @@ def offers(report: Report) -> tuple[tuple[str, str], ...]:
                 known + new if cause.repair == convert_format.REPAIR.name else max(known, new)
             )
     return tuple((name, offer(name, rows[name])) for name in REPAIRS if name in rows)
+
+
+def decisions(report: Report) -> tuple[tuple[str, str], ...]:
+    """Return the name and the effect of each repair that a person may choose, in the order of the causes."""
+    rows = {name: cause.count for cause in report.causes for name in cause.decisions if name in DECISIONS}
+    return tuple((name, offer(name, count)) for name, count in rows.items())
 
 
 def _fill(words: str, count: int) -> str:

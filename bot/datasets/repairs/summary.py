@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from bot.datasets.repairs.registry import REPAIRS, done
+from bot.datasets.repairs.registry import CHOICES, done
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Tally:
 
     def steps(self) -> tuple[RepairStep, ...]:
         """Return the repairs that were made, in the order in which a person would read them."""
-        return tuple(self._step(name) for name in REPAIRS if self.rows[name])
+        return tuple(self._step(name) for name in CHOICES if self.rows[name])
 
     def _step(self, name: str) -> RepairStep:
         keys = tuple(self.keys[name])

@@ -62,7 +62,7 @@ def _sound(value: Any) -> Any:
 
 
 def cause_as_json(cause: Cause) -> dict[str, Any]:
-    """Return one cause as plain JSON values."""
+    """Return one cause as plain JSON values; ``decisions`` is there when a person may choose a repair."""
     return {
         "code": cause.code,
         "severity": cause.severity.value,
@@ -72,7 +72,7 @@ def cause_as_json(cause: Cause) -> dict[str, Any]:
         "message": cause.message,
         "hint": cause.hint,
         "repair": cause.repair,
-    }
+    } | ({"decisions": list(cause.decisions)} if cause.decisions else {})
 
 
 def as_text(report: Report) -> str:
@@ -138,6 +138,10 @@ def _cause(cause: Cause, report: Report) -> str:
     if cause.repair:
         lines += _wrapped(
             f"repair: {cause.repair} ({offer(cause.repair, rows_mended(cause, report))})", indent="    "
+        )
+    if cause.decisions:
+        lines += _wrapped(
+            f"yours to choose: {' or '.join(f'--only {each}' for each in cause.decisions)}", indent="    "
         )
     return "\n".join(lines)
 

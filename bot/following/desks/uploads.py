@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.clock import Clock
 from bot.datasets.inspecting.inspection import Inspection
 from bot.datasets.model import Role
-from bot.datasets.repairs.registry import REPAIRS
+from bot.datasets.repairs.registry import CHOICES
 from bot.errors import NotFound, Refused
 from bot.following.kinds.uploads import rows as upload_rows
 from bot.following.kinds.uploads.record import KIND, UploadSpec, dump, key_of, load
@@ -116,7 +116,7 @@ class UploadDesk:
 
 
 def _check(repairs: Collection[str] | None) -> None:
-    unknown = sorted(set(repairs or ()) - set(REPAIRS))
+    unknown = sorted(set(repairs or ()) - set(CHOICES))
     if unknown:
         raise Refused(f"There is no repair `{unknown[0]}`.", hint="Use the buttons of the newest verdict.")
 

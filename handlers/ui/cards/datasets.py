@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
-from bot.datasets.repairs.registry import effects, offers
+from bot.datasets.repairs.registry import decisions, effects, offers
 from bot.datasets.reports.pictures import labels_in_words, sparkline
 from bot.following.model import Message
 from bot.profiles.registry import PROFILES
@@ -178,18 +178,22 @@ def _next_steps(card: VerdictCard) -> list[Block]:
     look = button("Look at the rows", "dataset.rows", card.upload) if card.upload and card.rows else None
     if _is_mendable(card):
         everything = button("Repair all", "dataset.repair", card.upload, style="primary")
-        return [*actions(everything, look), *_single_repairs(card)]
+        return [*actions(everything, look), *_by_name(card)]
     if card.dataset is None or card.report.role is not Role.TRAINING:
-        return actions(look)
+        return [*actions(look), *_by_name(card)]
     start = button("Start a job", "dataset.start", card.dataset.id, style="primary")
-    return actions(start, split_button(card.dataset), look)
+    return [*actions(start, split_button(card.dataset), look), *_by_name(card)]
 
 
-def _single_repairs(card: VerdictCard) -> list[Block]:
-    """Return a button a repair, or a menu when there are many."""
-    offered = [(words, f"{name} {card.upload}") for name, words in offers(card.report)]
-    if len(offered) < 2:
-        return []
+def _by_name(card: VerdictCard) -> list[Block]:
+    """Return a button for each repair that is made alone, or a menu when there are many.
+
+    Where all errors can be mended these are the safe ones, unless there is only one; and always those that a person
+    has to choose.
+    """
+    safe = offers(card.report) if _is_mendable(card) else ()
+    named = (*(safe if len(safe) > 1 else ()), *(decisions(card.report) if card.upload else ()))
+    offered = [(words, f"{name} {card.upload}") for name, words in named]
     if len(offered) <= len(REPAIR_BUTTONS):
         pairs = zip(offered, REPAIR_BUTTONS, strict=False)
         return actions(*(button(words, action_id, value) for (words, value), action_id in pairs))

@@ -57,6 +57,18 @@ def test_a_verdict_has_a_line_for_each_cause_errors_first() -> None:
     assert pressable(message) == []
 
 
+def test_each_reading_that_makes_sense_is_a_button_of_its_own() -> None:
+    readings = ("read-as-windows-1252", "read-as-windows-1250")
+    odd = replace(ERROR, code="not-utf-8", hint="as windows-1252: `Café`", decisions=readings)
+
+    message = render(VerdictCard(report(odd), None, "UTRAIN", upload="U1", rows=1))
+
+    assert "`Café`" in said(message)
+    assert "Read 12 rows as windows-1252" in str(message.blocks)
+    assert [value for _, value in pressable(message)] == ["U1", *(f"{each} U1" for each in readings)]
+    assert pressable(render(VerdictCard(report(odd), None, "UTRAIN"))) == []
+
+
 def test_many_causes_are_counted_rather_than_cut_in_silence() -> None:
     message = render(VerdictCard(report(*[ERROR] * 20), None, "UTRAIN"))
 
