@@ -7,7 +7,7 @@ from urllib3.exceptions import HTTPError
 
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import translated
-from bot.asking.model import Answerer, Turn
+from bot.asking.model import Answerer, Ending, Turn, Usage
 from bot.errors import NotFound, Unavailable
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ class BedrockRuntime:
     def __init__(self, clients: AwsClients) -> None:
         self._clients = clients
 
-    def stream(self, answerer: Answerer, turns: Sequence[Turn]) -> Iterator[str]:
-        """Yield the answer piece by piece. The call is made here; the stream is closed when the iterator is."""
+    def stream(self, answerer: Answerer, turns: Sequence[Turn]) -> Iterator[str | Ending]:
+        """Yield the answer piece by piece, and its ending. The call is made here; the stream ends with the iterator."""
         request = _request(answerer, turns)
         try:
             with translated(OPERATION):
@@ -48,26 +48,35 @@ def _request(answerer: Answerer, turns: Sequence[Turn]) -> "ConverseStreamReques
     return request
 
 
-def _pieces(stream: Any) -> Iterator[str]:
-    """Yield the text of a stream.
+def _pieces(stream: Any) -> Iterator[str | Ending]:
+    """Yield the text of a stream, and how it ended: ``messageStop`` says why, ``metadata`` after it what was billed.
 
     Raises:
         Unavailable: it broke off before its end, or Bedrock put an error into it.
     """
-    ended = False
+    stop_reason: str | None = None
+    usage: Usage | None = None
     try:
         with translated(OPERATION):
             for event in _events(stream):
                 text = event.get("contentBlockDelta", {}).get("delta", {}).get("text")
                 if text:
                     yield text
-                ended = ended or "messageStop" in event
+                if "messageStop" in event:
+                    stop_reason = str(event["messageStop"].get("stopReason", ""))
+                usage = _usage(event) or usage
     except (HTTPError, OSError) as error:
         raise _broken(f"{type(error).__name__}: {error}") from error
     finally:
         stream.close()
-    if not ended:
+    if stop_reason is None:
         raise _broken("The stream ended without messageStop.")
+    yield Ending(stop_reason, usage)
+
+
+def _usage(event: Mapping[str, Any]) -> Usage | None:
+    usage = event.get("metadata", {}).get("usage")
+    return Usage(int(usage["inputTokens"]), int(usage["outputTokens"])) if usage else None
 
 
 def _events(stream: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

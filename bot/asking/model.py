@@ -44,6 +44,22 @@ class Answerer:
     max_tokens: int
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The tokens that one answer was billed for."""
+
+    input: int
+    output: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an answer ended: the service's own word for why it stopped, and what was billed, None when nobody says."""
+
+    stop_reason: str = "end_turn"
+    usage: Usage | None = None
+
+
 class StreamClosed(Refused):
     """The message no longer grows. ``reason``: its time is over, the person pressed stop, or it is full."""
 

@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.asking.model import Answerer, Turn
+from bot.asking.model import Answerer, Ending, Turn
 
 
 class Inference(Protocol):
     """Bedrock's runtime."""
 
-    def stream(self, answerer: Answerer, turns: Sequence[Turn]) -> Iterator[str]:
-        """Yield the answer piece by piece. ``turns`` alternate, begin and end with the user's.
+    def stream(self, answerer: Answerer, turns: Sequence[Turn]) -> Iterator[str | Ending]:
+        """Yield the answer piece by piece, and last of all its ending.
+
+        ``turns`` alternate, begin and end with the user's. Without an ending the answer broke off, which is raised.
 
         Raises:
             Throttled: too many requests for now.

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
-from bot.asking.model import Answerer, Question, Turn
+from bot.asking.model import Answerer, Ending, Question, Turn
 from bot.asking.ports import Answerers, Conversations, Inference
 from bot.asking.prompting import turns_for
 from bot.asking.sanitise import Sanitiser, plain
@@ -29,8 +29,12 @@ class Asking:
             model = self._conversations.model_of(question.channel, question.thread_ts)
         return self._answerers.answerer(model, question.channel)
 
-    def pieces(self, question: Question, answerer: Answerer, thread_ts: str) -> Generator[str, None, None]:
+    def pieces(
+        self, question: Question, answerer: Answerer, thread_ts: str
+    ) -> Generator[str | Ending, None, None]:
         """Yield the answer piece by piece, harmless to show, the thread's earlier turns taken into account.
+
+        The last of all is its ending.
 
         Close it to hang up on the model.
 
@@ -38,15 +42,18 @@ class Asking:
             Whatever ``Inference.stream`` and ``Conversations.turns`` raise, between any two pieces.
         """
         earlier = self._conversations.turns(question.channel, thread_ts)
-        sanitiser = Sanitiser()
+        sanitiser, ending = Sanitiser(), Ending()
         with _closed_afterwards(
             self._inference.stream(answerer, turns_for(question.text, earlier))
         ) as pieces:
             for piece in pieces:
-                if shown := sanitiser.feed(piece):
+                if isinstance(piece, Ending):
+                    ending = piece
+                elif shown := sanitiser.feed(piece):
                     yield shown
         if rest := sanitiser.end():
             yield rest
+        yield ending
 
     def remember(self, question: Question, model_name: str, thread_ts: str, answer: str) -> None:
         """Add question and answer to the thread's conversation and bind it to the model. Repeating it is harmless."""
@@ -60,7 +67,7 @@ class Asking:
 
 
 @contextmanager
-def _closed_afterwards(pieces: Iterator[str]) -> Iterator[Iterator[str]]:
+def _closed_afterwards(pieces: Iterator[str | Ending]) -> Iterator[Iterator[str | Ending]]:
     """Close the stream at once when nobody listens any more, not when it happens to be collected."""
     try:
         yield pieces

@@ -48,6 +48,8 @@ class Pace:
     """After the first failure of a step; doubled for each further one."""
     last_retry: float = 300.0
     """The longest wait between two tries of a failing step."""
+    last_throttle: float = 60.0
+    """The longest wait that throttles add up to, when none of them asks for more."""
     beat: float = 5.0
     """Between two heartbeats."""
     drain: float = 20.0
@@ -218,7 +220,7 @@ class Follower:
         except OutOfTime:
             step.finish(Again(0))
         except Throttled as error:
-            self._put_off(step, error, at_least=error.retry_after)
+            self._slow_down(step, error)
         except Unavailable as error:
             self._put_off(step, error)
         except Exception as error:
@@ -226,6 +228,7 @@ class Follower:
             self._put_off(step, error)
         else:
             step.status.pop("tries", None)
+            step.status.pop("throttles", None)
             step.status.pop("error", None)
             step.finish(self._spread(step, outcome))
 
@@ -238,7 +241,15 @@ class Follower:
             return outcome
         return Again(outcome.seconds * (1 - self._random() / 10))
 
-    def _put_off(self, step: Step, error: Exception, at_least: float = 0.0) -> None:
+    def _slow_down(self, step: Step, throttled: Throttled) -> None:
+        """Give the thing back for later. A throttle is no failure: it is counted by itself, and never as a try."""
+        status: dict[str, Any] = dict(step.saved)
+        status["throttles"] = int(status.get("throttles", 0)) + 1
+        delay = self._backoff(status["throttles"], self._pace.first_retry, self._pace.last_throttle)
+        log.info("%s is slowed down for %.1f s: %s", step.key, delay, throttled.sentence)
+        step.finish(Again(max(delay, throttled.retry_after)), status)
+
+    def _put_off(self, step: Step, error: Exception) -> None:
         """Give the thing back for later with what was last saved: a step that failed half-way proves nothing."""
         status: dict[str, Any] = dict(step.saved)
         status["tries"] = int(status.get("tries", 0)) + 1
@@ -247,7 +258,7 @@ class Follower:
         log.info(
             "%s is put off for %.1f s after try %s: %s", step.key, delay, status["tries"], status["error"]
         )
-        step.finish(Again(max(delay, at_least)), status)
+        step.finish(Again(delay), status)
 
     def _backoff(self, times: int, first: float, last: float) -> float:
         """Return how long to wait after so many failures: doubling, up to the last, less a random half."""

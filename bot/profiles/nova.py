@@ -14,6 +14,9 @@ LIMITS = Limits(
     source=sources.NOVA_PREPARE,
 )
 
+MAX_ANSWER_TOKENS = 5_000
+"""Tokens of the longest answer of Nova Micro, Lite and Pro (their model cards, read 2026-11-29)."""
+
 RESERVED_TEXT = tuple(
     ReservedText(text, sources.NOVA_PREPARE)
     for text in ("User:", "Bot:", "Assistant:", "System:", "<image>", "<video>", "[EOS]")

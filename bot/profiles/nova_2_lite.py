@@ -31,6 +31,7 @@ PROFILE = Profile(
         Price(PriceKind.TRAINING, Decimal("0.00378"), date(2026, 8, 1), sources.OBSERVED_RUN),
         Price(PriceKind.STORAGE, Decimal("1.95"), date(2026, 8, 1), sources.CUSTODIAN),
     ),
+    max_answer_tokens=64_000,  # its model card
     source=sources.NOVA_2_SFT,
     notes=("The service has been seen to accept 189 records, fewer than its guide asks for.",),
 )

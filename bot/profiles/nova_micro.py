@@ -22,5 +22,6 @@ PROFILE = Profile(
         Price(PriceKind.TRAINING, Decimal("0.001"), date(2026, 8, 1), sources.OBSERVED_RUN),
         Price(PriceKind.STORAGE, Decimal("1.95"), date(2026, 8, 1), sources.CUSTODIAN),
     ),
+    max_answer_tokens=nova.MAX_ANSWER_TOKENS,
     source=sources.FINE_TUNING,
 )

@@ -7,7 +7,7 @@ from botocore.exceptions import EventStreamError
 from urllib3.exceptions import ProtocolError
 
 from bot.adapters.bedrock_runtime import BedrockRuntime
-from bot.asking.model import Answerer, Turn
+from bot.asking.model import Answerer, Ending, Turn, Usage
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
 from tests.adapters.aws import StubbedClients
 
@@ -69,7 +69,7 @@ class StreamingClients(StubbedClients):
         return self.client
 
 
-def asked(stream: Stream) -> tuple[StreamingClients, Iterator[str]]:
+def asked(stream: Stream) -> tuple[StreamingClients, Iterator[str | Ending]]:
     clients = StreamingClients(stream)
     return clients, BedrockRuntime(clients).stream(ANSWERER, TURNS)
 
@@ -78,7 +78,7 @@ def test_the_answer_comes_in_pieces() -> None:
     stream = Stream(START, piece("Yes"), piece(""), piece(", sure."), STOP, USAGE)
     clients, pieces = asked(stream)
 
-    assert list(pieces) == ["Yes", ", sure."]
+    assert list(pieces) == ["Yes", ", sure.", Ending("end_turn", Usage(1, 2))]
     assert stream.closed
     assert clients.client.requests == [
         {

@@ -1,7 +1,7 @@
 """The contracts of Bedrock's ports, held against the twins and against the adapters on the Bedrock stand-in."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ from bot.adapters.aws_clients import AwsClients
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
-from bot.asking.model import Answerer, Turn
+from bot.asking.model import Answerer, Ending, Turn
 from bot.errors import (
     Misconfigured,
     NotFound,
@@ -348,7 +348,43 @@ def test_a_tuned_model_answers_in_a_stream(real: Bench) -> None:
     )
 
     assert len(pieces) > 3
-    assert "Desk 3 handles claims from Oslo." in "".join(pieces)
+    assert "Desk 3 handles claims from Oslo." in words(pieces)
+    ending = pieces[-1]
+    assert isinstance(ending, Ending)
+    assert ending.stop_reason == "end_turn"
+    assert ending.usage is not None
+    assert min(ending.usage.input, ending.usage.output) > 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("stop_length", "max_tokens"),
+        ("stop_context", "model_context_window_exceeded"),
+        ("stop_filter", "content_filtered"),
+        ("stop_guardrail", "guardrail_intervened"),
+    ],
+)
+def test_why_an_answer_stopped_comes_with_it(real: Bench, kind: str, reason: str) -> None:
+    lease = real.lease()
+    real.serve(lease.endpoint_name)
+    [seen] = real.endpoints.list_all(WEST, PT)
+    assert real.clients is not None
+    assert real.stand_in is not None
+    real.stand_in.faults.order(kind, "ConverseStream")
+    answerer = Answerer(lease.model_name, lease.profile, WEST, seen.arn, None, 200)
+    asked = [Turn("user", "Claim from Oslo, who handles it?")]
+
+    *_, ending = BedrockRuntime(real.clients).stream(answerer, asked)
+    assert isinstance(ending, Ending)
+    assert ending.stop_reason == reason
+    *_, ending = BedrockRuntime(real.clients).stream(answerer, asked)
+    assert ending == replace(ending, stop_reason="end_turn"), "one order is one answer"
+
+
+def words(pieces: Sequence[str | Ending]) -> str:
+    """Return what was said."""
+    return "".join(piece for piece in pieces if isinstance(piece, str))
 
 
 def test_a_deployment_goes_the_same_way(real: Bench) -> None:

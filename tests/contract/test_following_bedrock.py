@@ -127,8 +127,9 @@ def test_the_whole_way_from_the_plan_to_an_answer_and_back(world: Followed) -> N
     assert running.phase is LeasePhase.IN_SERVICE
 
     answerer = world.leases.answerer(None, "C1")
+    asked = [Turn("user", "Claim from Oslo, who handles it?")]
     answer = "".join(
-        BedrockRuntime(world.clients).stream(answerer, [Turn("user", "Claim from Oslo, who handles it?")])
+        each for each in BedrockRuntime(world.clients).stream(answerer, asked) if isinstance(each, str)
     )
     assert "Desk 7 handles claims from Oslo." in answer
 

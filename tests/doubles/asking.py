@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.asking.model import Answerer, Turn
+from bot.asking.model import Answerer, Ending, Turn
 from bot.errors import Refused, TunesmithError
 
 ROUTER = Answerer(
@@ -26,17 +26,20 @@ class FakeInference:
     """
 
     def __init__(self) -> None:
-        self._answers: list[Sequence[str | TunesmithError]] = []
-        self.always: Sequence[str | TunesmithError] = ("Route it ", "to oncology.")
+        self._answers: list[Sequence[str | Ending | TunesmithError]] = []
+        self.always: Sequence[str | Ending | TunesmithError] = ("Route it ", "to oncology.")
         self.asked: list[list[Turn]] = []
         self.open = 0
         self.between: Callable[[int], None] = lambda _: None
 
-    def line_up(self, *answers: Sequence[str | TunesmithError]) -> None:
-        """Give these answers to the next calls, then ``always``. An error among the pieces is raised there."""
+    def line_up(self, *answers: Sequence[str | Ending | TunesmithError]) -> None:
+        """Give these answers to the next calls, then ``always``. An error among the pieces is raised there.
+
+        One without an ending of its own ends well.
+        """
         self._answers.extend(answers)
 
-    def stream(self, answerer: Answerer, turns: Sequence[Turn]) -> Iterator[str]:
+    def stream(self, answerer: Answerer, turns: Sequence[Turn]) -> Iterator[str | Ending]:
         roles = [each.role for each in turns]
         assert roles == ["user", "assistant"] * (len(roles) // 2) + ["user"], roles
         assert all(each.text.strip() for each in turns), "no API takes empty text"
@@ -49,6 +52,8 @@ class FakeInference:
                 if isinstance(piece, TunesmithError):
                     raise piece
                 yield piece
+            if not any(isinstance(piece, Ending) for piece in answer):
+                yield Ending()
         finally:
             self.open -= 1
 

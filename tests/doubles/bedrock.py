@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from bot.asking.model import Answerer, Turn
+from bot.asking.model import Answerer, Ending, Turn
 from bot.clock import Clock
 from bot.errors import NotFound, Refused, Throttled, TunesmithError, Unavailable, UnknownOutcome
 from bot.jobs.elsewhere import Described, MadeModel
@@ -508,7 +508,7 @@ class InMemoryInference(Orders):
         self.asked: list[tuple[Answerer, tuple[Turn, ...]]] = []
         self.break_after: tuple[int, TunesmithError] | None = None
 
-    def stream(self, answerer: Answerer, turns: Sequence[Turn]) -> Iterator[str]:
+    def stream(self, answerer: Answerer, turns: Sequence[Turn]) -> Iterator[str | Ending]:
         assert turns, "a conversation"
         expected = itertools.cycle(("user", "assistant"))
         assert all(turn.role == role for turn, role in zip(turns, expected, strict=False)), "turns alternate"
@@ -516,11 +516,12 @@ class InMemoryInference(Orders):
         self._call("stream", lambda: self.asked.append((answerer, tuple(turns))))
         return self._pieces()
 
-    def _pieces(self) -> Iterator[str]:
+    def _pieces(self) -> Iterator[str | Ending]:
         for number, piece in enumerate(self.answer):
             if self.break_after and self.break_after[0] == number:
                 raise self.break_after[1]
             yield piece
+        yield Ending()
 
 
 class InMemoryModels(Orders):

@@ -24,6 +24,13 @@ def passes(step: Step, trouble: TunesmithError) -> bool:
     return isinstance(trouble, Unavailable) and _tries(step) < TRIES
 
 
+def at_last(trouble: TunesmithError) -> str:
+    """Return what a person is told when nothing is tried any more: a hint that promises so (*I go on …*) goes."""
+    if isinstance(trouble, Unavailable) and trouble.hint.startswith("I "):
+        return f"{trouble.message} I have tried for some minutes: ask me again later."
+    return trouble.sentence
+
+
 def count_beginning(
     step: Step,
     doing: str = "worked on this",
@@ -37,7 +44,7 @@ def count_beginning(
         Refused: there were too many.
     """
     begun = int(step.status.get("begun", 0))
-    if begun - _tries(step) >= DEATHS:
+    if begun - _tries(step) - int(step.status.get("throttles", 0)) >= DEATHS:
         raise Refused(f"I was interrupted {DEATHS} times while I {doing}, so I leave it.", hint=hint)
     step.status["begun"] = begun + 1
 

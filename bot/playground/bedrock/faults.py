@@ -32,6 +32,7 @@ class Kind:
 
 _JOB = ("CreateModelCustomizationJob",)
 _STREAMS = ("ConverseStream", "InvokeModelWithResponseStream")
+_ANSWERS = ("ConverseStream", "Converse")
 
 KINDS: dict[str, Kind] = {
     kind.kind: kind
@@ -61,6 +62,10 @@ KINDS: dict[str, Kind] = {
         Kind("delay", "Answers after three seconds"),
         Kind("cut_stream", "The stream breaks off half-way", _STREAMS),
         Kind("stream_error", "The stream ends with a model error", _STREAMS),
+        Kind("stop_length", "The answer reaches its limit of tokens", _ANSWERS),
+        Kind("stop_context", "The answer fills the model's context", _ANSWERS),
+        Kind("stop_filter", "A content filter stops the answer", _ANSWERS),
+        Kind("stop_guardrail", "A guardrail stops the answer", _ANSWERS),
         Kind("fail_validation", "Next job fails in validation with an internal error", _JOB),
         Kind("fail_training", "Next job fails in training", _JOB),
         Kind("stall_training", "Next job never starts training", _JOB),
@@ -74,6 +79,7 @@ KINDS: dict[str, Kind] = {
 OUTCOMES = frozenset(
     {"fail_validation", "fail_training", "stall_training", "fail_throughput", "fail_deployment"}
     | {"cut_stream", "stream_error", "fail_batch", "fail_records"}
+    | {"stop_length", "stop_context", "stop_filter", "stop_guardrail"}
 )
 
 

@@ -96,7 +96,7 @@ def _nova(size: str, context: str, batch: int) -> BaseModel:
         provider="Amazon",
         regions=("us-east-1",),
         body="nova",
-        max_output_tokens=10_000,
+        max_output_tokens=5_000,
         inputs=("TEXT",) if size == "micro" else ("TEXT", "IMAGE"),
         tuning=Tuning(
             train_id=f"amazon.nova-{size}-v1:0:{context}",
@@ -163,7 +163,7 @@ BASES: tuple[BaseModel, ...] = (
         provider="Amazon",
         regions=("us-east-1",),
         body="nova",
-        max_output_tokens=10_000,
+        max_output_tokens=64_000,
         inputs=("TEXT", "IMAGE"),
         tuning=Tuning(
             train_id="amazon.nova-2-lite-v1:0:256k",

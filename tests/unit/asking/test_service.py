@@ -1,6 +1,6 @@
 import pytest
 
-from bot.asking.model import Question, Turn
+from bot.asking.model import Ending, Question, Turn
 from bot.asking.service import Asking
 from bot.errors import Refused
 from tests.doubles.asking import ROUTER, FakeAnswerers, FakeInference
@@ -40,7 +40,9 @@ def test_a_sleeping_model_refuses(asking: Asking, answerers: FakeAnswerers) -> N
 
 def test_the_answer_is_harmless_and_the_memory_plain(asking: Asking, inference: FakeInference) -> None:
     inference.line_up(["Tell <", "@U1> no"])
-    answer = "".join(asking.pieces(QUESTION, ROUTER, "1.0"))
+    *pieces, ending = asking.pieces(QUESTION, ROUTER, "1.0")
+    assert ending == Ending()
+    answer = "".join(map(str, pieces))
     assert answer == "Tell <\u2060@U1> no"
     asking.remember(QUESTION, ROUTER.model_name, "1.0", answer)
     list(asking.pieces(Question("Ev2", "Why?", "C1", "U1", "T1", "1.0"), ROUTER, "1.0"))

@@ -110,6 +110,26 @@ def test_a_throttled_step_waits_at_least_as_long_as_it_was_told(world: World) ->
     assert world.due_in == 45
 
 
+def test_throttles_are_never_counted_as_failures_and_wait_ever_longer(world: World) -> None:
+    slow = Throttled("slow", retry_after=5)
+    follower = world.follower(job=failing(*[slow] * 9, Unavailable("away"), slow))
+    waits = []
+    for _ in range(9):
+        follower.tick()
+        waits.append(world.due_in)
+        world.clock.advance(world.due_in)
+    assert waits == [5, 5, 5, 8, 16, 32, 60, 60, 60]
+    assert "tries" not in world.job.status
+    follower.tick()
+    assert (world.job.status["tries"], world.due_in) == (1, 1)
+    world.clock.advance(1)
+    follower.tick()
+    assert world.job.status["tries"] == 1
+    world.clock.advance(60)
+    follower.tick()
+    assert world.job.status == {"half": True}, "once it succeeds, all of it is forgotten"
+
+
 def test_what_was_saved_stays_when_the_step_fails_later(world: World) -> None:
     def reconcile(step: Step) -> Outcome:
         step.status["first"] = "done"

@@ -40,7 +40,7 @@ from bot.following.kinds.derivations.work import (
     visible_to,
 )
 from bot.following.kinds.holding import Hold
-from bot.following.kinds.patience import count_beginning, in_words, passes
+from bot.following.kinds.patience import at_last, count_beginning, in_words, passes
 from bot.following.kinds.posting import Posting
 from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.kinds.uploads.handing_over import judged_as_any, wait_until_seen
@@ -190,5 +190,5 @@ class DeriveReconciler:
         """Say what could not be done, in the thread that the card has opened if it has."""
         log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
         step.status["failed"] = True  # so that another request tries again
-        problem = DerivationProblem(names, trouble.sentence, asked_by=spec.user)
+        problem = DerivationProblem(names, at_last(trouble), asked_by=spec.user)
         self._posting.post(step, spec, notice, problem, under=CARD)

@@ -19,7 +19,7 @@ from bot.errors import Misconfigured, Refused, Unavailable
 from bot.following.crash_points import crash_point
 from bot.following.kinds.distillations.work import END, DistillParts, DistillWork
 from bot.following.kinds.holding import Hold
-from bot.following.kinds.patience import count_beginning, passes
+from bot.following.kinds.patience import at_last, count_beginning, passes
 from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.kinds.uploads.handing_over import judged_as_any, wait_until_seen
 from bot.following.notes import Place
@@ -106,7 +106,7 @@ class Collecting:
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(step, trouble):
                 raise
-            return replace(made, unkept=trouble.sentence)
+            return replace(made, unkept=at_last(trouble))
         crash_point("after-keep")
         return replace(made, dataset_id=dataset.id)
 
@@ -164,7 +164,7 @@ class Collecting:
             if passes(work.step, trouble):
                 raise
             log.warning("%s: the dataset was not shared: %s", work.step.key, trouble.sentence)
-            return f"Its file could not be shared: {trouble.sentence}"
+            return f"Its file could not be shared: {at_last(trouble)}"
         return ""
 
     def _tell_verdict(self, work: DistillWork, collected: Collected) -> None:

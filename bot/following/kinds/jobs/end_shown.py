@@ -5,7 +5,7 @@ import logging
 from bot.errors import Misconfigured, Refused, Unavailable
 from bot.following.crash_points import crash_point
 from bot.following.kinds.jobs.work import JobParts, JobWork
-from bot.following.kinds.patience import passes
+from bot.following.kinds.patience import at_last, passes
 from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.notices import note_of
 from bot.jobs.cards import JobMilestone, ModelCard
@@ -66,7 +66,7 @@ class Showing:
             if passes(work.step, trouble):
                 raise
             log.warning("%s: the picture was not shared: %s", work.step.key, trouble.sentence)
-            return trouble.sentence
+            return at_last(trouble)
         return ""
 
     def _pin(self, work: JobWork) -> None:
@@ -84,7 +84,7 @@ class Showing:
             if passes(work.step, trouble):
                 raise
             log.info("%s: the model card was not pinned: %s", work.step.key, trouble.sentence)
-            progress.unpinned = trouble.sentence
+            progress.unpinned = at_last(trouble)
         crash_point("after-pin")
         work.save()
 

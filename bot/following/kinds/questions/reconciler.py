@@ -6,7 +6,8 @@ What is written down before each effect, and what a crash right after the effect
 Effect                      Written down before         A crash right after leaves
 ==========================  ==========================  ==============================================================
 posting the question        the notice's intent         the notice without its timestamp: Slack is read for it
-asking the model            that it is asked            nothing: it is asked again, four times at most
+asking the model            that it is asked            nothing: it is asked again, four times at most; a throttle is
+                                                        no failure, and takes that back
 opening a message           the part, without ``ts``    an open stream without a marker: the thread is read for it,
                                                         other questions' streams set aside; none there after the
                                                         grace: it was not opened
@@ -24,17 +25,19 @@ any of these                all forgotten: the store    the thread is read befor
                                                         it cannot be answered again
 ==========================  ==========================  ==============================================================
 
-A person who presses stop has read enough: what is there stays, and is remembered. Where the channel takes no more of an
-answer, what is not there yet goes to whoever asked; a question without a thread goes there whole, with its answer.
+A person who presses stop has read enough: what is there stays, and is remembered as what it is, a part. Where the
+channel takes no more of an answer, what is not there yet goes to whoever asked; a question without a thread goes there
+whole, with its answer.
 """
 
 import logging
 from collections.abc import Generator
 from contextlib import closing
 
-from bot.asking.model import Answerer
+from bot.asking import endings
+from bot.asking.model import Answerer, Ending
 from bot.asking.sanitise import sanitised
-from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
+from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
 from bot.following.crash_points import crash_point
 from bot.following.kinds.holding import Hold
 from bot.following.kinds.questions.answer import AnswerMessages, message_of, name_of
@@ -52,6 +55,8 @@ log = logging.getLogger(__name__)
 
 ASKS = 4
 """How often a model is asked one question before a person is told that it does not work."""
+BUSY = 3600.0
+"""Seconds since a question was asked for which a throttle is waited out: whoever still waits then is told."""
 ALOUD = 2_800
 """Characters of a question that are repeated in the channel; all of it goes to the model."""
 QUESTION = "question"
@@ -122,14 +127,14 @@ class QuestionReconciler:
     def _hear(self, work: QuestionWork, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer) -> None:
         """Ask the model and show its answer, or words in its place; ``texts`` is known and saved then."""
         try:
-            self._listen(work, answer)
+            said, otherwise = self._listen(work, answer)
             if answer.text.strip():
-                self._keep(work, answer.texts(), answer.text)
+                self._keep(work, answer.texts(), said)
             else:
-                self._keep(work, _words("The model gave no answer.", "Ask it in other words."), "")
+                self._keep(work, otherwise, "")
         except Stopped:
             # Nothing is to be put in order: the person ended the message, or took it away.
-            self._keep(work, [], answer.text)
+            self._keep(work, [], endings.remembered(answer.text, endings.STOPPED))
         except NoAnswer as failed:
             self._fail(work, messages, answer, failed.error)
         except Refused as refusal:
@@ -138,7 +143,8 @@ class QuestionReconciler:
             )
             self._keep(work, answer.texts() if work.progress.parts else [], "")
 
-    def _listen(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer) -> None:
+    def _listen(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer) -> tuple[str, list[str]]:
+        """Show the answer to its end; return what is remembered of it, and what is said should it be empty."""
         answerer = self._answerer(work)
         if work.progress.asks >= ASKS:
             raise NoAnswer(Refused("I was interrupted too often while answering this.", hint="Ask again."))
@@ -148,12 +154,21 @@ class QuestionReconciler:
         if not work.progress.parts:
             self._tools.thinking.show(work.channel, work.thread, "is thinking…")
         crash_point("before-ask")
+        ending = Ending()
         with Hold(work.step) as hold, closing(self._pieces(work, answerer)) as pieces:
             for piece in pieces:
                 with hold.mine:
                     hold.keep()
-                    answer.add(piece)
+                    if isinstance(piece, Ending):
+                        ending = piece
+                    else:
+                        answer.add(piece)
+        said = endings.remembered(answer.text, ending)
+        if answer.text.strip():
+            answer.add(endings.note_under(answer.text, ending, answerer))
         answer.end()
+        why, mend = endings.sentences(ending, answerer)
+        return said, _words(why or "The model gave no answer.", mend or "Ask it in other words.")
 
     def _answerer(self, work: QuestionWork) -> Answerer:
         try:
@@ -161,7 +176,7 @@ class QuestionReconciler:
         except (Refused, Misconfigured) as asleep:
             raise NoAnswer(asleep) from asleep
 
-    def _pieces(self, work: QuestionWork, answerer: Answerer) -> Generator[str, None, None]:
+    def _pieces(self, work: QuestionWork, answerer: Answerer) -> Generator[str | Ending, None, None]:
         try:
             yield from self._tools.asking.pieces(work.heard, answerer, work.thread)
         except TunesmithError as error:
@@ -175,18 +190,31 @@ class QuestionReconciler:
         error: TunesmithError,
     ) -> None:
         """Say why there is no answer, after what there is of it; what passes by itself is tried again first."""
+        if isinstance(error, Throttled) and work.age() < BUSY:
+            self._wait_out(work)
+            raise error
         if isinstance(error, Unavailable) and work.progress.asks < ASKS:
             raise error
+        # Whatever its hint promises: nothing is tried any more from here on.
+        hint = "Ask again." if isinstance(error, Unavailable) else error.hint
         if isinstance(answer, QuietAnswer) and messages.is_said():
             log.info("%s: it was answered before, and cannot be now: %s", work.step.key, error.sentence)
             self._keep(work, [], "")
             return
         log.warning("%s: no answer: %s %s", work.step.key, error.sentence, error.detail)
-        said = f"_The answer broke off. {sanitised(error.sentence)}_"
+        said = f"_The answer broke off. {sanitised(f'{error.message} {hint}'.strip())}_"
         if answer.text.strip():
             self._keep(work, answer.texts(f"\n\n{said}"), "")
         else:
-            self._keep(work, _words(error.message, error.hint), "")
+            self._keep(work, _words(error.message, hint), "")
+
+    def _wait_out(self, work: QuestionWork) -> None:
+        """Take back that it was asked, since a throttle is no failure, and show that it is waited for."""
+        work.progress.asks -= 1
+        work.save()
+        self._tools.thinking.show(
+            work.channel, work.thread, "is waiting: AWS asked me to slow down, I go on by myself…"
+        )
 
     def _keep(self, work: QuestionWork, texts: list[str], said: str) -> None:
         work.progress.texts, work.progress.said = texts, said

@@ -47,6 +47,10 @@ class QuestionWork:
         """The question as it belongs to the conversation that the answer is part of."""
         return replace(self.question, channel=self.channel)
 
+    def age(self) -> float:
+        """Return how many seconds ago it was asked, by the store's clock."""
+        return self.step.now() - self.spec.asked_at.timestamp()
+
     def save(self) -> None:
         """Write the progress down and renew the lease."""
         self.step.status["answer"] = dump_progress(self.progress)

@@ -40,7 +40,7 @@ from bot.datasets.service import dataset_name
 from bot.datasets.uploads import SlackFile
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.kinds.holding import Hold
-from bot.following.kinds.patience import count_beginning, in_words, passes
+from bot.following.kinds.patience import at_last, count_beginning, in_words, passes
 from bot.following.kinds.posting import Posting
 from bot.following.kinds.uploads import rows as upload_rows
 from bot.following.kinds.uploads.files import ThreadFiles
@@ -126,7 +126,7 @@ class UploadReconciler:
         if name == PROBLEM and note_of(step, VERDICT)["state"] != ABSENT:
             return
         step.status["failed"] = True
-        problem = UploadProblem(step.status.get("file_name", ""), trouble.sentence, asked_by=spec.user)
+        problem = UploadProblem(step.status.get("file_name", ""), at_last(trouble), asked_by=spec.user)
         self._posting.post(step, spec, name, problem, under=VERDICT)
 
     def _attach(self, step: Step, spec: UploadSpec, report: Report) -> None:

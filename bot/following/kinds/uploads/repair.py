@@ -16,7 +16,7 @@ from bot.datasets.repairs.mending import PREREQUISITES
 from bot.datasets.service import dataset_name
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.kinds.holding import Hold
-from bot.following.kinds.patience import passes
+from bot.following.kinds.patience import at_last, passes
 from bot.following.kinds.posting import Posting
 from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.kinds.uploads.record import UploadSpec
@@ -187,6 +187,6 @@ def _slot(report: Report) -> str:
 
 
 def _set_why_not(step: Step, report: Report, trouble: TunesmithError) -> str:
-    step.status.setdefault("unshared", {})[_slot(report)] = trouble.sentence
+    step.status.setdefault("unshared", {})[_slot(report)] = at_last(trouble)
     step.save()
-    return trouble.sentence
+    return at_last(trouble)

@@ -1,6 +1,7 @@
 """Converse and ConverseStream."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.playground.bedrock.asking import reply_to
@@ -8,10 +9,18 @@ from bot.playground.bedrock.bodies import Asked
 from bot.playground.bedrock.bodies.nova import usage
 from bot.playground.bedrock.conversation import checked_turns
 from bot.playground.bedrock.errors import invalid
-from bot.playground.bedrock.recall import Question, Reply, chunks
+from bot.playground.bedrock.recall import LABEL, Question, Reply, chunks, estimate_tokens
 from bot.playground.bedrock.registry import Call, Stream, operation
 from bot.playground.bedrock.targets import target
 from bot.playground.bedrock.world import World
+
+_STOPS: Mapping[str, str] = {
+    "stop_length": "max_tokens",
+    "stop_context": "model_context_window_exceeded",
+    "stop_filter": "content_filtered",
+    "stop_guardrail": "guardrail_intervened",
+}
+_BLOCKED = "Sorry, the model cannot answer this question."  # what a guardrail says unless its owner wrote another text
 
 
 @operation("bedrock-runtime", "Converse")
@@ -49,7 +58,16 @@ def _reply(world: World, call: Call) -> Reply:
             f"value that is lower than {limit}."
         )
     asked = Asked(question_of(call.params), max_tokens, tuple(config.get("stopSequences", ())))
-    return reply_to(world, found, asked)
+    return _stopped(reply_to(world, found, asked), world.faults.take_outcome(call.operation, *_STOPS))
+
+
+def _stopped(reply: Reply, ordered: str | None) -> Reply:
+    """Return the reply as it is when something else than its end stops it."""
+    if ordered is None:
+        return reply
+    words = reply.text.removesuffix(LABEL)
+    text = (_BLOCKED if ordered == "stop_guardrail" else words[: max(1, len(words) // 2)]) + LABEL
+    return replace(reply, text=text, stop_reason=_STOPS[ordered], output_tokens=estimate_tokens(text))
 
 
 def _events(reply: Reply) -> Iterator[dict[str, Any]]:

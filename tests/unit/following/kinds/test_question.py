@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.asking.model import Question, Turn
+from bot.asking.model import Ending, Question, Turn
 from bot.asking.sanitise import JOINER
 from bot.asking.service import Asking
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
@@ -263,6 +263,82 @@ def test_a_refusal_in_the_middle_keeps_what_there_is(world: World) -> None:
     assert world.texts() == ["Route it to oncology. \n\n_The answer broke off. Too long._"]
 
 
+@pytest.mark.parametrize("broke", [False, True])
+def test_a_throttle_is_never_counted_as_a_failed_try(world: World, broke: bool) -> None:
+    """Neither before the first word nor in the middle, however often: the model answers once it may."""
+    throttle = Throttled("AWS asked to slow down.", retry_after=5, hint="I go on by myself.")
+    world.inference.line_up(*[[*(PIECES[:2] if broke else ()), throttle]] * 6)
+    world.ask()
+    world.run()
+    world.assert_answered()
+    assert len(world.inference.asked) == 7
+    assert (
+        "C1",
+        world.root,
+        "is waiting: AWS asked me to slow down, I go on by myself…",
+    ) in world.thinking.shown
+
+
+def test_throttles_between_failures_do_not_use_up_the_tries(world: World) -> None:
+    throttle, fault = [Throttled("Slow.", retry_after=1)], [Unavailable("not ready")]
+    world.inference.line_up(throttle, fault, throttle, throttle, fault, throttle, fault, throttle)
+    world.ask()
+    world.run()
+    world.assert_answered()
+
+
+def test_a_throttle_that_lasts_an_hour_is_told_without_a_promise(world: World) -> None:
+    world.inference.always = [Throttled("AWS asked to slow down.", retry_after=50, hint="I go on by myself.")]
+    world.ask()
+    world.run(seconds=2 * 3600)
+    assert world.texts() == ["AWS asked to slow down. Ask again."]
+
+
+@pytest.mark.parametrize("seconds", [0.05, 1])
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("max_tokens", "cut off at its limit of 4,096 tokens"),
+        ("model_context_window_exceeded", "as long as the model can read"),
+        ("content_filtered", "content filter"),
+        ("guardrail_intervened", "guardrail"),
+        ("tool_use", "tool"),
+        ("tomorrow", "`tomorrow`"),
+    ],
+)
+def test_why_an_answer_stopped_is_told_under_it_and_it_is_not_remembered_as_a_whole_one(
+    world: World, reason: str, words: str, seconds: float
+) -> None:
+    world.inference.between = lambda _: world.clock.advance(seconds)
+    world.inference.line_up([*PIECES[:2], Ending(reason)])
+    world.ask()
+    world.run()
+    [text] = world.texts()
+    answer, note = text.split("\n\n")
+    assert answer.rstrip() == "Route it to oncology."
+    assert words in note
+    remembered = [
+        turn.text for turn in world.conversations.turns("C1", world.root) if turn.role == "assistant"
+    ]
+    assert remembered in ([], ["Route it to oncology.\n\n[This answer was cut off here.]"])
+
+
+def test_after_an_answer_that_was_cut_off_the_model_can_go_on(world: World) -> None:
+    world.inference.line_up([*PIECES[:2], Ending("max_tokens")])
+    world.ask()
+    world.run()
+    world.ask(replace(world.question, id="Ev2", text="Go on."))
+    world.run()
+    assert [each.role for each in world.inference.asked[-1]] == ["user", "assistant", "user"]
+
+
+def test_a_filter_that_left_no_words_is_told_in_place_of_an_answer(world: World) -> None:
+    world.inference.line_up([Ending("content_filtered")])
+    world.ask()
+    world.run()
+    assert world.texts() == ["The service's content filter stopped the answer. Ask in other words."]
+
+
 @pytest.mark.parametrize("pieces", [[], ["", "  \n"]], ids=repr)
 def test_no_answer_is_said(world: World, pieces: Sequence[str]) -> None:
     world.inference.line_up(pieces)
@@ -287,7 +363,10 @@ def test_a_person_who_presses_stop_has_read_enough(world: World) -> None:
     assert world.texts() == ["Route it to oncology. Ask for"]
     assert world.inference.open == 0, "nobody pays for what nobody reads"
     assert len(world.inference.asked) == 1
-    assert world.conversations.turns("C1", world.root)[0] == Turn("user", world.question.text)
+    asked, answered = world.conversations.turns("C1", world.root)
+    assert asked == Turn("user", world.question.text)
+    assert answered.text.startswith("Route it to oncology. Ask for")
+    assert answered.text.endswith("[This answer was cut off here.]"), "it is no whole answer"
 
 
 def test_an_answer_that_a_person_deleted_stays_deleted(world: World) -> None:
