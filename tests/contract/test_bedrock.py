@@ -378,8 +378,9 @@ def test_why_an_answer_stopped_comes_with_it(real: Bench, kind: str, reason: str
     *_, ending = BedrockRuntime(real.clients).stream(answerer, asked)
     assert isinstance(ending, Ending)
     assert ending.stop_reason == reason
-    *_, ending = BedrockRuntime(real.clients).stream(answerer, asked)
-    assert ending == replace(ending, stop_reason="end_turn"), "one order is one answer"
+    *_, after = BedrockRuntime(real.clients).stream(answerer, asked)
+    assert isinstance(after, Ending)
+    assert after.stop_reason == "end_turn", "one order is one answer"
 
 
 def words(pieces: Sequence[str | Ending]) -> str:
