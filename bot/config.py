@@ -214,6 +214,13 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_STALL_HOURS",
         description="how long a stage of a job may stand still before it is told, until twenty jobs say what is usual",
     )
+    health_port: int | None = Field(
+        default=None,
+        gt=0,
+        lt=65536,
+        validation_alias="TUNESMITH_HEALTH_PORT",
+        description="where `/livez` and `/readyz` answer probes, on a port of their own; empty: nowhere",
+    )
     redis_prefix: str = Field(
         default="tunesmith",
         pattern=r"[a-zA-Z0-9_-]+",

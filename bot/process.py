@@ -8,30 +8,96 @@ from slack_bolt import App
 from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.following.loop import Follower
+from bot.listening import ListenerThreads
+from bot.readiness import Readiness
+from bot.scratch import Scratch
 from storage import checks
 from storage.keys import Keys
 from storage.shelves import Shelves
 
 _log = logging.getLogger(__name__)
 
+STUCK = 60.0
+"""Seconds after which a loop that has not turned is stuck: a turn takes some seconds with a Redis that hangs."""
+LISTENERS_DRAIN = 5.0
+"""Seconds that what was acknowledged to Slack may still take at the end."""
+
 
 class Bot:
-    """One process of the bot: Bolt's app, and the loop that follows what is due."""
+    """One process of the bot: Bolt's app, and the loop that follows what is due.
 
-    def __init__(self, settings: Settings, app: App, follower: Follower, front: Shelves, keys: Keys) -> None:
+    Args:
+        settings: what the operator set.
+        app: Bolt's.
+        follower: the loop.
+        front: Redis, on the quick client.
+        keys: its keys.
+        listeners: the threads in which Bolt does what it has acknowledged.
+        readiness: what is tried beside Redis.
+        scratch: where files are while they are in hand; removed at the end.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        app: App,
+        follower: Follower,
+        front: Shelves,
+        keys: Keys,
+        listeners: ListenerThreads,
+        readiness: Readiness,
+        scratch: Scratch,
+    ) -> None:
         self.app = app
         self._settings = settings
         self._follower = follower
+        self._listeners = listeners
+        self._readiness = readiness
+        self._scratch = scratch
         self._front = front
         self._keys = keys
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._left = 0
 
+    @property
+    def signing_secret(self) -> str:
+        """What Slack signs its requests by; empty by Socket Mode."""
+        secret = self._settings.slack_signing_secret
+        return secret.get_secret_value() if secret else ""
+
     def problems(self) -> list[str]:
-        """Return what keeps the bot from working, a sentence each; empty when nothing does."""
+        """Return what keeps the bot from working, a sentence each; empty when nothing does.
+
+        Redis is looked at now; the token, the AWS identity and the buckets were tried within the last minute.
+        """
         found = checks.check(self._front.client, self._keys, durability=self._durability)
-        return [f"{each.sentence} {each.mend}".strip() for each in found if each.required and not each.ok]
+        wrong = [f"{each.sentence} {each.mend}".strip() for each in found if each.required and not each.ok]
+        return wrong + self._readiness.problems()
+
+    def stuck(self) -> list[str]:
+        """Return why only a restart helps, a sentence each; empty when nothing is stuck."""
+        if self._thread is None or self._stop.is_set():
+            return []
+        if not self._thread.is_alive():
+            return ["The loop that follows jobs and leases has ended."]
+        still = self._follower.still_for()
+        return (
+            [f"The loop that follows jobs and leases has not turned for {still:.0f} s."]
+            if still > STUCK
+            else []
+        )
+
+    def announce_ready(self) -> None:
+        """Try what the bot needs, say in the log whether it is ready, and go on trying once a minute."""
+        problems = self._readiness.try_all()
+        if problems:
+            _log.warning("started, and not ready: %s", " ".join(problems))
+        else:
+            _log.info("ready")
+        threading.Thread(
+            target=self._readiness.keep_trying, args=(self._stop,), name="readiness", daemon=True
+        ).start()
 
     @property
     def _durability(self) -> checks.Durability:
@@ -75,14 +141,16 @@ class Bot:
         self._left = self._follower.run(self._stop)
 
     def stop(self) -> int:
-        """Claim nothing more and let what is in hand finish, for twenty seconds at most.
+        """Claim nothing more, let what is in hand finish, for twenty seconds at most, and remove our files.
 
         Returns:
-            How many steps are still in hand. Their threads go on, so the process should then end by ``os._exit``;
-            their leases lapse, and another process takes them up.
+            How many steps and listeners are still in hand. Their threads go on, so the process should then end by
+            ``os._exit``; leases lapse, and another process takes the steps up.
         """
         self._stop.set()
         self._follower.wake()
         if self._thread is not None:
             self._thread.join()
-        return self._left
+        left = self._left + self._listeners.drain(LISTENERS_DRAIN)
+        self._scratch.remove()
+        return left

@@ -2,12 +2,9 @@
 
 import logging
 import random
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
-from tempfile import gettempdir
 
 from slack_bolt import App
 
@@ -19,6 +16,7 @@ from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
 from bot.adapters.curve_picture import PillowPainter
+from bot.adapters.readiness import trials
 from bot.adapters.s3_answers import S3Answers
 from bot.adapters.s3_results import S3JobResults
 from bot.adapters.slack_authorization import authorization
@@ -75,10 +73,13 @@ from bot.following.step import Reconciler
 from bot.following.waking import Bell, WakingStore
 from bot.jobs.model import JobSettings
 from bot.jobs.overlap import Overlap
+from bot.listening import ListenerThreads
 from bot.pricing.book import PriceBook
 from bot.pricing.treasury import Treasury
 from bot.process import Bot
 from bot.readers.attention import Attention
+from bot.readiness import Readiness
+from bot.scratch import Scratch, default_root
 from bot.services import Services
 from handlers.register import LISTENER_THREADS, register
 from handlers.ui.render import BlockKitRenderer
@@ -108,6 +109,7 @@ class _Wiring:
         self.settings = settings
         self.clock = clock
         self.keys = Keys(settings.redis_prefix)
+        self.scratch = Scratch(default_root())
         url = settings.redis_url.get_secret_value()
         self.front = Shelves.on(clients.interactive(url), self.keys)
         self.back = Shelves.on(clients.worker(url), self.keys)
@@ -138,6 +140,7 @@ class _Wiring:
         client = posting_client(
             None, self.settings.slack_api_url
         )  # Bolt warns of a token beside ``authorize``
+        listeners = ListenerThreads(LISTENER_THREADS)
         app = App(
             name="tunesmith",  # else Bolt walks the whole stack for one
             logger=logging.getLogger("slack_bolt"),
@@ -145,11 +148,12 @@ class _Wiring:
             authorize=authorization(self.posting),  # Slack may be away when we start
             request_verification_enabled=self.settings.slack_signing_secret is not None,
             signing_secret=self._signing_secret(),
-            listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
+            listener_executor=listeners,
         )
         client.token = self.posting.token
         register(app, services)
-        return Bot(self.settings, app, follower, self.front, self.keys)
+        readiness = Readiness(trials(self.reading, self.aws, self.settings.buckets), self.clock)
+        return Bot(self.settings, app, follower, self.front, self.keys, listeners, readiness, self.scratch)
 
     def _signing_secret(self) -> str | None:
         secret = self.settings.slack_signing_secret
@@ -258,7 +262,7 @@ class _Wiring:
             settings=self.job_settings,
             cadence=common.cadence,
             after=self.after_parts(),
-            overlap=Overlap(self.datasets(self.back)),
+            overlap=Overlap(self.datasets(self.back), self.scratch.folder),
             treasury=self.treasury(self.back),
             plans=common.plans,
         )
@@ -332,7 +336,7 @@ class _Wiring:
             notices=common.notices,
             renderer=common.renderer,
             clock=self.clock,
-            folder=Path(gettempdir()),
+            folder=self.scratch.folder,
             cap_bytes=self.settings.max_file_bytes,
             default_profile=self.settings.base_model,
         )

@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_sts.client import STSClient
 
+CONNECTIONS = 64
+"""Connections that a client keeps: more than there are threads in a process, or botocore opens and drops one for each
+call above its ten and warns of it each time."""
+
 READING = Config(
     connect_timeout=3,
     read_timeout=7,
     retries={"mode": "standard", "total_max_attempts": 2},
     user_agent_extra="tunesmith",
+    max_pool_connections=CONNECTIONS,
 )
 """For reads of the loop. Not botocore's adaptive mode: its token bucket belongs to the client, so one read that is
 throttled would hold up a release behind it for longer than a lease. The loop backs off by itself. At its slowest a
@@ -33,6 +38,7 @@ LISTING = Config(
     read_timeout=10,
     retries={"mode": "adaptive", "total_max_attempts": 4},
     user_agent_extra="tunesmith",
+    max_pool_connections=CONNECTIONS,
 )
 """For listings of a whole region, of which there are few and nobody waits for any: adaptive, so that a busy account is
 asked more slowly by itself. Adaptive mode makes the calling thread wait, so whoever lists holds the lease meanwhile,
@@ -43,6 +49,7 @@ CHANGING = Config(
     read_timeout=10,
     retries={"mode": "standard", "total_max_attempts": 1},
     user_agent_extra="tunesmith",
+    max_pool_connections=CONNECTIONS,
 )
 """For what changes something: called once, within a lease of 30 seconds; repeating it is the reconciler's business."""
 
@@ -51,6 +58,7 @@ INTERACTIVE = Config(
     read_timeout=4,
     retries={"mode": "standard", "total_max_attempts": 2},
     user_agent_extra="tunesmith",
+    max_pool_connections=CONNECTIONS,
 )
 """For what a person waits for."""
 
@@ -59,6 +67,7 @@ ANSWERING = Config(
     read_timeout=60,
     retries={"mode": "standard", "total_max_attempts": 2},
     user_agent_extra="tunesmith",
+    max_pool_connections=CONNECTIONS,
 )
 """For a model that thinks before its first word, and between two."""
 
@@ -67,6 +76,7 @@ STORING = Config(
     read_timeout=30,
     retries={"mode": "standard", "total_max_attempts": 4},
     user_agent_extra="tunesmith",
+    max_pool_connections=CONNECTIONS,
 )
 """For files in S3; every write there may be repeated."""
 

@@ -1,13 +1,25 @@
-"""The bot behind HTTP: gunicorn takes Slack's signed requests at ``/slack/events`` and probes at ``/healthz``."""
+"""The bot behind HTTP: Slack's signed requests at ``/slack/events``, and a probe at ``/healthz``.
 
+Nothing is parsed before its signature holds, and whatever comes, the answer is a status without a traceback: 401 for
+what Slack did not sign, 400 for what cannot be read, 404 for the rest; 408, 413 and 431 are the server's own.
+"""
+
+import hashlib
+import hmac
 import json
 import logging
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from urllib.parse import parse_qs
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from gunicorn.app.base import BaseApplication
-from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_bolt import BoltRequest, BoltResponse
+from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
 
+from bot.cli.ending import end_process, stop_on_signals
+from bot.cli.health import probes
+from bot.cli.http_server import HttpServer
 from bot.config import Settings
 from bot.wiring import Bot, build
 
@@ -16,63 +28,123 @@ _log = logging.getLogger(__name__)
 EVENTS_PATH = "/slack/events"
 HEALTH_PATH = "/healthz"
 
+TIMELY = 300
+"""Seconds that a request's timestamp may differ from our clock: docs.slack.dev/authentication/verifying-requests."""
+
+Headers = list[tuple[str, str]]
+
 
 class WebApp:
-    """The WSGI application: Slack's requests to Bolt, probes to the health check, 404 for the rest."""
+    """The WSGI application: Slack's requests to Bolt, the probe to the health check, 404 for the rest.
 
-    def __init__(self, bot: Bot) -> None:
+    Args:
+        bot: answers.
+        now: seconds since the epoch, to judge timestamps by.
+    """
+
+    def __init__(self, bot: Bot, now: Callable[[], float] = time.time) -> None:
         self._bot = bot
-        self._slack = SlackRequestHandler(bot.app, path=EVENTS_PATH)
+        self._now = now
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request."""
-        if environ.get("PATH_INFO") == HEALTH_PATH:
-            return self._health(start_response)
-        answer: Iterable[bytes] = self._slack(environ, start_response)
-        return answer
-
-    def _health(self, start_response: StartResponse) -> Iterable[bytes]:
-        problems = self._bot.problems()
-        body = json.dumps({"ok": not problems, "problems": problems}).encode()
-        status = "503 Service Unavailable" if problems else "200 OK"
-        start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+        """Answer one request. Never raises."""
+        try:
+            status, headers, body = self._answer(environ)
+        except Exception as error:  # noqa: BLE001 -- a defect: logged whole, and told to nobody outside
+            _log.error("a request failed; Slack sends it again", exc_info=error)
+            status, headers, body = _plain(HTTPStatus.INTERNAL_SERVER_ERROR)
+        start_response(f"{status.value} {status.phrase}", [*headers, ("Content-Length", str(len(body)))])
         return [body]
 
+    def _answer(self, environ: WSGIEnvironment) -> tuple[HTTPStatus, Headers, bytes]:
+        path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "")
+        if path == HEALTH_PATH and method in ("GET", "HEAD"):
+            return self._health()
+        if path != EVENTS_PATH or method != "POST":
+            return _plain(HTTPStatus.NOT_FOUND)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        if not self._is_signed(environ, body):
+            return _plain(HTTPStatus.UNAUTHORIZED)
+        request = _bolt_request(environ, body)
+        if request is None:
+            _log.warning("a signed request could not be read (%d bytes)", len(body))
+            return _plain(HTTPStatus.BAD_REQUEST)
+        return _of_bolt(self._bot.app.dispatch(request))
 
-class _Gunicorn(BaseApplication):  # type: ignore[misc] # gunicorn is not typed
-    def __init__(self, settings: Settings, port: int) -> None:
-        self._settings = settings
-        self._port = port
-        self._bot: Bot | None = None
-        super().__init__()
+    def _is_signed(self, environ: WSGIEnvironment, body: bytes) -> bool:
+        """Return whether Slack signed these very bytes, lately."""
+        timestamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
+        if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 16):
+            return False
+        if abs(self._now() - int(timestamp)) > TIMELY:
+            return False
+        mac = hmac.new(self._bot.signing_secret.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256)
+        given = environ.get("HTTP_X_SLACK_SIGNATURE", "")
+        # WSGI's headers are latin-1; as bytes, what is no ASCII compares as different and raises nothing.
+        return hmac.compare_digest(f"v0={mac.hexdigest()}".encode(), given.encode("utf-8", "replace"))
 
-    def load_config(self) -> None:
-        self.cfg.set("bind", [f"0.0.0.0:{self._port}"])
-        self.cfg.set("worker_class", "gthread")
-        self.cfg.set("workers", 1)
-        self.cfg.set("threads", 32)
-        self.cfg.set("graceful_timeout", 25)
-        self.cfg.set("worker_exit", lambda _server, _worker: self._stop())
+    def _health(self) -> tuple[HTTPStatus, Headers, bytes]:
+        problems = self._bot.problems()
+        status = HTTPStatus.SERVICE_UNAVAILABLE if problems else HTTPStatus.OK
+        body = json.dumps({"ok": not problems, "problems": problems}).encode()
+        return status, [("Content-Type", "application/json")], body
 
-    def load(self) -> WebApp:
-        # In the worker, after the fork: no client or thread is shared with the parent.
-        self._bot = build(self._settings)
-        self._bot.start_following()
-        _log.info("ready on port %d", self._port)
-        return WebApp(self._bot)
 
-    def _stop(self) -> None:
-        if self._bot is not None:
-            self._bot.stop()
+def _plain(status: HTTPStatus) -> tuple[HTTPStatus, Headers, bytes]:
+    return status, [("Content-Type", "text/plain; charset=utf-8")], f"{status.phrase}\n".encode()
+
+
+def _bolt_request(environ: WSGIEnvironment, body: bytes) -> BoltRequest | None:
+    """Return the request for Bolt, or None when it holds nothing that can be read."""
+    given = WsgiHttpRequest(environ)
+    try:
+        text = body.decode("utf-8")
+        if not isinstance(_payload(text, environ.get("CONTENT_TYPE", "")), Mapping):
+            return None
+        return BoltRequest(body=text, query=given.query_string, headers=given.get_headers())
+    except (ValueError, RecursionError):
+        return None
+
+
+def _payload(text: str, content_type: str) -> object:
+    """Return what the body holds: JSON, or a form whose ``payload`` is JSON.
+
+    Raises:
+        ValueError: it is no such thing.
+        RecursionError: it is nested too deeply.
+    """
+    if content_type.startswith("application/json"):
+        return json.loads(text)
+    form = parse_qs(text, keep_blank_values=True)
+    return json.loads(form["payload"][0]) if "payload" in form else form
+
+
+def _of_bolt(answer: BoltResponse) -> tuple[HTTPStatus, Headers, bytes]:
+    headers = [
+        (name, value)
+        for name, values in answer.headers.items()
+        for value in values
+        if name.lower() != "content-length"
+    ]
+    return HTTPStatus(answer.status), headers, (answer.body or "").encode()
 
 
 def serve(settings: Settings, port: int) -> None:
-    """Run until SIGTERM, then let what is in hand finish. More replicas are more processes of this command.
+    """Run until SIGTERM or SIGINT, then let what is in hand finish. More replicas are more processes of this command.
 
     A Redis that is away is waited for, which the health check tells.
 
     Raises:
-        Misconfigured: Redis is there and its settings would lose what is followed.
+        Misconfigured: Redis is there and its settings would lose what is followed, or the port is taken.
     """
-    build(settings).is_usable()
-    _Gunicorn(settings, port).run()
+    bot = build(settings)
+    bot.is_usable()
+    server = HttpServer(WebApp(bot), port)
+    stop_on_signals(server.stop)
+    with probes(bot, settings.health_port):
+        bot.start_following()
+        _log.info("listening on port %d", server.port)
+        bot.announce_ready()
+        server.run()
+        _log.info("stopping: finishing what is in hand")
+        end_process(bot.stop())

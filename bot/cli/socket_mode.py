@@ -1,15 +1,22 @@
 """The bot by Socket Mode: Slack's connections are opened from here, so nothing has to reach us."""
 
+import json
 import logging
-import os
-import signal
+import select
 import threading
-from types import FrameType
+import time
+from typing import Any
 
-from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.socket_mode.base_handler import BaseSocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_sdk.errors import SlackClientError
+from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot.cli.ending import end_process, stop_on_signals
+from bot.cli.health import probes
 from bot.config import Settings
 from bot.wiring import Bot, build
 
@@ -18,68 +25,194 @@ _log = logging.getLogger(__name__)
 WORKERS = 32
 """Envelopes that are answered at once; each waits until its listener has acknowledged, three seconds at most."""
 ACK_PATIENCE = 3.0
-"""Seconds that an envelope in hand may still take when the process is to end: Slack waits no longer for it."""
+"""Seconds that envelopes in hand may still take when the process is to end: Slack waits no longer for one."""
+CLOSING_PATIENCE = 2.0
+"""Seconds that the SDK's threads have to notice that they are to end; they are daemons."""
 
 
-class Handler(SocketModeHandler):
-    """Bolt's handler, which can be asked to take nothing more and to finish what it has.
+class EnvelopeClient(SocketModeClient):
+    """The SDK's client, made to lose no envelope.
 
-    An envelope that is not acknowledged goes to another connection, so nothing is lost by leaving it.
+    The SDK logs a traceback for what is no envelope and never acknowledges it, so that Slack sends it again; and its
+    ``close`` waits for listeners without a limit.
     """
 
-    def __init__(self, bot: Bot, app_token: str) -> None:
-        super().__init__(bot.app, app_token, concurrency=WORKERS)
-        self._idle = threading.Condition()
+    def __init__(self, **arguments: Any) -> None:
+        self._quiet = threading.Condition()
         self._in_hand = 0
-        self._draining = False
+        self._closing = False
+        super().__init__(**arguments)
 
-    def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
-        """Answer an envelope, unless the process is about to end."""
-        with self._idle:
-            if self._draining:
+    def enqueue_message(self, message: str) -> None:
+        """Take a message that was read: from now on it is in hand. On a closed socket it is not ours any more."""
+        with self._quiet:
+            if self._closing:
                 return
             self._in_hand += 1
+        super().enqueue_message(message)
+
+    def process_message(self) -> None:
+        """Hand the next message to a worker. Raises nothing: a message that cannot be read is logged in a line."""
+        raw = self.message_queue.get()
+        if not raw:
+            return  # only the word that wakes us
         try:
-            super().handle(client, req)  # type: ignore[arg-type] # the SDK's own two classes disagree
+            message = _envelope(raw)
+            if message is None or message.get("type") == "disconnect":
+                self._done()
+            else:
+                self.message_workers.submit(self._process, message, raw)
+            if message is not None and message.get("type") == "disconnect":
+                self.connect_to_new_endpoint(force=True)
+        except Exception as error:  # noqa: BLE001 -- the socket's, the API's and the pool's errors; the monitor reconnects
+            _log.warning("a message of Slack's was not processed: %s", error)
+
+    def _process(self, message: dict[str, Any], raw: str) -> None:
+        try:
+            if _is_readable(message):
+                self.run_message_listeners(message, raw)
+            else:
+                self._dismiss(message)
         finally:
-            with self._idle:
-                self._in_hand -= 1
-                self._idle.notify_all()
+            self._done()
 
-    def drain(self) -> None:
-        """Take nothing more, let what is in hand be acknowledged, and close the connection."""
-        with self._idle:
-            self._draining = True
-            self._idle.wait_for(lambda: self._in_hand == 0, ACK_PATIENCE)
-        self._stop_reading()
-        self.close()  # type: ignore[no-untyped-call]
+    def _dismiss(self, message: dict[str, Any]) -> None:
+        """Acknowledge what nobody can make anything of: Slack would only send it again."""
+        envelope_id = message.get("envelope_id")
+        if message.get("type") == "hello":
+            return
+        _log.warning(
+            "an envelope of Slack's holds nothing that can be read (type %.40r)", message.get("type")
+        )
+        if isinstance(envelope_id, str) and envelope_id:
+            self.send_socket_mode_response(SocketModeResponse(envelope_id=envelope_id))
 
-    def _stop_reading(self) -> None:
-        """End the SDK's reader first: it takes the half of a message that closing cuts off for a whole one."""
-        client = self.client
-        client.auto_reconnect_enabled = False
-        client.closed = True
-        client.message_queue.put("")  # wakes it, so that it sees that it is closed
+    def _done(self) -> None:
+        with self._quiet:
+            self._in_hand -= 1
+            self._quiet.notify_all()
+
+    def finish(self, patience: float) -> int:
+        """Close at the first moment in which nothing is in hand, and return how much would not end in time.
+
+        Until then everything that arrives is answered as ever, and the socket is closed before anything is turned
+        away: what comes too late is Slack's to give to another connection, or to send again.
+        """
+        deadline = time.monotonic() + patience
+        with self._quiet:
+            while (self._in_hand or self._is_arriving()) and time.monotonic() < deadline:
+                self._quiet.wait(0.01)
+            left, self._closing = self._in_hand, True
+        self.close()
+        return left
+
+    def _is_arriving(self) -> bool:
+        """Return whether there is something to read that the reader has not taken yet."""
+        session = self.current_session
+        sock = session.sock if session is not None else None
+        if sock is None:
+            return False
+        try:
+            pending = getattr(sock, "pending", lambda: 0)()  # what TLS has read and nobody has taken out yet
+            return bool(pending or select.select([sock], [], [], 0)[0])
+        except (OSError, ValueError):
+            return False  # closed already
+
+    def close(self) -> None:
+        """Close the connection and end the threads. Waits for no listener."""
+        with self._quiet:
+            self._closing = True
+        self.closed = True
+        self.auto_reconnect_enabled = False
+        runners = (self.current_session_runner, self.current_app_monitor, self.message_processor)
+        for runner in runners:
+            runner.event.set()  # before the session is told to end: its runner would begin it again
+        self.current_session_state.terminated = True
+        self.disconnect()
+        self.message_queue.put("")  # wakes the processor, so that it sees that it is to end
+        for runner in runners:
+            if runner.is_alive() and runner.thread is not threading.current_thread():
+                runner.thread.join(CLOSING_PATIENCE)
+        self.message_workers.shutdown(wait=False)
+
+
+def _envelope(raw: str) -> dict[str, Any] | None:
+    """Return the message, or None when it cannot be read, which is logged."""
+    try:
+        message = json.loads(raw)
+    except (ValueError, RecursionError):
+        message = None
+    if not isinstance(message, dict):
+        _log.warning("a message of Slack's cannot be read (%d characters)", len(raw))
+        return None
+    return message
+
+
+def _is_readable(message: dict[str, Any]) -> bool:
+    """Return whether it is an envelope that a listener can be asked about."""
+    envelope_id = message.get("envelope_id")
+    return (
+        isinstance(envelope_id, str)
+        and bool(envelope_id)
+        and isinstance(message.get("type"), str)
+        and isinstance(message.get("payload"), dict)
+    )
+
+
+class Handler(BaseSocketModeHandler):
+    """Gives envelopes to Bolt, and can be asked to finish what it has and to take nothing more."""
+
+    client: EnvelopeClient
+
+    def __init__(self, bot: Bot, app_token: str) -> None:
+        self.app = bot.app
+        self.app_token = app_token
+        self.client = EnvelopeClient(
+            app_token=app_token,
+            logger=bot.app.logger,
+            web_client=bot.app.client,
+            proxy=bot.app.client.proxy,
+            ping_interval=10,
+            concurrency=WORKERS,
+        )
+        self.client.socket_mode_request_listeners.append(self.handle)
+
+    def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
+        """Answer an envelope. Raises nothing."""
+        begun = time.time()
+        try:
+            answer = run_bolt_app(self.app, req)
+            send_response(client, req, answer, begun)
+        except SlackClientError as error:
+            _log.warning("an envelope could not be acknowledged; Slack sends it again: %s", error)
+        except Exception as error:  # noqa: BLE001 -- a defect: the SDK would log it as its own
+            _log.error("an envelope of type %.40r failed", req.type, exc_info=error)
+
+    def drain(self) -> int:
+        """Take nothing more, let what is in hand be acknowledged, close, and return what would not end in time."""
+        return self.client.finish(ACK_PATIENCE)
 
 
 def serve(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT, then let what is in hand finish."""
+    """Run until SIGTERM or SIGINT, then let what is in hand finish.
+
+    Raises:
+        Misconfigured: Redis is there and its settings would lose what is followed, or the port for probes is taken.
+    """
     stop = threading.Event()
-    _stop_on_signals(stop)
+    stop_on_signals(stop.set)
     bot = build(settings)
-    bot.wait_until_usable(stop)
-    bot.start_following()
-    handler = Handler(bot, _app_token(settings))
-    _connect(handler, stop)
-    if not stop.is_set():
-        _log.info("ready")
-    stop.wait()
-    _log.info("stopping: finishing what is in hand")
-    handler.drain()
-    if left := bot.stop():
-        _log.warning("%d steps would not end; another process, or the next start, takes them up", left)
-        logging.shutdown()
-        os._exit(0)
+    with probes(bot, settings.health_port):
+        bot.wait_until_usable(stop)
+        bot.start_following()
+        handler = Handler(bot, _app_token(settings))
+        _connect(handler, stop)
+        if not stop.is_set():
+            bot.announce_ready()
+        stop.wait()
+        _log.info("stopping: finishing what is in hand")
+        left = handler.drain()
+        end_process(bot.stop() + left)
 
 
 def _app_token(settings: Settings) -> str:
@@ -99,12 +232,3 @@ def _connect(handler: Handler, stop: threading.Event) -> None:
             wait = min(wait * 2, 30.0)
         else:
             return
-
-
-def _stop_on_signals(stop: threading.Event) -> None:
-    def handle(number: int, _frame: FrameType | None) -> None:
-        _log.info("%s received", signal.Signals(number).name)
-        stop.set()
-
-    signal.signal(signal.SIGTERM, handle)
-    signal.signal(signal.SIGINT, handle)

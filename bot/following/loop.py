@@ -102,6 +102,11 @@ class Follower:
         self._stop = threading.Event()
         self._trouble = 0  # how often in a row the store did not answer
         self._beaten = float("-inf")
+        self._turned = clock.monotonic()
+
+    def still_for(self) -> float:
+        """Return the seconds since the loop last began a turn: many mean that it is stuck."""
+        return self._clock.monotonic() - self._turned
 
     def wake(self) -> None:
         """Look at the store at once: something was just registered in this process."""
@@ -130,6 +135,7 @@ class Follower:
         quiet = self._pace.busy
         executor = ThreadPoolExecutor(self._pace.threads, thread_name_prefix="follow")
         while not stop.is_set():
+            self._turned = self._clock.monotonic()
             in_hand = {future for future in in_hand if not future.done()}
             free = self._pace.threads - len(in_hand)
             claims = self._look(free)

@@ -23,8 +23,10 @@ _TRY_BY_HAND = "Compare them yourself: `tunesmith validate VALIDATION --against 
 class Overlap:
     """Fetches both sets into a folder of its own and compares them."""
 
-    def __init__(self, datasets: Datasets) -> None:
+    def __init__(self, datasets: Datasets, folder: Path | None = None) -> None:
+        """``folder`` takes the files while they are compared; None: the system's for temporary files."""
         self._datasets = datasets
+        self._folder = folder
 
     def check(self, plan: JobPlan, renew: Callable[[], object] = lambda: None) -> Check | None:
         """Return what stands in both sets, or that it could not be found out; None when there is no validation set.
@@ -47,7 +49,7 @@ class Overlap:
             return _unknown("One of them is not known any more.")
         if training.report.bytes + validation.report.bytes > MAX_BYTES:
             return _unknown(f"Together they have more than {MAX_BYTES >> 20} MiB.")
-        with TemporaryDirectory(prefix="tunesmith-") as folder:
+        with TemporaryDirectory(prefix="tunesmith-", dir=self._folder) as folder:
             renew()
             known = self._fetched(training, plan.region, Path(folder))
             renew()

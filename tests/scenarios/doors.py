@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from wsgiref.types import WSGIApplication
 
-from werkzeug.serving import make_server
-
 from bot import config
 from bot.cli.http import WebApp
+from bot.cli.http_server import HttpServer
 from bot.cli.socket_mode import Handler
 from bot.playground.slack import SlackStandIn
 from bot.wiring import Bot, build
@@ -52,15 +51,14 @@ def by_socket(environment: Mapping[str, str], slack: SlackStandIn) -> Iterator[B
 @contextmanager
 def served(application: WSGIApplication, port: int) -> Iterator[None]:
     """Serve a WSGI application on loopback."""
-    server = make_server("127.0.0.1", port, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="http-door")
+    server = HttpServer(application, port, host="127.0.0.1")
+    thread = threading.Thread(target=server.run, name="http-door")
     thread.start()
     try:
         yield
     finally:
-        server.shutdown()
+        server.stop()
         thread.join()
-        server.server_close()
 
 
 @contextmanager

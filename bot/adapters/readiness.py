@@ -1,0 +1,40 @@
+"""Tries of what the bot cannot work without: who the Slack token and the AWS credentials are, and the buckets."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from slack_sdk import WebClient
+
+from bot.adapters.account_checks import AwsAccountChecks
+from bot.adapters.aws_clients import AwsClients
+from bot.adapters.aws_errors import translated
+from bot.adapters.slack_errors import slack_call
+from bot.readiness import Trial
+
+
+def trials(slack: WebClient, aws: AwsClients, buckets: Mapping[str, str]) -> dict[str, Trial]:
+    """Return a try for each thing; ``buckets`` maps regions to buckets. Only reads."""
+    checks = AwsAccountChecks(aws, buckets)
+    by_bucket = {f"the bucket in {region}": partial(_bucket, checks, region) for region in buckets}
+    return {
+        "the Slack token": partial(_token, slack),
+        "the AWS identity": partial(_identity, aws, next(iter(buckets), "us-east-1")),
+        **by_bucket,
+    }
+
+
+def _token(slack: WebClient) -> str:
+    with slack_call("auth.test", writes=False):
+        slack.auth_test()
+    return ""
+
+
+def _identity(aws: AwsClients, region: str) -> str:
+    with translated("GetCallerIdentity"):
+        aws.sts(region).get_caller_identity()
+    return ""
+
+
+def _bucket(checks: AwsAccountChecks, region: str) -> str:
+    found = checks.bucket(region)
+    return "" if found.ok else f"{found.sentence} {found.mend}".strip()

@@ -1,0 +1,40 @@
+"""How a process of the bot is told to end, and ends."""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+_log = logging.getLogger(__name__)
+
+
+def stop_on_signals(stop: Callable[[], object]) -> None:
+    """Have SIGTERM and SIGINT call ``stop``."""
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        _log.info("%s received", signal.Signals(number).name)
+        stop()
+
+    signal.signal(signal.SIGTERM, handle)
+    signal.signal(signal.SIGINT, handle)
+
+
+def end_process(left: int) -> None:
+    """End the process when work is still in hand that would not end; return when there is none.
+
+    Python waits at its exit for every thread of a pool, and from then on a pool takes no work, so that a step that
+    is still going would fail half-way with words about a shutdown. It is safe to cut it off: it is as if the process
+    had been killed.
+
+    Args:
+        left: how many pieces of work are still in hand.
+    """
+    if not left:
+        return
+    _log.warning("%d pieces of work would not end; another process, or the next start, takes them up", left)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

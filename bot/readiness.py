@@ -1,0 +1,85 @@
+"""What the bot cannot work without beside Redis: the Slack token, the AWS identity, the buckets; tried again and again.
+
+A fault is logged once when it begins and once when it is over, and is known in between, for whoever probes.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TookTooLong
+
+from bot.clock import Clock
+from bot.errors import TunesmithError
+
+log = logging.getLogger(__name__)
+
+Trial = Callable[[], str]
+"""Tries one thing and returns what is wrong with it in a sentence, empty when nothing is; may raise our own errors."""
+
+EVERY = 60.0
+"""Seconds between two tries of everything."""
+PATIENCE = 15.0
+"""Seconds that one try of everything may take."""
+
+
+class Readiness:
+    """Tries things and remembers what is wrong.
+
+    Args:
+        trials: by what they are about, for the log: ``the Slack token``.
+        clock: measures how long a fault lasts.
+    """
+
+    def __init__(self, trials: Mapping[str, Trial], clock: Clock) -> None:
+        self._trials = dict(trials)
+        self._clock = clock
+        self._faults: dict[str, str] = {}
+        self._since: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def problems(self) -> list[str]:
+        """Return what was wrong at the last try, a sentence each. Never waits."""
+        with self._lock:
+            return [self._faults[what] for what in self._trials if what in self._faults]
+
+    def try_all(self) -> list[str]:
+        """Try everything at once, log what changed, and return what is wrong. Never raises."""
+        pool = ThreadPoolExecutor(max(1, len(self._trials)), thread_name_prefix="readiness")
+        begun = {what: pool.submit(_outcome, trial) for what, trial in self._trials.items()}
+        deadline = self._clock.monotonic() + PATIENCE
+        for what, future in begun.items():
+            try:
+                fault = future.result(max(0.0, deadline - self._clock.monotonic()))
+            except TookTooLong:
+                fault = f"There was no answer within {PATIENCE:.0f} s when I tried {what}."
+            self._note(what, fault)
+        pool.shutdown(wait=False, cancel_futures=True)
+        return self.problems()
+
+    def keep_trying(self, stop: threading.Event) -> None:
+        """Try everything once a minute until ``stop`` is set."""
+        while not stop.wait(EVERY):
+            self.try_all()
+
+    def _note(self, what: str, fault: str) -> None:
+        now = self._clock.monotonic()
+        with self._lock:
+            before = self._faults.pop(what, "")
+            if fault:
+                self._faults[what] = fault
+                self._since.setdefault(what, now)
+            began = self._since.pop(what, now) if not fault else now
+        if fault and not before:
+            log.error("not ready: %s", fault)
+        elif before and not fault:
+            log.info("%s works again after %.0f min", what, (now - began) / 60)
+
+
+def _outcome(trial: Trial) -> str:
+    try:
+        return trial()
+    except TunesmithError as error:
+        return f"{error.sentence} ({error.detail})" if error.detail else error.sentence
+    except Exception as error:  # noqa: BLE001 -- a defect in a trial is a fault of that trial, and told as one
+        return f"{type(error).__name__}: {error}"

@@ -1,0 +1,157 @@
+"""Whatever Slack's socket says: an envelope is acknowledged, a line tells of what cannot be read, nothing is lost."""
+
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientNotConnectedError
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.cli.socket_mode import EnvelopeClient
+
+
+class Session:
+    """A connection that keeps what is sent."""
+
+    session_id = "session"
+    sock = None
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.open = True
+        self.told = threading.Condition()
+
+    def is_active(self) -> bool:
+        return False  # the SDK's reader leaves it alone
+
+    def send(self, message: str) -> None:
+        if not self.open:
+            raise SlackClientNotConnectedError("closed")
+        with self.told:
+            self.sent.append(json.loads(message))
+            self.told.notify_all()
+
+    def close(self) -> None:
+        self.open = False
+
+    def acks(self, count: int) -> list[str]:
+        with self.told:
+            self.told.wait_for(lambda: len(self.sent) >= count, 5)
+            return [each["envelope_id"] for each in self.sent]
+
+
+class Tried:
+    """A client with a connection of ours, and what its listener was asked about."""
+
+    def __init__(self) -> None:
+        self.client = EnvelopeClient(app_token="xapp-1", web_client=WebClient(), concurrency=2)
+        self.session = Session()
+        self.client.current_session = self.session  # type: ignore[assignment]
+        self.asked: list[str] = []
+        self.may_end = threading.Event()
+        self.may_end.set()
+        self.begun = threading.Event()
+        self.client.socket_mode_request_listeners.append(self.listen)
+
+    def listen(self, client: Any, request: SocketModeRequest) -> None:
+        self.asked.append(request.envelope_id)
+        self.begun.set()
+        self.may_end.wait(10)
+        client.send_socket_mode_response({"envelope_id": request.envelope_id})
+
+
+def envelope(number: int) -> str:
+    return json.dumps({"envelope_id": f"e{number}", "type": "events_api", "payload": {}})
+
+
+@pytest.fixture
+def tried(caplog: pytest.LogCaptureFixture) -> Iterator[Tried]:
+    made = Tried()
+    with caplog.at_level(logging.INFO):
+        yield made
+        made.may_end.set()
+        made.client.close()
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"type": "events_api"},
+        {"payload": {}},
+        {"type": None, "payload": {}},
+        {"type": 7, "payload": {}},
+        {"type": "x" * 20_000, "payload": None},
+        {"type": "events_api", "payload": None},
+        {"type": "events_api", "payload": []},
+        {"type": "slash_commands", "payload": "text"},
+        {"type": "interactive", "payload": 1e308},
+    ],
+    ids=lambda more: str(more)[:40],
+)
+def test_a_malformed_envelope_is_acknowledged_and_logged_in_a_line(
+    tried: Tried, more: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    tried.client.enqueue_message(json.dumps({"envelope_id": "bad"} | more))
+    assert tried.session.acks(1) == ["bad"]
+    tried.client.enqueue_message(envelope(1))
+    assert tried.session.acks(2) == ["bad", "e1"]
+    assert tried.asked == ["e1"]
+    (line,) = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert len(line) < 200
+    assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    "raw", ["{", "[]", "null", "7", '"text"', "{" * 5, "[" * 100_000, "\x00", "{}" * 3, "hello\nworld"]
+)
+def test_what_is_no_envelope_is_logged_in_a_line_and_the_next_one_is_answered(
+    tried: Tried, raw: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried.client.enqueue_message(raw)
+    tried.client.enqueue_message(envelope(1))
+    assert tried.session.acks(1) == ["e1"]
+    assert len([record for record in caplog.records if record.levelno == logging.WARNING]) == 1
+
+
+@pytest.mark.parametrize("envelope_id", [None, 7, "", [], {}])
+def test_an_envelope_without_a_usable_id_is_no_traceback(tried: Tried, envelope_id: object) -> None:
+    tried.client.enqueue_message(
+        json.dumps({"envelope_id": envelope_id, "type": "events_api", "payload": {}})
+    )
+    tried.client.enqueue_message(envelope(1))
+    assert tried.session.acks(1) == ["e1"]
+
+
+def test_what_was_read_before_the_end_is_answered_before_the_socket_is_closed(tried: Tried) -> None:
+    tried.may_end.clear()
+    for number in range(10):  # more than there are workers, so that most of them wait in the queue
+        tried.client.enqueue_message(envelope(number))
+    tried.begun.wait(5)
+    ending = threading.Thread(target=tried.client.finish, args=(5.0,))
+    ending.start()
+    tried.client.enqueue_message(envelope(10))  # the socket is still open
+    tried.may_end.set()
+    ending.join(10)
+    assert not tried.session.open
+    assert sorted(tried.session.acks(11)) == sorted(f"e{number}" for number in range(11))
+
+
+def test_nothing_that_comes_after_the_socket_is_closed_is_begun(tried: Tried) -> None:
+    assert tried.client.finish(5.0) == 0
+    tried.client.enqueue_message(envelope(1))
+    assert tried.asked == []
+    assert tried.session.sent == []
+
+
+def test_closing_does_not_wait_for_a_listener_that_never_ends(tried: Tried) -> None:
+    tried.may_end.clear()
+    tried.client.enqueue_message(envelope(1))
+    tried.begun.wait(5)
+    assert tried.client.finish(0.05) == 1
+    assert not tried.session.open

@@ -1,0 +1,86 @@
+"""Probes on a port of their own."""
+
+import json
+import socket
+import urllib.request
+from collections.abc import Iterator
+from urllib.error import HTTPError
+
+import pytest
+
+from bot.cli.health import probes
+from bot.errors import Misconfigured
+
+
+class Probed:
+    def __init__(self) -> None:
+        self.is_stuck: list[str] = []
+        self.wrong: list[str] = []
+
+    def stuck(self) -> list[str]:
+        return self.is_stuck
+
+    def problems(self) -> list[str]:
+        return self.wrong
+
+
+@pytest.fixture
+def bot() -> Probed:
+    return Probed()
+
+
+@pytest.fixture
+def port(bot: Probed) -> Iterator[int]:
+    with socket.socket() as spare:
+        spare.bind(("127.0.0.1", 0))
+        free = int(spare.getsockname()[1])
+    with probes(bot, free) as opened:
+        yield opened
+
+
+def asked(port: int, path: str) -> tuple[int, list[str]]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return answer.status, json.load(answer)["problems"]
+    except HTTPError as refusal:
+        with refusal:
+            body = refusal.read()
+        return refusal.code, json.loads(body)["problems"] if body.startswith(b"{") else []
+
+
+def test_all_is_well(port: int) -> None:
+    assert asked(port, "/livez") == asked(port, "/readyz") == asked(port, "/healthz") == (200, [])
+
+
+def test_a_redis_or_token_that_is_away_makes_it_unready_and_leaves_it_alive(bot: Probed, port: int) -> None:
+    bot.wrong = ["Redis is away."]
+    assert asked(port, "/livez") == (200, [])
+    assert asked(port, "/readyz") == asked(port, "/healthz") == (503, ["Redis is away."])
+
+
+def test_a_stuck_loop_is_neither_alive_nor_ready(bot: Probed, port: int) -> None:
+    bot.is_stuck = ["It has not turned."]
+    assert asked(port, "/livez") == asked(port, "/readyz") == (503, ["It has not turned."])
+
+
+def test_other_addresses_are_404(port: int) -> None:
+    assert asked(port, "/slack/events")[0] == 404
+
+
+def test_half_sent_requests_do_not_silence_it(port: int) -> None:
+    halves = [socket.create_connection(("127.0.0.1", port)) for _ in range(60)]
+    for each in halves:
+        each.sendall(b"GET /livez")
+    assert asked(port, "/livez") == (200, [])
+    for each in halves:
+        each.close()
+
+
+def test_a_port_that_is_taken_is_said(bot: Probed, port: int) -> None:
+    with pytest.raises(Misconfigured, match="cannot be opened"), probes(bot, port):
+        pass
+
+
+def test_no_port_is_opened_unless_one_is_set(bot: Probed) -> None:
+    with probes(bot, None) as opened:
+        assert opened == 0

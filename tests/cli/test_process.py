@@ -1,0 +1,86 @@
+"""What a process knows of itself."""
+
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from bot.listening import ListenerThreads
+from bot.process import STUCK, Bot
+from bot.readiness import Readiness
+from bot.scratch import Scratch
+from tests.doubles.clock import FakeClock
+
+
+class Loop:
+    """A loop that runs until it is told to end, or breaks."""
+
+    def __init__(self) -> None:
+        self.still = 0.0
+        self.over = threading.Event()
+
+    def run(self, _: threading.Event) -> int:
+        self.over.wait(10)
+        return 0
+
+    def wake(self) -> None:
+        self.over.set()
+
+    def still_for(self) -> float:
+        return self.still
+
+
+def process(loop: Loop, folder: Path, listeners: ListenerThreads | None = None) -> Bot:
+    anything: Any = SimpleNamespace()
+    return Bot(
+        anything,
+        anything,
+        cast("Any", loop),
+        anything,
+        anything,
+        listeners or ListenerThreads(1),
+        Readiness({}, FakeClock()),
+        Scratch(folder),
+    )
+
+
+def test_a_loop_that_turns_no_more_is_stuck_and_one_that_ended_too(tmp_path: Path) -> None:
+    loop = Loop()
+    bot = process(loop, tmp_path)
+    assert bot.stuck() == []  # it has not begun
+    bot.start_following()
+    assert bot.stuck() == []
+    loop.still = STUCK + 1
+    assert "61 s" in bot.stuck()[0]
+    loop.over.set()
+    assert bot._thread is not None
+    bot._thread.join(5)
+    assert "has ended" in bot.stuck()[0]
+    bot.stop()
+    assert bot.stuck() == []  # as it should
+
+
+def test_what_was_acknowledged_is_done_before_the_end(tmp_path: Path) -> None:
+    listeners, done = ListenerThreads(2), list[int]()
+    may_end = threading.Event()
+
+    def listen(number: int) -> None:
+        may_end.wait(5)
+        done.append(number)
+
+    for number in range(5):
+        listeners.submit(listen, number)
+    bot = process(Loop(), tmp_path, listeners)
+    threading.Timer(0.05, may_end.set).start()
+    assert bot.stop() == 0
+    assert sorted(done) == [0, 1, 2, 3, 4]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_listener_that_never_ends_is_counted(tmp_path: Path) -> None:
+    listeners, never = ListenerThreads(1), threading.Event()
+    listeners.submit(never.wait)
+    assert listeners.drain(0.01) == 1
+    never.set()
+    assert listeners.drain(5) == 0
+    assert process(Loop(), tmp_path, listeners).stop() == 0

@@ -1,0 +1,57 @@
+"""The end of a process by Socket Mode, against Slack's stand-in."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from bot.cli.socket_mode import Handler
+from bot.playground.slack import SlackStandIn
+from bot.process import Bot
+from handlers import manifest
+from tests.playground.slack.support import new_app
+
+COMMANDS = 400
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackStandIn]:
+    with SlackStandIn(manifest.build("socket", None), rate_limits=False, ack_deadline=1.0) as standin:
+        yield standin
+
+
+def test_every_command_is_either_answered_or_told_to_whoever_typed_it(slack: SlackStandIn) -> None:
+    app, ran, lock = new_app(slack), set[str](), threading.Lock()
+
+    def run(ack: Any, command: dict[str, Any]) -> None:
+        with lock:
+            ran.add(command["text"])
+        ack()
+
+    app.command("/tune")(run)
+    handler = Handler(cast("Bot", SimpleNamespace(app=app)), slack.app_token)
+    handler.connect()  # type: ignore[no-untyped-call]
+    slack.wait_until_connected()
+    person, halfway, over = slack.person("trainer"), threading.Semaphore(0), threading.Event()
+
+    def type_it(number: int) -> None:
+        if not over.is_set():
+            person.slash("/tune", f"number-{number}")
+            halfway.release()
+
+    with ThreadPoolExecutor(8) as people:
+        futures = [people.submit(type_it, number) for number in range(COMMANDS)]
+        for _ in range(40):
+            halfway.acquire(timeout=5)
+        assert handler.drain() == 0
+        over.set()
+        for future in futures:
+            future.exception(30)  # Slack says that the app did not answer
+
+    told = {each.data["id"]: each.data["payload"]["text"] for each in slack.log.of("delivery")}
+    acked = {told[each.data["id"]] for each in slack.log.of("ack") if each.data["acked"]}
+    assert len(acked) >= 40
+    assert acked == ran
