@@ -2,43 +2,47 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.distilling.teachers.registry import TEACHERS
 from bot.errors import Misconfigured, TunesmithError
+from bot.jobs.names import nearest
 from bot.pricing.ledger import WORKSPACE
 from bot.profiles import registry, service_patterns
 from bot.profiles.model import PriceKind
+from bot.setting_values import (
+    AppToken,
+    BotToken,
+    Buckets,
+    ChannelIds,
+    RecipientId,
+    RedisUrl,
+    SigningSecret,
+    UserIds,
+    WebAddress,
+    pairs,
+)
 
 MIB = 1024 * 1024
 
-_SCOPE = re.compile(r"[CGUW][A-Z0-9]{2,}")
+_SCOPE = re.compile(r"[CGUW][A-Z0-9]+")
 
-
-def _words(value: Any) -> Any:
-    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
-
-
-def _pairs(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    pairs = [word.partition("=") for word in _words(value)]
-    broken = [key for key, equals, text in pairs if not (key and equals and text)]
-    if broken:
-        raise ValueError(f"write it as NAME=VALUE,NAME=VALUE; `{broken[0]}` is not such a pair")
-    return {key.strip(): text.strip() for key, _, text in pairs}
+OURS = "TUNESMITH_"
+"""How the names of our own settings begin: one that we do not know is a mistake."""
+NOT_SETTINGS = frozenset({"TUNESMITH_PYTHON", "TUNESMITH_FAST_TESTS", "TUNESMITH_THOROUGH_TESTS"})
+"""What the launcher and the tests read."""
 
 
 def _prices(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    return dict(_price(key, text) for key, text in _pairs(value).items())
+    return dict(_price(key, text) for key, text in pairs(value).items())
 
 
 def _price(key: str, text: str) -> tuple[tuple[str, PriceKind], Decimal]:
@@ -56,14 +60,11 @@ def _price(key: str, text: str) -> tuple[tuple[str, PriceKind], Decimal]:
 def _budgets(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    scopes = [word.partition("=")[0].strip() for word in _words(value)]
-    twice = next((each for each in scopes if scopes.count(each) > 1), None)
-    if twice is not None:
-        raise ValueError(f"`{twice}` stands there twice")
-    strange = next((each for each in scopes if each != WORKSPACE and not _SCOPE.fullmatch(each)), None)
+    found = pairs(value)
+    strange = next((each for each in found if each != WORKSPACE and not _SCOPE.fullmatch(each)), None)
     if strange is not None:
         raise ValueError(f"`{strange}` is neither `all` nor the ID of a channel (`C…`) or a person (`U…`)")
-    return {scope: _dollars(text) for scope, text in _pairs(value).items()}
+    return {scope: _dollars(text) for scope, text in found.items()}
 
 
 def _dollars(text: str) -> Decimal:
@@ -90,8 +91,6 @@ def _profile(value: str) -> str:
         raise ValueError(error.sentence) from None
 
 
-Words = Annotated[frozenset[str], NoDecode, BeforeValidator(_words)]
-Pairs = Annotated[dict[str, str], NoDecode, BeforeValidator(_pairs)]
 Prices = Annotated[dict[tuple[str, PriceKind], Decimal], NoDecode, BeforeValidator(_prices)]
 Budgets = Annotated[dict[str, Decimal], NoDecode, BeforeValidator(_budgets)]
 
@@ -100,33 +99,38 @@ class Settings(BaseSettings):
     """Everything that an operator can set. The table in the README is made from these fields."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", populate_by_name=False, env_ignore_empty=True
+        frozen=True,
+        extra="ignore",
+        populate_by_name=False,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+        allow_inf_nan=False,
     )
 
-    slack_bot_token: SecretStr = Field(
+    slack_bot_token: BotToken = Field(
         validation_alias="SLACK_BOT_TOKEN",
         description="the bot token, `xoxb-…`: your app's page at api.slack.com/apps, *OAuth & Permissions*",
     )
-    slack_app_token: SecretStr | None = Field(
+    slack_app_token: AppToken | None = Field(
         default=None,
         validation_alias="SLACK_APP_TOKEN",
         description="the app-level token, `xapp-…`, with `connections:write`, for Socket Mode: *Basic Information*",
     )
-    slack_signing_secret: SecretStr | None = Field(
+    slack_signing_secret: SigningSecret | None = Field(
         default=None,
         validation_alias="SLACK_SIGNING_SECRET",
         description="the signing secret, for `tunesmith run --http`: *Basic Information*",
     )
-    slack_api_url: str = Field(
+    slack_api_url: WebAddress = Field(
         default="https://slack.com/api/",
         validation_alias="SLACK_API_URL",
         description="where Slack's Web API is",
     )
-    redis_url: SecretStr = Field(
+    redis_url: RedisUrl = Field(
         validation_alias="REDIS_URL",
         description="Redis 6.2 or Valkey 7.2 and later, `redis://…` or `rediss://…`, with persistence and `noeviction`",
     )
-    buckets: Pairs = Field(
+    buckets: Buckets = Field(
         validation_alias="TUNESMITH_BUCKETS",
         description="an S3 bucket for each region that you tune in, `us-west-2=my-bucket,us-east-1=other`",
     )
@@ -139,17 +143,17 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_BASE_MODEL",
         description="the base model when nobody names one",
     )
-    allowed_channels: Words = Field(
+    allowed_channels: ChannelIds = Field(
         default=frozenset(),
         validation_alias="TUNESMITH_ALLOWED_CHANNELS",
         description="channel IDs the bot works in; empty: wherever it is invited",
     )
-    trainers: Words = Field(
+    trainers: UserIds = Field(
         default=frozenset(),
         validation_alias="TUNESMITH_TRAINERS",
         description="user IDs who may start jobs and leases; empty: everybody",
     )
-    approvers: Words = Field(
+    approvers: UserIds = Field(
         default=frozenset(),
         validation_alias="TUNESMITH_APPROVERS",
         description="user IDs who may approve spending over the limit or at an unknown price",
@@ -194,9 +198,8 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_POLL_SECONDS",
         description="how often Bedrock is asked about what is running",
     )
-    operator: str = Field(
+    operator: RecipientId = Field(
         default="",
-        pattern=r"|[CDGUW][A-Z0-9]{2,}",
         validation_alias="TUNESMITH_OPERATOR",
         description="who is told of defects, and of what nobody else can be, by ID; empty: the log, and approvers",
     )
@@ -223,19 +226,17 @@ class Settings(BaseSettings):
     )
     redis_prefix: str = Field(
         default="tunesmith",
-        pattern=r"[a-zA-Z0-9_-]+",
+        pattern=r"^[a-zA-Z0-9_-]+$",
         validation_alias="TUNESMITH_REDIS_PREFIX",
         description="begins every key in Redis and is in the tags in AWS: each bot in an account needs its own",
     )
-    redis_durability: str = Field(
+    redis_durability: Literal["checked", "external"] = Field(
         default="checked",
-        pattern="checked|external",
         validation_alias="TUNESMITH_REDIS_DURABILITY",
         description="`external` when a managed Redis keeps its data in a way that it does not tell clients",
     )
-    log_level: str = Field(
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO",
-        pattern="DEBUG|INFO|WARNING|ERROR",
         validation_alias="TUNESMITH_LOG_LEVEL",
         description="`DEBUG`, `INFO`, `WARNING` or `ERROR`",
     )
@@ -284,6 +285,7 @@ def load(environment: Mapping[str, str] | None = None, *, http: bool = False) ->
         for each in error.errors():
             row = by_name[str(each["loc"][0])]
             problems.append(_problem(row, each["type"], each["msg"]))
+    problems.extend(_unknown(name, by_name) for name in sorted(source) if _is_unknown(name, by_name))
     if source.get("SLACK_CLIENT_ID") and source.get("SLACK_CLIENT_SECRET"):
         # Bolt looks at these by itself, and would then ignore the bot token.
         problems.append(
@@ -301,6 +303,22 @@ def load(environment: Mapping[str, str] | None = None, *, http: bool = False) ->
     return settings
 
 
+def _is_unknown(name: str, known: Collection[str]) -> bool:
+    return name.upper().startswith(OURS) and name not in known and name not in NOT_SETTINGS
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    ours = {each.removeprefix(OURS): each for each in known if each.startswith(OURS)}
+    near = nearest(name.upper().removeprefix(OURS), ours)
+    return (
+        f"{name} is no setting. {f'Did you mean `{ours[near]}`?' if near else 'The README lists them all.'}"
+    )
+
+
 def _problem(row: SettingRow, kind: str, words: str) -> str:
-    said = "is not set" if kind == "missing" else words.removeprefix("Value error, ")
+    said = (
+        "is not set"
+        if kind == "missing"
+        else words.removeprefix("Value error, ").replace("Input should be", "should be")
+    )
     return f"{row.name} {said}\n      {row.description}"

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 
 from slack_bolt import App
 
@@ -109,11 +110,15 @@ class Bot:
         Raises:
             Misconfigured: Redis is there and its settings would lose what is followed.
         """
-        wait = 0.5
-        while not stop.is_set() and not self.is_usable():
-            _log.warning("Redis cannot be reached; trying again in %.1f s", wait)
+        wait, told, begun = 0.5, "", time.monotonic()
+        while not stop.is_set() and (reason := self._away()):
+            if reason != told:
+                _log.warning("Redis cannot be used: %s I go on trying.", reason)
+                told = reason
             stop.wait(wait)
             wait = min(wait * 2, 10.0)
+        if told and not stop.is_set():
+            _log.info("Redis answers after %.0f s", time.monotonic() - begun)
 
     def is_usable(self) -> bool:
         """Look at Redis once, and return whether it can be reached.
@@ -121,16 +126,24 @@ class Bot:
         Raises:
             Misconfigured: Redis is there and its settings would lose what is followed.
         """
+        return not self._away()
+
+    def _away(self) -> str:
+        """Return why Redis cannot be reached, empty when it can.
+
+        Raises:
+            Misconfigured: Redis is there and its settings would lose what is followed.
+        """
         found = checks.check(self._front.client, self._keys, durability=self._durability)
-        wrong = [each for each in found if each.required and not each.ok]
+        away = next((each for each in found if each.name == "reachable" and not each.ok), None)
+        if away is not None:
+            return away.sentence
         for warning in (each for each in found if not each.required and not each.ok):
             _log.warning("Redis: %s %s", warning.sentence, warning.mend)
-        if any(each.name == "reachable" for each in wrong):
-            return False
+        wrong = [f"  {each.sentence} {each.mend}" for each in found if each.required and not each.ok]
         if wrong:
-            sentences = "\n".join(f"  {each.sentence} {each.mend}" for each in wrong)
-            raise Misconfigured(f"Redis cannot be trusted with what is followed:\n{sentences}")
-        return True
+            raise Misconfigured("Redis cannot be trusted with what is followed:\n" + "\n".join(wrong))
+        return ""
 
     def start_following(self) -> None:
         """Follow what is due, in threads of this process."""

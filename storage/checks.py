@@ -14,7 +14,7 @@ from redis import Redis, SSLConnection
 from bot.clock import Clock, SystemClock
 from bot.errors import TunesmithError
 from storage.keys import MINUTE, Keys
-from storage.redis_errors import translated
+from storage.redis_errors import translated, why
 
 Durability = Literal["checked", "external", "volatile"]
 """Who vouches that acknowledged writes survive: the append-only file that INFO shows, the operator of a managed
@@ -60,7 +60,7 @@ def check(
             info: dict[str, Any] = dict(client.info())
             seconds, micros = client.time()
     except TunesmithError as error:
-        return [Finding("reachable", ok=False, sentence=f"{error.message} ({error.detail})", mend=error.hint)]
+        return [Finding("reachable", ok=False, sentence=f"{error.message} ({why(error)})", mend=error.hint)]
     skew = float(seconds) + float(micros) / 1e6 - (clock or SystemClock()).now().timestamp()
     return [
         *_server(info),

@@ -30,6 +30,47 @@ def translated() -> Iterator[None]:
         raise translate(error) from error
 
 
+_NO_TLS = "the address begins with rediss://, and the server speaks no TLS there"
+_CAUSES = (
+    (("certificate",), "the server's certificate is not trusted"),
+    (
+        ("name or service not known", "nodename nor servname", "name resolution", "no address associated"),
+        "there is no such host name",
+    ),
+    (("refused",), "nothing listens at that host and port"),
+    (("db index", "invalid db index"), "there is no database of that number"),
+    (
+        (
+            "wrongpass",
+            "invalid username-password",
+            "invalid password",
+            "noauth",
+            "authentication required",
+            "without any password",
+        ),
+        "the user or password is not taken",
+    ),
+    (
+        ("timed out", "timeout"),
+        "there was no answer in time: a firewall, a server that is busy, or one that speaks no TLS to a rediss:// address",
+    ),
+    (
+        ("closed by server", "reset by peer"),
+        "the server closed the connection: it may want TLS (rediss://), or take no more clients",
+    ),
+)
+"""Words of redis-py and of the system, in small letters, and what they mean for whoever set REDIS_URL; the first
+counts. Neither has codes for these."""
+
+
+def why(error: TunesmithError) -> str:
+    """Return why Redis cannot be used, in words for the operator: the cause that is known, or what was said."""
+    said = error.detail.lower()
+    if "ssl" in said and "certificate" not in said:
+        return _NO_TLS
+    return next((meaning for signs, meaning in _CAUSES if any(sign in said for sign in signs)), error.detail)
+
+
 def translate(error: redis.RedisError) -> TunesmithError:
     """Return our word for one of Redis's errors."""
     detail = f"{type(error).__name__}: {error}"

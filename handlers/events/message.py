@@ -3,6 +3,8 @@
 ``file_shared`` says the same of a file again, but not in which message, so it is left to this one.
 """
 
+import logging
+
 from bot.asking.model import Question
 from bot.errors import NotAllowed
 from handlers import help as pages
@@ -11,6 +13,8 @@ from handlers.core import Front, Invocation, Nothing, Reply, Say
 from handlers.files import entries, looks_like_dataset
 from handlers.happenings import Event, Happening
 from handlers.payloads import typed_text
+
+log = logging.getLogger(__name__)
 
 _FROM_PEOPLE = frozenset({None, "file_share", "thread_broadcast"})
 _GREETINGS = frozenset({"help", "hi", "hello", "?"})
@@ -43,16 +47,21 @@ def from_person(event: Happening) -> bool:
 def take_files(file_ids: list[str], invocation: Invocation, front: Front, *, aloud: bool) -> Reply:
     """Hand in files; the verdicts come in the message's thread.
 
-    Somebody who may not is told so only when they spoke to the bot (``aloud``): a file in a channel may be meant for
-    others.
+    Somebody who may not is told so when they spoke to the bot (``aloud``), and else once a day in a channel, to them
+    alone: the file may be meant for others, and silence would look like a bot that is broken.
     """
     access = front.services.access
     try:
         access.check_channel(invocation.channel)
         access.check_trainer(invocation.user)
-    except NotAllowed:
+    except NotAllowed as refusal:
         if aloud:
             raise
+        if front.services.inbound.first_time(f"ignored-file:{invocation.channel}:{invocation.user}"):
+            log.info(
+                "a file of %s in %s was not taken: %s", invocation.user, invocation.channel, refusal.sentence
+            )
+            raise NotAllowed(f"I left your file alone. {refusal.message}", hint=refusal.hint) from refusal
         return Nothing()
     for file_id in file_ids:
         front.services.uploads.receive(

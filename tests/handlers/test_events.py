@@ -1,5 +1,6 @@
 """Events and shortcuts through the front door: taken in before they are acknowledged, once, and from people only."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -192,11 +193,20 @@ def test_an_unexpected_error_is_said_and_not_delivered_again(door: Door) -> None
     assert "Something broke" in words(door.client.calls("chat.postEphemeral")[0])
 
 
-def test_a_file_of_somebody_who_is_no_trainer_is_left_alone_in_a_channel(door: Door) -> None:
-    door.event(shared("claims.jsonl", user="UASKER"))
+def test_whoever_may_not_hand_in_files_is_told_once_a_day_by_themselves_and_the_log_too(
+    door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        for number in range(3):
+            door.event(shared("claims.jsonl", user="UASKER", ts=f"1{number}.0"))
 
     assert received(door) == []
-    assert door.client.made == []
+    ((method, told),) = door.client.made
+    assert (method, told["user"]) == ("chat.postEphemeral", "UASKER")
+    assert told["text"].startswith("I left your file alone. This needs a trainer")
+    assert len([line for line in caplog.messages if "was not taken" in line]) == 1
+    door.event(shared("claims.jsonl", user="UASKER2", ts="14.0"))
+    assert [call["user"] for call in door.client.calls("chat.postEphemeral")] == ["UASKER", "UASKER2"]
 
 
 def test_but_in_a_direct_message_they_are_told(door: Door) -> None:

@@ -2,15 +2,17 @@
 
 import socket
 import time
+from collections.abc import Callable
 
 import pytest
 from redis import Redis, exceptions
 
 from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
 from bot.following.model import Key, Registration
+from storage.checks import check
 from storage.clients import interactive, worker
 from storage.keys import Keys
-from storage.redis_errors import translate, translated
+from storage.redis_errors import translate, translated, why
 from storage.redis_things import RedisThings
 
 
@@ -51,6 +53,50 @@ def test_each_error_has_a_sentence_and_says_who_can_act(
     assert word in told.message
     assert told.hint
     assert str(error) in told.detail
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Error 111 connecting to 127.0.0.1:1. Connection refused.", "nothing listens"),
+        ("Error -2 connecting to nowhere.invalid:6379. Name or service not known.", "no such host name"),
+        (
+            "Error 1 connecting to h:6379. [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)",
+            "no TLS",
+        ),
+        (
+            "Error 1 connecting to h:6379. [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed",
+            "not trusted",
+        ),
+        ("DB index is out of range", "no database of that number"),
+        ("invalid username-password pair or user is disabled.", "user or password"),
+        ("Authentication required.", "user or password"),
+        ("Timeout connecting to server", "no answer in time"),
+        ("Connection closed by server.", "may want TLS"),
+        ("something new", "something new"),
+    ],
+)
+def test_why_redis_cannot_be_used_is_said_for_whoever_set_its_address(said: str, words: str) -> None:
+    assert words in why(translate(exceptions.ConnectionError(said)))
+
+
+@pytest.mark.redis_server
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda url: url.replace("redis://", "redis://:wrong@"), "user or password"),
+        (lambda url: url.replace("redis://", "rediss://"), "TLS"),
+        (lambda url: f"{url.rsplit('/', 1)[0]}/99", "no database of that number"),
+        (lambda url: "redis://127.0.0.1:1/0", "nothing listens"),
+    ],
+    ids=["password", "tls", "database", "port"],
+)
+def test_a_real_server_that_cannot_be_used_says_why(
+    redis_url: str, change: Callable[[str], str], words: str
+) -> None:
+    (finding,) = check(interactive(change(redis_url)))
+    assert not finding.ok
+    assert words in finding.sentence
 
 
 def test_our_own_errors_pass_through() -> None:

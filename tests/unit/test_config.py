@@ -71,14 +71,106 @@ def test_http_wants_the_signing_secret_instead_of_the_app_token() -> None:
         ("TUNESMITH_BUDGETS", "all=5,all=6", "`all` stands there twice"),
         ("TUNESMITH_BUDGETS", "all", "NAME=VALUE"),
         ("TUNESMITH_POLL_SECONDS", "0", "greater than 0"),
+        ("TUNESMITH_POLL_SECONDS", "inf", "finite"),
+        ("TUNESMITH_POLL_SECONDS", "nan", "finite"),
+        ("TUNESMITH_APPROVAL_LIMIT_USD", "NaN", "finite"),
+        ("TUNESMITH_APPROVAL_LIMIT_USD", "lots", "should be a valid decimal"),
+        ("TUNESMITH_MAX_LEASE_MINUTES", "8h", "should be a valid integer"),
+        ("TUNESMITH_LOG_LEVEL", "WARNINGS", "should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ("TUNESMITH_LOG_LEVEL", "XDEBUGX", "should be 'DEBUG'"),
+        ("TUNESMITH_REDIS_DURABILITY", "uncheckedly", "should be 'checked' or 'external'"),
+        ("TUNESMITH_REDIS_PREFIX", "tune smith", "match pattern"),
+        ("TUNESMITH_REDIS_PREFIX", "a:b", "match pattern"),
+        ("TUNESMITH_HEALTH_PORT", "65536", "less than 65536"),
+        (
+            "TUNESMITH_ALLOWED_CHANNELS",
+            "#claims-ai",
+            "`#claims-ai` is a channel's name; wanted is the ID of a channel",
+        ),
+        ("TUNESMITH_ALLOWED_CHANNELS", "claims-ai", "is no ID"),
+        ("TUNESMITH_ALLOWED_CHANNELS", "U0TRAINER1", "the ID of something else"),
+        ("TUNESMITH_ALLOWED_CHANNELS", "c0claimsai", "written in small letters"),
+        ("TUNESMITH_ALLOWED_CHANNELS", "C0CLAIMSAI,", None),
+        ("TUNESMITH_ALLOWED_CHANNELS", "C0CLAIMSAI C0OTHER01", "is no ID"),
+        ("TUNESMITH_ALLOWED_CHANNELS", ",", "holds nothing"),
+        ("TUNESMITH_TRAINERS", "@ada", "`@ada` is somebody's name; wanted is the ID of a person"),
+        ("TUNESMITH_TRAINERS", "ada@example.com", "an e-mail address"),
+        ("TUNESMITH_TRAINERS", "U1,ada", "`ada` is no ID"),
+        ("TUNESMITH_TRAINERS", "C0CLAIMSAI", "the ID of something else"),
+        ("TUNESMITH_TRAINERS", " , ", "holds nothing"),
+        ("TUNESMITH_TRAINERS", "<@U0TRAINER1>", "wanted is the ID of a person"),
+        ("TUNESMITH_APPROVERS", "*", "is no ID"),
+        ("TUNESMITH_OPERATOR", "@ops", "somebody's name"),
+        ("TUNESMITH_OPERATOR", "xU0OPERATORx", "is no ID"),
+        ("TUNESMITH_BUCKETS", "us-west-2=s3://tunes", "write the name alone without `s3://`"),
+        ("TUNESMITH_BUCKETS", "us-west-2=Tunes", "is no name of a bucket"),
+        ("TUNESMITH_BUCKETS", "us-west-2=tunes/folder", "is no name of a bucket"),
+        (
+            "TUNESMITH_BUCKETS",
+            "us-west-22=tunes",
+            "AWS has no region `us-west-22`. Did you mean `us-west-2`?",
+        ),
+        ("TUNESMITH_BUCKETS", "oregon=tunes", "AWS has no region `oregon`"),
+        ("TUNESMITH_BUCKETS", "us-west-2=one,us-west-2=two", "`us-west-2` stands there twice"),
+        ("TUNESMITH_BUCKETS", "us-west-2=", "is not such a pair"),
+        (
+            "TUNESMITH_PRICES",
+            "claude-3-haiku.model_unit_hour=1,claude-3-haiku.model_unit_hour=2",
+            "stands there twice",
+        ),
+        ("REDIS_URL", "http://foo", "is no address of Redis"),
+        ("REDIS_URL", "localhost:6379", "is no address of Redis"),
+        ("REDIS_URL", "redis://", "is no address of Redis"),
+        ("REDIS_URL", "redis://h:notaport/0", "is no address of Redis"),
+        ("REDIS_URL", "redis://h:6379/mine", "is no address of Redis"),
+        ("REDIS_URL", "redis://:se/cret@h:6379", "is no address of Redis"),
+        ("REDIS_URL", "unix:///run/redis.sock", None),
+        ("SLACK_BOT_TOKEN", "xapp-1-secret", "holds the app-level token (SLACK_APP_TOKEN)"),
+        ("SLACK_BOT_TOKEN", "xoxp-secret", "a person's token"),
+        ("SLACK_BOT_TOKEN", "secret", "it begins with `xoxb-`"),
+        ("SLACK_BOT_TOKEN", "xoxb-secret\nSLACK", "a blank or a line break"),
+        ("SLACK_APP_TOKEN", "xoxb-secret", "holds the bot token (SLACK_BOT_TOKEN)"),
+        ("SLACK_SIGNING_SECRET", "xoxb-secret", "the signing secret is another value"),
+        ("SLACK_API_URL", "slack.com/api", "is no web address"),
+        ("TUNESMITH_TRAINER", "U1", "TUNESMITH_TRAINER is no setting. Did you mean `TUNESMITH_TRAINERS`?"),
+        ("TUNESMITH_BUDGET", "all=5", "Did you mean `TUNESMITH_BUDGETS`?"),
+        ("tunesmith_trainers", "U1", "Did you mean `TUNESMITH_TRAINERS`?"),
+        ("TUNESMITH_XYZZY", "1", "is no setting. The README lists them all."),
+        ("TUNESMITH_PYTHON", "/usr/bin/python3", None),
     ],
 )
-def test_a_wrong_value_is_named_with_what_is_wrong(name: str, value: str, words: str) -> None:
+def test_a_wrong_value_is_named_with_what_is_wrong(name: str, value: str, words: str | None) -> None:
+    if words is None:  # it looks wrong and is right
+        config.load(GOOD | {name: value})
+        return
     with pytest.raises(Misconfigured) as caught:
         config.load(GOOD | {name: value})
 
     assert name in caught.value.message
     assert words in caught.value.message
+
+
+def test_everything_that_is_wrong_is_told_at_once_and_no_secret_is_shown() -> None:
+    wrong = {
+        "SLACK_BOT_TOKEN": "xapp-1-hidden",
+        "SLACK_APP_TOKEN": "xoxb-hidden",
+        "REDIS_URL": "http://user:hidden@host",
+        "TUNESMITH_LOG_LEVEL": "WARNINGS",
+        "TUNESMITH_TRAINERS": "@ada",
+        "TUNESMITH_BUDGET": "all=5",
+        "TUNESMITH_BUCKETS": "mars-1=tunes",
+        "TUNESMITH_POLL_SECONDS": "often",
+    }
+    with pytest.raises(Misconfigured) as caught:
+        config.load(GOOD | wrong)
+    assert caught.value.message.startswith("8 settings are missing or wrong")
+    assert all(name in caught.value.message for name in wrong)
+    assert "hidden" not in f"{caught.value} {caught.value.detail} {caught.value.sentence}"
+
+
+@pytest.mark.parametrize("base", ["https://slack.com/api", "http://127.0.0.1:9/api/"])
+def test_the_address_of_the_web_api_ends_with_a_slash(base: str) -> None:
+    assert config.load(GOOD | {"SLACK_API_URL": base}).slack_api_url == base.rstrip("/") + "/"
 
 
 def test_prices_are_read_by_profile_and_kind() -> None:

@@ -1,0 +1,205 @@
+"""What a setting may hold: each kind of value is read from text and checked whole, and no refusal shows a secret."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import NoDecode
+from redis.connection import parse_url
+
+from bot.jobs.names import did_you_mean
+from bot.profiles import registry
+
+PERSON = re.compile(r"[UW][A-Z0-9]+")
+CHANNEL = re.compile(r"[CG][A-Z0-9]+")
+ANYWHERE = re.compile(r"[CDGUW][A-Z0-9]+")
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+"""docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html."""
+
+_PERSONS_ID = "in Slack, open the person's profile, ⋮, *Copy member ID*"
+_CHANNELS_ID = "in Slack, open the channel's details; the ID stands at their end"
+_IDS = re.compile(r"[CDGUWTEAB][A-Z0-9]{6,}")
+
+
+def words(value: Any) -> Any:
+    """Return the words of a list that is written with commas.
+
+    Raises:
+        ValueError: there are commas or blanks, and no word.
+    """
+    if not isinstance(value, str):
+        return value
+    found = [word.strip() for word in value.split(",") if word.strip()]
+    if not found:
+        raise ValueError("holds nothing; take it away, or write its values with commas between them")
+    return found
+
+
+def pairs(value: Any) -> Any:
+    """Return the pairs of a list like ``a=1,b=2``.
+
+    Raises:
+        ValueError: one is no pair, or a name stands there twice.
+    """
+    if not isinstance(value, str):
+        return value
+    split = [word.partition("=") for word in words(value)]
+    broken = next((key for key, equals, text in split if not (key.strip() and equals and text.strip())), None)
+    if broken is not None:
+        raise ValueError(f"write it as NAME=VALUE,NAME=VALUE; `{broken}` is not such a pair")
+    names = [key.strip() for key, _, _ in split]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"`{twice}` stands there twice")
+    return {key.strip(): text.strip() for key, _, text in split}
+
+
+def _ids(pattern: re.Pattern[str], what: str, example: str, where: str) -> Callable[[Any], Any]:
+    """Return what reads a list of IDs of one kind."""
+
+    def read(value: Any) -> Any:
+        found = words(value)
+        for word in found:
+            if not pattern.fullmatch(word):
+                raise ValueError(_no_id(word, what, example, where))
+        return found
+
+    return read
+
+
+def _no_id(word: str, what: str, example: str, where: str) -> str:
+    """Return why a word is no ID of the kind that is wanted."""
+    if word.startswith("#") or re.fullmatch(r"<#.*>", word):
+        seen = "a channel's name"
+    elif word.startswith("@"):
+        seen = "somebody's name"
+    elif "@" in word:
+        seen = "an e-mail address"
+    elif _IDS.fullmatch(word):
+        seen = "the ID of something else"
+    elif _IDS.fullmatch(word.upper()) and re.search(r"\d", word):
+        seen = "written in small letters"
+    else:
+        seen = "no ID"
+    return f"`{word}` is {seen}; wanted is the ID of {what}, like `{example}` ({where})"
+
+
+def _id(value: Any) -> Any:
+    """Check the one ID of whoever is told."""
+    if isinstance(value, str) and value and not ANYWHERE.fullmatch(value):
+        raise ValueError(_no_id(value, "a person or a channel", "U0OPERATOR", _PERSONS_ID))
+    return value
+
+
+def _buckets(value: Any) -> Any:
+    """Return buckets by region."""
+    found = pairs(value)
+    for region, bucket in found.items():
+        check_region(region)
+        if not BUCKET.fullmatch(bucket):
+            mend = " without `s3://` and without a folder" if bucket.startswith("s3:") else ""
+            raise ValueError(
+                f"`{bucket}` is no name of a bucket; write the name alone{mend}, like `my-bucket`"
+            )
+    return found
+
+
+def check_region(region: str) -> None:
+    """Return when the region is one of AWS's.
+
+    Raises:
+        ValueError: it is not, with the nearest one.
+    """
+    known = _regions()
+    if region not in known:
+        raise ValueError(
+            f"AWS has no region `{region}`. {did_you_mean(region, sorted(known), 'For instance')}".strip()
+        )
+
+
+@cache
+def _regions() -> frozenset[str]:
+    """Return AWS's regions, by botocore's data, and those of our profiles."""
+    from botocore.session import get_session  # noqa: PLC0415 -- most commands read no settings, and need not wait
+
+    session, known = get_session(), {profile.region for profile in registry.PROFILES.values()}
+    for partition in session.get_available_partitions():
+        for service in ("bedrock", "s3"):
+            known.update(session.get_available_regions(service, partition_name=partition))
+    return frozenset(known)
+
+
+def _redis_url(value: Any) -> Any:
+    """Check an address of Redis without showing it: it may hold a password."""
+    if not isinstance(value, str):
+        return value
+    try:
+        parse_url(value)  # type: ignore[no-untyped-call] # redis-py leaves it without types
+        parts = urlsplit(value)
+        database = parts.path.strip("/")
+        if parts.scheme != "unix" and not parts.hostname:
+            raise ValueError("host")
+        if parts.scheme != "unix" and database and not database.isdigit():
+            raise ValueError("database")
+    except ValueError:
+        raise ValueError(
+            "is no address of Redis; write `redis://HOST:6379/0`, or with a password and TLS"
+            " `rediss://USER:PASSWORD@HOST:6379/0` (signs like `@`, `/` and `#` in the password as %40, %2F, %23)"
+        ) from None
+    return value
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is no web address; write it as `https://slack.com/api/`")
+    return value if value.endswith("/") else f"{value}/"
+
+
+_TOKENS = {
+    "xoxb-": "the bot token (SLACK_BOT_TOKEN)",
+    "xoxe.xoxb-": "a rotating bot token (SLACK_BOT_TOKEN)",
+    "xapp-": "the app-level token (SLACK_APP_TOKEN)",
+    "xoxp-": "a person's token, which nothing here takes",
+    "xoxe-": "a refresh token, which nothing here takes",
+}
+
+
+def _token(*beginnings: str) -> Callable[[SecretStr], SecretStr]:
+    """Return what checks how a secret begins, without showing it. No beginning: any but that of a token."""
+
+    def check(value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        seen = next((begin for begin in _TOKENS if text.startswith(begin)), "")
+        if re.search(r"\s", text):
+            raise ValueError("has a blank or a line break in it")
+        if seen in beginnings or not (seen or beginnings):
+            return value
+        wanted = (
+            f"; it begins with `{beginnings[0]}`" if beginnings else "; the signing secret is another value"
+        )
+        raise ValueError((f"holds {_TOKENS[seen]}" if seen else "holds something else") + wanted)
+
+    return check
+
+
+UserIds = Annotated[
+    frozenset[str], NoDecode, BeforeValidator(_ids(PERSON, "a person", "U0TRAINER1", _PERSONS_ID))
+]
+"""IDs of people."""
+ChannelIds = Annotated[
+    frozenset[str], NoDecode, BeforeValidator(_ids(CHANNEL, "a channel", "C0CLAIMSAI", _CHANNELS_ID))
+]
+"""IDs of channels."""
+RecipientId = Annotated[str, BeforeValidator(_id)]
+"""The ID of whoever can be written to: a person or a channel; empty: nobody."""
+Buckets = Annotated[dict[str, str], NoDecode, BeforeValidator(_buckets)]
+"""A bucket for each region."""
+RedisUrl = Annotated[SecretStr, BeforeValidator(_redis_url)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+BotToken = Annotated[SecretStr, AfterValidator(_token("xoxb-", "xoxe.xoxb-"))]
+AppToken = Annotated[SecretStr, AfterValidator(_token("xapp-"))]
+SigningSecret = Annotated[SecretStr, AfterValidator(_token())]
