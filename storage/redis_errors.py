@@ -52,7 +52,7 @@ _CAUSES = (
     ),
     (
         ("timed out", "timeout"),
-        "there was no answer in time: a firewall, a server that is busy, or one that speaks no TLS to a rediss:// address",
+        "there was no answer in time: a firewall, a busy server, or one that speaks no TLS to rediss://",
     ),
     (
         ("closed by server", "reset by peer"),

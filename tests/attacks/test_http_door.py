@@ -145,8 +145,8 @@ def ago(seconds: int) -> str:
         "9" * 400,
         "0" * 30,
         "\N{ARABIC-INDIC DIGIT ONE}",
-        ago(310),
-        ago(-310),
+        ago(3600),
+        ago(-3600),
         ago(0) + ".5",
     ],
     ids=[
