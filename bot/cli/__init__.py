@@ -47,10 +47,25 @@ def main() -> None:
     try:
         app(prog_name="tunesmith")
     except TunesmithError as error:
-        console = Console(stderr=True, highlight=False)
-        console.print(f"[bold red]tunesmith:[/] {escape(error.message)}")
-        if error.hint:
-            console.print(escape(error.hint))
+        _tell(error.message, error.hint or "")
         if error.detail:
             logging.getLogger(__name__).debug("detail: %s", error.detail)
         sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise  # no file's fault: a socket, say
+        _tell(*_of_file(error))
+        sys.exit(1)
+
+
+def _tell(message: str, hint: str) -> None:
+    console = Console(stderr=True, highlight=False)
+    console.print(f"[bold red]tunesmith:[/] {escape(message)}")
+    if hint:
+        console.print(escape(hint))
+
+
+def _of_file(error: OSError) -> tuple[str, str]:
+    """Return what could not be done with a file and why, as the system says it, and what to look at."""
+    what = f"{error.filename}: {(error.strerror or 'it cannot be used').lower()}."
+    return what, "Look whether the file and its folder are there, may be used, and the disk is not full."

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import As, File, parse_profile
+from bot.cli.options import As, File, parse_profile, writable
 from bot.datasets.model import Role, Verdict
 from bot.datasets.reports.text import as_text
 from bot.datasets.versions.conversion import convert
@@ -31,7 +31,10 @@ def command(
         ),
     ],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where the converted file goes.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="OUT", help="Where the converted file goes.", callback=writable
+        ),
     ] = None,
     role: As = Role.TRAINING,
 ) -> None:

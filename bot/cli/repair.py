@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import As, File, For
+from bot.cli.options import As, File, For, writable
 from bot.datasets.model import Role, Verdict
 from bot.datasets.repairs.changes import ChangeLog
 from bot.datasets.repairs.mending import repair
@@ -26,7 +26,10 @@ def add_to(app: typer.Typer) -> None:
 def command(
     file: File,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where the repaired file goes.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="OUT", help="Where the repaired file goes.", callback=writable
+        ),
     ] = None,
     profile: For = registry.DEFAULT,  # type: ignore[assignment] # typer runs the parser over it
     role: As = Role.TRAINING,

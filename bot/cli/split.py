@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import File, For
+from bot.cli.options import File, For, both_writable
 from bot.datasets.model import Report, Role, Verdict
 from bot.datasets.reports.text import as_text
 from bot.datasets.splitting.model import Split
@@ -24,7 +24,13 @@ def command(
     file: File,
     output: Annotated[
         tuple[Path, Path] | None,
-        typer.Option("-o", "--output", metavar="TRAIN VALIDATION", help="Where the two files go."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="TRAIN VALIDATION",
+            help="Where the two files go.",
+            callback=both_writable,
+        ),
     ] = None,
     share: Annotated[
         float, typer.Option(metavar="PERCENT", help="Of the records for validation, from 1 to 50.")

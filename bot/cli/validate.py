@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import As, File, For
+from bot.cli.options import As, File, For, writable
 from bot.datasets.model import Cause, Report, Role, Verdict
 from bot.datasets.reports.text import as_json, as_line, as_text
 from bot.datasets.validation import validate
@@ -52,7 +52,7 @@ def command(
     ] = Format.TEXT,
     target: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="REPORT", help="Write the report there.", dir_okay=False),
+        typer.Option("-o", "--output", metavar="REPORT", help="Write the report there.", callback=writable),
     ] = None,
     progress: Annotated[
         bool | None,

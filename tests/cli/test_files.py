@@ -8,6 +8,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.cli.validate import LONG
+from tests.unit.datasets.samples import good, lines
 
 SAMPLES = Path(__file__).resolve().parents[2] / "bot" / "playground" / "samples"
 GOOD, MENDABLE, BLOCKED = (str(SAMPLES / f"claims{kind}.jsonl") for kind in ("", "-needs-repair", "-blocked"))
@@ -195,3 +196,24 @@ def test_manifest_is_json_for_both_doors() -> None:
 
     assert socket_mode["settings"]["socket_mode_enabled"] is True
     assert http["settings"]["event_subscriptions"]["request_url"] == "https://bot.example/slack/events"
+
+
+def test_both_sets_together_are_held_against_the_base_limit(tmp_path: Path) -> None:
+    """Each of them may be right alone: the service counts the sum."""
+    training, validation = tmp_path / "training.jsonl", tmp_path / "validation.jsonl"
+    training.write_bytes(lines(pad=9_600))
+    validation.write_bytes(lines(*(good(20_000 + index) for index in range(401)), pad=0))
+    assert run("validate", str(training)).exit_code == 0
+    assert run("validate", str(validation), "--as", "validation").exit_code == 0
+
+    result = run("validate", str(validation), "--against", str(training), "--format", "json")
+
+    report = json.loads(result.output)
+    assert result.exit_code == 1
+    assert report["verdict"] == "blocked"
+    assert [each["message"] for each in report["causes"] if each["code"] == "too-many-records"] == [
+        "9,600 records for training and 401 for validation are 10,001; Claude 3 Haiku takes 10,000 of both together."
+    ]
+    rows = validation.read_bytes().splitlines(keepends=True)
+    validation.write_bytes(b"".join(rows[:400]))
+    assert run("validate", str(validation), "--against", str(training)).exit_code == 0

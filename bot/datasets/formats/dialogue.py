@@ -45,7 +45,8 @@ def text_of(value: Any, what: str) -> str:
 
 def dropped(row: Json, used: Iterable[str]) -> tuple[str, ...]:
     """Return the keys of ``row`` that the conversion does not use."""
-    return tuple(key for key in row if key not in set(used))
+    kept = set(used)
+    return tuple(key for key in row if key not in kept)
 
 
 def lift_system(turns: list[tuple[str, str]], system: str | None) -> tuple[str | None, list[tuple[str, str]]]:

@@ -5,6 +5,7 @@ Case, spaces and hyphens in names do not count. Two names for one part are a gue
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, dropped, text_of
@@ -27,10 +28,24 @@ class _Parts(NamedTuple):
     systems: list[str]
 
 
+_KNOWN = frozenset((*_QUESTIONS, *_ANSWERS, *_CONTEXTS, *_SYSTEMS, "instruction"))
+_LONGEST = 40
+"""Characters of a name that may be one of these, spaces included."""
+
+_BREAKS = re.compile(r"[\s_-]+")
+
+
 def _parts(names: Collection[str]) -> _Parts:
+    return _parts_of(tuple(names))
+
+
+@lru_cache(maxsize=16)
+def _parts_of(names: tuple[str, ...]) -> _Parts:
+    """Return the parts. Each row is asked about a dozen times, and the rows of a table have the same thousand names."""
     folded: dict[str, list[str]] = {}
     for name in names:
-        folded.setdefault(re.sub(r"[\s_-]+", "_", name.strip()[:40].lower()), []).append(name)
+        if len(name) <= _LONGEST and (known := _BREAKS.sub("_", name.strip().lower())) in _KNOWN:
+            folded.setdefault(known, []).append(name)
 
     def those(*wanted: str) -> list[str]:
         return [name for each in wanted for name in folded.get(each, [])]

@@ -38,6 +38,8 @@ class _Splitter:
         self._start = 0
         self._line = 1
         self._counted = 0
+        self._given_up = False
+        """Whether the element being read is too long, and its beginning forgotten."""
 
     def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         """Yield the elements that end in ``data``."""
@@ -99,7 +101,8 @@ class _Splitter:
         raw = bytes(self._held[self._start : end])
         begin = self._start + len(raw) - len(raw.lstrip(_SPACE))
         self._start = max(end, self._position)
-        if raw := raw.strip(_SPACE):
+        raw, given_up, self._given_up = raw.strip(_SPACE), self._given_up, False
+        if raw and not given_up:
             yield self._line_at(begin), raw
 
     def _line_at(self, position: int) -> int:
@@ -110,7 +113,9 @@ class _Splitter:
     def _trim(self) -> None:
         """Forget what is behind the element being read; give up on one that is too long to be a record."""
         if len(self._held) - self._start > MAX_DOCUMENT:
-            self._found(rules.LINE_TOO_LONG.at(self._line_at(self._start)))
+            if not self._given_up:
+                self._found(rules.LINE_TOO_LONG.at(self._line_at(self._start)))
+            self._given_up = True
             self._start = self._position
         self._line_at(self._start)
         del self._held[: self._start]

@@ -15,6 +15,12 @@ from bot.datasets.reading.streams import Buffered
 MAX_UNPACKED = 4 << 30
 """Bytes that come out at most. A record file is packed to a tenth, so what unpacks to more is no dataset."""
 
+MOST_PACKED = 200
+"""How many times its packed size a file may have, beyond ``FREELY_UNPACKED``: a dataset of copies has a hundred."""
+
+FREELY_UNPACKED = 32 << 20
+"""Bytes that come out whatever the packed size: what a base's most records have at some kilobytes each."""
+
 _CHUNK = 1 << 18
 _DICTIONARY = 128 << 20
 """Bytes that an xz file may ask for: the format allows 4 GiB, its highest common level takes 65 MiB."""
@@ -35,13 +41,17 @@ class _Source:
     def __init__(self, stream: Buffered) -> None:
         self._stream = stream
         self._back = b""
+        self.taken = 0
+        """Bytes of the packed file that were read, some of them perhaps too far."""
 
     def read(self, size: int) -> bytes:
         """Return at most ``size`` bytes; none at the end."""
         if self._back:
             data, self._back = self._back[:size], self._back[size:]
             return data
-        return self._stream.read(size)
+        data = self._stream.read(size)
+        self.taken += len(data)
+        return data
 
     def exactly(self, size: int) -> bytes:
         parts = []
@@ -177,7 +187,8 @@ class Unpacked(io.RawIOBase):
 
     def __init__(self, source: Buffered, kind: str, on_error: Callable[[str], None]) -> None:
         super().__init__()
-        self._chunks = UNPACKERS[kind](_Source(source))
+        self._source = _Source(source)
+        self._chunks = UNPACKERS[kind](self._source)
         self._ready = b""
         self.size = 0
         """Bytes that came out so far."""
@@ -205,8 +216,17 @@ class Unpacked(io.RawIOBase):
             self._on_error(str(error) if isinstance(error, Broken) else "it is damaged")
             return None
         self.size += len(data or b"")
-        if self.size > MAX_UNPACKED:
+        why = self._too_much()
+        if why:
             self._chunks = iter(())
-            self._on_error(f"more than {MAX_UNPACKED >> 30} GiB come out of it")
+            self._on_error(why)
             return None
         return data
+
+    def _too_much(self) -> str:
+        """Return why no more is unpacked; empty when it may go on."""
+        if self.size > MAX_UNPACKED:
+            return f"more than {MAX_UNPACKED >> 30} GiB come out of it"
+        if self.size > max(FREELY_UNPACKED, MOST_PACKED * self._source.taken):
+            return f"what comes out of it has more than {MOST_PACKED} times its size, as no dataset has"
+        return ""

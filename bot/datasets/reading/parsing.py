@@ -4,14 +4,13 @@ The good path never comes here: see ``fast.py``. What can be read without guessi
 does not hide another.
 """
 
-import ast
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.datasets.reading.literals import as_json
 from bot.datasets.rules import file as rules
 from bot.datasets.rules.rule import Rule
 from bot.datasets.rules.spelling import shown
@@ -20,17 +19,19 @@ MAX_DEPTH = 100
 """Levels of nesting that are read. Parsers stop between 127 (serde) and 1,000; a record needs six."""
 
 _MAX_DIGITS = 4300
-# A string may lack its end: were that no match, each quote of a long damaged line would be tried up to its end.
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
-_STRING_OR_COMMA = re.compile(rf"({_STRING.pattern})|,(?=\s*[}}\]])", re.DOTALL)
+# Possessive, so that nothing is remembered to go back to: a string of 16 MB would take 2 GB. It may lack its end: were
+# that no match, each quote of a long damaged line would be tried up to its end.
+_STRING = r'"(?:[^"\\]++|\\.)*+"?'
+_STRING_OR_BRACKET = re.compile(rf"{_STRING}|[\[{{]|[\]}}]", re.DOTALL)
+_STRING_OR_COMMA = re.compile(rf"{_STRING}|,(?=\s*+[}}\]])", re.DOTALL)
+_LOOSE_COMMA = re.compile(r",\s*+[}\]]")
+_BETWEEN_VALUES = re.compile(r"[ \t\r\n]*+,?[ \t\r\n]*+")
 _CONTROL = re.compile("[\x00-\x1f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_PYTHON = re.compile(r"""^\s*\{\s*(?:'|"[^"]*"\s*:\s*(?:'|None|True|False|\[\s*\{\s*'))""")
-_ESCAPE = re.compile(r"""\\[\\'"nrtxuU]""")
-"""All that ``repr`` writes; others make Python itself warn."""
-_MAX_PYTHON = 1 << 20
+_MAY_HOLD_SURROGATE = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F]")
 _MAX_JOINED = 1 << 17
-"""Objects on one line, more than any base takes records: a line of `{}{}{}` would need far more memory than bytes."""
+"""Objects on one line, or commas to be dropped, more than any base takes records: a line of `{}{}{}` would need far
+more memory than bytes."""
 _BOM = "\ufeff"
 _OPENINGS = ("{", "[", '"')
 _CURLY = ("\u201c", "\u201d", "\u201e", "\u2018", "\u2019")
@@ -68,12 +69,17 @@ class _Notes:
         self.repeated = False
         self.constants: set[str] = set()
         self.huge = False
-        self.decoder = json.JSONDecoder(
-            object_pairs_hook=self._pairs,
-            parse_constant=self._constant,
-            parse_int=self._integer,
-            parse_float=self._float,
+        self.decoder, self.lax = (
+            json.JSONDecoder(
+                object_pairs_hook=self._pairs,
+                parse_constant=self._constant,
+                parse_int=self._integer,
+                parse_float=self._float,
+                strict=strict,
+            )
+            for strict in (True, False)
         )
+        """``lax`` takes raw control characters in strings, which JSON wants escaped."""
 
     def _pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(pairs)
@@ -122,10 +128,14 @@ def parse(data: bytes) -> Parsed:
         parsed.problems.append(Problem(rules.TOO_DEEP))
         return parsed
     _tell(notes, parsed)
+    if notes.repeated or _MAY_HOLD_SURROGATE.search(text):
+        _tell_places(parsed)
     return parsed
 
 
 def _text(data: bytes, parsed: Parsed) -> str:
+    """Return the line as text without what stands around it. Bytes are cut first: a long text is never held twice."""
+    data = data.strip(b" \t\r\n")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -139,8 +149,7 @@ def _text(data: bytes, parsed: Parsed) -> str:
         text = data.decode("utf-8", errors="replace")
     if "\0" in text:
         parsed.problems.append(Problem(rules.NUL_BYTE))
-        text = text.replace("\0", "")
-    text = text.strip(" \t\r\n")
+        text = text.replace("\0", "").strip(" \t\r\n")
     unmarked = text.removeprefix(_BOM).strip(" \t\r\n")
     if unmarked and unmarked != text:
         parsed.problems.append(Problem(rules.BYTE_ORDER_MARK))
@@ -153,8 +162,8 @@ def _too_deep(text: str) -> bool:
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return False
     depth = 0
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', text, re.DOTALL):
-        first = match[0][0]
+    for match in _STRING_OR_BRACKET.finditer(text):
+        first = text[match.start()]
         depth += 1 if first in "[{" else -1 if first in "]}" else 0
         if depth > MAX_DEPTH:
             return True
@@ -169,37 +178,32 @@ def _read(text: str, notes: _Notes, parsed: Parsed) -> None:
         first = error
     else:
         return
-    if _python(text, notes, parsed):
+    if _python(text, notes, parsed) or _nearly(text, notes.decoder, parsed):
         return
-    escaped = _STRING.sub(_without_controls, text)
-    if any(attempt(escaped, notes, parsed) for attempt in (_several, _without_commas)):
-        if escaped != text:
-            parsed.problems.append(Problem(rules.CONTROL_CHARACTER))
+    if _CONTROL.search(text) and _nearly(text, notes.lax, parsed):
+        parsed.problems.append(Problem(rules.CONTROL_CHARACTER))
     elif not any(each.rule is rules.NOT_UTF8 for each in parsed.problems):
         parsed.problems.append(_explain(text, first))
 
 
-def _without_controls(string: re.Match[str]) -> str:
-    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", string[0])
+def _nearly(text: str, decoder: json.JSONDecoder, parsed: Parsed) -> bool:
+    return _several(text, decoder, parsed) or _without_commas(text, decoder, parsed)
 
 
-def _several(text: str, notes: _Notes, parsed: Parsed) -> bool:
+def _several(text: str, decoder: json.JSONDecoder, parsed: Parsed) -> bool:
     """Several values side by side, with spaces or commas between."""
     values: list[Any] = []
     position, comma = 0, False
     while position < len(text):
         try:
-            value, position = notes.decoder.raw_decode(text, position)
+            value, position = decoder.raw_decode(text, position)
         except json.JSONDecodeError:
             return False
         values.append(value)
-        if len(values) > _MAX_JOINED:
+        if len(values) > _MAX_JOINED or not isinstance(value, dict):
             return False
-        rest = text[position : position + 64].lstrip(" \t\r\n")
-        comma = rest.startswith(",")
+        comma = text[position : position + 64].lstrip(" \t\r\n").startswith(",")
         position = _next_value(text, position)
-    if not all(isinstance(value, dict) for value in values):
-        return False
     parsed.values.extend(values)
     if len(values) > 1:
         parsed.problems.append(Problem(rules.JOINED_OBJECTS))
@@ -209,46 +213,48 @@ def _several(text: str, notes: _Notes, parsed: Parsed) -> bool:
 
 
 def _next_value(text: str, position: int) -> int:
-    match = re.compile(r"[ \t\r\n]*,?[ \t\r\n]*").match(text, position)
+    match = _BETWEEN_VALUES.match(text, position)
     return match.end() if match else position
 
 
-def _without_commas(text: str, notes: _Notes, parsed: Parsed) -> bool:
+def _without_commas(text: str, decoder: json.JSONDecoder, parsed: Parsed) -> bool:
     """Commas before closing brackets, outside of strings."""
-    mended = _STRING_OR_COMMA.sub(lambda match: match[1] or "", text).rstrip(", \t")
-    if mended == text:
+    mended = _comma_free(text)
+    if mended is None:
         return False
     try:
-        parsed.values.append(notes.decoder.decode(mended))
+        parsed.values.append(decoder.decode(mended))
     except json.JSONDecodeError:
         return False
     parsed.problems.append(Problem(rules.TRAILING_COMMA))
     return True
 
 
+def _comma_free(text: str) -> str | None:
+    """Return the text without such commas and those at its end; None when it has none, or no end of them."""
+    loose = [match.start() for match, _ in zip(_loose_commas(text), range(_MAX_JOINED + 1), strict=False)]
+    if len(loose) > _MAX_JOINED or (not loose and text[-1:] != ","):
+        return None
+    starts, ends = [0, *(place + 1 for place in loose)], [*loose, len(text)]
+    return "".join(text[start:end] for start, end in zip(starts, ends, strict=True)).rstrip(", \t")
+
+
+def _loose_commas(text: str) -> Iterator[re.Match[str]]:
+    if _LOOSE_COMMA.search(text):
+        yield from (each for each in _STRING_OR_COMMA.finditer(text) if text[each.start()] == ",")
+
+
 def _python(text: str, notes: _Notes, parsed: Parsed) -> bool:
-    """``str(record)`` of Python: read as a literal, and given on only when JSON can say the same."""
-    if len(text) > _MAX_PYTHON or not _PYTHON.match(text) or "\\" in _ESCAPE.sub("", text):
+    """``str(record)`` of Python, when JSON can say the same."""
+    plain = as_json(text)
+    if plain is None:
         return False
     try:
-        tree = ast.parse(text, mode="eval")
-        plain = notes.decoder.decode(json.dumps(ast.literal_eval(tree), allow_nan=False))
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        parsed.values.append(notes.decoder.decode(plain))
+    except json.JSONDecodeError:
         return False
-    objects = [_keys(node) for node in ast.walk(tree) if isinstance(node, ast.Dict)]
-    if not all(isinstance(key, str) for keys in objects for key in keys):
-        return False
-    parsed.values.append(plain)
     parsed.problems.append(Problem(rules.PYTHON_REPR))
-    # Python keeps the last of two without a word, so the values no longer show it.
-    repeated = next((key for keys in objects for key, count in Counter(keys).items() if count > 1), None)
-    if repeated is not None:
-        parsed.problems.append(_repeated(repeated, repeated))
     return True
-
-
-def _keys(node: ast.Dict) -> list[Any]:
-    return [key.value if isinstance(key, ast.Constant) else None for key in node.keys]
 
 
 def _repeated(place: str, key: str) -> Problem:
@@ -273,6 +279,9 @@ def _tell(notes: _Notes, parsed: Parsed) -> None:
         parsed.problems.append(Problem(rules.NOT_A_NUMBER))
     if notes.huge:
         parsed.problems.append(Problem(rules.HUGE_NUMBER))
+
+
+def _tell_places(parsed: Parsed) -> None:
     for value in parsed.values:
         for path, part in _walk(value):
             if isinstance(part, _Marked):
@@ -284,14 +293,25 @@ def _tell(notes: _Notes, parsed: Parsed) -> None:
 
 def _walk(value: Any) -> Iterator[tuple[str, Any]]:
     """Yield every part of a JSON value with its path; keys too, as strings at their own place."""
-    todo: list[tuple[str, Any]] = [("", value)]
+    yield "", value
+    todo = [_inside("", value)]
     while todo:
-        path, part = todo.pop()
-        yield path, part
-        if isinstance(part, dict):
-            for key, child in part.items():
-                place = f"{path}.{shown(key)}".lstrip(".")
-                yield place, key
-                todo.append((place, child))
-        elif isinstance(part, list):
-            todo.extend((f"{path}[{index}]", child) for index, child in enumerate(part))
+        for path, part in todo[-1]:
+            yield path, part
+            if isinstance(part, dict | list):
+                todo.append(_inside(path, part))
+                break
+        else:
+            todo.pop()
+
+
+def _inside(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what an object or a list holds, with its path; one at a time, for there may be a million."""
+    if isinstance(value, dict):
+        for key, child in value.items():
+            place = f"{path}.{shown(key)}".lstrip(".")
+            yield place, key
+            yield place, child
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield f"{path}[{index}]", child

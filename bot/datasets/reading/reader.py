@@ -6,11 +6,12 @@ Lines are numbered from 1 as a text editor does, by line feed only: U+2028 and i
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from itertools import islice
 
 from bot.datasets.findings import Finding
 from bot.datasets.model import Severity
 from bot.datasets.reading import sniffing
+from bot.datasets.reading.crowds import LONG, MAX_ROWS, is_crowded
 from bot.datasets.reading.documents import split_documents
 from bot.datasets.reading.packing import Unpacked
 from bot.datasets.reading.readings import Readings, Reread
@@ -54,6 +55,7 @@ class Reader:
         self._mixed = False
         self._broken = False
         self.odd = Readings()
+        self._stopped = False
         self.kind: str | None = None
         self.layout = Layout.LINES
 
@@ -77,7 +79,27 @@ class Reader:
         return self._measured.hexdigest()
 
     def rows(self) -> Iterator[Row]:
-        """Yield every line or element that may be a record; blank ones too, for they have their own rule."""
+        """Yield every line or element that may be a record; blank ones too, for they have their own rule.
+
+        Those after the first ``MAX_ROWS``, and those that hold far more values than any record, are left out and told.
+        """
+        rows = (row for row in self._all_rows() if len(row[1]) <= LONG or self._is_no_crowd(row))
+        yield from islice(rows, MAX_ROWS)
+        if not self._stopped and next(rows, None):
+            self.stop(f"It has more than {MAX_ROWS:,} rows")
+
+    def stop(self, why: str) -> None:
+        """Say that nothing more is read, and ``why``."""
+        self._stopped = True
+        self._found(rules.TOO_MANY_ROWS.at(message=f"{why}: what follows was not read."))
+
+    def _is_no_crowd(self, row: Row) -> bool:
+        crowded = is_crowded(row[1])
+        if crowded:
+            self._found(rules.CROWDED_LINE.at(row[0]))
+        return not crowded
+
+    def _all_rows(self) -> Iterator[Row]:
         stream = self._reread(self._decoded(self._unpacked()))
         head = stream.peek(sniffing.HEAD)[: sniffing.HEAD]
         refusal = sniffing.not_rows(head)
@@ -144,7 +166,7 @@ class Reader:
         number = 0
         too_long = False
         ending: bool | None = None
-        for line in iter(partial(stream.readline, MAX_LINE), b""):
+        while line := stream.readline(BUFFER if too_long else MAX_LINE):
             ended = line[-1] == _LINE_FEED
             if too_long:
                 too_long = not ended

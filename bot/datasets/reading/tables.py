@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from bot.datasets.findings import Finding
 from bot.datasets.formats import pairs
+from bot.datasets.reading.crowds import MAX_ROWS, is_crowded
 from bot.datasets.reading.streams import Buffered
 from bot.datasets.rules import file as rules
 
@@ -17,6 +18,9 @@ LONGEST_CELL = 16 << 20
 """Characters of one cell: as many as a line may have. A quote that is never closed swallows the rest of a file."""
 
 csv.field_size_limit(LONGEST_CELL)
+
+MAX_LINES = 16 * MAX_ROWS
+"""Lines that are read: a row may stand on many, and blank ones are no rows."""
 
 _SHOWN = 12
 Tell = Callable[[Finding], None]
@@ -71,6 +75,16 @@ class Table:
         for number, line in enumerate(iter(lambda: stream.readline(LONGEST_CELL), b""), 1):
             if line[-1:] != b"\n" and self._is_cut_off():
                 return
+            if number > MAX_LINES:
+                self._found(
+                    rules.TOO_MANY_ROWS.at(
+                        message=f"It has more than {MAX_LINES:,} lines: the rest was not read."
+                    )
+                )
+                return
+            if is_crowded(line):
+                self._found(rules.CROWDED_LINE.at(number))
+                continue
             try:
                 yield line.decode("utf-8").replace("\0", "\ufffd")
             except UnicodeDecodeError as error:

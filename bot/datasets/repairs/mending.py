@@ -35,6 +35,7 @@ _HOPELESS = tuple(
     rule.code
     for rule in (
         file_rules.LINE_TOO_LONG,
+        file_rules.TOO_MANY_ROWS,
         file_rules.BROKEN_ENCODING,
         file_rules.BROKEN_PACKING,
         file_rules.TRUNCATED,

@@ -102,6 +102,17 @@ LINE_TOO_LONG = error(
     "The line is longer than any record may be.",
     "Line feeds may be missing between records, or a whole file stands in one field.",
 )
+CROWDED_LINE = error(
+    "line-too-long",
+    "The line holds more than a million values, far more than any record.",
+    "Line feeds may be missing between records: write each record on a line of its own.",
+)
+TOO_MANY_ROWS = error(
+    "too-many-rows",
+    "The file has far more rows than any base takes.",
+    "No base takes more than some ten thousand records: keep the best ones. If the file was packed, look whether it is"
+    " what you meant to send.",
+)
 JOINED_OBJECTS = error(
     "joined-objects",
     "Several objects stand on one line.",

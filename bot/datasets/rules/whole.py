@@ -120,6 +120,17 @@ def counts(records: int, role: Role, profile: Profile) -> Iterator[Finding]:
         yield FEW_RECORDS.at(message=f"{_records(records)}; at least {advised:,} are advised.")
 
 
+def together(training: int, validation: int, profile: Profile) -> Iterator[Finding]:
+    """Both sets of a job together have no more records than the base takes."""
+    most = profile.limits.max_total_records
+    if training + validation > most:
+        words = (
+            f"{_records(training)} for training and {validation:,} for validation are {training + validation:,};"
+            f" {profile.label} takes {most:,} of both together."
+        )
+        yield TOO_MANY_RECORDS.at(message=words)
+
+
 def are_needed(copies: int, records: int, profile: Profile) -> bool:
     """Whether a file of so many records, ``copies`` among them, has too few for the base without the copies."""
     return records - copies < profile.limits.min_records <= records

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from math import floor
+from math import floor, fsum
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def quotas(groups: Collection[Group], wanted: int) -> dict[str | None, int]:
     total = sum(sizes.values())
     parts = {label: size * wanted / total for label, size in sizes.items() if number[label] > 1}
     given = {label: floor(part) for label, part in parts.items()}
-    left = min(wanted, round(sum(parts.values()))) - sum(given.values())
+    left = min(wanted, round(fsum(parts.values()))) - sum(given.values())
     order = sorted(parts, key=lambda label: (given[label] - parts[label], label or ""))
     for label in order[:left]:
         given[label] += 1

@@ -4,8 +4,8 @@ Records that share a question, or an answer of some length, or are nearly the sa
 stay on one side. What comes out is looked over by the search that warns of leakage (``leakage.py``), and whatever that
 finds moves to training. Where answers choose from labels, each label gives its share.
 
-Groups are drawn in the order of a digest of their texts under the seed: the same file and seed give the same split,
-wherever the rows stand.
+Groups are found and drawn in the order of a digest of their texts under the seed: the same rows and seed give the same
+split, wherever the rows stand.
 """
 
 from collections import Counter
@@ -79,10 +79,11 @@ class _Grouping:
         self._parents: list[int] = []
         self._lines: list[int] = []
         self._ranks: list[int] = []
-        self._sketches: list[Sketch] = []
+        self._sketches: list[tuple[Sketch, Sketch]] = []
+        """Of each record's texts, and of its questions alone."""
         self._prompts: dict[int, int] = {}
         self._answers: dict[int, int] = {}
-        self._likes = (Likes(), Likes())
+        self._order: list[int] = []
         self._strata = Strata()
         self._field: str | None = None
         self._labels: list[str | None] = []
@@ -101,11 +102,13 @@ class _Grouping:
                 )
             self._add(row)
         self._field, self._labels = self._strata.chosen()
+        self._order = sorted(range(self.records), key=self._ranks.__getitem__)
+        if self._near:
+            self._join_near_copies()
         return self
 
     def _add(self, row: Row) -> None:
         index = self.records
-        texts = joined(row.texts)
         self._parents.append(index)
         self._lines.append(row.line)
         whole = joined([row.system or "", *row.texts])
@@ -116,14 +119,17 @@ class _Grouping:
         if len(answer) > LONGEST and answer[:1] != "{":
             self._join(index, self._answers.setdefault(hash(" ".join(answer.casefold().split())), index))
         if self._near:
-            self._sketches.append(sketch(texts))
-            for likes, each in zip(
-                self._likes, (self._sketches[-1], sketch(joined(row.texts[:-1]))), strict=True
-            ):
-                like = likes.find(each)
+            self._sketches.append((sketch(joined(row.texts)), sketch(joined(row.texts[:-1]))))
+
+    def _join_near_copies(self) -> None:
+        """Join in the order of drawing: which of several like records one is joined to depends on which come first."""
+        for side in (0, 1):
+            likes = Likes()
+            for index in self._order:
+                like = likes.find(self._sketches[index][side])
                 if like:
                     self._join(index, like - 1)
-                likes.remember(index + 1, each)
+                likes.remember(index + 1, self._sketches[index][side])
 
     def _root(self, index: int) -> int:
         while self._parents[index] != index:
@@ -162,15 +168,15 @@ class _Grouping:
 
     def _leaking(self, chosen: Collection[int]) -> set[int]:
         """Return groups of the validation side that a search for leakage finds in training."""
-        sides = [self._root(index) in chosen for index in range(self.records)]
+        sides = self.members(chosen)
         likes = Likes()
-        for index, held_out in enumerate(sides):
-            if not held_out:
-                likes.remember(index + 1, self._sketches[index])
+        for index in self._order:
+            if not sides[index]:
+                likes.remember(index + 1, self._sketches[index][0])
         return {
             self._root(index)
             for index, held_out in enumerate(sides)
-            if held_out and likes.find(self._sketches[index])
+            if held_out and likes.find(self._sketches[index][0])
         }
 
     def members(self, chosen: Collection[int]) -> list[bool]:

@@ -11,7 +11,9 @@ from pydantic_core import from_json
 
 from bot.datasets.whole.labels import LONGEST, REPEATED
 
-_MOST_FIELDS = 50
+_MOST_FIELDS = 1000
+"""Of more fields none is what records are told apart by: taking those that come first would depend on the order."""
+
 _MOST_VALUES = 1000
 _LONGEST_OBJECT = 4000
 _LEAST_SHARE = 0.5
@@ -25,6 +27,7 @@ class Strata:
         self._names: dict[tuple[str, str], int] = {}
         self._counts: dict[str, Counter[int]] = {}
         self._records: list[tuple[int, ...]] = []
+        self._crowded = False
 
     def add(self, answer: str) -> None:
         """Take the last answer of the next record."""
@@ -35,7 +38,7 @@ class Strata:
 
         The field is None, and so is every label, when the answers choose from nothing.
         """
-        field = max(self._choices(), key=self._weight, default=None)
+        field = None if self._crowded else max(self._choices(), key=self._weight, default=None)
         if field is None:
             return None, [None] * len(self._records)
         texts = {number: value for (name, value), number in self._names.items() if name == field}
@@ -56,6 +59,7 @@ class Strata:
     def _note(self, field: str, value: str) -> int:
         """Return the number of the label, 0 for one beyond what is remembered."""
         if field not in self._counts and len(self._counts) >= _MOST_FIELDS:
+            self._crowded = True
             return 0
         counts = self._counts.setdefault(field, Counter())
         known = self._names.get((field, value))

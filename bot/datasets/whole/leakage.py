@@ -1,7 +1,7 @@
 """Compares a validation set with its training set: what stands in both tells nothing about the model."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,11 +14,19 @@ from bot.datasets.records import joined, read
 from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.registry import mend_record
 from bot.datasets.rules import whole
+from bot.datasets.validation import verdict
 from bot.datasets.whole.sketches import Likes, sketch
 from bot.profiles.model import Profile
 
 REMEMBERED = 1 << 17
 """Records of the training set that are compared, more than any base takes."""
+
+
+@dataclass(slots=True)
+class _Count:
+    """Rows that went by, blank ones left out."""
+
+    rows: int = 0
 
 
 class _Compared(NamedTuple):
@@ -38,16 +46,39 @@ def leakage(training: Path, validation: Path, profile: Profile) -> tuple[Cause, 
     Raises:
         OSError: a file cannot be read.
     """
+    return _leakage(training, validation, profile)[0]
+
+
+def compared(report: Report, training: Path, validation: Path, profile: Profile) -> Report:
+    """Return the report of the validation set with what leaks from the training set among its warnings.
+
+    More records than the base takes of both together are an error.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    leaks, size = _leakage(training, validation, profile)
+    total = Causes()
+    for finding in whole.together(size, report.records, profile):
+        total.add(finding)
+    causes = (*report.causes, *leaks, *total.grouped())
+    ordered = sorted(causes, key=lambda cause: (cause.severity is Severity.WARNING, -cause.count))
+    return replace(report, causes=tuple(ordered), verdict=verdict(causes))
+
+
+def _leakage(training: Path, validation: Path, profile: Profile) -> tuple[tuple[Cause, ...], int]:
+    """Return what leaks, and how many rows the training set has, whether they can be read or not."""
     prompts: dict[int, int] = {}
     rows: dict[int, int] = {}
     likes = Likes()
-    for each in _records(training, profile):
+    counted = _Count()
+    for each in _records(training, profile, counted):
         if len(rows) < REMEMBERED:
             prompts.setdefault(each.prompt, each.line)
             rows.setdefault(hash((each.prompt, each.answer)), each.line)
             likes.remember(each.line, sketch(joined(each.texts)))
     causes = Causes()
-    for each in _records(validation, profile):
+    for each in _records(validation, profile, _Count()):
         first = rows.get(hash((each.prompt, each.answer))) or likes.find(sketch(joined(each.texts)))
         if first:
             words = (
@@ -60,26 +91,16 @@ def leakage(training: Path, validation: Path, profile: Profile) -> tuple[Cause, 
                 f"A prompt is in both sets (first: line {each.line} here, line {first} of the training set)."
             )
             causes.add(whole.LEAKED_PROMPT.at(each.line, "", words))
-    return causes.grouped()
+    return causes.grouped(), counted.rows
 
 
-def compared(report: Report, training: Path, validation: Path, profile: Profile) -> Report:
-    """Return the report of the validation set with what leaks from the training set among its warnings.
-
-    Raises:
-        OSError: a file cannot be read.
-    """
-    causes = (*report.causes, *leakage(training, validation, profile))
-    ordered = sorted(causes, key=lambda cause: (cause.severity is Severity.WARNING, -cause.count))
-    return replace(report, causes=tuple(ordered))
-
-
-def _records(path: Path, profile: Profile) -> Iterator[_Compared]:
+def _records(path: Path, profile: Profile, count: _Count) -> Iterator[_Compared]:
     fast = FastPath(profile)
     with path.open("rb", buffering=0) as stream:
         reader = Reader(stream, lambda _finding: None)
         try:
             for line, data in reader.rows():
+                count.rows += not data.isspace()
                 good = fast.read(data)
                 if good is not None:
                     yield _Compared(line, *good.prompt_and_answer(), good.texts)

@@ -76,6 +76,47 @@ def test_the_same_seed_gives_the_same_split_wherever_the_rows_stand(tmp_path: Pa
     assert set(Sides(tmp_path, b"".join(rows), seed=8).rows()[1]) != set(first[1])
 
 
+def _chained(dice: random.Random) -> Rows:
+    """Return rows of which each is like the next, and the first not like the last; and rows that are like none."""
+    words = [f"{first}{second}" for first in ("ba", "ne", "lo", "ri") for second in ("kam", "sel", "von")]
+    rows = []
+    for chain in range(12):
+        text = dice.choices(words, k=60)
+        for step in range(dice.randint(1, 7)):
+            text = [*text]
+            for place in dice.sample(range(60), 2):
+                text[place] = f"{dice.choice(words)}{dice.choice(words)}"
+            rows.append(record(" ".join(text), f"{chain}.{step}"))
+    return rows + [record(" ".join(dice.choices(words, k=30)), "alone") for _ in range(120)]
+
+
+@settings(max_examples=examples(12), deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_permuting_the_rows_permutes_the_split(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    dice = random.Random(seed)
+    rows = _chained(dice)
+    sides = []
+    for _ in range(3):
+        dice.shuffle(rows)
+        found = Sides(tmp_path_factory.mktemp("split"), lines(*rows, pad=0), share=0.4)
+        sides.append([sorted(side) for side in found.rows()])
+        assert found.split.groups
+    assert sides[0] == sides[1] == sides[2]
+
+
+def test_of_very_many_fields_none_tells_records_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taking those that come first would make the split depend on the order of rows."""
+    rows = [
+        record(f"Claim {n}?", json.dumps({f"field {n}": "x", "queue": ["dental", "vision"][n % 2]}))
+        for n in range(200)
+    ]
+    assert Sides(tmp_path, lines(*rows, pad=0)).split.field == "queue"
+    monkeypatch.setattr("bot.datasets.splitting.strata._MOST_FIELDS", 50)
+    assert Sides(tmp_path, lines(*rows, pad=0)).split.field is None
+
+
 def test_each_label_gives_its_share(tmp_path: Path) -> None:
     rows = [record(f"Claim {n} of member {n * 7}?", ["high", "low", "none"][n % 10 // 4]) for n in range(400)]
     sides = Sides(tmp_path, lines(*rows, pad=0), share=0.1)

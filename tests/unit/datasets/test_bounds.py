@@ -1,0 +1,164 @@
+"""What a file may take of memory and time, whatever it holds."""
+
+import json
+import time
+import tracemalloc
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.datasets.formats import pairs
+from bot.datasets.reading import parsing
+from bot.datasets.reading.literals import as_json
+from bot.datasets.rules import file as rules
+from tests.examples import examples
+from tests.unit.datasets.samples import judge
+
+MEGABYTE = 1 << 20
+HEAD = '{"messages": [{"role": "user", "content": "'
+
+LINES = {
+    "cut off": HEAD + "the claim was late " * 55_000,
+    "cut off, with escapes and quotes": HEAD + 'a\\n\\n\\"" \\t' * 90_000,
+    "cut off between strings": '{"messages": [' + '"ab",' * 200_000,
+    "raw control characters": HEAD + "late\tagain " * 90_000 + '"}]}',
+    "loose commas": '{"a": [' + "[1,]," * 200_000 + "]}",
+    "a comma at the end": HEAD + "the claim " * 100_000 + '"}]},',
+    "brackets": "[" * MEGABYTE,
+    "digits": '{"a": ' + "1" * MEGABYTE + "}",
+    "a Python repr of many values": repr({"messages": [{"role": "user", "content": None}] * 20_000}),
+    "a Python repr of one text": repr({"messages": [{"role": "user", "content": "a\nb'" * 200_000}]}),
+}
+
+
+def peak_of(work: Callable[[], object]) -> int:
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_a_damaged_line_takes_a_few_times_its_size(line: str) -> None:
+    data = line.encode()
+    assert peak_of(lambda: parsing.parse(data)) < 24 * MEGABYTE
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_a_damaged_line_is_explained_in_a_moment(line: str) -> None:
+    data = line.encode()
+    started = time.process_time()
+    assert parsing.parse(data).problems
+    assert time.process_time() - started < 6
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(value=st.dictionaries(st.text(min_size=1), JSON, min_size=1, max_size=4))
+def test_what_repr_writes_is_read_as_it_was(value: dict[str, object]) -> None:
+    written = as_json(repr(value))
+    if written is None:  # the beginning is that of JSON, too: its first value is no sign of Python
+        assert not repr(value).startswith("{'")
+    else:
+        assert json.loads(written) == value
+
+
+@pytest.mark.parametrize(
+    ("literal", "value"),
+    [
+        ("{'a': (1, 2)}", {"a": [1, 2]}),
+        ("{'a': (1,), 'b': (), 'c': [(1, 2), (3,)]}", {"a": [1], "b": [], "c": [[1, 2], [3]]}),
+        ("{'a': [1, 2,], }", {"a": [1, 2]}),
+        ("{'a': -1.5e+30, 'b': \"it's\"}", {"a": -1.5e30, "b": "it's"}),
+    ],
+)
+def test_tuples_and_loose_commas_of_python(literal: str, value: object) -> None:
+    assert json.loads(as_json(literal) or "") == value
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        "{'a': (1)}", "{'a': ([1, 2])}", "{'a': b'x'}", "{'a': f(1)}", "{'a': 1 + 1}", "{'a': nan}", "{'a': '\\q'}",
+        "{'a': 0x1f}", "{'a': 1_000}",
+    ],
+)  # fmt: skip
+def test_what_json_cannot_say_is_left_alone(literal: str) -> None:
+    parsed = parsing.parse(literal.encode())
+    assert rules.PYTHON_REPR not in [each.rule for each in parsed.problems]
+
+
+def test_the_columns_of_a_table_are_told_apart_once_for_all_rows() -> None:
+    header = ["prompt", "completion", *(f"column {number}" for number in range(3000))]
+    rows = "".join(f"q{row},a{row}{',x' * 3000}\n" for row in range(40))
+    before = pairs._parts_of.cache_info()
+    started = time.process_time()
+    report = judge(f"{','.join(header)}\n{rows}".encode())
+    after = pairs._parts_of.cache_info()
+    assert report.records == 40
+    assert after.misses - before.misses <= 8
+    assert time.process_time() - started < 6
+
+
+def test_a_line_with_a_million_values_is_not_parsed() -> None:
+    data = b'{"a": [' + b"[]," * 1_100_000 + b"1]}"
+    used = peak_of(lambda: judge(data + b"\n{}\n"))
+    assert [(cause.code, cause.lines) for cause in judge(data + b"\n{}\n").causes if cause.count == 1][
+        :2
+    ] == [
+        ("line-too-long", (1,)),
+        ("missing-messages", (2,)),
+    ]
+    assert used < 30 * MEGABYTE
+
+
+def test_an_element_that_is_too_long_is_told_once_and_wholly_left_out() -> None:
+    good = '{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}'
+    data = f'[{good}, {{"a": "{"x" * (40 * MEGABYTE)}"}}, {good}]'.encode()
+    report = judge(data)
+    assert report.records == 2
+    assert [cause.count for cause in report.causes if cause.code == "line-too-long"] == [1]
+    assert "not-json" not in {cause.code for cause in report.causes}
+
+
+def test_reading_ends_after_so_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.datasets.reading.reader.MAX_ROWS", 5)
+    causes = {cause.code: cause for cause in judge(b"{}\n" + b"\n" * 9).causes}
+    assert causes["blank-line"].count == 4
+    assert "more than 5 rows" in causes["too-many-rows"].message
+    assert "too-many-rows" not in {cause.code for cause in judge(b"{}\n" * 5).causes}
+
+
+def test_judging_ends_after_so_many_rows_that_are_not_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.datasets.validation.MOST_JUDGED_SLOWLY", 3)
+    report = judge(b"{}\n" * 9)
+    causes = {cause.code: cause for cause in report.causes}
+    assert causes["missing-messages"].count == report.records == 3
+    assert causes["too-many-rows"].message == "3 rows are not right as they stand: what follows was not read."
+
+
+def test_a_table_of_blank_lines_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.datasets.reading.tables.MAX_LINES", 30)
+    data = b"prompt,completion\nq,a\n" + b"\n" * 60
+    assert "too-many-rows" in {cause.code for cause in judge(data).causes}
+
+
+def test_the_digest_is_that_of_the_whole_file_however_soon_reading_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = judge(b"{}\n" * 9)
+    monkeypatch.setattr("bot.datasets.reading.reader.MAX_ROWS", 2)
+    cut = judge(b"{}\n" * 9)
+    assert (cut.sha256, cut.bytes) == (whole.sha256, whole.bytes)
+    assert BytesIO(b"{}\n" * 9).getbuffer().nbytes == cut.bytes
