@@ -1,30 +1,111 @@
-"""Who may do what. Empty sets mean everybody, but for approvers: with none set, nobody can approve."""
+"""Who may do what, as the operator set it: one rule for each thing that people may do.
+
+What spends money or ends what runs is closed until somebody is named for it. Guests, and people of other workspaces,
+are never meant by a list that leaves somebody out, nor by one that names them alone: the operator opens it for them.
+"""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
 
 from bot.errors import NotAllowed
+
+TRAINERS, APPROVERS, GUESTS = "TUNESMITH_TRAINERS", "TUNESMITH_APPROVERS", "TUNESMITH_GUESTS"
+CHANNELS = "TUNESMITH_ALLOWED_CHANNELS"
+
+
+class Membership(StrEnum):
+    """What somebody is to the workspace that the bot is installed in. The value reads in a sentence."""
+
+    MEMBER = "a member"
+    GUEST = "a guest"
+    """Of one channel or several: Slack's ``is_ultra_restricted`` and ``is_restricted``."""
+    PARTNER = "of another workspace"
+    """By Slack Connect: ``is_stranger``, or a ``team_id`` that is not ours."""
+    DEACTIVATED = "deactivated"
+    UNKNOWN = "somebody of whom Slack does not say what they are"
+
+
+class Memberships(Protocol):
+    """What people are, as Slack has it."""
+
+    def membership(self, user: str) -> Membership:
+        """Return what somebody is; ``UNKNOWN`` when Slack knows nobody of that ID.
+
+        Raises:
+            Throttled, Unavailable: Slack did not say.
+            Misconfigured: the bot may not ask.
+        """
+
+
+class NobodyKnown:
+    """``Memberships`` without a Slack to ask."""
+
+    def membership(self, user: str) -> Membership:  # noqa: ARG002 -- nobody is known
+        """Return that nothing is known."""
+        return Membership.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Slack user IDs and channel IDs, as the operator set them."""
+    """Slack user IDs and channel IDs, as the operator set them. ``guests`` are those who count as members.
+
+    Every check may raise what ``people`` raises: somebody of whom Slack says nothing right now may do nothing.
+    """
 
     trainers: AbstractSet[str] = field(default_factory=frozenset)
     approvers: AbstractSet[str] = field(default_factory=frozenset)
     channels: AbstractSet[str] = field(default_factory=frozenset)
+    guests: AbstractSet[str] = field(default_factory=frozenset)
+    people: Memberships = field(default_factory=NobodyKnown)
 
-    def check_trainer(self, user: str) -> None:
-        """Return when the user may validate, start and serve.
+    def check_contributor(self, user: str) -> None:
+        """Return when the user may work on data: validate, repair, split, look things up. Nothing is spent by it.
+
+        With no trainers named that is every member.
 
         Raises:
             NotAllowed: they may not; the hint says who can change that.
         """
         if self.trainers and user not in self.trainers:
-            raise NotAllowed(
-                "This needs a trainer, and you are not on the list.",
-                hint="Ask the operator to add you to TUNESMITH_TRAINERS.",
-            )
+            raise self._no_trainer()
+        self._check_member(user)
+
+    def check_trainer(self, user: str) -> None:
+        """Return when the user may spend: plan, start, serve, extend, and have things of others ended.
+
+        With no trainers named that is nobody.
+
+        Raises:
+            NotAllowed: they may not; the hint says who can change that.
+        """
+        if user not in self.trainers:
+            raise self._no_trainer()
+        self._check_member(user)
+
+    def check_spending(self, user: str, channel: str) -> None:
+        """Return when the user may spend for this channel, or in these direct messages.
+
+        Raises:
+            NotAllowed: they may not, or nothing may be spent there; the hint says what mends it.
+        """
+        self.check_trainer(user)
+        self.check_channel(channel)
+        self.check_spending_in(channel)
+
+    def check_ending(self, user: str, owner: str) -> None:
+        """Return when the user may end what runs: whoever owns it, a trainer, or an approver.
+
+        Raises:
+            NotAllowed: they may not; the hint says who may.
+        """
+        if user == owner:
+            return
+        if user in self.approvers:
+            self.check_approver(user)
+        else:
+            self.check_trainer(user)
 
     def check_approver(self, user: str) -> None:
         """Return when the user may approve spending.
@@ -35,9 +116,10 @@ class Access:
         if user not in self.approvers:
             who = (
                 ", ".join(f"<@{each}>" for each in sorted(self.approvers))
-                or "nobody yet (TUNESMITH_APPROVERS is empty)"
+                or f"nobody yet ({APPROVERS} is empty)"
             )
             raise NotAllowed("Only an approver can decide this.", hint=f"Approvers: {who}.")
+        self._check_member(user)
 
     def check_channel(self, channel: str) -> None:
         """Return when the bot may work in the channel; direct messages (``D…``) always count.
@@ -48,5 +130,42 @@ class Access:
         if self.channels and not channel.startswith("D") and channel not in self.channels:
             raise NotAllowed(
                 "I am not set up for this channel.",
-                hint="Ask the operator to add it to TUNESMITH_ALLOWED_CHANNELS, or write to me directly.",
+                hint=f"Ask the operator to add it to {CHANNELS}, or write to me directly.",
+            )
+
+    def check_spending_in(self, channel: str) -> None:
+        """Return when money may be spent for the channel: direct messages are on no list, so a list leaves them out.
+
+        Raises:
+            NotAllowed: the operator has not allowed it; the hint names where it may.
+        """
+        if self.channels and channel not in self.channels:
+            where = ", ".join(f"<#{each}>" for each in sorted(self.channels))
+            raise NotAllowed(
+                "Nothing may be spent from here: the operator has said in which channels I may spend.",
+                hint=f"Ask for it in one of them: {where}.",
+            )
+
+    # How
+
+    def _no_trainer(self) -> NotAllowed:
+        if self.trainers:
+            return NotAllowed(
+                "This needs a trainer, and you are not on the list.",
+                hint=f"Ask the operator to add you to {TRAINERS}.",
+            )
+        return NotAllowed(
+            "This needs a trainer, and nobody is one yet.",
+            hint=f"Ask the operator to name you in {TRAINERS}.",
+        )
+
+    def _check_member(self, user: str) -> None:
+        """Return when the user is a member of the workspace, or the operator has opened this for them by name."""
+        if user in self.guests:
+            return
+        is_what = self.people.membership(user)
+        if is_what is not Membership.MEMBER:
+            raise NotAllowed(
+                f"Only members of this workspace may do this, and you are {is_what}.",
+                hint=f"The operator can open it for you by name in {GUESTS}.",
             )

@@ -146,12 +146,17 @@ class Settings(BaseSettings):
     allowed_channels: ChannelIds = Field(
         default=frozenset(),
         validation_alias="TUNESMITH_ALLOWED_CHANNELS",
-        description="channel IDs the bot works in; empty: wherever it is invited",
+        description="channel IDs the bot works in, and alone may spend for; empty: wherever it is invited",
     )
     trainers: UserIds = Field(
         default=frozenset(),
         validation_alias="TUNESMITH_TRAINERS",
-        description="user IDs who may start jobs and leases; empty: everybody",
+        description="user IDs who may spend: start jobs and leases, extend them, end those of others; empty: nobody",
+    )
+    guests: Words = Field(
+        default=frozenset(),
+        validation_alias="TUNESMITH_GUESTS",
+        description="user IDs of guests and partners to whom the other lists apply, too; empty: to none of them",
     )
     approvers: UserIds = Field(
         default=frozenset(),

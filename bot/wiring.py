@@ -20,8 +20,9 @@ from bot.adapters.readiness import trials
 from bot.adapters.s3_answers import S3Answers
 from bot.adapters.s3_results import S3JobResults
 from bot.adapters.slack_authorization import authorization
-from bot.adapters.slack_clients import posting_client, reading_client
+from bot.adapters.slack_clients import Ourselves, posting_client, reading_client
 from bot.adapters.slack_files import SlackFiles
+from bot.adapters.slack_memberships import SlackMemberships
 from bot.adapters.slack_messages import SlackMessages
 from bot.adapters.slack_people import SlackPeople
 from bot.adapters.slack_pins import SlackPins
@@ -116,7 +117,6 @@ class _Wiring:
         self.bell = Bell(clock)
         self.things = WakingStore(self.back.things, self.bell.ring)
         self.prices = PriceBook(settings.prices)
-        self.access = Access(settings.trainers, settings.approvers, settings.allowed_channels)
         self.approvers = tuple(sorted(settings.approvers))
         self.last_resorts = (settings.operator,) if settings.operator else self.approvers
         self.aws = AwsClients()
@@ -124,6 +124,10 @@ class _Wiring:
         token = settings.slack_bot_token.get_secret_value()
         self.posting = posting_client(token, settings.slack_api_url)
         self.reading = reading_client(token, settings.slack_api_url)
+        memberships = SlackMemberships(self.reading, Ourselves(self.reading), clock)
+        self.access = Access(
+            settings.trainers, settings.approvers, settings.allowed_channels, settings.guests, memberships
+        )
         self.attention = Attention(self.back.readers, SlackPeople(self.reading), clock)
         self.job_settings = JobSettings(
             role_arn=settings.role_arn,

@@ -32,7 +32,12 @@ class Who(StrEnum):
 
     ANYONE = "anyone"
     ASKER = "anyone in an allowed channel"
+    CONTRIBUTOR = "trainers (members, while none are named)"
+    """Works on data, and looks at it: nothing is spent."""
     TRAINER = "trainers"
+    """Spends: in allowed channels only, when some are named."""
+    ENDER = "whoever has it, trainers, approvers"
+    """Ends what runs: the desk knows whose it is, and checks who it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +184,12 @@ def check_who(who: Who, invocation: Invocation, front: Front) -> None:
     access = front.services.access
     if who is not Who.ANYONE and invocation.channel:
         access.check_channel(invocation.channel)
+    if who is Who.CONTRIBUTOR:
+        access.check_contributor(invocation.user)
     if who is Who.TRAINER:
         access.check_trainer(invocation.user)
+        if invocation.channel:
+            access.check_spending_in(invocation.channel)
 
 
 def new_reference() -> str:

@@ -4,7 +4,9 @@ Its default handler sends the request again when the connection drops after the 
 (slack_sdk.http_retry.ConnectionErrorRetryHandler); here the durable loop decides what is repeated.
 """
 
+from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 from slack_sdk import WebClient
 
@@ -37,12 +39,22 @@ class Ourselves:
     def __init__(self, client: WebClient) -> None:
         self._client = client
 
-    @cached_property
+    @property
     def user_id(self) -> str:
         """The bot user's ID.
 
         Raises:
             Unavailable, Misconfigured: Slack did not say; it is asked again the next time.
         """
+        return str(self._told["user_id"])
+
+    @property
+    def team_id(self) -> str:
+        """The ID of the workspace that we are installed in, empty when Slack names none. Raises the same."""
+        return str(self._told.get("team_id") or "")
+
+    @cached_property
+    def _told(self) -> Mapping[str, Any]:
         with slack_call("auth.test", writes=False):
-            return str(self._client.auth_test()["user_id"])
+            answer = self._client.auth_test()
+        return {name: answer.get(name) for name in ("user_id", "team_id")}

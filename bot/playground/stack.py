@@ -107,10 +107,11 @@ class Stack:
             **redis,
             "TUNESMITH_BUCKETS": ",".join(f"{region}={bucket}" for region, bucket in BUCKETS.items()),
             "TUNESMITH_ROLE_ARN": self.bedrock.role_arn,
+            "TUNESMITH_TRAINERS": f"{self.slack.person('trainer').id},{self.slack.person('approver').id}",
             "TUNESMITH_APPROVERS": self.slack.person("approver").id,
             # Nobody publishes these two. What an operator would have from AWS is made up here, and labelled so.
             "TUNESMITH_PRICES": "claude-3-haiku.training_per_1k_tokens=0.003,claude-3-haiku.model_unit_hour=22",
-            "TUNESMITH_APPROVAL_LIMIT_USD": "25",
+            "TUNESMITH_APPROVAL_LIMIT_USD": "50",
             "TUNESMITH_BUDGETS": f"all=1000,{channel}=250",
             "TUNESMITH_POLL_SECONDS": "1",
         }

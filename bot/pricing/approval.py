@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from bot.pricing.money import money
+from bot.pricing.money import money, upwards
 
 
 def own_is_fine(cost: Decimal | None, self_approval_limit: Decimal) -> bool:
@@ -18,5 +18,5 @@ def needs_approval(cost: Decimal | None, limit: Decimal) -> str:
     if cost is None:
         return "The price is unknown, so an approver has to agree."
     if cost > limit:
-        return f"{money(cost)} is over the limit of {money(limit)} that needs no approval."
+        return f"{upwards(cost)} is over the limit of {money(limit)} that needs no approval."
     return ""

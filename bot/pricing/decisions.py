@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.access import Access
 from bot.errors import NotAllowed, Refused
 from bot.pricing.model import Decision
 
@@ -55,6 +56,20 @@ class Presses:
         if needs_approval:
             return self.approver.by if self.approver else None
         return self.started.by if self.started else None
+
+
+def check_may_press(access: Access, decision: Pressed, by: str, *, owner: str, channel: str) -> None:
+    """Return when somebody may press this button of a plan that ``owner`` made for ``channel``, whatever it costs.
+
+    Raises:
+        NotAllowed: they may not; the hint says who may.
+    """
+    if decision == "start":
+        access.check_spending(by, channel)
+    elif decision == "cancel":
+        access.check_ending(by, owner)
+    else:
+        access.check_approver(by)
 
 
 def press(

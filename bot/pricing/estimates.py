@@ -27,15 +27,12 @@ def training(
     return TrainingEstimate(tokens, epochs, price, usd)
 
 
-def lease(hour: Quote, minutes: int, units: int) -> Decimal | None:
-    """Return what so many minutes of so many model units cost, or None when the price is unknown.
+def throughput(hour: Quote, billed: timedelta, units: int) -> Decimal | None:
+    """Return what so many model units cost at most that AWS bills for so long; None when the price is unknown.
 
-    Provisioned throughput is billed by the hour, so a begun hour is counted whole: this is an upper bound.
+    A begun hour is counted whole. AWS says that provisioned throughput is *billed hourly* and until it is deleted
+    (docs.aws.amazon.com/bedrock/latest/userguide/prov-throughput.html), and nowhere whether a begun hour is billed
+    by its minutes: the dearer of the two is taken, before it is bought and after.
     """
-    return None if hour.usd is None else hour.usd * units * math.ceil(minutes / 60)
-
-
-def spent(hour: Quote, elapsed: timedelta, units: int) -> Decimal | None:
-    """Return what has been spent after ``elapsed``, by the minute, or None when the price is unknown."""
-    minutes = Decimal(max(0, math.ceil(elapsed.total_seconds() / 60)))
-    return None if hour.usd is None else hour.usd * units * minutes / 60
+    hours = max(0, math.ceil(billed / timedelta(hours=1)))
+    return None if hour.usd is None else hour.usd * units * hours

@@ -1,6 +1,6 @@
 """Amounts of money as people read them."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 UNKNOWN = "price unknown"
 _CENT = Decimal("0.01")
@@ -15,9 +15,14 @@ def money(usd: Decimal | None) -> str:
     return f"${usd.quantize(_CENT, ROUND_HALF_UP):,}"
 
 
+def upwards(usd: Decimal | None) -> str:
+    """Return an amount that nothing may exceed: cents are rounded up, where ``money`` takes the nearest."""
+    return money(usd if usd is None or 0 < usd < _CENT else usd.quantize(_CENT, ROUND_CEILING))
+
+
 def at_most(usd: Decimal | None) -> str:
     """Return ``at most $0.42``, or ``price unknown``: for an estimate that is an upper bound."""
-    return UNKNOWN if usd is None else f"at most {money(usd)}"
+    return UNKNOWN if usd is None else f"at most {upwards(usd)}"
 
 
 def about(usd: Decimal | None) -> str:

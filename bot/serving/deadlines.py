@@ -8,8 +8,12 @@ from datetime import datetime, timedelta
 
 from bot.serving.record import Moment
 
-STARTUP = timedelta(minutes=90)
-"""How long throughput may take to come into service before it is given up. AWS's own notebook says 20 to 30 minutes."""
+STARTUP = timedelta(minutes=50)
+"""How long throughput may take to come into service before it is given up. AWS's own notebook says 20 to 30 minutes,
+and AWS bills them: longer would cost more than people were told."""
+
+RELEASE = timedelta(minutes=10)
+"""How long after its deadline it may take until AWS has deleted it: after that somebody is told that it is billed."""
 
 LAST_CALL = timedelta(minutes=10)
 """The owner is told when so much is left."""
@@ -27,6 +31,11 @@ def left(minutes: int, in_service: Moment, now: Moment) -> timedelta:
         timedelta(),
     )
     return timedelta(minutes=minutes) - passed
+
+
+def billed_at_most(minutes: int) -> timedelta:
+    """Return how long AWS bills a lease of so many minutes in service: from its creation on, until it is deleted."""
+    return STARTUP + timedelta(minutes=minutes) + RELEASE
 
 
 def latest(asked_at: datetime, minutes: int) -> datetime:

@@ -33,6 +33,8 @@ class LeaseSpec:
     """Whether an approver may approve it who asked for it themselves."""
     found_again: datetime | None = None
     """When a sweep found it by its tags, after the store had forgotten it: it is never bought again."""
+    billed_before: int = 0
+    """Minutes that AWS had billed when it was found again: ``plan.minutes`` are those from then on."""
     v: int = 1
 
     @property

@@ -6,19 +6,14 @@ from decimal import Decimal
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.ledger import Entry, SpendingKind
-from bot.profiles.model import Serving
 from bot.serving.record import LEASE, LeaseProgress, LeaseSpec, ReleaseProgress
 from bot.serving.transitions import NEVER_STARTED
-from bot.serving.views import billed, hour_of
-
-STARTUP_MINUTES = 30
-"""What is reserved for the start-up, which AWS bills too: its own notebook says that it takes 20 to 30 minutes."""
+from bot.serving.views import billed, cost_at_most, hour_of
 
 
 def entry_of(spec: LeaseSpec, prices: PriceBook, at: datetime) -> Entry:
-    """Return the ledger's line for a lease: its minutes in service and its start-up, in begun hours."""
+    """Return the ledger's line for a lease: what can be billed for it at most."""
     plan = spec.plan
-    startup = STARTUP_MINUTES if plan.serving is Serving.PROVISIONED_THROUGHPUT else 0
     return Entry(
         id=f"{LEASE}:{plan.id}",
         kind=SpendingKind.SERVING,
@@ -28,15 +23,15 @@ def entry_of(spec: LeaseSpec, prices: PriceBook, at: datetime) -> Entry:
         base=plan.profile,
         dataset="",
         at=at,
-        committed=estimates.lease(hour_of(plan, prices), spec.minutes + startup, plan.model_units),
+        committed=cost_at_most(spec, prices),
     )
 
 
 def actual(
     spec: LeaseSpec, progress: LeaseProgress, prices: PriceBook, release: ReleaseProgress | None
 ) -> Decimal | None:
-    """Return what a lease that is over cost, in US dollars; None when the price is unknown."""
+    """Return what a lease that is over cost at most, in US dollars; None when the price is unknown."""
     if progress.phase in NEVER_STARTED:
         return Decimal(0)
     elapsed = billed(progress, release) or timedelta()
-    return estimates.spent(hour_of(spec.plan, prices), elapsed, spec.plan.model_units)
+    return estimates.throughput(hour_of(spec.plan, prices), elapsed, spec.plan.model_units)

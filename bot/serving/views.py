@@ -7,18 +7,21 @@ from decimal import Decimal
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.model import Quote
-from bot.pricing.money import about, at_most
+from bot.pricing.money import at_most
 from bot.profiles import registry
 from bot.profiles.model import Serving
 from bot.serving.cards import LeaseView
-from bot.serving.deadlines import left
+from bot.serving.deadlines import STARTUP, billed_at_most, left
 from bot.serving.model import LeasePhase, LeasePlan
 from bot.serving.record import LeaseProgress, LeaseSpec, ReleaseProgress
 
 BY_THE_TOKEN = "nothing while idle; questions are billed by the token"  # noqa: S105 -- no secret
 
-STARTUP_IS_BILLED = "(AWS bills its start-up too, usually 20 to 30 minutes more)"
-"""AWS bills from the creation on; how long coming into service takes is AWS's own notebook's word."""
+WITH_STARTUP = (
+    f"(with up to {STARTUP // timedelta(minutes=1)} minutes of start-up, which AWS bills too, and begun hours counted "
+    "whole)"
+)
+"""AWS bills from the creation on; that it does so by the hour is the dearer reading of its words."""
 
 
 def hour_of(plan: LeasePlan, prices: PriceBook) -> Quote:
@@ -27,19 +30,23 @@ def hour_of(plan: LeasePlan, prices: PriceBook) -> Quote:
 
 
 def cost_at_most(spec: LeaseSpec, prices: PriceBook) -> Decimal | None:
-    """Return what its minutes in service cost at most, extensions included; None when the price is unknown.
+    """Return what can be billed for it at most, extensions included; None when the price is unknown.
 
-    The start-up, which AWS bills too, is not in it: nobody knows beforehand how long it takes.
+    This is the one figure that is shown, held to the limits and reserved: from the creation to the deletion, as long
+    as both may take, in begun hours. A deployment costs nothing by the hour.
     """
-    return estimates.lease(hour_of(spec.plan, prices), spec.minutes, spec.plan.model_units)
+    if spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT:
+        return Decimal(0)
+    billed = timedelta(minutes=spec.billed_before) + billed_at_most(spec.minutes)
+    return estimates.throughput(hour_of(spec.plan, prices), billed, spec.plan.model_units)
 
 
 def total(spec: LeaseSpec, prices: PriceBook) -> str:
-    """Return what the lease costs in words: the figure is for the minutes in service; AWS bills earlier ones too."""
+    """Return in words what can be billed for the lease at most."""
     if spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT:
         return BY_THE_TOKEN
     usd = cost_at_most(spec, prices)
-    return at_most(usd) if usd is None else f"{at_most(usd)} {STARTUP_IS_BILLED}"
+    return at_most(usd) if usd is None else f"{at_most(usd)} {WITH_STARTUP}"
 
 
 def lease_view(
@@ -82,7 +89,7 @@ def _spent(
     elapsed = billed(progress, release)
     if elapsed is None:
         return ""
-    return about(estimates.spent(hour_of(plan, prices), elapsed, plan.model_units))
+    return at_most(estimates.throughput(hour_of(plan, prices), elapsed, plan.model_units))
 
 
 def _left(spec: LeaseSpec, progress: LeaseProgress) -> timedelta | None:

@@ -42,9 +42,9 @@ def _turn(invocation: Invocation, body: Body, front: Front) -> Reply:
 
 
 ACTIONS = (
-    Action("dataset.repair", Who.TRAINER, _repair),
-    *(Action(each, Who.TRAINER, _repair_one) for each in (REPAIR_MENU, *REPAIR_BUTTONS)),
-    Action("dataset.rows", Who.TRAINER, _look),
+    Action("dataset.repair", Who.CONTRIBUTOR, _repair),
+    *(Action(each, Who.CONTRIBUTOR, _repair_one) for each in (REPAIR_MENU, *REPAIR_BUTTONS)),
+    Action("dataset.rows", Who.CONTRIBUTOR, _look),
     Action(TURN_BACK, Who.ANYONE, _turn),
     Action(TURN_ON, Who.ANYONE, _turn),
 )

@@ -65,8 +65,8 @@ def _open(_invocation: Invocation, _body: Body, _front: Front) -> Reply:
 
 
 ACTIONS = (
-    Action("dataset.split", Who.TRAINER, _split),
-    Action("dataset.convert", Who.TRAINER, _convert),
-    Action("dataset.compare", Who.TRAINER, _compare),
+    Action("dataset.split", Who.CONTRIBUTOR, _split),
+    Action("dataset.convert", Who.CONTRIBUTOR, _convert),
+    Action("dataset.compare", Who.CONTRIBUTOR, _compare),
     Action("dataset.open", Who.ANYONE, _open),
 )

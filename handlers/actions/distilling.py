@@ -35,10 +35,10 @@ def _show_raw(invocation: Invocation, _body: Body, front: Front) -> Reply:
 
 ACTIONS = (
     Action("distill.start", Who.TRAINER, _press("start")),
-    Action("distill.cancel", Who.TRAINER, _press("cancel")),
+    Action("distill.cancel", Who.ENDER, _press("cancel")),
     Action("distill.approve", Who.ANYONE, _press("approve")),
     Action("distill.decline", Who.ANYONE, _press("decline")),
-    Action("distill.stop", Who.TRAINER, _stop),
-    Action("distill.wait", Who.TRAINER, _keep_waiting),
+    Action("distill.stop", Who.ENDER, _stop),
+    Action("distill.wait", Who.CONTRIBUTOR, _keep_waiting),
     Action("distill.raw", Who.ANYONE, _show_raw),
 )

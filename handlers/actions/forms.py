@@ -21,5 +21,5 @@ def _validate(invocation: Invocation, _body: Body, _front: Front) -> Reply:
 ACTIONS = (
     Action("dataset.start", Who.TRAINER, _start),
     Action(BASE_CHANGED, Who.ANYONE, _change_base),
-    Action("validate.form", Who.TRAINER, _validate),
+    Action("validate.form", Who.CONTRIBUTOR, _validate),
 )

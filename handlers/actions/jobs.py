@@ -47,12 +47,12 @@ def _follow(invocation: Invocation, _body: Body, front: Front) -> Reply:
 
 ACTIONS = (
     Action("job.start", Who.TRAINER, _press("start")),
-    Action("job.cancel", Who.TRAINER, _press("cancel")),
+    Action("job.cancel", Who.ENDER, _press("cancel")),
     Action("job.approve", Who.ANYONE, _press("approve")),
     Action("job.decline", Who.ANYONE, _press("decline")),
-    Action("job.stop", Who.TRAINER, _stop),
-    Action("job.follow", Who.TRAINER, _follow),
-    Action("job.wait", Who.TRAINER, _keep_waiting),
+    Action("job.stop", Who.ENDER, _stop),
+    Action("job.follow", Who.CONTRIBUTOR, _follow),
+    Action("job.wait", Who.CONTRIBUTOR, _keep_waiting),
     Action("job.raw", Who.ANYONE, _show_raw),
     Action("job.again", Who.TRAINER, _again),
 )

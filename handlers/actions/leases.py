@@ -40,10 +40,10 @@ def _serve(invocation: Invocation, _body: Body, front: Front) -> Reply:
 
 ACTIONS = (
     Action("lease.start", Who.TRAINER, _press("start")),
-    Action("lease.cancel", Who.TRAINER, _press("cancel")),
+    Action("lease.cancel", Who.ENDER, _press("cancel")),
     Action("lease.approve", Who.ANYONE, _press("approve")),
     Action("lease.decline", Who.ANYONE, _press("decline")),
     Action("lease.extend", Who.TRAINER, _extend),
-    Action("lease.release", Who.TRAINER, _release),
+    Action("lease.release", Who.ENDER, _release),
     Action("model.serve", Who.TRAINER, _serve),
 )

@@ -17,7 +17,7 @@ def _press(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
 
 ACTIONS = (
     Action("series.start", Who.TRAINER, _press("start")),
-    Action("series.cancel", Who.TRAINER, _press("cancel")),
+    Action("series.cancel", Who.ENDER, _press("cancel")),
     Action("series.approve", Who.ANYONE, _press("approve")),
     Action("series.decline", Who.ANYONE, _press("decline")),
 )

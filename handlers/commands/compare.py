@@ -35,7 +35,7 @@ def compared(invocation: Invocation, front: Front, before: str, after: str) -> R
 COMMAND = Command(
     name="compare",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.CONTRIBUTOR,
     summary="What was added, removed and changed between two versions of a dataset",
     details=(
         "Each is a name or a version's ID, as `/tune dataset NAME` lists them; the earlier one comes first. "

@@ -29,7 +29,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
 COMMAND = Command(
     name="convert",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.CONTRIBUTOR,
     summary="A dataset in the format of another base model, judged for that one",
     details="NAME is a dataset's name or ID. The original stays as it is; the copy is a dataset of its own.",
     example="/tune convert claims for nova-lite",

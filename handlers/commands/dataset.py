@@ -30,7 +30,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
 COMMAND = Command(
     name="dataset",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.CONTRIBUTOR,
     summary="One dataset: verdict, versions, origin, and what can be done with it",
     details=(
         "NAME is the file's name without its ending, or the version's ID, as `/tune datasets` shows both. "

@@ -17,7 +17,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
 COMMAND = Command(
     name="datasets",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.CONTRIBUTOR,
     summary="Stored datasets: verdicts, who sent them, what they were made from",
     details="Content is kept once, under its digest; a name is a label of it in the channel that it was shared in, "
     "and the newest version answers to it. What others call the same content changes no name of yours.",

@@ -54,7 +54,7 @@ def _told(digest: DigestSpec | None) -> str:
 COMMAND = Command(
     name="digest",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.CONTRIBUTOR,
     summary="The week in a few lines: what was trained, served and spent",
     details="Posted in this channel every week at that hour, in your time zone; it mentions nobody.",
     example="/tune digest monday 9",

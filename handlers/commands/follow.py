@@ -21,7 +21,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
 COMMAND = Command(
     name="follow",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.CONTRIBUTOR,
     summary="Be told directly how a job ends",
     details="For jobs of others; your own mention you anyway. It waits for the end of your quiet hours.",
     example="/tune follow claims-router-ft",

@@ -34,7 +34,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
 COMMAND = Command(
     name="jobs",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.CONTRIBUTOR,
     summary="Fine-tuning jobs with their state, time and cost",
     details="`mine` (the default) are yours, `running` everybody's that are not done, `all` is every one, and "
     "those that were made elsewhere in the account, with a button that follows them.",

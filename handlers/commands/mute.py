@@ -22,7 +22,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
 COMMAND = Command(
     name="mute",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.CONTRIBUTOR,
     summary="Be pinged by a job no more",
     details="Its messages go on in the channel; none of them mentions you when it ends, or is sent to you directly.",
     example="/tune mute claims-router-ft",

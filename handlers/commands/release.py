@@ -20,7 +20,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
 COMMAND = Command(
     name="release",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.ENDER,
     summary="End a lease now, so that it stops costing",
     details="The model falls asleep; it stays, and `/tune serve` wakes it again.",
     example="/tune release claims-router",

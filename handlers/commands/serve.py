@@ -57,8 +57,9 @@ COMMAND = Command(
     who=Who.TRAINER,
     summary="Wake a model for a while; the price comes first",
     details=(
-        "Durations are written as `90m`, `2h` or `1h30m`; an hour when none is given. The lease is released at its "
-        "end by itself, and the release is read back from AWS before it is announced."
+        "Durations are written as `90m`, `2h` or `1h30m`; an hour when none is given. The price is what can be billed "
+        "at most: AWS bills the start-up too, and begun hours are counted whole. The lease is released at its end by "
+        "itself, and the release is read back from AWS before it is announced."
     ),
     example="/tune serve claims-router for 2h",
     run=run,

@@ -65,7 +65,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
 COMMAND = Command(
     name="split",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.CONTRIBUTOR,
     summary="A validation set from a training set, without anything that stands in both",
     details=(
         "Records that share a question or a long answer, or are nearly the same, stay on one side; labels give their "

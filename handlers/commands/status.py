@@ -22,7 +22,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
 COMMAND = Command(
     name="status",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.CONTRIBUTOR,
     summary="One job as it stands: stages, time, cost, and why it failed",
     details="JOB is its name or ID, or a distillation's. Without one, you see the jobs that are running.",
     example="/tune status claims-router-ft",

@@ -59,7 +59,7 @@ def _billed(view: JobView) -> str:
 COMMAND = Command(
     name="stop",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.ENDER,
     summary="Stop a job, after asking",
     details="What has been trained until then is billed; no model comes out of it. The dataset stays.",
     example="/tune stop claims-router-ft",

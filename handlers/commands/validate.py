@@ -104,7 +104,7 @@ def _no_upload() -> Reply:
 COMMAND = Command(
     name="validate",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.CONTRIBUTOR,
     summary="Check a dataset and say what would make the job fail, line by line",
     details=(
         "FILE is the file's link or its ID; without one I take your newest upload in this channel. "

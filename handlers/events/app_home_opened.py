@@ -1,6 +1,6 @@
 """Somebody opens the app: its home is drawn, or their direct message gets prompts to begin with."""
 
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Unavailable
 from handlers.core import Front, Invocation, Publish, Reply, Suggest
 from handlers.happenings import Event, Happening
 from handlers.lookup import newest
@@ -29,8 +29,8 @@ def then(event: Happening, invocation: Invocation, front: Front) -> Reply:
 def _is_trainer(invocation: Invocation, front: Front) -> bool:
     """Whether the person may see jobs and datasets, as ``/tune jobs`` and ``/tune datasets`` show them."""
     try:
-        front.services.access.check_trainer(invocation.user)
-    except NotAllowed:
+        front.services.access.check_contributor(invocation.user)
+    except (NotAllowed, Unavailable):
         return False
     return True
 

@@ -53,7 +53,7 @@ def take_files(file_ids: list[str], invocation: Invocation, front: Front, *, alo
     access = front.services.access
     try:
         access.check_channel(invocation.channel)
-        access.check_trainer(invocation.user)
+        access.check_contributor(invocation.user)
     except NotAllowed as refusal:
         if aloud:
             raise

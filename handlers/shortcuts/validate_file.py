@@ -31,6 +31,6 @@ SHORTCUT = Shortcut(
     type="message",
     name="Validate training file",
     description="Say what would make a fine-tuning job fail, line by line",
-    who=Who.TRAINER,
+    who=Who.CONTRIBUTOR,
     run=run,
 )

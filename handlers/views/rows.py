@@ -40,7 +40,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Out
     """Have the copy made."""
     state = decided(view, load_inspecting(str(view.get("private_metadata", ""))))
     front.services.access.check_channel(state.channel)
-    front.services.access.check_trainer(invocation.user)
+    front.services.access.check_contributor(invocation.user)
     if not state.drop and not state.repairs:
         return Wrong({blocks_of(view)[0]: _NOTHING})
     began = front.services.uploads.repair(

@@ -25,7 +25,7 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Out
     if not files:
         return Wrong({"file": "Choose a file first."})
     front.services.access.check_channel(where.channel)
-    front.services.access.check_trainer(invocation.user)
+    front.services.access.check_contributor(invocation.user)
     for file_id in files:
         front.services.uploads.receive(
             file_id=file_id,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Self
 
+from bot.access import Access
 from bot.clock import Clock
 from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
@@ -102,8 +103,14 @@ class World:
     """Everything on one clock. ``turn`` runs what is due; ``pass_time`` lets time go by and runs it in small steps."""
 
     def __init__(
-        self, *, prices: PriceBook = PRICES, cadence: Cadence | None = None, aws_clock: Clock | None = None
+        self,
+        *,
+        prices: PriceBook = PRICES,
+        cadence: Cadence | None = None,
+        aws_clock: Clock | None = None,
+        access: Access = ACCESS,
     ) -> None:
+        self.access = access
         self.clock = FakeClock()
         self.store = InMemoryThings(self.clock)
         self.messages = FakeSlackMessages(self.clock)
@@ -141,14 +148,16 @@ class World:
     def rebuilt(self) -> Self:
         """Put the desks and the follower together anew, from the parts as they are now: a restarted bot."""
         self.treasury = Treasury(self.ledger, self.budgets, self.clock)
-        self.jobs = JobDesk(self.store, self.datasets, self.models, self.prices, ACCESS, self.clock, SETTINGS)
-        self.census = CensusDesk(self.store, ACCESS, self.clock, SETTINGS.buckets)
-        self.series = SeriesDesk(self.store, self.jobs, self.prices, ACCESS, self.clock, SETTINGS)
+        self.jobs = JobDesk(
+            self.store, self.datasets, self.models, self.prices, self.access, self.clock, SETTINGS
+        )
+        self.census = CensusDesk(self.store, self.access, self.clock, SETTINGS.buckets)
+        self.series = SeriesDesk(self.store, self.jobs, self.prices, self.access, self.clock, SETTINGS)
         self.leases = LeaseDesk(
             self.store,
             self.models,
             self.prices,
-            ACCESS,
+            self.access,
             self.clock,
             approval_limit=SETTINGS.approval_limit,
             longest=480,

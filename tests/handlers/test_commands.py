@@ -251,7 +251,7 @@ def test_stop_of_a_running_job_asks_first_and_says_what_is_billed(
     door.command("stop claims-20261122-1")
 
     assert "billed all the same" in door.said
-    assert "at most $0.08" in door.said
+    assert "at most $0.09" in door.said
     assert buttons(door.webhooks[0]) == [("job.stop", job)]
 
 
@@ -395,10 +395,10 @@ def test_a_delivery_that_comes_twice_is_done_once(door: Door) -> None:
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
-        ("cost", ["1 h 15 min left", "$9.00 so far", "Nova Lite", "price unknown", "$12.00 an hour"]),
-        ("cost claims", ["at most $0.08", "42,000 tokens", "$0.001 per 1,000 tokens"]),
+        ("cost", ["1 h 15 min left", "$9.00 so far", "Nova Lite", "price unknown", "$8.00 an hour"]),
+        ("cost claims", ["at most $0.09", "42,000 tokens", "$0.001 per 1,000 tokens"]),
         ("cost claims-router", ["$9.00 so far", "$1.95 a month"]),
-        ("cost notes-summary", ["asleep", "$12.00 an hour"]),
+        ("cost notes-summary", ["asleep", "$8.00 an hour"]),
         ("cost clams", ["Did you mean `claims`?"]),
         ("cost a b", ["`b`"]),
     ],

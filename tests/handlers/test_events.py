@@ -7,6 +7,7 @@ import pytest
 
 from bot.access import Access
 from bot.errors import Unavailable
+from tests.doubles.memberships import FakeMemberships
 from tests.handlers.door import BOT, CHANNEL, DIRECT, USER, Door, Json, make_door, words
 
 
@@ -229,7 +230,7 @@ def test_a_channel_that_is_not_allowed() -> None:
 
 
 def test_the_home_shows_jobs_and_datasets_to_trainers_only() -> None:
-    door = make_door(access=Access(trainers=frozenset({"UTRAIN"})))
+    door = make_door(access=Access(trainers=frozenset({"UTRAIN"}), people=FakeMemberships()))
     for user in ("UOTHER", "UTRAIN"):
         door.event(
             {"type": "app_home_opened", "user": user, "channel": DIRECT, "tab": "home", "event_ts": user}

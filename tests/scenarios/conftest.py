@@ -36,9 +36,10 @@ def settings(bedrock: BedrockStandIn, redis_url: str) -> dict[str, str]:
         "TUNESMITH_REDIS_PREFIX": f"scenario-{uuid.uuid4().hex[:12]}",
         "TUNESMITH_BUCKETS": buckets,
         "TUNESMITH_ROLE_ARN": bedrock.role_arn,
+        "TUNESMITH_TRAINERS": "U0TRAINER1,U0APPROVE1,U0ASKER001,U0BYSTAND1",
         "TUNESMITH_APPROVERS": "U0APPROVE1",
         "TUNESMITH_PRICES": "claude-3-haiku.training_per_1k_tokens=0.003,claude-3-haiku.model_unit_hour=22",
-        "TUNESMITH_APPROVAL_LIMIT_USD": "25",
+        "TUNESMITH_APPROVAL_LIMIT_USD": "50",
         "TUNESMITH_POLL_SECONDS": "0.2",
     }
 

@@ -75,7 +75,7 @@ class CensusDesk:
             NotFound: the last look saw no such job; the hint has the nearest.
             NotAllowed: the person or the channel may not.
         """
-        self._access.check_trainer(by)
+        self._access.check_contributor(by)
         self._access.check_channel(channel)
         known = [each.name for each in self._progress(region).jobs] if region in self._regions else []
         if name not in known:

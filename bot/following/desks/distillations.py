@@ -24,7 +24,7 @@ from bot.jobs.model import JobSettings
 from bot.jobs.names import did_you_mean, slug
 from bot.jobs.record import Wish
 from bot.pricing.book import PriceBook
-from bot.pricing.decisions import Press, Pressed, press
+from bot.pricing.decisions import Press, Pressed, check_may_press, press
 from bot.pricing.model import Decision
 from bot.profiles import registry
 from bot.profiles.model import PriceKind, Profile
@@ -78,8 +78,7 @@ class DistillDesk:
             Misconfigured: no bucket is set for that region.
             NotAllowed: the person or the channel may not.
         """
-        self._access.check_trainer(owner)
-        self._access.check_channel(channel)
+        self._access.check_spending(owner, channel)
         found, base = teachers.get(teacher), registry.get(profile)
         _check_length(max_tokens, base)
         identity = [
@@ -119,12 +118,9 @@ class DistillDesk:
             NotAllowed: they may not press this.
             Refused: it was decided already (by whom), it waited too long, or a check fails (what mends it).
         """
-        if decision in ("approve", "decline"):
-            self._access.check_approver(by)
-        else:
-            self._access.check_trainer(by)
         thing = self._thing(distill_id)
         spec, progress = load(DistillSpec, thing.spec), progress_of(thing)
+        check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
         now = self._clock.now()
         self._check_open(spec, progress)
         if decision == "start" and not spec.presses.cancelled:
@@ -151,8 +147,8 @@ class DistillDesk:
             NotFound: there is no such distillation; the hint has the nearest name.
             Refused: it has ended already, or has not been started.
         """
-        self._access.check_trainer(by)
         thing = self._thing(name_or_id)
+        self._access.check_ending(by, str(thing.spec["plan"]["owner"]))
         phase = self._view(thing).phase
         if phase in ENDED or phase is DistillPhase.COLLECTING:
             raise Refused(f"That is over: {phase}.", hint="There is nothing to stop.")
@@ -173,7 +169,7 @@ class DistillDesk:
             NotFound: there is no such distillation; the hint has the nearest name.
             Refused: it is over.
         """
-        self._access.check_trainer(by)
+        self._access.check_contributor(by)
         thing = self._thing(name_or_id)
         if self._view(thing).phase not in RUNNING:
             raise Refused("That is over.", hint="There is nothing to wait for.")

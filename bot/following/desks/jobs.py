@@ -24,7 +24,7 @@ from bot.jobs.terms import Terms, offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import job_view
 from bot.pricing.book import PriceBook
-from bot.pricing.decisions import Press, Pressed, Presses, press
+from bot.pricing.decisions import Press, Pressed, Presses, check_may_press, press
 from bot.pricing.model import Decision
 from bot.profiles import registry
 from bot.profiles.hyperparameters import named as named_of
@@ -103,8 +103,7 @@ class JobDesk:
             Misconfigured: no role or bucket is set.
             NotAllowed: the person or the channel may not.
         """
-        self._access.check_trainer(owner)
-        self._access.check_channel(channel)
+        self._access.check_spending(owner, channel)
         validation = validation_dataset.strip() if validation_dataset else ""
         filled = drafting.Draft(
             dataset=self._dataset("dataset", dataset),
@@ -193,9 +192,9 @@ class JobDesk:
             NotAllowed: they may not press this.
             Refused: it was decided already (by whom), it waited too long, or the preflight fails (what mends it).
         """
-        self._check_may_press(decision, by)
         thing = self._thing(job_id)
         spec, progress = load(JobSpec, thing.spec), progress_of(thing)
+        check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
         now = self._clock.now()
         undecided = progress.phase in (Phase.PLANNED, Phase.AWAITING_APPROVAL)
         lapsed = undecided and not spec.presses.cancelled and spec.presses.is_lapsed(spec.asked_at, now)
@@ -221,8 +220,8 @@ class JobDesk:
             NotFound: there is no such job; the hint has the nearest name.
             Refused: it has ended already, or never ran.
         """
-        self._access.check_trainer(by)
         thing = self._thing(name_or_id)
+        self._access.check_ending(by, str(thing.spec["plan"]["owner"]))
         progress = self._standing(thing)
         if progress.phase in ENDED:
             raise Refused(f"That job is over: {progress.phase}.", hint="There is nothing to stop.")
@@ -243,7 +242,7 @@ class JobDesk:
             NotFound: there is no such job; the hint has the nearest name.
             Refused: it is over.
         """
-        self._access.check_trainer(by)
+        self._access.check_contributor(by)
         thing = self._thing(name_or_id)
         if self._standing(thing).phase in ENDED:
             raise Refused("That job is over.", hint="There is nothing to wait for.")
@@ -331,12 +330,6 @@ class JobDesk:
             f"There is no job `{name}`.",
             hint=did_you_mean(name, self.names(), "`/tune jobs all` lists them."),
         )
-
-    def _check_may_press(self, decision: Pressed, by: str) -> None:
-        if decision in ("approve", "decline"):
-            self._access.check_approver(by)
-        else:
-            self._access.check_trainer(by)
 
     def _check_preflight(self, thing: Thing, progress: JobProgress) -> None:
         if not progress.preflight:

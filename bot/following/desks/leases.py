@@ -19,7 +19,7 @@ from bot.jobs.ports import ModelRepository
 from bot.jobs.record import Wish
 from bot.pricing.approval import needs_approval, own_is_fine
 from bot.pricing.book import PriceBook
-from bot.pricing.decisions import Press, Pressed, press
+from bot.pricing.decisions import Press, Pressed, check_may_press, press
 from bot.pricing.model import Decision
 from bot.pricing.money import money
 from bot.pricing.treasury import Treasury
@@ -80,8 +80,7 @@ class LeaseDesk:
             Refused: it lasts too long or too short, or the model is awake already.
             NotAllowed: the person or the channel may not.
         """
-        self._access.check_trainer(owner)
-        self._access.check_channel(channel)
+        self._access.check_spending(owner, channel)
         found = self._model(model)
         plan = drafting.freeze(
             found, minutes=minutes, longest=self._longest, owner=owner, channel=channel, request=request
@@ -109,12 +108,9 @@ class LeaseDesk:
             Refused: it was decided already (by whom), it waited too long, the base model gets no new throughput, the
                 model is awake by another lease, or a budget has no room for it.
         """
-        if decision in ("approve", "decline"):
-            self._access.check_approver(by)
-        else:
-            self._access.check_trainer(by)
         thing = self._thing(lease_id)
         spec, progress = load(LeaseSpec, thing.spec), progress_of(thing)
+        check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
         now = self._clock.now()
         undecided = progress.phase in (LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL)
         lapsed = undecided and spec.presses.is_lapsed(spec.asked_at, now)

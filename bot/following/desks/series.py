@@ -16,7 +16,7 @@ from bot.jobs.series import KIND, SeriesPhase, SeriesProgress, SeriesSpec, varie
 from bot.jobs.terms import estimate
 from bot.pricing.approval import needs_approval, own_is_fine
 from bot.pricing.book import PriceBook
-from bot.pricing.decisions import Press, Pressed, press
+from bot.pricing.decisions import Press, Pressed, check_may_press, press
 from bot.profiles import registry
 from bot.profiles.hyperparameters import named
 
@@ -89,14 +89,11 @@ class SeriesDesk:
             NotAllowed: they may not press this.
             Refused: it was decided already (by whom), it waited too long, or the preflight fails (what mends it).
         """
-        if decision in ("approve", "decline"):
-            self._access.check_approver(by)
-        else:
-            self._access.check_trainer(by)
         thing = self._store.get(Key(KIND, series_id))
         if thing is None:
             raise NotFound("I do not know this sweep any more.", hint="`/tune sweep` plans another.")
         spec, progress = load(SeriesSpec, thing.spec), progress_of(thing)
+        check_may_press(self._access, decision, by, owner=spec.first.owner, channel=spec.first.channel)
         now = self._clock.now()
         lapsed = progress.phase in _UNDECIDED and spec.presses.is_lapsed(spec.asked_at, now)
         if (lapsed or progress.phase is SeriesPhase.CANCELLED) and not spec.presses.cancelled:

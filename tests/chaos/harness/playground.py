@@ -145,6 +145,9 @@ class Playground(Waiting):
                 "TUNESMITH_REDIS_PREFIX": PREFIX,
                 "TUNESMITH_BUCKETS": ",".join(f"{r}={name}" for r, name in self.bedrock.buckets.items()),
                 "TUNESMITH_ROLE_ARN": self.bedrock.role_arn,
+                "TUNESMITH_TRAINERS": ",".join(
+                    self.slack.person(each).id for each in ("trainer", "approver")
+                ),
                 "TUNESMITH_APPROVERS": self.slack.person("approver").id,
                 "TUNESMITH_PRICES": "claude-3-haiku.training_per_1k_tokens=0.003,claude-3-haiku.model_unit_hour=22",
                 "TUNESMITH_APPROVAL_LIMIT_USD": "100",

@@ -10,6 +10,7 @@ from bot.jobs.model import CustomModel, JobPlan, JobSettings
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.model import PriceKind
+from tests.doubles.memberships import FakeMemberships
 
 ROLE = "arn:aws:iam::123456789012:role/tunesmith-bedrock"
 SETTINGS = JobSettings(
@@ -18,11 +19,13 @@ SETTINGS = JobSettings(
     approval_limit=Decimal(25),
     approvers=("UBOSS",),
 )
-ACCESS = Access(trainers=frozenset({"UTRAIN", "UBOSS"}), approvers=frozenset({"UBOSS"}))
+ACCESS = Access(
+    trainers=frozenset({"UTRAIN", "UBOSS"}), approvers=frozenset({"UBOSS"}), people=FakeMemberships()
+)
 PRICES = PriceBook(
     {
         ("claude-3-haiku", PriceKind.TRAINING): Decimal("0.001"),
-        ("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal("12.00"),
+        ("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal("8.00"),
     }
 )
 NO_PRICES = PriceBook({})

@@ -5,9 +5,9 @@ import pytest
 
 from bot.pricing.approval import needs_approval
 from bot.pricing.book import PriceBook
-from bot.pricing.estimates import lease, spent, training
+from bot.pricing.estimates import throughput, training
 from bot.pricing.model import Quote
-from bot.pricing.money import about, at_most, money
+from bot.pricing.money import about, at_most, money, upwards
 from bot.profiles.model import PriceKind, Serving
 from bot.profiles.registry import get
 
@@ -59,22 +59,33 @@ def test_without_a_known_number_of_epochs_there_is_no_estimate() -> None:
     assert (estimate.epochs, estimate.usd) == (0, None)
 
 
-@pytest.mark.parametrize(("minutes", "usd"), [(1, 12), (60, 12), (61, 24), (120, 24)])
-def test_a_begun_hour_of_a_lease_counts_whole(minutes: int, usd: int) -> None:
-    assert lease(Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(12), ""), minutes, 1) == usd
+@pytest.mark.parametrize(
+    ("seconds", "usd"),
+    [(-5, 0), (0, 0), (1, 12), (3600, 12), (3601, 24), (7200, 24), (Decimal("7200.001"), 36)],
+)
+def test_a_begun_hour_of_throughput_counts_whole(seconds: Decimal, usd: int) -> None:
+    hour = Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(12), "")
+    assert throughput(hour, timedelta(seconds=float(seconds)), 1) == usd
 
 
 def test_a_lease_of_two_units_costs_twice() -> None:
-    assert lease(Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(12), ""), 60, 2) == 24
-    assert lease(Quote(PriceKind.MODEL_UNIT_HOUR, None, ""), 60, 2) is None
+    hour = timedelta(hours=1)
+    assert throughput(Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(12), ""), hour, 2) == 24
+    assert throughput(Quote(PriceKind.MODEL_UNIT_HOUR, None, ""), hour, 2) is None
 
 
-def test_what_was_spent_goes_by_the_minute() -> None:
-    hour = Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(60), "")
-
-    assert spent(hour, timedelta(seconds=61), 1) == 2
-    assert spent(hour, timedelta(seconds=-5), 1) == 0
-    assert spent(Quote(PriceKind.MODEL_UNIT_HOUR, None, ""), timedelta(hours=1), 1) is None
+@pytest.mark.parametrize(
+    ("usd", "words"),
+    [
+        ("0.421", "$0.43"),
+        ("0.42", "$0.42"),
+        ("0.001", "less than $0.01"),
+        ("0", "$0.00"),
+        (None, "price unknown"),
+    ],
+)
+def test_an_amount_that_nothing_may_exceed_is_rounded_up(usd: str | None, words: str) -> None:
+    assert upwards(None if usd is None else Decimal(usd)) == words
 
 
 @pytest.mark.parametrize(

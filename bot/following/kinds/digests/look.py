@@ -113,6 +113,6 @@ def _lease(store: ThingStore, thing: Thing, prices: PriceBook, wanted: DigestSpe
         channel=spec.plan.channel,
         ended=release.released_at,
         billed=elapsed,
-        usd=None if by_token else estimates.spent(hour, elapsed, spec.plan.model_units),
+        usd=None if by_token else estimates.throughput(hour, elapsed, spec.plan.model_units),
         by_token=by_token,
     )

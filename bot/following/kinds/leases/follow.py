@@ -1,5 +1,6 @@
 """While a lease runs: create the endpoint, follow it into service, count down, hand it to its release."""
 
+import math
 from datetime import timedelta
 
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable, UnknownOutcome
@@ -290,11 +291,11 @@ def end_text(work: LeaseWork) -> str:
     elapsed = billed(work.progress, work.release)
     spent = work.view.spent
     ran = (
-        f" AWS billed it for {round(elapsed.total_seconds() / 60)} minutes, from its creation on"
+        f" AWS billed it for {math.ceil(elapsed / timedelta(minutes=1))} minutes, from its creation on"
         if elapsed
         else ""
     )
-    cost = f": {spent}." if spent and ran else ("." if ran else "")
+    cost = f": {spent}, with begun hours counted whole." if spent and ran else ("." if ran else "")
     return f"Released, and read back from AWS: it is gone.{ran}{cost}"
 
 

@@ -124,6 +124,7 @@ class LeaseSweep:
             extra_minutes=0,
             release=None,
             found_again=now,
+            billed_before=max(0, math.ceil((it.seen.seen_at - it.seen.created) / timedelta(minutes=1))),
         )
         return Registration(key, dump(spec))
 

@@ -387,7 +387,7 @@ def lease_card(world: World) -> LeaseCard:
     return [each for each in world.renderer.cards if isinstance(each, LeaseCard)][-1]
 
 
-def test_a_lease_reserves_its_start_up_too_and_settles_by_what_was_billed() -> None:
+def test_a_lease_reserves_its_start_up_too_and_settles_by_begun_hours() -> None:
     world = capped(UTRAIN="100")
     leased(world)
     shown = lease_card(world).budget
@@ -408,8 +408,7 @@ def test_a_lease_reserves_its_start_up_too_and_settles_by_what_was_billed() -> N
     assert lease_phase(world, lease) == "released"
     [entry] = world.ledger.entries(NOVEMBER)
     assert entry.state is EntryState.SETTLED
-    assert entry.actual is not None
-    assert Decimal(2) <= entry.actual <= Decimal("2.4")
+    assert entry.actual == 12
 
 
 def test_a_lease_that_does_not_fit_is_refused_at_the_press_and_stays_open() -> None:

@@ -73,7 +73,7 @@ def test_a_price_that_rises_takes_back_no_decision_and_changes_no_figure_that_wa
     assert dear.customization.calls["create"] == 1
     card = [each for each in dear.renderer.cards if isinstance(each, PlanCard)][-1]
     assert card.training.usd == Decimal("0.084")
-    assert dear.jobs.find(job).cost == "at most $0.08"
+    assert dear.jobs.find(job).cost == "at most $0.09"
 
 
 def test_what_nobody_approves_in_time_lapses(dear: World) -> None:

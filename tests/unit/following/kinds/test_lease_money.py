@@ -60,7 +60,10 @@ def test_the_price_before_a_lease_leaves_out_no_minute_that_aws_bills() -> None:
 
     for card in ("LeaseCard", "ApprovalCard"):
         [said] = world.said(card)
-        assert "at most $60.00 (AWS bills its start-up too" in said.message.text
+        assert (
+            "at most $120.00 (with up to 50 minutes of start-up, which AWS bills too, and begun hours"
+            in said.message.text
+        )
 
 
 # Creations

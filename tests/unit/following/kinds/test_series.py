@@ -53,7 +53,7 @@ def test_it_is_shown_as_a_whole_and_spends_nothing(world: World) -> None:
     shown = card(world)
     assert [row.value for row in shown.rows] == VALUES
     assert len({row.job_name for row in shown.rows}) == len({row.model_name for row in shown.rows}) == 3
-    assert shown.cost == "at most $0.50"
+    assert shown.cost == "at most $0.51"
     assert shown.preflight
     assert world.customization.calls["create"] == 0
 

@@ -1,0 +1,67 @@
+"""What people are to the workspace: ``bot.access.Memberships`` on the Web API."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.access import Membership
+from bot.adapters.slack_clients import Ourselves
+from bot.adapters.slack_errors import slack_call
+from bot.clock import Clock
+from bot.errors import Refused
+
+FRESH = timedelta(hours=1)
+"""For how long an answer holds: somebody who was made a guest may spend for so long at most."""
+
+
+class SlackMemberships:
+    """Asks Slack what somebody is, once an hour for each person and process.
+
+    The fields are those of the user object (docs.slack.dev/reference/objects/user-object): ``is_stranger`` is somebody
+    of another workspace in no channel with us, so a partner of a shared channel is known by their ``team_id`` alone.
+    In an organisation of several workspaces somebody belongs to ours when it is among their ``enterprise_user.teams``.
+    """
+
+    def __init__(self, reading: WebClient, ourselves: Ourselves, clock: Clock) -> None:
+        self._reading = reading
+        self._ourselves = ourselves
+        self._clock = clock
+        self._known: dict[str, tuple[datetime, Membership]] = {}
+
+    def membership(self, user: str) -> Membership:
+        """Return what somebody is."""
+        now, known = self._clock.now(), self._known.get(user)
+        if known and abs(now - known[0]) < FRESH:
+            return known[1]
+        found = self._ask(user)
+        self._known[user] = now, found
+        return found
+
+    def _ask(self, user: str) -> Membership:
+        if not user:
+            return Membership.UNKNOWN
+        team = self._ourselves.team_id
+        try:
+            with slack_call("users.info", writes=False):
+                person = self._reading.api_call("users.info", params={"user": user}).get("user")
+        except Refused:  # nobody of that ID, or nobody whom we may see
+            return Membership.UNKNOWN
+        return of_user(person or {}, team)
+
+
+def of_user(person: Mapping[str, Any], team: str) -> Membership:
+    """Return what the person of a user object is to the workspace ``team``."""
+    if person.get("deleted"):
+        return Membership.DEACTIVATED
+    if person.get("is_stranger") or not _belongs(person, team):
+        return Membership.PARTNER if person.get("team_id") else Membership.UNKNOWN
+    if person.get("is_restricted") or person.get("is_ultra_restricted"):
+        return Membership.GUEST
+    return Membership.MEMBER
+
+
+def _belongs(person: Mapping[str, Any], team: str) -> bool:
+    teams = (person.get("enterprise_user") or {}).get("teams") or ()
+    return bool(team) and (person.get("team_id") == team or team in teams)

@@ -1,0 +1,109 @@
+"""*At most* that is not the most: a figure that is shown, held to a limit or reserved, and then gone over."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.pricing.book import PriceBook
+from bot.pricing.money import at_most
+from bot.profiles.model import PriceKind, Serving
+from bot.serving import spending
+from bot.serving.cards import LeaseCard
+from bot.serving.deadlines import RELEASE, STARTUP
+from bot.serving.drafting import freeze
+from bot.serving.model import LeasePhase
+from bot.serving.record import LeaseProgress, LeaseSpec, Moment
+from bot.serving.views import cost_at_most, lease_view
+from tests.doubles.world import World
+from tests.unit.jobs.samples import model
+
+AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+PRICES = PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(22)})
+
+
+def spec_of(minutes: int, profile: str = "claude-3-haiku") -> LeaseSpec:
+    plan = freeze(
+        model(profile=profile), minutes=minutes, longest=480, owner="UTRAIN", channel="C1", request="r"
+    )
+    return LeaseSpec(plan, AT)
+
+
+@pytest.mark.parametrize(("minutes", "usd"), [(5, 44), (60, 44), (61, 66), (90, 66), (120, 66), (480, 198)])
+def test_one_figure_is_shown_held_to_the_limit_and_reserved(minutes: int, usd: int) -> None:
+    """A lease of an hour said 22 dollars, reserved 44, and ended at 26.40 over a limit of 25."""
+    world = World(prices=PRICES)
+    world.models.save(model())
+    plan = world.leases.plan(
+        model="claims-router", minutes=minutes, owner="UTRAIN", channel="C1", request="r"
+    )
+    lease = world.leases.propose(plan)
+    world.turn()
+    world.leases.press(lease, "start", "UTRAIN")
+    world.turn()
+    world.leases.press(lease, "approve", "UBOSS")
+    world.turn()
+
+    [reserved] = world.ledger.kept.values()
+    cards = [each for each in world.renderer.cards if isinstance(each, LeaseCard)]
+    assert reserved.committed == usd
+    assert all(each.view.total.startswith(f"at most ${usd}.00") for each in cards)
+    assert cards[0].needs_approval == f"${usd}.00 is over the limit of $25.00 that needs no approval."
+
+
+@given(
+    minutes=st.integers(5, 480),
+    startup=st.floats(0, STARTUP / timedelta(minutes=1)),
+    release=st.floats(0, RELEASE / timedelta(minutes=1)),
+)
+def test_no_start_up_and_no_release_costs_more_than_was_said(
+    minutes: int, startup: float, release: float
+) -> None:
+    spec, billed = spec_of(minutes), timedelta(minutes=startup + minutes + release)
+    ended = Moment(0.0, AT + billed, AT + billed)
+    progress = LeaseProgress(phase=LeasePhase.RELEASED, intent_at=AT, created=AT, seen=ended)
+
+    said, spent = cost_at_most(spec, PRICES), spending.actual(spec, progress, PRICES, None)
+    assert said is not None
+    assert spent is not None
+    assert spent <= said
+    assert lease_view(spec, progress, PRICES).spent == at_most(spent)
+
+
+def test_throughput_that_does_not_start_is_given_up_in_time_and_told_where_aws_keeps_it() -> None:
+    """AWS deletes nothing that it still creates: then all that can be done is to say that it is billed."""
+    world = World(prices=PRICES)
+    world.models.save(model())
+    plan = world.leases.plan(model="claims-router", minutes=5, owner="UTRAIN", channel="C1", request="r")
+    lease = world.leases.propose(plan)
+    world.turn()
+    for decision, by in (("start", "UTRAIN"), ("approve", "UBOSS")):
+        world.leases.press(lease, decision, by)  # type: ignore[arg-type]
+        world.turn()
+
+    world.pass_time(STARTUP.total_seconds() - 60, step=30)
+    assert world.endpoints.calls["delete"] == 0
+    world.pass_time(120, step=30)
+    assert world.endpoints.calls["delete"] > 0
+    world.pass_time(RELEASE.total_seconds(), step=30)
+    assert any(
+        "it is billed until it is deleted" in each.message.text for each in world.said("LeaseMilestone")
+    )
+
+
+def test_what_was_billed_before_a_lease_was_found_again_is_part_of_it() -> None:
+    assert cost_at_most(replace(spec_of(60), billed_before=120), PRICES) == 88
+
+
+def test_a_deployment_costs_nothing_by_the_hour() -> None:
+    spec = spec_of(480, "nova-lite")
+    assert spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT
+    assert cost_at_most(spec, PRICES) == 0
+
+
+@given(st.decimals(min_value="0.01", max_value="100000", places=6))
+def test_the_words_are_never_below_the_figure(usd: Decimal) -> None:
+    assert Decimal(at_most(usd).removeprefix("at most $").replace(",", "")) >= usd

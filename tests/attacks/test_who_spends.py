@@ -1,0 +1,196 @@
+"""Spending, and ending what runs, by people and from places that nobody opened for it: at every door."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.access import Access, Membership
+from bot.errors import NotAllowed, Unavailable
+from bot.following.desks.distillations import DistillDesk
+from bot.following.desks.jobs import JobDesk
+from bot.following.desks.series import SeriesDesk
+from bot.jobs.model import JobPlan
+from handlers.commands import catalogue
+from handlers.core import Who
+from handlers.register import all_actions
+from tests.doubles.memberships import FakeMemberships
+from tests.doubles.world import World
+from tests.handlers.door import CHANNEL, DIRECT, Door, make_door
+from tests.unit.jobs.samples import PRICES, SETTINGS, model, plan
+
+NAMED = frozenset({"UTRAIN", "UBOSS"})
+BOSS = frozenset({"UBOSS"})
+
+
+def access(
+    user: str = "",
+    is_what: Membership = Membership.MEMBER,
+    *,
+    trainers: frozenset[str] = NAMED,
+    channels: frozenset[str] = frozenset(),
+    guests: frozenset[str] = frozenset(),
+) -> Access:
+    people = FakeMemberships(**({user: is_what} if user else {}))
+    return Access(trainers, BOSS, channels, guests, people)
+
+
+OUTSIDERS = [each for each in Membership if each is not Membership.MEMBER]
+SPENDING = [each.example for each in catalogue() if each.who is Who.TRAINER]
+PRESSES = [each.action_id for each in all_actions() if each.who is Who.TRAINER]
+REFUSALS: list[tuple[str, Access, str, str]] = [
+    ("nobody is named", access(trainers=frozenset()), CHANNEL, "nobody is one yet"),
+    ("somebody else is named", access(trainers=BOSS), CHANNEL, "you are not on the list"),
+    *(
+        (f"named, and {each.value}", access("UTRAIN", each), CHANNEL, f"you are {each.value}")
+        for each in OUTSIDERS
+    ),
+    (
+        "a channel beside the list",
+        access(channels=frozenset({"COTHER"})),
+        CHANNEL,
+        "not set up for this channel",
+    ),
+    (
+        "direct messages beside the list",
+        access(channels=frozenset({"COTHER"})),
+        DIRECT,
+        "Nothing may be spent from here",
+    ),
+]
+refused = pytest.mark.parametrize(
+    ("rules", "place", "words"),
+    [pytest.param(rules, place, words, id=name) for name, rules, place, words in REFUSALS],
+)
+
+
+def asked(door: Door) -> list[Any]:
+    """Return all that was asked of any desk."""
+    return [
+        *door.leases.calls,
+        *door.store.of_kind("job"),
+        *door.store.of_kind("series"),
+        *door.client.calls("views.open"),
+    ]
+
+
+def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
+    """A new command or button that spends is marked so, and is in these tables by that."""
+    assert {each.split()[1] for each in SPENDING} == {"start", "serve", "again", "distill", "extend", "sweep"}
+    assert set(PRESSES) == {
+        *("dataset.start", "job.start", "job.again", "series.start", "distill.start"),
+        *("lease.start", "lease.extend", "model.serve"),
+    }
+
+
+@refused
+@pytest.mark.parametrize("typed", SPENDING)
+def test_a_command_that_spends_is_refused_with_the_reason(
+    typed: str, rules: Access, place: str, words: str
+) -> None:
+    door = make_door(rules)
+    door.command(typed.removeprefix("/tune "), channel_id=place)
+
+    assert words in door.said
+    assert asked(door) == []
+
+
+@refused
+@pytest.mark.parametrize("action", PRESSES)
+def test_a_button_that_spends_is_refused_with_the_reason(
+    action: str, rules: Access, place: str, words: str
+) -> None:
+    door = make_door(rules)
+    door.press(action, "0123456789ab", channel={"id": place})
+
+    assert words in door.said
+    assert asked(door) == []
+
+
+@refused
+def test_the_desks_refuse_too_whoever_forgets_to_ask_first(rules: Access, place: str, words: str) -> None:
+    for spends in desks(rules, place):
+        with pytest.raises(NotAllowed) as no:
+            spends()
+        assert words in no.value.message
+
+
+def desks(rules: Access, place: str) -> list[Callable[[], object]]:
+    world = World(access=rules)
+    world.models.save(model())
+    jobs: JobDesk = world.jobs
+    series: SeriesDesk = world.series
+    distill = DistillDesk(world.store, PRICES, rules, world.clock, SETTINGS)
+    kept: JobPlan = plan(owner="UBOSS", channel=place)
+    job = jobs.propose(kept)
+    return [
+        lambda: world.leases.plan(
+            model="claims-router", minutes=60, owner="UTRAIN", channel=place, request="r"
+        ),
+        lambda: jobs.template("claims", owner="UTRAIN", channel=place),
+        lambda: jobs.press(job, "start", "UTRAIN"),
+        lambda: series.propose(
+            source="claims", hyperparameter="epochCount", values=["1", "2"], owner="UTRAIN", channel=place
+        ),
+        lambda: distill.propose(
+            source=None,  # type: ignore[arg-type]  # it is never looked at
+            teacher="x",
+            profile="claude-3-haiku",
+            owner="UTRAIN",
+            channel=place,
+        ),
+    ]
+
+
+@pytest.mark.parametrize("is_what", OUTSIDERS)
+def test_what_is_opened_for_somebody_by_name_is_open(is_what: Membership) -> None:
+    rules = access("UTRAIN", is_what, guests=frozenset({"UTRAIN"}))
+    rules.check_spending("UTRAIN", CHANNEL)
+    rules.check_contributor("UTRAIN")
+
+
+@pytest.mark.parametrize("is_what", OUTSIDERS)
+def test_a_guest_among_the_approvers_approves_nothing(is_what: Membership) -> None:
+    with pytest.raises(NotAllowed, match="Only members"):
+        access("UBOSS", is_what).check_approver("UBOSS")
+
+
+@pytest.mark.parametrize("is_what", OUTSIDERS)
+def test_guests_do_not_work_on_data_where_nobody_is_named(is_what: Membership) -> None:
+    with pytest.raises(NotAllowed, match="Only members"):
+        access("UGUEST", is_what, trainers=frozenset()).check_contributor("UGUEST")
+
+
+def test_members_work_on_data_where_nobody_is_named() -> None:
+    access(trainers=frozenset()).check_contributor("UANY")
+
+
+def test_while_slack_is_silent_nobody_spends() -> None:
+    rules = access()
+    rules.people.down = True  # type: ignore[attr-defined]
+    door = make_door(rules)
+    door.command("serve claims-router")
+
+    assert "Slack could not be reached" in door.said
+    assert door.leases.calls == []
+    with pytest.raises(Unavailable):
+        rules.check_spending("UTRAIN", CHANNEL)
+
+
+def test_who_is_not_named_is_refused_without_asking_slack() -> None:
+    rules = access()
+    with pytest.raises(NotAllowed):
+        rules.check_trainer("USTRANGER")
+    assert rules.people.asked == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("user", "may"), [("UOWNER", True), ("UTRAIN", True), ("UBOSS", True), ("UASKER", False)]
+)
+def test_an_asker_ends_nothing_of_others(user: str, may: bool) -> None:
+    rules = access()
+    if may:
+        rules.check_ending(user, "UOWNER")
+    else:
+        with pytest.raises(NotAllowed, match="needs a trainer"):
+            rules.check_ending(user, "UOWNER")
