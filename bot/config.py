@@ -153,7 +153,7 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_TRAINERS",
         description="user IDs who may spend: start jobs and leases, extend them, end those of others; empty: nobody",
     )
-    guests: Words = Field(
+    guests: UserIds = Field(
         default=frozenset(),
         validation_alias="TUNESMITH_GUESTS",
         description="user IDs of guests and partners to whom the other lists apply, too; empty: to none of them",
