@@ -13,6 +13,7 @@ from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.digests import DigestDesk
 from bot.following.desks.distillations import DistillDesk
+from bot.following.desks.extensions import ExtensionDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
@@ -40,6 +41,7 @@ class Services:
     series: SeriesDesk
     census: CensusDesk
     leases: LeaseDesk
+    extensions: ExtensionDesk
     questions: QuestionDesk
     prices: PriceBook
     treasury: Treasury

@@ -36,6 +36,7 @@ from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.digests import DigestDesk
 from bot.following.desks.distillations import DistillDesk
+from bot.following.desks.extensions import ExtensionDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
@@ -82,6 +83,7 @@ from bot.readers.attention import Attention
 from bot.readiness import Readiness
 from bot.scratch import Scratch, default_root
 from bot.services import Services
+from bot.serving.extensions import Limits
 from handlers.register import LISTENER_THREADS, register
 from handlers.ui.render import BlockKitRenderer
 from storage import clients
@@ -120,6 +122,9 @@ class _Wiring:
         self.approvers = tuple(sorted(settings.approvers))
         self.last_resorts = (settings.operator,) if settings.operator else self.approvers
         self.aws = AwsClients()
+        self.limits = Limits(
+            settings.approval_limit_usd, settings.self_approval_limit_usd, settings.max_lease_minutes
+        )
         self.jitter = random.Random()  # noqa: S311 -- spreads calls, keeps no secret
         token = settings.slack_bot_token.get_secret_value()
         self.posting = posting_client(token, settings.slack_api_url)
@@ -165,6 +170,7 @@ class _Wiring:
 
     def services(self, store: ThingStore) -> Services:
         """Return what handlers call, on the quick client."""
+        treasury, leases = self.treasury(self.front), self.lease_desk(store, self.front)
         jobs = JobDesk(
             store,
             self.front.datasets,
@@ -173,6 +179,7 @@ class _Wiring:
             self.access,
             self.clock,
             self.job_settings,
+            treasury,
         )
         return Services(
             access=self.access,
@@ -180,16 +187,21 @@ class _Wiring:
             datasets=self.datasets(self.front),
             uploads=UploadDesk(store, self.clock),
             derivations=DeriveDesk(store, self.clock),
-            distillations=DistillDesk(store, self.prices, self.access, self.clock, self.job_settings),
+            distillations=DistillDesk(
+                store, self.prices, self.access, self.clock, self.job_settings, treasury
+            ),
             jobs=jobs,
             census=CensusDesk(store, self.access, self.clock, self.settings.buckets),
             readers=ReaderDesk(store, jobs, self.front.readers, self.clock),
             digests=DigestDesk(store, self.clock, self.settings.operator),
-            series=SeriesDesk(store, jobs, self.prices, self.access, self.clock, self.job_settings),
-            leases=self.lease_desk(store, self.front),
+            series=SeriesDesk(store, jobs, self.prices, self.access, self.clock, self.job_settings, treasury),
+            leases=leases,
+            extensions=ExtensionDesk(
+                store, leases, self.prices, self.access, self.clock, treasury, self.limits
+            ),
             questions=QuestionDesk(store, self.clock),
             prices=self.prices,
-            treasury=self.treasury(self.front),
+            treasury=treasury,
         )
 
     def treasury(self, shelves: Shelves) -> Treasury:
@@ -199,17 +211,8 @@ class _Wiring:
         return Datasets(S3DatasetFiles(self.aws.s3, self.settings.buckets), shelves.datasets, self.clock)
 
     def lease_desk(self, store: ThingStore, shelves: Shelves) -> LeaseDesk:
-        return LeaseDesk(
-            store,
-            shelves.models,
-            self.prices,
-            self.access,
-            self.clock,
-            approval_limit=self.settings.approval_limit_usd,
-            longest=self.settings.max_lease_minutes,
-            treasury=self.treasury(shelves),
-            self_approval_limit=self.settings.self_approval_limit_usd,
-        )
+        treasury = self.treasury(shelves)
+        return LeaseDesk(store, shelves.models, self.prices, self.access, self.clock, treasury, self.limits)
 
     def follower(self) -> Follower:
         """Return the loop with a reconciler for every kind, on the patient client."""

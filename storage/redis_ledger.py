@@ -99,6 +99,7 @@ def _fields(entry: Entry) -> list[str]:
         entry.month,
         entry.owner,
         entry.channel,
+        " ".join(entry.scopes[3:]),
         "" if entry.committed is None else str(entry.committed),
         _millionths(entry.committed or Decimal(0)),
         repr(entry.at.timestamp()),
@@ -126,6 +127,7 @@ def _read(entry_id: str, kept: Mapping[str, str]) -> Entry | None:
         committed=Decimal(kept["committed"]) if kept["committed"] else None,
         actual=Decimal(kept["actual"]) if kept["actual"] else None,
         state=EntryState(kept["state"]),
+        others=tuple(kept.get("others", "").split()),
     )
 
 

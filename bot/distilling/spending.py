@@ -7,10 +7,11 @@ from bot.distilling import estimates
 from bot.distilling.model import DistillPhase, DistillPlan, DistillTerms
 from bot.distilling.record import KIND, DistillProgress
 from bot.distilling.transitions import NEVER_STARTED
+from bot.pricing.decisions import Presses, others
 from bot.pricing.ledger import Entry, SpendingKind
 
 
-def entry_of(plan: DistillPlan, terms: DistillTerms | None, at: datetime) -> Entry:
+def entry_of(plan: DistillPlan, terms: DistillTerms | None, at: datetime, presses: Presses) -> Entry:
     """Return the ledger's line for a distillation."""
     return Entry(
         id=f"{KIND}:{plan.id}",
@@ -22,6 +23,7 @@ def entry_of(plan: DistillPlan, terms: DistillTerms | None, at: datetime) -> Ent
         dataset=plan.source.name,
         at=at,
         committed=terms.most if terms else None,
+        others=others(presses, plan.owner),
     )
 
 

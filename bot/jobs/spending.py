@@ -9,10 +9,11 @@ from bot.jobs.phases import training_begun
 from bot.jobs.record import KIND, JobProgress, JobSpec
 from bot.jobs.terms import Terms
 from bot.jobs.transitions import NEVER_STARTED
+from bot.pricing.decisions import Presses, others
 from bot.pricing.ledger import Entry, SpendingKind
 
 
-def entry_of(plan: JobPlan, usd: Decimal | None, at: datetime, round_: int = 1) -> Entry:
+def entry_of(plan: JobPlan, usd: Decimal | None, at: datetime, presses: Presses, *, round_: int = 1) -> Entry:
     """Return the ledger's line for a job, or for a plan that is only looked at. A plan proposed anew is another."""
     return Entry(
         id=f"{KIND}:{plan.id}#{round_}",
@@ -24,6 +25,7 @@ def entry_of(plan: JobPlan, usd: Decimal | None, at: datetime, round_: int = 1) 
         dataset=plan.dataset_name,
         at=at,
         committed=usd,
+        others=others(presses, plan.owner),
     )
 
 

@@ -138,18 +138,21 @@ def _told(budget: Budget, percent: int) -> str:
     return f"{budget.scope}:{percent}"
 
 
-def outlook(entry: Entry, standings: Sequence[tuple[Budget, Decimal]], month: Sequence[Entry]) -> Outlook:
+def outlook(
+    entry: Entry, standings: Sequence[tuple[Budget, Decimal]], month: Sequence[Entry], *, more: bool = False
+) -> Outlook:
     """Return what a spending means for the budgets that apply, of which there is at least one.
 
     Args:
         entry: what would be spent.
         standings: each budget, with what counts in it already.
         month: the month's entries, to say what took most of it; needed only for what does not fit.
+        more: it is what something that is reserved would grow by.
     """
     usd = entry.committed
     over = [Over(budget, entry.month, used, usd) for budget, used in standings if not fits(budget, used, usd)]
     if over:
-        short = shortfall(entry, over, month)
+        short = shortfall(entry, over, month, more=more)
         return Outlook(short.sentence, short)
     tightest, used = min(standings, key=lambda each: left(*each))
     of_it = f"{tightest.whose} {money(tightest.usd)} for {month_name(entry.month)}"

@@ -106,6 +106,11 @@ def askers(presses: Presses, owner: str) -> frozenset[str]:
     return frozenset({owner} | ({presses.started.by} if presses.started else set()))
 
 
+def others(presses: Presses, owner: str) -> tuple[str, ...]:
+    """Return who spends beside the owner: whoever pressed *Start*. What it costs counts for them, too."""
+    return tuple(sorted(askers(presses, owner) - {owner}))
+
+
 _OPEN_FOR: dict[Pressed, tuple[Decision, ...]] = {
     "start": (Decision.OPEN,),
     "cancel": (Decision.OPEN, Decision.REQUESTED),

@@ -50,6 +50,8 @@ class Entry:
     actual: Decimal | None = None
     """What it cost; None before its end, and for ever when nobody knows."""
     state: EntryState = EntryState.RESERVED
+    others: tuple[str, ...] = ()
+    """Who had it started or made larger beside its owner: what it costs counts for each of them, too."""
 
     @property
     def month(self) -> str:
@@ -57,9 +59,9 @@ class Entry:
         return month_of(self.at)
 
     @property
-    def scopes(self) -> tuple[str, str, str]:
-        """Where it counts: in the workspace, for its owner, in its channel."""
-        return WORKSPACE, self.owner, self.channel
+    def scopes(self) -> tuple[str, ...]:
+        """Where it counts: in the workspace, for its owner, in its channel, and for others who spent it."""
+        return tuple(dict.fromkeys((WORKSPACE, self.owner, self.channel, *self.others)))
 
     @property
     def counts(self) -> Decimal:

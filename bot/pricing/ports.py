@@ -18,11 +18,12 @@ class Ledger(Protocol):
     def reserve(self, entries: Sequence[Entry], budgets: Sequence[Budget]) -> list[Over]:
         """Reserve all the entries, or none: return the budgets that they do not fit into, empty when all are written.
 
-        Looking and writing is one step, whatever other processes do. The entries are of one owner and channel, and
-        ``budgets`` those that apply to them; with none, they are written whatever they cost.
+        Looking and writing is one step, whatever other processes do. ``budgets`` are those that apply to them; with
+        none, they are written whatever they cost.
 
-        An entry that is there keeps its month and its first words. A reserved one only ever grows, and what it grows
-        by has to fit, too. A settled or freed one is left alone, and counts as fitting.
+        An entry that is there keeps its month and its first words. A reserved one only ever grows, in what it costs
+        and in ``others``: what it grows by has to fit, too, and all of it for those who are new. A settled or freed one
+        is left alone, and counts as fitting.
 
         What costs nothing always fits. What has an unknown price fits as long as anything of the budget is left.
         """

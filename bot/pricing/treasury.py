@@ -1,11 +1,12 @@
 """Budgets held against the ledger: what may still be spent, and what was."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from bot.clock import Clock
+from bot.errors import Refused
 from bot.pricing import reports
-from bot.pricing.budgets import Nearing, Outlook, Shortfall, applying, nearing, outlook, shortfall
+from bot.pricing.budgets import Budget, Nearing, Outlook, Shortfall, applying, nearing, outlook, shortfall
 from bot.pricing.ledger import Entry, month_of
 from bot.pricing.ports import Ledger
 from bot.pricing.reports import SpendingReport
@@ -27,19 +28,27 @@ class Treasury:
 
     def look(self, entry: Entry) -> Outlook | None:
         """Return what the spending would mean for the budgets, or None when none applies. Nothing is written."""
-        budgets = applying(self._budgets, entry)
-        if not budgets:
-            return None
-        used = self._ledger.used(entry.month)
-        standings = [(each, used.get(each.scope, Decimal(0))) for each in budgets]
-        seen = outlook(entry, standings, ())
-        return outlook(entry, standings, self._ledger.entries(entry.month)) if seen.short else seen
+        return self._look(entry, applying(self._budgets, entry))
+
+    def check(self, entry: Entry, *, more: bool = False) -> None:
+        """Return when the budgets have room for the spending as of now. Nothing is written: reserving decides.
+
+        ``more``: it is what something would grow by.
+
+        Raises:
+            Refused: which budget has none, what is left of it, and what mends it.
+        """
+        self._refuse(entry, applying(self._budgets, entry), more=more)
+
+    def check_others(self, entry: Entry) -> None:
+        """Return when the budgets of those who spend it beside its owner have room for it. Raises as ``check`` does."""
+        self._refuse(entry, [each for each in applying(self._budgets, entry) if each.scope in entry.others])
 
     def reserve(self, *entries: Entry, more: bool = False) -> Shortfall | None:
         """Reserve what is about to be spent, all of it or nothing; return why not, or None when it is reserved.
 
-        The entries are of one owner and channel. Repeating it changes nothing. ``more``: they were reserved before,
-        and are to grow.
+        The entries are of the same people and channel. Repeating it changes nothing. ``more``: they were reserved
+        before, and are to grow.
         """
         over = self._ledger.reserve(entries, applying(self._budgets, entries[0]))
         if not over:
@@ -76,3 +85,20 @@ class Treasury:
         """Return how the budgets stand this month, and who spent what."""
         month = month_of(self._clock.now())
         return reports.report(month, self._ledger.entries(month), self._budgets)
+
+    # How
+
+    def _refuse(self, entry: Entry, budgets: Sequence[Budget], *, more: bool = False) -> None:
+        seen = self._look(entry, budgets, more=more)
+        if seen and seen.short:
+            raise Refused(seen.short.sentence, hint=seen.short.mend)
+
+    def _look(self, entry: Entry, budgets: Sequence[Budget], *, more: bool = False) -> Outlook | None:
+        if not budgets:
+            return None
+        used = self._ledger.used(entry.month)
+        standings = [(each, used.get(each.scope, Decimal(0))) for each in budgets]
+        seen = outlook(entry, standings, ())
+        if not seen.short:
+            return seen
+        return outlook(entry, standings, self._ledger.entries(entry.month), more=more)

@@ -22,12 +22,29 @@ class LeaseView:
     minutes: int
     hour: Quote
     total: str
-    """What its minutes in service cost at most and what comes on top, or that the price is unknown."""
+    """What can be billed for it at most, or that the price is unknown."""
+    hour_more: str = ""
+    """The same, once it is made longer by an hour."""
     release_at: datetime | None = None
     left_minutes: int | None = None
     spent: str = ""
     explanation: str = ""
     mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LongerLease:
+    """A lease that is longer by ``minutes``, or would be: ``total`` is what can be billed for all of it at most.
+
+    Once it is ``done`` it is longer, or the approvers are asked; before, it has the button that does it.
+    """
+
+    view: LeaseView
+    minutes: int
+    total: str
+    needs_approval: str = ""
+    """Why an approver has to agree first; empty when nobody has to."""
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,44 @@ The release has a due entry of its own, so that nothing that goes wrong with a c
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from bot.jobs.model import Check
 from bot.jobs.record import Wish
 from bot.pricing.decisions import Presses
+from bot.pricing.model import Decision
 from bot.profiles.model import Serving
 from bot.serving.model import LeasePhase, LeasePlan
 
 LEASE = "lease"
 RELEASE = "release"
 """The kinds of things in the due-set; the ID of both is the plan's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """More minutes that an approver is asked for, while the lease runs. ``number`` counts those of a lease from 1."""
+
+    number: int
+    minutes: int
+    by: str
+    usd: Decimal | None
+    """What can be billed for the whole lease at most with them; None: nobody knows."""
+    needs_approval: str
+    own_is_fine: bool
+    presses: Presses
+    """Begins with the press of whoever asked."""
+
+    @property
+    def decision(self) -> Decision:
+        """Where it stands with the approvers."""
+        return self.presses.decision(self.needs_approval)
+
+    @property
+    def asked_at(self) -> datetime:
+        """When it was asked for."""
+        assert self.presses.started is not None, "somebody has asked"
+        return self.presses.started.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +61,10 @@ class LeaseSpec:
     """Whether an approver may approve it who asked for it themselves."""
     found_again: datetime | None = None
     """When a sweep found it by its tags, after the store had forgotten it: it is never bought again."""
+    extensions: tuple[Extension, ...] = ()
+    """Those that an approver was asked for, decided or not."""
+    extended_by: tuple[str, ...] = ()
+    """Who had it made longer, each time that it was."""
     billed_before: int = 0
     """Minutes that AWS had billed when it was found again: ``plan.minutes`` are those from then on."""
     v: int = 1
@@ -80,6 +112,8 @@ class LeaseProgress:
     shown_at: datetime | None = None
     accounted: bool = False
     """Whether the ledger knows what it cost in the end."""
+    owner_told: bool = False
+    """Whether the owner was told directly who ended it, when that was somebody else."""
 
 
 @dataclass(frozen=True, slots=True)

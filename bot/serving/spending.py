@@ -6,6 +6,7 @@ from decimal import Decimal
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.ledger import Entry, SpendingKind
+from bot.serving.extensions import spenders
 from bot.serving.record import LEASE, LeaseProgress, LeaseSpec, ReleaseProgress
 from bot.serving.transitions import NEVER_STARTED
 from bot.serving.views import billed, cost_at_most, hour_of
@@ -24,6 +25,7 @@ def entry_of(spec: LeaseSpec, prices: PriceBook, at: datetime) -> Entry:
         dataset="",
         at=at,
         committed=cost_at_most(spec, prices),
+        others=spenders(spec),
     )
 
 

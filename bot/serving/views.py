@@ -1,6 +1,7 @@
 """A kept lease as a person sees it."""
 
 import math
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -67,6 +68,7 @@ def lease_view(
         minutes=spec.minutes,
         hour=hour_of(plan, prices),
         total=total(spec, prices),
+        hour_more=total(replace(spec, extra_minutes=spec.extra_minutes + 60), prices),
         release_at=_release_at(progress, remaining) if in_service else None,
         left_minutes=max(0, math.ceil(remaining.total_seconds() / 60)) if remaining and in_service else None,
         spent="" if by_token else _spent(plan, progress, prices, release),

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 from bot.pricing.decisions import Pressed
+from handlers.commands.release import RELEASE_ANOTHER, end
 from handlers.commands.serve import DEFAULT_MINUTES, propose
-from handlers.core import Front, Invocation, Nothing, Reply, Say, Who, say
+from handlers.core import Front, Invocation, Nothing, Reply, Say, Who, show
 from handlers.presses import Action, Body
-from handlers.ui.text import clock_time, code
+
+_DIGITS = 6
+"""Fewer digits than that are read as a number."""
 
 
 def _press(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
@@ -19,19 +22,27 @@ def _press(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
 
 def _extend(invocation: Invocation, _body: Body, front: Front) -> Reply:
     lease, _, more = invocation.value.partition(" ")
-    minutes = int(more) if more.isdecimal() else DEFAULT_MINUTES
-    view = front.services.leases.extend(lease, minutes, invocation.user)
-    until = f" until {clock_time(view.release_at)}" if view.release_at else ""
-    return _said(f"{code(view.model_name)} stays in service{until}.")
+    minutes = int(more) if more.isdecimal() and len(more) < _DIGITS else DEFAULT_MINUTES
+    longer = front.services.extensions.extend(lease, minutes, invocation.user)
+    return Say(show(longer).message, replace=True)
+
+
+def _decide_extension(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
+    def run(invocation: Invocation, _body: Body, front: Front) -> Reply:
+        lease, _, number = invocation.value.partition(" ")
+        which = int(number) if number.isdecimal() and number.isascii() and len(number) < _DIGITS else 0
+        front.services.extensions.decide(lease, which, decision, invocation.user)
+        return Nothing()
+
+    return run
 
 
 def _release(invocation: Invocation, _body: Body, front: Front) -> Reply:
-    view = front.services.leases.release(invocation.value, invocation.user)
-    return _said(f"Releasing {code(view.model_name)}. I say so once AWS has confirmed that it is gone.")
+    return end(invocation, front, invocation.value)
 
 
-def _said(mrkdwn: str) -> Say:
-    return Say(say(mrkdwn).message, replace=True)
+def _release_another(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    return end(invocation, front, invocation.value, of_another=True)
 
 
 def _serve(invocation: Invocation, _body: Body, front: Front) -> Reply:
@@ -44,6 +55,9 @@ ACTIONS = (
     Action("lease.approve", Who.ANYONE, _press("approve")),
     Action("lease.decline", Who.ANYONE, _press("decline")),
     Action("lease.extend", Who.TRAINER, _extend),
+    Action("extension.approve", Who.ANYONE, _decide_extension("approve")),
+    Action("extension.decline", Who.ANYONE, _decide_extension("decline")),
     Action("lease.release", Who.ENDER, _release),
+    Action(RELEASE_ANOTHER, Who.ENDER, _release_another),
     Action("model.serve", Who.TRAINER, _serve),
 )

@@ -1,14 +1,9 @@
 """``/tune extend``: shows what longer costs, with the button that does it."""
 
 from bot.errors import NotFound, Refused
-from bot.following.model import Message
 from bot.serving.cards import LeaseView
-from handlers.core import Command, Front, Invocation, Reply, Say, Who
+from handlers.core import Command, Front, Invocation, Reply, Who, show
 from handlers.grammar import minutes, nearest, words
-from handlers.ui.blocks import actions, button, section
-from handlers.ui.cards.serving import lease_state
-from handlers.ui.money import quote
-from handlers.ui.text import code, duration_of_minutes
 
 USAGE = "/tune extend MODEL 1h"
 
@@ -44,11 +39,7 @@ def live_lease(front: Front, model: str) -> LeaseView:
 def run(invocation: Invocation, front: Front) -> Reply:
     """Show the price of the longer lease, with the button that extends it."""
     model, more = read(invocation.text)
-    view = live_lease(front, model)
-    length = duration_of_minutes(more)
-    said = f"{code(view.model_name)}: {lease_state(view)}. {length} more costs {quote(view.hour)}."
-    press = button(f"Extend by {length}", "lease.extend", f"{view.id} {more}", style="primary")
-    return Say(Message(text=said, blocks=[section(said), *actions(press)]))
+    return show(front.services.extensions.offer(live_lease(front, model).id, more))
 
 
 COMMAND = Command(
@@ -56,7 +47,10 @@ COMMAND = Command(
     usage=USAGE,
     who=Who.TRAINER,
     summary="Make a running lease longer; the price comes first",
-    details="Durations are written as `90m`, `2h` or `1h30m`.",
+    details=(
+        "Durations are written as `90m`, `2h` or `1h30m`. It is decided anew, on the whole sum: what is then over the "
+        "limit needs an approver, who is asked by a button."
+    ),
     example="/tune extend claims-router 1h",
     run=run,
 )

@@ -1,20 +1,45 @@
 """``/tune release``."""
 
-from handlers.core import Command, Front, Invocation, Reply, Who, say
+from bot.following.model import Message
+from bot.serving.cards import LeaseView
+from handlers.core import Command, Front, Invocation, Reply, Say, Who, say
 from handlers.grammar import expect, words
-from handlers.ui.text import code
+from handlers.ui.blocks import actions, button, section
+from handlers.ui.text import code, duration_of_minutes, person
 
 USAGE = "/tune release MODEL"
+RELEASE_ANOTHER = "lease.release_another"
 
 
 def run(invocation: Invocation, front: Front) -> Reply:
     """End the lease now; the lease's own message says when AWS has confirmed it."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE, at_least=1)
-    view = front.services.leases.release(asked[0], invocation.user)
-    return say(
+    return end(invocation, front, asked[0])
+
+
+def end(invocation: Invocation, front: Front, model_or_id: str, *, of_another: bool = False) -> Reply:
+    """End a lease; somebody else's only once the person was asked, and knows it."""
+    leases = front.services.leases
+    view = leases.running(model_or_id)
+    front.services.access.check_ending(invocation.user, view.owner)
+    if view.owner != invocation.user and not of_another:
+        return _ask(view)
+    leases.release(view.id, invocation.user, of_another=of_another)
+    said = (
         f"Releasing {code(view.model_name)}. I say so in its thread once AWS has confirmed that it is gone."
     )
+    return Say(say(said).message, replace=True)
+
+
+def _ask(view: LeaseView) -> Reply:
+    left = f", {duration_of_minutes(view.left_minutes)} are left" if view.left_minutes is not None else ""
+    said = (
+        f"{person(view.owner)} leased {code(view.model_name)} for {duration_of_minutes(view.minutes)}{left}. "
+        f"If you end it, it answers nobody any more, and {person(view.owner)} is told that it was you."
+    )
+    press = button("End it all the same", RELEASE_ANOTHER, view.id, style="danger")
+    return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
 
 COMMAND = Command(
@@ -22,7 +47,10 @@ COMMAND = Command(
     usage=USAGE,
     who=Who.ENDER,
     summary="End a lease now, so that it stops costing",
-    details="The model falls asleep; it stays, and `/tune serve` wakes it again.",
+    details=(
+        "The model falls asleep; it stays, and `/tune serve` wakes it again. For somebody else's lease I ask first, "
+        "and tell them who ended it."
+    ),
     example="/tune release claims-router",
     run=run,
 )

@@ -34,7 +34,7 @@ from bot.jobs.cards import (
     SeriesCard,
 )
 from bot.readers.digest import DigestCard
-from bot.serving.cards import LeaseCard, LeaseMilestone, ModelList
+from bot.serving.cards import LeaseCard, LeaseMilestone, LongerLease, ModelList
 from handlers.ui.cards import (
     datasets,
     digests,
@@ -96,6 +96,7 @@ draw.register(DistillStalled, stalls.answers_stalled)
 draw.register(ModelCard, job_ends.model_card)
 draw.register(JobList, jobs.job_list)
 draw.register(LeaseCard, serving.lease_card)
+draw.register(LongerLease, serving.longer_lease)
 draw.register(LeaseMilestone, serving.lease_milestone)
 draw.register(ModelList, serving.model_list)
 

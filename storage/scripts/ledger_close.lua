@@ -1,29 +1,33 @@
 -- CLOSE: settle or free an entry, once. KEYS: the entry.
 -- ARGV: what the keys of months begin with, seconds to keep, settled or freed, actual ('' unknown), what it counts then
--- ('' what it costs at most); then the entry, should it not be there: id, month, owner, channel, committed ('' unknown),
--- counts, at, doc. What counts is in millionths of a dollar.
+-- ('' what it costs at most); then the entry, should it not be there: id, month, owner, channel, others (separated by
+-- spaces), committed ('' unknown), counts, at, doc. What counts is in millionths of a dollar.
 local MONTHS, KEEP, STATE = ARGV[1], ARGV[2], ARGV[3]
-local ID, OWNER, CHANNEL = ARGV[6], ARGV[8], ARGV[9]
-local kept = redis.call('HMGET', KEYS[1], 'state', 'month', 'counts', 'owner', 'channel')
+local ID, OWNER, CHANNEL, OTHERS = ARGV[6], ARGV[8], ARGV[9], ARGV[10]
+local kept = redis.call('HMGET', KEYS[1], 'state', 'month', 'counts', 'owner', 'channel', 'others')
 if kept[1] and kept[1] ~= 'reserved' then
   return 0
 end
 local month, before, now = kept[2] or ARGV[7], tonumber(kept[3] or 0), tonumber(ARGV[5])
 local entries, sums = MONTHS .. month .. ':entries', MONTHS .. month .. ':sums'
 if not kept[1] then
-  redis.call('HSET', KEYS[1], 'v', '1', 'month', month, 'owner', OWNER, 'channel', CHANNEL, 'committed', ARGV[10],
-    'counts', 0, 'at', ARGV[12], 'doc', ARGV[13])
+  redis.call('HSET', KEYS[1], 'v', '1', 'month', month, 'owner', OWNER, 'channel', CHANNEL, 'others', OTHERS,
+    'committed', ARGV[11], 'counts', 0, 'at', ARGV[13], 'doc', ARGV[14])
 end
 if STATE == 'freed' then
   redis.call('ZREM', entries, ID)
 elseif not kept[1] then
-  redis.call('ZADD', entries, ARGV[12], ID)
+  redis.call('ZADD', entries, ARGV[13], ID)
 end
 if not now then
-  now = kept[1] and before or tonumber(ARGV[11])
+  now = kept[1] and before or tonumber(ARGV[12])
 end
 redis.call('HSET', KEYS[1], 'state', STATE, 'actual', ARGV[4], 'counts', string.format('%.0f', now))
-for _, scope in ipairs({'all', kept[4] or OWNER, kept[5] or CHANNEL}) do
+local scopes = {'all', kept[4] or OWNER, kept[5] or CHANNEL}
+for scope in string.gmatch(kept[1] and (kept[6] or '') or OTHERS, '%S+') do
+  scopes[#scopes + 1] = scope
+end
+for _, scope in ipairs(scopes) do
   redis.call('HINCRBY', sums, scope, string.format('%.0f', now - before))
 end
 redis.call('EXPIRE', KEYS[1], KEEP)

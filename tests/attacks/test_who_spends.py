@@ -120,7 +120,7 @@ def desks(rules: Access, place: str) -> list[Callable[[], object]]:
     world.models.save(model())
     jobs: JobDesk = world.jobs
     series: SeriesDesk = world.series
-    distill = DistillDesk(world.store, PRICES, rules, world.clock, SETTINGS)
+    distill = DistillDesk(world.store, PRICES, rules, world.clock, SETTINGS, world.treasury)
     kept: JobPlan = plan(owner="UBOSS", channel=place)
     job = jobs.propose(kept)
     return [

@@ -104,6 +104,52 @@ def test_what_is_reserved_grows_within_the_budget_and_never_shrinks(ledger: Ledg
     assert ledger.entries(NOVEMBER) == [entry(usd="24")]
 
 
+YOURS = Budget("U2", Decimal(30))
+
+
+def test_it_counts_for_everybody_who_spent_it(ledger: Ledger) -> None:
+    assert ledger.reserve([entry(usd="25", others=("U2",))], [HERS, YOURS]) == []
+    assert counted(ledger) == dict.fromkeys(("all", "C1", "U1", "U2"), Decimal(25))
+    assert ledger.reserve([entry(2, "6", owner="U2")], [YOURS]) == [
+        Over(YOURS, NOVEMBER, Decimal(25), Decimal(6))
+    ]
+    ledger.settle(entry(), Decimal(7))
+    assert counted(ledger) == dict.fromkeys(("all", "C1", "U1", "U2"), Decimal(7))
+    assert [each.others for each in ledger.entries(NOVEMBER)] == [("U2",)]
+
+
+def test_nobody_counts_twice(ledger: Ledger) -> None:
+    ledger.reserve([entry(others=("U1", "C1", "U2", "U2"))], [])
+    assert counted(ledger) == dict.fromkeys(("all", "C1", "U1", "U2"), Decimal(10))
+
+
+def test_for_who_joins_later_all_of_it_has_to_fit(ledger: Ledger) -> None:
+    ledger.reserve([entry(usd="12")], [])
+    assert ledger.reserve([entry(usd="31", others=("U2",))], [YOURS]) == [
+        Over(YOURS, NOVEMBER, Decimal(0), Decimal(31))
+    ]
+    assert ledger.reserve([entry(usd="24", others=("U2",))], [HERS, YOURS]) == []
+    assert counted(ledger) == dict.fromkeys(("all", "C1", "U1", "U2"), Decimal(24))
+    assert ledger.reserve([entry(usd="30", others=("U3",))], [HERS, YOURS]) == []
+    assert counted(ledger) == dict.fromkeys(("all", "C1", "U1", "U2", "U3"), Decimal(30))
+    ledger.free(entry())
+    assert counted(ledger) == {}
+
+
+def test_who_joins_without_a_dollar_more_is_counted_and_held_to_their_cap(ledger: Ledger) -> None:
+    ledger.reserve([entry(usd="31")], [])
+    assert ledger.reserve([entry(usd="31", others=("U2",))], [YOURS]) == [
+        Over(YOURS, NOVEMBER, Decimal(0), Decimal(31))
+    ]
+    assert ledger.reserve([entry(usd="31", others=("U2",))], []) == []
+    assert counted(ledger)["U2"] == 31
+
+
+def test_what_is_closed_and_was_never_there_counts_for_everybody(ledger: Ledger) -> None:
+    ledger.settle(entry(others=("U2",)), Decimal(7))
+    assert counted(ledger) == dict.fromkeys(("all", "C1", "U1", "U2"), Decimal(7))
+
+
 def test_what_was_over_the_budget_before_keeps_nobody_from_what_costs_nothing(ledger: Ledger) -> None:
     ledger.reserve([entry(1, "80")], [])
     assert ledger.reserve([entry(2, "0")], [HERS]) == []
@@ -234,10 +280,12 @@ def test_twin_and_server_agree_and_sums_are_those_of_the_entries(
     for key in redis_client.scan_iter("*" + redis_keys.root[1:-1] + "*"):
         redis_client.delete(key)
     one, other = InMemoryLedger(), RedisLedger(redis_client, redis_keys)
+    caps = [ALL, HERE, HERS, YOURS]
     for move, number, usd in moves:
-        it = entry(number, None if usd is None else str(usd))
+        others = {1: ("U2",), 2: ("U3", "U2")}.get(int(usd or 0) % 3, ())
+        it = entry(number, None if usd is None else str(usd), others=others)
         if move == "reserve":
-            assert one.reserve([it], [ALL, HERE, HERS]) == other.reserve([it], [ALL, HERE, HERS])
+            assert one.reserve([it], caps) == other.reserve([it], caps)
         else:
             for each in (one, other):
                 each.settle(it, usd) if move == "settle" else each.free(it)

@@ -57,7 +57,7 @@ class Classroom(World):
 
     def reconcilers(self) -> dict[str, Reconciler]:
         self.shelf = Datasets(self.bucket, self.repository, self.clock)
-        self.desk = DistillDesk(self.store, self.prices, ACCESS, self.clock, SETTINGS)
+        self.desk = DistillDesk(self.store, self.prices, ACCESS, self.clock, SETTINGS, self.treasury)
         uploads = UploadParts(
             files=self.files,
             datasets=self.shelf,

@@ -23,26 +23,26 @@ class InMemoryLedger:
 
     def reserve(self, entries: Sequence[Entry], budgets: Sequence[Budget]) -> list[Over]:
         self._answer()
-        adds: dict[str, Decimal] = defaultdict(Decimal)
+        adds: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
         blind: set[str] = set()
         writes: dict[str, Entry] = {}
         for entry in entries:
             kept = self.kept.get(entry.id)
-            more = _rounded(entry.counts) - (_rounded(kept.counts) if kept else 0)
-            if kept is None:
-                writes[entry.id] = entry
-            elif kept.state is EntryState.RESERVED and more > 0:
-                writes[entry.id] = replace(kept, committed=entry.committed)
-            else:
+            if kept is not None and kept.state is not EntryState.RESERVED:
                 continue
-            month = writes[entry.id].month
-            adds[month] += more
+            grown = _grown(kept, entry)
+            if grown == kept:
+                continue
+            writes[entry.id], month = grown, grown.month
+            for scope in grown.scopes:
+                before = _rounded(kept.counts) if kept and scope in kept.scopes else Decimal(0)
+                adds[month][scope] += _rounded(grown.counts) - before
             blind |= {month} if entry.committed is None else set()
         over = []
-        for month, needs in adds.items():
+        for month, shares in adds.items():
             used = self.used(month)
-            for budget in budgets:
-                counted = used.get(budget.scope, Decimal(0))
+            for budget in [each for each in budgets if each.scope in shares]:
+                needs, counted = shares[budget.scope], used.get(budget.scope, Decimal(0))
                 if needs and counted + needs > budget.usd:
                     over.append(Over(budget, month, counted, needs))
                 elif month in blind and counted >= budget.usd:
@@ -82,13 +82,22 @@ class InMemoryLedger:
 
     def _close(self, entry: Entry, state: EntryState, usd: Decimal | None) -> None:
         self._answer()
-        kept = self.kept.get(entry.id, entry)
+        kept = self.kept.get(entry.id) or _grown(None, entry)
         if kept.state is EntryState.RESERVED:
             self.kept[entry.id] = replace(kept, state=state, actual=usd)
 
     def _answer(self) -> None:
         if self.down:
             raise Unavailable("I can't reach my state store (Redis) right now.")
+
+
+def _grown(kept: Entry | None, entry: Entry) -> Entry:
+    """Return what is kept once the entry is reserved: it only ever grows."""
+    if kept is None:
+        return replace(entry, others=entry.scopes[3:])
+    larger = _rounded(entry.counts) > _rounded(kept.counts)
+    others = replace(kept, others=(*kept.others, *entry.others)).scopes[3:]
+    return replace(kept, committed=entry.committed if larger else kept.committed, others=others)
 
 
 def _rounded(usd: Decimal) -> Decimal:

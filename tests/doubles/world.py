@@ -12,6 +12,7 @@ from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
 from bot.following.crash_points import crashing
 from bot.following.desks.census import CensusDesk
+from bot.following.desks.extensions import ExtensionDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.series import SeriesDesk
@@ -39,6 +40,7 @@ from bot.pricing.book import PriceBook
 from bot.pricing.treasury import Treasury
 from bot.readers.attention import Attention
 from bot.serving.cards import LeaseMilestone
+from bot.serving.extensions import Limits
 from tests.doubles.batches import InMemoryBatches
 from tests.doubles.bedrock import (
     InMemoryAccountChecks,
@@ -149,19 +151,25 @@ class World:
         """Put the desks and the follower together anew, from the parts as they are now: a restarted bot."""
         self.treasury = Treasury(self.ledger, self.budgets, self.clock)
         self.jobs = JobDesk(
-            self.store, self.datasets, self.models, self.prices, self.access, self.clock, SETTINGS
-        )
-        self.census = CensusDesk(self.store, self.access, self.clock, SETTINGS.buckets)
-        self.series = SeriesDesk(self.store, self.jobs, self.prices, self.access, self.clock, SETTINGS)
-        self.leases = LeaseDesk(
             self.store,
+            self.datasets,
             self.models,
             self.prices,
             self.access,
             self.clock,
-            approval_limit=SETTINGS.approval_limit,
-            longest=480,
-            treasury=self.treasury,
+            SETTINGS,
+            self.treasury,
+        )
+        self.census = CensusDesk(self.store, self.access, self.clock, SETTINGS.buckets)
+        self.series = SeriesDesk(
+            self.store, self.jobs, self.prices, self.access, self.clock, SETTINGS, self.treasury
+        )
+        limits = Limits(SETTINGS.approval_limit, SETTINGS.self_approval_limit, 480)
+        self.leases = LeaseDesk(
+            self.store, self.models, self.prices, self.access, self.clock, self.treasury, limits
+        )
+        self.extensions = ExtensionDesk(
+            self.store, self.leases, self.prices, self.access, self.clock, self.treasury, limits
         )
         self.follower = Follower(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
         return self
@@ -245,7 +253,7 @@ class World:
                 renderer=self.renderer,
                 clock=self.clock,
                 approval_limit=SETTINGS.approval_limit,
-                approvers=SETTINGS.approvers,
+                approvers=tuple(sorted(self.access.approvers)),
                 cadence=self.cadence,
                 treasury=self.treasury,
                 plans=PlanKeeping(self.plans),

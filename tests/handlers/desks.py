@@ -12,7 +12,7 @@ from bot.datasets.model import Role
 from bot.errors import NotFound
 from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind, Serving
-from bot.serving.cards import LeaseView, ModelLine, ModelList
+from bot.serving.cards import LeaseView, LongerLease, ModelLine, ModelList
 from bot.serving.model import LeasePhase, LeasePlan
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -119,7 +119,7 @@ class FakeLeases(FakeDesk):
     def __init__(self) -> None:
         super().__init__()
         self.lines = [line(), line("notes-summary")]
-        self.running = [lease()]
+        self.leased = [lease()]
 
     def plan(self, *, model: str, minutes: int, owner: str, channel: str, request: str) -> LeasePlan:
         self.note("plan", model, minutes, owner, channel)
@@ -144,13 +144,14 @@ class FakeLeases(FakeDesk):
     def press(self, lease_id: str, decision: str, by: str) -> None:
         self.note("press", lease_id, decision, by)
 
-    def extend(self, model_or_id: str, minutes: int, by: str) -> LeaseView:
-        self.note("extend", model_or_id, minutes, by)
-        return self.running[0]
+    def running(self, model_or_id: str) -> LeaseView:
+        if self.error is not None:
+            raise self.error
+        return self.leased[0]
 
-    def release(self, model_or_id: str, by: str) -> LeaseView:
-        self.note("release", model_or_id, by)
-        return self.running[0]
+    def release(self, model_or_id: str, by: str, *, of_another: bool = False) -> LeaseView:
+        self.note("release", model_or_id, by, *(["of another"] if of_another else []))
+        return self.leased[0]
 
     def models(self, name: str | None = None) -> ModelList:
         if self.error is not None:
@@ -165,4 +166,21 @@ class FakeLeases(FakeDesk):
     def live(self) -> list[LeaseView]:
         if self.error is not None:
             raise self.error
-        return self.running
+        return self.leased
+
+
+class FakeExtensions(FakeDesk):
+    needs_approval = ""
+    """Why more minutes need an approver."""
+
+    def offer(self, model_or_id: str, minutes: int) -> LongerLease:
+        if self.error is not None:
+            raise self.error
+        return LongerLease(lease(), minutes, "at most $36.00", self.needs_approval)
+
+    def extend(self, model_or_id: str, minutes: int, by: str) -> LongerLease:
+        self.note("extend", model_or_id, minutes, by)
+        return LongerLease(lease(), minutes, "at most $36.00", self.needs_approval, done=True)
+
+    def decide(self, lease_id: str, number: int, decision: str, by: str) -> None:
+        self.note("decide", lease_id, number, decision, by)

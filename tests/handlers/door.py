@@ -29,7 +29,7 @@ from tests.doubles.ledger import InMemoryLedger
 from tests.doubles.readers import InMemoryReaders
 from tests.doubles.things import InMemoryThings
 from tests.doubles.world import InMemoryDatasets
-from tests.handlers.desks import FakeLeases, FakeQuestions, FakeUploads
+from tests.handlers.desks import FakeExtensions, FakeLeases, FakeQuestions, FakeUploads
 from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset
 
 Json = dict[str, Any]
@@ -86,6 +86,7 @@ class Door:
     uploads: FakeUploads
     questions: FakeQuestions
     leases: FakeLeases
+    extensions: FakeExtensions
     jobs: JobDesk
     store: InMemoryThings
     datasets: InMemoryDatasets
@@ -275,10 +276,12 @@ def make_door(access: Access = ACCESS, budgets: Mapping[str, Decimal] | None = N
     """Return a door to a bot with one dataset, two models and a running lease; without budgets unless given."""
     clock, client = FakeClock(), RecordingClient()
     store, datasets = InMemoryThings(clock), InMemoryDatasets(dataset())
-    uploads, questions, leases = FakeUploads(), FakeQuestions(), FakeLeases()
+    uploads, questions = FakeUploads(), FakeQuestions()
+    leases, extensions = FakeLeases(), FakeExtensions()
     inbound = InMemoryInboundLog(clock)
     models, ledger = InMemoryModels(), InMemoryLedger()
-    jobs = JobDesk(store, datasets, models, PRICES, access, clock, SETTINGS)
+    treasury = Treasury(ledger, budgets or {}, clock)
+    jobs = JobDesk(store, datasets, models, PRICES, access, clock, SETTINGS, treasury)
     app = App(name="tunesmith", client=client, process_before_response=True, signing_secret="s")
     client.made.clear()
     door = Door(
@@ -289,6 +292,7 @@ def make_door(access: Access = ACCESS, budgets: Mapping[str, Decimal] | None = N
         uploads,
         questions,
         leases,
+        extensions,
         jobs,
         store,
         datasets,
@@ -304,16 +308,17 @@ def make_door(access: Access = ACCESS, budgets: Mapping[str, Decimal] | None = N
         datasets=datasets,
         uploads=uploads,
         derivations=DeriveDesk(store, clock),
-        distillations=DistillDesk(store, PRICES, access, clock, SETTINGS),
+        distillations=DistillDesk(store, PRICES, access, clock, SETTINGS, treasury),
         jobs=jobs,
         census=CensusDesk(store, access, clock, SETTINGS.buckets),
         digests=DigestDesk(store, clock, "COPS"),
         readers=ReaderDesk(store, jobs, InMemoryReaders(), clock),
-        series=SeriesDesk(store, jobs, PRICES, access, clock, SETTINGS),
+        series=SeriesDesk(store, jobs, PRICES, access, clock, SETTINGS, treasury),
         leases=leases,
+        extensions=extensions,
         questions=questions,
         prices=PRICES,
-        treasury=Treasury(ledger, budgets or {}, clock),
+        treasury=treasury,
     )
     register(app, cast(Any, services), webhook=door.send)
     return door

@@ -65,7 +65,7 @@ def test_a_refusal_in_a_thread_stays_in_the_thread(door: Door) -> None:
 def test_extend(door: Door, value: str, minutes: int) -> None:
     door.press("lease.extend", value)
 
-    assert door.leases.calls == [("extend", "0123456789ab", minutes, USER)]
+    assert door.extensions.calls == [("extend", "0123456789ab", minutes, USER)]
     assert "stays in service until" in door.said
 
 
@@ -73,7 +73,7 @@ def test_a_press_that_is_delivered_twice_extends_once(door: Door) -> None:
     for _ in range(2):
         door.press("lease.extend", "0123456789ab", trigger_id="same")
 
-    assert len(door.leases.calls) == 1
+    assert len(door.extensions.calls) == 1
 
 
 @pytest.mark.parametrize("ephemeral", [True, False])

@@ -318,7 +318,7 @@ def test_serve_badly_asked_for(door: Door, typed: str, word: str) -> None:
 def test_extend_shows_the_price_before_it_does_anything(door: Door) -> None:
     door.command("extend claims-router by 90m")
 
-    assert "$12.00 an hour" in door.said
+    assert "With 1 h 30 min more the whole lease costs at most $36.00" in door.said
     assert buttons(door.webhooks[0]) == [("lease.extend", "0123456789ab 90")]
     assert door.leases.calls == []
 
@@ -340,7 +340,7 @@ def test_extend_badly_asked_for(door: Door, typed: str, word: str) -> None:
 def test_release(door: Door) -> None:
     door.command("release claims-router")
 
-    assert door.leases.calls == [("release", "claims-router", USER)]
+    assert door.leases.calls == [("release", "0123456789ab", USER)]
     assert "Releasing" in door.said
 
 
@@ -411,7 +411,7 @@ def test_cost(door: Door, typed: str, shown: list[str]) -> None:
 
 
 def test_cost_when_nothing_is_spent(door: Door) -> None:
-    door.leases.running = []
+    door.leases.leased = []
 
     door.command("cost")
 
@@ -496,7 +496,7 @@ def test_a_channel_that_is_not_allowed() -> None:
 def test_hostile_names_ping_nobody(door: Door) -> None:
     door.command("model <!channel>&lt;!here&gt;")
     door.leases.lines = [replace(door.leases.lines[0], name="<!channel> *x* `y`")]
-    door.leases.running = [lease("<@U123>")]
+    door.leases.leased = [lease("<@U123>")]
     door.command("models")
 
     for body in door.webhooks:

@@ -1,5 +1,7 @@
 """What costs money is asked for once, ends by itself, and is explained when it cannot be had."""
 
+from functools import partial
+
 import pytest
 
 from bot.playground.story import text_of
@@ -34,7 +36,7 @@ def test_extending_moves_the_deadline(open_house: OpenHouse) -> None:
     house.model()
     house.lease()
     house.trainer.slash("/tune", "extend claims-router 1h", CHANNEL)
-    offer = house.waits("1 h more costs", button="lease.extend")
+    offer = house.waits("With 1 h more the whole lease costs at most $66.00", button="lease.extend")
     house.trainer.clicks(offer, "lease.extend")
     house.waits("stays in service until")
 
@@ -47,14 +49,45 @@ def test_extending_moves_the_deadline(open_house: OpenHouse) -> None:
     assert house.running() == []
 
 
-def test_an_extension_over_the_limit_is_for_an_approver(house: House) -> None:
+def test_an_extension_over_the_limit_asks_an_approver_by_a_button(house: House) -> None:
     house.model()
     card = house.lease()
 
     house.trainer.clicks(card, "lease.extend")
+    house.waits("I have asked the approvers for 1 h more", "at most $66.00")
+    request = house.waits("Approval needed", "60 minutes more", button="extension.approve", by=house.approver)
+    house.trainer.clicks(request, "extension.approve")
     house.waits("Only an approver", f"<@{house.approver.id}>")
-    house.approver.clicks(card, "lease.extend")
-    house.waits("stays in service until", by=house.approver)
+    house.approver.clicks(request, "extension.approve")
+    house.waits("approved 60 minutes more", f"<@{house.trainer.id}>")
+    house.waits("in service", "2 h left")
+
+
+def test_ending_anothers_lease_asks_first_and_tells_who_did_it(house: House) -> None:
+    house.model()
+    card = house.lease()
+
+    house.approver.clicks(card, "lease.release")
+    question = house.waits(f"<@{house.trainer.id}> leased", button="lease.release_another", by=house.approver)
+    assert len(house.running()) == 1
+    house.approver.clicks(question, "lease.release_another")
+    house.waits(f"<@{house.approver.id}> ended this lease", "of its 60 minutes left")
+    house.waits_patiently("Released, and read back from AWS")
+    house.waits(f"<@{house.approver.id}> ended this lease", where=house.trainer.dm)
+
+
+def test_an_asker_starts_and_ends_nothing(open_house: OpenHouse) -> None:
+    house = open_house(TUNESMITH_TRAINERS="U0TRAINER1")
+    house.model()
+    card = house.lease()
+    typed = ("release claims-router", "sweep claims epochCount=2,4", "serve claims-router", "start")
+    acts = [partial(house.asker.slash, "/tune", each, CHANNEL) for each in typed]
+    acts += [partial(house.asker.clicks, card, each) for each in ("lease.release", "lease.extend")]
+    for act in acts:
+        before = str(house.asker.sees(CHANNEL)[-1]["ts"])
+        act()
+        house.waits("needs a trainer", by=house.asker, after=before)
+    assert len(house.running()) == 1
 
 
 def test_a_release_while_it_is_created_is_done_as_soon_as_bedrock_lets_us(house: House) -> None:

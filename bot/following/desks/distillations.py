@@ -12,6 +12,7 @@ from bot.distilling import estimates
 from bot.distilling.cards import DistillView, TeacherList, TeacherRow
 from bot.distilling.model import ANSWER_TOKENS, DistillPhase, DistillPlan, PromptSource
 from bot.distilling.record import KIND, DistillProgress, DistillSpec
+from bot.distilling.spending import entry_of
 from bot.distilling.teachers import registry as teachers
 from bot.distilling.teachers.model import Teacher
 from bot.distilling.transitions import ENDED, RUNNING, UNDECIDED, advance
@@ -24,8 +25,9 @@ from bot.jobs.model import JobSettings
 from bot.jobs.names import did_you_mean, slug
 from bot.jobs.record import Wish
 from bot.pricing.book import PriceBook
-from bot.pricing.decisions import Press, Pressed, check_may_press, press
+from bot.pricing.decisions import Press, Pressed, Presses, check_may_press, press
 from bot.pricing.model import Decision
+from bot.pricing.treasury import Treasury
 from bot.profiles import registry
 from bot.profiles.model import PriceKind, Profile
 from bot.profiles.service_patterns import JOB_NAME
@@ -47,8 +49,15 @@ class DistillDesk:
     """
 
     def __init__(
-        self, store: ThingStore, prices: PriceBook, access: Access, clock: Clock, settings: JobSettings
+        self,
+        store: ThingStore,
+        prices: PriceBook,
+        access: Access,
+        clock: Clock,
+        settings: JobSettings,
+        treasury: Treasury,
     ) -> None:
+        self._treasury = treasury
         self._store = store
         self._prices = prices
         self._access = access
@@ -116,16 +125,18 @@ class DistillDesk:
 
         Raises:
             NotAllowed: they may not press this.
-            Refused: it was decided already (by whom), it waited too long, or a check fails (what mends it).
+            Refused: it was decided already (by whom), it waited too long, a check fails (what mends it), or their
+                own budget has no room for it.
         """
         thing = self._thing(distill_id)
         spec, progress = load(DistillSpec, thing.spec), progress_of(thing)
         check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
         now = self._clock.now()
         self._check_open(spec, progress)
+        wanted, terms = Press(decision, by, now), progress.terms
         if decision == "start" and not spec.presses.cancelled:
             self._check_ready(thing, progress)
-        wanted, terms = Press(decision, by, now), progress.terms
+            self._treasury.check_others(entry_of(spec.plan, terms, now, Presses(started=wanted)))
 
         def change(document: dict[str, Any]) -> Document:
             current = load(DistillSpec, document)

@@ -20,12 +20,14 @@ from bot.jobs.model import CustomModel, JobPlan, JobSettings, Phase, StartDefaul
 from bot.jobs.names import did_you_mean, next_free
 from bot.jobs.ports import ModelRepository
 from bot.jobs.record import KIND, JobProgress, JobSpec, Wish
+from bot.jobs.spending import entry_of
 from bot.jobs.terms import Terms, offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import job_view
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, Presses, check_may_press, press
 from bot.pricing.model import Decision
+from bot.pricing.treasury import Treasury
 from bot.profiles import registry
 from bot.profiles.hyperparameters import named as named_of
 
@@ -59,7 +61,9 @@ class JobDesk:
         access: Access,
         clock: Clock,
         settings: JobSettings,
+        treasury: Treasury,
     ) -> None:
+        self._treasury = treasury
         self._store = store
         self._datasets = datasets
         self._models = models
@@ -190,7 +194,8 @@ class JobDesk:
 
         Raises:
             NotAllowed: they may not press this.
-            Refused: it was decided already (by whom), it waited too long, or the preflight fails (what mends it).
+            Refused: it was decided already (by whom), it waited too long, the preflight fails (what mends it), or
+                their own budget has no room for it.
         """
         thing = self._thing(job_id)
         spec, progress = load(JobSpec, thing.spec), progress_of(thing)
@@ -202,9 +207,10 @@ class JobDesk:
             raise Refused(
                 "Nobody decided this in time, so it is over.", hint="Ask for it again with `/tune start`."
             )
+        wanted = Press(decision, by, now)
         if decision == "start" and not spec.presses.cancelled:
             self._check_preflight(thing, progress)
-        wanted = Press(decision, by, now)
+            self._check_own_budget(spec, wanted)
 
         def change(document: dict[str, Any]) -> Document:
             current = load(JobSpec, document)
@@ -342,6 +348,11 @@ class JobDesk:
             self._store.amend(thing.key, lambda document: dump(replace(load(JobSpec, document), recheck=now)))
             mend = f"{blocked.mend} I am looking again now: press Start when the plan shows no more problems."
             raise Refused(blocked.sentence, hint=mend.strip())
+
+    def _check_own_budget(self, spec: JobSpec, start: Press) -> None:
+        """Return when somebody who starts what others planned has room for it in their budget; the rest is reserved."""
+        presses, usd = Presses(started=start), self._terms(spec).training.usd
+        self._treasury.check_others(entry_of(spec.plan, usd, start.at, presses, round_=spec.round))
 
     def _dataset(self, field: str, name_or_id: str) -> Dataset:
         found = self._datasets.find(name_or_id.strip())

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from bot.access import Access
 from bot.asking.model import Answerer
 from bot.clock import Clock
 from bot.errors import NotFound, Refused
-from bot.following.kinds import reserving
 from bot.following.model import Document, Key, Registration, Thing
 from bot.following.ports import ThingStore
 from bot.jobs.documents import dump, load
@@ -19,7 +17,7 @@ from bot.jobs.ports import ModelRepository
 from bot.jobs.record import Wish
 from bot.pricing.approval import needs_approval, own_is_fine
 from bot.pricing.book import PriceBook
-from bot.pricing.decisions import Press, Pressed, check_may_press, press
+from bot.pricing.decisions import Press, Pressed, Presses, check_may_press, press
 from bot.pricing.model import Decision
 from bot.pricing.money import money
 from bot.pricing.treasury import Treasury
@@ -27,6 +25,7 @@ from bot.profiles import registry
 from bot.profiles.model import Serving
 from bot.serving import drafting
 from bot.serving.cards import LeaseView, ModelLine, ModelList
+from bot.serving.extensions import Limits
 from bot.serving.model import LeasePhase, LeasePlan
 from bot.serving.record import LEASE, RELEASE, LeaseProgress, LeaseSpec
 from bot.serving.spending import entry_of
@@ -46,29 +45,23 @@ class LeaseDesk:
     Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
     """
 
-    def __init__(  # noqa: PLR0913 -- what it works with, and what the operator decides, by name
+    def __init__(
         self,
         store: ThingStore,
         models: ModelRepository,
         prices: PriceBook,
         access: Access,
         clock: Clock,
-        *,
-        approval_limit: Decimal,
-        longest: int,
         treasury: Treasury,
-        self_approval_limit: Decimal = Decimal(0),
+        limits: Limits,
     ) -> None:
-        """Limits are US dollars, ``longest`` is minutes, extensions included."""
         self._store = store
         self._models = models
         self._prices = prices
         self._access = access
         self._clock = clock
-        self._limit = approval_limit
-        self._own_limit = self_approval_limit
-        self._longest = longest
         self._treasury = treasury
+        self._limits = limits
 
     # Planning and deciding
 
@@ -83,7 +76,12 @@ class LeaseDesk:
         self._access.check_spending(owner, channel)
         found = self._model(model)
         plan = drafting.freeze(
-            found, minutes=minutes, longest=self._longest, owner=owner, channel=channel, request=request
+            found,
+            minutes=minutes,
+            longest=self._limits.longest,
+            owner=owner,
+            channel=channel,
+            request=request,
         )
         self._check_alone(plan)
         return plan
@@ -94,8 +92,8 @@ class LeaseDesk:
         cost = cost_at_most(spec, self._prices)
         spec = replace(
             spec,
-            needs_approval=needs_approval(cost, self._limit),
-            own_is_fine=own_is_fine(cost, self._own_limit),
+            needs_approval=needs_approval(cost, self._limits.approval),
+            own_is_fine=own_is_fine(cost, self._limits.own),
         )
         self._store.register(Registration(Key(LEASE, plan.id), dump(spec)))
         return plan.id
@@ -106,12 +104,14 @@ class LeaseDesk:
         Raises:
             NotAllowed: they may not press this.
             Refused: it was decided already (by whom), it waited too long, the base model gets no new throughput, the
-                model is awake by another lease, or a budget has no room for it.
+                model is awake by another lease, or a budget has no room for it: that of whoever presses counts it,
+                too.
         """
         thing = self._thing(lease_id)
         spec, progress = load(LeaseSpec, thing.spec), progress_of(thing)
         check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
         now = self._clock.now()
+        wanted = Press(decision, by, now)
         undecided = progress.phase in (LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL)
         lapsed = undecided and spec.presses.is_lapsed(spec.asked_at, now)
         if (lapsed or progress.phase is LeasePhase.CANCELLED) and not spec.presses.cancelled:
@@ -120,44 +120,43 @@ class LeaseDesk:
             if progress.blocked and progress.phase is LeasePhase.PLANNED:
                 raise Refused(progress.blocked, hint=progress.mend)
             self._check_alone(spec.plan)
-            self._check_budget(spec)
-        wanted = Press(decision, by, now)
+            presses = Presses(started=wanted) if decision == "start" else spec.presses
+            self._treasury.check(entry_of(replace(spec, presses=presses), self._prices, now))
         self._amend(thing.key, lambda current: self._pressed(current, wanted))
 
     # While it runs
 
-    def extend(self, model_or_id: str, minutes: int, by: str) -> LeaseView:
-        """Make a running lease longer, and return it as it is then.
+    def release(self, model_or_id: str, by: str, *, of_another: bool = False) -> LeaseView:
+        """End a running lease now. Repeating it is harmless.
+
+        Args:
+            model_or_id: which.
+            by: whoever has it, a trainer, or an approver.
+            of_another: they know that somebody else has it, who is told.
 
         Raises:
             NotFound: there is no such lease or model.
-            Refused: the model is asleep or being released, it would last longer than a lease may, or a budget has no
-                room for that.
-            NotAllowed: it would cost more than a trainer may spend alone.
+            NotAllowed: they may not end it.
+            Refused: the model is asleep already, or it is somebody else's and they do not know that.
         """
-        self._access.check_trainer(by)
-        thing = self._running(model_or_id)
-        if minutes <= 0:
-            raise Refused(f"{minutes} minutes make nothing longer.", hint="For instance: `1h`.")
-        if progress_of(thing).phase is LeasePhase.RELEASING:
-            raise self._too_late_to_extend()
-        changed = self._amend(thing.key, lambda now: self._longer(now, minutes, by))
-        self._store.poke(Key(RELEASE, thing.key.id))
-        return self._view(changed)
-
-    def release(self, model_or_id: str, by: str) -> LeaseView:
-        """End a running lease now. Anybody who may start one may end one; repeating it is harmless.
-
-        Raises:
-            NotFound: there is no such lease or model.
-            Refused: the model is asleep already.
-        """
-        self._access.check_trainer(by)
-        thing = self._running(model_or_id)
+        thing = self.thing_of(model_or_id)
+        owner = str(thing.spec["plan"]["owner"])
+        self._access.check_ending(by, owner)
+        if owner != by and not of_another:
+            raise Refused(f"<@{owner}> has this lease.", hint="`/tune release` asks you first.")
         wish = Wish(by, self._clock.now())
         changed = self._amend(thing.key, lambda now: replace(now, release=now.release or wish))
         self._store.poke(Key(RELEASE, thing.key.id))
         return self._view(changed)
+
+    def running(self, model_or_id: str) -> LeaseView:
+        """Return the lease that keeps a model awake.
+
+        Raises:
+            NotFound: there is no such lease or model.
+            Refused: the model is asleep.
+        """
+        return self._view(self.thing_of(model_or_id))
 
     # Looking
 
@@ -205,38 +204,6 @@ class LeaseDesk:
         counted = press(spec.presses, wanted, reason, owner=spec.plan.owner, own_is_fine=spec.own_is_fine)
         return replace(spec, presses=counted)
 
-    def _longer(self, spec: LeaseSpec, minutes: int, by: str) -> LeaseSpec:
-        """Return the lease with so many minutes more. Checked on what is written over: others extend it too."""
-        if spec.release:
-            raise self._too_late_to_extend()
-        if spec.minutes + minutes > self._longest:
-            more = self._longest - spec.minutes
-            raise Refused(
-                f"A lease lasts at most {self._longest} minutes, and this one has {spec.minutes}.",
-                hint=f"It can be extended by {more} minutes."
-                if more > 0
-                else "Ask for a new one when it is over.",
-            )
-        longer = replace(spec, extra_minutes=spec.extra_minutes + minutes)
-        if needs_approval(cost_at_most(longer, self._prices), self._limit):
-            self._access.check_approver(by)
-        # Before it is written down: what is reserved and not used is given back at the end.
-        now, approvers = self._clock.now(), self._access.approvers
-        entry = entry_of(longer, self._prices, now)
-        short = reserving.reserve(self._treasury, self._store, approvers, [entry], now, more=True)
-        if short:
-            raise Refused(short.sentence, hint=short.mend)
-        return longer
-
-    def _check_budget(self, spec: LeaseSpec) -> None:
-        """Return when the budgets have room for it as of now; the start itself decides."""
-        seen = self._treasury.look(entry_of(spec, self._prices, self._clock.now()))
-        if seen and seen.short:
-            raise Refused(seen.short.sentence, hint=seen.short.mend)
-
-    def _too_late_to_extend(self) -> Refused:
-        return Refused("This lease is being released already.", hint="Ask for a new one with `/tune serve`.")
-
     def _check_alone(self, plan: LeasePlan) -> None:
         """Return when no other lease keeps the model awake: nobody wants to pay for it twice."""
         for thing in self._awake():
@@ -252,7 +219,7 @@ class LeaseDesk:
         if spec.needs_approval is not None:
             return spec.needs_approval
         asked = LeaseSpec(plan=spec.plan, asked_at=spec.asked_at)
-        return needs_approval(cost_at_most(asked, self._prices), self._limit)
+        return needs_approval(cost_at_most(asked, self._prices), self._limits.approval)
 
     def _answers(self, thing: Thing, model: CustomModel) -> Answerer:
         arn = progress_of(thing).arn
@@ -350,7 +317,13 @@ class LeaseDesk:
             )
         return thing
 
-    def _running(self, model_or_id: str) -> Thing:
+    def thing_of(self, model_or_id: str) -> Thing:
+        """Return the lease that keeps a model awake, as it is kept.
+
+        Raises:
+            NotFound: there is no such lease or model.
+            Refused: the model is asleep.
+        """
         wanted = model_or_id.strip().strip("`")
         thing = self._store.get(Key(LEASE, wanted))
         if thing and self._is_live(thing):

@@ -13,10 +13,12 @@ from bot.following.ports import ThingStore
 from bot.jobs.documents import dump, load
 from bot.jobs.model import JobPlan, JobSettings
 from bot.jobs.series import KIND, SeriesPhase, SeriesProgress, SeriesSpec, varied
+from bot.jobs.spending import entry_of
 from bot.jobs.terms import estimate
 from bot.pricing.approval import needs_approval, own_is_fine
 from bot.pricing.book import PriceBook
-from bot.pricing.decisions import Press, Pressed, check_may_press, press
+from bot.pricing.decisions import Press, Pressed, Presses, check_may_press, press
+from bot.pricing.treasury import Treasury
 from bot.profiles import registry
 from bot.profiles.hyperparameters import named
 
@@ -43,7 +45,9 @@ class SeriesDesk:
         access: Access,
         clock: Clock,
         settings: JobSettings,
+        treasury: Treasury,
     ) -> None:
+        self._treasury = treasury
         self._store = store
         self._jobs = jobs
         self._prices = prices
@@ -87,7 +91,8 @@ class SeriesDesk:
 
         Raises:
             NotAllowed: they may not press this.
-            Refused: it was decided already (by whom), it waited too long, or the preflight fails (what mends it).
+            Refused: it was decided already (by whom), it waited too long, the preflight fails (what mends it), or
+                their own budget has no room for it.
         """
         thing = self._store.get(Key(KIND, series_id))
         if thing is None:
@@ -98,9 +103,10 @@ class SeriesDesk:
         lapsed = progress.phase in _UNDECIDED and spec.presses.is_lapsed(spec.asked_at, now)
         if (lapsed or progress.phase is SeriesPhase.CANCELLED) and not spec.presses.cancelled:
             raise Refused("Nobody decided this in time, so it is over.", hint="`/tune sweep` plans another.")
+        wanted = Press(decision, by, now)
         if decision == "start" and not spec.presses.cancelled:
             self._check_preflight(thing, progress)
-        wanted = Press(decision, by, now)
+            self._treasury.check_others(entry_of(spec.first, spec.usd, now, Presses(started=wanted)))
 
         def change(document: dict[str, Any]) -> Document:
             current = load(SeriesSpec, document)

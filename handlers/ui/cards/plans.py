@@ -204,7 +204,7 @@ def decided(decision: Decision, by: str | None, reason: str) -> str:
 def approval_card(card: ApprovalCard) -> Message:
     """Draw the question to an approver."""
     thing, _, identity = card.thing.partition(":")
-    kind = thing if thing in {"lease", "series", "distill"} else "job"
+    kind = thing if thing in {"lease", "extension", "series", "distill"} else "job"
     asked = f"{person(card.asked_by)} asks for {sentence(card.what, 600)}"
     blocks = [
         section(f":moneybag: *Approval needed*\n{asked}"),

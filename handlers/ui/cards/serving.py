@@ -3,7 +3,7 @@
 from bot.following.model import Message
 from bot.pricing.model import Decision
 from bot.profiles.model import Serving
-from bot.serving.cards import LeaseCard, LeaseMilestone, LeaseView, ModelLine, ModelList
+from bot.serving.cards import LeaseCard, LeaseMilestone, LeaseView, LongerLease, ModelLine, ModelList
 from bot.serving.model import LeasePhase
 from handlers.ui.blocks import (
     Block,
@@ -137,14 +137,41 @@ def live_buttons(view: LeaseView) -> list[Element]:
     """Return the buttons of a lease that runs: longer, or done with it."""
     if view.phase not in LIVE:
         return []
-    more = confirm("Extend by an hour?", f"It costs {quote(view.hour)}.", "Extend")
+    more = confirm(
+        "Extend by an hour?",
+        f"The whole lease then costs {sentence(view.hour_more, 200)}. Over the limit an approver is asked.",
+        "Extend",
+    )
     ask = confirm(
-        "Release it now?", "The model falls asleep, and billing ends once AWS confirms.", "Release", "Keep it"
+        "Release it now?",
+        f"{person(view.owner)} leased it. The model falls asleep, and billing ends once AWS confirms.",
+        "Release",
+        "Keep it",
     )
     return [
         button("Extend 1 h", "lease.extend", view.id, confirm=more),
         button("I'm done", "lease.release", view.id, style="danger", confirm=ask),
     ]
+
+
+def longer_lease(card: LongerLease) -> Message:
+    """Draw what more time costs, with the button that takes it or asks for it; or what came of that."""
+    view, length = card.view, duration_of_minutes(card.minutes)
+    cost = f"the whole lease costs {sentence(card.total, 200)}"
+    until = f" until {clock_time(view.release_at)}" if view.release_at else ""
+    if not card.done:
+        said = f"{code(view.model_name)}: {lease_state(view)}. With {length} more {cost}."
+        said += f" {sentence(card.needs_approval, 300)}" if card.needs_approval else ""
+        label = f"Ask for {length} more" if card.needs_approval else f"Extend by {length}"
+        press = button(label, "lease.extend", f"{view.id} {card.minutes}", style="primary")
+        return Message(text=said, blocks=[section(said), *actions(press)])
+    said = f"{code(view.model_name)} stays in service{until}."
+    if card.needs_approval:
+        said = (
+            f"I have asked the approvers for {length} more of {code(view.model_name)}: with it {cost}. It stays as it "
+            f"is{until}, unless one of them agrees."
+        )
+    return Message(text=said, blocks=[section(said)])
 
 
 def lease_milestone(card: LeaseMilestone) -> Message:

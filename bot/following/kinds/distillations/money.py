@@ -44,4 +44,4 @@ def account(work: DistillWork, parts: DistillParts) -> None:
 
 def _entry(work: DistillWork, parts: DistillParts) -> Entry:
     at = work.progress.intent_at or parts.clock.now()
-    return spending.entry_of(work.plan, work.progress.terms, at)
+    return spending.entry_of(work.plan, work.progress.terms, at, work.spec.presses)

@@ -56,4 +56,4 @@ def _was_to_start(work: JobWork) -> bool:
 
 
 def _entry(work: JobWork, at: datetime) -> Entry:
-    return spending.entry_of(work.plan, work.cost, at, work.spec.round)
+    return spending.entry_of(work.plan, work.cost, at, work.spec.presses, round_=work.spec.round)

@@ -104,7 +104,7 @@ class SeriesReconciler:
     def _look(self, work: "SeriesWork") -> None:
         work.save()  # a full lease for the looks
         plan, progress = work.spec.first, work.progress
-        whole = entry_of(plan, work.spec.usd, self._parts.clock.now())
+        whole = entry_of(plan, work.spec.usd, self._parts.clock.now(), work.spec.presses)
         found = self._preflight.run(plan, work.terms, lambda: self._parts.treasury.look(whole))
         progress.preflight = found.checks
         progress.lifecycle = found.lifecycle
@@ -135,7 +135,8 @@ class SeriesWork:
     def entries(self) -> list[Entry]:
         """What each job costs at most, as the job itself would reserve it."""
         prices, now = self._parts.prices, self._parts.clock.now()
-        return [entry_of(each, estimate(each, prices).usd, now) for each in self.spec.plans]
+        presses = self.spec.presses
+        return [entry_of(each, estimate(each, prices).usd, now, presses) for each in self.spec.plans]
 
     def save(self, *, jobs: bool = False) -> None:
         """Write the progress down; with ``jobs`` all jobs come into being in the same write."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
-from bot.following.kinds.leases import money, release
+from bot.following.kinds.leases import money, news, release
 from bot.following.kinds.leases.work import CARD, LeaseParts, LeaseWork
 from bot.following.model import Again, Key
 from bot.jobs.failures import explain, explain_error
@@ -239,6 +239,7 @@ class FollowingLease:
 def tell(work: LeaseWork, parts: LeaseParts) -> None:
     """Edit the card, at most once a minute for the countdown alone, and tell the milestones."""
     _show_card(work, parts)
+    news.tell(work, parts)
     progress, known = work.progress, work.release
     if known and known.trouble:
         work.say("trouble", LeaseMilestone(work.view, known.trouble, mention_owner=True))

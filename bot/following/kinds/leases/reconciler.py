@@ -12,6 +12,10 @@ creating the endpoint          ``intent_at`` and, in the    an endpoint that the
                                same write, the release      by its name, which no other has, and adopted by its tags;
                                                             its release knows the name, and runs without the lease
 the tag of the deadline        nothing                      a tag that is set again
+asking for an extension        the wish, the notice's       the notice without its timestamp: Slack is read for it; the
+                               intent                       answer counts whether it is there or not
+telling the owner who          (it is the save of           a telling that is there: its ID is the same
+ended it                       ``owner_told``)
 milestones, edits              the notice's intent          the notice without its timestamp: Slack is read for it
 the release                    (``release`` does it)        see there
 accounting for its cost        the phase                    a cost that is written again, which changes nothing
@@ -20,7 +24,7 @@ accounting for its cost        the phase                    a cost that is writt
 Money goes first in every turn: Bedrock is asked and the release is woken before anything is said in Slack.
 """
 
-from bot.following.kinds.leases import money
+from bot.following.kinds.leases import money, news
 from bot.following.kinds.leases.follow import FollowingLease, Requesting, end_text
 from bot.following.kinds.leases.plan import PlanningLease, approval_card, show_plan
 from bot.following.kinds.leases.work import APPROVAL, CARD, LeaseParts, LeaseWork
@@ -73,6 +77,7 @@ class LeaseReconciler:
         assert work.progress.phase in ENDED, work.progress.phase
         money.account(work, self._parts)
         show_plan(work, self._parts)
+        news.tell(work, self._parts)
         said = self._last_words(work)
         if said:
             work.say("end", LeaseMilestone(work.view, said, mention_owner=True), since=work.progress.ended_at)
@@ -80,6 +85,8 @@ class LeaseReconciler:
         final = {CARD: work.render(work.card)}
         if work.needs_approval and work.spec.presses.started:
             final[APPROVAL] = work.render(approval_card(work, self._parts))
+        for each in work.spec.extensions:
+            final[news.question_of(each)] = work.render(news.question(work, each, self._parts))
         return self._parts.notices.settle(work.step, final)
 
     def _last_words(self, work: LeaseWork) -> str:

@@ -190,7 +190,9 @@ def test_a_missing_setting_is_the_operators_business() -> None:
         (replace(SETTINGS, role_arn=""), "TUNESMITH_ROLE_ARN"),
         (replace(SETTINGS, buckets={}), "TUNESMITH_BUCKETS"),
     ):
-        world.jobs = JobDesk(world.store, world.datasets, world.models, PRICES, ACCESS, world.clock, settings)
+        world.jobs = JobDesk(
+            world.store, world.datasets, world.models, PRICES, ACCESS, world.clock, settings, world.treasury
+        )
         with pytest.raises(Misconfigured) as missing:
             draft(world)
         assert name in missing.value.hint

@@ -1,13 +1,16 @@
 """What the desk of leases lets through: money may be spent by every press that it takes."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
-from bot.errors import NotAllowed, Refused
+from bot.errors import Refused
 from bot.following.loop import Follower
 from bot.following.model import Key, Outcome
 from bot.following.step import Step
+from bot.pricing.book import PriceBook
+from bot.profiles.model import PriceKind
 from bot.serving.model import LeasePhase
 from tests.doubles import bedrock
 from tests.doubles.world import World
@@ -127,21 +130,24 @@ def interleaved(world: World, act: Callable[[], object]) -> None:
     world.store.amend = amended  # type: ignore[method-assign, assignment]
 
 
-def test_two_extensions_at_once_do_not_get_past_the_longest(world: World) -> None:
+def test_two_extensions_at_once_do_not_get_past_the_longest() -> None:
+    world = World(prices=PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal("0.01")}))
+    world.models.save(model())
     lease = running(world, minutes=60)
-    world.leases.extend(lease, 60, "UBOSS")
-    interleaved(world, lambda: world.leases.extend(lease, 300, "UBOSS"))
+    world.extensions.extend(lease, 60, "UBOSS")
+    interleaved(world, lambda: world.extensions.extend(lease, 300, "UBOSS"))
     with pytest.raises(Refused, match="at most 480"):
-        world.leases.extend(lease, 300, "UBOSS")
+        world.extensions.extend(lease, 300, "UBOSS")
 
     assert minutes_of(world, lease) == 420
 
 
 def test_two_extensions_at_once_do_not_get_past_the_approver(world: World) -> None:
-    lease = running(world, minutes=60)  # $12 an hour, and $25 without an approver
-    interleaved(world, lambda: world.leases.extend(lease, 60, "UTRAIN"))
-    with pytest.raises(NotAllowed, match="approver"):
-        world.leases.extend(lease, 60, "UTRAIN")
+    lease = running(
+        world, minutes=60
+    )  # $8 an hour, one of them for the start-up, and $25 without an approver
+    interleaved(world, lambda: world.extensions.extend(lease, 60, "UTRAIN"))
+    assert world.extensions.extend(lease, 60, "UTRAIN").needs_approval
 
     assert minutes_of(world, lease) == 120
 
@@ -152,7 +158,7 @@ def test_a_lease_that_is_being_released_is_not_extended(world: World) -> None:
     world.leases.release(lease, "UTRAIN")
     world.turn()
     with pytest.raises(Refused, match="being released"):
-        world.leases.extend(lease, 60, "UTRAIN")
+        world.extensions.extend(lease, 60, "UTRAIN")
 
 
 def test_a_wish_to_release_that_no_worker_took_up_ends_extensions_too(world: World) -> None:
@@ -164,4 +170,4 @@ def test_a_wish_to_release_that_no_worker_took_up_ends_extensions_too(world: Wor
     world.follower = Follower(world.store, {**world.reconcilers(), "lease": slow}, world.clock)
     world.leases.release(lease, "UTRAIN")
     with pytest.raises(Refused, match="being released"):
-        world.leases.extend(lease, 60, "UTRAIN")
+        world.extensions.extend(lease, 60, "UTRAIN")

@@ -446,10 +446,12 @@ def test_a_lease_that_somebody_was_quicker_than_buys_nothing_and_says_why() -> N
 def test_an_extension_is_reserved_before_it_counts() -> None:
     world = capped(UTRAIN="36")
     lease = in_service(world)
-    world.leases.extend(lease, 60, "UBOSS")
+    assert world.extensions.extend(lease, 60, "UTRAIN").needs_approval
+    assert counted(world) == 24
+    world.extensions.decide(lease, 1, "approve", "UBOSS")
     assert counted(world) == 36
     with pytest.raises(Refused, match=r"at most \$12.00 more, and nothing of <@UTRAIN>'s"):
-        world.leases.extend(lease, 60, "UBOSS")
+        world.extensions.extend(lease, 60, "UTRAIN")
     assert counted(world) == 36
     world.pass_time(30)
     assert lease_card(world).view.minutes == 120
@@ -536,7 +538,8 @@ def test_an_extension_and_a_lease_tell_them_too() -> None:
     world = capped(UTRAIN="36")
     lease = in_service(world)
     assert told(world) == []
-    world.leases.extend(lease, 60, "UBOSS")
+    world.extensions.extend(lease, 60, "UTRAIN")
+    world.extensions.decide(lease, 1, "approve", "UBOSS")
     world.pass_time(30)
     [text] = told(world)
     assert "nothing of it is left" in text

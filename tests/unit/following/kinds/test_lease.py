@@ -130,7 +130,7 @@ def test_the_countdown_is_edited_at_most_once_a_minute(world: World) -> None:
 
 def test_release_by_a_person_is_read_back_before_it_is_told(world: World) -> None:
     lease = running(world)
-    world.leases.release(MODEL, "UBOSS")
+    world.leases.release(MODEL, "UBOSS", of_another=True)
     world.leases.release(MODEL, "UTRAIN")
     world.pass_time(60)
 
@@ -157,8 +157,7 @@ def test_a_release_before_it_is_created_waits_until_nothing_can_appear(world: Wo
 def test_extending_moves_the_deadline_of_the_release_too(world: World) -> None:
     lease = running(world)
     world.pass_time(40 * 60, step=30)
-    view = world.leases.extend(MODEL, 60, "UTRAIN")
-    assert view.minutes == 120
+    assert world.extensions.extend(MODEL, 60, "UTRAIN").view.minutes == 120
 
     world.pass_time(70 * 60, step=30)
     assert phase(world, lease) == "in service"
@@ -168,19 +167,25 @@ def test_extending_moves_the_deadline_of_the_release_too(world: World) -> None:
     assert phase(world, lease) == "released"
 
 
-def test_an_extension_over_the_limit_needs_an_approver(world: World) -> None:
-    running(world, minutes=120)
+def test_an_extension_over_the_limit_asks_an_approver(world: World) -> None:
+    lease = running(world, minutes=120)
+    asked = world.extensions.extend(MODEL, 60, "UTRAIN")
+    world.pass_time(5)
 
-    with pytest.raises(NotAllowed):
-        world.leases.extend(MODEL, 60, "UTRAIN")
-    assert world.leases.extend(MODEL, 60, "UBOSS").minutes == 180
+    assert asked.needs_approval == "$32.00 is over the limit of $25.00 that needs no approval."
+    assert asked.view.minutes == 120
+    assert len(world.said("ApprovalCard")) == 1
+    world.extensions.decide(lease, 1, "approve", "UBOSS")
+    world.pass_time(5)
+    assert world.leases.running(MODEL).minutes == 180
+    assert "approved 60 minutes more" in world.said("LeaseMilestone")[-1].message.text
 
 
 def test_a_lease_has_a_longest_time(world: World) -> None:
     running(world)
 
     with pytest.raises(Refused, match="at most 480"):
-        world.leases.extend(MODEL, 480, "UBOSS")
+        world.extensions.extend(MODEL, 480, "UBOSS")
     with pytest.raises(Refused, match="481 minutes cannot be had"):
         world.leases.plan(model=MODEL, minutes=481, owner="UTRAIN", channel="C1", request="r")
 

@@ -149,7 +149,7 @@ def test_a_store_that_forgot_the_lease_keeps_to_a_deadline_that_was_moved_since(
     other.follower = type(world.follower)(other.store, other.reconcilers(), world.clock, random=lambda: 0.0)
     other.store.register(Registration(Key("sweep", "us-west-2"), {"v": 1, "region": "us-west-2"}))
     other.turn()
-    world.leases.extend(MODEL, 60, "UTRAIN")
+    world.extensions.extend(MODEL, 60, "UTRAIN")
     world.pass_time(65)
 
     other.pass_time(80 * 60, step=30)

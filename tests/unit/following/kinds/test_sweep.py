@@ -250,7 +250,7 @@ def test_a_forgotten_lease_can_be_extended(world: World) -> None:
     lease = serving(world)
     world.forget().models.save(model())
     swept(world, seconds=60)
-    world.leases.extend(lease, 60, "UTRAIN")
+    world.extensions.extend(lease, 60, "UTRAIN")
     world.pass_time(100 * 60, step=30)
 
     assert len(world.endpoints.endpoints) == 1

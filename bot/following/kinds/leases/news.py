@@ -1,0 +1,82 @@
+"""What others do to somebody's lease while it runs, told: more time that is asked for, and an end before its time."""
+
+import math
+from datetime import timedelta
+
+from bot.following.kinds.leases.work import LeaseParts, LeaseWork
+from bot.following.kinds.telling import telling
+from bot.following.model import Message
+from bot.jobs.cards import ApprovalCard
+from bot.pricing.decisions import askers
+from bot.pricing.model import Decision
+from bot.pricing.money import at_most
+from bot.serving.cards import LeaseMilestone
+from bot.serving.record import Extension
+from bot.serving.transitions import ENDED
+
+ENDED_BY = "ended-by"
+
+
+def question_of(extension: Extension) -> str:
+    """Return the name of the notice that asks the approvers."""
+    return f"extension:{extension.number}"
+
+
+def tell(work: LeaseWork, parts: LeaseParts) -> None:
+    """Ask the approvers for what was asked for, tell what they said, and who ended the lease."""
+    for each in work.spec.extensions:
+        work.say(question_of(each), question(work, each, parts), live=True, since=each.asked_at)
+        _tell_decision(work, each)
+    _tell_who_ended_it(work, parts)
+
+
+def question(work: LeaseWork, extension: Extension, parts: LeaseParts) -> ApprovalCard:
+    """Return the question to the approvers; what is not decided when the lease ends is over with it."""
+    waits = extension.decision is Decision.REQUESTED
+    is_over = work.spec.release is not None or work.progress.phase in ENDED
+    own = frozenset[str]() if extension.own_is_fine else askers(extension.presses, work.plan.owner)
+    return ApprovalCard(
+        thing=f"extension:{work.plan.id} {extension.number}",
+        what=f"Serve `{work.plan.model_name}` for {extension.minutes} minutes more",
+        cost=f"{at_most(extension.usd)} for the whole lease",
+        reason=extension.needs_approval,
+        asked_by=extension.by,
+        approvers=tuple(each for each in parts.approvers if each not in own),
+        decision=Decision.CANCELLED if waits and is_over else extension.decision,
+        decided_by=extension.presses.decided_by(extension.needs_approval),
+    )
+
+
+def _tell_decision(work: LeaseWork, extension: Extension) -> None:
+    decision, who = extension.decision, extension.presses.decided_by(extension.needs_approval)
+    if decision is Decision.APPROVED:
+        text = f"<@{extension.by}> <@{who}> approved {extension.minutes} minutes more."
+    elif decision is Decision.DECLINED:
+        text = f"<@{extension.by}> <@{who}> declined {extension.minutes} minutes more: it ends as it was to."
+    else:
+        return
+    work.say(
+        f"{question_of(extension)}:{decision}", LeaseMilestone(work.view, text), since=extension.asked_at
+    )
+
+
+def _tell_who_ended_it(work: LeaseWork, parts: LeaseParts) -> None:
+    """Say in the thread who ended somebody else's lease, and to its owner directly, in one write with that they are."""
+    wish, owner = work.spec.release, work.plan.owner
+    if wish is None or wish.by == owner:
+        return
+    text = f"<@{wish.by}> ended this lease of `{work.plan.model_name}`{_before_its_time(work)}."
+    if not work.progress.owner_told:
+        work.progress.owner_told = True
+        said = Message(text=f"{text} You had leased it in <#{work.plan.channel}>.")
+        work.save(also=[telling(f"lease:{work.plan.id}", ENDED_BY, owner, said, parts.clock.now())])
+    work.say(ENDED_BY, LeaseMilestone(work.view, text), since=wish.at)
+
+
+def _before_its_time(work: LeaseWork) -> str:
+    wish, begun = work.spec.release, work.progress.in_service
+    if wish is None or begun is None or wish.at < begun.local:
+        return " before it was in service"
+    left = timedelta(minutes=work.spec.minutes) - (wish.at - begun.local)
+    minutes = max(0, math.ceil(left / timedelta(minutes=1)))
+    return f" with {minutes} of its {work.spec.minutes} minutes left"

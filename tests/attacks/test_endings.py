@@ -1,0 +1,110 @@
+"""Ending what somebody else leased: never by accident, never in silence."""
+
+import pytest
+
+from bot.errors import NotAllowed, Refused
+from tests.attacks.test_extensions import MODEL, house, running
+from tests.doubles.world import World
+from tests.handlers.door import Door, buttons, make_door
+
+OTHER = "UBOSS"
+
+
+def told(to: str, world: World) -> list[str]:
+    return [each.spec["text"] for each in world.store.of_kind("telling") if each.spec["user"] == to]
+
+
+@pytest.mark.parametrize("how", ["command", "button"])
+def test_ending_anothers_lease_asks_first_at_every_door(how: str) -> None:
+    door = make_door()
+    if how == "command":
+        door.command("release claims-router", user_id=OTHER)
+    else:
+        door.press("lease.release", "0123456789ab", user={"id": OTHER, "team_id": "T1"})
+
+    assert door.leases.calls == []
+    assert "<@UTRAIN> leased" in door.said
+    assert "1 h 15 min are left" in door.said
+    assert buttons(door.webhooks[0]) == [("lease.release_another", "0123456789ab")]
+
+
+def test_who_knows_whose_it_is_ends_it(door: Door) -> None:
+    door.press("lease.release_another", "0123456789ab", user={"id": OTHER, "team_id": "T1"})
+
+    assert door.leases.calls == [("release", "0123456789ab", OTHER, "of another")]
+
+
+@pytest.mark.parametrize("how", ["command", "button", "the question's button"])
+def test_an_asker_is_not_even_asked(door: Door, how: str) -> None:
+    if how == "command":
+        door.command("release claims-router", user_id="UASKER")
+    else:
+        action = "lease.release" if how == "button" else "lease.release_another"
+        door.press(action, "0123456789ab", user={"id": "UASKER", "team_id": "T1"})
+    assert "needs a trainer" in door.said
+    assert door.leases.calls == []
+
+
+@pytest.fixture
+def door() -> Door:
+    return make_door()
+
+
+def test_the_desk_ends_nothing_of_others_that_was_not_asked_about() -> None:
+    world = house()
+    lease = running(world)
+    with pytest.raises(Refused, match="<@UTRAIN> has this lease"):
+        world.leases.release(lease, OTHER)
+    with pytest.raises(NotAllowed):
+        world.leases.release(lease, "UASKER", of_another=True)
+    assert len(world.endpoints.endpoints) == 1
+
+
+def test_who_ended_it_and_how_much_was_left_is_told_in_the_thread_and_to_the_owner() -> None:
+    world = house()
+    lease = running(world)
+    world.pass_time(15 * 60, step=30)
+    world.leases.release(lease, OTHER, of_another=True)
+    world.pass_time(120)
+
+    said = f"<@{OTHER}> ended this lease of `{MODEL}` with 44 of its 60 minutes left."
+    assert sum(said in each.message.text for each in world.said("LeaseMilestone")) == 1
+    assert told("UTRAIN", world) == [f"{said} You had leased it in <#C1>."]
+
+
+def test_ones_own_end_is_nobodys_news() -> None:
+    world = house()
+    lease = running(world)
+    world.leases.release(lease, "UTRAIN")
+    world.pass_time(120)
+
+    assert not any("ended this lease" in each.message.text for each in world.said("LeaseMilestone"))
+    assert told("UTRAIN", world) == []
+
+
+def test_an_end_before_it_was_in_service_says_so() -> None:
+    world = house()
+    plan = world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
+    lease = world.leases.propose(plan)
+    world.turn()
+    world.leases.press(lease, "start", "UTRAIN")
+    world.leases.release(lease, OTHER, of_another=True)
+    world.pass_time(120)
+
+    assert told("UTRAIN", world) == [
+        f"<@{OTHER}> ended this lease of `{MODEL}` before it was in service. You had leased it in <#C1>."
+    ]
+
+
+@pytest.mark.parametrize("point", ["before-commit", "after-commit", "before-post", "after-post"])
+@pytest.mark.parametrize("occurrence", [1, 2, 3, 4])
+def test_a_crash_around_the_end_tells_it_once(point: str, occurrence: int) -> None:
+    world = house()
+    lease = running(world)
+    world.leases.release(lease, OTHER, of_another=True)
+    world.crash_at(point, occurrence)
+    world.pass_time(300)
+
+    assert len(told("UTRAIN", world)) == 1
+    assert sum("ended this lease" in each.message.text for each in world.said("LeaseMilestone")) == 1
+    assert world.endpoints.endpoints == {}
