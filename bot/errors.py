@@ -18,6 +18,21 @@ The message is written for the person who reads it in Slack; ``hint`` is what to
 goes into ``detail``, which is never shown without being asked for.
 """
 
+from typing import Self
+
+
+class FaultText(str):
+    """A sentence that knows of which fault it tells (``fault``), so that the log can count it and not repeat it."""
+
+    __slots__ = ("fault",)
+    fault: str
+
+    def __new__(cls, text: str, fault: str) -> Self:
+        """Return the sentence; ``fault`` is the same for everything that has the same cause."""
+        made = super().__new__(cls, text)
+        made.fault = fault
+        return made
+
 
 class TunesmithError(Exception):
     """The root: what happened (``str(error)``), what to do (``hint``), raw text for the log (``detail``)."""
@@ -54,7 +69,16 @@ class NotAllowed(Refused):
     """The person may not do this; the hint says who may."""
 
 
-class Misconfigured(TunesmithError):
+class _Fault(TunesmithError):
+    """What no person did: it lasts until somebody mends it or it passes."""
+
+    @property
+    def sentence(self) -> str:
+        """What happened and what to do, as one text for a person."""
+        return FaultText(super().sentence, self.message)
+
+
+class Misconfigured(_Fault):
     """A setting, permission or quota is wrong; the hint is the line that mends it, for the operator."""
 
 
@@ -62,7 +86,7 @@ class QuotaReached(Misconfigured):
     """The account may have no more of this: a higher quota mends it, or the end of something that runs."""
 
 
-class Unavailable(TunesmithError):
+class Unavailable(_Fault):
     """A vendor or the network failed in a way that passes by itself; nothing was changed."""
 
 
@@ -72,6 +96,11 @@ class Throttled(Unavailable):
     def __init__(self, message: str, *, retry_after: float, hint: str = "", detail: str = "") -> None:
         super().__init__(message, hint=hint, detail=detail)
         self.retry_after = retry_after
+
+    @property
+    def sentence(self) -> str:
+        """What happened and what to do: no fault, but a vendor that asks for patience."""
+        return str(super().sentence)
 
 
 class UnknownOutcome(Unavailable):

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from dataclasses import dataclass
 
 from slack_bolt import App
 
@@ -10,6 +11,7 @@ from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.following.loop import Follower
 from bot.listening import ListenerThreads
+from bot.operators import Operators
 from bot.readiness import Readiness
 from bot.scratch import Scratch
 from storage import checks
@@ -24,39 +26,41 @@ LISTENERS_DRAIN = 5.0
 """Seconds that what was acknowledged to Slack may still take at the end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a process is made of."""
+
+    settings: Settings
+    app: App
+    """Bolt's."""
+    follower: Follower
+    """The loop."""
+    front: Shelves
+    """Redis, on the quick client."""
+    keys: Keys
+    listeners: ListenerThreads
+    """Where Bolt does what it has acknowledged."""
+    readiness: Readiness
+    """What is tried beside Redis."""
+    scratch: Scratch
+    """Where files are while they are in hand; removed at the end."""
+    operators: Operators
+    """Who hears of faults."""
+
+
 class Bot:
-    """One process of the bot: Bolt's app, and the loop that follows what is due.
+    """One process of the bot: Bolt's app, and the loop that follows what is due."""
 
-    Args:
-        settings: what the operator set.
-        app: Bolt's.
-        follower: the loop.
-        front: Redis, on the quick client.
-        keys: its keys.
-        listeners: the threads in which Bolt does what it has acknowledged.
-        readiness: what is tried beside Redis.
-        scratch: where files are while they are in hand; removed at the end.
-    """
-
-    def __init__(
-        self,
-        settings: Settings,
-        app: App,
-        follower: Follower,
-        front: Shelves,
-        keys: Keys,
-        listeners: ListenerThreads,
-        readiness: Readiness,
-        scratch: Scratch,
-    ) -> None:
-        self.app = app
-        self._settings = settings
-        self._follower = follower
-        self._listeners = listeners
-        self._readiness = readiness
-        self._scratch = scratch
-        self._front = front
-        self._keys = keys
+    def __init__(self, parts: Parts) -> None:
+        self.app = parts.app
+        self.tell_operator = parts.operators.tell
+        self._settings = parts.settings
+        self._follower = parts.follower
+        self._front = parts.front
+        self._keys = parts.keys
+        self._listeners = parts.listeners
+        self._readiness = parts.readiness
+        self._scratch = parts.scratch
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._left = 0

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
 from bot.following.model import Message
+from bot.logs import ALWAYS
 from handlers.ui.blocks import section
 from handlers.ui.render import render
 from handlers.ui.text import sentence
@@ -216,7 +217,7 @@ def explain(error: Exception, reference: Callable[[], str]) -> str:
     """Return what happened and what to do, and log what a person should not have to read."""
     if not isinstance(error, TunesmithError):
         known_as = reference()
-        log.error("unexpected error, reference %s", known_as, exc_info=error)
+        log.error("unexpected error, reference %s", known_as, exc_info=error, extra={ALWAYS: True})
         return (
             f"Something broke on my side, and it is logged with the reference `{known_as}`. "
             "Try once more; if it stays, give the operator that reference."

@@ -21,6 +21,7 @@ from bot.cli.ending import end_process, stop_on_signals
 from bot.cli.health import probes
 from bot.cli.http_server import HttpServer
 from bot.config import Settings
+from bot.logs import FaultWatch, watched
 from bot.wiring import Bot, build
 
 _log = logging.getLogger(__name__)
@@ -129,7 +130,7 @@ def _of_bolt(answer: BoltResponse) -> tuple[HTTPStatus, Headers, bytes]:
     return HTTPStatus(answer.status), headers, (answer.body or "").encode()
 
 
-def serve(settings: Settings, port: int) -> None:
+def serve(settings: Settings, port: int, watch: FaultWatch) -> None:
     """Run until SIGTERM or SIGINT, then let what is in hand finish. More replicas are more processes of this command.
 
     A Redis that is away is waited for, which the health check tells.
@@ -138,10 +139,11 @@ def serve(settings: Settings, port: int) -> None:
         Misconfigured: Redis is there and its settings would lose what is followed, or the port is taken.
     """
     bot = build(settings)
+    watch.tell_operator = bot.tell_operator
     bot.is_usable()
     server = HttpServer(WebApp(bot), port)
     stop_on_signals(server.stop)
-    with probes(bot, settings.health_port):
+    with watched(watch), probes(bot, settings.health_port):
         bot.start_following()
         _log.info("listening on port %d", server.port)
         bot.announce_ready()

@@ -1,6 +1,5 @@
 """``tunesmith run``: the bot itself, by Socket Mode or behind HTTP."""
 
-import logging
 import os
 from pathlib import Path
 from typing import Annotated
@@ -26,22 +25,20 @@ def command(
     ] = None,
 ) -> None:
     """Run the bot: Slack, AWS and Redis by settings alone. Any number of processes may run at once."""
-    from bot import config
+    from bot import config, logs
+    from bot.clock import SystemClock
 
     load_dotenv(Path.cwd() / ".env", override=False)
     settings = config.load(http=http is not None)
     # From here on the settings are passed on; Bolt would look for these by itself, and child processes need none.
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"):
         os.environ.pop(name, None)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # The vendors' libraries tell of every request at INFO, some of them with what was in it.
-    for noisy in ("botocore", "boto3", "urllib3", "slack_sdk", "slack_bolt"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    watch = logs.configure(settings.log_level, SystemClock())
     if http is None:
         from bot.cli import socket_mode
 
-        socket_mode.serve(settings)
+        socket_mode.serve(settings, watch)
     else:
         from bot.cli import http as http_door
 
-        http_door.serve(settings, http)
+        http_door.serve(settings, http, watch)

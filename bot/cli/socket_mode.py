@@ -18,6 +18,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from bot.cli.ending import end_process, stop_on_signals
 from bot.cli.health import probes
 from bot.config import Settings
+from bot.logs import FaultWatch, watched
 from bot.wiring import Bot, build
 
 _log = logging.getLogger(__name__)
@@ -193,7 +194,7 @@ class Handler(BaseSocketModeHandler):
         return self.client.finish(ACK_PATIENCE)
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, watch: FaultWatch) -> None:
     """Run until SIGTERM or SIGINT, then let what is in hand finish.
 
     Raises:
@@ -202,7 +203,8 @@ def serve(settings: Settings) -> None:
     stop = threading.Event()
     stop_on_signals(stop.set)
     bot = build(settings)
-    with probes(bot, settings.health_port):
+    watch.tell_operator = bot.tell_operator
+    with watched(watch), probes(bot, settings.health_port):
         bot.wait_until_usable(stop)
         bot.start_following()
         handler = Handler(bot, _app_token(settings))
@@ -227,7 +229,7 @@ def _connect(handler: Handler, stop: threading.Event) -> None:
         try:
             handler.connect()  # type: ignore[no-untyped-call]
         except Exception as error:  # noqa: BLE001 -- the client raises its own, the socket's and the API's errors
-            _log.warning("Slack cannot be reached (%s); trying again in %.0f s", error, wait)
+            _log.warning("Slack cannot be reached (%s); trying again", error)
             stop.wait(wait)
             wait = min(wait * 2, 30.0)
         else:

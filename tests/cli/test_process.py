@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from bot.listening import ListenerThreads
-from bot.process import STUCK, Bot
+from bot.process import STUCK, Bot, Parts
 from bot.readiness import Readiness
 from bot.scratch import Scratch
 from tests.doubles.clock import FakeClock
@@ -31,16 +31,19 @@ class Loop:
 
 
 def process(loop: Loop, folder: Path, listeners: ListenerThreads | None = None) -> Bot:
-    anything: Any = SimpleNamespace()
+    anything: Any = SimpleNamespace(tell=print)
     return Bot(
-        anything,
-        anything,
-        cast("Any", loop),
-        anything,
-        anything,
-        listeners or ListenerThreads(1),
-        Readiness({}, FakeClock()),
-        Scratch(folder),
+        Parts(
+            settings=anything,
+            app=anything,
+            follower=cast("Any", loop),
+            front=anything,
+            keys=anything,
+            listeners=listeners or ListenerThreads(1),
+            readiness=Readiness({}, FakeClock()),
+            scratch=Scratch(folder),
+            operators=anything,
+        )
     )
 
 

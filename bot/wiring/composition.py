@@ -1,18 +1,12 @@
-"""The composition root: the only place that builds clients and puts the parts together."""
+"""The bot put together from its parts: use cases for people, reconcilers for the loop."""
 
 import logging
-import random
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from slack_bolt import App
 
-from bot.access import Access
 from bot.adapters.account_checks import AwsAccountChecks
-from bot.adapters.aws_clients import AwsClients
-from bot.adapters.bedrock_batches import BedrockBatches
-from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
 from bot.adapters.curve_picture import PillowPainter
@@ -20,25 +14,20 @@ from bot.adapters.readiness import trials
 from bot.adapters.s3_answers import S3Answers
 from bot.adapters.s3_results import S3JobResults
 from bot.adapters.slack_authorization import authorization
-from bot.adapters.slack_clients import Ourselves, posting_client, reading_client
+from bot.adapters.slack_clients import posting_client
 from bot.adapters.slack_files import SlackFiles
-from bot.adapters.slack_memberships import SlackMemberships
-from bot.adapters.slack_messages import SlackMessages
-from bot.adapters.slack_people import SlackPeople
 from bot.adapters.slack_pins import SlackPins
 from bot.adapters.slack_status import SlackStatus
 from bot.adapters.slack_streams import SlackStreams
 from bot.asking.service import Asking
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
-from bot.datasets.service import Datasets
 from bot.following.desks.census import CensusDesk
 from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.digests import DigestDesk
 from bot.following.desks.distillations import DistillDesk
 from bot.following.desks.extensions import ExtensionDesk
 from bot.following.desks.jobs import JobDesk
-from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.questions import QuestionDesk
 from bot.following.desks.readers import ReaderDesk
 from bot.following.desks.series import SeriesDesk
@@ -52,12 +41,11 @@ from bot.following.kinds.jobs.after import AfterParts, RecentRuns
 from bot.following.kinds.jobs.census import CensusReconciler
 from bot.following.kinds.jobs.reconciler import JobReconciler
 from bot.following.kinds.jobs.series import SeriesReconciler
-from bot.following.kinds.jobs.work import Cadence, JobParts
+from bot.following.kinds.jobs.work import JobParts
 from bot.following.kinds.leases.reconciler import LeaseReconciler
 from bot.following.kinds.leases.release import ReleaseReconciler
 from bot.following.kinds.leases.work import LeaseParts
 from bot.following.kinds.patience import TRIES
-from bot.following.kinds.plan_keeping import PlanKeeping
 from bot.following.kinds.poll import PollReconciler
 from bot.following.kinds.questions.reconciler import QuestionReconciler
 from bot.following.kinds.questions.work import QuestionParts
@@ -68,33 +56,19 @@ from bot.following.kinds.trouble import Told
 from bot.following.kinds.uploads.reconciler import UploadReconciler
 from bot.following.kinds.uploads.work import UploadParts
 from bot.following.loop import Follower
-from bot.following.notices import Notices
-from bot.following.pacing import PacedMessages, PacedStreams
-from bot.following.ports import Messages, ThingStore
+from bot.following.pacing import PacedStreams
+from bot.following.ports import ThingStore
 from bot.following.step import Reconciler
-from bot.following.waking import Bell, WakingStore
-from bot.jobs.model import JobSettings
+from bot.following.waking import WakingStore
 from bot.jobs.overlap import Overlap
 from bot.listening import ListenerThreads
-from bot.pricing.book import PriceBook
-from bot.pricing.treasury import Treasury
-from bot.process import Bot
-from bot.readers.attention import Attention
+from bot.operators import Operators
+from bot.process import Bot, Parts
 from bot.readiness import Readiness
-from bot.scratch import Scratch, default_root
 from bot.services import Services
-from bot.serving.extensions import Limits
+from bot.wiring.base import Base, Common
 from handlers.register import LISTENER_THREADS, register
-from handlers.ui.render import BlockKitRenderer
-from storage import clients
-from storage.keys import Keys
-from storage.redis_pacing import RedisLimiter
 from storage.s3_datasets import S3DatasetFiles
-from storage.s3_plans import S3Plans
-from storage.shelves import Shelves
-
-QUICKEST_EDIT = 5.0
-"""Seconds between two edits of a live card when only the time has changed: Slack takes about fifty a minute in all."""
 
 AFTER_WORDS = TRIES + 2
 """Failures in a row of an upload or a derivation: by then they have told of a defect of their own, if they could."""
@@ -105,43 +79,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
     return _Wiring(settings, clock or SystemClock()).bot()
 
 
-class _Wiring:
+class _Wiring(Base):
     """The parts while they are put together. ``front`` is for handlers, ``back`` for the loop."""
-
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self.settings = settings
-        self.clock = clock
-        self.keys = Keys(settings.redis_prefix)
-        self.scratch = Scratch(default_root())
-        url = settings.redis_url.get_secret_value()
-        self.front = Shelves.on(clients.interactive(url), self.keys)
-        self.back = Shelves.on(clients.worker(url), self.keys)
-        self.bell = Bell(clock)
-        self.things = WakingStore(self.back.things, self.bell.ring)
-        self.prices = PriceBook(settings.prices)
-        self.approvers = tuple(sorted(settings.approvers))
-        self.last_resorts = (settings.operator,) if settings.operator else self.approvers
-        self.aws = AwsClients()
-        self.limits = Limits(
-            settings.approval_limit_usd, settings.self_approval_limit_usd, settings.max_lease_minutes
-        )
-        self.jitter = random.Random()  # noqa: S311 -- spreads calls, keeps no secret
-        token = settings.slack_bot_token.get_secret_value()
-        self.posting = posting_client(token, settings.slack_api_url)
-        self.reading = reading_client(token, settings.slack_api_url)
-        memberships = SlackMemberships(self.reading, Ourselves(self.reading), clock)
-        self.access = Access(
-            settings.trainers, settings.approvers, settings.allowed_channels, settings.guests, memberships
-        )
-        self.attention = Attention(self.back.readers, SlackPeople(self.reading), clock)
-        self.job_settings = JobSettings(
-            role_arn=settings.role_arn,
-            buckets=settings.buckets,
-            approval_limit=settings.approval_limit_usd,
-            approvers=self.approvers,
-            self_approval_limit=settings.self_approval_limit_usd,
-            bot=settings.redis_prefix,
-        )
 
     def bot(self) -> Bot:
         follower = self.follower()
@@ -162,7 +101,20 @@ class _Wiring:
         client.token = self.posting.token
         register(app, services)
         readiness = Readiness(trials(self.reading, self.aws, self.settings.buckets), self.clock)
-        return Bot(self.settings, app, follower, self.front, self.keys, listeners, readiness, self.scratch)
+        operators = Operators(self.last_resorts, self.say, self.front.inbound, self.clock)
+        return Bot(
+            Parts(
+                settings=self.settings,
+                app=app,
+                follower=follower,
+                front=self.front,
+                keys=self.keys,
+                listeners=listeners,
+                readiness=readiness,
+                scratch=self.scratch,
+                operators=operators,
+            )
+        )
 
     def _signing_secret(self) -> str | None:
         secret = self.settings.slack_signing_secret
@@ -204,19 +156,9 @@ class _Wiring:
             treasury=treasury,
         )
 
-    def treasury(self, shelves: Shelves) -> Treasury:
-        return Treasury(shelves.ledger, self.settings.budgets, self.clock)
-
-    def datasets(self, shelves: Shelves) -> Datasets:
-        return Datasets(S3DatasetFiles(self.aws.s3, self.settings.buckets), shelves.datasets, self.clock)
-
-    def lease_desk(self, store: ThingStore, shelves: Shelves) -> LeaseDesk:
-        treasury = self.treasury(shelves)
-        return LeaseDesk(store, shelves.models, self.prices, self.access, self.clock, treasury, self.limits)
-
     def follower(self) -> Follower:
         """Return the loop with a reconciler for every kind, on the patient client."""
-        common = _Common.of(self)
+        common = Common.of(self)
         job_parts, uploads = self.job_parts(common), self.upload_parts(common)
         told = partial(Told, notices=common.notices, operator=self.settings.operator)
         reconcilers: dict[str, Reconciler] = {
@@ -255,7 +197,7 @@ class _Wiring:
             bell=self.bell,
         )
 
-    def job_parts(self, common: "_Common") -> JobParts:
+    def job_parts(self, common: Common) -> JobParts:
         return JobParts(
             customization=common.customization,
             account=AwsAccountChecks(self.aws, self.settings.buckets),
@@ -274,7 +216,7 @@ class _Wiring:
             plans=common.plans,
         )
 
-    def distilling(self, common: "_Common", jobs: JobParts) -> DistillReconciler:
+    def distilling(self, common: Common, jobs: JobParts) -> DistillReconciler:
         inputs = S3DatasetFiles(self.aws.s3, self.settings.buckets)
         results = S3Answers(self.aws)
         shelf, uploads = self.datasets(self.back), self.upload_parts(common)
@@ -292,7 +234,7 @@ class _Wiring:
             stall_after=timedelta(hours=self.settings.stall_hours),
         )
 
-    def digest_parts(self, common: "_Common") -> DigestParts:
+    def digest_parts(self, common: Common) -> DigestParts:
         return DigestParts(
             store=self.things,
             notices=common.notices,
@@ -302,7 +244,7 @@ class _Wiring:
             clock=self.clock,
         )
 
-    def lease_parts(self, common: "_Common") -> LeaseParts:
+    def lease_parts(self, common: Common) -> LeaseParts:
         return LeaseParts(
             endpoints=common.endpoints,
             customization=common.customization,
@@ -319,7 +261,7 @@ class _Wiring:
             bot=self.settings.redis_prefix,
         )
 
-    def sweep_parts(self, common: "_Common") -> SweepParts:
+    def sweep_parts(self, common: Common) -> SweepParts:
         return SweepParts(
             customization=common.customization,
             endpoints=common.endpoints,
@@ -336,7 +278,7 @@ class _Wiring:
             operator=self.settings.operator,
         )
 
-    def upload_parts(self, common: "_Common") -> UploadParts:
+    def upload_parts(self, common: Common) -> UploadParts:
         return UploadParts(
             files=SlackFiles(self.posting, self.reading, self.settings.slack_api_url),
             datasets=self.datasets(self.back),
@@ -348,7 +290,7 @@ class _Wiring:
             default_profile=self.settings.base_model,
         )
 
-    def question_parts(self, common: "_Common") -> QuestionParts:
+    def question_parts(self, common: Common) -> QuestionParts:
         answerers = self.lease_desk(self.things, self.back)
         return QuestionParts(
             asking=Asking(BedrockRuntime(self.aws), self.back.conversations, answerers),
@@ -359,42 +301,3 @@ class _Wiring:
             thinking=SlackStatus(self.posting),
             clock=self.clock,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Common:
-    """What several reconcilers share."""
-
-    limiter: RedisLimiter
-    messages: Messages
-    notices: Notices
-    renderer: BlockKitRenderer
-    customization: BedrockJobs
-    endpoints: BedrockEndpoints
-    batches: BedrockBatches
-    plans: PlanKeeping
-    cadence: Cadence
-
-    @classmethod
-    def of(cls, parts: _Wiring) -> "_Common":
-        limiter = RedisLimiter(parts.back.client, parts.keys)
-        messages = PacedMessages(SlackMessages(parts.posting, parts.reading), limiter)
-        poll = parts.settings.poll_seconds
-        return cls(
-            limiter=limiter,
-            messages=messages,
-            notices=Notices(messages, parts.clock, last_resorts=parts.last_resorts, limiter=limiter),
-            renderer=BlockKitRenderer(),
-            customization=BedrockJobs(parts.aws),
-            endpoints=BedrockEndpoints(parts.aws),
-            batches=BedrockBatches(parts.aws),
-            plans=PlanKeeping(S3Plans(parts.aws.s3_interactive, parts.settings.buckets)),
-            cadence=Cadence(
-                poll=poll,
-                refresh=max(QUICKEST_EDIT, min(60.0, poll)),
-                preflight=parts.settings.preflight_seconds,
-            ),
-        )
-
-
-__all__ = ["Bot", "build"]

@@ -1,0 +1,115 @@
+"""Faults that last: each is told once when it begins and once when it is over, and counted in between.
+
+A token that was revoked, a Redis that is away or one record that cannot be read fails every step that meets it, many
+times a second. What is the same fault is decided by its key; that it is over is seen by nobody meeting it any more,
+since steps that fail are tried again ever more slowly and nobody tells of the end.
+"""
+
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+
+QUIET = 60.0
+"""Seconds without the fault after which it is over, at the least."""
+QUIETEST = 900.0
+"""And at the most: the loop's own longest wait between two tries is five minutes."""
+PATIENCE = 3.0
+"""A fault that came every so many seconds may stay away so many times as long before it counts as over."""
+REMINDER = 3600.0
+"""Seconds after which a fault that goes on is told again."""
+MOST = 500
+"""Faults that are remembered at once; of more than that each is told as a new one."""
+
+
+class What(StrEnum):
+    """What is to be told of a fault."""
+
+    BEGAN = "began"
+    GOES_ON = "goes on"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault as it stands: since and until when it was met, by a monotonic clock in seconds, and how often."""
+
+    key: str
+    text: str
+    since: float
+    last: float
+    times: int
+    serious: bool = False
+    """Whether somebody should hear of it who does not read the log."""
+
+    @property
+    def minutes(self) -> float:
+        """How long it has lasted."""
+        return (self.last - self.since) / 60
+
+
+@dataclass(slots=True)
+class _Open:
+    text: str
+    since: float
+    last: float
+    told: float
+    serious: bool
+    times: int = 1
+    gap: float = 0.0
+
+    def fault(self, key: str) -> Fault:
+        return Fault(key, self.text, self.since, self.last, self.times, self.serious)
+
+
+class FaultRegister:
+    """The faults of one process. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, _Open] = {}
+        self._lock = threading.Lock()
+
+    def meet(self, key: str, text: str, now: float, *, serious: bool = False) -> bool:
+        """Count a fault, and return whether it is a new one.
+
+        Args:
+            key: the same for what has the same cause.
+            text: how it is told at its end.
+            now: by a monotonic clock, in seconds.
+            serious: whether somebody should hear of it who does not read the log.
+        """
+        with self._lock:
+            known = self._open.get(key)
+            if known is None:
+                if len(self._open) < MOST:
+                    self._open[key] = _Open(text, now, now, now, serious)
+                return True
+            known.times += 1
+            known.gap = max(known.gap, now - known.last)
+            known.last = now
+            return False
+
+    def look(self, now: float) -> list[tuple[What, Fault]]:
+        """Return what there is to tell: faults that go on for long, and those that are over, which are forgotten.
+
+        A fault that was met once is over without a word.
+        """
+        told: list[tuple[What, Fault]] = []
+        with self._lock:
+            for key, known in list(self._open.items()):
+                if now - known.last > min(QUIETEST, max(QUIET, PATIENCE * known.gap)):
+                    del self._open[key]
+                    if known.times > 1:
+                        told.append((What.OVER, known.fault(key)))
+                elif now - known.told >= REMINDER:
+                    known.told = now
+                    told.append((What.GOES_ON, known.fault(key)))
+        return told
+
+    def lasting(self, now: float, longer_than: float) -> list[Fault]:
+        """Return the serious faults that have gone on for more than so many seconds."""
+        with self._lock:
+            return [
+                each.fault(key)
+                for key, each in self._open.items()
+                if each.serious and each.times > 1 and now - each.since > longer_than
+            ]

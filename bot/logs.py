@@ -1,0 +1,153 @@
+"""How a process of the bot logs: a fault in one line, and one more when it is over.
+
+Everything that is logged passes :class:`FaultFilter`, the vendors' own loggers too, so that no call site has to know.
+What is the same fault: the same cause, where one of our errors tells it (``FaultText``); the same kind of exception
+from the same place; else the same words, numbers and IDs aside.
+"""
+
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.errors import FaultText, Misconfigured, Throttled, Unavailable
+from bot.faults import Fault, FaultRegister, What
+
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+LOOK_EVERY = 10.0
+"""Seconds between two looks at which faults are over."""
+OPERATORS_PATIENCE = 60.0
+"""Seconds that a fault lasts before the operator is told: what passes at once is nobody's business."""
+ALWAYS = "always"
+"""``extra={ALWAYS: True}``: a line that somebody may look for, by a reference; only its traceback is left out."""
+
+_VARYING = re.compile(r"0x[0-9a-f]+|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{6,}\b|\d+")
+_log = logging.getLogger(__name__)
+
+TellOperator = Callable[[str], object]
+"""Tells the operator something in Slack; raises when that is not possible."""
+
+
+class FaultFilter(logging.Filter):
+    """Lets the first record of each fault through and counts the others."""
+
+    def __init__(self, register: FaultRegister, clock: Clock) -> None:
+        super().__init__()
+        self._register = register
+        self._clock = clock
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the record is to be written."""
+        met = None if record.name == __name__ else met_by(record)
+        if met is None:
+            return True
+        if self._register.meet(met.key, met.text, self._clock.monotonic(), serious=met.serious):
+            return True
+        if getattr(record, ALWAYS, False):
+            record.exc_info = record.exc_text = None
+            return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A fault as one record tells it: what is the same for all its records, its words, whether it matters to people."""
+
+    key: str
+    text: str
+    serious: bool
+
+
+def met_by(record: logging.LogRecord) -> Met | None:
+    """Return the fault that a record tells of, or None when it tells of none."""
+    error = record.exc_info[1] if record.exc_info else None
+    arguments = record.args if isinstance(record.args, tuple) else ()
+    for each in (error, *arguments):
+        if isinstance(each, FaultText):
+            return Met(each.fault, str(each), serious=True)
+        if isinstance(each, (Misconfigured, Unavailable)) and not isinstance(each, Throttled):
+            return Met(each.message, each.sentence, serious=True)
+    if record.levelno < logging.WARNING:
+        return None
+    text, serious = record.getMessage().partition("\n")[0], record.levelno >= logging.ERROR
+    if error is not None:
+        return Met(f"{type(error).__name__} at {record.pathname}:{record.lineno}", text, serious)
+    return Met(f"{record.name}: {_VARYING.sub('#', record.getMessage())}", text, serious)
+
+
+class FaultWatch:
+    """Tells of faults that are over, and the operator of those that last: once, and once when they are over."""
+
+    def __init__(self, register: FaultRegister, clock: Clock) -> None:
+        self._register = register
+        self._clock = clock
+        self._told: set[str] = set()
+        self.tell_operator: TellOperator | None = None
+        """How the operator is told; None: nobody is, beside the log."""
+
+    def look(self) -> None:
+        """Look once. Never raises."""
+        now = self._clock.monotonic()
+        for what, fault in self._register.look(now):
+            level = logging.INFO if what is What.OVER else logging.WARNING
+            _log.log(level, "%s", _in_the_log(what, fault))
+            if what is What.OVER and fault.key in self._told:
+                self._told.discard(fault.key)
+                self._tell(f"That is over after {_lasted(fault)}: {fault.text}")
+        for fault in self._register.lasting(now, OPERATORS_PATIENCE):
+            if fault.key not in self._told and self._tell(
+                f"Something is wrong, and I go on trying: {fault.text}"
+            ):
+                self._told.add(fault.key)
+
+    def _tell(self, text: str) -> bool:
+        """Tell the operator, and return whether they were told: with Slack away it is tried at the next look."""
+        if self.tell_operator is None:
+            return False
+        try:
+            self.tell_operator(text)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the log has the fault
+            _log.debug("the operator could not be told: %r", error)
+            return False
+        return True
+
+    def run(self, stop: threading.Event) -> None:
+        """Look again and again until ``stop`` is set."""
+        while not stop.wait(LOOK_EVERY):
+            self.look()
+
+
+def _in_the_log(what: What, fault: Fault) -> str:
+    word = "over after" if what is What.OVER else "still so after"
+    return f"{word} {_lasted(fault)}, {fault.times} times: {fault.text}"
+
+
+def _lasted(fault: Fault) -> str:
+    return f"{fault.minutes:.0f} min" if fault.minutes >= 1 else f"{fault.minutes * 60:.0f} s"
+
+
+def configure(level: str, clock: Clock) -> FaultWatch:
+    """Have everything of this process logged to standard error, from ``level`` on, and return what watches faults."""
+    logging.basicConfig(level=level, format=FORMAT)
+    # The vendors' libraries tell of every request at INFO, some of them with what was in it.
+    for noisy in ("botocore", "boto3", "urllib3", "slack_sdk", "slack_bolt"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    register = FaultRegister()
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(FaultFilter(register, clock))
+    return FaultWatch(register, clock)
+
+
+@contextmanager
+def watched(watch: FaultWatch) -> Iterator[None]:
+    """Look at the faults while it lasts, in a thread of its own."""
+    stop = threading.Event()
+    thread = threading.Thread(target=watch.run, args=(stop,), name="faults", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()

@@ -1,0 +1,52 @@
+"""Telling those who run the bot, in Slack and at once: what the log says once, they hear once."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+from bot.clock import Clock
+from bot.errors import TunesmithError, Unavailable
+from bot.following.ports import InboundLog
+
+Say = Callable[[str, str], None]
+"""Writes a text to a person or channel, by ID; raises one of our errors when Slack does not take it."""
+
+
+class Operators:
+    """The operator, or where none is set those who approve spending.
+
+    Args:
+        places: people or channels by ID.
+        say: writes to one of them.
+        told: remembers for all processes what was told.
+        clock: the same text may be told again in another hour.
+    """
+
+    def __init__(self, places: Sequence[str], say: Say, told: InboundLog, clock: Clock) -> None:
+        self._places = tuple(places)
+        self._say = say
+        self._told = told
+        self._clock = clock
+
+    def tell(self, text: str) -> None:
+        """Tell each of them, unless a process has told this within the hour.
+
+        Raises:
+            TunesmithError: Slack took it for none of them.
+        """
+        if not self._is_news(text):
+            return
+        refusals: list[TunesmithError] = []
+        for place in self._places:
+            try:
+                self._say(place, text)
+            except TunesmithError as error:
+                refusals.append(error)
+        if self._places and len(refusals) == len(self._places):
+            raise refusals[0]
+
+    def _is_news(self, text: str) -> bool:
+        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        try:
+            return self._told.first_time(f"fault:{self._clock.now():%Y%m%d%H}:{digest}")
+        except Unavailable:
+            return True  # better twice than not at all

@@ -1,0 +1,6 @@
+"""The composition root: the only place that builds clients and puts the parts together."""
+
+from bot.process import Bot
+from bot.wiring.composition import build
+
+__all__ = ["Bot", "build"]

@@ -1,0 +1,135 @@
+"""What everything is built on: clients, Redis, prices, who may do what; and what several reconcilers share."""
+
+import random
+from dataclasses import dataclass
+
+from bot.access import Access
+from bot.adapters.aws_clients import AwsClients
+from bot.adapters.bedrock_batches import BedrockBatches
+from bot.adapters.bedrock_endpoints import BedrockEndpoints
+from bot.adapters.bedrock_jobs import BedrockJobs
+from bot.adapters.slack_clients import Ourselves, posting_client, reading_client
+from bot.adapters.slack_errors import slack_call
+from bot.adapters.slack_memberships import SlackMemberships
+from bot.adapters.slack_messages import SlackMessages
+from bot.adapters.slack_people import SlackPeople
+from bot.clock import Clock
+from bot.config import Settings
+from bot.datasets.service import Datasets
+from bot.following.desks.leases import LeaseDesk
+from bot.following.kinds.jobs.work import Cadence
+from bot.following.kinds.plan_keeping import PlanKeeping
+from bot.following.notices import Notices
+from bot.following.pacing import PacedMessages
+from bot.following.ports import Messages, ThingStore
+from bot.following.waking import Bell, WakingStore
+from bot.jobs.model import JobSettings
+from bot.pricing.book import PriceBook
+from bot.pricing.treasury import Treasury
+from bot.readers.attention import Attention
+from bot.scratch import Scratch, default_root
+from bot.serving.extensions import Limits
+from handlers.ui.render import BlockKitRenderer
+from storage import clients
+from storage.keys import Keys
+from storage.redis_pacing import RedisLimiter
+from storage.s3_datasets import S3DatasetFiles
+from storage.s3_plans import S3Plans
+from storage.shelves import Shelves
+
+QUICKEST_EDIT = 5.0
+"""Seconds between two edits of a live card when only the time has changed: Slack takes about fifty a minute in all."""
+
+
+class Base:
+    """The clients and stores, made once. ``front`` is for handlers, ``back`` for the loop."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.keys = Keys(settings.redis_prefix)
+        self.scratch = Scratch(default_root())
+        url = settings.redis_url.get_secret_value()
+        self.front = Shelves.on(clients.interactive(url), self.keys)
+        self.back = Shelves.on(clients.worker(url), self.keys)
+        self.bell = Bell(clock)
+        self.things = WakingStore(self.back.things, self.bell.ring)
+        self.prices = PriceBook(settings.prices)
+        self.approvers = tuple(sorted(settings.approvers))
+        self.last_resorts = (settings.operator,) if settings.operator else self.approvers
+        self.aws = AwsClients()
+        self.limits = Limits(
+            settings.approval_limit_usd, settings.self_approval_limit_usd, settings.max_lease_minutes
+        )
+        self.jitter = random.Random()  # noqa: S311 -- spreads calls, keeps no secret
+        token = settings.slack_bot_token.get_secret_value()
+        self.posting = posting_client(token, settings.slack_api_url)
+        self.reading = reading_client(token, settings.slack_api_url)
+        memberships = SlackMemberships(self.reading, Ourselves(self.reading), clock)
+        self.access = Access(
+            settings.trainers, settings.approvers, settings.allowed_channels, settings.guests, memberships
+        )
+        self.attention = Attention(self.back.readers, SlackPeople(self.reading), clock)
+        self.job_settings = JobSettings(
+            role_arn=settings.role_arn,
+            buckets=settings.buckets,
+            approval_limit=settings.approval_limit_usd,
+            approvers=self.approvers,
+            self_approval_limit=settings.self_approval_limit_usd,
+            bot=settings.redis_prefix,
+        )
+
+    def treasury(self, shelves: Shelves) -> Treasury:
+        """Return the keeper of budgets, on one of the two clients."""
+        return Treasury(shelves.ledger, self.settings.budgets, self.clock)
+
+    def datasets(self, shelves: Shelves) -> Datasets:
+        """Return the use cases of datasets, on one of the two clients."""
+        return Datasets(S3DatasetFiles(self.aws.s3, self.settings.buckets), shelves.datasets, self.clock)
+
+    def lease_desk(self, store: ThingStore, shelves: Shelves) -> LeaseDesk:
+        """Return the use cases of leases, which also say what answers, on one of the two clients."""
+        treasury = self.treasury(shelves)
+        return LeaseDesk(store, shelves.models, self.prices, self.access, self.clock, treasury, self.limits)
+
+    def say(self, place: str, text: str) -> None:
+        """Write to a person or channel at once, past all queues."""
+        with slack_call("chat.postMessage", writes=True):
+            self.posting.chat_postMessage(channel=place, text=text, unfurl_links=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What several reconcilers share."""
+
+    limiter: RedisLimiter
+    messages: Messages
+    notices: Notices
+    renderer: BlockKitRenderer
+    customization: BedrockJobs
+    endpoints: BedrockEndpoints
+    batches: BedrockBatches
+    plans: PlanKeeping
+    cadence: Cadence
+
+    @classmethod
+    def of(cls, parts: Base) -> "Common":
+        """Make them."""
+        limiter = RedisLimiter(parts.back.client, parts.keys)
+        messages = PacedMessages(SlackMessages(parts.posting, parts.reading), limiter)
+        poll = parts.settings.poll_seconds
+        return cls(
+            limiter=limiter,
+            messages=messages,
+            notices=Notices(messages, parts.clock, last_resorts=parts.last_resorts, limiter=limiter),
+            renderer=BlockKitRenderer(),
+            customization=BedrockJobs(parts.aws),
+            endpoints=BedrockEndpoints(parts.aws),
+            batches=BedrockBatches(parts.aws),
+            plans=PlanKeeping(S3Plans(parts.aws.s3_interactive, parts.settings.buckets)),
+            cadence=Cadence(
+                poll=poll,
+                refresh=max(QUICKEST_EDIT, min(60.0, poll)),
+                preflight=parts.settings.preflight_seconds,
+            ),
+        )

@@ -1,0 +1,171 @@
+"""One fault is one line in the log, and one more when it is over."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from bot.errors import Misconfigured, Refused, Throttled, Unavailable
+from bot.faults import QUIET, REMINDER, FaultRegister
+from bot.logs import ALWAYS, OPERATORS_PATIENCE, FaultFilter, FaultWatch
+from tests.doubles.clock import FakeClock
+
+log = logging.getLogger("bot.something")
+theirs = logging.getLogger("slack_sdk.web")
+
+
+class Lines(logging.Handler):
+    """What would be written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+    @property
+    def texts(self) -> list[str]:
+        return [record.getMessage() for record in self.records]
+
+    @property
+    def tracebacks(self) -> int:
+        return sum(1 for record in self.records if record.exc_info)
+
+
+class Bench:
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.lines = Lines()
+        register = FaultRegister()
+        self.lines.addFilter(FaultFilter(register, self.clock))
+        self.watch = FaultWatch(register, self.clock)
+        self.told: list[str] = []
+        self.watch.tell_operator = self.told.append
+
+    def passes(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        self.watch.look()
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    made = Bench()
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(logging.INFO)
+    root.addHandler(made.lines)
+    yield made
+    root.removeHandler(made.lines)
+    root.setLevel(before)
+
+
+def revoked() -> Misconfigured:
+    return Misconfigured("Slack does not take my token.", hint="Set a new one.", detail="token_revoked")
+
+
+def test_one_cause_is_one_line_whatever_fails_by_it_and_one_more_when_it_is_over(bench: Bench) -> None:
+    for number in range(500):
+        log.warning("job:%s could not be told: %s", number, revoked().sentence)
+        log.info("lease:%s is put off for %.1f s: %s", number, 2.0, revoked().sentence)
+        log.error("upload:%s: %s", number, revoked())
+        bench.passes(0.05)
+    assert bench.lines.texts == ["job:0 could not be told: Slack does not take my token. Set a new one."]
+    bench.passes(QUIET + 1)
+    assert bench.lines.texts[1:] == [
+        "over after 25 s, 1500 times: Slack does not take my token. Set a new one."
+    ]
+
+
+def test_an_exception_from_one_place_has_one_traceback(bench: Bench) -> None:
+    for number in range(40):
+        try:
+            raise KeyError(number)
+        except KeyError:
+            log.exception("job:%s failed; it is tried again", number)
+    assert bench.lines.texts == ["job:0 failed; it is tried again"]
+    assert bench.lines.tracebacks == 1
+
+
+def test_a_reference_that_somebody_was_given_is_found_in_the_log(bench: Bench) -> None:
+    for known_as in ("aa11bb22", "cc33dd44"):
+        log.error("unexpected error, reference %s", known_as, exc_info=KeyError("x"), extra={ALWAYS: True})
+    assert bench.lines.texts == [
+        "unexpected error, reference aa11bb22",
+        "unexpected error, reference cc33dd44",
+    ]
+    assert bench.lines.tracebacks == 1
+
+
+def test_words_that_differ_by_numbers_and_ids_are_the_same_and_others_are_not(bench: Bench) -> None:
+    for number in range(30):
+        theirs.error(f"Failed to send (session id: 7f3a-{number:08x}, status: 500)")
+        log.warning("claims-%s is odd", "abc")
+        log.warning("payroll is odd")
+    assert len(bench.lines.texts) == 3
+
+
+def test_what_is_no_fault_is_never_held_back(bench: Bench) -> None:
+    for _ in range(3):
+        log.info("ready")
+        log.info("%s", Refused("There is no job of that name.").sentence)
+        log.info("put off: %s", Throttled("Slack asks for patience.", retry_after=1).sentence)
+    assert len(bench.lines.texts) == 9
+
+
+def test_a_fault_that_goes_on_for_hours_is_told_again_once_an_hour(bench: Bench) -> None:
+    for _ in range(int(2 * REMINDER / 30) + 2):
+        log.warning("%s", Unavailable("Redis is away.").sentence)
+        bench.passes(30)
+    assert [text.split(",")[0] for text in bench.lines.texts] == [
+        "Redis is away.",
+        "still so after 60 min",
+        "still so after 120 min",
+    ]
+
+
+def test_one_that_comes_ever_more_seldom_is_over_only_after_a_longer_while(bench: Bench) -> None:
+    for gap in (20, 40, 80, 160, 300):
+        log.warning("%s", Unavailable("AWS is away.").sentence)
+        bench.passes(gap)
+    assert len(bench.lines.texts) == 1  # 300 s after the last: its gaps have grown, as the loop's do
+    bench.passes(300)
+    assert bench.lines.texts[-1].startswith("over after 5 min, 5 times")
+
+
+def test_the_operator_hears_once_of_what_lasts_and_once_when_it_is_over(bench: Bench) -> None:
+    for _ in range(20):
+        log.warning("job: %s", revoked().sentence)
+        bench.passes(OPERATORS_PATIENCE / 10)
+    assert bench.told == [
+        "Something is wrong, and I go on trying: Slack does not take my token. Set a new one."
+    ]
+    bench.passes(QUIET + 1)
+    assert bench.told[1:] == ["That is over after 2 min: Slack does not take my token. Set a new one."]
+
+
+def test_with_slack_away_the_operator_is_told_when_it_is_back(bench: Bench) -> None:
+    told, away = bench.told, [True]
+
+    def tell(text: str) -> None:
+        if away[0]:
+            raise Unavailable("Slack is away.")
+        told.append(text)
+
+    bench.watch.tell_operator = tell
+    for number in range(40):
+        away[0] = number < 30
+        log.warning("%s", Unavailable("Redis is away.").sentence)
+        bench.passes(5)
+    assert told == ["Something is wrong, and I go on trying: Redis is away."]
+
+
+@pytest.mark.parametrize("level", [logging.WARNING, logging.INFO])
+def test_what_passes_at_once_and_what_only_the_log_needs_is_no_news_for_the_operator(
+    bench: Bench, level: int
+) -> None:
+    log.log(level, "%s", Unavailable("Redis is away.").sentence)
+    for _ in range(30):
+        log.warning("a request could not be read")
+        bench.passes(10)
+    assert bench.told == []
