@@ -8,7 +8,8 @@
     │   ├── NotFound       no job, model, dataset or file of that name
     │   └── NotAllowed     the person may not do this, and who may
     ├── Misconfigured      the operator can act: a setting, a permission, a quota
-    │   └── QuotaReached   the account may not have more of this for now
+    │   ├── QuotaReached   the account may not have more of this for now
+    │   └── RoleNotReady   a role cannot be taken, perhaps only not yet
     └── Unavailable        nobody needs to act: a retry will do
         ├── Throttled      the vendor asked us to come back after ``retry_after`` seconds
         └── UnknownOutcome the call may or may not have taken effect: settle it by reading, never by guessing
@@ -84,6 +85,10 @@ class Misconfigured(_Fault):
 
 class QuotaReached(Misconfigured):
     """The account may have no more of this: a higher quota mends it, or the end of something that runs."""
+
+
+class RoleNotReady(Misconfigured):
+    """A vendor cannot take a role: wrong for good, or made moments ago and not known everywhere yet."""
 
 
 class Unavailable(_Fault):

@@ -30,6 +30,7 @@ from bot.errors import (
     NotFound,
     QuotaReached,
     Refused,
+    RoleNotReady,
     Throttled,
     TunesmithError,
     Unavailable,
@@ -104,6 +105,9 @@ CHANGES = frozenset(
     }
 )
 """The operations that change something: for these a lost answer is an unknown outcome."""
+
+_NO_ROLE = "could not assume provided iam role"
+"""Passes by itself for a role that was made moments ago: the Terraform provider retries it for that reason."""
 
 LEGACY = "marked by provider as Legacy"
 
@@ -214,6 +218,8 @@ def _invalid(said: _Said) -> TunesmithError:
             hint="The raw text says which; correct it and try again.",
             detail=said.detail,
         )
+    if _NO_ROLE in said.text.lower():
+        return _explained(RoleNotReady, said)
     who = explain(said.text).who
     return _explained(Misconfigured if who is Who.OPERATOR else Refused, said)
 

@@ -276,6 +276,8 @@ class _Validation:
         for cause in self._causes.grouped():
             if needed and cause.code == whole.EXACT_DUPLICATE.code:
                 yield whole.with_needed_copies(cause, self._copies, self._records, self._profile)
+            elif cause.code == whole.EXACT_DUPLICATE.code and whole.are_advised(self._records, self._profile):
+                yield whole.with_advised_copies(cause, self._profile)
             elif cause.code == file_rules.NOT_UTF8.code:
                 yield file_rules.with_readings(cause, self._odd.offers())
             else:

@@ -85,6 +85,8 @@ class DistillProgress:
     checked_at: datetime | None = None
     intent_at: datetime | None = None
     """When it was written down that the job is about to be created."""
+    role_refused_at: datetime | None = None
+    """When Bedrock could first not take the role, which may pass by itself."""
     arn: str | None = None
     observation: BatchObservation | None = None
     missing_since: datetime | None = None

@@ -1,6 +1,6 @@
 """Jobs that were made elsewhere, in the console for instance: listed beside ours, and followed when somebody asks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,11 +86,17 @@ class Elsewhere:
 def profile_of(base_model: str) -> Profile | None:
     """Return the profile of what a job trains, or None when it is none that we know.
 
-    A custom model's ARN has the base's ID before its last part.
+    A custom model's ARN has the base's ID before its last part. What was sent without the ID's last parts, which name
+    a size of context, is the same base: the service takes both (the Terraform provider's acceptance tests).
     """
-    parts = base_model.split("/")
-    candidates = set(parts[1:])
-    return next((each for each in PROFILES.values() if each.training_id in candidates), None)
+    candidates = [each for each in base_model.split("/") if "." in each]
+    return next((each for each in PROFILES.values() if _is_of(each, candidates)), None)
+
+
+def _is_of(profile: Profile, candidates: Collection[str]) -> bool:
+    return any(
+        each == profile.training_id or profile.training_id.startswith(f"{each}:") for each in candidates
+    )
 
 
 def plan_of(seen: JobObservation, how: Described, profile: Profile, wish: FollowWish) -> JobPlan:

@@ -26,12 +26,21 @@ def check(customization: Customization, profile: Profile, lifecycle: Lifecycle) 
 
 
 def is_open(lifecycle: Lifecycle) -> bool:
-    """Return whether anything new may be started on the base."""
-    return lifecycle.status == "ACTIVE" and lifecycle.customizable
+    """Return whether anything new may be started on the base, as far as its dates tell."""
+    return lifecycle.status == "ACTIVE"
 
 
 def judged(profile: Profile, lifecycle: Lifecycle, others: Iterable[Profile] | None) -> Check:
     """Return what the base's life means for a new job; ``others`` are bases that are open, None when unknown."""
+    if is_open(lifecycle) and not lifecycle.customizable:
+        # The listing has been seen to lag behind the service, which alone decides.
+        return Check(
+            NAME,
+            True,
+            f"Bedrock's list does not name fine-tuning for {profile.label} in {profile.region} just now, and its guide "
+            f"does ({profile.source}). It may refuse the start; nothing is billed then.",
+            notice=True,
+        )
     if is_open(lifecycle):
         return Check(NAME, True, f"{profile.label} is open for fine-tuning in {profile.region}.")
     return Check(NAME, False, _why(profile, lifecycle), _what_now(profile, others))
@@ -68,9 +77,7 @@ def _why(profile: Profile, lifecycle: Lifecycle) -> str:
             f"{profile.label} has been Legacy{_since(lifecycle.legacy_from)}{end}. Bedrock starts no new "
             "fine-tuning job and no new throughput on a Legacy base; throughput bought before that keeps working."
         )
-    if lifecycle.status == "GONE":
-        return f"Bedrock does not know {profile.label} in {profile.region}."
-    return f"Bedrock does not offer fine-tuning of {profile.label} in {profile.region} now."
+    return f"Bedrock does not know {profile.label} in {profile.region}."
 
 
 def _what_now(profile: Profile, others: Iterable[Profile] | None) -> str:

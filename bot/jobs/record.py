@@ -71,6 +71,8 @@ class JobProgress:
     """Seconds after which the preflight is worth another look, when something was only unreachable."""
     intent_at: datetime | None = None
     """When it was written down that the job is about to be created."""
+    role_refused_at: datetime | None = None
+    """When Bedrock could first not take the role, which may pass by itself."""
     arn: str | None = None
     observation: JobObservation | None = None
     missing_since: datetime | None = None

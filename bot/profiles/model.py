@@ -65,6 +65,8 @@ class Limits:
     max_validation_bytes: int | None = None
     advised_records: int | None = None
     validation_allowed: bool = True
+    copies_advised_below: int | None = None
+    """Below so many records the vendor itself advises to repeat the data."""
 
 
 @dataclass(frozen=True, slots=True)

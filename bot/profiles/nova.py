@@ -5,12 +5,16 @@ from decimal import Decimal
 from bot.profiles import sources
 from bot.profiles.model import Hyperparameter, Limits, ReservedText
 
+COPIES_ADVISED_BELOW = 1_000
+"""Below so many records Nova's guide advises to repeat the data, since epochs end at 5: ``sources.NOVA_ADVICE``."""
+
 LIMITS = Limits(
     min_records=8,
     max_training_records=20_000,
     max_total_records=20_000,
     max_tokens_per_record=32_000,
     advised_records=100,
+    copies_advised_below=COPIES_ADVISED_BELOW,
     source=sources.NOVA_PREPARE,
 )
 
@@ -23,8 +27,11 @@ RESERVED_TEXT = tuple(
 )
 
 
-def hyperparameters(*, records_per_warmup_step: int) -> tuple[Hyperparameter, ...]:
-    """Return Nova's three hyperparameters; warm-up steps are advised as records divided by the argument."""
+def hyperparameters(
+    *, records_per_warmup_step: int | None, source: str = sources.HYPERPARAMETERS
+) -> tuple[Hyperparameter, ...]:
+    """Return Nova's three hyperparameters; warm-up steps are advised as records divided by the argument, if any."""
+    advice = f"; advised: records / {records_per_warmup_step}" if records_per_warmup_step else ""
     return (
         Hyperparameter(
             name="epochCount",
@@ -33,7 +40,7 @@ def hyperparameters(*, records_per_warmup_step: int) -> tuple[Hyperparameter, ..
             maximum=Decimal(5),
             default=Decimal(2),
             meaning="how often training goes through the whole dataset",
-            source=sources.HYPERPARAMETERS,
+            source=source,
         ),
         Hyperparameter(
             name="learningRate",
@@ -42,7 +49,7 @@ def hyperparameters(*, records_per_warmup_step: int) -> tuple[Hyperparameter, ..
             maximum=Decimal("0.0001"),
             default=Decimal("0.00001"),
             meaning="how far each step moves the weights",
-            source=sources.HYPERPARAMETERS,
+            source=source,
         ),
         Hyperparameter(
             name="learningRateWarmupSteps",
@@ -50,7 +57,7 @@ def hyperparameters(*, records_per_warmup_step: int) -> tuple[Hyperparameter, ..
             minimum=Decimal(0),
             maximum=Decimal(100),
             default=Decimal(10),
-            meaning=f"steps until the full learning rate; advised: records / {records_per_warmup_step}",
-            source=sources.HYPERPARAMETERS,
+            meaning=f"steps until the full learning rate{advice}",
+            source=source,
         ),
     )

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.profiles import nova, sources
-from bot.profiles.model import Limits, Price, PriceKind, Profile, RecordFormat, Serving
+from bot.profiles.model import Hyperparameter, Limits, Price, PriceKind, Profile, RecordFormat, Serving
 
 PROFILE = Profile(
     name="nova-2-lite",
@@ -12,7 +12,8 @@ PROFILE = Profile(
     provider="Amazon",
     region="us-east-1",
     training_id="amazon.nova-2-lite-v1:0:256k",
-    inference_id="amazon.nova-2-lite-v1:0",
+    # It is invoked by a cross-Region inference profile, not by its bare ID (its model card, copy of 2026-10-11).
+    inference_id="us.amazon.nova-2-lite-v1:0",
     record_format=RecordFormat.BEDROCK_CONVERSATION,
     serving=(Serving.ON_DEMAND_DEPLOYMENT,),
     limits=Limits(
@@ -21,11 +22,23 @@ PROFILE = Profile(
         max_total_records=20_000,
         max_tokens_per_record=32_000,
         advised_records=2_000,
+        copies_advised_below=nova.COPIES_ADVISED_BELOW,
         validation_allowed=False,
         source=sources.NOVA_2_SFT,
     ),
-    # No table of hyperparameters is published for this base, so none is sent and the service's own hold.
-    hyperparameters=(),
+    # No table is published for this base; these are what AWS's own SDK sends.
+    hyperparameters=(
+        *nova.hyperparameters(records_per_warmup_step=None, source=sources.NOVA_FORGE),
+        Hyperparameter(
+            name="batchSize",
+            integer=True,
+            minimum=Decimal(1),
+            maximum=Decimal(64),
+            default=Decimal(1),
+            meaning="records that each step learns from together",
+            source=sources.NOVA_FORGE,
+        ),
+    ),
     reserved_text=nova.RESERVED_TEXT,
     prices=(
         Price(PriceKind.TRAINING, Decimal("0.00378"), date(2026, 8, 1), sources.OBSERVED_RUN),

@@ -12,6 +12,11 @@ LIFECYCLE = _GUIDE + "model-lifecycle-legacy.html"
 ON_DEMAND_DEPLOYMENT = _GUIDE + "deploy-custom-model-on-demand.html"
 PROVISIONED_THROUGHPUT = _GUIDE + "prov-thru-supported.html"
 NOVA_2_SFT = _GUIDE + "nova-2-sft-data-prep.html"
+NOVA_ADVICE = "https://docs.aws.amazon.com/nova/latest/userguide/customize-fine-tune-hyperparameters.html"
+NOVA_FORGE = (
+    "https://github.com/aws/nova-forge-sdk, src/amzn_nova_forge/recipe/templates/bedrock/override/sft_lora.json:"
+    " what AWS's own SDK sends to Bedrock"
+)
 NOVA_PREPARE = "https://docs.aws.amazon.com/nova/latest/userguide/fine-tune-prepare-data-understanding.html"
 SAMPLES = "https://github.com/aws-samples/amazon-bedrock-samples/tree/main/custom-models/bedrock-fine-tuning/"
 CLAUDE_VALIDATOR = SAMPLES + "claude-haiku/DataValidation/data_validation.py"

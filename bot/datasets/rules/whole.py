@@ -146,6 +146,21 @@ def with_needed_copies(cause: Cause, copies: int, records: int, profile: Profile
     return replace(cause, hint=f"{hint} {cause.hint}", repair=None)
 
 
+def are_advised(records: int, profile: Profile) -> bool:
+    """Whether the vendor's own guide advises to repeat the data of a file with so few records."""
+    below = profile.limits.copies_advised_below
+    return below is not None and records < below
+
+
+def with_advised_copies(cause: Cause, profile: Profile) -> Cause:
+    """Return the cause about copies as what it is here: perhaps meant, so that nothing takes them out by itself."""
+    hint = (
+        f"The guide for {profile.label} advises copies below {profile.limits.copies_advised_below:,} records, for more "
+        "rounds than its epochs allow: leave them if that was meant, and take them out by hand if not."
+    )
+    return replace(cause, hint=hint, repair=None)
+
+
 def size(size_in_bytes: int, role: Role, profile: Profile) -> Iterator[Finding]:
     """The file is not larger than the base takes."""
     limits = profile.limits

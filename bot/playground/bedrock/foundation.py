@@ -75,12 +75,8 @@ _NOVA_PARAMETERS = {
     "learningRateWarmupSteps": Parameter(True, 0, 100, "10"),
 }
 _NOVA_RESERVED = ("User:", "Bot:", "Assistant:", "System:", "<image>", "<video>", "[EOS]")
-# No table is published for Nova 2 Lite; a community configuration uses these names. The ranges are not known.
-_NOVA_2_PARAMETERS = {
-    "epochCount": Parameter(True, None, None, "2"),
-    "learningRate": Parameter(False, None, None, "0.00001"),
-    "batchSize": Parameter(True, None, None, "32"),
-}
+# No table is published for Nova 2 Lite; these are what AWS's own SDK (aws/nova-forge-sdk, sft_lora.json) sends.
+_NOVA_2_PARAMETERS = _NOVA_PARAMETERS | {"batchSize": Parameter(True, 1, 64, "1")}
 # The page for Llama 3.3 has no table of its own: names and defaults as seen in a real run, ranges as for Llama 3.1.
 _LLAMA_PARAMETERS = {
     "epochCount": Parameter(True, 1, 10, "5"),

@@ -68,6 +68,10 @@ class BedrockHit:
             try:
                 return self._acted()
             except ServiceFault as fault:
+                if not wire.may_answer(self._operation, fault):
+                    raise StandInDefect(
+                        f"{self._operation.name} has no {fault.code} in its service model"
+                    ) from fault
                 return self.refuse(fault)
             except StandInDefect:
                 self.note("defect", HTTPStatus.INTERNAL_SERVER_ERROR)

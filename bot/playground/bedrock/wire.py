@@ -37,6 +37,18 @@ class Operation:
     labels: Mapping[str, Any]
 
 
+# What AWS's front answers for every service, before an operation's own model counts.
+_ANYWHERE = frozenset(
+    {"SerializationException", "UnknownOperationException", "ValidationException", "AccessDeniedException"}
+)
+
+
+def may_answer(operation: Operation, fault: ServiceFault) -> bool:
+    """Return whether the service model has the fault's code among the operation's errors."""
+    modelled = {shape.name for shape in operation.model.error_shapes}
+    return fault.code in modelled or fault.code in _ANYWHERE
+
+
 def route(service: str, request: Request) -> Operation | None:
     """Return the operation of ``service`` that the request's method and path mean, or None."""
     try:

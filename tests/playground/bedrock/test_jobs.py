@@ -83,7 +83,6 @@ def test_the_name_of_a_model_in_the_making_is_taken(
         ({"hyperParameters": {"epochCount": "11"}}, "epochCount must be between 1 and 10, but was 11"),
         ({"hyperParameters": {"epochCount": "two"}}, "epochCount must be an integer"),
         ({"hyperParameters": {"learningRateMultiplier": "nan"}}, "learningRateMultiplier must be between"),
-        ({"baseModelIdentifier": HAIKU}, "The provided model identifier is invalid."),
         ({"baseModelIdentifier": NOVA_TRAIN}, "The provided model identifier is invalid."),
         ({"roleArn": "arn:aws:iam::999999999999:role/Other"}, "does not belong to the account"),
         ({"jobTags": [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]}, "Duplicate tag keys"),
@@ -237,6 +236,27 @@ def test_llama_and_nova_take_the_conversation_format(bench: Bench, east: Bench) 
     }
     assert bench.trained("llama", **llama)
     assert east.trained("nova")
+
+
+def test_a_base_may_be_named_without_the_parts_that_say_its_context(bench: Bench) -> None:
+    bare = HAIKU_TRAIN.rpartition(":")[0]
+    arn = bench.bedrock.create_model_customization_job(**bench.job_request(baseModelIdentifier=bare))[
+        "jobArn"
+    ]
+    job = bench.bedrock.get_model_customization_job(jobIdentifier=arn)
+    assert job["baseModelArn"].endswith(f"foundation-model/{HAIKU_TRAIN}")
+
+
+def test_nova_2_lite_takes_what_the_vendors_own_sdk_sends(east: Bench, refused: Refused) -> None:
+    rows = {"trainingDataConfig": {"s3Uri": east.put("n2.jsonl", conversation_rows(200))}}
+    sent = {"epochCount": "5", "batchSize": "64", "learningRate": "0.0001", "learningRateWarmupSteps": "100"}
+    base: dict[str, Any] = {"baseModelIdentifier": "amazon.nova-2-lite-v1:0:256k"} | rows
+    assert east.trained("nova2", **base, hyperParameters=sent)
+    for name, value in {"epochCount": "6", "batchSize": "65", "learningRate": "0.01"}.items():
+        wrong = east.job_request(
+            **base, jobName=f"n2-{name}", customModelName=f"n2-{name}", hyperParameters={name: value}
+        )
+        assert refused(east.bedrock.create_model_customization_job, **wrong)[0] == "ValidationException"
 
 
 def test_nova_2_lite_takes_no_validation_set(east: Bench, refused: Refused) -> None:

@@ -92,7 +92,7 @@ def test_a_swap_keeps_the_old_model_until_it_is_through(
     )
     assert (
         refused(bedrock.update_provisioned_model_throughput, provisionedModelId=arn, desiredModelId=old)[0]
-        == "ConflictException"
+        == "ValidationException"
     )
     clock.advance(181)
     swapped = bedrock.get_provisioned_model_throughput(provisionedModelId=arn)

@@ -4,6 +4,7 @@ import pytest
 
 from bot.jobs import gate
 from bot.jobs.model import Lifecycle
+from bot.profiles.model import Profile
 from bot.profiles.registry import PROFILES, get
 from tests.doubles import bedrock
 from tests.doubles.bedrock import InMemoryCustomization
@@ -29,7 +30,6 @@ def test_an_open_base_passes_without_further_questions(customization: InMemoryCu
         (Lifecycle("LEGACY", LEGACY, END), ["Legacy since 2026-03-10", "on 2026-09-10", "keeps working"]),
         (Lifecycle("ENDED", LEGACY, END), ["end of its life", "2026-09-10", "private arrangement"]),
         (Lifecycle("GONE", customizable=False), ["does not know Claude 3 Haiku in us-west-2"]),
-        (Lifecycle("ACTIVE", customizable=False), ["does not offer fine-tuning"]),
     ],
 )
 def test_a_closed_base_is_told_with_dates_and_what_still_works(
@@ -39,6 +39,17 @@ def test_a_closed_base_is_told_with_dates_and_what_still_works(
 
     assert not check.ok
     assert [word for word in words if word not in check.sentence] == []
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
+def test_a_base_that_the_listing_leaves_out_is_warned_about_and_the_service_decides(
+    customization: InMemoryCustomization, profile: Profile
+) -> None:
+    check = gate.check(customization, profile, Lifecycle("ACTIVE", customizable=False))
+
+    assert check.ok
+    assert check.notice
+    assert f"does not name fine-tuning for {profile.label}" in check.sentence
 
 
 def test_what_is_open_is_named_the_nearest_with_its_command(customization: InMemoryCustomization) -> None:

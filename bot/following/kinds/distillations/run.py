@@ -11,6 +11,7 @@ from bot.distilling.teachers import registry as teachers
 from bot.distilling.transitions import RUNNING, advance
 from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
+from bot.following.kinds import role_waiting
 from bot.following.kinds.distillations import money, watch
 from bot.following.kinds.distillations.work import CARD, DistillParts, DistillWork
 from bot.following.model import Again
@@ -100,6 +101,10 @@ class Running:
         except Unavailable:
             raise
         except TunesmithError as error:
+            now = self._parts.clock.now()
+            if role_waiting.waits(error, work.progress.role_refused_at, now):
+                work.progress.role_refused_at = work.progress.role_refused_at or now
+                return Again(role_waiting.AGAIN)
             self._refused(work, error)
             return None
         crash_point("after-create")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.errors import Misconfigured, QuotaReached, Refused, TunesmithError, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
-from bot.following.kinds import poll
+from bot.following.kinds import poll, role_waiting
 from bot.following.kinds.jobs import money
 from bot.following.kinds.jobs.work import JobParts, JobWork
 from bot.following.model import Again
@@ -100,6 +100,10 @@ class Starting:
         except QuotaReached as error:
             return self._queued(work, error)
         except (Refused, Misconfigured) as error:
+            now = self._parts.clock.now()
+            if role_waiting.waits(error, work.progress.role_refused_at, now):
+                work.progress.role_refused_at = work.progress.role_refused_at or now
+                return Again(role_waiting.AGAIN)
             self._refused(work, error)
             return None
         crash_point("after-create")

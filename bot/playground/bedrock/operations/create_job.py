@@ -6,7 +6,7 @@ from typing import Any
 from bot.playground.bedrock import hyperparameters, progress, training_data
 from bot.playground.bedrock.curves import Run, curves
 from bot.playground.bedrock.errors import invalid, legacy_model, over_quota, unknown_model
-from bot.playground.bedrock.foundation import Tuning, by_train_id
+from bot.playground.bedrock.foundation import Tuning, by_model_id, by_train_id
 from bot.playground.bedrock.records import Curves, Exchange, Job, JobPlan
 from bot.playground.bedrock.registry import Call, operation
 from bot.playground.bedrock.tagging import checked_tags
@@ -50,7 +50,9 @@ def _tuning(world: World, call: Call) -> Tuning:
     identifier = call["baseModelIdentifier"]
     if model := world.models.find(call.region, identifier):
         identifier = model.base_id
-    base = by_train_id(identifier.removeprefix(foundation_arn(call.region, "")))
+    named = identifier.removeprefix(foundation_arn(call.region, ""))
+    # The bare ID is taken, too, and the answers then have the whole one: the Terraform provider's acceptance tests.
+    base = by_train_id(named) or by_model_id(named)
     if base is None or base.tuning is None or base.tuning.region != call.region:
         raise unknown_model()
     if call.get("customizationType", "FINE_TUNING") != "FINE_TUNING":

@@ -67,7 +67,8 @@ def update(world: World, call: Call) -> dict[str, Any]:
     record = _settled(world, _found(world, call))
     status = progress.throughput_status(record, world.now())
     if status != "InService":
-        raise conflict(f"The provisioned model {record.name} has the status {status} and can't be updated.")
+        # The service model lists no conflict among this operation's errors.
+        raise invalid(f"The provisioned model {record.name} has the status {status} and can't be updated.")
     changes: dict[str, Any] = {"modified": world.now()}
     if name := call.get("desiredProvisionedModelName"):
         if any(t.name == name and t.arn != record.arn for t in world.throughputs.of(call.region)):

@@ -152,7 +152,12 @@ def test_nova_2_lite_takes_no_validation_dataset(world: World) -> None:
         dataset("held-out", profile="nova-2-lite", records=300, sha256="cd" * 32),
     ]
 
-    assert draft(world, profile="nova-2-lite").hyperparameters == {}
+    assert draft(world, profile="nova-2-lite").hyperparameters == {
+        "epochCount": "2",
+        "learningRate": "0.00001",
+        "learningRateWarmupSteps": "10",
+        "batchSize": "1",
+    }
     with pytest.raises(BadField, match="takes no validation dataset"):
         draft(world, profile="nova-2-lite", validation_dataset="held-out")
 

@@ -123,6 +123,13 @@ def test_a_name_that_nobody_saw_is_refused_with_the_nearest(world: World) -> Non
             "claude-3-haiku",
         ),
         ("arn:aws:bedrock:us-east-1:1:custom-model/amazon.nova-lite-v1:0:300k/abcdefabcdef", "nova-lite"),
+        (
+            "arn:aws:bedrock:us-west-2::foundation-model/anthropic.claude-3-haiku-20240307-v1:0",
+            "claude-3-haiku",
+        ),
+        ("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-micro-v1", "nova-micro"),
+        ("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova", None),
+        ("arn:aws:bedrock:us-east-1::foundation-model/amazon", None),
         ("arn:aws:bedrock:us-east-1::foundation-model/cohere.command-text-v14:7:4k", None),
     ],
 )

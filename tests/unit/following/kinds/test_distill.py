@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.distilling.model import DistillPhase, PromptSource
-from bot.errors import Misconfigured, NotAllowed, NotFound, Refused
+from bot.errors import Misconfigured, NotAllowed, NotFound, Refused, RoleNotReady
 from bot.following.crash_points import crashing
 from bot.following.model import Key
 from bot.jobs.model import Check, Lifecycle
@@ -300,6 +300,15 @@ def test_whatever_becomes_of_the_call_there_is_one_job(world: Classroom, fault: 
     world.jobs_at_bedrock.order("create", fault, fault)
     started = world.started()
     world.pass_time(120)
+    assert len(world.jobs_at_bedrock.jobs) == 1
+    assert world.phase(started) is DistillPhase.WAITING
+
+
+def test_a_role_that_was_made_moments_ago_is_waited_for(world: Classroom) -> None:
+    not_yet = RoleNotReady("Bedrock cannot use the role.", detail="Could not assume provided IAM role")
+    world.jobs_at_bedrock.order("create", *[bedrock.Fault(not_yet)] * 3)
+    started = world.started()
+    world.pass_time(60)
     assert len(world.jobs_at_bedrock.jobs) == 1
     assert world.phase(started) is DistillPhase.WAITING
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.errors import Misconfigured, NotAllowed, NotFound, Refused
+from bot.errors import Misconfigured, NotAllowed, NotFound, Refused, RoleNotReady
 from bot.following.model import Key
 from bot.jobs.model import Check, JobPlan, Lifecycle, Phase
 from bot.pricing.book import PriceBook
@@ -351,6 +351,32 @@ def test_a_refused_plan_may_be_tried_again_under_the_same_name(world: World) -> 
     started(world)
 
     assert world.jobs.find(job).phase is Phase.VALIDATING
+
+
+NOT_YET = RoleNotReady("Bedrock cannot use the role.", detail="Could not assume provided IAM role")
+
+
+def test_a_role_that_was_made_moments_ago_is_waited_for(world: World) -> None:
+    job = proposed(world)
+    world.customization.order("create", *[bedrock.Fault(NOT_YET)] * 3)
+    world.jobs.press(job, "start", "UTRAIN")
+    world.pass_time(60)
+
+    assert world.jobs.find(job).phase is Phase.VALIDATING
+    assert len(world.customization.jobs) == 1
+
+
+def test_a_role_that_cannot_be_taken_for_good_is_told_after_a_while(world: World) -> None:
+    job = proposed(world)
+    world.customization.order("create", *[bedrock.Fault(NOT_YET)] * 100)
+    world.jobs.press(job, "start", "UTRAIN")
+    world.pass_time(60)
+    assert world.jobs.find(job).phase is Phase.STARTING
+    world.pass_time(120)
+
+    view = world.jobs.find(job)
+    assert view.phase is Phase.REFUSED
+    assert "cannot use the role" in view.explanation
 
 
 @pytest.mark.parametrize("fault", [bedrock.lost_reply, bedrock.dropped, bedrock.throttled, bedrock.down])
