@@ -1,5 +1,6 @@
 """Names the format of a row by looking at it."""
 
+from bot.datasets.formats.answer_beside import ANSWER_BESIDE
 from bot.datasets.formats.dialogue import Format
 from bot.datasets.formats.messages import CLAUDE, CONVERSATION, OPENAI, has_plain_texts, has_system_turn
 from bot.datasets.formats.other_methods import PLAIN_TEXT, PREFERENCE, REINFORCEMENT
@@ -11,6 +12,7 @@ from bot.profiles.model import RecordFormat
 FORMATS: tuple[Format, ...] = (
     PREFERENCE,
     REINFORCEMENT,
+    ANSWER_BESIDE,
     OPENAI,
     CONVERSATION,
     CLAUDE,

@@ -4,20 +4,35 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers
 from bot.datasets.records import Json
+from bot.datasets.rules.spelling import shown
 
 
 class NotConvertible(Exception):
     """The row says something that the target cannot hold, or does not say what would have to be guessed."""
 
 
+class ContentLost(NotConvertible):
+    """What is in these keys has no place in the target, and it is no bookkeeping: a person has to decide."""
+
+    def __init__(self, lost: Iterable[Leftover]) -> None:
+        self.lost = tuple(lost)
+        keys = dict.fromkeys(f"`{shown(each.key)}`" for each in self.lost)
+        super().__init__(f"{' and '.join(keys)} would be lost")
+
+
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """The content of one row. ``turns`` are (role, text); ``dropped`` names the keys that carry no training text."""
+    """The content of one row. ``turns`` are (role, text); ``dropped`` is every key that neither of them holds.
+
+    A format must name there whatever it does not read, at any depth: conversion takes bookkeeping along and refuses
+    a row in which anything else would be lost.
+    """
 
     system: str | None
     turns: tuple[tuple[str, str], ...]
-    dropped: tuple[str, ...] = ()
+    dropped: tuple[Leftover, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +58,12 @@ def text_of(value: Any, what: str) -> str:
     return value
 
 
-def dropped(row: Json, used: Iterable[str]) -> tuple[str, ...]:
-    """Return the keys of ``row`` that the conversion does not use."""
-    kept = set(used)
-    return tuple(key for key in row if key not in kept)
+def dropped(value: Json, used: Iterable[str], at: Steps = (), role: str = "") -> tuple[Leftover, ...]:
+    """Return the keys of a row, or of an object in it, that the conversion does not use.
+
+    ``at`` is where the object stands in the row, ``role`` whose turn it is.
+    """
+    return tuple(leftovers(value, set(used), at, role))
 
 
 def lift_system(turns: list[tuple[str, str]], system: str | None) -> tuple[str | None, list[tuple[str, str]]]:

@@ -1,9 +1,12 @@
 """Rows with a list of ``messages``: Claude's, Bedrock's conversation format, OpenAI's chat format."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, dropped, lift_system
+from bot.datasets.formats.dialogue import ContentLost, Dialogue, Format, NotConvertible, lift_system
+from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers, settled
 from bot.datasets.records import Json
+from bot.datasets.rules.spelling import shown
 
 SYSTEM_ROLES = ("system", "developer")
 MEANINGFUL = frozenset(
@@ -30,7 +33,8 @@ def _has_messages(row: Json) -> bool:
     return isinstance(row.get("messages"), list)
 
 
-def _role(message: Json) -> str:
+def role_of(message: Json) -> str:
+    """Return the role of a message in small letters, empty when it has none."""
     role = message.get("role")
     return role.strip().lower() if isinstance(role, str) else ""
 
@@ -42,7 +46,7 @@ def is_openai(row: Json) -> bool:
     if any(row.get(key) is not None for key in _OPENAI_KEYS):
         return True
     return any(
-        _role(message) in _OPENAI_ROLES or any(message.get(key) is not None for key in _OPENAI_KEYS)
+        role_of(message) in _OPENAI_ROLES or any(message.get(key) is not None for key in _OPENAI_KEYS)
         for message in _messages(row)
     ) or any(block.get("type") in ("image_url", "input_audio", "file") for block in _blocks(row))
 
@@ -63,7 +67,7 @@ def has_plain_texts(row: Json) -> bool:
 
 def has_system_turn(row: Json) -> bool:
     """Tell a row in which the system prompt is one of the messages."""
-    return any(_role(message) in SYSTEM_ROLES for message in _messages(row))
+    return any(role_of(message) in SYSTEM_ROLES for message in _messages(row))
 
 
 _LOST_BLOCKS = {
@@ -76,36 +80,53 @@ _LOST_BLOCKS = {
 }
 
 
-def _read(row: Json) -> Dialogue:
-    lost = _losses(row)
-    if lost:
-        raise NotConvertible(f"{' and '.join(lost)} would be lost")
+def read(row: Json) -> Dialogue:
+    """Return what the messages say.
+
+    Raises:
+        NotConvertible: something would be lost or guessed.
+    """
+    unused = settled(_unused(row))
+    media = _media(row)
+    if media:
+        content = dict.fromkeys(f"`{shown(each.key)}`" for each in unused if not each.inert)
+        raise NotConvertible(f"{' and '.join([*content, *media])} would be lost")
+    if any(not each.inert for each in unused):
+        raise ContentLost(each for each in unused if not each.inert)
     turns = [_turn(message) for message in row["messages"]]
-    extra = {key for message in _messages(row) for key in dropped(message, ("role", "content"))}
     system, turns = lift_system(turns, _system(row.get("system")))
-    top = dropped(row, ("messages", "system", "schemaVersion"))
-    return Dialogue(system, tuple(turns), tuple(sorted({*top, *extra})))
+    return Dialogue(system, tuple(turns), unused)
 
 
-def _losses(row: Json) -> list[str]:
-    """Return what a record of text alone cannot hold: tools and what came of them, answers left out, pictures."""
-    keys = sorted(key for key in MEANINGFUL if _means_something(row, key))
-    lost = [f"`{key}`" for key in keys]
-    if any(message.get("weight") == 0 for message in _messages(row)):
-        lost.append("`weight` 0, by which an answer is not learned,")
+def _unused(row: Json) -> Iterator[Leftover]:
+    """Yield every key that is neither a role nor a text: of the row, of its messages, and of their blocks."""
+    version = ("schemaVersion",) if isinstance(row.get("schemaVersion"), str) else ()
+    yield from leftovers(row, ("messages", "system", *version))
+    yield from _unused_in_blocks(row.get("system"), ("system",))
+    for index, message in enumerate(row["messages"]):
+        if isinstance(message, dict):
+            at: Steps = ("messages", index)
+            yield from leftovers(message, ("role", "content"), at, role_of(message))
+            yield from _unused_in_blocks(message.get("content"), (*at, "content"))
+
+
+def _unused_in_blocks(content: Any, at: Steps) -> Iterator[Leftover]:
+    for index, block in enumerate(content if isinstance(content, list) else ()):
+        if isinstance(block, dict) and isinstance(block.get("text"), str):
+            yield from leftovers(block, ("text", "type"), (*at, index))
+
+
+def _media(row: Json) -> list[str]:
+    """Return what stands in blocks of its own that a text cannot hold."""
     others = [block for block in _blocks(row) if not is_text_block(block)]
     kinds = {str(block.get("type") or next(iter(block), "")) for block in others}
-    return lost + sorted({_LOST_BLOCKS[kind] for kind in kinds if kind in _LOST_BLOCKS})
-
-
-def _means_something(row: Json, key: str) -> bool:
-    return bool(row.get(key)) or any(message.get(key) for message in _messages(row))
+    return sorted({_LOST_BLOCKS[kind] for kind in kinds if kind in _LOST_BLOCKS})
 
 
 def _turn(message: Any) -> tuple[str, str]:
     if not isinstance(message, dict):
         raise NotConvertible("a message is no object")
-    role = _role(message)
+    role = role_of(message)
     role = "system" if role in SYSTEM_ROLES else role
     if role not in ("system", "user", "assistant"):
         raise NotConvertible(f"there is a turn of the role `{role[:40]}`")
@@ -121,12 +142,12 @@ def _content(content: Any) -> str:
 
 
 def is_text_block(block: Any) -> bool:
-    """Tell ``{"text": ...}`` and ``{"type": "text", "text": ...}`` from every other block."""
+    """Tell ``{"text": ...}`` and ``{"type": "text", "text": ...}`` from every other block; bookkeeping may be in it."""
     return (
         isinstance(block, dict)
         and isinstance(block.get("text"), str)
         and block.get("type", "text") == "text"
-        and set(block) <= {"type", "text", "cache_control"}
+        and all(each.inert for each in leftovers(block, ("type", "text")))
     )
 
 
@@ -134,6 +155,6 @@ def _system(system: Any) -> str | None:
     return None if system is None or system == [] else _content(system)
 
 
-OPENAI = Format("openai-chat", "OpenAI's chat format", is_openai, _read)
-CONVERSATION = Format("bedrock-conversation-2024", "Bedrock's conversation format", is_conversation, _read)
-CLAUDE = Format("claude-messages", "Claude's messages format", _has_messages, _read)
+OPENAI = Format("openai-chat", "OpenAI's chat format", is_openai, read)
+CONVERSATION = Format("bedrock-conversation-2024", "Bedrock's conversation format", is_conversation, read)
+CLAUDE = Format("claude-messages", "Claude's messages format", _has_messages, read)

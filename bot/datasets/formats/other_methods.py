@@ -10,7 +10,14 @@ _PREFERENCES = (("chosen", "rejected"), ("preferred_output", "non_preferred_outp
 
 
 def _is_preference(row: Json) -> bool:
-    return any(better in row and worse in row for better, worse in _PREFERENCES)
+    return any(better in row and worse in row for better, worse in _PREFERENCES) or _has_candidates(row)
+
+
+def _has_candidates(row: Json) -> bool:
+    """Tell Nova's preference pairs: answers in a last turn that has candidates and no content."""
+    messages = row.get("messages")
+    turns = [each for each in messages if isinstance(each, dict)] if isinstance(messages, list) else []
+    return any(isinstance(each.get("candidates"), list) and "content" not in each for each in turns)
 
 
 def _is_reinforcement(row: Json) -> bool:

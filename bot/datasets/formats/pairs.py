@@ -3,20 +3,24 @@
 Case, spaces and hyphens in names do not count. Two names for one part are a guess, which is left to a person.
 """
 
+import json
 import re
 from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
 from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, dropped, text_of
+from bot.datasets.leftovers.bookkeeping import is_empty
 from bot.datasets.records import Json
 
 _QUESTIONS = ("prompt", "question", "query", "user", "user_message", "human")
 _ANSWERS = ("completion", "response", "answer", "output", "assistant", "assistant_message", "reply")
 _CONTEXTS = ("input", "context")
-"""Beside an ``instruction``: what it is about. ``input`` alone is a question."""
+"""Beside a question: what it is about. ``input`` alone is a question."""
 
 _SYSTEMS = ("system", "system_prompt", "system_message")
+_HISTORY = ("history",)
+"""LLaMA-Factory's: turns that went before, as pairs of question and answer."""
 
 
 class _Parts(NamedTuple):
@@ -26,6 +30,7 @@ class _Parts(NamedTuple):
     contexts: list[str]
     answers: list[str]
     systems: list[str]
+    histories: list[str]
 
 
 _KNOWN = frozenset((*_QUESTIONS, *_ANSWERS, *_CONTEXTS, *_SYSTEMS, "instruction"))
@@ -50,11 +55,9 @@ def _parts_of(names: tuple[str, ...]) -> _Parts:
     def those(*wanted: str) -> list[str]:
         return [name for each in wanted for name in folded.get(each, [])]
 
-    questions = those(*_QUESTIONS)
-    if "instruction" in folded and not questions:
-        return _Parts(those("instruction"), those(*_CONTEXTS), those(*_ANSWERS), those(*_SYSTEMS))
-    questions += those("instruction") + ([] if questions else those("input"))
-    return _Parts(questions, [], those(*_ANSWERS), those(*_SYSTEMS))
+    questions = those(*_QUESTIONS, "instruction") or those("input")
+    contexts = [name for name in those(*_CONTEXTS) if name not in questions]
+    return _Parts(questions, contexts, those(*_ANSWERS), those(*_SYSTEMS), those(*_HISTORY))
 
 
 def doubt(names: Collection[str]) -> str:
@@ -69,7 +72,7 @@ def doubt(names: Collection[str]) -> str:
 
 
 def _rivals(parts: _Parts) -> str:
-    for found, what in zip(parts, ("question", "context", "answer", "system prompt"), strict=True):
+    for found, what in zip(parts, ("question", "context", "answer", "system prompt", "history"), strict=True):
         if len(found) > 1:
             return f"both `{found[0][:40]}` and `{found[1][:40]}` may be the {what}"
     return ""
@@ -87,11 +90,10 @@ def _is_alpaca(row: Json) -> bool:
 
 
 def _read(row: Json) -> Dialogue:
-    parts = _parts(row)
-    asked, answer = question(row), parts.answers[0]
-    used = (parts.questions[0], answer, *parts.contexts, *parts.systems)
-    answered = ("assistant", text_of(row[answer], answer))
-    return Dialogue(asked.system, (*asked.turns, answered), dropped(row, used))
+    answer = _parts(row).answers[0]
+    asked = question(row)
+    unused = tuple(each for each in asked.dropped if each.steps != (answer,))
+    return Dialogue(asked.system, (*asked.turns, ("assistant", _said(row, answer))), unused)
 
 
 def is_answer(name: str) -> bool:
@@ -100,7 +102,9 @@ def is_answer(name: str) -> bool:
 
 
 def question(row: Json) -> Dialogue:
-    """Return what the row asks, and under which system prompt; an answer that it may have is left aside.
+    """Return what the row asks, after which turns and under which system prompt; an answer that it has is left aside.
+
+    What is left aside is in ``dropped``, as is all else that the question does not hold.
 
     Raises:
         NotConvertible: no field, or more than one, says that it is the question.
@@ -112,12 +116,38 @@ def question(row: Json) -> Dialogue:
     if not parts.questions:
         raise NotConvertible("no field says that it is the question")
     name = parts.questions[0]
-    text = text_of(row[name], name)
-    for each in parts.contexts:
-        context = text_of(row[each] or "", each)
-        text = f"{text}\n\n{context}" if context.strip() else text
-    given = [row[each] for each in parts.systems if row[each] is not None]
-    return Dialogue(text_of(given[0], parts.systems[0]) if given else None, (("user", text),))
+    told = (_said(row, name), *(_said(row, each) for each in parts.contexts if not is_empty(row[each])))
+    earlier = [_earlier(row, each) for each in parts.histories if not is_empty(row[each])]
+    given = [_said(row, each) for each in parts.systems if not is_empty(row[each])]
+    turns = (*(turn for each in earlier for turn in each), ("user", "\n\n".join(told)))
+    used = (name, *parts.contexts, *parts.systems, *parts.histories)
+    return Dialogue(given[0] if given else None, turns, dropped(row, used))
+
+
+def _said(row: Json, name: str) -> str:
+    """Return the text of a field; a number is the text that it is written as, ``0`` like any other.
+
+    Raises:
+        NotConvertible: it is something else. What true or false should read like is a guess.
+    """
+    value = row[name]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return json.dumps(value)
+    return text_of(value, name)
+
+
+def _earlier(row: Json, name: str) -> list[tuple[str, str]]:
+    """Return the turns of a history.
+
+    Raises:
+        NotConvertible: it is no list of pairs of texts.
+    """
+    turns: list[tuple[str, str]] = []
+    for pair in row[name] if isinstance(row[name], list) else [None]:
+        if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(each, str) for each in pair):
+            raise NotConvertible(f"`{name[:40]}` is no list of pairs of a question and its answer")
+        turns += [("user", pair[0]), ("assistant", pair[1])]
+    return turns
 
 
 PROMPT_COMPLETION = Format("prompt-completion", "the prompt/completion format", _is_pair, _read)

@@ -13,14 +13,16 @@ def _is_sharegpt(row: Json) -> bool:
 
 def _read(row: Json) -> Dialogue:
     turns: list[tuple[str, str]] = []
-    for turn in row["conversations"]:
+    lost = [*dropped(row, ("conversations", "system"))]
+    for index, turn in enumerate(row["conversations"]):
         role = _ROLES.get(str(turn["from"]).strip().lower())
         if role is None:
             raise NotConvertible(f"there is a turn from `{str(turn['from'])[:40]}`")
         turns.append((role, text_of(turn.get("value"), "value")))
+        lost += dropped(turn, ("from", "value"), ("conversations", index), role)
     given = row.get("system")
     system, turns = lift_system(turns, None if given is None else text_of(given, "system"))
-    return Dialogue(system, tuple(turns), dropped(row, ("conversations", "system")))
+    return Dialogue(system, tuple(turns), tuple(lost))
 
 
 SHAREGPT = Format("sharegpt", "the ShareGPT format", _is_sharegpt, _read)

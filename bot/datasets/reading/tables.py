@@ -50,10 +50,12 @@ class Table:
         self.readable = self._judge_header()
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
-        """Yield ``(line it begins on, JSON)`` of every row that has as many cells as the header."""
+        """Yield ``(line it begins on, JSON)`` of every row that fits the header; empty ones are blank."""
         while (cells := self._next()) is not None:
             line, self._start = self._start, self._csv.line_num + 1
-            if len(cells) == len(self._header):
+            if cells and not any(map(str.strip, cells)):
+                yield line, b""  # a spreadsheet's empty row
+            elif len(cells) == len(self._header):
                 row = dict(zip(self._header, cells, strict=True))
                 yield line, json.dumps(row, ensure_ascii=False).encode("utf-8")
             elif cells:

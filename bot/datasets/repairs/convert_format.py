@@ -2,10 +2,13 @@
 
 from bot.datasets.formats.conversion import convert
 from bot.datasets.formats.detection import is_target, recognise
-from bot.datasets.formats.dialogue import Format, NotConvertible
+from bot.datasets.formats.dialogue import ContentLost, Format, NotConvertible
+from bot.datasets.leftovers.leftover import Leftover, example, meaning
 from bot.datasets.records import Json
+from bot.datasets.repairs.drop_content_keys import DECISION, WHAT_TO_DECIDE
 from bot.datasets.repairs.row import Mended, Place, RowRepair
 from bot.datasets.rules.rule import error
+from bot.datasets.rules.spelling import shown
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
 
@@ -22,6 +25,13 @@ OTHER_FORMAT_LOSSY = error(
     "Write them in the format of this base.",
     source=sources.PREPARE,
 )
+OTHER_FORMAT_CONTENT = error(
+    "other-format",
+    "The rows are in another format, and keys that are no bookkeeping would be lost.",
+    WHAT_TO_DECIDE,
+    source=sources.PREPARE,
+    decisions=(DECISION,),
+)
 
 LABELS = {
     RecordFormat.CLAUDE_MESSAGES: "Claude's messages format",
@@ -35,11 +45,11 @@ def mend(value: Json, profile: Profile) -> Mended | None:
     if found is None or is_target(found, profile.record_format, value):
         return None
     try:
-        converted, dialogue = convert(value, found, profile.record_format)
+        converted, _ = convert(value, found, profile.record_format)
     except NotConvertible:
         return None
     place = Place(OTHER_FORMAT, "", _message(found, profile), group=found.name)
-    return Mended(converted, (place,), dialogue.dropped)
+    return Mended(converted, (place,))
 
 
 def obstacle(value: Json, profile: Profile) -> Place | None:
@@ -49,10 +59,23 @@ def obstacle(value: Json, profile: Profile) -> Place | None:
         return None
     try:
         convert(value, found, profile.record_format)
+    except ContentLost as reason:
+        return _lost(reason, _message(found, profile), found.name)
     except NotConvertible as reason:
         hint = f"They cannot be converted without a person: {reason}."
         return Place(OTHER_FORMAT_LOSSY, "", _message(found, profile), hint, f"{found.name}: {reason}")
     return None
+
+
+def _lost(reason: ContentLost, message: str, name: str) -> Place:
+    keys = {each.key: each for each in reversed(reason.lost)}
+    told = " and ".join(_shown(each) for each in reversed(keys.values()))
+    hint = f"{told} would be lost. {meaning(reason.lost[0].key)} {WHAT_TO_DECIDE}"
+    return Place(OTHER_FORMAT_CONTENT, "", message, hint, f"{name}: {reason}")
+
+
+def _shown(key: Leftover) -> str:
+    return f"`{shown(key.key)}` (such as `{example(key.value)}`)"
 
 
 def _message(found: Format, profile: Profile) -> str:

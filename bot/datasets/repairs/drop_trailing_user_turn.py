@@ -1,5 +1,6 @@
 """Drops a last user message that nobody answered, when a whole conversation stands before it."""
 
+from bot.datasets.leftovers.leftover import example
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
 from bot.datasets.rules.rule import error
@@ -18,11 +19,13 @@ TRAILING_USER_TURN = error(
 def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
     """Return the record without its last message."""
     messages = messages_of(value)
-    if not messages or len(messages) < 3:
+    if not messages or len(messages) < 3 or not set(messages[-1]) <= {"role", "content"}:
         return None
     if messages[-1].get("role") != "user" or messages[-2].get("role") != "assistant":
         return None
-    place = Place(TRAILING_USER_TURN, f"messages[{len(messages) - 1}]")
+    asked = example(messages[-1].get("content"))
+    words = f"The conversation ends with a question that nobody answers and that would be dropped, such as `{asked}`."
+    place = Place(TRAILING_USER_TURN, f"messages[{len(messages) - 1}]", words)
     return Mended(value | {"messages": messages[:-1]}, (place,))
 
 

@@ -1,11 +1,12 @@
-"""Drops keys that the format does not have and that carry nothing to be learned; it tells which."""
+"""Drops keys that the format does not have and that are bookkeeping; it tells which, and what stands in them."""
 
-from bot.datasets.formats.messages import MEANINGFUL
+from bot.datasets.leftovers.bookkeeping import is_empty
+from bot.datasets.leftovers.leftover import Leftover, example, without
+from bot.datasets.leftovers.unknown import unknown_keys
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
-from bot.datasets.rules import claude, conversation
+from bot.datasets.repairs.row import Mended, Place, RowRepair
 from bot.datasets.rules.rule import error, warning
-from bot.datasets.rules.spelling import meant, shown
+from bot.datasets.rules.spelling import shown
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
 
@@ -25,49 +26,20 @@ UNKNOWN_KEY_TOLERATED = warning(
 )
 
 
-def keys_of(profile: Profile) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the keys of a record and those of a message in the base's format."""
-    module = claude if profile.record_format is RecordFormat.CLAUDE_MESSAGES else conversation
-    return module.RECORD_KEYS, module.MESSAGE_KEYS
-
-
 def mend(value: Json, profile: Profile) -> Mended | None:
-    """Return the record without its unknown keys."""
-    if "messages" not in value:
-        return None  # what it has may be all there is: records under `data`, say
-    record_keys, message_keys = keys_of(profile)
+    """Return the record without its unknown keys; keys in which there may be content stay."""
+    gone = [each for each in unknown_keys(value, profile) if each.inert]
+    if not gone:
+        return None
     rule = UNKNOWN_KEY if profile.record_format is RecordFormat.CLAUDE_MESSAGES else UNKNOWN_KEY_TOLERATED
-    changed, dropped = _without(value, record_keys)
-    places = [
-        Place(rule, shown(key), f"The key `{shown(key)}` is not part of the format.") for key in dropped
-    ]
-    messages = messages_of(value)
-    if messages:
-        mended = []
-        for index, message in enumerate(messages):
-            kept, gone = _without(message, message_keys)
-            mended.append(kept)
-            dropped.extend(gone)
-            places.extend(
-                Place(
-                    rule,
-                    f"messages[{index}].{shown(key)}",
-                    f"The key `{shown(key)}` is not part of a message.",
-                )
-                for key in gone
-            )
-        changed["messages"] = mended
-    return Mended(changed, tuple(places), tuple(dict.fromkeys(map(shown, dropped)))) if places else None
+    places = tuple(Place(rule, each.path, _message(each)) for each in gone)
+    return Mended(without(value, gone), places, tuple(dict.fromkeys(shown(each.key) for each in gone)))
 
 
-def _without(value: Json, known: tuple[str, ...]) -> tuple[Json, list[str]]:
-    missing = [each for each in known if each not in value]
-    gone = {
-        key: None
-        for key in value
-        if key not in known and not (key in MEANINGFUL and value[key]) and not meant(key, missing)
-    }
-    return {key: each for key, each in value.items() if key not in gone}, list(gone)
+def _message(key: Leftover) -> str:
+    whole = "the format" if len(key.steps) == 1 else "a message"
+    what = "it is empty" if is_empty(key.value) else f"it is bookkeeping, such as `{example(key.value)}`"
+    return f"The key `{shown(key.key)}` is not part of {whole} and would be dropped: {what}."
 
 
 REPAIR = RowRepair("drop-unknown-keys", mend)

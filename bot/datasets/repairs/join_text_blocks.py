@@ -59,7 +59,11 @@ def _one_system_block(value: Json, profile: Profile) -> Mended | None:
 
 
 def _are_texts(content: Any) -> bool:
-    return isinstance(content, list) and bool(content) and all(is_text_block(block) for block in content)
+    return isinstance(content, list) and bool(content) and all(map(_is_text_alone, content))
+
+
+def _is_text_alone(block: Any) -> bool:
+    return is_text_block(block) and set(block) <= {"type", "text"}
 
 
 def _joined(blocks: list[Json]) -> str:

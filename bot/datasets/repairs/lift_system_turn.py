@@ -23,7 +23,9 @@ def mend(value: Json, profile: Profile) -> Mended | None:
         return None
     turns = [index for index, message in enumerate(messages) if message.get("role") in SYSTEM_ROLES]
     prompt = messages[0].get("content")
-    if turns != [0] or not isinstance(prompt, str) or value.get("system", prompt) != prompt:
+    if turns != [0] or not set(messages[0]) <= {"role", "content"}:
+        return None  # what else the turn holds has no place outside of it
+    if not isinstance(prompt, str) or value.get("system", prompt) != prompt:
         return None
     lifted = {"system": prompt} | value | {"messages": messages[1:]}
     return Mended(lifted, (Place(SYSTEM_TURN, "messages[0].role"),))

@@ -19,7 +19,7 @@ from bot.datasets.reading.streams import ByteSource
 from bot.datasets.records import Json, Record, read
 from bot.datasets.repairs.changes import DROP_ROW, Change
 from bot.datasets.repairs.convert_format import obstacle
-from bot.datasets.repairs.registry import CHOICES, REPAIRS, mend_record
+from bot.datasets.repairs.registry import CHOICES, REPAIRS, decide, mend_record
 from bot.datasets.repairs.summary import RepairSummary, Tally
 from bot.datasets.rules import file as file_rules
 from bot.datasets.rules.checks import CHECKS
@@ -75,6 +75,8 @@ def repair(
     watch: Watch | None = None,
 ) -> RepairSummary:
     """Write the file at ``path`` to ``out_path`` with every safe repair made, or with those in ``only``.
+
+    What changes what is learned (``registry.DECISIONS``) is done only when ``only`` names it.
 
     Rows that no safe repair can mend are written as they are. One pass, or more for a file that was wrapped more
     than once; memory does not grow with the file. The new file appears under its name only when it is whole.
@@ -301,9 +303,11 @@ class _Mending:
         return bool(parsed.values) and all(each.rule.repair in self._chosen for each in parsed.problems)
 
     def _mend(self, value: Json) -> tuple[Json, bool]:
-        if obstacle(value, self._profile):
-            return value, False
-        mended, steps = mend_record(value, self._profile, self._chosen)
+        value, steps = decide(value, self._profile, self._chosen)
+        mended = value
+        if not obstacle(value, self._profile):
+            mended, more = mend_record(value, self._profile, self._chosen)
+            steps += more
         keys: dict[str, list[str]] = {}
         for step in steps:
             keys.setdefault(step.name, []).extend(step.mended.keys)

@@ -7,6 +7,8 @@ from bot.datasets.reading.readings import CODECS, repair_name
 from bot.datasets.records import Json
 from bot.datasets.repairs import (
     convert_format,
+    drop_content_keys,
+    drop_empty_system,
     drop_trailing_user_turn,
     drop_unknown_keys,
     join_text_blocks,
@@ -19,14 +21,18 @@ from bot.profiles.model import Profile
 
 ROW_REPAIRS: tuple[RowRepair, ...] = (
     convert_format.REPAIR,
+    drop_unknown_keys.REPAIR,
     lower_roles.REPAIR,
+    drop_empty_system.REPAIR,
     join_text_blocks.REPAIR,
     lift_system_turn.REPAIR,
-    drop_unknown_keys.REPAIR,
     drop_trailing_user_turn.REPAIR,
     set_schema_version.REPAIR,
 )
 """In the order in which they are applied: each may rely on those before it."""
+
+DECISION_REPAIRS: tuple[RowRepair, ...] = (drop_content_keys.REPAIR,)
+"""Repairs that change what is learned, applied before the others and only when a person has chosen them by name."""
 
 _MAX_ROUNDS = 4
 
@@ -60,6 +66,9 @@ REPAIRS: dict[str, Words] = {
     "lift-system-turn": Words(
         "Lift system out of messages in {rows}", "Lifted system out of messages in {rows}"
     ),
+    "drop-empty-system": Words(
+        "Drop the empty system prompt in {rows}", "Dropped the empty system prompt in {rows}"
+    ),
     "drop-unknown-keys": Words("Drop unknown keys in {rows}", "Dropped unknown keys in {rows}"),
     "drop-trailing-user-turn": Words(
         "Drop the unanswered last question in {rows}", "Dropped the unanswered last question in {rows}"
@@ -70,6 +79,10 @@ REPAIRS: dict[str, Words] = {
 """Every safe repair, in the order in which a person would read them."""
 
 DECISIONS: dict[str, Words] = {
+    drop_content_keys.DECISION: Words(
+        "Drop keys with content in {rows}", "Dropped keys with content in {rows}"
+    ),
+} | {
     repair_name(encoding): Words(f"Read {{rows}} as {encoding}", f"Read {{rows}} as {encoding}")
     for encoding in CODECS
 }
@@ -116,9 +129,15 @@ def offers(report: Report) -> tuple[tuple[str, str], ...]:
 
 
 def decisions(report: Report) -> tuple[tuple[str, str], ...]:
-    """Return the name and the effect of each repair that a person may choose, in the order of the causes."""
-    rows = {name: cause.count for cause in report.causes for name in cause.decisions if name in DECISIONS}
-    return tuple((name, offer(name, count)) for name, count in rows.items())
+    """Return the name and the effect of each repair that a person may choose, in the order of the causes.
+
+    Of several causes with one repair the largest counts: they mostly stand in the same rows.
+    """
+    rows: dict[str, int] = {}
+    for cause in report.causes:
+        for name in cause.decisions:
+            rows[name] = max(rows.get(name, 0), cause.count)
+    return tuple((name, offer(name, count)) for name, count in rows.items() if name in DECISIONS)
 
 
 def _fill(words: str, count: int) -> str:
@@ -141,9 +160,10 @@ class Step:
 def mend_record(value: Json, profile: Profile, only: frozenset[str] | None = None) -> tuple[Json, list[Step]]:
     """Return the record after all safe repairs (or those in ``only``), and the steps taken. Changes nothing.
 
-    One repair may make room for another, so they are gone through again until none finds work.
+    One repair may make room for another, so they are gone through again until none finds work. Decisions are made
+    first, and only those in ``only``.
     """
-    steps: list[Step] = []
+    value, steps = decide(value, profile, only or frozenset())
     for _ in range(_MAX_ROUNDS):
         before = len(steps)
         for repair in ROW_REPAIRS:
@@ -155,4 +175,15 @@ def mend_record(value: Json, profile: Profile, only: frozenset[str] | None = Non
                 steps.append(Step(repair.name, mended))
         if len(steps) == before:
             break
+    return value, steps
+
+
+def decide(value: Json, profile: Profile, chosen: frozenset[str]) -> tuple[Json, list[Step]]:
+    """Return the row after the decisions that were ``chosen``, and the steps taken. Changes nothing."""
+    steps: list[Step] = []
+    for each in DECISION_REPAIRS:
+        mended = each.mend(value, profile) if each.name in chosen else None
+        if mended is not None:
+            value = mended.value
+            steps.append(Step(each.name, mended))
     return value, steps

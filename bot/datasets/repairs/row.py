@@ -24,7 +24,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A record after a repair (always a new value), what was wrong with it, and which keys were dropped."""
+    """A record after a repair (always a new value), what was wrong with it, and which keys were dropped.
+
+    Whatever a repair drops it says in ``places`` beforehand, with an example, and it drops nothing that
+    ``leftovers.bookkeeping`` takes for content unless a person chose that.
+    """
 
     value: Json
     places: tuple[Place, ...]

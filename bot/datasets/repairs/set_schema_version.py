@@ -1,6 +1,8 @@
 """Gives a record of the conversation format the schema version that the format has."""
 
 from bot.datasets.formats.conversion import SCHEMA_VERSION
+from bot.datasets.leftovers.bookkeeping import is_empty, is_inert
+from bot.datasets.leftovers.leftover import example
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair
 from bot.datasets.rules.rule import error, warning
@@ -28,9 +30,16 @@ def mend(value: Json, profile: Profile) -> Mended | None:
     version = value.get("schemaVersion")
     if profile.record_format is not RecordFormat.BEDROCK_CONVERSATION or version == SCHEMA_VERSION:
         return None
-    rule = OTHER_SCHEMA_VERSION if isinstance(version, str) else MISSING_SCHEMA_VERSION
+    if not is_empty(version) and not is_inert("schemaVersion", version):
+        return None  # it is no version at all
+    words = None
+    if is_empty(version):
+        rule = MISSING_SCHEMA_VERSION
+    else:
+        rule = OTHER_SCHEMA_VERSION
+        words = f"The schema version is `{example(version)}`; it would be set to {SCHEMA_VERSION}."
     mended = {"schemaVersion": SCHEMA_VERSION} | value | {"schemaVersion": SCHEMA_VERSION}
-    return Mended(mended, (Place(rule, "schemaVersion"),))
+    return Mended(mended, (Place(rule, "schemaVersion", words),))
 
 
 REPAIR = RowRepair("set-schema-version", mend)

@@ -5,6 +5,8 @@ from bot.datasets.reading import magic, sniffing
 from bot.datasets.reading.magic import NotRows
 from bot.datasets.repairs import (
     convert_format,
+    drop_content_keys,
+    drop_empty_system,
     drop_trailing_user_turn,
     drop_unknown_keys,
     join_text_blocks,
@@ -19,6 +21,7 @@ from bot.profiles import sources
 _MODULES = (
     file, claude, conversation, record, whole, secrets, personal, wording, convert_format, lower_roles,
     join_text_blocks, lift_system_turn, drop_unknown_keys, drop_trailing_user_turn, set_schema_version,
+    drop_content_keys, drop_empty_system,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.datasets.findings import Finding
 from bot.datasets.records import Json, Record
+from bot.datasets.repairs import drop_content_keys
 from bot.datasets.rules import claude, conversation
 from bot.datasets.rules import record as common
 from bot.datasets.rules.file import NOT_AN_OBJECT
@@ -33,11 +34,17 @@ def misspelt_keys(record: Record, profile: Profile) -> Iterator[Finding]:
 
 def _misspelt(line: int, prefix: str, value: Json, known: tuple[str, ...]) -> Iterator[Finding]:
     for key, near in misspelt(value, known).items():
-        message = f"The key `{shown(key)}` was probably meant to be `{near}`."
+        message = f"The key `{shown(key)}` was probably meant to be `{near}`: did you mean `{near}`?"
         yield claude.MISSPELT_KEY.at(line, f"{prefix}{shown(key)}", message)
 
 
+def content_keys(record: Record, profile: Profile) -> Iterator[Finding]:
+    """Keys that the format does not have and that are no bookkeeping: nobody but a person may drop them."""
+    for place in drop_content_keys.places(record.value, profile):
+        yield place.rule.at(record.line, place.path, place.message, place.hint)
+
+
 CHECKS: dict[RecordFormat, tuple[Check, ...]] = {
-    RecordFormat.CLAUDE_MESSAGES: (*claude.CHECKS, misspelt_keys, *common.CHECKS),
-    RecordFormat.BEDROCK_CONVERSATION: (*conversation.CHECKS, misspelt_keys, *common.CHECKS),
+    RecordFormat.CLAUDE_MESSAGES: (*claude.CHECKS, misspelt_keys, content_keys, *common.CHECKS),
+    RecordFormat.BEDROCK_CONVERSATION: (*conversation.CHECKS, misspelt_keys, content_keys, *common.CHECKS),
 }

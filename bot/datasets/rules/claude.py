@@ -12,6 +12,8 @@ from bot.profiles.model import Profile
 
 RECORD_KEYS = ("system", "messages")
 MESSAGE_KEYS = ("role", "content")
+BLOCK_KEYS = ("text",)
+"""Of a block of text where a plain string belongs; what else is in one says that it is more than that."""
 
 MISSING_MESSAGES = error(
     "missing-messages",

@@ -12,6 +12,7 @@ from bot.profiles.model import Profile
 
 RECORD_KEYS = ("schemaVersion", "system", "messages")
 MESSAGE_KEYS = ("role", "content")
+BLOCK_KEYS = ("text", "image", "video", "reasoningContent")
 
 _SEES = frozenset({"nova-lite", "nova-pro"})
 """Bases that take images and video from the user (Nova's guide); in an answer none does."""

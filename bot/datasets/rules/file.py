@@ -53,7 +53,8 @@ BROKEN_PACKING = error(
 TABLE = error(
     "csv",
     "This is a table (CSV), not JSON Lines.",
-    "Each row becomes one record; columns that hold neither question nor answer nor system prompt are dropped.",
+    "Each row becomes one record; columns of bookkeeping are dropped, and others that hold neither question nor"
+    " answer nor system prompt are for a person to decide about.",
     source=sources.PREPARE,
     repair="table-to-lines",
 )

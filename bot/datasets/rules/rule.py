@@ -11,7 +11,10 @@ JSON_LINES = "https://jsonlines.org and RFC 8259"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. ``code`` is stable; ``source`` is where it is published; ``repair`` is the safe repair's name."""
+    """One rule. ``code`` is stable; ``source`` is where it is published; ``repair`` is the safe repair's name.
+
+    ``decisions`` are the names of repairs that change what is learned, of which only a person may choose one.
+    """
 
     code: str
     severity: Severity
@@ -19,6 +22,7 @@ class Rule:
     message: str
     hint: str
     repair: str | None = None
+    decisions: tuple[str, ...] = ()
 
     def at(
         self,
@@ -41,12 +45,21 @@ class Rule:
             hint or self.hint,
             self.repair,
             group,
+            self.decisions,
         )
 
 
-def error(code: str, message: str, hint: str, *, source: str = OWN, repair: str | None = None) -> Rule:
+def error(
+    code: str,
+    message: str,
+    hint: str,
+    *,
+    source: str = OWN,
+    repair: str | None = None,
+    decisions: tuple[str, ...] = (),
+) -> Rule:
     """Return a rule whose breach makes a job fail or loses data."""
-    return Rule(code, Severity.ERROR, source, message, hint, repair)
+    return Rule(code, Severity.ERROR, source, message, hint, repair, decisions)
 
 
 def warning(code: str, message: str, hint: str, *, source: str = OWN, repair: str | None = None) -> Rule:

@@ -15,9 +15,27 @@ def shown(key: str) -> str:
     return key[:LONGEST] if key.strip() else json.dumps(key[:LONGEST])
 
 
+_SYNONYMS = {
+    "author": "role",
+    "from": "role",
+    "speaker": "role",
+    "sender": "role",
+    "who": "role",
+    "text": "content",
+    "value": "content",
+    "body": "content",
+    "message": "content",
+    "utterance": "content",
+}
+"""What other tools call the two keys of a message."""
+
+
 def meant(key: str, missing: Iterable[str]) -> str | None:
-    """Return the missing key that ``key`` is a misspelling of, or None."""
+    """Return the missing key that ``key`` is a misspelling of, or another word for, or None."""
     wanted = key[:LONGEST].strip().lower()
+    missing = tuple(missing)
+    if _SYNONYMS.get(wanted) in missing:
+        return _SYNONYMS[wanted]
     # Two of very different lengths cannot be that near; difflib would find out too, but far slower.
     folded = {each.lower(): each for each in missing if abs(len(each) - len(wanted)) <= len(each) // 2}
     near = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.8) if folded else ()

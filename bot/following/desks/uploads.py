@@ -59,10 +59,10 @@ class UploadDesk:
     ) -> bool:
         """Have the file of an earlier upload (by its ID) repaired, and its corrected copy judged, in that thread.
 
-        All safe repairs are made, or those that ``repairs`` names; ``drop`` leaves out rows, by the positions that
-        ``rows`` gives. Each choice is done once for a file, base model, role and thread, whoever presses; again only
-        when the attempt before has failed. Whether the person may see the file is asked when it is fetched: they
-        need not be who sent it. Of an upload that was a repair itself, the copy that it made is repaired.
+        All safe repairs are made, or those (and the decisions) that ``repairs`` names; ``drop`` leaves out rows, by
+        the positions that ``rows`` gives. Each choice is done once for a file, base model, role and thread, whoever
+        presses; again only when the attempt before has failed. Whether the person may see the file is asked when it
+        is fetched: they need not be who sent it. Of an upload that was a repair itself, its copy is repaired.
 
         Returns:
             Whether this press began it; False when an earlier one did.

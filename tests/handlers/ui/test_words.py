@@ -147,6 +147,19 @@ def test_one_repair_alone_has_no_button_beside_all() -> None:
     assert pressable(render(card)) == [("dataset.repair", "0123456789ab")]
 
 
+def test_a_decision_that_blocks_has_a_button_of_its_own_beside_no_repair_of_all() -> None:
+    drop = replace(ERROR, code="content-key", count=40, decisions=("drop-content-keys",))
+    card = VerdictCard(report(drop, LIFT), None, "UTRAIN", "0123456789ab", rows=3)
+
+    message = render(card)
+
+    assert pressable(message) == [
+        ("dataset.rows", "0123456789ab"),
+        ("dataset.repair.one.1", "drop-content-keys 0123456789ab"),
+    ]
+    assert "Drop keys with content in 40 rows" in said(message)
+
+
 def test_more_repairs_than_fit_are_a_menu() -> None:
     names = ("drop-blank-lines", "lift-system-turn", "lower-roles", "drop-unknown-keys")
     causes = [replace(ERROR, code=name, repair=name, count=40) for name in names]

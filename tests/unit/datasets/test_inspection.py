@@ -103,7 +103,7 @@ def test_errors_that_only_a_person_can_mend_come_before_the_others(tmp_path: Pat
 
 
 def test_what_is_kept_has_a_bound(tmp_path: Path, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_CHARACTERS", 1_500)
+    monkeypatch.setattr(module, "MAX_CHARACTERS", 3_000)
     odd = [{f"key {index} {'long ' * 50}": "x" * 500 for index in range(20)} | EMPTY for _ in range(few)]
     found = look(tmp_path, lines(*odd))
     assert 0 < len(found.rows) < few

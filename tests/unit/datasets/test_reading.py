@@ -136,7 +136,7 @@ def test_unknown_keys_without_number_stay_a_few_causes() -> None:
     report = judge(lines(*rows, pad=0))
     assert len(report.causes) < 25
     assert sum(cause.count for cause in report.causes) == 300
-    assert report.verdict is Verdict.REPAIRABLE
+    assert report.verdict is Verdict.BLOCKED, "nobody knows what is in them"
 
 
 @pytest.mark.slow
@@ -151,7 +151,7 @@ def test_many_unknown_keys_are_gone_through_once() -> None:
     """Each was once looked up in a list of all: so many took minutes, and the test's limit is half of one."""
     row = good(1) | {f"k{index}": 1 for index in range(100_000)}
     report = judge(lines(row))
-    assert sum(cause.code == "unknown-key" for cause in report.causes) <= 21
+    assert sum(cause.code == "content-key" for cause in report.causes) <= 21
 
 
 def test_a_packed_file_is_as_large_as_what_comes_out_of_it() -> None:

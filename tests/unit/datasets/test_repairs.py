@@ -54,11 +54,43 @@ def test_only_what_was_chosen_is_done(mend: Any) -> None:
 
 
 def test_dropped_keys_are_listed(mend: Any) -> None:
-    row = {"id": 1, "messages": [message | {"name": "x"} for message in good(99)["messages"]]}
+    row = {"id": 1, "messages": [message | {"index": 7} for message in good(99)["messages"]]}
     summary, data = mend(lines(row))
-    assert summary.steps[0].keys == ("id", "name")
-    assert summary.lines() == ["Dropped unknown keys in 1 row: id, name.", "Wrote 41 rows."]
+    assert summary.steps[0].keys == ("id", "index")
+    assert summary.lines() == ["Dropped unknown keys in 1 row: id, index.", "Wrote 41 rows."]
     assert json.loads(data.split(b"\n")[0]) == good(99)
+
+
+REJECTED = {"rejected_message": {"role": "assistant", "content": "no"}}
+
+
+def test_what_changes_what_is_learned_is_done_only_when_a_person_names_it(mend: Any) -> None:
+    data = lines(good(99) | REJECTED | {"id": 1}, pad=40)
+    summary, mended = mend(data)
+    assert json.loads(mended.split(b"\n")[0]) == good(99) | REJECTED
+    assert judge(mended).verdict is Verdict.BLOCKED
+    [cause] = judge(mended).errors
+    assert (cause.code, cause.repair, cause.decisions, cause.count) == (
+        "content-key",
+        None,
+        ("drop-content-keys",),
+        1,
+    )
+    summary, mended = mend(data, {"drop-content-keys"})
+    assert json.loads(mended.split(b"\n")[0]) == good(99) | {"id": 1}
+    assert summary.lines() == ["Dropped keys with content in 1 row: rejected_message.", "Wrote 41 rows."]
+    assert judge(mended).verdict is Verdict.REPAIRABLE
+
+
+def test_a_row_of_another_format_can_be_converted_once_it_was_decided_about(mend: Any) -> None:
+    data = lines({"question": "a", "answer": "b", "choices": ["b", "c"]}, pad=40)
+    [error] = judge(data).errors
+    assert (error.code, error.repair, error.decisions) == ("other-format", None, ("drop-content-keys",))
+    _, alone = mend(data, {"drop-content-keys"})
+    assert json.loads(alone.split(b"\n")[0]) == {"question": "a", "answer": "b"}
+    summary, both = mend(data, {"drop-content-keys", "convert-format"})
+    assert [step.name for step in summary.steps] == ["drop-content-keys", "convert-format"]
+    assert judge(both).verdict is Verdict.READY
 
 
 def test_copies_are_dropped_and_the_first_stays(mend: Any) -> None:

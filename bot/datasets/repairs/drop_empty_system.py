@@ -1,0 +1,53 @@
+"""Leaves a system prompt out in which there is nothing: null, an empty text or list, an empty system turn."""
+
+from typing import Any
+
+from bot.datasets.formats.messages import SYSTEM_ROLES, is_text_block
+from bot.datasets.records import Json
+from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
+from bot.datasets.rules.record import is_blank
+from bot.datasets.rules.rule import error
+from bot.profiles import sources
+from bot.profiles.model import Profile
+
+EMPTY_SYSTEM = error(
+    "empty-system",
+    "The system prompt is empty.",
+    "A record without a system prompt has no `system` at all.",
+    source=sources.CLAUDE_VALIDATOR,
+    repair="drop-empty-system",
+)
+
+
+def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
+    """Return the record without its empty system prompts."""
+    places: list[Place] = []
+    mended = value
+    if "system" in value and _says_nothing(value["system"]):
+        mended = {key: each for key, each in value.items() if key != "system"}
+        places.append(Place(EMPTY_SYSTEM, "system"))
+    messages = messages_of(value) or []
+    empty = {index for index, message in enumerate(messages) if _is_empty_turn(message)}
+    if empty:
+        kept = [message for index, message in enumerate(messages) if index not in empty]
+        mended = mended | {"messages": kept}
+        places += [Place(EMPTY_SYSTEM, f"messages[{index}]") for index in sorted(empty)]
+    return Mended(mended, tuple(places)) if places else None
+
+
+def _is_empty_turn(message: Json) -> bool:
+    if message.get("role") not in SYSTEM_ROLES or not _says_nothing(message.get("content")):
+        return False
+    return set(message) <= {"role", "content"}
+
+
+def _says_nothing(system: Any) -> bool:
+    if isinstance(system, list):
+        return all(
+            is_text_block(block) and set(block) <= {"type", "text"} and is_blank(block["text"])
+            for block in system
+        )
+    return system is None or (isinstance(system, str) and is_blank(system))
+
+
+REPAIR = RowRepair("drop-empty-system", mend)
