@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from jiter import from_json
 
+from bot.datasets.content import mojibake
 from bot.datasets.dense import extra_tokens, may_exceed
 from bot.datasets.formats.conversion import SCHEMA_VERSION
 from bot.datasets.needles import Needles
@@ -109,7 +110,9 @@ class FastPath:
             return None
         if joined.isascii():
             return sum([-(-len(text) // CHARACTERS_PER_TOKEN) for text in texts])
-        return None if any(map(is_blank, texts)) else sum(map(estimate, texts))
+        if any(map(is_blank, texts)) or mojibake.PATTERN.search(joined):
+            return None
+        return sum(map(estimate, texts))
 
     def _accepts(self, system: Any) -> bool:
         """Whether nothing is wrong with the system prompt, which is remembered then."""

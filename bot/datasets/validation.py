@@ -124,7 +124,7 @@ class _Validation:
             file=name,
             profile=self._profile.name,
             role=self._role,
-            format=reader.kind or self._format(),
+            format=reader.kind or reader.broken or self._format(),
             verdict=verdict(causes),
             records=self._records,
             bytes=reader.size,
@@ -187,12 +187,13 @@ class _Validation:
         ]
         for finding in findings:
             self._causes.add(finding)
-        self._measure(record)
+        sound = readable and not any(each.severity is Severity.ERROR for each in findings)
+        self._measure(record, is_sound=sound)
         if self._thorough:
             candidates = SCANNER.candidates(joined(each.text for each in record.texts()))
             for finding in SCANNER.findings(record, sorted(candidates)):
                 self._causes.add(finding)
-        if readable and not any(each.severity is Severity.ERROR for each in findings):
+        if sound:
             seen = self._compare(line, *record.prompt_and_answer())
             if self._thorough:
                 self._labels.add(line, record.turn_texts()[-1])
@@ -201,10 +202,12 @@ class _Validation:
             if self._thorough and seen is NEW:
                 self._compare_roughly(line, joined(record.turn_texts()))
 
-    def _measure(self, record: Record) -> None:
+    def _measure(self, record: Record, *, is_sound: bool) -> None:
         tokens = sum(estimate(each.text) for each in record.texts())
         characters = sum(len(each.text) for each in record.texts())
-        self._measures.add(record.line, record.system_prompt(), len(record.turns), characters, tokens)
+        self._measures.add(
+            record.line, record.system_prompt(), len(record.turns), characters, tokens, is_sound=is_sound
+        )
 
     def _look_into(self, line: int, data: bytes, good: Good, seen: Seen) -> None:
         texts = good.joined.encode()
@@ -267,6 +270,7 @@ class _Validation:
             *whole.strays(self._measures.prompts),
             *whole.lengths(self._lengths),
             *whole.languages(self._languages),
+            *whole.spellings(self._labels),
         ):
             self._causes.add(odd, times)
 

@@ -5,6 +5,7 @@ last question is asked in their light. Rows are told by their line, as a text ed
 """
 
 import csv
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -76,11 +77,17 @@ def _plain(path: Path) -> Iterator[Prompt | NoPrompt]:
 def _table(path: Path, otherwise: str) -> Iterator[Prompt | NoPrompt]:
     with path.open("rb") as file:
         delimiter = sniffing.delimiter(file.read(sniffing.HEAD)) or otherwise
-    reader = csv.DictReader(_lines(path), delimiter=delimiter, strict=True)
+    lines = _lines(path)
+    first = next(lines, "")
+    told = sniffing.separator_line(first)  # Excel's own line, which says what stands between the cells
+    reader = csv.DictReader(
+        lines if told else itertools.chain([first], lines), delimiter=delimiter, strict=True
+    )
     try:
         for row in reader:
             yield _judged(
-                reader.line_num, {name: text for name, text in row.items() if name and text is not None}
+                reader.line_num + bool(told),
+                {name: text for name, text in row.items() if name and text is not None},
             )
     except csv.Error as error:
         raise Refused(

@@ -1,22 +1,47 @@
 """Names the format of a row by looking at it."""
 
 from bot.datasets.formats.answer_beside import ANSWER_BESIDE
+from bot.datasets.formats.conversational_pairs import CONVERSATIONAL_PAIR
 from bot.datasets.formats.dialogue import Format
+from bot.datasets.formats.gemini import GEMINI
+from bot.datasets.formats.logged_calls import LOGGED_CALL
+from bot.datasets.formats.marked_text import MARKED_TEXT
 from bot.datasets.formats.messages import CLAUDE, CONVERSATION, OPENAI, has_plain_texts, has_system_turn
 from bot.datasets.formats.other_methods import PLAIN_TEXT, PREFERENCE, REINFORCEMENT
 from bot.datasets.formats.pairs import ALPACA, PROMPT_COMPLETION
 from bot.datasets.formats.sharegpt import SHAREGPT
+from bot.datasets.formats.turn_lists import PAIR_LIST, TURN_LIST
+from bot.datasets.formats.unanswered import (
+    BATCH_ANSWER,
+    BATCH_REQUEST,
+    MESSAGE_TREE,
+    SEGMENTS,
+    SINGLE_MESSAGE,
+    THUMBS,
+)
 from bot.datasets.records import Json
 from bot.profiles.model import RecordFormat
 
 FORMATS: tuple[Format, ...] = (
     PREFERENCE,
+    THUMBS,
     REINFORCEMENT,
+    LOGGED_CALL,
+    BATCH_REQUEST,
+    BATCH_ANSWER,
     ANSWER_BESIDE,
     OPENAI,
     CONVERSATION,
+    TURN_LIST,
     CLAUDE,
     SHAREGPT,
+    PAIR_LIST,
+    GEMINI,
+    MESSAGE_TREE,
+    SEGMENTS,
+    SINGLE_MESSAGE,
+    MARKED_TEXT,
+    CONVERSATIONAL_PAIR,
     ALPACA,
     PROMPT_COMPLETION,
     PLAIN_TEXT,

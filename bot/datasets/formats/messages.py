@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.datasets.formats.dialogue import ContentLost, Dialogue, Format, NotConvertible, lift_system
+from bot.datasets.formats.roles import speaker
 from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers, settled
 from bot.datasets.records import Json
 from bot.datasets.rules.spelling import shown
@@ -127,7 +128,7 @@ def _turn(message: Any) -> tuple[str, str]:
     if not isinstance(message, dict):
         raise NotConvertible("a message is no object")
     role = role_of(message)
-    role = "system" if role in SYSTEM_ROLES else role
+    role = speaker(role) or role
     if role not in ("system", "user", "assistant"):
         raise NotConvertible(f"there is a turn of the role `{role[:40]}`")
     return role, _content(message.get("content"))

@@ -13,8 +13,13 @@ from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, drop
 from bot.datasets.leftovers.bookkeeping import is_empty
 from bot.datasets.records import Json
 
-_QUESTIONS = ("prompt", "question", "query", "user", "user_message", "human")
-_ANSWERS = ("completion", "response", "answer", "output", "assistant", "assistant_message", "reply")
+_QUESTIONS = (
+    "prompt", "question", "query", "user", "user_message", "user_input", "user_prompt", "human", "input_text", "inputs",
+)  # fmt: skip
+_ANSWERS = (
+    "completion", "response", "answer", "output", "assistant", "assistant_message", "assistant_response", "reply",
+    "output_text", "targets", "target", "target_text", "gpt", "bot",
+)  # fmt: skip
 _CONTEXTS = ("input", "context")
 """Beside a question: what it is about. ``input`` alone is a question."""
 
@@ -33,7 +38,7 @@ class _Parts(NamedTuple):
     histories: list[str]
 
 
-_KNOWN = frozenset((*_QUESTIONS, *_ANSWERS, *_CONTEXTS, *_SYSTEMS, "instruction"))
+_KNOWN = frozenset((*_QUESTIONS, *_ANSWERS, *_CONTEXTS, *_SYSTEMS, *_HISTORY, "instruction"))
 _LONGEST = 40
 """Characters of a name that may be one of these, spaces included."""
 
@@ -78,7 +83,8 @@ def _rivals(parts: _Parts) -> str:
     return ""
 
 
-def _is_pair(row: Json) -> bool:
+def is_pair(row: Json) -> bool:
+    """Tell a row with a question and an answer in fields of their own."""
     if "messages" in row or "conversations" in row:
         return False
     parts = _parts(row)
@@ -86,14 +92,29 @@ def _is_pair(row: Json) -> bool:
 
 
 def _is_alpaca(row: Json) -> bool:
-    return _is_pair(row) and _parts(row).questions[0].strip().lower() == "instruction"
+    return is_pair(row) and _parts(row).questions[0].strip().lower() == "instruction"
 
 
-def _read(row: Json) -> Dialogue:
+def read(row: Json) -> Dialogue:
+    """Return what a row with a question and an answer says.
+
+    Raises:
+        NotConvertible: something would be lost or guessed.
+    """
     answer = _parts(row).answers[0]
     asked = question(row)
     unused = tuple(each for each in asked.dropped if each.steps != (answer,))
     return Dialogue(asked.system, (*asked.turns, ("assistant", _said(row, answer))), unused)
+
+
+def question_names(row: Json) -> list[str]:
+    """Return the fields that are called as questions are."""
+    return _parts(row).questions
+
+
+def answer_names(row: Json) -> list[str]:
+    """Return the fields that are called as answers are."""
+    return _parts(row).answers
 
 
 def is_answer(name: str) -> bool:
@@ -150,5 +171,5 @@ def _earlier(row: Json, name: str) -> list[tuple[str, str]]:
     return turns
 
 
-PROMPT_COMPLETION = Format("prompt-completion", "the prompt/completion format", _is_pair, _read)
-ALPACA = Format("alpaca", "the Alpaca format", _is_alpaca, _read)
+PROMPT_COMPLETION = Format("prompt-completion", "the prompt/completion format", is_pair, read)
+ALPACA = Format("alpaca", "the Alpaca format", _is_alpaca, read)

@@ -1,9 +1,8 @@
 """ShareGPT: ``{"conversations": [{"from": "human", "value": ...}, {"from": "gpt", "value": ...}]}``."""
 
 from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, dropped, lift_system, text_of
+from bot.datasets.formats.roles import speaker
 from bot.datasets.records import Json
-
-_ROLES = {"system": "system", "human": "user", "user": "user", "gpt": "assistant", "assistant": "assistant"}
 
 
 def _is_sharegpt(row: Json) -> bool:
@@ -15,7 +14,7 @@ def _read(row: Json) -> Dialogue:
     turns: list[tuple[str, str]] = []
     lost = [*dropped(row, ("conversations", "system"))]
     for index, turn in enumerate(row["conversations"]):
-        role = _ROLES.get(str(turn["from"]).strip().lower())
+        role = speaker(turn["from"])
         if role is None:
             raise NotConvertible(f"there is a turn from `{str(turn['from'])[:40]}`")
         turns.append((role, text_of(turn.get("value"), "value")))

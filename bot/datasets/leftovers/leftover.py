@@ -56,6 +56,11 @@ def settled(found: Iterable[Leftover]) -> tuple[Leftover, ...]:
     return tuple(replace(each, inert=each.inert and folded(each.key) not in counting) for each in known)
 
 
+def moved(found: Iterable[Leftover], to: Steps, since: int = 0) -> tuple[Leftover, ...]:
+    """Return leftovers of a part of a row with their places in the row: ``to`` goes before all but ``since`` steps."""
+    return tuple(replace(each, steps=(*to, *each.steps[since:])) for each in found)
+
+
 def example(value: Any) -> str:
     """Return a value as it is shown beside its key: as JSON, short, without what would end a quotation."""
     text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()

@@ -8,7 +8,7 @@ import json
 import re
 from io import StringIO
 
-_BEGINS = re.compile(r"""\{\s*+(?:'|"[^"]*+"\s*+:\s*+(?:'|None|True|False|\[\s*+\{\s*+'))""")
+_BEGINS = re.compile(r"""(?:\[\s*+)?+\{\s*+(?:'|"[^"]*+"\s*+:\s*+(?:'|None|True|False|\[\s*+\{\s*+'))""")
 """Of the same record in JSON none is a beginning."""
 
 _TOKEN = re.compile(
@@ -45,6 +45,15 @@ def as_json(text: str) -> str | None:
         out.write(piece)
         position = match.end()
     return out.getvalue()
+
+
+def text_of(literal: str) -> str | None:
+    """Return the text that ``repr`` writes in single quotes, None when the literal is none."""
+    match = _TOKEN.match(literal)
+    if match is None or match.lastgroup != "string" or match.end() != len(literal):
+        return None
+    written = _string(literal)
+    return None if written is None else str(json.loads(written))
 
 
 class _Brackets:

@@ -42,6 +42,11 @@ _MAGIC: tuple[tuple[int, bytes, NotRows], ...] = (
     (0, b"7z\xbc\xaf\x27\x1c", _packed("7z", "a 7-Zip archive")),
     (0, b"Rar!\x1a\x07", _packed("rar", "a RAR archive")),
     (257, b"ustar", _packed("tar", "a tar archive")),
+    (
+        0,
+        b"PK\x05\x06",
+        _packed("zip", "an empty ZIP archive", "Put the JSONL file into it, or send it as it is."),
+    ),
     (0, b"%PDF", _binary("pdf", "a PDF document")),
     (0, b"{\\rtf", _binary("rtf", "a rich-text document (RTF)")),
     (0, b"PAR1", _binary("parquet", "a Parquet file", _TABLE)),

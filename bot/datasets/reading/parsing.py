@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.datasets.reading.cells import inside
 from bot.datasets.reading.literals import as_json
+from bot.datasets.reading.wrapping import opened, unwrapped
 from bot.datasets.rules import file as rules
 from bot.datasets.rules.rule import Rule
 from bot.datasets.rules.spelling import shown
@@ -33,6 +35,7 @@ _MAX_JOINED = 1 << 17
 """Objects on one line, or commas to be dropped, more than any base takes records: a line of `{}{}{}` would need far
 more memory than bytes."""
 _BOM = "\ufeff"
+_SEPARATOR = "\x1e"
 _OPENINGS = ("{", "[", '"')
 _CURLY = ("\u201c", "\u201d", "\u201e", "\u2018", "\u2019")
 _SHOWN = 12
@@ -54,6 +57,10 @@ class Parsed:
 
     values: list[Any] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    def has(self, rule: Rule) -> bool:
+        """Whether the line breaks that rule."""
+        return any(each.rule is rule for each in self.problems)
 
 
 class _Marked(dict[str, Any]):
@@ -127,10 +134,40 @@ def parse(data: bytes) -> Parsed:
     except RecursionError:
         parsed.problems.append(Problem(rules.TOO_DEEP))
         return parsed
+    _unwrap(notes, parsed)
     _tell(notes, parsed)
     if notes.repeated or _MAY_HOLD_SURROGATE.search(text):
         _tell_places(parsed)
     return parsed
+
+
+def _unwrap(notes: _Notes, parsed: Parsed) -> None:
+    """Put the records in the place of what stands around them."""
+
+    def decode(text: str) -> Any:
+        return _decoded(text, notes)
+
+    values: list[Any] = []
+    for value in parsed.values:
+        layer = unwrapped(value, decode)
+        if layer is not None and not parsed.has(rules.WRAPPED):
+            parsed.problems.append(Problem(rules.WRAPPED, "", layer.words))
+        values.extend([value] if layer is None else layer.values)
+    parsed.values = values
+
+
+def _decoded(text: str, notes: _Notes) -> Any:
+    """Return what a text within a record holds as JSON or as Python writes it, None when it is neither."""
+    if _too_deep(text):
+        return None
+    try:
+        return notes.decoder.decode(text)
+    except (ValueError, RecursionError):
+        plain = as_json(text)
+    try:
+        return None if plain is None else notes.decoder.decode(plain)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _text(data: bytes, parsed: Parsed) -> str:
@@ -150,6 +187,9 @@ def _text(data: bytes, parsed: Parsed) -> str:
     if "\0" in text:
         parsed.problems.append(Problem(rules.NUL_BYTE))
         text = text.replace("\0", "").strip(" \t\r\n")
+    if text.startswith(_SEPARATOR) and text.strip(_SEPARATOR):
+        parsed.problems.append(Problem(rules.RECORD_SEPARATOR))
+        text = text.strip(f"{_SEPARATOR} \t\r\n")
     unmarked = text.removeprefix(_BOM).strip(" \t\r\n")
     if unmarked and unmarked != text:
         parsed.problems.append(Problem(rules.BYTE_ORDER_MARK))
@@ -178,7 +218,9 @@ def _read(text: str, notes: _Notes, parsed: Parsed) -> None:
         first = error
     else:
         return
-    if _python(text, notes, parsed) or _nearly(text, notes.decoder, parsed):
+    if any(attempt(text, notes, parsed) for attempt in (_python, _quoted)) or _nearly(
+        text, notes.decoder, parsed
+    ):
         return
     if _CONTROL.search(text) and _nearly(text, notes.lax, parsed):
         parsed.problems.append(Problem(rules.CONTROL_CHARACTER))
@@ -254,6 +296,17 @@ def _python(text: str, notes: _Notes, parsed: Parsed) -> bool:
     except json.JSONDecodeError:
         return False
     parsed.problems.append(Problem(rules.PYTHON_REPR))
+    return True
+
+
+def _quoted(text: str, notes: _Notes, parsed: Parsed) -> bool:
+    """A cell of a table that holds a record, and a record in Python's quotes."""
+    held = inside(text) if text[:1] in ('"', "'") else None
+    value = None if held is None else opened(held, lambda each: _decoded(each, notes))
+    if value is None:
+        return False
+    parsed.values.append(value)
+    parsed.problems.append(Problem(rules.QUOTED))
     return True
 
 

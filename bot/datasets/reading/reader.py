@@ -6,6 +6,7 @@ Lines are numbered from 1 as a text editor does, by line feed only: U+2028 and i
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from bot.datasets.findings import Finding
@@ -16,6 +17,7 @@ from bot.datasets.reading.documents import split_documents
 from bot.datasets.reading.packing import Unpacked
 from bot.datasets.reading.readings import Readings, Reread
 from bot.datasets.reading.sniffing import Layout
+from bot.datasets.reading.spanning import joined
 from bot.datasets.reading.streams import BUFFER, Buffered, ByteSource, MeasuredStream, Transcoded
 from bot.datasets.reading.tables import Table
 from bot.datasets.rules import file as rules
@@ -24,6 +26,8 @@ MAX_LINE = 16 << 20
 """Bytes of one line that are held at once. A record of 32,000 tokens has some 130 kB, escaped at worst 1 MB."""
 
 _LINE_FEED = 10
+_PACKINGS = 3
+"""Packings within each other that are taken off: a file that was packed by a program and again by a person."""
 _BOM = b"\xef\xbb\xbf"
 Row = tuple[int, bytes]
 
@@ -38,6 +42,8 @@ class Rereading:
 
 class Reader:
     """Yields ``(line number, bytes)`` and tells ``found`` what is wrong with the file itself.
+
+    ``broken`` is how the file is packed when that cannot be read to its end, else empty.
 
     ``kind`` is the file's kind when it holds no rows at all (``gzip``, ``html``, ...), else None. ``odd`` has the lines
     of a table that are not UTF-8; other lines are given as they are. With a ``reading`` such lines are read in the
@@ -54,6 +60,7 @@ class Reader:
         self._found = found
         self._mixed = False
         self._broken = False
+        self.broken = ""
         self.odd = Readings()
         self._stopped = False
         self.kind: str | None = None
@@ -105,7 +112,9 @@ class Reader:
         refusal = sniffing.not_rows(head)
         if refusal:
             self.kind = refusal.kind
-            if not self._broken:
+            if self._broken:
+                self.kind = self.broken
+            else:
                 self._found(Finding(refusal.code, Severity.ERROR, 0, "", refusal.message, refusal.hint))
             return
         if head.startswith(_BOM):
@@ -113,7 +122,7 @@ class Reader:
             stream.read(len(_BOM))
         self.layout = sniffing.layout(head)
         if self.layout is Layout.LINES:
-            yield from self._lines(stream)
+            yield from joined(self._lines(stream), self._found)
         elif self.layout is Layout.TABLE:
             table = Table(
                 stream, sniffing.delimiter(head) or ",", self._found, self.odd.add, self._is_cut_off
@@ -130,17 +139,24 @@ class Reader:
 
     def _unpacked(self) -> Buffered:
         """Return the stream without the compression that the file may have."""
-        kind = sniffing.packing(self._stream.peek(sniffing.HEAD)[: sniffing.HEAD])
-        if kind is None:
-            return self._stream
-        self._found(rules.PACKED[kind].at(message=f"The file is packed as {kind}; Bedrock reads plain text."))
+        stream: Buffered = self._stream
+        for _ in range(_PACKINGS):
+            kind = sniffing.packing(stream.peek(sniffing.HEAD)[: sniffing.HEAD])
+            if kind is None:
+                break
+            self._found(
+                rules.PACKED[kind].at(message=f"The file is packed as {kind}; Bedrock reads plain text.")
+            )
+            self._text = Unpacked(stream, kind, partial(self._tell_broken, kind))
+            stream = io.BufferedReader(self._text, BUFFER)
+        return stream
 
-        def broken(why: str) -> None:
-            self._broken = True
-            self._found(rules.BROKEN_PACKING.at(message=f"The packed file cannot be read: {why}."))
-
-        self._text = Unpacked(self._stream, kind, broken)
-        return io.BufferedReader(self._text, BUFFER)
+    def _tell_broken(self, kind: str, why: str) -> None:
+        """Say once that the packed file cannot be read: what is packed within breaks off with it."""
+        if not self._broken:
+            self._broken, self.broken = True, kind
+            words = f"The file is packed as {kind} and cannot be read: {why}."
+            self._found(rules.BROKEN_PACKING.at(message=words))
 
     def _decoded(self, stream: Buffered) -> Buffered:
         """Return the stream as UTF-8, whatever wide encoding it is in."""

@@ -49,8 +49,11 @@ _PAGE = re.compile(
     rb"\s*+(?>(?:<!--.*?-->\s*)*)<(?:!doctype\s+html|html|head|body|\?xml)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_ARRAY = re.compile(rb"\[\s*(?:\{|$)")
+_ARRAY = re.compile(rb"\[\s*(?:\{|\[|$)")
 _CELLS = (",", ";", "\t", "|")
+_SEPARATOR_LINE = re.compile(r'"?sep=(?P<cell>[,;\t|])"?', re.IGNORECASE)
+_QUOTED_RECORD = re.compile(r"""\s*"\s*(?:\{\s*(?:""|')|\[\s*\{\s*(?:""|'))""")
+_NAME = re.compile(r'"?[\w .-]{1,60}"?')
 
 
 def encoding(head: bytes) -> str | None:
@@ -119,11 +122,10 @@ def _layout_of_array(first: bytes, second: bytes | None) -> Layout:
     """Tell an array from rows that are lists and from a first row that is damaged: good rows follow those."""
     if second is None:
         return Layout.ARRAY
-    if _parses(first):
+    if _parses(first) or (first.endswith(b"]") and second.startswith(b"[") and second.endswith(b"]")):
         return Layout.LINES
     if first == b"[":
-        # A list of lists is no list of records: taking it apart would only bring the next list to light.
-        return Layout.LINES if second.startswith(b"[") else Layout.ARRAY
+        return Layout.ARRAY
     return Layout.LINES if _parses(second) else Layout.ARRAY
 
 
@@ -146,10 +148,35 @@ def delimiter(head: bytes) -> str | None:
     A table has the same number of cells in most rows, and its header is no opening of JSON.
     """
     text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
-    lines = [line for line in text.split("\n", 20)[:20] if line.strip()]
+    lines = [line for line in text.split("\n", 21)[:21] if line.strip()]
+    if (told := separator_line(lines[0])) if lines else None:
+        return told
+    if _is_lone_column(lines) or _is_headless(lines):
+        return ","
     if len(lines) < 2 or lines[0].lstrip()[:1] in "{[<'":
         return None
     return next((each for each in _CELLS if _cells_agree(lines, each)), None)
+
+
+def separator_line(line: str) -> str | None:
+    """Return what Excel's first line ``sep=;`` says that stands between the cells, None for any other line."""
+    match = _SEPARATOR_LINE.fullmatch(line.strip())
+    return match["cell"] if match else None
+
+
+def is_quoted_record(line: str) -> bool:
+    """Tell a line that is a cell in quotes which holds an object or a list: a record, not a header."""
+    return _QUOTED_RECORD.match(line) is not None
+
+
+def _is_headless(lines: list[str]) -> bool:
+    """Whether the first line is such a cell already. A text in JSON's own quotes is none, and is read as that."""
+    return bool(lines) and is_quoted_record(lines[0]) and not _parses(lines[0].encode())
+
+
+def _is_lone_column(lines: list[str]) -> bool:
+    """Whether a header of one name stands before cells that hold records."""
+    return len(lines) > 1 and _NAME.fullmatch(lines[0].strip()) is not None and is_quoted_record(lines[1])
 
 
 def _cells_agree(lines: list[str], delimiter: str) -> bool:

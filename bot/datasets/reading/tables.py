@@ -7,11 +7,15 @@ not tell is not read at all.
 import csv
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from bot.datasets.findings import Finding
 from bot.datasets.formats import pairs
+from bot.datasets.reading import sniffing
+from bot.datasets.reading.cells import value_of
 from bot.datasets.reading.crowds import MAX_ROWS, is_crowded
 from bot.datasets.reading.streams import Buffered
+from bot.datasets.reading.wrapping import LISTS, opened
 from bot.datasets.rules import file as rules
 
 LONGEST_CELL = 16 << 20
@@ -43,24 +47,56 @@ class Table:
     ) -> None:
         self._found = found
         self._odd = odd
+        self._delimiter = delimiter
         self._is_cut_off = is_cut_off
         self._start = 1
         self._csv = csv.reader(self._lines(stream), delimiter=delimiter, strict=True)
+        self._ahead: list[tuple[int, list[str]]] = []
+        self._is_headless = False
         self._header = self._read_header()
         self.readable = self._judge_header()
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """Yield ``(line it begins on, JSON)`` of every row that fits the header; empty ones are blank."""
-        while (cells := self._next()) is not None:
-            line, self._start = self._start, self._csv.line_num + 1
+        while (found := self._next_row()) is not None:
+            line, cells = found
             if cells and not any(map(str.strip, cells)):
                 yield line, b""  # a spreadsheet's empty row
             elif len(cells) == len(self._header):
-                row = dict(zip(self._header, cells, strict=True))
-                yield line, json.dumps(row, ensure_ascii=False).encode("utf-8")
+                yield line, self._record(cells)
             elif cells:
                 words = f"A row has {_cells(len(cells))}; the header has {len(self._header)}."
                 self._found(rules.TABLE_ROW.at(line, "", words))
+
+    def _record(self, cells: list[str]) -> bytes:
+        """Return a row as JSON; lists of turns and records that cells hold as text are taken out of it."""
+        if len(cells) == 1 and opened(cells[0], value_of) is not None and self._header[0] not in LISTS:
+            return cells[0].replace("\n", " ").encode("utf-8")
+        row: dict[str, Any] = dict(zip(self._header, cells, strict=True))
+        for name in LISTS:
+            if name in row and (inner := opened(row[name], value_of)) is not None:
+                row[name] = inner
+        return json.dumps(row, ensure_ascii=False).encode("utf-8")
+
+    def _look_ahead(self, header: list[str]) -> list[str]:
+        """Return the name of the only column, after a look at its first cell; there may be no header at all."""
+        if opened(header[0], value_of) is not None:
+            self._is_headless = True
+            self._ahead = [(1, header)]
+            return ["record"]
+        first = self._next_row()
+        self._ahead = [first] if first else []
+        return header
+
+    def _next_row(self) -> tuple[int, list[str]] | None:
+        """Return the next row with the line that it begins on."""
+        if self._ahead:
+            return self._ahead.pop(0)
+        cells = self._next()
+        if cells is None:
+            return None
+        line, self._start = self._start, self._csv.line_num + 1
+        return line, cells
 
     def _next(self) -> list[str] | None:
         """Return the next row that can be read; none of a blank line."""
@@ -100,19 +136,31 @@ class Table:
 
     def _read_header(self) -> list[str]:
         header = self._next() or []
+        if sniffing.separator_line(self._delimiter.join(header)) or header[:1] == ["sep="]:
+            header = self._next() or []  # Excel's own line, which says what stands between the cells
         self._start = self._csv.line_num + 1
+        if len(header) == 1:
+            header = self._look_ahead(header)
         return [name.strip() or f"column {place}" for place, name in enumerate(header, 1)]
 
     def _judge_header(self) -> bool:
         names = ", ".join(f"`{name[:40]}`" for name in self._header[:_SHOWN])
         more = ", ..." if len(self._header) > _SHOWN else ""
         what = f"This is a table (CSV), not JSON Lines, with the columns {names}{more}"
-        doubt = pairs.doubt(self._header)
+        if self._is_headless:
+            what = "This is a table (CSV) without a header, not JSON Lines, and its cells hold the records"
+        doubt = "" if self._holds_records() else pairs.doubt(self._header)
         if doubt:
             self._found(rules.OTHER_TABLE.at(0, "", f"{what}: {doubt}."))
         else:
             self._found(rules.TABLE.at(1, "", f"{what}."))
         return not doubt
+
+    def _holds_records(self) -> bool:
+        """Whether a column has lists of turns by its name, or the only column has the records."""
+        if any(name in LISTS for name in self._header):
+            return True
+        return len(self._header) == 1 and any(opened(cells[0], value_of) for _, cells in self._ahead if cells)
 
 
 def _cells(count: int) -> str:

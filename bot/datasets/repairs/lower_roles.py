@@ -1,8 +1,10 @@
 """Writes roles as the service does: ``User`` and `` ASSISTANT `` become ``user`` and ``assistant``."""
 
+from bot.datasets.formats import roles
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
 from bot.datasets.rules.rule import error
+from bot.datasets.rules.spelling import visible
 from bot.profiles import sources
 from bot.profiles.model import Profile
 
@@ -10,7 +12,7 @@ _ROLES = ("user", "assistant", "system")
 
 ROLE_SPELLING = error(
     "role-spelling",
-    "A role is spelt with capitals or spaces.",
+    "A role is spelt with capitals, spaces or characters that nobody sees.",
     "The service takes exactly `user` and `assistant`.",
     source=sources.CLAUDE_VALIDATOR,
     repair="lower-roles",
@@ -22,8 +24,16 @@ def _folded(message: Json) -> str | None:
     role = message.get("role")
     if not isinstance(role, str) or role in _ROLES:
         return None
-    folded = role.strip().lower()
+    folded = roles.folded(role)
     return folded if folded in _ROLES else None
+
+
+def _words(name: str, role: str) -> tuple[str, str | None, str]:
+    """Return message, hint and group: a role with a character that nobody sees is a cause of its own."""
+    seen = visible(name)
+    if seen == name:
+        return f"The role `{name}` is `{role}` in small.", None, ""
+    return f"The role is `{seen}`: beside `{role}` a character stands in it that nobody sees.", None, seen
 
 
 def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
@@ -36,7 +46,7 @@ def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
         Place(
             ROLE_SPELLING,
             f"messages[{index}].role",
-            f"The role `{messages[index]['role'][:40]}` is `{role}` in small.",
+            *_words(messages[index]["role"][:40], role),
         )
         for index, role in enumerate(folded)
         if role

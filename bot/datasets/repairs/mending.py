@@ -171,6 +171,7 @@ class _Mending:
         self._memory = Memory()
         self._fast = FastPath(profile)
         self._keep_mark = False
+        self._layout = Layout.LINES
         self._read = 0
         self._written = 0
 
@@ -182,6 +183,7 @@ class _Mending:
                 if self._keep_mark and not self._read:
                     target.write(_BOM)
                 self._read += 1
+                self._layout = reader.layout
                 if reader.layout is not Layout.LINES:
                     self._tally.count(WRAPPED[reader.layout])
                 for row in self._chosen_rows(line, data):
@@ -276,6 +278,11 @@ class _Mending:
             else:
                 yield raw
             return
+        if b"\n" in raw and self._layout is Layout.LINES:
+            if "join-lines" not in self._chosen:
+                yield raw
+                return
+            self._tally.count("join-lines")
         good = self._fast.read(data)
         if good is not None:
             if not self._is_copy(line, *good.prompt_and_answer()):

@@ -14,6 +14,8 @@ from bot.datasets.repairs import (
     join_text_blocks,
     lift_system_turn,
     lower_roles,
+    mend_mojibake,
+    rename_roles,
     set_schema_version,
 )
 from bot.datasets.repairs.row import Mended, RowRepair
@@ -23,11 +25,13 @@ ROW_REPAIRS: tuple[RowRepair, ...] = (
     convert_format.REPAIR,
     drop_unknown_keys.REPAIR,
     lower_roles.REPAIR,
+    rename_roles.REPAIR,
     drop_empty_system.REPAIR,
     join_text_blocks.REPAIR,
     lift_system_turn.REPAIR,
     drop_trailing_user_turn.REPAIR,
     set_schema_version.REPAIR,
+    mend_mojibake.REPAIR,
 )
 """In the order in which they are applied: each may rely on those before it."""
 
@@ -53,6 +57,11 @@ REPAIRS: dict[str, Words] = {
     "table-to-lines": Words(
         "Turn {rows} of the table into records", "Turned {rows} of the table into records"
     ),
+    "join-lines": Words("Write {rows} on one line each", "Wrote {rows} on one line each"),
+    "unwrap-records": Words(
+        "Take the record out of what is around it in {rows}",
+        "Took the record out of what was around it in {rows}",
+    ),
     "drop-blank-lines": Words("Drop {lines}", "Dropped {lines}"),
     "split-joined-objects": Words("Split joined objects in {rows}", "Split joined objects in {rows}"),
     "drop-trailing-commas": Words("Drop stray commas in {rows}", "Dropped stray commas in {rows}"),
@@ -61,6 +70,9 @@ REPAIRS: dict[str, Words] = {
     ),
     "python-to-json": Words("Rewrite {rows} from Python to JSON", "Rewrote {rows} from Python to JSON"),
     "convert-format": Words("Convert the format of {rows}", "Converted the format of {rows}"),
+    "rename-roles": Words(
+        "Name the roles user and assistant in {rows}", "Named the roles user and assistant in {rows}"
+    ),
     "lower-roles": Words("Lower the roles in {rows}", "Lowered the roles in {rows}"),
     "join-text-blocks": Words("Join text blocks in {rows}", "Joined text blocks by line breaks in {rows}"),
     "lift-system-turn": Words(
@@ -72,6 +84,10 @@ REPAIRS: dict[str, Words] = {
     "drop-unknown-keys": Words("Drop unknown keys in {rows}", "Dropped unknown keys in {rows}"),
     "drop-trailing-user-turn": Words(
         "Drop the unanswered last question in {rows}", "Dropped the unanswered last question in {rows}"
+    ),
+    "mend-mojibake": Words(
+        "Bring back words read in a wrong encoding in {rows}",
+        "Brought back words read in a wrong encoding in {rows}",
     ),
     "set-schema-version": Words("Set the schema version in {rows}", "Set the schema version in {rows}"),
     "drop-exact-duplicates": Words("Drop {copies}", "Dropped {copies}"),

@@ -12,6 +12,8 @@ from bot.datasets.repairs import (
     join_text_blocks,
     lift_system_turn,
     lower_roles,
+    mend_mojibake,
+    rename_roles,
     set_schema_version,
 )
 from bot.datasets.rules import claude, conversation, file, record, whole
@@ -20,8 +22,8 @@ from bot.profiles import sources
 
 _MODULES = (
     file, claude, conversation, record, whole, secrets, personal, wording, convert_format, lower_roles,
-    join_text_blocks, lift_system_turn, drop_unknown_keys, drop_trailing_user_turn, set_schema_version,
-    drop_content_keys, drop_empty_system,
+    rename_roles, mend_mojibake, join_text_blocks, lift_system_turn, drop_unknown_keys, drop_trailing_user_turn,
+    set_schema_version, drop_content_keys, drop_empty_system,
 )  # fmt: skip
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.datasets.findings import Finding
+from bot.datasets.formats.roles import speaker
 from bot.datasets.records import Json, Record
 from bot.datasets.rules.rule import error
-from bot.datasets.rules.spelling import misspelt, shown
+from bot.datasets.rules.spelling import misspelt, shown, visible
 from bot.profiles import sources
 from bot.profiles.model import Profile
 
@@ -70,17 +71,8 @@ MISSPELT_KEY = error(
     source=sources.COOKBOOK,
 )
 
-_NEAR_ROLES = {
-    "human": "user",
-    "customer": "user",
-    "prompter": "user",
-    "gpt": "assistant",
-    "bot": "assistant",
-    "ai": "assistant",
-    "model": "assistant",
-    "claude": "assistant",
-    "agent": "assistant",
-}
+_NEAR_ROLES = {"customer": "user", "client": "user", "agent": "assistant", "support": "assistant"}
+"""Who speaks in a service desk: likely, and for a person to say. Names that have one meaning are mended (``roles``)."""
 
 
 def type_name(value: Any) -> str:
@@ -155,9 +147,11 @@ def role(line: int, path: str, message: dict[str, Any]) -> Iterator[Finding]:
     elif value in ("system", "developer"):
         yield MISPLACED_SYSTEM.at(line, place)
     elif value not in ("user", "assistant"):
-        near = _NEAR_ROLES.get(value.strip().lower())
+        near = _NEAR_ROLES.get(value.strip().lower()) or speaker(value)
         hint = f"Did you mean `{near}`? {UNKNOWN_ROLE.hint}" if near else None
-        yield UNKNOWN_ROLE.at(line, place, f"There is no role `{value[:40]}`.", hint, group=value[:40])
+        yield UNKNOWN_ROLE.at(
+            line, place, f"There is no role `{visible(value[:40])}`.", hint, group=value[:40]
+        )
 
 
 def wrong_type(line: int, path: str, value: Any, wanted: str) -> Finding:

@@ -98,6 +98,34 @@ DOCUMENT = error(
     source=sources.PREPARE,
     repair="array-to-lines",
 )
+OVER_LINES = error(
+    "multi-line-json",
+    "A record stands over several lines.",
+    "Write it on one line; a line break within a text is written as \\n.",
+    source=sources.PREPARE,
+    repair="join-lines",
+)
+WRAPPED = error(
+    "wrapped-record",
+    "The record stands inside of something else.",
+    "A line is the record itself: one object with its messages, and nothing around it.",
+    source=sources.PREPARE,
+    repair="unwrap-records",
+)
+QUOTED = error(
+    "wrapped-record",
+    "The line is a cell of a table: the record stands in quotes, and each of its own quotes is doubled.",
+    "A program wrote the records as a table (CSV) does: write them as they are, one a line.",
+    source=sources.PREPARE,
+    repair="unwrap-records",
+)
+RECORD_SEPARATOR = error(
+    "record-separator",
+    "The line begins with a record separator (U+001E), as JSON text sequences have it.",
+    "JSON Lines have a line feed after each record and nothing before it.",
+    source=JSON_LINES,
+    repair="unwrap-records",
+)
 LINE_TOO_LONG = error(
     "line-too-long",
     "The line is longer than any record may be.",

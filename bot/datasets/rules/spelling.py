@@ -10,9 +10,14 @@ LONGEST = 60
 """Characters of a key that are shown or compared: a whole text may stand where a key should."""
 
 
+def visible(text: str) -> str:
+    """Return a text in which characters that nobody sees are written by their number: ``assistant<U+200B>``."""
+    return "".join(each if each == " " or each.isprintable() else f"<U+{ord(each):04X}>" for each in text)
+
+
 def shown(key: str) -> str:
     """Return a key fit to be read: clipped, and in quotes when there would be nothing to see of it."""
-    return key[:LONGEST] if key.strip() else json.dumps(key[:LONGEST])
+    return visible(key[:LONGEST]) if key.strip() else json.dumps(key[:LONGEST])
 
 
 _SYNONYMS = {

@@ -13,6 +13,7 @@ from bot.datasets.whole.statistics import SystemPrompts
 from bot.profiles import sources
 from bot.profiles.model import Profile
 
+_SHOWN_SPELLINGS = 5
 DOMINANT_SHARE = 0.8
 """A system prompt that so many records have is the one that was meant; at that share the others are strays."""
 
@@ -87,6 +88,12 @@ MISSPELT_LABEL = warning(
     "misspelt-label",
     "A label is nearly the same as a frequent one.",
     "The model learns two labels for one matter and answers now with this, now with that: write it in one way.",
+)
+LABEL_SPELLINGS = warning(
+    "label-spellings",
+    "One label is written in several ways.",
+    "The model learns as many labels for one matter, and answers now with this, now with that: write it in one way;"
+    " which one is for you to say.",
 )
 LENGTH_OUTLIER = warning(
     "length-outlier",
@@ -178,6 +185,18 @@ def strays(prompts: SystemPrompts) -> Iterator[tuple[Finding, int]]:
     for index, line in enumerate(lines):
         last = index == len(lines) - 1
         yield STRAY_SYSTEM_PROMPT.at(line, "system", message), count - index if last else 1
+
+
+def spellings(found: Labels) -> Iterator[tuple[Finding, int]]:
+    """Every label is written in one way; the finding stands for the records that have it in a less frequent one."""
+    for each in found.variants():
+        name = f" in `{each.field[:60]}`" if each.field else ""
+        written = ", ".join(f"`{label}` ({count:,})" for label, count in each.labels[:_SHOWN_SPELLINGS])
+        words = f"One label{name} is written in {len(each.labels):,} ways: {written}."
+        yield (
+            LABEL_SPELLINGS.at(each.line, "", words, group=f"{each.field}: {each.labels[0][0]}"),
+            each.records,
+        )
 
 
 def labels(found: Labels) -> Iterator[Finding]:

@@ -58,6 +58,19 @@ class Doubt:
     meant: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """Frequent labels that differ in case, spaces and punctuation only, most frequent first, with their counts.
+
+    ``line`` is where the first of the less frequent ones stands, ``records`` in how many they do.
+    """
+
+    field: str
+    labels: tuple[tuple[str, int], ...]
+    line: int
+    records: int
+
+
 class Labels:
     """What the answers of a file choose from."""
 
@@ -77,6 +90,13 @@ class Labels:
             doubt for name, each in self._fields.items() if each.is_choice for doubt in _doubts(name, each)
         ]
         yield from sorted(found, key=lambda doubt: doubt.line)
+
+    def variants(self) -> Iterator[Variants]:
+        """Yield frequent labels that are one label in several spellings, by line."""
+        found = [
+            each for name, known in self._fields.items() if known.is_choice for each in _variants(name, known)
+        ]
+        yield from sorted(found, key=lambda each: each.line)
 
     def tables(self) -> tuple[LabelTable, ...]:
         """Return the vocabularies with their labels, the one in most records first."""
@@ -106,6 +126,18 @@ def _table(name: str, known: _Field) -> LabelTable:
     frequent = sorted(known.counts.items(), key=lambda pair: -pair[1])[:_SHOWN_LABELS]
     labels = tuple(Label(SCANNER.masked(text), count) for text, count in frequent)
     return LabelTable(SCANNER.masked(name)[:LONGEST], known.total, len(known.counts), labels)
+
+
+def _variants(name: str, known: _Field) -> Iterator[Variants]:
+    spelt: dict[str, list[tuple[str, int]]] = {}
+    for label, count in known.counts.items():
+        if count >= REPEATED and (folded := _letters(label)):
+            spelt.setdefault(folded, []).append((label, count))
+    for several in spelt.values():
+        if len(several) > 1:
+            ordered = tuple(sorted(several, key=lambda pair: -pair[1]))
+            line = min(known.lines[label] for label, _ in ordered[1:])
+            yield Variants(name, ordered, line, sum(count for _, count in ordered[1:]))
 
 
 def _doubts(name: str, known: _Field) -> Iterator[Doubt]:

@@ -97,6 +97,7 @@ def _quantile(ordered: list[int], share: float) -> int:
 @dataclass(slots=True)
 class _Prompt:
     count: int = 0
+    broken: int = 0
     lines: list[int] = field(default_factory=list)
     text: str | None = None
 
@@ -110,8 +111,8 @@ class SystemPrompts:
         self._records = 0
         self._beyond = 0
 
-    def add(self, line: int, prompt: str | None) -> None:
-        """Count the prompt of one more record."""
+    def add(self, line: int, prompt: str | None, *, is_sound: bool = True) -> None:
+        """Count the prompt of one more record; one that has errors of its own is not called a stray as well."""
         self._records += 1
         key = hash(prompt)
         known = self._prompts.get(key)
@@ -124,7 +125,9 @@ class SystemPrompts:
                 known.text = prompt
                 self._room -= len(prompt)
         known.count += 1
-        if len(known.lines) < _KEPT_LINES:
+        if not is_sound:
+            known.broken += 1
+        elif len(known.lines) < _KEPT_LINES:
             known.lines.append(line)
 
     @property
@@ -158,7 +161,8 @@ class SystemPrompts:
         if best.count < share * self._records:
             return 0, []
         lines = sorted(line for each in self._prompts.values() if each is not best for line in each.lines)
-        return self._records - best.count, lines[:_KEPT_LINES]
+        broken = sum(each.broken for each in self._prompts.values() if each is not best)
+        return self._records - best.count - broken, lines[:_KEPT_LINES]
 
 
 def _shown(text: str) -> str:
@@ -176,12 +180,24 @@ class Measures:
         self._low = Tally()
         self._records = 0
 
-    def add(self, line: int, system: str | None, turns: int, characters: int, tokens: int) -> None:
-        """Count one record. ``characters`` and ``tokens`` include the system prompt's."""
+    def add(
+        self,
+        line: int,
+        system: str | None,
+        turns: int,
+        characters: int,
+        tokens: int,
+        *,
+        is_sound: bool = True,
+    ) -> None:
+        """Count one record. ``characters`` and ``tokens`` include the system prompt's.
+
+        One with errors of its own (not ``is_sound``) is counted all the same and not compared with the others.
+        """
         self._fresh.append((turns, characters, tokens))
         if len(self._fresh) == _BLOCK:
             self._take()
-        self.prompts.add(line, system)
+        self.prompts.add(line, system, is_sound=is_sound)
 
     def statistics(self) -> Statistics:
         """Return what was counted."""

@@ -101,6 +101,7 @@ def test_every_rule_has_a_case_that_breaks_it() -> None:
             "leaked-prompt",
             "rare-label",
             "misspelt-label",
+            "label-spellings",
             "length-outlier",
             "stray-language",
         )

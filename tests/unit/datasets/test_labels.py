@@ -33,6 +33,26 @@ def test_a_misspelt_label_is_told_with_what_was_meant() -> None:
     assert "`approved`" in told["misspelt-label"][1]
 
 
+def test_one_label_in_several_spellings_is_told_once_with_all_of_them() -> None:
+    told = causes(*["Refund", "refund", "REFUND ", "Return"] * 10)
+
+    assert told == {
+        "label-spellings": (
+            (2,),
+            "One label is written in 3 ways: `Refund` (10), `refund` (10), `REFUND ` (10).",
+        )
+    }
+
+
+def test_the_spellings_of_a_field_are_told_for_as_many_records_as_have_a_less_frequent_one() -> None:
+    answers = [json.dumps({"queue": queue}) for queue in ["Ops", "Ops", "ops", "Sales"] * 10]
+    report = judge(lines(*(record(index, answer) for index, answer in enumerate(answers)), pad=0))
+    [cause] = report.warnings
+
+    assert (cause.code, cause.count, cause.lines, cause.repair) == ("label-spellings", 10, (3,), None)
+    assert "in `queue`" in cause.message
+
+
 def test_fields_of_json_answers_are_labels() -> None:
     answers = [json.dumps({"queue": queue, "note": f"n{index}"}) for index, queue in enumerate("ABCD" * 10)]
     told = causes(*answers, json.dumps({"queue": "E", "note": "n"}))
