@@ -206,7 +206,7 @@ class Settings(BaseSettings):
     operator: RecipientId = Field(
         default="",
         validation_alias="TUNESMITH_OPERATOR",
-        description="who is told of defects, and of what nobody else can be, by ID; empty: the log, and approvers",
+        description="who hears of defects, of money and of what nobody else can be told, by ID; empty: the approvers",
     )
     preflight_seconds: float = Field(
         default=20,
@@ -299,6 +299,8 @@ def load(environment: Mapping[str, str] | None = None, *, http: bool = False) ->
     door = by_name["SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN"]
     if not source.get(door.name):
         problems.append(_problem(door, "missing", ""))
+    if settings and settings.trainers and not (settings.operator or settings.approvers):
+        problems.append(_problem(by_name["TUNESMITH_OPERATOR"], "missing", "") + _NOBODY_HEARS)
     if problems or settings is None:
         listed = "\n".join(f"  {problem}" for problem in problems)
         raise Misconfigured(
@@ -306,6 +308,12 @@ def load(environment: Mapping[str, str] | None = None, *, http: bool = False) ->
             hint="Set them in the environment or in a file `.env` in this folder.",
         )
     return settings
+
+
+_NOBODY_HEARS = (
+    "\n      TUNESMITH_TRAINERS may spend, and nobody would hear when that goes wrong: set it to a person or a "
+    "channel, or name approvers in TUNESMITH_APPROVERS"
+)
 
 
 def _is_unknown(name: str, known: Collection[str]) -> bool:

@@ -126,6 +126,10 @@ class ReleaseSpec:
     endpoint_name: str
     asked_at: datetime
     release_by: datetime
+    model_name: str = ""
+    owner: str = ""
+    channel: str = ""
+    """Of whom and where it is told, should it break; empty for one from before that was kept."""
     v: int = 1
 
 

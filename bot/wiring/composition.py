@@ -123,25 +123,15 @@ class _Wiring(Base):
     def services(self, store: ThingStore) -> Services:
         """Return what handlers call, on the quick client."""
         treasury, leases = self.treasury(self.front), self.lease_desk(store, self.front)
-        jobs = JobDesk(
-            store,
-            self.front.datasets,
-            self.front.models,
-            self.prices,
-            self.access,
-            self.clock,
-            self.job_settings,
-            treasury,
-        )
+        terms = (self.prices, self.access, self.clock, self.job_settings, treasury)
+        jobs = JobDesk(store, self.front.datasets, self.front.models, *terms)
         return Services(
             access=self.access,
             inbound=self.front.inbound,
             datasets=self.datasets(self.front),
             uploads=UploadDesk(store, self.clock),
             derivations=DeriveDesk(store, self.clock),
-            distillations=DistillDesk(
-                store, self.prices, self.access, self.clock, self.job_settings, treasury
-            ),
+            distillations=DistillDesk(store, *terms),
             jobs=jobs,
             census=CensusDesk(store, self.access, self.clock, self.settings.buckets),
             readers=ReaderDesk(store, jobs, self.front.readers, self.clock),
@@ -160,7 +150,7 @@ class _Wiring(Base):
         """Return the loop with a reconciler for every kind, on the patient client."""
         common = Common.of(self)
         job_parts, uploads = self.job_parts(common), self.upload_parts(common)
-        told = partial(Told, notices=common.notices, operator=self.settings.operator)
+        told = partial(Told, notices=common.notices, hears=self.last_resorts)
         reconcilers: dict[str, Reconciler] = {
             "job": told(JobReconciler(job_parts)),
             "census": CensusReconciler(
@@ -176,7 +166,11 @@ class _Wiring(Base):
                 common.cadence.poll,
             ),
             "lease": told(LeaseReconciler(self.lease_parts(common))),
-            "release": told(ReleaseReconciler(common.endpoints, self.things, self.clock, common.cadence)),
+            "release": told(
+                ReleaseReconciler(
+                    common.endpoints, self.things, self.clock, common.cadence, self.last_resorts
+                )
+            ),
             "sweep": told(SweepReconciler(self.sweep_parts(common))),
             "digest": told(DigestReconciler(self.digest_parts(common))),
             "telling": TellingReconciler(common.notices, self.attention, self.clock),
@@ -275,7 +269,7 @@ class _Wiring(Base):
             notices=common.notices,
             clock=self.clock,
             random=self.jitter,
-            operator=self.settings.operator,
+            hears=self.last_resorts,
         )
 
     def upload_parts(self, common: Common) -> UploadParts:

@@ -138,6 +138,7 @@ class World:
         self.ledger = InMemoryLedger()
         self.budgets: dict[str, Decimal] = {}
         self.bot, self.operator = "", "COPERATOR"
+        self.hears: tuple[str, ...] = ()
         self.rebuilt()
 
     def forget(self) -> Self:
@@ -192,7 +193,7 @@ class World:
             ),
             "telling": TellingReconciler(self.notices, self.attention, self.clock),
             "lease": self._lease(),
-            "release": ReleaseReconciler(self.endpoints, self.store, self.clock, self.cadence),
+            "release": ReleaseReconciler(self.endpoints, self.store, self.clock, self.cadence, self.hears),
             "sweep": SweepReconciler(self._sweep_parts()),
         }
 
@@ -239,7 +240,7 @@ class World:
             notices=self.notices,
             clock=self.clock,
             random=Random(7),
-            operator=self.operator,
+            hears=(self.operator,),
         )
 
     def _lease(self) -> LeaseReconciler:

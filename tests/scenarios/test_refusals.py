@@ -7,6 +7,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.playground.bedrock import BedrockStandIn
+from bot.playground.slack.state import Standing
 from bot.playground.story import buttons, text_of
 from storage.clients import worker
 from tests.scenarios.conftest import OpenHouse
@@ -259,3 +260,54 @@ def test_what_a_model_says_pings_nobody(house: House) -> None:
 
 def _current(house: House, message: Json) -> Json:
     return next(row for row in house.asker.thread(message) if row["ts"] == message["ts"])
+
+
+@pytest.mark.parametrize(
+    ("standing", "words"), [("guest", "you are a guest"), ("partner", "you are of another workspace")]
+)
+def test_a_guest_or_partner_spends_only_where_the_operator_opened_it(
+    open_house: OpenHouse, standing: Standing, words: str
+) -> None:
+    house = open_house(TUNESMITH_TRAINERS="U0TRAINER1,U0OUTSIDER")
+    outsider = house.slack.joins("outsider", standing, CHANNEL)
+    house.dataset()
+    for typed in ("start claims", "validate", "datasets"):
+        before = str(outsider.sees(CHANNEL)[-1]["ts"])
+        outsider.slash("/tune", typed, CHANNEL)
+        house.waits(words, "TUNESMITH_GUESTS", by=outsider, after=before)
+    assert outsider.view() is None
+
+
+def test_a_guest_who_was_let_in_by_name_plans_a_job(open_house: OpenHouse) -> None:
+    house = open_house(TUNESMITH_TRAINERS="U0TRAINER1,U0OUTSIDER", TUNESMITH_GUESTS="U0OUTSIDER")
+    outsider = house.slack.joins("outsider", "guest", CHANNEL)
+    house.dataset()
+    outsider.slash("/tune", "start claims", CHANNEL)
+    assert house.form(outsider)
+
+
+def test_nothing_is_spent_while_no_trainers_are_named(open_house: OpenHouse) -> None:
+    house = open_house(TUNESMITH_TRAINERS="")
+    house.dataset()
+    for typed in ("start claims", "sweep claims epochCount=2,4", "serve x"):
+        before = str(house.trainer.sees(CHANNEL)[-1]["ts"])
+        house.trainer.slash("/tune", typed, CHANNEL)
+        house.waits("nobody is one yet", "TUNESMITH_TRAINERS", after=before)
+
+
+def test_direct_messages_are_no_way_round_the_channels(open_house: OpenHouse) -> None:
+    house = open_house(TUNESMITH_ALLOWED_CHANNELS="C0CLAIMSAI")
+    house.dataset()
+    for typed in ("start claims", "sweep claims epochCount=2,4", "serve x"):
+        house.trainer.slash("/tune", typed, house.trainer.dm)
+    house.until(
+        lambda: (
+            sum(
+                "Nothing may be spent from here" in text_of(each)
+                for each in house.trainer.sees(house.trainer.dm)
+            )
+            == 3
+        ),
+        "three refusals",
+    )
+    assert house.trainer.view() is None

@@ -18,6 +18,9 @@ PEOPLE: tuple[tuple[str, str, str, Role | None, str], ...] = (
 )
 """ID, name, full name, role and colour of each person."""
 
+PARTNER_TEAM_ID = "T0SOUTHBAY"
+"""The workspace of partners, who are in shared channels by Slack Connect."""
+
 _EVERYBODY = [person[0] for person in PEOPLE]
 CHANNELS: tuple[tuple[str, str, bool, str, tuple[str, ...]], ...] = (
     ("C0CLAIMSAI", "claims-ai", False, "Models that read claims letters", (*_EVERYBODY, BOT_USER_ID)),
@@ -54,3 +57,8 @@ def plant(store: Store, bot_name: str, created: int) -> None:
             id=channel_id, name="", kind="im", private=True, members=[user_id, BOT_USER_ID], created=created
         )
         store.channels.put(im)
+
+
+def team_of(user: User) -> str:
+    """Return the ID of the workspace that a person belongs to."""
+    return PARTNER_TEAM_ID if user.standing == "partner" else TEAM_ID

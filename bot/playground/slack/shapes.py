@@ -30,12 +30,12 @@ def user(row: User) -> Json:
         "display_name": row.name,
         "real_name_normalized": row.real_name,
         "display_name_normalized": row.name,
-        "team": seed.TEAM_ID,
+        "team": seed.team_of(row),
     }
     profile |= {"api_app_id": seed.APP_ID, "bot_id": seed.BOT_ID} if row.is_bot else {"email": row.email}
     return {
         "id": row.id,
-        "team_id": seed.TEAM_ID,
+        "team_id": seed.team_of(row),
         "name": row.name,
         "deleted": False,
         "color": row.color,
@@ -47,7 +47,7 @@ def user(row: User) -> Json:
         "is_admin": row.role == "approver",
         "is_owner": False,
         "is_primary_owner": False,
-        "is_restricted": False,
+        "is_restricted": row.standing == "guest",
         "is_ultra_restricted": False,
         "is_bot": row.is_bot,
         "is_app_user": False,

@@ -27,7 +27,7 @@ from bot.playground.slack.manifest import Manifest
 from bot.playground.slack.person import Person
 from bot.playground.slack.rates import RateLimits
 from bot.playground.slack.scheduler import Scheduler
-from bot.playground.slack.state import Json
+from bot.playground.slack.state import Json, Standing, User
 from bot.playground.slack.store import Store
 from bot.playground.slack.triggers import RESPONSE_URL_LIFETIME
 from bot.playground.slack.web import bedrock_routes, page_routes, page_state
@@ -224,6 +224,20 @@ class SlackStandIn:
             if role_or_name in (user.role, user.name, user.id) and not user.is_bot:
                 return Person(self._door, user)
         raise KeyError(role_or_name)
+
+    def joins(self, name: str, standing: Standing, channel: str) -> Person:
+        """Have somebody come into a channel who is no member: a guest, or a partner of a workspace that shares it.
+
+        Raises:
+            KeyError: there is no such channel.
+        """
+        with self._ws.store.lock:
+            row = self._ws.channel(self.channel_id(channel))
+            user = User(id=f"U0{name.upper()}", name=name, real_name=name.capitalize(), standing=standing)
+            self._ws.store.users.put(user)
+            row.members.append(user.id)
+            self._ws.store.channels.put(row)
+        return Person(self._door, user)
 
     def channel_id(self, name: str) -> str:
         """Return a channel's ID by its name.

@@ -5,6 +5,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 Json: TypeAlias = dict[str, Any]
+Standing: TypeAlias = Literal["member", "guest", "partner"]
 Role: TypeAlias = Literal["trainer", "approver", "asker"]
 StreamState: TypeAlias = Literal["open", "stopped", "stopped_by_user"]
 
@@ -16,12 +17,16 @@ class Row(BaseModel):
 
 
 class User(Row):
-    """A member of the workspace: a person, or the app's bot user."""
+    """A person in the workspace's channels, or the app's bot user.
+
+    A guest belongs to some channels alone, a partner to a workspace that shares a channel.
+    """
 
     id: str
     name: str
     real_name: str
     role: Role | None = None
+    standing: Standing = "member"
     is_bot: bool = False
     color: str = "4a6fa5"
     email: str = ""

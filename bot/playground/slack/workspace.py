@@ -144,8 +144,11 @@ class Workspace:
         return self.now() - stream.started_at < self.limits.stream_lifetime
 
     def sees_channel(self, user_id: str, channel: Channel) -> bool:
-        """Whether a user may read a channel: a member, or a person in a public one."""
-        return user_id in channel.members or (not channel.private and not self.user(user_id).is_bot)
+        """Whether a user may read a channel: one who is in it, or a member of the workspace when it is public."""
+        if user_id in channel.members:
+            return True
+        user = self.user(user_id)
+        return not channel.private and not user.is_bot and user.standing == "member"
 
     def file_channels(self, file: StoredFile) -> list[Channel]:
         """Return the channels into which a file was shared."""

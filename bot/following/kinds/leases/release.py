@@ -9,10 +9,14 @@ Effect                      Written down before             A crash right after 
 looking at the endpoint     nothing                         nothing: it is looked at again
 the deletion                ``deleting_since``, the ARN     an endpoint that is gone: reading it back says so
 reading it back             nothing                         nothing: it is read again
+telling that it fails       (it is the save of              a telling that is there: its ID is the same
+                            ``trouble``)
 ``released_at``             (it is that save)               a lease that is not poked: it looks by itself
 ==========================  ==============================  ==========================================================
 """
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +24,8 @@ from bot.clock import Clock
 from bot.errors import Misconfigured, NotFound, Throttled, TunesmithError, Unavailable
 from bot.following.crash_points import crash_point
 from bot.following.kinds.jobs.work import Cadence
-from bot.following.model import Again, Done, Key, Outcome, Registration, Thing
+from bot.following.kinds.telling import telling
+from bot.following.model import Again, Done, Key, Message, Outcome, Registration, Thing
 from bot.following.ports import ThingStore
 from bot.following.step import Step
 from bot.jobs.documents import dump, load
@@ -62,6 +67,9 @@ def registration(spec: LeaseSpec) -> Registration:
         endpoint_name=plan.endpoint_name,
         asked_at=asked_at,
         release_by=latest(asked_at, plan.minutes),
+        model_name=plan.model_name,
+        owner=plan.owner,
+        channel=plan.channel,
     )
     return Registration(Key(RELEASE, plan.id), dump(wanted), due_in=_SOON)
 
@@ -83,7 +91,16 @@ class _Lease:
 class ReleaseReconciler:
     """Looks at one endpoint until it has to go, and then until it is gone."""
 
-    def __init__(self, endpoints: Endpoints, store: ThingStore, clock: Clock, cadence: Cadence) -> None:
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        store: ThingStore,
+        clock: Clock,
+        cadence: Cadence,
+        hears: Sequence[str] = (),
+    ) -> None:
+        """``hears`` are people or channels, by ID, who are told of a release that does not work, whoever has it."""
+        self._hears = tuple(hears)
         self._endpoints = endpoints
         self._store = store
         self._clock = clock
@@ -91,7 +108,7 @@ class ReleaseReconciler:
 
     def __call__(self, step: Step) -> Outcome:
         """Never raises for an AWS that is away: a back-off of minutes would cost money, so it comes back soon."""
-        turn = _Turn(step, self._endpoints, self._store, self._clock, self._cadence)
+        turn = _Turn(step, self._endpoints, self._store, self._clock, self._cadence, self._hears)
         try:
             return turn.go()
         except Throttled as error:
@@ -104,8 +121,15 @@ class _Turn:
     """One look at one release."""
 
     def __init__(
-        self, step: Step, endpoints: Endpoints, store: ThingStore, clock: Clock, cadence: Cadence
+        self,
+        step: Step,
+        endpoints: Endpoints,
+        store: ThingStore,
+        clock: Clock,
+        cadence: Cadence,
+        hears: Sequence[str],
     ) -> None:
+        self._hears = hears
         self._step = step
         self._endpoints = endpoints
         self._store = store
@@ -277,14 +301,24 @@ class _Turn:
         return Again(_ALARM)
 
     def _tell(self, error: TunesmithError) -> None:
-        """Have the lease tell that this goes on being billed, if that is news."""
+        """Have the lease tell that this goes on being billed, and whoever hears of money, if that is news."""
         trouble = f"I can't look after this, and it is billed until it is deleted: {error.sentence}"
         is_news = trouble != self._progress.trouble
         self._progress.trouble = trouble
         self.keep()
-        self._step.save()
+        self._step.save(also=self._tellings(trouble) if is_news else [])
         if is_news:
             self._poke_lease()
+
+    def _tellings(self, trouble: str) -> list[Registration]:
+        """Return what those hear who hear of money: its lease may be lost, or its people away."""
+        spec, now = self._spec, self._clock.now()
+        of = f" of `{spec.model_name}`" if spec.model_name else ""
+        said = Message(
+            text=f"The release of `{spec.endpoint_name}`{of} in {spec.region} does not work. {trouble}"
+        )
+        event = hashlib.sha256(trouble.encode()).hexdigest()[:12]
+        return [telling(str(self._step.key), event, each, said, now) for each in self._hears]
 
     def _poke_lease(self) -> None:
         """Have it told at once; the lease would find out by itself a little later."""

@@ -3,7 +3,7 @@
 What is to be told is written down together with what was done about it, and taken away once it was told.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +21,8 @@ _LINES = 30
 class Found:
     """One thing that was not as it should be: in a line, and what is registered because of it.
 
-    ``channel`` is where people are told, when nothing that is registered will tell them; the operator always is.
+    ``channel`` is where people are told, when nothing that is registered will tell them; whoever
+    hears of money always is.
     ``owner`` is whom it concerns: they are told directly what the channel does not take.
     """
 
@@ -31,14 +32,14 @@ class Found:
     owner: str | None = None
 
 
-def note_down(step: Step, found: Iterable[Found], operator: str, at: float) -> None:
+def note_down(step: Step, found: Iterable[Found], hears: Sequence[str], at: float) -> None:
     """Add what was found to what is to be told. Nothing is written yet: save the step.
 
     ``at`` is when the sweep began, by the store's clock: all that one sweep finds for a place is one message.
     """
     untold: list[dict[str, Any]] = step.status.setdefault(UNTOLD, [])
     for each in found:
-        for place in dict.fromkeys(place for place in (operator, each.channel) if place):
+        for place in dict.fromkeys(place for place in (*hears, each.channel) if place):
             entry = _entry(untold, f"sweep:{at:.3f}:{place}", place, at)
             entry["lines"].append(each.line)
             if place == each.channel and not entry["owner"]:

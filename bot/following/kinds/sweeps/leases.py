@@ -95,7 +95,18 @@ class LeaseSweep:
         return Found(line, (release,), channel=channel if is_ours else None)
 
     def _release(self, it: "_Marked") -> ReleaseSpec:
-        return ReleaseSpec(it.lease_id, it.region, it.serving, it.seen.name, self.clock.now(), it.deadline)
+        came_from = origin(it.tags)
+        return ReleaseSpec(
+            it.lease_id,
+            it.region,
+            it.serving,
+            it.seen.name,
+            self.clock.now(),
+            it.deadline,
+            model_name=it.tags.get(tags.MODEL, ""),
+            owner=came_from.owner if came_from else "",
+            channel=came_from.channel if came_from else "",
+        )
 
     def _lease(self, it: "_Marked", came_from: Origin) -> Registration | None:
         """Return the lease to be followed again, to its end at least; None when it is known, or nothing that we serve.

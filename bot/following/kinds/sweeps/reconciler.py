@@ -66,7 +66,7 @@ def registration(region: str) -> Registration:
 
 @dataclass(frozen=True, slots=True)
 class SweepParts:
-    """All that a sweep works with. ``operator`` is the channel or user who is told; empty: only the log."""
+    """All that a sweep works with. ``hears`` are people or channels who are told: the operator, or the approvers."""
 
     customization: Customization
     endpoints: Endpoints
@@ -80,7 +80,7 @@ class SweepParts:
     notices: Notices
     clock: Clock
     random: Random
-    operator: str = ""
+    hears: tuple[str, ...] = ()
     interval: float = 600.0
     """Seconds between two sweeps, each jittered by a tenth."""
 
@@ -139,7 +139,7 @@ class SweepReconciler:
         return looked.more
 
     def _keep(self, step: Step, found: list[Found], now: float) -> None:
-        sweep_found.note_down(step, found, self._parts.operator, now)
+        sweep_found.note_down(step, found, self._parts.hears, now)
         step.save(also=[thing for each in found for thing in each.things])
 
     def _clocks(self, step: Step) -> list[Found]:

@@ -70,7 +70,7 @@ class Door:
         """Return the parts of an interactive payload that say who acts, where and for which app."""
         return {
             "team": shapes.team(),
-            "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": seed.TEAM_ID},
+            "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": seed.team_of(user)},
             "api_app_id": seed.APP_ID,
             "token": "playground-verification-token",
             "enterprise": None,

@@ -38,7 +38,7 @@ class Broken(World):
                 raise self.error
             return working(step)
 
-        return made | {"job": Told(job, self.notices, operator="COPS")}
+        return made | {"job": Told(job, self.notices, hears=["COPS"])}
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def spoilt(world: Broken, kind: str, spec: Mapping[str, Any], after: int = AFTER
     def fail(_: Step) -> Outcome:
         raise KeyError("a")
 
-    reconciler = Told(fail, world.notices, operator="COPS", after=after)
+    reconciler = Told(fail, world.notices, hears=["COPS"], after=after)
     world.store.register(Registration(Key(kind, "x1"), spec))
     world.follower = Follower(world.store, {kind: reconciler}, world.clock, random=lambda: 0.0)
     world.pass_time(1200)
