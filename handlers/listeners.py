@@ -11,6 +11,7 @@ from typing import Any
 from slack_bolt import Ack, BoltContext, BoltResponse
 
 from bot.errors import BadField, Unavailable
+from bot.visibility import UNCLEAR, Viewer
 from handlers import payloads
 from handlers.core import ROOT, Front, Invocation, Nothing, Reply, Say, attempt, check_who, explain, log, say
 from handlers.delivery import Outlet
@@ -20,7 +21,7 @@ from handlers.happenings import Event, take_in
 from handlers.help import find, overview
 from handlers.menus import Shortcut
 from handlers.presses import Action
-from handlers.ui.blocks import notice
+from handlers.ui.blocks import context, notice, within_message
 from handlers.ui.text import sentence, unmarked
 
 Body = dict[str, Any]
@@ -37,24 +38,38 @@ _OLD = (
 class Shell:
     """What every listener needs."""
 
-    front: Front
+    front_for: Callable[[Viewer], Front]
     outlet: Outlet
     reference: Callable[[], str]
 
-    def run(self, invocation: Invocation, work: Callable[[], Reply]) -> None:
+    def front(self, invocation: Invocation) -> Front:
+        """Return all that may be called, as the person who asks sees it from where they are."""
+        return self.front_for(Viewer(invocation.user, invocation.channel))
+
+    def run(self, invocation: Invocation, work: Callable[[Front], Reply]) -> None:
         """Do the work of a press or a command once, and say what came of it. Never raises."""
-        reply = attempt(lambda: self._once(invocation, work), reference=self.reference)
-        self.say(invocation, reply)
+        front = self.front(invocation)
+        reply = attempt(lambda: self._once(invocation, front, work), reference=self.reference)
+        self.say(invocation, with_note(reply, front))
 
     def say(self, invocation: Invocation, reply: Reply) -> None:
         """Say the reply. Never raises."""
         self.outlet.deliver(invocation, reply)
 
-    def _once(self, invocation: Invocation, work: Callable[[], Reply]) -> Reply:
+    def _once(self, invocation: Invocation, front: Front, work: Callable[[Front], Reply]) -> Reply:
         # Slack gives an envelope to another connection when ours breaks before the acknowledgement is through.
-        if invocation.request and not self.front.services.inbound.first_time(f"press:{invocation.request}"):
+        if invocation.request and not front.services.inbound.first_time(f"press:{invocation.request}"):
             return Nothing()
-        return work()
+        return work(front)
+
+
+def with_note(reply: Reply, front: Front) -> Reply:
+    """Return the reply; where Slack did not say who is where, with words for what may be left out of it."""
+    if not isinstance(reply, Say) or not front.services.directory.sight.unclear:
+        return reply
+    message = reply.message
+    blocks = within_message([*message.blocks, context(sentence(UNCLEAR))])
+    return replace(reply, message=replace(message, blocks=blocks))
 
 
 def command(shell: Shell) -> Listener:
@@ -63,7 +78,7 @@ def command(shell: Shell) -> Listener:
     def on_command(ack: Ack, body: Body) -> None:
         ack()
         invocation = payloads.of_command(body)
-        shell.run(invocation, lambda: route(str(body.get("command")), invocation, shell.front))
+        shell.run(invocation, lambda front: route(str(body.get("command")), invocation, front))
 
     return on_command
 
@@ -92,9 +107,9 @@ def action(shell: Shell, entry: Action) -> Listener:
         ack()
         invocation = payloads.of_action(body)
 
-        def work() -> Reply:
-            check_who(entry.who, invocation, shell.front)
-            return entry.run(invocation, body, shell.front)
+        def work(front: Front) -> Reply:
+            check_who(entry.who, invocation, front)
+            return entry.run(invocation, body, front)
 
         shell.run(invocation, work)
 
@@ -106,7 +121,7 @@ def unknown_action(shell: Shell) -> Listener:
 
     def on_unknown_action(ack: Ack, body: Body) -> None:
         ack()
-        shell.run(payloads.of_action(body), lambda: say(_OLD))
+        shell.run(payloads.of_action(body), lambda _: say(_OLD))
 
     return on_unknown_action
 
@@ -118,9 +133,9 @@ def shortcut(shell: Shell, entry: Shortcut) -> Listener:
         ack()
         invocation = payloads.of_shortcut(body)
 
-        def work() -> Reply:
-            check_who(entry.who, invocation, shell.front)
-            return entry.run(invocation, body, shell.front)
+        def work(front: Front) -> Reply:
+            check_who(entry.who, invocation, front)
+            return entry.run(invocation, body, front)
 
         shell.run(invocation, work)
 
@@ -142,7 +157,8 @@ def submission(shell: Shell, entry: View) -> Listener:
 def _submitted(shell: Shell, entry: View, body: Body) -> Outcome:
     view: Mapping[str, Any] = body.get("view", {})
     try:
-        return entry.submit(payloads.of_submission(body), view, shell.front)
+        invocation = payloads.of_submission(body)
+        return entry.submit(invocation, view, shell.front(invocation))
     except BadField as error:
         block = entry.block_of(view, error.field)
         words = unmarked(error.sentence)
@@ -174,7 +190,8 @@ def take(shell: Shell, entry: Event) -> Listener:
         context: BoltContext,
         next: Callable[[], None],  # noqa: A002 -- Bolt's name for it
     ) -> BoltResponse | None:
-        reply = take_in(entry, body.get("event", {}), payloads.of_event(body), shell.front)
+        invocation = payloads.of_event(body)
+        reply = take_in(entry, body.get("event", {}), invocation, shell.front(invocation))
         if reply is None:
             return ack()
         context[_REPLY] = reply
@@ -190,8 +207,9 @@ def event(shell: Shell, entry: Event) -> Listener:
     def on_event(body: Body, context: BoltContext) -> None:
         invocation = payloads.of_event(body)
         shell.say(invocation, context.get(_REPLY, Nothing()))
+        front = shell.front(invocation)
         later = attempt(
-            lambda: entry.then(body.get("event", {}), invocation, shell.front), reference=shell.reference
+            lambda: entry.then(body.get("event", {}), invocation, front), reference=shell.reference
         )
         shell.say(invocation, later)
 

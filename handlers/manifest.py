@@ -27,6 +27,7 @@ METHOD_SCOPES: dict[str, tuple[str, ...]] = {
     "files.info": ("files:read",),
     "pins.add": ("pins:write",),
     "reactions.add": ("reactions:write",),
+    "users.conversations": ("channels:read", "groups:read", "im:read", "mpim:read"),
     "users.info": ("users:read",),
     "views.open": (),
     "views.publish": (),

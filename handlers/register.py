@@ -18,7 +18,7 @@ from handlers.menus import Shortcut
 from handlers.presses import Action
 
 if TYPE_CHECKING:
-    from bot.services import Services
+    from bot.services import ServicesFor
 
 _ANY = re.compile(".*", re.DOTALL)
 
@@ -47,15 +47,19 @@ def all_views() -> list[View]:
     return collect("handlers.views", "VIEW")
 
 
-def register(app: App, services: "Services", *, webhook: Webhook = send_to_response_url) -> None:
-    """Put every listener on the app.
+def register(app: App, services_for: "ServicesFor", *, webhook: Webhook = send_to_response_url) -> None:
+    """Put every listener on the app. ``services_for`` puts the services together for whoever asks.
 
     Replies leave by ``app.client``, as wiring made it: Bolt's client for each request is a plain copy. ``webhook``
     sends answers to a response_url; tests pass a recording one.
     """
     commands = {each.key: each for each in catalogue()}
-    front = Front(services, SlackRecentUploads(app.client), commands, SlackLinks(app.client))
-    shell = listeners.Shell(front, Outlet(app.client, webhook), new_reference)
+    uploads, links = SlackRecentUploads(app.client), SlackLinks(app.client)
+    shell = listeners.Shell(
+        lambda viewer: Front(services_for(viewer), uploads, commands, links),
+        Outlet(app.client, webhook),
+        new_reference,
+    )
     for slash in sorted({each.slash for each in commands.values()}):
         app.command(slash)(listeners.command(shell))
     for action in all_actions():

@@ -13,6 +13,7 @@ from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
 from storage.redis_readers import RedisReaders
 from storage.redis_seen import RedisHeartbeats, RedisInboundLog
+from storage.redis_shares import RedisShares
 from storage.redis_things import RedisThings
 
 
@@ -24,6 +25,7 @@ class Shelves:
     things: RedisThings
     datasets: RedisDatasets
     models: RedisModels
+    shares: RedisShares
     history: RedisHistory
     ledger: RedisLedger
     readers: RedisReaders
@@ -40,6 +42,7 @@ class Shelves:
             things=RedisThings(client, keys),
             datasets=RedisDatasets(client, keys),
             models=RedisModels(client, keys),
+            shares=RedisShares(client, keys),
             history=RedisHistory(client, keys),
             ledger=RedisLedger(client, keys),
             readers=RedisReaders(client, keys),

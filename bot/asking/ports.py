@@ -42,11 +42,11 @@ class Conversations(Protocol):
 class Answerers(Protocol):
     """Which models are awake: the desk of the leases."""
 
-    def answerer(self, model: str | None, channel: str) -> Answerer:
-        """Return the model named, or the one that the channel means when none is.
+    def answerer(self, model: str | None, channel: str, user: str) -> Answerer:
+        """Return the model named, or the one that the channel means when none is, for that person.
 
         Raises:
-            Refused: it is asleep; the hint says how to wake it and what that costs.
+            Refused: it does not answer in that channel, or is asleep; the hint says how to wake it and what that costs.
             NotFound: there is none of that name; the hint has the nearest.
         """
 

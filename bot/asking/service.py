@@ -27,7 +27,7 @@ class Asking:
         model = question.model
         if model is None and question.thread_ts:
             model = self._conversations.model_of(question.channel, question.thread_ts)
-        return self._answerers.answerer(model, question.channel)
+        return self._answerers.answerer(model, question.channel, question.user)
 
     def pieces(
         self, question: Question, answerer: Answerer, thread_ts: str

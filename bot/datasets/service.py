@@ -121,6 +121,14 @@ class Datasets:
         found = self._repository.find(wanted)
         return found or (self._repository.find(dataset_name(wanted)) if wanted else None)
 
+    def labels(self, dataset_id: str) -> list[Dataset]:
+        """Return every label of the content with that ID, newest first.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+        return self._repository.labels(dataset_id)
+
     def newest(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
         """Return datasets, newest first; only those that came from ``channel`` when one is given.
 

@@ -34,6 +34,16 @@ class SlackFile:
         """Every conversation that it is shared in, as far as we see."""
         return self.public_channels + self.private_channels
 
+    def may_be_told(self, channel: str, user: str) -> bool:
+        """Return whether what is in it may be talked of in the channel, for that person, where all there read it.
+
+        Where it is shared, in a direct message, and anywhere if a public channel has it. Whoever sent it may have it
+        talked of anywhere: that shows it there as sharing it would.
+        """
+        return bool(
+            user == self.user or channel.startswith("D") or channel in self.channels or self.public_channels
+        )
+
     @property
     def is_readable(self) -> bool:
         """Whether Slack has its bytes."""

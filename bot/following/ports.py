@@ -7,6 +7,19 @@ from typing import Any, Protocol
 from bot.following.model import Again, Claim, Document, Done, Key, Message, Registration, Thing
 
 
+class Wishes(Protocol):
+    """The part of a ``ThingStore`` that desks write to. They look things up in the ``Directory`` only."""
+
+    def register(self, registration: Registration) -> bool:
+        """Add the thing. Return False, and change nothing, when one with that key is there already."""
+
+    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Thing | None:
+        """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such thing."""
+
+    def poke(self, *keys: Key) -> None:
+        """Make things due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
+
+
 class ThingStore(Protocol):
     """The due-set. Every method is atomic; all raise ``Unavailable`` when the store does not answer."""
 

@@ -172,6 +172,21 @@ class CustomModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A model shared with a channel by its owner; no longer when ``on`` is False.
+
+    ``arn`` is the model's: another of the same name, made later, is shared with nobody.
+    """
+
+    model: str
+    arn: str
+    channel: str
+    by: str
+    at: datetime
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class JobSettings:
     """What the operator decides about jobs. ``buckets`` maps a region to the bucket that Bedrock reads and writes."""
 

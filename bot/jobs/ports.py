@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.jobs.curves import Curves
 from bot.jobs.elsewhere import Described, MadeModel
 from bot.jobs.history import Run
-from bot.jobs.model import Check, CustomModel, JobObservation, JobPlan, Lifecycle
+from bot.jobs.model import Check, CustomModel, JobObservation, JobPlan, Lifecycle, Share
 
 
 class Customization(Protocol):
@@ -92,6 +92,16 @@ class PlanArchive(Protocol):
 
     def get(self, region: str, digest: str) -> bytes | None:
         """Return what was kept, or None when nothing is there."""
+
+
+class Shares(Protocol):
+    """With which channels models were shared. Both raise ``Unavailable`` when the store does not answer."""
+
+    def save(self, share: Share) -> None:
+        """Add it, or replace that of the same model and channel."""
+
+    def all(self) -> list[Share]:
+        """Return every share, those that were taken back included, newest first."""
 
 
 class ModelRepository(Protocol):

@@ -175,7 +175,7 @@ def shortfall(entry: Entry, over: Sequence[Over], month: Sequence[Entry], *, mor
     beside = f", and {rest} of {budget.whose} {money(budget.usd)} for {month_name(tightest.month)} is left."
     until = first_of_next(tightest.month)
     return Shortfall(
-        f"{entry.kind} {cost}{beside}{_most(budget, month)}",
+        f"{entry.kind} {cost}{beside}{_most(budget, month, entry.channel)}",
         f"Make it smaller, wait until {until.day} {until:%B}, or ask the operator to raise it in {SETTING}. "
         "No approver can go over a budget.",
     )
@@ -186,13 +186,17 @@ def month_name(month: str) -> str:
     return f"{first_of_next(month).replace(month=int(month[-2:])):%B}"
 
 
-def _most(budget: Budget, month: Sequence[Entry]) -> str:
-    """Return on which model most of a budget was spent. To name the person would ping them each time."""
+def _most(budget: Budget, month: Sequence[Entry], channel: str) -> str:
+    """Return on which model most of a budget was spent. To name the person would ping them each time.
+
+    It is read in ``channel``: what was spent in others is summed without a name.
+    """
     sums: dict[str, Decimal] = {}
     for each in month:
         if budget.scope in each.scopes:
-            sums[each.model] = sums.get(each.model, Decimal(0)) + each.counts
+            name = f"`{each.model}`" if each.channel == channel else "what was started elsewhere"
+            sums[name] = sums.get(name, Decimal(0)) + each.counts
     if not sum(sums.values()):
         return ""
     model, usd = max(sums.items(), key=lambda pair: pair[1])
-    return f" Most went to `{model}`: {money(usd)}."
+    return f" Most went to {model}: {money(usd)}."

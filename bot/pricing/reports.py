@@ -8,6 +8,8 @@ from decimal import Decimal
 from bot.pricing.budgets import Budget, left, month_name
 from bot.pricing.ledger import WORKSPACE, Entry, EntryState, first_of_next, total
 
+HIDDEN = "hidden"
+"""What stands for all that was spent in channels that the reader does not see: no ID and no name of AWS's is that."""
 DIRECT = ""
 """The channel that all direct messages are counted under: which one is nobody else's business."""
 
@@ -59,9 +61,16 @@ class SpendingReport:
         return not (self.people or self.unpriced)
 
 
-def report(month: str, entries: Sequence[Entry], budgets: Mapping[str, Decimal]) -> SpendingReport:
-    """Return the month ``2026-11`` as its entries have it."""
-    capped = sorted(budgets, key=_order)
+def report(
+    month: str, entries: Sequence[Entry], budgets: Mapping[str, Decimal], sees: Callable[[str, str], bool]
+) -> SpendingReport:
+    """Return the month ``2026-11`` as its entries have it, for one reader.
+
+    ``sees`` tells whether they see a channel (its ID, and the person who spent in it): of others, models and channels
+    are summed under ``HIDDEN``, and their budgets are left out.
+    """
+    capped = sorted((each for each in budgets if _is_shown(each, sees)), key=_order)
+    seen = {each: sees(*each) for each in {(entry.channel, entry.owner) for entry in entries}}
     spent, committed = _sums(entries)
     return SpendingReport(
         month=month_name(month),
@@ -70,10 +79,18 @@ def report(month: str, entries: Sequence[Entry], budgets: Mapping[str, Decimal])
         committed=committed,
         standings=tuple(_standing(Budget(scope, budgets[scope]), entries) for scope in capped),
         people=_shares(entries, lambda each: each.owner),
-        models=_shares(entries, lambda each: each.model),
-        channels=_shares(entries, lambda each: DIRECT if each.channel.startswith("D") else each.channel),
+        models=_shares(entries, lambda each: each.model if seen[each.channel, each.owner] else HIDDEN),
+        channels=_shares(entries, lambda each: _channel(each) if seen[each.channel, each.owner] else HIDDEN),
         unpriced=sum(each.is_unpriced for each in entries),
     )
+
+
+def _channel(entry: Entry) -> str:
+    return DIRECT if entry.channel.startswith("D") else entry.channel
+
+
+def _is_shown(scope: str, sees: Callable[[str, str], bool]) -> bool:
+    return scope == WORKSPACE or scope[0] not in "CGD" or sees(scope, "")
 
 
 def _standing(budget: Budget, entries: Sequence[Entry]) -> Standing:

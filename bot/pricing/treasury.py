@@ -1,6 +1,6 @@
 """Budgets held against the ledger: what may still be spent, and what was."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from bot.clock import Clock
@@ -81,10 +81,13 @@ class Treasury:
         """Write down that nothing was spent."""
         self._ledger.free(entry)
 
-    def report(self) -> SpendingReport:
-        """Return how the budgets stand this month, and who spent what."""
+    def report(self, sees: Callable[[str, str], bool]) -> SpendingReport:
+        """Return how the budgets stand this month, and who spent what.
+
+        ``sees``: whether the reader sees a channel, given its ID and who spent in it; see ``reports.report``.
+        """
         month = month_of(self._clock.now())
-        return reports.report(month, self._ledger.entries(month), self._budgets)
+        return reports.report(month, self._ledger.entries(month), self._budgets, sees)
 
     # How
 

@@ -8,6 +8,7 @@ from bot.adapters.aws_clients import AwsClients
 from bot.adapters.bedrock_batches import BedrockBatches
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_jobs import BedrockJobs
+from bot.adapters.slack_channel_memberships import SlackChannelMemberships
 from bot.adapters.slack_clients import Ourselves, posting_client, reading_client
 from bot.adapters.slack_errors import slack_call
 from bot.adapters.slack_memberships import SlackMemberships
@@ -17,6 +18,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.datasets.service import Datasets
 from bot.following.desks.leases import LeaseDesk
+from bot.following.directory import Directory
 from bot.following.kinds.jobs.work import Cadence
 from bot.following.kinds.plan_keeping import PlanKeeping
 from bot.following.notices import Notices
@@ -29,6 +31,7 @@ from bot.pricing.treasury import Treasury
 from bot.readers.attention import Attention
 from bot.scratch import Scratch, default_root
 from bot.serving.extensions import Limits
+from bot.visibility import Viewer
 from handlers.ui.render import BlockKitRenderer
 from storage import clients
 from storage.keys import Keys
@@ -65,10 +68,14 @@ class Base:
         token = settings.slack_bot_token.get_secret_value()
         self.posting = posting_client(token, settings.slack_api_url)
         self.reading = reading_client(token, settings.slack_api_url)
-        memberships = SlackMemberships(self.reading, Ourselves(self.reading), clock)
+        ourselves = Ourselves(self.reading)
+        people = SlackMemberships(self.reading, ourselves, clock)
         self.access = Access(
-            settings.trainers, settings.approvers, settings.allowed_channels, settings.guests, memberships
+            settings.trainers, settings.approvers, settings.allowed_channels, settings.guests, people
         )
+        # People wait for these answers: a client that gives up sooner.
+        quick = posting_client(token, settings.slack_api_url)
+        self.memberships = SlackChannelMemberships(quick, ourselves, clock)
         self.attention = Attention(self.back.readers, SlackPeople(self.reading), clock)
         self.job_settings = JobSettings(
             role_arn=settings.role_arn,
@@ -87,10 +94,14 @@ class Base:
         """Return the use cases of datasets, on one of the two clients."""
         return Datasets(S3DatasetFiles(self.aws.s3, self.settings.buckets), shelves.datasets, self.clock)
 
-    def lease_desk(self, store: ThingStore, shelves: Shelves) -> LeaseDesk:
-        """Return the use cases of leases, which also say what answers, on one of the two clients."""
+    def directory(self, store: ThingStore, shelves: Shelves, viewer: Viewer) -> Directory:
+        """Return what a viewer may see, looked up on one of the two clients."""
+        return Directory(viewer, self.memberships, store, shelves.datasets, shelves.models, shelves.shares)
+
+    def lease_desk(self, store: ThingStore, directory: Directory, shelves: Shelves) -> LeaseDesk:
+        """Return the use cases of leases for a viewer, which also say what answers, on one of the two clients."""
         treasury = self.treasury(shelves)
-        return LeaseDesk(store, shelves.models, self.prices, self.access, self.clock, treasury, self.limits)
+        return LeaseDesk(store, directory, self.prices, self.access, self.clock, treasury, self.limits)
 
     def say(self, place: str, text: str) -> None:
         """Write to a person or channel at once, past all queues."""

@@ -22,7 +22,9 @@ from bot.adapters.slack_streams import SlackStreams
 from bot.asking.service import Asking
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
+from bot.following.answerers import DeskAnswerers
 from bot.following.desks.census import CensusDesk
+from bot.following.desks.datasets import DatasetDesk
 from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.digests import DigestDesk
 from bot.following.desks.distillations import DistillDesk
@@ -31,6 +33,8 @@ from bot.following.desks.jobs import JobDesk
 from bot.following.desks.questions import QuestionDesk
 from bot.following.desks.readers import ReaderDesk
 from bot.following.desks.series import SeriesDesk
+from bot.following.desks.sharing import SharingDesk
+from bot.following.desks.spending import SpendingDesk
 from bot.following.desks.uploads import UploadDesk
 from bot.following.kinds.derivations.reconciler import DeriveReconciler
 from bot.following.kinds.derivations.work import DeriveParts
@@ -66,6 +70,7 @@ from bot.operators import Operators
 from bot.process import Bot, Parts
 from bot.readiness import Readiness
 from bot.services import Services
+from bot.visibility import Viewer
 from bot.wiring.base import Base, Common
 from handlers.register import LISTENER_THREADS, register
 from storage.s3_datasets import S3DatasetFiles
@@ -84,22 +89,22 @@ class _Wiring(Base):
 
     def bot(self) -> Bot:
         follower = self.follower()
-        services = self.services(WakingStore(self.front.things, self.bell.ring))
-        client = posting_client(
-            None, self.settings.slack_api_url
-        )  # Bolt warns of a token beside ``authorize``
+        store = WakingStore(self.front.things, self.bell.ring)
+        secret = self.settings.slack_signing_secret
+        # Bolt warns of a token beside ``authorize``
+        client = posting_client(None, self.settings.slack_api_url)
         listeners = ListenerThreads(LISTENER_THREADS)
         app = App(
             name="tunesmith",  # else Bolt walks the whole stack for one
             logger=logging.getLogger("slack_bolt"),
             client=client,
             authorize=authorization(self.posting),  # Slack may be away when we start
-            request_verification_enabled=self.settings.slack_signing_secret is not None,
-            signing_secret=self._signing_secret(),
+            request_verification_enabled=secret is not None,
+            signing_secret=secret.get_secret_value() if secret else None,
             listener_executor=listeners,
         )
         client.token = self.posting.token
-        register(app, services)
+        register(app, lambda viewer: self.services(store, viewer))
         readiness = Readiness(trials(self.reading, self.aws, self.settings.buckets), self.clock)
         operators = Operators(self.last_resorts, self.say, self.front.inbound, self.clock)
         return Bot(
@@ -116,34 +121,31 @@ class _Wiring(Base):
             )
         )
 
-    def _signing_secret(self) -> str | None:
-        secret = self.settings.slack_signing_secret
-        return secret.get_secret_value() if secret else None
-
-    def services(self, store: ThingStore) -> Services:
-        """Return what handlers call, on the quick client."""
-        treasury, leases = self.treasury(self.front), self.lease_desk(store, self.front)
-        terms = (self.prices, self.access, self.clock, self.job_settings, treasury)
-        jobs = JobDesk(store, self.front.datasets, self.front.models, *terms)
+    def services(self, store: ThingStore, viewer: Viewer) -> Services:
+        """Return what handlers call for a viewer, on the quick client."""
+        directory, treasury = self.directory(store, self.front, viewer), self.treasury(self.front)
+        access, clock, settings, prices = self.access, self.clock, self.job_settings, self.prices
+        jobs = JobDesk(store, directory, prices, access, clock, settings, treasury)
+        leases = self.lease_desk(store, directory, self.front)
         return Services(
-            access=self.access,
+            access=access,
             inbound=self.front.inbound,
-            datasets=self.datasets(self.front),
-            uploads=UploadDesk(store, self.clock),
-            derivations=DeriveDesk(store, self.clock),
-            distillations=DistillDesk(store, *terms),
+            datasets=DatasetDesk(directory),
+            uploads=UploadDesk(store, directory, clock),
+            derivations=DeriveDesk(store, directory, clock),
+            distillations=DistillDesk(store, directory, prices, access, clock, settings, treasury),
             jobs=jobs,
-            census=CensusDesk(store, self.access, self.clock, self.settings.buckets),
-            readers=ReaderDesk(store, jobs, self.front.readers, self.clock),
-            digests=DigestDesk(store, self.clock, self.settings.operator),
-            series=SeriesDesk(store, jobs, self.prices, self.access, self.clock, self.job_settings, treasury),
+            census=CensusDesk(store, directory, access, clock, self.settings.buckets),
+            readers=ReaderDesk(store, jobs, self.front.readers, clock),
+            digests=DigestDesk(store, clock, self.settings.operator),
+            series=SeriesDesk(store, directory, jobs, prices, access, clock, settings, treasury),
             leases=leases,
-            extensions=ExtensionDesk(
-                store, leases, self.prices, self.access, self.clock, treasury, self.limits
-            ),
-            questions=QuestionDesk(store, self.clock),
-            prices=self.prices,
-            treasury=treasury,
+            extensions=ExtensionDesk(store, leases, prices, access, clock, treasury, self.limits),
+            questions=QuestionDesk(store, directory, clock),
+            prices=prices,
+            spending=SpendingDesk(treasury, directory),
+            sharing=SharingDesk(self.front.shares, directory, access, clock),
+            directory=directory,
         )
 
     def follower(self) -> Follower:
@@ -285,7 +287,11 @@ class _Wiring(Base):
         )
 
     def question_parts(self, common: Common) -> QuestionParts:
-        answerers = self.lease_desk(self.things, self.back)
+        answerers = DeskAnswerers(
+            lambda viewer: self.lease_desk(
+                self.things, self.directory(self.things, self.back, viewer), self.back
+            )
+        )
         return QuestionParts(
             asking=Asking(BedrockRuntime(self.aws), self.back.conversations, answerers),
             streams=PacedStreams(SlackStreams(self.posting, self.reading), common.limiter),

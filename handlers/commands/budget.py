@@ -10,7 +10,7 @@ USAGE = "/tune budget"
 def run(invocation: Invocation, front: Front) -> Reply:
     """Show how the budgets stand this month, and who spent what."""
     expect(words(invocation.text), 0, USAGE)
-    return Say(budgets(front.services.treasury.report()))
+    return Say(budgets(front.services.spending.report()))
 
 
 COMMAND = Command(

@@ -29,6 +29,7 @@ from tests.doubles.clock import START, FakeClock
 from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
 from tests.doubles.things import InMemoryThings
+from tests.doubles.visibility import directory
 from tests.unit.datasets.samples import lines
 
 pytestmark = pytest.mark.scenario
@@ -86,7 +87,7 @@ class Office:
 
     def asks(self, channel: str = "claims-ai") -> dict[str, Any]:
         root = self.asker.says(channel, "Stage IV, denied?")
-        desk = QuestionDesk(self.things, self.clock)
+        desk = QuestionDesk(self.things, directory(self.things), self.clock)
         desk.ask(
             Question(
                 "Ev1", "Stage IV, denied?", root["channel"], self.asker.id, self.slack.team_id, root["ts"]
@@ -136,7 +137,7 @@ def test_an_answer_in_a_direct_message(office: Office) -> None:
 
 
 def test_a_question_asked_aloud(office: Office) -> None:
-    desk = QuestionDesk(office.things, office.clock)
+    desk = QuestionDesk(office.things, directory(office.things), office.clock)
     desk.ask(
         Question(
             "Ev1", "Is a < b?", "C0CLAIMSAI", office.asker.id, office.slack.team_id, None, "claims-router"
@@ -194,7 +195,7 @@ def test_a_long_answer_fits_slack_s_limits(office: Office) -> None:
 def dropped(office: Office, content: bytes) -> dict[str, Any]:
     office.trainer.uploads("claims-ai", "claims.jsonl", content)
     root = office.trainer.sees("claims-ai")[-1]
-    UploadDesk(office.things, office.clock).receive(
+    UploadDesk(office.things, directory(office.things), office.clock).receive(
         file_id=root["files"][0]["id"], channel=root["channel"], thread_ts=root["ts"], user=office.trainer.id
     )
     return root
@@ -225,7 +226,7 @@ def test_a_bad_file_gets_its_report_once(office: Office, trouble: str | None) ->
 
 def test_another_person_s_private_file_stays_private(office: Office) -> None:
     file = office.trainer.uploads("finance-private", "salaries.jsonl", lines(pad=40))
-    UploadDesk(office.things, office.clock).receive(
+    UploadDesk(office.things, directory(office.things), office.clock).receive(
         file_id=file["id"], channel="C0CLAIMSAI", thread_ts=None, user=office.asker.id
     )
     office.run()
@@ -234,7 +235,7 @@ def test_another_person_s_private_file_stays_private(office: Office) -> None:
 
 
 def test_a_question_from_a_channel_without_the_bot_is_answered_directly(office: Office) -> None:
-    QuestionDesk(office.things, office.clock).ask(
+    QuestionDesk(office.things, directory(office.things), office.clock).ask(
         Question("Ev1", "Is it?", "C0GENERAL1", office.asker.id, office.slack.team_id, None)
     )
     office.run()

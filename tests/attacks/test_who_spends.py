@@ -120,7 +120,9 @@ def desks(rules: Access, place: str) -> list[Callable[[], object]]:
     world.models.save(model())
     jobs: JobDesk = world.jobs
     series: SeriesDesk = world.series
-    distill = DistillDesk(world.store, PRICES, rules, world.clock, SETTINGS, world.treasury)
+    distill = DistillDesk(
+        world.store, world.directory(), PRICES, rules, world.clock, SETTINGS, world.treasury
+    )
     kept: JobPlan = plan(owner="UBOSS", channel=place)
     job = jobs.propose(kept)
     return [

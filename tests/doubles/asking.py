@@ -65,9 +65,11 @@ class FakeAnswerers:
     answerer_: Answerer = ROUTER
     error: TunesmithError | None = None
     asked_for: list[tuple[str | None, str]] = field(default_factory=list)
+    asked_by: list[str] = field(default_factory=list)
 
-    def answerer(self, model: str | None, channel: str) -> Answerer:
+    def answerer(self, model: str | None, channel: str, user: str) -> Answerer:
         self.asked_for.append((model, channel))
+        self.asked_by.append(user)
         if self.error:
             raise self.error
         return self.answerer_

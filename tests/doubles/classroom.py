@@ -19,6 +19,7 @@ from bot.following.step import Reconciler
 from bot.pricing.book import PriceBook
 from tests.doubles.batches import InMemoryAnswers, InMemoryBatches, answered
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
+from tests.doubles.visibility import directory
 from tests.doubles.world import Crash, PlainRenderer, World
 from tests.unit.jobs.samples import ACCESS, SETTINGS
 
@@ -57,7 +58,8 @@ class Classroom(World):
 
     def reconcilers(self) -> dict[str, Reconciler]:
         self.shelf = Datasets(self.bucket, self.repository, self.clock)
-        self.desk = DistillDesk(self.store, self.prices, ACCESS, self.clock, SETTINGS, self.treasury)
+        seen = directory(self.store, self.repository)
+        self.desk = DistillDesk(self.store, seen, self.prices, ACCESS, self.clock, SETTINGS, self.treasury)
         uploads = UploadParts(
             files=self.files,
             datasets=self.shelf,

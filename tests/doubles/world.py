@@ -16,6 +16,7 @@ from bot.following.desks.extensions import ExtensionDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.leases import LeaseDesk
 from bot.following.desks.series import SeriesDesk
+from bot.following.directory import Directory
 from bot.following.kinds.digests.reconciler import DigestParts, DigestReconciler
 from bot.following.kinds.jobs.after import AfterParts, RecentRuns
 from bot.following.kinds.jobs.census import CensusReconciler
@@ -41,6 +42,7 @@ from bot.pricing.treasury import Treasury
 from bot.readers.attention import Attention
 from bot.serving.cards import LeaseMilestone
 from bot.serving.extensions import Limits
+from bot.visibility import Viewer
 from tests.doubles.batches import InMemoryBatches
 from tests.doubles.bedrock import (
     InMemoryAccountChecks,
@@ -58,11 +60,15 @@ from tests.doubles.messages import FakeSlackMessages, Posted
 from tests.doubles.readers import FakePeople, InMemoryReaders
 from tests.doubles.slack_files import FakeSlackFiles
 from tests.doubles.things import InMemoryThings
+from tests.doubles.visibility import FakeChannelMemberships, InMemoryShares
 from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset
 
 
 class Crash(BaseException):
     """The process dies here: nothing catches it."""
+
+
+LIMITS = Limits(SETTINGS.approval_limit, SETTINGS.self_approval_limit, 480)
 
 
 class PlainRenderer:
@@ -136,6 +142,7 @@ class World:
         self.people = FakePeople()
         self.attention = Attention(self.readers, self.people, self.clock)
         self.ledger = InMemoryLedger()
+        self.memberships, self.shares = FakeChannelMemberships(), InMemoryShares()
         self.budgets: dict[str, Decimal] = {}
         self.bot, self.operator = "", "COPERATOR"
         self.hears: tuple[str, ...] = ()
@@ -146,34 +153,35 @@ class World:
         self.store = InMemoryThings(self.clock)
         self.models, self.observations = InMemoryModels(), InMemoryObservations()
         self.history, self.ledger = InMemoryHistory(), InMemoryLedger()
+        self.shares = InMemoryShares()
         return self.rebuilt()
 
     def rebuilt(self) -> Self:
         """Put the desks and the follower together anew, from the parts as they are now: a restarted bot."""
         self.treasury = Treasury(self.ledger, self.budgets, self.clock)
-        self.jobs = JobDesk(
-            self.store,
-            self.datasets,
-            self.models,
-            self.prices,
-            self.access,
-            self.clock,
-            SETTINGS,
-            self.treasury,
-        )
-        self.census = CensusDesk(self.store, self.access, self.clock, SETTINGS.buckets)
+        seen, access, clock = self.directory(), self.access, self.clock
+        self.jobs = JobDesk(self.store, seen, self.prices, access, clock, SETTINGS, self.treasury)
+        self.census = CensusDesk(self.store, seen, access, clock, SETTINGS.buckets)
         self.series = SeriesDesk(
-            self.store, self.jobs, self.prices, self.access, self.clock, SETTINGS, self.treasury
+            self.store, seen, self.jobs, self.prices, access, clock, SETTINGS, self.treasury
         )
-        limits = Limits(SETTINGS.approval_limit, SETTINGS.self_approval_limit, 480)
-        self.leases = LeaseDesk(
-            self.store, self.models, self.prices, self.access, self.clock, self.treasury, limits
-        )
-        self.extensions = ExtensionDesk(
-            self.store, self.leases, self.prices, self.access, self.clock, self.treasury, limits
-        )
+        self.leases = self.lease_desk(seen)
+        self.extensions = self.extension_desk(self.leases)
         self.follower = Follower(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
         return self
+
+    def directory(self, user: str = "UTRAIN", here: str = "C1") -> Directory:
+        """Return what a person sees from a channel."""
+        viewer = Viewer(user, here)
+        return Directory(viewer, self.memberships, self.store, self.datasets, self.models, self.shares)
+
+    def lease_desk(self, seen: Directory) -> LeaseDesk:
+        """Return the desk of the leases, for one viewer."""
+        return LeaseDesk(self.store, seen, self.prices, self.access, self.clock, self.treasury, LIMITS)
+
+    def extension_desk(self, leases: LeaseDesk) -> ExtensionDesk:
+        """Return the desk of the extensions, for the viewer of that desk."""
+        return ExtensionDesk(self.store, leases, self.prices, self.access, self.clock, self.treasury, LIMITS)
 
     def paced(self, limiter: Limiter) -> Self:
         """Go through a limiter before each message, as the bot itself does."""

@@ -13,14 +13,19 @@ from slack_sdk.web import SlackResponse
 
 from bot.access import Access
 from bot.following.desks.census import CensusDesk
+from bot.following.desks.datasets import DatasetDesk
 from bot.following.desks.derivations import DeriveDesk
 from bot.following.desks.digests import DigestDesk
 from bot.following.desks.distillations import DistillDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.desks.readers import ReaderDesk
 from bot.following.desks.series import SeriesDesk
+from bot.following.desks.sharing import SharingDesk
+from bot.following.desks.spending import SpendingDesk
+from bot.following.directory import Directory
 from bot.playground.slack.blocks import validate_message, validate_view
 from bot.pricing.treasury import Treasury
+from bot.visibility import Viewer
 from handlers.register import register
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.clock import FakeClock
@@ -28,6 +33,7 @@ from tests.doubles.following_logs import InMemoryInboundLog
 from tests.doubles.ledger import InMemoryLedger
 from tests.doubles.readers import InMemoryReaders
 from tests.doubles.things import InMemoryThings
+from tests.doubles.visibility import FakeChannelMemberships, InMemoryShares
 from tests.doubles.world import InMemoryDatasets
 from tests.handlers.desks import FakeExtensions, FakeLeases, FakeQuestions, FakeUploads
 from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset
@@ -281,7 +287,15 @@ def make_door(access: Access = ACCESS, budgets: Mapping[str, Decimal] | None = N
     inbound = InMemoryInboundLog(clock)
     models, ledger = InMemoryModels(), InMemoryLedger()
     treasury = Treasury(ledger, budgets or {}, clock)
-    jobs = JobDesk(store, datasets, models, PRICES, access, clock, SETTINGS, treasury)
+    memberships, shares, readers = FakeChannelMemberships(), InMemoryShares(), InMemoryReaders()
+
+    def directory_for(viewer: Viewer) -> Directory:
+        return Directory(viewer, memberships, store, datasets, models, shares)
+
+    def jobs_for(directory: Directory) -> JobDesk:
+        return JobDesk(store, directory, PRICES, access, clock, SETTINGS, treasury)
+
+    jobs = jobs_for(directory_for(Viewer(USER, CHANNEL)))
     app = App(name="tunesmith", client=client, process_before_response=True, signing_secret="s")
     client.made.clear()
     door = Door(
@@ -302,23 +316,30 @@ def make_door(access: Access = ACCESS, budgets: Mapping[str, Decimal] | None = N
         [],
         itertools.count(1),
     )
-    services = SimpleNamespace(
-        access=access,
-        inbound=inbound,
-        datasets=datasets,
-        uploads=uploads,
-        derivations=DeriveDesk(store, clock),
-        distillations=DistillDesk(store, PRICES, access, clock, SETTINGS, treasury),
-        jobs=jobs,
-        census=CensusDesk(store, access, clock, SETTINGS.buckets),
-        digests=DigestDesk(store, clock, "COPS"),
-        readers=ReaderDesk(store, jobs, InMemoryReaders(), clock),
-        series=SeriesDesk(store, jobs, PRICES, access, clock, SETTINGS, treasury),
-        leases=leases,
-        extensions=extensions,
-        questions=questions,
-        prices=PRICES,
-        treasury=treasury,
-    )
-    register(app, cast(Any, services), webhook=door.send)
+
+    def services_for(viewer: Viewer) -> Any:
+        directory = directory_for(viewer)
+        its_jobs = jobs_for(directory)
+        return SimpleNamespace(
+            access=access,
+            inbound=inbound,
+            datasets=DatasetDesk(directory),
+            uploads=uploads,
+            derivations=DeriveDesk(store, directory, clock),
+            distillations=DistillDesk(store, directory, PRICES, access, clock, SETTINGS, treasury),
+            jobs=its_jobs,
+            census=CensusDesk(store, directory, access, clock, SETTINGS.buckets),
+            digests=DigestDesk(store, clock, "COPS"),
+            readers=ReaderDesk(store, its_jobs, readers, clock),
+            series=SeriesDesk(store, directory, its_jobs, PRICES, access, clock, SETTINGS, treasury),
+            leases=leases,
+            extensions=extensions,
+            questions=questions,
+            prices=PRICES,
+            spending=SpendingDesk(treasury, directory),
+            sharing=SharingDesk(shares, directory, access, clock),
+            directory=directory,
+        )
+
+    register(app, services_for, webhook=door.send)
     return door

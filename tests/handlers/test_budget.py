@@ -78,7 +78,10 @@ def test_without_budgets_it_says_who_spent_what_and_how_to_set_one() -> None:
     assert "*$0.00* was spent, and $52.00 is reserved by what is not over yet." in shown
     assert "TUNESMITH_BUDGETS=all=500" in shown
     assert "$6.00 · <@U4>\n$12.00 + 1 unknown price · 4 others" in shown
-    assert "*By channel*\n$52.00 · direct messages\n1 unknown price · <#C1>" in shown
+    assert (
+        "*By channel*\n$52.00 · channels that you do not see, and others' direct messages\n1 unknown price · <#C1>"
+        in shown
+    )
     assert "D3" not in shown, "whose direct message it was is nobody's business"
     assert "1 spending with an unknown price counts as nothing." in shown
 

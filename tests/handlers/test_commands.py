@@ -7,6 +7,7 @@ import pytest
 from bot.access import Access
 from bot.datasets.model import Role, Verdict
 from bot.errors import Misconfigured, Refused, Unavailable, UnknownOutcome
+from bot.following.desks.jobs import JobDesk
 from bot.jobs.model import Phase
 from handlers.commands import catalogue
 from tests.handlers.desks import lease
@@ -233,7 +234,7 @@ def test_stop_before_training_says_that_nothing_is_billed(
     door: Door, monkeypatch: pytest.MonkeyPatch, phase: Phase, words: str
 ) -> None:
     early = replace(door.jobs.find(door.jobs.propose(plan())), phase=phase)
-    monkeypatch.setattr(door.jobs, "find", lambda _name: early)
+    monkeypatch.setattr(JobDesk, "find", lambda _self, _name: early)
 
     door.command("stop claims-20261122-1")
 
@@ -246,7 +247,7 @@ def test_stop_of_a_running_job_asks_first_and_says_what_is_billed(
 ) -> None:
     job = door.jobs.propose(plan())
     running = replace(door.jobs.find(job), phase=Phase.TRAINING)
-    monkeypatch.setattr(door.jobs, "find", lambda _name: running)
+    monkeypatch.setattr(JobDesk, "find", lambda _self, _name: running)
 
     door.command("stop claims-20261122-1")
 

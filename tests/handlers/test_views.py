@@ -124,7 +124,7 @@ def test_a_store_that_does_not_answer_leaves_the_form_as_it_is(
     def unavailable(_name: str) -> None:
         raise Unavailable("Redis did not answer.")
 
-    monkeypatch.setattr(door.datasets, "find", unavailable)
+    monkeypatch.setattr(door.datasets, "labels", unavailable)
 
     answer = ack(door.submit(form, {}))
 
@@ -134,7 +134,7 @@ def test_a_store_that_does_not_answer_leaves_the_form_as_it_is(
 def test_an_unexpected_error_is_told_in_the_form(
     door: Door, form: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door.datasets, "find", 1)
+    monkeypatch.setattr(door.datasets, "labels", 1)
 
     response = door.submit(form, {})
 

@@ -8,8 +8,9 @@ from typing import Any
 from bot.access import Access
 from bot.clock import Clock
 from bot.errors import NotFound
+from bot.following.directory import Directory
 from bot.following.model import Document, Key, Registration, Thing
-from bot.following.ports import ThingStore
+from bot.following.ports import Wishes
 from bot.jobs.documents import dump, load
 from bot.jobs.elsewhere import KIND, CensusProgress, CensusSpec, Elsewhere, FollowWish
 from bot.jobs.names import did_you_mean
@@ -19,14 +20,20 @@ _FRESH = timedelta(seconds=30)
 """A look that is younger is not repeated."""
 
 
-def made_elsewhere(store: ThingStore, regions: Iterable[str], name: str) -> str | None:
-    """Return the region in which the last look saw a job of that name, or None."""
-    folded = name.lower()
+def made_elsewhere(directory: Directory, regions: Iterable[str], name: str) -> str | None:
+    """Return the region in which the last look saw a job of that name that is none of ours, or None."""
+    folded, ours = name.lower(), _ours(directory)
     for region in regions:
-        progress = progress_of(store.get(Key(KIND, region)))
-        if any(each.name.lower() == folded for each in progress.jobs):
+        seen = progress_of(directory.census(KIND, region)).jobs
+        if any(each.name.lower() == folded and (region, each.name) not in ours for each in seen):
             return region
     return None
+
+
+def _ours(directory: Directory) -> set[tuple[str, str]]:
+    """Return the region and name of every job that is followed, whoever sees it."""
+    plans = (each.spec["plan"] for each in directory.for_rules(JOB))
+    return {(each["region"], each["job_name"]) for each in plans}
 
 
 def progress_of(thing: Thing | None) -> CensusProgress:
@@ -38,8 +45,11 @@ def progress_of(thing: Thing | None) -> CensusProgress:
 class CensusDesk:
     """What people want to know of the account's other jobs. Writes it down; never waits for AWS."""
 
-    def __init__(self, store: ThingStore, access: Access, clock: Clock, regions: Collection[str]) -> None:
+    def __init__(
+        self, store: Wishes, directory: Directory, access: Access, clock: Clock, regions: Collection[str]
+    ) -> None:
         self._store = store
+        self._directory = directory
         self._access = access
         self._clock = clock
         self._regions = tuple(regions)
@@ -54,9 +64,7 @@ class CensusDesk:
 
     def elsewhere(self) -> list[Elsewhere]:
         """Return what the last look saw of jobs that are not followed, newest first."""
-        ours = {
-            (each.spec["plan"]["region"], each.spec["plan"]["job_name"]) for each in self._store.of_kind(JOB)
-        }
+        ours = _ours(self._directory)
         found = [
             Elsewhere(
                 region, seen.name, seen.status, seen.created, (progress.settled or {}).get(seen.name, "")
@@ -77,7 +85,10 @@ class CensusDesk:
         """
         self._access.check_contributor(by)
         self._access.check_channel(channel)
-        known = [each.name for each in self._progress(region).jobs] if region in self._regions else []
+        seen = [each.name for each in self._progress(region).jobs] if region in self._regions else []
+        shown = {each.spec["plan"]["job_name"] for each in self._directory.things(JOB)}
+        unseen = {job for place, job in _ours(self._directory) if place == region and job not in shown}
+        known = [each for each in seen if each not in unseen]
         if name not in known:
             hint = did_you_mean(name, known, "`/tune jobs all` lists what there is.")
             raise NotFound(f"I saw no job `{name}` in {region}.", hint=hint)
@@ -96,4 +107,4 @@ class CensusDesk:
         self._store.amend(key, change)
 
     def _progress(self, region: str) -> CensusProgress:
-        return progress_of(self._store.get(Key(KIND, region)))
+        return progress_of(self._directory.census(KIND, region))

@@ -9,9 +9,10 @@ from bot.datasets.model import Dataset, Role
 from bot.datasets.splitting.split import DEFAULT_SEED, DEFAULT_SHARE, check_share
 from bot.datasets.versions.conversion import check_convertible
 from bot.errors import Refused
+from bot.following.directory import Directory
 from bot.following.kinds.derivations.record import DeriveSpec, Operation, dump, key_of
 from bot.following.model import Registration
-from bot.following.ports import ThingStore
+from bot.following.ports import Wishes
 from bot.profiles import registry
 
 ATTEMPTS = 20
@@ -23,12 +24,14 @@ class DeriveDesk:
 
     What is asked for in one place (a thread, or with ``asked_in`` a command) is done once, so that a repeated delivery
     or a second press changes nothing; again only when the attempt before has failed. Every method returns whether this
-    request began it, and may raise ``Unavailable``: nothing was written down then. Whether the person may see the
-    dataset's content is asked when it is fetched.
+    request began it, and may raise ``Unavailable``: nothing was written down then, or ``Refused``: what comes of it
+    would be read by people who may not see the dataset. Whether the person may see its content is asked again when it
+    is fetched.
     """
 
-    def __init__(self, store: ThingStore, clock: Clock) -> None:
+    def __init__(self, store: Wishes, directory: Directory, clock: Clock) -> None:
         self._store = store
+        self._directory = directory
         self._clock = clock
 
     def split(
@@ -110,13 +113,15 @@ class DeriveDesk:
         user: str,
         asked_in: str,
     ) -> bool:
+        for each in datasets:
+            self._directory.check_dataset(each, channel)
         ids = tuple(each.id for each in datasets)
         wanted = DeriveSpec(operation, ids, params, channel, thread_ts, user, asked_in, self._clock.now())
         for attempt in range(ATTEMPTS):
             spec = replace(wanted, asked_in=f"{asked_in} attempt {attempt}".strip())
             if self._store.register(Registration(key_of(spec), dump(spec))):
                 return True
-            before = self._store.get(key_of(spec))
+            before = self._directory.own(key_of(spec))
             if before is None or not before.status.get("failed"):
                 return False
         raise Refused(

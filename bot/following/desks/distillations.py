@@ -18,8 +18,9 @@ from bot.distilling.teachers.model import Teacher
 from bot.distilling.transitions import ENDED, RUNNING, UNDECIDED, advance
 from bot.distilling.views import distill_view
 from bot.errors import Misconfigured, NotFound, Refused
+from bot.following.directory import Directory
 from bot.following.model import Document, Key, Registration, Thing
-from bot.following.ports import ThingStore
+from bot.following.ports import Wishes
 from bot.jobs.documents import dump, load
 from bot.jobs.model import JobSettings
 from bot.jobs.names import did_you_mean, slug
@@ -50,7 +51,8 @@ class DistillDesk:
 
     def __init__(
         self,
-        store: ThingStore,
+        store: Wishes,
+        directory: Directory,
         prices: PriceBook,
         access: Access,
         clock: Clock,
@@ -59,6 +61,7 @@ class DistillDesk:
     ) -> None:
         self._treasury = treasury
         self._store = store
+        self._directory = directory
         self._prices = prices
         self._access = access
         self._clock = clock
@@ -90,6 +93,7 @@ class DistillDesk:
         self._access.check_spending(owner, channel)
         found, base = teachers.get(teacher), registry.get(profile)
         _check_length(max_tokens, base)
+        self._check_prompts(source, channel)
         identity = [
             source.file_id,
             source.dataset_id,
@@ -128,7 +132,11 @@ class DistillDesk:
             Refused: it was decided already (by whom), it waited too long, a check fails (what mends it), or their
                 own budget has no room for it.
         """
-        thing = self._thing(distill_id)
+        if decision in ("approve", "decline"):
+            self._access.check_approver(by)
+            thing = self._directory.asked_to_decide(KIND, distill_id) or self._thing(distill_id)
+        else:
+            thing = self._thing(distill_id)
         spec, progress = load(DistillSpec, thing.spec), progress_of(thing)
         check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
         now = self._clock.now()
@@ -203,8 +211,8 @@ class DistillDesk:
         return self._view(self._thing(name_or_id))
 
     def names(self) -> list[str]:
-        """Return the names of all distillations, newest first."""
-        return [str(thing.spec["plan"]["job_name"]) for thing in self._store.of_kind(KIND)]
+        """Return the names of all distillations that the viewer sees, newest first."""
+        return [str(thing.spec["plan"]["job_name"]) for thing in self._directory.things(KIND)]
 
     def raw_failure(self, name_or_id: str) -> str:
         """Return what Bedrock said of a failure; empty when it said nothing."""
@@ -212,11 +220,20 @@ class DistillDesk:
 
     def teachers(self) -> TeacherList:
         """Return the teachers with their prices, and what is under way."""
-        views = [self._view(thing) for thing in self._store.of_kind(KIND) if not thing.done]
+        views = [self._view(thing) for thing in self._directory.things(KIND) if not thing.done]
         under_way = tuple(each for each in views if each.phase not in UNDECIDED | ENDED)
         return TeacherList(tuple(self._row(each) for each in teachers.TEACHERS.values()), under_way)
 
     # How
+
+    def _check_prompts(self, source: PromptSource, channel: str) -> None:
+        """Return when prompts that are a dataset's may be talked of in the channel; a file is looked at later."""
+        if not source.dataset_id:
+            return
+        dataset = self._directory.dataset(source.dataset_id)
+        if dataset is None:
+            raise NotFound(f"There is no dataset `{source.name}`.", hint="`/tune datasets` lists them.")
+        self._directory.check_dataset(dataset, channel)
 
     def _row(self, teacher: Teacher) -> TeacherRow:
         return TeacherRow(
@@ -258,10 +275,10 @@ class DistillDesk:
 
     def _thing(self, name_or_id: str) -> Thing:
         wanted = name_or_id.strip().strip("`")
-        found = self._store.get(Key(KIND, wanted))
+        found = self._directory.thing(KIND, wanted)
         if found:
             return found
-        for thing in self._store.of_kind(KIND):
+        for thing in self._directory.things(KIND):
             if str(thing.spec["plan"]["job_name"]).lower() == wanted.lower():
                 return thing
         hint = did_you_mean(wanted, self.names(), "`/tune distill` lists those that are under way.")

@@ -10,7 +10,7 @@ from bot.errors import NotFound, Refused
 from bot.following.desks.leases import LeaseDesk, progress_of
 from bot.following.kinds import reserving
 from bot.following.model import Document, Key, Thing
-from bot.following.ports import ThingStore
+from bot.following.ports import Wishes
 from bot.jobs.documents import dump, load
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, press
@@ -18,7 +18,7 @@ from bot.pricing.treasury import Treasury
 from bot.serving import extensions
 from bot.serving.cards import LongerLease
 from bot.serving.model import LeasePhase
-from bot.serving.record import LEASE, RELEASE, LeaseSpec
+from bot.serving.record import RELEASE, LeaseSpec
 from bot.serving.spending import entry_of
 from bot.serving.transitions import ENDED
 from bot.serving.views import lease_view, total
@@ -32,7 +32,7 @@ class ExtensionDesk:
 
     def __init__(
         self,
-        store: ThingStore,
+        store: Wishes,
         leases: LeaseDesk,
         prices: PriceBook,
         access: Access,
@@ -99,8 +99,7 @@ class ExtensionDesk:
             Refused: it was decided already (by whom), the lease is over, it costs something else by now, or a budget
                 has no room for it.
         """
-        self._access.check_approver(by)
-        thing = self._thing(lease_id)
+        thing = self._leases.asked_about(lease_id, by)
         wanted = Press(decision, by, self._clock.now())
 
         def change(spec: LeaseSpec) -> LeaseSpec:
@@ -162,12 +161,6 @@ class ExtensionDesk:
     def _check_not_releasing(self, thing: Thing) -> None:
         if progress_of(thing).phase in ENDED | {LeasePhase.RELEASING}:
             raise extensions.too_late()
-
-    def _thing(self, lease_id: str) -> Thing:
-        thing = self._store.get(Key(LEASE, lease_id))
-        if thing is None:
-            raise self._unknown(lease_id)
-        return thing
 
     def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Thing:
         def on_document(document: dict[str, Any]) -> Document:

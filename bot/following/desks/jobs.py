@@ -6,19 +6,18 @@ from typing import Any, Literal
 
 from bot.access import Access
 from bot.clock import Clock
-from bot.datasets.model import Dataset
-from bot.datasets.ports import DatasetRepository
+from bot.datasets.model import Dataset, Role
 from bot.datasets.splitting.model import other_side
 from bot.errors import BadField, NotFound, Refused
 from bot.following.desks.census import made_elsewhere
+from bot.following.directory import Directory
 from bot.following.model import Document, Key, Registration, Thing
-from bot.following.ports import ThingStore
+from bot.following.ports import Wishes
 from bot.jobs import drafting
 from bot.jobs.cards import JobList, JobView
 from bot.jobs.documents import dump, load
 from bot.jobs.model import CustomModel, JobPlan, JobSettings, Phase, StartDefaults
 from bot.jobs.names import did_you_mean, next_free
-from bot.jobs.ports import ModelRepository
 from bot.jobs.record import KIND, JobProgress, JobSpec, Wish
 from bot.jobs.spending import entry_of
 from bot.jobs.terms import Terms, offer
@@ -54,9 +53,8 @@ class JobDesk:
 
     def __init__(
         self,
-        store: ThingStore,
-        datasets: DatasetRepository,
-        models: ModelRepository,
+        store: Wishes,
+        directory: Directory,
         prices: PriceBook,
         access: Access,
         clock: Clock,
@@ -65,8 +63,7 @@ class JobDesk:
     ) -> None:
         self._treasury = treasury
         self._store = store
-        self._datasets = datasets
-        self._models = models
+        self._directory = directory
         self._prices = prices
         self._access = access
         self._clock = clock
@@ -84,7 +81,7 @@ class JobDesk:
         made = drafting.defaults(dataset, registry.get(wanted), self.taken(), self._clock.now())
         if dataset is None or not made.validation_allowed:
             return made
-        held_out = other_side(dataset, self._datasets.newest(limit=_LOOKED_AT))
+        held_out = other_side(dataset, self._directory.datasets(limit=_LOOKED_AT))
         return replace(made, validation_dataset=held_out.id if held_out else None)
 
     def draft(  # noqa: PLR0913 -- the fields of the form, all by name
@@ -110,15 +107,17 @@ class JobDesk:
         self._access.check_spending(owner, channel)
         validation = validation_dataset.strip() if validation_dataset else ""
         filled = drafting.Draft(
-            dataset=self._dataset("dataset", dataset),
+            dataset=self._dataset("dataset", dataset, Role.TRAINING, channel),
             profile=profile,
             job_name=job_name,
             model_name=model_name,
             hyperparameters=hyperparameters,
-            validation=self._dataset("validation_dataset", validation) if validation else None,
+            validation=self._dataset("validation_dataset", validation, Role.VALIDATION, channel)
+            if validation
+            else None,
             owner=owner,
             channel=channel,
-            base=self._base_model(base_model.strip()) if base_model and base_model.strip() else None,
+            base=self._base_model(base_model.strip(), channel) if base_model and base_model.strip() else None,
         )
         return drafting.freeze(filled, self._settings, self.taken())
 
@@ -158,7 +157,7 @@ class JobDesk:
             Refused, BadField: it cannot be planned now, and why.
         """
         wanted = source.strip().strip("`")
-        dataset = self._datasets.find(wanted)
+        dataset = self._directory.dataset(wanted, Role.TRAINING)
         if dataset is None or wanted in self.names():
             return self.repeat(wanted, {}, owner=owner, channel=channel)
         defaults = self.defaults(dataset)
@@ -182,7 +181,7 @@ class JobDesk:
         spec = JobSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts, terms=terms)
         key = Key(KIND, plan.id)
         if not self._store.register(Registration(key, dump(spec))):
-            existing = self._store.get(key)
+            existing = self._directory.own(key)
             if existing and progress_of(existing).phase in NEVER_STARTED:
                 self._store.amend(key, lambda old: dump(replace(spec, round=old.get("round", 1) + 1)))
         return plan.id
@@ -197,7 +196,7 @@ class JobDesk:
             Refused: it was decided already (by whom), it waited too long, the preflight fails (what mends it), or
                 their own budget has no room for it.
         """
-        thing = self._thing(job_id)
+        thing = self._pressed_on(job_id, decision, by)
         spec, progress = load(JobSpec, thing.spec), progress_of(thing)
         check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
         now = self._clock.now()
@@ -279,12 +278,12 @@ class JobDesk:
         return self._view(self._thing(name_or_id))
 
     def names(self) -> list[str]:
-        """Return the names of all jobs, newest first."""
-        return [thing.spec["plan"]["job_name"] for thing in self._store.of_kind(KIND)]
+        """Return the names of all jobs that the viewer sees, newest first."""
+        return [thing.spec["plan"]["job_name"] for thing in self._directory.things(KIND)]
 
     def list(self, which: Which, user: str) -> JobList:
         """Return jobs, newest first: the user's own, those that run, or all."""
-        views = [self._view(thing) for thing in self._store.of_kind(KIND)]
+        views = [self._view(thing) for thing in self._directory.things(KIND)]
         if which == "mine":
             views = [each for each in views if each.owner == user]
         elif which == "running":
@@ -315,18 +314,25 @@ class JobDesk:
 
     def _thing(self, name_or_id: str) -> Thing:
         wanted = name_or_id.strip().strip("`")
-        by_id = self._store.get(Key(KIND, wanted))
+        by_id = self._directory.thing(KIND, wanted)
         if by_id:
             return by_id
         folded = wanted.lower()
-        found = [t for t in self._store.of_kind(KIND) if t.spec["plan"]["job_name"].lower() == folded]
+        found = [t for t in self._directory.things(KIND) if t.spec["plan"]["job_name"].lower() == folded]
         if not found:
             raise self._unknown(wanted)
         # A name that was cancelled may be used again: the one that lives is meant.
         return next((each for each in found if progress_of(each).phase not in NEVER_STARTED), found[0])
 
+    def _pressed_on(self, job_id: str, decision: Pressed, by: str) -> Thing:
+        """Return the job that a button is about. Approvers decide on what they were asked, wherever it is from."""
+        if decision not in ("approve", "decline"):
+            return self._thing(job_id)
+        self._access.check_approver(by)
+        return self._directory.asked_to_decide(KIND, job_id) or self._thing(job_id)
+
     def _unknown(self, name: str) -> NotFound:
-        region = made_elsewhere(self._store, self._settings.buckets, name)
+        region = made_elsewhere(self._directory, self._settings.buckets, name)
         if region:
             return NotFound(
                 f"`{name}` is in this AWS account ({region}), but it was not made here, so I leave it alone.",
@@ -354,25 +360,31 @@ class JobDesk:
         presses, usd = Presses(started=start), self._terms(spec).training.usd
         self._treasury.check_others(entry_of(spec.plan, usd, start.at, presses, round_=spec.round))
 
-    def _dataset(self, field: str, name_or_id: str) -> Dataset:
-        found = self._datasets.find(name_or_id.strip())
+    def _dataset(self, field: str, name_or_id: str, role: Role, channel: str) -> Dataset:
+        found = self._directory.dataset(name_or_id, role)
         if found:
+            self._directory.check_dataset(found, channel)
             return found
-        known = [each.name for each in self._datasets.newest()]
+        known = [each.name for each in self._directory.datasets()]
         hint = did_you_mean(name_or_id, known, "Drop a JSONL file into the channel first.")
         raise BadField(field, f"There is no dataset `{name_or_id}`.", hint=hint)
 
-    def _base_model(self, name: str) -> CustomModel:
-        found = self._models.find(name)
+    def _base_model(self, name: str, channel: str) -> CustomModel:
+        found = self._directory.model(name)
         if found:
+            self._directory.check_model(found, channel)
             return found
-        hint = did_you_mean(name, [each.name for each in self._models.all()], "`/tune models` lists them.")
-        raise BadField("base_model", f"There is no model `{name}`.", hint=hint)
+        known = [each.name for each in self._directory.models()]
+        raise BadField(
+            "base_model",
+            f"There is no model `{name}`.",
+            hint=did_you_mean(name, known, "`/tune models` lists them."),
+        )
 
     def taken(self) -> drafting.Taken:
         """Return the names that jobs and models have; those of plans that never ran are free."""
-        used = [t for t in self._store.of_kind(KIND) if progress_of(t).phase not in NEVER_STARTED]
-        models = {each.name for each in self._models.all()}
+        used = [t for t in self._directory.for_rules(KIND) if progress_of(t).phase not in NEVER_STARTED]
+        models = self._directory.model_names_for_rules()
         return drafting.Taken(
             jobs={t.spec["plan"]["job_name"] for t in used},
             models=models | {t.spec["plan"]["model_name"] for t in used},

@@ -8,12 +8,12 @@ from bot.access import Access
 from bot.asking.model import Answerer
 from bot.clock import Clock
 from bot.errors import NotFound, Refused
+from bot.following.directory import Directory
 from bot.following.model import Document, Key, Registration, Thing
 from bot.following.ports import ThingStore
 from bot.jobs.documents import dump, load
 from bot.jobs.model import CustomModel
 from bot.jobs.names import did_you_mean
-from bot.jobs.ports import ModelRepository
 from bot.jobs.record import Wish
 from bot.pricing.approval import needs_approval, own_is_fine
 from bot.pricing.book import PriceBook
@@ -48,7 +48,7 @@ class LeaseDesk:
     def __init__(
         self,
         store: ThingStore,
-        models: ModelRepository,
+        directory: Directory,
         prices: PriceBook,
         access: Access,
         clock: Clock,
@@ -56,7 +56,7 @@ class LeaseDesk:
         limits: Limits,
     ) -> None:
         self._store = store
-        self._models = models
+        self._directory = directory
         self._prices = prices
         self._access = access
         self._clock = clock
@@ -75,6 +75,7 @@ class LeaseDesk:
         """
         self._access.check_spending(owner, channel)
         found = self._model(model)
+        self._directory.check_answers(found, channel)
         plan = drafting.freeze(
             found,
             minutes=minutes,
@@ -107,7 +108,9 @@ class LeaseDesk:
                 model is awake by another lease, or a budget has no room for it: that of whoever presses counts it,
                 too.
         """
-        thing = self._thing(lease_id)
+        thing = (
+            self.asked_about(lease_id, by) if decision in ("approve", "decline") else self._thing(lease_id)
+        )
         spec, progress = load(LeaseSpec, thing.spec), progress_of(thing)
         check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
         now = self._clock.now()
@@ -165,12 +168,12 @@ class LeaseDesk:
         return [self._view(thing) for thing in self._live()]
 
     def models(self, name: str | None = None) -> ModelList:
-        """Return all models with their serving state, newest first, or the one of that name.
+        """Return the models that the viewer sees, with their serving state, newest first, or the one of that name.
 
         Raises:
             NotFound: there is no such model; the hint has the nearest name.
         """
-        wanted = [self._model(name)] if name else self._models.all()
+        wanted = [self._model(name)] if name else self._directory.models()
         leases = self._live()
         return ModelList(tuple(self._line(model, leases) for model in wanted))
 
@@ -178,26 +181,41 @@ class LeaseDesk:
         """Return what answers: the model named, or the channel's own.
 
         Without a name it is the model that was served last in the channel and is in service; else the only one in
-        service anywhere.
+        service that answers there. What is raised is told in the channel: it names no model that does not answer there.
 
         Raises:
             NotFound: there is no such model, or none at all.
-            Refused: it is asleep, with how to wake it and what an hour costs; or a name has to be given.
+            Refused: it does not answer there; it is asleep, with how to wake it and what an hour costs; or a name has
+                to be given.
         """
         serving = [thing for thing in self._live() if progress_of(thing).phase is LeasePhase.IN_SERVICE]
         if model:
-            found = self._model(model)
-            awake = [thing for thing in serving if self._is_of(thing, found.name)]
-            if not awake:
-                raise self._asleep(found)
-            return self._answers(awake[0], found)
-        here = [thing for thing in serving if thing.spec["plan"]["channel"] == channel]
-        chosen = here[:1] or (serving if len(serving) == 1 else [])
+            return self._named(model, channel, serving)
+        able = [(thing, found) for thing in serving if (found := self._answering(thing, channel))]
+        here = [each for each in able if each[0].spec["plan"]["channel"] == channel]
+        chosen = here[:1] or (able if len(able) == 1 else [])
         if chosen:
-            return self._answers(chosen[0], self._model(chosen[0].spec["plan"]["model_name"]))
-        raise self._nothing_awake(channel, serving)
+            return self._answers(*chosen[0])
+        raise self._nothing_awake(channel, [found.name for _, found in able])
 
     # How
+
+    def _named(self, model: str, channel: str, serving: list[Thing]) -> Answerer:
+        found = self._model(model)
+        if not self._directory.answers(found, channel):
+            raise Refused(
+                "The model that was meant does not answer here.",
+                hint="Its owner can share it with this channel: `/tune share`.",
+            )
+        awake = [thing for thing in serving if self._is_of(thing, found.name)]
+        if not awake:
+            raise self._asleep(found)
+        return self._answers(awake[0], found)
+
+    def _answering(self, lease: Thing, channel: str) -> CustomModel | None:
+        """Return the model of a lease when it answers in the channel."""
+        found = self._directory.model(lease.spec["plan"]["model_name"])
+        return found if found and self._directory.answers(found, channel) else None
 
     def _pressed(self, spec: LeaseSpec, wanted: Press) -> LeaseSpec:
         reason = self._needs_approval(spec)
@@ -249,13 +267,16 @@ class LeaseDesk:
             f"`{model.name}` is asleep.", hint=f"Wake it with `/tune serve {model.name} for 1h` ({price})."
         )
 
-    def _nothing_awake(self, channel: str, serving: list[Thing]) -> Refused:
+    def _nothing_awake(self, channel: str, serving: list[str]) -> Refused:
         if serving:
-            names = ", ".join(f"`{thing.spec['plan']['model_name']}`" for thing in serving)
+            names = ", ".join(f"`{each}`" for each in serving)
             return Refused("Several models are in service.", hint=f"Say which: {names}.")
-        known = self._models.all()
+        known = [each for each in self._directory.models() if self._directory.answers(each, channel)]
         if not known:
-            return NotFound("There is no tuned model yet.", hint="`/tune start` makes one.")
+            return NotFound(
+                "There is no tuned model yet that answers here.",
+                hint="`/tune start` makes one; the owner of another can share it: `/tune share`.",
+            )
         return self._asleep(next((each for each in known if each.channel == channel), known[0]))
 
     def _line(self, model: CustomModel, leases: list[Thing]) -> ModelLine:
@@ -283,7 +304,7 @@ class LeaseDesk:
         return lease_view(load(LeaseSpec, thing.spec), progress_of(thing), self._prices)
 
     def _live(self) -> list[Thing]:
-        return [thing for thing in self._store.of_kind(LEASE) if self._is_live(thing)]
+        return [thing for thing in self._directory.things(LEASE) if self._is_live(thing)]
 
     def _is_live(self, thing: Thing) -> bool:
         """Whether something of the lease may run, or will as soon as a worker takes up what was pressed."""
@@ -309,8 +330,18 @@ class LeaseDesk:
             raise NotFound(f"There is no lease `{key.id}`.", hint="`/tune models` shows what is in service.")
         return changed
 
+    def asked_about(self, lease_id: str, by: str) -> Thing:
+        """Return the lease that an approver was asked about, wherever it is from: they decide on what they were told.
+
+        Raises:
+            NotAllowed: they are none.
+            NotFound: there is no such lease.
+        """
+        self._access.check_approver(by)
+        return self._directory.asked_to_decide(LEASE, lease_id) or self._thing(lease_id)
+
     def _thing(self, lease_id: str) -> Thing:
-        thing = self._store.get(Key(LEASE, lease_id))
+        thing = self._directory.thing(LEASE, lease_id)
         if thing is None:
             raise NotFound(
                 f"There is no lease `{lease_id}`.", hint="`/tune models` shows what is in service."
@@ -325,9 +356,13 @@ class LeaseDesk:
             Refused: the model is asleep.
         """
         wanted = model_or_id.strip().strip("`")
-        thing = self._store.get(Key(LEASE, wanted))
+        thing = self._directory.thing(LEASE, wanted)
         if thing and self._is_live(thing):
             return thing
+        # Whoever sees a lease may end it, even where its model is not shared any more.
+        running = [each for each in self._live() if self._is_of(each, wanted)]
+        if running:
+            return running[0]
         name = thing.spec["plan"]["model_name"] if thing else self._model(wanted).name
         running = [each for each in self._live() if self._is_of(each, name)]
         if not running:
@@ -336,9 +371,9 @@ class LeaseDesk:
 
     def _model(self, name: str) -> CustomModel:
         wanted = name.strip().strip("`")
-        found = self._models.find(wanted)
+        found = self._directory.model(wanted)
         if found is None:
-            known = [each.name for each in self._models.all()]
+            known = [each.name for each in self._directory.models()]
             hint = did_you_mean(wanted, known, "`/tune models` lists them.")
             raise NotFound(f"There is no model `{wanted}`.", hint=hint)
         return found

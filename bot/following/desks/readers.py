@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.errors import Refused
 from bot.following.desks.jobs import JobDesk
 from bot.following.model import Document, Key
-from bot.following.ports import ThingStore
+from bot.following.ports import Wishes
 from bot.jobs.cards import JobView
 from bot.jobs.documents import dump, load
 from bot.jobs.record import KIND, JobSpec
@@ -25,7 +25,7 @@ MOST_FOLLOWERS = 50
 class ReaderDesk:
     """Writes wishes down. Every method may raise ``Unavailable`` when the store does not answer."""
 
-    def __init__(self, store: ThingStore, jobs: JobDesk, readers: Readers, clock: Clock) -> None:
+    def __init__(self, store: Wishes, jobs: JobDesk, readers: Readers, clock: Clock) -> None:
         self._store = store
         self._jobs = jobs
         self._readers = readers

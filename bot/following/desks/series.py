@@ -8,8 +8,9 @@ from bot.access import Access
 from bot.clock import Clock
 from bot.errors import NotFound, Refused
 from bot.following.desks.jobs import JobDesk
+from bot.following.directory import Directory
 from bot.following.model import Document, Key, Registration, Thing
-from bot.following.ports import ThingStore
+from bot.following.ports import Wishes
 from bot.jobs.documents import dump, load
 from bot.jobs.model import JobPlan, JobSettings
 from bot.jobs.series import KIND, SeriesPhase, SeriesProgress, SeriesSpec, varied
@@ -39,7 +40,8 @@ class SeriesDesk:
 
     def __init__(
         self,
-        store: ThingStore,
+        store: Wishes,
+        directory: Directory,
         jobs: JobDesk,
         prices: PriceBook,
         access: Access,
@@ -49,6 +51,7 @@ class SeriesDesk:
     ) -> None:
         self._treasury = treasury
         self._store = store
+        self._directory = directory
         self._jobs = jobs
         self._prices = prices
         self._access = access
@@ -81,7 +84,7 @@ class SeriesDesk:
         spec = self._offer(name, plans, thread_ts)
         key = Key(KIND, spec.id)
         if not self._store.register(Registration(key, dump(spec))):
-            existing = self._store.get(key)
+            existing = self._directory.own(key)
             if existing and progress_of(existing).phase in _OVER:
                 self._store.amend(key, lambda old: dump(replace(spec, round=old.get("round", 1) + 1)))
         return spec.id
@@ -94,7 +97,11 @@ class SeriesDesk:
             Refused: it was decided already (by whom), it waited too long, the preflight fails (what mends it), or
                 their own budget has no room for it.
         """
-        thing = self._store.get(Key(KIND, series_id))
+        if decision in ("approve", "decline"):
+            self._access.check_approver(by)
+            thing = self._directory.asked_to_decide(KIND, series_id)
+        else:
+            thing = self._directory.thing(KIND, series_id)
         if thing is None:
             raise NotFound("I do not know this sweep any more.", hint="`/tune sweep` plans another.")
         spec, progress = load(SeriesSpec, thing.spec), progress_of(thing)

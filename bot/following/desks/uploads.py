@@ -8,10 +8,11 @@ from bot.datasets.inspecting.inspection import Inspection
 from bot.datasets.model import Role
 from bot.datasets.repairs.registry import CHOICES
 from bot.errors import NotFound, Refused
+from bot.following.directory import Directory
 from bot.following.kinds.uploads import rows as upload_rows
 from bot.following.kinds.uploads.record import KIND, UploadSpec, dump, key_of, load
-from bot.following.model import Key, Registration, Thing
-from bot.following.ports import ThingStore
+from bot.following.model import Registration, Thing
+from bot.following.ports import Wishes
 
 ATTEMPTS = 20
 """How often one file may be repaired in one thread: each attempt but the last has failed."""
@@ -20,8 +21,9 @@ ATTEMPTS = 20
 class UploadDesk:
     """Takes files. The verdict comes in Slack; nothing is waited for here."""
 
-    def __init__(self, store: ThingStore, clock: Clock) -> None:
+    def __init__(self, store: Wishes, directory: Directory, clock: Clock) -> None:
         self._store = store
+        self._directory = directory
         self._clock = clock
 
     def receive(
@@ -72,7 +74,7 @@ class UploadDesk:
             Refused: it has failed too often; no such repair; a row is not one of those to look at.
             Unavailable: the store did not answer; nothing was written down.
         """
-        judged = self._store.get(Key(KIND, upload))
+        judged = self._directory.thing(KIND, upload)
         if judged is None:
             raise NotFound(
                 "I judged this file too long ago to know it still.",
@@ -102,14 +104,14 @@ class UploadDesk:
             Refused: the person may not see the file.
             Unavailable: the store did not answer.
         """
-        return upload_rows.find(self._store.get(Key(KIND, upload)), user)
+        return upload_rows.find(self._directory.thing(KIND, upload), user)
 
     def _register(self, wanted: UploadSpec) -> bool:
         for attempt in range(ATTEMPTS):
             spec = replace(wanted, asked_in=f"attempt {attempt}")
             if self._store.register(Registration(key_of(spec), dump(spec))):
                 return True
-            before = self._store.get(key_of(spec))
+            before = self._directory.own(key_of(spec))
             if before is None or not before.status.get("failed"):
                 return False
         raise Refused(f"I have tried that {ATTEMPTS} times.", hint="Repair the file, and send it again.")

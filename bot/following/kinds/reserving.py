@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.following.crash_points import crash_point
 from bot.following.kinds.telling import telling
 from bot.following.model import Message
-from bot.following.ports import ThingStore
+from bot.following.ports import Wishes
 from bot.pricing.budgets import Shortfall
 from bot.pricing.ledger import Entry
 from bot.pricing.treasury import Treasury
@@ -19,7 +19,7 @@ from bot.pricing.treasury import Treasury
 
 def reserve(
     treasury: Treasury,
-    store: ThingStore,
+    store: Wishes,
     approvers: Iterable[str],
     entries: Sequence[Entry],
     now: datetime,
@@ -38,7 +38,7 @@ def reserve(
 
 
 def tell_approvers(
-    treasury: Treasury, store: ThingStore, approvers: Iterable[str], entry: Entry, now: datetime
+    treasury: Treasury, store: Wishes, approvers: Iterable[str], entry: Entry, now: datetime
 ) -> None:
     """Have the approvers told of the budgets that the entry has used up, or nearly."""
     people = sorted(approvers)

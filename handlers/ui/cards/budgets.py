@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.following.model import Message
 from bot.pricing.ledger import WORKSPACE
 from bot.pricing.money import money
-from bot.pricing.reports import DIRECT, Share, SpendingReport, Standing
+from bot.pricing.reports import DIRECT, HIDDEN, Share, SpendingReport, Standing
 from handlers.ui.blocks import Block, context, divider, header, section, within_message
 from handlers.ui.limits import first
 from handlers.ui.text import channel, code, count, person, plain, sentence
@@ -75,10 +75,20 @@ def _whole(report: SpendingReport) -> str:
 def _who(report: SpendingReport) -> list[Block]:
     groups: list[tuple[str, Sequence[Share], Callable[[str], str]]] = [
         ("By person", report.people, person),
-        ("By model", report.models, code),
-        ("By channel", report.channels, lambda each: "direct messages" if each == DIRECT else channel(each)),
+        (
+            "By model",
+            report.models,
+            lambda each: "in channels that you do not see" if each == HIDDEN else code(each),
+        ),
+        ("By channel", report.channels, _channel),
     ]
     return [section(f"*{title}*\n{_shares(shares, name)}") for title, shares, name in groups]
+
+
+def _channel(shown: str) -> str:
+    if shown == HIDDEN:
+        return "channels that you do not see, and others' direct messages"
+    return "direct messages" if shown == DIRECT else channel(shown)
 
 
 def _shares(shares: Sequence[Share], name: Callable[[str], str]) -> str:

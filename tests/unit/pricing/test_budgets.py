@@ -8,10 +8,14 @@ import pytest
 
 from bot.pricing.budgets import Budget, Over, applying, fits, left, nearing, outlook, shortfall
 from bot.pricing.ledger import Entry, EntryState, SpendingKind, first_of_next, month_of
-from bot.pricing.reports import DIRECT, Share, report
+from bot.pricing.reports import DIRECT, HIDDEN, Share, report
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 CAPS = {"all": Decimal(500), "C1": Decimal(200), "U1": Decimal(100), "U2": Decimal(1)}
+
+
+def everything(_channel: str, _person: str) -> bool:
+    return True
 
 
 def entry(usd: str | None = "3.20", **changes: Any) -> Entry:
@@ -146,7 +150,7 @@ def test_the_report_has_budgets_in_their_order_and_shares_with_the_most_first() 
         entry(None, owner="U3", channel="C2", model="odd"),
         entry("0", owner="U4", channel="C3", model="free"),
     ]
-    made = report("2026-11", month, {"U2": Decimal(9), "C1": Decimal(50), "all": Decimal(100)})
+    made = report("2026-11", month, {"U2": Decimal(9), "C1": Decimal(50), "all": Decimal(100)}, everything)
 
     assert (made.month, made.over_on) == ("November", datetime(2026, 12, 1, tzinfo=UTC))
     assert [(each.budget.scope, each.spent, each.committed, each.left) for each in made.standings] == [
@@ -163,7 +167,30 @@ def test_the_report_has_budgets_in_their_order_and_shares_with_the_most_first() 
     assert not made.is_empty
 
 
+def test_what_the_reader_does_not_see_is_a_sum_without_names() -> None:
+    month = [
+        entry("20"),
+        entry("30", owner="U2", channel="CPAY", model="payroll"),
+        entry("5", owner="U3", channel="D2", model="diary"),
+    ]
+    budgets = {"CPAY": Decimal(50), "C1": Decimal(40), "all": Decimal(100), "U2": Decimal(9)}
+    made = report("2026-11", month, budgets, lambda channel, _: channel == "C1")
+
+    assert [each.budget.scope for each in made.standings] == ["all", "C1", "U2"]
+    assert made.models == (Share(HIDDEN, Decimal(35)), Share("claims-router", Decimal(20)))
+    assert made.channels == (Share(HIDDEN, Decimal(35)), Share("C1", Decimal(20)))
+    assert made.committed == Decimal(55)
+
+
+def test_no_refusal_names_what_was_spent_on_in_another_channel() -> None:
+    month = [entry("60", channel="CPAY", model="payroll"), entry("30")]
+    over = [Over(Budget("all", Decimal(100)), "2026-11", Decimal(90), Decimal(20))]
+    assert "Most went to what was started elsewhere: $60.00." in shortfall(entry("20"), over, month).sentence
+    there = entry("20", channel="CPAY", model="payroll")
+    assert "Most went to `payroll`: $60.00." in shortfall(there, over, month).sentence
+
+
 def test_a_month_without_spending_is_empty() -> None:
-    made = report("2026-11", [], {})
+    made = report("2026-11", [], {}, everything)
     assert made.is_empty
     assert (made.standings, made.spent, made.committed) == ((), Decimal(0), Decimal(0))

@@ -106,15 +106,17 @@ class DeriveReconciler:
         """
         found = []
         for each in spec.datasets:
-            dataset = self._parts.shelf.find(each)
-            if dataset is None:
+            labels = self._parts.shelf.labels(each)
+            if not labels:
                 raise NotFound(f"There is no dataset `{each}` any more.", hint="Send its file again.")
-            if not visible_to(self._parts, spec, dataset):
+            here = [label for label in labels if label.source.channel == spec.channel]
+            seen = next((label for label in [*here, *labels] if visible_to(self._parts, spec, label)), None)
+            if seen is None:
                 raise Refused(
-                    f"The content of `{dataset.name}` was shared where you cannot see it.",
+                    f"The content of dataset `{each}` was shared where you cannot see it.",
                     hint="Ask whoever sent it to share the file here, or to do this themselves.",
                 )
-            found.append(dataset)
+            found.append(seen)
         return found
 
     def _work(self, step: Step, spec: DeriveSpec, datasets: list[Dataset]) -> Made:

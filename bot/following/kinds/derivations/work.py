@@ -22,8 +22,8 @@ T = TypeVar("T")
 class Shelf(Judge, Protocol):
     """The part of ``bot.datasets.service.Datasets`` that is needed here; each method is described there."""
 
-    def find(self, name_or_id: str) -> Dataset | None:
-        """Return the dataset with that ID, or None."""
+    def labels(self, dataset_id: str) -> list[Dataset]:
+        """Return every label of the content with that ID, newest first."""
 
     def fetch(self, dataset: Dataset, region: str, destination: Path) -> None:
         """Write the dataset's bytes to ``destination``."""
@@ -141,7 +141,7 @@ class Workshop:
 
 
 def visible_to(parts: DeriveParts, spec: DeriveSpec, dataset: Dataset) -> bool:
-    """Return whether the person may see the dataset's content.
+    """Return whether the person may see the dataset's content under this label.
 
     They may when they sent it, when they ask in the channel that it came from, or when they could open the file.
     """

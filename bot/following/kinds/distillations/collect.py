@@ -169,7 +169,11 @@ class Collecting:
 
     def _tell_verdict(self, work: DistillWork, collected: Collected) -> None:
         """Post the verdict on a good dataset; one with errors is handed over, to be judged as any upload is."""
-        dataset = self._parts.shelf.find(collected.dataset_id) if collected.dataset_id else None
+        plan, labels = work.plan, self._parts.shelf.labels(collected.dataset_id or "")
+        made = (
+            each for each in labels if (each.source.channel, each.source.user) == (plan.channel, plan.owner)
+        )
+        dataset = next(made, None)  # the same content may have other names elsewhere
         if dataset:
             work.say(VERDICT, VerdictCard(dataset.report, dataset, asked_by=work.plan.owner))
         elif collected.errors and (sent := self._files.sent(work.step, FILE)):

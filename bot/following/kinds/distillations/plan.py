@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.datasets.model import Dataset
-from bot.datasets.uploads import SlackFile
 from bot.distilling import estimates, preflight
 from bot.distilling.batch import Written, write_batch
 from bot.distilling.cards import DistillCard, DistillMilestone, DistillPlanCard
@@ -126,14 +125,17 @@ class PlanningAnswers:
         """
         source, parts = work.plan.source, self._parts
         if source.dataset_id:
-            dataset = parts.shelf.find(source.dataset_id)
-            if dataset is None:
+            labels = parts.shelf.labels(source.dataset_id)
+            if not labels:
                 raise NotFound(f"There is no dataset `{source.name}` any more.", hint="Send its file again.")
-            self._check_sees(work, self._file_of(dataset), dataset)
-            parts.shelf.fetch(dataset, work.plan.region, destination)
-            return f"{dataset.name}.jsonl"
+            if not any(self._is_seen(work, each) for each in labels):
+                raise _unseen()
+            parts.shelf.fetch(labels[0], work.plan.region, destination)
+            return f"{source.name or labels[0].name}.jsonl"
         file = parts.files.info(source.file_id)
-        self._check_sees(work, file, None)
+        owner = work.plan.owner
+        if not (parts.files.may_see(owner, file) and file.may_be_told(work.plan.channel, owner)):
+            raise _unseen()
         cap = parts.uploads.cap_bytes
         if not file.is_readable or file.size > cap:
             raise Refused(
@@ -143,21 +145,15 @@ class PlanningAnswers:
         parts.files.download(file, destination, cap=cap, progress=hold.keep)
         return file.name
 
-    def _file_of(self, dataset: Dataset) -> SlackFile | None:
-        try:
-            return self._parts.files.info(dataset.source.file_id)
-        except NotFound:
-            return None
-
-    def _check_sees(self, work: DistillWork, file: SlackFile | None, dataset: Dataset | None) -> None:
+    def _is_seen(self, work: DistillWork, dataset: Dataset) -> bool:
+        """Return whether the owner sees the dataset under this label."""
         owner, channel = work.plan.owner, work.plan.channel
-        if dataset and (owner == dataset.source.user or channel == dataset.source.channel):
-            return
-        if file is None or not self._parts.files.may_see(owner, file):
-            raise Refused(
-                "These prompts were shared where you cannot see them.",
-                hint="Ask whoever sent them to share the file here.",
-            )
+        if owner == dataset.source.user or channel == dataset.source.channel:
+            return True
+        try:
+            return self._parts.files.may_see(owner, self._parts.files.info(dataset.source.file_id))
+        except NotFound:
+            return False
 
     # Looking at the account
 
@@ -247,3 +243,10 @@ def _prepared(name: str, sha256: str, uri: str, written: Written) -> Prepared:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unseen() -> Refused:
+    return Refused(
+        "These prompts were shared where you, or others in this channel, cannot see them.",
+        hint="Ask whoever sent them to share the file here.",
+    )

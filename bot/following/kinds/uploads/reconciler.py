@@ -232,7 +232,9 @@ class UploadReconciler:
             return Judged(report, trouble=trouble)
 
     def _check_sees(self, spec: UploadSpec, file: SlackFile) -> None:
-        """Return when the person could open the file themselves.
+        """Return when the person could open the file themselves, and so could whoever reads the verdict.
+
+        Whoever sent a file may have it judged anywhere, which shows it there as sharing it would.
 
         Raises:
             Refused: they could not.
@@ -241,6 +243,11 @@ class UploadReconciler:
             raise Refused(
                 "I can see that file, and you cannot.",
                 hint="Ask its owner to share it in this channel, then ask me again.",
+            )
+        if not file.may_be_told(spec.channel, spec.user):
+            raise Refused(
+                "That file was shared where not everybody in this channel can see it, and all of them read what I say.",
+                hint="Ask its owner to share it in this channel, or send me its link directly.",
             )
 
     def _check_takes(self, file: SlackFile) -> None:

@@ -13,6 +13,7 @@ from bot.following.model import Done
 from tests.doubles.clock import FakeClock
 from tests.doubles.dataset_values import dataset
 from tests.doubles.things import InMemoryThings
+from tests.doubles.visibility import directory
 
 WHERE: dict[str, Any] = {"channel": "C1", "thread_ts": "1.0", "user": "U1"}
 
@@ -24,7 +25,7 @@ def things() -> InMemoryThings:
 
 @pytest.fixture
 def desk(things: InMemoryThings) -> DeriveDesk:
-    return DeriveDesk(things, FakeClock())
+    return DeriveDesk(things, directory(things), FakeClock())
 
 
 def validation() -> Dataset:

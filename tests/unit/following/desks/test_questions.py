@@ -3,6 +3,7 @@ from bot.following.desks.questions import QuestionDesk
 from bot.following.kinds.questions.record import load
 from tests.doubles.clock import FakeClock
 from tests.doubles.things import InMemoryThings
+from tests.doubles.visibility import directory
 
 QUESTION = Question("trigger/1:é", "Where to?", "C1", "U1", "T1", None, "claims-router")
 
@@ -10,7 +11,7 @@ QUESTION = Question("trigger/1:é", "Where to?", "C1", "U1", "T1", None, "claims
 def test_a_question_is_written_down_and_due_at_once() -> None:
     clock = FakeClock()
     things = InMemoryThings(clock)
-    QuestionDesk(things, clock).ask(QUESTION)
+    QuestionDesk(things, directory(things), clock).ask(QUESTION)
     [claim] = things.claim(10, 30)
     spec = load(claim.thing.spec)
     assert claim.thing.key.kind == "question"
@@ -21,7 +22,7 @@ def test_a_question_is_written_down_and_due_at_once() -> None:
 def test_the_same_question_twice_is_one() -> None:
     clock = FakeClock()
     things = InMemoryThings(clock)
-    desk = QuestionDesk(things, clock)
+    desk = QuestionDesk(things, directory(things), clock)
     desk.ask(QUESTION)
     desk.ask(QUESTION)
     assert len(things.of_kind("question")) == 1

@@ -10,6 +10,7 @@ from bot.following.kinds.uploads.record import dump, load
 from bot.following.model import Done
 from tests.doubles.clock import FakeClock
 from tests.doubles.things import InMemoryThings
+from tests.doubles.visibility import directory
 
 DROPPED: dict[str, Any] = {"file_id": "F1", "channel": "C1", "thread_ts": "1.0", "user": "U1"}
 
@@ -17,7 +18,7 @@ DROPPED: dict[str, Any] = {"file_id": "F1", "channel": "C1", "thread_ts": "1.0",
 def test_an_upload_is_written_down_and_due_at_once() -> None:
     clock = FakeClock()
     things = InMemoryThings(clock)
-    UploadDesk(things, clock).receive(**DROPPED, profile="nova-lite", role=Role.VALIDATION)
+    UploadDesk(things, directory(things), clock).receive(**DROPPED, profile="nova-lite", role=Role.VALIDATION)
     [claim] = things.claim(10, 30)
     spec = load(claim.thing.spec)
     assert claim.thing.key.kind == "upload"
@@ -27,7 +28,7 @@ def test_an_upload_is_written_down_and_due_at_once() -> None:
 
 def test_a_delivery_that_is_repeated_is_one_upload() -> None:
     things = InMemoryThings(FakeClock())
-    desk = UploadDesk(things, FakeClock())
+    desk = UploadDesk(things, directory(things), FakeClock())
     desk.receive(**DROPPED)
     desk.receive(**DROPPED)
     assert len(things.of_kind("upload")) == 1
@@ -47,7 +48,7 @@ def test_a_delivery_that_is_repeated_is_one_upload() -> None:
 )
 def test_what_makes_it_another(other: dict[str, Any]) -> None:
     things = InMemoryThings(FakeClock())
-    desk = UploadDesk(things, FakeClock())
+    desk = UploadDesk(things, directory(things), FakeClock())
     desk.receive(**DROPPED)
     desk.receive(**DROPPED | other)
     assert len(things.of_kind("upload")) == 2
@@ -57,7 +58,7 @@ def test_what_makes_it_another(other: dict[str, Any]) -> None:
 
 
 def judged(things: InMemoryThings) -> str:
-    UploadDesk(things, FakeClock()).receive(**DROPPED, profile="nova-lite")
+    UploadDesk(things, directory(things), FakeClock()).receive(**DROPPED, profile="nova-lite")
     [thing] = things.of_kind("upload")
     return thing.key.id
 
@@ -65,7 +66,9 @@ def judged(things: InMemoryThings) -> str:
 def test_a_repair_is_an_upload_of_its_own_for_the_same_file() -> None:
     things = InMemoryThings(FakeClock())
     upload = judged(things)
-    assert UploadDesk(things, FakeClock()).repair(upload, channel="C1", thread_ts="1.0", user="U2")
+    assert UploadDesk(things, directory(things), FakeClock()).repair(
+        upload, channel="C1", thread_ts="1.0", user="U2"
+    )
     first, second = sorted(
         (load(each.spec) for each in things.of_kind("upload")), key=lambda each: each.repair
     )
@@ -75,7 +78,7 @@ def test_a_repair_is_an_upload_of_its_own_for_the_same_file() -> None:
 
 def test_a_repair_in_another_thread_is_another() -> None:
     things = InMemoryThings(FakeClock())
-    upload, desk = judged(things), UploadDesk(things, FakeClock())
+    upload, desk = judged(things), UploadDesk(things, directory(things), FakeClock())
     assert desk.repair(upload, channel="C1", thread_ts="1.0", user="U1")
     assert not desk.repair(upload, channel="C1", thread_ts="1.0", user="U2")
     assert desk.repair(upload, channel="C1", thread_ts="2.0", user="U1")
@@ -84,7 +87,7 @@ def test_a_repair_in_another_thread_is_another() -> None:
 def test_a_repair_that_always_fails_is_given_up() -> None:
     clock = FakeClock()
     things = InMemoryThings(clock)
-    upload, desk = judged(things), UploadDesk(things, clock)
+    upload, desk = judged(things), UploadDesk(things, directory(things), clock)
     for _ in range(ATTEMPTS):
         assert desk.repair(upload, channel="C1", thread_ts="1.0", user="U1")
         for claim in things.claim(10, 30):
@@ -96,7 +99,7 @@ def test_a_repair_that_always_fails_is_given_up() -> None:
 @pytest.mark.parametrize("upload", ["", "nonsense", "0" * 24])
 def test_an_upload_that_nobody_remembers(upload: str) -> None:
     with pytest.raises(NotFound, match="too long ago"):
-        UploadDesk(InMemoryThings(FakeClock()), FakeClock()).repair(
+        UploadDesk(InMemoryThings(FakeClock()), directory(InMemoryThings(FakeClock())), FakeClock()).repair(
             upload, channel="C1", thread_ts="1.0", user="U1"
         )
 
@@ -111,13 +114,15 @@ def test_an_upload_without_repair_is_written_as_before() -> None:
 def test_all_repairs_are_written_as_a_version_before_knows_them() -> None:
     things = InMemoryThings(FakeClock())
     upload = judged(things)
-    UploadDesk(things, FakeClock()).repair(upload, channel="C1", thread_ts="1.0", user="U2")
+    UploadDesk(things, directory(things), FakeClock()).repair(
+        upload, channel="C1", thread_ts="1.0", user="U2"
+    )
     assert not any({"repairs", "drop", "judged"} & each.spec.keys() for each in things.of_kind("upload"))
 
 
 def test_what_was_chosen_of_a_repair_is_written_down() -> None:
     things = InMemoryThings(FakeClock())
-    upload, desk = judged(things), UploadDesk(things, FakeClock())
+    upload, desk = judged(things), UploadDesk(things, directory(things), FakeClock())
     assert desk.repair(
         upload, channel="C1", thread_ts="1.0", user="U2", repairs={"lower-roles", "drop-blank-lines"}
     )
@@ -128,6 +133,6 @@ def test_what_was_chosen_of_a_repair_is_written_down() -> None:
 
 def test_rows_cannot_be_chosen_before_a_verdict() -> None:
     things = InMemoryThings(FakeClock())
-    upload, desk = judged(things), UploadDesk(things, FakeClock())
+    upload, desk = judged(things), UploadDesk(things, directory(things), FakeClock())
     with pytest.raises(NotFound, match="too long ago"):
         desk.repair(upload, channel="C1", thread_ts="1.0", user="U2", drop=(1,))

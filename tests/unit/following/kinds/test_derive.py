@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,7 @@ from tests.doubles.messages import (
 )
 from tests.doubles.slack_files import FakeSlackFiles
 from tests.doubles.things import InMemoryThings
+from tests.doubles.visibility import directory
 from tests.unit.datasets.samples import CLAUDE, lines
 from tests.unit.datasets.test_splitting import record
 from tests.unit.following.kinds.test_upload import Killed, killed_at
@@ -84,7 +87,7 @@ class World:
         self.folder = folder / "work"
         self.folder.mkdir(exist_ok=True)
         self.root = self.slack.post("C1", Message("a file"), marker=MARKER)
-        self.desk = DeriveDesk(self.things, self.clock)
+        self.desk = DeriveDesk(self.things, directory(self.things), self.clock)
         self.dataset = self.keep(folder, content)
         self.clock.advance(60)
         self.where: dict[str, Any] = {"channel": "C1", "thread_ts": self.root, "user": "U1"}
@@ -249,6 +252,15 @@ def test_who_cannot_see_the_file_gets_nothing_of_it(world: World) -> None:
     assert len(world.repository.newest()) == 1
 
 
+def test_what_others_call_the_same_content_is_not_told(world: World) -> None:
+    there = replace(world.dataset.source, channel="CPAY", user="U7", file_id="F0")
+    later = world.dataset.stored_at + timedelta(hours=1)
+    world.repository.save(replace(world.dataset, name="payroll", source=there, stored_at=later))
+    world.desk.split(world.dataset, **world.where)
+    world.run()
+    assert world.texts() == [SPLIT]
+
+
 # What fails
 
 
@@ -284,7 +296,7 @@ def test_storage_that_is_away_is_told_in_the_end(world: World, monkeypatch: pyte
 
 def test_a_dataset_that_is_gone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.desk.split(world.dataset, **world.where)
-    monkeypatch.setattr(world.repository, "find", lambda _: None)
+    monkeypatch.setattr(world.repository, "labels", lambda _: [])
     world.run()
     [text] = world.texts()
     assert "any more" in text

@@ -30,6 +30,7 @@ from tests.doubles.messages import (
 )
 from tests.doubles.streams import FakeStreams
 from tests.doubles.things import InMemoryThings
+from tests.doubles.visibility import directory
 
 ROOT_MARKER = "11111111-1111-1111-1111-111111111111"
 ANSWER = "Route it to oncology. Ask for the denial letter first."
@@ -55,7 +56,7 @@ class World:
         self.conversations = InMemoryConversations()
         self.answerers = FakeAnswerers()
         self.thinking = RecordedThinking()
-        self.desk = QuestionDesk(self.things, self.clock)
+        self.desk = QuestionDesk(self.things, directory(self.things), self.clock)
         self.root = self.slack.post("C1", Message("a person's words"), marker=ROOT_MARKER)
         self.question = Question("Ev1", "Stage IV, denied prior auth?", "C1", "U1", "T1", self.root)
 

@@ -32,6 +32,7 @@ from tests.doubles.messages import (
 )
 from tests.doubles.slack_files import FakeSlackFiles
 from tests.doubles.things import InMemoryThings
+from tests.doubles.visibility import directory
 from tests.unit.datasets.samples import good, lines
 
 GOOD = lines(pad=40)
@@ -79,7 +80,7 @@ class World:
         self.folder = folder
         self.cap = 10**6
         self.root = self.slack.post("C1", Message("a file"), marker=ROOT_MARKER)
-        self.desk = UploadDesk(self.things, self.clock)
+        self.desk = UploadDesk(self.things, directory(self.things), self.clock)
 
     def receive(self, **more: Any) -> None:
         wanted = {"file_id": self.file.id, "channel": "C1", "thread_ts": self.root, "user": "U1"} | more
@@ -204,6 +205,19 @@ def test_a_file_that_the_person_cannot_see_stays_closed(world: World) -> None:
     [text] = world.texts()
     assert text.startswith("problem : I can see that file, and you cannot.")
     assert world.files.calls["download"] == 0
+
+
+def test_a_file_of_a_private_channel_is_not_judged_where_others_read_it(world: World) -> None:
+    world.files.join("C1", "U2")
+    world.receive(user="U2", channel="C2", thread_ts=None)
+    world.run()
+    [told] = world.slack.visible("DU2")
+    assert "not everybody in this channel can see it" in told.message.text
+    assert world.repository.newest() == [], "else everybody there could train on it"
+    for user, channel in (("U2", "D2"), ("U2", "C1"), ("U1", "C2")):
+        world.receive(user=user, channel=channel, thread_ts=None, asked_in="again")
+    world.run()
+    assert len(world.repository.newest()) == 3
 
 
 def test_a_file_that_is_gone(world: World) -> None:

@@ -1,0 +1,97 @@
+"""Who is in which conversation: ``bot.visibility.ChannelMemberships`` on the Web API, remembered for a minute."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from slack_sdk import WebClient
+
+from bot.access import Membership
+from bot.adapters.slack_clients import Ourselves
+from bot.adapters.slack_errors import slack_call
+from bot.adapters.slack_memberships import of_user
+from bot.clock import Clock
+from bot.errors import NotFound, Refused
+from bot.visibility import Place, Standing
+
+REMEMBERED = 60.0
+"""Seconds for which an answer holds: who leaves a private channel sees what came from it a minute longer at most."""
+KEPT = 2_000
+"""Answers that are kept at once, the oldest forgotten first."""
+PAGE = 999
+"""Conversations asked for at once: the most that Slack gives (docs.slack.dev/reference/methods/users.conversations)."""
+TYPES = "public_channel,private_channel,mpim"
+"""Everything but direct messages: of these it is known who is in them."""
+T = TypeVar("T")
+
+
+class SlackChannelMemberships:
+    """Asks Slack; ``client`` is for calls that people wait for."""
+
+    def __init__(self, client: WebClient, ourselves: Ourselves, clock: Clock) -> None:
+        self._client = client
+        self._ourselves = ourselves
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._known: OrderedDict[tuple[str, str], tuple[float, Any]] = OrderedDict()
+
+    def place(self, channel: str) -> Place | None:
+        """Return what the conversation is; None when there is none that we see."""
+        return self._remembered("place", channel, lambda: self._place(channel))
+
+    def standing(self, user: str) -> Standing:
+        """Return what the person is in."""
+        return self._remembered("standing", user, lambda: self._standing(user))
+
+    def _remembered(self, what: str, who: str, ask: Callable[[], T]) -> T:
+        key, now = (what, who), self._clock.monotonic()
+        with self._lock:
+            known = self._known.get(key)
+        if known and now - known[0] < REMEMBERED:
+            remembered: T = known[1]
+            return remembered
+        answer = ask()
+        with self._lock:
+            self._known[key] = (now, answer)
+            self._known.move_to_end(key)
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return answer
+
+    def _place(self, channel: str) -> Place | None:
+        try:
+            with slack_call("conversations.info", writes=False):
+                found: dict[str, Any] = (
+                    self._client.api_call("conversations.info", params={"channel": channel}).get("channel")
+                    or {}
+                )
+        except (NotFound, Refused):
+            return None
+        closed = any(found.get(each) for each in ("is_private", "is_im", "is_mpim", "is_group"))
+        foreign = any(found.get(each) for each in ("is_ext_shared", "is_pending_ext_shared"))
+        return Place(public=bool(found) and not closed, foreign=foreign)
+
+    def _standing(self, user: str) -> Standing:
+        try:
+            return Standing(self._is_full_member(user), self._conversations(user))
+        except (NotFound, Refused):
+            return Standing(full=False)
+
+    def _is_full_member(self, user: str) -> bool:
+        with slack_call("users.info", writes=False):
+            person = self._client.api_call("users.info", params={"user": user}).get("user")
+        return of_user(person or {}, self._ourselves.team_id) is Membership.MEMBER
+
+    def _conversations(self, user: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        cursor = ""
+        while True:
+            arguments = {"user": user, "types": TYPES, "limit": PAGE} | ({"cursor": cursor} if cursor else {})
+            with slack_call("users.conversations", writes=False):
+                answer = self._client.api_call("users.conversations", params=arguments)
+            for each in answer.get("channels") or []:
+                found[str(each["id"])] = str(each.get("name") or "")
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return found

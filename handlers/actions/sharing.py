@@ -1,0 +1,14 @@
+"""The button that takes a share back."""
+
+from handlers.core import Front, Invocation, Reply, Say, Who
+from handlers.presses import Action, Body
+from handlers.ui.cards.sharing import shared_card
+
+
+def _unshare(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    model, _, channel = invocation.value.partition(" ")
+    shared = front.services.sharing.withdraw(model, channel)
+    return Say(shared_card(shared, invocation.user), replace=True)
+
+
+ACTIONS = (Action("model.unshare", Who.TRAINER, _unshare),)

@@ -1,0 +1,45 @@
+"""``/tune share``: a model's owner opens it to another channel."""
+
+from bot.errors import Refused
+from handlers.core import Command, Front, Invocation, Reply, Say, Who
+from handlers.grammar import words
+from handlers.ui.cards.sharing import shared_card
+
+USAGE = "/tune share MODEL [with #channel]"
+
+
+def read(text: str, usage: str, *joining: str) -> tuple[str, str]:
+    """Return the model's name and the channel as they were typed; the channel is empty when none was.
+
+    Raises:
+        Refused: no model, or words that fit nowhere.
+    """
+    model, *rest = words(text) or [""]
+    if rest and rest[0].lower() in joining:
+        rest = rest[1:] or [""]
+    if not model or len(rest) > 1 or rest == [""]:
+        raise Refused("Which model, and with which channel?", hint=f"Write it as `{usage}`.")
+    return model, rest[0] if rest else ""
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Share the model; without a channel, show with which it is shared."""
+    model, channel = read(invocation.text, USAGE, "with", "in", "to")
+    sharing = front.services.sharing
+    shared = sharing.share(model, channel) if channel else sharing.shown(model)
+    return Say(shared_card(shared, invocation.user))
+
+
+COMMAND = Command(
+    name="share",
+    usage=USAGE,
+    who=Who.TRAINER,
+    summary="Have a model of yours answer in another channel as well",
+    details=(
+        "A model answers in the channel that it came from, and in direct messages with those who see that one. Its "
+        "owner can share it with other channels: whoever is there sees it then, and may ask it. `/tune unshare` takes "
+        "that back. Without a channel, it shows with which the model is shared."
+    ),
+    example="/tune share claims-router with #claims-ai",
+    run=run,
+)

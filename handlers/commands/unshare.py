@@ -1,0 +1,27 @@
+"""``/tune unshare``: a model's owner closes it to a channel again."""
+
+from bot.errors import Refused
+from handlers.commands.share import read
+from handlers.core import Command, Front, Invocation, Reply, Say, Who
+from handlers.ui.cards.sharing import shared_card
+
+USAGE = "/tune unshare MODEL with #channel"
+
+
+def run(invocation: Invocation, front: Front) -> Reply:
+    """Take the share back, and show what is left."""
+    model, channel = read(invocation.text, USAGE, "with", "from", "in")
+    if not channel:
+        raise Refused("With which channel no more?", hint=f"Write it as `{USAGE}`.")
+    return Say(shared_card(front.services.sharing.withdraw(model, channel), invocation.user))
+
+
+COMMAND = Command(
+    name="unshare",
+    usage=USAGE,
+    who=Who.TRAINER,
+    summary="Have a model of yours no longer answer in a channel that you shared it with",
+    details="From then on it is neither seen nor answers there. A lease of it runs on until it is released.",
+    example="/tune unshare claims-router with #claims-ai",
+    run=run,
+)

@@ -1,0 +1,127 @@
+"""Who is where, as Slack says it, and how long that is believed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot.adapters.slack_channel_memberships import REMEMBERED, SlackChannelMemberships
+from bot.adapters.slack_clients import Ourselves
+from bot.errors import Misconfigured, Unavailable
+from bot.visibility import Place, Standing
+from tests.doubles.clock import FakeClock
+
+CHANNEL = {"id": "C1", "name": "claims-ai", "is_private": False}
+PRIVATE = {"id": "C2", "name": "payroll", "is_private": True}
+
+
+class Slack(WebClient):
+    """Answers by method: a body, an error's name, or an exception; every call is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(token="xoxb-test")
+        self.made: list[tuple[str, Mapping[str, Any]]] = []
+        self.answers: dict[str, Any] = {
+            "conversations.info": {"channel": CHANNEL},
+            "auth.test": {"user_id": "UBOT", "team_id": "T1"},
+            "users.info": {"user": {"id": "U1", "team_id": "T1"}},
+            "users.conversations": {"channels": [CHANNEL, PRIVATE]},
+        }
+
+    def api_call(self, api_method: str, **kwargs: Any) -> SlackResponse:
+        params = kwargs.get("params") or {}
+        if api_method != "auth.test":
+            self.made.append((api_method, params))
+        answer = self.answers[api_method]
+        if callable(answer):
+            answer = answer(params)
+        if isinstance(answer, Exception):
+            raise answer
+        data = {"ok": False, "error": answer} if isinstance(answer, str) else {"ok": True, **answer}
+        response = SlackResponse(
+            client=self, http_verb="GET", api_url="x", req_args={}, data=data, headers={}, status_code=200
+        )
+        if isinstance(answer, str):
+            raise SlackApiError(answer, response)  # type: ignore[no-untyped-call]
+        return response
+
+
+@pytest.fixture
+def slack() -> Slack:
+    return Slack()
+
+
+def test_what_a_person_is_in_is_asked_in_one_call_and_remembered_for_a_minute(slack: Slack) -> None:
+    clock = FakeClock()
+    memberships = SlackChannelMemberships(slack, Ourselves(slack), clock)
+    expected = Standing(True, {"C1": "claims-ai", "C2": "payroll"})
+    assert memberships.standing("U1") == memberships.standing("U1") == expected
+    assert [method for method, _ in slack.made] == ["users.info", "users.conversations"]
+    assert slack.made[1][1] == {
+        "user": "U1",
+        "types": "public_channel,private_channel,mpim",
+        "limit": 999,
+    }
+    slack.answers["users.conversations"] = {"channels": []}
+    clock.advance(REMEMBERED + 1)
+    assert memberships.standing("U1") == Standing(True, {})
+
+
+def test_all_pages_are_read(slack: Slack) -> None:
+    def page(arguments: Mapping[str, Any]) -> dict[str, Any]:
+        if "cursor" in arguments:
+            return {"channels": [PRIVATE], "response_metadata": {"next_cursor": ""}}
+        return {"channels": [CHANNEL], "response_metadata": {"next_cursor": "n"}}
+
+    slack.answers["users.conversations"] = page
+    assert set(
+        SlackChannelMemberships(slack, Ourselves(slack), FakeClock()).standing("U1").conversations
+    ) == {"C1", "C2"}
+
+
+@pytest.mark.parametrize("flag", ["is_restricted", "is_ultra_restricted", "is_stranger", "deleted"])
+def test_guests_partners_and_those_who_left_are_no_full_members(slack: Slack, flag: str) -> None:
+    slack.answers["users.info"] = {"user": {"id": "U1", "team_id": "T1", flag: True}}
+    assert not SlackChannelMemberships(slack, Ourselves(slack), FakeClock()).standing("U1").full
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ({"is_private": False, "is_channel": True}, Place(public=True)),
+        ({"is_private": True}, Place(public=False)),
+        ({"is_im": True, "user": "U1"}, Place(public=False)),
+        ({"is_mpim": True}, Place(public=False)),
+        ({"is_group": True}, Place(public=False)),
+        ({"is_private": False, "is_ext_shared": True}, Place(public=True, foreign=True)),
+        ({}, Place(public=False)),
+    ],
+)
+def test_what_a_conversation_is(slack: Slack, said: dict[str, Any], place: Place) -> None:
+    slack.answers["conversations.info"] = {"channel": said}
+    assert SlackChannelMemberships(slack, Ourselves(slack), FakeClock()).place("C1") == place
+
+
+def test_of_what_we_do_not_see_nobody_is_known_to_be_in(slack: Slack) -> None:
+    slack.answers |= {"conversations.info": "channel_not_found", "users.info": "user_not_found"}
+    memberships = SlackChannelMemberships(slack, Ourselves(slack), FakeClock())
+    assert memberships.place("C9") is None
+    assert memberships.standing("U9") == Standing(False, {})
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"), [(OSError("no route"), Unavailable), ("missing_scope", Misconfigured)]
+)
+def test_no_answer_is_no_answer_and_is_not_remembered(
+    slack: Slack, answer: Any, error: type[Exception]
+) -> None:
+    before = slack.answers["users.conversations"]
+    slack.answers["users.conversations"] = answer
+    memberships = SlackChannelMemberships(slack, Ourselves(slack), FakeClock())
+    with pytest.raises(error):
+        memberships.standing("U1")
+    slack.answers["users.conversations"] = before
+    assert memberships.standing("U1").full

@@ -1,0 +1,77 @@
+"""Nothing is looked up by name, by ID or in a list without saying for whom."""
+
+import ast
+import inspect
+from dataclasses import fields
+from pathlib import Path
+from typing import get_type_hints
+
+import pytest
+
+from bot import services
+from bot.following import desks
+from bot.following.desks.digests import DigestDesk
+from bot.following.directory import Directory
+from bot.following.provenance import SOURCES
+from bot.services import Services
+from bot.visibility import Viewer
+from handlers.listeners import Shell
+from handlers.register import register
+
+DESKS = sorted(Path(desks.__file__).parent.glob("*.py"))
+READS = {"of_kind", "unfinished", "get", "labels", "named", "claim"}
+"""What stores are read by. In a desk nothing but the directory is asked."""
+BY_PLACE = {"digests.py": "a channel's own digest, found by the channel that it is asked for in"}
+WITHOUT_A_VIEWER = {"access", "inbound", "prices", "digests", "readers", "extensions", "directory"}
+"""What hands nothing out by name: rules, prices, deliveries; ``readers`` and ``extensions`` ask other desks."""
+
+
+@pytest.mark.parametrize("desk", DESKS, ids=lambda path: path.name)
+def test_no_desk_reads_a_store_by_itself(desk: Path) -> None:
+    tree = ast.parse(desk.read_text(encoding="utf-8"))
+    reads = [
+        f"line {node.lineno}: self.{node.value.attr}.{node.attr}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in READS
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr in {"_store", "_things", "_datasets", "_models", "_repository", "_shares"}
+    ]
+    imported = {
+        each.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for each in node.names
+    }
+    if desk.name not in BY_PLACE:
+        assert reads == []
+        assert not imported & {"DatasetRepository", "ModelRepository", "Datasets"}
+
+
+def test_every_desk_that_hands_something_out_was_built_for_a_viewer() -> None:
+    hints = get_type_hints(Services, vars(services))
+    for name in {each.name for each in fields(Services)} - WITHOUT_A_VIEWER:
+        parameters = get_type_hints(hints[name].__init__)
+        assert Directory in parameters.values(), f"{name} is built without saying for whom"
+    assert list(inspect.signature(Directory.__init__).parameters)[1] == "viewer"
+    assert hints["digests"] is DigestDesk
+
+
+def test_no_handler_gets_services_without_saying_for_whom() -> None:
+    assert "services_for" in inspect.signature(register).parameters
+    assert get_type_hints(Shell, {**vars(inspect.getmodule(Shell)), "Viewer": Viewer})["front_for"]
+    assert "front_for" in Shell.__dataclass_fields__
+
+
+def test_every_kind_that_desks_look_up_has_a_provenance() -> None:
+    asked = {
+        node.args[0].id
+        for desk in DESKS
+        for node in ast.walk(ast.parse(desk.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"thing", "things"}
+        and node.args
+        and isinstance(node.args[0], ast.Name)
+    }
+    assert asked <= {"KIND", "LEASE", "JOB", "UPLOAD"}, (
+        "a new kind needs a line in bot/following/provenance.py"
+    )
+    assert set(SOURCES) == {"job", "series", "distill", "lease", "upload"}

@@ -1,0 +1,506 @@
+"""Somebody outside of a private channel reaches for what came from it, at every door there is.
+
+What must happen: nothing that is said, opened or written down differs from a bot in which nothing of that exists. So
+there is no list, no name, no hint at a near name, no count, and no *I may not show you that* either.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.errors import NotAllowed, NotFound, Refused, Unavailable
+from bot.following.model import Key
+from bot.visibility import Viewer
+from handlers.commands import catalogue
+from handlers.metadata import Inspecting, Opened
+from handlers.register import all_actions, all_events, all_shortcuts, all_views
+from handlers.ui.forms import START, VALIDATE
+from handlers.ui.inspector import ROWS, TURN_BACK, TURN_ON
+from tests.attacks.two_channels import (
+    BOSS,
+    INSIDER,
+    JOB_NAME,
+    MODEL,
+    OTHER,
+    OUTSIDER,
+    PRIVATE,
+    PUBLIC,
+    SECRET,
+    TwoChannels,
+)
+from tests.handlers.door import Json, initial_state
+
+NEAR = f"{SECRET}-modle"
+"""A slip from which a hint at the nearest name would give the name away."""
+
+Ids = Mapping[str, str]
+Attack = Callable[[TwoChannels, Ids], Any]
+
+
+def typed(*texts: str, slash: str = "/tune") -> list[Attack]:
+    """Type these after a command; ``{job}`` is a job's ID."""
+
+    def attack(text: str) -> Attack:
+        return lambda house, ids: house.door.command(text.format(**ids), slash)
+
+    return [attack(text) for text in texts]
+
+
+def pressed(action_id: str, *values: str) -> list[Attack]:
+    def attack(value: str) -> Attack:
+        return lambda house, ids: house.door.press(action_id, value.format(**ids))
+
+    return [attack(value) for value in values]
+
+
+COMMANDS: dict[str, list[Attack]] = {
+    "help": typed("help serve"),
+    "validate": typed("validate FPAY0000"),
+    "start": typed("start", f"start {SECRET}", "start {dataset}", f"start {SECRET}x"),
+    "jobs": typed("jobs", "jobs all", "jobs running", "jobs mine"),
+    "models": typed("models"),
+    "serve": typed(f"serve {MODEL} for 1h", f"serve {NEAR}"),
+    "/ask": typed(f"{MODEL} who earns what?", f"{NEAR} who earns what?", "who earns what?", slash="/ask"),
+    "again": typed(
+        f"again {JOB_NAME}", f"again {JOB_NAME} epochCount=3", "again {job}", f"again {JOB_NAME}x"
+    ),
+    "budget": [],  # its sums count everybody: see below
+    "compare": typed(f"compare claims {SECRET}", "compare {dataset} claims", f"compare claims {SECRET}x"),
+    "convert": typed(f"convert {SECRET} for nova-lite", "convert {dataset} for nova-lite"),
+    "cost": typed("cost", f"cost {SECRET}", f"cost {MODEL}", f"cost {NEAR}", "cost {dataset}"),
+    "dataset": typed(
+        f"dataset {SECRET}", "dataset {dataset}", f"dataset claims vs {SECRET}", f"dataset {SECRET}x"
+    ),
+    "datasets": typed("datasets"),
+    "digest": typed("digest", "digest monday 9"),
+    "distill": typed(
+        "distill",
+        f"distill {SECRET} with nova-pro",
+        "distill {dataset} with nova-pro",
+        f"distill {SECRET}x with nova-pro",
+    ),
+    "extend": typed(f"extend {MODEL} 1h", "extend {lease} 1h", f"extend {NEAR} 1h"),
+    "follow": typed(f"follow {JOB_NAME}", "follow {job}", f"follow {JOB_NAME}x"),
+    "model": typed(f"model {MODEL}", f"model {NEAR}"),
+    "mute": typed(f"mute {JOB_NAME}", "mute {job}"),
+    "quiet": typed("quiet"),
+    "release": typed(f"release {MODEL}", "release {lease}", f"release {NEAR}"),
+    "share": typed(f"share {MODEL} with #claims-ai", f"share {MODEL}", f"share {NEAR}"),
+    "split": typed(f"split {SECRET} 10%", "split {dataset}", f"split {SECRET}x"),
+    "status": typed(
+        "status", f"status {JOB_NAME}", "status {job}", "status {distill}", f"status {JOB_NAME}x"
+    ),
+    "stop": typed(f"stop {JOB_NAME}", "stop {job}", "stop {distill}"),
+    "sweep": typed(
+        f"sweep {SECRET} epochCount=2,3", "sweep {job} epochCount=2,3", f"sweep {JOB_NAME}x epochCount=2,3"
+    ),
+    "unshare": typed(f"unshare {MODEL} with #claims-ai", f"unshare {NEAR} with #claims-ai"),
+}
+"""Every command, with what an outsider types: names, IDs, slips that are near to a name, and nothing."""
+
+BY_VALUE = {
+    "job.": ["{job}", JOB_NAME],
+    "series.": ["{series}"],
+    "distill.": ["{distill}"],
+    "lease.": ["{lease}", "{lease} 60", MODEL],
+    "model.serve": [MODEL, NEAR],
+    "model.unshare": [f"{MODEL} C1", f"{NEAR} C1"],
+    "job.follow": [f"us-west-2 {JOB_NAME}", f"us-west-2 {JOB_NAME}x"],
+    "job.again": ["{job}", "{job} 3", JOB_NAME],
+    "dataset.": [
+        "{dataset}",
+        SECRET,
+        "{dataset} abababababab",
+        "abababababab {dataset}",
+        "{dataset} nova-lite",
+    ],
+    "dataset.rows": ["{upload}"],
+    "dataset.repair": ["{upload}", "blank_lines {upload}"],
+    "validate.form": [""],
+}
+"""What the buttons of the private channel's cards carry, by what their names begin with: the longest counts."""
+
+
+def _values(action_id: str) -> list[str]:
+    return BY_VALUE[max((each for each in BY_VALUE if action_id.startswith(each)), key=len)]
+
+
+def chosen_in(action_id: str) -> list[Attack]:
+    """Use a button or select of an open form, whose metadata and fields name what is hidden."""
+
+    def turn(house: TwoChannels, ids: Ids) -> Any:
+        state = Inspecting(ids["upload"], PRIVATE, "1.0").dump()
+        view = {"private_metadata": state, "blocks": [], "state": {"values": {}}}
+        return house.door.choose(view, action_id, "0")
+
+    def change(house: TwoChannels, ids: Ids) -> Any:
+        return house.door.choose(_start_form(ids), action_id, "nova-micro")
+
+    return [turn] if action_id in (TURN_BACK, TURN_ON) else [change]
+
+
+def _start_form(ids: Ids, **fields: str) -> Json:
+    values = {
+        "dataset": ids["dataset"],
+        "profile": "claude-3-haiku",
+        "job_name": "mine",
+        "model_name": "mine",
+    }
+    state = {
+        name: {"value": {"type": "plain_text_input", "value": text}}
+        for name, text in (values | fields).items()
+    }
+    return {
+        "callback_id": START,
+        "private_metadata": Opened(PUBLIC).dump(),
+        "blocks": [{"type": "input", "block_id": name, "element": {}} for name in state],
+        "state": {"values": state},
+    }
+
+
+def _submitted(view: Json) -> Json:
+    body = {"type": "view_submission", "user": {"id": OUTSIDER, "team_id": "T1"}, "team": {"id": "T1"}}
+    return body | {"view": view | {"id": "V1", "hash": "h", "type": "modal"}}
+
+
+def submits_start(house: TwoChannels, ids: Ids) -> Any:
+    return house.door.deliver(_submitted(_start_form(ids)))
+
+
+def submits_start_by_name(house: TwoChannels, ids: Ids) -> Any:
+    return house.door.deliver(_submitted(_start_form(ids, dataset=SECRET)))
+
+
+def submits_start_with_its_validation_set(house: TwoChannels, ids: Ids) -> Any:
+    fields = {"dataset": "abababababab", "validation_dataset": f"{SECRET}-validation"}
+    return house.door.deliver(_submitted(_start_form(ids, **fields)))
+
+
+def submits_start_from_its_model(house: TwoChannels, ids: Ids) -> Any:
+    return house.door.deliver(_submitted(_start_form(ids, dataset="abababababab", base_model=MODEL)))
+
+
+def submits_rows(house: TwoChannels, ids: Ids) -> Any:
+    view = {
+        "callback_id": ROWS,
+        "private_metadata": Inspecting(ids["upload"], PUBLIC, "1.0").dump(),
+        "blocks": [{"type": "input", "block_id": "repairs", "element": {}}],
+        "state": {"values": {}},
+    }
+    return house.door.deliver(_submitted(view))
+
+
+def submits_file(house: TwoChannels, _ids: Ids) -> Any:
+    files = {"file": {"file": {"type": "file_input", "files": [{"id": "FPAY"}]}}}
+    view = {
+        "callback_id": VALIDATE,
+        "private_metadata": Opened(PUBLIC).dump(),
+        "blocks": [],
+        "state": {"values": files},
+    }
+    return house.door.deliver(_submitted(view))
+
+
+VIEWS: dict[str, list[Attack]] = {
+    START: [
+        submits_start,
+        submits_start_by_name,
+        submits_start_with_its_validation_set,
+        submits_start_from_its_model,
+    ],
+    ROWS: [submits_rows],
+    VALIDATE: [submits_file],
+}
+
+
+def uses_shortcut(house: TwoChannels, _ids: Ids) -> Any:
+    message = {"ts": "9.0", "files": [{"id": "FPAY", "name": "x.jsonl"}]}
+    return house.door.shortcut("validate_file", message)
+
+
+def happens(**event: Any) -> Attack:
+    values = {"user": OUTSIDER, "channel": PUBLIC, "ts": "7.0"} | event
+    return lambda house, _ids: house.door.event(values)
+
+
+EVENTS: dict[str, list[Attack]] = {
+    "app_home_opened": [
+        happens(type="app_home_opened", tab="home", channel="D1"),
+        happens(type="app_home_opened", tab="messages", channel="D1"),
+    ],
+    "app_mention": [
+        happens(type="app_mention", text=f"<@UBOT> {MODEL} who earns what?"),
+        happens(type="app_mention", text=f"<@UBOT> {NEAR} who earns what?"),
+        happens(type="app_mention", text="<@UBOT> who earns what?"),
+    ],
+    "message": [
+        happens(type="message", channel="D1", channel_type="im", text=f"{MODEL} who earns what?"),
+        happens(type="message", channel="D1", channel_type="im", text=f"{NEAR} who earns what?"),
+    ],
+    "agent_session_stopped": [],
+    "app_uninstalled": [],
+    "file_shared": [],
+    "tokens_revoked": [],
+}
+"""Every event. Those without an attack are only acknowledged: there is nothing to reach for."""
+
+
+def everything() -> dict[str, Attack]:
+    """Return every attack under a name of its own."""
+    found: dict[str, list[Attack]] = {f"command {key}": attacks for key, attacks in COMMANDS.items()}
+    for action in all_actions():
+        in_form = action.action_id in (TURN_BACK, TURN_ON) or (
+            "." in action.action_id and "base" in action.action_id
+        )
+        values = [] if in_form else _values(action.action_id)
+        attacks = chosen_in(action.action_id) if in_form else pressed(action.action_id, *values)
+        found[f"press {action.action_id}"] = attacks
+    found |= {f"form {key}": attacks for key, attacks in VIEWS.items()}
+    found |= {f"shortcut {each.callback_id}": [uses_shortcut] for each in all_shortcuts()}
+    found |= {f"event {key}": attacks for key, attacks in EVENTS.items()}
+    return {
+        f"{name} {number}": each for name, attacks in found.items() for number, each in enumerate(attacks)
+    }
+
+
+def test_the_table_has_every_door() -> None:
+    assert set(COMMANDS) == {each.key for each in catalogue()}
+    assert set(VIEWS) == {each.callback_id for each in all_views()}
+    assert set(EVENTS) == {each.name for each in all_events()}
+
+
+@pytest.fixture(scope="module")
+def ids() -> Ids:
+    """What buttons and people in the private channel know; the same in every such house."""
+    return TwoChannels().ids
+
+
+def _seen(house: TwoChannels, attack: Attack, ids: Ids) -> Any:
+    before = house.wished()
+    response = attack(house, ids)
+    return {
+        "acknowledged": [response.status, response.body],
+        "said": house.told(),
+        "made": house.wished() - before,
+    }
+
+
+@pytest.mark.parametrize("name", everything())
+def test_an_outsider_cannot_tell_that_anything_is_there(name: str, ids: Ids) -> None:
+    attack = everything()[name]
+    assert _seen(TwoChannels(), attack, ids) == _seen(TwoChannels(secrets=False), attack, ids)
+
+
+def test_a_budget_has_every_sum_and_no_name_of_theirs() -> None:
+    house = TwoChannels()
+    house.world.budgets = {PRIVATE: Decimal(500), PUBLIC: Decimal(100)}
+    house.world.rebuilt()
+    house.door.command("budget")
+    said = json.dumps(house.told())
+    assert "$24.00" in said
+    assert "in channels that you do not see" in said
+    assert SECRET not in said
+    assert PRIVATE not in said
+
+
+# Who is inside sees it all
+
+
+INSIDE = {
+    "datasets": SECRET,
+    f"dataset {SECRET}": "ready",
+    f"dataset {SECRET}x": f"Did you mean `{SECRET}`?",
+    "jobs": JOB_NAME,
+    "models": MODEL,
+    f"model {MODEL}": "in service",
+    f"status {JOB_NAME}": JOB_NAME,
+    f"cost {MODEL}": MODEL,
+    "cost": MODEL,
+    "budget": MODEL,
+    f"share {MODEL}": "answers in",
+}
+
+
+@pytest.mark.parametrize("place", [PRIVATE, "D7", OTHER])
+@pytest.mark.parametrize("text", INSIDE)
+def test_a_member_sees_all_of_it_wherever_they_ask(text: str, place: str) -> None:
+    house = TwoChannels()
+    house.door.command(text, user_id=INSIDER, channel_id=place)
+    assert INSIDE[text] in json.dumps(house.told())
+
+
+def test_a_members_home_has_what_an_outsiders_has_not() -> None:
+    house = TwoChannels()
+    house.door.event({"type": "app_home_opened", "tab": "home", "channel": "D7", "user": INSIDER})
+    said = json.dumps(house.told())
+    assert MODEL in said
+    assert SECRET in said
+
+
+@pytest.mark.parametrize("text", INSIDE)
+def test_who_left_the_channel_sees_nothing_of_it_any_more(text: str) -> None:
+    left, nothing = TwoChannels(), TwoChannels(secrets=False)
+    for house in (left, nothing):
+        house.world.memberships.leave(PRIVATE, INSIDER)
+        house.door.command(text, user_id=INSIDER, channel_id=OTHER)
+    if text == "budget":
+        assert MODEL not in json.dumps(left.told())
+    else:
+        assert left.told() == nothing.told()
+
+
+# What a member does where others read it
+
+
+ALOUD = [
+    f"start {SECRET}",
+    f"split {SECRET}",
+    f"convert {SECRET} for nova-lite",
+    f"compare claims {SECRET}",
+    f"distill {SECRET} with nova-pro",
+    f"sweep {SECRET} epochCount=2,3",
+    f"again {JOB_NAME} epochCount=3",
+    f"serve {MODEL} for 1h",
+]
+"""What leads to messages that everybody in the channel reads."""
+
+
+@pytest.mark.parametrize("text", ALOUD)
+def test_a_members_work_on_it_goes_to_no_channel_where_others_read(text: str) -> None:
+    house = TwoChannels()
+    before = house.wished()
+    house.door.command(text, user_id=INSIDER, channel_id=OTHER)
+    if text.startswith("start"):
+        form = house.door.opened
+        house.told()
+        shown = form | {"id": "V9", "hash": "h", "state": {"values": initial_state(form)}}
+        answer = house.door.deliver({"type": "view_submission", "user": {"id": INSIDER}, "view": shown})
+        assert "everybody in this channel" in answer.body
+    else:
+        assert "everybody" in house.door.said
+    assert house.wished() == before
+
+
+@pytest.mark.parametrize("ask", ["slash", "mention"])
+def test_a_members_question_in_another_channel_is_refused_and_only_they_read_why(ask: str) -> None:
+    house = TwoChannels()
+    before = house.wished()
+    if ask == "slash":
+        house.door.command(f"{MODEL} who earns what?", "/ask", user_id=INSIDER, channel_id=OTHER)
+        said = house.door.said
+    else:
+        text = f"<@UBOT> {MODEL} who earns what?"
+        house.door.event(
+            {"type": "app_mention", "user": INSIDER, "channel": OTHER, "ts": "7.0", "text": text}
+        )
+        [whisper] = house.door.client.calls("chat.postEphemeral")
+        assert whisper["user"] == INSIDER
+        said = json.dumps(whisper)
+    assert "does not answer in this channel" in said
+    assert house.wished() == before
+
+
+def test_without_a_name_no_channel_is_answered_by_a_model_of_another() -> None:
+    house = TwoChannels()
+    for user, channel in ((OUTSIDER, PUBLIC), (INSIDER, OTHER), (BOSS, PUBLIC), (OUTSIDER, "D1")):
+        desk = house.services_for(Viewer(user, channel)).leases
+        with pytest.raises(Refused) as refused:
+            desk.answerer(None, channel)
+        assert SECRET not in refused.value.sentence
+        with pytest.raises(Refused) as refused:
+            desk.answerer(MODEL, channel)
+        assert user == OUTSIDER or SECRET not in refused.value.sentence, "it is told in the channel"
+    for user, channel in ((INSIDER, PRIVATE), (INSIDER, "D7"), (BOSS, "D8")):
+        assert house.services_for(Viewer(user, channel)).leases.answerer(None, channel).model_name == MODEL
+
+
+# Shares
+
+
+def test_the_owner_shares_a_model_and_takes_it_back() -> None:
+    house = TwoChannels()
+    outside = Viewer(OUTSIDER, PUBLIC)
+    house.door.command(f"share {MODEL} with #claims-ai", user_id=INSIDER, channel_id=PRIVATE)
+    assert "Shared with" in house.door.said
+    assert house.services_for(outside).leases.answerer(MODEL, PUBLIC).model_name == MODEL
+    assert MODEL in [each.name for each in house.services_for(outside).leases.models().lines]
+    with pytest.raises(Refused):
+        house.services_for(Viewer(OUTSIDER, OTHER)).leases.answerer(MODEL, OTHER)
+    assert house.services_for(outside).datasets.find(SECRET) is None, "the model is shared, and not its data"
+    assert house.services_for(outside).jobs.names() == []
+
+    house.told()
+    house.door.press("model.unshare", f"{MODEL} {PUBLIC}", user={"id": INSIDER})
+    assert "shared with no other channel" in house.door.said
+    with pytest.raises(NotFound):
+        house.services_for(outside).leases.answerer(MODEL, PUBLIC)
+
+
+def test_nobody_else_shares_it() -> None:
+    house = TwoChannels()
+    with pytest.raises(NotAllowed):
+        house.services_for(Viewer(BOSS, PRIVATE)).sharing.share(MODEL, "#claims-ai")
+    with pytest.raises(NotFound):
+        house.services_for(Viewer(OUTSIDER, PUBLIC)).sharing.share(MODEL, "#claims-ai")
+
+
+@pytest.mark.parametrize("said", ["#nowhere", "CNOWHERE", "<#CNOWHERE|nowhere>", "#board"])
+def test_no_share_with_a_channel_that_its_owner_is_not_in(said: str) -> None:
+    house = TwoChannels()
+    house.world.memberships.private("CBOARD", BOSS, name="board")
+    with pytest.raises(NotFound, match="I do not see you"):
+        house.inside().sharing.share(MODEL, said)
+
+
+@pytest.mark.parametrize("said", ["#general", "general", "C2", "<#C2|general>", "<#C2>", "#General"])
+def test_a_channel_is_named_as_people_write_it(said: str) -> None:
+    house = TwoChannels()
+    assert house.inside().sharing.share(MODEL, said).channels == (OTHER,)
+    assert house.inside().sharing.withdraw(MODEL, said).channels == ()
+
+
+def test_a_model_of_the_same_name_made_later_is_shared_with_nobody() -> None:
+    house = TwoChannels()
+    house.inside().sharing.share(MODEL, "#general")
+    made = house.world.models.find(MODEL)
+    assert made is not None
+    house.world.models.save(replace(made, arn=f"{made.arn}2"))
+    assert house.inside().sharing.shown(MODEL).channels == ()
+
+
+# Guests, Slack's silence, approvers
+
+
+def test_a_guest_sees_of_public_channels_only_those_that_they_are_in() -> None:
+    house = TwoChannels()
+    house.world.memberships.guest("UGUEST")
+    assert house.services_for(Viewer("UGUEST", "D9")).datasets.newest() == []
+    house.world.memberships.public(PUBLIC, "UGUEST")
+    assert [each.name for each in house.services_for(Viewer("UGUEST", "D9")).datasets.newest()] == ["claims"]
+
+
+@pytest.mark.parametrize("name", [f"dataset {SECRET}", "dataset nothing-of-that-name"])
+def test_while_slack_is_silent_only_what_is_from_here_is_seen_and_that_is_said(name: str) -> None:
+    house = TwoChannels()
+    house.world.memberships.away = Unavailable("Slack did not answer.")
+    house.door.command(name, user_id=INSIDER, channel_id=PUBLIC)
+    assert "There is no dataset" in house.door.said
+    assert "Slack did not tell me" in house.door.said
+    house.told()
+    house.door.command("datasets", user_id=INSIDER, channel_id=PUBLIC)
+    assert "claims" in house.door.said
+    assert SECRET not in house.door.said
+
+
+def test_an_approver_decides_on_what_they_were_asked_wherever_it_is_from() -> None:
+    house = TwoChannels()
+    house.world.memberships.private(PRIVATE, INSIDER)
+    assert house.world.store.get(Key("job", house.ids["job"]))
+    with pytest.raises(Refused, match="Nobody has asked for this yet"):
+        house.services_for(Viewer(BOSS, "D8")).jobs.press(house.ids["job"], "decline", BOSS)
+    with pytest.raises(NotFound):
+        house.services_for(Viewer(BOSS, "D8")).jobs.find(house.ids["job"])

@@ -1,0 +1,222 @@
+"""A bot with everything real behind its door, public channels, and a private one in which all kinds of things exist."""
+
+import itertools
+from dataclasses import replace
+from typing import Any, cast
+
+from slack_bolt import App
+
+from bot.access import Access
+from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
+from bot.distilling.model import PromptSource
+from bot.following.desks.census import CensusDesk
+from bot.following.desks.datasets import DatasetDesk
+from bot.following.desks.derivations import DeriveDesk
+from bot.following.desks.digests import DigestDesk
+from bot.following.desks.distillations import DistillDesk
+from bot.following.desks.jobs import JobDesk
+from bot.following.desks.questions import QuestionDesk
+from bot.following.desks.readers import ReaderDesk
+from bot.following.desks.series import SeriesDesk
+from bot.following.desks.sharing import SharingDesk
+from bot.following.desks.spending import SpendingDesk
+from bot.following.desks.uploads import UploadDesk
+from bot.following.kinds.uploads import rows as upload_rows
+from bot.following.kinds.uploads.record import KIND as UPLOAD
+from bot.following.model import Again, Key
+from bot.jobs.documents import dump
+from bot.jobs.elsewhere import KIND as CENSUS
+from bot.jobs.elsewhere import CensusProgress
+from bot.jobs.model import JobObservation
+from bot.services import Services
+from bot.visibility import Viewer
+from handlers.register import register
+from tests.doubles.following_logs import InMemoryInboundLog
+from tests.doubles.memberships import FakeMemberships
+from tests.doubles.world import World
+from tests.handlers.desks import FakeExtensions, FakeLeases, FakeQuestions, FakeUploads
+from tests.handlers.door import Door, RecordingClient
+from tests.unit.jobs.samples import PRICES, SETTINGS, dataset, model, plan
+
+PUBLIC, PRIVATE, OTHER = "C1", "CPAY", "C2"
+OUTSIDER, INSIDER, BOSS = "UTRAIN", "UINSIDE", "UBOSS"
+ACCESS = Access(
+    trainers=frozenset({OUTSIDER, INSIDER, BOSS}), approvers=frozenset({BOSS}), people=FakeMemberships()
+)
+SECRET = "payroll"
+"""Part of every name that exists in the private channel."""
+DATA, HELD_OUT = "c0ffee" + "0" * 58, "c0ffee" + "1" * 58
+MODEL, JOB_NAME = f"{SECRET}-model", f"{SECRET}-job"
+
+
+class TwoChannels:
+    """A bot between two channels. ``ids`` are what buttons of the private channel's cards carry, by kind.
+
+    Without ``secrets`` it is the same bot at the same time, with nothing in the private channel.
+    """
+
+    def __init__(self, *, secrets: bool = True) -> None:
+        self.world = World(access=ACCESS)
+        self.world.memberships.private(PRIVATE, INSIDER, BOSS, name="payroll-private")
+        self.world.memberships.public(PUBLIC, OUTSIDER, INSIDER, BOSS, name="claims-ai")
+        self.world.memberships.public(OTHER, OUTSIDER, INSIDER, BOSS, name="general")
+        self.world.models.save(model())
+        self.world.turn()
+        self.ids: dict[str, str] = {}
+        if secrets:
+            self._fill()
+        else:
+            self.world.pass_time(65)
+        self.door = self._door()
+
+    def services_for(self, viewer: Viewer) -> Services:
+        world = self.world
+        seen = world.directory(viewer.user, viewer.here)
+        store, clock = world.store, world.clock
+        jobs = JobDesk(store, seen, PRICES, ACCESS, clock, SETTINGS, world.treasury)
+        leases = world.lease_desk(seen)
+        return Services(
+            access=ACCESS,
+            inbound=InMemoryInboundLog(clock),
+            datasets=DatasetDesk(seen),
+            uploads=UploadDesk(store, seen, clock),
+            derivations=DeriveDesk(store, seen, clock),
+            distillations=DistillDesk(store, seen, PRICES, ACCESS, clock, SETTINGS, world.treasury),
+            jobs=jobs,
+            readers=ReaderDesk(store, jobs, world.readers, clock),
+            digests=DigestDesk(store, clock),
+            series=SeriesDesk(store, seen, jobs, PRICES, ACCESS, clock, SETTINGS, world.treasury),
+            census=CensusDesk(store, seen, ACCESS, clock, SETTINGS.buckets),
+            leases=leases,
+            extensions=world.extension_desk(leases),
+            questions=QuestionDesk(store, seen, clock),
+            prices=PRICES,
+            spending=SpendingDesk(world.treasury, seen),
+            sharing=SharingDesk(world.shares, seen, ACCESS, clock),
+            directory=seen,
+        )
+
+    def inside(self) -> Services:
+        """Return what a member of the private channel has there."""
+        return self.services_for(Viewer(INSIDER, PRIVATE))
+
+    # What exists in the private channel
+
+    def _fill(self) -> None:
+        world = self.world
+        for sha256, name in ((DATA, SECRET), (HELD_OUT, f"{SECRET}-validation")):
+            made = dataset(name, sha256=sha256)
+            world.datasets.save(
+                replace(made, source=replace(made.source, channel=PRIVATE, user=INSIDER, file_id="FPAY"))
+            )
+        made_model = replace(
+            model(MODEL, channel=PRIVATE), dataset_id=DATA[:12], dataset_name=SECRET, owner=INSIDER
+        )
+        world.models.save(made_model)
+        desks = self.inside()
+        secret = {
+            "dataset_id": DATA[:12],
+            "dataset_name": SECRET,
+            "dataset_sha256": DATA,
+            "owner": INSIDER,
+            "channel": PRIVATE,
+        }
+        planned = plan(job_name=JOB_NAME, model_name=f"{SECRET}-next", **secret)
+        self.ids["dataset"], self.ids["job"] = DATA[:12], desks.jobs.propose(planned)
+        self.ids["series"] = desks.series.propose(
+            source=SECRET, hyperparameter="epochCount", values=["2", "3"], owner=INSIDER, channel=PRIVATE
+        )
+        self.ids["distill"] = desks.distillations.propose(
+            source=PromptSource(name=SECRET, dataset_id=DATA[:12]),
+            teacher="nova-pro",
+            profile="claude-3-haiku",
+            owner=INSIDER,
+            channel=PRIVATE,
+        ).id
+        desks.uploads.receive(file_id="FPAY", channel=PRIVATE, thread_ts="1.0", user=INSIDER)
+        self.ids["upload"] = world.store.of_kind(UPLOAD)[0].key.id
+        self._judged(self.ids["upload"])
+        self.ids["lease"] = self._serve()
+        self._seen_in_aws()
+
+    def _judged(self, upload: str) -> None:
+        """Have the upload judged, with a row to look at."""
+        row = InspectedRow(
+            3, 3, f"{SECRET} of Ann", (RowFinding("empty", True, "a[0]", SECRET, "Fill.", None),)
+        )
+        found = Inspection(f"{SECRET}.jsonl", "ab" * 32, (row,), False, (f"Drop a {SECRET} line",))
+        for claim in self.world.store.claim(10, {UPLOAD: 30.0}):
+            assert claim.thing.key.id == upload
+            status: dict[str, Any] = {"told": True}
+            upload_rows.keep(status, found, ())
+            self.world.store.commit(claim, status, Again(300))
+
+    def _serve(self) -> str:
+        leases = self.inside().leases
+        lease = leases.propose(
+            leases.plan(model=MODEL, minutes=60, owner=INSIDER, channel=PRIVATE, request="r1")
+        )
+        self.world.turn()
+        leases.press(lease, "start", INSIDER)
+        self.world.turn()
+        self.world.endpoints.in_service(self.world.endpoints.only().plan.endpoint_name)
+        self.world.pass_time(65)
+        return lease
+
+    def _seen_in_aws(self) -> None:
+        """Have the last look at the account have seen the private channel's job there."""
+        self.inside().census.look()
+        now = self.world.clock.now()
+        seen = JobObservation(JOB_NAME, "arn:aws:x", "InProgress", (), now, now)
+        for claim in self.world.store.claim(10, {CENSUS: 30.0}):
+            jobs = (seen,) if claim.thing.key.id == "us-west-2" else ()
+            progress = dump(CensusProgress(at=now, jobs=jobs))
+            self.world.store.commit(claim, {"census": progress}, Again(300))
+
+    # The door
+
+    def _door(self) -> Door:
+        app = App(
+            name="tunesmith",
+            client=(client := RecordingClient()),
+            process_before_response=True,
+            signing_secret="s",
+        )
+        client.made.clear()
+        world = self.world
+        door = Door(
+            app,
+            client,
+            ACCESS,
+            InMemoryInboundLog(world.clock),
+            FakeUploads(),
+            FakeQuestions(),
+            FakeLeases(),
+            FakeExtensions(),
+            world.jobs,
+            world.store,
+            world.datasets,
+            world.models,
+            world.ledger,
+            world.clock,
+            [],
+            itertools.count(1),
+        )
+        register(app, cast(Any, self.services_for), webhook=door.send)
+        return door
+
+    # What is seen of it
+
+    def wished(self) -> set[Key]:
+        """Return everything that was written down."""
+        return {Key(kind, each.key.id) for kind in KINDS for each in self.world.store.of_kind(kind)}
+
+    def told(self) -> list[Any]:
+        """Return everything that the door said, in order, and forget it."""
+        said = [*self.door.webhooks, *self.door.client.made]
+        self.door.webhooks.clear()
+        self.door.client.made.clear()
+        return said
+
+
+KINDS = ("upload", "derive", "distill", "job", "series", "lease", "question", "digest")

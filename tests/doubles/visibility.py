@@ -1,0 +1,101 @@
+"""Who is where, and what is shared, in memory."""
+
+from collections import Counter, defaultdict
+
+from bot.datasets.ports import DatasetRepository
+from bot.errors import TunesmithError
+from bot.following.directory import Directory
+from bot.following.ports import ThingStore
+from bot.jobs.model import Share
+from bot.jobs.ports import ModelRepository
+from bot.visibility import Place, Standing, Viewer
+from tests.doubles.bedrock import InMemoryModels
+from tests.doubles.datasets import MemoryDatasetRepository
+
+
+class FakeChannelMemberships:
+    """A ``Memberships`` in memory: channels are public, and people full members, unless a test says otherwise.
+
+    Attributes:
+        away: What is raised instead of an answer.
+        asked: How often each question was asked.
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[str, Place | None] = {}
+        self._members: dict[str, set[str]] = defaultdict(set)
+        self._names: dict[str, str] = {}
+        self._guests: set[str] = set()
+        self.away: TunesmithError | None = None
+        self.asked: Counter[str] = Counter()
+
+    # What tests do to it
+
+    def private(self, channel: str, *members: str, name: str = "") -> None:
+        """Make it a private channel with these members."""
+        self._places[channel], self._names[channel] = Place(public=False), name
+        self._members[channel] = set(members)
+
+    def public(self, channel: str, *members: str, name: str = "", foreign: bool = False) -> None:
+        """Make it a public channel; ``foreign``: people of another workspace are in it, too."""
+        self._places[channel], self._names[channel] = Place(public=True, foreign=foreign), name
+        self._members[channel] = set(members)
+
+    def gone(self, channel: str) -> None:
+        """Have the channel be one that we do not see."""
+        self._places[channel] = None
+        self._members.pop(channel, None)
+
+    def guest(self, user: str) -> None:
+        """Make the person a guest."""
+        self._guests.add(user)
+
+    def leave(self, channel: str, user: str) -> None:
+        """Take a person out of a channel."""
+        self._members[channel].discard(user)
+
+    # What the port says
+
+    def place(self, channel: str) -> Place | None:
+        self.asked["place"] += 1
+        if self.away:
+            raise self.away
+        return self._places.get(channel, Place(public=True))
+
+    def standing(self, user: str) -> Standing:
+        self.asked["standing"] += 1
+        if self.away:
+            raise self.away
+        inside = {
+            each: self._names.get(each, "") for each, members in self._members.items() if user in members
+        }
+        return Standing(user not in self._guests, inside)
+
+
+class InMemoryShares:
+    """``Shares`` in a dictionary."""
+
+    def __init__(self) -> None:
+        self._shares: dict[tuple[str, str], Share] = {}
+
+    def save(self, share: Share) -> None:
+        self._shares[share.arn, share.channel] = share
+
+    def all(self) -> list[Share]:
+        return sorted(self._shares.values(), key=lambda each: each.at, reverse=True)
+
+
+def directory(
+    things: ThingStore,
+    datasets: DatasetRepository | None = None,
+    models: ModelRepository | None = None,
+    *,
+    user: str = "UTRAIN",
+    here: str = "C1",
+) -> Directory:
+    """Return the directory of somebody who sees everything."""
+    repository = datasets if datasets is not None else MemoryDatasetRepository()
+    known = models if models is not None else InMemoryModels()
+    return Directory(
+        Viewer(user, here), FakeChannelMemberships(), things, repository, known, InMemoryShares()
+    )
