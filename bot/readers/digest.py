@@ -1,10 +1,10 @@
 """A week in a few lines: what was trained, served and spent, told once a week in a channel that asked for it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
 
 KIND = "digest"
@@ -34,6 +34,10 @@ class DigestSpec:
     v: int = 1
 
 
+UNSEEN = "(in a channel that not everybody sees)"
+"""What stands in place of a name. No job or model is called that: AWS takes no parentheses in names."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobLine:
     """A job that ended. ``usd`` is what it cost at most, None when the price is unknown; times are ours."""
@@ -47,6 +51,10 @@ class JobLine:
     ended: datetime
     usd: Decimal | None
 
+    def without_names(self) -> Self:
+        """Return it for readers who do not see its channel."""
+        return replace(self, name=UNSEEN, model=UNSEEN, channel="")
+
 
 @dataclass(frozen=True, slots=True)
 class LeaseLine:
@@ -59,6 +67,10 @@ class LeaseLine:
     billed: timedelta
     usd: Decimal | None
     by_token: bool = False
+
+    def without_names(self) -> Self:
+        """Return it for readers who do not see its channel."""
+        return replace(self, model=UNSEEN, channel="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,10 @@ class DistillLine:
     answered: int
     ended: datetime
     usd: Decimal | None
+
+    def without_names(self) -> Self:
+        """Return it for readers who do not see its channel."""
+        return replace(self, name=UNSEEN, channel="")
 
 
 AnyLine = JobLine | LeaseLine | DistillLine

@@ -227,6 +227,7 @@ class _Wiring(Base):
             files=SlackFiles(self.posting, self.reading, self.settings.slack_api_url),
             pins=SlackPins(self.posting),
             attention=self.attention,
+            memberships=self.memberships,
             stall_after=timedelta(hours=self.settings.stall_hours),
         )
 
@@ -238,6 +239,7 @@ class _Wiring(Base):
             prices=self.prices,
             attention=self.attention,
             clock=self.clock,
+            memberships=self.memberships,
         )
 
     def lease_parts(self, common: Common) -> LeaseParts:

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from bot.errors import NotAllowed, NotFound, Refused, Unavailable
+from bot.following.desks.digests import DigestDesk
 from bot.following.model import Key
+from bot.readers.digest import DigestCard
 from bot.visibility import Viewer
 from handlers.commands import catalogue
 from handlers.metadata import Inspecting, Opened
@@ -504,3 +506,42 @@ def test_an_approver_decides_on_what_they_were_asked_wherever_it_is_from() -> No
         house.services_for(Viewer(BOSS, "D8")).jobs.press(house.ids["job"], "decline", BOSS)
     with pytest.raises(NotFound):
         house.services_for(Viewer(BOSS, "D8")).jobs.find(house.ids["job"])
+
+
+# What comes later, by itself
+
+
+def ended(house: TwoChannels) -> None:
+    """Have the private channel's job run to its end."""
+    world, jobs = house.world, house.inside().jobs
+    jobs.press(house.ids["job"], "start", INSIDER)
+    world.turn()
+    world.customization.training(JOB_NAME)
+    world.pass_time(70)
+    world.customization.complete(JOB_NAME)
+    world.pass_time(200, step=20)
+
+
+def test_a_follower_who_left_the_channel_is_not_told_the_end() -> None:
+    for left in (False, True):
+        house = TwoChannels()
+        house.services_for(Viewer(BOSS, PRIVATE)).readers.follow(JOB_NAME, BOSS)
+        if left:
+            house.world.memberships.leave(PRIVATE, BOSS)
+        ended(house)
+        told = [each.key.id for each in house.world.store.of_kind("telling") if BOSS in each.key.id]
+        assert bool(told) is not left
+
+
+@pytest.mark.parametrize(("channel", "named"), [("COPS", False), (PRIVATE, True)])
+def test_a_digest_names_nothing_of_a_channel_that_its_readers_do_not_see(channel: str, named: bool) -> None:
+    house = TwoChannels()
+    operator = DigestDesk(house.world.store, house.world.clock, "COPS")
+    operator.set(channel, BOSS, 6, 10)
+    ended(house)
+    for _ in range(60):
+        house.world.clock.advance(3 * 3600)
+        house.world.turn()
+    [card, *_] = [each for each in house.world.renderer.cards if isinstance(each, DigestCard)]
+    assert len(card.week.jobs) == 1, "its sums are there"
+    assert (SECRET in repr(card)) is named

@@ -197,7 +197,15 @@ class World:
             "series": SeriesReconciler(self._job_parts()),
             "poll": self._poll(),
             "digest": DigestReconciler(
-                DigestParts(self.store, self.notices, self.renderer, self.prices, self.attention, self.clock)
+                DigestParts(
+                    self.store,
+                    self.notices,
+                    self.renderer,
+                    self.prices,
+                    self.attention,
+                    self.clock,
+                    self.memberships,
+                )
             ),
             "telling": TellingReconciler(self.notices, self.attention, self.clock),
             "lease": self._lease(),
@@ -228,6 +236,7 @@ class World:
                 files=self.files,
                 pins=self.messages,
                 attention=self.attention,
+                memberships=self.memberships,
             ),
             overlap=Overlap(Datasets(self.dataset_files, self.datasets, self.clock)),
             treasury=self.treasury,

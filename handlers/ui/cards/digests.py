@@ -44,7 +44,8 @@ def _lines(title: str, lines: list[str]) -> list[Block]:
 def _job(line: JobLine, card: DigestCard) -> str:
     mark = _MARKS.get(line.outcome, ":radio_button:")
     made = f" made {code(line.model, 40)}" if line.outcome == "completed" else f" {plain(line.outcome, 20)}"
-    return f"{mark} {flag(line.id)} {code(line.name, 40)}{made} · {money(line.usd)}{_where(line, card)}"
+    job = f"{flag(line.id)} {code(line.name, 40)}" if line.channel else code(line.name, 40)
+    return f"{mark} {job}{made} · {money(line.usd)}{_where(line, card)}"
 
 
 def _lease(line: LeaseLine, card: DigestCard) -> str:
@@ -60,4 +61,4 @@ def _distillation(line: DistillLine, card: DigestCard) -> str:
 
 
 def _where(line: AnyLine, card: DigestCard) -> str:
-    return "" if card.channel else f" · {channel(line.channel)}"
+    return "" if card.channel or not line.channel else f" · {channel(line.channel)}"

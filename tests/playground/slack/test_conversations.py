@@ -152,3 +152,21 @@ def test_validates_blocks_over_the_wire(client: WebClient) -> None:
     assert answer["errors"][0]["pointer"] == "/0/text/type"
     assert answer["errors"][0]["constraint"]["expected"] == ["mrkdwn", "plain_text"]
     assert error_of(client.api_call, "blocks.validate") == "invalid_arguments"
+
+
+def test_a_persons_conversations_are_those_that_the_app_shares_with_them(client: WebClient) -> None:
+    def of(user: str, types: str = "public_channel,private_channel,mpim") -> set[str]:
+        found = client.users_conversations(user=user, types=types, limit=999)
+        return {each["name"] for each in found["channels"]}
+
+    assert of("U0TRAINER1") == {"claims-ai", "general", "finance-private"}
+    assert of("U0ASKER001") == {"claims-ai", "general"}
+    assert "board" not in of("U0APPROVE1"), "private, and the app is not in it"
+    assert of("U0TRAINER1", "private_channel") == {"finance-private"}
+    assert error_of(client.users_conversations, user="U0NOBODY") == "user_not_found"
+    assert error_of(client.users_conversations, user="U0TRAINER1", types="rooms") == "invalid_types"
+    first = client.users_conversations(user="U0TRAINER1", limit=1)
+    cursor = first["response_metadata"]["next_cursor"]
+    assert (
+        client.users_conversations(user="U0TRAINER1", limit=1, cursor=cursor)["channels"] != first["channels"]
+    )

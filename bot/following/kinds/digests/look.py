@@ -18,16 +18,35 @@ from bot.jobs.terms import estimate
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.profiles.model import Serving
-from bot.readers.digest import DigestSpec, DistillLine, JobLine, LeaseLine, Week
+from bot.readers.digest import AnyLine, DigestSpec, DistillLine, JobLine, LeaseLine, Week
 from bot.serving.record import LEASE, RELEASE, LeaseProgress, LeaseSpec, ReleaseProgress
 from bot.serving.views import billed, hour_of
+from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Viewer
 
 _OUTCOMES = frozenset({Phase.COMPLETED, Phase.FAILED, Phase.STOPPED})
 _ANSWERED = frozenset({DistillPhase.COMPLETED, DistillPhase.FAILED, DistillPhase.STOPPED})
 
 
-def look(store: ThingStore, prices: PriceBook, wanted: DigestSpec) -> Week:
-    """Return everything that has ended and is still in the store."""
+def look(store: ThingStore, prices: PriceBook, wanted: DigestSpec, memberships: ChannelMemberships) -> Week:
+    """Return everything that has ended and is still in the store.
+
+    Of what came from a channel that not everybody sees, a digest elsewhere has the sums and no names.
+    """
+    week = _found(store, prices, wanted)
+    # Nobody in particular reads it: a viewer without a name sees what is public, where no guest is asked about.
+    sight = Sight(Viewer("", wanted.channel), memberships)
+
+    def told(line: AnyLine) -> bool:
+        return sight.may_show(Provenance(((Origin(line.channel, ""),),)), wanted.channel)
+
+    return Week(
+        tuple(each if told(each) else each.without_names() for each in week.jobs),
+        tuple(each if told(each) else each.without_names() for each in week.leases),
+        tuple(each if told(each) else each.without_names() for each in week.distillations),
+    )
+
+
+def _found(store: ThingStore, prices: PriceBook, wanted: DigestSpec) -> Week:
     jobs = (_job(thing, prices, wanted) for thing in store.of_kind(JOB))
     leases = (_lease(store, thing, prices, wanted) for thing in store.of_kind(LEASE))
     answers = (_distillation(thing, wanted) for thing in store.of_kind(DISTILL))

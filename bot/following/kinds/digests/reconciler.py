@@ -40,6 +40,7 @@ from bot.readers.digest import (
     latest,
 )
 from bot.readers.model import zone_of
+from bot.visibility import ChannelMemberships
 
 EVERY = timedelta(hours=1)
 """Between two looks at what has ended: far less than the week for which it is kept."""
@@ -56,6 +57,7 @@ class DigestParts:
     prices: PriceBook
     attention: Attention
     clock: Clock
+    memberships: ChannelMemberships
 
 
 class DigestReconciler:
@@ -76,7 +78,7 @@ class DigestReconciler:
         after = max(progress.told or spec.since, spec.since)
         is_due = due > after and (progress.told is None or due - progress.told >= SHORTEST)
         if is_due or progress.looked is None or now - progress.looked >= EVERY:
-            found = look(self._parts.store, self._parts.prices, spec)
+            found = look(self._parts.store, self._parts.prices, spec, self._parts.memberships)
             progress.week = progress.week.joined(found).between(after, now + EVERY)
             progress.looked = now
         if is_due:

@@ -11,6 +11,7 @@ from bot.jobs.history import Run
 from bot.jobs.ports import CurvePainter, JobHistory, JobResults
 from bot.jobs.stalls import STALL_AFTER
 from bot.readers.attention import Attention
+from bot.visibility import ChannelMemberships
 
 _FRESH = timedelta(minutes=5)
 
@@ -59,6 +60,7 @@ class AfterParts:
     files: SharedFiles
     pins: Pins
     attention: Attention
+    memberships: ChannelMemberships
     stall_after: timedelta = STALL_AFTER
     call: float = 6.0
     grace: float = 30.0

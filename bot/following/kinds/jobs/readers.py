@@ -6,6 +6,7 @@ from bot.following.kinds.jobs.work import JobParts, JobWork
 from bot.following.kinds.telling import telling
 from bot.following.model import Registration
 from bot.jobs.cards import JobNews
+from bot.visibility import Origin, Provenance, Sight, Viewer
 
 FOLLOWED, WAS_QUIET = "you follow it", "you wanted quiet when it ended"
 
@@ -17,11 +18,18 @@ def decide(work: JobWork, parts: JobParts) -> None:
     owner, spec = work.plan.owner, work.spec
     quiet = owner not in spec.muted and _wants_quiet(parts, owner)
     work.progress.ping = owner not in spec.muted and not quiet
-    told = dict.fromkeys((each for each in spec.followers if each not in (owner, *spec.muted)), FOLLOWED)
+    others = (each for each in spec.followers if each not in (owner, *spec.muted))
+    told = dict.fromkeys((each for each in others if _sees(work, parts, each)), FOLLOWED)
     if quiet:
         told[owner] = WAS_QUIET
     work.save([_news(work, parts, user, why) for user, why in told.items()])
     crash_point("after-tellings")
+
+
+def _sees(work: JobWork, parts: JobParts, user: str) -> bool:
+    """Return whether a follower still sees the job's channel: they may have left it since."""
+    sight = Sight(Viewer(user), parts.after.memberships)
+    return sight.sees(Provenance(((Origin(work.plan.channel, work.plan.owner),),)))
 
 
 def _wants_quiet(parts: JobParts, user: str) -> bool:
