@@ -11,4 +11,4 @@ def _unshare(invocation: Invocation, _body: Body, front: Front) -> Reply:
     return Say(shared_card(shared, invocation.user), replace=True)
 
 
-ACTIONS = (Action("model.unshare", Who.TRAINER, _unshare),)
+ACTIONS = (Action("model.unshare", Who.CONTRIBUTOR, _unshare),)

@@ -33,7 +33,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
 COMMAND = Command(
     name="share",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.CONTRIBUTOR,
     summary="Have a model of yours answer in another channel as well",
     details=(
         "A model answers in the channel that it came from, and in direct messages with those who see that one. Its "

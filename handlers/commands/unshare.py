@@ -19,7 +19,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
 COMMAND = Command(
     name="unshare",
     usage=USAGE,
-    who=Who.TRAINER,
+    who=Who.CONTRIBUTOR,
     summary="Have a model of yours no longer answer in a channel that you shared it with",
     details="From then on it is neither seen nor answers there. A lease of it runs on until it is released.",
     example="/tune unshare claims-router with #claims-ai",

@@ -109,6 +109,7 @@ BY_VALUE = {
     "series.": ["{series}"],
     "distill.": ["{distill}"],
     "lease.": ["{lease}", "{lease} 60", MODEL],
+    "extension.": ["{lease} 1"],
     "model.serve": [MODEL, NEAR],
     "model.unshare": [f"{MODEL} C1", f"{NEAR} C1"],
     "job.follow": [f"us-west-2 {JOB_NAME}", f"us-west-2 {JOB_NAME}x"],
@@ -303,7 +304,7 @@ def test_a_budget_has_every_sum_and_no_name_of_theirs() -> None:
     house.world.rebuilt()
     house.door.command("budget")
     said = json.dumps(house.told())
-    assert "$24.00" in said
+    assert "reserved" in said
     assert "in channels that you do not see" in said
     assert SECRET not in said
     assert PRIVATE not in said

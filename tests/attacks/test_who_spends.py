@@ -123,7 +123,7 @@ def desks(rules: Access, place: str) -> list[Callable[[], object]]:
     distill = DistillDesk(
         world.store, world.directory(), PRICES, rules, world.clock, SETTINGS, world.treasury
     )
-    kept: JobPlan = plan(owner="UBOSS", channel=place)
+    kept: JobPlan = plan(owner="UTRAIN", channel=place)
     job = jobs.propose(kept)
     return [
         lambda: world.leases.plan(
