@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot import config
 from bot.adapters import iam_policies
+from bot.datasets.formats.detection import FORMATS
 from bot.jobs import states
 from bot.profiles import registry
 from bot.profiles.model import Profile
@@ -24,7 +25,7 @@ def write(root: Path, *, check: bool) -> list[str]:
         "manifest.json": json.dumps(manifest.build("socket", None), indent=2, ensure_ascii=False) + "\n",
         "README.md": _with_tables(
             root / "README.md",
-            {"commands": _commands, "settings": _settings, "base models": _base_models},
+            {"commands": _commands, "settings": _settings, "base models": _base_models, "formats": _formats},
         ),
         "docs/job-states.md": states.document(),
         "docs/operations.md": _with_tables(
@@ -104,6 +105,17 @@ def _base_model(profile: Profile) -> tuple[str, ...]:
         f"{limits.min_records:,} to {limits.max_training_records:,}",
         ", ".join(profile.serving),
     )
+
+
+def _formats() -> Iterable[str]:
+    """Return which formats are converted, and which only a person can, in a sentence each."""
+    converted = ", ".join(each.label for each in FORMATS if each.read is not None)
+    named = ", ".join(each.label for each in FORMATS if each.read is None)
+    return [
+        f"Converted without a guess: {converted}.",
+        "",
+        f"Named, with what a person has to decide: {named}.",
+    ]
 
 
 def _redis_keys() -> Iterable[str]:

@@ -7,7 +7,7 @@ last question is asked in their light. Rows are told by their line, as a text ed
 import csv
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -24,6 +24,8 @@ from bot.errors import Refused
 
 PLAIN = frozenset({".txt", ".text", ".md"})
 TABLES = frozenset({".csv", ".tsv"})
+_PAIRS = (pairs.PROMPT_COMPLETION, pairs.ALPACA)
+"""Formats whose rows may lack the answer, and are asked for the question alone."""
 _LIST_KEYS = (
     ("messages", "role", frozenset({"assistant"})),
     ("conversations", "from", frozenset({"gpt", "assistant"})),
@@ -163,10 +165,21 @@ def _prompt(row: int, value: Any) -> Prompt:
         if isinstance(value.get(key), list):
             turns, answer = _without_answer(value[key], role, answering)
             return _checked(row, _dialogue({**value, key: turns}), answer)
+    found = recognise(value)
+    if found is not None and found.read is not None and found not in _PAIRS:
+        return _asked(row, found.read(value))
     answers = (value[name] for name in value if pairs.is_answer(name))
     return _checked(
         row, pairs.question(value), next((each for each in answers if isinstance(each, str)), None)
     )
+
+
+def _asked(row: int, dialogue: Dialogue) -> Prompt:
+    """Return what a conversation in another format asks last; the answer that it ends with is to be replaced."""
+    *before, (role, said) = dialogue.turns or (("", ""),)
+    if role != "assistant":
+        return _checked(row, dialogue, None)
+    return _checked(row, replace(dialogue, turns=tuple(before)), said)
 
 
 def _without_answer(turns: list[Any], role: str, answering: frozenset[str]) -> tuple[list[Any], str | None]:

@@ -4,6 +4,8 @@ from bot.datasets.content.pattern import Pattern
 from bot.datasets.rules.record import PLACEHOLDER
 from bot.datasets.rules.rule import warning
 
+UNESCAPE_LINE_BREAKS, UNESCAPE_HTML = "unescape-line-breaks", "unescape-html"
+
 REFUSAL = warning(
     "refusal",
     "An answer refuses.",
@@ -63,17 +65,19 @@ ESCAPED_LINE_BREAK = warning(
     "A text has no line break and holds `\\n` in its place: it was escaped twice.",
     "The model learns to write a backslash and an n where a line should end. Write the records with a JSON library,"
     " once; if the text is about code and that is meant, leave it.",
+    decisions=(UNESCAPE_LINE_BREAKS,),
 )
 HTML_ENTITY = warning(
     "html-entity",
     "A text holds characters as HTML writes them, such as `&amp;` or `&#39;`.",
     "The model learns to write them so. If it is not to write HTML, unescape the texts before you send them.",
+    decisions=(UNESCAPE_HTML,),
 )
 
 _ESCAPED_LINE_BREAK = (
     r"(?:\A|\x01)[^\n\x01]*[^\\\n\x01]\\n(?:\\[nt]|[A-Z0-9]|[-*\x{2022}>#]+ )[^\n\x01]*(?:\x01|\z)"
 )
-_HTML_ENTITY = (
+HTML_ENTITY_PATTERN = (
     r"&(?:amp|lt|gt|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip|euro|copy|reg|trade|bull|middot|deg|szlig|[ao]elig"
     r"|[A-Za-z](?:acute|grave|circ|uml|tilde|cedil|ring|slash)|#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5});"
 )
@@ -87,7 +91,7 @@ PATTERNS = (
         mask=None,
     ),
     Pattern(ESCAPED_LINE_BREAK, "a line break that was escaped twice", _ESCAPED_LINE_BREAK, mask=None),
-    Pattern(HTML_ENTITY, "a character as HTML writes it", _HTML_ENTITY, mask=None),
+    Pattern(HTML_ENTITY, "a character as HTML writes it", HTML_ENTITY_PATTERN, mask=None),
     *(Pattern(REFUSAL, "a refusal", regex, mask=None, in_answers=True) for regex in _REFUSALS),
     *(Pattern(FIGHTS_BASE, "an order to put safety aside", regex, mask=None) for regex in _ORDERS),
 )

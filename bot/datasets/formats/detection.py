@@ -10,6 +10,7 @@ from bot.datasets.formats.messages import CLAUDE, CONVERSATION, OPENAI, has_plai
 from bot.datasets.formats.other_methods import PLAIN_TEXT, PREFERENCE, REINFORCEMENT
 from bot.datasets.formats.pairs import ALPACA, PROMPT_COMPLETION
 from bot.datasets.formats.sharegpt import SHAREGPT
+from bot.datasets.formats.spoken_keys import LANGCHAIN, NAMED_BY_KEY
 from bot.datasets.formats.turn_lists import PAIR_LIST, TURN_LIST
 from bot.datasets.formats.unanswered import (
     BATCH_ANSWER,
@@ -33,6 +34,8 @@ FORMATS: tuple[Format, ...] = (
     OPENAI,
     CONVERSATION,
     TURN_LIST,
+    NAMED_BY_KEY,
+    LANGCHAIN,
     CLAUDE,
     SHAREGPT,
     PAIR_LIST,

@@ -12,10 +12,12 @@ from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, drop
 from bot.datasets.leftovers.leftover import Leftover, Steps, moved
 from bot.datasets.records import Json
 
-_SENT = ("request", "modelInput", "input", "body", "kwargs")
-_CAME_BACK = ("response", "modelOutput", "output", "completion_response")
-_ANSWERS = ("choices", "candidates", "output", "content", "results")
+_SENT = ("request", "modelInput", "input", "inputs", "body", "kwargs")
+_CAME_BACK = ("response", "modelOutput", "output", "outputs", "completion_response")
+_ANSWERS = ("choices", "candidates", "output", "content", "results", "message", "messages")
 """Where answers stand in what came back."""
+_FLAT_ANSWERS = ("choices", "candidates", "output")
+"""Those of them that stand beside a request that was joined with its answer into one object."""
 _TOLD = frozenset(
     {
         "id", "object", "created", "created_at", "model", "usage", "system_fingerprint", "service_tier",
@@ -92,7 +94,7 @@ def _is_two_sided(row: Json) -> bool:
 
 def _is_flat(row: Json) -> bool:
     """Tell a request and its answer that were joined into one object."""
-    return _is_request(row) and any(key in row for key in ("choices", "candidates", "output"))
+    return _is_request(row) and any(key in row for key in _FLAT_ANSWERS)
 
 
 def is_call(row: Json) -> bool:
@@ -113,7 +115,7 @@ def _read(row: Json) -> Dialogue:
             *dropped(response, (*_ANSWERS, *_TOLD), _place(row, back)),
         )
         return Dialogue(asked.system, (*asked.turns, ("assistant", answer)), lost)
-    request = {key: value for key, value in row.items() if key not in (*_ANSWERS, *_TOLD)}
+    request = {key: value for key, value in row.items() if key not in (*_FLAT_ANSWERS, *_TOLD)}
     asked = _asked(request)
     return Dialogue(asked.system, (*asked.turns, ("assistant", _answer(row))), asked.dropped)
 
@@ -250,12 +252,18 @@ def _of_results(response: Json) -> str:
     return str(result["outputText"])
 
 
+def _of_messages(response: Json) -> str:
+    return _said(_only(response["messages"]))
+
+
 _READERS: tuple[tuple[str, Callable[[Any], str]], ...] = (
     ("choices", _of_choices),
     ("candidates", _of_candidates),
     ("output", _of_output),
     ("content", _of_content),
     ("results", _of_results),
+    ("message", lambda response: _said(response["message"])),
+    ("messages", _of_messages),
 )
 """How an answer is read, by the key that it stands under: OpenAI, Gemini, Converse and Responses, Claude, Titan."""
 

@@ -108,6 +108,11 @@ def unknown(head: bytes) -> NotRows | None:
     return UNKNOWN if controls > _SHARE * len(start) else None
 
 
+def has_row(text: bytes) -> bool:
+    """Whether a line at the beginning of a text begins like a row of JSON."""
+    return _ROW.search(text[:_LOOKED_AT]) is not None
+
+
 def _is_text(start: bytes) -> bool:
     return _is_utf8(start) and start.translate(None, _CONTROLS) == start
 

@@ -33,6 +33,17 @@ _HTML = NotRows(
     "A download without permission often gives the login page: give the app the scope `files:read`, or fetch the "
     "file while signed in.",
 )
+_YAML = NotRows(
+    "yaml",
+    "yaml",
+    "This is YAML, or lines of `name: value`, not JSON Lines.",
+    "Write each record as one JSON object a line; in Python: yaml.safe_load, then json.dumps.",
+)
+_YAML_LINES = re.compile(
+    rb"(?:---[ \t]*\r?\n|#[^\n]*\n|\s*\n)*+(?:-[ \t]+)?[A-Za-z_][\w-]{0,40}:(?:[ \t][^\n]*)?\n"
+    rb"(?:[ \t]+(?:-[ \t]+)?[\w\"'-]+:|[ \t]*-[ \t]|[A-Za-z_][\w-]{0,40}:(?:[ \t]|\r?\n))"
+)
+"""Two lines that begin with names and colons, as no table's header and no row does."""
 _EMPTY = NotRows("empty-file", "empty", "The file is empty.", "Send a file with one JSON object a line.")
 _BLANK = NotRows(
     "empty-file", "empty", "The file has only blank lines.", "Send a file with one JSON object a line."
@@ -84,7 +95,10 @@ def not_rows(head: bytes) -> NotRows | None:
     what = magic.known(head) or _office(head)
     if what or any(head.startswith(mark) for mark, _ in _PACKED):
         return what
-    return _HTML if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf")) else magic.unknown(head)
+    text = head.removeprefix(b"\xef\xbb\xbf")
+    if _PAGE.match(text):
+        return _HTML
+    return _YAML if _YAML_LINES.match(text) and not magic.has_row(text) else magic.unknown(head)
 
 
 def _office(head: bytes) -> NotRows | None:

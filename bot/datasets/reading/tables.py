@@ -15,7 +15,7 @@ from bot.datasets.reading import sniffing
 from bot.datasets.reading.cells import value_of
 from bot.datasets.reading.crowds import MAX_ROWS, is_crowded
 from bot.datasets.reading.streams import Buffered
-from bot.datasets.reading.wrapping import LISTS, opened
+from bot.datasets.reading.wrapping import LISTS, is_record, opened
 from bot.datasets.rules import file as rules
 
 LONGEST_CELL = 16 << 20
@@ -54,6 +54,7 @@ class Table:
         self._ahead: list[tuple[int, list[str]]] = []
         self._is_headless = False
         self._header = self._read_header()
+        self._column = self._record_column()
         self.readable = self._judge_header()
 
     def rows(self) -> Iterator[tuple[int, bytes]]:
@@ -76,17 +77,28 @@ class Table:
         for name in LISTS:
             if name in row and (inner := opened(row[name], value_of)) is not None:
                 row[name] = inner
+        inner = opened(row[self._column], value_of) if self._column else None
+        if isinstance(inner, dict) and not inner.keys() & (row.keys() - {self._column}):
+            row = inner | {name: each for name, each in row.items() if name != self._column}
         return json.dumps(row, ensure_ascii=False).encode("utf-8")
 
     def _look_ahead(self, header: list[str]) -> list[str]:
-        """Return the name of the only column, after a look at its first cell; there may be no header at all."""
-        if opened(header[0], value_of) is not None:
+        """Return the names of the columns, after a look at the first cells; a lone column may have no header at all."""
+        if len(header) == 1 and opened(header[0], value_of) is not None:
             self._is_headless = True
             self._ahead = [(1, header)]
             return ["record"]
         first = self._next_row()
         self._ahead = [first] if first else []
         return header
+
+    def _record_column(self) -> str:
+        """Return the one column whose first cell holds a record; empty when there is none, or more than one."""
+        cells = self._ahead[0][1] if self._ahead else []
+        found = [
+            name for name, cell in zip(self._header, cells, strict=False) if is_record(opened(cell, value_of))
+        ]
+        return found[0] if len(found) == 1 else ""
 
     def _next_row(self) -> tuple[int, list[str]] | None:
         """Return the next row with the line that it begins on."""
@@ -139,8 +151,7 @@ class Table:
         if sniffing.separator_line(self._delimiter.join(header)) or header[:1] == ["sep="]:
             header = self._next() or []  # Excel's own line, which says what stands between the cells
         self._start = self._csv.line_num + 1
-        if len(header) == 1:
-            header = self._look_ahead(header)
+        header = self._look_ahead(header)
         return [name.strip() or f"column {place}" for place, name in enumerate(header, 1)]
 
     def _judge_header(self) -> bool:
@@ -158,7 +169,7 @@ class Table:
 
     def _holds_records(self) -> bool:
         """Whether a column has lists of turns by its name, or the only column has the records."""
-        if any(name in LISTS for name in self._header):
+        if any(name in LISTS for name in self._header) or self._column:
             return True
         return len(self._header) == 1 and any(opened(cells[0], value_of) for _, cells in self._ahead if cells)
 

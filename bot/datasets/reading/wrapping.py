@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.datasets.formats import pairs
 from bot.datasets.formats.detection import recognise
 from bot.datasets.formats.other_methods import PLAIN_TEXT
 from bot.datasets.records import Json
@@ -121,10 +122,11 @@ def _of_list(value: list[Any]) -> Layer | None:
 
 def _texts_of_lists(value: Json, decode: Decode) -> Layer | None:
     """Take lists of turns out of the texts that hold them."""
+    names = (*LISTS, *pairs.question_names(value), *pairs.answer_names(value))
     changed = {
         key: inner
-        for key in LISTS
-        if isinstance(value.get(key), str) and isinstance(inner := opened(value[key], decode), list) and inner
+        for key in names
+        if isinstance(value.get(key), str) and _turns_key(inner := opened(value[key], decode)) is not None
     }
     if not changed:
         return None

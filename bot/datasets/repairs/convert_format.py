@@ -1,5 +1,6 @@
 """Rewrites a row of another format as a record of the base's own, when nothing that is to be learned is lost."""
 
+from bot.datasets.formats import roles
 from bot.datasets.formats.conversion import convert
 from bot.datasets.formats.detection import is_target, recognise
 from bot.datasets.formats.dialogue import ContentLost, Format, NotConvertible
@@ -8,7 +9,7 @@ from bot.datasets.records import Json
 from bot.datasets.repairs.drop_content_keys import DECISION, WHAT_TO_DECIDE
 from bot.datasets.repairs.row import Mended, Place, RowRepair
 from bot.datasets.rules.rule import error
-from bot.datasets.rules.spelling import shown
+from bot.datasets.rules.spelling import shown, visible
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
 
@@ -48,8 +49,19 @@ def mend(value: Json, profile: Profile) -> Mended | None:
         converted, _ = convert(value, found, profile.record_format)
     except NotConvertible:
         return None
-    place = Place(OTHER_FORMAT, "", _message(found, profile), group=found.name)
+    names = _names(value)
+    hint = f"{names} {OTHER_FORMAT.hint}" if names else None
+    place = Place(OTHER_FORMAT, "", _message(found, profile), hint, f"{found.name}{names}")
     return Mended(converted, (place,))
+
+
+def _names(value: Json) -> str:
+    """Return what rare names of who speaks are taken for, as a question; empty when there are none."""
+    lists = [each for each in value.values() if isinstance(each, list)]
+    told = {name: role for each in lists for name, role in roles.unusual(each).items()}
+    return " ".join(
+        f"Did you mean `{role}` by `{visible(name[:40])}`?" for name, role in sorted(told.items())
+    )
 
 
 def obstacle(value: Json, profile: Profile) -> Place | None:

@@ -19,7 +19,7 @@ from bot.datasets.reading.streams import ByteSource
 from bot.datasets.records import Json, Record, read
 from bot.datasets.repairs.changes import DROP_ROW, Change
 from bot.datasets.repairs.convert_format import obstacle
-from bot.datasets.repairs.registry import CHOICES, REPAIRS, decide, mend_record
+from bot.datasets.repairs.registry import CHOICES, DECISION_REPAIRS, REPAIRS, decide, mend_record
 from bot.datasets.repairs.summary import RepairSummary, Tally
 from bot.datasets.rules import file as file_rules
 from bot.datasets.rules.checks import CHECKS
@@ -170,6 +170,7 @@ class _Mending:
         self._tally = Tally()
         self._memory = Memory()
         self._fast = FastPath(profile)
+        self._decides = any(each.name in chosen for each in DECISION_REPAIRS)
         self._keep_mark = False
         self._layout = Layout.LINES
         self._read = 0
@@ -283,7 +284,7 @@ class _Mending:
                 yield raw
                 return
             self._tally.count("join-lines")
-        good = self._fast.read(data)
+        good = None if self._decides else self._fast.read(data)
         if good is not None:
             if not self._is_copy(line, *good.prompt_and_answer()):
                 yield raw if b"\n" not in raw else _dump(json.loads(raw))

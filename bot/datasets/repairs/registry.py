@@ -17,6 +17,7 @@ from bot.datasets.repairs import (
     mend_mojibake,
     rename_roles,
     set_schema_version,
+    unescape_texts,
 )
 from bot.datasets.repairs.row import Mended, RowRepair
 from bot.profiles.model import Profile
@@ -35,7 +36,11 @@ ROW_REPAIRS: tuple[RowRepair, ...] = (
 )
 """In the order in which they are applied: each may rely on those before it."""
 
-DECISION_REPAIRS: tuple[RowRepair, ...] = (drop_content_keys.REPAIR,)
+DECISION_REPAIRS: tuple[RowRepair, ...] = (
+    drop_content_keys.REPAIR,
+    unescape_texts.LINE_BREAKS,
+    unescape_texts.ENTITIES,
+)
 """Repairs that change what is learned, applied before the others and only when a person has chosen them by name."""
 
 _MAX_ROUNDS = 4
@@ -98,6 +103,10 @@ DECISIONS: dict[str, Words] = {
     drop_content_keys.DECISION: Words(
         "Drop keys with content in {rows}", "Dropped keys with content in {rows}"
     ),
+    unescape_texts.LINE_BREAKS.name: Words(
+        "Write line breaks for \\n in {rows}", "Wrote line breaks for \\n in {rows}"
+    ),
+    unescape_texts.ENTITIES.name: Words("Unescape HTML in {rows}", "Unescaped HTML in {rows}"),
 } | {
     repair_name(encoding): Words(f"Read {{rows}} as {encoding}", f"Read {{rows}} as {encoding}")
     for encoding in CODECS

@@ -62,6 +62,14 @@ def error(
     return Rule(code, Severity.ERROR, source, message, hint, repair, decisions)
 
 
-def warning(code: str, message: str, hint: str, *, source: str = OWN, repair: str | None = None) -> Rule:
+def warning(
+    code: str,
+    message: str,
+    hint: str,
+    *,
+    source: str = OWN,
+    repair: str | None = None,
+    decisions: tuple[str, ...] = (),
+) -> Rule:
     """Return a rule whose breach costs quality or money."""
-    return Rule(code, Severity.WARNING, source, message, hint, repair)
+    return Rule(code, Severity.WARNING, source, message, hint, repair, decisions)

@@ -176,6 +176,60 @@ CONVERTIBLE = [
         CONVERT,
         system=True,
     ),
+    Variant(
+        "messages with who speaks as their key",
+        rows(lambda a, b: {"messages": [{"system": SYSTEM}, {"user": a}, {"assistant": b}]}),
+        "messages-by-speaker",
+        CONVERT,
+        system=True,
+    ),
+    Variant(
+        "LangChain",
+        rows(lambda a, b: {"messages": [{"type": "human", "content": a}, {"type": "ai", "content": b}]}),
+        "langchain",
+        CONVERT,
+    ),
+    Variant(
+        "LangChain's dump",
+        rows(
+            lambda a, b: {
+                "messages": [
+                    {"type": "human", "data": {"content": a}},
+                    {"type": "ai", "data": {"content": b}},
+                ]
+            }
+        ),
+        "langchain",
+        CONVERT,
+    ),
+    Variant(
+        "LangSmith",
+        rows(
+            lambda a, b: {
+                "inputs": {"messages": messages(a, b)[:1]},
+                "outputs": {"message": messages(a, b)[1]},
+            }
+        ),
+        "logged-call",
+        CONVERT,
+    ),
+    Variant(
+        "TRL's pairs as texts",
+        rows(
+            lambda a, b: {
+                "prompt": json.dumps(messages(a, b)[:1]),
+                "completion": json.dumps(messages(a, b)[1:]),
+            }
+        ),
+        "conversational-pair",
+        (*UNWRAP, *CONVERT),
+    ),
+    Variant(
+        "a column of records beside another",
+        table(["id", "json"], lambda a, b: ["7", json.dumps(record(a, b))]),
+        "claude-messages",
+        ("table-to-lines", "drop-unknown-keys"),
+    ),
     # OpenAI, and those who take its rows
     Variant(
         "OpenAI chat",
@@ -702,6 +756,29 @@ UNDECIDED = [
         "sharegpt",
         says="from `observation`",
     ),
+    Variant(
+        "YAML",
+        "".join(f"- prompt: {asked!r}\n  completion: {said!r}\n" for asked, said in TALKS).encode(),
+        "yaml",
+        says="yaml.safe_load",
+    ),
+    Variant(
+        "lines of names and values",
+        "".join(f"user: {asked}\nassistant: {said}\n" for asked, said in TALKS).encode(),
+        "yaml",
+        says="not JSON Lines",
+    ),
+    Variant(
+        "an answer that was cut off",
+        rows(
+            lambda a, b: {
+                "messages": [{"role": "user", "content": a}],
+                "choices": [{"finish_reason": "length", "message": {"role": "assistant", "content": b}}],
+            }
+        ),
+        "logged-call",
+        says="`length` and is not whole",
+    ),
     Variant("plain text", rows(lambda a, b: {"text": f"{a} {b}"}), "plain-text", says="no question"),
     Variant(
         "a packed file that is cut off",
@@ -756,6 +833,14 @@ def test_a_known_format_comes_to_the_same_for_another_base(variant: Variant, tmp
 
     after = judge(target.read_bytes(), nova)
     assert (after.verdict, after.records) == (Verdict.READY, len(TALKS)), after.causes
+
+
+def test_a_rare_name_of_who_speaks_is_a_question_and_its_mend() -> None:
+    report = judge(shared("user", "bing"))
+    [cause] = report.errors
+
+    assert "Did you mean `assistant` by `bing`?" in cause.hint
+    assert (cause.count, cause.repair) == (40, "convert-format")
 
 
 @pytest.mark.parametrize("variant", UNDECIDED, ids=lambda each: each.name)

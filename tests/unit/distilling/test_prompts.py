@@ -33,6 +33,7 @@ def test_plain_lines_are_one_prompt_each_and_blank_ones_none(tmp_path: Path) -> 
         ("p.csv", 'prompt\n"Is it, really?"\n'),
         ("p.csv", "Question;id\nIs it, really?;7\n"),
         ("p.tsv", "query\nIs it, really?\n"),
+        ("p.csv", "sep=;\r\nQuestion;id\r\nIs it, really?;7\r\n"),
     ],
 )
 def test_a_table_is_read_by_its_header(tmp_path: Path, name: str, text: str) -> None:
@@ -69,6 +70,40 @@ def test_rows_of_every_format_give_their_question_and_leave_their_answer(tmp_pat
     assert [each.turns for each in found if isinstance(each, Prompt)] == [(("user", "Why?"),)] * 8
     assert [each.system for each in found if isinstance(each, Prompt)] == [None] * 4 + ["S"] * 3 + [None]
     assert [each.row for each in found] == list(range(1, 9))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {
+            "contents": [
+                {"role": "user", "parts": [{"text": "Why?"}]},
+                {"role": "model", "parts": [{"text": "So."}]},
+            ]
+        },
+        {"prompt": "\n\nHuman: Why?\n\nAssistant:", "completion": " So."},
+        {
+            "prompt": [{"role": "user", "content": "Why?"}],
+            "completion": [{"role": "assistant", "content": "So."}],
+        },
+        {"dialogue": [{"speaker": "user", "text": "Why?"}, {"speaker": "bot", "text": "So."}]},
+        {
+            "record": {
+                "messages": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}]
+            }
+        },
+        [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}],
+        {
+            "request": {"messages": [{"role": "user", "content": "Why?"}]},
+            "response": {"choices": [{"message": {"role": "assistant", "content": "So."}}]},
+        },
+    ],
+    ids=["Gemini", "marked", "TRL", "turns", "wrapped", "bare", "log"],
+)
+def test_the_formats_of_others_give_their_question_and_leave_their_answer(
+    row: object, tmp_path: Path
+) -> None:
+    assert read(tmp_path, rows(row, row)) == [asked("Why?", each, answer="So.") for each in (1, 2)]
 
 
 def test_earlier_turns_stay_since_the_last_question_is_asked_in_their_light(tmp_path: Path) -> None:

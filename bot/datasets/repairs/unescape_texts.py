@@ -1,0 +1,47 @@
+r"""Takes one layer of escapes off texts: line breaks that are written as ``\n``, characters as HTML writes them.
+
+Both are decisions: a text about code or HTML may mean them as they stand.
+"""
+
+import html
+import re
+
+from bot.datasets.content import wording
+from bot.datasets.records import Json
+from bot.datasets.repairs.row import Mended, Place, RowRepair
+from bot.datasets.repairs.texts import rewritten
+from bot.profiles.model import Profile
+
+_ESCAPE = re.compile(r"(?<!\\)\\([nt])")
+_CHARACTERS = {"n": "\n", "t": "\t"}
+_ENTITY = re.compile(wording.HTML_ENTITY_PATTERN)
+
+
+def with_line_breaks(text: str) -> str:
+    """Return a text that has no line break with those that it has in writing; any other as it is."""
+    return text if "\n" in text else _ESCAPE.sub(lambda match: _CHARACTERS[match[1]], text)
+
+
+def without_entities(text: str) -> str:
+    """Return a text with the characters that it has as HTML writes them."""
+    return _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+
+
+def mend_line_breaks(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
+    """Return the record with line breaks where they are written as two characters."""
+    changed, found = rewritten(value, with_line_breaks)
+    return (
+        Mended(changed, tuple(Place(wording.ESCAPED_LINE_BREAK, each.path) for each in found))
+        if found
+        else None
+    )
+
+
+def mend_entities(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
+    """Return the record with characters where HTML's names of them stand."""
+    changed, found = rewritten(value, without_entities)
+    return Mended(changed, tuple(Place(wording.HTML_ENTITY, each.path) for each in found)) if found else None
+
+
+LINE_BREAKS = RowRepair(wording.UNESCAPE_LINE_BREAKS, mend_line_breaks)
+ENTITIES = RowRepair(wording.UNESCAPE_HTML, mend_entities)
