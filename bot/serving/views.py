@@ -42,6 +42,14 @@ def cost_at_most(spec: LeaseSpec, prices: PriceBook) -> Decimal | None:
     return estimates.throughput(hour_of(spec.plan, prices), billed, spec.plan.model_units)
 
 
+def hour_at_most(hour: Quote) -> str:
+    """Return in words what can be billed at most for an hour in service, by what an hour of one unit costs."""
+    if hour.usd == 0:
+        return BY_THE_TOKEN
+    usd = estimates.throughput(hour, billed_at_most(60), 1)
+    return at_most(usd) if usd is None else f"{at_most(usd)} {WITH_STARTUP}"
+
+
 def total(spec: LeaseSpec, prices: PriceBook) -> str:
     """Return in words what can be billed for the lease at most."""
     if spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT:

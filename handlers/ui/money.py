@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from bot.pricing.model import Quote
 from bot.pricing.money import UNKNOWN
 from bot.profiles.model import PriceKind
+from bot.serving.views import hour_at_most
 from handlers.ui.text import plain
 
 _PAGE = re.compile(r"https?://([^/\s]+)\S*(?:\s*\([^)]*\))?")
@@ -39,6 +40,15 @@ def quote(price: Quote | None) -> str:
     if price is None or price.usd is None:
         return UNKNOWN
     return f"{unit_price(price.usd)} {unit(price.kind)}"
+
+
+def served(hour: Quote | None) -> str:
+    """Return what serving costs: an hour of a model unit, and a lease of an hour at most."""
+    if hour is None or hour.usd == 0:
+        return "nothing while idle, then by the token"
+    if hour.usd is None:
+        return quote(hour)
+    return f"{quote(hour)}; a lease of an hour costs {hour_at_most(hour)}"
 
 
 def sources(*prices: Quote | None) -> str:

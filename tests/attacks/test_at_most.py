@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.jobs.cards import PlanCard
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
 from bot.profiles.model import PriceKind, Serving
@@ -18,8 +19,10 @@ from bot.serving.drafting import freeze
 from bot.serving.model import LeasePhase
 from bot.serving.record import LeaseProgress, LeaseSpec, Moment
 from bot.serving.views import cost_at_most, lease_view
+from handlers.ui.render import render
 from tests.doubles.world import World
-from tests.unit.jobs.samples import model
+from tests.handlers.door import make_door
+from tests.unit.jobs.samples import model, plan
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PRICES = PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(22)})
@@ -107,3 +110,18 @@ def test_a_deployment_costs_nothing_by_the_hour() -> None:
 @given(st.decimals(min_value="0.01", max_value="100000", places=6))
 def test_the_words_are_never_below_the_figure(usd: Decimal) -> None:
     assert Decimal(at_most(usd).removeprefix("at most $").replace(",", "")) >= usd
+
+
+@pytest.mark.parametrize("typed", ["cost", "cost claims", "cost claims-router"])
+def test_an_hour_in_service_has_the_same_figure_in_the_prices(typed: str) -> None:
+    door = make_door()
+    door.command(typed)
+    assert "$8.00 an hour for each model unit; a lease of an hour costs at most $16.00" in door.said
+
+
+def test_a_plan_says_what_an_hour_in_service_costs_at_most() -> None:
+    world = World(prices=PRICES)
+    world.jobs.propose(plan())
+    world.turn()
+    [card] = [each for each in world.renderer.cards if isinstance(each, PlanCard)][-1:]
+    assert "a lease of an hour costs at most $44.00" in str(render(card).blocks)

@@ -3,9 +3,11 @@
 import pytest
 
 from bot.errors import NotAllowed, Refused
+from bot.following.model import Key
 from tests.attacks.test_extensions import MODEL, house, running
 from tests.doubles.world import World
 from tests.handlers.door import Door, buttons, make_door
+from tests.unit.jobs.samples import plan
 
 OTHER = "UBOSS"
 
@@ -108,3 +110,32 @@ def test_a_crash_around_the_end_tells_it_once(point: str, occurrence: int) -> No
     assert len(told("UTRAIN", world)) == 1
     assert sum("ended this lease" in each.message.text for each in world.said("LeaseMilestone")) == 1
     assert world.endpoints.endpoints == {}
+
+
+def test_who_stops_anothers_job_is_told_to_its_owner() -> None:
+    world = World()
+    job = world.jobs.propose(plan())
+    world.turn()
+    world.jobs.press(job, "start", "UTRAIN")
+    world.pass_time(5)
+    with pytest.raises(NotAllowed):
+        world.jobs.stop(job, "UASKER")
+    world.jobs.stop(job, OTHER)
+    world.pass_time(30)
+
+    assert len(world.said(f"JobMilestone: <@UTRAIN> <@{OTHER}> asked to stop")) == 1
+
+
+def test_the_question_before_a_stop_names_whose_it_is() -> None:
+    door = make_door()
+    door.jobs.propose(plan())
+    door.store.amend(
+        Key("job", plan().id),
+        lambda document: (
+            document
+            | {"presses": {"started": {"decision": "start", "by": "UTRAIN", "at": "2026-11-22T09:00:00Z"}}}
+        ),
+    )
+    door.command(f"stop {plan().job_name}", user_id=OTHER)
+
+    assert "<@UTRAIN> started it, and is told who stops it" in door.said

@@ -19,10 +19,8 @@ from bot.pricing.approval import needs_approval, own_is_fine
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, Presses, check_may_press, press
 from bot.pricing.model import Decision
-from bot.pricing.money import money
 from bot.pricing.treasury import Treasury
 from bot.profiles import registry
-from bot.profiles.model import Serving
 from bot.serving import drafting
 from bot.serving.cards import LeaseView, ModelLine, ModelList
 from bot.serving.extensions import Limits
@@ -30,7 +28,7 @@ from bot.serving.model import LeasePhase, LeasePlan
 from bot.serving.record import LEASE, RELEASE, LeaseProgress, LeaseSpec
 from bot.serving.spending import entry_of
 from bot.serving.transitions import ENDED, LIVE
-from bot.serving.views import cost_at_most, lease_view
+from bot.serving.views import cost_at_most, hour_at_most, lease_view
 
 
 def progress_of(thing: Thing) -> LeaseProgress:
@@ -256,15 +254,9 @@ class LeaseDesk:
         if waking:
             return Refused(f"`{model.name}` is waking up.", hint="I say so here as soon as it is in service.")
         profile = registry.get(model.profile)
-        serving = profile.serving[0]
-        hour = self._prices.serving_hour(profile, serving)
-        price = (
-            "costs nothing while idle; questions are billed by the token"
-            if serving is Serving.ON_DEMAND_DEPLOYMENT
-            else f"an hour: {money(hour.usd)}"
-        )
+        price = hour_at_most(self._prices.serving_hour(profile, profile.serving[0]))
         return Refused(
-            f"`{model.name}` is asleep.", hint=f"Wake it with `/tune serve {model.name} for 1h` ({price})."
+            f"`{model.name}` is asleep.", hint=f"Wake it with `/tune serve {model.name} for 1h`: {price}."
         )
 
     def _nothing_awake(self, channel: str, serving: list[str]) -> Refused:

@@ -12,7 +12,7 @@ from bot.serving.cards import LeaseView, ModelLine
 from handlers.ui.blocks import Block, context, divider, fields, section, within_message
 from handlers.ui.cards.serving import lease_state
 from handlers.ui.limits import first
-from handlers.ui.money import quote, sources
+from handlers.ui.money import quote, served, sources
 from handlers.ui.text import clean, code, count, plain, sentence
 
 SHOWN = 10
@@ -60,7 +60,7 @@ def _lines(prices: Prices) -> str:
 
 
 def _serving(prices: Prices) -> str:
-    return "nothing while idle, then by the token" if prices.serving.usd == 0 else quote(prices.serving)
+    return served(prices.serving)
 
 
 def _origins(prices: Sequence[Prices]) -> str:

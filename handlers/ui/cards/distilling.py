@@ -167,7 +167,10 @@ def stop_button(view: DistillView) -> Element | None:
     """Return the button that stops it, or None when there is nothing to stop."""
     if view.phase not in RUNNING | {DistillPhase.STARTING} or view.stopped_by:
         return None
-    ask = confirm("Stop it?", "What is answered by then is billed, and is kept as a dataset.", "Stop")
+    whose = f"{person(view.owner)} started it."
+    ask = confirm(
+        "Stop it?", f"{whose} What is answered by then is billed, and is kept as a dataset.", "Stop"
+    )
     return button("Stop", "distill.stop", view.id, style="danger", confirm=ask)
 
 

@@ -19,7 +19,7 @@ from handlers.ui.blocks import (
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.flags import flag
 from handlers.ui.limits import clip, first
-from handlers.ui.money import quote, sources
+from handlers.ui.money import quote, served, sources
 from handlers.ui.text import code, count, duration, person, plain, sentence, when
 
 SHOWN_ROWS = 20
@@ -70,10 +70,9 @@ def _prices(card: PlanCard) -> list[Block]:
     training = card.training
     epochs = count(training.epochs, "epoch") if training.epochs else "as many epochs as the service chooses"
     amount = f"{training.tokens:,} tokens in each of {epochs}"
-    serving = quote(card.serving_hour) if card.serving_hour else "nothing while idle, then by the token"
     said = (
         f"*Price*\nTraining: *{_training_price(card)}*\n{amount}, {quote(training.per_1k_tokens)}\n"
-        f"Storage of the model: {quote(card.storage_month)}\nServing: {serving}"
+        f"Storage of the model: {quote(card.storage_month)}\nServing: {served(card.serving_hour)}"
     )
     says_so = sources(training.per_1k_tokens, card.storage_month, card.serving_hour)
     return [section(said), *([context(f"Prices: {says_so}")] if says_so else [])]

@@ -182,5 +182,7 @@ def tell(work: JobWork) -> None:
     if seen and training_begun(seen):
         work.say("training", JobMilestone(work.view, "Training has started."))
     if work.spec.stop and work.progress.stop_sent:
-        text = f"<@{work.spec.stop.by}> asked to stop. Tokens that are trained by then are billed."
+        by, owner = work.spec.stop.by, work.plan.owner
+        whose = f"<@{owner}> " if by != owner else ""
+        text = f"{whose}<@{by}> asked to stop. Tokens that are trained by then are billed."
         work.say("stopping", JobMilestone(work.view, text))

@@ -479,7 +479,10 @@ def test_what_came_back_after_its_release_is_deleted_by_the_next_sweep(world: Wo
 def test_a_sleeping_model_says_how_to_wake_it_and_what_it_costs(world: World) -> None:
     with pytest.raises(Refused) as asleep:
         world.leases.answerer(MODEL, "C1")
-    assert asleep.value.hint == "Wake it with `/tune serve claims-router for 1h` (an hour: $8.00)."
+    assert asleep.value.hint == (
+        "Wake it with `/tune serve claims-router for 1h`: at most $16.00 (with up to 50 minutes of start-up, which AWS "
+        "bills too, and begun hours counted whole)."
+    )
     with pytest.raises(Refused, match="asleep"):
         world.leases.answerer(None, "C1")
 
