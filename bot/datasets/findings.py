@@ -43,18 +43,23 @@ class _Group:
     first: Finding
     path: str
     count: int = 0
-    last_line: int = -1
+    line_of: Callable[[int], int] | None = None
+    last_row: tuple[int, int] = (-1, -1)
     lines: list[int] = field(default_factory=list)
 
-    def add(self, finding: Finding, times: int) -> None:
+    def add(self, finding: Finding, times: int, row: int) -> None:
         if finding.path != self.path:
             general = _INDEX.sub("[*]", self.path)
             self.path = general if general == _INDEX.sub("[*]", finding.path) else ELSEWHERE
-        if finding.line and finding.line == self.last_line:
+        if finding.line and (finding.line, row) == self.last_row:
             return
-        self.last_line = finding.line
+        self.last_row = finding.line, row
         self.count += times
-        if finding.line and (len(self.lines) < MAX_LINES or finding.line < self.lines[-1]):
+        if (
+            finding.line
+            and finding.line not in self.lines
+            and (len(self.lines) < MAX_LINES or finding.line < self.lines[-1])
+        ):
             insort(self.lines, finding.line)
             del self.lines[MAX_LINES:]
 
@@ -62,14 +67,19 @@ class _Group:
 class Causes:
     """Collects findings; memory grows with the number of different causes only.
 
-    A line counts once for a cause, however many places in it are wrong. Findings of one line must come together,
+    A record counts once for a cause, however many places in it are wrong. Findings of one record must come together,
     which streaming gives by itself. ``on_new`` is told of each cause once, at its first line.
+
+    ``row`` tells the records of one line apart: whoever adds findings sets it to another number for each of them.
+    With ``line_of``, findings to come have numbers of records for lines, and it tells their lines.
     """
 
     def __init__(self, on_new: Callable[[Cause], None] | None = None) -> None:
         self._on_new = on_new
         self._groups: dict[_Key, _Group] = {}
         self._places: Counter[str] = Counter()
+        self.row = 0
+        self.line_of: Callable[[int], int] | None = None
 
     def add(self, finding: Finding, times: int = 1) -> None:
         """Count the finding under its cause: code and severity, path without indexes, repair, and group.
@@ -82,12 +92,12 @@ class Causes:
             key = self._room_for(key)
             group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = _Group(finding, finding.path)
-            group.add(finding, times)
+            group = self._groups[key] = _Group(finding, finding.path, line_of=self.line_of)
+            group.add(finding, times, self.row)
             if self._on_new:
                 self._on_new(_cause(group))
         else:
-            group.add(finding, times)
+            group.add(finding, times, self.row)
 
     @property
     def errors(self) -> int:
@@ -112,10 +122,11 @@ def _cause(group: _Group) -> Cause:
         code=first.code,
         severity=first.severity,
         count=group.count,
-        lines=tuple(group.lines),
+        lines=tuple(sorted(set(map(group.line_of, group.lines)))) if group.line_of else tuple(group.lines),
         path=group.path,
         message=first.message,
         hint=first.hint,
         repair=first.repair,
         decisions=first.decisions,
+        records=tuple(group.lines) if group.line_of else (),
     )

@@ -24,6 +24,14 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class Unit(StrEnum):
+    """What the numbers count by which rows are told."""
+
+    LINE = "line"
+    RECORD = "record"
+    """Records share lines, so that a line's number would not tell which of them is meant: an array in one line, say."""
+
+
 class Verdict(StrEnum):
     """Whether a job can start from the file."""
 
@@ -51,6 +59,13 @@ class Cause:
     hint: str
     repair: str | None
     decisions: tuple[str, ...] = ()
+    records: tuple[int, ...] = ()
+    """The first ten records by their number in the file, where records share lines; ``lines`` are theirs then."""
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The first ten lines, or records where these share lines."""
+        return self.records or self.lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.datasets.fast import FastPath, Good
 from bot.datasets.findings import Causes, Finding
 from bot.datasets.formats import detection
 from bot.datasets.languages.spotting import Languages
-from bot.datasets.model import Cause, Report, Role, Severity, Verdict
+from bot.datasets.model import Cause, Report, Role, Severity, Unit, Verdict
 from bot.datasets.reading import parsing
 from bot.datasets.reading.reader import Reader
 from bot.datasets.reading.readings import Readings
@@ -29,6 +29,7 @@ from bot.datasets.whole.consequences import without_consequences
 from bot.datasets.whole.duplicates import NEW, Kind, Memory, Seen
 from bot.datasets.whole.labels import Labels
 from bot.datasets.whole.lengths import Lengths
+from bot.datasets.whole.media import MediaKinds
 from bot.datasets.whole.sketches import Likes, sketch
 from bot.datasets.whole.statistics import Measures
 from bot.profiles.model import Profile
@@ -85,6 +86,7 @@ class _Validation:
         self._labels = Labels()
         self._lengths = Lengths()
         self._languages = Languages()
+        self._media = MediaKinds(profile)
         self._system: str | None = None
         self._in_system: list[int] = []
         self._fast = FastPath(profile)
@@ -95,6 +97,7 @@ class _Validation:
         self._records = 0
         self._copies = 0
         self._slow_rows = 0
+        self._unit = Unit.LINE
 
     def run(self, stream: ByteSource, name: str) -> Report:
         """Read everything and judge it."""
@@ -102,7 +105,7 @@ class _Validation:
         self._odd = reader.odd
         try:
             read_fast = self._fast.read
-            for line, data in reader.rows():
+            for line, data in self._numbered(reader):
                 good = read_fast(data)
                 if good is None:
                     if self._slow_rows == MOST_JUDGED_SLOWLY:
@@ -137,9 +140,20 @@ class _Validation:
             ),
         )
 
+    def _numbered(self, reader: Reader) -> Iterator[tuple[int, bytes]]:
+        """Yield the rows; what their numbers count is known with the first."""
+        rows = reader.rows()
+        for first in rows:
+            self._unit = reader.unit
+            self._causes.line_of = reader.line_of if reader.unit is Unit.RECORD else None
+            yield first
+            break
+        yield from rows
+
     def _count_good(self, line: int, data: bytes, good: Good) -> None:
         self._good += 1
         self._records += 1
+        self._causes.row = self._records
         self._measures.add(line, good.system, len(good.texts), good.characters, good.tokens)
         seen = self._compare(line, *good.prompt_and_answer())
         if self._thorough:
@@ -162,6 +176,7 @@ class _Validation:
             self._records += 1
         for value in parsed.values:
             self._records += 1
+            self._causes.row = self._records
             if isinstance(value, dict):
                 self._judge(line, value, readable=readable)
             else:
@@ -189,6 +204,8 @@ class _Validation:
             self._causes.add(finding)
         sound = readable and not any(each.severity is Severity.ERROR for each in findings)
         self._measure(record, is_sound=sound)
+        if self._profile.media:
+            self._media.add(record)
         if self._thorough:
             candidates = SCANNER.candidates(joined(each.text for each in record.texts()))
             for finding in SCANNER.findings(record, sorted(candidates)):
@@ -246,7 +263,9 @@ class _Validation:
             self._copies += 1
             self._causes.add(whole.EXACT_DUPLICATE.at(line))
         elif seen.kind is Kind.CONTRADICTION:
-            words = f"The same prompt has different answers (first: lines {seen.first_line} and {line})."
+            words = (
+                f"The same prompt has different answers (first: {self._unit}s {seen.first_line} and {line})."
+            )
             self._causes.add(whole.CONFLICTING_ANSWERS.at(line, "", words))
         return seen
 
@@ -254,7 +273,9 @@ class _Validation:
         new = sketch(texts)
         first = self._likes.find(new)
         if first:
-            words = f"A record is nearly the same as an earlier one (first: lines {first} and {line})."
+            words = (
+                f"A record is nearly the same as an earlier one (first: {self._unit}s {first} and {line})."
+            )
             self._causes.add(whole.NEAR_DUPLICATE.at(line, "", words))
         else:
             self._likes.remember(line, new)
@@ -271,6 +292,7 @@ class _Validation:
             *whole.lengths(self._lengths),
             *whole.languages(self._languages),
             *whole.spellings(self._labels),
+            *self._media.findings(self._records),
         ):
             self._causes.add(odd, times)
 

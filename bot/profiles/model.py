@@ -105,6 +105,21 @@ class KnownLifecycle:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """What the base takes of pictures and videos in the user's messages; counts are for one record.
+
+    ``homogeneous``: the guide asks for rows of one kind, those of text alone apart from those with media.
+    """
+
+    image_formats: tuple[str, ...]
+    video_formats: tuple[str, ...]
+    images_max: int
+    videos_max: int
+    source: str
+    homogeneous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """One base model.
 
@@ -130,6 +145,10 @@ class Profile:
     further_tuning: bool = True
     """Whether a model made from this base can be trained further: the API takes a custom model in the base's place."""
     max_answer_tokens: int = 4096
+    media: Media | None = None
+    """None when the base is tuned on text alone."""
+    reasoning: bool = False
+    """Whether answers may hold ``reasoningContent``."""
     notes: tuple[str, ...] = field(default=())
 
     def hyperparameter(self, name: str) -> Hyperparameter | None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from bot.profiles import sources
-from bot.profiles.model import Hyperparameter, Limits, ReservedText
+from bot.profiles.model import Hyperparameter, Limits, Media, ReservedText
 
 COPIES_ADVISED_BELOW = 1_000
 """Below so many records Nova's guide advises to repeat the data, since epochs end at 5: ``sources.NOVA_ADVICE``."""
@@ -25,6 +25,15 @@ RESERVED_TEXT = tuple(
     ReservedText(text, sources.NOVA_PREPARE)
     for text in ("User:", "Bot:", "Assistant:", "System:", "<image>", "<video>", "[EOS]")
 )
+
+MEDIA = Media(
+    image_formats=("jpeg", "png", "gif", "webp"),
+    video_formats=("mov", "mkv", "mp4", "webm"),
+    images_max=10,
+    videos_max=1,
+    source=sources.NOVA_PREPARE,
+)
+"""Of Lite and Pro; Micro takes text alone."""
 
 
 def hyperparameters(

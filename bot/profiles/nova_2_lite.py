@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.profiles import nova, sources
-from bot.profiles.model import Hyperparameter, Limits, Price, PriceKind, Profile, RecordFormat, Serving
+from bot.profiles.model import Hyperparameter, Limits, Media, Price, PriceKind, Profile, RecordFormat, Serving
 
 PROFILE = Profile(
     name="nova-2-lite",
@@ -40,6 +40,16 @@ PROFILE = Profile(
         ),
     ),
     reserved_text=nova.RESERVED_TEXT,
+    # Its guide names no counts; AWS's own SDK takes those of Nova 1.
+    media=Media(
+        image_formats=("png", "jpeg", "gif"),
+        video_formats=("mov", "mkv", "mp4"),
+        images_max=nova.MEDIA.images_max,
+        videos_max=nova.MEDIA.videos_max,
+        source=sources.NOVA_2_SFT,
+        homogeneous=True,
+    ),
+    reasoning=True,
     prices=(
         Price(PriceKind.TRAINING, Decimal("0.00378"), date(2026, 8, 1), sources.OBSERVED_RUN),
         Price(PriceKind.STORAGE, Decimal("1.95"), date(2026, 8, 1), sources.CUSTODIAN),

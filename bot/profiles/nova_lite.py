@@ -18,6 +18,7 @@ PROFILE = Profile(
     limits=nova.LIMITS,
     hyperparameters=nova.hyperparameters(records_per_warmup_step=160),
     reserved_text=nova.RESERVED_TEXT,
+    media=nova.MEDIA,
     prices=(Price(PriceKind.STORAGE, Decimal("1.95"), date(2026, 8, 1), sources.CUSTODIAN),),
     max_answer_tokens=nova.MAX_ANSWER_TOKENS,
     source=sources.FINE_TUNING,

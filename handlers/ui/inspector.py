@@ -41,7 +41,7 @@ def inspector(inspection: Inspection, state: Inspecting) -> Block:
 
 def _head(inspection: Inspection, state: Inspecting, row: InspectedRow) -> str:
     page = f"{state.page + 1:,} of {len(inspection.rows):,}"
-    return f"*Line {row.line:,}* of {code(inspection.file)} · {page}"
+    return f"*{row.unit.capitalize()} {row.line:,}* of {code(inspection.file)} · {page}"
 
 
 def _finding(finding: RowFinding) -> str:
@@ -84,14 +84,15 @@ def _repairs(inspection: Inspection, state: Inspecting) -> list[Block]:
 
 
 def _foot(inspection: Inspection, state: Inspecting) -> str:
-    lines = [f"{row.line:,}" for row in inspection.rows if row.position in state.drop]
-    chosen = f"To be left out so far: {count(len(lines), 'row')} ({_lines(lines)}). " if lines else ""
+    dropped = [row for row in inspection.rows if row.position in state.drop]
+    chosen = f"To be left out so far: {count(len(dropped), 'row')} ({_numbers(dropped)}). " if dropped else ""
     cut = "The report is about more rows than these. " if inspection.is_cut else ""
     return f"{chosen}{cut}The copy comes into the thread; the original stays as it is."
 
 
-def _lines(lines: list[str]) -> str:
-    return f"{'line' if len(lines) == 1 else 'lines'} {', '.join(lines)}"
+def _numbers(rows: list[InspectedRow]) -> str:
+    numbers = ", ".join(f"{row.line:,}" for row in rows)
+    return f"{rows[0].unit}{'' if len(rows) == 1 else 's'} {numbers}"
 
 
 def decided(view: Mapping[str, Any], state: Inspecting) -> Inspecting:

@@ -15,7 +15,7 @@ from bot.datasets.fast import FastPath
 from bot.datasets.formats.conversion import write
 from bot.datasets.formats.dialogue import Dialogue
 from bot.datasets.inspecting.excerpts import excerpt, printable
-from bot.datasets.model import Cause, Report, Severity
+from bot.datasets.model import Cause, Report, Severity, Unit
 from bot.datasets.reading.reader import Reader
 from bot.datasets.reading.sniffing import Layout
 from bot.datasets.repairs.registry import REPAIRS, effects
@@ -47,12 +47,16 @@ class RowFinding:
 
 @dataclass(frozen=True, slots=True)
 class InspectedRow:
-    """One row: its position among all (1 is the first, blank ones counted), its line, its text and its findings."""
+    """One row: its position among all (1 is the first, blank ones counted), its line, its text and its findings.
+
+    ``unit`` is what ``line`` counts: "record" where several records share a line.
+    """
 
     position: int
     line: int
     excerpt: str
     findings: tuple[RowFinding, ...]
+    unit: str = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +124,12 @@ class _Picking:
         self._fast = FastPath(profile)
         self._named: dict[int, list[Cause]] = {}
         for cause in report.causes:
-            for line in cause.lines:
+            for line in cause.numbers:
                 self._named.setdefault(line, []).append(cause)
         self._codes = {each.code for each in report.causes}
         self._last = max(self._named, default=0)
         self._others = 0
-        self._unnamed = any(each.count > len(each.lines) for each in report.errors)
+        self._unnamed = any(each.count > len(each.numbers) for each in report.errors)
         self._companion = json.dumps(write(_COMPANION, profile.record_format)).encode()
 
     def rows(self, path: Path) -> Iterator[InspectedRow]:
@@ -138,9 +142,10 @@ class _Picking:
                 for position, (line, data) in enumerate(reader.rows(), start=1):
                     if line > self._last and not self._wants_others:
                         break
-                    findings = self._findings(line, data, by_line=reader.layout is Layout.LINES)
+                    by_line = reader.layout is Layout.LINES or reader.unit is Unit.RECORD
+                    findings = self._findings(line, data, by_line=by_line)
                     if findings:
-                        yield self._row(position, line, data, findings)
+                        yield replace(self._row(position, line, data, findings), unit=reader.unit.value)
             finally:
                 reader.close()
 
@@ -153,7 +158,7 @@ class _Picking:
     def is_cut(self) -> bool:
         """Whether more rows than were found have something said of them."""
         return self._others >= MAX_ROWS or any(
-            each.count > len(each.lines) for each in self._report.warnings if each.lines
+            each.count > len(each.numbers) for each in self._report.warnings if each.numbers
         )
 
     def _findings(self, line: int, data: bytes, *, by_line: bool) -> list[RowFinding]:
@@ -169,7 +174,8 @@ class _Picking:
     def _told(self, line: int, data: bytes, *, by_line: bool) -> list[RowFinding]:
         """Return what is wrong with the row alone, then what the report says of its line beside others.
 
-        In an array several rows may stand on one line, so there a line's number tells nothing of a row.
+        In an array several rows may stand on one line; unless rows are told by their own numbers there, a line's
+        number tells nothing of a row.
         """
         own = [each for each in self._alone(data) if each.code in self._codes]
         codes = {each.code for each in own}

@@ -1,4 +1,4 @@
-"""Finds the records in a file that is not one record a line: an array, or objects printed over several lines.
+"""Finds the records in a file that is not one record a line: arrays, objects printed over several lines, or both.
 
 Works on bytes in one pass: brackets and quotes are counted, nothing is parsed, so memory holds one record at most.
 """
@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 
 from bot.datasets.findings import Finding
-from bot.datasets.reading.sniffing import Layout
 from bot.datasets.reading.streams import Buffered
 from bot.datasets.rules import file as rules
 
@@ -18,20 +17,22 @@ _CHUNK = 1 << 20
 _OUTSIDE = re.compile(rb'["{}\[\],]')
 _INSIDE_STRING = re.compile(rb'["\\]')
 _SPACE = b" \t\r\n"
+_BETWEEN = b" \t\r\n,"
+"""What may stand between an array and what comes after it."""
 
 
 class _Splitter:
     """Feeds on chunks, gives whole elements.
 
-    In an array (``base`` 1) a comma or the closing bracket ends an element; in a run of documents (``base`` 0)
-    the bracket that closes the outermost one does. Whatever lies between is given along, for the parser to judge.
+    Within an array on the outermost level a comma or the closing bracket ends an element; outside of one, the bracket
+    that closes an object does. After an array, another one may come, or objects on their own. Whatever lies between is
+    given along, for the parser to judge.
     """
 
-    def __init__(self, base: int, found: Callable[[Finding], None]) -> None:
-        self._base = base
+    def __init__(self, found: Callable[[Finding], None]) -> None:
         self._found = found
         self._depth = 0
-        self._opened = base == 0
+        self._in_array = False
         self._in_string = False
         self._held = bytearray()
         self._position = 0
@@ -50,7 +51,7 @@ class _Splitter:
 
     def finish(self) -> Iterator[tuple[int, bytes]]:
         """Yield what was begun and never ended: the parser will say that it is cut off."""
-        unclosed = self._base == 1 and self._depth > 0
+        unclosed = self._in_array
         begun = list(self._element(len(self._held)))
         yield from begun
         if unclosed and not begun:
@@ -71,17 +72,35 @@ class _Splitter:
         return None
 
     def _bracket(self, match: re.Match[bytes]) -> int | None:
+        """Return where an element ends at this bracket or comma, None when none does."""
         if match[0] in b"{[":
-            self._depth += 1
-            if not self._opened:
-                self._opened, self._start = True, match.end()
-            return None
+            return self._opening(match)
         if match[0] == b",":
-            return match.start() if self._base == 1 and self._depth == 1 else None
-        self._depth = max(0, self._depth - 1)
+            return match.start() if self._in_array and self._depth == 1 else None
+        return self._closing(match)
+
+    def _opening(self, match: re.Match[bytes]) -> int | None:
+        if self._depth == 0 and match[0] == b"[":
+            before = self._held[self._start : match.start()]
+            if before.strip(_BETWEEN):
+                self._position = match.start()  # come back to it when what stands before it was given
+                return match.start()
+            self._in_array, self._start = True, match.end()
+        elif self._depth == 0 and not self._held[self._start : match.start()].strip(_BETWEEN):
+            self._start = match.start()
+        self._depth += 1
+        return None
+
+    def _closing(self, match: re.Match[bytes]) -> int | None:
+        if self._depth == 0 or (self._in_array and self._depth == 1 and match[0] == b"}"):
+            return match.end()  # it closes nothing, which is for the parser to say
+        self._depth -= 1
         if self._depth:
             return None
-        return match.end() if self._base == 0 else match.start()
+        if self._in_array:
+            self._in_array = False
+            return match.start()
+        return match.end()
 
     def _leave_string(self) -> bool:
         """Move behind the closing quote; False when it is not in what is held yet."""
@@ -125,15 +144,14 @@ class _Splitter:
 
 def split_documents(
     stream: Buffered,
-    layout: Layout,
     found: Callable[[Finding], None],
     is_cut_off: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[int, bytes]]:
-    """Yield ``(line it begins on, bytes)`` of every element of the array, or of every document.
+    """Yield ``(line it begins on, bytes)`` of every element of an array, and of every object outside of one.
 
     When ``is_cut_off`` says at the end that the stream was, what was begun last is left out and not told.
     """
-    splitter = _Splitter(1 if layout is Layout.ARRAY else 0, found)
+    splitter = _Splitter(found)
     while data := stream.read(_CHUNK):
         yield from splitter.feed(data)
     if not is_cut_off():

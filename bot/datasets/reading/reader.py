@@ -4,13 +4,15 @@ Lines are numbered from 1 as a text editor does, by line feed only: U+2028 and i
 """
 
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 from bot.datasets.findings import Finding
-from bot.datasets.model import Severity
+from bot.datasets.model import Severity, Unit
 from bot.datasets.reading import sniffing
 from bot.datasets.reading.crowds import LONG, MAX_ROWS, is_crowded
 from bot.datasets.reading.documents import split_documents
@@ -29,6 +31,12 @@ _LINE_FEED = 10
 _PACKINGS = 3
 """Packings within each other that are taken off: a file that was packed by a program and again by a person."""
 _BOM = b"\xef\xbb\xbf"
+_LOOKED_AT = 64
+"""Elements by which is told whether elements share lines."""
+_STARTS = 1 << 17
+"""Lines of which is remembered which records begin there, more than any base takes records."""
+_HELD = 1 << 20
+"""Bytes of them that are held at most, and one more element."""
 Row = tuple[int, bytes]
 
 
@@ -41,8 +49,9 @@ class Rereading:
 
 
 class Reader:
-    """Yields ``(line number, bytes)`` and tells ``found`` what is wrong with the file itself.
+    """Yields ``(number, bytes)`` of every row and tells ``found`` what is wrong with the file itself.
 
+    ``unit`` says what the numbers count; it is settled when the first row comes. Both are 1-based.
     ``broken`` is how the file is packed when that cannot be read to its end, else empty.
 
     ``kind`` is the file's kind when it holds no rows at all (``gzip``, ``html``, ...), else None. ``odd`` has the lines
@@ -65,6 +74,8 @@ class Reader:
         self._stopped = False
         self.kind: str | None = None
         self.layout = Layout.LINES
+        self.unit = Unit.LINE
+        self._starts = (array("q"), array("q"))
 
     @property
     def size(self) -> int:
@@ -131,7 +142,39 @@ class Reader:
             yield from table.rows() if table.readable else ()
         else:
             self._found((rules.ARRAY if self.layout is Layout.ARRAY else rules.DOCUMENT).at(1))
-            yield from split_documents(stream, self.layout, self._found, self._is_cut_off)
+            yield from self._documents(stream)
+
+    def _documents(self, stream: Buffered) -> Iterator[Row]:
+        """Yield the elements by their lines, or by their numbers when the first of them share lines."""
+        told: list[Finding] = []
+        elements = split_documents(stream, told.append, self._is_cut_off)
+        first = list(_first(elements))
+        if len({line for line, _ in first}) < len(first):
+            self.unit = Unit.RECORD
+        number = 0
+        for number, (line, data) in enumerate(chain(first, elements), start=1):
+            self._note_start(number, line)
+            yield (number if self.unit is Unit.RECORD else line), data
+            self._tell(told, number + 1)
+        self._tell(told, number + 1)
+
+    def _note_start(self, number: int, line: int) -> None:
+        numbers, lines = self._starts
+        if self.unit is Unit.RECORD and len(lines) < _STARTS and (not lines or line != lines[-1]):
+            numbers.append(number)
+            lines.append(line)
+
+    def line_of(self, number: int) -> int:
+        """Return the line on which a row begins; of the records that share lines, only so many lines are known."""
+        numbers, lines = self._starts
+        place = bisect_right(numbers, number)
+        return lines[max(0, place - 1)] if self.unit is Unit.RECORD and lines else number
+
+    def _tell(self, told: list[Finding], number: int) -> None:
+        """Pass on what was found while elements were looked for, by the element's number where that is the unit."""
+        for each in told:
+            self._found(replace(each, line=number) if self.unit is Unit.RECORD else each)
+        told.clear()
 
     def _is_cut_off(self) -> bool:
         """Whether the packed file broke off: then so did its last row, which is no mistake of its own."""
@@ -206,3 +249,13 @@ class Reader:
             self._found(rules.MIXED_ENDINGS.at(number))
         self._mixed = True
         return ending
+
+
+def _first(elements: Iterable[Row]) -> Iterator[Row]:
+    """Yield the first elements, as many as may be held."""
+    held = 0
+    for count, (line, data) in enumerate(elements, start=1):
+        yield line, data
+        held += len(data)
+        if held > _HELD or count == _LOOKED_AT:
+            return

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.datasets.content.scan import SCANNER
+from bot.datasets.model import Unit
 
 DROP_ROW = "drop-row"
 """The name of what is no repair: a person chose to leave the row out."""
@@ -41,6 +42,8 @@ class Change:
     repairs: tuple[str, ...]
     before: bytes
     after: tuple[bytes, ...]
+    unit: Unit = Unit.LINE
+    """What ``line`` counts: "record" where several records share a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Example:
     line: int
     before: str
     after: str
+    unit: Unit = Unit.LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Dropped:
     repair: str
     count: int
     lines: tuple[int, ...]
+    unit: Unit = Unit.LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +94,12 @@ class ChangeLog:
     _size: int = 0
     _changes: int = 0
     _left_out: int = 0
+    _unit: Unit = Unit.LINE
 
     def add(self, change: Change) -> None:
         """Take one more change in."""
         self._changes += 1
+        self._unit = change.unit
         if not change.after:
             self._add_dropped(change)
         name = self._wants_example(change)
@@ -102,7 +109,7 @@ class ChangeLog:
         before, after = _shown([change.before]), _shown(change.after)
         if name is not None:
             old, new = _cut_alike("\n".join(before), "\n".join(after), EXAMPLE_WIDTH)
-            self._examples.setdefault(name, []).append(Example(name, change.line, old, new))
+            self._examples.setdefault(name, []).append(Example(name, change.line, old, new, change.unit))
         self._add_to_diff(change, before, after)
 
     def summary(self) -> ChangeSummary:
@@ -110,7 +117,10 @@ class ChangeLog:
         each_shows = max(1, min(EXAMPLES, CARD_EXAMPLES // max(1, len(self._examples))))
         return ChangeSummary(
             tuple(each for group in self._examples.values() for each in group[:each_shows]),
-            tuple(Dropped(name, self._counts[name], tuple(lines)) for name, lines in self._dropped.items()),
+            tuple(
+                Dropped(name, self._counts[name], tuple(lines), self._unit)
+                for name, lines in self._dropped.items()
+            ),
             self._changes,
         )
 

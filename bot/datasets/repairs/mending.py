@@ -9,7 +9,7 @@ from typing import IO
 
 from bot.datasets.fast import FastPath
 from bot.datasets.findings import Finding
-from bot.datasets.model import Severity
+from bot.datasets.model import Severity, Unit
 from bot.datasets.reading import parsing
 from bot.datasets.reading.parsing import Parsed
 from bot.datasets.reading.reader import Reader, Rereading
@@ -175,12 +175,14 @@ class _Mending:
         self._layout = Layout.LINES
         self._read = 0
         self._written = 0
+        self._unit = Unit.LINE
 
     def run(self, source: ByteSource, target: IO[bytes]) -> RepairSummary:
         """Read every row, write what comes out."""
         reader = Reader(source, self._note, self._rereading())
         try:
             for line, data in reader.rows():
+                self._unit = reader.unit
                 if self._keep_mark and not self._read:
                     target.write(_BOM)
                 self._read += 1
@@ -256,15 +258,18 @@ class _Mending:
         """Return what comes of one line, unless a person chose to leave it out, and tell who watches."""
         if self._read in self._drop:
             self._dropped += 1
-            self._tell(Change(line, self._written + 1, (DROP_ROW,), data.strip(_SPACE), ()))
+            self._tell(self._change(line, (DROP_ROW,), data, ()))
             return ()
         if self._watch is None:
             return self._rows(line, data)
         self._tally.here.clear()
         rows = tuple(self._rows(line, data))
         if self._tally.here:
-            self._tell(Change(line, self._written + 1, tuple(self._tally.here), data.strip(_SPACE), rows))
+            self._tell(self._change(line, tuple(self._tally.here), data, rows))
         return rows
+
+    def _change(self, line: int, repairs: tuple[str, ...], data: bytes, after: tuple[bytes, ...]) -> Change:
+        return Change(line, self._written + 1, repairs, data.strip(_SPACE), after, self._unit)
 
     def _tell(self, change: Change) -> None:
         if self._watch is not None:

@@ -68,6 +68,7 @@ def cause_as_json(cause: Cause) -> dict[str, Any]:
         "severity": cause.severity.value,
         "count": cause.count,
         "lines": list(cause.lines),
+        "records": list(cause.records),
         "path": cause.path,
         "message": cause.message,
         "hint": cause.hint,
@@ -93,13 +94,17 @@ def as_line(cause: Cause) -> str:
 
 
 def places(cause: Cause) -> str:
-    """Return where a cause stands in words: "line 3", "lines 3, 5", "lines 3, 5, ... (41 in all)", or nothing."""
-    if not cause.lines:
+    """Return where a cause stands in words: "line 3", "lines 3, 5", "lines 3, 5, ... (41 in all)", or nothing.
+
+    Records are named by their number in the file where several share a line: "record 7".
+    """
+    if not cause.numbers:
         return ""
-    shown = ", ".join(f"{line}" for line in cause.lines)
-    if cause.count > len(cause.lines):
-        return f"lines {shown}, ... ({cause.count:,} in all)"
-    return f"line {shown}" if len(cause.lines) == 1 else f"lines {shown}"
+    unit = "record" if cause.records else "line"
+    shown = ", ".join(f"{number}" for number in cause.numbers)
+    if cause.count > len(cause.numbers):
+        return f"{unit}s {shown}, ... ({cause.count:,} in all)"
+    return f"{unit} {shown}" if len(cause.numbers) == 1 else f"{unit}s {shown}"
 
 
 def size_text(size: int) -> str:

@@ -16,14 +16,14 @@ from bot.datasets.repairs import (
     rename_roles,
     set_schema_version,
 )
-from bot.datasets.rules import claude, conversation, file, record, whole
+from bot.datasets.rules import claude, conversation, file, media, record, whole
 from bot.datasets.rules.rule import Rule
 from bot.profiles import sources
 
 _MODULES = (
     file, claude, conversation, record, whole, secrets, personal, wording, convert_format, lower_roles,
     rename_roles, mend_mojibake, join_text_blocks, lift_system_turn, drop_unknown_keys, drop_trailing_user_turn,
-    set_schema_version, drop_content_keys, drop_empty_system,
+    set_schema_version, drop_content_keys, drop_empty_system, media,
 )  # fmt: skip
 
 

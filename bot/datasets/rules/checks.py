@@ -6,7 +6,7 @@ from typing import Any
 from bot.datasets.findings import Finding
 from bot.datasets.records import Json, Record
 from bot.datasets.repairs import drop_content_keys
-from bot.datasets.rules import claude, conversation
+from bot.datasets.rules import claude, conversation, media
 from bot.datasets.rules import record as common
 from bot.datasets.rules.file import NOT_AN_OBJECT
 from bot.datasets.rules.spelling import misspelt, shown
@@ -46,5 +46,11 @@ def content_keys(record: Record, profile: Profile) -> Iterator[Finding]:
 
 CHECKS: dict[RecordFormat, tuple[Check, ...]] = {
     RecordFormat.CLAUDE_MESSAGES: (*claude.CHECKS, misspelt_keys, content_keys, *common.CHECKS),
-    RecordFormat.BEDROCK_CONVERSATION: (*conversation.CHECKS, misspelt_keys, content_keys, *common.CHECKS),
+    RecordFormat.BEDROCK_CONVERSATION: (
+        *conversation.CHECKS,
+        *media.CHECKS,
+        misspelt_keys,
+        content_keys,
+        *common.CHECKS,
+    ),
 }

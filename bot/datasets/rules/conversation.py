@@ -14,11 +14,7 @@ RECORD_KEYS = ("schemaVersion", "system", "messages")
 MESSAGE_KEYS = ("role", "content")
 BLOCK_KEYS = ("text", "image", "video", "reasoningContent")
 
-_SEES = frozenset({"nova-lite", "nova-pro"})
-"""Bases that take images and video from the user (Nova's guide); in an answer none does."""
-
-_REASONS = frozenset({"nova-2-lite"})
-"""Bases whose answers may hold ``reasoningContent`` (Nova 2's guide)."""
+_KINDS = frozenset(BLOCK_KEYS)
 
 EMPTY_CONTENT = error(
     "empty-content",
@@ -48,6 +44,9 @@ TOO_MANY_SYSTEM_BLOCKS = error(
 
 def shape(record: Record, profile: Profile) -> Iterator[Finding]:
     """Keys, types and blocks, from the outside in."""
+    version = record.value.get("schemaVersion", "")
+    if not isinstance(version, str):
+        yield wrong_type(record.line, "schemaVersion", version, "a string")
     yield from _system(record, profile)
     yield from messages_list(record)
     for index, message in enumerate(message_list(record)):
@@ -91,15 +90,19 @@ def _content(line: int, path: str, message: dict[str, Any], profile: Profile) ->
 def _block(line: int, path: str, block: Any, role: Any, profile: Profile) -> Iterator[Finding]:
     if not isinstance(block, dict):
         yield wrong_type(line, path, block, 'an object such as {"text": "..."}')
+    elif len(_KINDS & set(block)) > 1:
+        yield UNKNOWN_BLOCK.at(
+            line, path, "A block holds more than one thing.", "Each gets a block of its own.", "union"
+        )
     elif "text" in block:
         if not isinstance(block["text"], str):
             yield wrong_type(line, f"{path}.text", block["text"], "a plain string")
     elif "image" in block or "video" in block:
         if role == "assistant":
             yield IMAGE_IN_ANSWER.at(line, path)
-        elif profile.name not in _SEES:
+        elif profile.media is None:
             yield IMAGE.at(line, path)
-    elif "reasoningContent" not in block or profile.name not in _REASONS or role != "assistant":
+    elif "reasoningContent" not in block or not profile.reasoning or role != "assistant":
         yield UNKNOWN_BLOCK.at(line, path)
 
 

@@ -100,11 +100,12 @@ def _cause(cause: Cause) -> str:
 
 def _where(cause: Cause) -> str:
     often = f" · *{count(cause.count, 'time')}*" if cause.count > 1 else ""
-    if not cause.lines:
+    if not cause.numbers:
         return often
-    more = " …" if cause.count > len(cause.lines) else ""
-    word = "line" if len(cause.lines) == 1 and not more else "lines"
-    return f"{often} · {word} {', '.join(f'{each:,}' for each in cause.lines)}{more}"
+    unit = "record" if cause.records else "line"
+    more = " …" if cause.count > len(cause.numbers) else ""
+    word = unit if len(cause.numbers) == 1 and not more else f"{unit}s"
+    return f"{often} · {word} {', '.join(f'{each:,}' for each in cause.numbers)}{more}"
 
 
 def _statistics(report: Report) -> list[tuple[str, str]]:

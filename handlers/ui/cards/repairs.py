@@ -44,7 +44,9 @@ def _example(example: Example) -> Block:
             *(f"+ {each}" for each in example.after.split("\n")),
         ]
     )
-    return section(f"Line {example.line:,} · {code(example.repair)}\n{block_of_code(rows)}")
+    return section(
+        f"{example.unit.capitalize()} {example.line:,} · {code(example.repair)}\n{block_of_code(rows)}"
+    )
 
 
 def _left_out(changes: ChangeSummary) -> list[Block]:
@@ -55,7 +57,7 @@ def _left_out(changes: ChangeSummary) -> list[Block]:
 def _reason(dropped: Dropped) -> str:
     lines = ", ".join(f"{each:,}" for each in dropped.lines)
     more = " …" if dropped.count > len(dropped.lines) else ""
-    word = "line" if dropped.count == 1 else "lines"
+    word = dropped.unit if dropped.count == 1 else f"{dropped.unit}s"
     reason = _REASONS.get(dropped.repair, code(dropped.repair))
     return f"• {count(dropped.count, 'row')}, {reason}: {word} {lines}{more}"
 

@@ -17,7 +17,16 @@ from bot.profiles import registry
 from bot.profiles.model import Profile
 from tests.unit.datasets import naive
 
-BY_JUDGEMENT = {"other-format", "misspelt-key", "content-key", "too-many-tokens", "validation-not-allowed"}
+BY_JUDGEMENT = {
+    "other-format",
+    "misspelt-key",
+    "content-key",
+    "mixed-media",
+    "other-bucket",
+    "too-many-media",
+    "too-many-tokens",
+    "validation-not-allowed",
+}
 """Errors that say more than the published rules: formats by their looks, keys by their likeness, tokens by estimate."""
 
 PACKED = {"gzip", "zip", "compressed", "broken-packing"}

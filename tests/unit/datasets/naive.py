@@ -13,7 +13,11 @@ from bot.profiles.model import Profile, RecordFormat
 _DEPTH = 100
 _UNSEEN = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u180b", "\u2800", "\u3164", "\uffa0"}
 _OTHER_BLOCKS = {"image", "video", "document", "toolUse", "toolResult", "reasoningContent"}
-_PICTURES = {"nova-lite", "nova-pro"}
+_PICTURES = {
+    "nova-lite": ({"jpeg", "png", "gif", "webp"}, {"mov", "mkv", "mp4", "webm"}),
+    "nova-pro": ({"jpeg", "png", "gif", "webp"}, {"mov", "mkv", "mp4", "webm"}),
+    "nova-2-lite": ({"jpeg", "png", "gif"}, {"mov", "mkv", "mp4"}),
+}
 _LOST = {"tools", "functions", "tool_calls", "function_call", "tool_call_id", "audio", "refusal"}
 
 
@@ -140,9 +144,20 @@ def _messages(row: dict[str, Any]) -> list[dict[str, Any]]:
 def _is_allowed_picture(block: Any, role: str, profile: Profile) -> bool:
     if not isinstance(block, dict) or "text" in block:
         return False
-    if role == "user":
-        return bool({"image", "video"} & set(block)) and profile.name in _PICTURES
+    if role == "user" and profile.name in _PICTURES:
+        images, videos = _PICTURES[profile.name]
+        return any(
+            _is_media(block.get(kind), known) for kind, known in (("image", images), ("video", videos))
+        )
     return "reasoningContent" in block and profile.name == "nova-2-lite"
+
+
+def _is_media(value: Any, formats: set[str]) -> bool:
+    try:
+        place = value["source"]["s3Location"]["uri"]
+        return value["format"].lower() in formats and place.startswith("s3://") and place.count("/") > 2
+    except (KeyError, TypeError, AttributeError):
+        return False
 
 
 def _block(block: Any) -> str:

@@ -57,6 +57,8 @@ def test_a_case_is_judged_as_it_should_be(case: Case) -> None:
     assert str(report.format) == case.get("format", str(report.format))
     if "count" in case:
         assert report.causes[0].count == case["count"]
+    if "records" in case:
+        assert list(report.causes[0].records) == case["records"]
     said = " ".join(f"{cause.message} {cause.hint}" for cause in report.causes)
     assert case.get("says", "") in said
 

@@ -76,7 +76,7 @@ def test_a_row_in_an_array_is_known_by_its_position(tmp_path: Path) -> None:
     data = json.dumps([good(0), EMPTY, good(1), EMPTY | {"system": "x"}, *map(good, range(2, 40))]).encode()
     found = look(tmp_path, data)
     bad = [row for row in found.rows if "empty-text" in told(row)]
-    assert [(row.line, row.position) for row in bad] == [(1, 2), (1, 4)]
+    assert [(row.unit, row.line, row.position) for row in bad] == [("record", 2, 2), ("record", 4, 4)]
     repair(tmp_path / "case.jsonl", tmp_path / "out.jsonl", CLAUDE, drop=[row.position for row in bad])
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert rows == [good(index) for index in range(40)]

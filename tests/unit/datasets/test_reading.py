@@ -108,7 +108,7 @@ def test_elements_of_an_array_are_numbered_by_the_line_they_begin_on() -> None:
 def test_elements_may_be_divided_between_reads(chunk: int) -> None:
     text = '[{"a": "]},{\\"" }, "x\\\\", [1, {"b": "é"}], 3]'.encode()
     found: list[Finding] = []
-    splitter = _Splitter(1, found.append)
+    splitter = _Splitter(found.append)
     parts = [text[start : start + chunk] for start in range(0, len(text), chunk)]
     elements = [element for part in parts for _, element in splitter.feed(part)]
     assert elements == [b'{"a": "]},{\\"" }', b'"x\\\\"', '[1, {"b": "é"}]'.encode(), b"3"]

@@ -23,6 +23,7 @@ def test_the_json_has_the_keys_that_others_rely_on() -> None:
         "severity": "error",
         "count": 1,
         "lines": [1],
+        "records": [],
         "path": "",
         "message": "The line is blank; Bedrock takes no blank lines.",
         "hint": "Remove it.",
