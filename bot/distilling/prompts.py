@@ -1,7 +1,9 @@
 """Reads prompts from whatever people keep them in: rows of JSON, a table, or plain lines.
 
-A row's answer, when it has one, is left aside: it is to be replaced. Earlier turns of a conversation stay, for the
-last question is asked in their light. Rows are told by their line, as a text editor numbers them.
+A row's answer, when it has one, is left aside: it is to be replaced. What else a row holds beside its question and is
+no bookkeeping (pictures, choices, tools) is part of what is asked, so such a row is named and not asked without it.
+Earlier turns of a conversation stay, for the last question is asked in their light. Rows are told by their line, as a
+text editor numbers them.
 """
 
 import csv
@@ -14,8 +16,9 @@ from typing import Any
 from bot.datasets.findings import Finding
 from bot.datasets.formats import pairs
 from bot.datasets.formats.detection import recognise
-from bot.datasets.formats.dialogue import Dialogue, NotConvertible
+from bot.datasets.formats.dialogue import ContentLost, Dialogue, NotConvertible
 from bot.datasets.formats.messages import is_text_block
+from bot.datasets.leftovers.leftover import leftovers
 from bot.datasets.reading import sniffing
 from bot.datasets.reading.parsing import parse
 from bot.datasets.reading.reader import Reader
@@ -198,13 +201,22 @@ def _plain_text(content: Any) -> str:
 
 
 def _dialogue(row: Json) -> Dialogue:
-    found = recognise(row)
+    """Return what the row says, its answer in a field beside the turns among what is left aside."""
+    asked = {name: each for name, each in row.items() if not pairs.is_answer(name)}
+    found = recognise(asked)
     if found is None or found.read is None:
         raise NotConvertible(found.obstacle if found else "it is in no format that is known")
-    return found.read(row)
+    dialogue = found.read(asked)
+    answers = tuple(each for each in leftovers(row, asked) if pairs.is_answer(each.key))
+    return Dialogue(dialogue.system, dialogue.turns, (*dialogue.dropped, *answers))
 
 
 def _checked(row: int, dialogue: Dialogue, answer: str | None) -> Prompt:
+    lost = [each for each in dialogue.dropped if not each.inert and not pairs.is_answer(each.key)]
+    if lost:
+        raise ContentLost(lost)
+    beside = (each.value for each in dialogue.dropped if pairs.is_answer(each.key))
+    answer = answer or next((each for each in beside if isinstance(each, str)), None)
     turns = dialogue.turns
     if not turns or turns[-1][0] != "user":
         raise NotConvertible("it has no question")

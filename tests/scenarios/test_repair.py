@@ -190,3 +190,19 @@ def test_nobody_looks_at_rows_of_a_file_that_they_cannot_see(house: House) -> No
 def _page(house: House, words: str) -> Json | None:
     view = house.trainer.view()
     return view if view and words in json.dumps(view, ensure_ascii=False) else None
+
+
+def test_what_may_have_been_written_to_be_learned_goes_only_when_somebody_decides_it(house: House) -> None:
+    rows = CLAIMS.splitlines()
+    rejected = json.loads(rows[2]) | {"rejected_message": {"role": "assistant", "content": "No idea."}}
+    rows[2] = json.dumps(rejected).encode()
+    message = house.uploads(b"\n".join(rows) + b"\n", "export.jsonl")
+    blocked = house.waits("not ready", button="dataset.repair.one.1", thread=message["ts"])
+    assert "dataset.repair" not in buttons(blocked)
+    assert "No idea." in text_of(blocked), "what would go is shown before"
+
+    house.trainer.clicks(blocked, "dataset.repair.one.1")
+
+    done = house.waits("is repaired", thread=message["ts"])
+    assert "Dropped keys with content in 1 row: rejected_message" in text_of(done)
+    house.waits("export.repaired.jsonl", button="dataset.start", thread=message["ts"])

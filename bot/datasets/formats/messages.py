@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.datasets.formats.dialogue import ContentLost, Dialogue, Format, NotConvertible, lift_system
 from bot.datasets.formats.roles import speaker
-from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers, settled
+from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers, repeated, settled
 from bot.datasets.records import Json
 from bot.datasets.rules.spelling import shown
 
@@ -28,6 +28,13 @@ def _blocks(row: Json) -> list[Json]:
     """All blocks of all contents that are lists, and of a system that is one."""
     contents = [message.get("content") for message in _messages(row)] + [row.get("system")]
     return [block for each in contents if isinstance(each, list) for block in each if isinstance(block, dict)]
+
+
+def texts_of(row: Json) -> list[str]:
+    """Return the texts of a row: its system prompt and its contents, plain or in blocks."""
+    contents = [row.get("system"), *(message.get("content") for message in _messages(row))]
+    plain = [each for each in contents if isinstance(each, str)]
+    return plain + [block["text"] for block in _blocks(row) if isinstance(block.get("text"), str)]
 
 
 def _has_messages(row: Json) -> bool:
@@ -87,7 +94,7 @@ def read(row: Json) -> Dialogue:
     Raises:
         NotConvertible: something would be lost or guessed.
     """
-    unused = settled(_unused(row))
+    unused = repeated(settled(_unused(row)), texts_of(row))
     media = _media(row)
     if media:
         content = dict.fromkeys(f"`{shown(each.key)}`" for each in unused if not each.inert)

@@ -56,6 +56,19 @@ def settled(found: Iterable[Leftover]) -> tuple[Leftover, ...]:
     return tuple(replace(each, inert=each.inert and folded(each.key) not in counting) for each in known)
 
 
+def repeated(found: Iterable[Leftover], texts: Collection[str]) -> tuple[Leftover, ...]:
+    """Return the leftovers; those beside the messages that repeat one of ``texts`` lose nothing."""
+    said = {text.strip() for text in texts}
+    return tuple(
+        replace(each, inert=True) if len(each.steps) == 1 and _is_said(each.value, said) else each
+        for each in found
+    )
+
+
+def _is_said(value: Any, said: Collection[str]) -> bool:
+    return isinstance(value, str) and value.strip() in said
+
+
 def moved(found: Iterable[Leftover], to: Steps, since: int = 0) -> tuple[Leftover, ...]:
     """Return leftovers of a part of a row with their places in the row: ``to`` goes before all but ``since`` steps."""
     return tuple(replace(each, steps=(*to, *each.steps[since:])) for each in found)

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from bot.datasets.formats.messages import role_of
-from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers, settled
+from bot.datasets.formats.messages import role_of, texts_of
+from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers, repeated, settled
 from bot.datasets.records import Json
 from bot.datasets.rules import claude, conversation
 from bot.datasets.rules.spelling import misspelt
@@ -23,7 +23,9 @@ def unknown_keys(value: Json, profile: Profile) -> tuple[Leftover, ...]:
 
     Nothing of a row without ``messages``: what it has may be all there is.
     """
-    return settled(_unknown(value, profile)) if "messages" in value else ()
+    if "messages" not in value:
+        return ()
+    return repeated(settled(_unknown(value, profile)), texts_of(value))
 
 
 def _unknown(value: Json, profile: Profile) -> Iterator[Leftover]:

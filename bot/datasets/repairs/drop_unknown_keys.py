@@ -1,6 +1,6 @@
 """Drops keys that the format does not have and that are bookkeeping; it tells which, and what stands in them."""
 
-from bot.datasets.leftovers.bookkeeping import is_empty
+from bot.datasets.leftovers.bookkeeping import is_empty, is_inert
 from bot.datasets.leftovers.leftover import Leftover, example, without
 from bot.datasets.leftovers.unknown import unknown_keys
 from bot.datasets.records import Json
@@ -38,7 +38,8 @@ def mend(value: Json, profile: Profile) -> Mended | None:
 
 def _message(key: Leftover) -> str:
     whole = "the format" if len(key.steps) == 1 else "a message"
-    what = "it is empty" if is_empty(key.value) else f"it is bookkeeping, such as `{example(key.value)}`"
+    kind = "it is bookkeeping" if is_inert(key.key, key.value) else "a message says the same"
+    what = "it is empty" if is_empty(key.value) else f"{kind}, such as `{example(key.value)}`"
     return f"The key `{shown(key.key)}` is not part of {whole} and would be dropped: {what}."
 
 

@@ -113,6 +113,14 @@ def test_earlier_turns_stay_since_the_last_question_is_asked_in_their_light(tmp_
     assert found == Prompt(1, None, tuple(turns[:3]), "D.")
 
 
+def test_an_answer_beside_the_messages_is_the_one_to_be_replaced_and_bookkeeping_is_none_of_the_question(
+    tmp_path: Path,
+) -> None:
+    row = {"messages": [{"role": "user", "content": "Why?", "id": "m-1"}], "answer": "So.", "created_at": 7}
+    [found] = read(tmp_path, rows(row))
+    assert found == Prompt(1, None, (("user", "Why?"),), "So.")
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
@@ -125,6 +133,13 @@ def test_earlier_turns_stay_since_the_last_question_is_asked_in_their_light(tmp_
         ('{"messages": [{"role": "user", "content": "x"}, {"role": "user", "content": "y"}]}', "take turns"),
         ('{"messages": [{"role": "tool", "content": "x"}]}', "tool"),
         ('{"messages": [], "chosen": "a", "rejected": "b"}', "good answers only"),
+        ('{"question": "a", "choices": ["b", "c"]}', "`choices` would be lost"),
+        ('{"prompt": "What is this?", "image": "a.png"}', "`image` would be lost"),
+        (
+            '{"messages": [{"role": "user", "content": "x"}], "tools": [{"name": "y"}]}',
+            "`tools` would be lost",
+        ),
+        ('{"conversations": [{"from": "human", "value": "x", "note": "y"}]}', "`note` would be lost"),
     ],
 )
 def test_a_row_that_asks_nothing_says_why_and_keeps_no_other_from_being_read(
