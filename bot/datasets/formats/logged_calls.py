@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.datasets.formats import gemini, messages
-from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, dropped
-from bot.datasets.leftovers.leftover import Leftover, Steps, moved
+from bot.datasets.formats.dialogue import ContentLost, Dialogue, Format, NotConvertible, dropped
+from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers, moved
 from bot.datasets.records import Json
+from bot.datasets.rules.spelling import shown
 
 _SENT = ("request", "modelInput", "input", "inputs", "body", "kwargs")
 _CAME_BACK = ("response", "modelOutput", "output", "outputs", "completion_response")
@@ -199,16 +200,28 @@ def _only(answers: list[Any]) -> Any:
 def _said(message: Any) -> str:
     if not isinstance(message, dict):
         raise NotConvertible("the answer is no message")
-    for key in ("tool_calls", "function_call", "refusal", "reasoning_content", "audio"):
-        if message.get(key):
-            raise NotConvertible(f"`{key}` would be lost")
-    return messages.read(
-        {"messages": [{"role": "assistant", "content": _plain(message).get("content")}]}
-    ).turns[0][1]
+    _check_rest(message, ("role", "content", "type", "status"))
+    try:
+        read = messages.read({"messages": [{"role": "assistant", "content": _plain(message).get("content")}]})
+    except ContentLost as reason:
+        raise NotConvertible(str(reason)) from reason  # its places are not those of the row
+    return read.turns[0][1]
+
+
+def _check_rest(value: Any, used: tuple[str, ...]) -> None:
+    """Return when nothing is in a part of the answer but what is read of it, and bookkeeping.
+
+    Raises:
+        NotConvertible: something else is.
+    """
+    for each in leftovers(value, used, role="assistant") if isinstance(value, dict) else ():
+        if not each.inert:
+            raise NotConvertible(f"`{shown(each.key)}` would be lost")
 
 
 def _of_choices(response: Json) -> str:
     choice = _only(response["choices"]) if isinstance(response["choices"], list) else response["choices"]
+    _check_rest(choice, ("message", "text", "finish_reason", "logprobs"))
     _check_end(choice.get("finish_reason") if isinstance(choice, dict) else None)
     if isinstance(choice, dict) and isinstance(choice.get("text"), str):
         return str(choice["text"])
@@ -217,6 +230,7 @@ def _of_choices(response: Json) -> str:
 
 def _of_candidates(response: Json) -> str:
     candidate = _only(response["candidates"])
+    _check_rest(candidate, ("content", "finishReason", "safetyRatings", "avgLogprobs", "citationMetadata"))
     _check_end(candidate.get("finishReason") if isinstance(candidate, dict) else None)
     content = candidate.get("content") if isinstance(candidate, dict) else None
     if not isinstance(content, dict):
@@ -228,6 +242,7 @@ def _of_output(response: Json) -> str:
     """Converse answers with an object that has a message, OpenAI's responses with a list of items."""
     output = response["output"]
     if isinstance(output, dict):
+        _check_rest(output, ("message",))
         return _said(output.get("message"))
     said = [item for item in output if isinstance(item, dict) and item.get("type", "message") == "message"]
     others = [str(item.get("type")) for item in output if item not in said and isinstance(item, dict)]
@@ -246,6 +261,7 @@ def _of_content(response: Json) -> str:
 
 def _of_results(response: Json) -> str:
     result = _only(response["results"])
+    _check_rest(result, ("outputText", "completionReason", "tokenCount"))
     if not isinstance(result, dict) or not isinstance(result.get("outputText"), str):
         raise NotConvertible("the answer has no text")
     _check_end(result.get("completionReason"))
