@@ -9,6 +9,7 @@
     │   └── NotAllowed     the person may not do this, and who may
     ├── Misconfigured      the operator can act: a setting, a permission, a quota
     │   ├── QuotaReached   the account may not have more of this for now
+    │   ├── Unreadable     what is kept of it is damaged, or was written by a newer release
     │   └── RoleNotReady   a role cannot be taken, perhaps only not yet
     └── Unavailable        nobody needs to act: a retry will do
         ├── Throttled      the vendor asked us to come back after ``retry_after`` seconds
@@ -85,6 +86,10 @@ class Misconfigured(_Fault):
 
 class QuotaReached(Misconfigured):
     """The account may have no more of this: a higher quota mends it, or the end of something that runs."""
+
+
+class Unreadable(Misconfigured):
+    """What is kept of the thing cannot be read: damaged, incomplete, or of a newer version. It is left as it is."""
 
 
 class RoleNotReady(Misconfigured):

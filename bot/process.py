@@ -10,6 +10,7 @@ from slack_bolt import App
 from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.following.loop import Follower
+from bot.following.watchdog import Watchdog
 from bot.listening import ListenerThreads
 from bot.operators import Operators
 from bot.readiness import Readiness
@@ -20,6 +21,8 @@ from storage.shelves import Shelves
 
 _log = logging.getLogger(__name__)
 
+_LAST_LOOK = 2.0
+"""Seconds that a look for what is over may still take when the process ends: it is done again elsewhere."""
 STUCK = 60.0
 """Seconds after which a loop that has not turned is stuck: a turn takes some seconds with a Redis that hangs."""
 LISTENERS_DRAIN = 5.0
@@ -35,6 +38,8 @@ class Parts:
     """Bolt's."""
     follower: Follower
     """The loop."""
+    watchdog: Watchdog
+    """What ends what is over while Redis is silent."""
     front: Shelves
     """Redis, on the quick client."""
     keys: Keys
@@ -56,6 +61,7 @@ class Bot:
         self.tell_operator = parts.operators.tell
         self._settings = parts.settings
         self._follower = parts.follower
+        self._watchdog = parts.watchdog
         self._front = parts.front
         self._keys = parts.keys
         self._listeners = parts.listeners
@@ -63,6 +69,7 @@ class Bot:
         self._scratch = parts.scratch
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._watching: threading.Thread | None = None
         self._left = 0
 
     @property
@@ -114,6 +121,7 @@ class Bot:
         Raises:
             Misconfigured: Redis is there and its settings would lose what is followed.
         """
+        self.start_watching()
         wait, told, begun = 0.5, "", time.monotonic()
         while not stop.is_set() and (reason := self._away()):
             if reason != told:
@@ -149,8 +157,16 @@ class Bot:
             raise Misconfigured("Redis cannot be trusted with what is followed:\n" + "\n".join(wrong))
         return ""
 
+    def start_watching(self) -> None:
+        """End what is over while Redis is silent, in a thread of this process. Calling it again changes nothing."""
+        if self._watching is None:
+            watch, stop = self._watchdog.run, self._stop
+            self._watching = threading.Thread(target=watch, args=(stop,), name="watchdog", daemon=True)
+            self._watching.start()
+
     def start_following(self) -> None:
         """Follow what is due, in threads of this process."""
+        self.start_watching()
         self._thread = threading.Thread(target=self._follow, name="follower")
         self._thread.start()
 
@@ -168,6 +184,8 @@ class Bot:
         self._follower.wake()
         if self._thread is not None:
             self._thread.join()
+        if self._watching is not None:
+            self._watching.join(_LAST_LOOK)
         left = self._left + self._listeners.drain(LISTENERS_DRAIN)
         self._scratch.remove()
         return left

@@ -8,14 +8,16 @@ Nothing may escape a listener after its ``ack()``: Bolt would take the acknowled
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
+from bot.following.damage import noticing, words_for
 from bot.following.model import Message
+from bot.following.resorts import BLOCKS
 from bot.logs import ALWAYS
-from handlers.ui.blocks import section
+from handlers.ui.blocks import context, section
 from handlers.ui.render import render
 from handlers.ui.text import sentence
 
@@ -26,6 +28,10 @@ log = logging.getLogger(__name__)
 
 ROOT = "/tune"
 """The command that has sub-commands, so that a new one needs no new manifest."""
+
+
+VIEW_BLOCKS = 100
+"""Blocks that Slack takes in a modal or App Home."""
 
 
 class Who(StrEnum):
@@ -205,12 +211,31 @@ def attempt(
     let_through: type[TunesmithError] | None = None,
 ) -> Reply:
     """Return what ``work`` replies, or the words for whatever it raised. Raises nothing but ``let_through``."""
-    try:
-        return work()
-    except Exception as error:
-        if let_through and isinstance(error, let_through):
-            raise
-        return say(sentence(explain(error, reference)))
+    with noticing() as left_out:
+        try:
+            reply = work()
+        except Exception as error:
+            if let_through and isinstance(error, let_through):
+                raise
+            reply = say(sentence(explain(error, reference)))
+    return with_note(reply, words_for(left_out))
+
+
+def with_note(reply: Reply, note: str) -> Reply:
+    """Return the reply with a note under it, where it is one that people read."""
+    if not note:
+        return reply
+    under = context(note)
+    match reply:
+        case Say(message):
+            text = f"{message.text}\n{note}"
+            blocks = [*message.blocks[: BLOCKS - 1], under] if message.blocks else ()
+            return replace(reply, message=Message(text=text, blocks=blocks))
+        case Open(view) | Publish(view) | Redraw(view=view):
+            noted = {**view, "blocks": [*view.get("blocks", [])[: VIEW_BLOCKS - 1], under]}
+            return replace(reply, view=noted)
+        case _:
+            return reply
 
 
 def explain(error: Exception, reference: Callable[[], str]) -> str:

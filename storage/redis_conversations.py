@@ -6,8 +6,11 @@ from pydantic import TypeAdapter
 from redis import Redis
 
 from bot.asking.model import Turn
+from bot.following.damage import Damage
+from bot.following.reading import UNREADABLE, why
 from storage import scripts
 from storage.keys import KEEP_CONVERSATION, SCHEMA, Keys
+from storage.redis_documents import document_in
 from storage.redis_errors import translated
 
 TURNS = TypeAdapter(list[Turn])
@@ -19,7 +22,8 @@ QUESTIONS = 20
 class RedisConversations:
     """A ``Conversations`` on Redis."""
 
-    def __init__(self, client: Redis, keys: Keys | None = None) -> None:
+    def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:
+        self._damage = damage or Damage()
         self._redis = client
         self._keys = keys or Keys()
         self._append = client.register_script(scripts.text("append_turns"))
@@ -28,10 +32,14 @@ class RedisConversations:
         """Return the turns so far."""
         with translated():
             entries = self._redis.lrange(self._keys.conversation(channel, thread_ts), 0, -1)
-        read = [json.loads(entry) for entry in entries]
-        return [
-            turn for entry in read if entry["v"] == SCHEMA for turn in TURNS.validate_python(entry["turns"])
-        ]
+        return [turn for entry in entries for turn in self._turns(channel, thread_ts, str(entry))]
+
+    def _turns(self, channel: str, thread_ts: str, entry: str) -> list[Turn]:
+        try:
+            return TURNS.validate_python(document_in(entry, "turns"))
+        except UNREADABLE as wrong:
+            self._damage.report("conversations", f"{channel}:{thread_ts}", why(wrong))
+            return []
 
     def append(self, channel: str, thread_ts: str, question_id: str, *turns: Turn) -> None:
         """Add turns. Repeating it with the same question ID adds nothing."""

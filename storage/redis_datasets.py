@@ -6,6 +6,7 @@ from dataclasses import replace
 from redis import Redis
 
 from bot.datasets.model import Dataset
+from bot.following.damage import Damage
 from bot.profiles.model import RecordFormat
 from storage.keys import Keys
 from storage.redis_documents import ALL, RedisDocuments
@@ -14,8 +15,8 @@ from storage.redis_documents import ALL, RedisDocuments
 class RedisDatasets:
     """A ``DatasetRepository`` on Redis."""
 
-    def __init__(self, client: Redis, keys: Keys | None = None) -> None:
-        self._documents = RedisDocuments(client, keys or Keys(), "datasets", Dataset)
+    def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:
+        self._documents = RedisDocuments(client, keys or Keys(), "datasets", Dataset, damage)
 
     def save(self, dataset: Dataset) -> None:
         """Add the label, or replace it; every other label stays as it is."""

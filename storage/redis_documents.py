@@ -1,18 +1,17 @@
 """Documents of one kind, newest first: what the repositories on Redis have in common."""
 
 import json
-import logging
 from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 from redis import Redis
 
+from bot.following.damage import Damage
+from bot.following.reading import UNREADABLE, why
 from storage import scripts
 from storage.keys import SCHEMA, Keys
 from storage.redis_errors import translated
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -28,9 +27,13 @@ class RedisDocuments(Generic[T]):
         keys: where everything is kept.
         collection: a word for the keys: ``datasets``.
         kind: the dataclass; pydantic turns it into JSON and back.
+        damage: where it is said that a document cannot be read: it is left out, and is none to whoever asks for it.
     """
 
-    def __init__(self, client: Redis, keys: Keys, collection: str, kind: type[T]) -> None:
+    def __init__(
+        self, client: Redis, keys: Keys, collection: str, kind: type[T], damage: Damage | None = None
+    ) -> None:
+        self._damage = damage or Damage()
         self._redis = client
         self._keys = keys
         self._collection = collection
@@ -57,25 +60,47 @@ class RedisDocuments(Generic[T]):
 
     def newest(self, tag: str = ALL, limit: int = 1000) -> list[T]:
         """Return the documents that carry the tag, newest first."""
-        if limit < 1:
-            return []
+        found: list[T] = []
+        start = 0
+        while len(found) < limit:
+            wanted = limit - len(found)
+            page = self._page(tag, start, wanted)
+            found += [document for _, document in page if document is not None]
+            start += wanted
+            if len(page) < wanted:
+                break
+        return found
+
+    def _page(self, tag: str, start: int, count: int) -> list[tuple[str, T | None]]:
+        """Return so many IDs from there on, each with its document, or None for one that cannot be read."""
         with translated():
-            ids = [
-                str(each)
-                for each in self._redis.zrevrange(self._keys.documents(self._collection, tag), 0, limit - 1)
-            ]
+            place = self._keys.documents(self._collection, tag)
+            ids = [str(each) for each in self._redis.zrevrange(place, start, start + count - 1)]
             texts = (
                 self._redis.mget([self._keys.document(self._collection, each) for each in ids]) if ids else []
             )
-        read = (self._read(document_id, text) for document_id, text in zip(ids, texts, strict=True))
-        return [document for document in read if document is not None]
+        return [(each, self._read(each, text)) for each, text in zip(ids, texts, strict=True)]
 
     def _read(self, document_id: str, text: Any) -> T | None:
-        """Return the value, or None for what is missing, or was written by a release that we do not know."""
+        """Return the value, or None for what is missing or cannot be read, which is reported."""
         if text is None:
             return None
-        envelope = json.loads(text)
-        if envelope.get("v") != SCHEMA:
-            log.warning("%s %s has schema %s: skipped", self._collection, document_id, envelope.get("v"))
+        try:
+            read = self._adapter.validate_python(document_in(text))
+        except UNREADABLE as wrong:
+            self._damage.report(self._collection, document_id, why(wrong))
             return None
-        return self._adapter.validate_python(envelope["doc"])
+        self._damage.mended(self._collection, document_id)
+        return read
+
+
+def document_in(text: str, member: str = "doc") -> Any:
+    """Return what an envelope holds.
+
+    Raises:
+        one of ``UNREADABLE``: it is no envelope, or a newer release wrote it.
+    """
+    envelope = json.loads(text)
+    if envelope["v"] != SCHEMA:
+        raise ValueError(f"it is of version {envelope['v']!s:.20}, and I know {SCHEMA}")
+    return envelope[member]

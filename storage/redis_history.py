@@ -2,6 +2,7 @@
 
 from redis import Redis
 
+from bot.following.damage import Damage
 from bot.jobs.history import Run
 from storage.keys import Keys
 from storage.redis_documents import RedisDocuments
@@ -10,8 +11,8 @@ from storage.redis_documents import RedisDocuments
 class RedisHistory:
     """A ``JobHistory`` on Redis."""
 
-    def __init__(self, client: Redis, keys: Keys | None = None) -> None:
-        self._documents = RedisDocuments(client, keys or Keys(), "runs", Run)
+    def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:
+        self._documents = RedisDocuments(client, keys or Keys(), "runs", Run, damage)
 
     def save(self, run: Run) -> None:
         """Add it, once for each job."""

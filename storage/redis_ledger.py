@@ -1,7 +1,6 @@
 """The ledger on Redis: entries, and sums by month and scope that the scripts keep in step with them."""
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
@@ -9,13 +8,13 @@ from decimal import ROUND_CEILING, Decimal
 
 from redis import Redis
 
+from bot.following.damage import Damage
+from bot.following.reading import UNREADABLE, why
 from bot.pricing.budgets import Budget, Over
 from bot.pricing.ledger import Entry, EntryState, SpendingKind
 from storage import scripts
 from storage.keys import KEEP_LEDGER, SCHEMA, Keys
 from storage.redis_errors import translated
-
-log = logging.getLogger(__name__)
 
 MILLIONTHS = 1_000_000
 
@@ -23,7 +22,8 @@ MILLIONTHS = 1_000_000
 class RedisLedger:
     """A ``Ledger`` on Redis."""
 
-    def __init__(self, client: Redis, keys: Keys | None = None) -> None:
+    def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:
+        self._damage = damage or Damage()
         self._redis = client
         self._keys = keys or Keys()
         self._reserve = client.register_script(scripts.text("ledger_reserve"))
@@ -67,7 +67,7 @@ class RedisLedger:
                 for each in ids:
                     reads.hgetall(self._keys.spending(each))
                 found = reads.execute() if ids else []
-        read = (_read(entry_id, kept) for entry_id, kept in zip(ids, found, strict=True))
+        read = (self._read(entry_id, kept) for entry_id, kept in zip(ids, found, strict=True))
         return [entry for entry in read if entry is not None]
 
     def told(self, month: str) -> AbstractSet[str]:
@@ -82,6 +82,16 @@ class RedisLedger:
             writes.sadd(place, *what)
             writes.expire(place, KEEP_LEDGER)
             writes.execute()
+
+    def _read(self, entry_id: str, kept: Mapping[str, str]) -> Entry | None:
+        """Return the entry, or None for what is gone or cannot be read, which is reported."""
+        if not kept:
+            return None
+        try:
+            return _entry(entry_id, kept)
+        except (*UNREADABLE, ArithmeticError) as wrong:
+            self._damage.report("ledger", entry_id, why(wrong))
+            return None
 
     def _closed(self, entry: Entry, state: EntryState, known: list[str]) -> None:
         with translated():
@@ -107,13 +117,9 @@ def _fields(entry: Entry) -> list[str]:
     ]
 
 
-def _read(entry_id: str, kept: Mapping[str, str]) -> Entry | None:
-    """Return the entry, or None for what is gone, or was written by a release that we do not know."""
-    if not kept:
-        return None
+def _entry(entry_id: str, kept: Mapping[str, str]) -> Entry:
     if kept["v"] != str(SCHEMA):
-        log.warning("The spending %s has schema %s: skipped", entry_id, kept["v"])
-        return None
+        raise ValueError(f"it is of version {kept['v']:.20}, and I know {SCHEMA}")
     told = json.loads(kept["doc"])
     return Entry(
         id=entry_id,

@@ -2,6 +2,7 @@
 
 from redis import Redis
 
+from bot.following.damage import Damage
 from bot.jobs.model import CustomModel
 from storage.keys import Keys
 from storage.redis_documents import RedisDocuments
@@ -10,8 +11,8 @@ from storage.redis_documents import RedisDocuments
 class RedisModels:
     """A ``ModelRepository`` on Redis."""
 
-    def __init__(self, client: Redis, keys: Keys | None = None) -> None:
-        self._documents = RedisDocuments(client, keys or Keys(), "models", CustomModel)
+    def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:
+        self._documents = RedisDocuments(client, keys or Keys(), "models", CustomModel, damage)
 
     def save(self, model: CustomModel) -> None:
         """Add or replace it by its name."""

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from redis import Redis
 
 from bot.following.model import Document
+from bot.following.reading import UNREADABLE
 from storage.keys import KEEP_OBSERVED, SCHEMA, Keys
+from storage.redis_documents import document_in
 from storage.redis_errors import translated
 
 
@@ -40,9 +42,11 @@ class RedisObservations:
 
 
 def _read(text: object) -> Document | None:
-    kept = json.loads(str(text)) if text is not None else {}
-    document: Document | None = kept.get("doc") if kept.get("v") == SCHEMA else None
-    return document
+    """Return what was seen, or None; what cannot be read is as good as never seen: AWS is asked again."""
+    try:
+        return dict(document_in(str(text))) if text is not None else None
+    except UNREADABLE:
+        return None
 
 
 def _written(document: Document) -> str:

@@ -2,6 +2,7 @@
 
 from redis import Redis
 
+from bot.following.damage import Damage
 from bot.readers.model import Reader
 from storage.keys import Keys
 from storage.redis_documents import RedisDocuments
@@ -10,8 +11,8 @@ from storage.redis_documents import RedisDocuments
 class RedisReaders:
     """A ``Readers`` on Redis."""
 
-    def __init__(self, client: Redis, keys: Keys | None = None) -> None:
-        self._documents = RedisDocuments(client, keys or Keys(), "readers", Reader)
+    def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:
+        self._documents = RedisDocuments(client, keys or Keys(), "readers", Reader, damage)
 
     def get(self, user: str) -> Reader | None:
         """Return what the person said, or None."""

@@ -2,6 +2,7 @@
 
 from redis import Redis
 
+from bot.following.damage import Damage
 from bot.jobs.model import Share
 from storage.keys import Keys
 from storage.redis_documents import RedisDocuments
@@ -10,8 +11,8 @@ from storage.redis_documents import RedisDocuments
 class RedisShares:
     """``bot.jobs.ports.Shares`` on Redis."""
 
-    def __init__(self, client: Redis, keys: Keys | None = None) -> None:
-        self._documents = RedisDocuments(client, keys or Keys(), "shares", Share)
+    def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:
+        self._documents = RedisDocuments(client, keys or Keys(), "shares", Share, damage)
 
     def save(self, share: Share) -> None:
         """Add it, or replace that of the same model and channel."""

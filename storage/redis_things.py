@@ -23,6 +23,7 @@ from bot.following.model import (
     StaleClaim,
     Thing,
 )
+from bot.following.reading import Reading, unreadable
 from storage import scripts
 from storage.keys import HORIZON, KEEP_DONE, SET_BACK, Keys
 from storage.redis_errors import translated
@@ -45,9 +46,17 @@ class RedisThings:
         client: built by ``storage.clients``, so that replies are text.
         keys: where everything is kept.
         clock: its monotonic side measures leases within this process; due times are by Redis's own clock.
+        reading: how things are read, and who hears of those that cannot be.
     """
 
-    def __init__(self, client: Redis, keys: Keys | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        client: Redis,
+        keys: Keys | None = None,
+        clock: Clock | None = None,
+        reading: Reading | None = None,
+    ) -> None:
+        self._reading = reading or Reading()
         self._redis = client
         self._keys = keys or Keys()
         self._clock = clock or SystemClock()
@@ -66,17 +75,22 @@ class RedisThings:
     def get(self, key: Key) -> Thing | None:
         """Return the thing as it stands, or None."""
         row = self._run("get", [self._keys.thing(key), self._keys.due(key.kind)], [key.id])
-        return _thing(key, *row) if row else None
+        if not row:
+            return None
+        thing = self._thing(key, *row)
+        if thing is None:
+            raise unreadable(key)
+        return thing
 
     def of_kind(self, kind: str, limit: int = 1000) -> list[Thing]:
         """Return things of that kind, newest registration first."""
         rows = self._run("of_kind", [self._keys.index(kind), self._keys.due(kind)], [kind, limit])
-        return [_thing(Key(kind, row[0]), *row[1:]) for row in rows]
+        return self._things(kind, rows)
 
     def unfinished(self, kind: str) -> list[Thing]:
         """Return all things of that kind that are not done."""
         rows = self._run("unfinished", [self._keys.due(kind)], [kind])
-        return [_thing(Key(kind, row[0]), *row[1:]) for row in rows]
+        return self._things(kind, rows)
 
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
         """Replace the spec unless it changed, and make the thing due."""
@@ -129,7 +143,7 @@ class RedisThings:
         rows = self._run("claim", [self._keys.due(kind) for kind in leases], [*head, *wanted])
         if thorough:
             self._thorough = before
-        claims = [_claim(row, leases[row[0]], before, holder) for row in rows]
+        claims = [self._claim(row, leases[row[0]], before, holder) for row in rows]
         return [claim for claim in claims if claim]
 
     def commit(
@@ -183,6 +197,41 @@ class RedisThings:
             self._era = self._clock.monotonic(), era
         return era
 
+    # Reading
+
+    def _things(self, kind: str, rows: Sequence[Sequence[Any]]) -> list[Thing]:
+        read = (self._thing(Key(kind, row[0]), *row[1:]) for row in rows)
+        return [thing for thing in read if thing]
+
+    def _thing(
+        self, key: Key, spec: str, gen: str, status: str, rev: str, done: str | None, due: str | None, v: str
+    ) -> Thing | None:
+        due_at = float(due) / 1000 if due else None
+        return self._reading.thing(
+            key, spec, int(gen), status, int(rev), done=done == "1", due_at=due_at, version=v
+        )
+
+    def _claim(self, row: Sequence[Any], lease: float, before: float, holder: str) -> Claim | None:
+        """Read one claimed row. One that cannot be read must not keep the others from being worked on."""
+        kind, thing_id, spec, gen, status, rev, ends, version = row
+        key = Key(kind, thing_id)
+        thing = self._thing(key, spec, gen, status, rev, None, ends, version)
+        if thing is None:
+            if ends:
+                self._set_aside(key, int(gen), int(rev), holder, status)
+            return None
+        return Claim(thing, before + lease, lease, holder)
+
+    def _set_aside(self, key: Key, gen: int, rev: int, holder: str, status: str) -> None:
+        """Leave it as it is for as long as a thing may wait. What its key tells is made anew."""
+        anew = self._reading.anew(key)
+        place = [self._keys.thing(key), self._keys.due(key.kind)]
+        if anew is not None:
+            status = "{}"
+            self._run("put_spec", place, [key.id, gen, _json(anew), uuid.uuid4().hex])
+        ms = _ms(0 if anew is not None else HORIZON)
+        self._run("commit", place, [key.id, rev, holder, uuid.uuid4().hex, status, gen, "again", ms, 0])
+
     def _kinds(self) -> list[str]:
         with translated():
             return sorted(str(kind) for kind in self._redis.smembers(self._keys.kinds))
@@ -205,23 +254,6 @@ def _verdict(outcome: Again | Done | None, lease: float) -> tuple[str, int]:
     if isinstance(outcome, Again):
         return "again", _ms(outcome.seconds)
     return ("keep", _ms(lease)) if outcome is None else ("done", 0)
-
-
-def _thing(key: Key, spec: str, gen: str, status: str, rev: str, done: str | None, due: str | None) -> Thing:
-    due_at = float(due) / 1000 if due else None
-    return Thing(key, json.loads(spec), int(gen), json.loads(status), int(rev), done == "1", due_at)
-
-
-def _claim(row: Sequence[Any], lease: float, before: float, holder: str) -> Claim | None:
-    """Read one claimed row. A document that is no JSON must not keep the others from being worked on."""
-    kind, thing_id, spec, gen, status, rev, ends = row
-    key = Key(kind, thing_id)
-    try:
-        thing = _thing(key, spec, gen, status, rev, None, ends)
-    except ValueError:
-        log.exception("%s holds no readable document; it is left until its lease ends", key)
-        return None
-    return Claim(thing, before + lease, lease, holder)
 
 
 def _json(document: Document) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from redis import Redis
 
+from bot.following.reading import Reading
 from storage.keys import Keys
 from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
@@ -35,18 +36,20 @@ class Shelves:
     heartbeats: RedisHeartbeats
 
     @classmethod
-    def on(cls, client: Redis, keys: Keys) -> "Shelves":
-        """Return the shelves on a client."""
+    def on(cls, client: Redis, keys: Keys, reading: Reading | None = None) -> "Shelves":
+        """Return the shelves on a client; ``reading`` knows the kinds, and hears of what cannot be read."""
+        reading = reading or Reading()
+        damage = reading.damage
         return cls(
             client=client,
-            things=RedisThings(client, keys),
-            datasets=RedisDatasets(client, keys),
-            models=RedisModels(client, keys),
-            shares=RedisShares(client, keys),
-            history=RedisHistory(client, keys),
-            ledger=RedisLedger(client, keys),
-            readers=RedisReaders(client, keys),
-            conversations=RedisConversations(client, keys),
+            things=RedisThings(client, keys, reading=reading),
+            datasets=RedisDatasets(client, keys, damage),
+            models=RedisModels(client, keys, damage),
+            shares=RedisShares(client, keys, damage),
+            history=RedisHistory(client, keys, damage),
+            ledger=RedisLedger(client, keys, damage),
+            readers=RedisReaders(client, keys, damage),
+            conversations=RedisConversations(client, keys, damage),
             observations=RedisObservations(client, keys),
             inbound=RedisInboundLog(client, keys),
             heartbeats=RedisHeartbeats(client, keys),

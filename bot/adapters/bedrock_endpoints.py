@@ -28,9 +28,13 @@ _STATUS = {
 class BedrockEndpoints:
     """``bot.serving.ports.Endpoints`` on Amazon Bedrock."""
 
-    def __init__(self, clients: AwsClients, clock: Clock | None = None) -> None:
-        """``clock`` tells the time only when a reply has no Date header."""
+    def __init__(self, clients: AwsClients, clock: Clock | None = None, *, for_people: bool = False) -> None:
+        """``clock`` tells the time only when a reply has no Date header.
+
+        ``for_people``: somebody waits for a tag to be set, so that it does not go through the loop's patient client.
+        """
         self._clients = clients
+        self._tagging = clients.bedrock_interactive if for_people else clients.bedrock_changing
         self._clock = clock or SystemClock()
 
     def create(self, plan: LeasePlan, tags: Mapping[str, str]) -> str:
@@ -111,7 +115,7 @@ class BedrockEndpoints:
         service_patterns.check_tags(tags)
         marked: Any = [{"key": key, "value": value} for key, value in tags.items()]
         with translated("TagResource"):
-            self._clients.bedrock_changing(region).tag_resource(resourceARN=arn, tags=marked)
+            self._tagging(region).tag_resource(resourceARN=arn, tags=marked)
 
     def _listed(self, page: Mapping[str, Any], key: str) -> list[EndpointObservation]:
         now = seen_at(page, self._clock)

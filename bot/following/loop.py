@@ -1,7 +1,7 @@
 """The loop that claims due things and runs their reconcilers, in any number of threads and processes.
 
 There is no leader and nothing is shared but the store. Whatever goes wrong with one thing is logged, backed off and
-tried again; nothing ends the loop but ``stop``.
+tried again, as often as ``giving_up`` says; nothing ends the loop but ``stop``.
 """
 
 import logging
@@ -17,6 +17,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.errors import Throttled, TunesmithError, Unavailable
+from bot.following import giving_up
 from bot.following.model import Again, Claim, Done, Outcome, Registration, StaleClaim
 from bot.following.ports import Heartbeats, ThingStore
 from bot.following.step import Later, OutOfTime, Reconciler, Step
@@ -102,7 +103,11 @@ class Follower:
         self._stop = threading.Event()
         self._trouble = 0  # how often in a row the store did not answer
         self._beaten = float("-inf")
-        self._turned = clock.monotonic()
+        self._turned = self._heard = clock.monotonic()
+
+    def silence(self) -> float:
+        """Return for how many seconds the store has not both answered and taken what this process wrote."""
+        return self._clock.monotonic() - self._heard
 
     def still_for(self) -> float:
         """Return the seconds since the loop last began a turn: many mean that it is stuck."""
@@ -119,6 +124,7 @@ class Follower:
             Unavailable: the store did not answer the claim.
         """
         claims = self._claim(limit or self._pace.threads)
+        self._heard = self._clock.monotonic()
         for claim in claims:
             self._turn(claim)
         return len(claims)
@@ -161,7 +167,7 @@ class Follower:
         except Exception:
             log.exception("Claiming failed; trying again")
         else:
-            self._trouble = 0
+            self._trouble, self._heard = 0, self._clock.monotonic()
             return claims
         self._trouble += 1
         return []
@@ -217,6 +223,7 @@ class Follower:
                 self._bell.ring_in(soon)
 
     def _reconcile(self, step: Step) -> None:
+        giving_up.begin_again(step.status, step.gen)
         try:
             outcome = self._reconcilers[step.key.kind](step)
         except StaleClaim:
@@ -228,14 +235,12 @@ class Follower:
         except Throttled as error:
             self._slow_down(step, error)
         except Unavailable as error:
-            self._put_off(step, error)
+            self._put_off(step, error, giving_up.WAITED)
         except Exception as error:
             log.exception("%s failed; it is tried again", step.key)
-            self._put_off(step, error)
+            self._fail(step, error)
         else:
-            step.status.pop("tries", None)
-            step.status.pop("throttles", None)
-            step.status.pop("error", None)
+            giving_up.settle(step.status)
             step.finish(self._spread(step, outcome))
 
     def _spread(self, step: Step, outcome: Outcome) -> Outcome:
@@ -250,25 +255,39 @@ class Follower:
     def _slow_down(self, step: Step, throttled: Throttled) -> None:
         """Give the thing back for later. A throttle is no failure: it is counted by itself, and never as a try."""
         status: dict[str, Any] = dict(step.saved)
-        status["throttles"] = int(status.get("throttles", 0)) + 1
-        delay = self._backoff(status["throttles"], self._pace.first_retry, self._pace.last_throttle)
+        status[giving_up.THROTTLED] = int(status.get(giving_up.THROTTLED, 0)) + 1
+        delay = self._backoff(status[giving_up.THROTTLED], self._pace.first_retry, self._pace.last_throttle)
         log.info("%s is slowed down for %.1f s: %s", step.key, delay, throttled.sentence)
         step.finish(Again(max(delay, throttled.retry_after)), status)
 
-    def _put_off(self, step: Step, error: Exception) -> None:
+    def _fail(self, step: Step, error: Exception) -> None:
+        """Put the thing off, or end it when it has failed too often. Whoever tells of it has told by then."""
+        failures = giving_up.failures(step.saved, step.gen) + 1
+        most = giving_up.TRIES + (0 if step.told_of_its_end else giving_up.GRACE)
+        if failures < most or giving_up.never(step.key, step.spec, step.saved):
+            self._put_off(step, error, giving_up.TRIED)
+            return
+        log.error("%s is given up after %d failures in a row: %s", step.key, failures, _words(error))
+        status = {**step.saved, giving_up.TRIED: failures, giving_up.WHY: _words(error)}
+        step.end({**status, giving_up.GAVE_UP: step.gen})
+
+    def _put_off(self, step: Step, error: Exception, count: str) -> None:
         """Give the thing back for later with what was last saved: a step that failed half-way proves nothing."""
         status: dict[str, Any] = dict(step.saved)
-        status["tries"] = int(status.get("tries", 0)) + 1
-        status["error"] = error.sentence if isinstance(error, TunesmithError) else repr(error)
-        delay = self._backoff(status["tries"], self._pace.first_retry, self._pace.last_retry)
-        log.info(
-            "%s is put off for %.1f s after try %s: %s", step.key, delay, status["tries"], status["error"]
-        )
+        giving_up.begin_again(status, step.gen)
+        status[count] = int(status.get(count, 0)) + 1
+        status[giving_up.WHY] = _words(error)
+        delay = self._backoff(status[count], self._pace.first_retry, self._pace.last_retry)
+        log.info("%s is put off for %.1f s after try %s: %s", step.key, delay, status[count], _words(error))
         step.finish(Again(delay), status)
 
     def _backoff(self, times: int, first: float, last: float) -> float:
         """Return how long to wait after so many failures: doubling, up to the last, less a random half."""
         return min(last, first * 2.0 ** min(times - 1, 30)) * (0.5 + self._random() / 2)
+
+
+def _words(error: Exception) -> str:
+    return error.sentence if isinstance(error, TunesmithError) else repr(error)
 
 
 def process_name() -> str:

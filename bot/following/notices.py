@@ -117,7 +117,7 @@ class Notices:
         if note["state"] == POSTED:
             return str(note["ts"])
         if note["state"] == ABSENT and not note.get("tried"):
-            note.update(channel=channel, thread=thread_ts, since=since.timestamp(), owner=owner)
+            note.update(channel=channel, thread=thread_ts, since=since.timestamp(), owner=owner or None)
             if is_person(channel):
                 note.update(to=channel, channel="")
         return self._attempt(step, name, message)
@@ -213,7 +213,7 @@ class Notices:
             return None
         try:
             if not note["channel"]:
-                note["channel"] = self._direct(note["to"])
+                note["channel"] = self._direct(note.get("to") or "")
             found = self._find(step, name, gone)
         except _NoPlace as no:
             return self._divert(step, name, message, no.reason)
@@ -335,6 +335,8 @@ class Notices:
 
     def _direct(self, place: str) -> str:
         """Return the channel by which a person is reached, or the channel that it is."""
+        if not place:
+            raise _NoPlace("Nobody said where it belongs.")
         if not is_person(place):
             return place
         try:

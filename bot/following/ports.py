@@ -21,13 +21,21 @@ class Wishes(Protocol):
 
 
 class ThingStore(Protocol):
-    """The due-set. Every method is atomic; all raise ``Unavailable`` when the store does not answer."""
+    """The due-set. Every method is atomic; all raise ``Unavailable`` when the store does not answer.
+
+    A thing that cannot be read (damaged, incomplete, of a newer version) is left as it is and reported, whoever comes
+    upon it (``damage``): lists go without it, a claim passes it over and leaves it aside for five minutes.
+    """
 
     def register(self, registration: Registration) -> bool:
         """Add the thing. Return False, and change nothing, when one with that key is there already."""
 
     def get(self, key: Key) -> Thing | None:
-        """Return the thing as it stands, or None."""
+        """Return the thing as it stands, or None.
+
+        Raises:
+            Unreadable: it is there and cannot be read.
+        """
 
     def of_kind(self, kind: str, limit: int = 1000) -> list[Thing]:
         """Return things of that kind, newest registration first, done ones included while they are kept."""

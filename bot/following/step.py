@@ -37,6 +37,7 @@ class Step:
         key: Which thing it is.
         spec: What people want of it. A copy: changing it changes nothing.
         status: What has been done about it, by name; change it and ``save``, or return an outcome, which saves too.
+        told_of_its_end: Whether people know that it is given up, should this step fail.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Step:
         self._come_back: float | None = None
         self._ahead = (claim.thing.due_at or 0.0) - claim.lease_ends
         self._news = False
+        self.told_of_its_end = False
         self.key: Key = claim.thing.key
         self.spec: Document = _copy(claim.thing.spec)
         self.status: dict[str, Any] = _copy(claim.thing.status)
@@ -118,6 +120,10 @@ class Step:
             sooner = isinstance(outcome, Done) or outcome.seconds > self._come_back
             outcome = Again(self._come_back) if sooner else outcome
         self._commit(self.status if status is None else status, outcome, ())
+
+    def end(self, status: Document) -> None:
+        """Write this status and end the thing, whatever waits for its turn: it is given up."""
+        self._commit(status, Done(), ())
 
     def seconds_left(self) -> float:
         """Return how long the lease still lasts, by this process's monotonic clock; negative once it is over."""

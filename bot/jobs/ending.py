@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.errors import Refused, TunesmithError
+from bot.errors import Refused, TunesmithError, Unavailable
 from bot.jobs.curves import TRAINING_LOSS, VALIDATION_LOSS, Curves, Point, read, thinned
 from bot.jobs.model import JobPlan
 from bot.jobs.ports import ResultFiles
@@ -40,7 +40,9 @@ def assess(files: ResultFiles, plan: JobPlan) -> Ending:
 
 def unreadable(trouble: TunesmithError) -> Ending:
     """Return the ending of a job whose files could not be read."""
-    return Ending(note=f"There is no curve: I can't read the job's files in S3. {trouble.sentence}")
+    # It is not looked for again, so that a hint which promises it would be untrue.
+    why = trouble.message if isinstance(trouble, Unavailable) else trouble.sentence
+    return Ending(note=f"There is no curve: I can't read the job's files in S3. {why}")
 
 
 def epochs_run(plan: JobPlan, ending: Ending | None) -> int:

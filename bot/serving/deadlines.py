@@ -1,12 +1,15 @@
-"""When a lease is over. Clocks may be wrong, so the earliest of three counts, and none can make it longer.
+"""When a lease is over, by three clocks of which any one may be wrong: what two of them agree on counts.
+
+The clocks are the store's, this machine's and Bedrock's. The middle one of three is never further from the truth than
+the better two are, so that one that is a day ahead ends no lease, and one that is a day behind makes none longer.
 
 The minutes run from the moment in which the throughput is in service, since before that it is of no use to anybody;
 AWS bills from the creation, which the card says.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from bot.serving.record import Moment
+from bot.serving.record import LeaseProgress, LeaseSpec, Moment
 
 STARTUP = timedelta(minutes=50)
 """How long throughput may take to come into service before it is given up. AWS's own notebook says 20 to 30 minutes,
@@ -19,18 +22,41 @@ LAST_CALL = timedelta(minutes=10)
 """The owner is told when so much is left."""
 
 
-def left(minutes: int, in_service: Moment, now: Moment) -> timedelta:
-    """Return what is left of ``minutes`` since ``in_service``; negative once it is over.
+def agreed(moment: Moment) -> datetime:
+    """Return what time it was, in UTC: the middle one of the three clocks."""
+    return sorted((datetime.fromtimestamp(moment.store, UTC), moment.local, moment.bedrock))[1]
 
-    The longest time that has passed on any of the clocks counts.
+
+def passed(since: Moment, now: Moment) -> timedelta:
+    """Return how much time has passed, each clock held against itself: the middle one of the three; never negative.
+
+    A clock that is wrong, always by as much, is right here; one that was set, or is another machine's, is outvoted.
     """
-    passed = max(
-        timedelta(seconds=now.store - in_service.store),
-        now.local - in_service.local,
-        now.bedrock - in_service.bedrock,
-        timedelta(),
+    by_clock = (
+        timedelta(seconds=now.store - since.store),
+        now.local - since.local,
+        now.bedrock - since.bedrock,
     )
-    return timedelta(minutes=minutes) - passed
+    return max(sorted(by_clock)[1], timedelta())
+
+
+def left(minutes: int, in_service: Moment, now: Moment) -> timedelta:
+    """Return what is left of ``minutes`` since ``in_service``; negative once it is over."""
+    return timedelta(minutes=minutes) - passed(in_service, now)
+
+
+def at_the_latest(spec: LeaseSpec, progress: LeaseProgress) -> datetime | None:
+    """Return when it has to be gone, as its tag says it: the minutes that are wanted now, extensions included.
+
+    Before it is in service the tag allows for the whole start-up; a tag must never say too early, so the later clock
+    counts then. None: nothing was bought yet.
+    """
+    if progress.in_service:
+        return agreed(progress.in_service) + timedelta(minutes=spec.minutes)
+    if progress.intent_at is None:
+        return None
+    by_store = datetime.fromtimestamp(progress.intent_store or 0.0, UTC)
+    return latest(max(progress.intent_at, by_store), spec.minutes)
 
 
 def billed_at_most(minutes: int) -> timedelta:

@@ -95,6 +95,8 @@ class LeaseProgress:
     budget: Check | None = None
     """What it would mean for the budgets, as of the last look before it was decided; None: none applies."""
     intent_at: datetime | None = None
+    intent_store: float | None = None
+    """When that was by the store's clock. None: from before that was kept."""
     arn: str | None = None
     created: datetime | None = None
     """When billing began, by Bedrock's clock."""
@@ -130,6 +132,8 @@ class ReleaseSpec:
     owner: str = ""
     channel: str = ""
     """Of whom and where it is told, should it break; empty for one from before that was kept."""
+    ended_at: datetime | None = None
+    """When a process ended it to which the store was silent, by what the clocks agree on."""
     v: int = 1
 
 
@@ -140,7 +144,11 @@ class ReleaseProgress:
     arn: str | None = None
     created: datetime | None = None
     last_seen: datetime | None = None
-    """Both by Bedrock's clock: what lies between them is billed."""
+    """By Bedrock's clock, and by what the clocks agree on: what lies between them is billed."""
+    first_seen: Moment | None = None
+    """When it was there for the first time: how long its start-up takes counts from here."""
+    missing_since: float | None = None
+    """Since when it should be there, or go, and is not there; by the store's clock."""
     in_service: Moment | None = None
     foreign: bool = False
     """What has the name is not this lease's: it is left alone."""

@@ -12,7 +12,7 @@ from bot.pricing.money import at_most
 from bot.profiles import registry
 from bot.profiles.model import Serving
 from bot.serving.cards import LeaseView
-from bot.serving.deadlines import STARTUP, billed_at_most, left
+from bot.serving.deadlines import STARTUP, agreed, billed_at_most, left
 from bot.serving.model import LeasePhase, LeasePlan
 from bot.serving.record import LeaseProgress, LeaseSpec, ReleaseProgress
 
@@ -86,9 +86,11 @@ def lease_view(
 
 
 def billed(progress: LeaseProgress, release: ReleaseProgress | None) -> timedelta | None:
-    """Return how long AWS has billed so far, from the creation on, by Bedrock's clock; None before it."""
+    """Return how long AWS has billed so far, from the creation on, by what the clocks agree on; None before it."""
     begun = progress.created or (release.created if release else None)
-    seen = [progress.seen.bedrock if progress.seen else None, release.last_seen if release else None]
+    if begun is None and release and release.last_seen:
+        begun = progress.intent_at  # nobody saw it while it was there
+    seen = [agreed(progress.seen) if progress.seen else None, release.last_seen if release else None]
     until = max((each for each in seen if each), default=None)
     return until - begun if begun and until else None
 
@@ -111,4 +113,4 @@ def _left(spec: LeaseSpec, progress: LeaseProgress) -> timedelta | None:
 def _release_at(progress: LeaseProgress, remaining: timedelta | None) -> datetime | None:
     if remaining is None or progress.seen is None:
         return None
-    return progress.seen.local + remaining
+    return agreed(progress.seen) + remaining

@@ -17,13 +17,16 @@ from bot.adapters.slack_people import SlackPeople
 from bot.clock import Clock
 from bot.config import Settings
 from bot.datasets.service import Datasets
+from bot.following.damage import Damage
 from bot.following.desks.leases import LeaseDesk
 from bot.following.directory import Directory
 from bot.following.kinds.jobs.work import Cadence
 from bot.following.kinds.plan_keeping import PlanKeeping
+from bot.following.kinds.schemas import SCHEMAS
 from bot.following.notices import Notices
 from bot.following.pacing import PacedMessages
 from bot.following.ports import Messages, ThingStore
+from bot.following.reading import Reading
 from bot.following.waking import Bell, WakingStore
 from bot.jobs.model import JobSettings
 from bot.pricing.book import PriceBook
@@ -53,14 +56,17 @@ class Base:
         self.keys = Keys(settings.redis_prefix)
         self.scratch = Scratch(default_root())
         url = settings.redis_url.get_secret_value()
-        self.front = Shelves.on(clients.interactive(url), self.keys)
-        self.back = Shelves.on(clients.worker(url), self.keys)
+        self.damage = Damage()
+        reading = Reading(SCHEMAS, self.damage)
+        self.front = Shelves.on(clients.interactive(url), self.keys, reading)
+        self.back = Shelves.on(clients.worker(url), self.keys, reading)
         self.bell = Bell(clock)
         self.things = WakingStore(self.back.things, self.bell.ring)
         self.prices = PriceBook(settings.prices)
         self.approvers = tuple(sorted(settings.approvers))
         self.last_resorts = (settings.operator,) if settings.operator else self.approvers
         self.aws = AwsClients()
+        self.tagging = BedrockEndpoints(self.aws, for_people=True)
         self.limits = Limits(
             settings.approval_limit_usd, settings.self_approval_limit_usd, settings.max_lease_minutes
         )

@@ -1,12 +1,14 @@
 """The bot put together from its parts: use cases for people, reconcilers for the loop."""
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
 from slack_bolt import App
 
 from bot.adapters.account_checks import AwsAccountChecks
+from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
 from bot.adapters.curve_picture import PillowPainter
@@ -16,6 +18,7 @@ from bot.adapters.s3_results import S3JobResults
 from bot.adapters.slack_authorization import authorization
 from bot.adapters.slack_clients import posting_client
 from bot.adapters.slack_files import SlackFiles
+from bot.adapters.slack_messages import SlackMessages
 from bot.adapters.slack_pins import SlackPins
 from bot.adapters.slack_status import SlackStatus
 from bot.adapters.slack_streams import SlackStreams
@@ -36,6 +39,7 @@ from bot.following.desks.series import SeriesDesk
 from bot.following.desks.sharing import SharingDesk
 from bot.following.desks.spending import SpendingDesk
 from bot.following.desks.uploads import UploadDesk
+from bot.following.direct_words import DirectWords
 from bot.following.kinds.derivations.reconciler import DeriveReconciler
 from bot.following.kinds.derivations.work import DeriveParts
 from bot.following.kinds.digests.reconciler import DigestParts, DigestReconciler
@@ -64,6 +68,7 @@ from bot.following.pacing import PacedStreams
 from bot.following.ports import ThingStore
 from bot.following.step import Reconciler
 from bot.following.waking import WakingStore
+from bot.following.watchdog import Watchdog
 from bot.jobs.overlap import Overlap
 from bot.listening import ListenerThreads
 from bot.operators import Operators
@@ -82,6 +87,11 @@ AFTER_WORDS = TRIES + 2
 def build(settings: Settings, clock: Clock | None = None) -> Bot:
     """Put the bot together from its settings. Nothing is called yet: Slack, AWS and Redis may all be away."""
     return _Wiring(settings, clock or SystemClock()).bot()
+
+
+def reconcilers(settings: Settings, clock: Clock | None = None) -> Mapping[str, Reconciler]:
+    """Return what follows each kind of thing, as the bot's own loop has it. Nothing is called yet."""
+    return _Wiring(settings, clock or SystemClock()).reconcilers()
 
 
 class _Wiring(Base):
@@ -112,6 +122,7 @@ class _Wiring(Base):
                 settings=self.settings,
                 app=app,
                 follower=follower,
+                watchdog=self.watchdog(follower),
                 front=self.front,
                 keys=self.keys,
                 listeners=listeners,
@@ -140,7 +151,9 @@ class _Wiring(Base):
             digests=DigestDesk(store, clock, self.settings.operator),
             series=SeriesDesk(store, directory, jobs, prices, access, clock, settings, treasury),
             leases=leases,
-            extensions=ExtensionDesk(store, leases, prices, access, clock, treasury, self.limits),
+            extensions=ExtensionDesk(
+                store, leases, prices, access, clock, treasury, self.limits, self.tagging
+            ),
             questions=QuestionDesk(store, directory, clock),
             prices=prices,
             spending=SpendingDesk(treasury, directory),
@@ -148,24 +161,53 @@ class _Wiring(Base):
             directory=directory,
         )
 
+    def watchdog(self, follower: Follower) -> Watchdog:
+        """Return what ends throughput whose time is over while the store is silent: past it, and past its limiter."""
+        return Watchdog(
+            self.back.things,
+            BedrockEndpoints(self.aws),
+            DirectWords(SlackMessages(self.posting, self.reading), self.clock),
+            self.clock,
+            silence=follower.silence,
+            regions=self.settings.buckets,
+            bot=self.settings.redis_prefix,
+            operators=self.last_resorts,
+            damage=self.damage,
+        )
+
     def follower(self) -> Follower:
         """Return the loop with a reconciler for every kind, on the patient client."""
+        sweeps = [sweep.registration(region) for region in self.settings.buckets]
+        return Follower(
+            self.back.things,
+            self.reconcilers(),
+            self.clock,
+            standing=sweeps,
+            heartbeats=self.back.heartbeats,
+            bell=self.bell,
+        )
+
+    def reconcilers(self) -> dict[str, Reconciler]:
         common = Common.of(self)
         job_parts, uploads = self.job_parts(common), self.upload_parts(common)
         told = partial(Told, notices=common.notices, hears=self.last_resorts)
-        reconcilers: dict[str, Reconciler] = {
+        return {
             "job": told(JobReconciler(job_parts)),
-            "census": CensusReconciler(
-                BedrockJobs(self.aws, for_people=True), self.prices, self.job_settings, self.clock
+            "census": told(
+                CensusReconciler(
+                    BedrockJobs(self.aws, for_people=True), self.prices, self.job_settings, self.clock
+                )
             ),
             "series": told(SeriesReconciler(job_parts)),
-            "poll": PollReconciler(
-                common.customization,
-                self.back.observations,
-                self.things,
-                self.clock,
-                self.jitter,
-                common.cadence.poll,
+            "poll": told(
+                PollReconciler(
+                    common.customization,
+                    self.back.observations,
+                    self.things,
+                    self.clock,
+                    self.jitter,
+                    common.cadence.poll,
+                )
             ),
             "lease": told(LeaseReconciler(self.lease_parts(common))),
             "release": told(
@@ -175,7 +217,7 @@ class _Wiring(Base):
             ),
             "sweep": told(SweepReconciler(self.sweep_parts(common))),
             "digest": told(DigestReconciler(self.digest_parts(common))),
-            "telling": TellingReconciler(common.notices, self.attention, self.clock),
+            "telling": told(TellingReconciler(common.notices, self.attention, self.clock)),
             "upload": told(UploadReconciler(uploads), after=AFTER_WORDS),
             "distill": told(self.distilling(common, job_parts)),
             "derive": told(
@@ -183,15 +225,6 @@ class _Wiring(Base):
             ),
             "question": told(QuestionReconciler(self.question_parts(common))),
         }
-        sweeps = [sweep.registration(region) for region in self.settings.buckets]
-        return Follower(
-            self.back.things,
-            reconcilers,
-            self.clock,
-            standing=sweeps,
-            heartbeats=self.back.heartbeats,
-            bell=self.bell,
-        )
 
     def job_parts(self, common: Common) -> JobParts:
         return JobParts(

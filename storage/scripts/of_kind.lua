@@ -1,5 +1,5 @@
 -- OF KIND: read things, newest registration first. KEYS: index, due. ARGV: kind, how many.
--- Returns a list of {id, spec, gen, status, rev, done, due in ms}; entries whose thing expired are dropped.
+-- Returns a list of {id, spec, gen, status, rev, done, due in ms, v}; entries whose thing expired are dropped.
 local kind, limit = ARGV[5], tonumber(ARGV[6])
 local rows, start = {}, 0
 while #rows < limit do
@@ -8,12 +8,12 @@ while #rows < limit do
   start = start + #ids
   local due = redis.call('ZMSCORE', KEYS[2], unpack(ids))
   for place, id in ipairs(ids) do
-    local held = redis.call('HMGET', thing_key(kind, id), 'spec', 'gen', 'status', 'rev', 'done')
+    local held = redis.call('HMGET', thing_key(kind, id), 'spec', 'gen', 'status', 'rev', 'done', 'v')
     if not held[1] then
       redis.call('ZREM', KEYS[1], id)
       start = start - 1
     elseif #rows < limit then
-      rows[#rows + 1] = {id, held[1], held[2], held[3], held[4], held[5] or '', due[place] or ''}
+      rows[#rows + 1] = {id, held[1], held[2], held[3], held[4], held[5] or '', due[place] or '', held[6] or ''}
     end
   end
 end

@@ -118,7 +118,7 @@ def test_what_is_billed_while_it_is_broken_is_said_to_all_who_hear_of_it(kind: s
     world = house()
     spec: dict[str, Any] = {
         "lease": dump(lease_spec(world)),
-        "release": dict(registration(lease_spec(world)).spec),
+        "release": dict(registration(lease_spec(world), world.store.now()).spec),
         "job": {"plan": dump(plan()), "asked_at": START.isoformat()},
         "distill": {
             "plan": {"job_name": "a", "owner": "UTRAIN", "channel": "C1"},
@@ -140,7 +140,7 @@ def test_what_is_billed_while_it_is_broken_is_said_to_all_who_hear_of_it(kind: s
 
 def test_a_broken_release_is_told_to_its_owner_by_name() -> None:
     world = house()
-    broken(world, RELEASE, dict(registration(lease_spec(world)).spec))
+    broken(world, RELEASE, dict(registration(lease_spec(world), world.store.now()).spec))
     [told] = world.said("<@UTRAIN>")
     assert "I cannot do that for now: delete it in the Bedrock console" in told.message.text
     assert "(`claims-router`)" in directly(world, "UBOSS", "`release:x1`")[0]

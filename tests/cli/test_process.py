@@ -37,6 +37,7 @@ def process(loop: Loop, folder: Path, listeners: ListenerThreads | None = None) 
             settings=anything,
             app=anything,
             follower=cast("Any", loop),
+            watchdog=cast("Any", SimpleNamespace(run=lambda stop: stop.wait(10))),
             front=anything,
             keys=anything,
             listeners=listeners or ListenerThreads(1),

@@ -5,6 +5,22 @@ from datetime import UTC, datetime, timedelta
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
+class SteadyClock:
+    """Another machine's clock: goes with a ``FakeClock``'s time and not with its being set; wrong by ``offset``."""
+
+    def __init__(self, of: "FakeClock", offset: float = 0.0) -> None:
+        self._of = of
+        self._since = of.monotonic()
+        self._began = of.now()
+        self.offset = offset
+
+    def now(self) -> datetime:
+        return self._began + timedelta(seconds=self.monotonic() - self._since + self.offset)
+
+    def monotonic(self) -> float:
+        return self._of.monotonic()
+
+
 class FakeClock:
     """Both clocks of ``bot.clock.Clock``: ``advance`` moves them together, ``step`` moves the wall clock alone."""
 

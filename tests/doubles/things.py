@@ -5,7 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.clock import Clock
@@ -21,6 +21,7 @@ from bot.following.model import (
     StaleClaim,
     Thing,
 )
+from bot.following.reading import ROW, Reading, unreadable
 from bot.following.step import Step
 
 HORIZON = 300.0
@@ -45,6 +46,7 @@ class _Row:
     poked: bool = False
     done: bool = False
     gone_at: float | None = None
+    v: str = str(ROW)
 
 
 @dataclass
@@ -55,17 +57,19 @@ class _Image:
 class InMemoryThings:
     """A ``ThingStore`` in memory. Thread-safe; documents go through JSON, as they do on Redis.
 
-    ``down = True`` makes every call raise ``Unavailable``; ``image`` and ``roll_back`` play a failover that forgot
-    what was written since.
+    ``down = True`` makes every call raise ``Unavailable``, ``full = True`` every one that writes; ``image`` and
+    ``roll_back`` play a failover that forgot what was written since.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, reading: Reading | None = None) -> None:
         self._clock = clock
+        self.reading = reading or Reading()
         self._rows: dict[Key, _Row] = {}
         self._lock = threading.RLock()
         self._registered = 0
         self._claims = 0
         self.down = False
+        self.full = False
         self._era = 1
 
     # What tests do to it
@@ -85,28 +89,34 @@ class InMemoryThings:
     # What the port says
 
     def register(self, registration: Registration) -> bool:
-        with self._open():
+        with self._writing():
             return self._register(registration)
 
     def get(self, key: Key) -> Thing | None:
         with self._open():
             row = self._row(key)
-            return _thing(key, row) if row else None
+            if row is None:
+                return None
+            thing = self._thing(key, row)
+            if thing is None:
+                raise unreadable(key)
+            return thing
 
     def of_kind(self, kind: str, limit: int = 1000) -> list[Thing]:
         with self._open():
             keys = [key for key in self._rows if key.kind == kind]
             rows = [(key, row) for key in keys if (row := self._row(key))]
             rows.sort(key=lambda pair: pair[1].number, reverse=True)
-            return [_thing(key, row) for key, row in rows[:limit]]
+            return [thing for key, row in rows[:limit] if (thing := self._thing(key, row))]
 
     def unfinished(self, kind: str) -> list[Thing]:
         with self._open():
             keys = [key for key in self._rows if key.kind == kind]
-            return [_thing(key, row) for key in keys if (row := self._row(key)) and not row.done]
+            rows = [(key, row) for key in keys if (row := self._row(key)) and not row.done]
+            return [thing for key, row in rows if (thing := self._thing(key, row))]
 
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
-        with self._open():
+        with self._writing():
             row = self._row(key)
             if row is None or row.gen != expected_gen:
                 raise SpecConflict(f"{key} was changed in between.")
@@ -128,7 +138,7 @@ class InMemoryThings:
             return self.get(key)
 
     def poke(self, *keys: Key) -> None:
-        with self._open():
+        with self._writing():
             for key in keys:
                 row = self._row(key)
                 if row is None or row.done:
@@ -145,7 +155,7 @@ class InMemoryThings:
             not 0 < each <= HORIZON for each in (lease.values() if isinstance(lease, Mapping) else [lease])
         ):
             raise ValueError(f"A lease lasts more than 0 and at most {HORIZON} s, not {lease}.")
-        with self._open():
+        with self._writing():
             now = self._now()  # once: it is asked for at every tick of every test
             due = [
                 (key.kind not in urgent, row.due, key)
@@ -153,10 +163,11 @@ class InMemoryThings:
                 if row.due is not None and not now < row.due <= now + SET_BACK
             ]
             wanted = [key for _, _, key in sorted(due) if not isinstance(lease, Mapping) or key.kind in lease]
-            return [
+            claims = (
                 self._claim(key, lease[key.kind] if isinstance(lease, Mapping) else lease)
                 for key in wanted[:limit]
-            ]
+            )
+            return [claim for claim in claims if claim]
 
     def commit(
         self,
@@ -165,7 +176,7 @@ class InMemoryThings:
         outcome: Again | Done | None,
         also: Sequence[Registration] = (),
     ) -> Claim:
-        with self._open():
+        with self._writing():
             key, rev = claim.thing.key, claim.thing.rev
             row = self._row(key)
             text = _json(status)
@@ -191,6 +202,15 @@ class InMemoryThings:
             return str(self._era)
 
     # How
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._open():
+            if self.full:
+                raise Unavailable(
+                    "My state store (Redis) is full.", hint="The operator gives it more memory."
+                )
+            yield
 
     @contextmanager
     def _open(self) -> Iterator[None]:
@@ -219,13 +239,29 @@ class InMemoryThings:
         self._rows[registration.key] = _Row(_json(registration.spec), due, self._registered)
         return True
 
-    def _claim(self, key: Key, lease: float) -> Claim:
+    def _claim(self, key: Key, lease: float) -> Claim | None:
         row = self._rows[key]
+        thing = self._thing(key, row)
+        if thing is None:
+            self._set_aside(key, row)
+            return None
         self._claims += 1
         row.rev += 1
         row.holder, row.token, row.poked = f"claim-{self._claims}", "", False
         row.due = row.leased_until = self._now() + lease
-        return Claim(_thing(key, row), self._clock.monotonic() + lease, lease, row.holder)
+        thing = replace(thing, rev=row.rev, due_at=row.due)
+        return Claim(thing, self._clock.monotonic() + lease, lease, row.holder)
+
+    def _set_aside(self, key: Key, row: _Row) -> None:
+        row.due = self._now() + HORIZON
+        anew = self.reading.anew(key)
+        if anew is not None and row.v == str(ROW):
+            row.spec, row.status, row.gen, row.due = _json(anew), "{}", row.gen + 1, self._now()
+
+    def _thing(self, key: Key, row: _Row) -> Thing | None:
+        return self.reading.thing(
+            key, row.spec, row.gen, row.status, row.rev, done=row.done, due_at=row.due, version=row.v
+        )
 
     def _schedule(self, row: _Row, claim: Claim, outcome: Again | Done | None) -> None:
         now = self._now()
@@ -267,7 +303,3 @@ def _ahead(seconds: float) -> float:
 
 def _json(value: object) -> str:
     return json.dumps(value, allow_nan=False)
-
-
-def _thing(key: Key, row: _Row) -> Thing:
-    return Thing(key, json.loads(row.spec), row.gen, json.loads(row.status), row.rev, row.done, row.due)

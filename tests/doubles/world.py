@@ -115,12 +115,15 @@ class World:
         *,
         prices: PriceBook = PRICES,
         cadence: Cadence | None = None,
+        clock: FakeClock | None = None,
         aws_clock: Clock | None = None,
+        store_clock: Clock | None = None,
         access: Access = ACCESS,
     ) -> None:
         self.access = access
-        self.clock = FakeClock()
-        self.store = InMemoryThings(self.clock)
+        self.clock = clock or FakeClock()
+        self._store_clock = store_clock or self.clock
+        self.store = InMemoryThings(self._store_clock)
         self.messages = FakeSlackMessages(self.clock)
         self.customization = InMemoryCustomization(aws_clock or self.clock)
         self.endpoints = InMemoryEndpoints(aws_clock or self.clock)
@@ -150,7 +153,7 @@ class World:
 
     def forget(self) -> Self:
         """Empty the store and all that is kept beside it, as a Redis that was replaced: AWS and Slack remain."""
-        self.store = InMemoryThings(self.clock)
+        self.store = InMemoryThings(self._store_clock)
         self.models, self.observations = InMemoryModels(), InMemoryObservations()
         self.history, self.ledger = InMemoryHistory(), InMemoryLedger()
         self.shares = InMemoryShares()
@@ -181,7 +184,16 @@ class World:
 
     def extension_desk(self, leases: LeaseDesk) -> ExtensionDesk:
         """Return the desk of the extensions, for the viewer of that desk."""
-        return ExtensionDesk(self.store, leases, self.prices, self.access, self.clock, self.treasury, LIMITS)
+        return ExtensionDesk(
+            self.store,
+            leases,
+            self.prices,
+            self.access,
+            self.clock,
+            self.treasury,
+            LIMITS,
+            self.endpoints,
+        )
 
     def paced(self, limiter: Limiter) -> Self:
         """Go through a limiter before each message, as the bot itself does."""

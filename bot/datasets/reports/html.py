@@ -95,7 +95,7 @@ def _position(value: int, buckets: Sequence[Bucket]) -> float:
     """Return where a number stands across the picture: buckets are equally broad there, and logarithmic within."""
     for index, each in enumerate(buckets):
         if each.low <= value <= each.high:
-            low, high = max(each.low, 1), each.high + 1
+            low, high = max(each.low, 1), max(each.high, 1) + 1  # the first bucket may hold nothing but zeros
             within = math.log(max(value, 1) / low) / math.log(high / low)
             return round((index + within) * WIDTH / len(buckets), 1)
     return 0.0

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.access import Access
 from bot.clock import Clock
-from bot.errors import NotFound, Refused
+from bot.errors import Misconfigured, NotFound, Refused, Unavailable
 from bot.following.desks.leases import LeaseDesk, progress_of
 from bot.following.kinds import reserving
 from bot.following.model import Document, Key, Thing
@@ -15,17 +15,19 @@ from bot.jobs.documents import dump, load
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, press
 from bot.pricing.treasury import Treasury
-from bot.serving import extensions
+from bot.serving import extensions, tags
 from bot.serving.cards import LongerLease
+from bot.serving.deadlines import at_the_latest
 from bot.serving.model import LeasePhase
-from bot.serving.record import RELEASE, LeaseSpec
+from bot.serving.ports import Endpoints
+from bot.serving.record import RELEASE, LeaseProgress, LeaseSpec
 from bot.serving.spending import entry_of
 from bot.serving.transitions import ENDED
 from bot.serving.views import lease_view, total
 
 
 class ExtensionDesk:
-    """What people want of leases that run: more time. Writes it down; never waits for Slack or AWS.
+    """What people want of leases that run: more time. Writes it down, and waits for AWS with the deadline's tag alone.
 
     Every method may raise ``Unavailable`` when the store does not answer; nothing was changed then.
     """
@@ -39,7 +41,9 @@ class ExtensionDesk:
         clock: Clock,
         treasury: Treasury,
         limits: extensions.Limits,
+        endpoints: Endpoints | None = None,
     ) -> None:
+        """``endpoints`` is where the deadline is moved first, on a client for people; None: nowhere."""
         self._store = store
         self._leases = leases
         self._prices = prices
@@ -47,6 +51,7 @@ class ExtensionDesk:
         self._clock = clock
         self._treasury = treasury
         self._limits = limits
+        self._endpoints = endpoints
 
     def offer(self, model_or_id: str, minutes: int) -> LongerLease:
         """Return what a running lease would cost with so many minutes more. Nothing is changed.
@@ -82,6 +87,7 @@ class ExtensionDesk:
             # Before it is written down: what is reserved and not used is given back at the end.
             if after.extensions == spec.extensions:
                 self._reserve(after)
+                self._move_deadline(after, progress_of(thing))
             else:
                 self._check_room(spec, minutes, by)
             return after
@@ -117,6 +123,7 @@ class ExtensionDesk:
             if after.minutes > spec.minutes:
                 self._check_not_releasing(thing)
                 self._reserve(after)
+                self._move_deadline(after, progress_of(thing))
             return after
 
         self._amend(thing.key, change)
@@ -145,6 +152,26 @@ class ExtensionDesk:
         short = reserving.reserve(self._treasury, self._store, approvers, [entry], now, more=True)
         if short:
             raise Refused(short.sentence, hint=short.mend)
+
+    def _move_deadline(self, longer: LeaseSpec, progress: LeaseProgress) -> None:
+        """Move it at AWS before it counts here: a process that is cut off from the store ends what its tag calls over.
+
+        Raises:
+            Unavailable, Refused: it was not moved, and the lease is as long as it was.
+        """
+        until = at_the_latest(longer, progress)
+        if self._endpoints is None or progress.arn is None or until is None:
+            return
+        name = longer.plan.model_name
+        as_it_was = f"The deadline could not be moved at AWS, so `{name}` ends when it would have."
+        try:
+            self._endpoints.tag(longer.plan.region, progress.arn, tags.until(until))
+        except Unavailable as away:
+            raise Unavailable(f"{as_it_was} {away.message}", hint="Try again in a minute.") from away
+        except NotFound as gone:
+            raise extensions.too_late() from gone
+        except (Refused, Misconfigured) as error:
+            raise Refused(f"{as_it_was} {error.message}", hint=error.hint, detail=error.detail) from error
 
     def _check_room(self, spec: LeaseSpec, minutes: int, by: str) -> None:
         """Return when the budgets have room for what so many minutes add, before an approver is asked."""

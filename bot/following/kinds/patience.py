@@ -1,10 +1,14 @@
-"""How long work for which one person waits is tried, before that person is told that nothing comes of it."""
+"""How long work for which one person waits is tried, before that person is told that nothing comes of it.
+
+A vendor that is away or asks to slow down never ends it: that passes, and the person is told that it goes on by itself.
+"""
 
 import logging
 from collections.abc import Callable
 from typing import TypeVar
 
 from bot.errors import Refused, Throttled, TunesmithError, Unavailable
+from bot.following import giving_up
 from bot.following.step import Later, OutOfTime, Step
 
 T = TypeVar("T")
@@ -17,11 +21,16 @@ DEATHS = 5
 log = logging.getLogger(__name__)
 
 
-def passes(step: Step, trouble: TunesmithError) -> bool:
-    """Return whether the loop should try again by itself. It counts the failures in a row."""
+def passes(_: Step, trouble: TunesmithError) -> bool:
+    """Return whether the loop should try again by itself: a vendor that is away comes back."""
+    return isinstance(trouble, Unavailable)
+
+
+def is_worth_waiting(step: Step, trouble: TunesmithError) -> bool:
+    """Return whether the loop should try again what is not worth holding up the rest for: a picture, a pin."""
     if isinstance(trouble, Throttled):
         return True
-    return isinstance(trouble, Unavailable) and _tries(step) < TRIES
+    return isinstance(trouble, Unavailable) and giving_up.waits(step.status) < TRIES
 
 
 def at_last(trouble: TunesmithError) -> str:
@@ -44,7 +53,7 @@ def count_beginning(
         Refused: there were too many.
     """
     begun = int(step.status.get("begun", 0))
-    if begun - _tries(step) - int(step.status.get("throttles", 0)) >= DEATHS:
+    if begun - giving_up.put_off(step.status, step.gen) >= DEATHS:
         raise Refused(f"I was interrupted {DEATHS} times while I {doing}, so I leave it.", hint=hint)
     step.status["begun"] = begun + 1
 
@@ -60,11 +69,7 @@ def in_words(step: Step, work: Callable[[], T], stumbled: str, hint: str) -> T:
     except (TunesmithError, Later, OutOfTime):
         raise
     except Exception as defect:
-        if _tries(step) < TRIES:
+        if giving_up.failures(step.status, step.gen) < TRIES:
             raise
         log.exception("%s: it cannot be done", step.key)
         raise Refused(stumbled, hint=hint) from defect
-
-
-def _tries(step: Step) -> int:
-    return int(step.status.get("tries", 0))

@@ -8,6 +8,7 @@ import logging
 from typing import TypeVar
 
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
+from bot.following import giving_up
 from bot.following.crash_points import crash_point
 from bot.following.step import Step
 from bot.jobs.kept_plans import Form, Unreadable
@@ -16,7 +17,7 @@ from bot.jobs.ports import PlanArchive
 Kept = TypeVar("Kept")
 
 TRIES = 3
-"""Failures in a row after which a start goes on without its plan kept."""
+"""Tries in a row after which a start goes on without its plan kept."""
 _CALL = 25.0
 """Seconds that keeping one may take, the first look at the bucket included."""
 
@@ -41,7 +42,7 @@ class PlanKeeping:
         try:
             self._archive.put(region, form.digest_of(value), form.write(value))
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if isinstance(trouble, Unavailable) and int(step.status.get("tries", 0)) < TRIES:
+            if isinstance(trouble, Unavailable) and giving_up.waits(step.status) < TRIES:
                 raise
             log.warning("%s: its plan is not kept: %s %s", step.key, trouble.sentence, trouble.detail)
         crash_point("after-plan-kept")

@@ -1,8 +1,9 @@
-"""A defect must not hide in the log: a step that goes on failing for no known reason is told to people.
+"""A failure must not hide in the log: a step that goes on failing is told to people, and so is that it is given up.
 
-The loop tries a failing step again for ever, ever more slowly, which is right for a vendor that is away and leaves a
-defect unseen. So after some failures in a row the owner is told in the thread, and whoever
-hears of what goes wrong: the operator, or the approvers. What is billed meanwhile is said with it.
+The loop tries a failing step again, ever more slowly, and ends it after many failures (``giving_up``). After some in a
+row the owner is told in the thread, and whoever hears of what goes wrong (the operator, or the approvers), with what is
+billed meanwhile; before the end they are told that it is over, and what to do. Whoever waits for a vendor that is away
+is told that it goes on by itself.
 """
 
 import copy
@@ -11,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.errors import TunesmithError
+from bot.errors import TunesmithError, Unavailable
+from bot.following import giving_up
 from bot.following.kinds.billing import billed
 from bot.following.model import Message, Outcome, StaleClaim
 from bot.following.notices import Notices
@@ -21,15 +23,26 @@ log = logging.getLogger(__name__)
 
 AFTER = 6
 """Failures in a row until a defect is told: with the loop's backoff, after about a minute."""
+WAITING = 8
+"""Tries in a row of what one person waits for until they are told that a vendor is away: after some two minutes."""
 _RECENTLY = timedelta(hours=1)
+_WAITED_FOR = {
+    "upload": "Send the file again when that is mended.",
+    "derive": "Ask for it again when that is mended.",
+    "question": "Ask again when that is mended.",
+}
+"""The kinds for which one person waits, and what they do when nothing came of it."""
+_BOUGHT = {
+    "job": "What runs at AWS runs on: look at it there. `/tune follow {name}` has me try again when that is mended.",
+    "distill": "What runs at AWS runs on, and its answers stay in S3: look at them there.",
+}
 
 
 class Told:
-    """A reconciler whose defects are told, once for each thing.
+    """A reconciler whose failures are told, once for each thing.
 
     Args:
-        reconciler: whose unexpected exceptions are told. Known errors (``TunesmithError``) pass: what they mean is
-            the reconciler's own business.
+        reconciler: whose exceptions are told, but for vendors that are away.
         notices: to tell people.
         hears: who else is told, people or channels by ID: the operator, or the approvers where nobody is one.
         after: failures in a row until it is told: more where the reconciler finds words of its own first.
@@ -38,7 +51,7 @@ class Told:
     def __init__(
         self, reconciler: Reconciler, notices: Notices, hears: Sequence[str] = (), after: int = AFTER
     ) -> None:
-        self._reconciler = reconciler
+        self.reconciler = reconciler
         self._notices = notices
         self._hears = tuple(hears)
         self._after = after
@@ -46,28 +59,57 @@ class Told:
     def __call__(self, step: Step) -> Outcome:
         """Do the step. What goes wrong is raised all the same, for the loop."""
         try:
-            return self._reconciler(step)
-        except (TunesmithError, Later, OutOfTime):
+            return self.reconciler(step)
+        except (StaleClaim, Later, OutOfTime):
+            raise
+        except Unavailable as away:
+            if giving_up.waits(step.saved) + 1 >= WAITING and step.key.kind in _WAITED_FOR:
+                self._tell_that_it_waits(step, away)
             raise
         except Exception as error:
-            if int(step.saved.get("tries", 0)) + 1 >= self._after:
-                self._tell(step, error)
+            self._tell(step, error, giving_up.failures(step.saved, step.gen) + 1)
             raise
 
-    def _tell(self, step: Step, error: Exception) -> None:
+    def _tell(self, step: Step, error: Exception, failures: int) -> None:
+        """Say what is due after so many failures.
+
+        Raises:
+            Later, Unavailable: that it is given up could not be told yet, so that it is not.
+        """
+        if failures < self._after:
+            return
         # What the failed step has changed and not saved proves nothing.
         step.status = copy.deepcopy(dict(step.saved))
-        about = _About(step)
+        about, last = _About(step), failures >= giving_up.TRIES
+        if last and not giving_up.never(step.key, step.spec, step.saved):
+            self._tell_both(step, about, "gave-up", about.last_words(error), about.given_up(failures, error))
+            step.told_of_its_end = True
+            return
         try:
-            if about.channel:
-                self._say(step, "trouble", about.for_the_owner(), about)
-            for each in self._hears:
-                name = "trouble-operator" if each == self._hears[0] else f"trouble-operator:{each}"
-                self._say(step, name, about.for_the_operator(self._after, error), None, each)
+            known = about.for_the_operator(self._after, error)
+            self._tell_both(step, about, "trouble", about.for_the_owner(error), known)
         except StaleClaim:
             raise
         except (TunesmithError, Later, OutOfTime) as trouble:
             log.warning("%s: its trouble could not be told yet: %s", step.key, trouble)
+
+    def _tell_both(self, step: Step, about: "_About", name: str, owner: str, operator: str) -> None:
+        if about.place:
+            self._say(step, name, owner, about)
+        for each in self._hears:
+            known_as = f"{name}-operator" if each == self._hears[0] else f"{name}-operator:{each}"
+            self._say(step, known_as, operator, None, each)
+
+    def _tell_that_it_waits(self, step: Step, away: Unavailable) -> None:
+        step.status = copy.deepcopy(dict(step.saved))
+        about = _About(step)
+        try:
+            if about.place:
+                self._say(step, "waiting", about.waiting(away), about)
+        except StaleClaim:
+            raise
+        except (TunesmithError, Later, OutOfTime) as trouble:
+            log.info("%s: that it waits could not be told yet: %s", step.key, trouble)
 
     def _say(self, step: Step, name: str, text: str, about: "_About | None", to: str = "") -> None:
         """Say it where the thing is told, or to somebody else when ``about`` is None."""
@@ -75,7 +117,7 @@ class Told:
             step,
             name,
             Message(text=text),
-            channel=about.channel if about else to,
+            channel=about.place if about else to,
             thread_ts=about.thread if about else None,
             since=_begun(step),
             owner=(about.owner or None) if about else None,
@@ -86,20 +128,22 @@ class _About:
     """What can be said of a thing whose own code fails: its documents are read as they are."""
 
     def __init__(self, step: Step) -> None:
-        plan: Mapping[str, Any] = step.spec.get("plan", {})
-        asked: Mapping[str, Any] = plan or step.spec.get("question") or step.spec
-        notes: Mapping[str, Any] = step.status.get("notes", {})
-        self.key = str(step.key)
+        plan = _mapping(step.spec.get("plan"))
+        asked = plan or _mapping(step.spec.get("question")) or step.spec
+        notes = _mapping(step.status.get("notes"))
+        self.key, self.kind = str(step.key), step.key.kind
         self.planned = bool(plan)
         self.name = str(plan.get("job_name") or plan.get("model_name") or asked.get("model_name") or step.key)
         self.billed = f"{words} " if (words := billed(step.key.kind)) else ""
-        self.channel = str(asked.get("channel", ""))
         self.owner = str(asked.get("owner") or asked.get("user") or asked.get("by") or "")
         thread = step.spec.get("thread_ts") or asked.get("thread_ts")
-        self.thread: str | None = thread or notes.get("plan", {}).get("ts")
+        self.place = str(asked.get("channel") or self.owner)
+        self.thread: str | None = thread or _mapping(notes.get("plan")).get("ts")
 
-    def for_the_owner(self) -> str:
-        who = f"<@{self.owner}> " if self.owner else ""
+    def for_the_owner(self, error: Exception) -> str:
+        who = self._who()
+        if isinstance(error, TunesmithError):
+            return f"{who}I cannot go on with `{self.name}` for now. {error.sentence} I go on trying."
         if not self.planned:
             return (
                 f"{who}Something is broken on my side, and I cannot go on with this for now. {self.billed}I go on "
@@ -112,11 +156,51 @@ class _About:
         )
 
     def for_the_operator(self, failures: int, error: Exception) -> str:
-        named = f" (`{self.name}`)" if self.name != self.key else ""
         return (
-            f"`{self.key}`{named} has failed {failures} times in a row with `{type(error).__name__}`. "
+            f"`{self.key}`{self._named()} has failed {failures} times in a row with {_kind_of(error)}. "
             f"{self.billed}The log has the traceback under that reference; it is tried again every few minutes."
         )
+
+    def last_words(self, error: Exception) -> str:
+        """Return what whoever waits for it, or owns it, reads when it is given up."""
+        why = error.sentence if isinstance(error, TunesmithError) else "Something is broken on my side."
+        return (
+            f"{self._who()}I give up on {f'`{self.name}`' if self.planned else 'this'}, after many tries. {why} "
+            f"{self._what_to_do()} Give the operator the reference `{self.key}`."
+        )
+
+    def given_up(self, failures: int, error: Exception) -> str:
+        """Return what the operator reads when it is given up."""
+        return (
+            f"`{self.key}`{self._named()} has failed {failures} times in a row with {_kind_of(error)}, and I give it "
+            f"up. The log has the traceback under that reference. {self._what_to_do()}"
+        )
+
+    def waiting(self, away: Unavailable) -> str:
+        """Return what whoever waits for it reads while a vendor is away."""
+        return f"{self._who()}{away.message} Nothing is lost: I go on with this by myself when that is over."
+
+    def _what_to_do(self) -> str:
+        if self.kind in _BOUGHT:
+            return _BOUGHT[self.kind].format(name=self.name)
+        return _WAITED_FOR.get(
+            self.kind, "Nothing that was done is lost; ask for it again when that is mended."
+        )
+
+    def _named(self) -> str:
+        return f" (`{self.name}`)" if self.name != self.key else ""
+
+    def _who(self) -> str:
+        return f"<@{self.owner}> " if self.owner else ""
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    """Return it if it is one: what cannot be read may be anything."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def _kind_of(error: Exception) -> str:
+    return f"`{type(error).__name__}`{f': {error.sentence}' if isinstance(error, TunesmithError) else ''}"
 
 
 def _begun(step: Step) -> datetime:

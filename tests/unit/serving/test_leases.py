@@ -9,7 +9,7 @@ from bot.jobs.documents import dump, load
 from bot.profiles.model import Serving
 from bot.profiles.service_patterns import PROVISIONED_MODEL_NAME, TAG_VALUE, check_tags
 from bot.serving import tags
-from bot.serving.deadlines import STARTUP, latest, left
+from bot.serving.deadlines import STARTUP, agreed, latest, left
 from bot.serving.drafting import endpoint_name, freeze
 from bot.serving.model import LeasePhase
 from bot.serving.record import LeaseProgress, LeaseSpec, Moment, ReleaseProgress
@@ -29,15 +29,18 @@ def moment(store: float = 0, local: float = 0, bedrock: float = 0) -> Moment:
     [
         (moment(), 60),
         (moment(10, 10, 10), 50),
-        (moment(store=20), 40),
-        (moment(local=20), 40),
-        (moment(bedrock=20), 40),
-        (moment(10, 10, 600), -540),
+        (moment(10, 10, 600), 50),
+        (moment(10, 600, 10), 50),
+        (moment(600, 10, 10), 50),
         (moment(-30, 5, 5), 55),
+        (moment(5, -600, 5), 55),
+        (moment(5, 5, -600), 55),
+        (moment(70, 70, 0), -10),
+        (moment(10, 20, 30), 40),
         (moment(-30, -30, -30), 60),
     ],
 )
-def test_the_clock_on_which_most_has_passed_counts(now: Moment, minutes: int) -> None:
+def test_what_two_clocks_agree_on_counts(now: Moment, minutes: int) -> None:
     assert left(60, BEGUN, now) == timedelta(minutes=minutes)
 
 
@@ -46,7 +49,25 @@ def test_no_clock_makes_a_lease_longer(store: float, local: float, bedrock: floa
     remaining = left(60, BEGUN, moment(store, local, bedrock))
 
     assert remaining <= timedelta(minutes=60)
-    assert remaining <= left(60, BEGUN, moment(store, 0, 0)) + timedelta(seconds=1)
+
+
+@given(
+    true=st.floats(0, 1e4),
+    apart=st.floats(-1, 1),
+    wrong=st.floats(-1e6, 1e6),
+    which=st.permutations(range(3)),
+)
+def test_one_wrong_clock_changes_nothing(true: float, apart: float, wrong: float, which: list[int]) -> None:
+    by_clock = [(true, true + apart, wrong)[each] for each in which]
+    remaining = left(60, BEGUN, moment(*by_clock)).total_seconds() / 60
+
+    assert 60 - true - 1.001 <= remaining <= 60 - true + 1.001
+    assert abs((agreed(now_at(*by_clock)) - AT).total_seconds() / 60 - true) <= 1.001
+
+
+def now_at(store: float, local: float, bedrock: float) -> Moment:
+    by_clock = [AT + timedelta(minutes=each) for each in (store, local, bedrock)]
+    return Moment(by_clock[0].timestamp(), by_clock[1], by_clock[2])
 
 
 def test_the_latest_release_leaves_time_to_come_into_service() -> None:

@@ -6,6 +6,7 @@ from bot.distilling import spending
 from bot.distilling.model import DistillPhase
 from bot.distilling.record import KIND as DISTILL
 from bot.distilling.record import DistillProgress, DistillSpec
+from bot.errors import Unreadable
 from bot.following.model import Key, Thing
 from bot.following.ports import ThingStore
 from bot.jobs.documents import load
@@ -112,7 +113,10 @@ def _lease(store: ThingStore, thing: Thing, prices: PriceBook, wanted: DigestSpe
     plan = thing.spec["plan"]
     if not kept or not (wanted.everything or plan["channel"] == wanted.channel):
         return None
-    released = store.get(Key(RELEASE, thing.key.id))
+    try:
+        released = store.get(Key(RELEASE, thing.key.id))
+    except Unreadable:
+        return None
     document = released.status.get("release") if released else None
     if not document:
         return None

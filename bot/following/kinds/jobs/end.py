@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.errors import TunesmithError, Unavailable
+from bot.following import journal
 from bot.following.crash_points import crash_point
 from bot.following.kinds.jobs import money
 from bot.following.kinds.jobs import readers as job_readers
@@ -37,6 +38,7 @@ class EndingJob:
         completed = work.progress.phase is Phase.COMPLETED
         if completed and not (self._keep_model(work) and self._judge(work)):
             return Again(self._parts.cadence.recheck)
+        journal.note(work.step, journal.END, f"{work.plan.job_name}: {work.progress.phase}")
         money.account(work, self._parts)
         show(work, self._parts)
         if started:

@@ -5,7 +5,7 @@ import logging
 from bot.errors import Misconfigured, Refused, Unavailable
 from bot.following.crash_points import crash_point
 from bot.following.kinds.jobs.work import JobParts, JobWork
-from bot.following.kinds.patience import at_last, passes
+from bot.following.kinds.patience import at_last, is_worth_waiting
 from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.notices import note_of
 from bot.jobs.cards import JobMilestone, ModelCard
@@ -63,7 +63,7 @@ class Showing:
                 since=work.spec.asked_at,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if passes(work.step, trouble):
+            if is_worth_waiting(work.step, trouble):
                 raise
             log.warning("%s: the picture was not shared: %s", work.step.key, trouble.sentence)
             return at_last(trouble)
@@ -81,7 +81,7 @@ class Showing:
             self._parts.after.pins.pin(work.plan.channel, str(ts))
             progress.unpinned = ""
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if passes(work.step, trouble):
+            if is_worth_waiting(work.step, trouble):
                 raise
             log.info("%s: the model card was not pinned: %s", work.step.key, trouble.sentence)
             progress.unpinned = at_last(trouble)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.errors import Misconfigured, QuotaReached, Refused, TunesmithError, Unavailable, UnknownOutcome
+from bot.following import journal
 from bot.following.crash_points import crash_point
 from bot.following.kinds import poll, role_waiting
 from bot.following.kinds.jobs import money
@@ -136,6 +137,9 @@ class Starting:
         work.progress.arn, work.progress.observation = arn, seen
         work.progress.explanation = work.progress.mend = ""
         advance(work.progress, phase_of(seen) if seen else Phase.VALIDATING)
+        plan = work.plan
+        line = f"{plan.job_name} in {plan.region}, asked for by {plan.owner} in {plan.channel}: {arn}"
+        journal.note(work.step, journal.START, line)
         work.save(also=[poll.registration(work.plan.region)])
 
     def _refused(self, work: JobWork, error: TunesmithError) -> None:

@@ -4,6 +4,7 @@ import math
 from datetime import timedelta
 
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable, UnknownOutcome
+from bot.following import journal
 from bot.following.crash_points import crash_point
 from bot.following.kinds.leases import money, news, release
 from bot.following.kinds.leases.work import CARD, LeaseParts, LeaseWork
@@ -13,7 +14,7 @@ from bot.jobs.tags import DIGEST
 from bot.profiles.model import Serving
 from bot.serving import tags
 from bot.serving.cards import LeaseMilestone
-from bot.serving.deadlines import LAST_CALL, STARTUP, latest, left
+from bot.serving.deadlines import LAST_CALL, STARTUP, agreed, at_the_latest, left
 from bot.serving.kept_plans import LEASE
 from bot.serving.model import EndpointObservation, EndpointStatus, LeasePhase
 from bot.serving.record import RELEASE, Moment
@@ -36,7 +37,6 @@ class Requesting:
 
     def reconcile(self, work: LeaseWork) -> Again | None:
         """Create the endpoint, or adopt it when it is there. Return when to look again, or None when it is settled."""
-        now = self._parts.clock.now()
         if work.progress.intent_at is None:
             if work.spec.release:
                 advance(work.progress, LeasePhase.RELEASED)
@@ -49,9 +49,9 @@ class Requesting:
                 return None
             if not work.spec.found_again:
                 self._parts.plans.keep(work.step, work.plan.region, LEASE, work.spec)
-            work.progress.intent_at = now
-            work.save(also=[release.registration(work.spec)])
-        if work.spec.release or now - work.progress.intent_at > _LAST_TRY:
+            work.progress.intent_at, work.progress.intent_store = self._parts.clock.now(), work.step.now()
+            work.save(also=[release.registration(work.spec, work.step.now())])
+        if work.spec.release or self._has_tried_long(work):
             advance(work.progress, LeasePhase.RELEASING)
             return None
         plan = work.plan
@@ -65,16 +65,25 @@ class Requesting:
             return None
         return self._create(work)
 
-    def _create(self, work: LeaseWork) -> Again | None:
-        plan, intent_at = work.plan, work.progress.intent_at
+    def _has_tried_long(self, work: LeaseWork) -> bool:
+        """Nothing is there that costs anything, so that the clock on which less has passed counts."""
+        progress, intent_at = work.progress, work.progress.intent_at
         assert intent_at is not None
+        passed = self._parts.clock.now() - intent_at
+        if progress.intent_store is not None:
+            passed = min(passed, timedelta(seconds=work.step.now() - progress.intent_store))
+        return passed > _LAST_TRY
+
+    def _create(self, work: LeaseWork) -> Again | None:
+        plan, until = work.plan, at_the_latest(work.spec, work.progress)
+        assert until is not None, "the intent is written down"
         work.save()  # a full lease for the call
         work.step.ensure_time(_CALL)
         crash_point("before-create-endpoint")
         wanted = tags.of_lease(
             plan,
             work.thread,
-            latest(intent_at, plan.minutes),
+            until,
             self._parts.bot,
             opened=work.spec.thread_ts is None,
         )
@@ -94,6 +103,9 @@ class Requesting:
     def _begun(self, work: LeaseWork, arn: str) -> None:
         work.progress.arn = arn
         advance(work.progress, LeasePhase.CREATING)
+        plan = work.plan
+        line = f"{plan.model_name} for {plan.minutes} minutes, asked for by {plan.owner} in {plan.channel}: {arn}"
+        journal.note(work.step, journal.START, line)
         work.save()
 
     def _settle_by(self, work: LeaseWork, found: EndpointObservation) -> None:
@@ -148,14 +160,15 @@ class FollowingLease:
 
     def _wake_release(self, work: LeaseWork) -> None:
         """Have the release act now; once it is at work, its own pace is the right one."""
-        self._parts.store.register(release.registration(work.spec))
+        self._parts.store.register(release.registration(work.spec, work.step.now()))
         at_work = work.release
         if at_work is None or not (at_work.deleting_since or at_work.trouble):
             self._parts.store.poke(Key(RELEASE, work.plan.id))
 
     def _look(self, work: LeaseWork) -> Unavailable | None:
         """Ask Bedrock. One that is away keeps nobody from seeing what is known; it is returned, to be raised last."""
-        if work.progress.phase is LeasePhase.RELEASING:
+        alone = work.has_unreadable_release
+        if work.progress.phase is LeasePhase.RELEASING and not alone:
             return None
         plan = work.plan
         try:
@@ -164,6 +177,9 @@ class FollowingLease:
             )
             if seen:
                 self._take_in(work, seen)
+            elif alone and work.progress.arn:
+                advance(work.progress, LeasePhase.FAILED if work.progress.failed else LeasePhase.RELEASED)
+                work.progress.ended_at = self._parts.clock.now()
         except Unavailable as error:
             return error
         except TunesmithError as error:
@@ -182,7 +198,7 @@ class FollowingLease:
             known = work.release  # it looks too, and may have seen it first
             progress.in_service = (known.in_service if known else None) or progress.seen
         if progress.in_service:
-            self._tag(work, progress.in_service)
+            self._tag(work)
             if left(work.spec.minutes, progress.in_service, progress.seen) <= timedelta():
                 self._over(work, seen)
 
@@ -193,7 +209,7 @@ class FollowingLease:
                 tagged = tags.release_by(self._parts.endpoints.tags(work.plan.region, seen.arn))
             except (Misconfigured, NotFound):  # its release may just have deleted it
                 tagged = None
-            if tagged and tagged > self._parts.clock.now():
+            if tagged and work.progress.seen and tagged > agreed(work.progress.seen):
                 return
         advance(work.progress, LeasePhase.RELEASING)
 
@@ -204,10 +220,10 @@ class FollowingLease:
         work.progress.raw_failure = raw or ""
         advance(work.progress, LeasePhase.RELEASING)
 
-    def _tag(self, work: LeaseWork, in_service: Moment) -> None:
-        """Keep the tag at the deadline, for a sweep that knows nothing else. Not worth stopping for."""
-        until = in_service.local + timedelta(minutes=work.spec.minutes)
-        if work.progress.tagged_until == until or work.progress.arn is None:
+    def _tag(self, work: LeaseWork) -> None:
+        """Keep the tag at the deadline, for whoever knows nothing else. Not worth stopping for."""
+        until = at_the_latest(work.spec, work.progress)
+        if until is None or work.progress.tagged_until == until or work.progress.arn is None:
             return
         try:
             self._parts.endpoints.tag(work.plan.region, work.progress.arn, tags.until(until))

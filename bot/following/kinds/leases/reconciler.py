@@ -24,6 +24,7 @@ accounting for its cost        the phase                    a cost that is writt
 Money goes first in every turn: Bedrock is asked and the release is woken before anything is said in Slack.
 """
 
+from bot.following import journal
 from bot.following.kinds.leases import money, news
 from bot.following.kinds.leases.follow import FollowingLease, Requesting, end_text
 from bot.following.kinds.leases.plan import PlanningLease, approval_card, show_plan
@@ -75,12 +76,24 @@ class LeaseReconciler:
     def _end(self, work: LeaseWork) -> Outcome:
         """Tell the end once, and settle every message."""
         assert work.progress.phase in ENDED, work.progress.phase
+        journal.note(
+            work.step, journal.END, f"{work.plan.model_name}: {work.progress.phase}. {end_text(work)}"
+        )
         money.account(work, self._parts)
         show_plan(work, self._parts)
         news.tell(work, self._parts)
         said = self._last_words(work)
         if said:
-            work.say("end", LeaseMilestone(work.view, said, mention_owner=True), since=work.progress.ended_at)
+            known = work.release
+            elsewhere = (
+                known is not None and known.deleting_since is None
+            )  # and maybe told, before it was counted
+            work.say(
+                "end",
+                LeaseMilestone(work.view, said, mention_owner=True),
+                live=elsewhere,
+                since=work.spec.asked_at if elsewhere else work.progress.ended_at,
+            )
         work.keep()
         final = {CARD: work.render(work.card)}
         if work.needs_approval and work.spec.presses.started:

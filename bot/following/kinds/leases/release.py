@@ -18,10 +18,11 @@ telling that it fails       (it is the save of              a telling that is th
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
-from bot.errors import Misconfigured, NotFound, Throttled, TunesmithError, Unavailable
+from bot.errors import Misconfigured, NotFound, Throttled, TunesmithError, Unavailable, Unreadable
+from bot.following import journal
 from bot.following.crash_points import crash_point
 from bot.following.kinds.jobs.work import Cadence
 from bot.following.kinds.telling import telling
@@ -30,7 +31,7 @@ from bot.following.ports import ThingStore
 from bot.following.step import Step
 from bot.jobs.documents import dump, load
 from bot.serving import tags
-from bot.serving.deadlines import STARTUP, latest, left
+from bot.serving.deadlines import STARTUP, agreed, at_the_latest, latest, passed
 from bot.serving.model import EndpointObservation, EndpointStatus, LeasePhase
 from bot.serving.ports import Endpoints
 from bot.serving.record import (
@@ -44,22 +45,23 @@ from bot.serving.record import (
 )
 from bot.serving.transitions import ENDED
 
-GRACE = timedelta(seconds=60)
-"""How long after it was asked for an endpoint may still appear: before that, not being there proves nothing."""
+GRACE = 60.0
+"""Seconds for which an endpoint that was never seen may still appear: before that, not being there proves nothing. A
+creation that was under way has ended by then."""
 _CALL = 15.0
 _SOON = 5.0
 _SLOW_DOWN = 30.0
 _ALARM = 60.0
 _LATE = timedelta(minutes=10)
 """How long after its time a release may be held up by what passes by itself before a person is told."""
+_LOOKED_AT = timedelta(minutes=1)
+"""How long ago, beside two looks, it may have been seen last without being out of sight."""
 _SHORTEST = 0.5
 
 
-def registration(spec: LeaseSpec) -> Registration:
-    """Return the release of a lease, to be registered before anything is bought."""
-    plan = spec.plan
-    started = spec.presses.approver or spec.presses.started
-    asked_at = started.at if started else spec.asked_at
+def registration(spec: LeaseSpec, now: float) -> Registration:
+    """Return the release of a lease, to be registered before anything is bought; ``now`` is the store's time."""
+    plan, asked_at = spec.plan, datetime.fromtimestamp(now, UTC)
     wanted = ReleaseSpec(
         lease_id=plan.id,
         region=plan.region,
@@ -146,8 +148,8 @@ class _Turn:
             seen = self._look()
             lease = self._lease()
             wait = self._wait(lease, seen)
-            if wait is not None and not (seen is None and self._was_there()):
-                self._progress.trouble = ""
+            if wait is not None and not (seen is None and self._was_there(lease)):
+                self._progress.trouble, self._progress.missing_since = "", None
                 self.keep()
                 return Again(max(wait, _SHORTEST))
             return self._release(seen, lease)
@@ -158,7 +160,7 @@ class _Turn:
 
     def put_off(self, error: Unavailable, seconds: float) -> Outcome:
         """Come back soon. Whatever has held it up for long is told: it may pass, and it is billed meanwhile."""
-        if self._clock.now() - self._due_at(self._lease()) > _LATE:
+        if self._earlier() - self._due_at(self._lease()) > _LATE:
             self._tell(error)
         self.keep()
         return Again(seconds)
@@ -182,11 +184,13 @@ class _Turn:
 
     def _take_in(self, seen: EndpointObservation) -> None:
         progress = self._progress
-        progress.arn, progress.created, progress.last_seen = seen.arn, seen.created, seen.seen_at
+        now = self._now(seen)
+        progress.arn, progress.created, progress.last_seen = seen.arn, seen.created, agreed(now)
+        progress.first_seen, progress.missing_since = progress.first_seen or now, None
         if seen.status is EndpointStatus.FAILED:
             progress.failed, progress.failure = True, seen.failure or ""
         if seen.status is EndpointStatus.IN_SERVICE and progress.in_service is None:
-            progress.in_service = self._now(seen)
+            progress.in_service = now
             self._poke_lease()
 
     def _is_ours(self, seen: EndpointObservation) -> bool:
@@ -198,7 +202,10 @@ class _Turn:
         return marked.get(tags.LEASE) == self._spec.lease_id
 
     def _lease(self) -> _Lease | None:
-        thing = self._store.get(Key(LEASE, self._spec.lease_id))
+        try:
+            thing = self._store.get(Key(LEASE, self._spec.lease_id))
+        except Unreadable:  # the tags tell its deadline then
+            return None
         if thing is None:
             return None
         document = thing.status.get("lease")
@@ -208,51 +215,59 @@ class _Turn:
     def _now(self, seen: EndpointObservation) -> Moment:
         return Moment(self._step.now(), self._clock.now(), seen.seen_at)
 
-    def _was_there(self) -> bool:
-        return self._progress.arn is not None
+    def _was_there(self, lease: _Lease | None) -> bool:
+        """Whether it is known to have been made: it was seen here, or its creation was answered with its ARN."""
+        return (self._progress.arn or (lease and lease.progress.arn)) is not None
 
     # Deciding
 
     def _wait(self, lease: _Lease | None, seen: EndpointObservation | None) -> float | None:
         """Return the seconds until the next look, or None when it has to go now."""
-        local = self._clock.now()
         if self._progress.deleting_since or (seen and seen.status is EndpointStatus.FAILED):
             return None
         if lease is None:
-            wait = self._until(self._spec.release_by, local)
-            return self._until(self._tagged(seen), local) if wait is None and seen else wait
+            return self._until(self._tagged(seen) if seen else self._spec.release_by, seen)
         if lease.spec.release or lease.progress.phase in ENDED | {LeasePhase.RELEASING}:
             return None
-        begun = [each for each in (self._progress.in_service, lease.progress.in_service) if each]
-        if seen is None or not begun:
-            return self._until(self._spec.asked_at + STARTUP, local)
+        if seen is None:
+            return self._until(self._spec.asked_at + STARTUP, None)
         now = self._now(seen)
-        remaining = min(left(lease.spec.minutes, each, now) for each in begun).total_seconds()
-        if remaining <= 0 and lease.spec.found_again:  # another bot may have given it more
-            return self._until(self._tagged(seen), local)
-        return None if remaining <= 0 else min(remaining, self._cadence.poll)
+        begun = [each for each in (self._progress.in_service, lease.progress.in_service) if each]
+        if not begun:
+            return self._soon(STARTUP - passed(self._progress.first_seen or now, now))
+        wait = self._soon(timedelta(minutes=lease.spec.minutes) - max(passed(each, now) for each in begun))
+        if wait is None and lease.spec.found_again:  # another bot may have given it more
+            return self._until(self._tagged(seen), seen)
+        return wait
 
     def _tagged(self, seen: EndpointObservation) -> datetime:
-        """Return the deadline as its tag has it now: whoever knows the lease may have moved it since."""
+        """Return the deadline as its tag has it now: whoever knew the lease moved it there before anywhere else."""
         try:
             tagged = tags.release_by(self._endpoints.tags(self._spec.region, seen.arn))
         except (Misconfigured, NotFound):
             tagged = None
-        return max(tagged or self._spec.release_by, self._spec.release_by)
+        return tagged or self._spec.release_by
 
-    def _until(self, deadline: datetime, local: datetime) -> float | None:
-        remaining = min((deadline - local).total_seconds(), deadline.timestamp() - self._step.now())
-        return None if remaining <= 0 else min(remaining, self._cadence.poll)
+    def _until(self, deadline: datetime, seen: EndpointObservation | None) -> float | None:
+        """What is not there costs nothing, so that without a word of Bedrock's the slower clock counts."""
+        return self._soon(deadline - (agreed(self._now(seen)) if seen else self._earlier()))
+
+    def _earlier(self) -> datetime:
+        return min(self._clock.now(), datetime.fromtimestamp(self._step.now(), UTC))
+
+    def _soon(self, remaining: timedelta) -> float | None:
+        seconds = remaining.total_seconds()
+        return None if seconds <= 0 else min(seconds, self._cadence.poll)
 
     def _due_at(self, lease: _Lease | None) -> datetime:
-        """Return when it had to go, by our clock and without a look at it."""
+        """Return when it had to go, without a look at it."""
         if self._progress.deleting_since:
             return self._progress.deleting_since
         if lease is None:
             return self._spec.release_by
         if lease.spec.release:
             return lease.spec.release.at
-        begun = [each.local for each in (self._progress.in_service, lease.progress.in_service) if each]
+        begun = [agreed(each) for each in (self._progress.in_service, lease.progress.in_service) if each]
         if not begun:
             return self._spec.asked_at + STARTUP
         return min(begun) + timedelta(minutes=lease.spec.minutes)
@@ -264,6 +279,9 @@ class _Turn:
             return self._gone(lease)
         if self._progress.deleting_since is None:
             self._progress.deleting_since = self._clock.now()
+        journal.note(
+            self._step, journal.START, f"{self._spec.endpoint_name} has to go: {seen.arn} is deleted"
+        )
         self.keep()
         self._step.save()
         self._step.ensure_time(_CALL)
@@ -275,20 +293,40 @@ class _Turn:
         return self._released()
 
     def _gone(self, lease: _Lease | None) -> Outcome:
-        """It is not there. That is proof only if it was there, or has had the time to appear."""
-        if not self._was_there():
-            wish = lease.spec.release if lease else None
-            intent = lease.progress.intent_at if lease else None
-            since = max(each for each in (self._spec.asked_at, wish.at if wish else None, intent) if each)
-            passed = self._clock.now() - since
-            if passed < GRACE:
-                self.keep()
-                return Again((GRACE - passed).total_seconds())
-        return self._released()
+        """It is not there. That is proof only if it was seen before, or has had the time to appear.
 
-    def _released(self) -> Outcome:
-        self._progress.released_at = self._clock.now()
+        After a time in which nobody could look, another process may just be about to say when it ended it.
+        """
+        progress, now = self._progress, self._step.now()
+        unseen = self._went_unseen()
+        if progress.arn is None or (unseen and self._spec.ended_at is None):
+            if progress.missing_since is None or progress.missing_since > now:
+                progress.missing_since = now
+            waited = now - progress.missing_since
+            if waited < GRACE:
+                self.keep()
+                return Again(GRACE - waited)
+        ended = self._spec.ended_at or (self._deadline(lease) if unseen else None)
+        if ended:
+            progress.last_seen = max(each for each in (progress.last_seen, ended) if each)
+        return self._released(ended)
+
+    def _went_unseen(self) -> bool:
+        """Whether it went while nobody looked at it, as when the store was silent."""
+        progress = self._progress
+        if progress.deleting_since or progress.last_seen is None:
+            return False
+        return self._earlier() - progress.last_seen > _LOOKED_AT + timedelta(seconds=2 * self._cadence.poll)
+
+    def _deadline(self, lease: _Lease | None) -> datetime:
+        """Return when it was to end, if that is over: nobody says when it did."""
+        wanted = at_the_latest(lease.spec, lease.progress) if lease else None
+        return min(wanted or self._spec.release_by, self._earlier())
+
+    def _released(self, ended: datetime | None = None) -> Outcome:
+        self._progress.released_at = ended or self._clock.now()
         self._progress.trouble = ""
+        journal.note(self._step, journal.END, f"{self._spec.endpoint_name} is gone, by what AWS says")
         self.keep()
         self._step.save()
         crash_point("after-released")

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.clock import Clock
+from bot.errors import Unreadable
 from bot.following.kinds.deciding import concerned
 from bot.following.kinds.jobs.work import Cadence
 from bot.following.kinds.leases.release import progress_of
@@ -88,8 +89,20 @@ class LeaseWork:
     @property
     def release(self) -> ReleaseProgress | None:
         """What has been done about the release, as its own reconciler wrote it down."""
-        thing = self._parts.store.get(Key(RELEASE, self.plan.id))
+        try:
+            thing = self._parts.store.get(Key(RELEASE, self.plan.id))
+        except Unreadable:  # it is ended by its tags, and its end is seen at AWS
+            return None
         return progress_of(thing) if thing else None
+
+    @property
+    def has_unreadable_release(self) -> bool:
+        """Whether its release is there and nobody can read it, so that no word comes from it."""
+        try:
+            self._parts.store.get(Key(RELEASE, self.plan.id))
+        except Unreadable:
+            return True
+        return False
 
     @property
     def view(self) -> LeaseView:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from bot.errors import TunesmithError
+from bot.errors import TunesmithError, Unreadable
 from bot.following.kinds.sweeps.found import Found
 
 AT_ONCE = 20
@@ -85,6 +85,8 @@ def compare(
     for each in unknown[:AT_ONCE]:
         try:
             one = look(each)
+        except Unreadable:
+            continue  # it is known, and told already that nobody can read it
         except TunesmithError as error:
             log.warning("%s could not be looked at: %s %s", each.arn, error.sentence, error.detail)
             continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
-from bot.errors import TunesmithError, Unavailable
+from bot.errors import TunesmithError, Unavailable, Unreadable
 from bot.following.kinds.plan_keeping import PlanKeeping
 from bot.following.kinds.sweeps.found import Found
 from bot.following.model import Key, Registration
@@ -18,11 +18,11 @@ from bot.jobs.tags import Origin, origin
 from bot.pricing.decisions import Press, Presses
 from bot.profiles.model import Serving
 from bot.serving import tags
-from bot.serving.deadlines import STARTUP
+from bot.serving.deadlines import STARTUP, agreed
 from bot.serving.kept_plans import LEASE as LEASE_PLAN
 from bot.serving.model import EndpointObservation, EndpointStatus, LeasePlan
 from bot.serving.ports import Endpoints
-from bot.serving.record import LEASE, RELEASE, LeaseSpec, ReleaseSpec
+from bot.serving.record import LEASE, RELEASE, LeaseSpec, Moment, ReleaseSpec
 
 _SHORTEST = timedelta(minutes=2)
 """With less than this left, a lease has no time any more: its release is all that matters, and that it is told."""
@@ -66,6 +66,8 @@ class LeaseSweep:
                 log.warning("%s is tagged as ours but names no lease or deadline; it is left alone", seen.arn)
                 return None
             return self._hold(_Marked(region, serving, seen, lease_id, deadline, marked))
+        except Unreadable:
+            return None  # the watchdog ends it by its tags
         except TunesmithError as error:
             log.warning("%s could not be looked at: %s %s", seen.arn, error.sentence, error.detail)
             return None
@@ -101,19 +103,23 @@ class LeaseSweep:
             it.region,
             it.serving,
             it.seen.name,
-            self.clock.now(),
+            self._now(it.seen),
             it.deadline,
             model_name=it.tags.get(tags.MODEL, ""),
             owner=came_from.owner if came_from else "",
             channel=came_from.channel if came_from else "",
         )
 
+    def _now(self, seen: EndpointObservation) -> datetime:
+        """Return what two of the three clocks agree on: one that is ahead must not make anything overdue."""
+        return agreed(Moment(self.store.now(), self.clock.now(), seen.seen_at))
+
     def _lease(self, it: "_Marked", came_from: Origin) -> Registration | None:
         """Return the lease to be followed again, to its end at least; None when it is known, or nothing that we serve.
 
         One that is over before it was ever of use is only released.
         """
-        key, now = Key(LEASE, it.lease_id), self.clock.now()
+        key, now = Key(LEASE, it.lease_id), self._now(it.seen)
         profile, model = profile_of(it.seen.model_arn), it.tags.get(tags.MODEL, "")
         left = it.deadline - now
         if it.seen.status is EndpointStatus.CREATING and left > timedelta():

@@ -50,7 +50,8 @@ from bot.serving.ports import Endpoints
 KIND = "sweep"
 
 CLOCKS_APART = 60.0
-"""Seconds by which the store's clock and ours may differ before somebody is told. Releases go by the earlier one."""
+"""Seconds by which the store's clock and ours may differ before somebody is told. Releases go by the one that AWS's
+agrees with."""
 _SOON = 5.0
 _DAY = 86_400.0
 _STRANGERS = "strangers"
@@ -151,8 +152,8 @@ class SweepReconciler:
             return []
         step.status["clocks_told"] = now
         line = (
-            f"The clocks of Redis and of this machine are {apart:.0f} s apart. Leases are released by whichever is "
-            "ahead. Let both take their time from the same NTP servers."
+            f"The clocks of Redis and of this machine are {apart:.0f} s apart. Leases are released by the one that "
+            "AWS's clock agrees with. Let both take their time from the same NTP servers."
         )
         log.warning("%s", line)
         return [Found(line)]

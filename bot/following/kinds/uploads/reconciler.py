@@ -40,7 +40,7 @@ from bot.datasets.service import dataset_name
 from bot.datasets.uploads import SlackFile
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.kinds.holding import Hold
-from bot.following.kinds.patience import at_last, count_beginning, in_words, passes
+from bot.following.kinds.patience import at_last, count_beginning, in_words, is_worth_waiting, passes
 from bot.following.kinds.posting import Posting
 from bot.following.kinds.uploads import rows as upload_rows
 from bot.following.kinds.uploads.files import ThreadFiles
@@ -138,15 +138,23 @@ class UploadReconciler:
                 "report",
                 name=f"{name}.json",
                 content=json.dumps(as_json(report), indent=2, ensure_ascii=False).encode(),
-                also={f"{name}.html": as_html(report).encode()},
+                also=self._pages(step, name, report),
                 channel=place.channel,
                 thread_ts=place.thread_ts,
                 owner=spec.user,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if passes(step, trouble):
+            if is_worth_waiting(step, trouble):
                 raise
             log.warning("%s: the report was not attached: %s", step.key, trouble.sentence)
+
+    def _pages(self, step: Step, name: str, report: Report) -> dict[str, bytes]:
+        """Return the report as a page; a defect in how it is drawn keeps nobody from the rest."""
+        try:
+            return {f"{name}.html": as_html(report).encode()}
+        except Exception:
+            log.exception("%s: the report cannot be shown as a page", step.key)
+            return {}
 
     # Judging
 
@@ -227,7 +235,7 @@ class UploadReconciler:
             )
             return Judged(report, dataset)
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if passes(step, trouble):
+            if is_worth_waiting(step, trouble):  # the verdict itself must not wait for it much longer
                 raise
             return Judged(report, trouble=trouble)
 

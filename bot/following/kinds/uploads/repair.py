@@ -16,7 +16,7 @@ from bot.datasets.repairs.mending import PREREQUISITES
 from bot.datasets.service import dataset_name
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.kinds.holding import Hold
-from bot.following.kinds.patience import at_last, passes
+from bot.following.kinds.patience import at_last, is_worth_waiting, passes
 from bot.following.kinds.posting import Posting
 from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.kinds.uploads.record import UploadSpec
@@ -154,7 +154,7 @@ class HandingBack:
                 owner=spec.user,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if passes(step, trouble):
+            if is_worth_waiting(step, trouble):
                 raise
             log.warning("%s: the changes were not attached: %s", step.key, trouble.sentence)
             return ""

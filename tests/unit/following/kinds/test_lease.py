@@ -15,7 +15,6 @@ from bot.pricing.ledger import EntryState
 from bot.profiles.model import PriceKind
 from bot.serving.model import LeasePhase
 from tests.doubles import bedrock
-from tests.doubles.clock import FakeClock
 from tests.doubles.messages import down
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model
@@ -284,6 +283,37 @@ def test_throughput_that_somebody_deleted_ends_the_lease(world: World) -> None:
     assert is_done(world, "release", lease)
 
 
+@pytest.mark.parametrize("seconds", [0, 2, 4, 7, 20])
+def test_throughput_that_somebody_deleted_within_seconds_of_its_creation_ends_the_lease(
+    world: World, seconds: int
+) -> None:
+    lease = proposed(world)
+    world.leases.press(lease, "start", "UTRAIN")
+    world.turn()
+    if seconds:
+        world.pass_time(seconds, step=1)
+    world.endpoints.endpoints.clear()
+    world.pass_time(180)
+
+    assert phase(world, lease) == "released"
+    assert is_done(world, "release", lease)
+    assert world.endpoints.calls["create"] == 1
+    assert len(world.said("LeaseMilestone: Released, and read back from AWS")) == 1
+
+
+def test_throughput_that_is_not_shown_at_once_is_not_taken_for_deleted(world: World) -> None:
+    lease = proposed(world)
+    world.leases.press(lease, "start", "UTRAIN")
+    world.turn()
+    hidden, world.endpoints.endpoints = world.endpoints.endpoints, {}
+    world.pass_time(40)
+    world.endpoints.endpoints = hidden
+    world.pass_time(120)
+
+    assert phase(world, lease) == "creating"
+    assert world.endpoints.deleted == []
+
+
 @pytest.mark.parametrize("fault", [bedrock.lost_reply, bedrock.dropped, bedrock.throttled, bedrock.down])
 def test_trouble_at_the_creation_buys_once(world: World, fault: Callable[[], bedrock.Fault]) -> None:
     lease = proposed(world)
@@ -359,18 +389,6 @@ def test_a_deletion_that_is_not_allowed_is_told_on_the_card_and_tried_again(worl
 
     world.pass_time(120)
     assert world.endpoints.endpoints == {}
-
-
-def test_a_fast_clock_at_aws_ends_the_lease_early() -> None:
-    aws = FakeClock(datetime(2027, 6, 1, tzinfo=UTC))
-    world = World(aws_clock=aws)
-    world.models.save(model())
-    lease = running(world)
-    aws.advance(3600)
-    world.pass_time(90)
-
-    assert world.endpoints.endpoints == {}
-    assert phase(world, lease) == "released"
 
 
 def test_a_wall_clock_set_back_lengthens_nothing_for_long(world: World) -> None:

@@ -1,0 +1,111 @@
+"""What is kept and cannot be read: damaged, without a member that it needs, or written by a newer release.
+
+It is left out, and that is said: nothing else vanishes with it, and it does not vanish itself. It is logged once, the
+operator is told once, and whoever is shown a list in which it is missing reads that something is missing. It is never
+changed: a release that can read it, or a person, may put it right, and then it is there again.
+"""
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+log = logging.getLogger(__name__)
+
+_local = threading.local()
+
+
+class Damage:
+    """What this process has come upon and could not read. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[str, set[str]] = {}
+        self._untold: list[tuple[str, str, str]] = []
+
+    def report(self, where: str, name: str, why: str) -> None:
+        """Say that something was left out. It is logged, and to be told, when that is news to this process.
+
+        Args:
+            where: the kind of thing, or the collection: ``job``, ``datasets``.
+            name: its ID there.
+            why: what is wrong with it, in words.
+        """
+        left_out: list[str] | None = getattr(_local, "left_out", None)
+        if left_out is not None:
+            left_out.append(where)
+        with self._lock:
+            known = self._known.setdefault(where, set())
+            if name in known:
+                return
+            known.add(name)
+            self._untold.append((where, name, why))
+        log.error("%s:%s cannot be read and is left out: %s", where, name, why)
+
+    def mended(self, where: str, name: str) -> None:
+        """Forget it: it was read."""
+        known = self._known.get(where)
+        if known and name in known:
+            with self._lock:
+                known.discard(name)
+            log.warning("%s:%s can be read again", where, name)
+
+    def ids(self, where: str) -> Collection[str]:
+        """Return the IDs of what cannot be read there, as far as this process knows."""
+        with self._lock:
+            return frozenset(self._known.get(where, ()))
+
+    def take_untold(self) -> Sequence[tuple[str, str, str]]:
+        """Return what nobody was told of: where, ID, why. Whoever takes it sees to that, or gives it back."""
+        with self._lock:
+            taken, self._untold = self._untold, []
+        return taken
+
+    def give_back(self, untold: Sequence[tuple[str, str, str]]) -> None:
+        """Have it told later."""
+        with self._lock:
+            self._untold = [*untold, *self._untold]
+
+
+@contextmanager
+def noticing() -> Iterator[list[str]]:
+    """Collect where something was left out in this thread meanwhile: once for each time that it was missed."""
+    before = getattr(_local, "left_out", None)
+    found: list[str] = []
+    _local.left_out = found
+    try:
+        yield found
+    finally:
+        _local.left_out = before
+
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "derive": ("piece of work on a dataset", "pieces of work on datasets"),
+    "distill": ("distillation", "distillations"),
+    "series": ("series of jobs", "series of jobs"),
+    "telling": ("message", "messages"),
+    "datasets": ("dataset", "datasets"),
+    "models": ("model", "models"),
+    "runs": ("earlier job", "earlier jobs"),
+    "shares": ("share of a model", "shares of models"),
+    "readers": ("person's settings", "people's settings"),
+    "ledger": ("spending", "spendings"),
+    "conversations": ("part of a conversation", "parts of a conversation"),
+}
+
+
+def called(where: str, count: int = 1) -> str:
+    """Return what such things are called by people."""
+    one, many = _WORDS.get(where, (where, f"{where}s"))
+    return one if count == 1 else many
+
+
+def words_for(left_out: Sequence[str]) -> str:
+    """Return that something is missing, for whoever is shown the rest; empty when nothing is."""
+    if not left_out:
+        return ""
+    counts = Counter(left_out)
+    what = " and ".join(f"{count} {called(where, count)}" for where, count in sorted(counts.items()))
+    are = "is" if sum(counts.values()) == 1 else "are"
+    return f"{what} cannot be read and {are} left out here. The operator is told."

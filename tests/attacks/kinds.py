@@ -1,0 +1,97 @@
+"""A thing of every kind, as the bot writes it, and every way in which what is kept may be damaged."""
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from bot.asking.model import Question
+from bot.datasets.model import Role
+from bot.distilling.model import DistillPlan, PromptSource
+from bot.distilling.record import DistillProgress, DistillSpec
+from bot.following.kinds.derivations import record as derivations
+from bot.following.kinds.questions import record as questions
+from bot.following.kinds.telling import TellingSpec
+from bot.following.kinds.uploads import record as uploads
+from bot.jobs.documents import dump
+from bot.jobs.elsewhere import CensusProgress, CensusSpec
+from bot.jobs.record import JobProgress, JobSpec
+from bot.jobs.series import SeriesProgress, SeriesSpec
+from bot.profiles.model import Serving
+from bot.readers.digest import DigestProgress, DigestSpec
+from bot.serving.drafting import freeze
+from bot.serving.record import LeaseProgress, LeaseSpec, ReleaseProgress, ReleaseSpec
+from tests.doubles.clock import START
+from tests.unit.jobs.samples import model, plan
+
+_LEASE = freeze(model(), minutes=60, longest=480, owner="U1", channel="C1", request="r")
+_DISTILL = DistillPlan(
+    "d1", "answers", "t", "m", "us-west-2", "claude-3-haiku", PromptSource("p"), "r", "s3://b/o", "U1", "C1"
+)
+_DERIVE = derivations.DeriveSpec(derivations.Operation.SPLIT, ("d1",), {}, "C1", None, "U1", "e1", START)
+_UPLOAD = uploads.UploadSpec("F1", "C1", None, "U1", None, Role.TRAINING, "e1", START)
+_QUESTION = questions.QuestionSpec(Question("Ev1", "Why?", "C1", "U1", "T1", None), START)
+
+THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
+    "job": (dump(JobSpec(plan(), START)), {"job": dump(JobProgress())}),
+    "series": (
+        dump(SeriesSpec("epochs", (plan(),), START, Decimal(1), "", False)),
+        {"series": dump(SeriesProgress())},
+    ),
+    "census": (dump(CensusSpec("us-west-2", START)), {"census": dump(CensusProgress())}),
+    "lease": (dump(LeaseSpec(_LEASE, START)), {"lease": dump(LeaseProgress())}),
+    "release": (
+        dump(ReleaseSpec("l1", "us-west-2", Serving.PROVISIONED_THROUGHPUT, "name", START, START)),
+        {"release": dump(ReleaseProgress())},
+    ),
+    "distill": (dump(DistillSpec(_DISTILL, START)), {"distill": dump(DistillProgress())}),
+    "digest": (dump(DigestSpec("C1", "U1", 0, 9, START)), {"digest": dump(DigestProgress())}),
+    "telling": (dump(TellingSpec("U1", "Hello", (), START)), {}),
+    "upload": (uploads.dump(_UPLOAD), {}),
+    "derive": (derivations.dump(_DERIVE), {}),
+    "question": (questions.dump(_QUESTION), {"answer": questions.dump_progress(questions.Progress())}),
+    "poll": ({"v": 1, "region": "us-west-2"}, {}),
+    "sweep": ({"v": 1, "region": "us-west-2"}, {}),
+}
+"""Spec and status by kind."""
+
+STANDING = frozenset({"poll", "sweep"})
+"""Kinds of which the key tells all that matters: they are made anew."""
+
+Row = dict[str, str]
+"""``v``, ``spec`` and ``status`` as they are kept."""
+
+
+def row_of(kind: str) -> Row:
+    """Return what is kept of a thing of that kind."""
+    spec, status = THINGS[kind]
+    return {"v": "1", "spec": json.dumps(spec), "status": json.dumps(status)}
+
+
+def _spec(change: Callable[[dict[str, Any]], Any]) -> Callable[[Row], Row]:
+    def damage(row: Row) -> Row:
+        spec = json.loads(row["spec"])
+        changed = change(spec)
+        return {**row, "spec": json.dumps(spec if changed is None else changed)}
+
+    return damage
+
+
+def _without_members(spec: dict[str, Any]) -> dict[str, Any]:
+    return {"v": spec.get("v", 1)}
+
+
+DAMAGES: Mapping[str, Callable[[Row], Row]] = {
+    "a spec that is cut short": lambda row: {**row, "spec": row["spec"][:-3]},
+    "a spec that is empty": lambda row: {**row, "spec": ""},
+    "a spec that is a list": lambda row: {**row, "spec": "[]"},
+    "a spec that is null": lambda row: {**row, "spec": "null"},
+    "a spec without its members": _spec(_without_members),
+    "a spec of a newer version": _spec(lambda spec: spec.update(v=2)),
+    "a spec of no version": _spec(lambda spec: spec.update(v="x")),
+    "a status that is cut short": lambda row: {**row, "status": row["status"] + "}"},
+    "a status that is a number": lambda row: {**row, "status": "17"},
+    "a status with notes that are none": lambda row: {**row, "status": '{"notes": {"card": {}}}'},
+    "a row of a newer version": lambda row: {**row, "v": "2"},
+    "a row of no version": lambda row: {**row, "v": ""},
+}

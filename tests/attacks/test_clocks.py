@@ -1,0 +1,167 @@
+"""Clocks that are wrong by days: this machine's, Redis's, AWS's. Two that agree outvote the third."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.following.kinds.sweeps import reconciler as sweep
+from bot.following.model import Key
+from bot.serving.deadlines import STARTUP
+from tests.doubles.clock import FakeClock, SteadyClock
+from tests.doubles.world import World
+from tests.unit.jobs.samples import model
+
+DAY = 86_400.0
+
+
+class Clocks:
+    """Three clocks that go with one time, each of which can be set wrong."""
+
+    def __init__(self) -> None:
+        self.local = FakeClock()
+        self.store, self.aws = SteadyClock(self.local), SteadyClock(self.local)
+        self.world = World(clock=self.local, store_clock=self.store, aws_clock=self.aws)
+        self.world.models.save(model())
+
+    def set(self, which: str, seconds: float) -> None:
+        """Set one clock; the process starts anew, as it does after its machine's clock was set."""
+        if which == "local":
+            self.local.step(seconds)
+        else:
+            getattr(self, which).offset += seconds
+        self.world.rebuilt()
+
+
+def serve(clocks: Clocks, before: Callable[[], None] = lambda: None) -> str:
+    world = clocks.world
+    plan = world.leases.plan(model="claims-router", minutes=60, owner="UTRAIN", channel="C1", request="r")
+    lease = world.leases.propose(plan)
+    world.turn()
+    before()
+    world.leases.press(lease, "start", "UTRAIN")
+    world.pass_time(30)
+    return lease
+
+
+def phase(world: World, lease: str) -> str:
+    thing = world.store.get(Key("lease", lease))
+    assert thing is not None
+    return str(thing.status["lease"]["phase"])
+
+
+def in_service(world: World) -> None:
+    world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
+    world.pass_time(65)
+
+
+def ends_on_time(world: World, lease: str, left: float) -> None:
+    """Let the rest of the hour pass, and look that it ends with it, to half a minute."""
+    world.pass_time(left - 30, step=20)
+    assert phase(world, lease) == "in service"
+    assert world.endpoints.deleted == []
+    world.pass_time(150, step=10)
+    assert world.endpoints.endpoints == {}
+
+
+WRONG = [(which, by) for which in ("local", "store", "aws") for by in (DAY, -DAY, 7200.0, -7200.0)]
+
+
+@pytest.mark.parametrize(("which", "by"), WRONG)
+def test_a_clock_that_is_wrong_from_a_restart_on_ends_no_lease_and_makes_none_longer(
+    which: str, by: float
+) -> None:
+    clocks = Clocks()
+    lease = serve(clocks)
+    in_service(clocks.world)
+    clocks.world.pass_time(600, step=20)
+    clocks.set(which, by)
+
+    ends_on_time(clocks.world, lease, left=3600 - 665)
+
+
+@pytest.mark.parametrize(("which", "by"), WRONG)
+def test_a_clock_that_is_wrong_while_it_starts_up_ends_no_lease_and_makes_none_longer(
+    which: str, by: float
+) -> None:
+    clocks = Clocks()
+    lease = serve(clocks)
+    clocks.set(which, by)
+    clocks.world.pass_time(1200, step=20)
+    in_service(clocks.world)
+
+    ends_on_time(clocks.world, lease, left=3600 - 65)
+
+
+@pytest.mark.parametrize(("which", "by"), WRONG)
+def test_a_clock_that_is_wrong_all_the_time_changes_nothing(which: str, by: float) -> None:
+    clocks = Clocks()
+    clocks.set(which, by)
+    lease = serve(clocks)
+    in_service(clocks.world)
+    tagged = datetime.fromisoformat(clocks.world.endpoints.only().tags["release-by"])
+    true = clocks.local.now() - timedelta(seconds=by if which == "local" else 0)
+    assert abs((tagged - true).total_seconds() - 3600) < 90, "the tag says what two clocks agree on"
+
+    ends_on_time(clocks.world, lease, left=3600 - 65)
+
+
+@pytest.mark.parametrize(("which", "by"), WRONG)
+def test_a_clock_that_is_wrong_when_the_store_comes_back_empty_ends_no_lease(which: str, by: float) -> None:
+    clocks = Clocks()
+    lease = serve(clocks)
+    in_service(clocks.world)
+    clocks.set(which, by)
+    world = clocks.world.forget()
+    world.store.register(sweep.registration("us-west-2"))
+    world.pass_time(90)
+
+    assert phase(world, lease) == "in service"
+    assert world.endpoints.deleted == []
+
+
+@pytest.mark.parametrize(("which", "by"), WRONG)
+def test_throughput_that_never_comes_into_service_is_given_up_by_two_clocks(which: str, by: float) -> None:
+    clocks = Clocks()
+    serve(clocks)
+    clocks.set(which, by)
+    clocks.world.pass_time(STARTUP.total_seconds() - 300, step=30)
+    assert len(clocks.world.endpoints.endpoints) == 1
+
+    name = clocks.world.endpoints.only().plan.endpoint_name
+    clocks.world.pass_time(360, step=30)
+    clocks.world.endpoints.in_service(name)
+    clocks.world.pass_time(90)
+    assert clocks.world.endpoints.endpoints == {}
+
+
+@pytest.mark.parametrize(("which", "by"), WRONG)
+def test_what_it_cost_is_right_whichever_clock_is_wrong(which: str, by: float) -> None:
+    clocks = Clocks()
+    serve(clocks)
+    in_service(clocks.world)
+    clocks.set(which, by)
+    clocks.world.pass_time(3600 + 300, step=20)
+
+    [spent] = clocks.world.ledger.kept.values()
+    assert spent.actual is not None
+    assert 12 < spent.actual <= 16, "an hour and what was begun of the next, at $12 an hour"
+
+
+def test_a_lease_and_its_release_have_a_line_at_the_start_and_one_at_the_end(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clocks = Clocks()
+    with caplog.at_level(logging.INFO):
+        lease = serve(clocks)
+        in_service(clocks.world)
+        clocks.world.pass_time(3600 + 300, step=20)
+
+    lines = [each.getMessage() for each in caplog.records if each.name == "bot.following.journal"]
+    assert [each.split(":")[0] + ":" + each.split(":")[1] for each in lines] == [
+        f"lease:{lease} start",
+        f"release:{lease} start",
+        f"release:{lease} end",
+        f"lease:{lease} end",
+    ]

@@ -1,0 +1,209 @@
+"""A defect in every reconciler ends with words, once, but for what ends spending; a vendor that is away ends none."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from bot.asking.model import Question
+from bot.errors import Misconfigured, Throttled, TunesmithError, Unavailable
+from bot.following import giving_up
+from bot.following.kinds.trouble import Told
+from bot.following.loop import Follower
+from bot.following.model import Done, Key, Outcome, Registration, Thing
+from bot.following.step import Reconciler, Step
+from bot.wiring import reconcilers
+from tests.attacks.settings import SETTINGS
+from tests.doubles.clock import START
+from tests.doubles.messages import down
+from tests.doubles.world import World
+from tests.unit.following.kinds import test_question
+
+RECONCILERS = reconcilers(SETTINGS)
+KINDS = sorted(RECONCILERS)
+ENDS_SPENDING = ("release", "sweep")
+OPERATOR = "COPS"
+LONG = 3 * 3600.0
+SPEC: dict[str, Any] = {"asked_at": START.isoformat(), "channel": "C1", "user": "U1"}
+
+
+def failing(error: Callable[[], Exception]) -> Reconciler:
+    def fail(_: Step) -> Outcome:
+        raise error()
+
+    return fail
+
+
+class Bench:
+    """One thing of a kind, and a reconciler of it whose failures are told."""
+
+    def __init__(self, kind: str, reconciler: Reconciler, spec: Mapping[str, Any] = SPEC) -> None:
+        self.world = World()
+        self.key = Key(kind, "x1")
+        self.turns: list[float] = []
+        self.told = Told(reconciler, self.world.notices, hears=(OPERATOR,))
+        self.world.store.register(Registration(self.key, spec))
+        kinds = {kind: self._turn}
+        self.world.follower = Follower(self.world.store, kinds, self.world.clock, random=lambda: 1.0)
+
+    def _turn(self, step: Step) -> Outcome:
+        self.turns.append(self.world.clock.monotonic())
+        return self.told(step)
+
+    def run(self, seconds: float = LONG) -> Thing:
+        self.world.pass_time(seconds, step=60)
+        return self.thing
+
+    @property
+    def thing(self) -> Thing:
+        thing = self.world.store.get(self.key)
+        assert thing is not None
+        return thing
+
+    def texts(self, channel: str) -> list[str]:
+        return [each.message.text for each in self.world.messages.visible(channel)]
+
+
+def test_every_kind_has_its_failures_told() -> None:
+    assert {kind for kind, each in RECONCILERS.items() if not isinstance(each, Told)} == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_defect_in_any_reconciler_ends_with_words_or_is_told_and_tried_more_slowly(kind: str) -> None:
+    """The bot's own reconciler of the kind, given a thing of which it can make nothing."""
+    told = RECONCILERS[kind]
+    assert isinstance(told, Told)
+    bench = Bench(kind, told.reconciler, {})
+    thing = bench.run()
+
+    said = bench.texts(OPERATOR)
+    assert len([each for each in said if "has failed" in each and "give it up" not in each]) == 1
+    if kind in ENDS_SPENDING:
+        assert not thing.done
+        assert len(said) == 1
+        waits = [later - sooner for sooner, later in zip(bench.turns, bench.turns[1:], strict=False)]
+        assert waits[:3] < waits[5:8] < waits[-3:]
+        assert max(waits) <= 360, "never more slowly than every few minutes"
+        return
+    assert thing.done
+    assert len(bench.turns) == giving_up.TRIES
+    assert len([each for each in said if "I give it up" in each]) == 1
+
+
+@pytest.mark.parametrize("kind", [each for each in KINDS if each not in ENDS_SPENDING])
+def test_whoever_it_concerns_reads_why_and_what_to_do(kind: str) -> None:
+    bench = Bench(kind, failing(KeyError))
+    bench.run()
+    last = bench.texts("C1")[-1]
+
+    assert last.startswith("<@U1> I give up on this, after many tries. Something is broken on my side.")
+    assert f"`{kind}:x1`" in last
+    assert "mended" in last or "look at" in last
+
+
+@pytest.mark.parametrize(
+    "error", [lambda: Misconfigured("AWS does not allow me to do this."), ZeroDivisionError]
+)
+@pytest.mark.parametrize(
+    ("kind", "spec", "status"),
+    [
+        ("lease", SPEC, {"lease": {"intent_at": START.isoformat()}}),
+        ("job", SPEC | {"stop": {"by": "U1", "at": START.isoformat()}}, {}),
+        ("distill", SPEC | {"stop": {"by": "U1", "at": START.isoformat()}}, {}),
+    ],
+)
+def test_what_ends_spending_is_told_and_never_given_up(
+    kind: str, spec: Mapping[str, Any], status: Mapping[str, Any], error: Callable[[], Exception]
+) -> None:
+    def fail(step: Step) -> Outcome:
+        if status and not step.saved.get("lease"):
+            step.status.update(status)
+            step.save()
+        raise error()
+
+    bench = Bench(kind, fail, spec)
+    assert not bench.run().done
+    assert len(bench.texts(OPERATOR)) == 1
+    assert len(bench.texts("C1")) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "away", [lambda: Unavailable("AWS is away."), lambda: Throttled("Slow.", retry_after=30)]
+)
+def test_a_vendor_that_is_away_for_hours_is_no_failure(kind: str, away: Callable[[], TunesmithError]) -> None:
+    left = iter(range(4 * giving_up.TRIES))
+
+    def reconcile(_: Step) -> Outcome:
+        if next(left, None) is not None:
+            raise away()
+        return Done()
+
+    bench = Bench(kind, reconcile)
+    thing = bench.run(9 * 3600)
+    assert thing.done
+    assert giving_up.GAVE_UP not in thing.status
+    assert not [each for each in bench.texts(OPERATOR) if "failed" in each]
+    assert not [each for each in bench.texts("C1") if "give up" in each]
+
+
+@pytest.mark.parametrize("kind", ["upload", "derive", "question"])
+def test_whoever_waits_is_told_once_that_it_goes_on_by_itself(kind: str) -> None:
+    bench = Bench(kind, failing(lambda: Unavailable("S3 did not answer.", hint="x")))
+    bench.run(7200)
+    assert bench.texts("C1") == [
+        "<@U1> S3 did not answer. Nothing is lost: I go on with this by myself when that is over."
+    ]
+
+
+def test_a_slack_that_is_away_at_the_end_delays_the_end_until_it_was_told() -> None:
+    bench = Bench("derive", failing(KeyError))
+    bench.world.pass_time(3600, step=60)
+    bench.world.messages.order("post", *[down()] * 12)
+    bench.run()
+    assert bench.thing.done
+    assert len([each for each in bench.texts("C1") if "I give up" in each]) == 1
+
+
+def test_words_that_fail_themselves_keep_nothing_alive_for_ever() -> None:
+    class Mute:
+        def post_once(self, *_: object, **__: object) -> None:
+            raise KeyError("to")
+
+    bench = Bench("derive", failing(KeyError))
+    bench.told = Told(failing(KeyError), Mute(), hears=(OPERATOR,))  # type: ignore[arg-type]
+    assert bench.run().done
+    assert len(bench.turns) <= giving_up.TRIES + giving_up.GRACE
+
+
+def test_what_was_given_up_is_taken_up_again_when_somebody_wants_it_with_all_its_tries() -> None:
+    broken = True
+
+    def reconcile(_: Step) -> Outcome:
+        if broken:
+            raise KeyError("a")
+        return Done()
+
+    bench = Bench("job", reconcile)
+    bench.run()
+    turns = len(bench.turns)
+    bench.world.store.amend(bench.key, lambda spec: spec)
+    bench.world.pass_time(30)
+    assert len(bench.turns) > turns + 1, "it is not given up at once again"
+    broken = False
+    bench.run(3600)
+    assert (bench.thing.done, bench.thing.status.get("tries")) == (True, None)
+
+
+@pytest.mark.parametrize("given", [{"user": "", "channel": ""}, {"channel": ""}, {"user": ""}])
+@pytest.mark.parametrize("thread", ["", "17.1"])
+def test_a_question_without_user_or_channel_ends(given: dict[str, str], thread: str) -> None:
+    world = test_question.World()
+    question = Question("Ev1", "Why?", "C1", "U1", "T1", thread or None)
+    spec = {"v": 1, "question": asdict(question) | given, "asked_at": world.clock.now().isoformat()}
+    world.things.register(Registration(Key("question", "Ev1"), spec))
+    world.run()
+    [thing] = world.things.of_kind("question")
+    assert thing.done
+    assert giving_up.GAVE_UP not in thing.status, "it ends by itself, not for a defect"

@@ -1,0 +1,409 @@
+"""What cannot be read hides nothing else, does not vanish, and never lets anything run on that is billed."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from bot.asking.model import Turn
+from bot.errors import Unreadable
+from bot.following.damage import Damage, noticing, words_for
+from bot.following.kinds.schemas import SCHEMAS
+from bot.following.kinds.sweeps import reconciler as sweep
+from bot.following.model import Again, Key, Message, Registration
+from bot.following.ports import ThingStore
+from bot.following.reading import Reading
+from bot.jobs.history import Run
+from bot.jobs.model import Share
+from bot.pricing.ledger import Entry, SpendingKind
+from bot.readers.model import Reader
+from bot.wiring import reconcilers
+from handlers.core import Open, Publish, Say, attempt
+from storage.keys import Keys
+from storage.redis_things import RedisThings
+from storage.shelves import Shelves
+from tests.attacks.kinds import DAMAGES, STANDING, THINGS, Row, row_of
+from tests.attacks.settings import SETTINGS
+from tests.attacks.test_silent_store import OPERATOR, Processes
+from tests.doubles.clock import START, FakeClock
+from tests.doubles.dataset_values import dataset
+from tests.doubles.things import InMemoryThings
+from tests.doubles.world import World
+from tests.fixtures.redis import rewind
+from tests.unit.jobs.samples import model
+
+NEWER = ("a row of a newer version", "a row of no version")
+
+
+def damaged(kind: str, damage: str) -> Row:
+    return DAMAGES[damage](row_of(kind))
+
+
+ON_REDIS = ("job", "release", "sweep")
+"""Kinds that are tried on a real server, too; how a kind is read is no business of the store's."""
+CASES = [
+    pytest.param(store, kind, damage, marks=pytest.mark.redis_server if store == "redis" else ())
+    for store, kinds in (("twin", sorted(THINGS)), ("redis", ON_REDIS))
+    for kind in kinds
+    for damage in DAMAGES
+    if damaged(kind, damage) != row_of(kind)
+]
+
+
+@dataclass
+class Bench:
+    store: ThingStore
+    damage: Damage
+    spoil: Callable[[Key, Row], None]
+    wait: Callable[[float], None]
+
+
+@pytest.fixture(params=["twin", pytest.param("redis", marks=pytest.mark.redis_server)])
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    clock, damage = FakeClock(), Damage()
+    reading = Reading(SCHEMAS, damage)
+    if request.param == "twin":
+        twin = InMemoryThings(clock, reading)
+
+        def write(key: Key, row: Row) -> None:
+            kept = twin._rows[key]
+            kept.v, kept.spec, kept.status = row["v"], row["spec"], row["status"]
+
+        yield Bench(twin, damage, write, clock.advance)
+        return
+    client: Redis = request.getfixturevalue("redis_client")
+    keys: Keys = request.getfixturevalue("redis_keys")
+
+    def let_pass(seconds: float) -> None:
+        clock.advance(seconds)
+        rewind(client, keys, seconds)
+
+    yield Bench(
+        RedisThings(client, keys, clock, reading),
+        damage,
+        lambda key, row: client.hset(keys.thing(key), mapping=dict(row)),  # type: ignore[arg-type]
+        let_pass,
+    )
+
+
+def test_every_kind_that_the_bot_follows_has_a_schema_and_a_sample() -> None:
+    assert set(SCHEMAS) == set(THINGS) == set(reconcilers(SETTINGS))
+
+
+@pytest.mark.parametrize("kind", sorted(THINGS))
+def test_what_the_bot_writes_can_be_read(bench: Bench, kind: str) -> None:
+    bench.store.register(Registration(Key(kind, "us-west-2"), THINGS[kind][0]))
+    bench.spoil(Key(kind, "us-west-2"), row_of(kind))
+    assert bench.store.get(Key(kind, "us-west-2")) is not None
+    assert len(bench.store.claim(10, {kind: 30.0})) == 1
+    assert not bench.damage.ids(kind)
+
+
+@pytest.mark.parametrize(("bench", "kind", "damage"), CASES, indirect=["bench"])
+def test_one_that_cannot_be_read_hides_no_other_and_is_said_to_be_missing(
+    bench: Bench, kind: str, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    store, bad, good = bench.store, Key(kind, "us-west-2"), Key(kind, "us-east-1")
+    for key in (bad, good):
+        store.register(Registration(key, THINGS[kind][0]))
+    bench.spoil(bad, damaged(kind, damage))
+
+    with caplog.at_level(logging.WARNING), noticing() as left_out:
+        assert [each.key for each in store.of_kind(kind)] == [good]
+        assert [each.key for each in store.unfinished(kind)] == [good]
+        with pytest.raises(Unreadable, match="cannot be read"):
+            store.get(bad)
+    assert left_out == [kind] * 3
+    assert bench.damage.ids(kind) == {bad.id}
+    assert len(caplog.records) == 1, "it is logged once"
+    assert [each[:2] for each in bench.damage.take_untold()] == [(kind, bad.id)]
+
+
+@pytest.mark.parametrize(("bench", "kind", "damage"), CASES, indirect=["bench"])
+def test_one_that_cannot_be_read_is_left_as_it_is_and_keeps_no_other_from_being_followed(
+    bench: Bench, kind: str, damage: str
+) -> None:
+    store, bad, good = bench.store, Key(kind, "us-west-2"), Key(kind, "us-east-1")
+    for key in (bad, good):
+        store.register(Registration(key, THINGS[kind][0]))
+    bench.spoil(bad, damaged(kind, damage))
+
+    claimed = store.claim(10, {kind: 30.0})
+    assert [each.thing.key for each in claimed] == [good]
+    store.commit(claimed[0], claimed[0].thing.status, Again(300))
+    if kind in STANDING and damage not in NEWER:
+        [anew] = store.claim(10, {kind: 30.0})
+        assert (anew.thing.key, dict(anew.thing.spec)) == (bad, {"v": 1, "region": "us-west-2"})
+        return
+    for _ in range(5):
+        bench.wait(10)
+        assert store.claim(10, {kind: 30.0}) == [], "it is not looked at again and again"
+    with pytest.raises(Unreadable):
+        store.get(bad)
+
+    bench.spoil(bad, row_of(kind))
+    bench.wait(300)
+    assert bad in [each.thing.key for each in store.claim(10, {kind: 30.0})], (
+        "once it can be read, it goes on"
+    )
+    assert not bench.damage.ids(kind)
+
+
+# Repositories
+
+TEXTS: Mapping[str, Callable[[str], str]] = {
+    "cut short": lambda text: text[:-4],
+    "empty": lambda _: "",
+    "a list": lambda _: "[]",
+    "null": lambda _: "null",
+    "without its members": lambda text: json.dumps({**json.loads(text), "doc": {}, "turns": [{}]}),
+    "without an envelope": lambda _: '{"x": 1}',
+    "of a newer version": lambda text: json.dumps({**json.loads(text), "v": 2}),
+    "of no version": lambda text: json.dumps({**json.loads(text), "v": None}),
+}
+DATASETS = {each: dataset(each) for each in ("a", "b")}
+TURNS = (Turn("user", "Why?"), Turn("assistant", "Because."))
+
+
+def run(name: str) -> Run:
+    return Run(name, "claude-3-haiku", 10, 2, (), 60.0, START)
+
+
+def entry(name: str) -> Entry:
+    return Entry(name, SpendingKind.SERVING, "U1", "C1", "m", "b", "d", START, Decimal(1))
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A repository: how ``a`` and ``b`` are put there, where ``a`` is, and how both are read."""
+
+    where: str
+    first: str
+    put: Callable[[Shelves, str], None]
+    key: Callable[[Keys], str]
+    read: Callable[[Shelves], Sequence[object]]
+
+
+SHELVES = [
+    Shelf(
+        "datasets",
+        DATASETS["a"].label,
+        lambda on, name: on.datasets.save(DATASETS[name]),
+        lambda keys: keys.document("datasets", DATASETS["a"].label),
+        lambda on: on.datasets.newest(),
+    ),
+    Shelf(
+        "datasets",
+        DATASETS["a"].label,
+        lambda on, name: on.datasets.save(DATASETS[name]),
+        lambda keys: keys.document("datasets", DATASETS["a"].label),
+        lambda on: [each for name in "ab" if (each := on.datasets.find(DATASETS[name].id))],
+    ),
+    Shelf(
+        "models",
+        "a",
+        lambda on, name: on.models.save(model(name=name)),
+        lambda keys: keys.document("models", "a"),
+        lambda on: on.models.all(),
+    ),
+    Shelf(
+        "shares",
+        "a C1",
+        lambda on, name: on.shares.save(Share("m", name, "C1", "U1", START)),
+        lambda keys: keys.document("shares", "a C1"),
+        lambda on: on.shares.all(),
+    ),
+    Shelf(
+        "runs",
+        "a",
+        lambda on, name: on.history.save(run(name)),
+        lambda keys: keys.document("runs", "a"),
+        lambda on: on.history.newest("claude-3-haiku"),
+    ),
+    Shelf(
+        "readers",
+        "a",
+        lambda on, name: on.readers.save(Reader(name, None, START)),
+        lambda keys: keys.document("readers", "a"),
+        lambda on: [each for name in "ab" if (each := on.readers.get(name))],
+    ),
+]
+
+
+@pytest.mark.redis_server
+@pytest.mark.parametrize("damage", sorted(TEXTS))
+@pytest.mark.parametrize("shelf", SHELVES, ids=lambda shelf: shelf.where)
+def test_a_document_that_cannot_be_read_hides_no_other(
+    shelf: Shelf, damage: str, redis_client: Redis, redis_keys: Keys, caplog: pytest.LogCaptureFixture
+) -> None:
+    reading = Reading(SCHEMAS)
+    on = Shelves.on(redis_client, redis_keys, reading)
+    for each in "ab":
+        shelf.put(on, each)
+    whole = str(redis_client.get(shelf.key(redis_keys)))
+    redis_client.set(shelf.key(redis_keys), TEXTS[damage](whole))
+
+    with caplog.at_level(logging.WARNING), noticing() as left_out:
+        assert len(shelf.read(on)) == 1
+        assert len(shelf.read(on)) == 1
+    assert set(left_out) == {shelf.where}
+    assert len(caplog.records) == 1
+    assert reading.damage.ids(shelf.where) == {shelf.first}
+
+    redis_client.set(shelf.key(redis_keys), whole)
+    assert len(shelf.read(on)) == 2
+    assert not reading.damage.ids(shelf.where)
+    redis_client.set(shelf.key(redis_keys), TEXTS[damage](whole))
+    shelf.put(on, "a")
+    assert len(shelf.read(on)) == 2, "what cannot be read is replaced when it is saved anew"
+
+
+@pytest.mark.redis_server
+def test_a_newest_one_that_cannot_be_read_gives_way_to_an_older_one(
+    redis_client: Redis, redis_keys: Keys
+) -> None:
+    on = Shelves.on(redis_client, redis_keys)
+    for number in range(6):
+        on.datasets.save(dataset("claims", seed=number))
+    newest = on.datasets.newest(limit=6)
+    for each in newest[:5]:
+        redis_client.set(redis_keys.document("datasets", each.label), "{")
+    assert on.datasets.find("claims") == newest[5]
+    assert on.datasets.newest(limit=1) == [newest[5]]
+
+
+@pytest.mark.redis_server
+@pytest.mark.parametrize("damage", sorted(TEXTS))
+def test_turns_that_cannot_be_read_hide_no_others(damage: str, redis_client: Redis, redis_keys: Keys) -> None:
+    reading = Reading(SCHEMAS)
+    on = Shelves.on(redis_client, redis_keys, reading)
+    for each in "ab":
+        on.conversations.append("C1", "1.0", each, *TURNS)
+    key = redis_keys.conversation("C1", "1.0")
+    redis_client.lset(key, 0, TEXTS[damage](str(redis_client.lindex(key, 0))))
+
+    assert on.conversations.turns("C1", "1.0") == list(TURNS)
+    assert reading.damage.ids("conversations") == {"C1:1.0"}
+
+
+@pytest.mark.redis_server
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"v": "2"},
+        {"doc": "{"},
+        {"doc": "{}"},
+        {"doc": "[]"},
+        {"at": "x"},
+        {"state": "x"},
+        {"committed": "x"},
+        {"v": ""},
+    ],
+    ids=str,
+)
+def test_a_spending_that_cannot_be_read_hides_no_other(
+    damage: Mapping[str, str], redis_client: Redis, redis_keys: Keys
+) -> None:
+    reading = Reading(SCHEMAS)
+    on = Shelves.on(redis_client, redis_keys, reading)
+    on.ledger.reserve([entry("a"), entry("b")], [])
+    redis_client.hset(redis_keys.spending("a"), mapping=dict(damage))  # type: ignore[arg-type]
+
+    assert [each.id for each in on.ledger.entries(entry("b").month)] == ["b"]
+    assert reading.damage.ids("ledger") == {"a"}
+
+
+@pytest.mark.redis_server
+@pytest.mark.parametrize("damage", [each for each in sorted(TEXTS) if each != "without its members"])
+def test_an_observation_that_cannot_be_read_is_as_good_as_none(
+    damage: str, redis_client: Redis, redis_keys: Keys
+) -> None:
+    on = Shelves.on(redis_client, redis_keys)
+    on.observations.put("us-west-2", {"a": {"n": 1}, "b": {"n": 2}})
+    key = redis_keys.observed("us-west-2", "a")
+    redis_client.set(key, TEXTS[damage](str(redis_client.get(key))))
+    assert on.observations.get("us-west-2", "a", "b") == [None, {"n": 2}]
+    assert on.observations.changed("us-west-2", {"a": {"n": 1}, "b": {"n": 2}}) == ["a"]
+
+
+# What people read
+
+
+@pytest.mark.parametrize(
+    ("reply", "place"),
+    [
+        (Say(Message("Two jobs.", blocks=[{"type": "divider"}])), lambda reply: reply.message.blocks),
+        (Open({"type": "modal", "blocks": []}), lambda reply: reply.view["blocks"]),
+        (Publish({"type": "home", "blocks": []}), lambda reply: reply.view["blocks"]),
+    ],
+)
+def test_every_answer_says_what_it_had_to_leave_out(reply: Any, place: Callable[[Any], list[Any]]) -> None:
+    damage = Damage()
+
+    def work() -> Any:
+        for each in ("a", "b"):
+            damage.report("job", each, "it is no JSON")
+        damage.report("datasets", "c", "it is no JSON")
+        return reply
+
+    told = json.dumps(list(place(attempt(work))))
+    assert "1 dataset and 2 jobs cannot be read and are left out here. The operator is told." in told
+
+
+def test_nothing_is_said_where_nothing_is_missing() -> None:
+    assert words_for([]) == ""
+    reply = Say(Message("Two jobs."))
+    assert attempt(lambda: reply) is reply
+
+
+# Money
+
+
+MONEY = [
+    (kind, damage)
+    for kind in ("lease", "release")
+    for damage in DAMAGES
+    if "members" in damage or "version" in damage or "cut" in damage or "notes" in damage
+]
+
+
+@pytest.mark.parametrize(("kind", "damage"), MONEY)
+def test_what_is_billed_is_ended_by_its_tags_and_told_once(
+    kind: str, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = World()
+    world.store.reading = Reading(SCHEMAS, Damage())
+    bot = Processes(2, world)
+    for each in bot.dogs:
+        each._damage = world.store.reading.damage
+    lease = bot.serve()
+    world.store.register(sweep.registration("us-west-2"))
+    bot.let_pass(600, step=20)
+    row = world.store._rows[Key(kind, lease)]
+    spoilt = DAMAGES[damage]({"v": row.v, "spec": row.spec, "status": row.status})
+    row.v, row.spec, row.status = spoilt["v"], spoilt["spec"], spoilt["status"]
+    with caplog.at_level(logging.WARNING):
+        bot.let_pass(3600 - 600 - 65 - 60, step=20)
+        assert len(bot.running) == 1, "not a moment early"
+        bot.let_pass(240, step=5)
+    assert bot.running == []
+    assert len(world.endpoints.deleted) == 1
+
+    bot.let_pass(4 * 3600, step=60)
+    assert (
+        len([each for each in caplog.records if "cannot be read and is left out" in each.getMessage()]) == 1
+    )
+    assert len([each for each in caplog.records if each.levelno >= logging.ERROR]) == 1
+    told = [each.message.text for each in world.messages.visible(f"D{OPERATOR}")]
+    assert len([each for each in told if f"I cannot read what I keep of the {kind} `{lease}`" in each]) == 1
+    if kind == "release":
+        assert len(bot.told("is released: its time was over")) + len(bot.told("Released, and read back")) == 1
+        assert bot.phase(lease) == "released"
+        [spent] = world.ledger.kept.values()
+        assert spent.actual is not None
+        assert 12 <= spent.actual <= 16
