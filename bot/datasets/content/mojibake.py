@@ -22,7 +22,9 @@ _CERTAIN = (
     f"|\u00f0\u0178[{_FOLLOWING}]{{2}}"  # emoji
     f"|(?:{_TWO}){{3,}}|(?:{_THREE}){{2,}}"  # other scripts
 )
-PATTERN = re.compile(f"(?:{_ANY})*?(?:{_CERTAIN})(?:{_ANY})*")
+_BEFORE = 20
+"""Such letters that may stand before the certain one: without an end, a long text of them would take hours."""
+PATTERN = re.compile(f"(?:{_ANY}){{0,{_BEFORE}}}?(?:{_CERTAIN})(?:{_ANY})*+")
 """A run of such letters, of which one is certain."""
 
 

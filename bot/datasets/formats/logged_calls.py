@@ -90,12 +90,15 @@ def _sides(row: Json) -> tuple[str, str] | None:
 
 
 def _is_two_sided(row: Json) -> bool:
-    return "messages" not in row and _sides(row) is not None
+    keys = row.keys()
+    if "messages" in keys or keys.isdisjoint(_SENT) or keys.isdisjoint(_CAME_BACK):
+        return False
+    return _sides(row) is not None
 
 
 def _is_flat(row: Json) -> bool:
     """Tell a request and its answer that were joined into one object."""
-    return _is_request(row) and any(key in row for key in _FLAT_ANSWERS)
+    return not row.keys().isdisjoint(_FLAT_ANSWERS) and _is_request(row)
 
 
 def is_call(row: Json) -> bool:

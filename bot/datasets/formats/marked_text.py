@@ -70,8 +70,6 @@ _MARKS: tuple[_Marks, ...] = (
         names=lambda who: _ALPACA_NAMES.get(who.lower()),
     ),
 )
-_LLAMA_2 = re.compile(r"\[INST\](?P<asked>.*?)\[/INST\](?P<said>.*?)(?:</s>|(?=\[INST\])|\Z)", re.DOTALL)
-_LLAMA_2_SYSTEM = re.compile(r"<<SYS>>\s*(?P<system>.*?)\s*<</SYS>>\s*", re.DOTALL)
 
 
 def turns_of(text: str) -> Turns | None:
@@ -127,19 +125,27 @@ def _stripped(text: str, ends: tuple[str, ...]) -> str:
 
 
 def _llama_2(text: str) -> Turns | None:
-    bare = text.strip()
+    """Read ``<s>[INST] question [/INST] answer </s>``, over and over; the system prompt is in the first question."""
+    before, *exchanges = text.strip().split("[INST]")
+    if not exchanges or before.strip() not in ("", "<s>"):
+        return None
     turns: Turns = []
-    position = 0
-    for match in _LLAMA_2.finditer(bare):
-        if bare[position : match.start()].strip().removeprefix("<s>").strip():
+    for each in exchanges:
+        asked, found, said = each.partition("[/INST]")
+        answer = _stripped(_stripped(said.rstrip(), ("<s>",)).strip(), ("</s>",)).strip()
+        if not found or "[/INST]" in said or "</s>" in answer:
             return None
-        position = match.end()
-        asked, said = match["asked"].strip(), match["said"].rstrip().removesuffix("<s>").strip()
-        if not turns and (system := _LLAMA_2_SYSTEM.match(asked)):
-            turns.append(("system", system["system"]))
-            asked = asked[system.end() :]
-        turns += [("user", asked), ("assistant", said)]
-    return turns if turns and not bare[position:].strip() else None
+        turns += [("user", asked.strip()), ("assistant", answer)]
+    return _with_system(turns)
+
+
+def _with_system(turns: Turns) -> Turns:
+    """Return the turns with the system prompt that stands between marks in the first one as a turn of its own."""
+    (role, asked), *others = turns
+    head, found, rest = asked.partition("<</SYS>>")
+    if not found or not head.startswith("<<SYS>>"):
+        return turns
+    return [("system", head.removeprefix("<<SYS>>").strip()), (role, rest.strip()), *others]
 
 
 # Rows

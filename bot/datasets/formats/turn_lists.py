@@ -32,6 +32,8 @@ _SYSTEMS = ("system", "system_prompt", "system_message")
 
 def _list_of(row: Json) -> tuple[str, list[Json]] | None:
     """Return the one list of turns and its key; None when there is none, or more than one."""
+    if "messages" not in row and row.keys().isdisjoint(LISTS):
+        return None
     found = [(key, row[key]) for key in LISTS if _is_objects(row.get(key))]
     if "messages" in row:
         told = row["messages"]

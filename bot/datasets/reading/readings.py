@@ -60,7 +60,7 @@ _THRICE = re.compile(r"([^\W\d_])\1\1")
 _CONTROLS = re.compile("[\x80-\x9f]")
 _BOUNDARIES = (b" ", b'"', b",", b"\n", b"\t")
 _MOST_WORDS = 300
-_ODD_WORD = re.compile(r"""[^\x00-\x20"\\{}\[\]:,]*[^\x00-\x7f][^\x00-\x20"\\{}\[\]:,]*""")
+_BETWEEN_WORDS = re.compile(r"""[\x00-\x20"\\{}\[\]:,]+""")
 _JOINING = frozenset("\u2019\u2018\u00b4\u2013\u2014\u2010\u2011\u00b7\u2026")
 _BEHIND_LETTERS = frozenset("\u2122\u00ae\u00b0\u00b2\u00b3\u00ba\u00aa\u00a0\u060c\u061b\u061f\u066a\u2030")
 _BEFORE_LETTERS = frozenset("\u00a0\u00bf\u00a1\u2116\u00a7\u00a9\u2022")
@@ -226,7 +226,7 @@ def _read(line: bytes, codec: str, *, is_cut: bool = False) -> str | None:
 def _try(trial: _Trial, text: str) -> None:
     if trial.words >= _MOST_JUDGED:
         return
-    words = _ODD_WORD.findall(text)
+    words = [word for word in _BETWEEN_WORDS.split(text) if not word.isascii()]
     trial.seen = hash((trial.seen, *words))
     for word in words[: max(0, _MOST_JUDGED - trial.words)]:
         core = word.strip("'.;!?()")

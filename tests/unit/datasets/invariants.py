@@ -23,11 +23,13 @@ BY_JUDGEMENT = {
     "content-key",
     "mixed-media",
     "other-bucket",
+    "too-few-records",
     "too-many-media",
     "too-many-tokens",
     "validation-not-allowed",
 }
-"""Errors that say more than the published rules: formats by their looks, keys by their likeness, tokens by estimate."""
+"""Errors that say more than the rules of a line: formats by their looks, keys by their likeness, tokens by estimate,
+and how many records there are."""
 
 PACKED = {"gzip", "zip", "compressed", "broken-packing"}
 COATS = PACKED | {"encoding", "json-array", "multi-line-json", "csv"}
