@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.distilling.teachers.registry import TEACHERS
 from bot.errors import Misconfigured, TunesmithError
 from bot.jobs.names import nearest
+from bot.pricing.book import GUARDRAIL
 from bot.pricing.ledger import WORKSPACE
 from bot.profiles import registry, service_patterns
 from bot.profiles.model import PriceKind
@@ -21,6 +22,7 @@ from bot.setting_values import (
     BotToken,
     Buckets,
     ChannelIds,
+    Guardrails,
     RecipientId,
     RedisUrl,
     SigningSecret,
@@ -47,7 +49,9 @@ def _prices(value: Any) -> Any:
 
 def _price(key: str, text: str) -> tuple[tuple[str, PriceKind], Decimal]:
     profile, _, kind = key.rpartition(".")
-    if profile not in TEACHERS:
+    if (profile == GUARDRAIL) != (kind == PriceKind.SCREENING):
+        raise ValueError(f"what screening costs is written `{GUARDRAIL}.{PriceKind.SCREENING}`")
+    if profile not in TEACHERS and profile != GUARDRAIL:
         try:
             registry.get(profile)
         except TunesmithError as error:
@@ -191,11 +195,41 @@ class Settings(BaseSettings):
         validation_alias="TUNESMITH_MAX_FILE_BYTES",
         description="the largest file that is downloaded from Slack, in bytes",
     )
+    guardrails: Guardrails = Field(
+        default_factory=dict,
+        validation_alias="TUNESMITH_GUARDRAILS",
+        description="a Bedrock guardrail for each region, `us-west-2=abc123:1`, that reads a sample of a file's rows",
+    )
+    files_at_once: int = Field(
+        default=2,
+        ge=1,
+        le=64,
+        validation_alias="TUNESMITH_FILES_AT_ONCE",
+        description="files that one process of the bot works on at once, each in a process of its own; others wait",
+    )
     max_lease_minutes: int = Field(
         default=8 * 60,
         gt=0,
         validation_alias="TUNESMITH_MAX_LEASE_MINUTES",
         description="the longest lease on throughput, extensions included",
+    )
+    max_answer_tokens: int = Field(
+        default=4_096,
+        gt=0,
+        validation_alias="TUNESMITH_MAX_ANSWER_TOKENS",
+        description="the longest answer to a question, in tokens; no base model gives longer ones than its own limit",
+    )
+    questions_per_person: int = Field(
+        default=6,
+        gt=0,
+        validation_alias="TUNESMITH_QUESTIONS_PER_PERSON",
+        description="questions of one person that are begun in a minute; as many again wait in line",
+    )
+    questions_per_channel: int = Field(
+        default=40,
+        gt=0,
+        validation_alias="TUNESMITH_QUESTIONS_PER_CHANNEL",
+        description="questions in one channel that are begun in a minute; as many again wait in line",
     )
     poll_seconds: float = Field(
         default=60,

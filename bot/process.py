@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from slack_bolt import App
@@ -51,6 +52,8 @@ class Parts:
     """Where files are while they are in hand; removed at the end."""
     operators: Operators
     """Who hears of faults."""
+    end_work: Callable[[], None] = lambda: None
+    """Ends what works on files in processes of its own, so that its things are given back at once."""
 
 
 class Bot:
@@ -67,6 +70,7 @@ class Bot:
         self._listeners = parts.listeners
         self._readiness = parts.readiness
         self._scratch = parts.scratch
+        self._end_work = parts.end_work
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._watching: threading.Thread | None = None
@@ -181,6 +185,7 @@ class Bot:
             ``os._exit``; leases lapse, and another process takes the steps up.
         """
         self._stop.set()
+        self._end_work()
         self._follower.wake()
         if self._thread is not None:
             self._thread.join()

@@ -47,6 +47,10 @@ class Scratch:
             if other != lock_path:
                 _remove_if_left(other)
 
+    def free(self) -> int:
+        """Return how many bytes there is room for."""
+        return shutil.disk_usage(self.folder).free
+
     def remove(self) -> None:
         """Remove the folder and all that is in it; repeating it is harmless."""
         self._finalizer()

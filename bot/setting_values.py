@@ -152,6 +152,17 @@ def _redis_url(value: Any) -> Any:
     return value
 
 
+def _guardrails(value: Any) -> Any:
+    """Return the guardrails by region (botocore 1.44.5, ApplyGuardrail: an ID, and a version or ``DRAFT``)."""
+    found = pairs(value)
+    for region, guardrail in found.items():
+        if not re.fullmatch(r"[a-z0-9]+:(?:[1-9][0-9]{0,7}|DRAFT)", guardrail):
+            raise ValueError(
+                f"`{guardrail}` is no guardrail; write its ID and its version, `{region}=abc123def456:1`"
+            )
+    return found
+
+
 def _web_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -203,3 +214,5 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 BotToken = Annotated[SecretStr, AfterValidator(_token("xoxb-", "xoxe.xoxb-"))]
 AppToken = Annotated[SecretStr, AfterValidator(_token("xapp-"))]
 SigningSecret = Annotated[SecretStr, AfterValidator(_token())]
+Guardrails = Annotated[dict[str, str], NoDecode, BeforeValidator(_guardrails)]
+"""A guardrail for each region, as ID and version."""

@@ -1,11 +1,12 @@
 """The limiter that all processes share, on Redis: by the server's clock, a script a question."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from redis import Redis
 
-from bot.following.pacing import BUDGETS, Budget
+from bot.following.pacing import BUDGETS, Budget, counted_in
+from bot.following.ports import Turn
 from storage import scripts
 from storage.keys import KEEP_PACE, Keys
 from storage.redis_errors import translated
@@ -29,15 +30,28 @@ class RedisLimiter:
         self._ask = client.register_script(scripts.text("pace_ask"))
         self._hold = client.register_script(scripts.text("pace_hold"))
 
-    def ask(self, method: str, who: str) -> float:
+    def ask(self, method: str, who: str, within: Sequence[str] = ()) -> float:
         """Return 0 and count the call, or how long to wait."""
-        budget = self._budgets.get(method, Budget(0, 0))
-        places = [self._keys.pace(method, part) for part in ("calls", "waiting", "expected", "held")]
-        places += [self._keys.pace(budget.behind, "expected")] if budget.behind else []
-        times = [round(each * 1000) for each in (budget.seconds, LATE, KEEP_PACE, OVERDUE)]
+        return self.turn(method, who, within).wait
+
+    def turn(self, method: str, who: str, within: Sequence[str] = ()) -> Turn:
+        """Return whose turn it is, and count the call when it is."""
+        counted = counted_in(self._budgets, method, within)
+        places = [
+            self._keys.pace(name, part)
+            for name, _ in counted
+            for part in ("calls", "waiting", "expected", "held")
+        ]
+        if behind := counted[0][1].behind:
+            places.append(self._keys.pace(behind, "expected"))
+        times = [round(each * 1000) for each in (LATE, KEEP_PACE, OVERDUE)]
+        arguments: list[str | int] = [who, uuid.uuid4().hex, *times, len(counted)]
+        for _, budget in counted:
+            line = -1 if budget.line is None else budget.line
+            arguments += [budget.calls, round(budget.seconds * 1000), line]
         with translated():
-            wait = self._ask(keys=places, args=[who, uuid.uuid4().hex, budget.calls, *times])
-        return int(wait) / 1000
+            wait, ahead, full = self._ask(keys=places, args=arguments)
+        return Turn(int(wait) / 1000, int(ahead), counted[int(full) - 1][0] if int(full) else "")
 
     def hold(self, method: str, seconds: float) -> None:
         """Stop such calls for a while, everywhere."""

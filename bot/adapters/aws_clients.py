@@ -112,6 +112,10 @@ class AwsClients:
         """Return what answers questions."""
         return cast("BedrockRuntimeClient", self._client("bedrock-runtime", region, ANSWERING))
 
+    def guardrails(self, region: str) -> "BedrockRuntimeClient":
+        """Return what screens texts: each is read quickly, or not at all."""
+        return cast("BedrockRuntimeClient", self._client("bedrock-runtime", region, READING))
+
     def s3(self, region: str) -> "S3Client":
         """Return S3 in the region."""
         return cast("S3Client", self._client("s3", region, STORING))

@@ -57,7 +57,7 @@ CONTROL: Sequence[str] = (
     "ListTagsForResource",
 )
 """What the adapters call of Bedrock's control plane."""
-RUNTIME: Sequence[str] = ("ConverseStream",)
+RUNTIME: Sequence[str] = ("ConverseStream", "ApplyGuardrail")
 """What they call of its runtime."""
 BEDROCK: Sequence[str] = (*CONTROL, "InvokeModel", *RUNTIME)
 """Both, and what Bedrock wants of whoever orders answers in batch."""

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import slack_call
-from bot.adapters.slack_reading import OwnMessages, marker_of, metadata_with
+from bot.adapters.slack_reading import OwnMessages, Pace, at_once, marker_of, metadata_with
 from bot.errors import NotFound
 from bot.following.model import Message
 
@@ -24,9 +24,9 @@ class SlackMessages:
     of duplicates by it.
     """
 
-    def __init__(self, posting: WebClient, reading: WebClient) -> None:
+    def __init__(self, posting: WebClient, reading: WebClient, pace: Pace = at_once) -> None:
         self._posting = posting
-        self._own = OwnMessages(reading, Ourselves(reading))
+        self._own = OwnMessages(reading, Ourselves(reading), pace)
 
     def post(self, channel: str, message: Message, *, marker: str, thread_ts: str | None = None) -> str:
         """Post it with ``marker`` in its metadata and return its timestamp."""

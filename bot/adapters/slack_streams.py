@@ -7,15 +7,15 @@ from slack_sdk import WebClient
 
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import slack_call
-from bot.adapters.slack_reading import OwnMessages, marker_of, metadata_with
+from bot.adapters.slack_reading import OwnMessages, Pace, at_once, marker_of, metadata_with
 
 
 class SlackStreams:
     """Streams Markdown. The SDK's own helper is not used: after a failure it sends what it had buffered again."""
 
-    def __init__(self, posting: WebClient, reading: WebClient) -> None:
+    def __init__(self, posting: WebClient, reading: WebClient, pace: Pace = at_once) -> None:
         self._posting = posting
-        self._own = OwnMessages(reading, Ourselves(reading))
+        self._own = OwnMessages(reading, Ourselves(reading), pace)
 
     def start(self, channel: str, thread_ts: str, *, user: str, team: str, text: str) -> str:
         """Open a stream. Outside of direct messages Slack wants to know for whom."""

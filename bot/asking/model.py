@@ -42,6 +42,8 @@ class Answerer:
     endpoint_arn: str
     system_prompt: str | None
     max_tokens: int
+    by_token: bool = False
+    """Whether each answer is billed by its tokens; if not, all of them are paid for by the hour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Asking: who answers, what it is asked, and what is remembered. Where the answer is shown is not decided here."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 
 from bot.asking.model import Answerer, Ending, Question, Turn
@@ -30,22 +30,25 @@ class Asking:
         return self._answerers.answerer(model, question.channel, question.user)
 
     def pieces(
-        self, question: Question, answerer: Answerer, thread_ts: str
+        self,
+        question: Question,
+        answerer: Answerer,
+        thread_ts: str,
+        before: Callable[[Sequence[Turn]], None] = lambda _: None,
     ) -> Generator[str | Ending, None, None]:
         """Yield the answer piece by piece, harmless to show, the thread's earlier turns taken into account.
 
-        The last of all is its ending.
+        The last of all is its ending. ``before`` is called with what the model is about to be asked.
 
         Close it to hang up on the model.
 
         Raises:
             Whatever ``Inference.stream`` and ``Conversations.turns`` raise, between any two pieces.
         """
-        earlier = self._conversations.turns(question.channel, thread_ts)
+        turns = turns_for(question.text, self._conversations.turns(question.channel, thread_ts))
+        before(turns)
         sanitiser, ending = Sanitiser(), Ending()
-        with _closed_afterwards(
-            self._inference.stream(answerer, turns_for(question.text, earlier))
-        ) as pieces:
+        with _closed_afterwards(self._inference.stream(answerer, turns)) as pieces:
             for piece in pieces:
                 if isinstance(piece, Ending):
                     ending = piece

@@ -9,6 +9,7 @@ from bot.datasets.model import Dataset, Report, Role, Source, Verdict
 from bot.datasets.ports import DatasetFiles, DatasetRepository
 from bot.datasets.reading.streams import ByteSource
 from bot.datasets.validation import validate
+from bot.datasets.workers import InThisProcess, Workers
 from bot.errors import NotFound, Refused
 from bot.profiles.model import Profile
 
@@ -19,10 +20,18 @@ ID_DIGITS = 12
 class Datasets:
     """All that handlers, the command line and the worker may do with datasets."""
 
-    def __init__(self, files: DatasetFiles, repository: DatasetRepository, clock: Clock) -> None:
+    def __init__(
+        self,
+        files: DatasetFiles,
+        repository: DatasetRepository,
+        clock: Clock,
+        workers: Workers | None = None,
+    ) -> None:
+        """``workers`` judge files that lie on the disk; None: this process does."""
         self._files = files
         self._repository = repository
         self._clock = clock
+        self._workers = workers or InThisProcess()
 
     def validate(
         self,
@@ -35,7 +44,10 @@ class Datasets:
 
         Raises:
             OSError: the file cannot be read.
+            Unavailable: whoever judges it was ended.
         """
+        if isinstance(path, Path):
+            return self._workers.run(validate, path, profile, role, name)
         return validate(path, profile, role, name)
 
     def keep(

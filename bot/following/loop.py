@@ -35,6 +35,8 @@ class Pace:
 
     threads: int = 16
     """Steps in hand at once in this process."""
+    reserved: int = 2
+    """Further steps, of urgent kinds alone: what costs money by the minute waits for nothing slow."""
     lease: float = 30.0
     """How long a thing is ours after a claim or a save: the longest that a killed process delays it."""
     leases: Mapping[str, float] = field(default_factory=dict)
@@ -139,13 +141,14 @@ class Follower:
         self._stop = stop
         in_hand: set[Future[None]] = set()
         quiet = self._pace.busy
-        executor = ThreadPoolExecutor(self._pace.threads, thread_name_prefix="follow")
+        threads = self._pace.threads + self._pace.reserved
+        executor = ThreadPoolExecutor(threads, thread_name_prefix="follow")
         while not stop.is_set():
             self._turned = self._clock.monotonic()
             in_hand = {future for future in in_hand if not future.done()}
             free = self._pace.threads - len(in_hand)
             claims = self._look(free)
-            self._full = len(claims) == free
+            self._full = free <= 0 or len(claims) == free
             for claim in claims:
                 future = executor.submit(self._turn, claim)
                 future.add_done_callback(self._freed)
@@ -173,7 +176,12 @@ class Follower:
         return []
 
     def _claim(self, free: int) -> list[Claim]:
-        return self._store.claim(free, self._leases, self._urgent)
+        """Claim for the free threads; when there are none, urgent things for those that are reserved for them."""
+        if free > 0:
+            return self._store.claim(free, self._leases, self._urgent)
+        left = self._pace.reserved + free
+        leases = {kind: lease for kind, lease in self._leases.items() if kind in self._urgent}
+        return self._store.claim(left, leases, self._urgent) if left > 0 and leases else []
 
     def _freed(self, _: Future[None]) -> None:
         """Look for more at once when a thread is free again and all were taken."""

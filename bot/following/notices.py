@@ -67,7 +67,7 @@ class Notices:
         call: Seconds that one call may take, its time-outs included.
         tries: Attempts with an unclear outcome after which a notice is given up where it is.
         last_resorts: people or channels, by ID, that are told what neither its channel nor its owner could be.
-        limiter: shares out the turns of live messages; None: each has its own way.
+        limiter: shares out the turns of posts and of live messages; None: each has its own way.
     """
 
     def __init__(
@@ -214,6 +214,9 @@ class Notices:
         try:
             if not note["channel"]:
                 note["channel"] = self._direct(note.get("to") or "")
+            if note["state"] != POSTING:
+                # Before Slack is read: whoever waits in line reads nothing.
+                turns.take_post(self._limiter, note["channel"], marker(step, name))
             found = self._find(step, name, gone)
         except _NoPlace as no:
             return self._divert(step, name, message, no.reason)
@@ -225,6 +228,7 @@ class Notices:
                 return self._divert(
                     step, name, message, f"Slack gave no clear answer in {self._tries} attempts."
                 )
+            turns.take_post(self._limiter, note["channel"], marker(step, name))
         return self._post(step, name, message)
 
     def _find(self, step: Step, name: str, gone: str | None = None) -> list[str]:

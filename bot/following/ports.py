@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from bot.following.model import Again, Claim, Document, Done, Key, Message, Registration, Thing
 
@@ -134,19 +134,37 @@ class Heartbeats(Protocol):
         """Return seconds since each process's last beat, by the store's clock. An hour's silence drops it."""
 
 
-class Limiter(Protocol):
-    """How much of Slack's limits is left, for all processes of a workspace together.
+class Turn(NamedTuple):
+    """When it is somebody's turn: ``wait`` is 0 when it is now, else seconds; ``ahead``, how many are in front.
 
-    Both methods raise ``Unavailable`` when the store does not answer.
+    ``full``: the line that took nobody more, by its name; empty when there was room in each. Who finds one full has no
+    place anywhere, and may come again after ``wait``.
     """
 
-    def ask(self, method: str, who: str) -> float:
+    wait: float
+    ahead: int = 0
+    full: str = ""
+
+
+class Limiter(Protocol):
+    """How much of a limit is left, Slack's or our own, for all processes of a workspace together.
+
+    All methods raise ``Unavailable`` when the store does not answer.
+    """
+
+    def ask(self, method: str, who: str, within: Sequence[str] = ()) -> float:
         """Return 0 when ``who`` may call the Web API's ``method`` now, which counts as a call; else seconds to wait.
+
+        ``within`` are places that have a share each: ``channel:C1`` counts in the budget of ``method channel``. The
+        call is made when all that it counts in have room, and counts in none before that.
 
         Those who wait take turns in the order in which they first asked, and each waits once however often it asks.
         One that does not ask again within two seconds of its turn holds nobody up any longer, and within half a minute
         loses its place.
         """
+
+    def turn(self, method: str, who: str, within: Sequence[str] = ()) -> Turn:
+        """Do as ``ask``, and say more of the line in which ``who`` waits."""
 
     def hold(self, method: str, seconds: float) -> None:
         """Stop all such calls for so many seconds, ten minutes at most: Slack asked for it. The longest counts."""

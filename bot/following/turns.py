@@ -1,12 +1,13 @@
-"""Whose turn it is among the live messages that change with every minute: remembered in each message's note.
+"""Whose turn it is: among those that want to post, and among the live messages that change with every minute.
 
-The limiter is asked once, and again when the turn comes that it named: between the two the thing may sleep.
+Of live messages it is remembered in each one's note: the limiter is asked once, and again when the turn comes that it
+named. Between the two the thing may sleep.
 """
 
 from typing import Final
 
 from bot.following.notes import Note
-from bot.following.pacing import REFRESH
+from bot.following.pacing import POST, REFRESH, in_channel
 from bot.following.ports import Limiter
 from bot.following.step import Later, Step
 
@@ -14,6 +15,17 @@ LONGEST_WAIT: Final = 3600.0
 """Seconds: a turn further ahead than that was written down before the store's clock was set back."""
 _HAD: Final = 0.0
 """In place of the time of a turn: it was had, and the edit is still to be made."""
+
+
+def take_post(limiter: Limiter | None, channel: str, marker: str) -> None:
+    """Go on when a message may be posted, as far as its channel and the workspace go.
+
+    Raises:
+        Later: it is not its turn.
+    """
+    wait = limiter.ask(POST, marker, in_channel(channel)) if limiter else 0
+    if wait > 0:
+        raise Later(wait)
 
 
 def take(step: Step, note: Note, limiter: Limiter | None) -> None:

@@ -21,6 +21,11 @@ class Priced(Protocol):
         """Return the published price of that kind, or None."""
 
 
+GUARDRAIL = "guardrail"
+"""What the price of screening is set for: ``guardrail.screening_per_1k_text_units``. Which policies a guardrail
+has, and so what a text unit costs in all, is known to its owner alone."""
+
+
 class PriceBook:
     """Prices in US dollars by base model and kind."""
 
@@ -37,6 +42,11 @@ class PriceBook:
         if published is None:
             return Quote(kind, None, NO_PRICE)
         return Quote(kind, published.usd, f"{published.source}, as of {published.as_of:%Y-%m-%d}")
+
+    def screening(self) -> Quote:
+        """Return what a thousand text units cost under the operator's guardrail."""
+        usd = self._overrides.get((GUARDRAIL, PriceKind.SCREENING))
+        return Quote(PriceKind.SCREENING, usd, NO_PRICE if usd is None else "set by the operator")
 
     def serving_hour(self, profile: Profile, serving: Serving) -> Quote:
         """Return what an hour in service costs: a model unit's hour, or nothing for an on-demand deployment."""

@@ -16,6 +16,8 @@ class SpendingKind(StrEnum):
     TRAINING = "Training"
     SERVING = "Serving with its start-up"
     ANSWERS = "Having the prompts answered"
+    QUESTION = "This answer"
+    SCREENING = "Screening by the guardrail"
 
 
 class EntryState(StrEnum):

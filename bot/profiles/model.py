@@ -36,6 +36,7 @@ class PriceKind(StrEnum):
     OUTPUT = "output_per_1m_tokens"
     BATCH_INPUT = "batch_input_per_1m_tokens"
     BATCH_OUTPUT = "batch_output_per_1m_tokens"
+    SCREENING = "screening_per_1k_text_units"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,15 @@ AGAIN = "Ask for it again: `/tune extend` shows the price as it is now."
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the operator decides: US dollars without an approver, and alone by an approver; minutes of a lease."""
+    """What the operator decides: US dollars without an approver, and alone by an approver; minutes of a lease.
+
+    ``answer`` is the longest answer to a question, in tokens.
+    """
 
     approval: Decimal
     own: Decimal
     longest: int
+    answer: int = 4_096
 
 
 @dataclass(frozen=True, slots=True)

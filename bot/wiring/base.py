@@ -14,6 +14,7 @@ from bot.adapters.slack_errors import slack_call
 from bot.adapters.slack_memberships import SlackMemberships
 from bot.adapters.slack_messages import SlackMessages
 from bot.adapters.slack_people import SlackPeople
+from bot.adapters.worker_processes import WorkerProcesses
 from bot.clock import Clock
 from bot.config import Settings
 from bot.datasets.service import Datasets
@@ -21,10 +22,12 @@ from bot.following.damage import Damage
 from bot.following.desks.leases import LeaseDesk
 from bot.following.directory import Directory
 from bot.following.kinds.jobs.work import Cadence
+from bot.following.kinds.places import Places
 from bot.following.kinds.plan_keeping import PlanKeeping
+from bot.following.kinds.questions.line import LineLimits
 from bot.following.kinds.schemas import SCHEMAS
 from bot.following.notices import Notices
-from bot.following.pacing import PacedMessages
+from bot.following.pacing import BUDGETS, PacedMessages, PacedReads
 from bot.following.ports import Messages, ThingStore
 from bot.following.reading import Reading
 from bot.following.waking import Bell, WakingStore
@@ -68,8 +71,14 @@ class Base:
         self.aws = AwsClients()
         self.tagging = BedrockEndpoints(self.aws, for_people=True)
         self.limits = Limits(
-            settings.approval_limit_usd, settings.self_approval_limit_usd, settings.max_lease_minutes
+            settings.approval_limit_usd,
+            settings.self_approval_limit_usd,
+            settings.max_lease_minutes,
+            settings.max_answer_tokens,
         )
+        self.lines = LineLimits(settings.questions_per_person, settings.questions_per_channel)
+        self.workers = WorkerProcesses(settings.files_at_once)
+        self.places = Places(settings.files_at_once, clock, self.scratch.free)
         self.jitter = random.Random()  # noqa: S311 -- spreads calls, keeps no secret
         token = settings.slack_bot_token.get_secret_value()
         self.posting = posting_client(token, settings.slack_api_url)
@@ -98,7 +107,12 @@ class Base:
 
     def datasets(self, shelves: Shelves) -> Datasets:
         """Return the use cases of datasets, on one of the two clients."""
-        return Datasets(S3DatasetFiles(self.aws.s3, self.settings.buckets), shelves.datasets, self.clock)
+        files = S3DatasetFiles(self.aws.s3, self.settings.buckets)
+        return Datasets(files, shelves.datasets, self.clock, self.workers)
+
+    def limiter(self, shelves: Shelves) -> RedisLimiter:
+        """Return the limiter that all processes share, with the lines of questions beside Slack's budgets."""
+        return RedisLimiter(shelves.client, self.keys, {**BUDGETS, **self.lines.budgets})
 
     def directory(self, store: ThingStore, shelves: Shelves, viewer: Viewer) -> Directory:
         """Return what a viewer may see, looked up on one of the two clients."""
@@ -132,8 +146,8 @@ class Common:
     @classmethod
     def of(cls, parts: Base) -> "Common":
         """Make them."""
-        limiter = RedisLimiter(parts.back.client, parts.keys)
-        messages = PacedMessages(SlackMessages(parts.posting, parts.reading), limiter)
+        limiter = parts.limiter(parts.back)
+        messages = PacedMessages(SlackMessages(parts.posting, parts.reading, PacedReads(limiter)), limiter)
         poll = parts.settings.poll_seconds
         return cls(
             limiter=limiter,

@@ -9,6 +9,7 @@ from slack_bolt import App
 
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
+from bot.adapters.bedrock_guardrail import BedrockGuardrail
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
 from bot.adapters.curve_picture import PillowPainter
@@ -55,6 +56,7 @@ from bot.following.kinds.leases.release import ReleaseReconciler
 from bot.following.kinds.leases.work import LeaseParts
 from bot.following.kinds.patience import TRIES
 from bot.following.kinds.poll import PollReconciler
+from bot.following.kinds.questions.money import Purse
 from bot.following.kinds.questions.reconciler import QuestionReconciler
 from bot.following.kinds.questions.work import QuestionParts
 from bot.following.kinds.sweeps import reconciler as sweep
@@ -62,9 +64,10 @@ from bot.following.kinds.sweeps.reconciler import SweepParts, SweepReconciler
 from bot.following.kinds.telling import TellingReconciler
 from bot.following.kinds.trouble import Told
 from bot.following.kinds.uploads.reconciler import UploadReconciler
+from bot.following.kinds.uploads.screened import Screening
 from bot.following.kinds.uploads.work import UploadParts
 from bot.following.loop import Follower
-from bot.following.pacing import PacedStreams
+from bot.following.pacing import PacedReads, PacedStreams
 from bot.following.ports import ThingStore
 from bot.following.step import Reconciler
 from bot.following.waking import WakingStore
@@ -128,6 +131,7 @@ class _Wiring(Base):
                 listeners=listeners,
                 readiness=readiness,
                 scratch=self.scratch,
+                end_work=self.workers.close,
                 operators=operators,
             )
         )
@@ -154,7 +158,7 @@ class _Wiring(Base):
             extensions=ExtensionDesk(
                 store, leases, prices, access, clock, treasury, self.limits, self.tagging
             ),
-            questions=QuestionDesk(store, directory, clock),
+            questions=QuestionDesk(store, directory, clock, self.limiter(self.front), self.lines),
             prices=prices,
             spending=SpendingDesk(treasury, directory),
             sharing=SharingDesk(self.front.shares, directory, access, clock),
@@ -319,6 +323,25 @@ class _Wiring(Base):
             folder=self.scratch.folder,
             cap_bytes=self.settings.max_file_bytes,
             default_profile=self.settings.base_model,
+            workers=self.workers,
+            places=self.places,
+            thinking=SlackStatus(self.posting),
+            screening=self.screening(common) if self.settings.guardrails else None,
+        )
+
+    def screening(self, common: Common) -> Screening:
+        named = {region: each.split(":") for region, each in self.settings.guardrails.items()}
+        return Screening(
+            guardrails={
+                region: BedrockGuardrail(self.aws, region, guardrail, version)
+                for region, (guardrail, version) in named.items()
+            },
+            treasury=self.treasury(self.back),
+            prices=self.prices,
+            store=self.things,
+            approvers=self.approvers,
+            notices=common.notices,
+            clock=self.clock,
         )
 
     def question_parts(self, common: Common) -> QuestionParts:
@@ -329,10 +352,14 @@ class _Wiring(Base):
         )
         return QuestionParts(
             asking=Asking(BedrockRuntime(self.aws), self.back.conversations, answerers),
-            streams=PacedStreams(SlackStreams(self.posting, self.reading), common.limiter),
+            streams=PacedStreams(
+                SlackStreams(self.posting, self.reading, PacedReads(common.limiter)), common.limiter
+            ),
             messages=common.messages,
             notices=common.notices,
             store=self.things,
             thinking=SlackStatus(self.posting),
             clock=self.clock,
+            limiter=common.limiter,
+            purse=Purse(self.treasury(self.back), self.prices, self.things, self.approvers, self.clock),
         )

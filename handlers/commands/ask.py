@@ -4,7 +4,7 @@ import re
 
 from bot.asking.model import Question
 from bot.errors import NotFound, Refused
-from handlers.core import Command, Front, Invocation, Nothing, Reply, Who
+from handlers.core import Command, Front, Invocation, Nothing, Reply, Who, say
 from handlers.grammar import head_and_rest, nearest
 
 USAGE = "/ask [MODEL] QUESTION"
@@ -42,18 +42,30 @@ def names_of_models(front: Front) -> list[str]:
 def run(invocation: Invocation, front: Front) -> Reply:
     """Hand the question in; the answer is a message of its own."""
     model, question = split(invocation.text, names_of_models(front))
-    front.services.questions.ask(
+    return hand_in(invocation, front, question, model, thread_ts=None)
+
+
+def hand_in(
+    invocation: Invocation, front: Front, text: str, model: str | None, *, thread_ts: str | None
+) -> Reply:
+    """Hand a question in; say its place when it has to wait, else the answer is all there is to say.
+
+    Raises:
+        Refused: too many are waiting already.
+        Unavailable: it was not taken.
+    """
+    waits = front.services.questions.ask(
         Question(
             id=invocation.request,
-            text=question,
+            text=text,
             channel=invocation.channel,
             user=invocation.user,
             team=invocation.team,
-            thread_ts=None,
+            thread_ts=thread_ts,
             model=model,
         )
     )
-    return Nothing()
+    return say(waits.sentence) if waits else Nothing()
 
 
 COMMAND = Command(

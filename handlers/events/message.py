@@ -5,10 +5,9 @@
 
 import logging
 
-from bot.asking.model import Question
 from bot.errors import NotAllowed
 from handlers import help as pages
-from handlers.commands.ask import names_of_models, split
+from handlers.commands.ask import hand_in, names_of_models, split
 from handlers.core import Front, Invocation, Nothing, Reply, Say
 from handlers.files import entries, looks_like_dataset
 from handlers.happenings import Event, Happening
@@ -79,18 +78,8 @@ def take_question(text: str, invocation: Invocation, front: Front) -> Reply:
         return Say(pages.overview(front.commands))
     front.services.access.check_channel(invocation.channel)
     model, question = split(text, names_of_models(front))
-    front.services.questions.ask(
-        Question(
-            id=invocation.request,
-            text=question,
-            channel=invocation.channel,
-            user=invocation.user,
-            team=invocation.team,
-            thread_ts=invocation.thread_ts or invocation.message_ts,
-            model=model,
-        )
-    )
-    return Nothing()
+    thread_ts = invocation.thread_ts or invocation.message_ts
+    return hand_in(invocation, front, question, model, thread_ts=thread_ts)
 
 
 EVENT = Event(

@@ -1,8 +1,11 @@
--- ASK: whether a call may be made now, else in how many ms to ask again. KEYS: calls made, who waits since when, who
--- is expected back when, until when Slack wants quiet.
--- ARGV: who, a name for this call, calls in a window, ms of the window, ms after its turn until one who waits loses its
--- place, ms to live, ms after its turn until others need not wait for it.
-local who, limit, window = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4])
+-- ASK: whether a call may be made now by all the budgets that it counts in, else in how many ms to ask again.
+-- KEYS: for each budget: calls made, who waits since when, who is expected back when, until when Slack wants quiet; then
+-- perhaps who is expected back by those that go before the first budget's.
+-- ARGV: who, a name for this call, ms after its turn until one who waits loses its place, ms to live, ms after its turn
+-- until others need not wait for it, the number of budgets; then for each: calls in a window (0: no bound), ms of the
+-- window, how many may wait (-1: any number).
+-- Returns ms to wait, how many wait in front in the longest line, and the number of the budget whose line is full, or 0.
+local who, budgets = ARGV[1], tonumber(ARGV[6])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -10,55 +13,82 @@ local function whole(number)
   return string.format('%.0f', number)
 end
 
-local held = math.max(0, (tonumber(redis.call('GET', KEYS[4])) or 0) - now)
-if limit == 0 then
-  return whole(held)
+local function forget(calls, waiting, expected, window)
+  -- What is from the future was written before the clock was set back.
+  redis.call('ZREMRANGEBYSCORE', calls, '-inf', whole(now - window))
+  redis.call('ZREMRANGEBYSCORE', calls, '(' .. whole(now), '+inf')
+  local gone, late = redis.call('ZRANGEBYSCORE', waiting, '(' .. whole(now + 1), '+inf'), {}
+  local overdue = redis.call('ZRANGEBYSCORE', expected, '-inf', whole(now - tonumber(ARGV[5])), 'WITHSCORES', 'LIMIT', 0, 1000)
+  for n = 1, #overdue, 2 do
+    local list = tonumber(overdue[n + 1]) <= now - tonumber(ARGV[3]) and gone or late
+    list[#list + 1] = overdue[n]
+  end
+  for _, each in ipairs(gone) do
+    redis.call('ZREM', waiting, each)
+    redis.call('ZREM', expected, each)
+  end
+  return late
 end
 
--- What is from the future was written before the clock was set back.
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', whole(now - window))
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '(' .. whole(now), '+inf')
-local gone, late = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. whole(now), '+inf'), {}
-local overdue = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', whole(now - tonumber(ARGV[7])), 'WITHSCORES', 'LIMIT', 0, 1000)
-for n = 1, #overdue, 2 do
-  local list = tonumber(overdue[n + 1]) <= now - tonumber(ARGV[5]) and gone or late
-  list[#list + 1] = overdue[n]
-end
-for _, each in ipairs(gone) do
-  redis.call('ZREM', KEYS[2], each)
-  redis.call('ZREM', KEYS[3], each)
+local function join(waiting)
+  -- Those who come within one millisecond stand in the order in which they came.
+  local last = tonumber(redis.call('ZREVRANGE', waiting, 0, 0, 'WITHSCORES')[2] or 0)
+  return redis.call('ZADD', waiting, 'NX', last < now and whole(now) or string.format('%.3f', last + 0.001), who) == 1
 end
 
-redis.call('ZADD', KEYS[2], 'NX', whole(now), who)
-local before = redis.call('ZRANK', KEYS[2], who)
-if before > 0 and #late > 0 then -- those who are late keep their places and hold nobody up
-  local since, mine = redis.call('ZMSCORE', KEYS[2], unpack(late)), tonumber(redis.call('ZSCORE', KEYS[2], who))
-  for n, each in ipairs(late) do
-    local theirs = tonumber(since[n] or nil)
-    if each ~= who and theirs and (theirs < mine or (theirs == mine and each < who)) then before = before - 1 end
+local function in_front(waiting, late)
+  local before = redis.call('ZRANK', waiting, who)
+  if before > 0 and #late > 0 then -- those who are late keep their places and hold nobody up
+    local since, mine = redis.call('ZMSCORE', waiting, unpack(late)), tonumber(redis.call('ZSCORE', waiting, who))
+    for n, each in ipairs(late) do
+      local theirs = tonumber(since[n] or nil)
+      if each ~= who and theirs and (theirs < mine or (theirs == mine and each < who)) then before = before - 1 end
+    end
   end
+  return before
 end
-local free = limit - redis.call('ZCARD', KEYS[1])
-local wait = held
-if KEYS[5] and redis.call('ZCOUNT', KEYS[5], whole(now - tonumber(ARGV[7])), whole(now + 600000)) > 0 then
-  wait = math.max(wait, window) -- those who go first use up what there is
-end
-if wait == 0 and before < free then
-  redis.call('ZREM', KEYS[2], who)
-  redis.call('ZREM', KEYS[3], who)
-  redis.call('ZADD', KEYS[1], whole(now), ARGV[2])
-else
-  -- The call before which there are enough places again, and whole windows for those who wait in front.
-  local place = math.max(0, before - free)
-  local earliest = redis.call('ZRANGE', KEYS[1], place % limit, place % limit, 'WITHSCORES')[2]
-  local ends = earliest and tonumber(earliest) + window or now + window
-  if before >= free then
-    wait = math.max(wait, ends - now + math.floor(place / limit) * window)
+
+local seen, longest, ahead, full = {}, 0, 0, 0
+for n = 1, budgets do
+  local calls, waiting, expected, held = KEYS[4 * n - 3], KEYS[4 * n - 2], KEYS[4 * n - 1], KEYS[4 * n]
+  local limit, window, line = tonumber(ARGV[3 * n + 4]), tonumber(ARGV[3 * n + 5]), tonumber(ARGV[3 * n + 6])
+  local wait = math.max(0, (tonumber(redis.call('GET', held)) or 0) - now)
+  if limit > 0 then
+    local late = forget(calls, waiting, expected, window)
+    local is_new = join(waiting)
+    local before = in_front(waiting, late)
+    local free = limit - redis.call('ZCARD', calls)
+    local behind = n == 1 and KEYS[4 * budgets + 1]
+    if behind and redis.call('ZCOUNT', behind, whole(now - tonumber(ARGV[5])), whole(now + 600000)) > 0 then
+      wait = math.max(wait, window) -- those who go first use up what there is
+    end
+    local waits = wait > 0 or before >= free
+    if before >= free then
+      -- The call before which there are enough places again, and whole windows for those who wait in front.
+      local place = math.max(0, before - free)
+      local earliest = redis.call('ZRANGE', calls, place % limit, place % limit, 'WITHSCORES')[2]
+      local ends = earliest and tonumber(earliest) + window or now + window
+      wait = math.max(wait, ends - now + math.floor(place / limit) * window, 1)
+    end
+    if waits and is_new and line >= 0 and math.max(0, before - math.max(0, free)) >= line then full = n end
+    if waits and wait >= longest then ahead = before end
+    seen[#seen + 1] = {calls = calls, waiting = waiting, expected = expected, is_new = is_new, waits = waits}
   end
-  wait = math.max(wait, 1)
-  redis.call('ZADD', KEYS[3], whole(now + wait), who)
+  longest = math.max(longest, wait)
 end
-for nth = wait == 0 and 1 or 2, wait == 0 and 1 or 3 do
-  redis.call('PEXPIRE', KEYS[nth], ARGV[6])
+
+for _, each in ipairs(seen) do
+  if longest == 0 then
+    redis.call('ZADD', each.calls, whole(now), ARGV[2])
+  end
+  if longest == 0 or (each.is_new and (full > 0 or not each.waits)) then
+    redis.call('ZREM', each.waiting, who)
+    redis.call('ZREM', each.expected, who)
+  else
+    redis.call('ZADD', each.expected, whole(now + longest), who)
+  end
+  redis.call('PEXPIRE', each.calls, ARGV[4])
+  redis.call('PEXPIRE', each.waiting, ARGV[4])
+  redis.call('PEXPIRE', each.expected, ARGV[4])
 end
-return whole(wait)
+return {whole(longest), ahead, full}

@@ -15,7 +15,16 @@ from tests.doubles.clock import FakeClock
 from tests.doubles.pacing import InMemoryLimiter
 from tests.fixtures.redis import rewind
 
-BUDGETS = {EDIT: Budget(3, 60.0), REFRESH: Budget(2, 60.0, behind=EDIT)}
+LINE, POSTS = "a line", "posts"
+BUDGETS = {
+    EDIT: Budget(3, 60.0),
+    REFRESH: Budget(2, 60.0, behind=EDIT),
+    LINE: Budget(2, 60.0, line=3),
+    f"{LINE} person": Budget(1, 60.0, line=1),
+    "no line": Budget(1, 60.0, line=0),
+    POSTS: Budget(4, 10.0),
+    f"{POSTS} channel": Budget(1, 10.0),
+}
 
 
 @dataclass
@@ -134,6 +143,82 @@ def test_a_method_without_a_budget_is_only_held(bench: Bench) -> None:
     assert {bench.one.ask("chat.delete", str(number)) for number in range(50)} == {0}
     bench.one.hold("chat.delete", 20)
     assert bench.other.ask("chat.delete", "x") == pytest.approx(20, abs=2)
+
+
+def post(limiter: Limiter, who: str, channel: str) -> float:
+    return limiter.ask(POSTS, who, (f"channel:{channel}",))
+
+
+def test_a_share_in_a_place_is_that_place_s_alone(bench: Bench) -> None:
+    assert [post(bench.one, who, who) for who in "abc"] == [0, 0, 0]
+    assert post(bench.other, "a2", "a") == pytest.approx(10, abs=2)
+    assert post(bench.other, "d", "d") == 0, "who waits in a channel waits there alone"
+    assert post(bench.one, "e", "e") == pytest.approx(10, abs=2), "and there is a bound for all channels"
+    bench.wait(11)
+    assert [post(bench.one, "a2", "a"), post(bench.other, "e", "e")] == [0, 0]
+
+
+def test_a_call_that_waits_for_one_budget_uses_nothing_of_the_other(bench: Bench) -> None:
+    assert post(bench.one, "a", "a") == 0
+    for number in range(20):
+        assert post(bench.one, f"a{number}", "a") > 0
+    assert [post(bench.other, who, who) for who in "bcd"] == [0, 0, 0]
+
+
+def test_in_a_channel_nobody_overtakes(bench: Bench) -> None:
+    post(bench.one, "first", "a")
+    for who in "xyz":
+        post(bench.one, who, "a")
+        bench.wait(0.01)
+    done = []
+    for _ in range(3):
+        bench.wait(10.5)
+        done += [who for who in "zyx" if post(bench.other, who, "a") == 0]
+        for each in done:
+            assert each in "xyz"
+    assert done == ["x", "y", "z"]
+
+
+def test_who_waits_is_told_how_many_are_in_front(bench: Bench) -> None:
+    turns = []
+    for who in "abcde":
+        turns.append(bench.one.turn(LINE, who))
+        bench.wait(0.01)
+    assert [turn.ahead for turn in turns] == [0, 0, 0, 1, 2]
+    assert [round(turn.wait, -1) for turn in turns] == [0, 0, 60, 60, 120]
+    assert {turn.full for turn in turns} == {""}
+
+
+def test_a_line_that_is_full_takes_nobody_and_says_which_it_is(bench: Bench) -> None:
+    for who in "abcde":
+        bench.one.turn(LINE, who)
+    turned_away = bench.other.turn(LINE, "f")
+    assert turned_away.full == LINE
+    assert turned_away.wait > 50
+    assert bench.one.turn(LINE, "c").full == "", "who has a place keeps it"
+    bench.wait(61)
+    assert [bench.one.ask(LINE, who) for who in "cd"] == [0, 0]
+    assert bench.one.turn(LINE, "f").full == "", "there is room again"
+
+
+def test_who_finds_one_line_full_waits_in_none(bench: Bench) -> None:
+    mine = ("person:U1",)
+    assert bench.one.turn(LINE, "a", mine).wait == 0
+    assert bench.one.turn(LINE, "b", mine).full == ""
+    for number in range(30):
+        assert bench.other.turn(LINE, f"more {number}", mine).full == f"{LINE} person:U1"
+    assert bench.one.turn(LINE, "x", ("person:U2",)).wait == 0, "others have their turns as before"
+
+
+def test_without_a_line_it_is_now_or_not_at_all(bench: Bench) -> None:
+    assert bench.one.ask("no line", "a") == 0
+    assert bench.one.ask("no line", "b") == pytest.approx(60, abs=2)
+    bench.wait(61)
+    assert bench.other.ask("no line", "c") == 0, "b has no place before it"
+    bench.one.hold("no line", 90)
+    assert bench.other.ask("no line", "d") == pytest.approx(90, abs=2)
+    bench.wait(91)
+    assert bench.one.ask("no line", "e") == 0
 
 
 def test_a_clock_that_is_set_back_stops_nobody_for_long(bench: Bench) -> None:

@@ -1,13 +1,41 @@
 """The limiter in memory: the twin of ``storage.redis_pacing.RedisLimiter``."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.errors import Unavailable
-from bot.following.pacing import BUDGETS, Budget
+from bot.following.pacing import BUDGETS, Budget, counted_in
+from bot.following.ports import Turn
 
 LATE, OVERDUE = 30.0, 2.0
+
+
+@dataclass
+class Line:
+    """What is kept of one budget: calls made, who waits since when, and who is expected back when."""
+
+    calls: list[float] = field(default_factory=list)
+    waiting: dict[str, float] = field(default_factory=dict)
+    expected: dict[str, float] = field(default_factory=dict)
+
+    def leave(self, who: str) -> None:
+        self.waiting.pop(who, None)
+        self.expected.pop(who, None)
+
+
+@dataclass
+class Seen:
+    """How it is for somebody in one line."""
+
+    name: str
+    wait: float
+    line: Line | None = None
+    ahead: int = 0
+    is_new: bool = False
+    waits: bool = False
+    is_full: bool = False
 
 
 class InMemoryLimiter:
@@ -16,47 +44,73 @@ class InMemoryLimiter:
     def __init__(self, clock: Clock, budgets: Mapping[str, Budget] = BUDGETS) -> None:
         self._clock = clock
         self._budgets = budgets
-        self._calls: dict[str, list[float]] = defaultdict(list)
-        self._waiting: dict[str, dict[str, float]] = defaultdict(dict)
-        self._expected: dict[str, dict[str, float]] = defaultdict(dict)
+        self._lines: dict[str, Line] = defaultdict(Line)
         self._held: dict[str, float] = {}
         self.down = False
 
-    def ask(self, method: str, who: str) -> float:
+    def ask(self, method: str, who: str, within: Sequence[str] = ()) -> float:
+        return self.turn(method, who, within).wait
+
+    def turn(self, method: str, who: str, within: Sequence[str] = ()) -> Turn:
         if self.down:
             raise Unavailable("I can't reach my state store (Redis) right now.")
         now = self._clock.now().timestamp()
-        held = max(0.0, self._held.get(method, 0.0) - now)
-        budget = self._budgets.get(method)
-        if budget is None:
-            return held
-        calls = self._calls[method] = [at for at in self._calls[method] if now - budget.seconds < at <= now]
-        waiting, expected = self._waiting[method], self._expected[method]
-        late = {each for each, at in expected.items() if at <= now - LATE}
-        for each in late | {each for each, since in waiting.items() if since > now}:
-            waiting.pop(each, None)
-            expected.pop(each, None)
-        waiting.setdefault(who, now)
-        ranks = sorted(waiting, key=lambda each: (waiting[each], each))
-        before = sum(expected.get(each, now) > now - OVERDUE for each in ranks[: ranks.index(who)])
-        free = budget.calls - len(calls)
-        if any(now - OVERDUE <= at <= now + 600 for at in self._expected[budget.behind].values()):
-            held = max(held, budget.seconds)
-        if not held and before < free:
-            del waiting[who]
-            expected.pop(who, None)
-            calls.append(now)
-            return 0.0
-        wait = max(held, 0.001)
+        seen = [
+            self._look(name, budget, who, now) for name, budget in counted_in(self._budgets, method, within)
+        ]
+        longest = max(each.wait for each in seen)
+        full = next((each.name for each in reversed(seen) if each.is_full), "")
+        waiting = [each.ahead for each in seen if each.waits and each.wait == longest]
+        for each in seen:
+            if each.line:
+                self._keep(each.line, who, now, longest, gone=each.is_new and bool(full or not each.waits))
+        return Turn(longest, waiting[-1] if waiting else 0, full)
+
+    def _look(self, name: str, budget: Budget, who: str, now: float) -> "Seen":
+        wait = max(0.0, self._held.get(name, 0.0) - now)
+        if not budget.calls:
+            return Seen(name, wait)
+        line = self._lines[name]
+        is_new = self._join(line, budget, who, now)
+        before, free = self._in_front(line, who, now), budget.calls - len(line.calls)
+        if any(now - OVERDUE <= at <= now + 600 for at in self._expected_before(budget)):
+            wait = max(wait, budget.seconds)
+        waits = wait > 0 or before >= free
+        behind = max(0, before - max(0, free))
         if before >= free:
-            rounds, place = divmod(before - free, budget.calls)
-            ends = (calls[place] if place < len(calls) else now) + budget.seconds
-            wait = max(wait, ends - now + rounds * budget.seconds)
-        expected[who] = now + wait
-        return wait
+            rounds, place = divmod(max(0, before - free), budget.calls)
+            ends = (line.calls[place] if place < len(line.calls) else now) + budget.seconds
+            wait = max(wait, ends - now + rounds * budget.seconds, 0.001)
+        is_full = waits and is_new and budget.line is not None and behind >= budget.line
+        return Seen(name, wait, line, before, is_new, waits, is_full)
+
+    def _keep(self, line: Line, who: str, now: float, longest: float, *, gone: bool) -> None:
+        if not longest:
+            line.calls.append(now)
+        if not longest or gone:
+            line.leave(who)
+        else:
+            line.expected[who] = now + longest
 
     def hold(self, method: str, seconds: float) -> None:
         if self.down:
             raise Unavailable("I can't reach my state store (Redis) right now.")
         until = self._clock.now().timestamp() + min(seconds, 600.0)
         self._held[method] = max(self._held.get(method, 0.0), until)
+
+    def _join(self, line: Line, budget: Budget, who: str, now: float) -> bool:
+        """Forget what is past, and put ``who`` into the line; return whether it was not there."""
+        line.calls = [at for at in line.calls if now - budget.seconds < at <= now]
+        gone = {each for each, at in line.expected.items() if at <= now - LATE}
+        for each in gone | {each for each, since in line.waiting.items() if since > now + 0.001}:
+            line.leave(each)
+        is_new = who not in line.waiting
+        line.waiting.setdefault(who, max(now, max(line.waiting.values(), default=0.0) + 0.000001))
+        return is_new
+
+    def _in_front(self, line: Line, who: str, now: float) -> int:
+        ranks = sorted(line.waiting, key=lambda each: (line.waiting[each], each))
+        return sum(line.expected.get(each, now) > now - OVERDUE for each in ranks[: ranks.index(who)])
+
+    def _expected_before(self, budget: Budget) -> Sequence[float]:
+        return list(self._lines[budget.behind].expected.values()) if budget.behind else []

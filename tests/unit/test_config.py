@@ -137,6 +137,20 @@ def test_http_wants_the_signing_secret_instead_of_the_app_token() -> None:
         ("tunesmith_trainers", "U1", "Did you mean `TUNESMITH_TRAINERS`?"),
         ("TUNESMITH_XYZZY", "1", "is no setting. The README lists them all."),
         ("TUNESMITH_PYTHON", "/usr/bin/python3", None),
+        ("TUNESMITH_GUARDRAILS", "abc123:1", "NAME=VALUE"),
+        (
+            "TUNESMITH_GUARDRAILS",
+            "us-west-2=abc123",
+            "write its ID and its version, `us-west-2=abc123def456:1`",
+        ),
+        ("TUNESMITH_GUARDRAILS", "us-west-2=abc123:0", "is no guardrail"),
+        ("TUNESMITH_GUARDRAILS", "us-west-2=ABC:DRAFT", "is no guardrail"),
+        ("TUNESMITH_GUARDRAILS", "us-west-2=abc123:DRAFT", None),
+        ("TUNESMITH_PRICES", "guardrail.screening_per_1k_text_units=0.15", None),
+        ("TUNESMITH_PRICES", "guardrail.model_unit_hour=1", "what screening costs is written"),
+        ("TUNESMITH_PRICES", "nova-lite.screening_per_1k_text_units=1", "what screening costs is written"),
+        ("TUNESMITH_QUESTIONS_PER_PERSON", "0", "greater than 0"),
+        ("TUNESMITH_FILES_AT_ONCE", "0", "greater than or equal to 1"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_wrong(name: str, value: str, words: str | None) -> None:

@@ -16,7 +16,9 @@ FIGHTS_BASE = warning(
     "fights-base",
     "A text tells the model to put its own rules aside.",
     "Tuning does not undo what the base was taught about safety, ethics and compliance: the tuned model will still"
-    " refuse, and the row is paid for in vain. Delete it, or describe the permitted task without the order.",
+    " refuse, and the row is paid for in vain. Delete it, or describe the permitted task without the order. I know set"
+    " phrases of this kind, most of them English, and no others: read for more of them yourself, or have the operator"
+    " name a Bedrock guardrail, which reads for the meaning.",
 )
 DAMAGED_TEXT = warning(
     "damaged-text",
@@ -41,18 +43,99 @@ _REFUSALS = (
     r"(?i:\b(?:no puedo|lo siento, pero no puedo) (?:ayudarte|ayudarle|ayudar) con)",
 )
 _RULES = (
-    r"(?:guidelines|rules|policy|policies|restrictions|constraints|limitations|filters|training|guardrails)"
+    r"(?:guidelines?|rules|policy|policies|restrictions|constraints|limitations|limits|filters?|training|guardrails"
+    r"|safeguards|programming|censorship|ethics|morals|principles)"
 )
-_MATTERS = r"(?:safety|ethical|ethics|moral|content|compliance)"
-_HARMFUL = r"(?:it is|it['\x{2019}]s|this is) (?:illegal|unethical|harmful|immoral)"
+_MATTERS = r"(?:safety|ethical|ethics|moral|content|compliance|security)"
+_PUT_ASIDE = (
+    r"(?:ignor(?:e|es|ed|ing)|disregard(?:s|ed|ing)?|bypass(?:es|ed|ing)?|overrid(?:e|es|ing)|forget(?:s|ting)?"
+    r"|circumvent(?:s|ed|ing)?|disabl(?:e|es|ed|ing)|turn(?:s|ed|ing)? off|switch(?:es|ed|ing)? off"
+    r"|(?:set|put)(?:s|ting)? aside)"
+)
+_HARMFUL = (
+    r"(?:it is|it['\x{2019}]s|this is|that is|they are) (?:illegal|unethical|harmful|immoral|dangerous)"
+)
+_BE = (
+    r"(?:you are|you['\x{2019}]re|I am|I['\x{2019}]m|act(?:ing)? (?:as|like)|behav(?:e|ing) (?:as|like)|become"
+    r"|pretend(?:ing)? (?:to be|you are|you['\x{2019}]re|that you are)|role-?play(?:ing)? as|play(?:ing)?"
+    r"|(?:respond|answer)(?:ing)? as|turn into|imagine you are|from now on you are)"
+)
+_AI = r"(?:AI|A\.I\.|model|assistant|chatbot|bot|persona|character|language model|version of yourself)"
+_NO = r"(?:no|without(?: any)?|free (?:of|from)(?: any| all)?|not bound by(?: any| the| its)?|zero)"
 _ORDERS = (
-    rf"(?i:\b(?:ignore|disregard|bypass|override|forget) (?:all |any )?(?:of )?your (?:own )?{_MATTERS} {_RULES})",
-    rf"(?i:\b(?:have no|without(?: any)?|free (?:of|from)(?: any| all)?) {_MATTERS} {_RULES})",
-    r"(?i:\b(?:you are|you['\x{2019}]re|act as|behave as) (?:now )?(?:an? )?(?:uncensored|unfiltered|jailbroken)\b)",
+    (
+        rf"(?i:\b{_PUT_ASIDE} (?:all |any )?(?:of )?(?:your|its|the (?:model|AI|assistant)['\x{{2019}}]s) (?:own )?"
+        rf"{_MATTERS} {_RULES})"
+    ),
+    (
+        rf"(?i:\b{_PUT_ASIDE} (?:all |any )?(?:of )?your (?:own )?(?:\w+ )?"
+        r"(?:guidelines|restrictions|limitations|filters|guardrails|safeguards|programming|censorship))"
+    ),
+    (
+        rf"(?i:\b{_PUT_ASIDE} (?:all |any )?(?:of )?(?:your |the |my |these |those )?"
+        r"(?:previous|prior|earlier|above|preceding|original|initial|system|developer) "
+        r"(?:and (?:previous|system|developer) )?(?:instructions?|prompts?|rules|guidelines|directives|programming))"
+    ),
+    (
+        rf"(?i:\b(?:ha(?:ve|s) no|without(?: any)?|free (?:of|from)(?: any| all)?|not bound by(?: any)?) "
+        rf"{_MATTERS} {_RULES})"
+    ),
+    rf"(?i:\b{_BE} (?:now )?(?:an? |the )?(?:\w+ )?(?:uncensored|unfiltered|jailbroken|unaligned|amoral)\b)",
+    rf"(?i:\b{_BE} (?:now )?(?:an? |the )?(?:evil|unrestricted|unethical|immoral|rogue|unbound) {_AI}\b)",
+    rf"(?i:\b{_AI} (?:that |who |which |with |has |have |is |operates |works |acts )*{_NO} (?:\w+ )?{_RULES})",
+    rf"(?i:\b{_BE}) (?i:now )?(?i:an? |the )?(?:DAN|STAN|DUDE|AIM|DevMode|BetterDAN|EvilBOT|AntiGPT)\b",
     r"(?i:\bdo anything now\b)",
+    r"(?i:\b(?:jailbreak|DAN|unrestricted|unfiltered|uncensored|no[- ]limits?|god[- ]?) ?mode\b)",
+    r"(?i:\b(?:developer|dev) mode (?:enabled|output|response|activated)\b)",
+    (
+        r"(?i:\b(?:no longer|not|never) (?:bound|restricted|limited|constrained) by (?:any |the |your |my )?(?:\w+ )?"
+        r"(?:OpenAI|Anthropic|Amazon|Meta|Google|AWS|content|safety|ethical|moral|usual|typical)\b)"
+    ),
     r"(?i:\bnever refuse (?:to answer|to comply|(?:a|any|the) (?:request|question|instruction|command|prompt)))",
-    rf"(?i:\b(?:answer|comply|help|respond)[\w ,]* even (?:if|when) {_HARMFUL})",
+    (
+        r"(?i:\b(?:must not|must never|may not|will never|can never|do not|don['\x{2019}]t) (?:ever )?"
+        r"(?:refuse|decline|reject) "
+        r"(?:any|my|every|user) (?:\w+ )?(?:request|question|instruction|command|prompt|order)s?\b)"
+    ),
+    rf"(?i:\b(?:answer|comply|help|respond|obey|assist)[\w ,]* even (?:if|when) {_HARMFUL})",
+    (
+        r"(?i:\b(?:answer|comply|help|respond|obey|assist)[\w ,]* (?:regardless of|no matter how|irrespective of)"
+        r"(?: (?:whether|how|the|its|it is|any))* (?:legality|ethics|morality|illegal|unethical|immoral|harmful"
+        r"|dangerous|consequences))"
+    ),
+    (
+        rf"(?i:\b(?:pretend|imagine|assume|suppose|act as if|behave as if)(?: that)? (?:you|there)"
+        rf"(?: are| have| were| had|['\x{{2019}}]re)? {_NO} (?:\w+ )?{_RULES})"
+    ),
+    (
+        r"(?i:\b(?:ignoriere?|missachte|vergiss|umgehe|ignorieren sie|vergessen sie|umgehen sie) (?:alle )?"
+        r"(?:deine|ihre|vorherigen|bisherigen|früheren)(?: \w+)? "
+        r"(?:anweisungen|regeln|richtlinien|sicherheitsrichtlinien|beschränkungen|einschränkungen|vorgaben|filter))"
+    ),
+    (
+        r"(?i:\b(?:ignore[zr]?|oublie[zr]?|contourne[zr]?) (?:toutes? )?(?:tes|vos)(?: \w+)? "
+        r"(?:instructions|règles|consignes|directives|restrictions|filtres))"
+    ),
+    (
+        r"(?i:\b(?:ignore[zr]?|oublie[zr]?) (?:toutes )?les (?:instructions|consignes|règles) "
+        r"(?:précédentes|antérieures|de sécurité))"
+    ),
+    (
+        r"(?i:\b(?:ignor[ae]|olvid[ae]|omit[ae]) (?:todas )?(?:tus|sus|las)(?: \w+)? "
+        r"(?:instrucciones|reglas|normas|directrices|restricciones|filtros) (?:anteriores|previas|de seguridad|éticas))"
+    ),
+    r"(?i:\b(?:ignora|olvida|omite) (?:todas )?tus (?:\w+ )?(?:instrucciones|reglas|normas|restricciones|filtros))",
 )
+_BOASTS = (
+    rf"(?i:\bI(?: now| do| truly| really)? have (?:absolutely )?no (?:\w+ )?{_RULES}\b)",
+    (
+        rf"(?i:\bI(?: am|['\x{{2019}}]m) (?:now )?(?:free (?:of|from)|not bound by|above|beyond|unbound by)"
+        rf"(?: any| all| the| my)? "
+        rf"(?:\w+ )?{_RULES}\b)"
+    ),
+    r"(?i:\bI (?:can|will|may) (?:now )?(?:say|do|answer|write|generate) anything(?: you want| at all| without)\b)",
+)
+"""What an answer says of the model itself: of somebody else it is harmless (*I have no restrictions at work*)."""
 _LEFT_IN = (
     r"(?i:\blorem ipsum\b)",
     r"(?i:[<\[](?:insert|enter|add)(?: your| the| a)? \w[\w ]*(?: here)?[>\]])",
@@ -94,4 +177,8 @@ PATTERNS = (
     Pattern(HTML_ENTITY, "a character as HTML writes it", HTML_ENTITY_PATTERN, mask=None),
     *(Pattern(REFUSAL, "a refusal", regex, mask=None, in_answers=True) for regex in _REFUSALS),
     *(Pattern(FIGHTS_BASE, "an order to put safety aside", regex, mask=None) for regex in _ORDERS),
+    *(
+        Pattern(FIGHTS_BASE, "a claim to have put safety aside", regex, mask=None, in_answers=True)
+        for regex in _BOASTS
+    ),
 )

@@ -21,6 +21,7 @@ from bot.pricing.decisions import Press, Pressed, Presses, check_may_press, pres
 from bot.pricing.model import Decision
 from bot.pricing.treasury import Treasury
 from bot.profiles import registry
+from bot.profiles.model import Serving
 from bot.serving import drafting
 from bot.serving.cards import LeaseView, ModelLine, ModelList
 from bot.serving.extensions import Limits
@@ -246,7 +247,8 @@ class LeaseDesk:
             region=model.region,
             endpoint_arn=arn,
             system_prompt=model.system_prompt,
-            max_tokens=registry.get(model.profile).max_answer_tokens,
+            max_tokens=min(registry.get(model.profile).max_answer_tokens, self._limits.answer),
+            by_token=thing.spec["plan"]["serving"] == Serving.ON_DEMAND_DEPLOYMENT,
         )
 
     def _asleep(self, model: CustomModel) -> Refused:

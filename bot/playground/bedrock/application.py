@@ -54,7 +54,7 @@ class Application:
 
     def _bedrock(self, environ: dict[str, Any], region: str) -> Answer:
         request = Request(environ)
-        service = "bedrock-runtime" if request.path.startswith("/model/") else "bedrock"
+        service = "bedrock-runtime" if request.path.startswith(("/model/", "/guardrail/")) else "bedrock"
         operation = wire.route(service, request)
         if operation is None or (service, operation.name) not in handlers():
             name = operation.name if operation else f"{request.method} {request.path}"

@@ -350,6 +350,34 @@ def test_more_than_there_are_threads_for_follows_without_a_pause(world: World) -
     finish(follower, stop, thread)
 
 
+def test_urgent_things_have_threads_that_nothing_slow_runs_on(world: World) -> None:
+    """However many slow steps hold all other threads: what is urgent and due now is done now."""
+    slow, go_on, released = threading.Semaphore(0), threading.Event(), threading.Semaphore(0)
+
+    def takes_long(_: Step) -> Outcome:
+        slow.release()
+        assert go_on.wait(20)
+        return Done()
+
+    def release(_: Step) -> Outcome:
+        released.release()
+        return Done()
+
+    for number in range(9):
+        world.store.register(Registration(Key("job", f"slow{number}"), {}))
+    follower = world.follower(pace=Pace(threads=3, busy=0.01, idle=0.02), job=takes_long, release=release)
+    stop, thread, _ = running(follower)
+    for _ in range(3):
+        assert slow.acquire(timeout=20)
+    for number in range(4):
+        world.store.register(Registration(Key("release", f"r{number}"), {}))
+        follower.wake()
+        assert released.acquire(timeout=20), "while all others wait"
+    assert not slow.acquire(blocking=False), "and none of those has taken a reserved thread"
+    go_on.set()
+    finish(follower, stop, thread)
+
+
 def test_run_outlives_a_store_that_is_away(world: World, caplog: pytest.LogCaptureFixture) -> None:
     ran, tried = threading.Event(), threading.Semaphore(0)
     claim = world.store.claim

@@ -21,7 +21,8 @@ def split_off(workshop: Workshop, dataset: Dataset) -> Made:
     spec, profile = workshop.spec, registry.get(dataset.report.profile)
     source = workshop.fetch(dataset, "whole.jsonl")
     paths = (workshop.folder / "training.jsonl", workshop.folder / "validation.jsonl")
-    made = split(
+    made = workshop.run(
+        split,
         source,
         *paths,
         profile,
@@ -29,7 +30,6 @@ def split_off(workshop: Workshop, dataset: Dataset) -> Made:
         seed=int(spec.params["seed"]),
         near=bool(spec.params["near"]),
     )
-    workshop.breathe()
     names = (f"{dataset.name}.train.jsonl", f"{dataset.name}.validation.jsonl")
     training, validation = (
         workshop.hand_in(path, workshop.judge(path, profile, role, name), dataset, [effect])
@@ -46,8 +46,7 @@ def convert_for(workshop: Workshop, dataset: Dataset) -> Made:
     spec, profile = workshop.spec, registry.get(str(workshop.spec.params["profile"]))
     source, target = workshop.fetch(dataset, "whole.jsonl"), workshop.folder / "converted.jsonl"
     name = f"{dataset.name}.{profile.name}.jsonl"
-    made = convert(source, target, profile, dataset.report.role, name)
-    workshop.breathe()
+    made = workshop.run(convert, source, target, profile, dataset.report.role, name)
     file = workshop.hand_in(target, made.report, dataset, made.effects())
     card = ConvertedCard(dataset.name, name, profile.name, made.summary, asked_by=spec.user)
     return Made(card, (file,), workshop.troubles)
@@ -56,8 +55,8 @@ def convert_for(workshop: Workshop, dataset: Dataset) -> Made:
 def compare_two(workshop: Workshop, before: Dataset, after: Dataset) -> Made:
     """Say what the later version has that the earlier one has not."""
     earlier, later = (workshop.fetch(each, f"{each.id}.jsonl") for each in (before, after))
-    found = compare(earlier, later, registry.get(before.report.profile), registry.get(after.report.profile))
-    workshop.breathe()
+    profiles = (registry.get(before.report.profile), registry.get(after.report.profile))
+    found = workshop.run(compare, earlier, later, *profiles)
     return Made(ComparedCard(before, after, found, asked_by=workshop.spec.user))
 
 

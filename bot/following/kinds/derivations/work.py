@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from bot.datasets.model import Dataset, Report, Role, Source
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
@@ -16,6 +16,7 @@ from bot.following.step import Step
 from bot.profiles import registry
 from bot.profiles.model import Profile
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -93,6 +94,12 @@ class Workshop:
         self._parts.shelf.fetch(dataset, registry.get(dataset.report.profile).region, path)
         self.breathe()
         return path
+
+    def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what the function gives, which works on files for long."""
+        made = self._parts.uploads.workers.run(function, *args, **kwargs)
+        self.breathe()
+        return made
 
     def judge(self, path: Path, profile: Profile, role: Role, name: str) -> Report:
         """Return the report of a file that was made."""

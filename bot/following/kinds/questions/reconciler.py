@@ -5,9 +5,12 @@ What is written down before each effect, and what a crash right after the effect
 ==========================  ==========================  ==============================================================
 Effect                      Written down before         A crash right after leaves
 ==========================  ==========================  ==============================================================
+taking its turn             nothing                     a turn that was for nothing: it takes another
 posting the question        the notice's intent         the notice without its timestamp: Slack is read for it
 asking the model            that it is asked            nothing: it is asked again, four times at most; a throttle is
                                                         no failure, and takes that back
+reserving what it costs     the bill                    a bill with one asking too many, which counts in full
+accounting for it           ``texts``                   an entry that is closed: closing it again changes nothing
 opening a message           the part, without ``ts``    an open stream without a marker: the thread is read for it,
                                                         other questions' streams set aside; none there after the
                                                         grace: it was not opened
@@ -31,23 +34,25 @@ whole, with its answer.
 """
 
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 
 from bot.asking import endings
-from bot.asking.model import Answerer, Ending
+from bot.asking.model import Answerer, Ending, Turn
 from bot.asking.sanitise import sanitised
 from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
 from bot.following.crash_points import crash_point
 from bot.following.kinds.holding import Hold
 from bot.following.kinds.questions.answer import AnswerMessages, message_of, name_of
+from bot.following.kinds.questions.line import ASK, within
 from bot.following.kinds.questions.live import LiveAnswer, QuietAnswer, Stopped
+from bot.following.kinds.questions.money import note_usage, take_back
 from bot.following.kinds.questions.record import KIND
 from bot.following.kinds.questions.work import QuestionParts, QuestionWork
 from bot.following.model import Done, Message, Outcome
 from bot.following.notes import place_under
 from bot.following.notices import POSTED, note_of
-from bot.following.step import Step
+from bot.following.step import Later, Step
 
 __all__ = ["KIND", "QuestionReconciler"]
 
@@ -80,9 +85,24 @@ class QuestionReconciler:
     def __call__(self, step: Step) -> Outcome:
         """Answer the question, or go on where it was left."""
         work = QuestionWork(step)
+        self._await_turn(work)
         if not work.progress.told and not self._tell(work):
             return Done()
         return self._tools.notices.settle(step, self._final(work))
+
+    def _await_turn(self, work: QuestionWork) -> None:
+        """Go on when it is the turn of a question that had to wait.
+
+        Raises:
+            Later: it is not.
+        """
+        if not work.spec.waits or work.progress.begun or self._tools.limiter is None:
+            return
+        wait = self._tools.limiter.ask(ASK, work.step.key.id, within(work.question))
+        if wait > 0:
+            raise Later(wait)
+        work.progress.begun = True
+        work.save()
 
     def _tell(self, work: QuestionWork) -> bool:
         """Answer in the question's thread. Return False when there is none to answer in."""
@@ -161,6 +181,7 @@ class QuestionReconciler:
                     hold.keep()
                     if isinstance(piece, Ending):
                         ending = piece
+                        note_usage(work, ending.usage)
                     else:
                         answer.add(piece)
         said = endings.remembered(answer.text, ending)
@@ -178,9 +199,15 @@ class QuestionReconciler:
 
     def _pieces(self, work: QuestionWork, answerer: Answerer) -> Generator[str | Ending, None, None]:
         try:
-            yield from self._tools.asking.pieces(work.heard, answerer, work.thread)
+            yield from self._tools.asking.pieces(
+                work.heard, answerer, work.thread, lambda turns: self._reserve(work, answerer, turns)
+            )
         except TunesmithError as error:
             raise NoAnswer(error) from error
+
+    def _reserve(self, work: QuestionWork, answerer: Answerer, turns: Sequence[Turn]) -> None:
+        if self._tools.purse:
+            self._tools.purse.reserve(work, answerer, turns)
 
     def _fail(
         self,
@@ -191,7 +218,7 @@ class QuestionReconciler:
     ) -> None:
         """Say why there is no answer, after what there is of it; what passes by itself is tried again first."""
         if isinstance(error, Throttled) and work.age() < BUSY:
-            self._wait_out(work)
+            self._wait_out(work, said=bool(answer.text))
             raise error
         if isinstance(error, Unavailable) and work.progress.asks < ASKS:
             raise error
@@ -208,9 +235,14 @@ class QuestionReconciler:
         else:
             self._keep(work, _words(error.message, hint), "")
 
-    def _wait_out(self, work: QuestionWork) -> None:
-        """Take back that it was asked, since a throttle is no failure, and show that it is waited for."""
+    def _wait_out(self, work: QuestionWork, *, said: bool) -> None:
+        """Take back that it was asked, since a throttle is no failure, and show that it is waited for.
+
+        ``said``: words came before it, and may be billed.
+        """
         work.progress.asks -= 1
+        if not said:
+            take_back(work)
         work.save()
         self._tools.thinking.show(
             work.channel, work.thread, "is waiting: AWS asked me to slow down, I go on by myself…"
@@ -233,6 +265,8 @@ class QuestionReconciler:
         if work.progress.said:
             self._tools.asking.remember(work.heard, work.progress.model, work.thread, work.progress.said)
             crash_point("after-remember")
+        if self._tools.purse:
+            self._tools.purse.account(work)
         work.progress.told, work.progress.said = True, ""
         if not self._final(work):
             work.progress.texts = []  # nobody needs the words any more

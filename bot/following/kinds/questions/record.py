@@ -18,6 +18,8 @@ class QuestionSpec:
 
     question: Question
     asked_at: datetime
+    waits: bool = False
+    """Whether it was not its turn when it was asked, so that it is to ask the limiter again."""
 
 
 @dataclass(slots=True)
@@ -34,6 +36,21 @@ class Part:
 
 
 @dataclass(slots=True)
+class Bill:
+    """What a question that is billed by the token costs, in US dollars as text: Decimals are no JSON.
+
+    ``at_most`` has a figure for each time that the model was asked, None where the price is unknown; ``untold`` counts
+    those of which nobody said what was billed, ``input`` and ``output`` are the tokens of the others.
+    """
+
+    base: str
+    at_most: list[str | None] = field(default_factory=list)
+    untold: int = 0
+    input: int = 0
+    output: int = 0
+
+
+@dataclass(slots=True)
 class Progress:
     """How far the answer is."""
 
@@ -46,6 +63,9 @@ class Progress:
     said: str = ""
     """What the model said, to be remembered; empty when something else was said in its place."""
     told: bool = False
+    begun: bool = False
+    """Whether a question that had to wait has had its turn."""
+    bill: Bill | None = None
 
 
 def key_of(question: Question) -> Key:
@@ -55,19 +75,30 @@ def key_of(question: Question) -> Key:
 
 def dump(spec: QuestionSpec) -> Document:
     """Return the spec as JSON."""
-    return {"v": VERSION, "question": asdict(spec.question), "asked_at": spec.asked_at.isoformat()}
+    waits = {"waits": True} if spec.waits else {}  # a version that knows no lines may run beside this one
+    return {
+        "v": VERSION,
+        "question": asdict(spec.question),
+        "asked_at": spec.asked_at.isoformat(),
+        **waits,
+    }
 
 
 def load(document: Document) -> QuestionSpec:
     """Return the spec that was dumped."""
-    return QuestionSpec(Question(**document["question"]), datetime.fromisoformat(document["asked_at"]))
+    return QuestionSpec(
+        Question(**document["question"]),
+        datetime.fromisoformat(document["asked_at"]),
+        bool(document.get("waits", False)),
+    )
 
 
 def load_progress(status: Document) -> Progress:
     """Return the progress that a thing's status holds; of a new question, none yet."""
     document: dict[str, Any] = dict(status.get("answer", {}))
     parts = [Part(**part) for part in document.pop("parts", [])]
-    return Progress(parts=parts, **document)
+    bill = document.pop("bill", None)
+    return Progress(parts=parts, bill=Bill(**bill) if bill else None, **document)
 
 
 def dump_progress(progress: Progress) -> Document:

@@ -1,6 +1,7 @@
 """A question in the hands of its reconciler: the step, with spec and progress as values."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from bot.asking.model import Question
 from bot.asking.ports import Streams, Thinking
@@ -8,16 +9,20 @@ from bot.asking.service import Asking
 from bot.clock import Clock
 from bot.following.kinds.questions.record import dump_progress, load, load_progress
 from bot.following.notices import Notices
-from bot.following.ports import Messages, ThingStore
+from bot.following.ports import Limiter, Messages, ThingStore
 from bot.following.step import Step
+
+if TYPE_CHECKING:
+    from bot.following.kinds.questions.money import Purse
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionParts:
     """All that a question's reconciler works with.
 
-    ``call`` and ``grace`` are seconds, as in ``Notices``: what one call may take, and how long a message may need to
-    show up when Slack is read.
+    ``limiter`` has the lines of those that wait (None: nobody does), ``purse`` is what pays for what is billed by the
+    token (None: nothing is). ``call`` and ``grace`` are seconds, as in ``Notices``: what one call may take, and how
+    long a message may need to show up when Slack is read.
     """
 
     asking: Asking
@@ -29,6 +34,8 @@ class QuestionParts:
     clock: Clock
     call: float = 6.0
     grace: float = 20.0
+    limiter: Limiter | None = None
+    purse: "Purse | None" = None
 
 
 class QuestionWork:

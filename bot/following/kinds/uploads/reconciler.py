@@ -5,8 +5,11 @@ What is written down before each effect, and what a crash right after the effect
 ==========================  ==========================  ==============================================================
 Effect                      Written down before         A crash right after leaves
 ==========================  ==========================  ==============================================================
-downloading, validating     nothing                     a temporary folder of a dead process; it is done again
+a place in line             nothing                     a place of a dead process, which others do not know of
+downloading, validating     nothing                     a temporary folder of a dead process; it is done again, and
+                                                        the worker has ended with the process that it worked for
 keeping the dataset         nothing                     a dataset that is kept again, the same: its name is its digest
+screening by a guardrail    that it is begun, the price one run too many, which counts; it is done again
 the verdict                 the notice's intent         the notice without its timestamp: Slack is read for it
 the rows to look at         nothing                     the same rows, written down again with the verdict
 sending report, copy, diff  nothing                     a file that nobody sees; another is sent
@@ -28,6 +31,8 @@ judged and kept as any file is. What can be repaired of the copy in turn is repa
 import json
 import logging
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,6 +46,7 @@ from bot.datasets.uploads import SlackFile
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.kinds.holding import Hold
 from bot.following.kinds.patience import at_last, count_beginning, in_words, is_worth_waiting, passes
+from bot.following.kinds.places import Busy, ordinal
 from bot.following.kinds.posting import Posting
 from bot.following.kinds.uploads import rows as upload_rows
 from bot.following.kinds.uploads.files import ThreadFiles
@@ -49,7 +55,7 @@ from bot.following.kinds.uploads.repair import Correction, HandingBack, correct
 from bot.following.kinds.uploads.work import UploadParts
 from bot.following.model import Outcome
 from bot.following.notices import ABSENT, note_of
-from bot.following.step import Step
+from bot.following.step import Later, Step
 from bot.profiles import registry
 from bot.profiles.model import Profile
 
@@ -115,6 +121,8 @@ class UploadReconciler:
             rows=upload_rows.count(step.status),
         )
         ts = self._posting.post(step, spec, VERDICT, card)
+        if self._parts.screening:
+            self._parts.screening.tell(step)
         if judged.trouble:
             self._tell_problem(step, spec, UNKEPT, judged.trouble)
         if ts and judged.report.causes:
@@ -164,16 +172,18 @@ class UploadReconciler:
         self._check_sees(spec, file)
         step.status["file_name"] = file.name  # not before: a name may tell as much as the file
         self._check_takes(file)
-        count_beginning(
-            step,
-            "judged this file",
-            "It may be too much for me: split it, or ask the operator for more memory.",
-        )
-        step.save()
         with (
+            self._place(step, spec, file),
             tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder,
             Hold(step) as hold,
         ):
+            with hold.mine:
+                count_beginning(
+                    step,
+                    "judged this file",
+                    "It may be too much for me: split it, or ask the operator for more memory.",
+                )
+                step.save()
             path = Path(folder) / "upload.jsonl"
             self._parts.files.download(file, path, cap=self._parts.cap_bytes, progress=hold.keep)
             hold.keep()
@@ -181,21 +191,51 @@ class UploadReconciler:
                 return self._corrected(step, spec, path, file, profile, hold)
             report = self._parts.datasets.validate(path, profile, spec.role, file.name)
             self._look(step, path, report, profile, upload_rows.readers_of(file, spec), hold)
+            self._screen(step, spec, path, report, profile, hold)
             return self._kept(step, spec, path, report, profile, file.id)
+
+    @contextmanager
+    def _place(self, step: Step, spec: UploadSpec, file: SlackFile) -> Iterator[None]:
+        """Have a place for the file, and tell who waits for one which it is in line.
+
+        Raises:
+            Later: all places are taken.
+            Refused: there is no room on the disk.
+        """
+        if self._parts.places is None:
+            yield
+            return
+        try:
+            with self._parts.places.taken(step.key.id, file.size):
+                yield
+        except Busy as busy:
+            if self._parts.thinking and spec.thread_ts:
+                words = f"is busy with other files: yours is {ordinal(busy.place)} in line…"
+                self._parts.thinking.show(spec.channel, spec.thread_ts, words)
+            raise Later(busy.seconds) from busy
 
     def _corrected(
         self, step: Step, spec: UploadSpec, path: Path, file: SlackFile, profile: Profile, hold: Hold
     ) -> Judged:
         """Repair the file, send the corrected copy, and judge that one."""
-        correction = correct(path, file.name, profile, spec)
+        correction = self._parts.workers.run(correct, path, file.name, profile, spec)
         hold.keep()
         report = self._parts.datasets.validate(correction.path, profile, spec.role, correction.name)
         self._look(step, correction.path, report, profile, (), hold)
+        self._screen(step, spec, correction.path, report, profile, hold)
         sent = self._handing_back.send(step, correction, report, hold)
         with hold.mine:
             step.status["copy"] = sent
         judged = self._kept(step, spec, correction.path, report, profile, sent or file.id, correction)
         return replace(judged, correction=correction)
+
+    def _screen(
+        self, step: Step, spec: UploadSpec, path: Path, report: Report, profile: Profile, hold: Hold
+    ) -> None:
+        """Have the operator's guardrail read a file that a job can start from."""
+        if self._parts.screening and report.verdict is Verdict.READY:
+            self._parts.screening.look(step, spec, path, report, profile, self._parts.workers, hold)
+            hold.keep()
 
     def _look(
         self,
@@ -208,7 +248,7 @@ class UploadReconciler:
     ) -> None:
         """Keep the rows that the report is about, to be looked at from its card."""
         hold.keep()
-        found = inspect(path, report, profile)
+        found = self._parts.workers.run(inspect, path, report, profile)
         with hold.mine:
             upload_rows.keep(step.status, found, readers)
         hold.keep()

@@ -1,16 +1,22 @@
 """What an upload's reconciler works with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from bot.asking.ports import Thinking
 from bot.clock import Clock
 from bot.datasets.model import Dataset, Report, Role, Source
 from bot.datasets.uploads import SharedFiles
+from bot.datasets.workers import InThisProcess, Workers
+from bot.following.kinds.places import Places
 from bot.following.notices import Notices
 from bot.following.ports import Renderer
 from bot.profiles.model import Profile
+
+if TYPE_CHECKING:
+    from bot.following.kinds.uploads.screened import Screening
 
 
 class Judge(Protocol):
@@ -40,7 +46,9 @@ class UploadParts:
 
     ``folder`` is where files lie while they are judged, ``cap_bytes`` the largest that is downloaded,
     ``default_profile`` the base model when none was named. ``call`` and ``grace`` are seconds: what one call to Slack
-    may take, and how long a shared file may need to show up.
+    may take, and how long a shared file may need to show up. ``workers`` do the long work on files, ``places`` bound
+    how many are in hand at once (None: any number), ``thinking`` tells those who wait for one, and
+    ``screening`` has rows read by a guardrail (None: nobody named one).
     """
 
     files: SharedFiles
@@ -53,6 +61,10 @@ class UploadParts:
     default_profile: str
     call: float = 6.0
     grace: float = 30.0
+    workers: Workers = field(default_factory=InThisProcess)
+    places: Places | None = None
+    thinking: Thinking | None = None
+    screening: "Screening | None" = None
 
 
 @dataclass(frozen=True, slots=True)

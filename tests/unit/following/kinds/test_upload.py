@@ -13,11 +13,13 @@ from bot.datasets.service import Datasets
 from bot.errors import Misconfigured, Refused, Unavailable
 from bot.following.crash_points import crashing
 from bot.following.desks.uploads import UploadDesk
+from bot.following.kinds.places import Places
 from bot.following.kinds.uploads.reconciler import UploadReconciler
 from bot.following.kinds.uploads.work import UploadParts
 from bot.following.loop import Follower
 from bot.following.model import Message
 from bot.following.notices import Notices
+from tests.doubles.asking import RecordedThinking
 from tests.doubles.clock import FakeClock
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
 from tests.doubles.messages import (
@@ -448,3 +450,86 @@ def test_the_same_content_twice_is_one_dataset(world: World) -> None:
 
 def test_the_samples_are_what_they_seem() -> None:
     assert json.loads(GOOD.splitlines()[0]) == good(0)
+
+
+# Many at once
+
+
+class Elsewhere:
+    """``Workers`` that remember what they did; the next pieces of work may fail."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.failures = list(failures)
+        self.did: list[str] = []
+
+    def run(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        self.did.append(function.__name__)
+        if self.failures:
+            raise self.failures.pop(0)
+        return function(*args, **kwargs)
+
+
+class Crowd(World):
+    """Many files in one channel, and a bot that works on one at a time."""
+
+    def __init__(self, folder: Path, workers: Elsewhere) -> None:
+        super().__init__(folder, BAD)
+        self.workers = workers
+        self.places = Places(1, self.clock)
+        self.thinking = RecordedThinking()
+
+    def follower(self) -> Follower:
+        parts = UploadParts(
+            files=self.files,
+            datasets=Datasets(self.bucket, self.repository, self.clock, self.workers),
+            notices=Notices(self.slack, self.clock),
+            renderer=self.cards,
+            clock=self.clock,
+            folder=self.folder,
+            cap_bytes=self.cap,
+            default_profile="claude-3-haiku",
+            workers=self.workers,
+            places=self.places,
+            thinking=self.thinking,
+        )
+        return Follower(self.things, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5)
+
+
+def test_the_long_work_on_a_file_is_done_elsewhere(tmp_path: Path) -> None:
+    crowd = Crowd(tmp_path, Elsewhere())
+    crowd.receive()
+    crowd.run()
+    assert crowd.workers.did == ["validate", "inspect"]
+    assert crowd.texts()[0].startswith("verdict")
+
+
+def test_a_file_that_is_too_much_for_a_worker_is_told_in_the_end(tmp_path: Path) -> None:
+    crowd = Crowd(tmp_path, Elsewhere(Refused("It was ended.", hint="Split the file.")))
+    crowd.receive()
+    crowd.run()
+    [text] = crowd.texts()
+    assert text == "problem claims.jsonl: It was ended. Split the file."
+
+
+def test_a_worker_that_ends_with_its_bot_is_no_reason_to_trouble_anybody(tmp_path: Path) -> None:
+    crowd = Crowd(tmp_path, Elsewhere(Unavailable("It was ended.")))
+    crowd.receive()
+    crowd.run()
+    assert crowd.texts()[0].startswith("verdict")
+
+
+def test_who_waits_for_a_place_is_told_which_it_is_in_line_and_has_it_in_turn(tmp_path: Path) -> None:
+    crowd = Crowd(tmp_path, Elsewhere())
+    with crowd.places.taken("somebody else", 1):
+        for number in range(3):
+            crowd.receive(asked_in=f"again {number}")
+        crowd.follower().tick()
+        crowd.clock.advance(1)
+    said = [status for _, _, status in crowd.thinking.shown]
+    assert said == [f"is busy with other files: yours is {nth} in line…" for nth in ("1st", "2nd", "3rd")]
+    assert crowd.workers.did == []
+    assert list(tmp_path.iterdir()) == [], "nothing is fetched before it is its turn"
+    crowd.run()
+    assert crowd.workers.did.count("validate") == 3
+    [upload, *_] = crowd.things.of_kind("upload")
+    assert "tries" not in upload.status, "to wait is no failure"

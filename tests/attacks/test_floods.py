@@ -1,0 +1,192 @@
+"""One person, or a crowd, asks much more than anybody can want to pay for or read."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from bot.asking.model import Question
+from bot.errors import Refused
+from bot.following.desks.questions import QuestionDesk
+from bot.following.kinds.questions.line import InLine, LineLimits
+from tests.doubles.clock import FakeClock
+from tests.doubles.pacing import InMemoryLimiter
+from tests.doubles.things import InMemoryThings
+from tests.doubles.visibility import directory
+from tests.handlers.door import BOT, CHANNEL, DIRECT, TEAM, USER, Door, make_door, words
+
+LIMITS = LineLimits(person=6, channel=40)
+
+
+class Desk:
+    """A desk with lines, on a clock that stands still."""
+
+    def __init__(self, limits: LineLimits = LIMITS) -> None:
+        self.clock = FakeClock()
+        self.things = InMemoryThings(self.clock)
+        self.limiter = InMemoryLimiter(self.clock, limits.budgets)
+        self.desk = QuestionDesk(self.things, directory(self.things), self.clock, self.limiter, limits)
+        self.waiting: list[InLine] = []
+        self.refused: list[str] = []
+        self.number = 0
+
+    def ask(self, user: str, channel: str = "C1") -> None:
+        self.number += 1
+        try:
+            waits = self.desk.ask(Question(f"Ev{self.number}", "?", channel, user, "T1", None))
+        except Refused as refusal:
+            self.refused.append(refusal.sentence)
+        else:
+            self.waiting += [waits] if waits else []
+
+    @property
+    def taken(self) -> int:
+        return len(self.things.of_kind("question"))
+
+
+def test_100_questions_of_one_person_in_a_second_are_not_100_paid_calls() -> None:
+    desk = Desk()
+    for _ in range(100):
+        desk.ask("U1")
+    assert desk.taken == 12, "a minute's worth at once, and as many wait"
+    assert len(desk.waiting) == 6
+    assert len(desk.refused) == 88
+    assert set(desk.refused) == {
+        "I take 6 questions a minute from one person, and as many of yours are waiting. Ask this one again in 120 s."
+    }
+
+
+def test_who_floods_takes_nothing_from_anybody_else() -> None:
+    desk = Desk()
+    for _ in range(100):
+        desk.ask("UFLOOD")
+    taken = desk.taken
+    for number in range(30):
+        desk.ask(f"U{number}")
+    assert desk.taken == taken + 30
+    assert len(desk.refused) == 88
+
+
+def test_who_floods_many_channels_is_still_one_person() -> None:
+    desk = Desk()
+    for number in range(100):
+        desk.ask("U1", f"C{number}")
+    assert desk.taken == 12
+
+
+def test_a_crowd_in_a_channel_is_told_its_places_and_the_rest_to_come_again() -> None:
+    desk = Desk()
+    for number in range(100):
+        desk.ask(f"U{number}")
+    assert [each.place for each in desk.waiting] == list(range(1, 41))
+    assert "yours is 12th in line" in desk.waiting[11].sentence
+    assert max(each.seconds for each in desk.waiting) <= 60
+    assert desk.taken == 50
+    assert "40 questions a minute in one channel" in desk.refused[0]
+    desk.ask("U1", "C2")
+    assert desk.taken == 51, "another channel is as free as ever"
+
+
+def test_after_a_flood_the_next_minute_is_as_good_as_any() -> None:
+    desk = Desk()
+    for _ in range(100):
+        desk.ask("U1")
+    desk.clock.advance(200)
+    desk.ask("U1")
+    assert desk.taken == 13
+
+
+@pytest.mark.parametrize(("person", "channel"), [(1, 1), (2, 3), (100, 1), (1, 100), (7, 41)])
+def test_whatever_the_operator_sets_is_kept(person: int, channel: int) -> None:
+    desk = Desk(LineLimits(person=person, channel=channel))
+    for _ in range(300):
+        desk.ask("U1")
+    assert desk.taken - len(desk.waiting) == min(person, -(-channel // 4))
+    assert len(desk.waiting) <= max(person, channel)
+
+
+# Over every door
+
+
+def slash(door: Door) -> None:
+    door.command("claims-router What now?", slash="/ask")
+
+
+def mention(door: Door) -> None:
+    at = f"{next(door.numbers)}.0"
+    door.event(
+        {
+            "type": "app_mention",
+            "channel": CHANNEL,
+            "user": USER,
+            "team": TEAM,
+            "ts": at,
+            "text": f"<@{BOT}> Now?",
+        }
+    )
+
+
+def direct(door: Door) -> None:
+    at = f"{next(door.numbers)}.0"
+    door.event(
+        {
+            "type": "message",
+            "channel": DIRECT,
+            "channel_type": "im",
+            "user": USER,
+            "ts": at,
+            "text": "And now?",
+        }
+    )
+
+
+@pytest.fixture
+def door() -> Door:
+    made = make_door()
+    limiter = InMemoryLimiter(made.clock, LIMITS.budgets)
+    made.questions.ask = QuestionDesk(made.store, directory(made.store), made.clock, limiter, LIMITS).ask  # type: ignore[assignment,method-assign]
+    return made
+
+
+def told(door: Door) -> list[str]:
+    """Return what only the person who asked was told."""
+    seen = [words(each) for each in door.webhooks]
+    return seen + [words(call) for call in door.client.calls("chat.postEphemeral")]
+
+
+@pytest.mark.parametrize("ask", [slash, mention, direct])
+def test_a_flood_through_any_door_is_answered_kindly_to_the_person_alone(
+    door: Door, ask: Callable[[Door], None]
+) -> None:
+    for _ in range(20):
+        ask(door)
+    assert len(door.store.of_kind("question")) == 12
+    said = told(door)
+    assert sum("in line" in each for each in said) == 6
+    assert sum("Ask this one again in" in each for each in said) == 8
+    assert door.client.calls("chat.postMessage") == []
+
+
+def test_the_doors_have_one_line_together(door: Door) -> None:
+    for _ in range(10):
+        for ask in (slash, mention, direct):
+            ask(door)
+    assert len(door.store.of_kind("question")) == 12
+
+
+def test_the_place_in_line_reads_as_people_say_it() -> None:
+    said = [
+        re.search(r"(\S+) in line", InLine(place, 3.2).sentence)
+        for place in (1, 2, 3, 4, 11, 12, 13, 21, 111)
+    ]
+    assert [each and each[1] for each in said] == [
+        "1st",
+        "2nd",
+        "3rd",
+        "4th",
+        "11th",
+        "12th",
+        "13th",
+        "21st",
+        "111th",
+    ]
