@@ -13,6 +13,7 @@
     │   └── RoleNotReady   a role cannot be taken, perhaps only not yet
     └── Unavailable        nobody needs to act: a retry will do
         ├── Throttled      the vendor asked us to come back after ``retry_after`` seconds
+        │   └── Interrupted    this process is about to end; the next one goes on at once
         └── UnknownOutcome the call may or may not have taken effect: settle it by reading, never by guessing
 
 Adapters and storage translate every vendor error into one of these; nothing above them sees another.
@@ -111,6 +112,13 @@ class Throttled(Unavailable):
     def sentence(self) -> str:
         """What happened and what to do: no fault, but a vendor that asks for patience."""
         return str(super().sentence)
+
+
+class Interrupted(Throttled):
+    """This process is about to end, and long work in it with it: whoever takes it up goes on at once."""
+
+    def __init__(self) -> None:
+        super().__init__("I am being restarted.", retry_after=0.0, hint="I go on with it right afterwards.")
 
 
 class UnknownOutcome(Unavailable):

@@ -23,7 +23,7 @@ from multiprocessing.context import SpawnContext
 from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar, cast
 
-from bot.errors import Refused, TunesmithError, Unavailable
+from bot.errors import Interrupted, Refused, TunesmithError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -100,9 +100,7 @@ class WorkerProcesses:
 
     def _why(self, died: "_Died") -> TunesmithError:
         if self._closed:
-            return Unavailable(
-                "I am being restarted.", hint="I go on with it right afterwards.", detail=str(died)
-            )
+            return Interrupted()
         return Refused(
             "The process that worked on this was ended twice: it is too much for my memory.",
             hint="Split the file, or ask the operator for more memory.",

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.clock import Clock
-from bot.errors import Throttled, TunesmithError, Unavailable
+from bot.errors import Interrupted, Throttled, TunesmithError, Unavailable
 from bot.following import giving_up
 from bot.following.model import Again, Claim, Done, Outcome, Registration, StaleClaim
 from bot.following.ports import Heartbeats, ThingStore
@@ -265,6 +265,10 @@ class Follower:
         status: dict[str, Any] = dict(step.saved)
         status[giving_up.THROTTLED] = int(status.get(giving_up.THROTTLED, 0)) + 1
         delay = self._backoff(status[giving_up.THROTTLED], self._pace.first_retry, self._pace.last_throttle)
+        if isinstance(throttled, Interrupted):
+            log.info("%s is given back: another process goes on with it", step.key)
+            step.finish(Again(0), status)
+            return
         log.info("%s is slowed down for %.1f s: %s", step.key, delay, throttled.sentence)
         step.finish(Again(max(delay, throttled.retry_after)), status)
 

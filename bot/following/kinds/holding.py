@@ -10,7 +10,7 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from bot.errors import Unavailable
+from bot.errors import Interrupted, Unavailable
 from bot.following.model import StaleClaim
 from bot.following.step import Step
 
@@ -47,7 +47,13 @@ class Hold:
         self._thread.join()
 
     def keep(self) -> None:
-        """Renew the lease now if half of it is over: what a step does that is called back while it waits."""
+        """Renew the lease now if half of it is over: what a step does that is called back while it waits.
+
+        Raises:
+            Interrupted: the process is about to end, so that this is the moment to let go.
+        """
+        if self._step.stopping:
+            raise Interrupted
         with self.mine:
             if self._step.seconds_left() < self._step.lease / 2:
                 self._step.save()

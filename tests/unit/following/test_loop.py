@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import Misconfigured, Throttled, Unavailable, UnknownOutcome
+from bot.errors import Interrupted, Misconfigured, Throttled, Unavailable, UnknownOutcome
 from bot.following.loop import Follower, Pace
 from bot.following.model import Again, Done, Key, Outcome, Registration, StaleClaim, Thing
 from bot.following.step import Later, OutOfTime, Reconciler, Step
@@ -109,6 +109,17 @@ def test_jitter_takes_off_up_to_a_half(world: World) -> None:
 def test_a_throttled_step_waits_at_least_as_long_as_it_was_told(world: World) -> None:
     world.follower(job=failing(Throttled("slow", retry_after=45))).tick()
     assert world.due_in == 45
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_what_was_interrupted_by_the_end_of_the_process_is_due_at_once_and_is_no_failure(
+    world: World, times: int
+) -> None:
+    follower = world.follower(job=failing(*[Interrupted()] * times))
+    for _ in range(times):
+        follower.tick()
+        assert world.due_in <= 0
+    assert "tries" not in world.job.status
 
 
 def test_throttles_are_never_counted_as_failures_and_wait_ever_longer(world: World) -> None:

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.errors import Unavailable
+from bot.errors import Interrupted, Unavailable
 from bot.following.kinds.holding import Hold
 from bot.following.model import Again, Claim, Document, Done, Key, Registration, StaleClaim
 from bot.following.step import Step
@@ -64,6 +64,18 @@ def test_a_step_that_waits_is_held(store: Watched, clock: FakeClock, step: Step)
     assert step.seconds_left() == pytest.approx(30)
     clock.advance(20)
     assert store.claim(10, 30.0) == [], "nobody else can take it"
+
+
+def test_long_work_lets_go_when_the_process_is_to_end(store: Watched, clock: FakeClock) -> None:
+    stopping = threading.Event()
+    store.register(Registration(KEY, {"v": 1}))
+    (claim,) = store.claim(1, {KEY.kind: 30.0})
+    step = Step(store, claim, clock, stopping.is_set)
+    with Hold(step) as hold:
+        hold.keep()
+        stopping.set()
+        with pytest.raises(Interrupted, match="being restarted"):
+            hold.keep()
 
 
 def test_the_step_is_usable_in_between(step: Step) -> None:
