@@ -84,11 +84,11 @@ class Process:
             self.ends()
 
 
-def until(holds: Callable[[], object], what: str) -> None:
-    """Wait until something holds."""
-    deadline, pause = time.monotonic() + PATIENCE, threading.Event()
+def until(holds: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
+    """Wait until something holds, so many seconds at most."""
+    deadline, pause = time.monotonic() + patience, threading.Event()
     while not holds():
-        assert time.monotonic() < deadline, f"waited {PATIENCE:.0f} s for {what}"
+        assert time.monotonic() < deadline, f"waited {patience:.0f} s for {what}"
         pause.wait(0.05)
 
 
