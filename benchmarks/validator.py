@@ -1,190 +1,147 @@
-"""The validator against its floor: iterating the file's lines and parsing each with pydantic-core.
+"""``tunesmith validate`` as people run it, beside a plain check: whole processes, start-up included, everything on.
 
-``./tunesmith bench validator`` or ``python benchmarks/validator.py [--records N] [--pairs N] [--profile]``. Prints
-the median of the ratios of pairs that run one after the other in the same process, so that a busy machine slows both;
-and the same for the processor's time, in which the thread that hashes the file counts, too.
+``./tunesmith bench validator`` or ``python benchmarks/validator.py [--megabytes N] [--pairs N] [--shape NAME]``. For
+each of six shapes of text, of which no passage stands twice, both run in turn on the same file; what is printed is the
+median by the clock and of the processor's time (all threads), the median of the ratios pair by pair, so that a busy
+machine slows both, and the most memory that either process had.
 
-With ``--memory``, what a file of 1 GB takes instead: the peak of memory beyond what the loaded modules take, and the
-time to the first finding, which is in the first record.
+``--memory`` measures a file of 1 GB instead: its peak beside that of a small file of the same shape. ``--profile``
+shows where the time goes within the process.
 """
 
 import argparse
 import cProfile
-import json
 import os
 import platform
-import random
-import resource
+import pstats
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from pydantic_core import from_json
-
-from bot.datasets.model import Report, Verdict
+from benchmarks._shapes import SHAPES, write
+from bot.datasets.model import Verdict
 from bot.datasets.validation import validate
 from bot.profiles import registry
 
-SEED = 3
-WORDS = 4000
-RECORDS = 10_000
-LARGE = 143_000
-TARGET = 2.5
-TARGET_THOROUGH = 8
+ROOT = Path(__file__).resolve().parents[1]
+PLAIN = ROOT / "benchmarks" / "_plain_check.py"
+MEGABYTES, LARGE, SMALL = 50, 1000, 5
+TARGET = 2.0
+"""Times as long as the plain check, by the clock, on any shape."""
+
 TARGET_MEMORY = 64
-TARGET_FIRST = 1
-
-
-def generate(path: Path, records: int, *, bad_first: bool = False) -> None:
-    """Write good records of one to three turns, about 6.6 kB each: prose, JSON answers, accents and
-    emoji in every tenth passage."""
-    dice = random.Random(SEED)
-    letters = "etaoinshrdlcumwfgypbvk"
-    words = ["".join(dice.choices(letters, k=dice.randint(2, 9))) for _ in range(WORDS)]
-    words += ["Prior:", "auth,", "(see", "note)"]
-    abroad = [*words[:1000], "café", "naïve", "Zürich", "“quoted”", "🙂"]
-    passages = [
-        _passage(dice, words if index % 10 else abroad, dice.randint(80, 360)) for index in range(400)
-    ]
-    system = _passage(dice, words, 90)
-    with path.open("w", encoding="utf-8") as file:
-        if bad_first:
-            file.write('{"messages": []}\n')
-        for index in range(records):
-            messages = []
-            for turn in range(dice.choice((1, 1, 2, 3))):
-                question = f"Case {index}.{turn}: {dice.choice(passages)}\n\n{dice.choice(passages)}"
-                answer = json.dumps({"queue": dice.choice(words), "note": dice.choice(passages)[:700]})
-                messages += [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
-            file.write(json.dumps({"system": system, "messages": messages}, ensure_ascii=False) + "\n")
-
-
-def _passage(dice: random.Random, words: list[str], length: int) -> str:
-    chosen = dice.choices(words, k=length)
-    return " ".join(word + (".\n" if place % 17 == 16 else "") for place, word in enumerate(chosen))
-
-
-def floor(path: Path) -> None:
-    """Do the least that any validator must."""
-    with path.open("rb") as file:
-        for line in file:
-            from_json(line)
+"""MiB more for a file of 1 GB than for one of some megabytes."""
 
 
 class Took(NamedTuple):
-    """Seconds by the clock, and of the processor in all threads."""
+    """Seconds by the clock and of the processor, and MiB at most, of one process from its start to its end."""
 
     wall: float
     cpu: float
+    memory: float
 
 
-def took(work: Callable[[], object]) -> Took:
-    """Return how long ``work`` takes."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    work()
-    return Took(time.perf_counter() - wall, time.process_time() - cpu)
-
-
-def peak() -> float:
-    """Return the most memory that this process has had so far, in MiB."""
-    status = Path("/proc/self/status")
-    if status.exists():  # getrusage also counts what the parent had before this process began
-        return (
-            int(next(line for line in status.read_text().splitlines() if "VmHWM" in line).split()[1]) / 1024
-        )
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
-        1 << 20 if sys.platform == "darwin" else 1024
+def run(command: Sequence[str | Path]) -> Took:
+    """Run a process to its end, its output thrown away."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}
     )
+    _, _, used = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - started
+    process.returncode = 0  # it is reaped already; its status says how the file was judged
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return Took(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / unit)
 
 
-class Large(NamedTuple):
-    """What a large file takes: memory in MiB, times in seconds."""
-
-    report: Report
-    modules: float
-    peak: float
-    first_finding: float
-    whole: float
+def ours(path: Path) -> Took:
+    """Return what ``tunesmith validate`` takes."""
+    return run([sys.executable, "-m", "bot", "validate", "--no-progress", path])
 
 
-def judge_large(path: Path, thorough: bool) -> Large:
-    """Judge the file; meant for a process of its own, which has nothing else in memory."""
-    profile = registry.get(registry.DEFAULT)
-    modules = peak()
-    told: list[float] = []
-    start = time.perf_counter()
-    report = validate(path, profile, thorough=thorough, on_cause=lambda _: told.append(time.perf_counter()))
-    return Large(report, modules, peak(), told[0] - start, time.perf_counter() - start)
+def plain(path: Path) -> Took:
+    """Return what the plain check takes."""
+    return run([sys.executable, PLAIN, path])
 
 
-def memory(path: Path, records: int, thorough: bool) -> None:
-    """Print what a large file with a bad first record takes."""
-    generate(path, records, bad_first=True)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        found = pool.submit(judge_large, path, thorough).result()
-    describe(found.report)
-    above = found.peak - found.modules
+def beside_plain(path: Path, shape: str, pairs: int) -> None:
+    """Print a line of the table."""
+    ours(path), plain(path)  # what is read from disk once is in memory then
+    both = [(ours(path), plain(path)) for _ in range(pairs)]
+    wall = median(mine.wall / other.wall for mine, other in both)
+    cpu = median(mine.cpu / other.cpu for mine, other in both)
     print(
-        f"memory    {above:8.1f} MiB above {found.modules:.0f} of the loaded modules (target {TARGET_MEMORY})"
+        f"{shape:<15} {median(mine.wall for mine, _ in both):7.2f} {median(other.wall for _, other in both):7.2f}"
+        f" {wall:7.2f}  {cpu:7.2f} {max(mine.memory for mine, _ in both):7.0f}"
+        f" {max(other.memory for _, other in both):7.0f}",
+        flush=True,
     )
-    print(f"first     {found.first_finding:8.3f} s to the first finding (target {TARGET_FIRST})")
-    print(f"validate  {found.whole:8.1f} s")
 
 
-def ratios(path: Path, pairs: int, thorough: bool, profiled: bool) -> None:
-    """Print how many times longer than the floor a validation takes."""
+def table(folder: Path, shapes: Sequence[str], megabytes: float, pairs: int) -> None:
+    """Print what each shape takes."""
+    print(f"{megabytes:g} MB of each shape, {pairs} pairs; goal: a ratio of at most {TARGET:g} by the clock")
+    print(f"{'':15} {'seconds by the clock':^23}  {'of CPU':>7} {'MiB at most':^15}")
+    print(f"{'':15} {'ours':>7} {'plain':>7} {'ratio':>7}  {'ratio':>7} {'ours':>7} {'plain':>7}")
+    for shape in shapes:
+        path = folder / "shape.jsonl"
+        write(path, shape, int(megabytes * 1e6))
+        beside_plain(path, shape, pairs)
+
+
+def memory(folder: Path, shapes: Sequence[str], megabytes: float) -> None:
+    """Print what a large file takes beside a small one."""
+    for shape in shapes:
+        took = []
+        for size in (SMALL, megabytes):
+            path = folder / "shape.jsonl"
+            write(path, shape, int(size * 1e6))
+            took.append(ours(path))
+        small, large = took
+        print(
+            f"{shape:<15} {large.memory - small.memory:6.0f} MiB above the {small.memory:.0f} of {SMALL} MB (target"
+            f" {TARGET_MEMORY}), {large.wall:.1f} s for {megabytes:g} MB",
+            flush=True,
+        )
+
+
+def profiled(folder: Path, shapes: Sequence[str], megabytes: float) -> None:
+    """Print where the time goes, once everything is imported."""
     profile = registry.get(registry.DEFAULT)
-
-    def ours() -> Report:
-        return validate(path, profile, thorough=thorough)
-
-    report = ours()
-    assert report.verdict is Verdict.READY or report.records != RECORDS, report.causes
-    if profiled:
-        cProfile.runctx("ours()", {}, {"ours": ours}, sort="tottime")
-    floor(path)
-    both = [(took(lambda: floor(path)), took(ours)) for _ in range(pairs)]
-    describe(report)
-    print(f"floor     {median(least.wall for least, _ in both) * 1000:8.1f} ms")
-    print(f"validate  {median(mine.wall for _, mine in both) * 1000:8.1f} ms")
-    target = TARGET_THOROUGH if thorough else TARGET
-    wall = sorted(mine.wall / least.wall for least, mine in both)
-    print(f"ratio     {median(wall):8.2f}    (from {wall[0]:.2f} to {wall[-1]:.2f}; target {target})")
-    cpu = sorted(mine.cpu / least.cpu for least, mine in both)
-    print(f"of CPU    {median(cpu):8.2f}    (from {cpu[0]:.2f} to {cpu[-1]:.2f}; both cores)")
-    print(f"memory    {peak():8.0f} MiB at most; {pairs} pairs")
-
-
-def describe(report: Report) -> None:
-    """Print what was measured, and where."""
-    print(f"{report.records:,} records, {report.bytes / 1e6:.1f} MB, {len(report.causes)} causes")
-    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores")
+    for shape in shapes:
+        path = folder / "shape.jsonl"
+        write(path, shape, int(megabytes * 1e6))
+        assert validate(path, profile).verdict is not Verdict.REPAIRABLE
+        profiler = cProfile.Profile()
+        profiler.runcall(validate, path, profile)
+        print(shape)
+        pstats.Stats(profiler).sort_stats("tottime").print_stats(14)
 
 
 def main() -> None:
-    """Print the figures; fail when the file is not judged as it should be."""
+    """Print the figures."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--records", type=int)
-    arguments.add_argument("--pairs", type=int, default=9)
-    arguments.add_argument("--profile", action="store_true")
+    arguments.add_argument("--megabytes", type=float)
+    arguments.add_argument("--pairs", type=int, default=5)
+    arguments.add_argument("--shape", choices=SHAPES, action="append")
     arguments.add_argument("--memory", action="store_true", help="what a file of 1 GB takes")
-    arguments.add_argument(
-        "--thorough", action="store_true", help="with secrets, personal data and near duplicates"
-    )
+    arguments.add_argument("--profile", action="store_true")
     options = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "bench.jsonl"
+    shapes = options.shape or list(SHAPES)
+    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         if options.memory:
-            memory(path, options.records or LARGE, options.thorough)
+            memory(folder, options.shape or ["prose"], options.megabytes or LARGE)
+        elif options.profile:
+            profiled(folder, shapes, options.megabytes or SMALL)
         else:
-            generate(path, options.records or RECORDS)
-            ratios(path, options.pairs, options.thorough, options.profile)
+            table(folder, shapes, options.megabytes or MEGABYTES, options.pairs)
 
 
 if __name__ == "__main__":

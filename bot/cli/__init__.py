@@ -2,29 +2,49 @@
 
 import logging
 import sys
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from bot import __version__
-from bot.cli import compare, convert, demo, development, estimate, iam, manifest, repair, run, split, validate
 from bot.errors import TunesmithError
 
-app = typer.Typer(
-    name="tunesmith",
-    help="Fine-tune models on Amazon Bedrock from Slack. Begin with [bold]tunesmith demo[/]: it needs no account.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+_COMMANDS = (
+    "demo", "run", "validate", "repair", "split", "compare", "convert", "estimate", "manifest", "iam",
+)  # fmt: skip
+"""The modules, each called like its command; what is for developers has several and comes last."""
 
-for module in (demo, run, validate, repair, split, compare, convert, estimate, manifest, iam):
-    module.add_to(app)
-development.add_to(app)
+
+def build(names: Sequence[str] = (*_COMMANDS, "development")) -> typer.Typer:
+    """Return the command line with the commands of these modules. Their imports are most of what starting takes."""
+    app = typer.Typer(
+        name="tunesmith",
+        help="Fine-tune models on Amazon Bedrock from Slack. Begin with [bold]tunesmith demo[/]: it needs no account.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(root)
+    for name in names:
+        import_module(f"{__name__}.{name}").add_to(app)
+    return app
+
+
+@cache
+def _whole() -> typer.Typer:
+    return build()
+
+
+def __getattr__(name: str) -> typer.Typer:
+    """Return ``app``, the whole command line, made when it is asked for."""
+    if name == "app":
+        return _whole()
+    raise AttributeError(name)
 
 
 def _version(wanted: bool) -> None:
@@ -33,7 +53,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
@@ -45,6 +64,8 @@ def root(
 def main() -> None:
     """Run the command line; errors for a person become two sentences and exit status 1."""
     try:
+        wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+        app = build([wanted]) if wanted in _COMMANDS else _whole()
         app(prog_name="tunesmith")
     except TunesmithError as error:
         _tell(error.message, error.hint or "")
@@ -59,6 +80,9 @@ def main() -> None:
 
 
 def _tell(message: str, hint: str) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
     console = Console(stderr=True, highlight=False)
     console.print(f"[bold red]tunesmith:[/] {escape(message)}")
     if hint:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from jiter import from_json
 
 from bot.datasets.content import mojibake
-from bot.datasets.dense import extra_tokens, may_exceed
+from bot.datasets.dense import dense_characters, extra_of
 from bot.datasets.formats.conversion import SCHEMA_VERSION
 from bot.datasets.needles import Needles
 from bot.datasets.records import Record, Text, Turn
@@ -32,14 +32,16 @@ _CONVERSATION_KEYS = frozenset(RECORD_KEYS)
 class Good(NamedTuple):
     """A record that breaks no rule of records. Characters and tokens include the system prompt's.
 
-    ``joined`` is the texts as one, without the system prompt.
+    ``joined`` is the texts as one in UTF-8, without the system prompt.
     """
 
     system: str | None
     texts: list[str]
-    joined: str
+    joined: bytes
     characters: int
     tokens: int
+    extra: int
+    """How many of the tokens are counted for dense text."""
 
     def prompt_and_answer(self) -> tuple[int, int]:
         """Return the digests that ``Record.prompt_and_answer`` gives for the same record."""
@@ -70,7 +72,7 @@ class FastPath:
         claude = profile.record_format is RecordFormat.CLAUDE_MESSAGES
         self._content: Callable[[Any], _Content | None] = _claude if claude else _conversation
         self._system: str | None = None
-        self._system_tokens = 0
+        self._system_tokens = self._system_dense = 0
 
     def read(self, line: bytes) -> Good | None:
         """Return the record when it is plainly good, else None: then it is the slow path's.
@@ -85,7 +87,8 @@ class FastPath:
             joined = BETWEEN.join(texts)  # the one place that sees to it that all are strings
         except (ValueError, KeyError, TypeError):
             return None
-        tokens = self._tokens(texts, joined)
+        data = joined.encode()  # what jiter has read has no halves of characters
+        tokens, dense = self._tokens(texts, joined), dense_characters(data)
         if tokens is None or len(texts) < 2 or len(texts) % 2:
             return None
         characters = len(joined) - len(texts) + 1
@@ -95,11 +98,10 @@ class FastPath:
             system = self._system  # equal, and its hash is known already
             characters += len(system)  # type: ignore[arg-type] # it is a string when it is accepted
             tokens += self._system_tokens
-        if may_exceed(self._limit, tokens, characters):
-            extra = extra_tokens([joined, system or ""])
-            if tokens + extra > self._limit:
-                return None
-        return Good(system, texts, joined, characters, tokens)
+            dense += self._system_dense
+        extra = extra_of(dense)
+        tokens += extra
+        return Good(system, texts, data, characters, tokens, extra) if tokens <= self._limit else None
 
     def _tokens(self, texts: list[str], joined: str) -> int | None:
         """Return the estimate of tokens, or None when a text may be blank or holds something that a rule is about."""
@@ -110,7 +112,8 @@ class FastPath:
             return None
         if joined.isascii():
             return sum([-(-len(text) // CHARACTERS_PER_TOKEN) for text in texts])
-        if any(map(is_blank, texts)) or mojibake.PATTERN.search(joined):
+        # A run of wrongly read letters begins with one from U+00C2 to U+00F4: 0xC3 in UTF-8, which nothing else has.
+        if any(map(is_blank, texts)) or (_is_latin_1(joined) and mojibake.PATTERN.search(joined)):
             return None
         return sum(map(estimate, texts))
 
@@ -120,6 +123,7 @@ class FastPath:
         if tokens is None:
             return False
         self._system, self._system_tokens = system, tokens
+        self._system_dense = dense_characters(system.encode())
         return True
 
 
@@ -155,6 +159,11 @@ def _conversation(record: Any) -> _Content | None:
     if not _take_turns(messages):
         return None
     return system, [_only_text(message["content"]) for message in messages]
+
+
+def _is_latin_1(text: str) -> bool:
+    """Whether a letter from U+00C0 to U+00FF stands in it."""
+    return b"\xc3" in text.encode("utf-8", "replace")
 
 
 def _take_turns(messages: Any) -> bool:

@@ -4,13 +4,17 @@ Latin text is counted as AWS's own validator does it, three characters a token, 
 a third. That rule fails other scripts badly (40,000 Japanese characters would be 13,333 tokens), so every other
 script has a weight of its own, told from the first byte of a character in UTF-8. The weights are this project's
 judgement from byte-pair tokenizers in general; they err on the high side, and a range is given where it matters.
-What ``dense`` text such as base64 has beyond that is added where a record could be too long for it.
+What ``dense`` text such as base64, numbers and addresses has beyond that is added in ``of_texts``: prices and limits
+go by the same figure, which no tokenizer should exceed.
 
 There is no exact count to offer: Bedrock's CountTokens (count-tokens.html of its user guide) lists later Claude models
 and none of the bases that can be tuned, and what it says of one model does not hold for another.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from bot.datasets.dense import extra_tokens
 
 CHARACTERS_PER_TOKEN = 3
 """AWS's data_validation.py for Claude 3 Haiku: floor(characters / 3) a text."""
@@ -28,7 +32,7 @@ class _Script:
 
 _SCRIPTS = (
     _Script(0xC2, 0xD3, 0.4, 0.75),  # Latin with accents, Greek, Cyrillic
-    _Script(0xD4, 0xDF, 0.5, 1.0),  # Armenian, Hebrew, Arabic
+    _Script(0xD4, 0xDF, 0.5, 2.0),  # Armenian, Hebrew, Arabic: older tokenizers spell them out byte by byte
     _Script(0xE0, 0xE1, 0.7, 2.0),  # Devanagari to Lao, Georgian, Ethiopic, Khmer, Myanmar
     _Script(0xE2, 0xEF, 0.7, 1.5),  # punctuation, kana, Han, Hangul
     _Script(0xF0, 0xF4, 1.0, 3.0),  # emoji, rare Han
@@ -54,15 +58,23 @@ class TokenRange:
     high: int
 
 
+def of_texts(texts: Sequence[str]) -> TokenRange:
+    """Return how many tokens the texts have together, at least and at most, whatever they are made of."""
+    ranges = [estimate_range(each) for each in texts]
+    return TokenRange(
+        sum(each.low for each in ranges), sum(each.high for each in ranges) + extra_tokens(texts)
+    )
+
+
 def estimate(text: str) -> int:
-    """Return the upper estimate of the tokens of ``text``; 0 for an empty one."""
+    """Return the upper estimate of the tokens of ``text`` if nothing in it is dense; 0 for an empty one."""
     if text.isascii():
         return -(-len(text) // CHARACTERS_PER_TOKEN)
     return estimate_range(text).high
 
 
 def estimate_range(text: str) -> TokenRange:
-    """Return how many tokens ``text`` has, at least and at most."""
+    """Return how many tokens ``text`` has, at least and at most, if nothing in it is dense."""
     if text.isascii():
         return TokenRange(int(len(text) * _LOW_ASCII), -(-len(text) // CHARACTERS_PER_TOKEN))
     leads = text.encode("utf-8", errors="surrogatepass").translate(None, _NO_LEADS)
@@ -71,7 +83,7 @@ def estimate_range(text: str) -> TokenRange:
     return TokenRange(int(low + latin * _LOW_ASCII), int(high + latin / CHARACTERS_PER_TOKEN) + 1)
 
 
-_OWN_SHARE = 0.3
+_OWN_SHARE = 0.18
 """Beyond Latin's third of a token a character, at least so much of what a script may add is surely there: the least
 of (low - 1/5) / (high - 1/3) over ``_SCRIPTS``."""
 

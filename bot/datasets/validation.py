@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.datasets.content.scan import SCANNER, masked
 from bot.datasets.content.sweep import Sweep
+from bot.datasets.dense import extra_tokens
 from bot.datasets.fast import FastPath, Good
 from bot.datasets.findings import Causes, Finding
 from bot.datasets.formats import detection
@@ -24,13 +25,13 @@ from bot.datasets.repairs.row import Place
 from bot.datasets.rules import file as file_rules
 from bot.datasets.rules import whole
 from bot.datasets.rules.checks import CHECKS, no_object
-from bot.datasets.tokens import estimate
+from bot.datasets.tokens import of_texts
 from bot.datasets.whole.consequences import without_consequences
 from bot.datasets.whole.duplicates import NEW, Kind, Memory, Seen
 from bot.datasets.whole.labels import Labels
 from bot.datasets.whole.lengths import Lengths
 from bot.datasets.whole.media import MediaKinds
-from bot.datasets.whole.sketches import Likes, sketch
+from bot.datasets.whole.near_copies import NearCopies
 from bot.datasets.whole.statistics import Measures
 from bot.profiles.model import Profile
 
@@ -82,7 +83,7 @@ class _Validation:
         self._causes = Causes((lambda cause: on_cause(masked(cause))) if on_cause else None)
         self._measures = Measures()
         self._memory = Memory()
-        self._likes = Likes()
+        self._near_copies = NearCopies(self._tell_near_copy)
         self._labels = Labels()
         self._lengths = Lengths()
         self._languages = Languages()
@@ -115,9 +116,11 @@ class _Validation:
                 else:
                     self._count_good(line, data, good)
             self._sweep.settle()
+            self._near_copies.settle()
             sha256 = reader.sha256()
         finally:
             self._sweep.close()
+            self._near_copies.close()
             reader.close()
         if reader.kind is None:
             self._judge_whole(reader.text_size)
@@ -154,7 +157,7 @@ class _Validation:
         self._good += 1
         self._records += 1
         self._causes.row = self._records
-        self._measures.add(line, good.system, len(good.texts), good.characters, good.tokens)
+        self._measures.add(line, good.system, len(good.texts), good.characters, good.tokens, good.extra)
         seen = self._compare(line, *good.prompt_and_answer())
         if self._thorough:
             self._look_into(line, data, good, seen)
@@ -217,17 +220,22 @@ class _Validation:
                 self._languages.add(line, record.turn_texts())
                 self._lengths.add(line, sum(len(each.text) for each in record.texts()))
             if self._thorough and seen is NEW:
-                self._compare_roughly(line, joined(record.turn_texts()))
+                self._near_copies.add(line, self._records, joined(record.turn_texts()))
 
     def _measure(self, record: Record, *, is_sound: bool) -> None:
-        tokens = sum(estimate(each.text) for each in record.texts())
-        characters = sum(len(each.text) for each in record.texts())
+        texts = [each.text for each in record.texts()]
         self._measures.add(
-            record.line, record.system_prompt(), len(record.turns), characters, tokens, is_sound=is_sound
+            record.line,
+            record.system_prompt(),
+            len(record.turns),
+            sum(map(len, texts)),
+            of_texts(texts).high,
+            extra_tokens(texts),
+            is_sound=is_sound,
         )
 
     def _look_into(self, line: int, data: bytes, good: Good, seen: Seen) -> None:
-        texts = good.joined.encode()
+        texts = good.joined
         self._labels.add(line, good.texts[-1])
         self._languages.add(line, good.texts)
         self._lengths.add(line, good.characters)
@@ -240,7 +248,7 @@ class _Validation:
         elif candidates := self._sweep.candidates(line, data, texts):
             self._look_at(line, good, candidates)
         if seen is NEW:
-            self._compare_roughly(line, texts)
+            self._near_copies.add(line, self._records, texts)
 
     def _look_again(self, line: int, data: bytes) -> None:
         """Look at one row of a batch in which something may stand; its system prompt holds nothing."""
@@ -269,16 +277,12 @@ class _Validation:
             self._causes.add(whole.CONFLICTING_ANSWERS.at(line, "", words))
         return seen
 
-    def _compare_roughly(self, line: int, texts: bytes) -> None:
-        new = sketch(texts)
-        first = self._likes.find(new)
-        if first:
-            words = (
-                f"A record is nearly the same as an earlier one (first: {self._unit}s {first} and {line})."
-            )
-            self._causes.add(whole.NEAR_DUPLICATE.at(line, "", words))
-        else:
-            self._likes.remember(line, new)
+    def _tell_near_copy(self, line: int, row: int, first: int) -> None:
+        """Hear of a record that came by some megabytes ago."""
+        now, self._causes.row = self._causes.row, row
+        words = f"A record is nearly the same as an earlier one (first: {self._unit}s {first} and {line})."
+        self._causes.add(whole.NEAR_DUPLICATE.at(line, "", words))
+        self._causes.row = now
 
     def _judge_whole(self, size: int) -> None:
         for finding in whole.counts(self._records, self._role, self._profile):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.datasets.tokens import estimate_range
+from bot.datasets.tokens import of_texts
 from bot.distilling.model import LeftOut, Tokens
 from bot.distilling.prompts import NoPrompt, Prompt
 
@@ -132,11 +132,11 @@ class _Writer:
         self._records += 1
         texts = [text for _, text in each.turns] + [each.system or self._system or ""]
         for text in texts:
-            tokens = estimate_range(text)
+            tokens = of_texts([text])
             self._input[0] += tokens.low
             self._input[1] += tokens.high
         if each.answer is not None:
-            self._answers[0] += min(estimate_range(each.answer).low, self._max_tokens)
+            self._answers[0] += min(of_texts([each.answer]).low, self._max_tokens)
             self._answers[1] += 1
 
 

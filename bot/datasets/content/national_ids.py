@@ -7,37 +7,53 @@ one in eleven order numbers would pass as somebody's ID otherwise.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-
-from stdnum.at import vnr
-from stdnum.au import tfn
-from stdnum.be import nn
-from stdnum.bg import egn
-from stdnum.br import cpf
-from stdnum.ca import sin
-from stdnum.ch import ssn as ahv
-from stdnum.cl import rut
-from stdnum.cn import ric
-from stdnum.cz import rc
-from stdnum.de import idnr
-from stdnum.ee import ik
-from stdnum.es import dni, nie
-from stdnum.fi import hetu
-from stdnum.fr import nir
-from stdnum.gb import nhs
-from stdnum.hr import oib
-from stdnum.in_ import aadhaar
-from stdnum.it import codicefiscale
-from stdnum.mx import curp
-from stdnum.nl import bsn
-from stdnum.no import fodselsnummer
-from stdnum.pl import pesel
-from stdnum.pt import nif
-from stdnum.ro import cnp
-from stdnum.se import personnummer
-from stdnum.tr import tckimlik
+from importlib import import_module
 
 from bot.datasets.content.pattern import Pattern, ending
 from bot.datasets.rules.rule import Rule
+
+
+class _Number:
+    """One module of python-stdnum, imported when a number is found that may be its: each takes a millisecond."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def is_valid(self, number: str) -> bool:
+        """Whether the number's form and check digits are right."""
+        import stdnum  # noqa: PLC0415
+
+        return bool(import_module(f"{stdnum.__name__}.{self._name}").is_valid(number))
+
+
+vnr = _Number("at.vnr")
+tfn = _Number("au.tfn")
+nn = _Number("be.nn")
+egn = _Number("bg.egn")
+cpf = _Number("br.cpf")
+sin = _Number("ca.sin")
+ahv = _Number("ch.ssn")
+rut = _Number("cl.rut")
+ric = _Number("cn.ric")
+rc = _Number("cz.rc")
+idnr = _Number("de.idnr")
+ik = _Number("ee.ik")
+dni = _Number("es.dni")
+nie = _Number("es.nie")
+hetu = _Number("fi.hetu")
+nir = _Number("fr.nir")
+nhs = _Number("gb.nhs")
+oib = _Number("hr.oib")
+aadhaar = _Number("in_.aadhaar")
+codicefiscale = _Number("it.codicefiscale")
+curp = _Number("mx.curp")
+bsn = _Number("nl.bsn")
+fodselsnummer = _Number("no.fodselsnummer")
+pesel = _Number("pl.pesel")
+nif = _Number("pt.nif")
+cnp = _Number("ro.cnp")
+personnummer = _Number("se.personnummer")
+tckimlik = _Number("tr.tckimlik")
 
 _MOST = 13
 """Digits of the longest number that is known by its name."""

@@ -5,9 +5,6 @@ Every kind that has a check digit is checked by it, and what is reserved for exa
 
 import re
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberType
-
 from bot.datasets.content import national_ids
 from bot.datasets.content.pattern import Pattern, ending
 from bot.datasets.rules.rule import warning
@@ -84,15 +81,17 @@ def is_mail_address(value: str) -> bool:
 
 def is_phone_number(value: str) -> bool:
     """Whether the number exists, as far as its country's plan tells, and is not one that costs the caller nothing."""
+    # The plans of all countries take a while to import, and most files hold no number.
+    import phonenumbers  # noqa: PLC0415
+
     try:
         number = phonenumbers.parse(value, "US")
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         return False
     if number.country_code == 1 and _FICTION.match(str(number.national_number)):
         return False
-    return (
-        phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) != PhoneNumberType.TOLL_FREE
-    )
+    free = phonenumbers.PhoneNumberType.TOLL_FREE
+    return phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) != free
 
 
 def is_card_number(value: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import re2
 
@@ -22,7 +23,7 @@ class Scanner:
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self._patterns = tuple(patterns)
-        self._compiled = [re2.compile(each.regex, _OPTIONS) for each in self._patterns]
+        self._compiled: dict[int, Any] = {}
         self._set = re2.Set.SearchSet(_OPTIONS)
         for each in self._patterns:
             self._set.Add(each.regex)
@@ -63,6 +64,8 @@ class Scanner:
 
     def _values(self, index: int, data: bytes) -> Iterator[str]:
         accept = self._patterns[index].accept
+        if index not in self._compiled:  # one by one: most are never needed
+            self._compiled[index] = re2.compile(self._patterns[index].regex, _OPTIONS)
         for match in self._compiled[index].finditer(data):
             value = match.group().decode("utf-8", "replace")
             if accept(value) and not _is_within_a_number(data, *match.span()):

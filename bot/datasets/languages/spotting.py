@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bot.datasets.languages.naming import language_of, window
+from bot.datasets.languages.naming import is_surely, language_of, window
 
 _EXCERPT = 30
 """Characters before and behind the middle of a text whose words are compared with known ones."""
@@ -38,8 +38,8 @@ _STRAY = 0.05
 """The share up to which rows of a language are strays; more of them are meant."""
 
 _FEW_ROWS = 20
-_MIXED_ROWS, _SAMPLED = 500, 8
-"""Texts without a leading language after so many have no strays: then every eighth one is enough for the shares."""
+_MIXED_ROWS, _SAMPLED = 256, 32
+"""Texts without a leading language after so many have no strays: then one of 32 is enough for the shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ class _Side:
     _words: set[str] = field(default_factory=set)
     _wanted: float = _KNOWN
     _agreed: int = 0
-    _skipped: int = 0
+    _skipping: int = 0
+    """How many more texts are not asked about."""
 
     def add(self, line: int, text: str) -> None:
         """Take the text of one more row. Nearly all end after three lines of this: their cost is this rule's cost."""
@@ -104,16 +105,20 @@ class _Side:
         """Judge a text of few words: by its pairs of characters, for scripts without spaces; a short one not at all."""
         if len(text) < _SHORTEST:
             return True
-        pairs = _pairs(window(text)[:_EXCERPT])
-        usual = len(self._words.intersection(pairs)) >= self._wanted * len(pairs)
+        excerpt = window(text)[:_EXCERPT]
+        pairs = _pairs(excerpt)
+        usual = len(self._words.intersection(pairs)) >= self._wanted * len(pairs) or is_surely(
+            excerpt, self._leader
+        )
         self._usual += usual
         return usual
 
     def _ask(self, line: int, text: str) -> None:
+        if self._skipping:
+            self._skipping -= 1
+            return
         if self._is_pointless():
-            self._skipped += 1
-            if self._skipped % _SAMPLED:
-                return
+            self._skipping = _SAMPLED - 1
         language = language_of(text, self._leader) or ""
         self.asked[language] += 1
         if language:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.datasets.dense import extra_tokens, may_exceed
+from bot.datasets.dense import extra_tokens
 from bot.datasets.findings import Finding
 from bot.datasets.needles import Needles
 from bot.datasets.records import Record
@@ -148,7 +148,7 @@ def length(record: Record, profile: Profile) -> Iterator[Finding]:
     texts = [each.text for each in record.texts()]
     ranges = [estimate_range(each) for each in texts]
     high = sum(each.high for each in ranges)
-    extra = extra_tokens(texts) if may_exceed(limit, high, sum(map(len, texts))) else 0
+    extra = extra_tokens(texts)
     if high + extra > limit:
         low = sum(each.low for each in ranges)
         words = (

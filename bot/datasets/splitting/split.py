@@ -8,10 +8,12 @@ Groups are found and drawn in the order of a digest of their texts under the see
 split, wherever the rows stand.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 
 from bot.datasets.records import joined
@@ -20,7 +22,7 @@ from bot.datasets.splitting.model import LabelShare, Split, sentences
 from bot.datasets.splitting.strata import Strata
 from bot.datasets.versions.rows import Row, rows
 from bot.datasets.whole.labels import LONGEST
-from bot.datasets.whole.sketches import Likes, Sketch, sketch
+from bot.datasets.whole.sketches import TOGETHER, Common, Likes, sketches
 from bot.errors import Refused
 from bot.profiles.model import Profile
 
@@ -41,7 +43,7 @@ def split(
 ) -> Split:
     """Write the records of ``path`` to ``training`` and ``validation``, each row as it stands, and say what was done.
 
-    Two passes. Memory grows by some hundred bytes a record, never with its length; beyond 65,536 records near copies
+    Three passes. Memory grows by some hundred bytes a record, never with its length; beyond 32,768 records near copies
     are no longer looked for, equal questions and answers always are.
 
     Args:
@@ -79,7 +81,8 @@ class _Grouping:
         self._parents: list[int] = []
         self._lines: list[int] = []
         self._ranks: list[int] = []
-        self._sketches: list[tuple[Sketch, Sketch]] = []
+        self._common = (Common(), Common())
+        self._sketches: list[tuple[array[int], array[int]]] = []
         """Of each record's texts, and of its questions alone."""
         self._prompts: dict[int, int] = {}
         self._answers: dict[int, int] = {}
@@ -93,43 +96,57 @@ class _Grouping:
         return len(self._parents)
 
     def run(self, path: Path) -> "_Grouping":
-        """Read every record."""
-        for row in rows(path, self._profile):
-            if not row.texts:
-                raise Refused(
-                    f"Line {row.line:,} cannot be read as a record, so the file cannot be split.",
-                    hint="Mend what its report names first.",
+        """Read every record, first to learn what stands in many of them."""
+        if self._near:
+            self._learn(path)
+        for some in _some(rows(path, self._profile)):
+            for row in some:
+                self._add(row)
+            if self._near:
+                found = (
+                    [array("I", each) for each in sketches(texts, common)]
+                    for common, texts in zip(self._common, _both(some), strict=True)
                 )
-            self._add(row)
+                self._sketches += zip(*found, strict=True)
         self._field, self._labels = self._strata.chosen()
         self._order = sorted(range(self.records), key=self._ranks.__getitem__)
         if self._near:
             self._join_near_copies()
         return self
 
+    def _learn(self, path: Path) -> None:
+        for some in _some(rows(path, self._profile)):
+            for common, texts in zip(self._common, _both(some), strict=True):
+                common.count(texts)
+        for common in self._common:
+            common.learn()
+
     def _add(self, row: Row) -> None:
+        if not row.texts:
+            raise Refused(
+                f"Line {row.line:,} cannot be read as a record, so the file cannot be split.",
+                hint="Mend what its report names first.",
+            )
         index = self.records
         self._parents.append(index)
         self._lines.append(row.line)
-        whole = joined([row.system or "", *row.texts])
-        self._ranks.append(int.from_bytes(blake2b(whole, digest_size=8, key=self._key).digest(), "big"))
+        content = joined([row.system or "", *row.texts])
+        self._ranks.append(int.from_bytes(blake2b(content, digest_size=8, key=self._key).digest(), "big"))
         self._strata.add(row.texts[-1])
         self._join(index, self._prompts.setdefault(hash(tuple(row.texts[:-1])), index))
         answer = row.texts[-1]
         if len(answer) > LONGEST and answer[:1] != "{":
             self._join(index, self._answers.setdefault(hash(" ".join(answer.casefold().split())), index))
-        if self._near:
-            self._sketches.append((sketch(joined(row.texts)), sketch(joined(row.texts[:-1]))))
 
     def _join_near_copies(self) -> None:
         """Join in the order of drawing: which of several like records one is joined to depends on which come first."""
         for side in (0, 1):
             likes = Likes()
             for index in self._order:
-                like = likes.find(self._sketches[index][side])
+                like = likes.find(self._sketches[index][side].tolist())
                 if like:
                     self._join(index, like - 1)
-                likes.remember(index + 1, self._sketches[index][side])
+                likes.remember(index + 1, self._sketches[index][side].tolist())
 
     def _root(self, index: int) -> int:
         while self._parents[index] != index:
@@ -172,11 +189,11 @@ class _Grouping:
         likes = Likes()
         for index in self._order:
             if not sides[index]:
-                likes.remember(index + 1, self._sketches[index][0])
+                likes.remember(index + 1, self._sketches[index][0].tolist())
         return {
             self._root(index)
             for index, held_out in enumerate(sides)
-            if held_out and likes.find(self._sketches[index][0])
+            if held_out and likes.find(self._sketches[index][0].tolist())
         }
 
     def members(self, chosen: Collection[int]) -> list[bool]:
@@ -215,6 +232,16 @@ class _Grouping:
             counts.setdefault(label, [0, 0])[is_out] += 1
         for label, (kept, out) in sorted(counts.items(), key=lambda pair: (-sum(pair[1]), pair[0] or "")):
             yield LabelShare(label, kept, out)
+
+
+def _some(records: Iterator[Row]) -> Iterator[list[Row]]:
+    while some := list(islice(records, TOGETHER)):
+        yield some
+
+
+def _both(some: list[Row]) -> tuple[list[bytes], list[bytes]]:
+    """Return the rows' texts, and their questions alone."""
+    return [joined(each.texts) for each in some], [joined(each.texts[:-1]) for each in some]
 
 
 def _commonest(labels: list[str | None]) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.registry import mend_record
 from bot.datasets.rules import whole
 from bot.datasets.validation import verdict
-from bot.datasets.whole.sketches import Likes, sketch
+from bot.datasets.whole.sketches import TOGETHER, Common, Likes, Sketch, sketches
 from bot.profiles.model import Profile
 
 REMEMBERED = 1 << 17
@@ -40,7 +41,7 @@ def leakage(training: Path, validation: Path, profile: Profile) -> tuple[Cause, 
     """Return what of the validation set is in the training set too; line numbers are the validation set's.
 
     Records are compared as they are once they are mended; what cannot be read is left out: judging the files is
-    ``validate``'s part. Memory is bounded: beyond 131,072 training records (near copies: 65,536) the rest is not
+    ``validate``'s part. Memory is bounded: beyond 131,072 training records (near copies: 32,768) the rest is not
     compared.
 
     Raises:
@@ -70,16 +71,17 @@ def _leakage(training: Path, validation: Path, profile: Profile) -> tuple[tuple[
     """Return what leaks, and how many rows the training set has, whether they can be read or not."""
     prompts: dict[int, int] = {}
     rows: dict[int, int] = {}
+    common = _common(training, profile)
     likes = Likes()
     counted = _Count()
-    for each in _records(training, profile, counted):
+    for each, sketch in _sketched(training, profile, common, counted):
         if len(rows) < REMEMBERED:
             prompts.setdefault(each.prompt, each.line)
             rows.setdefault(hash((each.prompt, each.answer)), each.line)
-            likes.remember(each.line, sketch(joined(each.texts)))
+            likes.remember(each.line, sketch)
     causes = Causes()
-    for each in _records(validation, profile, _Count()):
-        first = rows.get(hash((each.prompt, each.answer))) or likes.find(sketch(joined(each.texts)))
+    for each, sketch in _sketched(validation, profile, common, _Count()):
+        first = rows.get(hash((each.prompt, each.answer))) or likes.find(sketch)
         if first:
             words = (
                 f"A record is in both sets (first: line {each.line} here, line {first} of the training set)."
@@ -92,6 +94,27 @@ def _leakage(training: Path, validation: Path, profile: Profile) -> tuple[tuple[
             )
             causes.add(whole.LEAKED_PROMPT.at(each.line, "", words))
     return causes.grouped(), counted.rows
+
+
+def _common(path: Path, profile: Profile) -> Common:
+    """Return what stands in many rows, such as a prompt's template, whichever of them come first."""
+    found = Common()
+    for some in _some(_records(path, profile, _Count())):
+        found.count([joined(each.texts) for each in some])
+    found.learn()
+    return found
+
+
+def _sketched(
+    path: Path, profile: Profile, common: Common, count: _Count
+) -> Iterator[tuple[_Compared, Sketch]]:
+    for some in _some(_records(path, profile, count)):
+        yield from zip(some, sketches([joined(each.texts) for each in some], common), strict=True)
+
+
+def _some(records: Iterator[_Compared]) -> Iterator[list[_Compared]]:
+    while some := list(islice(records, TOGETHER)):
+        yield some
 
 
 def _records(path: Path, profile: Profile, count: _Count) -> Iterator[_Compared]:

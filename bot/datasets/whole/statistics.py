@@ -175,7 +175,7 @@ class Measures:
 
     def __init__(self) -> None:
         self.prompts = SystemPrompts()
-        self._fresh: list[tuple[int, int, int]] = []
+        self._fresh: list[tuple[int, int, int, int]] = []
         self._tallies = (Tally(), Tally(), Tally())
         self._low = Tally()
         self._records = 0
@@ -187,14 +187,16 @@ class Measures:
         turns: int,
         characters: int,
         tokens: int,
+        extra: int = 0,
         *,
         is_sound: bool = True,
     ) -> None:
-        """Count one record. ``characters`` and ``tokens`` include the system prompt's.
+        """Count one record. ``characters`` and ``tokens`` include the system prompt's, and these the ``extra`` ones.
 
-        One with errors of its own (not ``is_sound``) is counted all the same and not compared with the others.
+        ``extra`` are what dense text may take beyond its length: the lower figure is without them. A record with
+        errors of its own (not ``is_sound``) is counted all the same and not compared with the others.
         """
-        self._fresh.append((turns, characters, tokens))
+        self._fresh.append((turns, characters, tokens, extra))
         if len(self._fresh) == _BLOCK:
             self._take()
         self.prompts.add(line, system, is_sound=is_sound)
@@ -219,7 +221,9 @@ class Measures:
 
     def _take(self) -> None:
         self._records += len(self._fresh)
-        self._low.extend([least(characters, tokens, turns + 1) for turns, characters, tokens in self._fresh])
+        self._low.extend(
+            [least(characters, tokens - extra, turns + 1) for turns, characters, tokens, extra in self._fresh]
+        )
         for tally, values in zip(self._tallies, zip(*self._fresh, strict=True), strict=False):
             tally.extend(list(values))
         self._fresh.clear()

@@ -79,7 +79,7 @@ def test_characters_and_tokens_are_the_texts_and_the_system_prompts(profile: Pro
     assert plain.characters == sum(map(len, plain.texts))
     assert prompted.characters == plain.characters + len("Be brief. ü")
     assert prompted.tokens > plain.tokens
-    assert plain.joined == prompted.joined == "\x01".join(plain.texts)
+    assert plain.joined == prompted.joined == "\x01".join(plain.texts).encode()
 
 
 @settings(max_examples=examples(60), deadline=None)

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.datasets.whole.leakage import leakage
-from bot.datasets.whole.sketches import ALIKE, Likes, likeness, sketch
+from bot.datasets.model import Role, Verdict
+from bot.datasets.splitting.split import split
+from bot.datasets.validation import validate
+from bot.datasets.whole.leakage import compared, leakage
+from bot.datasets.whole.sketches import ALIKE, Common, Likes, likeness, sketch, sketches
 from tests.examples import examples
-from tests.unit.datasets.samples import CLAUDE, judge, lines
+from tests.unit.datasets.samples import CLAUDE, good, judge, lines
 
 WORDS = [
     f"{first}{second}" for first in ("ba", "ne", "lo", "ri", "tu") for second in ("kam", "sel", "von", "dir")
@@ -111,8 +115,81 @@ def test_leakage_between_two_files(tmp_path: Path) -> None:
     assert leakage(validation, tmp_path / "empty", CLAUDE) == ()
 
 
+def test_both_sets_together_are_held_against_the_base_limit(tmp_path: Path) -> None:
+    """Each of them may be right alone: the service counts the sum."""
+    profile = replace(CLAUDE, limits=replace(CLAUDE.limits, max_total_records=100))
+    training, validation = tmp_path / "training.jsonl", tmp_path / "validation.jsonl"
+    training.write_bytes(lines(pad=60))
+    told = []
+    for number, verdict in ((40, Verdict.READY), (41, Verdict.BLOCKED)):
+        validation.write_bytes(lines(*(good(500 + index) for index in range(number)), pad=0))
+        report = validate(validation, profile, Role.VALIDATION)
+        assert report.verdict is Verdict.READY
+        report = compared(report, training, validation, profile)
+        assert report.verdict is verdict
+        told += [each.message for each in report.causes if each.code == "too-many-records"]
+    assert told == [
+        "60 records for training and 41 for validation are 101; Claude 3 Haiku takes 100 of both together."
+    ]
+
+
 def test_nothing_leaks_between_different_files(tmp_path: Path) -> None:
     for name, first in (("a", 0), ("b", 500)):
         rows = [json.dumps(record(prose(first + index, 8))) for index in range(40)]
         (tmp_path / name).write_text("\n".join(rows), "utf-8")
     assert leakage(tmp_path / "a", tmp_path / "b", CLAUDE) == ()
+
+
+def templated(number: int, *, said: int = 12) -> dict[str, Any]:
+    """Return a record of which only a small part, and the answer, is its own."""
+    template = f"{prose(900, 14)} The case is: %s {prose(901, 14)}"
+    return record(template % prose(5000 + number, said // 12), f"{prose(9000 + number, 1)}")
+
+
+def test_rows_of_a_long_template_in_the_question_are_judged_by_what_varies() -> None:
+    rows = [templated(number) for number in range(300)]
+    assert codes(*rows) == {}
+
+
+def test_a_template_that_begins_in_the_middle_of_a_file_is_none_the_less_one() -> None:
+    before = [record(prose(20_000 + number, 20)) for number in range(400)]
+    found = codes(*before, *(templated(number) for number in range(300)))
+    assert "near-duplicate" not in found
+
+
+def test_near_copies_among_rows_of_a_template_are_told() -> None:
+    rows = [templated(number, said=60) for number in range(200)]
+    again = json.loads(json.dumps(rows[50]))
+    again["messages"][0]["content"] = again["messages"][0]["content"].replace(
+        "The case is: ", "The case is: Ah, "
+    )
+    assert codes(*rows[:120], again, *rows[120:]) == {"near-duplicate": (121,)}
+
+
+def test_the_rows_of_a_template_can_be_split(tmp_path: Path) -> None:
+    rows = [templated(number) for number in range(300)]
+    path, training, validation = (tmp_path / name for name in ("all", "training", "validation"))
+    path.write_bytes(lines(*rows, pad=0))
+    made = split(path, training, validation, CLAUDE, share=0.2)
+    assert (made.training, made.validation) == (240, 60)
+    assert leakage(training, validation, CLAUDE) == ()
+
+
+@settings(max_examples=examples(30), deadline=None)
+@given(texts=st.lists(st.binary(max_size=900), min_size=1, max_size=12), size=st.integers(1, 12))
+def test_a_sketch_does_not_depend_on_the_rows_beside_it(texts: list[bytes], size: int) -> None:
+    alone = [sketch(text) for text in texts]
+    batches = [sketches(texts[start : start + size], Common()) for start in range(0, len(texts), size)]
+    assert [each for batch in batches for each in batch] == alone
+
+
+def test_what_is_common_does_not_depend_on_the_order() -> None:
+    rows = [f"{prose(1, 8)} {prose(number, 3)}".encode() for number in range(2, 60)]
+    found = []
+    for order in (rows, rows[::-1]):
+        common = Common()
+        for row in order:
+            common.count([row])
+        common.learn()
+        found.append([sketch(row, common) for row in rows])
+    assert found[0] == found[1] != [sketch(row) for row in rows]

@@ -84,7 +84,7 @@ def _chained(dice: random.Random) -> Rows:
         text = dice.choices(words, k=60)
         for step in range(dice.randint(1, 7)):
             text = [*text]
-            for place in dice.sample(range(60), 2):
+            for place in dice.sample(range(60), 1):
                 text[place] = f"{dice.choice(words)}{dice.choice(words)}"
             rows.append(record(" ".join(text), f"{chain}.{step}"))
     return rows + [record(" ".join(dice.choices(words, k=30)), "alone") for _ in range(120)]
