@@ -4,12 +4,14 @@ What spends money or ends what runs is closed until somebody is named for it. Gu
 are never meant by a list that leaves somebody out, nor by one that names them alone: the operator opens it for them.
 """
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from bot.errors import NotAllowed
+from bot.wording import Channel, Person, wording
 
 TRAINERS, APPROVERS, GUESTS = "TUNESMITH_TRAINERS", "TUNESMITH_APPROVERS", "TUNESMITH_GUESTS"
 CHANNELS = "TUNESMITH_ALLOWED_CHANNELS"
@@ -70,7 +72,7 @@ class Access:
         """
         if self.trainers and user not in self.trainers:
             raise self._no_trainer()
-        self._check_member(user)
+        self.check_member(user)
 
     def check_trainer(self, user: str) -> None:
         """Return when the user may spend: plan, start, serve, extend, and have things of others ended.
@@ -82,7 +84,7 @@ class Access:
         """
         if user not in self.trainers:
             raise self._no_trainer()
-        self._check_member(user)
+        self.check_member(user)
 
     def check_spending(self, user: str, channel: str) -> None:
         """Return when the user may spend for this channel, or in these direct messages.
@@ -114,12 +116,12 @@ class Access:
             NotAllowed: they may not; the hint names who may.
         """
         if user not in self.approvers:
-            who = (
-                ", ".join(f"<@{each}>" for each in sorted(self.approvers))
-                or f"nobody yet ({APPROVERS} is empty)"
+            who = _listed([Person(each) for each in sorted(self.approvers)])
+            nobody = f"nobody yet ({APPROVERS} is empty)"
+            raise NotAllowed(
+                "Only an approver can decide this.", hint=wording("Approvers: ", who or nobody, ".")
             )
-            raise NotAllowed("Only an approver can decide this.", hint=f"Approvers: {who}.")
-        self._check_member(user)
+        self.check_member(user)
 
     def check_channel(self, channel: str) -> None:
         """Return when the bot may work in the channel; direct messages (``D…``) always count.
@@ -140,10 +142,10 @@ class Access:
             NotAllowed: the operator has not allowed it; the hint names where it may.
         """
         if self.channels and channel not in self.channels:
-            where = ", ".join(f"<#{each}>" for each in sorted(self.channels))
+            where = _listed([Channel(each) for each in sorted(self.channels)])
             raise NotAllowed(
                 "Nothing may be spent from here: the operator has said in which channels I may spend.",
-                hint=f"Ask for it in one of them: {where}.",
+                hint=wording("Ask for it in one of them: ", where, "."),
             )
 
     # How
@@ -159,8 +161,12 @@ class Access:
             hint=f"Ask the operator to name you in {TRAINERS}.",
         )
 
-    def _check_member(self, user: str) -> None:
-        """Return when the user is a member of the workspace, or the operator has opened this for them by name."""
+    def check_member(self, user: str) -> None:
+        """Return when the user is a member of the workspace, or the operator has opened the bot for them by name.
+
+        Raises:
+            NotAllowed: a guest, somebody of another workspace, or somebody of whom nothing is known.
+        """
         if user in self.guests:
             return
         is_what = self.people.membership(user)
@@ -169,3 +175,9 @@ class Access:
                 f"Only members of this workspace may do this, and you are {is_what}.",
                 hint=f"The operator can open it for you by name in {GUESTS}.",
             )
+
+
+def _listed(named: Sequence[Person | Channel]) -> str:
+    """Return who or what it is, with commas between."""
+    parts = [part for each in named for part in (", ", each)]
+    return wording(*parts[1:])

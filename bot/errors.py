@@ -18,10 +18,12 @@
 
 Adapters and storage translate every vendor error into one of these; nothing above them sees another.
 The message is written for the person who reads it in Slack; ``hint`` is what to do next; raw text for the log
-goes into ``detail``, which is never shown without being asked for.
+goes into ``detail``, which is never shown without being asked for. Both may be a :class:`bot.wording.Wording`.
 """
 
 from typing import Self
+
+from bot.wording import wording
 
 
 class FaultText(str):
@@ -48,8 +50,8 @@ class TunesmithError(Exception):
 
     @property
     def sentence(self) -> str:
-        """What happened and what to do, as one text for a person."""
-        return f"{self.message} {self.hint}".strip()
+        """What happened and what to do, as one text for a person; it keeps whom either names."""
+        return wording(self.message, *([" "] if self.message and self.hint else []), self.hint)
 
 
 class Refused(TunesmithError):

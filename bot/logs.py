@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.errors import FaultText, Misconfigured, Throttled, Unavailable
 from bot.faults import Fault, FaultRegister, What
+from bot.log_lines import Entries
 
-FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LOOK_EVERY = 10.0
 """Seconds between two looks at which faults are over."""
 OPERATORS_PATIENCE = 60.0
@@ -131,12 +131,13 @@ def _lasted(fault: Fault) -> str:
 
 def configure(level: str, clock: Clock) -> FaultWatch:
     """Have everything of this process logged to standard error, from ``level`` on, and return what watches faults."""
-    logging.basicConfig(level=level, format=FORMAT)
+    logging.basicConfig(level=level)
     # The vendors' libraries tell of every request at INFO, some of them with what was in it.
     for noisy in ("botocore", "boto3", "urllib3", "slack_sdk", "slack_bolt"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     register = FaultRegister()
     for handler in logging.getLogger().handlers:
+        handler.setFormatter(Entries())
         handler.addFilter(FaultFilter(register, clock))
     return FaultWatch(register, clock)
 

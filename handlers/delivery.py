@@ -83,8 +83,8 @@ class Outlet:
         if invocation.response_url:
             try:
                 self._webhook(invocation.response_url, _body(invocation, reply))
-            except OSError as error:
-                log.info("response_url of request %s is no use (%s)", invocation.request, error)
+            except Exception as error:  # noqa: BLE001 -- used up, unreachable, or no address at all
+                log.info("response_url of request %s is no use (%r)", invocation.request, error)
             else:
                 return
         self._say_without_url(invocation, reply)

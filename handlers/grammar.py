@@ -9,13 +9,22 @@ from bot.profiles import registry
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "`": '"'})  # noqa: RUF001 -- what phones type
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
-_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(d|h|m)[a-z]*\.?", re.IGNORECASE)
+_PART = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*(d|h|m)[a-z]*\.?", re.IGNORECASE)
 _MINUTES = {"d": 24 * 60, "h": 60, "m": 1}
+_DURATIONS = "Write it as `90m`, `2h` or `1h30m`."
 _FILE_ID = re.compile(r"F[A-Z0-9]{5,20}")
 _FILE_LINK = re.compile(
     r"https?://[^\s/>|]+/(?:files/[UW][A-Z0-9]+/(F[A-Z0-9]+)|files-pri/T[A-Z0-9]+-(F[A-Z0-9]+))"
 )
 LONGEST_MINUTES = 31 * 24 * 60
+LONGEST_DURATION = 60
+"""Characters of a duration that are read."""
+LONGEST_COMMAND = 10_000
+"""Characters of a command that are read: a system prompt fits, and reading them takes milliseconds."""
+LONGEST_WORD = 200
+"""Characters of a word that are compared with known ones, which takes time by the product of both lengths."""
+LONGEST_NUMBER = 9
+"""Digits of a number in a button or a form of ours."""
 
 
 def words(text: str) -> list[str]:
@@ -37,17 +46,26 @@ def minutes(text: str) -> int:
         Refused: it is none of these, nothing, or longer than a month.
     """
     asked = text.strip()
+    if len(asked) > LONGEST_DURATION:
+        raise Refused(f"`{asked[:20]}…` is longer than any duration I can read.", hint=_DURATIONS)
     parts = _PART.findall(asked)
     if not parts or _PART.sub("", asked).replace("and", "").strip(" ,"):
-        raise Refused(f"I cannot read `{text}` as a duration.", hint="Write it as `90m`, `2h` or `1h30m`.")
+        raise Refused(f"I cannot read `{text}` as a duration.", hint=_DURATIONS)
     if any(len(amount) > 9 for amount, _ in parts):
         raise Refused(f"`{text}` is longer than I can count.", hint="A month is the most.")
+    if len({unit.lower() for _, unit in parts}) < len(parts):
+        raise Refused(f"`{text}` names one unit twice.", hint=_DURATIONS)
     total = round(sum(float(amount) * _MINUTES[unit.lower()] for amount, unit in parts))
     if not 1 <= total <= LONGEST_MINUTES:
         raise Refused(
             f"`{text}` is not a length I can use.", hint="Anything from a minute to a month will do."
         )
     return total
+
+
+def whole(text: str) -> int | None:
+    """Return a whole number of at most nine ASCII digits, as our own buttons and forms carry them, or None."""
+    return int(text) if len(text) <= LONGEST_NUMBER and text.isascii() and text.isdecimal() else None
 
 
 def file_id(word: str) -> str | None:
@@ -71,7 +89,7 @@ def base_model(said: str) -> str:
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
     """Return the known word that was probably meant, or None."""
     by_fold = {each.lower(): each for each in known}
-    found = difflib.get_close_matches(word.lower(), by_fold, n=1, cutoff=cutoff)
+    found = difflib.get_close_matches(word[:LONGEST_WORD].lower(), by_fold, n=1, cutoff=cutoff)
     return by_fold[found[0]] if found else None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.errors import Unavailable
+from bot.errors import TunesmithError, Unavailable
 from handlers.core import Front, Invocation, Nothing, Reply, attempt
 
 Happening = Mapping[str, Any]
@@ -37,12 +37,32 @@ class Event:
     then: Callable[[Happening, Invocation, Front], Reply] = nothing
 
 
-def take_in(event: Event, happening: Happening, invocation: Invocation, front: Front) -> Reply | None:
+def take_in(
+    event: Event,
+    happening: Happening,
+    invocation: Invocation,
+    front: Front,
+    refused: TunesmithError | None = None,
+) -> Reply | None:
     """Write down what the event asks for and return what to answer, or None when it was taken in before.
+
+    With ``refused`` nothing is written down, and only somebody who spoke to the bot is told why.
 
     Raises:
         Unavailable: it could not be written down or remembered. Fail the delivery, so that Slack sends it again.
     """
-    reply = attempt(lambda: event.take(happening, invocation, front), let_through=Unavailable)
+    reply = attempt(
+        lambda: _refuse(refused, happening) if refused else event.take(happening, invocation, front),
+        let_through=Unavailable,
+    )
     first = front.services.inbound.first_time(f"event:{event.name}:{invocation.request}")
     return reply if first else None
+
+
+def _refuse(refused: TunesmithError, happening: Happening) -> Reply:
+    spoke = happening.get("type") == "app_mention" or (
+        happening.get("type") == "message" and happening.get("channel_type") == "im"
+    )
+    if spoke and happening.get("user") and not happening.get("subtype"):
+        raise refused
+    return Nothing()

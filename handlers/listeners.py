@@ -4,29 +4,32 @@ Bolt fills arguments by name and gives ``None`` for a name it does not know, wit
 held by a test. Nothing is raised after an acknowledgement.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt import Ack, BoltContext, BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
 
-from bot.errors import BadField, Unavailable
+from bot.errors import BadField, Refused, Unavailable
 from bot.visibility import UNCLEAR, Viewer
 from handlers import payloads
 from handlers.core import ROOT, Front, Invocation, Nothing, Reply, Say, attempt, check_who, explain, log, say
 from handlers.delivery import Outlet
 from handlers.forms import Accepted, Notice, Outcome, View, Wrong, answer
-from handlers.grammar import head_and_rest
+from handlers.grammar import LONGEST_COMMAND, head_and_rest
 from handlers.happenings import Event, take_in
 from handlers.help import find, overview
 from handlers.menus import Shortcut
 from handlers.presses import Action
 from handlers.ui.blocks import context, notice, within_message
 from handlers.ui.text import sentence, unmarked
+from handlers.workspace import REFUSAL
 
 Body = dict[str, Any]
 Listener = Callable[..., BoltResponse | None]
 
+_UNKNOWN = "I do not know what that is. `/tune help` shows what I can do."
 _REPLY = "tunesmith_reply"
 _OLD = (
     "I do not know this button any more: it is from another version of me. "
@@ -46,21 +49,36 @@ class Shell:
         """Return all that may be called, as the person who asks sees it from where they are."""
         return self.front_for(Viewer(invocation.user, invocation.channel))
 
-    def run(self, invocation: Invocation, work: Callable[[Front], Reply]) -> None:
+    def run(self, invocation: Invocation, given: BoltContext, work: Callable[[Front], Reply]) -> None:
         """Do the work of a press or a command once, and say what came of it. Never raises."""
         front = self.front(invocation)
-        reply = attempt(lambda: self._once(invocation, front, work), reference=self.reference)
+        reply = attempt(lambda: self._once(invocation, given, front, work), reference=self.reference)
         self.say(invocation, with_note(reply, front))
 
     def say(self, invocation: Invocation, reply: Reply) -> None:
         """Say the reply. Never raises."""
         self.outlet.deliver(invocation, reply)
 
-    def _once(self, invocation: Invocation, front: Front, work: Callable[[Front], Reply]) -> Reply:
+    def _once(
+        self, invocation: Invocation, given: BoltContext, front: Front, work: Callable[[Front], Reply]
+    ) -> Reply:
         # Slack gives an envelope to another connection when ours breaks before the acknowledgement is through.
         if invocation.request and not front.services.inbound.first_time(f"press:{invocation.request}"):
             return Nothing()
+        admit(invocation, given, front)
         return work(front)
+
+
+def admit(invocation: Invocation, given: BoltContext, front: Front) -> None:
+    """Return when whoever did it may use the bot at all, in this workspace.
+
+    Raises:
+        NotAllowed: they may not, and who can change that.
+        Unavailable: Slack does not say who they are.
+    """
+    if refused := given.get(REFUSAL):
+        raise refused
+    front.services.access.check_member(invocation.user)
 
 
 def with_note(reply: Reply, front: Front) -> Reply:
@@ -75,10 +93,10 @@ def with_note(reply: Reply, front: Front) -> Reply:
 def command(shell: Shell) -> Listener:
     """Return the listener of every slash command."""
 
-    def on_command(ack: Ack, body: Body) -> None:
+    def on_command(ack: Ack, body: Body, context: BoltContext) -> None:
         ack()
         invocation = payloads.of_command(body)
-        shell.run(invocation, lambda front: route(str(body.get("command")), invocation, front))
+        shell.run(invocation, context, lambda front: route(str(body.get("command")), invocation, front))
 
     return on_command
 
@@ -88,7 +106,13 @@ def route(slash: str, invocation: Invocation, front: Front) -> Reply:
 
     Raises:
         NotFound: there is no such sub-command; the hint has the nearest.
+        Refused: it is longer than is read.
     """
+    if slash == ROOT and len(invocation.text) > LONGEST_COMMAND:
+        raise Refused(
+            f"That command has {len(invocation.text):,} characters; I read at most {LONGEST_COMMAND:,}.",
+            hint="Put what is long into a file.",
+        )
     if slash != ROOT:
         chosen, rest = find(front.commands, slash), invocation.text
     elif not invocation.text:
@@ -103,7 +127,7 @@ def route(slash: str, invocation: Invocation, front: Front) -> Reply:
 def action(shell: Shell, entry: Action) -> Listener:
     """Return the listener of a button or select."""
 
-    def on_action(ack: Ack, body: Body) -> None:
+    def on_action(ack: Ack, body: Body, context: BoltContext) -> None:
         ack()
         invocation = payloads.of_action(body)
 
@@ -111,7 +135,7 @@ def action(shell: Shell, entry: Action) -> Listener:
             check_who(entry.who, invocation, front)
             return entry.run(invocation, body, front)
 
-        shell.run(invocation, work)
+        shell.run(invocation, context, work)
 
     return on_action
 
@@ -119,9 +143,9 @@ def action(shell: Shell, entry: Action) -> Listener:
 def unknown_action(shell: Shell) -> Listener:
     """Return the listener of buttons that another version of the bot has posted."""
 
-    def on_unknown_action(ack: Ack, body: Body) -> None:
+    def on_unknown_action(ack: Ack, body: Body, context: BoltContext) -> None:
         ack()
-        shell.run(payloads.of_action(body), lambda _: say(_OLD))
+        shell.run(payloads.of_action(body), context, lambda _: say(_OLD))
 
     return on_unknown_action
 
@@ -129,7 +153,7 @@ def unknown_action(shell: Shell) -> Listener:
 def shortcut(shell: Shell, entry: Shortcut) -> Listener:
     """Return the listener of a shortcut."""
 
-    def on_shortcut(ack: Ack, body: Body) -> None:
+    def on_shortcut(ack: Ack, body: Body, context: BoltContext) -> None:
         ack()
         invocation = payloads.of_shortcut(body)
 
@@ -137,7 +161,7 @@ def shortcut(shell: Shell, entry: Shortcut) -> Listener:
             check_who(entry.who, invocation, front)
             return entry.run(invocation, body, front)
 
-        shell.run(invocation, work)
+        shell.run(invocation, context, work)
 
     return on_shortcut
 
@@ -145,8 +169,8 @@ def shortcut(shell: Shell, entry: Shortcut) -> Listener:
 def submission(shell: Shell, entry: View) -> Listener:
     """Return the listener of a form. Here the acknowledgement is the answer, so it comes after the work."""
 
-    def on_submission(ack: Ack, body: Body) -> None:
-        outcome = _submitted(shell, entry, body)
+    def on_submission(ack: Ack, body: Body, context: BoltContext) -> None:
+        outcome = _submitted(shell, entry, body, context)
         ack(**answer(outcome))
         if isinstance(outcome, Accepted):
             shell.say(outcome.where, outcome.reply)
@@ -154,11 +178,12 @@ def submission(shell: Shell, entry: View) -> Listener:
     return on_submission
 
 
-def _submitted(shell: Shell, entry: View, body: Body) -> Outcome:
-    view: Mapping[str, Any] = body.get("view", {})
+def _submitted(shell: Shell, entry: View, body: Body, given: BoltContext) -> Outcome:
+    view, invocation = payloads.view_of(body), payloads.of_submission(body)
     try:
-        invocation = payloads.of_submission(body)
-        return entry.submit(invocation, view, shell.front(invocation))
+        front = shell.front(invocation)
+        admit(invocation, given, front)
+        return entry.submit(invocation, view, front)
     except BadField as error:
         block = entry.block_of(view, error.field)
         words = unmarked(error.sentence)
@@ -171,6 +196,28 @@ def unknown_submission(ack: Ack) -> None:
     """Answer a form that another version of the bot has opened."""
     old = "This form is from another version of me. Close it and open it again."
     ack(response_action="update", view=notice("Tunesmith", old))
+
+
+def left_over(shell: Shell) -> Callable[..., BoltResponse | None]:
+    """Return the listener of what went wrong before ours, and of what nothing here is for.
+
+    The latter is acknowledged, since Slack would send it again for nothing, and told to whoever waits for an answer.
+    """
+
+    def on_error(error: Exception, body: Body) -> BoltResponse | None:
+        if not isinstance(error, BoltUnhandledRequestError):
+            left_to_slack(error)
+            return None
+        kinds = (body.get("type"), payloads.event_of(body).get("type"))
+        log.info(
+            "nothing here is for a delivery of type %s", ".".join(str(each)[:40] for each in kinds if each)
+        )
+        waiting = payloads.of_command(body)
+        if waiting.response_url:
+            shell.say(waiting, say(_UNKNOWN))
+        return BoltResponse(status=200, body="")
+
+    return on_error
 
 
 def left_to_slack(error: Exception) -> None:
@@ -191,7 +238,9 @@ def take(shell: Shell, entry: Event) -> Listener:
         next: Callable[[], None],  # noqa: A002 -- Bolt's name for it
     ) -> BoltResponse | None:
         invocation = payloads.of_event(body)
-        reply = take_in(entry, body.get("event", {}), invocation, shell.front(invocation))
+        reply = take_in(
+            entry, payloads.event_of(body), invocation, shell.front(invocation), context.get(REFUSAL)
+        )
         if reply is None:
             return ack()
         context[_REPLY] = reply
@@ -207,9 +256,11 @@ def event(shell: Shell, entry: Event) -> Listener:
     def on_event(body: Body, context: BoltContext) -> None:
         invocation = payloads.of_event(body)
         shell.say(invocation, context.get(_REPLY, Nothing()))
+        if context.get(REFUSAL):
+            return
         front = shell.front(invocation)
         later = attempt(
-            lambda: entry.then(body.get("event", {}), invocation, front), reference=shell.reference
+            lambda: entry.then(payloads.event_of(body), invocation, front), reference=shell.reference
         )
         shell.say(invocation, later)
 

@@ -7,6 +7,7 @@ from handlers.core import ROOT
 from handlers.register import all_events, all_shortcuts
 
 METHOD_SCOPES: dict[str, tuple[str, ...]] = {
+    "auth.test": (),
     "assistant.threads.setStatus": ("chat:write",),
     "assistant.threads.setSuggestedPrompts": ("assistant:write",),
     "chat.appendStream": ("chat:write",),
@@ -26,7 +27,6 @@ METHOD_SCOPES: dict[str, tuple[str, ...]] = {
     "files.getUploadURLExternal": ("files:write",),
     "files.info": ("files:read",),
     "pins.add": ("pins:write",),
-    "reactions.add": ("reactions:write",),
     "users.conversations": ("channels:read", "groups:read", "im:read", "mpim:read"),
     "users.info": ("users:read",),
     "views.open": (),

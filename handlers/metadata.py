@@ -3,13 +3,16 @@
 import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, with_config
 
 from bot.errors import Refused
 
 VERSION = 1
 
 
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
 class Opened:
     """Where a form was opened: its answer goes there."""
@@ -22,6 +25,7 @@ class Opened:
         return json.dumps({"v": VERSION, **asdict(self)})
 
 
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
 class Inspecting:
     """How far somebody is with the rows of a report: which page is open, and what was chosen on all of them.
@@ -50,13 +54,17 @@ class Inspecting:
         return json.dumps({"v": VERSION, **asdict(self)})
 
 
+Kept = TypeVar("Kept", Opened, Inspecting)
+_OPENED, _INSPECTING = TypeAdapter(Opened), TypeAdapter(Inspecting)
+
+
 def load(text: str) -> Opened:
     """Return what :meth:`Opened.dump` wrote.
 
     Raises:
         Refused: the form was opened by another version of the bot, and cannot be understood any more.
     """
-    return Opened(**_fields(text, Opened))
+    return _read(text, _OPENED)
 
 
 def load_inspecting(text: str) -> Inspecting:
@@ -65,15 +73,14 @@ def load_inspecting(text: str) -> Inspecting:
     Raises:
         Refused: the form was opened by another version of the bot, and cannot be understood any more.
     """
-    fields = _fields(text, Inspecting)
-    return Inspecting(**fields | {"drop": tuple(fields["drop"])})
+    return _read(text, _INSPECTING)
 
 
-def _fields(text: str, kind: type[Opened | Inspecting]) -> dict[str, Any]:
+def _read(text: str, kind: TypeAdapter[Kept]) -> Kept:
     try:
         found = json.loads(text)
-        if found.pop("v") == VERSION and found.keys() == kind.__dataclass_fields__.keys():
-            return dict(found)
-    except (ValueError, KeyError, TypeError, AttributeError):
+        if found.pop("v") == VERSION:
+            return kind.validate_python(found)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     raise Refused("This form is from before an update.", hint="Close it and open it again.")

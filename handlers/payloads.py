@@ -20,6 +20,16 @@ def typed_text(text: str) -> str:
     return bare
 
 
+def event_of(body: Payload) -> Payload:
+    """Return the event of a delivery, empty when it has none."""
+    return _dict(body.get("event"))
+
+
+def view_of(body: Payload) -> Payload:
+    """Return the form of a payload, empty when it has none."""
+    return _dict(body.get("view"))
+
+
 def of_command(body: Payload) -> Invocation:
     """Return a slash command."""
     return Invocation(

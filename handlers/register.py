@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from slack_bolt import App
 
+from bot.visibility import Viewer
 from handlers import listeners
 from handlers.commands import catalogue
 from handlers.core import Front, new_reference
@@ -16,6 +17,7 @@ from handlers.happenings import Event
 from handlers.links import SlackLinks
 from handlers.menus import Shortcut
 from handlers.presses import Action
+from handlers.workspace import Gate
 
 if TYPE_CHECKING:
     from bot.services import ServicesFor
@@ -60,6 +62,7 @@ def register(app: App, services_for: "ServicesFor", *, webhook: Webhook = send_t
         Outlet(app.client, webhook),
         new_reference,
     )
+    app.use(Gate(services_for(Viewer("", "")).access))
     for slash in sorted({each.slash for each in commands.values()}):
         app.command(slash)(listeners.command(shell))
     for action in all_actions():
@@ -70,6 +73,6 @@ def register(app: App, services_for: "ServicesFor", *, webhook: Webhook = send_t
     for view in all_views():
         app.view(view.callback_id)(listeners.submission(shell, view))
     app.view(_ANY)(listeners.unknown_submission)
-    app.error(listeners.left_to_slack)
+    app.error(listeners.left_over(shell))
     for event in all_events():
         app.event(event.name, middleware=[listeners.take(shell, event)])(listeners.event(shell, event))

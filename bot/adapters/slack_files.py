@@ -12,13 +12,16 @@ from typing import Any, BinaryIO
 
 from slack_sdk import WebClient
 
+from bot.access import Membership
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_download import Download, Origins
 from bot.adapters.slack_errors import from_network, slack_call
+from bot.adapters.slack_memberships import of_user
 from bot.adapters.slack_reading import OwnMessages
 from bot.clock import Clock, SystemClock
-from bot.datasets.uploads import SlackFile
+from bot.datasets.uploads import SlackFile, title_of
 from bot.errors import NotFound, Refused, Unavailable
+from bot.wording import one_line
 
 MEMBERS_PAGE = 200
 ALT_TEXT = 1_000
@@ -40,7 +43,8 @@ class SlackFiles:
     ) -> None:
         self._posting = posting
         self._reading = reading
-        self._own = OwnMessages(reading, Ourselves(reading))
+        self._ourselves = Ourselves(reading)
+        self._own = OwnMessages(reading, self._ourselves)
         self._origins = Origins(base_url)
         self._download = Download(reading.token or "", base_url, clock or SystemClock())
 
@@ -55,8 +59,8 @@ class SlackFiles:
     def may_see(self, user: str, file: SlackFile) -> bool:
         """Return whether the person could open the file themselves.
 
-        Its owner can, a member of a conversation that it is shared in can, and anybody but a guest can when one of
-        these is a public channel.
+        Its owner can, a member of a conversation that it is shared in can, and any full member of our workspace can
+        when one of these is a public channel: guests, and people of workspaces that share one of our channels, can not.
         """
         if user == file.user:
             return True
@@ -75,10 +79,11 @@ class SlackFiles:
     def upload(self, name: str, content: bytes | Path, *, alt_text: str = "") -> str:
         """Send a file to Slack and return its ID."""
         length = content.stat().st_size if isinstance(content, Path) else len(content)
-        described = {"alt_txt": alt_text[:ALT_TEXT]} if alt_text else {}
+        described = {"alt_txt": one_line(alt_text)[:ALT_TEXT]} if alt_text else {}
         with slack_call("files.getUploadURLExternal", writes=False):
             ticket = self._posting.api_call(
-                "files.getUploadURLExternal", params={"filename": name, "length": length, **described}
+                "files.getUploadURLExternal",
+                params={"filename": title_of(name), "length": length, **described},
             )
         with content.open("rb") if isinstance(content, Path) else BytesIO(content) as data:
             self._send(str(ticket["upload_url"]), data, length)
@@ -95,10 +100,10 @@ class SlackFiles:
         comment: str = "",
     ) -> None:
         """Show an uploaded file in a conversation, with those in ``also`` before it."""
-        shown = [*also.items(), (file_id, title)]
+        all_of_them = [*also.items(), (file_id, title)]
         with slack_call("files.completeUploadExternal", writes=True):
             self._posting.files_completeUploadExternal(
-                files=[{"id": each, "title": its_title} for each, its_title in shown],
+                files=[{"id": each, "title": title_of(its_title)} for each, its_title in all_of_them],
                 channel_id=channel,
                 thread_ts=thread_ts,
                 initial_comment=comment or None,
@@ -133,9 +138,7 @@ class SlackFiles:
             person: dict[str, Any] = (
                 self._reading.api_call("users.info", params={"user": user}).get("user") or {}
             )
-        return not any(
-            person.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted")
-        )
+        return of_user(person, self._ourselves.team_id) is Membership.MEMBER
 
     def _is_in(self, user: str, channel: str) -> bool:
         try:

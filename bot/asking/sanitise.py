@@ -1,37 +1,78 @@
-"""Text from a model or a file, made harmless: it pings nobody, names no channel, and unfurls no link.
+r"""Text from a model or a file, made harmless: it pings nobody, names no channel, and holds no link or picture.
 
-An invisible word joiner goes after the first character of everything that Slack would act on: ``<!here>``,
-``<@U…>``, ``<#C…>``, ``<!subteam^…>``, ``@here``, ``@channel``, ``@everyone``, and the ``://`` of a link. The eye sees
-the same text; Slack, whichever of its parsers looks at it, sees no token. The price: a copied link has the joiner
-in it.
+An invisible word joiner goes after the first character of everything that Slack would act on. The eye sees the same
+text; Slack, whichever of its parsers looks at it, sees none of these. The price: a copied link has the joiner in it.
+
+=================================================  ===================================================================
+broken                                             because
+=================================================  ===================================================================
+``<!here>`` ``<@U…>`` ``<#C…>`` ``<!subteam^…>``   mentions in mrkdwn, which its parser also finds in Markdown
+``@here`` ``@channel`` ``@everyone`` ``@group``    what is typed for a broadcast
+``://``                                            every absolute link; GFM makes links of bare ones (autolinks)
+``www.`` ``mailto:`` ``xmpp:``                     the bare autolinks of GFM beside those (GFM 0.29, section 6.9)
+``example.com``                                    a bare domain, which Slack links in what is posted
+``](`` ``][`` ``]:``                               links, pictures and definitions of references, whatever their target:
+                                                   ``[x](//host)``, ``![x](data:…)``, ``[x][1]``
+``<scheme:`` ``<//``                               links in angle brackets, of any scheme: ``<tel:…>``, ``<slack:…>``
+``&lt;`` ``&#58;``                                 entities, which would become one of the above once they are read
+=================================================  ===================================================================
+
+Markdown takes a backslash before punctuation away, so ``:\//`` counts as ``://``. It is done character by character
+and not by a parser of Markdown: an answer comes in pieces and is cut into messages, and what is a code span in the
+whole may be a link in the piece that is shown. A real parser (markdown-it, with the extensions of GFM) is the tests'
+measure: it finds no link, picture or entity in anything that was through here.
 """
 
 import re
-from itertools import pairwise
+from itertools import pairwise, product
 
 JOINER = "\u2060"
 """WORD JOINER: no width, no line break, and no part of any token."""
 
-TOKENS = (
-    "<!",
-    "<@",
-    "<#",
-    "<\\",
-    "@here",
-    "@channel",
-    "@everyone",
-    "@group",
-    "://",
-    ":\\//",
-    ":/\\/",
-    ":\\/\\/",
-)
-"""Everything that makes Slack act, in lower case. Markdown drops a backslash before punctuation, hence those."""
+_PLAIN = ("@here", "@channel", "@everyone", "@group", "](", "][", "]:", "&#")
+_ESCAPABLE = ("<!", "<@", "<#", "<//", "://", "www.", "mailto:", "xmpp:")
+"""Tokens that Markdown still sees with a backslash before any punctuation in them but the first character."""
 
-_DANGEROUS = re.compile(
-    "|".join(f"{re.escape(token[0])}(?={re.escape(token[1:])})" for token in TOKENS), re.IGNORECASE
+
+def _with_backslashes(token: str) -> list[str]:
+    ways = [(each,) if each.isalnum() else (each, f"\\{each}") for each in token[1:]]
+    return [token[0] + "".join(way) for way in product(*ways)]
+
+
+TOKENS = (*_PLAIN, *(each for token in _ESCAPABLE for each in _with_backslashes(token)))
+"""Everything with a fixed spelling that makes Slack act, in lower case."""
+
+LONGEST_SCHEME = 32
+"""Characters of a scheme, which is the most that CommonMark takes (0.31, section 6.5)."""
+LONGEST_NAME = 32
+"""Characters of an entity's name: the longest of HTML's, which CommonMark takes over, has 31."""
+LONGEST_LABEL = 24
+"""Characters of a top-level domain that are looked at: the longest that are in use have 24 (ICANN's list)."""
+_SUFFIXES = (
+    "com|org|net|edu|gov|mil|int|info|biz|name|pro|aero|coop|museum|mobi|asia|jobs|travel|post|arpa|test|example|invalid|"
+    "local|localhost|internal|onion|dev|app|page|web|site|online|store|shop|tech|cloud|blog|live|news|club|link|click|top|"
+    "xyz|icu|vip|work|world|today|life|space|website|email|support|help|zip|mov|bank|money|finance|loan|win|download|"
+    "[a-z]{2}|xn--[a-z0-9-]{1,20}"
 )
+_STOPS = ".\u3002\uff0e\uff61"
+"""Full stops that names of hosts may have between their labels (UTS 46)."""
+
+_FIXED = "|".join(f"{re.escape(token[0])}(?={re.escape(token[1:])})" for token in TOKENS)
+_ENTITY = r"&(?=lt|gt|amp|[a-z][a-z0-9]{1,31};)"
+_BRACKETED = rf"<(?=[a-z][a-z0-9+.-]{{0,{LONGEST_SCHEME - 1}}}\\?:)"
+_DOMAIN = rf"[{_STOPS}](?=(?:{_SUFFIXES})(?![\w-]))|\.(?=[^\W\d_\x00-\x7f]{{2,{LONGEST_LABEL}}}(?![\w-]))"
+_DANGEROUS = re.compile(f"{_FIXED}|{_ENTITY}|{_BRACKETED}|{_DOMAIN}", re.IGNORECASE)
+
+_MAYBE = re.compile(
+    rf"&[a-z0-9]{{0,{LONGEST_NAME}}}\Z"
+    rf"|<[a-z][a-z0-9+.-]{{0,{LONGEST_SCHEME - 1}}}\\?\Z"
+    rf"|[{_STOPS}][\w-]{{0,{LONGEST_LABEL}}}\Z",
+    re.IGNORECASE,
+)
+"""The end of a text that may go on to an entity, a link in brackets or a domain."""
 _LONGEST = max(map(len, TOKENS))
+_WINDOW = LONGEST_SCHEME + 4
+"""Characters at the end of a text that may be undecided."""
 
 
 def sanitised(text: str) -> str:
@@ -63,7 +104,7 @@ class Sanitiser:
         return _broken(text, cut)
 
     def end(self) -> str:
-        """Return what was kept back: nothing more will come, so it is no token."""
+        """Return what was kept back: nothing more will come, so it is no token, or a whole one."""
         held, self._held = self._held, ""
         return sanitised(held)
 
@@ -76,8 +117,11 @@ def _broken(text: str, end: int) -> str:
 
 def _undecided(text: str) -> int:
     """Return how many characters at the end may be the beginning of a token."""
-    for length in range(min(_LONGEST - 1, len(text)), 0, -1):
-        tail = text[-length:].lower()
-        if any(token.startswith(tail) and token != tail for token in TOKENS):
+    tail = text[-_WINDOW:]
+    open_ended = _MAYBE.search(tail)
+    most = len(tail) - open_ended.start() if open_ended else 0
+    for length in range(min(_LONGEST - 1, len(text)), most, -1):
+        end = text[-length:].lower()
+        if any(token.startswith(end) and token != end for token in TOKENS):
             return length
-    return 0
+    return most

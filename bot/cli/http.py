@@ -23,6 +23,7 @@ from bot.cli.http_server import HttpServer
 from bot.config import Settings
 from bot.logs import FaultWatch, watched
 from bot.wiring import Bot, build
+from handlers.shapes import tidied
 
 _log = logging.getLogger(__name__)
 
@@ -100,8 +101,9 @@ def _bolt_request(environ: WSGIEnvironment, body: bytes) -> BoltRequest | None:
     given = WsgiHttpRequest(environ)
     try:
         text = body.decode("utf-8")
-        if not isinstance(_payload(text, environ.get("CONTENT_TYPE", "")), Mapping):
-            return None
+        payload = _payload(text, environ.get("CONTENT_TYPE", ""))
+        if not isinstance(payload, Mapping) or tidied(payload) != payload:
+            return None  # to a person Slack says that the app did not take it
         return BoltRequest(body=text, query=given.query_string, headers=given.get_headers())
     except (ValueError, RecursionError):
         return None

@@ -20,6 +20,7 @@ from bot.cli.health import probes
 from bot.config import Settings
 from bot.logs import FaultWatch, watched
 from bot.wiring import Bot, build
+from handlers.shapes import tidied
 
 _log = logging.getLogger(__name__)
 
@@ -182,6 +183,7 @@ class Handler(BaseSocketModeHandler):
         """Answer an envelope. Raises nothing."""
         begun = time.time()
         try:
+            req.payload = tidied(req.payload)
             answer = run_bolt_app(self.app, req)
             send_response(client, req, answer, begun)
         except SlackClientError as error:

@@ -7,8 +7,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
+from bot.wording import clip, one_line
+
 READABLE_MODES = frozenset({"hosted", "snippet"})
 """Kinds of files that have bytes in Slack: others are canvases, lists, links to elsewhere, or gone."""
+
+
+LONGEST_TITLE = 255
+"""UTF-16 units of a file's name or title: what file systems take, and more than Slack shows."""
+
+
+def title_of(name: str) -> str:
+    """Return a file's name as it is given to Slack: on one line, without what hides or turns round a part of it."""
+    return clip(one_line(name), LONGEST_TITLE) or "file"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.jobs.model import Check
 from bot.jobs.record import Wish
 from bot.jobs.stalls import Stall
 from bot.pricing.decisions import Presses
+from bot.wording import Said
 
 KIND = "distill"
 """The kind of thing in the due-set; its ID is the plan's."""
@@ -103,7 +104,7 @@ class DistillProgress:
     collected: Collected | None = None
     accounted: bool = False
     """Whether the ledger knows what it cost in the end."""
-    explanation: str = ""
+    explanation: Said = ""
     mend: str = ""
     raw_failure: str = ""
 

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import NotFound, Refused, Throttled, TunesmithError, Unavailable, UnknownOutcome
-from bot.following.model import Message
+from bot.following.model import in_words
 from bot.following.ports import Messages
-from bot.following.resorts import is_person, why_here
+from bot.following.resorts import explained, is_person
 
 log = logging.getLogger(__name__)
 
@@ -86,10 +86,8 @@ class DirectWords:
         thread = words.thread_ts if each.place == 0 and each.in_thread else None
         if self._is_there(channel, words, thread):
             return
-        text = (
-            f"{why_here('say', words.places[0], each.refused)}\n{words.text}" if each.refused else words.text
-        )
-        self._messages.post(channel, Message(text=text), marker=words.marker, thread_ts=thread)
+        message = explained(in_words(words.text), {"refused": each.refused, "tried": [words.places[0]]})
+        self._messages.post(channel, message, marker=words.marker, thread_ts=thread)
 
     def _is_there(self, channel: str, words: Words, thread: str | None) -> bool:
         try:

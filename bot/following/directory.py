@@ -17,6 +17,7 @@ from bot.jobs.ports import ModelRepository, Shares
 from bot.jobs.record import KIND as JOB
 from bot.serving.record import LEASE
 from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Viewer
+from bot.wording import Channel, Person, wording
 
 _ALL = 1000
 
@@ -113,11 +114,20 @@ class Directory:
         """
         if self.answers(model, channel):
             return
-        owner = "you can" if model.owner == self.viewer.user else f"its owner <@{model.owner}> can"
+        owner = (
+            "you can"
+            if model.owner == self.viewer.user
+            else wording("its owner ", Person(model.owner), " can")
+        )
         raise Refused(
             f"`{model.name}` does not answer in this channel: everybody here would read what it says.",
-            hint=f"Ask it {_where([Origin(model.channel, model.owner)])}, or directly; {owner} share it with this "
-            f"channel: `/tune share {model.name} with #channel`.",
+            hint=wording(
+                "Ask it ",
+                _where([Origin(model.channel, model.owner)]),
+                ", or directly; ",
+                owner,
+                f" share it with this channel: `/tune share {model.name} with #channel`.",
+            ),
         )
 
     def check_model(self, model: CustomModel, channel: str) -> None:
@@ -226,13 +236,15 @@ def _origin(dataset: Dataset) -> Origin:
 
 
 def _where(origins: Iterable[Origin]) -> str:
-    return " or ".join(
-        "directly" if each.channel.startswith("D") else f"in <#{each.channel}>" for each in origins
-    )
+    places = [
+        "directly" if each.channel.startswith("D") else wording("in ", Channel(each.channel))
+        for each in origins
+    ]
+    return wording(*[part for place in places for part in (" or ", place)][1:]) if places else ""
 
 
 def _not_here(what: str, where: str, otherwise: str) -> Refused:
     return Refused(
         f"{what} is not for everybody in this channel, and what I post here all of them read.",
-        hint=f"Do this {where}, or {otherwise}.",
+        hint=wording("Do this ", where, f", or {otherwise}."),
     )

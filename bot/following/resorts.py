@@ -13,9 +13,12 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 from bot.following.model import Message
+from bot.wording import Channel, clip, mrkdwn, wording
 
 TEXT = 3_900
 """Characters of text that a message may have with the reason before it: an edit takes 4,000."""
+WHY = 2_000
+"""Characters of the reason: what Slack takes in small print."""
 BLOCKS = 50
 """Blocks that Slack takes in a message."""
 
@@ -44,15 +47,17 @@ def explained(message: Message, note: Mapping[str, Any]) -> Message:
     if not refused:
         return message
     why = why_here("say", note["tried"][0], refused)
-    first = {"type": "context", "elements": [{"type": "mrkdwn", "text": why[:2000]}]}
+    first = {"type": "context", "elements": [{"type": "mrkdwn", "text": why, "verbatim": True}]}
     blocks = [first, *message.blocks][:BLOCKS] if message.blocks else ()
-    return Message(text=f"{why}\n{message.text}"[:TEXT], blocks=blocks)
+    return Message(text=clip(f"{why}\n{message.text}", TEXT), blocks=blocks)
 
 
 def why_here(doing: str, place: str, refused: Sequence[str]) -> str:
-    """Return why something is told here and not in the place that it was meant for; ``refused`` are the reasons."""
-    where = f"in <#{place}>" if place[:1] in ("C", "G") else "where it belongs"
-    return f"I could not {doing} this {where}. {' '.join(dict.fromkeys(refused))}"
+    """Return, as mrkdwn, why something is told here and not where it was meant for; ``refused`` are the reasons."""
+    where = ("in ", Channel(place)) if place[:1] in ("C", "G") else ("where it belongs",)
+    return clip(
+        mrkdwn(wording(f"I could not {doing} this ", *where, f". {' '.join(dict.fromkeys(refused))}")), WHY
+    )
 
 
 def is_person(place: str) -> bool:

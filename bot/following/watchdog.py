@@ -30,7 +30,7 @@ from bot.following.damage import Damage, called
 from bot.following.deadlines import Deadline, deadline_of, tagged, with_origin
 from bot.following.direct_words import DirectWords, Words
 from bot.following.kinds.telling import telling
-from bot.following.model import Key, Message, Thing
+from bot.following.model import Key, Thing, in_words
 from bot.following.notes import marker_of
 from bot.following.ports import ThingStore
 from bot.jobs.documents import dump, load
@@ -41,6 +41,7 @@ from bot.serving.deadlines import agreed
 from bot.serving.model import EndpointObservation
 from bot.serving.ports import Endpoints
 from bot.serving.record import LEASE, RELEASE, Moment, ReleaseSpec
+from bot.wording import Person, wording
 
 log = logging.getLogger(__name__)
 
@@ -285,23 +286,23 @@ class Watchdog:
     # Telling
 
     def _tell_end(self, deadline: Deadline) -> None:
-        who = f"<@{deadline.owner}> " if deadline.owner else ""
+        who = wording(Person(deadline.owner), " ") if deadline.owner else ""
         name = deadline.model or deadline.endpoint
         what = (
             f"`{name}` is released: its time was over at {deadline.until:%H:%M} UTC, and my own store (Redis) could "
             "not tell me, so I went by what AWS knows of it. It was read back from AWS: it is gone."
         )
         later = " What it cost follows when the store is back."
-        self._tell(deadline, "end", f"{who}{what}{later}", f"{what} (lease `{deadline.lease_id}`)")
+        self._tell(deadline, "end", wording(who, what, later), f"{what} (lease `{deadline.lease_id}`)")
 
     def _tell_trouble(self, deadline: Deadline, error: TunesmithError) -> None:
-        who = f"<@{deadline.owner}> " if deadline.owner else ""
+        who = wording(Person(deadline.owner), " ") if deadline.owner else ""
         name = deadline.model or deadline.endpoint
         what = (
             f"The time of `{name}` is over since {deadline.until:%H:%M} UTC, my own store (Redis) is silent, and I "
             f"cannot release it at AWS either. It is billed until it is deleted there. {error.message} I go on trying."
         )
-        self._tell(deadline, "trouble", f"{who}{what}", f"{what} (lease `{deadline.lease_id}`)")
+        self._tell(deadline, "trouble", wording(who, what), f"{what} (lease `{deadline.lease_id}`)")
 
     def _tell(self, deadline: Deadline, name: str, people: str, operators: str) -> None:
         """Tell whom it concerns under the marker of the lease's own notice, so that it is told once, and operators."""
@@ -331,7 +332,7 @@ class Watchdog:
         try:
             for where, name, why in untold:
                 for each in self._operators:
-                    message = Message(_of_damage(where, name, why))
+                    message = in_words(_of_damage(where, name, why))
                     told = telling(f"damage:{where}:{name}", "unreadable", each, message, self._clock.now())
                     self._store.register(told)
         except TunesmithError as trouble:

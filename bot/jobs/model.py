@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.jobs.digests import digest_of
+from bot.wording import Said
 
 _LATER = frozenset({"validation_records", "base_model_name", "known_as"})
 """Members of a plan that were added after plans had been kept."""
@@ -142,7 +143,7 @@ class Check:
 
     name: str
     ok: bool
-    sentence: str
+    sentence: Said
     mend: str = ""
     checked: bool = True
     """False: it could not be looked at, and why. ``ok`` then says whether a start may go on all the same."""

@@ -9,6 +9,7 @@ from bot.jobs.model import Check, JobObservation, JobPlan, Lifecycle, Phase
 from bot.jobs.stalls import Stall
 from bot.jobs.terms import Terms
 from bot.pricing.decisions import Presses
+from bot.wording import Said
 
 KIND = "job"
 """The kind of thing in the due-set; its ID is the plan's."""
@@ -81,7 +82,7 @@ class JobProgress:
     stop_told: bool = False
     ended_at: datetime | None = None
     """When the end was noticed, by our clock: where reading back for the end's message begins."""
-    explanation: str = ""
+    explanation: Said = ""
     mend: str = ""
     raw_failure: str = ""
     who: str = ""

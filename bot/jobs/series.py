@@ -16,6 +16,7 @@ from bot.jobs.names import next_free
 from bot.pricing.decisions import Presses
 from bot.profiles import registry
 from bot.profiles.hyperparameters import parse
+from bot.wording import Said
 
 KIND = "series"
 """The kind of thing in the due-set; its ID is the series'."""
@@ -94,7 +95,7 @@ class SeriesProgress:
     preflight: tuple[Check, ...] = ()
     checked_at: datetime | None = None
     recheck_in: float | None = None
-    explanation: str = ""
+    explanation: Said = ""
 
     @property
     def blocked(self) -> Check | None:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.jobs.history import Run, longest_usual
 from bot.jobs.model import JobObservation, Stage, StageState
+from bot.wording import Person, wording
 
 STALL_AFTER = timedelta(hours=6)
 """Without a history of our own. Whole jobs were seen to take 80 minutes to some hours, and stalls 25 to 74 hours."""
@@ -27,7 +28,7 @@ class Stall:
     """Whether ``limit`` comes from this account's own jobs, and not from the setting."""
 
 
-class Person(Protocol):
+class Wisher(Protocol):
     """Whatever says who wished something."""
 
     @property
@@ -39,11 +40,11 @@ class Wishes(Protocol):
     """What people want of something that has stalled."""
 
     @property
-    def stop(self) -> Person | None:
+    def stop(self) -> Wisher | None:
         """Somebody wants it stopped."""
 
     @property
-    def waiting(self) -> Person | None:
+    def waiting(self) -> Wisher | None:
         """Somebody keeps waiting."""
 
 
@@ -81,18 +82,19 @@ def once(known: tuple[Stall, ...], found: Stall | None) -> tuple[Stall, ...]:
 def told(stall: Stall, owner: str, earlier: str, billed: str) -> str:
     """Return what is said of it. ``earlier`` are what its limit comes from, ``billed`` a sentence on the money."""
     usual = f"longer than 95 % of the {earlier} took" if stall.from_history else "longer than is usual"
-    return f"<@{owner}> {stall.stage} has not moved for {usual}, and Bedrock gives no reason. {billed}"
+    said = f" {stall.stage} has not moved for {usual}, and Bedrock gives no reason. {billed}"
+    return wording(Person(owner), said)
 
 
 def settled(stall: Stall, wishes: Wishes, now: Standing | None, *, over: bool) -> str:
     """Return what became of it, empty while that is open. ``now`` is where it stands, None after the last stage."""
     if wishes.stop:
-        return f"<@{wishes.stop.by}> asked to stop."
+        return wording(Person(wishes.stop.by), " asked to stop.")
     if over:
         return "It has ended since."
     if now is None or now.stage != stall.stage or now.since > stall.since:
         return "It moves again."
-    return f"<@{wishes.waiting.by}> keeps waiting." if wishes.waiting else ""
+    return wording(Person(wishes.waiting.by), " keeps waiting.") if wishes.waiting else ""
 
 
 def current(seen: JobObservation) -> Stage | None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from bot.pricing.ledger import WORKSPACE, Entry, first_of_next
 from bot.pricing.money import at_most, money
+from bot.wording import Channel, Person, wording
 
 STEPS = (80, 100)
 """Per cent of a budget at which approvers are told, once a month each."""
@@ -31,16 +32,16 @@ class Budget:
         return self.scope.startswith(("U", "W"))
 
     @property
-    def mention(self) -> str:
-        """The channel or person, as Slack links them."""
-        return f"<@{self.scope}>" if self.is_of_a_person else f"<#{self.scope}>"
+    def named(self) -> Person | Channel:
+        """The channel or person that it is for; the workspace's has neither."""
+        return Person(self.scope) if self.is_of_a_person else Channel(self.scope)
 
     @property
     def whose(self) -> str:
         """Whose it is, in a sentence that is read in the channel where the money is spent."""
         if self.scope == WORKSPACE:
             return "the workspace's"
-        return f"{self.mention}'s" if self.is_of_a_person else "this channel's"
+        return wording(self.named, "'s") if self.is_of_a_person else "this channel's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,11 @@ class Nearing:
             if rest
             else "nothing of it is left, and nothing more is started on it"
         )
-        whose = "The workspace's" if self.budget.scope == WORKSPACE else f"{self.budget.mention}'s"
-        return (
-            f"{whose} budget of {money(self.budget.usd)} for {month_name(self.month)}: {money(self.used)} is spent or "
-            f"reserved, so {what}. `/tune budget` shows who spent what; the operator can raise it in {SETTING}."
+        whose = ["The workspace's"] if self.budget.scope == WORKSPACE else [self.budget.named, "'s"]
+        return wording(
+            *whose,
+            f" budget of {money(self.budget.usd)} for {month_name(self.month)}: {money(self.used)} is spent or "
+            f"reserved, so {what}. `/tune budget` shows who spent what; the operator can raise it in {SETTING}.",
         )
 
 
@@ -155,12 +157,12 @@ def outlook(
         short = shortfall(entry, over, month, more=more)
         return Outlook(short.sentence, short)
     tightest, used = min(standings, key=lambda each: left(*each))
-    of_it = f"{tightest.whose} {money(tightest.usd)} for {month_name(entry.month)}"
+    of_it = wording(tightest.whose, f" {money(tightest.usd)} for {month_name(entry.month)}")
     if usd is None:
-        words = f"{entry.kind} has an unknown price, so it counts as nothing in {of_it}."
+        words = wording(f"{entry.kind} has an unknown price, so it counts as nothing in ", of_it, ".")
         return Outlook(words, mend=f"The operator can set it in {PRICES}; then ask again.", is_blind=True)
     rest = money(left(tightest, used + usd))
-    return Outlook(f"{entry.kind} costs {at_most(usd)}; that leaves {rest} of {of_it}.")
+    return Outlook(wording(f"{entry.kind} costs {at_most(usd)}; that leaves {rest} of ", of_it, "."))
 
 
 def shortfall(entry: Entry, over: Sequence[Over], month: Sequence[Entry], *, more: bool = False) -> Shortfall:
@@ -172,10 +174,12 @@ def shortfall(entry: Entry, over: Sequence[Over], month: Sequence[Entry], *, mor
     budget, usd = tightest.budget, tightest.needs
     rest = f"only {money(tightest.left)}" if tightest.left else "nothing"
     cost = f"costs {at_most(usd)}{' more' if more else ''}" if usd is not None else "has an unknown price"
-    beside = f", and {rest} of {budget.whose} {money(budget.usd)} for {month_name(tightest.month)} is left."
+    of_it = wording(budget.whose, f" {money(budget.usd)} for {month_name(tightest.month)}")
     until = first_of_next(tightest.month)
     return Shortfall(
-        f"{entry.kind} {cost}{beside}{_most(budget, month, entry.channel)}",
+        wording(
+            f"{entry.kind} {cost}, and {rest} of ", of_it, f" is left.{_most(budget, month, entry.channel)}"
+        ),
         f"Make it smaller, wait until {until.day} {until:%B}, or ask the operator to raise it in {SETTING}. "
         "No approver can go over a budget.",
     )

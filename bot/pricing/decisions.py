@@ -7,6 +7,7 @@ from typing import Literal
 from bot.access import Access
 from bot.errors import NotAllowed, Refused
 from bot.pricing.model import Decision
+from bot.wording import Person, wording
 
 Pressed = Literal["start", "cancel", "approve", "decline"]
 """The four buttons of a plan: the asker's two and the approver's two."""
@@ -129,11 +130,13 @@ def _too_late(presses: Presses, state: Decision, needs_approval: str) -> Refused
         return Refused("Nobody has asked for this yet.", hint="Press Start on the plan first.")
     if state is Decision.REQUESTED:
         asked_by = presses.started.by if presses.started else ""
-        return Refused(f"<@{asked_by}> started this already; it waits for an approver.")
+        return Refused(wording(Person(asked_by), " started this already; it waits for an approver."))
     who = presses.decided_by(needs_approval)
     words = {
         Decision.APPROVED: "approved" if needs_approval else "started",
         Decision.DECLINED: "declined",
         Decision.CANCELLED: "cancelled",
     }[state]
-    return Refused(f"<@{who}> {words} this already.", hint="Nothing was changed by your press.")
+    return Refused(
+        wording(Person(who or ""), f" {words} this already."), hint="Nothing was changed by your press."
+    )

@@ -8,6 +8,11 @@ from bot.errors import Refused
 from bot.profiles.model import Hyperparameter, Profile
 from bot.profiles.registry import PROFILES
 
+LONGEST_VALUE = 40
+"""Characters of a value that are read: no service takes as many digits."""
+SMALLEST_PLACE = 12
+"""Digits after the point that a value may begin at: ``1e-999999`` is in many a range, and a million digits long."""
+
 # A name of another family, and what a person who typed it wanted. Spelling alone does not find these.
 _MEANT = {
     "learningrate": ("learningRateMultiplier", "learningRate"),
@@ -57,17 +62,33 @@ def named(profile: Profile, said: str) -> str:
     raise _unknown(profile, said)
 
 
+def under_api_names(profile: Profile, said: Mapping[str, str]) -> dict[str, str]:
+    """Return values under the API's names instead of those that a person used.
+
+    Raises:
+        Refused: two names mean the same hyperparameter, or this base has none like one of them.
+    """
+    found: dict[str, str] = {}
+    for name, text in said.items():
+        meant = named(profile, name)
+        if meant in found:
+            raise Refused(f"`{meant}` is there twice.", hint="Give each hyperparameter one value.")
+        found[meant] = text
+    return found
+
+
 def parse(hyperparameter: Hyperparameter, text: str) -> str:
     """Return ``text`` as the API takes it.
 
     Raises:
-        Refused: not a number, not whole where it must be, or out of range; the message names the range.
+        Refused: not a number, not whole where it must be, out of range or too small; the hint names the range.
     """
     try:
-        value = Decimal(text.strip())
+        value = Decimal(text.strip()) if len(text) <= LONGEST_VALUE else Decimal("")
     except InvalidOperation:
         raise Refused(
-            f"{hyperparameter.name} must be a number, not `{text}`.", hint=_range(hyperparameter)
+            f"{hyperparameter.name} must be a number, not `{text[:LONGEST_VALUE]}`.",
+            hint=_range(hyperparameter),
         ) from None
     if not value.is_finite():
         raise Refused(f"{hyperparameter.name} must be a finite number.", hint=_range(hyperparameter))
@@ -77,7 +98,11 @@ def parse(hyperparameter: Hyperparameter, text: str) -> str:
         )
     if not hyperparameter.minimum <= value <= hyperparameter.maximum:
         raise Refused(f"{hyperparameter.name} = {text} is out of range.", hint=_range(hyperparameter))
-    return hyperparameter.text(value)
+    if value and value.adjusted() < -SMALLEST_PLACE:
+        raise Refused(
+            f"{hyperparameter.name} = {text} is smaller than the service counts.", hint=_range(hyperparameter)
+        )
+    return hyperparameter.text(value or Decimal(0))  # minus nothing is nothing
 
 
 def _range(hyperparameter: Hyperparameter) -> str:

@@ -15,6 +15,7 @@ from bot.pricing.decisions import Press, Presses, others
 from bot.pricing.model import Decision
 from bot.serving.record import Extension, LeaseSpec
 from bot.serving.views import cost_at_most
+from bot.wording import Person, wording
 
 AGAIN = "Ask for it again: `/tune extend` shows the price as it is now."
 
@@ -59,7 +60,10 @@ def extended(spec: LeaseSpec, wanted: Wanted, prices: PriceBook, limits: Limits)
     waiting = asked(spec)
     if waiting:
         raise Refused(
-            f"<@{waiting.by}> has asked for {waiting.minutes} minutes more already; they wait for an approver.",
+            wording(
+                Person(waiting.by),
+                f" has asked for {waiting.minutes} minutes more already; they wait for an approver.",
+            ),
             hint="Extend it once that is decided.",
         )
     why, usd = reason(spec, wanted.minutes, prices, limits), cost_at_most(_with(spec, wanted.minutes), prices)

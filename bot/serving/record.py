@@ -13,6 +13,7 @@ from bot.pricing.decisions import Presses
 from bot.pricing.model import Decision
 from bot.profiles.model import Serving
 from bot.serving.model import LeasePhase, LeasePlan
+from bot.wording import Said
 
 LEASE = "lease"
 RELEASE = "release"
@@ -90,7 +91,7 @@ class LeaseProgress:
 
     phase: LeasePhase = LeasePhase.PLANNED
     gate_checked: bool = False
-    blocked: str = ""
+    blocked: Said = ""
     """Why it cannot be started, when it cannot."""
     budget: Check | None = None
     """What it would mean for the budgets, as of the last look before it was decided; None: none applies."""
@@ -105,7 +106,7 @@ class LeaseProgress:
     """When Bedrock was last asked about it."""
     tagged_until: datetime | None = None
     failed: bool = False
-    explanation: str = ""
+    explanation: Said = ""
     mend: str = ""
     raw_failure: str = ""
     ended_at: datetime | None = None

@@ -114,6 +114,7 @@ class _Wiring(Base):
             authorize=authorization(self.posting),  # Slack may be away when we start
             request_verification_enabled=secret is not None,
             signing_secret=secret.get_secret_value() if secret else None,
+            raise_error_for_unhandled_request=True,  # for handlers.listeners.left_over
             listener_executor=listeners,
         )
         client.token = self.posting.token

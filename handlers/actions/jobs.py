@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.pricing.decisions import Pressed
 from handlers.core import Front, Invocation, Nothing, Open, Reply, Say, Who, say
+from handlers.grammar import whole
 from handlers.presses import Action, Body
 from handlers.ui.blocks import notice
 from handlers.ui.text import block_of_code, code
@@ -36,7 +37,7 @@ def _show_raw(invocation: Invocation, _body: Body, front: Front) -> Reply:
 
 def _again(invocation: Invocation, _body: Body, front: Front) -> Reply:
     job, _, epochs = invocation.value.partition(" ")
-    return start.open_again(invocation, front, job, int(epochs) if epochs.isdecimal() else None)
+    return start.open_again(invocation, front, job, whole(epochs))
 
 
 def _follow(invocation: Invocation, _body: Body, front: Front) -> Reply:

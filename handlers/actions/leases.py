@@ -6,10 +6,8 @@ from bot.pricing.decisions import Pressed
 from handlers.commands.release import RELEASE_ANOTHER, end
 from handlers.commands.serve import DEFAULT_MINUTES, propose
 from handlers.core import Front, Invocation, Nothing, Reply, Say, Who, show
+from handlers.grammar import whole
 from handlers.presses import Action, Body
-
-_DIGITS = 6
-"""Fewer digits than that are read as a number."""
 
 
 def _press(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
@@ -22,7 +20,7 @@ def _press(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
 
 def _extend(invocation: Invocation, _body: Body, front: Front) -> Reply:
     lease, _, more = invocation.value.partition(" ")
-    minutes = int(more) if more.isdecimal() and len(more) < _DIGITS else DEFAULT_MINUTES
+    minutes = whole(more) or DEFAULT_MINUTES
     longer = front.services.extensions.extend(lease, minutes, invocation.user)
     return Say(show(longer).message, replace=True)
 
@@ -30,8 +28,7 @@ def _extend(invocation: Invocation, _body: Body, front: Front) -> Reply:
 def _decide_extension(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
     def run(invocation: Invocation, _body: Body, front: Front) -> Reply:
         lease, _, number = invocation.value.partition(" ")
-        which = int(number) if number.isdecimal() and number.isascii() and len(number) < _DIGITS else 0
-        front.services.extensions.decide(lease, which, decision, invocation.user)
+        front.services.extensions.decide(lease, whole(number) or 0, decision, invocation.user)
         return Nothing()
 
     return run

@@ -9,7 +9,7 @@ from handlers.ui.text import code
 from handlers.views.start import open_again
 
 USAGE = "/tune again JOB [NAME=VALUE …]"
-_EPOCHS = re.compile(r"(?:with\s+)?(\d+)\s+epochs?$", re.IGNORECASE)
+_EPOCHS = re.compile(r"(?:with\s+)?(?<!\d)(\d+)\s+epochs?$", re.IGNORECASE)
 
 
 def run(invocation: Invocation, front: Front) -> Reply:
@@ -45,6 +45,8 @@ def pairs(asked: list[str]) -> dict[str, str]:
             raise Refused(
                 f"I cannot read `{word}` as a change.", hint=f"Write it as `epochCount=6`: `{USAGE}`."
             )
+        if name.lower() in (each.lower() for each in found):
+            raise Refused(f"`{name}` is there twice.", hint="Give each hyperparameter one value.")
         found[name] = text
     return found
 

@@ -8,7 +8,7 @@ from handlers.core import Command, Front, Invocation, Nothing, Reply, Who, say
 from handlers.grammar import head_and_rest, nearest
 
 USAGE = "/ask [MODEL] QUESTION"
-_LIKE_A_NAME = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)+")
+_LIKE_A_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)+")
 
 
 def split(text: str, names: list[str]) -> tuple[str | None, str]:

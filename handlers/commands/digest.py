@@ -6,6 +6,7 @@ from bot.errors import Refused
 from bot.readers.digest import DAYS, DigestSpec
 from handlers.core import Command, Front, Invocation, Reply, Who, say
 from handlers.grammar import expect, words
+from handlers.ui.text import person
 
 USAGE = "/tune digest [DAY HOUR|off]"
 _HOUR = re.compile(r"(\d{1,2})(?::00)?")
@@ -43,7 +44,7 @@ def _hour(word: str) -> int:
 def _told(digest: DigestSpec | None) -> str:
     if digest is None:
         return "There is no digest here. `/tune digest monday 9` has one posted every week."
-    whose = f"the time zone of <@{digest.by}>"
+    whose = f"the time zone of {person(digest.by)}"
     about = "in all channels" if digest.everything else "from this channel"
     return (
         f"Every {DAYS[digest.weekday].capitalize()} at {digest.hour}:00, in {whose}: what was trained, served "

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.datasets.splitting.split import DEFAULT_SEED, DEFAULT_SHARE
 from bot.errors import Refused
 from handlers.core import Command, Front, Invocation, Reply, Who, say
-from handlers.grammar import words
+from handlers.grammar import whole, words
 from handlers.lookup import find
 
 USAGE = "/tune split NAME [10%] [seed 7] [exact]"
@@ -32,18 +32,22 @@ def read(text: str) -> Wanted:
     name, *rest = words(text) or [""]
     if not name:
         raise Refused("Which dataset?", hint=f"Write it as `{USAGE}`.")
-    share, seed, near = DEFAULT_SHARE, DEFAULT_SEED, True
+    share: float | None = None
+    seed: int | None = None
+    near = True
     while rest:
         word = rest.pop(0).lower()
-        if found := _SHARE.fullmatch(word):
+        if (found := _SHARE.fullmatch(word)) and share is None:
             share = float(found.group(1)) / 100
-        elif word == "seed" and rest and rest[0].isdecimal() and len(rest[0]) < 10:
-            seed = int(rest.pop(0))
+        elif word == "seed" and rest and seed is None and whole(rest[0]) is not None:
+            seed = whole(rest.pop(0))
         elif word == "exact":
             near = False
         else:
             raise Refused(f"I do not know what to do with `{word}`.", hint=f"Write it as `{USAGE}`.")
-    return Wanted(name, share, seed, near)
+    return Wanted(
+        name, DEFAULT_SHARE if share is None else share, DEFAULT_SEED if seed is None else seed, near
+    )
 
 
 def run(invocation: Invocation, front: Front) -> Reply:

@@ -1,10 +1,11 @@
 """Somebody opens the app: its home is drawn, or their direct message gets prompts to begin with."""
 
 from bot.errors import NotAllowed, Unavailable
-from handlers.core import Front, Invocation, Publish, Reply, Suggest
+from handlers.core import Front, Invocation, Nothing, Publish, Reply, Suggest
 from handlers.happenings import Event, Happening
 from handlers.lookup import newest
-from handlers.ui.home import home
+from handlers.ui.home import closed, home
+from handlers.ui.text import sentence
 
 SHOWN_DATASETS = 5
 HELP = ("What can you do?", "help")
@@ -13,6 +14,10 @@ HELP = ("What can you do?", "help")
 def then(event: Happening, invocation: Invocation, front: Front) -> Reply:
     """Draw the tab that was opened."""
     services = front.services
+    try:
+        services.access.check_member(invocation.user)
+    except (NotAllowed, Unavailable) as refused:
+        return Nothing() if event.get("tab") == "messages" else Publish(closed(sentence(refused.sentence)))
     if event.get("tab") == "messages":
         awake = tuple(dict.fromkeys(lease.model_name for lease in services.leases.live()))
         return Suggest((HELP, *((f"Ask {name}", f"{name} what were you trained for?") for name in awake[:3])))

@@ -6,6 +6,7 @@
 import logging
 
 from bot.errors import NotAllowed
+from bot.wording import wording
 from handlers import help as pages
 from handlers.commands.ask import hand_in, names_of_models, split
 from handlers.core import Front, Invocation, Nothing, Reply, Say
@@ -35,8 +36,10 @@ def take(event: Happening, invocation: Invocation, front: Front) -> Reply:
 
 def from_person(event: Happening) -> bool:
     """Whether a person wrote it just now: no bot, no edit, no notice that somebody joined."""
+    subtype = event.get("subtype")
     return bool(
-        event.get("subtype") in _FROM_PEOPLE
+        (subtype is None or isinstance(subtype, str))
+        and subtype in _FROM_PEOPLE
         and event.get("user")
         and not event.get("bot_id")
         and not event.get("hidden")
@@ -60,7 +63,9 @@ def take_files(file_ids: list[str], invocation: Invocation, front: Front, *, alo
             log.info(
                 "a file of %s in %s was not taken: %s", invocation.user, invocation.channel, refusal.sentence
             )
-            raise NotAllowed(f"I left your file alone. {refusal.message}", hint=refusal.hint) from refusal
+            raise NotAllowed(
+                wording("I left your file alone. ", refusal.message), hint=refusal.hint
+            ) from refusal
         return Nothing()
     for file_id in file_ids:
         front.services.uploads.receive(
@@ -74,6 +79,7 @@ def take_files(file_ids: list[str], invocation: Invocation, front: Front, *, alo
 
 def take_question(text: str, invocation: Invocation, front: Front) -> Reply:
     """Hand in a question; the answer comes in the message's thread."""
+    front.services.access.check_member(invocation.user)
     if text.strip().lower().rstrip("!.") in _GREETINGS or not text.strip():
         return Say(pages.overview(front.commands))
     front.services.access.check_channel(invocation.channel)

@@ -173,4 +173,6 @@ def uploaded(view: Mapping[str, Any]) -> list[str]:
     states = (
         each for elements in view.get("state", {}).get("values", {}).values() for each in elements.values()
     )
-    return [file["id"] for state in states for file in state.get("files") or [] if "id" in file]
+    return [
+        file["id"] for state in states for file in state.get("files") or [] if isinstance(file.get("id"), str)
+    ]

@@ -37,6 +37,11 @@ def home(running: Sequence[JobView], leases: Sequence[LeaseView], datasets: Sequ
     }
 
 
+def closed(mrkdwn: str) -> Block:
+    """Draw the home tab of somebody who sees nothing of what there is: why, in our own markup."""
+    return {"type": "home", "blocks": [section(mrkdwn)]}
+
+
 def _leases(leases: Sequence[LeaseView]) -> list[Block]:
     if not leases:
         return [context("None: nothing is billed by the hour. `/tune serve MODEL` wakes one.")]

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
 from bot.datasets.repairs.registry import offer
+from handlers.grammar import whole
 from handlers.metadata import Inspecting
 from handlers.ui.blocks import Block, Element, actions, button, context, field_input, modal, option, section
 from handlers.ui.text import block_of_code, code, count, sentence
@@ -101,7 +102,9 @@ def decided(view: Mapping[str, Any], state: Inspecting) -> Inspecting:
     for block_id, elements in view.get("state", {}).get("values", {}).items():
         for chosen in elements.values():
             if block_id.startswith(_ROW):
-                position = int(block_id.removeprefix(_ROW))
+                position = whole(block_id.removeprefix(_ROW))
+                if position is None:
+                    continue
                 drop.discard(position)
                 if (chosen.get("selected_option") or {}).get("value") == DROP:
                     drop.add(position)

@@ -4,9 +4,12 @@ Sources: docs.slack.dev/reference/block-kit (each block's and element's page), d
 chat.update (``msg_too_long``) and docs.slack.dev/reference/views, read in November 2026.
 """
 
-import re
 from collections.abc import Sequence
 from typing import TypeVar
+
+from bot.wording import clip, length
+
+__all__ = ["clip", "first", "length"]
 
 T = TypeVar("T")
 
@@ -39,26 +42,6 @@ CONFIRM_TEXT = 300
 CONFIRM_BUTTON = 30
 MODAL_FILE_BYTES = 10 * 1024**2
 """What ``file_input`` takes; a larger file has to come through a channel."""
-
-_CUT_ENTITY = re.compile(r"(&[a-z]{0,4}|<[^<>]*)$")
-
-
-def length(text: str) -> int:
-    """Return the length as Slack's strictest counter sees it: in UTF-16 units, where an emoji is two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def clip(text: str, limit: int) -> str:
-    """Return ``text``, or its beginning and an ellipsis when it is longer than ``limit``.
-
-    Never ends in half of an entity (``&am``) or of a link (``<https://exam``), so that escaped text stays escaped.
-    """
-    if length(text) <= limit:
-        return text
-    kept = text[: limit - 1]
-    while length(kept) > limit - 1:
-        kept = kept[: len(kept) - max(1, (length(kept) - limit + 1) // 2)]
-    return _CUT_ENTITY.sub("", kept).rstrip() + "…"
 
 
 def first(items: Sequence[T], limit: int) -> tuple[Sequence[T], int]:

@@ -8,29 +8,37 @@ them may ping a channel, forge a mention, hide a link or break out of its place.
 import re
 from datetime import UTC, datetime, timedelta
 
+from bot.wording import Channel, Person, clean, escape, mention, mrkdwn
 from handlers.ui.limits import clip
 
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+__all__ = [
+    "block_of_code",
+    "channel",
+    "clean",
+    "clock_time",
+    "code",
+    "count",
+    "day",
+    "duration",
+    "duration_of_minutes",
+    "escape",
+    "escape_marked",
+    "neutralise",
+    "person",
+    "plain",
+    "sentence",
+    "size",
+    "unmarked",
+    "when",
+]
+
 _MARKUP = re.compile(r"`|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])")
 """What Slack would take as formatting; within a word (``snake_case``) it takes nothing."""
 _CONTROL = re.compile(r"<(?=[!@#])")
-_OWN_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]{1,20})&gt;")
 _CODE_SPAN = re.compile(r"`([^`]*)`")
 _JOINER = "\u2060"
 _BACKTICK = "\u02cb"
 """Looks like a backtick and ends no code span."""
-
-
-def clean(text: str) -> str:
-    """Return ``text`` without control characters, direction overrides and lone surrogates."""
-    return _INVISIBLE.sub("", text.replace("\r\n", "\n"))
-
-
-def escape(text: str) -> str:
-    """Return ``text`` for mrkdwn, so that every character stands for itself to Slack's parser of links and mentions."""
-    return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def neutralise(text: str) -> str:
@@ -61,11 +69,11 @@ def block_of_code(text: str, limit: int = 1_500) -> str:
 
 
 def sentence(text: str, limit: int = 1_500) -> str:
-    """Return one of our own sentences that may quote outside text: its code spans work, and so do people's names.
+    """Return one of our own sentences that may quote outside text: its code spans work.
 
-    A mention of a person is kept (an approver is named so); one of a channel, a group or everybody is not.
+    Whoever a :class:`bot.wording.Wording` names by type is mentioned; what merely reads like a mention is text.
     """
-    return clip(_OWN_MENTION.sub(r"<@\1>", escape(text)), limit)
+    return clip(mrkdwn(text), limit)
 
 
 def unmarked(text: str) -> str:
@@ -75,12 +83,12 @@ def unmarked(text: str) -> str:
 
 def person(user: str) -> str:
     """Return a mention of a Slack user, or the ID as text when it is not one."""
-    return f"<@{user}>" if re.fullmatch(r"[UW][A-Z0-9]{1,20}", user) else code(user, 40)
+    return mention(Person(user))
 
 
 def channel(channel_id: str) -> str:
     """Return a link to a Slack channel, or the ID as text when it is none. It pings nobody."""
-    return f"<#{channel_id}>" if re.fullmatch(r"[CG][A-Z0-9]{1,20}", channel_id) else code(channel_id, 40)
+    return mention(Channel(channel_id))
 
 
 def when(moment: datetime) -> str:

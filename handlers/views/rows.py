@@ -5,6 +5,7 @@ from typing import Any
 
 from handlers.core import Front, Invocation, Open, Redraw, Reply, say
 from handlers.forms import Accepted, Outcome, View, Wrong, blocks_of
+from handlers.grammar import whole
 from handlers.metadata import Inspecting, load_inspecting
 from handlers.ui.inspector import ROWS, decided, inspector
 from handlers.ui.text import count
@@ -31,7 +32,7 @@ def turn(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Reply
     """Return another page; what was chosen on this one goes along."""
     state = decided(view, load_inspecting(str(view.get("private_metadata", ""))))
     found = front.services.uploads.rows(state.upload, invocation.user)
-    page = int(invocation.value) if invocation.value.isdigit() else 0
+    page = whole(invocation.value) or 0
     drawn = inspector(found, state.turned_to(min(page, len(found.rows) - 1)))
     return Redraw(str(view.get("id", "")), str(view.get("hash", "")), drawn)
 

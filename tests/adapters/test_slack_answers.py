@@ -35,7 +35,7 @@ from tests.unit.datasets.samples import lines
 pytestmark = pytest.mark.scenario
 
 PIECES = ("Route it ", "to oncology. ", "Ping <!chan", "nel> about ", "https://example.com now.")
-ANSWER = "Route it to oncology. Ping <\u2060!channel> about https:\u2060//example.com now."
+ANSWER = "Route it to oncology. Ping <\u2060!channel> about https:\u2060//example.\u2060com now."
 
 
 class Office:

@@ -117,14 +117,30 @@ def test_the_owner_may_without_a_question(slack: SlackServer, files: SlackFiles)
     assert slack.requests == []
 
 
-def test_everybody_may_see_a_public_channel(slack: SlackServer, files: SlackFiles) -> None:
-    slack.line_up("users.info", Answer({"ok": True, "user": {"id": "U2"}}))
+US = {"ok": True, "user_id": "UBOT", "team_id": "T1"}
+
+
+def test_every_member_may_see_a_public_channel(slack: SlackServer, files: SlackFiles) -> None:
+    slack.always["auth.test"] = Answer(US)
+    slack.line_up("users.info", Answer({"ok": True, "user": {"id": "U2", "team_id": "T1"}}))
     assert files.may_see("U2", file_at("", public_channels=("C1",)))
 
 
-@pytest.mark.parametrize("flag", ["is_restricted", "is_ultra_restricted", "is_stranger"])
-def test_a_guest_must_be_a_member_even_there(slack: SlackServer, files: SlackFiles, flag: str) -> None:
-    slack.always["users.info"] = Answer({"ok": True, "user": {"id": "U2", flag: True}})
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"team_id": "T1", "is_restricted": True},
+        {"team_id": "T1", "is_ultra_restricted": True},
+        {"team_id": "T1", "is_stranger": True},
+        {"team_id": "T2"},
+        {},
+    ],
+)
+def test_guests_and_people_of_other_workspaces_must_be_in_the_channel_even_there(
+    slack: SlackServer, files: SlackFiles, person: dict[str, object]
+) -> None:
+    slack.always["auth.test"] = Answer(US)
+    slack.always["users.info"] = Answer({"ok": True, "user": {"id": "U2"} | person})
     slack.line_up(
         "conversations.members",
         Answer({"ok": True, "members": ["U1"]}),

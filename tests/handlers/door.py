@@ -27,6 +27,7 @@ from bot.playground.slack.blocks import validate_message, validate_view
 from bot.pricing.treasury import Treasury
 from bot.visibility import Viewer
 from handlers.register import register
+from handlers.shapes import tidied
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.clock import FakeClock
 from tests.doubles.following_logs import InMemoryInboundLog
@@ -207,7 +208,7 @@ class Door:
         return self.deliver(body)
 
     def deliver(self, body: Json) -> BoltResponse:
-        return self.app.dispatch(BoltRequest(body=body, mode="socket_mode"))
+        return self.app.dispatch(BoltRequest(body=tidied(body), mode="socket_mode"))
 
     # What they see
 
@@ -296,7 +297,13 @@ def make_door(access: Access = ACCESS, budgets: Mapping[str, Decimal] | None = N
         return JobDesk(store, directory, PRICES, access, clock, SETTINGS, treasury)
 
     jobs = jobs_for(directory_for(Viewer(USER, CHANNEL)))
-    app = App(name="tunesmith", client=client, process_before_response=True, signing_secret="s")
+    app = App(
+        name="tunesmith",
+        client=client,
+        process_before_response=True,
+        signing_secret="s",
+        raise_error_for_unhandled_request=True,
+    )
     client.made.clear()
     door = Door(
         app,

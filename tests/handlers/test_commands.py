@@ -10,6 +10,7 @@ from bot.errors import Misconfigured, Refused, Unavailable, UnknownOutcome
 from bot.following.desks.jobs import JobDesk
 from bot.jobs.model import Phase
 from handlers.commands import catalogue
+from tests.doubles.memberships import FakeMemberships
 from tests.handlers.desks import lease
 from tests.handlers.door import CHANNEL, USER, Door, buttons, make_door, words
 from tests.unit.jobs.samples import dataset, plan
@@ -484,7 +485,7 @@ def test_who_is_no_trainer_is_told_who_can_change_that(door: Door) -> None:
 
 
 def test_a_channel_that_is_not_allowed() -> None:
-    door = make_door(Access(channels=frozenset({"COTHER"})))
+    door = make_door(Access(channels=frozenset({"COTHER"}), people=FakeMemberships()))
 
     door.command("Hello", slash="/ask")
     door.command("help")

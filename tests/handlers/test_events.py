@@ -218,7 +218,7 @@ def test_but_in_a_direct_message_they_are_told(door: Door) -> None:
 
 
 def test_a_channel_that_is_not_allowed() -> None:
-    door = make_door(Access(channels=frozenset({"COTHER"})))
+    door = make_door(Access(channels=frozenset({"COTHER"}), people=FakeMemberships()))
 
     door.event(shared("claims.jsonl"))
     door.event(mention(f"<@{BOT}> hello there", ts="11.0"))

@@ -146,6 +146,7 @@ def test_who_may_not_start_is_told_in_the_form(door: Door, form: Json) -> None:
     body = {
         "type": "view_submission",
         "user": {"id": "UASKER"},
+        "team": {"id": "T1"},
         "view": form | {"id": "V9", "state": {"values": {}}},
     }
 

@@ -21,7 +21,7 @@ _LONG = 140
 
 _SURE = 0.8
 _WORDS = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
-_MARKUP = re.compile(r"https?://\S+|\S+@\S+|</?\w[^<>]*>|&\w+;")
+_MARKUP = re.compile(r"https?://\S+|(?<![^\s@])[^\s@]+@\S+|</?\w[^<>]*>|&\w+;")
 
 _NAMES = {
     "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan",

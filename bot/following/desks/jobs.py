@@ -28,7 +28,7 @@ from bot.pricing.decisions import Press, Pressed, Presses, check_may_press, pres
 from bot.pricing.model import Decision
 from bot.pricing.treasury import Treasury
 from bot.profiles import registry
-from bot.profiles.hyperparameters import named as named_of
+from bot.profiles.hyperparameters import under_api_names
 
 _LOOKED_AT = 50
 """Datasets among which the other side of a split is looked for: those that the form offers."""
@@ -135,7 +135,7 @@ class JobDesk:
                 hint="`/tune start DATASET` plans another.",
             )
         profile = registry.get(plan.profile)
-        named = {named_of(profile, name): text for name, text in changes.items()}
+        named = under_api_names(profile, changes)
         taken = self.taken()
         return self.draft(
             dataset=plan.dataset_id,

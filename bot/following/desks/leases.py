@@ -30,6 +30,7 @@ from bot.serving.record import LEASE, RELEASE, LeaseProgress, LeaseSpec
 from bot.serving.spending import entry_of
 from bot.serving.transitions import ENDED, LIVE
 from bot.serving.views import cost_at_most, hour_at_most, lease_view
+from bot.wording import Person, wording
 
 
 def progress_of(thing: Thing) -> LeaseProgress:
@@ -145,7 +146,7 @@ class LeaseDesk:
         owner = str(thing.spec["plan"]["owner"])
         self._access.check_ending(by, owner)
         if owner != by and not of_another:
-            raise Refused(f"<@{owner}> has this lease.", hint="`/tune release` asks you first.")
+            raise Refused(wording(Person(owner), " has this lease."), hint="`/tune release` asks you first.")
         wish = Wish(by, self._clock.now())
         changed = self._amend(thing.key, lambda now: replace(now, release=now.release or wish))
         self._store.poke(Key(RELEASE, thing.key.id))

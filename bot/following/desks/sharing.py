@@ -12,6 +12,7 @@ from bot.jobs.model import CustomModel, Share
 from bot.jobs.names import did_you_mean
 from bot.jobs.ports import Shares
 from bot.visibility import is_direct
+from bot.wording import Person, wording
 
 _LINK = re.compile(r"<#([A-Z0-9]{2,30})(?:\|[^<>]{0,200})?>")
 
@@ -112,7 +113,10 @@ class SharingDesk:
     def _own(self, name: str) -> CustomModel:
         found = self._model(name)
         if found.owner != self._directory.viewer.user:
-            raise NotAllowed(f"Only the owner of `{found.name}` can share it.", hint=f"Ask <@{found.owner}>.")
+            raise NotAllowed(
+                f"Only the owner of `{found.name}` can share it.",
+                hint=wording("Ask ", Person(found.owner), "."),
+            )
         return found
 
     def _channel(self, said: str) -> str:

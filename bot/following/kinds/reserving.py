@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.following.crash_points import crash_point
 from bot.following.kinds.telling import telling
-from bot.following.model import Message
+from bot.following.model import in_words
 from bot.following.ports import Wishes
 from bot.pricing.budgets import Shortfall
 from bot.pricing.ledger import Entry
@@ -45,6 +45,6 @@ def tell_approvers(
     for near in treasury.nearing(entry) if people else []:
         for user in people:
             about = f"budget:{near.month}"
-            store.register(telling(about, near.about, user, Message(text=near.sentence), now))
+            store.register(telling(about, near.about, user, in_words(near.sentence), now))
         crash_point("after-nearing")
         treasury.note_told(near)

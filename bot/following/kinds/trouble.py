@@ -15,9 +15,10 @@ from typing import Any
 from bot.errors import TunesmithError, Unavailable
 from bot.following import giving_up
 from bot.following.kinds.billing import billed
-from bot.following.model import Message, Outcome, StaleClaim
+from bot.following.model import Outcome, StaleClaim, in_words
 from bot.following.notices import Notices
 from bot.following.step import Later, OutOfTime, Reconciler, Step
+from bot.wording import Person, wording
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ class Told:
         self._notices.post_once(
             step,
             name,
-            Message(text=text),
+            in_words(text),
             channel=about.place if about else to,
             thread_ts=about.thread if about else None,
             since=_begun(step),
@@ -143,16 +144,20 @@ class _About:
     def for_the_owner(self, error: Exception) -> str:
         who = self._who()
         if isinstance(error, TunesmithError):
-            return f"{who}I cannot go on with `{self.name}` for now. {error.sentence} I go on trying."
-        if not self.planned:
-            return (
-                f"{who}Something is broken on my side, and I cannot go on with this for now. {self.billed}I go on "
-                f"trying. Give the operator the reference `{self.key}`."
+            return wording(
+                who, f"I cannot go on with `{self.name}` for now. ", error.sentence, " I go on trying."
             )
-        return (
-            f"{who}Something is broken on my side with `{self.name}`, and I cannot follow it for now. I go on trying, "
+        if not self.planned:
+            return wording(
+                who,
+                f"Something is broken on my side, and I cannot go on with this for now. {self.billed}I go on "
+                f"trying. Give the operator the reference `{self.key}`.",
+            )
+        return wording(
+            who,
+            f"Something is broken on my side with `{self.name}`, and I cannot follow it for now. I go on trying, "
             f"and what runs at AWS runs on: look at it there. {self.billed}Give the operator the reference "
-            f"`{self.key}`."
+            f"`{self.key}`.",
         )
 
     def for_the_operator(self, failures: int, error: Exception) -> str:
@@ -164,9 +169,11 @@ class _About:
     def last_words(self, error: Exception) -> str:
         """Return what whoever waits for it, or owns it, reads when it is given up."""
         why = error.sentence if isinstance(error, TunesmithError) else "Something is broken on my side."
-        return (
-            f"{self._who()}I give up on {f'`{self.name}`' if self.planned else 'this'}, after many tries. {why} "
-            f"{self._what_to_do()} Give the operator the reference `{self.key}`."
+        return wording(
+            self._who(),
+            f"I give up on {f'`{self.name}`' if self.planned else 'this'}, after many tries. ",
+            why,
+            f" {self._what_to_do()} Give the operator the reference `{self.key}`.",
         )
 
     def given_up(self, failures: int, error: Exception) -> str:
@@ -178,7 +185,11 @@ class _About:
 
     def waiting(self, away: Unavailable) -> str:
         """Return what whoever waits for it reads while a vendor is away."""
-        return f"{self._who()}{away.message} Nothing is lost: I go on with this by myself when that is over."
+        return wording(
+            self._who(),
+            away.message,
+            " Nothing is lost: I go on with this by myself when that is over.",
+        )
 
     def _what_to_do(self) -> str:
         if self.kind in _BOUGHT:
@@ -191,7 +202,7 @@ class _About:
         return f" (`{self.name}`)" if self.name != self.key else ""
 
     def _who(self) -> str:
-        return f"<@{self.owner}> " if self.owner else ""
+        return wording(Person(self.owner), " ") if self.owner else ""
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -40,7 +40,10 @@ LENGTHS = (0, 1, 3, 60)
 
 
 def anything(wanted: Any, random: Random, most: int = LENGTHS[-1]) -> Any:
-    """Return some value of that type, with at most ``most`` values in its lists."""
+    """Return some value of that type, with at most ``most`` values in its lists.
+
+    A ``random`` with an attribute ``texts`` chooses all text from these.
+    """
     origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
     if dataclasses.is_dataclass(wanted) and isinstance(wanted, type):
         return wanted(**{name: anything(hint, random, most) for name, hint in _hints(wanted).items()})
@@ -68,7 +71,7 @@ def _hints(wanted: type) -> dict[str, Any]:
 
 
 _SIMPLE: dict[Any, Callable[[Random], Any]] = {
-    str: lambda random: random.choice(TEXTS),
+    str: lambda random: random.choice(getattr(random, "texts", TEXTS)),
     int: lambda random: random.choice(NUMBERS),
     float: lambda random: random.choice([0.0, 0.5, 1.0, 1e-9, 12345.678]),
     bool: lambda random: random.random() < 0.5,

@@ -20,6 +20,7 @@ from bot.jobs.model import Check
 from bot.pricing.model import Decision, Quote
 from bot.profiles.model import PriceKind
 from bot.readers.digest import DigestCard, DistillLine, Week
+from bot.wording import Person, wording
 from handlers.ui.render import render
 from tests.handlers.ui.test_words import pressable, said
 
@@ -113,8 +114,8 @@ def test_the_end_mentions_the_owner_and_says_what_there_is(
 
 def test_a_stall_offers_to_wait_or_stop_until_one_is_pressed() -> None:
     at = datetime(2026, 11, 22, 9, tzinfo=UTC)
-    open_card = DistillStalled(VIEW, "<@U1> Answering has not moved.", at)
-    settled = replace(open_card, settled="<@U2> keeps waiting.")
+    open_card = DistillStalled(VIEW, wording(Person("U1"), " Answering has not moved."), at)
+    settled = replace(open_card, settled=wording(Person("U2"), " keeps waiting."))
 
     assert pressable(render(open_card)) == [("distill.wait", "abc"), ("distill.stop", "abc")]
     assert pressable(render(settled)) == []

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind
+from bot.wording import Person, wording
 from handlers.ui import limits, money, text
 
 ANY = st.text(st.characters(), max_size=200)
@@ -48,9 +49,15 @@ def test_markdown_keeps_its_form_but_pings_nobody(raw: str) -> None:
 
 
 def test_a_sentence_of_ours_may_name_a_person_and_nobody_else() -> None:
-    said = text.sentence("Ask <@U012345> about `x`, not <!channel> or <@U0 1>.")
+    said = text.sentence(
+        wording("Ask ", Person("U012345"), " about `x`, not <!channel>, ", Person("U0 1"), ".")
+    )
 
-    assert said == "Ask <@U012345> about `x`, not &lt;!channel&gt; or &lt;@U0 1&gt;."
+    assert said == "Ask <@U012345> about `x`, not &lt;!channel&gt;, `U0 1`."
+
+
+def test_what_reads_like_a_mention_is_text() -> None:
+    assert text.sentence("Ask <@U012345> & <#C012345>.") == "Ask &lt;@U012345&gt; &amp; &lt;#C012345&gt;."
 
 
 @pytest.mark.parametrize(

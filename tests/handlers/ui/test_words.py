@@ -18,6 +18,7 @@ from bot.pricing.model import Decision, Quote, TrainingEstimate
 from bot.profiles.model import PriceKind
 from bot.serving.cards import LeaseCard, ModelList
 from bot.serving.model import LeasePhase
+from bot.wording import Person, wording
 from handlers.ui.render import render
 from handlers.ui.text import clock_time
 from tests.handlers.desks import HOUR, lease, line
@@ -458,8 +459,10 @@ def test_the_model_card_has_what_an_auditor_asks_for() -> None:
 
 
 def test_a_stall_offers_to_wait_or_stop_until_one_is_pressed() -> None:
-    open_card = JobStalled(view(Phase.PROCESSING), "<@UTRAIN> Training has not moved.", START)
-    settled = replace(open_card, settled="<@UBOSS> keeps waiting.")
+    open_card = JobStalled(
+        view(Phase.PROCESSING), wording(Person("UTRAIN"), " Training has not moved."), START
+    )
+    settled = replace(open_card, settled=wording(Person("UBOSS"), " keeps waiting."))
 
     assert pressable(render(open_card)) == [("job.wait", "j1"), ("job.stop", "j1")]
     assert pressable(render(settled)) == []

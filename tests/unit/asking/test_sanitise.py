@@ -20,6 +20,18 @@ ALPHABET = (
     "r",
     "E",
     "here",
+    "[",
+    "]",
+    "(",
+    ".",
+    "com",
+    "www",
+    "&",
+    "lt",
+    ";",
+    "mailto",
+    "xn--a",
+    "-",
     "channel",
     "everyone",
     "U123",
@@ -50,6 +62,20 @@ def piecewise(pieces: list[str]) -> str:
         "<https://evil.example|your bank>",
         "[your bank](https://evil.example)",
         "https:\\//example.com",
+        "[x](mailto:a@b.example)",
+        "[x](//host/path)",
+        "![x](data:image/png;base64,AA)",
+        "[x][1]",
+        "[1]: //host",
+        "<mailto:a@b.example|x>",
+        "<tel:+1555|x>",
+        "https&#58;//evil.example",
+        "&lt;!here&gt;",
+        "&colon;",
+        "www.evil.example",
+        "evil.example/path",
+        "a@evil.example",
+        "w\u3002com",
     ],
 )
 def test_what_slack_would_act_on_is_broken(text: str) -> None:
@@ -60,7 +86,20 @@ def test_what_slack_would_act_on_is_broken(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a < b", "x@example.com", "5 > 3 & 2 < 4", "if (a<b): c", "10:30", "a/b//c", "C# and F#"]
+    "text",
+    [
+        "a < b",
+        "5 > 3 & 2 < 4",
+        "if (a<b): c",
+        "10:30",
+        "a/b//c",
+        "C# and F#",
+        "AT&T, R&D",
+        "3.14, e.g. this",
+        "<div>",
+        "a[1].content",
+        "f(x)[0]",
+    ],
 )
 def test_ordinary_text_is_left_alone(text: str) -> None:
     assert sanitised(text) == text

@@ -24,6 +24,7 @@ from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.kinds.uploads.handing_over import judged_as_any, wait_until_seen
 from bot.following.notes import Place
 from bot.profiles import registry
+from bot.wording import Person, wording
 
 log = logging.getLogger(__name__)
 
@@ -199,8 +200,10 @@ def _no_answer(left_out: tuple[LeftOut, ...], status: str) -> str:
 
 def _tell_refusal(work: DistillWork) -> None:
     """Say why nothing was started: no budget had room for it, or there was nothing to make a plan of."""
-    why, owner = f"{work.progress.explanation} {work.progress.mend}".strip(), work.plan.owner
+    why, owner = wording(work.progress.explanation, f" {work.progress.mend}".rstrip()), work.plan.owner
     if work.progress.terms:
-        work.say("refused", DistillMilestone(work.view, f"<@{owner}> Nothing was started. {why}"))
+        work.say(
+            "refused", DistillMilestone(work.view, wording(Person(owner), " Nothing was started. ", why))
+        )
     else:
         work.say("problem", DistillProblem(work.plan.source.name or "that file", why, owner))

@@ -26,6 +26,7 @@ from bot.jobs.cards import ApprovalCard
 from bot.pricing.decisions import askers
 from bot.pricing.model import Decision
 from bot.pricing.money import at_most
+from bot.wording import Person, wording
 
 _PHASES = {
     Decision.REQUESTED: DistillPhase.AWAITING_APPROVAL,
@@ -65,7 +66,12 @@ class PlanningAnswers:
         for name, card in shown(work, self._parts).items():
             work.say(name, card, live=True)
         if work.progress.phase is DistillPhase.DECLINED:
-            text = f"<@{work.plan.owner}> <@{work.decided_by}> declined this. Nothing was spent."
+            text = wording(
+                Person(work.plan.owner),
+                " ",
+                Person(work.decided_by or ""),
+                " declined this. Nothing was spent.",
+            )
             work.say("declined", DistillMilestone(work.view, text))
 
     # Reading the prompts

@@ -18,6 +18,7 @@ from bot.following.model import Again
 from bot.jobs.failures import explain_error
 from bot.jobs.tags import common
 from bot.profiles.service_patterns import tag_text
+from bot.wording import Person, wording
 
 _CALL = 20.0
 """Seconds that a creation or a stop may take."""
@@ -159,7 +160,7 @@ class Running:
 
     def _blocked(self, work: DistillWork, error: Misconfigured) -> Again:
         """An earlier attempt may have made the job, so what cannot be read is not called a refusal."""
-        work.say("blocked", DistillMilestone(work.view, f"I can't start this yet. {error.sentence}"))
+        work.say("blocked", DistillMilestone(work.view, wording("I can't start this yet. ", error.sentence)))
         return Again(_BLOCKED)
 
     # Following
@@ -181,7 +182,11 @@ class Running:
         if isinstance(trouble, Unavailable):
             raise trouble
         if trouble:
-            text = f"<@{work.plan.owner}> I can't stop this, so it runs on and is billed: {trouble.sentence}"
+            text = wording(
+                Person(work.plan.owner),
+                " I can't stop this, so it runs on and is billed: ",
+                trouble.sentence,
+            )
             work.say("unstoppable", DistillMilestone(work.view, text))
         return Again(self._interval(work)) if work.progress.phase in RUNNING else None
 
@@ -238,8 +243,8 @@ class Running:
 def _tell_that_it_was_lost(work: DistillWork) -> None:
     """Say once that a sweep has found it; what was missed meanwhile is told by what follows."""
     if work.spec.found_again and work.progress.phase in RUNNING:
-        text = (
-            f"<@{work.plan.owner}> I had lost track of `{work.plan.job_name}`, and follow it again. It ran on at "
-            "Bedrock meanwhile."
+        text = wording(
+            Person(work.plan.owner),
+            f" I had lost track of `{work.plan.job_name}`, and follow it again. It ran on at Bedrock meanwhile.",
         )
         work.say(f"found:{work.spec.found_again.at.isoformat()}", DistillMilestone(work.view, text))

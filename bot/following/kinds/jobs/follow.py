@@ -15,6 +15,7 @@ from bot.jobs.failures import explain
 from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of, training_begun, validated
 from bot.jobs.transitions import ENDED, advance, strayed
+from bot.wording import Person, wording
 
 log = logging.getLogger(__name__)
 
@@ -143,8 +144,11 @@ class FollowingJob:
 
     def _tell_of_stop(self, work: JobWork, trouble: TunesmithError) -> None:
         by = work.spec.stop.by if work.spec.stop else work.plan.owner
-        text = (
-            f"<@{by}> I can't stop this job, so it runs on and is billed: {trouble.sentence} I go on trying."
+        text = wording(
+            Person(by),
+            " I can't stop this job, so it runs on and is billed: ",
+            trouble.sentence,
+            " I go on trying.",
         )
         work.say("unstoppable", JobMilestone(work.view, text))
 
@@ -166,9 +170,9 @@ def _told_of(work: JobWork) -> tuple[object, ...]:
 def _tell_that_it_was_lost(work: JobWork) -> None:
     """Say once that a sweep has found it; what was missed meanwhile is told by what follows."""
     if work.spec.found_again:
-        text = (
-            f"<@{work.plan.owner}> I had lost track of `{work.plan.job_name}`, and follow it again. It ran on at "
-            "Bedrock meanwhile."
+        text = wording(
+            Person(work.plan.owner),
+            f" I had lost track of `{work.plan.job_name}`, and follow it again. It ran on at Bedrock meanwhile.",
         )
         work.say(f"found:{work.spec.found_again.isoformat()}", JobMilestone(work.view, text))
 
@@ -183,6 +187,6 @@ def tell(work: JobWork) -> None:
         work.say("training", JobMilestone(work.view, "Training has started."))
     if work.spec.stop and work.progress.stop_sent:
         by, owner = work.spec.stop.by, work.plan.owner
-        whose = f"<@{owner}> " if by != owner else ""
-        text = f"{whose}<@{by}> asked to stop. Tokens that are trained by then are billed."
+        whose = (Person(owner), " ") if by != owner else ()
+        text = wording(*whose, Person(by), " asked to stop. Tokens that are trained by then are billed.")
         work.say("stopping", JobMilestone(work.view, text))

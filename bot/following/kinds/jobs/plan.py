@@ -17,6 +17,7 @@ from bot.pricing.decisions import askers
 from bot.pricing.model import Decision
 from bot.pricing.money import at_most
 from bot.profiles import registry
+from bot.wording import Person, wording
 
 _PHASES = {
     Decision.REQUESTED: Phase.AWAITING_APPROVAL,
@@ -95,7 +96,12 @@ def show(work: JobWork, parts: JobParts) -> None:
         work.say(APPROVAL, approval_card(work, parts), live=True)
     if work.progress.phase is Phase.DECLINED:
         who = work.spec.presses.decided_by(work.needs_approval)
-        text = f"<@{work.plan.owner}> <@{who}> declined this. Nothing was started and nothing was spent."
+        text = wording(
+            Person(work.plan.owner),
+            " ",
+            Person(who or ""),
+            " declined this. Nothing was started and nothing was spent.",
+        )
         work.say("declined", JobMilestone(work.view, text))
 
 

@@ -22,7 +22,7 @@ from datetime import timedelta
 from bot.following.kinds.deciding import WAIT, Asked, Deciding, concerned
 from bot.following.kinds.jobs import money
 from bot.following.kinds.jobs.work import APPROVAL, JobParts
-from bot.following.model import Again, Key, Message, Outcome, Registration
+from bot.following.model import Again, Key, Message, Outcome, Registration, in_words
 from bot.following.notices import thread_of
 from bot.following.step import Step
 from bot.jobs.cards import ApprovalCard, SeriesCard
@@ -39,6 +39,7 @@ from bot.pricing.ledger import Entry
 from bot.pricing.model import Decision
 from bot.pricing.money import at_most
 from bot.profiles import registry
+from bot.wording import Person, wording
 
 __all__ = ["KIND", "SeriesReconciler"]
 
@@ -91,7 +92,7 @@ class SeriesReconciler:
         """Reserve what all jobs cost together, each under its own name: all of them start, or none."""
         short = money.reserve_all(work.entries, self._parts)
         if short:
-            work.progress.explanation = f"{short.sentence} {short.mend}"
+            work.progress.explanation = wording(short.sentence, " ", short.mend)
             advance(work.progress, SeriesPhase.REFUSED)
 
     def _is_look_due(self, work: "SeriesWork") -> bool:
@@ -197,11 +198,11 @@ class SeriesWork:
     def say_that_it_is_refused(self) -> None:
         """Tell whoever planned it, once, in the thread."""
         self.keep()
-        text = f"<@{self.spec.first.owner}> Nothing was started. {self.progress.explanation}"
+        text = wording(Person(self.spec.first.owner), " Nothing was started. ", self.progress.explanation)
         self._parts.notices.post_once(
             self.step,
             self.note(REFUSED),
-            Message(text=text),
+            in_words(text),
             channel=self.spec.first.channel,
             thread_ts=self.thread,
             since=self.spec.asked_at,

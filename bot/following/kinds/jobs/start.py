@@ -17,6 +17,7 @@ from bot.jobs.phases import phase_of
 from bot.jobs.preflight import SCHEDULED_JOBS, name_in_use
 from bot.jobs.tags import DIGEST, of_job
 from bot.jobs.transitions import advance
+from bot.wording import wording
 
 _CALL = 20.0
 """Seconds that a creation may take, its own retries included."""
@@ -161,7 +162,7 @@ class Starting:
 
     def _blocked(self, work: JobWork, error: Misconfigured) -> Again:
         """An earlier attempt may have made the job, so what cannot be read is not called a refusal."""
-        work.say("blocked", JobMilestone(work.view, f"I can't start this yet. {error.sentence}"))
+        work.say("blocked", JobMilestone(work.view, wording("I can't start this yet. ", error.sentence)))
         return Again(_BLOCKED)
 
     def _is_ours(self, work: JobWork, found: JobObservation) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.following.kinds.leases.work import LeaseParts, LeaseWork
 from bot.following.kinds.telling import telling
-from bot.following.model import Message
+from bot.following.model import in_words
 from bot.jobs.cards import ApprovalCard
 from bot.pricing.decisions import askers
 from bot.pricing.model import Decision
@@ -13,6 +13,7 @@ from bot.pricing.money import at_most
 from bot.serving.cards import LeaseMilestone
 from bot.serving.record import Extension
 from bot.serving.transitions import ENDED
+from bot.wording import Channel, Person, wording
 
 ENDED_BY = "ended-by"
 
@@ -50,11 +51,12 @@ def question(work: LeaseWork, extension: Extension, parts: LeaseParts) -> Approv
 def _tell_decision(work: LeaseWork, extension: Extension) -> None:
     decision, who = extension.decision, extension.presses.decided_by(extension.needs_approval)
     if decision is Decision.APPROVED:
-        text = f"<@{extension.by}> <@{who}> approved {extension.minutes} minutes more."
+        told = f" approved {extension.minutes} minutes more."
     elif decision is Decision.DECLINED:
-        text = f"<@{extension.by}> <@{who}> declined {extension.minutes} minutes more: it ends as it was to."
+        told = f" declined {extension.minutes} minutes more: it ends as it was to."
     else:
         return
+    text = wording(Person(extension.by), " ", Person(who or ""), told)
     work.say(
         f"{question_of(extension)}:{decision}", LeaseMilestone(work.view, text), since=extension.asked_at
     )
@@ -65,10 +67,10 @@ def _tell_who_ended_it(work: LeaseWork, parts: LeaseParts) -> None:
     wish, owner = work.spec.release, work.plan.owner
     if wish is None or wish.by == owner:
         return
-    text = f"<@{wish.by}> ended this lease of `{work.plan.model_name}`{_before_its_time(work)}."
+    text = wording(Person(wish.by), f" ended this lease of `{work.plan.model_name}`{_before_its_time(work)}.")
     if not work.progress.owner_told:
         work.progress.owner_told = True
-        said = Message(text=f"{text} You had leased it in <#{work.plan.channel}>.")
+        said = in_words(wording(text, " You had leased it in ", Channel(work.plan.channel), "."))
         work.save(also=[telling(f"lease:{work.plan.id}", ENDED_BY, owner, said, parts.clock.now())])
     work.say(ENDED_BY, LeaseMilestone(work.view, text), since=wish.at)
 

@@ -16,6 +16,7 @@ from bot.serving.model import LeasePhase
 from bot.serving.record import LeaseProgress
 from bot.serving.transitions import advance
 from bot.serving.views import total
+from bot.wording import Person, wording
 
 _PHASES = {
     Decision.REQUESTED: LeasePhase.AWAITING_APPROVAL,
@@ -72,7 +73,9 @@ def show_plan(work: LeaseWork, parts: LeaseParts) -> None:
     if work.needs_approval and work.spec.presses.started:
         work.say(APPROVAL, approval_card(work, parts), live=True)
     if work.progress.phase is LeasePhase.DECLINED:
-        text = f"<@{work.decided_by}> declined this. Nothing was started and nothing was spent."
+        text = wording(
+            Person(work.decided_by or ""), " declined this. Nothing was started and nothing was spent."
+        )
         work.say("declined", LeaseMilestone(work.view, text, mention_owner=True))
 
 

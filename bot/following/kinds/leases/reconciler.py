@@ -35,6 +35,7 @@ from bot.serving.cards import LeaseMilestone
 from bot.serving.model import LeasePhase
 from bot.serving.record import LEASE
 from bot.serving.transitions import ENDED
+from bot.wording import wording
 
 KIND = LEASE
 
@@ -107,8 +108,8 @@ class LeaseReconciler:
         if progress.phase is LeasePhase.RELEASED:
             return end_text(work) if progress.intent_at else progress.explanation
         if progress.phase is LeasePhase.FAILED:
-            return f"It failed. {progress.explanation} {progress.mend} {end_text(work)}"
+            return wording("It failed. ", progress.explanation, f" {progress.mend} {end_text(work)}")
         if progress.phase is LeasePhase.REFUSED:
             who = "Bedrock would not start it" if progress.intent_at else "It was not started"
-            return f"{who}. {progress.explanation} {progress.mend} Nothing was bought."
+            return wording(f"{who}. ", progress.explanation, f" {progress.mend} Nothing was bought.")
         return ""

@@ -53,6 +53,7 @@ from bot.following.model import Done, Message, Outcome
 from bot.following.notes import place_under
 from bot.following.notices import POSTED, note_of
 from bot.following.step import Later, Step
+from bot.wording import Person, mention
 
 __all__ = ["KIND", "QuestionReconciler"]
 
@@ -132,7 +133,7 @@ class QuestionReconciler:
         self._tools.notices.post_once(
             work.step,
             QUESTION,
-            Message(text=f"<@{question.user}> asked{model}:\n{quoted}"),
+            Message(text=f"{mention(Person(question.user))} asked{model}:\n{quoted}"),
             channel=question.channel,
             since=work.spec.asked_at,
             owner=question.user,

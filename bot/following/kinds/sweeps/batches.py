@@ -26,6 +26,7 @@ from bot.jobs.documents import dump
 from bot.jobs.tags import Origin
 from bot.pricing.decisions import Press, Presses
 from bot.profiles.registry import PROFILES
+from bot.wording import Channel, wording
 
 WITHOUT_PLAN = "Its plan is lost as well, so I know neither its cost nor the prompts that were left out."
 _BEFORE = timedelta(hours=1)
@@ -77,11 +78,11 @@ class BatchSweep:
         if seen.status in OVER and self._is_told(key, seen, origin):
             return None
         log.warning("%s was forgotten; it is followed again", seen.arn)
-        where = f"and follow it again in <#{origin.channel}>."
-        line = f"I had lost track of the answers `{seen.name}` in {region}, {where}"
+        lost = f"I had lost track of the answers `{seen.name}` in {region}, and follow it again in "
+        line = wording(lost, Channel(origin.channel), ".")
         things = (Registration(key, dump(self._followed(ordered, seen, origin))),)
         if kept is None:
-            return [Found(f"{line} {WITHOUT_PLAN}", things, origin.channel, origin.owner)]
+            return [Found(wording(line, f" {WITHOUT_PLAN}"), things, origin.channel, origin.owner)]
         return [Found(line, things)]
 
     def _is_told(self, key: Key, seen: BatchObservation, origin: Origin) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.following.model import Message, Registration
+from bot.following.model import Registration, in_words
 from bot.following.notices import Notices
 from bot.following.step import Step
+from bot.wording import kept, read_back, wording
 
 UNTOLD = "untold"
 _LINES = 30
@@ -41,7 +42,7 @@ def note_down(step: Step, found: Iterable[Found], hears: Sequence[str], at: floa
     for each in found:
         for place in dict.fromkeys(place for place in (*hears, each.channel) if place):
             entry = _entry(untold, f"sweep:{at:.3f}:{place}", place, at)
-            entry["lines"].append(each.line)
+            entry["lines"].append(kept(each.line))
             if place == each.channel and not entry["owner"]:
                 entry["owner"] = each.owner
 
@@ -63,7 +64,7 @@ def tell(step: Step, notices: Notices) -> None:
     while untold := step.status.get(UNTOLD):
         each = untold[0]
         since = datetime.fromtimestamp(each["at"], UTC)
-        message = Message(_text(each["lines"]))
+        message = in_words(_text([read_back(line) for line in each["lines"]]))
         notices.post_once(
             step, each["name"], message, channel=each["place"], since=since, owner=each["owner"]
         )
@@ -75,4 +76,5 @@ def tell(step: Step, notices: Notices) -> None:
 def _text(lines: list[str]) -> str:
     more = len(lines) - _LINES
     rest = [f"… and {more} more; the log has them all."] if more > 0 else []
-    return "\n".join(["I compared the AWS account with what I know:", *(lines[:_LINES]), *rest])
+    head = "I compared the AWS account with what I know:"
+    return wording(head, *(part for line in [*lines[:_LINES], *rest] for part in ("\n", line)))

@@ -24,6 +24,7 @@ from bot.jobs.tags import Origin
 from bot.jobs.terms import unpriced
 from bot.pricing.book import PriceBook
 from bot.profiles.registry import PROFILES
+from bot.wording import Channel, wording
 
 _ENDED = frozenset({"Completed", "Failed", "Stopped"})
 WITHOUT_PLAN = (
@@ -76,10 +77,11 @@ class JobSweep:
             log.warning("%s is tagged as ours, and trains a base that there is no profile of", seen.arn)
             return None
         log.warning("%s was forgotten; it is followed again", seen.arn)
-        line = f"I had lost track of the job `{seen.name}` in {region}, and follow it again in <#{spec.plan.channel}>."
+        lost = f"I had lost track of the job `{seen.name}` in {region}, and follow it again in "
+        line = wording(lost, Channel(spec.plan.channel), ".")
         things = (self._registration(spec, seen, origin), poll.registration(region))
         if kept is None:
-            return [Found(f"{line} {WITHOUT_PLAN}", things, spec.plan.channel, spec.plan.owner)]
+            return [Found(wording(line, f" {WITHOUT_PLAN}"), things, spec.plan.channel, spec.plan.owner)]
         return [Found(line, things)]
 
     def _rebuilt(self, region: str, seen: JobObservation, origin: Origin) -> JobSpec | None:

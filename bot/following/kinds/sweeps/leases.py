@@ -23,6 +23,7 @@ from bot.serving.kept_plans import LEASE as LEASE_PLAN
 from bot.serving.model import EndpointObservation, EndpointStatus, LeasePlan
 from bot.serving.ports import Endpoints
 from bot.serving.record import LEASE, RELEASE, LeaseSpec, Moment, ReleaseSpec
+from bot.wording import Channel, wording
 
 _SHORTEST = timedelta(minutes=2)
 """With less than this left, a lease has no time any more: its release is all that matters, and that it is told."""
@@ -91,8 +92,8 @@ class LeaseSweep:
         end = f"it is released by {it.deadline:%H:%M} UTC."
         release = Registration(Key(RELEASE, it.lease_id), dump(self._release(it)))
         if lease:
-            where = f"I follow it again in <#{channel}>, and {end}"
-            return Found(f"I had lost track of `{it.seen.name}` in {it.region}: {where}", (release, lease))
+            lost = f"I had lost track of `{it.seen.name}` in {it.region}: I follow it again in "
+            return Found(wording(lost, Channel(channel or ""), f", and {end}"), (release, lease))
         line = f"I had lost track of `{it.seen.name}` in {it.region}: {end}"
         return Found(line, (release,), channel=channel if is_ours else None)
 

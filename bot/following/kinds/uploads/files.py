@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.datasets.uploads import SharedFiles
+from bot.datasets.uploads import SharedFiles, title_of
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
 from bot.following.kinds.uploads.record import Attachment
@@ -87,7 +87,7 @@ class ThreadFiles:
         if attachment.shared or attachment.at is not None:
             return False  # what is known of it tells better
         try:
-            is_there = name in self._parts.files.ours_in(channel, thread_ts, since=since)
+            is_there = title_of(name) in self._parts.files.ours_in(channel, thread_ts, since=since)
         except (Refused, Misconfigured) as refusal:
             log.info("%s: the thread cannot be read: %s", step.key, refusal.sentence)
             return False

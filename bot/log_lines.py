@@ -1,0 +1,42 @@
+"""How the log is written: one line begins one entry, whatever stands in it.
+
+Names of files, rows of datasets and AWS's words get into messages and tracebacks. A line break in one of them would
+begin a line that looks like an entry of ours, and a control character would rewrite the terminal of whoever reads it.
+"""
+
+import logging
+import re
+
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_CONTINUED = "    | "
+
+
+def one_entry(text: str) -> str:
+    """Return ``text`` with every character that ends a line, turns it round or cannot be seen written out."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+class Entries(logging.Formatter):
+    """Formats an entry as one line; the lines of a traceback follow it behind a mark that no entry begins with."""
+
+    def __init__(self) -> None:
+        super().__init__(FORMAT)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- the base class's name
+        """Return the entry's own line."""
+        return one_entry(super().formatMessage(record))
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 -- the base class's name
+        """Return a traceback, marked line by line."""
+        return _marked(super().formatException(ei))  # type: ignore[arg-type] # logging's own type is private
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802 -- the base class's name
+        """Return a stack, marked line by line."""
+        return _marked(super().formatStack(stack_info))
+
+
+def _marked(text: str) -> str:
+    return "\n".join(_CONTINUED + one_entry(line) for line in text.split("\n"))

@@ -1,0 +1,276 @@
+"""Signed requests of other workspaces, and people who are no members of ours: refused at the door, by every way in."""
+
+import copy
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.access import Access, Membership
+from handlers.register import all_actions, all_shortcuts, all_views
+from handlers.workspace import MOST_LOGGED, Workspace, is_ours
+from tests.doubles.memberships import FakeMemberships
+from tests.handlers.door import BOT, CHANNEL, DIRECT, RESPONSE_URL, TEAM, USER, Door, Json, make_door, words
+from tests.unit.jobs.samples import ACCESS
+
+OTHER = "T0OTHER"
+
+
+def command(text: str = "jobs", slash: str = "/tune") -> Json:
+    return {
+        "command": slash,
+        "text": text,
+        "user_id": USER,
+        "team_id": TEAM,
+        "channel_id": CHANNEL,
+        "trigger_id": "t1",
+        "response_url": RESPONSE_URL,
+    }
+
+
+def press(action_id: str = "job.start", value: str = "x") -> Json:
+    return {
+        "type": "block_actions",
+        "user": {"id": USER, "team_id": TEAM},
+        "team": {"id": TEAM},
+        "channel": {"id": CHANNEL},
+        "container": {"type": "message", "message_ts": "5.0", "channel_id": CHANNEL},
+        "message": {"ts": "5.0"},
+        "trigger_id": "t1",
+        "response_url": RESPONSE_URL,
+        "actions": [
+            {"type": "button", "action_id": action_id, "block_id": "b", "value": value, "action_ts": "6.0"}
+        ],
+    }
+
+
+def shortcut(callback_id: str = "validate_file") -> Json:
+    return {
+        "type": "message_action",
+        "callback_id": callback_id,
+        "user": {"id": USER, "team_id": TEAM},
+        "team": {"id": TEAM},
+        "channel": {"id": CHANNEL},
+        "message": {"ts": "5.0", "files": [{"id": "F0FILE", "name": "a.jsonl"}]},
+        "message_ts": "5.0",
+        "trigger_id": "t1",
+        "response_url": RESPONSE_URL,
+    }
+
+
+def submission(callback_id: str = "start") -> Json:
+    return {
+        "type": "view_submission",
+        "user": {"id": USER, "team_id": TEAM},
+        "team": {"id": TEAM},
+        "trigger_id": "t1",
+        "view": {
+            "id": "V1",
+            "type": "modal",
+            "callback_id": callback_id,
+            "private_metadata": "{}",
+            "blocks": [],
+            "state": {"values": {}},
+        },
+    }
+
+
+def event(**event: Any) -> Json:
+    return {
+        "type": "event_callback",
+        "team_id": TEAM,
+        "event_id": "Ev1",
+        "event": {"user": USER, "team": TEAM, "ts": "10.1", "channel": CHANNEL} | event,
+        "authorizations": [{"team_id": TEAM, "user_id": BOT, "is_bot": True, "enterprise_id": None}],
+    }
+
+
+def mention() -> Json:
+    return event(type="app_mention", text=f"<@{BOT}> hello there")
+
+
+def direct() -> Json:
+    return event(type="message", channel=DIRECT, channel_type="im", text="hello there")
+
+
+def shared() -> Json:
+    files = [{"id": "F0FILE", "name": "a.jsonl"}]
+    return event(type="message", subtype="file_share", channel_type="channel", text="look", files=files)
+
+
+def home() -> Json:
+    return event(type="app_home_opened", tab="home", channel=DIRECT)
+
+
+WAYS: dict[str, Json] = {
+    "a command": command(),
+    "a question": command("hello", "/ask"),
+    "a command without words": command(""),
+    "a mention": mention(),
+    "a direct message": direct(),
+    "a file in a channel": shared(),
+    "the home": home(),
+    **{f"the button {each.action_id}": press(each.action_id) for each in all_actions()},
+    "a button of an older version": press("old.one"),
+    **{f"the shortcut {each.callback_id}": shortcut(each.callback_id) for each in all_shortcuts()},
+    **{f"the form {each.callback_id}": submission(each.callback_id) for each in all_views()},
+}
+EVENTS = ("a mention", "a direct message", "a file in a channel", "the home")
+
+
+def told(door: Door, response: Any) -> str:
+    """Return everything that was said, wherever."""
+    calls = [arguments for _, arguments in door.client.made]
+    return "\n".join([words({"x": door.webhooks}), words({"x": calls}), str(response.body or "")])
+
+
+def effects(door: Door) -> list[Any]:
+    """Return what was asked of the desks."""
+    return [*door.uploads.calls, *door.questions.asked, *door.leases.calls, *door.store.of_kind("job")]
+
+
+def of_another(body: Json, way: str) -> Json:
+    """Return the payload as another workspace would send it."""
+    changed = copy.deepcopy(body)
+    if "event" in changed:
+        changed |= {"team_id": OTHER, "authorizations": [{"team_id": OTHER, "user_id": BOT, "is_bot": True}]}
+    elif "team" in changed:
+        changed |= {"team": {"id": OTHER}, "user": {"id": USER, "team_id": OTHER}}
+    else:
+        changed |= {"team_id": OTHER}
+    return changed
+
+
+CLAIMS: dict[str, Callable[[Json], Json]] = {
+    "another workspace": lambda body: of_another(body, ""),
+    "another organisation": lambda body: (
+        body | {"authorizations": [{"team_id": TEAM, "enterprise_id": "E0OTHER"}]}
+        if "event" in body
+        else body | {"enterprise": {"id": "E0OTHER"}, "enterprise_id": "E0OTHER"}
+    ),
+    "no workspace": lambda body: (
+        {
+            key: {"id": USER} if key == "user" else each
+            for key, each in body.items()
+            if key not in ("team", "team_id", "authorizations")
+        }
+        | (
+            {"event": {key: each for key, each in body["event"].items() if key != "team"}}
+            if "event" in body
+            else {}
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_request_of_another_workspace_does_nothing_and_is_logged_once(
+    way: str, claim: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    door = make_door()
+    body = CLAIMS[claim](WAYS[way])
+
+    with caplog.at_level(logging.WARNING):
+        first = door.deliver(body)
+        door.deliver(body | {"trigger_id": "t2", "event_id": "Ev2"})
+
+    assert first.status == 200
+    assert effects(door) == []
+    assert len([each for each in caplog.records if "is refused" in each.message]) == 1
+    if way in EVENTS:
+        assert door.client.calls("chat.postEphemeral") + door.client.calls("views.publish") == []
+    else:
+        assert "another workspace" in told(door, first)
+
+
+def test_an_event_of_another_workspace_is_not_ours_for_its_authorization_alone() -> None:
+    ours = Workspace(TEAM)
+    body = mention()
+
+    assert is_ours(body, ours)
+    assert not is_ours(body | {"team_id": OTHER}, ours)
+    assert is_ours(body | {"team_id": OTHER, "is_ext_shared_channel": True}, ours), (
+        "its author's, in a shared channel"
+    )
+    assert not is_ours(body | {"authorizations": [{"team_id": OTHER}], "is_ext_shared_channel": True}, ours)
+    assert not is_ours(body | {"enterprise_id": "E1"}, ours)
+    assert is_ours(body | {"enterprise_id": "E1"}, Workspace(TEAM, "E1"))
+
+
+def test_however_many_workspaces_knock_the_log_stays_short(caplog: pytest.LogCaptureFixture) -> None:
+    door = make_door()
+
+    with caplog.at_level(logging.WARNING):
+        for number in range(3 * MOST_LOGGED):
+            door.deliver(command() | {"team_id": f"T{number}", "trigger_id": f"t{number}"})
+
+    assert len([each for each in caplog.records if "is refused" in each.message]) == MOST_LOGGED
+
+
+# People who are no members
+
+
+OUTSIDERS = (Membership.GUEST, Membership.PARTNER, Membership.DEACTIVATED, Membership.UNKNOWN)
+
+
+def access(is_what: Membership, **changes: Any) -> Access:
+    return replace(ACCESS, people=FakeMemberships(**{USER: is_what}), **changes)
+
+
+@pytest.mark.parametrize("is_what", OUTSIDERS)
+@pytest.mark.parametrize("way", WAYS)
+def test_who_is_no_member_does_nothing_and_is_told_so(way: str, is_what: Membership) -> None:
+    door = make_door(access(is_what))
+
+    response = door.deliver(WAYS[way])
+
+    assert effects(door) == []
+    if way != "a file in a channel" or is_what is not None:
+        assert f"you are {is_what.value}" in told(door, response)
+        assert "TUNESMITH_GUESTS" in told(door, response)
+
+
+@pytest.mark.parametrize("way", ["a command", "a question", "a mention", "a direct message", "the home"])
+def test_whom_the_operator_has_opened_it_for_is_let_in(way: str) -> None:
+    door = make_door(access(Membership.GUEST, guests=frozenset({USER})))
+
+    response = door.deliver(WAYS[way])
+
+    assert "TUNESMITH_GUESTS" not in told(door, response)
+    assert told(door, response).strip() or effects(door)
+
+
+@pytest.mark.parametrize(
+    "way", ["a mention", "a direct message", "a file in a channel", "a command", "the form start"]
+)
+def test_a_partner_of_a_shared_channel_is_told_by_the_payload_whatever_slack_says_of_them(way: str) -> None:
+    door = make_door()
+    body = copy.deepcopy(WAYS[way])
+    if "event" in body:
+        body |= {"is_ext_shared_channel": True, "team_id": OTHER}
+        body["event"] |= {"user_team": OTHER, "source_team": OTHER, "team": OTHER}
+    else:
+        body["user"] = {"id": USER, "team_id": OTHER}
+
+    response = door.deliver(body)
+
+    assert response.status == 200
+    assert effects(door) == []
+    if way == "a file in a channel":
+        assert door.client.made == []
+    else:
+        assert "another workspace" in told(door, response)
+
+
+def test_while_slack_does_not_say_who_somebody_is_nothing_is_done_and_a_question_comes_again() -> None:
+    people = FakeMemberships()
+    people.down = True
+    door = make_door(replace(ACCESS, people=people))
+
+    assert door.deliver(mention()).status == 500, "so Slack delivers it again"
+    door.deliver(command())
+    assert effects(door) == []
+    assert "could not be reached" in door.said
