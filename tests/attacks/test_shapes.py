@@ -133,6 +133,7 @@ WAITS = (
 )
 """Somebody waits for the answer, whatever is in it: here a payload may not end in silence."""
 NEEDED = {
+    ("type",),
     ("response_url",),
     ("user", "id"),
     ("user",),
