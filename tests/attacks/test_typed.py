@@ -135,7 +135,7 @@ def test_a_number_of_any_length_is_refused_in_words(command: str, digits: int) -
     assert "Something broke" not in door.said
 
 
-NUMBERS = (
+NUMBERS: tuple[str, ...] = (
     "-1",
     "0",
     "NaN",
