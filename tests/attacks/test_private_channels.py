@@ -381,7 +381,9 @@ def test_a_members_work_on_it_goes_to_no_channel_where_others_read(text: str) ->
         form = house.door.opened
         house.told()
         shown = form | {"id": "V9", "hash": "h", "state": {"values": initial_state(form)}}
-        answer = house.door.deliver({"type": "view_submission", "user": {"id": INSIDER}, "view": shown})
+        answer = house.door.deliver(
+            {"type": "view_submission", "user": {"id": INSIDER}, "team": {"id": "T1"}, "view": shown}
+        )
         assert "everybody in this channel" in answer.body
     else:
         assert "everybody" in house.door.said
