@@ -20,6 +20,7 @@ _UNITS = {
     PriceKind.OUTPUT: "per million output tokens",
     PriceKind.BATCH_INPUT: "per million input tokens in batch",
     PriceKind.BATCH_OUTPUT: "per million output tokens in batch",
+    PriceKind.SCREENING: "per 1,000 text units that are screened",
 }
 
 

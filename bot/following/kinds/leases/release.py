@@ -26,7 +26,7 @@ from bot.following import journal
 from bot.following.crash_points import crash_point
 from bot.following.kinds.jobs.work import Cadence
 from bot.following.kinds.telling import telling
-from bot.following.model import Again, Done, Key, Message, Outcome, Registration, Thing
+from bot.following.model import Again, Done, Key, Outcome, Registration, Thing, in_words
 from bot.following.ports import ThingStore
 from bot.following.step import Step
 from bot.jobs.documents import dump, load
@@ -352,8 +352,8 @@ class _Turn:
         """Return what those hear who hear of money: its lease may be lost, or its people away."""
         spec, now = self._spec, self._clock.now()
         of = f" of `{spec.model_name}`" if spec.model_name else ""
-        said = Message(
-            text=f"The release of `{spec.endpoint_name}`{of} in {spec.region} does not work. {trouble}"
+        said = in_words(
+            f"The release of `{spec.endpoint_name}`{of} in {spec.region} does not work. {trouble}"
         )
         event = hashlib.sha256(trouble.encode()).hexdigest()[:12]
         return [telling(str(self._step.key), event, each, said, now) for each in self._hears]

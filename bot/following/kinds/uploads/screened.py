@@ -21,7 +21,7 @@ from bot.following.kinds import reserving
 from bot.following.kinds.holding import Hold
 from bot.following.kinds.patience import at_last, is_worth_waiting
 from bot.following.kinds.uploads.record import KIND, UploadSpec
-from bot.following.model import Message
+from bot.following.model import in_words
 from bot.following.notices import Notices
 from bot.following.ports import ThingStore
 from bot.following.step import Step
@@ -83,7 +83,7 @@ class Screening:
         """Say what came of it, in the place of the price."""
         words = step.status.get(_SLOT)
         if words:
-            self.notices.show(step, SCREENING, Message(text=str(words)))
+            self.notices.show(step, SCREENING, in_words(str(words)))
 
     # How
 
@@ -96,8 +96,8 @@ class Screening:
         self.notices.post_once(
             step,
             SCREENING,
-            Message(
-                text=f"I have the guardrail `{guardrail.name}` read {of_all} of this file: {units:,} text units, "
+            in_words(
+                f"I have the guardrail `{guardrail.name}` read {of_all} of this file: {units:,} text units, "
                 f"{at_most(usd)}."
             ),
             channel=spec.channel,
