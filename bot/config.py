@@ -210,30 +210,35 @@ class Settings(BaseSettings):
     max_lease_minutes: int = Field(
         default=8 * 60,
         gt=0,
+        le=31 * 24 * 60,
         validation_alias="TUNESMITH_MAX_LEASE_MINUTES",
         description="the longest lease on throughput, extensions included",
     )
     max_answer_tokens: int = Field(
         default=4_096,
         gt=0,
+        le=1_000_000,
         validation_alias="TUNESMITH_MAX_ANSWER_TOKENS",
         description="the longest answer to a question, in tokens; no base model gives longer ones than its own limit",
     )
     questions_per_person: int = Field(
         default=6,
         gt=0,
+        le=10_000,
         validation_alias="TUNESMITH_QUESTIONS_PER_PERSON",
         description="questions of one person that are begun in a minute; as many again wait in line",
     )
     questions_per_channel: int = Field(
         default=40,
         gt=0,
+        le=10_000,
         validation_alias="TUNESMITH_QUESTIONS_PER_CHANNEL",
         description="questions in one channel that are begun in a minute; as many again wait in line",
     )
     poll_seconds: float = Field(
         default=60,
         gt=0,
+        le=3600,
         validation_alias="TUNESMITH_POLL_SECONDS",
         description="how often Bedrock is asked about what is running",
     )

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
+from redis import ConnectionPool, RedisError
 from redis.connection import parse_url
 
 from bot.jobs.names import did_you_mean
@@ -149,6 +150,14 @@ def _redis_url(value: Any) -> Any:
             "is no address of Redis; write `redis://HOST:6379/0`, or with a password and TLS"
             " `rediss://USER:PASSWORD@HOST:6379/0` (signs like `@`, `/` and `#` in the password as %40, %2F, %23)"
         ) from None
+    try:
+        ConnectionPool.from_url(
+            value
+        ).make_connection()  # made and not opened: what stands behind `?` is looked at
+    except (TypeError, ValueError, RedisError):
+        raise ValueError(
+            "has an option behind its `?` that the Redis client does not know, or with a wrong value"
+        ) from None
     return value
 
 
@@ -187,6 +196,10 @@ def _token(*beginnings: str) -> Callable[[SecretStr], SecretStr]:
         seen = next((begin for begin in _TOKENS if text.startswith(begin)), "")
         if re.search(r"\s", text):
             raise ValueError("has a blank or a line break in it")
+        if not text.isascii():
+            raise ValueError(
+                "has a letter in it that no token has, such as `…`: copy the whole of it from the page"
+            )
         if seen in beginnings or not (seen or beginnings):
             return value
         wanted = (

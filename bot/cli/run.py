@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from dotenv import load_dotenv
+
+from bot.cli import env_file
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,7 +29,7 @@ def command(
     from bot import config, logs
     from bot.clock import SystemClock
 
-    load_dotenv(Path.cwd() / ".env", override=False)
+    env_file.load(Path.cwd() / ".env", os.environ)
     settings = config.load(http=http is not None)
     # From here on the settings are passed on; Bolt would look for these by itself, and child processes need none.
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"):

@@ -125,6 +125,11 @@ def test_http_wants_the_signing_secret_instead_of_the_app_token() -> None:
         ("REDIS_URL", "redis://h:6379/mine", "is no address of Redis"),
         ("REDIS_URL", "redis://:se/cret@h:6379", "is no address of Redis"),
         ("REDIS_URL", "unix:///run/redis.sock", None),
+        ("REDIS_URL", "redis://:secret@h:6379/0?foo=1", "an option behind its `?`"),
+        ("REDIS_URL", "rediss://h:6379/0?ssl_cert_reqs=sometimes", "an option behind its `?`"),
+        ("REDIS_URL", "rediss://h:6379/0?ssl_ca_certs=/etc/ca.pem&health_check_interval=10", None),
+        ("SLACK_BOT_TOKEN", "xoxb-…", "a letter in it that no token has"),
+        ("SLACK_SIGNING_SECRET", "geheimnis-ß", "a letter in it that no token has"),
         ("SLACK_BOT_TOKEN", "xapp-1-secret", "holds the app-level token (SLACK_APP_TOKEN)"),
         ("SLACK_BOT_TOKEN", "xoxp-secret", "a person's token"),
         ("SLACK_BOT_TOKEN", "secret", "it begins with `xoxb-`"),
@@ -151,6 +156,11 @@ def test_http_wants_the_signing_secret_instead_of_the_app_token() -> None:
         ("TUNESMITH_PRICES", "nova-lite.screening_per_1k_text_units=1", "what screening costs is written"),
         ("TUNESMITH_QUESTIONS_PER_PERSON", "0", "greater than 0"),
         ("TUNESMITH_FILES_AT_ONCE", "0", "greater than or equal to 1"),
+        ("TUNESMITH_POLL_SECONDS", "1e30", "less than or equal to 3600"),
+        ("TUNESMITH_MAX_LEASE_MINUTES", "9" * 20, "less than or equal to 44640"),
+        ("TUNESMITH_MAX_ANSWER_TOKENS", "9" * 20, "less than or equal to 1000000"),
+        ("TUNESMITH_QUESTIONS_PER_PERSON", "9" * 20, "less than or equal to 10000"),
+        ("TUNESMITH_QUESTIONS_PER_CHANNEL", "9" * 20, "less than or equal to 10000"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_wrong(name: str, value: str, words: str | None) -> None:
