@@ -84,6 +84,7 @@ class FaultRegister:
                     self._open[key] = _Open(text, now, now, now, serious)
                 return True
             known.times += 1
+            known.serious = known.serious or serious
             known.gap = max(known.gap, now - known.last)
             known.last = now
             return False
@@ -105,11 +106,11 @@ class FaultRegister:
                     told.append((What.GOES_ON, known.fault(key)))
         return told
 
-    def lasting(self, now: float, longer_than: float) -> list[Fault]:
-        """Return the serious faults that have gone on for more than so many seconds."""
+    def lasting(self, longer_than: float) -> list[Fault]:
+        """Return the serious faults that were met over more than so many seconds: what passed sooner is no news."""
         with self._lock:
             return [
                 each.fault(key)
                 for key, each in self._open.items()
-                if each.serious and each.times > 1 and now - each.since > longer_than
+                if each.serious and each.last - each.since > longer_than
             ]

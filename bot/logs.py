@@ -21,6 +21,8 @@ LOOK_EVERY = 10.0
 """Seconds between two looks at which faults are over."""
 OPERATORS_PATIENCE = 60.0
 """Seconds that a fault lasts before the operator is told: what passes at once is nobody's business."""
+VENDORS = ("botocore", "boto3", "urllib3", "slack_sdk", "slack_bolt")
+"""Whose libraries log by themselves."""
 ALWAYS = "always"
 """``extra={ALWAYS: True}``: a line that somebody may look for, by a reference; only its traceback is left out."""
 
@@ -72,7 +74,9 @@ def met_by(record: logging.LogRecord) -> Met | None:
             return Met(each.message, each.sentence, serious=True)
     if record.levelno < logging.WARNING:
         return None
-    text, serious = record.getMessage().partition("\n")[0], record.levelno >= logging.ERROR
+    text = record.getMessage().partition("\n")[0]
+    # What a vendor's library logs as an error is told again by the adapter over it, in words for people.
+    serious = record.levelno >= logging.ERROR and record.name.partition(".")[0] not in VENDORS
     if error is not None:
         return Met(f"{type(error).__name__} at {record.pathname}:{record.lineno}", text, serious)
     return Met(f"{record.name}: {_VARYING.sub('#', record.getMessage())}", text, serious)
@@ -97,7 +101,7 @@ class FaultWatch:
             if what is What.OVER and fault.key in self._told:
                 self._told.discard(fault.key)
                 self._tell(f"That is over after {_lasted(fault)}: {fault.text}")
-        for fault in self._register.lasting(now, OPERATORS_PATIENCE):
+        for fault in self._register.lasting(OPERATORS_PATIENCE):
             if fault.key not in self._told and self._tell(
                 f"Something is wrong, and I go on trying: {fault.text}"
             ):
@@ -133,7 +137,7 @@ def configure(level: str, clock: Clock) -> FaultWatch:
     """Have everything of this process logged to standard error, from ``level`` on, and return what watches faults."""
     logging.basicConfig(level=level)
     # The vendors' libraries tell of every request at INFO, some of them with what was in it.
-    for noisy in ("botocore", "boto3", "urllib3", "slack_sdk", "slack_bolt"):
+    for noisy in VENDORS:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     register = FaultRegister()
     for handler in logging.getLogger().handlers:

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from bot.clock import Clock
-from bot.errors import TunesmithError, Unavailable
+from bot.errors import TunesmithError
 from bot.following.ports import InboundLog
 
 Say = Callable[[str, str], None]
@@ -33,7 +34,8 @@ class Operators:
         Raises:
             TunesmithError: Slack took it for none of them.
         """
-        if not self._is_news(text):
+        fault = self._name_of(text)
+        if not self._is_news(fault):
             return
         refusals: list[TunesmithError] = []
         for place in self._places:
@@ -42,11 +44,16 @@ class Operators:
             except TunesmithError as error:
                 refusals.append(error)
         if self._places and len(refusals) == len(self._places):
+            with suppress(TunesmithError):
+                self._told.forget(fault)  # nobody knows it yet: the next try is the first
             raise refusals[0]
 
-    def _is_news(self, text: str) -> bool:
+    def _name_of(self, text: str) -> str:
         digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return f"fault:{self._clock.now():%Y%m%d%H}:{digest}"
+
+    def _is_news(self, fault: str) -> bool:
         try:
-            return self._told.first_time(f"fault:{self._clock.now():%Y%m%d%H}:{digest}")
-        except Unavailable:
+            return self._told.first_time(fault)
+        except TunesmithError:
             return True  # better twice than not at all

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -126,15 +125,12 @@ class Bot:
             Misconfigured: Redis is there and its settings would lose what is followed.
         """
         self.start_watching()
-        wait, told, begun = 0.5, "", time.monotonic()
+        wait = 0.5
         while not stop.is_set() and (reason := self._away()):
-            if reason != told:
-                _log.warning("Redis cannot be used: %s I go on trying.", reason)
-                told = reason
+            # At each try: the log writes it once, tells the operator of what lasts, and tells when it is over.
+            _log.warning("Redis cannot be used: %s I go on trying.", reason)
             stop.wait(wait)
             wait = min(wait * 2, 10.0)
-        if told and not stop.is_set():
-            _log.info("Redis answers after %.0f s", time.monotonic() - begun)
 
     def is_usable(self) -> bool:
         """Look at Redis once, and return whether it can be reached.

@@ -1,6 +1,6 @@
 """What the bot cannot work without beside Redis: the Slack token, the AWS identity, the buckets; tried again and again.
 
-A fault is logged once when it begins and once when it is over, and is known in between, for whoever probes.
+A fault is logged whenever it is met, which the log writes once (:mod:`bot.logs`), and is known to whoever probes.
 """
 
 import logging
@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 
 from bot.clock import Clock
-from bot.errors import TunesmithError
+from bot.errors import FaultText, TunesmithError
 
 log = logging.getLogger(__name__)
 
@@ -28,14 +28,13 @@ class Readiness:
 
     Args:
         trials: by what they are about, for the log: ``the Slack token``.
-        clock: measures how long a fault lasts.
+        clock: measures how long a try takes.
     """
 
     def __init__(self, trials: Mapping[str, Trial], clock: Clock) -> None:
         self._trials = dict(trials)
         self._clock = clock
         self._faults: dict[str, str] = {}
-        self._since: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def problems(self) -> list[str]:
@@ -44,7 +43,7 @@ class Readiness:
             return [self._faults[what] for what in self._trials if what in self._faults]
 
     def try_all(self) -> list[str]:
-        """Try everything at once, log what changed, and return what is wrong. Never raises."""
+        """Try everything at once, log it, and return what is wrong. Never raises."""
         pool = ThreadPoolExecutor(max(1, len(self._trials)), thread_name_prefix="readiness")
         begun = {what: pool.submit(_outcome, trial) for what, trial in self._trials.items()}
         deadline = self._clock.monotonic() + PATIENCE
@@ -63,23 +62,21 @@ class Readiness:
             self.try_all()
 
     def _note(self, what: str, fault: str) -> None:
-        now = self._clock.monotonic()
         with self._lock:
-            before = self._faults.pop(what, "")
+            self._faults.pop(what, "")
             if fault:
                 self._faults[what] = fault
-                self._since.setdefault(what, now)
-            began = self._since.pop(what, now) if not fault else now
-        if fault and not before:
+        if (
+            fault
+        ):  # at each try: the log writes it once, tells of its end, and has the operator told of what lasts
             log.error("not ready: %s", fault)
-        elif before and not fault:
-            log.info("%s works again after %.0f min", what, (now - began) / 60)
 
 
 def _outcome(trial: Trial) -> str:
     try:
         return trial()
     except TunesmithError as error:
-        return f"{error.sentence} ({error.detail})" if error.detail else error.sentence
+        text = f"{error.sentence} ({error.detail})" if error.detail else error.sentence
+        return FaultText(text, error.message)
     except Exception as error:  # noqa: BLE001 -- a defect in a trial is a fault of that trial, and told as one
         return f"{type(error).__name__}: {error}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
+from bot.errors import FaultText, Misconfigured, TunesmithError, Unavailable, UnknownOutcome
 from bot.following.damage import noticing, words_for
 from bot.following.model import Message
 from bot.following.resorts import BLOCKS
@@ -248,7 +248,9 @@ def explain(error: Exception, reference: Callable[[], str]) -> str:
             "Try once more; if it stays, give the operator that reference."
         )
     if error.detail:
-        log.info("%s: %s (%s)", type(error).__name__, error.message, error.detail)
+        # The sentence of a fault knows its cause, so that the log tells it once however many people meet it.
+        level = logging.WARNING if isinstance(error.sentence, FaultText) else logging.INFO
+        log.log(level, "%s: %s (%s)", type(error).__name__, error.sentence, error.detail)
     return _sentence_of(error)
 
 

@@ -223,7 +223,7 @@ def left_over(shell: Shell) -> Callable[..., BoltResponse | None]:
 def left_to_slack(error: Exception) -> None:
     """Log a delivery that could not be taken in: it fails, so that Slack sends it again."""
     if isinstance(error, Unavailable):
-        log.warning("a delivery was not taken in, and Slack sends it again: %s", error.message)
+        log.warning("a delivery was not taken in, and Slack sends it again: %s", error.sentence)
     else:
         log.error("a delivery failed", exc_info=error)
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from redis import Redis, SSLConnection
 
 from bot.clock import Clock, SystemClock
-from bot.errors import TunesmithError
+from bot.errors import FaultText, TunesmithError, Unavailable
 from storage.keys import MINUTE, Keys
 from storage.redis_errors import translated, why
 
@@ -60,7 +60,8 @@ def check(
             info: dict[str, Any] = dict(client.info())
             seconds, micros = client.time()
     except TunesmithError as error:
-        return [Finding("reachable", ok=False, sentence=f"{error.message} ({why(error)})", mend=error.hint)]
+        sentence = FaultText(f"{error.message} ({why(error)})", error.message)
+        return [Finding("reachable", ok=False, sentence=sentence, mend=error.hint)]
     skew = float(seconds) + float(micros) / 1e6 - (clock or SystemClock()).now().timestamp()
     return [
         *_server(info),
@@ -135,6 +136,8 @@ def _scripts(client: Redis, keys: Keys) -> Finding:
             ran = client.eval(SELF_TEST, 1, keys.self_test(uuid.uuid4().hex), MINUTE) == 1
     except TunesmithError as error:
         rights = f"Give the user ~{keys.root}:* +@read +@write +@scripting +@connection +info +time."
+        if isinstance(error, Unavailable):  # full, or away since a moment ago: no matter of rights
+            return Finding("scripts", ok=False, sentence=error.message, mend=error.hint)
         return Finding("scripts", ok=False, sentence=f"A script failed: {error.detail}", mend=rights)
     return Finding(
         "scripts", ok=ran, sentence="Scripts run." if ran else "A script read something else than it wrote."

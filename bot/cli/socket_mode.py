@@ -208,7 +208,8 @@ def serve(settings: Settings, watch: FaultWatch) -> None:
     watch.tell_operator = bot.tell_operator
     with watched(watch), probes(bot, settings.health_port):
         bot.wait_until_usable(stop)
-        bot.start_following()
+        if not stop.is_set():
+            bot.start_following()
         handler = Handler(bot, _app_token(settings))
         _connect(handler, stop)
         if not stop.is_set():

@@ -200,8 +200,8 @@ class Follower:
         self._beaten = now
 
     def _report_trouble(self, error: TunesmithError) -> None:
-        level = logging.DEBUG if self._trouble else logging.WARNING
-        log.log(level, "The store does not answer; trying again: %s %s", error.sentence, error.detail)
+        # At each failure, and not at the first alone: how often and how long is what the log's register counts.
+        log.warning("The store does not answer; trying again: %s %s", error.sentence, error.detail)
 
     def _drain(self, executor: ThreadPoolExecutor, in_hand: Iterable[Future[None]]) -> int:
         executor.shutdown(wait=False)

@@ -102,6 +102,14 @@ def test_a_user_without_rights_on_scripts_is_told_which(
     assert "+@scripting" in finding.mend
 
 
+def test_a_full_server_is_no_matter_of_rights(redis_client: Redis, redis_keys: Keys) -> None:
+    with configured(redis_client, "maxmemory", "1"):
+        found = {finding.name: finding for finding in check(redis_client, redis_keys)}
+    assert "is full" in found["scripts"].sentence
+    assert "raise maxmemory" in found["scripts"].mend
+    assert "+@write" not in found["scripts"].mend
+
+
 def test_a_server_that_is_away_is_one_finding(redis_keys: Keys) -> None:
     with interactive("redis://127.0.0.1:1/0") as client:
         [finding] = check(client, redis_keys)

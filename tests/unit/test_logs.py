@@ -1,14 +1,19 @@
 """One fault is one line in the log, and one more when it is over."""
 
 import logging
+import threading
 from collections.abc import Iterator
 
 import pytest
 
 from bot.errors import Misconfigured, Refused, Throttled, Unavailable
 from bot.faults import QUIET, REMINDER, FaultRegister
+from bot.following.loop import Follower, Pace
+from bot.following.model import Claim
 from bot.logs import ALWAYS, OPERATORS_PATIENCE, FaultFilter, FaultWatch
+from handlers.core import explain
 from tests.doubles.clock import FakeClock
+from tests.doubles.things import InMemoryThings
 
 log = logging.getLogger("bot.something")
 theirs = logging.getLogger("slack_sdk.web")
@@ -168,4 +173,54 @@ def test_what_passes_at_once_and_what_only_the_log_needs_is_no_news_for_the_oper
     for _ in range(30):
         log.warning("a request could not be read")
         bench.passes(10)
+    assert bench.told == []
+
+
+def test_a_redis_that_is_away_is_one_line_for_all_who_meet_it_and_one_message_and_both_again_at_the_end(
+    bench: Bench,
+) -> None:
+    clock = bench.clock
+
+    class Away(InMemoryThings):
+        def claim(self, *_: object, **__: object) -> list[Claim]:
+            clock.advance(5)
+            bench.watch.look()
+            if clock.monotonic() > begun + 2 * OPERATORS_PATIENCE:
+                stop.set()
+            raise unreachable()
+
+    def unreachable() -> Unavailable:
+        return Unavailable("I can't reach Redis.", hint="Nothing was started.", detail="Error 111")
+
+    stop, begun = threading.Event(), clock.monotonic()
+    pace = Pace(busy=0.001, away=0.001)
+    Follower(Away(clock), {}, clock, pace, random=lambda: 1.0).run(stop)
+    for _ in range(5):
+        assert "I can't reach Redis." in explain(unreachable(), reference=lambda: "aa11")
+    assert len(bench.lines.texts) == 1, bench.lines.texts
+    assert bench.told == ["Something is wrong, and I go on trying: I can't reach Redis. Nothing was started."]
+
+    bench.passes(QUIET + 1)
+    assert len(bench.lines.texts) == 2
+    assert bench.lines.texts[1].startswith("over after 2 min")
+    assert bench.told[1].startswith("That is over after 2 min: I can't reach Redis.")
+
+
+def test_what_passed_within_a_minute_is_no_news_for_the_operator_however_late_it_is_known_to_be_over(
+    bench: Bench,
+) -> None:
+    for _ in range(6):
+        log.warning("%s", Unavailable("Slack did not answer.").sentence)
+        bench.passes(4)
+    for _ in range(30):
+        bench.passes(10)
+    assert bench.lines.texts[-1].startswith("over after 20 s")
+    assert bench.told == []
+
+
+def test_what_a_vendors_library_says_by_itself_is_for_the_log_alone(bench: Bench) -> None:
+    for _ in range(40):
+        theirs.error("Failed to decode Slack API response: <!DOCTYPE html>")
+        bench.passes(5)
+    assert len(bench.lines.texts) == 1
     assert bench.told == []

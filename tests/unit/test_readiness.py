@@ -3,7 +3,9 @@ import logging
 import pytest
 
 from bot.errors import Misconfigured, Unavailable
-from bot.readiness import Readiness
+from bot.faults import FaultRegister
+from bot.logs import FaultFilter, FaultWatch
+from bot.readiness import EVERY, Readiness
 from tests.doubles.clock import FakeClock
 
 
@@ -19,25 +21,35 @@ class Service:
         return self.fault
 
 
-def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [record.getMessage() for record in caplog.records if record.name == "bot.readiness"]
-
-
-def test_a_fault_is_logged_once_when_it_begins_and_once_when_it_is_over(
+def test_a_fault_that_is_met_at_each_try_is_one_line_and_told_to_the_operator_and_so_is_its_end(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     clock, token, bucket = FakeClock(), Service(), Service()
+    register = FaultRegister()
+    told: list[str] = []
+    watch = FaultWatch(register, clock)
+    watch.tell_operator = told.append
     readiness = Readiness({"the Slack token": token, "the bucket": bucket}, clock)
-    token.fault = Misconfigured("Slack does not take my token.", hint="Set a new one.")
-    with caplog.at_level(logging.INFO):
-        for _ in range(50):
+    bucket.fault = Misconfigured("The bucket is gone.", hint="Make it again.", detail="NoSuchBucket")
+    said = "The bucket is gone. Make it again. (NoSuchBucket)"
+
+    def tries(times: int) -> None:
+        for _ in range(times):
             readiness.try_all()
-            clock.advance(60)
-        assert lines(caplog) == ["not ready: Slack does not take my token. Set a new one."]
-        assert readiness.problems() == ["Slack does not take my token. Set a new one."]
-        token.fault = ""
-        assert readiness.try_all() == []
-    assert lines(caplog)[1:] == ["the Slack token works again after 50 min"]
+            clock.advance(EVERY)
+            watch.look()
+
+    with caplog.at_level(logging.INFO), caplog.filtering(FaultFilter(register, clock)):
+        tries(50)
+        assert caplog.messages == [f"not ready: {said}"]
+        assert readiness.problems() == [said]
+        assert told == [f"Something is wrong, and I go on trying: {said}"]
+        bucket.fault = ""
+        tries(4)
+    assert readiness.problems() == []
+    assert len(caplog.messages) == 2
+    assert caplog.messages[1].startswith("over after 49 min, 50 times: ")
+    assert told[1:] == [f"That is over after 49 min: {said}"]
 
 
 @pytest.mark.parametrize(
