@@ -55,8 +55,8 @@ READERS: dict[str, Callable[[str], object]] = {
 @pytest.mark.parametrize("unit", TEXTS)
 def test_no_text_holds_a_reader_up(reader: str, unit: str) -> None:
     text = repeated(unit)
-    began = time.perf_counter()
+    began = time.thread_time()  # not by the wall: the machine may have other work
     READERS[reader](text)
     READERS[reader](text + "[/INST] x")
 
-    assert time.perf_counter() - began < MOST_SECONDS
+    assert time.thread_time() - began < MOST_SECONDS

@@ -22,7 +22,8 @@ _TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "
         Arg("types", "list"),
         Arg("team_id"),
     ),
-    errors=("invalid_cursor", "invalid_limit", "invalid_types", "user_not_found"),
+    declined=("exclude_muted",),
+    errors=("invalid_cursor", "invalid_limit", "invalid_types", "invalid_arguments"),
 )
 def conversations_of(call: Call) -> Json:
     """List the conversations that a user is in; of those that are not public, only where the app is a member, too."""
@@ -33,7 +34,7 @@ def conversations_of(call: Call) -> Json:
         call.require_scope(f"{PREFIX.get(_TYPES[name], 'mpim')}:read")
     user = call.maybe("user") or seed.BOT_USER_ID
     if call.ws.store.users.get(user) is None:
-        raise SlackError("user_not_found")
+        raise SlackError("invalid_arguments")  # the reference has no word of its own for a stranger
     wanted = {_TYPES[name] for name in types}
     found = [
         channel
