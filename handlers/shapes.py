@@ -30,7 +30,31 @@ def tidied(payload: Mapping[str, Any]) -> Payload:
     return made
 
 
+def is_routable(payload: Mapping[str, Any]) -> bool:
+    """Return whether Bolt finds its way with the payload as it is; what else is in it is no matter here."""
+    named = all(_is_named(payload[key]) for key in _NAMED if key in payload)
+    event = _mapping(payload.get("event"))
+    known = isinstance(payload.get("event", {}), Mapping) and all(
+        _is_named(event[key]) for key in _NAMED if key in event
+    )
+    installed = payload.get("authorizations") or []
+    known = known and isinstance(installed, list) and all(isinstance(each, Mapping) for each in installed)
+    return named and known and _has_its_parts(payload)
+
+
+def _has_its_parts(payload: Mapping[str, Any]) -> bool:
+    kind, view = payload.get("type"), _mapping(payload.get("view"))
+    if kind == "block_actions":
+        actions = _list(payload.get("actions"))
+        return bool(actions) and isinstance(_mapping(actions[0]).get("action_id"), str)
+    if kind in ("view_submission", "view_closed"):
+        return isinstance(view.get("type"), str) and isinstance(view.get("callback_id"), str)
+    return True
+
+
 def _is_named(value: object) -> bool:
+    if value is None:  # an installation in no organisation has ``"enterprise": null``
+        return True
     if isinstance(value, Mapping):
         return isinstance(value.get("id", ""), str | None)
     return isinstance(value, str)
@@ -62,7 +86,8 @@ def _tidy_press(made: Payload) -> None:
     there = made.get("actions")
     first = there[0] if isinstance(there, list) and there and isinstance(there[0], Mapping) else {}
     known = {key: first[key] for key in ("type", "action_id", "block_id") if isinstance(first.get(key), str)}
-    made["actions"] = [{"type": "button", "action_id": "", "block_id": "", **dict(first), **known}]
+    others = there[1:] if isinstance(there, list) else []
+    made["actions"] = [{"type": "button", "action_id": "", "block_id": "", **dict(first), **known}, *others]
     for key in ("type", "action_id", "block_id"):
         if not isinstance(made["actions"][0][key], str):
             made["actions"][0][key] = ""
@@ -85,7 +110,10 @@ def _tidy_view(made: Payload) -> None:
 
 
 def _is_block(value: object) -> bool:
-    return isinstance(value, Mapping) and isinstance(value.get("block_id"), str)
+    """Whether it is a block; an input has the name by which its value comes."""
+    return isinstance(value, Mapping) and (
+        value.get("type") != "input" or isinstance(value.get("block_id"), str)
+    )
 
 
 def _state(state: Mapping[str, Any]) -> Payload:

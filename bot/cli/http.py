@@ -23,7 +23,7 @@ from bot.cli.http_server import HttpServer
 from bot.config import Settings
 from bot.logs import FaultWatch, watched
 from bot.wiring import Bot, build
-from handlers.shapes import tidied
+from handlers.shapes import is_routable
 
 _log = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ def _bolt_request(environ: WSGIEnvironment, body: bytes) -> BoltRequest | None:
     try:
         text = body.decode("utf-8")
         payload = _payload(text, environ.get("CONTENT_TYPE", ""))
-        if not isinstance(payload, Mapping) or tidied(payload) != payload:
+        if not isinstance(payload, Mapping) or not is_routable(payload):
             return None  # to a person Slack says that the app did not take it
         return BoltRequest(body=text, query=given.query_string, headers=given.get_headers())
     except (ValueError, RecursionError):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from handlers.shapes import tidied
+from handlers.shapes import is_routable, tidied
 from tests.attacks.test_workspace import (
     command,
     direct,
@@ -300,9 +300,37 @@ def test_several_files_in_one_message_are_each_taken_once() -> None:
     assert {call[0] for call in door.uploads.calls} == {"F0FILE0", "F0FILE1", "F0FILE2"}
 
 
-def test_what_can_be_read_is_left_as_it_is() -> None:
-    for body in PAYLOADS.values():
-        assert tidied(body) == body
+NULLS: Json = {"enterprise": None, "is_enterprise_install": False, "response_urls": [], "function_data": None}
+"""What Slack sends beside the rest of an installation in no organisation."""
+
+
+@pytest.mark.parametrize("kind", PAYLOADS)
+def test_what_can_be_read_is_left_as_it_is(kind: str) -> None:
+    body = PAYLOADS[kind] | NULLS
+    if "view" in body:
+        body["view"]["blocks"] = [*body["view"]["blocks"], {"type": "divider"}]
+
+    assert tidied(body) == body
+    assert is_routable(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        press() | {"actions": []},
+        press() | {"actions": [3]},
+        press() | {"team": 3},
+        submission() | {"view": {"type": "modal"}},
+        submission() | {"view": None},
+        mention() | {"event": "x"},
+        mention() | {"authorizations": [None]},
+        event(type="message", channel=3),
+    ],
+    ids=range(8),
+)
+def test_what_bolt_finds_no_way_with_is_not_given_to_it(body: Json) -> None:
+    assert not is_routable(body)
+    assert is_routable(tidied(body))
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,7 @@ def test_what_a_model_says_pings_nobody(house: House) -> None:
 
     house.asker.slash("/ask", f"hostile {question} (case 3)")
 
-    answer = house.waits("Ask", "evil.example", by=house.asker, button=None)
+    answer = house.waits("Ask", "evil.", by=house.asker, button=None)
     house.until(lambda: not _current(house, answer).get("streaming"), "the end of the answer")
     said = json.dumps(_current(house, answer), ensure_ascii=False)
     for ping in ("<!channel>", "<@U0APPROVE1>", "<!subteam", "<https://evil.example|slack.com>", " @here"):
