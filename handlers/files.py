@@ -12,6 +12,12 @@ from bot.errors import Refused, Unavailable
 SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
 """Taken in by themselves in a channel. By name, because Slack's ``filetype`` is a guess, and often a wrong one."""
 
+PACKED = frozenset({".gz", ".bz2", ".xz", ".zip"})
+"""What may follow such a name: ``claims.jsonl.gz``."""
+
+TABLES = frozenset({".csv", ".tsv"})
+"""Datasets too, when somebody asks; most tables in a channel are meant for others."""
+
 LOOK_BACK = 100
 """Messages that are looked at for the newest upload: one page of ``conversations.history``."""
 
@@ -20,8 +26,19 @@ _NOT_READABLE = frozenset({"not_in_channel", "channel_not_found", "missing_scope
 
 def looks_like_dataset(file: Mapping[str, Any]) -> bool:
     """Whether the name of a file says that it is a dataset."""
+    return _suffix(file) in SUFFIXES
+
+
+def is_table(file: Mapping[str, Any]) -> bool:
+    """Whether the name of a file says that it is a table, which may be a dataset."""
+    return _suffix(file) in TABLES
+
+
+def _suffix(file: Mapping[str, Any]) -> str:
+    """Return how the name ends, in small and unpacked; empty for a file without a name."""
     name = file.get("name")
-    return isinstance(name, str) and PurePosixPath(name).suffix.lower() in SUFFIXES
+    path = PurePosixPath(name.lower() if isinstance(name, str) else "")
+    return PurePosixPath(path.stem).suffix if path.suffix in PACKED else path.suffix
 
 
 def ids(files: object) -> list[str]:
@@ -46,11 +63,13 @@ class SlackRecentUploads:
         self._client = client
 
     def newest(self, channel: str, user: str) -> str | None:
-        """Return the ID of the newest dataset-like file that the user shared there lately, or None."""
+        """Return the ID of the newest file that the user shared there lately and that may be a dataset, or None."""
         for message in self._history(channel):
             if message.get("user") != user:
                 continue
-            found = [each for each in entries(message.get("files")) if looks_like_dataset(each)]
+            found = [
+                each for each in entries(message.get("files")) if looks_like_dataset(each) or is_table(each)
+            ]
             if found:
                 return str(found[-1]["id"])
         return None

@@ -81,9 +81,11 @@ class ModelLine:
     owner: str
     created: datetime
     serving: str
-    """``asleep``, ``waking`` or ``in service until …``."""
+    """``asleep``, ``waking``, ``in service`` or ``being released``."""
     training_loss: float | None = None
     validation_loss: float | None = None
+    lease: LeaseView | None = None
+    """Under which it is awake, is waking or is being released; None while it is asleep."""
 
 
 @dataclass(frozen=True, slots=True)

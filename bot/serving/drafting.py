@@ -2,6 +2,7 @@
 
 import hashlib
 
+from bot.clock import duration_of_minutes
 from bot.errors import Refused
 from bot.jobs.model import CustomModel
 from bot.jobs.names import slug
@@ -46,8 +47,9 @@ def check_minutes(minutes: int, longest: int) -> None:
     """
     if not SHORTEST <= minutes <= longest:
         raise Refused(
-            f"A lease of {minutes} minutes cannot be had.",
-            hint=f"Ask for {SHORTEST} to {longest} minutes, for instance `2h` (extensions count too).",
+            f"A lease of {duration_of_minutes(minutes)} cannot be had.",
+            hint=f"Ask for {duration_of_minutes(SHORTEST)} to {duration_of_minutes(longest)}, for instance `2h` "
+            "(extensions count too).",
         )
 
 

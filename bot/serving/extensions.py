@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from bot.clock import duration_of_minutes
 from bot.errors import Refused
 from bot.pricing.approval import needs_approval, own_is_fine
 from bot.pricing.book import PriceBook
@@ -62,7 +63,7 @@ def extended(spec: LeaseSpec, wanted: Wanted, prices: PriceBook, limits: Limits)
         raise Refused(
             wording(
                 Person(waiting.by),
-                f" has asked for {waiting.minutes} minutes more already; they wait for an approver.",
+                f" has asked for {duration_of_minutes(waiting.minutes)} more already, and waits for an approver.",
             ),
             hint="Extend it once that is decided.",
         )
@@ -123,8 +124,9 @@ def _check_time(spec: LeaseSpec, minutes: int, longest: int) -> None:
     if spec.minutes + minutes > longest:
         more = longest - spec.minutes
         raise Refused(
-            f"A lease lasts at most {longest} minutes, and this one has {spec.minutes}.",
-            hint=f"It can be extended by {more} minutes."
+            f"A lease lasts at most {duration_of_minutes(longest)}, "
+            f"and this one has {duration_of_minutes(spec.minutes)}.",
+            hint=f"It can be extended by {duration_of_minutes(more)}."
             if more > 0
             else "Ask for a new one when it is over.",
         )

@@ -35,5 +35,5 @@ def actual(
     """Return what a lease that is over cost at most, in US dollars; None when the price is unknown."""
     if progress.phase in NEVER_STARTED:
         return Decimal(0)
-    elapsed = billed(progress, release) or timedelta()
+    elapsed = billed(spec, progress, release) or timedelta()
     return estimates.throughput(hour_of(spec.plan, prices), elapsed, spec.plan.model_units)

@@ -14,7 +14,7 @@ from bot.profiles.model import Serving
 from bot.serving.cards import LeaseView
 from bot.serving.deadlines import STARTUP, agreed, billed_at_most, left
 from bot.serving.model import LeasePhase, LeasePlan
-from bot.serving.record import LeaseProgress, LeaseSpec, ReleaseProgress
+from bot.serving.record import LeaseProgress, LeaseSpec, Moment, ReleaseProgress
 
 BY_THE_TOKEN = "nothing while idle; questions are billed by the token"  # noqa: S105 -- no secret
 
@@ -79,26 +79,40 @@ def lease_view(
         hour_more=total(replace(spec, extra_minutes=spec.extra_minutes + 60), prices),
         release_at=_release_at(progress, remaining) if in_service else None,
         left_minutes=max(0, math.ceil(remaining.total_seconds() / 60)) if remaining and in_service else None,
-        spent="" if by_token else _spent(plan, progress, prices, release),
+        spent="" if by_token else _spent(spec, progress, prices, release),
         explanation=progress.explanation or (release.trouble if release else ""),
         mend=progress.mend,
     )
 
 
-def billed(progress: LeaseProgress, release: ReleaseProgress | None) -> timedelta | None:
-    """Return how long AWS has billed so far, from the creation on, by what the clocks agree on; None before it."""
-    begun = progress.created or (release.created if release else None)
-    if begun is None and release and release.last_seen:
-        begun = progress.intent_at  # nobody saw it while it was there
+def billed(spec: LeaseSpec, progress: LeaseProgress, release: ReleaseProgress | None) -> timedelta | None:
+    """Return how long AWS has billed so far, from the creation on; None before it. Never negative.
+
+    Both ends are told by what the clocks agree on: one end by Bedrock's clock alone and the other by ours would bill
+    the difference of the clocks.
+    """
+    begun = _begun(spec, progress, release)
     seen = [agreed(progress.seen) if progress.seen else None, release.last_seen if release else None]
     until = max((each for each in seen if each), default=None)
-    return until - begun if begun and until else None
+    return max(until - begun, timedelta()) if begun and until else None
+
+
+def _begun(spec: LeaseSpec, progress: LeaseProgress, release: ReleaseProgress | None) -> datetime | None:
+    """Return when billing began: the creation by Bedrock's clock, the intent right before it by the two others."""
+    created = progress.created or (release.created if release else None)
+    intent = progress.intent_at
+    if intent is None or created is None:
+        # Without a creation nobody saw it while it was there; it is billed if the release says that it was.
+        return created or (intent if release and release.last_seen else None)
+    before = timedelta(minutes=spec.billed_before)  # one that was found again began before its intent
+    store = intent.timestamp() if progress.intent_store is None else progress.intent_store
+    return agreed(Moment(store - before.total_seconds(), intent - before, created))
 
 
 def _spent(
-    plan: LeasePlan, progress: LeaseProgress, prices: PriceBook, release: ReleaseProgress | None
+    spec: LeaseSpec, progress: LeaseProgress, prices: PriceBook, release: ReleaseProgress | None
 ) -> str:
-    elapsed = billed(progress, release)
+    elapsed, plan = billed(spec, progress, release), spec.plan
     if elapsed is None:
         return ""
     return at_most(estimates.throughput(hour_of(plan, prices), elapsed, plan.model_units))

@@ -1,4 +1,4 @@
-"""``/ask``: a question to a tuned model; the answer streams into the channel."""
+"""``/ask``: a question to a tuned model; the answer streams into a thread."""
 
 import re
 
@@ -72,7 +72,7 @@ COMMAND = Command(
     name="ask",
     usage=USAGE,
     who=Who.ASKER,
-    summary="Ask a tuned model; the answer streams into the channel",
+    summary="Ask a tuned model; the answer streams into a thread",
     details=(
         "Without MODEL it is the one that serves this channel. Reply in the answer's thread, with my name, to go on. "
         "Mentioning me and writing to me directly do the same."

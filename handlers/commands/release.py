@@ -1,11 +1,12 @@
 """``/tune release``."""
 
+from bot.clock import duration_of_minutes
 from bot.following.model import Message
 from bot.serving.cards import LeaseView
 from handlers.core import Command, Front, Invocation, Reply, Say, Who, say
 from handlers.grammar import expect, words
 from handlers.ui.blocks import actions, button, section
-from handlers.ui.text import code, duration_of_minutes, person
+from handlers.ui.text import code, person
 
 USAGE = "/tune release MODEL"
 RELEASE_ANOTHER = "lease.release_another"

@@ -1,9 +1,10 @@
 """``/tune serve``: plans a lease; nothing is spent before the plan is confirmed."""
 
+from bot.clock import duration_of_minutes
 from bot.errors import Refused
 from handlers.core import Command, Front, Invocation, Reply, Who, say
 from handlers.grammar import minutes, words
-from handlers.ui.text import code, duration_of_minutes
+from handlers.ui.text import code
 
 USAGE = "/tune serve MODEL [for 2h]"
 DEFAULT_MINUTES = 60

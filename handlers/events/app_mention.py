@@ -4,7 +4,7 @@ import re
 
 from handlers.core import Front, Invocation, Nothing, Reply
 from handlers.events.message import from_person, take_files, take_question
-from handlers.files import entries, looks_like_dataset
+from handlers.files import entries, is_table, looks_like_dataset
 from handlers.happenings import Event, Happening
 from handlers.payloads import typed_text
 
@@ -20,7 +20,9 @@ def take(event: Happening, invocation: Invocation, front: Front) -> Reply:
     """Hand in the datasets that are shared with the mention, or else the question."""
     if not from_person(event):
         return Nothing()
-    datasets = [each["id"] for each in entries(event.get("files")) if looks_like_dataset(each)]
+    datasets = [
+        each["id"] for each in entries(event.get("files")) if looks_like_dataset(each) or is_table(each)
+    ]
     if datasets:
         return take_files(datasets, invocation, front, aloud=True)
     return take_question(question_in(invocation.text), invocation, front)

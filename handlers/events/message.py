@@ -9,10 +9,11 @@ from bot.errors import NotAllowed
 from bot.wording import wording
 from handlers import help as pages
 from handlers.commands.ask import hand_in, names_of_models, split
-from handlers.core import Front, Invocation, Nothing, Reply, Say
-from handlers.files import entries, looks_like_dataset
+from handlers.core import Front, Invocation, Nothing, Reply, Say, say
+from handlers.files import entries, is_table, looks_like_dataset
 from handlers.happenings import Event, Happening
 from handlers.payloads import typed_text
+from handlers.ui.text import code
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,11 @@ def take(event: Happening, invocation: Invocation, front: Front) -> Reply:
     wanted = files if direct else [each for each in files if looks_like_dataset(each)]
     if wanted:
         return take_files([each["id"] for each in wanted], invocation, front, aloud=direct)
+    tables = [str(each["name"]) for each in files if is_table(each)]
+    if (
+        tables and not direct and "<@" not in invocation.text
+    ):  # a mention has its own event, which takes tables
+        return _about_tables(tables[0], invocation, front)
     if direct and not files:
         return take_question(typed_text(invocation.text), invocation, front)
     return Nothing()
@@ -75,6 +81,22 @@ def take_files(file_ids: list[str], invocation: Invocation, front: Front, *, alo
             user=invocation.user,
         )
     return Nothing()
+
+
+def _about_tables(name: str, invocation: Invocation, front: Front) -> Reply:
+    """Say once a day, to whoever may have it judged, how a table is: most tables in a channel are no datasets."""
+    access = front.services.access
+    try:
+        access.check_channel(invocation.channel)
+        access.check_contributor(invocation.user)
+    except NotAllowed:
+        return Nothing()
+    if not front.services.inbound.first_time(f"table:{invocation.channel}:{invocation.user}"):
+        return Nothing()
+    return say(
+        f"I left {code(name)} alone: a table may be meant for others. When it is a dataset, `/tune validate` judges "
+        "it, or *Validate training file* in its message's menu."
+    )
 
 
 def take_question(text: str, invocation: Invocation, front: Front) -> Reply:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.errors import Refused
 from handlers.core import Front, Invocation, Nothing, Reply, Who
-from handlers.files import entries, looks_like_dataset
+from handlers.files import entries, is_table, looks_like_dataset
 from handlers.menus import Shortcut
 
 
@@ -14,7 +14,7 @@ def run(invocation: Invocation, body: Mapping[str, Any], front: Front) -> Reply:
     files = entries(body.get("message", {}).get("files"))
     if not files:
         raise Refused("That message has no file.", hint="Use this on a message with a JSONL file.")
-    chosen = [each for each in files if looks_like_dataset(each)] or files[:1]
+    chosen = [each for each in files if looks_like_dataset(each) or is_table(each)] or files[:1]
     for file in chosen:
         front.services.uploads.receive(
             file_id=file["id"],

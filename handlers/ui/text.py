@@ -6,7 +6,7 @@ them may ping a channel, forge a mention, hide a link or break out of its place.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.wording import Channel, Person, clean, escape, mention, mrkdwn
 from handlers.ui.limits import clip
@@ -108,26 +108,6 @@ def clock_time(moment: datetime) -> str:
     """Return the time of day in each reader's own zone."""
     fallback = moment.astimezone(UTC).strftime("%H:%M UTC")
     return f"<!date^{int(moment.timestamp())}^{{time}}|{fallback}>"
-
-
-def duration(span: timedelta) -> str:
-    """Return a span in the two largest units that matter: ``45 s``, ``12 min``, ``2 h 5 min``, ``3 d 4 h``."""
-    seconds = max(int(span.total_seconds()), 0)
-    if seconds < 60:
-        return f"{seconds} s"
-    minutes = seconds // 60
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    days, hours = divmod(hours, 24)
-    return f"{days} d {hours} h" if hours else f"{days} d"
-
-
-def duration_of_minutes(minutes: int) -> str:
-    """Return minutes as :func:`duration` shows them."""
-    return duration(timedelta(minutes=minutes))
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

@@ -1,6 +1,7 @@
 """Clocks that are wrong by days: this machine's, Redis's, AWS's. Two that agree outvote the third."""
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -147,6 +148,31 @@ def test_what_it_cost_is_right_whichever_clock_is_wrong(which: str, by: float) -
     [spent] = clocks.world.ledger.kept.values()
     assert spent.actual is not None
     assert 12 < spent.actual <= 16, "an hour and what was begun of the next, at $12 an hour"
+
+
+@pytest.mark.parametrize("speed", [60.0, 0.0, -1.0])
+def test_a_clock_of_aws_that_goes_at_another_speed_bills_what_the_others_measured(speed: float) -> None:
+    clocks = Clocks()
+    clocks.set("aws", (speed - 1) * 600)
+    lease = serve(clocks)
+    for _ in range(10):
+        clocks.world.pass_time(60, step=20)
+        clocks.aws.offset += (speed - 1) * 60
+    in_service(clocks.world)
+    for _ in range(10):
+        clocks.world.pass_time(60, step=20)
+        clocks.aws.offset += (speed - 1) * 60
+    [view] = clocks.world.leases.live()
+    assert view.spent == "at most $8.00"
+    clocks.world.leases.release(lease, "UTRAIN")
+    clocks.world.pass_time(60, step=10)
+
+    [end] = [each for each in clocks.world.said("LeaseMilestone") if "AWS billed it" in each.message.text]
+    assert re.search(
+        r"AWS billed it for 2[0-3] min, from its creation on: at most \$8\.00", end.message.text
+    )
+    [spent] = clocks.world.ledger.kept.values()
+    assert spent.actual == 8
 
 
 def test_a_lease_and_its_release_have_a_line_at_the_start_and_one_at_the_end(

@@ -69,7 +69,7 @@ def test_who_ended_it_and_how_much_was_left_is_told_in_the_thread_and_to_the_own
     world.leases.release(lease, OTHER, of_another=True)
     world.pass_time(120)
 
-    said = f"<@{OTHER}> ended this lease of `{MODEL}` with 44 of its 60 minutes left."
+    said = f"<@{OTHER}> ended this lease of `{MODEL}` with 44 min of its 1 h left."
     assert sum(said in each.message.text for each in world.said("LeaseMilestone")) == 1
     assert told("UTRAIN", world) == [f"{said} You had leased it in <#C1>."]
 

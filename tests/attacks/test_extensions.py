@@ -125,7 +125,7 @@ def test_nothing_more_is_asked_while_an_approver_is_asked() -> None:
     lease = running(world)
     world.extensions.extend(lease, 420, "UTRAIN")
     for minutes in (1, 60):
-        with pytest.raises(Refused, match="wait for an approver"):
+        with pytest.raises(Refused, match="waits for an approver"):
             world.extensions.extend(lease, minutes, "UBOSS")
 
 
@@ -216,7 +216,7 @@ def test_a_decline_is_told_and_changes_nothing() -> None:
     world.extensions.extend(lease, 120, "UTRAIN")
     world.extensions.decide(lease, 1, "decline", "UCHIEF")
     world.pass_time(5)
-    assert "<@UTRAIN> <@UCHIEF> declined 120 minutes more" in world.said("LeaseMilestone")[-1].message.text
+    assert "<@UTRAIN> <@UCHIEF> declined 2 h more" in world.said("LeaseMilestone")[-1].message.text
     world.pass_time(61 * 60, step=10)
     assert world.endpoints.endpoints == {}
 
@@ -238,7 +238,7 @@ def test_a_crash_around_the_question_asks_it_once_and_counts_the_answer_once(
     world.pass_time(120)
 
     assert len(world.said("ApprovalCard")) == 1
-    assert sum("approved 120 minutes more" in each.message.text for each in world.said("LeaseMilestone")) == 1
+    assert sum("approved 2 h more" in each.message.text for each in world.said("LeaseMilestone")) == 1
     assert minutes_of(world) == 180
     [thing] = world.store.of_kind("lease")
     assert thing.status["lease"]["phase"] == LeasePhase.IN_SERVICE

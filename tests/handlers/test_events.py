@@ -45,7 +45,9 @@ def received(door: Door) -> list[tuple[Any, ...]]:
     return [call[:4] for call in door.uploads.calls]
 
 
-@pytest.mark.parametrize("name", ["claims.jsonl", "CLAIMS.JSONL", "claims.ndjson", "claims.json"])
+@pytest.mark.parametrize(
+    "name", ["claims.jsonl", "CLAIMS.JSONL", "claims.ndjson", "claims.json", "claims.jsonl.gz", "C.JSON.ZIP"]
+)
 def test_a_dataset_in_a_channel_is_answered_in_its_thread(door: Door, name: str) -> None:
     assert door.event(shared(name)).status == 200
 
@@ -58,12 +60,34 @@ def test_a_dataset_in_a_thread_is_answered_in_that_thread(door: Door) -> None:
     assert received(door) == [("F00", CHANNEL, "9.0", USER)]
 
 
-@pytest.mark.parametrize("name", ["cat.png", "notes.txt", "jsonl", "claims.csv"])
+@pytest.mark.parametrize("name", ["cat.png", "notes.txt", "jsonl", "notes.txt.gz", ".gz"])
 def test_other_files_in_a_channel_are_left_alone(door: Door, name: str) -> None:
     door.event(shared(name))
 
     assert received(door) == []
     assert door.client.made == []
+
+
+@pytest.mark.parametrize("name", ["claims.csv", "CLAIMS.TSV", "claims.csv.gz"])
+def test_a_table_in_a_channel_is_left_alone_and_its_owner_is_told_once_a_day_how_it_is_judged(
+    door: Door, name: str
+) -> None:
+    for ts in ("10.1", "11.1"):
+        door.event(shared(name, ts=ts))
+
+    assert received(door) == []
+    [told] = door.client.calls("chat.postEphemeral")
+    assert told["user"] == USER
+    assert f"`{name}`" in words(told)
+    assert "`/tune validate`" in words(told)
+
+
+def test_a_table_with_a_mention_is_judged(door: Door) -> None:
+    door.event(shared("claims.csv") | {"text": f"<@{BOT}> please"})
+    assert door.client.made == [], "the mention's own event takes it"
+    door.event(shared("claims.csv") | {"type": "app_mention", "text": f"<@{BOT}> please"})
+
+    assert received(door) == [("F00", CHANNEL, "10.1", USER)]
 
 
 def test_any_file_in_a_direct_message_is_looked_at(door: Door) -> None:

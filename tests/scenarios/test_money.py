@@ -55,11 +55,11 @@ def test_an_extension_over_the_limit_asks_an_approver_by_a_button(house: House) 
 
     house.trainer.clicks(card, "lease.extend")
     house.waits("I have asked the approvers for 1 h more", "at most $66.00")
-    request = house.waits("Approval needed", "60 minutes more", button="extension.approve", by=house.approver)
+    request = house.waits("Approval needed", "1 h more", button="extension.approve", by=house.approver)
     house.trainer.clicks(request, "extension.approve")
     house.waits("Only an approver", f"<@{house.approver.id}>")
     house.approver.clicks(request, "extension.approve")
-    house.waits("approved 60 minutes more", f"<@{house.trainer.id}>")
+    house.waits("approved 1 h more", f"<@{house.trainer.id}>")
     house.waits("in service", "2 h left")
 
 
@@ -71,7 +71,7 @@ def test_ending_anothers_lease_asks_first_and_tells_who_did_it(house: House) -> 
     question = house.waits(f"<@{house.trainer.id}> leased", button="lease.release_another", by=house.approver)
     assert len(house.running()) == 1
     house.approver.clicks(question, "lease.release_another")
-    house.waits(f"<@{house.approver.id}> ended this lease", "of its 60 minutes left")
+    house.waits(f"<@{house.approver.id}> ended this lease", "of its 1 h left")
     house.waits_patiently("Released, and read back from AWS")
     house.waits(f"<@{house.approver.id}> ended this lease", where=house.trainer.dm)
 

@@ -83,7 +83,7 @@ SLIPS = [
     ("dataset clams", "Did you mean `claims`"),
     ("validate F0AAAAAAA for nova-mirco", "nova-micro"),
     ("serve claims-router for ever", "cannot read"),
-    ("serve claims-router for 20h", "480 minutes"),
+    ("serve claims-router for 20h", "8 h"),
     ("extend claims-router 1h", "no lease that is running"),
     ("jobs yours", "`mine`"),
 ]

@@ -168,14 +168,15 @@ class LeaseDesk:
         return [self._view(thing) for thing in self._live()]
 
     def models(self, name: str | None = None) -> ModelList:
-        """Return the models that the viewer sees, with their serving state, newest first, or the one of that name.
+        """Return the models that the viewer sees, or the one of that name: the awake first, then the newest.
 
         Raises:
             NotFound: there is no such model; the hint has the nearest name.
         """
         wanted = [self._model(name)] if name else self._directory.models()
         leases = self._live()
-        return ModelList(tuple(self._line(model, leases) for model in wanted))
+        lines = [self._line(model, leases) for model in wanted]
+        return ModelList(tuple(sorted(lines, key=lambda each: each.lease is None)))
 
     def answerer(self, model: str | None, channel: str) -> Answerer:
         """Return what answers: the model named, or the channel's own.
@@ -285,14 +286,15 @@ class LeaseDesk:
             serving=self._state(lease),
             training_loss=model.training_loss,
             validation_loss=model.validation_loss,
+            lease=self._view(lease) if lease else None,
         )
 
     def _state(self, lease: Thing | None) -> str:
         if lease is None:
             return "asleep"
         view = self._view(lease)
-        if view.phase is LeasePhase.IN_SERVICE and view.release_at:
-            return f"in service until {view.release_at:%H:%M} UTC"
+        if view.phase is LeasePhase.IN_SERVICE:
+            return view.phase.value
         return "being released" if view.phase is LeasePhase.RELEASING else "waking"
 
     def _view(self, thing: Thing) -> LeaseView:

@@ -1,6 +1,7 @@
 """Verdicts, datasets, and files that could not be read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
@@ -189,17 +190,25 @@ def _next_steps(card: VerdictCard) -> list[Block]:
 def _by_name(card: VerdictCard) -> list[Block]:
     """Return a button for each repair that is made alone, or a menu when there are many.
 
-    Where all errors can be mended these are the safe ones, unless there is only one; and always those that a person
-    has to choose.
+    Where all errors can be mended these are the safe ones, unless *Repair all* is the same; in a file that is ready,
+    those of its warnings; and always those that a person has to choose.
     """
-    safe = offers(card.report) if _is_mendable(card) else ()
-    named = (*(safe if len(safe) > 1 else ()), *(decisions(card.report) if card.upload else ()))
+    if not card.upload:
+        return []
+    named = (*_safe_by_name(card), *decisions(card.report))
     offered = [(words, f"{name} {card.upload}") for name, words in named]
     if len(offered) <= len(REPAIR_BUTTONS):
         pairs = zip(offered, REPAIR_BUTTONS, strict=False)
         return actions(*(button(words, action_id, value) for (words, value), action_id in pairs))
     options = [option(words, value) for words, value in offered]
     return actions(select(REPAIR_MENU, options, placeholder="Only one repair"))
+
+
+def _safe_by_name(card: VerdictCard) -> tuple[tuple[str, str], ...]:
+    if card.report.verdict is Verdict.READY:
+        return offers(replace(card.report, causes=card.report.warnings))
+    safe = offers(card.report) if _is_mendable(card) else ()
+    return safe if len(safe) > 1 else ()
 
 
 def upload_problem(card: UploadProblem) -> Message:

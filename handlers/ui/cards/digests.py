@@ -1,5 +1,6 @@
 """A channel's week."""
 
+from bot.clock import duration
 from bot.following.model import Message
 from bot.pricing.money import about, money
 from bot.readers.digest import AnyLine, DigestCard, DistillLine, JobLine, LeaseLine
@@ -7,7 +8,7 @@ from handlers.ui.blocks import Block, context, fields, section, within_message
 from handlers.ui.cards.distilling import label_of_teacher
 from handlers.ui.flags import flag
 from handlers.ui.limits import first
-from handlers.ui.text import channel, code, count, day, duration, plain
+from handlers.ui.text import channel, code, count, day, plain
 
 SHOWN = 12
 _MARKS = {"completed": ":white_check_mark:", "failed": ":no_entry:", "stopped": ":black_square_for_stop:"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.clock import duration
 from bot.following.model import Message
 from bot.jobs.cards import JobCard, JobList, JobMilestone, JobView
 from bot.jobs.model import Phase, Stage, StageState
@@ -22,7 +23,7 @@ from handlers.ui.blocks import (
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.flags import flag
 from handlers.ui.limits import first
-from handlers.ui.text import clock_time, code, count, duration, person, plain, sentence
+from handlers.ui.text import clock_time, code, count, person, plain, sentence
 
 SHOWN_JOBS = 15
 SHOWN_ELSEWHERE = 10

@@ -1,5 +1,6 @@
 """Plans before anything is spent, and the question to an approver."""
 
+from bot.clock import duration
 from bot.following.model import Message
 from bot.jobs.cards import ApprovalCard, PlanCard, SeriesCard
 from bot.jobs.model import Check, Lifecycle
@@ -20,7 +21,7 @@ from handlers.ui.cards.datasets import label_of
 from handlers.ui.flags import flag
 from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, served, sources
-from handlers.ui.text import code, count, duration, person, plain, sentence, when
+from handlers.ui.text import code, count, person, plain, sentence, when
 
 SHOWN_ROWS = 20
 
@@ -204,7 +205,7 @@ def approval_card(card: ApprovalCard) -> Message:
     """Draw the question to an approver."""
     thing, _, identity = card.thing.partition(":")
     kind = thing if thing in {"lease", "extension", "series", "distill"} else "job"
-    asked = f"{person(card.asked_by)} asks for {sentence(card.what, 600)}"
+    asked = f"{person(card.asked_by)} asks to {sentence(card.what[:1].lower() + card.what[1:], 600)}"
     blocks = [
         section(f":moneybag: *Approval needed*\n{asked}"),
         *fields([("Cost", sentence(card.cost, 300)), ("Why you are asked", sentence(card.reason, 600))]),

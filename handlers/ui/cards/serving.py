@@ -1,5 +1,6 @@
 """Leases and models."""
 
+from bot.clock import duration_of_minutes
 from bot.following.model import Message
 from bot.pricing.model import Decision
 from bot.profiles.model import Serving
@@ -20,10 +21,12 @@ from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.plans import decided
 from handlers.ui.limits import first
 from handlers.ui.money import quote, sources
-from handlers.ui.text import clock_time, code, count, duration_of_minutes, person, plain, sentence, when
+from handlers.ui.text import clock_time, code, count, person, plain, sentence, when
 
 SHOWN_MODELS = 15
 LIVE = frozenset({LeasePhase.REQUESTING, LeasePhase.CREATING, LeasePhase.IN_SERVICE})
+
+_BEFORE_SERVICE = frozenset({LeasePhase.AWAITING_APPROVAL, LeasePhase.REQUESTING, LeasePhase.CREATING})
 
 _MARKS = {
     LeasePhase.PLANNED: ":memo:",
@@ -52,7 +55,7 @@ def lease_card(card: LeaseCard) -> Message:
         *_explanation(view),
         *(_budget(card) if open_plan or asked_for else []),
         *_approval(card),
-        context(f"leased by {person(view.owner)}", f"lease {code(view.id)}", *_price_source(view)),
+        context(_whose(view), f"lease {code(view.id)}", *_price_source(view)),
         *(actions(*_plan_buttons(card)) if open_plan else actions(*withdraw, *live_buttons(view))),
     ]
     said = (
@@ -63,10 +66,18 @@ def lease_card(card: LeaseCard) -> Message:
     return Message(text=sentence(said), blocks=within_message(blocks))
 
 
+def _whose(view: LeaseView) -> str:
+    """Say who has it, or who would: nothing is leased before it is decided."""
+    asked = view.phase in {LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL}
+    return f"{'asked for' if asked else 'leased'} by {person(view.owner)}"
+
+
 def lease_state(view: LeaseView) -> str:
     """Return where a lease stands, with the time that is left when it is running."""
     if view.phase is LeasePhase.PLANNED:
         return f"lease for {duration_of_minutes(view.minutes)}, not started"
+    if view.phase in _BEFORE_SERVICE:
+        return f"lease for {duration_of_minutes(view.minutes)}, {view.phase.value}"
     if view.phase is LeasePhase.IN_SERVICE and view.left_minutes is not None:
         until = f", until {clock_time(view.release_at)}" if view.release_at else ""
         return f"in service · *{duration_of_minutes(view.left_minutes)} left*{until}"
@@ -189,8 +200,8 @@ def model_list(card: ModelList) -> Message:
     if len(card.lines) == 1:
         return _one_model(card.lines[0])
     shown, left_out = first(card.lines, SHOWN_MODELS)
-    blocks = [section(f"*Models*, newest first ({len(card.lines)})")]
-    blocks += [section(_model_line(each), accessory=serve_button(each.name)) for each in shown]
+    blocks = [section(f"*Models*, those in service first, then the newest ({len(card.lines)})")]
+    blocks += [section(_model_line(each), accessory=next(iter(_model_buttons(each)), None)) for each in shown]
     if left_out:
         blocks.append(context(f"and {left_out:,} older; `/tune model NAME` shows any of them."))
     return Message(text=count(len(card.lines), "model"), blocks=within_message(blocks))
@@ -204,7 +215,7 @@ def _state_mark(line: ModelLine) -> str:
 
 def _model_line(line: ModelLine) -> str:
     return (
-        f"{_state_mark(line)} *{code(line.name)}* · {plain(line.serving, 80)}\n"
+        f"{_state_mark(line)} *{code(line.name)}* · {_model_state(line)}\n"
         f"{plain(label_of(line.base))} · from {code(line.dataset)} · {person(line.owner)}"
     )
 
@@ -212,6 +223,19 @@ def _model_line(line: ModelLine) -> str:
 def serve_button(model: str) -> Element:
     """Return the button that plans an hour's lease; nothing is spent before the plan is confirmed."""
     return button("Serve for 1 h", "model.serve", model)
+
+
+def _model_state(line: ModelLine) -> str:
+    """Return its state; the time at which it ends is each reader's own."""
+    awake = line.lease is not None and line.lease.phase is LeasePhase.IN_SERVICE
+    return lease_state(line.lease) if line.lease and awake else plain(line.serving, 80)
+
+
+def _model_buttons(line: ModelLine) -> list[Element]:
+    """Return what can be done with it now: one that is awake is not served once more, but longer, or no more."""
+    if line.lease is not None:
+        return live_buttons(line.lease)
+    return [serve_button(line.name)]
 
 
 def _one_model(line: ModelLine) -> Message:
@@ -224,8 +248,8 @@ def _one_model(line: ModelLine) -> Message:
         ("Since", when(line.created)),
     ]
     blocks = [
-        section(f"{_state_mark(line)} *{code(line.name)}* · {plain(line.serving, 80)}"),
+        section(f"{_state_mark(line)} *{code(line.name)}* · {_model_state(line)}"),
         *fields(pairs),
-        *actions(serve_button(line.name)),
+        *actions(*_model_buttons(line)),
     ]
     return Message(text=sentence(f"{line.name}: {line.serving}"), blocks=within_message(blocks))

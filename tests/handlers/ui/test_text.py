@@ -1,6 +1,6 @@
 """Outside text made safe, and our own figures made readable."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -65,22 +65,6 @@ def test_what_reads_like_a_mention_is_text() -> None:
 )
 def test_a_person(who: str, shown: str) -> None:
     assert text.person(who) == shown
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [
-        (0, "0 s"),
-        (59, "59 s"),
-        (60, "1 min"),
-        (3_600, "1 h"),
-        (7_500, "2 h 5 min"),
-        (200_000, "2 d 7 h"),
-        (-5, "0 s"),
-    ],
-)
-def test_durations(seconds: int, shown: str) -> None:
-    assert text.duration(timedelta(seconds=seconds)) == shown
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,15 @@ def test_rows_can_be_looked_at_whatever_the_verdict(verdict: Verdict) -> None:
     assert ("makes a copy without those" in said(render(card))) is (verdict is Verdict.BLOCKED)
 
 
+@pytest.mark.parametrize("name", ["mend-mojibake", "drop-exact-duplicates"])
+def test_what_a_warning_of_a_ready_file_says_can_be_mended_has_its_button(name: str) -> None:
+    mendable = replace(WARNING, repair=name)
+    card = VerdictCard(report(mendable, verdict=Verdict.READY), None, "UTRAIN", "0123456789ab")
+
+    assert pressable(render(card)) == [("dataset.repair.one.1", f"{name} 0123456789ab")]
+    assert pressable(render(replace(card, upload=""))) == []
+
+
 @pytest.mark.parametrize(
     ("verdict", "upload"), [(Verdict.BLOCKED, "0123456789ab"), (Verdict.READY, "x"), (Verdict.REPAIRABLE, "")]
 )
@@ -365,6 +374,14 @@ def test_an_approval_names_the_cost_the_reason_and_who_decides(kind: str) -> Non
     assert "Declined by <@UBOSS>" in said(closed)
 
 
+def test_an_approval_is_a_sentence() -> None:
+    card = ApprovalCard(
+        "lease:abc", "Serve `x` for 2 h", "at most $90.00", "Over.", "UTRAIN", ("UBOSS",), Decision.REQUESTED
+    )
+
+    assert "<@UTRAIN> asks to serve `x` for 2 h" in said(render(card))
+
+
 def test_an_approval_that_nobody_can_give_says_what_mends_that() -> None:
     card = ApprovalCard(
         "lease:abc", "a lease", "price unknown", "Nobody knows.", "UTRAIN", (), Decision.REQUESTED
@@ -524,6 +541,34 @@ def test_a_running_lease_counts_down_and_can_be_extended_or_ended() -> None:
     assert "*1 h 15 min left*" in said(message)
     assert "$9.00" in said(message)
     assert pressable(message) == [("lease.extend", "0123456789ab"), ("lease.release", "0123456789ab")]
+
+
+@pytest.mark.parametrize(
+    "phase", [LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL, LeasePhase.REQUESTING, LeasePhase.CREATING]
+)
+def test_until_it_is_in_service_a_lease_says_how_long_it_is_for(phase: LeasePhase) -> None:
+    waiting = lease(phase=phase, release_at=None, left_minutes=None, spent="")
+
+    text = said(render(LeaseCard(waiting, Decision.REQUESTED)))
+
+    assert "lease for 2 h" in text
+    asked = phase in {LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL}
+    assert ("asked for by <@UTRAIN>" in text) is asked, "nothing is leased before it is decided"
+
+
+def test_a_model_in_service_is_made_longer_or_ended_and_tells_its_end_in_each_readers_zone() -> None:
+    awake = replace(line(serving="in service"), lease=lease())
+    for models, offered in (
+        ((awake,), ["lease.extend", "lease.release"]),
+        ((awake, line("b")), ["lease.extend"]),
+    ):
+        message = render(ModelList(models))
+        mine = [action for action, value in pressable(message) if value != "b"]
+        assert mine == offered, "it is not served once more"
+        assert f"until {clock_time(lease().release_at)}" in said(message)
+
+    going = replace(line(serving="being released"), lease=lease(phase=LeasePhase.RELEASING))
+    assert pressable(render(ModelList((going,)))) == []
 
 
 def test_a_released_lease_has_nothing_to_press() -> None:

@@ -86,7 +86,7 @@ def test_a_request_is_one_plan_and_another_is_another() -> None:
 def test_a_lease_has_bounds(minutes: int) -> None:
     with pytest.raises(Refused) as refused:
         freeze(model(), minutes=minutes, longest=480, owner="U1", channel="C1", request="a")
-    assert "5 to 480" in refused.value.hint
+    assert "5 min to 8 h" in refused.value.hint
 
 
 def test_how_it_is_served_is_the_profiles_business() -> None:

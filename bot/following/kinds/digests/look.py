@@ -125,7 +125,7 @@ def _lease(store: ThingStore, thing: Thing, prices: PriceBook, wanted: DigestSpe
         load(LeaseProgress, kept),
         load(ReleaseProgress, document),
     )
-    elapsed = billed(progress, release)
+    elapsed = billed(spec, progress, release)
     if release.released_at is None or elapsed is None:
         return None
     by_token = spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT

@@ -3,6 +3,7 @@
 import math
 from datetime import timedelta
 
+from bot.clock import duration_of_minutes
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable, UnknownOutcome
 from bot.following import journal
 from bot.following.crash_points import crash_point
@@ -282,7 +283,7 @@ def _tell_that_it_was_lost(work: LeaseWork) -> None:
     if work.spec.found_again:
         text = (
             f"I had lost track of `{work.plan.model_name}`, and follow it again: it is released by itself in about "
-            f"{work.spec.minutes} minutes."
+            f"{duration_of_minutes(work.spec.minutes)}."
         )
         if not work.spec.minutes:
             text = f"I had lost track of `{work.plan.model_name}`. Its time is over, and I release it now."
@@ -298,17 +299,17 @@ def in_service_text(work: LeaseWork) -> str:
         else "AWS bills it since its creation"
     )
     return (
-        f"`{work.plan.model_name}` is in service for {work.spec.minutes} minutes from now ({billing}). "
+        f"`{work.plan.model_name}` is in service for {duration_of_minutes(work.spec.minutes)} from now ({billing}). "
         "Ask it with `/ask`."
     )
 
 
 def end_text(work: LeaseWork) -> str:
     """Return what is said once the release was read back."""
-    elapsed = billed(work.progress, work.release)
+    elapsed = billed(work.spec, work.progress, work.release)
     spent = work.view.spent
     ran = (
-        f" AWS billed it for {math.ceil(elapsed / timedelta(minutes=1))} minutes, from its creation on"
+        f" AWS billed it for {duration_of_minutes(math.ceil(elapsed / timedelta(minutes=1)))}, from its creation on"
         if elapsed
         else ""
     )

@@ -3,6 +3,7 @@
 import math
 from datetime import timedelta
 
+from bot.clock import duration_of_minutes
 from bot.following.kinds.leases.work import LeaseParts, LeaseWork
 from bot.following.kinds.telling import telling
 from bot.following.model import in_words
@@ -38,7 +39,7 @@ def question(work: LeaseWork, extension: Extension, parts: LeaseParts) -> Approv
     own = frozenset[str]() if extension.own_is_fine else askers(extension.presses, work.plan.owner)
     return ApprovalCard(
         thing=f"extension:{work.plan.id} {extension.number}",
-        what=f"Serve `{work.plan.model_name}` for {extension.minutes} minutes more",
+        what=f"Serve `{work.plan.model_name}` for {duration_of_minutes(extension.minutes)} more",
         cost=f"{at_most(extension.usd)} for the whole lease",
         reason=extension.needs_approval,
         asked_by=extension.by,
@@ -50,10 +51,11 @@ def question(work: LeaseWork, extension: Extension, parts: LeaseParts) -> Approv
 
 def _tell_decision(work: LeaseWork, extension: Extension) -> None:
     decision, who = extension.decision, extension.presses.decided_by(extension.needs_approval)
+    length = duration_of_minutes(extension.minutes)
     if decision is Decision.APPROVED:
-        told = f" approved {extension.minutes} minutes more."
+        told = f" approved {length} more."
     elif decision is Decision.DECLINED:
-        told = f" declined {extension.minutes} minutes more: it ends as it was to."
+        told = f" declined {length} more: it ends as it was to."
     else:
         return
     text = wording(Person(extension.by), " ", Person(who or ""), told)
@@ -81,4 +83,4 @@ def _before_its_time(work: LeaseWork) -> str:
         return " before it was in service"
     left = timedelta(minutes=work.spec.minutes) - (wish.at - begun.local)
     minutes = max(0, math.ceil(left / timedelta(minutes=1)))
-    return f" with {minutes} of its {work.spec.minutes} minutes left"
+    return f" with {duration_of_minutes(minutes)} of its {duration_of_minutes(work.spec.minutes)} left"

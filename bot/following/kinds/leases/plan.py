@@ -1,5 +1,6 @@
 """Before a lease begins: show the price, wait for the press and, where one is needed, the approver."""
 
+from bot.clock import duration_of_minutes
 from bot.errors import TunesmithError
 from bot.following.kinds.deciding import WAIT, Asked, Deciding
 from bot.following.kinds.leases import money
@@ -91,7 +92,7 @@ def approval_card(work: LeaseWork, parts: LeaseParts) -> ApprovalCard:
     started = work.spec.presses.started
     return ApprovalCard(
         thing=str(work.step.key),
-        what=f"Serve `{work.plan.model_name}` for {work.plan.minutes} minutes",
+        what=f"Serve `{work.plan.model_name}` for {duration_of_minutes(work.plan.minutes)}",
         cost=total(work.spec, parts.prices),
         reason=work.needs_approval,
         asked_by=started.by if started else work.plan.owner,

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -95,7 +95,7 @@ def test_the_whole_lease(world: World) -> None:
     assert phase(world, lease) == "in service"
     assert [each.message.text for each in world.said("LeaseMilestone")] == [
         (
-            f"LeaseMilestone: `{MODEL}` is in service for 60 minutes from now (AWS bills it since its creation). "
+            f"LeaseMilestone: `{MODEL}` is in service for 1 h from now (AWS bills it since its creation). "
             "Ask it with `/ask`."
         )
     ]
@@ -112,7 +112,7 @@ def test_the_whole_lease(world: World) -> None:
     assert phase(world, lease) == "released"
     assert "read back from AWS" in world.said("LeaseMilestone: Released")[0].message.text
     assert (
-        "for 61 minutes, from its creation on: at most $16.00, with begun hours counted whole"
+        "for 1 h 1 min, from its creation on: at most $16.00, with begun hours counted whole"
         in world.said("LeaseMilestone: Released")[0].message.text
     )
     assert is_done(world, "lease", lease)
@@ -177,15 +177,15 @@ def test_an_extension_over_the_limit_asks_an_approver(world: World) -> None:
     world.extensions.decide(lease, 1, "approve", "UBOSS")
     world.pass_time(5)
     assert world.leases.running(MODEL).minutes == 180
-    assert "approved 60 minutes more" in world.said("LeaseMilestone")[-1].message.text
+    assert "approved 1 h more" in world.said("LeaseMilestone")[-1].message.text
 
 
 def test_a_lease_has_a_longest_time(world: World) -> None:
     running(world)
 
-    with pytest.raises(Refused, match="at most 480"):
+    with pytest.raises(Refused, match="at most 8 h"):
         world.extensions.extend(MODEL, 480, "UBOSS")
-    with pytest.raises(Refused, match="481 minutes cannot be had"):
+    with pytest.raises(Refused, match="8 h 1 min cannot be had"):
         world.leases.plan(model=MODEL, minutes=481, owner="UTRAIN", channel="C1", request="r")
 
 
@@ -539,10 +539,18 @@ def test_without_any_model_the_way_to_one_is_named() -> None:
 
 
 def test_models_tell_until_when_they_are_in_service(world: World) -> None:
-    assert world.leases.models().lines[0].serving == "asleep"
+    world.models.save(replace(model("newer"), created=world.clock.now() + timedelta(days=1)))
+    assert [(each.name, each.serving, each.lease) for each in world.leases.models().lines] == [
+        ("newer", "asleep", None),
+        (MODEL, "asleep", None),
+    ]
     running(world)
-    assert world.leases.models().lines[0].serving.startswith("in service until ")
+    assert [(each.name, each.serving) for each in world.leases.models().lines] == [
+        (MODEL, "in service"),
+        ("newer", "asleep"),
+    ], "what is in service comes first"
     [view] = world.leases.live()
+    assert world.leases.models().lines[0].lease == view
     assert view.phase is LeasePhase.IN_SERVICE
     assert view.left_minutes == 59
 
