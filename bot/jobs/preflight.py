@@ -97,12 +97,12 @@ class PreflightRunner:
     def _job_name(self, plan: JobPlan) -> Check:
         found = self._customization.get(plan.region, plan.job_name)
         if found is None or found.client_token == plan.digest:
-            return Check("job name", True, f"`{plan.job_name}` is free.")
+            return Check("job name", True, f"The job's name `{plan.job_name}` is free.")
         return name_in_use(self._customization, plan)
 
     def _model_name(self, plan: JobPlan) -> Check:
         if self._customization.model_arn(plan.region, plan.model_name) is None:
-            return Check("model name", True, f"`{plan.model_name}` is free.")
+            return Check("model name", True, f"The model's name `{plan.model_name}` is free.")
         ours = self._customization.get(plan.region, plan.job_name)
         if ours is not None and ours.client_token == plan.digest:
             return Check("model name", True, f"`{plan.model_name}` is this job's own.")

@@ -10,6 +10,7 @@ from bot.datasets.model import Dataset, Role
 from bot.datasets.splitting.model import other_side
 from bot.errors import BadField, NotFound, Refused
 from bot.following.desks.census import made_elsewhere
+from bot.following.desks.namesakes import job_of, progress_of
 from bot.following.directory import Directory
 from bot.following.model import Document, Key, Registration, Thing
 from bot.following.ports import Wishes
@@ -34,15 +35,6 @@ _LOOKED_AT = 50
 """Datasets among which the other side of a split is looked for: those that the form offers."""
 
 Which = Literal["mine", "all", "running"]
-
-
-def progress_of(thing: Thing) -> JobProgress:
-    """Return what has been done about the job so far; of a new round, nothing yet."""
-    document = thing.status.get("job")
-    progress = load(JobProgress, document) if document else JobProgress()
-    return (
-        progress if progress.round == thing.spec.get("round", 1) else JobProgress(round=thing.spec["round"])
-    )
 
 
 class JobDesk:
@@ -340,7 +332,8 @@ class JobDesk:
             )
         return NotFound(
             f"There is no job `{name}`.",
-            hint=did_you_mean(name, self.names(), "`/tune jobs all` lists them."),
+            hint=job_of(name, self._directory)
+            or did_you_mean(name, self.names(), "`/tune jobs all` lists them."),
         )
 
     def _check_preflight(self, thing: Thing, progress: JobProgress) -> None:

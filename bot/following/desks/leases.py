@@ -8,6 +8,7 @@ from bot.access import Access
 from bot.asking.model import Answerer
 from bot.clock import Clock
 from bot.errors import NotFound, Refused
+from bot.following.desks.namesakes import model_of
 from bot.following.directory import Directory
 from bot.following.model import Document, Key, Registration, Thing
 from bot.following.ports import ThingStore
@@ -371,6 +372,7 @@ class LeaseDesk:
         found = self._directory.model(wanted)
         if found is None:
             known = [each.name for each in self._directory.models()]
-            hint = did_you_mean(wanted, known, "`/tune models` lists them.")
+            hint = model_of(wanted, self._directory)
+            hint = hint or did_you_mean(wanted, known, "`/tune models` lists them.")
             raise NotFound(f"There is no model `{wanted}`.", hint=hint)
         return found

@@ -25,7 +25,7 @@ from typing import NamedTuple
 from bot.clock import Clock
 from bot.errors import Throttled
 from bot.following.crash_points import crash_point
-from bot.following.desks.jobs import progress_of
+from bot.following.desks.namesakes import progress_of
 from bot.following.kinds.holding import Hold
 from bot.following.model import Again, Document, Done, Key, Outcome, Registration, Thing
 from bot.following.ports import Observations, ThingStore

@@ -31,7 +31,7 @@ from handlers.ui.blocks import (
     within_message,
 )
 from handlers.ui.cards.datasets import label_of
-from handlers.ui.cards.plans import decided
+from handlers.ui.cards.plans import decided, mend_first, style_of
 from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, sources
 from handlers.ui.text import code, count, person, plain, sentence, when
@@ -138,7 +138,10 @@ def _decision(card: DistillPlanCard) -> list[Block]:
     why = [context(f"Needs an approver: {sentence(needs, 600)}")] if needs else []
     return [
         *why,
-        *actions(button(label, "distill.start", card.plan.id, style="primary", confirm=ask), cancel),
+        *mend_first(card.checks),
+        *actions(
+            button(label, "distill.start", card.plan.id, style=style_of(card.checks), confirm=ask), cancel
+        ),
     ]
 
 

@@ -1,5 +1,7 @@
 """Plans before anything is spent, and the question to an approver."""
 
+from collections.abc import Sequence
+
 from bot.clock import duration
 from bot.following.model import Message
 from bot.jobs.cards import ApprovalCard, PlanCard, SeriesCard
@@ -137,11 +139,11 @@ def _plan_decision(card: PlanCard) -> list[Block]:
     blocks = (
         [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
     )
-    if not all(each.ok for each in card.preflight):
-        blocks.append(
-            context("Nothing has been spent. Mend what is marked, then press the button: I look again first.")
-        )
-    return [*blocks, *actions(_start_button(card), button("Cancel", "job.cancel", card.plan.id))]
+    return [
+        *blocks,
+        *mend_first(card.preflight),
+        *actions(_start_button(card), button("Cancel", "job.cancel", card.plan.id)),
+    ]
 
 
 def series_card(card: SeriesCard) -> Message:
@@ -180,7 +182,19 @@ def _series_decision(card: SeriesCard) -> list[Block]:
         label,
     )
     why = [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
-    return [*why, *actions(button(label, "series.start", card.id, style="primary", confirm=ask), cancel)]
+    start = button(label, "series.start", card.id, style=style_of(card.preflight), confirm=ask)
+    return [*why, *mend_first(card.preflight), *actions(start, cancel)]
+
+
+def mend_first(checks: Sequence[Check]) -> list[Block]:
+    """Return what to do about checks that failed, if any did."""
+    said = "Nothing has been spent. Mend what is marked, then press the button: I look again first."
+    return [] if all(each.ok for each in checks) else [context(said)]
+
+
+def style_of(checks: Sequence[Check]) -> str | None:
+    """Return the style of the button that starts: it is no invitation while a check says that it cannot."""
+    return "primary" if all(each.ok for each in checks) else None
 
 
 def _start_button(card: PlanCard) -> Element:
@@ -188,7 +202,7 @@ def _start_button(card: PlanCard) -> Element:
     storage = f"storage is {quote(card.storage_month)} until you delete the model"
     spends = f"Training costs {_training_price(card)}; {storage}."
     ask = confirm("Start this job?", spends, label)
-    return button(label, "job.start", card.plan.id, style="primary", confirm=ask)
+    return button(label, "job.start", card.plan.id, style=style_of(card.preflight), confirm=ask)
 
 
 def decided(decision: Decision, by: str | None, reason: str) -> str:

@@ -16,13 +16,15 @@ from bot.distilling.model import (
     PromptSource,
     Tokens,
 )
-from bot.jobs.model import Check
+from bot.jobs.cards import SeriesCard
+from bot.jobs.model import Check, Lifecycle
 from bot.pricing.model import Decision, Quote
 from bot.profiles.model import PriceKind
 from bot.readers.digest import DigestCard, DistillLine, Week
 from bot.wording import Person, wording
 from handlers.ui.render import render
-from tests.handlers.ui.test_words import pressable, said
+from tests.handlers.ui.test_words import plan_card, pressable, said
+from tests.unit.jobs.samples import plan as job_plan
 
 PLAN = DistillPlan(
     "abc",
@@ -132,3 +134,17 @@ def test_a_week_has_a_line_for_each_batch_of_answers() -> None:
     assert "`distill-p-2` failed, 1 answer by Amazon Nova Pro · price unknown" in words
     assert "$1.20, and 1 price that I do not know" in words
     assert "Answered" not in said(render(DigestCard("C1", at, at, Week())))
+
+
+@pytest.mark.parametrize("ok", [True, False])
+def test_no_plan_invites_to_start_what_a_check_says_cannot_start(ok: bool) -> None:
+    checks = (Check("role", ok, "The role trusts Bedrock, or not.", ""),)
+    series = SeriesCard(
+        "s1", job_plan(), "epochCount", (), "at most $1.00", Lifecycle("ACTIVE"), checks, "", Decision.OPEN
+    )
+    for card in (plan_card(preflight=checks), series, replace(CARD, checks=checks)):
+        message = render(card)
+        drawn = [each for block in message.blocks for each in block.get("elements", ())]
+        [start] = [each for each in drawn if str(each.get("action_id")).endswith(".start")]
+        assert (start.get("style") == "primary") is ok
+        assert ("Mend what is marked" in said(message)) is not ok

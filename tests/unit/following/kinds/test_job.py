@@ -61,6 +61,23 @@ def test_start_creates_one_job_and_shows_it_live_in_the_plans_thread(world: Worl
     assert world.jobs.find(NAME).phase is Phase.VALIDATING
 
 
+def test_a_models_name_finds_its_job_and_a_jobs_name_its_model(world: World) -> None:
+    made = plan().model_name
+    proposed(world)
+    with pytest.raises(NotFound) as unknown:
+        world.leases.models(made)
+    assert unknown.value.hint == f"The job `{NAME}` is to make it, and has not ended: `/tune status {NAME}`."
+
+    started(world)
+    for asked in (made, made.upper()):
+        with pytest.raises(NotFound) as unknown:
+            world.jobs.find(asked)
+        assert unknown.value.hint == f"The job of the model `{made}` is `{NAME}`."
+    with pytest.raises(NotFound) as unknown:
+        world.leases.models(NAME)
+    assert unknown.value.hint == f"That is a job's name; its model is called `{made}`."
+
+
 def test_the_whole_way_to_the_model(world: World) -> None:
     started(world)
     world.customization.training(NAME)
