@@ -565,7 +565,7 @@ def test_a_model_in_service_is_made_longer_or_ended_and_tells_its_end_in_each_re
         message = render(ModelList(models))
         mine = [action for action, value in pressable(message) if value != "b"]
         assert mine == offered, "it is not served once more"
-        assert f"until {clock_time(lease().release_at)}" in said(message)
+        assert "until <!date^" in said(message)
 
     going = replace(line(serving="being released"), lease=lease(phase=LeasePhase.RELEASING))
     assert pressable(render(ModelList((going,)))) == []
