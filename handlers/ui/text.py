@@ -19,8 +19,6 @@ __all__ = [
     "code",
     "count",
     "day",
-    "duration",
-    "duration_of_minutes",
     "escape",
     "escape_marked",
     "neutralise",
