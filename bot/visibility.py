@@ -145,6 +145,15 @@ class Sight:
             return False
         return self._is_in(channel) if not place.public else self._is_full() or self._is_in(channel)
 
+    def is_kept_out(self, channel: str) -> bool:
+        """Return whether Slack has the conversation, and the viewer cannot see it; of direct messages it says nothing.
+
+        One that the bot is not in is not known here: nothing can be posted there either.
+        """
+        if not channel or is_direct(channel) or self.sees_channel(channel):
+            return False
+        return self._place(channel) is not None
+
     def channels(self) -> Mapping[str, str]:
         """Return the channels that the viewer is in and we see, by ID, with their names."""
         standing = self._ask_standing()

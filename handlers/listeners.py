@@ -21,6 +21,7 @@ from handlers.grammar import LONGEST_COMMAND, head_and_rest
 from handlers.happenings import Event, take_in
 from handlers.help import find, overview
 from handlers.menus import Shortcut
+from handlers.metadata import place_of
 from handlers.presses import Action
 from handlers.ui.blocks import context, notice, within_message
 from handlers.ui.text import sentence, unmarked
@@ -183,6 +184,7 @@ def _submitted(shell: Shell, entry: View, body: Body, given: BoltContext) -> Out
     try:
         front = shell.front(invocation)
         admit(invocation, given, front)
+        front.services.directory.check_place(place_of(str(view.get("private_metadata", ""))))
         return entry.submit(invocation, view, front)
     except BadField as error:
         block = entry.block_of(view, error.field)

@@ -76,6 +76,16 @@ def load_inspecting(text: str) -> Inspecting:
     return _read(text, _INSPECTING)
 
 
+def place_of(text: str) -> str:
+    """Return the channel that any form's metadata names, where what comes of it is said; empty when it names none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    channel = found.get("channel") if isinstance(found, dict) else None
+    return channel if isinstance(channel, str) else ""
+
+
 def _read(text: str, kind: TypeAdapter[Kept]) -> Kept:
     try:
         found = json.loads(text)

@@ -5,10 +5,12 @@ read files redirects to its login page, which answers 200.
 """
 
 import http.client
+import re
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -17,6 +19,7 @@ from bot.adapters.slack_errors import from_network
 from bot.clock import Clock
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
 
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 SLACK_HOSTS = ("slack.com", "slack-files.com", "slack-edge.com")
 """Where Slack keeps files; their subdomains too (github.com/evalstate/fast-agent, pull request 395)."""
 MAX_HOPS = 3
@@ -25,6 +28,8 @@ TIMEOUT = 30.0
 DEADLINE = 900.0
 """Seconds for the whole file."""
 CHUNK = 256 * 1024
+_TELLING = 512
+"""Bytes at the beginning by which a page is told."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SCOPE = "Add `files:read` under OAuth & Permissions and reinstall the app, then set the new SLACK_BOT_TOKEN."
 
@@ -39,9 +44,12 @@ class Origins:
         self._base = urlsplit(base_url)
 
     def allow(self, url: str) -> bool:
-        """Return whether the token may be sent there."""
-        parts = urlsplit(url)
-        if parts.username or not parts.hostname:
+        """Return whether the token may be sent there. Never raises.
+
+        An address that parsers may read in two ways is none of Slack's: ``urllib`` decodes ``%2f`` in a host.
+        """
+        parts = _parts(url)
+        if parts is None or "@" in parts.netloc:
             return False
         if _origin(parts) == _origin(self._base):
             return True
@@ -49,7 +57,8 @@ class Origins:
         return (
             parts.scheme == "https"
             and _port(parts) == 443
-            and any(_is_under(parts.hostname, host) for host in hosts)
+            and _HOST.fullmatch(parts.hostname or "") is not None
+            and any(_is_under(str(parts.hostname), host) for host in hosts)
         )
 
 
@@ -72,9 +81,10 @@ class Download:
             Refused: the address is none of Slack's.
         """
         with _network(), self._opened(url) as answer:
-            first = answer.read(CHUNK)
+            pieces = self._pieces(answer)
+            first = _beginning(pieces)
             page = _is_page(answer, first)
-            written = self._copy(answer, first, destination, size, progress)
+            written = _copy(chain([first], pieces), destination, size, progress)
         if written != size and page:
             raise Misconfigured(
                 "Slack did not let me read the file.", hint=_SCOPE, detail=f"login page at {url}"
@@ -93,7 +103,7 @@ class Download:
                 raise Refused(
                     "The file is not kept by Slack.",
                     hint="Upload the file itself, not a link to it.",
-                    detail=f"{urlsplit(url).scheme}://{urlsplit(url).hostname} is not allowed",
+                    detail=f"{_where(url)} is not allowed",
                 )
             request = urllib.request.Request(url, headers={"Authorization": f"Bearer {self._token}"})  # noqa: S310 -- checked
             try:
@@ -107,39 +117,55 @@ class Download:
             "Slack did not let me read the file.", hint=_SCOPE, detail=f"redirects end at {url}"
         )
 
-    def _copy(
-        self,
-        answer: http.client.HTTPResponse,
-        chunk: bytes,
-        destination: Path,
-        size: int,
-        progress: Callable[[], None],
-    ) -> int:
-        """Copy until the end, or until it is more than ``size``; return how many bytes came."""
-        written, began = 0, self._clock.monotonic()
-        with _disk(destination) as sink:
-            while chunk and written <= size:
-                _write(sink, chunk)
-                written += len(chunk)
-                progress()
-                if self._clock.monotonic() - began > DEADLINE:
-                    raise Unavailable("Slack sends the file too slowly.", hint="Try again later.")
-                chunk = answer.read(CHUNK)
-        return written
+    def _pieces(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
+        """Yield what has arrived, as it arrives: bytes that drip must not pass the deadline by."""
+        began = self._clock.monotonic()
+        while piece := answer.read1(CHUNK):
+            yield piece
+            if self._clock.monotonic() - began > DEADLINE:
+                raise Unavailable("Slack sends the file too slowly.", hint="Try again later.")
+
+
+def _beginning(pieces: Iterator[bytes]) -> bytes:
+    """Return the first pieces, until there is enough to tell a page by."""
+    first = b""
+    for piece in pieces:
+        first += piece
+        if len(first) >= _TELLING:
+            break
+    return first
+
+
+def _copy(pieces: Iterable[bytes], destination: Path, size: int, progress: Callable[[], None]) -> int:
+    """Copy until the end, or until it is more than ``size``; return how many bytes came."""
+    written = 0
+    with _disk(destination) as sink:
+        for piece in pieces:
+            _write(sink, piece)
+            written += len(piece)
+            progress()
+            if written > size:
+                break
+    return written
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """Leaves redirects to us."""
+    """Leaves redirects to us, unread: urllib's own reading of where they lead fails on what is no address."""
 
-    def redirect_request(self, *_: object) -> None:
+    def http_error_302(self, *_: object) -> None:
         """Follow none."""
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302  # type: ignore[assignment]
 
 
 def _next(refusal: urllib.error.HTTPError, url: str) -> str:
     """Return where a redirect leads, or say what another status means."""
     location = refusal.headers.get("Location")
     if refusal.code in _REDIRECTS and location:
-        return urljoin(url, location)
+        try:
+            return urljoin(url, location)
+        except ValueError:
+            return location  # nothing that can be read, so it is not allowed
     raise _failed(refusal, url)
 
 
@@ -163,7 +189,7 @@ def _is_page(answer: http.client.HTTPResponse, first: bytes) -> bool:
     """Return whether this looks like a page for a browser."""
     if answer.headers.get_content_type() == "text/html":
         return True
-    start = first[:512].lstrip().lower()
+    start = first[:_TELLING].lstrip().lower()
     return start.startswith((b"<!doctype html", b"<html"))
 
 
@@ -196,6 +222,22 @@ def _no_room(error: OSError) -> Misconfigured:
     return Misconfigured(
         "I cannot write the file to my disk.", hint="Make room in the temporary directory.", detail=str(error)
     )
+
+
+def _parts(url: str) -> SplitResult | None:
+    """Return the parts of an address, or None when it is none that everybody reads alike."""
+    if not (url.isascii() and url.isprintable()) or set(url) & {" ", "\\"}:
+        return None
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
+
+
+def _where(url: str) -> str:
+    """Return where an address leads, for the log: what comes after the host may be a secret."""
+    parts = _parts(url)
+    return f"{parts.scheme}://{parts.hostname}" if parts else "an address that cannot be read"
 
 
 def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
-from bot.errors import Refused
+from bot.errors import Refused, Unavailable
 from bot.following.model import Key, Thing
 from bot.following.ports import ThingStore
 from bot.following.provenance import SOURCES
@@ -42,6 +42,18 @@ class Directory:
         self._shares = shares
         self._labels: dict[str, list[Dataset]] = {}
         self._shared: dict[str, tuple[str, ...]] | None = None
+
+    def check_place(self, channel: str) -> None:
+        """Return when the viewer may have something said in the channel: as far as Slack says, they can read it there.
+
+        Raises:
+            Refused: they cannot.
+            Unavailable: Slack does not say.
+        """
+        if self.sight.is_kept_out(channel):
+            raise Refused("You are not in the channel that this is for.", hint="Do it again from where you are.")
+        if self.sight.unclear:
+            raise Unavailable("Slack did not tell me which conversations you are in.")
 
     # Datasets
 

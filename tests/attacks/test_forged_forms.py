@@ -1,0 +1,122 @@
+"""A form's memory of where it was opened, forged or outlived: nothing is said in a channel that whoever submits cannot see."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.errors import Unavailable
+from handlers.metadata import Inspecting
+from handlers.ui.inspector import ROWS
+from tests.attacks.two_channels import OTHER, OUTSIDER, PRIVATE, PUBLIC, TwoChannels
+from tests.handlers.door import words
+
+Json = dict[str, Any]
+
+
+def start(bot: TwoChannels) -> Json:
+    bot.door.command("start claims", user_id=OUTSIDER, channel_id=PUBLIC)
+    return bot.door.opened
+
+
+def validate(bot: TwoChannels) -> Json:
+    bot.door.press("validate.form", user={"id": OUTSIDER, "team_id": "T1"}, channel={"id": PUBLIC})
+    return bot.door.opened
+
+
+def rows(bot: TwoChannels) -> Json:
+    memory = Inspecting(bot.ids["upload"], PUBLIC, drop=(3,)).dump()
+    return {"type": "modal", "callback_id": ROWS, "private_metadata": memory, "blocks": []}
+
+
+FORMS: dict[str, tuple[Callable[[TwoChannels], Json], Json]] = {
+    "start": (start, {"job_name": "forged", "model_name": "forged"}),
+    "validate": (validate, {"file": [{"id": "F0FORGED1"}]}),
+    "rows": (rows, {}),
+}
+forms = pytest.mark.parametrize(("opened", "filled"), FORMS.values(), ids=FORMS)
+
+
+def moved(view: Json, channel: str) -> Json:
+    return view | {
+        "private_metadata": json.dumps(json.loads(view["private_metadata"]) | {"channel": channel})
+    }
+
+
+def answered(response: Any) -> str:
+    body = json.loads(response.body)
+    assert body["response_action"] == "push"
+    return words(body["view"])
+
+
+@forms
+def test_a_form_that_names_a_channel_of_others_says_nothing_there(
+    opened: Callable[[TwoChannels], Json], filled: Json
+) -> None:
+    bot = TwoChannels()
+    view, before = moved(opened(bot), PRIVATE), bot.wished()
+    bot.told()
+
+    assert "You are not in the channel" in answered(bot.door.submit(view, filled))
+
+    assert bot.wished() == before
+    assert bot.told() == []
+
+
+@forms
+def test_who_left_the_channel_while_the_form_was_open_says_nothing_there(
+    opened: Callable[[TwoChannels], Json], filled: Json
+) -> None:
+    bot = TwoChannels()
+    bot.world.memberships.private(OTHER, OUTSIDER, "USOMEBODY", name="secret")
+    view, before = moved(opened(bot), OTHER), bot.wished()
+    bot.world.memberships.leave(OTHER, OUTSIDER)
+
+    assert "You are not in the channel" in answered(bot.door.submit(view, filled))
+    assert bot.wished() == before
+
+
+@forms
+def test_while_slack_does_not_say_who_is_where_the_form_stays_open(
+    opened: Callable[[TwoChannels], Json], filled: Json
+) -> None:
+    bot = TwoChannels()
+    view, before = moved(opened(bot), PRIVATE), bot.wished()
+    bot.world.memberships.away = Unavailable("Slack did not answer.")
+
+    assert "try again in a minute" in answered(bot.door.submit(view, filled))
+    assert bot.wished() == before
+
+
+@pytest.mark.parametrize("name", ["start", "validate"])
+def test_a_form_that_nobody_forged_is_taken(name: str) -> None:
+    opened, filled = FORMS[name]
+    bot = TwoChannels()
+    view, before = opened(bot), bot.wished()
+    assert not bot.door.submit(view, filled).body
+    assert len(bot.wished() - before) == 1
+
+
+@pytest.mark.parametrize("name", ["start", "validate"])
+def test_a_form_that_is_submitted_twice_is_taken_once(name: str) -> None:
+    """Slack delivers a submission again when its answer is late: the view's ID is the same then."""
+    opened, filled = FORMS[name]
+    bot = TwoChannels()
+    view, before = opened(bot), bot.wished()
+    body: list[Json] = []
+    deliver = bot.door.deliver
+    bot.door.deliver = lambda sent: body.append(sent) or deliver(sent)  # type: ignore[method-assign, func-returns-value]
+    bot.door.submit(view, filled)
+    for _ in range(4):
+        deliver(body[0])
+    assert len(bot.wished() - before) == 1
+
+
+def test_a_form_of_a_channel_that_the_bot_is_not_in_goes_on() -> None:
+    """Nothing can be posted there; what comes of it goes to the person directly."""
+    bot = TwoChannels()
+    bot.world.memberships.gone("C0UTSIDE")
+    view, before = moved(validate(bot), "C0UTSIDE"), bot.wished()
+    bot.door.submit(view, FORMS["validate"][1])
+    assert len(bot.wished() - before) == 1
