@@ -51,7 +51,9 @@ class Directory:
             Unavailable: Slack does not say.
         """
         if self.sight.is_kept_out(channel):
-            raise Refused("You are not in the channel that this is for.", hint="Do it again from where you are.")
+            raise Refused(
+                "You are not in the channel that this is for.", hint="Do it again from where you are."
+            )
         if self.sight.unclear:
             raise Unavailable("Slack did not tell me which conversations you are in.")
 

@@ -1,4 +1,4 @@
-"""A file whose address, redirects, size or bytes are not what Slack says: the token stays, and nothing goes on for ever."""
+"""A file whose address, redirects, size or bytes are not what Slack says: the token stays, and it ends."""
 
 import contextlib
 import socket

@@ -1,4 +1,4 @@
-"""A form's memory of where it was opened, forged or outlived: nothing is said in a channel that whoever submits cannot see."""
+"""A form's memory of where it was opened, forged or outlived: nothing is said where its person cannot see."""
 
 import json
 from collections.abc import Callable
@@ -104,12 +104,17 @@ def test_a_form_that_is_submitted_twice_is_taken_once(name: str) -> None:
     opened, filled = FORMS[name]
     bot = TwoChannels()
     view, before = opened(bot), bot.wished()
-    body: list[Json] = []
+    sent: list[Json] = []
     deliver = bot.door.deliver
-    bot.door.deliver = lambda sent: body.append(sent) or deliver(sent)  # type: ignore[method-assign, func-returns-value]
+
+    def noted(body: Json) -> Any:
+        sent.append(body)
+        return deliver(body)
+
+    bot.door.deliver = noted  # type: ignore[method-assign]
     bot.door.submit(view, filled)
     for _ in range(4):
-        deliver(body[0])
+        deliver(sent[0])
     assert len(bot.wished() - before) == 1
 
 

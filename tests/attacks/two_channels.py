@@ -57,6 +57,7 @@ class TwoChannels:
 
     def __init__(self, *, secrets: bool = True) -> None:
         self.world = World(access=ACCESS)
+        self.inbound = InMemoryInboundLog(self.world.clock)
         self.world.memberships.private(PRIVATE, INSIDER, BOSS, name="payroll-private")
         self.world.memberships.public(PUBLIC, OUTSIDER, INSIDER, BOSS, name="claims-ai")
         self.world.memberships.public(OTHER, OUTSIDER, INSIDER, BOSS, name="general")
@@ -77,7 +78,7 @@ class TwoChannels:
         leases = world.lease_desk(seen)
         return Services(
             access=ACCESS,
-            inbound=InMemoryInboundLog(clock),
+            inbound=self.inbound,
             datasets=DatasetDesk(seen),
             uploads=UploadDesk(store, seen, clock),
             derivations=DeriveDesk(store, seen, clock),
@@ -188,7 +189,7 @@ class TwoChannels:
             app,
             client,
             ACCESS,
-            InMemoryInboundLog(world.clock),
+            self.inbound,
             FakeUploads(),
             FakeQuestions(),
             FakeLeases(),

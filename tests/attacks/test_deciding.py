@@ -1,0 +1,207 @@
+"""Approving what one asked for oneself, deciding twice or at once, and pressing what is over."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.access import Access
+from bot.errors import NotAllowed, Refused
+from bot.pricing.book import PriceBook
+from bot.pricing.decisions import PATIENCE, Pressed
+from bot.profiles.model import PriceKind
+from tests.doubles.memberships import FakeMemberships
+from tests.doubles.world import World
+from tests.unit.jobs.samples import model, plan
+
+ACCESS = Access(frozenset({"UTRAIN", "UBOSS"}), frozenset({"UBOSS", "UCHIEF"}), people=FakeMemberships())
+DEAR = PriceBook(
+    {
+        ("claude-3-haiku", PriceKind.TRAINING): Decimal(1),
+        ("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(30),
+    }
+)
+"""Everything is over the limit of $25."""
+
+
+@dataclass
+class Asked:
+    """Something that waits for a decision."""
+
+    world: World
+    press: Callable[[Pressed, str], object]
+
+    def started(self, by: str = "UTRAIN") -> "Asked":
+        self.press("start", by)
+        self.world.turn()
+        return self
+
+    @property
+    def bought(self) -> int:
+        """How often anything was created at AWS, once everything due was done."""
+        self.world.turn()
+        return self.world.customization.calls["create"] + self.world.endpoints.calls["create"]
+
+
+def a_job(world: World, owner: str) -> Callable[[Pressed, str], object]:
+    job = world.jobs.propose(plan(owner=owner))
+    return lambda decision, by: world.jobs.press(job, decision, by)
+
+
+def a_job_again(world: World, owner: str) -> Callable[[Pressed, str], object]:
+    world.jobs.propose(plan(owner="UCHIEF"))
+    world.turn()
+    changes = {"epochCount": "3"}
+    again = world.jobs.repeat(plan().job_name, changes, owner=owner, channel="C1")
+    job = world.jobs.propose(again)
+    return lambda decision, by: world.jobs.press(job, decision, by)
+
+
+def a_sweep(world: World, owner: str) -> Callable[[Pressed, str], object]:
+    series = world.series.propose(
+        source="claims", hyperparameter="epochCount", values=["1", "2"], owner=owner, channel="C1"
+    )
+    return lambda decision, by: world.series.press(series, decision, by)
+
+
+def a_lease(world: World, owner: str) -> Callable[[Pressed, str], object]:
+    wanted = world.leases.plan(model="claims-router", minutes=60, owner=owner, channel="C1", request="r")
+    lease = world.leases.propose(wanted)
+    return lambda decision, by: world.leases.press(lease, decision, by)
+
+
+KINDS: dict[str, tuple[Any, int]] = {
+    "job": (a_job, 1),
+    "again": (a_job_again, 1),
+    "sweep": (a_sweep, 2),
+    "lease": (a_lease, 1),
+}
+"""How each is asked for, and how many things are bought by it. Distillations: ``test_distill.py``."""
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def asked(kind: str, owner: str = "UTRAIN") -> Asked:
+    world = World(prices=DEAR, access=ACCESS)
+    world.models.save(model())
+    press = KINDS[kind][0](world.rebuilt(), owner)
+    world.turn()
+    return Asked(world, press)
+
+
+@every_kind
+@pytest.mark.parametrize(("owner", "starter"), [("UBOSS", "UBOSS"), ("UTRAIN", "UBOSS"), ("UBOSS", "UTRAIN")])
+def test_nobody_approves_what_they_planned_or_started(kind: str, owner: str, starter: str) -> None:
+    it = asked(kind, owner).started(starter)
+    for _ in range(3):
+        with pytest.raises(NotAllowed, match="somebody else"):
+            it.press("approve", "UBOSS")
+    assert it.bought == 0
+    it.press("approve", "UCHIEF")
+    assert it.bought == KINDS[kind][1]
+
+
+@every_kind
+def test_an_approval_without_a_start_is_none(kind: str) -> None:
+    it = asked(kind)
+    with pytest.raises(Refused, match="Nobody has asked"):
+        it.press("approve", "UCHIEF")
+    it.started()
+    assert it.bought == 0
+
+
+@every_kind
+@pytest.mark.parametrize("by", ["UTRAIN", "UASKER", "UGUEST", "", "uchief", "UCHIEF ", "C1"])
+@pytest.mark.parametrize("decision", ["approve", "decline"])
+def test_who_is_no_approver_decides_nothing(kind: str, by: str, decision: Pressed) -> None:
+    it = asked(kind).started()
+    with pytest.raises(NotAllowed):
+        it.press(decision, by)
+    assert it.bought == 0
+    it.press("approve", "UCHIEF")
+    assert it.bought == KINDS[kind][1]
+
+
+@every_kind
+@pytest.mark.parametrize("decision", ["start", "cancel"])
+def test_another_persons_button_is_not_for_an_asker(kind: str, decision: Pressed) -> None:
+    it = asked(kind)
+    with pytest.raises(NotAllowed):
+        it.press(decision, "UASKER")
+    assert it.started().bought == 0
+    it.press("approve", "UCHIEF")
+    assert it.bought == KINDS[kind][1]
+
+
+@every_kind
+def test_an_approval_after_a_cancellation_buys_nothing(kind: str) -> None:
+    it = asked(kind).started()
+    it.press("cancel", "UTRAIN")
+    for by in ("UBOSS", "UCHIEF"):
+        with pytest.raises(Refused, match="UTRAIN"):
+            it.press("approve", by)
+    with pytest.raises(Refused):
+        it.press("start", "UTRAIN")
+    assert it.bought == 0
+
+
+@every_kind
+def test_approve_that_is_pressed_again_and_again_buys_once(kind: str) -> None:
+    it = asked(kind).started()
+    for _ in range(3):
+        it.press("approve", "UCHIEF")
+    assert it.bought == KINDS[kind][1]
+    for decision in ("decline", "cancel", "start"):
+        with pytest.raises(Refused):
+            it.press(decision, "UBOSS")
+    it.world.pass_time(60)
+    assert it.bought == KINDS[kind][1]
+
+
+@every_kind
+def test_an_old_card_decides_nothing(kind: str) -> None:
+    it = asked(kind).started()
+    it.world.clock.advance(PATIENCE + 900)
+    with pytest.raises(Refused, match="in time"):
+        it.press("approve", "UCHIEF")
+    assert it.bought == 0
+
+
+@every_kind
+def test_six_presses_of_two_approvers_at_once_are_one_decision(kind: str) -> None:
+    it = asked(kind).started()
+    presses: list[tuple[Pressed, str]] = [("approve", "UBOSS"), ("decline", "UCHIEF"), ("approve", "UCHIEF")]
+    taken, refused = at_once(it.press, presses * 2)
+
+    winners = {(decision, by) for decision, by in taken}
+    assert len(winners) == 1, "the others were refused"
+    assert len(taken) + len(refused) == 6
+    [(decision, _)] = winners
+    assert it.bought == (KINDS[kind][1] if decision == "approve" else 0)
+
+
+def at_once(
+    press: Callable[[Pressed, str], object], presses: list[tuple[Pressed, str]]
+) -> tuple[list[tuple[Pressed, str]], list[Refused]]:
+    """Press all of it at the same moment; return what was taken and what was refused."""
+    taken: list[tuple[Pressed, str]] = []
+    refused: list[Refused] = []
+    ready = threading.Barrier(len(presses))
+
+    def one(decision: Pressed, by: str) -> None:
+        ready.wait(10)
+        try:
+            press(decision, by)
+        except Refused as refusal:
+            refused.append(refusal)
+        else:
+            taken.append((decision, by))
+
+    threads = [threading.Thread(target=one, args=each) for each in presses]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    return taken, refused

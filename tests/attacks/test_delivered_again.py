@@ -1,0 +1,144 @@
+"""The same delivery again and again, as Slack sends it when an answer is late: what it asks for is done once."""
+
+import hashlib
+import hmac
+import io
+import json
+import time
+from types import SimpleNamespace
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import pytest
+
+from bot.cli.http import EVENTS_PATH, WebApp
+from bot.process import Bot
+from tests.attacks.two_channels import BOSS, INSIDER, PRIVATE, PUBLIC, TwoChannels
+from tests.handlers.door import RESPONSE_URL, TEAM
+
+Json = dict[str, Any]
+FORM = "application/x-www-form-urlencoded"
+
+
+class Post:
+    """A bot behind HTTP, without a socket."""
+
+    def __init__(self) -> None:
+        self.bot = TwoChannels()
+        app = self.bot.door.app
+        self.application = WebApp(cast("Bot", SimpleNamespace(app=app, signing_secret="s", problems=list)))
+
+    def __call__(self, body: bytes, kind: str, again: int) -> str:
+        """Deliver it as the ``again``-th repetition and return the status."""
+        now = str(int(time.time()))
+        digest = hmac.new(b"s", f"v0:{now}:".encode() + body, hashlib.sha256).hexdigest()
+        environ: Json = {
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": EVENTS_PATH,
+            "QUERY_STRING": "",
+            "CONTENT_TYPE": kind,
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_X_SLACK_REQUEST_TIMESTAMP": now,
+            "HTTP_X_SLACK_SIGNATURE": f"v0={digest}",
+            "wsgi.input": io.BytesIO(body),
+        }
+        if again:
+            environ |= {"HTTP_X_SLACK_RETRY_NUM": str(again), "HTTP_X_SLACK_RETRY_REASON": "http_timeout"}
+        status: list[str] = []
+        list(self.application(environ, lambda line, _headers, *_: status.append(line)))  # type: ignore[arg-type]
+        return status[0]
+
+
+def event(event_id: str, **fields: object) -> bytes:
+    body = {
+        "type": "event_callback",
+        "team_id": TEAM,
+        "event_id": event_id,
+        "event": {"user": INSIDER, "channel": PUBLIC, "ts": "9.0", **fields},
+        "authorizations": [{"team_id": TEAM, "user_id": "UBOT", "is_bot": True}],
+    }
+    return json.dumps(body).encode()
+
+
+def command(slash: str, text: str) -> bytes:
+    fields = {
+        "command": slash,
+        "text": text,
+        "user_id": INSIDER,
+        "team_id": TEAM,
+        "channel_id": PUBLIC,
+        "trigger_id": "the same",
+        "response_url": RESPONSE_URL,
+    }
+    return urlencode(fields).encode()
+
+
+def press(action_id: str, value: str) -> bytes:
+    body = {
+        "type": "block_actions",
+        "user": {"id": BOSS, "team_id": TEAM},
+        "team": {"id": TEAM},
+        "channel": {"id": PRIVATE},
+        "container": {"type": "message", "message_ts": "5.0", "channel_id": PRIVATE},
+        "message": {"ts": "5.0"},
+        "trigger_id": "the same",
+        "response_url": RESPONSE_URL,
+        "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value}],
+    }
+    return urlencode({"payload": json.dumps(body)}).encode()
+
+
+FILE = {"id": "F0NEW0001", "name": "claims.jsonl", "mode": "hosted"}
+ONCE: dict[str, tuple[bytes, str, str]] = {
+    "a question": (event("Ev1", type="app_mention", text="<@UBOT> Why?"), "application/json", "question"),
+    "a direct question": (
+        event("Ev2", type="message", channel="D1", channel_type="im", text="Why?"),
+        "application/json",
+        "question",
+    ),
+    "a file": (
+        event("Ev3", type="message", channel_type="channel", subtype="file_share", files=[FILE]),
+        "application/json",
+        "upload",
+    ),
+    "/ask": (command("/ask", "claims-router Why?"), FORM, "question"),
+    "/tune serve": (command("/tune", "serve claims-router for 1h"), FORM, "lease"),
+    "/tune sweep": (command("/tune", "sweep claims epochCount=1,2"), FORM, "series"),
+    "/tune validate": (command("/tune", "validate F0NEW0001"), FORM, "upload"),
+}
+"""What is delivered, and the kind of thing that it makes one of."""
+
+
+@pytest.mark.parametrize(("body", "kind", "made"), ONCE.values(), ids=ONCE)
+def test_what_is_delivered_five_times_is_done_once(body: bytes, kind: str, made: str) -> None:
+    post = Post()
+    before = post.bot.wished()
+    for again in range(5):
+        assert post(body, kind, again) == "200 OK"
+    assert [each.kind for each in post.bot.wished() - before] == [made]
+
+
+@pytest.mark.parametrize("again", [1, 3])
+def test_a_repetition_that_comes_first_is_done_all_the_same(again: int) -> None:
+    """The first delivery may have died with its process: that it is a repetition says nothing."""
+    post = Post()
+    before = post.bot.wished()
+    body, kind, made = ONCE["a question"]
+    assert post(body, kind, again) == "200 OK"
+    assert [each.kind for each in post.bot.wished() - before] == [made]
+
+
+def test_a_press_that_is_delivered_four_times_extends_once() -> None:
+    post = Post()
+    lease = post.bot.ids["lease"]
+    for again in range(4):
+        assert post(press("lease.extend", f"{lease} 60"), FORM, again) == "200 OK"
+    assert post.bot.inside().leases.running(lease).minutes == 120
+
+
+def test_a_press_on_approve_that_is_delivered_four_times_is_answered_once() -> None:
+    post = Post()
+    for again in range(4):
+        assert post(press("job.approve", post.bot.ids["job"]), FORM, again) == "200 OK"
+    [refusal] = post.bot.door.webhooks
+    assert "Nobody has asked for this yet" in str(refusal)
