@@ -107,7 +107,7 @@ class Bot:
         """Try what the bot needs, say in the log whether it is ready, and go on trying once a minute."""
         problems = self._readiness.try_all()
         if problems:
-            _log.warning("started, and not ready: %s", " ".join(problems))
+            _log.warning("started, and not ready for the reasons above (%d); I go on trying", len(problems))
         else:
             _log.info("ready")
         threading.Thread(

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 
 from bot.clock import Clock
-from bot.errors import FaultText, TunesmithError
+from bot.errors import FaultText, Throttled, TunesmithError
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,8 @@ class Readiness:
                 fault = future.result(max(0.0, deadline - self._clock.monotonic()))
             except TookTooLong:
                 fault = f"There was no answer within {PATIENCE:.0f} s when I tried {what}."
-            self._note(what, fault)
+            if fault is not None:
+                self._note(what, fault)
         pool.shutdown(wait=False, cancel_futures=True)
         return self.problems()
 
@@ -72,9 +73,12 @@ class Readiness:
             log.error("not ready: %s", fault)
 
 
-def _outcome(trial: Trial) -> str:
+def _outcome(trial: Trial) -> str | None:
+    """Return what is wrong, empty when nothing is; None when the vendor asked for patience, which tells neither."""
     try:
         return trial()
+    except Throttled:
+        return None
     except TunesmithError as error:
         text = f"{error.sentence} ({error.detail})" if error.detail else error.sentence
         return FaultText(text, error.message)

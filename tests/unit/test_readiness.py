@@ -2,7 +2,7 @@ import logging
 
 import pytest
 
-from bot.errors import Misconfigured, Unavailable
+from bot.errors import Misconfigured, Throttled, Unavailable
 from bot.faults import FaultRegister
 from bot.logs import FaultFilter, FaultWatch
 from bot.readiness import EVERY, Readiness
@@ -71,3 +71,14 @@ def test_nothing_is_a_problem_before_it_was_tried() -> None:
     service = Service()
     service.fault = "away"
     assert Readiness({"it": service}, FakeClock()).problems() == []
+
+
+def test_a_vendor_that_asks_for_patience_tells_neither_that_it_works_nor_that_it_does_not() -> None:
+    service = Service()
+    readiness = Readiness({"it": service}, FakeClock())
+    service.fault = Throttled("Slack asks for patience.", retry_after=30)
+    assert readiness.try_all() == []
+    service.fault = "The token is revoked."
+    assert readiness.try_all() == ["The token is revoked."]
+    service.fault = Throttled("Slack asks for patience.", retry_after=30)
+    assert readiness.try_all() == ["The token is revoked."]
