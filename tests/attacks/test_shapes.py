@@ -333,6 +333,13 @@ def test_what_bolt_finds_no_way_with_is_not_given_to_it(body: Json) -> None:
     assert is_routable(tidied(body))
 
 
+def test_what_slack_writes_as_null_is_as_good_as_not_there() -> None:
+    for body in PAYLOADS.values():
+        for name in ("enterprise", "team", "channel"):
+            whole = body | {name: None}
+            assert tidied(whole) == whole, "or a press behind the HTTP door is turned away"
+
+
 @pytest.mark.parametrize(
     "failure", [ValueError("unknown url type: '\\x00'"), OSError("used up"), KeyError("url")]
 )
