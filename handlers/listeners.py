@@ -11,7 +11,7 @@ from typing import Any
 from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
-from bot.errors import BadField, Refused, Unavailable
+from bot.errors import BadField, Misconfigured, Refused, Unavailable
 from bot.visibility import UNCLEAR, Viewer
 from handlers import payloads
 from handlers.core import ROOT, Front, Invocation, Nothing, Reply, Say, attempt, check_who, explain, log, say
@@ -224,7 +224,7 @@ def left_over(shell: Shell) -> Callable[..., BoltResponse | None]:
 
 def left_to_slack(error: Exception) -> None:
     """Log a delivery that could not be taken in: it fails, so that Slack sends it again."""
-    if isinstance(error, Unavailable):
+    if isinstance(error, (Misconfigured, Unavailable)):
         log.warning("a delivery was not taken in, and Slack sends it again: %s", error.sentence)
     else:
         log.error("a delivery failed", exc_info=error)

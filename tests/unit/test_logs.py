@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.errors import Misconfigured, Refused, Throttled, Unavailable
+from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
 from bot.faults import QUIET, REMINDER, FaultRegister
 from bot.following.loop import Follower, Pace
 from bot.following.model import Claim
 from bot.logs import ALWAYS, OPERATORS_PATIENCE, FaultFilter, FaultWatch
 from handlers.core import explain
+from handlers.listeners import left_to_slack
 from tests.doubles.clock import FakeClock
 from tests.doubles.things import InMemoryThings
 
@@ -224,3 +225,15 @@ def test_what_a_vendors_library_says_by_itself_is_for_the_log_alone(bench: Bench
         bench.passes(5)
     assert len(bench.lines.texts) == 1
     assert bench.told == []
+
+
+@pytest.mark.parametrize("error", [revoked(), Unavailable("Redis is away.", hint="Try again.")])
+def test_deliveries_that_a_fault_keeps_out_are_its_line_and_hold_no_traceback(
+    bench: Bench, error: TunesmithError
+) -> None:
+    for _ in range(30):
+        left_to_slack(error)
+        bench.passes(5)
+    assert bench.lines.texts == [f"a delivery was not taken in, and Slack sends it again: {error.sentence}"]
+    assert bench.lines.tracebacks == 0
+    assert bench.told == [f"Something is wrong, and I go on trying: {error.sentence}"]
