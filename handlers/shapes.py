@@ -57,7 +57,9 @@ def _is_named(value: object) -> bool:
         return True
     if isinstance(value, Mapping):
         return isinstance(value.get("id", ""), str | None)
-    return value is None or isinstance(value, str)  # outside of an organisation Slack writes `"enterprise": null`
+    return value is None or isinstance(
+        value, str
+    )  # outside of an organisation Slack writes `"enterprise": null`
 
 
 def _tidy_event(made: Payload) -> None:
