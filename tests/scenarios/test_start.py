@@ -38,7 +38,8 @@ def test_an_empty_environment_gets_everything_that_is_missing_at_once(
 
 
 def test_what_is_wrong_is_listed_beside_what_is_missing(tmp_path: Path) -> None:
-    lines = [f"{name}={value}" for name, value in COMPLETE.items() if name != "SLACK_APP_TOKEN"]
+    left_out = ("SLACK_APP_TOKEN", "TUNESMITH_BUCKETS")
+    lines = [f"{name}={value}" for name, value in COMPLETE.items() if name not in left_out]
     (tmp_path / ".env").write_text(
         "\n".join([*lines, "TUNESMITH_BUCKETS=nonsense", "REDIS_URL=redis://127.0.0.1:9"])
     )
