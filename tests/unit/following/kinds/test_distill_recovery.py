@@ -207,6 +207,7 @@ def _journey(world: Classroom, die_at: int) -> tuple[int, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(120)  # some hundred kills, each with a whole recovery
 def test_a_kill_at_any_point_of_the_recovery_leaves_the_same(tmp_path: Path) -> None:
     def killed(die_at: int) -> tuple[Classroom, int, str]:
         folder = tmp_path / str(die_at)
