@@ -26,7 +26,7 @@ from tests.chaos.harness.playground import AWS_KEYS, Playground
 from tests.chaos.harness.replica import Starter
 from tests.chaos.harness.waiting import PREFIX
 
-pytestmark = [pytest.mark.chaos, pytest.mark.redis_server, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.chaos, pytest.mark.redis_server, pytest.mark.timeout(240)]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from tests.chaos.harness.replica import Starter
 pytestmark = [
     pytest.mark.chaos,
     pytest.mark.redis_server,
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(240),
 ]
 
 DEADLIEST = (

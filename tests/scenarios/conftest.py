@@ -11,7 +11,7 @@ from bot.playground.bedrock import BedrockStandIn, SimulatedClock
 from bot.playground.slack import SlackStandIn
 from handlers import manifest
 from tests.scenarios.doors import by_socket, payloads_that_slack_refused, tracebacks
-from tests.scenarios.house import PATIENCE, House
+from tests.scenarios.house import House
 
 OpenHouse = Callable[..., House]
 
@@ -50,7 +50,7 @@ def slack_for(**options: Any) -> Iterator[SlackStandIn]:
     plain: dict[str, Any] = {
         "manifest": manifest.build("socket", None),
         "rate_limits": False,
-        "ack_deadline": PATIENCE,
+        "ack_deadline": 15.0,
     }
     with SlackStandIn(**(plain | options)) as slack:
         yield slack

@@ -17,8 +17,9 @@ Json = dict[str, Any]
 SAMPLES = Path(__file__).resolve().parents[2] / "bot" / "playground" / "samples"
 CLAIMS = (SAMPLES / "claims.jsonl").read_bytes()
 CHANNEL = "claims-ai"
-PATIENCE = 15.0
-"""Seconds of real time that anything may take to be seen; what works is there within one."""
+PATIENCE = 60.0
+"""Seconds of real time that anything may take to be seen on a machine with much else to do; what works is there within
+one or two."""
 HOUR = 3600.0
 
 

@@ -19,7 +19,7 @@ from tests.scenarios.processes import Process, is_running, until
 pytestmark = [
     pytest.mark.scenario,
     pytest.mark.redis_server,
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(240),
     pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc"),
 ]
 

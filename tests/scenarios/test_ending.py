@@ -16,7 +16,7 @@ from tests.scenarios.conftest import addresses, slack_for
 from tests.scenarios.house import House
 from tests.scenarios.processes import Process, until
 
-pytestmark = [pytest.mark.scenario, pytest.mark.redis_server, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.scenario, pytest.mark.redis_server, pytest.mark.timeout(300)]
 
 ROWS, WORDS = 9_000, 150
 

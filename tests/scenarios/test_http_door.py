@@ -98,7 +98,7 @@ def test_the_probe_tells_when_redis_is_away_and_when_it_is_back(
     house.lives()
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(200)
 def test_the_process_serves_and_ends_within_seconds(
     bedrock: BedrockStandIn, settings: dict[str, str], port: int, tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ from tests.scenarios.conftest import addresses, slack_for
 from tests.scenarios.house import CHANNEL, House
 from tests.scenarios.processes import Process, until
 
-pytestmark = [pytest.mark.scenario, pytest.mark.redis_server, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.scenario, pytest.mark.redis_server, pytest.mark.timeout(240)]
 
 FILES = 8
 """Uploads that meet the fault: each is tried again and again by itself."""

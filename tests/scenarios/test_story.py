@@ -13,7 +13,7 @@ from handlers import manifest
 
 @pytest.mark.scenario
 @pytest.mark.redis_server
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(300)
 def test_the_whole_journey_holds_though_the_bot_is_killed_in_the_middle(tmp_path: Path) -> None:
     transcript = io.StringIO()
     options = Options(tmp_path, speed=400, chunk_delay=0.0)
