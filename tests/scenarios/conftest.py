@@ -1,8 +1,10 @@
 """The house, open: fixtures for whoever drives the whole bot."""
 
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -67,6 +69,19 @@ def addresses(slack: SlackStandIn) -> dict[str, str]:
     }
 
 
+class BedrocksTime:
+    """A clock of the bot that goes with Bedrock's: two that agree outvote Redis's, so that a lease's hour passes."""
+
+    def __init__(self, bedrock: SimulatedClock) -> None:
+        self._bedrock = bedrock
+
+    def now(self) -> datetime:
+        return self._bedrock.now()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
 @pytest.fixture
 def open_house(
     bedrock: BedrockStandIn, settings: dict[str, str], caplog: pytest.LogCaptureFixture
@@ -77,10 +92,13 @@ def open_house(
         def enter(room: AbstractContextManager[Any]) -> Any:
             return rooms.enter_context(room)
 
-        def opened(slack: dict[str, Any] | None = None, **changed: str) -> House:
+        def opened(
+            slack: dict[str, Any] | None = None, *, on_bedrocks_time: bool = False, **changed: str
+        ) -> House:
             workspace = enter(slack_for(bedrock=bedrock, **(slack or {})))
             environment = settings | addresses(workspace) | changed
-            enter(by_socket(environment, workspace))
+            clock = BedrocksTime(bedrock.clock) if on_bedrocks_time else None
+            enter(by_socket(environment, workspace, clock))
             return House(workspace, bedrock, environment)
 
         yield opened

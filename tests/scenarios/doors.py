@@ -10,6 +10,7 @@ from bot import config
 from bot.cli.http import WebApp
 from bot.cli.http_server import HttpServer
 from bot.cli.socket_mode import Handler
+from bot.clock import Clock
 from bot.playground.slack import SlackStandIn
 from bot.wiring import Bot, build
 from tests.playground.slack.support import close
@@ -24,9 +25,11 @@ _INVALID = {
 
 
 @contextmanager
-def bot_of(environment: Mapping[str, str], *, http: bool = False) -> Iterator[Bot]:
+def bot_of(
+    environment: Mapping[str, str], *, http: bool = False, clock: Clock | None = None
+) -> Iterator[Bot]:
     """Build the bot from its settings and have it follow what is due; it has no door yet."""
-    bot = build(config.load(environment, http=http))
+    bot = build(config.load(environment, http=http), clock)
     bot.wait_until_usable(threading.Event())
     bot.start_following()
     try:
@@ -36,9 +39,11 @@ def bot_of(environment: Mapping[str, str], *, http: bool = False) -> Iterator[Bo
 
 
 @contextmanager
-def by_socket(environment: Mapping[str, str], slack: SlackStandIn) -> Iterator[Bot]:
-    """Run the bot by Socket Mode."""
-    with bot_of(environment) as bot:
+def by_socket(
+    environment: Mapping[str, str], slack: SlackStandIn, clock: Clock | None = None
+) -> Iterator[Bot]:
+    """Run the bot by Socket Mode, by a clock of its own or the machine's."""
+    with bot_of(environment, clock=clock) as bot:
         handler = Handler(bot, environment["SLACK_APP_TOKEN"])
         handler.connect()  # type: ignore[no-untyped-call]
         slack.wait_until_connected()

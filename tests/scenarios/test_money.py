@@ -16,7 +16,8 @@ JOB, THROUGHPUT = "CreateModelCustomizationJob", "CreateProvisionedModelThroughp
 # Leases
 
 
-def test_a_lease_ends_at_its_deadline_by_itself_and_is_read_back(house: House) -> None:
+def test_a_lease_ends_at_its_deadline_by_itself_and_is_read_back(open_house: OpenHouse) -> None:
+    house = open_house(on_bedrocks_time=True)
     house.model()
     house.lease()
     house.passes(HOUR - 500)
@@ -32,7 +33,7 @@ def test_a_lease_ends_at_its_deadline_by_itself_and_is_read_back(house: House) -
 
 
 def test_extending_moves_the_deadline(open_house: OpenHouse) -> None:
-    house = open_house(TUNESMITH_APPROVAL_LIMIT_USD="100")
+    house = open_house(on_bedrocks_time=True, TUNESMITH_APPROVAL_LIMIT_USD="100")
     house.model()
     house.lease()
     house.trainer.slash("/tune", "extend claims-router 1h", CHANNEL)
