@@ -163,7 +163,7 @@ def test_a_persons_conversations_are_those_that_the_app_shares_with_them(client:
     assert of("U0ASKER001") == {"claims-ai", "general"}
     assert "board" not in of("U0APPROVE1"), "private, and the app is not in it"
     assert of("U0TRAINER1", "private_channel") == {"finance-private"}
-    assert error_of(client.users_conversations, user="U0NOBODY") == "user_not_found"
+    assert error_of(client.users_conversations, user="U0NOBODY") == "invalid_arguments"
     assert error_of(client.users_conversations, user="U0TRAINER1", types="rooms") == "invalid_types"
     first = client.users_conversations(user="U0TRAINER1", limit=1)
     cursor = first["response_metadata"]["next_cursor"]
