@@ -83,7 +83,9 @@ def test_a_long_validation(
         with Process("run", folder=tmp_path, environment=environment) as second:
             until(slack.sockets.connected, "the bot to connect")
             if how is signal.SIGTERM:  # a killed one's lease has to lapse first
-                until(lambda: in_hand(temporary), "the file to be taken up at once")
+                until(
+                    lambda: in_hand(temporary) or _verdicts(house, message), "the file to be taken up at once"
+                )
             until(lambda: _verdicts(house, message), "the verdict", patience=100)
             assert second.ends(signal.SIGTERM) == 0
         assert len(_verdicts(house, message)) == 1
