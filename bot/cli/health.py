@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Protocol
@@ -30,6 +31,17 @@ class Probed(Protocol):
 
     def problems(self) -> list[str]:
         """Return what keeps the bot from working, a sentence each; empty when nothing does."""
+
+
+def told(problems: list[str]) -> tuple[HTTPStatus, bytes]:
+    """Return the status and the JSON that a probe is answered with."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE if problems else HTTPStatus.OK
+    return status, json.dumps({"ok": not problems, "problems": problems}).encode()
+
+
+def readiness(bot: Probed) -> list[str]:
+    """Return all that keeps the bot from working: what is stuck, and what is away; empty when nothing is."""
+    return bot.stuck() + bot.problems()
 
 
 @contextmanager
@@ -77,13 +89,13 @@ def _handler(bot: Probed) -> type[BaseHTTPRequestHandler]:
             if self.path == LIVE_PATH:
                 self._tell(bot.stuck())
             elif self.path in READY_PATHS:
-                self._tell(bot.stuck() + bot.problems())
+                self._tell(readiness(bot))
             else:
                 self.send_error(404)
 
         def _tell(self, problems: list[str]) -> None:
-            body = json.dumps({"ok": not problems, "problems": problems}).encode()
-            self.send_response(503 if problems else 200)
+            status, body = told(problems)
+            self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -18,7 +18,7 @@ from slack_bolt import BoltRequest, BoltResponse
 from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
 
 from bot.cli.ending import end_process, stop_on_signals
-from bot.cli.health import probes
+from bot.cli.health import probes, readiness, told
 from bot.cli.http_server import HttpServer
 from bot.config import Settings
 from bot.logs import FaultWatch, watched
@@ -86,9 +86,7 @@ class WebApp:
         return hmac.compare_digest(f"v0={mac.hexdigest()}".encode(), given.encode("utf-8", "replace"))
 
     def _health(self) -> tuple[HTTPStatus, Headers, bytes]:
-        problems = self._bot.problems()
-        status = HTTPStatus.SERVICE_UNAVAILABLE if problems else HTTPStatus.OK
-        body = json.dumps({"ok": not problems, "problems": problems}).encode()
+        status, body = told(readiness(self._bot))
         return status, [("Content-Type", "application/json")], body
 
 

@@ -107,7 +107,7 @@ def listening() -> Iterator[Door]:
         taken.append(str(body.get("text")))
 
     app.command("/tune")(take)
-    bot = SimpleNamespace(app=app, signing_secret=SECRET, problems=list)
+    bot = SimpleNamespace(app=app, signing_secret=SECRET, problems=list, stuck=list)
     server = HttpServer(WebApp(cast("Bot", bot)), 0, host="127.0.0.1", whole=0.5, cleanup=0)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -259,11 +259,23 @@ def test_sixty_half_sent_requests_leave_the_door_open_and_end_with_408(door: Doo
     assert answers == {b"HTTP/1.1 408"}
 
 
+@pytest.mark.parametrize("where", ["problems", "stuck"])
+def test_the_probe_at_the_door_tells_what_is_stuck_as_well_as_what_is_away(where: str) -> None:
+    bot = SimpleNamespace(**{"problems": list, "stuck": list, where: lambda: ["It is so."]})
+    told = list[str]()
+    environ = {"PATH_INFO": HEALTH_PATH, "REQUEST_METHOD": "GET"}
+    body = b"".join(WebApp(cast("Bot", bot))(environ, lambda status, _: told.append(status)))  # type: ignore[arg-type]
+    assert told == ["503 Service Unavailable"]
+    assert json.loads(body)["problems"] == ["It is so."]
+
+
 def test_a_defect_behind_the_door_is_a_500_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
     def dispatch(_: object) -> None:
         raise RuntimeError("a secret of ours")
 
-    bot = SimpleNamespace(app=SimpleNamespace(dispatch=dispatch), signing_secret=SECRET, problems=list)
+    bot = SimpleNamespace(
+        app=SimpleNamespace(dispatch=dispatch), signing_secret=SECRET, problems=list, stuck=list
+    )
     body, now, told = COMMAND.encode(), ago(0), list[str]()
     environ = {
         "PATH_INFO": EVENTS_PATH,

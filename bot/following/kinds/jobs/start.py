@@ -102,10 +102,8 @@ class Starting:
         except QuotaReached as error:
             return self._queued(work, error)
         except (Refused, Misconfigured) as error:
-            now = self._parts.clock.now()
-            if role_waiting.waits(error, work.progress.role_refused_at, now):
-                work.progress.role_refused_at = work.progress.role_refused_at or now
-                return Again(role_waiting.AGAIN)
+            if again := role_waiting.wait(error, work.progress, self._parts.clock.now()):
+                return again
             self._refused(work, error)
             return None
         crash_point("after-create")
