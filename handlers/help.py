@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bot.following.model import Message
-from handlers.core import ROOT, Command
+from handlers.core import Command
 from handlers.grammar import unknown
 from handlers.ui.blocks import Block, context, divider, fields, section
 from handlers.ui.text import escape
@@ -53,13 +53,3 @@ def find(commands: Mapping[str, Command], name: str) -> Command:
         if key in commands:
             return commands[key]
     raise unknown("command", name, list(commands), usage="`/tune help` shows them all.")
-
-
-def completions(commands: Iterable[Command]) -> dict[str, list[dict[str, str]]]:
-    """Return what can be typed after each slash command: ``name``, ``usage`` and ``description`` of each."""
-    found: dict[str, list[dict[str, str]]] = {}
-    for each in commands:
-        if each.slash == ROOT:
-            entry = {"name": each.name, "usage": each.usage, "description": each.summary}
-            found.setdefault(each.slash, []).append(entry)
-    return found

@@ -120,10 +120,8 @@ def _shared_redis(folder: Path) -> "SharedRedis | None":
 def _stack(options: "Options") -> "Stack":
     from bot.playground.stack import Stack
     from handlers import manifest
-    from handlers.commands import catalogue
-    from handlers.help import completions
 
-    return Stack(manifest.build("socket", None), options, completions(catalogue()))
+    return Stack(manifest.build("socket", None), options)
 
 
 def _forget(folder: Path, redis: "SharedRedis | None") -> None:

@@ -1,6 +1,6 @@
 """The whole playground: a private Redis, the Bedrock stand-in, the Slack stand-in, and the bot between them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,13 +31,7 @@ class Options:
 class Stack:
     """Everything of the demo. Its state lies in ``data_dir``: killed and started again, it goes on where it was."""
 
-    def __init__(
-        self,
-        manifest: dict[str, Any],
-        options: Options,
-        command_help: Mapping[str, Sequence[dict[str, Any]]] | None = None,
-    ) -> None:
-        """``command_help`` has the sub-commands of each slash command, for the page to complete."""
+    def __init__(self, manifest: dict[str, Any], options: Options) -> None:
         self.options = options
         options.data_dir.mkdir(parents=True, exist_ok=True)
         self.clock = SimulatedClock(speed=options.speed)
@@ -55,7 +49,6 @@ class Stack:
             data_dir=options.data_dir / "slack",
             bedrock=self.bedrock,
             port=options.port,
-            command_help=command_help,
         )
         self.bot: BotProcess | None = None
 

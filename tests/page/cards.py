@@ -12,17 +12,9 @@ COMMANDS: list[Json] = [
     {
         "command": "/tune",
         "description": "Fine-tune models on Amazon Bedrock",
-        "usage_hint": "help",
-        "subcommands": [
-            {"name": "help", "usage": "help [sub-command]", "description": "What Tunesmith can do"},
-            {"name": "validate", "usage": "validate [FILE]", "description": "Check a dataset"},
-            {"name": "start", "usage": "start [DATASET]", "description": "Plan and start a job"},
-            {"name": "status", "usage": "status JOB", "description": "How a job is doing"},
-            {"name": "stop", "usage": "stop JOB", "description": "Stop a job"},
-            {"name": "serve", "usage": "serve MODEL [for 2h]", "description": "Lease throughput for a model"},
-        ],
+        "usage_hint": "[help, start, status, stop]",
     },
-    {"command": "/ask", "description": "Ask a model", "usage_hint": "[MODEL] QUESTION", "subcommands": []},
+    {"command": "/ask", "description": "Ask a model", "usage_hint": "[MODEL] QUESTION"},
 ]
 SHORTCUTS: list[Json] = [
     {"callback_id": "validate_message", "name": "Validate training file", "type": "message"},

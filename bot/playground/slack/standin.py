@@ -4,7 +4,7 @@ import contextlib
 import logging
 import socket
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -55,7 +55,6 @@ class SlackStandIn:
         ack_deadline: seconds of real time within which the app must acknowledge; Slack's is 3.
         scopes: the scopes granted; default: those that the manifest asks for.
         request_url: deliver by signed HTTP to this address instead of by Socket Mode.
-        command_help: sub-commands by slash command, ``{name, usage, description}`` each, for the page.
         limits: limits of Slack's that no source settles.
         signing_time: seconds since the epoch that HTTP deliveries are signed with; default: the real time.
     """
@@ -72,7 +71,6 @@ class SlackStandIn:
         ack_deadline: float = 3.0,
         scopes: Sequence[str] | None = None,
         request_url: str | None = None,
-        command_help: Mapping[str, Sequence[Json]] | None = None,
         limits: Unconfirmed | None = None,
         signing_time: Callable[[], float] | None = None,
     ) -> None:
@@ -95,7 +93,7 @@ class SlackStandIn:
         self._door = Door(self._ws, self._dispatcher.interact)
         api = Api(self._ws, self.rates, self.bot_token, self.app_token)
         bots = for_bots(self._ws, api, self.sockets, self.bot_token)
-        front = Front(bots, lambda: self._page(bedrock, command_help or {}))
+        front = Front(bots, lambda: self._page(bedrock))
         self._server = make_server("127.0.0.1", port, front, threaded=True, request_handler=_Quiet)
         self._ws.base_url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(
@@ -134,10 +132,10 @@ class SlackStandIn:
         timestamp = signing_time or (lambda: SystemClock().now().timestamp())
         return HttpDelivery(self._ws, request_url, deadline, timestamp)
 
-    def _page(self, bedrock: Bedrock | None, command_help: Mapping[str, Sequence[Json]]) -> list[Blueprint]:
+    def _page(self, bedrock: Bedrock | None) -> list[Blueprint]:
         def first_look(user_id: str | None) -> Json:
             state = bedrock.state if bedrock is not None else lambda: None
-            return page_state.state(self._ws, user_id, command_help, state, self.connected)
+            return page_state.state(self._ws, user_id, state, self.connected)
 
         return [page_routes.blueprint(self._door, first_look), bedrock_routes.blueprint(bedrock)]
 

@@ -51,10 +51,7 @@ def bedrock() -> FakeBedrock:
 
 @pytest.fixture
 def slack(clock: ManualClock, bedrock: FakeBedrock) -> Iterator[SlackStandIn]:
-    help_of_play: list[Json] = [{"name": "chess", "usage": "/play chess", "description": "Play chess"}]
-    with SlackStandIn(
-        clock=clock, rate_limits=False, bedrock=bedrock, command_help={"/play": help_of_play}
-    ) as standin:
+    with SlackStandIn(clock=clock, rate_limits=False, bedrock=bedrock) as standin:
         yield standin
 
 
@@ -106,7 +103,10 @@ def test_a_first_look(slack: SlackStandIn, trainer: Person) -> None:
     ]
     im = next(c for c in state["channels"] if c["kind"] == "im")
     assert (im["id"], im["person"], im["private"]) == (trainer.dm, slack.bot_user_id, True)
-    assert state["commands"][0]["subcommands"][0]["name"] == "chess"
+    assert state["commands"] == [{"command": "/play", "description": "Play", "usage_hint": ""}], (
+        "all that Slack's client knows of a command is in the manifest (docs.slack.dev/reference/app-manifest, "
+        "slash_commands): no sub-commands"
+    )
     assert [s["callback_id"] for s in state["shortcuts"]] == ["look", "begin"]
     assert (state["bedrock"]["speed"], state["bot"]) == (1, {"connected": False})
 

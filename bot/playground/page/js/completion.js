@@ -1,4 +1,4 @@
-// What the composer offers while one types: slash commands, their sub-commands, and people.
+// What the composer offers while one types: slash commands and people.
 import { personName, store } from "./store.js";
 
 /**
@@ -20,26 +20,15 @@ function commands(text) {
   return items.length ? { label: "Commands", items, eager: true } : null;
 }
 
-/** @param {string} text @returns {Offer|null} */
-function subcommands(text) {
-  const found = /^(\/\S+) +(\S*)$/.exec(text);
-  const command = found && store.commands.find((item) => item.command === found[1]);
-  if (!found || !command || !command.subcommands.length) return null;
-  const typed = found[2] ?? "";
-  const from = text.length - typed.length;
-  const matching = command.subcommands.filter((item) => item.name.startsWith(typed.toLowerCase()));
-  const items = matching.map((item) => ({ title: item.usage || item.name, detail: item.description, insert: `${item.name} `, from }));
-  const complete = matching.some((item) => item.name === typed);
-  return items.length ? { label: command.command, items, eager: typed !== "" && !complete } : null;
-}
-
-/** The usage of a sub-command that is being filled in. @param {string} text @returns {Offer|null} */
+/**
+ * The hint of a command that is being filled in. Slack knows names of commands only: what may follow one is its
+ * `usage_hint`, which is shown and never completed (docs.slack.dev/reference/app-manifest, `slash_commands`).
+ * @param {string} text @returns {Offer|null}
+ */
 function usage(text) {
-  const found = /^(\/\S+) +(\S+) /.exec(text);
+  const found = /^(\/\S+) /.exec(text);
   const command = found && store.commands.find((item) => item.command === found[1]);
-  const sub = command?.subcommands.find((item) => item.name === found?.[2]);
-  if (command && !command.subcommands.length) return null;
-  return sub ? { label: "Usage", items: [], eager: false, hint: `${command?.command} ${sub.usage || sub.name} — ${sub.description}` } : null;
+  return command ? { label: "Usage", items: [], eager: false, hint: `${`${command.command} ${command.usage_hint}`.trim()} — ${command.description}` } : null;
 }
 
 /** @param {string} text @returns {Offer|null} */
@@ -62,7 +51,7 @@ function people(text) {
  * @returns {Offer|null}
  */
 export function offerFor(text, slash) {
-  return (slash && (commands(text) ?? subcommands(text))) || people(text) || (slash ? usage(text) : null);
+  return (slash && commands(text)) || people(text) || (slash ? usage(text) : null);
 }
 
 /**

@@ -2,8 +2,7 @@
 
 /** @typedef {{id: string, name: string, real_name: string, role: string|null, is_bot: boolean, color: string, initials: string}} Person */
 /** @typedef {{id: string, name: string, kind: "channel"|"im", private: boolean, topic: string, is_member: boolean, bot_is_member: boolean, unread: number|boolean, person?: string}} Channel */
-/** @typedef {{name: string, usage: string, description: string}} Subcommand */
-/** @typedef {{command: string, description: string, usage_hint: string, subcommands: Subcommand[]}} Command */
+/** @typedef {{command: string, description: string, usage_hint: string}} Command */
 /** @typedef {{callback_id: string, name: string, type: "message"|"global"}} Shortcut */
 /** @typedef {{operation: string, kind: string, times: number}} Fault */
 /** @typedef {{kind: string, label: string, operations: string[]}} FaultKind */

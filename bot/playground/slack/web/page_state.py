@@ -1,6 +1,6 @@
 """What the page shows when it is opened."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from bot.playground.slack import seed, shapes
 from bot.playground.slack.state import Channel, Json, User
@@ -48,7 +48,6 @@ def channel(ws: Workspace, row: Channel, user_id: str) -> Json:
 def state(
     ws: Workspace,
     user_id: str | None,
-    command_help: Mapping[str, Sequence[Json]],
     bedrock: Callable[[], Json | None],
     connected: bool,
 ) -> Json:
@@ -69,7 +68,6 @@ def state(
                     "command": command.command,
                     "description": command.description,
                     "usage_hint": command.usage_hint,
-                    "subcommands": list(command_help.get(command.command, ())),
                 }
                 for command in ws.manifest.commands.values()
             ],
