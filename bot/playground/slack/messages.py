@@ -1,10 +1,25 @@
 """Posting, editing and deleting messages, by whomever."""
 
 from bot.playground.slack import events, seed, shapes
+from bot.playground.slack.blocks import interactive
 from bot.playground.slack.state import Channel, Json, Message, StoredFile
 from bot.playground.slack.workspace import Workspace
 
 _BLOCK_ID_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+EARLIER = 60
+"""Blocks of earlier pictures of a message or view from which a press may still come."""
+
+
+def earlier_blocks(known: list[Json], before: list[Json], now: list[Json]) -> list[Json]:
+    """Return what people who have not seen the newest picture may still press, newest first.
+
+    ``block_id`` is new in each iteration of a message, whether Slack or the app gives it ("If a message is updated,
+    use a new block_id": docs.slack.dev/reference/block-kit/blocks), so that it cannot be what keeps a button alive.
+    What Slack does with a press from an earlier picture no document says: that it is sent is what asks more of an app.
+    """
+    gone = [block for block in before if block not in now and any(True for _ in interactive([block]))]
+    return [*gone, *known][:EARLIER]
 
 
 def name_blocks(ws: Workspace, blocks: list[Json]) -> list[Json]:
@@ -59,6 +74,8 @@ def clear_status(ws: Workspace, channel: str, thread_ts: str) -> None:
 def edit(ws: Workspace, row: Message, previous: Json, *, mark: bool) -> None:
     """Store a changed message and tell everybody; ``mark`` shows it as "(edited)"."""
     row.blocks = name_blocks(ws, row.blocks)
+    before = ws.message(row.channel, row.ts)
+    row.earlier = earlier_blocks(row.earlier, before.blocks if before else [], row.blocks)
     if mark:
         row.edited = {"user": row.user, "ts": ws.next_ts()}
     ws.store.messages.put(row)

@@ -72,6 +72,8 @@ class Message(Row):
     by_app: bool = False
     text: str = ""
     blocks: list[Json] = Field(default_factory=list)
+    earlier: list[Json] = Field(default_factory=list)
+    """Blocks with buttons that it no longer shows, newest first: somebody may still be looking at them."""
     attachments: list[Json] = Field(default_factory=list)
     files: list[str] = Field(default_factory=list)
     thread_ts: str | None = None
@@ -117,6 +119,8 @@ class View(Row):
     id: str
     user: str
     body: Json
+    earlier: list[Json] = Field(default_factory=list)
+    """As ``Message.earlier``."""
     hash: str
     root: str
     previous: str | None = None

@@ -6,7 +6,7 @@ import json
 from bot.playground.slack import shapes
 from bot.playground.slack.blocks import validate_view
 from bot.playground.slack.errors import SlackError
-from bot.playground.slack.messages import name_blocks
+from bot.playground.slack.messages import earlier_blocks, name_blocks
 from bot.playground.slack.state import Json, View
 from bot.playground.slack.workspace import Workspace
 
@@ -78,7 +78,9 @@ def update_view(ws: Workspace, view: View, body: Json, expected_hash: str | None
 
 def set_body(ws: Workspace, view: View, body: Json) -> None:
     """Give a view new content and with it a new hash."""
+    before = view.body.get("blocks", [])
     view.body = body | {"blocks": name_blocks(ws, body["blocks"])}
+    view.earlier = earlier_blocks(view.earlier, before, view.body["blocks"])
     digest = hashlib.sha256(json.dumps(view.body, sort_keys=True).encode()).hexdigest()[:8]
     view.hash = f"{ws.next_ts().split('.')[0]}.{digest}{ws.last_micros % 10_000:04d}"
 

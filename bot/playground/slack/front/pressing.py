@@ -12,13 +12,13 @@ from bot.playground.slack.state import Json, Message, User, View
 _COPIED = ("text", "style", "placeholder", "confirm")
 
 
-def find(blocks: list[Json], action_id: str, block_id: str | None) -> tuple[Json, Json]:
-    """Return the block and the element of an action.
+def find(blocks: list[Json], earlier: list[Json], action_id: str, block_id: str | None) -> tuple[Json, Json]:
+    """Return the block and the element of an action; with a ``block_id`` also of a picture that was replaced.
 
     Raises:
-        SeenByPerson: it is not, or no longer, there.
+        SeenByPerson: it is not there.
     """
-    for block, element in interactive(blocks):
+    for block, element in interactive([*blocks, *(earlier if block_id else ())]):
         if element["action_id"] == action_id and block_id in (None, block["block_id"]):
             return block, element
     raise SeenByPerson("That control is no longer there.")
@@ -65,7 +65,7 @@ def press_in_message(
     ws = door.ws
     with ws.store.lock:
         user, row = door.person(user_id), door.message(user_id, channel_id, ts)
-        block, element = find(row.blocks, action_id, block_id)
+        block, element = find(row.blocks, row.earlier, action_id, block_id)
         action = action_of(door, block, element, value)
         values = collect(ws, row.blocks, _overlaid(state or {}, action))
         ws.log.add("person", user=user_id, did="action", channel=row.channel, ts=ts, action_id=action_id)
@@ -124,7 +124,7 @@ def press_in_view(
     ws = door.ws
     with ws.store.lock:
         user, view = door.person(user_id), view_of(door, user_id, view_id)
-        block, element = find(view.body["blocks"], action_id, block_id)
+        block, element = find(view.body["blocks"], view.earlier, action_id, block_id)
         action = action_of(door, block, element, value)
         values = collect(ws, view.body["blocks"], _overlaid(state or {}, action))
         ws.log.add("person", user=user_id, did="action", view=view_id, action_id=action_id)
