@@ -61,6 +61,8 @@ class Access:
     channels: AbstractSet[str] = field(default_factory=frozenset)
     guests: AbstractSet[str] = field(default_factory=frozenset)
     people: Memberships = field(default_factory=NobodyKnown)
+    operator: str = ""
+    """Who hears of faults, when that is a person; a channel is nobody here."""
 
     def check_contributor(self, user: str) -> None:
         """Return when the user may work on data: validate, repair, split, look things up. Nothing is spent by it.
@@ -146,6 +148,32 @@ class Access:
             raise NotAllowed(
                 "Nothing may be spent from here: the operator has said in which channels I may spend.",
                 hint=wording("Ask for it in one of them: ", where, "."),
+            )
+
+    def oversees(self, user: str) -> bool:
+        """Return whether the user may know of what is in the AWS account and came from no conversation of ours.
+
+        Nobody brought it here, so no channel says who may see it: those who answer for the account's money do, which
+        are the operator, the trainers and the approvers.
+        """
+        if not user or user not in {*self.trainers, *self.approvers, self.operator}:
+            return False
+        try:
+            self.check_member(user)
+        except NotAllowed:
+            return False
+        return True
+
+    def check_oversees(self, user: str) -> None:
+        """Return when the user may know of what others made in the AWS account.
+
+        Raises:
+            NotAllowed: they may not; the hint says who can change that.
+        """
+        if not self.oversees(user):
+            raise NotAllowed(
+                "What was made elsewhere in the AWS account is shown to the operator, trainers and approvers.",
+                hint=f"Ask one of them, or the operator to add you to {TRAINERS}.",
             )
 
     # How

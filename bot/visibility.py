@@ -60,10 +60,14 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What Slack says of a conversation. ``foreign``: people of other workspaces are in it, too."""
+    """What Slack says of a conversation.
+
+    ``foreign``: people of other workspaces are in it, too. ``joined``: the bot is in it.
+    """
 
     public: bool
     foreign: bool = False
+    joined: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,11 @@ class Sight:
         if not channel or is_direct(channel) or self.sees_channel(channel):
             return False
         return self._place(channel) is not None
+
+    def is_shared_with_others(self, channel: str) -> bool:
+        """Return whether the bot is in the channel and people of other workspaces are, too (Slack Connect)."""
+        place = self._place(channel) if channel and not is_direct(channel) else None
+        return place is not None and place.foreign and place.joined
 
     def channels(self) -> Mapping[str, str]:
         """Return the channels that the viewer is in and we see, by ID, with their names."""

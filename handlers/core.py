@@ -43,6 +43,8 @@ class Who(StrEnum):
     """Works on data, and looks at it: nothing is spent."""
     TRAINER = "trainers"
     """Spends: in allowed channels only, when some are named."""
+    OVERSEER = "the operator, trainers, approvers"
+    """Knows of what was made elsewhere in the AWS account."""
     ENDER = "whoever has it, trainers, approvers"
     """Ends what runs: the desk knows whose it is, and checks who it is."""
 
@@ -193,6 +195,8 @@ def check_who(who: Who, invocation: Invocation, front: Front) -> None:
         access.check_channel(invocation.channel)
     if who is Who.CONTRIBUTOR:
         access.check_contributor(invocation.user)
+    if who is Who.OVERSEER:
+        access.check_oversees(invocation.user)
     if who is Who.TRAINER:
         access.check_trainer(invocation.user)
         if invocation.channel:

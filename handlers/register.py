@@ -1,6 +1,7 @@
 """Puts every listener on the app."""
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from slack_bolt import App
@@ -62,7 +63,7 @@ def register(app: App, services_for: "ServicesFor", *, webhook: Webhook = send_t
         Outlet(app.client, webhook),
         new_reference,
     )
-    app.use(Gate(services_for(Viewer("", "")).access))
+    app.use(Gate(services_for(Viewer("", "")).access, _is_shared(services_for)))
     for slash in sorted({each.slash for each in commands.values()}):
         app.command(slash)(listeners.command(shell))
     for action in all_actions():
@@ -76,3 +77,12 @@ def register(app: App, services_for: "ServicesFor", *, webhook: Webhook = send_t
     app.error(listeners.left_over(shell))
     for event in all_events():
         app.event(event.name, middleware=[listeners.take(shell, event)])(listeners.event(shell, event))
+
+
+def _is_shared(services_for: "ServicesFor") -> Callable[[str], bool]:
+    """Return what says of a channel whether the bot and people of other workspaces are in it, asked anew each time."""
+
+    def is_shared(channel: str) -> bool:
+        return services_for(Viewer("", "")).directory.sight.is_shared_with_others(channel)
+
+    return is_shared

@@ -15,6 +15,9 @@ its workspace is another                    ``view.app_installed_team_id``, else
                                             (``is_ext_shared_channel``), and its authorization decides
 its organisation is another                 ``enterprise``, ``enterprise_id``
 it names no workspace at all                nothing of ours is sent so
+(not so)                                    a press or shortcut of somebody for whom the operator opened the bot
+                                            (``TUNESMITH_GUESTS``) names their own workspace, in a channel that the bot
+                                            is in and that is shared; so does a form that our app has opened for them
 whoever did it belongs to another           ``user.team_id``, ``event.user_team``; in an organisation of several
                                             workspaces Slack is asked of the person instead (``bot.access``)
 ==========================================  ==========================================================================
@@ -99,15 +102,20 @@ class OfAnotherWorkspace(NotAllowed):
 
 @dataclass(slots=True)
 class Gate:
-    """The middleware that every delivery passes. ``access`` says to whom of other workspaces something was opened."""
+    """The middleware that every delivery passes.
+
+    ``access`` says to whom of other workspaces something was opened, ``is_shared`` whether a channel is one that the
+    bot and people of other workspaces are in.
+    """
 
     access: Access
+    is_shared: Callable[[str], bool] = lambda _channel: False
     _logged: set[tuple[str, str]] = field(default_factory=set)
     _limited: object = None
 
     def refusal(self, body: Payload, ours: Workspace) -> NotAllowed | None:
         """Return why nothing is done about the payload, or None."""
-        if not is_ours(body, ours):
+        if not is_ours(body, ours) and not self._is_opened_for(body, ours):
             self._log(body)
             return NotAllowed(
                 "I belong to another workspace than this came from.", hint="Use me where I am installed."
@@ -146,6 +154,22 @@ class Gate:
         next()
         return None
 
+    def _is_opened_for(self, body: Payload, ours: Workspace) -> bool:
+        """Whether a partner did it for whom the bot was opened, where we meet them: their own workspace is named then.
+
+        A message's buttons and shortcuts belong to the channel, which both workspaces share under one ID. A form
+        belongs to the installation of the app that opened it.
+        """
+        user = _dict(body.get("user"))
+        home = _text(user, "team_id")
+        if doer_of(body) not in self.access.guests or not home or home != _named_team(body):
+            return False
+        if body.get("view") is not None:
+            return _text(_dict(body.get("view")), "app_installed_team_id") == ours.team
+        if body.get("type") not in ("block_actions", "message_action"):
+            return False
+        return self.is_shared(_text(_dict(body.get("channel")), "id"))
+
     def _rate_limited(self, ack: Ack, body: Payload) -> BoltResponse:
         """Log that Slack withholds events: more than 30,000 in an hour. It says so once for each minute.
 
@@ -176,9 +200,13 @@ class Gate:
 
 
 def _team(body: Payload) -> str:
+    return _text(_dict(body.get("view")), "app_installed_team_id") or _named_team(body)
+
+
+def _named_team(body: Payload) -> str:
     team = body.get("team")
     named = team if isinstance(team, str) else _text(_dict(team), "id")
-    return _text(_dict(body.get("view")), "app_installed_team_id") or named or _text(body, "team_id")
+    return named or _text(body, "team_id")
 
 
 def _enterprise(body: Payload) -> str:

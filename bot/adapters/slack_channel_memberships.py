@@ -70,7 +70,8 @@ class SlackChannelMemberships:
             return None
         closed = any(found.get(each) for each in ("is_private", "is_im", "is_mpim", "is_group"))
         foreign = any(found.get(each) for each in ("is_ext_shared", "is_pending_ext_shared"))
-        return Place(public=bool(found) and not closed, foreign=foreign)
+        joined = closed or found.get("is_member") is True  # what is closed is not seen from outside
+        return Place(public=bool(found) and not closed, foreign=foreign, joined=joined)
 
     def _standing(self, user: str) -> Standing:
         try:

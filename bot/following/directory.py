@@ -6,6 +6,7 @@ not see is as if it were not there: in lists, by name, by ID, and in hints at th
 
 from collections.abc import Iterable
 
+from bot.access import Access
 from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
 from bot.errors import Refused, Unavailable
@@ -33,8 +34,10 @@ class Directory:
         datasets: DatasetRepository,
         models: ModelRepository,
         shares: Shares,
+        access: Access,
     ) -> None:
         self.viewer = viewer
+        self._access = access
         self.sight = Sight(viewer, memberships)
         self._store = store
         self._datasets = datasets
@@ -202,9 +205,17 @@ class Directory:
         """Return what the viewer's own request has made or would make: its key is a digest of the request."""
         return self._store.get(key)
 
+    @property
+    def sees_account(self) -> bool:
+        """Whether the viewer may know of what was made elsewhere in the AWS account (``Access.oversees``)."""
+        return self._access.oversees(self.viewer.user)
+
     def census(self, kind: str, region: str) -> Thing | None:
-        """Return what was last seen of a region's jobs. Those of ours are to be taken out before it is shown."""
-        return self._store.get(Key(kind, region))
+        """Return what was last seen of a region's jobs, for those who may know of what was made elsewhere.
+
+        Those of ours are to be taken out before it is shown.
+        """
+        return self._store.get(Key(kind, region)) if self.sees_account else None
 
     def for_rules(self, kind: str) -> list[Thing]:
         """Return all things of that kind, seen or not, for rules that hold for everybody: which names are taken.

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.datasets.model import Dataset, Verdict
 from bot.errors import BadField, Misconfigured, NotFound, Refused
 from bot.jobs.model import CustomModel, HyperparameterField, JobPlan, JobSettings, StartDefaults
-from bot.jobs.names import next_free, suggest
+from bot.jobs.names import cannot_be_had, next_free, suggest
 from bot.profiles import hyperparameters as parameters
 from bot.profiles import registry
 from bot.profiles.model import Hyperparameter, Profile
@@ -143,7 +143,7 @@ def _name(field: str, rule: Rule, value: str, taken: Collection[str]) -> str:
     except Refused as error:
         raise BadField(field, error.message, hint=error.hint) from None
     if name.lower() in {each.lower() for each in taken}:
-        raise BadField(field, f"`{name}` is in use.", hint=f"`{next_free(name, taken)}` is free.")
+        raise BadField(field, cannot_be_had(name), hint=f"`{next_free(name, taken)}` is free.")
     return name
 
 

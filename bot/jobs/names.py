@@ -22,6 +22,14 @@ def next_free(name: str, taken: Collection[str]) -> str:
     return _first_free(base[: _LONGEST - 5], taken, start)
 
 
+def cannot_be_had(name: str) -> str:
+    """Return that a name is taken: in the same words whatever has it, whose it is, and wherever it came from.
+
+    AWS gives a name once in an account, so it has to be told; who has it may be nobody that the person can see.
+    """
+    return f"The name `{name}` cannot be given in this AWS account any more."
+
+
 def slug(text: str) -> str:
     """Return ``text`` as letters, digits and single hyphens: what every name pattern of the service takes."""
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-") or "dataset"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bot.errors import TunesmithError, Unavailable
 from bot.jobs import gate
 from bot.jobs.model import Check, JobPlan, Lifecycle
-from bot.jobs.names import next_free
+from bot.jobs.names import cannot_be_had, next_free
 from bot.jobs.ports import AccountChecks, Customization
 from bot.jobs.terms import Terms
 from bot.pricing.budgets import Outlook
@@ -110,7 +110,7 @@ class PreflightRunner:
         return Check(
             "model name",
             False,
-            f"A custom model called `{plan.model_name}` exists in {plan.region}.",
+            cannot_be_had(plan.model_name),
             f"Start again with another model name, for instance `{free}`.",
         )
 
@@ -150,7 +150,7 @@ def name_in_use(customization: Customization, plan: JobPlan) -> Check:
     return Check(
         "job name",
         False,
-        f"A job called `{plan.job_name}` exists in {plan.region}, and jobs are never deleted.",
+        cannot_be_had(plan.job_name),
         f"Start again with another name: `{free}` is free.",
     )
 

@@ -86,7 +86,12 @@ class Base:
         ourselves = Ourselves(self.reading)
         people = SlackMemberships(self.reading, ourselves, clock)
         self.access = Access(
-            settings.trainers, settings.approvers, settings.allowed_channels, settings.guests, people
+            settings.trainers,
+            settings.approvers,
+            settings.allowed_channels,
+            settings.guests,
+            people,
+            settings.operator,
         )
         # People wait for these answers: a client that gives up sooner.
         quick = posting_client(token, settings.slack_api_url)
@@ -116,7 +121,9 @@ class Base:
 
     def directory(self, store: ThingStore, shelves: Shelves, viewer: Viewer) -> Directory:
         """Return what a viewer may see, looked up on one of the two clients."""
-        return Directory(viewer, self.memberships, store, shelves.datasets, shelves.models, shelves.shares)
+        return Directory(
+            viewer, self.memberships, store, shelves.datasets, shelves.models, shelves.shares, self.access
+        )
 
     def lease_desk(self, store: ThingStore, directory: Directory, shelves: Shelves) -> LeaseDesk:
         """Return the use cases of leases for a viewer, which also say what answers, on one of the two clients."""

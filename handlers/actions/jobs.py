@@ -52,7 +52,7 @@ ACTIONS = (
     Action("job.approve", Who.ANYONE, _press("approve")),
     Action("job.decline", Who.ANYONE, _press("decline")),
     Action("job.stop", Who.ENDER, _stop),
-    Action("job.follow", Who.CONTRIBUTOR, _follow),
+    Action("job.follow", Who.OVERSEER, _follow),
     Action("job.wait", Who.CONTRIBUTOR, _keep_waiting),
     Action("job.raw", Who.ANYONE, _show_raw),
     Action("job.again", Who.TRAINER, _again),

@@ -23,9 +23,9 @@ def run(invocation: Invocation, front: Front) -> Reply:
             "list of jobs", word, ["mine", "all", "running"], usage="For one job: `/tune status JOB`."
         )
     listed = front.services.jobs.list(CHOICES[word], invocation.user)
-    if listed.filter != "all":
-        return show(listed)
     census = front.services.census
+    if listed.filter != "all" or not census.is_shown:
+        return show(listed)
     others = census.elsewhere()
     census.look()
     return show(replace(listed, elsewhere=tuple(others), note=_LOOKING))
@@ -36,8 +36,9 @@ COMMAND = Command(
     usage=USAGE,
     who=Who.CONTRIBUTOR,
     summary="Fine-tuning jobs with their state, time and cost",
-    details="`mine` (the default) are yours, `running` everybody's that are not done, `all` is every one, and "
-    "those that were made elsewhere in the account, with a button that follows them.",
+    details="`mine` (the default) are yours, `running` everybody's that are not done, `all` is every one. The "
+    "operator, trainers and approvers also see those that were made elsewhere in the account, with a button that "
+    "follows them.",
     example="/tune jobs running",
     run=run,
 )

@@ -14,7 +14,7 @@ from bot.errors import Misconfigured, Unavailable
 from bot.visibility import Place, Standing
 from tests.doubles.clock import FakeClock
 
-CHANNEL = {"id": "C1", "name": "claims-ai", "is_private": False}
+CHANNEL = {"id": "C1", "name": "claims-ai", "is_private": False, "is_member": True}
 PRIVATE = {"id": "C2", "name": "payroll", "is_private": True}
 
 
@@ -91,13 +91,17 @@ def test_guests_partners_and_those_who_left_are_no_full_members(slack: Slack, fl
 @pytest.mark.parametrize(
     ("said", "place"),
     [
-        ({"is_private": False, "is_channel": True}, Place(public=True)),
+        ({"is_private": False, "is_channel": True, "is_member": True}, Place(public=True)),
+        ({"is_private": False, "is_channel": True, "is_member": False}, Place(public=True, joined=False)),
         ({"is_private": True}, Place(public=False)),
         ({"is_im": True, "user": "U1"}, Place(public=False)),
         ({"is_mpim": True}, Place(public=False)),
         ({"is_group": True}, Place(public=False)),
-        ({"is_private": False, "is_ext_shared": True}, Place(public=True, foreign=True)),
-        ({}, Place(public=False)),
+        (
+            {"is_private": False, "is_ext_shared": True, "is_member": True},
+            Place(public=True, foreign=True),
+        ),
+        ({}, Place(public=False, joined=False)),
     ],
 )
 def test_what_a_conversation_is(slack: Slack, said: dict[str, Any], place: Place) -> None:

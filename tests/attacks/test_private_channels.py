@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from bot.access import Access, Membership
 from bot.errors import NotAllowed, NotFound, Refused, Unavailable
 from bot.following.desks.digests import DigestDesk
 from bot.following.model import Key
+from bot.jobs.preflight import name_in_use
 from bot.readers.digest import DigestCard
 from bot.visibility import Viewer
 from handlers.commands import catalogue
@@ -34,7 +36,9 @@ from tests.attacks.two_channels import (
     SECRET,
     TwoChannels,
 )
+from tests.doubles.memberships import FakeMemberships
 from tests.handlers.door import Json, initial_state
+from tests.unit.jobs.samples import plan
 
 NEAR = f"{SECRET}-modle"
 """A slip from which a hint at the nearest name would give the name away."""
@@ -308,6 +312,87 @@ def test_a_budget_has_every_sum_and_no_name_of_theirs() -> None:
     assert "in channels that you do not see" in said
     assert SECRET not in said
     assert PRIVATE not in said
+
+
+# What was made elsewhere in the AWS account
+
+
+ELSEWHERE = "console-job"
+OVERSEES = {"UOPER": True, OUTSIDER: True, BOSS: True, "UMEMBER": False, "UGUESTTRAIN": False}
+"""Who may know of it: the operator, trainers and approvers; a guest on the list of trainers is none."""
+
+
+def account_jobs(user: str, *, exists: bool, trainers: bool = True) -> TwoChannels:
+    """Return a house in whose AWS account somebody has made a job by hand, or has not."""
+    people = FakeMemberships(UGUESTTRAIN=Membership.GUEST)
+    named = frozenset({OUTSIDER, "UGUESTTRAIN"}) if trainers else frozenset[str]()
+    access = Access(named, frozenset({BOSS}), people=people, operator="UOPER")
+    house = TwoChannels(secrets=False, access=access)
+    house.seen_in_aws(*([ELSEWHERE] if exists else []))
+    house.told()
+    return house
+
+
+def opens_home(house: TwoChannels, _ids: Ids) -> Any:
+    """Open App Home as whoever is at the door."""
+    return house.door.event(
+        {"type": "app_home_opened", "tab": "home", "channel": "D1", "user": house.door.user}
+    )
+
+
+def test_what_was_made_elsewhere_is_known_to_those_who_answer_for_the_account_alone() -> None:
+    """Tried: every door that takes a job's name or lists jobs, with a job there and without."""
+    doors: dict[str, Attack] = {
+        f"/tune {text}": typed(text)[0]
+        for text in (
+            "jobs all",
+            f"status {ELSEWHERE}",
+            f"stop {ELSEWHERE}",
+            f"again {ELSEWHERE}",
+            f"follow {ELSEWHERE}",
+            f"mute {ELSEWHERE}",
+            f"status {ELSEWHERE}x",
+        )
+    }
+    doors["press job.follow"] = pressed("job.follow", f"us-west-2 {ELSEWHERE}")[0]
+    doors["the home"] = opens_home
+    wrong: list[tuple[str, str]] = []
+    for user, oversees in OVERSEES.items():
+        for name, attack in doors.items():
+            told: list[Any] = []
+            for exists in (True, False):
+                house = account_jobs(user, exists=exists, trainers=user in (OUTSIDER, "UGUESTTRAIN"))
+                house.door.user = user
+                attack(house, {})
+                told.append((house.told(), house.census_wishes()))
+            differs = told[0] != told[1]
+            if differs and not oversees:
+                wrong.append((user, name))
+            if oversees and name in ("/tune jobs all", "press job.follow") and not differs:
+                wrong.append((user, name))
+    assert wrong == []
+
+
+def test_a_taken_name_is_told_in_words_that_say_nothing_of_who_has_it() -> None:
+    """Tried: the name of a job of the private channel, of one that the person sees, and of one in AWS alone."""
+    said: list[str] = []
+    for name in (JOB_NAME, "seen-job"):
+        house = TwoChannels()
+        mine = plan(job_name="seen-job", model_name="seen-model", owner=OUTSIDER, channel=PUBLIC)
+        desks = house.services_for(Viewer(OUTSIDER, PUBLIC))
+        job = desks.jobs.propose(mine)
+        house.world.turn()
+        desks.jobs.press(job, "start", OUTSIDER)
+        house.inside().jobs.press(house.ids["job"], "start", INSIDER)
+        house.world.turn()
+        answer = house.door.deliver(_submitted(_start_form({"dataset": "abababababab"}, job_name=name)))
+        said.append(answer.body.replace(name, "NAME"))
+    in_aws = name_in_use(TwoChannels().world.customization, plan(job_name=JOB_NAME))
+    assert said[0] == said[1]
+    assert "cannot be given in this AWS account any more" in said[0]
+    assert "cannot be given in this AWS account any more" in in_aws.sentence
+    for text in (*said, in_aws.sentence, in_aws.mend):
+        assert not any(each in text for each in (INSIDER, PRIVATE, "payroll-private", "us-west-2"))
 
 
 # Who is inside sees it all

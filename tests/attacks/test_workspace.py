@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from bot.access import Access, Membership
+from bot.visibility import Sight, Viewer
 from handlers.register import all_actions, all_shortcuts, all_views
-from handlers.workspace import MOST_LOGGED, Workspace, is_ours
+from handlers.workspace import MOST_LOGGED, Gate, Workspace, is_ours
 from tests.doubles.memberships import FakeMemberships
+from tests.doubles.visibility import FakeChannelMemberships
 from tests.handlers.door import BOT, CHANNEL, DIRECT, RESPONSE_URL, TEAM, USER, Door, Json, make_door, words
 from tests.unit.jobs.samples import ACCESS
 
@@ -263,6 +265,79 @@ def test_a_partner_of_a_shared_channel_is_told_by_the_payload_whatever_slack_say
         assert door.client.made == []
     else:
         assert "another workspace" in told(door, response)
+
+
+PARTNERS_WAYS = {
+    **{f"the button {each.action_id}": press(each.action_id) for each in all_actions()},
+    **{f"the shortcut {each.callback_id}": shortcut(each.callback_id) for each in all_shortcuts()},
+    **{f"the form {each.callback_id}": submission(each.callback_id) for each in all_views()},
+}
+"""What somebody of another workspace can reach in a shared channel, and what our app opens for them."""
+
+
+def by_partner(way: str, *, ours: bool = True) -> Json:
+    """Return it as somebody of another workspace does it: it names theirs. ``ours``: our app opened the form."""
+    body = copy.deepcopy(WAYS[way]) | {"team": {"id": OTHER}, "user": {"id": USER, "team_id": OTHER}}
+    if "view" in body:
+        body["view"]["app_installed_team_id"] = TEAM if ours else OTHER
+    return body
+
+
+def test_a_partner_is_let_in_exactly_where_the_operator_opened_it_and_the_bot_meets_them() -> None:
+    """A press in a shared channel names the workspace of whoever pressed. Tried: each way, with each thing missing."""
+    opened = frozenset({USER})
+    rows = [
+        # opened for them; the channel is shared, and the bot is in it; our app's form
+        (opened, True, True, True, True),
+        (frozenset[str](), True, True, True, False),
+        (frozenset({"UELSE"}), True, True, True, False),
+        (opened, False, True, True, False),
+        (opened, True, False, True, False),
+        (opened, True, True, False, False),
+    ]
+    wrong: list[Any] = []
+    for guests, foreign, joined, ours, let_in in rows:
+        memberships = FakeChannelMemberships()
+        memberships.public(CHANNEL, foreign=foreign, joined=joined)
+        door = make_door(access(Membership.PARTNER, guests=guests), memberships=memberships)
+        gate = Gate(door.access, Sight(Viewer("", ""), memberships).is_shared_with_others)
+        for way in PARTNERS_WAYS:
+            is_form = way.startswith("the form")
+            expected = let_in or (is_form and ours and guests == opened)
+            if is_form or ours:
+                refused = gate.refusal(by_partner(way, ours=ours), Workspace(TEAM))
+                if (refused is None) is not expected:
+                    wrong.append((way, guests, foreign, joined, ours, refused))
+    assert wrong == []
+
+
+def test_whom_it_was_opened_for_has_no_other_way_in_by_naming_another_workspace() -> None:
+    memberships = FakeChannelMemberships()
+    memberships.public(CHANNEL, foreign=True)
+    gate = Gate(
+        access(Membership.PARTNER, guests=frozenset({USER})),
+        Sight(Viewer("", ""), memberships).is_shared_with_others,
+    )
+    third = press() | {"team": {"id": "T0THIRD"}, "user": {"id": USER, "team_id": OTHER}}
+    tried = {
+        "a workspace that is not theirs": third,
+        "a command": command() | {"team_id": OTHER},
+        "an event": of_another(mention(), ""),
+        "a direct message": by_partner("the button job.start") | {"channel": {"id": DIRECT}},
+        "no channel": {k: v for k, v in by_partner("the button job.start").items() if k != "channel"},
+        "a form of another installation": by_partner("the form start", ours=False),
+    }
+    assert [name for name, body in tried.items() if gate.refusal(body, Workspace(TEAM)) is None] == []
+
+
+def test_a_partners_press_is_done_and_one_elsewhere_is_refused_with_words() -> None:
+    for foreign in (True, False):
+        memberships = FakeChannelMemberships()
+        memberships.public(CHANNEL, foreign=foreign)
+        door = make_door(access(Membership.PARTNER, guests=frozenset({USER})), memberships=memberships)
+        answer = told(door, door.deliver(by_partner("the button validate.form")))
+        assert ("another workspace" in answer) is not foreign
+        assert bool(door.client.calls("views.open")) is foreign
 
 
 def test_while_slack_does_not_say_who_somebody_is_nothing_is_done_and_a_question_comes_again() -> None:

@@ -55,8 +55,9 @@ class TwoChannels:
     Without ``secrets`` it is the same bot at the same time, with nothing in the private channel.
     """
 
-    def __init__(self, *, secrets: bool = True) -> None:
-        self.world = World(access=ACCESS)
+    def __init__(self, *, secrets: bool = True, access: Access = ACCESS) -> None:
+        self.access = access
+        self.world = World(access=access)
         self.inbound = InMemoryInboundLog(self.world.clock)
         self.world.memberships.private(PRIVATE, INSIDER, BOSS, name="payroll-private")
         self.world.memberships.public(PUBLIC, OUTSIDER, INSIDER, BOSS, name="claims-ai")
@@ -74,26 +75,26 @@ class TwoChannels:
         world = self.world
         seen = world.directory(viewer.user, viewer.here)
         store, clock = world.store, world.clock
-        jobs = JobDesk(store, seen, PRICES, ACCESS, clock, SETTINGS, world.treasury)
+        jobs = JobDesk(store, seen, PRICES, self.access, clock, SETTINGS, world.treasury)
         leases = world.lease_desk(seen)
         return Services(
-            access=ACCESS,
+            access=self.access,
             inbound=self.inbound,
             datasets=DatasetDesk(seen),
             uploads=UploadDesk(store, seen, clock),
             derivations=DeriveDesk(store, seen, clock),
-            distillations=DistillDesk(store, seen, PRICES, ACCESS, clock, SETTINGS, world.treasury),
+            distillations=DistillDesk(store, seen, PRICES, self.access, clock, SETTINGS, world.treasury),
             jobs=jobs,
             readers=ReaderDesk(store, jobs, world.readers, clock),
             digests=DigestDesk(store, clock),
-            series=SeriesDesk(store, seen, jobs, PRICES, ACCESS, clock, SETTINGS, world.treasury),
-            census=CensusDesk(store, seen, ACCESS, clock, SETTINGS.buckets),
+            series=SeriesDesk(store, seen, jobs, PRICES, self.access, clock, SETTINGS, world.treasury),
+            census=CensusDesk(store, seen, self.access, clock, SETTINGS.buckets),
             leases=leases,
             extensions=world.extension_desk(leases),
             questions=QuestionDesk(store, seen, clock),
             prices=PRICES,
             spending=SpendingDesk(world.treasury, seen),
-            sharing=SharingDesk(world.shares, seen, ACCESS, clock),
+            sharing=SharingDesk(world.shares, seen, self.access, clock),
             directory=seen,
         )
 
@@ -138,7 +139,7 @@ class TwoChannels:
         self.ids["upload"] = world.store.of_kind(UPLOAD)[0].key.id
         self._judged(self.ids["upload"])
         self.ids["lease"] = self._serve()
-        self._seen_in_aws()
+        self.seen_in_aws(JOB_NAME)
 
     def _judged(self, upload: str) -> None:
         """Have the upload judged, with a row to look at."""
@@ -164,13 +165,13 @@ class TwoChannels:
         self.world.pass_time(65)
         return lease
 
-    def _seen_in_aws(self) -> None:
-        """Have the last look at the account have seen the private channel's job there."""
-        self.inside().census.look()
+    def seen_in_aws(self, *names: str) -> None:
+        """Have the last look at the account have seen these jobs there."""
+        self.services_for(Viewer(BOSS, PUBLIC)).census.look()
         now = self.world.clock.now()
-        seen = JobObservation(JOB_NAME, "arn:aws:x", "InProgress", (), now, now)
+        seen = tuple(JobObservation(name, "arn:aws:x", "InProgress", (), now, now) for name in names)
         for claim in self.world.store.claim(10, {CENSUS: 30.0}):
-            jobs = (seen,) if claim.thing.key.id == "us-west-2" else ()
+            jobs = seen if claim.thing.key.id == "us-west-2" else ()
             progress = dump(CensusProgress(at=now, jobs=jobs))
             self.world.store.commit(claim, {"census": progress}, Again(300))
 
@@ -188,7 +189,7 @@ class TwoChannels:
         door = Door(
             app,
             client,
-            ACCESS,
+            self.access,
             self.inbound,
             FakeUploads(),
             FakeQuestions(),
@@ -211,6 +212,10 @@ class TwoChannels:
     def wished(self) -> set[Key]:
         """Return everything that was written down."""
         return {Key(kind, each.key.id) for kind in KINDS for each in self.world.store.of_kind(kind)}
+
+    def census_wishes(self) -> list[Any]:
+        """Return what is wished of jobs that were made elsewhere."""
+        return [each.spec["follow"] for each in self.world.store.of_kind(CENSUS)]
 
     def told(self) -> list[Any]:
         """Return everything that the door said, in order, and forget it."""

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 
+from bot.access import Access
 from bot.datasets.ports import DatasetRepository
 from bot.errors import TunesmithError
 from bot.following.directory import Directory
@@ -11,6 +12,7 @@ from bot.jobs.ports import ModelRepository
 from bot.visibility import Place, Standing, Viewer
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.datasets import MemoryDatasetRepository
+from tests.doubles.memberships import FakeMemberships
 
 
 class FakeChannelMemberships:
@@ -36,9 +38,11 @@ class FakeChannelMemberships:
         self._places[channel], self._names[channel] = Place(public=False), name
         self._members[channel] = set(members)
 
-    def public(self, channel: str, *members: str, name: str = "", foreign: bool = False) -> None:
+    def public(
+        self, channel: str, *members: str, name: str = "", foreign: bool = False, joined: bool = True
+    ) -> None:
         """Make it a public channel; ``foreign``: people of another workspace are in it, too."""
-        self._places[channel], self._names[channel] = Place(public=True, foreign=foreign), name
+        self._places[channel], self._names[channel] = Place(True, foreign, joined), name
         self._members[channel] = set(members)
 
     def gone(self, channel: str) -> None:
@@ -92,10 +96,18 @@ def directory(
     *,
     user: str = "UTRAIN",
     here: str = "C1",
+    access: Access | None = None,
 ) -> Directory:
     """Return the directory of somebody who sees everything."""
+    known_people = access or Access(trainers=frozenset({user}), people=FakeMemberships())
     repository = datasets if datasets is not None else MemoryDatasetRepository()
     known = models if models is not None else InMemoryModels()
     return Directory(
-        Viewer(user, here), FakeChannelMemberships(), things, repository, known, InMemoryShares()
+        Viewer(user, here),
+        FakeChannelMemberships(),
+        things,
+        repository,
+        known,
+        InMemoryShares(),
+        known_people,
     )

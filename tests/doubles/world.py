@@ -176,7 +176,9 @@ class World:
     def directory(self, user: str = "UTRAIN", here: str = "C1") -> Directory:
         """Return what a person sees from a channel."""
         viewer = Viewer(user, here)
-        return Directory(viewer, self.memberships, self.store, self.datasets, self.models, self.shares)
+        return Directory(
+            viewer, self.memberships, self.store, self.datasets, self.models, self.shares, self.access
+        )
 
     def lease_desk(self, seen: Directory) -> LeaseDesk:
         """Return the desk of the leases, for one viewer."""

@@ -103,6 +103,7 @@ class Door:
     webhooks: list[Json]
     numbers: "itertools.count[int]"
     webhook_error: Exception | None = None
+    user: str = USER
 
     # What people do
 
@@ -110,7 +111,7 @@ class Door:
         body = {
             "command": slash,
             "text": text,
-            "user_id": USER,
+            "user_id": self.user,
             "team_id": TEAM,
             "channel_id": CHANNEL,
             "trigger_id": f"trigger{next(self.numbers)}",
@@ -121,7 +122,7 @@ class Door:
     def press(self, action_id: str, value: str = "", **changes: Any) -> BoltResponse:
         body = {
             "type": "block_actions",
-            "user": {"id": USER, "team_id": TEAM},
+            "user": {"id": self.user, "team_id": TEAM},
             "team": {"id": TEAM},
             "channel": {"id": CHANNEL},
             "container": {
@@ -279,7 +280,11 @@ def _state(value: Any, kind: str = "plain_text_input") -> Json:
     return {"type": kind, "value": value}
 
 
-def make_door(access: Access = ACCESS, budgets: Mapping[str, Decimal] | None = None) -> Door:
+def make_door(
+    access: Access = ACCESS,
+    budgets: Mapping[str, Decimal] | None = None,
+    memberships: FakeChannelMemberships | None = None,
+) -> Door:
     """Return a door to a bot with one dataset, two models and a running lease; without budgets unless given."""
     clock, client = FakeClock(), RecordingClient()
     store, datasets = InMemoryThings(clock), InMemoryDatasets(dataset())
@@ -288,10 +293,10 @@ def make_door(access: Access = ACCESS, budgets: Mapping[str, Decimal] | None = N
     inbound = InMemoryInboundLog(clock)
     models, ledger = InMemoryModels(), InMemoryLedger()
     treasury = Treasury(ledger, budgets or {}, clock)
-    memberships, shares, readers = FakeChannelMemberships(), InMemoryShares(), InMemoryReaders()
+    places, shares, readers = memberships or FakeChannelMemberships(), InMemoryShares(), InMemoryReaders()
 
     def directory_for(viewer: Viewer) -> Directory:
-        return Directory(viewer, memberships, store, datasets, models, shares)
+        return Directory(viewer, places, store, datasets, models, shares, access)
 
     def jobs_for(directory: Directory) -> JobDesk:
         return JobDesk(store, directory, PRICES, access, clock, SETTINGS, treasury)

@@ -54,8 +54,15 @@ class CensusDesk:
         self._clock = clock
         self._regions = tuple(regions)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the viewer may know of jobs that were made elsewhere."""
+        return self._directory.sees_account
+
     def look(self) -> None:
-        """Have every region looked at, unless that was done just now."""
+        """Have every region looked at, unless that was done just now, or the viewer may not see what is found."""
+        if not self._directory.sees_account:
+            return
         now = self._clock.now()
         for region in self._regions:
             progress = self._progress(region)
@@ -63,7 +70,7 @@ class CensusDesk:
                 self._want(region, ())
 
     def elsewhere(self) -> list[Elsewhere]:
-        """Return what the last look saw of jobs that are not followed, newest first."""
+        """Return what the last look saw of jobs that are not followed, newest first; what the viewer may know of."""
         ours = _ours(self._directory)
         found = [
             Elsewhere(
@@ -83,7 +90,7 @@ class CensusDesk:
             NotFound: the last look saw no such job; the hint has the nearest.
             NotAllowed: the person or the channel may not.
         """
-        self._access.check_contributor(by)
+        self._access.check_oversees(by)
         self._access.check_channel(channel)
         seen = [each.name for each in self._progress(region).jobs] if region in self._regions else []
         shown = {each.spec["plan"]["job_name"] for each in self._directory.things(JOB)}
