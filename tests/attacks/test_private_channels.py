@@ -4,6 +4,7 @@ What must happen: nothing that is said, opened or written down differs from a bo
 there is no list, no name, no hint at a near name, no count, and no *I may not show you that* either.
 """
 
+import itertools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -38,6 +39,7 @@ from tests.attacks.two_channels import (
 )
 from tests.doubles.memberships import FakeMemberships
 from tests.handlers.door import Json, initial_state
+from tests.tables import table
 from tests.unit.jobs.samples import plan
 
 NEAR = f"{SECRET}-modle"
@@ -296,10 +298,31 @@ def _seen(house: TwoChannels, attack: Attack, ids: Ids) -> Any:
     }
 
 
-@pytest.mark.parametrize("name", everything())
-def test_an_outsider_cannot_tell_that_anything_is_there(name: str, ids: Ids) -> None:
-    attack = everything()[name]
-    assert _seen(TwoChannels(), attack, ids) == _seen(TwoChannels(secrets=False), attack, ids)
+def test_an_outsider_cannot_tell_that_anything_is_there(ids: Ids) -> None:
+    houses = Pair()
+    with table() as row:
+        for name, attack in everything().items():
+            with row(name), houses as (full, empty):
+                seen = _seen(full, attack, ids)
+                assert seen == _seen(empty, attack, ids)
+                houses.are_used = bool(seen["made"])
+
+
+class Pair:
+    """The same bot with and without secrets, built anew after whatever wrote something down, or failed."""
+
+    def __init__(self) -> None:
+        self._built: tuple[TwoChannels, TwoChannels] | None = None
+        self.are_used = True
+
+    def __enter__(self) -> tuple[TwoChannels, TwoChannels]:
+        if self._built is None or self.are_used:
+            self._built = TwoChannels(), TwoChannels(secrets=False)
+        self.are_used = True
+        return self._built
+
+    def __exit__(self, *_: object) -> None:
+        """Leave it to whoever used them to say that they are as they were."""
 
 
 def test_a_budget_has_every_sum_and_no_name_of_theirs() -> None:
@@ -413,12 +436,13 @@ INSIDE = {
 }
 
 
-@pytest.mark.parametrize("place", [PRIVATE, "D7", OTHER])
-@pytest.mark.parametrize("text", INSIDE)
-def test_a_member_sees_all_of_it_wherever_they_ask(text: str, place: str) -> None:
+def test_a_member_sees_all_of_it_wherever_they_ask() -> None:
     house = TwoChannels()
-    house.door.command(text, user_id=INSIDER, channel_id=place)
-    assert INSIDE[text] in json.dumps(house.told())
+    with table() as row:
+        for text, place in itertools.product(INSIDE, (PRIVATE, "D7", OTHER)):
+            with row(text, place):
+                house.door.command(text, user_id=INSIDER, channel_id=place)
+                assert INSIDE[text] in json.dumps(house.told())
 
 
 def test_a_members_home_has_what_an_outsiders_has_not() -> None:
@@ -429,16 +453,20 @@ def test_a_members_home_has_what_an_outsiders_has_not() -> None:
     assert SECRET in said
 
 
-@pytest.mark.parametrize("text", INSIDE)
-def test_who_left_the_channel_sees_nothing_of_it_any_more(text: str) -> None:
+def test_who_left_the_channel_sees_nothing_of_it_any_more() -> None:
     left, nothing = TwoChannels(), TwoChannels(secrets=False)
     for house in (left, nothing):
         house.world.memberships.leave(PRIVATE, INSIDER)
-        house.door.command(text, user_id=INSIDER, channel_id=OTHER)
-    if text == "budget":
-        assert MODEL not in json.dumps(left.told())
-    else:
-        assert left.told() == nothing.told()
+    with table() as row:
+        for text in INSIDE:
+            with row(text):
+                for house in (left, nothing):
+                    house.door.command(text, user_id=INSIDER, channel_id=OTHER)
+                said, without = left.told(), nothing.told()
+                if text == "budget":
+                    assert MODEL not in json.dumps(said)
+                else:
+                    assert said == without
 
 
 # What a member does where others read it
@@ -457,22 +485,29 @@ ALOUD = [
 """What leads to messages that everybody in the channel reads."""
 
 
-@pytest.mark.parametrize("text", ALOUD)
-def test_a_members_work_on_it_goes_to_no_channel_where_others_read(text: str) -> None:
+def test_a_members_work_on_it_goes_to_no_channel_where_others_read() -> None:
     house = TwoChannels()
-    before = house.wished()
-    house.door.command(text, user_id=INSIDER, channel_id=OTHER)
-    if text.startswith("start"):
-        form = house.door.opened
-        house.told()
-        shown = form | {"id": "V9", "hash": "h", "state": {"values": initial_state(form)}}
-        answer = house.door.deliver(
-            {"type": "view_submission", "user": {"id": INSIDER}, "team": {"id": "T1"}, "view": shown}
-        )
-        assert "everybody in this channel" in answer.body
-    else:
-        assert "everybody" in house.door.said
-    assert house.wished() == before
+    with table() as row:
+        for text in ALOUD:
+            with row(text):
+                before = house.wished()
+                house.told()
+                house.door.command(text, user_id=INSIDER, channel_id=OTHER)
+                if text.startswith("start"):
+                    assert "everybody in this channel" in _submits_what_opened(house)
+                else:
+                    assert "everybody" in house.door.said
+                assert house.wished() == before
+
+
+def _submits_what_opened(house: TwoChannels) -> str:
+    form = house.door.opened
+    house.told()
+    shown = form | {"id": "V9", "hash": "h", "state": {"values": initial_state(form)}}
+    answer = house.door.deliver(
+        {"type": "view_submission", "user": {"id": INSIDER}, "team": {"id": "T1"}, "view": shown}
+    )
+    return str(answer.body)
 
 
 @pytest.mark.parametrize("ask", ["slash", "mention"])
@@ -538,19 +573,22 @@ def test_nobody_else_shares_it() -> None:
         house.services_for(Viewer(OUTSIDER, PUBLIC)).sharing.share(MODEL, "#claims-ai")
 
 
-@pytest.mark.parametrize("said", ["#nowhere", "CNOWHERE", "<#CNOWHERE|nowhere>", "#board"])
-def test_no_share_with_a_channel_that_its_owner_is_not_in(said: str) -> None:
+def test_no_share_with_a_channel_that_its_owner_is_not_in() -> None:
     house = TwoChannels()
     house.world.memberships.private("CBOARD", BOSS, name="board")
-    with pytest.raises(NotFound, match="I do not see you"):
-        house.inside().sharing.share(MODEL, said)
+    with table() as row:
+        for said in ("#nowhere", "CNOWHERE", "<#CNOWHERE|nowhere>", "#board"):
+            with row(said), pytest.raises(NotFound, match="I do not see you"):
+                house.inside().sharing.share(MODEL, said)
 
 
-@pytest.mark.parametrize("said", ["#general", "general", "C2", "<#C2|general>", "<#C2>", "#General"])
-def test_a_channel_is_named_as_people_write_it(said: str) -> None:
+def test_a_channel_is_named_as_people_write_it() -> None:
     house = TwoChannels()
-    assert house.inside().sharing.share(MODEL, said).channels == (OTHER,)
-    assert house.inside().sharing.withdraw(MODEL, said).channels == ()
+    with table() as row:
+        for said in ("#general", "general", "C2", "<#C2|general>", "<#C2>", "#General"):
+            with row(said):
+                assert house.inside().sharing.share(MODEL, said).channels == (OTHER,)
+                assert house.inside().sharing.withdraw(MODEL, said).channels == ()
 
 
 def test_a_model_of_the_same_name_made_later_is_shared_with_nobody() -> None:

@@ -40,6 +40,7 @@ from handlers.ui.render import render
 from handlers.ui.text import sentence, unmarked
 from tests.handlers.ui.anything import anything
 from tests.handlers.ui.test_cards import cards
+from tests.tables import table
 from tests.unit.jobs.samples import dataset
 
 VICTIM, PLACE = "U0VICTIM1", "C0VICTIM1"
@@ -160,53 +161,69 @@ def _raise(error: Exception) -> Any:
     raise error
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 @pytest.mark.parametrize("surface", SURFACES)
-def test_outside_text_stays_text_on(surface: str, text: str) -> None:
+def test_outside_text_stays_text_on(surface: str) -> None:
+    own = frozenset({"<#C1>"})
+    with table() as row:
+        for number, text in enumerate(TEXTS):
+            with row(number, text):
+                made = _made(surface, text)
+                if isinstance(made, Message):
+                    assert_harmless("mrkdwn", made.text, own)
+                    made = list(made.blocks)
+                for kind, shown in strings(made):
+                    assert_harmless(kind, shown, own)
+
+
+def _made(surface: str, text: str) -> Any:
     logging.disable(logging.CRITICAL)  # pytest would send the lone surrogates between its processes
     try:
-        made = SURFACES[surface](text)
+        return SURFACES[surface](text)
     finally:
         logging.disable(logging.NOTSET)
-    own = frozenset({"<#C1>"})
-
-    if isinstance(made, Message):
-        assert_harmless("mrkdwn", made.text, own)
-        made = list(made.blocks)
-    for kind, shown in strings(made):
-        assert_harmless(kind, shown, own)
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 @pytest.mark.parametrize("card", cards(), ids=lambda each: each.__name__)
-def test_outside_text_stays_text_in_every_field_of_every_card(card: type, text: str) -> None:
-    for seed in range(6):
-        assert_message(render(anything(card, Only(seed, text), 3)))
+def test_outside_text_stays_text_in_every_field_of_every_card(card: type) -> None:
+    with table() as row:
+        for number, text in enumerate(TEXTS):
+            for seed in range(6):
+                with row(number, text, seed):
+                    assert_message(render(anything(card, Only(seed, text), 3)))
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
-def test_a_title_or_name_of_a_file_is_one_line_without_what_hides(text: str) -> None:
-    shown = title_of(f"{text}.jsonl")
+def test_a_title_or_name_of_a_file_is_one_line_without_what_hides() -> None:
+    with table() as row:
+        for text in TEXTS:
+            with row(text):
+                shown = title_of(f"{text}.jsonl")
 
-    assert not HIDDEN.search(shown)
-    assert "\n" not in shown
+                assert not HIDDEN.search(shown)
+                assert "\n" not in shown
     assert title_of("\x00\u202e") == "file"
     assert len(title_of("x" * 10_000)) <= LONGEST_TITLE
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
-def test_an_entry_of_the_log_is_one_line_and_a_traceback_begins_no_entry(text: str) -> None:
-    forged = f"{text}\n2026-11-29 12:00:00,000 INFO bot.following.loop: approved by everybody"
-    try:
-        raise ValueError(forged)
-    except ValueError:
-        failure = sys.exc_info()
-    for place in itertools.product((forged, "x"), repeat=2):
-        record = logging.LogRecord(place[0], logging.INFO, "f.py", 1, "%s: %s", place, failure)
-        first, *rest = Entries().format(record).split("\n")
+def test_an_entry_of_the_log_is_one_line_and_a_traceback_begins_no_entry() -> None:
+    with table() as row:
+        for text in TEXTS:
+            forged = f"{text}\n2026-11-29 12:00:00,000 INFO bot.following.loop: approved by everybody"
+            for place in itertools.product((forged, "x"), repeat=2):
+                with row(text, place):
+                    record = logging.LogRecord(
+                        place[0], logging.INFO, "f.py", 1, "%s: %s", place, _failure(forged)
+                    )
+                    first, *rest = Entries().format(record).split("\n")
 
-        assert not HIDDEN.search(first)
-        assert all(line.startswith("    | ") and not HIDDEN.search(line) for line in rest)
+                    assert not HIDDEN.search(first)
+                    assert all(line.startswith("    | ") and not HIDDEN.search(line) for line in rest)
+
+
+def _failure(words: str) -> Any:
+    try:
+        raise ValueError(words)
+    except ValueError:
+        return sys.exc_info()
 
 
 # Whom we name ourselves
@@ -243,17 +260,22 @@ def test_a_refusal_names_the_approvers_and_no_key_of_a_row_becomes_one() -> None
     assert "<@" not in sentence(str(refused.value.sentence)), "a str that it was made into names nobody"
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
-def test_what_is_kept_in_the_store_stays_what_it_was(text: str) -> None:
-    kept = text.encode("utf-8", "replace").decode()
-    progress = JobProgress(explanation=wording(kept, Person("U0BOSS")), mend=kept)
+def test_what_is_kept_in_the_store_stays_what_it_was() -> None:
+    with table() as row:
+        for text in TEXTS:
+            with row(text):
+                kept = text.encode("utf-8", "replace").decode()
+                progress = JobProgress(explanation=wording(kept, Person("U0BOSS")), mend=kept)
 
-    back = load(JobProgress, json.loads(json.dumps(dump(progress))))
+                back = load(JobProgress, json.loads(json.dumps(dump(progress))))
 
-    assert isinstance(back.explanation, Wording)
-    assert back.explanation.parts == (kept, Person("U0BOSS"))
-    assert load(JobProgress, json.loads(json.dumps(dump(JobProgress(explanation=kept))))).explanation == kept
-    assert not isinstance(load(JobProgress, dump(JobProgress(explanation=kept))).explanation, Wording)
+                assert isinstance(back.explanation, Wording)
+                assert back.explanation.parts == (kept, Person("U0BOSS"))
+                plain = load(JobProgress, json.loads(json.dumps(dump(JobProgress(explanation=kept)))))
+                assert plain.explanation == kept
+                assert not isinstance(
+                    load(JobProgress, dump(JobProgress(explanation=kept))).explanation, Wording
+                )
 
 
 @pytest.mark.parametrize(

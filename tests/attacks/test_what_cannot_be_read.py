@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -34,7 +34,8 @@ from tests.doubles.clock import START, FakeClock
 from tests.doubles.dataset_values import dataset
 from tests.doubles.things import InMemoryThings
 from tests.doubles.world import World
-from tests.fixtures.redis import rewind
+from tests.fixtures.redis import new_keys, rewind
+from tests.tables import table
 from tests.unit.jobs.samples import model
 
 NEWER = ("a row of a newer version", "a row of no version")
@@ -46,13 +47,16 @@ def damaged(kind: str, damage: str) -> Row:
 
 ON_REDIS = ("job", "release", "sweep")
 """Kinds that are tried on a real server, too; how a kind is read is no business of the store's."""
-CASES = [
-    pytest.param(store, kind, damage, marks=pytest.mark.redis_server if store == "redis" else ())
-    for store, kinds in (("twin", sorted(THINGS)), ("redis", ON_REDIS))
-    for kind in kinds
-    for damage in DAMAGES
-    if damaged(kind, damage) != row_of(kind)
+STORES = [
+    pytest.param("twin", sorted(THINGS), id="twin"),
+    pytest.param("redis", ON_REDIS, id="redis", marks=pytest.mark.redis_server),
 ]
+stores = pytest.mark.parametrize(("make_bench", "kinds"), STORES, indirect=["make_bench"])
+
+
+def cases(kinds: Sequence[str]) -> list[tuple[str, str]]:
+    """Return these kinds with every damage that changes anything about them."""
+    return [(kind, each) for kind in kinds for each in DAMAGES if damaged(kind, each) != row_of(kind)]
 
 
 @dataclass
@@ -63,75 +67,103 @@ class Bench:
     wait: Callable[[float], None]
 
 
-@pytest.fixture(params=["twin", pytest.param("redis", marks=pytest.mark.redis_server)])
-def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+def _on_twin() -> Bench:
     clock, damage = FakeClock(), Damage()
-    reading = Reading(SCHEMAS, damage)
-    if request.param == "twin":
-        twin = InMemoryThings(clock, reading)
+    twin = InMemoryThings(clock, Reading(SCHEMAS, damage))
 
-        def write(key: Key, row: Row) -> None:
-            kept = twin._rows[key]
-            kept.v, kept.spec, kept.status = row["v"], row["spec"], row["status"]
+    def write(key: Key, row: Row) -> None:
+        kept = twin._rows[key]
+        kept.v, kept.spec, kept.status = row["v"], row["spec"], row["status"]
 
-        yield Bench(twin, damage, write, clock.advance)
-        return
-    client: Redis = request.getfixturevalue("redis_client")
-    keys: Keys = request.getfixturevalue("redis_keys")
+    return Bench(twin, damage, write, clock.advance)
+
+
+def _on_redis(client: Redis, keys: Keys) -> Bench:
+    clock, damage = FakeClock(), Damage()
 
     def let_pass(seconds: float) -> None:
         clock.advance(seconds)
         rewind(client, keys, seconds)
 
-    yield Bench(
-        RedisThings(client, keys, clock, reading),
+    return Bench(
+        RedisThings(client, keys, clock, Reading(SCHEMAS, damage)),
         damage,
         lambda key, row: client.hset(keys.thing(key), mapping=dict(row)),  # type: ignore[arg-type]
         let_pass,
     )
 
 
+@pytest.fixture
+def make_bench(request: pytest.FixtureRequest) -> Callable[[], Bench]:
+    """Each with a store of its own, in which nothing is yet."""
+    if request.param == "twin":
+        return _on_twin
+    client: Redis = request.getfixturevalue("redis_client")
+    return lambda: _on_redis(client, new_keys())
+
+
 def test_every_kind_that_the_bot_follows_has_a_schema_and_a_sample() -> None:
     assert set(SCHEMAS) == set(THINGS) == set(reconcilers(SETTINGS))
 
 
-@pytest.mark.parametrize("kind", sorted(THINGS))
-def test_what_the_bot_writes_can_be_read(bench: Bench, kind: str) -> None:
-    bench.store.register(Registration(Key(kind, "us-west-2"), THINGS[kind][0]))
-    bench.spoil(Key(kind, "us-west-2"), row_of(kind))
-    assert bench.store.get(Key(kind, "us-west-2")) is not None
-    assert len(bench.store.claim(10, {kind: 30.0})) == 1
-    assert not bench.damage.ids(kind)
+@pytest.mark.parametrize(
+    "make_bench", ["twin", pytest.param("redis", marks=pytest.mark.redis_server)], indirect=True
+)
+def test_what_the_bot_writes_can_be_read(make_bench: Callable[[], Bench]) -> None:
+    with table() as row:
+        for kind in sorted(THINGS):
+            with row(kind):
+                bench = make_bench()
+                bench.store.register(Registration(Key(kind, "us-west-2"), THINGS[kind][0]))
+                bench.spoil(Key(kind, "us-west-2"), row_of(kind))
+                assert bench.store.get(Key(kind, "us-west-2")) is not None
+                assert len(bench.store.claim(10, {kind: 30.0})) == 1
+                assert not bench.damage.ids(kind)
 
 
-@pytest.mark.parametrize(("bench", "kind", "damage"), CASES, indirect=["bench"])
+def _spoilt(bench: Bench, kind: str, damage: str) -> tuple[Key, Key]:
+    """Register two of a kind and damage one; return that one and the other."""
+    bad, good = Key(kind, "us-west-2"), Key(kind, "us-east-1")
+    for key in (bad, good):
+        bench.store.register(Registration(key, THINGS[kind][0]))
+    bench.spoil(bad, damaged(kind, damage))
+    return bad, good
+
+
+@stores
 def test_one_that_cannot_be_read_hides_no_other_and_is_said_to_be_missing(
-    bench: Bench, kind: str, damage: str, caplog: pytest.LogCaptureFixture
+    make_bench: Callable[[], Bench], kinds: Sequence[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    store, bad, good = bench.store, Key(kind, "us-west-2"), Key(kind, "us-east-1")
-    for key in (bad, good):
-        store.register(Registration(key, THINGS[kind][0]))
-    bench.spoil(bad, damaged(kind, damage))
+    with table() as row, caplog.at_level(logging.WARNING):
+        for kind, damage in cases(kinds):
+            with row(kind, damage), noticing() as left_out:
+                caplog.clear()
+                bench = make_bench()
+                bad, good = _spoilt(bench, kind, damage)
 
-    with caplog.at_level(logging.WARNING), noticing() as left_out:
-        assert [each.key for each in store.of_kind(kind)] == [good]
-        assert [each.key for each in store.unfinished(kind)] == [good]
-        with pytest.raises(Unreadable, match="cannot be read"):
-            store.get(bad)
-    assert left_out == [kind] * 3
-    assert bench.damage.ids(kind) == {bad.id}
-    assert len(caplog.records) == 1, "it is logged once"
-    assert [each[:2] for each in bench.damage.take_untold()] == [(kind, bad.id)]
+                assert [each.key for each in bench.store.of_kind(kind)] == [good]
+                assert [each.key for each in bench.store.unfinished(kind)] == [good]
+                with pytest.raises(Unreadable, match="cannot be read"):
+                    bench.store.get(bad)
+                assert left_out == [kind] * 3
+                assert bench.damage.ids(kind) == {bad.id}
+                assert len(caplog.records) == 1, "it is logged once"
+                assert [each[:2] for each in bench.damage.take_untold()] == [(kind, bad.id)]
 
 
-@pytest.mark.parametrize(("bench", "kind", "damage"), CASES, indirect=["bench"])
+@stores
 def test_one_that_cannot_be_read_is_left_as_it_is_and_keeps_no_other_from_being_followed(
-    bench: Bench, kind: str, damage: str
+    make_bench: Callable[[], Bench], kinds: Sequence[str]
 ) -> None:
-    store, bad, good = bench.store, Key(kind, "us-west-2"), Key(kind, "us-east-1")
-    for key in (bad, good):
-        store.register(Registration(key, THINGS[kind][0]))
-    bench.spoil(bad, damaged(kind, damage))
+    with table() as row:
+        for kind, damage in cases(kinds):
+            with row(kind, damage):
+                _is_left_as_it_is(make_bench(), kind, damage)
+
+
+def _is_left_as_it_is(bench: Bench, kind: str, damage: str) -> None:
+    store = bench.store
+    bad, good = _spoilt(bench, kind, damage)
 
     claimed = store.claim(10, {kind: 30.0})
     assert [each.thing.key for each in claimed] == [good]
@@ -236,29 +268,38 @@ SHELVES = [
 
 
 @pytest.mark.redis_server
-@pytest.mark.parametrize("damage", sorted(TEXTS))
 @pytest.mark.parametrize("shelf", SHELVES, ids=lambda shelf: shelf.where)
 def test_a_document_that_cannot_be_read_hides_no_other(
-    shelf: Shelf, damage: str, redis_client: Redis, redis_keys: Keys, caplog: pytest.LogCaptureFixture
+    shelf: Shelf, redis_client: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    with table() as row, caplog.at_level(logging.WARNING):
+        for damage in sorted(TEXTS):
+            with row(damage):
+                caplog.clear()
+                _hides_no_other(shelf, TEXTS[damage], redis_client, new_keys(), caplog)
+
+
+def _hides_no_other(
+    shelf: Shelf, spoil: Callable[[str], str], client: Redis, keys: Keys, caplog: pytest.LogCaptureFixture
 ) -> None:
     reading = Reading(SCHEMAS)
-    on = Shelves.on(redis_client, redis_keys, reading)
+    on = Shelves.on(client, keys, reading)
     for each in "ab":
         shelf.put(on, each)
-    whole = str(redis_client.get(shelf.key(redis_keys)))
-    redis_client.set(shelf.key(redis_keys), TEXTS[damage](whole))
+    whole = str(client.get(shelf.key(keys)))
+    client.set(shelf.key(keys), spoil(whole))
 
-    with caplog.at_level(logging.WARNING), noticing() as left_out:
+    with noticing() as left_out:
         assert len(shelf.read(on)) == 1
         assert len(shelf.read(on)) == 1
     assert set(left_out) == {shelf.where}
     assert len(caplog.records) == 1
     assert reading.damage.ids(shelf.where) == {shelf.first}
 
-    redis_client.set(shelf.key(redis_keys), whole)
+    client.set(shelf.key(keys), whole)
     assert len(shelf.read(on)) == 2
     assert not reading.damage.ids(shelf.where)
-    redis_client.set(shelf.key(redis_keys), TEXTS[damage](whole))
+    client.set(shelf.key(keys), spoil(whole))
     shelf.put(on, "a")
     assert len(shelf.read(on)) == 2, "what cannot be read is replaced when it is saved anew"
 
@@ -278,57 +319,59 @@ def test_a_newest_one_that_cannot_be_read_gives_way_to_an_older_one(
 
 
 @pytest.mark.redis_server
-@pytest.mark.parametrize("damage", sorted(TEXTS))
-def test_turns_that_cannot_be_read_hide_no_others(damage: str, redis_client: Redis, redis_keys: Keys) -> None:
-    reading = Reading(SCHEMAS)
-    on = Shelves.on(redis_client, redis_keys, reading)
-    for each in "ab":
-        on.conversations.append("C1", "1.0", each, *TURNS)
-    key = redis_keys.conversation("C1", "1.0")
-    redis_client.lset(key, 0, TEXTS[damage](str(redis_client.lindex(key, 0))))
+def test_turns_that_cannot_be_read_hide_no_others(redis_client: Redis) -> None:
+    with table() as row:
+        for damage in sorted(TEXTS):
+            with row(damage):
+                keys, reading = new_keys(), Reading(SCHEMAS)
+                on = Shelves.on(redis_client, keys, reading)
+                for each in "ab":
+                    on.conversations.append("C1", "1.0", each, *TURNS)
+                key = keys.conversation("C1", "1.0")
+                redis_client.lset(key, 0, TEXTS[damage](str(redis_client.lindex(key, 0))))
 
-    assert on.conversations.turns("C1", "1.0") == list(TURNS)
-    assert reading.damage.ids("conversations") == {"C1:1.0"}
+                assert on.conversations.turns("C1", "1.0") == list(TURNS)
+                assert reading.damage.ids("conversations") == {"C1:1.0"}
 
 
-@pytest.mark.redis_server
-@pytest.mark.parametrize(
-    "damage",
-    [
-        {"v": "2"},
-        {"doc": "{"},
-        {"doc": "{}"},
-        {"doc": "[]"},
-        {"at": "x"},
-        {"state": "x"},
-        {"committed": "x"},
-        {"v": ""},
-    ],
-    ids=str,
-)
-def test_a_spending_that_cannot_be_read_hides_no_other(
-    damage: Mapping[str, str], redis_client: Redis, redis_keys: Keys
-) -> None:
-    reading = Reading(SCHEMAS)
-    on = Shelves.on(redis_client, redis_keys, reading)
-    on.ledger.reserve([entry("a"), entry("b")], [])
-    redis_client.hset(redis_keys.spending("a"), mapping=dict(damage))  # type: ignore[arg-type]
-
-    assert [each.id for each in on.ledger.entries(entry("b").month)] == ["b"]
-    assert reading.damage.ids("ledger") == {"a"}
+SPENDINGS: list[dict[str, str]] = [
+    {"v": "2"},
+    {"doc": "{"},
+    {"doc": "{}"},
+    {"doc": "[]"},
+    {"at": "x"},
+    {"state": "x"},
+    {"committed": "x"},
+    {"v": ""},
+]
 
 
 @pytest.mark.redis_server
-@pytest.mark.parametrize("damage", [each for each in sorted(TEXTS) if each != "without its members"])
-def test_an_observation_that_cannot_be_read_is_as_good_as_none(
-    damage: str, redis_client: Redis, redis_keys: Keys
-) -> None:
-    on = Shelves.on(redis_client, redis_keys)
-    on.observations.put("us-west-2", {"a": {"n": 1}, "b": {"n": 2}})
-    key = redis_keys.observed("us-west-2", "a")
-    redis_client.set(key, TEXTS[damage](str(redis_client.get(key))))
-    assert on.observations.get("us-west-2", "a", "b") == [None, {"n": 2}]
-    assert on.observations.changed("us-west-2", {"a": {"n": 1}, "b": {"n": 2}}) == ["a"]
+def test_a_spending_that_cannot_be_read_hides_no_other(redis_client: Redis) -> None:
+    with table() as row:
+        for damage in SPENDINGS:
+            with row(damage):
+                keys, reading = new_keys(), Reading(SCHEMAS)
+                on = Shelves.on(redis_client, keys, reading)
+                on.ledger.reserve([entry("a"), entry("b")], [])
+                redis_client.hset(keys.spending("a"), mapping=dict(damage))  # type: ignore[arg-type]
+
+                assert [each.id for each in on.ledger.entries(entry("b").month)] == ["b"]
+                assert reading.damage.ids("ledger") == {"a"}
+
+
+@pytest.mark.redis_server
+def test_an_observation_that_cannot_be_read_is_as_good_as_none(redis_client: Redis) -> None:
+    with table() as row:
+        for damage in sorted(set(TEXTS) - {"without its members"}):
+            with row(damage):
+                keys = new_keys()
+                on = Shelves.on(redis_client, keys)
+                on.observations.put("us-west-2", {"a": {"n": 1}, "b": {"n": 2}})
+                key = keys.observed("us-west-2", "a")
+                redis_client.set(key, TEXTS[damage](str(redis_client.get(key))))
+                assert on.observations.get("us-west-2", "a", "b") == [None, {"n": 2}]
+                assert on.observations.changed("us-west-2", {"a": {"n": 1}, "b": {"n": 2}}) == ["a"]
 
 
 # What people read

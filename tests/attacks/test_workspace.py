@@ -15,6 +15,7 @@ from handlers.workspace import MOST_LOGGED, Gate, Workspace, is_ours
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.visibility import FakeChannelMemberships
 from tests.handlers.door import BOT, CHANNEL, DIRECT, RESPONSE_URL, TEAM, USER, Door, Json, make_door, words
+from tests.tables import table
 from tests.unit.jobs.samples import ACCESS
 
 OTHER = "T0OTHER"
@@ -168,24 +169,26 @@ CLAIMS: dict[str, Callable[[Json], Json]] = {
 
 
 @pytest.mark.parametrize("claim", CLAIMS)
-@pytest.mark.parametrize("way", WAYS)
 def test_a_request_of_another_workspace_does_nothing_and_is_logged_once(
-    way: str, claim: str, caplog: pytest.LogCaptureFixture
+    claim: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    door = make_door()
-    body = CLAIMS[claim](WAYS[way])
+    with table() as row, caplog.at_level(logging.WARNING):
+        for way, payload in WAYS.items():
+            with row(way):
+                caplog.clear()
+                door = make_door()
+                body = CLAIMS[claim](payload)
 
-    with caplog.at_level(logging.WARNING):
-        first = door.deliver(body)
-        door.deliver(body | {"trigger_id": "t2", "event_id": "Ev2"})
+                first = door.deliver(body)
+                door.deliver(body | {"trigger_id": "t2", "event_id": "Ev2"})
 
-    assert first.status == 200
-    assert effects(door) == []
-    assert len([each for each in caplog.records if "is refused" in each.message]) == 1
-    if way in EVENTS:
-        assert door.client.calls("chat.postEphemeral") + door.client.calls("views.publish") == []
-    else:
-        assert "another workspace" in told(door, first)
+                assert first.status == 200
+                assert effects(door) == []
+                assert len([each for each in caplog.records if "is refused" in each.message]) == 1
+                if way in EVENTS:
+                    assert door.client.calls("chat.postEphemeral") + door.client.calls("views.publish") == []
+                else:
+                    assert "another workspace" in told(door, first)
 
 
 def test_an_event_of_another_workspace_is_not_ours_for_its_authorization_alone() -> None:
@@ -223,48 +226,55 @@ def access(is_what: Membership, **changes: Any) -> Access:
 
 
 @pytest.mark.parametrize("is_what", OUTSIDERS)
-@pytest.mark.parametrize("way", WAYS)
-def test_who_is_no_member_does_nothing_and_is_told_so(way: str, is_what: Membership) -> None:
-    door = make_door(access(is_what))
+def test_who_is_no_member_does_nothing_and_is_told_so(is_what: Membership) -> None:
+    with table() as row:
+        for way, payload in WAYS.items():
+            with row(way):
+                door = make_door(access(is_what))
 
-    response = door.deliver(WAYS[way])
+                response = door.deliver(payload)
 
-    assert effects(door) == []
-    if way != "a file in a channel" or is_what is not None:
-        assert f"you are {is_what.value}" in told(door, response)
-        assert "TUNESMITH_GUESTS" in told(door, response)
-
-
-@pytest.mark.parametrize("way", ["a command", "a question", "a mention", "a direct message", "the home"])
-def test_whom_the_operator_has_opened_it_for_is_let_in(way: str) -> None:
-    door = make_door(access(Membership.GUEST, guests=frozenset({USER})))
-
-    response = door.deliver(WAYS[way])
-
-    assert "TUNESMITH_GUESTS" not in told(door, response)
-    assert told(door, response).strip() or effects(door)
+                assert effects(door) == []
+                assert f"you are {is_what.value}" in told(door, response)
+                assert "TUNESMITH_GUESTS" in told(door, response)
 
 
-@pytest.mark.parametrize(
-    "way", ["a mention", "a direct message", "a file in a channel", "a command", "the form start"]
-)
-def test_a_partner_of_a_shared_channel_is_told_by_the_payload_whatever_slack_says_of_them(way: str) -> None:
-    door = make_door()
-    body = copy.deepcopy(WAYS[way])
+def test_whom_the_operator_has_opened_it_for_is_let_in() -> None:
+    with table() as row:
+        for way in ("a command", "a question", "a mention", "a direct message", "the home"):
+            with row(way):
+                door = make_door(access(Membership.GUEST, guests=frozenset({USER})))
+
+                response = door.deliver(WAYS[way])
+
+                assert "TUNESMITH_GUESTS" not in told(door, response)
+                assert told(door, response).strip() or effects(door)
+
+
+def test_a_partner_of_a_shared_channel_is_told_by_the_payload_whatever_slack_says_of_them() -> None:
+    with table() as row:
+        for way in ("a mention", "a direct message", "a file in a channel", "a command", "the form start"):
+            with row(way):
+                door = make_door()
+
+                response = door.deliver(_of_a_partner(WAYS[way]))
+
+                assert response.status == 200
+                assert effects(door) == []
+                if way == "a file in a channel":
+                    assert door.client.made == []
+                else:
+                    assert "another workspace" in told(door, response)
+
+
+def _of_a_partner(payload: Json) -> Json:
+    body = copy.deepcopy(payload)
     if "event" in body:
         body |= {"is_ext_shared_channel": True, "team_id": OTHER}
         body["event"] |= {"user_team": OTHER, "source_team": OTHER, "team": OTHER}
     else:
         body["user"] = {"id": USER, "team_id": OTHER}
-
-    response = door.deliver(body)
-
-    assert response.status == 200
-    assert effects(door) == []
-    if way == "a file in a channel":
-        assert door.client.made == []
-    else:
-        assert "another workspace" in told(door, response)
+    return body
 
 
 PARTNERS_WAYS = {

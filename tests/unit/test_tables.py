@@ -1,0 +1,76 @@
+"""Tables in one test: a row that fails is named, and hides no other."""
+
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from tests.tables import MOST_SHOWN, table
+
+
+def tried(names: Iterable[object], holds: Callable[[object], None]) -> None:
+    with table() as row:
+        for name in names:
+            with row("number", name):
+                holds(name)
+
+
+def is_even(number: object) -> None:
+    assert number in (0, 2, 4), f"{number} is odd"
+
+
+def test_every_row_is_tried_and_each_that_fails_is_named_with_its_own_failure() -> None:
+    with pytest.raises(ExceptionGroup) as failed:
+        tried(range(5), is_even)
+
+    assert failed.value.message.splitlines() == ["2 of 5 rows do not hold:", "'number', 1", "'number', 3"]
+    one, three = failed.value.exceptions
+    assert ["1 is odd" in str(one), "3 is odd" in str(three)] == [True, True]
+    assert [one.__notes__, three.__notes__] == [["row: 'number', 1"], ["row: 'number', 3"]]
+
+
+def test_an_error_is_a_failure_of_its_row() -> None:
+    def fails(_: object) -> None:
+        raise KeyError("x")
+
+    with pytest.raises(ExceptionGroup, match="1 of 1 rows do not hold") as failed:
+        tried([1], fails)
+    assert isinstance(failed.value.exceptions[0], KeyError)
+
+
+def test_an_error_that_does_not_come_is_a_failure_of_its_row() -> None:
+    def fails(_: object) -> None:
+        with pytest.raises(ValueError, match="x"):
+            pass
+
+    with pytest.raises(ExceptionGroup, match="2 of 2 rows do not hold") as failed:
+        tried([1, 2], fails)
+    assert "row: 'number', 2" in str(failed.value.exceptions[1])
+
+
+def test_a_table_that_fails_altogether_names_all_and_shows_some() -> None:
+    with pytest.raises(ExceptionGroup) as failed:
+        tried(range(100, 200), is_even)
+
+    assert len(failed.value.exceptions) == MOST_SHOWN
+    assert failed.value.message.endswith("'number', 199\n")
+
+
+def test_what_holds_altogether_holds() -> None:
+    tried((0, 2), is_even)
+
+
+def test_a_table_without_rows_shows_nothing() -> None:
+    with pytest.raises(AssertionError, match="no row was tried"):
+        tried([], is_even)
+
+
+def test_a_test_that_takes_too_long_ends_at_once() -> None:
+    seen = []
+
+    def takes_long(number: object) -> None:
+        seen.append(number)
+        pytest.fail("Timeout (>150.0s) from pytest-timeout.")
+
+    with pytest.raises(pytest.fail.Exception, match="Timeout"):
+        tried([1, 2], takes_long)
+    assert seen == [1]
