@@ -17,7 +17,7 @@ from bot.datasets.validation import validate
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.model import TrainingEstimate
-from bot.pricing.money import money
+from bot.pricing.money import money, upwards
 from bot.profiles import hyperparameters, registry
 from bot.profiles.model import PriceKind, Profile
 
@@ -77,7 +77,7 @@ def _facts(
         "steps": steps,
         "price_per_1k_tokens": _price(estimate.per_1k_tokens.usd),
         "price_source": estimate.per_1k_tokens.source,
-        "training": money(estimate.usd),
+        "training": upwards(estimate.usd),
     }
 
 
@@ -90,5 +90,6 @@ def _show(facts: dict[str, str | int | None]) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2))
     for name, value in facts.items():
         if value is not None:
-            table.add_row(name.replace("_", " "), f"{value:,}" if isinstance(value, int) else value)
+            label = "training, at most" if name == "training" else name.replace("_", " ")
+            table.add_row(label, f"{value:,}" if isinstance(value, int) else value)
     Console(highlight=False).print(table)

@@ -60,6 +60,8 @@ class LeaseSpec:
     """Why an approver had to agree when it was proposed; empty: nobody. None: from before that was kept."""
     own_is_fine: bool = False
     """Whether an approver may approve it who asked for it themselves."""
+    usd: Decimal | None = None
+    """What can be billed for it at most, when it was offered; None: nobody knows."""
     found_again: datetime | None = None
     """When a sweep found it by its tags, after the store had forgotten it: it is never bought again."""
     extensions: tuple[Extension, ...] = ()

@@ -12,6 +12,7 @@ from bot.access import Access
 from bot.errors import NotAllowed, Refused
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import PATIENCE, Pressed
+from bot.pricing.offers import is_dearer
 from bot.profiles.model import PriceKind
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
@@ -25,6 +26,19 @@ DEAR = PriceBook(
     }
 )
 """Everything is over the limit of $25."""
+DEARER = PriceBook(
+    {
+        ("claude-3-haiku", PriceKind.TRAINING): Decimal(2),
+        ("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(60),
+    }
+)
+CHEAP = PriceBook(
+    {
+        ("claude-3-haiku", PriceKind.TRAINING): Decimal("0.001"),
+        ("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(1),
+    }
+)
+"""Nothing needs an approver."""
 
 
 @dataclass
@@ -37,6 +51,12 @@ class Asked:
     def started(self, by: str = "UTRAIN") -> "Asked":
         self.press("start", by)
         self.world.turn()
+        return self
+
+    def restarted(self, prices: PriceBook) -> "Asked":
+        """Return it after the operator has set other prices."""
+        self.world.prices = prices
+        self.world.rebuilt()
         return self
 
     @property
@@ -83,12 +103,62 @@ KINDS: dict[str, tuple[Any, int]] = {
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
-def asked(kind: str, owner: str = "UTRAIN") -> Asked:
-    world = World(prices=DEAR, access=ACCESS)
+def asked(kind: str, owner: str = "UTRAIN", prices: PriceBook = DEAR) -> Asked:
+    world = World(prices=prices, access=ACCESS)
     world.models.save(model())
     press = KINDS[kind][0](world.rebuilt(), owner)
     world.turn()
     return Asked(world, press)
+
+
+# A price that is raised while a plan waits
+
+
+@every_kind
+def test_who_starts_what_has_become_dearer_sees_the_new_price_first(kind: str) -> None:
+    """Tried: a plan under the limit is left open until its price is over it, and then started alone."""
+    it = asked(kind, prices=CHEAP).restarted(DEAR)
+    with pytest.raises(Refused, match="by now, and was offered for at most"):
+        it.press("start", "UTRAIN")
+    assert it.bought == 0
+    assert "is over the limit" in str(it.world.renderer.cards[-1]), "and who has to agree to it"
+
+    it.started()
+    assert it.bought == 0, "an approver has to agree now"
+    it.press("approve", "UCHIEF")
+    assert it.bought == KINDS[kind][1]
+
+
+@every_kind
+def test_who_approves_what_has_become_dearer_sees_the_new_price_first(kind: str) -> None:
+    it = asked(kind).started().restarted(DEARER)
+    with pytest.raises(Refused, match="by now"):
+        it.press("approve", "UCHIEF")
+    assert it.bought == 0
+    it.press("approve", "UCHIEF")
+    assert it.bought == KINDS[kind][1]
+
+
+@every_kind
+def test_what_has_become_cheaper_or_was_agreed_to_is_not_asked_again(kind: str) -> None:
+    fallen = asked(kind).restarted(CHEAP)
+    fallen.press("start", "UTRAIN")
+    assert fallen.bought == 0, "it was offered as something that an approver decides"
+
+    agreed = asked(kind, prices=CHEAP)
+    agreed.press("start", "UTRAIN")
+    agreed.restarted(DEAR)
+    with pytest.raises(Refused, match=r"started this already|being started"):
+        agreed.press("start", "UBOSS")
+    assert agreed.bought == KINDS[kind][1]
+
+
+def test_a_price_that_nobody_knows_any_more_is_dearer_and_one_that_was_unknown_is_not() -> None:
+    known, unknown = Decimal(2), None
+    assert is_dearer(unknown, known)
+    assert is_dearer(Decimal("2.01"), known)
+    assert not any(is_dearer(each, known) for each in (known, Decimal(1)))
+    assert not any(is_dearer(each, unknown) for each in (known, unknown))
 
 
 @every_kind

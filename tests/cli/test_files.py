@@ -1,6 +1,7 @@
 """The commands that need nothing but a file: what they print, and the status they exit with."""
 
 import json
+from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 
 import pytest
@@ -185,9 +186,17 @@ def test_estimate_invents_no_price() -> None:
 
 
 def test_estimate_takes_the_price_that_is_given() -> None:
-    facts = json.loads(run("estimate", GOOD, "--epochs", "5", "--price", "0.003", "--format", "json").output)
-
-    assert facts["training"] == f"${facts['tokens_an_epoch'] * 5 * 0.003 / 1000:.2f}"
+    """It is the most that is billed, so that cents are rounded up: tried with shares of a cent below and above half."""
+    wrong: list[tuple[str, str]] = []
+    for price in ("0.003", "0.0031", "0.0033", "0.0037", "0.01"):
+        facts = json.loads(
+            run("estimate", GOOD, "--epochs", "5", "--price", price, "--format", "json").output
+        )
+        exact = Decimal(facts["tokens_an_epoch"]) * 5 * Decimal(price) / 1000
+        if facts["training"] != f"${exact.quantize(Decimal('0.01'), ROUND_CEILING)}":
+            wrong.append((price, facts["training"]))
+    assert wrong == []
+    assert "training, at most" in run("estimate", GOOD, "--epochs", "5", "--price", "0.003").output
 
 
 def test_manifest_is_json_for_both_doors() -> None:

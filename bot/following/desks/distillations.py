@@ -25,6 +25,7 @@ from bot.jobs.documents import dump, load
 from bot.jobs.model import JobSettings
 from bot.jobs.names import did_you_mean, slug
 from bot.jobs.record import Wish
+from bot.pricing import offers
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, Presses, check_may_press, press
 from bot.pricing.model import Decision
@@ -142,6 +143,7 @@ class DistillDesk:
         now = self._clock.now()
         self._check_open(spec, progress)
         wanted, terms = Press(decision, by, now), progress.terms
+        self._check_price(thing, spec, progress, wanted)
         if decision == "start" and not spec.presses.cancelled:
             self._check_ready(thing, progress)
             self._treasury.check_others(entry_of(spec.plan, terms, now, Presses(started=wanted)))
@@ -260,6 +262,24 @@ class DistillDesk:
             raise Refused(
                 "Nobody decided this in time, so it is over.", hint="Ask again with `/tune distill`."
             )
+
+    def _check_price(self, thing: Thing, spec: DistillSpec, progress: DistillProgress, wanted: Press) -> None:
+        """Return when it costs no more than it was offered for; else have it offered anew."""
+        terms, prepared = progress.terms, progress.prepared
+        if terms is None or prepared is None:
+            return
+        if not offers.agrees(spec.presses, wanted, terms.needs_approval):
+            return
+        now = estimates.offer(
+            self._prices,
+            teachers.get(spec.plan.teacher),
+            prepared,
+            self._settings.approval_limit,
+            self._settings.self_approval_limit,
+        )
+        if offers.is_dearer(now.most, terms.most):
+            self._store.amend(thing.key, lambda old: dump(replace(load(DistillSpec, old), recheck=wanted.at)))
+            raise offers.offered_anew(now.most, terms.most)
 
     def _check_ready(self, thing: Thing, progress: DistillProgress) -> None:
         if progress.terms is None or not progress.checks:

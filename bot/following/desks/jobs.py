@@ -24,6 +24,7 @@ from bot.jobs.spending import entry_of
 from bot.jobs.terms import Terms, offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import job_view
+from bot.pricing import offers
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, Presses, check_may_press, press
 from bot.pricing.model import Decision
@@ -199,6 +200,7 @@ class JobDesk:
                 "Nobody decided this in time, so it is over.", hint="Ask for it again with `/tune start`."
             )
         wanted = Press(decision, by, now)
+        self._check_price(thing, spec, wanted)
         if decision == "start" and not spec.presses.cancelled:
             self._check_preflight(thing, progress)
             self._check_own_budget(spec, wanted)
@@ -347,6 +349,22 @@ class JobDesk:
             self._store.amend(thing.key, lambda document: dump(replace(load(JobSpec, document), recheck=now)))
             mend = f"{blocked.mend} I am looking again now: press Start when the plan shows no more problems."
             raise Refused(blocked.sentence, hint=mend.strip())
+
+    def _check_price(self, thing: Thing, spec: JobSpec, wanted: Press) -> None:
+        """Return when it costs no more than it was offered for; else offer it anew."""
+        before, now = self._terms(spec), offer(spec.plan, self._prices, self._settings)
+        if not offers.agrees(spec.presses, wanted, before.needs_approval):
+            return
+        if not offers.is_dearer(now.training.usd, before.training.usd):
+            return
+
+        def change(document: dict[str, Any]) -> Document:
+            current = load(JobSpec, document)
+            unsettled = current.presses == spec.presses
+            return dump(replace(current, terms=now, recheck=wanted.at) if unsettled else current)
+
+        self._store.amend(thing.key, change)
+        raise offers.offered_anew(now.training.usd, before.training.usd)
 
     def _check_own_budget(self, spec: JobSpec, start: Press) -> None:
         """Return when somebody who starts what others planned has room for it in their budget; the rest is reserved."""

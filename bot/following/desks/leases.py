@@ -16,6 +16,7 @@ from bot.jobs.documents import dump, load
 from bot.jobs.model import CustomModel
 from bot.jobs.names import did_you_mean
 from bot.jobs.record import Wish
+from bot.pricing import offers
 from bot.pricing.approval import needs_approval, own_is_fine
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, Presses, check_may_press, press
@@ -91,13 +92,7 @@ class LeaseDesk:
     def propose(self, plan: LeasePlan, *, thread_ts: str | None = None) -> str:
         """Have the lease priced and shown; return its ID. The same request twice is one lease."""
         spec = LeaseSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
-        cost = cost_at_most(spec, self._prices)
-        spec = replace(
-            spec,
-            needs_approval=needs_approval(cost, self._limits.approval),
-            own_is_fine=own_is_fine(cost, self._limits.own),
-        )
-        self._store.register(Registration(Key(LEASE, plan.id), dump(spec)))
+        self._store.register(Registration(Key(LEASE, plan.id), dump(self._offered(spec))))
         return plan.id
 
     def press(self, lease_id: str, decision: Pressed, by: str) -> None:
@@ -120,6 +115,7 @@ class LeaseDesk:
         lapsed = undecided and spec.presses.is_lapsed(spec.asked_at, now)
         if (lapsed or progress.phase is LeasePhase.CANCELLED) and not spec.presses.cancelled:
             raise Refused("Nobody decided this in time, so it is over.", hint="Ask for the lease again.")
+        self._check_price(spec, wanted)
         if decision in ("start", "approve"):
             if progress.blocked and progress.phase is LeasePhase.PLANNED:
                 raise Refused(progress.blocked, hint=progress.mend)
@@ -218,6 +214,29 @@ class LeaseDesk:
         """Return the model of a lease when it answers in the channel."""
         found = self._directory.model(lease.spec["plan"]["model_name"])
         return found if found and self._directory.answers(found, channel) else None
+
+    def _offered(self, spec: LeaseSpec) -> LeaseSpec:
+        """Return the lease at the price of now, with whoever has to agree to that."""
+        cost = cost_at_most(spec, self._prices)
+        return replace(
+            spec,
+            usd=cost,
+            needs_approval=needs_approval(cost, self._limits.approval),
+            own_is_fine=own_is_fine(cost, self._limits.own),
+        )
+
+    def _check_price(self, spec: LeaseSpec, wanted: Press) -> None:
+        """Return when it costs no more than it was offered for; else offer it anew."""
+        now = self._offered(spec)
+        if not offers.agrees(spec.presses, wanted, self._needs_approval(spec)):
+            return
+        if not offers.is_dearer(now.usd, spec.usd):
+            return
+        self._amend(
+            Key(LEASE, spec.plan.id),
+            lambda current: self._offered(current) if current.presses == spec.presses else current,
+        )
+        raise offers.offered_anew(now.usd, spec.usd)
 
     def _pressed(self, spec: LeaseSpec, wanted: Press) -> LeaseSpec:
         reason = self._needs_approval(spec)

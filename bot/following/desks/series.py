@@ -16,6 +16,7 @@ from bot.jobs.model import JobPlan, JobSettings
 from bot.jobs.series import KIND, SeriesPhase, SeriesProgress, SeriesSpec, varied
 from bot.jobs.spending import entry_of
 from bot.jobs.terms import estimate
+from bot.pricing import offers
 from bot.pricing.approval import needs_approval, own_is_fine
 from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, Presses, check_may_press, press
@@ -111,6 +112,7 @@ class SeriesDesk:
         if (lapsed or progress.phase is SeriesPhase.CANCELLED) and not spec.presses.cancelled:
             raise Refused("Nobody decided this in time, so it is over.", hint="`/tune sweep` plans another.")
         wanted = Press(decision, by, now)
+        self._check_price(thing, spec, wanted)
         if decision == "start" and not spec.presses.cancelled:
             self._check_preflight(thing, progress)
             self._treasury.check_others(entry_of(spec.first, spec.usd, now, Presses(started=wanted)))
@@ -142,6 +144,26 @@ class SeriesDesk:
             own_is_fine=own_is_fine(usd, self._settings.self_approval_limit),
             thread_ts=thread_ts,
         )
+
+    def _check_price(self, thing: Thing, spec: SeriesSpec, wanted: Press) -> None:
+        """Return when it costs no more than it was offered for; else offer it anew."""
+        now = self._offer(spec.hyperparameter, spec.plans, spec.thread_ts)
+        if not offers.agrees(spec.presses, wanted, spec.needs_approval):
+            return
+        if not offers.is_dearer(now.usd, spec.usd):
+            return
+
+        def change(document: dict[str, Any]) -> Document:
+            current = load(SeriesSpec, document)
+            if current.presses != spec.presses:
+                return dump(current)
+            priced = replace(
+                current, usd=now.usd, needs_approval=now.needs_approval, own_is_fine=now.own_is_fine
+            )
+            return dump(replace(priced, recheck=wanted.at))
+
+        self._store.amend(thing.key, change)
+        raise offers.offered_anew(now.usd, spec.usd)
 
     def _check_preflight(self, thing: Thing, progress: SeriesProgress) -> None:
         if not progress.preflight:

@@ -9,7 +9,7 @@ from bot.datasets.model import Dataset
 from bot.distilling import estimates, preflight
 from bot.distilling.batch import Written, write_batch
 from bot.distilling.cards import DistillCard, DistillMilestone, DistillPlanCard
-from bot.distilling.model import DistillPhase, Prepared
+from bot.distilling.model import DistillPhase, DistillTerms, Prepared
 from bot.distilling.prompts import read_prompts
 from bot.distilling.record import DistillProgress
 from bot.distilling.teachers import registry as teachers
@@ -23,6 +23,7 @@ from bot.following.kinds.holding import Hold
 from bot.following.kinds.patience import count_beginning, passes
 from bot.following.model import Again
 from bot.jobs.cards import ApprovalCard
+from bot.pricing import offers
 from bot.pricing.decisions import askers
 from bot.pricing.model import Decision
 from bot.pricing.money import at_most
@@ -34,6 +35,7 @@ _PHASES = {
     Decision.DECLINED: DistillPhase.DECLINED,
     Decision.CANCELLED: DistillPhase.CANCELLED,
 }
+_OPEN = frozenset({Decision.OPEN, Decision.REQUESTED})
 _CHUNK = 1 << 20
 
 
@@ -50,6 +52,7 @@ class PlanningAnswers:
         """Show the plan and count the presses. Return when to look again, or None when it is decided."""
         if work.progress.phase is DistillPhase.READING and not self._read(work):
             return None
+        self._offer_anew(work)
         if work.progress.phase is DistillPhase.PLANNED and self._is_look_due(work):
             self._look(work)
         asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)
@@ -61,10 +64,36 @@ class PlanningAnswers:
         unsettled = any(not each.checked for each in work.progress.checks)
         return Again(self._parts.cadence.recheck if unsettled else WAIT)
 
+    def _terms(self, work: DistillWork, prepared: Prepared) -> DistillTerms:
+        """Return what it costs at the prices of now, and who has to agree to that."""
+        settings, teacher = self._parts.settings, teachers.get(work.plan.teacher)
+        return estimates.offer(
+            self._parts.prices,
+            teacher,
+            prepared,
+            settings.approval_limit,
+            settings.self_approval_limit,
+        )
+
+    def _offer_anew(self, work: DistillWork) -> None:
+        """What has become dearer before it was agreed to is offered at the price of now."""
+        progress = work.progress
+        if progress.prepared is None or progress.terms is None or work.decision not in _OPEN:
+            return
+        now = self._terms(work, progress.prepared)
+        if offers.is_dearer(now.most, progress.terms.most):
+            progress.terms = now
+
     def show(self, work: DistillWork) -> None:
         """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no."""
         for name, card in shown(work, self._parts).items():
             work.say(name, card, live=True)
+        stop = work.spec.stop
+        if work.progress.phase is DistillPhase.CANCELLED and stop and stop.by != work.plan.owner:
+            text = wording(
+                Person(work.plan.owner), " ", Person(stop.by), " stopped this before it was started."
+            )
+            work.say("stopped", DistillMilestone(work.view, text))
         if work.progress.phase is DistillPhase.DECLINED:
             text = wording(
                 Person(work.plan.owner),
@@ -87,14 +116,7 @@ class PlanningAnswers:
             advance(work.progress, DistillPhase.REFUSED)
             work.save()
             return False
-        settings, teacher = self._parts.settings, teachers.get(work.plan.teacher)
-        work.progress.terms = estimates.offer(
-            self._parts.prices,
-            teacher,
-            work.progress.prepared,
-            settings.approval_limit,
-            settings.self_approval_limit,
-        )
+        work.progress.terms = self._terms(work, work.progress.prepared)
         advance(work.progress, DistillPhase.PLANNED)
         work.step.status["begun"] = 0
         work.save()

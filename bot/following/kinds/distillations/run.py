@@ -176,6 +176,7 @@ class Running:
         work.save()
         work.say(CARD, DistillCard(work.view), live=True)
         _tell_that_it_was_lost(work)
+        _tell_who_stops_it(work)
         watch.tell(work)
         if isinstance(trouble, Unavailable):
             raise trouble
@@ -246,3 +247,12 @@ def _tell_that_it_was_lost(work: DistillWork) -> None:
             f" I had lost track of `{work.plan.job_name}`, and follow it again. It ran on at Bedrock meanwhile.",
         )
         work.say(f"found:{work.spec.found_again.at.isoformat()}", DistillMilestone(work.view, text))
+
+
+def _tell_who_stops_it(work: DistillWork) -> None:
+    """Say once who asked to stop it; the owner is mentioned when that is somebody else."""
+    stop, owner = work.spec.stop, work.plan.owner
+    if stop and work.progress.stop_sent:
+        whose = (Person(owner), " ") if stop.by != owner else ()
+        text = wording(*whose, Person(stop.by), " asked to stop. Answers that are there by then are billed.")
+        work.say("stopping", DistillMilestone(work.view, text))

@@ -94,6 +94,10 @@ def show(work: JobWork, parts: JobParts) -> None:
     work.say(PLAN, plan_card(work), live=True)
     if work.needs_approval and work.spec.presses.started:
         work.say(APPROVAL, approval_card(work, parts), live=True)
+    stop = work.spec.stop
+    if work.progress.phase is Phase.CANCELLED and stop and stop.by != work.plan.owner:
+        text = wording(Person(work.plan.owner), " ", Person(stop.by), " stopped this before it was started.")
+        work.say("stopped", JobMilestone(work.view, text))
     if work.progress.phase is Phase.DECLINED:
         who = work.spec.presses.decided_by(work.needs_approval)
         text = wording(

@@ -281,6 +281,39 @@ def test_stopping_keeps_what_is_answered(world: Classroom) -> None:
         world.desk.stop(started, "UTRAIN")
 
 
+def test_who_stops_anothers_is_told_to_its_owner(world: Classroom) -> None:
+    started = world.started()
+    world.desk.stop(started, "UBOSS")
+    world.pass_time(20)
+    [told] = [each for each in world.said("DistillMilestone") if "asked to stop" in each.message.text]
+    assert told.message.text.index("<@UTRAIN>") < told.message.text.index("<@UBOSS>")
+
+
+def test_who_stops_anothers_before_bedrock_has_it_is_told_to_its_owner(world: Classroom) -> None:
+    plan = world.propose()
+    world.turn()
+    world.desk.press(plan.id, "start", "UTRAIN")
+    world.desk.stop(plan.id, "UBOSS")
+    world.pass_time(20)
+    [told] = [each for each in world.said("DistillMilestone") if "stopped this before" in each.message.text]
+    assert "<@UTRAIN> <@UBOSS>" in told.message.text
+
+
+def test_what_has_become_dearer_is_offered_anew_before_anybody_agrees(world: Classroom) -> None:
+    plan = world.propose()
+    world.turn()
+    world.prices = DEAR
+    world.rebuilt()
+    with pytest.raises(Refused, match="by now, and was offered for"):
+        world.desk.press(plan.id, "start", "UTRAIN")
+    world.turn()
+    assert "is over the limit" in world.card().terms.needs_approval
+    world.desk.press(plan.id, "start", "UTRAIN")
+    world.turn()
+    assert world.phase(plan.id) is DistillPhase.AWAITING_APPROVAL
+    assert world.jobs_at_bedrock.calls["create"] == 0
+
+
 def test_a_stop_before_bedrock_has_it_makes_no_job(world: Classroom) -> None:
     plan = world.propose()
     world.turn()

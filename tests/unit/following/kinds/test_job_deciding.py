@@ -63,11 +63,12 @@ def test_a_price_that_falls_does_not_start_what_waits_for_an_approver(dear: Worl
 
 
 def test_a_price_that_rises_takes_back_no_decision_and_changes_no_figure_that_was_agreed_to() -> None:
+    """One that rises before it is agreed to: ``tests/attacks/test_deciding.py``."""
     world = World(prices=CHEAP)
     job = world.jobs.propose(plan())
     world.turn()
+    world.jobs.press(job, "start", "UTRAIN")
     dear = restarted(world, DEAR)
-    dear.jobs.press(job, "start", "UTRAIN")
     dear.turn()
 
     assert dear.customization.calls["create"] == 1
