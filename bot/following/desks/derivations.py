@@ -4,22 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.clock import Clock
 from bot.datasets.model import Dataset, Role
 from bot.datasets.splitting.split import DEFAULT_SEED, DEFAULT_SHARE, check_share
 from bot.datasets.versions.conversion import check_convertible
 from bot.errors import Refused
-from bot.following.directory import Directory
+from bot.following.desks.desk import Desk
 from bot.following.kinds.derivations.record import DeriveSpec, Operation, dump, key_of
 from bot.following.model import Registration
-from bot.following.ports import Wishes
 from bot.profiles import registry
 
-ATTEMPTS = 20
-"""How often the same may be asked for in one thread: each attempt but the last has failed."""
 
-
-class DeriveDesk:
+class DeriveDesk(Desk):
     """Takes requests; the result comes in Slack. Nothing is waited for here.
 
     What is asked for in one place (a thread, or with ``asked_in`` a command) is done once, so that a repeated delivery
@@ -28,11 +23,6 @@ class DeriveDesk:
     would be read by people who may not see the dataset. Whether the person may see its content is asked again when it
     is fetched.
     """
-
-    def __init__(self, store: Wishes, directory: Directory, clock: Clock) -> None:
-        self._store = store
-        self._directory = directory
-        self._clock = clock
 
     def split(
         self,
@@ -117,13 +107,9 @@ class DeriveDesk:
             self._directory.check_dataset(each, channel)
         ids = tuple(each.id for each in datasets)
         wanted = DeriveSpec(operation, ids, params, channel, thread_ts, user, asked_in, self._clock.now())
-        for attempt in range(ATTEMPTS):
-            spec = replace(wanted, asked_in=f"{asked_in} attempt {attempt}".strip())
-            if self._store.register(Registration(key_of(spec), dump(spec))):
-                return True
-            before = self._directory.own(key_of(spec))
-            if before is None or not before.status.get("failed"):
-                return False
-        raise Refused(
-            f"I have tried that {ATTEMPTS} times.", hint="Send the file again, or ask the operator."
-        )
+
+        def attempt(number: int) -> Registration:
+            spec = replace(wanted, asked_in=f"{asked_in} attempt {number}".strip())
+            return Registration(key_of(spec), dump(spec))
+
+        return self._begin(attempt, hint="Send the file again, or ask the operator.")

@@ -6,8 +6,6 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from bot.access import Access
-from bot.clock import Clock
 from bot.distilling import estimates
 from bot.distilling.cards import DistillView, TeacherList, TeacherRow
 from bot.distilling.model import ANSWER_TOKENS, DistillPhase, DistillPlan, PromptSource
@@ -18,18 +16,14 @@ from bot.distilling.teachers.model import Teacher
 from bot.distilling.transitions import ENDED, RUNNING, UNDECIDED, advance
 from bot.distilling.views import distill_view
 from bot.errors import Misconfigured, NotFound, Refused
-from bot.following.directory import Directory
+from bot.following.desks.desk import PlanningDesk
 from bot.following.model import Document, Key, Registration, Thing
-from bot.following.ports import Wishes
 from bot.jobs.documents import dump, load
-from bot.jobs.model import JobSettings
 from bot.jobs.names import did_you_mean, slug
 from bot.jobs.record import Wish
 from bot.pricing import offers
-from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, Presses, check_may_press, press
 from bot.pricing.model import Decision
-from bot.pricing.treasury import Treasury
 from bot.profiles import registry
 from bot.profiles.model import PriceKind, Profile
 from bot.profiles.service_patterns import JOB_NAME
@@ -44,29 +38,11 @@ def progress_of(thing: Thing) -> DistillProgress:
     return load(DistillProgress, document) if document else DistillProgress()
 
 
-class DistillDesk:
+class DistillDesk(PlanningDesk):
     """What people want of teachers. Writes it down for the reconciler; never waits for Slack or AWS.
 
     Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
     """
-
-    def __init__(
-        self,
-        store: Wishes,
-        directory: Directory,
-        prices: PriceBook,
-        access: Access,
-        clock: Clock,
-        settings: JobSettings,
-        treasury: Treasury,
-    ) -> None:
-        self._treasury = treasury
-        self._store = store
-        self._directory = directory
-        self._prices = prices
-        self._access = access
-        self._clock = clock
-        self._settings = settings
 
     def propose(  # noqa: PLR0913 -- what is said in the command, all by name
         self,

@@ -4,20 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from bot.access import Access
-from bot.clock import Clock
 from bot.datasets.model import Dataset, Role
 from bot.datasets.splitting.model import other_side
 from bot.errors import BadField, NotFound, Refused
 from bot.following.desks.census import made_elsewhere
+from bot.following.desks.desk import PlanningDesk
 from bot.following.desks.namesakes import job_of, progress_of
-from bot.following.directory import Directory
 from bot.following.model import Document, Key, Registration, Thing
-from bot.following.ports import Wishes
 from bot.jobs import drafting
 from bot.jobs.cards import JobList, JobView
 from bot.jobs.documents import dump, load
-from bot.jobs.model import CustomModel, JobPlan, JobSettings, Phase, StartDefaults
+from bot.jobs.model import CustomModel, JobPlan, Phase, StartDefaults
 from bot.jobs.names import did_you_mean, next_free
 from bot.jobs.record import KIND, JobProgress, JobSpec, Wish
 from bot.jobs.spending import entry_of
@@ -25,10 +22,8 @@ from bot.jobs.terms import Terms, offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import job_view
 from bot.pricing import offers
-from bot.pricing.book import PriceBook
 from bot.pricing.decisions import Press, Pressed, Presses, check_may_press, press
 from bot.pricing.model import Decision
-from bot.pricing.treasury import Treasury
 from bot.profiles import registry
 from bot.profiles.hyperparameters import under_api_names
 
@@ -38,29 +33,11 @@ _LOOKED_AT = 50
 Which = Literal["mine", "all", "running"]
 
 
-class JobDesk:
+class JobDesk(PlanningDesk):
     """What people want of jobs. Writes it down for the reconciler; never waits for Slack or AWS.
 
     Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
     """
-
-    def __init__(
-        self,
-        store: Wishes,
-        directory: Directory,
-        prices: PriceBook,
-        access: Access,
-        clock: Clock,
-        settings: JobSettings,
-        treasury: Treasury,
-    ) -> None:
-        self._treasury = treasury
-        self._store = store
-        self._directory = directory
-        self._prices = prices
-        self._access = access
-        self._clock = clock
-        self._settings = settings
 
     # Planning
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot.access import Access
 from bot.clock import Clock
 from bot.errors import NotFound, Refused
+from bot.following.desks.desk import PlanningDesk
 from bot.following.desks.jobs import JobDesk
 from bot.following.directory import Directory
 from bot.following.model import Document, Key, Registration, Thing
@@ -36,7 +37,7 @@ def progress_of(thing: Thing) -> SeriesProgress:
     return progress if progress.round == wanted else SeriesProgress(round=wanted)
 
 
-class SeriesDesk:
+class SeriesDesk(PlanningDesk):
     """What people want of series. Writes it down for the reconciler; never waits for Slack or AWS."""
 
     def __init__(
@@ -50,14 +51,8 @@ class SeriesDesk:
         settings: JobSettings,
         treasury: Treasury,
     ) -> None:
-        self._treasury = treasury
-        self._store = store
-        self._directory = directory
+        super().__init__(store, directory, prices, access, clock, settings, treasury)
         self._jobs = jobs
-        self._prices = prices
-        self._access = access
-        self._clock = clock
-        self._settings = settings
 
     def propose(
         self,

@@ -3,28 +3,18 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.clock import Clock
 from bot.datasets.inspecting.inspection import Inspection
 from bot.datasets.model import Role
 from bot.datasets.repairs.registry import CHOICES
 from bot.errors import NotFound, Refused
-from bot.following.directory import Directory
+from bot.following.desks.desk import Desk
 from bot.following.kinds.uploads import rows as upload_rows
 from bot.following.kinds.uploads.record import KIND, UploadSpec, dump, key_of, load
 from bot.following.model import Registration, Thing
-from bot.following.ports import Wishes
-
-ATTEMPTS = 20
-"""How often one file may be repaired in one thread: each attempt but the last has failed."""
 
 
-class UploadDesk:
+class UploadDesk(Desk):
     """Takes files. The verdict comes in Slack; nothing is waited for here."""
-
-    def __init__(self, store: Wishes, directory: Directory, clock: Clock) -> None:
-        self._store = store
-        self._directory = directory
-        self._clock = clock
 
     def receive(
         self,
@@ -107,14 +97,11 @@ class UploadDesk:
         return upload_rows.find(self._directory.thing(KIND, upload), user)
 
     def _register(self, wanted: UploadSpec) -> bool:
-        for attempt in range(ATTEMPTS):
-            spec = replace(wanted, asked_in=f"attempt {attempt}")
-            if self._store.register(Registration(key_of(spec), dump(spec))):
-                return True
-            before = self._directory.own(key_of(spec))
-            if before is None or not before.status.get("failed"):
-                return False
-        raise Refused(f"I have tried that {ATTEMPTS} times.", hint="Repair the file, and send it again.")
+        def attempt(number: int) -> Registration:
+            spec = replace(wanted, asked_in=f"attempt {number}")
+            return Registration(key_of(spec), dump(spec))
+
+        return self._begin(attempt, hint="Repair the file, and send it again.")
 
 
 def _check(repairs: Collection[str] | None) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from bot.datasets.model import Dataset, Role
 from bot.errors import NotFound, Refused
-from bot.following.desks.derivations import ATTEMPTS, DeriveDesk
+from bot.following.desks.derivations import DeriveDesk
+from bot.following.desks.desk import ATTEMPTS
 from bot.following.kinds.derivations.record import Operation, dump, load
 from bot.following.model import Done
 from tests.doubles.clock import FakeClock

@@ -5,7 +5,8 @@ import pytest
 
 from bot.datasets.model import Role
 from bot.errors import NotFound, Refused
-from bot.following.desks.uploads import ATTEMPTS, UploadDesk
+from bot.following.desks.desk import ATTEMPTS
+from bot.following.desks.uploads import UploadDesk
 from bot.following.kinds.uploads.record import dump, load
 from bot.following.model import Done
 from tests.doubles.clock import FakeClock
