@@ -8,10 +8,12 @@
     │   ├── NotFound       no job, model, dataset or file of that name
     │   └── NotAllowed     the person may not do this, and who may
     ├── Misconfigured      the operator can act: a setting, a permission, a quota
+    │   ├── NoIdentity     a vendor does not know the bot: nothing works there until that is mended, and then all does
     │   ├── QuotaReached   the account may not have more of this for now
     │   ├── Unreadable     what is kept of it is damaged, or was written by a newer release
     │   └── RoleNotReady   a role cannot be taken, perhaps only not yet
     └── Unavailable        nobody needs to act: a retry will do
+        ├── HeldUp         the operator can act, and the work goes on by itself once they have
         ├── Throttled      the vendor asked us to come back after ``retry_after`` seconds
         │   └── Interrupted    this process is about to end; the next one goes on at once
         └── UnknownOutcome the call may or may not have taken effect: settle it by reading, never by guessing
@@ -21,22 +23,57 @@ The message is written for the person who reads it in Slack; ``hint`` is what to
 goes into ``detail``, which is never shown without being asked for. Both may be a :class:`bot.wording.Wording`.
 """
 
+from enum import StrEnum
 from typing import Self
 
 from bot.wording import wording
 
 
+class Cause(StrEnum):
+    """Faults that are met in many ways and have one cause: each is one fault, told once."""
+
+    REDIS_AWAY = "Redis is away"
+    """Connections are refused, break or time out, or the server is just starting up."""
+    SLACK_AWAY = "Slack is away"
+    """It refuses connections, loses what was sent, or answers with errors of its own."""
+    SLACK_PATIENCE = "Slack asks for patience"
+    SLACK_IDENTITY = "Slack does not know who we are"
+    AWS_AWAY = "AWS is away"
+    """It cannot be reached, does not answer, or answers with errors of its own."""
+    AWS_PATIENCE = "AWS asks for patience"
+    AWS_IDENTITY = "AWS does not know who we are"
+    """There are no credentials, they have expired, or they are not taken."""
+
+    @staticmethod
+    def bucket(name: str) -> str:
+        """Return the cause of whatever is wrong with a bucket."""
+        return f"the bucket {name}"
+
+
 class FaultText(str):
-    """A sentence that knows of which fault it tells (``fault``), so that the log can count it and not repeat it."""
+    """A sentence that knows of which fault it tells, so that the log can count it and not repeat it."""
 
-    __slots__ = ("fault",)
+    __slots__ = ("fault", "is_outage", "is_patience")
     fault: str
+    is_outage: bool
+    is_patience: bool
 
-    def __new__(cls, text: str, fault: str) -> Self:
-        """Return the sentence; ``fault`` is the same for everything that has the same cause."""
+    def __new__(cls, text: str, fault: str, *, is_outage: bool = False, is_patience: bool = False) -> Self:
+        """Return the sentence.
+
+        Args:
+            text: as it is read.
+            fault: the same for everything that has the same cause.
+            is_outage: whether it passes by itself, so that its end is news however seldom it was met.
+            is_patience: whether a vendor only asks for patience: nobody has to know of that who does not ask.
+        """
         made = super().__new__(cls, text)
-        made.fault = fault
+        made.fault, made.is_outage, made.is_patience = fault, is_outage, is_patience
         return made
+
+    def saying(self, text: str) -> Self:
+        """Return another sentence about the same fault."""
+        return type(self)(text, self.fault, is_outage=self.is_outage, is_patience=self.is_patience)
 
 
 class TunesmithError(Exception):
@@ -75,16 +112,28 @@ class NotAllowed(Refused):
 
 
 class _Fault(TunesmithError):
-    """What no person did: it lasts until somebody mends it or it passes."""
+    """What no person did: it lasts until somebody mends it or it passes.
+
+    ``cause`` is the same for all that has the same cause, where the words differ: a vendor that is away refuses one
+    call, loses the next and times out at a third. Without one, the message is the cause.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", detail: str = "", cause: str = "") -> None:
+        super().__init__(message, hint=hint, detail=detail)
+        self.cause = cause or message
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> FaultText:
         """What happened and what to do, as one text for a person."""
-        return FaultText(super().sentence, self.message)
+        return FaultText(super().sentence, self.cause)
 
 
 class Misconfigured(_Fault):
     """A setting, permission or quota is wrong; the hint is the line that mends it, for the operator."""
+
+
+class NoIdentity(Misconfigured):
+    """A vendor does not know the bot, or not any more. It holds everything up, so that no single thing has failed."""
 
 
 class QuotaReached(Misconfigured):
@@ -102,18 +151,34 @@ class RoleNotReady(Misconfigured):
 class Unavailable(_Fault):
     """A vendor or the network failed in a way that passes by itself; nothing was changed."""
 
+    @property
+    def sentence(self) -> FaultText:
+        """What happened and what to do, as one text for a person."""
+        return FaultText(super().sentence, self.cause, is_outage=True)
+
+
+class HeldUp(Unavailable):
+    """What somebody waits for is held up by what the operator has to mend: it goes on by itself when they have."""
+
+    @classmethod
+    def by(cls, trouble: Misconfigured) -> Self:
+        """Return what tells that it waits for this to be mended."""
+        return cls(trouble.message, hint=trouble.hint, detail=trouble.detail, cause=trouble.cause)
+
 
 class Throttled(Unavailable):
     """The vendor refused for now; nothing was changed. Try again after ``retry_after`` seconds."""
 
-    def __init__(self, message: str, *, retry_after: float, hint: str = "", detail: str = "") -> None:
-        super().__init__(message, hint=hint, detail=detail)
+    def __init__(
+        self, message: str, *, retry_after: float, hint: str = "", detail: str = "", cause: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint, detail=detail, cause=cause)
         self.retry_after = retry_after
 
     @property
-    def sentence(self) -> str:
-        """What happened and what to do: no fault, but a vendor that asks for patience."""
-        return str(super().sentence)
+    def sentence(self) -> FaultText:
+        """What happened and what to do: nothing is wrong, and whoever waits may know why."""
+        return FaultText(super().sentence, self.cause, is_patience=True)
 
 
 class Interrupted(Throttled):
@@ -125,3 +190,13 @@ class Interrupted(Throttled):
 
 class UnknownOutcome(Unavailable):
     """The call went out and no answer came back: it may have taken effect. Read before doing it again."""
+
+
+def no_aws_identity(detail: str) -> NoIdentity:
+    """Return what is told while AWS does not know the bot, whichever of its services said so."""
+    return NoIdentity(
+        "I have no AWS credentials that work.",
+        hint="The operator gives the bot an AWS identity: a role, a profile, or access keys that have not expired.",
+        detail=detail,
+        cause=Cause.AWS_IDENTITY,
+    )

@@ -54,6 +54,7 @@ class _Open:
     last: float
     told: float
     serious: bool
+    is_outage: bool
     times: int = 1
     gap: float = 0.0
 
@@ -68,7 +69,9 @@ class FaultRegister:
         self._open: dict[str, _Open] = {}
         self._lock = threading.Lock()
 
-    def meet(self, key: str, text: str, now: float, *, serious: bool = False) -> bool:
+    def meet(
+        self, key: str, text: str, now: float, *, serious: bool = False, is_outage: bool = False
+    ) -> bool:
         """Count a fault, and return whether it is a new one.
 
         Args:
@@ -76,12 +79,13 @@ class FaultRegister:
             text: how it is told at its end.
             now: by a monotonic clock, in seconds.
             serious: whether somebody should hear of it who does not read the log.
+            is_outage: whether its end is told even if it was met once.
         """
         with self._lock:
             known = self._open.get(key)
             if known is None:
                 if len(self._open) < MOST:
-                    self._open[key] = _Open(text, now, now, now, serious)
+                    self._open[key] = _Open(text, now, now, now, serious, is_outage)
                 return True
             known.times += 1
             known.serious = known.serious or serious
@@ -92,14 +96,14 @@ class FaultRegister:
     def look(self, now: float) -> list[tuple[What, Fault]]:
         """Return what there is to tell: faults that go on for long, and those that are over, which are forgotten.
 
-        A fault that was met once is over without a word.
+        A fault that was met once is over without a word, unless it is an outage.
         """
         told: list[tuple[What, Fault]] = []
         with self._lock:
             for key, known in list(self._open.items()):
                 if now - known.last > min(QUIETEST, max(QUIET, PATIENCE * known.gap)):
                     del self._open[key]
-                    if known.times > 1:
+                    if known.times > 1 or known.is_outage:
                         told.append((What.OVER, known.fault(key)))
                 elif now - known.told >= REMINDER:
                     known.told = now

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.clock import Clock
-from bot.errors import FaultText, Misconfigured, Throttled, Unavailable
+from bot.errors import Cause, FaultText, Misconfigured, Unavailable
 from bot.faults import Fault, FaultRegister, What
 from bot.log_lines import Entries
 
@@ -23,6 +23,10 @@ OPERATORS_PATIENCE = 60.0
 """Seconds that a fault lasts before the operator is told: what passes at once is nobody's business."""
 VENDORS = ("botocore", "boto3", "urllib3", "slack_sdk", "slack_bolt")
 """Whose libraries log by themselves."""
+TOLD_BY_US = "slack_sdk.web"
+"""The library that logs each answer that it cannot read, and raises it for an adapter of ours, which tells it."""
+CONNECTION = "slack_sdk.socket_mode"
+"""The library that keeps the connection to Slack: what it complains of is Slack being away."""
 ALWAYS = "always"
 """``extra={ALWAYS: True}``: a line that somebody may look for, by a reference; only its traceback is left out."""
 
@@ -46,7 +50,10 @@ class FaultFilter(logging.Filter):
         met = None if record.name == __name__ else met_by(record)
         if met is None:
             return True
-        if self._register.meet(met.key, met.text, self._clock.monotonic(), serious=met.serious):
+        cause, now = met.cause, self._clock.monotonic()
+        is_outage = cause is not None and cause.is_outage
+        if self._register.meet(met.key, met.text, now, serious=met.serious, is_outage=is_outage):
+            _told_as_a_fault(cause, record)
             return True
         if getattr(record, ALWAYS, False):
             record.exc_info = record.exc_text = None
@@ -61,6 +68,24 @@ class Met:
     key: str
     text: str
     serious: bool
+    cause: FaultText | None = None
+    """What one of our errors tells of it: everything with the same cause is one fault."""
+
+
+def _told_as_a_fault(cause: FaultText | None, record: logging.LogRecord) -> None:
+    """Have the one line of a fault whose cause is known tell it, and how grave it is, whichever line met it first.
+
+    *It is put off* is no news by itself, and that Redis is away is; a vendor that asks for patience never is. Where it
+    was met is no news either: a traceback would be that of whoever happened to be first.
+    """
+    if cause is None:
+        return
+    message = record.getMessage()
+    if cause not in message:
+        record.msg, record.args = "%s: %s", (message, cause)
+    record.exc_info = record.exc_text = None
+    record.levelno = logging.INFO if cause.is_patience else max(record.levelno, logging.WARNING)
+    record.levelname = logging.getLevelName(record.levelno)
 
 
 def met_by(record: logging.LogRecord) -> Met | None:
@@ -68,13 +93,14 @@ def met_by(record: logging.LogRecord) -> Met | None:
     error = record.exc_info[1] if record.exc_info else None
     arguments = record.args if isinstance(record.args, tuple) else ()
     for each in (error, *arguments):
-        if isinstance(each, FaultText):
-            return Met(each.fault, str(each), serious=True)
-        if isinstance(each, (Misconfigured, Unavailable)) and not isinstance(each, Throttled):
-            return Met(each.message, each.sentence, serious=True)
+        told = each.sentence if isinstance(each, (Misconfigured, Unavailable)) else each
+        if isinstance(told, FaultText):
+            return Met(told.fault, str(told), serious=not told.is_patience, cause=told)
     if record.levelno < logging.WARNING:
         return None
     text = record.getMessage().partition("\n")[0]
+    if record.name.startswith(CONNECTION):
+        return Met(Cause.SLACK_AWAY, text, serious=False)
     # What a vendor's library logs as an error is told again by the adapter over it, in words for people.
     serious = record.levelno >= logging.ERROR and record.name.partition(".")[0] not in VENDORS
     if error is not None:
@@ -126,7 +152,8 @@ class FaultWatch:
 
 def _in_the_log(what: What, fault: Fault) -> str:
     word = "over after" if what is What.OVER else "still so after"
-    return f"{word} {_lasted(fault)}, {fault.times} times: {fault.text}"
+    times = "once" if fault.times == 1 else f"{fault.times} times"
+    return f"{word} {_lasted(fault)}, {times}: {fault.text}"
 
 
 def _lasted(fault: Fault) -> str:
@@ -139,6 +166,7 @@ def configure(level: str, clock: Clock) -> FaultWatch:
     # The vendors' libraries tell of every request at INFO, some of them with what was in it.
     for noisy in VENDORS:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger(TOLD_BY_US).setLevel(logging.CRITICAL)
     register = FaultRegister()
     for handler in logging.getLogger().handlers:
         handler.setFormatter(Entries())

@@ -38,9 +38,10 @@ class Readiness:
         self._lock = threading.Lock()
 
     def problems(self) -> list[str]:
-        """Return what was wrong at the last try, a sentence each. Never waits."""
+        """Return what was wrong at the last try, a sentence for each cause. Never waits."""
         with self._lock:
-            return [self._faults[what] for what in self._trials if what in self._faults]
+            found = [self._faults[what] for what in self._trials if what in self._faults]
+        return list({each.fault if isinstance(each, FaultText) else each: each for each in found}.values())
 
     def try_all(self) -> list[str]:
         """Try everything at once, log it, and return what is wrong. Never raises."""
@@ -67,9 +68,8 @@ class Readiness:
             self._faults.pop(what, "")
             if fault:
                 self._faults[what] = fault
-        if (
-            fault
-        ):  # at each try: the log writes it once, tells of its end, and has the operator told of what lasts
+        if fault:
+            # At each try: the log writes it once, tells of its end, and has the operator told of what lasts.
             log.error("not ready: %s", fault)
 
 
@@ -80,7 +80,8 @@ def _outcome(trial: Trial) -> str | None:
     except Throttled:
         return None
     except TunesmithError as error:
-        text = f"{error.sentence} ({error.detail})" if error.detail else error.sentence
-        return FaultText(text, error.message)
+        said = error.sentence
+        text = f"{said} ({error.detail})" if error.detail else said
+        return said.saying(text) if isinstance(said, FaultText) else FaultText(text, error.message)
     except Exception as error:  # noqa: BLE001 -- a defect in a trial is a fault of that trial, and told as one
         return f"{type(error).__name__}: {error}"

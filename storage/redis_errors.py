@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from redis import exceptions as redis
 
-from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
+from bot.errors import Cause, Misconfigured, TunesmithError, Unavailable, UnknownOutcome
 
 AWAY = "I can't reach my state store (Redis) right now."
 AGAIN = "Try again in a minute; whatever was recorded before is safe."
@@ -78,13 +78,21 @@ def translate(error: redis.RedisError) -> TunesmithError:
         hint = "Check the user and password in REDIS_URL, and that user's rights on this bot's keys and on scripts."
         return Misconfigured("Redis refuses my user or password.", hint=hint, detail=detail)
     if isinstance(error, redis.TimeoutError):
-        return UnknownOutcome("My state store (Redis) did not answer in time.", hint=AGAIN, detail=detail)
+        return UnknownOutcome(
+            "My state store (Redis) did not answer in time.",
+            hint=AGAIN,
+            detail=detail,
+            cause=Cause.REDIS_AWAY,
+        )
     if isinstance(error, redis.ConnectionError) and not isinstance(error, redis.BusyLoadingError):
         if _never_left(error):
-            return Unavailable(AWAY, hint=f"Nothing was started. {AGAIN}", detail=detail)
-        return UnknownOutcome(AWAY, hint=AGAIN, detail=detail)
+            return Unavailable(
+                AWAY, hint=f"Nothing was started. {AGAIN}", detail=detail, cause=Cause.REDIS_AWAY
+            )
+        return UnknownOutcome(AWAY, hint=AGAIN, detail=detail, cause=Cause.REDIS_AWAY)
     message, hint = _told_by_the_server(error)
-    return Unavailable(message, hint=f"{hint} {AGAIN}".strip(), detail=detail)
+    cause = Cause.REDIS_AWAY if isinstance(error, redis.BusyLoadingError) else ""
+    return Unavailable(message, hint=f"{hint} {AGAIN}".strip(), detail=detail, cause=cause)
 
 
 def _told_by_the_server(error: redis.RedisError) -> tuple[str, str]:

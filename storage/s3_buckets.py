@@ -9,9 +9,26 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from boto3.exceptions import Boto3Error
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ParamValidationError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    NoCredentialsError,
+    ParamValidationError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    TokenRetrievalError,
+)
 
-from bot.errors import Misconfigured, NotFound, Throttled, TunesmithError, Unavailable
+from bot.errors import (
+    Cause,
+    Misconfigured,
+    NotFound,
+    Throttled,
+    TunesmithError,
+    Unavailable,
+    no_aws_identity,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -19,8 +36,16 @@ if TYPE_CHECKING:
 SETTING = "TUNESMITH_BUCKETS"
 MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 _NO_BUCKET = frozenset({"NoSuchBucket"})
-_DENIED = frozenset(
-    {"403", "AccessDenied", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken"}
+_DENIED = frozenset({"403", "AccessDenied", "Forbidden"})
+_NOBODY = frozenset(
+    {"InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "ExpiredTokenException", "InvalidToken"}
+)
+_NO_IDENTITY = (
+    NoCredentialsError,
+    PartialCredentialsError,
+    CredentialRetrievalError,
+    TokenRetrievalError,
+    ProfileNotFound,
 )
 _ELSEWHERE = frozenset(
     {"301", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
@@ -97,12 +122,8 @@ def translated(bucket: str, doing: str) -> Iterator[None]:
         raise
     except ClientError as error:
         raise _from_client_error(error, bucket, doing) from error
-    except NoCredentialsError as error:
-        raise Misconfigured(
-            f"I cannot {doing}: there are no AWS credentials.",
-            hint="Give the bot a role or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-            detail=str(error),
-        ) from error
+    except _NO_IDENTITY as error:
+        raise no_aws_identity(f"{type(error).__name__}: {error}") from error
     except ParamValidationError as error:
         raise Misconfigured(
             f"`{bucket}` cannot be the name of a bucket.", hint=f"Correct it in {SETTING}.", detail=str(error)
@@ -112,18 +133,24 @@ def translated(bucket: str, doing: str) -> Iterator[None]:
         if isinstance(cause, ClientError):
             raise _from_client_error(cause, bucket, doing) from error
         raise Unavailable(
-            f"I cannot {doing}: S3 did not answer.", hint="I will try again.", detail=str(error)
+            f"I cannot {doing}: S3 did not answer.",
+            hint="I will try again.",
+            detail=str(error),
+            cause=Cause.AWS_AWAY,
         ) from error
 
 
 def _from_client_error(error: ClientError, bucket: str, doing: str) -> TunesmithError:
     code = error.response.get("Error", {}).get("Code", "")
-    detail = str(error)
+    detail, cause = str(error), Cause.bucket(bucket)
+    if code in _NOBODY:
+        return no_aws_identity(detail)
     if code in _NO_BUCKET or (code in MISSING and error.operation_name == "HeadBucket"):
         return Misconfigured(
             f"There is no bucket {bucket}.",
             hint=f"Create it, or correct its name in {SETTING}.",
             detail=detail,
+            cause=cause,
         )
     if code in MISSING:
         return NotFound(f"I cannot {doing}: nothing is there.", hint="Send the file again.", detail=detail)
@@ -133,13 +160,22 @@ def _from_client_error(error: ClientError, bucket: str, doing: str) -> Tunesmith
             hint="The bot's role needs s3:ListBucket on the bucket, and s3:GetObject and s3:PutObject on its objects. "
             f"If the bucket is not yours, correct it in {SETTING}.",
             detail=detail,
+            cause=cause,
         )
     if code in _ELSEWHERE:
         return Misconfigured(
             f"The bucket {bucket} is in another region than the one it is set for.",
             hint=f"Correct the region in {SETTING}.",
             detail=detail,
+            cause=cause,
         )
     if code in _BUSY:
-        return Throttled(f"I cannot {doing}: S3 is busy.", retry_after=_RETRY_AFTER, detail=detail)
-    return Unavailable(f"I cannot {doing}: S3 answered {code or 'with an error'}.", detail=detail)
+        return Throttled(
+            f"I cannot {doing}: S3 is busy.",
+            retry_after=_RETRY_AFTER,
+            detail=detail,
+            cause=Cause.AWS_PATIENCE,
+        )
+    return Unavailable(
+        f"I cannot {doing}: S3 answered {code or 'with an error'}.", detail=detail, cause=Cause.AWS_AWAY
+    )

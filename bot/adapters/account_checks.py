@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from bot.adapters.account_permissions import Permissions
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import code_of, translated
-from bot.errors import Misconfigured, NotFound
+from bot.errors import Misconfigured, NoIdentity, NotFound
 from bot.jobs.model import Check, JobPlan
 from bot.profiles import registry
 
@@ -41,6 +41,8 @@ class AwsAccountChecks:
             found = self._region_of(name, region)
         except NotFound:
             return _bucket(f"There is no bucket `{name}`.", f"Create it in {region}, or set another one.")
+        except NoIdentity:
+            raise  # it says nothing about the bucket
         except Misconfigured as error:
             return _bucket(f"I may not use the bucket `{name}`.", error.hint)
         if found != region:

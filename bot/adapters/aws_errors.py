@@ -26,6 +26,7 @@ from botocore.exceptions import (
 
 from bot.adapters.iam_policies import action_of
 from bot.errors import (
+    Cause,
     Misconfigured,
     NotFound,
     QuotaReached,
@@ -35,6 +36,7 @@ from bot.errors import (
     TunesmithError,
     Unavailable,
     UnknownOutcome,
+    no_aws_identity,
 )
 from bot.jobs.failures import Who, explain, is_known
 
@@ -46,6 +48,7 @@ class Meaning(Enum):
     PASSING = "the service failed; a change may or may not have been made"
     NOT_READY = "nothing was done; it will be ready by itself"
     DENIED = "a permission is missing"
+    NOBODY = "the credentials are none, are none any more, or are not taken"
     INVALID = "the request itself is wrong"
     MISSING = "there is no such thing"
     CONFLICT = "something is in the way: a name in use, or a state that does not allow it"
@@ -78,12 +81,12 @@ _COMMON: Mapping[str, Meaning] = {
     "SlowDown": Meaning.THROTTLED,
     "AccessDenied": Meaning.DENIED,
     "403": Meaning.DENIED,
-    "UnrecognizedClientException": Meaning.DENIED,
-    "InvalidSignatureException": Meaning.DENIED,
-    "InvalidClientTokenId": Meaning.DENIED,
-    "SignatureDoesNotMatch": Meaning.DENIED,
-    "ExpiredToken": Meaning.DENIED,
-    "ExpiredTokenException": Meaning.DENIED,
+    "UnrecognizedClientException": Meaning.NOBODY,
+    "InvalidSignatureException": Meaning.NOBODY,
+    "InvalidClientTokenId": Meaning.NOBODY,
+    "SignatureDoesNotMatch": Meaning.NOBODY,
+    "ExpiredToken": Meaning.NOBODY,
+    "ExpiredTokenException": Meaning.NOBODY,
     "OptInRequired": Meaning.DENIED,
     "404": Meaning.MISSING,
     "NoSuchBucket": Meaning.MISSING,
@@ -121,6 +124,7 @@ _NO_IDENTITY = (
     NoRegionError,
 )
 _SLOW_DOWN = 5.0
+_AGAIN = "I try again by myself."
 
 
 @contextmanager
@@ -144,15 +148,11 @@ def translate(error: ClientError | BotoCoreError, operation: str) -> TunesmithEr
         return _answered(error, operation)
     detail = f"{type(error).__name__}: {error}"
     if isinstance(error, _NO_IDENTITY):
-        return Misconfigured(
-            "I have no AWS credentials that work.",
-            hint="The operator gives the bot an AWS identity: a role, a profile, or access keys.",
-            detail=detail,
-        )
+        return no_aws_identity(detail)
     if isinstance(error, ParamValidationError):
         return Refused("The AWS SDK would not send this request.", detail=detail)
     if isinstance(error, _NEVER_SENT):
-        return Unavailable("AWS could not be reached.", hint="I try again by myself.", detail=detail)
+        return Unavailable("AWS could not be reached.", hint=_AGAIN, detail=detail, cause=Cause.AWS_AWAY)
     return _lost(operation, "AWS did not answer.", detail)
 
 
@@ -186,7 +186,11 @@ def _by_status(status: int) -> Meaning:
 
 def _throttled(said: _Said) -> TunesmithError:
     return Throttled(
-        "AWS asked to slow down.", retry_after=_SLOW_DOWN, hint="I go on by myself.", detail=said.detail
+        "AWS asked to slow down.",
+        retry_after=_SLOW_DOWN,
+        hint="I go on by myself.",
+        detail=said.detail,
+        cause=Cause.AWS_PATIENCE,
     )
 
 
@@ -208,7 +212,12 @@ def _denied(said: _Said) -> TunesmithError:
         "AWS does not allow me to do this.",
         hint=f"The operator allows `{action}` for the bot's AWS identity; `tunesmith iam` prints the policy.",
         detail=said.detail,
+        cause=f"AWS does not allow {action}",
     )
+
+
+def _nobody(said: _Said) -> TunesmithError:
+    return no_aws_identity(said.detail)
 
 
 def _invalid(said: _Said) -> TunesmithError:
@@ -256,6 +265,7 @@ _MAKERS = {
     Meaning.PASSING: _passing,
     Meaning.NOT_READY: _not_ready,
     Meaning.DENIED: _denied,
+    Meaning.NOBODY: _nobody,
     Meaning.INVALID: _invalid,
     Meaning.MISSING: _missing,
     Meaning.CONFLICT: _conflict,
@@ -265,7 +275,7 @@ _MAKERS = {
 
 def _lost(operation: str, message: str, detail: str) -> TunesmithError:
     kind = UnknownOutcome if operation in CHANGES else Unavailable
-    return kind(message, hint="I try again by myself.", detail=detail)
+    return kind(message, hint=_AGAIN, detail=detail, cause=Cause.AWS_AWAY)
 
 
 def _explained(kind: type[Refused] | type[Misconfigured], said: _Said) -> TunesmithError:

@@ -9,13 +9,16 @@ from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import translated
 from bot.adapters.slack_errors import slack_call
+from bot.errors import Cause, FaultText
 from bot.readiness import Trial
 
 
 def trials(slack: WebClient, aws: AwsClients, buckets: Mapping[str, str]) -> dict[str, Trial]:
     """Return a try for each thing; ``buckets`` maps regions to buckets. Only reads."""
     checks = AwsAccountChecks(aws, buckets)
-    by_bucket = {f"the bucket in {region}": partial(_bucket, checks, region) for region in buckets}
+    by_bucket = {
+        f"the bucket in {region}": partial(_bucket, checks, region, name) for region, name in buckets.items()
+    }
     return {
         "the Slack token": partial(_token, slack),
         "the AWS identity": partial(_identity, aws, next(iter(buckets), "us-east-1")),
@@ -35,6 +38,8 @@ def _identity(aws: AwsClients, region: str) -> str:
     return ""
 
 
-def _bucket(checks: AwsAccountChecks, region: str) -> str:
+def _bucket(checks: AwsAccountChecks, region: str, name: str) -> str:
     found = checks.bucket(region)
-    return "" if found.ok else f"{found.sentence} {found.mend}".strip()
+    if found.ok:
+        return ""
+    return FaultText(f"{found.sentence} {found.mend}".strip(), Cause.bucket(name))

@@ -17,7 +17,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.adapters.slack_error_words import FULL_WHILE_GROWING, MEANINGS, Kind, Meaning
 from bot.asking.model import StreamClosed
 from bot.errors import (
+    Cause,
     Misconfigured,
+    NoIdentity,
     NotFound,
     Refused,
     Throttled,
@@ -29,6 +31,16 @@ from bot.errors import (
 DEFAULT_RETRY_AFTER = 30.0
 """Seconds to wait when Slack refuses for now and does not say for how long."""
 _NOT_JSON = "Received a response in a non-JSON format"
+_NO_TOKEN = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_allowed_token_type",
+    }
+)
 _NEVER_SENT = frozenset({errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL})
 
 
@@ -74,7 +86,12 @@ def from_network(method: str, error: Exception, *, writes: bool) -> TunesmithErr
             detail=detail,
         )
     if never_sent(cause) or not writes:
-        return Unavailable("Slack could not be reached.", hint="Try again in a minute.", detail=detail)
+        return Unavailable(
+            "Slack could not be reached.",
+            hint="Try again in a minute.",
+            detail=detail,
+            cause=Cause.SLACK_AWAY,
+        )
     return _unknown(detail)
 
 
@@ -91,7 +108,10 @@ def from_answer(method: str, error: SlackApiError, *, writes: bool) -> Tunesmith
     meaning = MEANINGS.get(name)
     if status == 429 or (meaning and meaning.kind is Kind.SLOW_DOWN):
         message = meaning.message if meaning else "Slack asked me to slow down."
-        return Throttled(message, retry_after=_retry_after(headers), hint="I will try again.", detail=detail)
+        patience = _retry_after(headers)
+        return Throttled(
+            message, retry_after=patience, hint="I will try again.", detail=detail, cause=Cause.SLACK_PATIENCE
+        )
     if status >= 500 or name.startswith(_NOT_JSON) or (meaning and meaning.kind is Kind.UNCLEAR):
         return _unknown(detail) if writes else _passes(detail)
     return _definite(method, name, meaning, body, detail)
@@ -107,13 +127,7 @@ def _definite(
     if meaning.kind is Kind.PASSES:
         return Unavailable(message, hint="I will try again.", detail=detail)
     if meaning.kind is Kind.OPERATOR:
-        needed = body.get("needed")
-        if name == "missing_scope" and needed:
-            message, hint = (
-                f"My Slack app lacks the scope `{needed}`.",
-                f"Add `{needed}` under OAuth & Permissions and reinstall the app.",
-            )
-        return Misconfigured(f"{message} (`{name}`)", hint=hint, detail=detail)
+        return _for_the_operator(name, meaning, body, detail)
     if meaning.kind is Kind.GONE:
         return NotFound(message, hint=hint, detail=detail)
     if meaning.kind is Kind.STREAM_STOPPED:
@@ -124,6 +138,16 @@ def _definite(
         return StreamClosed("That message is full.", reason="full", detail=detail)
     shown = f"{message} (`{name}`)" if meaning.kind is Kind.OURS else message
     return Refused(shown, hint=hint, detail=_with_messages(detail, body))
+
+
+def _for_the_operator(name: str, meaning: Meaning, body: Mapping[str, object], detail: str) -> Misconfigured:
+    message, hint, needed = meaning.message, meaning.hint, body.get("needed")
+    if name == "missing_scope" and needed:
+        message = f"My Slack app lacks the scope `{needed}`."
+        hint = f"Add `{needed}` under OAuth & Permissions and reinstall the app."
+    if name in _NO_TOKEN:
+        return NoIdentity(f"{message} (`{name}`)", hint=hint, detail=detail, cause=Cause.SLACK_IDENTITY)
+    return Misconfigured(f"{message} (`{name}`)", hint=hint, detail=detail)
 
 
 def _parts(error: SlackApiError) -> tuple[int, Mapping[str, str], Mapping[str, object]]:
@@ -154,9 +178,14 @@ def _with_messages(detail: str, body: Mapping[str, object]) -> str:
 
 def _unknown(detail: str) -> UnknownOutcome:
     return UnknownOutcome(
-        "Slack did not say whether it took this.", hint="I will look and then go on.", detail=detail
+        "Slack did not say whether it took this.",
+        hint="I will look and then go on.",
+        detail=detail,
+        cause=Cause.SLACK_AWAY,
     )
 
 
 def _passes(detail: str) -> Unavailable:
-    return Unavailable("Slack has trouble right now.", hint="Try again in a minute.", detail=detail)
+    return Unavailable(
+        "Slack has trouble right now.", hint="Try again in a minute.", detail=detail, cause=Cause.SLACK_AWAY
+    )

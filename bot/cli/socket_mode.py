@@ -15,10 +15,12 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot.adapters.slack_errors import slack_call
 from bot.cli.ending import end_process, stop_on_signals
 from bot.cli.health import probes
 from bot.config import Settings
-from bot.logs import FaultWatch, watched
+from bot.errors import TunesmithError
+from bot.logs import CONNECTION, FaultWatch, watched
 from bot.wiring import Bot, build
 from handlers.shapes import tidied
 
@@ -171,7 +173,7 @@ class Handler(BaseSocketModeHandler):
         self.app_token = app_token
         self.client = EnvelopeClient(
             app_token=app_token,
-            logger=bot.app.logger,
+            logger=logging.getLogger(CONNECTION),
             web_client=bot.app.client,
             proxy=bot.app.client.proxy,
             ping_interval=10,
@@ -232,8 +234,19 @@ def _connect(handler: Handler, stop: threading.Event) -> None:
         try:
             handler.connect()  # type: ignore[no-untyped-call]
         except Exception as error:  # noqa: BLE001 -- the client raises its own, the socket's and the API's errors
-            _log.warning("Slack cannot be reached (%s); trying again", error)
+            _log.warning("not connected, and trying again: %s", _in_words(error))
             stop.wait(wait)
             wait = min(wait * 2, 30.0)
         else:
             return
+
+
+def _in_words(error: Exception) -> str:
+    """Return what kept us from connecting: a fault of Slack's, or whatever the libraries raised."""
+    try:
+        with slack_call("apps.connections.open", writes=False):
+            raise error
+    except TunesmithError as fault:
+        return fault.sentence
+    except Exception:  # noqa: BLE001 -- the socket's and the SDK's own errors
+        return str(error)

@@ -1,7 +1,8 @@
 """When a step that goes on failing is given up: nothing is tried for ever, but for what ends spending.
 
-What counts is a failure of the step itself: a defect, or a refusal that nobody dealt with. A vendor that is away or
-asks to slow down is none: that passes by itself, and the thing goes on by itself, however long it takes.
+What counts is a failure of the step itself: a defect, or a refusal that nobody dealt with. A vendor that is away, asks
+to slow down or does not know the bot any more is none: that holds everything up, and each thing goes on by itself when
+it is over, however long it takes.
 
 Whoever wants a thing that was given up changes what is wanted of it (follows the job, presses again): it is taken up
 again then, with all its tries.

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.clock import Clock
-from bot.errors import Interrupted, Throttled, TunesmithError, Unavailable
+from bot.errors import Interrupted, NoIdentity, Throttled, TunesmithError, Unavailable
 from bot.following import giving_up
 from bot.following.model import Again, Claim, Done, Outcome, Registration, StaleClaim
 from bot.following.ports import Heartbeats, ThingStore
@@ -242,7 +242,7 @@ class Follower:
             step.finish(Again(0))
         except Throttled as error:
             self._slow_down(step, error)
-        except Unavailable as error:
+        except (Unavailable, NoIdentity) as error:
             self._put_off(step, error, giving_up.WAITED)
         except Exception as error:
             log.exception("%s failed; it is tried again", step.key)
@@ -290,7 +290,11 @@ class Follower:
         status[count] = int(status.get(count, 0)) + 1
         status[giving_up.WHY] = _words(error)
         delay = self._backoff(status[count], self._pace.first_retry, self._pace.last_retry)
-        log.info("%s is put off for %.1f s after try %s: %s", step.key, delay, status[count], _words(error))
+        # Of a vendor that is away this may be the only word: the log writes it once for all who meet it.
+        level = logging.WARNING if isinstance(error, (Unavailable, NoIdentity)) else logging.INFO
+        log.log(
+            level, "%s is put off for %.1f s after try %s: %s", step.key, delay, status[count], _words(error)
+        )
         step.finish(Again(delay), status)
 
     def _backoff(self, times: int, first: float, last: float) -> float:

@@ -304,7 +304,8 @@ class Notices:
             )
             crash_point("after-post")
         except UnknownOutcome as unclear:
-            log.warning("%s: it is unclear whether notice %s was posted (%s)", step.key, name, unclear.detail)
+            words = "%s: it is unclear whether notice %s was posted: %s (%s)"
+            log.warning(words, step.key, name, unclear.sentence, unclear.detail)
             raise Later(max(0.0, began + self._grace - self._clock.monotonic())) from unclear
         except OutOfTime:
             restored(note, before)

@@ -11,6 +11,7 @@ from bot.adapters.aws_errors import CHANGES, MEANINGS, translate, translated
 from bot.adapters.iam_policies import CONTROL, RUNTIME
 from bot.errors import (
     Misconfigured,
+    NoIdentity,
     NotFound,
     QuotaReached,
     Refused,
@@ -85,7 +86,7 @@ def test_every_error_becomes_one_of_ours_and_keeps_its_words(operation: str, sha
         ("ResourceNotFoundException", NotFound),
         ("ServiceQuotaExceededException", QuotaReached),
         ("ConflictException", Refused),
-        ("ExpiredTokenException", Misconfigured),
+        ("ExpiredTokenException", NoIdentity),
         ("modelStreamErrorException", Unavailable),
     ],
 )
@@ -166,7 +167,7 @@ def test_a_read_whose_answer_was_lost_is_simply_repeated() -> None:
 def test_no_credentials_are_the_operators_business() -> None:
     error = translate(exceptions.NoCredentialsError(), "GetCustomModel")
 
-    assert type(error) is Misconfigured
+    assert type(error) is NoIdentity
     assert "AWS identity" in error.hint
 
 

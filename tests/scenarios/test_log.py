@@ -85,3 +85,22 @@ def test_a_redis_that_is_away(
     told = [line for line in lines if "WARNING" in line or "ERROR" in line]
     assert len(told) <= 4, "\n".join(lines)
     assert "Traceback" not in process.output
+
+
+def test_a_slack_that_answers_500(
+    bedrock: BedrockStandIn, settings: dict[str, str], redis: PrivateRedis, tmp_path: Path
+) -> None:
+    with slack_for(bedrock=bedrock) as slack:
+        environment = settings | addresses(slack) | bedrock.environment() | {"REDIS_URL": redis.url}
+        with Process("run", folder=tmp_path, environment=environment) as process:
+            house = House(slack, bedrock, environment)
+
+            # Each upload and the command meet it, and Slack sends again what was not taken in.
+            lines = begin_and_meet(
+                process, house, lambda: slack.faults.server_error("*", times=100_000), lambda: True
+            )
+            slack.faults.clear()
+            process.ends(signal.SIGTERM)
+    told = [line for line in lines if "WARNING" in line or "ERROR" in line]
+    assert len(told) == 1, "\n".join(lines)
+    assert "Traceback" not in process.output

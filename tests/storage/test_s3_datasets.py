@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError, NoCredentialsError
 from botocore.stub import Stubber
 
-from bot.errors import Misconfigured, NotFound, Throttled, TunesmithError, Unavailable
+from bot.errors import Misconfigured, NoIdentity, NotFound, Throttled, TunesmithError, Unavailable
 from storage.s3_datasets import S3DatasetFiles
 from tests.fixtures.s3 import BUCKETS, S3Clients
 
@@ -106,7 +106,7 @@ def stub() -> Iterator[Stub]:
     [
         ("403", Misconfigured, "s3:PutObject"),
         ("AccessDenied", Misconfigured, "access to the bucket"),
-        ("ExpiredToken", Misconfigured, "refused"),
+        ("ExpiredToken", NoIdentity, "no AWS credentials that work"),
         ("404", Misconfigured, "There is no bucket"),
         ("NoSuchBucket", Misconfigured, "There is no bucket"),
         ("AuthorizationHeaderMalformed", Misconfigured, "another region"),
@@ -165,7 +165,7 @@ class Broken:
     ("error", "kind"),
     [
         (ConnectTimeoutError(endpoint_url="https://s3"), Unavailable),
-        (NoCredentialsError(), Misconfigured),
+        (NoCredentialsError(), NoIdentity),
     ],
 )
 def test_no_answer_at_all(path: Path, tmp_path: Path, error: Exception, kind: type[TunesmithError]) -> None:

@@ -6,71 +6,31 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
-from bot.faults import QUIET, REMINDER, FaultRegister
+from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
+from bot.faults import QUIET, REMINDER
 from bot.following.loop import Follower, Pace
 from bot.following.model import Claim
-from bot.logs import ALWAYS, OPERATORS_PATIENCE, FaultFilter, FaultWatch
+from bot.logs import ALWAYS, OPERATORS_PATIENCE
 from handlers.core import explain
 from handlers.listeners import left_to_slack
-from tests.doubles.clock import FakeClock
+from tests.doubles.log import LogBench, log_bench
 from tests.doubles.things import InMemoryThings
 
 log = logging.getLogger("bot.something")
 theirs = logging.getLogger("slack_sdk.web")
 
 
-class Lines(logging.Handler):
-    """What would be written."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.records: list[logging.LogRecord] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(record)
-
-    @property
-    def texts(self) -> list[str]:
-        return [record.getMessage() for record in self.records]
-
-    @property
-    def tracebacks(self) -> int:
-        return sum(1 for record in self.records if record.exc_info)
-
-
-class Bench:
-    def __init__(self) -> None:
-        self.clock = FakeClock()
-        self.lines = Lines()
-        register = FaultRegister()
-        self.lines.addFilter(FaultFilter(register, self.clock))
-        self.watch = FaultWatch(register, self.clock)
-        self.told: list[str] = []
-        self.watch.tell_operator = self.told.append
-
-    def passes(self, seconds: float) -> None:
-        self.clock.advance(seconds)
-        self.watch.look()
-
-
 @pytest.fixture
-def bench() -> Iterator[Bench]:
-    made = Bench()
-    root = logging.getLogger()
-    before = root.level
-    root.setLevel(logging.INFO)
-    root.addHandler(made.lines)
-    yield made
-    root.removeHandler(made.lines)
-    root.setLevel(before)
+def bench() -> Iterator[LogBench]:
+    with log_bench() as made:
+        yield made
 
 
 def revoked() -> Misconfigured:
     return Misconfigured("Slack does not take my token.", hint="Set a new one.", detail="token_revoked")
 
 
-def test_one_cause_is_one_line_whatever_fails_by_it_and_one_more_when_it_is_over(bench: Bench) -> None:
+def test_one_cause_is_one_line_whatever_fails_by_it_and_one_more_when_it_is_over(bench: LogBench) -> None:
     for number in range(500):
         log.warning("job:%s could not be told: %s", number, revoked().sentence)
         log.info("lease:%s is put off for %.1f s: %s", number, 2.0, revoked().sentence)
@@ -83,7 +43,7 @@ def test_one_cause_is_one_line_whatever_fails_by_it_and_one_more_when_it_is_over
     ]
 
 
-def test_an_exception_from_one_place_has_one_traceback(bench: Bench) -> None:
+def test_an_exception_from_one_place_has_one_traceback(bench: LogBench) -> None:
     for number in range(40):
         try:
             raise KeyError(number)
@@ -93,7 +53,7 @@ def test_an_exception_from_one_place_has_one_traceback(bench: Bench) -> None:
     assert bench.lines.tracebacks == 1
 
 
-def test_a_reference_that_somebody_was_given_is_found_in_the_log(bench: Bench) -> None:
+def test_a_reference_that_somebody_was_given_is_found_in_the_log(bench: LogBench) -> None:
     for known_as in ("aa11bb22", "cc33dd44"):
         log.error("unexpected error, reference %s", known_as, exc_info=KeyError("x"), extra={ALWAYS: True})
     assert bench.lines.texts == [
@@ -103,7 +63,7 @@ def test_a_reference_that_somebody_was_given_is_found_in_the_log(bench: Bench) -
     assert bench.lines.tracebacks == 1
 
 
-def test_words_that_differ_by_numbers_and_ids_are_the_same_and_others_are_not(bench: Bench) -> None:
+def test_words_that_differ_by_numbers_and_ids_are_the_same_and_others_are_not(bench: LogBench) -> None:
     for number in range(30):
         theirs.error(f"Failed to send (session id: 7f3a-{number:08x}, status: 500)")
         log.warning("claims-%s is odd", "abc")
@@ -111,15 +71,14 @@ def test_words_that_differ_by_numbers_and_ids_are_the_same_and_others_are_not(be
     assert len(bench.lines.texts) == 3
 
 
-def test_what_is_no_fault_is_never_held_back(bench: Bench) -> None:
+def test_what_is_no_fault_is_never_held_back(bench: LogBench) -> None:
     for _ in range(3):
         log.info("ready")
         log.info("%s", Refused("There is no job of that name.").sentence)
-        log.info("put off: %s", Throttled("Slack asks for patience.", retry_after=1).sentence)
-    assert len(bench.lines.texts) == 9
+    assert len(bench.lines.texts) == 6
 
 
-def test_a_fault_that_goes_on_for_hours_is_told_again_once_an_hour(bench: Bench) -> None:
+def test_a_fault_that_goes_on_for_hours_is_told_again_once_an_hour(bench: LogBench) -> None:
     for _ in range(int(2 * REMINDER / 30) + 2):
         log.warning("%s", Unavailable("Redis is away.").sentence)
         bench.passes(30)
@@ -130,7 +89,7 @@ def test_a_fault_that_goes_on_for_hours_is_told_again_once_an_hour(bench: Bench)
     ]
 
 
-def test_one_that_comes_ever_more_seldom_is_over_only_after_a_longer_while(bench: Bench) -> None:
+def test_one_that_comes_ever_more_seldom_is_over_only_after_a_longer_while(bench: LogBench) -> None:
     for gap in (20, 40, 80, 160, 300):
         log.warning("%s", Unavailable("AWS is away.").sentence)
         bench.passes(gap)
@@ -139,7 +98,7 @@ def test_one_that_comes_ever_more_seldom_is_over_only_after_a_longer_while(bench
     assert bench.lines.texts[-1].startswith("over after 5 min, 5 times")
 
 
-def test_the_operator_hears_once_of_what_lasts_and_once_when_it_is_over(bench: Bench) -> None:
+def test_the_operator_hears_once_of_what_lasts_and_once_when_it_is_over(bench: LogBench) -> None:
     for _ in range(20):
         log.warning("job: %s", revoked().sentence)
         bench.passes(OPERATORS_PATIENCE / 10)
@@ -150,7 +109,7 @@ def test_the_operator_hears_once_of_what_lasts_and_once_when_it_is_over(bench: B
     assert bench.told[1:] == ["That is over after 2 min: Slack does not take my token. Set a new one."]
 
 
-def test_with_slack_away_the_operator_is_told_when_it_is_back(bench: Bench) -> None:
+def test_with_slack_away_the_operator_is_told_when_it_is_back(bench: LogBench) -> None:
     told, away = bench.told, [True]
 
     def tell(text: str) -> None:
@@ -168,7 +127,7 @@ def test_with_slack_away_the_operator_is_told_when_it_is_back(bench: Bench) -> N
 
 @pytest.mark.parametrize("level", [logging.WARNING, logging.INFO])
 def test_what_passes_at_once_and_what_only_the_log_needs_is_no_news_for_the_operator(
-    bench: Bench, level: int
+    bench: LogBench, level: int
 ) -> None:
     log.log(level, "%s", Unavailable("Redis is away.").sentence)
     for _ in range(30):
@@ -178,7 +137,7 @@ def test_what_passes_at_once_and_what_only_the_log_needs_is_no_news_for_the_oper
 
 
 def test_a_redis_that_is_away_is_one_line_for_all_who_meet_it_and_one_message_and_both_again_at_the_end(
-    bench: Bench,
+    bench: LogBench,
 ) -> None:
     clock = bench.clock
 
@@ -208,7 +167,7 @@ def test_a_redis_that_is_away_is_one_line_for_all_who_meet_it_and_one_message_an
 
 
 def test_what_passed_within_a_minute_is_no_news_for_the_operator_however_late_it_is_known_to_be_over(
-    bench: Bench,
+    bench: LogBench,
 ) -> None:
     for _ in range(6):
         log.warning("%s", Unavailable("Slack did not answer.").sentence)
@@ -219,7 +178,7 @@ def test_what_passed_within_a_minute_is_no_news_for_the_operator_however_late_it
     assert bench.told == []
 
 
-def test_what_a_vendors_library_says_by_itself_is_for_the_log_alone(bench: Bench) -> None:
+def test_what_a_vendors_library_says_by_itself_is_for_the_log_alone(bench: LogBench) -> None:
     for _ in range(40):
         theirs.error("Failed to decode Slack API response: <!DOCTYPE html>")
         bench.passes(5)
@@ -229,7 +188,7 @@ def test_what_a_vendors_library_says_by_itself_is_for_the_log_alone(bench: Bench
 
 @pytest.mark.parametrize("error", [revoked(), Unavailable("Redis is away.", hint="Try again.")])
 def test_deliveries_that_a_fault_keeps_out_are_its_line_and_hold_no_traceback(
-    bench: Bench, error: TunesmithError
+    bench: LogBench, error: TunesmithError
 ) -> None:
     for _ in range(30):
         left_to_slack(error)

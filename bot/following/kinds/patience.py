@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.errors import Refused, Throttled, TunesmithError, Unavailable
+from bot.errors import NoIdentity, Refused, Throttled, TunesmithError, Unavailable
 from bot.following import giving_up
 from bot.following.step import Later, OutOfTime, Step
 
@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 
 
 def passes(_: Step, trouble: TunesmithError) -> bool:
-    """Return whether the loop should try again by itself: a vendor that is away comes back."""
-    return isinstance(trouble, Unavailable)
+    """Return whether the loop should try again by itself: a vendor that is away comes back, and so does a token."""
+    return isinstance(trouble, (Unavailable, NoIdentity))
 
 
 def is_worth_waiting(step: Step, trouble: TunesmithError) -> bool:

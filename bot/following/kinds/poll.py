@@ -165,7 +165,7 @@ class PollReconciler:
         wait = self._jittered(max(error.retry_after, min(self._interval * 2.0 ** min(times, 10), _SLOWEST)))
         until = self._clock.now() + timedelta(seconds=wait + self._interval)
         self._observations.put(region, {_HELD_UP: {"until": until.isoformat()}})
-        log.warning("Bedrock throttles the listing of %s; it is listed again in %.0f s", region, wait)
+        log.info("The listing of %s is made again in %.0f s: %s", region, wait, error.sentence)
         return Again(wait)
 
     def _documents(self, seen: Iterable[JobObservation], tracked: Collection[str]) -> dict[str, Document]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.errors import TunesmithError, Unavailable
+from bot.errors import HeldUp, Misconfigured, NoIdentity, TunesmithError, Unavailable
 from bot.following import giving_up
 from bot.following.kinds.billing import billed
 from bot.following.model import Outcome, StaleClaim, in_words
@@ -63,8 +63,9 @@ class Told:
             return self.reconciler(step)
         except (StaleClaim, Later, OutOfTime):
             raise
-        except Unavailable as away:
-            if giving_up.waits(step.saved) + 1 >= WAITING and step.key.kind in _WAITED_FOR:
+        except (Unavailable, NoIdentity) as away:
+            waits = giving_up.waits(step.saved) + 1
+            if step.key.kind in _WAITED_FOR and (waits >= WAITING or isinstance(away, HeldUp)):
                 self._tell_that_it_waits(step, away)
             raise
         except Exception as error:
@@ -86,6 +87,8 @@ class Told:
             self._tell_both(step, about, "gave-up", about.last_words(error), about.given_up(failures, error))
             step.told_of_its_end = True
             return
+        if isinstance(error, Misconfigured) and not about.place:
+            return  # nobody's in particular: its cause is told once from the log, whatever meets it
         try:
             known = about.for_the_operator(self._after, error)
             self._tell_both(step, about, "trouble", about.for_the_owner(error), known)
@@ -101,7 +104,7 @@ class Told:
             known_as = f"{name}-operator" if each == self._hears[0] else f"{name}-operator:{each}"
             self._say(step, known_as, operator, None, each)
 
-    def _tell_that_it_waits(self, step: Step, away: Unavailable) -> None:
+    def _tell_that_it_waits(self, step: Step, away: Unavailable | NoIdentity) -> None:
         step.status = copy.deepcopy(dict(step.saved))
         about = _About(step)
         try:
@@ -183,7 +186,7 @@ class _About:
             f"up. The log has the traceback under that reference. {self._what_to_do()}"
         )
 
-    def waiting(self, away: Unavailable) -> str:
+    def waiting(self, away: Unavailable | NoIdentity) -> str:
         """Return what whoever waits for it reads while a vendor is away."""
         return wording(
             self._who(),
