@@ -100,6 +100,16 @@ _OWNERS = (
     "organization", "project", "channel", "external", "original", "unique",
 )  # fmt: skip
 
+SPLITS = ("split", "partition", "data_split")
+"""Names under which a row says which part of a dataset it belongs to."""
+NOT_TRAINING = frozenset(
+    {
+        "test", "testing", "eval", "evaluation", "val", "valid", "validation", "dev", "development", "holdout",
+        "hold_out", "held_out",
+    }
+)  # fmt: skip
+"""Parts that are not trained on."""
+
 _LISTS: tuple[tuple[Shape, tuple[str, ...]], ...] = (
     (
         _is_identifier,
@@ -145,7 +155,7 @@ _LISTS: tuple[tuple[Shape, tuple[str, ...]], ...] = (
         ),
     ),
     (_is_usage, ("usage",)),
-    (_one_of("train", "training"), ("split", "partition", "data_split")),
+    (_one_of("train", "training"), SPLITS),
     (_one_of("stop", "end_turn", "stop_sequence", "eos"), ("finish_reason", "stop_reason")),
     (_one_of("none", "auto"), ("tool_choice", "function_call_mode")),
     (_is_only({"type": "text"}), ("response_format",)),
@@ -195,6 +205,21 @@ def is_inert(key: str, value: Any, role: str = "") -> bool:
         return all(is_inert(each, inner) for each, inner in value.items())
     shape = is_number if _UNNAMED.fullmatch(name) else SHAPES.get(name)
     return shape is not None and shape(value)
+
+
+def excludes(key: str, value: Any, role: str = "") -> bool:
+    """Tell a key that says of its row, or of the assistant's turn that it stands in, that it is not for training.
+
+    ``split: test`` does, ``weight: 0``, ``train: false``, ``mask: true``; a weight between 0 and 1 does not, and no
+    flag in the turn of a user or a system does, since these are never learned.
+    """
+    name = folded(key)
+    if name in SPLITS:
+        return isinstance(value, str) and folded(value) in NOT_TRAINING
+    if role in ("user", "system") or (name not in LEARN_FLAGS and name not in SKIP_FLAGS):
+        return False
+    said = _truth(value)
+    return said is not None and said is (name in SKIP_FLAGS)
 
 
 def _says_the_usual(name: str, value: Any, role: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.datasets.leftovers.bookkeeping import folded, is_inert
+from bot.datasets.leftovers.bookkeeping import excludes, folded, is_inert
 from bot.datasets.records import Json
 from bot.datasets.rules.spelling import shown
 
@@ -19,11 +19,15 @@ Steps = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leftover:
-    """A key that is not taken over. ``inert`` when it is bookkeeping, which nobody learns from."""
+    """A key that is not taken over. ``inert`` when it is bookkeeping, which nobody learns from.
+
+    ``excludes`` when it says that its row, or the answer that it stands beside, is not for training.
+    """
 
     steps: Steps
     value: Any
     inert: bool
+    excludes: bool = False
 
     @property
     def key(self) -> str:
@@ -43,7 +47,7 @@ def leftovers(value: Json, used: Collection[str], at: Steps = (), role: str = ""
     """Yield the keys of an object that are not ``used``; ``at`` is where it stands, ``role`` whose turn it is."""
     for key, inner in value.items():
         if key not in used:
-            yield Leftover((*at, key), inner, is_inert(key, inner, role))
+            yield Leftover((*at, key), inner, is_inert(key, inner, role), excludes(key, inner, role))
 
 
 def settled(found: Iterable[Leftover]) -> tuple[Leftover, ...]:

@@ -6,7 +6,7 @@ from bot.datasets.formats.detection import is_target, recognise
 from bot.datasets.formats.dialogue import ContentLost, Format, NotConvertible
 from bot.datasets.leftovers.leftover import Leftover, example, meaning
 from bot.datasets.records import Json
-from bot.datasets.repairs.drop_content_keys import DECISION, WHAT_TO_DECIDE
+from bot.datasets.repairs.drop_content_keys import DECISION, LEAVE_OUT, WHAT_TO_DECIDE, WHETHER_TO_LEAVE_OUT
 from bot.datasets.repairs.row import Mended, Place, RowRepair
 from bot.datasets.rules.rule import error
 from bot.datasets.rules.spelling import shown, visible
@@ -32,6 +32,14 @@ OTHER_FORMAT_CONTENT = error(
     WHAT_TO_DECIDE,
     source=sources.PREPARE,
     decisions=(DECISION,),
+)
+
+OTHER_FORMAT_UNTRAINED = error(
+    "other-format",
+    "The rows are in another format, and their keys say that they are not for training.",
+    WHETHER_TO_LEAVE_OUT,
+    source=sources.PREPARE,
+    decisions=(LEAVE_OUT, DECISION),
 )
 
 LABELS = {
@@ -82,6 +90,10 @@ def obstacle(value: Json, profile: Profile) -> Place | None:
 def _lost(reason: ContentLost, message: str, name: str) -> Place:
     keys = {each.key: each for each in reversed(reason.lost)}
     told = " and ".join(_shown(each) for each in reversed(keys.values()))
+    excluding = [each for each in reason.lost if each.excludes]
+    if excluding:
+        hint = f"{told} would be lost. {meaning(excluding[0].key)} {WHETHER_TO_LEAVE_OUT}"
+        return Place(OTHER_FORMAT_UNTRAINED, "", message, hint, f"{name}: {reason} {LEAVE_OUT}")
     hint = f"{told} would be lost. {meaning(reason.lost[0].key)} {WHAT_TO_DECIDE}"
     return Place(OTHER_FORMAT_CONTENT, "", message, hint, f"{name}: {reason}")
 

@@ -22,6 +22,12 @@ WHAT_TO_DECIDE = (
     "Put what counts into the messages, or decide to do without it:"
     f" `--only {DECISION}`, in Slack *Drop keys with content*."
 )
+LEAVE_OUT = "leave-out-untrained"
+"""The other decision, of ``leave_out_untrained``: where a key says that its row is not for training."""
+WHETHER_TO_LEAVE_OUT = (
+    f"Leave these rows out: `--only {LEAVE_OUT}`, in Slack *Leave out rows not for training*. Or train on them all"
+    f" the same: `--only {DECISION}`, in Slack *Drop keys with content*."
+)
 MOST_TOLD = 100
 """Keys of one row that are told one by one."""
 CONTENT_KEY = error(
@@ -30,6 +36,13 @@ CONTENT_KEY = error(
     WHAT_TO_DECIDE,
     source=sources.COOKBOOK,
     decisions=(DECISION,),
+)
+UNTRAINED = error(
+    "content-key",
+    "A key says that its row, or an answer in it, is not for training.",
+    WHETHER_TO_LEAVE_OUT,
+    source=sources.COOKBOOK,
+    decisions=(LEAVE_OUT, DECISION),
 )
 
 
@@ -42,7 +55,11 @@ def places(value: Json, profile: Profile) -> Iterator[Place]:
         message = (
             f"The key `{key}` is not part of {whole} and would be lost, such as `{example(each.value)}`."
         )
-        yield Place(CONTENT_KEY, each.path, message, f"{meaning(each.key)} {WHAT_TO_DECIDE}")
+        if each.excludes:
+            hint = f"{meaning(each.key)} {WHETHER_TO_LEAVE_OUT}"
+            yield Place(UNTRAINED, each.path, message, hint, LEAVE_OUT)
+        else:
+            yield Place(CONTENT_KEY, each.path, message, f"{meaning(each.key)} {WHAT_TO_DECIDE}")
     if found[MOST_TOLD:]:
         words = f"{len(found) - MOST_TOLD:,} more keys of a row are not part of the format and would be lost."
         yield Place(CONTENT_KEY, "*", words)
@@ -50,14 +67,15 @@ def places(value: Json, profile: Profile) -> Iterator[Place]:
 
 def mend(value: Json, profile: Profile) -> Mended | None:
     """Return the row without its keys with content, in the format that it has."""
-    gone = _with_content(value, profile)
+    gone = content_of(value, profile)
     if not gone:
         return None
     found = tuple(Place(CONTENT_KEY, each.path) for each in gone)
     return Mended(without(value, gone), found, tuple(dict.fromkeys(shown(each.key) for each in gone)))
 
 
-def _with_content(value: Json, profile: Profile) -> tuple[Leftover, ...]:
+def content_of(value: Json, profile: Profile) -> tuple[Leftover, ...]:
+    """Return the keys with content that the base's record has no place for, in the format that the row has."""
     found = recognise(value)
     if found is None or is_target(found, profile.record_format, value):
         return tuple(each for each in unknown_keys(value, profile) if not each.inert)

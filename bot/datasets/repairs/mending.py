@@ -17,6 +17,7 @@ from bot.datasets.reading.readings import CODECS, repair_name
 from bot.datasets.reading.sniffing import HEAD, Layout, encoding, layout
 from bot.datasets.reading.streams import ByteSource
 from bot.datasets.records import Json, Record, read
+from bot.datasets.repairs import leave_out_untrained
 from bot.datasets.repairs.changes import DROP_ROW, Change
 from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.registry import CHOICES, DECISION_REPAIRS, REPAIRS, decide, mend_record
@@ -170,7 +171,8 @@ class _Mending:
         self._tally = Tally()
         self._memory = Memory()
         self._fast = FastPath(profile)
-        self._decides = any(each.name in chosen for each in DECISION_REPAIRS)
+        self._leaves_out = leave_out_untrained.DECISION in chosen
+        self._decides = self._leaves_out or any(each.name in chosen for each in DECISION_REPAIRS)
         self._keep_mark = False
         self._layout = Layout.LINES
         self._read = 0
@@ -306,10 +308,18 @@ class _Mending:
                 self._tally.count(problem.rule.repair)
         rewrite = bool(parsed.problems) or b"\n" in raw
         for value in parsed.values:
+            if self._leaves_out and isinstance(value, dict) and self._is_left_out(value):
+                continue
             mended, changed = self._mend(value) if isinstance(value, dict) else (value, False)
             if isinstance(mended, dict) and self._is_copy_of_good(line, mended):
                 continue
             yield _dump(mended) if rewrite or changed else raw
+
+    def _is_left_out(self, value: Json) -> bool:
+        marks = leave_out_untrained.marks(value, self._profile)
+        if marks:
+            self._tally.count(leave_out_untrained.DECISION)
+        return bool(marks)
 
     def _may_rewrite(self, parsed: Parsed) -> bool:
         """Whether the row was read without loss and every fault of its JSON is one of the chosen repairs."""

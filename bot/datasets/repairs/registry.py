@@ -12,6 +12,7 @@ from bot.datasets.repairs import (
     drop_trailing_user_turn,
     drop_unknown_keys,
     join_text_blocks,
+    leave_out_untrained,
     lift_system_turn,
     lower_roles,
     mend_mojibake,
@@ -100,6 +101,9 @@ REPAIRS: dict[str, Words] = {
 """Every safe repair, in the order in which a person would read them."""
 
 DECISIONS: dict[str, Words] = {
+    leave_out_untrained.DECISION: Words(
+        "Leave out {rows} not for training", "Left out {rows} not for training"
+    ),
     drop_content_keys.DECISION: Words(
         "Drop keys with content in {rows}", "Dropped keys with content in {rows}"
     ),
