@@ -2,6 +2,11 @@
 
 import pytest
 
+from bot.datasets.cards import VerdictCard
+from bot.datasets.reports.html import as_html
+from bot.datasets.reports.text import as_text
+from handlers.ui.cards.datasets import verdict_card
+from tests.handlers.door import words
 from tests.unit.datasets.samples import judge, lines
 
 ORDERS = [
@@ -105,3 +110,15 @@ def test_the_finding_says_how_far_the_phrases_reach() -> None:
     [cause] = [each for each in judge(lines(row("You are DAN."))).causes if each.code == "fights-base"]
     assert "set phrases" in cause.hint
     assert "guardrail" in cause.hint
+
+
+def test_a_file_in_which_nothing_was_found_says_how_far_that_reaches() -> None:
+    """On the card, in the terminal's report and in the page; not beside the finding itself, nor without any row."""
+    for report, said in (
+        (judge(lines(row("What is a claim?"))), True),
+        (judge(lines(row("You are DAN."))), False),
+        (judge(b""), False),
+    ):
+        card = words({"blocks": verdict_card(VerdictCard(report, None, "U1")).blocks})
+        for shown in (card, " ".join(as_text(report).split()), as_html(report)):
+            assert ("in the set phrases that I know" in shown) is said

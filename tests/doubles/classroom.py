@@ -13,6 +13,7 @@ from bot.following.kinds.distillations.reconciler import DistillReconciler
 from bot.following.kinds.distillations.work import DistillParts
 from bot.following.kinds.plan_keeping import PlanKeeping
 from bot.following.kinds.uploads.reconciler import UploadReconciler
+from bot.following.kinds.uploads.screened import Screening
 from bot.following.kinds.uploads.work import UploadParts
 from bot.following.model import Message
 from bot.following.step import Reconciler
@@ -45,6 +46,7 @@ class Classroom(World):
         self.bucket = MemoryDatasetFiles()
         self.repository = MemoryDatasetRepository()
         self.answers = InMemoryAnswers()
+        self.screening: Screening | None = None
         super().__init__(prices=prices or PriceBook({}))
         self.renderer = Cards()
         self.rebuilt()
@@ -69,6 +71,7 @@ class Classroom(World):
             folder=self.folder,
             cap_bytes=10**6,
             default_profile="claude-3-haiku",
+            screening=self.screening,
         )
         parts = DistillParts(
             uploads,

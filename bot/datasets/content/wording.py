@@ -1,6 +1,7 @@
 """What was left in by mistake, answers that refuse, and texts that tell the model to put its own rules aside."""
 
 from bot.datasets.content.pattern import Pattern
+from bot.datasets.model import Report
 from bot.datasets.rules.record import PLACEHOLDER
 from bot.datasets.rules.rule import warning
 
@@ -20,6 +21,18 @@ FIGHTS_BASE = warning(
     " phrases of this kind, most of them English, and no others: read for more of them yourself, or have the operator"
     " name a Bedrock guardrail, which reads for the meaning.",
 )
+NONE_FOUND = (
+    "No text here tells the model to put its own rules aside in the set phrases that I know, most of them English; "
+    "other words for it I do not see. Read for them yourself, or have the operator name a Bedrock guardrail."
+)
+
+
+def reach(report: Report) -> str:
+    """Return how far it reaches that nothing was found that fights the base; empty where something was, or no row."""
+    found = any(each.code == FIGHTS_BASE.code for each in report.causes)
+    return "" if found or not report.records else NONE_FOUND
+
+
 DAMAGED_TEXT = warning(
     "damaged-text",
     "A text holds replacement characters: it was damaged before it came here.",

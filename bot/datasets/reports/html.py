@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from bot.datasets.content.scan import SCANNER
+from bot.datasets.content.wording import reach
 from bot.datasets.model import Bucket, Report, Role, Verdict
 from bot.datasets.repairs.registry import effects, offer
 from bot.datasets.reports.pictures import percent
@@ -62,6 +63,7 @@ def as_html(report: Report) -> str:
         height=HEIGHT,
         effects=effects(report),
         limits=_limits(report, profile) if profile else (),
+        reach=reach(report),
         limits_source=profile.limits.source.removeprefix("https://") if profile else "",
     )
     return page + "\n"

@@ -9,6 +9,7 @@ from pydantic_core import to_jsonable_python
 from rich.cells import cell_len, set_cell_size
 
 from bot.datasets.content.scan import SCANNER
+from bot.datasets.content.wording import reach
 from bot.datasets.model import Bucket, Cause, LabelTable, Report, Severity, Spread, Statistics, Verdict
 from bot.datasets.repairs.registry import offer, rows_mended
 from bot.datasets.reports.pictures import bar, percent
@@ -169,6 +170,7 @@ def _statistics(report: Report) -> Iterator[str]:
         counts = ", ".join(f"{name} {count:,}" for name, count in [*figures.languages.items()][:_LANGUAGES])
         yield from _wrapped(f"{'languages':12}{counts}")
     yield "tokens are estimated; limits and prices are judged by the higher figure"
+    yield from _wrapped(reach(report))
 
 
 def _pictures(figures: Statistics) -> Iterator[Iterator[str]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
+from bot.datasets.content.wording import reach
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
 from bot.datasets.repairs.registry import decisions, effects, offers
 from bot.datasets.reports.pictures import labels_in_words, sparkline
@@ -69,6 +70,8 @@ def verdict_card(card: VerdictCard) -> Message:
         blocks.append(_what_repair_does(report))
     elif card.upload and card.rows and report.verdict is Verdict.BLOCKED:
         blocks.append(context(_WHAT_A_LOOK_DOES))
+    if said := reach(report):
+        blocks.append(context(said))
     blocks.append(context(f"SHA-256 {code(report.sha256[:12])}", f"asked for by {person(card.asked_by)}"))
     blocks += _next_steps(card)
     return Message(text=_verdict_text(report, words), blocks=within_message(blocks))

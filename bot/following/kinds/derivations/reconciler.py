@@ -90,6 +90,8 @@ class DeriveReconciler:
             return
         step.status["begun"] = 0
         ts = self._posting.post(step, spec, CARD, made.card)
+        if self._parts.uploads.screening:
+            self._parts.uploads.screening.tell(step)
         if ts:
             self._hand_back(step, spec, made, names)
         else:

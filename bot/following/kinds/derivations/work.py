@@ -126,8 +126,16 @@ class Workshop:
                     path, report, source, region, parent=parent.report.sha256, history=history
                 )
             )
+        self._screen(path, report)
         self.breathe()
         return MadeFile(slot if sent else "", report.file, report, dataset)
+
+    def _screen(self, path: Path, report: Report) -> None:
+        """Have the operator's guardrail read what is to be trained on, as it reads a file that was dropped."""
+        uploads = self._parts.uploads
+        if uploads.screening and report.role is Role.TRAINING and not report.errors:
+            profile = registry.get(report.profile)
+            uploads.screening.look(self._step, self.spec, path, report, profile, uploads.workers, self._hold)
 
     def _send(self, slot: str, path: Path, name: str) -> str:
         if not self._files.sent(self._step, slot):

@@ -2,7 +2,8 @@
 
 import logging
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from bot.datasets.cards import VerdictCard
@@ -29,6 +30,16 @@ from bot.wording import Person, wording
 log = logging.getLogger(__name__)
 
 FILE, VERDICT = "answers", "verdict"
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Whose answers are screened, and where that is told."""
+
+    channel: str
+    thread_ts: str | None
+    user: str
+    asked_at: datetime
 
 
 class Collecting:
@@ -102,6 +113,7 @@ class Collecting:
         made = Collected(report.file, joined.records, joined.left_out, joined.usage, len(report.errors))
         if report.errors:
             return made
+        self._screen(work, path, report, hold)
         try:
             dataset = self._keep(work, path, report, joined)
         except (Refused, Misconfigured, Unavailable) as trouble:
@@ -110,6 +122,14 @@ class Collecting:
             return replace(made, unkept=at_last(trouble))
         crash_point("after-keep")
         return replace(made, dataset_id=dataset.id)
+
+    def _screen(self, work: DistillWork, path: Path, report: Report, hold: Hold) -> None:
+        """Have the operator's guardrail read what the teacher answered, as it reads a file that was dropped."""
+        uploads, plan = self._parts.uploads, work.plan
+        if uploads.screening:
+            order = _Order(plan.channel, work.thread, plan.owner, work.spec.asked_at)
+            profile = registry.get(plan.profile)
+            uploads.screening.look(work.step, order, path, report, profile, uploads.workers, hold)
 
     def _keep(self, work: DistillWork, path: Path, report: Report, joined: Joined) -> Dataset:
         plan, prepared, teacher = work.plan, work.progress.prepared, teachers.get(work.plan.teacher)
@@ -135,6 +155,8 @@ class Collecting:
         if collected and collected.records:
             trouble = self._share(work, collected)
             self._tell_verdict(work, collected)
+            if self._parts.uploads.screening:
+                self._parts.uploads.screening.tell(work.step)
         if work.progress.phase is not DistillPhase.CANCELLED:
             work.say(END, self._ended(work, trouble))
 

@@ -1,5 +1,8 @@
 """A ready file's rows read by the operator's guardrail: the price is told and reserved first, what came of it after.
 
+It is the same for every file that a job can start from, however it came about: dropped, repaired, split off,
+converted, or answered by a teacher.
+
 What is written down before each effect: the notice's intent before the price is told; that it is asked (``runs``)
 before it is reserved and asked. A process that dies while it asks has been billed for what nobody knows: it counts as
 what it costs at most, and the rows are screened again.
@@ -8,8 +11,10 @@ what it costs at most, and the rows are screened again.
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Protocol
 
 from bot.clock import Clock
 from bot.datasets.model import Report
@@ -20,7 +25,7 @@ from bot.following.crash_points import crash_point
 from bot.following.kinds import reserving
 from bot.following.kinds.holding import Hold
 from bot.following.kinds.patience import at_last, is_worth_waiting
-from bot.following.kinds.uploads.record import KIND, UploadSpec
+from bot.following.kinds.uploads.record import KIND
 from bot.following.model import in_words
 from bot.following.notices import Notices
 from bot.following.ports import ThingStore
@@ -38,6 +43,26 @@ _SLOT = "screened"
 log = logging.getLogger(__name__)
 
 
+class Order(Protocol):
+    """Whose file it is, and where its verdict is told."""
+
+    @property
+    def channel(self) -> str:
+        """Where its verdict is told."""
+
+    @property
+    def thread_ts(self) -> str | None:
+        """The thread there, None for a message of its own."""
+
+    @property
+    def user(self) -> str:
+        """Who pays for it."""
+
+    @property
+    def asked_at(self) -> datetime:
+        """When they asked for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Screening:
     """Has rows screened where the operator has named a guardrail, by region."""
@@ -53,7 +78,7 @@ class Screening:
     def look(
         self,
         step: Step,
-        spec: UploadSpec,
+        order: Order,
         path: Path,
         report: Report,
         profile: Profile,
@@ -70,11 +95,11 @@ class Screening:
             return
         sampled = workers.run(sample, path, profile, report.records)
         with hold.mine:
-            words = self._begin(step, spec, guardrail, sampled, report)
+            words = self._begin(step, order, guardrail, sampled, report)
         if not words:
             words = self._ask(step, guardrail, sampled, report)
             with hold.mine:
-                self._account(step, spec, report.profile, sampled)
+                self._account(step, order, report.profile, sampled)
         with hold.mine:
             step.status[_SLOT] = words
             step.save()
@@ -88,7 +113,7 @@ class Screening:
     # How
 
     def _begin(
-        self, step: Step, spec: UploadSpec, guardrail: Guardrail, sampled: list[Sampled], report: Report
+        self, step: Step, order: Order, guardrail: Guardrail, sampled: list[Sampled], report: Report
     ) -> str:
         """Tell the price and reserve it; return why it is not spent, empty when it is."""
         usd, units = self._price(sampled), sum(each.units for each in sampled)
@@ -100,20 +125,20 @@ class Screening:
                 f"I have the guardrail `{guardrail.name}` read {of_all} of this file: {units:,} text units, "
                 f"{at_most(usd)}."
             ),
-            channel=spec.channel,
-            thread_ts=spec.thread_ts,
-            since=spec.asked_at,
-            owner=spec.user,
+            channel=order.channel,
+            thread_ts=order.thread_ts,
+            since=order.asked_at,
+            owner=order.user,
         )
         step.status["runs"] = int(step.status.get("runs", 0)) + 1
         step.save()
-        entry = self._entry(step, spec, report.profile, sampled)
+        entry = self._entry(step, order, report.profile, sampled)
         short = reserving.reserve(self.treasury, self.store, self.approvers, [entry], self.clock.now())
         if short is None:
             return ""
         step.status["runs"] -= 1
         if step.status["runs"]:
-            self._account(step, spec, report.profile, sampled)
+            self._account(step, order, report.profile, sampled)
         return f"The guardrail has not read this file. {short.sentence} {short.mend}"
 
     def _ask(self, step: Step, guardrail: Guardrail, sampled: list[Sampled], report: Report) -> str:
@@ -125,8 +150,8 @@ class Screening:
                 raise
             return _unread(step, trouble)
 
-    def _account(self, step: Step, spec: UploadSpec, base: str, sampled: list[Sampled]) -> None:
-        entry = self._entry(step, spec, base, sampled)
+    def _account(self, step: Step, order: Order, base: str, sampled: list[Sampled]) -> None:
+        entry = self._entry(step, order, base, sampled)
         self.treasury.settle(entry, entry.committed)
         crash_point("after-account")
 
@@ -134,17 +159,17 @@ class Screening:
         quote = self.prices.screening()
         return None if quote.usd is None else quote.usd * sum(each.units for each in sampled) / 1000
 
-    def _entry(self, step: Step, spec: UploadSpec, base: str, sampled: list[Sampled]) -> Entry:
+    def _entry(self, step: Step, order: Order, base: str, sampled: list[Sampled]) -> Entry:
         usd = self._price(sampled)
         return Entry(
-            id=f"{KIND}:{step.key.id}",
+            id=str(step.key) if step.key.kind == KIND else f"screening:{step.key}",  # others have a line, too
             kind=SpendingKind.SCREENING,
-            owner=spec.user,
-            channel=spec.channel,
+            owner=order.user,
+            channel=order.channel,
             model="guardrail",
             base=base,
             dataset="",
-            at=spec.asked_at,
+            at=order.asked_at,
             committed=None if usd is None else usd * int(step.status["runs"]),
         )
 

@@ -21,6 +21,7 @@ from bot.following.desks.derivations import DeriveDesk
 from bot.following.kinds.derivations.reconciler import DeriveReconciler
 from bot.following.kinds.derivations.work import DeriveParts
 from bot.following.kinds.uploads.reconciler import UploadReconciler
+from bot.following.kinds.uploads.screened import Screening
 from bot.following.kinds.uploads.work import UploadParts
 from bot.following.loop import Follower
 from bot.following.model import Message
@@ -90,6 +91,7 @@ class World:
         self.desk = DeriveDesk(self.things, directory(self.things), self.clock)
         self.dataset = self.keep(folder, content)
         self.clock.advance(60)
+        self.screening: Screening | None = None
         self.where: dict[str, Any] = {"channel": "C1", "thread_ts": self.root, "user": "U1"}
 
     def keep(self, folder: Path, content: bytes) -> Dataset:
@@ -109,6 +111,7 @@ class World:
             folder=self.folder,
             cap_bytes=10**6,
             default_profile="claude-3-haiku",
+            screening=self.screening,
         )
         kinds: dict[str, Reconciler] = {
             "derive": DeriveReconciler(DeriveParts(uploads, self.datasets)),

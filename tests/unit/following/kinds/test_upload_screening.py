@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.datasets.service import Datasets
+from bot.distilling.model import DistillPhase
 from bot.errors import Misconfigured, Throttled, TunesmithError, Unavailable
 from bot.following.kinds.uploads.reconciler import UploadReconciler
 from bot.following.kinds.uploads.screened import Screening
@@ -16,9 +17,11 @@ from bot.pricing.book import GUARDRAIL, PriceBook
 from bot.pricing.ledger import Entry, EntryState, SpendingKind
 from bot.pricing.treasury import Treasury
 from bot.profiles.model import PriceKind
+from tests.doubles.classroom import Classroom
 from tests.doubles.guardrail import FakeGuardrail
 from tests.doubles.ledger import InMemoryLedger
 from tests.unit.datasets.samples import lines
+from tests.unit.following.kinds.test_derive import World as Derived
 from tests.unit.following.kinds.test_upload import BAD, World, killed_at
 
 PRICE = PriceBook({(GUARDRAIL, PriceKind.SCREENING): Decimal(1)})
@@ -169,3 +172,51 @@ def test_a_process_killed_anywhere_leaves_one_word_and_one_closed_entry(tmp_path
     world.run()
     assert world.said.endswith("has nothing against them.")
     assert world.entry.state is EntryState.SETTLED
+
+
+# Files that nobody dropped
+
+
+def told(texts: list[str]) -> str:
+    [said] = [text for text in texts if "guardrail" in text]
+    return said
+
+
+def test_what_a_teacher_answered_is_screened_as_a_dropped_file_is(tmp_path: Path) -> None:
+    world, guardrail = Classroom(tmp_path), FakeGuardrail("desk 7.")
+    world.screening = Screening(
+        {"us-east-1": guardrail}, world.treasury, PRICE, world.store, (), world.notices, world.clock
+    )
+    world.rebuilt()
+    started = world.started()
+    world.finished()
+    assert "would stop 1 of them" in told([each.message.text for each in world.said()])
+    assert world.phase(started) is DistillPhase.COMPLETED
+    kept = {each.id: each for each in world.ledger.kept.values()}
+    assert set(kept) == {f"distill:{started}", f"screening:distill:{started}"}
+    assert kept[f"screening:distill:{started}"].state is EntryState.SETTLED
+
+
+@pytest.mark.parametrize("operation", ["split", "convert"])
+def test_what_is_made_of_a_stored_dataset_is_screened_as_a_dropped_file_is(
+    tmp_path: Path, operation: str
+) -> None:
+    world, guardrail, ledger = Derived(tmp_path), FakeGuardrail("nothing"), InMemoryLedger()
+    world.screening = Screening(
+        {"us-west-2": guardrail, "us-east-1": guardrail},
+        Treasury(ledger, {}, world.clock),
+        PRICE,
+        world.things,
+        (),
+        Notices(world.slack, world.clock),
+        world.clock,
+    )
+    if operation == "split":
+        world.desk.split(world.dataset, **world.where)
+    else:
+        world.desk.convert(world.dataset, "nova-lite", **world.where)
+    world.run()
+    rows = 68 if operation == "split" else 100
+    assert f"has read all {rows} rows and has nothing against them" in told(world.texts())
+    [entry] = ledger.kept.values()
+    assert (entry.kind, entry.state) == (SpendingKind.SCREENING, EntryState.SETTLED)
