@@ -17,14 +17,16 @@ import re2
 LONGEST_WORD = 24
 """Characters without white space up to which a run is taken for words; few words of any Latin script are longer."""
 
-_ADDRESS = b"://"
+ADDRESS = b"://"
 _RUN = b"[!-~]{%d,}" % (LONGEST_WORD + 1)
 _LONG_RUN = re2.compile(_RUN)
 _RUNS = re2.compile(_RUN + b"|[!-~]*://[!-~]*")
-_WORDLIKE = re.compile(rb'[A-Z]?[a-z]{4,}|[{}\[\]":,]')
+SHORTEST_PIECE, LONGEST_PIECE = 4, 21
+"""Small letters, and all letters, of a piece that is like a word."""
+
+_WORDLIKE = re.compile(rb'[A-Z]?[a-z]{%d,}|[{}\[\]":,]' % SHORTEST_PIECE)
 """Of random letters of base64 one in ten stands in such a piece by chance, of hex one in thirty: too few to matter."""
 
-_LONGEST_PIECE = 21
 _DIGITS = b"0123456789"
 
 
@@ -45,7 +47,7 @@ def dense_characters(data: bytes) -> int:
     """
     dense = _digits(data)
     # One search before the costly one: most texts hold neither.
-    if _ADDRESS in data or _LONG_RUN.search(data) is not None:
+    if ADDRESS in data or _LONG_RUN.search(data) is not None:
         runs = b" ".join(_RUNS.findall(data))
         dense += len(runs) - runs.count(b" ") - _wordlike(runs) - _digits(runs)
     return dense
@@ -56,4 +58,4 @@ def _digits(data: bytes) -> int:
 
 
 def _wordlike(run: bytes) -> int:
-    return sum(len(piece) for piece in _WORDLIKE.findall(run) if len(piece) <= _LONGEST_PIECE)
+    return sum(len(piece) for piece in _WORDLIKE.findall(run) if len(piece) <= LONGEST_PIECE)

@@ -5,7 +5,7 @@ That both agree on every good line is held by a property test. It parses with ji
 because only jiter's own interface refuses duplicate keys; nothing else of the check costs as much as parsing does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from jiter import from_json
 
 from bot.datasets.content import mojibake
 from bot.datasets.dense import dense_characters, extra_of
+from bot.datasets.dense_rows import dense_of_rows
 from bot.datasets.formats.conversion import SCHEMA_VERSION
 from bot.datasets.needles import Needles
 from bot.datasets.records import Record, Text, Turn
@@ -24,6 +25,9 @@ from bot.profiles.model import Profile, RecordFormat
 
 BETWEEN = "\x01"
 """Between texts that are searched as one: part of nothing that is searched for."""
+
+_MANY = 8
+"""Records from which on looking at them together pays."""
 
 _ROLES = ("user", "assistant")
 _CONVERSATION_KEYS = frozenset(RECORD_KEYS)
@@ -63,6 +67,15 @@ class Good(NamedTuple):
         return Record(line, {}, system, tuple(turns))
 
 
+class Content(NamedTuple):
+    """What a line of the right shape holds: its texts, also as one, and as one in UTF-8, without the system prompt."""
+
+    system: str | None
+    texts: list[str]
+    joined: str
+    data: bytes
+
+
 class FastPath:
     """Reads lines for one profile. Not for several threads at once."""
 
@@ -70,7 +83,7 @@ class FastPath:
         self._limit = profile.limits.max_tokens_per_record
         self._holds_watched = Needles((*PLACEHOLDERS, *(each.text for each in profile.reserved_text))).any_in
         claude = profile.record_format is RecordFormat.CLAUDE_MESSAGES
-        self._content: Callable[[Any], _Content | None] = _claude if claude else _conversation
+        self._content: Callable[[Any], _Shape | None] = _claude if claude else _conversation
         self._system: str | None = None
         self._system_tokens = self._system_dense = 0
 
@@ -79,18 +92,43 @@ class FastPath:
 
         A system prompt that stood in the record before is not judged again.
         """
+        content = self.content(line)
+        return None if content is None else self.judged(content)
+
+    def content(self, line: bytes) -> Content | None:
+        """Return what a line holds when it has the shape of a record, else None. Nothing is said of its texts yet."""
         try:
-            content = self._content(_parse(line))
-            if content is None:
+            found = self._content(_parse(line))
+            if found is None:
                 return None
-            system, texts = content
+            system, texts = found
             joined = BETWEEN.join(texts)  # the one place that sees to it that all are strings
         except (ValueError, KeyError, TypeError):
             return None
-        data = joined.encode()  # what jiter has read has no halves of characters
-        tokens, dense = self._tokens(texts, joined), dense_characters(data)
-        if tokens is None or len(texts) < 2 or len(texts) % 2:
+        if len(texts) < 2 or len(texts) % 2:
             return None
+        return Content(
+            system, texts, joined, joined.encode()
+        )  # what jiter has read has no halves of characters
+
+    def judged_all(self, contents: Sequence[Content]) -> list[Good | None]:
+        """Return what ``judged`` does of each. Their texts are searched as one: mostly nothing is found in any."""
+        if len(contents) < _MANY or self._may_be_wrong(BETWEEN.join([each.joined for each in contents])):
+            return [self.judged(each) for each in contents]
+        dense = dense_of_rows([each.data for each in contents])
+        return [
+            None if _any_blank(texts, joined) else self._good(each, _estimate(texts, joined), of_row)
+            for each, (_, texts, joined, _), of_row in zip(contents, contents, dense, strict=True)
+        ]
+
+    def judged(self, content: Content) -> Good | None:
+        """Return the record when nothing is wrong with its texts, else None."""
+        tokens = self._tokens(content.texts, content.joined)
+        return None if tokens is None else self._good(content, tokens, dense_characters(content.data))
+
+    def _good(self, content: Content, tokens: int, dense: int) -> Good | None:
+        """Return the record, whose texts are known to be good, if its system prompt is and there are not too many."""
+        system, texts, joined, data = content
         characters = len(joined) - len(texts) + 1
         if system is not None:
             if system != self._system and not self._accepts(system):
@@ -105,17 +143,16 @@ class FastPath:
 
     def _tokens(self, texts: list[str], joined: str) -> int | None:
         """Return the estimate of tokens, or None when a text may be blank or holds something that a rule is about."""
-        # A blank text of ASCII begins with a space or a control character, and so does then the least of all texts.
-        if min(texts, default="") < "!" and any(map(is_blank, texts)):
+        if _any_blank(texts, joined) or self._may_be_wrong(joined):
             return None
+        return _estimate(texts, joined)
+
+    def _may_be_wrong(self, joined: str) -> bool:
+        """Whether something that a rule is about may stand in these texts."""
         if "\0" in joined or self._holds_watched(joined):
-            return None
-        if joined.isascii():
-            return sum([-(-len(text) // CHARACTERS_PER_TOKEN) for text in texts])
+            return True
         # A run of wrongly read letters begins with one from U+00C2 to U+00F4: 0xC3 in UTF-8, which nothing else has.
-        if any(map(is_blank, texts)) or (_is_latin_1(joined) and mojibake.PATTERN.search(joined)):
-            return None
-        return sum(map(estimate, texts))
+        return not joined.isascii() and _is_latin_1(joined) and mojibake.PATTERN.search(joined) is not None
 
     def _accepts(self, system: Any) -> bool:
         """Whether nothing is wrong with the system prompt, which is remembered then."""
@@ -127,7 +164,7 @@ class FastPath:
         return True
 
 
-_Content = tuple[str | None, list[str]]
+_Shape = tuple[str | None, list[str]]
 _parse = partial(from_json, catch_duplicate_keys=True)
 _role = itemgetter("role")
 _said = itemgetter("content")
@@ -138,7 +175,7 @@ def _turns(count: int) -> list[str]:
     return [_ROLES[index % 2] for index in range(count)]
 
 
-def _claude(record: Any) -> _Content | None:
+def _claude(record: Any) -> _Shape | None:
     """Return the system prompt and the texts of messages that take turns and hold nothing else.
 
     Whether these are strings is left to the caller.
@@ -150,7 +187,7 @@ def _claude(record: Any) -> _Content | None:
     return system, list(map(_said, messages))
 
 
-def _conversation(record: Any) -> _Content | None:
+def _conversation(record: Any) -> _Shape | None:
     """Return the same for the conversation format; only records with one block a text are plainly good."""
     messages = record["messages"]
     if record["schemaVersion"] != SCHEMA_VERSION or not record.keys() <= _CONVERSATION_KEYS:
@@ -159,6 +196,19 @@ def _conversation(record: Any) -> _Content | None:
     if not _take_turns(messages):
         return None
     return system, [_only_text(message["content"]) for message in messages]
+
+
+def _any_blank(texts: list[str], joined: str) -> bool:
+    """Whether in one of the texts nothing can be seen."""
+    # A blank text of ASCII begins with a space or a control character, and so does then the least of all texts.
+    return (min(texts, default="") < "!" or not joined.isascii()) and any(map(is_blank, texts))
+
+
+def _estimate(texts: list[str], joined: str) -> int:
+    """Return the estimate of tokens without what dense text adds."""
+    if joined.isascii():
+        return sum([-(-len(text) // CHARACTERS_PER_TOKEN) for text in texts])
+    return sum(map(estimate, texts))
 
 
 def _is_latin_1(text: str) -> bool:

@@ -10,8 +10,8 @@ import re2
 _COMMON = " etaoinshrdlcumwfgypbvkETAOINSHRLCMWFGYPBVK.,\n\"'-()0123456789"
 """Characters by how often they stand in text, most frequent first; all others are rarer."""
 
-_MAX_HOPS = 3
-"""Beyond this, one search for all strings costs less than hopping."""
+_HOPS, _HOP = 3, 1024
+"""Beyond so many hops, and one more for so many characters, one search for all strings costs less than hopping."""
 
 _AT_END = -1
 _OPTIONS = re2.Options()
@@ -44,14 +44,14 @@ class Needles:
 
         One function without helpers: most texts hold a few anchors and no needle, and calls would double the cost.
         """
-        find = text.find
+        find, most = text.find, _HOPS + len(text) // _HOP
         for anchor, offset, members in self._groups:
             if anchor not in text:  # the operator takes half the time of the method
                 continue
             position = find(anchor)
             hops = 0
             while position >= 0:
-                if hops == _MAX_HOPS:
+                if hops == most:
                     return bool(self._all.Match(text.encode("utf-8", "replace")))
                 if offset == _AT_END:
                     if text.endswith(members, 0, position + 1):

@@ -84,7 +84,9 @@ _SCRIPTS = {
 
 
 def _name(words: str) -> str | None:
-    labels, scores = _model().predict(words)
+    labels, scores = _model().predict(
+        words, threshold=_SURE
+    )  # told of it, it looks no further where it is not
     return _NAMES.get(labels[0].removeprefix("__label__")) if labels and scores[0] >= _SURE else None
 
 

@@ -38,8 +38,13 @@ _STRAY = 0.05
 """The share up to which rows of a language are strays; more of them are meant."""
 
 _FEW_ROWS = 20
-_MIXED_ROWS, _SAMPLED = 256, 32
-"""Texts without a leading language after so many have no strays: then one of 32 is enough for the shares."""
+_MIXED_ROWS, _MUTE_ROWS = 256, 64
+"""Texts without a leading language after so many, or hardly any with one, have no strays: then some are enough for the
+shares."""
+
+_SAMPLED, _GROWN = 31, 64
+"""Of those one in 31 is judged, and from some 2,000 on one each time that they have grown by a 64th: of a long file as
+many as tell its shares. An odd number, so that languages which take turns are all met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +74,16 @@ class _Side:
     _words: set[str] = field(default_factory=set)
     _wanted: float = _KNOWN
     _agreed: int = 0
+    _seen: int = 0
     _skipping: int = 0
-    """How many more texts are not asked about."""
+    """How many more texts are not judged."""
 
     def add(self, line: int, text: str) -> None:
-        """Take the text of one more row. Nearly all end after three lines of this: their cost is this rule's cost."""
+        """Take the text of one more row. Nearly all end after some lines of this: their cost is this rule's cost."""
+        self._seen += 1
+        if self._skipping:
+            self._skipping -= 1
+            return
         middle = len(text) >> 1
         words = text[middle - _EXCERPT : middle + _EXCERPT].split() if middle > _EXCERPT else text.split()
         if len(self._words.intersection(words)) >= self._wanted * len(words) > _FEW_WORDS * self._wanted:
@@ -106,26 +116,23 @@ class _Side:
         if len(text) < _SHORTEST:
             return True
         excerpt = window(text)[:_EXCERPT]
-        pairs = _pairs(excerpt)
-        usual = len(self._words.intersection(pairs)) >= self._wanted * len(pairs) or is_surely(
-            excerpt, self._leader
-        )
+        usual = is_surely(excerpt, self._leader) or self._knows(_pairs(excerpt))
         self._usual += usual
         return usual
 
+    def _knows(self, pieces: set[str]) -> bool:
+        return len(self._words.intersection(pieces)) >= self._wanted * len(pieces)
+
     def _ask(self, line: int, text: str) -> None:
-        if self._skipping:
-            self._skipping -= 1
-            return
         if self._is_pointless():
-            self._skipping = _SAMPLED - 1
+            self._skipping = max(_SAMPLED, self._seen // _GROWN) - 1
         language = language_of(text, self._leader) or ""
         self.asked[language] += 1
         if language:
             lines = self.lines.setdefault(language, [])
             if len(lines) < _LINES:
                 lines.append(line)
-        if not language and self.asked[""] >= _FEW_ROWS:
+        if self.asked[""] >= _FEW_ROWS:
             counts = self.counts()
             self.is_mute = counts[""] > _LEADING * counts.total()
         if language in ("", self._leader):
@@ -136,10 +143,11 @@ class _Side:
             self._change_leader(language)
 
     def _is_pointless(self) -> bool:
-        if self.asked.total() < _MIXED_ROWS:
+        asked = self.asked.total()
+        if asked < (_MUTE_ROWS if self.is_mute else _MIXED_ROWS):
             return False
         told = self.told()
-        return told[self._leader] < _LEADING * told.total()
+        return self.is_mute or told[self._leader] < _LEADING * told.total()
 
     def _change_leader(self, language: str) -> None:
         self.asked[self._leader] += self._usual

@@ -8,7 +8,6 @@ Groups are found and drawn in the order of a digest of their texts under the see
 split, wherever the rows stand.
 """
 
-from array import array
 from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack
@@ -22,7 +21,7 @@ from bot.datasets.splitting.model import LabelShare, Split, sentences
 from bot.datasets.splitting.strata import Strata
 from bot.datasets.versions.rows import Row, rows
 from bot.datasets.whole.labels import LONGEST
-from bot.datasets.whole.sketches import TOGETHER, Common, Likes, sketches
+from bot.datasets.whole.sketches import TOGETHER, Common, Likes, Sketch, sketches
 from bot.errors import Refused
 from bot.profiles.model import Profile
 
@@ -82,7 +81,7 @@ class _Grouping:
         self._lines: list[int] = []
         self._ranks: list[int] = []
         self._common = (Common(), Common())
-        self._sketches: list[tuple[array[int], array[int]]] = []
+        self._sketches: list[tuple[Sketch, Sketch]] = []
         """Of each record's texts, and of its questions alone."""
         self._prompts: dict[int, int] = {}
         self._answers: dict[int, int] = {}
@@ -104,8 +103,7 @@ class _Grouping:
                 self._add(row)
             if self._near:
                 found = (
-                    [array("I", each) for each in sketches(texts, common)]
-                    for common, texts in zip(self._common, _both(some), strict=True)
+                    sketches(texts, common) for common, texts in zip(self._common, _both(some), strict=True)
                 )
                 self._sketches += zip(*found, strict=True)
         self._field, self._labels = self._strata.chosen()
@@ -143,10 +141,10 @@ class _Grouping:
         for side in (0, 1):
             likes = Likes()
             for index in self._order:
-                like = likes.find(self._sketches[index][side].tolist())
+                like = likes.find(self._sketches[index][side])
                 if like:
                     self._join(index, like - 1)
-                likes.remember(index + 1, self._sketches[index][side].tolist())
+                likes.remember(index + 1, self._sketches[index][side])
 
     def _root(self, index: int) -> int:
         while self._parents[index] != index:
@@ -189,11 +187,11 @@ class _Grouping:
         likes = Likes()
         for index in self._order:
             if not sides[index]:
-                likes.remember(index + 1, self._sketches[index][0].tolist())
+                likes.remember(index + 1, self._sketches[index][0])
         return {
             self._root(index)
             for index, held_out in enumerate(sides)
-            if held_out and likes.find(self._sketches[index][0].tolist())
+            if held_out and likes.find(self._sketches[index][0])
         }
 
     def members(self, chosen: Collection[int]) -> list[bool]:

@@ -47,7 +47,7 @@ _SHARED = 0.1
 """Rows, and the share of rows, in which a window stands that says nothing: ten templates may take turns in a file."""
 
 _BUCKETS = 1 << 16
-_CHUNK = 1 << 16
+_CHUNK = 1 << 14
 """Bytes that are hashed at once: what they take meanwhile stays in the processor's cache."""
 
 _FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
@@ -59,9 +59,12 @@ _LOW = np.uint64(0xFFFFFFFF)
 TOGETHER = 256
 """Rows that are well sketched at once: NumPy takes a tenth of a millisecond a call, however few."""
 
-Sketch: TypeAlias = list[int]
+Sketch: TypeAlias = "array[int]"
 """Hashes, smallest first."""
 
+_NONE: Sketch = array("I")
+
+_Numbers: TypeAlias = NDArray[np.int64]
 _Keys: TypeAlias = NDArray[np.uint64]
 """The row's number in the upper half, a hash in the lower one; ascending, each once."""
 
@@ -139,34 +142,47 @@ def sketches(texts: Sequence[bytes], common: Common, *, learning: bool = False) 
 
 def _smallest(keys: _Keys, rows: int) -> list[Sketch]:
     """Return the smallest hashes of each row."""
-    owners = (keys >> _HALF).astype(np.intp)
-    starts = np.searchsorted(owners, np.arange(rows + 1))
-    small = np.arange(len(keys)) - starts[owners] < _SIZE
-    hashes = (keys[small] & _LOW).tolist()
+    starts = np.searchsorted(keys, np.arange(rows + 1, dtype=np.uint64) << _HALF)
+    numbers = np.diff(starts)
+    hashes = keys[np.arange(len(keys)) < np.repeat(starts[:-1] + _SIZE, numbers)]
+    small = array("I", hashes.astype(np.uint32).tobytes())
     found, start = [], 0
-    for length in np.minimum(np.diff(starts), _SIZE).tolist():
-        found.append(hashes[start : start + length] if length >= _FEW else [])
+    for length in np.minimum(numbers, _SIZE).tolist():
+        found.append(small[start : start + length] if length >= _FEW else _NONE)
         start += length
     return found
 
 
 def _keys(texts: Sequence[bytes], looked_at: int) -> _Keys:
     """Return the small hashes of windows in each row, about ``looked_at`` of them."""
-    parts = [each[:LONGEST] for each in texts]
+    parts = [each[:LONGEST].lower() for each in texts]
     lengths = np.fromiter(map(len, parts), np.int64, len(parts))
-    data = b"".join(parts).lower()
-    if len(data) <= _WINDOW:
+    halvings = _halvings(lengths, looked_at)
+    found = [
+        _keys_of(parts, lengths, np.flatnonzero(halvings == each), _LOW >> each)
+        for each in np.unique(halvings)
+    ]
+    if not found:
         return np.empty(0, np.uint64)
-    limits = _limits(lengths, looked_at)
-    places, small = _small_hashes(data, limits.max())
-    rows = np.repeat(np.arange(len(parts), dtype=np.uint32), lengths)[places]
-    wanted = (small <= limits[rows]) & (places + _WINDOW <= np.cumsum(lengths)[rows])
-    keys = (rows[wanted].astype(np.uint64) << _HALF) | small[wanted]
+    keys = np.concatenate(found)
     keys.sort()
     return keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if len(keys) else keys
 
 
-def _small_hashes(data: bytes, limit: np.uint64) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+def _keys_of(parts: Sequence[bytes], lengths: _Numbers, rows: _Numbers, limit: np.uint64) -> _Keys:
+    """Return the keys of these rows, each of which may occur several times: all hashes up to ``limit``."""
+    data = b"".join([parts[each] for each in rows.tolist()])
+    if len(data) < _WINDOW:
+        return np.empty(0, np.uint64)
+    places, small = _small_hashes(data, limit)
+    ends = np.cumsum(lengths[rows])
+    numbers = np.diff(np.searchsorted(places, ends), prepend=0)
+    wanted = places <= np.repeat(ends - _WINDOW, numbers)
+    keys: _Keys = (np.repeat(rows.astype(np.uint64) << _HALF, numbers) | small)[wanted]
+    return keys
+
+
+def _small_hashes(data: bytes, limit: np.uint64) -> tuple[_Numbers, _Keys]:
     """Return where windows with a hash up to ``limit`` begin, and the hashes."""
     # The least significant byte comes first on every machine.
     halves: NDArray[np.uint64] = np.ndarray((len(data) - _HALF_WINDOW + 1,), np.dtype("<u8"), data, 0, (1,))
@@ -183,10 +199,9 @@ def _small_hashes(data: bytes, limit: np.uint64) -> tuple[NDArray[np.int64], NDA
     return np.concatenate(places), np.concatenate(small)
 
 
-def _limits(lengths: NDArray[np.int64], looked_at: int) -> NDArray[np.uint64]:
-    """Return the greatest hash that counts, for each row: halved as often as its length is twice too long."""
-    halvings = np.ceil(np.log2(np.maximum(lengths / looked_at, 1))).astype(np.uint64)
-    return _LOW >> halvings
+def _halvings(lengths: _Numbers, looked_at: int) -> _Keys:
+    """Return how often the greatest hash that counts is halved, for each row: as often as it is twice too long."""
+    return np.ceil(np.log2(np.maximum(lengths / looked_at, 1))).astype(np.uint64)
 
 
 def likeness(one: Iterable[int], other: Iterable[int]) -> float:
@@ -233,7 +248,7 @@ class Likes:
         if not new or place >= REMEMBERED:
             return
         self._lines.append(line)
-        self._hashes.fromlist(new)
+        self._hashes.extend(new)
         self._ends.append(len(self._hashes))
         for key in new[:_KEYS]:
             self._places[key] = place

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.datasets.dense import LONGEST_WORD, extra_tokens
+from bot.datasets.dense import LONGEST_WORD, dense_characters, extra_tokens
+from bot.datasets.dense_rows import dense_of_rows
 from bot.datasets.fast import FastPath
 from bot.datasets.model import Verdict
 from bot.datasets.tokens import estimate, of_texts
@@ -80,6 +81,19 @@ def test_the_estimate_never_falls_when_dense_text_replaces_prose(prose: str, den
     replaced = prose[:place] + dense + prose[place + len(dense) :]
     assert len(replaced) == len(prose)
     assert upper(prose) <= upper(replaced) <= len(replaced) + 2
+
+
+PIECES = (
+    "a", "bcde", "Ab", "Hello", "A", "abcdefghijklmnopqrstu", "x" * 12, "://", "https", "1", "23", "{", '"', ",", "=", "~",  # noqa: E501
+    "!", " ", "\n", "\x01", "\x7f", "é", "中",
+)  # fmt: skip
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(rows=st.lists(st.lists(st.sampled_from(PIECES), max_size=30).map("".join), max_size=6))
+def test_many_rows_are_counted_as_each_of_them_is(rows: list[str]) -> None:
+    data = [each.encode() for each in rows]
+    assert dense_of_rows(data) == [dense_characters(each) for each in data]
 
 
 def higher(text: str) -> int:

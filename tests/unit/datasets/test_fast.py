@@ -89,3 +89,49 @@ def test_a_record_is_judged_as_if_it_stood_alone(rows: list[dict[str, Any]], pro
     path = FastPath(profile)
     for line in (json.dumps(row).encode() for row in rows for _ in range(2)):
         assert path.read(line) == FastPath(profile).read(line)
+
+
+WRONG_TEXTS = ("", " \n", "\u2800", "a\0b", "TODO: fill in", "\n\nHuman: and", "FÃ¼r", "x1" * 60_000)
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(
+    texts=st.lists(
+        st.one_of(
+            st.sampled_from(WRONG_TEXTS),
+            st.text(max_size=60),
+            st.text('ab1:/ {"}xA', max_size=90),
+            st.sampled_from(["x", "Grüße, für dich", "漢字かな" * 90, "https://a.example/?q=7"]),
+        ),
+        max_size=24,
+    ),
+    profile=st.sampled_from([CLAUDE, NOVA]),
+)
+def test_many_records_are_judged_as_each_of_them_is(texts: list[str], profile: Profile) -> None:
+    def told(text: str) -> Any:
+        return text if profile is CLAUDE else [{"text": text}]
+
+    rows = [
+        good(index, profile)
+        | {
+            "messages": [
+                {"role": "user", "content": told("Why?")},
+                {"role": "assistant", "content": told(text)},
+            ]
+        }
+        for index, text in enumerate(texts)
+    ]
+    path = FastPath(profile)
+    contents = [path.content(json.dumps(row).encode()) for row in rows]
+    shaped = [each for each in contents if each]
+    assert FastPath(profile).judged_all(shaped) == [FastPath(profile).judged(each) for each in shaped]
+
+
+@pytest.mark.parametrize("wrong", WRONG_TEXTS, ids=ascii)
+def test_one_wrong_text_among_many_is_found(wrong: str) -> None:
+    texts = ["Yes, it does."] * 20
+    texts[7] = wrong
+    path = FastPath(CLAUDE)
+    lines = [record(ASKED, ANSWER.replace(b'"b"', json.dumps(text).encode())) for text in texts]
+    judged = path.judged_all([content for line in lines if (content := path.content(line))])
+    assert [place for place, each in enumerate(judged) if each is None] == [7]

@@ -152,6 +152,39 @@ def test_of_many_languages_only_some_rows_are_asked_about(asked: list[str]) -> N
     assert len(asked) < 800
 
 
+def noise(words: int = 30) -> str:
+    dice = random.Random(words)
+    return " ".join(
+        "".join(dice.choices("etaoinshrdlcumwfgypbvk", k=dice.randint(2, 9))) for _ in range(words)
+    )
+
+
+def test_where_nothing_can_be_told_few_rows_are_asked_about_however_many_there_are(asked: list[str]) -> None:
+    languages = Languages()
+    for index in range(20_000):
+        languages.add(index + 1, [noise(30 + index % 97), noise(20 + index % 89)])
+    assert len(asked) < 400
+    assert languages.shares() == {}
+
+
+def test_after_rows_that_tell_nothing_the_others_are_judged() -> None:
+    languages = Languages()
+    for index in range(9000):
+        text = noise() if index < 200 else (FRENCH if index in (8000, 8500) else ENGLISH).format(index, 7, 13)
+        languages.add(index + 1, [text, "billing"])
+    assert [each.lines for each in languages.strays()] == [(8001, 8501)]
+
+
+def test_languages_that_take_turns_are_all_met() -> None:
+    for turn in (2, 32, 64):
+        languages = Languages()
+        for index in range(8000):
+            text = (ENGLISH if index % turn * 2 < turn else FRENCH).format(index, 7, 13)
+            languages.add(index + 1, [text, "billing"])
+        english, french = (languages.shares().get(name, 0) for name in ("English", "French"))
+        assert min(english, french) > 0.15 * (english + french), (turn, english, french)
+
+
 def test_the_quick_look_leaves_languages_out() -> None:
     rows = [row(index, ENGLISH, ENGLISH) for index in range(40)]
     report = validate(io.BytesIO(lines(*rows, pad=0)), CLAUDE, thorough=False)
