@@ -51,7 +51,7 @@ class Bench:
         if self.twin:
             self.twin[1].press_stop(CHANNEL, ts)
         if self.slack:
-            self.slack.person("asker").stops({"channel": CHANNEL, "ts": ts})
+            self.slack.person("asker").stops({"channel": CHANNEL, "ts": ts, "thread_ts": self.root})
 
     def throttle(self, method: str) -> None:
         if self.twin:

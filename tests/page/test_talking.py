@@ -169,11 +169,31 @@ def test_a_stream_grows_shows_a_caret_and_can_be_stopped(page: Page, fake: FakeP
     expect(streaming.locator("strong")).to_have_text("expedited")
     caret = "e => getComputedStyle(e.querySelector('.text > :last-child'), '::after').width"
     assert streaming.evaluate(caret) == "8px"
-    with page.expect_response("**/playground/stop_stream"):
-        page.get_by_role("button", name="Stop").click()
-    assert fake.asked("stop_stream") == [{"as": cards.TRAINER, "channel": cards.CHANNEL, "ts": growing["ts"]}]
     fake.change(cards.CHANNEL, growing["ts"], streaming=False)
-    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+    expect(streaming).to_have_count(0)
+
+
+def test_what_is_at_work_in_a_thread_can_be_stopped_whether_or_not_it_streams(
+    page: Page, fake: FakePlayground
+) -> None:
+    """docs.slack.dev/reference/events/agent_session_stopped: the button is the session's, not the stream's."""
+    root = fake.post(cards.CHANNEL, cards.TRAINER, "A question")
+    session = {"channel": cards.CHANNEL, "thread_ts": root["ts"], "processing": True, "stoppable": True}
+    page.goto(f"/#/{cards.CHANNEL}/{root['ts']}")
+    expect(page.locator("body[data-ready]")).to_be_attached()
+    stop = page.get_by_role("button", name="Stop")
+    expect(stop).to_have_count(0)
+    fake.emit("session", **session)
+    expect(page.get_by_text("Tunesmith is working…")).to_be_visible()
+    with page.expect_response("**/playground/stop_session"):
+        stop.click()
+    asked = {"as": cards.TRAINER, "channel": cards.CHANNEL, "thread_ts": root["ts"]}
+    assert fake.asked("stop_session") == [asked]
+    fake.emit("session", **session | {"stoppable": False})
+    expect(stop).to_have_count(0)
+    expect(page.get_by_text("Tunesmith is working…")).to_be_visible()
+    fake.emit("session", **session | {"processing": False, "stoppable": False})
+    expect(page.get_by_text("Tunesmith is working…")).to_have_count(0)
 
 
 def test_deleted_edited_and_reacted_messages_follow(page: Page, fake: FakePlayground) -> None:

@@ -1,5 +1,7 @@
 """What the app and the page are told when something changes."""
 
+from collections.abc import Sequence
+
 from bot.playground.slack import seed, shapes
 from bot.playground.slack.state import Channel, Json, Message, StoredFile
 from bot.playground.slack.text import mentioned
@@ -135,14 +137,21 @@ def home_opened(ws: Workspace, user_id: str, tab: str) -> None:
     ws.emit({"name": "app_home_opened", "event": event})
 
 
-def session_stopped(ws: Workspace, row: Message, user_id: str) -> None:
-    """Tell the app that a person pressed stop on a streaming answer."""
+def session(ws: Workspace, shown: Json) -> None:
+    """Tell the page whether an agent is at work in a thread."""
+    ws.feed.add("session", **shown)
+
+
+def session_stopped(
+    ws: Workspace, channel: str, thread_ts: str, user_id: str, streaming: Sequence[str]
+) -> None:
+    """Tell the app that a person pressed stop; ``streaming`` are the streams that this ended, if any were open."""
     event = {
         "type": "agent_session_stopped",
-        "channel": row.channel,
+        "channel": channel,
         "user": user_id,
-        "thread_ts": row.thread_ts or row.ts,
-        "streaming_message_ts": [row.ts],
+        "thread_ts": thread_ts,
+        "streaming_message_ts": list(streaming),
         "event_ts": ws.next_ts(),
     }
     ws.emit({"name": "agent_session_stopped", "event": event})

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.playground.slack import seed, shapes, views
+from bot.playground.slack import seed, sessions, shapes, views
 from bot.playground.slack.blocks import interactive
 from bot.playground.slack.events import page_message
 from bot.playground.slack.front import commands, modals, pressing, talking
@@ -112,8 +112,15 @@ class Person:
         talking.react(self._door, self.id, message["channel"], message["ts"], name)
 
     def stops(self, message: Json) -> None:
-        """Press stop on a streaming answer."""
-        talking.stop_stream(self._door, self.id, message["channel"], message["ts"])
+        """Press stop in a thread where the app is at work; ``message`` is its first one or any of its replies."""
+        thread_ts = message.get("thread_ts") or message["ts"]
+        talking.stop_session(self._door, self.id, message["channel"], thread_ts)
+
+    def can_stop(self, message: Json) -> bool:
+        """Whether there is a button that stops what the app does in a message's thread."""
+        with self._door.ws.store.lock:
+            thread_ts = message.get("thread_ts") or message["ts"]
+            return bool(sessions.shown(self._door.ws, message["channel"], thread_ts)["stoppable"])
 
     def invites_app(self, channel: str) -> None:
         """Add the app to a channel."""

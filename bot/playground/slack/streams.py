@@ -122,8 +122,8 @@ def _task(part: Json) -> Json:
     return {"task_id": part["id"], **task}
 
 
-def require_open(ws: Workspace, row: Message | None, stopping: bool = False) -> Message:
-    """Return a message whose stream is open.
+def require_open(ws: Workspace, row: Message | None, *, closing: bool = False) -> Message:
+    """Return a message whose stream is open. ``stopped_by_user`` is an error of chat.appendStream only.
 
     Raises:
         SlackError: there is no such message, it is not the app's, or its stream has ended in one of three ways.
@@ -132,7 +132,7 @@ def require_open(ws: Workspace, row: Message | None, stopping: bool = False) -> 
         raise SlackError("message_not_found")
     if not row.by_app:
         raise SlackError("message_not_owned_by_app")
-    if row.stream is not None and row.stream.state == "stopped_by_user" and not stopping:
+    if row.stream is not None and row.stream.state == "stopped_by_user" and not closing:
         raise SlackError("stopped_by_user")
     if not ws.is_streaming(row):
         raise SlackError("message_not_in_streaming_state")
@@ -150,12 +150,3 @@ def show_expired(ws: Workspace, channel: str, ts: str) -> None:
             and not ws.is_streaming(row)
         ):
             events.page_changed(ws, row)
-
-
-def stop_by_person(ws: Workspace, row: Message, user_id: str) -> None:
-    """End a stream because a person pressed stop."""
-    assert row.stream is not None
-    row.stream.state = "stopped_by_user"
-    ws.store.messages.put(row)
-    events.page_changed(ws, row)
-    events.session_stopped(ws, row, user_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.playground.slack import seed
@@ -11,6 +12,9 @@ from bot.playground.slack.log import Log
 from bot.playground.slack.manifest import Manifest
 from bot.playground.slack.state import Channel, Json, Message, StoredFile, User
 from bot.playground.slack.store import Store
+
+if TYPE_CHECKING:
+    from bot.playground.slack.sessions import Session
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Workspace:
     base_url: str = ""
     last_micros: int = 0
     statuses: dict[tuple[str, str], Json] = field(default_factory=dict)
+    sessions: dict[tuple[str, str], "Session"] = field(default_factory=dict)
     prompts: dict[str, Json] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     tickets: set[str] = field(default_factory=set)

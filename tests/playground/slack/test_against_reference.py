@@ -35,7 +35,7 @@ NOT_IN_REFERENCE: dict[str, set[str]] = {
     "chat.stopStream": {"session_status"},
 }
 """Arguments that Slack takes but does not list: the errors of chat.postMessage name ``client_msg_id``, and the SDK's
-``ChatStream.stop`` has ``session_status`` (which the stand-in declines)."""
+``ChatStream.stop`` has ``session_status`` (github.com/slackapi/python-slack-sdk/pull/1945)."""
 
 OPTIONAL_HERE: dict[str, set[str]] = {
     "chat.appendStream": {"markdown_text"},

@@ -230,10 +230,17 @@ def test_home_dm_prompts_and_reactions(slack: SlackStandIn, client: WebClient, t
 
 def test_a_person_stops_a_stream(slack: SlackStandIn, client: WebClient, trainer: Person) -> None:
     root = trainer.says(trainer.dm, "hello")
-    ts = client.chat_startStream(channel=trainer.dm, thread_ts=root["ts"], markdown_text="a")["ts"]
-    who = {"as": trainer.id}
-    assert post(slack, "stop_stream", **who, channel=trainer.dm, ts=ts)["ok"]
-    again = post(slack, "stop_stream", **who, channel=trainer.dm, ts=ts)
+    client.chat_startStream(channel=trainer.dm, thread_ts=root["ts"], markdown_text="a")
+    where = {"as": trainer.id, "channel": trainer.dm, "thread_ts": root["ts"]}
+    shown = {"channel": trainer.dm, "thread_ts": root["ts"], "processing": True, "stoppable": True}
+    assert get(slack, "state")["sessions"] == [shown]
+    assert post(slack, "stop_session", **where)["ok"]
+    assert not trainer.thread(root)[1]["streaming"]
+    client.api_call(
+        "agents.sessions.setStatus",
+        json={"channel_id": trainer.dm, "thread_ts": root["ts"], "status": "active"},
+    )
+    again = post(slack, "stop_session", **where)
     assert again["error"] == "That answer is already complete."
 
 

@@ -64,8 +64,8 @@ export const api = {
   dm: (person) => post("dm", { with: person }),
   /** @param {string} channel @param {string} message */
   prompt: (channel, message) => post("prompt", { channel, message }),
-  /** @param {string} channel @param {string} ts */
-  stopStream: (channel, ts) => post("stop_stream", { channel, ts }),
+  /** @param {string} channel @param {string} threadTs */
+  stopSession: (channel, threadTs) => post("stop_session", { channel, thread_ts: threadTs }),
   bedrock: () => get("bedrock"),
   /** @param {Record<string, unknown>} change */
   changeBedrock: (change) => send("bedrock", change), // everybody's clock: no `as`

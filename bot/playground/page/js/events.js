@@ -98,6 +98,12 @@ const APPLY = {
     else store.statuses.delete(key);
     announce("status", { channel: event.channel });
   },
+  session: (event) => {
+    const key = threadKey(event.channel, event.thread_ts);
+    if (event.processing) store.sessions.set(key, event.stoppable);
+    else store.sessions.delete(key);
+    announce("status", { channel: event.channel });
+  },
   prompts: (event) => {
     store.prompts.set(event.channel, { title: event.title, prompts: event.prompts });
     announce("prompts");

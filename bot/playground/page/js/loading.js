@@ -22,10 +22,11 @@ export async function loadState(as) {
   store.people = byId(state.people);
   store.channels = byId(state.channels);
   store.prompts = new Map(Object.entries(state.prompts ?? {}));
+  store.sessions = new Map((state.sessions ?? []).filter((/** @type {any} */ session) => session.processing).map((/** @type {any} */ session) => [threadKey(session.channel, session.thread_ts), session.stoppable]));
   store.views = state.views ?? store.views;
   store.botConnected = state.bot?.connected ?? true;
   setBedrock(state.bedrock);
-  for (const topic of /** @type {const} */ (["channels", "views", "prompts", "bot"])) announce(topic);
+  for (const topic of /** @type {const} */ (["channels", "views", "prompts", "bot", "status"])) announce(topic);
   return state.seq;
 }
 

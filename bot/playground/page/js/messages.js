@@ -3,7 +3,6 @@
 import { api } from "./api.js";
 import { avatar } from "./avatars.js";
 import { blocksNode } from "./blocks.js";
-import { whileBusy } from "./buttons.js";
 import { h } from "./dom.js";
 import { ago, clockTime, dateOf, fullTime, plural } from "./format.js";
 import { fileCard } from "./files.js";
@@ -96,14 +95,6 @@ function threadSummary(message, placing) {
   );
 }
 
-/** @param {Message} message @param {Placing} placing @returns {Node|null} */
-function stopButton(message, placing) {
-  if (!message.streaming) return null;
-  const stop = () => void whileBusy(button, () => attempt(() => api.stopStream(placing.channel, message.ts)));
-  const button = h("button", { class: "button button-small stop", type: "button", data: { focusKey: `stop-${message.ts}` }, on: { click: stop } }, h("span", { class: "stop-square", "aria-hidden": "true" }), "Stop");
-  return button;
-}
-
 /** @param {Message} message @param {Placing} placing @param {HTMLElement} anchor */
 function moreActions(message, placing, anchor) {
   const { channel } = placing;
@@ -181,7 +172,6 @@ export function messageNode(message, placing) {
       heading(message, placing),
       content(message, placing),
       message.files?.length ? h("div", { class: "files" }, message.files.map(fileCard)) : null,
-      stopButton(message, placing),
       reactions(message, placing),
       threadSummary(message, placing),
     ),

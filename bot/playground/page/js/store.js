@@ -32,6 +32,8 @@ export const store = {
   arriving: new Map(),
   /** "is thinking…" by threadKey(). @type {Map<string, Status>} */
   statuses: new Map(),
+  /** Where the app is at work, by threadKey(); true when a person can stop it. @type {Map<string, boolean>} */
+  sessions: new Map(),
   /** @type {Map<string, Prompts>} */
   prompts: new Map(),
   /** @type {View|null} */

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from bot.playground.slack import events, messages, seed, shapes, streams, text
+from bot.playground.slack import events, messages, seed, sessions, shapes, text
 from bot.playground.slack.errors import SeenByPerson
 from bot.playground.slack.front.door import Door
 from bot.playground.slack.state import Channel, Json, Message, StoredFile
@@ -185,14 +185,12 @@ def open_home(door: Door, user_id: str, tab: str = "home") -> Json | None:
         return shapes.view(home) if home is not None and tab == "home" else None
 
 
-def stop_stream(door: Door, user_id: str, channel_id: str, ts: str) -> None:
-    """Press stop on a streaming answer."""
-    ws = door.ws
-    with ws.store.lock:
-        row = door.message(user_id, channel_id, ts)
-        if not ws.is_streaming(row):
-            raise SeenByPerson("That answer is already complete.")
-        streams.stop_by_person(ws, row, user_id)
+def stop_session(door: Door, user_id: str, channel_id: str, thread_ts: str) -> None:
+    """Press stop where an agent is at work."""
+    with door.ws.store.lock:
+        channel = door.channel(door.person(user_id).id, channel_id)
+        door.ws.log.add("person", user=user_id, did="stop", channel=channel.id, thread_ts=thread_ts)
+        sessions.stop(door.ws, channel.id, thread_ts, user_id)
 
 
 def read(door: Door, user_id: str, channel_id: str) -> list[Message]:

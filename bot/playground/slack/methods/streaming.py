@@ -1,6 +1,6 @@
 """chat.startStream, appendStream and stopStream."""
 
-from bot.playground.slack import events, messages, seed, shapes, streams
+from bot.playground.slack import events, messages, seed, sessions, shapes, streams
 from bot.playground.slack.errors import SlackError
 from bot.playground.slack.methods import content
 from bot.playground.slack.methods.common import thread_for, writable
@@ -52,6 +52,7 @@ def start(call: Call) -> Json:
     content.customize(call, row)
     streams.grow(ws, row, chunks)
     messages.post(ws, row)
+    sessions.set_status(ws, channel.id, row.thread_ts or row.ts, "processing")
     ws.later(ws.now() + ws.limits.stream_lifetime, lambda: streams.show_expired(ws, channel.id, row.ts))
     return {"channel": channel.id, "ts": row.ts}
 
@@ -98,16 +99,19 @@ def append(call: Call) -> Json:
         Arg("ts", required=True),
         Arg("blocks", "raw"),
         Arg("metadata", "raw"),
+        Arg("session_status"),
         *_CHUNKS,
     ),
-    declined=("session_status",),
     errors=(*_WHERE, *_TEXT, *_STATE, *content.METADATA_ERRORS, "msg_blocks_too_long"),
 )
 def stop(call: Call) -> Json:
-    """End a stream, with closing blocks below its text."""
+    """End a stream, with closing blocks below its text; the thread's session is ``active`` then, if not told else."""
     ws = call.ws
     channel = writable(call, ids_only=True)
-    row = streams.require_open(ws, ws.message(channel.id, call.text("ts")))
+    row = streams.require_open(ws, ws.message(channel.id, call.text("ts")), closing=True)
+    session_status = call.text("session_status", "active")
+    if session_status not in sessions.STATUSES:
+        raise SlackError("invalid_arguments", messages=["[ERROR] invalid `session_status`"])
     chunks = streams.chunks_of(call.maybe("markdown_text"), call.args.get("chunks"))
     closing = content.read_blocks(call.args.get("blocks")) or []
     metadata = content.read_metadata(call)
@@ -119,4 +123,5 @@ def stop(call: Call) -> Json:
     done.blocks = [*done.blocks, *closing]
     done.metadata = metadata or None
     messages.edit(ws, done, previous, mark=False)
+    sessions.set_status(ws, channel.id, done.thread_ts or done.ts, session_status)
     return {"channel": channel.id, "ts": done.ts, "message": shapes.message(ws, done, metadata=True)}

@@ -192,11 +192,11 @@ def _talking(routes: Blueprint, door: Door) -> None:
         where = (sent.get("as", ""), sent.get("channel", ""), sent.get("ts", ""), sent.get("name", ""))
         return done(lambda: talking.react(door, *where))
 
-    @routes.post("/playground/stop_stream")
-    def stop_stream() -> Response:
+    @routes.post("/playground/stop_session")
+    def stop_session() -> Response:
         sent = body()
-        where = (sent.get("as", ""), sent.get("channel", ""), sent.get("ts", ""))
-        return done(lambda: talking.stop_stream(door, *where))
+        where = (sent.get("as", ""), sent.get("channel", ""), sent.get("thread_ts", ""))
+        return done(lambda: talking.stop_session(door, *where))
 
 
 def _say(door: Door, sent: Json, text: str) -> Json:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.playground.slack import seed, shapes
+from bot.playground.slack import seed, sessions, shapes
 from bot.playground.slack.state import Channel, Json, User
 from bot.playground.slack.workspace import Workspace
 
@@ -81,4 +81,9 @@ def state(
             "home_tab": bool(ws.manifest.home.get("home_tab_enabled", False)),
             "views": [shapes.view(view) for view in top if view.user == me and not view.closed],
             "prompts": dict(ws.prompts),
+            "sessions": [
+                sessions.shown(ws, *where)
+                for where in ws.sessions
+                if ws.sees_channel(me, ws.channel(where[0]))
+            ],
         }
