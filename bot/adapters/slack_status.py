@@ -8,13 +8,15 @@ from slack_sdk import WebClient
 from bot.adapters.slack_errors import slack_call
 from bot.errors import TunesmithError
 
+MAX_TITLE = 200
+"""docs.slack.dev/reference/methods/agents.sessions.setStatus"""
 MAX_PROMPTS = 4
 """docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts"""
 _log = logging.getLogger(__name__)
 
 
 class SlackStatus:
-    """``bot.asking.ports.Thinking``, and suggested prompts. Nothing depends on either, so nothing is raised."""
+    """``bot.asking.ports.Thinking`` and ``Sessions``, and suggested prompts: nothing depends on them, or is raised."""
 
     def __init__(self, posting: WebClient) -> None:
         self._posting = posting
@@ -24,6 +26,18 @@ class SlackStatus:
         self._try(
             "assistant.threads.setStatus", {"channel_id": channel, "thread_ts": thread_ts, "status": status}
         )
+
+    def working(self, channel: str, thread_ts: str, *, title: str) -> None:
+        """Show the button that stops what is at work in the thread."""
+        self._session(channel, thread_ts, "processing", {"title": " ".join(title.split())[:MAX_TITLE]})
+
+    def idle(self, channel: str, thread_ts: str) -> None:
+        """Take that button away."""
+        self._session(channel, thread_ts, "active", {})
+
+    def _session(self, channel: str, thread_ts: str, status: str, more: dict[str, object]) -> None:
+        where = {"channel_id": channel, "thread_ts": thread_ts, "status": status}
+        self._try("agents.sessions.setStatus", {**where, **more})
 
     def suggest(self, channel: str, prompts: Sequence[tuple[str, str]]) -> None:
         """Offer up to four prompts, (title, message) each, in a direct message.

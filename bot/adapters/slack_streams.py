@@ -29,9 +29,13 @@ class SlackStreams:
         """Add a piece."""
         self._write("chat.appendStream", channel=channel, ts=ts, markdown_text=text)
 
-    def stop(self, channel: str, ts: str, *, marker: str) -> None:
-        """Close it with the marker in its metadata: only now can it be found by it."""
-        self._write("chat.stopStream", channel=channel, ts=ts, metadata=metadata_with(marker))
+    def stop(self, channel: str, ts: str, *, marker: str, goes_on: bool = False) -> None:
+        """Close it with the marker in its metadata: only now can it be found by it.
+
+        That makes the thread's session ``active``, unless it is told else.
+        """
+        session = {"session_status": "processing"} if goes_on else {}
+        self._write("chat.stopStream", channel=channel, ts=ts, metadata=metadata_with(marker), **session)
 
     def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
         """Put the text in place of what the message says: what mends a stream that expired, too."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.asking.model import Answerer, Ending
+from bot.wording import Person, mention
 
 WHOLE: Final = frozenset({"end_turn", "stop_sequence"})
 """The model had said what it wanted to."""
@@ -76,10 +77,17 @@ def note_under(answer: str, ending: Ending, answerer: Answerer) -> str:
     Code that was cut off is closed first, so that the note does not stand in it.
     """
     said, mend = sentences(ending, answerer)
-    if not said:
-        return ""
+    return _under(answer, f"{said} {mend}") if said else ""
+
+
+def stopped_under(answer: str, user: str) -> str:
+    """Return what is added to an answer that somebody stopped; ``user`` is empty where nobody knows who."""
+    return _under(answer, f"Stopped by {mention(Person(user))}." if user else "Stopped.")
+
+
+def _under(answer: str, note: str) -> str:
     open_code = f"\n{FENCE}" if answer.count(FENCE) % 2 else ""
-    return f"{open_code}\n\n_{said} {mend}_"
+    return f"{open_code}\n\n_{note}_"
 
 
 def remembered(answer: str, ending: Ending) -> str:

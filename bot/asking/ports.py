@@ -67,8 +67,8 @@ class Streams(Protocol):
             StreamClosed: the stream is no longer open: expired, stopped by the person, full.
         """
 
-    def stop(self, channel: str, ts: str, *, marker: str) -> None:
-        """Close it with the marker in its metadata.
+    def stop(self, channel: str, ts: str, *, marker: str, goes_on: bool = False) -> None:
+        """Close it with the marker in its metadata. Nothing is at work in the thread then, unless ``goes_on``.
 
         Raises:
             StreamClosed: it is closed already, and has no marker.
@@ -95,3 +95,16 @@ class Thinking(Protocol):
 
     def show(self, channel: str, thread_ts: str, status: str) -> None:
         """Show it until we post, at most two minutes."""
+
+
+class Sessions(Protocol):
+    """A thread as a session with the bot: while something is at work there, people have a button that stops it.
+
+    Best effort, and not every app or workspace has sessions: it never raises.
+    """
+
+    def working(self, channel: str, thread_ts: str, *, title: str) -> None:
+        """Say that something is at work. ``title`` names a session that is new."""
+
+    def idle(self, channel: str, thread_ts: str) -> None:
+        """Say that nothing is: a press of stop does not say so by itself."""

@@ -10,6 +10,8 @@ from bot.access import Access
 from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
 from bot.errors import Refused, Unavailable
+from bot.following.kinds.questions.record import KIND as QUESTION
+from bot.following.kinds.questions.record import place_of
 from bot.following.model import Key, Thing
 from bot.following.ports import ThingStore
 from bot.following.provenance import SOURCES
@@ -209,6 +211,11 @@ class Directory:
     def sees_account(self) -> bool:
         """Whether the viewer may know of what was made elsewhere in the AWS account (``Access.oversees``)."""
         return self._access.oversees(self.viewer.user)
+
+    def asked_in(self, thread_ts: str) -> list[Key]:
+        """Return the questions that are being answered in that thread of the channel that the viewer acts in."""
+        place = (self.viewer.here, thread_ts)
+        return [each.key for each in self._store.unfinished(QUESTION) if place_of(each) == place]
 
     def census(self, kind: str, region: str) -> Thing | None:
         """Return what was last seen of a region's jobs, for those who may know of what was made elsewhere.

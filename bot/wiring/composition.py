@@ -360,6 +360,7 @@ class _Wiring(Base):
             notices=common.notices,
             store=self.things,
             thinking=SlackStatus(self.posting),
+            sessions=SlackStatus(self.posting),
             clock=self.clock,
             limiter=common.limiter,
             purse=Purse(self.treasury(self.back), self.prices, self.things, self.approvers, self.clock),

@@ -1,5 +1,23 @@
-"""Somebody stopped an answer while it streamed: the stream itself refuses the next piece, which ends it."""
+"""Somebody pressed stop where the bot is at work: what it does there ends, whether or not an answer is streamed.
 
-from handlers.happenings import Event
+``streaming_message_ts`` is not looked at: it "is an empty array when no stream was active, so the event still tells you
+to stop work that isn't a stream" (docs.slack.dev/reference/events/agent_session_stopped).
+"""
 
-EVENT = Event(name="agent_session_stopped", subscriptions=("agent_session_stopped",), scopes=("chat:write",))
+from handlers.core import Front, Invocation, Nothing, Reply
+from handlers.happenings import Event, Happening
+
+
+def take(_event: Happening, invocation: Invocation, front: Front) -> Reply:
+    """Have the questions of that thread end where they are."""
+    if invocation.thread_ts:
+        front.services.questions.stop(invocation.thread_ts, invocation.user)
+    return Nothing()
+
+
+EVENT = Event(
+    name="agent_session_stopped",
+    subscriptions=("agent_session_stopped",),
+    scopes=("chat:write",),
+    take=take,
+)

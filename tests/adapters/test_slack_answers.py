@@ -63,6 +63,7 @@ class Office:
             notices=notices,
             store=self.things,
             thinking=SlackStatus(posting),
+            sessions=SlackStatus(posting),
             clock=clock,
         )
         uploads = UploadParts(

@@ -89,3 +89,20 @@ class RecordedThinking:
 
     def show(self, channel: str, thread_ts: str, status: str) -> None:
         self.shown.append((channel, thread_ts, status))
+
+
+@dataclass
+class RecordedSessions:
+    """A ``Sessions`` that remembers which threads something is at work in, and all that it was told."""
+
+    at_work: set[tuple[str, str]] = field(default_factory=set)
+    told: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def working(self, channel: str, thread_ts: str, *, title: str) -> None:
+        assert title
+        self.at_work.add((channel, thread_ts))
+        self.told.append((channel, thread_ts, "working"))
+
+    def idle(self, channel: str, thread_ts: str) -> None:
+        self.at_work.discard((channel, thread_ts))
+        self.told.append((channel, thread_ts, "idle"))

@@ -34,6 +34,7 @@ class FakeStreams:
         self.calls: Counter[str] = Counter()
         self.frames: list[str] = []
         self.recipients: list[tuple[str, str]] = []
+        self.went_on: list[bool] = []
         self.before: Callable[[str], None] = lambda _: None
 
     # What tests do to it
@@ -83,10 +84,11 @@ class FakeStreams:
 
         self._call("append", act)
 
-    def stop(self, channel: str, ts: str, *, marker: str) -> None:
+    def stop(self, channel: str, ts: str, *, marker: str, goes_on: bool = False) -> None:
         def act() -> None:
             row = self._growing(channel, ts)
             del self._open[channel, ts]
+            self.went_on.append(goes_on)
             self._set(channel, ts, row.message.text, marker=marker)
 
         self._call("stop", act)

@@ -91,6 +91,9 @@ class FakeQuestions(FakeDesk):
     def ask(self, question: Question) -> None:
         self.note(question)
 
+    def stop(self, thread_ts: str, user: str) -> None:
+        self.note(thread_ts, user)
+
 
 def lease(model: str = "claims-router", **changes: Any) -> LeaseView:
     """Return a lease that runs and has 75 minutes left."""

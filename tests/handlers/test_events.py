@@ -292,7 +292,7 @@ def test_the_messages_tab_offers_prompts_without_a_thread(door: Door) -> None:
     "event",
     [
         {"type": "file_shared", "file_id": "F00", "user_id": USER, "channel_id": CHANNEL, "event_ts": "1"},
-        {"type": "agent_session_stopped", "channel": DIRECT, "user": USER, "thread_ts": "1"},
+        {"type": "agent_session_stopped", "channel": DIRECT, "user": USER},
         {"type": "app_uninstalled"},
         {"type": "tokens_revoked", "tokens": {"bot": [BOT]}},
     ],
@@ -301,6 +301,18 @@ def test_the_messages_tab_offers_prompts_without_a_thread(door: Door) -> None:
 def test_what_needs_nothing_is_acknowledged(door: Door, event: Json) -> None:
     assert door.event(event).status == 200
     assert door.client.made == []
+
+
+@pytest.mark.parametrize("streams", [[], ["11.1"], ["11.1", "12.1"]])
+def test_stop_ends_the_work_in_its_thread_whether_or_not_a_stream_was_open(
+    door: Door, streams: list[str]
+) -> None:
+    """docs.slack.dev/reference/events/agent_session_stopped: ``streaming_message_ts`` "is an empty array when no stream
+    was active, so the event still tells you to stop work that isn't a stream".
+    """
+    event = {"type": "agent_session_stopped", "channel": CHANNEL, "user": USER, "thread_ts": "10.1"}
+    door.event(event | {"streaming_message_ts": streams, "event_ts": "13.1"})
+    assert door.questions.calls == [("10.1", USER)]
 
 
 # Shortcuts

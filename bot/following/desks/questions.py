@@ -54,3 +54,12 @@ class QuestionDesk:
         spec = QuestionSpec(question, asked_at=self._clock.now(), waits=turn.wait > 0)
         self._store.register(Registration(key, dump(spec), due_in=turn.wait))
         return InLine(turn.ahead + 1, turn.wait) if turn.wait > 0 else None
+
+    def stop(self, thread_ts: str, user: str) -> None:
+        """Have what is being answered in a thread of this channel end where it is: somebody there pressed stop.
+
+        Raises:
+            Unavailable: the store did not answer; nothing was written down.
+        """
+        for key in self._directory.asked_in(thread_ts):
+            self._store.amend(key, lambda spec: spec | {"stopped_by": spec.get("stopped_by") or user})

@@ -1,14 +1,13 @@
 """The messages of an answer: opened once, grown, closed; and found again after a crash."""
 
 import logging
-from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
 
 from bot.asking.model import StreamClosed
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from bot.following.crash_points import crash_point
-from bot.following.kinds.questions.record import KIND, Part, load, load_progress
+from bot.following.kinds.questions.record import KIND, Part, load_progress, place_of
 from bot.following.kinds.questions.work import QuestionParts, QuestionWork
 from bot.following.model import Message, Thing
 from bot.following.notices import marker, note_of
@@ -37,6 +36,8 @@ class AnswerMessages:
         self._work = work
         self._tools = tools
         self._channel = work.channel
+        self.session_moved = False
+        """Whether the end of a stream said that nothing is at work in the thread any more."""
 
     # Opening
 
@@ -117,8 +118,10 @@ class AnswerMessages:
 
     # Closing
 
-    def close(self, index: int, text: str, *, exact: bool) -> None:
+    def close(self, index: int, text: str, *, exact: bool, goes_on: bool = False) -> None:
         """Close the message so that it says the text. ``exact``: it says so already. Repeating it is harmless.
+
+        ``goes_on``: another message of the answer comes, so that people can still stop it.
 
         One that a person deleted stays deleted. Where the text cannot be put into the message any more, since the
         channel is closed to us, it is posted as a whole: to whoever asked, directly.
@@ -130,7 +133,7 @@ class AnswerMessages:
             if index >= len(self._work.progress.parts) or self._work.progress.parts[index].way == "post":
                 self._close_post(index, text)
             else:
-                self._close_stream(index, text, exact=exact)
+                self._close_stream(index, text, exact=exact, goes_on=goes_on)
         except NotFound:
             log.info("%s: its answer was deleted", self._work.step.key)
         except Refused as refusal:
@@ -140,10 +143,10 @@ class AnswerMessages:
         self._post(index, text)
         self._tools.notices.show(self._work.step, name_of(index), message_of(text))
 
-    def _close_stream(self, index: int, text: str, *, exact: bool) -> None:
+    def _close_stream(self, index: int, text: str, *, exact: bool, goes_on: bool) -> None:
         part = self._work.progress.parts[index]
         try:
-            self._put_right(index, text, exact=exact)
+            self._put_right(index, text, exact=exact, goes_on=goes_on)
         except NotFound:
             raise
         except Refused as refusal:
@@ -154,7 +157,7 @@ class AnswerMessages:
             self._work.save()
             self._close_post(index, text)
 
-    def _put_right(self, index: int, text: str, *, exact: bool) -> None:
+    def _put_right(self, index: int, text: str, *, exact: bool, goes_on: bool) -> None:
         """Stop the stream, and replace its text unless it is the right one."""
         ts = self._work.progress.parts[index].ts
         assert ts is not None, "openings were settled"
@@ -162,13 +165,27 @@ class AnswerMessages:
         self._work.step.ensure_time(2 * self._tools.call)
         try:
             crash_point("before-close")
-            self._tools.streams.stop(self._channel, ts, marker=mark)
+            self._tools.streams.stop(self._channel, ts, marker=mark, goes_on=goes_on)
+            self.session_moved = not goes_on
             crash_point("after-close")
         except StreamClosed:
             exact = False  # it has no marker yet, and Slack may show it as broken
         if not exact:
             self._tools.streams.replace(self._channel, ts, text, marker=mark)
             crash_point("after-replace")
+
+    def leave_as_they_are(self) -> None:
+        """Close whatever is still open, whatever it says.
+
+        Raises:
+            Unavailable: it is not sure to be closed; do it again.
+        """
+        for index, part in enumerate(self._work.progress.parts):
+            if part.way == "stream" and part.ts is not None:
+                self._work.step.ensure_time(self._tools.call)
+                with suppress(StreamClosed, NotFound, Refused):
+                    mark = marker(self._work.step, name_of(index))
+                    self._tools.streams.stop(self._channel, part.ts, marker=mark)
 
     def drop_after(self, count: int) -> None:
         """Delete the messages after the first ``count``: the answer became shorter when it was given again."""
@@ -281,7 +298,4 @@ class AnswerMessages:
         return known, contested
 
     def _same_thread(self, thing: Thing) -> bool:
-        question = load(thing.spec).question
-        aloud: Mapping[str, Any] = thing.status.get("notes", {}).get("question", {})
-        channel = question.channel if question.thread_ts else aloud.get("channel", question.channel)
-        return channel == self._channel and (question.thread_ts or aloud.get("ts")) == self._work.thread
+        return place_of(thing) == (self._channel, self._work.thread)

@@ -6,6 +6,7 @@ from bot.asking.splitting import MESSAGE_BYTES, size, split
 from bot.clock import Clock
 from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from bot.following.kinds.questions.answer import AnswerMessages
+from bot.following.kinds.questions.stopping import Stopped
 from bot.following.kinds.questions.work import QuestionWork
 from bot.following.step import Later
 
@@ -16,10 +17,6 @@ FULL = 200
 """Bytes of room under which a message counts as full."""
 PATIENCE = 2.0
 """Seconds until an append is tried again that certainly did not arrive."""
-
-
-class Stopped(Exception):
-    """The person pressed stop, or deleted the message: they have read enough."""
 
 
 class QuietAnswer:
@@ -153,7 +150,7 @@ class LiveAnswer:
             self._close()
             return None
         except NotFound as gone:
-            raise Stopped from gone
+            raise Stopped(deleted=True) from gone
         except (UnknownOutcome, Refused):
             # It is unclear what the message says, or it takes no more: all is collected, and put right at the end.
             self._unsure = True
@@ -177,7 +174,7 @@ class LiveAnswer:
         """Close the message and go on in another. Where that fails it is done at the end."""
         assert self._index is not None
         try:
-            self._messages.close(self._index, self._shown, exact=True)
+            self._messages.close(self._index, self._shown, exact=True, goes_on=True)
             self._closed[self._index] = True
         except (Later, Unavailable):
             self._closed[self._index] = False

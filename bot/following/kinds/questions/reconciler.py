@@ -28,7 +28,8 @@ any of these                all forgotten: the store    the thread is read befor
                                                         it cannot be answered again
 ==========================  ==========================  ==============================================================
 
-A person who presses stop has read enough: what is there stays, and is remembered as what it is, a part. Where the
+A person who presses stop has read enough: what is there stays, says who stopped it, and is remembered as what it is,
+a part; an answer that is not begun is not. They can from when the model is asked, stream or none. Where the
 channel takes no more of an answer, what is not there yet goes to whoever asked; a question without a thread goes there
 whole, with its answer.
 """
@@ -45,9 +46,10 @@ from bot.following.crash_points import crash_point
 from bot.following.kinds.holding import Hold
 from bot.following.kinds.questions.answer import AnswerMessages, message_of, name_of
 from bot.following.kinds.questions.line import ASK, within
-from bot.following.kinds.questions.live import LiveAnswer, QuietAnswer, Stopped
+from bot.following.kinds.questions.live import LiveAnswer, QuietAnswer
 from bot.following.kinds.questions.money import note_usage, take_back
 from bot.following.kinds.questions.record import KIND
+from bot.following.kinds.questions.stopping import Stopped, StopWatch, whoever_stopped
 from bot.following.kinds.questions.work import QuestionParts, QuestionWork
 from bot.following.model import Done, Message, Outcome
 from bot.following.notes import place_under
@@ -67,6 +69,8 @@ ALOUD = 2_800
 """Characters of a question that are repeated in the channel; all of it goes to the model."""
 QUESTION = "question"
 """The notice with the question itself, for a question without a thread."""
+STOP = "stopped"
+"""The notice that it was stopped, where the answer's own messages cannot say so."""
 
 
 class NoAnswer(Exception):
@@ -97,7 +101,7 @@ class QuestionReconciler:
         Raises:
             Later: it is not.
         """
-        if not work.spec.waits or work.progress.begun or self._tools.limiter is None:
+        if not work.spec.waits or work.progress.begun or work.stopped or self._tools.limiter is None:
             return
         wait = self._tools.limiter.ask(ASK, work.step.key.id, within(work.question))
         if wait > 0:
@@ -113,13 +117,19 @@ class QuestionReconciler:
         answer: LiveAnswer | QuietAnswer = QuietAnswer()
         if work.progress.texts is None:
             messages.settle_opening()
-            if not work.progress.parts:
-                messages.take_up_a_forgotten_one()
-            if not work.progress.parts:
-                answer = LiveAnswer(work, messages, self._tools.clock)
-            self._hear(work, messages, answer)
+            if not work.stopped:
+                answer = self._answer(work, messages)
+                self._hear(work, messages, answer)
+            if work.stopped and work.progress.texts is None:
+                answer = QuietAnswer()
+                self._end_where_stopped(work, messages)
         self._close(work, messages, answer)
         return True
+
+    def _answer(self, work: QuestionWork, messages: AnswerMessages) -> LiveAnswer | QuietAnswer:
+        if not work.progress.parts:
+            messages.take_up_a_forgotten_one()
+        return QuietAnswer() if work.progress.parts else LiveAnswer(work, messages, self._tools.clock)
 
     def _ask_aloud(self, work: QuestionWork) -> bool:
         """Post the question where it was asked, so that its answer has a thread, and go there.
@@ -153,9 +163,8 @@ class QuestionReconciler:
                 self._keep(work, answer.texts(), said)
             else:
                 self._keep(work, otherwise, "")
-        except Stopped:
-            # Nothing is to be put in order: the person ended the message, or took it away.
-            self._keep(work, [], endings.remembered(answer.text, endings.STOPPED))
+        except Stopped as stopped:
+            self._cut(work, answer, deleted=stopped.deleted)
         except NoAnswer as failed:
             self._fail(work, messages, answer, failed.error)
         except Refused as refusal:
@@ -163,6 +172,40 @@ class QuestionReconciler:
                 "%s: its answer cannot be shown: %s", work.step.key, refusal.detail or refusal.sentence
             )
             self._keep(work, answer.texts() if work.progress.parts else [], "")
+
+    def _cut(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer, *, deleted: bool) -> None:
+        """Write down what was said when the person had read enough."""
+        if deleted:  # they took the message away: nothing is to be put in order
+            self._keep(work, [], endings.remembered(answer.text, endings.STOPPED))
+            return
+        work.progress.cut, work.progress.cut_at = answer.texts(), work.step.now()
+        work.progress.said = endings.remembered("".join(work.progress.cut), endings.STOPPED)
+        work.save()
+
+    def _end_where_stopped(self, work: QuestionWork, messages: AnswerMessages) -> None:
+        """Say who stopped it, under what there is of the answer.
+
+        Raises:
+            Later: that may yet be told.
+        """
+        who = whoever_stopped(work, self._tools.store)
+        *before, last = work.progress.cut or [""]
+        note = endings.stopped_under(last, who)
+        if last or not work.progress.parts:
+            self._keep(work, [*before, (last.rstrip() + note).strip()], work.progress.said)
+            return
+        # What the messages say only the process knew that began them.
+        messages.leave_as_they_are()
+        self._tools.notices.post_once(
+            work.step,
+            STOP,
+            message_of(note.strip()),
+            channel=work.channel,
+            thread_ts=work.thread,
+            since=work.spec.asked_at,
+            owner=work.question.user,
+        )
+        self._keep(work, [], "")
 
     def _listen(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer) -> tuple[str, list[str]]:
         """Show the answer to its end; return what is remembered of it, and what is said should it be empty."""
@@ -172,14 +215,17 @@ class QuestionReconciler:
         work.progress.asks += 1
         work.progress.model = answerer.model_name
         work.save()
+        self._tools.sessions.working(work.channel, work.thread, title=work.question.text)
         if not work.progress.parts:
             self._tools.thinking.show(work.channel, work.thread, "is thinking…")
+        watch = StopWatch(work, self._tools.store, self._tools.clock)
         crash_point("before-ask")
         ending = Ending()
         with Hold(work.step) as hold, closing(self._pieces(work, answerer)) as pieces:
             for piece in pieces:
                 with hold.mine:
                     hold.keep()
+                    watch.check()
                     if isinstance(piece, Ending):
                         ending = piece
                         note_usage(work, ending.usage)
@@ -263,6 +309,8 @@ class QuestionReconciler:
                 messages.close(index, text, exact=answer.exact(index))
         if texts:
             messages.drop_after(len(texts))
+        if not messages.session_moved:
+            self._tools.sessions.idle(work.channel, work.thread)
         if work.progress.said:
             self._tools.asking.remember(work.heard, work.progress.model, work.thread, work.progress.said)
             crash_point("after-remember")

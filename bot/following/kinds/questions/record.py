@@ -1,12 +1,13 @@
 """What is written down of a question: what was asked, and how far the answer is."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 from bot.asking.model import Question
-from bot.following.model import Document, Key
+from bot.following.model import Document, Key, Thing
 
 KIND = "question"
 VERSION = 1
@@ -20,6 +21,8 @@ class QuestionSpec:
     asked_at: datetime
     waits: bool = False
     """Whether it was not its turn when it was asked, so that it is to ask the limiter again."""
+    stopped_by: str = ""
+    """Who pressed stop."""
 
 
 @dataclass(slots=True)
@@ -66,6 +69,10 @@ class Progress:
     begun: bool = False
     """Whether a question that had to wait has had its turn."""
     bill: Bill | None = None
+    cut: list[str] | None = None
+    """What each message said when somebody pressed stop; None while nobody did."""
+    cut_at: float = 0.0
+    """When that was noticed, in the store's time."""
 
 
 def key_of(question: Question) -> Key:
@@ -76,11 +83,13 @@ def key_of(question: Question) -> Key:
 def dump(spec: QuestionSpec) -> Document:
     """Return the spec as JSON."""
     waits = {"waits": True} if spec.waits else {}  # a version that knows no lines may run beside this one
+    stopped = {"stopped_by": spec.stopped_by} if spec.stopped_by else {}
     return {
         "v": VERSION,
         "question": asdict(spec.question),
         "asked_at": spec.asked_at.isoformat(),
         **waits,
+        **stopped,
     }
 
 
@@ -90,7 +99,17 @@ def load(document: Document) -> QuestionSpec:
         Question(**document["question"]),
         datetime.fromisoformat(document["asked_at"]),
         bool(document.get("waits", False)),
+        str(document.get("stopped_by", "")),
     )
+
+
+def place_of(thing: Thing) -> tuple[str, str | None]:
+    """Return the channel and the thread that the answer goes to; None: nobody knows the thread yet."""
+    question = load(thing.spec).question
+    if question.thread_ts:
+        return question.channel, question.thread_ts
+    aloud: Mapping[str, Any] = thing.status.get("notes", {}).get("question", {})
+    return aloud.get("channel", question.channel), aloud.get("ts")
 
 
 def load_progress(status: Document) -> Progress:
@@ -102,5 +121,8 @@ def load_progress(status: Document) -> Progress:
 
 
 def dump_progress(progress: Progress) -> Document:
-    """Return the progress as JSON."""
-    return asdict(progress)
+    """Return the progress as JSON; what a version that knows no stop would not read is only there when needed."""
+    document = asdict(progress)
+    if progress.cut is None:
+        del document["cut"], document["cut_at"]
+    return document

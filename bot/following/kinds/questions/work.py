@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.asking.model import Question
-from bot.asking.ports import Streams, Thinking
+from bot.asking.ports import Sessions, Streams, Thinking
 from bot.asking.service import Asking
 from bot.clock import Clock
 from bot.following.kinds.questions.record import dump_progress, load, load_progress
@@ -31,6 +31,7 @@ class QuestionParts:
     notices: Notices
     store: ThingStore
     thinking: Thinking
+    sessions: Sessions
     clock: Clock
     call: float = 6.0
     grace: float = 20.0
@@ -53,6 +54,11 @@ class QuestionWork:
     def heard(self) -> Question:
         """The question as it belongs to the conversation that the answer is part of."""
         return replace(self.question, channel=self.channel)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody pressed stop, as far as is known here."""
+        return bool(self.spec.stopped_by) or self.progress.cut is not None
 
     def age(self) -> float:
         """Return how many seconds ago it was asked, by the store's clock."""

@@ -15,7 +15,7 @@ from bot.following.kinds.questions.work import QuestionParts
 from bot.following.loop import Follower
 from bot.following.model import Message
 from bot.following.notices import Notices
-from tests.doubles.asking import FakeAnswerers, FakeInference, RecordedThinking
+from tests.doubles.asking import FakeAnswerers, FakeInference, RecordedSessions, RecordedThinking
 from tests.doubles.clock import FakeClock
 from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.messages import (
@@ -55,7 +55,7 @@ class World:
         self.inference.between = lambda _: self.clock.advance(1)
         self.conversations = InMemoryConversations()
         self.answerers = FakeAnswerers()
-        self.thinking = RecordedThinking()
+        self.thinking, self.sessions = RecordedThinking(), RecordedSessions()
         self.desk = QuestionDesk(self.things, directory(self.things), self.clock)
         self.root = self.slack.post("C1", Message("a person's words"), marker=ROOT_MARKER)
         self.question = Question("Ev1", "Stage IV, denied prior auth?", "C1", "U1", "T1", self.root)
@@ -69,6 +69,7 @@ class World:
             notices=Notices(self.slack, self.clock, last_resorts=self.last_resorts),
             store=self.things,
             thinking=self.thinking,
+            sessions=self.sessions,
             clock=self.clock,
         )
         return Follower(
@@ -349,25 +350,6 @@ def test_no_answer_is_said(world: World, pieces: Sequence[str]) -> None:
 
 
 # What goes wrong at Slack
-
-
-def test_a_person_who_presses_stop_has_read_enough(world: World) -> None:
-    def between(number: int) -> None:
-        world.clock.advance(1)
-        if number == 3:
-            [answer] = world.answers()
-            world.streams.press_stop("C1", answer.ts)
-
-    world.inference.between = between
-    world.ask()
-    world.run()
-    assert world.texts() == ["Route it to oncology. Ask for"]
-    assert world.inference.open == 0, "nobody pays for what nobody reads"
-    assert len(world.inference.asked) == 1
-    asked, answered = world.conversations.turns("C1", world.root)
-    assert asked == Turn("user", world.question.text)
-    assert answered.text.startswith("Route it to oncology. Ask for")
-    assert answered.text.endswith("[This answer was cut off here.]"), "it is no whole answer"
 
 
 def test_an_answer_that_a_person_deleted_stays_deleted(world: World) -> None:

@@ -56,6 +56,7 @@ class Crowd(World):
             notices=Notices(messages, self.clock, limiter=self.limiter),
             store=self.things,
             thinking=self.thinking,
+            sessions=self.sessions,
             clock=self.clock,
             limiter=self.limiter,
         )

@@ -60,6 +60,7 @@ class Paid(World):
             notices=Notices(self.slack, self.clock),
             store=self.things,
             thinking=self.thinking,
+            sessions=self.sessions,
             clock=self.clock,
             purse=self.purse,
         )
