@@ -11,7 +11,9 @@ import pytest
 
 from bot.playground.bedrock import BedrockStandIn, SimulatedClock
 from bot.playground.slack import SlackStandIn
+from bot.wiring import base
 from handlers import manifest
+from tests.hurry import HURRIED
 from tests.scenarios.doors import by_socket, payloads_that_slack_refused, tracebacks
 from tests.scenarios.house import House
 
@@ -27,6 +29,12 @@ def bedrock(monkeypatch: pytest.MonkeyPatch) -> Iterator[BedrockStandIn]:
         for name, value in stand_in.environment().items():
             monkeypatch.setenv(name, value)
         yield stand_in
+
+
+@pytest.fixture(autouse=True)
+def short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a bot of this process, nobody waits long for a turn at Slack."""
+    monkeypatch.setattr(base, "BUDGETS", HURRIED)
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def begin_and_meet(
 def test_a_revoked_token(
     bedrock: BedrockStandIn, settings: dict[str, str], redis: PrivateRedis, tmp_path: Path
 ) -> None:
-    with slack_for(bedrock=bedrock) as slack:
+    with slack_for(bedrock=bedrock, ack_deadline=1.0) as slack:  # a command is not answered
         environment = settings | addresses(slack) | bedrock.environment() | {"REDIS_URL": redis.url}
         with Process("run", folder=tmp_path, environment=environment) as process:
             house = House(slack, bedrock, environment)
