@@ -14,11 +14,15 @@ several of these            whoever sees all of them: a model inherits the narro
 Who is where is Slack's to say (``ChannelMemberships``). What it cannot say is not seen.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.errors import Misconfigured, Refused, Unavailable
+
+_CONVERSATION = re.compile(r"[CDG][A-Z0-9]{1,30}")
+"""The ID of a channel, a direct message or a group message."""
 
 UNCLEAR = (
     "Slack did not tell me which conversations you are in, so I show what comes from this one only. "
@@ -62,12 +66,14 @@ class Provenance:
 class Place:
     """What Slack says of a conversation.
 
-    ``foreign``: people of other workspaces are in it, too. ``joined``: the bot is in it.
+    ``foreign``: people of other workspaces are in it, too. ``joined``: the bot is in it. ``person``: who is in a direct
+    message with it.
     """
 
     public: bool
     foreign: bool = False
     joined: bool = True
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +156,19 @@ class Sight:
         return self._is_in(channel) if not place.public else self._is_full() or self._is_in(channel)
 
     def is_kept_out(self, channel: str) -> bool:
-        """Return whether Slack has the conversation, and the viewer cannot see it; of direct messages it says nothing.
+        """Return whether it is no place for the viewer: a conversation that Slack has, and that they cannot see.
 
-        One that the bot is not in is not known here: nothing can be posted there either.
+        One that the bot is not in is not known here: nothing can be posted there either. What is no conversation's ID
+        is nobody's place: Slack takes a person's ID for a direct message with them, and a name for its channel.
         """
-        if not channel or is_direct(channel) or self.sees_channel(channel):
+        if not channel or channel == self.viewer.here:
             return False
-        return self._place(channel) is not None
+        if not _CONVERSATION.fullmatch(channel):
+            return True
+        if is_direct(channel):
+            place = self._place(channel)
+            return place is not None and place.person != self.viewer.user
+        return not self.sees_channel(channel) and self._place(channel) is not None
 
     def is_shared_with_others(self, channel: str) -> bool:
         """Return whether the bot is in the channel and people of other workspaces are, too (Slack Connect)."""

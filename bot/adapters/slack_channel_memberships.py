@@ -71,7 +71,8 @@ class SlackChannelMemberships:
         closed = any(found.get(each) for each in ("is_private", "is_im", "is_mpim", "is_group"))
         foreign = any(found.get(each) for each in ("is_ext_shared", "is_pending_ext_shared"))
         joined = closed or found.get("is_member") is True  # what is closed is not seen from outside
-        return Place(public=bool(found) and not closed, foreign=foreign, joined=joined)
+        person = str(found.get("user") or "") if found.get("is_im") else ""
+        return Place(public=bool(found) and not closed, foreign=foreign, joined=joined, person=person)
 
     def _standing(self, user: str) -> Standing:
         try:

@@ -94,7 +94,7 @@ def test_guests_partners_and_those_who_left_are_no_full_members(slack: Slack, fl
         ({"is_private": False, "is_channel": True, "is_member": True}, Place(public=True)),
         ({"is_private": False, "is_channel": True, "is_member": False}, Place(public=True, joined=False)),
         ({"is_private": True}, Place(public=False)),
-        ({"is_im": True, "user": "U1"}, Place(public=False)),
+        ({"is_im": True, "user": "U1"}, Place(public=False, person="U1")),
         ({"is_mpim": True}, Place(public=False)),
         ({"is_group": True}, Place(public=False)),
         (

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import Unavailable
 from handlers.metadata import Inspecting
 from handlers.ui.inspector import ROWS
-from tests.attacks.two_channels import OTHER, OUTSIDER, PRIVATE, PUBLIC, TwoChannels
+from tests.attacks.two_channels import BOSS, OTHER, OUTSIDER, PRIVATE, PUBLIC, TwoChannels
 from tests.handlers.door import words
 
 Json = dict[str, Any]
@@ -62,6 +62,39 @@ def test_a_form_that_names_a_channel_of_others_says_nothing_there(
 
     assert bot.wished() == before
     assert bot.told() == []
+
+
+@forms
+def test_a_form_that_names_a_place_of_somebody_else_says_nothing_there(
+    opened: Callable[[TwoChannels], Json], filled: Json
+) -> None:
+    """Tried: another's direct message, a person's ID and a channel's name, which Slack posts to as well, and worse."""
+    bot = TwoChannels()
+    bot.world.memberships.direct("D0VICTIM", "U0VICTIM1")
+    bot.world.memberships.direct("D0APP", "UBOT")
+    bot.world.memberships.private("G0BOARD", BOSS)
+    view, before = opened(bot), bot.wished()
+    bot.told()
+    wrong: list[Any] = []
+    for place in (
+        "D0VICTIM", "D0APP", "U0VICTIM1", "W0VICTIM1", "B0BOT", "T1", PRIVATE, "G0BOARD", "#general", "general",
+        "@boss", "<#C2|general>", "c2", f" {PUBLIC}", f"{PUBLIC} ", f"{PUBLIC}\n", f"{PUBLIC},{PRIVATE}", "C" * 40, "*",
+        "https://hooks.example/x",
+    ):  # fmt: skip
+        said = answered(bot.door.submit(moved(view, place), filled))
+        if "You are not in the channel" not in said or bot.wished() != before or bot.told():
+            wrong.append((place, said))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["start", "validate"])
+def test_a_form_of_ones_own_direct_message_is_taken(name: str) -> None:
+    opened, filled = FORMS[name]
+    bot = TwoChannels()
+    bot.world.memberships.direct("D0MINE", OUTSIDER)
+    view, before = moved(opened(bot), "D0MINE"), bot.wished()
+    assert not bot.door.submit(view, filled).body
+    assert len(bot.wished() - before) == 1
 
 
 @forms

@@ -9,7 +9,7 @@ from bot.following.directory import Directory
 from bot.following.ports import ThingStore
 from bot.jobs.model import Share
 from bot.jobs.ports import ModelRepository
-from bot.visibility import Place, Standing, Viewer
+from bot.visibility import Place, Standing, Viewer, is_direct
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.datasets import MemoryDatasetRepository
 from tests.doubles.memberships import FakeMemberships
@@ -45,6 +45,10 @@ class FakeChannelMemberships:
         self._places[channel], self._names[channel] = Place(True, foreign, joined), name
         self._members[channel] = set(members)
 
+    def direct(self, channel: str, user: str) -> None:
+        """Make it the direct message with a person."""
+        self._places[channel] = Place(public=False, person=user)
+
     def gone(self, channel: str) -> None:
         """Have the channel be one that we do not see."""
         self._places[channel] = None
@@ -64,7 +68,7 @@ class FakeChannelMemberships:
         self.asked["place"] += 1
         if self.away:
             raise self.away
-        return self._places.get(channel, Place(public=True))
+        return self._places.get(channel, None if is_direct(channel) else Place(public=True))
 
     def standing(self, user: str) -> Standing:
         self.asked["standing"] += 1

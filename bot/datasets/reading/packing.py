@@ -43,6 +43,8 @@ class _Source:
         self._back = b""
         self.taken = 0
         """Bytes of the packed file that were read, some of them perhaps too far."""
+        self.passed = 0
+        """Bytes that were unpacked and are no data: they take as long as those that are, and count as well."""
 
     def read(self, size: int) -> bytes:
         """Return at most ``size`` bytes; none at the end."""
@@ -114,24 +116,30 @@ def _repeated(source: _Source, magic: bytes, unpack: Callable[[], Iterator[bytes
 
 def _zip(source: _Source) -> Iterator[bytes]:
     """Yield the one file of the archive; what macOS adds to archives is passed over."""
-    found = ""
+    found: str | None = None
     while (head := source.exactly(_HEADER.size)).startswith(_FILE) and len(head) == _HEADER.size:
         _, _, flags, method, _, _, crc, packed, _, name_size, extra_size = _HEADER.unpack(head)
         name = source.exactly(name_size).decode("utf-8" if flags & _UTF8 else "cp437", "replace")
         source.exactly(extra_size)
         content = _member(source, flags, method, packed)
         if _is_no_data(name):
-            for _ in content:
-                pass
-            continue
-        if found:
+            yield from _passed(source, content)
+        elif found is not None:
             raise Broken(f"it holds more than one file (`{found[:60]}`, `{name[:60]}`)")
-        found = name
-        yield from _checked(content, None if flags & _SIZE_FOLLOWS else crc)
+        else:
+            found = name
+            yield from _checked(content, None if flags & _SIZE_FOLLOWS else crc)
         if flags & _SIZE_FOLLOWS:
             _pass_descriptor(source)
-    if not found:
+    if found is None:
         raise Broken("it holds no file")
+
+
+def _passed(source: _Source, content: Iterator[bytes]) -> Iterator[bytes]:
+    """Unpack what is no data to find its end, and yield nothing of it, a piece at a time."""
+    for data in content:
+        source.passed += len(data)
+        yield b""
 
 
 def _is_no_data(name: str) -> bool:
@@ -225,8 +233,9 @@ class Unpacked(io.RawIOBase):
 
     def _too_much(self) -> str:
         """Return why no more is unpacked; empty when it may go on."""
-        if self.size > MAX_UNPACKED:
+        size = self.size + self._source.passed
+        if size > MAX_UNPACKED:
             return f"more than {MAX_UNPACKED >> 30} GiB come out of it"
-        if self.size > max(FREELY_UNPACKED, MOST_PACKED * self._source.taken):
+        if size > max(FREELY_UNPACKED, MOST_PACKED * self._source.taken):
             return f"what comes out of it has more than {MOST_PACKED} times its size, as no dataset has"
         return ""
