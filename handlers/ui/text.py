@@ -90,10 +90,15 @@ def channel(channel_id: str) -> str:
 
 
 def when(moment: datetime) -> str:
-    """Return a time that Slack shows in each reader's own zone."""
+    """Return a time that Slack shows in each reader's own zone, as a date and never as a day next to theirs.
+
+    These times are AWS's or ours, and "today", "tomorrow" or "ago" would hold them against the clock of whoever reads:
+    what is past would be in the future for somebody (docs.slack.dev/messaging/formatting-message-text, the tokens that
+    end in ``_pretty``, and ``ago``).
+    """
     stamp = int(moment.timestamp())
     fallback = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"<!date^{stamp}^{{date_short_pretty}} {{time}}|{fallback}>"
+    return f"<!date^{stamp}^{{date_short}} {{time}}|{fallback}>"
 
 
 def day(moment: datetime) -> str:

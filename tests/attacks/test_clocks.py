@@ -1,17 +1,26 @@
 """Clocks that are wrong by days: this machine's, Redis's, AWS's. Two that agree outvote the third."""
 
+import json
 import logging
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
+from bot.clock import duration
 from bot.following.kinds.sweeps import reconciler as sweep
 from bot.following.model import Key
-from bot.serving.deadlines import STARTUP
+from bot.jobs.cards import JobView
+from bot.serving.deadlines import STARTUP, passed
+from bot.serving.record import Moment
+from handlers.ui.render import render
 from tests.doubles.clock import FakeClock, SteadyClock
 from tests.doubles.world import World
+from tests.handlers.ui.anything import anything
+from tests.handlers.ui.test_cards import cards
 from tests.unit.jobs.samples import model
 
 DAY = 86_400.0
@@ -189,3 +198,40 @@ def test_a_lease_and_its_release_have_a_line_at_the_start_and_one_at_the_end(
         f"release:{lease} end",
         f"lease:{lease} end",
     ]
+
+
+NEXT_TO_THE_READERS = re.compile(r"_pretty\}|\{ago\}|\b(today|tomorrow|yesterday|ago)\b", re.IGNORECASE)
+
+
+class OurWords(Random):
+    """Chance that fills cards with a text of no meaning, so that only our own words are looked at."""
+
+    texts = ("text",)
+
+
+def test_no_card_holds_a_time_against_the_clock_of_whoever_reads_it() -> None:
+    """AWS's time, the store's and ours may be a day ahead of a reader's: "it last moved tomorrow".
+
+    docs.slack.dev/messaging/formatting-message-text: ``{date_pretty}``, ``{date_short_pretty}``,
+    ``{date_long_pretty}`` and ``{ago}`` are words like "yesterday", "today", "tomorrow", by the reader's clock.
+    """
+    found: list[str] = []
+    times = 0
+    for card in cards():
+        for seed in range(8):
+            drawn = json.dumps(list(render(anything(card, OurWords(seed), 3)).blocks))
+            times += drawn.count("<!date^")
+            found += [f"{card.__name__}: {said.group()}" for said in NEXT_TO_THE_READERS.finditer(drawn)]
+    assert times > 50, "cards tell times"
+    assert sorted(set(found)) == []
+
+
+def test_no_duration_is_negative_whichever_clock_is_behind() -> None:
+    at = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    for behind in (timedelta(), timedelta(seconds=1), timedelta(days=1)):
+        view = anything(JobView, Random(1))
+        told = replace(view, created=at, seen_at=at - behind, ended=None)
+        assert told.elapsed == timedelta()
+        now = Moment((at - behind).timestamp(), at - behind, at - behind)
+        assert passed(Moment(at.timestamp(), at, at), now) == timedelta()
+        assert duration(-behind) == "0 s"

@@ -27,6 +27,9 @@ def _stalled(
     mark: str, told: str, since: datetime, settled: str, buttons: tuple[Element | None, ...]
 ) -> Message:
     words = sentence(told)
-    blocks = [section(f":hourglass: {mark}{words}"), context(f"It last moved {when(since)}.")]
+    blocks = [
+        section(f":hourglass: {mark}{words}"),
+        context(f"It last moved {when(since)}, by Bedrock's clock."),
+    ]
     blocks += [context(sentence(settled, 400))] if settled else actions(*buttons)
     return Message(text=words, blocks=within_message(blocks))
