@@ -16,6 +16,7 @@ from handlers import manifest
 from tests.hurry import HURRIED
 from tests.scenarios.doors import by_socket, payloads_that_slack_refused, tracebacks
 from tests.scenarios.house import House
+from tests.scenarios.warm_workers import WarmWorkers
 
 OpenHouse = Callable[..., House]
 
@@ -32,9 +33,10 @@ def bedrock(monkeypatch: pytest.MonkeyPatch) -> Iterator[BedrockStandIn]:
 
 
 @pytest.fixture(autouse=True)
-def short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a bot of this process, nobody waits long for a turn at Slack."""
+def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a bot of this process, nobody waits long for a turn at Slack, or for a worker to begin."""
     monkeypatch.setattr(base, "BUDGETS", HURRIED)
+    monkeypatch.setattr(base, "WorkerProcesses", WarmWorkers)
 
 
 @pytest.fixture

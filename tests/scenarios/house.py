@@ -134,7 +134,7 @@ class House:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                return self.waits(*words, button=button, thread=thread, patience=0.3)
+                return self.waits(*words, button=button, thread=thread, patience=0.1)
             except AssertionError:
                 if time.monotonic() > deadline:
                     raise
