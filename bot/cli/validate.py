@@ -12,9 +12,12 @@ from bot.cli.options import As, File, For, writable
 from bot.datasets.model import Cause, Report, Role, Verdict
 from bot.datasets.reports.text import as_json, as_line, as_text
 from bot.datasets.validation import validate
-from bot.datasets.whole.leakage import compared
 from bot.errors import Refused
 from bot.profiles import registry
+
+_TURNS = 0.001
+"""Seconds after which a thread that waits for the interpreter gets it, instead of 0.005: threads of NumPy and RE2 work
+beside the pass, need it for a moment between two calls, and stood still for most of the time."""
 
 LONG = 100 << 20
 """Bytes of a file that one waits for: some seconds' work."""
@@ -75,10 +78,13 @@ def command(
         raise Refused("The report would overwrite the file.", hint="Name another with --output.")
     if against and against.samefile(file):
         raise Refused("That is the training set itself.", hint="Name records that are not trained on.")
+    sys.setswitchinterval(_TURNS)
     report = validate(
         file, profile, Role.VALIDATION if against else role, on_cause=_say if progress else None
     )
     if against:
+        from bot.datasets.whole.leakage import compared
+
         report = compared(report, against, file, profile)
     text = _written(report, output)
     if target:

@@ -39,7 +39,8 @@ class Sweep:
         self._again = again
         self._quiet = 0
         self._rows: list[Row] = []
-        self._texts = bytearray()
+        self._texts: list[bytes] = []
+        self._size = 0
         self._sent: _Sent | None = None
         self._worker: ThreadPoolExecutor | None = None
 
@@ -50,9 +51,9 @@ class Sweep:
             self._quiet = 0 if found else self._quiet + 1
             return found
         self._rows.append((line, data))
-        self._texts += texts
-        self._texts += _BETWEEN
-        if len(self._texts) >= BATCH:
+        self._texts.append(texts)
+        self._size += len(texts)
+        if self._size >= BATCH:
             self._send()
         return []
 
@@ -60,7 +61,7 @@ class Sweep:
         """Finish with all rows so far."""
         self._collect()
         rows, texts = self._take()
-        if rows and self._scan(texts):
+        if rows and self._scan_all(texts):
             self._look_again(rows)
 
     def close(self) -> None:
@@ -77,16 +78,19 @@ class Sweep:
         if self._worker is None:
             self._worker = ThreadPoolExecutor(1, thread_name_prefix="scan")
         rows, texts = self._take()
-        self._sent = _Sent(rows, self._worker.submit(self._scan, texts))
+        self._sent = _Sent(rows, self._worker.submit(self._scan_all, texts))
 
     def _collect(self) -> None:
         sent, self._sent = self._sent, None
         if sent and sent.candidates.result():
             self._look_again(sent.rows)
 
-    def _take(self) -> tuple[list[Row], bytearray]:
+    def _scan_all(self, texts: list[bytes]) -> list[int]:
+        return self._scan(_BETWEEN.join(texts))
+
+    def _take(self) -> tuple[list[Row], list[bytes]]:
         taken = self._rows, self._texts
-        self._rows, self._texts = [], bytearray()
+        self._rows, self._texts, self._size = [], [], 0
         return taken
 
     def _look_again(self, rows: Iterable[Row]) -> None:

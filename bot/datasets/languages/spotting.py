@@ -42,8 +42,8 @@ _MIXED_ROWS, _MUTE_ROWS = 256, 64
 """Texts without a leading language after so many, or hardly any with one, have no strays: then some are enough for the
 shares."""
 
-_SAMPLED, _GROWN = 31, 64
-"""Of those one in 31 is judged, and from some 2,000 on one each time that they have grown by a 64th: of a long file as
+_SAMPLED, _GROWN = 31, 32
+"""Of those one in 31 is judged, and from some 1,000 on one each time that they have grown by a 32nd: of a long file as
 many as tell its shares. An odd number, so that languages which take turns are all met."""
 
 

@@ -1,0 +1,39 @@
+"""What `tunesmith validate` brings along when it starts: a good part of what a small file takes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.cli.test_files import GOOD
+
+ROOT = Path(__file__).resolve().parents[2]
+RUN = """
+import gc, sys, threading
+from bot.cli import main
+
+try:
+    main()
+except SystemExit as end:
+    assert end.code == 0, end.code
+folder = "/proc/self/task"
+import os
+tasks = len(os.listdir(folder)) if os.path.isdir(folder) else 1
+waste = {"boto3", "slack_sdk", "redis", "flask"} & set(sys.modules)
+print(f"WASTE {tasks - threading.active_count()} threads, {sorted(waste)}, frozen {gc.get_freeze_count() > 10_000}")
+print(f"COLLECTS {gc.isenabled()}")
+"""
+
+
+def test_validate_starts_no_idle_threads_and_imports_no_client() -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", RUN, "validate", "--no-progress", str(GOOD)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**{name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}}
+        | {"PYTHONPATH": str(ROOT)},
+    )
+    assert found.stdout.splitlines()[-2:] == ["WASTE 0 threads, [], frozen True", "COLLECTS True"], (
+        found.stderr
+    )
