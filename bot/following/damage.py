@@ -2,7 +2,7 @@
 
 It is left out, and that is said: nothing else vanishes with it, and it does not vanish itself. It is logged once, the
 operator is told once, and whoever is shown a list in which it is missing reads that something is missing. It is never
-changed: a release that can read it, or a person, may put it right, and then it is there again.
+changed: a release that can read it, or a person, may put it right, and then it is there again, and that is told, too.
 """
 
 import logging
@@ -23,6 +23,7 @@ class Damage:
         self._lock = threading.Lock()
         self._known: dict[str, set[str]] = {}
         self._untold: list[tuple[str, str, str]] = []
+        self._mended: list[tuple[str, str]] = []
 
     def report(self, where: str, name: str, why: str) -> None:
         """Say that something was left out. It is logged, and to be told, when that is news to this process.
@@ -49,7 +50,24 @@ class Damage:
         if known and name in known:
             with self._lock:
                 known.discard(name)
-            log.warning("%s:%s can be read again", where, name)
+                self._mended.append((where, name))
+            log.info("%s:%s can be read again", where, name)
+
+    def remember(self, where: str, name: str) -> None:
+        """Know that it could not be read, of which people were told before this process began."""
+        with self._lock:
+            self._known.setdefault(where, set()).add(name)
+
+    def take_mended(self) -> Sequence[tuple[str, str]]:
+        """Return what can be read again: where, ID. Whoever takes it tells it, or gives it back."""
+        with self._lock:
+            taken, self._mended = self._mended, []
+        return taken
+
+    def give_back_mended(self, mended: Sequence[tuple[str, str]]) -> None:
+        """Have it told later."""
+        with self._lock:
+            self._mended = [*mended, *self._mended]
 
     def ids(self, where: str) -> Collection[str]:
         """Return the IDs of what cannot be read there, as far as this process knows."""

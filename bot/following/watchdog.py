@@ -26,11 +26,11 @@ from datetime import UTC, datetime, timedelta
 from bot.clock import Clock
 from bot.errors import Misconfigured, NotFound, TunesmithError, Unavailable, Unreadable
 from bot.following.crash_points import crash_point
-from bot.following.damage import Damage, called
+from bot.following.damage import Damage
+from bot.following.damage_telling import DamageTelling
 from bot.following.deadlines import Deadline, deadline_of, tagged, with_origin
 from bot.following.direct_words import DirectWords, Words
-from bot.following.kinds.telling import telling
-from bot.following.model import Key, Thing, in_words
+from bot.following.model import Key, Thing
 from bot.following.notes import marker_of
 from bot.following.ports import ThingStore
 from bot.jobs.documents import dump, load
@@ -112,6 +112,7 @@ class Watchdog:
         damage: Damage | None = None,
     ) -> None:
         self._damage = damage or Damage()
+        self._damage_telling = DamageTelling(store, self._damage, operators, clock)
         self._store = store
         self._endpoints = endpoints
         self._words = words
@@ -140,7 +141,7 @@ class Watchdog:
                     self._guarded(each)
         if not is_silent:
             self._report()
-            self._tell_damage()
+            self._damage_telling.go_on()
         self._words.go_on()
 
     # Learning
@@ -326,34 +327,7 @@ class Watchdog:
                 return
             del self._memory.ended[lease_id]
 
-    def _tell_damage(self) -> None:
-        """Have operators told, once for all processes, of what this one could not read."""
-        untold = self._damage.take_untold()
-        try:
-            for where, name, why in untold:
-                for each in self._operators:
-                    message = in_words(_of_damage(where, name, why))
-                    told = telling(f"damage:{where}:{name}", "unreadable", each, message, self._clock.now())
-                    self._store.register(told)
-        except TunesmithError as trouble:
-            log.debug("What cannot be read cannot be told yet: %s", trouble.sentence)
-            self._damage.give_back(untold)
-
     def _tell_store(self, key: Key, at: datetime) -> None:
         known = self._store.get(key)
         if known and not known.done:
             self._store.amend(key, lambda spec: dump(replace(load(ReleaseSpec, spec), ended_at=at)))
-
-
-def _of_damage(where: str, name: str, why: str) -> str:
-    money = ""
-    if where in (LEASE, RELEASE):
-        money = (
-            " What it leased is released when its tags at AWS say that its time is over, and that is told."
-        )
-    elif where in ("job", "distill"):
-        money = " What runs at AWS runs on: look at it there."
-    return (
-        f"I cannot read what I keep of the {called(where)} `{name}`: {why}. It is left as it is and left out of every "
-        f"list; everything else goes on.{money} If a newer release wrote it, run that one."
-    )

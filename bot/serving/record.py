@@ -159,4 +159,6 @@ class ReleaseProgress:
     failure: str = ""
     deleting_since: datetime | None = None
     trouble: str = ""
+    mended: int = 0
+    """How many troubles that were told are over."""
     released_at: datetime | None = None

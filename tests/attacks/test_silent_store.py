@@ -9,6 +9,7 @@ import pytest
 
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
 from bot.following.crash_points import crashing
+from bot.following.damage import Damage
 from bot.following.direct_words import DirectWords
 from bot.following.model import Key
 from bot.following.ports import ThingStore
@@ -40,8 +41,9 @@ class Cut:
 class Processes:
     """One bot's processes around one world: the first has the loop, each has a watchdog."""
 
-    def __init__(self, count: int = 3, world: World | None = None) -> None:
+    def __init__(self, count: int = 3, world: World | None = None, damage: Damage | None = None) -> None:
         self.world = world or World()
+        self.damage = damage
         self.world.models.save(model())
         self.world.models.save(model(name=DEPLOYED, profile="nova-lite"))
         self.ways = [Cut(self.world.store) for _ in range(count)]
@@ -59,6 +61,7 @@ class Processes:
             silence=silence,
             regions=("us-west-2", "us-east-1"),
             operators=(OPERATOR,),
+            damage=self.damage,
         )
 
     def serve(self, name: str = "claims-router", request: str = "r") -> str:

@@ -421,9 +421,7 @@ def test_what_is_billed_is_ended_by_its_tags_and_told_once(
 ) -> None:
     world = World()
     world.store.reading = Reading(SCHEMAS, Damage())
-    bot = Processes(2, world)
-    for each in bot.dogs:
-        each._damage = world.store.reading.damage
+    bot = Processes(2, world, world.store.reading.damage)
     lease = bot.serve()
     world.store.register(sweep.registration("us-west-2"))
     bot.let_pass(600, step=20)

@@ -47,6 +47,11 @@ def telling(about: str, event: str, user: str, message: Message, at: datetime) -
     )
 
 
+def numbered(event: str, number: int) -> str:
+    """Return the event's name for what happens again and is told again, counted from 0."""
+    return f"{event}:{number}" if number else event
+
+
 class TellingReconciler:
     """Waits for the end of the person's quiet hours, and writes to them once."""
 

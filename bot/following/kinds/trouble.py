@@ -2,8 +2,8 @@
 
 The loop tries a failing step again, ever more slowly, and ends it after many failures (``giving_up``). After some in a
 row the owner is told in the thread, and whoever hears of what goes wrong (the operator, or the approvers), with what is
-billed meanwhile; before the end they are told that it is over, and what to do. Whoever waits for a vendor that is away
-is told that it goes on by itself.
+billed meanwhile, and when it works again they are told that, too; before the end they are told that it is given up, and
+what to do. Whoever waits for a vendor that is away is told that it goes on by itself.
 """
 
 import copy
@@ -15,7 +15,9 @@ from typing import Any
 from bot.errors import HeldUp, Misconfigured, NoIdentity, TunesmithError, Unavailable
 from bot.following import giving_up
 from bot.following.kinds.billing import billed
+from bot.following.kinds.telling import numbered
 from bot.following.model import Outcome, StaleClaim, in_words
+from bot.following.notes import ABSENT, note_of
 from bot.following.notices import Notices
 from bot.following.step import Later, OutOfTime, Reconciler, Step
 from bot.wording import Person, wording
@@ -26,6 +28,8 @@ AFTER = 6
 """Failures in a row until a defect is told: with the loop's backoff, after about a minute."""
 WAITING = 8
 """Tries in a row of what one person waits for until they are told that a vendor is away: after some two minutes."""
+_OVER = "troubles_over"
+_SOON = 30.0
 _RECENTLY = timedelta(hours=1)
 _WAITED_FOR = {
     "upload": "Send the file again when that is mended.",
@@ -60,7 +64,7 @@ class Told:
     def __call__(self, step: Step) -> Outcome:
         """Do the step. What goes wrong is raised all the same, for the loop."""
         try:
-            return self.reconciler(step)
+            outcome = self.reconciler(step)
         except (StaleClaim, Later, OutOfTime):
             raise
         except (Unavailable, NoIdentity) as away:
@@ -71,6 +75,8 @@ class Told:
         except Exception as error:
             self._tell(step, error, giving_up.failures(step.saved, step.gen) + 1)
             raise
+        self._tell_that_it_works(step)
+        return outcome
 
     def _tell(self, step: Step, error: Exception, failures: int) -> None:
         """Say what is due after so many failures.
@@ -91,18 +97,41 @@ class Told:
             return  # nobody's in particular: its cause is told once from the log, whatever meets it
         try:
             known = about.for_the_operator(self._after, error)
-            self._tell_both(step, about, "trouble", about.for_the_owner(error), known)
+            name = numbered("trouble", _over(step))
+            self._tell_both(step, about, name, about.for_the_owner(error), known)
         except StaleClaim:
             raise
         except (TunesmithError, Later, OutOfTime) as trouble:
             log.warning("%s: its trouble could not be told yet: %s", step.key, trouble)
 
-    def _tell_both(self, step: Step, about: "_About", name: str, owner: str, operator: str) -> None:
-        if about.place:
+    def _tell_that_it_works(self, step: Step) -> None:
+        """Tell whoever was told of trouble that it is over. What cannot be told yet is told at the next turn."""
+        told = numbered("trouble", _over(step))
+        notes = [told, *(_for_operator(told, each, self._hears) for each in self._hears)]
+        if all(note_of(step, each)["state"] == ABSENT for each in notes):
+            return
+        about, name = _About(step), numbered("over", _over(step))
+        try:
+            self._tell_both(
+                step, about, name, about.works_again(), about.works_again_for_the_operator(), told
+            )
+        except StaleClaim:
+            raise
+        except (TunesmithError, Later, OutOfTime) as trouble:
+            log.info("%s: that it works again could not be told yet: %s", step.key, trouble)
+            step.come_back_in(trouble.seconds if isinstance(trouble, Later) else _SOON)
+        else:
+            step.status[_OVER] = _over(step) + 1
+
+    def _tell_both(
+        self, step: Step, about: "_About", name: str, owner: str, operator: str, after: str = ""
+    ) -> None:
+        """Say both; with ``after``, the name of another notice, only to those who were told that."""
+        if about.place and _was_told(step, after):
             self._say(step, name, owner, about)
         for each in self._hears:
-            known_as = f"{name}-operator" if each == self._hears[0] else f"{name}-operator:{each}"
-            self._say(step, known_as, operator, None, each)
+            if _was_told(step, after and _for_operator(after, each, self._hears)):
+                self._say(step, _for_operator(name, each, self._hears), operator, None, each)
 
     def _tell_that_it_waits(self, step: Step, away: Unavailable | NoIdentity) -> None:
         step.status = copy.deepcopy(dict(step.saved))
@@ -126,6 +155,19 @@ class Told:
             since=_begun(step),
             owner=(about.owner or None) if about else None,
         )
+
+
+def _over(step: Step) -> int:
+    """Return how many troubles of the thing are over: each is told once, and so is its end."""
+    return int(step.status.get(_OVER, 0))
+
+
+def _for_operator(name: str, who: str, hears: Sequence[str]) -> str:
+    return f"{name}-operator" if who == hears[0] else f"{name}-operator:{who}"
+
+
+def _was_told(step: Step, name: str) -> bool:
+    return not name or note_of(step, name)["state"] != ABSENT
 
 
 class _About:
@@ -193,6 +235,16 @@ class _About:
             away.message,
             " Nothing is lost: I go on with this by myself when that is over.",
         )
+
+    def works_again(self) -> str:
+        """Return what its owner reads when it works again."""
+        return wording(
+            self._who(), f"That works again, and I go on with {f'`{self.name}`' if self.planned else 'it'}."
+        )
+
+    def works_again_for_the_operator(self) -> str:
+        """Return what the operator reads when it works again."""
+        return f"`{self.key}`{self._named()} works again."
 
     def _what_to_do(self) -> str:
         if self.kind in _BOUGHT:

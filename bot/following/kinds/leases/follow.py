@@ -9,7 +9,9 @@ from bot.following import journal
 from bot.following.crash_points import crash_point
 from bot.following.kinds.leases import money, news, release
 from bot.following.kinds.leases.work import CARD, LeaseParts, LeaseWork
+from bot.following.kinds.telling import numbered
 from bot.following.model import Again, Key
+from bot.following.notes import POSTED, note_of
 from bot.jobs.failures import explain, explain_error
 from bot.jobs.tags import DIGEST
 from bot.profiles.model import Serving
@@ -257,9 +259,8 @@ def tell(work: LeaseWork, parts: LeaseParts) -> None:
     """Edit the card, at most once a minute for the countdown alone, and tell the milestones."""
     _show_card(work, parts)
     news.tell(work, parts)
-    progress, known = work.progress, work.release
-    if known and known.trouble:
-        work.say("trouble", LeaseMilestone(work.view, known.trouble, mention_owner=True))
+    progress = work.progress
+    _tell_of_the_release(work)
     if progress.in_service is None or progress.seen is None:
         return
     _tell_that_it_was_lost(work)
@@ -276,6 +277,19 @@ def tell(work: LeaseWork, parts: LeaseParts) -> None:
         text = "10 minutes are left. Extend it if you need longer; otherwise it is released by itself."
         name = f"last-call:{work.spec.minutes}"
         work.say(name, LeaseMilestone(work.view, text, mention_owner=True), since=progress.in_service.local)
+
+
+def _tell_of_the_release(work: LeaseWork) -> None:
+    """Say that it does not work, and to whom that was said that it works again."""
+    known = work.release
+    if known is None:
+        return
+    if known.mended and note_of(work.step, numbered("trouble", known.mended - 1))["state"] == POSTED:
+        words = "I can look after this again: it is released when its time is over."
+        work.say(numbered("over", known.mended - 1), LeaseMilestone(work.view, words, mention_owner=True))
+    if known.trouble:
+        milestone = LeaseMilestone(work.view, known.trouble, mention_owner=True)
+        work.say(numbered("trouble", known.mended), milestone)
 
 
 def _tell_that_it_was_lost(work: LeaseWork) -> None:

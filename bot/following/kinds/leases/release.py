@@ -9,8 +9,8 @@ Effect                      Written down before             A crash right after 
 looking at the endpoint     nothing                         nothing: it is looked at again
 the deletion                ``deleting_since``, the ARN     an endpoint that is gone: reading it back says so
 reading it back             nothing                         nothing: it is read again
-telling that it fails       (it is the save of              a telling that is there: its ID is the same
-                            ``trouble``)
+telling that it fails, or   (it is the save of              a telling that is there: its ID is the same
+works again                 ``trouble``)
 ``released_at``             (it is that save)               a lease that is not poked: it looks by itself
 ==========================  ==============================  ==========================================================
 """
@@ -25,7 +25,7 @@ from bot.errors import Misconfigured, NotFound, Throttled, TunesmithError, Unava
 from bot.following import journal
 from bot.following.crash_points import crash_point
 from bot.following.kinds.jobs.work import Cadence
-from bot.following.kinds.telling import telling
+from bot.following.kinds.telling import numbered, telling
 from bot.following.model import Again, Done, Key, Outcome, Registration, Thing, in_words
 from bot.following.ports import ThingStore
 from bot.following.step import Step
@@ -149,7 +149,8 @@ class _Turn:
             lease = self._lease()
             wait = self._wait(lease, seen)
             if wait is not None and not (seen is None and self._was_there(lease)):
-                self._progress.trouble, self._progress.missing_since = "", None
+                self._progress.missing_since = None
+                self._works_again("It can be looked after again, and is released when its time is over.")
                 self.keep()
                 return Again(max(wait, _SHORTEST))
             return self._release(seen, lease)
@@ -325,7 +326,7 @@ class _Turn:
 
     def _released(self, ended: datetime | None = None) -> Outcome:
         self._progress.released_at = ended or self._clock.now()
-        self._progress.trouble = ""
+        self._works_again("It is gone, by what AWS says.")
         journal.note(self._step, journal.END, f"{self._spec.endpoint_name} is gone, by what AWS says")
         self.keep()
         self._step.save()
@@ -344,18 +345,27 @@ class _Turn:
         is_news = trouble != self._progress.trouble
         self._progress.trouble = trouble
         self.keep()
-        self._step.save(also=self._tellings(trouble) if is_news else [])
+        event = hashlib.sha256(trouble.encode()).hexdigest()[:12]
+        told = self._tellings(numbered(event, self._progress.mended), f"does not work. {trouble}")
+        self._step.save(also=told if is_news else [])
         if is_news:
             self._poke_lease()
 
-    def _tellings(self, trouble: str) -> list[Registration]:
+    def _works_again(self, words: str) -> None:
+        """Tell those who were told of trouble that it is over; whoever has the lease reads it there."""
+        if not self._progress.trouble:
+            return
+        event = numbered("over", self._progress.mended)
+        self._progress.trouble, self._progress.mended = "", self._progress.mended + 1
+        self.keep()
+        self._step.save(also=self._tellings(event, f"works again. {words}"))
+        self._poke_lease()
+
+    def _tellings(self, event: str, words: str) -> list[Registration]:
         """Return what those hear who hear of money: its lease may be lost, or its people away."""
         spec, now = self._spec, self._clock.now()
         of = f" of `{spec.model_name}`" if spec.model_name else ""
-        said = in_words(
-            f"The release of `{spec.endpoint_name}`{of} in {spec.region} does not work. {trouble}"
-        )
-        event = hashlib.sha256(trouble.encode()).hexdigest()[:12]
+        said = in_words(f"The release of `{spec.endpoint_name}`{of} in {spec.region} {words}")
         return [telling(str(self._step.key), event, each, said, now) for each in self._hears]
 
     def _poke_lease(self) -> None:
