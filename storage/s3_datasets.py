@@ -47,6 +47,16 @@ class S3DatasetFiles:
                 )
         return f"s3://{bucket}/{key}"
 
+    def check(self, region: str) -> None:
+        """Raise what keeps ``put`` from working there, as far as that is known without a file.
+
+        Raises:
+            Misconfigured, Unavailable: as ``put``.
+        """
+        bucket = self._buckets.of(region)
+        with translated(bucket, f"store the dataset in {bucket}"):
+            self._buckets.check_region(bucket, region)
+
     def get(self, uri: str, destination: Path) -> None:
         """Download what ``put`` stored.
 

@@ -17,6 +17,13 @@ class DatasetFiles(Protocol):
             Unavailable: S3 did not answer.
         """
 
+    def check(self, region: str) -> None:
+        """Raise what keeps ``put`` from working there, as far as that is known without a file.
+
+        Raises:
+            Misconfigured, Unavailable: as ``put``.
+        """
+
     def get(self, uri: str, destination: Path) -> None:
         """Download what ``put`` stored.
 

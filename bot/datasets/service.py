@@ -50,6 +50,15 @@ class Datasets:
             return self._workers.run(validate, path, profile, role, name)
         return validate(path, profile, role, name)
 
+    def check(self, region: str) -> None:
+        """Raise what is known to keep anything from being kept in the region: for whoever tries again.
+
+        Raises:
+            Misconfigured: no bucket for the region, or the wrong one.
+            Unavailable: S3 did not answer.
+        """
+        self._files.check(region)
+
     def keep(
         self,
         path: Path,

@@ -8,7 +8,8 @@ from bot.datasets.model import Cause, Dataset
 from bot.datasets.rules import whole
 from bot.datasets.service import Datasets
 from bot.datasets.whole.leakage import leakage
-from bot.errors import TunesmithError
+from bot.datasets.workers import InThisProcess, Workers
+from bot.errors import Interrupted, TunesmithError
 from bot.jobs.model import Check, JobPlan
 from bot.profiles import registry
 
@@ -23,21 +24,32 @@ _TRY_BY_HAND = "Compare them yourself: `tunesmith validate VALIDATION --against 
 class Overlap:
     """Fetches both sets into a folder of its own and compares them."""
 
-    def __init__(self, datasets: Datasets, folder: Path | None = None) -> None:
-        """``folder`` takes the files while they are compared; None: the system's for temporary files."""
+    def __init__(
+        self, datasets: Datasets, folder: Path | None = None, workers: Workers | None = None
+    ) -> None:
+        """``folder`` takes the files while they are compared; None: the system's for temporary files.
+
+        ``workers`` compare them; None: this process does.
+        """
         self._datasets = datasets
         self._folder = folder
+        self._workers = workers or InThisProcess()
 
     def check(self, plan: JobPlan, renew: Callable[[], object] = lambda: None) -> Check | None:
         """Return what stands in both sets, or that it could not be found out; None when there is no validation set.
 
         ``renew`` is called between the steps, for whoever has to show that they are still at it. Sets are kept by
         the digest of their content, so a comparison that was made (``Check.checked``) holds for ever.
+
+        Raises:
+            Interrupted: the process is about to end.
         """
         if plan.validation_dataset_id is None:
             return None
         try:
             return self._compare(plan, plan.validation_dataset_id, renew)
+        except Interrupted:
+            raise  # the next process compares them
         except TunesmithError as error:
             return _unknown(error.message)
         except OSError:
@@ -55,7 +67,9 @@ class Overlap:
             renew()
             unseen = self._fetched(validation, plan.region, Path(folder))
             renew()
-            return _told(leakage(known, unseen, registry.get(plan.profile)), validation)
+            found = self._workers.run(leakage, known, unseen, registry.get(plan.profile))
+            renew()
+            return _told(found, validation)
 
     def _fetched(self, dataset: Dataset, region: str, folder: Path) -> Path:
         path = folder / dataset.id

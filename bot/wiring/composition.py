@@ -245,7 +245,7 @@ class _Wiring(Base):
             settings=self.job_settings,
             cadence=common.cadence,
             after=self.after_parts(),
-            overlap=Overlap(self.datasets(self.back), self.scratch.folder),
+            overlap=Overlap(self.datasets(self.back), self.scratch.folder, self.workers),
             treasury=self.treasury(self.back),
             plans=common.plans,
         )

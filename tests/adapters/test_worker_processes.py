@@ -1,5 +1,6 @@
 """Work in other processes: what comes back, what a death leaves, and that nobody stays behind."""
 
+import json
 import os
 import pickle
 import select
@@ -17,6 +18,8 @@ from bot import errors
 from bot.adapters.worker_processes import WorkerProcesses
 from bot.datasets.model import Role, Verdict
 from bot.datasets.validation import validate
+from bot.datasets.whole.leakage import leakage
+from bot.distilling.answers import join
 from bot.errors import Refused, TunesmithError, Unavailable
 from bot.profiles import registry
 from tests.unit.datasets.samples import lines
@@ -80,6 +83,20 @@ def test_a_file_is_judged_as_it_is_here(workers: WorkerProcesses, tmp_path: Path
     report = workers.run(validate, path, profile, Role.TRAINING, "claims.jsonl")
     assert report == validate(path, profile, Role.TRAINING, "claims.jsonl")
     assert report.verdict is not Verdict.READY
+
+
+def test_answers_are_joined_and_sets_compared_as_they_are_here(
+    workers: WorkerProcesses, tmp_path: Path
+) -> None:
+    profile, sets = registry.get("claude-3-haiku"), (tmp_path / "a.jsonl", tmp_path / "b.jsonl")
+    for path in sets:
+        path.write_bytes(lines(pad=40))
+    assert workers.run(leakage, *sets, profile) == leakage(*sets, profile) != ()
+    asked, said = tmp_path / "asked.jsonl", tmp_path / "said.jsonl"
+    asked.write_text(json.dumps({"recordId": "ROW00000001", "modelInput": {"messages": []}}) + "\n")
+    said.write_text("")
+    work = (asked, [said], tmp_path / "out.jsonl", profile.record_format)
+    assert workers.run(join, *work) == join(*work)
 
 
 def test_what_it_refuses_keeps_its_words(workers: WorkerProcesses) -> None:

@@ -21,6 +21,7 @@ from bot.pricing.book import PriceBook
 from tests.doubles.batches import InMemoryAnswers, InMemoryBatches, answered
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
 from tests.doubles.visibility import directory
+from tests.doubles.workers import Elsewhere
 from tests.doubles.world import Crash, PlainRenderer, World
 from tests.unit.jobs.samples import ACCESS, SETTINGS
 
@@ -47,6 +48,7 @@ class Classroom(World):
         self.repository = MemoryDatasetRepository()
         self.answers = InMemoryAnswers()
         self.screening: Screening | None = None
+        self.workers = Elsewhere()
         super().__init__(prices=prices or PriceBook({}))
         self.renderer = Cards()
         self.rebuilt()
@@ -72,6 +74,7 @@ class Classroom(World):
             cap_bytes=10**6,
             default_profile="claude-3-haiku",
             screening=self.screening,
+            workers=self.workers,
         )
         parts = DistillParts(
             uploads,

@@ -14,10 +14,13 @@ class MemoryDatasetFiles:
         self.objects: dict[str, bytes] = {}
         self.uploads = 0
 
-    def put(self, path: Path, sha256: str, region: str) -> str:
-        bucket = self.buckets.get(region)
-        if bucket is None:
+    def check(self, region: str) -> None:
+        if region not in self.buckets:
             raise Misconfigured(f"No bucket is set for {region}.", hint=f"Add {region} to TUNESMITH_BUCKETS.")
+
+    def put(self, path: Path, sha256: str, region: str) -> str:
+        self.check(region)
+        bucket = self.buckets[region]
         uri = f"s3://{bucket}/datasets/{sha256}.jsonl"
         if uri not in self.objects:
             self.objects[uri] = path.read_bytes()

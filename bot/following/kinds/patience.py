@@ -1,20 +1,27 @@
 """How long work for which one person waits is tried, before that person is told that nothing comes of it.
 
 A vendor that is away or asks to slow down never ends it: that passes, and the person is told that it goes on by itself.
+Neither does what keeps a dataset from being kept (a bucket that is not there, a permission that is missing): the
+operator mends it, and it goes on by itself then, for a day. So nothing is called ready of which nothing is kept.
 """
 
 import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.errors import NoIdentity, Refused, Throttled, TunesmithError, Unavailable
+from bot.errors import HeldUp, Misconfigured, NoIdentity, Refused, Throttled, TunesmithError, Unavailable
 from bot.following import giving_up
+from bot.following.kinds.holding import Hold
 from bot.following.step import Later, OutOfTime, Step
 
 T = TypeVar("T")
 
 TRIES = 7
 """Failures in a row, spread over some two minutes, after which the person is told instead."""
+HELD_UP = "held_up"
+"""In the status: since when, by the store's time, what was judged cannot be kept."""
+HELD_UP_FOR = 86_400.0
+"""Seconds for which what was judged waits for the operator to mend what keeps it from being kept."""
 DEATHS = 5
 """How often a process may end while it works on one request: what is too much for it would take one after another."""
 
@@ -31,6 +38,34 @@ def is_worth_waiting(step: Step, trouble: TunesmithError) -> bool:
     if isinstance(trouble, Throttled):
         return True
     return isinstance(trouble, Unavailable) and giving_up.waits(step.status) < TRIES
+
+
+def kept(step: Step, keep: Callable[[], T], hold: Hold | None = None) -> T:
+    """Return what ``keep`` gives, which keeps a dataset; what only the operator can mend holds it up.
+
+    Within a ``hold`` it is written down since when.
+
+    Raises:
+        HeldUp: not yet: it goes on by itself when that is mended.
+        Refused: nobody has mended it for a day, or it is not taken.
+        Throttled, Unavailable, NoIdentity: not now.
+    """
+    try:
+        return keep()
+    except NoIdentity:
+        raise
+    except Misconfigured as trouble:
+        if HELD_UP not in step.status and hold:
+            with hold.mine:
+                step.status[HELD_UP] = step.now()
+                step.save()
+        if step.now() - float(step.status.get(HELD_UP, step.now())) < HELD_UP_FOR:
+            raise HeldUp.by(trouble) from trouble
+        raise Refused(
+            f"I could not keep this: {trouble.message} I have waited a day for the operator to mend that.",
+            hint="Send the file or ask again when they have.",
+            detail=trouble.detail,
+        ) from trouble
 
 
 def at_last(trouble: TunesmithError) -> str:

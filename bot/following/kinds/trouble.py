@@ -69,7 +69,7 @@ class Told:
             raise
         except (Unavailable, NoIdentity) as away:
             waits = giving_up.waits(step.saved) + 1
-            if step.key.kind in _WAITED_FOR and (waits >= WAITING or isinstance(away, HeldUp)):
+            if isinstance(away, HeldUp) or (step.key.kind in _WAITED_FOR and waits >= WAITING):
                 self._tell_that_it_waits(step, away)
             raise
         except Exception as error:
@@ -229,11 +229,12 @@ class _About:
         )
 
     def waiting(self, away: Unavailable | NoIdentity) -> str:
-        """Return what whoever waits for it reads while a vendor is away."""
+        """Return what whoever waits for it reads while a vendor is away, or the operator has something to mend."""
+        end = "the operator has mended that" if isinstance(away, (HeldUp, NoIdentity)) else "that is over"
         return wording(
             self._who(),
             away.message,
-            " Nothing is lost: I go on with this by myself when that is over.",
+            f" Nothing is lost: I go on with this by myself when {end}.",
         )
 
     def works_again(self) -> str:

@@ -8,11 +8,13 @@ import pytest
 
 from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
-from bot.errors import Unavailable
+from bot.datasets.workers import Workers
+from bot.errors import Interrupted, Unavailable
 from bot.jobs.model import Check, JobPlan
 from bot.jobs.overlap import MAX_BYTES, Overlap
 from tests.doubles.clock import FakeClock
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
+from tests.doubles.workers import Elsewhere
 from tests.unit.datasets.samples import good, lines
 from tests.unit.jobs.samples import dataset, plan
 
@@ -32,6 +34,7 @@ def look(
     known: tuple[Dataset, ...] = (TRAINING, VALIDATION),
     of: JobPlan = PLAN,
     renew: Callable[[], object] = lambda: None,
+    workers: Workers | None = None,
 ) -> Check | None:
     files = files or MemoryDatasetFiles()
     repository = MemoryDatasetRepository()
@@ -39,7 +42,7 @@ def look(
         repository.save(each)
     files.objects[TRAINING.locations["us-west-2"]] = lines(pad=40)
     files.objects[VALIDATION.locations["us-west-2"]] = lines(*rows, pad=0)
-    return Overlap(Datasets(files, repository, FakeClock())).check(of, renew)
+    return Overlap(Datasets(files, repository, FakeClock()), workers=workers).check(of, renew)
 
 
 def test_without_a_validation_set_there_is_nothing_to_say() -> None:
@@ -50,7 +53,15 @@ def test_sets_apart_are_a_check_that_holds() -> None:
     renewals: list[None] = []
     check = look(good(50), good(51), renew=lambda: renewals.append(None))
     assert check == Check("validation set", True, "No record of the validation set is in the training set.")
-    assert len(renewals) == 3
+    assert len(renewals) == 4
+
+
+def test_they_are_compared_by_the_workers_and_a_bot_that_ends_leaves_it_to_the_next() -> None:
+    workers = Elsewhere()
+    assert look(good(50), good(51), workers=workers) is not None
+    assert workers.did == ["leakage"]
+    with pytest.raises(Interrupted):
+        look(good(50), workers=Elsewhere(Interrupted()))
 
 
 def test_what_leaks_is_counted_and_warned_about() -> None:

@@ -44,6 +44,7 @@ from bot.following.kinds.patience import at_last, count_beginning, in_words, pas
 from bot.following.kinds.posting import Posting
 from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.kinds.uploads.handing_over import judged_as_any, wait_until_seen
+from bot.following.kinds.uploads.line import in_line
 from bot.following.model import Outcome
 from bot.following.notes import Place
 from bot.following.step import Step
@@ -125,6 +126,7 @@ class DeriveReconciler:
         count_beginning(step)
         step.save()
         with (
+            in_line(self._parts.uploads, step, spec, sum(each.report.bytes for each in datasets)),
             tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.uploads.folder) as folder,
             Hold(step) as hold,
         ):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -9,7 +10,7 @@ from bot.datasets.model import Dataset, Report, Role, Source
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
 from bot.following.kinds.derivations.record import DeriveSpec
 from bot.following.kinds.holding import Hold
-from bot.following.kinds.patience import passes
+from bot.following.kinds.patience import kept, passes
 from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.kinds.uploads.work import Judge, WithUploads
 from bot.following.step import Step
@@ -121,11 +122,16 @@ class Workshop:
         if not report.errors:
             source = Source(sent, self.spec.channel, self.spec.thread_ts or "", self.spec.user)
             region = registry.get(report.profile).region
-            dataset = self._guarded(
-                lambda: self._parts.shelf.keep(
-                    path, report, source, region, parent=parent.report.sha256, history=history
-                )
+            keep = partial(
+                self._parts.shelf.keep,
+                path,
+                report,
+                source,
+                region,
+                parent=parent.report.sha256,
+                history=history,
             )
+            dataset = self._guarded(lambda: kept(self._step, keep, self._hold))
         self._screen(path, report)
         self.breathe()
         return MadeFile(slot if sent else "", report.file, report, dataset)

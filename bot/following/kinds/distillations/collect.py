@@ -4,6 +4,7 @@ import logging
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bot.datasets.cards import VerdictCard
@@ -20,7 +21,7 @@ from bot.errors import Misconfigured, Refused, Unavailable
 from bot.following.crash_points import crash_point
 from bot.following.kinds.distillations.work import END, DistillParts, DistillWork
 from bot.following.kinds.holding import Hold
-from bot.following.kinds.patience import at_last, count_beginning, passes
+from bot.following.kinds.patience import at_last, count_beginning, kept, passes
 from bot.following.kinds.uploads.files import ThreadFiles
 from bot.following.kinds.uploads.handing_over import judged_as_any, wait_until_seen
 from bot.following.notes import Place
@@ -95,7 +96,8 @@ class Collecting:
             answered = self._parts.results.fetch(
                 work.plan.region, work.plan.output_uri, arn, folder, hold.keep
             )
-            joined = join(asked, answered, out, profile.record_format, hold.keep)
+            joined = self._parts.uploads.workers.run(join, asked, answered, out, profile.record_format)
+            hold.keep()
             file_name = f"{dataset_name(prepared.name)}.{work.plan.teacher}.jsonl"
             if not joined.records:
                 return Collected(file_name, 0, joined.left_out, joined.usage, 0)
@@ -115,7 +117,7 @@ class Collecting:
             return made
         self._screen(work, path, report, hold)
         try:
-            dataset = self._keep(work, path, report, joined)
+            dataset = kept(step, partial(self._keep, work, path, report, joined), hold)
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(step, trouble):
                 raise

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.following.kinds.deciding import WAIT, Asked, Deciding
+from bot.following.kinds.holding import Hold
 from bot.following.kinds.jobs import money
 from bot.following.kinds.jobs.work import APPROVAL, PLAN, JobParts, JobWork
 from bot.following.model import Again
@@ -79,7 +80,9 @@ class Planning:
         """Return what the validation set has in common with the training set. They are compared once."""
         known = work.progress.overlap
         if known is None:
-            known = self._parts.overlap.check(work.plan, renew=work.save)
+            work.keep()
+            with Hold(work.step) as hold:  # it may wait for a worker that is free
+                known = self._parts.overlap.check(work.plan, renew=hold.keep)
             work.progress.overlap = known if known and known.checked else None
         return (known,) if known else ()
 

@@ -31,9 +31,8 @@ judged and kept as any file is. What can be repaired of the copy in turn is repa
 import json
 import logging
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from bot.datasets.cards import UploadProblem, VerdictCard
@@ -43,19 +42,27 @@ from bot.datasets.reports.html import as_html
 from bot.datasets.reports.text import as_json
 from bot.datasets.service import dataset_name
 from bot.datasets.uploads import SlackFile
-from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
+from bot.errors import HeldUp, Misconfigured, Refused, TunesmithError, Unavailable
 from bot.following.kinds.holding import Hold
-from bot.following.kinds.patience import at_last, count_beginning, in_words, is_worth_waiting, passes
-from bot.following.kinds.places import Busy, ordinal
+from bot.following.kinds.patience import (
+    HELD_UP,
+    at_last,
+    count_beginning,
+    in_words,
+    is_worth_waiting,
+    kept,
+    passes,
+)
 from bot.following.kinds.posting import Posting
 from bot.following.kinds.uploads import rows as upload_rows
 from bot.following.kinds.uploads.files import ThreadFiles
+from bot.following.kinds.uploads.line import in_line
 from bot.following.kinds.uploads.record import KIND, UploadSpec, load
 from bot.following.kinds.uploads.repair import Correction, HandingBack, correct
 from bot.following.kinds.uploads.work import UploadParts
 from bot.following.model import Outcome
 from bot.following.notices import ABSENT, note_of
-from bot.following.step import Later, Step
+from bot.following.step import Step
 from bot.profiles import registry
 from bot.profiles.model import Profile
 
@@ -63,17 +70,16 @@ __all__ = ["KIND", "UploadReconciler"]
 
 log = logging.getLogger(__name__)
 
-VERDICT, PROBLEM, UNKEPT = "verdict", "problem", "unkept"
+VERDICT, PROBLEM = "verdict", "problem"
 """The notices of an upload."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A file's report, the dataset it was kept as, why it was not, and what was corrected before."""
+    """A file's report, the dataset it was kept as if a job can start from it, and what was corrected before."""
 
     report: Report
     dataset: Dataset | None = None
-    trouble: TunesmithError | None = None
     correction: Correction | None = None
 
 
@@ -123,8 +129,6 @@ class UploadReconciler:
         ts = self._posting.post(step, spec, VERDICT, card)
         if self._parts.screening:
             self._parts.screening.tell(step)
-        if judged.trouble:
-            self._tell_problem(step, spec, UNKEPT, judged.trouble)
         if ts and judged.report.causes:
             self._attach(step, spec, judged.report)
 
@@ -172,8 +176,10 @@ class UploadReconciler:
         self._check_sees(spec, file)
         step.status["file_name"] = file.name  # not before: a name may tell as much as the file
         self._check_takes(file)
+        if HELD_UP in step.status:  # before it is fetched and judged once more for nothing
+            kept(step, partial(self._parts.datasets.check, profile.region))
         with (
-            self._place(step, spec, file),
+            in_line(self._parts, step, spec, file.size),
             tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder,
             Hold(step) as hold,
         ):
@@ -192,27 +198,7 @@ class UploadReconciler:
             report = self._parts.datasets.validate(path, profile, spec.role, file.name)
             self._look(step, path, report, profile, upload_rows.readers_of(file, spec), hold)
             self._screen(step, spec, path, report, profile, hold)
-            return self._kept(step, spec, path, report, profile, file.id)
-
-    @contextmanager
-    def _place(self, step: Step, spec: UploadSpec, file: SlackFile) -> Iterator[None]:
-        """Have a place for the file, and tell who waits for one which it is in line.
-
-        Raises:
-            Later: all places are taken.
-            Refused: there is no room on the disk.
-        """
-        if self._parts.places is None:
-            yield
-            return
-        try:
-            with self._parts.places.taken(step.key.id, file.size):
-                yield
-        except Busy as busy:
-            if self._parts.thinking and spec.thread_ts:
-                words = f"is busy with other files: yours is {ordinal(busy.place)} in line…"
-                self._parts.thinking.show(spec.channel, spec.thread_ts, words)
-            raise Later(busy.seconds) from busy
+            return self._kept(step, spec, path, report, profile, file.id, hold)
 
     def _corrected(
         self, step: Step, spec: UploadSpec, path: Path, file: SlackFile, profile: Profile, hold: Hold
@@ -226,7 +212,14 @@ class UploadReconciler:
         sent = self._handing_back.send(step, correction, report, hold)
         with hold.mine:
             step.status["copy"] = sent
-        judged = self._kept(step, spec, correction.path, report, profile, sent or file.id, correction)
+        try:
+            judged = self._kept(
+                step, spec, correction.path, report, profile, sent or file.id, hold, correction
+            )
+        except (HeldUp, Refused):
+            with hold.mine:  # the copy itself waits for nothing
+                self._handing_back.tell(step, spec, correction, report)
+            raise
         return replace(judged, correction=correction)
 
     def _screen(
@@ -261,23 +254,19 @@ class UploadReconciler:
         report: Report,
         profile: Profile,
         file_id: str,
+        hold: Hold,
         correction: Correction | None = None,
     ) -> Judged:
-        """Keep the file when a job can start from it."""
+        """Keep the file when a job can start from it: nothing is called ready that is not kept."""
         if report.verdict is not Verdict.READY:
             return Judged(report)
         source = Source(file_id, spec.channel, spec.thread_ts or "", spec.user)
         parent = correction.parent if correction else None
         history = correction.summary.effects() if correction else ()
-        try:
-            dataset = self._parts.datasets.keep(
-                path, report, source, profile.region, parent=parent, history=history
-            )
-            return Judged(report, dataset)
-        except (Refused, Misconfigured, Unavailable) as trouble:
-            if is_worth_waiting(step, trouble):  # the verdict itself must not wait for it much longer
-                raise
-            return Judged(report, trouble=trouble)
+        keep = partial(
+            self._parts.datasets.keep, path, report, source, profile.region, parent=parent, history=history
+        )
+        return Judged(report, kept(step, keep, hold))
 
     def _check_sees(self, spec: UploadSpec, file: SlackFile) -> None:
         """Return when the person could open the file themselves, and so could whoever reads the verdict.

@@ -27,6 +27,9 @@ class Judge(Protocol):
     ) -> Report:
         """Return the report of a file."""
 
+    def check(self, region: str) -> None:
+        """Raise what is known to keep anything from being kept there."""
+
     def keep(
         self,
         path: Path,

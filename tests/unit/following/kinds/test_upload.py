@@ -13,7 +13,7 @@ from bot.datasets.service import Datasets
 from bot.errors import Misconfigured, Refused, Unavailable
 from bot.following.crash_points import crashing
 from bot.following.desks.uploads import UploadDesk
-from bot.following.kinds.places import Places
+from bot.following.kinds.places import Places, ordinal
 from bot.following.kinds.uploads.reconciler import UploadReconciler
 from bot.following.kinds.uploads.work import UploadParts
 from bot.following.loop import Follower
@@ -35,6 +35,7 @@ from tests.doubles.messages import (
 from tests.doubles.slack_files import FakeSlackFiles
 from tests.doubles.things import InMemoryThings
 from tests.doubles.visibility import directory
+from tests.doubles.workers import Elsewhere
 from tests.unit.datasets.samples import good, lines
 
 GOOD = lines(pad=40)
@@ -263,16 +264,6 @@ def test_a_missing_scope_is_told(world: World) -> None:
     assert world.texts() == ["problem claims.jsonl: No. Add `files:read`."]
 
 
-def test_a_missing_bucket_does_not_hide_the_verdict(world: World) -> None:
-    world.bucket.buckets.clear()
-    world.receive(thread_ts=None)
-    world.run()
-    verdict, problem = world.answers()
-    assert verdict.message.text == "verdict ready"
-    assert "No bucket is set for us-west-2." in problem.message.text
-    assert problem.thread_ts == verdict.ts
-
-
 def test_a_missing_scope_for_sending_files_costs_only_the_report(tmp_path: Path) -> None:
     world = World(tmp_path, BAD)
     world.files.order("upload", Failure(Misconfigured("No.", hint="Add `files:write`.")))
@@ -335,18 +326,6 @@ def test_a_slack_that_is_busy_for_long_is_no_interruption(world: World) -> None:
     world.receive()
     world.run()
     assert [text.split(",")[0] for text in world.texts()] == ["verdict ready"]
-
-
-def test_storage_that_is_away_for_long_does_not_hide_the_verdict(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(*_: object) -> str:
-        raise Unavailable("S3 did not answer.", hint="Try again.")
-
-    monkeypatch.setattr(world.bucket, "put", away)
-    world.receive()
-    world.run()
-    assert world.texts() == ["verdict ready", "problem claims.jsonl: S3 did not answer. Try again."]
 
 
 def test_a_channel_that_takes_nothing_is_told_privately(world: World) -> None:
@@ -455,20 +434,6 @@ def test_the_samples_are_what_they_seem() -> None:
 # Many at once
 
 
-class Elsewhere:
-    """``Workers`` that remember what they did; the next pieces of work may fail."""
-
-    def __init__(self, *failures: Exception) -> None:
-        self.failures = list(failures)
-        self.did: list[str] = []
-
-    def run(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        self.did.append(function.__name__)
-        if self.failures:
-            raise self.failures.pop(0)
-        return function(*args, **kwargs)
-
-
 class Crowd(World):
     """Many files in one channel, and a bot that works on one at a time."""
 
@@ -533,3 +498,21 @@ def test_who_waits_for_a_place_is_told_which_it_is_in_line_and_has_it_in_turn(tm
     assert crowd.workers.did.count("validate") == 3
     [upload, *_] = crowd.things.of_kind("upload")
     assert "tries" not in upload.status, "to wait is no failure"
+
+
+def test_thirty_at_once_in_no_thread_are_each_told_once_which_they_are_in_line(tmp_path: Path) -> None:
+    crowd = Crowd(tmp_path, Elsewhere())
+    with crowd.places.taken("somebody else", 1):
+        for number in range(30):
+            crowd.receive(thread_ts=None, asked_in=f"again {number}")
+        for _ in range(60):
+            crowd.follower().tick()
+            crowd.clock.advance(1)
+    said = [text for text in crowd.texts() if "in line" in text]
+    assert said == [
+        f"I am busy with other files: this is {ordinal(number)} in line. I go on with it by myself when it is its turn."
+        for number in range(1, 31)
+    ]
+    crowd.run()
+    assert len([text for text in crowd.texts() if "in line" in text]) == 30
+    assert crowd.workers.did.count("validate") == 30
