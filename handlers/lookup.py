@@ -12,13 +12,13 @@ def newest(front: Front, limit: int = 50) -> list[Dataset]:
     return list(front.services.datasets.newest(limit=limit))
 
 
-def find(front: Front, name_or_id: str) -> Dataset:
-    """Return the dataset of that name or ID.
+def find(front: Front, name_or_id: str, called: str = "") -> Dataset:
+    """Return the dataset of that name or ID; ``called``: under which name, where the same bytes have several.
 
     Raises:
         NotFound: there is none; the hint has the nearest name.
     """
-    found = front.services.datasets.find(name_or_id)
+    found = front.services.datasets.find(name_or_id, called)
     if found is not None:
         return found
     meant = nearest(name_or_id, [each.name for each in newest(front)])

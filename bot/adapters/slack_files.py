@@ -6,7 +6,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
@@ -28,6 +28,15 @@ ALT_TEXT = 1_000
 """Characters that Slack takes to describe a picture (``alt_txt_too_large`` beyond)."""
 UPLOAD_TIMEOUT = 30.0
 """Seconds without any progress: a report is some ten kilobytes, a corrected dataset goes piece by piece."""
+
+ANY = "application/octet-stream"
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".diff": "text/plain; charset=utf-8",
+}
+"""What a file is said to be by the end of its name, so that Slack shows a page as a page."""
 
 
 class SlackFiles:
@@ -86,7 +95,7 @@ class SlackFiles:
                 params={"filename": title_of(name), "length": length, **described},
             )
         with content.open("rb") if isinstance(content, Path) else BytesIO(content) as data:
-            self._send(str(ticket["upload_url"]), data, length)
+            self._send(str(ticket["upload_url"]), data, length, TYPES.get(PurePath(name).suffix.lower(), ANY))
         return str(ticket["file_id"])
 
     def share(
@@ -116,13 +125,13 @@ class SlackFiles:
 
     # How
 
-    def _send(self, url: str, data: BinaryIO, length: int) -> None:
+    def _send(self, url: str, data: BinaryIO, length: int, kind: str) -> None:
         if not self._origins.allow(url):
             raise Refused("Slack wants the file at an address that is not its own.", detail=url)
         request = urllib.request.Request(  # noqa: S310 -- checked
             url,
             data=data,
-            headers={"Content-Type": "application/octet-stream", "Content-Length": str(length)},
+            headers={"Content-Type": kind, "Content-Length": str(length)},
         )
         try:
             with urllib.request.urlopen(request, timeout=UPLOAD_TIMEOUT) as answer:  # noqa: S310 -- checked

@@ -38,6 +38,8 @@ class RepairedCard:
     asked_by: str
     changes: ChangeSummary = field(default_factory=ChangeSummary)
     diff_name: str = ""
+    ready: bool = True
+    """Whether a job can start from the corrected copy."""
 
 
 @dataclass(frozen=True, slots=True)

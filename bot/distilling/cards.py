@@ -42,6 +42,8 @@ class DistillPlanCard:
     decision: Decision
     decided_by: str | None
     phase: DistillPhase
+    approvers: tuple[str, ...] = ()
+    """Who may agree, once that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,10 @@ class Directory:
 
     # Datasets
 
-    def dataset(self, name_or_id: str, role: Role | None = None) -> Dataset | None:
+    def dataset(self, name_or_id: str, role: Role | None = None, called: str = "") -> Dataset | None:
         """Return the dataset of that ID or name, or None. ``role``: what it is wanted as, where there is a choice.
+
+        ``called``: under which name, where the same bytes have several.
 
         Of several, the one that came from where the viewer is goes first, then the viewer's own, then the newest.
         """
@@ -76,7 +78,7 @@ class Directory:
         if not found:
             self.sight.channels()  # asked either way, so that not even silence tells whether the name is there
             return None
-        return max(reversed(found), key=lambda each: self._nearness(each, role))
+        return max(reversed(found), key=lambda each: (each.name == called, self._nearness(each, role)))
 
     def datasets(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
         """Return datasets, newest first; only those that came from ``channel`` when one is given."""

@@ -31,6 +31,8 @@ class PlanCard:
     takes: Span | None = None
     """How long it takes from its start to its end, by this account's own history."""
     advice: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
+    """Who may agree, once that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class SeriesCard:
     decided_by: str | None = None
     refused: str = ""
     """Why none of them was started, although that was decided."""
+    approvers: tuple[str, ...] = ()
+    """Who may agree, once that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A kept job as a person sees it."""
 
 from bot.jobs.cards import JobView
+from bot.jobs.ending import against_estimate
 from bot.jobs.model import Phase
 from bot.jobs.phases import training_begun
 from bot.jobs.record import JobProgress, JobSpec
@@ -46,6 +47,10 @@ def _cost(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> str:
     if progress.phase in (Phase.FAILED, Phase.STOPPED, Phase.REFUSED) and not begun:
         return NOTHING_BILLED
     training = spec.terms.training if spec.terms else estimate(spec.plan, prices)
+    if progress.phase is Phase.COMPLETED:
+        return against_estimate(spec.plan, training, progress.ending)
+    if progress.phase in (Phase.FAILED, Phase.STOPPED) and training.usd is not None:
+        return f"{at_most(training.usd)}, by what was trained"
     return at_most(training.usd)
 
 

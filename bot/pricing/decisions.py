@@ -1,5 +1,6 @@
 """Who pressed what on a plan that spends money, and what follows from it. The first decision wins."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -105,6 +106,12 @@ def press(
 def askers(presses: Presses, owner: str) -> frozenset[str]:
     """Return who asked for the spending: whoever planned it, and whoever pressed *Start*."""
     return frozenset({owner} | ({presses.started.by} if presses.started else set()))
+
+
+def deciders(approvers: Iterable[str], presses: Presses, owner: str, *, own_is_fine: bool) -> tuple[str, ...]:
+    """Return which approvers may decide what was asked for: not those who asked, unless ``own_is_fine``."""
+    own = frozenset[str]() if own_is_fine else askers(presses, owner)
+    return tuple(each for each in approvers if each not in own)
 
 
 def others(presses: Presses, owner: str) -> tuple[str, ...]:

@@ -60,6 +60,8 @@ class LeaseCard:
     decided_by: str | None = None
     budget: Check | None = None
     """What it would mean for the budgets; None: none applies."""
+    approvers: tuple[str, ...] = ()
+    """Who may agree, once that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

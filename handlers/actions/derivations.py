@@ -31,7 +31,8 @@ def _where(invocation: Invocation, dataset: Dataset) -> Where:
 
 
 def _split(invocation: Invocation, _body: Body, front: Front) -> Reply:
-    dataset = find(front, invocation.value)
+    dataset_id, _, name = invocation.value.partition(" ")
+    dataset = find(front, dataset_id, name)
     where = _where(invocation, dataset)
     began = front.services.derivations.split(dataset, user=invocation.user, **where)
     return say("I am splitting it; the training and the validation set follow." if began else AGAIN)

@@ -34,7 +34,7 @@ def open_form(invocation: Invocation, front: Front, name: str | None, profile: s
         )
     dataset = chosen or ready[0]
     defaults = front.services.jobs.defaults(dataset, profile)
-    where = Opened(channel=invocation.channel or dataset.source.channel)
+    where = _opened(invocation, dataset.source.channel)
     return Open(start_form(defaults, _choices(front, dataset, defaults), where.dump()))
 
 
@@ -62,8 +62,15 @@ def open_again(invocation: Invocation, front: Front, job: str, epochs: int | Non
         validation_dataset=plan.validation_dataset_id,
         base_model=plan.base_model_name,
     )
-    where = Opened(channel=invocation.channel or plan.channel)
+    where = _opened(invocation, plan.channel)
     return Open(start_form(replace(defaults, hyperparameters=filled_in), choices, where.dump()))
+
+
+def _opened(invocation: Invocation, otherwise: str) -> Opened:
+    """Return where the plan is to be shown: where it was asked for, in a thread the thread; else in that channel."""
+    if not invocation.channel:
+        return Opened(channel=otherwise)
+    return Opened(channel=invocation.channel, thread_ts=invocation.thread_ts)
 
 
 def change_base(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Reply:

@@ -333,6 +333,28 @@ def test_a_report_is_uploaded_and_shared(slack: SlackServer, files: SlackFiles) 
     ]
 
 
+def test_a_file_is_sent_as_what_its_name_says(slack: SlackServer, files: SlackFiles) -> None:
+    kinds = {
+        "report.html": "text/html; charset=utf-8",
+        "report.JSON": "application/json",
+        "curve.png": "image/png",
+        "claims.repaired.jsonl": "application/octet-stream",
+        "html": "application/octet-stream",
+    }
+    for name in kinds:
+        slack.line_up(
+            "files.getUploadURLExternal",
+            Answer({"ok": True, "upload_url": f"{slack.origin}/upload/v1/{name}", "file_id": "F9"}),
+        )
+        files.upload(name, b"{}")
+    sent_as = {
+        each.method.rpartition("/")[2]: each.headers["Content-Type"]
+        for each in slack.requests
+        if each.method.startswith("/upload/")
+    }
+    assert sent_as == kinds
+
+
 def test_files_that_belong_together_are_shared_in_one_call(slack: SlackServer, files: SlackFiles) -> None:
     files.share("F9", channel="C1", thread_ts="1.0", title="report.json", also={"F8": "report.html"})
     assert slack.calls("files.completeUploadExternal") == [

@@ -106,6 +106,26 @@ def test_a_dataset_button_opens_the_form_for_that_dataset(door: Door) -> None:
     assert door.opened["callback_id"] == "start"
 
 
+def test_a_plan_that_is_asked_for_in_a_thread_is_shown_in_that_thread(door: Door) -> None:
+    """By the button of a verdict and by that of an earlier job; outside of a thread in the channel."""
+    job = door.jobs.propose(plan(job_name="earlier"))
+    pressed = [
+        ("dataset.start", "abababababab", {"message": {"ts": "5.0", "thread_ts": "4.0"}}, "4.0"),
+        ("job.again", job, {"message": {"ts": "5.0", "thread_ts": "4.0"}}, "4.0"),
+        ("dataset.start", "abababababab", {"message": {"ts": "5.0"}}, None),
+    ]
+    for number, (action, value, changes, thread) in enumerate(pressed):
+        door.client.made.clear()
+        door.press(action, value, **changes)
+        door.submit(door.opened, {"job_name": f"mine-{number}", "model_name": f"mine-{number}"})
+        [told] = door.client.calls("chat.postEphemeral")
+        assert told.get("thread_ts") == thread, action
+        planned = next(
+            each for each in door.store.of_kind("job") if each.spec["plan"]["job_name"] == f"mine-{number}"
+        )
+        assert planned.spec["thread_ts"] == thread, action
+
+
 def test_a_button_of_the_home_has_no_channel_and_answers_in_a_window(door: Door) -> None:
     door.leases.error = NotAllowed("You may not.", hint="Ask Bo.")
 

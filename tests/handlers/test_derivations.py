@@ -1,12 +1,16 @@
 """Split, convert and compare through the front door: commands, buttons, and the cards that offer them."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.datasets.cards import VerdictCard
 from bot.datasets.model import Role
 from bot.following.kinds.derivations.record import DeriveSpec, Operation, load
 from handlers.commands.split import Wanted, read
+from handlers.ui.cards.datasets import verdict_card
 from tests.handlers.door import CHANNEL, USER, Door, buttons
 from tests.unit.jobs.samples import dataset
 
@@ -101,6 +105,32 @@ def test_a_second_press_says_so(door: Door) -> None:
     door.press("dataset.split", ID)
     assert len(asked(door)) == 1
     assert "pressed before" in str(door.webhooks[1])
+
+
+def test_a_split_is_of_the_name_that_its_card_shows_where_the_same_bytes_have_several(door: Door) -> None:
+    """Tried: the button on the older name's card, a command by either name, and a button of an older release."""
+    older, newer = (
+        dataset("claims"),
+        replace(dataset("refunds"), stored_at=dataset().stored_at + timedelta(1)),
+    )
+    door.datasets.datasets = [older, newer]
+    assert older.id == newer.id
+    shown = {
+        value
+        for each in (older, newer)
+        for _, value in buttons({"blocks": verdict_card(VerdictCard(each.report, each, USER)).blocks})
+    }
+    assert {f"{ID} claims", f"{ID} refunds"} <= shown
+    door.press("dataset.split", f"{ID} claims")
+    door.press("dataset.split", f"{ID} refunds")
+    door.command("split claims 20%")
+    door.press("dataset.split", ID, message={"ts": "9.0"})
+    assert [each.names for each in reversed(asked(door))] == [
+        ("claims",),
+        ("refunds",),
+        ("claims",),
+        ("refunds",),
+    ]
 
 
 def test_the_menu_converts_and_the_button_compares(door: Door) -> None:

@@ -105,8 +105,10 @@ class DeriveDesk(Desk):
     ) -> bool:
         for each in datasets:
             self._directory.check_dataset(each, channel)
-        ids = tuple(each.id for each in datasets)
-        wanted = DeriveSpec(operation, ids, params, channel, thread_ts, user, asked_in, self._clock.now())
+        ids, names = tuple(each.id for each in datasets), tuple(each.name for each in datasets)
+        wanted = DeriveSpec(
+            operation, ids, params, channel, thread_ts, user, asked_in, self._clock.now(), names
+        )
 
         def attempt(number: int) -> Registration:
             spec = replace(wanted, asked_in=f"{asked_in} attempt {number}".strip())

@@ -9,13 +9,17 @@ from bot.playground.slack.state import Channel, Json, Message, StoredFile, User,
 from bot.playground.slack.workspace import Workspace
 
 _FILETYPES = {
-    ".json": "json",
-    ".csv": "csv",
-    ".txt": "text",
-    ".md": "markdown",
-    ".png": "png",
-    ".py": "python",
+    ".json": ("json", "JSON"),
+    ".csv": ("csv", "CSV"),
+    ".txt": ("text", "Plain Text"),
+    ".md": ("markdown", "Markdown"),
+    ".png": ("png", "PNG"),
+    ".py": ("python", "Python"),
+    ".html": ("html", "HTML"),
+    ".diff": ("diff", "Diff"),
 }
+"""A file's type by the end of its name, and what people read of it (docs.slack.dev/reference/objects/file-object)."""
+_TEXT = ("text", "Plain Text")
 
 
 def team() -> Json:
@@ -104,8 +108,8 @@ def file(ws: Workspace, row: StoredFile) -> Json:
         "name": row.name,
         "title": row.title,
         "mimetype": mimetypes.guess_type(row.name)[0] or "text/plain",
-        "filetype": row.snippet_type or _FILETYPES.get(suffix, "text"),
-        "pretty_type": "Plain Text",
+        "filetype": row.snippet_type or _FILETYPES.get(suffix, _TEXT)[0],
+        "pretty_type": _TEXT[1] if row.snippet_type else _FILETYPES.get(suffix, _TEXT)[1],
         "user": row.user,
         "user_team": seed.TEAM_ID,
         "editable": row.snippet_type is not None,

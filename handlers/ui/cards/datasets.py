@@ -193,8 +193,9 @@ def _next_steps(card: VerdictCard) -> list[Block]:
 def _by_name(card: VerdictCard) -> list[Block]:
     """Return a button for each repair that is made alone, or a menu when there are many.
 
-    Where all errors can be mended these are the safe ones, unless *Repair all* is the same; in a file that is ready,
-    those of its warnings; and always those that a person has to choose.
+    Where all errors can be mended these are the safe ones, unless *Repair all* is the same; in a file that is blocked
+    those that help at least; in a file that is ready, those of its warnings; and always those that a person has to
+    choose.
     """
     if not card.upload:
         return []
@@ -210,6 +211,8 @@ def _by_name(card: VerdictCard) -> list[Block]:
 def _safe_by_name(card: VerdictCard) -> tuple[tuple[str, str], ...]:
     if card.report.verdict is Verdict.READY:
         return offers(replace(card.report, causes=card.report.warnings))
+    if card.report.verdict is Verdict.BLOCKED:
+        return offers(card.report)
     safe = offers(card.report) if _is_mendable(card) else ()
     return safe if len(safe) > 1 else ()
 

@@ -130,7 +130,7 @@ def _checks(checks: Sequence[Check]) -> list[Block]:
 def _decision(card: DistillPlanCard) -> list[Block]:
     cancel = button("Cancel", "distill.cancel", card.plan.id)
     if card.decision is not Decision.OPEN:
-        said = context(decided(card.decision, card.decided_by, card.terms.needs_approval))
+        said = context(decided(card.decision, card.decided_by, card.terms.needs_approval, card.approvers))
         return [said, *(actions(cancel) if card.decision is Decision.REQUESTED else [])]
     needs = card.terms.needs_approval
     label = "Ask an approver" if needs else "Start"

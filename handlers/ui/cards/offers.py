@@ -13,4 +13,4 @@ def split_button(dataset: Dataset) -> Element | None:
     limits = profile.limits
     if not limits.validation_allowed or report.records < 2 * max(1, limits.min_records):
         return None
-    return button("Split off a validation set", "dataset.split", dataset.id)
+    return button("Split off a validation set", "dataset.split", f"{dataset.id} {dataset.name}")

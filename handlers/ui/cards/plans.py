@@ -133,7 +133,7 @@ def _lifecycle(lifecycle: Lifecycle) -> str:
 
 def _plan_decision(card: PlanCard) -> list[Block]:
     if card.decision is not Decision.OPEN:
-        said = context(decided(card.decision, card.decided_by, card.needs_approval))
+        said = context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))
         withdraw = card.decision is Decision.REQUESTED
         return [said, *(actions(button("Cancel", "job.cancel", card.plan.id)) if withdraw else [])]
     blocks = (
@@ -173,7 +173,7 @@ def _series_decision(card: SeriesCard) -> list[Block]:
     if card.refused:
         return [section(f":no_entry: Nothing was started. {sentence(card.refused)}")]
     if card.decision is not Decision.OPEN:
-        said = context(decided(card.decision, card.decided_by, card.needs_approval))
+        said = context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))
         return [said, *(actions(cancel) if card.decision is Decision.REQUESTED else [])]
     label = "Ask an approver" if card.needs_approval else "Start all"
     ask = confirm(
@@ -205,11 +205,14 @@ def _start_button(card: PlanCard) -> Element:
     return button(label, "job.start", card.plan.id, style=style_of(card.preflight), confirm=ask)
 
 
-def decided(decision: Decision, by: str | None, reason: str) -> str:
-    """Return who settled a plan, and how; within the limit nobody approves, somebody just starts."""
+def decided(decision: Decision, by: str | None, reason: str, approvers: Sequence[str] = ()) -> str:
+    """Return who settled a plan, and how; within the limit nobody approves, somebody just starts.
+
+    ``approvers`` may settle what waits for one of them.
+    """
     who = f" by {person(by)}" if by else ""
     if decision is Decision.REQUESTED:
-        return f"Asked for{who}; waiting for an approver. {sentence(reason, 600)}".rstrip()
+        return f"Asked for{who}. {_waits_for(approvers)} {sentence(reason, 600)}".rstrip()
     if decision is Decision.APPROVED and not reason:
         return f"Started{who}."
     return f"{decision.value.capitalize()}{who}."
@@ -225,22 +228,31 @@ def approval_card(card: ApprovalCard) -> Message:
         *fields([("Cost", sentence(card.cost, 300)), ("Why you are asked", sentence(card.reason, 600))]),
     ]
     if card.decision in {Decision.OPEN, Decision.REQUESTED}:
-        blocks.append(context(_deciders(card)))
-        ask = confirm("Approve the spending?", clip(sentence(card.cost, 280), 290), "Approve")
-        blocks += actions(
-            button("Approve", f"{kind}.approve", identity, style="primary", confirm=ask),
-            button("Decline", f"{kind}.decline", identity, style="danger"),
-        )
+        blocks.append(context(_waits_for(card.approvers)))
+        blocks += actions(*_decisions(card, kind, identity))
     else:
         blocks.append(context(decided(card.decision, card.decided_by, card.reason)))
     return Message(text=clip(f"Approval needed: {asked}", 1_000), blocks=within_message(blocks))
 
 
-def _deciders(card: ApprovalCard) -> str:
-    approvers, _left = first(card.approvers, 10)
-    if not approvers:
+def _decisions(card: ApprovalCard, kind: str, identity: str) -> list[Element]:
+    """Return the buttons of those who may decide; none while nobody may."""
+    if not card.approvers:
+        return []
+    ask = confirm("Approve the spending?", clip(sentence(card.cost, 280), 290), "Approve")
+    return [
+        button("Approve", f"{kind}.approve", identity, style="primary", confirm=ask),
+        button("Decline", f"{kind}.decline", identity, style="danger"),
+    ]
+
+
+def _waits_for(approvers: Sequence[str]) -> str:
+    """Return who may decide, of whom one is enough."""
+    shown, left = first(approvers, 10)
+    if not shown:
         return (
-            "Nobody can decide this yet: ask the operator to name approvers in TUNESMITH_APPROVERS, "
-            "or, if the price is unknown, to set it in TUNESMITH_PRICES."
+            "Nobody can decide this yet: whoever asked for it does not approve it, and there is no other approver. Ask "
+            "the operator to name one in TUNESMITH_APPROVERS, or to set a price that is unknown in TUNESMITH_PRICES."
         )
-    return "Can be decided by " + ", ".join(map(person, approvers))
+    more = f" and {left} more" if left else ""
+    return f"Waiting for one of these to approve it: {', '.join(map(person, shown))}{more}."

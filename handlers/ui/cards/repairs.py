@@ -26,15 +26,20 @@ def repaired_card(card: RepairedCard) -> Message:
     if left_out:
         lines.append(f"and {count(left_out, 'more repair')}")
     blocks = [
-        section("\n".join([f":wrench: *{code(card.file_name)} is repaired*", *lines])),
+        section("\n".join([f":wrench: *{code(card.file_name)} {_state(card)}*", *lines])),
         *(_example(each) for each in card.changes.examples[:SHOWN_EXAMPLES]),
         *_left_out(card.changes),
         context(_where(card)),
         context(_rows(card), f"asked for by {person(card.asked_by)}"),
     ]
     said = " ".join(clean(each) for each in effects)
-    text = clip(sentence(f"{clean(card.file_name)} is repaired. {said}"), 1_000)
+    text = clip(sentence(f"{clean(card.file_name)} {_state(card)}. {said}"), 1_000)
     return Message(text=text, blocks=within_message(blocks))
+
+
+def _state(card: RepairedCard) -> str:
+    """Return how far it got: a file of which something is left to mend is not called repaired."""
+    return "is repaired" if card.ready else "is repaired in part, and not ready yet"
 
 
 def _example(example: Example) -> Block:

@@ -130,7 +130,9 @@ def _approval(card: LeaseCard) -> list[Block]:
             if card.needs_approval
             else []
         )
-    return [context(decided(card.decision, card.decided_by, card.needs_approval))] if card.decided_by else []
+    if card.decision is not Decision.REQUESTED and not card.decided_by:
+        return []
+    return [context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))]
 
 
 def _plan_buttons(card: LeaseCard) -> list[Element]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,11 @@ from bot.jobs.model import Check, Lifecycle
 from bot.pricing.model import Decision, Quote
 from bot.profiles.model import PriceKind
 from bot.readers.digest import DigestCard, DistillLine, Week
+from bot.serving.cards import LeaseCard
+from bot.serving.model import LeasePhase
 from bot.wording import Person, wording
 from handlers.ui.render import render
+from tests.handlers.desks import lease
 from tests.handlers.ui.test_words import plan_card, pressable, said
 from tests.unit.jobs.samples import plan as job_plan
 
@@ -148,3 +152,28 @@ def test_no_plan_invites_to_start_what_a_check_says_cannot_start(ok: bool) -> No
         [start] = [each for each in drawn if str(each.get("action_id")).endswith(".start")]
         assert (start.get("style") == "primary") is ok
         assert ("Mend what is marked" in said(message)) is not ok
+
+
+def test_every_plan_that_waits_says_who_may_approve_it() -> None:
+    """A job, a sweep, a lease and a distillation, with some approvers and with none."""
+    series = SeriesCard(
+        "s1",
+        job_plan(),
+        "epochCount",
+        (),
+        "at most $1.00",
+        Lifecycle("ACTIVE"),
+        (),
+        "Over.",
+        Decision.REQUESTED,
+    )
+    waiting: tuple[Any, ...] = (
+        plan_card(decision=Decision.REQUESTED, needs_approval="Over."),
+        series,
+        LeaseCard(lease(phase=LeasePhase.AWAITING_APPROVAL), Decision.REQUESTED, "Over."),
+        replace(CARD, decision=Decision.REQUESTED, terms=replace(TERMS, needs_approval="Over.")),
+    )
+    for card in waiting:
+        named = said(render(replace(card, approvers=("UBOSS", "UCHIEF"))))
+        assert "Waiting for one of these to approve it: <@UBOSS>, <@UCHIEF>. Over." in named, type(card)
+        assert "Nobody can decide this yet" in said(render(card)), type(card)

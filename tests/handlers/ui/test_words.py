@@ -82,7 +82,7 @@ def test_a_ready_training_file_offers_to_start(role: Role, offered: bool) -> Non
 
     message = render(VerdictCard(found.report, found, "UTRAIN"))
 
-    wanted = [("dataset.start", found.id), ("dataset.split", found.id)]
+    wanted = [("dataset.start", found.id), ("dataset.split", f"{found.id} {found.name}")]
     assert pressable(message) == (wanted if offered else [])
 
 
@@ -156,8 +156,9 @@ def test_a_decision_that_blocks_has_a_button_of_its_own_beside_no_repair_of_all(
 
     assert pressable(message) == [
         ("dataset.rows", "0123456789ab"),
-        ("dataset.repair.one.1", "drop-content-keys 0123456789ab"),
-    ]
+        ("dataset.repair.one.1", "lift-system-turn 0123456789ab"),
+        ("dataset.repair.one.2", "drop-content-keys 0123456789ab"),
+    ], "what is safe helps, though it does not make the file ready"
     assert "Drop keys with content in 40 rows" in said(message)
 
 
@@ -202,7 +203,7 @@ def test_what_a_warning_of_a_ready_file_says_can_be_mended_has_its_button(name: 
 
 
 @pytest.mark.parametrize(
-    ("verdict", "upload"), [(Verdict.BLOCKED, "0123456789ab"), (Verdict.READY, "x"), (Verdict.REPAIRABLE, "")]
+    ("verdict", "upload"), [(Verdict.BLOCKED, ""), (Verdict.READY, "x"), (Verdict.REPAIRABLE, "")]
 )
 def test_nothing_is_offered_that_would_not_end_well(verdict: Verdict, upload: str) -> None:
     message = render(VerdictCard(report(LIFT, verdict=verdict), None, "UTRAIN", upload))
@@ -388,7 +389,18 @@ def test_an_approval_that_nobody_can_give_says_what_mends_that() -> None:
     )
 
     assert "TUNESMITH_APPROVERS" in said(render(card))
-    assert pressable(render(card)) == [("lease.approve", "abc"), ("lease.decline", "abc")]
+    assert pressable(render(card)) == [], "no button that refuses whoever presses it"
+
+
+def test_a_copy_that_is_not_ready_is_not_called_repaired() -> None:
+    card = RepairedCard("a.jsonl", "a.repaired.jsonl", RepairSummary((), 3, 3), "", "UTRAIN")
+    for ready, shown in (
+        (True, "`a.jsonl` is repaired*"),
+        (False, "is repaired in part, and not ready yet*"),
+    ):
+        message = render(replace(card, ready=ready))
+        assert shown in said(message)
+        assert ("in part" in message.text) is not ready
 
 
 def view(phase: Phase, **changes: object) -> JobView:

@@ -108,12 +108,15 @@ class DeriveReconciler:
             Refused: the person may not see one.
         """
         found = []
-        for each in spec.datasets:
+        names = spec.names or ("",) * len(spec.datasets)
+        for each, name in zip(spec.datasets, names, strict=True):
             labels = self._parts.shelf.labels(each)
             if not labels:
                 raise NotFound(f"There is no dataset `{each}` any more.", hint="Send its file again.")
             here = [label for label in labels if label.source.channel == spec.channel]
-            seen = next((label for label in [*here, *labels] if visible_to(self._parts, spec, label)), None)
+            called = [label for label in [*here, *labels] if label.name == name]
+            nearest = [*called, *here, *labels]
+            seen = next((label for label in nearest if visible_to(self._parts, spec, label)), None)
             if seen is None:
                 raise Refused(
                     f"The content of dataset `{each}` was shared where you cannot see it.",

@@ -39,12 +39,22 @@ class DeriveSpec:
     user: str
     asked_in: str
     asked_at: datetime
+    names: tuple[str, ...] = ()
+    """Under which of their names the datasets were asked for: the same bytes may have several."""
 
 
 def key_of(spec: DeriveSpec) -> Key:
     """Return the thing's key: a digest of what makes two requests the same."""
     params = sorted(spec.params.items())
-    same = [spec.operation.value, spec.datasets, params, spec.channel, spec.thread_ts, spec.asked_in]
+    same: list[Any] = [
+        spec.operation.value,
+        spec.datasets,
+        params,
+        spec.channel,
+        spec.thread_ts,
+        spec.asked_in,
+    ]
+    same += [spec.names] if spec.names else []
     return Key(KIND, hashlib.sha256(json.dumps(same).encode()).hexdigest()[:24])
 
 
@@ -54,6 +64,7 @@ def dump(spec: DeriveSpec) -> Document:
         "operation": spec.operation.value,
         "datasets": list(spec.datasets),
         "asked_at": spec.asked_at.isoformat(),
+        "names": list(spec.names),
     }
     return {"v": VERSION, **fields}
 
@@ -63,5 +74,6 @@ def load(document: Document) -> DeriveSpec:
     fields: dict[str, Any] = {name: value for name, value in document.items() if name != "v"}
     fields["operation"] = Operation(fields["operation"])
     fields["datasets"] = tuple(fields["datasets"])
+    fields["names"] = tuple(fields.get("names", ()))
     fields["asked_at"] = datetime.fromisoformat(fields["asked_at"])
     return DeriveSpec(**fields)

@@ -24,7 +24,7 @@ from bot.following.kinds.patience import count_beginning, passes
 from bot.following.model import Again
 from bot.jobs.cards import ApprovalCard
 from bot.pricing import offers
-from bot.pricing.decisions import askers
+from bot.pricing.decisions import deciders
 from bot.pricing.model import Decision
 from bot.pricing.money import at_most
 from bot.wording import Person, wording
@@ -219,6 +219,7 @@ def shown(work: DistillWork, parts: DistillParts) -> dict[str, object]:
             decision=work.decision,
             decided_by=work.decided_by,
             phase=progress.phase,
+            approvers=_deciders(work, parts),
         )
     if work.needs_approval and work.spec.presses.started:
         cards[APPROVAL] = approval_card(work, parts)
@@ -227,12 +228,17 @@ def shown(work: DistillWork, parts: DistillParts) -> dict[str, object]:
     return cards
 
 
+def _deciders(work: DistillWork, parts: DistillParts) -> tuple[str, ...]:
+    terms = work.progress.terms
+    own_is_fine = terms.own_is_fine if terms else False
+    return deciders(parts.settings.approvers, work.spec.presses, work.plan.owner, own_is_fine=own_is_fine)
+
+
 def approval_card(work: DistillWork, parts: DistillParts) -> ApprovalCard:
     """Return the question to the approvers."""
     terms, prepared, started = work.progress.terms, work.progress.prepared, work.spec.presses.started
     assert terms is not None
     assert prepared is not None
-    own = frozenset[str]() if terms.own_is_fine else askers(work.spec.presses, work.plan.owner)
     teacher = teachers.get(work.plan.teacher)
     return ApprovalCard(
         thing=str(work.step.key),
@@ -240,7 +246,7 @@ def approval_card(work: DistillWork, parts: DistillParts) -> ApprovalCard:
         cost=at_most(terms.most),
         reason=terms.needs_approval,
         asked_by=started.by if started else work.plan.owner,
-        approvers=tuple(each for each in parts.settings.approvers if each not in own),
+        approvers=_deciders(work, parts),
         decision=work.decision,
         decided_by=work.decided_by,
     )

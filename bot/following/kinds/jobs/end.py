@@ -53,7 +53,7 @@ class EndingJob:
         return self._parts.notices.settle(work.step, self._final(work, started))
 
     def _final(self, work: JobWork, started: bool) -> dict[str, Message]:
-        cards: dict[str, object] = {PLAN: plan_card(work)}
+        cards: dict[str, object] = {PLAN: plan_card(work, self._parts)}
         if work.needs_approval and work.spec.presses.started:
             cards[APPROVAL] = approval_card(work, self._parts)
         if started:

@@ -14,7 +14,7 @@ from bot.jobs.model import Check, Lifecycle, Phase
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.record import JobProgress
 from bot.jobs.transitions import NEVER_STARTED, advance
-from bot.pricing.decisions import askers
+from bot.pricing.decisions import deciders
 from bot.pricing.model import Decision
 from bot.pricing.money import at_most
 from bot.profiles import registry
@@ -94,7 +94,7 @@ def show(work: JobWork, parts: JobParts) -> None:
     """
     if work.spec.series is not None or work.spec.adopted is not None:
         return
-    work.say(PLAN, plan_card(work), live=True)
+    work.say(PLAN, plan_card(work, parts), live=True)
     if work.needs_approval and work.spec.presses.started:
         work.say(APPROVAL, approval_card(work, parts), live=True)
     stop = work.spec.stop
@@ -127,7 +127,7 @@ def decided_by(work: JobWork) -> str | None:
     return presses.decided_by(work.needs_approval)
 
 
-def plan_card(work: JobWork) -> PlanCard:
+def plan_card(work: JobWork, parts: JobParts) -> PlanCard:
     """Return the plan with its price, lifecycle and preflight."""
     terms = work.terms
     return PlanCard(
@@ -143,14 +143,13 @@ def plan_card(work: JobWork) -> PlanCard:
         steps=steps(work.plan),
         takes=work.progress.takes,
         advice=advice(work.plan),
+        approvers=_may_decide(work, parts),
     )
 
 
 def _may_decide(work: JobWork, parts: JobParts) -> tuple[str, ...]:
-    if work.terms.own_is_fine:
-        return parts.settings.approvers
-    own = askers(work.spec.presses, work.plan.owner)
-    return tuple(each for each in parts.settings.approvers if each not in own)
+    presses, fine = work.spec.presses, work.terms.own_is_fine
+    return deciders(parts.settings.approvers, presses, work.plan.owner, own_is_fine=fine)
 
 
 def approval_card(work: JobWork, parts: JobParts) -> ApprovalCard:

@@ -34,7 +34,7 @@ from bot.jobs.record import JobSpec
 from bot.jobs.series import KIND, SeriesPhase, SeriesProgress, SeriesRow, SeriesSpec, advance
 from bot.jobs.spending import entry_of
 from bot.jobs.terms import Terms, estimate, offer
-from bot.pricing.decisions import Presses, askers
+from bot.pricing.decisions import Presses, deciders
 from bot.pricing.ledger import Entry
 from bot.pricing.model import Decision
 from bot.pricing.money import at_most
@@ -226,6 +226,11 @@ class SeriesWork:
             return Decision.CANCELLED
         return self.spec.presses.decision(self.spec.needs_approval)
 
+    @property
+    def _deciders(self) -> tuple[str, ...]:
+        spec, approvers = self.spec, self._parts.settings.approvers
+        return deciders(approvers, spec.presses, spec.first.owner, own_is_fine=spec.own_is_fine)
+
     def _card(self) -> SeriesCard:
         spec = self.spec
         prices, settings = self._parts.prices, self._parts.settings
@@ -250,11 +255,11 @@ class SeriesWork:
             decision=self._decision,
             decided_by=spec.presses.decided_by(spec.needs_approval),
             refused=self.progress.explanation if self.progress.phase is SeriesPhase.REFUSED else "",
+            approvers=self._deciders,
         )
 
     def _approval(self) -> ApprovalCard:
-        spec, approvers = self.spec, self._parts.settings.approvers
-        own = frozenset() if spec.own_is_fine else askers(spec.presses, spec.first.owner)
+        spec = self.spec
         started = spec.presses.started
         return ApprovalCard(
             thing=str(self.step.key),
@@ -263,7 +268,7 @@ class SeriesWork:
             cost=at_most(spec.usd),
             reason=spec.needs_approval,
             asked_by=started.by if started else spec.first.owner,
-            approvers=tuple(each for each in approvers if each not in own),
+            approvers=self._deciders,
             decision=self._decision,
             decided_by=spec.presses.decided_by(spec.needs_approval),
         )

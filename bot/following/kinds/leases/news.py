@@ -8,7 +8,7 @@ from bot.following.kinds.leases.work import LeaseParts, LeaseWork
 from bot.following.kinds.telling import telling
 from bot.following.model import in_words
 from bot.jobs.cards import ApprovalCard
-from bot.pricing.decisions import askers
+from bot.pricing.decisions import deciders
 from bot.pricing.model import Decision
 from bot.pricing.money import at_most
 from bot.serving.cards import LeaseMilestone
@@ -36,14 +36,15 @@ def question(work: LeaseWork, extension: Extension, parts: LeaseParts) -> Approv
     """Return the question to the approvers; what is not decided when the lease ends is over with it."""
     waits = extension.decision is Decision.REQUESTED
     is_over = work.spec.release is not None or work.progress.phase in ENDED
-    own = frozenset[str]() if extension.own_is_fine else askers(extension.presses, work.plan.owner)
     return ApprovalCard(
         thing=f"extension:{work.plan.id} {extension.number}",
         what=f"Serve `{work.plan.model_name}` for {duration_of_minutes(extension.minutes)} more",
         cost=f"{at_most(extension.usd)} for the whole lease",
         reason=extension.needs_approval,
         asked_by=extension.by,
-        approvers=tuple(each for each in parts.approvers if each not in own),
+        approvers=deciders(
+            parts.approvers, extension.presses, work.plan.owner, own_is_fine=extension.own_is_fine
+        ),
         decision=Decision.CANCELLED if waits and is_over else extension.decision,
         decided_by=extension.presses.decided_by(extension.needs_approval),
     )

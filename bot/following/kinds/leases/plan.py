@@ -8,7 +8,6 @@ from bot.following.kinds.leases.work import APPROVAL, CARD, LeaseParts, LeaseWor
 from bot.following.model import Again
 from bot.jobs import gate
 from bot.jobs.cards import ApprovalCard
-from bot.pricing.decisions import askers
 from bot.pricing.model import Decision
 from bot.profiles import registry
 from bot.profiles.model import Serving
@@ -80,13 +79,6 @@ def show_plan(work: LeaseWork, parts: LeaseParts) -> None:
         work.say("declined", LeaseMilestone(work.view, text, mention_owner=True))
 
 
-def _may_decide(work: LeaseWork, parts: LeaseParts) -> tuple[str, ...]:
-    if work.spec.own_is_fine:
-        return parts.approvers
-    own = askers(work.spec.presses, work.plan.owner)
-    return tuple(each for each in parts.approvers if each not in own)
-
-
 def approval_card(work: LeaseWork, parts: LeaseParts) -> ApprovalCard:
     """Return the question to the approvers."""
     started = work.spec.presses.started
@@ -96,7 +88,7 @@ def approval_card(work: LeaseWork, parts: LeaseParts) -> ApprovalCard:
         cost=total(work.spec, parts.prices),
         reason=work.needs_approval,
         asked_by=started.by if started else work.plan.owner,
-        approvers=_may_decide(work, parts),
+        approvers=work.deciders,
         decision=work.decision,
         decided_by=work.decided_by,
     )

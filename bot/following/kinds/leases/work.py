@@ -19,6 +19,7 @@ from bot.jobs.documents import dump, load
 from bot.jobs.ports import Customization
 from bot.pricing.approval import needs_approval
 from bot.pricing.book import PriceBook
+from bot.pricing.decisions import deciders
 from bot.pricing.model import Decision
 from bot.pricing.treasury import Treasury
 from bot.serving.cards import LeaseCard, LeaseView
@@ -87,6 +88,12 @@ class LeaseWork:
         return self.spec.presses.decided_by(self.needs_approval)
 
     @property
+    def deciders(self) -> tuple[str, ...]:
+        """Who may agree to it."""
+        spec = self.spec
+        return deciders(self._parts.approvers, spec.presses, spec.plan.owner, own_is_fine=spec.own_is_fine)
+
+    @property
     def release(self) -> ReleaseProgress | None:
         """What has been done about the release, as its own reconciler wrote it down."""
         try:
@@ -112,7 +119,14 @@ class LeaseWork:
     @property
     def card(self) -> LeaseCard:
         """The one live message."""
-        return LeaseCard(self.view, self.decision, self.needs_approval, self.decided_by, self.progress.budget)
+        return LeaseCard(
+            self.view,
+            self.decision,
+            self.needs_approval,
+            self.decided_by,
+            self.progress.budget,
+            self.deciders,
+        )
 
     def save(self, also: Sequence[Registration] = ()) -> None:
         """Write the progress down, and register other things with it."""

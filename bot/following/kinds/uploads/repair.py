@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.datasets.cards import RepairedCard
-from bot.datasets.model import Report
+from bot.datasets.model import Report, Verdict
 from bot.datasets.repairs import RepairSummary, repair
 from bot.datasets.repairs.changes import ChangeLog, ChangeSummary
 from bot.datasets.repairs.mending import PREREQUISITES
@@ -131,6 +131,7 @@ class HandingBack:
             spec.user,
             correction.changes,
             "" if why_not else self._attach_diff(step, spec, correction, report),
+            ready=report.verdict is Verdict.READY,
         )
         self._posting.post(step, spec, REPAIRED, card)
         return not why_not

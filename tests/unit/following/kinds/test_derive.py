@@ -176,6 +176,15 @@ def test_without_a_thread_the_card_opens_one_and_is_the_source(world: World) -> 
     assert [each.source.ts for each in world.repository.named("claims.train")] == [card.ts]
 
 
+def test_a_split_is_named_after_the_label_that_was_asked_for(world: World, tmp_path: Path) -> None:
+    other = replace(world.dataset, name="refunds", stored_at=world.clock.now())
+    world.repository.save(other)
+    for asked, made in ((world.dataset, "claims"), (other, "refunds")):
+        world.desk.split(asked, **world.where)
+        world.run()
+        assert world.texts()[-1] == f"split 68/32 {made}.train {made}.validation"
+
+
 def test_a_second_press_changes_nothing_and_another_seed_does(world: World) -> None:
     assert world.desk.split(world.dataset, **world.where)
     assert not world.desk.split(world.dataset, **world.where)

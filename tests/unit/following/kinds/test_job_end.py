@@ -82,6 +82,15 @@ def test_the_model_card_says_where_the_model_comes_from(world: World) -> None:
     assert found.cost == "≈ $0.08, as estimated"
 
 
+def test_at_most_is_said_of_what_is_not_over(world: World) -> None:
+    """``/tune jobs`` and ``/tune status`` before and after the end."""
+    job = world.jobs.propose(plan())
+    assert world.jobs.find(job).cost == "at most $0.09"
+    completed(world)
+    [listed] = world.jobs.list("all", "UTRAIN").views
+    assert listed.cost == world.jobs.find(job).cost == ended(world).cost == "≈ $0.08, as estimated"
+
+
 def test_a_job_that_stopped_early_cost_less_than_estimated(world: World) -> None:
     long = plan(
         hyperparameters={**plan().hyperparameters, "epochCount": "4"}, validation_uri="s3://b/v.jsonl"
