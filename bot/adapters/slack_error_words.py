@@ -223,6 +223,13 @@ MEANINGS: dict[str, Meaning] = {
     ),
     **_all(
         Kind.REFUSED,
+        "There are no agent sessions in this workspace, or in that conversation.",
+        "Everything but Slack's *Stop* works without them.",
+        "feature_disabled",
+        "not_authorized",
+    ),
+    **_all(
+        Kind.REFUSED,
         "Slack does not let me change that message.",
         "",
         "cant_update_message",
@@ -306,6 +313,9 @@ MEANINGS: dict[str, Meaning] = {
         "Slack could not read what I sent it.",
         "This is a defect of mine: please tell the operator.",
         "bad_timestamp",
+        "thread_ts_required",
+        "thread_ts_not_allowed",
+        "invalid_status",
         "block_mismatch",
         "cannot_provide_both_markdown_text_and_chunks",
         "cant_broadcast_message",

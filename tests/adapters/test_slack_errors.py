@@ -26,6 +26,7 @@ from tests.adapters.slack_server import Answer, SlackServer, error
 
 REFERENCE = Path(__file__).parents[3] / "shared/data/slack-api-ref"
 USED = (
+    "agents.sessions.setStatus",
     "assistant.threads.setStatus",
     "assistant.threads.setSuggestedPrompts",
     "chat.appendStream",

@@ -117,6 +117,31 @@ def test_the_status_never_raises(slack: SlackServer) -> None:
     assert sent == {"channel_id": "C1", "thread_ts": "0.5", "status": "is thinking…"}
 
 
+@pytest.mark.parametrize(
+    "refusal", [None, "feature_disabled", "not_authorized", "ratelimited", "internal_error"]
+)
+def test_a_session_is_told_of_and_nothing_depends_on_it(slack: SlackServer, refusal: str | None) -> None:
+    """docs.slack.dev/reference/methods/agents.sessions.setStatus: ``feature_disabled`` is possible everywhere."""
+    if refusal:
+        slack.line_up("agents.sessions.setStatus", error(refusal), error(refusal))
+    status = SlackStatus(posting_client("xoxb-1", slack.base_url))
+    status.working("C1", "0.5", title=f"Where does it go?\n{'x' * 300}")
+    status.idle("C1", "0.5")
+    begun, ended = slack.calls("agents.sessions.setStatus")
+    assert begun.pop("title") == f"Where does it go? {'x' * 300}"[:200]
+    assert begun == {"channel_id": "C1", "thread_ts": "0.5", "status": "processing"}
+    assert ended == {"channel_id": "C1", "thread_ts": "0.5", "status": "active"}
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_the_end_of_a_stream_says_whether_more_comes(
+    slack: SlackServer, streams: SlackStreams, goes_on: bool
+) -> None:
+    streams.stop("C1", "1.0", marker=MARKER, goes_on=goes_on)
+    [sent] = slack.calls("chat.stopStream")
+    assert sent.get("session_status") == ("processing" if goes_on else None)
+
+
 def test_prompts_are_four_at_most_and_name_no_thread(slack: SlackServer) -> None:
     SlackStatus(posting_client("xoxb-1", slack.base_url)).suggest("D1", [(str(n), "ask") for n in range(6)])
     [sent] = slack.calls("assistant.threads.setSuggestedPrompts")
