@@ -15,6 +15,16 @@ YOUNG = timedelta(minutes=2)
 """How long after its creation people watch a job."""
 NEAR = timedelta(minutes=2)
 """How long before its earliest expected end it is looked at quickly."""
+_LAG = timedelta(minutes=10)
+"""How much older than the last look what another process saw may be."""
+
+
+def is_from_before(seen_at: datetime, last: datetime) -> bool:
+    """Return whether what was seen is older than the last look, both by AWS's clock, and so says nothing new.
+
+    What is much older was seen after that clock was set back: it is what AWS says now.
+    """
+    return timedelta() < last - seen_at <= _LAG
 
 
 def wait(progress: JobProgress, now: datetime, calm: float) -> float:

@@ -21,7 +21,7 @@ from tests.doubles.clock import FakeClock, SteadyClock
 from tests.doubles.world import World
 from tests.handlers.ui.anything import anything
 from tests.handlers.ui.test_cards import cards
-from tests.unit.jobs.samples import model
+from tests.unit.jobs.samples import model, plan
 
 DAY = 86_400.0
 
@@ -35,13 +35,14 @@ class Clocks:
         self.world = World(clock=self.local, store_clock=self.store, aws_clock=self.aws)
         self.world.models.save(model())
 
-    def set(self, which: str, seconds: float) -> None:
-        """Set one clock; the process starts anew, as it does after its machine's clock was set."""
+    def set(self, which: str, seconds: float, *, restarted: bool = True) -> None:
+        """Set one clock; the process starts anew, as it may after its machine's clock was set, or goes on."""
         if which == "local":
             self.local.step(seconds)
         else:
             getattr(self, which).offset += seconds
-        self.world.rebuilt()
+        if restarted:
+            self.world.rebuilt()
 
 
 def serve(clocks: Clocks, before: Callable[[], None] = lambda: None) -> str:
@@ -157,6 +158,63 @@ def test_what_it_cost_is_right_whichever_clock_is_wrong(which: str, by: float) -
     [spent] = clocks.world.ledger.kept.values()
     assert spent.actual is not None
     assert 12 < spent.actual <= 16, "an hour and what was begun of the next, at $12 an hour"
+
+
+STARTED, SERVED, NEARLY_OVER = "while it starts up", "in service", "a minute before its end"
+
+
+def test_a_clock_that_is_set_while_the_bot_runs_ends_no_lease_makes_none_longer_and_bills_right() -> None:
+    wrong = {}
+    for which, by in WRONG:
+        for moment in (STARTED, SERVED, NEARLY_OVER):
+            clocks = Clocks()
+            lease, left = serve(clocks), 3600.0 - 65
+            try:
+                if moment is STARTED:
+                    clocks.set(which, by, restarted=False)
+                in_service(clocks.world)
+                if moment is not STARTED:
+                    passed = 600 if moment is SERVED else left - 60
+                    clocks.world.pass_time(passed, step=20)
+                    clocks.set(which, by, restarted=False)
+                    left -= passed
+                ends_on_time(clocks.world, lease, left)
+                [spent] = clocks.world.ledger.kept.values()
+                assert spent.actual is not None
+                assert 12 < spent.actual <= 16
+            except AssertionError as failed:
+                wrong[which, by, moment] = str(failed).partition("\n")[0]
+    assert wrong == {}
+
+
+def trained(which: str = "local", by: float = 0.0, at: int = 0) -> list[str]:
+    """Return what is said of a job whose clock is set before its ``at``-th minute, and set right an hour later."""
+    clocks = Clocks()
+    world = clocks.world
+    world.jobs.propose(plan())
+    world.turn()
+    world.jobs.press(plan().id, "start", "UTRAIN")
+    for minute in range(120):
+        if by and minute in (at, at + 60):
+            clocks.set(which, by if minute == at else -by, restarted=False)
+        world.pass_time(60, step=30)
+        if minute == 5:
+            world.customization.training(plan().job_name)
+        if minute == 80:
+            world.customization.complete(plan().job_name, training_loss=0.4)
+    said = [each.message.text.partition(":")[0] for each in world.messages.visible()]
+    # By AWS's own clock nothing moved for a day: that is told, and is what AWS says.
+    return [each for each in said if each != "JobStalled" or which != "aws"]
+
+
+def test_a_clock_that_is_set_while_a_job_trains_and_set_right_again_changes_nothing_that_is_said() -> None:
+    quiet, wrong = trained(), {}
+    assert "JobEnded" in quiet
+    for which, by in WRONG:
+        for at in (1, 20):
+            if (said := trained(which, by, at)) != quiet:
+                wrong[which, by, at] = said
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("speed", [60.0, 0.0, -1.0])

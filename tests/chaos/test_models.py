@@ -20,6 +20,7 @@ from bot.following.model import Again, Key, Message, Outcome, Registration
 from bot.following.notices import Notices
 from bot.following.step import Step
 from bot.jobs.model import Phase
+from tests.attacks.test_silent_store import OPERATOR, Processes
 from tests.chaos.tracked_job import Killed, kill_at
 from tests.doubles import bedrock
 from tests.doubles.clock import START, FakeClock
@@ -223,6 +224,72 @@ class OneJob(RuleBasedStateMachine):
             return self.world.jobs.find(plan().id).phase
         except TunesmithError:
             return None
+
+
+class OneLease(RuleBasedStateMachine):
+    """An hour's lease whose store is away past its end, and two processes: it ends by AWS alone, and once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bot = Processes(2)
+        self.world = self.bot.world
+        self.lease = self.bot.serve()
+
+    @rule(seconds=st.sampled_from([20, 300, 1500]), place=st.integers(0, 12))
+    def time_passes(self, seconds: int, place: int) -> None:
+        """Let it pass; at the ``place``-th crash point the process dies, and another one takes its place."""
+        try:
+            with crashing(kill_at(place) if place else lambda _: None):
+                self.bot.let_pass(seconds, step=20)
+        except Killed:
+            self.world.rebuilt()
+            self.bot.dogs[0] = self.bot.dog(self.bot.ways[0])
+
+    @rule(how=st.sampled_from(["down", "full"]), silent=st.booleans())
+    def the_store(self, how: str, silent: bool) -> None:
+        setattr(self.world.store, how, silent)
+
+    @rule(cut=st.booleans())
+    def one_is_cut_off(self, cut: bool) -> None:
+        self.bot.ways[1].cut = cut
+
+    @rule(which=st.integers(0, 1))
+    def one_begins_anew(self, which: int) -> None:
+        self.bot.dogs[which] = self.bot.dog(self.bot.ways[which])
+
+    @rule(method=st.sampled_from(["post", "find", "update"]), failure=st.sampled_from(sorted(FAILURES)))
+    def slack_fails(self, method: str, failure: str) -> None:
+        self.world.messages.order(method, FAILURES[failure])
+
+    @rule(
+        method=st.sampled_from(["get", "delete", "tags", "list_all"]),
+        fault=st.sampled_from([bedrock.lost_reply(), bedrock.dropped(), bedrock.throttled(), bedrock.down()]),
+    )
+    def aws_fails(self, method: str, fault: bedrock.Fault) -> None:
+        self.world.endpoints.order(method, fault)
+
+    def teardown(self) -> None:
+        """Have the store away until long after the end, then back, and look at what there is."""
+        self.world.store.down = True
+        self.bot.let_pass(2 * 3600, step=20)
+        assert self.bot.running == [], "it ends by AWS alone"
+        self.world.store.down = self.world.store.full = self.bot.ways[1].cut = False
+        self.bot.let_pass(1800, step=20)
+        assert len(self.world.endpoints.deleted) == 1
+        assert self.bot.phase(self.lease) == "released"
+        ends = ("is released: its time was over", "Released, and read back")
+        told = [each for each in self.bot.texts("C1") if any(words in each for words in ends)]
+        assert len(told) == 1, told
+        operator = [each for each in self.bot.texts(f"D{OPERATOR}") if ends[0] in each]
+        assert len(operator) <= 1, operator
+        [spent] = self.world.ledger.kept.values()
+        assert spent.actual is not None
+        ran = (self.world.endpoints.deleted[0][1] - START).total_seconds() / 3600
+        assert 12 <= spent.actual <= 12 * ran + 4, "at $12 an hour, twenty minutes begun are billed whole"
+
+
+def test_one_lease_ends_by_aws_alone_while_the_store_is_away_and_is_told_and_billed_once() -> None:
+    run_machine(OneLease, 20, 12)
 
 
 def test_deliveries_are_told_once_and_in_order() -> None:

@@ -17,7 +17,7 @@ from storage.clients import worker
 from storage.keys import Keys
 from tests.fixtures.redis import rewind
 from tests.scenarios.conftest import addresses, slack_for
-from tests.scenarios.house import House
+from tests.scenarios.house import CHANNEL, House
 from tests.scenarios.processes import Process, until
 
 pytestmark = [pytest.mark.scenario, pytest.mark.redis_server, pytest.mark.timeout(300)]
@@ -103,6 +103,37 @@ def _lease_lapses(environment: Mapping[str, str]) -> None:
         left = float(client.hget(keys.thing(Key("upload", str(upload))), "lease")) / 1000 - time.time()
         assert 0 < left < 60
         rewind(client, keys, left)
+
+
+def test_told_to_end_while_it_buys_throughput(
+    bedrock: BedrockStandIn, settings: Mapping[str, str], redis: PrivateRedis, tmp_path: Path
+) -> None:
+    """The next process has what was bought: it is in service, and is released when somebody says so."""
+    create = "CreateProvisionedModelThroughput"
+    with slack_for(bedrock=bedrock) as slack:
+        environment = {**settings, **addresses(slack), **bedrock.environment(), "REDIS_URL": redis.url}
+        house = House(slack, bedrock, environment)
+        with Process("run", folder=tmp_path, environment=environment) as first:
+            until(slack.sockets.connected, "the bot to connect")
+            house.model()
+            house.trainer.slash("/tune", "serve claims-router for 1h", CHANNEL)
+            card = house.waits(button="lease.start")
+            bedrock.faults.order("delay", create)
+            house.trainer.clicks(card, "lease.start")
+            until(lambda: not bedrock.faults.orders(), "the purchase to be under way")
+            assert first.ends(signal.SIGTERM) == 0
+        with Process("run", folder=tmp_path, environment=environment) as second:
+            until(slack.sockets.connected, "the bot to connect")
+            house.waits_patiently("creating", button="lease.release")
+            [throughput] = house.running()
+            house.passes(900)
+            house.waits_patiently("in service", button="lease.extend")
+            assert house.running() != []
+            house.trainer.slash("/tune", "release claims-router", CHANNEL)
+            house.waits_patiently("Released, and read back from AWS")
+            assert second.ends(signal.SIGTERM) == 0
+        assert house.created(create) == 1
+        assert house.running() == [], throughput
 
 
 def _verdicts(house: House, message: Mapping[str, object]) -> list[object]:

@@ -15,6 +15,7 @@ from bot.following.kinds import role_waiting
 from bot.following.kinds.distillations import money, watch
 from bot.following.kinds.distillations.work import CARD, DistillParts, DistillWork
 from bot.following.model import Again
+from bot.jobs.cadence import is_from_before
 from bot.jobs.failures import explain_error
 from bot.jobs.tags import common
 from bot.profiles.service_patterns import tag_text
@@ -195,7 +196,7 @@ class Running:
             self._missing(work)
             return
         progress.missing_since = None
-        if progress.observation and seen.seen_at < progress.observation.seen_at:
+        if progress.observation and is_from_before(seen.seen_at, progress.observation.seen_at):
             return
         watch.note_movement(progress, seen)
         progress.explanation = progress.mend = ""

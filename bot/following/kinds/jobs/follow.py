@@ -10,6 +10,7 @@ from bot.following.kinds import poll
 from bot.following.kinds.jobs import watch as job_watch
 from bot.following.kinds.jobs.work import CARD, JobParts, JobWork
 from bot.following.model import Again
+from bot.jobs.cadence import is_from_before
 from bot.jobs.cards import JobCard, JobMilestone
 from bot.jobs.failures import explain
 from bot.jobs.model import JobObservation, Phase
@@ -98,7 +99,7 @@ class FollowingJob:
             self._missing(work)
             return
         progress.missing_since = None
-        if progress.observation and seen.seen_at < progress.observation.seen_at:
+        if progress.observation and is_from_before(seen.seen_at, progress.observation.seen_at):
             return  # a listing from before the last look
         for each in strayed(progress.observation.stages if progress.observation else (), seen.stages):
             log.warning("%s: Bedrock moved a stage back (%s); what it says now counts", work.step.key, each)

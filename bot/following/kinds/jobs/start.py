@@ -2,7 +2,15 @@
 
 from datetime import timedelta
 
-from bot.errors import Misconfigured, QuotaReached, Refused, TunesmithError, Unavailable, UnknownOutcome
+from bot.errors import (
+    Misconfigured,
+    NoIdentity,
+    QuotaReached,
+    Refused,
+    TunesmithError,
+    Unavailable,
+    UnknownOutcome,
+)
 from bot.following import journal
 from bot.following.crash_points import crash_point
 from bot.following.kinds import poll, role_waiting
@@ -97,7 +105,7 @@ class Starting:
             arn = self._parts.customization.create(plan, of_job(plan, work.thread, self._parts.settings.bot))
         except UnknownOutcome:
             return Again(_UNCLEAR)
-        except Unavailable:
+        except (Unavailable, NoIdentity):
             raise
         except QuotaReached as error:
             return self._queued(work, error)

@@ -4,7 +4,15 @@ import math
 from datetime import timedelta
 
 from bot.clock import duration_of_minutes
-from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable, UnknownOutcome
+from bot.errors import (
+    Misconfigured,
+    NoIdentity,
+    NotFound,
+    Refused,
+    TunesmithError,
+    Unavailable,
+    UnknownOutcome,
+)
 from bot.following import journal
 from bot.following.crash_points import crash_point
 from bot.following.kinds.leases import money, news, release
@@ -94,7 +102,7 @@ class Requesting:
             arn = self._parts.endpoints.create(plan, wanted)
         except UnknownOutcome:
             return Again(_UNCLEAR)
-        except Unavailable:
+        except (Unavailable, NoIdentity):
             raise
         except (Refused, Misconfigured) as error:
             self._refused(work, error)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
-from bot.errors import Misconfigured, NotFound, Throttled, TunesmithError, Unavailable, Unreadable
+from bot.errors import Misconfigured, NoIdentity, NotFound, Throttled, TunesmithError, Unavailable, Unreadable
 from bot.following import journal
 from bot.following.crash_points import crash_point
 from bot.following.kinds.jobs.work import Cadence
@@ -109,13 +109,13 @@ class ReleaseReconciler:
         self._cadence = cadence
 
     def __call__(self, step: Step) -> Outcome:
-        """Never raises for an AWS that is away: a back-off of minutes would cost money, so it comes back soon."""
+        """Never raises for an AWS that is away or does not know us: a back-off of minutes would cost money."""
         turn = _Turn(step, self._endpoints, self._store, self._clock, self._cadence, self._hears)
         try:
             return turn.go()
         except Throttled as error:
             return turn.put_off(error, min(error.retry_after, _SLOW_DOWN))
-        except Unavailable as error:
+        except (Unavailable, NoIdentity) as error:
             return turn.put_off(error, _SOON)
 
 
@@ -154,12 +154,12 @@ class _Turn:
                 self.keep()
                 return Again(max(wait, _SHORTEST))
             return self._release(seen, lease)
-        except Unavailable:
+        except (Unavailable, NoIdentity):
             raise
         except TunesmithError as error:
             return self._alarm(error)
 
-    def put_off(self, error: Unavailable, seconds: float) -> Outcome:
+    def put_off(self, error: Unavailable | NoIdentity, seconds: float) -> Outcome:
         """Come back soon. Whatever has held it up for long is told: it may pass, and it is billed meanwhile."""
         if self._earlier() - self._due_at(self._lease()) > _LATE:
             self._tell(error)
