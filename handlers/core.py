@@ -76,12 +76,14 @@ class Invocation:
 class Say:
     """Show a message: to the person alone, or with ``public`` to the channel.
 
-    ``replace`` puts it in the place of the message whose button was pressed, when only they see that one.
+    ``replace`` puts it in the place of the message whose button was pressed, when only they see that one. ``spent`` is
+    that message without what has been used up, for all who see it.
     """
 
     message: Message
     public: bool = False
     replace: bool = False
+    spent: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,10 @@ class Outlet:
                 self._suggest(invocation, prompts)
             case Say():
                 self._say(invocation, reply)
+                if reply.spent and invocation.message_ts and not invocation.ephemeral:
+                    self._client.chat_update(
+                        channel=invocation.channel, ts=invocation.message_ts, **_arguments(reply.spent)
+                    )
 
     def _open(self, invocation: Invocation, view: dict[str, Any]) -> None:
         try:

@@ -40,15 +40,21 @@ class RepairedCard:
     diff_name: str = ""
     ready: bool = True
     """Whether a job can start from the corrected copy."""
+    again: str = ""
+    """By which upload it is tried again, where the copy could not be posted."""
 
 
 @dataclass(frozen=True, slots=True)
 class UploadProblem:
-    """The file could not be read at all: what happened and what to do."""
+    """The file could not be read at all: what happened and what to do.
+
+    ``again`` is the upload by which all repairs are tried once more, where they were what failed.
+    """
 
     file_name: str
     sentence: str
     asked_by: str
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)

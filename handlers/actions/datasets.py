@@ -1,25 +1,31 @@
 """The buttons of a verdict: all repairs, one repair, and a look at the rows."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from handlers.core import Front, Invocation, Reply, Who, say
-from handlers.presses import Action, Body
+from handlers.presses import Action, Body, without_pressed
 from handlers.ui.cards.datasets import REPAIR_BUTTONS, REPAIR_MENU
 from handlers.ui.inspector import TURN_BACK, TURN_ON
+from handlers.ui.text import code, person
 from handlers.views import rows
 
 
-def _repair(invocation: Invocation, _body: Body, front: Front) -> Reply:
-    return _repaired(invocation, front, invocation.value)
+def _repair(invocation: Invocation, body: Body, front: Front) -> Reply:
+    return _repaired(invocation, body, front, invocation.value)
 
 
-def _repair_one(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _repair_one(invocation: Invocation, body: Body, front: Front) -> Reply:
     name, _, upload = invocation.value.partition(" ")
-    return _repaired(invocation, front, upload, {name})
+    return _repaired(invocation, body, front, upload, {name})
 
 
 def _repaired(
-    invocation: Invocation, front: Front, upload: str, repairs: Collection[str] | None = None
+    invocation: Invocation,
+    body: Body,
+    front: Front,
+    upload: str,
+    repairs: Collection[str] | None = None,
 ) -> Reply:
     began = front.services.uploads.repair(
         upload,
@@ -28,9 +34,14 @@ def _repaired(
         user=invocation.user,
         repairs=repairs,
     )
-    if began:
-        return say("I am repairing it; the corrected copy and its verdict follow in the thread.")
-    return say("That was pressed before: the corrected copy is in the thread, or comes there in a moment.")
+    if not began:
+        return say(
+            "That was pressed before: the corrected copy is in the thread, or comes there in a moment."
+        )
+    said = say("I am repairing it; the corrected copy and its verdict follow in the thread.")
+    what = " and ".join(sorted(code(each) for each in repairs or ())) or "*Repair all*"
+    used = f"{what} was chosen by {person(invocation.user)}: what came of it is in the thread."
+    return replace(said, spent=without_pressed(body, used))
 
 
 def _look(invocation: Invocation, _body: Body, front: Front) -> Reply:

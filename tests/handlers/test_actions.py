@@ -1,6 +1,7 @@
 """Every button and select through the front door."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -184,6 +185,80 @@ def test_a_verdict_without_a_thread_opens_one_for_its_repair(door: Door) -> None
 
     assert door.uploads.calls == [("repair", "0123456789ab", CHANNEL, "5.0", USER)]
     assert "pressed before" in door.said
+
+
+def offers(*buttons: str, menu: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return a verdict as Slack sends it with a press: these repairs as buttons, and those in a menu."""
+    elements: list[dict[str, Any]] = [
+        {
+            "type": "button",
+            "action_id": "dataset.repair" if " " not in each else f"dataset.repair.one.{number}",
+            "text": {"type": "plain_text", "text": each},
+            "value": each,
+        }
+        for number, each in enumerate(buttons, 1)
+    ]
+    if menu:
+        options = [{"text": {"type": "plain_text", "text": each}, "value": each} for each in menu]
+        elements.append({"type": "static_select", "action_id": "dataset.repair.one", "options": options})
+    told = {"type": "section", "text": {"type": "mrkdwn", "text": "*`a.jsonl` is not ready*"}}
+    return {
+        "ts": "5.0",
+        "thread_ts": "4.0",
+        "text": "a.jsonl is not ready",
+        "blocks": [told, {"type": "actions", "elements": elements}],
+    }
+
+
+def values(blocks: Any) -> list[str]:
+    """Return what can still be pressed or chosen."""
+    found: list[str] = []
+    for element in [each for block in blocks for each in block.get("elements", [])]:
+        found += [each["value"] for each in element.get("options", [])]
+        found += [element["value"]] if element["type"] == "button" else []
+    return found
+
+
+def test_a_repair_that_was_chosen_is_offered_no_more_and_the_rest_is(door: Door) -> None:
+    everything = offers("up", "a-b up", menu=("c-d up", "e-f up"))
+    door.press("dataset.repair", "up", message=everything)
+    door.press("dataset.repair.one.2", "a-b up", message=everything)
+    chosen = {"value": "c-d up", "text": {"type": "plain_text", "text": "c"}}
+    action = {"type": "static_select", "action_id": "dataset.repair.one", "selected_option": chosen}
+    door.press("dataset.repair.one", message=everything, actions=[action])
+    door.press("dataset.repair", "up", message=offers("up"))
+
+    made = door.client.calls("chat.update")
+    assert [(each["channel"], each["ts"], each["text"]) for each in made] == [
+        (CHANNEL, "5.0", "a.jsonl is not ready")
+    ] * 4
+    assert [values(each["blocks"]) for each in made] == [
+        ["a-b up", "c-d up", "e-f up"],
+        ["up", "c-d up", "e-f up"],
+        ["up", "a-b up", "e-f up"],
+        [],
+    ]
+    assert all(f"was chosen by <@{USER}>" in words(each) for each in made)
+    assert all("is not ready" in words(each) for each in made)
+
+
+def test_a_press_that_began_nothing_or_of_what_cannot_be_redrawn_edits_nothing(door: Door) -> None:
+    shapes: list[Any] = [
+        None,
+        {},
+        {"ts": "5.0"},
+        {"ts": "5.0", "blocks": None},
+        {"ts": "5.0", "blocks": ["x"]},
+    ]
+    for shape in shapes:
+        door.press("dataset.repair", "up", message=shape)
+    alone = {"type": "message", "message_ts": "5.0", "channel_id": CHANNEL, "is_ephemeral": True}
+    door.press("dataset.repair", "up", message=offers("up"), container=alone)
+    door.uploads.begins = False
+    door.press("dataset.repair", "up", message=offers("up"))
+
+    assert door.client.calls("chat.update") == []
+    assert "pressed before" in words(door.webhooks[-1])
 
 
 @pytest.mark.parametrize("action_id", sorted(each.action_id for each in all_actions()))

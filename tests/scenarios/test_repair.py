@@ -70,12 +70,12 @@ def test_a_repaired_copy_with_the_same_content_leaves_the_other_file_its_name(ho
     assert "needs-repair" not in text_of(card)
 
 
-def test_pressed_twice_it_is_repaired_once_and_the_copy_is_no_upload(house: House) -> None:
+def test_what_was_pressed_is_gone_and_the_copy_is_no_upload(house: House) -> None:
     message = house.uploads(MENDABLE, NAME)
     offer = _offered(house, message)
     house.trainer.clicks(offer, "dataset.repair")
-    house.approver.clicks(offer, "dataset.repair")
-    house.waits("pressed before", by=house.approver)
+    used = house.waits("*Repair all* was chosen by", thread=message["ts"])
+    assert (used["ts"], "dataset.repair" in buttons(used)) == (offer["ts"], False), "nobody presses it again"
     house.waits(button="dataset.start", thread=message["ts"])
 
     house.slack.wait_until_delivered()

@@ -54,7 +54,8 @@ class UploadDesk(Desk):
         All safe repairs are made, or those (and the decisions) that ``repairs`` names; ``drop`` leaves out rows, by
         the positions that ``rows`` gives. Each choice is done once for a file, base model, role and thread, whoever
         presses; again only when the attempt before has failed. Whether the person may see the file is asked when it
-        is fetched: they need not be who sent it. Of an upload that was a repair itself, its copy is repaired.
+        is fetched: they need not be who sent it. Of an upload that was a repair itself, its copy is repaired;
+        of one that has failed, what it was to repair.
 
         Returns:
             Whether this press began it; False when an earlier one did.
@@ -74,7 +75,7 @@ class UploadDesk(Desk):
         before = load(judged.spec)
         wanted = replace(
             before,
-            file_id=judged.status.get("copy") or before.file_id,
+            file_id=_copy_of(judged) or before.file_id,
             channel=channel,
             thread_ts=thread_ts,
             user=user,
@@ -102,6 +103,11 @@ class UploadDesk(Desk):
             return Registration(key_of(spec), dump(spec))
 
         return self._begin(attempt, hint="Repair the file, and send it again.")
+
+
+def _copy_of(upload: Thing) -> str:
+    """Return the file that an upload has made and shown; empty where there is none."""
+    return "" if upload.status.get("failed") else str(upload.status.get("copy") or "")
 
 
 def _check(repairs: Collection[str] | None) -> None:

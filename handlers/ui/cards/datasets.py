@@ -225,6 +225,7 @@ def upload_problem(card: UploadProblem) -> Message:
         blocks=[
             section(f":no_entry: *{name}I could not take it in*\n{sentence(card.sentence)}"),
             context(f"asked for by {person(card.asked_by)}"),
+            *(actions(button("Try again", "dataset.repair", card.again)) if card.again else []),
         ],
     )
 

@@ -3,7 +3,7 @@
 from bot.datasets.cards import RepairedCard
 from bot.datasets.repairs.changes import DROP_ROW, ChangeSummary, Dropped, Example
 from bot.following.model import Message
-from handlers.ui.blocks import Block, context, section, within_message
+from handlers.ui.blocks import Block, actions, button, context, section, within_message
 from handlers.ui.limits import clip, first
 from handlers.ui.text import block_of_code, clean, code, count, person, plain, sentence
 
@@ -31,6 +31,7 @@ def repaired_card(card: RepairedCard) -> Message:
         *_left_out(card.changes),
         context(_where(card)),
         context(_rows(card), f"asked for by {person(card.asked_by)}"),
+        *(actions(button("Try again", "dataset.repair", card.again)) if card.again else []),
     ]
     said = " ".join(clean(each) for each in effects)
     text = clip(sentence(f"{clean(card.file_name)} {_state(card)}. {said}"), 1_000)

@@ -392,6 +392,16 @@ def test_an_approval_that_nobody_can_give_says_what_mends_that() -> None:
     assert pressable(render(card)) == [], "no button that refuses whoever presses it"
 
 
+def test_repairs_that_failed_can_be_tried_again() -> None:
+    problem = UploadProblem("a.jsonl", "Slack did not answer.", "UTRAIN", again="0123456789ab")
+    unposted = RepairedCard(
+        "a.jsonl", "b.jsonl", RepairSummary((), 3, 3), "It was refused.", "UTRAIN", again="0123456789ab"
+    )
+    for card in (problem, unposted):
+        assert pressable(render(card)) == [("dataset.repair", "0123456789ab")]
+        assert pressable(render(replace(card, again=""))) == []
+
+
 def test_a_copy_that_is_not_ready_is_not_called_repaired() -> None:
     card = RepairedCard("a.jsonl", "a.repaired.jsonl", RepairSummary((), 3, 3), "", "UTRAIN")
     for ready, shown in (

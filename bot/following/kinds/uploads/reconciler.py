@@ -138,7 +138,9 @@ class UploadReconciler:
         if name == PROBLEM and note_of(step, VERDICT)["state"] != ABSENT:
             return
         step.status["failed"] = True
-        problem = UploadProblem(step.status.get("file_name", ""), at_last(trouble), asked_by=spec.user)
+        again = step.key.id if spec.repair and spec.repairs is None and name == PROBLEM else ""
+        file_name = str(step.status.get("file_name", ""))
+        problem = UploadProblem(file_name, at_last(trouble), asked_by=spec.user, again=again)
         self._posting.post(step, spec, name, problem, under=VERDICT)
 
     def _attach(self, step: Step, spec: UploadSpec, report: Report) -> None:

@@ -132,6 +132,7 @@ class HandingBack:
             correction.changes,
             "" if why_not else self._attach_diff(step, spec, correction, report),
             ready=report.verdict is Verdict.READY,
+            again=step.key.id if why_not and spec.repairs is None else "",
         )
         self._posting.post(step, spec, REPAIRED, card)
         return not why_not

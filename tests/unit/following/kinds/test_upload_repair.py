@@ -309,7 +309,9 @@ def test_a_copy_that_cannot_be_posted_does_not_hide_the_verdict(world: Repair, m
     assert world.said() == [f"{DONE} No. Add `files:write`.", "verdict ready"]
     assert world.shared() == []
 
-    assert world.press(), "another press tries again"
+    again = next(each.again for each in world.cards.drawn if isinstance(each, RepairedCard))
+    assert world.press(upload=again), "the button tries it again, from the file itself"
+    assert not world.press(upload=again)
     world.run()
     assert world.said()[2:] == [DONE, "verdict ready"]
     assert len(world.shared()) == 1
