@@ -4,13 +4,12 @@ A ZIP archive is read from its local headers, without the table at its end: a st
 """
 
 import bz2
-import io
 import lzma
 import struct
 import zlib
 from collections.abc import Callable, Iterator
 
-from bot.datasets.reading.streams import Buffered
+from bot.datasets.reading.streams import Buffered, Piecewise
 
 MAX_UNPACKED = 4 << 30
 """Bytes that come out at most. A record file is packed to a tenth, so what unpacks to more is no dataset."""
@@ -190,31 +189,14 @@ UNPACKERS: dict[str, Callable[[_Source], Iterator[bytes]]] = {
 """How each kind of packing is read, by the kind's name in ``sniffing``."""
 
 
-class Unpacked(io.RawIOBase):
+class Unpacked(Piecewise):
     """``source`` without its packing. What cannot be read is told to ``on_error`` once, and the stream ends there."""
 
     def __init__(self, source: Buffered, kind: str, on_error: Callable[[str], None]) -> None:
         super().__init__()
         self._source = _Source(source)
         self._chunks = UNPACKERS[kind](self._source)
-        self._ready = b""
-        self.size = 0
-        """Bytes that came out so far."""
         self._on_error = on_error
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        """Fill ``buffer`` with what is ready; unpacks on when nothing is."""
-        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
-        while not self._ready and (more := self._next()) is not None:
-            self._ready = more
-        size = min(len(view), len(self._ready))
-        view[:size] = self._ready[:size]
-        self._ready = self._ready[size:]
-        return size
 
     def _next(self) -> bytes | None:
         try:

@@ -6,14 +6,13 @@ letters are of one script and of a case that people write, and signs stand where
 """
 
 import codecs
-import io
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bot.datasets.reading.streams import Buffered
+from bot.datasets.reading.streams import Buffered, Piecewise
 
 CODECS: dict[str, str] = {
     "windows-1252": "cp1252",
@@ -132,7 +131,7 @@ class Readings:
         )
 
 
-class Reread(io.RawIOBase):
+class Reread(Piecewise):
     """``source`` with every line that is not UTF-8 read in ``encoding``, and written as UTF-8.
 
     ``on_line`` is told of each: its number, its bytes before, and after. A line that cannot be read in that encoding
@@ -152,31 +151,11 @@ class Reread(io.RawIOBase):
         self._on_line = on_line
         self._longest = longest
         self._number = 0
-        self._ready = b""
-        self.size = 0
-        """Bytes that came out so far."""
 
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        """Fill ``buffer`` wholly, unless the source ends: short reads would hide the file's head."""
-        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
-        filled = 0
-        while filled < len(view) and (self._ready or self._refill()):
-            size = min(len(view) - filled, len(self._ready))
-            view[filled : filled + size] = self._ready[:size]
-            self._ready = self._ready[size:]
-            filled += size
-        return filled
-
-    def _refill(self) -> bool:
-        self._ready = self._next()
-        return bool(self._ready)
-
-    def _next(self) -> bytes:
+    def _next(self) -> bytes | None:
         line = self._source.readline(self._longest)
+        if not line:
+            return None
         self._number += 1
         mended = line if is_utf8(line) else reread(line, self._encoding)
         if mended is not None and mended is not line:

@@ -4,6 +4,7 @@ import codecs
 import hashlib
 import io
 import threading
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -122,6 +123,43 @@ class MeasuredStream(io.RawIOBase):
         super().close()
 
 
+class Piecewise(io.RawIOBase):
+    """Passes on what ``_next`` gives, a piece after the other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ready = b""
+        self.size = 0
+        """Bytes that came out so far; ``_next`` counts them."""
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Fill ``buffer`` wholly, unless this ends: short reads would hide the file's head."""
+        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        filled = 0
+        while filled < len(view) and self._has_more():
+            size = min(len(view) - filled, len(self._ready))
+            view[filled : filled + size] = self._ready[:size]
+            self._ready = self._ready[size:]
+            filled += size
+        return filled
+
+    def _has_more(self) -> bool:
+        while not self._ready:
+            piece = self._next()
+            if piece is None:
+                return False
+            self._ready = piece
+        return True
+
+    @abstractmethod
+    def _next(self) -> bytes | None:
+        """Return the next piece, which may be empty; None at the end, and ever after."""
+
+
 class _Damage(threading.local):
     """How many characters this thread could not decode. U+FFFD alone does not tell: it may stand in the file."""
 
@@ -139,36 +177,25 @@ def _replace_and_count(error: UnicodeError) -> tuple[str | bytes, int]:
 codecs.register_error("replace-and-count", _replace_and_count)
 
 
-class Transcoded(io.RawIOBase):
+class Transcoded(Piecewise):
     """``source`` in another encoding, as UTF-8. What cannot be decoded becomes U+FFFD and is told to ``on_error``."""
 
     def __init__(self, source: Buffered, encoding: str, on_error: Callable[[], None]) -> None:
         super().__init__()
         self._source = source
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace-and-count")
-        self._ready = b""
         self._ended = False
-        self.size = 0
-        """Bytes of UTF-8 that came out so far."""
         self._on_error = on_error
 
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        """Fill ``buffer`` with what is ready; reads on from the source when nothing is."""
-        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
-        while not self._ready and not self._ended:
-            data = self._source.read(BUFFER)
-            self._ended = not data
-            before = _damage.seen
-            text = self._decoder.decode(data, final=self._ended)
-            if _damage.seen > before:
-                self._on_error()
-            self._ready = text.encode("utf-8", errors="replace")
-            self.size += len(self._ready)
-        size = min(len(view), len(self._ready))
-        view[:size] = self._ready[:size]
-        self._ready = self._ready[size:]
-        return size
+    def _next(self) -> bytes | None:
+        if self._ended:
+            return None
+        data = self._source.read(BUFFER)
+        self._ended = not data
+        before = _damage.seen
+        text = self._decoder.decode(data, final=self._ended)
+        if _damage.seen > before:
+            self._on_error()
+        piece = text.encode("utf-8", errors="replace")
+        self.size += len(piece)
+        return piece
