@@ -10,6 +10,7 @@ from bot.playground.guard import Guarded
 
 ROOT = Path(__file__).resolve().parents[2]
 
+COMMAND = (sys.executable, "-m", "bot", "run")
 BREATH = 0.5
 """Seconds before a bot that died is started again, so that one that dies at once is not started in a tight loop."""
 
@@ -72,7 +73,7 @@ class BotProcess:
             self._log.parent.mkdir(parents=True, exist_ok=True)
             with self._log.open("ab") as log:
                 self._process = Guarded(
-                    [sys.executable, "-m", "bot", "run"],
+                    [*COMMAND],
                     output=log,
                     environment=self._environment,
                     folder=self._log.parent,  # no `.env` of the person's is read by chance

@@ -52,6 +52,7 @@ READERS: dict[str, Callable[[str], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS)
 def test_no_text_holds_a_reader_up(reader: str) -> None:
     with table() as row:

@@ -241,6 +241,7 @@ def test_a_chunked_body_over_the_limit_is_413(door: Door) -> None:
     assert door.is_healthy()
 
 
+@pytest.mark.slow
 def test_sixty_half_sent_requests_leave_the_door_open_and_end_with_408(door: Door) -> None:
     half = f"POST {EVENTS_PATH} HTTP/1.1\r\nHost: bot\r\nContent-Length: 5000\r\n\r\nabc".encode()
     with_half_a_body = [door.connect() for _ in range(30)]

@@ -134,6 +134,7 @@ def test_a_link_is_its_text_and_is_never_followed(tmp_path: Path) -> None:
         assert report.verdict is Verdict.BLOCKED
 
 
+@pytest.mark.slow
 def test_an_archive_of_many_members_ends_at_once() -> None:
     """Tried: 20,000 files, 20,000 files that are no data, and an archive in an archive in an archive."""
     started = time.process_time()

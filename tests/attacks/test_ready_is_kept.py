@@ -164,6 +164,7 @@ def waiting(said: Sequence[str]) -> list[str]:
     return [each for each in said if "Nothing is lost: I go on with this by myself when" in each]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_kept_is_not_called_ready_and_goes_on_by_itself_when_it_can(tmp_path: Path) -> None:
     wrong: list[object] = []
     for number, (door, fault) in enumerate((door, fault) for door in DOORS for fault in FAULTS):
@@ -188,6 +189,7 @@ def test_what_cannot_be_kept_is_not_called_ready_and_goes_on_by_itself_when_it_c
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", MENDED_BY_HAND)
 def test_what_nobody_mends_for_a_day_ends_with_words_and_never_as_ready(tmp_path: Path, fault: Fault) -> None:
     bench = Upload(tmp_path)

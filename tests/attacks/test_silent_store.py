@@ -165,6 +165,7 @@ def test_it_is_told_in_the_leases_own_thread() -> None:
     assert told.thread_ts == card.ts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left", [2, 20, 120, 1800])
 def test_a_process_that_is_cut_off_never_ends_what_another_has_just_extended(left: int) -> None:
     bot = Processes()

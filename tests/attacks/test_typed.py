@@ -105,6 +105,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PARSERS)
 def test_a_parser_takes_its_time_from_nobody(name: str) -> None:
     assert_quick(PARSERS[name])

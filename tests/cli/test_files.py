@@ -67,6 +67,7 @@ def test_validate_names_mistakes_on_standard_error_as_they_are_met() -> None:
     assert run("validate", MENDABLE).stderr == "", "nobody waits for a short file"
 
 
+@pytest.mark.slow
 def test_validate_is_quiet_about_its_progress_when_nobody_looks(tmp_path: Path) -> None:
     long = tmp_path / "long.jsonl"
     with long.open("wb") as file:

@@ -42,6 +42,7 @@ def test_a_place_that_cannot_be_written_to_is_wrong_use(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
 
 
+@pytest.mark.slow
 def test_what_the_system_refuses_is_a_sentence(tmp_path: Path) -> None:
     """The folder of a file is where its results go: when nothing can be made there, no traceback is shown."""
     path = tmp_path / "claims.jsonl"

@@ -23,6 +23,7 @@ def slack() -> Iterator[SlackStandIn]:
         yield standin
 
 
+@pytest.mark.slow
 def test_every_command_is_either_answered_or_told_to_whoever_typed_it(slack: SlackStandIn) -> None:
     app, ran, lock = new_app(slack), set[str](), threading.Lock()
 

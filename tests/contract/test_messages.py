@@ -111,6 +111,7 @@ def test_a_reply_is_found_in_its_thread_and_nowhere_else(bench: Bench) -> None:
     assert bench.messages.find(CHANNEL, root_marker, since=since) == [root]
 
 
+@pytest.mark.slow
 def test_many_messages_are_read_page_by_page(bench: Bench) -> None:
     marker, since = mark(), bench.clock.now()
     root = bench.messages.post(CHANNEL, Message("root"), marker=mark())

@@ -161,6 +161,7 @@ def test_what_becomes_due_is_found_though_nothing_of_its_kind_was_there(bench: B
     assert [claim.thing.key for claim in bench.store.claim(10, {"job": 30.0, "release": 30.0})] == [RELEASE]
 
 
+@pytest.mark.slow
 def test_all_that_is_not_done_is_read_however_much(bench: Bench) -> None:
     for number in range(1_205):
         bench.store.register(Registration(Key("job", str(number)), {"n": number}))

@@ -1,24 +1,45 @@
 """The whole journey in real processes: the bot, a Redis server, the stand-ins; killed in the middle."""
 
 import io
+import sys
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from bot.playground import bot_process
 from bot.playground.stack import Options, Stack
 from bot.playground.story import CHAPTERS, tell
 from handlers import manifest
+from storage.clients import worker
+from storage.keys import Keys
+from tests.fixtures.redis import rewind
+
+LEASE = 31.0
+"""Seconds: longer than what a process has a job in hand for."""
 
 
 @pytest.mark.scenario
 @pytest.mark.redis_server
 @pytest.mark.timeout(300)
-def test_the_whole_journey_holds_though_the_bot_is_killed_in_the_middle(tmp_path: Path) -> None:
+def test_the_whole_journey_holds_though_the_bot_is_killed_in_the_middle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for turns at Slack, or for the end of the lease that the killed process had."""
+    monkeypatch.setattr(bot_process, "COMMAND", (sys.executable, "-m", "tests.scenarios.hurried", "run"))
     transcript = io.StringIO()
     options = Options(tmp_path, speed=400, chunk_delay=0.0)
     stack = Stack(manifest.build("socket", None), options)
     stack.start()
+
+    def kills(bot: bot_process.BotProcess) -> None:
+        kill(bot)
+        assert stack.redis is not None
+        with worker(stack.redis.url) as client:
+            rewind(client, Keys(), LEASE)
+
+    kill = bot_process.BotProcess.kill
+    monkeypatch.setattr(bot_process.BotProcess, "kill", kills)
     try:
         passed = tell(stack, Console(file=transcript, width=120))
     finally:

@@ -80,6 +80,7 @@ def test_why_redis_cannot_be_used_is_said_for_whoever_set_its_address(said: str,
     assert words in why(translate(exceptions.ConnectionError(said)))
 
 
+@pytest.mark.slow
 @pytest.mark.redis_server
 @pytest.mark.parametrize(
     ("change", "words"),

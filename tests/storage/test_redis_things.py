@@ -51,6 +51,7 @@ def test_a_due_entry_without_its_thing_goes(
     assert redis_client.zcard(redis_keys.due("job")) == 0
 
 
+@pytest.mark.slow
 def test_the_index_does_not_grow_for_ever(things: RedisThings, redis_client: Redis, redis_keys: Keys) -> None:
     """A thousand questions, each done and gone a week later, and nobody ever lists them."""
     for week in range(50):

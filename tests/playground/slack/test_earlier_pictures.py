@@ -84,6 +84,7 @@ def test_each_button_of_each_card_is_alive_between_two_edits(
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_no_card_names_its_blocks_itself() -> None:
     """So that Slack gives each iteration a new ``block_id``, as its reference asks, and nothing can depend on one."""
     named = [name for name, message in drawn() for block in message.blocks if "block_id" in block]

@@ -44,6 +44,7 @@ def peak_of(work: Callable[[], object]) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 def test_a_damaged_line_takes_no_more_than_its_values_do(line: str) -> None:
     data = line.encode()
@@ -124,6 +125,7 @@ def test_a_line_with_a_million_values_is_not_parsed() -> None:
     assert used < 30 * MEGABYTE
 
 
+@pytest.mark.slow
 def test_an_element_that_is_too_long_is_told_once_and_wholly_left_out() -> None:
     good = '{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}'
     data = f'[{good}, {{"a": "{"x" * (40 * MEGABYTE)}"}}, {good}]'.encode()

@@ -39,10 +39,13 @@ def report_of(case: Case) -> Report:
     return judge(file_of(case), profile_of(case), Role(case.get("role", "train")))
 
 
-# A case of thousands of records takes seconds.
+def is_slow(case: Case) -> bool:
+    """Whether it has thousands of records."""
+    return max(case.get("pad", 0), case.get("repeat", [0])[0]) > 1000
+
+
 PARAMS = [
-    pytest.param(case, id=case["name"], marks=[pytest.mark.slow] if case.get("pad", 0) > 1000 else [])
-    for case in CASES
+    pytest.param(case, id=case["name"], marks=[pytest.mark.slow] if is_slow(case) else []) for case in CASES
 ]
 
 

@@ -63,6 +63,7 @@ def file_of(shape: str, untrained: dict[str, Any], trained: dict[str, Any], fold
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("base", BASES)
 def test_rows_that_are_not_for_training_are_offered_to_be_left_out_and_are(base: str, tmp_path: Path) -> None:
     profile = registry.get(base)

@@ -106,7 +106,10 @@ ODDITIES = [
     Oddity("no JSON", with_row(b"hello", b"see above"), "not-json"),
     Oddity("lists and numbers", with_row(b"[1, 2]", b"3"), "not-an-object"),
 ]  # fmt: skip
-PARAMS = [pytest.param(each, id=each.name) for each in ODDITIES]
+PARAMS = [
+    pytest.param(each, id=each.name, marks=[pytest.mark.slow] if len(each.data) > 250_000 else [])
+    for each in ODDITIES
+]
 
 
 @pytest.mark.parametrize("oddity", PARAMS)

@@ -116,6 +116,7 @@ def test_elements_may_be_divided_between_reads(chunk: int) -> None:
     assert found == []
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file() -> None:
     """Measured on faulty rows, which cost the most: what is kept is counts and ten line numbers."""
 

@@ -1,5 +1,6 @@
 import json
 
+import pytest
 from rich.cells import cell_len
 
 from bot.datasets.repairs.registry import REPAIRS, done, effects, offer
@@ -33,6 +34,7 @@ def test_the_json_has_the_keys_that_others_rely_on() -> None:
     assert made["verdict"] == "blocked"
 
 
+@pytest.mark.slow
 def test_every_report_is_json_and_fits_a_terminal() -> None:
     for case in cases():
         report = judge(file_of(case)[:20_000], profile_of(case))

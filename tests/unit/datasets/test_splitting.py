@@ -90,6 +90,7 @@ def _chained(dice: random.Random) -> Rows:
     return rows + [record(" ".join(dice.choices(words, k=30)), "alone") for _ in range(120)]
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(12), deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_permuting_the_rows_permutes_the_split(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:

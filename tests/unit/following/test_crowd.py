@@ -137,6 +137,7 @@ def test_few_jobs_are_as_lively_as_ever() -> None:
     assert len(crowd.edits) - edits >= 3 * 9, "each card about every refresh"
 
 
+@pytest.mark.slow
 def test_news_wakes_a_sleeping_job_and_is_shown_at_once() -> None:
     crowd = Crowd(MANY)
     crowd.seconds(4 * 60, every=2)
@@ -166,6 +167,7 @@ def test_an_end_is_told_at_once_however_many_edits_wait() -> None:
     assert len(crowd.world.said("JobEnded")) == 1
 
 
+@pytest.mark.slow
 def test_what_people_want_wakes_a_sleeping_job_at_once() -> None:
     crowd = Crowd(MANY)
     crowd.seconds(4 * 60, every=2)

@@ -159,6 +159,7 @@ def noise(words: int = 30) -> str:
     )
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_told_few_rows_are_asked_about_however_many_there_are(asked: list[str]) -> None:
     languages = Languages()
     for index in range(20_000):

@@ -101,6 +101,7 @@ def test_what_has_no_whole_answer_is_counted_named_and_left_out(world: Classroom
     assert dataset.history[1].startswith("4 prompts left out")
 
 
+@pytest.mark.slow
 def test_answers_that_make_no_good_dataset_are_judged_as_any_upload_is(world: Classroom) -> None:
     world.answers.lines = [answered(f"ROW{n:08d}", "See [EOS] there.") for n in range(1, 121)]
     world.started()
