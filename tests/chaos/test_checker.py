@@ -6,7 +6,7 @@ again: no job twice, no message lost or doubled, order kept, final states equal,
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from tests.chaos.harness.leaks import leaks
 from tests.chaos.harness.playground import AWS_KEYS, Playground
 from tests.chaos.harness.replica import Starter
 from tests.chaos.harness.waiting import PREFIX
+from tests.tables import table
 
 pytestmark = [pytest.mark.chaos, pytest.mark.redis_server, pytest.mark.timeout(240)]
 
@@ -57,56 +58,69 @@ def after() -> Iterator[Afterwards]:
         starter.stop()
 
 
-@pytest.fixture
-def plant(after: Afterwards, monkeypatch: pytest.MonkeyPatch) -> "Plants":
-    return Plants(after, monkeypatch)
-
-
 class Plants:
     """Faults to be planted; each is gone after the test."""
 
     def __init__(self, after: Afterwards, monkeypatch: pytest.MonkeyPatch) -> None:
         self.after = after
-        self._monkeypatch = monkeypatch
+        self.monkeypatch = monkeypatch
 
     def change(self, row: Message, **changes: object) -> None:
         """Have a message be otherwise."""
         rows = self.after.playground.slack._ws.store.messages._rows
         [key] = [key for key, each in rows.items() if each is row]
-        self._monkeypatch.setitem(rows, key, row.model_copy(update=changes))
+        self.monkeypatch.setitem(rows, key, row.model_copy(update=changes))
 
     def slack_saw(self, kind: str, **data: object) -> None:
         """Have Slack's log hold one thing more."""
         log = self.after.playground.slack.log
         more = Entry(10**6, 0.0, kind, dict(data))
-        self._monkeypatch.setattr(log, "_entries", deque([*log.entries(), more]))
+        self.monkeypatch.setattr(log, "_entries", deque([*log.entries(), more]))
 
     def aws_saw_again(self, operation: str, **changes: object) -> None:
         """Have AWS's log hold a call of that operation once more."""
         log = self.after.playground.bedrock.log
         [call] = [each for each in log.of(operation, outcome="ok") if each.effect]
-        self._monkeypatch.setattr(log, "_calls", [*log.all(), call.model_copy(update=changes)])
+        self.monkeypatch.setattr(log, "_calls", [*log.all(), call.model_copy(update=changes)])
 
     def aws_has(self, shelf: str, *records: Any) -> None:
         """Have AWS hold these records and no others of their kind."""
         there = getattr(self.after.playground.bedrock.world, shelf)
-        self._monkeypatch.setattr(there, "_records", {each.arn: each for each in records})
+        self.monkeypatch.setattr(there, "_records", {each.arn: each for each in records})
 
 
-def test_nothing_is_wrong_with_a_journey_that_nobody_disturbed(after: Afterwards) -> None:
+Look = Callable[..., None]
+LOOKS: list[tuple[Look, Sequence[Any]]] = []
+"""What is planted and has to be seen, each with its rows."""
+
+
+def look(*rows: str | tuple[str, ...]) -> Callable[[Look], Look]:
+    """Have a look be taken, once for each of these rows, or once."""
+
+    def kept(function: Look) -> Look:
+        LOOKS.extend((function, [each] if isinstance(each, str) else each) for each in rows or [()])
+        return function
+
+    return kept
+
+
+@look()
+def nothing_is_wrong_with_a_journey_that_nobody_disturbed(plant: Plants) -> None:
+    after = plant.after
     assert after.wrong() == []
 
 
 # No job twice
 
 
-@pytest.mark.parametrize("operation", ["CreateModelCustomizationJob", "CreateProvisionedModelThroughput"])
-def test_what_was_made_twice_is_seen(plant: Plants, operation: str) -> None:
+@look("CreateModelCustomizationJob", "CreateProvisionedModelThroughput")
+def what_was_made_twice_is_seen(plant: Plants, operation: str) -> None:
     plant.aws_saw_again(operation)
     assert any(each.startswith(operation) and each.endswith("2 times") for each in plant.after.wrong())
 
 
-def test_a_job_that_was_made_twice_under_two_names_is_seen(plant: Plants) -> None:
+@look()
+def a_job_that_was_made_twice_under_two_names_is_seen(plant: Plants) -> None:
     [call] = plant.after.playground.bedrock.log.of("CreateModelCustomizationJob", outcome="ok")
     plant.aws_saw_again(
         "CreateModelCustomizationJob", parameters={**call.parameters, "customModelName": "claims-router-2"}
@@ -114,12 +128,14 @@ def test_a_job_that_was_made_twice_under_two_names_is_seen(plant: Plants) -> Non
     assert "CreateModelCustomizationJob: 2 times, not 1" in plant.after.wrong()
 
 
-def test_a_call_that_was_repeated_with_its_token_is_no_second_job(plant: Plants) -> None:
+@look()
+def a_call_that_was_repeated_with_its_token_is_no_second_job(plant: Plants) -> None:
     plant.aws_saw_again("CreateModelCustomizationJob", repeated=True)
     assert plant.after.wrong() == []
 
 
-def test_throughput_that_was_left_running_is_seen(plant: Plants) -> None:
+@look()
+def throughput_that_was_left_running_is_seen(plant: Plants) -> None:
     [job] = list(plant.after.playground.bedrock.world.jobs)
     running = Throughput(
         arn=f"{job.arn}-throughput",
@@ -139,7 +155,8 @@ def test_throughput_that_was_left_running_is_seen(plant: Plants) -> None:
 # No message lost or doubled
 
 
-def test_a_message_that_was_posted_twice_is_seen_though_the_copy_is_gone(plant: Plants) -> None:
+@look()
+def a_message_that_was_posted_twice_is_seen_though_the_copy_is_gone(plant: Plants) -> None:
     call = next(
         each
         for each in plant.after.playground.slack.log.calls("chat.postMessage", ok=True)
@@ -149,7 +166,8 @@ def test_a_message_that_was_posted_twice_is_seen_though_the_copy_is_gone(plant: 
     assert [each for each in plant.after.wrong() if each.startswith("posted 2 times")]
 
 
-def test_a_message_that_is_there_twice_is_seen(plant: Plants) -> None:
+@look()
+def a_message_that_is_there_twice_is_seen(plant: Plants) -> None:
     [validated] = plant.after.messages("Bedrock has validated the data")
     [started] = plant.after.messages("Training has started")
     plant.change(started, text=validated.text, blocks=validated.blocks)
@@ -157,23 +175,24 @@ def test_a_message_that_is_there_twice_is_seen(plant: Plants) -> None:
     assert wrong.startswith("otherwise: ")
 
 
-@pytest.mark.parametrize(
-    "words", ["is trained*", "read back from AWS", "Training has started", "is ready*", "Model card"]
-)
-def test_a_message_that_is_not_there_is_seen(plant: Plants, words: str) -> None:
+@look("is trained*", "read back from AWS", "Training has started", "is ready*", "Model card")
+def a_message_that_is_not_there_is_seen(plant: Plants, words: str) -> None:
     [lost] = plant.after.messages(words)
     plant.change(lost, ephemeral_to="UNOBODY")
     assert [each for each in plant.after.wrong() if each.startswith(("missing: ", "otherwise: "))]
 
 
-def test_a_picture_that_is_not_there_is_seen(plant: Plants) -> None:
+@look()
+def a_picture_that_is_not_there_is_seen(plant: Plants) -> None:
     [picture] = [each for each in plant.after.messages("") if each.files]
     plant.change(picture, files=[])
     [wrong] = plant.after.wrong()
     assert "- [claims-router-losses.png]" in wrong
 
 
-def test_a_direct_message_that_nobody_expected_is_seen(after: Afterwards) -> None:
+@look()
+def a_direct_message_that_nobody_expected_is_seen(plant: Plants) -> None:
+    after = plant.after
     told = replace(after.seen, direct=("told",))
     assert checker.violations(after.playground, told) == ["direct message missing: told"]
 
@@ -181,7 +200,8 @@ def test_a_direct_message_that_nobody_expected_is_seen(after: Afterwards) -> Non
 # Order kept
 
 
-def test_messages_in_another_order_are_seen(plant: Plants) -> None:
+@look()
+def messages_in_another_order_are_seen(plant: Plants) -> None:
     [validated] = plant.after.messages("Bedrock has validated the data")
     [started] = plant.after.messages("Training has started")
     plant.change(validated, text=started.text, blocks=started.blocks)
@@ -193,28 +213,27 @@ def test_messages_in_another_order_are_seen(plant: Plants) -> None:
 # Final states equal
 
 
-@pytest.mark.parametrize(
-    ("card", "final", "old"),
-    [
-        ("*`claims-router-job`* · completed", "completed", "training"),
-        ("*`claims-router`* · released", "released", "in service"),
-    ],
+@look(
+    ("*`claims-router-job`* · completed", "completed", "training"),
+    ("*`claims-router`* · released", "released", "in service"),
 )
-def test_an_old_text_in_a_card_is_seen(plant: Plants, card: str, final: str, old: str) -> None:
+def an_old_text_in_a_card_is_seen(plant: Plants, card: str, final: str, old: str) -> None:
     [shown] = plant.after.messages(card)
     plant.change(shown, blocks=json.loads(json.dumps(shown.blocks).replace(final, old)))
     [wrong] = plant.after.wrong()
     assert old in wrong
 
 
-def test_a_button_that_should_be_gone_is_seen(plant: Plants) -> None:
+@look()
+def a_button_that_should_be_gone_is_seen(plant: Plants) -> None:
     [shown] = plant.after.messages("*`claims-router-job`* · completed")
     stop = {"type": "button", "action_id": "job.stop", "text": {"type": "plain_text", "text": "Stop"}}
     plant.change(shown, blocks=[*shown.blocks, {"type": "actions", "elements": [stop]}])
     assert plant.after.wrong() == ["otherwise: + [job.stop]"]
 
 
-def test_a_job_that_ended_otherwise_is_seen(plant: Plants) -> None:
+@look()
+def a_job_that_ended_otherwise_is_seen(plant: Plants) -> None:
     [job] = list(plant.after.playground.bedrock.world.jobs)
     plant.aws_has(
         "jobs", job.model_copy(update={"plan": job.plan.model_copy(update={"fails_in": "training"})})
@@ -224,15 +243,17 @@ def test_a_job_that_ended_otherwise_is_seen(plant: Plants) -> None:
     assert "job claims-router-job: Failed: 1 times, not 0" in wrong
 
 
-def test_a_model_that_is_missing_is_seen(plant: Plants) -> None:
+@look()
+def a_model_that_is_missing_is_seen(plant: Plants) -> None:
     plant.aws_has("models")
     assert "model claims-router: 0 times, not 1" in plant.after.wrong()
 
 
-def test_an_object_that_is_there_twice_is_seen(plant: Plants, monkeypatch: pytest.MonkeyPatch) -> None:
+@look()
+def an_object_that_is_there_twice_is_seen(plant: Plants) -> None:
     there = plant.after.playground.objects()
     again = next(each for each in there if each.startswith("datasets/"))
-    monkeypatch.setattr(plant.after.playground, "objects", lambda: [*there, again])
+    plant.monkeypatch.setattr(plant.after.playground, "objects", lambda: [*there, again])
     assert "object datasets/<id>.jsonl: 2 times, not 1" in plant.after.wrong()
 
 
@@ -256,8 +277,9 @@ SECRETS: dict[str, Callable[[Playground], str]] = {
 }
 
 
-@pytest.mark.parametrize("secret", SECRETS)
-def test_a_key_in_the_log_is_seen(after: Afterwards, secret: str) -> None:
+@look(*SECRETS)
+def a_key_in_the_log_is_seen(plant: Plants, secret: str) -> None:
+    after = plant.after
     log = after.playground.log
     before = log.read_bytes()
     log.write_bytes(before + f"DEBUG: {SECRETS[secret](after.playground)}\n".encode())
@@ -267,8 +289,9 @@ def test_a_key_in_the_log_is_seen(after: Afterwards, secret: str) -> None:
         log.write_bytes(before)
 
 
-@pytest.mark.parametrize("secret", SECRETS)
-def test_a_key_in_the_store_is_seen(after: Afterwards, secret: str) -> None:
+@look(*SECRETS)
+def a_key_in_the_store_is_seen(plant: Plants, secret: str) -> None:
+    after = plant.after
     place = Keys(PREFIX).seen("planted")
     after.playground.raw.hset(place, "field", json.dumps(SECRETS[secret](after.playground)))
     try:
@@ -277,28 +300,26 @@ def test_a_key_in_the_store_is_seen(after: Afterwards, secret: str) -> None:
         after.playground.raw.delete(place)
 
 
-@pytest.mark.parametrize(
-    ("place", "kind"),
-    [
-        ("a call to Slack", "api_call"),
-        ("an answer to a command", "response_url"),
-        ("an acknowledgement", "ack"),
-    ],
+@look(
+    ("a call to Slack", "api_call"), ("an answer to a command", "response_url"), ("an acknowledgement", "ack")
 )
-def test_a_key_that_is_told_in_slack_is_seen(plant: Plants, place: str, kind: str) -> None:
+def a_key_that_is_told_in_slack_is_seen(plant: Plants, place: str, kind: str) -> None:
     said = {"text": f"It is {AWS_KEYS['AWS_SECRET_ACCESS_KEY']}."}
     plant.slack_saw(kind, method="chat.postMessage", ok=False, args=said, body=said)
     assert leaks(plant.after.playground) == [f"the AWS secret key is in {place}"]
 
 
-def test_a_key_that_is_told_to_aws_is_seen(plant: Plants) -> None:
+@look()
+def a_key_that_is_told_to_aws_is_seen(plant: Plants) -> None:
     plant.aws_saw_again(
         "CreateModelCustomizationJob", parameters={"x": plant.after.playground.slack.bot_token}
     )
     assert leaks(plant.after.playground) == ["the bot token is in a call to AWS"]
 
 
-def test_an_error_that_nobody_expected_is_seen(after: Afterwards) -> None:
+@look()
+def an_error_that_nobody_expected_is_seen(plant: Plants) -> None:
+    after = plant.after
     before = after.playground.log.read_bytes()
     told = b"ERROR x: it broke\nTraceback (most recent call last):\n  File x\nKeyError: 'y'\n"
     after.playground.log.write_bytes(before + told)
@@ -307,6 +328,17 @@ def test_an_error_that_nobody_expected_is_seen(after: Afterwards) -> None:
         assert "KeyError: 'y'" in wrong
     finally:
         after.playground.log.write_bytes(before)
+
+
+# All of them on one journey, which takes longer than all looks at it
+
+
+def test_every_fault_that_is_planted_is_seen(after: Afterwards) -> None:
+    with table() as row:
+        for function, given in LOOKS:
+            with row(function.__name__, *given), pytest.MonkeyPatch.context() as monkeypatch:
+                function(Plants(after, monkeypatch), *given)
+    assert after.wrong() == []
 
 
 # Allowances excuse what they name, as often as there was a reason for it, and nothing else

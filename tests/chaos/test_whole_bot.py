@@ -12,6 +12,7 @@ from tests.chaos.harness.boundaries import Side, undisturbed
 from tests.chaos.harness.campaign import Kills, Reference, Target, disturbed, record, run
 from tests.chaos.harness.disturbances import DISTURBANCES, Disturbance
 from tests.chaos.harness.replica import Starter
+from tests.once import once
 
 pytestmark = [
     pytest.mark.chaos,
@@ -56,9 +57,9 @@ def starter() -> Iterator[Starter]:
 
 
 @pytest.fixture(scope="module")
-def reference(starter: Starter) -> Reference:
+def reference(starter: Starter, tmp_path_factory: pytest.TempPathFactory) -> Reference:
     """What comes of it when nobody disturbs."""
-    return record(starter)
+    return once(tmp_path_factory, "reference", lambda: record(starter))
 
 
 def deadliest(reference: Reference) -> list[Target]:

@@ -41,7 +41,7 @@ def report_of(case: Case) -> Report:
 
 def is_slow(case: Case) -> bool:
     """Whether it has thousands of records."""
-    return max(case.get("pad", 0), case.get("repeat", [0])[0]) > 1000
+    return bool(max(case.get("pad", 0), case.get("repeat", [0])[0]) > 1000)
 
 
 PARAMS = [
