@@ -58,12 +58,14 @@ class FaultText(str):
     is_outage: bool
     is_patience: bool
 
-    def __new__(cls, text: str, fault: str, *, is_outage: bool = False, is_patience: bool = False) -> Self:
+    def __new__(
+        cls, text: str, fault: str = "", *, is_outage: bool = False, is_patience: bool = False
+    ) -> Self:
         """Return the sentence.
 
         Args:
             text: as it is read.
-            fault: the same for everything that has the same cause.
+            fault: the same for everything that has the same cause; a copy has it put in afterwards.
             is_outage: whether it passes by itself, so that its end is news however seldom it was met.
             is_patience: whether a vendor only asks for patience: nobody has to know of that who does not ask.
         """

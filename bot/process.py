@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from slack_bolt import App
 
 from bot.config import Settings
-from bot.errors import Misconfigured
+from bot.errors import Cause, FaultText, Misconfigured
 from bot.following.loop import Follower
 from bot.following.watchdog import Watchdog
 from bot.listening import ListenerThreads
@@ -149,7 +149,7 @@ class Bot:
         found = checks.check(self._front.client, self._keys, durability=self._durability)
         away = next((each for each in found if each.name == "reachable" and not each.ok), None)
         if away is not None:
-            return away.sentence
+            return FaultText(away.sentence, Cause.REDIS_AWAY, is_outage=True)
         for warning in (each for each in found if not each.required and not each.ok):
             _log.warning("Redis: %s %s", warning.sentence, warning.mend)
         wrong = [f"  {each.sentence} {each.mend}" for each in found if each.required and not each.ok]

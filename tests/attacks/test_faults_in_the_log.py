@@ -3,7 +3,9 @@
 However many meet it, by whichever door, in whatever form the vendor's library raises it, and whichever line is first.
 """
 
+import copy
 import logging
+import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -243,6 +245,21 @@ def test_one_fault_is_one_line_and_one_message_whoever_meets_it_first(
             if found := wrong(bench, messages, [each.message for each in errors]):
                 failed[f"{name}, first by {WAYS[first].__name__}"] = found
     assert failed == {}
+
+
+def test_what_is_told_of_a_fault_keeps_its_cause_where_it_is_copied_or_handed_over() -> None:
+    for error in (
+        *OUTAGES["Slack is away"],
+        *PATIENCE["AWS throttles"],
+        *MENDED_BY_HAND["no AWS credentials"],
+    ):
+        said = error.sentence
+        for other in (copy.deepcopy(said), pickle.loads(pickle.dumps(said))):
+            assert (other, vars_of(other)) == (said, vars_of(said))
+
+
+def vars_of(said: Any) -> tuple[str, bool, bool]:
+    return said.fault, said.is_outage, said.is_patience
 
 
 def test_an_outage_that_one_step_meets_once_has_its_line_and_its_end_too(bench: LogBench) -> None:
