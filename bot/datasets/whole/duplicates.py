@@ -4,8 +4,9 @@ from array import array
 from dataclasses import dataclass
 from enum import Enum
 
-REMEMBERED = 1 << 17
-"""Records that are remembered, more than any base takes. A longer file is refused for its length anyway."""
+REMEMBERED = 1 << 16
+"""Different records that are remembered, some 130 bytes each: three times what any base takes. A file of more is
+refused for its length anyway, copies or not."""
 
 
 class Kind(Enum):
