@@ -1,6 +1,6 @@
 """``tunesmith validate`` as people run it, beside a plain check: whole processes, start-up included, everything on.
 
-``./tunesmith bench validator`` or ``python benchmarks/validator.py [--megabytes N] [--pairs N] [--shape NAME]``. For
+``./tunesmith bench validator`` or ``python -m benchmarks.validator [--megabytes N] [--pairs N] [--shape NAME]``. For
 each of six shapes of text, of which no passage stands twice, both run in turn on the same file; what is printed is the
 median by the clock and of the processor's time (all threads), the median of the ratios pair by pair, so that a busy
 machine slows both, and the most memory that either process had.

@@ -1,21 +1,30 @@
 """What a file may take of memory and time, whatever it holds."""
 
+import gc
 import json
+import random
 import time
 import tracemalloc
+from array import array
 from collections.abc import Callable
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.datasets.formats import pairs
+from bot.datasets.model import Role
 from bot.datasets.reading import parsing
 from bot.datasets.reading.literals import as_json
 from bot.datasets.rules import file as rules
+from bot.datasets.validation import _Validation
+from bot.datasets.whole import duplicates, sketches
+from bot.datasets.whole.duplicates import Memory
+from bot.datasets.whole.sketches import Likes
 from tests.examples import examples
-from tests.unit.datasets.samples import judge
+from tests.unit.datasets.samples import CLAUDE, judge
 
 MEGABYTE = 1 << 20
 QUARTER = MEGABYTE // 4
@@ -165,3 +174,53 @@ def test_the_digest_is_that_of_the_whole_file_however_soon_reading_ends(
     cut = judge(b"{}\n" * 9)
     assert (cut.sha256, cut.bytes) == (whole.sha256, whole.bytes)
     assert BytesIO(b"{}\n" * 9).getbuffer().nbytes == cut.bytes
+
+
+def test_what_is_remembered_of_rows_has_the_size_that_is_promised() -> None:
+    """The two stores that grow with a file until they are full, each with the old table while one doubles."""
+    dice = random.Random(5)
+
+    def copies() -> None:
+        memory = Memory()
+        for line in range(duplicates.REMEMBERED + 4096):
+            memory.see(line, dice.getrandbits(62), dice.getrandbits(62))
+
+    def near_copies() -> None:
+        likes = Likes()
+        for line in range(sketches.REMEMBERED + 4096):
+            likes.remember(line, array("I", dice.randbytes(4 * 48)))
+
+    assert peak_of(copies) < 12 * MEGABYTE
+    assert peak_of(near_copies) < 22 * MEGABYTE
+
+
+def test_nothing_more_is_kept_of_a_file_when_what_is_remembered_is_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With small stores, as a file of some hundred megabytes fills the real ones: whatever else grows shows here."""
+    for name in ("duplicates.REMEMBERED", "sketches.REMEMBERED", "statistics._KEPT", "lengths._KEPT"):
+        monkeypatch.setattr(f"bot.datasets.whole.{name}", 256)
+    monkeypatch.setattr("bot.datasets.whole.statistics._BLOCK", 64)
+    dice = random.Random(6)
+    words = ["".join(dice.choices("etaoinshrdlu", k=dice.randint(2, 9))) for _ in range(500)]
+
+    def kept_of(rows: int) -> int:
+        texts = [" ".join(dice.choices(words, k=20)) for _ in range(rows + 1)]
+        data = b"".join(
+            json.dumps(
+                {"messages": [{"role": "user", "content": one}, {"role": "assistant", "content": other}]}
+            ).encode()
+            + b"\n"
+            for one, other in pairwise(texts)
+        )
+        judging = _Validation(CLAUDE, Role.TRAINING, None, thorough=True)
+        tracemalloc.start()
+        try:
+            judging.run(BytesIO(data), "case.jsonl")
+            gc.collect()
+            return tracemalloc.get_traced_memory()[0]
+        finally:
+            tracemalloc.stop()
+
+    kept_of(1200)
+    assert kept_of(4800) < kept_of(1200) + 80_000
