@@ -61,7 +61,7 @@ def validate(
     later), with the count as it is then: the report is only there when a long file has been read to its end.
 
     Reads ``source`` once from where it stands and does not close a stream that was passed in. Bad content never
-    raises. Memory is bounded: what is remembered of rows is full after some 65,000 different ones, at 50 MiB.
+    raises. Memory is bounded: what is remembered of rows is full after some 65,000 different ones, at some 50 MiB.
 
     Raises:
         OSError: the file cannot be read.
