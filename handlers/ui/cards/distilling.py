@@ -170,7 +170,7 @@ def stop_button(view: DistillView) -> Element | None:
     """Return the button that stops it, or None when there is nothing to stop."""
     if view.phase not in RUNNING | {DistillPhase.STARTING} or view.stopped_by:
         return None
-    whose = f"{person(view.owner)} started it."
+    whose = f"{person(view.owner)} started it, and is told who stops it."
     ask = confirm(
         "Stop it?", f"{whose} What is answered by then is billed, and is kept as a dataset.", "Stop"
     )

@@ -42,7 +42,7 @@ from bot.distilling.transitions import ENDED, RUNNING, UNDECIDED
 from bot.following.kinds.distillations import money, watch
 from bot.following.kinds.distillations.collect import Collecting
 from bot.following.kinds.distillations.plan import PlanningAnswers, shown
-from bot.following.kinds.distillations.run import Running
+from bot.following.kinds.distillations.run import Running, tell_who_stops_it
 from bot.following.kinds.distillations.work import DistillParts, DistillWork
 from bot.following.model import Again, Message, Outcome
 from bot.following.step import Step
@@ -94,6 +94,7 @@ class DistillReconciler:
             watch.keep_run(work, self._parts.jobs.after)
             progress.ended_at = self._parts.clock.now()
         watch.tell(work)
+        tell_who_stops_it(work)
         self._collecting.tell(work)
         return None
 

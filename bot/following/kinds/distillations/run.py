@@ -177,7 +177,7 @@ class Running:
         work.save()
         work.say(CARD, DistillCard(work.view), live=True)
         _tell_that_it_was_lost(work)
-        _tell_who_stops_it(work)
+        tell_who_stops_it(work)
         watch.tell(work)
         if isinstance(trouble, Unavailable):
             raise trouble
@@ -250,7 +250,7 @@ def _tell_that_it_was_lost(work: DistillWork) -> None:
         work.say(f"found:{work.spec.found_again.at.isoformat()}", DistillMilestone(work.view, text))
 
 
-def _tell_who_stops_it(work: DistillWork) -> None:
+def tell_who_stops_it(work: DistillWork) -> None:
     """Say once who asked to stop it; the owner is mentioned when that is somebody else."""
     stop, owner = work.spec.stop, work.plan.owner
     if stop and work.progress.stop_sent:

@@ -288,6 +288,18 @@ def test_who_stops_anothers_is_told_to_its_owner(world: Classroom) -> None:
     world.pass_time(20)
     [told] = [each for each in world.said("DistillMilestone") if "asked to stop" in each.message.text]
     assert told.message.text.index("<@UTRAIN>") < told.message.text.index("<@UBOSS>")
+    world.finished("Stopped")
+    assert len([each for each in world.said("DistillMilestone") if "asked to stop" in each.message.text]) == 1
+
+
+def test_who_stops_anothers_is_told_though_it_ends_before_that_could_be_said(world: Classroom) -> None:
+    started = world.started()
+    world.desk.stop(started, "UBOSS")
+    assert world.crash_at("after-stop")
+    world.jobs_at_bedrock.end("Stopped")
+    world.pass_time(400)
+    [told] = [each for each in world.said("DistillMilestone") if "asked to stop" in each.message.text]
+    assert "<@UTRAIN> " in told.message.text
 
 
 def test_who_stops_anothers_before_bedrock_has_it_is_told_to_its_owner(world: Classroom) -> None:
