@@ -1,4 +1,4 @@
-# The bot alone: no stand-ins, no tests. Configure it by environment (see the README's table).
+# The bot alone: no playground (.dockerignore leaves it out), no stand-ins, no tests. Configure it by environment (see the README's table).
 FROM python:3.13-slim
 
 RUN useradd --create-home --uid 10001 tunesmith

@@ -52,11 +52,21 @@ def command(
 
     Nothing leaves this machine. Stop with Ctrl-C; the next start goes on where it was.
     """
+    _need_playground()
     _need_stand_ins()
     if story:
         _tell(speed)
     else:
         _run(port, speed, folder.resolve(), fresh=fresh)
+
+
+def _need_playground() -> None:
+    # The container image leaves the folder out: what stands in for Slack and AWS has no business beside real tokens.
+    if find_spec("bot.playground") is None:
+        raise Misconfigured(
+            "The playground is not in this image, which carries the bot alone.",
+            hint="Try it from the source, where `./tunesmith demo` is all it needs; `run` starts the bot here.",
+        )
 
 
 def _need_stand_ins() -> None:

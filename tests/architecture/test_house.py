@@ -38,13 +38,21 @@ TOP_LEVEL = {
     "tunesmith",
 }
 
+CONVENTION = {
+    ".editorconfig": "editors look for it in the folders above a file",
+    ".pre-commit-config.yaml": "pre-commit reads it at the top and nowhere else",
+    "CONTRIBUTING.md": "GitHub links it beside a new issue or pull request",
+    "SECURITY.md": "GitHub shows it as the security policy",
+}
+"""Files that a tool or a host finds by their name at the top. Each comes with who looks for it there."""
+
 
 def test_the_top_level_holds_what_convention_puts_there() -> None:
     # What a checkout collects by being used is in .gitignore, so git's own view is the one that counts.
     ignored = {line.strip("/\n") for line in (ROOT / ".gitignore").read_text().splitlines()}
     found = {path.name for path in ROOT.iterdir()} - ignored
 
-    assert found <= TOP_LEVEL
+    assert found - TOP_LEVEL - set(CONVENTION) == set()
 
 
 def test_no_file_needs_a_map() -> None:
@@ -95,3 +103,8 @@ def test_however_the_bot_is_started_its_threads_share_two_arenas(name: str) -> N
     assert re.search(
         r"MALLOC_ARENA_MAX=(2\b|\"\$\{MALLOC_ARENA_MAX:-2\}\")", (ROOT / name).read_text(encoding="utf-8")
     )
+
+
+@pytest.mark.parametrize("name", [".pre-commit-config.yaml", ".ci/run"])
+def test_a_commit_is_checked_as_ci_checks_it(name: str) -> None:
+    assert "./tunesmith check\n" in (ROOT / name).read_text(encoding="utf-8")

