@@ -19,6 +19,16 @@ ALL = "all"
 """The tag that every document carries."""
 
 
+_adapters: dict[type, TypeAdapter[Any]] = {}
+
+
+def _adapter_of(kind: type[T]) -> TypeAdapter[T]:
+    """Return what turns the kind into JSON and back: made once, which takes longer than anything else here."""
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
+
+
 class RedisDocuments(Generic[T]):
     """Frozen values as JSON, each under its ID and under any number of tags.
 
@@ -37,7 +47,7 @@ class RedisDocuments(Generic[T]):
         self._redis = client
         self._keys = keys
         self._collection = collection
-        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._adapter: TypeAdapter[T] = _adapter_of(kind)
         self._save = client.register_script(scripts.text("save_document"))
 
     def save(self, document_id: str, document: T, *, at: float, tags: Iterable[str] = ()) -> None:
