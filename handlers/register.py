@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from slack_bolt import App
 
+from bot.errors import Unavailable
 from bot.visibility import Viewer
 from handlers import listeners
 from handlers.commands import catalogue
@@ -83,6 +84,10 @@ def _is_shared(services_for: "ServicesFor") -> Callable[[str], bool]:
     """Return what says of a channel whether the bot and people of other workspaces are in it, asked anew each time."""
 
     def is_shared(channel: str) -> bool:
-        return services_for(Viewer("", "")).directory.sight.is_shared_with_others(channel)
+        sight = services_for(Viewer("", "")).directory.sight
+        shared = sight.is_shared_with_others(channel)
+        if sight.unclear:
+            raise Unavailable("Slack did not tell me which channel this is.", hint="Try again in a minute.")
+        return shared
 
     return is_shared

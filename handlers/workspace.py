@@ -33,7 +33,7 @@ from typing import Any
 from slack_bolt import Ack, BoltContext, BoltResponse
 
 from bot.access import Access
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ class Gate:
     """The middleware that every delivery passes.
 
     ``access`` says to whom of other workspaces something was opened, ``is_shared`` whether a channel is one that the
-    bot and people of other workspaces are in.
+    bot and people of other workspaces are in; it raises ``Unavailable`` while Slack does not say.
     """
 
     access: Access
@@ -113,9 +113,13 @@ class Gate:
     _logged: set[tuple[str, str]] = field(default_factory=set)
     _limited: object = None
 
-    def refusal(self, body: Payload, ours: Workspace) -> NotAllowed | None:
+    def refusal(self, body: Payload, ours: Workspace) -> NotAllowed | Unavailable | None:
         """Return why nothing is done about the payload, or None."""
-        if not is_ours(body, ours) and not self._is_opened_for(body, ours):
+        try:
+            is_for_us = is_ours(body, ours) or self._is_opened_for(body, ours)
+        except Unavailable as silent:
+            return silent
+        if not is_for_us:
             self._log(body)
             return NotAllowed(
                 "I belong to another workspace than this came from.", hint="Use me where I am installed."

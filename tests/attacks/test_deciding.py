@@ -153,6 +153,17 @@ def test_what_has_become_cheaper_or_was_agreed_to_is_not_asked_again(kind: str) 
     assert agreed.bought == KINDS[kind][1]
 
 
+def test_a_lease_that_an_earlier_release_offered_is_held_to_the_limit_of_now() -> None:
+    it = asked("lease", prices=CHEAP)
+    [lease] = it.world.store.of_kind("lease")
+    it.world.store.amend(lease.key, lambda spec: {key: each for key, each in spec.items() if key != "usd"})
+    it.restarted(DEAR)
+    with pytest.raises(Refused, match="by now"):
+        it.press("start", "UTRAIN")
+    it.started()
+    assert it.bought == 0, "an approver has to agree now"
+
+
 def test_a_price_that_nobody_knows_any_more_is_dearer_and_one_that_was_unknown_is_not() -> None:
     known, unknown = Decimal(2), None
     assert is_dearer(unknown, known)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.access import Access, Membership
+from bot.errors import Unavailable
 from bot.visibility import Sight, Viewer
 from handlers.register import all_actions, all_shortcuts, all_views
 from handlers.workspace import MOST_LOGGED, Gate, Workspace, is_ours
@@ -348,6 +349,17 @@ def test_a_partners_press_is_done_and_one_elsewhere_is_refused_with_words() -> N
         answer = told(door, door.deliver(by_partner("the button validate.form")))
         assert ("another workspace" in answer) is not foreign
         assert bool(door.client.calls("views.open")) is foreign
+
+
+def test_while_slack_does_not_say_what_a_channel_is_a_partner_is_asked_to_try_again() -> None:
+    memberships = FakeChannelMemberships()
+    memberships.away = Unavailable("Slack did not answer.")
+    door = make_door(access(Membership.PARTNER, guests=frozenset({USER})), memberships=memberships)
+    response = door.deliver(by_partner("the button validate.form"))
+    assert response.status == 200
+    assert "Try again in a minute" in told(door, response)
+    assert "another workspace" not in told(door, response)
+    assert door.client.calls("views.open") == []
 
 
 def test_while_slack_does_not_say_who_somebody_is_nothing_is_done_and_a_question_comes_again() -> None:

@@ -8,10 +8,11 @@ from bot.access import Access
 from bot.asking.model import Answerer
 from bot.clock import Clock
 from bot.errors import NotFound, Refused
+from bot.following.desks.desk import Desk
 from bot.following.desks.namesakes import model_of
 from bot.following.directory import Directory
 from bot.following.model import Document, Key, Registration, Thing
-from bot.following.ports import ThingStore
+from bot.following.ports import Wishes
 from bot.jobs.documents import dump, load
 from bot.jobs.model import CustomModel
 from bot.jobs.names import did_you_mean
@@ -41,7 +42,7 @@ def progress_of(thing: Thing) -> LeaseProgress:
     return load(LeaseProgress, document) if document else LeaseProgress()
 
 
-class LeaseDesk:
+class LeaseDesk(Desk):
     """What people want of leases and models. Writes it down for the reconciler; never waits for Slack or AWS.
 
     Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
@@ -49,7 +50,7 @@ class LeaseDesk:
 
     def __init__(
         self,
-        store: ThingStore,
+        store: Wishes,
         directory: Directory,
         prices: PriceBook,
         access: Access,
@@ -57,11 +58,9 @@ class LeaseDesk:
         treasury: Treasury,
         limits: Limits,
     ) -> None:
-        self._store = store
-        self._directory = directory
+        super().__init__(store, directory, clock)
         self._prices = prices
         self._access = access
-        self._clock = clock
         self._treasury = treasury
         self._limits = limits
 
@@ -230,7 +229,9 @@ class LeaseDesk:
         now = self._offered(spec)
         if not offers.agrees(spec.presses, wanted, self._needs_approval(spec)):
             return
-        if not offers.is_dearer(now.usd, spec.usd):
+        # What an earlier release offered says no figure: then whether an approver is needed tells.
+        forgotten = spec.usd is None and not self._needs_approval(spec)
+        if not offers.is_dearer(now.usd, spec.usd) and not (forgotten and now.needs_approval):
             return
         self._amend(
             Key(LEASE, spec.plan.id),
