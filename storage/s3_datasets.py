@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
 PREFIX = "datasets/"
+_NOTHING = f"{PREFIX}.check"
+"""The object without content by which it is tried whether something can be kept."""
 
 _MIB = 1024**2
 _TRANSFER = TransferConfig(multipart_threshold=16 * _MIB, multipart_chunksize=16 * _MIB, max_concurrency=4)
@@ -48,14 +50,17 @@ class S3DatasetFiles:
         return f"s3://{bucket}/{key}"
 
     def check(self, region: str) -> None:
-        """Raise what keeps ``put`` from working there, as far as that is known without a file.
+        """Raise what keeps ``put`` from working there: nothing is put, by the same calls, under a name of its own.
 
         Raises:
             Misconfigured, Unavailable: as ``put``.
         """
         bucket = self._buckets.of(region)
+        client = self._buckets.clients(region)
         with translated(bucket, f"store the dataset in {bucket}"):
             self._buckets.check_region(bucket, region)
+            _size_of(client, bucket, _NOTHING)
+            client.put_object(Bucket=bucket, Key=_NOTHING, Body=b"")
 
     def get(self, uri: str, destination: Path) -> None:
         """Download what ``put`` stored.

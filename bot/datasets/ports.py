@@ -18,7 +18,7 @@ class DatasetFiles(Protocol):
         """
 
     def check(self, region: str) -> None:
-        """Raise what keeps ``put`` from working there, as far as that is known without a file.
+        """Raise what keeps ``put`` from working there. Cheap: for whoever would fetch a file to find out.
 
         Raises:
             Misconfigured, Unavailable: as ``put``.

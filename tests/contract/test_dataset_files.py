@@ -53,6 +53,14 @@ def test_a_region_without_a_bucket_is_refused(files: DatasetFiles, path: Path) -
     assert "TUNESMITH_BUCKETS" in refused.value.sentence
 
 
+def test_whether_something_can_be_put_is_known_without_a_file(files: DatasetFiles) -> None:
+    for region in BUCKETS:
+        files.check(region)
+        files.check(region)
+    with pytest.raises(Misconfigured, match="eu-west-1"):
+        files.check("eu-west-1")
+
+
 def test_what_is_not_there_is_not_found(files: DatasetFiles, tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         files.get(f"s3://{BUCKETS['us-west-2']}/datasets/{'0' * 64}.jsonl", tmp_path / "copy")

@@ -118,12 +118,21 @@ def stub() -> Iterator[Stub]:
 def test_every_refusal_of_the_service_says_who_can_act(
     stub: Stub, path: Path, code: str, kind: type[TunesmithError], words: str
 ) -> None:
-    stub.stubber.add_client_error("head_bucket", code)
-    with pytest.raises(kind) as refused:
-        stub.files.put(path, SHA256, "us-west-2")
-    assert type(refused.value) is kind
-    assert words in refused.value.sentence
-    assert code in refused.value.detail
+    for ask in (lambda: stub.files.put(path, SHA256, "us-west-2"), lambda: stub.files.check("us-west-2")):
+        stub.stubber.add_client_error("head_bucket", code)
+        with pytest.raises(kind) as refused:
+            ask()
+        assert type(refused.value) is kind
+        assert words in refused.value.sentence
+        assert code in refused.value.detail
+
+
+def test_a_permission_to_put_that_is_missing_is_known_without_a_file(stub: Stub) -> None:
+    stub.stubber.add_response("head_bucket", {"BucketRegion": "us-west-2"})
+    stub.stubber.add_client_error("head_object", "404", http_status_code=404)
+    stub.stubber.add_client_error("put_object", "AccessDenied")
+    with pytest.raises(Misconfigured, match="access to the bucket"):
+        stub.files.check("us-west-2")
 
 
 def test_a_redirect_tells_the_region(stub: Stub, path: Path) -> None:
