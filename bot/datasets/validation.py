@@ -275,15 +275,11 @@ class _Validation:
             self._near_copies.add(line, self._records, texts)
 
     def _look_again(self, line: int, data: bytes) -> None:
-        """Look at one row of a batch in which something may stand; its system prompt holds nothing.
-
-        Mostly it is another row's: only of those whose it is, everything is read again.
-        """
-        content = self._fast.content(data)
-        candidates = SCANNER.candidates(content.data) if content else []
+        """Look at one row that was scanned in a batch and may hold something; its system prompt does not."""
+        good = self._fast.read(data)
+        assert good is not None, "the fast path has read this line before"
+        candidates = SCANNER.candidates(good.joined)
         if candidates:
-            good = self._fast.read(data)
-            assert good is not None, "the fast path has read this line before"
             self._look_at(line, good, candidates)
 
     def _look_at(self, line: int, good: Good, candidates: Iterable[int]) -> None:

@@ -1,10 +1,11 @@
 """Scans the texts of many records at once on a thread of its own: RE2 lets go of the interpreter while it searches.
 
 Where nothing is found, which is nearly everywhere in a clean file, the scan then costs no time of the pass. Where
-something is, its rows are looked at again one by one, so a file with findings all over is never scanned this way.
+something is, halves of the batch are scanned until its row is found, and the next rows one by one: a file with findings
+all over is never scanned this way.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ Row = tuple[int, bytes]
 
 class _Sent(NamedTuple):
     rows: list[Row]
+    texts: list[bytes]
     candidates: Future[list[int]]
 
 
@@ -62,7 +64,8 @@ class Sweep:
         self._collect()
         rows, texts = self._take()
         if rows and self._scan_all(texts):
-            self._look_again(rows)
+            self._quiet = 0
+            self._look_again(rows, texts)
 
     def close(self) -> None:
         """Stop the thread; harmless when it has stopped or never started."""
@@ -78,12 +81,13 @@ class Sweep:
         if self._worker is None:
             self._worker = ThreadPoolExecutor(1, thread_name_prefix="scan")
         rows, texts = self._take()
-        self._sent = _Sent(rows, self._worker.submit(self._scan_all, texts))
+        self._sent = _Sent(rows, texts, self._worker.submit(self._scan_all, texts))
 
     def _collect(self) -> None:
         sent, self._sent = self._sent, None
         if sent and sent.candidates.result():
-            self._look_again(sent.rows)
+            self._quiet = 0
+            self._look_again(sent.rows, sent.texts)
 
     def _scan_all(self, texts: list[bytes]) -> list[int]:
         return self._scan(_BETWEEN.join(texts))
@@ -93,7 +97,12 @@ class Sweep:
         self._rows, self._texts, self._size = [], [], 0
         return taken
 
-    def _look_again(self, rows: Iterable[Row]) -> None:
-        self._quiet = 0
-        for line, data in rows:
-            self._again(line, data)
+    def _look_again(self, rows: list[Row], texts: list[bytes]) -> None:
+        """Find the rows, in their order, that something stands in: in one half, the other, or both."""
+        if len(rows) == 1:
+            self._again(*rows[0])
+            return
+        middle = len(rows) // 2
+        for some, of_them in ((rows[:middle], texts[:middle]), (rows[middle:], texts[middle:])):
+            if self._scan_all(of_them):
+                self._look_again(some, of_them)

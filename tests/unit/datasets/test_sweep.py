@@ -30,10 +30,12 @@ class Pass:
 
     def __init__(self) -> None:
         self.looked: list[int] = []
+        self.read_again = 0
         self.threads = {threading.get_ident()}
         self.sweep = Sweep(SCANNER, self.again)
 
     def again(self, line: int, data: bytes) -> None:
+        self.read_again += 1
         self.threads.add(threading.get_ident())
         if SCANNER.candidates(data):
             self.looked.append(line)
@@ -66,6 +68,15 @@ def test_a_clean_file_is_scanned_by_the_thread_and_a_short_one_is_not() -> None:
     other = Pass()
     other.run([CLEAN] * 6)
     assert (threading.active_count(), other.looked) == (before, [])
+
+
+def test_of_a_batch_only_the_rows_that_hold_something_are_read_again() -> None:
+    for places in ({9}, {7, 8}, {4, 21, 22}, set(range(30, 36))):
+        one = Pass()
+        assert one.run([MAIL if place in places else CLEAN for place in range(40)]) == sorted(
+            place + 1 for place in places
+        )
+        assert one.read_again <= len(places), places
 
 
 def test_what_ends_one_text_and_begins_the_next_is_no_find() -> None:
