@@ -112,7 +112,8 @@ def _claude(row: dict[str, Any]) -> Iterator[str]:
 
 
 def _conversation(row: dict[str, Any], profile: Profile) -> Iterator[str]:
-    if not isinstance(row.get("schemaVersion"), str):
+    version = row.get("schemaVersion")
+    if not isinstance(version, str) or not version.strip():
         raise Bad("no schema version")
     for each in (row, *_messages(row)):
         if any(each.get(key) for key in _LOST):
