@@ -194,13 +194,13 @@ def trained(which: str = "local", by: float = 0.0, at: int = 0) -> list[str]:
     world.jobs.propose(plan())
     world.turn()
     world.jobs.press(plan().id, "start", "UTRAIN")
-    for minute in range(120):
+    for minute in range(0, 120, 3):
         if by and minute in (at, at + 60):
             clocks.set(which, by if minute == at else -by, restarted=False)
-        world.pass_time(60, step=30)
-        if minute == 5:
+        world.pass_time(180, step=60)
+        if minute == 6:
             world.customization.training(plan().job_name)
-        if minute == 80:
+        if minute == 81:
             world.customization.complete(plan().job_name, training_loss=0.4)
     said = [each.message.text.partition(":")[0] for each in world.messages.visible()]
     # By AWS's own clock nothing moved for a day: that is told, and is what AWS says.
@@ -211,7 +211,7 @@ def test_a_clock_that_is_set_while_a_job_trains_and_set_right_again_changes_noth
     quiet, wrong = trained(), {}
     assert "JobEnded" in quiet
     for which, by in WRONG:
-        for at in (1, 20):
+        for at in (3, 21):
             if (said := trained(which, by, at)) != quiet:
                 wrong[which, by, at] = said
     assert wrong == {}

@@ -78,7 +78,7 @@ def what_is_wrong(world: World, lease: str) -> list[str]:
         found.append(f"{len(world.endpoints.endpoints)} are there, and one was asked for")
     for each in world.endpoints.endpoints.values():
         world.endpoints.in_service(each.plan.endpoint_name)
-    world.pass_time(HOUR + 300, step=20)
+    world.pass_time(HOUR + 300, step=60)
     thing = world.store.get(Key("lease", lease))
     ended = [each for each in world.said("LeaseMilestone") if "Released, and read back" in each.message.text]
     bills = [each.actual for each in world.ledger.kept.values()]
@@ -94,7 +94,9 @@ def what_is_wrong(world: World, lease: str) -> list[str]:
 def test_told_to_end_anywhere_in_the_purchase_leaves_no_throughput_that_nobody_owns(drained: bool) -> None:
     wrong, tried = {}, 0
     for point in POINTS:
-        for answer, faults in ANSWERS.items():
+        # What AWS answers matters around its call; saves are many, and are tried with what leaves most in doubt.
+        answers = ("answered", "its answer is lost") if "commit" in point else tuple(ANSWERS)
+        for answer, faults in ((each, ANSWERS[each]) for each in answers):
             for occurrence in range(1, 9):
                 world, lease = pressed()
                 world.endpoints.order("create", *faults())
