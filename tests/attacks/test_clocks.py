@@ -79,6 +79,7 @@ def ends_on_time(world: World, lease: str, left: float) -> None:
 WRONG = [(which, by) for which in ("local", "store", "aws") for by in (DAY, -DAY, 7200.0, -7200.0)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("which", "by"), WRONG)
 def test_a_clock_that_is_wrong_from_a_restart_on_ends_no_lease_and_makes_none_longer(
     which: str, by: float
@@ -92,6 +93,7 @@ def test_a_clock_that_is_wrong_from_a_restart_on_ends_no_lease_and_makes_none_lo
     ends_on_time(clocks.world, lease, left=3600 - 665)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("which", "by"), WRONG)
 def test_a_clock_that_is_wrong_while_it_starts_up_ends_no_lease_and_makes_none_longer(
     which: str, by: float
@@ -118,6 +120,7 @@ def test_a_clock_that_is_wrong_all_the_time_changes_nothing(which: str, by: floa
     ends_on_time(clocks.world, lease, left=3600 - 65)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("which", "by"), WRONG)
 def test_a_clock_that_is_wrong_when_the_store_comes_back_empty_ends_no_lease(which: str, by: float) -> None:
     clocks = Clocks()
@@ -163,6 +166,7 @@ def test_what_it_cost_is_right_whichever_clock_is_wrong(which: str, by: float) -
 STARTED, SERVED, NEARLY_OVER = "while it starts up", "in service", "a minute before its end"
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_set_while_the_bot_runs_ends_no_lease_makes_none_longer_and_bills_right() -> None:
     wrong = {}
     for which, by in WRONG:
@@ -207,6 +211,7 @@ def trained(which: str = "local", by: float = 0.0, at: int = 0) -> list[str]:
     return [each for each in said if each != "JobStalled" or which != "aws"]
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_set_while_a_job_trains_and_set_right_again_changes_nothing_that_is_said() -> None:
     quiet, wrong = trained(), {}
     assert "JobEnded" in quiet

@@ -123,6 +123,7 @@ def test_a_while_without_credentials_is_one_line_and_one_message_and_all_of_it_g
     assert len(house.faults()) == 1, house.faults()
 
 
+@pytest.mark.slow
 def test_a_night_without_credentials_gives_nothing_up_and_what_is_billed_meanwhile_is_told_once(
     bench: LogBench,
 ) -> None:

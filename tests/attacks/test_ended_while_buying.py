@@ -90,6 +90,7 @@ def what_is_wrong(world: World, lease: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("drained", [True, False], ids=["in time", "not in time"])
 def test_told_to_end_anywhere_in_the_purchase_leaves_no_throughput_that_nobody_owns(drained: bool) -> None:
     wrong, tried = {}, 0

@@ -415,6 +415,7 @@ MONEY = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "damage"), MONEY)
 def test_what_is_billed_is_ended_by_its_tags_and_told_once(
     kind: str, damage: str, caplog: pytest.LogCaptureFixture

@@ -58,6 +58,7 @@ def drawn() -> Iterator[tuple[str, Message]]:
                 break
 
 
+@pytest.mark.slow
 def test_each_button_of_each_card_is_alive_between_two_edits(
     client: WebClient, trainer: Person, heard: Heard
 ) -> None:

@@ -176,6 +176,7 @@ def test_the_digest_is_that_of_the_whole_file_however_soon_reading_ends(
     assert BytesIO(b"{}\n" * 9).getbuffer().nbytes == cut.bytes
 
 
+@pytest.mark.slow
 def test_what_is_remembered_of_rows_has_the_size_that_is_promised() -> None:
     """The two stores that grow with a file until they are full, each with the old table while one doubles."""
     dice = random.Random(5)
@@ -194,6 +195,7 @@ def test_what_is_remembered_of_rows_has_the_size_that_is_promised() -> None:
     assert peak_of(near_copies) < 22 * MEGABYTE
 
 
+@pytest.mark.slow
 def test_nothing_more_is_kept_of_a_file_when_what_is_remembered_is_full(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

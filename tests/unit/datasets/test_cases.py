@@ -66,6 +66,7 @@ def test_a_case_is_judged_as_it_should_be(case: Case) -> None:
     assert case.get("says", "") in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", PARAMS)
 def test_what_can_be_mended_is_mended_and_passes(case: Case, tmp_path: Path) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"

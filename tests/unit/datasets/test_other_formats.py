@@ -790,6 +790,7 @@ UNDECIDED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", CONVERTIBLE, ids=lambda each: each.name)
 def test_a_known_format_is_named_and_mended_without_a_loss(variant: Variant, tmp_path: Path) -> None:
     report = judge(variant.data)
@@ -824,6 +825,7 @@ def _said(row: dict[str, Any]) -> tuple[str | None, ...]:
     return (row.get("system"), *(each["content"] for each in row["messages"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", CONVERTIBLE, ids=lambda each: each.name)
 def test_a_known_format_comes_to_the_same_for_another_base(variant: Variant, tmp_path: Path) -> None:
     source, target = tmp_path / "in", tmp_path / "out"
