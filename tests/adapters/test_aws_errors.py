@@ -20,6 +20,7 @@ from bot.errors import (
     Unavailable,
     UnknownOutcome,
 )
+from tests.tables import table
 
 USED = {"bedrock": CONTROL, "bedrock-runtime": RUNTIME}
 
@@ -51,9 +52,11 @@ def answered(
     return translate(ClientError(response, operation), operation)
 
 
-@pytest.mark.parametrize(("operation", "shape"), shapes())
-def test_every_error_shape_is_in_the_table(operation: str, shape: str) -> None:
-    assert shape in MEANINGS, f"{operation} may answer {shape}"
+def test_every_error_shape_is_in_the_table() -> None:
+    with table() as row:
+        for operation, shape in shapes():
+            with row(operation, shape):
+                assert shape in MEANINGS, f"{operation} may answer {shape}"
 
 
 def test_the_table_is_not_empty_of_stream_errors() -> None:
@@ -61,21 +64,23 @@ def test_the_table_is_not_empty_of_stream_errors() -> None:
     assert len(shapes()) > 90
 
 
-@pytest.mark.parametrize(("operation", "shape"), shapes())
-def test_every_error_becomes_one_of_ours_and_keeps_its_words(operation: str, shape: str) -> None:
-    error = answered(shape, "the very words", operation=operation)
+def test_every_error_becomes_one_of_ours_and_keeps_its_words() -> None:
+    with table() as row:
+        for operation, shape in shapes():
+            with row(operation, shape):
+                error = answered(shape, "the very words", operation=operation)
 
-    assert type(error) in {
-        Misconfigured,
-        NotFound,
-        QuotaReached,
-        Refused,
-        Throttled,
-        Unavailable,
-        UnknownOutcome,
-    }
-    assert error.detail == f"{shape}: the very words"
-    assert error.message
+                assert type(error) in {
+                    Misconfigured,
+                    NotFound,
+                    QuotaReached,
+                    Refused,
+                    Throttled,
+                    Unavailable,
+                    UnknownOutcome,
+                }
+                assert error.detail == f"{shape}: the very words"
+                assert error.message
 
 
 @pytest.mark.parametrize(
@@ -131,19 +136,24 @@ def test_what_is_being_created_cannot_be_deleted_yet() -> None:
     assert error.retry_after == 30
 
 
-@pytest.mark.parametrize("operation", sorted(CHANGES))
-def test_a_change_whose_answer_was_lost_is_of_unknown_outcome(operation: str) -> None:
-    url = "http://127.0.0.1/"
-    lost = [
-        exceptions.ReadTimeoutError(endpoint_url=url),
-        exceptions.ConnectionClosedError(endpoint_url=url),
-        exceptions.HTTPClientError(error="reset"),
-        exceptions.ResponseStreamingError(error="cut"),
-    ]
+def test_a_change_whose_answer_was_lost_is_of_unknown_outcome() -> None:
+    with table() as row:
+        for operation in sorted(CHANGES):
+            with row(operation):
+                url = "http://127.0.0.1/"
+                lost = [
+                    exceptions.ReadTimeoutError(endpoint_url=url),
+                    exceptions.ConnectionClosedError(endpoint_url=url),
+                    exceptions.HTTPClientError(error="reset"),
+                    exceptions.ResponseStreamingError(error="cut"),
+                ]
 
-    assert {type(translate(each, operation)) for each in lost} == {UnknownOutcome}
-    assert type(answered("InternalServerException", status=500, operation=operation)) is UnknownOutcome
-    assert type(answered("502", "<html>", status=502, operation=operation)) is UnknownOutcome
+                assert {type(translate(each, operation)) for each in lost} == {UnknownOutcome}
+                assert (
+                    type(answered("InternalServerException", status=500, operation=operation))
+                    is UnknownOutcome
+                )
+                assert type(answered("502", "<html>", status=502, operation=operation)) is UnknownOutcome
 
 
 @pytest.mark.parametrize("operation", ["CreateModelCustomizationJob", "GetCustomModel"])

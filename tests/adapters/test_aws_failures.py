@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import botocore.session
-import pytest
 
 from bot import adapters
 from bot.adapters.aws_errors import CHANGES
 from bot.jobs.failures import Who, explain_error
 from tests.adapters.test_aws_errors import USED, answered, shapes
+from tests.tables import table
 
 SERVICES_OWN = {
     "InternalServerException",
@@ -36,25 +36,31 @@ def test_the_list_of_operations_is_what_the_adapters_call() -> None:
     assert called >= CHANGES
 
 
-@pytest.mark.parametrize(("operation", "shape"), shapes())
-def test_each_error_of_each_operation_has_cause_mend_and_who_can_act(operation: str, shape: str) -> None:
-    found = explain_error(answered(shape, "the very words", operation=operation))
+def test_each_error_of_each_operation_has_cause_mend_and_who_can_act() -> None:
+    with table() as row:
+        for operation, shape in shapes():
+            with row(operation, shape):
+                found = explain_error(answered(shape, "the very words", operation=operation))
 
-    assert found.cause.endswith(".")
-    assert found.mend.endswith(".")
-    waits = shape in SERVICES_OWN or (shape == "ConflictException" and operation.startswith("Delete"))
-    assert (found.who is Who.SERVICE) is waits
-    assert "do not know" not in found.cause
+                assert found.cause.endswith(".")
+                assert found.mend.endswith(".")
+                waits = shape in SERVICES_OWN or (
+                    shape == "ConflictException" and operation.startswith("Delete")
+                )
+                assert (found.who is Who.SERVICE) is waits
+                assert "do not know" not in found.cause
 
 
-@pytest.mark.parametrize("operation", sorted(CHANGES))
-@pytest.mark.parametrize(
-    ("code", "status"), [("InternalServerException", 500), ("502", 502), ("Whatever", 503)]
-)
-def test_an_internal_error_is_never_blamed_on_anybody(operation: str, code: str, status: int) -> None:
-    text = "Could not validate GetObject permissions"  # words that would point at the operator
+def test_an_internal_error_is_never_blamed_on_anybody() -> None:
+    with table() as row:
+        for operation in sorted(CHANGES):
+            for code, status in (("InternalServerException", 500), ("502", 502), ("Whatever", 503)):
+                with row(operation, code):
+                    text = (
+                        "Could not validate GetObject permissions"  # words that would point at the operator
+                    )
 
-    assert explain_error(answered(code, text, status, operation)).who is Who.SERVICE
+                    assert explain_error(answered(code, text, status, operation)).who is Who.SERVICE
 
 
 def test_the_words_of_a_refusal_win_over_its_kind() -> None:

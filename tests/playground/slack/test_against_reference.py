@@ -4,11 +4,10 @@ Where the stand-in differs on purpose, the difference is listed here with its re
 but no longer there fails too.
 """
 
-import pytest
-
 from bot.playground.slack.manifest import EVENT_SCOPES
 from bot.playground.slack.methods import METHODS, Method
 from tests.playground.slack.reference import API, needs_api, read
+from tests.tables import table
 
 pytestmark = needs_api
 
@@ -51,55 +50,64 @@ def reference(method: Method) -> dict[str, object]:
     return read(API / "docs.slack.dev" / "methods" / f"{method.name}.json")
 
 
-methods = pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
+def test_knows_every_argument() -> None:
+    with table() as row:
+        for method in METHODS.values():
+            with row(method.name):
+                schema = reference(method)["args"]
+                assert isinstance(schema, dict)
+                published = set(schema.get("properties", {})) - {"token"}
+                known = {arg.name for arg in method.args} | set(method.declined)
+                undocumented = NOT_IN_REFERENCE.get(method.name, set())
+                assert published - known == set()
+                assert known - published == undocumented
 
 
-@methods
-def test_knows_every_argument(method: Method) -> None:
-    schema = reference(method)["args"]
-    assert isinstance(schema, dict)
-    published = set(schema.get("properties", {})) - {"token"}
-    known = {arg.name for arg in method.args} | set(method.declined)
-    undocumented = NOT_IN_REFERENCE.get(method.name, set())
-    assert published - known == set()
-    assert known - published == undocumented
+def test_requires_the_same_arguments() -> None:
+    with table() as row:
+        for method in METHODS.values():
+            with row(method.name):
+                schema = reference(method)["args"]
+                assert isinstance(schema, dict)
+                published = set(schema.get("required") or []) - {"token"}
+                required = {arg.name for arg in method.args if arg.required}
+                assert published - required == OPTIONAL_HERE.get(method.name, set())
+                assert required - published == set()
 
 
-@methods
-def test_requires_the_same_arguments(method: Method) -> None:
-    schema = reference(method)["args"]
-    assert isinstance(schema, dict)
-    published = set(schema.get("required") or []) - {"token"}
-    required = {arg.name for arg in method.args if arg.required}
-    assert published - required == OPTIONAL_HERE.get(method.name, set())
-    assert required - published == set()
+def test_answers_with_slacks_errors() -> None:
+    with table() as row:
+        for method in METHODS.values():
+            with row(method.name):
+                errors = reference(method).get("errors", {})
+                assert isinstance(errors, dict)
+                common = set(read(API / "methods" / "_errors" / "common.json")["errors"])
+                unlisted = method.errors - set(errors) - common - ALWAYS
+                assert unlisted == SEEN_LIVE.get(method.name, set())
 
 
-@methods
-def test_answers_with_slacks_errors(method: Method) -> None:
-    errors = reference(method).get("errors", {})
-    assert isinstance(errors, dict)
-    common = set(read(API / "methods" / "_errors" / "common.json")["errors"])
-    unlisted = method.errors - set(errors) - common - ALWAYS
-    assert unlisted == SEEN_LIVE.get(method.name, set())
+def test_wants_the_same_scopes() -> None:
+    with table() as row:
+        for method in METHODS.values():
+            with row(method.name):
+                scope = reference(method).get("scope")
+                published = set(scope.get("bot", [])) if isinstance(scope, dict) else set()
+                assert set(method.scopes) == published | SCOPES_DIFFER.get(method.name, set())
 
 
-@methods
-def test_wants_the_same_scopes(method: Method) -> None:
-    scope = reference(method).get("scope")
-    published = set(scope.get("bot", [])) if isinstance(scope, dict) else set()
-    assert set(method.scopes) == published | SCOPES_DIFFER.get(method.name, set())
+def test_is_of_the_same_tier() -> None:
+    with table() as row:
+        for method in METHODS.values():
+            with row(method.name):
+                assert method.tier.name == reference(method).get("rate_limits", "t4")
 
 
-@methods
-def test_is_of_the_same_tier(method: Method) -> None:
-    assert method.tier.name == reference(method).get("rate_limits", "t4")
-
-
-@pytest.mark.parametrize("event", sorted(EVENT_SCOPES))
-def test_events_exist_and_need_the_same_scopes(event: str) -> None:
-    published = read(API / "events" / f"{event}.json")["scopes"]
-    corrected = {scope.replace("app_mentions.read", "app_mentions:read") for scope in published}
-    if event == "app_context_changed":
-        corrected |= {"assistant:write"}  # documented in prose only
-    assert set(EVENT_SCOPES[event]) == corrected
+def test_events_exist_and_need_the_same_scopes() -> None:
+    with table() as row:
+        for event in sorted(EVENT_SCOPES):
+            with row(event):
+                published = read(API / "events" / f"{event}.json")["scopes"]
+                corrected = {scope.replace("app_mentions.read", "app_mentions:read") for scope in published}
+                if event == "app_context_changed":
+                    corrected |= {"assistant:write"}  # documented in prose only
+                assert set(EVENT_SCOPES[event]) == corrected

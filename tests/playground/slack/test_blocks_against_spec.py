@@ -5,13 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bot.playground.slack import validate_message, validate_view
 from bot.playground.slack.blocks import limits
 from bot.playground.slack.blocks.elements import CONTEXT_ACTIONS, ELEMENTS, URL_SOURCE
 from bot.playground.slack.blocks.grammar import Finding, one_of
 from bot.playground.slack.blocks.rich_text import INLINE
+from tests import tables
 from tests.playground.slack.reference import SPEC, needs_spec, read
 
 pytestmark = needs_spec
@@ -121,32 +120,42 @@ def name(path: Path) -> str:
     return path.stem
 
 
-@pytest.mark.parametrize("path", fixtures("blocks"), ids=name)
-def test_takes_every_valid_block(path: Path) -> None:
-    assert validate_message([read(path)]) == []
+def test_takes_every_valid_block() -> None:
+    with tables.table() as row:
+        for path in fixtures("blocks"):
+            with row(name(path)):
+                assert validate_message([read(path)]) == []
 
 
-@pytest.mark.parametrize("path", fixtures("elements"), ids=name)
-def test_takes_every_valid_element(path: Path) -> None:
-    found: list[Finding] = []
-    one_of(ELEMENTS | CONTEXT_ACTIONS | {"url": URL_SOURCE})(read(path), "", found)
-    assert found == []
+def test_takes_every_valid_element() -> None:
+    with tables.table() as row:
+        for path in fixtures("elements"):
+            with row(name(path)):
+                found: list[Finding] = []
+                one_of(ELEMENTS | CONTEXT_ACTIONS | {"url": URL_SOURCE})(read(path), "", found)
+                assert found == []
 
 
-@pytest.mark.parametrize("path", fixtures("views"), ids=name)
-def test_takes_every_valid_view(path: Path) -> None:
-    assert validate_view(read(path)) == []
+def test_takes_every_valid_view() -> None:
+    with tables.table() as row:
+        for path in fixtures("views"):
+            with row(name(path)):
+                assert validate_view(read(path)) == []
 
 
-@pytest.mark.parametrize("path", fixtures("rich_text"), ids=name)
-def test_takes_every_valid_rich_text(path: Path) -> None:
-    part = read(path)
-    inside = (
-        part if part["type"].startswith("rich_text_") else {"type": "rich_text_section", "elements": [part]}
-    )
-    block = {"type": "rich_text", "elements": [inside]}
-    assert validate_message([block]) == []
-    assert part["type"] in INLINE or part["type"].startswith("rich_text_")
+def test_takes_every_valid_rich_text() -> None:
+    with tables.table() as row:
+        for path in fixtures("rich_text"):
+            with row(name(path)):
+                part = read(path)
+                inside = (
+                    part
+                    if part["type"].startswith("rich_text_")
+                    else {"type": "rich_text_section", "elements": [part]}
+                )
+                block = {"type": "rich_text", "elements": [inside]}
+                assert validate_message([block]) == []
+                assert part["type"] in INLINE or part["type"].startswith("rich_text_")
 
 
 def plain(length: int, text: str = "x") -> Json:
@@ -385,9 +394,11 @@ def check_of(payload: Json) -> Callable[[], list[Finding]]:
     return lambda: validate_message([payload])
 
 
-@pytest.mark.parametrize("case", cases())
-def test_refuses_every_invalid_case(case: str) -> None:
-    assert check_of(INVALID[case])() != []
+def test_refuses_every_invalid_case() -> None:
+    with tables.table() as row:
+        for case in cases():
+            with row(case):
+                assert check_of(INVALID[case])() != []
 
 
 def test_has_a_payload_for_each_case_and_no_more() -> None:
