@@ -7,12 +7,12 @@ bare links of GFM (section 6.9) and Slack's own tokens are looked for. It never 
 import re
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bot.asking.sanitise import JOINER, Sanitiser, plain, sanitised
+from tests.tables import table
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 LINKS = ("link_open", "image")
@@ -113,28 +113,34 @@ def test_the_measure_finds_what_is_there() -> None:
         assert found_in(obvious), obvious
 
 
-@pytest.mark.parametrize("text", ATTACKS)
-def test_an_answer_has_nothing_to_follow_and_pings_nobody(text: str) -> None:
-    for whole in (text, f"Look here: {text} and so on", f"{text}\n\n{text}"):
-        safe = sanitised(whole)
-        assert found_in(safe) == []
-        assert plain(safe) == plain(whole)
+def test_an_answer_has_nothing_to_follow_and_pings_nobody() -> None:
+    with table() as row:
+        for text in ATTACKS:
+            with row(text):
+                for whole in (text, f"Look here: {text} and so on", f"{text}\n\n{text}"):
+                    safe = sanitised(whole)
+                    assert found_in(safe) == []
+                    assert plain(safe) == plain(whole)
 
 
-@pytest.mark.parametrize("text", ATTACKS)
-def test_wherever_it_is_cut_into_pieces_the_same_is_shown(text: str) -> None:
-    whole = sanitised(text)
-    assert piecewise(text, *range(len(text))) == whole
-    for place in range(len(text)):
-        assert piecewise(text, place) == whole
+def test_wherever_it_is_cut_into_pieces_the_same_is_shown() -> None:
+    with table() as row:
+        for text in ATTACKS:
+            with row(text):
+                whole = sanitised(text)
+                assert piecewise(text, *range(len(text))) == whole
+                for place in range(len(text)):
+                    assert piecewise(text, place) == whole
 
 
-@pytest.mark.parametrize("text", ATTACKS)
-def test_what_is_shown_while_it_grows_is_harmless_at_every_moment(text: str) -> None:
-    sanitiser, shown = Sanitiser(), ""
-    for character in f"so {text} ":
-        shown += sanitiser.feed(character)
-        assert found_in(shown) == []
+def test_what_is_shown_while_it_grows_is_harmless_at_every_moment() -> None:
+    with table() as row:
+        for text in ATTACKS:
+            with row(text):
+                sanitiser, shown = Sanitiser(), ""
+                for character in f"so {text} ":
+                    shown += sanitiser.feed(character)
+                    assert found_in(shown) == []
 
 
 SIGNS = (
@@ -187,6 +193,8 @@ ORDINARY = (
 )
 
 
-@pytest.mark.parametrize("text", ORDINARY)
-def test_ordinary_answers_are_as_the_model_said_them(text: str) -> None:
-    assert sanitised(text) == text
+def test_ordinary_answers_are_as_the_model_said_them() -> None:
+    with table() as row:
+        for text in ORDINARY:
+            with row(text):
+                assert sanitised(text) == text

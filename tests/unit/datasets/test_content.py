@@ -3,13 +3,12 @@
 import json
 from io import BytesIO
 
-import pytest
-
 from bot.datasets.content.scan import SCANNER
 from bot.datasets.model import Report
 from bot.datasets.reports.text import as_json, as_text
 from bot.datasets.validation import validate
 from bot.profiles import registry
+from tests.tables import table
 from tests.unit.datasets.samples import CLAUDE, FOLDER, judge, lines, told
 
 TOLD = told()
@@ -25,24 +24,28 @@ def shown(report: Report) -> str:
     return as_text(report) + json.dumps(as_json(report), ensure_ascii=False)
 
 
-@pytest.mark.parametrize("case", TOLD, ids=lambda case: case["text"][:40])
-def test_what_should_not_be_learnt_is_told_and_masked(case: dict[str, str]) -> None:
-    text = case["text"].replace("~", "")
-    in_answer = case.get("where") == "assistant"
-    report = judge(lines(record("Yes?", text) if in_answer else record(text)))
-    assert [(cause.code, cause.lines, cause.path) for cause in report.causes] == [
-        (case["code"], (1,), f"messages[{int(in_answer)}].content")
-    ]
-    assert report.errors == ()
-    assert case["says"] in report.causes[0].message
-    for secret in case["text"].split("~")[1::2]:
-        assert secret not in shown(report)
+def test_what_should_not_be_learnt_is_told_and_masked() -> None:
+    with table() as row:
+        for case in TOLD:
+            with row(case["text"]):
+                text = case["text"].replace("~", "")
+                in_answer = case.get("where") == "assistant"
+                report = judge(lines(record("Yes?", text) if in_answer else record(text)))
+                assert [(cause.code, cause.lines, cause.path) for cause in report.causes] == [
+                    (case["code"], (1,), f"messages[{int(in_answer)}].content")
+                ]
+                assert report.errors == ()
+                assert case["says"] in report.causes[0].message
+                for secret in case["text"].split("~")[1::2]:
+                    assert secret not in shown(report)
 
 
-@pytest.mark.parametrize("text", INNOCENT, ids=lambda text: text[:40])
-def test_innocent_texts_are_left_alone(text: str) -> None:
-    report = judge(lines(record(text, f"About {text}")))
-    assert [(cause.code, cause.message) for cause in report.causes] == []
+def test_innocent_texts_are_left_alone() -> None:
+    with table() as row:
+        for text in INNOCENT:
+            with row(text):
+                report = judge(lines(record(text, f"About {text}")))
+                assert [(cause.code, cause.message) for cause in report.causes] == []
 
 
 def test_only_answers_refuse() -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.distilling.teachers import registry as teachers
 from bot.errors import NotFound
 from bot.profiles import not_open, registry
+from tests.tables import table
 
 CLOSED = {
     "Claude": (
@@ -31,22 +32,26 @@ CLOSED = {
     "Command": ("command-r-plus", "cohere.command-text-v14"),
     "models of other makers": ("grok-4", "Kimi K2", "glm-4.5", "minimax-m2", "jamba", "nvidia-nemotron"),
 }  # fmt: skip
-NAMES = [pytest.param(name, family, id=name) for family, names in CLOSED.items() for name in names]
+NAMES = [(name, family) for family, names in CLOSED.items() for name in names]
 
 
-@pytest.mark.parametrize(("name", "family"), NAMES)
-def test_a_name_that_is_known_says_what_is_so_and_what_is_done_instead(name: str, family: str) -> None:
-    with pytest.raises(NotFound) as caught:
-        registry.get(name)
+def test_a_name_that_is_known_says_what_is_so_and_what_is_done_instead() -> None:
+    with table() as row:
+        for name, family in NAMES:
+            with row(name):
+                with pytest.raises(NotFound) as caught:
+                    registry.get(name)
 
-    found = not_open.family_of(name)
-    assert found is not None
-    assert found.label == family
-    assert caught.value.message.startswith(f"`{name}` is not open to fine-tuning on Amazon Bedrock: ")
-    assert f"read on {not_open.SEEN}" in caught.value.message
-    assert "/tune distill PROMPTS with " in caught.value.hint
-    assert all(f"`{base}`" in caught.value.hint for base in registry.PROFILES)
-    assert ("prompt caching" in caught.value.hint) == found.cached
+                found = not_open.family_of(name)
+                assert found is not None
+                assert found.label == family
+                assert caught.value.message.startswith(
+                    f"`{name}` is not open to fine-tuning on Amazon Bedrock: "
+                )
+                assert f"read on {not_open.SEEN}" in caught.value.message
+                assert "/tune distill PROMPTS with " in caught.value.hint
+                assert all(f"`{base}`" in caught.value.hint for base in registry.PROFILES)
+                assert ("prompt caching" in caught.value.hint) == found.cached
 
 
 @pytest.mark.parametrize(
