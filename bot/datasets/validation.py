@@ -15,6 +15,7 @@ from bot.datasets.formats import detection
 from bot.datasets.languages.spotting import Languages
 from bot.datasets.model import Cause, Report, Role, Severity, Unit, Verdict
 from bot.datasets.reading import parsing
+from bot.datasets.reading.blanks import is_blank
 from bot.datasets.reading.reader import Reader, Row
 from bot.datasets.reading.readings import Readings
 from bot.datasets.reading.sniffing import Layout
@@ -189,7 +190,7 @@ class _Validation:
     def _slow(self, line: int, data: bytes) -> None:
         """Name everything that is wrong with a line, and judge what can be read of it."""
         self._sweep.settle()
-        if data.isspace():
+        if is_blank(data):
             self._causes.add(file_rules.BLANK_LINE.at(line))
             return
         self._slow_rows += 1

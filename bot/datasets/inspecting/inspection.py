@@ -16,6 +16,7 @@ from bot.datasets.formats.conversion import write
 from bot.datasets.formats.dialogue import Dialogue
 from bot.datasets.inspecting.excerpts import excerpt, printable
 from bot.datasets.model import Cause, Report, Severity, Unit
+from bot.datasets.reading.blanks import SPACE, is_blank
 from bot.datasets.reading.reader import Reader
 from bot.datasets.reading.sniffing import Layout
 from bot.datasets.repairs.registry import REPAIRS, effects
@@ -29,7 +30,6 @@ MAX_FINDINGS = 4
 MAX_CHARACTERS = 40_000
 """Of all rows together, so that the status of an upload stays small in Redis whatever the file holds."""
 _MAX_WORDS = 300
-_BLANK = b" \t\r\n"
 _COMPANION = Dialogue(None, (("user", "a companion"), ("assistant", "without fault")))
 
 
@@ -163,7 +163,7 @@ class _Picking:
 
     def _findings(self, line: int, data: bytes, *, by_line: bool) -> list[RowFinding]:
         """Return what is to be said of a row: nothing of one that is good or blank, or that comes too late."""
-        if not data.strip(_BLANK):
+        if is_blank(data):
             return []
         if line not in self._named:
             if not self._wants_others or self._fast.read(data) is not None:
@@ -188,7 +188,7 @@ class _Picking:
 
         A record without fault stands before it, so that the row is read as a row whatever it begins with.
         """
-        row = data.strip(_BLANK).replace(b"\r", b"").replace(b"\n", b" ")
+        row = data.strip(SPACE).replace(b"\r", b"").replace(b"\n", b" ")
         data = b"%b\n%b\n" % (self._companion, row)
         report = validate(io.BytesIO(data), self._profile, self._report.role, self._report.file)
         return [replace(each, lines=(2,)) for each in report.causes if 2 in each.lines]

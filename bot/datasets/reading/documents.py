@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from bot.datasets.findings import Finding
+from bot.datasets.reading.blanks import SPACE
 from bot.datasets.reading.streams import Buffered
 from bot.datasets.rules import file as rules
 
@@ -16,8 +17,7 @@ MAX_DOCUMENT = 16 << 20
 _CHUNK = 1 << 20
 _OUTSIDE = re.compile(rb'["{}\[\],]')
 _INSIDE_STRING = re.compile(rb'["\\]')
-_SPACE = b" \t\r\n"
-_BETWEEN = b" \t\r\n,"
+_BETWEEN = SPACE + b","
 """What may stand between an array and what comes after it."""
 
 
@@ -118,9 +118,9 @@ class _Splitter:
     def _element(self, end: int) -> Iterator[tuple[int, bytes]]:
         """Yield what lies between the last end and this one, unless it is only space."""
         raw = bytes(self._held[self._start : end])
-        begin = self._start + len(raw) - len(raw.lstrip(_SPACE))
+        begin = self._start + len(raw) - len(raw.lstrip(SPACE))
         self._start = max(end, self._position)
-        raw, given_up, self._given_up = raw.strip(_SPACE), self._given_up, False
+        raw, given_up, self._given_up = raw.strip(SPACE), self._given_up, False
         if raw and not given_up:
             yield self._line_at(begin), raw
 

@@ -7,6 +7,7 @@ from enum import Enum
 from pydantic_core import from_json
 
 from bot.datasets.reading import magic
+from bot.datasets.reading.blanks import is_blank
 from bot.datasets.reading.magic import NotRows
 
 HEAD = 1 << 18
@@ -88,7 +89,7 @@ def encoding(head: bytes) -> str | None:
 
 def not_rows(head: bytes) -> NotRows | None:
     """Return what the file is when no rows can be read from it, else None."""
-    if not head.strip(b"\xef\xbb\xbf \t\r\n"):
+    if is_blank(head):
         if len(head) == HEAD:
             return None
         return _BLANK if head.strip(b"\xef\xbb\xbf") else _EMPTY

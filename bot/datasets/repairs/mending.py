@@ -11,6 +11,7 @@ from bot.datasets.fast import FastPath
 from bot.datasets.findings import Finding
 from bot.datasets.model import Severity, Unit
 from bot.datasets.reading import parsing
+from bot.datasets.reading.blanks import SPACE, is_blank
 from bot.datasets.reading.parsing import Parsed
 from bot.datasets.reading.reader import Reader, Rereading
 from bot.datasets.reading.readings import CODECS, repair_name
@@ -60,7 +61,6 @@ _BY_ITS_WORDS = (
 )
 _MORE_PASSES = 3
 _BOM = b"\xef\xbb\xbf"
-_SPACE = b" \t\r\n"
 
 
 Watch = Callable[[Change], None]
@@ -80,7 +80,8 @@ def repair(
     What changes what is learned (``registry.DECISIONS``) is done only when ``only`` names it.
 
     Rows that no safe repair can mend are written as they are. One pass, or more for a file that was wrapped more
-    than once; memory does not grow with the file. The new file appears under its name only when it is whole.
+    than once or in which rows stay that nobody can read: what came out would be repaired to itself. Memory does not
+    grow with the file. The new file appears under its name only when it is whole.
     Copies stay when the base would have too few records without them: to tell, a file is looked at beforehand as far
     as the base's fewest records go.
 
@@ -99,12 +100,13 @@ def repair(
         )
     unfinished, previous = (out_path.with_name(f"{out_path.name}{end}") for end in (".part", ".part-1"))
     try:
-        summary = _pass(path, unfinished, profile, chosen, frozenset(drop), watch)
+        summary, is_torn = _pass(path, unfinished, profile, chosen, frozenset(drop), watch)
+        again = summary
         for _ in range(_MORE_PASSES):
-            if only is not None or not _still_wrapped(unfinished):
+            if only is not None or not (_still_wrapped(unfinished) or (is_torn and again.changed)):
                 break
             unfinished.replace(previous)
-            again = _pass(previous, unfinished, profile, chosen, frozenset(), watch)
+            again, is_torn = _pass(previous, unfinished, profile, chosen, frozenset(), watch)
             steps = summary.steps + again.steps
             summary = replace(summary, steps=steps, rows_written=again.rows_written, notes=again.notes)
         unfinished.replace(out_path)
@@ -121,14 +123,19 @@ def _pass(
     chosen: frozenset[str],
     drop: frozenset[int],
     watch: Watch | None,
-) -> RepairSummary:
+) -> tuple[RepairSummary, bool]:
+    """Write what one pass makes of the file; also tell whether rows stay in it that nobody can read.
+
+    How those are read depends on their neighbours: when one of these was mended or left out, they may make one row.
+    """
     with path.open("rb", buffering=0) as source:
         needed = DROP_COPIES in chosen and _Mending(profile, chosen, drop).needed_copies(source)
     if needed:
         chosen -= {DROP_COPIES}
     with path.open("rb", buffering=0) as source, out_path.open("wb") as target:
-        summary = _Mending(profile, chosen, drop, watch).run(source, target)
-    return replace(summary, notes=(needed,)) if needed else summary
+        mending = _Mending(profile, chosen, drop, watch)
+        summary = mending.run(source, target)
+    return replace(summary, notes=(needed,)) if needed else summary, mending.is_torn
 
 
 def _still_wrapped(path: Path) -> bool:
@@ -178,6 +185,8 @@ class _Mending:
         self._read = 0
         self._written = 0
         self._unit = Unit.LINE
+        self.is_torn = False
+        """Whether a row was written as it is, since it cannot be read."""
 
     def run(self, source: ByteSource, target: IO[bytes]) -> RepairSummary:
         """Read every row, write what comes out."""
@@ -233,7 +242,7 @@ class _Mending:
 
         def on_line(number: int, before: bytes, after: bytes) -> None:
             self._tally.count(name)
-            self._tell(Change(number, number, (name,), before.strip(_SPACE), (after.strip(_SPACE),)))
+            self._tell(Change(number, number, (name,), before.strip(SPACE), (after.strip(SPACE),)))
 
         return Rereading(READINGS[name], on_line)
 
@@ -271,7 +280,7 @@ class _Mending:
         return rows
 
     def _change(self, line: int, repairs: tuple[str, ...], data: bytes, after: tuple[bytes, ...]) -> Change:
-        return Change(line, self._written + 1, repairs, data.strip(_SPACE), after, self._unit)
+        return Change(line, self._written + 1, repairs, data.strip(SPACE), after, self._unit)
 
     def _tell(self, change: Change) -> None:
         if self._watch is not None:
@@ -279,8 +288,8 @@ class _Mending:
 
     def _rows(self, line: int, data: bytes) -> Iterator[bytes]:
         """Yield the rows that come of one line: none, itself, or several."""
-        raw = data.strip(_SPACE)
-        if not raw:
+        raw = data.strip(SPACE)
+        if is_blank(raw):
             if "drop-blank-lines" in self._chosen:
                 self._tally.count("drop-blank-lines")
             else:
@@ -301,6 +310,7 @@ class _Mending:
     def _mended(self, line: int, raw: bytes) -> Iterator[bytes]:
         parsed = parsing.parse(raw)
         if not self._may_rewrite(parsed):
+            self.is_torn = True
             yield raw if b"\n" not in raw else raw.replace(b"\r", b"").replace(b"\n", b" ")
             return
         for problem in parsed.problems:

@@ -1,5 +1,7 @@
 """Gives a record of the conversation format the schema version that the format has."""
 
+from typing import Any
+
 from bot.datasets.formats.conversion import SCHEMA_VERSION
 from bot.datasets.leftovers.bookkeeping import is_empty, is_inert
 from bot.datasets.leftovers.leftover import example
@@ -13,6 +15,13 @@ MISSING_SCHEMA_VERSION = error(
     "schema-version",
     "The record has no `schemaVersion`.",
     f'It is "{SCHEMA_VERSION}".',
+    source=sources.NOVA_PREPARE,
+    repair="set-schema-version",
+)
+UNTYPED_SCHEMA_VERSION = error(
+    "schema-version",
+    "The schema version is not a text.",
+    f'It is "{SCHEMA_VERSION}"; Nova takes any text there, but nothing that is none.',
     source=sources.NOVA_PREPARE,
     repair="set-schema-version",
 )
@@ -32,14 +41,17 @@ def mend(value: Json, profile: Profile) -> Mended | None:
         return None
     if not is_empty(version) and not is_inert("schemaVersion", version):
         return None  # it is no version at all
-    words = None
-    if is_empty(version):
-        rule = MISSING_SCHEMA_VERSION
-    else:
-        rule = OTHER_SCHEMA_VERSION
-        words = f"The schema version is `{example(version)}`; it would be set to {SCHEMA_VERSION}."
     mended = {"schemaVersion": SCHEMA_VERSION} | value | {"schemaVersion": SCHEMA_VERSION}
-    return Mended(mended, (Place(rule, "schemaVersion", words),))
+    return Mended(mended, (_place(version),))
+
+
+def _place(version: Any) -> Place:
+    """Return the rule that a version breaks which is not the format's: Nova reads any text, and only a text."""
+    if is_empty(version):
+        return Place(MISSING_SCHEMA_VERSION, "schemaVersion")
+    rule = OTHER_SCHEMA_VERSION if isinstance(version, str) else UNTYPED_SCHEMA_VERSION
+    words = f"The schema version is `{example(version)}`; it would be set to {SCHEMA_VERSION}."
+    return Place(rule, "schemaVersion", words)
 
 
 REPAIR = RowRepair("set-schema-version", mend)

@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 from bot.datasets.fast import FastPath
 from bot.datasets.reading import parsing
+from bot.datasets.reading.blanks import SPACE, is_blank
 from bot.datasets.reading.reader import Reader
 from bot.datasets.records import read
 from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.registry import mend_record
 from bot.profiles.model import Profile
-
-_SPACE = b" \t\r\n"
 
 
 class Row(NamedTuple):
@@ -40,11 +39,11 @@ def rows(path: Path, profile: Profile) -> Iterator[Row]:
         reader = Reader(stream, lambda _finding: None)
         try:
             for line, data in reader.rows():
-                raw = data.strip(_SPACE)
+                raw = data.strip(SPACE)
                 good = fast.read(data)
                 if good is not None:
                     yield Row(line, raw, good.system, good.texts)
-                elif raw:
+                elif not is_blank(raw):
                     yield from _mended(line, raw, profile)
         finally:
             reader.close()

@@ -10,6 +10,7 @@ from bot.datasets.fast import FastPath
 from bot.datasets.findings import Causes
 from bot.datasets.model import Cause, Report, Severity
 from bot.datasets.reading import parsing
+from bot.datasets.reading.blanks import is_blank
 from bot.datasets.reading.reader import Reader
 from bot.datasets.records import joined, read
 from bot.datasets.repairs.convert_format import obstacle
@@ -123,7 +124,7 @@ def _records(path: Path, profile: Profile, count: _Count) -> Iterator[_Compared]
         reader = Reader(stream, lambda _finding: None)
         try:
             for line, data in reader.rows():
-                count.rows += not data.isspace()
+                count.rows += not is_blank(data)
                 good = fast.read(data)
                 if good is not None:
                     yield _Compared(line, *good.prompt_and_answer(), good.texts)
