@@ -6,7 +6,7 @@ from bot.datasets.formats.messages import SYSTEM_ROLES, is_text_block
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
 from bot.datasets.rules.record import is_blank
-from bot.datasets.rules.rule import error
+from bot.datasets.rules.rule import error, warning
 from bot.profiles import sources
 from bot.profiles.model import Profile
 
@@ -17,15 +17,24 @@ EMPTY_SYSTEM = error(
     source=sources.CLAUDE_VALIDATOR,
     repair="drop-empty-system",
 )
+NO_SYSTEM_BLOCKS = warning(
+    "empty-system",
+    "The list of system blocks is empty.",
+    "Llama's validator takes it; a record without a system prompt better has no `system` at all.",
+    source=sources.LLAMA_VALIDATOR,
+    repair="drop-empty-system",
+)
+"""Llama takes no block or one. What Nova does with an empty list is not published, so there it stays an error."""
 
 
-def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
+def mend(value: Json, profile: Profile) -> Mended | None:
     """Return the record without its empty system prompts."""
     places: list[Place] = []
     mended = value
     if "system" in value and _says_nothing(value["system"]):
         mended = {key: each for key, each in value.items() if key != "system"}
-        places.append(Place(EMPTY_SYSTEM, "system"))
+        is_taken = value["system"] == [] and profile.system_blocks_max is not None
+        places.append(Place(NO_SYSTEM_BLOCKS if is_taken else EMPTY_SYSTEM, "system"))
     messages = messages_of(value) or []
     empty = {index for index, message in enumerate(messages) if _is_empty_turn(message)}
     if empty:

@@ -118,10 +118,7 @@ def _conversation(row: dict[str, Any], profile: Profile) -> Iterator[str]:
     for each in (row, *_messages(row)):
         if any(each.get(key) for key in _LOST):
             raise Bad("something to be learned that would be lost")
-    system = row.get("system", [])
-    if not isinstance(system, list) or len(system) > (profile.system_blocks_max or len(system)):
-        raise Bad("no list of system blocks, or too many")
-    for block in system:
+    for block in _system(row, profile):
         yield _block(block)
     for message in _messages(row):
         content = message.get("content")
@@ -130,6 +127,16 @@ def _conversation(row: dict[str, Any], profile: Profile) -> Iterator[str]:
         for block in content:
             if not _is_allowed_picture(block, message["role"], profile):
                 yield _block(block)
+
+
+def _system(row: dict[str, Any], profile: Profile) -> list[Any]:
+    """Return the system blocks; only Llama's validator is known to take a list of none."""
+    if "system" not in row:
+        return []
+    system, most = row["system"], profile.system_blocks_max
+    if not isinstance(system, list) or (most is None and not system) or len(system) > (most or len(system)):
+        raise Bad("no list of system blocks, or too many or none in it")
+    return system
 
 
 def _messages(row: dict[str, Any]) -> list[dict[str, Any]]:
