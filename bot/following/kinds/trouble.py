@@ -233,7 +233,7 @@ class _About:
         end = "the operator has mended that" if isinstance(away, (HeldUp, NoIdentity)) else "that is over"
         return wording(
             self._who(),
-            away.message,
+            away.sentence if isinstance(away, HeldUp) else away.message,  # what mends it is for them to pass on
             f" Nothing is lost: I go on with this by myself when {end}.",
         )
 
