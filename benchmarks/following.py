@@ -23,13 +23,13 @@ from typing import Any
 
 from benchmarks import _whole_bot
 from bot.clock import SystemClock
-from bot.following.loop import Follower, Pace
-from bot.following.model import Again, Key, Outcome, Registration
-from bot.following.step import Step
+from bot.controller.context import Step
+from bot.controller.controller import Follower, Pace
+from bot.controller.model import Again, Key, Outcome, Registration
 from bot.playground.redis_server import PrivateRedis
 from storage.clients import worker
 from storage.keys import Keys
-from storage.redis_things import RedisThings
+from storage.redis_resources import RedisThings
 
 STATUS = {
     "v": 1,

@@ -10,11 +10,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.distilling.teachers.registry import TEACHERS
+from bot.distillations.teachers.registry import TEACHERS
 from bot.errors import Misconfigured, TunesmithError
-from bot.jobs.names import nearest
+from bot.names import nearest
 from bot.pricing.book import GUARDRAIL
-from bot.pricing.ledger import WORKSPACE
 from bot.profiles import registry, service_patterns
 from bot.profiles.model import PriceKind
 from bot.setting_values import (
@@ -30,6 +29,7 @@ from bot.setting_values import (
     WebAddress,
     pairs,
 )
+from bot.spending.ledger import WORKSPACE
 
 MIB = 1024 * 1024
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from bot.clock import Clock
+from bot.controller.ports import InboundLog
 from bot.errors import TunesmithError
-from bot.following.ports import InboundLog
 
 Say = Callable[[str, str], None]
 """Writes a text to a person or channel, by ID; raises one of our errors when Slack does not take it."""

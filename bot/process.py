@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from slack_bolt import App
 
 from bot.config import Settings
+from bot.controller.controller import Follower
 from bot.errors import Cause, FaultText, Misconfigured
-from bot.following.loop import Follower
-from bot.following.watchdog import Watchdog
+from bot.leases.watchdog import Watchdog
 from bot.listening import ListenerThreads
 from bot.operators import Operators
 from bot.readiness import Readiness
 from bot.scratch import Scratch
 from storage import checks
 from storage.keys import Keys
-from storage.shelves import Shelves
+from storage.stores import Shelves
 
 _log = logging.getLogger(__name__)
 

@@ -9,23 +9,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.access import Access
-from bot.following.desks.census import CensusDesk
-from bot.following.desks.datasets import DatasetDesk
-from bot.following.desks.derivations import DeriveDesk
-from bot.following.desks.digests import DigestDesk
-from bot.following.desks.distillations import DistillDesk
-from bot.following.desks.extensions import ExtensionDesk
-from bot.following.desks.jobs import JobDesk
-from bot.following.desks.leases import LeaseDesk
-from bot.following.desks.questions import QuestionDesk
-from bot.following.desks.readers import ReaderDesk
-from bot.following.desks.series import SeriesDesk
-from bot.following.desks.sharing import SharingDesk
-from bot.following.desks.spending import SpendingDesk
-from bot.following.desks.uploads import UploadDesk
-from bot.following.directory import Directory
-from bot.following.ports import InboundLog
+from bot.controller.ports import InboundLog
+from bot.derivations.service import DeriveDesk
+from bot.digests.service import DigestDesk
+from bot.directory.datasets import DatasetDesk
+from bot.directory.directory import Directory
+from bot.directory.sharing import SharingDesk
+from bot.directory.spending import SpendingDesk
+from bot.distillations.service import DistillDesk
+from bot.jobs.service import JobDesk
+from bot.leases.extension_service import ExtensionDesk
+from bot.leases.service import LeaseDesk
+from bot.notifications.service import ReaderDesk
 from bot.pricing.book import PriceBook
+from bot.questions.service import QuestionDesk
+from bot.sweeps.service import SeriesDesk
+from bot.unmanaged.service import CensusDesk
+from bot.uploads.service import UploadDesk
 from bot.visibility import Viewer
 
 

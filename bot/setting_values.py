@@ -11,7 +11,7 @@ from pydantic_settings import NoDecode
 from redis import ConnectionPool, RedisError
 from redis.connection import parse_url
 
-from bot.jobs.names import did_you_mean
+from bot.names import did_you_mean
 from bot.profiles import registry
 
 PERSON = re.compile(r"[UW][A-Z0-9]+")

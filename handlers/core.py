@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.controller.damage import noticing, words_for
+from bot.controller.model import Message
+from bot.controller.outbox.fallbacks import BLOCKS
 from bot.errors import FaultText, Misconfigured, TunesmithError, Unavailable, UnknownOutcome
-from bot.following.damage import noticing, words_for
-from bot.following.model import Message
-from bot.following.resorts import BLOCKS
 from bot.logs import ALWAYS
 from handlers.ui.blocks import context, section
 from handlers.ui.render import render

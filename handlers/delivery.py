@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
-from bot.following.model import Message
+from bot.controller.model import Message
 from handlers.core import Invocation, Nothing, Open, Publish, Redraw, Reply, Say, Suggest, say
 from handlers.ui.blocks import modal
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.following.model import Message
+from bot.controller.model import Message
+from handlers.arguments import unknown
 from handlers.core import Command
-from handlers.grammar import unknown
 from handlers.ui.blocks import Block, context, divider, fields, section
 from handlers.ui.text import escape
 

@@ -14,15 +14,15 @@ from slack_bolt.error import BoltUnhandledRequestError
 from bot.errors import BadField, Misconfigured, Refused, Unavailable
 from bot.visibility import UNCLEAR, Viewer
 from handlers import payloads
+from handlers.action import Action
+from handlers.arguments import LONGEST_COMMAND, head_and_rest
 from handlers.core import ROOT, Front, Invocation, Nothing, Reply, Say, attempt, check_who, explain, log, say
 from handlers.delivery import Outlet
-from handlers.forms import Accepted, Notice, Outcome, View, Wrong, answer
-from handlers.grammar import LONGEST_COMMAND, head_and_rest
-from handlers.happenings import Event, take_in
+from handlers.event import Event, take_in
+from handlers.form import Accepted, Notice, Outcome, View, Wrong, answer
 from handlers.help import find, overview
-from handlers.menus import Shortcut
 from handlers.metadata import place_of
-from handlers.presses import Action
+from handlers.shortcut import Shortcut
 from handlers.ui.blocks import context, notice, within_message
 from handlers.ui.text import sentence, unmarked
 from handlers.workspace import REFUSAL

@@ -1,10 +1,10 @@
 """Datasets for lists, forms and homes; and distillations by name, where jobs are named too."""
 
 from bot.datasets.model import Dataset, Role, Verdict
-from bot.distilling.cards import DistillView
+from bot.distillations.cards import DistillView
 from bot.errors import NotFound
+from handlers.arguments import nearest
 from handlers.core import Front
-from handlers.grammar import nearest
 
 
 def newest(front: Front, limit: int = 50) -> list[Dataset]:

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from slack_bolt import App
 
+from bot.discovery import collect
 from bot.errors import Unavailable
 from bot.visibility import Viewer
 from handlers import listeners
+from handlers.action import Action
 from handlers.commands import catalogue
 from handlers.core import Front, new_reference
+from handlers.dataset_files import SlackRecentUploads
 from handlers.delivery import Outlet, Webhook, send_to_response_url
-from handlers.discovery import collect
-from handlers.files import SlackRecentUploads
-from handlers.forms import View
-from handlers.happenings import Event
+from handlers.event import Event
+from handlers.form import View
 from handlers.links import SlackLinks
-from handlers.menus import Shortcut
-from handlers.presses import Action
+from handlers.shortcut import Shortcut
 from handlers.workspace import Gate
 
 if TYPE_CHECKING:

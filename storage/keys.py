@@ -6,7 +6,7 @@ as on a single server. The table in the documentation is made from ``ROWS``.
 
 from dataclasses import dataclass
 
-from bot.following.model import Key
+from bot.controller.model import Key
 
 SCHEMA = 1
 """The version that each stored document carries under ``v``. A process leaves what it does not know alone."""

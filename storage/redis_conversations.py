@@ -5,9 +5,9 @@ import json
 from pydantic import TypeAdapter
 from redis import Redis
 
-from bot.asking.model import Turn
-from bot.following.damage import Damage
-from bot.following.reading import UNREADABLE, why
+from bot.controller.damage import Damage
+from bot.controller.schema import UNREADABLE, why
+from bot.questions.answerer import Turn
 from storage import scripts
 from storage.keys import KEEP_CONVERSATION, SCHEMA, Keys
 from storage.redis_documents import document_in

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from redis import Redis
 
+from bot.controller.damage import Damage
 from bot.datasets.model import Dataset
-from bot.following.damage import Damage
 from bot.profiles.model import RecordFormat
 from storage.keys import Keys
 from storage.redis_documents import ALL, RedisDocuments

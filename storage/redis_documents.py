@@ -7,8 +7,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 from redis import Redis
 
-from bot.following.damage import Damage
-from bot.following.reading import UNREADABLE, why
+from bot.controller.damage import Damage
+from bot.controller.schema import UNREADABLE, why
 from storage import scripts
 from storage.keys import SCHEMA, Keys
 from storage.redis_errors import translated

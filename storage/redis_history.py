@@ -2,7 +2,7 @@
 
 from redis import Redis
 
-from bot.following.damage import Damage
+from bot.controller.damage import Damage
 from bot.jobs.history import Run
 from storage.keys import Keys
 from storage.redis_documents import RedisDocuments

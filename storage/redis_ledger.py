@@ -8,10 +8,10 @@ from decimal import ROUND_CEILING, Decimal
 
 from redis import Redis
 
-from bot.following.damage import Damage
-from bot.following.reading import UNREADABLE, why
-from bot.pricing.budgets import Budget, Over
-from bot.pricing.ledger import Entry, EntryState, SpendingKind
+from bot.controller.damage import Damage
+from bot.controller.schema import UNREADABLE, why
+from bot.spending.budgets import Budget, Over
+from bot.spending.ledger import Entry, EntryState, SpendingKind
 from storage import scripts
 from storage.keys import KEEP_LEDGER, SCHEMA, Keys
 from storage.redis_errors import translated

@@ -2,8 +2,8 @@
 
 from redis import Redis
 
-from bot.following.damage import Damage
-from bot.jobs.model import CustomModel
+from bot.controller.damage import Damage
+from bot.models.model import CustomModel
 from storage.keys import Keys
 from storage.redis_documents import RedisDocuments
 

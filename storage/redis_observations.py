@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from redis import Redis
 
-from bot.following.model import Document
-from bot.following.reading import UNREADABLE
+from bot.controller.model import Document
+from bot.controller.schema import UNREADABLE
 from storage.keys import KEEP_OBSERVED, SCHEMA, Keys
 from storage.redis_documents import document_in
 from storage.redis_errors import translated

@@ -2,14 +2,14 @@
 
 from redis import Redis
 
-from bot.following.damage import Damage
-from bot.jobs.model import Share
+from bot.controller.damage import Damage
+from bot.models.model import Share
 from storage.keys import Keys
 from storage.redis_documents import RedisDocuments
 
 
 class RedisShares:
-    """``bot.jobs.ports.Shares`` on Redis."""
+    """``bot.models.ports.Shares`` on Redis."""
 
     def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:
         self._documents = RedisDocuments(client, keys or Keys(), "shares", Share, damage)

@@ -22,7 +22,7 @@ LARGEST = 1024**2
 
 
 class S3Plans:
-    """``bot.jobs.ports.PlanArchive`` on S3. ``clients`` gives a client for a region, ``buckets`` its bucket."""
+    """``bot.spending.ports.PlanArchive`` on S3. ``clients`` gives a client for a region, ``buckets`` its bucket."""
 
     def __init__(self, clients: "Callable[[str], S3Client]", buckets: Mapping[str, str]) -> None:
         self._buckets = Buckets(clients, buckets)

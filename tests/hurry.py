@@ -1,13 +1,13 @@
 """The bot's turns at Slack, in a hurry: as many calls in a row as ever, and a twentieth of the time until the next.
 
 Whole journeys otherwise wait most of their time for turns in a channel; that turns are waited for, and how long, has
-tests of its own (``tests/contract/test_pacing.py``, ``tests/unit/following/test_crowd.py``).
+tests of its own (``tests/contract/test_pacing.py``, ``tests/unit/controller/test_crowd.py``).
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.following.pacing import BUDGETS, Budget
+from bot.controller.rate_limits import BUDGETS, Budget
 
 TIMES = 20
 HURRIED: Mapping[str, Budget] = {

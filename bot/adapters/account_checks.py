@@ -9,8 +9,9 @@ from bot.adapters.account_permissions import Permissions
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import code_of, translated
 from bot.errors import Misconfigured, NoIdentity, NotFound
-from bot.jobs.model import Check, JobPlan
+from bot.jobs.model import JobPlan
 from bot.profiles import registry
+from bot.spending.model import Check
 
 BEDROCK = "bedrock.amazonaws.com"
 _NO_REGION_MEANS = "us-east-1"  # GetBucketLocation has no word for it

@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import code_of, translated
 from bot.errors import Misconfigured, NotFound, Refused
-from bot.jobs.model import Check, JobPlan
+from bot.jobs.model import JobPlan
+from bot.spending.model import Check
 
 BEDROCK = "bedrock.amazonaws.com"
 _PASSED_TO: Mapping[str, Any] = {

@@ -38,7 +38,7 @@ from bot.errors import (
     UnknownOutcome,
     no_aws_identity,
 )
-from bot.jobs.failures import Who, explain, is_known
+from bot.spending.failures import Who, explain, is_known
 
 
 class Meaning(Enum):

@@ -1,4 +1,4 @@
-"""Batch jobs on Amazon Bedrock: ``bot.distilling.ports.Batches``."""
+"""Batch jobs on Amazon Bedrock: ``bot.distillations.ports.Batches``."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -8,7 +8,7 @@ from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import translated
 from bot.adapters.aws_time import seen_at
 from bot.clock import Clock, SystemClock
-from bot.distilling.model import BatchObservation, BatchOrder, DescribedBatch
+from bot.distillations.plan import BatchObservation, BatchOrder, DescribedBatch
 from bot.errors import NotFound, Refused
 from bot.profiles import service_patterns
 

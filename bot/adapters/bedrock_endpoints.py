@@ -9,9 +9,9 @@ from bot.adapters.aws_errors import translated
 from bot.adapters.aws_time import seen_at
 from bot.clock import Clock, SystemClock
 from bot.errors import NotFound
+from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePlan
 from bot.profiles import service_patterns
 from bot.profiles.model import Serving
-from bot.serving.model import EndpointObservation, EndpointStatus, LeasePlan
 
 _PROVISIONED = Serving.PROVISIONED_THROUGHPUT
 PAGE = 100
@@ -26,7 +26,7 @@ _STATUS = {
 
 
 class BedrockEndpoints:
-    """``bot.serving.ports.Endpoints`` on Amazon Bedrock."""
+    """``bot.leases.ports.Endpoints`` on Amazon Bedrock."""
 
     def __init__(self, clients: AwsClients, clock: Clock | None = None, *, for_people: bool = False) -> None:
         """``clock`` tells the time only when a reply has no Date header.

@@ -9,9 +9,9 @@ from bot.adapters.aws_errors import translated
 from bot.adapters.aws_time import seen_at
 from bot.clock import Clock, SystemClock
 from bot.errors import NotFound, Refused
-from bot.jobs.elsewhere import Described, MadeModel
-from bot.jobs.model import JobObservation, JobPlan, Lifecycle, Stage, StageState
+from bot.jobs.model import Described, JobObservation, JobPlan, Stage, StageState
 from bot.jobs.phases import PROCESSING, TRAINING, VALIDATION
+from bot.models.model import Lifecycle, MadeModel
 from bot.profiles import service_patterns
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from urllib3.exceptions import HTTPError
 
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.aws_errors import translated
-from bot.asking.model import Answerer, Ending, Turn, Usage
 from bot.errors import NotFound, Unavailable
+from bot.questions.answerer import Answerer, Ending, Turn, Usage
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime.type_defs import ConverseStreamRequestTypeDef
@@ -17,7 +17,7 @@ OPERATION = "ConverseStream"
 
 
 class BedrockRuntime:
-    """``bot.asking.ports.Inference`` on Amazon Bedrock."""
+    """``bot.questions.ports.Inference`` on Amazon Bedrock."""
 
     def __init__(self, clients: AwsClients) -> None:
         self._clients = clients

@@ -1,4 +1,4 @@
-"""What a batch job wrote to S3: ``bot.distilling.ports.BatchResults``.
+"""What a batch job wrote to S3: ``bot.distillations.ports.BatchResults``.
 
 Bedrock writes one ``NAME.jsonl.out`` for each input file, and ``manifest.json.out``, under a folder called as the last
 part of the job's ARN (docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-results.html). That folder is read

@@ -15,7 +15,6 @@ from urllib.error import URLError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.adapters.slack_error_words import FULL_WHILE_GROWING, MEANINGS, Kind, Meaning
-from bot.asking.model import StreamClosed
 from bot.errors import (
     Cause,
     Misconfigured,
@@ -27,6 +26,7 @@ from bot.errors import (
     Unavailable,
     UnknownOutcome,
 )
+from bot.questions.answerer import StreamClosed
 
 DEFAULT_RETRY_AFTER = 30.0
 """Seconds to wait when Slack refuses for now and does not say for how long."""

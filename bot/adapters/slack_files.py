@@ -1,4 +1,4 @@
-"""Files in Slack: ``bot.datasets.uploads.SharedFiles`` on the Web API."""
+"""Files in Slack: ``bot.controller.shared_files.SharedFiles`` on the Web API."""
 
 import http.client
 import urllib.error
@@ -19,7 +19,7 @@ from bot.adapters.slack_errors import from_network, slack_call
 from bot.adapters.slack_memberships import of_user
 from bot.adapters.slack_reading import OwnMessages
 from bot.clock import Clock, SystemClock
-from bot.datasets.uploads import SlackFile, title_of
+from bot.controller.shared_files import SlackFile, title_of
 from bot.errors import NotFound, Refused, Unavailable
 from bot.wording import one_line
 

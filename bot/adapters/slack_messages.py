@@ -1,4 +1,4 @@
-"""Messages in Slack: ``bot.following.ports.Messages`` on the Web API."""
+"""Messages in Slack: ``bot.controller.ports.Messages`` on the Web API."""
 
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,8 @@ from slack_sdk import WebClient
 from bot.adapters.slack_clients import Ourselves
 from bot.adapters.slack_errors import slack_call
 from bot.adapters.slack_reading import OwnMessages, Pace, at_once, marker_of, metadata_with
+from bot.controller.model import Message
 from bot.errors import NotFound
-from bot.following.model import Message
 
 POST_TEXT = 40_000
 """Characters after which chat.postMessage cuts the text (docs.slack.dev/reference/methods/chat.postMessage)."""

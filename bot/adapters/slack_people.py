@@ -1,4 +1,4 @@
-"""People in Slack: ``bot.readers.ports.People`` on the Web API."""
+"""People in Slack: ``bot.notifications.ports.People`` on the Web API."""
 
 from slack_sdk import WebClient
 

@@ -1,4 +1,4 @@
-"""Pins of a channel: ``bot.following.ports.Pins`` on the Web API."""
+"""Pins of a channel: ``bot.jobs.ports.Pins`` on the Web API."""
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError

@@ -1,4 +1,4 @@
-"""A message that grows: ``bot.asking.ports.Streams`` on chat.startStream, appendStream and stopStream."""
+"""A message that grows: ``bot.questions.ports.Streams`` on chat.startStream, appendStream and stopStream."""
 
 from datetime import datetime
 from typing import Any

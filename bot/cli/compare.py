@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.options import For
 from bot.cli.validate import Format
-from bot.datasets.versions.comparison import Comparison, Difference, Example, compare, sentences
+from bot.derivations.comparison import Comparison, Difference, Example, compare, sentences
 from bot.profiles import registry
 
 

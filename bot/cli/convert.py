@@ -9,7 +9,7 @@ import typer
 from bot.cli.options import As, File, parse_profile, writable
 from bot.datasets.model import Role, Verdict
 from bot.datasets.reports.text import as_text
-from bot.datasets.versions.conversion import convert
+from bot.derivations.conversion import convert
 from bot.profiles import registry
 from bot.profiles.model import Profile
 

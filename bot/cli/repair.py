@@ -10,7 +10,7 @@ import typer
 from bot.cli.options import As, File, For, writable
 from bot.datasets.model import Role, Verdict
 from bot.datasets.repairs.changes import ChangeLog
-from bot.datasets.repairs.mending import repair
+from bot.datasets.repairs.fixing import repair
 from bot.datasets.reports.text import as_text
 from bot.datasets.validation import validate
 from bot.errors import Refused

@@ -9,9 +9,9 @@ import typer
 from bot.cli.options import File, For, both_writable
 from bot.datasets.model import Report, Role, Verdict
 from bot.datasets.reports.text import as_text
-from bot.datasets.splitting.model import Split
-from bot.datasets.splitting.split import DEFAULT_SEED, DEFAULT_SHARE, split
 from bot.datasets.validation import validate
+from bot.derivations.splitting.model import Split
+from bot.derivations.splitting.split import DEFAULT_SEED, DEFAULT_SHARE, split
 from bot.profiles import registry
 
 

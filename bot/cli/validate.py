@@ -83,7 +83,7 @@ def command(
         file, profile, Role.VALIDATION if against else role, on_cause=_say if progress else None
     )
     if against:
-        from bot.datasets.whole.leakage import compared
+        from bot.datasets.leakage import compared
 
         report = compared(report, against, file, profile)
     text = _written(report, output)

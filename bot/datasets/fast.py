@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 from jiter import from_json
 
 from bot.datasets.content import mojibake
-from bot.datasets.dense import dense_characters, extra_of
-from bot.datasets.dense_rows import dense_of_rows
 from bot.datasets.formats.conversion import SCHEMA_VERSION
-from bot.datasets.needles import Needles
+from bot.datasets.prefilter import Needles
 from bot.datasets.records import Record, Text, Turn
 from bot.datasets.rules.conversation import RECORD_KEYS
 from bot.datasets.rules.record import PLACEHOLDERS, is_blank
+from bot.datasets.token_density import dense_characters, extra_of
+from bot.datasets.token_density_rows import dense_of_rows
 from bot.datasets.tokens import CHARACTERS_PER_TOKEN, estimate
 from bot.profiles.model import Profile, RecordFormat
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from bot.datasets.versions.rows import rows
+from bot.datasets.rows import rows
 from bot.profiles.model import Profile
 
 SAMPLE: Final = 100

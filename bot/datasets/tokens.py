@@ -14,7 +14,7 @@ and none of the bases that can be tuned, and what it says of one model does not 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.datasets.dense import extra_tokens
+from bot.datasets.token_density import extra_tokens
 
 CHARACTERS_PER_TOKEN = 3
 """AWS's data_validation.py for Claude 3 Haiku: floor(characters / 3) a text."""

@@ -6,10 +6,15 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from bot.datasets.content.batch_scanner import Sweep
 from bot.datasets.content.scan import SCANNER, masked
-from bot.datasets.content.sweep import Sweep
-from bot.datasets.dense import extra_tokens
 from bot.datasets.fast import Content, FastPath, Good
+from bot.datasets.file_statistics.duplicates import NEW, Kind, Memory, Seen
+from bot.datasets.file_statistics.labels import Labels
+from bot.datasets.file_statistics.lengths import Lengths
+from bot.datasets.file_statistics.media import MediaKinds
+from bot.datasets.file_statistics.near_copies import NearCopies
+from bot.datasets.file_statistics.statistics import Measures
 from bot.datasets.findings import Causes, Finding
 from bot.datasets.formats import detection
 from bot.datasets.languages.spotting import Languages
@@ -25,16 +30,11 @@ from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.registry import REPAIRS, mend_record
 from bot.datasets.repairs.row import Place
 from bot.datasets.rules import file as file_rules
-from bot.datasets.rules import whole
+from bot.datasets.rules import file_statistics
 from bot.datasets.rules.checks import CHECKS, no_object
+from bot.datasets.rules.consequences import without_consequences
+from bot.datasets.token_density import extra_tokens
 from bot.datasets.tokens import of_texts
-from bot.datasets.whole.consequences import without_consequences
-from bot.datasets.whole.duplicates import NEW, Kind, Memory, Seen
-from bot.datasets.whole.labels import Labels
-from bot.datasets.whole.lengths import Lengths
-from bot.datasets.whole.media import MediaKinds
-from bot.datasets.whole.near_copies import NearCopies
-from bot.datasets.whole.statistics import Measures
 from bot.profiles.model import Profile
 
 MOST_JUDGED_SLOWLY = 1 << 17
@@ -294,45 +294,47 @@ class _Validation:
             return seen
         if seen.kind is Kind.COPY:
             self._copies += 1
-            self._causes.add(whole.EXACT_DUPLICATE.at(line))
+            self._causes.add(file_statistics.EXACT_DUPLICATE.at(line))
         elif seen.kind is Kind.CONTRADICTION:
             words = (
                 f"The same prompt has different answers (first: {self._unit}s {seen.first_line} and {line})."
             )
-            self._causes.add(whole.CONFLICTING_ANSWERS.at(line, "", words))
+            self._causes.add(file_statistics.CONFLICTING_ANSWERS.at(line, "", words))
         return seen
 
     def _tell_near_copy(self, line: int, row: int, first: int) -> None:
         """Hear of a record that came by some megabytes ago."""
         now, self._causes.row = self._causes.row, row
         words = f"A record is nearly the same as an earlier one (first: {self._unit}s {first} and {line})."
-        self._causes.add(whole.NEAR_DUPLICATE.at(line, "", words))
+        self._causes.add(file_statistics.NEAR_DUPLICATE.at(line, "", words))
         self._causes.row = now
 
     def _judge_whole(self, size: int) -> None:
-        for finding in whole.counts(self._records, self._role, self._profile):
+        for finding in file_statistics.counts(self._records, self._role, self._profile):
             self._causes.add(finding)
-        for finding in whole.size(size, self._role, self._profile):
+        for finding in file_statistics.size(size, self._role, self._profile):
             self._causes.add(finding)
-        for finding in whole.labels(self._labels):
+        for finding in file_statistics.labels(self._labels):
             self._causes.add(finding)
         for odd, times in (
-            *whole.strays(self._measures.prompts),
-            *whole.lengths(self._lengths),
-            *whole.languages(self._languages),
-            *whole.spellings(self._labels),
+            *file_statistics.strays(self._measures.prompts),
+            *file_statistics.lengths(self._lengths),
+            *file_statistics.languages(self._languages),
+            *file_statistics.spellings(self._labels),
             *self._media.findings(self._records),
         ):
             self._causes.add(odd, times)
 
     def _grouped(self) -> Iterator[Cause]:
         """Yield the causes. What is repaired must be able to start, so copies that are needed stay."""
-        needed = whole.are_needed(self._copies, self._records, self._profile)
+        needed = file_statistics.are_needed(self._copies, self._records, self._profile)
         for cause in self._causes.grouped():
-            if needed and cause.code == whole.EXACT_DUPLICATE.code:
-                yield whole.with_needed_copies(cause, self._copies, self._records, self._profile)
-            elif cause.code == whole.EXACT_DUPLICATE.code and whole.are_advised(self._records, self._profile):
-                yield whole.with_advised_copies(cause, self._profile)
+            if needed and cause.code == file_statistics.EXACT_DUPLICATE.code:
+                yield file_statistics.with_needed_copies(cause, self._copies, self._records, self._profile)
+            elif cause.code == file_statistics.EXACT_DUPLICATE.code and file_statistics.are_advised(
+                self._records, self._profile
+            ):
+                yield file_statistics.with_advised_copies(cause, self._profile)
             elif cause.code == file_rules.NOT_UTF8.code:
                 yield file_rules.with_readings(cause, self._odd.offers())
             else:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.jobs.elsewhere import Elsewhere
 from bot.jobs.history import Span
-from bot.jobs.model import Check, JobPlan, Lifecycle, Phase, Stage
-from bot.jobs.series import SeriesRow
-from bot.pricing.model import Decision, Quote, TrainingEstimate
+from bot.jobs.model import Elsewhere, JobPlan, Phase, Stage
+from bot.models.model import Lifecycle
+from bot.pricing.model import Quote, TrainingEstimate
+from bot.spending.model import Check, Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,40 +33,6 @@ class PlanCard:
     advice: tuple[str, ...] = ()
     approvers: tuple[str, ...] = ()
     """Who may agree, once that was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesCard:
-    """A series of jobs with one hyperparameter varied. ``plan`` is the first; ``cost`` is that of all together."""
-
-    id: str
-    plan: JobPlan
-    hyperparameter: str
-    rows: tuple[SeriesRow, ...]
-    cost: str
-    lifecycle: Lifecycle
-    preflight: tuple[Check, ...]
-    needs_approval: str
-    decision: Decision
-    decided_by: str | None = None
-    refused: str = ""
-    """Why none of them was started, although that was decided."""
-    approvers: tuple[str, ...] = ()
-    """Who may agree, once that was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalCard:
-    """Asks an approver: *Approve* and *Decline* while undecided. ``thing`` is the key of a job, series or lease."""
-
-    thing: str
-    what: str
-    cost: str
-    reason: str
-    asked_by: str
-    approvers: tuple[str, ...]
-    decision: Decision
-    decided_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from bot.datasets.model import Dataset, Verdict
 from bot.errors import BadField, Misconfigured, NotFound, Refused
-from bot.jobs.model import CustomModel, HyperparameterField, JobPlan, JobSettings, StartDefaults
-from bot.jobs.names import cannot_be_had, next_free, suggest
+from bot.jobs.model import HyperparameterField, JobPlan, JobSettings, StartDefaults
+from bot.models.model import CustomModel
+from bot.names import cannot_be_had, next_free, suggest
 from bot.profiles import hyperparameters as parameters
 from bot.profiles import registry
 from bot.profiles.model import Hyperparameter, Profile

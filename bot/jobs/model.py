@@ -6,8 +6,34 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.jobs.digests import digest_of
-from bot.wording import Said
+from bot.spending.digest import digest_of
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What Bedrock tells of how a job was made."""
+
+    base_model: str
+    """The ARN of what it trains: a foundation model, or a custom model."""
+    model_name: str
+    role_arn: str
+    training_uri: str
+    output_uri: str
+    hyperparameters: Mapping[str, str]
+    validation_uri: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A job that was made elsewhere, as a list shows it."""
+
+    region: str
+    name: str
+    status: str
+    created: datetime
+    trouble: str = ""
+    """Why it cannot be followed."""
+
 
 _LATER = frozenset({"validation_records", "base_model_name", "known_as"})
 """Members of a plan that were added after plans had been kept."""
@@ -124,67 +150,6 @@ class JobObservation:
     training_loss: float | None = None
     validation_loss: float | None = None
     client_token: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lifecycle:
-    """What Bedrock says of a base model's life."""
-
-    status: str
-    """ACTIVE or LEGACY, or ENDED when its end of life has passed, or GONE when Bedrock does not know it."""
-    legacy_from: datetime | None = None
-    end_of_life: datetime | None = None
-    customizable: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the preflight: what was looked at, whether it holds, and what mends it."""
-
-    name: str
-    ok: bool
-    sentence: Said
-    mend: str = ""
-    checked: bool = True
-    """False: it could not be looked at, and why. ``ok`` then says whether a start may go on all the same."""
-    notice: bool = False
-    """It holds, and is worth reading all the same."""
-    apart: bool = False
-    """It holds, and has a line of its own: it is about money."""
-
-
-@dataclass(frozen=True, slots=True)
-class CustomModel:
-    """A model that came out of a job. ``name`` is what people call it."""
-
-    name: str
-    arn: str
-    profile: str
-    region: str
-    job_id: str
-    dataset_id: str
-    dataset_name: str
-    owner: str
-    channel: str
-    created: datetime
-    system_prompt: str | None = None
-    training_loss: float | None = None
-    validation_loss: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A model shared with a channel by its owner; no longer when ``on`` is False.
-
-    ``arn`` is the model's: another of the same name, made later, is shared with nobody.
-    """
-
-    model: str
-    arn: str
-    channel: str
-    by: str
-    at: datetime
-    on: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.datasets.leakage import leakage
 from bot.datasets.model import Cause, Dataset
-from bot.datasets.rules import whole
+from bot.datasets.rules import file_statistics
 from bot.datasets.service import Datasets
-from bot.datasets.whole.leakage import leakage
 from bot.datasets.workers import InThisProcess, Workers
 from bot.errors import Interrupted, TunesmithError
-from bot.jobs.model import Check, JobPlan
+from bot.jobs.model import JobPlan
 from bot.profiles import registry
+from bot.spending.model import Check
 
 NAME = "validation set"
 
@@ -84,7 +85,10 @@ def _unknown(why: str) -> Check:
 
 def _told(causes: tuple[Cause, ...], validation: Dataset) -> Check:
     rows = {cause.code: cause.count for cause in causes}
-    records, prompts = rows.get(whole.LEAKED_RECORD.code, 0), rows.get(whole.LEAKED_PROMPT.code, 0)
+    records, prompts = (
+        rows.get(file_statistics.LEAKED_RECORD.code, 0),
+        rows.get(file_statistics.LEAKED_PROMPT.code, 0),
+    )
     if not records and not prompts:
         return Check(NAME, True, "No record of the validation set is in the training set.")
     of = f"of its {validation.report.records:,} records"
@@ -96,7 +100,7 @@ def _told(causes: tuple[Cause, ...], validation: Dataset) -> Check:
         )
         if count
     ]
-    mend = f"{whole.LEAKED_RECORD.hint} {_lines(causes)}"
+    mend = f"{file_statistics.LEAKED_RECORD.hint} {_lines(causes)}"
     return Check(NAME, True, f"The validation set leaks: {'; '.join(found)}.", mend, notice=True)
 
 

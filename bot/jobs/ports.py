@@ -5,10 +5,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.controller.model import Document
 from bot.jobs.curves import Curves
-from bot.jobs.elsewhere import Described, MadeModel
 from bot.jobs.history import Run
-from bot.jobs.model import Check, CustomModel, JobObservation, JobPlan, Lifecycle, Share
+from bot.jobs.model import Described, JobObservation, JobPlan
+from bot.models.model import Lifecycle, MadeModel
+from bot.spending.model import Check
+
+
+class Observations(Protocol):
+    """What the last listing of a region said of each thing in it. Lossy by nature: AWS can be asked again."""
+
+    def changed(self, region: str, seen: Mapping[str, Document]) -> list[str]:
+        """Return the names of which something else is kept, or nothing. Nothing is written."""
+
+    def put(self, region: str, seen: Mapping[str, Document]) -> None:
+        """Keep what was seen, by name."""
+
+    def get(self, region: str, *names: str) -> list[Document | None]:
+        """Return what was last seen under each name, in one look; None for one that was not."""
+
+
+class Pins(Protocol):
+    """The pinned messages of a channel."""
+
+    def pin(self, channel: str, ts: str) -> None:
+        """Pin the message. Repeating it is harmless.
+
+        Raises:
+            Throttled, Unavailable: it was not, or nobody knows; do it again.
+            NotFound: there is no such message.
+            Refused: the channel takes no (more) pins, or not from us.
+            Misconfigured: the scope ``pins:write`` was not granted.
+        """
 
 
 class Customization(Protocol):
@@ -79,42 +108,6 @@ class AccountChecks(Protocol):
 
     def pass_role(self, plan: JobPlan) -> Check:
         """May the bot hand the role over to Bedrock?"""
-
-
-class PlanArchive(Protocol):
-    """Plans that were started, outside of the store and for as long as the account has what they made.
-
-    Both raise ``Misconfigured`` (no bucket, access), ``Throttled``, ``Unavailable`` or ``Refused``.
-    """
-
-    def put(self, region: str, digest: str, content: bytes) -> None:
-        """Keep it under the plan's digest; what was kept under that before is replaced. Repeating it is harmless."""
-
-    def get(self, region: str, digest: str) -> bytes | None:
-        """Return what was kept, or None when nothing is there."""
-
-
-class Shares(Protocol):
-    """With which channels models were shared. Both raise ``Unavailable`` when the store does not answer."""
-
-    def save(self, share: Share) -> None:
-        """Add it, or replace that of the same model and channel."""
-
-    def all(self) -> list[Share]:
-        """Return every share, those that were taken back included, newest first."""
-
-
-class ModelRepository(Protocol):
-    """Custom models by name."""
-
-    def save(self, model: CustomModel) -> None:
-        """Add or replace it by its name."""
-
-    def find(self, name: str) -> CustomModel | None:
-        """Return the model of that name (any case), or None."""
-
-    def all(self) -> list[CustomModel]:
-        """Return every model, newest first."""
 
 
 @dataclass(frozen=True, slots=True)

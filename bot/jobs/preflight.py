@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.errors import TunesmithError, Unavailable
-from bot.jobs import gate
-from bot.jobs.model import Check, JobPlan, Lifecycle
-from bot.jobs.names import cannot_be_had, next_free
+from bot.jobs.model import JobPlan
 from bot.jobs.ports import AccountChecks, Customization
 from bot.jobs.terms import Terms
-from bot.pricing.budgets import Outlook
+from bot.models import lifecycle as gate
+from bot.models.model import Lifecycle
+from bot.names import cannot_be_had, next_free
 from bot.pricing.money import at_most
 from bot.profiles import registry
+from bot.spending.budgets import Outlook
+from bot.spending.checks import fits_budget
+from bot.spending.model import Check
 
 DEADLINE = 20.0
 """Seconds that a whole preflight may take: less than a lease of 30, in which its result must be written down."""
@@ -192,13 +195,6 @@ def budget(terms: Terms, seen: Outlook | None = None) -> Check:
         else "which a trainer may spend without an approver"
     )
     return Check("budget", True, f"Training costs {price}; {who}.")
-
-
-def fits_budget(seen: Outlook) -> Check:
-    """Return a budget's line. The start has the last word: others may spend in between."""
-    if seen.short:
-        return Check("budget", False, seen.short.sentence, seen.short.mend)
-    return Check("budget", True, seen.sentence, seen.mend, notice=seen.is_blind, apart=True)
 
 
 class _Result(NamedTuple):

@@ -5,22 +5,16 @@ from datetime import datetime
 
 from bot.jobs.ending import Ending
 from bot.jobs.history import Span
-from bot.jobs.model import Check, JobObservation, JobPlan, Lifecycle, Phase
+from bot.jobs.model import JobObservation, JobPlan, Phase
 from bot.jobs.stalls import Stall
 from bot.jobs.terms import Terms
-from bot.pricing.decisions import Presses
+from bot.models.model import Lifecycle
+from bot.spending.model import Check, Wish
+from bot.spending.votes import Presses
 from bot.wording import Said
 
 KIND = "job"
 """The kind of thing in the due-set; its ID is the plan's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Something that a person asked for, once."""
-
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

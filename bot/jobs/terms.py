@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 from bot.jobs.model import JobPlan, JobSettings
 from bot.pricing import estimates
-from bot.pricing.approval import needs_approval, own_is_fine
 from bot.pricing.book import PriceBook
 from bot.pricing.model import Quote, TrainingEstimate
 from bot.profiles import registry
 from bot.profiles.model import PriceKind
+from bot.spending.approval import needs_approval, own_is_fine
 
 
 @dataclass(frozen=True, slots=True)

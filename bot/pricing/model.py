@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from bot.profiles.model import PriceKind
 
@@ -24,16 +23,3 @@ class TrainingEstimate:
     epochs: int
     per_1k_tokens: Quote
     usd: Decimal | None
-
-
-class Decision(StrEnum):
-    """Where a plan that spends money stands with the people."""
-
-    OPEN = "open"
-    """Shown; nobody has pressed anything."""
-    REQUESTED = "requested"
-    """Asked for; it is over the limit, or its price is unknown, so an approver must agree."""
-    APPROVED = "approved"
-    """Agreed: by the asker within the limit, or by an approver."""
-    DECLINED = "declined"
-    CANCELLED = "cancelled"

@@ -1,6 +1,7 @@
 """All profiles by name, and the words in which an unknown name is refused."""
 
 import difflib
+from collections.abc import Collection
 from datetime import date
 
 from bot.errors import NotFound
@@ -11,6 +12,23 @@ PROFILES: dict[str, Profile] = {
     module.PROFILE.name: module.PROFILE
     for module in (claude_3_haiku, nova_micro, nova_lite, nova_pro, nova_2_lite, llama_3_3_70b)
 }
+
+
+def profile_of(base_model: str) -> Profile | None:
+    """Return the profile of what a job trains, or None when it is none that we know.
+
+    A custom model's ARN has the base's ID before its last part. What was sent without the ID's last parts, which name
+    a size of context, is the same base: the service takes both (the Terraform provider's acceptance tests).
+    """
+    candidates = [each for each in base_model.split("/") if "." in each]
+    return next((each for each in PROFILES.values() if _is_of(each, candidates)), None)
+
+
+def _is_of(profile: Profile, candidates: Collection[str]) -> bool:
+    return any(
+        each == profile.training_id or profile.training_id.startswith(f"{each}:") for each in candidates
+    )
+
 
 DEFAULT = claude_3_haiku.PROFILE.name
 

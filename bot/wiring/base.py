@@ -17,34 +17,34 @@ from bot.adapters.slack_people import SlackPeople
 from bot.adapters.worker_processes import WorkerProcesses
 from bot.clock import Clock
 from bot.config import Settings
+from bot.controller.damage import Damage
+from bot.controller.outbox.messages import Notices
+from bot.controller.ports import Messages, ThingStore
+from bot.controller.rate_limits import BUDGETS, PacedMessages, PacedReads
+from bot.controller.schema import Reading
+from bot.controller.slots import Places
+from bot.controller.wakeup import Bell, WakingStore
 from bot.datasets.service import Datasets
-from bot.following.damage import Damage
-from bot.following.desks.leases import LeaseDesk
-from bot.following.directory import Directory
-from bot.following.kinds.jobs.work import Cadence
-from bot.following.kinds.places import Places
-from bot.following.kinds.plan_keeping import PlanKeeping
-from bot.following.kinds.questions.line import LineLimits
-from bot.following.kinds.schemas import SCHEMAS
-from bot.following.notices import Notices
-from bot.following.pacing import BUDGETS, PacedMessages, PacedReads
-from bot.following.ports import Messages, ThingStore
-from bot.following.reading import Reading
-from bot.following.waking import Bell, WakingStore
+from bot.directory.directory import Directory
+from bot.jobs.context import Cadence
 from bot.jobs.model import JobSettings
+from bot.leases.extensions import Limits
+from bot.leases.service import LeaseDesk
+from bot.notifications.quiet_hours import Attention
 from bot.pricing.book import PriceBook
-from bot.pricing.treasury import Treasury
-from bot.readers.attention import Attention
+from bot.questions.waiting_line import LineLimits
+from bot.schemas import SCHEMAS
 from bot.scratch import Scratch, default_root
-from bot.serving.extensions import Limits
+from bot.spending.archive import PlanKeeping
+from bot.spending.budget_service import Treasury
 from bot.visibility import Viewer
 from handlers.ui.render import BlockKitRenderer
 from storage import clients
 from storage.keys import Keys
-from storage.redis_pacing import RedisLimiter
+from storage.redis_rate_limits import RedisLimiter
 from storage.s3_datasets import S3DatasetFiles
 from storage.s3_plans import S3Plans
-from storage.shelves import Shelves
+from storage.stores import Shelves
 
 QUICKEST_EDIT = 5.0
 """Seconds between two edits of a live card when only the time has changed: Slack takes about fifty a minute in all."""

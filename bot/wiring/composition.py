@@ -7,6 +7,8 @@ from functools import partial
 
 from slack_bolt import App
 
+from bot.account import reconciler as sweep
+from bot.account.reconciler import SweepParts, SweepReconciler
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_guardrail import BedrockGuardrail
@@ -23,61 +25,60 @@ from bot.adapters.slack_messages import SlackMessages
 from bot.adapters.slack_pins import SlackPins
 from bot.adapters.slack_status import SlackStatus
 from bot.adapters.slack_streams import SlackStreams
-from bot.asking.service import Asking
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
-from bot.following.answerers import DeskAnswerers
-from bot.following.desks.census import CensusDesk
-from bot.following.desks.datasets import DatasetDesk
-from bot.following.desks.derivations import DeriveDesk
-from bot.following.desks.digests import DigestDesk
-from bot.following.desks.distillations import DistillDesk
-from bot.following.desks.extensions import ExtensionDesk
-from bot.following.desks.jobs import JobDesk
-from bot.following.desks.questions import QuestionDesk
-from bot.following.desks.readers import ReaderDesk
-from bot.following.desks.series import SeriesDesk
-from bot.following.desks.sharing import SharingDesk
-from bot.following.desks.spending import SpendingDesk
-from bot.following.desks.uploads import UploadDesk
-from bot.following.direct_words import DirectWords
-from bot.following.kinds.derivations.reconciler import DeriveReconciler
-from bot.following.kinds.derivations.work import DeriveParts
-from bot.following.kinds.digests.reconciler import DigestParts, DigestReconciler
-from bot.following.kinds.distillations.reconciler import DistillReconciler
-from bot.following.kinds.distillations.work import DistillParts
-from bot.following.kinds.jobs.after import AfterParts, RecentRuns
-from bot.following.kinds.jobs.census import CensusReconciler
-from bot.following.kinds.jobs.reconciler import JobReconciler
-from bot.following.kinds.jobs.series import SeriesReconciler
-from bot.following.kinds.jobs.work import JobParts
-from bot.following.kinds.leases.reconciler import LeaseReconciler
-from bot.following.kinds.leases.release import ReleaseReconciler
-from bot.following.kinds.leases.work import LeaseParts
-from bot.following.kinds.patience import TRIES
-from bot.following.kinds.poll import PollReconciler
-from bot.following.kinds.questions.money import Purse
-from bot.following.kinds.questions.reconciler import QuestionReconciler
-from bot.following.kinds.questions.work import QuestionParts
-from bot.following.kinds.sweeps import reconciler as sweep
-from bot.following.kinds.sweeps.reconciler import SweepParts, SweepReconciler
-from bot.following.kinds.telling import TellingReconciler
-from bot.following.kinds.trouble import Told
-from bot.following.kinds.uploads.reconciler import UploadReconciler
-from bot.following.kinds.uploads.screened import Screening
-from bot.following.kinds.uploads.work import UploadParts
-from bot.following.loop import Follower
-from bot.following.pacing import PacedReads, PacedStreams
-from bot.following.ports import ThingStore
-from bot.following.step import Reconciler
-from bot.following.waking import WakingStore
-from bot.following.watchdog import Watchdog
+from bot.controller.context import Reconciler
+from bot.controller.controller import Follower
+from bot.controller.failure_reporting import Told
+from bot.controller.outbox.storeless import DirectWords
+from bot.controller.ports import ThingStore
+from bot.controller.rate_limits import PacedReads
+from bot.controller.retry_limits import TRIES
+from bot.controller.wakeup import WakingStore
+from bot.derivations.reconciler.derivation import DeriveReconciler
+from bot.derivations.reconciler.workshop import DeriveParts
+from bot.derivations.service import DeriveDesk
+from bot.digests.reconciler import DigestParts, DigestReconciler
+from bot.digests.service import DigestDesk
+from bot.directory.datasets import DatasetDesk
+from bot.directory.sharing import SharingDesk
+from bot.directory.spending import SpendingDesk
+from bot.distillations.context import DistillParts
+from bot.distillations.reconciler.distillation import DistillReconciler
+from bot.distillations.service import DistillDesk
+from bot.jobs.context import JobParts
 from bot.jobs.overlap import Overlap
+from bot.jobs.poll import PollReconciler
+from bot.jobs.recent_runs import AfterParts, RecentRuns
+from bot.jobs.reconciler.job import JobReconciler
+from bot.jobs.service import JobDesk
+from bot.leases.answerers import DeskAnswerers
+from bot.leases.context import LeaseParts
+from bot.leases.extension_service import ExtensionDesk
+from bot.leases.reconciler.lease import LeaseReconciler
+from bot.leases.reconciler.release import ReleaseReconciler
+from bot.leases.watchdog import Watchdog
 from bot.listening import ListenerThreads
+from bot.notifications.reconciler import TellingReconciler
+from bot.notifications.service import ReaderDesk
 from bot.operators import Operators
 from bot.process import Bot, Parts
+from bot.questions.answering import Asking
+from bot.questions.rate_limits import PacedStreams
+from bot.questions.reconciler.budget import Purse
+from bot.questions.reconciler.parts import QuestionParts
+from bot.questions.reconciler.question import QuestionReconciler
+from bot.questions.service import QuestionDesk
 from bot.readiness import Readiness
 from bot.services import Services
+from bot.sweeps.reconciler import SeriesReconciler
+from bot.sweeps.service import SeriesDesk
+from bot.unmanaged.reconciler import CensusReconciler
+from bot.unmanaged.service import CensusDesk
+from bot.uploads.context import UploadParts
+from bot.uploads.reconciler.upload import UploadReconciler
+from bot.uploads.screening import Screening
+from bot.uploads.service import UploadDesk
 from bot.visibility import Viewer
 from bot.wiring.base import Base, Common
 from handlers.register import LISTENER_THREADS, register

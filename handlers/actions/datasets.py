@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+from handlers.action import Action, Body, without_pressed
 from handlers.core import Front, Invocation, Reply, Who, say
-from handlers.presses import Action, Body, without_pressed
 from handlers.ui.cards.datasets import REPAIR_BUTTONS, REPAIR_MENU
 from handlers.ui.inspector import TURN_BACK, TURN_ON
 from handlers.ui.text import code, person

@@ -4,9 +4,9 @@ from typing import TypedDict
 
 from bot.datasets.model import Dataset
 from bot.errors import NotFound
+from handlers.action import Action, Body
 from handlers.core import Front, Invocation, Nothing, Reply, Who, say
 from handlers.lookup import find
-from handlers.presses import Action, Body
 
 AGAIN = "That was pressed before: it is in the thread, or comes there in a moment."
 

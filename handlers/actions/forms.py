@@ -1,7 +1,7 @@
 """The buttons that open forms, and the select that changes one."""
 
+from handlers.action import Action, Body
 from handlers.core import Front, Invocation, Reply, Who
-from handlers.presses import Action, Body
 from handlers.ui.forms import BASE_CHANGED
 from handlers.views import start, validate
 

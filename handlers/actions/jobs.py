@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from bot.pricing.decisions import Pressed
+from bot.spending.votes import Pressed
+from handlers.action import Action, Body
+from handlers.arguments import whole
 from handlers.core import Front, Invocation, Nothing, Open, Reply, Say, Who, say
-from handlers.grammar import whole
-from handlers.presses import Action, Body
 from handlers.ui.blocks import notice
 from handlers.ui.text import block_of_code, code
 from handlers.views import start

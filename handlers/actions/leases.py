@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from bot.pricing.decisions import Pressed
+from bot.spending.votes import Pressed
+from handlers.action import Action, Body
+from handlers.arguments import whole
 from handlers.commands.release import RELEASE_ANOTHER, end
 from handlers.commands.serve import DEFAULT_MINUTES, propose
 from handlers.core import Front, Invocation, Nothing, Reply, Say, Who, show
-from handlers.grammar import whole
-from handlers.presses import Action, Body
 
 
 def _press(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:

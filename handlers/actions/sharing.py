@@ -1,7 +1,7 @@
 """The button that takes a share back."""
 
+from handlers.action import Action, Body
 from handlers.core import Front, Invocation, Reply, Say, Who
-from handlers.presses import Action, Body
 from handlers.ui.cards.sharing import shared_card
 
 

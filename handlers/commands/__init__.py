@@ -1,7 +1,7 @@
 """One module a command; its ``COMMAND`` is all that help, routing, the manifest and the README need."""
 
+from bot.discovery import collect
 from handlers.core import Command
-from handlers.discovery import collect
 
 _FIRST = ("help", "validate", "start", "jobs", "models", "serve", "/ask")
 """What a newcomer needs, in the order of the journey; the others follow by name."""

@@ -3,8 +3,8 @@
 import re
 
 from bot.errors import Refused
+from handlers.arguments import expect, words
 from handlers.core import Command, Front, Invocation, Reply, Who, say
-from handlers.grammar import expect, words
 from handlers.ui.text import code
 from handlers.views.start import open_again
 

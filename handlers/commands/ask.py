@@ -2,10 +2,10 @@
 
 import re
 
-from bot.asking.model import Question
 from bot.errors import NotFound, Refused
+from bot.questions.answerer import Question
+from handlers.arguments import head_and_rest, nearest
 from handlers.core import Command, Front, Invocation, Nothing, Reply, Who, say
-from handlers.grammar import head_and_rest, nearest
 
 USAGE = "/ask [MODEL] QUESTION"
 _LIKE_A_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)+")

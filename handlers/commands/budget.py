@@ -1,8 +1,8 @@
 """``/tune budget``: the month's budgets, and who spent what."""
 
+from handlers.arguments import expect, words
 from handlers.core import Command, Front, Invocation, Reply, Say, Who
-from handlers.grammar import expect, words
-from handlers.ui.cards.budgets import budgets
+from handlers.ui.cards.spending import budgets
 
 USAGE = "/tune budget"
 

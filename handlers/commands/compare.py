@@ -1,7 +1,7 @@
 """``/tune compare``: what one version of a dataset has that another has not."""
 
+from handlers.arguments import expect, words
 from handlers.core import Command, Front, Invocation, Reply, Who, say
-from handlers.grammar import expect, words
 from handlers.lookup import find
 
 USAGE = "/tune compare BEFORE AFTER"

@@ -1,8 +1,8 @@
 """``/tune convert``: a dataset in the format of another base model."""
 
 from bot.errors import Refused
+from handlers.arguments import base_model, words
 from handlers.core import Command, Front, Invocation, Reply, Who, say
-from handlers.grammar import base_model, words
 from handlers.lookup import find
 from handlers.ui.cards.datasets import label_of
 

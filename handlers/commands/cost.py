@@ -1,16 +1,16 @@
 """``/tune cost``: prices, and what is being spent."""
 
+from bot.controller.model import Message
 from bot.datasets.model import Dataset
 from bot.errors import NotFound
-from bot.following.model import Message
+from bot.leases.cards import ModelLine
 from bot.pricing import estimates
 from bot.profiles import hyperparameters, registry
 from bot.profiles.model import PriceKind
-from bot.serving.cards import ModelLine
+from handlers.arguments import expect, nearest, words
 from handlers.core import Command, Front, Invocation, Reply, Say, Who
-from handlers.grammar import expect, nearest, words
 from handlers.lookup import newest
-from handlers.ui.cards.costs import Prices, cost_of_dataset, cost_of_model, overview
+from handlers.ui.cards.pricing import Prices, cost_of_dataset, cost_of_model, overview
 
 USAGE = "/tune cost [DATASET or MODEL]"
 

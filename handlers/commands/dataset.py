@@ -1,9 +1,9 @@
 """``/tune dataset``."""
 
-from bot.datasets.versions.cards import DatasetCard
+from bot.derivations.cards import DatasetCard
+from handlers.arguments import expect, words
 from handlers.commands.compare import compared
 from handlers.core import Command, Front, Invocation, Reply, Who, show
-from handlers.grammar import expect, words
 from handlers.lookup import find
 
 USAGE = "/tune dataset NAME [vs NAME]"

@@ -1,8 +1,8 @@
 """``/tune datasets``."""
 
-from bot.datasets.versions.cards import VersionList
+from bot.derivations.cards import VersionList
+from handlers.arguments import expect, words
 from handlers.core import Command, Front, Invocation, Reply, Who, show
-from handlers.grammar import expect, words
 from handlers.lookup import newest
 
 USAGE = "/tune datasets"

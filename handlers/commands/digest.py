@@ -2,10 +2,10 @@
 
 import re
 
+from bot.digests.model import DAYS, DigestSpec
 from bot.errors import Refused
-from bot.readers.digest import DAYS, DigestSpec
+from handlers.arguments import expect, words
 from handlers.core import Command, Front, Invocation, Reply, Who, say
-from handlers.grammar import expect, words
 from handlers.ui.text import person
 
 USAGE = "/tune digest [DAY HOUR|off]"

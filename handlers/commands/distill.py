@@ -3,14 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from bot.distilling.model import ANSWER_TOKENS, PromptSource
+from bot.distillations.plan import ANSWER_TOKENS, PromptSource
 from bot.errors import Refused
 from bot.profiles import registry
+from handlers.arguments import base_model, file_id, words
 from handlers.core import Command, Front, Invocation, Reply, Who, say, show
-from handlers.grammar import base_model, file_id, words
 from handlers.lookup import find
 from handlers.ui.cards.datasets import label_of
-from handlers.ui.cards.distilling import label_of_teacher
+from handlers.ui.cards.distillations import label_of_teacher
 from handlers.ui.text import code
 
 USAGE = "/tune distill PROMPTS with TEACHER [for BASE] [max TOKENS] [system TEXT]"

@@ -1,9 +1,9 @@
 """``/tune extend``: shows what longer costs, with the button that does it."""
 
 from bot.errors import NotFound, Refused
-from bot.serving.cards import LeaseView
+from bot.leases.cards import LeaseView
+from handlers.arguments import minutes, nearest, words
 from handlers.core import Command, Front, Invocation, Reply, Who, show
-from handlers.grammar import minutes, nearest, words
 
 USAGE = "/tune extend MODEL 1h"
 

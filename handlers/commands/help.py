@@ -1,8 +1,8 @@
 """``/tune help``."""
 
 from handlers import help as pages
+from handlers.arguments import words
 from handlers.core import Command, Front, Invocation, Reply, Say, Who
-from handlers.grammar import words
 
 
 def run(invocation: Invocation, front: Front) -> Reply:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Literal
 
+from handlers.arguments import expect, unknown, words
 from handlers.core import Command, Front, Invocation, Reply, Who, show
-from handlers.grammar import expect, unknown, words
 
 _LOOKING = "I am looking in AWS for jobs that were made elsewhere: ask again in a moment for what is new."
 

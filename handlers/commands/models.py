@@ -1,7 +1,7 @@
 """``/tune models``."""
 
+from handlers.arguments import expect, words
 from handlers.core import Command, Front, Invocation, Reply, Who, show
-from handlers.grammar import expect, words
 
 USAGE = "/tune models"
 

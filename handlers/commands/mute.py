@@ -1,7 +1,7 @@
 """``/tune mute``."""
 
+from handlers.arguments import expect, words
 from handlers.core import Command, Front, Invocation, Reply, Who, say
-from handlers.grammar import expect, words
 from handlers.ui.flags import flag
 from handlers.ui.text import code
 

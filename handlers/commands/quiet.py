@@ -3,9 +3,9 @@
 import re
 
 from bot.errors import Refused
-from bot.readers.model import Quiet
+from bot.notifications.model import Quiet
+from handlers.arguments import expect, words
 from handlers.core import Command, Front, Invocation, Reply, Who, say
-from handlers.grammar import expect, words
 
 USAGE = "/tune quiet [22-7|off]"
 _HOURS = re.compile(r"(\d{1,2})(?::00)?\s*(?:-|–|to|until)\s*(\d{1,2})(?::00)?")  # noqa: RUF001 -- what phones type

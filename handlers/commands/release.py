@@ -1,10 +1,10 @@
 """``/tune release``."""
 
 from bot.clock import duration_of_minutes
-from bot.following.model import Message
-from bot.serving.cards import LeaseView
+from bot.controller.model import Message
+from bot.leases.cards import LeaseView
+from handlers.arguments import expect, words
 from handlers.core import Command, Front, Invocation, Reply, Say, Who, say
-from handlers.grammar import expect, words
 from handlers.ui.blocks import actions, button, section
 from handlers.ui.text import code, person
 

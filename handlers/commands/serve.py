@@ -2,8 +2,8 @@
 
 from bot.clock import duration_of_minutes
 from bot.errors import Refused
+from handlers.arguments import minutes, words
 from handlers.core import Command, Front, Invocation, Reply, Who, say
-from handlers.grammar import minutes, words
 from handlers.ui.text import code
 
 USAGE = "/tune serve MODEL [for 2h]"

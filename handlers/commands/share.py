@@ -1,8 +1,8 @@
 """``/tune share``: a model's owner opens it to another channel."""
 
 from bot.errors import Refused
+from handlers.arguments import words
 from handlers.core import Command, Front, Invocation, Reply, Say, Who
-from handlers.grammar import words
 from handlers.ui.cards.sharing import shared_card
 
 USAGE = "/tune share MODEL [with #channel]"

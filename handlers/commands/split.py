@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from bot.datasets.splitting.split import DEFAULT_SEED, DEFAULT_SHARE
+from bot.derivations.splitting.split import DEFAULT_SEED, DEFAULT_SHARE
 from bot.errors import Refused
+from handlers.arguments import whole, words
 from handlers.core import Command, Front, Invocation, Reply, Who, say
-from handlers.grammar import whole, words
 from handlers.lookup import find
 
 USAGE = "/tune split NAME [10%] [seed 7] [exact]"

@@ -1,8 +1,8 @@
 """``/tune start``: opens the form; the plan with its price comes after it."""
 
 from bot.errors import Refused
+from handlers.arguments import base_model, expect, words
 from handlers.core import Command, Front, Invocation, Reply, Who
-from handlers.grammar import base_model, expect, words
 from handlers.views.start import open_form
 
 USAGE = "/tune start [DATASET] [for BASE]"

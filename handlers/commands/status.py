@@ -1,9 +1,9 @@
 """``/tune status``."""
 
-from bot.distilling.cards import DistillCard
+from bot.distillations.cards import DistillCard
 from bot.jobs.cards import JobCard
+from handlers.arguments import expect, words
 from handlers.core import Command, Front, Invocation, Reply, Who, show
-from handlers.grammar import expect, words
 from handlers.lookup import distillation
 
 USAGE = "/tune status [JOB]"

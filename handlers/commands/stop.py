@@ -1,16 +1,16 @@
 """``/tune stop``: asks first, and says what is billed all the same."""
 
-from bot.distilling.cards import DistillView
+from bot.controller.model import Message
+from bot.distillations.cards import DistillView
 from bot.errors import Refused
-from bot.following.model import Message
 from bot.jobs.cards import JobView
 from bot.jobs.model import Phase, StageState
 from bot.jobs.phases import TRAINING
+from handlers.arguments import expect, words
 from handlers.core import Command, Front, Invocation, Reply, Say, Who
-from handlers.grammar import expect, words
 from handlers.lookup import distillation
 from handlers.ui.blocks import actions, section
-from handlers.ui.cards import distilling
+from handlers.ui.cards import distillations
 from handlers.ui.cards.jobs import stop_button
 from handlers.ui.text import code, sentence
 
@@ -35,7 +35,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
 
 
 def _ask(view: DistillView) -> Reply:
-    press = distilling.stop_button(view)
+    press = distillations.stop_button(view)
     if press is None:
         raise Refused(f"`{view.name}` is {view.phase.value}.", hint="Only what is under way can be stopped.")
     said = (

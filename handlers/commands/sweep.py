@@ -1,8 +1,8 @@
 """``/tune sweep``: one job several times, with one hyperparameter varied; one price, one approval."""
 
 from bot.errors import Refused
+from handlers.arguments import expect, words
 from handlers.core import Command, Front, Invocation, Reply, Who, say
-from handlers.grammar import expect, words
 from handlers.ui.text import code, count
 
 USAGE = "/tune sweep DATASET|JOB NAME=VALUE,VALUE …"

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from bot.controller.model import Message
 from bot.datasets.model import Role
 from bot.errors import Refused
-from bot.following.model import Message
+from handlers.arguments import base_model, file_id, unknown, words
 from handlers.core import Command, Front, Invocation, Reply, Say, Who, say
-from handlers.grammar import base_model, file_id, unknown, words
 from handlers.ui.blocks import actions, button, section
 
 ROLES = {

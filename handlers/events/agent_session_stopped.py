@@ -5,7 +5,7 @@ to stop work that isn't a stream" (docs.slack.dev/reference/events/agent_session
 """
 
 from handlers.core import Front, Invocation, Nothing, Reply
-from handlers.happenings import Event, Happening
+from handlers.event import Event, Happening
 
 
 def take(_event: Happening, invocation: Invocation, front: Front) -> Reply:

@@ -2,7 +2,7 @@
 
 from bot.errors import NotAllowed, Unavailable
 from handlers.core import Front, Invocation, Nothing, Publish, Reply, Suggest
-from handlers.happenings import Event, Happening
+from handlers.event import Event, Happening
 from handlers.lookup import newest
 from handlers.ui.home import closed, home
 from handlers.ui.text import sentence

@@ -3,9 +3,9 @@
 import re
 
 from handlers.core import Front, Invocation, Nothing, Reply
+from handlers.dataset_files import entries, is_table, looks_like_dataset
+from handlers.event import Event, Happening
 from handlers.events.message import from_person, take_files, take_question
-from handlers.files import entries, is_table, looks_like_dataset
-from handlers.happenings import Event, Happening
 from handlers.payloads import typed_text
 
 _LEADING_MENTIONS = re.compile(r"^(?:\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>)+[\s,:]*")

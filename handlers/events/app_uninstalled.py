@@ -1,5 +1,5 @@
 """The app was removed from the workspace: every later call fails by itself."""
 
-from handlers.happenings import Event
+from handlers.event import Event
 
 EVENT = Event(name="app_uninstalled", subscriptions=("app_uninstalled",), scopes=())

@@ -10,8 +10,8 @@ from bot.wording import wording
 from handlers import help as pages
 from handlers.commands.ask import hand_in, names_of_models, split
 from handlers.core import Front, Invocation, Nothing, Reply, Say, say
-from handlers.files import entries, is_table, looks_like_dataset
-from handlers.happenings import Event, Happening
+from handlers.dataset_files import entries, is_table, looks_like_dataset
+from handlers.event import Event, Happening
 from handlers.payloads import typed_text
 from handlers.ui.text import code
 

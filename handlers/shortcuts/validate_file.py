@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.errors import Refused
 from handlers.core import Front, Invocation, Nothing, Reply, Who
-from handlers.files import entries, is_table, looks_like_dataset
-from handlers.menus import Shortcut
+from handlers.dataset_files import entries, is_table, looks_like_dataset
+from handlers.shortcut import Shortcut
 
 
 def run(invocation: Invocation, body: Mapping[str, Any], front: Front) -> Reply:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from bot.datasets.model import Dataset
 from bot.jobs.cards import JobView
-from bot.serving.cards import LeaseView
+from bot.leases.cards import LeaseView
 from handlers.ui.blocks import Block, actions, context, divider, header, section
 from handlers.ui.cards.datasets import dataset_lines
 from handlers.ui.cards.jobs import job_lines
-from handlers.ui.cards.serving import lease_state, live_buttons
+from handlers.ui.cards.leases import lease_state, live_buttons
 from handlers.ui.text import code, count, person, sentence
 
 SHOWN = 8

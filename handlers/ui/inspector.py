@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
 from bot.datasets.repairs.registry import offer
-from handlers.grammar import whole
+from handlers.arguments import whole
 from handlers.metadata import Inspecting
 from handlers.ui.blocks import Block, Element, actions, button, context, field_input, modal, option, section
 from handlers.ui.text import block_of_code, code, count, sentence

@@ -3,10 +3,10 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from bot.leases.views import hour_at_most
 from bot.pricing.model import Quote
 from bot.pricing.money import UNKNOWN
 from bot.profiles.model import PriceKind
-from bot.serving.views import hour_at_most
 from handlers.ui.text import plain
 
 _PAGE = re.compile(r"https?://([^/\s]+)\S*(?:\s*\([^)]*\))?")

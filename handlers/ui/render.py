@@ -2,8 +2,9 @@
 
 from functools import singledispatch
 
+from bot.controller.model import Message
 from bot.datasets.cards import DatasetList, RepairedCard, UploadProblem, VerdictCard
-from bot.datasets.versions.cards import (
+from bot.derivations.cards import (
     ComparedCard,
     ConvertedCard,
     DatasetCard,
@@ -11,7 +12,8 @@ from bot.datasets.versions.cards import (
     SplitCard,
     VersionList,
 )
-from bot.distilling.cards import (
+from bot.digests.model import DigestCard
+from bot.distillations.cards import (
     DistillCard,
     DistillEnded,
     DistillMilestone,
@@ -20,33 +22,22 @@ from bot.distilling.cards import (
     DistillStalled,
     TeacherList,
 )
-from bot.following.model import Message
-from bot.jobs.cards import (
-    ApprovalCard,
-    JobCard,
-    JobEnded,
-    JobList,
-    JobMilestone,
-    JobNews,
-    JobStalled,
-    ModelCard,
-    PlanCard,
-    SeriesCard,
-)
-from bot.readers.digest import DigestCard
-from bot.serving.cards import LeaseCard, LeaseMilestone, LongerLease, ModelList
+from bot.jobs.cards import JobCard, JobEnded, JobList, JobMilestone, JobNews, JobStalled, ModelCard, PlanCard
+from bot.leases.cards import LeaseCard, LeaseMilestone, LongerLease, ModelList
+from bot.spending.cards import ApprovalCard
+from bot.sweeps.cards import SeriesCard
 from handlers.ui.cards import (
     datasets,
+    derivations,
     digests,
-    distilling,
-    job_ends,
-    job_news,
+    distillations,
     jobs,
-    plans,
-    repairs,
-    serving,
-    stalls,
-    versions,
+    jobs_end,
+    jobs_news,
+    jobs_plan,
+    jobs_stalls,
+    leases,
+    uploads,
 )
 from handlers.ui.limits import MESSAGE_TEXT, clip
 
@@ -68,41 +59,41 @@ def render(card: object) -> Message:
 
 
 draw.register(VerdictCard, datasets.verdict_card)
-draw.register(RepairedCard, repairs.repaired_card)
+draw.register(RepairedCard, uploads.repaired_card)
 draw.register(UploadProblem, datasets.upload_problem)
 draw.register(DatasetList, datasets.dataset_list)
-draw.register(DatasetCard, versions.dataset_card)
-draw.register(VersionList, versions.version_list)
-draw.register(SplitCard, versions.split_card)
-draw.register(ConvertedCard, versions.converted_card)
-draw.register(ComparedCard, versions.compared_card)
-draw.register(DerivationProblem, versions.derivation_problem)
-draw.register(DistillPlanCard, distilling.plan_card)
-draw.register(DistillCard, distilling.distill_card)
-draw.register(DistillMilestone, distilling.milestone)
-draw.register(DistillEnded, distilling.ended)
-draw.register(DistillProblem, distilling.problem)
-draw.register(TeacherList, distilling.teacher_list)
-draw.register(PlanCard, plans.plan_card)
-draw.register(SeriesCard, plans.series_card)
-draw.register(ApprovalCard, plans.approval_card)
+draw.register(DatasetCard, derivations.dataset_card)
+draw.register(VersionList, derivations.version_list)
+draw.register(SplitCard, derivations.split_card)
+draw.register(ConvertedCard, derivations.converted_card)
+draw.register(ComparedCard, derivations.compared_card)
+draw.register(DerivationProblem, derivations.derivation_problem)
+draw.register(DistillPlanCard, distillations.plan_card)
+draw.register(DistillCard, distillations.distill_card)
+draw.register(DistillMilestone, distillations.milestone)
+draw.register(DistillEnded, distillations.ended)
+draw.register(DistillProblem, distillations.problem)
+draw.register(TeacherList, distillations.teacher_list)
+draw.register(PlanCard, jobs_plan.plan_card)
+draw.register(SeriesCard, jobs_plan.series_card)
+draw.register(ApprovalCard, jobs_plan.approval_card)
 draw.register(JobCard, jobs.job_card)
 draw.register(JobMilestone, jobs.job_milestone)
-draw.register(JobEnded, job_ends.job_ended)
+draw.register(JobEnded, jobs_end.job_ended)
 draw.register(DigestCard, digests.digest_card)
-draw.register(JobNews, job_news.job_news)
-draw.register(JobStalled, stalls.job_stalled)
-draw.register(DistillStalled, stalls.answers_stalled)
-draw.register(ModelCard, job_ends.model_card)
+draw.register(JobNews, jobs_news.job_news)
+draw.register(JobStalled, jobs_stalls.job_stalled)
+draw.register(DistillStalled, jobs_stalls.answers_stalled)
+draw.register(ModelCard, jobs_end.model_card)
 draw.register(JobList, jobs.job_list)
-draw.register(LeaseCard, serving.lease_card)
-draw.register(LongerLease, serving.longer_lease)
-draw.register(LeaseMilestone, serving.lease_milestone)
-draw.register(ModelList, serving.model_list)
+draw.register(LeaseCard, leases.lease_card)
+draw.register(LongerLease, leases.longer_lease)
+draw.register(LeaseMilestone, leases.lease_milestone)
+draw.register(ModelList, leases.model_list)
 
 
 class BlockKitRenderer:
-    """``bot.following.ports.Renderer`` in Block Kit."""
+    """``bot.controller.ports.Renderer`` in Block Kit."""
 
     def render(self, card: object) -> Message:
         """Return the message for a card. TypeError for a value that is no card."""

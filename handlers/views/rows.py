@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from handlers.arguments import whole
 from handlers.core import Front, Invocation, Open, Redraw, Reply, say
-from handlers.forms import Accepted, Outcome, View, Wrong, blocks_of
-from handlers.grammar import whole
+from handlers.form import Accepted, Outcome, View, Wrong, blocks_of
 from handlers.metadata import Inspecting, load_inspecting
 from handlers.ui.inspector import ROWS, decided, inspector
 from handlers.ui.text import count

@@ -10,7 +10,7 @@ from bot.jobs.ending import EPOCHS
 from bot.jobs.model import StartDefaults
 from bot.profiles import registry
 from handlers.core import Front, Invocation, Open, Redraw, Reply, say
-from handlers.forms import Accepted, Outcome, View, blocks_of
+from handlers.form import Accepted, Outcome, View, blocks_of
 from handlers.lookup import find, newest, with_role
 from handlers.metadata import Opened, load
 from handlers.ui.forms import START, Choices, filled, hyperparameter_block, start_form

@@ -7,7 +7,7 @@ from typing import Any
 from bot.datasets.model import Role
 from bot.profiles import registry
 from handlers.core import Front, Invocation, Open, Reply, say
-from handlers.forms import Accepted, Outcome, View, Wrong, blocks_of
+from handlers.form import Accepted, Outcome, View, Wrong, blocks_of
 from handlers.metadata import Opened, load
 from handlers.ui.forms import VALIDATE, filled, uploaded, validate_form
 

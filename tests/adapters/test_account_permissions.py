@@ -7,7 +7,7 @@ import pytest
 
 from bot.adapters.account_permissions import Permissions
 from bot.errors import Unavailable
-from bot.jobs.model import Check
+from bot.spending.model import Check
 from tests.adapters.aws import StubbedClients
 from tests.unit.jobs.samples import ROLE, plan
 

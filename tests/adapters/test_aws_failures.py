@@ -7,7 +7,7 @@ import botocore.session
 
 from bot import adapters
 from bot.adapters.aws_errors import CHANGES
-from bot.jobs.failures import Who, explain_error
+from bot.spending.failures import Who, explain_error
 from tests.adapters.test_aws_errors import USED, answered, shapes
 from tests.tables import table
 

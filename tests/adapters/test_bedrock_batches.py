@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.bedrock_batches import PAGE, BedrockBatches
 from bot.adapters.s3_answers import S3Answers
-from bot.distilling.model import BatchOrder, DistillPhase, phase_of
+from bot.distillations.plan import BatchOrder, DistillPhase, phase_of
 from bot.errors import Misconfigured, Refused, UnknownOutcome
 from tests.adapters.aws import StubbedClients
 from tests.unit.jobs.samples import ROLE

@@ -7,9 +7,9 @@ import pytest
 
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.errors import Refused, Throttled
+from bot.leases.drafting import freeze
+from bot.leases.endpoint import EndpointStatus, LeasePlan
 from bot.profiles.model import Serving
-from bot.serving.drafting import freeze
-from bot.serving.model import EndpointStatus, LeasePlan
 from tests.adapters.aws import StubbedClients
 from tests.unit.jobs.samples import model
 

@@ -7,8 +7,8 @@ from botocore.exceptions import EventStreamError
 from urllib3.exceptions import ProtocolError
 
 from bot.adapters.bedrock_runtime import BedrockRuntime
-from bot.asking.model import Answerer, Ending, Turn, Usage
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
+from bot.questions.answerer import Answerer, Ending, Turn, Usage
 from tests.adapters.aws import StubbedClients
 
 ANSWERER = Answerer(

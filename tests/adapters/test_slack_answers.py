@@ -11,18 +11,18 @@ from bot.adapters.slack_files import SlackFiles
 from bot.adapters.slack_messages import SlackMessages
 from bot.adapters.slack_status import SlackStatus
 from bot.adapters.slack_streams import SlackStreams
-from bot.asking.model import Question
-from bot.asking.service import Asking
+from bot.controller.controller import Follower
+from bot.controller.outbox.messages import Notices
 from bot.datasets.service import Datasets
-from bot.following.desks.questions import QuestionDesk
-from bot.following.desks.uploads import UploadDesk
-from bot.following.kinds.questions import reconciler as question
-from bot.following.kinds.questions.work import QuestionParts
-from bot.following.kinds.uploads import reconciler as upload
-from bot.following.kinds.uploads.work import UploadParts
-from bot.following.loop import Follower
-from bot.following.notices import Notices
 from bot.playground.slack import SlackStandIn
+from bot.questions.answerer import Question
+from bot.questions.answering import Asking
+from bot.questions.reconciler import question
+from bot.questions.reconciler.parts import QuestionParts
+from bot.questions.service import QuestionDesk
+from bot.uploads.context import UploadParts
+from bot.uploads.reconciler import upload
+from bot.uploads.service import UploadDesk
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.asking import FakeAnswerers, FakeInference
 from tests.doubles.clock import START, FakeClock

@@ -12,7 +12,6 @@ from slack_sdk.errors import SlackRequestError
 from bot.adapters.slack_clients import posting_client
 from bot.adapters.slack_error_words import MEANINGS, Kind
 from bot.adapters.slack_errors import slack_call
-from bot.asking.model import StreamClosed
 from bot.errors import (
     Misconfigured,
     NotFound,
@@ -22,6 +21,7 @@ from bot.errors import (
     Unavailable,
     UnknownOutcome,
 )
+from bot.questions.answerer import StreamClosed
 from tests.adapters.slack_server import Answer, SlackServer, error
 
 REFERENCE = Path(__file__).parents[3] / "shared/data/slack-api-ref"

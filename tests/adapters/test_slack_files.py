@@ -7,7 +7,7 @@ import pytest
 from bot.adapters.slack_clients import posting_client, reading_client
 from bot.adapters.slack_download import Origins
 from bot.adapters.slack_files import SlackFiles
-from bot.datasets.uploads import SlackFile
+from bot.controller.shared_files import SlackFile
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from tests.adapters.slack_server import Answer, SlackServer, error
 from tests.doubles.clock import FakeClock

@@ -6,8 +6,8 @@ import pytest
 
 from bot.adapters.slack_clients import posting_client, reading_client
 from bot.adapters.slack_messages import SlackMessages
+from bot.controller.model import Message
 from bot.errors import NotFound, Unavailable, UnknownOutcome
-from bot.following.model import Message
 from tests.adapters.slack_server import Answer, Request, SlackServer, error
 
 MARKER = "7c9e6679-7425-40de-944b-e07fc1f90ae7"

@@ -6,8 +6,8 @@ import pytest
 from bot.adapters.slack_clients import posting_client, reading_client
 from bot.adapters.slack_status import SlackStatus
 from bot.adapters.slack_streams import SlackStreams
-from bot.asking.model import StreamClosed
 from bot.errors import Throttled, Unavailable
+from bot.questions.answerer import StreamClosed
 from tests.adapters.slack_server import Answer, SlackServer, error
 
 MARKER = "7c9e6679-7425-40de-944b-e07fc1f90ae7"

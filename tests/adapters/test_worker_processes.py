@@ -16,10 +16,10 @@ import pytest
 
 from bot import errors
 from bot.adapters.worker_processes import WorkerProcesses
+from bot.datasets.leakage import leakage
 from bot.datasets.model import Role, Verdict
 from bot.datasets.validation import validate
-from bot.datasets.whole.leakage import leakage
-from bot.distilling.answers import join
+from bot.distillations.answers import join
 from bot.errors import Refused, TunesmithError, Unavailable
 from bot.profiles import registry
 from tests.unit.datasets.samples import lines

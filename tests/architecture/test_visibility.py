@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import get_type_hints
 
 import pytest
+from bot.following import desks
 
 from bot import services
-from bot.following import desks
-from bot.following.desks.digests import DigestDesk
-from bot.following.directory import Directory
-from bot.following.provenance import SOURCES
+from bot.digests.service import DigestDesk
+from bot.directory.directory import Directory
+from bot.provenance import SOURCES
 from bot.services import Services
 from bot.visibility import Viewer
 from handlers.listeners import Shell
@@ -71,7 +71,5 @@ def test_every_kind_that_desks_look_up_has_a_provenance() -> None:
         and node.args
         and isinstance(node.args[0], ast.Name)
     }
-    assert asked <= {"KIND", "LEASE", "JOB", "UPLOAD"}, (
-        "a new kind needs a line in bot/following/provenance.py"
-    )
+    assert asked <= {"KIND", "LEASE", "JOB", "UPLOAD"}, "a new kind needs a line in bot/provenance.py"
     assert set(SOURCES) == {"job", "series", "distill", "lease", "upload"}

@@ -7,15 +7,15 @@ import bot
 
 ROOT = Path(str(bot.__file__)).resolve().parents[1]
 DRAWN_BY_HAND = {
-    "bot/following/model.py",
-    "bot/following/resorts.py",
-    "bot/following/kinds/telling.py",
-    "bot/following/kinds/questions/answer.py",
-    "bot/following/kinds/questions/reconciler.py",
+    "bot/controller/model.py",
+    "bot/controller/outbox/fallbacks.py",
+    "bot/notifications/reconciler.py",
+    "bot/questions/reconciler/messages.py",
+    "bot/questions/reconciler/question.py",
 }
 """They make a message of what was drawn before, or of what has been through the sanitiser."""
 MENTION = re.compile(r"""["'{]?<[@#]\{""")
-OF_MENTIONS = {"bot/wording.py", "bot/following/kinds/questions/reconciler.py"}
+OF_MENTIONS = {"bot/wording.py", "bot/questions/reconciler/question.py"}
 
 
 def sources() -> list[Path]:

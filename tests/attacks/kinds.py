@@ -5,22 +5,22 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from bot.asking.model import Question
+from bot.controller.documents import dump
 from bot.datasets.model import Role
-from bot.distilling.model import DistillPlan, PromptSource
-from bot.distilling.record import DistillProgress, DistillSpec
-from bot.following.kinds.derivations import record as derivations
-from bot.following.kinds.questions import record as questions
-from bot.following.kinds.telling import TellingSpec
-from bot.following.kinds.uploads import record as uploads
-from bot.jobs.documents import dump
-from bot.jobs.elsewhere import CensusProgress, CensusSpec
+from bot.derivations import model as derivations
+from bot.digests.model import DigestProgress, DigestSpec
+from bot.distillations.model import DistillProgress, DistillSpec
+from bot.distillations.plan import DistillPlan, PromptSource
 from bot.jobs.record import JobProgress, JobSpec
-from bot.jobs.series import SeriesProgress, SeriesSpec
+from bot.leases.drafting import freeze
+from bot.leases.model import LeaseProgress, LeaseSpec, ReleaseProgress, ReleaseSpec
+from bot.notifications.reconciler import TellingSpec
 from bot.profiles.model import Serving
-from bot.readers.digest import DigestProgress, DigestSpec
-from bot.serving.drafting import freeze
-from bot.serving.record import LeaseProgress, LeaseSpec, ReleaseProgress, ReleaseSpec
+from bot.questions import model as questions
+from bot.questions.answerer import Question
+from bot.sweeps.model import SeriesProgress, SeriesSpec
+from bot.unmanaged.model import CensusProgress, CensusSpec
+from bot.uploads import model as uploads
 from tests.doubles.clock import START
 from tests.unit.jobs.samples import model, plan
 

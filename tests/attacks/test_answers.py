@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.asking.sanitise import JOINER, Sanitiser, plain, sanitised
+from bot.questions.sanitising import JOINER, Sanitiser, plain, sanitised
 from tests.tables import table
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])

@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.jobs.cards import PlanCard
+from bot.leases import entries
+from bot.leases.cards import LeaseCard
+from bot.leases.deadlines import RELEASE, STARTUP
+from bot.leases.drafting import freeze
+from bot.leases.endpoint import LeasePhase
+from bot.leases.model import LeaseProgress, LeaseSpec, Moment
+from bot.leases.views import cost_at_most, lease_view
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
 from bot.profiles.model import PriceKind, Serving
-from bot.serving import spending
-from bot.serving.cards import LeaseCard
-from bot.serving.deadlines import RELEASE, STARTUP
-from bot.serving.drafting import freeze
-from bot.serving.model import LeasePhase
-from bot.serving.record import LeaseProgress, LeaseSpec, Moment
-from bot.serving.views import cost_at_most, lease_view
 from handlers.ui.render import render
 from tests.doubles.world import World
 from tests.handlers.door import make_door
@@ -69,7 +69,7 @@ def test_no_start_up_and_no_release_costs_more_than_was_said(
     ended = Moment(0.0, AT + billed, AT + billed)
     progress = LeaseProgress(phase=LeasePhase.RELEASED, intent_at=AT, created=AT, seen=ended)
 
-    said, spent = cost_at_most(spec, PRICES), spending.actual(spec, progress, PRICES, None)
+    said, spent = cost_at_most(spec, PRICES), entries.actual(spec, progress, PRICES, None)
     assert said is not None
     assert spent is not None
     assert spent <= said

@@ -10,12 +10,12 @@ from random import Random
 
 import pytest
 
+from bot.account import reconciler as sweep
 from bot.clock import duration
-from bot.following.kinds.sweeps import reconciler as sweep
-from bot.following.model import Key
+from bot.controller.model import Key
 from bot.jobs.cards import JobView
-from bot.serving.deadlines import STARTUP, passed
-from bot.serving.record import Moment
+from bot.leases.deadlines import STARTUP, passed
+from bot.leases.model import Moment
 from handlers.ui.render import render
 from tests.doubles.clock import FakeClock, SteadyClock
 from tests.doubles.world import World
@@ -254,7 +254,7 @@ def test_a_lease_and_its_release_have_a_line_at_the_start_and_one_at_the_end(
         in_service(clocks.world)
         clocks.world.pass_time(3600 + 300, step=20)
 
-    lines = [each.getMessage() for each in caplog.records if each.name == "bot.following.journal"]
+    lines = [each.getMessage() for each in caplog.records if each.name == "bot.controller.journal"]
     assert [each.split(":")[0] + ":" + each.split(":")[1] for each in lines] == [
         f"lease:{lease} start",
         f"release:{lease} start",

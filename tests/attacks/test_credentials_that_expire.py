@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from bot.account import reconciler as sweep
+from bot.controller.context import Reconciler
+from bot.controller.controller import Follower
+from bot.controller.failure_reporting import Told
+from bot.controller.model import Key
 from bot.errors import no_aws_identity
 from bot.faults import QUIETEST
-from bot.following.kinds.sweeps import reconciler as sweep
-from bot.following.kinds.trouble import Told
-from bot.following.loop import Follower
-from bot.following.model import Key
-from bot.following.step import Reconciler
 from bot.jobs.model import Phase
 from tests.doubles.log import LogBench, log_bench
 from tests.doubles.world import World

@@ -11,9 +11,9 @@ import pytest
 from bot.access import Access
 from bot.errors import NotAllowed, Refused
 from bot.pricing.book import PriceBook
-from bot.pricing.decisions import PATIENCE, Pressed
-from bot.pricing.offers import is_dearer
 from bot.profiles.model import PriceKind
+from bot.spending.offers import is_dearer
+from bot.spending.votes import PATIENCE, Pressed
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model, plan

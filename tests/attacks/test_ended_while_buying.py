@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.following.crash_points import crashing
-from bot.following.model import Key
-from bot.following.step import Step
+from bot.controller.context import Step
+from bot.controller.crash_points import crashing
+from bot.controller.model import Key
 from tests.doubles import bedrock
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.controller.model import Key
 from bot.errors import NotAllowed, Refused
-from bot.following.model import Key
 from tests.attacks.test_extensions import MODEL, house, running
 from tests.doubles.world import World
 from tests.handlers.door import Door, buttons, make_door

@@ -6,11 +6,11 @@ import pytest
 
 from bot.access import Access
 from bot.errors import NotAllowed, NotFound, Refused
-from bot.jobs.cards import ApprovalCard
+from bot.leases.endpoint import LeasePhase
 from bot.pricing.book import PriceBook
-from bot.pricing.model import Decision
 from bot.profiles.model import PriceKind
-from bot.serving.model import LeasePhase
+from bot.spending.cards import ApprovalCard
+from bot.spending.model import Decision
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model

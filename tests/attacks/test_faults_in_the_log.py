@@ -20,12 +20,12 @@ from slack_sdk.web import SlackResponse
 from bot.adapters.aws_errors import translate as of_aws
 from bot.adapters.readiness import trials
 from bot.adapters.slack_errors import slack_call
+from bot.controller.context import Step
+from bot.controller.controller import Follower
+from bot.controller.model import Claim, Key, Message, Outcome, Registration
+from bot.controller.outbox.messages import Notices
 from bot.errors import TunesmithError
 from bot.faults import QUIET
-from bot.following.loop import Follower
-from bot.following.model import Claim, Key, Message, Outcome, Registration
-from bot.following.notices import Notices
-from bot.following.step import Step
 from bot.logs import OPERATORS_PATIENCE
 from bot.readiness import Readiness
 from handlers.core import explain

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.asking.model import Question
 from bot.errors import Refused
-from bot.following.desks.questions import QuestionDesk
-from bot.following.kinds.questions.line import InLine, LineLimits
+from bot.questions.answerer import Question
+from bot.questions.service import QuestionDesk
+from bot.questions.waiting_line import InLine, LineLimits
 from tests.doubles.clock import FakeClock
 from tests.doubles.pacing import InMemoryLimiter
 from tests.doubles.things import InMemoryThings

@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from bot.distilling.model import PromptSource
+from bot.controller.model import Key
+from bot.distillations.plan import PromptSource
 from bot.errors import BadField, TunesmithError
-from bot.following.model import Key
+from bot.leases.endpoint import EndpointStatus
 from bot.profiles.service_patterns import (
     CLIENT_TOKEN,
     JOB_NAME,
@@ -26,12 +27,11 @@ from bot.profiles.service_patterns import (
     S3_URI,
     check_tags,
 )
-from bot.serving.model import EndpointStatus
 from storage.keys import Keys
 from storage.redis_datasets import RedisDatasets
 from storage.redis_models import RedisModels
+from storage.redis_resources import RedisThings
 from storage.redis_shares import RedisShares
-from storage.redis_things import RedisThings
 from tests.doubles.classroom import PROMPTS, Classroom
 from tests.doubles.world import World
 from tests.unit.jobs.samples import dataset, model

@@ -10,14 +10,14 @@ import pytest
 from redis import Redis
 
 from bot.errors import Refused
-from bot.pricing.budgets import Budget
-from bot.pricing.ports import Ledger
+from bot.spending.budgets import Budget
+from bot.spending.ports import Ledger
 from storage.keys import Keys
 from storage.redis_ledger import RedisLedger
 from tests.contract.test_ledger import NOVEMBER, entry
 from tests.doubles.ledger import InMemoryLedger
-from tests.unit.following.kinds.test_budgets import MODEL, capped, counted, other
 from tests.unit.jobs.samples import model
+from tests.unit.jobs.test_budgets import MODEL, capped, counted, other
 
 T = TypeVar("T")
 EIGHT = range(1, 9)

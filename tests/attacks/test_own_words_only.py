@@ -5,11 +5,11 @@ from uuid import NAMESPACE_OID, uuid5
 import pytest
 from redis import Redis
 
-from bot.asking.model import Question, Turn
-from bot.following.model import Message
+from bot.controller.model import Message
+from bot.questions.answerer import Question, Turn
 from storage.keys import Keys
 from storage.redis_conversations import RedisConversations
-from tests.unit.following.kinds.test_question import World
+from tests.unit.questions.test_question import World
 
 THREADS = ("alder", "birch", "cedar")
 """A word that only one of three threads ever says."""

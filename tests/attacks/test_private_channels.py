@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from bot.access import Access, Membership
+from bot.controller.model import Key
+from bot.digests.model import DigestCard
+from bot.digests.service import DigestDesk
 from bot.errors import NotAllowed, NotFound, Refused, Unavailable
-from bot.following.desks.digests import DigestDesk
-from bot.following.model import Key
 from bot.jobs.preflight import name_in_use
-from bot.readers.digest import DigestCard
 from bot.visibility import Viewer
 from handlers.commands import catalogue
 from handlers.metadata import Inspecting, Opened

@@ -6,12 +6,13 @@ from typing import Any, Protocol
 
 import pytest
 
+from bot.controller.controller import Follower
+from bot.controller.failure_reporting import Told
 from bot.errors import Misconfigured, TunesmithError, Unavailable, no_aws_identity
-from bot.following.kinds.trouble import Told
-from bot.following.loop import Follower
 from tests.doubles.classroom import Classroom
 from tests.doubles.datasets import MemoryDatasetFiles
-from tests.unit.following.kinds import test_derive, test_upload
+from tests.unit.derivations import test_derivation
+from tests.unit.uploads import test_upload
 
 WHILE, HOUR, DAY = 900.0, 3600.0, 86_400.0
 OPERATOR = "UOPS"
@@ -96,7 +97,7 @@ class Upload(Followed):
 
 class Conversion(Followed):
     def __init__(self, folder: Path) -> None:
-        super().__init__(test_derive.World(folder))
+        super().__init__(test_derivation.World(folder))
 
     def asks(self) -> None:
         assert self.world.desk.convert(self.world.dataset, "nova-lite", **self.world.where)

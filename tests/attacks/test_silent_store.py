@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.controller.crash_points import crashing
+from bot.controller.damage import Damage
+from bot.controller.model import Key
+from bot.controller.outbox.storeless import DirectWords
+from bot.controller.ports import ThingStore
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
-from bot.following.crash_points import crashing
-from bot.following.damage import Damage
-from bot.following.direct_words import DirectWords
-from bot.following.model import Key
-from bot.following.ports import ThingStore
-from bot.following.watchdog import Watchdog
+from bot.leases.watchdog import Watchdog
 from tests.doubles import bedrock
 from tests.doubles.clock import FakeClock, SteadyClock
 from tests.doubles.messages import down

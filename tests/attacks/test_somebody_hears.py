@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from bot import config
+from bot.controller.context import Step
+from bot.controller.controller import Follower
+from bot.controller.documents import dump
+from bot.controller.failure_reporting import AFTER, Told
+from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured
-from bot.following.kinds.leases.release import registration
-from bot.following.kinds.trouble import AFTER, Told
-from bot.following.loop import Follower
-from bot.following.model import Key, Outcome, Registration
-from bot.following.step import Step
-from bot.jobs.documents import dump
-from bot.serving.record import RELEASE, LeaseSpec
+from bot.leases.model import RELEASE, LeaseSpec
+from bot.leases.reconciler.release import registration
 from tests.doubles import bedrock
 from tests.doubles.clock import START
 from tests.doubles.things import InMemoryThings

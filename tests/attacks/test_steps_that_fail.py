@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from bot.asking.model import Question
+from bot.controller import giving_up
+from bot.controller.context import Reconciler, Step
+from bot.controller.controller import Follower
+from bot.controller.failure_reporting import Told
+from bot.controller.model import Done, Key, Outcome, Registration, Thing
 from bot.errors import Misconfigured, Throttled, TunesmithError, Unavailable
-from bot.following import giving_up
-from bot.following.kinds.trouble import Told
-from bot.following.loop import Follower
-from bot.following.model import Done, Key, Outcome, Registration, Thing
-from bot.following.step import Reconciler, Step
+from bot.questions.answerer import Question
 from bot.wiring import reconcilers
 from tests.attacks.settings import SETTINGS
 from tests.doubles.clock import START
 from tests.doubles.messages import down
 from tests.doubles.world import World
-from tests.unit.following.kinds import test_question
+from tests.unit.questions import test_question
 
 RECONCILERS = reconcilers(SETTINGS)
 KINDS = sorted(RECONCILERS)

@@ -16,23 +16,23 @@ from typing import Any
 import pytest
 
 from bot.access import Access
+from bot.controller.documents import dump, load
+from bot.controller.model import Message, in_words
+from bot.controller.outbox.fallbacks import explained
+from bot.controller.shared_files import LONGEST_TITLE, title_of
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
-from bot.datasets.uploads import LONGEST_TITLE, title_of
 from bot.errors import NotAllowed, Refused
-from bot.following.model import Message, in_words
-from bot.following.resorts import explained
 from bot.jobs.cards import JobView
-from bot.jobs.documents import dump, load
 from bot.jobs.model import StartDefaults
 from bot.jobs.record import JobProgress
+from bot.leases.cards import LeaseView
 from bot.log_lines import Entries
-from bot.pricing.reports import SpendingReport
-from bot.serving.cards import LeaseView
+from bot.spending.reports import SpendingReport
 from bot.wording import Channel, Person, Wording, mrkdwn, wording
 from handlers.core import attempt
 from handlers.metadata import Inspecting
 from handlers.ui.blocks import notice
-from handlers.ui.cards.budgets import budgets
+from handlers.ui.cards.spending import budgets
 from handlers.ui.forms import Choices, start_form
 from handlers.ui.home import home
 from handlers.ui.inspector import inspector
@@ -207,7 +207,7 @@ def test_a_title_or_name_of_a_file_is_one_line_without_what_hides() -> None:
 def test_an_entry_of_the_log_is_one_line_and_a_traceback_begins_no_entry() -> None:
     with table() as row:
         for text in TEXTS:
-            forged = f"{text}\n2026-11-29 12:00:00,000 INFO bot.following.loop: approved by everybody"
+            forged = f"{text}\n2026-11-29 12:00:00,000 INFO bot.controller.controller: approved by everybody"
             for place in itertools.product((forged, "x"), repeat=2):
                 with row(text, place):
                     record = logging.LogRecord(

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
+from bot.controller.context import Step
+from bot.controller.controller import Follower
+from bot.controller.damage import Damage
+from bot.controller.failure_reporting import Told
+from bot.controller.model import Again, Done, Key, Outcome, Registration
+from bot.controller.schema import Reading
 from bot.errors import Unavailable
-from bot.following.damage import Damage
-from bot.following.damage_telling import DamageTelling
-from bot.following.kinds.schemas import SCHEMAS
-from bot.following.kinds.telling import TellingReconciler
-from bot.following.kinds.trouble import Told
-from bot.following.loop import Follower
-from bot.following.model import Again, Done, Key, Outcome, Registration
-from bot.following.reading import Reading
-from bot.following.step import Step
+from bot.leases.damage_reporting import DamageTelling
+from bot.notifications.reconciler import TellingReconciler
+from bot.schemas import SCHEMAS
 from tests.attacks.kinds import DAMAGES, THINGS, row_of
 from tests.attacks.test_somebody_hears import APPROVERS, DENIED, directly, house, running
 from tests.doubles import bedrock

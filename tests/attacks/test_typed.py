@@ -12,18 +12,18 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import bot.asking
+import bot.readers
 import pytest
 
-import bot.asking
 import bot.profiles
-import bot.readers
 import bot.wording
 import handlers
-from bot.asking.sanitise import Sanitiser, sanitised
 from bot.errors import Refused, TunesmithError
 from bot.profiles import registry
 from bot.profiles.hyperparameters import parse, resolve, under_api_names
-from handlers import grammar
+from bot.questions.sanitising import Sanitiser, sanitised
+from handlers import arguments
 from handlers.commands import again, digest, distill, quiet, serve, split
 from handlers.metadata import load, load_inspecting
 from handlers.payloads import typed_text
@@ -81,19 +81,19 @@ def _hyperparameter(text: str) -> str:
 
 
 PARSERS: dict[str, Callable[[str], object]] = {
-    "a duration": grammar.minutes,
-    "words": grammar.words,
-    "a head and a rest": grammar.head_and_rest,
-    "a file's link": grammar.file_id,
-    "a base model": grammar.base_model,
-    "the nearest word": lambda text: grammar.nearest(text, ["serve", "start", "validate"]),
-    "an unknown word": lambda text: grammar.unknown("command", text, ["serve", "start"]),
+    "a duration": arguments.minutes,
+    "words": arguments.words,
+    "a head and a rest": arguments.head_and_rest,
+    "a file's link": arguments.file_id,
+    "a base model": arguments.base_model,
+    "the nearest word": lambda text: arguments.nearest(text, ["serve", "start", "validate"]),
+    "an unknown word": lambda text: arguments.unknown("command", text, ["serve", "start"]),
     "typed text": typed_text,
     "quiet hours": quiet._hours,
     "a digest's hour": digest._hour,
     "a split": split.read,
     "a distillation": distill.read,
-    "changes of a job": lambda text: again.pairs(grammar.words(text)),
+    "changes of a job": lambda text: again.pairs(arguments.words(text)),
     "a hyperparameter": _hyperparameter,
     "a form's memory": load,
     "a report's memory": load_inspecting,
@@ -218,7 +218,7 @@ def test_two_names_of_one_hyperparameter_are_refused() -> None:
 @pytest.mark.parametrize("text", ["1h1h", "1h 2h", "1d 1d"])
 def test_a_duration_names_each_unit_once(text: str) -> None:
     with pytest.raises(Refused, match="twice"):
-        grammar.minutes(text)
+        arguments.minutes(text)
 
 
 MEMORIES = (
@@ -241,7 +241,7 @@ def test_a_form_that_remembers_something_else_is_from_another_version(memory: st
 
 def test_a_lease_of_a_usual_length_is_still_understood() -> None:
     assert serve.DEFAULT_MINUTES
-    assert [grammar.minutes(text) for text in ("90m", "2h", "1h30m", "1 h 30 min", "1.5h", "2 hours")] == [
+    assert [arguments.minutes(text) for text in ("90m", "2h", "1h30m", "1 h 30 min", "1.5h", "2 hours")] == [
         90,
         120,
         90,

@@ -10,23 +10,23 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from bot.asking.model import Turn
+from bot.account import reconciler as sweep
+from bot.controller.damage import Damage, noticing, words_for
+from bot.controller.model import Again, Key, Message, Registration
+from bot.controller.ports import ThingStore
+from bot.controller.schema import Reading
 from bot.errors import Unreadable
-from bot.following.damage import Damage, noticing, words_for
-from bot.following.kinds.schemas import SCHEMAS
-from bot.following.kinds.sweeps import reconciler as sweep
-from bot.following.model import Again, Key, Message, Registration
-from bot.following.ports import ThingStore
-from bot.following.reading import Reading
 from bot.jobs.history import Run
-from bot.jobs.model import Share
-from bot.pricing.ledger import Entry, SpendingKind
-from bot.readers.model import Reader
+from bot.models.model import Share
+from bot.notifications.model import Reader
+from bot.questions.answerer import Turn
+from bot.schemas import SCHEMAS
+from bot.spending.ledger import Entry, SpendingKind
 from bot.wiring import reconcilers
 from handlers.core import Open, Publish, Say, attempt
 from storage.keys import Keys
-from storage.redis_things import RedisThings
-from storage.shelves import Shelves
+from storage.redis_resources import RedisThings
+from storage.stores import Shelves
 from tests.attacks.kinds import DAMAGES, STANDING, THINGS, Row, row_of
 from tests.attacks.settings import SETTINGS
 from tests.attacks.test_silent_store import OPERATOR, Processes

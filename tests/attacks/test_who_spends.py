@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from bot.access import Access, Membership
+from bot.distillations.service import DistillDesk
 from bot.errors import NotAllowed, Unavailable
-from bot.following.desks.distillations import DistillDesk
-from bot.following.desks.jobs import JobDesk
-from bot.following.desks.series import SeriesDesk
 from bot.jobs.model import JobPlan
+from bot.jobs.service import JobDesk
+from bot.sweeps.service import SeriesDesk
 from handlers.commands import catalogue
 from handlers.core import Who
 from handlers.register import all_actions

@@ -7,28 +7,28 @@ from typing import Any, cast
 from slack_bolt import App
 
 from bot.access import Access
+from bot.controller.documents import dump
+from bot.controller.model import Again, Key
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
-from bot.distilling.model import PromptSource
-from bot.following.desks.census import CensusDesk
-from bot.following.desks.datasets import DatasetDesk
-from bot.following.desks.derivations import DeriveDesk
-from bot.following.desks.digests import DigestDesk
-from bot.following.desks.distillations import DistillDesk
-from bot.following.desks.jobs import JobDesk
-from bot.following.desks.questions import QuestionDesk
-from bot.following.desks.readers import ReaderDesk
-from bot.following.desks.series import SeriesDesk
-from bot.following.desks.sharing import SharingDesk
-from bot.following.desks.spending import SpendingDesk
-from bot.following.desks.uploads import UploadDesk
-from bot.following.kinds.uploads import rows as upload_rows
-from bot.following.kinds.uploads.record import KIND as UPLOAD
-from bot.following.model import Again, Key
-from bot.jobs.documents import dump
-from bot.jobs.elsewhere import KIND as CENSUS
-from bot.jobs.elsewhere import CensusProgress
+from bot.derivations.service import DeriveDesk
+from bot.digests.service import DigestDesk
+from bot.directory.datasets import DatasetDesk
+from bot.directory.sharing import SharingDesk
+from bot.directory.spending import SpendingDesk
+from bot.distillations.plan import PromptSource
+from bot.distillations.service import DistillDesk
 from bot.jobs.model import JobObservation
+from bot.jobs.service import JobDesk
+from bot.notifications.service import ReaderDesk
+from bot.questions.service import QuestionDesk
 from bot.services import Services
+from bot.sweeps.service import SeriesDesk
+from bot.unmanaged.model import KIND as CENSUS
+from bot.unmanaged.model import CensusProgress
+from bot.unmanaged.service import CensusDesk
+from bot.uploads import rows as upload_rows
+from bot.uploads.model import KIND as UPLOAD
+from bot.uploads.service import UploadDesk
 from bot.visibility import Viewer
 from handlers.register import register
 from tests.doubles.following_logs import InMemoryInboundLog

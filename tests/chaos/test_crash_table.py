@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.controller.context import OutOfTime, Step
+from bot.controller.controller import Follower
+from bot.controller.crash_points import crashing
+from bot.controller.model import Key, Message, Registration, StaleClaim, Thing
+from bot.controller.outbox.messages import Notices, marker
 from bot.errors import NotFound
-from bot.following.crash_points import crashing
-from bot.following.loop import Follower
-from bot.following.model import Key, Message, Registration, StaleClaim, Thing
-from bot.following.notices import Notices, marker
-from bot.following.step import OutOfTime, Step
 from tests.chaos.tracked_job import Killed, card, kill_at, reconciler
 from tests.doubles.clock import START, FakeClock
 from tests.doubles.messages import Failure, FakeSlackMessages, down, dropped, lost_reply, throttled

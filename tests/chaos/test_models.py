@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
+from bot.controller.context import Step
+from bot.controller.controller import Follower
+from bot.controller.crash_points import crashing
+from bot.controller.model import Again, Key, Message, Outcome, Registration
+from bot.controller.outbox.messages import Notices
 from bot.errors import TunesmithError
-from bot.following.crash_points import crashing
-from bot.following.loop import Follower
-from bot.following.model import Again, Key, Message, Outcome, Registration
-from bot.following.notices import Notices
-from bot.following.step import Step
 from bot.jobs.model import Phase
 from tests.attacks.test_silent_store import OPERATOR, Processes
 from tests.chaos.tracked_job import Killed, kill_at

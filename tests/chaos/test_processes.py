@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from bot.following.model import Key, Registration
+from bot.controller.model import Key, Registration
 from bot.playground.redis_server import PrivateRedis
 from storage.clients import worker
 from storage.keys import Keys
-from storage.redis_things import RedisThings
+from storage.redis_resources import RedisThings
 from tests.chaos.worker import PREFIX
 from tests.chaos.world import World
 

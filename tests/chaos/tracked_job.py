@@ -8,11 +8,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
+from bot.controller.context import Reconciler, Step
+from bot.controller.crash_points import crash_point
+from bot.controller.model import Again, Message, Outcome
+from bot.controller.outbox.messages import Notices
 from bot.errors import NotFound
-from bot.following.crash_points import crash_point
-from bot.following.model import Again, Message, Outcome
-from bot.following.notices import Notices
-from bot.following.step import Reconciler, Step
 
 
 class Cloud(Protocol):

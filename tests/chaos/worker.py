@@ -10,12 +10,12 @@ import threading
 from redis import Redis
 
 from bot.clock import SystemClock
-from bot.following.crash_points import crashing
-from bot.following.loop import Follower, Pace
-from bot.following.notices import Notices
+from bot.controller.controller import Follower, Pace
+from bot.controller.crash_points import crashing
+from bot.controller.outbox.messages import Notices
 from storage.clients import worker
 from storage.keys import Keys
-from storage.redis_things import RedisThings
+from storage.redis_resources import RedisThings
 from tests.chaos.tracked_job import reconciler
 from tests.chaos.world import World
 

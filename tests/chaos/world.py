@@ -13,8 +13,8 @@ from typing import Any
 
 from redis import Redis
 
+from bot.controller.model import Message
 from bot.errors import NotFound, Throttled, UnknownOutcome
-from bot.following.model import Message
 
 POST = """
 local n = redis.call('INCR', 'next')

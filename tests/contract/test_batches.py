@@ -12,8 +12,8 @@ from bot.adapters import bedrock_batches
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.bedrock_batches import BedrockBatches
 from bot.adapters.s3_answers import S3Answers
-from bot.distilling.model import BatchOrder, DistillPhase, phase_of
-from bot.distilling.ports import Batches, BatchResults
+from bot.distillations.plan import BatchOrder, DistillPhase, phase_of
+from bot.distillations.ports import Batches, BatchResults
 from bot.errors import NotFound, Refused
 from bot.playground.bedrock import BedrockStandIn, SimulatedClock
 from tests.doubles.batches import InMemoryAnswers, InMemoryBatches, answered

@@ -14,7 +14,6 @@ from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_guardrail import BedrockGuardrail
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
-from bot.asking.model import Answerer, Ending, Turn
 from bot.errors import (
     Misconfigured,
     NotFound,
@@ -24,18 +23,19 @@ from bot.errors import (
     Unavailable,
     UnknownOutcome,
 )
-from bot.jobs.elsewhere import profile_of
 from bot.jobs.model import JobPlan, Phase
 from bot.jobs.phases import phase_of, training_begun, validated
 from bot.jobs.ports import Customization
 from bot.jobs.tags import of_job
+from bot.leases.drafting import freeze
+from bot.leases.endpoint import EndpointStatus, LeasePlan
+from bot.leases.ports import Endpoints
+from bot.leases.tags import of_lease
 from bot.playground.bedrock import HAIKU_PUBLISHED, BedrockStandIn, SimulatedClock
 from bot.profiles import registry
 from bot.profiles.model import Serving
-from bot.serving.drafting import freeze
-from bot.serving.model import EndpointStatus, LeasePlan
-from bot.serving.ports import Endpoints
-from bot.serving.tags import of_lease
+from bot.profiles.registry import profile_of
+from bot.questions.answerer import Answerer, Ending, Turn
 from tests.doubles.bedrock import InMemoryCustomization, InMemoryEndpoints
 from tests.doubles.clock import START, FakeClock
 from tests.unit.jobs.samples import model, plan

@@ -7,19 +7,19 @@ from dataclasses import replace
 import boto3
 import pytest
 
+from bot.account import reconciler as sweep
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
 from bot.adapters.s3_results import S3JobResults
-from bot.asking.model import Turn
+from bot.controller.controller import Follower
 from bot.errors import Refused
-from bot.following.kinds.sweeps import reconciler as sweep
-from bot.following.loop import Follower
 from bot.jobs.model import JobPlan, Phase
+from bot.leases.endpoint import LeasePhase
 from bot.playground.bedrock import HAIKU_PUBLISHED, BedrockStandIn, SimulatedClock
-from bot.serving.model import LeasePhase
+from bot.questions.answerer import Turn
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.clock import START
 from tests.doubles.world import World

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import pytest
 from redis import Redis
 
-from bot.following.model import Document
-from bot.following.ports import Heartbeats, InboundLog, Observations
+from bot.controller.model import Document
+from bot.controller.ports import Heartbeats, InboundLog
+from bot.jobs.ports import Observations
 from storage.keys import Keys
+from storage.redis_inbox import RedisHeartbeats, RedisInboundLog
 from storage.redis_observations import RedisObservations
-from storage.redis_seen import RedisHeartbeats, RedisInboundLog
 from tests.doubles.clock import FakeClock
 from tests.doubles.following_logs import InMemoryHeartbeats, InMemoryInboundLog, InMemoryObservations
 from tests.fixtures.redis import rewind

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis import Redis
 
-from bot.pricing.budgets import Budget, Over
-from bot.pricing.ledger import Entry, EntryState, SpendingKind, total
-from bot.pricing.ports import Ledger
+from bot.spending.budgets import Budget, Over
+from bot.spending.ledger import Entry, EntryState, SpendingKind, total
+from bot.spending.ports import Ledger
 from storage.clients import worker
 from storage.keys import KEEP_LEDGER, Keys
 from storage.redis_ledger import RedisLedger

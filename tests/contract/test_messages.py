@@ -9,9 +9,9 @@ import pytest
 
 from bot.adapters.slack_clients import posting_client, reading_client
 from bot.adapters.slack_messages import SlackMessages
+from bot.controller.model import Message
+from bot.controller.ports import Messages
 from bot.errors import NotFound, Refused, Throttled, UnknownOutcome
-from bot.following.model import Message
-from bot.following.ports import Messages
 from bot.playground.slack import SlackStandIn
 from tests.doubles.clock import FakeClock
 from tests.doubles.messages import FakeSlackMessages, dropped, lost_reply, throttled

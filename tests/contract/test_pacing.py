@@ -7,10 +7,10 @@ from itertools import pairwise
 import pytest
 from redis import Redis
 
-from bot.following.pacing import EDIT, POST, REFRESH, Budget
-from bot.following.ports import Limiter
+from bot.controller.ports import Limiter
+from bot.controller.rate_limits import EDIT, POST, REFRESH, Budget
 from storage.keys import Keys
-from storage.redis_pacing import RedisLimiter
+from storage.redis_rate_limits import RedisLimiter
 from tests.doubles.clock import FakeClock
 from tests.doubles.pacing import InMemoryLimiter
 from tests.fixtures.redis import rewind

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import Misconfigured, Refused
-from bot.jobs.ports import PlanArchive
+from bot.spending.ports import PlanArchive
 from storage import s3_plans
 from storage.s3_plans import S3Plans
 from tests.doubles.bedrock import InMemoryPlans

@@ -9,22 +9,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis import Redis
 
-from bot.asking.model import Turn
-from bot.asking.ports import Conversations
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Source, Spread, Statistics, Verdict
 from bot.datasets.ports import DatasetRepository
 from bot.jobs.history import Run
-from bot.jobs.model import CustomModel
-from bot.jobs.ports import JobHistory, ModelRepository
+from bot.jobs.ports import JobHistory
+from bot.models.model import CustomModel
+from bot.models.ports import ModelRepository
+from bot.notifications.model import Quiet, Reader
+from bot.notifications.ports import Readers
 from bot.profiles.model import RecordFormat
-from bot.readers.model import Quiet, Reader
-from bot.readers.ports import Readers
+from bot.questions.answerer import Turn
+from bot.questions.ports import Conversations
 from storage.keys import Keys
 from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
 from storage.redis_history import RedisHistory
 from storage.redis_models import RedisModels
-from storage.redis_readers import RedisReaders
+from storage.redis_preferences import RedisReaders
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.datasets import MemoryDatasetRepository

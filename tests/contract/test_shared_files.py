@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters.slack_clients import posting_client, reading_client
 from bot.adapters.slack_files import SlackFiles
-from bot.datasets.uploads import SharedFiles
+from bot.controller.shared_files import SharedFiles
 from bot.errors import Misconfigured, NotFound, Refused, Unavailable
 from bot.playground.slack import SlackStandIn
 from tests.doubles.clock import FakeClock

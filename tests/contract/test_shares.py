@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis import Redis
 
-from bot.jobs.model import Share
-from bot.jobs.ports import Shares
+from bot.models.model import Share
+from bot.models.ports import Shares
 from storage.keys import Keys
 from storage.redis_shares import RedisShares
 from tests.doubles.visibility import InMemoryShares

@@ -9,12 +9,12 @@ import pytest
 from bot.adapters.slack_clients import posting_client, reading_client
 from bot.adapters.slack_messages import SlackMessages
 from bot.adapters.slack_streams import SlackStreams
-from bot.asking.model import StreamClosed
-from bot.asking.ports import Streams
+from bot.controller.model import Message
+from bot.controller.ports import Messages
 from bot.errors import NotFound, Throttled, Unavailable, UnknownOutcome
-from bot.following.model import Message
-from bot.following.ports import Messages
 from bot.playground.slack import SlackStandIn
+from bot.questions.answerer import StreamClosed
+from bot.questions.ports import Streams
 from tests.doubles.clock import FakeClock
 from tests.doubles.messages import FakeSlackMessages, lost_reply, throttled
 from tests.doubles.streams import FakeStreams

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import pytest
 from redis import Redis
 
-from bot.following.model import Again, Claim, Done, Key, Registration, SpecConflict, StaleClaim
-from bot.following.ports import ThingStore
+from bot.controller.model import Again, Claim, Done, Key, Registration, SpecConflict, StaleClaim
+from bot.controller.ports import ThingStore
 from storage.keys import Keys
-from storage.redis_things import RedisThings
+from storage.redis_resources import RedisThings
 from tests.doubles.clock import FakeClock
 from tests.doubles.things import InMemoryThings
 from tests.fixtures.redis import rewind

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.asking.model import Answerer, Ending, Turn
 from bot.errors import Refused, TunesmithError
+from bot.questions.answerer import Answerer, Ending, Turn
 
 ROUTER = Answerer(
     model_name="claims-router",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock
-from bot.distilling.model import BatchObservation, BatchOrder, DescribedBatch
+from bot.distillations.plan import BatchObservation, BatchOrder, DescribedBatch
 from bot.errors import NotFound, Refused
 from tests.doubles.bedrock import ACCOUNT, Orders
 

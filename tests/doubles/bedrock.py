@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from bot.asking.model import Answerer, Ending, Turn
 from bot.clock import Clock
 from bot.errors import NotFound, Refused, Throttled, TunesmithError, Unavailable, UnknownOutcome
-from bot.jobs.elsewhere import Described, MadeModel
-from bot.jobs.model import Check, CustomModel, JobObservation, JobPlan, Lifecycle, Stage, StageState
+from bot.jobs.model import Described, JobObservation, JobPlan, Stage, StageState
 from bot.jobs.phases import PROCESSING, TRAINING, VALIDATION
+from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePlan
+from bot.models.model import CustomModel, Lifecycle, MadeModel
 from bot.profiles.model import Serving
 from bot.profiles.registry import PROFILES
-from bot.serving.model import EndpointObservation, EndpointStatus, LeasePlan
+from bot.questions.answerer import Answerer, Ending, Turn
+from bot.spending.model import Check
 
 T = TypeVar("T")
 ACCOUNT = "123456789012"

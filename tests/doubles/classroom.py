@@ -4,20 +4,20 @@ from pathlib import Path
 from random import Random
 from typing import Self
 
+from bot.controller.context import Reconciler
+from bot.controller.model import Message
 from bot.datasets.cards import VerdictCard
 from bot.datasets.service import Datasets
-from bot.distilling.cards import DistillEnded, DistillPlanCard
-from bot.distilling.model import DistillPhase, DistillPlan, PromptSource
-from bot.following.desks.distillations import DistillDesk
-from bot.following.kinds.distillations.reconciler import DistillReconciler
-from bot.following.kinds.distillations.work import DistillParts
-from bot.following.kinds.plan_keeping import PlanKeeping
-from bot.following.kinds.uploads.reconciler import UploadReconciler
-from bot.following.kinds.uploads.screened import Screening
-from bot.following.kinds.uploads.work import UploadParts
-from bot.following.model import Message
-from bot.following.step import Reconciler
+from bot.distillations.cards import DistillEnded, DistillPlanCard
+from bot.distillations.context import DistillParts
+from bot.distillations.plan import DistillPhase, DistillPlan, PromptSource
+from bot.distillations.reconciler.distillation import DistillReconciler
+from bot.distillations.service import DistillDesk
 from bot.pricing.book import PriceBook
+from bot.spending.archive import PlanKeeping
+from bot.uploads.context import UploadParts
+from bot.uploads.reconciler.upload import UploadReconciler
+from bot.uploads.screening import Screening
 from tests.doubles.batches import InMemoryAnswers, InMemoryBatches, answered
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
 from tests.doubles.visibility import directory

@@ -1,6 +1,6 @@
 """The twin of the conversations' port."""
 
-from bot.asking.model import Turn
+from bot.questions.answerer import Turn
 
 QUESTIONS = 20
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from bot.clock import Clock
-from bot.following.model import Document
+from bot.controller.model import Document
 
 
 class InMemoryObservations:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 
 from bot.errors import Unavailable
-from bot.pricing.budgets import Budget, Over
-from bot.pricing.ledger import Entry, EntryState
+from bot.spending.budgets import Budget, Over
+from bot.spending.ledger import Entry, EntryState
 
 MILLIONTH = Decimal("0.000001")
 

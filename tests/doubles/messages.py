@@ -9,8 +9,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from bot.clock import Clock
+from bot.controller.model import Message
 from bot.errors import NotFound, Refused, Throttled, TunesmithError, Unavailable, UnknownOutcome
-from bot.following.model import Message
 
 T = TypeVar("T")
 

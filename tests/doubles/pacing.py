@@ -1,13 +1,13 @@
-"""The limiter in memory: the twin of ``storage.redis_pacing.RedisLimiter``."""
+"""The limiter in memory: the twin of ``storage.redis_rate_limits.RedisLimiter``."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.clock import Clock
+from bot.controller.ports import Turn
+from bot.controller.rate_limits import BUDGETS, Budget, counted_in
 from bot.errors import Unavailable
-from bot.following.pacing import BUDGETS, Budget, counted_in
-from bot.following.ports import Turn
 
 LATE, OVERDUE = 30.0, 2.0
 

@@ -1,7 +1,7 @@
 """Readers and people in memory."""
 
 from bot.errors import Refused, Unavailable
-from bot.readers.model import Reader
+from bot.notifications.model import Reader
 
 
 class InMemoryReaders:

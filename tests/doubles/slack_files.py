@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from bot.datasets.uploads import SlackFile
+from bot.controller.shared_files import SlackFile
 from bot.errors import NotFound, Refused
 from tests.doubles.messages import Failure
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.asking.model import StreamClosed
 from bot.clock import Clock
+from bot.controller.model import Message
 from bot.errors import NotFound, Unavailable
-from bot.following.model import Message
+from bot.questions.answerer import StreamClosed
 from tests.doubles.messages import Failure, FakeSlackMessages, Posted
 
 T = TypeVar("T")

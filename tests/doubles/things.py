@@ -1,4 +1,4 @@
-"""The due-set in memory: the twin of ``storage.redis_things.RedisThings``."""
+"""The due-set in memory: the twin of ``storage.redis_resources.RedisThings``."""
 
 import copy
 import json
@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.clock import Clock
-from bot.errors import Unavailable
-from bot.following.model import (
+from bot.controller.context import Step
+from bot.controller.model import (
     Again,
     Claim,
     Document,
@@ -21,8 +21,8 @@ from bot.following.model import (
     StaleClaim,
     Thing,
 )
-from bot.following.reading import ROW, Reading, unreadable
-from bot.following.step import Step
+from bot.controller.schema import ROW, Reading, unreadable
+from bot.errors import Unavailable
 
 HORIZON = 300.0
 """Seconds: no due time is ever further ahead, and no lease longer."""

@@ -3,12 +3,12 @@
 from collections import Counter, defaultdict
 
 from bot.access import Access
+from bot.controller.ports import ThingStore
 from bot.datasets.ports import DatasetRepository
+from bot.directory.directory import Directory
 from bot.errors import TunesmithError
-from bot.following.directory import Directory
-from bot.following.ports import ThingStore
-from bot.jobs.model import Share
-from bot.jobs.ports import ModelRepository
+from bot.models.model import Share
+from bot.models.ports import ModelRepository
 from bot.visibility import Place, Standing, Viewer, is_direct
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.datasets import MemoryDatasetRepository

@@ -7,41 +7,41 @@ from random import Random
 from typing import Self
 
 from bot.access import Access
+from bot.account.reconciler import SweepParts, SweepReconciler
 from bot.clock import Clock
+from bot.controller.context import Reconciler
+from bot.controller.controller import Follower
+from bot.controller.crash_points import crashing
+from bot.controller.model import Message
+from bot.controller.outbox.messages import Notices
+from bot.controller.ports import Limiter
+from bot.controller.rate_limits import PacedMessages
 from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
-from bot.following.crash_points import crashing
-from bot.following.desks.census import CensusDesk
-from bot.following.desks.extensions import ExtensionDesk
-from bot.following.desks.jobs import JobDesk
-from bot.following.desks.leases import LeaseDesk
-from bot.following.desks.series import SeriesDesk
-from bot.following.directory import Directory
-from bot.following.kinds.digests.reconciler import DigestParts, DigestReconciler
-from bot.following.kinds.jobs.after import AfterParts, RecentRuns
-from bot.following.kinds.jobs.census import CensusReconciler
-from bot.following.kinds.jobs.reconciler import JobReconciler
-from bot.following.kinds.jobs.series import SeriesReconciler
-from bot.following.kinds.jobs.work import Cadence, JobParts
-from bot.following.kinds.leases.reconciler import LeaseParts, LeaseReconciler
-from bot.following.kinds.leases.release import ReleaseReconciler
-from bot.following.kinds.plan_keeping import PlanKeeping
-from bot.following.kinds.poll import PollReconciler
-from bot.following.kinds.sweeps.reconciler import SweepParts, SweepReconciler
-from bot.following.kinds.telling import TellingReconciler
-from bot.following.loop import Follower
-from bot.following.model import Message
-from bot.following.notices import Notices
-from bot.following.pacing import PacedMessages
-from bot.following.ports import Limiter
-from bot.following.step import Reconciler
+from bot.digests.reconciler import DigestParts, DigestReconciler
+from bot.directory.directory import Directory
 from bot.jobs.cards import JobEnded, JobMilestone
+from bot.jobs.context import Cadence, JobParts
 from bot.jobs.overlap import Overlap
+from bot.jobs.poll import PollReconciler
+from bot.jobs.recent_runs import AfterParts, RecentRuns
+from bot.jobs.reconciler.job import JobReconciler
+from bot.jobs.service import JobDesk
+from bot.leases.cards import LeaseMilestone
+from bot.leases.extension_service import ExtensionDesk
+from bot.leases.extensions import Limits
+from bot.leases.reconciler.lease import LeaseParts, LeaseReconciler
+from bot.leases.reconciler.release import ReleaseReconciler
+from bot.leases.service import LeaseDesk
+from bot.notifications.quiet_hours import Attention
+from bot.notifications.reconciler import TellingReconciler
 from bot.pricing.book import PriceBook
-from bot.pricing.treasury import Treasury
-from bot.readers.attention import Attention
-from bot.serving.cards import LeaseMilestone
-from bot.serving.extensions import Limits
+from bot.spending.archive import PlanKeeping
+from bot.spending.budget_service import Treasury
+from bot.sweeps.reconciler import SeriesReconciler
+from bot.sweeps.service import SeriesDesk
+from bot.unmanaged.reconciler import CensusReconciler
+from bot.unmanaged.service import CensusDesk
 from bot.visibility import Viewer
 from tests.doubles.batches import InMemoryBatches
 from tests.doubles.bedrock import (

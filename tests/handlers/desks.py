@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.asking.model import Question
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
 from bot.datasets.model import Role
 from bot.errors import NotFound
+from bot.leases.cards import LeaseView, LongerLease, ModelLine, ModelList
+from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind, Serving
-from bot.serving.cards import LeaseView, LongerLease, ModelLine, ModelList
-from bot.serving.model import LeasePhase, LeasePlan
+from bot.questions.answerer import Question
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 HOUR = Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(12), "set by the operator")

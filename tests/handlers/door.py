@@ -12,19 +12,19 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.access import Access
-from bot.following.desks.census import CensusDesk
-from bot.following.desks.datasets import DatasetDesk
-from bot.following.desks.derivations import DeriveDesk
-from bot.following.desks.digests import DigestDesk
-from bot.following.desks.distillations import DistillDesk
-from bot.following.desks.jobs import JobDesk
-from bot.following.desks.readers import ReaderDesk
-from bot.following.desks.series import SeriesDesk
-from bot.following.desks.sharing import SharingDesk
-from bot.following.desks.spending import SpendingDesk
-from bot.following.directory import Directory
+from bot.derivations.service import DeriveDesk
+from bot.digests.service import DigestDesk
+from bot.directory.datasets import DatasetDesk
+from bot.directory.directory import Directory
+from bot.directory.sharing import SharingDesk
+from bot.directory.spending import SpendingDesk
+from bot.distillations.service import DistillDesk
+from bot.jobs.service import JobDesk
+from bot.notifications.service import ReaderDesk
 from bot.playground.slack.blocks import validate_message, validate_view
-from bot.pricing.treasury import Treasury
+from bot.spending.budget_service import Treasury
+from bot.sweeps.service import SeriesDesk
+from bot.unmanaged.service import CensusDesk
 from bot.visibility import Viewer
 from handlers.register import register
 from handlers.shapes import tidied

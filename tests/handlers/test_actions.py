@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from bot.controller.documents import dump
+from bot.controller.model import Again, Key
 from bot.errors import NotAllowed, Refused
-from bot.following.model import Again, Key
-from bot.jobs.documents import dump
 from bot.jobs.model import Phase
 from bot.jobs.record import JobProgress
 from handlers.register import all_actions

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.pricing.ledger import Entry, EntryState, SpendingKind
+from bot.spending.ledger import Entry, EntryState, SpendingKind
 from tests.handlers.door import Door, make_door
 
 

@@ -7,8 +7,8 @@ import pytest
 from bot.access import Access
 from bot.datasets.model import Role, Verdict
 from bot.errors import Misconfigured, Refused, Unavailable, UnknownOutcome
-from bot.following.desks.jobs import JobDesk
 from bot.jobs.model import Phase
+from bot.jobs.service import JobDesk
 from handlers.commands import catalogue
 from tests.doubles.memberships import FakeMemberships
 from tests.handlers.desks import lease

@@ -8,7 +8,7 @@ import pytest
 
 from bot.datasets.cards import VerdictCard
 from bot.datasets.model import Role
-from bot.following.kinds.derivations.record import DeriveSpec, Operation, load
+from bot.derivations.model import DeriveSpec, Operation, load
 from handlers.commands.split import Wanted, read
 from handlers.ui.cards.datasets import verdict_card
 from tests.handlers.door import CHANNEL, USER, Door, buttons

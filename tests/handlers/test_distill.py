@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.distilling.model import DistillPhase
-from bot.distilling.record import DistillProgress
-from bot.following.model import Again, Key
-from bot.jobs.documents import dump
+from bot.controller.documents import dump
+from bot.controller.model import Again, Key
+from bot.distillations.model import DistillProgress
+from bot.distillations.plan import DistillPhase
 from tests.handlers.door import Door
 
 LINK = "https://t.slack.com/files/UTRAIN/F0PROMPTS1/prompts.txt"

@@ -1,8 +1,8 @@
 """``/tune jobs all`` and the button that follows a job of the console."""
 
 from bot.clock import SystemClock
-from bot.following.kinds.jobs.census import CensusReconciler
-from bot.following.loop import Follower
+from bot.controller.controller import Follower
+from bot.unmanaged.reconciler import CensusReconciler
 from tests.doubles.bedrock import InMemoryCustomization
 from tests.doubles.clock import FakeClock
 from tests.handlers.door import Door, buttons

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.distilling.record import KIND as DISTILL
+from bot.distillations.model import KIND as DISTILL
 from bot.errors import BadField
 from tests.cli.test_files import GOOD, run
 from tests.handlers.door import CHANNEL, Door

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.following.model import Key
+from bot.controller.model import Key
 from bot.jobs.record import KIND
 from handlers.ui.flags import flag
 from tests.handlers.door import USER, Door

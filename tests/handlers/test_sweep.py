@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.following.model import Key
+from bot.controller.model import Key
 from tests.handlers.door import Door
 
 

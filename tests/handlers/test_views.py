@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.datasets.model import Role, Verdict
-from bot.datasets.splitting.model import Split
+from bot.derivations.splitting.model import Split
 from bot.errors import Unavailable
 from tests.handlers.door import CHANNEL, USER, Door, Json, words
 from tests.unit.jobs.samples import dataset

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.following.model import Key
+from bot.controller.model import Key
 from bot.playground.bedrock import BedrockStandIn
 from bot.playground.redis_server import PrivateRedis
 from bot.playground.story import text_of

@@ -11,9 +11,9 @@ from bot.adapters.worker_processes import WorkerProcesses
 
 IMPORTED = [
     "bot.adapters.worker_processes",
-    "bot.following.kinds.derivations.operations",
-    "bot.following.kinds.uploads.reconciler",
-    "bot.following.kinds.uploads.screened",
+    "bot.derivations.reconciler.operations",
+    "bot.uploads.reconciler.upload",
+    "bot.uploads.screening",
     "bot.datasets.service",
 ]
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.following.model import Again, Key, Message, Registration
-from bot.following.notices import Notices
-from bot.following.step import Step
+from bot.controller.context import Step
+from bot.controller.model import Again, Key, Message, Registration
+from bot.controller.outbox.messages import Notices
 from bot.playground.redis_server import PrivateRedis
 from storage.clients import worker
 from storage.keys import Keys
-from storage.redis_things import ERA_FRESH, RedisThings
+from storage.redis_resources import ERA_FRESH, RedisThings
 from tests.doubles.clock import START, FakeClock
 from tests.doubles.messages import FakeSlackMessages
 

@@ -5,16 +5,16 @@ import re
 import pytest
 from redis import Redis
 
-from bot.asking.model import Turn
-from bot.following.model import Key, Registration
-from bot.following.pacing import EDIT, Budget
+from bot.controller.model import Key, Registration
+from bot.controller.rate_limits import EDIT, Budget
+from bot.questions.answerer import Turn
 from storage.keys import ROWS, Keys, table
 from storage.redis_conversations import RedisConversations
+from storage.redis_inbox import RedisHeartbeats, RedisInboundLog
 from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
-from storage.redis_pacing import RedisLimiter
-from storage.redis_seen import RedisHeartbeats, RedisInboundLog
-from storage.redis_things import RedisThings
+from storage.redis_rate_limits import RedisLimiter
+from storage.redis_resources import RedisThings
 from tests.contract.test_repositories import model
 
 

@@ -8,10 +8,10 @@ from redis import Connection, Redis, exceptions
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from bot.following.model import Key, Registration
+from bot.controller.model import Key, Registration
 from storage.keys import Keys
-from storage.redis_seen import RedisInboundLog
-from storage.redis_things import RedisThings
+from storage.redis_inbox import RedisInboundLog
+from storage.redis_resources import RedisThings
 
 pytestmark = pytest.mark.redis_server
 

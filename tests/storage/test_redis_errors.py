@@ -7,13 +7,13 @@ from collections.abc import Callable
 import pytest
 from redis import Redis, exceptions
 
+from bot.controller.model import Key, Registration
 from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
-from bot.following.model import Key, Registration
 from storage.checks import check
 from storage.clients import interactive, worker
 from storage.keys import Keys
 from storage.redis_errors import translate, translated, why
-from storage.redis_things import RedisThings
+from storage.redis_resources import RedisThings
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import logging
 import pytest
 from redis import Redis
 
-from bot.following.model import Done, Key, Registration
+from bot.controller.model import Done, Key, Registration
 from storage.keys import Keys
-from storage.redis_things import THOROUGH, RedisThings
+from storage.redis_resources import THOROUGH, RedisThings
 from tests.doubles.clock import FakeClock
 from tests.fixtures.redis import rewind
 

@@ -28,10 +28,10 @@ from hypothesis.stateful import (
 )
 from redis import Redis
 
-from bot.following.model import Again, Claim, Done, Key, Registration, SpecConflict, StaleClaim
-from bot.following.ports import ThingStore
+from bot.controller.model import Again, Claim, Done, Key, Registration, SpecConflict, StaleClaim
+from bot.controller.ports import ThingStore
 from storage.keys import Keys
-from storage.redis_things import RedisThings
+from storage.redis_resources import RedisThings
 from tests.doubles.clock import FakeClock
 from tests.doubles.things import InMemoryThings
 from tests.examples import examples as scaled

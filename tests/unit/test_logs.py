@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.controller.controller import Follower, Pace
+from bot.controller.model import Claim
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.faults import QUIET, REMINDER
-from bot.following.loop import Follower, Pace
-from bot.following.model import Claim
 from bot.logs import ALWAYS, OPERATORS_PATIENCE
 from handlers.core import explain
 from handlers.listeners import left_to_slack

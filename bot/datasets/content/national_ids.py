@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from bot.datasets.content.pattern import Pattern, ending
-from bot.datasets.rules.rule import Rule
+from bot.datasets.rule import Rule
 
 
 class _Number:

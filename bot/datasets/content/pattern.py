@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.datasets.rules.rule import Rule
+from bot.datasets.rule import Rule
 
 
 def always(_value: str) -> bool:

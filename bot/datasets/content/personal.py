@@ -7,7 +7,7 @@ import re
 
 from bot.datasets.content import national_ids
 from bot.datasets.content.pattern import Pattern, ending
-from bot.datasets.rules.rule import warning
+from bot.datasets.rule import warning
 
 _HINT = "The model may repeat it to other people. Unless you may use it for this, replace it with something made up."
 MAIL_ADDRESS = warning("mail-address", "A mail address of a person stands in a text.", _HINT)

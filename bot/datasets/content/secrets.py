@@ -3,7 +3,7 @@
 import re
 
 from bot.datasets.content.pattern import Pattern
-from bot.datasets.rules.rule import warning
+from bot.datasets.rule import warning
 
 SECRET = warning(
     "secret",

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers
 from bot.datasets.records import Json
-from bot.datasets.rules.spelling import shown
+from bot.datasets.spelling import shown
 
 
 class NotConvertible(Exception):

@@ -11,7 +11,7 @@ from bot.datasets.formats import gemini, messages
 from bot.datasets.formats.dialogue import ContentLost, Dialogue, Format, NotConvertible, dropped
 from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers, moved
 from bot.datasets.records import Json
-from bot.datasets.rules.spelling import shown
+from bot.datasets.spelling import shown
 
 _SENT = ("request", "modelInput", "input", "inputs", "body", "kwargs")
 _CAME_BACK = ("response", "modelOutput", "output", "outputs", "completion_response")

@@ -7,7 +7,7 @@ from bot.datasets.formats.dialogue import ContentLost, Dialogue, Format, NotConv
 from bot.datasets.formats.roles import speaker
 from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers, repeated, settled
 from bot.datasets.records import Json
-from bot.datasets.rules.spelling import shown
+from bot.datasets.spelling import shown
 
 SYSTEM_ROLES = ("system", "developer")
 MEANINGFUL = frozenset(

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.datasets.leftovers.bookkeeping import excludes, folded, is_inert
 from bot.datasets.records import Json
-from bot.datasets.rules.spelling import shown
+from bot.datasets.spelling import shown
 
 SHOWN = 60
 """Characters of a value that are shown as an example."""

@@ -7,7 +7,7 @@ from bot.datasets.formats.messages import role_of, texts_of
 from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers, repeated, settled
 from bot.datasets.records import Json
 from bot.datasets.rules import claude, conversation
-from bot.datasets.rules.spelling import misspelt
+from bot.datasets.spelling import misspelt
 from bot.profiles.model import Profile, RecordFormat
 
 

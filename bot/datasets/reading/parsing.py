@@ -13,9 +13,9 @@ from typing import Any
 from bot.datasets.reading.cells import inside
 from bot.datasets.reading.literals import as_json
 from bot.datasets.reading.wrapping import opened, unwrapped
+from bot.datasets.rule import Rule
 from bot.datasets.rules import file as rules
-from bot.datasets.rules.rule import Rule
-from bot.datasets.rules.spelling import shown
+from bot.datasets.spelling import shown
 
 MAX_DEPTH = 100
 """Levels of nesting that are read. Parsers stop between 127 (serde) and 1,000; a record needs six."""

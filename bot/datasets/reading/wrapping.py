@@ -12,7 +12,7 @@ from bot.datasets.formats import pairs
 from bot.datasets.formats.detection import recognise
 from bot.datasets.formats.other_methods import PLAIN_TEXT
 from bot.datasets.records import Json
-from bot.datasets.rules.spelling import shown
+from bot.datasets.spelling import shown
 
 MOST_LAYERS = 4
 """Wrappings within each other that are taken off."""

@@ -4,7 +4,7 @@ Repairs of a record are modules here, listed in ``registry.ROW_REPAIRS``; those 
 are what reading does anyway, and ``repair`` only keeps or leaves them by name.
 """
 
-from bot.datasets.repairs.mending import repair
+from bot.datasets.repairs.fixing import repair
 from bot.datasets.repairs.summary import RepairStep, RepairSummary
 
 __all__ = ["RepairStep", "RepairSummary", "repair"]

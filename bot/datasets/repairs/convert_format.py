@@ -8,8 +8,8 @@ from bot.datasets.leftovers.leftover import Leftover, example, meaning
 from bot.datasets.records import Json
 from bot.datasets.repairs.drop_content_keys import DECISION, LEAVE_OUT, WHAT_TO_DECIDE, WHETHER_TO_LEAVE_OUT
 from bot.datasets.repairs.row import Mended, Place, RowRepair
-from bot.datasets.rules.rule import error
-from bot.datasets.rules.spelling import shown, visible
+from bot.datasets.rule import error
+from bot.datasets.spelling import shown, visible
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
 

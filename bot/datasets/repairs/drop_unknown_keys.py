@@ -5,8 +5,8 @@ from bot.datasets.leftovers.leftover import Leftover, example, without
 from bot.datasets.leftovers.unknown import unknown_keys
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair
-from bot.datasets.rules.rule import error, warning
-from bot.datasets.rules.spelling import shown
+from bot.datasets.rule import error, warning
+from bot.datasets.spelling import shown
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
 

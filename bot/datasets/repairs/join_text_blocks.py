@@ -8,7 +8,7 @@ from typing import Any
 from bot.datasets.formats.messages import is_text_block
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
-from bot.datasets.rules.rule import error
+from bot.datasets.rule import error
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
 

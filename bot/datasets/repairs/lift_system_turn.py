@@ -3,7 +3,7 @@
 from bot.datasets.formats.messages import SYSTEM_ROLES
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
-from bot.datasets.rules.rule import error
+from bot.datasets.rule import error
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
 

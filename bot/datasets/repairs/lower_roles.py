@@ -3,8 +3,8 @@
 from bot.datasets.formats import roles
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
-from bot.datasets.rules.rule import error
-from bot.datasets.rules.spelling import visible
+from bot.datasets.rule import error
+from bot.datasets.spelling import visible
 from bot.profiles import sources
 from bot.profiles.model import Profile
 

@@ -4,7 +4,7 @@ from bot.datasets.content import mojibake
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair
 from bot.datasets.repairs.texts import Rewritten, rewritten
-from bot.datasets.rules.rule import warning
+from bot.datasets.rule import warning
 from bot.profiles.model import Profile
 
 MOJIBAKE = warning(

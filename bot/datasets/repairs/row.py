@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.datasets.records import Json
-from bot.datasets.rules.rule import Rule
+from bot.datasets.rule import Rule
 from bot.profiles.model import Profile
 
 

@@ -7,7 +7,7 @@ from bot.datasets.leftovers.bookkeeping import is_empty, is_inert
 from bot.datasets.leftovers.leftover import example
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair
-from bot.datasets.rules.rule import error, warning
+from bot.datasets.rule import error, warning
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
 

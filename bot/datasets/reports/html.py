@@ -13,13 +13,13 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from bot.datasets.catalogue import sources_of
 from bot.datasets.content.scan import SCANNER
 from bot.datasets.content.wording import reach
 from bot.datasets.model import Bucket, Report, Role, Verdict
 from bot.datasets.repairs.registry import effects, offer
 from bot.datasets.reports.pictures import percent
 from bot.datasets.reports.text import places, size_text
-from bot.datasets.rules.catalogue import sources_of
 from bot.profiles.model import Profile
 from bot.profiles.registry import PROFILES
 

@@ -9,7 +9,7 @@ from bot.datasets.repairs import drop_content_keys
 from bot.datasets.rules import claude, conversation, media
 from bot.datasets.rules import record as common
 from bot.datasets.rules.file import NOT_AN_OBJECT
-from bot.datasets.rules.spelling import misspelt, shown
+from bot.datasets.spelling import misspelt, shown
 from bot.profiles.model import Profile, RecordFormat
 
 Check = Callable[[Record, Profile], Iterator[Finding]]

@@ -6,8 +6,8 @@ from typing import Any
 from bot.datasets.findings import Finding
 from bot.datasets.formats.roles import speaker
 from bot.datasets.records import Json, Record
-from bot.datasets.rules.rule import error
-from bot.datasets.rules.spelling import misspelt, shown, visible
+from bot.datasets.rule import error
+from bot.datasets.spelling import misspelt, shown, visible
 from bot.profiles import sources
 from bot.profiles.model import Profile
 

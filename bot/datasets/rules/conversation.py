@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.datasets.findings import Finding
 from bot.datasets.records import Record
+from bot.datasets.rule import error
 from bot.datasets.rules.claude import IMAGE, message_list, messages_list, missing_content, role, wrong_type
-from bot.datasets.rules.rule import error
 from bot.profiles import sources
 from bot.profiles.model import Profile
 

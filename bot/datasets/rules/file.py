@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.datasets.model import Cause
 from bot.datasets.reading.readings import Reading, repair_name
-from bot.datasets.rules.rule import JSON_LINES, error, warning
+from bot.datasets.rule import JSON_LINES, error, warning
 from bot.profiles import sources
 
 BYTE_ORDER_MARK = error(

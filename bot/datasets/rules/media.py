@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.datasets.findings import Finding
 from bot.datasets.records import Json, Record
-from bot.datasets.rules.rule import error, warning
+from bot.datasets.rule import error, warning
 from bot.profiles import sources
 from bot.profiles.model import Media, Profile
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from bot.datasets.dense import extra_tokens
 from bot.datasets.findings import Finding
-from bot.datasets.needles import Needles
+from bot.datasets.prefilter import Needles
 from bot.datasets.records import Record
-from bot.datasets.rules.rule import OWN, error, warning
+from bot.datasets.rule import OWN, error, warning
+from bot.datasets.token_density import extra_tokens
 from bot.datasets.tokens import estimate_range
 from bot.profiles import sources
 from bot.profiles.model import Profile

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.controller.model import Message
 from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
 from bot.datasets.content.wording import reach
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
 from bot.datasets.repairs.registry import decisions, effects, offers
 from bot.datasets.reports.pictures import labels_in_words, sparkline
-from bot.following.model import Message
 from bot.profiles.registry import PROFILES
 from handlers.ui.blocks import (
     Block,

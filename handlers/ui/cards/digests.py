@@ -1,11 +1,11 @@
 """A channel's week."""
 
 from bot.clock import duration
-from bot.following.model import Message
+from bot.controller.model import Message
+from bot.digests.model import AnyLine, DigestCard, DistillLine, JobLine, LeaseLine
 from bot.pricing.money import about, money
-from bot.readers.digest import AnyLine, DigestCard, DistillLine, JobLine, LeaseLine
 from handlers.ui.blocks import Block, context, fields, section, within_message
-from handlers.ui.cards.distilling import label_of_teacher
+from handlers.ui.cards.distillations import label_of_teacher
 from handlers.ui.flags import flag
 from handlers.ui.limits import first
 from handlers.ui.text import channel, code, count, day, plain

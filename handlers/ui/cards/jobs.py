@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.clock import duration
-from bot.following.model import Message
+from bot.controller.model import Message
 from bot.jobs.cards import JobCard, JobList, JobMilestone, JobView
 from bot.jobs.model import Phase, Stage, StageState
 from bot.jobs.transitions import RUNNING

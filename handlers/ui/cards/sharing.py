@@ -1,7 +1,7 @@
 """With which channels a model is shared."""
 
-from bot.following.desks.sharing import Shared
-from bot.following.model import Message
+from bot.controller.model import Message
+from bot.directory.sharing import Shared
 from handlers.ui.blocks import Block, button, context, section, within_message
 from handlers.ui.limits import first
 from handlers.ui.text import channel, clean, code, person, sentence

@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.jobs.documents import dump, load
+from bot.controller.documents import dump, load
 from bot.jobs.model import JobPlan
 from storage.keys import Keys
 from tests.chaos.harness.journey import CHANNEL, Journey

@@ -1,6 +1,6 @@
 """A bot with a defect put into it on purpose, as proof that the checker sees one: it never reads before it posts."""
 
-from bot.following.notices import Notices
+from bot.controller.outbox.messages import Notices
 from tests.chaos.harness import zygote
 
 

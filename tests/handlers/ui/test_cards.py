@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.controller.model import Message
 from bot.datasets.model import Dataset
-from bot.following.model import Message
 from bot.jobs.cards import JobView
+from bot.leases.cards import LeaseView
 from bot.playground.slack.blocks import too_long, validate_message, validate_view
-from bot.pricing.reports import SpendingReport
-from bot.serving.cards import LeaseView
+from bot.spending.reports import SpendingReport
 from handlers.ui import limits
-from handlers.ui.cards.budgets import budgets
+from handlers.ui.cards.spending import budgets
 from handlers.ui.home import home
 from handlers.ui.render import BlockKitRenderer, draw, render
 from tests.examples import examples
@@ -26,10 +26,10 @@ from tests.handlers.ui.anything import anything
 
 CARD_MODULES = (
     "bot.datasets.cards",
-    "bot.datasets.versions.cards",
-    "bot.distilling.cards",
+    "bot.derivations.cards",
+    "bot.distillations.cards",
     "bot.jobs.cards",
-    "bot.serving.cards",
+    "bot.leases.cards",
 )
 VIEWS = {"DistillView", "JobView", "LeaseView", "ModelLine", "TeacherRow"}
 """Parts of cards, not cards."""

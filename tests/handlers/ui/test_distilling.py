@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.distilling.cards import DistillCard, DistillEnded, DistillPlanCard, DistillStalled, DistillView
-from bot.distilling.model import (
+from bot.digests.model import DigestCard, DistillLine, Week
+from bot.distillations.cards import DistillCard, DistillEnded, DistillPlanCard, DistillStalled, DistillView
+from bot.distillations.plan import (
     DistillPhase,
     DistillPlan,
     DistillTerms,
@@ -17,13 +18,13 @@ from bot.distilling.model import (
     PromptSource,
     Tokens,
 )
-from bot.jobs.cards import SeriesCard
-from bot.jobs.model import Check, Lifecycle
-from bot.pricing.model import Decision, Quote
+from bot.leases.cards import LeaseCard
+from bot.leases.endpoint import LeasePhase
+from bot.models.model import Lifecycle
+from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind
-from bot.readers.digest import DigestCard, DistillLine, Week
-from bot.serving.cards import LeaseCard
-from bot.serving.model import LeasePhase
+from bot.spending.model import Check, Decision
+from bot.sweeps.cards import SeriesCard
 from bot.wording import Person, wording
 from handlers.ui.render import render
 from tests.handlers.desks import lease

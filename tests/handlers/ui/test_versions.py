@@ -6,8 +6,7 @@ import pytest
 
 from bot.datasets.model import Dataset, Role
 from bot.datasets.repairs import RepairStep, RepairSummary
-from bot.datasets.splitting.model import LabelShare, Split
-from bot.datasets.versions.cards import (
+from bot.derivations.cards import (
     ComparedCard,
     ConvertedCard,
     DatasetCard,
@@ -15,7 +14,8 @@ from bot.datasets.versions.cards import (
     SplitCard,
     VersionList,
 )
-from bot.datasets.versions.comparison import Comparison, Difference, Example
+from bot.derivations.comparison import Comparison, Difference, Example
+from bot.derivations.splitting.model import LabelShare, Split
 from handlers.ui.cards.offers import split_button
 from handlers.ui.render import render
 from tests.handlers.ui.test_words import pressable, said

@@ -6,18 +6,21 @@ from decimal import Decimal
 
 import pytest
 
+from bot.controller.model import Message
 from bot.datasets.cards import DatasetList, RepairedCard, UploadProblem, VerdictCard
 from bot.datasets.model import Bucket, Cause, Label, LabelTable, Report, Role, Severity, Verdict
 from bot.datasets.repairs import RepairStep, RepairSummary
 from bot.datasets.repairs.changes import ChangeSummary, Dropped, Example
-from bot.following.model import Message
-from bot.jobs.cards import ApprovalCard, JobCard, JobEnded, JobStalled, JobView, ModelCard, PlanCard
+from bot.jobs.cards import JobCard, JobEnded, JobStalled, JobView, ModelCard, PlanCard
 from bot.jobs.history import Span
-from bot.jobs.model import Check, Lifecycle, Phase, Stage, StageState
-from bot.pricing.model import Decision, Quote, TrainingEstimate
+from bot.jobs.model import Phase, Stage, StageState
+from bot.leases.cards import LeaseCard, ModelList
+from bot.leases.endpoint import LeasePhase
+from bot.models.model import Lifecycle
+from bot.pricing.model import Quote, TrainingEstimate
 from bot.profiles.model import PriceKind
-from bot.serving.cards import LeaseCard, ModelList
-from bot.serving.model import LeasePhase
+from bot.spending.cards import ApprovalCard
+from bot.spending.model import Check, Decision
 from bot.wording import Person, wording
 from handlers.ui.render import render
 from handlers.ui.text import clock_time

@@ -15,7 +15,7 @@ import pytest
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.following.model import Message
+from bot.controller.model import Message
 from bot.playground.slack import Person, SeenByPerson, SlackStandIn
 from bot.playground.slack.blocks import interactive
 from handlers import payloads

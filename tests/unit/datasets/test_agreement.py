@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.datasets.model import Role, Verdict
 from bot.datasets.repairs import repair
-from bot.datasets.versions.rows import rows
+from bot.datasets.rows import rows
 from bot.errors import Refused
 from bot.profiles.model import Profile
 from tests.unit.datasets import naive

@@ -14,15 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.datasets.file_statistics import duplicates, sketches
+from bot.datasets.file_statistics.duplicates import Memory
+from bot.datasets.file_statistics.sketches import Likes
 from bot.datasets.formats import pairs
 from bot.datasets.model import Role
 from bot.datasets.reading import parsing
 from bot.datasets.reading.literals import as_json
 from bot.datasets.rules import file as rules
 from bot.datasets.validation import _Validation
-from bot.datasets.whole import duplicates, sketches
-from bot.datasets.whole.duplicates import Memory
-from bot.datasets.whole.sketches import Likes
 from tests.examples import examples
 from tests.unit.datasets.samples import CLAUDE, judge
 
@@ -201,8 +201,8 @@ def test_nothing_more_is_kept_of_a_file_when_what_is_remembered_is_full(
 ) -> None:
     """With small stores, as a file of some hundred megabytes fills the real ones: whatever else grows shows here."""
     for name in ("duplicates.REMEMBERED", "sketches.REMEMBERED", "statistics._KEPT", "lengths._KEPT"):
-        monkeypatch.setattr(f"bot.datasets.whole.{name}", 256)
-    monkeypatch.setattr("bot.datasets.whole.statistics._BLOCK", 64)
+        monkeypatch.setattr(f"bot.datasets.file_statistics.{name}", 256)
+    monkeypatch.setattr("bot.datasets.file_statistics.statistics._BLOCK", 64)
     dice = random.Random(6)
     words = ["".join(dice.choices("etaoinshrdlu", k=dice.randint(2, 9))) for _ in range(500)]
 

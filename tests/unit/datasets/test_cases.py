@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import bot.datasets
+from bot.datasets.catalogue import sources_of
 from bot.datasets.model import Cause, Report, Role, Severity, Verdict
 from bot.datasets.repairs import repair
 from bot.datasets.repairs.registry import REPAIRS
-from bot.datasets.rules.catalogue import sources_of
-from bot.datasets.rules.rule import Rule
+from bot.datasets.rule import Rule
 from bot.errors import Refused
 from tests.unit.datasets.samples import Case, cases, file_of, judge, profile_of, told
 

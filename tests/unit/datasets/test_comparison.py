@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.datasets.versions.comparison import LONGEST_EXCERPT, Comparison, compare, sentences
-from bot.datasets.versions.conversion import convert
+from bot.derivations.comparison import LONGEST_EXCERPT, Comparison, compare, sentences
+from bot.derivations.conversion import convert
 from bot.profiles import registry
 from tests.unit.datasets.samples import CLAUDE, good, lines
-from tests.unit.datasets.test_splitting import record
+from tests.unit.derivations.test_splitting import record
 
 NOVA = registry.get("nova-lite")
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.datasets.model import Role, Verdict
-from bot.datasets.versions.conversion import DROPPING, FORM, check_convertible, convert
+from bot.derivations.conversion import DROPPING, FORM, check_convertible, convert
 from bot.errors import Refused
 from bot.profiles import registry
 from tests.unit.datasets.samples import CLAUDE, lines
-from tests.unit.datasets.test_splitting import record
+from tests.unit.derivations.test_splitting import record
 
 NOVA = registry.get("nova-lite")
 

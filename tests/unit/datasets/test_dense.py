@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.datasets.dense import LONGEST_WORD, dense_characters, extra_tokens
-from bot.datasets.dense_rows import dense_of_rows
 from bot.datasets.fast import FastPath
 from bot.datasets.model import Verdict
+from bot.datasets.token_density import LONGEST_WORD, dense_characters, extra_tokens
+from bot.datasets.token_density_rows import dense_of_rows
 from bot.datasets.tokens import estimate, of_texts
 from tests.examples import examples
 from tests.unit.datasets.samples import CLAUDE, judge, lines

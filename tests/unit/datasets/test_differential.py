@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from bot.datasets.formats.conversion import write
 from bot.datasets.formats.dialogue import Dialogue
+from bot.datasets.leakage import leakage
 from bot.datasets.model import Cause, Report, Role, Verdict
 from bot.datasets.repairs import repair
 from bot.datasets.repairs.registry import REPAIRS
 from bot.datasets.validation import validate
-from bot.datasets.whole.leakage import leakage
 from bot.errors import Refused
 from bot.profiles.model import Profile, RecordFormat
 from tests.examples import examples

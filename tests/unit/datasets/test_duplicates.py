@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.datasets.whole.duplicates import NEW, Kind, Memory
+from bot.datasets.file_statistics.duplicates import NEW, Kind, Memory
 from tests.examples import examples
 
 PAIRS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=30)
@@ -37,7 +37,7 @@ def test_two_records_on_one_line_do_not_contradict_each_other_but_may_be_copies(
 
 
 def test_what_is_remembered_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.datasets.whole.duplicates.REMEMBERED", 2)
+    monkeypatch.setattr("bot.datasets.file_statistics.duplicates.REMEMBERED", 2)
     memory = Memory()
     seen = [
         memory.see(line, *pair).kind for line, pair in enumerate([(1, 1), (1, 2), (2, 1), (2, 1), (1, 2)])

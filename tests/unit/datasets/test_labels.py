@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from bot.datasets.file_statistics.labels import REPEATED, Labels, is_nearly
 from bot.datasets.model import Label, LabelTable
-from bot.datasets.whole.labels import REPEATED, Labels, is_nearly
 from bot.playground.samples import make
 from tests.unit.datasets.samples import judge, lines
 

@@ -14,8 +14,8 @@ from bot.datasets.leftovers.leftover import Leftover, meaning, without
 from bot.datasets.model import Report, Verdict
 from bot.datasets.repairs import repair
 from bot.datasets.repairs.summary import RepairSummary
-from bot.datasets.rules.spelling import shown
-from bot.datasets.versions.conversion import convert
+from bot.datasets.spelling import shown
+from bot.derivations.conversion import convert
 from bot.errors import Refused
 from bot.profiles import registry
 from bot.profiles.model import Profile

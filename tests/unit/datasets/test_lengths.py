@@ -1,6 +1,6 @@
 """Records that are far longer than the rest are told; a wide spread alone is not."""
 
-from bot.datasets.whole.lengths import Lengths
+from bot.datasets.file_statistics.lengths import Lengths
 from tests.unit.datasets.samples import judge, lines
 
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.datasets.file_statistics.sketches import ALIKE, Common, Likes, likeness, sketch, sketches
+from bot.datasets.leakage import compared, leakage
 from bot.datasets.model import Role, Verdict
-from bot.datasets.splitting.split import split
 from bot.datasets.validation import validate
-from bot.datasets.whole.leakage import compared, leakage
-from bot.datasets.whole.sketches import ALIKE, Common, Likes, likeness, sketch, sketches
+from bot.derivations.splitting.split import split
 from tests.examples import examples
 from tests.unit.datasets.samples import CLAUDE, good, judge, lines
 
@@ -85,7 +85,7 @@ def test_the_estimate_is_near_the_truth(seed: int, changed: int) -> None:
 
 
 def test_memory_for_near_copies_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.datasets.whole.sketches.REMEMBERED", 1)
+    monkeypatch.setattr("bot.datasets.file_statistics.sketches.REMEMBERED", 1)
     likes, one, two = Likes(), sketch(prose(1, 9).encode()), sketch(prose(2, 9).encode())
     likes.remember(1, one)
     likes.remember(2, two)

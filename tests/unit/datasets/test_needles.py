@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.datasets.needles import Needles
+from bot.datasets.prefilter import Needles
 from bot.datasets.rules.record import PLACEHOLDERS
 from bot.profiles.registry import PROFILES
 from tests.examples import examples

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.datasets.file_statistics.statistics import BUCKETS, Measures, SystemPrompts, Tally
 from bot.datasets.model import Spread, SystemPrompt
-from bot.datasets.whole.statistics import BUCKETS, Measures, SystemPrompts, Tally
 from tests.examples import examples
 from tests.unit.datasets.samples import good, judge, lines
 

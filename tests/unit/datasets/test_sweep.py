@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.datasets.content import sweep
+from bot.datasets.content import batch_scanner
+from bot.datasets.content.batch_scanner import Sweep
 from bot.datasets.content.scan import SCANNER
-from bot.datasets.content.sweep import Sweep
 from tests.examples import examples
 from tests.unit.datasets.samples import good, judge, lines
 
@@ -20,8 +20,8 @@ CLEAN, MAIL = b"Nothing is here.", b"Write to ann.lee@clinic.org, please."
 @pytest.fixture(autouse=True, scope="module")
 def small_batches() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sweep, "BATCH", 120)
-        patch.setattr(sweep, "QUIET", 3)
+        patch.setattr(batch_scanner, "BATCH", 120)
+        patch.setattr(batch_scanner, "QUIET", 3)
         yield
 
 
@@ -90,7 +90,7 @@ def test_a_report_is_the_same_whatever_the_batches_are(monkeypatch: pytest.Monke
     rows[30]["system"] = "Write to bob@clinic.org."
     data = lines(*rows[:40], json.dumps(rows[40]) + " ", '{"messages": []}', *rows[41:], pad=0)
     batched = judge(data)
-    monkeypatch.setattr(sweep, "QUIET", 10**9)
+    monkeypatch.setattr(batch_scanner, "QUIET", 10**9)
     assert batched == judge(data)
     found = {(each.code, each.lines, each.path) for each in batched.causes}
     assert ("mail-address", (21, 22, 46), "messages[0].content") in found

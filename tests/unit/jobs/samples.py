@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from bot.access import Access
 from bot.datasets.model import Dataset, Report, Role, Source, Spread, Statistics, Verdict
-from bot.jobs.model import CustomModel, JobPlan, JobSettings
+from bot.jobs.model import JobPlan, JobSettings
+from bot.models.model import CustomModel
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.model import PriceKind

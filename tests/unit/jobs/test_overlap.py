@@ -10,8 +10,9 @@ from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
 from bot.datasets.workers import Workers
 from bot.errors import Interrupted, Unavailable
-from bot.jobs.model import Check, JobPlan
+from bot.jobs.model import JobPlan
 from bot.jobs.overlap import MAX_BYTES, Overlap
+from bot.spending.model import Check
 from tests.doubles.clock import FakeClock
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
 from tests.doubles.workers import Elsewhere

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.errors import Misconfigured
-from bot.jobs.model import Check, JobPlan, Lifecycle
+from bot.jobs.model import JobPlan
 from bot.jobs.preflight import SCHEDULED_JOBS, Preflight, PreflightRunner
 from bot.jobs.terms import offer
-from bot.pricing.budgets import Outlook
+from bot.models.model import Lifecycle
 from bot.profiles.registry import get
+from bot.spending.budgets import Outlook
+from bot.spending.model import Check
 from tests.doubles import bedrock
 from tests.doubles.bedrock import InMemoryAccountChecks, InMemoryCustomization
 from tests.doubles.clock import FakeClock

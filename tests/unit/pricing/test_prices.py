@@ -3,13 +3,13 @@ from decimal import Decimal
 
 import pytest
 
-from bot.pricing.approval import needs_approval
 from bot.pricing.book import PriceBook
 from bot.pricing.estimates import throughput, training
 from bot.pricing.model import Quote
 from bot.pricing.money import about, at_most, money, upwards
 from bot.profiles.model import PriceKind, Serving
 from bot.profiles.registry import get
+from bot.spending.approval import needs_approval
 
 HAIKU, MICRO, NOVA2 = get("claude-3-haiku"), get("nova-micro"), get("nova-2-lite")
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.distilling.teachers import registry as teachers
+from bot.distillations.teachers import registry as teachers
 from bot.errors import NotFound
 from bot.profiles import not_open, registry
 from tests.tables import table

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from bot.datasets.catalogue import sources_of
 from bot.datasets.model import Report
 from bot.datasets.repairs.registry import offer
 from bot.datasets.reports.html import as_html
 from bot.datasets.reports.text import places
-from bot.datasets.rules.catalogue import sources_of
 from bot.playground.samples import make
 from bot.profiles import registry
 from tests.unit.datasets.reports.page import Page

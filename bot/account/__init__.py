@@ -1,0 +1,1 @@
+"""The account reconciled with what the store knows."""

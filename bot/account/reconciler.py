@@ -1,0 +1,163 @@
+"""Every ten minutes, what runs in the account is held against what is known: the net under everything else.
+
+AWS is the truth for money, Slack for what was said, and the store only for what comes next: all that it has forgotten
+is found by its tags, and its plan by the digest in them. Jobs, for tuning or for answers in batch, are followed again
+where they were told. Throughput and deployments get their lease and their release back; what is there although its
+release is done is deleted here. Custom models can be served and asked again. Nothing is touched that no Tunesmith made.
+
+==========================  ==============================  ==========================================================
+Effect                      Written down before             A crash right after leaves
+==========================  ==============================  ==========================================================
+the listings                nothing                         nothing: everything is listed again
+deleting what came back     nothing                         an endpoint that is gone, and that was told to nobody but
+                                                            the log
+reading a plan in S3        nothing                         nothing: it is read again
+taking up what was lost     (in one write with what is to   a job or lease that is followed, and is told
+                            be told of it)
+keeping a model again       nothing                         a model that is known, and that was told to nobody but the
+                                                            log
+telling                     what is to be told, and the     the notice without its timestamp: Slack is read for it
+                            notice's intent
+==========================  ==============================  ==========================================================
+"""
+
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.controller.context import Step
+from bot.controller.keep_alive import Hold
+from bot.controller.model import Again, Key, Outcome, Registration
+from bot.controller.outbox.messages import Notices
+from bot.controller.ports import Messages, ThingStore
+from bot.distillations.ports import Batches
+from bot.distillations.recovery import BatchSweep
+from bot.jobs.model import JobSettings
+from bot.jobs.model_recovery import ModelSweep
+from bot.jobs.ports import Customization
+from bot.jobs.recovery import JobSweep
+from bot.leases.ports import Endpoints
+from bot.leases.recovery import LeaseSweep
+from bot.models.ports import ModelRepository
+from bot.pricing.book import PriceBook
+from bot.spending import recovery as sweep_found
+from bot.spending.archive import PlanKeeping
+from bot.spending.comparing import Looked
+from bot.spending.recovery import Found
+
+KIND = "sweep"
+
+CLOCKS_APART = 60.0
+"""Seconds by which the store's clock and ours may differ before somebody is told. Releases go by the one that AWS's
+agrees with."""
+_SOON = 5.0
+_DAY = 86_400.0
+_STRANGERS = "strangers"
+"""Where the jobs of others are remembered in the status."""
+
+log = logging.getLogger(__name__)
+
+
+def registration(region: str) -> Registration:
+    """Return the sweep of a region, which stands for as long as a process runs."""
+    return Registration(Key(KIND, region), {"v": 1, "region": region})
+
+
+@dataclass(frozen=True, slots=True)
+class SweepParts:
+    """All that a sweep works with. ``hears`` are people or channels who are told: the operator, or the approvers."""
+
+    customization: Customization
+    endpoints: Endpoints
+    batches: Batches
+    models: ModelRepository
+    plans: PlanKeeping
+    messages: Messages
+    store: ThingStore
+    prices: PriceBook
+    settings: JobSettings
+    notices: Notices
+    clock: Clock
+    random: Random
+    hears: tuple[str, ...] = ()
+    interval: float = 600.0
+    """Seconds between two sweeps, each jittered by a tenth."""
+
+
+class Looks(Protocol):
+    """Looks at all things of one kind that carry our tags."""
+
+    def look(self, region: str, strangers: Collection[str]) -> Looked:
+        """Compare them with the store; ``strangers`` are the ARNs that were none of our business the last time."""
+
+
+class SweepReconciler:
+    """Looks at everything of ours in a region."""
+
+    def __init__(self, parts: SweepParts) -> None:
+        self._parts = parts
+        plans, bot = parts.plans, parts.settings.bot
+        self._leases = LeaseSweep(parts.endpoints, parts.store, plans, parts.clock, bot)
+        self._by_tags: Mapping[str, Looks] = {
+            _STRANGERS: JobSweep(
+                parts.customization, parts.store, plans, parts.prices, parts.settings, parts.clock
+            ),
+            "other_batches": BatchSweep(parts.batches, parts.messages, parts.store, plans, parts.clock, bot),
+            "other_models": ModelSweep(parts.customization, parts.models, parts.store, plans, bot),
+        }
+
+    def __call__(self, step: Step) -> Outcome:
+        """Sweep when it is time. The store never waits longer than five minutes, so the time is kept here."""
+        now, interval = step.now(), self._parts.interval
+        next_at = float(step.status.get("next_at", now))
+        if not now < next_at <= now + 2 * interval:
+            next_at = self._sweep(step, now)
+        sweep_found.tell(step, self._parts.notices)
+        return Again(max(0.0, next_at - step.now()))
+
+    def _sweep(self, step: Step, now: float) -> float:
+        """Do it, write down what came of it, and return when it is next. Money goes first."""
+        region = step.spec["region"]
+        apart = self._clocks(step)
+        with Hold(step) as hold:
+            found = self._leases.look(region)
+            with hold.mine:
+                self._keep(step, apart + found, now)
+            more = [self._look(step, hold, each, now) for each in self._by_tags]
+        wait = _SOON if any(more) else self._parts.interval * self._parts.random.uniform(0.9, 1.1)
+        step.status["next_at"] = now + wait
+        step.save()
+        return now + wait
+
+    def _look(self, step: Step, hold: Hold, others: str, now: float) -> bool:
+        """Look for one kind, write down what came of it, and return whether there may be more."""
+        looked = self._by_tags[others].look(step.spec["region"], step.status.get(others, ()))
+        with hold.mine:
+            step.status[others] = looked.strangers
+            self._keep(step, looked.found, now)
+        return looked.more
+
+    def _keep(self, step: Step, found: list[Found], now: float) -> None:
+        sweep_found.note_down(step, found, self._parts.hears, now)
+        step.save(also=[thing for each in found for thing in each.things])
+
+    def _clocks(self, step: Step) -> list[Found]:
+        """Return that the clocks are apart, once a day."""
+        now = step.now()
+        apart = abs(now - self._parts.clock.now().timestamp())
+        told_at = float(step.status.get("clocks_told", 0.0))
+        if apart <= CLOCKS_APART or 0 <= now - told_at < _DAY:
+            return []
+        step.status["clocks_told"] = now
+        line = (
+            f"The clocks of Redis and of this machine are {apart:.0f} s apart. Leases are released by the one that "
+            "AWS's clock agrees with. Let both take their time from the same NTP servers."
+        )
+        log.warning("%s", line)
+        return [Found(line)]
+
+
+__all__ = ["KIND", "SweepParts", "SweepReconciler", "registration"]

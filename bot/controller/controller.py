@@ -1,0 +1,311 @@
+"""The loop that claims due things and runs their reconcilers, in any number of threads and processes.
+
+There is no leader and nothing is shared but the store. Whatever goes wrong with one thing is logged, backed off and
+tried again, as often as ``giving_up`` says; nothing ends the loop but ``stop``.
+"""
+
+import logging
+import os
+import random as randomness
+import socket
+import threading
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.clock import Clock
+from bot.controller import giving_up
+from bot.controller.context import Later, OutOfTime, Reconciler, Step
+from bot.controller.model import Again, Claim, Done, Outcome, Registration, StaleClaim
+from bot.controller.ports import Heartbeats, ThingStore
+from bot.controller.wakeup import Bell
+from bot.errors import Interrupted, NoIdentity, Throttled, TunesmithError, Unavailable
+
+log = logging.getLogger(__name__)
+
+_LONG = 30.0
+"""Seconds from which on a wait is spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the loop takes its time. All in seconds but ``threads``."""
+
+    threads: int = 16
+    """Steps in hand at once in this process."""
+    reserved: int = 2
+    """Further steps, of urgent kinds alone: what costs money by the minute waits for nothing slow."""
+    lease: float = 30.0
+    """How long a thing is ours after a claim or a save: the longest that a killed process delays it."""
+    leases: Mapping[str, float] = field(default_factory=dict)
+    """Leases of kinds whose steps go longer between two saves."""
+    busy: float = 0.2
+    """Between two looks at the store while there is something to do."""
+    idle: float = 1.0
+    """Between two looks after a while without anything: how late another process's news may be seen."""
+    away: float = 5.0
+    """Between two looks while the store does not answer; it begins with ``busy``."""
+    first_retry: float = 1.0
+    """After the first failure of a step; doubled for each further one."""
+    last_retry: float = 300.0
+    """The longest wait between two tries of a failing step."""
+    last_throttle: float = 60.0
+    """The longest wait that throttles add up to, when none of them asks for more."""
+    beat: float = 5.0
+    """Between two heartbeats."""
+    drain: float = 20.0
+    """How long the steps in hand may go on when the process is to end."""
+
+
+class Follower:
+    """Follows every thing that is due and whose kind it has a reconciler for.
+
+    Args:
+        store: where the things are.
+        reconcilers: by kind. Kinds that are not in it are left to other processes.
+        clock: for leases within this process.
+        pace: how long everything lasts.
+        urgent: kinds that go before all others however much is waiting: those whose delay costs money.
+        random: 0 up to 1, for jitter.
+        standing: things that are always there: registered again with each beat, since a store may be emptied or
+            replaced while we run.
+        heartbeats: where to say that this process is at work.
+        name: of this process, for the heartbeats.
+        bell: by which it sleeps between two looks: whoever changes things in this process may ring it.
+    """
+
+    def __init__(  # noqa: PLR0913 -- what it works with, each by name
+        self,
+        store: ThingStore,
+        reconcilers: Mapping[str, Reconciler],
+        clock: Clock,
+        pace: Pace | None = None,
+        *,
+        urgent: Collection[str] = ("release",),
+        random: Callable[[], float] = randomness.random,
+        standing: Sequence[Registration] = (),
+        heartbeats: Heartbeats | None = None,
+        name: str | None = None,
+        bell: Bell | None = None,
+    ) -> None:
+        self._store = store
+        self._reconcilers = dict(reconcilers)
+        self._clock = clock
+        self._pace = pace or Pace()
+        self._random = random
+        self._standing = tuple(standing)
+        self._heartbeats = heartbeats
+        self._name = name or process_name()
+        self._leases = {kind: self._pace.leases.get(kind, self._pace.lease) for kind in self._reconcilers}
+        self._urgent = frozenset(urgent)
+        self._bell = bell or Bell(clock)
+        self._full = False  # whether more may be due than there were threads for
+        self._stop = threading.Event()
+        self._trouble = 0  # how often in a row the store did not answer
+        self._beaten = float("-inf")
+        self._turned = self._heard = clock.monotonic()
+
+    def silence(self) -> float:
+        """Return for how many seconds the store has not both answered and taken what this process wrote."""
+        return self._clock.monotonic() - self._heard
+
+    def still_for(self) -> float:
+        """Return the seconds since the loop last began a turn: many mean that it is stuck."""
+        return self._clock.monotonic() - self._turned
+
+    def wake(self) -> None:
+        """Look at the store at once: something was just registered in this process."""
+        self._bell.ring()
+
+    def tick(self, limit: int | None = None) -> int:
+        """Claim what is due, run it in the calling thread, and return how many steps that were.
+
+        Raises:
+            Unavailable: the store did not answer the claim.
+        """
+        claims = self._claim(limit or self._pace.threads)
+        self._heard = self._clock.monotonic()
+        for claim in claims:
+            self._turn(claim)
+        return len(claims)
+
+    def run(self, stop: threading.Event) -> int:
+        """Follow until ``stop`` is set (and ``wake`` called, to be quick), then finish what is in hand.
+
+        Returns:
+            How many steps were still in hand when the patience ended: their leases lapse and other processes take
+            them. Their threads go on, so that a process that has to end should then do so by ``os._exit``.
+        """
+        self._stop = stop
+        in_hand: set[Future[None]] = set()
+        quiet = self._pace.busy
+        threads = self._pace.threads + self._pace.reserved
+        executor = ThreadPoolExecutor(threads, thread_name_prefix="follow")
+        while not stop.is_set():
+            self._turned = self._clock.monotonic()
+            in_hand = {future for future in in_hand if not future.done()}
+            free = self._pace.threads - len(in_hand)
+            claims = self._look(free)
+            self._full = free <= 0 or len(claims) == free
+            for claim in claims:
+                future = executor.submit(self._turn, claim)
+                future.add_done_callback(self._freed)
+                in_hand.add(future)
+            quiet = self._pace.busy if claims else min(quiet * 1.25, self._pace.idle)
+            away = self._backoff(self._trouble, self._pace.busy, self._pace.away)
+            self._bell.sleep(away if self._trouble else quiet)
+        return self._drain(executor, in_hand)
+
+    # Claiming
+
+    def _look(self, free: int) -> list[Claim]:
+        """Say that we are at work and claim; nothing, and one more ``_trouble``, when the store does not answer."""
+        try:
+            self._beat()
+            claims = self._claim(free)
+        except TunesmithError as away:
+            self._report_trouble(away)
+        except Exception:
+            log.exception("Claiming failed; trying again")
+        else:
+            self._trouble, self._heard = 0, self._clock.monotonic()
+            return claims
+        self._trouble += 1
+        return []
+
+    def _claim(self, free: int) -> list[Claim]:
+        """Claim for the free threads; when there are none, urgent things for those that are reserved for them."""
+        if free > 0:
+            return self._store.claim(free, self._leases, self._urgent)
+        left = self._pace.reserved + free
+        leases = {kind: lease for kind, lease in self._leases.items() if kind in self._urgent}
+        return self._store.claim(left, leases, self._urgent) if left > 0 and leases else []
+
+    def _freed(self, _: Future[None]) -> None:
+        """Look for more at once when a thread is free again and all were taken."""
+        if self._full:
+            self.wake()
+
+    def _beat(self) -> None:
+        """Say that we are at work, and see to it that what stands is there, now and then."""
+        now = self._clock.monotonic()
+        if now - self._beaten < self._pace.beat:
+            return
+        if self._heartbeats:
+            self._heartbeats.beat(self._name)
+        for each in self._standing:
+            self._store.register(each)
+        self._beaten = now
+
+    def _report_trouble(self, error: TunesmithError) -> None:
+        # At each failure, and not at the first alone: how often and how long is what the log's register counts.
+        log.warning("The store does not answer; trying again: %s %s", error.sentence, error.detail)
+
+    def _drain(self, executor: ThreadPoolExecutor, in_hand: Iterable[Future[None]]) -> int:
+        executor.shutdown(wait=False)
+        _, left = wait(in_hand, timeout=self._pace.drain)
+        for future in left:
+            log.warning("A step did not end within %s s: %s", self._pace.drain, future)
+        return len(left)
+
+    # One step
+
+    def _turn(self, claim: Claim) -> None:
+        """Run one step and give the thing back. Nothing of what goes wrong gets out."""
+        step = Step(self._store, claim, self._clock, self._stop.is_set)
+        try:
+            self._reconcile(step)
+        except StaleClaim:
+            log.info("%s is another process's now", step.key)
+        except TunesmithError as error:
+            log.warning(
+                "%s could not be given back, and waits for its lease to end: %s", step.key, error.sentence
+            )
+        except Exception:
+            log.exception("%s could not be given back, and waits for its lease to end", step.key)
+        else:
+            soon = step.wanted_in()
+            if soon < self._pace.idle:
+                self._bell.ring_in(soon)
+
+    def _reconcile(self, step: Step) -> None:
+        giving_up.begin_again(step.status, step.gen)
+        try:
+            outcome = self._reconcilers[step.key.kind](step)
+        except StaleClaim:
+            raise
+        except Later as later:
+            step.finish(Again(later.seconds))
+        except OutOfTime:
+            step.finish(Again(0))
+        except Throttled as error:
+            self._slow_down(step, error)
+        except (Unavailable, NoIdentity) as error:
+            self._put_off(step, error, giving_up.WAITED)
+        except Exception as error:
+            log.exception("%s failed; it is tried again", step.key)
+            self._fail(step, error)
+        else:
+            giving_up.settle(step.status)
+            step.finish(self._spread(step, outcome))
+
+    def _spread(self, step: Step, outcome: Outcome) -> Outcome:
+        """Take up to a tenth off a long wait, so that what began together, or waited out an outage, spreads out.
+
+        Never later than was asked for, and nothing of what must not wait.
+        """
+        if isinstance(outcome, Done) or outcome.seconds < _LONG or step.key.kind in self._urgent:
+            return outcome
+        return Again(outcome.seconds * (1 - self._random() / 10))
+
+    def _slow_down(self, step: Step, throttled: Throttled) -> None:
+        """Give the thing back for later. A throttle is no failure: it is counted by itself, and never as a try."""
+        status: dict[str, Any] = dict(step.saved)
+        status[giving_up.THROTTLED] = int(status.get(giving_up.THROTTLED, 0)) + 1
+        delay = self._backoff(status[giving_up.THROTTLED], self._pace.first_retry, self._pace.last_throttle)
+        if isinstance(throttled, Interrupted):
+            log.info("%s is given back: another process goes on with it", step.key)
+            step.finish(Again(0), status)
+            return
+        log.info("%s is slowed down for %.1f s: %s", step.key, delay, throttled.sentence)
+        step.finish(Again(max(delay, throttled.retry_after)), status)
+
+    def _fail(self, step: Step, error: Exception) -> None:
+        """Put the thing off, or end it when it has failed too often. Whoever tells of it has told by then."""
+        failures = giving_up.failures(step.saved, step.gen) + 1
+        most = giving_up.TRIES + (0 if step.told_of_its_end else giving_up.GRACE)
+        if failures < most or giving_up.never(step.key, step.spec, step.saved):
+            self._put_off(step, error, giving_up.TRIED)
+            return
+        log.error("%s is given up after %d failures in a row: %s", step.key, failures, _words(error))
+        status = {**step.saved, giving_up.TRIED: failures, giving_up.WHY: _words(error)}
+        step.end({**status, giving_up.GAVE_UP: step.gen})
+
+    def _put_off(self, step: Step, error: Exception, count: str) -> None:
+        """Give the thing back for later with what was last saved: a step that failed half-way proves nothing."""
+        status: dict[str, Any] = dict(step.saved)
+        giving_up.begin_again(status, step.gen)
+        status[count] = int(status.get(count, 0)) + 1
+        status[giving_up.WHY] = _words(error)
+        delay = self._backoff(status[count], self._pace.first_retry, self._pace.last_retry)
+        # Of a vendor that is away this may be the only word: the log writes it once for all who meet it.
+        level = logging.WARNING if isinstance(error, (Unavailable, NoIdentity)) else logging.INFO
+        log.log(
+            level, "%s is put off for %.1f s after try %s: %s", step.key, delay, status[count], _words(error)
+        )
+        step.finish(Again(delay), status)
+
+    def _backoff(self, times: int, first: float, last: float) -> float:
+        """Return how long to wait after so many failures: doubling, up to the last, less a random half."""
+        return min(last, first * 2.0 ** min(times - 1, 30)) * (0.5 + self._random() / 2)
+
+
+def _words(error: Exception) -> str:
+    return error.sentence if isinstance(error, TunesmithError) else repr(error)
+
+
+def process_name() -> str:
+    """Return a name that no other process has."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"

@@ -1,0 +1,279 @@
+"""A failure must not hide in the log: a step that goes on failing is told to people, and so is that it is given up.
+
+The loop tries a failing step again, ever more slowly, and ends it after many failures (``giving_up``). After some in a
+row the owner is told in the thread, and whoever hears of what goes wrong (the operator, or the approvers), with what is
+billed meanwhile, and when it works again they are told that, too; before the end they are told that it is given up, and
+what to do. Whoever waits for a vendor that is away is told that it goes on by itself.
+"""
+
+import copy
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.controller import giving_up
+from bot.controller.billing import billed
+from bot.controller.context import Later, OutOfTime, Reconciler, Step
+from bot.controller.model import Outcome, StaleClaim, in_words
+from bot.controller.outbox.entries import ABSENT, note_of, numbered
+from bot.controller.outbox.messages import Notices
+from bot.errors import HeldUp, Misconfigured, NoIdentity, TunesmithError, Unavailable
+from bot.wording import Person, wording
+
+log = logging.getLogger(__name__)
+
+AFTER = 6
+"""Failures in a row until a defect is told: with the loop's backoff, after about a minute."""
+WAITING = 8
+"""Tries in a row of what one person waits for until they are told that a vendor is away: after some two minutes."""
+_OVER = "troubles_over"
+_SOON = 30.0
+_RECENTLY = timedelta(hours=1)
+_WAITED_FOR = {
+    "upload": "Send the file again when that is mended.",
+    "derive": "Ask for it again when that is mended.",
+    "question": "Ask again when that is mended.",
+}
+"""The kinds for which one person waits, and what they do when nothing came of it."""
+_BOUGHT = {
+    "job": "What runs at AWS runs on: look at it there. `/tune follow {name}` has me try again when that is mended.",
+    "distill": "What runs at AWS runs on, and its answers stay in S3: look at them there.",
+}
+
+
+class Told:
+    """A reconciler whose failures are told, once for each thing.
+
+    Args:
+        reconciler: whose exceptions are told, but for vendors that are away.
+        notices: to tell people.
+        hears: who else is told, people or channels by ID: the operator, or the approvers where nobody is one.
+        after: failures in a row until it is told: more where the reconciler finds words of its own first.
+    """
+
+    def __init__(
+        self, reconciler: Reconciler, notices: Notices, hears: Sequence[str] = (), after: int = AFTER
+    ) -> None:
+        self.reconciler = reconciler
+        self._notices = notices
+        self._hears = tuple(hears)
+        self._after = after
+
+    def __call__(self, step: Step) -> Outcome:
+        """Do the step. What goes wrong is raised all the same, for the loop."""
+        try:
+            outcome = self.reconciler(step)
+        except (StaleClaim, Later, OutOfTime):
+            raise
+        except (Unavailable, NoIdentity) as away:
+            waits = giving_up.waits(step.saved) + 1
+            if isinstance(away, HeldUp) or (step.key.kind in _WAITED_FOR and waits >= WAITING):
+                self._tell_that_it_waits(step, away)
+            raise
+        except Exception as error:
+            self._tell(step, error, giving_up.failures(step.saved, step.gen) + 1)
+            raise
+        self._tell_that_it_works(step)
+        return outcome
+
+    def _tell(self, step: Step, error: Exception, failures: int) -> None:
+        """Say what is due after so many failures.
+
+        Raises:
+            Later, Unavailable: that it is given up could not be told yet, so that it is not.
+        """
+        if failures < self._after:
+            return
+        # What the failed step has changed and not saved proves nothing.
+        step.status = copy.deepcopy(dict(step.saved))
+        about, last = _About(step), failures >= giving_up.TRIES
+        if last and not giving_up.never(step.key, step.spec, step.saved):
+            self._tell_both(step, about, "gave-up", about.last_words(error), about.given_up(failures, error))
+            step.told_of_its_end = True
+            return
+        if isinstance(error, Misconfigured) and not about.place:
+            return  # nobody's in particular: its cause is told once from the log, whatever meets it
+        try:
+            known = about.for_the_operator(self._after, error)
+            name = numbered("trouble", _over(step))
+            self._tell_both(step, about, name, about.for_the_owner(error), known)
+        except StaleClaim:
+            raise
+        except (TunesmithError, Later, OutOfTime) as trouble:
+            log.warning("%s: its trouble could not be told yet: %s", step.key, trouble)
+
+    def _tell_that_it_works(self, step: Step) -> None:
+        """Tell whoever was told of trouble that it is over. What cannot be told yet is told at the next turn."""
+        told = numbered("trouble", _over(step))
+        notes = [told, *(_for_operator(told, each, self._hears) for each in self._hears)]
+        if all(note_of(step, each)["state"] == ABSENT for each in notes):
+            return
+        about, name = _About(step), numbered("over", _over(step))
+        try:
+            self._tell_both(
+                step, about, name, about.works_again(), about.works_again_for_the_operator(), told
+            )
+        except StaleClaim:
+            raise
+        except (TunesmithError, Later, OutOfTime) as trouble:
+            log.info("%s: that it works again could not be told yet: %s", step.key, trouble)
+            step.come_back_in(trouble.seconds if isinstance(trouble, Later) else _SOON)
+        else:
+            step.status[_OVER] = _over(step) + 1
+
+    def _tell_both(
+        self, step: Step, about: "_About", name: str, owner: str, operator: str, after: str = ""
+    ) -> None:
+        """Say both; with ``after``, the name of another notice, only to those who were told that."""
+        if about.place and _was_told(step, after):
+            self._say(step, name, owner, about)
+        for each in self._hears:
+            if _was_told(step, after and _for_operator(after, each, self._hears)):
+                self._say(step, _for_operator(name, each, self._hears), operator, None, each)
+
+    def _tell_that_it_waits(self, step: Step, away: Unavailable | NoIdentity) -> None:
+        step.status = copy.deepcopy(dict(step.saved))
+        about = _About(step)
+        try:
+            if about.place:
+                self._say(step, "waiting", about.waiting(away), about)
+        except StaleClaim:
+            raise
+        except (TunesmithError, Later, OutOfTime) as trouble:
+            log.info("%s: that it waits could not be told yet: %s", step.key, trouble)
+
+    def _say(self, step: Step, name: str, text: str, about: "_About | None", to: str = "") -> None:
+        """Say it where the thing is told, or to somebody else when ``about`` is None."""
+        self._notices.post_once(
+            step,
+            name,
+            in_words(text),
+            channel=about.place if about else to,
+            thread_ts=about.thread if about else None,
+            since=_begun(step),
+            owner=(about.owner or None) if about else None,
+        )
+
+
+def _over(step: Step) -> int:
+    """Return how many troubles of the thing are over: each is told once, and so is its end."""
+    return int(step.status.get(_OVER, 0))
+
+
+def _for_operator(name: str, who: str, hears: Sequence[str]) -> str:
+    return f"{name}-operator" if who == hears[0] else f"{name}-operator:{who}"
+
+
+def _was_told(step: Step, name: str) -> bool:
+    return not name or note_of(step, name)["state"] != ABSENT
+
+
+class _About:
+    """What can be said of a thing whose own code fails: its documents are read as they are."""
+
+    def __init__(self, step: Step) -> None:
+        plan = _mapping(step.spec.get("plan"))
+        asked = plan or _mapping(step.spec.get("question")) or step.spec
+        notes = _mapping(step.status.get("notes"))
+        self.key, self.kind = str(step.key), step.key.kind
+        self.planned = bool(plan)
+        self.name = str(plan.get("job_name") or plan.get("model_name") or asked.get("model_name") or step.key)
+        self.billed = f"{words} " if (words := billed(step.key.kind)) else ""
+        self.owner = str(asked.get("owner") or asked.get("user") or asked.get("by") or "")
+        thread = step.spec.get("thread_ts") or asked.get("thread_ts")
+        self.place = str(asked.get("channel") or self.owner)
+        self.thread: str | None = thread or _mapping(notes.get("plan")).get("ts")
+
+    def for_the_owner(self, error: Exception) -> str:
+        who = self._who()
+        if isinstance(error, TunesmithError):
+            return wording(
+                who, f"I cannot go on with `{self.name}` for now. ", error.sentence, " I go on trying."
+            )
+        if not self.planned:
+            return wording(
+                who,
+                f"Something is broken on my side, and I cannot go on with this for now. {self.billed}I go on "
+                f"trying. Give the operator the reference `{self.key}`.",
+            )
+        return wording(
+            who,
+            f"Something is broken on my side with `{self.name}`, and I cannot follow it for now. I go on trying, "
+            f"and what runs at AWS runs on: look at it there. {self.billed}Give the operator the reference "
+            f"`{self.key}`.",
+        )
+
+    def for_the_operator(self, failures: int, error: Exception) -> str:
+        return (
+            f"`{self.key}`{self._named()} has failed {failures} times in a row with {_kind_of(error)}. "
+            f"{self.billed}The log has the traceback under that reference; it is tried again every few minutes."
+        )
+
+    def last_words(self, error: Exception) -> str:
+        """Return what whoever waits for it, or owns it, reads when it is given up."""
+        why = error.sentence if isinstance(error, TunesmithError) else "Something is broken on my side."
+        return wording(
+            self._who(),
+            f"I give up on {f'`{self.name}`' if self.planned else 'this'}, after many tries. ",
+            why,
+            f" {self._what_to_do()} Give the operator the reference `{self.key}`.",
+        )
+
+    def given_up(self, failures: int, error: Exception) -> str:
+        """Return what the operator reads when it is given up."""
+        return (
+            f"`{self.key}`{self._named()} has failed {failures} times in a row with {_kind_of(error)}, and I give it "
+            f"up. The log has the traceback under that reference. {self._what_to_do()}"
+        )
+
+    def waiting(self, away: Unavailable | NoIdentity) -> str:
+        """Return what whoever waits for it reads while a vendor is away, or the operator has something to mend."""
+        end = "the operator has mended that" if isinstance(away, (HeldUp, NoIdentity)) else "that is over"
+        return wording(
+            self._who(),
+            away.sentence
+            if isinstance(away, HeldUp)
+            else away.message,  # what mends it is for them to pass on
+            f" Nothing is lost: I go on with this by myself when {end}.",
+        )
+
+    def works_again(self) -> str:
+        """Return what its owner reads when it works again."""
+        return wording(
+            self._who(), f"That works again, and I go on with {f'`{self.name}`' if self.planned else 'it'}."
+        )
+
+    def works_again_for_the_operator(self) -> str:
+        """Return what the operator reads when it works again."""
+        return f"`{self.key}`{self._named()} works again."
+
+    def _what_to_do(self) -> str:
+        if self.kind in _BOUGHT:
+            return _BOUGHT[self.kind].format(name=self.name)
+        return _WAITED_FOR.get(
+            self.kind, "Nothing that was done is lost; ask for it again when that is mended."
+        )
+
+    def _named(self) -> str:
+        return f" (`{self.name}`)" if self.name != self.key else ""
+
+    def _who(self) -> str:
+        return wording(Person(self.owner), " ") if self.owner else ""
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    """Return it if it is one: what cannot be read may be anything."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def _kind_of(error: Exception) -> str:
+    return f"`{type(error).__name__}`{f': {error.sentence}' if isinstance(error, TunesmithError) else ''}"
+
+
+def _begun(step: Step) -> datetime:
+    """Return from when on its messages are looked for; what stands for ever has its trouble now."""
+    try:
+        return datetime.fromisoformat(str(step.spec.get("asked_at")))
+    except ValueError:
+        return datetime.fromtimestamp(step.now(), UTC) - _RECENTLY

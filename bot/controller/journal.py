@@ -1,0 +1,21 @@
+"""The log of a thing's life: one line at INFO when it starts and one when it is over, for whoever looks afterwards."""
+
+import logging
+
+from bot.controller.context import Step
+
+log = logging.getLogger(__name__)
+
+START, END = "start", "end"
+
+
+def note(step: Step, event: str, line: str) -> None:
+    """Log that the thing starts or is over, once. What was logged is written with the step's next save.
+
+    A process that dies in between logs it again: better twice than never.
+    """
+    noted: list[str] = step.status.setdefault("journal", [])
+    if event in noted:
+        return
+    noted.append(event)
+    log.info("%s %s: %s", step.key, event, line)

@@ -1,0 +1,69 @@
+"""Holding a thing through a step that takes longer than its lease: a model that thinks, a file that is large.
+
+A longer lease would do too, but it is also how long a killed process delays everybody; so the lease stays short and
+is renewed from a thread while the step waits for something. Whatever is waited for must end by a time-out of its
+own: a step that hangs for ever would be held for ever.
+"""
+
+import logging
+import threading
+from types import TracebackType
+from typing import Self
+
+from bot.controller.context import Step
+from bot.controller.model import StaleClaim
+from bot.errors import Interrupted, Unavailable
+
+log = logging.getLogger(__name__)
+
+
+class Hold:
+    """Renews a step's lease, as a context manager. Within it, take ``mine`` before using the step.
+
+    A claim that is lost meanwhile shows at the step's next save, which raises ``StaleClaim`` as ever.
+
+    Args:
+        step: what to hold.
+        every: seconds between two renewals; a third of the lease when not given.
+    """
+
+    def __init__(self, step: Step, every: float | None = None) -> None:
+        self._step = step
+        self._every = every if every is not None else step.lease / 3
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._renew, name=f"hold-{step.key}", daemon=True)
+        self.mine = threading.RLock()
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End: the step is its own again."""
+        self._over.set()
+        self._thread.join()
+
+    def keep(self) -> None:
+        """Renew the lease now if half of it is over: what a step does that is called back while it waits.
+
+        Raises:
+            Interrupted: the process is about to end, so that this is the moment to let go.
+        """
+        if self._step.stopping:
+            raise Interrupted
+        with self.mine:
+            if self._step.seconds_left() < self._step.lease / 2:
+                self._step.save()
+
+    def _renew(self) -> None:
+        while not self._over.wait(self._every):
+            with self.mine:
+                try:
+                    self._step.save()
+                except StaleClaim:
+                    return
+                except Unavailable as away:
+                    log.warning("%s: its lease was not renewed: %s", self._step.key, away.sentence)

@@ -1,0 +1,1 @@
+"""Messages to Slack that are posted once, whatever dies: entries, fallbacks, turns, files, replies."""

@@ -1,0 +1,84 @@
+"""What is kept of a notice: a note in its thing's status, by name."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.controller.context import Step
+from bot.controller.model import Key, Message
+
+
+def numbered(event: str, number: int) -> str:
+    """Return the event's name for what happens again and is told again, counted from 0."""
+    return f"{event}:{number}" if number else event
+
+
+MARKERS = uuid.UUID("6f1f2c52-3f3b-5d0e-9f57-0d1f6f2b7a11")
+"""The namespace of markers. Never change it: a marker must come out the same for ever."""
+
+ABSENT, POSTING, POSTED, GAVE_UP = "absent", "posting", "posted", "gave_up"
+
+Note = dict[str, Any]
+"""One notice: ``state``; ``at``, when the last attempt began (store's time); ``tries``, attempts whose outcome was
+unclear; ``ts`` and ``shown``, the message and the digest of its content, None when nobody knows; ``era``, when that
+was true; ``channel``, ``thread``, ``since``: where to look for it; ``reason``, why it was given up or last refused;
+``gist``, what of it people wait for, and ``turn``, when it is its turn among live messages (store's time; 0: it was);
+``gone``, how often somebody deleted it; ``owner``, ``to``, ``tried`` and ``refused``: see ``resorts``."""
+
+
+def marker(step: Step, name: str) -> str:
+    """Return the notice's marker: the same for ever, and telling nothing to those who can read it."""
+    return marker_of(step.key, name)
+
+
+def marker_of(key: Key, name: str) -> str:
+    """Return the marker of a thing's notice, whoever has the thing."""
+    return str(uuid.uuid5(MARKERS, f"{key}/{name}"))
+
+
+def digest(message: Message) -> str:
+    """Return what tells two contents of a message apart."""
+    content = json.dumps([message.text, list(message.blocks)], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def note_of(step: Step, name: str) -> Mapping[str, Any]:
+    """Return what is known of a notice; ``state`` is ``absent`` for one that nobody tried."""
+    note: Mapping[str, Any] = step.status.get("notes", {}).get(name, {"state": ABSENT})
+    return note
+
+
+def thread_of(step: Step, name: str) -> str | None:
+    """Return the thread that a notice opens, or None: it is not posted, or not in the channel that it was meant for."""
+    note = note_of(step, name)
+    ts: str | None = None if note.get("tried") else note.get("ts")
+    return ts
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel, and the thread in it."""
+
+    channel: str
+    thread_ts: str | None
+
+
+def place_under(step: Step, name: str) -> Place | None:
+    """Return where what belongs under a notice goes, wherever that went itself; None when it is not posted."""
+    note = note_of(step, name)
+    return Place(note["channel"], note["thread"] or note["ts"]) if note["state"] == POSTED else None
+
+
+def own_note(step: Step, name: str) -> Note:
+    """Return the notice's note to be changed; it is part of the step's status."""
+    notes: dict[str, Note] = step.status.setdefault("notes", {})
+    return notes.setdefault(name, {"state": ABSENT, "tries": 0})
+
+
+def restored(note: Note, before: Note) -> None:
+    """Put the note back to what it was."""
+    note.clear()
+    note.update(before)

@@ -1,0 +1,68 @@
+"""Where a notice goes when the place that it was meant for does not take it, so that nobody misses it.
+
+::
+
+    its thread ──gone──> the channel ──refused──> the owner, directly ──refused──> each last resort in turn
+
+The channel is archived, we were removed from it, the thread's first message was deleted, the owner has left: each
+refusal moves the notice on by one place, for good. What was decided is written down before the next place is tried,
+so that a crash neither goes back nor skips one; the list ends, so nothing goes round in circles.
+"""
+
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import Any
+
+from bot.controller.model import Message
+from bot.wording import Channel, clip, mrkdwn, wording
+
+TEXT = 3_900
+"""Characters of text that a message may have with the reason before it: an edit takes 4,000."""
+WHY = 2_000
+"""Characters of the reason: what Slack takes in small print."""
+BLOCKS = 50
+"""Blocks that Slack takes in a message."""
+
+
+def move_on(note: MutableMapping[str, Any], last_resorts: Sequence[str], reason: str) -> bool:
+    """Point the notice at its next place and return True, or False when there is none.
+
+    Only a notice with an ``owner`` has other places. ``to`` is the person or channel whose turn it is; what the
+    notice's ``channel`` is then, is asked of Slack. ``refused`` collects the reasons, ``tried`` the places.
+    """
+    owner = note.get("owner")
+    if not owner:
+        return False
+    tried = [*note.get("tried", []), note.get("to") or note["channel"]]
+    left = [each for each in (owner, *last_resorts) if each not in tried]
+    note.update(refused=[*note.get("refused", []), reason], tried=tried)
+    if not left:
+        return False
+    note.update(state="absent", to=left[0], channel="", thread=None, ts=None, shown=None, tries=0, gone=0)
+    return True
+
+
+def explained(message: Message, note: Mapping[str, Any]) -> Message:
+    """Return the message with why it is told here, when this is not where it belongs."""
+    refused: Sequence[str] = note.get("refused", [])
+    if not refused:
+        return message
+    why = why_here("say", note["tried"][0], refused)
+    first = {"type": "context", "elements": [{"type": "mrkdwn", "text": why, "verbatim": True}]}
+    blocks = [first, *message.blocks][:BLOCKS] if message.blocks else ()
+    return Message(text=clip(f"{why}\n{message.text}", TEXT), blocks=blocks)
+
+
+def why_here(doing: str, place: str, refused: Sequence[str]) -> str:
+    """Return, as mrkdwn, why something is told here and not where it was meant for; ``refused`` are the reasons."""
+    where = ("in ", Channel(place)) if place[:1] in ("C", "G") else ("where it belongs",)
+    return clip(
+        mrkdwn(wording(f"I could not {doing} this ", *where, f". {' '.join(dict.fromkeys(refused))}")), WHY
+    )
+
+
+def is_person(place: str) -> bool:
+    """Return whether the ID is a person's; channels and direct messages begin with C, G or D."""
+    return place[:1] in ("U", "W")
+
+
+__all__ = ["explained", "is_person", "move_on", "why_here"]

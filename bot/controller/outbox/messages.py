@@ -1,0 +1,400 @@
+"""Posting a notice exactly once, as far as anybody can: Slack has no idempotency key.
+
+A notice's life is kept in the thing's status, ``status["notes"][name]``::
+
+    absent ──intent committed──> posting ──Slack answered──> posted
+       ^                            │ unclear: read Slack for the marker, never guess
+       └── nothing was done ────────┘──refused, or unclear too often──> the next place, or gave_up
+
+Where the next place is, if there is one, is in ``resorts``. Before every post Slack is read for the notice's marker,
+and not only after an unclear outcome: a store that failed over may have forgotten that it posted. What a crash at any
+place leaves is settled by the next claim; the tests kill at each ``crash_point``.
+
+An edit is repeated when the store may have forgotten the last one, which it shows by a new ``era``: what a note says
+of the message's content is then not believed, however well it fits. What is about to be edited is written down first,
+so that a process whose claim was forgotten cannot put an old text back.
+"""
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from bot.clock import Clock
+from bot.controller.context import Later, OutOfTime, Step
+from bot.controller.crash_points import crash_point
+from bot.controller.model import Again, Done, Message, Outcome
+from bot.controller.outbox import turns
+from bot.controller.outbox.entries import (
+    ABSENT,
+    GAVE_UP,
+    POSTED,
+    POSTING,
+    Note,
+    digest,
+    marker,
+    note_of,
+    own_note,
+    restored,
+    thread_of,
+)
+from bot.controller.outbox.fallbacks import explained, is_person, move_on
+from bot.controller.ports import Limiter, Messages
+from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
+
+log = logging.getLogger(__name__)
+
+REPOSTS = 3
+"""How often a message that was deleted is posted anew in one place: something there may delete it every time."""
+
+
+class _NoPlace(Exception):
+    """The place does not take the notice, or does not tell whether it did."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Notices:
+    """Posts, edits and settles the notices of things.
+
+    Args:
+        messages: Slack; each call is made once.
+        clock: how long a call took; times that other processes compare come from the store.
+        grace: Seconds after an attempt until reading Slack counts as proof that nothing was posted: the call's own
+            time-out and Slack's lag in showing a new message (unconfirmed; 15 to 30 are sensible).
+        call: Seconds that one call may take, its time-outs included.
+        tries: Attempts with an unclear outcome after which a notice is given up where it is.
+        last_resorts: people or channels, by ID, that are told what neither its channel nor its owner could be.
+        limiter: shares out the turns of posts and of live messages; None: each has its own way.
+    """
+
+    def __init__(
+        self,
+        messages: Messages,
+        clock: Clock,
+        *,
+        grace: float = 20.0,
+        call: float = 6.0,
+        tries: int = 5,
+        last_resorts: Sequence[str] = (),
+        limiter: Limiter | None = None,
+    ) -> None:
+        self._limiter = limiter
+        self._last_resorts = tuple(last_resorts)
+        self._messages = messages
+        self._clock = clock
+        self._grace = grace
+        self._call = call
+        self._tries = tries
+
+    def post_once(
+        self,
+        step: Step,
+        name: str,
+        message: Message,
+        *,
+        channel: str,
+        thread_ts: str | None = None,
+        since: datetime,
+        owner: str | None = None,
+    ) -> str | None:
+        """Post the notice unless it is posted, and return its timestamp; None when it was given up.
+
+        ``name`` is unique within the thing (``card``, ``end:Failed``). ``since`` is when the thing was registered: no
+        message before it is looked at. Saves the step, so call it with a status that may be kept. When the thread is
+        gone, the notice goes to the channel itself rather than nowhere. A person's ID as ``channel`` is their
+        direct message. With ``owner``, the person whom it concerns, it goes to them directly when the channel does not
+        take it, and to the last resorts when they cannot be reached.
+
+        Raises:
+            Later: it cannot be settled yet. Let it pass through: the loop comes back.
+            StaleClaim: another process has the thing.
+            Unavailable: Slack or the store is away; nothing is lost.
+        """
+        note = own_note(step, name)
+        if note["state"] == POSTED:
+            return str(note["ts"])
+        if note["state"] == ABSENT and not note.get("tried"):
+            note.update(channel=channel, thread=thread_ts, since=since.timestamp(), owner=owner or None)
+            if is_person(channel):
+                note.update(to=channel, channel="")
+        return self._attempt(step, name, message)
+
+    def show(
+        self,
+        step: Step,
+        name: str,
+        message: Message,
+        *,
+        may_wait: bool = False,
+        often: bool = False,
+        gist: str = "",
+    ) -> str | None:
+        """Edit a posted notice to this content, if it shows another, and return its timestamp as it is now.
+
+        Nothing happens to one that is not posted: None. A message that is gone is looked for, and posted anew when
+        nobody finds it, so go on with the timestamp that this returns. A refusal is recorded in the note and tried
+        again with the next content.
+
+        Args:
+            step: whose notice it is.
+            name: which one.
+            message: what it is to show.
+            may_wait: when it is not this edit's turn, go on without it: the step comes back for it, and shows what is
+                true by then. So what is more urgent is not held up. For messages that are shown again at each turn.
+            often: it may wait, and goes behind all other edits: a live message that changes with every minute.
+            gist: what of the content somebody waits for. As long as the message shows another one, its edit is not
+                one of those that are made ``often``.
+
+        Raises:
+            Later: it is not its turn, and it may not wait. Let it pass through.
+            StaleClaim: another process has the thing.
+            Unavailable: Slack or the store is away; the edit is done next time.
+        """
+        note = own_note(step, name)
+        known = note.get("shown") == digest(message) and note.get("era") == step.era()
+        if note["state"] == POSTED and not known:
+            try:
+                if often and note.get("gist", gist) == gist:
+                    turns.take(step, note, self._limiter)
+                turns.have(note)
+                self._edit(step, name, message)
+            except Later as later:
+                if not (may_wait or often):
+                    raise
+                step.come_back_in(later.seconds)
+                return str(note["ts"])
+            turns.over(note)
+        if gist:
+            note["gist"] = gist
+        return str(note["ts"]) if note["state"] == POSTED else None
+
+    def settle(self, step: Step, final: Mapping[str, Message]) -> Outcome:
+        """End a thing: look at all of its notices once more, after every slower process has lost its lease.
+
+        A process that froze between its last check and its call may have put an old text back, or posted a copy.
+        Return this outcome from the reconciler as long as it is called; it is ``Done`` in the end.
+
+        Args:
+            step: whose reconciler has nothing else to do.
+            final: what the edited notices show for ever, by name; the others are only looked at for copies.
+        """
+        wanted = hashlib.sha256(
+            "".join(f"{name} {digest(final[name])};" for name in sorted(final)).encode()
+        ).hexdigest()
+        settling = step.status.get("settle")
+        now = step.now()
+        if not settling or settling["of"] != wanted or settling["at"] > now + step.lease + self._grace:
+            step.status["settle"] = settling = {"of": wanted, "at": now + step.lease + self._grace}
+        if settling["at"] > now:
+            return Again(settling["at"] - now)
+        for name in sorted(step.status.get("notes", {})):
+            self._settle(step, name, final.get(name))
+        return Done()
+
+    def direct(self, user: str) -> str:
+        """Return the channel by which a person is reached. Repeating it is harmless.
+
+        Raises:
+            Refused: there is no such person, or they are gone from the workspace.
+            Throttled, Unavailable: it is not known yet.
+        """
+        crash_point("before-direct")
+        return self._messages.direct(user)
+
+    # One notice
+
+    def _attempt(self, step: Step, name: str, message: Message, gone: str | None = None) -> str | None:
+        """Find the notice in Slack or post it. ``gone`` is a timestamp known to be no longer there."""
+        note = own_note(step, name)
+        if note["state"] == GAVE_UP:
+            return None
+        try:
+            if not note["channel"]:
+                note["channel"] = self._direct(note.get("to") or "")
+            if note["state"] != POSTING:
+                # Before Slack is read: whoever waits in line reads nothing.
+                turns.take_post(self._limiter, note["channel"], marker(step, name))
+            found = self._find(step, name, gone)
+        except _NoPlace as no:
+            return self._divert(step, name, message, no.reason)
+        if found:
+            return self._adopt(step, name, found)
+        if note["state"] == POSTING:
+            self._wait_out_the_grace(step, note)
+            if note["tries"] >= self._tries:
+                return self._divert(
+                    step, name, message, f"Slack gave no clear answer in {self._tries} attempts."
+                )
+            turns.take_post(self._limiter, note["channel"], marker(step, name))
+        return self._post(step, name, message)
+
+    def _find(self, step: Step, name: str, gone: str | None = None) -> list[str]:
+        """Read Slack for the notice's marker."""
+        note = own_note(step, name)
+        since = datetime.fromtimestamp(note["since"] - 60, UTC)
+        try:
+            crash_point("before-find")
+            found = self._messages.find(
+                note["channel"], marker(step, name), since=since, thread_ts=note["thread"]
+            )
+        except Throttled as slow:
+            raise Later(slow.retry_after) from slow
+        except NotFound:
+            return []  # the thread is gone, and what was in it
+        except Refused as refusal:
+            # Where nothing was tried, the attempt itself tells better what is wrong. Where something was, a second
+            # attempt could be a second message.
+            if note["state"] == POSTING:
+                reason = f"Slack can't be read to see whether it was posted: {refusal.sentence}"
+                raise _NoPlace(reason) from refusal
+            return []
+        return [ts for ts in found if ts != gone]
+
+    def _adopt(self, step: Step, name: str, found: Sequence[str]) -> str:
+        """Keep the first message that was found and delete its copies. What it shows is not known."""
+        note = own_note(step, name)
+        note.update(state=POSTED, ts=found[0], shown=None)
+        self._delete_copies(step, note, found[1:])
+        step.save()
+        return found[0]
+
+    def _delete_copies(self, step: Step, note: Note, copies: Sequence[str]) -> None:
+        for ts in copies:
+            step.ensure_time(self._call)
+            crash_point("before-delete")
+            try:
+                self._messages.delete(note["channel"], ts)
+            except Throttled as slow:
+                raise Later(slow.retry_after) from slow
+            except Refused as refusal:
+                note["reason"] = refusal.sentence
+            crash_point("after-delete")
+
+    def _wait_out_the_grace(self, step: Step, note: Note) -> None:
+        """Come back later while the last attempt may still show up in Slack.
+
+        Raises:
+            Later: it is younger than the grace.
+        """
+        now = step.now()
+        note["at"] = min(note["at"], now)  # the store's clock was set back
+        left = note["at"] + self._grace - now
+        if left > 0:
+            raise Later(left)
+
+    def _post(self, step: Step, name: str, message: Message) -> str | None:
+        """Commit the intent, make the one call, commit the result."""
+        note = own_note(step, name)
+        before = dict(note)
+        step.ensure_time(self._call)
+        note.update(state=POSTING, at=step.now(), tries=note["tries"] + 1)
+        step.save()  # W1: a stale fence stops here, before any effect
+        began = self._clock.monotonic()
+        try:
+            step.ensure_time(self._call)
+            crash_point("before-post")
+            ts = self._messages.post(
+                note["channel"],
+                explained(message, note),
+                marker=marker(step, name),
+                thread_ts=note["thread"],
+            )
+            crash_point("after-post")
+        except UnknownOutcome as unclear:
+            words = "%s: it is unclear whether notice %s was posted: %s (%s)"
+            log.warning(words, step.key, name, unclear.sentence, unclear.detail)
+            raise Later(max(0.0, began + self._grace - self._clock.monotonic())) from unclear
+        except OutOfTime:
+            restored(note, before)
+            raise
+        except Throttled as slow:
+            restored(note, before)
+            raise Later(slow.retry_after) from slow
+        except Unavailable:
+            restored(note, before)  # certainly not posted: an hour without Slack must not use up the tries
+            step.save()
+            raise
+        except Refused as refusal:
+            if isinstance(refusal, NotFound) and before["thread"]:
+                restored(note, before | {"thread": None})
+                return self._attempt(step, name, message)
+            return self._divert(step, name, message, refusal.sentence)
+        note.update(state=POSTED, ts=ts, shown=digest(message), era=step.era())
+        step.save()  # W2
+        return ts
+
+    def _divert(self, step: Step, name: str, message: Message, reason: str) -> str | None:
+        """Go on with the next place, or give up after the last. What was decided is saved before it is tried."""
+        note = own_note(step, name)
+        if move_on(note, self._last_resorts, reason):
+            log.warning("%s: notice %s goes to %s: %s", step.key, name, note["to"], reason)
+            step.save()
+            return self._attempt(step, name, message)
+        note.update(state=GAVE_UP, reason=reason)
+        log.error("%s: notice %s was given up: %s", step.key, name, reason)
+        step.save()
+        return None
+
+    def _direct(self, place: str) -> str:
+        """Return the channel by which a person is reached, or the channel that it is."""
+        if not place:
+            raise _NoPlace("Nobody said where it belongs.")
+        if not is_person(place):
+            return place
+        try:
+            return self.direct(place)
+        except Throttled as slow:
+            raise Later(slow.retry_after) from slow
+        except Refused as refusal:
+            raise _NoPlace(refusal.sentence) from refusal
+
+    def _edit(self, step: Step, name: str, message: Message) -> None:
+        note = own_note(step, name)
+        step.ensure_time(self._call)
+        note.update(shown=None, era=step.era())
+        step.save()  # a stale fence stops here: after a fail-over, two may hold the thing for a moment
+        step.ensure_time(self._call)
+        crash_point("before-update")
+        try:
+            self._messages.update(note["channel"], note["ts"], explained(message, note))
+        except Throttled as slow:
+            raise Later(slow.retry_after) from slow
+        except NotFound:
+            self._post_anew(step, name, message)
+            return
+        except Refused as refusal:
+            log.warning("%s: notice %s can't be edited: %s", step.key, name, refusal.sentence)
+            note["reason"] = refusal.sentence
+        crash_point("after-update")
+        note["shown"] = digest(message)
+        step.save()
+
+    def _post_anew(self, step: Step, name: str, message: Message) -> None:
+        """Replace a message that somebody deleted: adopt another copy or post it again, then show the content."""
+        note = own_note(step, name)
+        gone = str(note.get("ts"))
+        note.update(state=ABSENT, ts=None, shown=None, tries=0, gone=int(note.get("gone", 0)) + 1)
+        if note["gone"] > REPOSTS:
+            self._divert(step, name, message, f"It was deleted there {note['gone']} times.")
+            return
+        step.save()
+        if self._attempt(step, name, message, gone):
+            self.show(step, name, message)
+
+    def _settle(self, step: Step, name: str, message: Message | None) -> None:
+        """Delete copies of a notice, keep the first, and put its final content there whatever it is thought to show."""
+        note = own_note(step, name)
+        if note["state"] != POSTED:
+            return
+        found = self._find(step, name)
+        if found:
+            note["ts"] = found[0]
+            self._delete_copies(step, note, found[1:])
+        if message is not None:
+            self._edit(step, name, message)
+
+
+__all__ = ["ABSENT", "POSTED", "Later", "Notices", "digest", "marker", "note_of", "thread_of"]

@@ -1,0 +1,56 @@
+"""Whose turn it is: among those that want to post, and among the live messages that change with every minute.
+
+Of live messages it is remembered in each one's note: the limiter is asked once, and again when the turn comes that it
+named. Between the two the thing may sleep.
+"""
+
+from typing import Final
+
+from bot.controller.context import Later, Step
+from bot.controller.outbox.entries import Note
+from bot.controller.ports import Limiter
+from bot.controller.rate_limits import POST, REFRESH, in_channel
+
+LONGEST_WAIT: Final = 3600.0
+"""Seconds: a turn further ahead than that was written down before the store's clock was set back."""
+_HAD: Final = 0.0
+"""In place of the time of a turn: it was had, and the edit is still to be made."""
+
+
+def take_post(limiter: Limiter | None, channel: str, marker: str) -> None:
+    """Go on when a message may be posted, as far as its channel and the workspace go.
+
+    Raises:
+        Later: it is not its turn.
+    """
+    wait = limiter.ask(POST, marker, in_channel(channel)) if limiter else 0
+    if wait > 0:
+        raise Later(wait)
+
+
+def take(step: Step, note: Note, limiter: Limiter | None) -> None:
+    """Go on when it is the message's turn. A turn that was had is kept until ``over``.
+
+    Raises:
+        Later: it is not its turn.
+    """
+    if limiter is None or note.get("turn") == _HAD:
+        return
+    now = step.now()
+    left = note.get("turn", now) - now
+    if not 0 < left <= LONGEST_WAIT:
+        left = limiter.ask(REFRESH, f"{note['channel']}:{note['ts']}")
+    if left > 0:
+        note["turn"] = now + left
+        raise Later(left)
+    have(note)
+
+
+def have(note: Note) -> None:
+    """Let the message go on to the queue of all edits, where it has a place from now on that it must not leave."""
+    note["turn"] = _HAD
+
+
+def over(note: Note) -> None:
+    """End the message's turn: it shows what it should."""
+    note.pop("turn", None)

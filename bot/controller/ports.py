@@ -1,0 +1,201 @@
+"""What following needs from the outside: a store of things, Slack to post to, and somebody who draws cards."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from bot.controller.model import Again, Claim, Document, Done, Key, Message, Registration, Thing
+
+
+class Thinking(Protocol):
+    """The line under a thread that says that somebody is at work. Best effort: it never raises."""
+
+    def show(self, channel: str, thread_ts: str, status: str) -> None:
+        """Show it until we post, at most two minutes."""
+
+
+class Wishes(Protocol):
+    """The part of a ``ThingStore`` that desks write to. They look things up in the ``Directory`` only."""
+
+    def register(self, registration: Registration) -> bool:
+        """Add the thing. Return False, and change nothing, when one with that key is there already."""
+
+    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Thing | None:
+        """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such thing."""
+
+    def poke(self, *keys: Key) -> None:
+        """Make things due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
+
+
+class ThingStore(Protocol):
+    """The due-set. Every method is atomic; all raise ``Unavailable`` when the store does not answer.
+
+    A thing that cannot be read (damaged, incomplete, of a newer version) is left as it is and reported, whoever comes
+    upon it (``damage``): lists go without it, a claim passes it over and leaves it aside for five minutes.
+    """
+
+    def register(self, registration: Registration) -> bool:
+        """Add the thing. Return False, and change nothing, when one with that key is there already."""
+
+    def get(self, key: Key) -> Thing | None:
+        """Return the thing as it stands, or None.
+
+        Raises:
+            Unreadable: it is there and cannot be read.
+        """
+
+    def of_kind(self, kind: str, limit: int = 1000) -> list[Thing]:
+        """Return things of that kind, newest registration first, done ones included while they are kept."""
+
+    def unfinished(self, kind: str) -> list[Thing]:
+        """Return all things of that kind that are not done, however many, in no particular order."""
+
+    def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
+        """Replace the spec, make the thing due now (or, while it is leased, when the holder commits).
+
+        Return the new ``gen``. A done thing comes back into the due-set.
+
+        Raises:
+            SpecConflict: ``gen`` is not the expected one, or the thing is not there.
+        """
+
+    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Thing | None:
+        """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such thing."""
+
+    def poke(self, *keys: Key) -> None:
+        """Make things due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
+
+    def claim(
+        self, limit: int, lease: float | Mapping[str, float], urgent: Collection[str] = ()
+    ) -> list[Claim]:
+        """Take up to ``limit`` due things, the longest due first, each for ``lease`` seconds (at most 300).
+
+        Things of ``urgent`` kinds go before all others, however long those have been due.
+        With a mapping, only things of the kinds in it are taken, each for its kind's seconds: a process never takes
+        what it has no reconciler for. A due time that is more than ten minutes ahead counts as due: no such time is
+        ever written, so the store's clock was set back.
+        """
+
+    def commit(
+        self,
+        claim: Claim,
+        status: Document,
+        outcome: Again | Done | None,
+        also: Sequence[Registration] = (),
+    ) -> Claim:
+        """Write the status, and ``also`` register other things, if the claim still holds; return the claim renewed.
+
+        Its status is the store's own copy: whoever goes on changing the one that was given changes nothing there.
+
+        ``outcome`` None keeps the lease (an intermediate save). A repeated commit whose first answer was lost
+        counts as done. When the spec changed since the claim, the thing is due at once whatever the outcome says.
+
+        Raises:
+            StaleClaim: the fence refuses; nothing was changed.
+        """
+
+    def now(self) -> float:
+        """Return the store's own time, in seconds since the epoch: the clock of every due time."""
+
+    def era(self) -> str:
+        """Return a word that changes when the store may have forgotten its last writes: restarted, or failed over.
+
+        A change may be seen a few seconds late. Empty when the store does not tell.
+        """
+
+
+class InboundLog(Protocol):
+    """Which deliveries from Slack were taken in already: it repeats events, and people press twice."""
+
+    def first_time(self, key: str) -> bool:
+        """Record the key for a day and return True; return False when it is recorded already.
+
+        ``key`` is the event's, view's or trigger's ID. Raises ``Unavailable`` when it could not be recorded: then
+        fail the delivery, so that Slack sends it again.
+        """
+
+    def forget(self, key: str) -> None:
+        """Take the key back: it was recorded, but its work could not be scheduled. Unknown keys are no error."""
+
+
+class Heartbeats(Protocol):
+    """When each process that follows things was last known to be at work."""
+
+    def beat(self, process: str) -> None:
+        """Say that this process is at work now."""
+
+    def last(self) -> Mapping[str, float]:
+        """Return seconds since each process's last beat, by the store's clock. An hour's silence drops it."""
+
+
+class Turn(NamedTuple):
+    """When it is somebody's turn: ``wait`` is 0 when it is now, else seconds; ``ahead``, how many are in front.
+
+    ``full``: the line that took nobody more, by its name; empty when there was room in each. Who finds one full has no
+    place anywhere, and may come again after ``wait``.
+    """
+
+    wait: float
+    ahead: int = 0
+    full: str = ""
+
+
+class Limiter(Protocol):
+    """How much of a limit is left, Slack's or our own, for all processes of a workspace together.
+
+    All methods raise ``Unavailable`` when the store does not answer.
+    """
+
+    def ask(self, method: str, who: str, within: Sequence[str] = ()) -> float:
+        """Return 0 when ``who`` may call the Web API's ``method`` now, which counts as a call; else seconds to wait.
+
+        ``within`` are places that have a share each: ``channel:C1`` counts in the budget of ``method channel``. The
+        call is made when all that it counts in have room, and counts in none before that.
+
+        Those who wait take turns in the order in which they first asked, and each waits once however often it asks.
+        One that does not ask again within two seconds of its turn holds nobody up any longer, and within half a minute
+        loses its place.
+        """
+
+    def turn(self, method: str, who: str, within: Sequence[str] = ()) -> Turn:
+        """Do as ``ask``, and say more of the line in which ``who`` waits."""
+
+    def hold(self, method: str, seconds: float) -> None:
+        """Stop all such calls for so many seconds, ten minutes at most: Slack asked for it. The longest counts."""
+
+
+class Messages(Protocol):
+    """Slack's messages. A call is made once, never retried by the client library.
+
+    All raise ``Throttled`` (nothing was done), ``Unavailable`` (nothing was done), ``UnknownOutcome`` (it may have
+    been done), ``NotFound`` (no such message), or ``Refused`` (channel gone, archived, or the bot is not in it).
+    """
+
+    def post(self, channel: str, message: Message, *, marker: str, thread_ts: str | None = None) -> str:
+        """Post it with ``marker`` in its metadata and return its timestamp. ``marker`` is an opaque UUID."""
+
+    def find(self, channel: str, marker: str, *, since: datetime, thread_ts: str | None = None) -> list[str]:
+        """Return the timestamps of our messages with that marker, oldest first, by reading Slack."""
+
+    def update(self, channel: str, ts: str, message: Message) -> None:
+        """Replace the message. Repeating it is harmless."""
+
+    def delete(self, channel: str, ts: str) -> None:
+        """Delete our message. One that is gone already is no error."""
+
+    def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str | None = None) -> None:
+        """Show it to one person only. Nobody can read it back, so nothing may depend on it."""
+
+    def direct(self, user: str) -> str:
+        """Return the channel that is the person's direct message with the app. Repeating it is harmless.
+
+        Raises:
+            Refused: there is no such person, or they are gone from the workspace.
+        """
+
+
+class Renderer(Protocol):
+    """Draws cards: a card is a frozen value of a feature, a message is what Slack takes."""
+
+    def render(self, card: object) -> Message:
+        """Return the message for a card. TypeError for a value that is no card: a defect, found by a test."""

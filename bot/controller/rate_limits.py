@@ -1,0 +1,147 @@
+"""Keeping within what Slack takes, for all processes together: how much is allowed, and who asks before each call.
+
+A call may count in several budgets: a post in the workspace's and in its channel's. Edits are the dear ones: one live
+message a job, edited each minute, would be over Slack's limit with fifty jobs. So they have a budget that all processes
+share, and those who wait take turns. An edit that waits is not kept anywhere: the thing comes back when its turn is,
+and puts there what is true by then. Posts have budgets of their own, so that no edit delays one, and take their turn
+before Slack is read for them, so that one that waits reads nothing; releases of throughput use none of this.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeVar
+
+from bot.controller.model import Message
+from bot.controller.ports import Limiter, Messages
+from bot.errors import Throttled, Unavailable
+
+T = TypeVar("T")
+
+EDIT, POST = "chat.update", "chat.postMessage"
+REFRESH = "chat.update for the time only"
+"""Edits of live messages, which come every minute and mean little: no method of Slack's, but a share of ``EDIT``."""
+REPLIES, HISTORY = "conversations.replies", "conversations.history"
+START, APPEND = "chat.startStream", "chat.appendStream"
+CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """At most ``calls`` in any ``seconds`` of a row, of all processes together."""
+
+    calls: int
+    seconds: float
+    behind: str = ""
+    """The method whose callers go first: while one of them waits, nobody has a turn here."""
+    line: int | None = None
+    """How many may wait for their turn; None: any number. Of a share in a place, in each place."""
+
+
+BUDGETS: Final[Mapping[str, Budget]] = {
+    EDIT: Budget(9, 12.0),
+    REFRESH: Budget(7, 12.0, behind=EDIT),
+    POST: Budget(25, 5.0),
+    f"{POST} {CHANNEL}": Budget(3, 3.4),
+    REPLIES: Budget(12, 15.0),
+    HISTORY: Budget(12, 15.0),
+    START: Budget(18, 60.0, line=0),
+    APPEND: Budget(8, 5.0, line=0),
+}
+"""Never more than 45 edits a minute (chat.update is of tier 3: 50 and more a minute), and in small portions, so that
+nobody waits for a minute because somebody else was quick; of these, ten a minute are kept for edits that somebody is
+waiting for, and all of them while such an edit waits. Posts: "several hundred a minute" for a workspace
+(docs.slack.dev/apis/web-api/rate-limits), and in one channel "1 per second", with bursts whose size is not told. Reads
+are of tier 3, the start of a stream of tier 2 (20 a minute), its appends of tier 4 (100 a minute): for a stream nobody
+waits, since there are other ways. Methods that are not here are only held when Slack asks for it."""
+
+
+def in_channel(channel: str) -> tuple[str]:
+    """Return where a call counts that is made in a channel."""
+    return (f"{CHANNEL}:{channel}",)
+
+
+def counted_in(budgets: Mapping[str, Budget], method: str, within: Sequence[str]) -> list[tuple[str, Budget]]:
+    """Return the budgets that a call counts in, each with the name that its line has: the method's own, then shares."""
+    own = [(method, budgets.get(method, Budget(0, 0)))]
+    shares = [(f"{method} {each}", budgets.get(f"{method} {each.partition(':')[0]}")) for each in within]
+    return own + [(name, budget) for name, budget in shares if budget is not None]
+
+
+class PacedMessages:
+    """``Messages`` that asks the limiter before it calls Slack, and tells it when Slack asked to slow down.
+
+    ``Throttled`` comes from the limiter as it would come from Slack: nothing was done, come back then.
+    """
+
+    def __init__(self, messages: Messages, limiter: Limiter) -> None:
+        self._messages = messages
+        self._limiter = limiter
+
+    def post(self, channel: str, message: Message, *, marker: str, thread_ts: str | None = None) -> str:
+        """Post it: whoever posts has had its turn, by ``turns.take_post``, before it read what is there."""
+        with held(self._limiter, POST):
+            return self._messages.post(channel, message, marker=marker, thread_ts=thread_ts)
+
+    def find(self, channel: str, marker: str, *, since: datetime, thread_ts: str | None = None) -> list[str]:
+        """Read Slack: ``PacedReads`` sees to the pace, since one read may serve many."""
+        return self._messages.find(channel, marker, since=since, thread_ts=thread_ts)
+
+    def update(self, channel: str, ts: str, message: Message) -> None:
+        """Edit it, when it is this message's turn."""
+        self._paced(EDIT, f"{channel}:{ts}", lambda: self._messages.update(channel, ts, message))
+
+    def delete(self, channel: str, ts: str) -> None:
+        """Delete it, unless Slack asked us to wait."""
+        self._paced("chat.delete", f"{channel}:{ts}", lambda: self._messages.delete(channel, ts))
+
+    def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str | None = None) -> None:
+        """Show it to one person: nothing depends on it, so it waits for nothing."""
+        self._messages.whisper(channel, user, message, thread_ts=thread_ts)
+
+    def direct(self, user: str) -> str:
+        """Open the direct message, unless Slack asked us to wait."""
+        return self._paced("conversations.open", user, lambda: self._messages.direct(user))
+
+    def _paced(self, method: str, who: str, call: Callable[[], T]) -> T:
+        return paced(self._limiter, method, who, call)
+
+
+class PacedReads:
+    """Asks before each page that is read of a channel or a thread."""
+
+    def __init__(self, limiter: Limiter) -> None:
+        self._limiter = limiter
+
+    def __call__(self, method: str, who: str, read: Callable[[], T]) -> T:
+        """Read when it is ``who``'s turn.
+
+        Raises:
+            Throttled: it is not, or Slack says so.
+        """
+        return paced(self._limiter, method, who, read)
+
+
+def paced(limiter: Limiter, method: str, who: str, call: Callable[[], T]) -> T:
+    """Make the call when it is its turn, and tell everybody when Slack asks for quiet.
+
+    Raises:
+        Throttled: it is not its turn; nothing was done.
+    """
+    wait = limiter.ask(method, who)
+    if wait > 0:
+        raise Throttled("Many messages are waiting for their turn.", retry_after=wait, detail=method)
+    with held(limiter, method):
+        return call()
+
+
+@contextmanager
+def held(limiter: Limiter, method: str) -> Iterator[None]:
+    """Tell everybody when Slack asks for quiet inside."""
+    try:
+        yield
+    except Throttled as slow:
+        with suppress(Unavailable):  # each process is then told by Slack itself
+            limiter.hold(method, slow.retry_after)
+        raise

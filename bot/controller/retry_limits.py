@@ -1,0 +1,110 @@
+"""How long work for which one person waits is tried, before that person is told that nothing comes of it.
+
+A vendor that is away or asks to slow down never ends it: that passes, and the person is told that it goes on by itself.
+Neither does what keeps a dataset from being kept (a bucket that is not there, a permission that is missing): the
+operator mends it, and it goes on by itself then, for a day. So nothing is called ready of which nothing is kept.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from bot.controller import giving_up
+from bot.controller.context import Later, OutOfTime, Step
+from bot.controller.keep_alive import Hold
+from bot.errors import HeldUp, Misconfigured, NoIdentity, Refused, Throttled, TunesmithError, Unavailable
+
+T = TypeVar("T")
+
+TRIES = 7
+"""Failures in a row, spread over some two minutes, after which the person is told instead."""
+HELD_UP = "held_up"
+"""In the status: since when, by the store's time, what was judged cannot be kept."""
+HELD_UP_FOR = 86_400.0
+"""Seconds for which what was judged waits for the operator to mend what keeps it from being kept."""
+DEATHS = 5
+"""How often a process may end while it works on one request: what is too much for it would take one after another."""
+
+log = logging.getLogger(__name__)
+
+
+def passes(_: Step, trouble: TunesmithError) -> bool:
+    """Return whether the loop should try again by itself: a vendor that is away comes back, and so does a token."""
+    return isinstance(trouble, (Unavailable, NoIdentity))
+
+
+def is_worth_waiting(step: Step, trouble: TunesmithError) -> bool:
+    """Return whether the loop should try again what is not worth holding up the rest for: a picture, a pin."""
+    if isinstance(trouble, Throttled):
+        return True
+    return isinstance(trouble, Unavailable) and giving_up.waits(step.status) < TRIES
+
+
+def kept(step: Step, keep: Callable[[], T], hold: Hold | None = None) -> T:
+    """Return what ``keep`` gives, which keeps a dataset; what only the operator can mend holds it up.
+
+    Within a ``hold`` it is written down since when.
+
+    Raises:
+        HeldUp: not yet: it goes on by itself when that is mended.
+        Refused: nobody has mended it for a day, or it is not taken.
+        Throttled, Unavailable, NoIdentity: not now.
+    """
+    try:
+        return keep()
+    except NoIdentity:
+        raise
+    except Misconfigured as trouble:
+        if HELD_UP not in step.status and hold:
+            with hold.mine:
+                step.status[HELD_UP] = step.now()
+                step.save()
+        if step.now() - float(step.status.get(HELD_UP, step.now())) < HELD_UP_FOR:
+            raise HeldUp.by(trouble) from trouble
+        raise Refused(
+            f"I could not keep this: {trouble.message} I have waited a day for the operator to mend that.",
+            hint="Send the file or ask again when they have.",
+            detail=trouble.detail,
+        ) from trouble
+
+
+def at_last(trouble: TunesmithError) -> str:
+    """Return what a person is told when nothing is tried any more: a hint that promises so (*I go on …*) goes."""
+    if isinstance(trouble, Unavailable) and trouble.hint.startswith("I "):
+        return f"{trouble.message} I have tried for some minutes: ask me again later."
+    return trouble.sentence
+
+
+def count_beginning(
+    step: Step,
+    doing: str = "worked on this",
+    hint: str = "The file may be too much for me: ask the operator for more memory.",
+) -> None:
+    """Count the beginnings of which neither an end nor a failure is known: in those the process died.
+
+    Nothing is written yet: save the step.
+
+    Raises:
+        Refused: there were too many.
+    """
+    begun = int(step.status.get("begun", 0))
+    if begun - giving_up.put_off(step.status, step.gen) >= DEATHS:
+        raise Refused(f"I was interrupted {DEATHS} times while I {doing}, so I leave it.", hint=hint)
+    step.status["begun"] = begun + 1
+
+
+def in_words(step: Step, work: Callable[[], T], stumbled: str, hint: str) -> T:
+    """Do the work and return what it gives; a defect of ours that does not pass becomes words, for whoever waits.
+
+    Raises:
+        Refused: ``stumbled``, once the work has failed too often for no known reason.
+    """
+    try:
+        return work()
+    except (TunesmithError, Later, OutOfTime):
+        raise
+    except Exception as defect:
+        if giving_up.failures(step.status, step.gen) < TRIES:
+            raise
+        log.exception("%s: it cannot be done", step.key)
+        raise Refused(stumbled, hint=hint) from defect

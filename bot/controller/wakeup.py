@@ -1,0 +1,99 @@
+"""What ends a loop's sleep: a bell, and a store that rings it, so that what a person just asked for begins at once."""
+
+import heapq
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from bot.clock import Clock
+from bot.controller.model import Document, Key, Registration, Thing
+from bot.controller.ports import ThingStore
+
+
+class Bell:
+    """Wakes the one thread that sleeps by it, at once or at a moment that was set before.
+
+    A moment that passes while nobody sleeps ends the next sleep at once.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        """``clock``'s monotonic side is what moments are told by."""
+        self._clock = clock
+        self._stirred = threading.Event()
+        self._lock = threading.Lock()
+        self._rung = False
+        self._moments: list[float] = []
+
+    def ring(self) -> None:
+        """End the sleep at once."""
+        self._rung = True
+        self._stirred.set()
+
+    def ring_in(self, seconds: float) -> None:
+        """End the sleep so many seconds from now, or sooner."""
+        with self._lock:
+            heapq.heappush(self._moments, self._clock.monotonic() + seconds)
+        self._stirred.set()
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep until the bell rings, for so many seconds at most."""
+        ends = self._clock.monotonic() + seconds
+        while not self._rung:
+            left = min(ends, self._soonest()) - self._clock.monotonic()
+            if left <= 0 or not self._stirred.wait(left):
+                break
+            self._stirred.clear()
+        self._rung = False
+        self._forget_what_is_past()
+
+    def _soonest(self) -> float:
+        with self._lock:
+            return self._moments[0] if self._moments else float("inf")
+
+    def _forget_what_is_past(self) -> None:
+        with self._lock:
+            while self._moments and self._moments[0] <= self._clock.monotonic():
+                heapq.heappop(self._moments)
+
+
+class WakingStore:
+    """A ``ThingStore``; after each change the loop looks at the store at once.
+
+    Without it nothing is lost: the loop looks by itself a little later, and so do other processes.
+    """
+
+    def __init__(self, store: ThingStore, wake: Callable[[], None]) -> None:
+        self._store = store
+        self._wake = wake
+        self.get = store.get
+        self.of_kind = store.of_kind
+        self.unfinished = store.unfinished
+        self.claim = store.claim
+        self.commit = store.commit
+        self.now = store.now
+        self.era = store.era
+
+    def register(self, registration: Registration) -> bool:
+        """Add the thing and wake the loop."""
+        added = self._store.register(registration)
+        if added:
+            self._wake()
+        return added
+
+    def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
+        """Replace the spec and wake the loop."""
+        gen = self._store.put_spec(key, spec, expected_gen)
+        self._wake()
+        return gen
+
+    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Thing | None:
+        """Change the spec and wake the loop."""
+        thing = self._store.amend(key, change)
+        self._wake()
+        return thing
+
+    def poke(self, *keys: Key) -> None:
+        """Make things due and wake the loop."""
+        self._store.poke(*keys)
+        if keys:
+            self._wake()

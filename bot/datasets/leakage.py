@@ -1,0 +1,142 @@
+"""Compares a validation set with its training set: what stands in both tells nothing about the model."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.datasets.fast import FastPath
+from bot.datasets.file_statistics.sketches import TOGETHER, Common, Likes, Sketch, sketches
+from bot.datasets.findings import Causes
+from bot.datasets.model import Cause, Report, Severity
+from bot.datasets.reading import parsing
+from bot.datasets.reading.blanks import is_blank
+from bot.datasets.reading.reader import Reader
+from bot.datasets.records import joined, read
+from bot.datasets.repairs.convert_format import obstacle
+from bot.datasets.repairs.registry import mend_record
+from bot.datasets.rules import file_statistics
+from bot.datasets.validation import verdict
+from bot.profiles.model import Profile
+
+REMEMBERED = 1 << 17
+"""Records of the training set that are compared, more than any base takes."""
+
+
+@dataclass(slots=True)
+class _Count:
+    """Rows that went by, blank ones left out."""
+
+    rows: int = 0
+
+
+class _Compared(NamedTuple):
+    line: int
+    prompt: int
+    answer: int
+    texts: list[str]
+
+
+def leakage(training: Path, validation: Path, profile: Profile) -> tuple[Cause, ...]:
+    """Return what of the validation set is in the training set too; line numbers are the validation set's.
+
+    Records are compared as they are once they are mended; what cannot be read is left out: judging the files is
+    ``validate``'s part. Memory is bounded: beyond 131,072 training records (near copies: 32,768) the rest is not
+    compared.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    return _leakage(training, validation, profile)[0]
+
+
+def compared(report: Report, training: Path, validation: Path, profile: Profile) -> Report:
+    """Return the report of the validation set with what leaks from the training set among its warnings.
+
+    More records than the base takes of both together are an error.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    leaks, size = _leakage(training, validation, profile)
+    total = Causes()
+    for finding in file_statistics.together(size, report.records, profile):
+        total.add(finding)
+    causes = (*report.causes, *leaks, *total.grouped())
+    ordered = sorted(causes, key=lambda cause: (cause.severity is Severity.WARNING, -cause.count))
+    return replace(report, causes=tuple(ordered), verdict=verdict(causes))
+
+
+def _leakage(training: Path, validation: Path, profile: Profile) -> tuple[tuple[Cause, ...], int]:
+    """Return what leaks, and how many rows the training set has, whether they can be read or not."""
+    prompts: dict[int, int] = {}
+    rows: dict[int, int] = {}
+    common = _common(training, profile)
+    likes = Likes()
+    counted = _Count()
+    for each, sketch in _sketched(training, profile, common, counted):
+        if len(rows) < REMEMBERED:
+            prompts.setdefault(each.prompt, each.line)
+            rows.setdefault(hash((each.prompt, each.answer)), each.line)
+            likes.remember(each.line, sketch)
+    causes = Causes()
+    for each, sketch in _sketched(validation, profile, common, _Count()):
+        first = rows.get(hash((each.prompt, each.answer))) or likes.find(sketch)
+        if first:
+            words = (
+                f"A record is in both sets (first: line {each.line} here, line {first} of the training set)."
+            )
+            causes.add(file_statistics.LEAKED_RECORD.at(each.line, "", words))
+        elif each.prompt in prompts:
+            first = prompts[each.prompt]
+            words = (
+                f"A prompt is in both sets (first: line {each.line} here, line {first} of the training set)."
+            )
+            causes.add(file_statistics.LEAKED_PROMPT.at(each.line, "", words))
+    return causes.grouped(), counted.rows
+
+
+def _common(path: Path, profile: Profile) -> Common:
+    """Return what stands in many rows, such as a prompt's template, whichever of them come first."""
+    found = Common()
+    for some in _some(_records(path, profile, _Count())):
+        found.count([joined(each.texts) for each in some])
+    found.learn()
+    return found
+
+
+def _sketched(
+    path: Path, profile: Profile, common: Common, count: _Count
+) -> Iterator[tuple[_Compared, Sketch]]:
+    for some in _some(_records(path, profile, count)):
+        yield from zip(some, sketches([joined(each.texts) for each in some], common), strict=True)
+
+
+def _some(records: Iterator[_Compared]) -> Iterator[list[_Compared]]:
+    while some := list(islice(records, TOGETHER)):
+        yield some
+
+
+def _records(path: Path, profile: Profile, count: _Count) -> Iterator[_Compared]:
+    fast = FastPath(profile)
+    with path.open("rb", buffering=0) as stream:
+        reader = Reader(stream, lambda _finding: None)
+        try:
+            for line, data in reader.rows():
+                count.rows += not is_blank(data)
+                good = fast.read(data)
+                if good is not None:
+                    yield _Compared(line, *good.prompt_and_answer(), good.texts)
+                else:
+                    yield from _mended(line, data, profile)
+        finally:
+            reader.close()
+
+
+def _mended(line: int, data: bytes, profile: Profile) -> Iterator[_Compared]:
+    for value in parsing.parse(data).values:
+        if isinstance(value, dict) and not obstacle(value, profile):
+            record = read(line, mend_record(value, profile)[0], profile.record_format)
+            if len(record.turns) > 1:
+                yield _Compared(line, *record.prompt_and_answer(), record.turn_texts())

@@ -1,1 +1,0 @@
-"""What datasets have to do with one another: compared, converted to another base."""

@@ -1,0 +1,79 @@
+"""What is written down of work on stored datasets: which work, on which, with what settings, and where it is told."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.controller.model import Document, Key
+
+KIND = "derive"
+VERSION = 1
+
+
+class Operation(StrEnum):
+    """What is done."""
+
+    SPLIT = "split"
+    CONVERT = "convert"
+    COMPARE = "compare"
+
+
+@dataclass(frozen=True, slots=True)
+class DeriveSpec:
+    """What was asked for.
+
+    ``datasets`` are IDs: of the one that is split or converted, or of the earlier and the later version. ``params``
+    are ``share`` (0 to 1), ``seed`` and ``near`` of a split, ``profile`` of a conversion. Without ``thread_ts`` the
+    answer opens a thread of its own.
+    """
+
+    operation: Operation
+    datasets: tuple[str, ...]
+    params: Mapping[str, Any]
+    channel: str
+    thread_ts: str | None
+    user: str
+    asked_in: str
+    asked_at: datetime
+    names: tuple[str, ...] = ()
+    """Under which of their names the datasets were asked for: the same bytes may have several."""
+
+
+def key_of(spec: DeriveSpec) -> Key:
+    """Return the thing's key: a digest of what makes two requests the same."""
+    params = sorted(spec.params.items())
+    same: list[Any] = [
+        spec.operation.value,
+        spec.datasets,
+        params,
+        spec.channel,
+        spec.thread_ts,
+        spec.asked_in,
+    ]
+    same += [spec.names] if spec.names else []
+    return Key(KIND, hashlib.sha256(json.dumps(same).encode()).hexdigest()[:24])
+
+
+def dump(spec: DeriveSpec) -> Document:
+    """Return the spec as JSON."""
+    fields = asdict(spec) | {
+        "operation": spec.operation.value,
+        "datasets": list(spec.datasets),
+        "asked_at": spec.asked_at.isoformat(),
+        "names": list(spec.names),
+    }
+    return {"v": VERSION, **fields}
+
+
+def load(document: Document) -> DeriveSpec:
+    """Return the spec that was dumped."""
+    fields: dict[str, Any] = {name: value for name, value in document.items() if name != "v"}
+    fields["operation"] = Operation(fields["operation"])
+    fields["datasets"] = tuple(fields["datasets"])
+    fields["names"] = tuple(fields.get("names", ()))
+    fields["asked_at"] = datetime.fromisoformat(fields["asked_at"])
+    return DeriveSpec(**fields)

@@ -1,0 +1,1 @@
+"""What brings a derivation about."""

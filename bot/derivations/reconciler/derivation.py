@@ -1,0 +1,197 @@
+"""Work on stored datasets: a validation set split off, a copy in another base's format, two versions compared.
+
+What is written down before each effect, and what a crash right after the effect leaves to the next claim:
+
+============================  ========================  ==============================================================
+Effect                        Written down before       A crash right after leaves
+============================  ========================  ==============================================================
+fetching, working, judging    nothing                   a temporary folder of a dead process; it is done again, with
+                                                        the same result: a split is drawn by its seed
+sending a file                nothing                   a file that nobody sees; another is sent
+keeping a dataset             nothing                   a dataset that is kept again, the same: its name is its digest
+the card                      the notice's intent       the notice without its timestamp: Slack is read for it
+sharing a file                its ID and the time       a file that may be shared: after the grace Slack is asked
+                                                        where the file is, and it is shared where it is nowhere
+noting where it was shared    the card's timestamp      it is noted again
+the verdict                   the notice's intent       as with the card
+going to the owner instead    nothing                   a direct message that is opened again, which is the same
+handing over to an upload     nothing                   an upload that is there already: its key is the same
+============================  ========================  ==============================================================
+
+The verdict on a converted file that a job can start from is posted here. One with errors is handed over as an upload
+(kind ``upload``), so that it gets its report and its repairs as any file does.
+"""
+
+import logging
+import tempfile
+from pathlib import Path
+
+from bot.controller.context import Step
+from bot.controller.keep_alive import Hold
+from bot.controller.model import Outcome
+from bot.controller.outbox.entries import Place
+from bot.controller.outbox.files import ThreadFiles
+from bot.controller.outbox.replies import Posting
+from bot.controller.retry_limits import at_last, count_beginning, in_words, passes
+from bot.datasets.cards import VerdictCard
+from bot.datasets.model import Dataset
+from bot.derivations.cards import DerivationProblem
+from bot.derivations.model import KIND, DeriveSpec, Operation, load
+from bot.derivations.reconciler.operations import OPERATIONS
+from bot.derivations.reconciler.workshop import DeriveParts, Made, MadeFile, Workshop, visible_to
+from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
+from bot.uploads.handing_in import judged_as_any, wait_until_seen
+from bot.uploads.waiting_line import in_line
+
+__all__ = ["KIND", "DeriveReconciler"]
+
+log = logging.getLogger(__name__)
+
+CARD, VERDICT, PROBLEM, UNSHARED = "card", "verdict", "problem", "unshared"
+"""The notices of a request."""
+
+
+class DeriveReconciler:
+    """Brings one request to its result."""
+
+    def __init__(self, parts: DeriveParts) -> None:
+        self._parts = parts
+        self._posting = Posting(parts.notices, parts.renderer)
+        self._files = ThreadFiles(parts.uploads, parts.notices.direct)
+
+    def __call__(self, step: Step) -> Outcome:
+        """Do what was asked for and tell it, or go on where it was left."""
+        if not step.status.get("told"):
+            self._tell(step, load(step.spec))
+            step.status["told"] = True
+            step.save()
+        return self._parts.notices.settle(step, {})
+
+    def _tell(self, step: Step, spec: DeriveSpec) -> None:
+        names = ""
+        try:
+            datasets = self._datasets(spec)
+            names = " and ".join(each.name for each in datasets)
+            made = in_words(
+                step,
+                lambda: self._work(step, spec, datasets),
+                "I stumbled over this, and it stays so.",
+                "The log has the reason: please tell the operator.",
+            )
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(step, trouble):
+                raise
+            self._tell_problem(step, spec, PROBLEM, names, trouble)
+            return
+        step.status["begun"] = 0
+        ts = self._posting.post(step, spec, CARD, made.card)
+        if self._parts.uploads.screening:
+            self._parts.uploads.screening.tell(step)
+        if ts:
+            self._hand_back(step, spec, made, names)
+        else:
+            step.status["failed"] = True  # so that another request tries again
+
+    # Doing it
+
+    def _datasets(self, spec: DeriveSpec) -> list[Dataset]:
+        """Return the datasets that are worked on.
+
+        Raises:
+            NotFound: one is gone.
+            Refused: the person may not see one.
+        """
+        found = []
+        names = spec.names or ("",) * len(spec.datasets)
+        for each, name in zip(spec.datasets, names, strict=True):
+            labels = self._parts.shelf.labels(each)
+            if not labels:
+                raise NotFound(f"There is no dataset `{each}` any more.", hint="Send its file again.")
+            here = [label for label in labels if label.source.channel == spec.channel]
+            called = [label for label in [*here, *labels] if label.name == name]
+            nearest = [*called, *here, *labels]
+            seen = next((label for label in nearest if visible_to(self._parts, spec, label)), None)
+            if seen is None:
+                raise Refused(
+                    f"The content of dataset `{each}` was shared where you cannot see it.",
+                    hint="Ask whoever sent it to share the file here, or to do this themselves.",
+                )
+            found.append(seen)
+        return found
+
+    def _work(self, step: Step, spec: DeriveSpec, datasets: list[Dataset]) -> Made:
+        count_beginning(step)
+        step.save()
+        with (
+            in_line(self._parts.uploads, step, spec, sum(each.report.bytes for each in datasets)),
+            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.uploads.folder) as folder,
+            Hold(step) as hold,
+        ):
+            workshop = Workshop(self._parts, step, spec, hold, Path(folder))
+            return OPERATIONS[spec.operation](workshop, *datasets)
+
+    # Telling it
+
+    def _hand_back(self, step: Step, spec: DeriveSpec, made: Made, names: str) -> None:
+        """Share the files under the card, note where that was, and tell the verdict on a converted one."""
+        troubles, place = list(made.troubles), self._posting.place(step, spec, CARD)
+        for file in made.files:
+            troubles += self._share(step, spec, file, place)
+            if file.dataset and not spec.thread_ts and place.channel == spec.channel and place.thread_ts:
+                self._parts.shelf.place(file.dataset, place.thread_ts)
+        if troubles:
+            self._tell_problem(step, spec, UNSHARED, names, troubles[0])
+        if spec.operation is Operation.CONVERT:
+            self._tell_verdict(step, spec, made.files[0], place)
+
+    def _share(self, step: Step, spec: DeriveSpec, file: MadeFile, place: Place) -> list[TunesmithError]:
+        """Share the file, and return why it could not be."""
+        if not file.slot:
+            return []
+        try:
+            self._files.share(
+                step,
+                file.slot,
+                name=file.name,
+                channel=place.channel,
+                thread_ts=place.thread_ts,
+                owner=spec.user,
+            )
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(step, trouble):
+                raise
+            log.warning("%s: %s was not shared: %s", step.key, file.name, trouble.sentence)
+            return [trouble]
+        return []
+
+    def _tell_verdict(self, step: Step, spec: DeriveSpec, file: MadeFile, place: Place) -> None:
+        sent = self._files.sent(step, file.slot) if file.slot else ""
+        if file.report.errors and sent:
+            wait_until_seen(step, self._parts.files, sent)
+            upload = judged_as_any(
+                sent,
+                place,
+                user=spec.user,
+                asked_at=spec.asked_at,
+                profile=file.report.profile,
+                role=file.report.role,
+                made_by=f"converted by {step.key.id}",
+            )
+            step.save(also=[upload])
+            return
+        card = VerdictCard(file.report, file.dataset, asked_by=spec.user)
+        self._posting.post(step, spec, VERDICT, card, under=CARD)
+
+    def _tell_problem(
+        self,
+        step: Step,
+        spec: DeriveSpec,
+        notice: str,
+        names: str,
+        trouble: TunesmithError,
+    ) -> None:
+        """Say what could not be done, in the thread that the card has opened if it has."""
+        log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
+        step.status["failed"] = True  # so that another request tries again
+        problem = DerivationProblem(names, at_last(trouble), asked_by=spec.user)
+        self._posting.post(step, spec, notice, problem, under=CARD)

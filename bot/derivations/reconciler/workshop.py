@@ -1,0 +1,176 @@
+"""What work on stored datasets is done with, and what comes of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import ParamSpec, Protocol, TypeVar
+
+from bot.controller.context import Step
+from bot.controller.keep_alive import Hold
+from bot.controller.outbox.files import ThreadFiles
+from bot.controller.retry_limits import kept, passes
+from bot.datasets.model import Dataset, Report, Role, Source
+from bot.derivations.model import DeriveSpec
+from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
+from bot.profiles import registry
+from bot.profiles.model import Profile
+from bot.uploads.context import WithUploads
+from bot.uploads.ports import Judge
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Shelf(Judge, Protocol):
+    """The part of ``bot.datasets.service.Datasets`` that is needed here; each method is described there."""
+
+    def labels(self, dataset_id: str) -> list[Dataset]:
+        """Return every label of the content with that ID, newest first."""
+
+    def fetch(self, dataset: Dataset, region: str, destination: Path) -> None:
+        """Write the dataset's bytes to ``destination``."""
+
+    def place(self, dataset: Dataset, ts: str) -> None:
+        """Note the message that the dataset was shared in."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeriveParts(WithUploads):
+    """All that the reconciler works with."""
+
+    shelf: Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A file that was made: its name, the report on it, and the dataset it was kept as, if it was.
+
+    ``slot`` is where in the step's status its sharing is written down.
+    """
+
+    slot: str
+    name: str
+    report: Report
+    dataset: Dataset | None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of a request: the card that tells it, the files to share, and what went wrong beside it."""
+
+    card: object
+    files: tuple[MadeFile, ...] = ()
+    troubles: tuple[TunesmithError, ...] = ()
+
+
+class Workshop:
+    """What all operations do with one request: fetch datasets, send and keep the files that they make."""
+
+    def __init__(self, parts: DeriveParts, step: Step, spec: DeriveSpec, hold: Hold, folder: Path) -> None:
+        self.spec = spec
+        self.folder = folder
+        self._parts = parts
+        self._step = step
+        self._hold = hold
+        self._files = ThreadFiles(parts.uploads)
+        self._troubles: list[TunesmithError] = []
+
+    @property
+    def troubles(self) -> tuple[TunesmithError, ...]:
+        """What went wrong with single files."""
+        return tuple(self._troubles)
+
+    def breathe(self) -> None:
+        """Renew the claim, between two long pieces of work."""
+        self._hold.keep()
+
+    def fetch(self, dataset: Dataset, name: str) -> Path:
+        """Return where the dataset's bytes lie now.
+
+        Raises:
+            NotFound: no copy is there any more.
+            Unavailable: S3 did not answer.
+        """
+        path = self.folder / name
+        self._parts.shelf.fetch(dataset, registry.get(dataset.report.profile).region, path)
+        self.breathe()
+        return path
+
+    def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what the function gives, which works on files for long."""
+        made = self._parts.uploads.workers.run(function, *args, **kwargs)
+        self.breathe()
+        return made
+
+    def judge(self, path: Path, profile: Profile, role: Role, name: str) -> Report:
+        """Return the report of a file that was made."""
+        report = self._parts.shelf.validate(path, profile, role, name)
+        self.breathe()
+        return report
+
+    def hand_in(self, path: Path, report: Report, parent: Dataset, history: Sequence[str]) -> MadeFile:
+        """Send the file to Slack, where nobody sees it before it is shared, and keep it if a job can start from it.
+
+        Trouble with either is noted, and the other is done all the same.
+
+        Raises:
+            Throttled, Unavailable: not now, and the loop should try again.
+        """
+        slot = f"made:{report.sha256[:12]}"
+        sent = self._guarded(lambda: self._send(slot, path, report.file)) or ""
+        dataset = None
+        if not report.errors:
+            source = Source(sent, self.spec.channel, self.spec.thread_ts or "", self.spec.user)
+            region = registry.get(report.profile).region
+            keep = partial(
+                self._parts.shelf.keep,
+                path,
+                report,
+                source,
+                region,
+                parent=parent.report.sha256,
+                history=history,
+            )
+            dataset = self._guarded(lambda: kept(self._step, keep, self._hold))
+        self._screen(path, report)
+        self.breathe()
+        return MadeFile(slot if sent else "", report.file, report, dataset)
+
+    def _screen(self, path: Path, report: Report) -> None:
+        """Have the operator's guardrail read what is to be trained on, as it reads a file that was dropped."""
+        uploads = self._parts.uploads
+        if uploads.screening and report.role is Role.TRAINING and not report.errors:
+            profile = registry.get(report.profile)
+            uploads.screening.look(self._step, self.spec, path, report, profile, uploads.workers, self._hold)
+
+    def _send(self, slot: str, path: Path, name: str) -> str:
+        if not self._files.sent(self._step, slot):
+            file = self._parts.files.upload(name, path)
+            with self._hold.mine:
+                self._files.note(self._step, slot, file)
+        return self._files.sent(self._step, slot)
+
+    def _guarded(self, work: Callable[[], T]) -> T | None:
+        """Return what the work gives; None when it was refused, which is noted."""
+        try:
+            return work()
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(self._step, trouble):
+                raise
+            self._troubles.append(trouble)
+            return None
+
+
+def visible_to(parts: DeriveParts, spec: DeriveSpec, dataset: Dataset) -> bool:
+    """Return whether the person may see the dataset's content under this label.
+
+    They may when they sent it, when they ask in the channel that it came from, or when they could open the file.
+    """
+    source = dataset.source
+    if spec.user == source.user or spec.channel == source.channel:
+        return True
+    try:
+        return parts.files.may_see(spec.user, parts.files.info(source.file_id))
+    except NotFound:
+        return False

@@ -1,0 +1,120 @@
+"""A channel's digest: a thing that never ends, and is told once a week.
+
+What is written down before each effect, and what a crash right after the effect leaves to the next claim:
+
+==========================  ==============================  ==========================================================
+Effect                      Written down before             A crash right after leaves
+==========================  ==============================  ==========================================================
+looking at what ended       nothing                         nothing: it is looked at again
+the week's message          what ended, the notice's        the notice without its timestamp: Slack is read for it
+                            intent, named by its day
+the save after it           (it is that save)               a week that is over; the next one begins
+deleting a copy             nothing                         a copy that is gone already
+==========================  ==============================  ==========================================================
+
+What ended is forgotten a week later by the store, so it is looked at every hour and kept here until it is
+told. A week in which nothing ended is told to nobody. A digest whose time passed while nobody was at work is told
+late, with all that ended since the last one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.controller.context import Step
+from bot.controller.crash_points import crash_point
+from bot.controller.documents import dump, load
+from bot.controller.model import Again, Done, Outcome
+from bot.controller.outbox.messages import Notices
+from bot.controller.ports import Renderer, ThingStore
+from bot.digests.model import LATENESS, SHORTEST, WEEK, DigestCard, DigestProgress, DigestSpec, latest
+from bot.digests.week import look
+from bot.notifications.model import zone_of
+from bot.notifications.quiet_hours import Attention
+from bot.pricing.book import PriceBook
+from bot.visibility import ChannelMemberships
+
+EVERY = timedelta(hours=1)
+"""Between two looks at what has ended: far less than the week for which it is kept."""
+_KEPT_NOTES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DigestParts:
+    """All that a digest's reconciler works with."""
+
+    store: ThingStore
+    notices: Notices
+    renderer: Renderer
+    prices: PriceBook
+    attention: Attention
+    clock: Clock
+    memberships: ChannelMemberships
+
+
+class DigestReconciler:
+    """Collects what ends, and tells it when the week is over."""
+
+    def __init__(self, parts: DigestParts) -> None:
+        self._parts = parts
+
+    def __call__(self, step: Step) -> Outcome:
+        """Go as far as one turn gets."""
+        spec = load(DigestSpec, step.spec)
+        kept = step.status.get("digest")
+        progress = load(DigestProgress, kept) if kept else DigestProgress()
+        if not spec.on:
+            return Done()
+        now = self._parts.clock.now()
+        due = latest(spec.weekday, spec.hour, zone_of(self._parts.attention.zone(spec.by)), now - LATENESS)
+        after = max(progress.told or spec.since, spec.since)
+        is_due = due > after and (progress.told is None or due - progress.told >= SHORTEST)
+        if is_due or progress.looked is None or now - progress.looked >= EVERY:
+            found = look(self._parts.store, self._parts.prices, spec, self._parts.memberships)
+            progress.week = progress.week.joined(found).between(after, now + EVERY)
+            progress.looked = now
+        if is_due:
+            self._tell(step, spec, progress, after, due)
+        if progress.settling and isinstance(self._parts.notices.settle(step, {}), Done):
+            progress.settling = False
+            step.status.pop("settle", None)
+        _keep(step, progress)
+        return Again(min(EVERY, max(due + WEEK + LATENESS - now, timedelta(seconds=1))).total_seconds())
+
+    def _tell(
+        self, step: Step, spec: DigestSpec, progress: DigestProgress, after: datetime, due: datetime
+    ) -> None:
+        """Post the week that ended at ``due``, unless nothing happened in it."""
+        week = progress.week.between(after, due)
+        if week:
+            _keep(step, progress)
+            card = DigestCard("" if spec.everything else spec.channel, after, due, week)
+            self._parts.notices.post_once(
+                step,
+                f"week:{due:%Y-%m-%d}",
+                self._parts.renderer.render(card),
+                channel=spec.channel,
+                since=due,
+                owner=spec.by,
+            )
+            crash_point("after-digest")
+        progress.told, progress.settling = due, bool(week)
+        progress.week = progress.week.between(due, self._parts.clock.now() + EVERY)
+        _forget_old_notes(step)
+        step.status.pop("settle", None)
+        _keep(step, progress)
+        step.save()
+
+
+def _keep(step: Step, progress: DigestProgress) -> None:
+    step.status["digest"] = dump(progress)
+
+
+def _forget_old_notes(step: Step) -> None:
+    """Leave the notices of the last weeks: a thing that never ends must not grow for ever."""
+    notes = step.status.get("notes", {})
+    for name in sorted(notes)[:-_KEPT_NOTES]:
+        del notes[name]
+
+
+__all__ = ["EVERY", "DigestParts", "DigestReconciler"]

@@ -1,0 +1,141 @@
+"""What ended lately, for a digest: jobs, leases and answers in batch as they stand in the store."""
+
+from decimal import Decimal
+
+from bot.controller.documents import load
+from bot.controller.model import Key, Thing
+from bot.controller.ports import ThingStore
+from bot.digests.model import AnyLine, DigestSpec, DistillLine, JobLine, LeaseLine, Week
+from bot.distillations import entries
+from bot.distillations.model import KIND as DISTILL
+from bot.distillations.model import DistillProgress, DistillSpec
+from bot.distillations.plan import DistillPhase
+from bot.errors import Unreadable
+from bot.jobs.ending import epochs_run
+from bot.jobs.model import Phase
+from bot.jobs.phases import training_begun
+from bot.jobs.record import KIND as JOB
+from bot.jobs.record import JobProgress, JobSpec
+from bot.jobs.terms import estimate
+from bot.leases.model import LEASE, RELEASE, LeaseProgress, LeaseSpec, ReleaseProgress
+from bot.leases.views import billed, hour_of
+from bot.pricing import estimates
+from bot.pricing.book import PriceBook
+from bot.profiles.model import Serving
+from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Viewer
+
+_OUTCOMES = frozenset({Phase.COMPLETED, Phase.FAILED, Phase.STOPPED})
+_ANSWERED = frozenset({DistillPhase.COMPLETED, DistillPhase.FAILED, DistillPhase.STOPPED})
+
+
+def look(store: ThingStore, prices: PriceBook, wanted: DigestSpec, memberships: ChannelMemberships) -> Week:
+    """Return everything that has ended and is still in the store.
+
+    Of what came from a channel that not everybody sees, a digest elsewhere has the sums and no names.
+    """
+    week = _found(store, prices, wanted)
+    # Nobody in particular reads it: a viewer without a name sees what is public, where no guest is asked about.
+    sight = Sight(Viewer("", wanted.channel), memberships)
+
+    def told(line: AnyLine) -> bool:
+        return sight.may_show(Provenance(((Origin(line.channel, ""),),)), wanted.channel)
+
+    return Week(
+        tuple(each if told(each) else each.without_names() for each in week.jobs),
+        tuple(each if told(each) else each.without_names() for each in week.leases),
+        tuple(each if told(each) else each.without_names() for each in week.distillations),
+    )
+
+
+def _found(store: ThingStore, prices: PriceBook, wanted: DigestSpec) -> Week:
+    jobs = (_job(thing, prices, wanted) for thing in store.of_kind(JOB))
+    leases = (_lease(store, thing, prices, wanted) for thing in store.of_kind(LEASE))
+    answers = (_distillation(thing, wanted) for thing in store.of_kind(DISTILL))
+    return Week(
+        tuple(each for each in jobs if each),
+        tuple(each for each in leases if each),
+        tuple(each for each in answers if each),
+    )
+
+
+def _job(thing: Thing, prices: PriceBook, wanted: DigestSpec) -> JobLine | None:
+    kept = thing.status.get("job")
+    plan = thing.spec["plan"]
+    if not kept or not (wanted.everything or plan["channel"] == wanted.channel):
+        return None
+    spec, progress = load(JobSpec, thing.spec), load(JobProgress, kept)
+    if progress.round != spec.round or progress.phase not in _OUTCOMES or progress.ended_at is None:
+        return None
+    return JobLine(
+        id=spec.plan.id,
+        name=spec.plan.job_name,
+        model=spec.plan.model_name,
+        channel=spec.plan.channel,
+        outcome=progress.phase.value,
+        ended=progress.ended_at,
+        usd=_cost(spec, progress, prices),
+    )
+
+
+def _distillation(thing: Thing, wanted: DigestSpec) -> DistillLine | None:
+    kept = thing.status.get("distill")
+    plan = thing.spec["plan"]
+    if not kept or not (wanted.everything or plan["channel"] == wanted.channel):
+        return None
+    spec, progress = load(DistillSpec, thing.spec), load(DistillProgress, kept)
+    if progress.phase not in _ANSWERED or progress.ended_at is None:
+        return None
+    return DistillLine(
+        id=spec.plan.id,
+        name=spec.plan.job_name,
+        teacher=spec.plan.teacher,
+        channel=spec.plan.channel,
+        outcome=progress.phase.value,
+        answered=progress.collected.records if progress.collected else 0,
+        ended=progress.ended_at,
+        usd=entries.actual(progress),
+    )
+
+
+def _cost(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> Decimal | None:
+    """Return what training cost at most: nothing before it began, and all of it for one that broke off."""
+    if progress.observation is None or not training_begun(progress.observation):
+        return Decimal(0)
+    training = spec.terms.training if spec.terms else estimate(spec.plan, prices)
+    run = epochs_run(spec.plan, progress.ending)
+    if training.usd is None or not 0 < run < training.epochs:
+        return training.usd
+    return training.usd * Decimal(run) / Decimal(training.epochs)
+
+
+def _lease(store: ThingStore, thing: Thing, prices: PriceBook, wanted: DigestSpec) -> LeaseLine | None:
+    kept = thing.status.get("lease")
+    plan = thing.spec["plan"]
+    if not kept or not (wanted.everything or plan["channel"] == wanted.channel):
+        return None
+    try:
+        released = store.get(Key(RELEASE, thing.key.id))
+    except Unreadable:
+        return None
+    document = released.status.get("release") if released else None
+    if not document:
+        return None
+    spec, progress, release = (
+        load(LeaseSpec, thing.spec),
+        load(LeaseProgress, kept),
+        load(ReleaseProgress, document),
+    )
+    elapsed = billed(spec, progress, release)
+    if release.released_at is None or elapsed is None:
+        return None
+    by_token = spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT
+    hour = hour_of(spec.plan, prices)
+    return LeaseLine(
+        id=spec.plan.id,
+        model=spec.plan.model_name,
+        channel=spec.plan.channel,
+        ended=release.released_at,
+        billed=elapsed,
+        usd=None if by_token else estimates.throughput(hour, elapsed, spec.plan.model_units),
+        by_token=by_token,
+    )

@@ -1,0 +1,1 @@
+"""What has a name, looked up and listed as one viewer may see it; what was shared with whom."""

@@ -1,0 +1,284 @@
+"""The one place where things are looked up by name or listed: as one viewer may see them.
+
+Every desk is built for a viewer and reads through this; the stores themselves it only writes to. What a viewer may
+not see is as if it were not there: in lists, by name, by ID, and in hints at the nearest name.
+"""
+
+from collections.abc import Iterable
+
+from bot.access import Access
+from bot.controller.model import Key, Thing
+from bot.controller.ports import ThingStore
+from bot.datasets.model import Dataset, Role
+from bot.datasets.ports import DatasetRepository
+from bot.errors import Refused, Unavailable
+from bot.jobs.record import KIND as JOB
+from bot.leases.model import LEASE
+from bot.models.model import CustomModel
+from bot.models.ports import ModelRepository, Shares
+from bot.provenance import SOURCES
+from bot.questions.model import KIND as QUESTION
+from bot.questions.model import place_of
+from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Viewer
+from bot.wording import Channel, Person, wording
+
+_ALL = 1000
+
+
+class Directory:
+    """What one viewer may see of datasets, models, and of everything that is followed."""
+
+    def __init__(
+        self,
+        viewer: Viewer,
+        memberships: ChannelMemberships,
+        store: ThingStore,
+        datasets: DatasetRepository,
+        models: ModelRepository,
+        shares: Shares,
+        access: Access,
+    ) -> None:
+        self.viewer = viewer
+        self._access = access
+        self.sight = Sight(viewer, memberships)
+        self._store = store
+        self._datasets = datasets
+        self._models = models
+        self._shares = shares
+        self._labels: dict[str, list[Dataset]] = {}
+        self._shared: dict[str, tuple[str, ...]] | None = None
+
+    def check_place(self, channel: str) -> None:
+        """Return when the viewer may have something said in the channel: as far as Slack says, they can read it there.
+
+        Raises:
+            Refused: they cannot.
+            Unavailable: Slack does not say.
+        """
+        if self.sight.is_kept_out(channel):
+            raise Refused(
+                "You are not in the channel that this is for.", hint="Do it again from where you are."
+            )
+        if self.sight.unclear:
+            raise Unavailable("Slack did not tell me which conversations you are in.")
+
+    # Datasets
+
+    def dataset(self, name_or_id: str, role: Role | None = None, called: str = "") -> Dataset | None:
+        """Return the dataset of that ID or name, or None. ``role``: what it is wanted as, where there is a choice.
+
+        ``called``: under which name, where the same bytes have several.
+
+        Of several, the one that came from where the viewer is goes first, then the viewer's own, then the newest.
+        """
+        wanted = name_or_id.strip()
+        found = (
+            self._seen(self._datasets.labels(wanted) or self._datasets.named(wanted, _ALL)) if wanted else []
+        )
+        if not found:
+            self.sight.channels()  # asked either way, so that not even silence tells whether the name is there
+            return None
+        return max(reversed(found), key=lambda each: (each.name == called, self._nearness(each, role)))
+
+    def datasets(self, *, channel: str | None = None, limit: int = 20) -> list[Dataset]:
+        """Return datasets, newest first; only those that came from ``channel`` when one is given."""
+        looked = limit
+        while True:
+            every = self._datasets.newest(channel=channel, limit=looked)
+            found = self._seen(every)
+            if len(found) >= limit or len(every) < looked:
+                return found[:limit]
+            looked *= 4
+
+    def versions(self, name: str, limit: int = 20) -> list[Dataset]:
+        """Return the versions of a name (in any case), newest first, each content once."""
+        once: dict[str, Dataset] = {}
+        for each in self._seen(self._datasets.named(name, _ALL)):
+            once.setdefault(each.id, each)
+        return list(once.values())[:limit]
+
+    def check_dataset(self, dataset: Dataset, channel: str) -> None:
+        """Return when the dataset may be talked of in the channel.
+
+        Raises:
+            Refused: people there may not see it; the hint says where it can be done.
+        """
+        group = self._group(dataset.id) or (_origin(dataset),)
+        if not self.sight.may_show(Provenance((group,)), channel):
+            raise _not_here(
+                f"`{dataset.name}`", _where([_origin(dataset)]), "drop its file into this one as well"
+            )
+
+    # Models
+
+    def model(self, name: str) -> CustomModel | None:
+        """Return the model of that name (in any case), or None."""
+        found = self._models.find(name) if name else None
+        if found and self.sight.sees(self.provenance_of_model(found)):
+            return found
+        self.sight.channels()
+        return None
+
+    def models(self) -> list[CustomModel]:
+        """Return the models, newest first."""
+        return [each for each in self._models.all() if self.sight.sees(self.provenance_of_model(each))]
+
+    def answers(self, model: CustomModel, channel: str) -> bool:
+        """Return whether the model answers in the channel."""
+        return self.sight.may_answer(self.provenance_of_model(model), channel)
+
+    def check_answers(self, model: CustomModel, channel: str) -> None:
+        """Return when the model answers in the channel, and so may be served there.
+
+        Raises:
+            Refused: it does not; the hint says where it does, and who can change that.
+        """
+        if self.answers(model, channel):
+            return
+        owner = (
+            "you can"
+            if model.owner == self.viewer.user
+            else wording("its owner ", Person(model.owner), " can")
+        )
+        raise Refused(
+            f"`{model.name}` does not answer in this channel: everybody here would read what it says.",
+            hint=wording(
+                "Ask it ",
+                _where([Origin(model.channel, model.owner)]),
+                ", or directly; ",
+                owner,
+                f" share it with this channel: `/tune share {model.name} with #channel`.",
+            ),
+        )
+
+    def check_model(self, model: CustomModel, channel: str) -> None:
+        """Return when the model may be talked of in the channel.
+
+        Raises:
+            Refused: people there may not see it; the hint says where it can be done.
+        """
+        if not self.sight.may_show(self.provenance_of_model(model), channel):
+            raise _not_here(
+                f"`{model.name}`",
+                _where([Origin(model.channel, model.owner)]),
+                f"share it: `/tune share {model.name} with #channel`",
+            )
+
+    def shared_with(self, model: CustomModel) -> tuple[str, ...]:
+        """Return the channels that the model's owner shared it with."""
+        if self._shared is None:
+            self._shared = {}
+            for each in self._shares.all():
+                if each.on:
+                    self._shared[each.arn] = (*self._shared.get(each.arn, ()), each.channel)
+        return self._shared.get(model.arn, ())
+
+    def forget_shares(self) -> None:
+        """Look at the shares anew: one was changed."""
+        self._shared = None
+
+    def provenance_of_model(self, model: CustomModel) -> Provenance:
+        """Return where the model came from: its job's channel, and those of all data that it was trained on."""
+        job = self._store.get(Key(JOB, model.job_id))
+        held_out = str(job.spec["plan"].get("validation_dataset_id") or "") if job else ""
+        groups = self._made_of(Origin(model.channel, model.owner), model.dataset_id, held_out)
+        return Provenance(groups, self.shared_with(model))
+
+    # Everything that is followed
+
+    def thing(self, kind: str, thing_id: str) -> Thing | None:
+        """Return the thing of that kind and ID, or None."""
+        found = self._store.get(Key(kind, thing_id)) if thing_id else None
+        if found and self._sees(found):
+            return found
+        self.sight.channels()
+        return None
+
+    def things(self, kind: str) -> list[Thing]:
+        """Return the things of that kind, newest first."""
+        return [each for each in self._store.of_kind(kind) if self._sees(each)]
+
+    def asked_to_decide(self, kind: str, thing_id: str) -> Thing | None:
+        """Return what an approver was asked about, whatever channel it is in: they decide on what the question says.
+
+        For presses of *Approve* and *Decline* by those who may press them, and for nothing else.
+        """
+        return self._store.get(Key(kind, thing_id))
+
+    def own(self, key: Key) -> Thing | None:
+        """Return what the viewer's own request has made or would make: its key is a digest of the request."""
+        return self._store.get(key)
+
+    @property
+    def sees_account(self) -> bool:
+        """Whether the viewer may know of what was made elsewhere in the AWS account (``Access.oversees``)."""
+        return self._access.oversees(self.viewer.user)
+
+    def asked_in(self, thread_ts: str) -> list[Key]:
+        """Return the questions that are being answered in that thread of the channel that the viewer acts in."""
+        place = (self.viewer.here, thread_ts)
+        return [each.key for each in self._store.unfinished(QUESTION) if place_of(each) == place]
+
+    def census(self, kind: str, region: str) -> Thing | None:
+        """Return what was last seen of a region's jobs, for those who may know of what was made elsewhere.
+
+        Those of ours are to be taken out before it is shown.
+        """
+        return self._store.get(Key(kind, region)) if self.sees_account else None
+
+    def for_rules(self, kind: str) -> list[Thing]:
+        """Return all things of that kind, seen or not, for rules that hold for everybody: which names are taken.
+
+        Nothing of them may be shown.
+        """
+        return self._store.of_kind(kind)
+
+    def model_names_for_rules(self) -> set[str]:
+        """Return the names of all models, seen or not, for the rule that a name is given once."""
+        return {each.name for each in self._models.all()}
+
+    # How
+
+    def _seen(self, found: Iterable[Dataset]) -> list[Dataset]:
+        return [each for each in found if self.sight.sees(Provenance(((_origin(each),),)))]
+
+    def _nearness(self, dataset: Dataset, role: Role | None) -> tuple[bool, bool, bool, float]:
+        source, viewer = dataset.source, self.viewer
+        here = bool(viewer.here) and source.channel == viewer.here
+        fits = role is None or dataset.report.role is role
+        return fits, here, source.user == viewer.user, dataset.stored_at.timestamp()
+
+    def _group(self, dataset_id: str) -> tuple[Origin, ...]:
+        """Return every label of a content as a way to see it; none when the content is not known any more."""
+        if dataset_id not in self._labels:
+            self._labels[dataset_id] = self._datasets.labels(dataset_id)
+        return tuple(dict.fromkeys(_origin(each) for each in self._labels[dataset_id]))
+
+    def _made_of(self, where: Origin, *dataset_ids: str) -> tuple[tuple[Origin, ...], ...]:
+        groups = (self._group(each) for each in dataset_ids if each)
+        return ((where,), *(group for group in groups if group))
+
+    def _sees(self, thing: Thing) -> bool:
+        sources = SOURCES[thing.key.kind](thing.spec)
+        if self.sight.sees(Provenance(self._made_of(sources.where, *sources.datasets))):
+            return True
+        return thing.key.kind == LEASE and self.model(str(thing.spec["plan"]["model_name"])) is not None
+
+
+def _origin(dataset: Dataset) -> Origin:
+    return Origin(dataset.source.channel, dataset.source.user)
+
+
+def _where(origins: Iterable[Origin]) -> str:
+    places = [
+        "directly" if each.channel.startswith("D") else wording("in ", Channel(each.channel))
+        for each in origins
+    ]
+    return wording(*[part for place in places for part in (" or ", place)][1:]) if places else ""
+
+
+def _not_here(what: str, where: str, otherwise: str) -> Refused:
+    return Refused(
+        f"{what} is not for everybody in this channel, and what I post here all of them read.",
+        hint=wording("Do this ", where, f", or {otherwise}."),
+    )

@@ -1,0 +1,38 @@
+"""What desks have in common: what they are put together from, and asking again for what has failed."""
+
+from collections.abc import Callable
+
+from bot.clock import Clock
+from bot.controller.model import Registration
+from bot.controller.ports import Wishes
+from bot.directory.directory import Directory
+from bot.errors import Refused
+
+ATTEMPTS = 20
+"""How often the same may be asked for in one place: each attempt but the last has failed."""
+
+
+class Desk:
+    """Writes wishes down for a viewer; nothing is waited for."""
+
+    def __init__(self, store: Wishes, directory: Directory, clock: Clock) -> None:
+        self._store = store
+        self._directory = directory
+        self._clock = clock
+
+    def _begin(self, attempt: Callable[[int], Registration], *, hint: str) -> bool:
+        """Have it done, unless it is done already or under way; return whether this request began it.
+
+        ``attempt`` is what is registered for the attempt of that number.
+
+        Raises:
+            Refused: it has failed too often; ``hint`` says what to do instead.
+        """
+        for number in range(ATTEMPTS):
+            wanted = attempt(number)
+            if self._store.register(wanted):
+                return True
+            before = self._directory.own(wanted.key)
+            if before is None or not before.status.get("failed"):
+                return False
+        raise Refused(f"I have tried that {ATTEMPTS} times.", hint=hint)

@@ -1,0 +1,114 @@
+"""What is shown about distillations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.distillations.plan import DistillPhase, DistillPlan, DistillTerms, LeftOut, Prepared
+from bot.pricing.model import Quote
+from bot.spending.model import Check, Decision
+
+
+@dataclass(frozen=True, slots=True)
+class DistillView:
+    """A distillation as people see it. ``cost`` is in words; counts are None until Bedrock tells them."""
+
+    id: str
+    name: str
+    teacher: str
+    profile: str
+    region: str
+    owner: str
+    channel: str
+    phase: DistillPhase
+    records: int
+    cost: str
+    started: datetime | None = None
+    ended: datetime | None = None
+    processed: int | None = None
+    failed: int | None = None
+    explanation: str = ""
+    mend: str = ""
+    stopped_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DistillPlanCard:
+    """The plan with its price, before anything is spent."""
+
+    plan: DistillPlan
+    prepared: Prepared
+    terms: DistillTerms
+    checks: tuple[Check, ...]
+    decision: Decision
+    decided_by: str | None
+    phase: DistillPhase
+    approvers: tuple[str, ...] = ()
+    """Who may agree, once that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class DistillCard:
+    """The live message while Bedrock has the job."""
+
+    view: DistillView
+
+
+@dataclass(frozen=True, slots=True)
+class DistillMilestone:
+    """A reply in the thread."""
+
+    view: DistillView
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistillStalled:
+    """The batch job has not moved for longer than usual: *Keep waiting* and *Stop* while ``settled`` is empty.
+
+    ``told`` is what is the matter, ``since`` when it last moved by Bedrock's clock, ``settled`` what became of it.
+    """
+
+    view: DistillView
+    told: str
+    since: datetime
+    settled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DistillEnded:
+    """The end, which mentions the owner: what was answered, what was not and why, what it cost."""
+
+    view: DistillView
+    file_name: str
+    answered: int
+    left_out: tuple[LeftOut, ...]
+    spent: str
+    unkept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DistillProblem:
+    """Why nothing comes of a request."""
+
+    name: str
+    sentence: str
+    asked_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherRow:
+    """A teacher in the list: its prices in batch, and where it answers."""
+
+    name: str
+    label: str
+    regions: tuple[str, ...]
+    per_1m_input: Quote
+    per_1m_output: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherList:
+    """The teachers, and the distillations that are under way."""
+
+    teachers: tuple[TeacherRow, ...]
+    under_way: tuple[DistillView, ...]

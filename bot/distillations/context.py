@@ -1,0 +1,142 @@
+"""A distillation in the hands of its reconciler: the step, with spec and progress as values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from bot.controller.context import Step
+from bot.controller.documents import dump, load
+from bot.controller.model import Message, Registration
+from bot.controller.outbox.entries import thread_of
+from bot.datasets.ports import DatasetFiles
+from bot.derivations.reconciler.workshop import Shelf
+from bot.distillations.cards import DistillView
+from bot.distillations.model import DistillProgress, DistillSpec
+from bot.distillations.plan import DistillPhase, DistillPlan
+from bot.distillations.ports import Batches, BatchResults
+from bot.distillations.views import distill_view
+from bot.jobs.context import Cadence, JobParts
+from bot.jobs.model import JobSettings
+from bot.pricing.book import PriceBook
+from bot.spending.archive import PlanKeeping
+from bot.spending.deciding import concerned
+from bot.spending.model import Decision
+from bot.uploads.context import WithUploads
+
+PLAN, APPROVAL, CARD, END = "plan", "approval", "card", "end"
+"""The notices that are shown for ever; milestones have names of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class DistillParts(WithUploads):
+    """All that the reconciler works with; ``jobs`` are the parts that it shares with theirs.
+
+    ``inputs`` is where the input of batch jobs is kept, content-addressed as datasets are. ``jitter`` spreads looks.
+    ``plans`` keeps what is ordered outside of the store.
+    """
+
+    batches: Batches
+    results: BatchResults
+    inputs: DatasetFiles
+    shelf: Shelf
+    jobs: JobParts
+    jitter: Random
+    plans: PlanKeeping
+
+    @property
+    def prices(self) -> PriceBook:
+        """What things cost."""
+        return self.jobs.prices
+
+    @property
+    def settings(self) -> JobSettings:
+        """What the operator decides."""
+        return self.jobs.settings
+
+    @property
+    def cadence(self) -> Cadence:
+        """How often things are looked at."""
+        return self.jobs.cadence
+
+
+class DistillWork:
+    """One turn at one distillation."""
+
+    def __init__(self, step: Step, parts: DistillParts) -> None:
+        self.step = step
+        self.spec = load(DistillSpec, step.spec)
+        kept = step.status.get("distill")
+        self.progress = load(DistillProgress, kept) if kept else DistillProgress.of(self.spec)
+        self._parts = parts
+
+    @property
+    def plan(self) -> DistillPlan:
+        """What was asked for, frozen."""
+        return self.spec.plan
+
+    @property
+    def needs_approval(self) -> str:
+        """Why an approver has to agree; empty when nobody has to, or the price is not worked out yet."""
+        return self.progress.terms.needs_approval if self.progress.terms else ""
+
+    @property
+    def decision(self) -> Decision:
+        """Where the plan stands with the people; one that waited too long counts as cancelled."""
+        if self.progress.phase is DistillPhase.CANCELLED:
+            return Decision.CANCELLED
+        return self.spec.presses.decision(self.needs_approval)
+
+    @property
+    def decided_by(self) -> str | None:
+        """Who settled it: whoever stopped one that never reached Bedrock cancelled it."""
+        if (
+            self.progress.phase is DistillPhase.CANCELLED
+            and self.spec.stop
+            and not self.spec.presses.cancelled
+        ):
+            return self.spec.stop.by
+        return self.spec.presses.decided_by(self.needs_approval)
+
+    @property
+    def view(self) -> DistillView:
+        """The distillation as people see it."""
+        return distill_view(self.spec, self.progress)
+
+    def save(self, also: Sequence[Registration] = ()) -> None:
+        """Write the progress down, and register other things with it."""
+        self.keep()
+        self.step.save(also)
+
+    def keep(self) -> None:
+        """Put the progress into the step's status, which the loop writes with the outcome."""
+        self.step.status["distill"] = dump(self.progress)
+
+    # Messages
+
+    @property
+    def thread(self) -> str | None:
+        """The thread in which it is told: the one it was asked in, or the plan card's own."""
+        return self.spec.thread_ts or thread_of(self.step, PLAN)
+
+    def render(self, card: object) -> Message:
+        """Return the card as a message."""
+        return self._parts.renderer.render(card)
+
+    def say(self, name: str, card: object, *, live: bool = False) -> str | None:
+        """Post the card in the thread, once, and return its timestamp; keep a ``live`` one up to date."""
+        self.keep()
+        message = self.render(card)
+        ts = self._parts.notices.post_once(
+            self.step,
+            name,
+            message,
+            channel=self.plan.channel,
+            thread_ts=self.thread,
+            since=self.spec.asked_at,
+            owner=concerned(card, self.plan.owner),
+        )
+        if live:
+            progress = self.progress
+            gist = f"{progress.phase}|{progress.explanation}|{progress.mend}"
+            self._parts.notices.show(self.step, name, message, may_wait=True, often=name == CARD, gist=gist)
+        return ts

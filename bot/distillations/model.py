@@ -1,0 +1,133 @@
+"""A distillation as it is kept: ``DistillSpec`` is what is wanted, ``DistillProgress`` what has been done about it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.distillations.plan import (
+    BatchObservation,
+    BatchOrder,
+    DistillPhase,
+    DistillPlan,
+    DistillTerms,
+    LeftOut,
+    Prepared,
+    Usage,
+    order_of,
+)
+from bot.jobs.stalls import Stall
+from bot.spending.model import Check, Wish
+from bot.spending.votes import Presses
+from bot.wording import Said
+
+KIND = "distill"
+"""The kind of thing in the due-set; its ID is the plan's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What was shown when the answers were ordered. ``terms`` is None where the plan is lost."""
+
+    prepared: Prepared
+    terms: DistillTerms | None = None
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAgain:
+    """A batch job that the store had forgotten: when a sweep found it by its tags, and what was known at its start."""
+
+    at: datetime
+    arn: str
+    offered: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class DistillSpec:
+    """What people want: the plan, and the presses that counted. Written by the desk only."""
+
+    plan: DistillPlan
+    asked_at: datetime
+    thread_ts: str | None = None
+    presses: Presses = field(default_factory=Presses)
+    stop: Wish | None = None
+    recheck: datetime | None = None
+    """Somebody wants the checks done again, since something was mended."""
+    waiting: Wish | None = None
+    """Somebody was told of a stall and keeps waiting."""
+    found_again: FoundAgain | None = None
+    """Set for one that was forgotten: its answers are never ordered again."""
+    v: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What came of the answers. ``file_name`` is the dataset's file, ``dataset_id`` empty when it was not kept."""
+
+    file_name: str
+    records: int
+    left_out: tuple[LeftOut, ...]
+    usage: Usage
+    errors: int
+    """Causes in the dataset that keep a job from starting; the upload that judges it names them."""
+    dataset_id: str = ""
+    unkept: str = ""
+    """Why a good file was not kept, as a sentence."""
+
+
+@dataclass(slots=True)
+class DistillProgress:
+    """What has been done. Written by whoever holds the lease; ``phase`` only by ``transitions.advance``."""
+
+    phase: DistillPhase = DistillPhase.READING
+    prepared: Prepared | None = None
+    terms: DistillTerms | None = None
+    checks: tuple[Check, ...] = ()
+    checked_at: datetime | None = None
+    intent_at: datetime | None = None
+    """When it was written down that the job is about to be created."""
+    role_refused_at: datetime | None = None
+    """When Bedrock could first not take the role, which may pass by itself."""
+    arn: str | None = None
+    observation: BatchObservation | None = None
+    missing_since: datetime | None = None
+    """Since when Bedrock has not known the job, without a break; None while it does."""
+    began: datetime | None = None
+    """When it was first seen to answer, by Bedrock's clock."""
+    moved: datetime | None = None
+    """When it was last seen to get on, by Bedrock's clock: another state, or more records."""
+    stalls: tuple[Stall, ...] = ()
+    """The states of which it was told that nothing moves, at most once each."""
+    stop_sent: bool = False
+    ended_at: datetime | None = None
+    """When its end was written down, by our clock."""
+    collected: Collected | None = None
+    accounted: bool = False
+    """Whether the ledger knows what it cost in the end."""
+    explanation: Said = ""
+    mend: str = ""
+    raw_failure: str = ""
+
+    @classmethod
+    def of(cls, spec: DistillSpec) -> "DistillProgress":
+        """Return where one begins: with reading the prompts, or, found again, with a job that Bedrock has."""
+        found = spec.found_again
+        if found is None:
+            return cls()
+        offered = found.offered
+        return cls(
+            phase=DistillPhase.STARTING,
+            prepared=offered.prepared,
+            terms=offered.terms,
+            checks=offered.checks,
+            intent_at=found.at,
+        )
+
+    @property
+    def blocked(self) -> Check | None:
+        """The first check that fails, or None when it can start."""
+        return next((each for each in self.checks if not each.ok), None)
+
+    def order(self, plan: DistillPlan) -> BatchOrder:
+        """Return what is sent to Bedrock; the prompts have been read by then."""
+        assert self.prepared is not None
+        return order_of(plan, self.prepared)

@@ -1,0 +1,1 @@
+"""What brings a distillation about: prepared, run, collected."""

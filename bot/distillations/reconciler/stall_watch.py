@@ -1,0 +1,57 @@
+"""While Bedrock has a batch job: whether it has stopped moving, told once for its queue and once for its answers."""
+
+from bot.controller.crash_points import crash_point
+from bot.distillations import pace
+from bot.distillations.cards import DistillStalled
+from bot.distillations.context import DistillWork
+from bot.distillations.model import DistillProgress
+from bot.distillations.plan import BatchObservation, phase_of
+from bot.distillations.transitions import RUNNING
+from bot.jobs import stalls
+from bot.jobs.recent_runs import AfterParts
+from bot.jobs.stalls import Stall
+
+
+def note_movement(progress: DistillProgress, seen: BatchObservation) -> None:
+    """Take in what was seen, and when it last moved: another state, or more answers."""
+    before = progress.observation
+    if before is None or (phase_of(before), before.processed) != (phase_of(seen), seen.processed):
+        progress.moved = seen.seen_at
+    progress.observation = seen
+
+
+def look(work: DistillWork, after: AfterParts) -> None:
+    """Note a stall that is new. Nothing is said yet: save, then ``tell``."""
+    progress, at = work.progress, pace.standing(work.progress)
+    if at is None:
+        return
+    if at.stage == pace.ANSWERING and progress.began is None:
+        progress.began = at.seen_at
+    runs = after.runs.of(pace.history_of(work.plan.teacher))
+    progress.stalls = stalls.once(progress.stalls, stalls.overdue(at, runs, after.stall_after))
+
+
+def tell(work: DistillWork) -> None:
+    """Say each stall that was noted, once, and what became of it."""
+    at, over = pace.standing(work.progress), work.progress.phase not in RUNNING
+    for each in work.progress.stalls:
+        settled = stalls.settled(each, work.spec, at, over=over)
+        card = DistillStalled(work.view, _told(work, each), each.since, settled)
+        work.say(f"stalled:{each.stage}", card, live=True)
+
+
+def keep_run(work: DistillWork, after: AfterParts) -> None:
+    """Add how long it took to the history; repeating it changes nothing."""
+    run = pace.run_of(work.spec, work.progress)
+    if run:
+        after.runs.add(run)
+        crash_point("after-run")
+
+
+def _told(work: DistillWork, stall: Stall) -> str:
+    billed = (
+        "What is answered is billed."
+        if stall.stage == pace.ANSWERING
+        else "Nothing is billed before it answers."
+    )
+    return stalls.told(stall, work.plan.owner, "earlier batches of this teacher", billed)

@@ -1,0 +1,302 @@
+"""Prompts to be answered by a teacher, as handlers ask for it: proposals, presses, stops, and looking them up."""
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Any
+
+from bot.controller.documents import dump, load
+from bot.controller.model import Document, Key, Registration, Thing
+from bot.distillations import estimates
+from bot.distillations.cards import DistillView, TeacherList, TeacherRow
+from bot.distillations.entries import entry_of
+from bot.distillations.model import KIND, DistillProgress, DistillSpec
+from bot.distillations.plan import ANSWER_TOKENS, DistillPhase, DistillPlan, PromptSource
+from bot.distillations.teachers import registry as teachers
+from bot.distillations.teachers.model import Teacher
+from bot.distillations.transitions import ENDED, RUNNING, UNDECIDED, advance
+from bot.distillations.views import distill_view
+from bot.errors import Misconfigured, NotFound, Refused
+from bot.jobs.planning_service import PlanningDesk
+from bot.names import did_you_mean, slug
+from bot.profiles import registry
+from bot.profiles.model import PriceKind, Profile
+from bot.profiles.service_patterns import JOB_NAME
+from bot.spending import offers
+from bot.spending.model import Decision, Wish
+from bot.spending.votes import Press, Pressed, Presses, check_may_press, press
+
+_STEM = 40
+_ID_DIGITS = 12
+
+
+def progress_of(thing: Thing) -> DistillProgress:
+    """Return what has been done about it so far."""
+    document = thing.status.get("distill")
+    return load(DistillProgress, document) if document else DistillProgress()
+
+
+class DistillDesk(PlanningDesk):
+    """What people want of teachers. Writes it down for the reconciler; never waits for Slack or AWS.
+
+    Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
+    """
+
+    def propose(  # noqa: PLR0913 -- what is said in the command, all by name
+        self,
+        *,
+        source: PromptSource,
+        teacher: str,
+        profile: str,
+        owner: str,
+        channel: str,
+        system: str | None = None,
+        max_tokens: int = ANSWER_TOKENS,
+        thread_ts: str | None = None,
+        asked_in: str = "",
+    ) -> DistillPlan:
+        """Have the prompts read, priced and shown; return the plan. Nothing is spent.
+
+        The same request (``asked_in``) twice is one plan.
+
+        Raises:
+            NotFound: there is no such teacher or base model.
+            Refused: the teacher takes no batch jobs in the base's region, or answers may not be so long.
+            Misconfigured: no bucket is set for that region.
+            NotAllowed: the person or the channel may not.
+        """
+        self._access.check_spending(owner, channel)
+        found, base = teachers.get(teacher), registry.get(profile)
+        _check_length(max_tokens, base)
+        self._check_prompts(source, channel)
+        identity = [
+            source.file_id,
+            source.dataset_id,
+            found.name,
+            base.name,
+            system,
+            max_tokens,
+            channel,
+            asked_in,
+        ]
+        digits = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:_ID_DIGITS]
+        plan = DistillPlan(
+            id=digits,
+            job_name=JOB_NAME.check(_name(source, digits)),
+            teacher=found.name,
+            model_id=teachers.model_id(found, base.region),
+            region=base.region,
+            profile=base.name,
+            source=source,
+            role_arn=self._settings.role_arn,
+            output_uri=f"s3://{self._bucket(base.region)}/distillations/{digits}/",
+            owner=owner,
+            channel=channel,
+            system=system,
+            max_tokens=max_tokens,
+        )
+        spec = DistillSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
+        self._store.register(Registration(Key(KIND, plan.id), dump(spec)))
+        return plan
+
+    def press(self, distill_id: str, decision: Pressed, by: str) -> None:
+        """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
+
+        Raises:
+            NotAllowed: they may not press this.
+            Refused: it was decided already (by whom), it waited too long, a check fails (what mends it), or their
+                own budget has no room for it.
+        """
+        if decision in ("approve", "decline"):
+            self._access.check_approver(by)
+            thing = self._directory.asked_to_decide(KIND, distill_id) or self._thing(distill_id)
+        else:
+            thing = self._thing(distill_id)
+        spec, progress = load(DistillSpec, thing.spec), progress_of(thing)
+        check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
+        now = self._clock.now()
+        self._check_open(spec, progress)
+        wanted, terms = Press(decision, by, now), progress.terms
+        self._check_price(thing, spec, progress, wanted)
+        if decision == "start" and not spec.presses.cancelled:
+            self._check_ready(thing, progress)
+            self._treasury.check_others(entry_of(spec.plan, terms, now, Presses(started=wanted)))
+
+        def change(document: dict[str, Any]) -> Document:
+            current = load(DistillSpec, document)
+            counted = press(
+                current.presses,
+                wanted,
+                terms.needs_approval if terms else "",
+                owner=current.plan.owner,
+                own_is_fine=terms.own_is_fine if terms else False,
+            )
+            return dump(replace(current, presses=counted))
+
+        self._store.amend(thing.key, change)
+
+    def stop(self, name_or_id: str, by: str) -> DistillView:
+        """Ask for it to be stopped. Repeating it is harmless.
+
+        Raises:
+            NotFound: there is no such distillation; the hint has the nearest name.
+            Refused: it has ended already, or has not been started.
+        """
+        thing = self._thing(name_or_id)
+        self._access.check_ending(by, str(thing.spec["plan"]["owner"]))
+        phase = self._view(thing).phase
+        if phase in ENDED or phase is DistillPhase.COLLECTING:
+            raise Refused(f"That is over: {phase}.", hint="There is nothing to stop.")
+        if phase not in RUNNING | {DistillPhase.STARTING}:
+            raise Refused("That has not been started.", hint="Press Cancel on its plan instead.")
+        wish = Wish(by, self._clock.now())
+
+        def change(document: dict[str, Any]) -> Document:
+            now = load(DistillSpec, document)
+            return dump(replace(now, stop=now.stop or wish))
+
+        return self._view(self._store.amend(thing.key, change) or thing)
+
+    def keep_waiting(self, name_or_id: str, by: str) -> DistillView:
+        """Note that somebody was told of a stall and lets it run on. The first to say so counts.
+
+        Raises:
+            NotFound: there is no such distillation; the hint has the nearest name.
+            Refused: it is over.
+        """
+        self._access.check_contributor(by)
+        thing = self._thing(name_or_id)
+        if self._view(thing).phase not in RUNNING:
+            raise Refused("That is over.", hint="There is nothing to wait for.")
+        wish = Wish(by, self._clock.now())
+
+        def change(document: dict[str, Any]) -> Document:
+            now = load(DistillSpec, document)
+            return dump(replace(now, waiting=now.waiting or wish))
+
+        return self._view(self._store.amend(thing.key, change) or thing)
+
+    # Looking
+
+    def find(self, name_or_id: str) -> DistillView:
+        """Return the distillation of that name or ID.
+
+        Raises:
+            NotFound: there is none; the hint has the nearest name.
+        """
+        return self._view(self._thing(name_or_id))
+
+    def names(self) -> list[str]:
+        """Return the names of all distillations that the viewer sees, newest first."""
+        return [str(thing.spec["plan"]["job_name"]) for thing in self._directory.things(KIND)]
+
+    def raw_failure(self, name_or_id: str) -> str:
+        """Return what Bedrock said of a failure; empty when it said nothing."""
+        return progress_of(self._thing(name_or_id)).raw_failure
+
+    def teachers(self) -> TeacherList:
+        """Return the teachers with their prices, and what is under way."""
+        views = [self._view(thing) for thing in self._directory.things(KIND) if not thing.done]
+        under_way = tuple(each for each in views if each.phase not in UNDECIDED | ENDED)
+        return TeacherList(tuple(self._row(each) for each in teachers.TEACHERS.values()), under_way)
+
+    # How
+
+    def _check_prompts(self, source: PromptSource, channel: str) -> None:
+        """Return when prompts that are a dataset's may be talked of in the channel; a file is looked at later."""
+        if not source.dataset_id:
+            return
+        dataset = self._directory.dataset(source.dataset_id)
+        if dataset is None:
+            raise NotFound(f"There is no dataset `{source.name}`.", hint="`/tune datasets` lists them.")
+        self._directory.check_dataset(dataset, channel)
+
+    def _row(self, teacher: Teacher) -> TeacherRow:
+        return TeacherRow(
+            teacher.name,
+            teacher.label,
+            tuple(teacher.regions),
+            estimates.quote(self._prices, teacher, PriceKind.BATCH_INPUT),
+            estimates.quote(self._prices, teacher, PriceKind.BATCH_OUTPUT),
+        )
+
+    def _bucket(self, region: str) -> str:
+        bucket = self._settings.buckets.get(region)
+        if bucket:
+            return bucket
+        raise Misconfigured(
+            f"No bucket is set for {region}, where this base model is trained.",
+            hint=f"The operator adds `{region}=BUCKET` to TUNESMITH_BUCKETS.",
+        )
+
+    def _check_open(self, spec: DistillSpec, progress: DistillProgress) -> None:
+        lapsed = progress.phase in UNDECIDED and spec.presses.is_lapsed(spec.asked_at, self._clock.now())
+        gone = progress.phase is DistillPhase.CANCELLED and not spec.stop
+        if (lapsed or gone) and not spec.presses.cancelled:
+            raise Refused(
+                "Nobody decided this in time, so it is over.", hint="Ask again with `/tune distill`."
+            )
+
+    def _check_price(self, thing: Thing, spec: DistillSpec, progress: DistillProgress, wanted: Press) -> None:
+        """Return when it costs no more than it was offered for; else have it offered anew."""
+        terms, prepared = progress.terms, progress.prepared
+        if terms is None or prepared is None:
+            return
+        if not offers.agrees(spec.presses, wanted, terms.needs_approval):
+            return
+        now = estimates.offer(
+            self._prices,
+            teachers.get(spec.plan.teacher),
+            prepared,
+            self._settings.approval_limit,
+            self._settings.self_approval_limit,
+        )
+        if offers.is_dearer(now.most, terms.most):
+            self._store.amend(thing.key, lambda old: dump(replace(load(DistillSpec, old), recheck=wanted.at)))
+            raise offers.offered_anew(now.most, terms.most)
+
+    def _check_ready(self, thing: Thing, progress: DistillProgress) -> None:
+        if progress.terms is None or not progress.checks:
+            raise Refused(
+                "I am still reading the prompts.", hint="Press Start once the plan shows its price."
+            )
+        blocked = progress.blocked
+        if blocked and progress.phase is DistillPhase.PLANNED:
+            now = self._clock.now()
+            self._store.amend(thing.key, lambda old: dump(replace(load(DistillSpec, old), recheck=now)))
+            mend = f"{blocked.mend} I am looking again now: press Start when no more problems are shown."
+            raise Refused(blocked.sentence, hint=mend.strip())
+
+    def _thing(self, name_or_id: str) -> Thing:
+        wanted = name_or_id.strip().strip("`")
+        found = self._directory.thing(KIND, wanted)
+        if found:
+            return found
+        for thing in self._directory.things(KIND):
+            if str(thing.spec["plan"]["job_name"]).lower() == wanted.lower():
+                return thing
+        hint = did_you_mean(wanted, self.names(), "`/tune distill` lists those that are under way.")
+        raise NotFound(f"There is no distillation `{wanted}`.", hint=hint)
+
+    def _view(self, thing: Thing) -> DistillView:
+        """Return it as people see it; one that is decided is starting, though no worker has taken it up yet."""
+        spec, progress = load(DistillSpec, thing.spec), progress_of(thing)
+        undecided = progress.phase in (DistillPhase.PLANNED, DistillPhase.AWAITING_APPROVAL)
+        needs = progress.terms.needs_approval if progress.terms else ""
+        if undecided and spec.presses.decision(needs) is Decision.APPROVED:
+            advance(progress, DistillPhase.STARTING)
+        return distill_view(spec, progress)
+
+
+def _check_length(max_tokens: int, base: Profile) -> None:
+    if not 1 <= max_tokens <= base.max_answer_tokens:
+        raise Refused(
+            f"An answer may have 1 to {base.max_answer_tokens:,} tokens: {base.label} gives no longer ones.",
+            hint=f"Leave it out for {ANSWER_TOKENS:,}.",
+        )
+
+
+def _name(source: PromptSource, digits: str) -> str:
+    stem = slug(PurePath(source.name).stem)[:_STEM].strip("-") if source.name else "prompts"
+    return f"distill-{stem}-{digits[:8]}"

@@ -1,0 +1,40 @@
+"""From what is kept to what is shown."""
+
+from bot.distillations import estimates
+from bot.distillations.cards import DistillView
+from bot.distillations.model import DistillProgress, DistillSpec
+from bot.distillations.transitions import ENDED
+from bot.pricing.money import about, at_most
+
+
+def distill_view(spec: DistillSpec, progress: DistillProgress) -> DistillView:
+    """Return the distillation as people see it."""
+    plan, seen, prepared = spec.plan, progress.observation, progress.prepared
+    return DistillView(
+        id=plan.id,
+        name=plan.job_name,
+        teacher=plan.teacher,
+        profile=plan.profile,
+        region=plan.region,
+        owner=plan.owner,
+        channel=plan.channel,
+        phase=progress.phase,
+        records=prepared.records if prepared else 0,
+        cost=cost_text(progress),
+        started=seen.submitted if seen else progress.intent_at,
+        ended=seen.ended if seen and progress.phase in ENDED else None,
+        processed=seen.processed if seen else None,
+        failed=seen.failed if seen else None,
+        explanation=progress.explanation,
+        mend=progress.mend,
+        stopped_by=spec.stop.by if spec.stop else None,
+    )
+
+
+def cost_text(progress: DistillProgress) -> str:
+    """Return what it cost, or will cost at most, in words."""
+    if progress.terms is None:
+        return ""
+    if progress.collected:
+        return about(estimates.spent(progress.terms, progress.collected.usage))
+    return at_most(progress.terms.most)

@@ -1,1 +1,0 @@
-"""What is made from stored datasets: split, converted, compared."""

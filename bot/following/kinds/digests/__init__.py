@@ -1,1 +1,0 @@
-"""A channel's week in a few lines, told once a week."""

@@ -1,1 +1,0 @@
-"""Prompts that a teacher answers in batch, until they are a dataset."""

@@ -1,1 +1,0 @@
-"""What runs in the account though the store forgot it: found by its tags."""

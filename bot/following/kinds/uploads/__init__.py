@@ -1,1 +1,0 @@
-"""Files that people share: fetched, judged, kept, answered; repaired on a press."""

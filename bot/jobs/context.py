@@ -1,0 +1,170 @@
+"""A job in the hands of its reconciler: the step, with spec and progress as values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.clock import Clock
+from bot.controller.context import Step
+from bot.controller.documents import dump, load
+from bot.controller.model import Message, Registration
+from bot.controller.outbox.messages import Notices, thread_of
+from bot.controller.ports import Renderer, ThingStore
+from bot.jobs.cards import JobView
+from bot.jobs.model import JobPlan, JobSettings
+from bot.jobs.overlap import Overlap
+from bot.jobs.ports import AccountChecks, Customization, Observations
+from bot.jobs.preflight import DEADLINE
+from bot.jobs.recent_runs import AfterParts
+from bot.jobs.record import JobProgress, JobSpec
+from bot.jobs.terms import Terms, offer
+from bot.jobs.transitions import RUNNING
+from bot.jobs.views import job_view
+from bot.models.ports import ModelRepository
+from bot.pricing.book import PriceBook
+from bot.spending.archive import PlanKeeping
+from bot.spending.budget_service import Treasury
+from bot.spending.deciding import concerned
+from bot.spending.votes import PATIENCE
+
+PLAN, APPROVAL, CARD, END = "plan", "approval", "card", "end"
+"""The notices of a job that are shown for ever; milestones have names of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How often things are looked at, in seconds, and how long people may take."""
+
+    poll: float = 60.0
+    """Between two looks at what runs: the region's poll, and a job's own when the poll is silent."""
+    refresh: float = 60.0
+    """Between two edits of a live card when nothing but the time has changed."""
+    recheck: float = 15.0
+    """Until a preflight is done again that could not reach something."""
+    preflight: float = DEADLINE
+    """How long a whole preflight may take: less than a lease."""
+    patience: float = PATIENCE
+    """How long a plan waits for a press, or an approval for an approver."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobParts:
+    """All that a job's reconciler works with."""
+
+    customization: Customization
+    account: AccountChecks
+    models: ModelRepository
+    observations: Observations
+    store: ThingStore
+    prices: PriceBook
+    notices: Notices
+    renderer: Renderer
+    clock: Clock
+    settings: JobSettings
+    cadence: Cadence
+    after: AfterParts
+    overlap: Overlap
+    treasury: Treasury
+    plans: PlanKeeping
+
+
+class JobWork:
+    """One turn at one job."""
+
+    def __init__(self, step: Step, parts: JobParts) -> None:
+        self.step = step
+        self.spec = load(JobSpec, step.spec)
+        kept = step.status.get("job")
+        self.progress = load(JobProgress, kept) if kept else JobProgress()
+        if self.progress.round != self.spec.round:
+            self.progress = JobProgress(round=self.spec.round)
+        self._parts = parts
+
+    @property
+    def plan(self) -> JobPlan:
+        """The frozen plan."""
+        return self.spec.plan
+
+    @property
+    def terms(self) -> Terms:
+        """What it was offered for."""
+        return self.spec.terms or offer(self.plan, self._parts.prices, self._parts.settings)
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What training will cost at most."""
+        return self.terms.training.usd
+
+    @property
+    def needs_approval(self) -> str:
+        """Why an approver has to agree; empty when nobody has to."""
+        return self.terms.needs_approval
+
+    @property
+    def view(self) -> JobView:
+        """The job as people see it."""
+        return job_view(self.spec, self.progress, self._parts.prices)
+
+    def save(self, also: Sequence[Registration] = ()) -> None:
+        """Write the progress down, and register other things with it."""
+        self.keep()
+        self.step.save(also)
+
+    def keep(self) -> None:
+        """Put the progress into the step's status, which the loop writes with the outcome."""
+        self.step.status["job"] = dump(self.progress)
+
+    @property
+    def _gist(self) -> str:
+        """What of the live card is more than the time that passes."""
+        progress, seen = self.progress, self.progress.observation
+        stages = [(each.name, each.state) for each in seen.stages] if seen else []
+        return f"{progress.phase}|{stages}|{progress.explanation}|{progress.mend}"
+
+    # Messages
+
+    def note(self, name: str) -> str:
+        """Return the notice's name: a plan that is proposed again gets messages of its own."""
+        return name if self.spec.round == 1 else f"{name}#{self.spec.round}"
+
+    @property
+    def thread(self) -> str | None:
+        """The thread in which the job is told: the one it was asked in, or the plan card's own."""
+        return self.spec.thread_ts or thread_of(self.step, self.note(PLAN))
+
+    def say(self, name: str, card: object, *, live: bool = False) -> None:
+        """Post the card in the job's thread, once; keep a ``live`` one up to date."""
+        self._post(name, card, self.thread, self.spec.asked_at)
+        if live:
+            often = name == CARD and self.progress.phase in RUNNING
+            self._parts.notices.show(
+                self.step,
+                self.note(name),
+                self.render(card),
+                may_wait=True,
+                often=often,
+                gist=self._gist if often else "",
+            )
+
+    def announce(self, name: str, card: object) -> None:
+        """Post the card in the channel itself, once: the end of a job."""
+        # One that was found again may have been announced before it was forgotten.
+        since = None if self.spec.found_again else self.progress.ended_at
+        self._post(name, card, None, since or self.spec.asked_at)
+
+    def render(self, card: object) -> Message:
+        """Return the card as a message."""
+        return self._parts.renderer.render(card)
+
+    def _post(self, name: str, card: object, thread: str | None, since: datetime) -> None:
+        self.keep()
+        self._parts.notices.post_once(
+            self.step,
+            self.note(name),
+            self.render(card),
+            channel=self.plan.channel,
+            thread_ts=thread,
+            since=since,
+            owner=concerned(card, self.plan.owner),
+        )

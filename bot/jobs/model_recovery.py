@@ -1,0 +1,96 @@
+"""Custom models that the store has forgotten: found by their tags, so that they can be served and asked again."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.controller.crash_points import crash_point
+from bot.controller.model import Key
+from bot.controller.ports import ThingStore
+from bot.jobs.archive import JOB as JOB_PLAN
+from bot.jobs.model import JobPlan
+from bot.jobs.ports import Customization
+from bot.jobs.record import KIND as JOB
+from bot.models.model import CustomModel, MadeModel
+from bot.models.ports import ModelRepository
+from bot.profiles.registry import PROFILES, profile_of
+from bot.spending import tags
+from bot.spending.archive import PlanKeeping
+from bot.spending.comparing import Looked, compare
+from bot.spending.recovery import Found
+from bot.spending.tags import Origin
+
+WITHOUT_PLAN = (
+    "The plan that it was trained by is lost, so it is asked without the system prompt of its dataset."
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSweep:
+    """Compares a region's custom models with those that are known. ``bot`` is what this bot is called."""
+
+    customization: Customization
+    models: ModelRepository
+    store: ThingStore
+    plans: PlanKeeping
+    bot: str = ""
+
+    def look(self, region: str, strangers: Collection[str]) -> Looked:
+        """Compare, and keep what was forgotten; ``strangers`` are the ARNs that were none of our business."""
+        return compare(
+            lambda: self.customization.own_models(region),
+            lambda: {each.arn for each in self.models.all()},
+            strangers,
+            lambda listed: self._one(region, listed),
+        )
+
+    def _one(self, region: str, listed: MadeModel) -> list[Found] | None:
+        """Keep one model, and return what there is to be told of it; None when it is none of ours."""
+        known = self.models.find(listed.name)
+        if known:  # by its name people ask for it, so that another region's cannot be known beside it
+            return [] if known.arn == listed.arn else None
+        marked = self.customization.tags(region, listed.arn)
+        origin = tags.origin(marked) if tags.is_ours(marked, self.bot) else None
+        if origin is None:
+            return None
+        job = self.store.get(Key(JOB, origin.digest[:12]))
+        if job and not job.done:
+            return []  # the end of its job keeps it
+        seen = self.customization.custom_model(region, listed.arn)
+        if seen is None:
+            return []  # it was deleted in between
+        kept = self.plans.find(region, JOB_PLAN, origin.digest)
+        model = _model(region, seen, origin, kept.plan if kept else None)
+        if model is None:
+            log.warning("%s is tagged as ours, and made of a base that there is no profile of", listed.arn)
+            return None
+        log.warning("The model %s was forgotten; it is known again", listed.arn)
+        self.models.save(model)
+        crash_point("after-model-found")
+        line = f"I had forgotten the model `{model.name}` in {region}; it can be served and asked again."
+        return [Found(line)] if kept else [Found(f"{line} {WITHOUT_PLAN}", (), model.channel, model.owner)]
+
+
+def _model(region: str, seen: MadeModel, origin: Origin, plan: JobPlan | None) -> CustomModel | None:
+    """Return the model as its job's end would have kept it, with what is known without its plan if there is none."""
+    base = profile_of(seen.base_model) or profile_of(seen.arn)
+    profile = plan.profile if plan else base.name if base else ""
+    if profile not in PROFILES:
+        return None
+    return CustomModel(
+        name=seen.name,
+        arn=seen.arn,
+        profile=profile,
+        region=region,
+        job_id=origin.digest[:12],
+        dataset_id=plan.dataset_id if plan else origin.dataset_id,
+        dataset_name=plan.dataset_name if plan else seen.training_uri.rpartition("/")[2] or "unknown",
+        owner=origin.owner,
+        channel=origin.channel,
+        created=seen.created,
+        system_prompt=plan.system_prompt if plan else None,
+        training_loss=seen.training_loss,
+        validation_loss=seen.validation_loss,
+    )

@@ -1,0 +1,212 @@
+"""One listing of a region's customization jobs per interval, however many are followed.
+
+======================  ==========================================================================================
+A crash right after …   leaves
+======================  ==========================================================================================
+the listing             nothing: the next poll lists again
+writing what changed    jobs that are poked though nothing new is kept yet; the next poll finds the same news
+putting observations    jobs that are not poked yet: their names were written down before, and the next poll pokes them
+poking                  nothing: pokes are repeated harmlessly
+======================  ==========================================================================================
+
+A job with nothing new may sleep for minutes, so no poke may be lost.
+
+A job that starts registers the poll; a job that finds the observations old ensures it again, so it does not matter
+when a poll ends just as another job starts.
+"""
+
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import NamedTuple
+
+from bot.clock import Clock
+from bot.controller.context import Step
+from bot.controller.crash_points import crash_point
+from bot.controller.documents import dump, load
+from bot.controller.keep_alive import Hold
+from bot.controller.model import Again, Document, Done, Key, Outcome, Registration, Thing
+from bot.controller.ports import ThingStore
+from bot.errors import Throttled
+from bot.jobs import cadence
+from bot.jobs.model import JobObservation
+from bot.jobs.namesakes import progress_of
+from bot.jobs.ports import Customization, Observations
+from bot.jobs.record import KIND as JOB
+from bot.jobs.record import JobProgress
+from bot.jobs.transitions import RUNNING
+
+KIND = "poll"
+
+_CLOCK = "@clock"
+"""The observation that holds Bedrock's time of the listing and ours; no job name begins with ``@``."""
+
+_SKEW = timedelta(hours=1)
+"""Bedrock's clock and ours may differ: the listing begins this much earlier."""
+
+_HELD_UP = "@held-up"
+"""The observation that says until when Bedrock is not to be asked: the listing was throttled."""
+
+_TO_POKE = "to poke"
+_SLOWED = "slowed"
+_SHORTEST = 1.0
+"""Seconds between the end of a listing and the next, however long it took."""
+_SLOWEST = 300.0
+"""Seconds between two listings of an account that goes on throttling us."""
+
+log = logging.getLogger(__name__)
+
+
+def registration(region: str) -> Registration:
+    """Return the poll of the region, to be registered with the first job that is started there."""
+    return Registration(Key(KIND, region), {"v": 1, "region": region})
+
+
+def ensure(store: ThingStore, region: str) -> None:
+    """Have the region polled: add the poll, or bring it back when it was done."""
+    wanted = registration(region)
+    if store.register(wanted):
+        return
+    thing = store.get(wanted.key)
+    if thing and thing.done:
+        store.amend(wanted.key, lambda spec: spec)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the last listing said of one job (None: nothing), and when it was made by our clock."""
+
+    observation: JobObservation | None
+    at: datetime
+
+
+def last_listing(observations: Observations, region: str, name: str) -> Listed | None:
+    """Return what the last listing of the region said of the job, or None when there has been none."""
+    clock, seen = observations.get(region, _CLOCK, name)
+    if clock is None:
+        return None
+    at = datetime.fromisoformat(clock["at"])
+    if not seen:
+        return Listed(None, at)
+    return Listed(load(JobObservation, {**seen, "seen_at": clock["seen_at"]}), at)
+
+
+def is_held_up(observations: Observations, region: str, now: datetime) -> bool:
+    """Return whether the region's listing is throttled: an old one is then no reason to ask about each job alone."""
+    [known] = observations.get(region, _HELD_UP)
+    return known is not None and now < datetime.fromisoformat(known["until"])
+
+
+class PollReconciler:
+    """Lists, puts what was seen, and makes what changed due at once."""
+
+    def __init__(
+        self,
+        customization: Customization,
+        observations: Observations,
+        store: ThingStore,
+        clock: Clock,
+        random: Random,
+        interval: float,
+    ) -> None:
+        """``interval`` is seconds between listings; each is jittered by ten percent."""
+        self._customization = customization
+        self._observations = observations
+        self._store = store
+        self._clock = clock
+        self._random = random
+        self._interval = interval
+
+    def __call__(self, step: Step) -> Outcome:
+        """List once, or end when nothing is followed in the region."""
+        region, began = step.spec["region"], self._clock.monotonic()
+        tracked = self._tracked(region)
+        if not tracked:
+            return Done()
+        since = min(each.created(self._clock.now()) for each in tracked.values()) - _SKEW
+        try:
+            with Hold(step):  # a listing takes its time where the account is busy
+                seen = self._customization.list_since(region, since)
+        except Throttled as error:
+            return self._slow_down(step, region, error)
+        step.status.pop(_SLOWED, None)
+        self._publish(step, region, self._documents(seen, tracked), tracked)
+        now = self._clock.now()
+        wait = min(cadence.wait(each.progress, now, self._interval) for each in tracked.values())
+        took = self._clock.monotonic() - began
+        return Again(max(self._jittered(wait) - took, _SHORTEST))
+
+    def _publish(
+        self, step: Step, region: str, documents: Mapping[str, Document], tracked: "Mapping[str, _Tracked]"
+    ) -> None:
+        """Keep what changed and make its jobs due: theirs too that an earlier poll has not come to."""
+        changed = self._observations.changed(region, documents)
+        news = set(step.status.get(_TO_POKE, ())) | (tracked.keys() & set(changed))
+        if news:
+            step.status[_TO_POKE] = sorted(news)
+            step.save()
+        self._observations.put(region, {name: documents[name] for name in changed})
+        crash_point("after-observations")
+        self._store.poke(*(tracked[name].key for name in sorted(news & tracked.keys())))
+        step.status.pop(_TO_POKE, None)
+
+    def _tracked(self, region: str) -> "dict[str, _Tracked]":
+        """The jobs that run in the region, by name."""
+        things = (thing for thing in self._store.unfinished(JOB) if thing.spec["plan"]["region"] == region)
+        jobs = (job for thing in things if (job := _tracked(thing)))
+        return {each.name: each for each in jobs if each.progress.phase in RUNNING}
+
+    def _slow_down(self, step: Step, region: str, error: Throttled) -> Again:
+        """List half as often, and have no job ask for itself meanwhile: a thousand questions help nobody."""
+        times = int(step.status.get(_SLOWED, 0)) + 1
+        step.status[_SLOWED] = times
+        wait = self._jittered(max(error.retry_after, min(self._interval * 2.0 ** min(times, 10), _SLOWEST)))
+        until = self._clock.now() + timedelta(seconds=wait + self._interval)
+        self._observations.put(region, {_HELD_UP: {"until": until.isoformat()}})
+        log.info("The listing of %s is made again in %.0f s: %s", region, wait, error.sentence)
+        return Again(wait)
+
+    def _documents(self, seen: Iterable[JobObservation], tracked: Collection[str]) -> dict[str, Document]:
+        # Bedrock's time of the listing is kept apart: it always differs, and would make everything look changed.
+        # A followed job that is not in the listing has an empty document, in place of an old one. Others have none: a
+        # job that is being started must be news to the first listing that can poke it.
+        documents: dict[str, Document] = {}
+        now = self._clock.now()
+        latest = now
+        for observation in seen:
+            latest = observation.seen_at
+            if observation.name in tracked and observation.name not in documents:
+                document = dump(observation)
+                del document["seen_at"]
+                documents[observation.name] = document
+        documents = {name: {} for name in tracked} | documents
+        documents[_CLOCK] = {"at": now.isoformat(), "seen_at": latest.isoformat()}
+        return documents
+
+    def _jittered(self, seconds: float) -> float:
+        return seconds * self._random.uniform(0.9, 1.1)
+
+
+class _Tracked(NamedTuple):
+    """A followed job."""
+
+    key: Key
+    name: str
+    progress: JobProgress
+
+    def created(self, now: datetime) -> datetime:
+        """When it was created, or at the earliest; now when nobody knows."""
+        seen = self.progress.observation
+        known = [self.progress.intent_at, seen.created if seen else None]
+        return min((each for each in known if each), default=now)
+
+
+def _tracked(thing: Thing) -> _Tracked | None:
+    """Return the job, or None for one that cannot be read: its own reconciler tells of that, the others go on."""
+    try:
+        return _Tracked(thing.key, thing.spec["plan"]["job_name"], progress_of(thing))
+    except ValueError:  # pydantic's, too
+        log.warning("%s cannot be read, and is left out of the listing", thing.key)
+        return None

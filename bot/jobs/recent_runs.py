@@ -1,0 +1,65 @@
+"""What following a job needs beside Bedrock and Slack's messages: its files, its history, a picture, a pin."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.controller.shared_files import SharedFiles
+from bot.errors import Unavailable
+from bot.jobs.history import Run
+from bot.jobs.ports import CurvePainter, JobHistory, JobResults, Pins
+from bot.jobs.stalls import STALL_AFTER
+from bot.notifications.quiet_hours import Attention
+from bot.visibility import ChannelMemberships
+
+_FRESH = timedelta(minutes=5)
+
+
+class RecentRuns:
+    """The history as advice: read at most every five minutes for a base, and empty when the store is away."""
+
+    def __init__(self, history: JobHistory, clock: Clock) -> None:
+        self._history = history
+        self._clock = clock
+        self._read: dict[str, tuple[datetime, list[Run]]] = {}
+
+    def of(self, profile: str) -> list[Run]:
+        """Return the runs of a base model, the latest first."""
+        known = self._read.get(profile)
+        now = self._clock.now()
+        if known and now - known[0] < _FRESH:
+            return known[1]
+        try:
+            runs = self._history.newest(profile)
+        except Unavailable:
+            return known[1] if known else []
+        self._read[profile] = now, runs
+        return runs
+
+    def add(self, run: Run) -> None:
+        """Keep a run; repeating it changes nothing.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+        self._history.save(run)
+        self._read.pop(run.profile, None)
+
+
+@dataclass(frozen=True, slots=True)
+class AfterParts:
+    """All that is needed. ``call`` and ``grace`` are seconds: what a call to Slack may take, and a file to show up.
+
+    ``stall_after`` is how long a stage may stand still before there is a history of our own.
+    """
+
+    results: JobResults
+    runs: RecentRuns
+    painter: CurvePainter
+    files: SharedFiles
+    pins: Pins
+    attention: Attention
+    memberships: ChannelMemberships
+    stall_after: timedelta = STALL_AFTER
+    call: float = 6.0
+    grace: float = 30.0

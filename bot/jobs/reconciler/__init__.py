@@ -1,0 +1,1 @@
+"""What brings a customization job about: planned, started, followed, ended."""

@@ -1,0 +1,108 @@
+"""What follows the news of the end, in the job's thread: the curve as a picture, and the model card, pinned."""
+
+import logging
+
+from bot.controller.crash_points import crash_point
+from bot.controller.outbox.files import ThreadFiles
+from bot.controller.outbox.messages import note_of
+from bot.controller.retry_limits import at_last, is_worth_waiting
+from bot.errors import Misconfigured, Refused, Unavailable
+from bot.jobs.cards import JobMilestone, ModelCard
+from bot.jobs.context import JobParts, JobWork
+from bot.jobs.curves import Curves, described
+from bot.jobs.ending import against_estimate
+
+MODEL = "model"
+"""The notice that is the model card."""
+_PICTURE = "curve"
+
+log = logging.getLogger(__name__)
+
+
+class Showing:
+    """Each part is tried until it is done or refused, and none keeps another from being shown."""
+
+    def __init__(self, parts: JobParts) -> None:
+        self._parts = parts
+        self._files = ThreadFiles(parts.after, parts.notices.direct)
+
+    def reconcile(self, work: JobWork) -> None:
+        """Share the picture, post the model card, pin it.
+
+        Raises:
+            Later, Throttled, Unavailable: the loop comes back.
+        """
+        self._show_picture(work)
+        work.say(MODEL, model_card(work))
+        self._pin(work)
+
+    def _show_picture(self, work: JobWork) -> None:
+        progress, ending = work.progress, work.progress.ending
+        if progress.unshown is None and ending and ending.curves:
+            progress.unshown = self._attach(work, ending.curves)
+            work.save()
+        if progress.unshown:
+            text = f"I could not share the picture of the losses. {progress.unshown}"
+            work.say("unshown", JobMilestone(work.view, text))
+
+    def _attach(self, work: JobWork, curves: Curves) -> str:
+        """Return why the picture is not in the thread; empty when it is."""
+        name, ending = f"{work.plan.model_name}-losses.png", work.progress.ending
+        best = ending.verdict.best_epoch if ending and ending.verdict else None
+        work.save()
+        try:
+            self._files.attach(
+                work.step,
+                work.note(_PICTURE),
+                name=name,
+                content=lambda: self._parts.after.painter.paint(curves, work.plan.model_name, best),
+                channel=work.plan.channel,
+                thread_ts=work.thread,
+                alt_text=described(curves),
+                owner=work.plan.owner,
+                since=work.spec.asked_at,
+            )
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if is_worth_waiting(work.step, trouble):
+                raise
+            log.warning("%s: the picture was not shared: %s", work.step.key, trouble.sentence)
+            return at_last(trouble)
+        return ""
+
+    def _pin(self, work: JobWork) -> None:
+        """Pin the model card. A channel that takes no pins, or a missing scope, is no reason to say anything."""
+        progress = work.progress
+        ts = note_of(work.step, work.note(MODEL)).get("ts")
+        if progress.unpinned is not None or ts is None:
+            return
+        work.step.ensure_time(self._parts.after.call)
+        crash_point("before-pin")
+        try:
+            self._parts.after.pins.pin(work.plan.channel, str(ts))
+            progress.unpinned = ""
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if is_worth_waiting(work.step, trouble):
+                raise
+            log.info("%s: the model card was not pinned: %s", work.step.key, trouble.sentence)
+            progress.unpinned = at_last(trouble)
+        crash_point("after-pin")
+        work.save()
+
+
+def model_card(work: JobWork) -> ModelCard:
+    """Return what is to be known of the model for as long as it is used."""
+    plan, presses = work.plan, work.spec.presses
+    ending = work.progress.ending
+    verdict = ending.verdict if ending else None
+    return ModelCard(
+        view=work.view,
+        dataset_sha256=plan.dataset_sha256,
+        records=plan.records,
+        plan_digest=plan.digest,
+        started_by=presses.started.by if presses.started else plan.owner,
+        approved_by=presses.approver.by if presses.approver else None,
+        verdict=verdict.sentence if verdict else "",
+        best_epoch=verdict.best_epoch if verdict else None,
+        cost=against_estimate(plan, work.terms.training, ending),
+        validation_dataset=plan.validation_dataset_id,
+    )

@@ -1,0 +1,46 @@
+"""Who is told of a job's end beside the channel: those who follow it, and an owner who wants quiet now."""
+
+from bot.controller.crash_points import crash_point
+from bot.controller.model import Registration
+from bot.errors import Unavailable
+from bot.jobs.cards import JobNews
+from bot.jobs.context import JobParts, JobWork
+from bot.notifications.reconciler import telling
+from bot.visibility import Origin, Provenance, Sight, Viewer
+
+FOLLOWED, WAS_QUIET = "you follow it", "you wanted quiet when it ended"
+
+
+def decide(work: JobWork, parts: JobParts) -> None:
+    """Decide once whether the end mentions the owner, and register what others are told, in the same write."""
+    if work.progress.ping is not None:
+        return
+    owner, spec = work.plan.owner, work.spec
+    quiet = owner not in spec.muted and _wants_quiet(parts, owner)
+    work.progress.ping = owner not in spec.muted and not quiet
+    others = (each for each in spec.followers if each not in (owner, *spec.muted))
+    told = dict.fromkeys((each for each in others if _sees(work, parts, each)), FOLLOWED)
+    if quiet:
+        told[owner] = WAS_QUIET
+    work.save([_news(work, parts, user, why) for user, why in told.items()])
+    crash_point("after-tellings")
+
+
+def _sees(work: JobWork, parts: JobParts, user: str) -> bool:
+    """Return whether a follower still sees the job's channel: they may have left it since."""
+    sight = Sight(Viewer(user), parts.after.memberships)
+    return sight.sees(Provenance(((Origin(work.plan.channel, work.plan.owner),),)))
+
+
+def _wants_quiet(parts: JobParts, user: str) -> bool:
+    """Return whether the person has quiet hours now. Unknown counts as quiet: who waits for it finds out later."""
+    try:
+        return parts.after.attention.quiet_until(user) is not None
+    except Unavailable:
+        return True
+
+
+def _news(work: JobWork, parts: JobParts, user: str, why: str) -> Registration:
+    verdict = work.progress.ending.verdict if work.progress.ending else None
+    card = JobNews(work.view, work.plan.channel, verdict.sentence if verdict else "", why)
+    return telling(work.note(work.plan.id), "end", user, work.render(card), parts.clock.now())

@@ -1,0 +1,193 @@
+"""While it runs: observe, show, tell milestones."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.controller.crash_points import crash_point
+from bot.controller.model import Again
+from bot.errors import Misconfigured, TunesmithError, Unavailable
+from bot.jobs import poll
+from bot.jobs.cadence import is_from_before
+from bot.jobs.cards import JobCard, JobMilestone
+from bot.jobs.context import CARD, JobParts, JobWork
+from bot.jobs.model import JobObservation, Phase
+from bot.jobs.phases import phase_of, training_begun, validated
+from bot.jobs.reconciler import stall_watch as job_watch
+from bot.jobs.transitions import ENDED, advance, strayed
+from bot.spending.failures import explain
+from bot.wording import Person, wording
+
+log = logging.getLogger(__name__)
+
+_STILL_RUNS = frozenset({"InProgress", "Stopping"})
+_UNKNOWN_FOR = timedelta(minutes=10)
+"""How long Bedrock may not know a job, in one stretch, until it counts as gone: right after its creation, or when a
+read goes wrong later. Bedrock keeps jobs for ever, so a single such answer is more likely a fault than an end."""
+_CALL = 15.0
+ASLEEP = 300.0
+"""Seconds after which a job that nobody woke is looked at all the same: the most that the store allows."""
+
+
+class FollowingJob:
+    """All phases in which Bedrock has the job."""
+
+    def __init__(self, parts: JobParts) -> None:
+        self._parts = parts
+        self._watching = job_watch.Watching(parts.after)
+
+    def reconcile(self, work: JobWork) -> Again | None:
+        """Bring what is shown up to what Bedrock says. Return when to look again, or None at the end."""
+        before = _told_of(work)
+        trouble = self._stop_if_wanted(work)
+        try:
+            self._take_in(work, self._observe(work))
+        except Misconfigured as error:
+            work.progress.explanation, work.progress.mend = error.message, error.hint
+        self._watching.look(work)
+        if _told_of(work) != before or work.step.seconds_left() < work.step.lease / 2:
+            work.save()
+        if work.progress.phase in ENDED:
+            return None
+        tell(work)
+        _tell_that_it_was_lost(work)
+        job_watch.tell(work)
+        if isinstance(trouble, Unavailable):
+            raise trouble
+        if trouble:
+            self._tell_of_stop(work, trouble)
+        return Again(self._until_next_look(work))
+
+    def _until_next_look(self, work: JobWork) -> float:
+        """Return the longest that it may sleep, in seconds.
+
+        A card that waits for its turn has the step come back for it; until then the region's poll wakes the job for
+        news, and people by what they want. So a thousand jobs are not looked at for nothing each minute.
+        """
+        progress = work.progress
+        pressing = (
+            progress.missing_since or progress.explanation or (work.spec.stop and not progress.stop_sent)
+        )
+        return self._parts.cadence.refresh if pressing or not work.step.comes_back else ASLEEP
+
+    # Reading
+
+    def _observe(self, work: JobWork) -> JobObservation | None:
+        """Return what the region's poll saw, or ask about this job alone when that says too little or is old."""
+        plan = work.plan
+        listed = poll.last_listing(self._parts.observations, plan.region, plan.job_name)
+        patience = timedelta(seconds=3 * self._parts.cadence.poll)
+        now = self._parts.clock.now()
+        if listed is None or now - listed.at > patience:
+            poll.ensure(self._parts.store, plan.region)
+            known = work.progress.observation
+            return known if known and self._is_held_up(work, now) else self._ask(work)
+        seen = listed.observation
+        if seen is None or seen.arn != work.progress.arn or seen.status not in _STILL_RUNS:
+            return self._ask(work)
+        return seen
+
+    def _is_held_up(self, work: JobWork, now: datetime) -> bool:
+        return poll.is_held_up(self._parts.observations, work.plan.region, now)
+
+    def _ask(self, work: JobWork) -> JobObservation | None:
+        return self._parts.customization.get(work.plan.region, work.progress.arn or work.plan.job_name)
+
+    def _take_in(self, work: JobWork, seen: JobObservation | None) -> None:
+        progress = work.progress
+        if seen is None:
+            self._missing(work)
+            return
+        progress.missing_since = None
+        if progress.observation and is_from_before(seen.seen_at, progress.observation.seen_at):
+            return  # a listing from before the last look
+        for each in strayed(progress.observation.stages if progress.observation else (), seen.stages):
+            log.warning("%s: Bedrock moved a stage back (%s); what it says now counts", work.step.key, each)
+        progress.observation = seen
+        progress.explanation = progress.mend = progress.who = ""
+        if advance(progress, phase_of(seen)) and progress.phase in ENDED:
+            progress.ended_at = self._parts.clock.now()
+        if progress.phase is Phase.FAILED:
+            self._explain(work, seen.failure)
+
+    def _explain(self, work: JobWork, raw: str | None) -> None:
+        meaning = explain(raw)
+        work.progress.explanation = meaning.cause
+        work.progress.mend = meaning.mend
+        work.progress.who = meaning.who.value
+        work.progress.raw_failure = raw or ""
+
+    def _missing(self, work: JobWork) -> None:
+        now = self._parts.clock.now()
+        work.progress.missing_since = work.progress.missing_since or now
+        if now - work.progress.missing_since > _UNKNOWN_FOR:
+            advance(work.progress, Phase.FAILED)
+            work.progress.ended_at = now
+            work.progress.explanation = "Bedrock does not know this job any more."
+            work.progress.mend = (
+                "Look at the job in the AWS console; if it is not there, start the plan again."
+            )
+
+    def _stop_if_wanted(self, work: JobWork) -> TunesmithError | None:
+        """Ask Bedrock to stop it. What keeps that from working is returned: the job runs on, and is followed."""
+        if work.spec.stop is None or work.progress.stop_sent or work.progress.phase in ENDED:
+            return None
+        work.step.ensure_time(_CALL)
+        crash_point("before-stop")
+        try:
+            self._parts.customization.stop(work.plan.region, work.progress.arn or work.plan.job_name)
+        except TunesmithError as error:
+            return error
+        crash_point("after-stop")
+        work.progress.stop_sent = True
+        work.save()
+        return None
+
+    def _tell_of_stop(self, work: JobWork, trouble: TunesmithError) -> None:
+        by = work.spec.stop.by if work.spec.stop else work.plan.owner
+        text = wording(
+            Person(by),
+            " I can't stop this job, so it runs on and is billed: ",
+            trouble.sentence,
+            " I go on trying.",
+        )
+        work.say("unstoppable", JobMilestone(work.view, text))
+
+
+def _told_of(work: JobWork) -> tuple[object, ...]:
+    """Return what people are told of, to be written down before they are: all but the time that passes."""
+    progress, seen = work.progress, work.progress.observation
+    still = replace(seen, seen_at=seen.created) if seen else None
+    return (
+        progress.phase,
+        still,
+        progress.stalls,
+        progress.explanation,
+        progress.missing_since,
+        progress.ended_at,
+    )
+
+
+def _tell_that_it_was_lost(work: JobWork) -> None:
+    """Say once that a sweep has found it; what was missed meanwhile is told by what follows."""
+    if work.spec.found_again:
+        text = wording(
+            Person(work.plan.owner),
+            f" I had lost track of `{work.plan.job_name}`, and follow it again. It ran on at Bedrock meanwhile.",
+        )
+        work.say(f"found:{work.spec.found_again.isoformat()}", JobMilestone(work.view, text))
+
+
+def tell(work: JobWork) -> None:
+    """Post and edit the live card, and tell the milestones that have been reached, in their order."""
+    work.say(CARD, JobCard(work.view), live=True)
+    seen = work.progress.observation
+    if seen and validated(seen):
+        work.say("validated", JobMilestone(work.view, "Bedrock has validated the data."))
+    if seen and training_begun(seen):
+        work.say("training", JobMilestone(work.view, "Training has started."))
+    if work.spec.stop and work.progress.stop_sent:
+        by, owner = work.spec.stop.by, work.plan.owner
+        whose = (Person(owner), " ") if by != owner else ()
+        text = wording(*whose, Person(by), " asked to stop. Tokens that are trained by then are billed.")
+        work.say("stopping", JobMilestone(work.view, text))

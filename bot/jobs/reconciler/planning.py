@@ -1,0 +1,170 @@
+"""Before the start: look at the account, show the plan and its price, wait for the people who decide."""
+
+from datetime import timedelta
+
+from bot.controller.keep_alive import Hold
+from bot.controller.model import Again
+from bot.jobs.advice import advice
+from bot.jobs.cards import JobMilestone, PlanCard
+from bot.jobs.context import APPROVAL, PLAN, JobParts, JobWork
+from bot.jobs.history import steps, whole
+from bot.jobs.model import Phase
+from bot.jobs.preflight import PreflightRunner
+from bot.jobs.reconciler import budget
+from bot.jobs.record import JobProgress
+from bot.jobs.transitions import NEVER_STARTED, advance
+from bot.models.model import Lifecycle
+from bot.pricing.money import at_most
+from bot.profiles import registry
+from bot.spending.cards import ApprovalCard
+from bot.spending.deciding import WAIT, Asked, Deciding
+from bot.spending.model import Check, Decision
+from bot.spending.votes import deciders
+from bot.wording import Person, wording
+
+_PHASES = {
+    Decision.REQUESTED: Phase.AWAITING_APPROVAL,
+    Decision.APPROVED: Phase.STARTING,
+    Decision.DECLINED: Phase.DECLINED,
+    Decision.CANCELLED: Phase.CANCELLED,
+}
+_UNDECIDED = frozenset({Phase.PLANNED, Phase.AWAITING_APPROVAL})
+
+
+class Planning:
+    """Phases PLANNED and AWAITING_APPROVAL."""
+
+    def __init__(self, parts: JobParts) -> None:
+        self._parts = parts
+        self._preflight = PreflightRunner(parts.customization, parts.account, parts.cadence.preflight)
+        self._deciding: Deciding[JobProgress, Phase] = Deciding(_PHASES, advance, parts.cadence.patience)
+
+    def reconcile(self, work: JobWork) -> Again | None:
+        """Show the plan and count the presses. Return when to look again, or None when it is decided.
+
+        What was decided is written down before anything is shown, so that no trouble with Slack undoes it.
+        """
+        if work.spec.adopted is not None:
+            advance(work.progress, Phase.STARTING)
+            work.save()
+            return None
+        agreed = work.spec.series is not None  # it was looked at and agreed to as a whole
+        if work.progress.phase is Phase.PLANNED and not agreed and self._is_look_due(work):
+            self._look(work)
+        asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)
+        self._deciding.count(work.progress, asked, self._parts.clock.now())
+        work.save()
+        show(work, self._parts)
+        if work.progress.phase not in _UNDECIDED:
+            return None
+        return Again(work.progress.recheck_in or WAIT)
+
+    def _is_look_due(self, work: JobWork) -> bool:
+        progress, now = work.progress, self._parts.clock.now()
+        if progress.checked_at is None:
+            return True
+        if work.spec.recheck and work.spec.recheck > progress.checked_at:
+            return True
+        wait = progress.recheck_in
+        return wait is not None and now - progress.checked_at >= timedelta(seconds=wait)
+
+    def _look(self, work: JobWork) -> None:
+        work.save()  # a full lease for the looks
+        found = self._preflight.run(work.plan, work.terms, lambda: budget.look(work, self._parts))
+        progress = work.progress
+        progress.preflight, progress.lifecycle = (*found.checks, *self._overlap(work)), found.lifecycle
+        progress.checked_at = self._parts.clock.now()
+        epochs = work.terms.training.epochs
+        progress.takes = whole(self._parts.after.runs.of(work.plan.profile), work.plan.records, epochs)
+        progress.recheck_in = self._parts.cadence.recheck if found.unsettled else None
+
+    def _overlap(self, work: JobWork) -> tuple[Check, ...]:
+        """Return what the validation set has in common with the training set. They are compared once."""
+        known = work.progress.overlap
+        if known is None:
+            work.keep()
+            with Hold(work.step) as hold:  # it may wait for a worker that is free
+                known = self._parts.overlap.check(work.plan, renew=hold.keep)
+            work.progress.overlap = known if known and known.checked else None
+        return (known,) if known else ()
+
+
+def show(work: JobWork, parts: JobParts) -> None:
+    """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no.
+
+    A job of a series has none of its own, and one that was made elsewhere was never planned here.
+    """
+    if work.spec.series is not None or work.spec.adopted is not None:
+        return
+    work.say(PLAN, plan_card(work, parts), live=True)
+    if work.needs_approval and work.spec.presses.started:
+        work.say(APPROVAL, approval_card(work, parts), live=True)
+    stop = work.spec.stop
+    if work.progress.phase is Phase.CANCELLED and stop and stop.by != work.plan.owner:
+        text = wording(Person(work.plan.owner), " ", Person(stop.by), " stopped this before it was started.")
+        work.say("stopped", JobMilestone(work.view, text))
+    if work.progress.phase is Phase.DECLINED:
+        who = work.spec.presses.decided_by(work.needs_approval)
+        text = wording(
+            Person(work.plan.owner),
+            " ",
+            Person(who or ""),
+            " declined this. Nothing was started and nothing was spent.",
+        )
+        work.say("declined", JobMilestone(work.view, text))
+
+
+def decision_of(work: JobWork) -> Decision:
+    """Return where the plan stands with the people; one that waited too long counts as cancelled."""
+    if work.progress.phase in NEVER_STARTED and work.progress.phase is Phase.CANCELLED:
+        return Decision.CANCELLED
+    return work.spec.presses.decision(work.needs_approval)
+
+
+def decided_by(work: JobWork) -> str | None:
+    """Return who settled it: whoever stopped a plan that was started, and never reached Bedrock, cancelled it."""
+    presses, stop = work.spec.presses, work.spec.stop
+    if work.progress.phase is Phase.CANCELLED and stop and not presses.cancelled:
+        return stop.by
+    return presses.decided_by(work.needs_approval)
+
+
+def plan_card(work: JobWork, parts: JobParts) -> PlanCard:
+    """Return the plan with its price, lifecycle and preflight."""
+    terms = work.terms
+    return PlanCard(
+        plan=work.plan,
+        training=terms.training,
+        storage_month=terms.storage_month,
+        serving_hour=terms.serving_hour,
+        lifecycle=work.progress.lifecycle or Lifecycle("UNKNOWN"),
+        preflight=work.progress.preflight,
+        needs_approval=work.needs_approval,
+        decision=decision_of(work),
+        decided_by=decided_by(work),
+        steps=steps(work.plan),
+        takes=work.progress.takes,
+        advice=advice(work.plan),
+        approvers=_may_decide(work, parts),
+    )
+
+
+def _may_decide(work: JobWork, parts: JobParts) -> tuple[str, ...]:
+    presses, fine = work.spec.presses, work.terms.own_is_fine
+    return deciders(parts.settings.approvers, presses, work.plan.owner, own_is_fine=fine)
+
+
+def approval_card(work: JobWork, parts: JobParts) -> ApprovalCard:
+    """Return the question to the approvers."""
+    started = work.spec.presses.started
+    return ApprovalCard(
+        thing=str(work.step.key),
+        what=f"Train `{work.plan.model_name}` from `{work.plan.dataset_name}` "
+        f"on {registry.get(work.plan.profile).label}",
+        cost=at_most(work.cost),
+        reason=work.needs_approval,
+        asked_by=started.by if started else work.plan.owner,
+        approvers=_may_decide(work, parts),
+        decision=decision_of(work),
+        decided_by=decided_by(work),
+    )

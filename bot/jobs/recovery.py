@@ -1,0 +1,107 @@
+"""Customization jobs that the store has forgotten: found by their tags, and followed again where they were told."""
+
+import logging
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.controller.documents import dump
+from bot.controller.model import Key, Registration
+from bot.controller.ports import ThingStore
+from bot.jobs import poll
+from bot.jobs.adoption import FollowWish, plan_of
+from bot.jobs.archive import JOB as JOB_PLAN
+from bot.jobs.model import JobObservation, JobSettings
+from bot.jobs.ports import Customization
+from bot.jobs.record import KIND as JOB
+from bot.jobs.record import JobSpec
+from bot.jobs.terms import unpriced
+from bot.pricing.book import PriceBook
+from bot.profiles.registry import PROFILES, profile_of
+from bot.spending import tags
+from bot.spending.archive import PlanKeeping
+from bot.spending.comparing import LOOK_BACK, Looked, compare, matters
+from bot.spending.recovery import Found
+from bot.spending.tags import Origin
+from bot.wording import Channel, wording
+
+_ENDED = frozenset({"Completed", "Failed", "Stopped"})
+WITHOUT_PLAN = (
+    "Its plan is lost as well, so I know neither its cost nor the system prompt that it was trained with."
+)
+_BEFORE = timedelta(hours=1)
+"""What was announced of a job is looked for from so long before its creation on: Slack's clock is another."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class JobSweep:
+    """Compares a region's jobs with the store."""
+
+    customization: Customization
+    store: ThingStore
+    plans: PlanKeeping
+    prices: PriceBook
+    settings: JobSettings
+    clock: Clock
+
+    def look(self, region: str, strangers: Collection[str]) -> Looked:
+        """Compare; ``strangers`` are the ARNs that were none of our business the last time."""
+        since = self.clock.now() - LOOK_BACK
+        return compare(
+            lambda: [each for each in self.customization.list_since(region, since) if matters(each, _ENDED)],
+            lambda: set(self._known()),
+            strangers,
+            lambda seen: self._one(region, seen),
+        )
+
+    def _known(self) -> Iterator[str]:
+        """The ARNs of what is followed: as a job that was started, or one that was made elsewhere."""
+        for thing in self.store.of_kind(JOB):
+            yield str(thing.spec.get("adopted"))
+            yield str(thing.status.get("job", {}).get("arn"))
+
+    def _one(self, region: str, seen: JobObservation) -> list[Found] | None:
+        """Return what there is to be told of one job; None when it is none of ours."""
+        marked = self.customization.tags(region, seen.arn)
+        origin = tags.origin(marked) if tags.is_ours(marked, self.settings.bot) else None
+        if origin is None:
+            return None
+        if self.store.get(Key(JOB, origin.digest[:12])):
+            return None  # it is followed, though not among the last thousand, or is just being written down
+        kept = self.plans.find(region, JOB_PLAN, origin.digest)
+        spec = kept or self._rebuilt(region, seen, origin)
+        if spec is None or spec.plan.profile not in PROFILES:
+            log.warning("%s is tagged as ours, and trains a base that there is no profile of", seen.arn)
+            return None
+        log.warning("%s was forgotten; it is followed again", seen.arn)
+        lost = f"I had lost track of the job `{seen.name}` in {region}, and follow it again in "
+        line = wording(lost, Channel(spec.plan.channel), ".")
+        things = (self._registration(spec, seen, origin), poll.registration(region))
+        if kept is None:
+            return [Found(wording(line, f" {WITHOUT_PLAN}"), things, spec.plan.channel, spec.plan.owner)]
+        return [Found(line, things)]
+
+    def _rebuilt(self, region: str, seen: JobObservation, origin: Origin) -> JobSpec | None:
+        """Return what can be told without the plan, or None when there is no profile of what is trained."""
+        how = self.customization.describe(region, seen.arn)
+        profile = profile_of(how.base_model) if how else None
+        if how is None or profile is None or profile.region != region:
+            return None
+        plan = plan_of(seen, how, profile, FollowWish(seen.name, origin.owner, origin.channel))
+        plan = replace(plan, dataset_id=origin.dataset_id, known_as=origin.digest)
+        return JobSpec(plan=plan, asked_at=seen.created, terms=unpriced(plan, self.prices, self.settings))
+
+    def _registration(self, spec: JobSpec, seen: JobObservation, origin: Origin) -> Registration:
+        """Return the job to be followed. What people wanted of it since its start is lost, and not guessed."""
+        followed = replace(
+            spec,
+            asked_at=seen.created - _BEFORE,
+            thread_ts=origin.thread_ts,
+            adopted=seen.arn,
+            stop=None,
+            found_again=self.clock.now(),
+        )
+        return Registration(Key(JOB, spec.plan.id), dump(followed))

@@ -1,0 +1,380 @@
+"""Jobs, as handlers ask for them: drafts, proposals, presses, stops, and looking them up."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+from bot.controller.documents import dump, load
+from bot.controller.model import Document, Key, Registration, Thing
+from bot.datasets.model import Dataset, Role
+from bot.derivations.splitting.model import other_side
+from bot.errors import BadField, NotFound, Refused
+from bot.jobs import drafting
+from bot.jobs.cards import JobList, JobView
+from bot.jobs.entries import entry_of
+from bot.jobs.model import JobPlan, Phase, StartDefaults
+from bot.jobs.namesakes import job_of, progress_of
+from bot.jobs.planning_service import PlanningDesk
+from bot.jobs.record import KIND, JobProgress, JobSpec
+from bot.jobs.terms import Terms, offer
+from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
+from bot.jobs.views import job_view
+from bot.models.model import CustomModel
+from bot.names import did_you_mean, next_free
+from bot.profiles import registry
+from bot.profiles.hyperparameters import under_api_names
+from bot.spending import offers
+from bot.spending.model import Decision, Wish
+from bot.spending.votes import Press, Pressed, Presses, check_may_press, press
+from bot.unmanaged.service import made_elsewhere
+
+_LOOKED_AT = 50
+"""Datasets among which the other side of a split is looked for: those that the form offers."""
+
+Which = Literal["mine", "all", "running"]
+
+
+class JobDesk(PlanningDesk):
+    """What people want of jobs. Writes it down for the reconciler; never waits for Slack or AWS.
+
+    Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
+    """
+
+    # Planning
+
+    def defaults(self, dataset: Dataset | None, profile: str | None = None) -> StartDefaults:
+        """Return what the form is filled with. Without a profile it is the one that the dataset was validated for.
+
+        Raises:
+            NotFound: there is no such base model.
+        """
+        wanted = profile or (dataset.report.profile if dataset else registry.DEFAULT)
+        made = drafting.defaults(dataset, registry.get(wanted), self.taken(), self._clock.now())
+        if dataset is None or not made.validation_allowed:
+            return made
+        held_out = other_side(dataset, self._directory.datasets(limit=_LOOKED_AT))
+        return replace(made, validation_dataset=held_out.id if held_out else None)
+
+    def draft(  # noqa: PLR0913 -- the fields of the form, all by name
+        self,
+        *,
+        dataset: str,
+        profile: str,
+        job_name: str,
+        model_name: str,
+        hyperparameters: Mapping[str, str],
+        validation_dataset: str | None,
+        owner: str,
+        channel: str,
+        base_model: str | None = None,
+    ) -> JobPlan:
+        """Return the frozen plan. Nothing is written down yet. ``base_model`` is a custom model to train further.
+
+        Raises:
+            BadField: the field that is wrong.
+            Misconfigured: no role or bucket is set.
+            NotAllowed: the person or the channel may not.
+        """
+        self._access.check_spending(owner, channel)
+        validation = validation_dataset.strip() if validation_dataset else ""
+        filled = drafting.Draft(
+            dataset=self._dataset("dataset", dataset, Role.TRAINING, channel),
+            profile=profile,
+            job_name=job_name,
+            model_name=model_name,
+            hyperparameters=hyperparameters,
+            validation=self._dataset("validation_dataset", validation, Role.VALIDATION, channel)
+            if validation
+            else None,
+            owner=owner,
+            channel=channel,
+            base=self._base_model(base_model.strip(), channel) if base_model and base_model.strip() else None,
+        )
+        return drafting.freeze(filled, self._settings, self.taken())
+
+    def repeat(self, name_or_id: str, changes: Mapping[str, str], *, owner: str, channel: str) -> JobPlan:
+        """Return the plan of an earlier job with some hyperparameters changed, under names that are free.
+
+        Raises:
+            NotFound: there is no such job, or its dataset is gone.
+            Refused: nothing is known of its data, since it was not planned here; or a hyperparameter is wrong.
+        """
+        plan = self.plan(name_or_id)
+        if not plan.dataset_id:
+            raise Refused(
+                f"`{plan.job_name}` was not planned here, so I do not know its dataset.",
+                hint="`/tune start DATASET` plans another.",
+            )
+        profile = registry.get(plan.profile)
+        named = under_api_names(profile, changes)
+        taken = self.taken()
+        return self.draft(
+            dataset=plan.dataset_id,
+            profile=plan.profile,
+            job_name=next_free(plan.job_name, taken.jobs),
+            model_name=next_free(plan.model_name, taken.models),
+            hyperparameters={**plan.hyperparameters, **named},
+            validation_dataset=plan.validation_dataset_id,
+            owner=owner,
+            channel=channel,
+            base_model=plan.base_model_name,
+        )
+
+    def template(self, source: str, *, owner: str, channel: str) -> JobPlan:
+        """Return a plan to vary: that of an earlier job, or of a dataset with every value at its default.
+
+        Raises:
+            NotFound: there is no such job or dataset; the hint has the nearest.
+            Refused, BadField: it cannot be planned now, and why.
+        """
+        wanted = source.strip().strip("`")
+        dataset = self._directory.dataset(wanted, Role.TRAINING)
+        if dataset is None or wanted in self.names():
+            return self.repeat(wanted, {}, owner=owner, channel=channel)
+        defaults = self.defaults(dataset)
+        return self.draft(
+            dataset=dataset.id,
+            profile=defaults.profile,
+            job_name=defaults.job_name,
+            model_name=defaults.model_name,
+            hyperparameters={each.name: each.value for each in defaults.hyperparameters},
+            validation_dataset=None,
+            owner=owner,
+            channel=channel,
+        )
+
+    def propose(self, plan: JobPlan, *, thread_ts: str | None = None) -> str:
+        """Have the plan looked at, priced and shown; return its ID. The same plan twice is one proposal.
+
+        A plan that was cancelled, declined or refused before is proposed anew.
+        """
+        terms = offer(plan, self._prices, self._settings)
+        spec = JobSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts, terms=terms)
+        key = Key(KIND, plan.id)
+        if not self._store.register(Registration(key, dump(spec))):
+            existing = self._directory.own(key)
+            if existing and progress_of(existing).phase in NEVER_STARTED:
+                self._store.amend(key, lambda old: dump(replace(spec, round=old.get("round", 1) + 1)))
+        return plan.id
+
+    # Deciding
+
+    def press(self, job_id: str, decision: Pressed, by: str) -> None:
+        """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
+
+        Raises:
+            NotAllowed: they may not press this.
+            Refused: it was decided already (by whom), it waited too long, the preflight fails (what mends it), or
+                their own budget has no room for it.
+        """
+        thing = self._pressed_on(job_id, decision, by)
+        spec, progress = load(JobSpec, thing.spec), progress_of(thing)
+        check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
+        now = self._clock.now()
+        undecided = progress.phase in (Phase.PLANNED, Phase.AWAITING_APPROVAL)
+        lapsed = undecided and not spec.presses.cancelled and spec.presses.is_lapsed(spec.asked_at, now)
+        if lapsed or (progress.phase is Phase.CANCELLED and not (spec.presses.cancelled or spec.stop)):
+            raise Refused(
+                "Nobody decided this in time, so it is over.", hint="Ask for it again with `/tune start`."
+            )
+        wanted = Press(decision, by, now)
+        self._check_price(thing, spec, wanted)
+        if decision == "start" and not spec.presses.cancelled:
+            self._check_preflight(thing, progress)
+            self._check_own_budget(spec, wanted)
+
+        def change(document: dict[str, Any]) -> Document:
+            current = load(JobSpec, document)
+            return dump(replace(current, presses=self._pressed(current, wanted)))
+
+        if self._store.amend(thing.key, change) is None:
+            raise self._unknown(job_id)
+
+    def stop(self, name_or_id: str, by: str) -> JobView:
+        """Ask for the job to be stopped. Repeating it is harmless.
+
+        Raises:
+            NotFound: there is no such job; the hint has the nearest name.
+            Refused: it has ended already, or never ran.
+        """
+        thing = self._thing(name_or_id)
+        self._access.check_ending(by, str(thing.spec["plan"]["owner"]))
+        progress = self._standing(thing)
+        if progress.phase in ENDED:
+            raise Refused(f"That job is over: {progress.phase}.", hint="There is nothing to stop.")
+        if progress.phase not in RUNNING | {Phase.STARTING}:
+            raise Refused("That job has not been started.", hint="Press Cancel on its plan instead.")
+        wish = Wish(by, self._clock.now())
+
+        def change(document: dict[str, Any]) -> Document:
+            now = load(JobSpec, document)
+            return dump(replace(now, stop=now.stop or wish))
+
+        return self._view(self._store.amend(thing.key, change) or thing)
+
+    def keep_waiting(self, name_or_id: str, by: str) -> JobView:
+        """Note that somebody was told of a stall and lets the job run on. The first to say so counts.
+
+        Raises:
+            NotFound: there is no such job; the hint has the nearest name.
+            Refused: it is over.
+        """
+        self._access.check_contributor(by)
+        thing = self._thing(name_or_id)
+        if self._standing(thing).phase in ENDED:
+            raise Refused("That job is over.", hint="There is nothing to wait for.")
+        wish = Wish(by, self._clock.now())
+
+        def change(document: dict[str, Any]) -> Document:
+            now = load(JobSpec, document)
+            return dump(replace(now, waiting=now.waiting or wish))
+
+        return self._view(self._store.amend(thing.key, change) or thing)
+
+    # Looking
+
+    def plan(self, name_or_id: str) -> JobPlan:
+        """Return the frozen plan of a job, for another run of it.
+
+        Raises:
+            NotFound: there is none; the hint has the nearest name.
+        """
+        return load(JobSpec, self._thing(name_or_id).spec).plan
+
+    def find(self, name_or_id: str) -> JobView:
+        """Return the job of that name or ID.
+
+        Raises:
+            NotFound: there is none; the hint has the nearest name.
+        """
+        return self._view(self._thing(name_or_id))
+
+    def names(self) -> list[str]:
+        """Return the names of all jobs that the viewer sees, newest first."""
+        return [thing.spec["plan"]["job_name"] for thing in self._directory.things(KIND)]
+
+    def list(self, which: Which, user: str) -> JobList:
+        """Return jobs, newest first: the user's own, those that run, or all."""
+        views = [self._view(thing) for thing in self._directory.things(KIND)]
+        if which == "mine":
+            views = [each for each in views if each.owner == user]
+        elif which == "running":
+            views = [each for each in views if each.phase in RUNNING | {Phase.STARTING}]
+        return JobList(tuple(views), which)
+
+    # How
+
+    def _view(self, thing: Thing) -> JobView:
+        return job_view(load(JobSpec, thing.spec), self._standing(thing), self._prices)
+
+    def _standing(self, thing: Thing) -> JobProgress:
+        """Return how far the job is; one that is decided is starting, though no worker has taken it up yet."""
+        spec, progress = load(JobSpec, thing.spec), progress_of(thing)
+        undecided = progress.phase in (Phase.PLANNED, Phase.AWAITING_APPROVAL)
+        if undecided and spec.presses.decision(self._terms(spec).needs_approval) is Decision.APPROVED:
+            advance(progress, Phase.STARTING)
+        return progress
+
+    def _terms(self, spec: JobSpec) -> Terms:
+        return spec.terms or offer(spec.plan, self._prices, self._settings)
+
+    def _pressed(self, spec: JobSpec, wanted: Press) -> Presses:
+        terms = self._terms(spec)
+        return press(
+            spec.presses, wanted, terms.needs_approval, owner=spec.plan.owner, own_is_fine=terms.own_is_fine
+        )
+
+    def _thing(self, name_or_id: str) -> Thing:
+        wanted = name_or_id.strip().strip("`")
+        by_id = self._directory.thing(KIND, wanted)
+        if by_id:
+            return by_id
+        folded = wanted.lower()
+        found = [t for t in self._directory.things(KIND) if t.spec["plan"]["job_name"].lower() == folded]
+        if not found:
+            raise self._unknown(wanted)
+        # A name that was cancelled may be used again: the one that lives is meant.
+        return next((each for each in found if progress_of(each).phase not in NEVER_STARTED), found[0])
+
+    def _pressed_on(self, job_id: str, decision: Pressed, by: str) -> Thing:
+        """Return the job that a button is about. Approvers decide on what they were asked, wherever it is from."""
+        if decision not in ("approve", "decline"):
+            return self._thing(job_id)
+        self._access.check_approver(by)
+        return self._directory.asked_to_decide(KIND, job_id) or self._thing(job_id)
+
+    def _unknown(self, name: str) -> NotFound:
+        region = made_elsewhere(self._directory, self._settings.buckets, name)
+        if region:
+            return NotFound(
+                f"`{name}` is in this AWS account ({region}), but it was not made here, so I leave it alone.",
+                hint="`/tune jobs all` lists it, and has me follow it.",
+            )
+        return NotFound(
+            f"There is no job `{name}`.",
+            hint=job_of(name, self._directory)
+            or did_you_mean(name, self.names(), "`/tune jobs all` lists them."),
+        )
+
+    def _check_preflight(self, thing: Thing, progress: JobProgress) -> None:
+        if not progress.preflight:
+            raise Refused(
+                "I am still looking at this plan.", hint="Press Start once the plan shows its checks."
+            )
+        blocked = progress.blocked
+        if blocked and progress.phase is Phase.PLANNED:
+            now = self._clock.now()
+            self._store.amend(thing.key, lambda document: dump(replace(load(JobSpec, document), recheck=now)))
+            mend = f"{blocked.mend} I am looking again now: press Start when the plan shows no more problems."
+            raise Refused(blocked.sentence, hint=mend.strip())
+
+    def _check_price(self, thing: Thing, spec: JobSpec, wanted: Press) -> None:
+        """Return when it costs no more than it was offered for; else offer it anew."""
+        before, now = self._terms(spec), offer(spec.plan, self._prices, self._settings)
+        if not offers.agrees(spec.presses, wanted, before.needs_approval):
+            return
+        if not offers.is_dearer(now.training.usd, before.training.usd):
+            return
+
+        def change(document: dict[str, Any]) -> Document:
+            current = load(JobSpec, document)
+            unsettled = current.presses == spec.presses
+            return dump(replace(current, terms=now, recheck=wanted.at) if unsettled else current)
+
+        self._store.amend(thing.key, change)
+        raise offers.offered_anew(now.training.usd, before.training.usd)
+
+    def _check_own_budget(self, spec: JobSpec, start: Press) -> None:
+        """Return when somebody who starts what others planned has room for it in their budget; the rest is reserved."""
+        presses, usd = Presses(started=start), self._terms(spec).training.usd
+        self._treasury.check_others(entry_of(spec.plan, usd, start.at, presses, round_=spec.round))
+
+    def _dataset(self, field: str, name_or_id: str, role: Role, channel: str) -> Dataset:
+        found = self._directory.dataset(name_or_id, role)
+        if found:
+            self._directory.check_dataset(found, channel)
+            return found
+        known = [each.name for each in self._directory.datasets()]
+        hint = did_you_mean(name_or_id, known, "Drop a JSONL file into the channel first.")
+        raise BadField(field, f"There is no dataset `{name_or_id}`.", hint=hint)
+
+    def _base_model(self, name: str, channel: str) -> CustomModel:
+        found = self._directory.model(name)
+        if found:
+            self._directory.check_model(found, channel)
+            return found
+        known = [each.name for each in self._directory.models()]
+        raise BadField(
+            "base_model",
+            f"There is no model `{name}`.",
+            hint=did_you_mean(name, known, "`/tune models` lists them."),
+        )
+
+    def taken(self) -> drafting.Taken:
+        """Return the names that jobs and models have; those of plans that never ran are free."""
+        used = [t for t in self._directory.for_rules(KIND) if progress_of(t).phase not in NEVER_STARTED]
+        models = self._directory.model_names_for_rules()
+        return drafting.Taken(
+            jobs={t.spec["plan"]["job_name"] for t in used},
+            models=models | {t.spec["plan"]["model_name"] for t in used},
+        )

@@ -1,0 +1,1 @@
+"""Custom models served: on demand, or on provisioned throughput that is leased and released in time."""

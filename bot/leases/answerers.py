@@ -1,0 +1,18 @@
+"""Which model answers a question: the desk of the leases, as whoever asks sees them."""
+
+from collections.abc import Callable
+
+from bot.leases.service import LeaseDesk
+from bot.questions.answerer import Answerer
+from bot.visibility import Viewer
+
+
+class DeskAnswerers:
+    """``bot.questions.ports.Answerers``: a desk for each question, built for the person and the place that it is from."""
+
+    def __init__(self, desk_for: Callable[[Viewer], LeaseDesk]) -> None:
+        self._desk_for = desk_for
+
+    def answerer(self, model: str | None, channel: str, user: str) -> Answerer:
+        """Return the model named, or the one that the channel means when none is, for that person."""
+        return self._desk_for(Viewer(user, channel)).answerer(model, channel)

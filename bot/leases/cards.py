@@ -1,0 +1,97 @@
+"""What is shown about leases."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.leases.endpoint import LeasePhase
+from bot.pricing.model import Quote
+from bot.profiles.model import Serving
+from bot.spending.model import Check, Decision
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseView:
+    """A lease as a person sees it. ``release_at`` is when it ends; ``left_minutes`` is what remains, rounded up."""
+
+    id: str
+    model_name: str
+    base: str
+    owner: str
+    serving: Serving
+    phase: LeasePhase
+    minutes: int
+    hour: Quote
+    total: str
+    """What can be billed for it at most, or that the price is unknown."""
+    hour_more: str = ""
+    """The same, once it is made longer by an hour."""
+    release_at: datetime | None = None
+    left_minutes: int | None = None
+    spent: str = ""
+    explanation: str = ""
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LongerLease:
+    """A lease that is longer by ``minutes``, or would be: ``total`` is what can be billed for all of it at most.
+
+    Once it is ``done`` it is longer, or the approvers are asked; before, it has the button that does it.
+    """
+
+    view: LeaseView
+    minutes: int
+    total: str
+    needs_approval: str = ""
+    """Why an approver has to agree first; empty when nobody has to."""
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseCard:
+    """The one live message of a lease: price first, then the countdown, with *Extend 1 h* and *I'm done*.
+
+    While ``decision`` is open it has *Start lease* and *Cancel* instead.
+    """
+
+    view: LeaseView
+    decision: Decision
+    needs_approval: str = ""
+    decided_by: str | None = None
+    budget: Check | None = None
+    """What it would mean for the budgets; None: none applies."""
+    approvers: tuple[str, ...] = ()
+    """Who may agree, once that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseMilestone:
+    """A short reply in the lease's thread: in service, ten minutes left, released."""
+
+    view: LeaseView
+    text: str
+    mention_owner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLine:
+    """One model in ``/tune models``."""
+
+    name: str
+    base: str
+    dataset: str
+    owner: str
+    created: datetime
+    serving: str
+    """``asleep``, ``waking``, ``in service`` or ``being released``."""
+    training_loss: float | None = None
+    validation_loss: float | None = None
+    lease: LeaseView | None = None
+    """Under which it is awake, is waking or is being released; None while it is asleep."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """``/tune models`` and, with one line, ``/tune model NAME``."""
+
+    lines: tuple[ModelLine, ...]

@@ -1,0 +1,171 @@
+"""A lease in the hands of its reconciler: the step, with spec and progress as values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.clock import Clock
+from bot.controller.context import Step
+from bot.controller.documents import dump, load
+from bot.controller.model import Key, Message, Registration
+from bot.controller.outbox.messages import Notices, thread_of
+from bot.controller.ports import Renderer, ThingStore
+from bot.errors import Unreadable
+from bot.jobs.context import Cadence
+from bot.jobs.ports import Customization
+from bot.leases.cards import LeaseCard, LeaseView
+from bot.leases.endpoint import LeasePhase, LeasePlan
+from bot.leases.model import RELEASE, LeaseProgress, LeaseSpec, ReleaseProgress
+from bot.leases.ports import Endpoints
+from bot.leases.reconciler.release import progress_of
+from bot.leases.views import cost_at_most, lease_view
+from bot.pricing.book import PriceBook
+from bot.spending.approval import needs_approval
+from bot.spending.archive import PlanKeeping
+from bot.spending.budget_service import Treasury
+from bot.spending.deciding import concerned
+from bot.spending.model import Decision
+from bot.spending.votes import deciders
+
+CARD, APPROVAL = "card", "approval"
+"""The notices of a lease that are shown for ever; milestones have names of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseParts:
+    """All that a lease's reconciler works with."""
+
+    endpoints: Endpoints
+    customization: Customization
+    store: ThingStore
+    prices: PriceBook
+    notices: Notices
+    renderer: Renderer
+    clock: Clock
+    approval_limit: Decimal
+    approvers: tuple[str, ...]
+    cadence: Cadence
+    treasury: Treasury
+    plans: PlanKeeping
+    bot: str = ""
+    """What this bot is called among several in one account."""
+
+
+class LeaseWork:
+    """One turn at one lease."""
+
+    def __init__(self, step: Step, parts: LeaseParts) -> None:
+        self.step = step
+        self.spec = load(LeaseSpec, step.spec)
+        kept = step.status.get("lease")
+        self.progress = load(LeaseProgress, kept) if kept else LeaseProgress()
+        self._parts = parts
+
+    @property
+    def plan(self) -> LeasePlan:
+        """The frozen plan."""
+        return self.spec.plan
+
+    @property
+    def needs_approval(self) -> str:
+        """Why an approver has to agree; empty when nobody has to. What was agreed is not asked again later."""
+        if self.spec.needs_approval is not None:
+            return self.spec.needs_approval
+        asked = LeaseSpec(plan=self.plan, asked_at=self.spec.asked_at)
+        return needs_approval(cost_at_most(asked, self._parts.prices), self._parts.approval_limit)
+
+    @property
+    def decision(self) -> Decision:
+        """Where the plan stands with the people; one that waited too long counts as cancelled."""
+        if self.progress.phase is LeasePhase.CANCELLED:
+            return Decision.CANCELLED
+        return self.spec.presses.decision(self.needs_approval)
+
+    @property
+    def decided_by(self) -> str | None:
+        """Who settled it."""
+        return self.spec.presses.decided_by(self.needs_approval)
+
+    @property
+    def deciders(self) -> tuple[str, ...]:
+        """Who may agree to it."""
+        spec = self.spec
+        return deciders(self._parts.approvers, spec.presses, spec.plan.owner, own_is_fine=spec.own_is_fine)
+
+    @property
+    def release(self) -> ReleaseProgress | None:
+        """What has been done about the release, as its own reconciler wrote it down."""
+        try:
+            thing = self._parts.store.get(Key(RELEASE, self.plan.id))
+        except Unreadable:  # it is ended by its tags, and its end is seen at AWS
+            return None
+        return progress_of(thing) if thing else None
+
+    @property
+    def has_unreadable_release(self) -> bool:
+        """Whether its release is there and nobody can read it, so that no word comes from it."""
+        try:
+            self._parts.store.get(Key(RELEASE, self.plan.id))
+        except Unreadable:
+            return True
+        return False
+
+    @property
+    def view(self) -> LeaseView:
+        """The lease as people see it."""
+        return lease_view(self.spec, self.progress, self._parts.prices, self.release)
+
+    @property
+    def card(self) -> LeaseCard:
+        """The one live message."""
+        return LeaseCard(
+            self.view,
+            self.decision,
+            self.needs_approval,
+            self.decided_by,
+            self.progress.budget,
+            self.deciders,
+        )
+
+    def save(self, also: Sequence[Registration] = ()) -> None:
+        """Write the progress down, and register other things with it."""
+        self.keep()
+        self.step.save(also)
+
+    def keep(self) -> None:
+        """Put the progress into the step's status, which the loop writes with the outcome."""
+        self.step.status["lease"] = dump(self.progress)
+
+    # Messages
+
+    @property
+    def thread(self) -> str | None:
+        """The thread in which the lease is told: the one it was asked in, or its card's own."""
+        return self.spec.thread_ts or thread_of(self.step, CARD)
+
+    def render(self, card: object) -> Message:
+        """Return the card as a message."""
+        return self._parts.renderer.render(card)
+
+    def say(
+        self, name: str, card: object, *, live: bool = False, since: datetime | None = None, gist: str = ""
+    ) -> None:
+        """Post the card in the lease's thread, once; keep a ``live`` one up to date.
+
+        ``gist`` is what of it is more than the time that passes.
+        """
+        self.keep()
+        message = self.render(card)
+        self._parts.notices.post_once(
+            self.step,
+            name,
+            message,
+            channel=self.plan.channel,
+            thread_ts=self.thread,
+            since=since or self.spec.asked_at,
+            owner=concerned(card, self.plan.owner),
+        )
+        if live:
+            often = name == CARD
+            self._parts.notices.show(self.step, name, message, may_wait=True, often=often, gist=gist)

@@ -1,0 +1,69 @@
+"""When a lease is over, by three clocks of which any one may be wrong: what two of them agree on counts.
+
+The clocks are the store's, this machine's and Bedrock's. The middle one of three is never further from the truth than
+the better two are, so that one that is a day ahead ends no lease, and one that is a day behind makes none longer.
+
+The minutes run from the moment in which the throughput is in service, since before that it is of no use to anybody;
+AWS bills from the creation, which the card says.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.leases.model import LeaseProgress, LeaseSpec, Moment
+
+STARTUP = timedelta(minutes=50)
+"""How long throughput may take to come into service before it is given up. AWS's own notebook says 20 to 30 minutes,
+and AWS bills them: longer would cost more than people were told."""
+
+RELEASE = timedelta(minutes=10)
+"""How long after its deadline it may take until AWS has deleted it: after that somebody is told that it is billed."""
+
+LAST_CALL = timedelta(minutes=10)
+"""The owner is told when so much is left."""
+
+
+def agreed(moment: Moment) -> datetime:
+    """Return what time it was, in UTC: the middle one of the three clocks."""
+    return sorted((datetime.fromtimestamp(moment.store, UTC), moment.local, moment.bedrock))[1]
+
+
+def passed(since: Moment, now: Moment) -> timedelta:
+    """Return how much time has passed, each clock held against itself: the middle one of the three; never negative.
+
+    A clock that is wrong, always by as much, is right here; one that was set, or is another machine's, is outvoted.
+    """
+    by_clock = (
+        timedelta(seconds=now.store - since.store),
+        now.local - since.local,
+        now.bedrock - since.bedrock,
+    )
+    return max(sorted(by_clock)[1], timedelta())
+
+
+def left(minutes: int, in_service: Moment, now: Moment) -> timedelta:
+    """Return what is left of ``minutes`` since ``in_service``; negative once it is over."""
+    return timedelta(minutes=minutes) - passed(in_service, now)
+
+
+def at_the_latest(spec: LeaseSpec, progress: LeaseProgress) -> datetime | None:
+    """Return when it has to be gone, as its tag says it: the minutes that are wanted now, extensions included.
+
+    Before it is in service the tag allows for the whole start-up; a tag must never say too early, so the later clock
+    counts then. None: nothing was bought yet.
+    """
+    if progress.in_service:
+        return agreed(progress.in_service) + timedelta(minutes=spec.minutes)
+    if progress.intent_at is None:
+        return None
+    by_store = datetime.fromtimestamp(progress.intent_store or 0.0, UTC)
+    return latest(max(progress.intent_at, by_store), spec.minutes)
+
+
+def billed_at_most(minutes: int) -> timedelta:
+    """Return how long AWS bills a lease of so many minutes in service: from its creation on, until it is deleted."""
+    return STARTUP + timedelta(minutes=minutes) + RELEASE
+
+
+def latest(asked_at: datetime, minutes: int) -> datetime:
+    """Return the latest moment at which anything of the lease may still run: what its tag says at the creation."""
+    return asked_at + STARTUP + timedelta(minutes=minutes)

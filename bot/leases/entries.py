@@ -1,0 +1,39 @@
+"""What a lease takes from the budgets: at most, before it begins, and in the end."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.leases.extensions import spenders
+from bot.leases.model import LEASE, LeaseProgress, LeaseSpec, ReleaseProgress
+from bot.leases.transitions import NEVER_STARTED
+from bot.leases.views import billed, cost_at_most, hour_of
+from bot.pricing import estimates
+from bot.pricing.book import PriceBook
+from bot.spending.ledger import Entry, SpendingKind
+
+
+def entry_of(spec: LeaseSpec, prices: PriceBook, at: datetime) -> Entry:
+    """Return the ledger's line for a lease: what can be billed for it at most."""
+    plan = spec.plan
+    return Entry(
+        id=f"{LEASE}:{plan.id}",
+        kind=SpendingKind.SERVING,
+        owner=plan.owner,
+        channel=plan.channel,
+        model=plan.model_name,
+        base=plan.profile,
+        dataset="",
+        at=at,
+        committed=cost_at_most(spec, prices),
+        others=spenders(spec),
+    )
+
+
+def actual(
+    spec: LeaseSpec, progress: LeaseProgress, prices: PriceBook, release: ReleaseProgress | None
+) -> Decimal | None:
+    """Return what a lease that is over cost at most, in US dollars; None when the price is unknown."""
+    if progress.phase in NEVER_STARTED:
+        return Decimal(0)
+    elapsed = billed(spec, progress, release) or timedelta()
+    return estimates.throughput(hour_of(spec.plan, prices), elapsed, spec.plan.model_units)

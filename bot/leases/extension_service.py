@@ -1,0 +1,202 @@
+"""More time for leases that run, as handlers ask for it: priced, extended, and decided by approvers."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.access import Access
+from bot.clock import Clock
+from bot.controller.documents import dump, load
+from bot.controller.model import Document, Key, Thing
+from bot.controller.ports import Wishes
+from bot.errors import Misconfigured, NotFound, Refused, Unavailable
+from bot.leases import extensions, tags
+from bot.leases.cards import LongerLease
+from bot.leases.deadlines import at_the_latest
+from bot.leases.endpoint import LeasePhase
+from bot.leases.entries import entry_of
+from bot.leases.model import RELEASE, LeaseProgress, LeaseSpec
+from bot.leases.ports import Endpoints
+from bot.leases.service import LeaseDesk, progress_of
+from bot.leases.transitions import ENDED
+from bot.leases.views import lease_view, total
+from bot.pricing.book import PriceBook
+from bot.spending import reservation
+from bot.spending.budget_service import Treasury
+from bot.spending.votes import Press, Pressed, press
+
+
+class ExtensionDesk:
+    """What people want of leases that run: more time. Writes it down, and waits for AWS with the deadline's tag alone.
+
+    Every method may raise ``Unavailable`` when the store does not answer; nothing was changed then.
+    """
+
+    def __init__(
+        self,
+        store: Wishes,
+        leases: LeaseDesk,
+        prices: PriceBook,
+        access: Access,
+        clock: Clock,
+        treasury: Treasury,
+        limits: extensions.Limits,
+        endpoints: Endpoints | None = None,
+    ) -> None:
+        """``endpoints`` is where the deadline is moved first, on a client for people; None: nowhere."""
+        self._store = store
+        self._leases = leases
+        self._prices = prices
+        self._access = access
+        self._clock = clock
+        self._treasury = treasury
+        self._limits = limits
+        self._endpoints = endpoints
+
+    def offer(self, model_or_id: str, minutes: int) -> LongerLease:
+        """Return what a running lease would cost with so many minutes more. Nothing is changed.
+
+        Raises:
+            NotFound, Refused: as ``extend`` does.
+        """
+        thing = self._leases.thing_of(model_or_id)
+        spec, wanted = load(LeaseSpec, thing.spec), extensions.Wanted(minutes, "", self._clock.now())
+        after = extensions.extended(spec, wanted, self._prices, self._limits)
+        return self._longer(thing, spec, after, minutes, done=False)
+
+    def extend(self, model_or_id: str, minutes: int, by: str) -> LongerLease:
+        """Make a running lease longer, or ask an approver for it; return it as it is then.
+
+        It is a new decision by the rules of the lease itself, on the whole sum.
+
+        Raises:
+            NotFound: there is no such lease or model.
+            Refused: the model is asleep or being released, it would last longer than a lease may, an approver is asked
+                for more already, or a budget has no room for that.
+            NotAllowed: the person may not spend.
+        """
+        thing = self._leases.thing_of(model_or_id)
+        self._access.check_spending(by, str(thing.spec["plan"]["channel"]))
+        self._check_not_releasing(thing)
+        wanted = extensions.Wanted(minutes, by, self._clock.now())
+        before: list[LeaseSpec] = []
+
+        def change(spec: LeaseSpec) -> LeaseSpec:
+            before[:] = [spec]
+            after = extensions.extended(spec, wanted, self._prices, self._limits)
+            # Before it is written down: what is reserved and not used is given back at the end.
+            if after.extensions == spec.extensions:
+                self._reserve(after)
+                self._move_deadline(after, progress_of(thing))
+            else:
+                self._check_room(spec, minutes, by)
+            return after
+
+        changed = self._amend(thing.key, change)
+        self._store.poke(Key(RELEASE, thing.key.id))
+        return self._longer(changed, before[0], load(LeaseSpec, changed.spec), minutes, done=True)
+
+    def decide(self, lease_id: str, number: int, decision: Pressed, by: str) -> None:
+        """Count an approver's press of *Approve* or *Decline* on more minutes. The first decision wins.
+
+        Raises:
+            NotFound: there is no such lease, or nothing of that number was asked for.
+            NotAllowed: they may not press this, or asked for it themselves.
+            Refused: it was decided already (by whom), the lease is over, it costs something else by now, or a budget
+                has no room for it.
+        """
+        thing = self._leases.asked_about(lease_id, by)
+        wanted = Press(decision, by, self._clock.now())
+
+        def change(spec: LeaseSpec) -> LeaseSpec:
+            if not 0 < number <= len(spec.extensions):
+                raise NotFound("Nobody has asked for this.", hint="`/tune extend` asks for more time.")
+            found = spec.extensions[number - 1]
+            presses = press(
+                found.presses,
+                wanted,
+                found.needs_approval,
+                owner=spec.plan.owner,
+                own_is_fine=found.own_is_fine,
+            )
+            after = extensions.decided(spec, number, presses, self._prices, self._limits)
+            if after.minutes > spec.minutes:
+                self._check_not_releasing(thing)
+                self._reserve(after)
+                self._move_deadline(after, progress_of(thing))
+            return after
+
+        self._amend(thing.key, change)
+        self._store.poke(Key(RELEASE, thing.key.id))
+
+    # How
+
+    def _longer(
+        self, thing: Thing, before: LeaseSpec, after: LeaseSpec, minutes: int, *, done: bool
+    ) -> LongerLease:
+        """Return a lease with what it costs by so many minutes more, and why that needs an approver."""
+        why = extensions.reason(before, minutes, self._prices, self._limits)
+        longer = replace(before, extra_minutes=before.extra_minutes + minutes)
+        shown = after if done and not why else before
+        view = lease_view(shown, progress_of(thing), self._prices)
+        return LongerLease(view, minutes, total(longer, self._prices), why, done)
+
+    def _reserve(self, longer: LeaseSpec) -> None:
+        """Reserve what the longer lease costs at most, all of it.
+
+        Raises:
+            Refused: a budget has no room for it.
+        """
+        now, approvers = self._clock.now(), self._access.approvers
+        entry = entry_of(longer, self._prices, now)
+        short = reservation.reserve(self._treasury, self._store, approvers, [entry], now, more=True)
+        if short:
+            raise Refused(short.sentence, hint=short.mend)
+
+    def _move_deadline(self, longer: LeaseSpec, progress: LeaseProgress) -> None:
+        """Move it at AWS before it counts here: a process that is cut off from the store ends what its tag calls over.
+
+        Raises:
+            Unavailable, Refused: it was not moved, and the lease is as long as it was.
+        """
+        until = at_the_latest(longer, progress)
+        if self._endpoints is None or progress.arn is None or until is None:
+            return
+        name = longer.plan.model_name
+        as_it_was = f"The deadline could not be moved at AWS, so `{name}` ends when it would have."
+        try:
+            self._endpoints.tag(longer.plan.region, progress.arn, tags.until(until))
+        except Unavailable as away:
+            raise Unavailable(f"{as_it_was} {away.message}", hint="Try again in a minute.") from away
+        except NotFound as gone:
+            raise extensions.too_late() from gone
+        except (Refused, Misconfigured) as error:
+            raise Refused(f"{as_it_was} {error.message}", hint=error.hint, detail=error.detail) from error
+
+    def _check_room(self, spec: LeaseSpec, minutes: int, by: str) -> None:
+        """Return when the budgets have room for what so many minutes add, before an approver is asked."""
+        now = self._clock.now()
+        before = entry_of(spec, self._prices, now)
+        longer = replace(
+            spec, extra_minutes=spec.extra_minutes + minutes, extended_by=(*spec.extended_by, by)
+        )
+        after = entry_of(longer, self._prices, now)
+        if after.committed is not None and before.committed is not None:
+            after = replace(after, committed=after.committed - before.committed)
+        self._treasury.check(after, more=True)
+
+    def _check_not_releasing(self, thing: Thing) -> None:
+        if progress_of(thing).phase in ENDED | {LeasePhase.RELEASING}:
+            raise extensions.too_late()
+
+    def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Thing:
+        def on_document(document: dict[str, Any]) -> Document:
+            return dump(change(load(LeaseSpec, document)))
+
+        changed = self._store.amend(key, on_document)
+        if changed is None:
+            raise self._unknown(key.id)
+        return changed
+
+    def _unknown(self, lease_id: str) -> NotFound:
+        return NotFound(f"There is no lease `{lease_id}`.", hint="`/tune models` shows what is in service.")

@@ -1,0 +1,137 @@
+"""More minutes for a lease that runs: a new decision, by the same rules as the lease itself.
+
+What is held to the limit and to the budgets is the whole sum, and not what is added. What costs no more than was
+agreed to already (minutes of an hour that has begun) is nothing new to decide.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from bot.clock import duration_of_minutes
+from bot.errors import Refused
+from bot.leases.model import Extension, LeaseSpec
+from bot.leases.views import cost_at_most
+from bot.pricing.book import PriceBook
+from bot.spending.approval import needs_approval, own_is_fine
+from bot.spending.model import Decision
+from bot.spending.votes import Press, Presses, others
+from bot.wording import Person, wording
+
+AGAIN = "Ask for it again: `/tune extend` shows the price as it is now."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the operator decides: US dollars without an approver, and alone by an approver; minutes of a lease.
+
+    ``answer`` is the longest answer to a question, in tokens.
+    """
+
+    approval: Decimal
+    own: Decimal
+    longest: int
+    answer: int = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """So many minutes more, and who asks for them when."""
+
+    minutes: int
+    by: str
+    at: datetime
+
+
+def reason(spec: LeaseSpec, minutes: int, prices: PriceBook, limits: Limits) -> str:
+    """Return why an approver has to agree to so many minutes more; empty when nobody has to."""
+    now, then = cost_at_most(spec, prices), cost_at_most(_with(spec, minutes), prices)
+    return "" if then is not None and then == now else needs_approval(then, limits.approval)
+
+
+def extended(spec: LeaseSpec, wanted: Wanted, prices: PriceBook, limits: Limits) -> LeaseSpec:
+    """Return the lease with so many minutes more, or with an approver asked for them.
+
+    Raises:
+        Refused: it would last longer than a lease may, is being released, or an approver is asked already.
+    """
+    if wanted.minutes <= 0:
+        raise Refused(f"{wanted.minutes} minutes make nothing longer.", hint="For instance: `1h`.")
+    _check_time(spec, wanted.minutes, limits.longest)
+    waiting = asked(spec)
+    if waiting:
+        raise Refused(
+            wording(
+                Person(waiting.by),
+                f" has asked for {duration_of_minutes(waiting.minutes)} more already, and waits for an approver.",
+            ),
+            hint="Extend it once that is decided.",
+        )
+    why, usd = reason(spec, wanted.minutes, prices, limits), cost_at_most(_with(spec, wanted.minutes), prices)
+    if not why:
+        longer = _with(spec, wanted.minutes)
+        return replace(longer, extended_by=(*spec.extended_by, wanted.by))
+    made = Extension(
+        number=len(spec.extensions) + 1,
+        minutes=wanted.minutes,
+        by=wanted.by,
+        usd=usd,
+        needs_approval=why,
+        own_is_fine=own_is_fine(usd, limits.own),
+        presses=Presses(started=Press("start", wanted.by, wanted.at)),
+    )
+    return replace(spec, extensions=(*spec.extensions, made))
+
+
+def decided(spec: LeaseSpec, number: int, presses: Presses, prices: PriceBook, limits: Limits) -> LeaseSpec:
+    """Return the lease once an approver has pressed: longer when they agreed. A repeated press changes nothing.
+
+    Raises:
+        Refused: it would last longer than a lease may, is being released, or costs something else by now.
+    """
+    found = spec.extensions[number - 1]
+    if presses == found.presses:
+        return spec
+    settled = replace(found, presses=presses)
+    kept = (*spec.extensions[: number - 1], settled, *spec.extensions[number:])
+    if settled.decision is not Decision.APPROVED:
+        return replace(spec, extensions=kept)
+    _check_time(spec, found.minutes, limits.longest)
+    longer = _with(spec, found.minutes)
+    if cost_at_most(longer, prices) != found.usd:
+        raise Refused("What it costs has changed since this was asked for.", hint=AGAIN)
+    return replace(longer, extensions=kept, extended_by=(*spec.extended_by, found.by))
+
+
+def asked(spec: LeaseSpec) -> Extension | None:
+    """Return what an approver is asked for and has not decided, or None."""
+    return next((each for each in spec.extensions if each.decision is Decision.REQUESTED), None)
+
+
+def spenders(spec: LeaseSpec) -> tuple[str, ...]:
+    """Return who spends beside the owner: whoever pressed *Start*, and whoever had it made longer."""
+    who = {*others(spec.presses, spec.plan.owner), *spec.extended_by} - {spec.plan.owner}
+    return tuple(sorted(who))
+
+
+def _with(spec: LeaseSpec, minutes: int) -> LeaseSpec:
+    return replace(spec, extra_minutes=spec.extra_minutes + minutes)
+
+
+def _check_time(spec: LeaseSpec, minutes: int, longest: int) -> None:
+    if spec.release:
+        raise too_late()
+    if spec.minutes + minutes > longest:
+        more = longest - spec.minutes
+        raise Refused(
+            f"A lease lasts at most {duration_of_minutes(longest)}, "
+            f"and this one has {duration_of_minutes(spec.minutes)}.",
+            hint=f"It can be extended by {duration_of_minutes(more)}."
+            if more > 0
+            else "Ask for a new one when it is over.",
+        )
+
+
+def too_late() -> Refused:
+    """Return the refusal of more time for what is being released."""
+    return Refused("This lease is being released already.", hint="Ask for a new one with `/tune serve`.")

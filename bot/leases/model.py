@@ -1,0 +1,162 @@
+"""A lease as it is kept: what people want of it, what has been done about it, and its release, which is apart.
+
+The release has a due entry of its own, so that nothing that goes wrong with a card can keep throughput running.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from bot.leases.endpoint import LeasePhase, LeasePlan
+from bot.profiles.model import Serving
+from bot.spending.model import Check, Decision, Wish
+from bot.spending.votes import Presses
+from bot.wording import Said
+
+LEASE = "lease"
+RELEASE = "release"
+"""The kinds of things in the due-set; the ID of both is the plan's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """More minutes that an approver is asked for, while the lease runs. ``number`` counts those of a lease from 1."""
+
+    number: int
+    minutes: int
+    by: str
+    usd: Decimal | None
+    """What can be billed for the whole lease at most with them; None: nobody knows."""
+    needs_approval: str
+    own_is_fine: bool
+    presses: Presses
+    """Begins with the press of whoever asked."""
+
+    @property
+    def decision(self) -> Decision:
+        """Where it stands with the approvers."""
+        return self.presses.decision(self.needs_approval)
+
+    @property
+    def asked_at(self) -> datetime:
+        """When it was asked for."""
+        assert self.presses.started is not None, "somebody has asked"
+        return self.presses.started.at
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseSpec:
+    """What people want: the plan, the presses that counted, more minutes, an early end. Written by the desk only."""
+
+    plan: LeasePlan
+    asked_at: datetime
+    thread_ts: str | None = None
+    presses: Presses = field(default_factory=Presses)
+    extra_minutes: int = 0
+    release: Wish | None = None
+    needs_approval: str | None = None
+    """Why an approver had to agree when it was proposed; empty: nobody. None: from before that was kept."""
+    own_is_fine: bool = False
+    """Whether an approver may approve it who asked for it themselves."""
+    usd: Decimal | None = None
+    """What can be billed for it at most, when it was offered; None: nobody knows."""
+    found_again: datetime | None = None
+    """When a sweep found it by its tags, after the store had forgotten it: it is never bought again."""
+    extensions: tuple[Extension, ...] = ()
+    """Those that an approver was asked for, decided or not."""
+    extended_by: tuple[str, ...] = ()
+    """Who had it made longer, each time that it was."""
+    billed_before: int = 0
+    """Minutes that AWS had billed when it was found again: ``plan.minutes`` are those from then on."""
+    v: int = 1
+
+    @property
+    def minutes(self) -> int:
+        """How long it may be in service, extensions included."""
+        return self.plan.minutes + self.extra_minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One moment on three clocks, of which any may be wrong: the store's, ours, Bedrock's."""
+
+    store: float
+    local: datetime
+    bedrock: datetime
+
+
+@dataclass(slots=True)
+class LeaseProgress:
+    """What has been done. ``phase`` is written by ``transitions.advance`` alone."""
+
+    phase: LeasePhase = LeasePhase.PLANNED
+    gate_checked: bool = False
+    blocked: Said = ""
+    """Why it cannot be started, when it cannot."""
+    budget: Check | None = None
+    """What it would mean for the budgets, as of the last look before it was decided; None: none applies."""
+    intent_at: datetime | None = None
+    intent_store: float | None = None
+    """When that was by the store's clock. None: from before that was kept."""
+    arn: str | None = None
+    created: datetime | None = None
+    """When billing began, by Bedrock's clock."""
+    in_service: Moment | None = None
+    seen: Moment | None = None
+    """When Bedrock was last asked about it."""
+    tagged_until: datetime | None = None
+    failed: bool = False
+    explanation: Said = ""
+    mend: str = ""
+    raw_failure: str = ""
+    ended_at: datetime | None = None
+    shown: str = ""
+    """What the card said but for the countdown, and ``shown_at`` when: the countdown is edited now and then."""
+    shown_at: datetime | None = None
+    accounted: bool = False
+    """Whether the ledger knows what it cost in the end."""
+    owner_told: bool = False
+    """Whether the owner was told directly who ended it, when that was somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSpec:
+    """What must not be left running. ``release_by`` holds when nothing better is known of the lease."""
+
+    lease_id: str
+    region: str
+    serving: Serving
+    endpoint_name: str
+    asked_at: datetime
+    release_by: datetime
+    model_name: str = ""
+    owner: str = ""
+    channel: str = ""
+    """Of whom and where it is told, should it break; empty for one from before that was kept."""
+    ended_at: datetime | None = None
+    """When a process ended it to which the store was silent, by what the clocks agree on."""
+    v: int = 1
+
+
+@dataclass(slots=True)
+class ReleaseProgress:
+    """What has been done to release it; ``released_at`` is set once Bedrock says that it is gone."""
+
+    arn: str | None = None
+    created: datetime | None = None
+    last_seen: datetime | None = None
+    """By Bedrock's clock, and by what the clocks agree on: what lies between them is billed."""
+    first_seen: Moment | None = None
+    """When it was there for the first time: how long its start-up takes counts from here."""
+    missing_since: float | None = None
+    """Since when it should be there, or go, and is not there; by the store's clock."""
+    in_service: Moment | None = None
+    foreign: bool = False
+    """What has the name is not this lease's: it is left alone."""
+    failed: bool = False
+    failure: str = ""
+    deleting_since: datetime | None = None
+    trouble: str = ""
+    mended: int = 0
+    """How many troubles that were told are over."""
+    released_at: datetime | None = None

@@ -1,0 +1,37 @@
+"""What serving needs from the outside. Each docstring is the contract that its twin is tested by."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from bot.leases.endpoint import EndpointObservation, LeasePlan
+from bot.profiles.model import Serving
+
+
+class Endpoints(Protocol):
+    """Bedrock's provisioned throughput and custom-model deployments.
+
+    All raise ``Throttled``, ``Unavailable``, ``Misconfigured`` (permissions, quota) or ``Refused``; ``create`` and
+    ``delete`` also ``UnknownOutcome``.
+    """
+
+    def create(self, plan: LeasePlan, tags: Mapping[str, str]) -> str:
+        """Create it with the plan's digest as token and return its ARN. Repeating it creates nothing new."""
+
+    def get(self, region: str, serving: Serving, name_or_arn: str) -> EndpointObservation | None:
+        """Return what Bedrock says of it, or None when there is none: read back after a release."""
+
+    def list_all(self, region: str, serving: Serving) -> list[EndpointObservation]:
+        """Return all of them in the region, all pages."""
+
+    def delete(self, region: str, serving: Serving, arn: str) -> None:
+        """Delete it. One that is gone already is no error.
+
+        Raises:
+            Throttled: it is still being created or updated; try again.
+        """
+
+    def tags(self, region: str, arn: str) -> Mapping[str, str]:
+        """Return its tags."""
+
+    def tag(self, region: str, arn: str, tags: Mapping[str, str]) -> None:
+        """Add or replace these tags; others stay. Repeating it is harmless."""

@@ -1,0 +1,1 @@
+"""What brings a lease about, and its release."""

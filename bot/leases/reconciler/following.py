@@ -1,0 +1,350 @@
+"""While a lease runs: create the endpoint, follow it into service, count down, hand it to its release."""
+
+import math
+from datetime import timedelta
+
+from bot.clock import duration_of_minutes
+from bot.controller import journal
+from bot.controller.crash_points import crash_point
+from bot.controller.model import Again, Key
+from bot.controller.outbox.entries import POSTED, note_of, numbered
+from bot.errors import (
+    Misconfigured,
+    NoIdentity,
+    NotFound,
+    Refused,
+    TunesmithError,
+    Unavailable,
+    UnknownOutcome,
+)
+from bot.leases import tags
+from bot.leases.archive import LEASE
+from bot.leases.cards import LeaseMilestone
+from bot.leases.context import CARD, LeaseParts, LeaseWork
+from bot.leases.deadlines import LAST_CALL, STARTUP, agreed, at_the_latest, left
+from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
+from bot.leases.model import RELEASE, Moment
+from bot.leases.reconciler import budget, news, release
+from bot.leases.transitions import ENDED, advance
+from bot.leases.views import billed
+from bot.profiles.model import Serving
+from bot.spending.failures import explain, explain_error
+from bot.spending.tags import DIGEST
+
+_CALL = 20.0
+_UNCLEAR = 5.0
+_LAST_TRY = STARTUP - timedelta(minutes=2)
+"""How long after the intent a creation may still be tried: its release stops waiting for it soon after."""
+_SHORTEST = 0.5
+_RELEASING = 15.0
+
+
+class Requesting:
+    """Phase REQUESTING: one endpoint for one plan, and its release registered before it exists."""
+
+    def __init__(self, parts: LeaseParts) -> None:
+        self._parts = parts
+
+    def reconcile(self, work: LeaseWork) -> Again | None:
+        """Create the endpoint, or adopt it when it is there. Return when to look again, or None when it is settled."""
+        if work.progress.intent_at is None:
+            if work.spec.release:
+                advance(work.progress, LeasePhase.RELEASED)
+                work.progress.explanation = "It was released before anything was bought."
+                return None
+            short = budget.reserve(work, self._parts)
+            if short:
+                work.progress.explanation, work.progress.mend = short.sentence, short.mend
+                advance(work.progress, LeasePhase.REFUSED)
+                return None
+            if not work.spec.found_again:
+                self._parts.plans.keep(work.step, work.plan.region, LEASE, work.spec)
+            work.progress.intent_at, work.progress.intent_store = self._parts.clock.now(), work.step.now()
+            work.save(also=[release.registration(work.spec, work.step.now())])
+        if work.spec.release or self._has_tried_long(work):
+            advance(work.progress, LeasePhase.RELEASING)
+            return None
+        plan = work.plan
+        found = self._parts.endpoints.get(plan.region, plan.serving, plan.endpoint_name)
+        if found:
+            self._settle_by(work, found)
+            return None
+        known = work.release
+        if work.spec.found_again or (known and (known.arn or known.released_at)):
+            advance(work.progress, LeasePhase.RELEASING)  # it was there, and is gone: nobody wants it twice
+            return None
+        return self._create(work)
+
+    def _has_tried_long(self, work: LeaseWork) -> bool:
+        """Nothing is there that costs anything, so that the clock on which less has passed counts."""
+        progress, intent_at = work.progress, work.progress.intent_at
+        assert intent_at is not None
+        passed = self._parts.clock.now() - intent_at
+        if progress.intent_store is not None:
+            passed = min(passed, timedelta(seconds=work.step.now() - progress.intent_store))
+        return passed > _LAST_TRY
+
+    def _create(self, work: LeaseWork) -> Again | None:
+        plan, until = work.plan, at_the_latest(work.spec, work.progress)
+        assert until is not None, "the intent is written down"
+        work.save()  # a full lease for the call
+        work.step.ensure_time(_CALL)
+        crash_point("before-create-endpoint")
+        wanted = tags.of_lease(
+            plan,
+            work.thread,
+            until,
+            self._parts.bot,
+            opened=work.spec.thread_ts is None,
+        )
+        try:
+            arn = self._parts.endpoints.create(plan, wanted)
+        except UnknownOutcome:
+            return Again(_UNCLEAR)
+        except (Unavailable, NoIdentity):
+            raise
+        except (Refused, Misconfigured) as error:
+            self._refused(work, error)
+            return None
+        crash_point("after-create-endpoint")
+        self._begun(work, arn)
+        return None
+
+    def _begun(self, work: LeaseWork, arn: str) -> None:
+        work.progress.arn = arn
+        advance(work.progress, LeasePhase.CREATING)
+        plan = work.plan
+        line = f"{plan.model_name} for {plan.minutes} minutes, asked for by {plan.owner} in {plan.channel}: {arn}"
+        journal.note(work.step, journal.START, line)
+        work.save()
+
+    def _settle_by(self, work: LeaseWork, found: EndpointObservation) -> None:
+        if self._is_ours(work, found):
+            self._begun(work, found.arn)
+            return
+        work.progress.explanation = f"Something else is called `{work.plan.endpoint_name}` in this account."
+        work.progress.mend = "Ask for the lease again: it gets another name."
+        advance(work.progress, LeasePhase.REFUSED)
+
+    def _is_ours(self, work: LeaseWork, found: EndpointObservation) -> bool:
+        """By its tags; the name alone, which no other lease has, is enough only where tags may not be read."""
+        try:
+            marked = self._parts.endpoints.tags(work.plan.region, found.arn)
+        except Misconfigured:
+            return True
+        return marked.get(DIGEST) == work.plan.digest
+
+    def _refused(self, work: LeaseWork, error: TunesmithError) -> None:
+        found = self._parts.endpoints.get(work.plan.region, work.plan.serving, work.plan.endpoint_name)
+        if found:
+            self._settle_by(work, found)
+            return
+        meaning = explain_error(error)
+        work.progress.explanation, work.progress.mend = meaning.cause, meaning.mend
+        work.progress.raw_failure = error.detail
+        advance(work.progress, LeasePhase.REFUSED)
+        work.save()
+
+
+class FollowingLease:
+    """Phases CREATING, IN_SERVICE and RELEASING."""
+
+    def __init__(self, parts: LeaseParts) -> None:
+        self._parts = parts
+
+    def reconcile(self, work: LeaseWork) -> Again | None:
+        """Bring the lease up to what Bedrock says, money first. Return when to look again, or None at the end."""
+        trouble = self._look(work)
+        if work.spec.release:
+            advance(work.progress, LeasePhase.RELEASING)
+        self._take_in_release(work)
+        work.save()
+        if work.progress.phase is LeasePhase.RELEASING:
+            self._wake_release(work)
+        if work.progress.phase in ENDED:
+            return None
+        tell(work, self._parts)
+        if trouble:
+            raise trouble
+        return Again(self._next(work))
+
+    def _wake_release(self, work: LeaseWork) -> None:
+        """Have the release act now; once it is at work, its own pace is the right one."""
+        self._parts.store.register(release.registration(work.spec, work.step.now()))
+        at_work = work.release
+        if at_work is None or not (at_work.deleting_since or at_work.trouble):
+            self._parts.store.poke(Key(RELEASE, work.plan.id))
+
+    def _look(self, work: LeaseWork) -> Unavailable | None:
+        """Ask Bedrock. One that is away keeps nobody from seeing what is known; it is returned, to be raised last."""
+        alone = work.has_unreadable_release
+        if work.progress.phase is LeasePhase.RELEASING and not alone:
+            return None
+        plan = work.plan
+        try:
+            seen = self._parts.endpoints.get(
+                plan.region, plan.serving, work.progress.arn or plan.endpoint_name
+            )
+            if seen:
+                self._take_in(work, seen)
+            elif alone and work.progress.arn:
+                advance(work.progress, LeasePhase.FAILED if work.progress.failed else LeasePhase.RELEASED)
+                work.progress.ended_at = self._parts.clock.now()
+        except Unavailable as error:
+            return error
+        except TunesmithError as error:
+            work.progress.explanation, work.progress.mend = error.message, error.hint
+        return None
+
+    def _take_in(self, work: LeaseWork, seen: EndpointObservation) -> None:
+        progress = work.progress
+        progress.arn, progress.created = seen.arn, seen.created
+        progress.seen = Moment(work.step.now(), self._parts.clock.now(), seen.seen_at)
+        progress.explanation = progress.mend = ""
+        if seen.status is EndpointStatus.FAILED:
+            self._failed(work, seen.failure)
+            return
+        if seen.status is EndpointStatus.IN_SERVICE and advance(progress, LeasePhase.IN_SERVICE):
+            known = work.release  # it looks too, and may have seen it first
+            progress.in_service = (known.in_service if known else None) or progress.seen
+        if progress.in_service:
+            self._tag(work)
+            if left(work.spec.minutes, progress.in_service, progress.seen) <= timedelta():
+                self._over(work, seen)
+
+    def _over(self, work: LeaseWork, seen: EndpointObservation) -> None:
+        """Its minutes are over. One that was found again may be another bot's, too, which gave it more since."""
+        if work.spec.found_again:
+            try:
+                tagged = tags.release_by(self._parts.endpoints.tags(work.plan.region, seen.arn))
+            except (Misconfigured, NotFound):  # its release may just have deleted it
+                tagged = None
+            if tagged and work.progress.seen and tagged > agreed(work.progress.seen):
+                return
+        advance(work.progress, LeasePhase.RELEASING)
+
+    def _failed(self, work: LeaseWork, raw: str | None) -> None:
+        meaning = explain(raw)
+        work.progress.failed = True
+        work.progress.explanation, work.progress.mend = meaning.cause, meaning.mend
+        work.progress.raw_failure = raw or ""
+        advance(work.progress, LeasePhase.RELEASING)
+
+    def _tag(self, work: LeaseWork) -> None:
+        """Keep the tag at the deadline, for whoever knows nothing else. Not worth stopping for."""
+        until = at_the_latest(work.spec, work.progress)
+        if until is None or work.progress.tagged_until == until or work.progress.arn is None:
+            return
+        try:
+            self._parts.endpoints.tag(work.plan.region, work.progress.arn, tags.until(until))
+        except TunesmithError:
+            return
+        work.progress.tagged_until = until
+
+    def _take_in_release(self, work: LeaseWork) -> None:
+        """What the release read back from AWS is the end, whoever asked for it."""
+        done = work.release
+        if done and done.failed and not work.progress.failed:
+            self._failed(work, done.failure)
+        if done and done.released_at:
+            advance(work.progress, LeasePhase.FAILED if work.progress.failed else LeasePhase.RELEASED)
+            work.progress.ended_at = done.released_at
+
+    def _next(self, work: LeaseWork) -> float:
+        progress, poll = work.progress, self._parts.cadence.poll
+        if progress.phase is LeasePhase.RELEASING:
+            return min(poll, _RELEASING)  # the release says when it is done; this is for a word that got lost
+        if progress.in_service is None or progress.seen is None:
+            return poll
+        remaining = left(work.spec.minutes, progress.in_service, progress.seen).total_seconds()
+        if remaining <= 0:
+            return poll
+        return min(poll, max(remaining, _SHORTEST))
+
+
+def tell(work: LeaseWork, parts: LeaseParts) -> None:
+    """Edit the card, at most once a minute for the countdown alone, and tell the milestones."""
+    _show_card(work, parts)
+    news.tell(work, parts)
+    progress = work.progress
+    _tell_of_the_release(work)
+    if progress.in_service is None or progress.seen is None:
+        return
+    _tell_that_it_was_lost(work)
+    text = in_service_text(work)
+    if work.spec.found_again and not work.spec.minutes:
+        return  # it was told when it began, or nobody is helped by it now
+    # One that was found again may have been told before it was forgotten.
+    since = work.spec.asked_at if work.spec.found_again else progress.in_service.local
+    work.say("in-service", LeaseMilestone(work.view, text, mention_owner=True), since=since)
+    remaining = left(work.spec.minutes, progress.in_service, progress.seen)
+    if progress.phase is LeasePhase.IN_SERVICE and remaining <= LAST_CALL < timedelta(
+        minutes=work.spec.minutes
+    ):
+        text = "10 minutes are left. Extend it if you need longer; otherwise it is released by itself."
+        name = f"last-call:{work.spec.minutes}"
+        work.say(name, LeaseMilestone(work.view, text, mention_owner=True), since=progress.in_service.local)
+
+
+def _tell_of_the_release(work: LeaseWork) -> None:
+    """Say that it does not work, and to whom that was said that it works again."""
+    known = work.release
+    if known is None:
+        return
+    if known.mended and note_of(work.step, numbered("trouble", known.mended - 1))["state"] == POSTED:
+        words = "I can look after this again: it is released when its time is over."
+        work.say(numbered("over", known.mended - 1), LeaseMilestone(work.view, words, mention_owner=True))
+    if known.trouble:
+        milestone = LeaseMilestone(work.view, known.trouble, mention_owner=True)
+        work.say(numbered("trouble", known.mended), milestone)
+
+
+def _tell_that_it_was_lost(work: LeaseWork) -> None:
+    """Say once that a sweep has found it, and how long it still has."""
+    if work.spec.found_again:
+        text = (
+            f"I had lost track of `{work.plan.model_name}`, and follow it again: it is released by itself in about "
+            f"{duration_of_minutes(work.spec.minutes)}."
+        )
+        if not work.spec.minutes:
+            text = f"I had lost track of `{work.plan.model_name}`. Its time is over, and I release it now."
+        name = f"found:{work.spec.found_again.isoformat()}"
+        work.say(name, LeaseMilestone(work.view, text, mention_owner=True))
+
+
+def in_service_text(work: LeaseWork) -> str:
+    """Return what is said when it can be asked: from when the minutes count, and from when AWS bills."""
+    billing = (
+        "nothing is billed while nobody asks"
+        if work.plan.serving is Serving.ON_DEMAND_DEPLOYMENT
+        else "AWS bills it since its creation"
+    )
+    return (
+        f"`{work.plan.model_name}` is in service for {duration_of_minutes(work.spec.minutes)} from now ({billing}). "
+        "Ask it with `/ask`."
+    )
+
+
+def end_text(work: LeaseWork) -> str:
+    """Return what is said once the release was read back."""
+    elapsed = billed(work.spec, work.progress, work.release)
+    spent = work.view.spent
+    ran = (
+        f" AWS billed it for {duration_of_minutes(math.ceil(elapsed / timedelta(minutes=1)))}, from its creation on"
+        if elapsed
+        else ""
+    )
+    cost = f": {spent}, with begun hours counted whole." if spent and ran else ("." if ran else "")
+    return f"Released, and read back from AWS: it is gone.{ran}{cost}"
+
+
+def _show_card(work: LeaseWork, parts: LeaseParts) -> None:
+    progress, now = work.progress, parts.clock.now()
+    view = work.view
+    said = f"{view.phase}|{view.minutes}|{view.explanation}|{view.mend}|{work.decision}|{work.decided_by}"
+    age = now - progress.shown_at if progress.shown_at else None
+    if said == progress.shown and age is not None and age < timedelta(seconds=parts.cadence.refresh):
+        return
+    work.say(CARD, work.card, live=True, gist=said)
+    if not work.step.comes_back:  # else it waits for its turn, and must be there when that comes
+        progress.shown, progress.shown_at = said, now

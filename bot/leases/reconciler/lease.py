@@ -1,0 +1,115 @@
+"""One lease: price first, then throughput or a deployment in service for a while, then its release.
+
+=============================  ===========================  ==========================================================
+Effect                         Written down before          A crash right after leaves
+=============================  ===========================  ==========================================================
+the card with the price        the notice's intent          the notice without its timestamp: Slack is read for it
+reserving what it costs        the phase                    a reservation that is made again, which changes nothing
+telling approvers of it        the reservation              a telling that is there already: its ID is the same
+keeping the plan in S3         nothing                      a plan that is kept again, the same; if nothing comes of
+                                                            it, an object that nobody needs
+creating the endpoint          ``intent_at`` and, in the    an endpoint that the progress does not know: it is found
+                               same write, the release      by its name, which no other has, and adopted by its tags;
+                                                            its release knows the name, and runs without the lease
+the tag of the deadline        nothing                      a tag that is set again
+asking for an extension        the wish, the notice's       the notice without its timestamp: Slack is read for it; the
+                               intent                       answer counts whether it is there or not
+telling the owner who          (it is the save of           a telling that is there: its ID is the same
+ended it                       ``owner_told``)
+milestones, edits              the notice's intent          the notice without its timestamp: Slack is read for it
+the release                    (``release`` does it)        see there
+accounting for its cost        the phase                    a cost that is written again, which changes nothing
+=============================  ===========================  ==========================================================
+
+Money goes first in every turn: Bedrock is asked and the release is woken before anything is said in Slack.
+"""
+
+from bot.controller import journal
+from bot.controller.context import Step
+from bot.controller.model import Again, Outcome
+from bot.leases.cards import LeaseMilestone
+from bot.leases.context import APPROVAL, CARD, LeaseParts, LeaseWork
+from bot.leases.endpoint import LeasePhase
+from bot.leases.model import LEASE
+from bot.leases.reconciler import budget, news
+from bot.leases.reconciler.following import FollowingLease, Requesting, end_text
+from bot.leases.reconciler.planning import PlanningLease, approval_card, show_plan
+from bot.leases.transitions import ENDED
+from bot.wording import wording
+
+KIND = LEASE
+
+__all__ = ["KIND", "LeaseParts", "LeaseReconciler"]
+
+_RUNS = frozenset({LeasePhase.CREATING, LeasePhase.IN_SERVICE, LeasePhase.RELEASING})
+
+
+class LeaseReconciler:
+    """Brings one lease nearer to what people want of it."""
+
+    def __init__(self, parts: LeaseParts) -> None:
+        self._planning = PlanningLease(parts)
+        self._requesting = Requesting(parts)
+        self._following = FollowingLease(parts)
+        self._parts = parts
+
+    def __call__(self, step: Step) -> Outcome:
+        """Go through the phases as far as one turn gets."""
+        work = LeaseWork(step, self._parts)
+        wait = self._turn(work)
+        work.keep()
+        return wait or self._end(work)
+
+    def _turn(self, work: LeaseWork) -> Again | None:
+        progress = work.progress
+        if progress.phase in (LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL):
+            wait = self._planning.reconcile(work)
+            if wait:
+                return wait
+        if progress.phase is LeasePhase.REQUESTING:
+            wait = self._requesting.reconcile(work)
+            if wait:
+                return wait
+        if progress.phase in _RUNS:
+            return self._following.reconcile(work)
+        return None
+
+    def _end(self, work: LeaseWork) -> Outcome:
+        """Tell the end once, and settle every message."""
+        assert work.progress.phase in ENDED, work.progress.phase
+        journal.note(
+            work.step, journal.END, f"{work.plan.model_name}: {work.progress.phase}. {end_text(work)}"
+        )
+        budget.account(work, self._parts)
+        show_plan(work, self._parts)
+        news.tell(work, self._parts)
+        said = self._last_words(work)
+        if said:
+            known = work.release
+            elsewhere = (
+                known is not None and known.deleting_since is None
+            )  # and maybe told, before it was counted
+            work.say(
+                "end",
+                LeaseMilestone(work.view, said, mention_owner=True),
+                live=elsewhere,
+                since=work.spec.asked_at if elsewhere else work.progress.ended_at,
+            )
+        work.keep()
+        final = {CARD: work.render(work.card)}
+        if work.needs_approval and work.spec.presses.started:
+            final[APPROVAL] = work.render(approval_card(work, self._parts))
+        for each in work.spec.extensions:
+            final[news.question_of(each)] = work.render(news.question(work, each, self._parts))
+        return self._parts.notices.settle(work.step, final)
+
+    def _last_words(self, work: LeaseWork) -> str:
+        progress = work.progress
+        if progress.phase is LeasePhase.RELEASED:
+            return end_text(work) if progress.intent_at else progress.explanation
+        if progress.phase is LeasePhase.FAILED:
+            return wording("It failed. ", progress.explanation, f" {progress.mend} {end_text(work)}")
+        if progress.phase is LeasePhase.REFUSED:
+            who = "Bedrock would not start it" if progress.intent_at else "It was not started"
+            return wording(f"{who}. ", progress.explanation, f" {progress.mend} Nothing was bought.")
+        return ""

@@ -1,0 +1,87 @@
+"""What others do to somebody's lease while it runs, told: more time that is asked for, and an end before its time."""
+
+import math
+from datetime import timedelta
+
+from bot.clock import duration_of_minutes
+from bot.controller.model import in_words
+from bot.leases.cards import LeaseMilestone
+from bot.leases.context import LeaseParts, LeaseWork
+from bot.leases.model import Extension
+from bot.leases.transitions import ENDED
+from bot.notifications.reconciler import telling
+from bot.pricing.money import at_most
+from bot.spending.cards import ApprovalCard
+from bot.spending.model import Decision
+from bot.spending.votes import deciders
+from bot.wording import Channel, Person, wording
+
+ENDED_BY = "ended-by"
+
+
+def question_of(extension: Extension) -> str:
+    """Return the name of the notice that asks the approvers."""
+    return f"extension:{extension.number}"
+
+
+def tell(work: LeaseWork, parts: LeaseParts) -> None:
+    """Ask the approvers for what was asked for, tell what they said, and who ended the lease."""
+    for each in work.spec.extensions:
+        work.say(question_of(each), question(work, each, parts), live=True, since=each.asked_at)
+        _tell_decision(work, each)
+    _tell_who_ended_it(work, parts)
+
+
+def question(work: LeaseWork, extension: Extension, parts: LeaseParts) -> ApprovalCard:
+    """Return the question to the approvers; what is not decided when the lease ends is over with it."""
+    waits = extension.decision is Decision.REQUESTED
+    is_over = work.spec.release is not None or work.progress.phase in ENDED
+    return ApprovalCard(
+        thing=f"extension:{work.plan.id} {extension.number}",
+        what=f"Serve `{work.plan.model_name}` for {duration_of_minutes(extension.minutes)} more",
+        cost=f"{at_most(extension.usd)} for the whole lease",
+        reason=extension.needs_approval,
+        asked_by=extension.by,
+        approvers=deciders(
+            parts.approvers, extension.presses, work.plan.owner, own_is_fine=extension.own_is_fine
+        ),
+        decision=Decision.CANCELLED if waits and is_over else extension.decision,
+        decided_by=extension.presses.decided_by(extension.needs_approval),
+    )
+
+
+def _tell_decision(work: LeaseWork, extension: Extension) -> None:
+    decision, who = extension.decision, extension.presses.decided_by(extension.needs_approval)
+    length = duration_of_minutes(extension.minutes)
+    if decision is Decision.APPROVED:
+        told = f" approved {length} more."
+    elif decision is Decision.DECLINED:
+        told = f" declined {length} more: it ends as it was to."
+    else:
+        return
+    text = wording(Person(extension.by), " ", Person(who or ""), told)
+    work.say(
+        f"{question_of(extension)}:{decision}", LeaseMilestone(work.view, text), since=extension.asked_at
+    )
+
+
+def _tell_who_ended_it(work: LeaseWork, parts: LeaseParts) -> None:
+    """Say in the thread who ended somebody else's lease, and to its owner directly, in one write with that they are."""
+    wish, owner = work.spec.release, work.plan.owner
+    if wish is None or wish.by == owner:
+        return
+    text = wording(Person(wish.by), f" ended this lease of `{work.plan.model_name}`{_before_its_time(work)}.")
+    if not work.progress.owner_told:
+        work.progress.owner_told = True
+        said = in_words(wording(text, " You had leased it in ", Channel(work.plan.channel), "."))
+        work.save(also=[telling(f"lease:{work.plan.id}", ENDED_BY, owner, said, parts.clock.now())])
+    work.say(ENDED_BY, LeaseMilestone(work.view, text), since=wish.at)
+
+
+def _before_its_time(work: LeaseWork) -> str:
+    wish, begun = work.spec.release, work.progress.in_service
+    if wish is None or begun is None or wish.at < begun.local:
+        return " before it was in service"
+    left = timedelta(minutes=work.spec.minutes) - (wish.at - begun.local)
+    minutes = max(0, math.ceil(left / timedelta(minutes=1)))
+    return f" with {duration_of_minutes(minutes)} of its {duration_of_minutes(work.spec.minutes)} left"

@@ -1,0 +1,366 @@
+"""The release of what was leased: it deletes, reads the deletion back, and says nothing to Slack.
+
+It has a due entry of its own, which is registered in the same write as the intent to create, so that neither a
+Slack that is away nor anything wrong with the lease's card can keep throughput running.
+
+==========================  ==============================  ==========================================================
+Effect                      Written down before             A crash right after leaves
+==========================  ==============================  ==========================================================
+looking at the endpoint     nothing                         nothing: it is looked at again
+the deletion                ``deleting_since``, the ARN     an endpoint that is gone: reading it back says so
+reading it back             nothing                         nothing: it is read again
+telling that it fails, or   (it is the save of              a telling that is there: its ID is the same
+works again                 ``trouble``)
+``released_at``             (it is that save)               a lease that is not poked: it looks by itself
+==========================  ==============================  ==========================================================
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.clock import Clock
+from bot.controller import journal
+from bot.controller.context import Step
+from bot.controller.crash_points import crash_point
+from bot.controller.documents import dump, load
+from bot.controller.model import Again, Done, Key, Outcome, Registration, Thing, in_words
+from bot.controller.outbox.entries import numbered
+from bot.controller.ports import ThingStore
+from bot.errors import Misconfigured, NoIdentity, NotFound, Throttled, TunesmithError, Unavailable, Unreadable
+from bot.jobs.context import Cadence
+from bot.leases import tags
+from bot.leases.deadlines import STARTUP, agreed, at_the_latest, latest, passed
+from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
+from bot.leases.model import LEASE, RELEASE, LeaseProgress, LeaseSpec, Moment, ReleaseProgress, ReleaseSpec
+from bot.leases.ports import Endpoints
+from bot.leases.transitions import ENDED
+from bot.notifications.reconciler import telling
+
+GRACE = 60.0
+"""Seconds for which an endpoint that was never seen may still appear: before that, not being there proves nothing. A
+creation that was under way has ended by then."""
+_CALL = 15.0
+_SOON = 5.0
+_SLOW_DOWN = 30.0
+_ALARM = 60.0
+_LATE = timedelta(minutes=10)
+"""How long after its time a release may be held up by what passes by itself before a person is told."""
+_LOOKED_AT = timedelta(minutes=1)
+"""How long ago, beside two looks, it may have been seen last without being out of sight."""
+_SHORTEST = 0.5
+
+
+def registration(spec: LeaseSpec, now: float) -> Registration:
+    """Return the release of a lease, to be registered before anything is bought; ``now`` is the store's time."""
+    plan, asked_at = spec.plan, datetime.fromtimestamp(now, UTC)
+    wanted = ReleaseSpec(
+        lease_id=plan.id,
+        region=plan.region,
+        serving=plan.serving,
+        endpoint_name=plan.endpoint_name,
+        asked_at=asked_at,
+        release_by=latest(asked_at, plan.minutes),
+        model_name=plan.model_name,
+        owner=plan.owner,
+        channel=plan.channel,
+    )
+    return Registration(Key(RELEASE, plan.id), dump(wanted), due_in=_SOON)
+
+
+def progress_of(thing: Thing) -> ReleaseProgress:
+    """Return what has been done about the release so far."""
+    document = thing.status.get("release")
+    return load(ReleaseProgress, document) if document else ReleaseProgress()
+
+
+@dataclass(frozen=True, slots=True)
+class _Lease:
+    """What is known of the lease now: read again before each deletion, since it may have been extended."""
+
+    spec: LeaseSpec
+    progress: LeaseProgress
+
+
+class ReleaseReconciler:
+    """Looks at one endpoint until it has to go, and then until it is gone."""
+
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        store: ThingStore,
+        clock: Clock,
+        cadence: Cadence,
+        hears: Sequence[str] = (),
+    ) -> None:
+        """``hears`` are people or channels, by ID, who are told of a release that does not work, whoever has it."""
+        self._hears = tuple(hears)
+        self._endpoints = endpoints
+        self._store = store
+        self._clock = clock
+        self._cadence = cadence
+
+    def __call__(self, step: Step) -> Outcome:
+        """Never raises for an AWS that is away or does not know us: a back-off of minutes would cost money."""
+        turn = _Turn(step, self._endpoints, self._store, self._clock, self._cadence, self._hears)
+        try:
+            return turn.go()
+        except Throttled as error:
+            return turn.put_off(error, min(error.retry_after, _SLOW_DOWN))
+        except (Unavailable, NoIdentity) as error:
+            return turn.put_off(error, _SOON)
+
+
+class _Turn:
+    """One look at one release."""
+
+    def __init__(
+        self,
+        step: Step,
+        endpoints: Endpoints,
+        store: ThingStore,
+        clock: Clock,
+        cadence: Cadence,
+        hears: Sequence[str],
+    ) -> None:
+        self._hears = hears
+        self._step = step
+        self._endpoints = endpoints
+        self._store = store
+        self._clock = clock
+        self._cadence = cadence
+        self._spec = load(ReleaseSpec, step.spec)
+        kept = step.status.get("release")
+        self._progress = load(ReleaseProgress, kept) if kept else ReleaseProgress()
+
+    def go(self) -> Outcome:
+        if self._progress.released_at:
+            return Done()
+        try:
+            seen = self._look()
+            lease = self._lease()
+            wait = self._wait(lease, seen)
+            if wait is not None and not (seen is None and self._was_there(lease)):
+                self._progress.missing_since = None
+                self._works_again("It can be looked after again, and is released when its time is over.")
+                self.keep()
+                return Again(max(wait, _SHORTEST))
+            return self._release(seen, lease)
+        except (Unavailable, NoIdentity):
+            raise
+        except TunesmithError as error:
+            return self._alarm(error)
+
+    def put_off(self, error: Unavailable | NoIdentity, seconds: float) -> Outcome:
+        """Come back soon. Whatever has held it up for long is told: it may pass, and it is billed meanwhile."""
+        if self._earlier() - self._due_at(self._lease()) > _LATE:
+            self._tell(error)
+        self.keep()
+        return Again(seconds)
+
+    def keep(self) -> None:
+        self._step.status["release"] = dump(self._progress)
+
+    # Looking
+
+    def _look(self) -> EndpointObservation | None:
+        progress = self._progress
+        seen = self._endpoints.get(
+            self._spec.region, self._spec.serving, progress.arn or self._spec.endpoint_name
+        )
+        if seen and progress.arn is None and not self._is_ours(seen):
+            progress.foreign = True
+            return None
+        if seen:
+            self._take_in(seen)
+        return seen
+
+    def _take_in(self, seen: EndpointObservation) -> None:
+        progress = self._progress
+        now = self._now(seen)
+        progress.arn, progress.created, progress.last_seen = seen.arn, seen.created, agreed(now)
+        progress.first_seen, progress.missing_since = progress.first_seen or now, None
+        if seen.status is EndpointStatus.FAILED:
+            progress.failed, progress.failure = True, seen.failure or ""
+        if seen.status is EndpointStatus.IN_SERVICE and progress.in_service is None:
+            progress.in_service = now
+            self._poke_lease()
+
+    def _is_ours(self, seen: EndpointObservation) -> bool:
+        """By its tags; the name alone, which no other lease has, is enough only where tags may not be read."""
+        try:
+            marked = self._endpoints.tags(self._spec.region, seen.arn)
+        except Misconfigured:
+            return True
+        return marked.get(tags.LEASE) == self._spec.lease_id
+
+    def _lease(self) -> _Lease | None:
+        try:
+            thing = self._store.get(Key(LEASE, self._spec.lease_id))
+        except Unreadable:  # the tags tell its deadline then
+            return None
+        if thing is None:
+            return None
+        document = thing.status.get("lease")
+        progress = load(LeaseProgress, document) if document else LeaseProgress()
+        return _Lease(load(LeaseSpec, thing.spec), progress)
+
+    def _now(self, seen: EndpointObservation) -> Moment:
+        return Moment(self._step.now(), self._clock.now(), seen.seen_at)
+
+    def _was_there(self, lease: _Lease | None) -> bool:
+        """Whether it is known to have been made: it was seen here, or its creation was answered with its ARN."""
+        return (self._progress.arn or (lease and lease.progress.arn)) is not None
+
+    # Deciding
+
+    def _wait(self, lease: _Lease | None, seen: EndpointObservation | None) -> float | None:
+        """Return the seconds until the next look, or None when it has to go now."""
+        if self._progress.deleting_since or (seen and seen.status is EndpointStatus.FAILED):
+            return None
+        if lease is None:
+            return self._until(self._tagged(seen) if seen else self._spec.release_by, seen)
+        if lease.spec.release or lease.progress.phase in ENDED | {LeasePhase.RELEASING}:
+            return None
+        if seen is None:
+            return self._until(self._spec.asked_at + STARTUP, None)
+        now = self._now(seen)
+        begun = [each for each in (self._progress.in_service, lease.progress.in_service) if each]
+        if not begun:
+            return self._soon(STARTUP - passed(self._progress.first_seen or now, now))
+        wait = self._soon(timedelta(minutes=lease.spec.minutes) - max(passed(each, now) for each in begun))
+        if wait is None and lease.spec.found_again:  # another bot may have given it more
+            return self._until(self._tagged(seen), seen)
+        return wait
+
+    def _tagged(self, seen: EndpointObservation) -> datetime:
+        """Return the deadline as its tag has it now: whoever knew the lease moved it there before anywhere else."""
+        try:
+            tagged = tags.release_by(self._endpoints.tags(self._spec.region, seen.arn))
+        except (Misconfigured, NotFound):
+            tagged = None
+        return tagged or self._spec.release_by
+
+    def _until(self, deadline: datetime, seen: EndpointObservation | None) -> float | None:
+        """What is not there costs nothing, so that without a word of Bedrock's the slower clock counts."""
+        return self._soon(deadline - (agreed(self._now(seen)) if seen else self._earlier()))
+
+    def _earlier(self) -> datetime:
+        return min(self._clock.now(), datetime.fromtimestamp(self._step.now(), UTC))
+
+    def _soon(self, remaining: timedelta) -> float | None:
+        seconds = remaining.total_seconds()
+        return None if seconds <= 0 else min(seconds, self._cadence.poll)
+
+    def _due_at(self, lease: _Lease | None) -> datetime:
+        """Return when it had to go, without a look at it."""
+        if self._progress.deleting_since:
+            return self._progress.deleting_since
+        if lease is None:
+            return self._spec.release_by
+        if lease.spec.release:
+            return lease.spec.release.at
+        begun = [agreed(each) for each in (self._progress.in_service, lease.progress.in_service) if each]
+        if not begun:
+            return self._spec.asked_at + STARTUP
+        return min(begun) + timedelta(minutes=lease.spec.minutes)
+
+    # Releasing
+
+    def _release(self, seen: EndpointObservation | None, lease: _Lease | None) -> Outcome:
+        if seen is None:
+            return self._gone(lease)
+        if self._progress.deleting_since is None:
+            self._progress.deleting_since = self._clock.now()
+        journal.note(
+            self._step, journal.START, f"{self._spec.endpoint_name} has to go: {seen.arn} is deleted"
+        )
+        self.keep()
+        self._step.save()
+        self._step.ensure_time(_CALL)
+        crash_point("before-delete-endpoint")
+        self._endpoints.delete(self._spec.region, self._spec.serving, seen.arn)
+        crash_point("after-delete-endpoint")
+        if self._endpoints.get(self._spec.region, self._spec.serving, seen.arn) is not None:
+            return Again(_SOON)
+        return self._released()
+
+    def _gone(self, lease: _Lease | None) -> Outcome:
+        """It is not there. That is proof only if it was seen before, or has had the time to appear.
+
+        After a time in which nobody could look, another process may just be about to say when it ended it.
+        """
+        progress, now = self._progress, self._step.now()
+        unseen = self._went_unseen()
+        if progress.arn is None or (unseen and self._spec.ended_at is None):
+            if progress.missing_since is None or progress.missing_since > now:
+                progress.missing_since = now
+            waited = now - progress.missing_since
+            if waited < GRACE:
+                self.keep()
+                return Again(GRACE - waited)
+        ended = self._spec.ended_at or (self._deadline(lease) if unseen else None)
+        if ended:
+            progress.last_seen = max(each for each in (progress.last_seen, ended) if each)
+        return self._released(ended)
+
+    def _went_unseen(self) -> bool:
+        """Whether it went while nobody looked at it, as when the store was silent."""
+        progress = self._progress
+        if progress.deleting_since or progress.last_seen is None:
+            return False
+        return self._earlier() - progress.last_seen > _LOOKED_AT + timedelta(seconds=2 * self._cadence.poll)
+
+    def _deadline(self, lease: _Lease | None) -> datetime:
+        """Return when it was to end, if that is over: nobody says when it did."""
+        wanted = at_the_latest(lease.spec, lease.progress) if lease else None
+        return min(wanted or self._spec.release_by, self._earlier())
+
+    def _released(self, ended: datetime | None = None) -> Outcome:
+        self._progress.released_at = ended or self._clock.now()
+        self._works_again("It is gone, by what AWS says.")
+        journal.note(self._step, journal.END, f"{self._spec.endpoint_name} is gone, by what AWS says")
+        self.keep()
+        self._step.save()
+        crash_point("after-released")
+        self._poke_lease()
+        return Done()
+
+    def _alarm(self, error: TunesmithError) -> Outcome:
+        """AWS will not let us: say so through the lease, and go on trying."""
+        self._tell(error)
+        return Again(_ALARM)
+
+    def _tell(self, error: TunesmithError) -> None:
+        """Have the lease tell that this goes on being billed, and whoever hears of money, if that is news."""
+        trouble = f"I can't look after this, and it is billed until it is deleted: {error.sentence}"
+        is_news = trouble != self._progress.trouble
+        self._progress.trouble = trouble
+        self.keep()
+        event = hashlib.sha256(trouble.encode()).hexdigest()[:12]
+        told = self._tellings(numbered(event, self._progress.mended), f"does not work. {trouble}")
+        self._step.save(also=told if is_news else [])
+        if is_news:
+            self._poke_lease()
+
+    def _works_again(self, words: str) -> None:
+        """Tell those who were told of trouble that it is over; whoever has the lease reads it there."""
+        if not self._progress.trouble:
+            return
+        event = numbered("over", self._progress.mended)
+        self._progress.trouble, self._progress.mended = "", self._progress.mended + 1
+        self.keep()
+        self._step.save(also=self._tellings(event, f"works again. {words}"))
+        self._poke_lease()
+
+    def _tellings(self, event: str, words: str) -> list[Registration]:
+        """Return what those hear who hear of money: its lease may be lost, or its people away."""
+        spec, now = self._spec, self._clock.now()
+        of = f" of `{spec.model_name}`" if spec.model_name else ""
+        said = in_words(f"The release of `{spec.endpoint_name}`{of} in {spec.region} {words}")
+        return [telling(str(self._step.key), event, each, said, now) for each in self._hears]
+
+    def _poke_lease(self) -> None:
+        """Have it told at once; the lease would find out by itself a little later."""
+        self._store.poke(Key(LEASE, self._spec.lease_id))

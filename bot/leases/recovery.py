@@ -1,0 +1,194 @@
+"""Throughput and deployments held against the store: what it has forgotten gets its lease and its release back."""
+
+import logging
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.clock import Clock
+from bot.controller.documents import dump
+from bot.controller.model import Key, Registration
+from bot.controller.ports import ThingStore
+from bot.errors import TunesmithError, Unavailable, Unreadable
+from bot.leases import tags
+from bot.leases.archive import LEASE as LEASE_PLAN
+from bot.leases.deadlines import STARTUP, agreed
+from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePlan
+from bot.leases.model import LEASE, RELEASE, LeaseSpec, Moment, ReleaseSpec
+from bot.leases.ports import Endpoints
+from bot.profiles.model import Serving
+from bot.profiles.registry import profile_of
+from bot.spending.archive import PlanKeeping
+from bot.spending.recovery import Found
+from bot.spending.tags import Origin, origin
+from bot.spending.votes import Press, Presses
+from bot.wording import Channel, wording
+
+_SHORTEST = timedelta(minutes=2)
+"""With less than this left, a lease has no time any more: its release is all that matters, and that it is told."""
+_BEFORE = timedelta(days=1)
+"""How long before its creation a lease's first message may have been posted: a plan waits no longer for its press."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseSweep:
+    """Compares what runs in a region with the store. ``bot`` is what this bot is called among several."""
+
+    endpoints: Endpoints
+    store: ThingStore
+    plans: PlanKeeping
+    clock: Clock
+    bot: str = ""
+
+    def look(self, region: str) -> list[Found]:
+        """Return what was found; what must not be there is deleted already.
+
+        Raises:
+            TunesmithError: a listing did not work. The next sweep lists again.
+        """
+        found: list[Found] = []
+        for serving in Serving:
+            for seen in self.endpoints.list_all(region, serving):
+                one = self._one(region, serving, seen)
+                found += [one] if one else []
+        return found
+
+    def _one(self, region: str, serving: Serving, seen: EndpointObservation) -> Found | None:
+        """One endpoint. Trouble with it keeps nobody from looking at the next."""
+        try:
+            marked = self.endpoints.tags(region, seen.arn)
+            if not tags.is_tunesmiths(marked):
+                return None
+            lease_id, deadline = marked.get(tags.LEASE, ""), tags.release_by(marked)
+            if not lease_id or deadline is None:
+                log.warning("%s is tagged as ours but names no lease or deadline; it is left alone", seen.arn)
+                return None
+            return self._hold(_Marked(region, serving, seen, lease_id, deadline, marked))
+        except Unreadable:
+            return None  # the watchdog ends it by its tags
+        except TunesmithError as error:
+            log.warning("%s could not be looked at: %s %s", seen.arn, error.sentence, error.detail)
+            return None
+
+    def _hold(self, it: "_Marked") -> Found | None:
+        """See to it that it is released in time; that holds for another bot's, too, which may have lost its memory."""
+        known = self.store.get(Key(RELEASE, it.lease_id))
+        came_from = origin(it.tags)
+        channel = came_from.channel if came_from else None
+        is_ours = tags.is_ours(it.tags, self.bot)
+        if known and known.done:
+            # It was read back as gone before that was written down, so nobody waits for this one.
+            log.warning("%s was released, and is there again; it is deleted", it.seen.arn)
+            self.endpoints.delete(it.region, it.serving, it.seen.arn)
+            line = f"`{it.seen.name}` in {it.region} was released and was there again: I deleted it."
+            return Found(line, channel=channel if is_ours else None)
+        lease = self._lease(it, came_from) if is_ours and came_from else None
+        if known and lease is None:
+            return None
+        log.warning("%s was forgotten; it is released by %s", it.seen.arn, it.deadline.isoformat())
+        end = f"it is released by {it.deadline:%H:%M} UTC."
+        release = Registration(Key(RELEASE, it.lease_id), dump(self._release(it)))
+        if lease:
+            lost = f"I had lost track of `{it.seen.name}` in {it.region}: I follow it again in "
+            return Found(wording(lost, Channel(channel or ""), f", and {end}"), (release, lease))
+        line = f"I had lost track of `{it.seen.name}` in {it.region}: {end}"
+        return Found(line, (release,), channel=channel if is_ours else None)
+
+    def _release(self, it: "_Marked") -> ReleaseSpec:
+        came_from = origin(it.tags)
+        return ReleaseSpec(
+            it.lease_id,
+            it.region,
+            it.serving,
+            it.seen.name,
+            self._now(it.seen),
+            it.deadline,
+            model_name=it.tags.get(tags.MODEL, ""),
+            owner=came_from.owner if came_from else "",
+            channel=came_from.channel if came_from else "",
+        )
+
+    def _now(self, seen: EndpointObservation) -> datetime:
+        """Return what two of the three clocks agree on: one that is ahead must not make anything overdue."""
+        return agreed(Moment(self.store.now(), self.clock.now(), seen.seen_at))
+
+    def _lease(self, it: "_Marked", came_from: Origin) -> Registration | None:
+        """Return the lease to be followed again, to its end at least; None when it is known, or nothing that we serve.
+
+        One that is over before it was ever of use is only released.
+        """
+        key, now = Key(LEASE, it.lease_id), self._now(it.seen)
+        profile, model = profile_of(it.seen.model_arn), it.tags.get(tags.MODEL, "")
+        left = it.deadline - now
+        if it.seen.status is EndpointStatus.CREATING and left > timedelta():
+            # Its minutes begin later; the tag allows for the start-up. How old it is, Bedrock's clock tells.
+            left += it.seen.seen_at - it.seen.created - STARTUP
+        if not profile or not model or came_from.digest[:12] != it.lease_id or self.store.get(key):
+            return None
+        if left < _SHORTEST:
+            if it.seen.status is not EndpointStatus.IN_SERVICE:
+                return None
+            left = timedelta()
+        bought = self._kept(it, came_from) or self._rebuilt(it, came_from, profile.name, model)
+        minutes = math.floor(left / timedelta(minutes=1))
+        spec = replace(
+            bought,
+            plan=replace(bought.plan, profile=profile.name, minutes=minutes, known_as=came_from.digest),
+            asked_at=_posted(came_from) or it.seen.created - _BEFORE,
+            thread_ts=None if came_from.opened else came_from.thread_ts,
+            extra_minutes=0,
+            release=None,
+            found_again=now,
+            billed_before=max(0, math.ceil((it.seen.seen_at - it.seen.created) / timedelta(minutes=1))),
+        )
+        return Registration(key, dump(spec))
+
+    def _kept(self, it: "_Marked", came_from: Origin) -> LeaseSpec | None:
+        """Return the lease as it was bought; an archive that is away must not keep it from its release."""
+        try:
+            return self.plans.find(it.region, LEASE_PLAN, came_from.digest)
+        except Unavailable as away:
+            log.warning("The plan of %s could not be read: %s", it.seen.arn, away.sentence)
+            return None
+
+    def _rebuilt(self, it: "_Marked", came_from: Origin, profile: str, model: str) -> LeaseSpec:
+        """Return what can be told without the plan."""
+        now = self.clock.now()
+        plan = LeasePlan(
+            model_name=model,
+            model_arn=it.seen.model_arn,
+            profile=profile,
+            region=it.region,
+            serving=it.serving,
+            endpoint_name=it.seen.name,
+            minutes=0,
+            model_units=1,
+            owner=came_from.owner,
+            channel=came_from.channel,
+            request="",
+        )
+        presses = Presses(started=Press("start", came_from.owner, now))
+        return LeaseSpec(plan=plan, asked_at=now, presses=presses, needs_approval="")
+
+
+def _posted(came_from: Origin) -> datetime | None:
+    """Return when the thread began: a message's timestamp is its time. Its card is looked for from then on."""
+    try:
+        return datetime.fromtimestamp(float(came_from.thread_ts or ""), UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """An endpoint of a Tunesmith's, with what its tags say."""
+
+    region: str
+    serving: Serving
+    seen: EndpointObservation
+    lease_id: str
+    deadline: datetime
+    tags: Mapping[str, str]

@@ -1,0 +1,73 @@
+"""The deadline of something that is leased, as a process remembers it: by what the store knew, or by its tags."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.controller.documents import load
+from bot.controller.model import Thing
+from bot.leases import tags
+from bot.leases.deadlines import at_the_latest
+from bot.leases.endpoint import EndpointObservation
+from bot.leases.model import LeaseProgress, LeaseSpec, ReleaseSpec
+from bot.profiles.model import Serving
+from bot.spending.tags import Origin, origin
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One thing that must not run on. ``wished``: somebody wants it gone, whatever its tag says."""
+
+    lease_id: str
+    region: str
+    serving: Serving
+    endpoint: str
+    until: datetime
+    wished: bool = False
+    model: str = ""
+    owner: str = ""
+    channel: str = ""
+    thread_ts: str | None = None
+
+
+def deadline_of(spec: ReleaseSpec, lease: Thing | None) -> Deadline:
+    """Return what is known of a release."""
+    known = Deadline(spec.lease_id, spec.region, spec.serving, spec.endpoint_name, spec.release_by)
+    if lease is None:
+        return known
+    wanted, document = load(LeaseSpec, lease.spec), lease.status.get("lease")
+    progress = load(LeaseProgress, document) if document else LeaseProgress()
+    notes = lease.status.get("notes", {})
+    return replace(
+        known,
+        until=wanted.release.at if wanted.release else at_the_latest(wanted, progress) or spec.release_by,
+        wished=wanted.release is not None,
+        endpoint=progress.arn or spec.endpoint_name,
+        model=wanted.plan.model_name,
+        owner=wanted.plan.owner,
+        channel=wanted.plan.channel,
+        thread_ts=wanted.thread_ts or notes.get("card", {}).get("ts"),
+    )
+
+
+def tagged(
+    region: str, serving: Serving, seen: EndpointObservation, marked: Mapping[str, str]
+) -> Deadline | None:
+    """Return what the tags of ours tell, or None when they name no lease or deadline."""
+    lease_id, until = marked.get(tags.LEASE, ""), tags.release_by(marked)
+    if not lease_id or until is None:
+        return None
+    return with_origin(Deadline(lease_id, region, serving, seen.arn, until), origin(marked), marked)
+
+
+def with_origin(deadline: Deadline, came_from: Origin | None, marked: Mapping[str, str]) -> Deadline:
+    """Return it with whom and where its tags name; as it is when they name nobody."""
+    if came_from is None:
+        return deadline
+    return replace(
+        deadline,
+        model=deadline.model or marked.get(tags.MODEL, ""),
+        owner=came_from.owner,
+        channel=came_from.channel,
+        thread_ts=came_from.thread_ts,
+    )

@@ -1,0 +1,397 @@
+"""Leases, as handlers ask for them: plans, presses, extensions, releases, and which model answers."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.access import Access
+from bot.clock import Clock
+from bot.controller.documents import dump, load
+from bot.controller.model import Document, Key, Registration, Thing
+from bot.controller.ports import Wishes
+from bot.directory.directory import Directory
+from bot.directory.service import Desk
+from bot.errors import NotFound, Refused
+from bot.jobs.namesakes import model_of
+from bot.leases import drafting
+from bot.leases.cards import LeaseView, ModelLine, ModelList
+from bot.leases.endpoint import LeasePhase, LeasePlan
+from bot.leases.entries import entry_of
+from bot.leases.extensions import Limits
+from bot.leases.model import LEASE, RELEASE, LeaseProgress, LeaseSpec
+from bot.leases.transitions import ENDED, LIVE
+from bot.leases.views import cost_at_most, hour_at_most, lease_view
+from bot.models.model import CustomModel
+from bot.names import did_you_mean
+from bot.pricing.book import PriceBook
+from bot.profiles import registry
+from bot.profiles.model import Serving
+from bot.questions.answerer import Answerer
+from bot.spending import offers
+from bot.spending.approval import needs_approval, own_is_fine
+from bot.spending.budget_service import Treasury
+from bot.spending.model import Decision, Wish
+from bot.spending.votes import Press, Pressed, Presses, check_may_press, press
+from bot.wording import Person, wording
+
+
+def progress_of(thing: Thing) -> LeaseProgress:
+    """Return what has been done about the lease so far."""
+    document = thing.status.get("lease")
+    return load(LeaseProgress, document) if document else LeaseProgress()
+
+
+class LeaseDesk(Desk):
+    """What people want of leases and models. Writes it down for the reconciler; never waits for Slack or AWS.
+
+    Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
+    """
+
+    def __init__(
+        self,
+        store: Wishes,
+        directory: Directory,
+        prices: PriceBook,
+        access: Access,
+        clock: Clock,
+        treasury: Treasury,
+        limits: Limits,
+    ) -> None:
+        super().__init__(store, directory, clock)
+        self._prices = prices
+        self._access = access
+        self._treasury = treasury
+        self._limits = limits
+
+    # Planning and deciding
+
+    def plan(self, *, model: str, minutes: int, owner: str, channel: str, request: str) -> LeasePlan:
+        """Return the frozen plan. Nothing is written down yet.
+
+        Raises:
+            NotFound: there is no such model; the hint has the nearest name.
+            Refused: it lasts too long or too short, or the model is awake already.
+            NotAllowed: the person or the channel may not.
+        """
+        self._access.check_spending(owner, channel)
+        found = self._model(model)
+        self._directory.check_answers(found, channel)
+        plan = drafting.freeze(
+            found,
+            minutes=minutes,
+            longest=self._limits.longest,
+            owner=owner,
+            channel=channel,
+            request=request,
+        )
+        self._check_alone(plan)
+        return plan
+
+    def propose(self, plan: LeasePlan, *, thread_ts: str | None = None) -> str:
+        """Have the lease priced and shown; return its ID. The same request twice is one lease."""
+        spec = LeaseSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
+        self._store.register(Registration(Key(LEASE, plan.id), dump(self._offered(spec))))
+        return plan.id
+
+    def press(self, lease_id: str, decision: Pressed, by: str) -> None:
+        """Count a press of *Start lease*, *Cancel*, *Approve* or *Decline*. The first decision wins.
+
+        Raises:
+            NotAllowed: they may not press this.
+            Refused: it was decided already (by whom), it waited too long, the base model gets no new throughput, the
+                model is awake by another lease, or a budget has no room for it: that of whoever presses counts it,
+                too.
+        """
+        thing = (
+            self.asked_about(lease_id, by) if decision in ("approve", "decline") else self._thing(lease_id)
+        )
+        spec, progress = load(LeaseSpec, thing.spec), progress_of(thing)
+        check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
+        now = self._clock.now()
+        wanted = Press(decision, by, now)
+        undecided = progress.phase in (LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL)
+        lapsed = undecided and spec.presses.is_lapsed(spec.asked_at, now)
+        if (lapsed or progress.phase is LeasePhase.CANCELLED) and not spec.presses.cancelled:
+            raise Refused("Nobody decided this in time, so it is over.", hint="Ask for the lease again.")
+        self._check_price(spec, wanted)
+        if decision in ("start", "approve"):
+            if progress.blocked and progress.phase is LeasePhase.PLANNED:
+                raise Refused(progress.blocked, hint=progress.mend)
+            self._check_alone(spec.plan)
+            presses = Presses(started=wanted) if decision == "start" else spec.presses
+            self._treasury.check(entry_of(replace(spec, presses=presses), self._prices, now))
+        self._amend(thing.key, lambda current: self._pressed(current, wanted))
+
+    # While it runs
+
+    def release(self, model_or_id: str, by: str, *, of_another: bool = False) -> LeaseView:
+        """End a running lease now. Repeating it is harmless.
+
+        Args:
+            model_or_id: which.
+            by: whoever has it, a trainer, or an approver.
+            of_another: they know that somebody else has it, who is told.
+
+        Raises:
+            NotFound: there is no such lease or model.
+            NotAllowed: they may not end it.
+            Refused: the model is asleep already, or it is somebody else's and they do not know that.
+        """
+        thing = self.thing_of(model_or_id)
+        owner = str(thing.spec["plan"]["owner"])
+        self._access.check_ending(by, owner)
+        if owner != by and not of_another:
+            raise Refused(wording(Person(owner), " has this lease."), hint="`/tune release` asks you first.")
+        wish = Wish(by, self._clock.now())
+        changed = self._amend(thing.key, lambda now: replace(now, release=now.release or wish))
+        self._store.poke(Key(RELEASE, thing.key.id))
+        return self._view(changed)
+
+    def running(self, model_or_id: str) -> LeaseView:
+        """Return the lease that keeps a model awake.
+
+        Raises:
+            NotFound: there is no such lease or model.
+            Refused: the model is asleep.
+        """
+        return self._view(self.thing_of(model_or_id))
+
+    # Looking
+
+    def live(self) -> list[LeaseView]:
+        """Return the leases under which something may be running, newest first."""
+        return [self._view(thing) for thing in self._live()]
+
+    def models(self, name: str | None = None) -> ModelList:
+        """Return the models that the viewer sees, or the one of that name: the awake first, then the newest.
+
+        Raises:
+            NotFound: there is no such model; the hint has the nearest name.
+        """
+        wanted = [self._model(name)] if name else self._directory.models()
+        leases = self._live()
+        lines = [self._line(model, leases) for model in wanted]
+        return ModelList(tuple(sorted(lines, key=lambda each: each.lease is None)))
+
+    def answerer(self, model: str | None, channel: str) -> Answerer:
+        """Return what answers: the model named, or the channel's own.
+
+        Without a name it is the model that was served last in the channel and is in service; else the only one in
+        service that answers there. What is raised is told in the channel: it names no model that does not answer there.
+
+        Raises:
+            NotFound: there is no such model, or none at all.
+            Refused: it does not answer there; it is asleep, with how to wake it and what an hour costs; or a name has
+                to be given.
+        """
+        serving = [thing for thing in self._live() if progress_of(thing).phase is LeasePhase.IN_SERVICE]
+        if model:
+            return self._named(model, channel, serving)
+        able = [(thing, found) for thing in serving if (found := self._answering(thing, channel))]
+        here = [each for each in able if each[0].spec["plan"]["channel"] == channel]
+        chosen = here[:1] or (able if len(able) == 1 else [])
+        if chosen:
+            return self._answers(*chosen[0])
+        raise self._nothing_awake(channel, [found.name for _, found in able])
+
+    # How
+
+    def _named(self, model: str, channel: str, serving: list[Thing]) -> Answerer:
+        found = self._model(model)
+        if not self._directory.answers(found, channel):
+            raise Refused(
+                "The model that was meant does not answer here.",
+                hint="Its owner can share it with this channel: `/tune share`.",
+            )
+        awake = [thing for thing in serving if self._is_of(thing, found.name)]
+        if not awake:
+            raise self._asleep(found)
+        return self._answers(awake[0], found)
+
+    def _answering(self, lease: Thing, channel: str) -> CustomModel | None:
+        """Return the model of a lease when it answers in the channel."""
+        found = self._directory.model(lease.spec["plan"]["model_name"])
+        return found if found and self._directory.answers(found, channel) else None
+
+    def _offered(self, spec: LeaseSpec) -> LeaseSpec:
+        """Return the lease at the price of now, with whoever has to agree to that."""
+        cost = cost_at_most(spec, self._prices)
+        return replace(
+            spec,
+            usd=cost,
+            needs_approval=needs_approval(cost, self._limits.approval),
+            own_is_fine=own_is_fine(cost, self._limits.own),
+        )
+
+    def _check_price(self, spec: LeaseSpec, wanted: Press) -> None:
+        """Return when it costs no more than it was offered for; else offer it anew."""
+        now = self._offered(spec)
+        if not offers.agrees(spec.presses, wanted, self._needs_approval(spec)):
+            return
+        # What an earlier release offered says no figure: then whether an approver is needed tells.
+        forgotten = spec.usd is None and not self._needs_approval(spec)
+        if not offers.is_dearer(now.usd, spec.usd) and not (forgotten and now.needs_approval):
+            return
+        self._amend(
+            Key(LEASE, spec.plan.id),
+            lambda current: self._offered(current) if current.presses == spec.presses else current,
+        )
+        raise offers.offered_anew(now.usd, spec.usd)
+
+    def _pressed(self, spec: LeaseSpec, wanted: Press) -> LeaseSpec:
+        reason = self._needs_approval(spec)
+        counted = press(spec.presses, wanted, reason, owner=spec.plan.owner, own_is_fine=spec.own_is_fine)
+        return replace(spec, presses=counted)
+
+    def _check_alone(self, plan: LeasePlan) -> None:
+        """Return when no other lease keeps the model awake: nobody wants to pay for it twice."""
+        for thing in self._awake():
+            if thing.key.id != plan.id and self._is_of(thing, plan.model_name):
+                phase = progress_of(thing).phase
+                raise Refused(
+                    f"`{plan.model_name}` is {phase if phase in LIVE else 'being started'} already.",
+                    hint=f"`/tune extend {plan.model_name} 1h` makes it longer; it need not be paid twice.",
+                )
+
+    def _needs_approval(self, spec: LeaseSpec) -> str:
+        """Return why an approver had to agree to the plan as it was asked for."""
+        if spec.needs_approval is not None:
+            return spec.needs_approval
+        asked = LeaseSpec(plan=spec.plan, asked_at=spec.asked_at)
+        return needs_approval(cost_at_most(asked, self._prices), self._limits.approval)
+
+    def _answers(self, thing: Thing, model: CustomModel) -> Answerer:
+        arn = progress_of(thing).arn
+        assert arn is not None, "what is in service was seen"
+        return Answerer(
+            model_name=model.name,
+            profile=model.profile,
+            region=model.region,
+            endpoint_arn=arn,
+            system_prompt=model.system_prompt,
+            max_tokens=min(registry.get(model.profile).max_answer_tokens, self._limits.answer),
+            by_token=thing.spec["plan"]["serving"] == Serving.ON_DEMAND_DEPLOYMENT,
+        )
+
+    def _asleep(self, model: CustomModel) -> Refused:
+        waking = [thing for thing in self._awake() if self._is_of(thing, model.name)]
+        if waking:
+            return Refused(f"`{model.name}` is waking up.", hint="I say so here as soon as it is in service.")
+        profile = registry.get(model.profile)
+        price = hour_at_most(self._prices.serving_hour(profile, profile.serving[0]))
+        return Refused(
+            f"`{model.name}` is asleep.", hint=f"Wake it with `/tune serve {model.name} for 1h`: {price}."
+        )
+
+    def _nothing_awake(self, channel: str, serving: list[str]) -> Refused:
+        if serving:
+            names = ", ".join(f"`{each}`" for each in serving)
+            return Refused("Several models are in service.", hint=f"Say which: {names}.")
+        known = [each for each in self._directory.models() if self._directory.answers(each, channel)]
+        if not known:
+            return NotFound(
+                "There is no tuned model yet that answers here.",
+                hint="`/tune start` makes one; the owner of another can share it: `/tune share`.",
+            )
+        return self._asleep(next((each for each in known if each.channel == channel), known[0]))
+
+    def _line(self, model: CustomModel, leases: list[Thing]) -> ModelLine:
+        lease = next((thing for thing in leases if self._is_of(thing, model.name)), None)
+        return ModelLine(
+            name=model.name,
+            base=model.profile,
+            dataset=model.dataset_name,
+            owner=model.owner,
+            created=model.created,
+            serving=self._state(lease),
+            training_loss=model.training_loss,
+            validation_loss=model.validation_loss,
+            lease=self._view(lease) if lease else None,
+        )
+
+    def _state(self, lease: Thing | None) -> str:
+        if lease is None:
+            return "asleep"
+        view = self._view(lease)
+        if view.phase is LeasePhase.IN_SERVICE:
+            return view.phase.value
+        return "being released" if view.phase is LeasePhase.RELEASING else "waking"
+
+    def _view(self, thing: Thing) -> LeaseView:
+        return lease_view(load(LeaseSpec, thing.spec), progress_of(thing), self._prices)
+
+    def _live(self) -> list[Thing]:
+        return [thing for thing in self._directory.things(LEASE) if self._is_live(thing)]
+
+    def _is_live(self, thing: Thing) -> bool:
+        """Whether something of the lease may run, or will as soon as a worker takes up what was pressed."""
+        phase = progress_of(thing).phase
+        if phase in LIVE | ENDED:
+            return phase in LIVE
+        spec = load(LeaseSpec, thing.spec)
+        return spec.presses.decision(self._needs_approval(spec)) is Decision.APPROVED
+
+    def _awake(self) -> list[Thing]:
+        return [thing for thing in self._live() if progress_of(thing).phase is not LeasePhase.RELEASING]
+
+    def _is_of(self, thing: Thing, model: str) -> bool:
+        name: str = thing.spec["plan"]["model_name"]
+        return name.lower() == model.lower()
+
+    def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Thing:
+        def on_document(document: dict[str, Any]) -> Document:
+            return dump(change(load(LeaseSpec, document)))
+
+        changed = self._store.amend(key, on_document)
+        if changed is None:
+            raise NotFound(f"There is no lease `{key.id}`.", hint="`/tune models` shows what is in service.")
+        return changed
+
+    def asked_about(self, lease_id: str, by: str) -> Thing:
+        """Return the lease that an approver was asked about, wherever it is from: they decide on what they were told.
+
+        Raises:
+            NotAllowed: they are none.
+            NotFound: there is no such lease.
+        """
+        self._access.check_approver(by)
+        return self._directory.asked_to_decide(LEASE, lease_id) or self._thing(lease_id)
+
+    def _thing(self, lease_id: str) -> Thing:
+        thing = self._directory.thing(LEASE, lease_id)
+        if thing is None:
+            raise NotFound(
+                f"There is no lease `{lease_id}`.", hint="`/tune models` shows what is in service."
+            )
+        return thing
+
+    def thing_of(self, model_or_id: str) -> Thing:
+        """Return the lease that keeps a model awake, as it is kept.
+
+        Raises:
+            NotFound: there is no such lease or model.
+            Refused: the model is asleep.
+        """
+        wanted = model_or_id.strip().strip("`")
+        thing = self._directory.thing(LEASE, wanted)
+        if thing and self._is_live(thing):
+            return thing
+        # Whoever sees a lease may end it, even where its model is not shared any more.
+        running = [each for each in self._live() if self._is_of(each, wanted)]
+        if running:
+            return running[0]
+        name = thing.spec["plan"]["model_name"] if thing else self._model(wanted).name
+        running = [each for each in self._live() if self._is_of(each, name)]
+        if not running:
+            raise Refused(f"`{name}` is asleep: nothing runs and nothing is billed by the hour.")
+        return running[0]
+
+    def _model(self, name: str) -> CustomModel:
+        wanted = name.strip().strip("`")
+        found = self._directory.model(wanted)
+        if found is None:
+            known = [each.name for each in self._directory.models()]
+            hint = model_of(wanted, self._directory)
+            hint = hint or did_you_mean(wanted, known, "`/tune models` lists them.")
+            raise NotFound(f"There is no model `{wanted}`.", hint=hint)
+        return found

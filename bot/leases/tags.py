@@ -1,0 +1,44 @@
+"""The tags of what is leased: by them it is released even by a bot that has lost its memory."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.leases.endpoint import LeasePlan
+from bot.profiles.service_patterns import tag_text
+from bot.spending.tags import common, is_ours, is_tunesmiths
+
+RELEASE_BY = "release-by"
+LEASE = "tunesmith-lease"
+MODEL = "model"
+
+
+def of_lease(
+    plan: LeasePlan, thread_ts: str | None, release_by: datetime, bot: str = "", *, opened: bool = False
+) -> dict[str, str]:
+    """Return the tags of the throughput or deployment. ``opened``: its card is the thread's first message."""
+    marks = common(
+        owner=plan.owner,
+        channel=plan.channel,
+        thread_ts=thread_ts,
+        digest=plan.digest,
+        bot=bot,
+        opened=opened,
+    )
+    return marks | {LEASE: plan.id, MODEL: tag_text(plan.model_name)} | until(release_by)
+
+
+def until(release_by: datetime) -> dict[str, str]:
+    """Return the one tag that an extension changes: the deadline in ISO 8601."""
+    return {RELEASE_BY: release_by.isoformat(timespec="seconds")}
+
+
+def release_by(tags: Mapping[str, str]) -> datetime | None:
+    """Return the deadline that the tags name, or None when they name none that can be read."""
+    try:
+        moment = datetime.fromisoformat(tags.get(RELEASE_BY, ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+__all__ = ["LEASE", "MODEL", "RELEASE_BY", "is_ours", "is_tunesmiths", "of_lease", "release_by", "until"]

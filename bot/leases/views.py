@@ -1,0 +1,130 @@
+"""A kept lease as a person sees it."""
+
+import math
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.leases.cards import LeaseView
+from bot.leases.deadlines import STARTUP, agreed, billed_at_most, left
+from bot.leases.endpoint import LeasePhase, LeasePlan
+from bot.leases.model import LeaseProgress, LeaseSpec, Moment, ReleaseProgress
+from bot.pricing import estimates
+from bot.pricing.book import PriceBook
+from bot.pricing.model import Quote
+from bot.pricing.money import at_most
+from bot.profiles import registry
+from bot.profiles.model import Serving
+
+BY_THE_TOKEN = "nothing while idle; questions are billed by the token"  # noqa: S105 -- no secret
+
+WITH_STARTUP = (
+    f"(with up to {STARTUP // timedelta(minutes=1)} minutes of start-up, which AWS bills too, and begun hours counted "
+    "whole)"
+)
+"""AWS bills from the creation on; that it does so by the hour is the dearer reading of its words."""
+
+
+def hour_of(plan: LeasePlan, prices: PriceBook) -> Quote:
+    """Return what an hour of one unit costs."""
+    return prices.serving_hour(registry.get(plan.profile), plan.serving)
+
+
+def cost_at_most(spec: LeaseSpec, prices: PriceBook) -> Decimal | None:
+    """Return what can be billed for it at most, extensions included; None when the price is unknown.
+
+    This is the one figure that is shown, held to the limits and reserved: from the creation to the deletion, as long
+    as both may take, in begun hours. A deployment costs nothing by the hour.
+    """
+    if spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT:
+        return Decimal(0)
+    billed = timedelta(minutes=spec.billed_before) + billed_at_most(spec.minutes)
+    return estimates.throughput(hour_of(spec.plan, prices), billed, spec.plan.model_units)
+
+
+def hour_at_most(hour: Quote) -> str:
+    """Return in words what can be billed at most for an hour in service, by what an hour of one unit costs."""
+    if hour.usd == 0:
+        return BY_THE_TOKEN
+    usd = estimates.throughput(hour, billed_at_most(60), 1)
+    return at_most(usd) if usd is None else f"{at_most(usd)} {WITH_STARTUP}"
+
+
+def total(spec: LeaseSpec, prices: PriceBook) -> str:
+    """Return in words what can be billed for the lease at most."""
+    if spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT:
+        return BY_THE_TOKEN
+    usd = cost_at_most(spec, prices)
+    return at_most(usd) if usd is None else f"{at_most(usd)} {WITH_STARTUP}"
+
+
+def lease_view(
+    spec: LeaseSpec, progress: LeaseProgress, prices: PriceBook, release: ReleaseProgress | None = None
+) -> LeaseView:
+    """Return what is shown of the lease; once it is released, with what it cost."""
+    plan = spec.plan
+    remaining = _left(spec, progress)
+    in_service = progress.phase is LeasePhase.IN_SERVICE
+    by_token = plan.serving is Serving.ON_DEMAND_DEPLOYMENT
+    return LeaseView(
+        id=plan.id,
+        model_name=plan.model_name,
+        base=plan.profile,
+        owner=plan.owner,
+        serving=plan.serving,
+        phase=progress.phase,
+        minutes=spec.minutes,
+        hour=hour_of(plan, prices),
+        total=total(spec, prices),
+        hour_more=total(replace(spec, extra_minutes=spec.extra_minutes + 60), prices),
+        release_at=_release_at(progress, remaining) if in_service else None,
+        left_minutes=max(0, math.ceil(remaining.total_seconds() / 60)) if remaining and in_service else None,
+        spent="" if by_token else _spent(spec, progress, prices, release),
+        explanation=progress.explanation or (release.trouble if release else ""),
+        mend=progress.mend,
+    )
+
+
+def billed(spec: LeaseSpec, progress: LeaseProgress, release: ReleaseProgress | None) -> timedelta | None:
+    """Return how long AWS has billed so far, from the creation on; None before it. Never negative.
+
+    Both ends are told by what the clocks agree on: one end by Bedrock's clock alone and the other by ours would bill
+    the difference of the clocks.
+    """
+    begun = _begun(spec, progress, release)
+    seen = [agreed(progress.seen) if progress.seen else None, release.last_seen if release else None]
+    until = max((each for each in seen if each), default=None)
+    return max(until - begun, timedelta()) if begun and until else None
+
+
+def _begun(spec: LeaseSpec, progress: LeaseProgress, release: ReleaseProgress | None) -> datetime | None:
+    """Return when billing began: the creation by Bedrock's clock, the intent right before it by the two others."""
+    created = progress.created or (release.created if release else None)
+    intent = progress.intent_at
+    if intent is None or created is None:
+        # Without a creation nobody saw it while it was there; it is billed if the release says that it was.
+        return created or (intent if release and release.last_seen else None)
+    before = timedelta(minutes=spec.billed_before)  # one that was found again began before its intent
+    store = intent.timestamp() if progress.intent_store is None else progress.intent_store
+    return agreed(Moment(store - before.total_seconds(), intent - before, created))
+
+
+def _spent(
+    spec: LeaseSpec, progress: LeaseProgress, prices: PriceBook, release: ReleaseProgress | None
+) -> str:
+    elapsed, plan = billed(spec, progress, release), spec.plan
+    if elapsed is None:
+        return ""
+    return at_most(estimates.throughput(hour_of(plan, prices), elapsed, plan.model_units))
+
+
+def _left(spec: LeaseSpec, progress: LeaseProgress) -> timedelta | None:
+    if progress.in_service is None or progress.seen is None:
+        return None
+    return left(spec.minutes, progress.in_service, progress.seen)
+
+
+def _release_at(progress: LeaseProgress, remaining: timedelta | None) -> datetime | None:
+    if remaining is None or progress.seen is None:
+        return None
+    return agreed(progress.seen) + remaining

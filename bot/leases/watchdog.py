@@ -1,0 +1,333 @@
+"""What ends throughput when the store is silent: each process, by what it remembers and by what AWS's tags say.
+
+A release is a thing in the store, so that a store that is away, or full, or holds what nobody can read would leave
+throughput running past its deadline, billed and unseen. Beside the loop, each process therefore keeps the deadlines
+that it knows in memory, and knows from the tags of what runs those that it does not. When a deadline is over and the
+store cannot be relied on, the tags are read again, since an extension moves them before anything else; only what they
+call over is deleted, and the deletion is read back. People and the operator are told directly, and once the store is
+back it is told when it ended, so that the bill is right.
+
+==========================  ==========================================================================================
+A crash right after …       leaves
+==========================  ==========================================================================================
+a listing, reading tags     nothing: it is done again
+the deletion                an endpoint that is gone; the lease tells it when the store is back
+telling                     a message that is found by its marker, which is the one that the lease's end has
+telling the store           nothing: a moment that is known already is not written again
+==========================  ==========================================================================================
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.clock import Clock
+from bot.controller.crash_points import crash_point
+from bot.controller.damage import Damage
+from bot.controller.documents import dump, load
+from bot.controller.model import Key, Thing
+from bot.controller.outbox.entries import marker_of
+from bot.controller.outbox.storeless import DirectWords, Words
+from bot.controller.ports import ThingStore
+from bot.errors import Misconfigured, NotFound, TunesmithError, Unavailable, Unreadable
+from bot.leases import tags
+from bot.leases.damage_reporting import DamageTelling
+from bot.leases.deadlines import agreed
+from bot.leases.endpoint import EndpointObservation
+from bot.leases.model import LEASE, RELEASE, Moment, ReleaseSpec
+from bot.leases.ports import Endpoints
+from bot.leases.remembered_deadlines import Deadline, deadline_of, tagged, with_origin
+from bot.profiles.model import Serving
+from bot.spending.tags import origin
+from bot.wording import Person, wording
+
+log = logging.getLogger(__name__)
+
+SILENCE = 30.0
+"""Seconds without a look of the loop's that the store answered and took, from which on it counts as silent."""
+MARGIN = timedelta(seconds=30)
+"""How long after a deadline the release by the store is waited for."""
+LEARN = 15.0
+"""Seconds between two looks at what the store knows."""
+LIST = 60.0
+"""Seconds between two listings of the account while the store is silent."""
+TICK = 5.0
+_RETRY, _LAST_RETRY = 5.0, 300.0
+"""Seconds between two tries of a deletion that AWS refuses: doubled up to the last."""
+_LATE = timedelta(minutes=10)
+"""How long after its deadline what AWS does not delete for now is told."""
+
+
+@dataclass(slots=True)
+class _Try:
+    """When a deletion is tried next (monotonic), and how long the wait before it was."""
+
+    at: float = 0.0
+    wait: float = 0.0
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What a process remembers; nothing of it is kept."""
+
+    deadlines: dict[str, Deadline] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
+    strangers: set[str] = field(default_factory=set)
+    ended: dict[str, datetime] = field(default_factory=dict)
+    tries: dict[str, _Try] = field(default_factory=dict)
+    store_ahead: float | None = None
+    """The store's time less our monotonic one."""
+    learnt: float = float("-inf")
+    listed: float = float("-inf")
+
+
+class Watchdog:
+    """Looks every few seconds, in a thread of its own, for what is over and was not released.
+
+    Args:
+        store: where leases and releases are.
+        endpoints: what runs.
+        words: tells people directly, past whatever needs the store.
+        clock: this machine's.
+        silence: seconds since the store last answered the loop and took what it wrote.
+        regions: where something of ours may run.
+        bot: what this bot is called among several in the account.
+        operators: who is told beside the owner, by ID.
+        damage: what cannot be read of what the store keeps; operators are told of it from here.
+    """
+
+    def __init__(  # noqa: PLR0913 -- what it works with, each by name
+        self,
+        store: ThingStore,
+        endpoints: Endpoints,
+        words: DirectWords,
+        clock: Clock,
+        *,
+        silence: Callable[[], float],
+        regions: Collection[str],
+        bot: str = "",
+        operators: Sequence[str] = (),
+        damage: Damage | None = None,
+    ) -> None:
+        self._damage = damage or Damage()
+        self._damage_telling = DamageTelling(store, self._damage, operators, clock)
+        self._store = store
+        self._endpoints = endpoints
+        self._words = words
+        self._clock = clock
+        self._silence = silence
+        self._regions = tuple(regions)
+        self._bot = bot
+        self._operators = tuple(operators)
+        self._memory = _Memory()
+
+    def run(self, stop: threading.Event) -> None:
+        """Look until ``stop`` is set. Nothing that goes wrong ends it."""
+        while not stop.wait(TICK):
+            try:
+                self.tick()
+            except Exception:
+                log.exception("Looking after deadlines failed; it goes on")
+
+    def tick(self) -> None:
+        """Look once: learn while the store answers, act while it does not, tell what is to be told."""
+        is_silent = self._silence() > SILENCE or not self._learn()
+        if is_silent or self._memory.unreadable:
+            self._list(is_silent)
+            for each in list(self._memory.deadlines.values()):
+                if is_silent or each.lease_id in self._memory.unreadable:
+                    self._guarded(each)
+        if not is_silent:
+            self._report()
+            self._damage_telling.go_on()
+        self._words.go_on()
+
+    # Learning
+
+    def _learn(self) -> bool:
+        """Take in what the store knows, now and then; return whether it answers."""
+        now = self._clock.monotonic()
+        if now - self._memory.learnt < LEARN:
+            return True
+        try:
+            store_now = self._store.now()
+            known, unreadable = self._known()
+        except Unavailable:
+            return False
+        memory = self._memory
+        memory.store_ahead = store_now - now
+        kept = {each: memory.deadlines[each] for each in unreadable if each in memory.deadlines}
+        memory.deadlines, memory.unreadable = {**kept, **known}, unreadable
+        memory.learnt = now
+        return True
+
+    def _known(self) -> tuple[dict[str, Deadline], set[str]]:
+        """Return the deadlines of what has a release, and the IDs of those whose release nobody can read."""
+        known: dict[str, Deadline] = {}
+        for thing in self._store.unfinished(RELEASE):
+            known[thing.key.id] = deadline_of(load(ReleaseSpec, thing.spec), self._lease(thing.key.id))
+        return known, {*self._damage.ids(RELEASE)} - known.keys()
+
+    def _lease(self, lease_id: str) -> Thing | None:
+        try:
+            return self._store.get(Key(LEASE, lease_id))
+        except Unreadable:
+            return None  # its release goes by the tags
+
+    def _list(self, is_silent: bool) -> None:
+        """Know from their tags those of which the store has told us nothing."""
+        now = self._clock.monotonic()
+        if now - self._memory.listed < LIST:
+            return
+        self._memory.listed = now
+        for region in self._regions:
+            for serving in Serving:
+                try:
+                    for seen in self._endpoints.list_all(region, serving):
+                        self._take_in(region, serving, seen, is_silent)
+                except TunesmithError as error:
+                    log.debug("%s in %s cannot be listed: %s", serving, region, error.sentence)
+
+    def _take_in(self, region: str, serving: Serving, seen: EndpointObservation, is_silent: bool) -> None:
+        memory = self._memory
+        names = {each.endpoint for each in memory.deadlines.values()}
+        if seen.arn in memory.strangers or names & {seen.arn, seen.name}:
+            return
+        marked = self._endpoints.tags(region, seen.arn)
+        found = tagged(region, serving, seen, marked) if tags.is_ours(marked, self._bot) else None
+        if found is None:
+            memory.strangers.add(seen.arn)
+        elif is_silent or found.lease_id in memory.unreadable:
+            memory.deadlines[found.lease_id] = found
+
+    # Acting
+
+    def _guarded(self, deadline: Deadline) -> None:
+        """Look after one. Trouble with it keeps nobody from the next."""
+        now = self._clock.monotonic()
+        attempt = self._memory.tries.get(deadline.lease_id, _Try())
+        if now < attempt.at or self._rough_now() < deadline.until + MARGIN:
+            return
+        attempt.wait = min(max(2 * attempt.wait, _RETRY), _LAST_RETRY)
+        attempt.at = now + attempt.wait
+        self._memory.tries[deadline.lease_id] = attempt
+        try:
+            self._look_after(deadline)
+        except Unavailable as away:
+            attempt.wait = min(attempt.wait, 4 * _RETRY)
+            if self._rough_now() - deadline.until > _LATE:
+                self._tell_trouble(deadline, away)
+        except TunesmithError as error:
+            self._tell_trouble(deadline, error)
+
+    def _look_after(self, deadline: Deadline) -> None:
+        seen = self._endpoints.get(deadline.region, deadline.serving, deadline.endpoint)
+        if seen is None:
+            self._forget(deadline)  # somebody else ended it, and tells it
+            return
+        marked = self._tags(deadline, seen)
+        if marked is not None and marked.get(tags.LEASE) != deadline.lease_id:
+            self._forget(deadline)
+            return
+        deadline = with_origin(deadline, origin(marked or {}), marked or {})
+        moved = None if deadline.wished else tags.release_by(marked or {})
+        until, now = moved or deadline.until, self._agreed(seen)
+        self._memory.deadlines[deadline.lease_id] = replace(deadline, until=until)
+        if now < until + MARGIN:
+            self._memory.tries.pop(deadline.lease_id, None)
+            return
+        log.warning("%s is over since %s, and the store does not say so: it is deleted", seen.arn, until)
+        self._end(replace(deadline, until=until), seen)
+
+    def _end(self, deadline: Deadline, seen: EndpointObservation) -> None:
+        crash_point("before-delete-endpoint")
+        self._endpoints.delete(deadline.region, deadline.serving, seen.arn)
+        crash_point("after-delete-endpoint")
+        if self._endpoints.get(deadline.region, deadline.serving, seen.arn) is not None:
+            self._memory.tries.pop(deadline.lease_id, None)
+            return
+        log.warning("%s is gone, by what AWS says", seen.arn)
+        self._memory.ended[deadline.lease_id] = self._agreed(seen)
+        self._tell_end(deadline)
+        self._forget(deadline)
+
+    def _forget(self, deadline: Deadline) -> None:
+        self._memory.deadlines.pop(deadline.lease_id, None)
+        self._memory.tries.pop(deadline.lease_id, None)
+
+    def _tags(self, deadline: Deadline, seen: EndpointObservation) -> Mapping[str, str] | None:
+        """Return its tags; None where they may not be read, so that only memory tells."""
+        try:
+            return self._endpoints.tags(deadline.region, seen.arn)
+        except (Misconfigured, NotFound):
+            return None
+
+    # Time
+
+    def _store_time(self) -> float | None:
+        """The store's time as it was when it last answered, and what has passed since on a clock that nobody sets."""
+        ahead = self._memory.store_ahead
+        return None if ahead is None else ahead + self._clock.monotonic()
+
+    def _agreed(self, seen: EndpointObservation) -> datetime:
+        """Return what two clocks agree on; AWS's time where the store's was never known."""
+        store = self._store_time()
+        return agreed(
+            Moment(seen.seen_at.timestamp() if store is None else store, self._clock.now(), seen.seen_at)
+        )
+
+    def _rough_now(self) -> datetime:
+        """Return the later of what this process knows by itself: it only decides when AWS is asked."""
+        store = self._store_time()
+        local = self._clock.now()
+        return local if store is None else max(local, datetime.fromtimestamp(store, UTC))
+
+    # Telling
+
+    def _tell_end(self, deadline: Deadline) -> None:
+        who = wording(Person(deadline.owner), " ") if deadline.owner else ""
+        name = deadline.model or deadline.endpoint
+        what = (
+            f"`{name}` is released: its time was over at {deadline.until:%H:%M} UTC, and my own store (Redis) could "
+            "not tell me, so I went by what AWS knows of it. It was read back from AWS: it is gone."
+        )
+        later = " What it cost follows when the store is back."
+        self._tell(deadline, "end", wording(who, what, later), f"{what} (lease `{deadline.lease_id}`)")
+
+    def _tell_trouble(self, deadline: Deadline, error: TunesmithError) -> None:
+        who = wording(Person(deadline.owner), " ") if deadline.owner else ""
+        name = deadline.model or deadline.endpoint
+        what = (
+            f"The time of `{name}` is over since {deadline.until:%H:%M} UTC, my own store (Redis) is silent, and I "
+            f"cannot release it at AWS either. It is billed until it is deleted there. {error.message} I go on trying."
+        )
+        self._tell(deadline, "trouble", wording(who, what), f"{what} (lease `{deadline.lease_id}`)")
+
+    def _tell(self, deadline: Deadline, name: str, people: str, operators: str) -> None:
+        """Tell whom it concerns under the marker of the lease's own notice, so that it is told once, and operators."""
+        since = deadline.until - timedelta(days=1)
+        places = [each for each in (deadline.channel, deadline.owner) if each]
+        marker = marker_of(Key(LEASE, deadline.lease_id), name)
+        self._words.say(Words(marker, people, tuple(places), deadline.thread_ts, since))
+        for each in self._operators:
+            marker = marker_of(Key(RELEASE, deadline.lease_id), f"{name}:{each}")
+            self._words.say(Words(marker, operators, (each,), None, since))
+
+    # When the store is back
+
+    def _report(self) -> None:
+        """Tell the store when something ended, so that its bill is right. Later is early enough."""
+        for lease_id, at in list(self._memory.ended.items()):
+            try:
+                self._tell_store(Key(RELEASE, lease_id), at)
+            except TunesmithError as trouble:
+                log.debug("When %s ended cannot be told yet: %s", lease_id, trouble.sentence)
+                return
+            del self._memory.ended[lease_id]
+
+    def _tell_store(self, key: Key, at: datetime) -> None:
+        known = self._store.get(key)
+        if known and not known.done:
+            self._store.amend(key, lambda spec: dump(replace(load(ReleaseSpec, spec), ended_at=at)))

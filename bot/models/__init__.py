@@ -1,0 +1,1 @@
+"""Base models' lifecycle and the custom models that were made."""

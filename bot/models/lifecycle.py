@@ -1,0 +1,104 @@
+"""The lifecycle gate: may anything new be started on a base model, and if not, since when and what else is open.
+
+Claude 3 Haiku has reached its end of life for most accounts, so this is what many teams meet first: it is kind.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.errors import TunesmithError
+from bot.jobs.ports import Customization
+from bot.models.model import Lifecycle
+from bot.profiles.model import Profile
+from bot.profiles.registry import PROFILES
+from bot.spending.model import Check
+
+NAME = "base model"
+
+
+def check(customization: Customization, profile: Profile, lifecycle: Lifecycle) -> Check:
+    """Return whether a job can be started on the base, with the dates, what still works, and what is open.
+
+    Asks Bedrock for open bases only when this one is not.
+    """
+    if is_open(lifecycle):
+        return judged(profile, lifecycle, ())
+    return judged(profile, lifecycle, open_profiles(customization, profile))
+
+
+def is_open(lifecycle: Lifecycle) -> bool:
+    """Return whether anything new may be started on the base, as far as its dates tell."""
+    return lifecycle.status == "ACTIVE"
+
+
+def judged(profile: Profile, lifecycle: Lifecycle, others: Iterable[Profile] | None) -> Check:
+    """Return what the base's life means for a new job; ``others`` are bases that are open, None when unknown."""
+    if is_open(lifecycle) and not lifecycle.customizable:
+        # The listing has been seen to lag behind the service, which alone decides.
+        return Check(
+            NAME,
+            True,
+            f"Bedrock's list does not name fine-tuning for {profile.label} in {profile.region} just now, and its guide "
+            f"does ({profile.source}). It may refuse the start; nothing is billed then.",
+            notice=True,
+        )
+    if is_open(lifecycle):
+        return Check(NAME, True, f"{profile.label} is open for fine-tuning in {profile.region}.")
+    return Check(NAME, False, _why(profile, lifecycle), _what_now(profile, others))
+
+
+def open_profiles(customization: Customization, wanted: Profile) -> list[Profile]:
+    """Return the other bases that can be tuned now, those that take the same records first.
+
+    A region that does not answer is left out: this is advice, not a condition.
+    """
+    others = [each for each in PROFILES.values() if each.name != wanted.name]
+    open_ids = {region: _open_ids(customization, region) for region in {each.region for each in others}}
+    found = [each for each in others if each.training_id in open_ids[each.region]]
+    return sorted(found, key=lambda each: each.record_format != wanted.record_format)
+
+
+def _open_ids(customization: Customization, region: str) -> frozenset[str]:
+    try:
+        return frozenset(customization.open_bases(region))
+    except TunesmithError:
+        return frozenset()
+
+
+def _why(profile: Profile, lifecycle: Lifecycle) -> str:
+    if lifecycle.status == "ENDED":
+        return (
+            f"{profile.label} reached the end of its life on Bedrock{_on(lifecycle.end_of_life)}, so no new "
+            "fine-tuning job and no new throughput can be started on it, unless your account has a private "
+            "arrangement with the provider."
+        )
+    if lifecycle.status == "LEGACY":
+        end = f"; its life ends{_on(lifecycle.end_of_life)}" if lifecycle.end_of_life else ""
+        return (
+            f"{profile.label} has been Legacy{_since(lifecycle.legacy_from)}{end}. Bedrock starts no new "
+            "fine-tuning job and no new throughput on a Legacy base; throughput bought before that keeps working."
+        )
+    return f"Bedrock does not know {profile.label} in {profile.region}."
+
+
+def _what_now(profile: Profile, others: Iterable[Profile] | None) -> str:
+    if others is None:
+        return "Which other bases are open could not be looked up just now."
+    found = list(others)
+    if not found:
+        return "No other base that I know can be tuned in your account right now; your dataset stays stored here."
+    names = ", ".join(f"`{each.name}` ({each.region})" for each in found)
+    nearest = found[0]
+    same = nearest.record_format == profile.record_format
+    shape = (
+        "It takes the same records" if same else f"Its records have another shape, {nearest.record_format}"
+    )
+    return f"Open now: {names}. {shape}: `/tune validate FILE for {nearest.name}` tells what has to change."
+
+
+def _on(day: datetime | None) -> str:
+    return f" on {day:%Y-%m-%d}" if day else ""
+
+
+def _since(day: datetime | None) -> str:
+    return f" since {day:%Y-%m-%d}" if day else ""

@@ -1,0 +1,47 @@
+"""When somebody may be pinged."""
+
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import Misconfigured, Refused
+from bot.notifications.model import quiet_until, zone_of
+from bot.notifications.ports import People, Readers
+
+_FRESH = timedelta(hours=1)
+
+
+class Attention:
+    """Knows each reader's quiet hours in the reader's own time zone, which Slack is asked for once an hour."""
+
+    def __init__(self, readers: Readers, people: People, clock: Clock) -> None:
+        self._readers = readers
+        self._people = people
+        self._clock = clock
+        self._zones: dict[str, tuple[datetime, str]] = {}
+
+    def quiet_until(self, user: str) -> datetime | None:
+        """Return when the person's quiet hours end, or None when they may be pinged now.
+
+        Raises:
+            Throttled, Unavailable: the store or Slack did not answer, and it matters.
+        """
+        reader = self._readers.get(user)
+        if reader is None or reader.quiet is None:
+            return None
+        return quiet_until(reader.quiet, zone_of(self.zone(user)), self._clock.now())
+
+    def zone(self, user: str) -> str:
+        """Return the name of the person's time zone; UTC when Slack will not say.
+
+        Raises:
+            Throttled, Unavailable: Slack did not answer.
+        """
+        now, known = self._clock.now(), self._zones.get(user)
+        if known and abs(now - known[0]) < _FRESH:
+            return known[1]
+        try:
+            zone = self._people.zone(user)
+        except (Refused, Misconfigured):
+            zone = "UTC"
+        self._zones[user] = now, zone
+        return zone

@@ -1,0 +1,72 @@
+"""Something that one person wanted to hear, told to them directly, outside of their quiet hours.
+
+What is written down before each effect, and what a crash right after the effect leaves to the next claim:
+
+==========================  ==============================  ==========================================================
+Effect                      Written down before             A crash right after leaves
+==========================  ==============================  ==========================================================
+asking for quiet hours      nothing                         nothing: they are asked for again
+opening the direct message  nothing                         a direct message that is opened again, which is the same
+the message                 the notice's intent             the notice without its timestamp: Slack is read for it
+==========================  ==============================  ==========================================================
+
+Whoever registers one does so in the same write as what it tells, so that none is lost and none comes twice: its ID is
+made of what it is about, the event and the person.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.clock import Clock
+from bot.controller.context import Step
+from bot.controller.documents import dump, load
+from bot.controller.model import Again, Key, Message, Outcome, Registration
+from bot.controller.outbox.messages import Notices
+from bot.notifications.quiet_hours import Attention
+
+KIND = "telling"
+_NOTICE = "told"
+
+
+@dataclass(frozen=True, slots=True)
+class TellingSpec:
+    """What is told, and to whom."""
+
+    user: str
+    text: str
+    blocks: tuple[dict[str, Any], ...]
+    asked_at: datetime
+    v: int = 1
+
+
+def telling(about: str, event: str, user: str, message: Message, at: datetime) -> Registration:
+    """Return what has the person told, once for each thing, event and person."""
+    return Registration(
+        Key(KIND, f"{about}:{event}:{user}"), dump(TellingSpec(user, message.text, tuple(message.blocks), at))
+    )
+
+
+class TellingReconciler:
+    """Waits for the end of the person's quiet hours, and writes to them once."""
+
+    def __init__(self, notices: Notices, attention: Attention, clock: Clock) -> None:
+        self._notices = notices
+        self._attention = attention
+        self._clock = clock
+
+    def __call__(self, step: Step) -> Outcome:
+        """Tell it, or come back when it may be told."""
+        spec = load(TellingSpec, step.spec)
+        if not step.status.get("notes"):
+            until = self._attention.quiet_until(spec.user)
+            if until is not None:
+                return Again(max(1.0, (until - self._clock.now()).total_seconds()))
+        self._notices.post_once(
+            step,
+            _NOTICE,
+            Message(text=spec.text, blocks=spec.blocks),
+            channel=spec.user,
+            since=spec.asked_at,
+        )
+        return self._notices.settle(step, {})

@@ -1,0 +1,1 @@
+"""Questions to models, answered as they stream."""

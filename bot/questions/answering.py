@@ -1,0 +1,79 @@
+"""Asking: who answers, what it is asked, and what is remembered. Where the answer is shown is not decided here."""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+
+from bot.questions.answerer import Answerer, Ending, Question, Turn
+from bot.questions.ports import Answerers, Conversations, Inference
+from bot.questions.prompting import turns_for
+from bot.questions.sanitising import Sanitiser, plain
+
+
+class Asking:
+    """The use cases of a question."""
+
+    def __init__(self, inference: Inference, conversations: Conversations, answerers: Answerers) -> None:
+        self._inference = inference
+        self._conversations = conversations
+        self._answerers = answerers
+
+    def answerer(self, question: Question) -> Answerer:
+        """Return what answers: the model that was named, else the thread's, else the channel's.
+
+        Raises:
+            Refused: it is asleep; the hint says how to wake it.
+            NotFound: there is none of that name.
+        """
+        model = question.model
+        if model is None and question.thread_ts:
+            model = self._conversations.model_of(question.channel, question.thread_ts)
+        return self._answerers.answerer(model, question.channel, question.user)
+
+    def pieces(
+        self,
+        question: Question,
+        answerer: Answerer,
+        thread_ts: str,
+        before: Callable[[Sequence[Turn]], None] = lambda _: None,
+    ) -> Generator[str | Ending, None, None]:
+        """Yield the answer piece by piece, harmless to show, the thread's earlier turns taken into account.
+
+        The last of all is its ending. ``before`` is called with what the model is about to be asked.
+
+        Close it to hang up on the model.
+
+        Raises:
+            Whatever ``Inference.stream`` and ``Conversations.turns`` raise, between any two pieces.
+        """
+        turns = turns_for(question.text, self._conversations.turns(question.channel, thread_ts))
+        before(turns)
+        sanitiser, ending = Sanitiser(), Ending()
+        with _closed_afterwards(self._inference.stream(answerer, turns)) as pieces:
+            for piece in pieces:
+                if isinstance(piece, Ending):
+                    ending = piece
+                elif shown := sanitiser.feed(piece):
+                    yield shown
+        if rest := sanitiser.end():
+            yield rest
+        yield ending
+
+    def remember(self, question: Question, model_name: str, thread_ts: str, answer: str) -> None:
+        """Add question and answer to the thread's conversation and bind it to the model. Repeating it is harmless."""
+        said = plain(answer).strip()
+        if not said:
+            return
+        self._conversations.append(
+            question.channel, thread_ts, question.id, Turn("user", question.text), Turn("assistant", said)
+        )
+        self._conversations.bind(question.channel, thread_ts, model_name)
+
+
+@contextmanager
+def _closed_afterwards(pieces: Iterator[str | Ending]) -> Iterator[Iterator[str | Ending]]:
+    """Close the stream at once when nobody listens any more, not when it happens to be collected."""
+    try:
+        yield pieces
+    finally:
+        if isinstance(pieces, Generator):
+            pieces.close()

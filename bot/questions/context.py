@@ -1,0 +1,42 @@
+"""A question in the hands of its reconciler: the step, with spec and progress as values."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.controller.context import Step
+from bot.questions.answerer import Question
+from bot.questions.model import dump_progress, load, load_progress
+
+if TYPE_CHECKING:
+    pass
+
+
+class QuestionWork:
+    """One turn at one question. ``channel`` and ``thread`` are where the answer goes, once that is known."""
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        self.spec = load(step.spec)
+        self.question = self.spec.question
+        self.progress = load_progress(step.status)
+        self.channel = self.question.channel
+        self.thread = self.question.thread_ts or ""
+
+    @property
+    def heard(self) -> Question:
+        """The question as it belongs to the conversation that the answer is part of."""
+        return replace(self.question, channel=self.channel)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody pressed stop, as far as is known here."""
+        return bool(self.spec.stopped_by) or self.progress.cut is not None
+
+    def age(self) -> float:
+        """Return how many seconds ago it was asked, by the store's clock."""
+        return self.step.now() - self.spec.asked_at.timestamp()
+
+    def save(self) -> None:
+        """Write the progress down and renew the lease."""
+        self.step.status["answer"] = dump_progress(self.progress)
+        self.step.save()

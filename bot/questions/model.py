@@ -1,0 +1,128 @@
+"""What is written down of a question: what was asked, and how far the answer is."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from bot.controller.model import Document, Key, Thing
+from bot.questions.answerer import Question
+
+KIND = "question"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSpec:
+    """What was asked, and when."""
+
+    question: Question
+    asked_at: datetime
+    waits: bool = False
+    """Whether it was not its turn when it was asked, so that it is to ask the limiter again."""
+    stopped_by: str = ""
+    """Who pressed stop."""
+
+
+@dataclass(slots=True)
+class Part:
+    """One message of the answer.
+
+    ``stream``: ``at`` is when it was about to be opened, in the store's time, ``ts`` its timestamp once that is
+    known. ``post``: Slack would not open a stream, and the message is a notice, whose note knows its timestamp.
+    """
+
+    way: Literal["stream", "post"]
+    at: float
+    ts: str | None = None
+
+
+@dataclass(slots=True)
+class Bill:
+    """What a question that is billed by the token costs, in US dollars as text: Decimals are no JSON.
+
+    ``at_most`` has a figure for each time that the model was asked, None where the price is unknown; ``untold`` counts
+    those of which nobody said what was billed, ``input`` and ``output`` are the tokens of the others.
+    """
+
+    base: str
+    at_most: list[str | None] = field(default_factory=list)
+    untold: int = 0
+    input: int = 0
+    output: int = 0
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the answer is."""
+
+    asks: int = 0
+    """How often the model was asked."""
+    model: str = ""
+    parts: list[Part] = field(default_factory=list)
+    texts: list[str] | None = None
+    """What each message says in the end; None while that is not known."""
+    said: str = ""
+    """What the model said, to be remembered; empty when something else was said in its place."""
+    told: bool = False
+    begun: bool = False
+    """Whether a question that had to wait has had its turn."""
+    bill: Bill | None = None
+    cut: list[str] | None = None
+    """What each message said when somebody pressed stop; None while nobody did."""
+    cut_at: float = 0.0
+    """When that was noticed, in the store's time."""
+
+
+def key_of(question: Question) -> Key:
+    """Return the thing's key: the ID's digest, since an ID from Slack may hold any character."""
+    return Key(KIND, hashlib.sha256(question.id.encode()).hexdigest()[:24])
+
+
+def dump(spec: QuestionSpec) -> Document:
+    """Return the spec as JSON."""
+    waits = {"waits": True} if spec.waits else {}  # a version that knows no lines may run beside this one
+    stopped = {"stopped_by": spec.stopped_by} if spec.stopped_by else {}
+    return {
+        "v": VERSION,
+        "question": asdict(spec.question),
+        "asked_at": spec.asked_at.isoformat(),
+        **waits,
+        **stopped,
+    }
+
+
+def load(document: Document) -> QuestionSpec:
+    """Return the spec that was dumped."""
+    return QuestionSpec(
+        Question(**document["question"]),
+        datetime.fromisoformat(document["asked_at"]),
+        bool(document.get("waits", False)),
+        str(document.get("stopped_by", "")),
+    )
+
+
+def place_of(thing: Thing) -> tuple[str, str | None]:
+    """Return the channel and the thread that the answer goes to; None: nobody knows the thread yet."""
+    question = load(thing.spec).question
+    if question.thread_ts:
+        return question.channel, question.thread_ts
+    aloud: Mapping[str, Any] = thing.status.get("notes", {}).get("question", {})
+    return aloud.get("channel", question.channel), aloud.get("ts")
+
+
+def load_progress(status: Document) -> Progress:
+    """Return the progress that a thing's status holds; of a new question, none yet."""
+    document: dict[str, Any] = dict(status.get("answer", {}))
+    parts = [Part(**part) for part in document.pop("parts", [])]
+    bill = document.pop("bill", None)
+    return Progress(parts=parts, bill=Bill(**bill) if bill else None, **document)
+
+
+def dump_progress(progress: Progress) -> Document:
+    """Return the progress as JSON; what a version that knows no stop would not read is only there when needed."""
+    document = asdict(progress)
+    if progress.cut is None:
+        del document["cut"], document["cut_at"]
+    return document

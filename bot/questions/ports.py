@@ -1,0 +1,103 @@
+"""What asking needs from the outside. Each docstring is the contract that its twin is tested by."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.questions.answerer import Answerer, Ending, Turn
+
+
+class Inference(Protocol):
+    """Bedrock's runtime."""
+
+    def stream(self, answerer: Answerer, turns: Sequence[Turn]) -> Iterator[str | Ending]:
+        """Yield the answer piece by piece, and last of all its ending.
+
+        ``turns`` alternate, begin and end with the user's. Without an ending the answer broke off, which is raised.
+
+        Raises:
+            Throttled: too many requests for now.
+            Unavailable: not ready, timed out, or the model failed; nothing is kept.
+            NotFound: the endpoint is gone (released meanwhile).
+            Refused: the service will not take the request, with its words as ``detail``.
+        """
+
+
+class Conversations(Protocol):
+    """What was said in a thread, newest last, bounded in turns and in time."""
+
+    def turns(self, channel: str, thread_ts: str) -> list[Turn]:
+        """Return the turns so far; empty for a thread that is new or long past."""
+
+    def append(self, channel: str, thread_ts: str, question_id: str, *turns: Turn) -> None:
+        """Add turns. Repeating it with the same question ID adds nothing."""
+
+    def model_of(self, channel: str, thread_ts: str) -> str | None:
+        """Return the model that the thread talks to, or None."""
+
+    def bind(self, channel: str, thread_ts: str, model: str) -> None:
+        """Remember the model that the thread talks to."""
+
+
+class Answerers(Protocol):
+    """Which models are awake: the desk of the leases."""
+
+    def answerer(self, model: str | None, channel: str, user: str) -> Answerer:
+        """Return the model named, or the one that the channel means when none is, for that person.
+
+        Raises:
+            Refused: it does not answer in that channel, or is asleep; the hint says how to wake it and what that costs.
+            NotFound: there is none of that name; the hint has the nearest.
+        """
+
+
+class Streams(Protocol):
+    """A message that grows while people read it. Text is Markdown, at most 12,000 characters a call.
+
+    Errors are those of ``bot.controller.ports.Messages``; ``start``, ``append`` and ``stop`` raise ``StreamClosed`` too.
+    """
+
+    def start(self, channel: str, thread_ts: str, *, user: str, team: str, text: str) -> str:
+        """Open a stream with a first piece and return its timestamp. It carries no marker before it is stopped."""
+
+    def append(self, channel: str, ts: str, text: str) -> None:
+        """Add a piece.
+
+        Raises:
+            StreamClosed: the stream is no longer open: expired, stopped by the person, full.
+        """
+
+    def stop(self, channel: str, ts: str, *, marker: str, goes_on: bool = False) -> None:
+        """Close it with the marker in its metadata. Nothing is at work in the thread then, unless ``goes_on``.
+
+        Raises:
+            StreamClosed: it is closed already, and has no marker.
+        """
+
+    def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
+        """Put the text and the marker in place of what the message says. Repeating it is harmless.
+
+        Raises:
+            Unavailable: its stream is open: stop it first.
+        """
+
+    def unmarked(
+        self, channel: str, thread_ts: str, *, since: datetime, or_with: str | None = None
+    ) -> list[str]:
+        """Return the timestamps of our messages in the thread that carry no marker, or this one, oldest first.
+
+        Everything else that we post is marked at once, so these are streams that were never stopped.
+        """
+
+
+class Sessions(Protocol):
+    """A thread as a session with the bot: while something is at work there, people have a button that stops it.
+
+    Best effort, and not every app or workspace has sessions: it never raises.
+    """
+
+    def working(self, channel: str, thread_ts: str, *, title: str) -> None:
+        """Say that something is at work. ``title`` names a session that is new."""
+
+    def idle(self, channel: str, thread_ts: str) -> None:
+        """Say that nothing is: a press of stop does not say so by itself."""

@@ -1,0 +1,40 @@
+"""Streamed answers, held to what Slack takes."""
+
+from bot.controller.ports import Limiter
+from bot.controller.rate_limits import APPEND, EDIT, START, paced
+from bot.questions.ports import Streams
+
+
+class PacedStreams:
+    """``Streams`` that asks before it opens one or adds to it, and whose edits count with all others.
+
+    An answer that cannot be opened as a stream is posted, and what cannot be added now is added later.
+    """
+
+    def __init__(self, streams: Streams, limiter: Limiter) -> None:
+        self._streams = streams
+        self._limiter = limiter
+        self.stop = streams.stop
+        self.unmarked = streams.unmarked
+
+    def start(self, channel: str, thread_ts: str, *, user: str, team: str, text: str) -> str:
+        """Open it, when streams may be opened."""
+        return paced(
+            self._limiter,
+            START,
+            f"{channel}:{thread_ts}",
+            lambda: self._streams.start(channel, thread_ts, user=user, team=team, text=text),
+        )
+
+    def append(self, channel: str, ts: str, text: str) -> None:
+        """Add the piece, when it may be added."""
+        paced(self._limiter, APPEND, f"{channel}:{ts}", lambda: self._streams.append(channel, ts, text))
+
+    def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
+        """Put the text in place of the message's, when it is this message's turn."""
+        paced(
+            self._limiter,
+            EDIT,
+            f"{channel}:{ts}",
+            lambda: self._streams.replace(channel, ts, text, marker=marker),
+        )

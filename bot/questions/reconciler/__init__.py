@@ -1,0 +1,1 @@
+"""What brings an answer about: its message, its stream, its place in the budgets."""

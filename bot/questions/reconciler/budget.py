@@ -1,0 +1,106 @@
+"""A question and the budgets: reserved before the model is asked, each time, and accounted for at its end.
+
+Only where answers are billed by the token: what is paid for by the hour is the lease's. The bill is saved before what
+is reserved, so that nothing reserved is forgotten; a process that dies in between has noted one asking too many, and
+whatever nobody knows counts as what it costs at most.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.clock import Clock
+from bot.controller.crash_points import crash_point
+from bot.controller.ports import ThingStore
+from bot.errors import Refused
+from bot.pricing.book import PriceBook
+from bot.questions import costs
+from bot.questions.answerer import Answerer, Turn, Usage
+from bot.questions.context import QuestionWork
+from bot.questions.model import KIND, Bill
+from bot.spending import reservation
+from bot.spending.budget_service import Treasury
+from bot.spending.ledger import Entry, SpendingKind
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What questions are paid from."""
+
+    treasury: Treasury
+    prices: PriceBook
+    store: ThingStore
+    approvers: Collection[str]
+    clock: Clock
+
+    def reserve(self, work: QuestionWork, answerer: Answerer, turns: Sequence[Turn]) -> None:
+        """Reserve what asking this costs at most.
+
+        Raises:
+            Refused: a budget has no room for it.
+        """
+        if not answerer.by_token:
+            return
+        prompt = costs.prompt_at_most(answerer, turns)
+        usd = costs.cost(self.prices, answerer.profile, prompt=prompt, answer=answerer.max_tokens)
+        bill = work.progress.bill = work.progress.bill or Bill(answerer.profile)
+        bill.at_most.append(None if usd is None else str(usd))
+        bill.untold += 1
+        work.save()
+        more = len(bill.at_most) > 1
+        short = reservation.reserve(
+            self.treasury, self.store, self.approvers, [_entry(work, bill)], self.clock.now(), more=more
+        )
+        if short:
+            take_back(work)
+            raise Refused(short.sentence, hint=short.mend)
+
+    def account(self, work: QuestionWork) -> None:
+        """Write down what the answer cost; where nobody told, what it costs at most goes on counting."""
+        bill = work.progress.bill
+        if bill is None:
+            return
+        if bill.at_most:
+            self.treasury.settle(_entry(work, bill), self._actual(bill))
+        else:
+            self.treasury.free(_entry(work, bill))
+        crash_point("after-account")
+
+    def _actual(self, bill: Bill) -> Decimal | None:
+        if bill.untold:
+            return None
+        return costs.cost(self.prices, bill.base, prompt=bill.input, answer=bill.output)
+
+
+def note_usage(work: QuestionWork, usage: Usage | None) -> None:
+    """Note what the last asking was billed for, if the service said so. Save the work."""
+    bill = work.progress.bill
+    if bill is not None and usage is not None:
+        bill.untold -= 1
+        bill.input += usage.input
+        bill.output += usage.output
+
+
+def take_back(work: QuestionWork) -> None:
+    """Note that the last asking was none: it was refused before its first word. Save the work."""
+    bill = work.progress.bill
+    if bill is not None and bill.at_most:
+        bill.at_most.pop()
+        bill.untold -= 1
+
+
+def _entry(work: QuestionWork, bill: Bill) -> Entry:
+    figures = [None if each is None else Decimal(each) for each in bill.at_most]
+    return Entry(
+        id=f"{KIND}:{work.step.key.id}",
+        kind=SpendingKind.QUESTION,
+        owner=work.question.user,
+        channel=work.question.channel,
+        model=work.progress.model,
+        base=bill.base,
+        dataset="",
+        at=work.spec.asked_at,
+        committed=None
+        if None in figures
+        else sum((each for each in figures if each is not None), Decimal(0)),
+    )

@@ -1,0 +1,302 @@
+"""The messages of an answer: opened once, grown, closed; and found again after a crash."""
+
+import logging
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from bot.controller.context import Later
+from bot.controller.crash_points import crash_point
+from bot.controller.model import Message, Thing
+from bot.controller.outbox.messages import marker, note_of
+from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable, UnknownOutcome
+from bot.questions.answerer import StreamClosed
+from bot.questions.context import QuestionWork
+from bot.questions.model import KIND, Part, load_progress, place_of
+from bot.questions.reconciler.parts import QuestionParts
+
+log = logging.getLogger(__name__)
+
+WINDOW = 60.0
+"""Seconds after the intent within which a stream that was opened for it can have begun, clocks' skew included."""
+
+
+def message_of(text: str) -> Message:
+    """Return an answer's text as a message that is posted whole: the same Markdown that a stream shows."""
+    return Message(text=text[:3_000], blocks=({"type": "markdown", "text": text},))
+
+
+def name_of(index: int) -> str:
+    """Return the name by which a message of the answer is known, and its marker made."""
+    return f"answer:{index}"
+
+
+class AnswerMessages:
+    """The messages of one answer, in their order."""
+
+    def __init__(self, work: QuestionWork, tools: QuestionParts) -> None:
+        self._work = work
+        self._tools = tools
+        self._channel = work.channel
+        self.session_moved = False
+        """Whether the end of a stream said that nothing is at work in the thread any more."""
+
+    # Opening
+
+    def open(self, text: str) -> int:
+        """Open the next message with its first text and return its index. The intent is saved first.
+
+        Raises:
+            UnknownOutcome: it may be open; the next claim looks for it.
+            Later, Unavailable, Refused: it is not open, and no intent is left.
+        """
+        work = self._work
+        index = len(work.progress.parts)
+        part = Part("stream", at=work.step.now())
+        work.progress.parts.append(part)
+        work.save()
+        try:
+            work.step.ensure_time(self._tools.call)
+            crash_point("before-open")
+            question = work.question
+            part.ts = self._tools.streams.start(
+                self._channel, work.thread, user=question.user, team=question.team, text=text
+            )
+            crash_point("after-open")
+        except UnknownOutcome:
+            raise
+        except (Throttled, Refused, Misconfigured):
+            # Twenty streams a minute is all that a workspace gets, and not every conversation takes them.
+            part.way = "post"
+            self._open_post(index, text)
+        except Unavailable:
+            work.progress.parts.pop()
+            work.save()
+            raise
+        work.save()
+        return index
+
+    def _open_post(self, index: int, text: str) -> None:
+        try:
+            self._post(index, text)
+        except (Later, Unavailable):
+            # The note remembers it, and the text comes when all of it is there.
+            self._work.progress.parts[index:] = []
+            raise
+
+    def _post(self, index: int, text: str) -> None:
+        """Post the message as a whole in the thread, or to whoever asked where the thread does not take it."""
+        work = self._work
+        ts = self._tools.notices.post_once(
+            work.step,
+            name_of(index),
+            message_of(text),
+            channel=self._channel,
+            thread_ts=work.thread,
+            since=work.spec.asked_at,
+            owner=work.question.user,
+        )
+        if ts is None:
+            reason = note_of(work.step, name_of(index)).get("reason", "")
+            raise Refused(str(reason) or "The answer cannot be posted.")
+
+    # Growing
+
+    def grow(self, index: int, shown: str, more: str) -> None:
+        """Add text to an open message.
+
+        Raises:
+            StreamClosed, UnknownOutcome, Unavailable, NotFound, Refused, Later: as the ports say.
+        """
+        self._work.step.ensure_time(self._tools.call)
+        part = self._work.progress.parts[index]
+        if part.way == "post":
+            self._tools.notices.show(self._work.step, name_of(index), message_of(shown + more))
+            return
+        assert part.ts is not None, "it was opened"
+        crash_point("before-append")
+        self._tools.streams.append(self._channel, part.ts, more)
+        crash_point("after-append")
+
+    # Closing
+
+    def close(self, index: int, text: str, *, exact: bool, goes_on: bool = False) -> None:
+        """Close the message so that it says the text. ``exact``: it says so already. Repeating it is harmless.
+
+        ``goes_on``: another message of the answer comes, so that people can still stop it.
+
+        One that a person deleted stays deleted. Where the text cannot be put into the message any more, since the
+        channel is closed to us, it is posted as a whole: to whoever asked, directly.
+
+        Raises:
+            Unavailable: it is not sure to be closed; do it again.
+        """
+        try:
+            if index >= len(self._work.progress.parts) or self._work.progress.parts[index].way == "post":
+                self._close_post(index, text)
+            else:
+                self._close_stream(index, text, exact=exact, goes_on=goes_on)
+        except NotFound:
+            log.info("%s: its answer was deleted", self._work.step.key)
+        except Refused as refusal:
+            log.warning("%s: its answer could not be finished: %s", self._work.step.key, refusal.detail)
+
+    def _close_post(self, index: int, text: str) -> None:
+        self._post(index, text)
+        self._tools.notices.show(self._work.step, name_of(index), message_of(text))
+
+    def _close_stream(self, index: int, text: str, *, exact: bool, goes_on: bool) -> None:
+        part = self._work.progress.parts[index]
+        try:
+            self._put_right(index, text, exact=exact, goes_on=goes_on)
+        except NotFound:
+            raise
+        except Refused as refusal:
+            if exact:
+                raise  # it says so already, and whoever sees the channel can read it
+            log.warning("%s: its answer goes on elsewhere: %s", self._work.step.key, refusal.detail)
+            part.way = "post"
+            self._work.save()
+            self._close_post(index, text)
+
+    def _put_right(self, index: int, text: str, *, exact: bool, goes_on: bool) -> None:
+        """Stop the stream, and replace its text unless it is the right one."""
+        ts = self._work.progress.parts[index].ts
+        assert ts is not None, "openings were settled"
+        mark = marker(self._work.step, name_of(index))
+        self._work.step.ensure_time(2 * self._tools.call)
+        try:
+            crash_point("before-close")
+            self._tools.streams.stop(self._channel, ts, marker=mark, goes_on=goes_on)
+            self.session_moved = not goes_on
+            crash_point("after-close")
+        except StreamClosed:
+            exact = False  # it has no marker yet, and Slack may show it as broken
+        if not exact:
+            self._tools.streams.replace(self._channel, ts, text, marker=mark)
+            crash_point("after-replace")
+
+    def leave_as_they_are(self) -> None:
+        """Close whatever is still open, whatever it says.
+
+        Raises:
+            Unavailable: it is not sure to be closed; do it again.
+        """
+        for index, part in enumerate(self._work.progress.parts):
+            if part.way == "stream" and part.ts is not None:
+                self._work.step.ensure_time(self._tools.call)
+                with suppress(StreamClosed, NotFound, Refused):
+                    mark = marker(self._work.step, name_of(index))
+                    self._tools.streams.stop(self._channel, part.ts, marker=mark)
+
+    def drop_after(self, count: int) -> None:
+        """Delete the messages after the first ``count``: the answer became shorter when it was given again."""
+        for part in self._work.progress.parts[count:]:
+            if part.ts is not None:
+                self._work.step.ensure_time(self._tools.call)
+                try:
+                    self._tools.messages.delete(self._channel, part.ts)
+                except Refused as refusal:
+                    log.warning("%s: a message too many stays: %s", self._work.step.key, refusal.sentence)
+
+    # After a crash
+
+    def settle_opening(self) -> None:
+        """Find out whether the last message was opened, where only the intent is known.
+
+        Raises:
+            Later: it may still show up, or it cannot yet be told from another question's.
+        """
+        parts = self._work.progress.parts
+        if not parts or parts[-1].way == "post" or parts[-1].ts is not None:
+            return
+        ts = self._find(len(parts) - 1)
+        if ts is None:
+            parts.pop()
+        else:
+            parts[-1].ts = ts
+        self._work.save()
+
+    def take_up_a_forgotten_one(self) -> None:
+        """Find the message that was opened, or even closed, for this question, though no intent is known.
+
+        A store that failed over may have forgotten the intent. Such a message becomes the answer's first one.
+
+        Raises:
+            Later: there is one, and it cannot yet be told from another question's.
+        """
+        work, since = self._work, self._work.spec.asked_at
+        try:
+            found = self._tools.streams.unmarked(
+                self._channel, work.thread, since=since, or_with=marker(work.step, name_of(0))
+            )
+        except Refused as refusal:
+            log.info("%s: the thread cannot be read: %s", work.step.key, refusal.sentence)
+            return
+        if not found:
+            return  # nearly always
+        known, contested = self._others(work.step.now())
+        mine = [ts for ts in found if ts not in known]
+        if mine and contested:
+            raise Later(1.0)
+        if mine:
+            work.progress.parts.append(Part("stream", at=work.step.now(), ts=mine[0]))
+            work.save()
+
+    def is_said(self) -> bool:
+        """Return whether every message was closed before: they say an answer, whatever the store knows of it."""
+        parts = self._work.progress.parts
+        try:
+            return bool(parts) and all(part.ts in self._marked(index) for index, part in enumerate(parts))
+        except Refused:
+            return False
+
+    def _marked(self, index: int) -> list[str]:
+        mark = marker(self._work.step, name_of(index))
+        since = self._work.spec.asked_at
+        return self._tools.messages.find(self._channel, mark, since=since, thread_ts=self._work.thread)
+
+    def _find(self, index: int) -> str | None:
+        try:
+            return self._read_back(index, self._work.progress.parts[index].at)
+        except Refused as refusal:
+            log.warning("%s: the thread cannot be read: %s", self._work.step.key, refusal.sentence)
+            return None
+
+    def _read_back(self, index: int, at: float) -> str | None:
+        work, since = self._work, datetime.fromtimestamp(at, UTC)
+        marked = self._tools.messages.find(
+            self._channel, marker(work.step, name_of(index)), since=since, thread_ts=work.thread
+        )
+        if marked:
+            return marked[0]
+        known, contested = self._others(at)
+        found = [
+            ts
+            for ts in self._tools.streams.unmarked(self._channel, work.thread, since=since)
+            if ts not in known and float(ts) <= at + WINDOW
+        ]
+        age = work.step.now() - at
+        if contested and found and age < WINDOW:
+            raise Later(5.0)
+        if found:
+            return None if contested else found[0]
+        if 0 <= age < self._tools.grace:
+            raise Later(self._tools.grace - age)
+        return None
+
+    def _others(self, at: float) -> tuple[set[str], bool]:
+        """Return which messages in the thread are known to be of answers, and whether another intent is open."""
+        known: set[str] = set()
+        contested = False
+        for thing in self._tools.store.of_kind(KIND):
+            if not self._same_thread(thing):
+                continue
+            for part in load_progress(thing.status).parts:
+                if part.ts is not None:
+                    known.add(part.ts)
+                elif thing.key != self._work.step.key and part.way == "stream" and abs(part.at - at) < WINDOW:
+                    contested = True
+        return known, contested
+
+    def _same_thread(self, thing: Thing) -> bool:
+        return place_of(thing) == (self._channel, self._work.thread)

@@ -1,0 +1,342 @@
+"""One question, from being asked to the last word of its answer.
+
+What is written down before each effect, and what a crash right after the effect leaves to the next claim:
+
+==========================  ==========================  ==============================================================
+Effect                      Written down before         A crash right after leaves
+==========================  ==========================  ==============================================================
+taking its turn             nothing                     a turn that was for nothing: it takes another
+posting the question        the notice's intent         the notice without its timestamp: Slack is read for it
+asking the model            that it is asked            nothing: it is asked again, four times at most; a throttle is
+                                                        no failure, and takes that back
+reserving what it costs     the bill                    a bill with one asking too many, which counts in full
+accounting for it           ``texts``                   an entry that is closed: closing it again changes nothing
+opening a message           the part, without ``ts``    an open stream without a marker: the thread is read for it,
+                                                        other questions' streams set aside; none there after the
+                                                        grace: it was not opened
+adding to a message         nothing                     half an answer: the model is asked again, quietly, and the
+                                                        whole replaces it
+the answer's last piece     nothing                     the same
+(saving ``texts``)          (it is that save)           an answer that is known: nobody is asked again
+closing a message           ``texts``                   a closed message: closing says so, and the same text is put
+                                                        there again
+posting a further message   the notice's intent         the notice without its timestamp: Slack is read for it
+going to the asker instead  that it is posted           a direct message that is opened again, which is the same
+remembering the turns       ``texts``                   turns that are remembered: adding them again adds nothing
+any of these                all forgotten: the store    the thread is read before a first message is opened, and one
+                            failed over                 of this question is taken up; what was answered stays where
+                                                        it cannot be answered again
+==========================  ==========================  ==============================================================
+
+A person who presses stop has read enough: what is there stays, says who stopped it, and is remembered as what it is,
+a part; an answer that is not begun is not. They can from when the model is asked, stream or none. Where the
+channel takes no more of an answer, what is not there yet goes to whoever asked; a question without a thread goes there
+whole, with its answer.
+"""
+
+import logging
+from collections.abc import Generator, Sequence
+from contextlib import closing
+
+from bot.controller.context import Later, Step
+from bot.controller.crash_points import crash_point
+from bot.controller.keep_alive import Hold
+from bot.controller.model import Done, Message, Outcome
+from bot.controller.outbox.entries import place_under
+from bot.controller.outbox.messages import POSTED, note_of
+from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
+from bot.questions import endings
+from bot.questions.answerer import Answerer, Ending, Turn
+from bot.questions.context import QuestionWork
+from bot.questions.model import KIND
+from bot.questions.reconciler.budget import note_usage, take_back
+from bot.questions.reconciler.messages import AnswerMessages, message_of, name_of
+from bot.questions.reconciler.parts import QuestionParts
+from bot.questions.reconciler.stopping import Stopped, StopWatch, whoever_stopped
+from bot.questions.reconciler.streaming import LiveAnswer, QuietAnswer
+from bot.questions.sanitising import sanitised
+from bot.questions.waiting_line import ASK, within
+from bot.wording import Person, mention
+
+__all__ = ["KIND", "QuestionReconciler"]
+
+log = logging.getLogger(__name__)
+
+ASKS = 4
+"""How often a model is asked one question before a person is told that it does not work."""
+BUSY = 3600.0
+"""Seconds since a question was asked for which a throttle is waited out: whoever still waits then is told."""
+ALOUD = 2_800
+"""Characters of a question that are repeated in the channel; all of it goes to the model."""
+QUESTION = "question"
+"""The notice with the question itself, for a question without a thread."""
+STOP = "stopped"
+"""The notice that it was stopped, where the answer's own messages cannot say so."""
+
+
+class NoAnswer(Exception):
+    """The model, or the way to it, failed; ``error`` is what happened."""
+
+    def __init__(self, error: TunesmithError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class QuestionReconciler:
+    """Brings one question nearer to its answer."""
+
+    def __init__(self, tools: QuestionParts) -> None:
+        self._tools = tools
+
+    def __call__(self, step: Step) -> Outcome:
+        """Answer the question, or go on where it was left."""
+        work = QuestionWork(step)
+        self._await_turn(work)
+        if not work.progress.told and not self._tell(work):
+            return Done()
+        return self._tools.notices.settle(step, self._final(work))
+
+    def _await_turn(self, work: QuestionWork) -> None:
+        """Go on when it is the turn of a question that had to wait.
+
+        Raises:
+            Later: it is not.
+        """
+        if not work.spec.waits or work.progress.begun or work.stopped or self._tools.limiter is None:
+            return
+        wait = self._tools.limiter.ask(ASK, work.step.key.id, within(work.question))
+        if wait > 0:
+            raise Later(wait)
+        work.progress.begun = True
+        work.save()
+
+    def _tell(self, work: QuestionWork) -> bool:
+        """Answer in the question's thread. Return False when there is none to answer in."""
+        if not work.question.thread_ts and not self._ask_aloud(work):
+            return False
+        messages = AnswerMessages(work, self._tools)
+        answer: LiveAnswer | QuietAnswer = QuietAnswer()
+        if work.progress.texts is None:
+            messages.settle_opening()
+            if not work.stopped:
+                answer = self._answer(work, messages)
+                self._hear(work, messages, answer)
+            if work.stopped and work.progress.texts is None:
+                answer = QuietAnswer()
+                self._end_where_stopped(work, messages)
+        self._close(work, messages, answer)
+        return True
+
+    def _answer(self, work: QuestionWork, messages: AnswerMessages) -> LiveAnswer | QuietAnswer:
+        if not work.progress.parts:
+            messages.take_up_a_forgotten_one()
+        return QuietAnswer() if work.progress.parts else LiveAnswer(work, messages, self._tools.clock)
+
+    def _ask_aloud(self, work: QuestionWork) -> bool:
+        """Post the question where it was asked, so that its answer has a thread, and go there.
+
+        Where that is refused it goes to whoever asked. False: nobody takes it.
+        """
+        question = work.question
+        model = f" `{_escaped(question.model)}`" if question.model else ""
+        shown = question.text if len(question.text) <= ALOUD else question.text[:ALOUD] + "…"
+        quoted = "\n".join(f">{line}" for line in _escaped(shown).splitlines())
+        self._tools.notices.post_once(
+            work.step,
+            QUESTION,
+            Message(text=f"{mention(Person(question.user))} asked{model}:\n{quoted}"),
+            channel=question.channel,
+            since=work.spec.asked_at,
+            owner=question.user,
+        )
+        place = place_under(work.step, QUESTION)
+        if place:
+            work.channel, work.thread = place.channel, place.thread_ts or ""
+        return place is not None
+
+    # Asking
+
+    def _hear(self, work: QuestionWork, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer) -> None:
+        """Ask the model and show its answer, or words in its place; ``texts`` is known and saved then."""
+        try:
+            said, otherwise = self._listen(work, answer)
+            if answer.text.strip():
+                self._keep(work, answer.texts(), said)
+            else:
+                self._keep(work, otherwise, "")
+        except Stopped as stopped:
+            self._cut(work, answer, deleted=stopped.deleted)
+        except NoAnswer as failed:
+            self._fail(work, messages, answer, failed.error)
+        except Refused as refusal:
+            log.warning(
+                "%s: its answer cannot be shown: %s", work.step.key, refusal.detail or refusal.sentence
+            )
+            self._keep(work, answer.texts() if work.progress.parts else [], "")
+
+    def _cut(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer, *, deleted: bool) -> None:
+        """Write down what was said when the person had read enough."""
+        if deleted:  # they took the message away: nothing is to be put in order
+            self._keep(work, [], endings.remembered(answer.text, endings.STOPPED))
+            return
+        work.progress.cut, work.progress.cut_at = answer.texts(), work.step.now()
+        work.progress.said = endings.remembered("".join(work.progress.cut), endings.STOPPED)
+        work.save()
+
+    def _end_where_stopped(self, work: QuestionWork, messages: AnswerMessages) -> None:
+        """Say who stopped it, under what there is of the answer.
+
+        Raises:
+            Later: that may yet be told.
+        """
+        who = whoever_stopped(work, self._tools.store)
+        *before, last = work.progress.cut or [""]
+        note = endings.stopped_under(last, who)
+        if last or not work.progress.parts:
+            self._keep(work, [*before, (last.rstrip() + note).strip()], work.progress.said)
+            return
+        # What the messages say only the process knew that began them.
+        messages.leave_as_they_are()
+        self._tools.notices.post_once(
+            work.step,
+            STOP,
+            message_of(note.strip()),
+            channel=work.channel,
+            thread_ts=work.thread,
+            since=work.spec.asked_at,
+            owner=work.question.user,
+        )
+        self._keep(work, [], "")
+
+    def _listen(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer) -> tuple[str, list[str]]:
+        """Show the answer to its end; return what is remembered of it, and what is said should it be empty."""
+        answerer = self._answerer(work)
+        if work.progress.asks >= ASKS:
+            raise NoAnswer(Refused("I was interrupted too often while answering this.", hint="Ask again."))
+        work.progress.asks += 1
+        work.progress.model = answerer.model_name
+        work.save()
+        self._tools.sessions.working(work.channel, work.thread, title=work.question.text)
+        if not work.progress.parts:
+            self._tools.thinking.show(work.channel, work.thread, "is thinking…")
+        watch = StopWatch(work, self._tools.store, self._tools.clock)
+        crash_point("before-ask")
+        ending = Ending()
+        with Hold(work.step) as hold, closing(self._pieces(work, answerer)) as pieces:
+            for piece in pieces:
+                with hold.mine:
+                    hold.keep()
+                    watch.check()
+                    if isinstance(piece, Ending):
+                        ending = piece
+                        note_usage(work, ending.usage)
+                    else:
+                        answer.add(piece)
+        said = endings.remembered(answer.text, ending)
+        if answer.text.strip():
+            answer.add(endings.note_under(answer.text, ending, answerer))
+        answer.end()
+        why, mend = endings.sentences(ending, answerer)
+        return said, _words(why or "The model gave no answer.", mend or "Ask it in other words.")
+
+    def _answerer(self, work: QuestionWork) -> Answerer:
+        try:
+            return self._tools.asking.answerer(work.question)
+        except (Refused, Misconfigured) as asleep:
+            raise NoAnswer(asleep) from asleep
+
+    def _pieces(self, work: QuestionWork, answerer: Answerer) -> Generator[str | Ending, None, None]:
+        try:
+            yield from self._tools.asking.pieces(
+                work.heard, answerer, work.thread, lambda turns: self._reserve(work, answerer, turns)
+            )
+        except TunesmithError as error:
+            raise NoAnswer(error) from error
+
+    def _reserve(self, work: QuestionWork, answerer: Answerer, turns: Sequence[Turn]) -> None:
+        if self._tools.purse:
+            self._tools.purse.reserve(work, answerer, turns)
+
+    def _fail(
+        self,
+        work: QuestionWork,
+        messages: AnswerMessages,
+        answer: LiveAnswer | QuietAnswer,
+        error: TunesmithError,
+    ) -> None:
+        """Say why there is no answer, after what there is of it; what passes by itself is tried again first."""
+        if isinstance(error, Throttled) and work.age() < BUSY:
+            self._wait_out(work, said=bool(answer.text))
+            raise error
+        if isinstance(error, Unavailable) and work.progress.asks < ASKS:
+            raise error
+        # Whatever its hint promises: nothing is tried any more from here on.
+        hint = "Ask again." if isinstance(error, Unavailable) else error.hint
+        if isinstance(answer, QuietAnswer) and messages.is_said():
+            log.info("%s: it was answered before, and cannot be now: %s", work.step.key, error.sentence)
+            self._keep(work, [], "")
+            return
+        log.warning("%s: no answer: %s %s", work.step.key, error.sentence, error.detail)
+        said = f"_The answer broke off. {sanitised(f'{error.message} {hint}'.strip())}_"
+        if answer.text.strip():
+            self._keep(work, answer.texts(f"\n\n{said}"), "")
+        else:
+            self._keep(work, _words(error.message, hint), "")
+
+    def _wait_out(self, work: QuestionWork, *, said: bool) -> None:
+        """Take back that it was asked, since a throttle is no failure, and show that it is waited for.
+
+        ``said``: words came before it, and may be billed.
+        """
+        work.progress.asks -= 1
+        if not said:
+            take_back(work)
+        work.save()
+        self._tools.thinking.show(
+            work.channel, work.thread, "is waiting: AWS asked me to slow down, I go on by myself…"
+        )
+
+    def _keep(self, work: QuestionWork, texts: list[str], said: str) -> None:
+        work.progress.texts, work.progress.said = texts, said
+        work.save()
+
+    # Closing
+
+    def _close(self, work: QuestionWork, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer) -> None:
+        """Make each message say what it should, remember the turns, and be done."""
+        texts = work.progress.texts or []
+        for index, text in enumerate(texts):
+            if not answer.closed(index):
+                messages.close(index, text, exact=answer.exact(index))
+        if texts:
+            messages.drop_after(len(texts))
+        if not messages.session_moved:
+            self._tools.sessions.idle(work.channel, work.thread)
+        if work.progress.said:
+            self._tools.asking.remember(work.heard, work.progress.model, work.thread, work.progress.said)
+            crash_point("after-remember")
+        if self._tools.purse:
+            self._tools.purse.account(work)
+        work.progress.told, work.progress.said = True, ""
+        if not self._final(work):
+            work.progress.texts = []  # nobody needs the words any more
+        work.save()
+
+    def _final(self, work: QuestionWork) -> dict[str, Message]:
+        """Return what the messages that were posted whole show for ever."""
+        texts = enumerate(work.progress.texts or [])
+        return {
+            name_of(index): message_of(text)
+            for index, text in texts
+            if note_of(work.step, name_of(index))["state"] == POSTED
+        }
+
+
+def _words(message: str, hint: str) -> list[str]:
+    """Return what is said in place of an answer."""
+    return [sanitised(f"{message} {hint}".strip())]
+
+
+def _escaped(text: str) -> str:
+    """Return a person's words for mrkdwn: every character stands for itself."""
+    return sanitised(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

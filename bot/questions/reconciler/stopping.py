@@ -1,0 +1,72 @@
+"""Stop: a person ends the work on a question, whether or not anything of its answer is there yet.
+
+Slack tells it twice: an open stream takes no more, and the event ``agent_session_stopped`` says who pressed it. The
+event is written down in the spec; without a stream, it is all that there is (docs.slack.dev/reference/events).
+"""
+
+from bot.clock import Clock
+from bot.controller.context import Later
+from bot.controller.ports import ThingStore
+from bot.errors import Unavailable
+from bot.questions.context import QuestionWork
+from bot.questions.model import load
+
+LOOK = 1.0
+"""Seconds between two looks at the store while an answer comes."""
+NAMED = 5.0
+"""Seconds for which it is waited to hear who pressed it: the event may come after the stream's end."""
+
+
+class Stopped(Exception):
+    """The person pressed stop, or (``deleted``) took the message away: they have read enough."""
+
+    def __init__(self, *, deleted: bool = False) -> None:
+        super().__init__("stopped")
+        self.deleted = deleted
+
+
+class StopWatch:
+    """Looks whether somebody pressed stop since the question was taken up."""
+
+    def __init__(self, work: QuestionWork, store: ThingStore, clock: Clock) -> None:
+        self._work = work
+        self._store = store
+        self._clock = clock
+        self._next = clock.monotonic()
+
+    def check(self) -> None:
+        """Return when nobody did.
+
+        Raises:
+            Stopped: somebody did, and the work's spec says who.
+        """
+        if self._clock.monotonic() < self._next:
+            return
+        self._next = self._clock.monotonic() + LOOK
+        try:
+            reread(self._work, self._store)
+        except Unavailable:
+            return  # the next look, or the next save, shows it
+        if self._work.spec.stopped_by:
+            raise Stopped
+
+
+def reread(work: QuestionWork, store: ThingStore) -> None:
+    """Look at the spec as it is by now."""
+    thing = store.get(work.step.key)
+    if thing is not None:
+        work.spec = load(thing.spec)
+
+
+def whoever_stopped(work: QuestionWork, store: ThingStore) -> str:
+    """Return who pressed stop; empty when nobody tells.
+
+    Raises:
+        Later: it may yet be told.
+    """
+    if not work.spec.stopped_by:
+        reread(work, store)
+    waited = work.step.now() - work.progress.cut_at
+    if not work.spec.stopped_by and 0 <= waited < NAMED:
+        raise Later(LOOK)
+    return work.spec.stopped_by

@@ -1,0 +1,182 @@
+"""An answer while it comes: shown as it grows, or only collected."""
+
+from bot.clock import Clock
+from bot.controller.context import Later
+from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
+from bot.questions.answerer import StreamClosed
+from bot.questions.context import QuestionWork
+from bot.questions.pacing import EDIT_INTERVAL, INTERVAL, Pacer
+from bot.questions.reconciler.messages import AnswerMessages
+from bot.questions.reconciler.stopping import Stopped
+from bot.questions.splitting import MESSAGE_BYTES, size, split
+
+MESSAGE_SECONDS = 240.0
+"""Seconds for which one message is streamed: Slack ends a stream about five minutes after its start, and reports
+differ as to what resets that (github.com/slackapi/python-slack-sdk/issues/1859)."""
+FULL = 200
+"""Bytes of room under which a message counts as full."""
+PATIENCE = 2.0
+"""Seconds until an append is tried again that certainly did not arrive."""
+
+
+class QuietAnswer:
+    """Collects an answer that is being given again: what is in Slack is replaced when all of it is there."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def add(self, piece: str) -> None:
+        """Take a piece."""
+        self.text += piece
+
+    def end(self) -> None:
+        """Nothing more will come."""
+
+    def texts(self, closing: str = "") -> list[str]:
+        """Return what each message says in the end."""
+        return split((self.text.rstrip() + closing).strip())
+
+    def exact(self, index: int) -> bool:  # noqa: ARG002 -- as LiveAnswer's
+        """Return whether that message says so already."""
+        return False
+
+    def closed(self, index: int) -> bool:  # noqa: ARG002 -- as LiveAnswer's
+        """Return whether that message is closed already."""
+        return False
+
+
+class LiveAnswer:
+    """Shows an answer while it comes: the first piece at once, then at a pace that Slack takes.
+
+    A message that is full or old is closed and the answer goes on in the next one. What Slack does not take is kept
+    and shown with the next piece; where it is unclear whether it took a piece, the rest is only collected and the
+    message is put right when it is closed.
+    """
+
+    def __init__(self, work: QuestionWork, messages: AnswerMessages, clock: Clock) -> None:
+        self._work = work
+        self._messages = messages
+        self._clock = clock
+        self._pacer = Pacer(clock)
+        self._closed: dict[int, bool] = {}
+        self._done: list[str] = []
+        self._index: int | None = None
+        self._opened_at = 0.0
+        self._shown = ""
+        self._unsure = False
+        self._wait = PATIENCE
+        self.text = ""
+
+    def add(self, piece: str) -> None:
+        """Take a piece, and show what has come if it is time.
+
+        Raises:
+            Stopped: nobody wants to read on.
+            Refused: the answer cannot be shown at all.
+        """
+        self.text += piece
+        self._pacer.add(piece)
+        if not self._unsure and self._pacer.is_due():
+            self._show(self._pacer.take())
+
+    def end(self) -> None:
+        """Show what is left."""
+        rest = self._pacer.take().rstrip()
+        if rest and not self._unsure:
+            self._show(rest)
+        elif rest:
+            self._pacer.add(rest)
+
+    def texts(self, closing: str = "") -> list[str]:
+        """Return what each message says in the end."""
+        more = self._pacer.take() + closing
+        if more:
+            self._unsure = True  # the open message does not say all of it yet
+        rest = self._shown + more
+        return [*self._done, *split(rest if self._shown else rest.lstrip())]
+
+    def exact(self, index: int) -> bool:
+        """Return whether that message is open and says what it should."""
+        return index == self._index and not self._unsure
+
+    def closed(self, index: int) -> bool:
+        """Return whether that message is closed already."""
+        return self._closed.get(index, False)
+
+    # How
+
+    def _show(self, text: str) -> None:
+        while text:
+            if self._index is None:
+                head = split(text)[0]
+                if not self._open(head):
+                    self._pacer.add(text)
+                    return
+            elif self._is_full():
+                self._close()
+                continue
+            else:
+                head = split(text, MESSAGE_BYTES - size(self._shown))[0]
+                taken = self._grow(head)
+                if taken is None:
+                    continue
+                if not taken:
+                    self._pacer.put_back(text, self._wait)
+                    return
+            self._shown += head
+            text = text[len(head) :]
+
+    def _open(self, head: str) -> bool:
+        try:
+            self._index = self._messages.open(head)
+        except UnknownOutcome:
+            raise
+        except (Later, Unavailable):
+            self._unsure = True  # collect it all; it is posted whole
+            return False
+        self._opened_at = self._clock.monotonic()
+        streams = self._work.progress.parts[self._index].way == "stream"
+        self._pacer.interval = INTERVAL if streams else EDIT_INTERVAL
+        return True
+
+    def _grow(self, head: str) -> bool | None:
+        """Return True when Slack has it, False when it has not, None when the message takes no more."""
+        assert self._index is not None
+        try:
+            self._messages.grow(self._index, self._shown, head)
+        except StreamClosed as closed:
+            if closed.reason == "stopped":
+                raise Stopped from closed
+            self._close()
+            return None
+        except NotFound as gone:
+            raise Stopped(deleted=True) from gone
+        except (UnknownOutcome, Refused):
+            # It is unclear what the message says, or it takes no more: all is collected, and put right at the end.
+            self._unsure = True
+            return False
+        except Throttled as slow:
+            self._wait = slow.retry_after
+            return False
+        except Later as later:
+            self._wait = later.seconds
+            return False
+        except Unavailable:
+            self._wait = PATIENCE
+            return False
+        return True
+
+    def _is_full(self) -> bool:
+        old = self._clock.monotonic() - self._opened_at >= MESSAGE_SECONDS
+        return old or size(self._shown) > MESSAGE_BYTES - FULL
+
+    def _close(self) -> None:
+        """Close the message and go on in another. Where that fails it is done at the end."""
+        assert self._index is not None
+        try:
+            self._messages.close(self._index, self._shown, exact=True, goes_on=True)
+            self._closed[self._index] = True
+        except (Later, Unavailable):
+            self._closed[self._index] = False
+        self._done.append(self._shown)
+        self._index, self._shown = None, ""

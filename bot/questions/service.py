@@ -1,0 +1,65 @@
+"""Questions, as handlers hand them in."""
+
+from bot.clock import Clock
+from bot.controller.model import Registration
+from bot.controller.ports import Limiter, Turn, Wishes
+from bot.directory.directory import Directory
+from bot.questions.answerer import Question
+from bot.questions.model import QuestionSpec, dump, key_of
+from bot.questions.waiting_line import ASK, InLine, LineLimits, turned_away, within
+
+
+class QuestionDesk:
+    """Takes questions. The answer comes in Slack; nothing is waited for here.
+
+    Args:
+        store: where they are written down.
+        directory: what whoever asks may see.
+        clock: what time it is.
+        limiter: who has a turn; None: everybody at once.
+        limits: how many are begun in a minute; the limiter has them as budgets, here they are told.
+    """
+
+    def __init__(
+        self,
+        store: Wishes,
+        directory: Directory,
+        clock: Clock,
+        limiter: Limiter | None = None,
+        limits: LineLimits | None = None,
+    ) -> None:
+        self._store = store
+        self._directory = directory
+        self._clock = clock
+        self._limiter = limiter
+        self._limits = limits or LineLimits()
+
+    def ask(self, question: Question) -> InLine | None:
+        """Have the question answered; return its place in line when it has to wait.
+
+        The same question (by its ID) twice is answered once.
+
+        Raises:
+            Refused: the model that is named does not answer where it was asked: everybody there would read it. Or so
+                many of this person's, or in this channel, are waiting that no more are taken for now.
+            Unavailable: the store did not answer; nothing was written down.
+        """
+        named = self._directory.model(question.model) if question.model else None
+        if named:
+            self._directory.check_answers(named, question.channel)
+        key = key_of(question)
+        turn = self._limiter.turn(ASK, key.id, within(question)) if self._limiter else Turn(0.0)
+        if turn.full:
+            raise turned_away(turn, self._limits)
+        spec = QuestionSpec(question, asked_at=self._clock.now(), waits=turn.wait > 0)
+        self._store.register(Registration(key, dump(spec), due_in=turn.wait))
+        return InLine(turn.ahead + 1, turn.wait) if turn.wait > 0 else None
+
+    def stop(self, thread_ts: str, user: str) -> None:
+        """Have what is being answered in a thread of this channel end where it is: somebody there pressed stop.
+
+        Raises:
+            Unavailable: the store did not answer; nothing was written down.
+        """
+        for key in self._directory.asked_in(thread_ts):
+            self._store.amend(key, lambda spec: spec | {"stopped_by": spec.get("stopped_by") or user})

@@ -1,1 +1,0 @@
-"""Those who read what the bot writes: when they do not want to be pinged."""

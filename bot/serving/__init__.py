@@ -1,1 +1,0 @@
-"""Leases on provisioned throughput, and on-demand deployments."""

@@ -1,0 +1,107 @@
+"""Budgets held against the ledger: what may still be spent, and what was."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from bot.clock import Clock
+from bot.errors import Refused
+from bot.spending import reports
+from bot.spending.budgets import Budget, Nearing, Outlook, Shortfall, applying, nearing, outlook, shortfall
+from bot.spending.ledger import Entry, month_of
+from bot.spending.ports import Ledger
+from bot.spending.reports import SpendingReport
+
+
+class Treasury:
+    """What everything that spends money asks before, and tells after. Every method may raise ``Unavailable``.
+
+    Args:
+        ledger: what is spent and reserved.
+        budgets: US dollars a month by scope: ``all``, a channel's ID, or a person's.
+        clock: which month it is.
+    """
+
+    def __init__(self, ledger: Ledger, budgets: Mapping[str, Decimal], clock: Clock) -> None:
+        self._ledger = ledger
+        self._budgets = dict(budgets)
+        self._clock = clock
+
+    def look(self, entry: Entry) -> Outlook | None:
+        """Return what the spending would mean for the budgets, or None when none applies. Nothing is written."""
+        return self._look(entry, applying(self._budgets, entry))
+
+    def check(self, entry: Entry, *, more: bool = False) -> None:
+        """Return when the budgets have room for the spending as of now. Nothing is written: reserving decides.
+
+        ``more``: it is what something would grow by.
+
+        Raises:
+            Refused: which budget has none, what is left of it, and what mends it.
+        """
+        self._refuse(entry, applying(self._budgets, entry), more=more)
+
+    def check_others(self, entry: Entry) -> None:
+        """Return when the budgets of those who spend it beside its owner have room for it. Raises as ``check`` does."""
+        self._refuse(entry, [each for each in applying(self._budgets, entry) if each.scope in entry.others])
+
+    def reserve(self, *entries: Entry, more: bool = False) -> Shortfall | None:
+        """Reserve what is about to be spent, all of it or nothing; return why not, or None when it is reserved.
+
+        The entries are of the same people and channel. Repeating it changes nothing. ``more``: they were reserved
+        before, and are to grow.
+        """
+        over = self._ledger.reserve(entries, applying(self._budgets, entries[0]))
+        if not over:
+            return None
+        return shortfall(entries[0], over, self._ledger.entries(over[0].month), more=more)
+
+    def nearing(self, entry: Entry) -> list[Nearing]:
+        """Return the budgets that the spending counts in, and that are nearly or wholly used: once told, no more."""
+        budgets = applying(self._budgets, entry)
+        if not budgets:
+            return []
+        used = self._ledger.used(entry.month)
+        standings = [(each, used.get(each.scope, Decimal(0))) for each in budgets]
+        found = nearing(standings, entry.month, frozenset())
+        return nearing(standings, entry.month, self._ledger.told(entry.month)) if found else []
+
+    def note_told(self, near: Nearing) -> None:
+        """Note that approvers are told of it."""
+        self._ledger.note_told(near.month, [near.about])
+
+    def keep(self, entry: Entry) -> None:
+        """Enter what is being spent already, whatever the budgets say: it was forgotten, and is followed again."""
+        self._ledger.reserve([entry], ())
+
+    def settle(self, entry: Entry, usd: Decimal | None) -> None:
+        """Write down what it cost; None: nobody knows, and what it costs at most goes on counting."""
+        self._ledger.settle(entry, usd)
+
+    def free(self, entry: Entry) -> None:
+        """Write down that nothing was spent."""
+        self._ledger.free(entry)
+
+    def report(self, sees: Callable[[str, str], bool]) -> SpendingReport:
+        """Return how the budgets stand this month, and who spent what.
+
+        ``sees``: whether the reader sees a channel, given its ID and who spent in it; see ``reports.report``.
+        """
+        month = month_of(self._clock.now())
+        return reports.report(month, self._ledger.entries(month), self._budgets, sees)
+
+    # How
+
+    def _refuse(self, entry: Entry, budgets: Sequence[Budget], *, more: bool = False) -> None:
+        seen = self._look(entry, budgets, more=more)
+        if seen and seen.short:
+            raise Refused(seen.short.sentence, hint=seen.short.mend)
+
+    def _look(self, entry: Entry, budgets: Sequence[Budget], *, more: bool = False) -> Outlook | None:
+        if not budgets:
+            return None
+        used = self._ledger.used(entry.month)
+        standings = [(each, used.get(each.scope, Decimal(0))) for each in budgets]
+        seen = outlook(entry, standings, ())
+        if not seen.short:
+            return seen
+        return outlook(entry, standings, self._ledger.entries(entry.month), more=more)

@@ -1,0 +1,19 @@
+"""What people see of a purchase that is to be decided on, as values."""
+
+from dataclasses import dataclass
+
+from bot.spending.model import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalCard:
+    """Asks an approver: *Approve* and *Decline* while undecided. ``thing`` is the key of a job, series or lease."""
+
+    thing: str
+    what: str
+    cost: str
+    reason: str
+    asked_by: str
+    approvers: tuple[str, ...]
+    decision: Decision
+    decided_by: str | None = None

@@ -1,0 +1,104 @@
+"""What every sweep of a listing shares: what is known is passed over, the rest is looked at in portions.
+
+Each that is looked at costs some calls, and a turn has a lease. Those that are none of our business are remembered,
+so that nobody asks about them again.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from bot.errors import TunesmithError, Unreadable
+from bot.spending.recovery import Found
+
+AT_ONCE = 20
+"""Forgotten things that are taken up in one turn."""
+LOOK_BACK = timedelta(days=30)
+"""How old a job may be: none was ever seen to run for a week."""
+RECENT = timedelta(days=6)
+"""How long after its end a forgotten job is still told: less than the store keeps one that it knows."""
+
+log = logging.getLogger(__name__)
+
+
+class HasArn(Protocol):
+    """Whatever a listing has."""
+
+    @property
+    def arn(self) -> str:
+        """Its ARN."""
+
+
+Seen = TypeVar("Seen", bound=HasArn)
+
+
+class HasEnd(Protocol):
+    """Whatever ends by itself. Times are Bedrock's."""
+
+    @property
+    def status(self) -> str:
+        """Bedrock's word."""
+
+    @property
+    def ended(self) -> datetime | None:
+        """When it ended, if it did."""
+
+    @property
+    def seen_at(self) -> datetime:
+        """When it was listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look found, who is none of our business, and whether there may be more to find."""
+
+    found: list[Found]
+    strangers: list[str]
+    more: bool = False
+
+
+def compare(
+    listed: Callable[[], Sequence[Seen]],
+    known: Callable[[], Collection[str]],
+    strangers: Collection[str],
+    look: Callable[[Seen], list[Found] | None],
+) -> Looked:
+    """Look at what is listed and not known. Trouble with one keeps nobody from the next; no listing, nothing found.
+
+    Args:
+        listed: asks the account.
+        known: the ARNs of what the store has; asked for after the listing, so that nothing new is missed.
+        strangers: the ARNs that were none of our business the last time.
+        look: what there is to be told of one; None when it is none of our business.
+    """
+    try:
+        there = listed()
+    except TunesmithError as error:
+        log.warning("Nothing could be listed: %s %s", error.sentence, error.detail)
+        return Looked([], sorted(strangers))
+    ours = known()
+    unknown = [each for each in there if each.arn not in ours and each.arn not in strangers]
+    found: list[Found] = []
+    strange = {each.arn for each in there if each.arn not in ours} & set(strangers)
+    for each in unknown[:AT_ONCE]:
+        try:
+            one = look(each)
+        except Unreadable:
+            continue  # it is known, and told already that nobody can read it
+        except TunesmithError as error:
+            log.warning("%s could not be looked at: %s %s", each.arn, error.sentence, error.detail)
+            continue
+        if one is None:
+            strange.add(each.arn)
+        else:
+            found += one
+    return Looked(found, sorted(strange), more=len(unknown) > AT_ONCE)
+
+
+def matters(seen: HasEnd, over: Collection[str]) -> bool:
+    """Return whether it runs, as far as anybody knows, or ended a short while ago; ``over`` are the words for that."""
+    if seen.status not in over:
+        return True
+    return seen.ended is not None and seen.seen_at - seen.ended < RECENT

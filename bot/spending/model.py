@@ -1,0 +1,44 @@
+"""What every purchase is made of: the checks before it, who asked, and what an approver decides on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.wording import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something that a person asked for, once."""
+
+    by: str
+    at: datetime
+
+
+class Decision(StrEnum):
+    """Where a plan that spends money stands with the people."""
+
+    OPEN = "open"
+    """Shown; nobody has pressed anything."""
+    REQUESTED = "requested"
+    """Asked for; it is over the limit, or its price is unknown, so an approver must agree."""
+    APPROVED = "approved"
+    """Agreed: by the asker within the limit, or by an approver."""
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the preflight: what was looked at, whether it holds, and what mends it."""
+
+    name: str
+    ok: bool
+    sentence: Said
+    mend: str = ""
+    checked: bool = True
+    """False: it could not be looked at, and why. ``ok`` then says whether a start may go on all the same."""
+    notice: bool = False
+    """It holds, and is worth reading all the same."""
+    apart: bool = False
+    """It holds, and has a line of its own: it is about money."""

@@ -1,0 +1,63 @@
+"""What pricing needs from the outside. Each docstring is the contract that its twin is tested by."""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from decimal import Decimal
+from typing import Protocol
+
+from bot.spending.budgets import Budget, Over
+from bot.spending.ledger import Entry
+
+
+class PlanArchive(Protocol):
+    """Plans that were started, outside of the store and for as long as the account has what they made.
+
+    Both raise ``Misconfigured`` (no bucket, access), ``Throttled``, ``Unavailable`` or ``Refused``.
+    """
+
+    def put(self, region: str, digest: str, content: bytes) -> None:
+        """Keep it under the plan's digest; what was kept under that before is replaced. Repeating it is harmless."""
+
+    def get(self, region: str, digest: str) -> bytes | None:
+        """Return what was kept, or None when nothing is there."""
+
+
+class Ledger(Protocol):
+    """Every spending of the last thirteen months, shared by all processes. All raise ``Unavailable``.
+
+    Sums are exact to a millionth of a dollar, rounded up. A write whose answer was lost may be repeated.
+    """
+
+    def reserve(self, entries: Sequence[Entry], budgets: Sequence[Budget]) -> list[Over]:
+        """Reserve all the entries, or none: return the budgets that they do not fit into, empty when all are written.
+
+        Looking and writing is one step, whatever other processes do. ``budgets`` are those that apply to them; with
+        none, they are written whatever they cost.
+
+        An entry that is there keeps its month and its first words. A reserved one only ever grows, in what it costs
+        and in ``others``: what it grows by has to fit, too, and all of it for those who are new. A settled or freed one
+        is left alone, and counts as fitting.
+
+        What costs nothing always fits. What has an unknown price fits as long as anything of the budget is left.
+        """
+
+    def settle(self, entry: Entry, usd: Decimal | None) -> None:
+        """Write what the spending cost; None when nobody knows, so that what it costs at most goes on counting.
+
+        An entry that is not there is added, settled. The first to settle or free an entry counts.
+        """
+
+    def free(self, entry: Entry) -> None:
+        """Write that nothing was spent. One that was never reserved cannot be reserved any more from then on."""
+
+    def used(self, month: str) -> Mapping[str, Decimal]:
+        """Return what counts in each scope in a month: for ``all``, and for each owner and channel."""
+
+    def entries(self, month: str) -> list[Entry]:
+        """Return what was spent or is reserved in the month, the latest first; nothing that was freed."""
+
+    def told(self, month: str) -> AbstractSet[str]:
+        """Return what was noted to be told of the month's budgets."""
+
+    def note_told(self, month: str, what: Sequence[str]) -> None:
+        """Note what was told, for as long as the month's entries are kept. Repeating it changes nothing."""

@@ -1,0 +1,117 @@
+"""Who spent what in a month, and how the budgets stand: from the ledger to what is shown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.spending.budgets import Budget, left, month_name
+from bot.spending.ledger import WORKSPACE, Entry, EntryState, first_of_next, total
+
+HIDDEN = "hidden"
+"""What stands for all that was spent in channels that the reader does not see: no ID and no name of AWS's is that."""
+DIRECT = ""
+"""The channel that all direct messages are counted under: which one is nobody else's business."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a budget stands, in US dollars."""
+
+    budget: Budget
+    spent: Decimal
+    committed: Decimal
+    """What is reserved by things that are not over yet, at most."""
+
+    @property
+    def left(self) -> Decimal:
+        """What is left of the budget."""
+        return left(self.budget, self.spent + self.committed)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one person, model or channel has of a month's spending, in US dollars."""
+
+    who: str
+    usd: Decimal
+    unpriced: int = 0
+    """Spendings beside that whose price nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingReport:
+    """A month so far. Shares have the most first; ``standings`` the workspace, then channels, then people."""
+
+    month: str
+    """Its name: ``November``."""
+    over_on: datetime
+    spent: Decimal
+    committed: Decimal
+    """Both of the workspace as a whole."""
+    standings: tuple[Standing, ...]
+    people: tuple[Share, ...]
+    models: tuple[Share, ...]
+    channels: tuple[Share, ...]
+    unpriced: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was spent or reserved."""
+        return not (self.people or self.unpriced)
+
+
+def report(
+    month: str, entries: Sequence[Entry], budgets: Mapping[str, Decimal], sees: Callable[[str, str], bool]
+) -> SpendingReport:
+    """Return the month ``2026-11`` as its entries have it, for one reader.
+
+    ``sees`` tells whether they see a channel (its ID, and the person who spent in it): of others, models and channels
+    are summed under ``HIDDEN``, and their budgets are left out.
+    """
+    capped = sorted((each for each in budgets if _is_shown(each, sees)), key=_order)
+    seen = {each: sees(*each) for each in {(entry.channel, entry.owner) for entry in entries}}
+    spent, committed = _sums(entries)
+    return SpendingReport(
+        month=month_name(month),
+        over_on=first_of_next(month),
+        spent=spent,
+        committed=committed,
+        standings=tuple(_standing(Budget(scope, budgets[scope]), entries) for scope in capped),
+        people=_shares(entries, lambda each: each.owner),
+        models=_shares(entries, lambda each: each.model if seen[each.channel, each.owner] else HIDDEN),
+        channels=_shares(entries, lambda each: _channel(each) if seen[each.channel, each.owner] else HIDDEN),
+        unpriced=sum(each.is_unpriced for each in entries),
+    )
+
+
+def _channel(entry: Entry) -> str:
+    return DIRECT if entry.channel.startswith("D") else entry.channel
+
+
+def _is_shown(scope: str, sees: Callable[[str, str], bool]) -> bool:
+    return scope == WORKSPACE or scope[0] not in "CGD" or sees(scope, "")
+
+
+def _standing(budget: Budget, entries: Sequence[Entry]) -> Standing:
+    return Standing(budget, *_sums([each for each in entries if budget.scope in each.scopes]))
+
+
+def _sums(entries: Sequence[Entry]) -> tuple[Decimal, Decimal]:
+    """Return what is spent and what is reserved."""
+    spent = total(each for each in entries if each.state is EntryState.SETTLED)
+    return spent, total(entries) - spent
+
+
+def _shares(entries: Sequence[Entry], who: Callable[[Entry], str]) -> tuple[Share, ...]:
+    """Return a share for each name, the most first. What costs nothing is not told."""
+    sums: dict[str, tuple[Decimal, int]] = {}
+    for each in entries:
+        usd, unpriced = sums.get(who(each), (Decimal(0), 0))
+        sums[who(each)] = usd + each.counts, unpriced + each.is_unpriced
+    shares = [Share(name, usd, unpriced) for name, (usd, unpriced) in sums.items() if usd or unpriced]
+    return tuple(sorted(shares, key=lambda each: (-each.usd, -each.unpriced, each.who)))
+
+
+def _order(scope: str) -> tuple[int, str]:
+    return ("A" if scope == WORKSPACE else scope[0]) not in "ACG", scope if scope != WORKSPACE else ""

@@ -1,0 +1,149 @@
+"""Who pressed what on a plan that spends money, and what follows from it. The first decision wins."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.access import Access
+from bot.errors import NotAllowed, Refused
+from bot.spending.model import Decision
+from bot.wording import Person, wording
+
+Pressed = Literal["start", "cancel", "approve", "decline"]
+"""The four buttons of a plan: the asker's two and the approver's two."""
+
+PATIENCE = 86400.0
+"""Seconds that a plan waits for a press, and an asked-for plan for an approver, before it lapses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One press that counted."""
+
+    decision: Pressed
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Presses:
+    """The presses that counted so far: ``asker`` is *Start* or *Cancel*, ``approver`` is *Approve* or *Decline*."""
+
+    started: Press | None = None
+    cancelled: Press | None = None
+    approver: Press | None = None
+
+    def decision(self, needs_approval: str) -> Decision:
+        """Return where the plan stands, given why an approver is needed (empty: none is)."""
+        if self.cancelled:
+            return Decision.CANCELLED
+        if self.started is None:
+            return Decision.OPEN
+        if not needs_approval:
+            return Decision.APPROVED
+        if self.approver is None:
+            return Decision.REQUESTED
+        return Decision.APPROVED if self.approver.decision == "approve" else Decision.DECLINED
+
+    def is_lapsed(self, asked_at: datetime, now: datetime, patience: float = PATIENCE) -> bool:
+        """Return whether people took longer than ``patience`` seconds, since the plan or since *Start*."""
+        since = self.started.at if self.started else asked_at
+        return now - since > timedelta(seconds=patience)
+
+    def decided_by(self, needs_approval: str) -> str | None:
+        """Return the user whose press settled it, or None while it is open or requested."""
+        if self.cancelled:
+            return self.cancelled.by
+        if needs_approval:
+            return self.approver.by if self.approver else None
+        return self.started.by if self.started else None
+
+
+def check_may_press(access: Access, decision: Pressed, by: str, *, owner: str, channel: str) -> None:
+    """Return when somebody may press this button of a plan that ``owner`` made for ``channel``, whatever it costs.
+
+    Raises:
+        NotAllowed: they may not; the hint says who may.
+    """
+    if decision == "start":
+        access.check_spending(by, channel)
+    elif decision == "cancel":
+        access.check_ending(by, owner)
+    else:
+        access.check_approver(by)
+
+
+def press(
+    presses: Presses, wanted: Press, needs_approval: str, *, owner: str = "", own_is_fine: bool = False
+) -> Presses:
+    """Return the presses with ``wanted`` added; a repeated press of the same person changes nothing.
+
+    ``owner`` planned it. Neither they nor whoever pressed *Start* may approve it, unless ``own_is_fine``.
+
+    Raises:
+        Refused: somebody decided already (named), or nothing was asked for yet.
+        NotAllowed: they would approve what they asked for themselves.
+    """
+    if _same(presses, wanted):
+        return presses
+    state = presses.decision(needs_approval)
+    if state not in _OPEN_FOR[wanted.decision]:
+        raise _too_late(presses, state, needs_approval)
+    if wanted.decision == "approve" and not own_is_fine and wanted.by in askers(presses, owner):
+        raise NotAllowed(
+            "You asked for this yourself, so somebody else has to approve it.",
+            hint="Another approver can; the operator names them in TUNESMITH_APPROVERS, and says in "
+            "TUNESMITH_SELF_APPROVAL_LIMIT_USD up to which amount one person may do both.",
+        )
+    if wanted.decision == "start":
+        return replace(presses, started=wanted)
+    if wanted.decision == "cancel":
+        return replace(presses, cancelled=wanted)
+    return replace(presses, approver=wanted)
+
+
+def askers(presses: Presses, owner: str) -> frozenset[str]:
+    """Return who asked for the spending: whoever planned it, and whoever pressed *Start*."""
+    return frozenset({owner} | ({presses.started.by} if presses.started else set()))
+
+
+def deciders(approvers: Iterable[str], presses: Presses, owner: str, *, own_is_fine: bool) -> tuple[str, ...]:
+    """Return which approvers may decide what was asked for: not those who asked, unless ``own_is_fine``."""
+    own = frozenset[str]() if own_is_fine else askers(presses, owner)
+    return tuple(each for each in approvers if each not in own)
+
+
+def others(presses: Presses, owner: str) -> tuple[str, ...]:
+    """Return who spends beside the owner: whoever pressed *Start*. What it costs counts for them, too."""
+    return tuple(sorted(askers(presses, owner) - {owner}))
+
+
+_OPEN_FOR: dict[Pressed, tuple[Decision, ...]] = {
+    "start": (Decision.OPEN,),
+    "cancel": (Decision.OPEN, Decision.REQUESTED),
+    "approve": (Decision.REQUESTED,),
+    "decline": (Decision.REQUESTED,),
+}
+
+
+def _same(presses: Presses, wanted: Press) -> bool:
+    last = presses.cancelled or presses.approver or presses.started
+    return last is not None and (last.decision, last.by) == (wanted.decision, wanted.by)
+
+
+def _too_late(presses: Presses, state: Decision, needs_approval: str) -> Refused:
+    if state is Decision.OPEN:
+        return Refused("Nobody has asked for this yet.", hint="Press Start on the plan first.")
+    if state is Decision.REQUESTED:
+        asked_by = presses.started.by if presses.started else ""
+        return Refused(wording(Person(asked_by), " started this already; it waits for an approver."))
+    who = presses.decided_by(needs_approval)
+    words = {
+        Decision.APPROVED: "approved" if needs_approval else "started",
+        Decision.DECLINED: "declined",
+        Decision.CANCELLED: "cancelled",
+    }[state]
+    return Refused(
+        wording(Person(who or ""), f" {words} this already."), hint="Nothing was changed by your press."
+    )

@@ -1,0 +1,1 @@
+"""Hyperparameter sweeps: one dataset trained several ways."""

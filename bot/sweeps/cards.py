@@ -1,0 +1,28 @@
+"""What people see of a hyperparameter sweep, as values."""
+
+from dataclasses import dataclass
+
+from bot.jobs.model import JobPlan
+from bot.models.model import Lifecycle
+from bot.spending.model import Check, Decision
+from bot.sweeps.model import SeriesRow
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesCard:
+    """A series of jobs with one hyperparameter varied. ``plan`` is the first; ``cost`` is that of all together."""
+
+    id: str
+    plan: JobPlan
+    hyperparameter: str
+    rows: tuple[SeriesRow, ...]
+    cost: str
+    lifecycle: Lifecycle
+    preflight: tuple[Check, ...]
+    needs_approval: str
+    decision: Decision
+    decided_by: str | None = None
+    refused: str = ""
+    """Why none of them was started, although that was decided."""
+    approvers: tuple[str, ...] = ()
+    """Who may agree, once that was asked for."""

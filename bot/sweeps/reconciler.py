@@ -1,0 +1,276 @@
+"""A series of jobs: looked at, priced and decided as a whole, then handed over to its jobs, all at once.
+
+==========================  ==============================  ==========================================================
+Effect                      Written down before             A crash right after leaves
+==========================  ==============================  ==========================================================
+preflight (reads only)      nothing                         nothing: it is done again
+the series' card            the notice's intent             the notice without its timestamp: Slack is read for it
+the approval card           the phase, the intent           the same
+reserving what all cost     nothing                         a reservation that is made again, which changes nothing
+telling approvers of it     the reservation                 a telling that is there already: its ID is the same
+saying that it is too much  the phase, the intent           the notice without its timestamp: Slack is read for it
+registering the jobs        (it is the phase's own save)    all jobs or none: they come in one write with the phase
+an edit of the card         nothing                         an edit that is made again, with the same text
+==========================  ==============================  ==========================================================
+
+From then on each job is a thing of its own; those over the account's quota wait their turn (``job_start``).
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.controller.context import Step
+from bot.controller.documents import dump, load
+from bot.controller.model import Again, Key, Message, Outcome, Registration, in_words
+from bot.controller.outbox.messages import thread_of
+from bot.jobs.context import APPROVAL, JobParts
+from bot.jobs.entries import entry_of
+from bot.jobs.model import JobPlan
+from bot.jobs.preflight import PreflightRunner
+from bot.jobs.reconciler import budget
+from bot.jobs.record import KIND as JOB
+from bot.jobs.record import JobSpec
+from bot.jobs.terms import Terms, estimate, offer
+from bot.models.model import Lifecycle
+from bot.pricing.money import at_most
+from bot.profiles import registry
+from bot.spending.cards import ApprovalCard
+from bot.spending.deciding import WAIT, Asked, Deciding, concerned
+from bot.spending.ledger import Entry
+from bot.spending.model import Decision
+from bot.spending.votes import Presses, deciders
+from bot.sweeps.cards import SeriesCard
+from bot.sweeps.model import KIND, SeriesPhase, SeriesProgress, SeriesRow, SeriesSpec, advance
+from bot.wording import Person, wording
+
+__all__ = ["KIND", "SeriesReconciler"]
+
+CARD, REFUSED = "plan", "refused"
+
+_PHASES = {
+    Decision.REQUESTED: SeriesPhase.AWAITING_APPROVAL,
+    Decision.APPROVED: SeriesPhase.APPROVED,
+    Decision.DECLINED: SeriesPhase.DECLINED,
+    Decision.CANCELLED: SeriesPhase.CANCELLED,
+}
+_UNDECIDED = frozenset({SeriesPhase.PLANNED, SeriesPhase.AWAITING_APPROVAL})
+
+
+class SeriesReconciler:
+    """Brings one series to its decision, and its jobs into being."""
+
+    def __init__(self, parts: JobParts) -> None:
+        self._parts = parts
+        self._preflight = PreflightRunner(parts.customization, parts.account, parts.cadence.preflight)
+        self._deciding: Deciding[SeriesProgress, SeriesPhase] = Deciding(
+            _PHASES, advance, parts.cadence.patience
+        )
+
+    def __call__(self, step: Step) -> Outcome:
+        """Go as far as one turn gets."""
+        work = SeriesWork(step, self._parts)
+        if work.progress.phase in _UNDECIDED:
+            self._decide(work)
+        work.show()
+        if work.progress.phase is SeriesPhase.REFUSED:
+            work.say_that_it_is_refused()
+        if work.progress.phase in _UNDECIDED:
+            return Again(work.progress.recheck_in or WAIT)
+        return self._parts.notices.settle(step, work.final())
+
+    def _decide(self, work: "SeriesWork") -> None:
+        if work.progress.phase is SeriesPhase.PLANNED and self._is_look_due(work):
+            self._look(work)
+        if work.spec.thread_ts is None and not work.posted:
+            work.save()
+            work.show()  # the jobs are told in its thread, so it has to be there first
+        asked = Asked(work.spec.presses, work.spec.needs_approval, work.spec.asked_at)
+        if asked.presses.decision(asked.needs_approval) is Decision.APPROVED:
+            self._reserve(work)
+        self._deciding.count(work.progress, asked, self._parts.clock.now())
+        work.save(jobs=work.progress.phase is SeriesPhase.APPROVED)
+
+    def _reserve(self, work: "SeriesWork") -> None:
+        """Reserve what all jobs cost together, each under its own name: all of them start, or none."""
+        short = budget.reserve_all(work.entries, self._parts)
+        if short:
+            work.progress.explanation = wording(short.sentence, " ", short.mend)
+            advance(work.progress, SeriesPhase.REFUSED)
+
+    def _is_look_due(self, work: "SeriesWork") -> bool:
+        progress, now = work.progress, self._parts.clock.now()
+        if progress.checked_at is None or (work.spec.recheck and work.spec.recheck > progress.checked_at):
+            return True
+        wait = progress.recheck_in
+        return wait is not None and now - progress.checked_at >= timedelta(seconds=wait)
+
+    def _look(self, work: "SeriesWork") -> None:
+        work.save()  # a full lease for the looks
+        plan, progress = work.spec.first, work.progress
+        whole = entry_of(plan, work.spec.usd, self._parts.clock.now(), work.spec.presses)
+        found = self._preflight.run(plan, work.terms, lambda: self._parts.treasury.look(whole))
+        progress.preflight = found.checks
+        progress.lifecycle = found.lifecycle
+        progress.checked_at = self._parts.clock.now()
+        progress.recheck_in = self._parts.cadence.recheck if found.unsettled else None
+
+
+class SeriesWork:
+    """One turn at one series."""
+
+    def __init__(self, step: Step, parts: JobParts) -> None:
+        self.step = step
+        self.spec = load(SeriesSpec, step.spec)
+        kept = step.status.get("series")
+        self.progress = load(SeriesProgress, kept) if kept else SeriesProgress()
+        if self.progress.round != self.spec.round:
+            self.progress = SeriesProgress(round=self.spec.round)
+        self._parts = parts
+
+    @property
+    def terms(self) -> Terms:
+        """What all of them were offered for together."""
+        terms = offer(self.spec.first, self._parts.prices, self._parts.settings)
+        training = replace(terms.training, usd=self.spec.usd)
+        return replace(terms, training=training, needs_approval=self.spec.needs_approval)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What each job costs at most, as the job itself would reserve it."""
+        prices, now = self._parts.prices, self._parts.clock.now()
+        presses = self.spec.presses
+        return [entry_of(each, estimate(each, prices).usd, now, presses) for each in self.spec.plans]
+
+    def save(self, *, jobs: bool = False) -> None:
+        """Write the progress down; with ``jobs`` all jobs come into being in the same write."""
+        self.keep()
+        self.step.save([self._job(each) for each in self.spec.plans] if jobs else [])
+
+    def keep(self) -> None:
+        """Put the progress into the step's status."""
+        self.step.status["series"] = dump(self.progress)
+
+    def _job(self, plan: JobPlan) -> Registration:
+        """Return a job that somebody has agreed to already."""
+        presses = self.spec.presses
+        agreed = presses.approver if self.spec.needs_approval else presses.started
+        assert agreed is not None, "nobody has agreed"
+        spec = JobSpec(
+            plan=plan,
+            asked_at=agreed.at,
+            thread_ts=self.thread,
+            presses=Presses(started=presses.started, approver=presses.approver),
+            terms=offer(plan, self._parts.prices, self._parts.settings, agreed=True),
+            series=self.spec.id,
+        )
+        return Registration(Key(JOB, plan.id), dump(spec))
+
+    # Messages
+
+    def note(self, name: str) -> str:
+        """Return the notice's name: a series that is proposed again gets messages of its own."""
+        return name if self.spec.round == 1 else f"{name}#{self.spec.round}"
+
+    @property
+    def posted(self) -> str | None:
+        """The card's timestamp, or None."""
+        return thread_of(self.step, self.note(CARD))
+
+    @property
+    def thread(self) -> str | None:
+        """The thread in which the series and its jobs are told."""
+        return self.spec.thread_ts or self.posted
+
+    def show(self) -> None:
+        """Post and keep up to date the card, and the question to the approvers."""
+        for name, card in self._cards().items():
+            self.keep()
+            message = self._parts.renderer.render(card)
+            self._parts.notices.post_once(
+                self.step,
+                self.note(name),
+                message,
+                channel=self.spec.first.channel,
+                thread_ts=self.thread,
+                since=self.spec.asked_at,
+                owner=concerned(card, self.spec.first.owner),
+            )
+            self._parts.notices.show(self.step, self.note(name), message, may_wait=True)
+
+    def say_that_it_is_refused(self) -> None:
+        """Tell whoever planned it, once, in the thread."""
+        self.keep()
+        text = wording(Person(self.spec.first.owner), " Nothing was started. ", self.progress.explanation)
+        self._parts.notices.post_once(
+            self.step,
+            self.note(REFUSED),
+            in_words(text),
+            channel=self.spec.first.channel,
+            thread_ts=self.thread,
+            since=self.spec.asked_at,
+            owner=self.spec.first.owner,
+        )
+
+    def final(self) -> dict[str, Message]:
+        """Return what the notices show for ever."""
+        self.keep()
+        return {self.note(name): self._parts.renderer.render(card) for name, card in self._cards().items()}
+
+    def _cards(self) -> dict[str, object]:
+        cards: dict[str, object] = {CARD: self._card()}
+        if self.spec.needs_approval and self.spec.presses.started:
+            cards[APPROVAL] = self._approval()
+        return cards
+
+    @property
+    def _decision(self) -> Decision:
+        if self.progress.phase is SeriesPhase.CANCELLED:
+            return Decision.CANCELLED
+        return self.spec.presses.decision(self.spec.needs_approval)
+
+    @property
+    def _deciders(self) -> tuple[str, ...]:
+        spec, approvers = self.spec, self._parts.settings.approvers
+        return deciders(approvers, spec.presses, spec.first.owner, own_is_fine=spec.own_is_fine)
+
+    def _card(self) -> SeriesCard:
+        spec = self.spec
+        prices, settings = self._parts.prices, self._parts.settings
+        rows = (
+            SeriesRow(
+                value=plan.hyperparameters[spec.hyperparameter],
+                job_name=plan.job_name,
+                model_name=plan.model_name,
+                cost=at_most(offer(plan, prices, settings).training.usd),
+            )
+            for plan in spec.plans
+        )
+        return SeriesCard(
+            id=spec.id,
+            plan=spec.first,
+            hyperparameter=spec.hyperparameter,
+            rows=tuple(rows),
+            cost=at_most(spec.usd),
+            lifecycle=self.progress.lifecycle or Lifecycle("UNKNOWN"),
+            preflight=self.progress.preflight,
+            needs_approval=spec.needs_approval,
+            decision=self._decision,
+            decided_by=spec.presses.decided_by(spec.needs_approval),
+            refused=self.progress.explanation if self.progress.phase is SeriesPhase.REFUSED else "",
+            approvers=self._deciders,
+        )
+
+    def _approval(self) -> ApprovalCard:
+        spec = self.spec
+        started = spec.presses.started
+        return ApprovalCard(
+            thing=str(self.step.key),
+            what=f"Train {len(spec.plans)} models from `{spec.first.dataset_name}` on "
+            f"{registry.get(spec.first.profile).label}, with {spec.hyperparameter} varied",
+            cost=at_most(spec.usd),
+            reason=spec.needs_approval,
+            asked_by=started.by if started else spec.first.owner,
+            approvers=self._deciders,
+            decision=self._decision,
+            decided_by=spec.presses.decided_by(spec.needs_approval),
+        )

@@ -1,0 +1,32 @@
+"""Jobs that were made elsewhere, in the console for instance: listed beside ours, and followed when somebody asks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.jobs.adoption import FollowWish
+from bot.jobs.model import JobObservation
+
+KIND = "census"
+"""The kind of thing that looks for them; its ID is the region's name."""
+
+MOST = 100
+"""Jobs that are kept of one look, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class CensusSpec:
+    """The region to look at, when somebody last wanted to see it, and what is to be followed."""
+
+    region: str
+    asked_at: datetime
+    follow: tuple[FollowWish, ...] = ()
+    v: int = 1
+
+
+@dataclass(slots=True)
+class CensusProgress:
+    """What was seen, and which wishes were dealt with: by name, why not (empty: it is followed)."""
+
+    at: datetime | None = None
+    jobs: tuple[JobObservation, ...] = ()
+    settled: dict[str, str] | None = None

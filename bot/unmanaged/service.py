@@ -1,0 +1,119 @@
+"""Jobs that were made elsewhere, as handlers ask for them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.access import Access
+from bot.clock import Clock
+from bot.controller.documents import dump, load
+from bot.controller.model import Document, Key, Registration, Thing
+from bot.controller.ports import Wishes
+from bot.directory.directory import Directory
+from bot.errors import NotFound
+from bot.jobs.adoption import FollowWish
+from bot.jobs.model import Elsewhere
+from bot.jobs.record import KIND as JOB
+from bot.names import did_you_mean
+from bot.unmanaged.model import KIND, CensusProgress, CensusSpec
+
+_FRESH = timedelta(seconds=30)
+"""A look that is younger is not repeated."""
+
+
+def made_elsewhere(directory: Directory, regions: Iterable[str], name: str) -> str | None:
+    """Return the region in which the last look saw a job of that name that is none of ours, or None."""
+    folded, ours = name.lower(), _ours(directory)
+    for region in regions:
+        seen = progress_of(directory.census(KIND, region)).jobs
+        if any(each.name.lower() == folded and (region, each.name) not in ours for each in seen):
+            return region
+    return None
+
+
+def _ours(directory: Directory) -> set[tuple[str, str]]:
+    """Return the region and name of every job that is followed, whoever sees it."""
+    plans = (each.spec["plan"] for each in directory.for_rules(JOB))
+    return {(each["region"], each["job_name"]) for each in plans}
+
+
+def progress_of(thing: Thing | None) -> CensusProgress:
+    """Return what was seen at the last look; nothing when there was none."""
+    kept = thing.status.get("census") if thing else None
+    return load(CensusProgress, kept) if kept else CensusProgress()
+
+
+class CensusDesk:
+    """What people want to know of the account's other jobs. Writes it down; never waits for AWS."""
+
+    def __init__(
+        self, store: Wishes, directory: Directory, access: Access, clock: Clock, regions: Collection[str]
+    ) -> None:
+        self._store = store
+        self._directory = directory
+        self._access = access
+        self._clock = clock
+        self._regions = tuple(regions)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the viewer may know of jobs that were made elsewhere."""
+        return self._directory.sees_account
+
+    def look(self) -> None:
+        """Have every region looked at, unless that was done just now, or the viewer may not see what is found."""
+        if not self._directory.sees_account:
+            return
+        now = self._clock.now()
+        for region in self._regions:
+            progress = self._progress(region)
+            if progress.at is None or now - progress.at > _FRESH:
+                self._want(region, ())
+
+    def elsewhere(self) -> list[Elsewhere]:
+        """Return what the last look saw of jobs that are not followed, newest first; what the viewer may know of."""
+        ours = _ours(self._directory)
+        found = [
+            Elsewhere(
+                region, seen.name, seen.status, seen.created, (progress.settled or {}).get(seen.name, "")
+            )
+            for region in self._regions
+            for progress in [self._progress(region)]
+            for seen in progress.jobs
+            if (region, seen.name) not in ours
+        ]
+        return sorted(found, key=lambda each: each.created, reverse=True)
+
+    def follow(self, region: str, name: str, *, by: str, channel: str) -> None:
+        """Have a job followed that was made elsewhere, and told of in the channel. Repeating it is harmless.
+
+        Raises:
+            NotFound: the last look saw no such job; the hint has the nearest.
+            NotAllowed: the person or the channel may not.
+        """
+        self._access.check_oversees(by)
+        self._access.check_channel(channel)
+        seen = [each.name for each in self._progress(region).jobs] if region in self._regions else []
+        shown = {each.spec["plan"]["job_name"] for each in self._directory.things(JOB)}
+        unseen = {job for place, job in _ours(self._directory) if place == region and job not in shown}
+        known = [each for each in seen if each not in unseen]
+        if name not in known:
+            hint = did_you_mean(name, known, "`/tune jobs all` lists what there is.")
+            raise NotFound(f"I saw no job `{name}` in {region}.", hint=hint)
+        self._want(region, (FollowWish(name, by, channel),))
+
+    def _want(self, region: str, wishes: tuple[FollowWish, ...]) -> None:
+        key, now = Key(KIND, region), self._clock.now()
+        if self._store.register(Registration(key, dump(CensusSpec(region, now, wishes)))):
+            return
+
+        def change(document: dict[str, Any]) -> Document:
+            spec = load(CensusSpec, document)
+            new = tuple(each for each in wishes if each.name not in {wish.name for wish in spec.follow})
+            return dump(replace(spec, asked_at=now, follow=spec.follow + new))
+
+        self._store.amend(key, change)
+
+    def _progress(self, region: str) -> CensusProgress:
+        return progress_of(self._directory.census(KIND, region))

@@ -1,0 +1,1 @@
+"""Files dropped in a channel: taken in, judged, repaired, kept."""

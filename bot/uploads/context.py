@@ -1,0 +1,67 @@
+"""What an upload's reconciler works with."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.controller.outbox.messages import Notices
+from bot.controller.ports import Renderer, Thinking
+from bot.controller.shared_files import SharedFiles
+from bot.controller.slots import Places
+from bot.datasets.workers import InThisProcess, Workers
+from bot.uploads.ports import Judge
+from bot.uploads.screening import Screening
+
+
+@dataclass(frozen=True, slots=True)
+class UploadParts:
+    """All that an upload's reconciler works with.
+
+    ``folder`` is where files lie while they are judged, ``cap_bytes`` the largest that is downloaded,
+    ``default_profile`` the base model when none was named. ``call`` and ``grace`` are seconds: what one call to Slack
+    may take, and how long a shared file may need to show up. ``workers`` do the long work on files, ``places`` bound
+    how many are in hand at once (None: any number), ``thinking`` tells those who wait for one, and
+    ``screening`` has rows read by a guardrail (None: nobody named one).
+    """
+
+    files: SharedFiles
+    datasets: Judge
+    notices: Notices
+    renderer: Renderer
+    clock: Clock
+    folder: Path
+    cap_bytes: int
+    default_profile: str
+    call: float = 6.0
+    grace: float = 30.0
+    workers: Workers = field(default_factory=InThisProcess)
+    places: Places | None = None
+    thinking: Thinking | None = None
+    screening: "Screening | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithUploads:
+    """The parts of a reconciler that shares ``uploads`` with that of uploads."""
+
+    uploads: UploadParts
+
+    @property
+    def files(self) -> SharedFiles:
+        """Slack's files."""
+        return self.uploads.files
+
+    @property
+    def notices(self) -> Notices:
+        """How things are told."""
+        return self.uploads.notices
+
+    @property
+    def renderer(self) -> Renderer:
+        """Who draws cards."""
+        return self.uploads.renderer
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is."""
+        return self.uploads.clock

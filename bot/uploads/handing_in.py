@@ -1,0 +1,48 @@
+"""A file of ours with errors in it, handed over to be judged as any file is: with its report and its repairs."""
+
+from datetime import datetime
+
+from bot.controller.context import Later, Step
+from bot.controller.model import Registration
+from bot.controller.outbox.entries import Place
+from bot.controller.shared_files import SharedFiles
+from bot.datasets.model import Role
+from bot.errors import NotFound
+from bot.uploads import model
+from bot.uploads.model import UploadSpec
+
+LOOKS, BETWEEN_LOOKS = 10, 3.0
+"""How often, and after how many seconds, to look whether Slack shows a file that was just shared."""
+
+
+def wait_until_seen(step: Step, files: SharedFiles, file_id: str) -> None:
+    """Return when Slack shows the file, or has not for long: whoever judges it says so then.
+
+    Raises:
+        Later: it does not yet.
+    """
+    looks = int(step.status.get("looks", 0))
+    try:
+        files.info(file_id)
+    except NotFound:
+        if looks < LOOKS:
+            step.status["looks"] = looks + 1
+            step.save()
+            raise Later(BETWEEN_LOOKS) from None
+
+
+def judged_as_any(
+    file_id: str, place: Place, *, user: str, asked_at: datetime, profile: str, role: Role, made_by: str
+) -> Registration:
+    """Return what has the file judged, and told in that place. ``made_by`` says what made it, and for which thing."""
+    spec = UploadSpec(
+        file_id=file_id,
+        channel=place.channel,
+        thread_ts=place.thread_ts,
+        user=user,
+        profile=profile,
+        role=role,
+        asked_in=made_by,
+        asked_at=asked_at,
+    )
+    return Registration(model.key_of(spec), model.dump(spec))

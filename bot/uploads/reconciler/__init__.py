@@ -1,0 +1,1 @@
+"""What brings an upload about: the verdict, the repaired copy, the screening."""

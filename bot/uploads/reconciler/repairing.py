@@ -1,0 +1,194 @@
+"""Repairs, all or some, and rows left out: a corrected copy of a file, shared in the thread with what was changed.
+
+The original stays as it is.
+"""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.controller.context import Step
+from bot.controller.keep_alive import Hold
+from bot.controller.outbox.files import ThreadFiles
+from bot.controller.outbox.replies import Posting
+from bot.controller.retry_limits import at_last, is_worth_waiting, passes
+from bot.datasets.cards import RepairedCard
+from bot.datasets.model import Report, Verdict
+from bot.datasets.repairs import RepairSummary, repair
+from bot.datasets.repairs.changes import ChangeLog, ChangeSummary
+from bot.datasets.repairs.fixing import PREREQUISITES
+from bot.datasets.service import dataset_name
+from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
+from bot.profiles.model import Profile
+from bot.uploads.context import UploadParts
+from bot.uploads.model import UploadSpec
+
+REPAIRED = "repaired"
+"""The notice that says what was changed."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A corrected copy of a file: its name, where it lies while it is judged, and what was done.
+
+    ``parent`` is the SHA-256 of the file that it was made from.
+    """
+
+    original: str
+    name: str
+    path: Path
+    parent: str
+    summary: RepairSummary
+    changes: ChangeSummary
+    diff: bytes
+
+
+def correct(path: Path, name: str, profile: Profile, spec: UploadSpec) -> Correction:
+    """Write the corrected copy beside the file.
+
+    Raises:
+        Refused: there is nothing that could be repaired, or nothing would be left, or the rows that were chosen are
+            those of another file.
+    """
+    parent = _sha256(path)
+    if spec.drop and parent != spec.judged:
+        raise Refused(
+            "The file is not the one any more that you looked at, so I left its rows alone.",
+            hint="Send it again, and choose from the new report.",
+        )
+    target = path.with_name("corrected.jsonl")
+    corrected_name = f"{dataset_name(name).removesuffix('.repaired')}.repaired.jsonl"
+    log = ChangeLog(name, corrected_name)
+    wanted = None if spec.repairs is None else {*spec.repairs, *PREREQUISITES}
+    summary = repair(path, target, profile, wanted, drop=spec.drop, watch=log.add)
+    if not summary.changed:
+        raise Refused(
+            "There is nothing in this file that I can repair without a guess.",
+            hint=" ".join(summary.notes) or "Send it again to see its report.",
+        )
+    if not summary.rows_written:
+        raise Refused(
+            "No row would be left of this file.", hint="Keep some of its rows, or send another file."
+        )
+    return Correction(name, corrected_name, target, parent, summary, log.summary(), log.diff())
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class HandingBack:
+    """Sends the corrected copy to Slack, shares it in the thread, and says what was changed.
+
+    What is written down of it goes by the copy's digest: should another version of the bot repair otherwise after a
+    crash, then its own copy is shared, and the verdict is always on the last one in the thread.
+    """
+
+    def __init__(self, parts: UploadParts) -> None:
+        self._parts = parts
+        self._files = ThreadFiles(parts, parts.notices.direct)
+        self._posting = Posting(parts.notices, parts.renderer)
+
+    def send(self, step: Step, correction: Correction, report: Report, hold: Hold) -> str:
+        """Send the copy, which nobody sees yet, and return its ID; empty when Slack does not take it.
+
+        Raises:
+            Throttled, Unavailable: it did not now, and the loop should try again.
+        """
+        slot = _slot(report)
+        if not self._files.sent(step, slot):
+            try:
+                file = self._parts.files.upload(correction.name, correction.path)
+            except (Refused, Misconfigured, Unavailable) as trouble:
+                if passes(step, trouble):
+                    raise
+                with hold.mine:
+                    _set_why_not(step, report, trouble)
+                return ""
+            with hold.mine:
+                self._files.note(step, slot, file)
+        return self._files.sent(step, slot)
+
+    def tell(self, step: Step, spec: UploadSpec, correction: Correction, report: Report) -> bool:
+        """Share the copy and say what was changed, or that it could not be shared and why; return whether it is.
+
+        Raises:
+            Later: it is unclear yet whether it was shared.
+            Throttled, Unavailable: it was not, and the loop should try again.
+        """
+        why_not = self._share(step, spec, correction, report)
+        if why_not:
+            step.status["failed"] = True  # so that another press tries again
+        card = RepairedCard(
+            correction.original,
+            correction.name,
+            correction.summary,
+            why_not,
+            spec.user,
+            correction.changes,
+            "" if why_not else self._attach_diff(step, spec, correction, report),
+            ready=report.verdict is Verdict.READY,
+            again=step.key.id if why_not and spec.repairs is None else "",
+        )
+        self._posting.post(step, spec, REPAIRED, card)
+        return not why_not
+
+    def _attach_diff(self, step: Step, spec: UploadSpec, correction: Correction, report: Report) -> str:
+        """Attach every change when the card has not room for all; return the file's name, empty when there is none.
+
+        That Slack does not take it is only logged: the copy itself is in the thread.
+        """
+        if correction.changes.is_whole or not spec.thread_ts:
+            return ""
+        name = f"{dataset_name(correction.name).removesuffix('.repaired')}-changes.diff"
+        try:
+            self._files.attach(
+                step,
+                f"changes:{report.sha256[:12]}",
+                name=name,
+                content=correction.diff,
+                channel=spec.channel,
+                thread_ts=spec.thread_ts,
+                owner=spec.user,
+            )
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if is_worth_waiting(step, trouble):
+                raise
+            log.warning("%s: the changes were not attached: %s", step.key, trouble.sentence)
+            return ""
+        return name
+
+    def _share(self, step: Step, spec: UploadSpec, correction: Correction, report: Report) -> str:
+        """Return why the copy is not shared, empty when it is. That is decided once: the card says it for ever."""
+        decided = step.status.get("unshared", {}).get(_slot(report))
+        if decided is not None:
+            return str(decided)
+        try:
+            self._files.share(
+                step,
+                _slot(report),
+                name=correction.name,
+                channel=spec.channel,
+                thread_ts=spec.thread_ts,
+                owner=spec.user,
+            )
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(step, trouble):
+                raise
+            log.warning("%s: the corrected file was not shared: %s", step.key, trouble.sentence)
+            return _set_why_not(step, report, trouble)
+        return ""
+
+
+def _slot(report: Report) -> str:
+    return f"corrected:{report.sha256[:12]}"
+
+
+def _set_why_not(step: Step, report: Report, trouble: TunesmithError) -> str:
+    step.status.setdefault("unshared", {})[_slot(report)] = at_last(trouble)
+    step.save()
+    return at_last(trouble)

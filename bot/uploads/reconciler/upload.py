@@ -1,0 +1,307 @@
+"""One file, from being shared to its verdict.
+
+What is written down before each effect, and what a crash right after the effect leaves to the next claim:
+
+==========================  ==========================  ==============================================================
+Effect                      Written down before         A crash right after leaves
+==========================  ==========================  ==============================================================
+a place in line             nothing                     a place of a dead process, which others do not know of
+downloading, validating     nothing                     a temporary folder of a dead process; it is done again, and
+                                                        the worker has ended with the process that it worked for
+keeping the dataset         nothing                     a dataset that is kept again, the same: its name is its digest
+screening by a guardrail    that it is begun, the price one run too many, which counts; it is done again
+the verdict                 the notice's intent         the notice without its timestamp: Slack is read for it
+the rows to look at         nothing                     the same rows, written down again with the verdict
+sending report, copy, diff  nothing                     a file that nobody sees; another is sent
+sharing any of them         its ID and the time         a file that may be shared: after the grace Slack is asked
+                                                        where the file is, and it is shared where it is nowhere
+what was repaired           the notice's intent         as with the verdict
+going to the owner instead  nothing                     a direct message that is opened again, which is the same; what
+                                                        was decided is saved before anything is said there
+==========================  ==========================  ==============================================================
+
+Which base model a file is judged for when nobody said: the operator's default. The format is not guessed from the
+content: a file in another format gets a verdict that says so, with the hint which base model takes it.
+
+With ``repair`` in its spec, an upload is what *Repair all* asks for, or a single repair, or the row inspector: the
+file is fetched again and repaired, the corrected copy is shared in the thread with what was changed, and that copy is
+judged and kept as any file is. What can be repaired of the copy in turn is repaired in a copy of the copy.
+"""
+
+import json
+import logging
+import tempfile
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from bot.controller.context import Step
+from bot.controller.keep_alive import Hold
+from bot.controller.model import Outcome
+from bot.controller.outbox.files import ThreadFiles
+from bot.controller.outbox.messages import ABSENT, note_of
+from bot.controller.outbox.replies import Posting
+from bot.controller.retry_limits import (
+    HELD_UP,
+    at_last,
+    count_beginning,
+    in_words,
+    is_worth_waiting,
+    kept,
+    passes,
+)
+from bot.controller.shared_files import SlackFile
+from bot.datasets.cards import UploadProblem, VerdictCard
+from bot.datasets.inspecting.inspection import inspect
+from bot.datasets.model import Dataset, Report, Source, Verdict
+from bot.datasets.reports.html import as_html
+from bot.datasets.reports.text import as_json
+from bot.datasets.service import dataset_name
+from bot.errors import HeldUp, Misconfigured, Refused, TunesmithError, Unavailable
+from bot.profiles import registry
+from bot.profiles.model import Profile
+from bot.uploads import rows as upload_rows
+from bot.uploads.context import UploadParts
+from bot.uploads.model import KIND, UploadSpec, load
+from bot.uploads.reconciler.repairing import Correction, HandingBack, correct
+from bot.uploads.waiting_line import in_line
+
+__all__ = ["KIND", "UploadReconciler"]
+
+log = logging.getLogger(__name__)
+
+VERDICT, PROBLEM = "verdict", "problem"
+"""The notices of an upload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file's report, the dataset it was kept as if a job can start from it, and what was corrected before."""
+
+    report: Report
+    dataset: Dataset | None = None
+    correction: Correction | None = None
+
+
+class UploadReconciler:
+    """Brings one upload to its verdict."""
+
+    def __init__(self, parts: UploadParts) -> None:
+        self._parts = parts
+        self._posting = Posting(parts.notices, parts.renderer)
+        self._thread_files = ThreadFiles(parts, parts.notices.direct)
+        self._handing_back = HandingBack(parts)
+
+    def __call__(self, step: Step) -> Outcome:
+        """Judge the file and tell it, or go on where it was left."""
+        if not step.status.get("told"):
+            self._tell(step, load(step.spec))
+            step.status["told"] = True
+            step.save()
+        return self._parts.notices.settle(step, {})
+
+    # Telling
+
+    def _tell(self, step: Step, spec: UploadSpec) -> None:
+        try:
+            judged = in_words(
+                step,
+                lambda: self._judge(step, spec),
+                "I stumbled over this file, and it stays so.",
+                "The log has the reason: please tell the operator, and try another file meanwhile.",
+            )
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(step, trouble):
+                raise
+            self._tell_problem(step, spec, PROBLEM, trouble)
+            return
+        step.status["begun"] = 0
+        is_there = True
+        if judged.correction:
+            is_there = self._handing_back.tell(step, spec, judged.correction, judged.report)
+        card = VerdictCard(
+            judged.report,
+            judged.dataset,
+            asked_by=spec.user,
+            upload=step.key.id if is_there else "",
+            rows=upload_rows.count(step.status),
+        )
+        ts = self._posting.post(step, spec, VERDICT, card)
+        if self._parts.screening:
+            self._parts.screening.tell(step)
+        if ts and judged.report.causes:
+            self._attach(step, spec, judged.report)
+
+    def _tell_problem(self, step: Step, spec: UploadSpec, name: str, trouble: TunesmithError) -> None:
+        """Say why there is no verdict, unless there is one: the file may have gone since."""
+        log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
+        if name == PROBLEM and note_of(step, VERDICT)["state"] != ABSENT:
+            return
+        step.status["failed"] = True
+        again = step.key.id if spec.repair and spec.repairs is None and name == PROBLEM else ""
+        file_name = str(step.status.get("file_name", ""))
+        problem = UploadProblem(file_name, at_last(trouble), asked_by=spec.user, again=again)
+        self._posting.post(step, spec, name, problem, under=VERDICT)
+
+    def _attach(self, step: Step, spec: UploadSpec, report: Report) -> None:
+        """Attach the full report, as a page and as JSON. The card says what matters: a refusal is only logged."""
+        name, place = f"{dataset_name(report.file)}-report", self._posting.place(step, spec, VERDICT)
+        try:
+            self._thread_files.attach_together(
+                step,
+                "report",
+                name=f"{name}.json",
+                content=json.dumps(as_json(report), indent=2, ensure_ascii=False).encode(),
+                also=self._pages(step, name, report),
+                channel=place.channel,
+                thread_ts=place.thread_ts,
+                owner=spec.user,
+            )
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if is_worth_waiting(step, trouble):
+                raise
+            log.warning("%s: the report was not attached: %s", step.key, trouble.sentence)
+
+    def _pages(self, step: Step, name: str, report: Report) -> dict[str, bytes]:
+        """Return the report as a page; a defect in how it is drawn keeps nobody from the rest."""
+        try:
+            return {f"{name}.html": as_html(report).encode()}
+        except Exception:
+            log.exception("%s: the report cannot be shown as a page", step.key)
+            return {}
+
+    # Judging
+
+    def _judge(self, step: Step, spec: UploadSpec) -> Judged:
+        profile = registry.get(spec.profile or self._parts.default_profile)
+        file = self._parts.files.info(spec.file_id)
+        self._check_sees(spec, file)
+        step.status["file_name"] = file.name  # not before: a name may tell as much as the file
+        self._check_takes(file)
+        if HELD_UP in step.status:  # before it is fetched and judged once more for nothing
+            kept(step, partial(self._parts.datasets.check, profile.region))
+        with (
+            in_line(self._parts, step, spec, file.size),
+            tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder,
+            Hold(step) as hold,
+        ):
+            with hold.mine:
+                count_beginning(
+                    step,
+                    "judged this file",
+                    "It may be too much for me: split it, or ask the operator for more memory.",
+                )
+                step.save()
+            path = Path(folder) / "upload.jsonl"
+            self._parts.files.download(file, path, cap=self._parts.cap_bytes, progress=hold.keep)
+            hold.keep()
+            if spec.repair:
+                return self._corrected(step, spec, path, file, profile, hold)
+            report = self._parts.datasets.validate(path, profile, spec.role, file.name)
+            self._look(step, path, report, profile, upload_rows.readers_of(file, spec), hold)
+            self._screen(step, spec, path, report, profile, hold)
+            return self._kept(step, spec, path, report, profile, file.id, hold)
+
+    def _corrected(
+        self, step: Step, spec: UploadSpec, path: Path, file: SlackFile, profile: Profile, hold: Hold
+    ) -> Judged:
+        """Repair the file, send the corrected copy, and judge that one."""
+        correction = self._parts.workers.run(correct, path, file.name, profile, spec)
+        hold.keep()
+        report = self._parts.datasets.validate(correction.path, profile, spec.role, correction.name)
+        self._look(step, correction.path, report, profile, (), hold)
+        self._screen(step, spec, correction.path, report, profile, hold)
+        sent = self._handing_back.send(step, correction, report, hold)
+        with hold.mine:
+            step.status["copy"] = sent
+        try:
+            judged = self._kept(
+                step, spec, correction.path, report, profile, sent or file.id, hold, correction
+            )
+        except (HeldUp, Refused):
+            with hold.mine:  # the copy itself waits for nothing
+                self._handing_back.tell(step, spec, correction, report)
+            raise
+        return replace(judged, correction=correction)
+
+    def _screen(
+        self, step: Step, spec: UploadSpec, path: Path, report: Report, profile: Profile, hold: Hold
+    ) -> None:
+        """Have the operator's guardrail read a file that a job can start from."""
+        if self._parts.screening and report.verdict is Verdict.READY:
+            self._parts.screening.look(step, spec, path, report, profile, self._parts.workers, hold)
+            hold.keep()
+
+    def _look(
+        self,
+        step: Step,
+        path: Path,
+        report: Report,
+        profile: Profile,
+        readers: tuple[str, ...],
+        hold: Hold,
+    ) -> None:
+        """Keep the rows that the report is about, to be looked at from its card."""
+        hold.keep()
+        found = self._parts.workers.run(inspect, path, report, profile)
+        with hold.mine:
+            upload_rows.keep(step.status, found, readers)
+        hold.keep()
+
+    def _kept(
+        self,
+        step: Step,
+        spec: UploadSpec,
+        path: Path,
+        report: Report,
+        profile: Profile,
+        file_id: str,
+        hold: Hold,
+        correction: Correction | None = None,
+    ) -> Judged:
+        """Keep the file when a job can start from it: nothing is called ready that is not kept."""
+        if report.verdict is not Verdict.READY:
+            return Judged(report)
+        source = Source(file_id, spec.channel, spec.thread_ts or "", spec.user)
+        parent = correction.parent if correction else None
+        history = correction.summary.effects() if correction else ()
+        keep = partial(
+            self._parts.datasets.keep, path, report, source, profile.region, parent=parent, history=history
+        )
+        return Judged(report, kept(step, keep, hold))
+
+    def _check_sees(self, spec: UploadSpec, file: SlackFile) -> None:
+        """Return when the person could open the file themselves, and so could whoever reads the verdict.
+
+        Whoever sent a file may have it judged anywhere, which shows it there as sharing it would.
+
+        Raises:
+            Refused: they could not.
+        """
+        if not self._parts.files.may_see(spec.user, file):
+            raise Refused(
+                "I can see that file, and you cannot.",
+                hint="Ask its owner to share it in this channel, then ask me again.",
+            )
+        if not file.may_be_told(spec.channel, spec.user):
+            raise Refused(
+                "That file was shared where not everybody in this channel can see it, and all of them read what I say.",
+                hint="Ask its owner to share it in this channel, or send me its link directly.",
+            )
+
+    def _check_takes(self, file: SlackFile) -> None:
+        """Return when the file is one to fetch.
+
+        Raises:
+            Refused: there is nothing to fetch, or too much.
+        """
+        if not file.is_readable:
+            raise Refused(
+                "That is not a file whose bytes Slack has: it is a link, a canvas, or hidden by the workspace's plan.",
+                hint="Download it and upload the JSONL file itself.",
+            )
+        if file.size > self._parts.cap_bytes:
+            raise Refused(
+                f"The file has {file.size:,} bytes, and I take at most {self._parts.cap_bytes:,}.",
+                hint="Split it, or ask the operator to raise TUNESMITH_MAX_FILE_BYTES.",
+            )

@@ -1,0 +1,179 @@
+"""A ready file's rows read by the operator's guardrail: the price is told and reserved first, what came of it after.
+
+It is the same for every file that a job can start from, however it came about: dropped, repaired, split off,
+converted, or answered by a teacher.
+
+What is written down before each effect: the notice's intent before the price is told; that it is asked (``runs``)
+before it is reserved and asked. A process that dies while it asks has been billed for what nobody knows: it counts as
+what it costs at most, and the rows are screened again.
+"""
+
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.controller.context import Step
+from bot.controller.crash_points import crash_point
+from bot.controller.keep_alive import Hold
+from bot.controller.model import in_words
+from bot.controller.outbox.messages import Notices
+from bot.controller.ports import ThingStore
+from bot.controller.retry_limits import at_last, is_worth_waiting
+from bot.datasets.model import Report
+from bot.datasets.screening import Guardrail, Sampled, sample, screen
+from bot.datasets.workers import Workers
+from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
+from bot.pricing.book import PriceBook
+from bot.pricing.money import at_most
+from bot.profiles.model import Profile
+from bot.spending import reservation
+from bot.spending.budget_service import Treasury
+from bot.spending.ledger import Entry, SpendingKind
+from bot.uploads.model import KIND
+
+SCREENING = "screening"
+"""The notice that tells the price, and then what came of it."""
+_SLOT = "screened"
+
+log = logging.getLogger(__name__)
+
+
+class Order(Protocol):
+    """Whose file it is, and where its verdict is told."""
+
+    @property
+    def channel(self) -> str:
+        """Where its verdict is told."""
+
+    @property
+    def thread_ts(self) -> str | None:
+        """The thread there, None for a message of its own."""
+
+    @property
+    def user(self) -> str:
+        """Who pays for it."""
+
+    @property
+    def asked_at(self) -> datetime:
+        """When they asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Has rows screened where the operator has named a guardrail, by region."""
+
+    guardrails: Mapping[str, Guardrail]
+    treasury: Treasury
+    prices: PriceBook
+    store: ThingStore
+    approvers: Collection[str]
+    notices: Notices
+    clock: Clock
+
+    def look(
+        self,
+        step: Step,
+        order: Order,
+        path: Path,
+        report: Report,
+        profile: Profile,
+        workers: Workers,
+        hold: Hold,
+    ) -> None:
+        """Have a sample of the rows screened, once. Trouble with it is told and harms nothing else.
+
+        Raises:
+            Later, Throttled, Unavailable: not now, and the loop should try again.
+        """
+        guardrail = self.guardrails.get(profile.region)
+        if guardrail is None or _SLOT in step.status:
+            return
+        sampled = workers.run(sample, path, profile, report.records)
+        with hold.mine:
+            words = self._begin(step, order, guardrail, sampled, report)
+        if not words:
+            words = self._ask(step, guardrail, sampled, report)
+            with hold.mine:
+                self._account(step, order, report.profile, sampled)
+        with hold.mine:
+            step.status[_SLOT] = words
+            step.save()
+
+    def tell(self, step: Step) -> None:
+        """Say what came of it, in the place of the price."""
+        words = step.status.get(_SLOT)
+        if words:
+            self.notices.show(step, SCREENING, in_words(str(words)))
+
+    # How
+
+    def _begin(
+        self, step: Step, order: Order, guardrail: Guardrail, sampled: list[Sampled], report: Report
+    ) -> str:
+        """Tell the price and reserve it; return why it is not spent, empty when it is."""
+        usd, units = self._price(sampled), sum(each.units for each in sampled)
+        of_all = f"{len(sampled):,} of {report.records:,} rows"
+        self.notices.post_once(
+            step,
+            SCREENING,
+            in_words(
+                f"I have the guardrail `{guardrail.name}` read {of_all} of this file: {units:,} text units, "
+                f"{at_most(usd)}."
+            ),
+            channel=order.channel,
+            thread_ts=order.thread_ts,
+            since=order.asked_at,
+            owner=order.user,
+        )
+        step.status["runs"] = int(step.status.get("runs", 0)) + 1
+        step.save()
+        entry = self._entry(step, order, report.profile, sampled)
+        short = reservation.reserve(self.treasury, self.store, self.approvers, [entry], self.clock.now())
+        if short is None:
+            return ""
+        step.status["runs"] -= 1
+        if step.status["runs"]:
+            self._account(step, order, report.profile, sampled)
+        return f"The guardrail has not read this file. {short.sentence} {short.mend}"
+
+    def _ask(self, step: Step, guardrail: Guardrail, sampled: list[Sampled], report: Report) -> str:
+        crash_point("before-screen")
+        try:
+            return screen(guardrail, sampled).sentence(guardrail.name, report.records)
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if is_worth_waiting(step, trouble):
+                raise
+            return _unread(step, trouble)
+
+    def _account(self, step: Step, order: Order, base: str, sampled: list[Sampled]) -> None:
+        entry = self._entry(step, order, base, sampled)
+        self.treasury.settle(entry, entry.committed)
+        crash_point("after-account")
+
+    def _price(self, sampled: list[Sampled]) -> Decimal | None:
+        quote = self.prices.screening()
+        return None if quote.usd is None else quote.usd * sum(each.units for each in sampled) / 1000
+
+    def _entry(self, step: Step, order: Order, base: str, sampled: list[Sampled]) -> Entry:
+        usd = self._price(sampled)
+        return Entry(
+            id=str(step.key) if step.key.kind == KIND else f"screening:{step.key}",  # others have a line, too
+            kind=SpendingKind.SCREENING,
+            owner=order.user,
+            channel=order.channel,
+            model="guardrail",
+            base=base,
+            dataset="",
+            at=order.asked_at,
+            committed=None if usd is None else usd * int(step.status["runs"]),
+        )
+
+
+def _unread(step: Step, trouble: TunesmithError) -> str:
+    log.warning("%s: its rows were not screened: %s %s", step.key, trouble.sentence, trouble.detail)
+    return f"The guardrail has not read this file. {at_last(trouble)}"

@@ -1,0 +1,128 @@
+"""Files that were shared in Slack, as handlers hand them in."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from bot.controller.model import Registration, Thing
+from bot.datasets.inspecting.inspection import Inspection
+from bot.datasets.model import Role
+from bot.datasets.repairs.registry import CHOICES
+from bot.directory.service import Desk
+from bot.errors import NotFound, Refused
+from bot.uploads import rows as upload_rows
+from bot.uploads.model import KIND, UploadSpec, dump, key_of, load
+
+
+class UploadDesk(Desk):
+    """Takes files. The verdict comes in Slack; nothing is waited for here."""
+
+    def receive(
+        self,
+        *,
+        file_id: str,
+        channel: str,
+        thread_ts: str | None,
+        user: str,
+        profile: str | None = None,
+        role: Role = Role.TRAINING,
+        asked_in: str = "",
+    ) -> None:
+        """Have the file judged, and the verdict told in the thread, or without one in a message of its own.
+
+        The same file, place, base model, role and ``asked_in`` (the ID of the command or press; empty for a file
+        that was dropped) is judged once, so that a repeated delivery changes nothing. ``profile`` None is the default
+        base model.
+
+        Raises:
+            Unavailable: the store did not answer; nothing was written down.
+        """
+        spec = UploadSpec(file_id, channel, thread_ts, user, profile, role, asked_in, self._clock.now())
+        self._store.register(Registration(key_of(spec), dump(spec)))
+
+    def repair(
+        self,
+        upload: str,
+        *,
+        channel: str,
+        thread_ts: str | None,
+        user: str,
+        repairs: Collection[str] | None = None,
+        drop: Collection[int] = (),
+    ) -> bool:
+        """Have the file of an earlier upload (by its ID) repaired, and its corrected copy judged, in that thread.
+
+        All safe repairs are made, or those (and the decisions) that ``repairs`` names; ``drop`` leaves out rows, by
+        the positions that ``rows`` gives. Each choice is done once for a file, base model, role and thread, whoever
+        presses; again only when the attempt before has failed. Whether the person may see the file is asked when it
+        is fetched: they need not be who sent it. Of an upload that was a repair itself, its copy is repaired;
+        of one that has failed, what it was to repair.
+
+        Returns:
+            Whether this press began it; False when an earlier one did.
+
+        Raises:
+            NotFound: nobody remembers that upload, or its rows.
+            Refused: it has failed too often; no such repair; a row is not one of those to look at.
+            Unavailable: the store did not answer; nothing was written down.
+        """
+        judged = self._directory.thing(KIND, upload)
+        if judged is None:
+            raise NotFound(
+                "I judged this file too long ago to know it still.",
+                hint="Send it again, or use *Validate training file* in the menu of its message.",
+            )
+        _check(repairs)
+        before = load(judged.spec)
+        wanted = replace(
+            before,
+            file_id=_copy_of(judged) or before.file_id,
+            channel=channel,
+            thread_ts=thread_ts,
+            user=user,
+            asked_at=self._clock.now(),
+            repair=True,
+            repairs=None if repairs is None else tuple(sorted(repairs)),
+            drop=tuple(sorted(drop)),
+            judged=_judged(judged, user, drop),
+        )
+        return self._register(wanted)
+
+    def rows(self, upload: str, user: str) -> Inspection:
+        """Return the rows that the report of an upload (by its ID) is about, for this person.
+
+        Raises:
+            NotFound: nobody remembers them.
+            Refused: the person may not see the file.
+            Unavailable: the store did not answer.
+        """
+        return upload_rows.find(self._directory.thing(KIND, upload), user)
+
+    def _register(self, wanted: UploadSpec) -> bool:
+        def attempt(number: int) -> Registration:
+            spec = replace(wanted, asked_in=f"attempt {number}")
+            return Registration(key_of(spec), dump(spec))
+
+        return self._begin(attempt, hint="Repair the file, and send it again.")
+
+
+def _copy_of(upload: Thing) -> str:
+    """Return the file that an upload has made and shown; empty where there is none."""
+    return "" if upload.status.get("failed") else str(upload.status.get("copy") or "")
+
+
+def _check(repairs: Collection[str] | None) -> None:
+    unknown = sorted(set(repairs or ()) - set(CHOICES))
+    if unknown:
+        raise Refused(f"There is no repair `{unknown[0]}`.", hint="Use the buttons of the newest verdict.")
+
+
+def _judged(upload: Thing, user: str, drop: Collection[int]) -> str:
+    """Return the digest of the file that the positions are of, empty without any."""
+    if not drop:
+        return ""
+    inspection = upload_rows.find(upload, user)
+    if set(drop) - {row.position for row in inspection.rows}:
+        raise Refused(
+            "Those rows are not in this report.", hint="Open the rows again from the newest verdict."
+        )
+    return inspection.sha256

@@ -1,0 +1,69 @@
+"""The line before the places for files: whoever waits in it is told which they are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Protocol
+
+from bot.controller.context import Later, Step
+from bot.controller.model import in_words
+from bot.controller.slots import Busy, ordinal
+from bot.uploads.context import UploadParts
+
+LINE = "line"
+"""The notice of who waits where no thread shows it."""
+
+
+class Asked(Protocol):
+    """Where something was asked for, by whom, and when."""
+
+    @property
+    def channel(self) -> str:
+        """The channel."""
+
+    @property
+    def thread_ts(self) -> str | None:
+        """The thread in it."""
+
+    @property
+    def user(self) -> str:
+        """Who asked."""
+
+    @property
+    def asked_at(self) -> datetime:
+        """When."""
+
+
+@contextmanager
+def in_line(parts: UploadParts, step: Step, asked: Asked, size: int) -> Iterator[None]:
+    """Have a place for work on so many bytes, and tell who waits for one which it is in line.
+
+    In a thread its status says so, as it is now; elsewhere one message does, when it begins to wait.
+
+    Raises:
+        Later: all places are taken.
+        Refused: there is no room on the disk.
+    """
+    if parts.places is None:
+        yield
+        return
+    try:
+        with parts.places.taken(str(step.key), size):
+            yield
+    except Busy as busy:
+        _tell(parts, step, asked, ordinal(busy.place))
+        raise Later(busy.seconds) from busy
+
+
+def _tell(parts: UploadParts, step: Step, asked: Asked, place: str) -> None:
+    if asked.thread_ts:
+        if parts.thinking:
+            words = f"is busy with other files: yours is {place} in line…"
+            parts.thinking.show(asked.channel, asked.thread_ts, words)
+        return
+    words = (
+        f"I am busy with other files: this is {place} in line. I go on with it by myself when it is its turn."
+    )
+    parts.notices.post_once(
+        step, LINE, in_words(words), channel=asked.channel, since=asked.asked_at, owner=asked.user
+    )

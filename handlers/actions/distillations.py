@@ -1,0 +1,44 @@
+"""The buttons of distillations. What they change is seen on the card itself, which is drawn anew."""
+
+from collections.abc import Callable
+
+from bot.spending.votes import Pressed
+from handlers.action import Action, Body
+from handlers.core import Front, Invocation, Nothing, Open, Reply, Say, Who, say
+from handlers.ui.blocks import notice
+from handlers.ui.text import block_of_code, code
+
+
+def _press(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
+    def run(invocation: Invocation, _body: Body, front: Front) -> Reply:
+        front.services.distillations.press(invocation.value, decision, invocation.user)
+        return Nothing()
+
+    return run
+
+
+def _stop(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    view = front.services.distillations.stop(invocation.value, invocation.user)
+    done = say(f"Stopping {code(view.name)}. The answers that are there by then are kept.")
+    return Say(done.message, replace=True)
+
+
+def _keep_waiting(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    front.services.distillations.keep_waiting(invocation.value, invocation.user)
+    return Nothing()
+
+
+def _show_raw(invocation: Invocation, _body: Body, front: Front) -> Reply:
+    raw = front.services.distillations.raw_failure(invocation.value)
+    return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
+
+
+ACTIONS = (
+    Action("distill.start", Who.TRAINER, _press("start")),
+    Action("distill.cancel", Who.ENDER, _press("cancel")),
+    Action("distill.approve", Who.ANYONE, _press("approve")),
+    Action("distill.decline", Who.ANYONE, _press("decline")),
+    Action("distill.stop", Who.ENDER, _stop),
+    Action("distill.wait", Who.CONTRIBUTOR, _keep_waiting),
+    Action("distill.raw", Who.ANYONE, _show_raw),
+)

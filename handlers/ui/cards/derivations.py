@@ -1,0 +1,257 @@
+"""Versions of datasets, and what came of work on them: split, converted, compared."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.controller.model import Message
+from bot.datasets.cards import DatasetList
+from bot.datasets.model import Dataset, Role, Verdict
+from bot.derivations.cards import (
+    ComparedCard,
+    ConvertedCard,
+    DatasetCard,
+    DerivationProblem,
+    SplitCard,
+    VersionList,
+)
+from bot.derivations.comparison import Comparison, Difference, Example
+from bot.derivations.splitting.model import Split
+from bot.profiles.model import Profile
+from bot.profiles.registry import PROFILES
+from handlers.ui.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    context,
+    option,
+    section,
+    select,
+    within_message,
+)
+from handlers.ui.cards.datasets import dataset_list, label_of
+from handlers.ui.cards.offers import split_button
+from handlers.ui.limits import clip, first
+from handlers.ui.text import clean, code, count, person, plain, sentence, when
+
+SHOWN_VERSIONS = 8
+SHOWN_DATASETS = 15
+SHOWN_LABELS = 10
+SHOWN_EFFECTS = 10
+EXCERPT = 160
+_STAR = "\u2217"
+
+
+def dataset_card(card: DatasetCard) -> Message:
+    """Draw one version: its judgement, where it came from, the other versions, and what can be done with it."""
+    drawn = dataset_list(DatasetList((card.dataset,)))
+    head = [each for each in drawn.blocks if each["type"] != "actions"]
+    steps = [each for block in drawn.blocks if block["type"] == "actions" for each in block["elements"]]
+    others = [each for each in card.versions if each.id != card.dataset.id]
+    more = [
+        split_button(card.dataset),
+        _convert_menu(card.dataset),
+        _compare_button(card.dataset, others, card.parent),
+        _link_button(card.link),
+    ]
+    blocks = [*head, section(_origin(card)), *_versions(card, others), *actions(*steps, *more)]
+    return Message(text=drawn.text, blocks=within_message(blocks))
+
+
+def _origin(card: DatasetCard) -> str:
+    dataset = card.dataset
+    if dataset.parent is None:
+        return f"*Origin*\nSent by {person(dataset.source.user)}, {when(dataset.stored_at)}."
+    made_from = code(dataset.parent[:12])
+    if card.parent is not None:
+        made_from = f"{code(card.parent.name)} · {code(card.parent.id)}"
+    done, left_out = first(dataset.history, SHOWN_EFFECTS)
+    lines = [f"• {sentence(each, 300)}" for each in done]
+    if left_out:
+        lines.append(f"and {count(left_out, 'more effect')}")
+    by = f"Made from {made_from} for {person(dataset.source.user)}, {when(dataset.stored_at)}."
+    return "\n".join(["*Origin*", by, *lines])
+
+
+def _versions(card: DatasetCard, others: Sequence[Dataset]) -> list[Block]:
+    if not others:
+        return []
+    shown, left_out = first(card.versions, SHOWN_VERSIONS)
+    lines = [_version(each, card.dataset) for each in shown]
+    if left_out:
+        lines.append(f"and {left_out:,} older")
+    return [section("\n".join([f"*Versions of {code(card.dataset.name)}*, newest first", *lines]))]
+
+
+def _version(version: Dataset, shown: Dataset) -> str:
+    mark = " ← this one" if version.id == shown.id else ""
+    return (
+        f"{code(version.id)} · {count(version.report.records, 'record')} · "
+        f"{plain(label_of(version.report.profile))} · {when(version.stored_at)}{mark}"
+    )
+
+
+def _convert_menu(dataset: Dataset) -> Element | None:
+    bases = [each for each in PROFILES.values() if _is_other(each, dataset)]
+    choices = [option(f"For {each.label}", f"{dataset.id} {each.name}") for each in bases]
+    return select("dataset.convert", choices, placeholder="Convert for another base") if choices else None
+
+
+def _is_other(profile: Profile, dataset: Dataset) -> bool:
+    return profile.record_format != dataset.report.format
+
+
+def _compare_button(dataset: Dataset, others: Sequence[Dataset], parent: Dataset | None) -> Element | None:
+    """Return the button that compares with the parent, or without one with the version before."""
+    before = next((each for each in others if each.stored_at <= dataset.stored_at), None)
+    earlier = parent or before
+    if earlier is None:
+        return None
+    words = "Compare with what it was made from" if parent else "Compare with the version before"
+    return button(words, "dataset.compare", f"{earlier.id} {dataset.id}")
+
+
+def _link_button(link: str) -> Element | None:
+    if not link.startswith(("https://", "http://")) or len(link) > 3_000:
+        return None
+    return button("Open the message", "dataset.open", "message") | {"url": link}
+
+
+def version_list(card: VersionList) -> Message:
+    """Draw the stored versions."""
+    if not card.datasets:
+        return dataset_list(DatasetList(()))
+    shown, left_out = first(card.datasets, SHOWN_DATASETS)
+    names = {each.report.sha256: each.name for each in card.datasets}
+    blocks: list[Block] = [section(f"*Datasets*, newest first ({len(card.datasets)})")]
+    blocks += [section(_line(each, names), accessory=_start_button(each)) for each in shown]
+    more = f"and {left_out:,} older; " if left_out else ""
+    blocks.append(context(f"{more}`/tune dataset NAME` shows one with its versions and its history."))
+    return Message(text=count(len(card.datasets), "dataset"), blocks=within_message(blocks))
+
+
+def _line(dataset: Dataset, names: dict[str, str]) -> str:
+    report = dataset.report
+    mark = ":white_check_mark:" if report.verdict is Verdict.READY else ":no_entry:"
+    line = (
+        f"{mark} *{code(dataset.name)}* · {code(dataset.id)} · {person(dataset.source.user)}\n"
+        f"{count(report.records, 'record')} · {plain(label_of(report.profile))} · {report.role.value} · "
+        f"{when(dataset.stored_at)}"
+    )
+    if dataset.parent is None:
+        return line
+    done = plain(dataset.history[0], 120) if dataset.history else ""
+    return f"{line}\nfrom {code(names.get(dataset.parent, dataset.parent[:12]))}{': ' * bool(done)}{done}"
+
+
+def _start_button(dataset: Dataset) -> Element | None:
+    if dataset.report.role is not Role.TRAINING or dataset.report.verdict is not Verdict.READY:
+        return None
+    return button("Start a job", "dataset.start", dataset.id)
+
+
+def split_card(card: SplitCard) -> Message:
+    """Draw the two sides of a split."""
+    head = f"*{code(card.name)} is split*"
+    said = [sentence(each, 400) for each in card.split.lines()]
+    blocks = [section("\n".join([head, *said])), *_labels(card.split)]
+    for dataset, kind in ((card.training, "training"), (card.validation, "validation")):
+        where = f"{code(dataset.name)} · {code(dataset.id)}" if dataset else "not kept"
+        blocks.append(context(f"{kind}: {where}"))
+    blocks.append(context(f"asked for by {person(card.asked_by)}"))
+    start = card.training and button("Start a job", "dataset.start", card.training.id, style="primary")
+    blocks += actions(start or None)
+    sizes = f"{card.split.training:,} for training, {card.split.validation:,} for validation"
+    text = f"{clean(card.name)} is split: {sizes}"
+    return Message(text=clip(sentence(text), 1_000), blocks=within_message(blocks))
+
+
+def _labels(split: Split) -> list[Block]:
+    shown, left_out = first(split.labels, SHOWN_LABELS)
+    if not shown:
+        return []
+    lines = [f"{_quoted(each.shown)}: {each.training:,} / {each.validation:,}" for each in shown]
+    if left_out:
+        lines.append(f"and {count(left_out, 'more label')}")
+    return [section("\n".join(["*Labels* (training / validation)", *lines]))]
+
+
+def converted_card(card: ConvertedCard) -> Message:
+    """Draw what was done to convert a dataset."""
+    label = plain(label_of(card.profile))
+    done = [f"• {plain(each.effect)}" for each in card.summary.steps[:SHOWN_EFFECTS]]
+    head = f"*{code(card.name)} is converted for {label}*"
+    body = done or ["It was in that format already."]
+    blocks = [
+        section("\n".join([head, *body])),
+        context(
+            f"{code(card.converted_name)} is the converted copy; the original stays as it is. "
+            f"Its verdict for {label} follows."
+        ),
+        context(f"asked for by {person(card.asked_by)}"),
+    ]
+    text = f"{clean(card.name)} is converted for {label_of(card.profile)}"
+    return Message(text=clip(sentence(text), 1_000), blocks=blocks)
+
+
+def compared_card(card: ComparedCard) -> Message:
+    """Draw two versions side by side."""
+    before, after, found = card.before, card.after, card.comparison
+    head = f"*{_named(after)}* beside *{_named(before)}*"
+    blocks = [
+        section(f"{head}\n{_verdict(found)}"),
+        *(section(_kind(name, each)) for name, each in _kinds(found) if each.count),
+        context(f"{count(found.unchanged, 'record')} unchanged", f"asked for by {person(card.asked_by)}"),
+    ]
+    text = f"{clean(after.name)} beside {clean(before.name)}: " + ", ".join(
+        [f"{each.count:,} {name}" for name, each in _kinds(found)]
+    )
+    return Message(text=clip(sentence(text), 1_000), blocks=within_message(blocks))
+
+
+def _named(dataset: Dataset) -> str:
+    return f"{code(dataset.name, 60)} {code(dataset.id)}"
+
+
+def _verdict(found: Comparison) -> str:
+    counts = f"{count(found.before, 'record')} before, {count(found.after, 'record')} after."
+    return f"Both say the same. {counts}" if found.same else counts
+
+
+def _kinds(found: Comparison) -> Iterator[tuple[str, Difference]]:
+    yield "added", found.added
+    yield "removed", found.removed
+    yield "changed", found.changed
+    yield "the same words in another form", found.reformed
+
+
+def _kind(name: str, difference: Difference) -> str:
+    lines, more = difference.lines[:10], " …" if difference.count > len(difference.lines) else ""
+    where = f"{'line' if difference.count == 1 else 'lines'} {', '.join(f'{each:,}' for each in lines)}{more}"
+    head = f"*{count(difference.count, 'record')} {name}* · {where}"
+    return "\n\n".join([head, *("\n".join(_example(each)) for each in difference.examples[:3])])
+
+
+def _example(example: Example) -> Iterator[str]:
+    yield f"> {_quoted(example.question)}"
+    what = "" if example.what == "answer" else f" {plain(example.what, 30)}"
+    if example.before_line is not None:
+        yield f"> *before{what}:* {_quoted(example.before)}"
+    if example.after_line is not None:
+        yield f"> *after{what}:* {_quoted(example.after)}"
+
+
+def _quoted(text: str) -> str:
+    """Return text of a dataset; the stars of what was masked stay stars, since Slack would take them for bold."""
+    return plain(text.replace("*", _STAR), EXCERPT)
+
+
+def derivation_problem(card: DerivationProblem) -> Message:
+    """Draw work that could not be done."""
+    head = f"{code(card.name)}: that could not be done" if card.name else "That could not be done"
+    return Message(
+        text=clip(sentence(f"{clean(card.name)}: {card.sentence}" if card.name else card.sentence), 1_000),
+        blocks=[
+            section(f":no_entry: *{head}*\n{sentence(card.sentence)}"),
+            context(f"asked for by {person(card.asked_by)}"),
+        ],
+    )

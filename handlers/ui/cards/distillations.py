@@ -1,0 +1,255 @@
+"""Prompts that a teacher answers: the plan with its price, the batch job while it runs, and the end."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.controller.model import Message
+from bot.distillations.cards import (
+    DistillCard,
+    DistillEnded,
+    DistillMilestone,
+    DistillPlanCard,
+    DistillProblem,
+    DistillView,
+    TeacherList,
+)
+from bot.distillations.plan import DistillPhase, LeftOut, Tokens
+from bot.distillations.teachers.registry import TEACHERS
+from bot.distillations.transitions import ENDED, RUNNING
+from bot.pricing.money import at_most, money
+from bot.spending.model import Check, Decision
+from handlers.ui.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    confirm,
+    context,
+    fields,
+    section,
+    within_message,
+)
+from handlers.ui.cards.datasets import label_of
+from handlers.ui.cards.jobs_plan import decided, mend_first, style_of
+from handlers.ui.limits import clip, first
+from handlers.ui.money import quote, sources
+from handlers.ui.text import code, count, person, plain, sentence, when
+
+_CENT = Decimal("0.01")
+SHOWN_REASONS = 8
+SHOWN_RUNNING = 10
+_SIGNS = {
+    DistillPhase.COMPLETED: ":white_check_mark:",
+    DistillPhase.STOPPED: ":black_square_for_stop:",
+    DistillPhase.FAILED: ":x:",
+    DistillPhase.REFUSED: ":no_entry:",
+}
+
+
+def label_of_teacher(name: str) -> str:
+    """Return a teacher's full name, or the name itself when it is no longer known."""
+    return TEACHERS[name].label if name in TEACHERS else name
+
+
+def plan_card(card: DistillPlanCard) -> Message:
+    """Draw a plan with its price, before anything is spent."""
+    plan, prepared, teacher = card.plan, card.prepared, plain(label_of_teacher(card.plan.teacher))
+    what = f"{count(prepared.records, 'prompt')} of {code(prepared.name)}"
+    blocks = [
+        section(f":memo: *Plan: {code(plan.job_name)}*\n{teacher} answers {what}, in batch."),
+        *fields(
+            [
+                ("Dataset for", plain(label_of(plan.profile))),
+                ("Region", code(plan.region)),
+                ("Longest answer", f"{plan.max_tokens:,} tokens"),
+                (
+                    "System prompt",
+                    plain(plan.system, 300) if plan.system else "as each prompt has it, or none",
+                ),
+            ]
+        ),
+        *_left_out("Left out of the file", prepared.left_out),
+        *_price(card),
+        *_checks(card.checks),
+        context(_terms_of_use(card.plan.teacher)),
+        *_decision(card),
+    ]
+    said = f"Plan {plan.job_name}: {prepared.records:,} prompts answered by {teacher}, {at_most(card.terms.most)}."
+    return Message(text=sentence(said), blocks=within_message(blocks))
+
+
+def _price(card: DistillPlanCard) -> list[Block]:
+    terms, prepared = card.terms, card.prepared
+    least = f" (at least {money(terms.least)})" if terms.least and terms.least >= _CENT else ""
+    said = (
+        f"*Price*\nAnswers: *{at_most(terms.most)}*{least}\n"
+        f"In: {_tokens(prepared.input_tokens)}, {quote(terms.per_1m_input)}\n"
+        f"Out: {_tokens(prepared.output_tokens)}, {quote(terms.per_1m_output)}"
+    )
+    says_so = sources(terms.per_1m_input, terms.per_1m_output)
+    return [section(said), *([context(f"Prices: {says_so}")] if says_so else [])]
+
+
+def _tokens(tokens: Tokens) -> str:
+    if tokens.least:
+        return f"about {tokens.least:,} to {tokens.most:,} tokens"
+    return f"at most {tokens.most:,} tokens"
+
+
+def _terms_of_use(teacher: str) -> str:
+    provider = TEACHERS[teacher].provider if teacher in TEACHERS else "the provider"
+    return (
+        f"A model is trained on what the teacher says: check that the terms of {plain(provider)} allow it. "
+        "I have not read them for you."
+    )
+
+
+def _left_out(title: str, left_out: Sequence[LeftOut]) -> list[Block]:
+    shown, more = first(left_out, SHOWN_REASONS)
+    lines = [f"{_rows(each)}: {sentence(each.reason, 260)}" for each in shown]
+    lines += [f"and {count(more, 'other reason')}"] if more else []
+    return [section(f"*{title}*\n" + "\n".join(lines))] if lines else []
+
+
+def _rows(each: LeftOut) -> str:
+    listed = ", ".join(str(row) for row in each.rows)
+    return f"{count(each.count, 'row')} ({listed}{' …' if each.count > len(each.rows) else ''})"
+
+
+def _checks(checks: Sequence[Check]) -> list[Block]:
+    lines = []
+    for check in sorted(checks, key=lambda each: each.ok):
+        sign = ":grey_question:" if not check.checked else ":white_check_mark:" if check.ok else ":no_entry:"
+        sign = ":warning:" if check.ok and check.notice else sign
+        mend = f"\n→ {sentence(check.mend, 400)}" if check.mend else ""
+        lines.append(f"{sign} {sentence(check.sentence or check.name, 400)}{mend}")
+    return [section("*Checks*\n" + "\n".join(lines))] if lines else []
+
+
+def _decision(card: DistillPlanCard) -> list[Block]:
+    cancel = button("Cancel", "distill.cancel", card.plan.id)
+    if card.decision is not Decision.OPEN:
+        said = context(decided(card.decision, card.decided_by, card.terms.needs_approval, card.approvers))
+        return [said, *(actions(cancel) if card.decision is Decision.REQUESTED else [])]
+    needs = card.terms.needs_approval
+    label = "Ask an approver" if needs else "Start"
+    ask = confirm("Have them answered?", f"The answers cost {at_most(card.terms.most)}.", label)
+    why = [context(f"Needs an approver: {sentence(needs, 600)}")] if needs else []
+    return [
+        *why,
+        *mend_first(card.checks),
+        *actions(
+            button(label, "distill.start", card.plan.id, style=style_of(card.checks), confirm=ask), cancel
+        ),
+    ]
+
+
+# The job
+
+
+def distill_card(card: DistillCard) -> Message:
+    """Draw the live message of a batch job."""
+    view = card.view
+    blocks = [
+        section(
+            f"{_sign(view)} *{code(view.name)}*\n{plain(label_of_teacher(view.teacher))}: {_standing(view)}"
+        ),
+        *fields(_facts(view)),
+        *(
+            [section(f":warning: {sentence(view.explanation)} {sentence(view.mend)}")]
+            if view.explanation
+            else []
+        ),
+        *actions(stop_button(view)),
+    ]
+    return Message(text=f"{plain(view.name)}: {view.phase.value}", blocks=within_message(blocks))
+
+
+def stop_button(view: DistillView) -> Element | None:
+    """Return the button that stops it, or None when there is nothing to stop."""
+    if view.phase not in RUNNING | {DistillPhase.STARTING} or view.stopped_by:
+        return None
+    whose = f"{person(view.owner)} started it, and is told who stops it."
+    ask = confirm(
+        "Stop it?", f"{whose} What is answered by then is billed, and is kept as a dataset.", "Stop"
+    )
+    return button("Stop", "distill.stop", view.id, style="danger", confirm=ask)
+
+
+def _sign(view: DistillView) -> str:
+    return _SIGNS.get(view.phase, ":hourglass_flowing_sand:")
+
+
+def _standing(view: DistillView) -> str:
+    stopping = (
+        f"; {person(view.stopped_by)} asked to stop" if view.stopped_by and view.phase not in ENDED else ""
+    )
+    return f"{view.phase.value}{stopping}"
+
+
+def _facts(view: DistillView) -> list[tuple[str, str]]:
+    done = f"{view.processed:,} of {view.records:,}" if view.processed is not None else f"of {view.records:,}"
+    facts = [("Answered", done), ("Cost", plain(view.cost or "unknown", 100))]
+    facts += [("Errors", f"{view.failed:,}")] if view.failed else []
+    facts += [("Started", when(view.started))] if view.started else []
+    facts += [("Ended", when(view.ended))] if view.ended else []
+    return [*facts, ("For", person(view.owner))]
+
+
+def milestone(card: DistillMilestone) -> Message:
+    """Draw a reply in the thread."""
+    said = sentence(card.text)
+    return Message(text=said, blocks=[section(said)])
+
+
+def ended(card: DistillEnded) -> Message:
+    """Draw the end, which mentions the owner."""
+    view = card.view
+    head = f"{_sign(view)} {person(view.owner)} {_said_of_end(card)}"
+    blocks = [section(head), *_left_out("Without an answer that can be taught", card.left_out)]
+    if view.explanation:
+        blocks.append(section(f"{sentence(view.explanation)}\n→ {sentence(view.mend)}"))
+    if card.unkept:
+        blocks.append(section(f":warning: {sentence(card.unkept)}"))
+    if card.spent:
+        blocks.append(context(f"Cost: {plain(card.spent, 100)}, by the tokens that the answers report."))
+    raw = view.phase in (DistillPhase.FAILED, DistillPhase.REFUSED)
+    blocks += actions(button("What Bedrock said", "distill.raw", view.id) if raw else None)
+    return Message(
+        text=clip(f"{person(view.owner)} {_said_of_end(card)}", 1_000), blocks=within_message(blocks)
+    )
+
+
+def _said_of_end(card: DistillEnded) -> str:
+    view, teacher = card.view, plain(label_of_teacher(card.view.teacher))
+    answers = f"{card.answered:,} of {count(view.records, 'prompt')}"
+    if view.phase is DistillPhase.COMPLETED:
+        return f"{teacher} answered {answers}: {code(card.file_name)} is in this thread, with its verdict."
+    if view.phase is DistillPhase.STOPPED:
+        kept = f"; {code(card.file_name)} has them" if card.answered else ""
+        return f"{code(view.name)} was stopped after {answers} were answered{kept}."
+    return f"{code(view.name)} has failed: no dataset came of it."
+
+
+def problem(card: DistillProblem) -> Message:
+    """Draw why nothing comes of a request."""
+    said = f"{person(card.asked_by)} I cannot have {code(card.name)} answered. {sentence(card.sentence)}"
+    return Message(text=said, blocks=[section(f":no_entry: {said}")])
+
+
+def teacher_list(card: TeacherList) -> Message:
+    """Draw the teachers with their prices, and what is under way."""
+    lines = [
+        f"{code(each.name)} · {plain(each.label)}\n"
+        + ", ".join(dict.fromkeys([quote(each.per_1m_input), quote(each.per_1m_output)]))
+        for each in card.teachers
+    ]
+    blocks = [
+        section("*Teachers*\nEach answers prompts in batch, at half of what it costs on demand."),
+        section("\n".join(lines)),
+    ]
+    shown, more = first(card.under_way, SHOWN_RUNNING)
+    running = [f"{code(each.name)} · {each.phase.value} · {person(each.owner)}" for each in shown]
+    running += [f"and {more:,} more"] if more else []
+    blocks += [section("*Under way*\n" + "\n".join(running))] if running else []
+    return Message(text="Teachers that answer prompts in batch", blocks=within_message(blocks))

@@ -1,0 +1,80 @@
+"""How jobs end, what becomes of the model, and stages that do not move."""
+
+from bot.controller.model import Message
+from bot.jobs.cards import JobEnded, JobView, ModelCard
+from bot.jobs.model import Phase
+from handlers.ui.blocks import Element, actions, button, context, fields, section, within_message
+from handlers.ui.cards.datasets import label_of
+from handlers.ui.cards.jobs import explanation, figures, mark_of, raw_button
+from handlers.ui.flags import flag
+from handlers.ui.text import code, count, person, plain, sentence
+
+
+def job_ended(card: JobEnded) -> Message:
+    """Draw the end of a job, for its owner."""
+    view = card.view
+    done = view.phase is Phase.COMPLETED
+    what = f"*{code(view.model_name)} is trained*" if done else f"*{code(view.name)}: {view.phase.value}*"
+    who = f"{person(view.owner)} " if card.ping else ""
+    judged = [sentence(card.verdict)] if card.verdict else []
+    judged += [sentence(card.note)] if card.note else []
+    blocks = [
+        section("\n".join([f"{mark_of(view.phase)} {flag(view.id)} {who}{what}", *judged])),
+        *([context(f"Why: {sentence(card.rule, 600)}")] if card.rule else []),
+        *explanation(view),
+        *fields(figures(view, cost=card.cost)),
+        *([context(_in_the_thread(card))] if done else []),
+        *actions(*_next_steps(card)),
+    ]
+    said = f"{view.model_name} is trained" if done else f"{view.name}: {view.phase.value}"
+    text = f"{who}{sentence(said)}{f'. {sentence(card.verdict)}' if card.verdict else ''}"
+    return Message(text=text, blocks=within_message(blocks))
+
+
+def _in_the_thread(card: JobEnded) -> str:
+    return f"In the job's thread: {'the curve and ' if card.verdict else ''}the model card."
+
+
+def _next_steps(card: JobEnded) -> list[Element | None]:
+    view = card.view
+    done = view.phase is Phase.COMPLETED
+    return [
+        button("Serve for 1 h", "model.serve", view.model_name, style="primary") if done else None,
+        _again_button(view, card.again),
+        raw_button(view),
+    ]
+
+
+def _again_button(view: JobView, epochs: int | None) -> Element:
+    if epochs is None:
+        return button("Run again", "job.again", view.id)
+    return button(f"Run again with {count(epochs, 'epoch')}", "job.again", f"{view.id} {epochs}")
+
+
+def model_card(card: ModelCard) -> Message:
+    """Draw what is to be known of a model for as long as it is used."""
+    view = card.view
+    approved = [("Approved by", person(card.approved_by))] if card.approved_by else []
+    losses = (("Training loss", view.training_loss), ("Validation loss", view.validation_loss))
+    settings = " · ".join(f"{plain(name, 40)} {plain(value, 20)}" for name, value in view.hyperparameters)
+    dataset = f"{code(view.dataset)}, {count(card.records, 'record')}"
+    validated = [("Validation set", code(card.validation_dataset))] if card.validation_dataset else []
+    rows = [
+        ("Base", plain(label_of(view.base))),
+        ("Dataset", dataset),
+        *validated,
+        ("Started by", person(card.started_by)),
+        *approved,
+        *((label, f"{loss:.4g}") for label, loss in losses if loss is not None),
+        *([("Best epoch", f"{card.best_epoch:,}")] if card.best_epoch is not None else []),
+        ("Training cost", sentence(card.cost, 200)),
+    ]
+    blocks = [
+        section(f":memo: {flag(view.id)} *Model card: {code(view.model_name)}*"),
+        *([section(sentence(card.verdict))] if card.verdict else []),
+        *fields(rows),
+        section(f"*Settings*\n{settings or 'those of the service'}"),
+        section(f"*SHA-256 of the dataset*\n{code(card.dataset_sha256)}"),
+        context(f"job {code(view.name)}", f"plan {code(card.plan_digest[:12])}"),
+    ]
+    return Message(text=f"Model card of {sentence(view.model_name, 80)}", blocks=within_message(blocks))

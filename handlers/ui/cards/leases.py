@@ -1,0 +1,257 @@
+"""Leases and models."""
+
+from bot.clock import duration_of_minutes
+from bot.controller.model import Message
+from bot.leases.cards import LeaseCard, LeaseMilestone, LeaseView, LongerLease, ModelLine, ModelList
+from bot.leases.endpoint import LeasePhase
+from bot.profiles.model import Serving
+from bot.spending.model import Decision
+from handlers.ui.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    confirm,
+    context,
+    fields,
+    section,
+    within_message,
+)
+from handlers.ui.cards.datasets import label_of
+from handlers.ui.cards.jobs_plan import decided
+from handlers.ui.limits import first
+from handlers.ui.money import quote, sources
+from handlers.ui.text import clock_time, code, count, person, plain, sentence, when
+
+SHOWN_MODELS = 15
+LIVE = frozenset({LeasePhase.REQUESTING, LeasePhase.CREATING, LeasePhase.IN_SERVICE})
+
+_BEFORE_SERVICE = frozenset({LeasePhase.AWAITING_APPROVAL, LeasePhase.REQUESTING, LeasePhase.CREATING})
+
+_MARKS = {
+    LeasePhase.PLANNED: ":memo:",
+    LeasePhase.AWAITING_APPROVAL: ":hourglass:",
+    LeasePhase.DECLINED: ":no_entry:",
+    LeasePhase.CANCELLED: ":black_square_for_stop:",
+    LeasePhase.REQUESTING: ":hourglass:",
+    LeasePhase.REFUSED: ":no_entry:",
+    LeasePhase.CREATING: ":hourglass:",
+    LeasePhase.IN_SERVICE: ":large_green_circle:",
+    LeasePhase.RELEASING: ":hourglass:",
+    LeasePhase.RELEASED: ":white_circle:",
+    LeasePhase.FAILED: ":no_entry:",
+}
+
+
+def lease_card(card: LeaseCard) -> Message:
+    """Draw the one live message of a lease."""
+    view = card.view
+    open_plan = card.decision is Decision.OPEN and view.phase is LeasePhase.PLANNED
+    asked_for = card.decision is Decision.REQUESTED and view.phase is LeasePhase.AWAITING_APPROVAL
+    withdraw = [button("Cancel", "lease.cancel", view.id)] if asked_for else []
+    blocks = [
+        section(f"{_MARKS[view.phase]} *{code(view.model_name)}* · {lease_state(view)}\n{_manner(view)}"),
+        *fields(_figures(view)),
+        *_explanation(view),
+        *(_budget(card) if open_plan or asked_for else []),
+        *_approval(card),
+        context(_whose(view), f"lease {code(view.id)}", *_price_source(view)),
+        *(actions(*_plan_buttons(card)) if open_plan else actions(*withdraw, *live_buttons(view))),
+    ]
+    said = (
+        f"{view.model_name}: {view.phase.value}, {view.total}"
+        if open_plan
+        else f"{view.model_name}: {view.phase.value}"
+    )
+    return Message(text=sentence(said), blocks=within_message(blocks))
+
+
+def _whose(view: LeaseView) -> str:
+    """Say who has it, or who would: nothing is leased before it is decided."""
+    asked = view.phase in {LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL}
+    return f"{'asked for' if asked else 'leased'} by {person(view.owner)}"
+
+
+def lease_state(view: LeaseView) -> str:
+    """Return where a lease stands, with the time that is left when it is running."""
+    if view.phase is LeasePhase.PLANNED:
+        return f"lease for {duration_of_minutes(view.minutes)}, not started"
+    if view.phase in _BEFORE_SERVICE:
+        return f"lease for {duration_of_minutes(view.minutes)}, {view.phase.value}"
+    if view.phase is LeasePhase.IN_SERVICE and view.left_minutes is not None:
+        until = f", until {clock_time(view.release_at)}" if view.release_at else ""
+        return f"in service · *{duration_of_minutes(view.left_minutes)} left*{until}"
+    return view.phase.value
+
+
+def _manner(view: LeaseView) -> str:
+    base = plain(label_of(view.base))
+    if view.serving is Serving.PROVISIONED_THROUGHPUT:
+        return f"{base} on Provisioned Throughput, billed by the hour until it is released."
+    return f"{base} on an on-demand deployment: nothing while idle, billed by the token."
+
+
+def _figures(view: LeaseView) -> list[tuple[str, str]]:
+    pairs = [("Price", quote(view.hour)), ("In all", sentence(view.total, 200) or "-")]
+    if view.spent:
+        label = "Spent so far" if view.phase in LIVE else "Spent"
+        pairs.append((label, sentence(view.spent, 200)))
+    if view.release_at and view.phase in LIVE:
+        pairs.append(("Released at", when(view.release_at)))
+    return pairs
+
+
+def _price_source(view: LeaseView) -> list[str]:
+    says_so = sources(view.hour)
+    return [f"price: {says_so}"] if says_so else []
+
+
+def _explanation(view: LeaseView) -> list[Block]:
+    said = [sentence(view.explanation)] if view.explanation else []
+    said += [f"→ {sentence(view.mend)}"] if view.mend else []
+    return [section("\n".join(said))] if said else []
+
+
+def _budget(card: LeaseCard) -> list[Block]:
+    """Return what the lease would mean for the budgets: small when it fits."""
+    seen = card.budget
+    if seen is None:
+        return []
+    if seen.ok and not seen.notice:
+        return [context(f"Budget: {sentence(seen.sentence, 400)}")]
+    mend = f"\n→ {sentence(seen.mend, 400)}" if seen.mend else ""
+    return [section(f"{':warning:' if seen.ok else ':no_entry:'} {sentence(seen.sentence, 400)}{mend}")]
+
+
+def _approval(card: LeaseCard) -> list[Block]:
+    if card.decision is Decision.OPEN:
+        return (
+            [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")]
+            if card.needs_approval
+            else []
+        )
+    if card.decision is not Decision.REQUESTED and not card.decided_by:
+        return []
+    return [context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))]
+
+
+def _plan_buttons(card: LeaseCard) -> list[Element]:
+    view = card.view
+    label = "Ask an approver" if card.needs_approval else "Start lease"
+    what = f"{quote(view.hour)}, {duration_of_minutes(view.minutes)}: {sentence(view.total, 150)}."
+    ask = confirm("Start the lease?", what, label)
+    return [
+        button(label, "lease.start", view.id, style="primary", confirm=ask),
+        button("Cancel", "lease.cancel", view.id),
+    ]
+
+
+def live_buttons(view: LeaseView) -> list[Element]:
+    """Return the buttons of a lease that runs: longer, or done with it."""
+    if view.phase not in LIVE:
+        return []
+    more = confirm(
+        "Extend by an hour?",
+        f"The whole lease then costs {sentence(view.hour_more, 200)}. Over the limit an approver is asked.",
+        "Extend",
+    )
+    ask = confirm(
+        "Release it now?",
+        f"{person(view.owner)} leased it. The model falls asleep, and billing ends once AWS confirms.",
+        "Release",
+        "Keep it",
+    )
+    return [
+        button("Extend 1 h", "lease.extend", view.id, confirm=more),
+        button("I'm done", "lease.release", view.id, style="danger", confirm=ask),
+    ]
+
+
+def longer_lease(card: LongerLease) -> Message:
+    """Draw what more time costs, with the button that takes it or asks for it; or what came of that."""
+    view, length = card.view, duration_of_minutes(card.minutes)
+    cost = f"the whole lease costs {sentence(card.total, 200)}"
+    until = f" until {clock_time(view.release_at)}" if view.release_at else ""
+    if not card.done:
+        said = f"{code(view.model_name)}: {lease_state(view)}. With {length} more {cost}."
+        said += f" {sentence(card.needs_approval, 300)}" if card.needs_approval else ""
+        label = f"Ask for {length} more" if card.needs_approval else f"Extend by {length}"
+        press = button(label, "lease.extend", f"{view.id} {card.minutes}", style="primary")
+        return Message(text=said, blocks=[section(said), *actions(press)])
+    said = f"{code(view.model_name)} stays in service{until}."
+    if card.needs_approval:
+        said = (
+            f"I have asked the approvers for {length} more of {code(view.model_name)}: with it {cost}. It stays as it "
+            f"is{until}, unless one of them agrees."
+        )
+    return Message(text=said, blocks=[section(said)])
+
+
+def lease_milestone(card: LeaseMilestone) -> Message:
+    """Draw a short reply in the lease's thread."""
+    mention = f"{person(card.view.owner)} " if card.mention_owner else ""
+    said = f"{mention}{sentence(card.text)}"
+    return Message(text=said, blocks=[section(said)])
+
+
+def model_list(card: ModelList) -> Message:
+    """Draw the models; with one alone, all that is known of it."""
+    if not card.lines:
+        said = "No tuned models yet. `/tune start` plans the job that makes one."
+        return Message(text=said, blocks=[section(said)])
+    if len(card.lines) == 1:
+        return _one_model(card.lines[0])
+    shown, left_out = first(card.lines, SHOWN_MODELS)
+    blocks = [section(f"*Models*, those in service first, then the newest ({len(card.lines)})")]
+    blocks += [section(_model_line(each), accessory=next(iter(_model_buttons(each)), None)) for each in shown]
+    if left_out:
+        blocks.append(context(f"and {left_out:,} older; `/tune model NAME` shows any of them."))
+    return Message(text=count(len(card.lines), "model"), blocks=within_message(blocks))
+
+
+def _state_mark(line: ModelLine) -> str:
+    if line.serving.startswith("in service"):
+        return ":large_green_circle:"
+    return ":white_circle:" if line.serving == "asleep" else ":hourglass:"
+
+
+def _model_line(line: ModelLine) -> str:
+    return (
+        f"{_state_mark(line)} *{code(line.name)}* · {_model_state(line)}\n"
+        f"{plain(label_of(line.base))} · from {code(line.dataset)} · {person(line.owner)}"
+    )
+
+
+def serve_button(model: str) -> Element:
+    """Return the button that plans an hour's lease; nothing is spent before the plan is confirmed."""
+    return button("Serve for 1 h", "model.serve", model)
+
+
+def _model_state(line: ModelLine) -> str:
+    """Return its state; the time at which it ends is each reader's own."""
+    awake = line.lease is not None and line.lease.phase is LeasePhase.IN_SERVICE
+    return lease_state(line.lease) if line.lease and awake else plain(line.serving, 80)
+
+
+def _model_buttons(line: ModelLine) -> list[Element]:
+    """Return what can be done with it now: one that is awake is not served once more, but longer, or no more."""
+    if line.lease is not None:
+        return live_buttons(line.lease)
+    return [serve_button(line.name)]
+
+
+def _one_model(line: ModelLine) -> Message:
+    losses = (("Training loss", line.training_loss), ("Validation loss", line.validation_loss))
+    pairs = [
+        ("Base", plain(label_of(line.base))),
+        ("Dataset", code(line.dataset)),
+        *((label, f"{loss:.4g}") for label, loss in losses if loss is not None),
+        ("Trained by", person(line.owner)),
+        ("Since", when(line.created)),
+    ]
+    blocks = [
+        section(f"{_state_mark(line)} *{code(line.name)}* · {_model_state(line)}"),
+        *fields(pairs),
+        *actions(*_model_buttons(line)),
+    ]
+    return Message(text=sentence(f"{line.name}: {line.serving}"), blocks=within_message(blocks))

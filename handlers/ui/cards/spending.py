@@ -1,0 +1,125 @@
+"""Budgets, and who spent what this month."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from bot.controller.model import Message
+from bot.pricing.money import money
+from bot.spending.ledger import WORKSPACE
+from bot.spending.reports import DIRECT, HIDDEN, Share, SpendingReport, Standing
+from handlers.ui.blocks import Block, context, divider, header, section, within_message
+from handlers.ui.limits import first
+from handlers.ui.text import channel, code, count, person, plain, sentence
+
+SHOWN_BUDGETS, SHOWN_SHARES = 12, 5
+CELLS = 10
+"""Cells of a bar: with the text beside it, what fits on one line of a phone."""
+
+HOW = "The operator sets a cap with `TUNESMITH_BUDGETS=all=500,C0CLAIMSAI=200,U0TRAINER1=100`, in dollars a month."
+
+
+def budgets(report: SpendingReport) -> Message:
+    """Draw each budget with what is spent, reserved and left of it; then who spent what, most first."""
+    shown, left_out = first(report.standings, SHOWN_BUDGETS)
+    blocks: list[Block] = [
+        header(f"Spending in {report.month}"),
+        *(section(_budget(each)) for each in shown),
+        *([context(f"and {count(left_out, 'budget')} more")] if left_out else []),
+        *([] if _has_whole(report) else [section(_whole(report))]),
+        *([context(HOW)] if not report.standings else []),
+        *([divider(), *_who(report)] if not report.is_empty else []),
+        context(_small_print(report)),
+    ]
+    return Message(text=sentence(_said(report)), blocks=within_message(blocks))
+
+
+def _has_whole(report: SpendingReport) -> bool:
+    return any(each.budget.scope == WORKSPACE for each in report.standings)
+
+
+def _budget(standing: Standing) -> str:
+    budget = standing.budget
+    bar = _bar(standing.spent, standing.committed, budget.usd)
+    lines = [
+        f"*{_scope(budget.scope)}* · {money(standing.left)} left",
+        f"{bar} {money(standing.spent)} of {money(budget.usd)} spent",
+    ]
+    lines += [f"and {money(standing.committed)} reserved"] if standing.committed else []
+    return "\n".join(lines)
+
+
+def _bar(spent: Decimal, committed: Decimal, cap: Decimal) -> str:
+    """Return the budget as cells: full ones are spent, half ones reserved. What was begun shows, however little."""
+    if not cap:
+        return f"`{'█' * CELLS}`"
+    full = min(CELLS, max(int(spent / cap * CELLS), int(spent > 0)))
+    used = min(CELLS, max(int((spent + committed) / cap * CELLS), full + int(committed > 0)))
+    return f"`{'█' * full}{'▒' * (used - full)}{'░' * (CELLS - used)}`"
+
+
+def _scope(scope: str) -> str:
+    if scope == WORKSPACE:
+        return "The workspace"
+    return person(scope) if scope.startswith(("U", "W")) else channel(scope)
+
+
+def _whole(report: SpendingReport) -> str:
+    if report.is_empty:
+        return f"Nothing was spent in {plain(report.month)} yet."
+    reserved = (
+        f", and {money(report.committed)} is reserved by what is not over yet" if report.committed else ""
+    )
+    return f"*{money(report.spent)}* was spent{reserved}."
+
+
+def _who(report: SpendingReport) -> list[Block]:
+    groups: list[tuple[str, Sequence[Share], Callable[[str], str]]] = [
+        ("By person", report.people, person),
+        (
+            "By model",
+            report.models,
+            lambda each: "in channels that you do not see" if each == HIDDEN else code(each),
+        ),
+        ("By channel", report.channels, _channel),
+    ]
+    return [section(f"*{title}*\n{_shares(shares, name)}") for title, shares, name in groups]
+
+
+def _channel(shown: str) -> str:
+    if shown == HIDDEN:
+        return "channels that you do not see, and others' direct messages"
+    return "direct messages" if shown == DIRECT else channel(shown)
+
+
+def _shares(shares: Sequence[Share], name: Callable[[str], str]) -> str:
+    """Return a line each, the most first; the rest in one."""
+    shown, left_out = first(shares, SHOWN_SHARES)
+    lines = [f"{_amount(each.usd, each.unpriced)} · {name(each.who)}" for each in shown]
+    rest = shares[len(shown) :]
+    if left_out:
+        usd, unpriced = sum((each.usd for each in rest), Decimal(0)), sum(each.unpriced for each in rest)
+        lines.append(f"{_amount(usd, unpriced)} · {count(left_out, 'other')}")
+    return "\n".join(lines)
+
+
+def _amount(usd: Decimal, unpriced: int) -> str:
+    unknown = f"{count(unpriced, 'unknown price')}" if unpriced else ""
+    return " + ".join(filter(None, [money(usd) if usd or not unpriced else "", unknown]))
+
+
+def _small_print(report: SpendingReport) -> str:
+    anew = f"{report.over_on.day} {report.over_on:%B}"
+    said = [f"Budgets begin anew on {anew}, at 0:00 UTC." if report.standings else ""]
+    said += [
+        "Computed from prices and tokens; the bill comes from AWS, and has questions and storage on it, too."
+    ]
+    if report.committed:
+        said.append("Shares have what is reserved in them.")
+    if report.unpriced:
+        said.append(f"{count(report.unpriced, 'spending')} with an unknown price counts as nothing.")
+    return " ".join(filter(None, said))
+
+
+def _said(report: SpendingReport) -> str:
+    reserved = f", {money(report.committed)} reserved" if report.committed else ""
+    return f"Spending in {report.month}: {money(report.spent)} spent{reserved}"

@@ -1,0 +1,80 @@
+"""What was changed in a file: each repair with its count and examples, the rows that were left out, and the files."""
+
+from bot.controller.model import Message
+from bot.datasets.cards import RepairedCard
+from bot.datasets.repairs.changes import DROP_ROW, ChangeSummary, Dropped, Example
+from handlers.ui.blocks import Block, actions, button, context, section, within_message
+from handlers.ui.limits import clip, first
+from handlers.ui.text import block_of_code, clean, code, count, person, plain, sentence
+
+SHOWN_REPAIRS = 12
+SHOWN_EXAMPLES = 9
+SHOWN_REASONS = 5
+
+_REASONS = {
+    "drop-blank-lines": "blank",
+    "drop-exact-duplicates": "copies of earlier rows",
+    DROP_ROW: "chosen by hand",
+}
+
+
+def repaired_card(card: RepairedCard) -> Message:
+    """Draw what was changed in a file."""
+    effects = card.summary.effects()
+    done, left_out = first(effects, SHOWN_REPAIRS)
+    lines = [f"• {plain(each)}" for each in (*done, *card.summary.notes)]
+    if left_out:
+        lines.append(f"and {count(left_out, 'more repair')}")
+    blocks = [
+        section("\n".join([f":wrench: *{code(card.file_name)} {_state(card)}*", *lines])),
+        *(_example(each) for each in card.changes.examples[:SHOWN_EXAMPLES]),
+        *_left_out(card.changes),
+        context(_where(card)),
+        context(_rows(card), f"asked for by {person(card.asked_by)}"),
+        *(actions(button("Try again", "dataset.repair", card.again)) if card.again else []),
+    ]
+    said = " ".join(clean(each) for each in effects)
+    text = clip(sentence(f"{clean(card.file_name)} {_state(card)}. {said}"), 1_000)
+    return Message(text=text, blocks=within_message(blocks))
+
+
+def _state(card: RepairedCard) -> str:
+    """Return how far it got: a file of which something is left to mend is not called repaired."""
+    return "is repaired" if card.ready else "is repaired in part, and not ready yet"
+
+
+def _example(example: Example) -> Block:
+    rows = "\n".join(
+        [
+            *(f"- {each}" for each in example.before.split("\n")),
+            *(f"+ {each}" for each in example.after.split("\n")),
+        ]
+    )
+    return section(
+        f"{example.unit.capitalize()} {example.line:,} · {code(example.repair)}\n{block_of_code(rows)}"
+    )
+
+
+def _left_out(changes: ChangeSummary) -> list[Block]:
+    reasons = [_reason(each) for each in changes.dropped[:SHOWN_REASONS]]
+    return [section("\n".join(["*Left out*", *reasons]))] if reasons else []
+
+
+def _reason(dropped: Dropped) -> str:
+    lines = ", ".join(f"{each:,}" for each in dropped.lines)
+    more = " …" if dropped.count > len(dropped.lines) else ""
+    word = dropped.unit if dropped.count == 1 else f"{dropped.unit}s"
+    reason = _REASONS.get(dropped.repair, code(dropped.repair))
+    return f"• {count(dropped.count, 'row')}, {reason}: {word} {lines}{more}"
+
+
+def _where(card: RepairedCard) -> str:
+    if card.why_not:
+        return f":warning: I could not post the corrected copy here: {sentence(card.why_not)}"
+    whole = f" Every change is in {code(card.diff_name)}." if card.diff_name else ""
+    return f"{code(card.corrected_name)} is the corrected copy; the original stays as it is.{whole}"
+
+
+def _rows(card: RepairedCard) -> str:
+    summary = card.summary
+    return f"{count(summary.rows_read, 'row')} read, {count(summary.rows_written, 'row')} written"

@@ -1,0 +1,61 @@
+"""The limiter that all processes share, on Redis: by the server's clock, a script a question."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+
+from redis import Redis
+
+from bot.controller.ports import Turn
+from bot.controller.rate_limits import BUDGETS, Budget, counted_in
+from storage import scripts
+from storage.keys import KEEP_PACE, Keys
+from storage.redis_errors import translated
+
+LATE = 30.0
+"""Seconds after its turn until one that waits loses its place: it has ended, or its process has."""
+OVERDUE = 2.0
+"""Seconds after its turn until others need not wait for it any longer; it still goes first when it comes."""
+LONGEST_HOLD = 600.0
+"""Seconds: nothing that Slack asks for stops a method for longer without being asked again."""
+
+
+class RedisLimiter:
+    """A ``Limiter`` on Redis."""
+
+    def __init__(
+        self, client: Redis, keys: Keys | None = None, budgets: Mapping[str, Budget] = BUDGETS
+    ) -> None:
+        self._keys = keys or Keys()
+        self._budgets = budgets
+        self._ask = client.register_script(scripts.text("pace_ask"))
+        self._hold = client.register_script(scripts.text("pace_hold"))
+
+    def ask(self, method: str, who: str, within: Sequence[str] = ()) -> float:
+        """Return 0 and count the call, or how long to wait."""
+        return self.turn(method, who, within).wait
+
+    def turn(self, method: str, who: str, within: Sequence[str] = ()) -> Turn:
+        """Return whose turn it is, and count the call when it is."""
+        counted = counted_in(self._budgets, method, within)
+        places = [
+            self._keys.pace(name, part)
+            for name, _ in counted
+            for part in ("calls", "waiting", "expected", "held")
+        ]
+        if behind := counted[0][1].behind:
+            places.append(self._keys.pace(behind, "expected"))
+        times = [round(each * 1000) for each in (LATE, KEEP_PACE, OVERDUE)]
+        arguments: list[str | int] = [who, uuid.uuid4().hex, *times, len(counted)]
+        for _, budget in counted:
+            line = -1 if budget.line is None else budget.line
+            arguments += [budget.calls, round(budget.seconds * 1000), line]
+        with translated():
+            wait, ahead, full = self._ask(keys=places, args=arguments)
+        return Turn(int(wait) / 1000, int(ahead), counted[int(full) - 1][0] if int(full) else "")
+
+    def hold(self, method: str, seconds: float) -> None:
+        """Stop such calls for a while, everywhere."""
+        ms = round(min(seconds, LONGEST_HOLD) * 1000)
+        if ms > 0:
+            with translated():
+                self._hold(keys=[self._keys.pace(method, "held")], args=[ms])

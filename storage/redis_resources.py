@@ -1,0 +1,269 @@
+"""The due-set on Redis or Valkey: each method is one script, each script is atomic."""
+
+import hashlib
+import json
+import logging
+import uuid
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from redis import Redis
+
+from bot.clock import Clock, SystemClock
+from bot.controller.model import (
+    Again,
+    Claim,
+    Document,
+    Done,
+    Key,
+    Registration,
+    SpecConflict,
+    StaleClaim,
+    Thing,
+)
+from bot.controller.schema import Reading, unreadable
+from bot.errors import Unavailable
+from storage import scripts
+from storage.keys import HORIZON, KEEP_DONE, SET_BACK, Keys
+from storage.redis_errors import translated
+
+log = logging.getLogger(__name__)
+
+ERA_FRESH = 2.0
+"""Seconds for which it is taken for granted that it is still the same server."""
+THOROUGH = 10.0
+"""Seconds after which a claim looks at every due set again, whatever ``next`` promises: it may have been lost, and a
+clock that was set back shows nowhere else."""
+AMENDMENTS = 50
+"""How often ``amend`` starts over before it gives up: each time somebody else's change went through."""
+
+
+class RedisThings:
+    """A ``ThingStore`` on Redis ≥ 6.2 or Valkey. Thread-safe, as the client is.
+
+    Args:
+        client: built by ``storage.clients``, so that replies are text.
+        keys: where everything is kept.
+        clock: its monotonic side measures leases within this process; due times are by Redis's own clock.
+        reading: how things are read, and who hears of those that cannot be.
+    """
+
+    def __init__(
+        self,
+        client: Redis,
+        keys: Keys | None = None,
+        clock: Clock | None = None,
+        reading: Reading | None = None,
+    ) -> None:
+        self._reading = reading or Reading()
+        self._redis = client
+        self._keys = keys or Keys()
+        self._clock = clock or SystemClock()
+        self._script = {
+            name: client.register_script(scripts.text(name, prelude=True))
+            for name in ("register", "get", "claim", "commit", "put_spec", "poke", "of_kind", "unfinished")
+        }
+        self._era = float("-inf"), ""
+        self._thorough = float("-inf")
+        self._head = (self._keys.root, HORIZON * 1000, SET_BACK * 1000, KEEP_DONE)
+
+    def register(self, registration: Registration) -> bool:
+        """Add the thing unless it is there."""
+        return bool(self._run("register", *_registering(self._keys, registration)))
+
+    def get(self, key: Key) -> Thing | None:
+        """Return the thing as it stands, or None."""
+        row = self._run("get", [self._keys.thing(key), self._keys.due(key.kind)], [key.id])
+        if not row:
+            return None
+        thing = self._thing(key, *row)
+        if thing is None:
+            raise unreadable(key)
+        return thing
+
+    def of_kind(self, kind: str, limit: int = 1000) -> list[Thing]:
+        """Return things of that kind, newest registration first."""
+        rows = self._run("of_kind", [self._keys.index(kind), self._keys.due(kind)], [kind, limit])
+        return self._things(kind, rows)
+
+    def unfinished(self, kind: str) -> list[Thing]:
+        """Return all things of that kind that are not done."""
+        rows = self._run("unfinished", [self._keys.due(kind)], [kind])
+        return self._things(kind, rows)
+
+    def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
+        """Replace the spec unless it changed, and make the thing due."""
+        place = [self._keys.thing(key), self._keys.due(key.kind)]
+        token = uuid.uuid4().hex  # the client repeats a script whose reply was lost
+        gen = int(self._run("put_spec", place, [key.id, expected_gen, _json(spec), token]))
+        if not gen:
+            raise SpecConflict(
+                "Somebody else changed it in the same moment.", hint="Look again and decide anew."
+            )
+        return gen
+
+    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Thing | None:
+        """Change the spec, starting over while others change it too."""
+        for _ in range(AMENDMENTS):
+            thing = self.get(key)
+            if thing is None:
+                return None
+            try:
+                self.put_spec(key, change(dict(thing.spec)), thing.gen)
+            except SpecConflict:
+                continue
+            return self.get(key)
+        raise Unavailable("Too many people are changing this at once.", hint="Try again in a minute.")
+
+    def poke(self, *keys: Key) -> None:
+        """Make things due now."""
+        if keys:
+            places = [place for key in keys for place in (self._keys.thing(key), self._keys.due(key.kind))]
+            self._run("poke", places, [key.id for key in keys])
+
+    def claim(
+        self, limit: int, lease: float | Mapping[str, float], urgent: Collection[str] = ()
+    ) -> list[Claim]:
+        """Lease up to ``limit`` due things, urgent kinds first, then the longest due."""
+        if any(
+            not 0 < each <= HORIZON for each in (lease.values() if isinstance(lease, Mapping) else [lease])
+        ):
+            raise ValueError(f"A lease lasts more than 0 and at most {HORIZON} s, not {lease}.")
+        leases = lease if isinstance(lease, Mapping) else dict.fromkeys(self._kinds(), lease)
+        if limit < 1 or not leases:
+            return []
+        holder = uuid.uuid4().hex
+        before = self._clock.monotonic()  # the lease began no earlier than this, whenever the answer arrives
+        thorough = before - self._thorough > THOROUGH
+        wanted = [
+            part for kind, each in leases.items() for part in (kind, _ms(each), 0 if kind in urgent else 1)
+        ]
+        head: list[str | int] = [limit, holder, int(thorough)]
+        rows = self._run("claim", [self._keys.due(kind) for kind in leases], [*head, *wanted])
+        if thorough:
+            self._thorough = before
+        claims = [self._claim(row, leases[row[0]], before, holder) for row in rows]
+        return [claim for claim in claims if claim]
+
+    def commit(
+        self,
+        claim: Claim,
+        status: Document,
+        outcome: Again | Done | None,
+        also: Sequence[Registration] = (),
+    ) -> Claim:
+        """Write the status and register ``also``, if the claim still holds."""
+        thing, written = claim.thing, _json(status)
+        verdict, ms = _verdict(outcome, claim.lease)
+        keys = [self._keys.thing(thing.key), self._keys.due(thing.key.kind)]
+        others: list[str | int] = []
+        for each in also:
+            more_keys, arguments = _registering(self._keys, each)
+            keys += more_keys
+            others += arguments
+        token = _digest(written, verdict, ms, others)
+        head: list[str | int] = [
+            thing.key.id,
+            thing.rev,
+            claim.holder,
+            token,
+            written,
+            thing.gen,
+            verdict,
+            ms,
+            len(also),
+        ]
+        before = self._clock.monotonic()
+        rev, *due = self._run("commit", keys, [*head, *others])
+        if not rev:
+            raise StaleClaim("Another process has this in hand.", detail=f"{thing.key} at rev {thing.rev}")
+        due_at = float(due[0]) / 1000 if due[0] else None
+        kept = replace(thing, status=json.loads(written), rev=int(rev), done=due_at is None, due_at=due_at)
+        return replace(claim, thing=kept, lease_ends=before + claim.lease)
+
+    def now(self) -> float:
+        """Return Redis's time in seconds since the epoch."""
+        with translated():
+            seconds, micros = self._redis.time()
+        return float(seconds) + float(micros) / 1e6
+
+    def era(self) -> str:
+        """Return which run of which server this is: another one may lack the last second of this one."""
+        read, era = self._era
+        if self._clock.monotonic() - read > ERA_FRESH:
+            with translated():
+                era = str(self._redis.info("server").get("run_id", ""))
+            self._era = self._clock.monotonic(), era
+        return era
+
+    # Reading
+
+    def _things(self, kind: str, rows: Sequence[Sequence[Any]]) -> list[Thing]:
+        read = (self._thing(Key(kind, row[0]), *row[1:]) for row in rows)
+        return [thing for thing in read if thing]
+
+    def _thing(
+        self, key: Key, spec: str, gen: str, status: str, rev: str, done: str | None, due: str | None, v: str
+    ) -> Thing | None:
+        due_at = float(due) / 1000 if due else None
+        return self._reading.thing(
+            key, spec, int(gen), status, int(rev), done=done == "1", due_at=due_at, version=v
+        )
+
+    def _claim(self, row: Sequence[Any], lease: float, before: float, holder: str) -> Claim | None:
+        """Read one claimed row. One that cannot be read must not keep the others from being worked on."""
+        kind, thing_id, spec, gen, status, rev, ends, version = row
+        key = Key(kind, thing_id)
+        thing = self._thing(key, spec, gen, status, rev, None, ends, version)
+        if thing is None:
+            if ends:
+                self._set_aside(key, int(gen), int(rev), holder, status)
+            return None
+        return Claim(thing, before + lease, lease, holder)
+
+    def _set_aside(self, key: Key, gen: int, rev: int, holder: str, status: str) -> None:
+        """Leave it as it is for as long as a thing may wait. What its key tells is made anew."""
+        anew = self._reading.anew(key)
+        place = [self._keys.thing(key), self._keys.due(key.kind)]
+        if anew is not None:
+            status = "{}"
+            self._run("put_spec", place, [key.id, gen, _json(anew), uuid.uuid4().hex])
+        ms = _ms(0 if anew is not None else HORIZON)
+        self._run("commit", place, [key.id, rev, holder, uuid.uuid4().hex, status, gen, "again", ms, 0])
+
+    def _kinds(self) -> list[str]:
+        with translated():
+            return sorted(str(kind) for kind in self._redis.smembers(self._keys.kinds))
+
+    def _run(self, script: str, keys: Sequence[str], arguments: Sequence[str | int]) -> Any:
+        with translated():
+            return self._script[script](keys=list(keys), args=[*self._head, *arguments])
+
+
+def _registering(keys: Keys, registration: Registration) -> tuple[list[str], list[str | int]]:
+    key = registration.key
+    return (
+        [keys.thing(key), keys.index(key.kind), keys.due(key.kind), keys.kinds],
+        [key.kind, key.id, _json(registration.spec), _ms(registration.due_in)],
+    )
+
+
+def _verdict(outcome: Again | Done | None, lease: float) -> tuple[str, int]:
+    """Return the script's word for an outcome, and its milliseconds."""
+    if isinstance(outcome, Again):
+        return "again", _ms(outcome.seconds)
+    return ("keep", _ms(lease)) if outcome is None else ("done", 0)
+
+
+def _json(document: Document) -> str:
+    return json.dumps(document, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+
+def _ms(seconds: float) -> int:
+    return max(0, round(seconds * 1000))
+
+
+def _digest(*parts: object) -> str:
+    """Return what identifies a commit's content: the same commit sent twice is one commit."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

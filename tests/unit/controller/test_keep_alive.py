@@ -1,0 +1,114 @@
+import threading
+from collections.abc import Sequence
+
+import pytest
+
+from bot.controller.context import Step
+from bot.controller.keep_alive import Hold
+from bot.controller.model import Again, Claim, Document, Done, Key, Registration, StaleClaim
+from bot.errors import Interrupted, Unavailable
+from tests.doubles.clock import FakeClock
+from tests.doubles.things import InMemoryThings, claimed_step
+
+KEY = Key("upload", "1")
+
+
+class Watched(InMemoryThings):
+    """A store that says when a lease was renewed, and can be away for a while."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(clock)
+        self.renewed = threading.Semaphore(0)
+        self.failures = 0
+        self.failed = threading.Event()
+
+    def commit(
+        self,
+        claim: Claim,
+        status: Document,
+        outcome: Again | Done | None,
+        also: Sequence[Registration] = (),
+    ) -> Claim:
+        if self.failures:
+            self.failures -= 1
+            self.failed.set()
+            raise Unavailable("away")
+        done = super().commit(claim, status, outcome, also)
+        self.renewed.release()
+        return done
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def store(clock: FakeClock) -> Watched:
+    return Watched(clock)
+
+
+@pytest.fixture
+def step(store: Watched, clock: FakeClock) -> Step:
+    return claimed_step(store, clock, KEY, {"v": 1})
+
+
+def test_a_step_that_waits_is_held(store: Watched, clock: FakeClock, step: Step) -> None:
+    with Hold(step, every=0.001) as hold:
+        with hold.mine:
+            clock.advance(20)
+            assert step.seconds_left() < 30
+            while store.renewed.acquire(blocking=False):
+                pass
+        assert store.renewed.acquire(timeout=5)
+    assert step.seconds_left() == pytest.approx(30)
+    clock.advance(20)
+    assert store.claim(10, 30.0) == [], "nobody else can take it"
+
+
+def test_long_work_lets_go_when_the_process_is_to_end(store: Watched, clock: FakeClock) -> None:
+    stopping = threading.Event()
+    store.register(Registration(KEY, {"v": 1}))
+    (claim,) = store.claim(1, {KEY.kind: 30.0})
+    step = Step(store, claim, clock, stopping.is_set)
+    with Hold(step) as hold:
+        hold.keep()
+        stopping.set()
+        with pytest.raises(Interrupted, match="being restarted"):
+            hold.keep()
+
+
+def test_the_step_is_usable_in_between(step: Step) -> None:
+    with Hold(step, every=0.0005) as hold:
+        for number in range(200):
+            with hold.mine:
+                step.status["number"] = number
+                step.save()
+    assert step.saved["number"] == 199
+
+
+def test_a_store_that_is_away_is_tried_again(store: Watched, step: Step) -> None:
+    store.failures = 2
+    with Hold(step, every=0.001):
+        assert store.failed.wait(5)
+        assert store.renewed.acquire(timeout=5)
+
+
+def test_a_claim_that_was_lost_shows_at_the_next_save(store: Watched, clock: FakeClock, step: Step) -> None:
+    clock.advance(31)
+    assert len(store.claim(10, 30.0)) == 1
+    with Hold(step, every=0.001) as hold:
+        hold._thread.join(timeout=5)
+        assert not hold._thread.is_alive(), "there is nothing to renew"
+    with pytest.raises(StaleClaim):
+        step.save()
+
+
+def test_keeping_renews_only_when_half_of_it_is_over(store: Watched, clock: FakeClock, step: Step) -> None:
+    with Hold(step, every=60) as hold:
+        clock.advance(10)
+        hold.keep()
+        assert step.seconds_left() == pytest.approx(20)
+        clock.advance(10)
+        hold.keep()
+        assert step.seconds_left() == pytest.approx(30)

@@ -1,0 +1,56 @@
+"""Edits of answers count with all other edits."""
+
+import uuid
+
+import pytest
+
+from bot.controller.model import Message
+from bot.controller.rate_limits import EDIT, Budget
+from bot.errors import Throttled
+from bot.questions.rate_limits import PacedStreams
+from tests.doubles.clock import FakeClock
+from tests.doubles.messages import FakeSlackMessages, throttled
+from tests.doubles.pacing import InMemoryLimiter
+from tests.doubles.streams import FakeStreams
+
+MARK = str(uuid.uuid4())
+
+
+class Desk:
+    """An answer in a thread, closed, that has to be mended."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.limiter = InMemoryLimiter(self.clock, {EDIT: Budget(1, 60.0)})
+        slack = FakeSlackMessages(self.clock)
+        self.plain = FakeStreams(slack, self.clock)
+        self.streams = PacedStreams(self.plain, self.limiter)
+        thread = slack.post("C1", Message("A question"), marker=str(uuid.uuid4()))
+        self.ts = self.streams.start("C1", thread, user="U1", team="T1", text="An answ")
+        self.streams.append("C1", self.ts, "er")
+        self.streams.stop("C1", self.ts, marker=MARK)
+
+    def mend(self) -> None:
+        self.streams.replace("C1", self.ts, "An answer.", marker=MARK)
+
+
+def test_an_answer_is_mended_when_it_is_its_turn() -> None:
+    desk = Desk()
+    assert desk.limiter.ask(EDIT, "a live card") == 0
+    with pytest.raises(Throttled) as error:
+        desk.mend()
+    assert error.value.retry_after == pytest.approx(60)
+    assert desk.plain.calls["replace"] == 0
+
+    desk.clock.advance(60)
+    desk.mend()
+    assert desk.plain.calls["replace"] == 1
+    assert desk.limiter.ask(EDIT, "a live card") == pytest.approx(60), "and it has used up what there was"
+
+
+def test_what_slack_says_to_an_answer_is_told_to_everybody() -> None:
+    desk = Desk()
+    desk.plain.order("replace", throttled(17))
+    with pytest.raises(Throttled):
+        desk.mend()
+    assert desk.limiter.ask(EDIT, "a live card") >= 17

@@ -1,0 +1,53 @@
+import pytest
+
+from bot.controller.context import Step
+from bot.controller.controller import Follower
+from bot.controller.model import Done, Key, Outcome, Registration
+from bot.controller.retry_limits import DEATHS, at_last, count_beginning
+from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
+from tests.doubles.clock import FakeClock
+from tests.doubles.things import InMemoryThings
+
+
+def test_throttles_are_not_taken_for_deaths_of_the_process() -> None:
+    """However often a step was throttled after its beginning was counted."""
+    clock = FakeClock()
+    things = InMemoryThings(clock)
+    things.register(Registration(Key("upload", "u1"), {"v": 1}))
+    throttles = 3 * DEATHS
+
+    def reconcile(step: Step) -> Outcome:
+        nonlocal throttles
+        count_beginning(step)
+        step.save()
+        throttles -= 1
+        if throttles >= 0:
+            raise Throttled("slow", retry_after=1)
+        return Done()
+
+    follower = Follower(things, {"upload": reconcile}, clock, random=lambda: 0.5)
+    for _ in range(3 * DEATHS + 1):
+        follower.tick()
+        clock.advance(100)
+    [thing] = things.of_kind("upload")
+    assert thing.done
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Unavailable("AWS did not answer.", hint="I try again by myself."),
+        Throttled("AWS asked to slow down.", retry_after=1, hint="I go on by myself."),
+    ],
+    ids=repr,
+)
+def test_what_is_given_up_promises_nothing(trouble: TunesmithError) -> None:
+    assert at_last(trouble) == f"{trouble.message} I have tried for some minutes: ask me again later."
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [Unavailable("No.", hint="Ask again."), Unavailable("No."), Refused("No."), Misconfigured("No.")],
+)
+def test_what_somebody_can_mend_keeps_its_hint(trouble: TunesmithError) -> None:
+    assert at_last(trouble) == trouble.sentence

@@ -1,0 +1,86 @@
+"""What is asked of stored datasets: checked at once, written down once."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.controller.model import Done
+from bot.datasets.model import Dataset, Role
+from bot.derivations.model import Operation, dump, load
+from bot.derivations.service import DeriveDesk
+from bot.directory.service import ATTEMPTS
+from bot.errors import NotFound, Refused
+from tests.doubles.clock import FakeClock
+from tests.doubles.dataset_values import dataset
+from tests.doubles.things import InMemoryThings
+from tests.doubles.visibility import directory
+
+WHERE: dict[str, Any] = {"channel": "C1", "thread_ts": "1.0", "user": "U1"}
+
+
+@pytest.fixture
+def things() -> InMemoryThings:
+    return InMemoryThings(FakeClock())
+
+
+@pytest.fixture
+def desk(things: InMemoryThings) -> DeriveDesk:
+    return DeriveDesk(things, directory(things), FakeClock())
+
+
+def validation() -> Dataset:
+    made = dataset(seed=5)
+    return replace(made, report=replace(made.report, role=Role.VALIDATION))
+
+
+def test_what_was_asked_for_is_written_down(desk: DeriveDesk, things: InMemoryThings) -> None:
+    assert desk.split(dataset(), **WHERE, share=0.25, seed=9)
+    [thing] = things.of_kind("derive")
+    spec = load(thing.spec)
+    assert spec.operation is Operation.SPLIT
+    assert spec.datasets == (dataset().id,)
+    assert spec.params == {"share": 0.25, "seed": 9, "near": True}
+    assert (spec.channel, spec.thread_ts, spec.user) == ("C1", "1.0", "U1")
+    assert dump(spec) == thing.spec
+
+
+def test_the_same_twice_is_one_request_whoever_asks(desk: DeriveDesk, things: InMemoryThings) -> None:
+    assert desk.split(dataset(), **WHERE)
+    assert not desk.split(dataset(), **WHERE | {"user": "U2"})
+    assert len(things.of_kind("derive")) == 1
+
+
+@pytest.mark.parametrize(
+    "other", [{"channel": "C2"}, {"thread_ts": None}, {"asked_in": "T"}, {"share": 0.3}, {"seed": 1}], ids=str
+)
+def test_what_makes_it_another(desk: DeriveDesk, other: dict[str, Any]) -> None:
+    assert desk.split(dataset(), **WHERE)
+    assert desk.split(dataset(), **WHERE | other)
+
+
+def test_what_has_failed_may_be_asked_again_until_it_is_enough(
+    desk: DeriveDesk, things: InMemoryThings
+) -> None:
+    for _ in range(ATTEMPTS):
+        assert desk.split(dataset(), **WHERE)
+        for claim in things.claim(10, 30):
+            things.commit(claim, {"failed": True}, Done(), ())
+    with pytest.raises(Refused, match="20 times"):
+        desk.split(dataset(), **WHERE)
+
+
+def test_what_cannot_be_is_refused_at_once(desk: DeriveDesk, things: InMemoryThings) -> None:
+    with pytest.raises(Refused, match="validation set already"):
+        desk.split(validation(), **WHERE)
+    with pytest.raises(Refused, match="not a share"):
+        desk.split(dataset(), **WHERE, share=0.8)
+    with pytest.raises(Refused, match="format of Claude 3 Haiku already"):
+        desk.convert(dataset(), "claude-3-haiku", **WHERE)
+    with pytest.raises(NotFound):
+        desk.convert(dataset(), "gpt-7", **WHERE)
+    with pytest.raises(Refused, match="Both are version"):
+        desk.compare(dataset(), dataset(), **WHERE)
+    assert things.of_kind("derive") == []
+    assert desk.compare(dataset(), dataset(seed=1), **WHERE)
+    assert desk.convert(dataset(), "nova-lite", **WHERE)

@@ -1,0 +1,179 @@
+"""A channel's digest: once a week, of everything that ended, whatever crashes, restarts or moves."""
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from bot.controller.crash_points import crashing
+from bot.controller.model import Key
+from bot.digests.model import DigestCard
+from bot.digests.service import DigestDesk
+from tests.doubles.messages import Posted
+from tests.doubles.world import Crash, World
+from tests.unit.jobs.samples import plan
+
+SUNDAY = 6
+"""The tests' clock begins on a Sunday at nine in London."""
+
+
+class Weeks:
+    """A world and the desk of its digests."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.desk = DigestDesk(self.world.store, self.world.clock, "C9OPS")
+
+    def trained(self, name: str = "claims-1") -> None:
+        """Run one job from its plan to its end."""
+        world = self.world
+        job = world.jobs.propose(plan(job_name=name, model_name=name))
+        world.turn()
+        world.jobs.press(job, "start", "UTRAIN")
+        world.turn()
+        world.customization.training(name)
+        world.pass_time(70)
+        world.customization.complete(name)
+        world.pass_time(200, step=20)
+
+    def days(self, number: float) -> None:
+        """Let days pass in steps of three hours: only the digest is due."""
+        for _ in range(round(number * 8)):
+            self.world.clock.advance(3 * 3600)
+            self.world.turn()
+
+    @property
+    def told(self) -> list[Posted]:
+        return self.world.said("DigestCard")
+
+    @property
+    def cards(self) -> list[DigestCard]:
+        return [each for each in self.world.renderer.cards if isinstance(each, DigestCard)]
+
+
+@pytest.fixture
+def weeks() -> Weeks:
+    return Weeks()
+
+
+def test_a_week_is_told_once_with_what_ended_in_it(weeks: Weeks) -> None:
+    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.trained()
+    weeks.days(20)
+    [told] = weeks.told
+    assert (told.channel, told.thread_ts) == ("C1", None)
+    assert told.at.hour == 12, "the first look after ten"
+    [card] = {each.until: each for each in weeks.cards}.values()
+    [line] = card.week.jobs
+    assert (line.name, line.outcome) == ("claims-1", "completed")
+    assert line.usd is not None
+    assert line.usd > 0
+
+
+def test_each_week_has_its_own_and_nothing_is_told_twice(weeks: Weeks) -> None:
+    weeks.desk.set("C1", "UTRAIN", SUNDAY, 8)
+    for number in range(4):
+        weeks.trained(f"claims-{number}")
+        weeks.days(7)
+    weeks.days(14)
+    assert len(weeks.told) == 4
+    latest = {each.until: each for each in weeks.cards}.values()
+    assert [line.name for card in latest for line in card.week.jobs] == [f"claims-{n}" for n in range(4)]
+    thing = weeks.world.store.get(Key("digest", "C1"))
+    assert thing is not None
+    assert len(thing.status["notes"]) == 2, "a thing that never ends does not grow"
+
+
+def test_a_silent_week_is_passed_over(weeks: Weeks) -> None:
+    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.days(15)
+    assert weeks.told == []
+
+
+def test_other_channels_have_nothing_to_do_with_it_but_the_operator_sees_all(weeks: Weeks) -> None:
+    weeks.desk.set("C2", "UTRAIN", SUNDAY, 10)
+    weeks.desk.set("C9OPS", "UBOSS", SUNDAY, 10)
+    weeks.trained()
+    weeks.days(8)
+    assert [each.channel for each in weeks.told] == ["C9OPS"]
+
+
+def test_a_bot_that_was_away_tells_it_late(weeks: Weeks) -> None:
+    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.trained()
+    weeks.world.clock.advance(timedelta(days=5).total_seconds())
+    weeks.world.turn()
+    assert len(weeks.told) == 1
+
+
+def test_who_moves_to_another_zone_or_day_gets_no_second_one_of_that_week(weeks: Weeks) -> None:
+    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.trained()
+    weeks.days(0.5)
+    assert len(weeks.told) == 1
+    weeks.trained("claims-2")
+    weeks.world.people.zones["UTRAIN"] = "America/Los_Angeles"
+    weeks.days(1)
+    weeks.desk.set("C1", "UBOSS", 1, 9)
+    weeks.days(2)
+    assert len(weeks.told) == 1
+    weeks.days(7)
+    assert len(weeks.told) == 2
+
+
+def test_switched_off_is_silent_and_on_again_begins_anew(weeks: Weeks) -> None:
+    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.trained()
+    assert weeks.desk.switch_off("C1")
+    assert not weeks.desk.switch_off("C1")
+    weeks.days(8)
+    assert weeks.told == []
+    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.days(8)
+    assert weeks.told == []
+
+
+def test_a_store_that_forgot_that_it_told_does_not_tell_again(weeks: Weeks) -> None:
+    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.trained()
+    before = weeks.world.store.image()
+    weeks.days(1)
+    weeks.world.store.roll_back(before)
+    weeks.days(8)
+    assert len(weeks.told) == 1
+
+
+def test_an_archived_channel_leads_to_who_asked_for_it(weeks: Weeks) -> None:
+    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.trained()
+    weeks.world.messages.archive("C1")
+    weeks.days(2)
+    [told] = [each for each in weeks.world.messages.visible("DUTRAIN") if "DigestCard" in each.message.text]
+    assert "is_archived" in told.message.text
+
+
+@pytest.mark.slow
+def test_a_crash_anywhere_tells_each_week_once() -> None:
+    for place in count(1):
+        weeks, passed = Weeks(), 0
+        weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+        weeks.trained()
+        weeks.world.clock.advance(2 * 3600)
+        before = len(weeks.world.messages.everything_posted)
+
+        def hook(_: str, place: int = place) -> None:
+            nonlocal passed
+            passed += 1
+            if passed == place:
+                raise Crash
+
+        try:
+            with crashing(hook):
+                weeks.world.turn()
+        except Crash:
+            pass
+        weeks.days(8)
+        assert len(weeks.told) == len(weeks.world.messages.everything_posted) - before == 1, place
+        if passed < place:
+            break
+    assert place > 6

@@ -1,0 +1,104 @@
+"""Answers joined with their prompts: by record, in the order of the prompts, and nothing lost unsaid."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.distillations.answers import CUT, DAMAGED, EMPTY, MISSING, Joined, join
+from bot.distillations.batch import write_batch
+from bot.distillations.plan import LeftOut, Usage
+from bot.distillations.prompts import Prompt
+from bot.profiles.model import RecordFormat
+from tests.doubles.batches import answered, failed
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Path:
+    """Four prompts, of rows 1 to 4."""
+    prompts = [Prompt(row, "S", (("user", f"Q{row}?"),)) for row in range(1, 5)]
+    write_batch(prompts, tmp_path / "input.jsonl", system=None, max_tokens=9)
+    return tmp_path / "input.jsonl"
+
+
+def row(number: int) -> str:
+    return f"ROW{number:08d}"
+
+
+def joined(
+    asked: Path, *outputs: list[Any], target: RecordFormat = RecordFormat.CLAUDE_MESSAGES
+) -> tuple[Joined, list[dict[str, Any]]]:
+    paths = []
+    for number, lines in enumerate(outputs):
+        path = asked.parent / f"{number}.out"
+        said = [each if isinstance(each, str) else json.dumps(each) for each in lines]
+        path.write_text("\n".join(said) + "\n", encoding="utf-8")
+        paths.append(path)
+    out = asked.parent / "made.jsonl"
+    result = join(asked, paths, out, target)
+    return result, [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+
+
+def test_the_dataset_has_the_order_of_the_prompts_whatever_that_of_the_answers(asked: Path) -> None:
+    result, rows = joined(asked, [answered(row(3), "C")], [answered(row(4), "D"), answered(row(1), "A")])
+
+    assert [each["messages"] for each in rows] == [
+        [{"role": "user", "content": f"Q{n}?"}, {"role": "assistant", "content": text}]
+        for n, text in ((1, "A"), (3, "C"), (4, "D"))
+    ]
+    assert {each["system"] for each in rows} == {"S"}
+    assert result == Joined(3, (LeftOut(MISSING, 1, (2,)),), Usage(30, 15))
+
+
+def test_it_is_written_in_the_format_of_its_base(asked: Path) -> None:
+    _, [first] = joined(asked, [answered(row(1), "Ä")], target=RecordFormat.BEDROCK_CONVERSATION)
+    assert first["system"] == [{"text": "S"}]
+    assert first["messages"][1] == {"role": "assistant", "content": [{"text": "Ä"}]}
+
+
+def test_errors_are_counted_by_their_words_and_named_by_their_rows(asked: Path) -> None:
+    result, rows = joined(
+        asked,
+        [failed(row(1), 400, "bad\nrequest"), failed(row(2), 400, "bad request"), failed(row(4), 500, "x")],
+    )
+    assert rows == []
+    assert result.left_out == (
+        LeftOut("Bedrock's error 400: bad request", 2, (1, 2)),
+        LeftOut(MISSING, 1, (3,)),
+        LeftOut("Bedrock's error 500: x", 1, (4,)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (answered(row(1), stopReason="max_tokens"), CUT),
+        (answered(row(1), "  \n"), EMPTY),
+        (answered(row(1), stopReason="content_filtered"), "the answer ended early: content_filtered"),
+        (answered(row(1), output={"message": None}), DAMAGED),
+        ({"recordId": row(1), "modelOutput": "no object"}, MISSING),
+        ('{"recordId": "ROW00000001", "modelOut', MISSING),
+        ("[]", MISSING),
+    ],
+)
+def test_an_answer_that_cannot_be_taught_is_left_out_and_says_why(
+    asked: Path, line: Any, reason: str
+) -> None:
+    result, rows = joined(asked, [line, *(answered(row(number)) for number in (2, 3, 4))])
+    assert len(rows) == 3
+    assert result.left_out == (LeftOut(reason, 1, (1,)),)
+
+
+def test_an_answer_goes_before_an_error_and_the_first_before_the_others(asked: Path) -> None:
+    result, rows = joined(
+        asked, [failed(row(1)), answered(row(1), "A"), answered(row(1), "late"), answered("ROW7")]
+    )
+    assert rows[0]["messages"][1]["content"] == "A"
+    assert result.records == 1
+
+
+def test_reasoning_is_no_part_of_the_answer(asked: Path) -> None:
+    content = [{"reasoningContent": {"reasoningText": {"text": "hm"}}}, {"text": "A"}]
+    _, [first] = joined(asked, [answered(row(1), output={"message": {"content": content}})])
+    assert first["messages"][1]["content"] == "A"

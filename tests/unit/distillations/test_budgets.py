@@ -1,0 +1,115 @@
+"""Answers from a teacher and the budgets: looked at, reserved before they are ordered, settled by their tokens."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.distillations.plan import DistillPhase
+from bot.errors import Misconfigured, Refused
+from bot.spending.ledger import Entry, EntryState
+from tests.doubles import bedrock
+from tests.doubles.batches import answered
+from tests.doubles.classroom import Classroom
+from tests.unit.spending.test_budgets import entry as spending
+
+MONTH = "2026-11"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Classroom:
+    return Classroom(tmp_path)
+
+
+def capped(world: Classroom, usd: str) -> Classroom:
+    world.budgets = {"C1": Decimal(usd)}
+    world.rebuilt()
+    return world
+
+
+def only(world: Classroom) -> Entry:
+    [entry] = world.ledger.kept.values()
+    return entry
+
+
+def test_the_plan_says_what_it_leaves_and_the_end_settles_it_by_its_tokens(world: Classroom) -> None:
+    capped(world, "50")
+    distill = world.started()
+    [line] = [each for each in world.card().checks if each.name == "budget"]
+    assert line.ok
+    assert line.sentence.startswith("Having the prompts answered costs at most $")
+    assert "of this channel's $50.00 for November" in line.sentence
+    reserved = only(world)
+    assert (reserved.state, reserved.model, reserved.owner) == (EntryState.RESERVED, "nova-pro", "UTRAIN")
+    world.finished()
+
+    assert world.phase(distill) is DistillPhase.COMPLETED
+    settled = only(world)
+    assert settled.state is EntryState.SETTLED
+    assert settled.actual is not None
+    assert reserved.committed is not None
+    assert 0 < settled.actual < reserved.committed
+
+
+def test_one_that_does_not_fit_cannot_be_started(world: Classroom) -> None:
+    capped(world, "0.000001")
+    plan = world.propose()
+    world.turn()
+    with pytest.raises(Refused, match="Having the prompts answered costs") as refused:
+        world.desk.press(plan.id, "start", "UTRAIN")
+    assert "TUNESMITH_BUDGETS" in refused.value.hint
+    assert world.ledger.kept == {}
+
+
+@pytest.mark.parametrize(
+    "point", ["", "after-reserve", "before-commit", "after-commit", "before-post", "after-post"]
+)
+def test_one_that_somebody_was_quicker_than_orders_nothing_and_says_so_once(
+    world: Classroom, point: str
+) -> None:
+    capped(world, "50")
+    plan = world.propose()
+    world.turn()
+    taken = spending("50", id="job:else#1", owner="UELSE", channel="C1", at=world.clock.now())
+    world.ledger.reserve([taken], [])
+    world.desk.press(plan.id, "start", "UTRAIN")
+    assert not point or world.crash_at(point)
+    world.rebuilt().pass_time(120)
+
+    assert world.phase(plan.id) is DistillPhase.REFUSED
+    assert world.jobs_at_bedrock.calls["create"] == 0
+    told = [each.message.text for each in world.said() if "Nothing was started." in each.message.text]
+    assert len(told) == 1
+    assert "nothing of this channel's $50.00 for November is left. Most went to `" in told[0]
+    assert world.ledger.used(MONTH)["C1"] == 50
+
+
+def test_what_bedrock_refuses_is_given_back(world: Classroom) -> None:
+    plan = world.propose()
+    world.turn()
+    world.jobs_at_bedrock.order("create", bedrock.Fault(Misconfigured("No.", hint="Allow it.", detail="no")))
+    world.desk.press(plan.id, "start", "UTRAIN")
+    world.pass_time(60)
+    assert world.phase(plan.id) is DistillPhase.REFUSED
+    assert only(world).state is EntryState.FREED
+
+
+def test_a_batch_job_that_never_ran_costs_nothing(world: Classroom) -> None:
+    world.started()
+    world.jobs_at_bedrock.end("Failed", "The role cannot be assumed.")
+    world.pass_time(200)
+    assert (only(world).state, only(world).actual) == (EntryState.SETTLED, Decimal(0))
+
+
+def test_answers_that_cannot_be_read_count_as_much_as_they_cost_at_most(world: Classroom) -> None:
+    distill = world.started()
+    world.answers.lines = [answered("ROW00000001")]
+    world.jobs_at_bedrock.move("InProgress", 120)
+    refused = Misconfigured("S3 refused.", hint="Allow s3:GetObject.")
+    world.answers.order("fetch", *[bedrock.Fault(refused)] * 3)
+    world.jobs_at_bedrock.end()
+    world.pass_time(200)
+    assert world.phase(distill) is DistillPhase.FAILED
+    entry = only(world)
+    assert (entry.state, entry.actual) == (EntryState.SETTLED, None)
+    assert entry.counts == entry.committed

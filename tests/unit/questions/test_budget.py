@@ -1,0 +1,199 @@
+"""Answers that are billed by the token are in the budgets: reserved before, settled after, whatever dies."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bot.controller.controller import Follower
+from bot.controller.crash_points import crashing
+from bot.controller.outbox.messages import Notices
+from bot.errors import Throttled, Unavailable
+from bot.pricing.book import PriceBook
+from bot.profiles.model import PriceKind
+from bot.questions.answerer import Answerer, Ending, Usage
+from bot.questions.answering import Asking
+from bot.questions.costs import AROUND
+from bot.questions.reconciler.budget import Purse
+from bot.questions.reconciler.parts import QuestionParts
+from bot.questions.reconciler.question import QuestionReconciler
+from bot.spending.budget_service import Treasury
+from bot.spending.ledger import Entry, EntryState, SpendingKind
+from tests.doubles.asking import ROUTER
+from tests.doubles.ledger import InMemoryLedger
+from tests.unit.questions.test_question import PIECES, World, killed_at
+
+NOVA = replace(ROUTER, profile="nova-lite", region="us-east-1", by_token=True, max_tokens=1_000)
+PRICES = PriceBook(
+    {("nova-lite", PriceKind.INPUT): Decimal(100), ("nova-lite", PriceKind.OUTPUT): Decimal(1_000)}
+)
+"""US dollars for a million tokens: much, so that a question is some cents."""
+TOLD = Ending("end_turn", Usage(40, 200))
+ACTUAL = (40 * Decimal(100) + 200 * Decimal(1_000)) / 1_000_000
+PROMPT = len(b"You route claims.") + len(b"Stage IV, denied prior auth?") + 2 * AROUND
+AT_MOST = (PROMPT * Decimal(100) + 1_000 * Decimal(1_000)) / 1_000_000
+
+
+class Paid(World):
+    """The world of a question to a model that is billed by the token."""
+
+    def __init__(
+        self,
+        budgets: Mapping[str, Decimal] | None = None,
+        prices: PriceBook = PRICES,
+        answerer: Answerer = NOVA,
+    ) -> None:
+        super().__init__()
+        self.ledger = InMemoryLedger()
+        self.answerers.answerer_ = answerer
+        self.purse = Purse(
+            Treasury(self.ledger, budgets or {}, self.clock), prices, self.things, ("UBOSS",), self.clock
+        )
+        self.inference.always = [*PIECES, TOLD]
+
+    def follower(self) -> Follower:
+        tools = QuestionParts(
+            asking=Asking(self.inference, self.conversations, self.answerers),
+            streams=self.streams,
+            messages=self.slack,
+            notices=Notices(self.slack, self.clock),
+            store=self.things,
+            thinking=self.thinking,
+            sessions=self.sessions,
+            clock=self.clock,
+            purse=self.purse,
+        )
+        return Follower(self.things, {"question": QuestionReconciler(tools)}, self.clock, random=lambda: 0.5)
+
+    @property
+    def entry(self) -> Entry:
+        [entry] = self.ledger.kept.values()
+        return entry
+
+
+def test_an_answer_is_reserved_before_it_is_asked_and_settled_by_what_was_billed() -> None:
+    world = Paid()
+    reserved: list[Decimal | None] = []
+    world.inference.between = lambda _: reserved.append(world.entry.committed)
+    world.ask()
+    world.run()
+    assert set(reserved) == {AT_MOST}
+    entry = world.entry
+    assert (entry.state, entry.actual) == (EntryState.SETTLED, ACTUAL)
+    assert (entry.kind, entry.owner, entry.channel) == (SpendingKind.QUESTION, "U1", "C1")
+    assert (entry.model, entry.base) == ("claims-router", "nova-lite")
+
+
+def test_what_is_paid_for_by_the_hour_is_not_counted_a_second_time() -> None:
+    world = Paid(answerer=replace(NOVA, by_token=False))
+    world.ask()
+    world.run()
+    assert world.ledger.kept == {}
+
+
+@pytest.mark.parametrize("known", [[], [PriceKind.INPUT], [PriceKind.OUTPUT]])
+def test_a_price_that_nobody_knows_is_not_invented(known: list[PriceKind]) -> None:
+    world = Paid(
+        prices=PriceBook({("nova-lite", kind): Decimal(1) for kind in known}), budgets={"all": Decimal(1)}
+    )
+    world.ask()
+    world.run()
+    world.assert_answered()
+    assert (world.entry.committed, world.entry.actual) == (None, None)
+    assert world.entry.is_unpriced
+
+
+@pytest.mark.parametrize("scope", ["all", "C1", "U1"])
+def test_what_does_not_fit_into_a_budget_is_not_asked(scope: str) -> None:
+    world = Paid({scope: AT_MOST - Decimal("0.01")})
+    world.ask()
+    world.run()
+    [text] = world.texts()
+    assert text.startswith("This answer costs at most $")
+    assert "No approver can go over a budget." in text
+    assert world.inference.asked == []
+    assert world.ledger.used("2026-11")[scope] == 0
+
+
+def test_a_flood_stops_at_the_budget() -> None:
+    world = Paid({"U1": AT_MOST * 3})
+    for number in range(10):
+        world.ask(replace(world.question, id=f"Ev{number}"))
+    world.run()
+    spent = world.ledger.used("2026-11")["U1"]
+    assert spent <= AT_MOST * 3
+    assert spent == ACTUAL * len(world.inference.asked)
+
+
+def test_an_answer_that_broke_off_counts_as_what_it_costs_at_most() -> None:
+    world = Paid()
+    world.inference.line_up([*PIECES[:2], Unavailable("broke off")])
+    world.ask()
+    world.run()
+    assert (world.entry.actual, world.entry.counts) == (None, 2 * AT_MOST)
+
+
+@pytest.mark.parametrize("ending", [Ending("end_turn", None), Ending("max_tokens", None)])
+def test_an_answer_of_which_nobody_tells_counts_as_what_it_costs_at_most(ending: Ending) -> None:
+    world = Paid()
+    world.inference.line_up([*PIECES, ending])
+    world.ask()
+    world.run()
+    assert world.entry.counts == AT_MOST
+
+
+def test_a_throttle_before_the_first_word_costs_nothing() -> None:
+    world = Paid()
+    world.inference.line_up(*[[Throttled("slow", retry_after=1)]] * 9)
+    world.ask()
+    world.run()
+    assert world.entry.counts == ACTUAL
+
+
+def test_a_sleeping_model_costs_nothing() -> None:
+    world = Paid()
+    world.answerers.fall_asleep()
+    world.ask()
+    world.run()
+    assert world.ledger.kept == {}
+
+
+def test_approvers_hear_of_a_budget_that_comes_to_its_end() -> None:
+    world = Paid({"all": AT_MOST})
+    world.ask()
+    world.run()
+    assert [each.key.kind for each in world.things.of_kind("telling")] == ["telling"]
+
+
+def places() -> list[str]:
+    names: list[str] = []
+    world = Paid()
+    world.ask()
+    with crashing(names.append):
+        world.run()
+    return names
+
+
+PLACES = places()
+
+
+def test_money_has_places_of_its_own_to_die_at() -> None:
+    assert {"after-reserve", "after-account"} <= set(PLACES)
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("place", range(1, len(PLACES) + 1))
+def test_a_process_killed_anywhere_leaves_one_entry_that_is_closed_and_no_less_than_was_billed(
+    place: int,
+) -> None:
+    world = Paid()
+    world.ask()
+    with killed_at(place):
+        world.run()
+    world.run()
+    world.assert_answered()
+    entry = world.entry
+    assert entry.state is EntryState.SETTLED
+    assert entry.counts in (ACTUAL, AT_MOST, 2 * AT_MOST, 3 * AT_MOST)
+    assert entry.counts >= ACTUAL * (1 if entry.actual is not None else len(world.inference.asked))

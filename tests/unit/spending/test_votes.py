@@ -1,0 +1,98 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.errors import NotAllowed, Refused
+from bot.spending.model import Decision
+from bot.spending.votes import Press, Pressed, Presses, press
+
+AT = datetime(2026, 11, 22, tzinfo=UTC)
+NONE, REASON = "", "over the limit"
+
+
+def pressed(*presses: tuple[Pressed, str], reason: str = NONE) -> Presses:
+    state = Presses()
+    for decision, by in presses:
+        state = press(state, Press(decision, by, AT), reason)
+    return state
+
+
+def test_a_start_within_the_limit_is_enough() -> None:
+    state = pressed(("start", "A"))
+
+    assert (state.decision(NONE), state.decided_by(NONE)) == (Decision.APPROVED, "A")
+
+
+def test_over_the_limit_a_start_only_asks() -> None:
+    state = pressed(("start", "A"), reason=REASON)
+
+    assert (state.decision(REASON), state.decided_by(REASON)) == (Decision.REQUESTED, None)
+
+
+@pytest.mark.parametrize(
+    ("decision", "state"), [("approve", Decision.APPROVED), ("decline", Decision.DECLINED)]
+)
+def test_the_approver_decides(decision: Pressed, state: Decision) -> None:
+    made = pressed(("start", "A"), (decision, "B"), reason=REASON)
+
+    assert (made.decision(REASON), made.decided_by(REASON)) == (state, "B")
+
+
+def test_a_request_can_be_withdrawn() -> None:
+    assert pressed(("start", "A"), ("cancel", "A"), reason=REASON).decision(REASON) is Decision.CANCELLED
+
+
+def test_a_repeated_press_of_the_same_person_changes_nothing() -> None:
+    once = pressed(("start", "A"))
+
+    assert press(once, Press("start", "A", AT), NONE) is once
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "reason", "words"),
+    [
+        ([("start", "A")], ("start", "B"), NONE, "<@A> started this already"),
+        ([("start", "A")], ("cancel", "B"), NONE, "<@A> started this already"),
+        ([("cancel", "A")], ("start", "B"), NONE, "<@A> cancelled this already"),
+        ([("start", "A"), ("cancel", "B")], ("start", "A"), REASON, "<@B> cancelled this already"),
+        ([("start", "A")], ("start", "B"), REASON, "waits for an approver"),
+        ([("start", "A"), ("approve", "B")], ("decline", "C"), REASON, "<@B> approved this already"),
+        ([("start", "A"), ("decline", "B")], ("approve", "C"), REASON, "<@B> declined this already"),
+        ([("start", "A"), ("approve", "B")], ("cancel", "A"), REASON, "<@B> approved this already"),
+        ([], ("approve", "B"), REASON, "Nobody has asked"),
+    ],
+)
+def test_the_first_decision_wins(
+    before: list[tuple[Pressed, str]], wanted: tuple[Pressed, str], reason: str, words: str
+) -> None:
+    state = pressed(*before, reason=reason)
+
+    with pytest.raises(Refused) as refused:
+        press(state, Press(wanted[0], wanted[1], AT), reason)
+    assert words in refused.value.sentence
+
+
+@pytest.mark.parametrize("asker", ["OWNER", "STARTER"])
+def test_nobody_approves_what_they_asked_for_themselves(asker: str) -> None:
+    asked = press(Presses(), Press("start", "STARTER", AT), REASON, owner="OWNER")
+
+    with pytest.raises(NotAllowed, match="somebody else"):
+        press(asked, Press("approve", asker, AT), REASON, owner="OWNER")
+    approved = press(asked, Press("approve", "OTHER", AT), REASON, owner="OWNER")
+    assert approved.decision(REASON) is Decision.APPROVED
+
+
+def test_within_their_own_limit_an_approver_may_do_both() -> None:
+    asked = press(Presses(), Press("start", "A", AT), REASON, owner="A")
+
+    approved = press(asked, Press("approve", "A", AT), REASON, owner="A", own_is_fine=True)
+    assert approved.decision(REASON) is Decision.APPROVED
+
+
+def test_waiting_begins_anew_with_the_start() -> None:
+    later = AT + timedelta(hours=20)
+    asked = press(Presses(), Press("start", "A", later), REASON)
+
+    assert Presses().is_lapsed(AT, AT + timedelta(hours=25))
+    assert not asked.is_lapsed(AT, AT + timedelta(hours=25))
+    assert asked.is_lapsed(AT, later + timedelta(hours=25))

@@ -1,0 +1,211 @@
+"""A sweep: one price, one approval, N jobs, each once, and in the queue when the account is full."""
+
+from decimal import Decimal
+
+import pytest
+
+from bot.controller.model import Key
+from bot.errors import NotAllowed, NotFound, QuotaReached, Refused
+from bot.jobs.model import Phase
+from bot.pricing.book import PriceBook
+from bot.profiles.model import PriceKind
+from bot.sweeps.cards import SeriesCard
+from tests.doubles import bedrock
+from tests.doubles.world import World
+from tests.unit.jobs.samples import plan
+
+# Two epochs cost 4.20 dollars, within the limit of 25; 2 + 4 + 6 of them do not.
+DEAR = PriceBook({("claude-3-haiku", PriceKind.TRAINING): Decimal("0.06")})
+VALUES = ["2", "4", "6"]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def proposed(world: World, *, source: str = "claims", values: list[str] = VALUES) -> str:
+    series = world.series.propose(
+        source=source, hyperparameter="epochs", values=values, owner="UTRAIN", channel="C1"
+    )
+    world.turn()
+    return series
+
+
+def started(world: World) -> str:
+    series = proposed(world)
+    world.series.press(series, "start", "UTRAIN")
+    world.pass_time(60)
+    return series
+
+
+def epochs(world: World) -> list[str]:
+    return sorted(job.plan.hyperparameters["epochCount"] for job in world.customization.jobs.values())
+
+
+def card(world: World) -> SeriesCard:
+    return [each for each in world.renderer.cards if isinstance(each, SeriesCard)][-1]
+
+
+def test_it_is_shown_as_a_whole_and_spends_nothing(world: World) -> None:
+    proposed(world)
+
+    shown = card(world)
+    assert [row.value for row in shown.rows] == VALUES
+    assert len({row.job_name for row in shown.rows}) == len({row.model_name for row in shown.rows}) == 3
+    assert shown.cost == "at most $0.51"
+    assert shown.preflight
+    assert world.customization.calls["create"] == 0
+
+
+def test_one_press_starts_every_job_in_its_thread_without_cards_of_their_plans(world: World) -> None:
+    started(world)
+
+    [posted] = world.said("SeriesCard")
+    assert epochs(world) == VALUES
+    assert [each.thread_ts for each in world.said("JobCard")] == [posted.ts] * 3
+    assert world.said("PlanCard") == []
+    assert {view.phase for view in world.jobs.list("all", "UTRAIN").views} == {Phase.VALIDATING}
+
+
+def test_every_job_goes_its_own_way_to_the_end(world: World) -> None:
+    started(world)
+    for _region, name in list(world.customization.jobs):
+        world.customization.complete(name)
+    world.pass_time(400)
+
+    assert len(world.said("JobEnded")) == len(world.models.all()) == 3
+
+
+def test_the_limit_is_for_the_whole_and_one_approval_is_enough() -> None:
+    world = World(prices=DEAR)
+    series = started(world)
+    assert world.customization.calls["create"] == 0
+    [_] = world.said("ApprovalCard")
+    with pytest.raises(NotAllowed):
+        world.series.press(series, "approve", "UTRAIN")
+
+    world.series.press(series, "approve", "UBOSS")
+    world.pass_time(60)
+    assert epochs(world) == VALUES
+    assert len(world.said("ApprovalCard")) == 1
+
+
+@pytest.mark.parametrize("decision", ["cancel", "decline"])
+def test_what_is_withdrawn_or_declined_makes_no_job(decision: str) -> None:
+    world = World(prices=DEAR)
+    series = started(world)
+    world.series.press(series, "cancel" if decision == "cancel" else "decline", "UBOSS")
+    world.pass_time(120)
+
+    assert world.jobs.names() == []
+    with pytest.raises(Refused):
+        world.series.press(series, "approve", "UBOSS")
+    thing = world.store.get(Key("series", series))
+    assert thing is not None
+    assert thing.done
+
+
+def test_a_series_that_nobody_decides_lapses(world: World) -> None:
+    series = proposed(world)
+    world.clock.advance(90_000)
+    world.pass_time(10)
+
+    with pytest.raises(Refused, match="in time"):
+        world.series.press(series, "start", "UTRAIN")
+    assert world.jobs.names() == []
+
+
+def test_what_is_over_the_quota_waits_its_turn(world: World) -> None:
+    full = bedrock.Fault(QuotaReached("No more.", detail="ServiceQuotaExceededException: 10"))
+    for number in range(9):
+        world.customization.create(plan(job_name=f"busy-{number}", model_name=f"busy-{number}"), {})
+    series = proposed(world)
+    created = 0
+
+    def limited(method: str) -> None:
+        nonlocal created
+        if method == "create":
+            busy = sum(job.status == "InProgress" for job in world.customization.jobs.values())
+            if busy >= 10:
+                world.customization.order("create", full)
+
+    world.customization.before = limited
+    world.series.press(series, "start", "UTRAIN")
+    world.pass_time(120)
+    assert len(epochs(world)) == 10
+
+    world.customization.complete("busy-0")
+    world.customization.complete("busy-1")
+    world.pass_time(180)
+    assert len(epochs(world)) == 12
+
+
+def test_an_earlier_job_can_be_varied(world: World) -> None:
+    world.jobs.propose(plan())
+    world.turn()
+    proposed(world, source=plan().job_name)
+
+    assert card(world).plan.dataset_id == plan().dataset_id
+    assert plan().job_name not in {row.job_name for row in card(world).rows}
+
+
+@pytest.mark.parametrize(
+    ("source", "parameter", "values", "words"),
+    [
+        ("claims", "epochs", ["2", "2"], "stands there twice"),
+        ("claims", "epochs", ["2"], "2 to 20 values"),
+        ("claims", "epochs", ["2", "11"], "out of range"),
+        ("claims", "rank", ["2", "3"], "has no hyperparameter `rank`"),
+    ],
+)
+def test_what_is_wrong_is_said(
+    world: World, source: str, parameter: str, values: list[str], words: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        world.series.propose(
+            source=source, hyperparameter=parameter, values=values, owner="UTRAIN", channel="C1"
+        )
+    assert words in refused.value.sentence
+    assert refused.value.hint
+
+
+def test_neither_job_nor_dataset_has_the_nearest_name(world: World) -> None:
+    with pytest.raises(NotFound):
+        proposed(world, source="clams")
+
+
+def test_the_same_sweep_twice_is_one(world: World) -> None:
+    assert proposed(world) == proposed(world)
+    assert len(world.said("SeriesCard")) == 1
+
+
+POINTS = [
+    "after-reserve",
+    "before-create",
+    "after-create",
+    "before-commit",
+    "after-commit",
+    "before-post",
+    "after-post",
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("occurrence", [1, 2, 3, 5])
+def test_a_crash_anywhere_makes_every_job_once(point: str, occurrence: int) -> None:
+    world = World()
+    series = world.series.propose(
+        source="claims", hyperparameter="epochCount", values=["2", "4"], owner="UTRAIN", channel="C1"
+    )
+    world.crash_at(point, occurrence)
+    world.pass_time(120, step=10)
+    world.series.press(series, "start", "UTRAIN")
+    world.crash_at(point, occurrence)
+    world.pass_time(120, step=10)
+
+    assert epochs(world) == ["2", "4"]
+    assert len(world.said("SeriesCard")) == 1
+    assert len(world.said("JobCard")) == 2
+    assert sorted(each.counts for each in world.ledger.kept.values()) == [Decimal("0.084"), Decimal("0.168")]

@@ -1,0 +1,398 @@
+"""*Repair all*: the corrected copy of a file, its summary and its verdict, once, whatever happens."""
+
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.controller.crash_points import crashing
+from bot.datasets.cards import RepairedCard, VerdictCard
+from bot.datasets.model import Role, Verdict
+from bot.datasets.validation import validate
+from bot.errors import Misconfigured, NotFound, Refused
+from bot.profiles import registry
+from bot.uploads.model import load
+from tests.doubles.messages import Failure, down, dropped, lost_reply, throttled
+from tests.unit.datasets.samples import good, lines
+from tests.unit.uploads.test_upload import World, killed_at
+
+DONE = "repaired claims.jsonl Dropped 1 blank line. Lowered the roles in 1 row. Wrote 40 rows."
+HAIKU = registry.get("claude-3-haiku")
+
+
+def mendable() -> bytes:
+    """Return a file in which one role has a capital, and one line is blank."""
+    wrong = json.dumps(good(0)).replace('"user"', '"User"', 1)
+    return wrong.encode() + b"\n\n" + lines(pad=40).partition(b"\n")[2]
+
+
+class Repair(World):
+    """A file that can be repaired, judged in its thread, and the button under its verdict."""
+
+    def __init__(self, folder: Path, content: bytes | None = None) -> None:
+        super().__init__(folder, content or mendable())
+        self.receive()
+        self.run()
+        [card] = [each for each in self.cards.drawn if isinstance(each, VerdictCard)]
+        assert card.report.verdict is not Verdict.READY
+        self.upload = card.upload
+        self.before = len(self.answers())
+        self.attached = len(self.files.shared)
+
+    def press(self, user: str = "U1", **what: Any) -> bool:
+        what = {"upload": self.upload} | what
+        return self.desk.repair(channel="C1", thread_ts=self.root, user=user, **what)
+
+    def said(self) -> list[str]:
+        return [each.split(", stored")[0] for each in self.texts()[self.before :]]
+
+    def shared(self) -> list[tuple[str, str | None, str]]:
+        return self.files.shared[self.attached :]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Repair:
+    return Repair(tmp_path)
+
+
+# The way it should go
+
+
+def test_one_press_brings_the_corrected_copy_and_its_verdict(world: Repair) -> None:
+    assert world.press()
+    world.run()
+    assert world.said() == [DONE, "verdict ready"]
+    assert {each.thread_ts for each in world.answers()} == {world.root}
+    assert world.shared() == [("C1", world.root, "claims.repaired.jsonl")]
+    copy = world.files.content("claims.repaired.jsonl")
+    assert validate(io.BytesIO(copy), HAIKU, Role.TRAINING, "copy").verdict is Verdict.READY
+    [dataset] = world.repository.newest()
+    assert dataset.name == "claims.repaired"
+    assert world.bucket.objects[dataset.locations["us-west-2"]] == copy
+    assert world.files.info(dataset.source.file_id).name == "claims.repaired.jsonl"
+    assert dataset.source.user == "U1"
+    assert world.files.content("claims.jsonl") == mendable(), "the original is as it was"
+    assert list(world.folder.iterdir()) == []
+
+
+def test_the_copy_is_judged_as_the_file_was(tmp_path: Path) -> None:
+    world = World(tmp_path, mendable())
+    world.receive(profile="nova-lite", role=Role.VALIDATION)
+    world.run()
+    card = world.cards.drawn[-1]
+    assert isinstance(card, VerdictCard)
+    assert world.desk.repair(card.upload, channel="C1", thread_ts="2.0", user="U2")
+    [spec] = [load(each.spec) for each in world.things.of_kind("upload") if load(each.spec).repair]
+    assert (spec.profile, spec.role, spec.user, spec.thread_ts) == (
+        "nova-lite",
+        Role.VALIDATION,
+        "U2",
+        "2.0",
+    )
+
+
+def test_the_copy_knows_the_file_that_it_was_made_from(world: Repair) -> None:
+    world.press()
+    world.run()
+    [dataset] = world.repository.newest()
+    assert dataset.parent == hashlib.sha256(mendable()).hexdigest()
+    assert dataset.history == ("Dropped 1 blank line.", "Lowered the roles in 1 row.")
+
+
+# One repair
+
+
+def test_one_repair_leaves_the_others_and_the_next_is_made_in_its_copy(world: Repair) -> None:
+    assert world.press(repairs={"drop-blank-lines"})
+    world.run()
+    assert world.said() == [
+        "repaired claims.jsonl Dropped 1 blank line. Wrote 40 rows.",
+        "verdict repairable",
+    ]
+    verdict = world.cards.drawn[-1]
+    assert isinstance(verdict, VerdictCard)
+    assert world.files.content("claims.repaired.jsonl") == mendable().replace(b"\n\n", b"\n")
+
+    assert world.press(upload=verdict.upload)
+    world.run()
+    assert world.said()[2:] == [
+        "repaired claims.repaired.jsonl Lowered the roles in 1 row. Wrote 40 rows.",
+        "verdict ready",
+    ]
+    names = [name for _, _, name in world.shared() if "-report." not in name]
+    assert names == ["claims.repaired.jsonl", "claims.repaired.jsonl"]
+
+
+def test_each_choice_is_made_once(world: Repair) -> None:
+    assert world.press(repairs={"drop-blank-lines"})
+    assert not world.press(repairs={"drop-blank-lines"}, user="U2")
+    assert world.press(repairs={"lower-roles"})
+    assert world.press()
+    assert not world.press()
+
+
+def test_one_repair_of_a_file_that_is_no_lines_writes_lines_first(tmp_path: Path) -> None:
+    turned = [
+        {"messages": [{"role": "system", "content": "s"}, *good(index)["messages"]]} for index in range(40)
+    ]
+    world = Repair(tmp_path, json.dumps(turned).encode())
+    world.press(repairs={"lift-system-turn"})
+    world.run()
+    assert world.said()[-1] == "verdict ready"
+
+
+# Rows left out
+
+
+def unmendable() -> bytes:
+    """Return a file with one role in capitals (line 1), an empty answer (3) and a line that is no JSON (5)."""
+    empty = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": ""}]}
+    rows = [
+        json.loads(json.dumps(good(0)).replace('"user"', '"User"', 1)),
+        good(90),
+        empty,
+        good(91),
+        "no JSON",
+    ]
+    return lines(*rows, pad=40).replace(json.dumps(good(0)).encode() + b"\n", b"")
+
+
+def test_rows_that_a_person_chose_are_left_out(tmp_path: Path) -> None:
+    world = Repair(tmp_path, unmendable())
+    found = world.desk.rows(world.upload, "U2")
+    assert [(row.line, row.position) for row in found.rows] == [(1, 1), (3, 3), (5, 5)]
+
+    assert world.press(drop=(3, 5))
+    assert not world.press(drop=(5, 3)), "it is the same choice"
+    world.run()
+    assert world.said() == [
+        "repaired claims.jsonl Lowered the roles in 1 row. Left out 2 rows that a person chose. Wrote 42 rows.",
+        "verdict ready",
+    ]
+    [dataset] = world.repository.newest()
+    assert dataset.history[-1] == "Left out 2 rows that a person chose."
+
+
+def test_rows_are_left_out_without_any_repair(tmp_path: Path) -> None:
+    world = Repair(tmp_path, unmendable())
+    world.press(drop=(3, 5), repairs=())
+    world.run()
+    assert world.said()[-1] == "verdict repairable"
+    copy = world.files.content("claims.repaired.jsonl")
+    assert copy.split(b"\n")[0] == unmendable().split(b"\n")[0]
+    assert len(copy.splitlines()) == 42
+
+
+def test_rows_of_another_file_are_never_left_out(tmp_path: Path) -> None:
+    world = Repair(tmp_path, unmendable())
+    world.press(drop=(3,))
+    world.files.edit(world.file.id, lines(pad=50))
+    world.run()
+    [text] = world.said()
+    assert "not the one any more that you looked at" in text
+    assert world.shared() == []
+
+
+def test_only_rows_of_the_report_are_left_out(tmp_path: Path) -> None:
+    world = Repair(tmp_path, unmendable())
+    with pytest.raises(Refused, match="not in this report"):
+        world.press(drop=(2,))
+    with pytest.raises(Refused, match="no repair"):
+        world.press(repairs={"guess"})
+
+
+def test_a_file_of_which_nothing_would_be_left(tmp_path: Path) -> None:
+    world = Repair(tmp_path, b"no JSON\n")
+    world.press(drop=(1,))
+    world.run()
+    [text] = world.said()
+    assert "No row would be left" in text
+
+
+def test_rows_are_for_those_who_may_see_the_file(tmp_path: Path) -> None:
+    world = World(tmp_path, unmendable(), private_channels=("C9",))
+    world.receive()
+    world.run()
+    [thing] = world.things.of_kind("upload")
+    assert world.desk.rows(thing.key.id, "U1").rows
+    with pytest.raises(Refused, match="you cannot"):
+        world.desk.rows(thing.key.id, "U2")
+    with pytest.raises(Refused, match="you cannot"):
+        world.desk.repair(thing.key.id, channel="C1", thread_ts=world.root, user="U2", drop=(3,))
+
+
+def test_rows_that_nobody_remembers(world: Repair) -> None:
+    with pytest.raises(NotFound, match="too long ago"):
+        world.desk.rows("gone", "U1")
+
+
+# All of what was changed
+
+
+def many() -> bytes:
+    """Return a file with a role in capitals in four rows: one more than there are examples."""
+    rows = [json.dumps(good(index)).replace('"user"', '"User"', 1) for index in range(50, 54)]
+    return lines(*rows, pad=40)
+
+
+def test_what_the_card_has_no_room_for_is_attached(tmp_path: Path) -> None:
+    world = Repair(tmp_path, many())
+    world.press()
+    world.run()
+    assert [name for _, _, name in world.shared()] == ["claims.repaired.jsonl", "claims-changes.diff"]
+    assert world.files.content("claims-changes.diff").count(b"\n@@ ") == 4
+    [card] = [each for each in world.cards.drawn if isinstance(each, RepairedCard)]
+    assert card.diff_name == "claims-changes.diff"
+    assert len(card.changes.examples) == 3
+
+
+def test_changes_that_cannot_be_attached_hide_nothing(tmp_path: Path) -> None:
+    world = Repair(tmp_path, many())
+    world.files.order("share", lost_reply(), Failure(Misconfigured("No.")))
+    world.press()
+    world.run()
+    assert [name for _, _, name in world.shared()] == ["claims.repaired.jsonl"]
+    assert world.said()[-1] == "verdict ready"
+    [card] = [each for each in world.cards.drawn if isinstance(each, RepairedCard)]
+    assert card.diff_name == ""
+
+
+def test_whoever_presses_again_begins_nothing(world: Repair) -> None:
+    assert world.press()
+    assert not world.press(user="U2")
+    world.run()
+    assert not world.press()
+    world.run()
+    assert world.said() == [DONE, "verdict ready"]
+
+
+def test_a_file_without_faults_is_not_repaired(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.receive()
+    world.run()
+    [thing] = world.things.of_kind("upload")
+    world.desk.repair(thing.key.id, channel="C1", thread_ts=world.root, user="U1")
+    world.run()
+    assert "nothing in this file that I can repair" in world.texts()[-1]
+    assert world.files.shared == []
+
+
+# Who may
+
+
+def test_who_cannot_see_the_file_gets_nothing_and_takes_nothing_from_others(world: Repair) -> None:
+    downloads = world.files.calls["download"]
+    assert world.press(user="U9")
+    world.run()
+    [text] = world.said()
+    assert "I can see that file, and you cannot." in text
+    assert world.files.calls["download"] == downloads
+    assert world.shared() == []
+
+    assert world.press(user="U2")
+    world.run()
+    assert world.said()[1:] == [DONE, "verdict ready"]
+
+
+# What fails
+
+
+@pytest.mark.parametrize("method", ["upload", "share"])
+def test_a_copy_that_cannot_be_posted_does_not_hide_the_verdict(world: Repair, method: str) -> None:
+    world.files.order(method, Failure(Misconfigured("No.", hint="Add `files:write`.")))
+    world.press()
+    world.run()
+    assert world.said() == [f"{DONE} No. Add `files:write`.", "verdict ready"]
+    assert world.shared() == []
+
+    again = next(each.again for each in world.cards.drawn if isinstance(each, RepairedCard))
+    assert world.press(upload=again), "the button tries it again, from the file itself"
+    assert not world.press(upload=again)
+    world.run()
+    assert world.said()[2:] == [DONE, "verdict ready"]
+    assert len(world.shared()) == 1
+
+
+def test_a_copy_that_cannot_be_kept_is_there_all_the_same_and_is_called_ready_when_it_is_kept(
+    world: Repair,
+) -> None:
+    buckets = dict(world.bucket.buckets)
+    world.bucket.buckets.clear()
+    world.press()
+    for _ in range(120):
+        world.follower().tick()
+        world.clock.advance(1)
+    assert world.said() == [DONE]
+    assert len(world.shared()) == 1
+    world.bucket.buckets.update(buckets)
+    world.run()
+    done, verdict = world.said()
+    assert done == DONE
+    assert verdict == "verdict ready"
+    assert len(world.repository.newest()) == 1
+    assert len(world.shared()) == 1
+
+
+def test_a_channel_that_takes_nothing_is_told_privately(world: Repair) -> None:
+    world.slack.archive("C1")
+    world.press()
+    world.run()
+    assert world.said() == []
+    done, verdict = world.slack.visible("DU1")
+    assert done.message.text.startswith("I could not say this in <#C1>. ")
+    assert DONE in done.message.text
+    assert "verdict ready" in verdict.message.text
+
+
+def test_a_file_that_has_gone_meanwhile(world: Repair) -> None:
+    world.files.remove(world.file.id)
+    world.press()
+    world.run()
+    [text] = world.said()
+    assert "Slack has no such file." in text
+
+
+@pytest.mark.parametrize("method", ["info", "may_see", "download", "upload", "share"])
+@pytest.mark.parametrize(
+    "failure", [down, lost_reply, dropped, throttled], ids=lambda each: str(each.__name__)
+)
+def test_what_passes_is_done_once(world: Repair, method: str, failure: Callable[[], Failure]) -> None:
+    world.files.order(method, failure())
+    world.press()
+    world.run()
+    assert world.said() == [DONE, "verdict ready"]
+    assert len(world.shared()) == 1
+
+
+# Crashes
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        pytest.param({}, id="repaired"),
+        pytest.param({"drop": (1, 2), "repairs": ()}, id="left out"),
+    ],
+)
+@pytest.mark.slow
+def test_a_process_killed_anywhere_makes_one_copy(tmp_path: Path, what: dict[str, Any]) -> None:
+    names: list[str] = []
+    world = Repair(tmp_path, many())
+    world.press(**what)
+    with crashing(names.append):
+        world.run()
+    expected, shared = world.said(), world.shared()
+    assert {"after-upload", "before-share", "after-share", "before-post", "after-post"} <= set(names)
+    for place, name in enumerate(names, start=1):
+        world = Repair(tmp_path, many())
+        world.press(**what)
+        with killed_at(place):
+            world.run()
+        world.run()
+        assert world.said() == expected, (place, name)
+        assert world.shared() == shared, (place, name)
+        assert world.bucket.uploads == ("ready" in expected[-1]), (place, name)
