@@ -1,24 +1,16 @@
 """Where each kind of thing that has a name or an ID came from, by its spec."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from bot.controller.model import Document
+from bot.directory.sources import Sources, SourcesByKind
 from bot.distillations.model import KIND as DISTILL
 from bot.jobs.record import KIND as JOB
 from bot.leases.model import LEASE
 from bot.sweeps.model import KIND as SERIES
 from bot.uploads.model import KIND as UPLOAD
 from bot.visibility import Origin
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The conversation that a thing was asked for in, and the IDs of the datasets that it is made from."""
-
-    where: Origin
-    datasets: tuple[str, ...] = ()
 
 
 def _of_plan(plan: Mapping[str, Any]) -> Sources:
@@ -32,11 +24,13 @@ def _of_distillation(spec: Document) -> Sources:
     return Sources(Origin(plan["channel"], plan["owner"]), (str(prompts),) if prompts else ())
 
 
-SOURCES: Mapping[str, Callable[[Document], Sources]] = {
+SOURCES: SourcesByKind = {
     JOB: lambda spec: _of_plan(spec["plan"]),
     SERIES: lambda spec: _of_plan(spec["plans"][0]),
     DISTILL: _of_distillation,
-    LEASE: lambda spec: Sources(Origin(spec["plan"]["channel"], spec["plan"]["owner"])),
+    LEASE: lambda spec: Sources(
+        Origin(spec["plan"]["channel"], spec["plan"]["owner"]), model=str(spec["plan"]["model_name"])
+    ),
     UPLOAD: lambda spec: Sources(Origin(spec["channel"], spec["user"])),
 }
-"""By kind. One that is not here is seen by nobody: looking for it is a defect."""
+"""Every kind that has a name or an ID."""

@@ -17,6 +17,7 @@ from bot.directory.directory import Directory
 from bot.directory.sharing import SharingDesk
 from bot.directory.spending import SpendingDesk
 from bot.distillations.service import DistillDesk
+from bot.jobs.follow_service import FollowDesk
 from bot.jobs.service import JobDesk
 from bot.leases.extension_service import ExtensionDesk
 from bot.leases.service import LeaseDesk
@@ -43,6 +44,7 @@ class Services:
     derivations: DeriveDesk
     distillations: DistillDesk
     jobs: JobDesk
+    followers: FollowDesk
     readers: ReaderDesk
     digests: DigestDesk
     series: SeriesDesk

@@ -4,25 +4,24 @@ Every desk is built for a viewer and reads through this; the stores themselves i
 not see is as if it were not there: in lists, by name, by ID, and in hints at the nearest name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.access import Access
 from bot.controller.model import Key, Thing
 from bot.controller.ports import ThingStore
 from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
+from bot.directory.sources import SourcesByKind
 from bot.errors import Refused, Unavailable
-from bot.jobs.record import KIND as JOB
-from bot.leases.model import LEASE
-from bot.models.model import CustomModel
+from bot.models.model import MADE_BY, CustomModel
 from bot.models.ports import ModelRepository, Shares
-from bot.provenance import SOURCES
-from bot.questions.model import KIND as QUESTION
-from bot.questions.model import place_of
 from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Viewer
 from bot.wording import Channel, Person, wording
 
 _ALL = 1000
+
+PlaceOf = Callable[[Thing], tuple[str, str | None]]
+"""Reads the channel and the thread of something out of it; no thread: nobody knows it yet."""
 
 
 class Directory:
@@ -37,9 +36,11 @@ class Directory:
         models: ModelRepository,
         shares: Shares,
         access: Access,
+        sources: SourcesByKind,
     ) -> None:
         self.viewer = viewer
         self._access = access
+        self._sources = sources
         self.sight = Sight(viewer, memberships)
         self._store = store
         self._datasets = datasets
@@ -179,7 +180,7 @@ class Directory:
 
     def provenance_of_model(self, model: CustomModel) -> Provenance:
         """Return where the model came from: its job's channel, and those of all data that it was trained on."""
-        job = self._store.get(Key(JOB, model.job_id))
+        job = self._store.get(Key(MADE_BY, model.job_id))
         held_out = str(job.spec["plan"].get("validation_dataset_id") or "") if job else ""
         groups = self._made_of(Origin(model.channel, model.owner), model.dataset_id, held_out)
         return Provenance(groups, self.shared_with(model))
@@ -214,10 +215,10 @@ class Directory:
         """Whether the viewer may know of what was made elsewhere in the AWS account (``Access.oversees``)."""
         return self._access.oversees(self.viewer.user)
 
-    def asked_in(self, thread_ts: str) -> list[Key]:
-        """Return the questions that are being answered in that thread of the channel that the viewer acts in."""
+    def under_way_in(self, thread_ts: str, kind: str, place_of: PlaceOf) -> list[Key]:
+        """Return what of that kind is not done in that thread of the channel that the viewer acts in."""
         place = (self.viewer.here, thread_ts)
-        return [each.key for each in self._store.unfinished(QUESTION) if place_of(each) == place]
+        return [each.key for each in self._store.unfinished(kind) if place_of(each) == place]
 
     def census(self, kind: str, region: str) -> Thing | None:
         """Return what was last seen of a region's jobs, for those who may know of what was made elsewhere.
@@ -259,10 +260,10 @@ class Directory:
         return ((where,), *(group for group in groups if group))
 
     def _sees(self, thing: Thing) -> bool:
-        sources = SOURCES[thing.key.kind](thing.spec)
+        sources = self._sources[thing.key.kind](thing.spec)
         if self.sight.sees(Provenance(self._made_of(sources.where, *sources.datasets))):
             return True
-        return thing.key.kind == LEASE and self.model(str(thing.spec["plan"]["model_name"])) is not None
+        return bool(sources.model) and self.model(sources.model) is not None
 
 
 def _origin(dataset: Dataset) -> Origin:

@@ -4,12 +4,9 @@ A document is found by the digest in the tags of what was made, and counts only 
 """
 
 from dataclasses import replace
-from typing import TypeVar
 
 from bot.jobs.record import KIND, JobSpec
 from bot.spending.archive import Form
-
-Kept = TypeVar("Kept")
 
 
 def _digest_of_job(spec: JobSpec) -> str:

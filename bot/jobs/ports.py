@@ -9,7 +9,8 @@ from bot.controller.model import Document
 from bot.jobs.curves import Curves
 from bot.jobs.history import Run
 from bot.jobs.model import Described, JobObservation, JobPlan
-from bot.models.model import Lifecycle, MadeModel
+from bot.models.model import MadeModel
+from bot.models.ports import Lifecycles
 from bot.spending.model import Check
 
 
@@ -40,7 +41,7 @@ class Pins(Protocol):
         """
 
 
-class Customization(Protocol):
+class Customization(Lifecycles, Protocol):
     """Bedrock's control plane for customization jobs.
 
     All raise ``Throttled``, ``Unavailable``, ``Misconfigured`` (permissions, role, quota) or ``Refused`` (the request
@@ -71,17 +72,11 @@ class Customization(Protocol):
     def custom_model(self, region: str, name_or_arn: str) -> MadeModel | None:
         """Return all that Bedrock says of a custom model, or None when there is none."""
 
-    def lifecycle(self, region: str, model_id: str) -> Lifecycle:
-        """Return the base model's life as Bedrock tells it."""
-
     def describe(self, region: str, name_or_arn: str) -> Described | None:
         """Return how a job was made, or None when there is none."""
 
     def under_way(self, region: str) -> int:
         """Return how many jobs of the account run in the region or are being stopped, whoever made them."""
-
-    def open_bases(self, region: str) -> list[str]:
-        """Return the IDs of the base models that can be fine-tuned in the region now."""
 
 
 class AccountChecks(Protocol):
@@ -146,3 +141,10 @@ class CurvePainter(Protocol):
 
     def paint(self, curves: Curves, title: str, best_epoch: int | None) -> bytes:
         """Return a PNG that can be read on a phone: both losses over the epochs, the best epoch marked."""
+
+
+class UnmanagedJobs(Protocol):
+    """Jobs of the account that are not followed."""
+
+    def region_of(self, name: str) -> str | None:
+        """Return the region in which the last look saw such a job that the viewer may know of, or None."""

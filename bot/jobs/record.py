@@ -8,12 +8,12 @@ from bot.jobs.history import Span
 from bot.jobs.model import JobObservation, JobPlan, Phase
 from bot.jobs.stalls import Stall
 from bot.jobs.terms import Terms
-from bot.models.model import Lifecycle
+from bot.models.model import MADE_BY, Lifecycle
 from bot.spending.model import Check, Wish
 from bot.spending.votes import Presses
 from bot.wording import Said
 
-KIND = "job"
+KIND = MADE_BY
 """The kind of thing in the due-set; its ID is the plan's."""
 
 

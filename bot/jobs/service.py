@@ -4,29 +4,35 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from bot.access import Access
+from bot.clock import Clock
 from bot.controller.documents import dump, load
 from bot.controller.model import Document, Key, Registration, Thing
+from bot.controller.ports import Wishes
 from bot.datasets.model import Dataset, Role
 from bot.derivations.splitting.model import other_side
+from bot.directory.directory import Directory
 from bot.errors import BadField, NotFound, Refused
 from bot.jobs import drafting
 from bot.jobs.cards import JobList, JobView
 from bot.jobs.entries import entry_of
-from bot.jobs.model import JobPlan, Phase, StartDefaults
+from bot.jobs.model import JobPlan, JobSettings, Phase, StartDefaults
 from bot.jobs.namesakes import job_of, progress_of
 from bot.jobs.planning_service import PlanningDesk
+from bot.jobs.ports import UnmanagedJobs
 from bot.jobs.record import KIND, JobProgress, JobSpec
 from bot.jobs.terms import Terms, offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import job_view
 from bot.models.model import CustomModel
 from bot.names import did_you_mean, next_free
+from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.hyperparameters import under_api_names
 from bot.spending import offers
+from bot.spending.budget_service import Treasury
 from bot.spending.model import Decision, Wish
 from bot.spending.votes import Press, Pressed, Presses, check_may_press, press
-from bot.unmanaged.service import made_elsewhere
 
 _LOOKED_AT = 50
 """Datasets among which the other side of a split is looked for: those that the form offers."""
@@ -39,6 +45,20 @@ class JobDesk(PlanningDesk):
 
     Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
     """
+
+    def __init__(
+        self,
+        store: Wishes,
+        directory: Directory,
+        prices: PriceBook,
+        access: Access,
+        clock: Clock,
+        settings: JobSettings,
+        treasury: Treasury,
+        unmanaged: UnmanagedJobs,
+    ) -> None:
+        super().__init__(store, directory, prices, access, clock, settings, treasury)
+        self._unmanaged = unmanaged
 
     # Planning
 
@@ -304,7 +324,7 @@ class JobDesk(PlanningDesk):
         return self._directory.asked_to_decide(KIND, job_id) or self._thing(job_id)
 
     def _unknown(self, name: str) -> NotFound:
-        region = made_elsewhere(self._directory, self._settings.buckets, name)
+        region = self._unmanaged.region_of(name)
         if region:
             return NotFound(
                 f"`{name}` is in this AWS account ({region}), but it was not made here, so I leave it alone.",

@@ -8,7 +8,7 @@ from bot.visibility import Viewer
 
 
 class DeskAnswerers:
-    """``bot.questions.ports.Answerers``: a desk for each question, built for the person and the place that it is from."""
+    """``bot.questions.ports.Answerers``: a desk for each question, for the person and the place that it is from."""
 
     def __init__(self, desk_for: Callable[[Viewer], LeaseDesk]) -> None:
         self._desk_for = desk_for

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.errors import TunesmithError
-from bot.jobs.ports import Customization
 from bot.models.model import Lifecycle
+from bot.models.ports import Lifecycles
 from bot.profiles.model import Profile
 from bot.profiles.registry import PROFILES
 from bot.spending.model import Check
@@ -16,14 +16,14 @@ from bot.spending.model import Check
 NAME = "base model"
 
 
-def check(customization: Customization, profile: Profile, lifecycle: Lifecycle) -> Check:
+def check(lifecycles: Lifecycles, profile: Profile, lifecycle: Lifecycle) -> Check:
     """Return whether a job can be started on the base, with the dates, what still works, and what is open.
 
     Asks Bedrock for open bases only when this one is not.
     """
     if is_open(lifecycle):
         return judged(profile, lifecycle, ())
-    return judged(profile, lifecycle, open_profiles(customization, profile))
+    return judged(profile, lifecycle, open_profiles(lifecycles, profile))
 
 
 def is_open(lifecycle: Lifecycle) -> bool:
@@ -47,20 +47,20 @@ def judged(profile: Profile, lifecycle: Lifecycle, others: Iterable[Profile] | N
     return Check(NAME, False, _why(profile, lifecycle), _what_now(profile, others))
 
 
-def open_profiles(customization: Customization, wanted: Profile) -> list[Profile]:
+def open_profiles(lifecycles: Lifecycles, wanted: Profile) -> list[Profile]:
     """Return the other bases that can be tuned now, those that take the same records first.
 
     A region that does not answer is left out: this is advice, not a condition.
     """
     others = [each for each in PROFILES.values() if each.name != wanted.name]
-    open_ids = {region: _open_ids(customization, region) for region in {each.region for each in others}}
+    open_ids = {region: _open_ids(lifecycles, region) for region in {each.region for each in others}}
     found = [each for each in others if each.training_id in open_ids[each.region]]
     return sorted(found, key=lambda each: each.record_format != wanted.record_format)
 
 
-def _open_ids(customization: Customization, region: str) -> frozenset[str]:
+def _open_ids(lifecycles: Lifecycles, region: str) -> frozenset[str]:
     try:
-        return frozenset(customization.open_bases(region))
+        return frozenset(lifecycles.open_bases(region))
     except TunesmithError:
         return frozenset()
 

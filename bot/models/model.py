@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+MADE_BY = "job"
+"""The kind of what makes custom models: customization jobs."""
+
 
 @dataclass(frozen=True, slots=True)
 class MadeModel:

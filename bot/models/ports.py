@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bot.models.model import CustomModel, Share
+from bot.models.model import CustomModel, Lifecycle, Share
 
 
 class Shares(Protocol):
@@ -26,3 +26,13 @@ class ModelRepository(Protocol):
 
     def all(self) -> list[CustomModel]:
         """Return every model, newest first."""
+
+
+class Lifecycles(Protocol):
+    """Bedrock's list of base models. Both raise ``Throttled``, ``Unavailable`` or ``Misconfigured``."""
+
+    def lifecycle(self, region: str, model_id: str) -> Lifecycle:
+        """Return the base model's life as Bedrock tells it."""
+
+    def open_bases(self, region: str) -> list[str]:
+        """Return the IDs of the base models that can be fine-tuned in the region now."""

@@ -36,8 +36,8 @@ class Family:
         why: What is so, as the rest of "`NAME` is not open to fine-tuning on Amazon Bedrock: ...".
         source: The page that says so.
         cached: Whether Bedrock caches the beginning of their prompts (``sources.PROMPT_CACHING``).
-        teachers: Which of them answer prompts in batch (names in ``bot.distillations.teachers``), by what a name of theirs
-            has in it; the first that fits is proposed, an empty key fits all.
+        teachers: Which of them answer prompts in batch (names in ``bot.distillations.teachers``), by what a name
+            of theirs has in it; the first that fits is proposed, an empty key fits all.
     """
 
     label: str

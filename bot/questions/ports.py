@@ -54,7 +54,8 @@ class Answerers(Protocol):
 class Streams(Protocol):
     """A message that grows while people read it. Text is Markdown, at most 12,000 characters a call.
 
-    Errors are those of ``bot.controller.ports.Messages``; ``start``, ``append`` and ``stop`` raise ``StreamClosed`` too.
+    Errors are those of ``bot.controller.ports.Messages``; ``start``, ``append`` and ``stop`` also raise
+    ``StreamClosed``.
     """
 
     def start(self, channel: str, thread_ts: str, *, user: str, team: str, text: str) -> str:

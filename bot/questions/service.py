@@ -5,7 +5,7 @@ from bot.controller.model import Registration
 from bot.controller.ports import Limiter, Turn, Wishes
 from bot.directory.directory import Directory
 from bot.questions.answerer import Question
-from bot.questions.model import QuestionSpec, dump, key_of
+from bot.questions.model import KIND, QuestionSpec, dump, key_of, place_of
 from bot.questions.waiting_line import ASK, InLine, LineLimits, turned_away, within
 
 
@@ -61,5 +61,5 @@ class QuestionDesk:
         Raises:
             Unavailable: the store did not answer; nothing was written down.
         """
-        for key in self._directory.asked_in(thread_ts):
+        for key in self._directory.under_way_in(thread_ts, KIND, place_of):
             self._store.amend(key, lambda spec: spec | {"stopped_by": spec.get("stopped_by") or user})

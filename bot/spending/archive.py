@@ -1,5 +1,7 @@
 """Keeping a plan outside of the store before what it plans is created, and finding it again when the store is lost.
 
+A document is found by the digest in the tags of what was made, and counts only when its plan has that digest.
+
 It is a net: a start waits for it a little, and goes on without it. What is started then is followed again after a
 loss with what AWS tells of it.
 """
@@ -15,13 +17,13 @@ from bot.controller.context import Step
 from bot.controller.crash_points import crash_point
 from bot.controller.documents import dump, load
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
-from bot.jobs.archive import Kept
 from bot.spending.ports import PlanArchive
 
 Kept = TypeVar("Kept")
 
 
 VERSION = 1
+"""Of the documents; a newer one is not read."""
 
 
 class Unreadable(ValueError):

@@ -1,6 +1,6 @@
 """Jobs that were made elsewhere, as handlers ask for them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -20,16 +20,6 @@ from bot.unmanaged.model import KIND, CensusProgress, CensusSpec
 
 _FRESH = timedelta(seconds=30)
 """A look that is younger is not repeated."""
-
-
-def made_elsewhere(directory: Directory, regions: Iterable[str], name: str) -> str | None:
-    """Return the region in which the last look saw a job of that name that is none of ours, or None."""
-    folded, ours = name.lower(), _ours(directory)
-    for region in regions:
-        seen = progress_of(directory.census(KIND, region)).jobs
-        if any(each.name.lower() == folded and (region, each.name) not in ours for each in seen):
-            return region
-    return None
 
 
 def _ours(directory: Directory) -> set[tuple[str, str]]:
@@ -60,6 +50,20 @@ class CensusDesk:
     def is_shown(self) -> bool:
         """Whether the viewer may know of jobs that were made elsewhere."""
         return self._directory.sees_account
+
+    def region_of(self, name: str) -> str | None:
+        """Return the region in which the last look saw a job of that name that is none of ours, or None.
+
+        None as well when the viewer may not know of such jobs.
+        """
+        if not self._directory.sees_account:
+            return None
+        folded, ours = name.lower(), _ours(self._directory)
+        for region in self._regions:
+            seen = self._progress(region).jobs
+            if any(each.name.lower() == folded and (region, each.name) not in ours for each in seen):
+                return region
+        return None
 
     def look(self) -> None:
         """Have every region looked at, unless that was done just now, or the viewer may not see what is found."""

@@ -32,6 +32,7 @@ from bot.leases.extensions import Limits
 from bot.leases.service import LeaseDesk
 from bot.notifications.quiet_hours import Attention
 from bot.pricing.book import PriceBook
+from bot.provenance import SOURCES
 from bot.questions.waiting_line import LineLimits
 from bot.schemas import SCHEMAS
 from bot.scratch import Scratch, default_root
@@ -122,7 +123,14 @@ class Base:
     def directory(self, store: ThingStore, shelves: Shelves, viewer: Viewer) -> Directory:
         """Return what a viewer may see, looked up on one of the two clients."""
         return Directory(
-            viewer, self.memberships, store, shelves.datasets, shelves.models, shelves.shares, self.access
+            viewer,
+            self.memberships,
+            store,
+            shelves.datasets,
+            shelves.models,
+            shelves.shares,
+            self.access,
+            SOURCES,
         )
 
     def lease_desk(self, store: ThingStore, directory: Directory, shelves: Shelves) -> LeaseDesk:

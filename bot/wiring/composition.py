@@ -47,6 +47,7 @@ from bot.distillations.context import DistillParts
 from bot.distillations.reconciler.distillation import DistillReconciler
 from bot.distillations.service import DistillDesk
 from bot.jobs.context import JobParts
+from bot.jobs.follow_service import FollowDesk
 from bot.jobs.overlap import Overlap
 from bot.jobs.poll import PollReconciler
 from bot.jobs.recent_runs import AfterParts, RecentRuns
@@ -142,7 +143,8 @@ class _Wiring(Base):
         """Return what handlers call for a viewer, on the quick client."""
         directory, treasury = self.directory(store, self.front, viewer), self.treasury(self.front)
         access, clock, settings, prices = self.access, self.clock, self.job_settings, self.prices
-        jobs = JobDesk(store, directory, prices, access, clock, settings, treasury)
+        census = CensusDesk(store, directory, access, clock, self.settings.buckets)
+        jobs = JobDesk(store, directory, prices, access, clock, settings, treasury, census)
         leases = self.lease_desk(store, directory, self.front)
         return Services(
             access=access,
@@ -152,8 +154,9 @@ class _Wiring(Base):
             derivations=DeriveDesk(store, directory, clock),
             distillations=DistillDesk(store, directory, prices, access, clock, settings, treasury),
             jobs=jobs,
-            census=CensusDesk(store, directory, access, clock, self.settings.buckets),
-            readers=ReaderDesk(store, jobs, self.front.readers, clock),
+            census=census,
+            followers=FollowDesk(store, jobs),
+            readers=ReaderDesk(self.front.readers, clock),
             digests=DigestDesk(store, clock, self.settings.operator),
             series=SeriesDesk(store, directory, jobs, prices, access, clock, settings, treasury),
             leases=leases,

@@ -12,7 +12,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
     """Have the person told how the job ends."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE, at_least=1)
-    view = front.services.readers.follow(asked[0], invocation.user)
+    view = front.services.followers.follow(asked[0], invocation.user)
     return say(
         f"{flag(view.id)} I write to you when {code(view.name)} ends. `/tune mute {view.id}` takes that back."
     )

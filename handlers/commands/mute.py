@@ -12,7 +12,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
     """Have the person pinged by the job no more."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE, at_least=1)
-    view = front.services.readers.mute(asked[0], invocation.user)
+    view = front.services.followers.mute(asked[0], invocation.user)
     return say(
         f"{flag(view.id)} {code(view.name)} pings you no more. The channel is still told how it ends; "
         f"`/tune follow {view.id}` has you told directly again."

@@ -651,7 +651,7 @@ def ended(house: TwoChannels) -> None:
 def test_a_follower_who_left_the_channel_is_not_told_the_end() -> None:
     for left in (False, True):
         house = TwoChannels()
-        house.services_for(Viewer(BOSS, PRIVATE)).readers.follow(JOB_NAME, BOSS)
+        house.services_for(Viewer(BOSS, PRIVATE)).followers.follow(JOB_NAME, BOSS)
         if left:
             house.world.memberships.leave(PRIVATE, BOSS)
         ended(house)

@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import bot.asking
-import bot.readers
 import pytest
 
+import bot.notifications
 import bot.profiles
+import bot.questions
 import bot.wording
 import handlers
 from bot.errors import Refused, TunesmithError
@@ -49,7 +49,7 @@ def patterns() -> dict[str, "re.Pattern[str]"]:
 
 def _modules() -> Iterator[Any]:
     yield bot.wording
-    for package in (handlers, bot.asking, bot.readers, bot.profiles):
+    for package in (handlers, bot.questions, bot.notifications, bot.profiles):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             yield importlib.import_module(found.name)
 

@@ -17,6 +17,7 @@ from bot.directory.sharing import SharingDesk
 from bot.directory.spending import SpendingDesk
 from bot.distillations.plan import PromptSource
 from bot.distillations.service import DistillDesk
+from bot.jobs.follow_service import FollowDesk
 from bot.jobs.model import JobObservation
 from bot.jobs.service import JobDesk
 from bot.notifications.service import ReaderDesk
@@ -75,7 +76,8 @@ class TwoChannels:
         world = self.world
         seen = world.directory(viewer.user, viewer.here)
         store, clock = world.store, world.clock
-        jobs = JobDesk(store, seen, PRICES, self.access, clock, SETTINGS, world.treasury)
+        census = CensusDesk(store, seen, self.access, clock, SETTINGS.buckets)
+        jobs = JobDesk(store, seen, PRICES, self.access, clock, SETTINGS, world.treasury, census)
         leases = world.lease_desk(seen)
         return Services(
             access=self.access,
@@ -85,10 +87,11 @@ class TwoChannels:
             derivations=DeriveDesk(store, seen, clock),
             distillations=DistillDesk(store, seen, PRICES, self.access, clock, SETTINGS, world.treasury),
             jobs=jobs,
-            readers=ReaderDesk(store, jobs, world.readers, clock),
+            followers=FollowDesk(store, jobs),
+            readers=ReaderDesk(world.readers, clock),
             digests=DigestDesk(store, clock),
             series=SeriesDesk(store, seen, jobs, PRICES, self.access, clock, SETTINGS, world.treasury),
-            census=CensusDesk(store, seen, self.access, clock, SETTINGS.buckets),
+            census=census,
             leases=leases,
             extensions=world.extension_desk(leases),
             questions=QuestionDesk(store, seen, clock),

@@ -9,6 +9,7 @@ from bot.directory.directory import Directory
 from bot.errors import TunesmithError
 from bot.models.model import Share
 from bot.models.ports import ModelRepository
+from bot.provenance import SOURCES
 from bot.visibility import Place, Standing, Viewer, is_direct
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.datasets import MemoryDatasetRepository
@@ -114,4 +115,5 @@ def directory(
         known,
         InMemoryShares(),
         known_people,
+        SOURCES,
     )

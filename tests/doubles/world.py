@@ -36,6 +36,7 @@ from bot.leases.service import LeaseDesk
 from bot.notifications.quiet_hours import Attention
 from bot.notifications.reconciler import TellingReconciler
 from bot.pricing.book import PriceBook
+from bot.provenance import SOURCES
 from bot.spending.archive import PlanKeeping
 from bot.spending.budget_service import Treasury
 from bot.sweeps.reconciler import SeriesReconciler
@@ -163,8 +164,10 @@ class World:
         """Put the desks and the follower together anew, from the parts as they are now: a restarted bot."""
         self.treasury = Treasury(self.ledger, self.budgets, self.clock)
         seen, access, clock = self.directory(), self.access, self.clock
-        self.jobs = JobDesk(self.store, seen, self.prices, access, clock, SETTINGS, self.treasury)
         self.census = CensusDesk(self.store, seen, access, clock, SETTINGS.buckets)
+        self.jobs = JobDesk(
+            self.store, seen, self.prices, access, clock, SETTINGS, self.treasury, self.census
+        )
         self.series = SeriesDesk(
             self.store, seen, self.jobs, self.prices, access, clock, SETTINGS, self.treasury
         )
@@ -177,7 +180,14 @@ class World:
         """Return what a person sees from a channel."""
         viewer = Viewer(user, here)
         return Directory(
-            viewer, self.memberships, self.store, self.datasets, self.models, self.shares, self.access
+            viewer,
+            self.memberships,
+            self.store,
+            self.datasets,
+            self.models,
+            self.shares,
+            self.access,
+            SOURCES,
         )
 
     def lease_desk(self, seen: Directory) -> LeaseDesk:

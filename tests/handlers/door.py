@@ -19,9 +19,11 @@ from bot.directory.directory import Directory
 from bot.directory.sharing import SharingDesk
 from bot.directory.spending import SpendingDesk
 from bot.distillations.service import DistillDesk
+from bot.jobs.follow_service import FollowDesk
 from bot.jobs.service import JobDesk
 from bot.notifications.service import ReaderDesk
 from bot.playground.slack.blocks import validate_message, validate_view
+from bot.provenance import SOURCES
 from bot.spending.budget_service import Treasury
 from bot.sweeps.service import SeriesDesk
 from bot.unmanaged.service import CensusDesk
@@ -296,10 +298,13 @@ def make_door(
     places, shares, readers = memberships or FakeChannelMemberships(), InMemoryShares(), InMemoryReaders()
 
     def directory_for(viewer: Viewer) -> Directory:
-        return Directory(viewer, places, store, datasets, models, shares, access)
+        return Directory(viewer, places, store, datasets, models, shares, access, SOURCES)
+
+    def census_for(directory: Directory) -> CensusDesk:
+        return CensusDesk(store, directory, access, clock, SETTINGS.buckets)
 
     def jobs_for(directory: Directory) -> JobDesk:
-        return JobDesk(store, directory, PRICES, access, clock, SETTINGS, treasury)
+        return JobDesk(store, directory, PRICES, access, clock, SETTINGS, treasury, census_for(directory))
 
     jobs = jobs_for(directory_for(Viewer(USER, CHANNEL)))
     app = App(
@@ -340,9 +345,10 @@ def make_door(
             derivations=DeriveDesk(store, directory, clock),
             distillations=DistillDesk(store, directory, PRICES, access, clock, SETTINGS, treasury),
             jobs=its_jobs,
-            census=CensusDesk(store, directory, access, clock, SETTINGS.buckets),
+            census=census_for(directory),
             digests=DigestDesk(store, clock, "COPS"),
-            readers=ReaderDesk(store, its_jobs, readers, clock),
+            followers=FollowDesk(store, its_jobs),
+            readers=ReaderDesk(readers, clock),
             series=SeriesDesk(store, directory, its_jobs, PRICES, access, clock, SETTINGS, treasury),
             leases=leases,
             extensions=extensions,

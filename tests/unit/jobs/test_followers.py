@@ -6,8 +6,9 @@ import pytest
 
 from bot.controller.crash_points import crashing
 from bot.errors import NotFound, Refused
+from bot.jobs.follow_service import MOST_FOLLOWERS, FollowDesk
 from bot.notifications.model import Quiet
-from bot.notifications.service import MOST_FOLLOWERS, ReaderDesk
+from bot.notifications.service import ReaderDesk
 from tests.doubles.messages import Posted
 from tests.doubles.world import Crash, World
 from tests.unit.jobs.samples import plan
@@ -22,7 +23,8 @@ class Readers:
 
     def __init__(self) -> None:
         self.world = World()
-        self.desk = ReaderDesk(self.world.store, self.world.jobs, self.world.readers, self.world.clock)
+        self.desk = FollowDesk(self.world.store, self.world.jobs)
+        self.hours = ReaderDesk(self.world.readers, self.world.clock)
         job = self.world.jobs.propose(plan())
         self.world.turn()
         self.world.jobs.press(job, "start", OWNER)
@@ -65,7 +67,7 @@ def test_who_follows_is_written_to_once(readers: Readers) -> None:
 def test_quiet_hours_of_the_owner_keep_the_mention_back_and_the_morning_brings_the_news(
     readers: Readers,
 ) -> None:
-    readers.desk.set_quiet(OWNER, NOW_QUIET)
+    readers.hours.set_quiet(OWNER, NOW_QUIET)
     readers.end()
     readers.world.pass_time(200)
     assert readers.ends == ["JobEnded: completed"]
@@ -79,7 +81,7 @@ def test_quiet_hours_of_the_owner_keep_the_mention_back_and_the_morning_brings_t
 
 def test_quiet_hours_are_those_of_the_readers_own_zone(readers: Readers) -> None:
     readers.world.people.zones[READER] = "America/New_York"
-    readers.desk.set_quiet(READER, NOW_QUIET)
+    readers.hours.set_quiet(READER, NOW_QUIET)
     readers.desk.follow(NAME, READER)
     readers.end()
     readers.world.pass_time(200)
@@ -87,7 +89,7 @@ def test_quiet_hours_are_those_of_the_readers_own_zone(readers: Readers) -> None
 
 
 def test_a_slack_that_does_not_tell_the_zone_delays_no_end(readers: Readers) -> None:
-    readers.desk.set_quiet(OWNER, NOW_QUIET)
+    readers.hours.set_quiet(OWNER, NOW_QUIET)
     readers.world.people.down = True
     readers.end()
     readers.world.pass_time(200)
@@ -142,14 +144,14 @@ def test_what_is_over_or_unknown_or_crowded_is_refused(readers: Readers) -> None
 @pytest.mark.parametrize("quiet", [Quiet(7, 7), Quiet(7, 24), Quiet(-1, 7)])
 def test_hours_that_are_none_are_refused(readers: Readers, quiet: Quiet) -> None:
     with pytest.raises(Refused):
-        readers.desk.set_quiet(OWNER, quiet)
+        readers.hours.set_quiet(OWNER, quiet)
 
 
 @pytest.mark.slow
 def test_a_crash_anywhere_tells_everybody_once() -> None:
     for place in count(1):
         readers, passed = Readers(), 0
-        readers.desk.set_quiet(OWNER, Quiet(8, 10))
+        readers.hours.set_quiet(OWNER, Quiet(8, 10))
         readers.desk.follow(NAME, READER)
         readers.world.pass_time(20)
         readers.end()

@@ -196,7 +196,14 @@ def test_a_missing_setting_is_the_operators_business() -> None:
         (replace(SETTINGS, buckets={}), "TUNESMITH_BUCKETS"),
     ):
         world.jobs = JobDesk(
-            world.store, world.directory(), PRICES, ACCESS, world.clock, settings, world.treasury
+            world.store,
+            world.directory(),
+            PRICES,
+            ACCESS,
+            world.clock,
+            settings,
+            world.treasury,
+            world.census,
         )
         with pytest.raises(Misconfigured) as missing:
             draft(world)
