@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from bot.jobs.history import Span
 from bot.jobs.model import Elsewhere, JobPlan, Phase, Stage
 from bot.models.model import Lifecycle
 from bot.pricing.model import Quote, TrainingEstimate
 from bot.spending.model import Check, Decision
+
+Which = Literal["mine", "all", "running"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from bot.access import Access
 from bot.clock import Clock
@@ -14,7 +14,7 @@ from bot.derivations.splitting.model import other_side
 from bot.directory.directory import Directory
 from bot.errors import BadField, NotFound, Refused
 from bot.jobs import drafting
-from bot.jobs.cards import JobList, JobView
+from bot.jobs.cards import JobList, JobView, Which
 from bot.jobs.entries import entry_of
 from bot.jobs.model import JobPlan, JobSettings, Phase, StartDefaults
 from bot.jobs.namesakes import job_of, progress_of
@@ -36,8 +36,6 @@ from bot.spending.votes import Press, Pressed, Presses, check_may_press, press
 
 _LOOKED_AT = 50
 """Datasets among which the other side of a split is looked for: those that the form offers."""
-
-Which = Literal["mine", "all", "running"]
 
 
 class JobDesk(PlanningDesk):

@@ -18,7 +18,7 @@ from bot.leases.cards import LeaseCard, LeaseView
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.model import RELEASE, LeaseProgress, LeaseSpec, ReleaseProgress
 from bot.leases.ports import Endpoints
-from bot.leases.reconciler.release import progress_of
+from bot.leases.release_resource import progress_of
 from bot.leases.views import cost_at_most, lease_view
 from bot.pricing.book import PriceBook
 from bot.spending.approval import needs_approval

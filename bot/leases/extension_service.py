@@ -17,9 +17,9 @@ from bot.leases.endpoint import LeasePhase
 from bot.leases.entries import entry_of
 from bot.leases.model import RELEASE, LeaseProgress, LeaseSpec
 from bot.leases.ports import Endpoints
-from bot.leases.service import LeaseDesk, progress_of
+from bot.leases.service import LeaseDesk
 from bot.leases.transitions import ENDED
-from bot.leases.views import lease_view, total
+from bot.leases.views import lease_view, progress_of, total
 from bot.pricing.book import PriceBook
 from bot.spending import reservation
 from bot.spending.budget_service import Treasury

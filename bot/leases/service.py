@@ -18,9 +18,9 @@ from bot.leases.cards import LeaseView, ModelLine, ModelList
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.entries import entry_of
 from bot.leases.extensions import Limits
-from bot.leases.model import LEASE, RELEASE, LeaseProgress, LeaseSpec
+from bot.leases.model import LEASE, RELEASE, LeaseSpec
 from bot.leases.transitions import ENDED, LIVE
-from bot.leases.views import cost_at_most, hour_at_most, lease_view
+from bot.leases.views import cost_at_most, hour_at_most, lease_view, progress_of
 from bot.models.model import CustomModel
 from bot.names import did_you_mean
 from bot.pricing.book import PriceBook
@@ -33,12 +33,6 @@ from bot.spending.budget_service import Treasury
 from bot.spending.model import Decision, Wish
 from bot.spending.votes import Press, Pressed, Presses, check_may_press, press
 from bot.wording import Person, wording
-
-
-def progress_of(thing: Thing) -> LeaseProgress:
-    """Return what has been done about the lease so far."""
-    document = thing.status.get("lease")
-    return load(LeaseProgress, document) if document else LeaseProgress()
 
 
 class LeaseDesk(Desk):

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot.controller.documents import load
+from bot.controller.model import Thing
 from bot.leases.cards import LeaseView
 from bot.leases.deadlines import STARTUP, agreed, billed_at_most, left
 from bot.leases.endpoint import LeasePhase, LeasePlan
@@ -15,6 +17,13 @@ from bot.pricing.model import Quote
 from bot.pricing.money import at_most
 from bot.profiles import registry
 from bot.profiles.model import Serving
+
+
+def progress_of(thing: Thing) -> LeaseProgress:
+    """Return what has been done about the lease so far."""
+    document = thing.status.get("lease")
+    return load(LeaseProgress, document) if document else LeaseProgress()
+
 
 BY_THE_TOKEN = "nothing while idle; questions are billed by the token"  # noqa: S105 -- no secret
 

@@ -1,14 +1,10 @@
 """A question in the hands of its reconciler: the step, with spec and progress as values."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from bot.controller.context import Step
 from bot.questions.answerer import Question
 from bot.questions.model import dump_progress, load, load_progress
-
-if TYPE_CHECKING:
-    pass
 
 
 class QuestionWork:

@@ -44,7 +44,7 @@ WITHOUT_A_VIEWER = {
     "extensions",
     "directory",
 }
-"""What hands nothing out by name: rules, prices, deliveries, one's own hours; ``followers`` and ``extensions`` ask other desks."""
+"""What hands nothing out by name: rules, prices, deliveries, hours; ``followers``, ``extensions`` ask others."""
 
 
 @pytest.mark.parametrize("desk", DESKS, ids=lambda path: str(path.relative_to(_BOT)))

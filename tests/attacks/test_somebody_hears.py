@@ -12,7 +12,7 @@ from bot.controller.failure_reporting import AFTER, Told
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured
 from bot.leases.model import RELEASE, LeaseSpec
-from bot.leases.reconciler.release import registration
+from bot.leases.release_resource import registration
 from tests.doubles import bedrock
 from tests.doubles.clock import START
 from tests.doubles.things import InMemoryThings

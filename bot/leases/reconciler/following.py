@@ -17,14 +17,14 @@ from bot.errors import (
     Unavailable,
     UnknownOutcome,
 )
-from bot.leases import tags
+from bot.leases import release_resource, tags
 from bot.leases.archive import LEASE
 from bot.leases.cards import LeaseMilestone
 from bot.leases.context import CARD, LeaseParts, LeaseWork
 from bot.leases.deadlines import LAST_CALL, STARTUP, agreed, at_the_latest, left
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
 from bot.leases.model import RELEASE, Moment
-from bot.leases.reconciler import budget, news, release
+from bot.leases.reconciler import budget, news
 from bot.leases.transitions import ENDED, advance
 from bot.leases.views import billed
 from bot.profiles.model import Serving
@@ -60,7 +60,7 @@ class Requesting:
             if not work.spec.found_again:
                 self._parts.plans.keep(work.step, work.plan.region, LEASE, work.spec)
             work.progress.intent_at, work.progress.intent_store = self._parts.clock.now(), work.step.now()
-            work.save(also=[release.registration(work.spec, work.step.now())])
+            work.save(also=[release_resource.registration(work.spec, work.step.now())])
         if work.spec.release or self._has_tried_long(work):
             advance(work.progress, LeasePhase.RELEASING)
             return None
@@ -170,7 +170,7 @@ class FollowingLease:
 
     def _wake_release(self, work: LeaseWork) -> None:
         """Have the release act now; once it is at work, its own pace is the right one."""
-        self._parts.store.register(release.registration(work.spec, work.step.now()))
+        self._parts.store.register(release_resource.registration(work.spec, work.step.now()))
         at_work = work.release
         if at_work is None or not (at_work.deleting_since or at_work.trouble):
             self._parts.store.poke(Key(RELEASE, work.plan.id))

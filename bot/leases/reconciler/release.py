@@ -25,16 +25,17 @@ from bot.controller import journal
 from bot.controller.context import Step
 from bot.controller.crash_points import crash_point
 from bot.controller.documents import dump, load
-from bot.controller.model import Again, Done, Key, Outcome, Registration, Thing, in_words
+from bot.controller.model import Again, Done, Key, Outcome, Registration, in_words
 from bot.controller.outbox.entries import numbered
 from bot.controller.ports import ThingStore
 from bot.errors import Misconfigured, NoIdentity, NotFound, Throttled, TunesmithError, Unavailable, Unreadable
 from bot.jobs.context import Cadence
 from bot.leases import tags
-from bot.leases.deadlines import STARTUP, agreed, at_the_latest, latest, passed
+from bot.leases.deadlines import STARTUP, agreed, at_the_latest, passed
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
-from bot.leases.model import LEASE, RELEASE, LeaseProgress, LeaseSpec, Moment, ReleaseProgress, ReleaseSpec
+from bot.leases.model import LEASE, LeaseProgress, LeaseSpec, Moment, ReleaseProgress, ReleaseSpec
 from bot.leases.ports import Endpoints
+from bot.leases.release_resource import SOON
 from bot.leases.transitions import ENDED
 from bot.notifications.reconciler import telling
 
@@ -42,7 +43,6 @@ GRACE = 60.0
 """Seconds for which an endpoint that was never seen may still appear: before that, not being there proves nothing. A
 creation that was under way has ended by then."""
 _CALL = 15.0
-_SOON = 5.0
 _SLOW_DOWN = 30.0
 _ALARM = 60.0
 _LATE = timedelta(minutes=10)
@@ -50,29 +50,6 @@ _LATE = timedelta(minutes=10)
 _LOOKED_AT = timedelta(minutes=1)
 """How long ago, beside two looks, it may have been seen last without being out of sight."""
 _SHORTEST = 0.5
-
-
-def registration(spec: LeaseSpec, now: float) -> Registration:
-    """Return the release of a lease, to be registered before anything is bought; ``now`` is the store's time."""
-    plan, asked_at = spec.plan, datetime.fromtimestamp(now, UTC)
-    wanted = ReleaseSpec(
-        lease_id=plan.id,
-        region=plan.region,
-        serving=plan.serving,
-        endpoint_name=plan.endpoint_name,
-        asked_at=asked_at,
-        release_by=latest(asked_at, plan.minutes),
-        model_name=plan.model_name,
-        owner=plan.owner,
-        channel=plan.channel,
-    )
-    return Registration(Key(RELEASE, plan.id), dump(wanted), due_in=_SOON)
-
-
-def progress_of(thing: Thing) -> ReleaseProgress:
-    """Return what has been done about the release so far."""
-    document = thing.status.get("release")
-    return load(ReleaseProgress, document) if document else ReleaseProgress()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +86,7 @@ class ReleaseReconciler:
         except Throttled as error:
             return turn.put_off(error, min(error.retry_after, _SLOW_DOWN))
         except (Unavailable, NoIdentity) as error:
-            return turn.put_off(error, _SOON)
+            return turn.put_off(error, SOON)
 
 
 class _Turn:
@@ -283,7 +260,7 @@ class _Turn:
         self._endpoints.delete(self._spec.region, self._spec.serving, seen.arn)
         crash_point("after-delete-endpoint")
         if self._endpoints.get(self._spec.region, self._spec.serving, seen.arn) is not None:
-            return Again(_SOON)
+            return Again(SOON)
         return self._released()
 
     def _gone(self, lease: _Lease | None) -> Outcome:

@@ -30,4 +30,4 @@ class QuestionParts:
     call: float = 6.0
     grace: float = 20.0
     limiter: Limiter | None = None
-    purse: "Purse | None" = None
+    purse: Purse | None = None

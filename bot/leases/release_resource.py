@@ -1,0 +1,34 @@
+"""A lease's release, as it is registered and read."""
+
+from datetime import UTC, datetime
+
+from bot.controller.documents import dump, load
+from bot.controller.model import Key, Registration, Thing
+from bot.leases.deadlines import latest
+from bot.leases.model import RELEASE, LeaseSpec, ReleaseProgress, ReleaseSpec
+
+SOON = 5.0
+"""Seconds after the registration of the first look."""
+
+
+def registration(spec: LeaseSpec, now: float) -> Registration:
+    """Return the release of a lease, to be registered before anything is bought; ``now`` is the store's time."""
+    plan, asked_at = spec.plan, datetime.fromtimestamp(now, UTC)
+    wanted = ReleaseSpec(
+        lease_id=plan.id,
+        region=plan.region,
+        serving=plan.serving,
+        endpoint_name=plan.endpoint_name,
+        asked_at=asked_at,
+        release_by=latest(asked_at, plan.minutes),
+        model_name=plan.model_name,
+        owner=plan.owner,
+        channel=plan.channel,
+    )
+    return Registration(Key(RELEASE, plan.id), dump(wanted), due_in=SOON)
+
+
+def progress_of(thing: Thing) -> ReleaseProgress:
+    """Return what has been done about the release so far."""
+    document = thing.status.get("release")
+    return load(ReleaseProgress, document) if document else ReleaseProgress()
