@@ -23,13 +23,13 @@ from typing import Any
 
 from benchmarks import _whole_bot
 from bot.clock import SystemClock
-from bot.controller.context import Step
-from bot.controller.controller import Follower, Pace
-from bot.controller.model import Again, Key, Outcome, Registration
+from bot.controller.context import Context
+from bot.controller.controller import Controller, Pace
+from bot.controller.model import Key, Outcome, Registration, RequeueAfter
 from bot.playground.redis_server import PrivateRedis
 from storage.clients import worker
 from storage.keys import Keys
-from storage.redis_resources import RedisThings
+from storage.redis_resources import RedisResources
 
 STATUS = {
     "v": 1,
@@ -66,22 +66,22 @@ def _plain(url: str, pairs: int) -> float:
 
 def _pairs(url: str, pairs: int) -> float:
     with worker(url) as client:
-        things = RedisThings(client, Keys("pairs"))
+        resources = RedisResources(client, Keys("pairs"))
         for n in range(1000):
-            things.register(Registration(Key("job", str(n)), {"v": 1}))
+            resources.register(Registration(Key("job", str(n)), {"v": 1}))
         began = time.perf_counter()
         for _ in range(pairs):
-            [claim] = things.claim(1, {"job": 30.0})
-            things.commit(claim, STATUS, Again(0))
+            [claim] = resources.claim(1, {"job": 30.0})
+            resources.commit(claim, STATUS, RequeueAfter(0))
         return round(pairs / (time.perf_counter() - began))
 
 
 def _punctuality(url: str, options: argparse.Namespace) -> dict[str, float]:
     """Things that want to be looked at again a second later: how long it really is between two looks."""
     with worker(url) as client:
-        things = RedisThings(client, Keys("gaps"))
+        resources = RedisResources(client, Keys("gaps"))
         for n in range(options.things):
-            things.register(Registration(Key("job", str(n)), {"v": 1}, due_in=n / options.things))
+            resources.register(Registration(Key("job", str(n)), {"v": 1}, due_in=n / options.things))
     context = multiprocessing.get_context("spawn")
     with context.Pool(options.processes) as pool:
         parts = pool.starmap(_follow, [(url, options.seconds)] * options.processes)
@@ -107,18 +107,18 @@ def _follow(url: str, seconds: float) -> dict[str, list[float]]:
     """Follow for a while in this process and return when each thing was looked at, by the machine's own clock."""
     moments: dict[str, list[float]] = {}
 
-    def reconcile(step: Step) -> Outcome:
+    def reconcile(step: Context) -> Outcome:
         moments.setdefault(step.key.id, []).append(time.time())
         step.status.update(STATUS)
-        return Again(1)
+        return RequeueAfter(1)
 
     stop = threading.Event()
     with worker(url) as client:
-        things, pace = RedisThings(client, Keys("gaps")), Pace(busy=0.01, idle=0.05)
-        follower = Follower(things, {"job": reconcile}, SystemClock(), pace)
+        resources, pace = RedisResources(client, Keys("gaps")), Pace(busy=0.01, idle=0.05)
+        controller = Controller(resources, {"job": reconcile}, SystemClock(), pace)
         timer = threading.Timer(seconds, stop.set)
         timer.start()
-        follower.run(stop)
+        controller.run(stop)
     return moments
 
 

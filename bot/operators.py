@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from bot.clock import Clock
-from bot.controller.ports import InboundLog
+from bot.controller.ports import Inbox
 from bot.errors import TunesmithError
 
 Say = Callable[[str, str], None]
@@ -22,7 +22,7 @@ class Operators:
         clock: the same text may be told again in another hour.
     """
 
-    def __init__(self, places: Sequence[str], say: Say, told: InboundLog, clock: Clock) -> None:
+    def __init__(self, places: Sequence[str], say: Say, told: Inbox, clock: Clock) -> None:
         self._places = tuple(places)
         self._say = say
         self._told = told

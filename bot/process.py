@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from slack_bolt import App
 
 from bot.config import Settings
-from bot.controller.controller import Follower
+from bot.controller.controller import Controller
 from bot.errors import Cause, FaultText, Misconfigured
 from bot.leases.watchdog import Watchdog
 from bot.listening import ListenerThreads
@@ -17,7 +17,7 @@ from bot.readiness import Readiness
 from bot.scratch import Scratch
 from storage import checks
 from storage.keys import Keys
-from storage.stores import Shelves
+from storage.stores import Stores
 
 _log = logging.getLogger(__name__)
 
@@ -30,17 +30,17 @@ LISTENERS_DRAIN = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Dependencies:
     """What a process is made of."""
 
     settings: Settings
     app: App
     """Bolt's."""
-    follower: Follower
+    controller: Controller
     """The loop."""
     watchdog: Watchdog
     """What ends what is over while Redis is silent."""
-    front: Shelves
+    front: Stores
     """Redis, on the quick client."""
     keys: Keys
     listeners: ListenerThreads
@@ -58,11 +58,11 @@ class Parts:
 class Bot:
     """One process of the bot: Bolt's app, and the loop that follows what is due."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Dependencies) -> None:
         self.app = parts.app
         self.tell_operator = parts.operators.tell
         self._settings = parts.settings
-        self._follower = parts.follower
+        self._controller = parts.controller
         self._watchdog = parts.watchdog
         self._front = parts.front
         self._keys = parts.keys
@@ -96,7 +96,7 @@ class Bot:
             return []
         if not self._thread.is_alive():
             return ["The loop that follows jobs and leases has ended."]
-        still = self._follower.still_for()
+        still = self._controller.still_for()
         return (
             [f"The loop that follows jobs and leases has not turned for {still:.0f} s."]
             if still > STUCK
@@ -171,7 +171,7 @@ class Bot:
         self._thread.start()
 
     def _follow(self) -> None:
-        self._left = self._follower.run(self._stop)
+        self._left = self._controller.run(self._stop)
 
     def stop(self) -> int:
         """Claim nothing more, let what is in hand finish, for twenty seconds at most, and remove our files.
@@ -182,7 +182,7 @@ class Bot:
         """
         self._stop.set()
         self._end_work()
-        self._follower.wake()
+        self._controller.wake()
         if self._thread is not None:
             self._thread.join()
         if self._watching is not None:

@@ -8,14 +8,14 @@ from bot.controller.documents import load
 from bot.controller.model import Document, Key
 from bot.controller.schema import Schema
 from bot.derivations import model as derivations
-from bot.digests.model import DigestProgress, DigestSpec
-from bot.distillations.model import DistillProgress, DistillSpec
-from bot.jobs.record import JobProgress, JobSpec
-from bot.leases.model import LeaseProgress, LeaseSpec, ReleaseProgress, ReleaseSpec
-from bot.notifications.reconciler import TellingSpec
+from bot.digests.model import DigestSpec, DigestStatus
+from bot.distillations.model import DistillationSpec, DistillationStatus
+from bot.jobs.record import JobSpec, JobStatus
+from bot.leases.model import LeaseSpec, LeaseStatus, ReleaseSpec, ReleaseStatus
+from bot.notifications.reconciler import NotificationSpec
 from bot.questions import model as questions
-from bot.sweeps.model import SeriesProgress, SeriesSpec
-from bot.unmanaged.model import CensusProgress, CensusSpec
+from bot.sweeps.model import SweepSpec, SweepStatus
+from bot.unmanaged.model import UnmanagedJobsSpec, UnmanagedJobsStatus
 from bot.uploads import model as uploads
 
 
@@ -34,14 +34,14 @@ def _of_region(key: Key) -> Document:
 
 
 SCHEMAS: Mapping[str, Schema] = {
-    "job": Schema(_by(JobSpec), {"job": _by(JobProgress)}),
-    "series": Schema(_by(SeriesSpec), {"series": _by(SeriesProgress)}),
-    "census": Schema(_by(CensusSpec), {"census": _by(CensusProgress)}),
-    "lease": Schema(_by(LeaseSpec), {"lease": _by(LeaseProgress)}),
-    "release": Schema(_by(ReleaseSpec), {"release": _by(ReleaseProgress)}),
-    "distill": Schema(_by(DistillSpec), {"distill": _by(DistillProgress)}),
-    "digest": Schema(_by(DigestSpec), {"digest": _by(DigestProgress)}),
-    "telling": Schema(_by(TellingSpec)),
+    "job": Schema(_by(JobSpec), {"job": _by(JobStatus)}),
+    "series": Schema(_by(SweepSpec), {"series": _by(SweepStatus)}),
+    "census": Schema(_by(UnmanagedJobsSpec), {"census": _by(UnmanagedJobsStatus)}),
+    "lease": Schema(_by(LeaseSpec), {"lease": _by(LeaseStatus)}),
+    "release": Schema(_by(ReleaseSpec), {"release": _by(ReleaseStatus)}),
+    "distill": Schema(_by(DistillationSpec), {"distill": _by(DistillationStatus)}),
+    "digest": Schema(_by(DigestSpec), {"digest": _by(DigestStatus)}),
+    "telling": Schema(_by(NotificationSpec)),
     "upload": Schema(uploads.load),
     "derive": Schema(derivations.load),
     "question": Schema(

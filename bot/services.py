@@ -9,24 +9,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.access import Access
-from bot.controller.ports import InboundLog
-from bot.derivations.service import DeriveDesk
-from bot.digests.service import DigestDesk
-from bot.directory.datasets import DatasetDesk
+from bot.controller.ports import Inbox
+from bot.derivations.service import DerivationService
+from bot.digests.service import DigestService
+from bot.directory.datasets import DatasetService
 from bot.directory.directory import Directory
-from bot.directory.sharing import SharingDesk
-from bot.directory.spending import SpendingDesk
-from bot.distillations.service import DistillDesk
-from bot.jobs.follow_service import FollowDesk
-from bot.jobs.service import JobDesk
-from bot.leases.extension_service import ExtensionDesk
-from bot.leases.service import LeaseDesk
-from bot.notifications.service import ReaderDesk
+from bot.directory.sharing import SharingService
+from bot.directory.spending import SpendingService
+from bot.distillations.service import DistillationService
+from bot.jobs.follow_service import FollowService
+from bot.jobs.service import JobService
+from bot.leases.extension_service import ExtensionService
+from bot.leases.service import LeaseService
+from bot.notifications.service import QuietHoursService
 from bot.pricing.book import PriceBook
-from bot.questions.service import QuestionDesk
-from bot.sweeps.service import SeriesDesk
-from bot.unmanaged.service import CensusDesk
-from bot.uploads.service import UploadDesk
+from bot.questions.service import QuestionService
+from bot.sweeps.service import SweepService
+from bot.unmanaged.service import UnmanagedJobsService
+from bot.uploads.service import UploadService
 from bot.visibility import Viewer
 
 
@@ -38,23 +38,23 @@ class Services:
     """
 
     access: Access
-    inbound: InboundLog
-    datasets: DatasetDesk
-    uploads: UploadDesk
-    derivations: DeriveDesk
-    distillations: DistillDesk
-    jobs: JobDesk
-    followers: FollowDesk
-    readers: ReaderDesk
-    digests: DigestDesk
-    series: SeriesDesk
-    census: CensusDesk
-    leases: LeaseDesk
-    extensions: ExtensionDesk
-    questions: QuestionDesk
+    inbound: Inbox
+    datasets: DatasetService
+    uploads: UploadService
+    derivations: DerivationService
+    distillations: DistillationService
+    jobs: JobService
+    followers: FollowService
+    readers: QuietHoursService
+    digests: DigestService
+    series: SweepService
+    census: UnmanagedJobsService
+    leases: LeaseService
+    extensions: ExtensionService
+    questions: QuestionService
     prices: PriceBook
-    spending: SpendingDesk
-    sharing: SharingDesk
+    spending: SpendingService
+    sharing: SharingService
     directory: Directory
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.controller.model import Message
-from handlers.core import Front, Invocation, Reply, Who
+from handlers.core import CommandContext, Invocation, Reply, Who
 from handlers.ui.blocks import Block, context, within_message
 
 Body = Mapping[str, Any]
@@ -21,7 +21,7 @@ class Action:
 
     action_id: str
     who: Who
-    run: Callable[[Invocation, Body, Front], Reply]
+    run: Callable[[Invocation, Body, CommandContext], Reply]
 
 
 def without_pressed(body: Body, said: str) -> Message | None:

@@ -144,7 +144,7 @@ class MessageLinks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
+class CommandContext:
     """What a command may use."""
 
     services: "Services"
@@ -166,7 +166,7 @@ class Command:
     """One line, without a full stop."""
     details: str
     example: str
-    run: Callable[[Invocation, Front], Reply]
+    run: Callable[[Invocation, CommandContext], Reply]
     slash: str = ROOT
     """The slash command that it belongs to."""
 
@@ -186,7 +186,7 @@ def show(card: object) -> Say:
     return Say(render(card))
 
 
-def check_who(who: Who, invocation: Invocation, front: Front) -> None:
+def check_who(who: Who, invocation: Invocation, front: CommandContext) -> None:
     """Return when the person may do this here.
 
     Raises:

@@ -32,7 +32,7 @@ def send_to_response_url(url: str, body: Mapping[str, Any]) -> None:
         raise OSError(f"response_url answered {answer.status_code}: {answer.body[:200]}")
 
 
-class Outlet:
+class ReplySender:
     """Says replies through one workspace's client."""
 
     def __init__(self, client: WebClient, webhook: Webhook = send_to_response_url) -> None:

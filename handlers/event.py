@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import TunesmithError, Unavailable
-from handlers.core import Front, Invocation, Nothing, Reply, attempt
+from handlers.core import CommandContext, Invocation, Nothing, Reply, attempt
 
 Happening = Mapping[str, Any]
 """The ``event`` of the payload."""
 
 
-def nothing(_event: Happening, _invocation: Invocation, _front: Front) -> Reply:
+def nothing(_event: Happening, _invocation: Invocation, _front: CommandContext) -> Reply:
     """Reply with nothing."""
     return Nothing()
 
@@ -33,15 +33,15 @@ class Event:
     name: str
     subscriptions: tuple[str, ...]
     scopes: tuple[str, ...]
-    take: Callable[[Happening, Invocation, Front], Reply] = nothing
-    then: Callable[[Happening, Invocation, Front], Reply] = nothing
+    take: Callable[[Happening, Invocation, CommandContext], Reply] = nothing
+    then: Callable[[Happening, Invocation, CommandContext], Reply] = nothing
 
 
 def take_in(
     event: Event,
     happening: Happening,
     invocation: Invocation,
-    front: Front,
+    front: CommandContext,
     refused: TunesmithError | None = None,
 ) -> Reply | None:
     """Write down what the event asks for and return what to answer, or None when it was taken in before.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers.core import Front, Invocation, Nothing, Reply
+from handlers.core import CommandContext, Invocation, Nothing, Reply
 from handlers.ui.blocks import Block
 
 
@@ -41,7 +41,7 @@ class View:
     """
 
     callback_id: str
-    submit: Callable[[Invocation, Mapping[str, Any], Front], Outcome]
+    submit: Callable[[Invocation, Mapping[str, Any], CommandContext], Outcome]
     block_of: Callable[[Mapping[str, Any], str], str | None]
 
 

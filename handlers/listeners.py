@@ -16,8 +16,20 @@ from bot.visibility import UNCLEAR, Viewer
 from handlers import payloads
 from handlers.action import Action
 from handlers.arguments import LONGEST_COMMAND, head_and_rest
-from handlers.core import ROOT, Front, Invocation, Nothing, Reply, Say, attempt, check_who, explain, log, say
-from handlers.delivery import Outlet
+from handlers.core import (
+    ROOT,
+    CommandContext,
+    Invocation,
+    Nothing,
+    Reply,
+    Say,
+    attempt,
+    check_who,
+    explain,
+    log,
+    say,
+)
+from handlers.delivery import ReplySender
 from handlers.event import Event, take_in
 from handlers.form import Accepted, Notice, Outcome, View, Wrong, answer
 from handlers.help import find, overview
@@ -42,15 +54,17 @@ _OLD = (
 class Shell:
     """What every listener needs."""
 
-    front_for: Callable[[Viewer], Front]
-    outlet: Outlet
+    front_for: Callable[[Viewer], CommandContext]
+    outlet: ReplySender
     reference: Callable[[], str]
 
-    def front(self, invocation: Invocation) -> Front:
+    def front(self, invocation: Invocation) -> CommandContext:
         """Return all that may be called, as the person who asks sees it from where they are."""
         return self.front_for(Viewer(invocation.user, invocation.channel))
 
-    def run(self, invocation: Invocation, given: BoltContext, work: Callable[[Front], Reply]) -> None:
+    def run(
+        self, invocation: Invocation, given: BoltContext, work: Callable[[CommandContext], Reply]
+    ) -> None:
         """Do the work of a press or a command once, and say what came of it. Never raises."""
         front = self.front(invocation)
         reply = attempt(lambda: self._once(invocation, given, front, work), reference=self.reference)
@@ -61,7 +75,11 @@ class Shell:
         self.outlet.deliver(invocation, reply)
 
     def _once(
-        self, invocation: Invocation, given: BoltContext, front: Front, work: Callable[[Front], Reply]
+        self,
+        invocation: Invocation,
+        given: BoltContext,
+        front: CommandContext,
+        work: Callable[[CommandContext], Reply],
     ) -> Reply:
         # Slack gives an envelope to another connection when ours breaks before the acknowledgement is through.
         if invocation.request and not front.services.inbound.first_time(f"press:{invocation.request}"):
@@ -70,7 +88,7 @@ class Shell:
         return work(front)
 
 
-def admit(invocation: Invocation, given: BoltContext, front: Front) -> None:
+def admit(invocation: Invocation, given: BoltContext, front: CommandContext) -> None:
     """Return when whoever did it may use the bot at all, in this workspace.
 
     Raises:
@@ -82,7 +100,7 @@ def admit(invocation: Invocation, given: BoltContext, front: Front) -> None:
     front.services.access.check_member(invocation.user)
 
 
-def with_note(reply: Reply, front: Front) -> Reply:
+def with_note(reply: Reply, front: CommandContext) -> Reply:
     """Return the reply; where Slack did not say who is where, with words for what may be left out of it."""
     if not isinstance(reply, Say) or not front.services.directory.sight.unclear:
         return reply
@@ -102,7 +120,7 @@ def command(shell: Shell) -> Listener:
     return on_command
 
 
-def route(slash: str, invocation: Invocation, front: Front) -> Reply:
+def route(slash: str, invocation: Invocation, front: CommandContext) -> Reply:
     """Run the command that was typed.
 
     Raises:
@@ -132,7 +150,7 @@ def action(shell: Shell, entry: Action) -> Listener:
         ack()
         invocation = payloads.of_action(body)
 
-        def work(front: Front) -> Reply:
+        def work(front: CommandContext) -> Reply:
             check_who(entry.who, invocation, front)
             return entry.run(invocation, body, front)
 
@@ -158,7 +176,7 @@ def shortcut(shell: Shell, entry: Shortcut) -> Listener:
         ack()
         invocation = payloads.of_shortcut(body)
 
-        def work(front: Front) -> Reply:
+        def work(front: CommandContext) -> Reply:
             check_who(entry.who, invocation, front)
             return entry.run(invocation, body, front)
 

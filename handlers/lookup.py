@@ -1,18 +1,18 @@
 """Datasets for lists, forms and homes; and distillations by name, where jobs are named too."""
 
 from bot.datasets.model import Dataset, Role, Verdict
-from bot.distillations.cards import DistillView
+from bot.distillations.cards import DistillationView
 from bot.errors import NotFound
 from handlers.arguments import nearest
-from handlers.core import Front
+from handlers.core import CommandContext
 
 
-def newest(front: Front, limit: int = 50) -> list[Dataset]:
+def newest(front: CommandContext, limit: int = 50) -> list[Dataset]:
     """Return stored datasets, newest first."""
     return list(front.services.datasets.newest(limit=limit))
 
 
-def find(front: Front, name_or_id: str, called: str = "") -> Dataset:
+def find(front: CommandContext, name_or_id: str, called: str = "") -> Dataset:
     """Return the dataset of that name or ID; ``called``: under which name, where the same bytes have several.
 
     Raises:
@@ -35,7 +35,7 @@ def with_role(datasets: list[Dataset], role: Role) -> list[Dataset]:
     return [each for each in datasets if each.report.role is role and each.report.verdict is Verdict.READY]
 
 
-def distillation(front: Front, name_or_id: str) -> DistillView | None:
+def distillation(front: CommandContext, name_or_id: str) -> DistillationView | None:
     """Return the distillation of that name or ID, or None: then a job may be meant."""
     try:
         return front.services.distillations.find(name_or_id)

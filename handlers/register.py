@@ -12,9 +12,9 @@ from bot.visibility import Viewer
 from handlers import listeners
 from handlers.action import Action
 from handlers.commands import catalogue
-from handlers.core import Front, new_reference
+from handlers.core import CommandContext, new_reference
 from handlers.dataset_files import SlackRecentUploads
-from handlers.delivery import Outlet, Webhook, send_to_response_url
+from handlers.delivery import ReplySender, Webhook, send_to_response_url
 from handlers.event import Event
 from handlers.form import View
 from handlers.links import SlackLinks
@@ -60,8 +60,8 @@ def register(app: App, services_for: "ServicesFor", *, webhook: Webhook = send_t
     commands = {each.key: each for each in catalogue()}
     uploads, links = SlackRecentUploads(app.client), SlackLinks(app.client)
     shell = listeners.Shell(
-        lambda viewer: Front(services_for(viewer), uploads, commands, links),
-        Outlet(app.client, webhook),
+        lambda viewer: CommandContext(services_for(viewer), uploads, commands, links),
+        ReplySender(app.client, webhook),
         new_reference,
     )
     app.use(Gate(services_for(Viewer("", "")).access, _is_shared(services_for)))

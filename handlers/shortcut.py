@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from handlers.core import Front, Invocation, Reply, Who
+from handlers.core import CommandContext, Invocation, Reply, Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,4 +17,4 @@ class Shortcut:
     """At most 24 characters."""
     description: str
     who: Who
-    run: Callable[[Invocation, Mapping[str, Any], Front], Reply]
+    run: Callable[[Invocation, Mapping[str, Any], CommandContext], Reply]

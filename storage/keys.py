@@ -206,7 +206,7 @@ class Keys:
         """When each thing of the kind was registered."""
         return f"{self.root}:kind:{kind}"
 
-    def thing(self, key: Key) -> str:
+    def resource(self, key: Key) -> str:
         """One thing."""
         return f"{self.root}:thing:{key.kind}:{key.id}"
 

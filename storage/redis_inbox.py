@@ -10,8 +10,8 @@ from storage.keys import KEEP_HEARTBEAT, KEEP_SEEN, Keys
 from storage.redis_errors import translated
 
 
-class RedisInboundLog:
-    """An ``InboundLog`` on Redis."""
+class RedisInbox:
+    """An ``Inbox`` on Redis."""
 
     def __init__(self, client: Redis, keys: Keys | None = None) -> None:
         self._redis = client

@@ -8,7 +8,7 @@ from storage.keys import Keys
 from storage.redis_documents import RedisDocuments
 
 
-class RedisReaders:
+class RedisPreferences:
     """A ``Readers`` on Redis."""
 
     def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:

@@ -19,7 +19,7 @@ LONGEST_HOLD = 600.0
 """Seconds: nothing that Slack asks for stops a method for longer without being asked again."""
 
 
-class RedisLimiter:
+class RedisRateLimiter:
     """A ``Limiter`` on Redis."""
 
     def __init__(

@@ -12,15 +12,15 @@ from redis import Redis
 
 from bot.clock import Clock, SystemClock
 from bot.controller.model import (
-    Again,
     Claim,
     Document,
     Done,
     Key,
     Registration,
+    RequeueAfter,
+    Resource,
     SpecConflict,
     StaleClaim,
-    Thing,
 )
 from bot.controller.schema import Reading, unreadable
 from bot.errors import Unavailable
@@ -39,8 +39,8 @@ AMENDMENTS = 50
 """How often ``amend`` starts over before it gives up: each time somebody else's change went through."""
 
 
-class RedisThings:
-    """A ``ThingStore`` on Redis ≥ 6.2 or Valkey. Thread-safe, as the client is.
+class RedisResources:
+    """A ``ResourceStore`` on Redis ≥ 6.2 or Valkey. Thread-safe, as the client is.
 
     Args:
         client: built by ``storage.clients``, so that replies are text.
@@ -72,29 +72,29 @@ class RedisThings:
         """Add the thing unless it is there."""
         return bool(self._run("register", *_registering(self._keys, registration)))
 
-    def get(self, key: Key) -> Thing | None:
+    def get(self, key: Key) -> Resource | None:
         """Return the thing as it stands, or None."""
-        row = self._run("get", [self._keys.thing(key), self._keys.due(key.kind)], [key.id])
+        row = self._run("get", [self._keys.resource(key), self._keys.due(key.kind)], [key.id])
         if not row:
             return None
-        thing = self._thing(key, *row)
-        if thing is None:
+        resource = self._resource(key, *row)
+        if resource is None:
             raise unreadable(key)
-        return thing
+        return resource
 
-    def of_kind(self, kind: str, limit: int = 1000) -> list[Thing]:
+    def of_kind(self, kind: str, limit: int = 1000) -> list[Resource]:
         """Return things of that kind, newest registration first."""
         rows = self._run("of_kind", [self._keys.index(kind), self._keys.due(kind)], [kind, limit])
-        return self._things(kind, rows)
+        return self._resources(kind, rows)
 
-    def unfinished(self, kind: str) -> list[Thing]:
+    def unfinished(self, kind: str) -> list[Resource]:
         """Return all things of that kind that are not done."""
         rows = self._run("unfinished", [self._keys.due(kind)], [kind])
-        return self._things(kind, rows)
+        return self._resources(kind, rows)
 
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
         """Replace the spec unless it changed, and make the thing due."""
-        place = [self._keys.thing(key), self._keys.due(key.kind)]
+        place = [self._keys.resource(key), self._keys.due(key.kind)]
         token = uuid.uuid4().hex  # the client repeats a script whose reply was lost
         gen = int(self._run("put_spec", place, [key.id, expected_gen, _json(spec), token]))
         if not gen:
@@ -103,14 +103,14 @@ class RedisThings:
             )
         return gen
 
-    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Thing | None:
+    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
         """Change the spec, starting over while others change it too."""
         for _ in range(AMENDMENTS):
-            thing = self.get(key)
-            if thing is None:
+            resource = self.get(key)
+            if resource is None:
                 return None
             try:
-                self.put_spec(key, change(dict(thing.spec)), thing.gen)
+                self.put_spec(key, change(dict(resource.spec)), resource.gen)
             except SpecConflict:
                 continue
             return self.get(key)
@@ -119,7 +119,7 @@ class RedisThings:
     def poke(self, *keys: Key) -> None:
         """Make things due now."""
         if keys:
-            places = [place for key in keys for place in (self._keys.thing(key), self._keys.due(key.kind))]
+            places = [place for key in keys for place in (self._keys.resource(key), self._keys.due(key.kind))]
             self._run("poke", places, [key.id for key in keys])
 
     def claim(
@@ -150,13 +150,13 @@ class RedisThings:
         self,
         claim: Claim,
         status: Document,
-        outcome: Again | Done | None,
+        outcome: RequeueAfter | Done | None,
         also: Sequence[Registration] = (),
     ) -> Claim:
         """Write the status and register ``also``, if the claim still holds."""
-        thing, written = claim.thing, _json(status)
+        resource, written = claim.resource, _json(status)
         verdict, ms = _verdict(outcome, claim.lease)
-        keys = [self._keys.thing(thing.key), self._keys.due(thing.key.kind)]
+        keys = [self._keys.resource(resource.key), self._keys.due(resource.key.kind)]
         others: list[str | int] = []
         for each in also:
             more_keys, arguments = _registering(self._keys, each)
@@ -164,12 +164,12 @@ class RedisThings:
             others += arguments
         token = _digest(written, verdict, ms, others)
         head: list[str | int] = [
-            thing.key.id,
-            thing.rev,
+            resource.key.id,
+            resource.rev,
             claim.holder,
             token,
             written,
-            thing.gen,
+            resource.gen,
             verdict,
             ms,
             len(also),
@@ -177,10 +177,12 @@ class RedisThings:
         before = self._clock.monotonic()
         rev, *due = self._run("commit", keys, [*head, *others])
         if not rev:
-            raise StaleClaim("Another process has this in hand.", detail=f"{thing.key} at rev {thing.rev}")
+            raise StaleClaim(
+                "Another process has this in hand.", detail=f"{resource.key} at rev {resource.rev}"
+            )
         due_at = float(due[0]) / 1000 if due[0] else None
-        kept = replace(thing, status=json.loads(written), rev=int(rev), done=due_at is None, due_at=due_at)
-        return replace(claim, thing=kept, lease_ends=before + claim.lease)
+        kept = replace(resource, status=json.loads(written), rev=int(rev), done=due_at is None, due_at=due_at)
+        return replace(claim, resource=kept, lease_ends=before + claim.lease)
 
     def now(self) -> float:
         """Return Redis's time in seconds since the epoch."""
@@ -199,33 +201,33 @@ class RedisThings:
 
     # Reading
 
-    def _things(self, kind: str, rows: Sequence[Sequence[Any]]) -> list[Thing]:
-        read = (self._thing(Key(kind, row[0]), *row[1:]) for row in rows)
-        return [thing for thing in read if thing]
+    def _resources(self, kind: str, rows: Sequence[Sequence[Any]]) -> list[Resource]:
+        read = (self._resource(Key(kind, row[0]), *row[1:]) for row in rows)
+        return [resource for resource in read if resource]
 
-    def _thing(
+    def _resource(
         self, key: Key, spec: str, gen: str, status: str, rev: str, done: str | None, due: str | None, v: str
-    ) -> Thing | None:
+    ) -> Resource | None:
         due_at = float(due) / 1000 if due else None
-        return self._reading.thing(
+        return self._reading.resource(
             key, spec, int(gen), status, int(rev), done=done == "1", due_at=due_at, version=v
         )
 
     def _claim(self, row: Sequence[Any], lease: float, before: float, holder: str) -> Claim | None:
         """Read one claimed row. One that cannot be read must not keep the others from being worked on."""
-        kind, thing_id, spec, gen, status, rev, ends, version = row
-        key = Key(kind, thing_id)
-        thing = self._thing(key, spec, gen, status, rev, None, ends, version)
-        if thing is None:
+        kind, resource_id, spec, gen, status, rev, ends, version = row
+        key = Key(kind, resource_id)
+        resource = self._resource(key, spec, gen, status, rev, None, ends, version)
+        if resource is None:
             if ends:
                 self._set_aside(key, int(gen), int(rev), holder, status)
             return None
-        return Claim(thing, before + lease, lease, holder)
+        return Claim(resource, before + lease, lease, holder)
 
     def _set_aside(self, key: Key, gen: int, rev: int, holder: str, status: str) -> None:
         """Leave it as it is for as long as a thing may wait. What its key tells is made anew."""
         anew = self._reading.anew(key)
-        place = [self._keys.thing(key), self._keys.due(key.kind)]
+        place = [self._keys.resource(key), self._keys.due(key.kind)]
         if anew is not None:
             status = "{}"
             self._run("put_spec", place, [key.id, gen, _json(anew), uuid.uuid4().hex])
@@ -244,14 +246,14 @@ class RedisThings:
 def _registering(keys: Keys, registration: Registration) -> tuple[list[str], list[str | int]]:
     key = registration.key
     return (
-        [keys.thing(key), keys.index(key.kind), keys.due(key.kind), keys.kinds],
+        [keys.resource(key), keys.index(key.kind), keys.due(key.kind), keys.kinds],
         [key.kind, key.id, _json(registration.spec), _ms(registration.due_in)],
     )
 
 
-def _verdict(outcome: Again | Done | None, lease: float) -> tuple[str, int]:
+def _verdict(outcome: RequeueAfter | Done | None, lease: float) -> tuple[str, int]:
     """Return the script's word for an outcome, and its milliseconds."""
-    if isinstance(outcome, Again):
+    if isinstance(outcome, RequeueAfter):
         return "again", _ms(outcome.seconds)
     return ("keep", _ms(lease)) if outcome is None else ("done", 0)
 

@@ -9,48 +9,48 @@ from storage.keys import Keys
 from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
 from storage.redis_history import RedisHistory
-from storage.redis_inbox import RedisHeartbeats, RedisInboundLog
+from storage.redis_inbox import RedisHeartbeats, RedisInbox
 from storage.redis_ledger import RedisLedger
 from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
-from storage.redis_preferences import RedisReaders
-from storage.redis_resources import RedisThings
+from storage.redis_preferences import RedisPreferences
+from storage.redis_resources import RedisResources
 from storage.redis_shares import RedisShares
 
 
 @dataclass(frozen=True, slots=True)
-class Shelves:
+class Stores:
     """Everything that is kept in Redis, on one client."""
 
     client: Redis
-    things: RedisThings
+    resources: RedisResources
     datasets: RedisDatasets
     models: RedisModels
     shares: RedisShares
     history: RedisHistory
     ledger: RedisLedger
-    readers: RedisReaders
+    readers: RedisPreferences
     conversations: RedisConversations
     observations: RedisObservations
-    inbound: RedisInboundLog
+    inbound: RedisInbox
     heartbeats: RedisHeartbeats
 
     @classmethod
-    def on(cls, client: Redis, keys: Keys, reading: Reading | None = None) -> "Shelves":
+    def on(cls, client: Redis, keys: Keys, reading: Reading | None = None) -> "Stores":
         """Return the shelves on a client; ``reading`` knows the kinds, and hears of what cannot be read."""
         reading = reading or Reading()
         damage = reading.damage
         return cls(
             client=client,
-            things=RedisThings(client, keys, reading=reading),
+            resources=RedisResources(client, keys, reading=reading),
             datasets=RedisDatasets(client, keys, damage),
             models=RedisModels(client, keys, damage),
             shares=RedisShares(client, keys, damage),
             history=RedisHistory(client, keys, damage),
             ledger=RedisLedger(client, keys, damage),
-            readers=RedisReaders(client, keys, damage),
+            readers=RedisPreferences(client, keys, damage),
             conversations=RedisConversations(client, keys, damage),
             observations=RedisObservations(client, keys),
-            inbound=RedisInboundLog(client, keys),
+            inbound=RedisInbox(client, keys),
             heartbeats=RedisHeartbeats(client, keys),
         )

@@ -28,11 +28,11 @@ from random import Random
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.controller.context import Step
-from bot.controller.keep_alive import Hold
-from bot.controller.model import Again, Key, Outcome, Registration
-from bot.controller.outbox.messages import Notices
-from bot.controller.ports import Messages, ThingStore
+from bot.controller.context import Context
+from bot.controller.keep_alive import KeepAlive
+from bot.controller.model import Key, Outcome, Registration, RequeueAfter
+from bot.controller.outbox.messages import Outbox
+from bot.controller.ports import Messages, ResourceStore
 from bot.distillations.ports import Batches
 from bot.distillations.recovery import BatchSweep
 from bot.jobs.model import JobSettings
@@ -44,7 +44,7 @@ from bot.leases.recovery import LeaseSweep
 from bot.models.ports import ModelRepository
 from bot.pricing.book import PriceBook
 from bot.spending import recovery as sweep_found
-from bot.spending.archive import PlanKeeping
+from bot.spending.archive import PlanKeeper
 from bot.spending.comparing import Looked
 from bot.spending.recovery import Found
 
@@ -67,19 +67,19 @@ def registration(region: str) -> Registration:
 
 
 @dataclass(frozen=True, slots=True)
-class SweepParts:
+class AccountDependencies:
     """All that a sweep works with. ``hears`` are people or channels who are told: the operator, or the approvers."""
 
     customization: Customization
     endpoints: Endpoints
     batches: Batches
     models: ModelRepository
-    plans: PlanKeeping
+    plans: PlanKeeper
     messages: Messages
-    store: ThingStore
+    store: ResourceStore
     prices: PriceBook
     settings: JobSettings
-    notices: Notices
+    outbox: Outbox
     clock: Clock
     random: Random
     hears: tuple[str, ...] = ()
@@ -94,10 +94,10 @@ class Looks(Protocol):
         """Compare them with the store; ``strangers`` are the ARNs that were none of our business the last time."""
 
 
-class SweepReconciler:
+class AccountReconciler:
     """Looks at everything of ours in a region."""
 
-    def __init__(self, parts: SweepParts) -> None:
+    def __init__(self, parts: AccountDependencies) -> None:
         self._parts = parts
         plans, bot = parts.plans, parts.settings.bot
         self._leases = LeaseSweep(parts.endpoints, parts.store, plans, parts.clock, bot)
@@ -109,20 +109,20 @@ class SweepReconciler:
             "other_models": ModelSweep(parts.customization, parts.models, parts.store, plans, bot),
         }
 
-    def __call__(self, step: Step) -> Outcome:
+    def __call__(self, step: Context) -> Outcome:
         """Sweep when it is time. The store never waits longer than five minutes, so the time is kept here."""
         now, interval = step.now(), self._parts.interval
         next_at = float(step.status.get("next_at", now))
         if not now < next_at <= now + 2 * interval:
             next_at = self._sweep(step, now)
-        sweep_found.tell(step, self._parts.notices)
-        return Again(max(0.0, next_at - step.now()))
+        sweep_found.tell(step, self._parts.outbox)
+        return RequeueAfter(max(0.0, next_at - step.now()))
 
-    def _sweep(self, step: Step, now: float) -> float:
+    def _sweep(self, step: Context, now: float) -> float:
         """Do it, write down what came of it, and return when it is next. Money goes first."""
         region = step.spec["region"]
         apart = self._clocks(step)
-        with Hold(step) as hold:
+        with KeepAlive(step) as hold:
             found = self._leases.look(region)
             with hold.mine:
                 self._keep(step, apart + found, now)
@@ -132,7 +132,7 @@ class SweepReconciler:
         step.save()
         return now + wait
 
-    def _look(self, step: Step, hold: Hold, others: str, now: float) -> bool:
+    def _look(self, step: Context, hold: KeepAlive, others: str, now: float) -> bool:
         """Look for one kind, write down what came of it, and return whether there may be more."""
         looked = self._by_tags[others].look(step.spec["region"], step.status.get(others, ()))
         with hold.mine:
@@ -140,11 +140,11 @@ class SweepReconciler:
             self._keep(step, looked.found, now)
         return looked.more
 
-    def _keep(self, step: Step, found: list[Found], now: float) -> None:
+    def _keep(self, step: Context, found: list[Found], now: float) -> None:
         sweep_found.note_down(step, found, self._parts.hears, now)
-        step.save(also=[thing for each in found for thing in each.things])
+        step.save(also=[resource for each in found for resource in each.resources])
 
-    def _clocks(self, step: Step) -> list[Found]:
+    def _clocks(self, step: Context) -> list[Found]:
         """Return that the clocks are apart, once a day."""
         now = step.now()
         apart = abs(now - self._parts.clock.now().timestamp())
@@ -160,4 +160,4 @@ class SweepReconciler:
         return [Found(line)]
 
 
-__all__ = ["KIND", "SweepParts", "SweepReconciler", "registration"]
+__all__ = ["KIND", "AccountDependencies", "AccountReconciler", "registration"]

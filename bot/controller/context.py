@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.controller.crash_points import crash_point
-from bot.controller.model import Again, Claim, Document, Done, Key, Outcome, Registration, StaleClaim
-from bot.controller.ports import ThingStore
+from bot.controller.model import Claim, Document, Done, Key, Outcome, Registration, RequeueAfter, StaleClaim
+from bot.controller.ports import ResourceStore
 
 
-class Later(Exception):
+class NotReady(Exception):
     """Stop here, keep the status as it stands, and come back after ``seconds``: the step cannot go on before.
 
     Reconcilers may raise it too; it is no error and is not counted as one.
@@ -25,12 +25,12 @@ class OutOfTime(Exception):
     """The lease is too short for what comes next: give the thing back, so that whoever claims it has a full one."""
 
 
-Reconciler = Callable[["Step"], Outcome]
+Reconciler = Callable[["Context"], Outcome]
 """Brings the world nearer to ``step.spec`` and says when to look again. Level-triggered: it may be run at any time,
 any number of times, and may be cut off anywhere. Raise ``Unavailable`` or ``Throttled`` freely: the loop backs off."""
 
 
-class Step:
+class Context:
     """One turn of a reconciler at one thing.
 
     Attributes:
@@ -41,29 +41,29 @@ class Step:
     """
 
     def __init__(
-        self, store: ThingStore, claim: Claim, clock: Clock, stopping: Callable[[], bool] = lambda: False
+        self, store: ResourceStore, claim: Claim, clock: Clock, stopping: Callable[[], bool] = lambda: False
     ) -> None:
         self._store = store
         self._claim = claim
         self._clock = clock
         self._stopping = stopping
         self._come_back: float | None = None
-        self._ahead = (claim.thing.due_at or 0.0) - claim.lease_ends
+        self._ahead = (claim.resource.due_at or 0.0) - claim.lease_ends
         self._news = False
         self.told_of_its_end = False
-        self.key: Key = claim.thing.key
-        self.spec: Document = _copy(claim.thing.spec)
-        self.status: dict[str, Any] = _copy(claim.thing.status)
+        self.key: Key = claim.resource.key
+        self.spec: Document = _copy(claim.resource.spec)
+        self.status: dict[str, Any] = _copy(claim.resource.status)
 
     @property
     def saved(self) -> Document:
         """The status as it was last written."""
-        return self._claim.thing.status
+        return self._claim.resource.status
 
     @property
     def gen(self) -> int:
         """Which version of the spec this step works on."""
-        return self._claim.thing.gen
+        return self._claim.resource.gen
 
     @property
     def lease(self) -> float:
@@ -72,7 +72,7 @@ class Step:
 
     @property
     def stopping(self) -> bool:
-        """Whether the process is about to end: long steps should save what they have and return ``Again(0)``."""
+        """Whether the process is about to end: long steps should save what they have and return ``RequeueAfter(0)``."""
         return self._stopping()
 
     def now(self) -> float:
@@ -102,7 +102,7 @@ class Step:
         """
         if self._news:
             return 0.0
-        due_at = self._claim.thing.due_at
+        due_at = self._claim.resource.due_at
         return float("inf") if due_at is None else due_at - self._ahead - self._clock.monotonic()
 
     def save(self, also: Sequence[Registration] = ()) -> None:
@@ -114,11 +114,11 @@ class Step:
         """
         self._commit(self.status, None, also)
 
-    def finish(self, outcome: Again | Done, status: Document | None = None) -> None:
+    def finish(self, outcome: RequeueAfter | Done, status: Document | None = None) -> None:
         """Write the status (or another one) and give the thing back. The loop does this after each reconciler."""
         if self._come_back is not None:
             sooner = isinstance(outcome, Done) or outcome.seconds > self._come_back
-            outcome = Again(self._come_back) if sooner else outcome
+            outcome = RequeueAfter(self._come_back) if sooner else outcome
         self._commit(self.status if status is None else status, outcome, ())
 
     def end(self, status: Document) -> None:
@@ -159,4 +159,4 @@ def _copy(document: Document) -> dict[str, Any]:
     return copied
 
 
-__all__ = ["Later", "OutOfTime", "Reconciler", "StaleClaim", "Step"]
+__all__ = ["Context", "NotReady", "OutOfTime", "Reconciler", "StaleClaim"]

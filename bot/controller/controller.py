@@ -17,9 +17,9 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.controller import giving_up
-from bot.controller.context import Later, OutOfTime, Reconciler, Step
-from bot.controller.model import Again, Claim, Done, Outcome, Registration, StaleClaim
-from bot.controller.ports import Heartbeats, ThingStore
+from bot.controller.context import Context, NotReady, OutOfTime, Reconciler
+from bot.controller.model import Claim, Done, Outcome, Registration, RequeueAfter, StaleClaim
+from bot.controller.ports import Heartbeats, ResourceStore
 from bot.controller.wakeup import Bell
 from bot.errors import Interrupted, NoIdentity, Throttled, TunesmithError, Unavailable
 
@@ -59,7 +59,7 @@ class Pace:
     """How long the steps in hand may go on when the process is to end."""
 
 
-class Follower:
+class Controller:
     """Follows every thing that is due and whose kind it has a reconciler for.
 
     Args:
@@ -78,7 +78,7 @@ class Follower:
 
     def __init__(  # noqa: PLR0913 -- what it works with, each by name
         self,
-        store: ThingStore,
+        store: ResourceStore,
         reconcilers: Mapping[str, Reconciler],
         clock: Clock,
         pace: Pace | None = None,
@@ -214,7 +214,7 @@ class Follower:
 
     def _turn(self, claim: Claim) -> None:
         """Run one step and give the thing back. Nothing of what goes wrong gets out."""
-        step = Step(self._store, claim, self._clock, self._stop.is_set)
+        step = Context(self._store, claim, self._clock, self._stop.is_set)
         try:
             self._reconcile(step)
         except StaleClaim:
@@ -230,16 +230,16 @@ class Follower:
             if soon < self._pace.idle:
                 self._bell.ring_in(soon)
 
-    def _reconcile(self, step: Step) -> None:
+    def _reconcile(self, step: Context) -> None:
         giving_up.begin_again(step.status, step.gen)
         try:
             outcome = self._reconcilers[step.key.kind](step)
         except StaleClaim:
             raise
-        except Later as later:
-            step.finish(Again(later.seconds))
+        except NotReady as later:
+            step.finish(RequeueAfter(later.seconds))
         except OutOfTime:
-            step.finish(Again(0))
+            step.finish(RequeueAfter(0))
         except Throttled as error:
             self._slow_down(step, error)
         except (Unavailable, NoIdentity) as error:
@@ -251,28 +251,28 @@ class Follower:
             giving_up.settle(step.status)
             step.finish(self._spread(step, outcome))
 
-    def _spread(self, step: Step, outcome: Outcome) -> Outcome:
+    def _spread(self, step: Context, outcome: Outcome) -> Outcome:
         """Take up to a tenth off a long wait, so that what began together, or waited out an outage, spreads out.
 
         Never later than was asked for, and nothing of what must not wait.
         """
         if isinstance(outcome, Done) or outcome.seconds < _LONG or step.key.kind in self._urgent:
             return outcome
-        return Again(outcome.seconds * (1 - self._random() / 10))
+        return RequeueAfter(outcome.seconds * (1 - self._random() / 10))
 
-    def _slow_down(self, step: Step, throttled: Throttled) -> None:
+    def _slow_down(self, step: Context, throttled: Throttled) -> None:
         """Give the thing back for later. A throttle is no failure: it is counted by itself, and never as a try."""
         status: dict[str, Any] = dict(step.saved)
         status[giving_up.THROTTLED] = int(status.get(giving_up.THROTTLED, 0)) + 1
         delay = self._backoff(status[giving_up.THROTTLED], self._pace.first_retry, self._pace.last_throttle)
         if isinstance(throttled, Interrupted):
             log.info("%s is given back: another process goes on with it", step.key)
-            step.finish(Again(0), status)
+            step.finish(RequeueAfter(0), status)
             return
         log.info("%s is slowed down for %.1f s: %s", step.key, delay, throttled.sentence)
-        step.finish(Again(max(delay, throttled.retry_after)), status)
+        step.finish(RequeueAfter(max(delay, throttled.retry_after)), status)
 
-    def _fail(self, step: Step, error: Exception) -> None:
+    def _fail(self, step: Context, error: Exception) -> None:
         """Put the thing off, or end it when it has failed too often. Whoever tells of it has told by then."""
         failures = giving_up.failures(step.saved, step.gen) + 1
         most = giving_up.TRIES + (0 if step.told_of_its_end else giving_up.GRACE)
@@ -283,7 +283,7 @@ class Follower:
         status = {**step.saved, giving_up.TRIED: failures, giving_up.WHY: _words(error)}
         step.end({**status, giving_up.GAVE_UP: step.gen})
 
-    def _put_off(self, step: Step, error: Exception, count: str) -> None:
+    def _put_off(self, step: Context, error: Exception, count: str) -> None:
         """Give the thing back for later with what was last saved: a step that failed half-way proves nothing."""
         status: dict[str, Any] = dict(step.saved)
         giving_up.begin_again(status, step.gen)
@@ -295,7 +295,7 @@ class Follower:
         log.log(
             level, "%s is put off for %.1f s after try %s: %s", step.key, delay, status[count], _words(error)
         )
-        step.finish(Again(delay), status)
+        step.finish(RequeueAfter(delay), status)
 
     def _backoff(self, times: int, first: float, last: float) -> float:
         """Return how long to wait after so many failures: doubling, up to the last, less a random half."""

@@ -14,10 +14,10 @@ from typing import Any
 
 from bot.controller import giving_up
 from bot.controller.billing import billed
-from bot.controller.context import Later, OutOfTime, Reconciler, Step
+from bot.controller.context import Context, NotReady, OutOfTime, Reconciler
 from bot.controller.model import Outcome, StaleClaim, in_words
 from bot.controller.outbox.entries import ABSENT, note_of, numbered
-from bot.controller.outbox.messages import Notices
+from bot.controller.outbox.messages import Outbox
 from bot.errors import HeldUp, Misconfigured, NoIdentity, TunesmithError, Unavailable
 from bot.wording import Person, wording
 
@@ -42,7 +42,7 @@ _BOUGHT = {
 }
 
 
-class Told:
+class FailureReporter:
     """A reconciler whose failures are told, once for each thing.
 
     Args:
@@ -53,18 +53,18 @@ class Told:
     """
 
     def __init__(
-        self, reconciler: Reconciler, notices: Notices, hears: Sequence[str] = (), after: int = AFTER
+        self, reconciler: Reconciler, outbox: Outbox, hears: Sequence[str] = (), after: int = AFTER
     ) -> None:
         self.reconciler = reconciler
-        self._notices = notices
+        self._outbox = outbox
         self._hears = tuple(hears)
         self._after = after
 
-    def __call__(self, step: Step) -> Outcome:
+    def __call__(self, step: Context) -> Outcome:
         """Do the step. What goes wrong is raised all the same, for the loop."""
         try:
             outcome = self.reconciler(step)
-        except (StaleClaim, Later, OutOfTime):
+        except (StaleClaim, NotReady, OutOfTime):
             raise
         except (Unavailable, NoIdentity) as away:
             waits = giving_up.waits(step.saved) + 1
@@ -77,7 +77,7 @@ class Told:
         self._tell_that_it_works(step)
         return outcome
 
-    def _tell(self, step: Step, error: Exception, failures: int) -> None:
+    def _tell(self, step: Context, error: Exception, failures: int) -> None:
         """Say what is due after so many failures.
 
         Raises:
@@ -100,10 +100,10 @@ class Told:
             self._tell_both(step, about, name, about.for_the_owner(error), known)
         except StaleClaim:
             raise
-        except (TunesmithError, Later, OutOfTime) as trouble:
+        except (TunesmithError, NotReady, OutOfTime) as trouble:
             log.warning("%s: its trouble could not be told yet: %s", step.key, trouble)
 
-    def _tell_that_it_works(self, step: Step) -> None:
+    def _tell_that_it_works(self, step: Context) -> None:
         """Tell whoever was told of trouble that it is over. What cannot be told yet is told at the next turn."""
         told = numbered("trouble", _over(step))
         notes = [told, *(_for_operator(told, each, self._hears) for each in self._hears)]
@@ -116,14 +116,14 @@ class Told:
             )
         except StaleClaim:
             raise
-        except (TunesmithError, Later, OutOfTime) as trouble:
+        except (TunesmithError, NotReady, OutOfTime) as trouble:
             log.info("%s: that it works again could not be told yet: %s", step.key, trouble)
-            step.come_back_in(trouble.seconds if isinstance(trouble, Later) else _SOON)
+            step.come_back_in(trouble.seconds if isinstance(trouble, NotReady) else _SOON)
         else:
             step.status[_OVER] = _over(step) + 1
 
     def _tell_both(
-        self, step: Step, about: "_About", name: str, owner: str, operator: str, after: str = ""
+        self, step: Context, about: "_About", name: str, owner: str, operator: str, after: str = ""
     ) -> None:
         """Say both; with ``after``, the name of another notice, only to those who were told that."""
         if about.place and _was_told(step, after):
@@ -132,7 +132,7 @@ class Told:
             if _was_told(step, after and _for_operator(after, each, self._hears)):
                 self._say(step, _for_operator(name, each, self._hears), operator, None, each)
 
-    def _tell_that_it_waits(self, step: Step, away: Unavailable | NoIdentity) -> None:
+    def _tell_that_it_waits(self, step: Context, away: Unavailable | NoIdentity) -> None:
         step.status = copy.deepcopy(dict(step.saved))
         about = _About(step)
         try:
@@ -140,12 +140,12 @@ class Told:
                 self._say(step, "waiting", about.waiting(away), about)
         except StaleClaim:
             raise
-        except (TunesmithError, Later, OutOfTime) as trouble:
+        except (TunesmithError, NotReady, OutOfTime) as trouble:
             log.info("%s: that it waits could not be told yet: %s", step.key, trouble)
 
-    def _say(self, step: Step, name: str, text: str, about: "_About | None", to: str = "") -> None:
+    def _say(self, step: Context, name: str, text: str, about: "_About | None", to: str = "") -> None:
         """Say it where the thing is told, or to somebody else when ``about`` is None."""
-        self._notices.post_once(
+        self._outbox.post_once(
             step,
             name,
             in_words(text),
@@ -156,7 +156,7 @@ class Told:
         )
 
 
-def _over(step: Step) -> int:
+def _over(step: Context) -> int:
     """Return how many troubles of the thing are over: each is told once, and so is its end."""
     return int(step.status.get(_OVER, 0))
 
@@ -165,14 +165,14 @@ def _for_operator(name: str, who: str, hears: Sequence[str]) -> str:
     return f"{name}-operator" if who == hears[0] else f"{name}-operator:{who}"
 
 
-def _was_told(step: Step, name: str) -> bool:
+def _was_told(step: Context, name: str) -> bool:
     return not name or note_of(step, name)["state"] != ABSENT
 
 
 class _About:
     """What can be said of a thing whose own code fails: its documents are read as they are."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Context) -> None:
         plan = _mapping(step.spec.get("plan"))
         asked = plan or _mapping(step.spec.get("question")) or step.spec
         notes = _mapping(step.status.get("notes"))
@@ -271,7 +271,7 @@ def _kind_of(error: Exception) -> str:
     return f"`{type(error).__name__}`{f': {error.sentence}' if isinstance(error, TunesmithError) else ''}"
 
 
-def _begun(step: Step) -> datetime:
+def _begun(step: Context) -> datetime:
     """Return from when on its messages are looked for; what stands for ever has its trouble now."""
     try:
         return datetime.fromisoformat(str(step.spec.get("asked_at")))

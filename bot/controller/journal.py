@@ -2,14 +2,14 @@
 
 import logging
 
-from bot.controller.context import Step
+from bot.controller.context import Context
 
 log = logging.getLogger(__name__)
 
 START, END = "start", "end"
 
 
-def note(step: Step, event: str, line: str) -> None:
+def note(step: Context, event: str, line: str) -> None:
     """Log that the thing starts or is over, once. What was logged is written with the step's next save.
 
     A process that dies in between logs it again: better twice than never.

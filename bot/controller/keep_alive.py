@@ -10,14 +10,14 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.model import StaleClaim
 from bot.errors import Interrupted, Unavailable
 
 log = logging.getLogger(__name__)
 
 
-class Hold:
+class KeepAlive:
     """Renews a step's lease, as a context manager. Within it, take ``mine`` before using the step.
 
     A claim that is lost meanwhile shows at the step's next save, which raises ``StaleClaim`` as ever.
@@ -27,7 +27,7 @@ class Hold:
         every: seconds between two renewals; a third of the lease when not given.
     """
 
-    def __init__(self, step: Step, every: float | None = None) -> None:
+    def __init__(self, step: Context, every: float | None = None) -> None:
         self._step = step
         self._every = every if every is not None else step.lease / 3
         self._over = threading.Event()

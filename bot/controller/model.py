@@ -31,7 +31,7 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class Resource:
     """One thing as it stands: ``spec`` is what people want of it, ``status`` what has been done about it."""
 
     key: Key
@@ -50,7 +50,7 @@ class Thing:
 class Claim:
     """The right to act on a thing until the lease ends, proven by ``rev`` at each commit."""
 
-    thing: Thing
+    resource: Resource
     lease_ends: float
     """By the claiming process's monotonic clock."""
     lease: float = 30.0
@@ -61,7 +61,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class RequeueAfter:
     """Look at it again in so many seconds (cut to five minutes by the store: clocks may step)."""
 
     seconds: float
@@ -72,7 +72,7 @@ class Done:
     """Nothing is left to do: the thing leaves the due-set and is kept for a week for whoever asks."""
 
 
-Outcome = Again | Done
+Outcome = RequeueAfter | Done
 
 
 @dataclass(frozen=True, slots=True)

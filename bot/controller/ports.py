@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from bot.controller.model import Again, Claim, Document, Done, Key, Message, Registration, Thing
+from bot.controller.model import Claim, Document, Done, Key, Message, Registration, RequeueAfter, Resource
 
 
 class Thinking(Protocol):
@@ -14,20 +14,20 @@ class Thinking(Protocol):
         """Show it until we post, at most two minutes."""
 
 
-class Wishes(Protocol):
-    """The part of a ``ThingStore`` that desks write to. They look things up in the ``Directory`` only."""
+class SpecWriter(Protocol):
+    """The part of a ``ResourceStore`` that desks write to. They look things up in the ``Directory`` only."""
 
     def register(self, registration: Registration) -> bool:
         """Add the thing. Return False, and change nothing, when one with that key is there already."""
 
-    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Thing | None:
+    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
         """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such thing."""
 
     def poke(self, *keys: Key) -> None:
         """Make things due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
 
 
-class ThingStore(Protocol):
+class ResourceStore(Protocol):
     """The due-set. Every method is atomic; all raise ``Unavailable`` when the store does not answer.
 
     A thing that cannot be read (damaged, incomplete, of a newer version) is left as it is and reported, whoever comes
@@ -37,17 +37,17 @@ class ThingStore(Protocol):
     def register(self, registration: Registration) -> bool:
         """Add the thing. Return False, and change nothing, when one with that key is there already."""
 
-    def get(self, key: Key) -> Thing | None:
+    def get(self, key: Key) -> Resource | None:
         """Return the thing as it stands, or None.
 
         Raises:
             Unreadable: it is there and cannot be read.
         """
 
-    def of_kind(self, kind: str, limit: int = 1000) -> list[Thing]:
+    def of_kind(self, kind: str, limit: int = 1000) -> list[Resource]:
         """Return things of that kind, newest registration first, done ones included while they are kept."""
 
-    def unfinished(self, kind: str) -> list[Thing]:
+    def unfinished(self, kind: str) -> list[Resource]:
         """Return all things of that kind that are not done, however many, in no particular order."""
 
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
@@ -59,7 +59,7 @@ class ThingStore(Protocol):
             SpecConflict: ``gen`` is not the expected one, or the thing is not there.
         """
 
-    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Thing | None:
+    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
         """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such thing."""
 
     def poke(self, *keys: Key) -> None:
@@ -80,7 +80,7 @@ class ThingStore(Protocol):
         self,
         claim: Claim,
         status: Document,
-        outcome: Again | Done | None,
+        outcome: RequeueAfter | Done | None,
         also: Sequence[Registration] = (),
     ) -> Claim:
         """Write the status, and ``also`` register other things, if the claim still holds; return the claim renewed.
@@ -104,7 +104,7 @@ class ThingStore(Protocol):
         """
 
 
-class InboundLog(Protocol):
+class Inbox(Protocol):
     """Which deliveries from Slack were taken in already: it repeats events, and people press twice."""
 
     def first_time(self, key: str) -> bool:
@@ -140,7 +140,7 @@ class Turn(NamedTuple):
     full: str = ""
 
 
-class Limiter(Protocol):
+class RateLimiter(Protocol):
     """How much of a limit is left, Slack's or our own, for all processes of a workspace together.
 
     All methods raise ``Unavailable`` when the store does not answer.

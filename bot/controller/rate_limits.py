@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from bot.controller.model import Message
-from bot.controller.ports import Limiter, Messages
+from bot.controller.ports import Messages, RateLimiter
 from bot.errors import Throttled, Unavailable
 
 T = TypeVar("T")
@@ -75,13 +75,13 @@ class PacedMessages:
     ``Throttled`` comes from the limiter as it would come from Slack: nothing was done, come back then.
     """
 
-    def __init__(self, messages: Messages, limiter: Limiter) -> None:
+    def __init__(self, messages: Messages, rate_limiter: RateLimiter) -> None:
         self._messages = messages
-        self._limiter = limiter
+        self._rate_limiter = rate_limiter
 
     def post(self, channel: str, message: Message, *, marker: str, thread_ts: str | None = None) -> str:
         """Post it: whoever posts has had its turn, by ``turns.take_post``, before it read what is there."""
-        with held(self._limiter, POST):
+        with held(self._rate_limiter, POST):
             return self._messages.post(channel, message, marker=marker, thread_ts=thread_ts)
 
     def find(self, channel: str, marker: str, *, since: datetime, thread_ts: str | None = None) -> list[str]:
@@ -105,14 +105,14 @@ class PacedMessages:
         return self._paced("conversations.open", user, lambda: self._messages.direct(user))
 
     def _paced(self, method: str, who: str, call: Callable[[], T]) -> T:
-        return paced(self._limiter, method, who, call)
+        return paced(self._rate_limiter, method, who, call)
 
 
 class PacedReads:
     """Asks before each page that is read of a channel or a thread."""
 
-    def __init__(self, limiter: Limiter) -> None:
-        self._limiter = limiter
+    def __init__(self, rate_limiter: RateLimiter) -> None:
+        self._rate_limiter = rate_limiter
 
     def __call__(self, method: str, who: str, read: Callable[[], T]) -> T:
         """Read when it is ``who``'s turn.
@@ -120,28 +120,28 @@ class PacedReads:
         Raises:
             Throttled: it is not, or Slack says so.
         """
-        return paced(self._limiter, method, who, read)
+        return paced(self._rate_limiter, method, who, read)
 
 
-def paced(limiter: Limiter, method: str, who: str, call: Callable[[], T]) -> T:
+def paced(rate_limiter: RateLimiter, method: str, who: str, call: Callable[[], T]) -> T:
     """Make the call when it is its turn, and tell everybody when Slack asks for quiet.
 
     Raises:
         Throttled: it is not its turn; nothing was done.
     """
-    wait = limiter.ask(method, who)
+    wait = rate_limiter.ask(method, who)
     if wait > 0:
         raise Throttled("Many messages are waiting for their turn.", retry_after=wait, detail=method)
-    with held(limiter, method):
+    with held(rate_limiter, method):
         return call()
 
 
 @contextmanager
-def held(limiter: Limiter, method: str) -> Iterator[None]:
+def held(rate_limiter: RateLimiter, method: str) -> Iterator[None]:
     """Tell everybody when Slack asks for quiet inside."""
     try:
         yield
     except Throttled as slow:
         with suppress(Unavailable):  # each process is then told by Slack itself
-            limiter.hold(method, slow.retry_after)
+            rate_limiter.hold(method, slow.retry_after)
         raise

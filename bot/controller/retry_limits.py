@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.controller import giving_up
-from bot.controller.context import Later, OutOfTime, Step
-from bot.controller.keep_alive import Hold
+from bot.controller.context import Context, NotReady, OutOfTime
+from bot.controller.keep_alive import KeepAlive
 from bot.errors import HeldUp, Misconfigured, NoIdentity, Refused, Throttled, TunesmithError, Unavailable
 
 T = TypeVar("T")
@@ -28,19 +28,19 @@ DEATHS = 5
 log = logging.getLogger(__name__)
 
 
-def passes(_: Step, trouble: TunesmithError) -> bool:
+def passes(_: Context, trouble: TunesmithError) -> bool:
     """Return whether the loop should try again by itself: a vendor that is away comes back, and so does a token."""
     return isinstance(trouble, (Unavailable, NoIdentity))
 
 
-def is_worth_waiting(step: Step, trouble: TunesmithError) -> bool:
+def is_worth_waiting(step: Context, trouble: TunesmithError) -> bool:
     """Return whether the loop should try again what is not worth holding up the rest for: a picture, a pin."""
     if isinstance(trouble, Throttled):
         return True
     return isinstance(trouble, Unavailable) and giving_up.waits(step.status) < TRIES
 
 
-def kept(step: Step, keep: Callable[[], T], hold: Hold | None = None) -> T:
+def kept(step: Context, keep: Callable[[], T], hold: KeepAlive | None = None) -> T:
     """Return what ``keep`` gives, which keeps a dataset; what only the operator can mend holds it up.
 
     Within a ``hold`` it is written down since when.
@@ -76,7 +76,7 @@ def at_last(trouble: TunesmithError) -> str:
 
 
 def count_beginning(
-    step: Step,
+    step: Context,
     doing: str = "worked on this",
     hint: str = "The file may be too much for me: ask the operator for more memory.",
 ) -> None:
@@ -93,7 +93,7 @@ def count_beginning(
     step.status["begun"] = begun + 1
 
 
-def in_words(step: Step, work: Callable[[], T], stumbled: str, hint: str) -> T:
+def in_words(step: Context, work: Callable[[], T], stumbled: str, hint: str) -> T:
     """Do the work and return what it gives; a defect of ours that does not pass becomes words, for whoever waits.
 
     Raises:
@@ -101,7 +101,7 @@ def in_words(step: Step, work: Callable[[], T], stumbled: str, hint: str) -> T:
     """
     try:
         return work()
-    except (TunesmithError, Later, OutOfTime):
+    except (TunesmithError, NotReady, OutOfTime):
         raise
     except Exception as defect:
         if giving_up.failures(step.status, step.gen) < TRIES:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.controller.damage import Damage
-from bot.controller.model import Document, Key, Thing
+from bot.controller.model import Document, Key, Resource
 from bot.errors import Unreadable
 
 ROW = 1
@@ -41,7 +41,7 @@ class Reading:
         self._schemas = dict(schemas or {})
         self.damage = damage or Damage()
 
-    def thing(
+    def resource(
         self,
         key: Key,
         spec: str,
@@ -52,7 +52,7 @@ class Reading:
         done: bool,
         due_at: float | None,
         version: str = str(ROW),
-    ) -> Thing | None:
+    ) -> Resource | None:
         """Return the thing, or None when it cannot be read; that is reported."""
         try:
             if version != str(ROW):
@@ -63,7 +63,7 @@ class Reading:
             self.damage.report(key.kind, key.id, why(wrong))
             return None
         self.damage.mended(key.kind, key.id)
-        return Thing(key, read[0], gen, read[1], rev, done, due_at)
+        return Resource(key, read[0], gen, read[1], rev, done, due_at)
 
     def anew(self, key: Key) -> Document | None:
         """Return the spec of a thing that can be made anew from its key."""

@@ -32,7 +32,7 @@ class _Waiting:
     asked: float
 
 
-class Places:
+class Slots:
     """Places for files that are worked on in this process, taken in the order in which they were asked for.
 
     Args:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.clock import Clock
-from bot.controller.model import Document, Key, Registration, Thing
-from bot.controller.ports import ThingStore
+from bot.controller.model import Document, Key, Registration, Resource
+from bot.controller.ports import ResourceStore
 
 
 class Bell:
@@ -57,12 +57,12 @@ class Bell:
 
 
 class WakingStore:
-    """A ``ThingStore``; after each change the loop looks at the store at once.
+    """A ``ResourceStore``; after each change the loop looks at the store at once.
 
     Without it nothing is lost: the loop looks by itself a little later, and so do other processes.
     """
 
-    def __init__(self, store: ThingStore, wake: Callable[[], None]) -> None:
+    def __init__(self, store: ResourceStore, wake: Callable[[], None]) -> None:
         self._store = store
         self._wake = wake
         self.get = store.get
@@ -86,11 +86,11 @@ class WakingStore:
         self._wake()
         return gen
 
-    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Thing | None:
+    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
         """Change the spec and wake the loop."""
-        thing = self._store.amend(key, change)
+        resource = self._store.amend(key, change)
         self._wake()
-        return thing
+        return resource
 
     def poke(self, *keys: Key) -> None:
         """Make things due and wake the loop."""

@@ -23,7 +23,7 @@ class Operation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DeriveSpec:
+class DerivationSpec:
     """What was asked for.
 
     ``datasets`` are IDs: of the one that is split or converted, or of the earlier and the later version. ``params``
@@ -43,7 +43,7 @@ class DeriveSpec:
     """Under which of their names the datasets were asked for: the same bytes may have several."""
 
 
-def key_of(spec: DeriveSpec) -> Key:
+def key_of(spec: DerivationSpec) -> Key:
     """Return the thing's key: a digest of what makes two requests the same."""
     params = sorted(spec.params.items())
     same: list[Any] = [
@@ -58,7 +58,7 @@ def key_of(spec: DeriveSpec) -> Key:
     return Key(KIND, hashlib.sha256(json.dumps(same).encode()).hexdigest()[:24])
 
 
-def dump(spec: DeriveSpec) -> Document:
+def dump(spec: DerivationSpec) -> Document:
     """Return the spec as JSON."""
     fields = asdict(spec) | {
         "operation": spec.operation.value,
@@ -69,11 +69,11 @@ def dump(spec: DeriveSpec) -> Document:
     return {"v": VERSION, **fields}
 
 
-def load(document: Document) -> DeriveSpec:
+def load(document: Document) -> DerivationSpec:
     """Return the spec that was dumped."""
     fields: dict[str, Any] = {name: value for name, value in document.items() if name != "v"}
     fields["operation"] = Operation(fields["operation"])
     fields["datasets"] = tuple(fields["datasets"])
     fields["names"] = tuple(fields.get("names", ()))
     fields["asked_at"] = datetime.fromisoformat(fields["asked_at"])
-    return DeriveSpec(**fields)
+    return DerivationSpec(**fields)

@@ -7,14 +7,14 @@ from typing import Any
 from bot.controller.model import Registration
 from bot.datasets.model import Dataset, Role
 from bot.derivations.conversion import check_convertible
-from bot.derivations.model import DeriveSpec, Operation, dump, key_of
+from bot.derivations.model import DerivationSpec, Operation, dump, key_of
 from bot.derivations.splitting.split import DEFAULT_SEED, DEFAULT_SHARE, check_share
-from bot.directory.service import Desk
+from bot.directory.service import Service
 from bot.errors import Refused
 from bot.profiles import registry
 
 
-class DeriveDesk(Desk):
+class DerivationService(Service):
     """Takes requests; the result comes in Slack. Nothing is waited for here.
 
     What is asked for in one place (a thread, or with ``asked_in`` a command) is done once, so that a repeated delivery
@@ -106,7 +106,7 @@ class DeriveDesk(Desk):
         for each in datasets:
             self._directory.check_dataset(each, channel)
         ids, names = tuple(each.id for each in datasets), tuple(each.name for each in datasets)
-        wanted = DeriveSpec(
+        wanted = DerivationSpec(
             operation, ids, params, channel, thread_ts, user, asked_in, self._clock.now(), names
         )
 

@@ -74,7 +74,7 @@ class LeaseLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DistillLine:
+class DistillationLine:
     """Prompts that a teacher answered. ``usd`` is what the answers cost, None when that is unknown."""
 
     id: str
@@ -92,7 +92,7 @@ class DistillLine:
         return replace(self, name=UNSEEN, channel="")
 
 
-AnyLine = JobLine | LeaseLine | DistillLine
+AnyLine = JobLine | LeaseLine | DistillationLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Week:
 
     jobs: tuple[JobLine, ...] = ()
     leases: tuple[LeaseLine, ...] = ()
-    distillations: tuple[DistillLine, ...] = ()
+    distillations: tuple[DistillationLine, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self._lines)
@@ -139,7 +139,7 @@ class Week:
 
 
 @dataclass(slots=True)
-class DigestProgress:
+class DigestStatus:
     """What has been done. ``week`` is what ended and was not told yet, since the store forgets after seven days."""
 
     week: Week = field(default_factory=Week)

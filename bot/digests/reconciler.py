@@ -21,16 +21,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.crash_points import crash_point
 from bot.controller.documents import dump, load
-from bot.controller.model import Again, Done, Outcome
-from bot.controller.outbox.messages import Notices
-from bot.controller.ports import Renderer, ThingStore
-from bot.digests.model import LATENESS, SHORTEST, WEEK, DigestCard, DigestProgress, DigestSpec, latest
+from bot.controller.model import Done, Outcome, RequeueAfter
+from bot.controller.outbox.messages import Outbox
+from bot.controller.ports import Renderer, ResourceStore
+from bot.digests.model import LATENESS, SHORTEST, WEEK, DigestCard, DigestSpec, DigestStatus, latest
 from bot.digests.week import look
 from bot.notifications.model import zone_of
-from bot.notifications.quiet_hours import Attention
+from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.visibility import ChannelMemberships
 
@@ -40,14 +40,14 @@ _KEPT_NOTES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class DigestParts:
+class DigestDependencies:
     """All that a digest's reconciler works with."""
 
-    store: ThingStore
-    notices: Notices
+    store: ResourceStore
+    outbox: Outbox
     renderer: Renderer
     prices: PriceBook
-    attention: Attention
+    quiet_hours: QuietHours
     clock: Clock
     memberships: ChannelMemberships
 
@@ -55,18 +55,18 @@ class DigestParts:
 class DigestReconciler:
     """Collects what ends, and tells it when the week is over."""
 
-    def __init__(self, parts: DigestParts) -> None:
+    def __init__(self, parts: DigestDependencies) -> None:
         self._parts = parts
 
-    def __call__(self, step: Step) -> Outcome:
+    def __call__(self, step: Context) -> Outcome:
         """Go as far as one turn gets."""
         spec = load(DigestSpec, step.spec)
         kept = step.status.get("digest")
-        progress = load(DigestProgress, kept) if kept else DigestProgress()
+        progress = load(DigestStatus, kept) if kept else DigestStatus()
         if not spec.on:
             return Done()
         now = self._parts.clock.now()
-        due = latest(spec.weekday, spec.hour, zone_of(self._parts.attention.zone(spec.by)), now - LATENESS)
+        due = latest(spec.weekday, spec.hour, zone_of(self._parts.quiet_hours.zone(spec.by)), now - LATENESS)
         after = max(progress.told or spec.since, spec.since)
         is_due = due > after and (progress.told is None or due - progress.told >= SHORTEST)
         if is_due or progress.looked is None or now - progress.looked >= EVERY:
@@ -75,21 +75,23 @@ class DigestReconciler:
             progress.looked = now
         if is_due:
             self._tell(step, spec, progress, after, due)
-        if progress.settling and isinstance(self._parts.notices.settle(step, {}), Done):
+        if progress.settling and isinstance(self._parts.outbox.settle(step, {}), Done):
             progress.settling = False
             step.status.pop("settle", None)
         _keep(step, progress)
-        return Again(min(EVERY, max(due + WEEK + LATENESS - now, timedelta(seconds=1))).total_seconds())
+        return RequeueAfter(
+            min(EVERY, max(due + WEEK + LATENESS - now, timedelta(seconds=1))).total_seconds()
+        )
 
     def _tell(
-        self, step: Step, spec: DigestSpec, progress: DigestProgress, after: datetime, due: datetime
+        self, step: Context, spec: DigestSpec, progress: DigestStatus, after: datetime, due: datetime
     ) -> None:
         """Post the week that ended at ``due``, unless nothing happened in it."""
         week = progress.week.between(after, due)
         if week:
             _keep(step, progress)
             card = DigestCard("" if spec.everything else spec.channel, after, due, week)
-            self._parts.notices.post_once(
+            self._parts.outbox.post_once(
                 step,
                 f"week:{due:%Y-%m-%d}",
                 self._parts.renderer.render(card),
@@ -106,15 +108,15 @@ class DigestReconciler:
         step.save()
 
 
-def _keep(step: Step, progress: DigestProgress) -> None:
+def _keep(step: Context, progress: DigestStatus) -> None:
     step.status["digest"] = dump(progress)
 
 
-def _forget_old_notes(step: Step) -> None:
+def _forget_old_notes(step: Context) -> None:
     """Leave the notices of the last weeks: a thing that never ends must not grow for ever."""
     notes = step.status.get("notes", {})
     for name in sorted(notes)[:-_KEPT_NOTES]:
         del notes[name]
 
 
-__all__ = ["EVERY", "DigestParts", "DigestReconciler"]
+__all__ = ["EVERY", "DigestDependencies", "DigestReconciler"]

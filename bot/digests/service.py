@@ -6,12 +6,12 @@ from typing import Any
 from bot.clock import Clock
 from bot.controller.documents import dump, load
 from bot.controller.model import Document, Key, Registration
-from bot.controller.ports import ThingStore
+from bot.controller.ports import ResourceStore
 from bot.digests.model import DAYS, KIND, DigestSpec
 from bot.errors import Refused
 
 
-class DigestDesk:
+class DigestService:
     """Writes down which channels want a digest, and when. Every method may raise ``Unavailable``.
 
     Args:
@@ -20,15 +20,15 @@ class DigestDesk:
         operator: the operator's channel, whose digest is about all channels; empty: none is.
     """
 
-    def __init__(self, store: ThingStore, clock: Clock, operator: str = "") -> None:
+    def __init__(self, store: ResourceStore, clock: Clock, operator: str = "") -> None:
         self._store = store
         self._clock = clock
         self._operator = operator
 
     def find(self, channel: str) -> DigestSpec | None:
         """Return the channel's digest, or None when it has none or it was switched off."""
-        thing = self._store.get(Key(KIND, channel))
-        spec = load(DigestSpec, thing.spec) if thing else None
+        resource = self._store.get(Key(KIND, channel))
+        spec = load(DigestSpec, resource.spec) if resource else None
         return spec if spec and spec.on else None
 
     def set(self, channel: str, by: str, weekday: int, hour: int) -> DigestSpec:

@@ -3,21 +3,21 @@
 from decimal import Decimal
 
 from bot.controller.documents import load
-from bot.controller.model import Key, Thing
-from bot.controller.ports import ThingStore
-from bot.digests.model import AnyLine, DigestSpec, DistillLine, JobLine, LeaseLine, Week
+from bot.controller.model import Key, Resource
+from bot.controller.ports import ResourceStore
+from bot.digests.model import AnyLine, DigestSpec, DistillationLine, JobLine, LeaseLine, Week
 from bot.distillations import entries
 from bot.distillations.model import KIND as DISTILL
-from bot.distillations.model import DistillProgress, DistillSpec
-from bot.distillations.plan import DistillPhase
+from bot.distillations.model import DistillationSpec, DistillationStatus
+from bot.distillations.plan import DistillationPhase
 from bot.errors import Unreadable
 from bot.jobs.ending import epochs_run
 from bot.jobs.model import Phase
 from bot.jobs.phases import training_begun
 from bot.jobs.record import KIND as JOB
-from bot.jobs.record import JobProgress, JobSpec
+from bot.jobs.record import JobSpec, JobStatus
 from bot.jobs.terms import estimate
-from bot.leases.model import LEASE, RELEASE, LeaseProgress, LeaseSpec, ReleaseProgress
+from bot.leases.model import LEASE, RELEASE, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.views import billed, hour_of
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
@@ -25,10 +25,12 @@ from bot.profiles.model import Serving
 from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Viewer
 
 _OUTCOMES = frozenset({Phase.COMPLETED, Phase.FAILED, Phase.STOPPED})
-_ANSWERED = frozenset({DistillPhase.COMPLETED, DistillPhase.FAILED, DistillPhase.STOPPED})
+_ANSWERED = frozenset({DistillationPhase.COMPLETED, DistillationPhase.FAILED, DistillationPhase.STOPPED})
 
 
-def look(store: ThingStore, prices: PriceBook, wanted: DigestSpec, memberships: ChannelMemberships) -> Week:
+def look(
+    store: ResourceStore, prices: PriceBook, wanted: DigestSpec, memberships: ChannelMemberships
+) -> Week:
     """Return everything that has ended and is still in the store.
 
     Of what came from a channel that not everybody sees, a digest elsewhere has the sums and no names.
@@ -47,10 +49,10 @@ def look(store: ThingStore, prices: PriceBook, wanted: DigestSpec, memberships: 
     )
 
 
-def _found(store: ThingStore, prices: PriceBook, wanted: DigestSpec) -> Week:
-    jobs = (_job(thing, prices, wanted) for thing in store.of_kind(JOB))
-    leases = (_lease(store, thing, prices, wanted) for thing in store.of_kind(LEASE))
-    answers = (_distillation(thing, wanted) for thing in store.of_kind(DISTILL))
+def _found(store: ResourceStore, prices: PriceBook, wanted: DigestSpec) -> Week:
+    jobs = (_job(resource, prices, wanted) for resource in store.of_kind(JOB))
+    leases = (_lease(store, resource, prices, wanted) for resource in store.of_kind(LEASE))
+    answers = (_distillation(resource, wanted) for resource in store.of_kind(DISTILL))
     return Week(
         tuple(each for each in jobs if each),
         tuple(each for each in leases if each),
@@ -58,12 +60,12 @@ def _found(store: ThingStore, prices: PriceBook, wanted: DigestSpec) -> Week:
     )
 
 
-def _job(thing: Thing, prices: PriceBook, wanted: DigestSpec) -> JobLine | None:
-    kept = thing.status.get("job")
-    plan = thing.spec["plan"]
+def _job(resource: Resource, prices: PriceBook, wanted: DigestSpec) -> JobLine | None:
+    kept = resource.status.get("job")
+    plan = resource.spec["plan"]
     if not kept or not (wanted.everything or plan["channel"] == wanted.channel):
         return None
-    spec, progress = load(JobSpec, thing.spec), load(JobProgress, kept)
+    spec, progress = load(JobSpec, resource.spec), load(JobStatus, kept)
     if progress.round != spec.round or progress.phase not in _OUTCOMES or progress.ended_at is None:
         return None
     return JobLine(
@@ -77,15 +79,15 @@ def _job(thing: Thing, prices: PriceBook, wanted: DigestSpec) -> JobLine | None:
     )
 
 
-def _distillation(thing: Thing, wanted: DigestSpec) -> DistillLine | None:
-    kept = thing.status.get("distill")
-    plan = thing.spec["plan"]
+def _distillation(resource: Resource, wanted: DigestSpec) -> DistillationLine | None:
+    kept = resource.status.get("distill")
+    plan = resource.spec["plan"]
     if not kept or not (wanted.everything or plan["channel"] == wanted.channel):
         return None
-    spec, progress = load(DistillSpec, thing.spec), load(DistillProgress, kept)
+    spec, progress = load(DistillationSpec, resource.spec), load(DistillationStatus, kept)
     if progress.phase not in _ANSWERED or progress.ended_at is None:
         return None
-    return DistillLine(
+    return DistillationLine(
         id=spec.plan.id,
         name=spec.plan.job_name,
         teacher=spec.plan.teacher,
@@ -97,7 +99,7 @@ def _distillation(thing: Thing, wanted: DigestSpec) -> DistillLine | None:
     )
 
 
-def _cost(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> Decimal | None:
+def _cost(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> Decimal | None:
     """Return what training cost at most: nothing before it began, and all of it for one that broke off."""
     if progress.observation is None or not training_begun(progress.observation):
         return Decimal(0)
@@ -108,22 +110,24 @@ def _cost(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> Decimal | 
     return training.usd * Decimal(run) / Decimal(training.epochs)
 
 
-def _lease(store: ThingStore, thing: Thing, prices: PriceBook, wanted: DigestSpec) -> LeaseLine | None:
-    kept = thing.status.get("lease")
-    plan = thing.spec["plan"]
+def _lease(
+    store: ResourceStore, resource: Resource, prices: PriceBook, wanted: DigestSpec
+) -> LeaseLine | None:
+    kept = resource.status.get("lease")
+    plan = resource.spec["plan"]
     if not kept or not (wanted.everything or plan["channel"] == wanted.channel):
         return None
     try:
-        released = store.get(Key(RELEASE, thing.key.id))
+        released = store.get(Key(RELEASE, resource.key.id))
     except Unreadable:
         return None
     document = released.status.get("release") if released else None
     if not document:
         return None
     spec, progress, release = (
-        load(LeaseSpec, thing.spec),
-        load(LeaseProgress, kept),
-        load(ReleaseProgress, document),
+        load(LeaseSpec, resource.spec),
+        load(LeaseStatus, kept),
+        load(ReleaseStatus, document),
     )
     elapsed = billed(spec, progress, release)
     if release.released_at is None or elapsed is None:

@@ -5,7 +5,7 @@ from bot.datasets.service import dataset_name
 from bot.directory.directory import Directory
 
 
-class DatasetDesk:
+class DatasetService:
     """Finds datasets for a viewer. Every method raises ``Unavailable`` when the store does not answer."""
 
     def __init__(self, directory: Directory) -> None:

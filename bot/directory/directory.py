@@ -7,8 +7,8 @@ not see is as if it were not there: in lists, by name, by ID, and in hints at th
 from collections.abc import Callable, Iterable
 
 from bot.access import Access
-from bot.controller.model import Key, Thing
-from bot.controller.ports import ThingStore
+from bot.controller.model import Key, Resource
+from bot.controller.ports import ResourceStore
 from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
 from bot.directory.sources import SourcesByKind
@@ -20,7 +20,7 @@ from bot.wording import Channel, Person, wording
 
 _ALL = 1000
 
-PlaceOf = Callable[[Thing], tuple[str, str | None]]
+PlaceOf = Callable[[Resource], tuple[str, str | None]]
 """Reads the channel and the thread of something out of it; no thread: nobody knows it yet."""
 
 
@@ -31,7 +31,7 @@ class Directory:
         self,
         viewer: Viewer,
         memberships: ChannelMemberships,
-        store: ThingStore,
+        store: ResourceStore,
         datasets: DatasetRepository,
         models: ModelRepository,
         shares: Shares,
@@ -187,26 +187,26 @@ class Directory:
 
     # Everything that is followed
 
-    def thing(self, kind: str, thing_id: str) -> Thing | None:
+    def resource(self, kind: str, resource_id: str) -> Resource | None:
         """Return the thing of that kind and ID, or None."""
-        found = self._store.get(Key(kind, thing_id)) if thing_id else None
+        found = self._store.get(Key(kind, resource_id)) if resource_id else None
         if found and self._sees(found):
             return found
         self.sight.channels()
         return None
 
-    def things(self, kind: str) -> list[Thing]:
+    def resources(self, kind: str) -> list[Resource]:
         """Return the things of that kind, newest first."""
         return [each for each in self._store.of_kind(kind) if self._sees(each)]
 
-    def asked_to_decide(self, kind: str, thing_id: str) -> Thing | None:
+    def asked_to_decide(self, kind: str, resource_id: str) -> Resource | None:
         """Return what an approver was asked about, whatever channel it is in: they decide on what the question says.
 
         For presses of *Approve* and *Decline* by those who may press them, and for nothing else.
         """
-        return self._store.get(Key(kind, thing_id))
+        return self._store.get(Key(kind, resource_id))
 
-    def own(self, key: Key) -> Thing | None:
+    def own(self, key: Key) -> Resource | None:
         """Return what the viewer's own request has made or would make: its key is a digest of the request."""
         return self._store.get(key)
 
@@ -220,14 +220,14 @@ class Directory:
         place = (self.viewer.here, thread_ts)
         return [each.key for each in self._store.unfinished(kind) if place_of(each) == place]
 
-    def census(self, kind: str, region: str) -> Thing | None:
+    def census(self, kind: str, region: str) -> Resource | None:
         """Return what was last seen of a region's jobs, for those who may know of what was made elsewhere.
 
         Those of ours are to be taken out before it is shown.
         """
         return self._store.get(Key(kind, region)) if self.sees_account else None
 
-    def for_rules(self, kind: str) -> list[Thing]:
+    def for_rules(self, kind: str) -> list[Resource]:
         """Return all things of that kind, seen or not, for rules that hold for everybody: which names are taken.
 
         Nothing of them may be shown.
@@ -259,8 +259,8 @@ class Directory:
         groups = (self._group(each) for each in dataset_ids if each)
         return ((where,), *(group for group in groups if group))
 
-    def _sees(self, thing: Thing) -> bool:
-        sources = self._sources[thing.key.kind](thing.spec)
+    def _sees(self, resource: Resource) -> bool:
+        sources = self._sources[resource.key.kind](resource.spec)
         if self.sight.sees(Provenance(self._made_of(sources.where, *sources.datasets))):
             return True
         return bool(sources.model) and self.model(sources.model) is not None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.clock import Clock
 from bot.controller.model import Registration
-from bot.controller.ports import Wishes
+from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
 from bot.errors import Refused
 
@@ -12,10 +12,10 @@ ATTEMPTS = 20
 """How often the same may be asked for in one place: each attempt but the last has failed."""
 
 
-class Desk:
+class Service:
     """Writes wishes down for a viewer; nothing is waited for."""
 
-    def __init__(self, store: Wishes, directory: Directory, clock: Clock) -> None:
+    def __init__(self, store: SpecWriter, directory: Directory, clock: Clock) -> None:
         self._store = store
         self._directory = directory
         self._clock = clock

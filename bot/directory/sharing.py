@@ -28,7 +28,7 @@ class Shared:
     channels: tuple[str, ...]
 
 
-class SharingDesk:
+class SharingService:
     """Opens models to channels and closes them again. Every method may raise ``Unavailable``."""
 
     def __init__(self, shares: Shares, directory: Directory, access: Access, clock: Clock) -> None:

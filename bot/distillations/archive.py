@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from bot.distillations.model import KIND, DistillSpec, Offered
+from bot.distillations.model import KIND, DistillationSpec, Offered
 from bot.distillations.plan import order_of
-from bot.spending.archive import Form
+from bot.spending.archive import PlanForm
 
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
     """A distillation as it stood when its answers were ordered."""
 
-    spec: DistillSpec
+    spec: DistillationSpec
     offered: Offered
 
 
@@ -19,5 +19,5 @@ def _digest_of_order(ordered: Ordered) -> str:
     return order_of(ordered.spec.plan, ordered.offered.prepared).digest
 
 
-ORDER = Form(KIND, Ordered, _digest_of_order)
+ORDER = PlanForm(KIND, Ordered, _digest_of_order)
 """Its digest is the order's, which is the batch job's token and is in its tags."""

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.distillations.plan import DistillPhase, DistillPlan, DistillTerms, LeftOut, Prepared
+from bot.distillations.plan import DistillationPhase, DistillationPlan, DistillationTerms, LeftOut, Prepared
 from bot.pricing.model import Quote
 from bot.spending.model import Check, Decision
 
 
 @dataclass(frozen=True, slots=True)
-class DistillView:
+class DistillationView:
     """A distillation as people see it. ``cost`` is in words; counts are None until Bedrock tells them."""
 
     id: str
@@ -19,7 +19,7 @@ class DistillView:
     region: str
     owner: str
     channel: str
-    phase: DistillPhase
+    phase: DistillationPhase
     records: int
     cost: str
     started: datetime | None = None
@@ -32,53 +32,53 @@ class DistillView:
 
 
 @dataclass(frozen=True, slots=True)
-class DistillPlanCard:
+class DistillationPlanCard:
     """The plan with its price, before anything is spent."""
 
-    plan: DistillPlan
+    plan: DistillationPlan
     prepared: Prepared
-    terms: DistillTerms
+    terms: DistillationTerms
     checks: tuple[Check, ...]
     decision: Decision
     decided_by: str | None
-    phase: DistillPhase
+    phase: DistillationPhase
     approvers: tuple[str, ...] = ()
     """Who may agree, once that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
-class DistillCard:
+class DistillationCard:
     """The live message while Bedrock has the job."""
 
-    view: DistillView
+    view: DistillationView
 
 
 @dataclass(frozen=True, slots=True)
-class DistillMilestone:
+class DistillationMilestone:
     """A reply in the thread."""
 
-    view: DistillView
+    view: DistillationView
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class DistillStalled:
+class DistillationStalled:
     """The batch job has not moved for longer than usual: *Keep waiting* and *Stop* while ``settled`` is empty.
 
     ``told`` is what is the matter, ``since`` when it last moved by Bedrock's clock, ``settled`` what became of it.
     """
 
-    view: DistillView
+    view: DistillationView
     told: str
     since: datetime
     settled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class DistillEnded:
+class DistillationEnded:
     """The end, which mentions the owner: what was answered, what was not and why, what it cost."""
 
-    view: DistillView
+    view: DistillationView
     file_name: str
     answered: int
     left_out: tuple[LeftOut, ...]
@@ -87,7 +87,7 @@ class DistillEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class DistillProblem:
+class DistillationProblem:
     """Why nothing comes of a request."""
 
     name: str
@@ -111,4 +111,4 @@ class TeacherList:
     """The teachers, and the distillations that are under way."""
 
     teachers: tuple[TeacherRow, ...]
-    under_way: tuple[DistillView, ...]
+    under_way: tuple[DistillationView, ...]

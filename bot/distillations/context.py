@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.documents import dump, load
 from bot.controller.model import Message, Registration
 from bot.controller.outbox.entries import thread_of
 from bot.datasets.ports import DatasetFiles
 from bot.derivations.reconciler.workshop import Shelf
-from bot.distillations.cards import DistillView
-from bot.distillations.model import DistillProgress, DistillSpec
-from bot.distillations.plan import DistillPhase, DistillPlan
+from bot.distillations.cards import DistillationView
+from bot.distillations.model import DistillationSpec, DistillationStatus
+from bot.distillations.plan import DistillationPhase, DistillationPlan
 from bot.distillations.ports import Batches, BatchResults
 from bot.distillations.views import distill_view
-from bot.jobs.context import Cadence, JobParts
+from bot.jobs.context import Cadence, JobDependencies
 from bot.jobs.model import JobSettings
 from bot.pricing.book import PriceBook
-from bot.spending.archive import PlanKeeping
+from bot.spending.archive import PlanKeeper
 from bot.spending.deciding import concerned
 from bot.spending.model import Decision
 from bot.uploads.context import WithUploads
@@ -28,7 +28,7 @@ PLAN, APPROVAL, CARD, END = "plan", "approval", "card", "end"
 
 
 @dataclass(frozen=True, slots=True)
-class DistillParts(WithUploads):
+class DistillationDependencies(WithUploads):
     """All that the reconciler works with; ``jobs`` are the parts that it shares with theirs.
 
     ``inputs`` is where the input of batch jobs is kept, content-addressed as datasets are. ``jitter`` spreads looks.
@@ -39,9 +39,9 @@ class DistillParts(WithUploads):
     results: BatchResults
     inputs: DatasetFiles
     shelf: Shelf
-    jobs: JobParts
+    jobs: JobDependencies
     jitter: Random
-    plans: PlanKeeping
+    plans: PlanKeeper
 
     @property
     def prices(self) -> PriceBook:
@@ -59,18 +59,18 @@ class DistillParts(WithUploads):
         return self.jobs.cadence
 
 
-class DistillWork:
+class DistillationContext:
     """One turn at one distillation."""
 
-    def __init__(self, step: Step, parts: DistillParts) -> None:
+    def __init__(self, step: Context, parts: DistillationDependencies) -> None:
         self.step = step
-        self.spec = load(DistillSpec, step.spec)
+        self.spec = load(DistillationSpec, step.spec)
         kept = step.status.get("distill")
-        self.progress = load(DistillProgress, kept) if kept else DistillProgress.of(self.spec)
+        self.progress = load(DistillationStatus, kept) if kept else DistillationStatus.of(self.spec)
         self._parts = parts
 
     @property
-    def plan(self) -> DistillPlan:
+    def plan(self) -> DistillationPlan:
         """What was asked for, frozen."""
         return self.spec.plan
 
@@ -82,7 +82,7 @@ class DistillWork:
     @property
     def decision(self) -> Decision:
         """Where the plan stands with the people; one that waited too long counts as cancelled."""
-        if self.progress.phase is DistillPhase.CANCELLED:
+        if self.progress.phase is DistillationPhase.CANCELLED:
             return Decision.CANCELLED
         return self.spec.presses.decision(self.needs_approval)
 
@@ -90,7 +90,7 @@ class DistillWork:
     def decided_by(self) -> str | None:
         """Who settled it: whoever stopped one that never reached Bedrock cancelled it."""
         if (
-            self.progress.phase is DistillPhase.CANCELLED
+            self.progress.phase is DistillationPhase.CANCELLED
             and self.spec.stop
             and not self.spec.presses.cancelled
         ):
@@ -98,7 +98,7 @@ class DistillWork:
         return self.spec.presses.decided_by(self.needs_approval)
 
     @property
-    def view(self) -> DistillView:
+    def view(self) -> DistillationView:
         """The distillation as people see it."""
         return distill_view(self.spec, self.progress)
 
@@ -126,7 +126,7 @@ class DistillWork:
         """Post the card in the thread, once, and return its timestamp; keep a ``live`` one up to date."""
         self.keep()
         message = self.render(card)
-        ts = self._parts.notices.post_once(
+        ts = self._parts.outbox.post_once(
             self.step,
             name,
             message,
@@ -138,5 +138,5 @@ class DistillWork:
         if live:
             progress = self.progress
             gist = f"{progress.phase}|{progress.explanation}|{progress.mend}"
-            self._parts.notices.show(self.step, name, message, may_wait=True, often=name == CARD, gist=gist)
+            self._parts.outbox.show(self.step, name, message, may_wait=True, often=name == CARD, gist=gist)
         return ts

@@ -4,14 +4,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.distillations import estimates
-from bot.distillations.model import KIND, DistillProgress
-from bot.distillations.plan import DistillPhase, DistillPlan, DistillTerms
+from bot.distillations.model import KIND, DistillationStatus
+from bot.distillations.plan import DistillationPhase, DistillationPlan, DistillationTerms
 from bot.distillations.transitions import NEVER_STARTED
 from bot.spending.ledger import Entry, SpendingKind
-from bot.spending.votes import Presses, others
+from bot.spending.votes import Votes, others
 
 
-def entry_of(plan: DistillPlan, terms: DistillTerms | None, at: datetime, presses: Presses) -> Entry:
+def entry_of(plan: DistillationPlan, terms: DistillationTerms | None, at: datetime, presses: Votes) -> Entry:
     """Return the ledger's line for a distillation."""
     return Entry(
         id=f"{KIND}:{plan.id}",
@@ -27,7 +27,7 @@ def entry_of(plan: DistillPlan, terms: DistillTerms | None, at: datetime, presse
     )
 
 
-def actual(progress: DistillProgress) -> Decimal | None:
+def actual(progress: DistillationStatus) -> Decimal | None:
     """Return what a distillation that is over cost, in US dollars; None when that is not known."""
     if progress.phase in NEVER_STARTED:
         return Decimal(0)
@@ -35,4 +35,4 @@ def actual(progress: DistillProgress) -> Decimal | None:
         return estimates.spent(progress.terms, progress.collected.usage)
     seen = progress.observation
     unanswered = seen is not None and seen.status == "Failed" and not seen.processed
-    return Decimal(0) if progress.phase is DistillPhase.FAILED and unanswered else None
+    return Decimal(0) if progress.phase is DistillationPhase.FAILED and unanswered else None

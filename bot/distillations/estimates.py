@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from bot.distillations.plan import DistillTerms, Prepared, Usage
+from bot.distillations.plan import DistillationTerms, Prepared, Usage
 from bot.distillations.teachers.model import Teacher
 from bot.pricing.book import PriceBook
 from bot.pricing.model import Quote
@@ -34,13 +34,13 @@ def quote(book: PriceBook, teacher: Teacher, kind: PriceKind) -> Quote:
 
 def offer(
     book: PriceBook, teacher: Teacher, prepared: Prepared, limit: Decimal, self_limit: Decimal
-) -> DistillTerms:
+) -> DistillationTerms:
     """Return the terms of answering the prompts, at the prices of now; limits are in US dollars."""
     per_input = quote(book, teacher, PriceKind.BATCH_INPUT)
     per_output = quote(book, teacher, PriceKind.BATCH_OUTPUT)
     least = cost(per_input, per_output, prepared.input_tokens.least, prepared.output_tokens.least)
     most = cost(per_input, per_output, prepared.input_tokens.most, prepared.output_tokens.most)
-    return DistillTerms(
+    return DistillationTerms(
         per_1m_input=per_input,
         per_1m_output=per_output,
         least=least,
@@ -57,6 +57,6 @@ def cost(per_input: Quote, per_output: Quote, tokens_in: int, tokens_out: int) -
     return (per_input.usd * tokens_in + per_output.usd * tokens_out) / _MILLION
 
 
-def spent(terms: DistillTerms, used: Usage) -> Decimal | None:
+def spent(terms: DistillationTerms, used: Usage) -> Decimal | None:
     """Return what the answers cost at the prices of the plan, or None when a price is unknown."""
     return cost(terms.per_1m_input, terms.per_1m_output, used.tokens_in, used.tokens_out)

@@ -1,4 +1,4 @@
-"""A distillation as it is kept: ``DistillSpec`` is what is wanted, ``DistillProgress`` what has been done about it."""
+"""A distillation as it is kept: ``DistillationSpec`` is what is wanted, ``DistillationStatus`` what has been done."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,17 +6,17 @@ from datetime import datetime
 from bot.distillations.plan import (
     BatchObservation,
     BatchOrder,
-    DistillPhase,
-    DistillPlan,
-    DistillTerms,
+    DistillationPhase,
+    DistillationPlan,
+    DistillationTerms,
     LeftOut,
     Prepared,
     Usage,
     order_of,
 )
 from bot.jobs.stalls import Stall
-from bot.spending.model import Check, Wish
-from bot.spending.votes import Presses
+from bot.spending.model import Check, Request
+from bot.spending.votes import Votes
 from bot.wording import Said
 
 KIND = "distill"
@@ -28,12 +28,12 @@ class Offered:
     """What was shown when the answers were ordered. ``terms`` is None where the plan is lost."""
 
     prepared: Prepared
-    terms: DistillTerms | None = None
+    terms: DistillationTerms | None = None
     checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class FoundAgain:
+class Recovered:
     """A batch job that the store had forgotten: when a sweep found it by its tags, and what was known at its start."""
 
     at: datetime
@@ -42,19 +42,19 @@ class FoundAgain:
 
 
 @dataclass(frozen=True, slots=True)
-class DistillSpec:
+class DistillationSpec:
     """What people want: the plan, and the presses that counted. Written by the desk only."""
 
-    plan: DistillPlan
+    plan: DistillationPlan
     asked_at: datetime
     thread_ts: str | None = None
-    presses: Presses = field(default_factory=Presses)
-    stop: Wish | None = None
+    presses: Votes = field(default_factory=Votes)
+    stop: Request | None = None
     recheck: datetime | None = None
     """Somebody wants the checks done again, since something was mended."""
-    waiting: Wish | None = None
+    waiting: Request | None = None
     """Somebody was told of a stall and keeps waiting."""
-    found_again: FoundAgain | None = None
+    found_again: Recovered | None = None
     """Set for one that was forgotten: its answers are never ordered again."""
     v: int = 1
 
@@ -75,12 +75,12 @@ class Collected:
 
 
 @dataclass(slots=True)
-class DistillProgress:
+class DistillationStatus:
     """What has been done. Written by whoever holds the lease; ``phase`` only by ``transitions.advance``."""
 
-    phase: DistillPhase = DistillPhase.READING
+    phase: DistillationPhase = DistillationPhase.READING
     prepared: Prepared | None = None
-    terms: DistillTerms | None = None
+    terms: DistillationTerms | None = None
     checks: tuple[Check, ...] = ()
     checked_at: datetime | None = None
     intent_at: datetime | None = None
@@ -108,14 +108,14 @@ class DistillProgress:
     raw_failure: str = ""
 
     @classmethod
-    def of(cls, spec: DistillSpec) -> "DistillProgress":
+    def of(cls, spec: DistillationSpec) -> "DistillationStatus":
         """Return where one begins: with reading the prompts, or, found again, with a job that Bedrock has."""
         found = spec.found_again
         if found is None:
             return cls()
         offered = found.offered
         return cls(
-            phase=DistillPhase.STARTING,
+            phase=DistillationPhase.STARTING,
             prepared=offered.prepared,
             terms=offered.terms,
             checks=offered.checks,
@@ -127,7 +127,7 @@ class DistillProgress:
         """The first check that fails, or None when it can start."""
         return next((each for each in self.checks if not each.ok), None)
 
-    def order(self, plan: DistillPlan) -> BatchOrder:
+    def order(self, plan: DistillationPlan) -> BatchOrder:
         """Return what is sent to Bedrock; the prompts have been read by then."""
         assert self.prepared is not None
         return order_of(plan, self.prepared)

@@ -1,14 +1,14 @@
 """How a batch job gets on: where it stands, and what one that ended adds to the history of its teacher."""
 
-from bot.distillations.model import DistillProgress, DistillSpec
-from bot.distillations.plan import DistillPhase
+from bot.distillations.model import DistillationSpec, DistillationStatus
+from bot.distillations.plan import DistillationPhase
 from bot.jobs.history import Run
 from bot.jobs.stalls import Standing
 
 QUEUE, ANSWERING = "The queue", "Answering"
 """What may stand still, as it is called in a sentence."""
 
-_STAGES = {DistillPhase.WAITING: QUEUE, DistillPhase.RUNNING: ANSWERING}
+_STAGES = {DistillationPhase.WAITING: QUEUE, DistillationPhase.RUNNING: ANSWERING}
 
 
 def history_of(teacher: str) -> str:
@@ -16,7 +16,7 @@ def history_of(teacher: str) -> str:
     return f"answers-{teacher}"
 
 
-def standing(progress: DistillProgress) -> Standing | None:
+def standing(progress: DistillationStatus) -> Standing | None:
     """Return where it stands, or None when nothing is to be waited for."""
     stage, seen = _STAGES.get(progress.phase), progress.observation
     if stage is None or seen is None:
@@ -24,10 +24,15 @@ def standing(progress: DistillProgress) -> Standing | None:
     return Standing(stage, progress.moved or seen.seen_at, seen.seen_at)
 
 
-def run_of(spec: DistillSpec, progress: DistillProgress) -> Run | None:
+def run_of(spec: DistillationSpec, progress: DistillationStatus) -> Run | None:
     """Return what one whose prompts were all answered adds to the history, or None when its times are not known."""
     seen, began = progress.observation, progress.began
-    if progress.phase is not DistillPhase.COMPLETED or seen is None or began is None or seen.ended is None:
+    if (
+        progress.phase is not DistillationPhase.COMPLETED
+        or seen is None
+        or began is None
+        or seen.ended is None
+    ):
         return None
     if not seen.submitted < began < seen.ended:
         return None

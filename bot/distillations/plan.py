@@ -23,7 +23,7 @@ ANSWER_TOKENS = 1024
 """Tokens that an answer may have when nobody says otherwise."""
 
 
-class DistillPhase(StrEnum):
+class DistillationPhase(StrEnum):
     """Where it stands, from the request to the dataset. Transitions are in ``bot.distillations.transitions``."""
 
     READING = "reading the prompts"
@@ -53,7 +53,7 @@ class PromptSource:
 
 
 @dataclass(frozen=True, slots=True)
-class DistillPlan:
+class DistillationPlan:
     """What was asked for, frozen. ``id`` is the request's: asking again is another job, with other answers.
 
     ``system`` is the system prompt for prompts that have none of their own; ``max_tokens`` what an answer may have.
@@ -117,7 +117,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class DistillTerms:
+class DistillationTerms:
     """What it was offered for, frozen with the plan."""
 
     per_1m_input: Quote
@@ -146,7 +146,7 @@ class BatchOrder:
         return digest_of(self)
 
 
-def order_of(plan: DistillPlan, prepared: Prepared) -> BatchOrder:
+def order_of(plan: DistillationPlan, prepared: Prepared) -> BatchOrder:
     """Return what is sent for a plan whose prompts were read."""
     return BatchOrder(
         plan.job_name, plan.region, plan.model_id, plan.role_arn, prepared.input_uri, plan.output_uri
@@ -182,27 +182,29 @@ class DescribedBatch:
     output_uri: str
 
 
-PHASES: Mapping[str, DistillPhase] = {
-    "Submitted": DistillPhase.WAITING,
-    "Validating": DistillPhase.WAITING,
-    "Scheduled": DistillPhase.WAITING,
-    "InProgress": DistillPhase.RUNNING,
-    "Stopping": DistillPhase.STOPPING,
-    "Stopped": DistillPhase.COLLECTING,
-    "Completed": DistillPhase.COLLECTING,
-    "PartiallyCompleted": DistillPhase.COLLECTING,
-    "Expired": DistillPhase.COLLECTING,
-    "Failed": DistillPhase.FAILED,
+PHASES: Mapping[str, DistillationPhase] = {
+    "Submitted": DistillationPhase.WAITING,
+    "Validating": DistillationPhase.WAITING,
+    "Scheduled": DistillationPhase.WAITING,
+    "InProgress": DistillationPhase.RUNNING,
+    "Stopping": DistillationPhase.STOPPING,
+    "Stopped": DistillationPhase.COLLECTING,
+    "Completed": DistillationPhase.COLLECTING,
+    "PartiallyCompleted": DistillationPhase.COLLECTING,
+    "Expired": DistillationPhase.COLLECTING,
+    "Failed": DistillationPhase.FAILED,
 }
 """Bedrock's words; what ended without being finished may have left answers, which are paid for and so are kept."""
 
 
 OVER = frozenset(
-    word for word, phase in PHASES.items() if phase in (DistillPhase.COLLECTING, DistillPhase.FAILED)
+    word
+    for word, phase in PHASES.items()
+    if phase in (DistillationPhase.COLLECTING, DistillationPhase.FAILED)
 )
 """Bedrock's words for a batch job that does nothing any more."""
 
 
-def phase_of(seen: BatchObservation) -> DistillPhase:
+def phase_of(seen: BatchObservation) -> DistillationPhase:
     """Return the phase; a word of tomorrow counts as still running."""
-    return PHASES.get(seen.status, DistillPhase.RUNNING)
+    return PHASES.get(seen.status, DistillationPhase.RUNNING)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.distillations.plan import LEAST_RECORDS, MOST_BYTES, MOST_RECORDS, DistillPlan, Prepared
+from bot.distillations.plan import LEAST_RECORDS, MOST_BYTES, MOST_RECORDS, DistillationPlan, Prepared
 from bot.distillations.teachers.model import Teacher
 from bot.errors import TunesmithError
 from bot.jobs.ports import AccountChecks, Customization
@@ -11,7 +11,7 @@ from bot.spending.model import Check
 
 
 def check(
-    plan: DistillPlan,
+    plan: DistillationPlan,
     prepared: Prepared,
     teacher: Teacher,
     customization: Customization,

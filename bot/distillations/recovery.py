@@ -10,22 +10,22 @@ from bot.clock import Clock
 from bot.controller.documents import dump
 from bot.controller.model import Key, Registration
 from bot.controller.outbox.entries import marker_of
-from bot.controller.ports import Messages, ThingStore
+from bot.controller.ports import Messages, ResourceStore
 from bot.distillations.archive import ORDER, Ordered
 from bot.distillations.context import END
-from bot.distillations.model import KIND, DistillSpec, FoundAgain, Offered
-from bot.distillations.plan import OVER, BatchObservation, DistillPlan, Prepared, PromptSource, Tokens
+from bot.distillations.model import KIND, DistillationSpec, Offered, Recovered
+from bot.distillations.plan import OVER, BatchObservation, DistillationPlan, Prepared, PromptSource, Tokens
 from bot.distillations.ports import Batches
 from bot.distillations.tags import BASE, TEACHER
 from bot.distillations.teachers.registry import TEACHERS
 from bot.errors import Refused
 from bot.profiles.registry import PROFILES
 from bot.spending import tags
-from bot.spending.archive import PlanKeeping
+from bot.spending.archive import PlanKeeper
 from bot.spending.comparing import LOOK_BACK, Looked, compare, matters
 from bot.spending.recovery import Found
 from bot.spending.tags import Origin
-from bot.spending.votes import Press, Presses
+from bot.spending.votes import Vote, Votes
 from bot.wording import Channel, wording
 
 WITHOUT_PLAN = "Its plan is lost as well, so I know neither its cost nor the prompts that were left out."
@@ -41,8 +41,8 @@ class BatchSweep:
 
     batches: Batches
     messages: Messages
-    store: ThingStore
-    plans: PlanKeeping
+    store: ResourceStore
+    plans: PlanKeeper
     clock: Clock
     bot: str = ""
 
@@ -57,9 +57,9 @@ class BatchSweep:
         )
 
     def _known(self) -> Iterator[str]:
-        for thing in self.store.of_kind(KIND):
-            yield str((thing.spec.get("found_again") or {}).get("arn"))
-            yield str(thing.status.get("distill", {}).get("arn"))
+        for resource in self.store.of_kind(KIND):
+            yield str((resource.spec.get("found_again") or {}).get("arn"))
+            yield str(resource.status.get("distill", {}).get("arn"))
 
     def _one(self, region: str, seen: BatchObservation) -> list[Found] | None:
         """Return what there is to be told of one job; None when it is none of ours, or nothing is left to do."""
@@ -80,10 +80,10 @@ class BatchSweep:
         log.warning("%s was forgotten; it is followed again", seen.arn)
         lost = f"I had lost track of the answers `{seen.name}` in {region}, and follow it again in "
         line = wording(lost, Channel(origin.channel), ".")
-        things = (Registration(key, dump(self._followed(ordered, seen, origin))),)
+        resources = (Registration(key, dump(self._followed(ordered, seen, origin))),)
         if kept is None:
-            return [Found(wording(line, f" {WITHOUT_PLAN}"), things, origin.channel, origin.owner)]
-        return [Found(line, things)]
+            return [Found(wording(line, f" {WITHOUT_PLAN}"), resources, origin.channel, origin.owner)]
+        return [Found(line, resources)]
 
     def _is_told(self, key: Key, seen: BatchObservation, origin: Origin) -> bool:
         """Return whether its end is in Slack: then its file was shared, and nobody wants a second one."""
@@ -99,7 +99,7 @@ class BatchSweep:
         except Refused:
             return False  # the place is gone, and its end goes to the owner
 
-    def _followed(self, ordered: Ordered, seen: BatchObservation, origin: Origin) -> DistillSpec:
+    def _followed(self, ordered: Ordered, seen: BatchObservation, origin: Origin) -> DistillationSpec:
         """Return the distillation to be followed. What people wanted since its start is lost, and not guessed."""
         opened = (
             origin.opened and ordered.offered.terms is not None
@@ -108,7 +108,7 @@ class BatchSweep:
             ordered.spec,
             thread_ts=None if opened else origin.thread_ts,
             stop=None,
-            found_again=FoundAgain(self.clock.now(), seen.arn, ordered.offered),
+            found_again=Recovered(self.clock.now(), seen.arn, ordered.offered),
         )
 
     def _rebuilt(
@@ -118,7 +118,7 @@ class BatchSweep:
         how = self.batches.describe(region, seen.arn)
         if how is None:
             return None
-        plan = DistillPlan(
+        plan = DistillationPlan(
             id=PurePosixPath(how.output_uri).name,
             job_name=seen.name,
             teacher=marked.get(TEACHER, ""),
@@ -134,10 +134,10 @@ class BatchSweep:
         nothing = Tokens(0, 0)
         records = seen.total or seen.processed or 0
         prepared = Prepared(seen.name, "", "", how.input_uri, 0, records, (), nothing, nothing)
-        presses = Presses(started=Press("start", origin.owner, seen.submitted))
-        return Ordered(DistillSpec(plan, seen.submitted - _BEFORE, presses=presses), Offered(prepared))
+        presses = Votes(started=Vote("start", origin.owner, seen.submitted))
+        return Ordered(DistillationSpec(plan, seen.submitted - _BEFORE, presses=presses), Offered(prepared))
 
 
-def _is_known(plan: DistillPlan) -> bool:
+def _is_known(plan: DistillationPlan) -> bool:
     """Return whether a dataset can be made of it: its teacher and its base are ones that we have."""
     return plan.teacher in TEACHERS and plan.profile in PROFILES

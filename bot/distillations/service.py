@@ -7,37 +7,37 @@ from pathlib import PurePath
 from typing import Any
 
 from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key, Registration, Thing
+from bot.controller.model import Document, Key, Registration, Resource
 from bot.distillations import estimates
-from bot.distillations.cards import DistillView, TeacherList, TeacherRow
+from bot.distillations.cards import DistillationView, TeacherList, TeacherRow
 from bot.distillations.entries import entry_of
-from bot.distillations.model import KIND, DistillProgress, DistillSpec
-from bot.distillations.plan import ANSWER_TOKENS, DistillPhase, DistillPlan, PromptSource
+from bot.distillations.model import KIND, DistillationSpec, DistillationStatus
+from bot.distillations.plan import ANSWER_TOKENS, DistillationPhase, DistillationPlan, PromptSource
 from bot.distillations.teachers import registry as teachers
 from bot.distillations.teachers.model import Teacher
 from bot.distillations.transitions import ENDED, RUNNING, UNDECIDED, advance
 from bot.distillations.views import distill_view
 from bot.errors import Misconfigured, NotFound, Refused
-from bot.jobs.planning_service import PlanningDesk
+from bot.jobs.planning_service import PlanningService
 from bot.names import did_you_mean, slug
 from bot.profiles import registry
 from bot.profiles.model import PriceKind, Profile
 from bot.profiles.service_patterns import JOB_NAME
 from bot.spending import offers
-from bot.spending.model import Decision, Wish
-from bot.spending.votes import Press, Pressed, Presses, check_may_press, press
+from bot.spending.model import Decision, Request
+from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
 
 _STEM = 40
 _ID_DIGITS = 12
 
 
-def progress_of(thing: Thing) -> DistillProgress:
+def progress_of(resource: Resource) -> DistillationStatus:
     """Return what has been done about it so far."""
-    document = thing.status.get("distill")
-    return load(DistillProgress, document) if document else DistillProgress()
+    document = resource.status.get("distill")
+    return load(DistillationStatus, document) if document else DistillationStatus()
 
 
-class DistillDesk(PlanningDesk):
+class DistillationService(PlanningService):
     """What people want of teachers. Writes it down for the reconciler; never waits for Slack or AWS.
 
     Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
@@ -55,7 +55,7 @@ class DistillDesk(PlanningDesk):
         max_tokens: int = ANSWER_TOKENS,
         thread_ts: str | None = None,
         asked_in: str = "",
-    ) -> DistillPlan:
+    ) -> DistillationPlan:
         """Have the prompts read, priced and shown; return the plan. Nothing is spent.
 
         The same request (``asked_in``) twice is one plan.
@@ -81,7 +81,7 @@ class DistillDesk(PlanningDesk):
             asked_in,
         ]
         digits = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:_ID_DIGITS]
-        plan = DistillPlan(
+        plan = DistillationPlan(
             id=digits,
             job_name=JOB_NAME.check(_name(source, digits)),
             teacher=found.name,
@@ -96,11 +96,11 @@ class DistillDesk(PlanningDesk):
             system=system,
             max_tokens=max_tokens,
         )
-        spec = DistillSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
+        spec = DistillationSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
         self._store.register(Registration(Key(KIND, plan.id), dump(spec)))
         return plan
 
-    def press(self, distill_id: str, decision: Pressed, by: str) -> None:
+    def press(self, distill_id: str, decision: Choice, by: str) -> None:
         """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
 
         Raises:
@@ -110,21 +110,21 @@ class DistillDesk(PlanningDesk):
         """
         if decision in ("approve", "decline"):
             self._access.check_approver(by)
-            thing = self._directory.asked_to_decide(KIND, distill_id) or self._thing(distill_id)
+            resource = self._directory.asked_to_decide(KIND, distill_id) or self._resource(distill_id)
         else:
-            thing = self._thing(distill_id)
-        spec, progress = load(DistillSpec, thing.spec), progress_of(thing)
+            resource = self._resource(distill_id)
+        spec, progress = load(DistillationSpec, resource.spec), progress_of(resource)
         check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
         now = self._clock.now()
         self._check_open(spec, progress)
-        wanted, terms = Press(decision, by, now), progress.terms
-        self._check_price(thing, spec, progress, wanted)
+        wanted, terms = Vote(decision, by, now), progress.terms
+        self._check_price(resource, spec, progress, wanted)
         if decision == "start" and not spec.presses.cancelled:
-            self._check_ready(thing, progress)
-            self._treasury.check_others(entry_of(spec.plan, terms, now, Presses(started=wanted)))
+            self._check_ready(resource, progress)
+            self._budget_service.check_others(entry_of(spec.plan, terms, now, Votes(started=wanted)))
 
         def change(document: dict[str, Any]) -> Document:
-            current = load(DistillSpec, document)
+            current = load(DistillationSpec, document)
             counted = press(
                 current.presses,
                 wanted,
@@ -134,31 +134,31 @@ class DistillDesk(PlanningDesk):
             )
             return dump(replace(current, presses=counted))
 
-        self._store.amend(thing.key, change)
+        self._store.amend(resource.key, change)
 
-    def stop(self, name_or_id: str, by: str) -> DistillView:
+    def stop(self, name_or_id: str, by: str) -> DistillationView:
         """Ask for it to be stopped. Repeating it is harmless.
 
         Raises:
             NotFound: there is no such distillation; the hint has the nearest name.
             Refused: it has ended already, or has not been started.
         """
-        thing = self._thing(name_or_id)
-        self._access.check_ending(by, str(thing.spec["plan"]["owner"]))
-        phase = self._view(thing).phase
-        if phase in ENDED or phase is DistillPhase.COLLECTING:
+        resource = self._resource(name_or_id)
+        self._access.check_ending(by, str(resource.spec["plan"]["owner"]))
+        phase = self._view(resource).phase
+        if phase in ENDED or phase is DistillationPhase.COLLECTING:
             raise Refused(f"That is over: {phase}.", hint="There is nothing to stop.")
-        if phase not in RUNNING | {DistillPhase.STARTING}:
+        if phase not in RUNNING | {DistillationPhase.STARTING}:
             raise Refused("That has not been started.", hint="Press Cancel on its plan instead.")
-        wish = Wish(by, self._clock.now())
+        wish = Request(by, self._clock.now())
 
         def change(document: dict[str, Any]) -> Document:
-            now = load(DistillSpec, document)
+            now = load(DistillationSpec, document)
             return dump(replace(now, stop=now.stop or wish))
 
-        return self._view(self._store.amend(thing.key, change) or thing)
+        return self._view(self._store.amend(resource.key, change) or resource)
 
-    def keep_waiting(self, name_or_id: str, by: str) -> DistillView:
+    def keep_waiting(self, name_or_id: str, by: str) -> DistillationView:
         """Note that somebody was told of a stall and lets it run on. The first to say so counts.
 
         Raises:
@@ -166,38 +166,38 @@ class DistillDesk(PlanningDesk):
             Refused: it is over.
         """
         self._access.check_contributor(by)
-        thing = self._thing(name_or_id)
-        if self._view(thing).phase not in RUNNING:
+        resource = self._resource(name_or_id)
+        if self._view(resource).phase not in RUNNING:
             raise Refused("That is over.", hint="There is nothing to wait for.")
-        wish = Wish(by, self._clock.now())
+        wish = Request(by, self._clock.now())
 
         def change(document: dict[str, Any]) -> Document:
-            now = load(DistillSpec, document)
+            now = load(DistillationSpec, document)
             return dump(replace(now, waiting=now.waiting or wish))
 
-        return self._view(self._store.amend(thing.key, change) or thing)
+        return self._view(self._store.amend(resource.key, change) or resource)
 
     # Looking
 
-    def find(self, name_or_id: str) -> DistillView:
+    def find(self, name_or_id: str) -> DistillationView:
         """Return the distillation of that name or ID.
 
         Raises:
             NotFound: there is none; the hint has the nearest name.
         """
-        return self._view(self._thing(name_or_id))
+        return self._view(self._resource(name_or_id))
 
     def names(self) -> list[str]:
         """Return the names of all distillations that the viewer sees, newest first."""
-        return [str(thing.spec["plan"]["job_name"]) for thing in self._directory.things(KIND)]
+        return [str(resource.spec["plan"]["job_name"]) for resource in self._directory.resources(KIND)]
 
     def raw_failure(self, name_or_id: str) -> str:
         """Return what Bedrock said of a failure; empty when it said nothing."""
-        return progress_of(self._thing(name_or_id)).raw_failure
+        return progress_of(self._resource(name_or_id)).raw_failure
 
     def teachers(self) -> TeacherList:
         """Return the teachers with their prices, and what is under way."""
-        views = [self._view(thing) for thing in self._directory.things(KIND) if not thing.done]
+        views = [self._view(resource) for resource in self._directory.resources(KIND) if not resource.done]
         under_way = tuple(each for each in views if each.phase not in UNDECIDED | ENDED)
         return TeacherList(tuple(self._row(each) for each in teachers.TEACHERS.values()), under_way)
 
@@ -230,15 +230,17 @@ class DistillDesk(PlanningDesk):
             hint=f"The operator adds `{region}=BUCKET` to TUNESMITH_BUCKETS.",
         )
 
-    def _check_open(self, spec: DistillSpec, progress: DistillProgress) -> None:
+    def _check_open(self, spec: DistillationSpec, progress: DistillationStatus) -> None:
         lapsed = progress.phase in UNDECIDED and spec.presses.is_lapsed(spec.asked_at, self._clock.now())
-        gone = progress.phase is DistillPhase.CANCELLED and not spec.stop
+        gone = progress.phase is DistillationPhase.CANCELLED and not spec.stop
         if (lapsed or gone) and not spec.presses.cancelled:
             raise Refused(
                 "Nobody decided this in time, so it is over.", hint="Ask again with `/tune distill`."
             )
 
-    def _check_price(self, thing: Thing, spec: DistillSpec, progress: DistillProgress, wanted: Press) -> None:
+    def _check_price(
+        self, resource: Resource, spec: DistillationSpec, progress: DistillationStatus, wanted: Vote
+    ) -> None:
         """Return when it costs no more than it was offered for; else have it offered anew."""
         terms, prepared = progress.terms, progress.prepared
         if terms is None or prepared is None:
@@ -253,39 +255,43 @@ class DistillDesk(PlanningDesk):
             self._settings.self_approval_limit,
         )
         if offers.is_dearer(now.most, terms.most):
-            self._store.amend(thing.key, lambda old: dump(replace(load(DistillSpec, old), recheck=wanted.at)))
+            self._store.amend(
+                resource.key, lambda old: dump(replace(load(DistillationSpec, old), recheck=wanted.at))
+            )
             raise offers.offered_anew(now.most, terms.most)
 
-    def _check_ready(self, thing: Thing, progress: DistillProgress) -> None:
+    def _check_ready(self, resource: Resource, progress: DistillationStatus) -> None:
         if progress.terms is None or not progress.checks:
             raise Refused(
                 "I am still reading the prompts.", hint="Press Start once the plan shows its price."
             )
         blocked = progress.blocked
-        if blocked and progress.phase is DistillPhase.PLANNED:
+        if blocked and progress.phase is DistillationPhase.PLANNED:
             now = self._clock.now()
-            self._store.amend(thing.key, lambda old: dump(replace(load(DistillSpec, old), recheck=now)))
+            self._store.amend(
+                resource.key, lambda old: dump(replace(load(DistillationSpec, old), recheck=now))
+            )
             mend = f"{blocked.mend} I am looking again now: press Start when no more problems are shown."
             raise Refused(blocked.sentence, hint=mend.strip())
 
-    def _thing(self, name_or_id: str) -> Thing:
+    def _resource(self, name_or_id: str) -> Resource:
         wanted = name_or_id.strip().strip("`")
-        found = self._directory.thing(KIND, wanted)
+        found = self._directory.resource(KIND, wanted)
         if found:
             return found
-        for thing in self._directory.things(KIND):
-            if str(thing.spec["plan"]["job_name"]).lower() == wanted.lower():
-                return thing
+        for resource in self._directory.resources(KIND):
+            if str(resource.spec["plan"]["job_name"]).lower() == wanted.lower():
+                return resource
         hint = did_you_mean(wanted, self.names(), "`/tune distill` lists those that are under way.")
         raise NotFound(f"There is no distillation `{wanted}`.", hint=hint)
 
-    def _view(self, thing: Thing) -> DistillView:
+    def _view(self, resource: Resource) -> DistillationView:
         """Return it as people see it; one that is decided is starting, though no worker has taken it up yet."""
-        spec, progress = load(DistillSpec, thing.spec), progress_of(thing)
-        undecided = progress.phase in (DistillPhase.PLANNED, DistillPhase.AWAITING_APPROVAL)
+        spec, progress = load(DistillationSpec, resource.spec), progress_of(resource)
+        undecided = progress.phase in (DistillationPhase.PLANNED, DistillationPhase.AWAITING_APPROVAL)
         needs = progress.terms.needs_approval if progress.terms else ""
         if undecided and spec.presses.decision(needs) is Decision.APPROVED:
-            advance(progress, DistillPhase.STARTING)
+            advance(progress, DistillationPhase.STARTING)
         return distill_view(spec, progress)
 
 

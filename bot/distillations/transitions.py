@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bot.distillations.plan import DistillPhase as Phase
+from bot.distillations.plan import DistillationPhase as Phase
 
 RUNNING = frozenset({Phase.WAITING, Phase.RUNNING, Phase.STOPPING})
 """Bedrock has the batch job, and it has not ended."""

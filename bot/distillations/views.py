@@ -1,16 +1,16 @@
 """From what is kept to what is shown."""
 
 from bot.distillations import estimates
-from bot.distillations.cards import DistillView
-from bot.distillations.model import DistillProgress, DistillSpec
+from bot.distillations.cards import DistillationView
+from bot.distillations.model import DistillationSpec, DistillationStatus
 from bot.distillations.transitions import ENDED
 from bot.pricing.money import about, at_most
 
 
-def distill_view(spec: DistillSpec, progress: DistillProgress) -> DistillView:
+def distill_view(spec: DistillationSpec, progress: DistillationStatus) -> DistillationView:
     """Return the distillation as people see it."""
     plan, seen, prepared = spec.plan, progress.observation, progress.prepared
-    return DistillView(
+    return DistillationView(
         id=plan.id,
         name=plan.job_name,
         teacher=plan.teacher,
@@ -31,7 +31,7 @@ def distill_view(spec: DistillSpec, progress: DistillProgress) -> DistillView:
     )
 
 
-def cost_text(progress: DistillProgress) -> str:
+def cost_text(progress: DistillationStatus) -> str:
     """Return what it cost, or will cost at most, in words."""
     if progress.terms is None:
         return ""

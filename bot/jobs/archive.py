@@ -6,12 +6,12 @@ A document is found by the digest in the tags of what was made, and counts only 
 from dataclasses import replace
 
 from bot.jobs.record import KIND, JobSpec
-from bot.spending.archive import Form
+from bot.spending.archive import PlanForm
 
 
 def _digest_of_job(spec: JobSpec) -> str:
     return replace(spec.plan, known_as=None).digest
 
 
-JOB = Form(KIND, JobSpec, _digest_of_job)
+JOB = PlanForm(KIND, JobSpec, _digest_of_job)
 """A customization job: its spec as it stood when it was started."""

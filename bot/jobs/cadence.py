@@ -7,7 +7,7 @@ calls; four a minute at most, for a while, is far below what any account was see
 from datetime import datetime, timedelta
 
 from bot.jobs.model import Phase
-from bot.jobs.record import JobProgress
+from bot.jobs.record import JobStatus
 
 QUICK = 15.0
 """Seconds between two looks while somebody is watching, or the end is near."""
@@ -27,7 +27,7 @@ def is_from_before(seen_at: datetime, last: datetime) -> bool:
     return timedelta() < last - seen_at <= _LAG
 
 
-def wait(progress: JobProgress, now: datetime, calm: float) -> float:
+def wait(progress: JobStatus, now: datetime, calm: float) -> float:
     """Return the seconds until the next look: ``calm``, or sooner when the job is young, stopping or about to end.
 
     The end is expected by this account's own history. From a little before the earliest end until the latest the job

@@ -6,25 +6,25 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.clock import Clock
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.documents import dump, load
 from bot.controller.model import Message, Registration
-from bot.controller.outbox.messages import Notices, thread_of
-from bot.controller.ports import Renderer, ThingStore
+from bot.controller.outbox.messages import Outbox, thread_of
+from bot.controller.ports import Renderer, ResourceStore
 from bot.jobs.cards import JobView
 from bot.jobs.model import JobPlan, JobSettings
 from bot.jobs.overlap import Overlap
 from bot.jobs.ports import AccountChecks, Customization, Observations
 from bot.jobs.preflight import DEADLINE
-from bot.jobs.recent_runs import AfterParts
-from bot.jobs.record import JobProgress, JobSpec
+from bot.jobs.recent_runs import RecentRunsDependencies
+from bot.jobs.record import JobSpec, JobStatus
 from bot.jobs.terms import Terms, offer
 from bot.jobs.transitions import RUNNING
 from bot.jobs.views import job_view
 from bot.models.ports import ModelRepository
 from bot.pricing.book import PriceBook
-from bot.spending.archive import PlanKeeping
-from bot.spending.budget_service import Treasury
+from bot.spending.archive import PlanKeeper
+from bot.spending.budget_service import BudgetService
 from bot.spending.deciding import concerned
 from bot.spending.votes import PATIENCE
 
@@ -49,36 +49,36 @@ class Cadence:
 
 
 @dataclass(frozen=True, slots=True)
-class JobParts:
+class JobDependencies:
     """All that a job's reconciler works with."""
 
     customization: Customization
     account: AccountChecks
     models: ModelRepository
     observations: Observations
-    store: ThingStore
+    store: ResourceStore
     prices: PriceBook
-    notices: Notices
+    outbox: Outbox
     renderer: Renderer
     clock: Clock
     settings: JobSettings
     cadence: Cadence
-    after: AfterParts
+    after: RecentRunsDependencies
     overlap: Overlap
-    treasury: Treasury
-    plans: PlanKeeping
+    budget_service: BudgetService
+    plans: PlanKeeper
 
 
-class JobWork:
+class JobContext:
     """One turn at one job."""
 
-    def __init__(self, step: Step, parts: JobParts) -> None:
+    def __init__(self, step: Context, parts: JobDependencies) -> None:
         self.step = step
         self.spec = load(JobSpec, step.spec)
         kept = step.status.get("job")
-        self.progress = load(JobProgress, kept) if kept else JobProgress()
+        self.progress = load(JobStatus, kept) if kept else JobStatus()
         if self.progress.round != self.spec.round:
-            self.progress = JobProgress(round=self.spec.round)
+            self.progress = JobStatus(round=self.spec.round)
         self._parts = parts
 
     @property
@@ -138,7 +138,7 @@ class JobWork:
         self._post(name, card, self.thread, self.spec.asked_at)
         if live:
             often = name == CARD and self.progress.phase in RUNNING
-            self._parts.notices.show(
+            self._parts.outbox.show(
                 self.step,
                 self.note(name),
                 self.render(card),
@@ -159,7 +159,7 @@ class JobWork:
 
     def _post(self, name: str, card: object, thread: str | None, since: datetime) -> None:
         self.keep()
-        self._parts.notices.post_once(
+        self._parts.outbox.post_once(
             self.step,
             self.note(name),
             self.render(card),

@@ -6,14 +6,14 @@ from decimal import Decimal
 from bot.jobs.ending import cost
 from bot.jobs.model import JobPlan, Phase
 from bot.jobs.phases import training_begun
-from bot.jobs.record import KIND, JobProgress, JobSpec
+from bot.jobs.record import KIND, JobSpec, JobStatus
 from bot.jobs.terms import Terms
 from bot.jobs.transitions import NEVER_STARTED
 from bot.spending.ledger import Entry, SpendingKind
-from bot.spending.votes import Presses, others
+from bot.spending.votes import Votes, others
 
 
-def entry_of(plan: JobPlan, usd: Decimal | None, at: datetime, presses: Presses, *, round_: int = 1) -> Entry:
+def entry_of(plan: JobPlan, usd: Decimal | None, at: datetime, presses: Votes, *, round_: int = 1) -> Entry:
     """Return the ledger's line for a job, or for a plan that is only looked at. A plan proposed anew is another."""
     return Entry(
         id=f"{KIND}:{plan.id}#{round_}",
@@ -34,7 +34,7 @@ def is_ours(spec: JobSpec) -> bool:
     return spec.adopted is None or spec.found_again is not None
 
 
-def actual(plan: JobPlan, terms: Terms, progress: JobProgress) -> Decimal | None:
+def actual(plan: JobPlan, terms: Terms, progress: JobStatus) -> Decimal | None:
     """Return what a job that is over cost, in US dollars; None when that is not known."""
     if progress.phase in NEVER_STARTED:
         return Decimal(0)

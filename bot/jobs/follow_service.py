@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.controller.documents import dump, load
 from bot.controller.model import Document, Key
-from bot.controller.ports import Wishes
+from bot.controller.ports import SpecWriter
 from bot.errors import Refused
 from bot.jobs.cards import JobView
 from bot.jobs.record import KIND, JobSpec
-from bot.jobs.service import JobDesk
+from bot.jobs.service import JobService
 from bot.jobs.transitions import ENDED
 
 Change = Callable[[JobSpec], JobSpec]
@@ -19,10 +19,10 @@ MOST_FOLLOWERS = 50
 """People who may follow one job: each is written to when it ends."""
 
 
-class FollowDesk:
+class FollowService:
     """Writes wishes down. Every method may raise ``Unavailable`` when the store does not answer."""
 
-    def __init__(self, store: Wishes, jobs: JobDesk) -> None:
+    def __init__(self, store: SpecWriter, jobs: JobService) -> None:
         self._store = store
         self._jobs = jobs
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.controller.crash_points import crash_point
 from bot.controller.model import Key
-from bot.controller.ports import ThingStore
+from bot.controller.ports import ResourceStore
 from bot.jobs.archive import JOB as JOB_PLAN
 from bot.jobs.model import JobPlan
 from bot.jobs.ports import Customization
@@ -15,7 +15,7 @@ from bot.models.model import CustomModel, MadeModel
 from bot.models.ports import ModelRepository
 from bot.profiles.registry import PROFILES, profile_of
 from bot.spending import tags
-from bot.spending.archive import PlanKeeping
+from bot.spending.archive import PlanKeeper
 from bot.spending.comparing import Looked, compare
 from bot.spending.recovery import Found
 from bot.spending.tags import Origin
@@ -33,8 +33,8 @@ class ModelSweep:
 
     customization: Customization
     models: ModelRepository
-    store: ThingStore
-    plans: PlanKeeping
+    store: ResourceStore
+    plans: PlanKeeper
     bot: str = ""
 
     def look(self, region: str, strangers: Collection[str]) -> Looked:

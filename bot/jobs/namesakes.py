@@ -1,25 +1,25 @@
 """A job's name said for its model's, and a model's for its job's: what was meant, among what the viewer sees."""
 
 from bot.controller.documents import load
-from bot.controller.model import Thing
+from bot.controller.model import Resource
 from bot.directory.directory import Directory
-from bot.jobs.record import KIND, JobProgress
+from bot.jobs.record import KIND, JobStatus
 from bot.jobs.transitions import ENDED, NEVER_STARTED
 
 
 def job_of(model: str, directory: Directory) -> str:
     """Return in words which job makes the model of that name, or made it; empty when none does."""
-    for thing in directory.things(KIND):
-        plan = thing.spec["plan"]
-        if plan["model_name"].lower() == model.lower() and progress_of(thing).phase not in NEVER_STARTED:
+    for resource in directory.resources(KIND):
+        plan = resource.spec["plan"]
+        if plan["model_name"].lower() == model.lower() and progress_of(resource).phase not in NEVER_STARTED:
             return f"The job of the model `{plan['model_name']}` is `{plan['job_name']}`."
     return ""
 
 
 def model_of(name: str, directory: Directory) -> str:
     """Return in words what the model of a job is called, or that it is still to be made; empty when neither is so."""
-    for thing in directory.things(KIND):
-        plan, phase = thing.spec["plan"], progress_of(thing).phase
+    for resource in directory.resources(KIND):
+        plan, phase = resource.spec["plan"], progress_of(resource).phase
         if plan["model_name"].lower() == name.lower() and phase not in ENDED:
             return f"The job `{plan['job_name']}` is to make it, and has not ended: `/tune status {plan['job_name']}`."
         if plan["job_name"].lower() == name.lower() and phase not in NEVER_STARTED:
@@ -27,10 +27,12 @@ def model_of(name: str, directory: Directory) -> str:
     return ""
 
 
-def progress_of(thing: Thing) -> JobProgress:
+def progress_of(resource: Resource) -> JobStatus:
     """Return what has been done about the job so far; of a new round, nothing yet."""
-    document = thing.status.get("job")
-    progress = load(JobProgress, document) if document else JobProgress()
+    document = resource.status.get("job")
+    progress = load(JobStatus, document) if document else JobStatus()
     return (
-        progress if progress.round == thing.spec.get("round", 1) else JobProgress(round=thing.spec["round"])
+        progress
+        if progress.round == resource.spec.get("round", 1)
+        else JobStatus(round=resource.spec["round"])
     )

@@ -23,19 +23,19 @@ from random import Random
 from typing import NamedTuple
 
 from bot.clock import Clock
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.crash_points import crash_point
 from bot.controller.documents import dump, load
-from bot.controller.keep_alive import Hold
-from bot.controller.model import Again, Document, Done, Key, Outcome, Registration, Thing
-from bot.controller.ports import ThingStore
+from bot.controller.keep_alive import KeepAlive
+from bot.controller.model import Document, Done, Key, Outcome, Registration, RequeueAfter, Resource
+from bot.controller.ports import ResourceStore
 from bot.errors import Throttled
 from bot.jobs import cadence
 from bot.jobs.model import JobObservation
 from bot.jobs.namesakes import progress_of
 from bot.jobs.ports import Customization, Observations
 from bot.jobs.record import KIND as JOB
-from bot.jobs.record import JobProgress
+from bot.jobs.record import JobStatus
 from bot.jobs.transitions import RUNNING
 
 KIND = "poll"
@@ -64,13 +64,13 @@ def registration(region: str) -> Registration:
     return Registration(Key(KIND, region), {"v": 1, "region": region})
 
 
-def ensure(store: ThingStore, region: str) -> None:
+def ensure(store: ResourceStore, region: str) -> None:
     """Have the region polled: add the poll, or bring it back when it was done."""
     wanted = registration(region)
     if store.register(wanted):
         return
-    thing = store.get(wanted.key)
-    if thing and thing.done:
+    resource = store.get(wanted.key)
+    if resource and resource.done:
         store.amend(wanted.key, lambda spec: spec)
 
 
@@ -106,7 +106,7 @@ class PollReconciler:
         self,
         customization: Customization,
         observations: Observations,
-        store: ThingStore,
+        store: ResourceStore,
         clock: Clock,
         random: Random,
         interval: float,
@@ -119,7 +119,7 @@ class PollReconciler:
         self._random = random
         self._interval = interval
 
-    def __call__(self, step: Step) -> Outcome:
+    def __call__(self, step: Context) -> Outcome:
         """List once, or end when nothing is followed in the region."""
         region, began = step.spec["region"], self._clock.monotonic()
         tracked = self._tracked(region)
@@ -127,7 +127,7 @@ class PollReconciler:
             return Done()
         since = min(each.created(self._clock.now()) for each in tracked.values()) - _SKEW
         try:
-            with Hold(step):  # a listing takes its time where the account is busy
+            with KeepAlive(step):  # a listing takes its time where the account is busy
                 seen = self._customization.list_since(region, since)
         except Throttled as error:
             return self._slow_down(step, region, error)
@@ -136,10 +136,10 @@ class PollReconciler:
         now = self._clock.now()
         wait = min(cadence.wait(each.progress, now, self._interval) for each in tracked.values())
         took = self._clock.monotonic() - began
-        return Again(max(self._jittered(wait) - took, _SHORTEST))
+        return RequeueAfter(max(self._jittered(wait) - took, _SHORTEST))
 
     def _publish(
-        self, step: Step, region: str, documents: Mapping[str, Document], tracked: "Mapping[str, _Tracked]"
+        self, step: Context, region: str, documents: Mapping[str, Document], tracked: "Mapping[str, _Tracked]"
     ) -> None:
         """Keep what changed and make its jobs due: theirs too that an earlier poll has not come to."""
         changed = self._observations.changed(region, documents)
@@ -154,11 +154,13 @@ class PollReconciler:
 
     def _tracked(self, region: str) -> "dict[str, _Tracked]":
         """The jobs that run in the region, by name."""
-        things = (thing for thing in self._store.unfinished(JOB) if thing.spec["plan"]["region"] == region)
-        jobs = (job for thing in things if (job := _tracked(thing)))
+        resources = (
+            resource for resource in self._store.unfinished(JOB) if resource.spec["plan"]["region"] == region
+        )
+        jobs = (job for resource in resources if (job := _tracked(resource)))
         return {each.name: each for each in jobs if each.progress.phase in RUNNING}
 
-    def _slow_down(self, step: Step, region: str, error: Throttled) -> Again:
+    def _slow_down(self, step: Context, region: str, error: Throttled) -> RequeueAfter:
         """List half as often, and have no job ask for itself meanwhile: a thousand questions help nobody."""
         times = int(step.status.get(_SLOWED, 0)) + 1
         step.status[_SLOWED] = times
@@ -166,7 +168,7 @@ class PollReconciler:
         until = self._clock.now() + timedelta(seconds=wait + self._interval)
         self._observations.put(region, {_HELD_UP: {"until": until.isoformat()}})
         log.info("The listing of %s is made again in %.0f s: %s", region, wait, error.sentence)
-        return Again(wait)
+        return RequeueAfter(wait)
 
     def _documents(self, seen: Iterable[JobObservation], tracked: Collection[str]) -> dict[str, Document]:
         # Bedrock's time of the listing is kept apart: it always differs, and would make everything look changed.
@@ -194,7 +196,7 @@ class _Tracked(NamedTuple):
 
     key: Key
     name: str
-    progress: JobProgress
+    progress: JobStatus
 
     def created(self, now: datetime) -> datetime:
         """When it was created, or at the earliest; now when nobody knows."""
@@ -203,10 +205,10 @@ class _Tracked(NamedTuple):
         return min((each for each in known if each), default=now)
 
 
-def _tracked(thing: Thing) -> _Tracked | None:
+def _tracked(resource: Resource) -> _Tracked | None:
     """Return the job, or None for one that cannot be read: its own reconciler tells of that, the others go on."""
     try:
-        return _Tracked(thing.key, thing.spec["plan"]["job_name"], progress_of(thing))
+        return _Tracked(resource.key, resource.spec["plan"]["job_name"], progress_of(resource))
     except ValueError:  # pydantic's, too
-        log.warning("%s cannot be read, and is left out of the listing", thing.key)
+        log.warning("%s cannot be read, and is left out of the listing", resource.key)
         return None

@@ -9,7 +9,7 @@ from bot.errors import Unavailable
 from bot.jobs.history import Run
 from bot.jobs.ports import CurvePainter, JobHistory, JobResults, Pins
 from bot.jobs.stalls import STALL_AFTER
-from bot.notifications.quiet_hours import Attention
+from bot.notifications.quiet_hours import QuietHours
 from bot.visibility import ChannelMemberships
 
 _FRESH = timedelta(minutes=5)
@@ -47,7 +47,7 @@ class RecentRuns:
 
 
 @dataclass(frozen=True, slots=True)
-class AfterParts:
+class RecentRunsDependencies:
     """All that is needed. ``call`` and ``grace`` are seconds: what a call to Slack may take, and a file to show up.
 
     ``stall_after`` is how long a stage may stand still before there is a history of our own.
@@ -58,7 +58,7 @@ class AfterParts:
     painter: CurvePainter
     files: SharedFiles
     pins: Pins
-    attention: Attention
+    quiet_hours: QuietHours
     memberships: ChannelMemberships
     stall_after: timedelta = STALL_AFTER
     call: float = 6.0

@@ -1,4 +1,4 @@
-"""A job as it is kept: ``JobSpec`` is what people want of it, ``JobProgress`` what has been done about it."""
+"""A job as it is kept: ``JobSpec`` is what people want of it, ``JobStatus`` what has been done about it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,8 +9,8 @@ from bot.jobs.model import JobObservation, JobPlan, Phase
 from bot.jobs.stalls import Stall
 from bot.jobs.terms import Terms
 from bot.models.model import MADE_BY, Lifecycle
-from bot.spending.model import Check, Wish
-from bot.spending.votes import Presses
+from bot.spending.model import Check, Request
+from bot.spending.votes import Votes
 from bot.wording import Said
 
 KIND = MADE_BY
@@ -28,11 +28,11 @@ class JobSpec:
     asked_at: datetime
     thread_ts: str | None = None
     round: int = 1
-    presses: Presses = field(default_factory=Presses)
-    stop: Wish | None = None
+    presses: Votes = field(default_factory=Votes)
+    stop: Request | None = None
     recheck: datetime | None = None
     """Somebody wants the preflight done again, since something was mended."""
-    waiting: Wish | None = None
+    waiting: Request | None = None
     """Somebody was told of a stall and keeps waiting."""
     series: str | None = None
     """The series that it is part of, which was agreed to as a whole: it needs no plan card of its own."""
@@ -50,7 +50,7 @@ class JobSpec:
 
 
 @dataclass(slots=True)
-class JobProgress:
+class JobStatus:
     """What has been done. Written by whoever holds the job's lease; ``phase`` only by ``transitions.advance``."""
 
     round: int = 1

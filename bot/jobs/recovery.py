@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.controller.documents import dump
 from bot.controller.model import Key, Registration
-from bot.controller.ports import ThingStore
+from bot.controller.ports import ResourceStore
 from bot.jobs import poll
 from bot.jobs.adoption import FollowWish, plan_of
 from bot.jobs.archive import JOB as JOB_PLAN
@@ -20,7 +20,7 @@ from bot.jobs.terms import unpriced
 from bot.pricing.book import PriceBook
 from bot.profiles.registry import PROFILES, profile_of
 from bot.spending import tags
-from bot.spending.archive import PlanKeeping
+from bot.spending.archive import PlanKeeper
 from bot.spending.comparing import LOOK_BACK, Looked, compare, matters
 from bot.spending.recovery import Found
 from bot.spending.tags import Origin
@@ -41,8 +41,8 @@ class JobSweep:
     """Compares a region's jobs with the store."""
 
     customization: Customization
-    store: ThingStore
-    plans: PlanKeeping
+    store: ResourceStore
+    plans: PlanKeeper
     prices: PriceBook
     settings: JobSettings
     clock: Clock
@@ -59,9 +59,9 @@ class JobSweep:
 
     def _known(self) -> Iterator[str]:
         """The ARNs of what is followed: as a job that was started, or one that was made elsewhere."""
-        for thing in self.store.of_kind(JOB):
-            yield str(thing.spec.get("adopted"))
-            yield str(thing.status.get("job", {}).get("arn"))
+        for resource in self.store.of_kind(JOB):
+            yield str(resource.spec.get("adopted"))
+            yield str(resource.status.get("job", {}).get("arn"))
 
     def _one(self, region: str, seen: JobObservation) -> list[Found] | None:
         """Return what there is to be told of one job; None when it is none of ours."""
@@ -79,10 +79,10 @@ class JobSweep:
         log.warning("%s was forgotten; it is followed again", seen.arn)
         lost = f"I had lost track of the job `{seen.name}` in {region}, and follow it again in "
         line = wording(lost, Channel(spec.plan.channel), ".")
-        things = (self._registration(spec, seen, origin), poll.registration(region))
+        resources = (self._registration(spec, seen, origin), poll.registration(region))
         if kept is None:
-            return [Found(wording(line, f" {WITHOUT_PLAN}"), things, spec.plan.channel, spec.plan.owner)]
-        return [Found(line, things)]
+            return [Found(wording(line, f" {WITHOUT_PLAN}"), resources, spec.plan.channel, spec.plan.owner)]
+        return [Found(line, resources)]
 
     def _rebuilt(self, region: str, seen: JobObservation, origin: Origin) -> JobSpec | None:
         """Return what can be told without the plan, or None when there is no profile of what is trained."""

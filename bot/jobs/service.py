@@ -7,8 +7,8 @@ from typing import Any
 from bot.access import Access
 from bot.clock import Clock
 from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key, Registration, Thing
-from bot.controller.ports import Wishes
+from bot.controller.model import Document, Key, Registration, Resource
+from bot.controller.ports import SpecWriter
 from bot.datasets.model import Dataset, Role
 from bot.derivations.splitting.model import other_side
 from bot.directory.directory import Directory
@@ -18,9 +18,9 @@ from bot.jobs.cards import JobList, JobView, Which
 from bot.jobs.entries import entry_of
 from bot.jobs.model import JobPlan, JobSettings, Phase, StartDefaults
 from bot.jobs.namesakes import job_of, progress_of
-from bot.jobs.planning_service import PlanningDesk
+from bot.jobs.planning_service import PlanningService
 from bot.jobs.ports import UnmanagedJobs
-from bot.jobs.record import KIND, JobProgress, JobSpec
+from bot.jobs.record import KIND, JobSpec, JobStatus
 from bot.jobs.terms import Terms, offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import job_view
@@ -30,15 +30,15 @@ from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.hyperparameters import under_api_names
 from bot.spending import offers
-from bot.spending.budget_service import Treasury
-from bot.spending.model import Decision, Wish
-from bot.spending.votes import Press, Pressed, Presses, check_may_press, press
+from bot.spending.budget_service import BudgetService
+from bot.spending.model import Decision, Request
+from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
 
 _LOOKED_AT = 50
 """Datasets among which the other side of a split is looked for: those that the form offers."""
 
 
-class JobDesk(PlanningDesk):
+class JobService(PlanningService):
     """What people want of jobs. Writes it down for the reconciler; never waits for Slack or AWS.
 
     Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
@@ -46,16 +46,16 @@ class JobDesk(PlanningDesk):
 
     def __init__(
         self,
-        store: Wishes,
+        store: SpecWriter,
         directory: Directory,
         prices: PriceBook,
         access: Access,
         clock: Clock,
         settings: JobSettings,
-        treasury: Treasury,
+        budget_service: BudgetService,
         unmanaged: UnmanagedJobs,
     ) -> None:
-        super().__init__(store, directory, prices, access, clock, settings, treasury)
+        super().__init__(store, directory, prices, access, clock, settings, budget_service)
         self._unmanaged = unmanaged
 
     # Planning
@@ -177,7 +177,7 @@ class JobDesk(PlanningDesk):
 
     # Deciding
 
-    def press(self, job_id: str, decision: Pressed, by: str) -> None:
+    def press(self, job_id: str, decision: Choice, by: str) -> None:
         """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
 
         Raises:
@@ -185,8 +185,8 @@ class JobDesk(PlanningDesk):
             Refused: it was decided already (by whom), it waited too long, the preflight fails (what mends it), or
                 their own budget has no room for it.
         """
-        thing = self._pressed_on(job_id, decision, by)
-        spec, progress = load(JobSpec, thing.spec), progress_of(thing)
+        resource = self._pressed_on(job_id, decision, by)
+        spec, progress = load(JobSpec, resource.spec), progress_of(resource)
         check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
         now = self._clock.now()
         undecided = progress.phase in (Phase.PLANNED, Phase.AWAITING_APPROVAL)
@@ -195,17 +195,17 @@ class JobDesk(PlanningDesk):
             raise Refused(
                 "Nobody decided this in time, so it is over.", hint="Ask for it again with `/tune start`."
             )
-        wanted = Press(decision, by, now)
-        self._check_price(thing, spec, wanted)
+        wanted = Vote(decision, by, now)
+        self._check_price(resource, spec, wanted)
         if decision == "start" and not spec.presses.cancelled:
-            self._check_preflight(thing, progress)
+            self._check_preflight(resource, progress)
             self._check_own_budget(spec, wanted)
 
         def change(document: dict[str, Any]) -> Document:
             current = load(JobSpec, document)
             return dump(replace(current, presses=self._pressed(current, wanted)))
 
-        if self._store.amend(thing.key, change) is None:
+        if self._store.amend(resource.key, change) is None:
             raise self._unknown(job_id)
 
     def stop(self, name_or_id: str, by: str) -> JobView:
@@ -215,20 +215,20 @@ class JobDesk(PlanningDesk):
             NotFound: there is no such job; the hint has the nearest name.
             Refused: it has ended already, or never ran.
         """
-        thing = self._thing(name_or_id)
-        self._access.check_ending(by, str(thing.spec["plan"]["owner"]))
-        progress = self._standing(thing)
+        resource = self._resource(name_or_id)
+        self._access.check_ending(by, str(resource.spec["plan"]["owner"]))
+        progress = self._standing(resource)
         if progress.phase in ENDED:
             raise Refused(f"That job is over: {progress.phase}.", hint="There is nothing to stop.")
         if progress.phase not in RUNNING | {Phase.STARTING}:
             raise Refused("That job has not been started.", hint="Press Cancel on its plan instead.")
-        wish = Wish(by, self._clock.now())
+        wish = Request(by, self._clock.now())
 
         def change(document: dict[str, Any]) -> Document:
             now = load(JobSpec, document)
             return dump(replace(now, stop=now.stop or wish))
 
-        return self._view(self._store.amend(thing.key, change) or thing)
+        return self._view(self._store.amend(resource.key, change) or resource)
 
     def keep_waiting(self, name_or_id: str, by: str) -> JobView:
         """Note that somebody was told of a stall and lets the job run on. The first to say so counts.
@@ -238,16 +238,16 @@ class JobDesk(PlanningDesk):
             Refused: it is over.
         """
         self._access.check_contributor(by)
-        thing = self._thing(name_or_id)
-        if self._standing(thing).phase in ENDED:
+        resource = self._resource(name_or_id)
+        if self._standing(resource).phase in ENDED:
             raise Refused("That job is over.", hint="There is nothing to wait for.")
-        wish = Wish(by, self._clock.now())
+        wish = Request(by, self._clock.now())
 
         def change(document: dict[str, Any]) -> Document:
             now = load(JobSpec, document)
             return dump(replace(now, waiting=now.waiting or wish))
 
-        return self._view(self._store.amend(thing.key, change) or thing)
+        return self._view(self._store.amend(resource.key, change) or resource)
 
     # Looking
 
@@ -257,7 +257,7 @@ class JobDesk(PlanningDesk):
         Raises:
             NotFound: there is none; the hint has the nearest name.
         """
-        return load(JobSpec, self._thing(name_or_id).spec).plan
+        return load(JobSpec, self._resource(name_or_id).spec).plan
 
     def find(self, name_or_id: str) -> JobView:
         """Return the job of that name or ID.
@@ -265,15 +265,15 @@ class JobDesk(PlanningDesk):
         Raises:
             NotFound: there is none; the hint has the nearest name.
         """
-        return self._view(self._thing(name_or_id))
+        return self._view(self._resource(name_or_id))
 
     def names(self) -> list[str]:
         """Return the names of all jobs that the viewer sees, newest first."""
-        return [thing.spec["plan"]["job_name"] for thing in self._directory.things(KIND)]
+        return [resource.spec["plan"]["job_name"] for resource in self._directory.resources(KIND)]
 
     def list(self, which: Which, user: str) -> JobList:
         """Return jobs, newest first: the user's own, those that run, or all."""
-        views = [self._view(thing) for thing in self._directory.things(KIND)]
+        views = [self._view(resource) for resource in self._directory.resources(KIND)]
         if which == "mine":
             views = [each for each in views if each.owner == user]
         elif which == "running":
@@ -282,12 +282,12 @@ class JobDesk(PlanningDesk):
 
     # How
 
-    def _view(self, thing: Thing) -> JobView:
-        return job_view(load(JobSpec, thing.spec), self._standing(thing), self._prices)
+    def _view(self, resource: Resource) -> JobView:
+        return job_view(load(JobSpec, resource.spec), self._standing(resource), self._prices)
 
-    def _standing(self, thing: Thing) -> JobProgress:
+    def _standing(self, resource: Resource) -> JobStatus:
         """Return how far the job is; one that is decided is starting, though no worker has taken it up yet."""
-        spec, progress = load(JobSpec, thing.spec), progress_of(thing)
+        spec, progress = load(JobSpec, resource.spec), progress_of(resource)
         undecided = progress.phase in (Phase.PLANNED, Phase.AWAITING_APPROVAL)
         if undecided and spec.presses.decision(self._terms(spec).needs_approval) is Decision.APPROVED:
             advance(progress, Phase.STARTING)
@@ -296,30 +296,30 @@ class JobDesk(PlanningDesk):
     def _terms(self, spec: JobSpec) -> Terms:
         return spec.terms or offer(spec.plan, self._prices, self._settings)
 
-    def _pressed(self, spec: JobSpec, wanted: Press) -> Presses:
+    def _pressed(self, spec: JobSpec, wanted: Vote) -> Votes:
         terms = self._terms(spec)
         return press(
             spec.presses, wanted, terms.needs_approval, owner=spec.plan.owner, own_is_fine=terms.own_is_fine
         )
 
-    def _thing(self, name_or_id: str) -> Thing:
+    def _resource(self, name_or_id: str) -> Resource:
         wanted = name_or_id.strip().strip("`")
-        by_id = self._directory.thing(KIND, wanted)
+        by_id = self._directory.resource(KIND, wanted)
         if by_id:
             return by_id
         folded = wanted.lower()
-        found = [t for t in self._directory.things(KIND) if t.spec["plan"]["job_name"].lower() == folded]
+        found = [t for t in self._directory.resources(KIND) if t.spec["plan"]["job_name"].lower() == folded]
         if not found:
             raise self._unknown(wanted)
         # A name that was cancelled may be used again: the one that lives is meant.
         return next((each for each in found if progress_of(each).phase not in NEVER_STARTED), found[0])
 
-    def _pressed_on(self, job_id: str, decision: Pressed, by: str) -> Thing:
+    def _pressed_on(self, job_id: str, decision: Choice, by: str) -> Resource:
         """Return the job that a button is about. Approvers decide on what they were asked, wherever it is from."""
         if decision not in ("approve", "decline"):
-            return self._thing(job_id)
+            return self._resource(job_id)
         self._access.check_approver(by)
-        return self._directory.asked_to_decide(KIND, job_id) or self._thing(job_id)
+        return self._directory.asked_to_decide(KIND, job_id) or self._resource(job_id)
 
     def _unknown(self, name: str) -> NotFound:
         region = self._unmanaged.region_of(name)
@@ -334,7 +334,7 @@ class JobDesk(PlanningDesk):
             or did_you_mean(name, self.names(), "`/tune jobs all` lists them."),
         )
 
-    def _check_preflight(self, thing: Thing, progress: JobProgress) -> None:
+    def _check_preflight(self, resource: Resource, progress: JobStatus) -> None:
         if not progress.preflight:
             raise Refused(
                 "I am still looking at this plan.", hint="Press Start once the plan shows its checks."
@@ -342,11 +342,13 @@ class JobDesk(PlanningDesk):
         blocked = progress.blocked
         if blocked and progress.phase is Phase.PLANNED:
             now = self._clock.now()
-            self._store.amend(thing.key, lambda document: dump(replace(load(JobSpec, document), recheck=now)))
+            self._store.amend(
+                resource.key, lambda document: dump(replace(load(JobSpec, document), recheck=now))
+            )
             mend = f"{blocked.mend} I am looking again now: press Start when the plan shows no more problems."
             raise Refused(blocked.sentence, hint=mend.strip())
 
-    def _check_price(self, thing: Thing, spec: JobSpec, wanted: Press) -> None:
+    def _check_price(self, resource: Resource, spec: JobSpec, wanted: Vote) -> None:
         """Return when it costs no more than it was offered for; else offer it anew."""
         before, now = self._terms(spec), offer(spec.plan, self._prices, self._settings)
         if not offers.agrees(spec.presses, wanted, before.needs_approval):
@@ -359,13 +361,13 @@ class JobDesk(PlanningDesk):
             unsettled = current.presses == spec.presses
             return dump(replace(current, terms=now, recheck=wanted.at) if unsettled else current)
 
-        self._store.amend(thing.key, change)
+        self._store.amend(resource.key, change)
         raise offers.offered_anew(now.training.usd, before.training.usd)
 
-    def _check_own_budget(self, spec: JobSpec, start: Press) -> None:
+    def _check_own_budget(self, spec: JobSpec, start: Vote) -> None:
         """Return when somebody who starts what others planned has room for it in their budget; the rest is reserved."""
-        presses, usd = Presses(started=start), self._terms(spec).training.usd
-        self._treasury.check_others(entry_of(spec.plan, usd, start.at, presses, round_=spec.round))
+        presses, usd = Votes(started=start), self._terms(spec).training.usd
+        self._budget_service.check_others(entry_of(spec.plan, usd, start.at, presses, round_=spec.round))
 
     def _dataset(self, field: str, name_or_id: str, role: Role, channel: str) -> Dataset:
         found = self._directory.dataset(name_or_id, role)

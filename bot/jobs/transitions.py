@@ -1,7 +1,7 @@
 """From which phase to which a job may go, and the one function that moves it.
 
 A phase is the machine's state and nothing else. Why a job is in it, and what mends it, is for people and is kept
-apart in ``JobProgress`` (``explanation``, ``mend``, ``who``, ``raw_failure``): no code decides by words.
+apart in ``JobStatus`` (``explanation``, ``mend``, ``who``, ``raw_failure``): no code decides by words.
 ``docs/job-states.md`` is drawn from the tables here.
 """
 

@@ -4,7 +4,7 @@ from bot.jobs.cards import JobView
 from bot.jobs.ending import against_estimate
 from bot.jobs.model import Phase
 from bot.jobs.phases import training_begun
-from bot.jobs.record import JobProgress, JobSpec
+from bot.jobs.record import JobSpec, JobStatus
 from bot.jobs.terms import estimate
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
@@ -13,7 +13,7 @@ from bot.profiles import registry
 NOTHING_BILLED = "$0.00: Bedrock bills only tokens that were trained"
 
 
-def job_view(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> JobView:
+def job_view(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> JobView:
     """Return what is shown of the job, wherever it stands."""
     plan, seen = spec.plan, progress.observation
     profile = registry.get(plan.profile)
@@ -42,7 +42,7 @@ def job_view(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> JobView
     )
 
 
-def _cost(spec: JobSpec, progress: JobProgress, prices: PriceBook) -> str:
+def _cost(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> str:
     begun = progress.observation is not None and training_begun(progress.observation)
     if progress.phase in (Phase.FAILED, Phase.STOPPED, Phase.REFUSED) and not begun:
         return NOTHING_BILLED

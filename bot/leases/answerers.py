@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from bot.leases.service import LeaseDesk
+from bot.leases.service import LeaseService
 from bot.questions.answerer import Answerer
 from bot.visibility import Viewer
 
 
-class DeskAnswerers:
+class LeaseAnswerers:
     """``bot.questions.ports.Answerers``: a desk for each question, for the person and the place that it is from."""
 
-    def __init__(self, desk_for: Callable[[Viewer], LeaseDesk]) -> None:
+    def __init__(self, desk_for: Callable[[Viewer], LeaseService]) -> None:
         self._desk_for = desk_for
 
     def answerer(self, model: str | None, channel: str, user: str) -> Answerer:

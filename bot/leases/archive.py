@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from bot.leases.model import LEASE as KIND
 from bot.leases.model import LeaseSpec
-from bot.spending.archive import Form
+from bot.spending.archive import PlanForm
 
 
 def _digest_of_lease(spec: LeaseSpec) -> str:
     return replace(spec.plan, known_as=None).digest
 
 
-LEASE = Form(KIND, LeaseSpec, _digest_of_lease)
+LEASE = PlanForm(KIND, LeaseSpec, _digest_of_lease)
 """A lease: its spec as it stood when it was bought."""

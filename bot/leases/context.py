@@ -6,24 +6,24 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.clock import Clock
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.documents import dump, load
 from bot.controller.model import Key, Message, Registration
-from bot.controller.outbox.messages import Notices, thread_of
-from bot.controller.ports import Renderer, ThingStore
+from bot.controller.outbox.messages import Outbox, thread_of
+from bot.controller.ports import Renderer, ResourceStore
 from bot.errors import Unreadable
 from bot.jobs.context import Cadence
 from bot.jobs.ports import Customization
 from bot.leases.cards import LeaseCard, LeaseView
 from bot.leases.endpoint import LeasePhase, LeasePlan
-from bot.leases.model import RELEASE, LeaseProgress, LeaseSpec, ReleaseProgress
+from bot.leases.model import RELEASE, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.ports import Endpoints
 from bot.leases.release_resource import progress_of
 from bot.leases.views import cost_at_most, lease_view
 from bot.pricing.book import PriceBook
 from bot.spending.approval import needs_approval
-from bot.spending.archive import PlanKeeping
-from bot.spending.budget_service import Treasury
+from bot.spending.archive import PlanKeeper
+from bot.spending.budget_service import BudgetService
 from bot.spending.deciding import concerned
 from bot.spending.model import Decision
 from bot.spending.votes import deciders
@@ -33,33 +33,33 @@ CARD, APPROVAL = "card", "approval"
 
 
 @dataclass(frozen=True, slots=True)
-class LeaseParts:
+class LeaseDependencies:
     """All that a lease's reconciler works with."""
 
     endpoints: Endpoints
     customization: Customization
-    store: ThingStore
+    store: ResourceStore
     prices: PriceBook
-    notices: Notices
+    outbox: Outbox
     renderer: Renderer
     clock: Clock
     approval_limit: Decimal
     approvers: tuple[str, ...]
     cadence: Cadence
-    treasury: Treasury
-    plans: PlanKeeping
+    budget_service: BudgetService
+    plans: PlanKeeper
     bot: str = ""
     """What this bot is called among several in one account."""
 
 
-class LeaseWork:
+class LeaseContext:
     """One turn at one lease."""
 
-    def __init__(self, step: Step, parts: LeaseParts) -> None:
+    def __init__(self, step: Context, parts: LeaseDependencies) -> None:
         self.step = step
         self.spec = load(LeaseSpec, step.spec)
         kept = step.status.get("lease")
-        self.progress = load(LeaseProgress, kept) if kept else LeaseProgress()
+        self.progress = load(LeaseStatus, kept) if kept else LeaseStatus()
         self._parts = parts
 
     @property
@@ -94,13 +94,13 @@ class LeaseWork:
         return deciders(self._parts.approvers, spec.presses, spec.plan.owner, own_is_fine=spec.own_is_fine)
 
     @property
-    def release(self) -> ReleaseProgress | None:
+    def release(self) -> ReleaseStatus | None:
         """What has been done about the release, as its own reconciler wrote it down."""
         try:
-            thing = self._parts.store.get(Key(RELEASE, self.plan.id))
+            resource = self._parts.store.get(Key(RELEASE, self.plan.id))
         except Unreadable:  # it is ended by its tags, and its end is seen at AWS
             return None
-        return progress_of(thing) if thing else None
+        return progress_of(resource) if resource else None
 
     @property
     def has_unreadable_release(self) -> bool:
@@ -157,7 +157,7 @@ class LeaseWork:
         """
         self.keep()
         message = self.render(card)
-        self._parts.notices.post_once(
+        self._parts.outbox.post_once(
             self.step,
             name,
             message,
@@ -168,4 +168,4 @@ class LeaseWork:
         )
         if live:
             often = name == CARD
-            self._parts.notices.show(self.step, name, message, may_wait=True, often=often, gist=gist)
+            self._parts.outbox.show(self.step, name, message, may_wait=True, often=often, gist=gist)

@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.controller.damage import Damage, called
 from bot.controller.model import Key, in_words
 from bot.controller.outbox.entries import numbered
-from bot.controller.ports import ThingStore
+from bot.controller.ports import ResourceStore
 from bot.errors import TunesmithError, Unreadable
 from bot.leases.model import LEASE, RELEASE
 from bot.notifications.reconciler import KIND as TELLING
@@ -26,7 +26,7 @@ _ABOUT = "damage:"
 class DamageTelling:
     """Tells of damage through the store: a message of its own each, which no process tells twice."""
 
-    def __init__(self, store: ThingStore, damage: Damage, operators: Sequence[str], clock: Clock) -> None:
+    def __init__(self, store: ResourceStore, damage: Damage, operators: Sequence[str], clock: Clock) -> None:
         """``operators`` are people or channels by ID."""
         self._store = store
         self._damage = damage

@@ -9,7 +9,7 @@ AWS bills from the creation, which the card says.
 
 from datetime import UTC, datetime, timedelta
 
-from bot.leases.model import LeaseProgress, LeaseSpec, Moment
+from bot.leases.model import LeaseSpec, LeaseStatus, Moment
 
 STARTUP = timedelta(minutes=50)
 """How long throughput may take to come into service before it is given up. AWS's own notebook says 20 to 30 minutes,
@@ -45,7 +45,7 @@ def left(minutes: int, in_service: Moment, now: Moment) -> timedelta:
     return timedelta(minutes=minutes) - passed(in_service, now)
 
 
-def at_the_latest(spec: LeaseSpec, progress: LeaseProgress) -> datetime | None:
+def at_the_latest(spec: LeaseSpec, progress: LeaseStatus) -> datetime | None:
     """Return when it has to be gone, as its tag says it: the minutes that are wanted now, extensions included.
 
     Before it is in service the tag allows for the whole start-up; a tag must never say too early, so the later clock

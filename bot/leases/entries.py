@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.leases.extensions import spenders
-from bot.leases.model import LEASE, LeaseProgress, LeaseSpec, ReleaseProgress
+from bot.leases.model import LEASE, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.transitions import NEVER_STARTED
 from bot.leases.views import billed, cost_at_most, hour_of
 from bot.pricing import estimates
@@ -30,7 +30,7 @@ def entry_of(spec: LeaseSpec, prices: PriceBook, at: datetime) -> Entry:
 
 
 def actual(
-    spec: LeaseSpec, progress: LeaseProgress, prices: PriceBook, release: ReleaseProgress | None
+    spec: LeaseSpec, progress: LeaseStatus, prices: PriceBook, release: ReleaseStatus | None
 ) -> Decimal | None:
     """Return what a lease that is over cost at most, in US dollars; None when the price is unknown."""
     if progress.phase in NEVER_STARTED:

@@ -7,26 +7,26 @@ from typing import Any
 from bot.access import Access
 from bot.clock import Clock
 from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key, Thing
-from bot.controller.ports import Wishes
+from bot.controller.model import Document, Key, Resource
+from bot.controller.ports import SpecWriter
 from bot.errors import Misconfigured, NotFound, Refused, Unavailable
 from bot.leases import extensions, tags
 from bot.leases.cards import LongerLease
 from bot.leases.deadlines import at_the_latest
 from bot.leases.endpoint import LeasePhase
 from bot.leases.entries import entry_of
-from bot.leases.model import RELEASE, LeaseProgress, LeaseSpec
+from bot.leases.model import RELEASE, LeaseSpec, LeaseStatus
 from bot.leases.ports import Endpoints
-from bot.leases.service import LeaseDesk
+from bot.leases.service import LeaseService
 from bot.leases.transitions import ENDED
 from bot.leases.views import lease_view, progress_of, total
 from bot.pricing.book import PriceBook
 from bot.spending import reservation
-from bot.spending.budget_service import Treasury
-from bot.spending.votes import Press, Pressed, press
+from bot.spending.budget_service import BudgetService
+from bot.spending.votes import Choice, Vote, press
 
 
-class ExtensionDesk:
+class ExtensionService:
     """What people want of leases that run: more time. Writes it down, and waits for AWS with the deadline's tag alone.
 
     Every method may raise ``Unavailable`` when the store does not answer; nothing was changed then.
@@ -34,12 +34,12 @@ class ExtensionDesk:
 
     def __init__(
         self,
-        store: Wishes,
-        leases: LeaseDesk,
+        store: SpecWriter,
+        leases: LeaseService,
         prices: PriceBook,
         access: Access,
         clock: Clock,
-        treasury: Treasury,
+        budget_service: BudgetService,
         limits: extensions.Limits,
         endpoints: Endpoints | None = None,
     ) -> None:
@@ -49,7 +49,7 @@ class ExtensionDesk:
         self._prices = prices
         self._access = access
         self._clock = clock
-        self._treasury = treasury
+        self._budget_service = budget_service
         self._limits = limits
         self._endpoints = endpoints
 
@@ -59,10 +59,10 @@ class ExtensionDesk:
         Raises:
             NotFound, Refused: as ``extend`` does.
         """
-        thing = self._leases.thing_of(model_or_id)
-        spec, wanted = load(LeaseSpec, thing.spec), extensions.Wanted(minutes, "", self._clock.now())
+        resource = self._leases.thing_of(model_or_id)
+        spec, wanted = load(LeaseSpec, resource.spec), extensions.Wanted(minutes, "", self._clock.now())
         after = extensions.extended(spec, wanted, self._prices, self._limits)
-        return self._longer(thing, spec, after, minutes, done=False)
+        return self._longer(resource, spec, after, minutes, done=False)
 
     def extend(self, model_or_id: str, minutes: int, by: str) -> LongerLease:
         """Make a running lease longer, or ask an approver for it; return it as it is then.
@@ -75,9 +75,9 @@ class ExtensionDesk:
                 for more already, or a budget has no room for that.
             NotAllowed: the person may not spend.
         """
-        thing = self._leases.thing_of(model_or_id)
-        self._access.check_spending(by, str(thing.spec["plan"]["channel"]))
-        self._check_not_releasing(thing)
+        resource = self._leases.thing_of(model_or_id)
+        self._access.check_spending(by, str(resource.spec["plan"]["channel"]))
+        self._check_not_releasing(resource)
         wanted = extensions.Wanted(minutes, by, self._clock.now())
         before: list[LeaseSpec] = []
 
@@ -87,16 +87,16 @@ class ExtensionDesk:
             # Before it is written down: what is reserved and not used is given back at the end.
             if after.extensions == spec.extensions:
                 self._reserve(after)
-                self._move_deadline(after, progress_of(thing))
+                self._move_deadline(after, progress_of(resource))
             else:
                 self._check_room(spec, minutes, by)
             return after
 
-        changed = self._amend(thing.key, change)
-        self._store.poke(Key(RELEASE, thing.key.id))
+        changed = self._amend(resource.key, change)
+        self._store.poke(Key(RELEASE, resource.key.id))
         return self._longer(changed, before[0], load(LeaseSpec, changed.spec), minutes, done=True)
 
-    def decide(self, lease_id: str, number: int, decision: Pressed, by: str) -> None:
+    def decide(self, lease_id: str, number: int, decision: Choice, by: str) -> None:
         """Count an approver's press of *Approve* or *Decline* on more minutes. The first decision wins.
 
         Raises:
@@ -105,8 +105,8 @@ class ExtensionDesk:
             Refused: it was decided already (by whom), the lease is over, it costs something else by now, or a budget
                 has no room for it.
         """
-        thing = self._leases.asked_about(lease_id, by)
-        wanted = Press(decision, by, self._clock.now())
+        resource = self._leases.asked_about(lease_id, by)
+        wanted = Vote(decision, by, self._clock.now())
 
         def change(spec: LeaseSpec) -> LeaseSpec:
             if not 0 < number <= len(spec.extensions):
@@ -121,24 +121,24 @@ class ExtensionDesk:
             )
             after = extensions.decided(spec, number, presses, self._prices, self._limits)
             if after.minutes > spec.minutes:
-                self._check_not_releasing(thing)
+                self._check_not_releasing(resource)
                 self._reserve(after)
-                self._move_deadline(after, progress_of(thing))
+                self._move_deadline(after, progress_of(resource))
             return after
 
-        self._amend(thing.key, change)
-        self._store.poke(Key(RELEASE, thing.key.id))
+        self._amend(resource.key, change)
+        self._store.poke(Key(RELEASE, resource.key.id))
 
     # How
 
     def _longer(
-        self, thing: Thing, before: LeaseSpec, after: LeaseSpec, minutes: int, *, done: bool
+        self, resource: Resource, before: LeaseSpec, after: LeaseSpec, minutes: int, *, done: bool
     ) -> LongerLease:
         """Return a lease with what it costs by so many minutes more, and why that needs an approver."""
         why = extensions.reason(before, minutes, self._prices, self._limits)
         longer = replace(before, extra_minutes=before.extra_minutes + minutes)
         shown = after if done and not why else before
-        view = lease_view(shown, progress_of(thing), self._prices)
+        view = lease_view(shown, progress_of(resource), self._prices)
         return LongerLease(view, minutes, total(longer, self._prices), why, done)
 
     def _reserve(self, longer: LeaseSpec) -> None:
@@ -149,11 +149,11 @@ class ExtensionDesk:
         """
         now, approvers = self._clock.now(), self._access.approvers
         entry = entry_of(longer, self._prices, now)
-        short = reservation.reserve(self._treasury, self._store, approvers, [entry], now, more=True)
+        short = reservation.reserve(self._budget_service, self._store, approvers, [entry], now, more=True)
         if short:
             raise Refused(short.sentence, hint=short.mend)
 
-    def _move_deadline(self, longer: LeaseSpec, progress: LeaseProgress) -> None:
+    def _move_deadline(self, longer: LeaseSpec, progress: LeaseStatus) -> None:
         """Move it at AWS before it counts here: a process that is cut off from the store ends what its tag calls over.
 
         Raises:
@@ -183,13 +183,13 @@ class ExtensionDesk:
         after = entry_of(longer, self._prices, now)
         if after.committed is not None and before.committed is not None:
             after = replace(after, committed=after.committed - before.committed)
-        self._treasury.check(after, more=True)
+        self._budget_service.check(after, more=True)
 
-    def _check_not_releasing(self, thing: Thing) -> None:
-        if progress_of(thing).phase in ENDED | {LeasePhase.RELEASING}:
+    def _check_not_releasing(self, resource: Resource) -> None:
+        if progress_of(resource).phase in ENDED | {LeasePhase.RELEASING}:
             raise extensions.too_late()
 
-    def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Thing:
+    def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Resource:
         def on_document(document: dict[str, Any]) -> Document:
             return dump(change(load(LeaseSpec, document)))
 

@@ -15,7 +15,7 @@ from bot.leases.views import cost_at_most
 from bot.pricing.book import PriceBook
 from bot.spending.approval import needs_approval, own_is_fine
 from bot.spending.model import Decision
-from bot.spending.votes import Press, Presses, others
+from bot.spending.votes import Vote, Votes, others
 from bot.wording import Person, wording
 
 AGAIN = "Ask for it again: `/tune extend` shows the price as it is now."
@@ -78,12 +78,12 @@ def extended(spec: LeaseSpec, wanted: Wanted, prices: PriceBook, limits: Limits)
         usd=usd,
         needs_approval=why,
         own_is_fine=own_is_fine(usd, limits.own),
-        presses=Presses(started=Press("start", wanted.by, wanted.at)),
+        presses=Votes(started=Vote("start", wanted.by, wanted.at)),
     )
     return replace(spec, extensions=(*spec.extensions, made))
 
 
-def decided(spec: LeaseSpec, number: int, presses: Presses, prices: PriceBook, limits: Limits) -> LeaseSpec:
+def decided(spec: LeaseSpec, number: int, presses: Votes, prices: PriceBook, limits: Limits) -> LeaseSpec:
     """Return the lease once an approver has pressed: longer when they agreed. A repeated press changes nothing.
 
     Raises:

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.profiles.model import Serving
-from bot.spending.model import Check, Decision, Wish
-from bot.spending.votes import Presses
+from bot.spending.model import Check, Decision, Request
+from bot.spending.votes import Votes
 from bot.wording import Said
 
 LEASE = "lease"
@@ -29,7 +29,7 @@ class Extension:
     """What can be billed for the whole lease at most with them; None: nobody knows."""
     needs_approval: str
     own_is_fine: bool
-    presses: Presses
+    presses: Votes
     """Begins with the press of whoever asked."""
 
     @property
@@ -51,9 +51,9 @@ class LeaseSpec:
     plan: LeasePlan
     asked_at: datetime
     thread_ts: str | None = None
-    presses: Presses = field(default_factory=Presses)
+    presses: Votes = field(default_factory=Votes)
     extra_minutes: int = 0
-    release: Wish | None = None
+    release: Request | None = None
     needs_approval: str | None = None
     """Why an approver had to agree when it was proposed; empty: nobody. None: from before that was kept."""
     own_is_fine: bool = False
@@ -86,7 +86,7 @@ class Moment:
 
 
 @dataclass(slots=True)
-class LeaseProgress:
+class LeaseStatus:
     """What has been done. ``phase`` is written by ``transitions.advance`` alone."""
 
     phase: LeasePhase = LeasePhase.PLANNED
@@ -139,7 +139,7 @@ class ReleaseSpec:
 
 
 @dataclass(slots=True)
-class ReleaseProgress:
+class ReleaseStatus:
     """What has been done to release it; ``released_at`` is set once Bedrock says that it is gone."""
 
     arn: str | None = None

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from bot.clock import Clock
 from bot.controller.documents import dump
 from bot.controller.model import Key, Registration
-from bot.controller.ports import ThingStore
+from bot.controller.ports import ResourceStore
 from bot.errors import TunesmithError, Unavailable, Unreadable
 from bot.leases import tags
 from bot.leases.archive import LEASE as LEASE_PLAN
@@ -19,10 +19,10 @@ from bot.leases.model import LEASE, RELEASE, LeaseSpec, Moment, ReleaseSpec
 from bot.leases.ports import Endpoints
 from bot.profiles.model import Serving
 from bot.profiles.registry import profile_of
-from bot.spending.archive import PlanKeeping
+from bot.spending.archive import PlanKeeper
 from bot.spending.recovery import Found
 from bot.spending.tags import Origin, origin
-from bot.spending.votes import Press, Presses
+from bot.spending.votes import Vote, Votes
 from bot.wording import Channel, wording
 
 _SHORTEST = timedelta(minutes=2)
@@ -38,8 +38,8 @@ class LeaseSweep:
     """Compares what runs in a region with the store. ``bot`` is what this bot is called among several."""
 
     endpoints: Endpoints
-    store: ThingStore
-    plans: PlanKeeping
+    store: ResourceStore
+    plans: PlanKeeper
     clock: Clock
     bot: str = ""
 
@@ -170,7 +170,7 @@ class LeaseSweep:
             channel=came_from.channel,
             request="",
         )
-        presses = Presses(started=Press("start", came_from.owner, now))
+        presses = Votes(started=Vote("start", came_from.owner, now))
         return LeaseSpec(plan=plan, asked_at=now, presses=presses, needs_approval="")
 
 

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from bot.controller.documents import dump, load
-from bot.controller.model import Key, Registration, Thing
+from bot.controller.model import Key, Registration, Resource
 from bot.leases.deadlines import latest
-from bot.leases.model import RELEASE, LeaseSpec, ReleaseProgress, ReleaseSpec
+from bot.leases.model import RELEASE, LeaseSpec, ReleaseSpec, ReleaseStatus
 
 SOON = 5.0
 """Seconds after the registration of the first look."""
@@ -28,7 +28,7 @@ def registration(spec: LeaseSpec, now: float) -> Registration:
     return Registration(Key(RELEASE, plan.id), dump(wanted), due_in=SOON)
 
 
-def progress_of(thing: Thing) -> ReleaseProgress:
+def progress_of(resource: Resource) -> ReleaseStatus:
     """Return what has been done about the release so far."""
-    document = thing.status.get("release")
-    return load(ReleaseProgress, document) if document else ReleaseProgress()
+    document = resource.status.get("release")
+    return load(ReleaseStatus, document) if document else ReleaseStatus()

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.controller.documents import load
-from bot.controller.model import Thing
+from bot.controller.model import Resource
 from bot.leases import tags
 from bot.leases.deadlines import at_the_latest
 from bot.leases.endpoint import EndpointObservation
-from bot.leases.model import LeaseProgress, LeaseSpec, ReleaseSpec
+from bot.leases.model import LeaseSpec, LeaseStatus, ReleaseSpec
 from bot.profiles.model import Serving
 from bot.spending.tags import Origin, origin
 
@@ -30,13 +30,13 @@ class Deadline:
     thread_ts: str | None = None
 
 
-def deadline_of(spec: ReleaseSpec, lease: Thing | None) -> Deadline:
+def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
     """Return what is known of a release."""
     known = Deadline(spec.lease_id, spec.region, spec.serving, spec.endpoint_name, spec.release_by)
     if lease is None:
         return known
     wanted, document = load(LeaseSpec, lease.spec), lease.status.get("lease")
-    progress = load(LeaseProgress, document) if document else LeaseProgress()
+    progress = load(LeaseStatus, document) if document else LeaseStatus()
     notes = lease.status.get("notes", {})
     return replace(
         known,

@@ -7,10 +7,10 @@ from typing import Any
 from bot.access import Access
 from bot.clock import Clock
 from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key, Registration, Thing
-from bot.controller.ports import Wishes
+from bot.controller.model import Document, Key, Registration, Resource
+from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
-from bot.directory.service import Desk
+from bot.directory.service import Service
 from bot.errors import NotFound, Refused
 from bot.jobs.namesakes import model_of
 from bot.leases import drafting
@@ -29,13 +29,13 @@ from bot.profiles.model import Serving
 from bot.questions.answerer import Answerer
 from bot.spending import offers
 from bot.spending.approval import needs_approval, own_is_fine
-from bot.spending.budget_service import Treasury
-from bot.spending.model import Decision, Wish
-from bot.spending.votes import Press, Pressed, Presses, check_may_press, press
+from bot.spending.budget_service import BudgetService
+from bot.spending.model import Decision, Request
+from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
 from bot.wording import Person, wording
 
 
-class LeaseDesk(Desk):
+class LeaseService(Service):
     """What people want of leases and models. Writes it down for the reconciler; never waits for Slack or AWS.
 
     Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
@@ -43,18 +43,18 @@ class LeaseDesk(Desk):
 
     def __init__(
         self,
-        store: Wishes,
+        store: SpecWriter,
         directory: Directory,
         prices: PriceBook,
         access: Access,
         clock: Clock,
-        treasury: Treasury,
+        budget_service: BudgetService,
         limits: Limits,
     ) -> None:
         super().__init__(store, directory, clock)
         self._prices = prices
         self._access = access
-        self._treasury = treasury
+        self._budget_service = budget_service
         self._limits = limits
 
     # Planning and deciding
@@ -87,7 +87,7 @@ class LeaseDesk(Desk):
         self._store.register(Registration(Key(LEASE, plan.id), dump(self._offered(spec))))
         return plan.id
 
-    def press(self, lease_id: str, decision: Pressed, by: str) -> None:
+    def press(self, lease_id: str, decision: Choice, by: str) -> None:
         """Count a press of *Start lease*, *Cancel*, *Approve* or *Decline*. The first decision wins.
 
         Raises:
@@ -96,13 +96,13 @@ class LeaseDesk(Desk):
                 model is awake by another lease, or a budget has no room for it: that of whoever presses counts it,
                 too.
         """
-        thing = (
-            self.asked_about(lease_id, by) if decision in ("approve", "decline") else self._thing(lease_id)
+        resource = (
+            self.asked_about(lease_id, by) if decision in ("approve", "decline") else self._resource(lease_id)
         )
-        spec, progress = load(LeaseSpec, thing.spec), progress_of(thing)
+        spec, progress = load(LeaseSpec, resource.spec), progress_of(resource)
         check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
         now = self._clock.now()
-        wanted = Press(decision, by, now)
+        wanted = Vote(decision, by, now)
         undecided = progress.phase in (LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL)
         lapsed = undecided and spec.presses.is_lapsed(spec.asked_at, now)
         if (lapsed or progress.phase is LeasePhase.CANCELLED) and not spec.presses.cancelled:
@@ -112,9 +112,9 @@ class LeaseDesk(Desk):
             if progress.blocked and progress.phase is LeasePhase.PLANNED:
                 raise Refused(progress.blocked, hint=progress.mend)
             self._check_alone(spec.plan)
-            presses = Presses(started=wanted) if decision == "start" else spec.presses
-            self._treasury.check(entry_of(replace(spec, presses=presses), self._prices, now))
-        self._amend(thing.key, lambda current: self._pressed(current, wanted))
+            presses = Votes(started=wanted) if decision == "start" else spec.presses
+            self._budget_service.check(entry_of(replace(spec, presses=presses), self._prices, now))
+        self._amend(resource.key, lambda current: self._pressed(current, wanted))
 
     # While it runs
 
@@ -131,14 +131,14 @@ class LeaseDesk(Desk):
             NotAllowed: they may not end it.
             Refused: the model is asleep already, or it is somebody else's and they do not know that.
         """
-        thing = self.thing_of(model_or_id)
-        owner = str(thing.spec["plan"]["owner"])
+        resource = self.thing_of(model_or_id)
+        owner = str(resource.spec["plan"]["owner"])
         self._access.check_ending(by, owner)
         if owner != by and not of_another:
             raise Refused(wording(Person(owner), " has this lease."), hint="`/tune release` asks you first.")
-        wish = Wish(by, self._clock.now())
-        changed = self._amend(thing.key, lambda now: replace(now, release=now.release or wish))
-        self._store.poke(Key(RELEASE, thing.key.id))
+        wish = Request(by, self._clock.now())
+        changed = self._amend(resource.key, lambda now: replace(now, release=now.release or wish))
+        self._store.poke(Key(RELEASE, resource.key.id))
         return self._view(changed)
 
     def running(self, model_or_id: str) -> LeaseView:
@@ -154,7 +154,7 @@ class LeaseDesk(Desk):
 
     def live(self) -> list[LeaseView]:
         """Return the leases under which something may be running, newest first."""
-        return [self._view(thing) for thing in self._live()]
+        return [self._view(resource) for resource in self._live()]
 
     def models(self, name: str | None = None) -> ModelList:
         """Return the models that the viewer sees, or the one of that name: the awake first, then the newest.
@@ -178,10 +178,12 @@ class LeaseDesk(Desk):
             Refused: it does not answer there; it is asleep, with how to wake it and what an hour costs; or a name has
                 to be given.
         """
-        serving = [thing for thing in self._live() if progress_of(thing).phase is LeasePhase.IN_SERVICE]
+        serving = [
+            resource for resource in self._live() if progress_of(resource).phase is LeasePhase.IN_SERVICE
+        ]
         if model:
             return self._named(model, channel, serving)
-        able = [(thing, found) for thing in serving if (found := self._answering(thing, channel))]
+        able = [(resource, found) for resource in serving if (found := self._answering(resource, channel))]
         here = [each for each in able if each[0].spec["plan"]["channel"] == channel]
         chosen = here[:1] or (able if len(able) == 1 else [])
         if chosen:
@@ -190,19 +192,19 @@ class LeaseDesk(Desk):
 
     # How
 
-    def _named(self, model: str, channel: str, serving: list[Thing]) -> Answerer:
+    def _named(self, model: str, channel: str, serving: list[Resource]) -> Answerer:
         found = self._model(model)
         if not self._directory.answers(found, channel):
             raise Refused(
                 "The model that was meant does not answer here.",
                 hint="Its owner can share it with this channel: `/tune share`.",
             )
-        awake = [thing for thing in serving if self._is_of(thing, found.name)]
+        awake = [resource for resource in serving if self._is_of(resource, found.name)]
         if not awake:
             raise self._asleep(found)
         return self._answers(awake[0], found)
 
-    def _answering(self, lease: Thing, channel: str) -> CustomModel | None:
+    def _answering(self, lease: Resource, channel: str) -> CustomModel | None:
         """Return the model of a lease when it answers in the channel."""
         found = self._directory.model(lease.spec["plan"]["model_name"])
         return found if found and self._directory.answers(found, channel) else None
@@ -217,7 +219,7 @@ class LeaseDesk(Desk):
             own_is_fine=own_is_fine(cost, self._limits.own),
         )
 
-    def _check_price(self, spec: LeaseSpec, wanted: Press) -> None:
+    def _check_price(self, spec: LeaseSpec, wanted: Vote) -> None:
         """Return when it costs no more than it was offered for; else offer it anew."""
         now = self._offered(spec)
         if not offers.agrees(spec.presses, wanted, self._needs_approval(spec)):
@@ -232,16 +234,16 @@ class LeaseDesk(Desk):
         )
         raise offers.offered_anew(now.usd, spec.usd)
 
-    def _pressed(self, spec: LeaseSpec, wanted: Press) -> LeaseSpec:
+    def _pressed(self, spec: LeaseSpec, wanted: Vote) -> LeaseSpec:
         reason = self._needs_approval(spec)
         counted = press(spec.presses, wanted, reason, owner=spec.plan.owner, own_is_fine=spec.own_is_fine)
         return replace(spec, presses=counted)
 
     def _check_alone(self, plan: LeasePlan) -> None:
         """Return when no other lease keeps the model awake: nobody wants to pay for it twice."""
-        for thing in self._awake():
-            if thing.key.id != plan.id and self._is_of(thing, plan.model_name):
-                phase = progress_of(thing).phase
+        for resource in self._awake():
+            if resource.key.id != plan.id and self._is_of(resource, plan.model_name):
+                phase = progress_of(resource).phase
                 raise Refused(
                     f"`{plan.model_name}` is {phase if phase in LIVE else 'being started'} already.",
                     hint=f"`/tune extend {plan.model_name} 1h` makes it longer; it need not be paid twice.",
@@ -254,8 +256,8 @@ class LeaseDesk(Desk):
         asked = LeaseSpec(plan=spec.plan, asked_at=spec.asked_at)
         return needs_approval(cost_at_most(asked, self._prices), self._limits.approval)
 
-    def _answers(self, thing: Thing, model: CustomModel) -> Answerer:
-        arn = progress_of(thing).arn
+    def _answers(self, resource: Resource, model: CustomModel) -> Answerer:
+        arn = progress_of(resource).arn
         assert arn is not None, "what is in service was seen"
         return Answerer(
             model_name=model.name,
@@ -264,11 +266,11 @@ class LeaseDesk(Desk):
             endpoint_arn=arn,
             system_prompt=model.system_prompt,
             max_tokens=min(registry.get(model.profile).max_answer_tokens, self._limits.answer),
-            by_token=thing.spec["plan"]["serving"] == Serving.ON_DEMAND_DEPLOYMENT,
+            by_token=resource.spec["plan"]["serving"] == Serving.ON_DEMAND_DEPLOYMENT,
         )
 
     def _asleep(self, model: CustomModel) -> Refused:
-        waking = [thing for thing in self._awake() if self._is_of(thing, model.name)]
+        waking = [resource for resource in self._awake() if self._is_of(resource, model.name)]
         if waking:
             return Refused(f"`{model.name}` is waking up.", hint="I say so here as soon as it is in service.")
         profile = registry.get(model.profile)
@@ -289,8 +291,8 @@ class LeaseDesk(Desk):
             )
         return self._asleep(next((each for each in known if each.channel == channel), known[0]))
 
-    def _line(self, model: CustomModel, leases: list[Thing]) -> ModelLine:
-        lease = next((thing for thing in leases if self._is_of(thing, model.name)), None)
+    def _line(self, model: CustomModel, leases: list[Resource]) -> ModelLine:
+        lease = next((resource for resource in leases if self._is_of(resource, model.name)), None)
         return ModelLine(
             name=model.name,
             base=model.profile,
@@ -303,7 +305,7 @@ class LeaseDesk(Desk):
             lease=self._view(lease) if lease else None,
         )
 
-    def _state(self, lease: Thing | None) -> str:
+    def _state(self, lease: Resource | None) -> str:
         if lease is None:
             return "asleep"
         view = self._view(lease)
@@ -311,28 +313,30 @@ class LeaseDesk(Desk):
             return view.phase.value
         return "being released" if view.phase is LeasePhase.RELEASING else "waking"
 
-    def _view(self, thing: Thing) -> LeaseView:
-        return lease_view(load(LeaseSpec, thing.spec), progress_of(thing), self._prices)
+    def _view(self, resource: Resource) -> LeaseView:
+        return lease_view(load(LeaseSpec, resource.spec), progress_of(resource), self._prices)
 
-    def _live(self) -> list[Thing]:
-        return [thing for thing in self._directory.things(LEASE) if self._is_live(thing)]
+    def _live(self) -> list[Resource]:
+        return [resource for resource in self._directory.resources(LEASE) if self._is_live(resource)]
 
-    def _is_live(self, thing: Thing) -> bool:
+    def _is_live(self, resource: Resource) -> bool:
         """Whether something of the lease may run, or will as soon as a worker takes up what was pressed."""
-        phase = progress_of(thing).phase
+        phase = progress_of(resource).phase
         if phase in LIVE | ENDED:
             return phase in LIVE
-        spec = load(LeaseSpec, thing.spec)
+        spec = load(LeaseSpec, resource.spec)
         return spec.presses.decision(self._needs_approval(spec)) is Decision.APPROVED
 
-    def _awake(self) -> list[Thing]:
-        return [thing for thing in self._live() if progress_of(thing).phase is not LeasePhase.RELEASING]
+    def _awake(self) -> list[Resource]:
+        return [
+            resource for resource in self._live() if progress_of(resource).phase is not LeasePhase.RELEASING
+        ]
 
-    def _is_of(self, thing: Thing, model: str) -> bool:
-        name: str = thing.spec["plan"]["model_name"]
+    def _is_of(self, resource: Resource, model: str) -> bool:
+        name: str = resource.spec["plan"]["model_name"]
         return name.lower() == model.lower()
 
-    def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Thing:
+    def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Resource:
         def on_document(document: dict[str, Any]) -> Document:
             return dump(change(load(LeaseSpec, document)))
 
@@ -341,7 +345,7 @@ class LeaseDesk(Desk):
             raise NotFound(f"There is no lease `{key.id}`.", hint="`/tune models` shows what is in service.")
         return changed
 
-    def asked_about(self, lease_id: str, by: str) -> Thing:
+    def asked_about(self, lease_id: str, by: str) -> Resource:
         """Return the lease that an approver was asked about, wherever it is from: they decide on what they were told.
 
         Raises:
@@ -349,17 +353,17 @@ class LeaseDesk(Desk):
             NotFound: there is no such lease.
         """
         self._access.check_approver(by)
-        return self._directory.asked_to_decide(LEASE, lease_id) or self._thing(lease_id)
+        return self._directory.asked_to_decide(LEASE, lease_id) or self._resource(lease_id)
 
-    def _thing(self, lease_id: str) -> Thing:
-        thing = self._directory.thing(LEASE, lease_id)
-        if thing is None:
+    def _resource(self, lease_id: str) -> Resource:
+        resource = self._directory.resource(LEASE, lease_id)
+        if resource is None:
             raise NotFound(
                 f"There is no lease `{lease_id}`.", hint="`/tune models` shows what is in service."
             )
-        return thing
+        return resource
 
-    def thing_of(self, model_or_id: str) -> Thing:
+    def thing_of(self, model_or_id: str) -> Resource:
         """Return the lease that keeps a model awake, as it is kept.
 
         Raises:
@@ -367,14 +371,14 @@ class LeaseDesk(Desk):
             Refused: the model is asleep.
         """
         wanted = model_or_id.strip().strip("`")
-        thing = self._directory.thing(LEASE, wanted)
-        if thing and self._is_live(thing):
-            return thing
+        resource = self._directory.resource(LEASE, wanted)
+        if resource and self._is_live(resource):
+            return resource
         # Whoever sees a lease may end it, even where its model is not shared any more.
         running = [each for each in self._live() if self._is_of(each, wanted)]
         if running:
             return running[0]
-        name = thing.spec["plan"]["model_name"] if thing else self._model(wanted).name
+        name = resource.spec["plan"]["model_name"] if resource else self._model(wanted).name
         running = [each for each in self._live() if self._is_of(each, name)]
         if not running:
             raise Refused(f"`{name}` is asleep: nothing runs and nothing is billed by the hour.")

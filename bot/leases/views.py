@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.controller.documents import load
-from bot.controller.model import Thing
+from bot.controller.model import Resource
 from bot.leases.cards import LeaseView
 from bot.leases.deadlines import STARTUP, agreed, billed_at_most, left
 from bot.leases.endpoint import LeasePhase, LeasePlan
-from bot.leases.model import LeaseProgress, LeaseSpec, Moment, ReleaseProgress
+from bot.leases.model import LeaseSpec, LeaseStatus, Moment, ReleaseStatus
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.model import Quote
@@ -19,10 +19,10 @@ from bot.profiles import registry
 from bot.profiles.model import Serving
 
 
-def progress_of(thing: Thing) -> LeaseProgress:
+def progress_of(resource: Resource) -> LeaseStatus:
     """Return what has been done about the lease so far."""
-    document = thing.status.get("lease")
-    return load(LeaseProgress, document) if document else LeaseProgress()
+    document = resource.status.get("lease")
+    return load(LeaseStatus, document) if document else LeaseStatus()
 
 
 BY_THE_TOKEN = "nothing while idle; questions are billed by the token"  # noqa: S105 -- no secret
@@ -68,7 +68,7 @@ def total(spec: LeaseSpec, prices: PriceBook) -> str:
 
 
 def lease_view(
-    spec: LeaseSpec, progress: LeaseProgress, prices: PriceBook, release: ReleaseProgress | None = None
+    spec: LeaseSpec, progress: LeaseStatus, prices: PriceBook, release: ReleaseStatus | None = None
 ) -> LeaseView:
     """Return what is shown of the lease; once it is released, with what it cost."""
     plan = spec.plan
@@ -94,7 +94,7 @@ def lease_view(
     )
 
 
-def billed(spec: LeaseSpec, progress: LeaseProgress, release: ReleaseProgress | None) -> timedelta | None:
+def billed(spec: LeaseSpec, progress: LeaseStatus, release: ReleaseStatus | None) -> timedelta | None:
     """Return how long AWS has billed so far, from the creation on; None before it. Never negative.
 
     Both ends are told by what the clocks agree on: one end by Bedrock's clock alone and the other by ours would bill
@@ -106,7 +106,7 @@ def billed(spec: LeaseSpec, progress: LeaseProgress, release: ReleaseProgress | 
     return max(until - begun, timedelta()) if begun and until else None
 
 
-def _begun(spec: LeaseSpec, progress: LeaseProgress, release: ReleaseProgress | None) -> datetime | None:
+def _begun(spec: LeaseSpec, progress: LeaseStatus, release: ReleaseStatus | None) -> datetime | None:
     """Return when billing began: the creation by Bedrock's clock, the intent right before it by the two others."""
     created = progress.created or (release.created if release else None)
     intent = progress.intent_at
@@ -118,22 +118,20 @@ def _begun(spec: LeaseSpec, progress: LeaseProgress, release: ReleaseProgress | 
     return agreed(Moment(store - before.total_seconds(), intent - before, created))
 
 
-def _spent(
-    spec: LeaseSpec, progress: LeaseProgress, prices: PriceBook, release: ReleaseProgress | None
-) -> str:
+def _spent(spec: LeaseSpec, progress: LeaseStatus, prices: PriceBook, release: ReleaseStatus | None) -> str:
     elapsed, plan = billed(spec, progress, release), spec.plan
     if elapsed is None:
         return ""
     return at_most(estimates.throughput(hour_of(plan, prices), elapsed, plan.model_units))
 
 
-def _left(spec: LeaseSpec, progress: LeaseProgress) -> timedelta | None:
+def _left(spec: LeaseSpec, progress: LeaseStatus) -> timedelta | None:
     if progress.in_service is None or progress.seen is None:
         return None
     return left(spec.minutes, progress.in_service, progress.seen)
 
 
-def _release_at(progress: LeaseProgress, remaining: timedelta | None) -> datetime | None:
+def _release_at(progress: LeaseStatus, remaining: timedelta | None) -> datetime | None:
     if remaining is None or progress.seen is None:
         return None
     return agreed(progress.seen) + remaining

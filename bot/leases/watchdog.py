@@ -27,10 +27,10 @@ from bot.clock import Clock
 from bot.controller.crash_points import crash_point
 from bot.controller.damage import Damage
 from bot.controller.documents import dump, load
-from bot.controller.model import Key, Thing
+from bot.controller.model import Key, Resource
 from bot.controller.outbox.entries import marker_of
-from bot.controller.outbox.storeless import DirectWords, Words
-from bot.controller.ports import ThingStore
+from bot.controller.outbox.storeless import StorelessMessages, Words
+from bot.controller.ports import ResourceStore
 from bot.errors import Misconfigured, NotFound, TunesmithError, Unavailable, Unreadable
 from bot.leases import tags
 from bot.leases.damage_reporting import DamageTelling
@@ -100,9 +100,9 @@ class Watchdog:
 
     def __init__(  # noqa: PLR0913 -- what it works with, each by name
         self,
-        store: ThingStore,
+        store: ResourceStore,
         endpoints: Endpoints,
-        words: DirectWords,
+        words: StorelessMessages,
         clock: Clock,
         *,
         silence: Callable[[], float],
@@ -166,11 +166,13 @@ class Watchdog:
     def _known(self) -> tuple[dict[str, Deadline], set[str]]:
         """Return the deadlines of what has a release, and the IDs of those whose release nobody can read."""
         known: dict[str, Deadline] = {}
-        for thing in self._store.unfinished(RELEASE):
-            known[thing.key.id] = deadline_of(load(ReleaseSpec, thing.spec), self._lease(thing.key.id))
+        for resource in self._store.unfinished(RELEASE):
+            known[resource.key.id] = deadline_of(
+                load(ReleaseSpec, resource.spec), self._lease(resource.key.id)
+            )
         return known, {*self._damage.ids(RELEASE)} - known.keys()
 
-    def _lease(self, lease_id: str) -> Thing | None:
+    def _lease(self, lease_id: str) -> Resource | None:
         try:
             return self._store.get(Key(LEASE, lease_id))
         except Unreadable:

@@ -10,7 +10,7 @@ from bot.notifications.ports import People, Readers
 _FRESH = timedelta(hours=1)
 
 
-class Attention:
+class QuietHours:
     """Knows each reader's quiet hours in the reader's own time zone, which Slack is asked for once an hour."""
 
     def __init__(self, readers: Readers, people: People, clock: Clock) -> None:

@@ -19,18 +19,18 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import Clock
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.documents import dump, load
-from bot.controller.model import Again, Key, Message, Outcome, Registration
-from bot.controller.outbox.messages import Notices
-from bot.notifications.quiet_hours import Attention
+from bot.controller.model import Key, Message, Outcome, Registration, RequeueAfter
+from bot.controller.outbox.messages import Outbox
+from bot.notifications.quiet_hours import QuietHours
 
 KIND = "telling"
 _NOTICE = "told"
 
 
 @dataclass(frozen=True, slots=True)
-class TellingSpec:
+class NotificationSpec:
     """What is told, and to whom."""
 
     user: str
@@ -43,30 +43,31 @@ class TellingSpec:
 def telling(about: str, event: str, user: str, message: Message, at: datetime) -> Registration:
     """Return what has the person told, once for each thing, event and person."""
     return Registration(
-        Key(KIND, f"{about}:{event}:{user}"), dump(TellingSpec(user, message.text, tuple(message.blocks), at))
+        Key(KIND, f"{about}:{event}:{user}"),
+        dump(NotificationSpec(user, message.text, tuple(message.blocks), at)),
     )
 
 
-class TellingReconciler:
+class NotificationReconciler:
     """Waits for the end of the person's quiet hours, and writes to them once."""
 
-    def __init__(self, notices: Notices, attention: Attention, clock: Clock) -> None:
-        self._notices = notices
-        self._attention = attention
+    def __init__(self, outbox: Outbox, quiet_hours: QuietHours, clock: Clock) -> None:
+        self._outbox = outbox
+        self._quiet_hours = quiet_hours
         self._clock = clock
 
-    def __call__(self, step: Step) -> Outcome:
+    def __call__(self, step: Context) -> Outcome:
         """Tell it, or come back when it may be told."""
-        spec = load(TellingSpec, step.spec)
+        spec = load(NotificationSpec, step.spec)
         if not step.status.get("notes"):
-            until = self._attention.quiet_until(spec.user)
+            until = self._quiet_hours.quiet_until(spec.user)
             if until is not None:
-                return Again(max(1.0, (until - self._clock.now()).total_seconds()))
-        self._notices.post_once(
+                return RequeueAfter(max(1.0, (until - self._clock.now()).total_seconds()))
+        self._outbox.post_once(
             step,
             _NOTICE,
             Message(text=spec.text, blocks=spec.blocks),
             channel=spec.user,
             since=spec.asked_at,
         )
-        return self._notices.settle(step, {})
+        return self._outbox.settle(step, {})

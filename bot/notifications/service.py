@@ -6,7 +6,7 @@ from bot.notifications.model import Quiet, Reader
 from bot.notifications.ports import Readers
 
 
-class ReaderDesk:
+class QuietHoursService:
     """Writes wishes down. Every method may raise ``Unavailable`` when the store does not answer."""
 
     def __init__(self, readers: Readers, clock: Clock) -> None:

@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.questions.answerer import Question
 from bot.questions.model import dump_progress, load, load_progress
 
 
-class QuestionWork:
+class QuestionContext:
     """One turn at one question. ``channel`` and ``thread`` are where the answer goes, once that is known."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Context) -> None:
         self.step = step
         self.spec = load(step.spec)
         self.question = self.spec.question

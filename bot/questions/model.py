@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.controller.model import Document, Key, Thing
+from bot.controller.model import Document, Key, Resource
 from bot.questions.answerer import Question
 
 KIND = "question"
@@ -103,12 +103,12 @@ def load(document: Document) -> QuestionSpec:
     )
 
 
-def place_of(thing: Thing) -> tuple[str, str | None]:
+def place_of(resource: Resource) -> tuple[str, str | None]:
     """Return the channel and the thread that the answer goes to; None: nobody knows the thread yet."""
-    question = load(thing.spec).question
+    question = load(resource.spec).question
     if question.thread_ts:
         return question.channel, question.thread_ts
-    aloud: Mapping[str, Any] = thing.status.get("notes", {}).get("question", {})
+    aloud: Mapping[str, Any] = resource.status.get("notes", {}).get("question", {})
     return aloud.get("channel", question.channel), aloud.get("ts")
 
 

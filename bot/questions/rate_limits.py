@@ -1,6 +1,6 @@
 """Streamed answers, held to what Slack takes."""
 
-from bot.controller.ports import Limiter
+from bot.controller.ports import RateLimiter
 from bot.controller.rate_limits import APPEND, EDIT, START, paced
 from bot.questions.ports import Streams
 
@@ -11,16 +11,16 @@ class PacedStreams:
     An answer that cannot be opened as a stream is posted, and what cannot be added now is added later.
     """
 
-    def __init__(self, streams: Streams, limiter: Limiter) -> None:
+    def __init__(self, streams: Streams, rate_limiter: RateLimiter) -> None:
         self._streams = streams
-        self._limiter = limiter
+        self._rate_limiter = rate_limiter
         self.stop = streams.stop
         self.unmarked = streams.unmarked
 
     def start(self, channel: str, thread_ts: str, *, user: str, team: str, text: str) -> str:
         """Open it, when streams may be opened."""
         return paced(
-            self._limiter,
+            self._rate_limiter,
             START,
             f"{channel}:{thread_ts}",
             lambda: self._streams.start(channel, thread_ts, user=user, team=team, text=text),
@@ -28,12 +28,12 @@ class PacedStreams:
 
     def append(self, channel: str, ts: str, text: str) -> None:
         """Add the piece, when it may be added."""
-        paced(self._limiter, APPEND, f"{channel}:{ts}", lambda: self._streams.append(channel, ts, text))
+        paced(self._rate_limiter, APPEND, f"{channel}:{ts}", lambda: self._streams.append(channel, ts, text))
 
     def replace(self, channel: str, ts: str, text: str, *, marker: str) -> None:
         """Put the text in place of the message's, when it is this message's turn."""
         paced(
-            self._limiter,
+            self._rate_limiter,
             EDIT,
             f"{channel}:{ts}",
             lambda: self._streams.replace(channel, ts, text, marker=marker),

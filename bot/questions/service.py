@@ -2,14 +2,14 @@
 
 from bot.clock import Clock
 from bot.controller.model import Registration
-from bot.controller.ports import Limiter, Turn, Wishes
+from bot.controller.ports import RateLimiter, SpecWriter, Turn
 from bot.directory.directory import Directory
 from bot.questions.answerer import Question
 from bot.questions.model import KIND, QuestionSpec, dump, key_of, place_of
 from bot.questions.waiting_line import ASK, InLine, LineLimits, turned_away, within
 
 
-class QuestionDesk:
+class QuestionService:
     """Takes questions. The answer comes in Slack; nothing is waited for here.
 
     Args:
@@ -22,16 +22,16 @@ class QuestionDesk:
 
     def __init__(
         self,
-        store: Wishes,
+        store: SpecWriter,
         directory: Directory,
         clock: Clock,
-        limiter: Limiter | None = None,
+        rate_limiter: RateLimiter | None = None,
         limits: LineLimits | None = None,
     ) -> None:
         self._store = store
         self._directory = directory
         self._clock = clock
-        self._limiter = limiter
+        self._rate_limiter = rate_limiter
         self._limits = limits or LineLimits()
 
     def ask(self, question: Question) -> InLine | None:
@@ -48,7 +48,7 @@ class QuestionDesk:
         if named:
             self._directory.check_answers(named, question.channel)
         key = key_of(question)
-        turn = self._limiter.turn(ASK, key.id, within(question)) if self._limiter else Turn(0.0)
+        turn = self._rate_limiter.turn(ASK, key.id, within(question)) if self._rate_limiter else Turn(0.0)
         if turn.full:
             raise turned_away(turn, self._limits)
         spec = QuestionSpec(question, asked_at=self._clock.now(), waits=turn.wait > 0)

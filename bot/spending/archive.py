@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.controller import giving_up
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.crash_points import crash_point
 from bot.controller.documents import dump, load
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
@@ -31,7 +31,7 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Form(Generic[Kept]):
+class PlanForm(Generic[Kept]):
     """One kind of plans that are kept.
 
     ``digest_of`` works the digest out from the plan itself: what the document says of it proves nothing.
@@ -78,13 +78,13 @@ _CALL = 25.0
 log = logging.getLogger(__name__)
 
 
-class PlanKeeping:
+class PlanKeeper:
     """Keeps plans in an archive, and finds them there."""
 
     def __init__(self, archive: PlanArchive) -> None:
         self._archive = archive
 
-    def keep(self, step: Step, region: str, form: Form[Kept], value: Kept) -> None:
+    def keep(self, step: Context, region: str, form: PlanForm[Kept], value: Kept) -> None:
         """Keep what is about to be created. Repeating it is harmless, and so is a plan that comes to nothing.
 
         Raises:
@@ -101,7 +101,7 @@ class PlanKeeping:
             log.warning("%s: its plan is not kept: %s %s", step.key, trouble.sentence, trouble.detail)
         crash_point("after-plan-kept")
 
-    def find(self, region: str, form: Form[Kept], digest: str) -> Kept | None:
+    def find(self, region: str, form: PlanForm[Kept], digest: str) -> Kept | None:
         """Return what was kept of the plan with that digest; None when there is nothing that could be used.
 
         Raises:

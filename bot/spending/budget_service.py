@@ -12,7 +12,7 @@ from bot.spending.ports import Ledger
 from bot.spending.reports import SpendingReport
 
 
-class Treasury:
+class BudgetService:
     """What everything that spends money asks before, and tells after. Every method may raise ``Unavailable``.
 
     Args:

@@ -7,9 +7,9 @@ from bot.spending.model import Decision
 
 @dataclass(frozen=True, slots=True)
 class ApprovalCard:
-    """Asks an approver: *Approve* and *Decline* while undecided. ``thing`` is the key of a job, series or lease."""
+    """Asks an approver: *Approve* and *Decline* while undecided. ``resource`` is the key of a job, series or lease."""
 
-    thing: str
+    resource: str
     what: str
     cost: str
     reason: str

@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Decision
-from bot.spending.votes import Presses
+from bot.spending.votes import Votes
 
 P = TypeVar("P")
 Progress = TypeVar("Progress", bound="HasExplanation")
@@ -35,7 +35,7 @@ class HasExplanation(Protocol):
 class Asked:
     """Where a plan stands with the people, as its spec has it."""
 
-    presses: Presses
+    presses: Votes
     needs_approval: str
     at: datetime
 

@@ -8,7 +8,7 @@ from bot.wording import Said
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Request:
     """Something that a person asked for, once."""
 
     by: str

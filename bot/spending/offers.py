@@ -10,10 +10,10 @@ from decimal import Decimal
 from bot.errors import Refused
 from bot.pricing.money import at_most
 from bot.spending.model import Decision
-from bot.spending.votes import Press, Presses
+from bot.spending.votes import Vote, Votes
 
 
-def agrees(presses: Presses, wanted: Press, needs_approval: str) -> bool:
+def agrees(presses: Votes, wanted: Vote, needs_approval: str) -> bool:
     """Return whether the press would agree to spend: a *Start* or an *Approve* that is still open."""
     open_for = {"start": Decision.OPEN, "approve": Decision.REQUESTED}
     return presses.decision(needs_approval) is open_for.get(wanted.decision)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.model import Registration, in_words
-from bot.controller.outbox.messages import Notices
+from bot.controller.outbox.messages import Outbox
 from bot.wording import kept, read_back, wording
 
 UNTOLD = "untold"
@@ -28,12 +28,12 @@ class Found:
     """
 
     line: str
-    things: tuple[Registration, ...] = ()
+    resources: tuple[Registration, ...] = ()
     channel: str | None = None
     owner: str | None = None
 
 
-def note_down(step: Step, found: Iterable[Found], hears: Sequence[str], at: float) -> None:
+def note_down(step: Context, found: Iterable[Found], hears: Sequence[str], at: float) -> None:
     """Add what was found to what is to be told. Nothing is written yet: save the step.
 
     ``at`` is when the sweep began, by the store's clock: all that one sweep finds for a place is one message.
@@ -55,7 +55,7 @@ def _entry(untold: list[dict[str, Any]], name: str, place: str, at: float) -> di
     return known
 
 
-def tell(step: Step, notices: Notices) -> None:
+def tell(step: Context, outbox: Outbox) -> None:
     """Tell what was not told yet.
 
     Raises:
@@ -65,9 +65,7 @@ def tell(step: Step, notices: Notices) -> None:
         each = untold[0]
         since = datetime.fromtimestamp(each["at"], UTC)
         message = in_words(_text([read_back(line) for line in each["lines"]]))
-        notices.post_once(
-            step, each["name"], message, channel=each["place"], since=since, owner=each["owner"]
-        )
+        outbox.post_once(step, each["name"], message, channel=each["place"], since=since, owner=each["owner"])
         untold.pop(0)
         step.status["notes"].pop(each["name"])  # a sweep goes on for ever, and its notes would pile up
         step.save()

@@ -10,16 +10,16 @@ from datetime import datetime
 
 from bot.controller.crash_points import crash_point
 from bot.controller.model import in_words
-from bot.controller.ports import Wishes
+from bot.controller.ports import SpecWriter
 from bot.notifications.reconciler import telling
-from bot.spending.budget_service import Treasury
+from bot.spending.budget_service import BudgetService
 from bot.spending.budgets import Shortfall
 from bot.spending.ledger import Entry
 
 
 def reserve(
-    treasury: Treasury,
-    store: Wishes,
+    budget_service: BudgetService,
+    store: SpecWriter,
     approvers: Iterable[str],
     entries: Sequence[Entry],
     now: datetime,
@@ -30,21 +30,21 @@ def reserve(
 
     ``more``: they were reserved before, and are to grow.
     """
-    short = treasury.reserve(*entries, more=more)
+    short = budget_service.reserve(*entries, more=more)
     crash_point("after-reserve")
     if short is None:
-        tell_approvers(treasury, store, approvers, entries[0], now)
+        tell_approvers(budget_service, store, approvers, entries[0], now)
     return short
 
 
 def tell_approvers(
-    treasury: Treasury, store: Wishes, approvers: Iterable[str], entry: Entry, now: datetime
+    budget_service: BudgetService, store: SpecWriter, approvers: Iterable[str], entry: Entry, now: datetime
 ) -> None:
     """Have the approvers told of the budgets that the entry has used up, or nearly."""
     people = sorted(approvers)
-    for near in treasury.nearing(entry) if people else []:
+    for near in budget_service.nearing(entry) if people else []:
         for user in people:
             about = f"budget:{near.month}"
             store.register(telling(about, near.about, user, in_words(near.sentence), now))
         crash_point("after-nearing")
-        treasury.note_told(near)
+        budget_service.note_told(near)

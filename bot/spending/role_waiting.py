@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.controller.model import Again
+from bot.controller.model import RequeueAfter
 from bot.errors import RoleNotReady, TunesmithError
 
 PATIENCE = timedelta(minutes=2)
@@ -19,9 +19,9 @@ class Refusable(Protocol):
     role_refused_at: datetime | None
 
 
-def wait(error: TunesmithError, progress: Refusable, now: datetime) -> Again | None:
+def wait(error: TunesmithError, progress: Refusable, now: datetime) -> RequeueAfter | None:
     """Return when to try again before anybody is blamed, and note since when it is refused; None: do not wait."""
     if not isinstance(error, RoleNotReady):
         return None
     progress.role_refused_at = progress.role_refused_at or now
-    return Again(BETWEEN_TRIES) if now - progress.role_refused_at < PATIENCE else None
+    return RequeueAfter(BETWEEN_TRIES) if now - progress.role_refused_at < PATIENCE else None

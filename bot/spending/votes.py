@@ -10,7 +10,7 @@ from bot.errors import NotAllowed, Refused
 from bot.spending.model import Decision
 from bot.wording import Person, wording
 
-Pressed = Literal["start", "cancel", "approve", "decline"]
+Choice = Literal["start", "cancel", "approve", "decline"]
 """The four buttons of a plan: the asker's two and the approver's two."""
 
 PATIENCE = 86400.0
@@ -18,21 +18,21 @@ PATIENCE = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class Vote:
     """One press that counted."""
 
-    decision: Pressed
+    decision: Choice
     by: str
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Presses:
+class Votes:
     """The presses that counted so far: ``asker`` is *Start* or *Cancel*, ``approver`` is *Approve* or *Decline*."""
 
-    started: Press | None = None
-    cancelled: Press | None = None
-    approver: Press | None = None
+    started: Vote | None = None
+    cancelled: Vote | None = None
+    approver: Vote | None = None
 
     def decision(self, needs_approval: str) -> Decision:
         """Return where the plan stands, given why an approver is needed (empty: none is)."""
@@ -60,7 +60,7 @@ class Presses:
         return self.started.by if self.started else None
 
 
-def check_may_press(access: Access, decision: Pressed, by: str, *, owner: str, channel: str) -> None:
+def check_may_press(access: Access, decision: Choice, by: str, *, owner: str, channel: str) -> None:
     """Return when somebody may press this button of a plan that ``owner`` made for ``channel``, whatever it costs.
 
     Raises:
@@ -75,8 +75,8 @@ def check_may_press(access: Access, decision: Pressed, by: str, *, owner: str, c
 
 
 def press(
-    presses: Presses, wanted: Press, needs_approval: str, *, owner: str = "", own_is_fine: bool = False
-) -> Presses:
+    presses: Votes, wanted: Vote, needs_approval: str, *, owner: str = "", own_is_fine: bool = False
+) -> Votes:
     """Return the presses with ``wanted`` added; a repeated press of the same person changes nothing.
 
     ``owner`` planned it. Neither they nor whoever pressed *Start* may approve it, unless ``own_is_fine``.
@@ -103,23 +103,23 @@ def press(
     return replace(presses, approver=wanted)
 
 
-def askers(presses: Presses, owner: str) -> frozenset[str]:
+def askers(presses: Votes, owner: str) -> frozenset[str]:
     """Return who asked for the spending: whoever planned it, and whoever pressed *Start*."""
     return frozenset({owner} | ({presses.started.by} if presses.started else set()))
 
 
-def deciders(approvers: Iterable[str], presses: Presses, owner: str, *, own_is_fine: bool) -> tuple[str, ...]:
+def deciders(approvers: Iterable[str], presses: Votes, owner: str, *, own_is_fine: bool) -> tuple[str, ...]:
     """Return which approvers may decide what was asked for: not those who asked, unless ``own_is_fine``."""
     own = frozenset[str]() if own_is_fine else askers(presses, owner)
     return tuple(each for each in approvers if each not in own)
 
 
-def others(presses: Presses, owner: str) -> tuple[str, ...]:
+def others(presses: Votes, owner: str) -> tuple[str, ...]:
     """Return who spends beside the owner: whoever pressed *Start*. What it costs counts for them, too."""
     return tuple(sorted(askers(presses, owner) - {owner}))
 
 
-_OPEN_FOR: dict[Pressed, tuple[Decision, ...]] = {
+_OPEN_FOR: dict[Choice, tuple[Decision, ...]] = {
     "start": (Decision.OPEN,),
     "cancel": (Decision.OPEN, Decision.REQUESTED),
     "approve": (Decision.REQUESTED,),
@@ -127,12 +127,12 @@ _OPEN_FOR: dict[Pressed, tuple[Decision, ...]] = {
 }
 
 
-def _same(presses: Presses, wanted: Press) -> bool:
+def _same(presses: Votes, wanted: Vote) -> bool:
     last = presses.cancelled or presses.approver or presses.started
     return last is not None and (last.decision, last.by) == (wanted.decision, wanted.by)
 
 
-def _too_late(presses: Presses, state: Decision, needs_approval: str) -> Refused:
+def _too_late(presses: Votes, state: Decision, needs_approval: str) -> Refused:
     if state is Decision.OPEN:
         return Refused("Nobody has asked for this yet.", hint="Press Start on the plan first.")
     if state is Decision.REQUESTED:

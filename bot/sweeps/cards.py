@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from bot.jobs.model import JobPlan
 from bot.models.model import Lifecycle
 from bot.spending.model import Check, Decision
-from bot.sweeps.model import SeriesRow
+from bot.sweeps.model import SweepRow
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesCard:
+class SweepCard:
     """A series of jobs with one hyperparameter varied. ``plan`` is the first; ``cost`` is that of all together."""
 
     id: str
     plan: JobPlan
     hyperparameter: str
-    rows: tuple[SeriesRow, ...]
+    rows: tuple[SweepRow, ...]
     cost: str
     lifecycle: Lifecycle
     preflight: tuple[Check, ...]

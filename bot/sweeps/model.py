@@ -17,7 +17,7 @@ from bot.names import next_free
 from bot.profiles import registry
 from bot.profiles.hyperparameters import parse
 from bot.spending.model import Check
-from bot.spending.votes import Presses
+from bot.spending.votes import Votes
 from bot.wording import Said
 
 KIND = "series"
@@ -27,7 +27,7 @@ MOST = 20
 """Jobs in one series. What is over the account's quota waits its turn."""
 
 
-class SeriesPhase(StrEnum):
+class SweepPhase(StrEnum):
     """Where a series stands. Its jobs have phases of their own."""
 
     PLANNED = "planned"
@@ -39,18 +39,18 @@ class SeriesPhase(StrEnum):
     """All of them together do not fit into a budget."""
 
 
-TABLE: dict[SeriesPhase, frozenset[SeriesPhase]] = {
-    SeriesPhase.PLANNED: frozenset(
-        {SeriesPhase.AWAITING_APPROVAL, SeriesPhase.APPROVED, SeriesPhase.CANCELLED, SeriesPhase.REFUSED}
+TABLE: dict[SweepPhase, frozenset[SweepPhase]] = {
+    SweepPhase.PLANNED: frozenset(
+        {SweepPhase.AWAITING_APPROVAL, SweepPhase.APPROVED, SweepPhase.CANCELLED, SweepPhase.REFUSED}
     ),
-    SeriesPhase.AWAITING_APPROVAL: frozenset(
-        {SeriesPhase.APPROVED, SeriesPhase.DECLINED, SeriesPhase.CANCELLED, SeriesPhase.REFUSED}
+    SweepPhase.AWAITING_APPROVAL: frozenset(
+        {SweepPhase.APPROVED, SweepPhase.DECLINED, SweepPhase.CANCELLED, SweepPhase.REFUSED}
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesRow:
+class SweepRow:
     """One job of a series: its value of the hyperparameter, its names and what it costs at most."""
 
     value: str
@@ -60,7 +60,7 @@ class SeriesRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesSpec:
+class SweepSpec:
     """What people want: the plans, what they cost together, and the presses that counted."""
 
     hyperparameter: str
@@ -71,7 +71,7 @@ class SeriesSpec:
     needs_approval: str
     own_is_fine: bool
     thread_ts: str | None = None
-    presses: Presses = field(default_factory=Presses)
+    presses: Votes = field(default_factory=Votes)
     recheck: datetime | None = None
     round: int = 1
     v: int = 1
@@ -88,11 +88,11 @@ class SeriesSpec:
 
 
 @dataclass(slots=True)
-class SeriesProgress:
+class SweepStatus:
     """What has been done. ``phase`` is written by ``advance`` alone."""
 
     round: int = 1
-    phase: SeriesPhase = SeriesPhase.PLANNED
+    phase: SweepPhase = SweepPhase.PLANNED
     lifecycle: Lifecycle | None = None
     preflight: tuple[Check, ...] = ()
     checked_at: datetime | None = None
@@ -105,7 +105,7 @@ class SeriesProgress:
         return next((each for each in self.preflight if not each.ok), None)
 
 
-def advance(progress: SeriesProgress, to: SeriesPhase) -> bool:
+def advance(progress: SweepStatus, to: SweepPhase) -> bool:
     """Move the series to ``to`` and return whether that changed anything; a forbidden move changes nothing."""
     if to not in TABLE.get(progress.phase, frozenset()):
         return False

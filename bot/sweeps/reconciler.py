@@ -19,11 +19,11 @@ From then on each job is a thing of its own; those over the account's quota wait
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.documents import dump, load
-from bot.controller.model import Again, Key, Message, Outcome, Registration, in_words
+from bot.controller.model import Key, Message, Outcome, Registration, RequeueAfter, in_words
 from bot.controller.outbox.messages import thread_of
-from bot.jobs.context import APPROVAL, JobParts
+from bot.jobs.context import APPROVAL, JobDependencies
 from bot.jobs.entries import entry_of
 from bot.jobs.model import JobPlan
 from bot.jobs.preflight import PreflightRunner
@@ -38,48 +38,46 @@ from bot.spending.cards import ApprovalCard
 from bot.spending.deciding import WAIT, Asked, Deciding, concerned
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision
-from bot.spending.votes import Presses, deciders
-from bot.sweeps.cards import SeriesCard
-from bot.sweeps.model import KIND, SeriesPhase, SeriesProgress, SeriesRow, SeriesSpec, advance
+from bot.spending.votes import Votes, deciders
+from bot.sweeps.cards import SweepCard
+from bot.sweeps.model import KIND, SweepPhase, SweepRow, SweepSpec, SweepStatus, advance
 from bot.wording import Person, wording
 
-__all__ = ["KIND", "SeriesReconciler"]
+__all__ = ["KIND", "SweepReconciler"]
 
 CARD, REFUSED = "plan", "refused"
 
 _PHASES = {
-    Decision.REQUESTED: SeriesPhase.AWAITING_APPROVAL,
-    Decision.APPROVED: SeriesPhase.APPROVED,
-    Decision.DECLINED: SeriesPhase.DECLINED,
-    Decision.CANCELLED: SeriesPhase.CANCELLED,
+    Decision.REQUESTED: SweepPhase.AWAITING_APPROVAL,
+    Decision.APPROVED: SweepPhase.APPROVED,
+    Decision.DECLINED: SweepPhase.DECLINED,
+    Decision.CANCELLED: SweepPhase.CANCELLED,
 }
-_UNDECIDED = frozenset({SeriesPhase.PLANNED, SeriesPhase.AWAITING_APPROVAL})
+_UNDECIDED = frozenset({SweepPhase.PLANNED, SweepPhase.AWAITING_APPROVAL})
 
 
-class SeriesReconciler:
+class SweepReconciler:
     """Brings one series to its decision, and its jobs into being."""
 
-    def __init__(self, parts: JobParts) -> None:
+    def __init__(self, parts: JobDependencies) -> None:
         self._parts = parts
         self._preflight = PreflightRunner(parts.customization, parts.account, parts.cadence.preflight)
-        self._deciding: Deciding[SeriesProgress, SeriesPhase] = Deciding(
-            _PHASES, advance, parts.cadence.patience
-        )
+        self._deciding: Deciding[SweepStatus, SweepPhase] = Deciding(_PHASES, advance, parts.cadence.patience)
 
-    def __call__(self, step: Step) -> Outcome:
+    def __call__(self, step: Context) -> Outcome:
         """Go as far as one turn gets."""
-        work = SeriesWork(step, self._parts)
+        work = SweepContext(step, self._parts)
         if work.progress.phase in _UNDECIDED:
             self._decide(work)
         work.show()
-        if work.progress.phase is SeriesPhase.REFUSED:
+        if work.progress.phase is SweepPhase.REFUSED:
             work.say_that_it_is_refused()
         if work.progress.phase in _UNDECIDED:
-            return Again(work.progress.recheck_in or WAIT)
-        return self._parts.notices.settle(step, work.final())
+            return RequeueAfter(work.progress.recheck_in or WAIT)
+        return self._parts.outbox.settle(step, work.final())
 
-    def _decide(self, work: "SeriesWork") -> None:
-        if work.progress.phase is SeriesPhase.PLANNED and self._is_look_due(work):
+    def _decide(self, work: "SweepContext") -> None:
+        if work.progress.phase is SweepPhase.PLANNED and self._is_look_due(work):
             self._look(work)
         if work.spec.thread_ts is None and not work.posted:
             work.save()
@@ -88,43 +86,43 @@ class SeriesReconciler:
         if asked.presses.decision(asked.needs_approval) is Decision.APPROVED:
             self._reserve(work)
         self._deciding.count(work.progress, asked, self._parts.clock.now())
-        work.save(jobs=work.progress.phase is SeriesPhase.APPROVED)
+        work.save(jobs=work.progress.phase is SweepPhase.APPROVED)
 
-    def _reserve(self, work: "SeriesWork") -> None:
+    def _reserve(self, work: "SweepContext") -> None:
         """Reserve what all jobs cost together, each under its own name: all of them start, or none."""
         short = budget.reserve_all(work.entries, self._parts)
         if short:
             work.progress.explanation = wording(short.sentence, " ", short.mend)
-            advance(work.progress, SeriesPhase.REFUSED)
+            advance(work.progress, SweepPhase.REFUSED)
 
-    def _is_look_due(self, work: "SeriesWork") -> bool:
+    def _is_look_due(self, work: "SweepContext") -> bool:
         progress, now = work.progress, self._parts.clock.now()
         if progress.checked_at is None or (work.spec.recheck and work.spec.recheck > progress.checked_at):
             return True
         wait = progress.recheck_in
         return wait is not None and now - progress.checked_at >= timedelta(seconds=wait)
 
-    def _look(self, work: "SeriesWork") -> None:
+    def _look(self, work: "SweepContext") -> None:
         work.save()  # a full lease for the looks
         plan, progress = work.spec.first, work.progress
         whole = entry_of(plan, work.spec.usd, self._parts.clock.now(), work.spec.presses)
-        found = self._preflight.run(plan, work.terms, lambda: self._parts.treasury.look(whole))
+        found = self._preflight.run(plan, work.terms, lambda: self._parts.budget_service.look(whole))
         progress.preflight = found.checks
         progress.lifecycle = found.lifecycle
         progress.checked_at = self._parts.clock.now()
         progress.recheck_in = self._parts.cadence.recheck if found.unsettled else None
 
 
-class SeriesWork:
+class SweepContext:
     """One turn at one series."""
 
-    def __init__(self, step: Step, parts: JobParts) -> None:
+    def __init__(self, step: Context, parts: JobDependencies) -> None:
         self.step = step
-        self.spec = load(SeriesSpec, step.spec)
+        self.spec = load(SweepSpec, step.spec)
         kept = step.status.get("series")
-        self.progress = load(SeriesProgress, kept) if kept else SeriesProgress()
+        self.progress = load(SweepStatus, kept) if kept else SweepStatus()
         if self.progress.round != self.spec.round:
-            self.progress = SeriesProgress(round=self.spec.round)
+            self.progress = SweepStatus(round=self.spec.round)
         self._parts = parts
 
     @property
@@ -159,7 +157,7 @@ class SeriesWork:
             plan=plan,
             asked_at=agreed.at,
             thread_ts=self.thread,
-            presses=Presses(started=presses.started, approver=presses.approver),
+            presses=Votes(started=presses.started, approver=presses.approver),
             terms=offer(plan, self._parts.prices, self._parts.settings, agreed=True),
             series=self.spec.id,
         )
@@ -186,7 +184,7 @@ class SeriesWork:
         for name, card in self._cards().items():
             self.keep()
             message = self._parts.renderer.render(card)
-            self._parts.notices.post_once(
+            self._parts.outbox.post_once(
                 self.step,
                 self.note(name),
                 message,
@@ -195,13 +193,13 @@ class SeriesWork:
                 since=self.spec.asked_at,
                 owner=concerned(card, self.spec.first.owner),
             )
-            self._parts.notices.show(self.step, self.note(name), message, may_wait=True)
+            self._parts.outbox.show(self.step, self.note(name), message, may_wait=True)
 
     def say_that_it_is_refused(self) -> None:
         """Tell whoever planned it, once, in the thread."""
         self.keep()
         text = wording(Person(self.spec.first.owner), " Nothing was started. ", self.progress.explanation)
-        self._parts.notices.post_once(
+        self._parts.outbox.post_once(
             self.step,
             self.note(REFUSED),
             in_words(text),
@@ -224,7 +222,7 @@ class SeriesWork:
 
     @property
     def _decision(self) -> Decision:
-        if self.progress.phase is SeriesPhase.CANCELLED:
+        if self.progress.phase is SweepPhase.CANCELLED:
             return Decision.CANCELLED
         return self.spec.presses.decision(self.spec.needs_approval)
 
@@ -233,11 +231,11 @@ class SeriesWork:
         spec, approvers = self.spec, self._parts.settings.approvers
         return deciders(approvers, spec.presses, spec.first.owner, own_is_fine=spec.own_is_fine)
 
-    def _card(self) -> SeriesCard:
+    def _card(self) -> SweepCard:
         spec = self.spec
         prices, settings = self._parts.prices, self._parts.settings
         rows = (
-            SeriesRow(
+            SweepRow(
                 value=plan.hyperparameters[spec.hyperparameter],
                 job_name=plan.job_name,
                 model_name=plan.model_name,
@@ -245,7 +243,7 @@ class SeriesWork:
             )
             for plan in spec.plans
         )
-        return SeriesCard(
+        return SweepCard(
             id=spec.id,
             plan=spec.first,
             hyperparameter=spec.hyperparameter,
@@ -256,7 +254,7 @@ class SeriesWork:
             needs_approval=spec.needs_approval,
             decision=self._decision,
             decided_by=spec.presses.decided_by(spec.needs_approval),
-            refused=self.progress.explanation if self.progress.phase is SeriesPhase.REFUSED else "",
+            refused=self.progress.explanation if self.progress.phase is SweepPhase.REFUSED else "",
             approvers=self._deciders,
         )
 
@@ -264,7 +262,7 @@ class SeriesWork:
         spec = self.spec
         started = spec.presses.started
         return ApprovalCard(
-            thing=str(self.step.key),
+            resource=str(self.step.key),
             what=f"Train {len(spec.plans)} models from `{spec.first.dataset_name}` on "
             f"{registry.get(spec.first.profile).label}, with {spec.hyperparameter} varied",
             cost=at_most(spec.usd),

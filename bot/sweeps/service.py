@@ -7,51 +7,51 @@ from typing import Any
 from bot.access import Access
 from bot.clock import Clock
 from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key, Registration, Thing
-from bot.controller.ports import Wishes
+from bot.controller.model import Document, Key, Registration, Resource
+from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
 from bot.errors import NotFound, Refused
 from bot.jobs.entries import entry_of
 from bot.jobs.model import JobPlan, JobSettings
-from bot.jobs.planning_service import PlanningDesk
-from bot.jobs.service import JobDesk
+from bot.jobs.planning_service import PlanningService
+from bot.jobs.service import JobService
 from bot.jobs.terms import estimate
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.hyperparameters import named
 from bot.spending import offers
 from bot.spending.approval import needs_approval, own_is_fine
-from bot.spending.budget_service import Treasury
-from bot.spending.votes import Press, Pressed, Presses, check_may_press, press
-from bot.sweeps.model import KIND, SeriesPhase, SeriesProgress, SeriesSpec, varied
+from bot.spending.budget_service import BudgetService
+from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
+from bot.sweeps.model import KIND, SweepPhase, SweepSpec, SweepStatus, varied
 
-_UNDECIDED = frozenset({SeriesPhase.PLANNED, SeriesPhase.AWAITING_APPROVAL})
-_OVER = frozenset({SeriesPhase.DECLINED, SeriesPhase.CANCELLED, SeriesPhase.REFUSED})
+_UNDECIDED = frozenset({SweepPhase.PLANNED, SweepPhase.AWAITING_APPROVAL})
+_OVER = frozenset({SweepPhase.DECLINED, SweepPhase.CANCELLED, SweepPhase.REFUSED})
 
 
-def progress_of(thing: Thing) -> SeriesProgress:
+def progress_of(resource: Resource) -> SweepStatus:
     """Return what has been done about the series so far; of a new round, nothing yet."""
-    document = thing.status.get("series")
-    progress = load(SeriesProgress, document) if document else SeriesProgress()
-    wanted = int(thing.spec.get("round", 1))
-    return progress if progress.round == wanted else SeriesProgress(round=wanted)
+    document = resource.status.get("series")
+    progress = load(SweepStatus, document) if document else SweepStatus()
+    wanted = int(resource.spec.get("round", 1))
+    return progress if progress.round == wanted else SweepStatus(round=wanted)
 
 
-class SeriesDesk(PlanningDesk):
+class SweepService(PlanningService):
     """What people want of series. Writes it down for the reconciler; never waits for Slack or AWS."""
 
     def __init__(
         self,
-        store: Wishes,
+        store: SpecWriter,
         directory: Directory,
-        jobs: JobDesk,
+        jobs: JobService,
         prices: PriceBook,
         access: Access,
         clock: Clock,
         settings: JobSettings,
-        treasury: Treasury,
+        budget_service: BudgetService,
     ) -> None:
-        super().__init__(store, directory, prices, access, clock, settings, treasury)
+        super().__init__(store, directory, prices, access, clock, settings, budget_service)
         self._jobs = jobs
 
     def propose(
@@ -85,7 +85,7 @@ class SeriesDesk(PlanningDesk):
                 self._store.amend(key, lambda old: dump(replace(spec, round=old.get("round", 1) + 1)))
         return spec.id
 
-    def press(self, series_id: str, decision: Pressed, by: str) -> None:
+    def press(self, series_id: str, decision: Choice, by: str) -> None:
         """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
 
         Raises:
@@ -95,25 +95,25 @@ class SeriesDesk(PlanningDesk):
         """
         if decision in ("approve", "decline"):
             self._access.check_approver(by)
-            thing = self._directory.asked_to_decide(KIND, series_id)
+            resource = self._directory.asked_to_decide(KIND, series_id)
         else:
-            thing = self._directory.thing(KIND, series_id)
-        if thing is None:
+            resource = self._directory.resource(KIND, series_id)
+        if resource is None:
             raise NotFound("I do not know this sweep any more.", hint="`/tune sweep` plans another.")
-        spec, progress = load(SeriesSpec, thing.spec), progress_of(thing)
+        spec, progress = load(SweepSpec, resource.spec), progress_of(resource)
         check_may_press(self._access, decision, by, owner=spec.first.owner, channel=spec.first.channel)
         now = self._clock.now()
         lapsed = progress.phase in _UNDECIDED and spec.presses.is_lapsed(spec.asked_at, now)
-        if (lapsed or progress.phase is SeriesPhase.CANCELLED) and not spec.presses.cancelled:
+        if (lapsed or progress.phase is SweepPhase.CANCELLED) and not spec.presses.cancelled:
             raise Refused("Nobody decided this in time, so it is over.", hint="`/tune sweep` plans another.")
-        wanted = Press(decision, by, now)
-        self._check_price(thing, spec, wanted)
+        wanted = Vote(decision, by, now)
+        self._check_price(resource, spec, wanted)
         if decision == "start" and not spec.presses.cancelled:
-            self._check_preflight(thing, progress)
-            self._treasury.check_others(entry_of(spec.first, spec.usd, now, Presses(started=wanted)))
+            self._check_preflight(resource, progress)
+            self._budget_service.check_others(entry_of(spec.first, spec.usd, now, Votes(started=wanted)))
 
         def change(document: dict[str, Any]) -> Document:
-            current = load(SeriesSpec, document)
+            current = load(SweepSpec, document)
             counted = press(
                 current.presses,
                 wanted,
@@ -123,14 +123,14 @@ class SeriesDesk(PlanningDesk):
             )
             return dump(replace(current, presses=counted))
 
-        self._store.amend(thing.key, change)
+        self._store.amend(resource.key, change)
 
-    def _offer(self, name: str, plans: tuple[JobPlan, ...], thread_ts: str | None) -> SeriesSpec:
+    def _offer(self, name: str, plans: tuple[JobPlan, ...], thread_ts: str | None) -> SweepSpec:
         """Return the series at the prices of now; it is held to the limit as a whole."""
         prices = [estimate(each, self._prices).usd for each in plans]
         known = [each for each in prices if each is not None]
         usd = sum(known[1:], known[0]) if len(known) == len(plans) else None
-        return SeriesSpec(
+        return SweepSpec(
             hyperparameter=name,
             plans=plans,
             asked_at=self._clock.now(),
@@ -140,7 +140,7 @@ class SeriesDesk(PlanningDesk):
             thread_ts=thread_ts,
         )
 
-    def _check_price(self, thing: Thing, spec: SeriesSpec, wanted: Press) -> None:
+    def _check_price(self, resource: Resource, spec: SweepSpec, wanted: Vote) -> None:
         """Return when it costs no more than it was offered for; else offer it anew."""
         now = self._offer(spec.hyperparameter, spec.plans, spec.thread_ts)
         if not offers.agrees(spec.presses, wanted, spec.needs_approval):
@@ -149,7 +149,7 @@ class SeriesDesk(PlanningDesk):
             return
 
         def change(document: dict[str, Any]) -> Document:
-            current = load(SeriesSpec, document)
+            current = load(SweepSpec, document)
             if current.presses != spec.presses:
                 return dump(current)
             priced = replace(
@@ -157,15 +157,15 @@ class SeriesDesk(PlanningDesk):
             )
             return dump(replace(priced, recheck=wanted.at))
 
-        self._store.amend(thing.key, change)
+        self._store.amend(resource.key, change)
         raise offers.offered_anew(now.usd, spec.usd)
 
-    def _check_preflight(self, thing: Thing, progress: SeriesProgress) -> None:
+    def _check_preflight(self, resource: Resource, progress: SweepStatus) -> None:
         if not progress.preflight:
             raise Refused("I am still looking at this plan.", hint="Press Start once it shows its checks.")
         blocked = progress.blocked
-        if blocked and progress.phase is SeriesPhase.PLANNED:
+        if blocked and progress.phase is SweepPhase.PLANNED:
             now = self._clock.now()
-            self._store.amend(thing.key, lambda old: dump(replace(load(SeriesSpec, old), recheck=now)))
+            self._store.amend(resource.key, lambda old: dump(replace(load(SweepSpec, old), recheck=now)))
             mend = f"{blocked.mend} I am looking again now: press Start when no more problems are shown."
             raise Refused(blocked.sentence, hint=mend.strip())

@@ -14,7 +14,7 @@ MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class CensusSpec:
+class UnmanagedJobsSpec:
     """The region to look at, when somebody last wanted to see it, and what is to be followed."""
 
     region: str
@@ -24,7 +24,7 @@ class CensusSpec:
 
 
 @dataclass(slots=True)
-class CensusProgress:
+class UnmanagedJobsStatus:
     """What was seen, and which wishes were dealt with: by name, why not (empty: it is followed)."""
 
     at: datetime | None = None

@@ -11,7 +11,7 @@ registering a job       (it comes in one write with what was settled) a followed
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.documents import dump, load
 from bot.controller.model import Done, Key, Outcome, Registration
 from bot.jobs import poll
@@ -23,14 +23,14 @@ from bot.jobs.record import JobSpec
 from bot.jobs.terms import unpriced
 from bot.pricing.book import PriceBook
 from bot.profiles.registry import profile_of
-from bot.unmanaged.model import KIND, MOST, CensusProgress, CensusSpec
+from bot.unmanaged.model import KIND, MOST, UnmanagedJobsSpec, UnmanagedJobsStatus
 
-__all__ = ["KIND", "CensusReconciler"]
+__all__ = ["KIND", "UnmanagedJobsReconciler"]
 
 _LOOK_BACK = timedelta(days=90)
 
 
-class CensusReconciler:
+class UnmanagedJobsReconciler:
     """Looks once, and is done until somebody wants to see it again."""
 
     def __init__(
@@ -41,11 +41,11 @@ class CensusReconciler:
         self._settings = settings
         self._clock = clock
 
-    def __call__(self, step: Step) -> Outcome:
+    def __call__(self, step: Context) -> Outcome:
         """List the region, and bring into being what is to be followed."""
-        spec = load(CensusSpec, step.spec)
+        spec = load(UnmanagedJobsSpec, step.spec)
         kept = step.status.get("census")
-        progress = load(CensusProgress, kept) if kept else CensusProgress()
+        progress = load(UnmanagedJobsStatus, kept) if kept else UnmanagedJobsStatus()
         progress.settled = progress.settled or {}
         now = self._clock.now()
         seen = self._customization.list_since(spec.region, now - _LOOK_BACK)
@@ -56,7 +56,7 @@ class CensusReconciler:
         step.status["census"] = dump(progress)
         return Done()
 
-    def _settle(self, step: Step, region: str, wish: FollowWish, progress: CensusProgress) -> None:
+    def _settle(self, step: Context, region: str, wish: FollowWish, progress: UnmanagedJobsStatus) -> None:
         assert progress.settled is not None
         found = self._job(region, wish)
         progress.settled[wish.name] = found if isinstance(found, str) else ""

@@ -8,15 +8,15 @@ from typing import Any
 from bot.access import Access
 from bot.clock import Clock
 from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key, Registration, Thing
-from bot.controller.ports import Wishes
+from bot.controller.model import Document, Key, Registration, Resource
+from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
 from bot.errors import NotFound
 from bot.jobs.adoption import FollowWish
 from bot.jobs.model import Elsewhere
 from bot.jobs.record import KIND as JOB
 from bot.names import did_you_mean
-from bot.unmanaged.model import KIND, CensusProgress, CensusSpec
+from bot.unmanaged.model import KIND, UnmanagedJobsSpec, UnmanagedJobsStatus
 
 _FRESH = timedelta(seconds=30)
 """A look that is younger is not repeated."""
@@ -28,17 +28,17 @@ def _ours(directory: Directory) -> set[tuple[str, str]]:
     return {(each["region"], each["job_name"]) for each in plans}
 
 
-def progress_of(thing: Thing | None) -> CensusProgress:
+def progress_of(resource: Resource | None) -> UnmanagedJobsStatus:
     """Return what was seen at the last look; nothing when there was none."""
-    kept = thing.status.get("census") if thing else None
-    return load(CensusProgress, kept) if kept else CensusProgress()
+    kept = resource.status.get("census") if resource else None
+    return load(UnmanagedJobsStatus, kept) if kept else UnmanagedJobsStatus()
 
 
-class CensusDesk:
+class UnmanagedJobsService:
     """What people want to know of the account's other jobs. Writes it down; never waits for AWS."""
 
     def __init__(
-        self, store: Wishes, directory: Directory, access: Access, clock: Clock, regions: Collection[str]
+        self, store: SpecWriter, directory: Directory, access: Access, clock: Clock, regions: Collection[str]
     ) -> None:
         self._store = store
         self._directory = directory
@@ -99,7 +99,7 @@ class CensusDesk:
         self._access.check_oversees(by)
         self._access.check_channel(channel)
         seen = [each.name for each in self._progress(region).jobs] if region in self._regions else []
-        shown = {each.spec["plan"]["job_name"] for each in self._directory.things(JOB)}
+        shown = {each.spec["plan"]["job_name"] for each in self._directory.resources(JOB)}
         unseen = {job for place, job in _ours(self._directory) if place == region and job not in shown}
         known = [each for each in seen if each not in unseen]
         if name not in known:
@@ -109,15 +109,15 @@ class CensusDesk:
 
     def _want(self, region: str, wishes: tuple[FollowWish, ...]) -> None:
         key, now = Key(KIND, region), self._clock.now()
-        if self._store.register(Registration(key, dump(CensusSpec(region, now, wishes)))):
+        if self._store.register(Registration(key, dump(UnmanagedJobsSpec(region, now, wishes)))):
             return
 
         def change(document: dict[str, Any]) -> Document:
-            spec = load(CensusSpec, document)
+            spec = load(UnmanagedJobsSpec, document)
             new = tuple(each for each in wishes if each.name not in {wish.name for wish in spec.follow})
             return dump(replace(spec, asked_at=now, follow=spec.follow + new))
 
         self._store.amend(key, change)
 
-    def _progress(self, region: str) -> CensusProgress:
+    def _progress(self, region: str) -> UnmanagedJobsStatus:
         return progress_of(self._directory.census(KIND, region))

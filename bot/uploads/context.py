@@ -4,17 +4,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.clock import Clock
-from bot.controller.outbox.messages import Notices
+from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, Thinking
 from bot.controller.shared_files import SharedFiles
-from bot.controller.slots import Places
+from bot.controller.slots import Slots
 from bot.datasets.workers import InThisProcess, Workers
 from bot.uploads.ports import Judge
 from bot.uploads.screening import Screening
 
 
 @dataclass(frozen=True, slots=True)
-class UploadParts:
+class UploadDependencies:
     """All that an upload's reconciler works with.
 
     ``folder`` is where files lie while they are judged, ``cap_bytes`` the largest that is downloaded,
@@ -26,7 +26,7 @@ class UploadParts:
 
     files: SharedFiles
     datasets: Judge
-    notices: Notices
+    outbox: Outbox
     renderer: Renderer
     clock: Clock
     folder: Path
@@ -35,7 +35,7 @@ class UploadParts:
     call: float = 6.0
     grace: float = 30.0
     workers: Workers = field(default_factory=InThisProcess)
-    places: Places | None = None
+    places: Slots | None = None
     thinking: Thinking | None = None
     screening: "Screening | None" = None
 
@@ -44,7 +44,7 @@ class UploadParts:
 class WithUploads:
     """The parts of a reconciler that shares ``uploads`` with that of uploads."""
 
-    uploads: UploadParts
+    uploads: UploadDependencies
 
     @property
     def files(self) -> SharedFiles:
@@ -52,9 +52,9 @@ class WithUploads:
         return self.uploads.files
 
     @property
-    def notices(self) -> Notices:
+    def outbox(self) -> Outbox:
         """How things are told."""
-        return self.uploads.notices
+        return self.uploads.outbox
 
     @property
     def renderer(self) -> Renderer:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.controller.context import Later, Step
+from bot.controller.context import Context, NotReady
 from bot.controller.model import Registration
 from bot.controller.outbox.entries import Place
 from bot.controller.shared_files import SharedFiles
@@ -15,7 +15,7 @@ LOOKS, BETWEEN_LOOKS = 10, 3.0
 """How often, and after how many seconds, to look whether Slack shows a file that was just shared."""
 
 
-def wait_until_seen(step: Step, files: SharedFiles, file_id: str) -> None:
+def wait_until_seen(step: Context, files: SharedFiles, file_id: str) -> None:
     """Return when Slack shows the file, or has not for long: whoever judges it says so then.
 
     Raises:
@@ -28,7 +28,7 @@ def wait_until_seen(step: Step, files: SharedFiles, file_id: str) -> None:
         if looks < LOOKS:
             step.status["looks"] = looks + 1
             step.save()
-            raise Later(BETWEEN_LOOKS) from None
+            raise NotReady(BETWEEN_LOOKS) from None
 
 
 def judged_as_any(

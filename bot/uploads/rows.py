@@ -6,7 +6,7 @@ again may take longer.
 
 from typing import Any
 
-from bot.controller.model import Document, Thing
+from bot.controller.model import Document, Resource
 from bot.controller.shared_files import SlackFile
 from bot.datasets.inspecting import inspection
 from bot.datasets.inspecting.inspection import Inspection
@@ -33,7 +33,7 @@ def count(status: Document) -> int:
     return len(status.get(_SLOT, {}).get("rows", ()))
 
 
-def find(upload: Thing | None, user: str) -> Inspection:
+def find(upload: Resource | None, user: str) -> Inspection:
     """Return the rows of an upload.
 
     Raises:

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.crash_points import crash_point
-from bot.controller.keep_alive import Hold
+from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import in_words
-from bot.controller.outbox.messages import Notices
-from bot.controller.ports import ThingStore
+from bot.controller.outbox.messages import Outbox
+from bot.controller.ports import ResourceStore
 from bot.controller.retry_limits import at_last, is_worth_waiting
 from bot.datasets.model import Report
 from bot.datasets.screening import Guardrail, Sampled, sample, screen
@@ -32,7 +32,7 @@ from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
 from bot.profiles.model import Profile
 from bot.spending import reservation
-from bot.spending.budget_service import Treasury
+from bot.spending.budget_service import BudgetService
 from bot.spending.ledger import Entry, SpendingKind
 from bot.uploads.model import KIND
 
@@ -68,22 +68,22 @@ class Screening:
     """Has rows screened where the operator has named a guardrail, by region."""
 
     guardrails: Mapping[str, Guardrail]
-    treasury: Treasury
+    budget_service: BudgetService
     prices: PriceBook
-    store: ThingStore
+    store: ResourceStore
     approvers: Collection[str]
-    notices: Notices
+    outbox: Outbox
     clock: Clock
 
     def look(
         self,
-        step: Step,
+        step: Context,
         order: Order,
         path: Path,
         report: Report,
         profile: Profile,
         workers: Workers,
-        hold: Hold,
+        hold: KeepAlive,
     ) -> None:
         """Have a sample of the rows screened, once. Trouble with it is told and harms nothing else.
 
@@ -104,21 +104,21 @@ class Screening:
             step.status[_SLOT] = words
             step.save()
 
-    def tell(self, step: Step) -> None:
+    def tell(self, step: Context) -> None:
         """Say what came of it, in the place of the price."""
         words = step.status.get(_SLOT)
         if words:
-            self.notices.show(step, SCREENING, in_words(str(words)))
+            self.outbox.show(step, SCREENING, in_words(str(words)))
 
     # How
 
     def _begin(
-        self, step: Step, order: Order, guardrail: Guardrail, sampled: list[Sampled], report: Report
+        self, step: Context, order: Order, guardrail: Guardrail, sampled: list[Sampled], report: Report
     ) -> str:
         """Tell the price and reserve it; return why it is not spent, empty when it is."""
         usd, units = self._price(sampled), sum(each.units for each in sampled)
         of_all = f"{len(sampled):,} of {report.records:,} rows"
-        self.notices.post_once(
+        self.outbox.post_once(
             step,
             SCREENING,
             in_words(
@@ -133,7 +133,9 @@ class Screening:
         step.status["runs"] = int(step.status.get("runs", 0)) + 1
         step.save()
         entry = self._entry(step, order, report.profile, sampled)
-        short = reservation.reserve(self.treasury, self.store, self.approvers, [entry], self.clock.now())
+        short = reservation.reserve(
+            self.budget_service, self.store, self.approvers, [entry], self.clock.now()
+        )
         if short is None:
             return ""
         step.status["runs"] -= 1
@@ -141,7 +143,7 @@ class Screening:
             self._account(step, order, report.profile, sampled)
         return f"The guardrail has not read this file. {short.sentence} {short.mend}"
 
-    def _ask(self, step: Step, guardrail: Guardrail, sampled: list[Sampled], report: Report) -> str:
+    def _ask(self, step: Context, guardrail: Guardrail, sampled: list[Sampled], report: Report) -> str:
         crash_point("before-screen")
         try:
             return screen(guardrail, sampled).sentence(guardrail.name, report.records)
@@ -150,16 +152,16 @@ class Screening:
                 raise
             return _unread(step, trouble)
 
-    def _account(self, step: Step, order: Order, base: str, sampled: list[Sampled]) -> None:
+    def _account(self, step: Context, order: Order, base: str, sampled: list[Sampled]) -> None:
         entry = self._entry(step, order, base, sampled)
-        self.treasury.settle(entry, entry.committed)
+        self.budget_service.settle(entry, entry.committed)
         crash_point("after-account")
 
     def _price(self, sampled: list[Sampled]) -> Decimal | None:
         quote = self.prices.screening()
         return None if quote.usd is None else quote.usd * sum(each.units for each in sampled) / 1000
 
-    def _entry(self, step: Step, order: Order, base: str, sampled: list[Sampled]) -> Entry:
+    def _entry(self, step: Context, order: Order, base: str, sampled: list[Sampled]) -> Entry:
         usd = self._price(sampled)
         return Entry(
             id=str(step.key) if step.key.kind == KIND else f"screening:{step.key}",  # others have a line, too
@@ -174,6 +176,6 @@ class Screening:
         )
 
 
-def _unread(step: Step, trouble: TunesmithError) -> str:
+def _unread(step: Context, trouble: TunesmithError) -> str:
     log.warning("%s: its rows were not screened: %s %s", step.key, trouble.sentence, trouble.detail)
     return f"The guardrail has not read this file. {at_last(trouble)}"

@@ -3,17 +3,17 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.controller.model import Registration, Thing
+from bot.controller.model import Registration, Resource
 from bot.datasets.inspecting.inspection import Inspection
 from bot.datasets.model import Role
 from bot.datasets.repairs.registry import CHOICES
-from bot.directory.service import Desk
+from bot.directory.service import Service
 from bot.errors import NotFound, Refused
 from bot.uploads import rows as upload_rows
 from bot.uploads.model import KIND, UploadSpec, dump, key_of, load
 
 
-class UploadDesk(Desk):
+class UploadService(Service):
     """Takes files. The verdict comes in Slack; nothing is waited for here."""
 
     def receive(
@@ -65,7 +65,7 @@ class UploadDesk(Desk):
             Refused: it has failed too often; no such repair; a row is not one of those to look at.
             Unavailable: the store did not answer; nothing was written down.
         """
-        judged = self._directory.thing(KIND, upload)
+        judged = self._directory.resource(KIND, upload)
         if judged is None:
             raise NotFound(
                 "I judged this file too long ago to know it still.",
@@ -95,7 +95,7 @@ class UploadDesk(Desk):
             Refused: the person may not see the file.
             Unavailable: the store did not answer.
         """
-        return upload_rows.find(self._directory.thing(KIND, upload), user)
+        return upload_rows.find(self._directory.resource(KIND, upload), user)
 
     def _register(self, wanted: UploadSpec) -> bool:
         def attempt(number: int) -> Registration:
@@ -105,7 +105,7 @@ class UploadDesk(Desk):
         return self._begin(attempt, hint="Repair the file, and send it again.")
 
 
-def _copy_of(upload: Thing) -> str:
+def _copy_of(upload: Resource) -> str:
     """Return the file that an upload has made and shown; empty where there is none."""
     return "" if upload.status.get("failed") else str(upload.status.get("copy") or "")
 
@@ -116,7 +116,7 @@ def _check(repairs: Collection[str] | None) -> None:
         raise Refused(f"There is no repair `{unknown[0]}`.", hint="Use the buttons of the newest verdict.")
 
 
-def _judged(upload: Thing, user: str, drop: Collection[int]) -> str:
+def _judged(upload: Resource, user: str, drop: Collection[int]) -> str:
     """Return the digest of the file that the positions are of, empty without any."""
     if not drop:
         return ""

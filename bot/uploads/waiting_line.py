@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
-from bot.controller.context import Later, Step
+from bot.controller.context import Context, NotReady
 from bot.controller.model import in_words
 from bot.controller.slots import Busy, ordinal
-from bot.uploads.context import UploadParts
+from bot.uploads.context import UploadDependencies
 
 LINE = "line"
 """The notice of who waits where no thread shows it."""
@@ -35,7 +35,7 @@ class Asked(Protocol):
 
 
 @contextmanager
-def in_line(parts: UploadParts, step: Step, asked: Asked, size: int) -> Iterator[None]:
+def in_line(parts: UploadDependencies, step: Context, asked: Asked, size: int) -> Iterator[None]:
     """Have a place for work on so many bytes, and tell who waits for one which it is in line.
 
     In a thread its status says so, as it is now; elsewhere one message does, when it begins to wait.
@@ -52,10 +52,10 @@ def in_line(parts: UploadParts, step: Step, asked: Asked, size: int) -> Iterator
             yield
     except Busy as busy:
         _tell(parts, step, asked, ordinal(busy.place))
-        raise Later(busy.seconds) from busy
+        raise NotReady(busy.seconds) from busy
 
 
-def _tell(parts: UploadParts, step: Step, asked: Asked, place: str) -> None:
+def _tell(parts: UploadDependencies, step: Context, asked: Asked, place: str) -> None:
     if asked.thread_ts:
         if parts.thinking:
             words = f"is busy with other files: yours is {place} in line…"
@@ -64,6 +64,6 @@ def _tell(parts: UploadParts, step: Step, asked: Asked, place: str) -> None:
     words = (
         f"I am busy with other files: this is {place} in line. I go on with it by myself when it is its turn."
     )
-    parts.notices.post_once(
+    parts.outbox.post_once(
         step, LINE, in_words(words), channel=asked.channel, since=asked.asked_at, owner=asked.user
     )

@@ -18,34 +18,34 @@ from bot.adapters.worker_processes import WorkerProcesses
 from bot.clock import Clock
 from bot.config import Settings
 from bot.controller.damage import Damage
-from bot.controller.outbox.messages import Notices
-from bot.controller.ports import Messages, ThingStore
+from bot.controller.outbox.messages import Outbox
+from bot.controller.ports import Messages, ResourceStore
 from bot.controller.rate_limits import BUDGETS, PacedMessages, PacedReads
 from bot.controller.schema import Reading
-from bot.controller.slots import Places
+from bot.controller.slots import Slots
 from bot.controller.wakeup import Bell, WakingStore
 from bot.datasets.service import Datasets
 from bot.directory.directory import Directory
 from bot.jobs.context import Cadence
 from bot.jobs.model import JobSettings
 from bot.leases.extensions import Limits
-from bot.leases.service import LeaseDesk
-from bot.notifications.quiet_hours import Attention
+from bot.leases.service import LeaseService
+from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.provenance import SOURCES
 from bot.questions.waiting_line import LineLimits
 from bot.schemas import SCHEMAS
 from bot.scratch import Scratch, default_root
-from bot.spending.archive import PlanKeeping
-from bot.spending.budget_service import Treasury
+from bot.spending.archive import PlanKeeper
+from bot.spending.budget_service import BudgetService
 from bot.visibility import Viewer
 from handlers.ui.render import BlockKitRenderer
 from storage import clients
 from storage.keys import Keys
-from storage.redis_rate_limits import RedisLimiter
+from storage.redis_rate_limits import RedisRateLimiter
 from storage.s3_datasets import S3DatasetFiles
 from storage.s3_plans import S3Plans
-from storage.stores import Shelves
+from storage.stores import Stores
 
 QUICKEST_EDIT = 5.0
 """Seconds between two edits of a live card when only the time has changed: Slack takes about fifty a minute in all."""
@@ -62,10 +62,10 @@ class Base:
         url = settings.redis_url.get_secret_value()
         self.damage = Damage()
         reading = Reading(SCHEMAS, self.damage)
-        self.front = Shelves.on(clients.interactive(url), self.keys, reading)
-        self.back = Shelves.on(clients.worker(url), self.keys, reading)
+        self.front = Stores.on(clients.interactive(url), self.keys, reading)
+        self.back = Stores.on(clients.worker(url), self.keys, reading)
         self.bell = Bell(clock)
-        self.things = WakingStore(self.back.things, self.bell.ring)
+        self.resources = WakingStore(self.back.resources, self.bell.ring)
         self.prices = PriceBook(settings.prices)
         self.approvers = tuple(sorted(settings.approvers))
         self.last_resorts = (settings.operator,) if settings.operator else self.approvers
@@ -79,7 +79,7 @@ class Base:
         )
         self.lines = LineLimits(settings.questions_per_person, settings.questions_per_channel)
         self.workers = WorkerProcesses(settings.files_at_once)
-        self.places = Places(settings.files_at_once, clock, self.scratch.free)
+        self.places = Slots(settings.files_at_once, clock, self.scratch.free)
         self.jitter = random.Random()  # noqa: S311 -- spreads calls, keeps no secret
         token = settings.slack_bot_token.get_secret_value()
         self.posting = posting_client(token, settings.slack_api_url)
@@ -97,7 +97,7 @@ class Base:
         # People wait for these answers: a client that gives up sooner.
         quick = posting_client(token, settings.slack_api_url)
         self.memberships = SlackChannelMemberships(quick, ourselves, clock)
-        self.attention = Attention(self.back.readers, SlackPeople(self.reading), clock)
+        self.quiet_hours = QuietHours(self.back.readers, SlackPeople(self.reading), clock)
         self.job_settings = JobSettings(
             role_arn=settings.role_arn,
             buckets=settings.buckets,
@@ -107,36 +107,38 @@ class Base:
             bot=settings.redis_prefix,
         )
 
-    def treasury(self, shelves: Shelves) -> Treasury:
+    def budget_service(self, stores: Stores) -> BudgetService:
         """Return the keeper of budgets, on one of the two clients."""
-        return Treasury(shelves.ledger, self.settings.budgets, self.clock)
+        return BudgetService(stores.ledger, self.settings.budgets, self.clock)
 
-    def datasets(self, shelves: Shelves) -> Datasets:
+    def datasets(self, stores: Stores) -> Datasets:
         """Return the use cases of datasets, on one of the two clients."""
         files = S3DatasetFiles(self.aws.s3, self.settings.buckets)
-        return Datasets(files, shelves.datasets, self.clock, self.workers)
+        return Datasets(files, stores.datasets, self.clock, self.workers)
 
-    def limiter(self, shelves: Shelves) -> RedisLimiter:
+    def rate_limiter(self, stores: Stores) -> RedisRateLimiter:
         """Return the limiter that all processes share, with the lines of questions beside Slack's budgets."""
-        return RedisLimiter(shelves.client, self.keys, {**BUDGETS, **self.lines.budgets})
+        return RedisRateLimiter(stores.client, self.keys, {**BUDGETS, **self.lines.budgets})
 
-    def directory(self, store: ThingStore, shelves: Shelves, viewer: Viewer) -> Directory:
+    def directory(self, store: ResourceStore, stores: Stores, viewer: Viewer) -> Directory:
         """Return what a viewer may see, looked up on one of the two clients."""
         return Directory(
             viewer,
             self.memberships,
             store,
-            shelves.datasets,
-            shelves.models,
-            shelves.shares,
+            stores.datasets,
+            stores.models,
+            stores.shares,
             self.access,
             SOURCES,
         )
 
-    def lease_desk(self, store: ThingStore, directory: Directory, shelves: Shelves) -> LeaseDesk:
+    def lease_desk(self, store: ResourceStore, directory: Directory, stores: Stores) -> LeaseService:
         """Return the use cases of leases for a viewer, which also say what answers, on one of the two clients."""
-        treasury = self.treasury(shelves)
-        return LeaseDesk(store, directory, self.prices, self.access, self.clock, treasury, self.limits)
+        budget_service = self.budget_service(stores)
+        return LeaseService(
+            store, directory, self.prices, self.access, self.clock, budget_service, self.limits
+        )
 
     def say(self, place: str, text: str) -> None:
         """Write to a person or channel at once, past all queues."""
@@ -148,31 +150,33 @@ class Base:
 class Common:
     """What several reconcilers share."""
 
-    limiter: RedisLimiter
+    rate_limiter: RedisRateLimiter
     messages: Messages
-    notices: Notices
+    outbox: Outbox
     renderer: BlockKitRenderer
     customization: BedrockJobs
     endpoints: BedrockEndpoints
     batches: BedrockBatches
-    plans: PlanKeeping
+    plans: PlanKeeper
     cadence: Cadence
 
     @classmethod
     def of(cls, parts: Base) -> "Common":
         """Make them."""
-        limiter = parts.limiter(parts.back)
-        messages = PacedMessages(SlackMessages(parts.posting, parts.reading, PacedReads(limiter)), limiter)
+        rate_limiter = parts.rate_limiter(parts.back)
+        messages = PacedMessages(
+            SlackMessages(parts.posting, parts.reading, PacedReads(rate_limiter)), rate_limiter
+        )
         poll = parts.settings.poll_seconds
         return cls(
-            limiter=limiter,
+            rate_limiter=rate_limiter,
             messages=messages,
-            notices=Notices(messages, parts.clock, last_resorts=parts.last_resorts, limiter=limiter),
+            outbox=Outbox(messages, parts.clock, last_resorts=parts.last_resorts, rate_limiter=rate_limiter),
             renderer=BlockKitRenderer(),
             customization=BedrockJobs(parts.aws),
             endpoints=BedrockEndpoints(parts.aws),
             batches=BedrockBatches(parts.aws),
-            plans=PlanKeeping(S3Plans(parts.aws.s3_interactive, parts.settings.buckets)),
+            plans=PlanKeeper(S3Plans(parts.aws.s3_interactive, parts.settings.buckets)),
             cadence=Cadence(
                 poll=poll,
                 refresh=max(QUICKEST_EDIT, min(60.0, poll)),

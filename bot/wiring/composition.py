@@ -8,7 +8,7 @@ from functools import partial
 from slack_bolt import App
 
 from bot.account import reconciler as sweep
-from bot.account.reconciler import SweepParts, SweepReconciler
+from bot.account.reconciler import AccountDependencies, AccountReconciler
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_guardrail import BedrockGuardrail
@@ -28,58 +28,58 @@ from bot.adapters.slack_streams import SlackStreams
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.controller.context import Reconciler
-from bot.controller.controller import Follower
-from bot.controller.failure_reporting import Told
-from bot.controller.outbox.storeless import DirectWords
-from bot.controller.ports import ThingStore
+from bot.controller.controller import Controller
+from bot.controller.failure_reporting import FailureReporter
+from bot.controller.outbox.storeless import StorelessMessages
+from bot.controller.ports import ResourceStore
 from bot.controller.rate_limits import PacedReads
 from bot.controller.retry_limits import TRIES
 from bot.controller.wakeup import WakingStore
-from bot.derivations.reconciler.derivation import DeriveReconciler
-from bot.derivations.reconciler.workshop import DeriveParts
-from bot.derivations.service import DeriveDesk
-from bot.digests.reconciler import DigestParts, DigestReconciler
-from bot.digests.service import DigestDesk
-from bot.directory.datasets import DatasetDesk
-from bot.directory.sharing import SharingDesk
-from bot.directory.spending import SpendingDesk
-from bot.distillations.context import DistillParts
-from bot.distillations.reconciler.distillation import DistillReconciler
-from bot.distillations.service import DistillDesk
-from bot.jobs.context import JobParts
-from bot.jobs.follow_service import FollowDesk
+from bot.derivations.reconciler.derivation import DerivationReconciler
+from bot.derivations.reconciler.workshop import DerivationDependencies
+from bot.derivations.service import DerivationService
+from bot.digests.reconciler import DigestDependencies, DigestReconciler
+from bot.digests.service import DigestService
+from bot.directory.datasets import DatasetService
+from bot.directory.sharing import SharingService
+from bot.directory.spending import SpendingService
+from bot.distillations.context import DistillationDependencies
+from bot.distillations.reconciler.distillation import DistillationReconciler
+from bot.distillations.service import DistillationService
+from bot.jobs.context import JobDependencies
+from bot.jobs.follow_service import FollowService
 from bot.jobs.overlap import Overlap
 from bot.jobs.poll import PollReconciler
-from bot.jobs.recent_runs import AfterParts, RecentRuns
+from bot.jobs.recent_runs import RecentRuns, RecentRunsDependencies
 from bot.jobs.reconciler.job import JobReconciler
-from bot.jobs.service import JobDesk
-from bot.leases.answerers import DeskAnswerers
-from bot.leases.context import LeaseParts
-from bot.leases.extension_service import ExtensionDesk
+from bot.jobs.service import JobService
+from bot.leases.answerers import LeaseAnswerers
+from bot.leases.context import LeaseDependencies
+from bot.leases.extension_service import ExtensionService
 from bot.leases.reconciler.lease import LeaseReconciler
 from bot.leases.reconciler.release import ReleaseReconciler
 from bot.leases.watchdog import Watchdog
 from bot.listening import ListenerThreads
-from bot.notifications.reconciler import TellingReconciler
-from bot.notifications.service import ReaderDesk
+from bot.notifications.reconciler import NotificationReconciler
+from bot.notifications.service import QuietHoursService
 from bot.operators import Operators
-from bot.process import Bot, Parts
+from bot.process import Bot, Dependencies
 from bot.questions.answering import Asking
 from bot.questions.rate_limits import PacedStreams
 from bot.questions.reconciler.budget import Purse
-from bot.questions.reconciler.parts import QuestionParts
+from bot.questions.reconciler.parts import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
-from bot.questions.service import QuestionDesk
+from bot.questions.service import QuestionService
 from bot.readiness import Readiness
 from bot.services import Services
-from bot.sweeps.reconciler import SeriesReconciler
-from bot.sweeps.service import SeriesDesk
-from bot.unmanaged.reconciler import CensusReconciler
-from bot.unmanaged.service import CensusDesk
-from bot.uploads.context import UploadParts
+from bot.sweeps.reconciler import SweepReconciler
+from bot.sweeps.service import SweepService
+from bot.unmanaged.reconciler import UnmanagedJobsReconciler
+from bot.unmanaged.service import UnmanagedJobsService
+from bot.uploads.context import UploadDependencies
 from bot.uploads.reconciler.upload import UploadReconciler
 from bot.uploads.screening import Screening
-from bot.uploads.service import UploadDesk
+from bot.uploads.service import UploadService
 from bot.visibility import Viewer
 from bot.wiring.base import Base, Common
 from handlers.register import LISTENER_THREADS, register
@@ -103,8 +103,8 @@ class _Wiring(Base):
     """The parts while they are put together. ``front`` is for handlers, ``back`` for the loop."""
 
     def bot(self) -> Bot:
-        follower = self.follower()
-        store = WakingStore(self.front.things, self.bell.ring)
+        controller = self.controller()
+        store = WakingStore(self.front.resources, self.bell.ring)
         secret = self.settings.slack_signing_secret
         # Bolt warns of a token beside ``authorize``
         client = posting_client(None, self.settings.slack_api_url)
@@ -124,11 +124,11 @@ class _Wiring(Base):
         readiness = Readiness(trials(self.reading, self.aws, self.settings.buckets), self.clock)
         operators = Operators(self.last_resorts, self.say, self.front.inbound, self.clock)
         return Bot(
-            Parts(
+            Dependencies(
                 settings=self.settings,
                 app=app,
-                follower=follower,
-                watchdog=self.watchdog(follower),
+                controller=controller,
+                watchdog=self.watchdog(controller),
                 front=self.front,
                 keys=self.keys,
                 listeners=listeners,
@@ -139,56 +139,58 @@ class _Wiring(Base):
             )
         )
 
-    def services(self, store: ThingStore, viewer: Viewer) -> Services:
+    def services(self, store: ResourceStore, viewer: Viewer) -> Services:
         """Return what handlers call for a viewer, on the quick client."""
-        directory, treasury = self.directory(store, self.front, viewer), self.treasury(self.front)
+        directory, budget_service = self.directory(store, self.front, viewer), self.budget_service(self.front)
         access, clock, settings, prices = self.access, self.clock, self.job_settings, self.prices
-        census = CensusDesk(store, directory, access, clock, self.settings.buckets)
-        jobs = JobDesk(store, directory, prices, access, clock, settings, treasury, census)
+        census = UnmanagedJobsService(store, directory, access, clock, self.settings.buckets)
+        jobs = JobService(store, directory, prices, access, clock, settings, budget_service, census)
         leases = self.lease_desk(store, directory, self.front)
         return Services(
             access=access,
             inbound=self.front.inbound,
-            datasets=DatasetDesk(directory),
-            uploads=UploadDesk(store, directory, clock),
-            derivations=DeriveDesk(store, directory, clock),
-            distillations=DistillDesk(store, directory, prices, access, clock, settings, treasury),
+            datasets=DatasetService(directory),
+            uploads=UploadService(store, directory, clock),
+            derivations=DerivationService(store, directory, clock),
+            distillations=DistillationService(
+                store, directory, prices, access, clock, settings, budget_service
+            ),
             jobs=jobs,
             census=census,
-            followers=FollowDesk(store, jobs),
-            readers=ReaderDesk(self.front.readers, clock),
-            digests=DigestDesk(store, clock, self.settings.operator),
-            series=SeriesDesk(store, directory, jobs, prices, access, clock, settings, treasury),
+            followers=FollowService(store, jobs),
+            readers=QuietHoursService(self.front.readers, clock),
+            digests=DigestService(store, clock, self.settings.operator),
+            series=SweepService(store, directory, jobs, prices, access, clock, settings, budget_service),
             leases=leases,
-            extensions=ExtensionDesk(
-                store, leases, prices, access, clock, treasury, self.limits, self.tagging
+            extensions=ExtensionService(
+                store, leases, prices, access, clock, budget_service, self.limits, self.tagging
             ),
-            questions=QuestionDesk(store, directory, clock, self.limiter(self.front), self.lines),
+            questions=QuestionService(store, directory, clock, self.rate_limiter(self.front), self.lines),
             prices=prices,
-            spending=SpendingDesk(treasury, directory),
-            sharing=SharingDesk(self.front.shares, directory, access, clock),
+            spending=SpendingService(budget_service, directory),
+            sharing=SharingService(self.front.shares, directory, access, clock),
             directory=directory,
         )
 
-    def watchdog(self, follower: Follower) -> Watchdog:
+    def watchdog(self, controller: Controller) -> Watchdog:
         """Return what ends throughput whose time is over while the store is silent: past it, and past its limiter."""
         return Watchdog(
-            self.back.things,
+            self.back.resources,
             BedrockEndpoints(self.aws),
-            DirectWords(SlackMessages(self.posting, self.reading), self.clock),
+            StorelessMessages(SlackMessages(self.posting, self.reading), self.clock),
             self.clock,
-            silence=follower.silence,
+            silence=controller.silence,
             regions=self.settings.buckets,
             bot=self.settings.redis_prefix,
             operators=self.last_resorts,
             damage=self.damage,
         )
 
-    def follower(self) -> Follower:
+    def controller(self) -> Controller:
         """Return the loop with a reconciler for every kind, on the patient client."""
         sweeps = [sweep.registration(region) for region in self.settings.buckets]
-        return Follower(
-            self.back.things,
+        return Controller(
+            self.back.resources,
             self.reconcilers(),
             self.clock,
             standing=sweeps,
@@ -199,20 +201,20 @@ class _Wiring(Base):
     def reconcilers(self) -> dict[str, Reconciler]:
         common = Common.of(self)
         job_parts, uploads = self.job_parts(common), self.upload_parts(common)
-        told = partial(Told, notices=common.notices, hears=self.last_resorts)
+        told = partial(FailureReporter, outbox=common.outbox, hears=self.last_resorts)
         return {
             "job": told(JobReconciler(job_parts)),
             "census": told(
-                CensusReconciler(
+                UnmanagedJobsReconciler(
                     BedrockJobs(self.aws, for_people=True), self.prices, self.job_settings, self.clock
                 )
             ),
-            "series": told(SeriesReconciler(job_parts)),
+            "series": told(SweepReconciler(job_parts)),
             "poll": told(
                 PollReconciler(
                     common.customization,
                     self.back.observations,
-                    self.things,
+                    self.resources,
                     self.clock,
                     self.jitter,
                     common.cadence.poll,
@@ -221,108 +223,111 @@ class _Wiring(Base):
             "lease": told(LeaseReconciler(self.lease_parts(common))),
             "release": told(
                 ReleaseReconciler(
-                    common.endpoints, self.things, self.clock, common.cadence, self.last_resorts
+                    common.endpoints, self.resources, self.clock, common.cadence, self.last_resorts
                 )
             ),
-            "sweep": told(SweepReconciler(self.sweep_parts(common))),
+            "sweep": told(AccountReconciler(self.sweep_parts(common))),
             "digest": told(DigestReconciler(self.digest_parts(common))),
-            "telling": told(TellingReconciler(common.notices, self.attention, self.clock)),
+            "telling": told(NotificationReconciler(common.outbox, self.quiet_hours, self.clock)),
             "upload": told(UploadReconciler(uploads), after=AFTER_WORDS),
             "distill": told(self.distilling(common, job_parts)),
             "derive": told(
-                DeriveReconciler(DeriveParts(uploads, self.datasets(self.back))), after=AFTER_WORDS
+                DerivationReconciler(DerivationDependencies(uploads, self.datasets(self.back))),
+                after=AFTER_WORDS,
             ),
             "question": told(QuestionReconciler(self.question_parts(common))),
         }
 
-    def job_parts(self, common: Common) -> JobParts:
-        return JobParts(
+    def job_parts(self, common: Common) -> JobDependencies:
+        return JobDependencies(
             customization=common.customization,
             account=AwsAccountChecks(self.aws, self.settings.buckets),
             models=self.back.models,
             observations=self.back.observations,
-            store=self.things,
+            store=self.resources,
             prices=self.prices,
-            notices=common.notices,
+            outbox=common.outbox,
             renderer=common.renderer,
             clock=self.clock,
             settings=self.job_settings,
             cadence=common.cadence,
             after=self.after_parts(),
             overlap=Overlap(self.datasets(self.back), self.scratch.folder, self.workers),
-            treasury=self.treasury(self.back),
+            budget_service=self.budget_service(self.back),
             plans=common.plans,
         )
 
-    def distilling(self, common: Common, jobs: JobParts) -> DistillReconciler:
+    def distilling(self, common: Common, jobs: JobDependencies) -> DistillationReconciler:
         inputs = S3DatasetFiles(self.aws.s3, self.settings.buckets)
         results = S3Answers(self.aws)
         shelf, uploads = self.datasets(self.back), self.upload_parts(common)
-        parts = DistillParts(uploads, common.batches, results, inputs, shelf, jobs, self.jitter, common.plans)
-        return DistillReconciler(parts)
+        parts = DistillationDependencies(
+            uploads, common.batches, results, inputs, shelf, jobs, self.jitter, common.plans
+        )
+        return DistillationReconciler(parts)
 
-    def after_parts(self) -> AfterParts:
-        return AfterParts(
+    def after_parts(self) -> RecentRunsDependencies:
+        return RecentRunsDependencies(
             results=S3JobResults(self.aws),
             runs=RecentRuns(self.back.history, self.clock),
             painter=PillowPainter(),
             files=SlackFiles(self.posting, self.reading, self.settings.slack_api_url),
             pins=SlackPins(self.posting),
-            attention=self.attention,
+            quiet_hours=self.quiet_hours,
             memberships=self.memberships,
             stall_after=timedelta(hours=self.settings.stall_hours),
         )
 
-    def digest_parts(self, common: Common) -> DigestParts:
-        return DigestParts(
-            store=self.things,
-            notices=common.notices,
+    def digest_parts(self, common: Common) -> DigestDependencies:
+        return DigestDependencies(
+            store=self.resources,
+            outbox=common.outbox,
             renderer=common.renderer,
             prices=self.prices,
-            attention=self.attention,
+            quiet_hours=self.quiet_hours,
             clock=self.clock,
             memberships=self.memberships,
         )
 
-    def lease_parts(self, common: Common) -> LeaseParts:
-        return LeaseParts(
+    def lease_parts(self, common: Common) -> LeaseDependencies:
+        return LeaseDependencies(
             endpoints=common.endpoints,
             customization=common.customization,
-            store=self.things,
+            store=self.resources,
             prices=self.prices,
-            notices=common.notices,
+            outbox=common.outbox,
             renderer=common.renderer,
             clock=self.clock,
             approval_limit=self.settings.approval_limit_usd,
             approvers=self.approvers,
             cadence=common.cadence,
-            treasury=self.treasury(self.back),
+            budget_service=self.budget_service(self.back),
             plans=common.plans,
             bot=self.settings.redis_prefix,
         )
 
-    def sweep_parts(self, common: Common) -> SweepParts:
-        return SweepParts(
+    def sweep_parts(self, common: Common) -> AccountDependencies:
+        return AccountDependencies(
             customization=common.customization,
             endpoints=common.endpoints,
             batches=common.batches,
             models=self.back.models,
             plans=common.plans,
             messages=common.messages,
-            store=self.things,
+            store=self.resources,
             prices=self.prices,
             settings=self.job_settings,
-            notices=common.notices,
+            outbox=common.outbox,
             clock=self.clock,
             random=self.jitter,
             hears=self.last_resorts,
         )
 
-    def upload_parts(self, common: Common) -> UploadParts:
-        return UploadParts(
+    def upload_parts(self, common: Common) -> UploadDependencies:
+        return UploadDependencies(
             files=SlackFiles(self.posting, self.reading, self.settings.slack_api_url),
             datasets=self.datasets(self.back),
-            notices=common.notices,
+            outbox=common.outbox,
             renderer=common.renderer,
             clock=self.clock,
             folder=self.scratch.folder,
@@ -341,31 +346,33 @@ class _Wiring(Base):
                 region: BedrockGuardrail(self.aws, region, guardrail, version)
                 for region, (guardrail, version) in named.items()
             },
-            treasury=self.treasury(self.back),
+            budget_service=self.budget_service(self.back),
             prices=self.prices,
-            store=self.things,
+            store=self.resources,
             approvers=self.approvers,
-            notices=common.notices,
+            outbox=common.outbox,
             clock=self.clock,
         )
 
-    def question_parts(self, common: Common) -> QuestionParts:
-        answerers = DeskAnswerers(
+    def question_parts(self, common: Common) -> QuestionDependencies:
+        answerers = LeaseAnswerers(
             lambda viewer: self.lease_desk(
-                self.things, self.directory(self.things, self.back, viewer), self.back
+                self.resources, self.directory(self.resources, self.back, viewer), self.back
             )
         )
-        return QuestionParts(
+        return QuestionDependencies(
             asking=Asking(BedrockRuntime(self.aws), self.back.conversations, answerers),
             streams=PacedStreams(
-                SlackStreams(self.posting, self.reading, PacedReads(common.limiter)), common.limiter
+                SlackStreams(self.posting, self.reading, PacedReads(common.rate_limiter)), common.rate_limiter
             ),
             messages=common.messages,
-            notices=common.notices,
-            store=self.things,
+            outbox=common.outbox,
+            store=self.resources,
             thinking=SlackStatus(self.posting),
             sessions=SlackStatus(self.posting),
             clock=self.clock,
-            limiter=common.limiter,
-            purse=Purse(self.treasury(self.back), self.prices, self.things, self.approvers, self.clock),
+            rate_limiter=common.rate_limiter,
+            purse=Purse(
+                self.budget_service(self.back), self.prices, self.resources, self.approvers, self.clock
+            ),
         )

@@ -4,18 +4,18 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from handlers.action import Action, Body, without_pressed
-from handlers.core import Front, Invocation, Reply, Who, say
+from handlers.core import CommandContext, Invocation, Reply, Who, say
 from handlers.ui.cards.datasets import REPAIR_BUTTONS, REPAIR_MENU
 from handlers.ui.inspector import TURN_BACK, TURN_ON
 from handlers.ui.text import code, person
 from handlers.views import rows
 
 
-def _repair(invocation: Invocation, body: Body, front: Front) -> Reply:
+def _repair(invocation: Invocation, body: Body, front: CommandContext) -> Reply:
     return _repaired(invocation, body, front, invocation.value)
 
 
-def _repair_one(invocation: Invocation, body: Body, front: Front) -> Reply:
+def _repair_one(invocation: Invocation, body: Body, front: CommandContext) -> Reply:
     name, _, upload = invocation.value.partition(" ")
     return _repaired(invocation, body, front, upload, {name})
 
@@ -23,7 +23,7 @@ def _repair_one(invocation: Invocation, body: Body, front: Front) -> Reply:
 def _repaired(
     invocation: Invocation,
     body: Body,
-    front: Front,
+    front: CommandContext,
     upload: str,
     repairs: Collection[str] | None = None,
 ) -> Reply:
@@ -44,11 +44,11 @@ def _repaired(
     return replace(said, spent=without_pressed(body, used))
 
 
-def _look(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _look(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     return rows.open_form(invocation, front)
 
 
-def _turn(invocation: Invocation, body: Body, front: Front) -> Reply:
+def _turn(invocation: Invocation, body: Body, front: CommandContext) -> Reply:
     return rows.turn(invocation, body.get("view", {}), front)
 
 

@@ -5,7 +5,7 @@ from typing import TypedDict
 from bot.datasets.model import Dataset
 from bot.errors import NotFound
 from handlers.action import Action, Body
-from handlers.core import Front, Invocation, Nothing, Reply, Who, say
+from handlers.core import CommandContext, Invocation, Nothing, Reply, Who, say
 from handlers.lookup import find
 
 AGAIN = "That was pressed before: it is in the thread, or comes there in a moment."
@@ -30,7 +30,7 @@ def _where(invocation: Invocation, dataset: Dataset) -> Where:
     }
 
 
-def _split(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _split(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     dataset_id, _, name = invocation.value.partition(" ")
     dataset = find(front, dataset_id, name)
     where = _where(invocation, dataset)
@@ -38,7 +38,7 @@ def _split(invocation: Invocation, _body: Body, front: Front) -> Reply:
     return say("I am splitting it; the training and the validation set follow." if began else AGAIN)
 
 
-def _convert(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _convert(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     first, profile = _two(invocation.value)
     dataset = find(front, first)
     where = _where(invocation, dataset)
@@ -46,7 +46,7 @@ def _convert(invocation: Invocation, _body: Body, front: Front) -> Reply:
     return say("I am converting it; the copy and its verdict follow." if began else AGAIN)
 
 
-def _compare(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _compare(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     first, second = _two(invocation.value)
     before, after = find(front, first), find(front, second)
     where = _where(invocation, after)
@@ -61,7 +61,7 @@ def _two(value: str) -> tuple[str, str]:
     return first, second
 
 
-def _open(_invocation: Invocation, _body: Body, _front: Front) -> Reply:
+def _open(_invocation: Invocation, _body: Body, _front: CommandContext) -> Reply:
     return Nothing()  # Slack opens the link itself and tells us too
 
 

@@ -2,33 +2,33 @@
 
 from collections.abc import Callable
 
-from bot.spending.votes import Pressed
+from bot.spending.votes import Choice
 from handlers.action import Action, Body
-from handlers.core import Front, Invocation, Nothing, Open, Reply, Say, Who, say
+from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Say, Who, say
 from handlers.ui.blocks import notice
 from handlers.ui.text import block_of_code, code
 
 
-def _press(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
-    def run(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _press(decision: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
+    def run(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
         front.services.distillations.press(invocation.value, decision, invocation.user)
         return Nothing()
 
     return run
 
 
-def _stop(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _stop(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     view = front.services.distillations.stop(invocation.value, invocation.user)
     done = say(f"Stopping {code(view.name)}. The answers that are there by then are kept.")
     return Say(done.message, replace=True)
 
 
-def _keep_waiting(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _keep_waiting(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     front.services.distillations.keep_waiting(invocation.value, invocation.user)
     return Nothing()
 
 
-def _show_raw(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     raw = front.services.distillations.raw_failure(invocation.value)
     return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
 

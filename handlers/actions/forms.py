@@ -1,20 +1,20 @@
 """The buttons that open forms, and the select that changes one."""
 
 from handlers.action import Action, Body
-from handlers.core import Front, Invocation, Reply, Who
+from handlers.core import CommandContext, Invocation, Reply, Who
 from handlers.ui.forms import BASE_CHANGED
 from handlers.views import start, validate
 
 
-def _start(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _start(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     return start.open_form(invocation, front, invocation.value or None)
 
 
-def _change_base(invocation: Invocation, body: Body, front: Front) -> Reply:
+def _change_base(invocation: Invocation, body: Body, front: CommandContext) -> Reply:
     return start.change_base(invocation, body.get("view", {}), front)
 
 
-def _validate(invocation: Invocation, _body: Body, _front: Front) -> Reply:
+def _validate(invocation: Invocation, _body: Body, _front: CommandContext) -> Reply:
     return validate.open_form(invocation)
 
 

@@ -2,45 +2,45 @@
 
 from collections.abc import Callable
 
-from bot.spending.votes import Pressed
+from bot.spending.votes import Choice
 from handlers.action import Action, Body
 from handlers.arguments import whole
-from handlers.core import Front, Invocation, Nothing, Open, Reply, Say, Who, say
+from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Say, Who, say
 from handlers.ui.blocks import notice
 from handlers.ui.text import block_of_code, code
 from handlers.views import start
 
 
-def _press(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
-    def run(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _press(decision: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
+    def run(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
         front.services.jobs.press(invocation.value, decision, invocation.user)
         return Nothing()
 
     return run
 
 
-def _stop(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _stop(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     view = front.services.jobs.stop(invocation.value, invocation.user)
     done = say(f"Stopping {code(view.name)}. Its own message says when Bedrock has stopped it.")
     return Say(done.message, replace=True)
 
 
-def _keep_waiting(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _keep_waiting(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     front.services.jobs.keep_waiting(invocation.value, invocation.user)
     return Nothing()
 
 
-def _show_raw(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     raw = front.services.jobs.find(invocation.value).raw_failure
     return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
 
 
-def _again(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     job, _, epochs = invocation.value.partition(" ")
     return start.open_again(invocation, front, job, whole(epochs))
 
 
-def _follow(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _follow(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     region, _, name = invocation.value.partition(" ")
     front.services.census.follow(region, name, by=invocation.user, channel=invocation.channel)
     return say(f"I follow {code(name)} from now on; its own message comes into this channel.")

@@ -2,31 +2,31 @@
 
 from collections.abc import Callable
 
-from bot.spending.votes import Pressed
+from bot.spending.votes import Choice
 from handlers.action import Action, Body
 from handlers.arguments import whole
 from handlers.commands.release import RELEASE_ANOTHER, end
 from handlers.commands.serve import DEFAULT_MINUTES, propose
-from handlers.core import Front, Invocation, Nothing, Reply, Say, Who, show
+from handlers.core import CommandContext, Invocation, Nothing, Reply, Say, Who, show
 
 
-def _press(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
-    def run(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _press(decision: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
+    def run(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
         front.services.leases.press(invocation.value, decision, invocation.user)
         return Nothing()
 
     return run
 
 
-def _extend(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _extend(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     lease, _, more = invocation.value.partition(" ")
     minutes = whole(more) or DEFAULT_MINUTES
     longer = front.services.extensions.extend(lease, minutes, invocation.user)
     return Say(show(longer).message, replace=True)
 
 
-def _decide_extension(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
-    def run(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _decide_extension(decision: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
+    def run(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
         lease, _, number = invocation.value.partition(" ")
         front.services.extensions.decide(lease, whole(number) or 0, decision, invocation.user)
         return Nothing()
@@ -34,15 +34,15 @@ def _decide_extension(decision: Pressed) -> Callable[[Invocation, Body, Front], 
     return run
 
 
-def _release(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _release(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     return end(invocation, front, invocation.value)
 
 
-def _release_another(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _release_another(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     return end(invocation, front, invocation.value, of_another=True)
 
 
-def _serve(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _serve(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     return propose(invocation, front, invocation.value, DEFAULT_MINUTES)
 
 

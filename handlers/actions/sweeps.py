@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from bot.spending.votes import Pressed
+from bot.spending.votes import Choice
 from handlers.action import Action, Body
-from handlers.core import Front, Invocation, Nothing, Reply, Who
+from handlers.core import CommandContext, Invocation, Nothing, Reply, Who
 
 
-def _press(decision: Pressed) -> Callable[[Invocation, Body, Front], Reply]:
-    def run(invocation: Invocation, _body: Body, front: Front) -> Reply:
+def _press(decision: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
+    def run(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
         front.services.series.press(invocation.value, decision, invocation.user)
         return Nothing()
 

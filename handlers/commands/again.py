@@ -4,7 +4,7 @@ import re
 
 from bot.errors import Refused
 from handlers.arguments import expect, words
-from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 from handlers.ui.text import code
 from handlers.views.start import open_again
 
@@ -12,7 +12,7 @@ USAGE = "/tune again JOB [NAME=VALUE …]"
 _EPOCHS = re.compile(r"(?:with\s+)?(?<!\d)(\d+)\s+epochs?$", re.IGNORECASE)
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Plan the job again; without a change, open the form filled with its values."""
     asked = words(invocation.text)
     expect(asked, 50, USAGE, at_least=1)

@@ -5,7 +5,7 @@ import re
 from bot.errors import NotFound, Refused
 from bot.questions.answerer import Question
 from handlers.arguments import head_and_rest, nearest
-from handlers.core import Command, Front, Invocation, Nothing, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Nothing, Reply, Who, say
 
 USAGE = "/ask [MODEL] QUESTION"
 _LIKE_A_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)+")
@@ -34,19 +34,19 @@ def split(text: str, names: list[str]) -> tuple[str | None, str]:
     return named, question
 
 
-def names_of_models(front: Front) -> list[str]:
+def names_of_models(front: CommandContext) -> list[str]:
     """Return the names of all tuned models."""
     return [line.name for line in front.services.leases.models().lines]
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Hand the question in; the answer is a message of its own."""
     model, question = split(invocation.text, names_of_models(front))
     return hand_in(invocation, front, question, model, thread_ts=None)
 
 
 def hand_in(
-    invocation: Invocation, front: Front, text: str, model: str | None, *, thread_ts: str | None
+    invocation: Invocation, front: CommandContext, text: str, model: str | None, *, thread_ts: str | None
 ) -> Reply:
     """Hand a question in; say its place when it has to wait, else the answer is all there is to say.
 

@@ -1,13 +1,13 @@
 """``/tune budget``: the month's budgets, and who spent what."""
 
 from handlers.arguments import expect, words
-from handlers.core import Command, Front, Invocation, Reply, Say, Who
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
 from handlers.ui.cards.spending import budgets
 
 USAGE = "/tune budget"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show how the budgets stand this month, and who spent what."""
     expect(words(invocation.text), 0, USAGE)
     return Say(budgets(front.services.spending.report()))

@@ -1,20 +1,20 @@
 """``/tune compare``: what one version of a dataset has that another has not."""
 
 from handlers.arguments import expect, words
-from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 from handlers.lookup import find
 
 USAGE = "/tune compare BEFORE AFTER"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Have two versions compared; the result comes as a message of its own."""
     asked = [each for each in words(invocation.text) if each.lower() not in ("vs", "vs.")]
     expect(asked, 2, USAGE, at_least=2)
     return compared(invocation, front, *asked)
 
 
-def compared(invocation: Invocation, front: Front, before: str, after: str) -> Reply:
+def compared(invocation: Invocation, front: CommandContext, before: str, after: str) -> Reply:
     """Have the versions of these names or IDs compared.
 
     Raises:

@@ -2,14 +2,14 @@
 
 from bot.errors import Refused
 from handlers.arguments import base_model, words
-from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 from handlers.lookup import find
 from handlers.ui.cards.datasets import label_of
 
 USAGE = "/tune convert NAME for BASE"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Have the dataset converted; the copy and its verdict come as messages of their own."""
     name, *rest = words(invocation.text) or [""]
     if len(rest) < 2 or rest[0].lower() not in ("for", "to"):

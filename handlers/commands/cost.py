@@ -8,27 +8,27 @@ from bot.pricing import estimates
 from bot.profiles import hyperparameters, registry
 from bot.profiles.model import PriceKind
 from handlers.arguments import expect, nearest, words
-from handlers.core import Command, Front, Invocation, Reply, Say, Who
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
 from handlers.lookup import newest
 from handlers.ui.cards.pricing import Prices, cost_of_dataset, cost_of_model, overview
 
 USAGE = "/tune cost [DATASET or MODEL]"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show what a dataset or a model costs; without a name, what is being spent and every price."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE)
     return Say(_of(asked[0], front) if asked else _all(invocation, front))
 
 
-def _all(invocation: Invocation, front: Front) -> Message:
+def _all(invocation: Invocation, front: CommandContext) -> Message:
     services = front.services
     prices = [_prices(name, front) for name in registry.PROFILES]
     return overview(services.leases.live(), services.jobs.list("running", invocation.user).views, prices)
 
 
-def _of(name: str, front: Front) -> Message:
+def _of(name: str, front: CommandContext) -> Message:
     dataset = front.services.datasets.find(name)
     if dataset is not None:
         return _dataset(dataset, front)
@@ -41,7 +41,7 @@ def _of(name: str, front: Front) -> Message:
     raise NotFound(f"There is no dataset or model `{name}`.", hint=hint)
 
 
-def _dataset(dataset: Dataset, front: Front) -> Message:
+def _dataset(dataset: Dataset, front: CommandContext) -> Message:
     profile = registry.get(dataset.report.profile)
     tokens = dataset.report.statistics.tokens.total
     values = hyperparameters.resolve(profile, {})
@@ -49,12 +49,12 @@ def _dataset(dataset: Dataset, front: Front) -> Message:
     return cost_of_dataset(dataset, estimate, _prices(profile.name, front))
 
 
-def _model(line: ModelLine, front: Front) -> Message:
+def _model(line: ModelLine, front: CommandContext) -> Message:
     live = [each for each in front.services.leases.live() if each.model_name == line.name]
     return cost_of_model(line, live, _prices(line.base, front))
 
 
-def _prices(name: str, front: Front) -> Prices:
+def _prices(name: str, front: CommandContext) -> Prices:
     profile, book = registry.get(name), front.services.prices
     return Prices(
         base=profile.label,

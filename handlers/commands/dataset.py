@@ -3,13 +3,13 @@
 from bot.derivations.cards import DatasetCard
 from handlers.arguments import expect, words
 from handlers.commands.compare import compared
-from handlers.core import Command, Front, Invocation, Reply, Who, show
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, show
 from handlers.lookup import find
 
 USAGE = "/tune dataset NAME [vs NAME]"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show one dataset with its versions, or compare two."""
     asked = words(invocation.text)
     if len(asked) == 3 and asked[1].lower() in ("vs", "vs."):

@@ -2,13 +2,13 @@
 
 from bot.derivations.cards import VersionList
 from handlers.arguments import expect, words
-from handlers.core import Command, Front, Invocation, Reply, Who, show
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, show
 from handlers.lookup import newest
 
 USAGE = "/tune datasets"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show the stored datasets, newest first."""
     expect(words(invocation.text), 0, USAGE)
     return show(VersionList(tuple(newest(front))))

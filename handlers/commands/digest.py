@@ -5,7 +5,7 @@ import re
 from bot.digests.model import DAYS, DigestSpec
 from bot.errors import Refused
 from handlers.arguments import expect, words
-from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 from handlers.ui.text import person
 
 USAGE = "/tune digest [DAY HOUR|off]"
@@ -13,18 +13,18 @@ _HOUR = re.compile(r"(\d{1,2})(?::00)?")
 DEFAULT_HOUR = 9
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show, set or switch off the channel's digest."""
     asked = [each.lower() for each in words(invocation.text) if each.lower() not in {"every", "at", "on"}]
     expect(asked, 2, USAGE)
-    desk = front.services.digests
+    service = front.services.digests
     if asked == ["off"]:
-        was = desk.switch_off(invocation.channel)
+        was = service.switch_off(invocation.channel)
         return say("No digest here any more." if was else "There was no digest here.")
     if not asked:
-        return say(_told(desk.find(invocation.channel)))
+        return say(_told(service.find(invocation.channel)))
     weekday, hour = _day(asked[0]), _hour(asked[1]) if len(asked) > 1 else DEFAULT_HOUR
-    return say(_told(desk.set(invocation.channel, invocation.user, weekday, hour)))
+    return say(_told(service.set(invocation.channel, invocation.user, weekday, hour)))
 
 
 def _day(word: str) -> int:

@@ -7,7 +7,7 @@ from bot.distillations.plan import ANSWER_TOKENS, PromptSource
 from bot.errors import Refused
 from bot.profiles import registry
 from handlers.arguments import base_model, file_id, words
-from handlers.core import Command, Front, Invocation, Reply, Who, say, show
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, say, show
 from handlers.lookup import find
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.distillations import label_of_teacher
@@ -73,7 +73,7 @@ def _tokens(said: list[str]) -> int:
     return int(number)
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Have the prompts read and priced; without words, list the teachers and what is under way."""
     if not invocation.text.strip():
         return show(front.services.distillations.teachers())
@@ -96,7 +96,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
     )
 
 
-def _source(wanted: Wanted, invocation: Invocation, front: Front) -> tuple[PromptSource, str]:
+def _source(wanted: Wanted, invocation: Invocation, front: CommandContext) -> tuple[PromptSource, str]:
     """Return where the prompts are, and the base model when none was named."""
     file = file_id(wanted.prompts)
     if not wanted.prompts:

@@ -3,7 +3,7 @@
 from bot.errors import NotFound, Refused
 from bot.leases.cards import LeaseView
 from handlers.arguments import minutes, nearest, words
-from handlers.core import Command, Front, Invocation, Reply, Who, show
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, show
 
 USAGE = "/tune extend MODEL 1h"
 
@@ -21,7 +21,7 @@ def read(text: str) -> tuple[str, int]:
     return asked[0], minutes(" ".join(rest))
 
 
-def live_lease(front: Front, model: str) -> LeaseView:
+def live_lease(front: CommandContext, model: str) -> LeaseView:
     """Return the lease of that model (or of that ID) which is running.
 
     Raises:
@@ -36,7 +36,7 @@ def live_lease(front: Front, model: str) -> LeaseView:
     raise NotFound(f"`{model}` has no lease that is running.", hint=hint)
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show the price of the longer lease, with the button that extends it."""
     model, more = read(invocation.text)
     return show(front.services.extensions.offer(live_lease(front, model).id, more))

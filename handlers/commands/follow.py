@@ -1,14 +1,14 @@
 """``/tune follow``."""
 
 from handlers.arguments import expect, words
-from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 from handlers.ui.flags import flag
 from handlers.ui.text import code
 
 USAGE = "/tune follow JOB"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Have the person told how the job ends."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE, at_least=1)

@@ -2,10 +2,10 @@
 
 from handlers import help as pages
 from handlers.arguments import words
-from handlers.core import Command, Front, Invocation, Reply, Say, Who
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show all commands, or one."""
     asked = [each.lstrip("/") for each in words(invocation.text)]
     asked = asked[1:] if asked[:1] == ["tune"] else asked

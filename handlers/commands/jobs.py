@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Literal
 
 from handlers.arguments import expect, unknown, words
-from handlers.core import Command, Front, Invocation, Reply, Who, show
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, show
 
 _LOOKING = "I am looking in AWS for jobs that were made elsewhere: ask again in a moment for what is new."
 
@@ -13,7 +13,7 @@ CHOICES: dict[str, Which] = {"mine": "mine", "my": "mine", "all": "all", "runnin
 USAGE = "/tune jobs [mine|all|running]"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show the jobs that were asked for."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE)

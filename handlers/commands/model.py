@@ -1,12 +1,12 @@
 """``/tune model``."""
 
 from handlers.arguments import expect, words
-from handlers.core import Command, Front, Invocation, Reply, Who, show
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, show
 
 USAGE = "/tune model NAME"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show one tuned model."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE, at_least=1)

@@ -1,12 +1,12 @@
 """``/tune models``."""
 
 from handlers.arguments import expect, words
-from handlers.core import Command, Front, Invocation, Reply, Who, show
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, show
 
 USAGE = "/tune models"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show every tuned model."""
     expect(words(invocation.text), 0, USAGE)
     return show(front.services.leases.models())

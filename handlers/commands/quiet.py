@@ -5,23 +5,23 @@ import re
 from bot.errors import Refused
 from bot.notifications.model import Quiet
 from handlers.arguments import expect, words
-from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 
 USAGE = "/tune quiet [22-7|off]"
 _HOURS = re.compile(r"(\d{1,2})(?::00)?\s*(?:-|–|to|until)\s*(\d{1,2})(?::00)?")  # noqa: RUF001 -- what phones type
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show or set the person's quiet hours."""
     asked = words(invocation.text)
     expect(asked, 5, USAGE)
-    desk, said = front.services.readers, " ".join(asked).lower()
+    service, said = front.services.readers, " ".join(asked).lower()
     if said == "off":
-        desk.set_quiet(invocation.user, None)
+        service.set_quiet(invocation.user, None)
         return say("You have no quiet hours any more: a job of yours mentions you as soon as it ends.")
     if said:
-        desk.set_quiet(invocation.user, _hours(said))
-    return say(_told(desk.quiet(invocation.user)))
+        service.set_quiet(invocation.user, _hours(said))
+    return say(_told(service.quiet(invocation.user)))
 
 
 def _hours(said: str) -> Quiet:

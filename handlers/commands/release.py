@@ -4,7 +4,7 @@ from bot.clock import duration_of_minutes
 from bot.controller.model import Message
 from bot.leases.cards import LeaseView
 from handlers.arguments import expect, words
-from handlers.core import Command, Front, Invocation, Reply, Say, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who, say
 from handlers.ui.blocks import actions, button, section
 from handlers.ui.text import code, person
 
@@ -12,14 +12,16 @@ USAGE = "/tune release MODEL"
 RELEASE_ANOTHER = "lease.release_another"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """End the lease now; the lease's own message says when AWS has confirmed it."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE, at_least=1)
     return end(invocation, front, asked[0])
 
 
-def end(invocation: Invocation, front: Front, model_or_id: str, *, of_another: bool = False) -> Reply:
+def end(
+    invocation: Invocation, front: CommandContext, model_or_id: str, *, of_another: bool = False
+) -> Reply:
     """End a lease; somebody else's only once the person was asked, and knows it."""
     leases = front.services.leases
     view = leases.running(model_or_id)

@@ -3,7 +3,7 @@
 from bot.clock import duration_of_minutes
 from bot.errors import Refused
 from handlers.arguments import minutes, words
-from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 from handlers.ui.text import code
 
 USAGE = "/tune serve MODEL [for 2h]"
@@ -27,13 +27,13 @@ def read(text: str) -> tuple[str, int]:
     return model, minutes(" ".join(rest)) if rest else DEFAULT_MINUTES
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Propose the lease; its card, with the price, comes as a message of its own."""
     model, length = read(invocation.text)
     return propose(invocation, front, model, length)
 
 
-def propose(invocation: Invocation, front: Front, model: str, length: int) -> Reply:
+def propose(invocation: Invocation, front: CommandContext, model: str, length: int) -> Reply:
     """Plan a lease of ``length`` minutes and say that its price follows."""
     if not invocation.channel:
         raise Refused("A lease needs a channel to report to.", hint=f"Type `{USAGE}` in one.")

@@ -2,7 +2,7 @@
 
 from bot.errors import Refused
 from handlers.arguments import words
-from handlers.core import Command, Front, Invocation, Reply, Say, Who
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
 from handlers.ui.cards.sharing import shared_card
 
 USAGE = "/tune share MODEL [with #channel]"
@@ -22,7 +22,7 @@ def read(text: str, usage: str, *joining: str) -> tuple[str, str]:
     return model, rest[0] if rest else ""
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Share the model; without a channel, show with which it is shared."""
     model, channel = read(invocation.text, USAGE, "with", "in", "to")
     sharing = front.services.sharing

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.derivations.splitting.split import DEFAULT_SEED, DEFAULT_SHARE
 from bot.errors import Refused
 from handlers.arguments import whole, words
-from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 from handlers.lookup import find
 
 USAGE = "/tune split NAME [10%] [seed 7] [exact]"
@@ -50,7 +50,7 @@ def read(text: str) -> Wanted:
     )
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Have the dataset split; the two files come as a message of their own."""
     wanted = read(invocation.text)
     front.services.derivations.split(

@@ -2,13 +2,13 @@
 
 from bot.errors import Refused
 from handlers.arguments import base_model, expect, words
-from handlers.core import Command, Front, Invocation, Reply, Who
+from handlers.core import Command, CommandContext, Invocation, Reply, Who
 from handlers.views.start import open_form
 
 USAGE = "/tune start [DATASET] [for BASE]"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Open the form, filled from the dataset."""
     asked = words(invocation.text)
     place = next((place for place, word in enumerate(asked) if word.lower() == "for"), len(asked))

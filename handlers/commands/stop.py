@@ -1,13 +1,13 @@
 """``/tune stop``: asks first, and says what is billed all the same."""
 
 from bot.controller.model import Message
-from bot.distillations.cards import DistillView
+from bot.distillations.cards import DistillationView
 from bot.errors import Refused
 from bot.jobs.cards import JobView
 from bot.jobs.model import Phase, StageState
 from bot.jobs.phases import TRAINING
 from handlers.arguments import expect, words
-from handlers.core import Command, Front, Invocation, Reply, Say, Who
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
 from handlers.lookup import distillation
 from handlers.ui.blocks import actions, section
 from handlers.ui.cards import distillations
@@ -17,7 +17,7 @@ from handlers.ui.text import code, sentence
 USAGE = "/tune stop JOB"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Show what stopping means, with the button that does it."""
     asked = words(invocation.text)
     expect(asked, 1, USAGE, at_least=1)
@@ -34,7 +34,7 @@ def run(invocation: Invocation, front: Front) -> Reply:
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
 
-def _ask(view: DistillView) -> Reply:
+def _ask(view: DistillationView) -> Reply:
     press = distillations.stop_button(view)
     if press is None:
         raise Refused(f"`{view.name}` is {view.phase.value}.", hint="Only what is under way can be stopped.")

@@ -2,13 +2,13 @@
 
 from bot.errors import Refused
 from handlers.arguments import expect, words
-from handlers.core import Command, Front, Invocation, Reply, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 from handlers.ui.text import code, count
 
 USAGE = "/tune sweep DATASET|JOB NAME=VALUE,VALUE …"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Have the sweep looked at, priced and shown."""
     asked = [each for each in words(invocation.text) if each.lower() not in {"over", "with"}]
     expect(asked, 50, USAGE, at_least=2)

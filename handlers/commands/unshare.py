@@ -2,13 +2,13 @@
 
 from bot.errors import Refused
 from handlers.commands.share import read
-from handlers.core import Command, Front, Invocation, Reply, Say, Who
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
 from handlers.ui.cards.sharing import shared_card
 
 USAGE = "/tune unshare MODEL with #channel"
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Take the share back, and show what is left."""
     model, channel = read(invocation.text, USAGE, "with", "from", "in")
     if not channel:

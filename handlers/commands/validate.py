@@ -6,7 +6,7 @@ from bot.controller.model import Message
 from bot.datasets.model import Role
 from bot.errors import Refused
 from handlers.arguments import base_model, file_id, unknown, words
-from handlers.core import Command, Front, Invocation, Reply, Say, Who, say
+from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who, say
 from handlers.ui.blocks import actions, button, section
 
 ROLES = {
@@ -74,7 +74,7 @@ def _not_a_file(word: str) -> Refused:
     )
 
 
-def run(invocation: Invocation, front: Front) -> Reply:
+def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Hand the file in; the verdict comes as a message of its own."""
     wanted = read(invocation.text)
     file = wanted.file or front.uploads.newest(invocation.channel, invocation.user)

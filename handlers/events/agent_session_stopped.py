@@ -4,11 +4,11 @@
 to stop work that isn't a stream" (docs.slack.dev/reference/events/agent_session_stopped).
 """
 
-from handlers.core import Front, Invocation, Nothing, Reply
+from handlers.core import CommandContext, Invocation, Nothing, Reply
 from handlers.event import Event, Happening
 
 
-def take(_event: Happening, invocation: Invocation, front: Front) -> Reply:
+def take(_event: Happening, invocation: Invocation, front: CommandContext) -> Reply:
     """Have the questions of that thread end where they are."""
     if invocation.thread_ts:
         front.services.questions.stop(invocation.thread_ts, invocation.user)

@@ -1,7 +1,7 @@
 """Somebody opens the app: its home is drawn, or their direct message gets prompts to begin with."""
 
 from bot.errors import NotAllowed, Unavailable
-from handlers.core import Front, Invocation, Nothing, Publish, Reply, Suggest
+from handlers.core import CommandContext, Invocation, Nothing, Publish, Reply, Suggest
 from handlers.event import Event, Happening
 from handlers.lookup import newest
 from handlers.ui.home import closed, home
@@ -11,7 +11,7 @@ SHOWN_DATASETS = 5
 HELP = ("What can you do?", "help")
 
 
-def then(event: Happening, invocation: Invocation, front: Front) -> Reply:
+def then(event: Happening, invocation: Invocation, front: CommandContext) -> Reply:
     """Draw the tab that was opened."""
     services = front.services
     try:
@@ -31,7 +31,7 @@ def then(event: Happening, invocation: Invocation, front: Front) -> Reply:
     )
 
 
-def _is_trainer(invocation: Invocation, front: Front) -> bool:
+def _is_trainer(invocation: Invocation, front: CommandContext) -> bool:
     """Whether the person may see jobs and datasets, as ``/tune jobs`` and ``/tune datasets`` show them."""
     try:
         front.services.access.check_contributor(invocation.user)

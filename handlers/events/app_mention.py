@@ -2,7 +2,7 @@
 
 import re
 
-from handlers.core import Front, Invocation, Nothing, Reply
+from handlers.core import CommandContext, Invocation, Nothing, Reply
 from handlers.dataset_files import entries, is_table, looks_like_dataset
 from handlers.event import Event, Happening
 from handlers.events.message import from_person, take_files, take_question
@@ -16,7 +16,7 @@ def question_in(text: str) -> str:
     return typed_text(_LEADING_MENTIONS.sub("", text)).strip()
 
 
-def take(event: Happening, invocation: Invocation, front: Front) -> Reply:
+def take(event: Happening, invocation: Invocation, front: CommandContext) -> Reply:
     """Hand in the datasets that are shared with the mention, or else the question."""
     if not from_person(event):
         return Nothing()

@@ -9,7 +9,7 @@ from bot.errors import NotAllowed
 from bot.wording import wording
 from handlers import help as pages
 from handlers.commands.ask import hand_in, names_of_models, split
-from handlers.core import Front, Invocation, Nothing, Reply, Say, say
+from handlers.core import CommandContext, Invocation, Nothing, Reply, Say, say
 from handlers.dataset_files import entries, is_table, looks_like_dataset
 from handlers.event import Event, Happening
 from handlers.payloads import typed_text
@@ -21,7 +21,7 @@ _FROM_PEOPLE = frozenset({None, "file_share", "thread_broadcast"})
 _GREETINGS = frozenset({"help", "hi", "hello", "?"})
 
 
-def take(event: Happening, invocation: Invocation, front: Front) -> Reply:
+def take(event: Happening, invocation: Invocation, front: CommandContext) -> Reply:
     """Hand in the files of a message, or the question that it is."""
     if not from_person(event):
         return Nothing()
@@ -52,7 +52,7 @@ def from_person(event: Happening) -> bool:
     )
 
 
-def take_files(file_ids: list[str], invocation: Invocation, front: Front, *, aloud: bool) -> Reply:
+def take_files(file_ids: list[str], invocation: Invocation, front: CommandContext, *, aloud: bool) -> Reply:
     """Hand in files; the verdicts come in the message's thread.
 
     Somebody who may not is told so when they spoke to the bot (``aloud``), and else once a day in a channel, to them
@@ -83,7 +83,7 @@ def take_files(file_ids: list[str], invocation: Invocation, front: Front, *, alo
     return Nothing()
 
 
-def _about_tables(name: str, invocation: Invocation, front: Front) -> Reply:
+def _about_tables(name: str, invocation: Invocation, front: CommandContext) -> Reply:
     """Say once a day, to whoever may have it judged, how a table is: most tables in a channel are no datasets."""
     access = front.services.access
     try:
@@ -99,7 +99,7 @@ def _about_tables(name: str, invocation: Invocation, front: Front) -> Reply:
     )
 
 
-def take_question(text: str, invocation: Invocation, front: Front) -> Reply:
+def take_question(text: str, invocation: Invocation, front: CommandContext) -> Reply:
     """Hand in a question; the answer comes in the message's thread."""
     front.services.access.check_member(invocation.user)
     if text.strip().lower().rstrip("!.") in _GREETINGS or not text.strip():

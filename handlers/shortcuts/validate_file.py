@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.errors import Refused
-from handlers.core import Front, Invocation, Nothing, Reply, Who
+from handlers.core import CommandContext, Invocation, Nothing, Reply, Who
 from handlers.dataset_files import entries, is_table, looks_like_dataset
 from handlers.shortcut import Shortcut
 
 
-def run(invocation: Invocation, body: Mapping[str, Any], front: Front) -> Reply:
+def run(invocation: Invocation, body: Mapping[str, Any], front: CommandContext) -> Reply:
     """Hand in the message's files; the verdicts come in its thread."""
     files = entries(body.get("message", {}).get("files"))
     if not files:

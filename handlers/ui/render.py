@@ -14,18 +14,18 @@ from bot.derivations.cards import (
 )
 from bot.digests.model import DigestCard
 from bot.distillations.cards import (
-    DistillCard,
-    DistillEnded,
-    DistillMilestone,
-    DistillPlanCard,
-    DistillProblem,
-    DistillStalled,
+    DistillationCard,
+    DistillationEnded,
+    DistillationMilestone,
+    DistillationPlanCard,
+    DistillationProblem,
+    DistillationStalled,
     TeacherList,
 )
 from bot.jobs.cards import JobCard, JobEnded, JobList, JobMilestone, JobNews, JobStalled, ModelCard, PlanCard
 from bot.leases.cards import LeaseCard, LeaseMilestone, LongerLease, ModelList
 from bot.spending.cards import ApprovalCard
-from bot.sweeps.cards import SeriesCard
+from bot.sweeps.cards import SweepCard
 from handlers.ui.cards import (
     datasets,
     derivations,
@@ -68,14 +68,14 @@ draw.register(SplitCard, derivations.split_card)
 draw.register(ConvertedCard, derivations.converted_card)
 draw.register(ComparedCard, derivations.compared_card)
 draw.register(DerivationProblem, derivations.derivation_problem)
-draw.register(DistillPlanCard, distillations.plan_card)
-draw.register(DistillCard, distillations.distill_card)
-draw.register(DistillMilestone, distillations.milestone)
-draw.register(DistillEnded, distillations.ended)
-draw.register(DistillProblem, distillations.problem)
+draw.register(DistillationPlanCard, distillations.plan_card)
+draw.register(DistillationCard, distillations.distill_card)
+draw.register(DistillationMilestone, distillations.milestone)
+draw.register(DistillationEnded, distillations.ended)
+draw.register(DistillationProblem, distillations.problem)
 draw.register(TeacherList, distillations.teacher_list)
 draw.register(PlanCard, jobs_plan.plan_card)
-draw.register(SeriesCard, jobs_plan.series_card)
+draw.register(SweepCard, jobs_plan.series_card)
 draw.register(ApprovalCard, jobs_plan.approval_card)
 draw.register(JobCard, jobs.job_card)
 draw.register(JobMilestone, jobs.job_milestone)
@@ -83,7 +83,7 @@ draw.register(JobEnded, jobs_end.job_ended)
 draw.register(DigestCard, digests.digest_card)
 draw.register(JobNews, jobs_news.job_news)
 draw.register(JobStalled, jobs_stalls.job_stalled)
-draw.register(DistillStalled, jobs_stalls.answers_stalled)
+draw.register(DistillationStalled, jobs_stalls.answers_stalled)
 draw.register(ModelCard, jobs_end.model_card)
 draw.register(JobList, jobs.job_list)
 draw.register(LeaseCard, leases.lease_card)

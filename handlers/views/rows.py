@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.arguments import whole
-from handlers.core import Front, Invocation, Open, Redraw, Reply, say
+from handlers.core import CommandContext, Invocation, Open, Redraw, Reply, say
 from handlers.form import Accepted, Outcome, View, Wrong, blocks_of
 from handlers.metadata import Inspecting, load_inspecting
 from handlers.ui.inspector import ROWS, decided, inspector
@@ -13,7 +13,7 @@ from handlers.ui.text import count
 _NOTHING = "Nothing is left out yet, and no repair is ticked: the copy would be the same."
 
 
-def open_form(invocation: Invocation, front: Front) -> Reply:
+def open_form(invocation: Invocation, front: CommandContext) -> Reply:
     """Return the first page. The rows were kept with the verdict, so they are there within Slack's three seconds.
 
     Raises:
@@ -28,7 +28,7 @@ def open_form(invocation: Invocation, front: Front) -> Reply:
     return Open(inspector(found, state))
 
 
-def turn(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Reply:
+def turn(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Reply:
     """Return another page; what was chosen on this one goes along."""
     state = decided(view, load_inspecting(str(view.get("private_metadata", ""))))
     found = front.services.uploads.rows(state.upload, invocation.user)
@@ -37,7 +37,7 @@ def turn(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Reply
     return Redraw(str(view.get("id", "")), str(view.get("hash", "")), drawn)
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
     """Have the copy made."""
     state = decided(view, load_inspecting(str(view.get("private_metadata", ""))))
     front.services.access.check_channel(state.channel)

@@ -9,7 +9,7 @@ from bot.errors import NotFound
 from bot.jobs.ending import EPOCHS
 from bot.jobs.model import StartDefaults
 from bot.profiles import registry
-from handlers.core import Front, Invocation, Open, Redraw, Reply, say
+from handlers.core import CommandContext, Invocation, Open, Redraw, Reply, say
 from handlers.form import Accepted, Outcome, View, blocks_of
 from handlers.lookup import find, newest, with_role
 from handlers.metadata import Opened, load
@@ -19,7 +19,9 @@ from handlers.ui.text import code
 _PREFIX = "hyperparameter."
 
 
-def open_form(invocation: Invocation, front: Front, name: str | None, profile: str | None = None) -> Reply:
+def open_form(
+    invocation: Invocation, front: CommandContext, name: str | None, profile: str | None = None
+) -> Reply:
     """Return the form, filled from the dataset of that name or ID; without one, from the newest that is ready.
 
     Raises:
@@ -38,7 +40,7 @@ def open_form(invocation: Invocation, front: Front, name: str | None, profile: s
     return Open(start_form(defaults, _choices(front, dataset, defaults), where.dump()))
 
 
-def _named(front: Front, name: str) -> Dataset:
+def _named(front: CommandContext, name: str) -> Dataset:
     try:
         return find(front, name)
     except NotFound:
@@ -46,7 +48,7 @@ def _named(front: Front, name: str) -> Dataset:
         raise
 
 
-def open_again(invocation: Invocation, front: Front, job: str, epochs: int | None) -> Reply:
+def open_again(invocation: Invocation, front: CommandContext, job: str, epochs: int | None) -> Reply:
     """Return the form, filled from an earlier job's plan, with another number of epochs if one is given.
 
     Raises:
@@ -73,7 +75,7 @@ def _opened(invocation: Invocation, otherwise: str) -> Opened:
     return Opened(channel=invocation.channel, thread_ts=invocation.thread_ts)
 
 
-def change_base(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Reply:
+def change_base(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Reply:
     """Draw the open form anew with the hyperparameters of the base model that was chosen."""
     dataset = find(front, filled(view)["dataset"]) if "dataset" in filled(view) else None
     defaults = front.services.jobs.defaults(dataset, invocation.value)
@@ -82,7 +84,7 @@ def change_base(invocation: Invocation, view: Mapping[str, Any], front: Front) -
     return Redraw(str(view.get("id", "")), str(view.get("hash", "")), drawn)
 
 
-def _choices(front: Front, dataset: Dataset | None, defaults: StartDefaults) -> Choices:
+def _choices(front: CommandContext, dataset: Dataset | None, defaults: StartDefaults) -> Choices:
     """Return what the selects offer; the dataset that is chosen is always among them."""
     profile = defaults.profile
     datasets = newest(front)
@@ -97,7 +99,7 @@ def _choices(front: Front, dataset: Dataset | None, defaults: StartDefaults) -> 
     )
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
     """Freeze the plan and have it priced and shown."""
     where = load(str(view.get("private_metadata", "")))
     values = filled(view)

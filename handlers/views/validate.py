@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.datasets.model import Role
 from bot.profiles import registry
-from handlers.core import Front, Invocation, Open, Reply, say
+from handlers.core import CommandContext, Invocation, Open, Reply, say
 from handlers.form import Accepted, Outcome, View, Wrong, blocks_of
 from handlers.metadata import Opened, load
 from handlers.ui.forms import VALIDATE, filled, uploaded, validate_form
@@ -18,7 +18,7 @@ def open_form(invocation: Invocation) -> Reply:
     return Open(validate_form(registry.DEFAULT, where.dump()))
 
 
-def submit(invocation: Invocation, view: Mapping[str, Any], front: Front) -> Outcome:
+def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
     """Hand the file in; the verdict comes as a message of its own."""
     where = load(str(view.get("private_metadata", "")))
     files, values = uploaded(view), filled(view)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.bedrock_batches import PAGE, BedrockBatches
 from bot.adapters.s3_answers import S3Answers
-from bot.distillations.plan import BatchOrder, DistillPhase, phase_of
+from bot.distillations.plan import BatchOrder, DistillationPhase, phase_of
 from bot.errors import Misconfigured, Refused, UnknownOutcome
 from tests.adapters.aws import StubbedClients
 from tests.unit.jobs.samples import ROLE
@@ -112,8 +112,8 @@ def test_what_bedrock_says_becomes_an_observation(clients: StubbedClients) -> No
     seen = BedrockBatches(clients).get("us-east-1", ARN)
     assert seen is not None
     assert (seen.total, seen.processed, seen.succeeded, seen.failed) == (9, 4, 3, 1)
-    assert phase_of(seen) is DistillPhase.RUNNING
-    assert phase_of(replace(seen, status="ATomorrow")) is DistillPhase.RUNNING
+    assert phase_of(seen) is DistillationPhase.RUNNING
+    assert phase_of(replace(seen, status="ATomorrow")) is DistillationPhase.RUNNING
 
     clients.refuse("bedrock", "get_model_invocation_job", "ResourceNotFoundException", status=404)
     assert BedrockBatches(clients).get("us-east-1", ARN) is None

@@ -11,24 +11,24 @@ from bot.adapters.slack_files import SlackFiles
 from bot.adapters.slack_messages import SlackMessages
 from bot.adapters.slack_status import SlackStatus
 from bot.adapters.slack_streams import SlackStreams
-from bot.controller.controller import Follower
-from bot.controller.outbox.messages import Notices
+from bot.controller.controller import Controller
+from bot.controller.outbox.messages import Outbox
 from bot.datasets.service import Datasets
 from bot.playground.slack import SlackStandIn
 from bot.questions.answerer import Question
 from bot.questions.answering import Asking
 from bot.questions.reconciler import question
-from bot.questions.reconciler.parts import QuestionParts
-from bot.questions.service import QuestionDesk
-from bot.uploads.context import UploadParts
+from bot.questions.reconciler.parts import QuestionDependencies
+from bot.questions.service import QuestionService
+from bot.uploads.context import UploadDependencies
 from bot.uploads.reconciler import upload
-from bot.uploads.service import UploadDesk
+from bot.uploads.service import UploadService
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.asking import FakeAnswerers, FakeInference
 from tests.doubles.clock import START, FakeClock
 from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
-from tests.doubles.things import InMemoryThings
+from tests.doubles.resources import InMemoryResources
 from tests.doubles.visibility import directory
 from tests.unit.datasets.samples import lines
 
@@ -44,7 +44,7 @@ class Office:
     def __init__(self, slack: SlackStandIn, clock: FakeClock, folder: Path) -> None:
         self.slack = slack
         self.clock = clock
-        self.things = InMemoryThings(clock)
+        self.resources = InMemoryResources(clock)
         self.inference = FakeInference()
         self.inference.always = PIECES
         self.inference.between = lambda _: clock.advance(1)
@@ -54,30 +54,30 @@ class Office:
         reading = reading_client(slack.bot_token, slack.api_url)
         messages = SlackMessages(posting, reading)
         self.streams = SlackStreams(posting, reading)
-        notices = Notices(messages, clock)
+        outbox = Outbox(messages, clock)
         asking = Asking(self.inference, InMemoryConversations(), FakeAnswerers())
-        questions = QuestionParts(
+        questions = QuestionDependencies(
             asking=asking,
             streams=self.streams,
             messages=messages,
-            notices=notices,
-            store=self.things,
+            outbox=outbox,
+            store=self.resources,
             thinking=SlackStatus(posting),
             sessions=SlackStatus(posting),
             clock=clock,
         )
-        uploads = UploadParts(
+        uploads = UploadDependencies(
             files=SlackFiles(posting, reading, slack.api_url, clock),
             datasets=Datasets(MemoryDatasetFiles(), MemoryDatasetRepository(), clock),
-            notices=notices,
+            outbox=outbox,
             renderer=BlockKitRenderer(),
             clock=clock,
             folder=folder,
             cap_bytes=10**6,
             default_profile="claude-3-haiku",
         )
-        self.follower = Follower(
-            self.things,
+        self.controller = Controller(
+            self.resources,
             {
                 "question": question.QuestionReconciler(questions),
                 "upload": upload.UploadReconciler(uploads),
@@ -88,8 +88,8 @@ class Office:
 
     def asks(self, channel: str = "claims-ai") -> dict[str, Any]:
         root = self.asker.says(channel, "Stage IV, denied?")
-        desk = QuestionDesk(self.things, directory(self.things), self.clock)
-        desk.ask(
+        service = QuestionService(self.resources, directory(self.resources), self.clock)
+        service.ask(
             Question(
                 "Ev1", "Stage IV, denied?", root["channel"], self.asker.id, self.slack.team_id, root["ts"]
             )
@@ -100,11 +100,11 @@ class Office:
         """Follow until nothing is left to do."""
         for _ in range(900):
             kinds = ("question", "upload")
-            if all(each.done for kind in kinds for each in self.things.of_kind(kind)):
+            if all(each.done for kind in kinds for each in self.resources.of_kind(kind)):
                 return
-            if not self.follower.tick():
+            if not self.controller.tick():
                 self.clock.advance(1)
-        raise AssertionError([dict(each.status) for each in self.things.of_kind("question")])
+        raise AssertionError([dict(each.status) for each in self.resources.of_kind("question")])
 
     def replies(self, root: dict[str, Any]) -> list[dict[str, Any]]:
         return self.asker.thread(root)[1:]
@@ -138,8 +138,8 @@ def test_an_answer_in_a_direct_message(office: Office) -> None:
 
 
 def test_a_question_asked_aloud(office: Office) -> None:
-    desk = QuestionDesk(office.things, directory(office.things), office.clock)
-    desk.ask(
+    service = QuestionService(office.resources, directory(office.resources), office.clock)
+    service.ask(
         Question(
             "Ev1", "Is a < b?", "C0CLAIMSAI", office.asker.id, office.slack.team_id, None, "claims-router"
         )
@@ -196,7 +196,7 @@ def test_a_long_answer_fits_slack_s_limits(office: Office) -> None:
 def dropped(office: Office, content: bytes) -> dict[str, Any]:
     office.trainer.uploads("claims-ai", "claims.jsonl", content)
     root = office.trainer.sees("claims-ai")[-1]
-    UploadDesk(office.things, directory(office.things), office.clock).receive(
+    UploadService(office.resources, directory(office.resources), office.clock).receive(
         file_id=root["files"][0]["id"], channel=root["channel"], thread_ts=root["ts"], user=office.trainer.id
     )
     return root
@@ -227,7 +227,7 @@ def test_a_bad_file_gets_its_report_once(office: Office, trouble: str | None) ->
 
 def test_another_person_s_private_file_stays_private(office: Office) -> None:
     file = office.trainer.uploads("finance-private", "salaries.jsonl", lines(pad=40))
-    UploadDesk(office.things, directory(office.things), office.clock).receive(
+    UploadService(office.resources, directory(office.resources), office.clock).receive(
         file_id=file["id"], channel="C0CLAIMSAI", thread_ts=None, user=office.asker.id
     )
     office.run()
@@ -236,7 +236,7 @@ def test_another_person_s_private_file_stays_private(office: Office) -> None:
 
 
 def test_a_question_from_a_channel_without_the_bot_is_answered_directly(office: Office) -> None:
-    QuestionDesk(office.things, directory(office.things), office.clock).ask(
+    QuestionService(office.resources, directory(office.resources), office.clock).ask(
         Question("Ev1", "Is it?", "C0GENERAL1", office.asker.id, office.slack.team_id, None)
     )
     office.run()

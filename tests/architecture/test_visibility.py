@@ -10,7 +10,7 @@ import pytest
 
 import bot
 from bot import services
-from bot.digests.service import DigestDesk
+from bot.digests.service import DigestService
 from bot.directory.directory import Directory
 from bot.provenance import SOURCES
 from bot.services import Services
@@ -19,7 +19,7 @@ from handlers.listeners import Shell
 from handlers.register import register
 
 _BOT = Path(bot.__file__).parent
-DESKS = sorted(
+SERVICES = sorted(
     path
     for pattern in (
         "*/service.py",
@@ -32,7 +32,7 @@ DESKS = sorted(
     if path.parent.name not in ("datasets", "spending")
 )
 READS = {"of_kind", "unfinished", "get", "labels", "named", "claim"}
-"""What stores are read by. In a desk nothing but the directory is asked."""
+"""What stores are read by. In a service nothing but the directory is asked."""
 BY_PLACE = {"digests": "a channel's own digest, found by the channel that it is asked for in"}
 WITHOUT_A_VIEWER = {
     "access",
@@ -47,9 +47,9 @@ WITHOUT_A_VIEWER = {
 """What hands nothing out by name: rules, prices, deliveries, hours; ``followers``, ``extensions`` ask others."""
 
 
-@pytest.mark.parametrize("desk", DESKS, ids=lambda path: str(path.relative_to(_BOT)))
-def test_no_desk_reads_a_store_by_itself(desk: Path) -> None:
-    tree = ast.parse(desk.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: str(path.relative_to(_BOT)))
+def test_no_service_reads_a_store_by_itself(service: Path) -> None:
+    tree = ast.parse(service.read_text(encoding="utf-8"))
     reads = [
         f"line {node.lineno}: self.{node.value.attr}.{node.attr}"
         for node in ast.walk(tree)
@@ -61,18 +61,18 @@ def test_no_desk_reads_a_store_by_itself(desk: Path) -> None:
     imported = {
         each.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for each in node.names
     }
-    if desk.parent.name not in BY_PLACE:
+    if service.parent.name not in BY_PLACE:
         assert reads == []
         assert not imported & {"DatasetRepository", "ModelRepository", "Datasets"}
 
 
-def test_every_desk_that_hands_something_out_was_built_for_a_viewer() -> None:
+def test_every_service_that_hands_something_out_was_built_for_a_viewer() -> None:
     hints = get_type_hints(Services, vars(services))
     for name in {each.name for each in fields(Services)} - WITHOUT_A_VIEWER:
         parameters = get_type_hints(hints[name].__init__)
         assert Directory in parameters.values(), f"{name} is built without saying for whom"
     assert list(inspect.signature(Directory.__init__).parameters)[1] == "viewer"
-    assert hints["digests"] is DigestDesk
+    assert hints["digests"] is DigestService
 
 
 def test_no_handler_gets_services_without_saying_for_whom() -> None:
@@ -81,11 +81,11 @@ def test_no_handler_gets_services_without_saying_for_whom() -> None:
     assert "front_for" in Shell.__dataclass_fields__
 
 
-def test_every_kind_that_desks_look_up_has_a_provenance() -> None:
+def test_every_kind_that_services_look_up_has_a_provenance() -> None:
     asked = {
         node.args[0].id
-        for desk in DESKS
-        for node in ast.walk(ast.parse(desk.read_text(encoding="utf-8")))
+        for service in SERVICES
+        for node in ast.walk(ast.parse(service.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in {"thing", "things"}

@@ -8,45 +8,45 @@ from typing import Any
 from bot.controller.documents import dump
 from bot.datasets.model import Role
 from bot.derivations import model as derivations
-from bot.digests.model import DigestProgress, DigestSpec
-from bot.distillations.model import DistillProgress, DistillSpec
-from bot.distillations.plan import DistillPlan, PromptSource
-from bot.jobs.record import JobProgress, JobSpec
+from bot.digests.model import DigestSpec, DigestStatus
+from bot.distillations.model import DistillationSpec, DistillationStatus
+from bot.distillations.plan import DistillationPlan, PromptSource
+from bot.jobs.record import JobSpec, JobStatus
 from bot.leases.drafting import freeze
-from bot.leases.model import LeaseProgress, LeaseSpec, ReleaseProgress, ReleaseSpec
-from bot.notifications.reconciler import TellingSpec
+from bot.leases.model import LeaseSpec, LeaseStatus, ReleaseSpec, ReleaseStatus
+from bot.notifications.reconciler import NotificationSpec
 from bot.profiles.model import Serving
 from bot.questions import model as questions
 from bot.questions.answerer import Question
-from bot.sweeps.model import SeriesProgress, SeriesSpec
-from bot.unmanaged.model import CensusProgress, CensusSpec
+from bot.sweeps.model import SweepSpec, SweepStatus
+from bot.unmanaged.model import UnmanagedJobsSpec, UnmanagedJobsStatus
 from bot.uploads import model as uploads
 from tests.doubles.clock import START
 from tests.unit.jobs.samples import model, plan
 
 _LEASE = freeze(model(), minutes=60, longest=480, owner="U1", channel="C1", request="r")
-_DISTILL = DistillPlan(
+_DISTILL = DistillationPlan(
     "d1", "answers", "t", "m", "us-west-2", "claude-3-haiku", PromptSource("p"), "r", "s3://b/o", "U1", "C1"
 )
-_DERIVE = derivations.DeriveSpec(derivations.Operation.SPLIT, ("d1",), {}, "C1", None, "U1", "e1", START)
+_DERIVE = derivations.DerivationSpec(derivations.Operation.SPLIT, ("d1",), {}, "C1", None, "U1", "e1", START)
 _UPLOAD = uploads.UploadSpec("F1", "C1", None, "U1", None, Role.TRAINING, "e1", START)
 _QUESTION = questions.QuestionSpec(Question("Ev1", "Why?", "C1", "U1", "T1", None), START)
 
 THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
-    "job": (dump(JobSpec(plan(), START)), {"job": dump(JobProgress())}),
+    "job": (dump(JobSpec(plan(), START)), {"job": dump(JobStatus())}),
     "series": (
-        dump(SeriesSpec("epochs", (plan(),), START, Decimal(1), "", False)),
-        {"series": dump(SeriesProgress())},
+        dump(SweepSpec("epochs", (plan(),), START, Decimal(1), "", False)),
+        {"series": dump(SweepStatus())},
     ),
-    "census": (dump(CensusSpec("us-west-2", START)), {"census": dump(CensusProgress())}),
-    "lease": (dump(LeaseSpec(_LEASE, START)), {"lease": dump(LeaseProgress())}),
+    "census": (dump(UnmanagedJobsSpec("us-west-2", START)), {"census": dump(UnmanagedJobsStatus())}),
+    "lease": (dump(LeaseSpec(_LEASE, START)), {"lease": dump(LeaseStatus())}),
     "release": (
         dump(ReleaseSpec("l1", "us-west-2", Serving.PROVISIONED_THROUGHPUT, "name", START, START)),
-        {"release": dump(ReleaseProgress())},
+        {"release": dump(ReleaseStatus())},
     ),
-    "distill": (dump(DistillSpec(_DISTILL, START)), {"distill": dump(DistillProgress())}),
-    "digest": (dump(DigestSpec("C1", "U1", 0, 9, START)), {"digest": dump(DigestProgress())}),
-    "telling": (dump(TellingSpec("U1", "Hello", (), START)), {}),
+    "distill": (dump(DistillationSpec(_DISTILL, START)), {"distill": dump(DistillationStatus())}),
+    "digest": (dump(DigestSpec("C1", "U1", 0, 9, START)), {"digest": dump(DigestStatus())}),
+    "telling": (dump(NotificationSpec("U1", "Hello", (), START)), {}),
     "upload": (uploads.dump(_UPLOAD), {}),
     "derive": (derivations.dump(_DERIVE), {}),
     "question": (questions.dump(_QUESTION), {"answer": questions.dump_progress(questions.Progress())}),

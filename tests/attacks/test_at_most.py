@@ -14,7 +14,7 @@ from bot.leases.cards import LeaseCard
 from bot.leases.deadlines import RELEASE, STARTUP
 from bot.leases.drafting import freeze
 from bot.leases.endpoint import LeasePhase
-from bot.leases.model import LeaseProgress, LeaseSpec, Moment
+from bot.leases.model import LeaseSpec, LeaseStatus, Moment
 from bot.leases.views import cost_at_most, lease_view
 from bot.pricing.book import PriceBook
 from bot.pricing.money import at_most
@@ -67,7 +67,7 @@ def test_no_start_up_and_no_release_costs_more_than_was_said(
 ) -> None:
     spec, billed = spec_of(minutes), timedelta(minutes=startup + minutes + release)
     ended = Moment(0.0, AT + billed, AT + billed)
-    progress = LeaseProgress(phase=LeasePhase.RELEASED, intent_at=AT, created=AT, seen=ended)
+    progress = LeaseStatus(phase=LeasePhase.RELEASED, intent_at=AT, created=AT, seen=ended)
 
     said, spent = cost_at_most(spec, PRICES), entries.actual(spec, progress, PRICES, None)
     assert said is not None

@@ -94,11 +94,11 @@ def test_a_distillation_of_anothers_is_held_to_ones_own_cap(tmp_path: Path) -> N
     asked = world.propose()
     world.turn()
     with pytest.raises(Refused, match="<@UBOSS>'s"):
-        world.desk.press(asked.id, "start", "UBOSS")
+        world.service.press(asked.id, "start", "UBOSS")
     assert world.ledger.kept == {}
     world.budgets["UBOSS"] = Decimal(1000)
     world.rebuilt()
-    world.desk.press(asked.id, "start", "UBOSS")
+    world.service.press(asked.id, "start", "UBOSS")
     world.turn()
 
     [entry] = world.ledger.kept.values()

@@ -57,9 +57,9 @@ def serve(clocks: Clocks, before: Callable[[], None] = lambda: None) -> str:
 
 
 def phase(world: World, lease: str) -> str:
-    thing = world.store.get(Key("lease", lease))
-    assert thing is not None
-    return str(thing.status["lease"]["phase"])
+    resource = world.store.get(Key("lease", lease))
+    assert resource is not None
+    return str(resource.status["lease"]["phase"])
 
 
 def in_service(world: World) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from bot.account import reconciler as sweep
 from bot.controller.context import Reconciler
-from bot.controller.controller import Follower
-from bot.controller.failure_reporting import Told
+from bot.controller.controller import Controller
+from bot.controller.failure_reporting import FailureReporter
 from bot.controller.model import Key
 from bot.errors import no_aws_identity
 from bot.faults import QUIETEST
@@ -36,13 +36,13 @@ class House(World):
         self.models.save(model())
         self.hears = (OPERATOR,)
         self.rebuilt()
-        self.follower = Follower(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
+        self.controller = Controller(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
         self.store.register(sweep.registration("us-west-2"))
         self.store.register(sweep.registration("us-east-1"))
 
     def reconcilers(self) -> Mapping[str, Reconciler]:
         kinds = super().reconcilers()
-        return {kind: Told(each, self.notices, hears=(OPERATOR,)) for kind, each in kinds.items()}
+        return {kind: FailureReporter(each, self.outbox, hears=(OPERATOR,)) for kind, each in kinds.items()}
 
     def trains(self) -> None:
         self.jobs.propose(plan())
@@ -170,6 +170,6 @@ def test_what_is_started_and_bought_meanwhile_waits_and_is_made_once(bench: LogB
 
 
 def phase(world: World, lease: str) -> str:
-    thing = world.store.get(Key("lease", lease))
-    assert thing is not None
-    return str(thing.status["lease"]["phase"])
+    resource = world.store.get(Key("lease", lease))
+    assert resource is not None
+    return str(resource.status["lease"]["phase"])

@@ -13,7 +13,7 @@ from bot.errors import NotAllowed, Refused
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.spending.offers import is_dearer
-from bot.spending.votes import PATIENCE, Pressed
+from bot.spending.votes import PATIENCE, Choice
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model, plan
@@ -46,7 +46,7 @@ class Asked:
     """Something that waits for a decision."""
 
     world: World
-    press: Callable[[Pressed, str], object]
+    press: Callable[[Choice, str], object]
 
     def started(self, by: str = "UTRAIN") -> "Asked":
         self.press("start", by)
@@ -66,12 +66,12 @@ class Asked:
         return self.world.customization.calls["create"] + self.world.endpoints.calls["create"]
 
 
-def a_job(world: World, owner: str) -> Callable[[Pressed, str], object]:
+def a_job(world: World, owner: str) -> Callable[[Choice, str], object]:
     job = world.jobs.propose(plan(owner=owner))
     return lambda decision, by: world.jobs.press(job, decision, by)
 
 
-def a_job_again(world: World, owner: str) -> Callable[[Pressed, str], object]:
+def a_job_again(world: World, owner: str) -> Callable[[Choice, str], object]:
     world.jobs.propose(plan(owner="UCHIEF"))
     world.turn()
     changes = {"epochCount": "3"}
@@ -80,14 +80,14 @@ def a_job_again(world: World, owner: str) -> Callable[[Pressed, str], object]:
     return lambda decision, by: world.jobs.press(job, decision, by)
 
 
-def a_sweep(world: World, owner: str) -> Callable[[Pressed, str], object]:
+def a_sweep(world: World, owner: str) -> Callable[[Choice, str], object]:
     series = world.series.propose(
         source="claims", hyperparameter="epochCount", values=["1", "2"], owner=owner, channel="C1"
     )
     return lambda decision, by: world.series.press(series, decision, by)
 
 
-def a_lease(world: World, owner: str) -> Callable[[Pressed, str], object]:
+def a_lease(world: World, owner: str) -> Callable[[Choice, str], object]:
     wanted = world.leases.plan(model="claims-router", minutes=60, owner=owner, channel="C1", request="r")
     lease = world.leases.propose(wanted)
     return lambda decision, by: world.leases.press(lease, decision, by)
@@ -196,7 +196,7 @@ def test_an_approval_without_a_start_is_none(kind: str) -> None:
 @every_kind
 @pytest.mark.parametrize("by", ["UTRAIN", "UASKER", "UGUEST", "", "uchief", "UCHIEF ", "C1"])
 @pytest.mark.parametrize("decision", ["approve", "decline"])
-def test_who_is_no_approver_decides_nothing(kind: str, by: str, decision: Pressed) -> None:
+def test_who_is_no_approver_decides_nothing(kind: str, by: str, decision: Choice) -> None:
     it = asked(kind).started()
     with pytest.raises(NotAllowed):
         it.press(decision, by)
@@ -207,7 +207,7 @@ def test_who_is_no_approver_decides_nothing(kind: str, by: str, decision: Presse
 
 @every_kind
 @pytest.mark.parametrize("decision", ["start", "cancel"])
-def test_another_persons_button_is_not_for_an_asker(kind: str, decision: Pressed) -> None:
+def test_another_persons_button_is_not_for_an_asker(kind: str, decision: Choice) -> None:
     it = asked(kind)
     with pytest.raises(NotAllowed):
         it.press(decision, "UASKER")
@@ -253,7 +253,7 @@ def test_an_old_card_decides_nothing(kind: str) -> None:
 @every_kind
 def test_six_presses_of_two_approvers_at_once_are_one_decision(kind: str) -> None:
     it = asked(kind).started()
-    presses: list[tuple[Pressed, str]] = [("approve", "UBOSS"), ("decline", "UCHIEF"), ("approve", "UCHIEF")]
+    presses: list[tuple[Choice, str]] = [("approve", "UBOSS"), ("decline", "UCHIEF"), ("approve", "UCHIEF")]
     taken, refused = at_once(it.press, presses * 2)
 
     winners = {(decision, by) for decision, by in taken}
@@ -264,14 +264,14 @@ def test_six_presses_of_two_approvers_at_once_are_one_decision(kind: str) -> Non
 
 
 def at_once(
-    press: Callable[[Pressed, str], object], presses: list[tuple[Pressed, str]]
-) -> tuple[list[tuple[Pressed, str]], list[Refused]]:
+    press: Callable[[Choice, str], object], presses: list[tuple[Choice, str]]
+) -> tuple[list[tuple[Choice, str]], list[Refused]]:
     """Press all of it at the same moment; return what was taken and what was refused."""
-    taken: list[tuple[Pressed, str]] = []
+    taken: list[tuple[Choice, str]] = []
     refused: list[Refused] = []
     ready = threading.Barrier(len(presses))
 
-    def one(decision: Pressed, by: str) -> None:
+    def one(decision: Choice, by: str) -> None:
         ready.wait(10)
         try:
             press(decision, by)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key
 from tests.doubles import bedrock
@@ -52,14 +52,14 @@ def ends_at(world: World, point: str, occurrence: int, *, drained: bool) -> bool
         nonlocal seen
         seen += passed == point
         if passed == point and seen == occurrence:
-            world.follower._stop.set()
+            world.controller._stop.set()
             if not drained:
                 raise Killed
 
     with crashing(hook):
         try:
-            world.follower.tick(1)
-            while seen < occurrence and world.follower.tick(1):
+            world.controller.tick(1)
+            while seen < occurrence and world.controller.tick(1):
                 pass
         except Killed:
             pass
@@ -68,9 +68,9 @@ def ends_at(world: World, point: str, occurrence: int, *, drained: bool) -> bool
 
 def what_is_wrong(world: World, lease: str) -> list[str]:
     """Look at what there is, let the next process go on to the end of the lease, and return what is not right."""
-    things = {each.key.kind for each in world.store.of_kind("lease") + world.store.of_kind("release")}
+    resources = {each.key.kind for each in world.store.of_kind("lease") + world.store.of_kind("release")}
     there = world.endpoints.endpoints.values()
-    owned = [each for each in there if each.tags.get("tunesmith-lease") == lease and "release" in things]
+    owned = [each for each in there if each.tags.get("tunesmith-lease") == lease and "release" in resources]
     found = ["throughput that nobody knows"] if len(owned) != len(there) else []
     world.rebuilt()
     world.pass_time(120)
@@ -79,12 +79,12 @@ def what_is_wrong(world: World, lease: str) -> list[str]:
     for each in world.endpoints.endpoints.values():
         world.endpoints.in_service(each.plan.endpoint_name)
     world.pass_time(HOUR + 300, step=60)
-    thing = world.store.get(Key("lease", lease))
+    resource = world.store.get(Key("lease", lease))
     ended = [each for each in world.said("LeaseMilestone") if "Released, and read back" in each.message.text]
     bills = [each.actual for each in world.ledger.kept.values()]
     found += [f"{len(world.endpoints.endpoints)} still run"] if world.endpoints.endpoints else []
     found += [f"{len(world.endpoints.deleted)} deleted"] if len(world.endpoints.deleted) != 1 else []
-    found += [f"it is {thing and thing.status}"] if not (thing and thing.done) else []
+    found += [f"it is {resource and resource.status}"] if not (resource and resource.done) else []
     found += [f"its end was told {len(ended)} times"] if len(ended) != 1 else []
     found += [f"billed {bills}"] if len(bills) != 1 or not bills[0] or not 12 <= bills[0] <= 24 else []
     return found
@@ -113,15 +113,15 @@ def test_told_to_end_anywhere_in_the_purchase_leaves_no_throughput_that_nobody_o
 def test_a_step_that_is_told_to_end_says_so_to_long_work() -> None:
     """What ``stopping`` is asked for within a purchase: nothing of it waits for anything that long work would."""
     world, _ = pressed()
-    world.follower._stop.set()
+    world.controller._stop.set()
     seen: list[bool] = []
-    lease = world.follower._reconcilers["lease"]
+    lease = world.controller._reconcilers["lease"]
 
-    def watched(step: Step) -> object:
+    def watched(step: Context) -> object:
         seen.append(step.stopping)
         return lease(step)
 
-    world.follower._reconcilers["lease"] = watched  # type: ignore[assignment]
+    world.controller._reconcilers["lease"] = watched  # type: ignore[assignment]
     world.turn()
     assert True in seen
     assert len(world.endpoints.endpoints) == 1

@@ -240,5 +240,5 @@ def test_a_crash_around_the_question_asks_it_once_and_counts_the_answer_once(
     assert len(world.said("ApprovalCard")) == 1
     assert sum("approved 2 h more" in each.message.text for each in world.said("LeaseMilestone")) == 1
     assert minutes_of(world) == 180
-    [thing] = world.store.of_kind("lease")
-    assert thing.status["lease"]["phase"] == LeasePhase.IN_SERVICE
+    [resource] = world.store.of_kind("lease")
+    assert resource.status["lease"]["phase"] == LeasePhase.IN_SERVICE

@@ -20,10 +20,10 @@ from slack_sdk.web import SlackResponse
 from bot.adapters.aws_errors import translate as of_aws
 from bot.adapters.readiness import trials
 from bot.adapters.slack_errors import slack_call
-from bot.controller.context import Step
-from bot.controller.controller import Follower
+from bot.controller.context import Context
+from bot.controller.controller import Controller
 from bot.controller.model import Claim, Key, Message, Outcome, Registration
-from bot.controller.outbox.messages import Notices
+from bot.controller.outbox.messages import Outbox
 from bot.errors import TunesmithError
 from bot.faults import QUIET
 from bot.logs import OPERATORS_PATIENCE
@@ -35,7 +35,7 @@ from storage.s3_buckets import translated as of_s3
 from tests.doubles.clock import FakeClock
 from tests.doubles.log import LogBench, log_bench
 from tests.doubles.messages import Failure, FakeSlackMessages
-from tests.doubles.things import InMemoryThings
+from tests.doubles.resources import InMemoryResources
 
 log = logging.getLogger("bot.something")
 Errors = Sequence[TunesmithError]
@@ -138,32 +138,32 @@ class Ways:
     number: int = 0
 
     def put_off(self, error: TunesmithError) -> None:
-        things = InMemoryThings(self.clock)
-        things.register(Registration(Key("job", f"j{self.number}"), {}))
+        resources = InMemoryResources(self.clock)
+        resources.register(Registration(Key("job", f"j{self.number}"), {}))
 
-        def fail(_: Step) -> Outcome:
+        def fail(_: Context) -> Outcome:
             raise error
 
-        Follower(things, {"job": fail}, self.clock, random=lambda: 1.0).tick()
+        Controller(resources, {"job": fail}, self.clock, random=lambda: 1.0).tick()
 
     def claiming(self, error: TunesmithError) -> None:
-        class Away(InMemoryThings):
+        class Away(InMemoryResources):
             def claim(self, *_: object, **__: object) -> list[Claim]:
                 raise error
 
-        Follower(Away(self.clock), {}, self.clock)._look(1)
+        Controller(Away(self.clock), {}, self.clock)._look(1)
 
     def notice(self, error: TunesmithError) -> None:
-        things, messages = InMemoryThings(self.clock), FakeSlackMessages(self.clock, ["C1"])
-        things.register(Registration(Key("job", f"n{self.number}"), {}))
+        resources, messages = InMemoryResources(self.clock), FakeSlackMessages(self.clock, ["C1"])
+        resources.register(Registration(Key("job", f"n{self.number}"), {}))
         messages.order("post", Failure(error))
-        notices = Notices(messages, self.clock)
+        outbox = Outbox(messages, self.clock)
 
-        def tell(step: Step) -> Outcome:
-            notices.post_once(step, "card", WORDS, channel="C1", since=self.clock.now())
-            return notices.settle(step, {})
+        def tell(step: Context) -> Outcome:
+            outbox.post_once(step, "card", WORDS, channel="C1", since=self.clock.now())
+            return outbox.settle(step, {})
 
-        Follower(things, {"job": tell}, self.clock, random=lambda: 1.0).tick()
+        Controller(resources, {"job": tell}, self.clock, random=lambda: 1.0).tick()
 
     def answering(self, error: TunesmithError) -> None:
         explain(error, lambda: f"r{self.number}")

@@ -7,11 +7,11 @@ import pytest
 
 from bot.errors import Refused
 from bot.questions.answerer import Question
-from bot.questions.service import QuestionDesk
+from bot.questions.service import QuestionService
 from bot.questions.waiting_line import InLine, LineLimits
 from tests.doubles.clock import FakeClock
-from tests.doubles.pacing import InMemoryLimiter
-from tests.doubles.things import InMemoryThings
+from tests.doubles.pacing import InMemoryRateLimiter
+from tests.doubles.resources import InMemoryResources
 from tests.doubles.visibility import directory
 from tests.handlers.door import BOT, CHANNEL, DIRECT, TEAM, USER, Door, make_door, words
 
@@ -23,9 +23,11 @@ class Desk:
 
     def __init__(self, limits: LineLimits = LIMITS) -> None:
         self.clock = FakeClock()
-        self.things = InMemoryThings(self.clock)
-        self.limiter = InMemoryLimiter(self.clock, limits.budgets)
-        self.desk = QuestionDesk(self.things, directory(self.things), self.clock, self.limiter, limits)
+        self.resources = InMemoryResources(self.clock)
+        self.rate_limiter = InMemoryRateLimiter(self.clock, limits.budgets)
+        self.service = QuestionService(
+            self.resources, directory(self.resources), self.clock, self.rate_limiter, limits
+        )
         self.waiting: list[InLine] = []
         self.refused: list[str] = []
         self.number = 0
@@ -33,7 +35,7 @@ class Desk:
     def ask(self, user: str, channel: str = "C1") -> None:
         self.number += 1
         try:
-            waits = self.desk.ask(Question(f"Ev{self.number}", "?", channel, user, "T1", None))
+            waits = self.service.ask(Question(f"Ev{self.number}", "?", channel, user, "T1", None))
         except Refused as refusal:
             self.refused.append(refusal.sentence)
         else:
@@ -41,68 +43,68 @@ class Desk:
 
     @property
     def taken(self) -> int:
-        return len(self.things.of_kind("question"))
+        return len(self.resources.of_kind("question"))
 
 
 def test_100_questions_of_one_person_in_a_second_are_not_100_paid_calls() -> None:
-    desk = Desk()
+    service = Desk()
     for _ in range(100):
-        desk.ask("U1")
-    assert desk.taken == 12, "a minute's worth at once, and as many wait"
-    assert len(desk.waiting) == 6
-    assert len(desk.refused) == 88
-    assert set(desk.refused) == {
+        service.ask("U1")
+    assert service.taken == 12, "a minute's worth at once, and as many wait"
+    assert len(service.waiting) == 6
+    assert len(service.refused) == 88
+    assert set(service.refused) == {
         "I take 6 questions a minute from one person, and as many of yours are waiting. Ask this one again in 120 s."
     }
 
 
 def test_who_floods_takes_nothing_from_anybody_else() -> None:
-    desk = Desk()
+    service = Desk()
     for _ in range(100):
-        desk.ask("UFLOOD")
-    taken = desk.taken
+        service.ask("UFLOOD")
+    taken = service.taken
     for number in range(30):
-        desk.ask(f"U{number}")
-    assert desk.taken == taken + 30
-    assert len(desk.refused) == 88
+        service.ask(f"U{number}")
+    assert service.taken == taken + 30
+    assert len(service.refused) == 88
 
 
 def test_who_floods_many_channels_is_still_one_person() -> None:
-    desk = Desk()
+    service = Desk()
     for number in range(100):
-        desk.ask("U1", f"C{number}")
-    assert desk.taken == 12
+        service.ask("U1", f"C{number}")
+    assert service.taken == 12
 
 
 def test_a_crowd_in_a_channel_is_told_its_places_and_the_rest_to_come_again() -> None:
-    desk = Desk()
+    service = Desk()
     for number in range(100):
-        desk.ask(f"U{number}")
-    assert [each.place for each in desk.waiting] == list(range(1, 41))
-    assert "yours is 12th in line" in desk.waiting[11].sentence
-    assert max(each.seconds for each in desk.waiting) <= 60
-    assert desk.taken == 50
-    assert "40 questions a minute in one channel" in desk.refused[0]
-    desk.ask("U1", "C2")
-    assert desk.taken == 51, "another channel is as free as ever"
+        service.ask(f"U{number}")
+    assert [each.place for each in service.waiting] == list(range(1, 41))
+    assert "yours is 12th in line" in service.waiting[11].sentence
+    assert max(each.seconds for each in service.waiting) <= 60
+    assert service.taken == 50
+    assert "40 questions a minute in one channel" in service.refused[0]
+    service.ask("U1", "C2")
+    assert service.taken == 51, "another channel is as free as ever"
 
 
 def test_after_a_flood_the_next_minute_is_as_good_as_any() -> None:
-    desk = Desk()
+    service = Desk()
     for _ in range(100):
-        desk.ask("U1")
-    desk.clock.advance(200)
-    desk.ask("U1")
-    assert desk.taken == 13
+        service.ask("U1")
+    service.clock.advance(200)
+    service.ask("U1")
+    assert service.taken == 13
 
 
 @pytest.mark.parametrize(("person", "channel"), [(1, 1), (2, 3), (100, 1), (1, 100), (7, 41)])
 def test_whatever_the_operator_sets_is_kept(person: int, channel: int) -> None:
-    desk = Desk(LineLimits(person=person, channel=channel))
+    service = Desk(LineLimits(person=person, channel=channel))
     for _ in range(300):
-        desk.ask("U1")
-    assert desk.taken - len(desk.waiting) == min(person, -(-channel // 4))
-    assert len(desk.waiting) <= max(person, channel)
+        service.ask("U1")
+    assert service.taken - len(service.waiting) == min(person, -(-channel // 4))
+    assert len(service.waiting) <= max(person, channel)
 
 
 # Over every door
@@ -143,8 +145,9 @@ def direct(door: Door) -> None:
 @pytest.fixture
 def door() -> Door:
     made = make_door()
-    limiter = InMemoryLimiter(made.clock, LIMITS.budgets)
-    made.questions.ask = QuestionDesk(made.store, directory(made.store), made.clock, limiter, LIMITS).ask  # type: ignore[assignment,method-assign]
+    rate_limiter = InMemoryRateLimiter(made.clock, LIMITS.budgets)
+    service = QuestionService(made.store, directory(made.store), made.clock, rate_limiter, LIMITS)
+    made.questions.ask = service.ask  # type: ignore[assignment,method-assign]
     return made
 
 

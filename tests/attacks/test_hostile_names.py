@@ -30,7 +30,7 @@ from bot.profiles.service_patterns import (
 from storage.keys import Keys
 from storage.redis_datasets import RedisDatasets
 from storage.redis_models import RedisModels
-from storage.redis_resources import RedisThings
+from storage.redis_resources import RedisResources
 from storage.redis_shares import RedisShares
 from tests.doubles.classroom import PROMPTS, Classroom
 from tests.doubles.world import World
@@ -144,7 +144,7 @@ def test_prompts_of_any_name_are_asked_under_a_name_that_aws_takes(tmp_path: Pat
         S3_URI.check(plan.output_uri)
         if number % 9 == 0:  # reading them costs more
             world.turn()
-            world.desk.press(plan.id, "start", "UTRAIN")
+            world.service.press(plan.id, "start", "UTRAIN")
             world.turn()
     asked = list(world.jobs_at_bedrock.jobs.values())
     assert len(asked) == len(HOSTILE[::9])
@@ -193,7 +193,7 @@ def test_a_name_is_one_key_of_its_own_collection_in_redis(redis_client: Redis, r
 def test_what_is_typed_to_find_something_reaches_no_key_of_another_kind(
     redis_client: Redis, redis_keys: Keys
 ) -> None:
-    things, datasets = RedisThings(redis_client, redis_keys), RedisDatasets(redis_client, redis_keys)
+    resources, datasets = RedisResources(redis_client, redis_keys), RedisDatasets(redis_client, redis_keys)
     models, shares = RedisModels(redis_client, redis_keys), RedisShares(redis_client, redis_keys)
     datasets.save(dataset(sha256=digest(999)))
     models.save(model())
@@ -202,6 +202,6 @@ def test_what_is_typed_to_find_something_reaches_no_key_of_another_kind(
         assert datasets.find(typed) is None, typed
         assert datasets.labels(typed) == [], typed
         assert models.find(typed) is None, typed
-        assert things.get(Key("job", typed)) is None, typed
+        assert resources.get(Key("job", typed)) is None, typed
     assert shares.all() == []
     assert {key: redis_client.dump(key) for key in redis_client.scan_iter(count=1000)} == before

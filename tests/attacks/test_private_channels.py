@@ -16,7 +16,7 @@ import pytest
 from bot.access import Access, Membership
 from bot.controller.model import Key
 from bot.digests.model import DigestCard
-from bot.digests.service import DigestDesk
+from bot.digests.service import DigestService
 from bot.errors import NotAllowed, NotFound, Refused, Unavailable
 from bot.jobs.preflight import name_in_use
 from bot.visibility import Viewer
@@ -532,12 +532,12 @@ def test_a_members_question_in_another_channel_is_refused_and_only_they_read_why
 def test_without_a_name_no_channel_is_answered_by_a_model_of_another() -> None:
     house = TwoChannels()
     for user, channel in ((OUTSIDER, PUBLIC), (INSIDER, OTHER), (BOSS, PUBLIC), (OUTSIDER, "D1")):
-        desk = house.services_for(Viewer(user, channel)).leases
+        service = house.services_for(Viewer(user, channel)).leases
         with pytest.raises(Refused) as refused:
-            desk.answerer(None, channel)
+            service.answerer(None, channel)
         assert SECRET not in refused.value.sentence
         with pytest.raises(Refused) as refused:
-            desk.answerer(MODEL, channel)
+            service.answerer(MODEL, channel)
         assert user == OUTSIDER or SECRET not in refused.value.sentence, "it is told in the channel"
     for user, channel in ((INSIDER, PRIVATE), (INSIDER, "D7"), (BOSS, "D8")):
         assert house.services_for(Viewer(user, channel)).leases.answerer(None, channel).model_name == MODEL
@@ -662,7 +662,7 @@ def test_a_follower_who_left_the_channel_is_not_told_the_end() -> None:
 @pytest.mark.parametrize(("channel", "named"), [("COPS", False), (PRIVATE, True)])
 def test_a_digest_names_nothing_of_a_channel_that_its_readers_do_not_see(channel: str, named: bool) -> None:
     house = TwoChannels()
-    operator = DigestDesk(house.world.store, house.world.clock, "COPS")
+    operator = DigestService(house.world.store, house.world.clock, "COPS")
     operator.set(channel, BOSS, 6, 10)
     ended(house)
     for _ in range(60):

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 import pytest
 
-from bot.controller.controller import Follower
-from bot.controller.failure_reporting import Told
+from bot.controller.controller import Controller
+from bot.controller.failure_reporting import FailureReporter
 from bot.errors import Misconfigured, TunesmithError, Unavailable, no_aws_identity
 from tests.doubles.classroom import Classroom
 from tests.doubles.datasets import MemoryDatasetFiles
@@ -66,15 +66,17 @@ class Followed:
     def __init__(self, world: Any) -> None:
         self.world = world
         self.bucket: MemoryDatasetFiles = world.bucket
-        plain = world.follower()
-        notices = plain._reconcilers["upload"]._parts.notices
-        told = {kind: Told(each, notices, hears=[OPERATOR]) for kind, each in plain._reconcilers.items()}
-        self.follower = Follower(world.things, told, world.clock, random=lambda: 0.5)
+        plain = world.controller()
+        outbox = plain._reconcilers["upload"]._parts.outbox
+        told = {
+            kind: FailureReporter(each, outbox, hears=[OPERATOR]) for kind, each in plain._reconcilers.items()
+        }
+        self.controller = Controller(world.resources, told, world.clock, random=lambda: 0.5)
 
     def passes(self, seconds: float) -> None:
         until = self.world.clock.monotonic() + seconds
         while self.world.clock.monotonic() < until:
-            if not self.follower.tick():
+            if not self.controller.tick():
                 self.world.clock.advance(30 if seconds > HOUR else 2)
 
     def said(self) -> list[str]:
@@ -100,7 +102,7 @@ class Conversion(Followed):
         super().__init__(test_derivation.World(folder))
 
     def asks(self) -> None:
-        assert self.world.desk.convert(self.world.dataset, "nova-lite", **self.world.where)
+        assert self.world.service.convert(self.world.dataset, "nova-lite", **self.world.where)
 
     def is_kept(self) -> bool:
         return len(self.world.repository.newest()) == 2
@@ -115,10 +117,10 @@ class Distillation:
         self.bucket = self.world.bucket
         self.world.started()
         told = {
-            kind: Told(each, self.world.notices, hears=[OPERATOR])
+            kind: FailureReporter(each, self.world.outbox, hears=[OPERATOR])
             for kind, each in self.world.reconcilers().items()
         }
-        self.world.follower = Follower(self.world.store, told, self.world.clock, random=lambda: 0.0)
+        self.world.controller = Controller(self.world.store, told, self.world.clock, random=lambda: 0.0)
 
     def asks(self) -> None:
         self.world.finished()
@@ -202,7 +204,7 @@ def test_what_nobody_mends_for_a_day_ends_with_words_and_never_as_ready(tmp_path
     assert end.startswith("problem claims.jsonl: I could not keep this: ")
     assert "waited a day" in end
     assert "Send the file" in end
-    assert [thing.done for thing in bench.world.things.of_kind("upload")] == [True]
+    assert [resource.done for resource in bench.world.resources.of_kind("upload")] == [True]
 
 
 def test_a_file_with_mistakes_waits_for_no_bucket(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import pytest
 from bot.controller.crash_points import crashing
 from bot.controller.damage import Damage
 from bot.controller.model import Key
-from bot.controller.outbox.storeless import DirectWords
-from bot.controller.ports import ThingStore
+from bot.controller.outbox.storeless import StorelessMessages
+from bot.controller.ports import ResourceStore
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
 from bot.leases.watchdog import Watchdog
 from tests.doubles import bedrock
@@ -29,7 +29,7 @@ DEPLOYED = "claims-nova"
 class Cut:
     """The way of one process to the store, which may be cut while others have theirs."""
 
-    store: ThingStore
+    store: ResourceStore
     cut: bool = False
 
     def __getattr__(self, name: str) -> object:
@@ -51,12 +51,12 @@ class Processes:
 
     def dog(self, way: Cut) -> Watchdog:
         def silence() -> float:
-            return 1e9 if way.cut else self.world.follower.silence()
+            return 1e9 if way.cut else self.world.controller.silence()
 
         return Watchdog(
             way,  # type: ignore[arg-type]
             self.world.endpoints,
-            DirectWords(self.world.messages, self.world.clock),
+            StorelessMessages(self.world.messages, self.world.clock),
             self.world.clock,
             silence=silence,
             regions=("us-west-2", "us-east-1"),
@@ -86,9 +86,9 @@ class Processes:
                 each.tick()
 
     def phase(self, lease: str) -> str:
-        thing = self.world.store.get(Key("lease", lease))
-        assert thing is not None
-        return str(thing.status["lease"]["phase"])
+        resource = self.world.store.get(Key("lease", lease))
+        assert resource is not None
+        return str(resource.status["lease"]["phase"])
 
     def texts(self, channel: str) -> list[str]:
         return [each.message.text for each in self.world.messages.visible(channel)]

@@ -5,17 +5,17 @@ from typing import Any
 import pytest
 
 from bot import config
-from bot.controller.context import Step
-from bot.controller.controller import Follower
+from bot.controller.context import Context
+from bot.controller.controller import Controller
 from bot.controller.documents import dump
-from bot.controller.failure_reporting import AFTER, Told
+from bot.controller.failure_reporting import AFTER, FailureReporter
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured
 from bot.leases.model import RELEASE, LeaseSpec
 from bot.leases.release_resource import registration
 from tests.doubles import bedrock
 from tests.doubles.clock import START
-from tests.doubles.things import InMemoryThings
+from tests.doubles.resources import InMemoryResources
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model, plan
 from tests.unit.test_config import GOOD
@@ -71,7 +71,7 @@ def test_a_release_whose_lease_is_lost_is_told_all_the_same() -> None:
     lease = running(world)
     release = world.store.get(Key(RELEASE, lease))
     assert release is not None
-    world.store = InMemoryThings(world.clock)
+    world.store = InMemoryResources(world.clock)
     world.store.register(Registration(release.key, release.spec))
     world.rebuilt()
     world.endpoints.order("delete", *[bedrock.Fault(DENIED)] * 1000)
@@ -97,12 +97,12 @@ def test_a_crash_around_it_tells_each_once(point: str, occurrence: int) -> None:
 
 
 def broken(world: World, kind: str, spec: dict[str, Any]) -> None:
-    def fail(_: Step) -> Outcome:
+    def fail(_: Context) -> Outcome:
         raise KeyError("a")
 
     world.store.register(Registration(Key(kind, "x1"), spec))
-    reconcilers = {kind: Told(fail, world.notices, hears=APPROVERS)}
-    world.follower = Follower(world.store, reconcilers, world.clock, random=lambda: 0.0)
+    reconcilers = {kind: FailureReporter(fail, world.outbox, hears=APPROVERS)}
+    world.controller = Controller(world.store, reconcilers, world.clock, random=lambda: 0.0)
     world.pass_time(1200)
 
 

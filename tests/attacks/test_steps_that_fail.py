@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from bot.controller import giving_up
-from bot.controller.context import Reconciler, Step
-from bot.controller.controller import Follower
-from bot.controller.failure_reporting import Told
-from bot.controller.model import Done, Key, Outcome, Registration, Thing
+from bot.controller.context import Context, Reconciler
+from bot.controller.controller import Controller
+from bot.controller.failure_reporting import FailureReporter
+from bot.controller.model import Done, Key, Outcome, Registration, Resource
 from bot.errors import Misconfigured, Throttled, TunesmithError, Unavailable
 from bot.questions.answerer import Question
 from bot.wiring import reconcilers
@@ -29,7 +29,7 @@ SPEC: dict[str, Any] = {"asked_at": START.isoformat(), "channel": "C1", "user": 
 
 
 def failing(error: Callable[[], Exception]) -> Reconciler:
-    def fail(_: Step) -> Outcome:
+    def fail(_: Context) -> Outcome:
         raise error()
 
     return fail
@@ -42,51 +42,51 @@ class Bench:
         self.world = World()
         self.key = Key(kind, "x1")
         self.turns: list[float] = []
-        self.told = Told(reconciler, self.world.notices, hears=(OPERATOR,))
+        self.told = FailureReporter(reconciler, self.world.outbox, hears=(OPERATOR,))
         self.world.store.register(Registration(self.key, spec))
         kinds = {kind: self._turn}
-        self.world.follower = Follower(self.world.store, kinds, self.world.clock, random=lambda: 1.0)
+        self.world.controller = Controller(self.world.store, kinds, self.world.clock, random=lambda: 1.0)
 
-    def _turn(self, step: Step) -> Outcome:
+    def _turn(self, step: Context) -> Outcome:
         self.turns.append(self.world.clock.monotonic())
         return self.told(step)
 
-    def run(self, seconds: float = LONG) -> Thing:
+    def run(self, seconds: float = LONG) -> Resource:
         self.world.pass_time(seconds, step=60)
-        return self.thing
+        return self.resource
 
     @property
-    def thing(self) -> Thing:
-        thing = self.world.store.get(self.key)
-        assert thing is not None
-        return thing
+    def resource(self) -> Resource:
+        resource = self.world.store.get(self.key)
+        assert resource is not None
+        return resource
 
     def texts(self, channel: str) -> list[str]:
         return [each.message.text for each in self.world.messages.visible(channel)]
 
 
 def test_every_kind_has_its_failures_told() -> None:
-    assert {kind for kind, each in RECONCILERS.items() if not isinstance(each, Told)} == set()
+    assert {kind for kind, each in RECONCILERS.items() if not isinstance(each, FailureReporter)} == set()
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_defect_in_any_reconciler_ends_with_words_or_is_told_and_tried_more_slowly(kind: str) -> None:
     """The bot's own reconciler of the kind, given a thing of which it can make nothing."""
     told = RECONCILERS[kind]
-    assert isinstance(told, Told)
+    assert isinstance(told, FailureReporter)
     bench = Bench(kind, told.reconciler, {})
-    thing = bench.run()
+    resource = bench.run()
 
     said = bench.texts(OPERATOR)
     assert len([each for each in said if "has failed" in each and "give it up" not in each]) == 1
     if kind in ENDS_SPENDING:
-        assert not thing.done
+        assert not resource.done
         assert len(said) == 1
         waits = [later - sooner for sooner, later in zip(bench.turns, bench.turns[1:], strict=False)]
         assert waits[:3] < waits[5:8] < waits[-3:]
         assert max(waits) <= 360, "never more slowly than every few minutes"
         return
-    assert thing.done
+    assert resource.done
     assert len(bench.turns) == giving_up.TRIES
     assert len([each for each in said if "I give it up" in each]) == 1
 
@@ -116,7 +116,7 @@ def test_whoever_it_concerns_reads_why_and_what_to_do(kind: str) -> None:
 def test_what_ends_spending_is_told_and_never_given_up(
     kind: str, spec: Mapping[str, Any], status: Mapping[str, Any], error: Callable[[], Exception]
 ) -> None:
-    def fail(step: Step) -> Outcome:
+    def fail(step: Context) -> Outcome:
         if status and not step.saved.get("lease"):
             step.status.update(status)
             step.save()
@@ -135,15 +135,15 @@ def test_what_ends_spending_is_told_and_never_given_up(
 def test_a_vendor_that_is_away_for_hours_is_no_failure(kind: str, away: Callable[[], TunesmithError]) -> None:
     left = iter(range(4 * giving_up.TRIES))
 
-    def reconcile(_: Step) -> Outcome:
+    def reconcile(_: Context) -> Outcome:
         if next(left, None) is not None:
             raise away()
         return Done()
 
     bench = Bench(kind, reconcile)
-    thing = bench.run(9 * 3600)
-    assert thing.done
-    assert giving_up.GAVE_UP not in thing.status
+    resource = bench.run(9 * 3600)
+    assert resource.done
+    assert giving_up.GAVE_UP not in resource.status
     assert not [each for each in bench.texts(OPERATOR) if "failed" in each]
     assert not [each for each in bench.texts("C1") if "give up" in each]
 
@@ -162,7 +162,7 @@ def test_a_slack_that_is_away_at_the_end_delays_the_end_until_it_was_told() -> N
     bench.world.pass_time(3600, step=60)
     bench.world.messages.order("post", *[down()] * 12)
     bench.run()
-    assert bench.thing.done
+    assert bench.resource.done
     assert len([each for each in bench.texts("C1") if "I give up" in each]) == 1
 
 
@@ -172,7 +172,7 @@ def test_words_that_fail_themselves_keep_nothing_alive_for_ever() -> None:
             raise KeyError("to")
 
     bench = Bench("derive", failing(KeyError))
-    bench.told = Told(failing(KeyError), Mute(), hears=(OPERATOR,))  # type: ignore[arg-type]
+    bench.told = FailureReporter(failing(KeyError), Mute(), hears=(OPERATOR,))  # type: ignore[arg-type]
     assert bench.run().done
     assert len(bench.turns) <= giving_up.TRIES + giving_up.GRACE
 
@@ -180,7 +180,7 @@ def test_words_that_fail_themselves_keep_nothing_alive_for_ever() -> None:
 def test_what_was_given_up_is_taken_up_again_when_somebody_wants_it_with_all_its_tries() -> None:
     broken = True
 
-    def reconcile(_: Step) -> Outcome:
+    def reconcile(_: Context) -> Outcome:
         if broken:
             raise KeyError("a")
         return Done()
@@ -193,7 +193,7 @@ def test_what_was_given_up_is_taken_up_again_when_somebody_wants_it_with_all_its
     assert len(bench.turns) > turns + 1, "it is not given up at once again"
     broken = False
     bench.run(3600)
-    assert (bench.thing.done, bench.thing.status.get("tries")) == (True, None)
+    assert (bench.resource.done, bench.resource.status.get("tries")) == (True, None)
 
 
 @pytest.mark.parametrize("given", [{"user": "", "channel": ""}, {"channel": ""}, {"user": ""}])
@@ -202,8 +202,8 @@ def test_a_question_without_user_or_channel_ends(given: dict[str, str], thread: 
     world = test_question.World()
     question = Question("Ev1", "Why?", "C1", "U1", "T1", thread or None)
     spec = {"v": 1, "question": asdict(question) | given, "asked_at": world.clock.now().isoformat()}
-    world.things.register(Registration(Key("question", "Ev1"), spec))
+    world.resources.register(Registration(Key("question", "Ev1"), spec))
     world.run()
-    [thing] = world.things.of_kind("question")
-    assert thing.done
-    assert giving_up.GAVE_UP not in thing.status, "it ends by itself, not for a defect"
+    [resource] = world.resources.of_kind("question")
+    assert resource.done
+    assert giving_up.GAVE_UP not in resource.status, "it ends by itself, not for a defect"

@@ -24,7 +24,7 @@ from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFind
 from bot.errors import NotAllowed, Refused
 from bot.jobs.cards import JobView
 from bot.jobs.model import StartDefaults
-from bot.jobs.record import JobProgress
+from bot.jobs.record import JobStatus
 from bot.leases.cards import LeaseView
 from bot.log_lines import Entries
 from bot.spending.reports import SpendingReport
@@ -265,17 +265,15 @@ def test_what_is_kept_in_the_store_stays_what_it_was() -> None:
         for text in TEXTS:
             with row(text):
                 kept = text.encode("utf-8", "replace").decode()
-                progress = JobProgress(explanation=wording(kept, Person("U0BOSS")), mend=kept)
+                progress = JobStatus(explanation=wording(kept, Person("U0BOSS")), mend=kept)
 
-                back = load(JobProgress, json.loads(json.dumps(dump(progress))))
+                back = load(JobStatus, json.loads(json.dumps(dump(progress))))
 
                 assert isinstance(back.explanation, Wording)
                 assert back.explanation.parts == (kept, Person("U0BOSS"))
-                plain = load(JobProgress, json.loads(json.dumps(dump(JobProgress(explanation=kept)))))
+                plain = load(JobStatus, json.loads(json.dumps(dump(JobStatus(explanation=kept)))))
                 assert plain.explanation == kept
-                assert not isinstance(
-                    load(JobProgress, dump(JobProgress(explanation=kept))).explanation, Wording
-                )
+                assert not isinstance(load(JobStatus, dump(JobStatus(explanation=kept))).explanation, Wording)
 
 
 @pytest.mark.parametrize(
@@ -283,4 +281,4 @@ def test_what_is_kept_in_the_store_stays_what_it_was() -> None:
 )
 def test_a_sentence_that_cannot_be_read_is_a_document_that_cannot_be_read(document: Any) -> None:
     with pytest.raises(ValueError, match="sentence"):
-        load(JobProgress, document)
+        load(JobStatus, document)

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from bot.controller.context import Step
-from bot.controller.controller import Follower
+from bot.controller.context import Context
+from bot.controller.controller import Controller
 from bot.controller.damage import Damage
-from bot.controller.failure_reporting import Told
-from bot.controller.model import Again, Done, Key, Outcome, Registration
+from bot.controller.failure_reporting import FailureReporter
+from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter
 from bot.controller.schema import Reading
 from bot.errors import Unavailable
 from bot.leases.damage_reporting import DamageTelling
-from bot.notifications.reconciler import TellingReconciler
+from bot.notifications.reconciler import NotificationReconciler
 from bot.schemas import SCHEMAS
 from tests.attacks.kinds import DAMAGES, THINGS, row_of
 from tests.attacks.test_somebody_hears import APPROVERS, DENIED, directly, house, running
@@ -94,12 +94,14 @@ class Mended:
     def __init__(self, kind: str, spec: Mapping[str, Any] = SPEC, *, done: bool = False) -> None:
         self.world = World()
         self.is_broken = True
-        self.outcome: Outcome = Done() if done else Again(30)
-        told = Told(self._work, self.world.notices, hears=APPROVERS)
+        self.outcome: Outcome = Done() if done else RequeueAfter(30)
+        told = FailureReporter(self._work, self.world.outbox, hears=APPROVERS)
         self.world.store.register(Registration(Key(kind, "x1"), spec))
-        self.world.follower = Follower(self.world.store, {kind: told}, self.world.clock, random=lambda: 0.0)
+        self.world.controller = Controller(
+            self.world.store, {kind: told}, self.world.clock, random=lambda: 0.0
+        )
 
-    def _work(self, _: Step) -> Outcome:
+    def _work(self, _: Context) -> Outcome:
         if self.is_broken:
             raise KeyError("a")
         return self.outcome
@@ -184,8 +186,8 @@ class Kept:
         self.damage = Damage()
         world.store.reading = Reading(SCHEMAS, self.damage)
         self.telling = DamageTelling(world.store, self.damage, APPROVERS, world.clock)
-        tell = TellingReconciler(world.notices, world.attention, world.clock)
-        world.follower = Follower(world.store, {"telling": tell}, world.clock, random=lambda: 0.0)
+        tell = NotificationReconciler(world.outbox, world.quiet_hours, world.clock)
+        world.controller = Controller(world.store, {"telling": tell}, world.clock, random=lambda: 0.0)
 
     def write(self, damage: str | None) -> None:
         row = row_of(self.key.kind)

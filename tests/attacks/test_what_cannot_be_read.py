@@ -12,8 +12,8 @@ from redis import Redis
 
 from bot.account import reconciler as sweep
 from bot.controller.damage import Damage, noticing, words_for
-from bot.controller.model import Again, Key, Message, Registration
-from bot.controller.ports import ThingStore
+from bot.controller.model import Key, Message, Registration, RequeueAfter
+from bot.controller.ports import ResourceStore
 from bot.controller.schema import Reading
 from bot.errors import Unreadable
 from bot.jobs.history import Run
@@ -25,14 +25,14 @@ from bot.spending.ledger import Entry, SpendingKind
 from bot.wiring import reconcilers
 from handlers.core import Open, Publish, Say, attempt
 from storage.keys import Keys
-from storage.redis_resources import RedisThings
-from storage.stores import Shelves
+from storage.redis_resources import RedisResources
+from storage.stores import Stores
 from tests.attacks.kinds import DAMAGES, STANDING, THINGS, Row, row_of
 from tests.attacks.settings import SETTINGS
 from tests.attacks.test_silent_store import OPERATOR, Processes
 from tests.doubles.clock import START, FakeClock
 from tests.doubles.dataset_values import dataset
-from tests.doubles.things import InMemoryThings
+from tests.doubles.resources import InMemoryResources
 from tests.doubles.world import World
 from tests.fixtures.redis import new_keys, rewind
 from tests.tables import table
@@ -61,7 +61,7 @@ def cases(kinds: Sequence[str]) -> list[tuple[str, str]]:
 
 @dataclass
 class Bench:
-    store: ThingStore
+    store: ResourceStore
     damage: Damage
     spoil: Callable[[Key, Row], None]
     wait: Callable[[float], None]
@@ -69,7 +69,7 @@ class Bench:
 
 def _on_twin() -> Bench:
     clock, damage = FakeClock(), Damage()
-    twin = InMemoryThings(clock, Reading(SCHEMAS, damage))
+    twin = InMemoryResources(clock, Reading(SCHEMAS, damage))
 
     def write(key: Key, row: Row) -> None:
         kept = twin._rows[key]
@@ -86,9 +86,9 @@ def _on_redis(client: Redis, keys: Keys) -> Bench:
         rewind(client, keys, seconds)
 
     return Bench(
-        RedisThings(client, keys, clock, Reading(SCHEMAS, damage)),
+        RedisResources(client, keys, clock, Reading(SCHEMAS, damage)),
         damage,
-        lambda key, row: client.hset(keys.thing(key), mapping=dict(row)),  # type: ignore[arg-type]
+        lambda key, row: client.hset(keys.resource(key), mapping=dict(row)),  # type: ignore[arg-type]
         let_pass,
     )
 
@@ -166,11 +166,11 @@ def _is_left_as_it_is(bench: Bench, kind: str, damage: str) -> None:
     bad, good = _spoilt(bench, kind, damage)
 
     claimed = store.claim(10, {kind: 30.0})
-    assert [each.thing.key for each in claimed] == [good]
-    store.commit(claimed[0], claimed[0].thing.status, Again(300))
+    assert [each.resource.key for each in claimed] == [good]
+    store.commit(claimed[0], claimed[0].resource.status, RequeueAfter(300))
     if kind in STANDING and damage not in NEWER:
         [anew] = store.claim(10, {kind: 30.0})
-        assert (anew.thing.key, dict(anew.thing.spec)) == (bad, {"v": 1, "region": "us-west-2"})
+        assert (anew.resource.key, dict(anew.resource.spec)) == (bad, {"v": 1, "region": "us-west-2"})
         return
     for _ in range(5):
         bench.wait(10)
@@ -180,7 +180,7 @@ def _is_left_as_it_is(bench: Bench, kind: str, damage: str) -> None:
 
     bench.spoil(bad, row_of(kind))
     bench.wait(300)
-    assert bad in [each.thing.key for each in store.claim(10, {kind: 30.0})], (
+    assert bad in [each.resource.key for each in store.claim(10, {kind: 30.0})], (
         "once it can be read, it goes on"
     )
     assert not bench.damage.ids(kind)
@@ -216,9 +216,9 @@ class Shelf:
 
     where: str
     first: str
-    put: Callable[[Shelves, str], None]
+    put: Callable[[Stores, str], None]
     key: Callable[[Keys], str]
-    read: Callable[[Shelves], Sequence[object]]
+    read: Callable[[Stores], Sequence[object]]
 
 
 SHELVES = [
@@ -283,7 +283,7 @@ def _hides_no_other(
     shelf: Shelf, spoil: Callable[[str], str], client: Redis, keys: Keys, caplog: pytest.LogCaptureFixture
 ) -> None:
     reading = Reading(SCHEMAS)
-    on = Shelves.on(client, keys, reading)
+    on = Stores.on(client, keys, reading)
     for each in "ab":
         shelf.put(on, each)
     whole = str(client.get(shelf.key(keys)))
@@ -308,7 +308,7 @@ def _hides_no_other(
 def test_a_newest_one_that_cannot_be_read_gives_way_to_an_older_one(
     redis_client: Redis, redis_keys: Keys
 ) -> None:
-    on = Shelves.on(redis_client, redis_keys)
+    on = Stores.on(redis_client, redis_keys)
     for number in range(6):
         on.datasets.save(dataset("claims", seed=number))
     newest = on.datasets.newest(limit=6)
@@ -324,7 +324,7 @@ def test_turns_that_cannot_be_read_hide_no_others(redis_client: Redis) -> None:
         for damage in sorted(TEXTS):
             with row(damage):
                 keys, reading = new_keys(), Reading(SCHEMAS)
-                on = Shelves.on(redis_client, keys, reading)
+                on = Stores.on(redis_client, keys, reading)
                 for each in "ab":
                     on.conversations.append("C1", "1.0", each, *TURNS)
                 key = keys.conversation("C1", "1.0")
@@ -352,7 +352,7 @@ def test_a_spending_that_cannot_be_read_hides_no_other(redis_client: Redis) -> N
         for damage in SPENDINGS:
             with row(damage):
                 keys, reading = new_keys(), Reading(SCHEMAS)
-                on = Shelves.on(redis_client, keys, reading)
+                on = Stores.on(redis_client, keys, reading)
                 on.ledger.reserve([entry("a"), entry("b")], [])
                 redis_client.hset(keys.spending("a"), mapping=dict(damage))  # type: ignore[arg-type]
 
@@ -366,7 +366,7 @@ def test_an_observation_that_cannot_be_read_is_as_good_as_none(redis_client: Red
         for damage in sorted(set(TEXTS) - {"without its members"}):
             with row(damage):
                 keys = new_keys()
-                on = Shelves.on(redis_client, keys)
+                on = Stores.on(redis_client, keys)
                 on.observations.put("us-west-2", {"a": {"n": 1}, "b": {"n": 2}})
                 key = keys.observed("us-west-2", "a")
                 redis_client.set(key, TEXTS[damage](str(redis_client.get(key))))

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from bot.access import Access, Membership
-from bot.distillations.service import DistillDesk
+from bot.distillations.service import DistillationService
 from bot.errors import NotAllowed, Unavailable
 from bot.jobs.model import JobPlan
-from bot.jobs.service import JobDesk
-from bot.sweeps.service import SeriesDesk
+from bot.jobs.service import JobService
+from bot.sweeps.service import SweepService
 from handlers.commands import catalogue
 from handlers.core import Who
 from handlers.register import all_actions
@@ -118,10 +118,10 @@ def test_the_desks_refuse_too_whoever_forgets_to_ask_first(rules: Access, place:
 def desks(rules: Access, place: str) -> list[Callable[[], object]]:
     world = World(access=rules)
     world.models.save(model())
-    jobs: JobDesk = world.jobs
-    series: SeriesDesk = world.series
-    distill = DistillDesk(
-        world.store, world.directory(), PRICES, rules, world.clock, SETTINGS, world.treasury
+    jobs: JobService = world.jobs
+    series: SweepService = world.series
+    distill = DistillationService(
+        world.store, world.directory(), PRICES, rules, world.clock, SETTINGS, world.budget_service
     )
     kept: JobPlan = plan(owner="UTRAIN", channel=place)
     job = jobs.propose(kept)

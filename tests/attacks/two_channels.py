@@ -8,31 +8,31 @@ from slack_bolt import App
 
 from bot.access import Access
 from bot.controller.documents import dump
-from bot.controller.model import Again, Key
+from bot.controller.model import Key, RequeueAfter
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
-from bot.derivations.service import DeriveDesk
-from bot.digests.service import DigestDesk
-from bot.directory.datasets import DatasetDesk
-from bot.directory.sharing import SharingDesk
-from bot.directory.spending import SpendingDesk
+from bot.derivations.service import DerivationService
+from bot.digests.service import DigestService
+from bot.directory.datasets import DatasetService
+from bot.directory.sharing import SharingService
+from bot.directory.spending import SpendingService
 from bot.distillations.plan import PromptSource
-from bot.distillations.service import DistillDesk
-from bot.jobs.follow_service import FollowDesk
+from bot.distillations.service import DistillationService
+from bot.jobs.follow_service import FollowService
 from bot.jobs.model import JobObservation
-from bot.jobs.service import JobDesk
-from bot.notifications.service import ReaderDesk
-from bot.questions.service import QuestionDesk
+from bot.jobs.service import JobService
+from bot.notifications.service import QuietHoursService
+from bot.questions.service import QuestionService
 from bot.services import Services
-from bot.sweeps.service import SeriesDesk
+from bot.sweeps.service import SweepService
 from bot.unmanaged.model import KIND as CENSUS
-from bot.unmanaged.model import CensusProgress
-from bot.unmanaged.service import CensusDesk
+from bot.unmanaged.model import UnmanagedJobsStatus
+from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads import rows as upload_rows
 from bot.uploads.model import KIND as UPLOAD
-from bot.uploads.service import UploadDesk
+from bot.uploads.service import UploadService
 from bot.visibility import Viewer
 from handlers.register import register
-from tests.doubles.following_logs import InMemoryInboundLog
+from tests.doubles.following_logs import InMemoryInbox
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
 from tests.handlers.desks import FakeExtensions, FakeLeases, FakeQuestions, FakeUploads
@@ -59,7 +59,7 @@ class TwoChannels:
     def __init__(self, *, secrets: bool = True, access: Access = ACCESS) -> None:
         self.access = access
         self.world = World(access=access)
-        self.inbound = InMemoryInboundLog(self.world.clock)
+        self.inbound = InMemoryInbox(self.world.clock)
         self.world.memberships.private(PRIVATE, INSIDER, BOSS, name="payroll-private")
         self.world.memberships.public(PUBLIC, OUTSIDER, INSIDER, BOSS, name="claims-ai")
         self.world.memberships.public(OTHER, OUTSIDER, INSIDER, BOSS, name="general")
@@ -76,28 +76,32 @@ class TwoChannels:
         world = self.world
         seen = world.directory(viewer.user, viewer.here)
         store, clock = world.store, world.clock
-        census = CensusDesk(store, seen, self.access, clock, SETTINGS.buckets)
-        jobs = JobDesk(store, seen, PRICES, self.access, clock, SETTINGS, world.treasury, census)
+        census = UnmanagedJobsService(store, seen, self.access, clock, SETTINGS.buckets)
+        jobs = JobService(store, seen, PRICES, self.access, clock, SETTINGS, world.budget_service, census)
         leases = world.lease_desk(seen)
         return Services(
             access=self.access,
             inbound=self.inbound,
-            datasets=DatasetDesk(seen),
-            uploads=UploadDesk(store, seen, clock),
-            derivations=DeriveDesk(store, seen, clock),
-            distillations=DistillDesk(store, seen, PRICES, self.access, clock, SETTINGS, world.treasury),
+            datasets=DatasetService(seen),
+            uploads=UploadService(store, seen, clock),
+            derivations=DerivationService(store, seen, clock),
+            distillations=DistillationService(
+                store, seen, PRICES, self.access, clock, SETTINGS, world.budget_service
+            ),
             jobs=jobs,
-            followers=FollowDesk(store, jobs),
-            readers=ReaderDesk(world.readers, clock),
-            digests=DigestDesk(store, clock),
-            series=SeriesDesk(store, seen, jobs, PRICES, self.access, clock, SETTINGS, world.treasury),
+            followers=FollowService(store, jobs),
+            readers=QuietHoursService(world.readers, clock),
+            digests=DigestService(store, clock),
+            series=SweepService(
+                store, seen, jobs, PRICES, self.access, clock, SETTINGS, world.budget_service
+            ),
             census=census,
             leases=leases,
             extensions=world.extension_desk(leases),
-            questions=QuestionDesk(store, seen, clock),
+            questions=QuestionService(store, seen, clock),
             prices=PRICES,
-            spending=SpendingDesk(world.treasury, seen),
-            sharing=SharingDesk(world.shares, seen, self.access, clock),
+            spending=SpendingService(world.budget_service, seen),
+            sharing=SharingService(world.shares, seen, self.access, clock),
             directory=seen,
         )
 
@@ -151,10 +155,10 @@ class TwoChannels:
         )
         found = Inspection(f"{SECRET}.jsonl", "ab" * 32, (row,), False, (f"Drop a {SECRET} line",))
         for claim in self.world.store.claim(10, {UPLOAD: 30.0}):
-            assert claim.thing.key.id == upload
+            assert claim.resource.key.id == upload
             status: dict[str, Any] = {"told": True}
             upload_rows.keep(status, found, ())
-            self.world.store.commit(claim, status, Again(300))
+            self.world.store.commit(claim, status, RequeueAfter(300))
 
     def _serve(self) -> str:
         leases = self.inside().leases
@@ -174,9 +178,9 @@ class TwoChannels:
         now = self.world.clock.now()
         seen = tuple(JobObservation(name, "arn:aws:x", "InProgress", (), now, now) for name in names)
         for claim in self.world.store.claim(10, {CENSUS: 30.0}):
-            jobs = seen if claim.thing.key.id == "us-west-2" else ()
-            progress = dump(CensusProgress(at=now, jobs=jobs))
-            self.world.store.commit(claim, {"census": progress}, Again(300))
+            jobs = seen if claim.resource.key.id == "us-west-2" else ()
+            progress = dump(UnmanagedJobsStatus(at=now, jobs=jobs))
+            self.world.store.commit(claim, {"census": progress}, RequeueAfter(300))
 
     # The door
 

@@ -8,16 +8,16 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.controller.context import OutOfTime, Step
-from bot.controller.controller import Follower
+from bot.controller.context import Context, OutOfTime
+from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
-from bot.controller.model import Key, Message, Registration, StaleClaim, Thing
-from bot.controller.outbox.messages import Notices, marker
+from bot.controller.model import Key, Message, Registration, Resource, StaleClaim
+from bot.controller.outbox.messages import Outbox, marker
 from bot.errors import NotFound
 from tests.chaos.tracked_job import Killed, card, kill_at, reconciler
 from tests.doubles.clock import START, FakeClock
 from tests.doubles.messages import Failure, FakeSlackMessages, down, dropped, lost_reply, throttled
-from tests.doubles.things import InMemoryThings
+from tests.doubles.resources import InMemoryResources
 
 pytestmark = pytest.mark.chaos
 
@@ -66,17 +66,17 @@ class FakeCloud:
 class World:
     def __init__(self) -> None:
         self.clock = FakeClock()
-        self.store = InMemoryThings(self.clock)
+        self.store = InMemoryResources(self.clock)
         self.slack = FakeSlackMessages(self.clock)
         self.cloud = FakeCloud(self.clock)
         self.store.register(Registration(JOB, {"channel": "C1", "since": START.timestamp()}))
         self.deaths = 0
         self.tries = 5
 
-    def process(self) -> Follower:
+    def process(self) -> Controller:
         """Start a process: another one after each death."""
-        work = reconciler(Notices(self.slack, self.clock, tries=self.tries), self.cloud)
-        return Follower(self.store, {"job": work}, self.clock, random=lambda: 1.0)
+        work = reconciler(Outbox(self.slack, self.clock, tries=self.tries), self.cloud)
+        return Controller(self.store, {"job": work}, self.clock, random=lambda: 1.0)
 
     def live(self, hook: Callable[[str], None] = lambda _: None, seconds: int = 1200) -> None:
         """Let processes follow until the job is done, starting another after each death."""
@@ -94,14 +94,14 @@ class World:
         pytest.fail(f"It did not end: {self.job}")
 
     @property
-    def job(self) -> Thing:
-        thing = self.store.get(JOB)
-        assert thing is not None
-        return thing
+    def job(self) -> Resource:
+        resource = self.store.get(JOB)
+        assert resource is not None
+        return resource
 
-    def step(self, lease: float = 30.0) -> Step:
+    def step(self, lease: float = 30.0) -> Context:
         [claim] = self.store.claim(1, lease)
-        return Step(self.store, claim, self.clock)
+        return Context(self.store, claim, self.clock)
 
     def check(self, *, copies: int = 0) -> None:
         """Everything happened, and once; ``copies`` is how many deleted second copies are allowed."""
@@ -249,7 +249,7 @@ def test_row_paused_past_the_lease_before_the_intent(world: World) -> None:
     world.clock.advance(31)
     world.process().tick()
     with pytest.raises((OutOfTime, StaleClaim)):
-        Notices(world.slack, world.clock).post_once(
+        Outbox(world.slack, world.clock).post_once(
             paused, "card", card("training"), channel="C1", since=START
         )
     world.live()

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from bot.controller.context import Step
-from bot.controller.controller import Follower
+from bot.controller.context import Context
+from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
-from bot.controller.model import Again, Key, Message, Outcome, Registration
-from bot.controller.outbox.messages import Notices
+from bot.controller.model import Key, Message, Outcome, Registration, RequeueAfter
+from bot.controller.outbox.messages import Outbox
 from bot.errors import TunesmithError
 from bot.jobs.model import Phase
 from tests.attacks.test_silent_store import OPERATOR, Processes
@@ -25,7 +25,7 @@ from tests.chaos.tracked_job import Killed, kill_at
 from tests.doubles import bedrock
 from tests.doubles.clock import START, FakeClock
 from tests.doubles.messages import FakeSlackMessages, down, dropped, lost_reply, throttled
-from tests.doubles.things import InMemoryThings
+from tests.doubles.resources import InMemoryResources
 from tests.doubles.world import World
 from tests.examples import examples
 from tests.unit.jobs.samples import plan
@@ -54,7 +54,7 @@ class Deliveries(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.clock = FakeClock()
-        self.store = InMemoryThings(self.clock)
+        self.store = InMemoryResources(self.clock)
         self.slack = FakeSlackMessages(self.clock)
         self.images: list[object] = [self.store.image()]
         self.keys = [Key("job", name) for name in ("a", "b")]
@@ -66,22 +66,22 @@ class Deliveries(RuleBasedStateMachine):
         for key in self.keys:
             self.store.register(Registration(key, {}))
 
-    def process(self) -> Follower:
-        notices = Notices(self.slack, self.clock, tries=50)
+    def process(self) -> Controller:
+        outbox = Outbox(self.slack, self.clock, tries=50)
 
-        def reconcile(step: Step) -> Outcome:
+        def reconcile(step: Context) -> Outcome:
             root = None
             for n, name in enumerate(SAID):
                 message = Message(f"{step.key.id} {name}")
-                ts = notices.post_once(step, name, message, channel="C1", thread_ts=root, since=START)
+                ts = outbox.post_once(step, name, message, channel="C1", thread_ts=root, since=START)
                 root = root or ts
-                notices.show(step, SAID[0], Message(f"{step.key.id} {n}"))
+                outbox.show(step, SAID[0], Message(f"{step.key.id} {n}"))
                 if step.status.setdefault("reached", 0) <= n:
                     step.status["reached"] = n + 1
-                    return Again(1)
-            return notices.settle(step, {SAID[0]: Message(f"{step.key.id} 2")})
+                    return RequeueAfter(1)
+            return outbox.settle(step, {SAID[0]: Message(f"{step.key.id} 2")})
 
-        return Follower(self.store, {"job": reconcile}, self.clock, random=lambda: 1.0)
+        return Controller(self.store, {"job": reconcile}, self.clock, random=lambda: 1.0)
 
     @rule(process=st.integers(0, 1), place=st.integers(0, 12))
     def turn(self, process: int, place: int) -> None:
@@ -125,8 +125,8 @@ class Deliveries(RuleBasedStateMachine):
         assert len(self.slack.everything_posted) == len(SAID) * len(self.keys), "something was posted twice"
 
     def done(self, key: Key) -> bool:
-        thing = self.store.get(key)
-        return thing is not None and thing.done
+        resource = self.store.get(key)
+        return resource is not None and resource.done
 
 
 class OneJob(RuleBasedStateMachine):
@@ -205,8 +205,8 @@ class OneJob(RuleBasedStateMachine):
                 self.it_is_trained()
             world.clock.advance(15)
             world.turn()
-            thing = world.store.get(Key("job", plan().id))
-            if thing is not None and thing.done:
+            resource = world.store.get(Key("job", plan().id))
+            if resource is not None and resource.done:
                 break
         else:
             pytest.fail(f"it never ends: {world.store.get(Key('job', plan().id))}")

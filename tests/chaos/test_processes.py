@@ -22,7 +22,7 @@ from bot.controller.model import Key, Registration
 from bot.playground.redis_server import PrivateRedis
 from storage.clients import worker
 from storage.keys import Keys
-from storage.redis_resources import RedisThings
+from storage.redis_resources import RedisResources
 from tests.chaos.worker import PREFIX
 from tests.chaos.world import World
 
@@ -139,7 +139,7 @@ def test_nothing_is_lost_and_nothing_is_doubled(
     engine, world_server = servers
     numbers = random.Random(seed)
     with Redis.from_url(world_server.url, decode_responses=True) as client, worker(engine.url) as own:
-        world, store = World(client, numbers), RedisThings(own, Keys(PREFIX))
+        world, store = World(client, numbers), RedisResources(own, Keys(PREFIX))
         jobs = {f"job-{n}": numbers.uniform(0, SECONDS) for n in range(JOBS)}
         world.begin(jobs)
         for name in jobs:
@@ -162,12 +162,12 @@ def test_nothing_is_lost_and_nothing_is_doubled(
         judge(world, list(jobs))
 
 
-def everything_ends(run: Run, store: RedisThings) -> None:
+def everything_ends(run: Run, store: RedisResources) -> None:
     """Wait for every job's end, with nothing but the processes' own deaths to disturb it."""
     deadline = time.monotonic() + ENDS_WITHIN
     while True:
         run.revive()
-        open_things = [str(thing.key) for thing in store.of_kind("job") if not thing.done]
+        open_things = [str(resource.key) for resource in store.of_kind("job") if not resource.done]
         if not open_things:
             return
         assert time.monotonic() < deadline, f"These did not end: {open_things}"

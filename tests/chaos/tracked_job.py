@@ -8,10 +8,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bot.controller.context import Reconciler, Step
+from bot.controller.context import Context, Reconciler
 from bot.controller.crash_points import crash_point
-from bot.controller.model import Again, Message, Outcome
-from bot.controller.outbox.messages import Notices
+from bot.controller.model import Message, Outcome, RequeueAfter
+from bot.controller.outbox.messages import Outbox
 from bot.errors import NotFound
 
 
@@ -29,30 +29,30 @@ def card(phase: str) -> Message:
     return Message(f"The job is {phase}.")
 
 
-def reconciler(notices: Notices, cloud: Cloud, *, every: float = 60.0, call: float = 6.0) -> Reconciler:
+def reconciler(outbox: Outbox, cloud: Cloud, *, every: float = 60.0, call: float = 6.0) -> Reconciler:
     """Return what brings one tracked job to its end."""
 
-    def reconcile(step: Step) -> Outcome:
+    def reconcile(step: Context) -> Outcome:
         name, channel = step.key.id, step.spec["channel"]
         since = datetime.fromtimestamp(step.spec["since"], UTC)
         phase = cloud.phase(name)
-        notices.post_once(step, "card", card(phase), channel=channel, since=since)
-        root = notices.show(step, "card", card(phase))
+        outbox.post_once(step, "card", card(phase), channel=channel, since=since)
+        root = outbox.show(step, "card", card(phase))
         if phase != "completed":
-            return Again(every)
-        notices.post_once(
+            return RequeueAfter(every)
+        outbox.post_once(
             step, "end", Message("It is completed."), channel=channel, thread_ts=root, since=since
         )
         _release(step, cloud, call)
-        notices.post_once(
+        outbox.post_once(
             step, "released", Message("It is released."), channel=channel, thread_ts=root, since=since
         )
-        return notices.settle(step, {"card": card(phase)})
+        return outbox.settle(step, {"card": card(phase)})
 
     return reconcile
 
 
-def _release(step: Step, cloud: Cloud, call: float) -> None:
+def _release(step: Context, cloud: Cloud, call: float) -> None:
     if step.status.get("throughput") == "released":
         return
     step.ensure_time(call)

@@ -10,12 +10,12 @@ import threading
 from redis import Redis
 
 from bot.clock import SystemClock
-from bot.controller.controller import Follower, Pace
+from bot.controller.controller import Controller, Pace
 from bot.controller.crash_points import crashing
-from bot.controller.outbox.messages import Notices
+from bot.controller.outbox.messages import Outbox
 from storage.clients import worker
 from storage.keys import Keys
-from storage.redis_resources import RedisThings
+from storage.redis_resources import RedisResources
 from tests.chaos.tracked_job import reconciler
 from tests.chaos.world import World
 
@@ -41,10 +41,10 @@ def main(engine: str, world_url: str, seed: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     world = World(Redis.from_url(world_url, decode_responses=True), numbers, HARM)
-    work = reconciler(Notices(world, clock, grace=GRACE, call=CALL, tries=50), world, every=EVERY, call=CALL)
-    store = RedisThings(worker(engine), Keys(PREFIX), clock)
+    work = reconciler(Outbox(world, clock, grace=GRACE, call=CALL, tries=50), world, every=EVERY, call=CALL)
+    store = RedisResources(worker(engine), Keys(PREFIX), clock)
     with crashing(perhaps_die):
-        Follower(store, {"job": work}, clock, PACE).run(threading.Event())
+        Controller(store, {"job": work}, clock, PACE).run(threading.Event())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from bot.listening import ListenerThreads
-from bot.process import STUCK, Bot, Parts
+from bot.process import STUCK, Bot, Dependencies
 from bot.readiness import Readiness
 from bot.scratch import Scratch
 from tests.doubles.clock import FakeClock
@@ -33,10 +33,10 @@ class Loop:
 def process(loop: Loop, folder: Path, listeners: ListenerThreads | None = None) -> Bot:
     anything: Any = SimpleNamespace(tell=print)
     return Bot(
-        Parts(
+        Dependencies(
             settings=anything,
             app=anything,
-            follower=cast("Any", loop),
+            controller=cast("Any", loop),
             watchdog=cast("Any", SimpleNamespace(run=lambda stop: stop.wait(10))),
             front=anything,
             keys=anything,

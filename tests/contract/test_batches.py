@@ -12,7 +12,7 @@ from bot.adapters import bedrock_batches
 from bot.adapters.aws_clients import AwsClients
 from bot.adapters.bedrock_batches import BedrockBatches
 from bot.adapters.s3_answers import S3Answers
-from bot.distillations.plan import BatchOrder, DistillPhase, phase_of
+from bot.distillations.plan import BatchOrder, DistillationPhase, phase_of
 from bot.distillations.ports import Batches, BatchResults
 from bot.errors import NotFound, Refused
 from bot.playground.bedrock import BedrockStandIn, SimulatedClock
@@ -97,7 +97,7 @@ def test_a_job_is_followed_to_its_answers(bench: Bench, tmp_path: Path) -> None:
         seen = bench.batches.get(WEST, arn)
         assert seen is not None
         phases.append(phase_of(seen))
-    assert phases == [DistillPhase.WAITING, DistillPhase.RUNNING, DistillPhase.COLLECTING]
+    assert phases == [DistillationPhase.WAITING, DistillationPhase.RUNNING, DistillationPhase.COLLECTING]
     assert seen is not None
     assert (seen.processed, seen.ended is not None) == (100, True)
 
@@ -147,7 +147,7 @@ def test_stopping_twice_is_harmless_and_what_is_unknown_is_none(bench: Bench, tm
     bench.batches.stop(WEST, arn)
     seen = bench.batches.get(WEST, arn)
     assert seen is not None
-    assert phase_of(seen) is DistillPhase.STOPPING
+    assert phase_of(seen) is DistillationPhase.STOPPING
 
     unknown = arn[:-12] + "0" * 12
     assert bench.batches.get(WEST, unknown) is None

@@ -14,7 +14,7 @@ from bot.adapters.bedrock_endpoints import BedrockEndpoints
 from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.bedrock_runtime import BedrockRuntime
 from bot.adapters.s3_results import S3JobResults
-from bot.controller.controller import Follower
+from bot.controller.controller import Controller
 from bot.errors import Refused
 from bot.jobs.model import JobPlan, Phase
 from bot.leases.endpoint import LeasePhase
@@ -42,7 +42,7 @@ class Followed(World):
         self.account = AwsAccountChecks(clients, stand_in.buckets)  # type: ignore[assignment]
         self.results = S3JobResults(clients)  # type: ignore[assignment]
         self.renderer = BlockKitRenderer()  # type: ignore[assignment]
-        self.follower = Follower(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
+        self.controller = Controller(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
 
     def both_clocks(self, seconds: float) -> None:
         """Let time pass here and at AWS."""

@@ -7,20 +7,20 @@ import pytest
 from redis import Redis
 
 from bot.controller.model import Document
-from bot.controller.ports import Heartbeats, InboundLog
+from bot.controller.ports import Heartbeats, Inbox
 from bot.jobs.ports import Observations
 from storage.keys import Keys
-from storage.redis_inbox import RedisHeartbeats, RedisInboundLog
+from storage.redis_inbox import RedisHeartbeats, RedisInbox
 from storage.redis_observations import RedisObservations
 from tests.doubles.clock import FakeClock
-from tests.doubles.following_logs import InMemoryHeartbeats, InMemoryInboundLog, InMemoryObservations
+from tests.doubles.following_logs import InMemoryHeartbeats, InMemoryInbox, InMemoryObservations
 from tests.fixtures.redis import rewind
 
 
 @dataclass
 class Logs:
     observations: Observations
-    inbound: InboundLog
+    inbound: Inbox
     heartbeats: Heartbeats
     wait: Callable[[float], None]
 
@@ -29,9 +29,7 @@ class Logs:
 def logs(request: pytest.FixtureRequest) -> Logs:
     if request.param == "twin":
         clock = FakeClock()
-        return Logs(
-            InMemoryObservations(), InMemoryInboundLog(clock), InMemoryHeartbeats(clock), clock.advance
-        )
+        return Logs(InMemoryObservations(), InMemoryInbox(clock), InMemoryHeartbeats(clock), clock.advance)
     client: Redis = request.getfixturevalue("redis_client")
     keys: Keys = request.getfixturevalue("redis_keys")
 
@@ -39,7 +37,7 @@ def logs(request: pytest.FixtureRequest) -> Logs:
         rewind(client, keys, seconds)
 
     return Logs(
-        RedisObservations(client, keys), RedisInboundLog(client, keys), RedisHeartbeats(client, keys), wait
+        RedisObservations(client, keys), RedisInbox(client, keys), RedisHeartbeats(client, keys), wait
     )
 
 

@@ -7,12 +7,12 @@ from itertools import pairwise
 import pytest
 from redis import Redis
 
-from bot.controller.ports import Limiter
+from bot.controller.ports import RateLimiter
 from bot.controller.rate_limits import EDIT, POST, REFRESH, Budget
 from storage.keys import Keys
-from storage.redis_rate_limits import RedisLimiter
+from storage.redis_rate_limits import RedisRateLimiter
 from tests.doubles.clock import FakeClock
-from tests.doubles.pacing import InMemoryLimiter
+from tests.doubles.pacing import InMemoryRateLimiter
 from tests.fixtures.redis import rewind
 
 LINE, POSTS = "a line", "posts"
@@ -31,8 +31,8 @@ BUDGETS = {
 class Bench:
     """Two processes that share what is kept, and time."""
 
-    one: Limiter
-    other: Limiter
+    one: RateLimiter
+    other: RateLimiter
     wait: Callable[[float], None]
 
 
@@ -40,13 +40,13 @@ class Bench:
 def bench(request: pytest.FixtureRequest) -> Bench:
     if request.param == "twin":
         clock = FakeClock()
-        twin = InMemoryLimiter(clock, BUDGETS)
+        twin = InMemoryRateLimiter(clock, BUDGETS)
         return Bench(
             twin, twin, lambda seconds: clock.advance(seconds) if seconds > 0 else clock.step(seconds)
         )
     client: Redis = request.getfixturevalue("redis_client")
     keys: Keys = request.getfixturevalue("redis_keys")
-    one, other = RedisLimiter(client, keys, BUDGETS), RedisLimiter(client, keys, BUDGETS)
+    one, other = RedisRateLimiter(client, keys, BUDGETS), RedisRateLimiter(client, keys, BUDGETS)
     return Bench(one, other, lambda seconds: rewind(client, keys, seconds))
 
 
@@ -145,8 +145,8 @@ def test_a_method_without_a_budget_is_only_held(bench: Bench) -> None:
     assert bench.other.ask("chat.delete", "x") == pytest.approx(20, abs=2)
 
 
-def post(limiter: Limiter, who: str, channel: str) -> float:
-    return limiter.ask(POSTS, who, (f"channel:{channel}",))
+def post(rate_limiter: RateLimiter, who: str, channel: str) -> float:
+    return rate_limiter.ask(POSTS, who, (f"channel:{channel}",))
 
 
 def test_a_share_in_a_place_is_that_place_s_alone(bench: Bench) -> None:

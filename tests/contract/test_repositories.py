@@ -25,7 +25,7 @@ from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
 from storage.redis_history import RedisHistory
 from storage.redis_models import RedisModels
-from storage.redis_preferences import RedisReaders
+from storage.redis_preferences import RedisPreferences
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.datasets import MemoryDatasetRepository
@@ -207,7 +207,7 @@ def test_the_history_of_a_base_is_latest_first_and_has_each_job_once(history: Jo
 def readers(request: pytest.FixtureRequest) -> Readers:
     if request.param == "twin":
         return InMemoryReaders()
-    return RedisReaders(request.getfixturevalue("redis_client"), request.getfixturevalue("redis_keys"))
+    return RedisPreferences(request.getfixturevalue("redis_client"), request.getfixturevalue("redis_keys"))
 
 
 def test_what_a_reader_said_last_counts(readers: Readers) -> None:

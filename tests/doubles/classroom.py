@@ -8,14 +8,14 @@ from bot.controller.context import Reconciler
 from bot.controller.model import Message
 from bot.datasets.cards import VerdictCard
 from bot.datasets.service import Datasets
-from bot.distillations.cards import DistillEnded, DistillPlanCard
-from bot.distillations.context import DistillParts
-from bot.distillations.plan import DistillPhase, DistillPlan, PromptSource
-from bot.distillations.reconciler.distillation import DistillReconciler
-from bot.distillations.service import DistillDesk
+from bot.distillations.cards import DistillationEnded, DistillationPlanCard
+from bot.distillations.context import DistillationDependencies
+from bot.distillations.plan import DistillationPhase, DistillationPlan, PromptSource
+from bot.distillations.reconciler.distillation import DistillationReconciler
+from bot.distillations.service import DistillationService
 from bot.pricing.book import PriceBook
-from bot.spending.archive import PlanKeeping
-from bot.uploads.context import UploadParts
+from bot.spending.archive import PlanKeeper
+from bot.uploads.context import UploadDependencies
 from bot.uploads.reconciler.upload import UploadReconciler
 from bot.uploads.screening import Screening
 from tests.doubles.batches import InMemoryAnswers, InMemoryBatches, answered
@@ -63,11 +63,13 @@ class Classroom(World):
     def reconcilers(self) -> dict[str, Reconciler]:
         self.shelf = Datasets(self.bucket, self.repository, self.clock)
         seen = directory(self.store, self.repository)
-        self.desk = DistillDesk(self.store, seen, self.prices, ACCESS, self.clock, SETTINGS, self.treasury)
-        uploads = UploadParts(
+        self.service = DistillationService(
+            self.store, seen, self.prices, ACCESS, self.clock, SETTINGS, self.budget_service
+        )
+        uploads = UploadDependencies(
             files=self.files,
             datasets=self.shelf,
-            notices=self.notices,
+            outbox=self.outbox,
             renderer=self.renderer,
             clock=self.clock,
             folder=self.folder,
@@ -76,7 +78,7 @@ class Classroom(World):
             screening=self.screening,
             workers=self.workers,
         )
-        parts = DistillParts(
+        parts = DistillationDependencies(
             uploads,
             self.batches,
             self.answers,
@@ -84,11 +86,11 @@ class Classroom(World):
             self.shelf,
             self._job_parts(),
             Random(7),
-            PlanKeeping(self.plans),
+            PlanKeeper(self.plans),
         )
         return {
             **super().reconcilers(),
-            "distill": DistillReconciler(parts),
+            "distill": DistillationReconciler(parts),
             "upload": UploadReconciler(uploads),
         }
 
@@ -96,7 +98,7 @@ class Classroom(World):
     def jobs_at_bedrock(self) -> InMemoryBatches:
         return self.batches
 
-    def propose(self, teacher: str = "nova-pro", **more: object) -> DistillPlan:
+    def propose(self, teacher: str = "nova-pro", **more: object) -> DistillationPlan:
         source = PromptSource(file_id=self.file.id)
         asked = {
             "source": source,
@@ -105,12 +107,12 @@ class Classroom(World):
             "channel": "C1",
             "asked_in": "T1",
         }
-        return self.desk.propose(teacher=teacher, **(asked | more))  # type: ignore[arg-type]
+        return self.service.propose(teacher=teacher, **(asked | more))  # type: ignore[arg-type]
 
     def started(self, **more: object) -> str:
         plan = self.propose(**more)  # type: ignore[arg-type]
         self.turn()
-        self.desk.press(plan.id, "start", "UTRAIN")
+        self.service.press(plan.id, "start", "UTRAIN")
         self.pass_time(20)
         return plan.id
 
@@ -121,14 +123,14 @@ class Classroom(World):
         self.jobs_at_bedrock.end(status)
         self.pass_time(200)
 
-    def phase(self, distill_id: str) -> DistillPhase:
-        return self.desk.find(distill_id).phase
+    def phase(self, distill_id: str) -> DistillationPhase:
+        return self.service.find(distill_id).phase
 
-    def card(self) -> DistillPlanCard:
-        return [each for each in self.renderer.cards if isinstance(each, DistillPlanCard)][-1]
+    def card(self) -> DistillationPlanCard:
+        return [each for each in self.renderer.cards if isinstance(each, DistillationPlanCard)][-1]
 
-    def end(self) -> DistillEnded:
-        return [each for each in self.renderer.cards if isinstance(each, DistillEnded)][-1]
+    def end(self) -> DistillationEnded:
+        return [each for each in self.renderer.cards if isinstance(each, DistillationEnded)][-1]
 
 
 class Mortal:

@@ -28,8 +28,8 @@ def _text(document: Document) -> str:
     return json.dumps(document, sort_keys=True)
 
 
-class InMemoryInboundLog:
-    """An ``InboundLog`` in memory."""
+class InMemoryInbox:
+    """An ``Inbox`` in memory."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""The limiter in memory: the twin of ``storage.redis_rate_limits.RedisLimiter``."""
+"""The limiter in memory: the twin of ``storage.redis_rate_limits.RedisRateLimiter``."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ class Seen:
     is_full: bool = False
 
 
-class InMemoryLimiter:
+class InMemoryRateLimiter:
     """A ``Limiter`` on a test's clock. ``down = True`` makes it raise ``Unavailable``."""
 
     def __init__(self, clock: Clock, budgets: Mapping[str, Budget] = BUDGETS) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 
 from bot.access import Access
-from bot.controller.ports import ThingStore
+from bot.controller.ports import ResourceStore
 from bot.datasets.ports import DatasetRepository
 from bot.directory.directory import Directory
 from bot.errors import TunesmithError
@@ -95,7 +95,7 @@ class InMemoryShares:
 
 
 def directory(
-    things: ThingStore,
+    resources: ResourceStore,
     datasets: DatasetRepository | None = None,
     models: ModelRepository | None = None,
     *,
@@ -110,7 +110,7 @@ def directory(
     return Directory(
         Viewer(user, here),
         FakeChannelMemberships(),
-        things,
+        resources,
         repository,
         known,
         InMemoryShares(),

@@ -7,42 +7,42 @@ from random import Random
 from typing import Self
 
 from bot.access import Access
-from bot.account.reconciler import SweepParts, SweepReconciler
+from bot.account.reconciler import AccountDependencies, AccountReconciler
 from bot.clock import Clock
 from bot.controller.context import Reconciler
-from bot.controller.controller import Follower
+from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.model import Message
-from bot.controller.outbox.messages import Notices
-from bot.controller.ports import Limiter
+from bot.controller.outbox.messages import Outbox
+from bot.controller.ports import RateLimiter
 from bot.controller.rate_limits import PacedMessages
 from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
-from bot.digests.reconciler import DigestParts, DigestReconciler
+from bot.digests.reconciler import DigestDependencies, DigestReconciler
 from bot.directory.directory import Directory
 from bot.jobs.cards import JobEnded, JobMilestone
-from bot.jobs.context import Cadence, JobParts
+from bot.jobs.context import Cadence, JobDependencies
 from bot.jobs.overlap import Overlap
 from bot.jobs.poll import PollReconciler
-from bot.jobs.recent_runs import AfterParts, RecentRuns
+from bot.jobs.recent_runs import RecentRuns, RecentRunsDependencies
 from bot.jobs.reconciler.job import JobReconciler
-from bot.jobs.service import JobDesk
+from bot.jobs.service import JobService
 from bot.leases.cards import LeaseMilestone
-from bot.leases.extension_service import ExtensionDesk
+from bot.leases.extension_service import ExtensionService
 from bot.leases.extensions import Limits
-from bot.leases.reconciler.lease import LeaseParts, LeaseReconciler
+from bot.leases.reconciler.lease import LeaseDependencies, LeaseReconciler
 from bot.leases.reconciler.release import ReleaseReconciler
-from bot.leases.service import LeaseDesk
-from bot.notifications.quiet_hours import Attention
-from bot.notifications.reconciler import TellingReconciler
+from bot.leases.service import LeaseService
+from bot.notifications.quiet_hours import QuietHours
+from bot.notifications.reconciler import NotificationReconciler
 from bot.pricing.book import PriceBook
 from bot.provenance import SOURCES
-from bot.spending.archive import PlanKeeping
-from bot.spending.budget_service import Treasury
-from bot.sweeps.reconciler import SeriesReconciler
-from bot.sweeps.service import SeriesDesk
-from bot.unmanaged.reconciler import CensusReconciler
-from bot.unmanaged.service import CensusDesk
+from bot.spending.archive import PlanKeeper
+from bot.spending.budget_service import BudgetService
+from bot.sweeps.reconciler import SweepReconciler
+from bot.sweeps.service import SweepService
+from bot.unmanaged.reconciler import UnmanagedJobsReconciler
+from bot.unmanaged.service import UnmanagedJobsService
 from bot.visibility import Viewer
 from tests.doubles.batches import InMemoryBatches
 from tests.doubles.bedrock import (
@@ -59,8 +59,8 @@ from tests.doubles.job_ends import InMemoryHistory, InMemoryResults, PlainPainte
 from tests.doubles.ledger import InMemoryLedger
 from tests.doubles.messages import FakeSlackMessages, Posted
 from tests.doubles.readers import FakePeople, InMemoryReaders
+from tests.doubles.resources import InMemoryResources
 from tests.doubles.slack_files import FakeSlackFiles
-from tests.doubles.things import InMemoryThings
 from tests.doubles.visibility import FakeChannelMemberships, InMemoryShares
 from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset
 
@@ -124,7 +124,7 @@ class World:
         self.access = access
         self.clock = clock or FakeClock()
         self._store_clock = store_clock or self.clock
-        self.store = InMemoryThings(self._store_clock)
+        self.store = InMemoryResources(self._store_clock)
         self.messages = FakeSlackMessages(self.clock)
         self.customization = InMemoryCustomization(aws_clock or self.clock)
         self.endpoints = InMemoryEndpoints(aws_clock or self.clock)
@@ -138,13 +138,13 @@ class World:
         self.renderer = PlainRenderer()
         self.prices = prices
         self.cadence = cadence or Cadence()
-        self.notices = Notices(self.messages, self.clock)
+        self.outbox = Outbox(self.messages, self.clock)
         self.results = InMemoryResults()
         self.history = InMemoryHistory()
         self.files = FakeSlackFiles()
         self.readers = InMemoryReaders()
         self.people = FakePeople()
-        self.attention = Attention(self.readers, self.people, self.clock)
+        self.quiet_hours = QuietHours(self.readers, self.people, self.clock)
         self.ledger = InMemoryLedger()
         self.memberships, self.shares = FakeChannelMemberships(), InMemoryShares()
         self.budgets: dict[str, Decimal] = {}
@@ -154,7 +154,7 @@ class World:
 
     def forget(self) -> Self:
         """Empty the store and all that is kept beside it, as a Redis that was replaced: AWS and Slack remain."""
-        self.store = InMemoryThings(self._store_clock)
+        self.store = InMemoryResources(self._store_clock)
         self.models, self.observations = InMemoryModels(), InMemoryObservations()
         self.history, self.ledger = InMemoryHistory(), InMemoryLedger()
         self.shares = InMemoryShares()
@@ -162,18 +162,18 @@ class World:
 
     def rebuilt(self) -> Self:
         """Put the desks and the follower together anew, from the parts as they are now: a restarted bot."""
-        self.treasury = Treasury(self.ledger, self.budgets, self.clock)
+        self.budget_service = BudgetService(self.ledger, self.budgets, self.clock)
         seen, access, clock = self.directory(), self.access, self.clock
-        self.census = CensusDesk(self.store, seen, access, clock, SETTINGS.buckets)
-        self.jobs = JobDesk(
-            self.store, seen, self.prices, access, clock, SETTINGS, self.treasury, self.census
+        self.census = UnmanagedJobsService(self.store, seen, access, clock, SETTINGS.buckets)
+        self.jobs = JobService(
+            self.store, seen, self.prices, access, clock, SETTINGS, self.budget_service, self.census
         )
-        self.series = SeriesDesk(
-            self.store, seen, self.jobs, self.prices, access, clock, SETTINGS, self.treasury
+        self.series = SweepService(
+            self.store, seen, self.jobs, self.prices, access, clock, SETTINGS, self.budget_service
         )
         self.leases = self.lease_desk(seen)
         self.extensions = self.extension_desk(self.leases)
-        self.follower = Follower(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
+        self.controller = Controller(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
         return self
 
     def directory(self, user: str = "UTRAIN", here: str = "C1") -> Directory:
@@ -190,95 +190,97 @@ class World:
             SOURCES,
         )
 
-    def lease_desk(self, seen: Directory) -> LeaseDesk:
+    def lease_desk(self, seen: Directory) -> LeaseService:
         """Return the desk of the leases, for one viewer."""
-        return LeaseDesk(self.store, seen, self.prices, self.access, self.clock, self.treasury, LIMITS)
+        return LeaseService(
+            self.store, seen, self.prices, self.access, self.clock, self.budget_service, LIMITS
+        )
 
-    def extension_desk(self, leases: LeaseDesk) -> ExtensionDesk:
+    def extension_desk(self, leases: LeaseService) -> ExtensionService:
         """Return the desk of the extensions, for the viewer of that desk."""
-        return ExtensionDesk(
+        return ExtensionService(
             self.store,
             leases,
             self.prices,
             self.access,
             self.clock,
-            self.treasury,
+            self.budget_service,
             LIMITS,
             self.endpoints,
         )
 
-    def paced(self, limiter: Limiter) -> Self:
+    def paced(self, rate_limiter: RateLimiter) -> Self:
         """Go through a limiter before each message, as the bot itself does."""
-        messages = PacedMessages(self.messages, limiter)
-        self.notices = Notices(messages, self.clock, limiter=limiter)
+        messages = PacedMessages(self.messages, rate_limiter)
+        self.outbox = Outbox(messages, self.clock, rate_limiter=rate_limiter)
         return self.rebuilt()
 
     def reconcilers(self) -> Mapping[str, Reconciler]:
         """Return what turns each kind of thing; a test may replace one."""
         return {
             "job": self._job(),
-            "census": CensusReconciler(self.customization, self.prices, SETTINGS, self.clock),
-            "series": SeriesReconciler(self._job_parts()),
+            "census": UnmanagedJobsReconciler(self.customization, self.prices, SETTINGS, self.clock),
+            "series": SweepReconciler(self._job_parts()),
             "poll": self._poll(),
             "digest": DigestReconciler(
-                DigestParts(
+                DigestDependencies(
                     self.store,
-                    self.notices,
+                    self.outbox,
                     self.renderer,
                     self.prices,
-                    self.attention,
+                    self.quiet_hours,
                     self.clock,
                     self.memberships,
                 )
             ),
-            "telling": TellingReconciler(self.notices, self.attention, self.clock),
+            "telling": NotificationReconciler(self.outbox, self.quiet_hours, self.clock),
             "lease": self._lease(),
             "release": ReleaseReconciler(self.endpoints, self.store, self.clock, self.cadence, self.hears),
-            "sweep": SweepReconciler(self._sweep_parts()),
+            "sweep": AccountReconciler(self._sweep_parts()),
         }
 
     def _job(self) -> JobReconciler:
         return JobReconciler(self._job_parts())
 
-    def _job_parts(self) -> JobParts:
-        return JobParts(
+    def _job_parts(self) -> JobDependencies:
+        return JobDependencies(
             customization=self.customization,
             account=self.account,
             models=self.models,
             observations=self.observations,
             store=self.store,
             prices=self.prices,
-            notices=self.notices,
+            outbox=self.outbox,
             renderer=self.renderer,
             clock=self.clock,
             settings=replace(SETTINGS, bot=self.bot),
             cadence=self.cadence,
-            after=AfterParts(
+            after=RecentRunsDependencies(
                 results=self.results,
                 runs=RecentRuns(self.history, self.clock),
                 painter=PlainPainter(),
                 files=self.files,
                 pins=self.messages,
-                attention=self.attention,
+                quiet_hours=self.quiet_hours,
                 memberships=self.memberships,
             ),
             overlap=Overlap(Datasets(self.dataset_files, self.datasets, self.clock)),
-            treasury=self.treasury,
-            plans=PlanKeeping(self.plans),
+            budget_service=self.budget_service,
+            plans=PlanKeeper(self.plans),
         )
 
-    def _sweep_parts(self) -> SweepParts:
-        return SweepParts(
+    def _sweep_parts(self) -> AccountDependencies:
+        return AccountDependencies(
             customization=self.customization,
             endpoints=self.endpoints,
             batches=self.batches,
             models=self.models,
-            plans=PlanKeeping(self.plans),
+            plans=PlanKeeper(self.plans),
             messages=self.messages,
             store=self.store,
             prices=self.prices,
             settings=replace(SETTINGS, bot=self.bot),
-            notices=self.notices,
+            outbox=self.outbox,
             clock=self.clock,
             random=Random(7),
             hears=(self.operator,),
@@ -286,19 +288,19 @@ class World:
 
     def _lease(self) -> LeaseReconciler:
         return LeaseReconciler(
-            LeaseParts(
+            LeaseDependencies(
                 endpoints=self.endpoints,
                 customization=self.customization,
                 store=self.store,
                 prices=self.prices,
-                notices=self.notices,
+                outbox=self.outbox,
                 renderer=self.renderer,
                 clock=self.clock,
                 approval_limit=SETTINGS.approval_limit,
                 approvers=tuple(sorted(self.access.approvers)),
                 cadence=self.cadence,
-                treasury=self.treasury,
-                plans=PlanKeeping(self.plans),
+                budget_service=self.budget_service,
+                plans=PlanKeeper(self.plans),
                 bot=self.bot,
             )
         )
@@ -311,7 +313,7 @@ class World:
     def turn(self) -> None:
         """Run everything that is due, until nothing is."""
         for _ in range(50):
-            if not self.follower.tick():
+            if not self.controller.tick():
                 return
         raise AssertionError("something is due for ever")
 

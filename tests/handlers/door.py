@@ -12,30 +12,30 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.access import Access
-from bot.derivations.service import DeriveDesk
-from bot.digests.service import DigestDesk
-from bot.directory.datasets import DatasetDesk
+from bot.derivations.service import DerivationService
+from bot.digests.service import DigestService
+from bot.directory.datasets import DatasetService
 from bot.directory.directory import Directory
-from bot.directory.sharing import SharingDesk
-from bot.directory.spending import SpendingDesk
-from bot.distillations.service import DistillDesk
-from bot.jobs.follow_service import FollowDesk
-from bot.jobs.service import JobDesk
-from bot.notifications.service import ReaderDesk
+from bot.directory.sharing import SharingService
+from bot.directory.spending import SpendingService
+from bot.distillations.service import DistillationService
+from bot.jobs.follow_service import FollowService
+from bot.jobs.service import JobService
+from bot.notifications.service import QuietHoursService
 from bot.playground.slack.blocks import validate_message, validate_view
 from bot.provenance import SOURCES
-from bot.spending.budget_service import Treasury
-from bot.sweeps.service import SeriesDesk
-from bot.unmanaged.service import CensusDesk
+from bot.spending.budget_service import BudgetService
+from bot.sweeps.service import SweepService
+from bot.unmanaged.service import UnmanagedJobsService
 from bot.visibility import Viewer
 from handlers.register import register
 from handlers.shapes import tidied
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.clock import FakeClock
-from tests.doubles.following_logs import InMemoryInboundLog
+from tests.doubles.following_logs import InMemoryInbox
 from tests.doubles.ledger import InMemoryLedger
 from tests.doubles.readers import InMemoryReaders
-from tests.doubles.things import InMemoryThings
+from tests.doubles.resources import InMemoryResources
 from tests.doubles.visibility import FakeChannelMemberships, InMemoryShares
 from tests.doubles.world import InMemoryDatasets
 from tests.handlers.desks import FakeExtensions, FakeLeases, FakeQuestions, FakeUploads
@@ -91,13 +91,13 @@ class Door:
     app: App
     client: RecordingClient
     access: Access
-    inbound: InMemoryInboundLog
+    inbound: InMemoryInbox
     uploads: FakeUploads
     questions: FakeQuestions
     leases: FakeLeases
     extensions: FakeExtensions
-    jobs: JobDesk
-    store: InMemoryThings
+    jobs: JobService
+    store: InMemoryResources
     datasets: InMemoryDatasets
     models: InMemoryModels
     ledger: InMemoryLedger
@@ -289,22 +289,24 @@ def make_door(
 ) -> Door:
     """Return a door to a bot with one dataset, two models and a running lease; without budgets unless given."""
     clock, client = FakeClock(), RecordingClient()
-    store, datasets = InMemoryThings(clock), InMemoryDatasets(dataset())
+    store, datasets = InMemoryResources(clock), InMemoryDatasets(dataset())
     uploads, questions = FakeUploads(), FakeQuestions()
     leases, extensions = FakeLeases(), FakeExtensions()
-    inbound = InMemoryInboundLog(clock)
+    inbound = InMemoryInbox(clock)
     models, ledger = InMemoryModels(), InMemoryLedger()
-    treasury = Treasury(ledger, budgets or {}, clock)
+    budget_service = BudgetService(ledger, budgets or {}, clock)
     places, shares, readers = memberships or FakeChannelMemberships(), InMemoryShares(), InMemoryReaders()
 
     def directory_for(viewer: Viewer) -> Directory:
         return Directory(viewer, places, store, datasets, models, shares, access, SOURCES)
 
-    def census_for(directory: Directory) -> CensusDesk:
-        return CensusDesk(store, directory, access, clock, SETTINGS.buckets)
+    def census_for(directory: Directory) -> UnmanagedJobsService:
+        return UnmanagedJobsService(store, directory, access, clock, SETTINGS.buckets)
 
-    def jobs_for(directory: Directory) -> JobDesk:
-        return JobDesk(store, directory, PRICES, access, clock, SETTINGS, treasury, census_for(directory))
+    def jobs_for(directory: Directory) -> JobService:
+        return JobService(
+            store, directory, PRICES, access, clock, SETTINGS, budget_service, census_for(directory)
+        )
 
     jobs = jobs_for(directory_for(Viewer(USER, CHANNEL)))
     app = App(
@@ -340,22 +342,24 @@ def make_door(
         return SimpleNamespace(
             access=access,
             inbound=inbound,
-            datasets=DatasetDesk(directory),
+            datasets=DatasetService(directory),
             uploads=uploads,
-            derivations=DeriveDesk(store, directory, clock),
-            distillations=DistillDesk(store, directory, PRICES, access, clock, SETTINGS, treasury),
+            derivations=DerivationService(store, directory, clock),
+            distillations=DistillationService(
+                store, directory, PRICES, access, clock, SETTINGS, budget_service
+            ),
             jobs=its_jobs,
             census=census_for(directory),
-            digests=DigestDesk(store, clock, "COPS"),
-            followers=FollowDesk(store, its_jobs),
-            readers=ReaderDesk(readers, clock),
-            series=SeriesDesk(store, directory, its_jobs, PRICES, access, clock, SETTINGS, treasury),
+            digests=DigestService(store, clock, "COPS"),
+            followers=FollowService(store, its_jobs),
+            readers=QuietHoursService(readers, clock),
+            series=SweepService(store, directory, its_jobs, PRICES, access, clock, SETTINGS, budget_service),
             leases=leases,
             extensions=extensions,
             questions=questions,
             prices=PRICES,
-            spending=SpendingDesk(treasury, directory),
-            sharing=SharingDesk(shares, directory, access, clock),
+            spending=SpendingService(budget_service, directory),
+            sharing=SharingService(shares, directory, access, clock),
             directory=directory,
         )
 

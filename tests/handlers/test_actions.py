@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from bot.controller.documents import dump
-from bot.controller.model import Again, Key
+from bot.controller.model import Key, RequeueAfter
 from bot.errors import NotAllowed, Refused
 from bot.jobs.model import Phase
-from bot.jobs.record import JobProgress
+from bot.jobs.record import JobStatus
 from handlers.register import all_actions
 from tests.handlers.desks import FakeLeases
 from tests.handlers.door import CHANNEL, USER, Door, words
@@ -29,9 +29,9 @@ def test_a_job_is_cancelled_by_its_button_and_nothing_is_said(door: Door) -> Non
 
     door.press("job.cancel", job)
 
-    thing = door.store.get(Key("job", job))
-    assert thing is not None
-    assert thing.spec["presses"]["cancelled"]["by"] == USER
+    resource = door.store.get(Key("job", job))
+    assert resource is not None
+    assert resource.spec["presses"]["cancelled"]["by"] == USER
     assert door.webhooks == []
 
 
@@ -287,8 +287,8 @@ def job_with(door: Door, **progress: object) -> str:
     """A job whose reconciler has come so far."""
     job = door.jobs.propose(plan())
     [claim] = door.store.claim(1, 30)
-    document = dump(JobProgress(**progress))  # type: ignore[arg-type]
-    door.store.commit(claim, {"job": document}, Again(60))
+    document = dump(JobStatus(**progress))  # type: ignore[arg-type]
+    door.store.commit(claim, {"job": document}, RequeueAfter(60))
     return job
 
 
@@ -339,9 +339,9 @@ def test_keep_waiting_is_noted_once_with_who_said_so(door: Door) -> None:
     for user in (USER, "UBOSS"):
         door.press("job.wait", job, user={"id": user, "team_id": "T1"})
 
-    thing = door.store.get(Key("job", job))
-    assert thing is not None
-    assert thing.spec["waiting"]["by"] == USER
+    resource = door.store.get(Key("job", job))
+    assert resource is not None
+    assert resource.spec["waiting"]["by"] == USER
     assert door.webhooks == []
 
 

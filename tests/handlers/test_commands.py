@@ -8,7 +8,7 @@ from bot.access import Access
 from bot.datasets.model import Role, Verdict
 from bot.errors import Misconfigured, Refused, Unavailable, UnknownOutcome
 from bot.jobs.model import Phase
-from bot.jobs.service import JobDesk
+from bot.jobs.service import JobService
 from handlers.commands import catalogue
 from tests.doubles.memberships import FakeMemberships
 from tests.handlers.desks import lease
@@ -235,7 +235,7 @@ def test_stop_before_training_says_that_nothing_is_billed(
     door: Door, monkeypatch: pytest.MonkeyPatch, phase: Phase, words: str
 ) -> None:
     early = replace(door.jobs.find(door.jobs.propose(plan())), phase=phase)
-    monkeypatch.setattr(JobDesk, "find", lambda _self, _name: early)
+    monkeypatch.setattr(JobService, "find", lambda _self, _name: early)
 
     door.command("stop claims-20261122-1")
 
@@ -248,7 +248,7 @@ def test_stop_of_a_running_job_asks_first_and_says_what_is_billed(
 ) -> None:
     job = door.jobs.propose(plan())
     running = replace(door.jobs.find(job), phase=Phase.TRAINING)
-    monkeypatch.setattr(JobDesk, "find", lambda _self, _name: running)
+    monkeypatch.setattr(JobService, "find", lambda _self, _name: running)
 
     door.command("stop claims-20261122-1")
 

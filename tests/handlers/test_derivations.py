@@ -8,7 +8,7 @@ import pytest
 
 from bot.datasets.cards import VerdictCard
 from bot.datasets.model import Role
-from bot.derivations.model import DeriveSpec, Operation, load
+from bot.derivations.model import DerivationSpec, Operation, load
 from handlers.commands.split import Wanted, read
 from handlers.ui.cards.datasets import verdict_card
 from tests.handlers.door import CHANNEL, USER, Door, buttons
@@ -17,7 +17,7 @@ from tests.unit.jobs.samples import dataset
 ID, OTHER = "ab" * 6, "cd" * 6
 
 
-def asked(door: Door) -> list[DeriveSpec]:
+def asked(door: Door) -> list[DerivationSpec]:
     return [load(each.spec) for each in door.store.of_kind("derive")]
 
 

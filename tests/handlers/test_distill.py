@@ -5,26 +5,26 @@ from typing import Any
 import pytest
 
 from bot.controller.documents import dump
-from bot.controller.model import Again, Key
-from bot.distillations.model import DistillProgress
-from bot.distillations.plan import DistillPhase
+from bot.controller.model import Key, RequeueAfter
+from bot.distillations.model import DistillationStatus
+from bot.distillations.plan import DistillationPhase
 from tests.handlers.door import Door
 
 LINK = "https://t.slack.com/files/UTRAIN/F0PROMPTS1/prompts.txt"
 
 
 def plan(door: Door) -> dict[str, Any]:
-    [thing] = door.store.of_kind("distill")
-    found: dict[str, Any] = thing.spec["plan"]
+    [resource] = door.store.of_kind("distill")
+    found: dict[str, Any] = resource.spec["plan"]
     return found
 
 
-def running(door: Door, phase: DistillPhase = DistillPhase.RUNNING) -> str:
+def running(door: Door, phase: DistillationPhase = DistillationPhase.RUNNING) -> str:
     """A distillation that Bedrock works on; return its name."""
     door.command(f"distill {LINK} with nova-pro")
-    progress = DistillProgress(phase=phase, arn="arn:aws:bedrock:us-west-2:1:model-invocation-job/a")
+    progress = DistillationStatus(phase=phase, arn="arn:aws:bedrock:us-west-2:1:model-invocation-job/a")
     [claim] = door.store.claim(1, {"distill": 30.0})
-    door.store.commit(claim, {"distill": dump(progress)}, Again(60))
+    door.store.commit(claim, {"distill": dump(progress)}, RequeueAfter(60))
     return str(plan(door)["job_name"])
 
 
@@ -93,12 +93,12 @@ def test_what_is_wrong_is_said_with_what_to_do(door: Door, text: str, said: str)
 
 def test_cancel_is_counted_and_start_waits_for_the_price(door: Door) -> None:
     door.command("distill claims with nova-pro")
-    [thing] = door.store.of_kind("distill")
-    door.press("distill.start", thing.key.id)
+    [resource] = door.store.of_kind("distill")
+    door.press("distill.start", resource.key.id)
     assert "still reading the prompts" in str(door.client.calls("chat.postEphemeral") or door.webhooks)
 
-    door.press("distill.cancel", thing.key.id)
-    changed = door.store.get(Key("distill", thing.key.id))
+    door.press("distill.cancel", resource.key.id)
+    changed = door.store.get(Key("distill", resource.key.id))
     assert changed is not None
     assert changed.spec["presses"]["cancelled"]["by"] == "UTRAIN"
 
@@ -109,31 +109,31 @@ def test_stop_asks_first_and_says_what_is_billed(door: Door) -> None:
     assert "is billed all the same" in str(door.webhooks[-1])
     assert "distill.stop" in str(door.webhooks[-1])
 
-    [thing] = door.store.of_kind("distill")
-    door.press("distill.stop", thing.key.id)
-    stopped = door.store.get(thing.key)
+    [resource] = door.store.of_kind("distill")
+    door.press("distill.stop", resource.key.id)
+    stopped = door.store.get(resource.key)
     assert stopped is not None
     assert stopped.spec["stop"]["by"] == "UTRAIN"
 
 
 def test_keep_waiting_is_counted(door: Door) -> None:
     running(door)
-    [thing] = door.store.of_kind("distill")
-    door.press("distill.wait", thing.key.id)
-    changed = door.store.get(thing.key)
+    [resource] = door.store.of_kind("distill")
+    door.press("distill.wait", resource.key.id)
+    changed = door.store.get(resource.key)
     assert changed is not None
     assert changed.spec["waiting"]["by"] == "UTRAIN"
 
 
 def test_what_is_over_cannot_be_stopped(door: Door) -> None:
-    door.command(f"stop {running(door, DistillPhase.COMPLETED)}")
+    door.command(f"stop {running(door, DistillationPhase.COMPLETED)}")
     assert "Only what is under way can be stopped" in str(door.webhooks[-1])
 
 
 def test_what_bedrock_said_is_shown_in_a_window(door: Door) -> None:
     running(door)
-    [thing] = door.store.of_kind("distill")
-    door.press("distill.raw", thing.key.id)
+    [resource] = door.store.of_kind("distill")
+    door.press("distill.raw", resource.key.id)
     [opened] = door.client.calls("views.open")
     assert "It said nothing" in str(opened)
 

@@ -1,8 +1,8 @@
 """``/tune jobs all`` and the button that follows a job of the console."""
 
 from bot.clock import SystemClock
-from bot.controller.controller import Follower
-from bot.unmanaged.reconciler import CensusReconciler
+from bot.controller.controller import Controller
+from bot.unmanaged.reconciler import UnmanagedJobsReconciler
 from tests.doubles.bedrock import InMemoryCustomization
 from tests.doubles.clock import FakeClock
 from tests.handlers.door import Door, buttons
@@ -13,8 +13,8 @@ def looked(door: Door) -> None:
     """Let a worker look at the account, in which one job was made in the console."""
     customization = InMemoryCustomization(FakeClock())
     customization.create(plan(job_name="made-elsewhere"), {})
-    census = CensusReconciler(customization, PRICES, SETTINGS, FakeClock())
-    Follower(door.store, {"census": census}, SystemClock()).tick()
+    census = UnmanagedJobsReconciler(customization, PRICES, SETTINGS, FakeClock())
+    Controller(door.store, {"census": census}, SystemClock()).tick()
 
 
 def test_all_says_that_it_looks_and_shows_what_it_saw_the_next_time(door: Door) -> None:
@@ -40,5 +40,5 @@ def test_follow_is_written_down(door: Door) -> None:
 
     door.press("job.follow", "us-west-2 made-elsewhere")
 
-    [wish] = [wish for thing in door.store.of_kind("census") for wish in thing.spec["follow"]]
+    [wish] = [wish for resource in door.store.of_kind("census") for wish in resource.spec["follow"]]
     assert (wish["name"], wish["by"], wish["channel"]) == ("made-elsewhere", "UTRAIN", "C1")

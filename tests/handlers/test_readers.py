@@ -17,9 +17,9 @@ def test_a_job_is_followed_or_muted_by_its_name(door: Door, command: str, member
 
     door.command(f"{command} {NAME}")
 
-    thing = door.store.get(Key(KIND, job))
-    assert thing is not None
-    assert thing.spec[member] == [USER]
+    resource = door.store.get(Key(KIND, job))
+    assert resource is not None
+    assert resource.spec[member] == [USER]
     assert flag(job) in door.said
     assert NAME in door.said
 

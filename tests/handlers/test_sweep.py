@@ -13,8 +13,8 @@ from tests.handlers.door import Door
 def test_one_line_plans_it(door: Door, text: str) -> None:
     door.command(text)
 
-    [thing] = door.store.of_kind("series")
-    assert [each["hyperparameters"]["epochCount"] for each in thing.spec["plans"]] == ["2", "4", "6"]
+    [resource] = door.store.of_kind("series")
+    assert [each["hyperparameters"]["epochCount"] for each in resource.spec["plans"]] == ["2", "4", "6"]
     assert "Nothing is spent" in door.said
 
 
@@ -37,11 +37,11 @@ def test_what_is_wrong_is_said_with_what_to_do(door: Door, text: str, said: str)
 
 def test_cancel_is_counted(door: Door) -> None:
     door.command("sweep claims epochCount=2,4")
-    [thing] = door.store.of_kind("series")
+    [resource] = door.store.of_kind("series")
 
-    door.press("series.cancel", thing.key.id)
+    door.press("series.cancel", resource.key.id)
 
-    changed = door.store.get(Key("series", thing.key.id))
+    changed = door.store.get(Key("series", resource.key.id))
     assert changed is not None
     assert changed.spec["presses"]["cancelled"]["by"] == "UTRAIN"
 

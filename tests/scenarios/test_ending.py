@@ -100,7 +100,7 @@ def _lease_lapses(environment: Mapping[str, str]) -> None:
     keys = Keys(environment["TUNESMITH_REDIS_PREFIX"])
     with worker(environment["REDIS_URL"]) as client:
         [upload] = client.zrange(keys.due("upload"), 0, -1)
-        left = float(client.hget(keys.thing(Key("upload", str(upload))), "lease")) / 1000 - time.time()
+        left = float(client.hget(keys.resource(Key("upload", str(upload))), "lease")) / 1000 - time.time()
         assert 0 < left < 60
         rewind(client, keys, left)
 

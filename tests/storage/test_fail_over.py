@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.controller.context import Step
-from bot.controller.model import Again, Key, Message, Registration
-from bot.controller.outbox.messages import Notices
+from bot.controller.context import Context
+from bot.controller.model import Key, Message, Registration, RequeueAfter
+from bot.controller.outbox.messages import Outbox
 from bot.playground.redis_server import PrivateRedis
 from storage.clients import worker
 from storage.keys import Keys
-from storage.redis_resources import ERA_FRESH, RedisThings
+from storage.redis_resources import ERA_FRESH, RedisResources
 from tests.doubles.clock import START, FakeClock
 from tests.doubles.messages import FakeSlackMessages
 
@@ -29,8 +29,8 @@ class House:
         self._copy = folder / "replica"
         self.clock = FakeClock()
         self.slack = FakeSlackMessages(self.clock)
-        self.notices = Notices(self.slack, self.clock)
-        self.things = RedisThings(worker(self.server.start()), Keys("fail-over"), self.clock)
+        self.outbox = Outbox(self.slack, self.clock)
+        self.resources = RedisResources(worker(self.server.start()), Keys("fail-over"), self.clock)
 
     def replicate(self) -> None:
         """Keep what the server has written by now, as a replica that then falls behind."""
@@ -46,11 +46,11 @@ class House:
         self.clock.advance(ERA_FRESH + 1)
 
     def turn(self, shown: Message) -> None:
-        [claim] = self.things.claim(1, {"job": 30})
-        step = Step(self.things, claim, self.clock)
-        self.notices.post_once(step, "card", OPEN, channel="C1", since=START)
-        self.notices.show(step, "card", shown)
-        step.finish(Again(0))
+        [claim] = self.resources.claim(1, {"job": 30})
+        step = Context(self.resources, claim, self.clock)
+        self.outbox.post_once(step, "card", OPEN, channel="C1", since=START)
+        self.outbox.show(step, "card", shown)
+        step.finish(RequeueAfter(0))
 
 
 @pytest.fixture
@@ -61,16 +61,16 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def test_the_era_lasts_as_long_as_the_server_runs(house: House) -> None:
-    before = house.things.era()
+    before = house.resources.era()
     house.clock.advance(ERA_FRESH + 1)
-    assert before == house.things.era() != ""
+    assert before == house.resources.era() != ""
     house.replicate()
     house.fail_over()
-    assert house.things.era() != before
+    assert house.resources.era() != before
 
 
 def test_a_card_whose_last_edit_was_forgotten_ends_with_the_newest_text(house: House) -> None:
-    house.things.register(Registration(JOB, {"v": 1}))
+    house.resources.register(Registration(JOB, {"v": 1}))
     house.turn(OPEN)
     house.replicate()
     house.turn(APPROVED)

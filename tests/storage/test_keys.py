@@ -10,11 +10,11 @@ from bot.controller.rate_limits import EDIT, Budget
 from bot.questions.answerer import Turn
 from storage.keys import ROWS, Keys, table
 from storage.redis_conversations import RedisConversations
-from storage.redis_inbox import RedisHeartbeats, RedisInboundLog
+from storage.redis_inbox import RedisHeartbeats, RedisInbox
 from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
-from storage.redis_rate_limits import RedisLimiter
-from storage.redis_resources import RedisThings
+from storage.redis_rate_limits import RedisRateLimiter
+from storage.redis_resources import RedisResources
 from tests.contract.test_repositories import model
 
 
@@ -32,15 +32,15 @@ def test_the_table_has_a_line_for_each_row() -> None:
 
 @pytest.mark.redis_server
 def test_every_key_that_is_written_is_in_the_table(redis_client: Redis, redis_keys: Keys) -> None:
-    RedisThings(redis_client, redis_keys).register(Registration(Key("job", "a1"), {}))
+    RedisResources(redis_client, redis_keys).register(Registration(Key("job", "a1"), {}))
     RedisObservations(redis_client, redis_keys).put("us-west-2", {"a": {}})
-    RedisInboundLog(redis_client, redis_keys).first_time("Ev1")
+    RedisInbox(redis_client, redis_keys).first_time("Ev1")
     RedisHeartbeats(redis_client, redis_keys).beat("me")
     RedisModels(redis_client, redis_keys).save(model("m"))
-    limiter = RedisLimiter(redis_client, redis_keys, {EDIT: Budget(1, 9)})
+    rate_limiter = RedisRateLimiter(redis_client, redis_keys, {EDIT: Budget(1, 9)})
     for who in ("a", "b"):
-        limiter.ask(EDIT, who)
-    limiter.hold(EDIT, 5)
+        rate_limiter.ask(EDIT, who)
+    rate_limiter.hold(EDIT, 5)
     conversations = RedisConversations(redis_client, redis_keys)
     conversations.bind("C1", "1.1", "m")
     conversations.append("C1", "1.1", "q", Turn("user", "Hello"))

@@ -10,8 +10,8 @@ from redis.retry import Retry
 
 from bot.controller.model import Key, Registration
 from storage.keys import Keys
-from storage.redis_inbox import RedisInboundLog
-from storage.redis_resources import RedisThings
+from storage.redis_inbox import RedisInbox
+from storage.redis_resources import RedisResources
 
 pytestmark = pytest.mark.redis_server
 
@@ -44,7 +44,7 @@ def lossy(redis_url: str) -> Iterator[Redis]:
 
 
 def test_a_press_whose_record_lost_its_reply_is_still_the_first(lossy: Redis, redis_keys: Keys) -> None:
-    log = RedisInboundLog(lossy, redis_keys)
+    log = RedisInbox(lossy, redis_keys)
     Lossy.losing = True
     assert log.first_time("press:1")
     assert not Lossy.losing
@@ -52,15 +52,15 @@ def test_a_press_whose_record_lost_its_reply_is_still_the_first(lossy: Redis, re
 
 
 def test_a_change_whose_reply_was_lost_is_made_once(lossy: Redis, redis_keys: Keys) -> None:
-    things = RedisThings(lossy, redis_keys)
-    things.register(Registration(LEASE, {"minutes": 60}))
-    things.put_spec(LEASE, {"minutes": 60}, 1)
+    resources = RedisResources(lossy, redis_keys)
+    resources.register(Registration(LEASE, {"minutes": 60}))
+    resources.put_spec(LEASE, {"minutes": 60}, 1)
 
     def longer(spec: dict[str, Any]) -> dict[str, Any]:
         Lossy.losing = True
         return {"minutes": spec["minutes"] + 60}
 
-    changed = things.amend(LEASE, longer)
+    changed = resources.amend(LEASE, longer)
     assert not Lossy.losing
     assert changed is not None
     assert (changed.spec, changed.gen) == ({"minutes": 120}, 3)

@@ -13,7 +13,7 @@ from storage.checks import check
 from storage.clients import interactive, worker
 from storage.keys import Keys
 from storage.redis_errors import translate, translated, why
-from storage.redis_resources import RedisThings
+from storage.redis_resources import RedisResources
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_server_that_is_gone_is_told_at_once() -> None:
     with interactive(f"redis://127.0.0.1:{port}/0") as client:
         began = time.monotonic()
         with pytest.raises(Unavailable) as told:
-            RedisThings(client, Keys("test")).get(Key("job", "a"))
+            RedisResources(client, Keys("test")).get(Key("job", "a"))
         assert time.monotonic() - began < 0.5
     assert "Nothing was started" in told.value.hint
 
@@ -126,24 +126,24 @@ def test_a_server_that_hangs_holds_a_person_up_for_two_seconds() -> None:
     ):
         began = time.monotonic()
         with pytest.raises(Unavailable):
-            RedisThings(client, Keys("test")).get(Key("job", "a"))
+            RedisResources(client, Keys("test")).get(Key("job", "a"))
         assert time.monotonic() - began < 2.5
 
 
 @pytest.mark.redis_server
 def test_a_full_server_is_told_and_changes_nothing(redis_url: str, redis_keys: Keys) -> None:
     with worker(redis_url) as client:
-        things = RedisThings(client, redis_keys)
-        things.register(Registration(Key("job", "a"), {"n": 1}))
+        resources = RedisResources(client, redis_keys)
+        resources.register(Registration(Key("job", "a"), {"n": 1}))
         client.config_set("maxmemory", 1)
         try:
             with pytest.raises(Unavailable, match="full"):
-                things.put_spec(Key("job", "a"), {"n": 2}, 1)
-            thing = things.get(Key("job", "a"))
+                resources.put_spec(Key("job", "a"), {"n": 2}, 1)
+            resource = resources.get(Key("job", "a"))
         finally:
             client.config_set("maxmemory", 0)
-    assert thing is not None
-    assert thing.spec == {"n": 1}
+    assert resource is not None
+    assert resource.spec == {"n": 1}
 
 
 @pytest.mark.redis_server
@@ -156,6 +156,6 @@ def test_a_user_without_rights_is_told(redis_client: Redis, redis_url: str, redi
             worker(f"redis://{name}:secret@{address}") as client,
             pytest.raises(Misconfigured, match="refuses"),
         ):
-            RedisThings(client, redis_keys).register(Registration(Key("job", "a"), {}))
+            RedisResources(client, redis_keys).register(Registration(Key("job", "a"), {}))
     finally:
         redis_client.acl_deluser(name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.controller.controller import Follower, Pace
+from bot.controller.controller import Controller, Pace
 from bot.controller.model import Claim
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.faults import QUIET, REMINDER
@@ -14,7 +14,7 @@ from bot.logs import ALWAYS, OPERATORS_PATIENCE
 from handlers.core import explain
 from handlers.listeners import left_to_slack
 from tests.doubles.log import LogBench, log_bench
-from tests.doubles.things import InMemoryThings
+from tests.doubles.resources import InMemoryResources
 
 log = logging.getLogger("bot.something")
 theirs = logging.getLogger("slack_sdk.web")
@@ -141,7 +141,7 @@ def test_a_redis_that_is_away_is_one_line_for_all_who_meet_it_and_one_message_an
 ) -> None:
     clock = bench.clock
 
-    class Away(InMemoryThings):
+    class Away(InMemoryResources):
         def claim(self, *_: object, **__: object) -> list[Claim]:
             clock.advance(5)
             bench.watch.look()
@@ -154,7 +154,7 @@ def test_a_redis_that_is_away_is_one_line_for_all_who_meet_it_and_one_message_an
 
     stop, begun = threading.Event(), clock.monotonic()
     pace = Pace(busy=0.001, away=0.001)
-    Follower(Away(clock), {}, clock, pace, random=lambda: 1.0).run(stop)
+    Controller(Away(clock), {}, clock, pace, random=lambda: 1.0).run(stop)
     for _ in range(5):
         assert "I can't reach Redis." in explain(unreachable(), reference=lambda: "aa11")
     assert len(bench.lines.texts) == 1, bench.lines.texts

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.model import Key, Message
 
 
@@ -29,7 +29,7 @@ was true; ``channel``, ``thread``, ``since``: where to look for it; ``reason``, 
 ``gone``, how often somebody deleted it; ``owner``, ``to``, ``tried`` and ``refused``: see ``resorts``."""
 
 
-def marker(step: Step, name: str) -> str:
+def marker(step: Context, name: str) -> str:
     """Return the notice's marker: the same for ever, and telling nothing to those who can read it."""
     return marker_of(step.key, name)
 
@@ -45,13 +45,13 @@ def digest(message: Message) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def note_of(step: Step, name: str) -> Mapping[str, Any]:
+def note_of(step: Context, name: str) -> Mapping[str, Any]:
     """Return what is known of a notice; ``state`` is ``absent`` for one that nobody tried."""
     note: Mapping[str, Any] = step.status.get("notes", {}).get(name, {"state": ABSENT})
     return note
 
 
-def thread_of(step: Step, name: str) -> str | None:
+def thread_of(step: Context, name: str) -> str | None:
     """Return the thread that a notice opens, or None: it is not posted, or not in the channel that it was meant for."""
     note = note_of(step, name)
     ts: str | None = None if note.get("tried") else note.get("ts")
@@ -66,13 +66,13 @@ class Place:
     thread_ts: str | None
 
 
-def place_under(step: Step, name: str) -> Place | None:
+def place_under(step: Context, name: str) -> Place | None:
     """Return where what belongs under a notice goes, wherever that went itself; None when it is not posted."""
     note = note_of(step, name)
     return Place(note["channel"], note["thread"] or note["ts"]) if note["state"] == POSTED else None
 
 
-def own_note(step: Step, name: str) -> Note:
+def own_note(step: Context, name: str) -> Note:
     """Return the notice's note to be changed; it is part of the step's status."""
     notes: dict[str, Note] = step.status.setdefault("notes", {})
     return notes.setdefault(name, {"state": ABSENT, "tries": 0})

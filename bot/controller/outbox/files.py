@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.controller.context import Later, Step
+from bot.controller.context import Context, NotReady
 from bot.controller.crash_points import crash_point
 from bot.controller.outbox.entries import Place
 from bot.controller.outbox.fallbacks import why_here
@@ -31,7 +31,7 @@ class Attachment:
 log = logging.getLogger(__name__)
 
 
-class FileParts(Protocol):
+class FileDependencies(Protocol):
     """What is needed: Slack's files, and in seconds what one call may take and a shared file to show up."""
 
     @property
@@ -58,13 +58,13 @@ class ThreadFiles:
         direct: gives the channel by which a person is reached; None: files go nowhere else.
     """
 
-    def __init__(self, parts: FileParts, direct: Callable[[str], str] | None = None) -> None:
+    def __init__(self, parts: FileDependencies, direct: Callable[[str], str] | None = None) -> None:
         self._parts = parts
         self._direct = direct
 
     def attach(  # noqa: PLR0913 -- the parts of one file belong together
         self,
-        step: Step,
+        step: Context,
         slot: str,
         *,
         name: str,
@@ -94,7 +94,7 @@ class ThreadFiles:
         self.share(step, slot, name=name, channel=channel, thread_ts=thread_ts, owner=owner)
 
     def _is_there(
-        self, step: Step, slot: str, name: str, channel: str, thread_ts: str, since: datetime
+        self, step: Context, slot: str, name: str, channel: str, thread_ts: str, since: datetime
     ) -> bool:
         """Return whether it is shared already, as far as may be seen; then it is written down."""
         attachment = _load(step, slot)
@@ -112,7 +112,7 @@ class ThreadFiles:
 
     def attach_together(
         self,
-        step: Step,
+        step: Context,
         slot: str,
         *,
         name: str,
@@ -149,24 +149,24 @@ class ThreadFiles:
             log.warning("%s: %s goes alone: %s", step.key, name, refusal.sentence)
             self._share_once(step, slot, _Shown(name, {}), place, owner)
 
-    def _send(self, step: Step, slot: str, name: str, content: bytes) -> str:
+    def _send(self, step: Context, slot: str, name: str, content: bytes) -> str:
         if not self.sent(step, slot):
             step.ensure_time(self._parts.call)
             self.note(step, slot, self._parts.files.upload(name, content))
         return self.sent(step, slot)
 
-    def sent(self, step: Step, slot: str) -> str:
+    def sent(self, step: Context, slot: str) -> str:
         """Return the ID of the file that was sent, empty when none was."""
         return _load(step, slot).file
 
-    def note(self, step: Step, slot: str, file: str) -> None:
+    def note(self, step: Context, slot: str, file: str) -> None:
         """Write down that the file was sent. Within a ``Hold``, take ``mine`` first."""
         crash_point("after-upload")
         _save(step, slot, Attachment(file))
 
     def share(
         self,
-        step: Step,
+        step: Context,
         slot: str,
         *,
         name: str,
@@ -182,7 +182,7 @@ class ThreadFiles:
         """
         self._share_once(step, slot, _Shown(name, {}), Place(channel, thread_ts), owner)
 
-    def _share_once(self, step: Step, slot: str, shown: "_Shown", place: Place, owner: str) -> None:
+    def _share_once(self, step: Context, slot: str, shown: "_Shown", place: Place, owner: str) -> None:
         attachment = _load(step, slot)
         if attachment.shared:
             return
@@ -197,7 +197,7 @@ class ThreadFiles:
         _save(step, slot, attachment)
 
     def _move_on(
-        self, step: Step, slot: str, attachment: Attachment, owner: str, place: Place, refusal: Refused
+        self, step: Context, slot: str, attachment: Attachment, owner: str, place: Place, refusal: Refused
     ) -> None:
         """Point the file at its owner, for good.
 
@@ -214,14 +214,16 @@ class ThreadFiles:
         attachment.refused = why_here("share", place.channel, [refusal.sentence])
         _save(step, slot, attachment)
 
-    def _share_at(self, step: Step, slot: str, attachment: Attachment, shown: "_Shown", place: Place) -> None:
+    def _share_at(
+        self, step: Context, slot: str, attachment: Attachment, shown: "_Shown", place: Place
+    ) -> None:
         """Share it where it belongs, or where it goes instead."""
         if attachment.elsewhere:
             place = Place(attachment.elsewhere, None)
         if attachment.at is None or not self._is_shared(step, attachment, place.channel):
             self._share(step, slot, attachment, shown, place)
 
-    def _is_shared(self, step: Step, attachment: Attachment, channel: str) -> bool:
+    def _is_shared(self, step: Context, attachment: Attachment, channel: str) -> bool:
         """Return whether an earlier attempt did it.
 
         Raises:
@@ -235,10 +237,10 @@ class ThreadFiles:
             pass  # not shared, so not shown to us either
         age = step.now() - attachment.at
         if 0 <= age < self._parts.grace:
-            raise Later(self._parts.grace - age)
+            raise NotReady(self._parts.grace - age)
         return False
 
-    def _share(self, step: Step, slot: str, attachment: Attachment, shown: "_Shown", place: Place) -> None:
+    def _share(self, step: Context, slot: str, attachment: Attachment, shown: "_Shown", place: Place) -> None:
         attachment.at = step.now()
         _save(step, slot, attachment)
         step.ensure_time(self._parts.call)
@@ -271,10 +273,10 @@ class _Shown:
     also: Mapping[str, str]
 
 
-def _load(step: Step, slot: str) -> Attachment:
+def _load(step: Context, slot: str) -> Attachment:
     return Attachment(**step.status.get(slot, {}))
 
 
-def _save(step: Step, slot: str, attachment: Attachment) -> None:
+def _save(step: Context, slot: str, attachment: Attachment) -> None:
     step.status[slot] = asdict(attachment)
     step.save()

@@ -21,9 +21,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.clock import Clock
-from bot.controller.context import Later, OutOfTime, Step
+from bot.controller.context import Context, NotReady, OutOfTime
 from bot.controller.crash_points import crash_point
-from bot.controller.model import Again, Done, Message, Outcome
+from bot.controller.model import Done, Message, Outcome, RequeueAfter
 from bot.controller.outbox import turns
 from bot.controller.outbox.entries import (
     ABSENT,
@@ -39,7 +39,7 @@ from bot.controller.outbox.entries import (
     thread_of,
 )
 from bot.controller.outbox.fallbacks import explained, is_person, move_on
-from bot.controller.ports import Limiter, Messages
+from bot.controller.ports import Messages, RateLimiter
 from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class _NoPlace(Exception):
         self.reason = reason
 
 
-class Notices:
+class Outbox:
     """Posts, edits and settles the notices of things.
 
     Args:
@@ -79,9 +79,9 @@ class Notices:
         call: float = 6.0,
         tries: int = 5,
         last_resorts: Sequence[str] = (),
-        limiter: Limiter | None = None,
+        rate_limiter: RateLimiter | None = None,
     ) -> None:
-        self._limiter = limiter
+        self._rate_limiter = rate_limiter
         self._last_resorts = tuple(last_resorts)
         self._messages = messages
         self._clock = clock
@@ -91,7 +91,7 @@ class Notices:
 
     def post_once(
         self,
-        step: Step,
+        step: Context,
         name: str,
         message: Message,
         *,
@@ -124,7 +124,7 @@ class Notices:
 
     def show(
         self,
-        step: Step,
+        step: Context,
         name: str,
         message: Message,
         *,
@@ -158,10 +158,10 @@ class Notices:
         if note["state"] == POSTED and not known:
             try:
                 if often and note.get("gist", gist) == gist:
-                    turns.take(step, note, self._limiter)
+                    turns.take(step, note, self._rate_limiter)
                 turns.have(note)
                 self._edit(step, name, message)
-            except Later as later:
+            except NotReady as later:
                 if not (may_wait or often):
                     raise
                 step.come_back_in(later.seconds)
@@ -171,7 +171,7 @@ class Notices:
             note["gist"] = gist
         return str(note["ts"]) if note["state"] == POSTED else None
 
-    def settle(self, step: Step, final: Mapping[str, Message]) -> Outcome:
+    def settle(self, step: Context, final: Mapping[str, Message]) -> Outcome:
         """End a thing: look at all of its notices once more, after every slower process has lost its lease.
 
         A process that froze between its last check and its call may have put an old text back, or posted a copy.
@@ -189,7 +189,7 @@ class Notices:
         if not settling or settling["of"] != wanted or settling["at"] > now + step.lease + self._grace:
             step.status["settle"] = settling = {"of": wanted, "at": now + step.lease + self._grace}
         if settling["at"] > now:
-            return Again(settling["at"] - now)
+            return RequeueAfter(settling["at"] - now)
         for name in sorted(step.status.get("notes", {})):
             self._settle(step, name, final.get(name))
         return Done()
@@ -206,7 +206,7 @@ class Notices:
 
     # One notice
 
-    def _attempt(self, step: Step, name: str, message: Message, gone: str | None = None) -> str | None:
+    def _attempt(self, step: Context, name: str, message: Message, gone: str | None = None) -> str | None:
         """Find the notice in Slack or post it. ``gone`` is a timestamp known to be no longer there."""
         note = own_note(step, name)
         if note["state"] == GAVE_UP:
@@ -216,7 +216,7 @@ class Notices:
                 note["channel"] = self._direct(note.get("to") or "")
             if note["state"] != POSTING:
                 # Before Slack is read: whoever waits in line reads nothing.
-                turns.take_post(self._limiter, note["channel"], marker(step, name))
+                turns.take_post(self._rate_limiter, note["channel"], marker(step, name))
             found = self._find(step, name, gone)
         except _NoPlace as no:
             return self._divert(step, name, message, no.reason)
@@ -228,10 +228,10 @@ class Notices:
                 return self._divert(
                     step, name, message, f"Slack gave no clear answer in {self._tries} attempts."
                 )
-            turns.take_post(self._limiter, note["channel"], marker(step, name))
+            turns.take_post(self._rate_limiter, note["channel"], marker(step, name))
         return self._post(step, name, message)
 
-    def _find(self, step: Step, name: str, gone: str | None = None) -> list[str]:
+    def _find(self, step: Context, name: str, gone: str | None = None) -> list[str]:
         """Read Slack for the notice's marker."""
         note = own_note(step, name)
         since = datetime.fromtimestamp(note["since"] - 60, UTC)
@@ -241,7 +241,7 @@ class Notices:
                 note["channel"], marker(step, name), since=since, thread_ts=note["thread"]
             )
         except Throttled as slow:
-            raise Later(slow.retry_after) from slow
+            raise NotReady(slow.retry_after) from slow
         except NotFound:
             return []  # the thread is gone, and what was in it
         except Refused as refusal:
@@ -253,7 +253,7 @@ class Notices:
             return []
         return [ts for ts in found if ts != gone]
 
-    def _adopt(self, step: Step, name: str, found: Sequence[str]) -> str:
+    def _adopt(self, step: Context, name: str, found: Sequence[str]) -> str:
         """Keep the first message that was found and delete its copies. What it shows is not known."""
         note = own_note(step, name)
         note.update(state=POSTED, ts=found[0], shown=None)
@@ -261,19 +261,19 @@ class Notices:
         step.save()
         return found[0]
 
-    def _delete_copies(self, step: Step, note: Note, copies: Sequence[str]) -> None:
+    def _delete_copies(self, step: Context, note: Note, copies: Sequence[str]) -> None:
         for ts in copies:
             step.ensure_time(self._call)
             crash_point("before-delete")
             try:
                 self._messages.delete(note["channel"], ts)
             except Throttled as slow:
-                raise Later(slow.retry_after) from slow
+                raise NotReady(slow.retry_after) from slow
             except Refused as refusal:
                 note["reason"] = refusal.sentence
             crash_point("after-delete")
 
-    def _wait_out_the_grace(self, step: Step, note: Note) -> None:
+    def _wait_out_the_grace(self, step: Context, note: Note) -> None:
         """Come back later while the last attempt may still show up in Slack.
 
         Raises:
@@ -283,9 +283,9 @@ class Notices:
         note["at"] = min(note["at"], now)  # the store's clock was set back
         left = note["at"] + self._grace - now
         if left > 0:
-            raise Later(left)
+            raise NotReady(left)
 
-    def _post(self, step: Step, name: str, message: Message) -> str | None:
+    def _post(self, step: Context, name: str, message: Message) -> str | None:
         """Commit the intent, make the one call, commit the result."""
         note = own_note(step, name)
         before = dict(note)
@@ -306,13 +306,13 @@ class Notices:
         except UnknownOutcome as unclear:
             words = "%s: it is unclear whether notice %s was posted: %s (%s)"
             log.warning(words, step.key, name, unclear.sentence, unclear.detail)
-            raise Later(max(0.0, began + self._grace - self._clock.monotonic())) from unclear
+            raise NotReady(max(0.0, began + self._grace - self._clock.monotonic())) from unclear
         except OutOfTime:
             restored(note, before)
             raise
         except Throttled as slow:
             restored(note, before)
-            raise Later(slow.retry_after) from slow
+            raise NotReady(slow.retry_after) from slow
         except Unavailable:
             restored(note, before)  # certainly not posted: an hour without Slack must not use up the tries
             step.save()
@@ -326,7 +326,7 @@ class Notices:
         step.save()  # W2
         return ts
 
-    def _divert(self, step: Step, name: str, message: Message, reason: str) -> str | None:
+    def _divert(self, step: Context, name: str, message: Message, reason: str) -> str | None:
         """Go on with the next place, or give up after the last. What was decided is saved before it is tried."""
         note = own_note(step, name)
         if move_on(note, self._last_resorts, reason):
@@ -347,11 +347,11 @@ class Notices:
         try:
             return self.direct(place)
         except Throttled as slow:
-            raise Later(slow.retry_after) from slow
+            raise NotReady(slow.retry_after) from slow
         except Refused as refusal:
             raise _NoPlace(refusal.sentence) from refusal
 
-    def _edit(self, step: Step, name: str, message: Message) -> None:
+    def _edit(self, step: Context, name: str, message: Message) -> None:
         note = own_note(step, name)
         step.ensure_time(self._call)
         note.update(shown=None, era=step.era())
@@ -361,7 +361,7 @@ class Notices:
         try:
             self._messages.update(note["channel"], note["ts"], explained(message, note))
         except Throttled as slow:
-            raise Later(slow.retry_after) from slow
+            raise NotReady(slow.retry_after) from slow
         except NotFound:
             self._post_anew(step, name, message)
             return
@@ -372,7 +372,7 @@ class Notices:
         note["shown"] = digest(message)
         step.save()
 
-    def _post_anew(self, step: Step, name: str, message: Message) -> None:
+    def _post_anew(self, step: Context, name: str, message: Message) -> None:
         """Replace a message that somebody deleted: adopt another copy or post it again, then show the content."""
         note = own_note(step, name)
         gone = str(note.get("ts"))
@@ -384,7 +384,7 @@ class Notices:
         if self._attempt(step, name, message, gone):
             self.show(step, name, message)
 
-    def _settle(self, step: Step, name: str, message: Message | None) -> None:
+    def _settle(self, step: Context, name: str, message: Message | None) -> None:
         """Delete copies of a notice, keep the first, and put its final content there whatever it is thought to show."""
         note = own_note(step, name)
         if note["state"] != POSTED:
@@ -397,4 +397,4 @@ class Notices:
             self._edit(step, name, message)
 
 
-__all__ = ["ABSENT", "POSTED", "Later", "Notices", "digest", "marker", "note_of", "thread_of"]
+__all__ = ["ABSENT", "POSTED", "NotReady", "Outbox", "digest", "marker", "note_of", "thread_of"]

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Protocol
 
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.outbox.entries import Place, note_of, place_under
-from bot.controller.outbox.messages import Notices
+from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer
 
 
@@ -29,22 +29,22 @@ class Request(Protocol):
         """When."""
 
 
-class Posting:
+class Replies:
     """Posts cards, and knows where what belongs under them goes."""
 
-    def __init__(self, notices: Notices, renderer: Renderer) -> None:
-        self._notices = notices
+    def __init__(self, outbox: Outbox, renderer: Renderer) -> None:
+        self._outbox = outbox
         self._renderer = renderer
 
     def post(
-        self, step: Step, request: Request, name: str, card: object, *, under: str | None = None
+        self, step: Context, request: Request, name: str, card: object, *, under: str | None = None
     ) -> str | None:
         """Post the card, once, and return its timestamp; None when neither a place nor a person takes it.
 
         It goes into the request's thread, or under the notice of that name where that is posted.
         """
         place = self.place(step, request, under) if under else Place(request.channel, request.thread_ts)
-        return self._notices.post_once(
+        return self._outbox.post_once(
             step,
             name,
             self._renderer.render(card),
@@ -54,7 +54,7 @@ class Posting:
             owner=request.user,
         )
 
-    def place(self, step: Step, request: Request, name: str) -> Place:
+    def place(self, step: Context, request: Request, name: str) -> Place:
         """Return where what belongs under a notice goes: to where that is, or else to where it was asked.
 
         It does not follow a notice to a last resort: what is in a file is nobody's business but the asker's.

@@ -41,7 +41,7 @@ class _Pending:
     wait: float = 0.0
 
 
-class DirectWords:
+class StorelessMessages:
     """Says things once, and goes on trying while Slack is away."""
 
     def __init__(self, messages: Messages, clock: Clock) -> None:
@@ -112,4 +112,4 @@ class DirectWords:
         self._said.add(each.words.marker)
 
 
-__all__ = ["DirectWords", "Words"]
+__all__ = ["StorelessMessages", "Words"]

@@ -6,9 +6,9 @@ named. Between the two the thing may sleep.
 
 from typing import Final
 
-from bot.controller.context import Later, Step
+from bot.controller.context import Context, NotReady
 from bot.controller.outbox.entries import Note
-from bot.controller.ports import Limiter
+from bot.controller.ports import RateLimiter
 from bot.controller.rate_limits import POST, REFRESH, in_channel
 
 LONGEST_WAIT: Final = 3600.0
@@ -17,32 +17,32 @@ _HAD: Final = 0.0
 """In place of the time of a turn: it was had, and the edit is still to be made."""
 
 
-def take_post(limiter: Limiter | None, channel: str, marker: str) -> None:
+def take_post(rate_limiter: RateLimiter | None, channel: str, marker: str) -> None:
     """Go on when a message may be posted, as far as its channel and the workspace go.
 
     Raises:
         Later: it is not its turn.
     """
-    wait = limiter.ask(POST, marker, in_channel(channel)) if limiter else 0
+    wait = rate_limiter.ask(POST, marker, in_channel(channel)) if rate_limiter else 0
     if wait > 0:
-        raise Later(wait)
+        raise NotReady(wait)
 
 
-def take(step: Step, note: Note, limiter: Limiter | None) -> None:
+def take(step: Context, note: Note, rate_limiter: RateLimiter | None) -> None:
     """Go on when it is the message's turn. A turn that was had is kept until ``over``.
 
     Raises:
         Later: it is not its turn.
     """
-    if limiter is None or note.get("turn") == _HAD:
+    if rate_limiter is None or note.get("turn") == _HAD:
         return
     now = step.now()
     left = note.get("turn", now) - now
     if not 0 < left <= LONGEST_WAIT:
-        left = limiter.ask(REFRESH, f"{note['channel']}:{note['ts']}")
+        left = rate_limiter.ask(REFRESH, f"{note['channel']}:{note['ts']}")
     if left > 0:
         note["turn"] = now + left
-        raise Later(left)
+        raise NotReady(left)
     have(note)
 
 

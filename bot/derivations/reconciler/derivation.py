@@ -26,24 +26,24 @@ import logging
 import tempfile
 from pathlib import Path
 
-from bot.controller.context import Step
-from bot.controller.keep_alive import Hold
+from bot.controller.context import Context
+from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Outcome
 from bot.controller.outbox.entries import Place
 from bot.controller.outbox.files import ThreadFiles
-from bot.controller.outbox.replies import Posting
+from bot.controller.outbox.replies import Replies
 from bot.controller.retry_limits import at_last, count_beginning, in_words, passes
 from bot.datasets.cards import VerdictCard
 from bot.datasets.model import Dataset
 from bot.derivations.cards import DerivationProblem
-from bot.derivations.model import KIND, DeriveSpec, Operation, load
+from bot.derivations.model import KIND, DerivationSpec, Operation, load
 from bot.derivations.reconciler.operations import OPERATIONS
-from bot.derivations.reconciler.workshop import DeriveParts, Made, MadeFile, Workshop, visible_to
+from bot.derivations.reconciler.workshop import DerivationDependencies, Made, MadeFile, Workshop, visible_to
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
 from bot.uploads.handing_in import judged_as_any, wait_until_seen
 from bot.uploads.waiting_line import in_line
 
-__all__ = ["KIND", "DeriveReconciler"]
+__all__ = ["KIND", "DerivationReconciler"]
 
 log = logging.getLogger(__name__)
 
@@ -51,23 +51,23 @@ CARD, VERDICT, PROBLEM, UNSHARED = "card", "verdict", "problem", "unshared"
 """The notices of a request."""
 
 
-class DeriveReconciler:
+class DerivationReconciler:
     """Brings one request to its result."""
 
-    def __init__(self, parts: DeriveParts) -> None:
+    def __init__(self, parts: DerivationDependencies) -> None:
         self._parts = parts
-        self._posting = Posting(parts.notices, parts.renderer)
-        self._files = ThreadFiles(parts.uploads, parts.notices.direct)
+        self._posting = Replies(parts.outbox, parts.renderer)
+        self._files = ThreadFiles(parts.uploads, parts.outbox.direct)
 
-    def __call__(self, step: Step) -> Outcome:
+    def __call__(self, step: Context) -> Outcome:
         """Do what was asked for and tell it, or go on where it was left."""
         if not step.status.get("told"):
             self._tell(step, load(step.spec))
             step.status["told"] = True
             step.save()
-        return self._parts.notices.settle(step, {})
+        return self._parts.outbox.settle(step, {})
 
-    def _tell(self, step: Step, spec: DeriveSpec) -> None:
+    def _tell(self, step: Context, spec: DerivationSpec) -> None:
         names = ""
         try:
             datasets = self._datasets(spec)
@@ -94,7 +94,7 @@ class DeriveReconciler:
 
     # Doing it
 
-    def _datasets(self, spec: DeriveSpec) -> list[Dataset]:
+    def _datasets(self, spec: DerivationSpec) -> list[Dataset]:
         """Return the datasets that are worked on.
 
         Raises:
@@ -119,20 +119,20 @@ class DeriveReconciler:
             found.append(seen)
         return found
 
-    def _work(self, step: Step, spec: DeriveSpec, datasets: list[Dataset]) -> Made:
+    def _work(self, step: Context, spec: DerivationSpec, datasets: list[Dataset]) -> Made:
         count_beginning(step)
         step.save()
         with (
             in_line(self._parts.uploads, step, spec, sum(each.report.bytes for each in datasets)),
             tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.uploads.folder) as folder,
-            Hold(step) as hold,
+            KeepAlive(step) as hold,
         ):
             workshop = Workshop(self._parts, step, spec, hold, Path(folder))
             return OPERATIONS[spec.operation](workshop, *datasets)
 
     # Telling it
 
-    def _hand_back(self, step: Step, spec: DeriveSpec, made: Made, names: str) -> None:
+    def _hand_back(self, step: Context, spec: DerivationSpec, made: Made, names: str) -> None:
         """Share the files under the card, note where that was, and tell the verdict on a converted one."""
         troubles, place = list(made.troubles), self._posting.place(step, spec, CARD)
         for file in made.files:
@@ -144,7 +144,9 @@ class DeriveReconciler:
         if spec.operation is Operation.CONVERT:
             self._tell_verdict(step, spec, made.files[0], place)
 
-    def _share(self, step: Step, spec: DeriveSpec, file: MadeFile, place: Place) -> list[TunesmithError]:
+    def _share(
+        self, step: Context, spec: DerivationSpec, file: MadeFile, place: Place
+    ) -> list[TunesmithError]:
         """Share the file, and return why it could not be."""
         if not file.slot:
             return []
@@ -164,7 +166,7 @@ class DeriveReconciler:
             return [trouble]
         return []
 
-    def _tell_verdict(self, step: Step, spec: DeriveSpec, file: MadeFile, place: Place) -> None:
+    def _tell_verdict(self, step: Context, spec: DerivationSpec, file: MadeFile, place: Place) -> None:
         sent = self._files.sent(step, file.slot) if file.slot else ""
         if file.report.errors and sent:
             wait_until_seen(step, self._parts.files, sent)
@@ -184,8 +186,8 @@ class DeriveReconciler:
 
     def _tell_problem(
         self,
-        step: Step,
-        spec: DeriveSpec,
+        step: Context,
+        spec: DerivationSpec,
         notice: str,
         names: str,
         trouble: TunesmithError,

@@ -6,12 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
-from bot.controller.context import Step
-from bot.controller.keep_alive import Hold
+from bot.controller.context import Context
+from bot.controller.keep_alive import KeepAlive
 from bot.controller.outbox.files import ThreadFiles
 from bot.controller.retry_limits import kept, passes
 from bot.datasets.model import Dataset, Report, Role, Source
-from bot.derivations.model import DeriveSpec
+from bot.derivations.model import DerivationSpec
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
 from bot.profiles import registry
 from bot.profiles.model import Profile
@@ -36,7 +36,7 @@ class Shelf(Judge, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class DeriveParts(WithUploads):
+class DerivationDependencies(WithUploads):
     """All that the reconciler works with."""
 
     shelf: Shelf
@@ -67,7 +67,14 @@ class Made:
 class Workshop:
     """What all operations do with one request: fetch datasets, send and keep the files that they make."""
 
-    def __init__(self, parts: DeriveParts, step: Step, spec: DeriveSpec, hold: Hold, folder: Path) -> None:
+    def __init__(
+        self,
+        parts: DerivationDependencies,
+        step: Context,
+        spec: DerivationSpec,
+        hold: KeepAlive,
+        folder: Path,
+    ) -> None:
         self.spec = spec
         self.folder = folder
         self._parts = parts
@@ -162,7 +169,7 @@ class Workshop:
             return None
 
 
-def visible_to(parts: DeriveParts, spec: DeriveSpec, dataset: Dataset) -> bool:
+def visible_to(parts: DerivationDependencies, spec: DerivationSpec, dataset: Dataset) -> bool:
     """Return whether the person may see the dataset's content under this label.
 
     They may when they sent it, when they ask in the channel that it came from, or when they could open the file.

@@ -2,7 +2,7 @@
 
 from bot.controller.crash_points import crash_point
 from bot.distillations import entries
-from bot.distillations.context import DistillParts, DistillWork
+from bot.distillations.context import DistillationContext, DistillationDependencies
 from bot.distillations.transitions import NEVER_STARTED
 from bot.jobs.reconciler.budget import reserve_all
 from bot.spending.budgets import Shortfall
@@ -11,36 +11,36 @@ from bot.spending.ledger import Entry
 from bot.spending.model import Check, Decision
 
 
-def look(work: DistillWork, parts: DistillParts) -> tuple[Check, ...]:
+def look(work: DistillationContext, parts: DistillationDependencies) -> tuple[Check, ...]:
     """Return the line for the budgets; none when none applies."""
-    seen = parts.jobs.treasury.look(_entry(work, parts))
+    seen = parts.jobs.budget_service.look(_entry(work, parts))
     return (fits_budget(seen),) if seen else ()
 
 
-def reserve(work: DistillWork, parts: DistillParts) -> Shortfall | None:
+def reserve(work: DistillationContext, parts: DistillationDependencies) -> Shortfall | None:
     """Reserve what the answers cost at most; return why that does not fit, or None when it is reserved."""
     return reserve_all([_entry(work, parts)], parts.jobs)
 
 
-def keep(work: DistillWork, parts: DistillParts) -> None:
+def keep(work: DistillationContext, parts: DistillationDependencies) -> None:
     """Enter answers that were forgotten, and are followed again: the ledger has forgotten them, too."""
-    parts.jobs.treasury.keep(_entry(work, parts))
+    parts.jobs.budget_service.keep(_entry(work, parts))
     crash_point("after-reserve")
 
 
-def account(work: DistillWork, parts: DistillParts) -> None:
+def account(work: DistillationContext, parts: DistillationDependencies) -> None:
     """Write down what the answers cost, or that they cost nothing. What was never to start was never reserved."""
     progress = work.progress
     if progress.accounted or work.spec.presses.decision(work.needs_approval) is not Decision.APPROVED:
         return
     if progress.phase in NEVER_STARTED:
-        parts.jobs.treasury.free(_entry(work, parts))
+        parts.jobs.budget_service.free(_entry(work, parts))
     else:
-        parts.jobs.treasury.settle(_entry(work, parts), entries.actual(progress))
+        parts.jobs.budget_service.settle(_entry(work, parts), entries.actual(progress))
     crash_point("after-account")
     progress.accounted = True
 
 
-def _entry(work: DistillWork, parts: DistillParts) -> Entry:
+def _entry(work: DistillationContext, parts: DistillationDependencies) -> Entry:
     at = work.progress.intent_at or parts.clock.now()
     return entries.entry_of(work.plan, work.progress.terms, at, work.spec.presses)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.controller.crash_points import crash_point
-from bot.controller.keep_alive import Hold
+from bot.controller.keep_alive import KeepAlive
 from bot.controller.outbox.entries import Place
 from bot.controller.outbox.files import ThreadFiles
 from bot.controller.retry_limits import at_last, count_beginning, kept, passes
@@ -16,10 +16,10 @@ from bot.datasets.cards import VerdictCard
 from bot.datasets.model import Dataset, Report, Role, Source
 from bot.datasets.service import dataset_name
 from bot.distillations.answers import Joined, join
-from bot.distillations.cards import DistillEnded, DistillMilestone, DistillProblem
-from bot.distillations.context import END, DistillParts, DistillWork
+from bot.distillations.cards import DistillationEnded, DistillationMilestone, DistillationProblem
+from bot.distillations.context import END, DistillationContext, DistillationDependencies
 from bot.distillations.model import Collected
-from bot.distillations.plan import DistillPhase, LeftOut
+from bot.distillations.plan import DistillationPhase, LeftOut
 from bot.distillations.teachers import registry as teachers
 from bot.distillations.transitions import NEVER_STARTED, advance
 from bot.distillations.views import cost_text
@@ -46,11 +46,11 @@ class _Order:
 class Collecting:
     """Phase COLLECTING, and what is told of every end."""
 
-    def __init__(self, parts: DistillParts) -> None:
+    def __init__(self, parts: DistillationDependencies) -> None:
         self._parts = parts
-        self._files = ThreadFiles(parts.uploads, parts.notices.direct)
+        self._files = ThreadFiles(parts.uploads, parts.outbox.direct)
 
-    def collect(self, work: DistillWork) -> None:
+    def collect(self, work: DistillationContext) -> None:
         """Make the dataset, and move on to the phase that it ends in."""
         progress, seen = work.progress, work.progress.observation
         if progress.collected is None:
@@ -61,25 +61,25 @@ class Collecting:
                     raise
                 log.warning("%s: the answers cannot be collected: %s", work.step.key, trouble.detail)
                 progress.explanation, progress.mend = trouble.message, trouble.hint
-                advance(progress, DistillPhase.FAILED)
+                advance(progress, DistillationPhase.FAILED)
                 work.save()
                 return
             work.step.status["begun"] = 0
             work.save()
         if progress.collected.records:
             stopped = seen is not None and seen.status == "Stopped"
-            advance(progress, DistillPhase.STOPPED if stopped else DistillPhase.COMPLETED)
+            advance(progress, DistillationPhase.STOPPED if stopped else DistillationPhase.COMPLETED)
         elif seen is not None and seen.status == "Stopped":
-            advance(progress, DistillPhase.STOPPED)
+            advance(progress, DistillationPhase.STOPPED)
         else:
             progress.explanation = _no_answer(progress.collected.left_out, seen.status if seen else "")
             progress.mend = "Mend what it says, then ask again."
-            advance(progress, DistillPhase.FAILED)
+            advance(progress, DistillationPhase.FAILED)
         work.save()
 
     # Making the dataset
 
-    def _collected(self, work: DistillWork) -> Collected:
+    def _collected(self, work: DistillationContext) -> Collected:
         count_beginning(work.step)
         work.save()
         prepared, arn, profile = work.progress.prepared, work.progress.arn, registry.get(work.plan.profile)
@@ -87,7 +87,7 @@ class Collecting:
         assert arn is not None
         with (
             tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.uploads.folder) as name,
-            Hold(work.step) as hold,
+            KeepAlive(work.step) as hold,
         ):
             folder = Path(name)
             asked, out = folder / "input.jsonl", folder / "answers.jsonl"
@@ -105,7 +105,9 @@ class Collecting:
             hold.keep()
             return self._kept(work, out, report, joined, hold)
 
-    def _kept(self, work: DistillWork, path: Path, report: Report, joined: Joined, hold: Hold) -> Collected:
+    def _kept(
+        self, work: DistillationContext, path: Path, report: Report, joined: Joined, hold: KeepAlive
+    ) -> Collected:
         """Send the file to Slack, where nobody sees it before it is shared, and keep it if a job can start from it."""
         step = work.step
         if not self._files.sent(step, FILE):
@@ -125,7 +127,7 @@ class Collecting:
         crash_point("after-keep")
         return replace(made, dataset_id=dataset.id)
 
-    def _screen(self, work: DistillWork, path: Path, report: Report, hold: Hold) -> None:
+    def _screen(self, work: DistillationContext, path: Path, report: Report, hold: KeepAlive) -> None:
         """Have the operator's guardrail read what the teacher answered, as it reads a file that was dropped."""
         uploads, plan = self._parts.uploads, work.plan
         if uploads.screening:
@@ -133,7 +135,7 @@ class Collecting:
             profile = registry.get(plan.profile)
             uploads.screening.look(work.step, order, path, report, profile, uploads.workers, hold)
 
-    def _keep(self, work: DistillWork, path: Path, report: Report, joined: Joined) -> Dataset:
+    def _keep(self, work: DistillationContext, path: Path, report: Report, joined: Joined) -> Dataset:
         plan, prepared, teacher = work.plan, work.progress.prepared, teachers.get(work.plan.teacher)
         assert prepared is not None
         missing = sum(each.count for each in joined.left_out)
@@ -146,11 +148,11 @@ class Collecting:
 
     # Telling it
 
-    def tell(self, work: DistillWork) -> None:
+    def tell(self, work: DistillationContext) -> None:
         """Share the dataset with its verdict, and say how it ended. What never began is told only if it was refused."""
         progress = work.progress
         if progress.phase in NEVER_STARTED and progress.intent_at is None:
-            if progress.phase is DistillPhase.REFUSED:
+            if progress.phase is DistillationPhase.REFUSED:
                 _tell_refusal(work)
             return
         collected, trouble = work.progress.collected, ""
@@ -159,12 +161,12 @@ class Collecting:
             self._tell_verdict(work, collected)
             if self._parts.uploads.screening:
                 self._parts.uploads.screening.tell(work.step)
-        if work.progress.phase is not DistillPhase.CANCELLED:
+        if work.progress.phase is not DistillationPhase.CANCELLED:
             work.say(END, self._ended(work, trouble))
 
-    def _ended(self, work: DistillWork, trouble: str) -> DistillEnded:
+    def _ended(self, work: DistillationContext, trouble: str) -> DistillationEnded:
         made = work.progress.collected
-        return DistillEnded(
+        return DistillationEnded(
             view=work.view,
             file_name=made.file_name if made else "",
             answered=made.records if made else 0,
@@ -173,7 +175,7 @@ class Collecting:
             unkept=" ".join(filter(None, [made.unkept if made else "", trouble])),
         )
 
-    def _share(self, work: DistillWork, collected: Collected) -> str:
+    def _share(self, work: DistillationContext, collected: Collected) -> str:
         """Share the file, and return why it could not be; empty when it is."""
         work.keep()
         try:
@@ -192,7 +194,7 @@ class Collecting:
             return f"Its file could not be shared: {at_last(trouble)}"
         return ""
 
-    def _tell_verdict(self, work: DistillWork, collected: Collected) -> None:
+    def _tell_verdict(self, work: DistillationContext, collected: Collected) -> None:
         """Post the verdict on a good dataset; one with errors is handed over, to be judged as any upload is."""
         plan, labels = work.plan, self._parts.shelf.labels(collected.dataset_id or "")
         made = (
@@ -222,12 +224,12 @@ def _no_answer(left_out: tuple[LeftOut, ...], status: str) -> str:
     return f"There is no answer that could be taught.{most}"
 
 
-def _tell_refusal(work: DistillWork) -> None:
+def _tell_refusal(work: DistillationContext) -> None:
     """Say why nothing was started: no budget had room for it, or there was nothing to make a plan of."""
     why, owner = wording(work.progress.explanation, f" {work.progress.mend}".rstrip()), work.plan.owner
     if work.progress.terms:
         work.say(
-            "refused", DistillMilestone(work.view, wording(Person(owner), " Nothing was started. ", why))
+            "refused", DistillationMilestone(work.view, wording(Person(owner), " Nothing was started. ", why))
         )
     else:
-        work.say("problem", DistillProblem(work.plan.source.name or "that file", why, owner))
+        work.say("problem", DistillationProblem(work.plan.source.name or "that file", why, owner))

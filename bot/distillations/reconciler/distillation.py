@@ -36,46 +36,46 @@ The parts are in ``distill_plan``, ``distill_run`` and ``distill_collect``; phas
 ``bot.distillations.transitions`` alone.
 """
 
-from bot.controller.context import Step
-from bot.controller.model import Again, Message, Outcome
-from bot.distillations.context import DistillParts, DistillWork
+from bot.controller.context import Context
+from bot.controller.model import Message, Outcome, RequeueAfter
+from bot.distillations.context import DistillationContext, DistillationDependencies
 from bot.distillations.model import KIND
-from bot.distillations.plan import DistillPhase
+from bot.distillations.plan import DistillationPhase
 from bot.distillations.reconciler import budget, stall_watch
 from bot.distillations.reconciler.collecting import Collecting
 from bot.distillations.reconciler.following import Running, tell_who_stops_it
 from bot.distillations.reconciler.preparing import PlanningAnswers, shown
 from bot.distillations.transitions import ENDED, RUNNING, UNDECIDED
 
-__all__ = ["KIND", "DistillReconciler"]
+__all__ = ["KIND", "DistillationReconciler"]
 
 
-class DistillReconciler:
+class DistillationReconciler:
     """Brings one distillation nearer to what people want of it."""
 
-    def __init__(self, parts: DistillParts) -> None:
+    def __init__(self, parts: DistillationDependencies) -> None:
         self._parts = parts
         self._planning = PlanningAnswers(parts)
         self._running = Running(parts)
         self._collecting = Collecting(parts)
 
-    def __call__(self, step: Step) -> Outcome:
+    def __call__(self, step: Context) -> Outcome:
         """Go through the phases as far as one turn gets."""
-        work = DistillWork(step, self._parts)
+        work = DistillationContext(step, self._parts)
         wait = self._turn(work)
         work.keep()
         if wait:
             return wait
-        return self._parts.notices.settle(step, self._final(work))
+        return self._parts.outbox.settle(step, self._final(work))
 
-    def _turn(self, work: DistillWork) -> Again | None:
+    def _turn(self, work: DistillationContext) -> RequeueAfter | None:
         """Return when to look again, or None when it is over."""
         progress = work.progress
         if progress.phase in UNDECIDED:
             wait = self._planning.reconcile(work)
             if wait:
                 return wait
-        if progress.phase is DistillPhase.STARTING:
+        if progress.phase is DistillationPhase.STARTING:
             if work.spec.found_again:
                 self._planning.show(work)  # its plan card is found first: the thread of all the others
             wait = self._running.start(work)
@@ -86,7 +86,7 @@ class DistillReconciler:
             wait = self._running.follow(work)
             if wait:
                 return wait
-        if progress.phase is DistillPhase.COLLECTING:
+        if progress.phase is DistillationPhase.COLLECTING:
             self._collecting.collect(work)
         assert progress.phase in ENDED, progress.phase
         budget.account(work, self._parts)
@@ -98,5 +98,5 @@ class DistillReconciler:
         self._collecting.tell(work)
         return None
 
-    def _final(self, work: DistillWork) -> dict[str, Message]:
+    def _final(self, work: DistillationContext) -> dict[str, Message]:
         return {name: work.render(card) for name, card in shown(work, self._parts).items()}

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from bot.controller.crash_points import crash_point
-from bot.controller.model import Again
+from bot.controller.model import RequeueAfter
 from bot.distillations.archive import ORDER, Ordered
-from bot.distillations.cards import DistillCard, DistillMilestone
-from bot.distillations.context import CARD, DistillParts, DistillWork
+from bot.distillations.cards import DistillationCard, DistillationMilestone
+from bot.distillations.context import CARD, DistillationContext, DistillationDependencies
 from bot.distillations.model import Offered
-from bot.distillations.plan import BatchObservation, DistillPhase, phase_of
+from bot.distillations.plan import BatchObservation, DistillationPhase, phase_of
 from bot.distillations.reconciler import budget, stall_watch
 from bot.distillations.tags import BASE, TEACHER
 from bot.distillations.teachers import registry as teachers
@@ -37,12 +37,12 @@ _QUICK = 15.0
 class Running:
     """Phases STARTING to STOPPING."""
 
-    def __init__(self, parts: DistillParts) -> None:
+    def __init__(self, parts: DistillationDependencies) -> None:
         self._parts = parts
 
     # Starting
 
-    def start(self, work: DistillWork) -> Again | None:
+    def start(self, work: DistillationContext) -> RequeueAfter | None:
         """Create the job, or adopt it when it is there. Return when to look again, or None when it is settled.
 
         Its cost is reserved, then the intent is written down. Bedrock is asked by name before each attempt, since a
@@ -54,7 +54,7 @@ class Running:
             return self._adopt(work, work.spec.found_again.arn)
         if progress.intent_at is None:
             if stop:
-                advance(progress, DistillPhase.CANCELLED)
+                advance(progress, DistillationPhase.CANCELLED)
                 return None
             short = budget.reserve(work, self._parts)
             if short:
@@ -72,7 +72,7 @@ class Running:
             return None
         return self._call_off(work, stop.at) if stop else self._create(work)
 
-    def _adopt(self, work: DistillWork, arn: str) -> Again | None:
+    def _adopt(self, work: DistillationContext, arn: str) -> RequeueAfter | None:
         """Follow a job that was forgotten; it is never ordered again."""
         try:
             found = self._parts.batches.get(work.plan.region, arn)
@@ -85,13 +85,13 @@ class Running:
             self._end(work, "Bedrock does not know this batch job any more.", "Ask again.")
         return None
 
-    def _keep_plan(self, work: DistillWork) -> None:
+    def _keep_plan(self, work: DistillationContext) -> None:
         progress = work.progress
         assert progress.prepared is not None
         ordered = Ordered(work.spec, Offered(progress.prepared, progress.terms, progress.checks))
         self._parts.plans.keep(work.step, work.plan.region, ORDER, ordered)
 
-    def _create(self, work: DistillWork) -> Again | None:
+    def _create(self, work: DistillationContext) -> RequeueAfter | None:
         order = work.progress.order(work.plan)
         work.save()  # a full lease for the call
         work.step.ensure_time(_CALL)
@@ -99,7 +99,7 @@ class Running:
         try:
             arn = self._parts.batches.create(order, self._tags(work, order.digest))
         except UnknownOutcome:
-            return Again(_UNCLEAR)
+            return RequeueAfter(_UNCLEAR)
         except Unavailable:
             raise
         except TunesmithError as error:
@@ -111,7 +111,7 @@ class Running:
         self._begun(work, arn, None)
         return None
 
-    def _tags(self, work: DistillWork, digest: str) -> dict[str, str]:
+    def _tags(self, work: DistillationContext, digest: str) -> dict[str, str]:
         plan = work.plan
         tags = common(
             owner=plan.owner,
@@ -123,15 +123,15 @@ class Running:
         )
         return tags | {TEACHER: tag_text(plan.teacher), BASE: tag_text(plan.profile)}
 
-    def _call_off(self, work: DistillWork, since: datetime) -> Again | None:
+    def _call_off(self, work: DistillationContext, since: datetime) -> RequeueAfter | None:
         """Create nothing more, and be done once nothing can appear of what was tried before the wish."""
         left = since + _GRACE - self._parts.clock.now()
         if left > timedelta():
-            return Again(min(left.total_seconds(), _UNCLEAR))
-        advance(work.progress, DistillPhase.CANCELLED)
+            return RequeueAfter(min(left.total_seconds(), _UNCLEAR))
+        advance(work.progress, DistillationPhase.CANCELLED)
         return None
 
-    def _settle_by(self, work: DistillWork, found: BatchObservation) -> None:
+    def _settle_by(self, work: DistillationContext, found: BatchObservation) -> None:
         """A job of that name is there: adopt it when it is the plan's, and refuse otherwise."""
         if found.client_token in (None, work.progress.order(work.plan).digest):
             # A name has the request's own ID in it, so that one without a token is ours all the same.
@@ -139,32 +139,34 @@ class Running:
             return
         self._end(work, f"A batch job called `{found.name}` is there already, and is another.", "Ask again.")
 
-    def _begun(self, work: DistillWork, arn: str, seen: BatchObservation | None) -> None:
+    def _begun(self, work: DistillationContext, arn: str, seen: BatchObservation | None) -> None:
         work.progress.arn = arn
         if seen:
             stall_watch.note_movement(work.progress, seen)
         work.progress.explanation = work.progress.mend = ""
-        advance(work.progress, phase_of(seen) if seen else DistillPhase.WAITING)
+        advance(work.progress, phase_of(seen) if seen else DistillationPhase.WAITING)
         work.save()
 
-    def _refused(self, work: DistillWork, error: TunesmithError) -> None:
+    def _refused(self, work: DistillationContext, error: TunesmithError) -> None:
         meaning = explain_error(error)
         work.progress.raw_failure = error.detail
         self._end(work, meaning.cause, meaning.mend)
 
-    def _end(self, work: DistillWork, cause: str, mend: str) -> None:
+    def _end(self, work: DistillationContext, cause: str, mend: str) -> None:
         work.progress.explanation, work.progress.mend = cause, mend
-        advance(work.progress, DistillPhase.REFUSED)
+        advance(work.progress, DistillationPhase.REFUSED)
         work.save()
 
-    def _blocked(self, work: DistillWork, error: Misconfigured) -> Again:
+    def _blocked(self, work: DistillationContext, error: Misconfigured) -> RequeueAfter:
         """An earlier attempt may have made the job, so what cannot be read is not called a refusal."""
-        work.say("blocked", DistillMilestone(work.view, wording("I can't start this yet. ", error.sentence)))
-        return Again(_BLOCKED)
+        work.say(
+            "blocked", DistillationMilestone(work.view, wording("I can't start this yet. ", error.sentence))
+        )
+        return RequeueAfter(_BLOCKED)
 
     # Following
 
-    def follow(self, work: DistillWork) -> Again | None:
+    def follow(self, work: DistillationContext) -> RequeueAfter | None:
         """Bring what is shown up to what Bedrock says. Return when to look again, or None at the end."""
         trouble = self._stop_if_wanted(work)
         try:
@@ -175,7 +177,7 @@ class Running:
             work.progress.explanation, work.progress.mend = error.message, error.hint
         stall_watch.look(work, self._parts.jobs.after)
         work.save()
-        work.say(CARD, DistillCard(work.view), live=True)
+        work.say(CARD, DistillationCard(work.view), live=True)
         _tell_that_it_was_lost(work)
         tell_who_stops_it(work)
         stall_watch.tell(work)
@@ -187,10 +189,10 @@ class Running:
                 " I can't stop this, so it runs on and is billed: ",
                 trouble.sentence,
             )
-            work.say("unstoppable", DistillMilestone(work.view, text))
-        return Again(self._interval(work)) if work.progress.phase in RUNNING else None
+            work.say("unstoppable", DistillationMilestone(work.view, text))
+        return RequeueAfter(self._interval(work)) if work.progress.phase in RUNNING else None
 
-    def _take_in(self, work: DistillWork, seen: BatchObservation | None) -> None:
+    def _take_in(self, work: DistillationContext, seen: BatchObservation | None) -> None:
         progress = work.progress
         if seen is None:
             self._missing(work)
@@ -201,7 +203,7 @@ class Running:
         stall_watch.note_movement(progress, seen)
         progress.explanation = progress.mend = ""
         advance(progress, phase_of(seen))
-        if progress.phase is DistillPhase.FAILED:
+        if progress.phase is DistillationPhase.FAILED:
             teacher = teachers.get(work.plan.teacher)
             progress.explanation = "Bedrock could not run the batch job."
             progress.mend = (
@@ -209,15 +211,15 @@ class Running:
             )
             progress.raw_failure = seen.message or ""
 
-    def _missing(self, work: DistillWork) -> None:
+    def _missing(self, work: DistillationContext) -> None:
         now = self._parts.clock.now()
         work.progress.missing_since = work.progress.missing_since or now
         if now - work.progress.missing_since > _UNKNOWN_FOR:
             work.progress.explanation = "Bedrock does not know this batch job any more."
             work.progress.mend = "Look for it in the AWS console; if it is not there, ask again."
-            advance(work.progress, DistillPhase.FAILED)
+            advance(work.progress, DistillationPhase.FAILED)
 
-    def _stop_if_wanted(self, work: DistillWork) -> TunesmithError | None:
+    def _stop_if_wanted(self, work: DistillationContext) -> TunesmithError | None:
         """Ask Bedrock to stop it. What keeps that from working is returned: the job runs on, and is followed."""
         arn = work.progress.arn
         if work.spec.stop is None or work.progress.stop_sent or arn is None:
@@ -233,27 +235,27 @@ class Running:
         work.save()
         return None
 
-    def _interval(self, work: DistillWork) -> float:
+    def _interval(self, work: DistillationContext) -> float:
         started = work.progress.intent_at or work.spec.asked_at
         poll = self._parts.cadence.poll
         young = self._parts.clock.now() - started < _YOUNG
         return (min(poll, _QUICK) if young else poll) * self._parts.jitter.uniform(0.9, 1.1)
 
 
-def _tell_that_it_was_lost(work: DistillWork) -> None:
+def _tell_that_it_was_lost(work: DistillationContext) -> None:
     """Say once that a sweep has found it; what was missed meanwhile is told by what follows."""
     if work.spec.found_again and work.progress.phase in RUNNING:
         text = wording(
             Person(work.plan.owner),
             f" I had lost track of `{work.plan.job_name}`, and follow it again. It ran on at Bedrock meanwhile.",
         )
-        work.say(f"found:{work.spec.found_again.at.isoformat()}", DistillMilestone(work.view, text))
+        work.say(f"found:{work.spec.found_again.at.isoformat()}", DistillationMilestone(work.view, text))
 
 
-def tell_who_stops_it(work: DistillWork) -> None:
+def tell_who_stops_it(work: DistillationContext) -> None:
     """Say once who asked to stop it; the owner is mentioned when that is somebody else."""
     stop, owner = work.spec.stop, work.plan.owner
     if stop and work.progress.stop_sent:
         whose = (Person(owner), " ") if stop.by != owner else ()
         text = wording(*whose, Person(stop.by), " asked to stop. Answers that are there by then are billed.")
-        work.say("stopping", DistillMilestone(work.view, text))
+        work.say("stopping", DistillationMilestone(work.view, text))

@@ -6,16 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.controller.crash_points import crash_point
-from bot.controller.keep_alive import Hold
-from bot.controller.model import Again
+from bot.controller.keep_alive import KeepAlive
+from bot.controller.model import RequeueAfter
 from bot.controller.retry_limits import count_beginning, passes
 from bot.datasets.model import Dataset
 from bot.distillations import estimates, preflight
 from bot.distillations.batch import Written, write_batch
-from bot.distillations.cards import DistillCard, DistillMilestone, DistillPlanCard
-from bot.distillations.context import APPROVAL, CARD, PLAN, DistillParts, DistillWork
-from bot.distillations.model import DistillProgress
-from bot.distillations.plan import DistillPhase, DistillTerms, Prepared
+from bot.distillations.cards import DistillationCard, DistillationMilestone, DistillationPlanCard
+from bot.distillations.context import APPROVAL, CARD, PLAN, DistillationContext, DistillationDependencies
+from bot.distillations.model import DistillationStatus
+from bot.distillations.plan import DistillationPhase, DistillationTerms, Prepared
 from bot.distillations.prompts import read_prompts
 from bot.distillations.reconciler import budget
 from bot.distillations.teachers import registry as teachers
@@ -30,10 +30,10 @@ from bot.spending.votes import deciders
 from bot.wording import Person, wording
 
 _PHASES = {
-    Decision.REQUESTED: DistillPhase.AWAITING_APPROVAL,
-    Decision.APPROVED: DistillPhase.STARTING,
-    Decision.DECLINED: DistillPhase.DECLINED,
-    Decision.CANCELLED: DistillPhase.CANCELLED,
+    Decision.REQUESTED: DistillationPhase.AWAITING_APPROVAL,
+    Decision.APPROVED: DistillationPhase.STARTING,
+    Decision.DECLINED: DistillationPhase.DECLINED,
+    Decision.CANCELLED: DistillationPhase.CANCELLED,
 }
 _OPEN = frozenset({Decision.OPEN, Decision.REQUESTED})
 _CHUNK = 1 << 20
@@ -42,18 +42,18 @@ _CHUNK = 1 << 20
 class PlanningAnswers:
     """Phases READING, PLANNED and AWAITING_APPROVAL."""
 
-    def __init__(self, parts: DistillParts) -> None:
+    def __init__(self, parts: DistillationDependencies) -> None:
         self._parts = parts
-        self._deciding: Deciding[DistillProgress, DistillPhase] = Deciding(
+        self._deciding: Deciding[DistillationStatus, DistillationPhase] = Deciding(
             _PHASES, advance, parts.cadence.patience
         )
 
-    def reconcile(self, work: DistillWork) -> Again | None:
+    def reconcile(self, work: DistillationContext) -> RequeueAfter | None:
         """Show the plan and count the presses. Return when to look again, or None when it is decided."""
-        if work.progress.phase is DistillPhase.READING and not self._read(work):
+        if work.progress.phase is DistillationPhase.READING and not self._read(work):
             return None
         self._offer_anew(work)
-        if work.progress.phase is DistillPhase.PLANNED and self._is_look_due(work):
+        if work.progress.phase is DistillationPhase.PLANNED and self._is_look_due(work):
             self._look(work)
         asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)
         self._deciding.count(work.progress, asked, self._parts.clock.now())
@@ -62,9 +62,9 @@ class PlanningAnswers:
         if work.progress.phase not in UNDECIDED:
             return None
         unsettled = any(not each.checked for each in work.progress.checks)
-        return Again(self._parts.cadence.recheck if unsettled else WAIT)
+        return RequeueAfter(self._parts.cadence.recheck if unsettled else WAIT)
 
-    def _terms(self, work: DistillWork, prepared: Prepared) -> DistillTerms:
+    def _terms(self, work: DistillationContext, prepared: Prepared) -> DistillationTerms:
         """Return what it costs at the prices of now, and who has to agree to that."""
         settings, teacher = self._parts.settings, teachers.get(work.plan.teacher)
         return estimates.offer(
@@ -75,7 +75,7 @@ class PlanningAnswers:
             settings.self_approval_limit,
         )
 
-    def _offer_anew(self, work: DistillWork) -> None:
+    def _offer_anew(self, work: DistillationContext) -> None:
         """What has become dearer before it was agreed to is offered at the price of now."""
         progress = work.progress
         if progress.prepared is None or progress.terms is None or work.decision not in _OPEN:
@@ -84,28 +84,28 @@ class PlanningAnswers:
         if offers.is_dearer(now.most, progress.terms.most):
             progress.terms = now
 
-    def show(self, work: DistillWork) -> None:
+    def show(self, work: DistillationContext) -> None:
         """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no."""
         for name, card in shown(work, self._parts).items():
             work.say(name, card, live=True)
         stop = work.spec.stop
-        if work.progress.phase is DistillPhase.CANCELLED and stop and stop.by != work.plan.owner:
+        if work.progress.phase is DistillationPhase.CANCELLED and stop and stop.by != work.plan.owner:
             text = wording(
                 Person(work.plan.owner), " ", Person(stop.by), " stopped this before it was started."
             )
-            work.say("stopped", DistillMilestone(work.view, text))
-        if work.progress.phase is DistillPhase.DECLINED:
+            work.say("stopped", DistillationMilestone(work.view, text))
+        if work.progress.phase is DistillationPhase.DECLINED:
             text = wording(
                 Person(work.plan.owner),
                 " ",
                 Person(work.decided_by or ""),
                 " declined this. Nothing was spent.",
             )
-            work.say("declined", DistillMilestone(work.view, text))
+            work.say("declined", DistillationMilestone(work.view, text))
 
     # Reading the prompts
 
-    def _read(self, work: DistillWork) -> bool:
+    def _read(self, work: DistillationContext) -> bool:
         """Read the prompts, and return whether there is a plan now; if not, it is refused, which is told as its end."""
         try:
             work.progress.prepared = self._prepare(work)
@@ -113,21 +113,21 @@ class PlanningAnswers:
             if passes(work.step, trouble):
                 raise
             work.progress.explanation, work.progress.mend = trouble.message, trouble.hint
-            advance(work.progress, DistillPhase.REFUSED)
+            advance(work.progress, DistillationPhase.REFUSED)
             work.save()
             return False
         work.progress.terms = self._terms(work, work.progress.prepared)
-        advance(work.progress, DistillPhase.PLANNED)
+        advance(work.progress, DistillationPhase.PLANNED)
         work.step.status["begun"] = 0
         work.save()
         return True
 
-    def _prepare(self, work: DistillWork) -> Prepared:
+    def _prepare(self, work: DistillationContext) -> Prepared:
         count_beginning(work.step)
         work.save()
         with (
             tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.uploads.folder) as folder,
-            Hold(work.step) as hold,
+            KeepAlive(work.step) as hold,
         ):
             prompts, out = Path(folder) / "prompts", Path(folder) / "input.jsonl"
             name = self._fetch(work, prompts, hold)
@@ -144,7 +144,7 @@ class PlanningAnswers:
             crash_point("after-input")
             return _prepared(name, _sha256(prompts), uri, written)
 
-    def _fetch(self, work: DistillWork, destination: Path, hold: Hold) -> str:
+    def _fetch(self, work: DistillationContext, destination: Path, hold: KeepAlive) -> str:
         """Write the prompts to ``destination`` and return what they are called.
 
         Raises:
@@ -173,7 +173,7 @@ class PlanningAnswers:
         parts.files.download(file, destination, cap=cap, progress=hold.keep)
         return file.name
 
-    def _is_seen(self, work: DistillWork, dataset: Dataset) -> bool:
+    def _is_seen(self, work: DistillationContext, dataset: Dataset) -> bool:
         """Return whether the owner sees the dataset under this label."""
         owner, channel = work.plan.owner, work.plan.channel
         if owner == dataset.source.user or channel == dataset.source.channel:
@@ -185,7 +185,7 @@ class PlanningAnswers:
 
     # Looking at the account
 
-    def _is_look_due(self, work: DistillWork) -> bool:
+    def _is_look_due(self, work: DistillationContext) -> bool:
         progress, wanted = work.progress, work.spec.recheck
         if progress.checked_at is None or (wanted and wanted > progress.checked_at):
             return True
@@ -193,7 +193,7 @@ class PlanningAnswers:
         unsettled = any(not each.checked for each in progress.checks)
         return unsettled and age >= timedelta(seconds=self._parts.cadence.recheck)
 
-    def _look(self, work: DistillWork) -> None:
+    def _look(self, work: DistillationContext) -> None:
         assert work.progress.prepared is not None
         work.save()  # a full lease for the looks
         checks = preflight.check(
@@ -207,11 +207,11 @@ class PlanningAnswers:
         work.progress.checked_at = self._parts.clock.now()
 
 
-def shown(work: DistillWork, parts: DistillParts) -> dict[str, object]:
+def shown(work: DistillationContext, parts: DistillationDependencies) -> dict[str, object]:
     """Return the cards that are kept up to date, by the name of their notice, in their order."""
     progress, cards = work.progress, dict[str, object]()
     if progress.prepared and progress.terms:
-        cards[PLAN] = DistillPlanCard(
+        cards[PLAN] = DistillationPlanCard(
             plan=work.plan,
             prepared=progress.prepared,
             terms=progress.terms,
@@ -224,24 +224,24 @@ def shown(work: DistillWork, parts: DistillParts) -> dict[str, object]:
     if work.needs_approval and work.spec.presses.started:
         cards[APPROVAL] = approval_card(work, parts)
     if progress.arn:
-        cards[CARD] = DistillCard(work.view)
+        cards[CARD] = DistillationCard(work.view)
     return cards
 
 
-def _deciders(work: DistillWork, parts: DistillParts) -> tuple[str, ...]:
+def _deciders(work: DistillationContext, parts: DistillationDependencies) -> tuple[str, ...]:
     terms = work.progress.terms
     own_is_fine = terms.own_is_fine if terms else False
     return deciders(parts.settings.approvers, work.spec.presses, work.plan.owner, own_is_fine=own_is_fine)
 
 
-def approval_card(work: DistillWork, parts: DistillParts) -> ApprovalCard:
+def approval_card(work: DistillationContext, parts: DistillationDependencies) -> ApprovalCard:
     """Return the question to the approvers."""
     terms, prepared, started = work.progress.terms, work.progress.prepared, work.spec.presses.started
     assert terms is not None
     assert prepared is not None
     teacher = teachers.get(work.plan.teacher)
     return ApprovalCard(
-        thing=str(work.step.key),
+        resource=str(work.step.key),
         what=f"Have {prepared.records:,} prompts of `{prepared.name}` answered by {teacher.label}",
         cost=at_most(terms.most),
         reason=terms.needs_approval,

@@ -2,17 +2,17 @@
 
 from bot.controller.crash_points import crash_point
 from bot.distillations import pace
-from bot.distillations.cards import DistillStalled
-from bot.distillations.context import DistillWork
-from bot.distillations.model import DistillProgress
+from bot.distillations.cards import DistillationStalled
+from bot.distillations.context import DistillationContext
+from bot.distillations.model import DistillationStatus
 from bot.distillations.plan import BatchObservation, phase_of
 from bot.distillations.transitions import RUNNING
 from bot.jobs import stalls
-from bot.jobs.recent_runs import AfterParts
+from bot.jobs.recent_runs import RecentRunsDependencies
 from bot.jobs.stalls import Stall
 
 
-def note_movement(progress: DistillProgress, seen: BatchObservation) -> None:
+def note_movement(progress: DistillationStatus, seen: BatchObservation) -> None:
     """Take in what was seen, and when it last moved: another state, or more answers."""
     before = progress.observation
     if before is None or (phase_of(before), before.processed) != (phase_of(seen), seen.processed):
@@ -20,7 +20,7 @@ def note_movement(progress: DistillProgress, seen: BatchObservation) -> None:
     progress.observation = seen
 
 
-def look(work: DistillWork, after: AfterParts) -> None:
+def look(work: DistillationContext, after: RecentRunsDependencies) -> None:
     """Note a stall that is new. Nothing is said yet: save, then ``tell``."""
     progress, at = work.progress, pace.standing(work.progress)
     if at is None:
@@ -31,16 +31,16 @@ def look(work: DistillWork, after: AfterParts) -> None:
     progress.stalls = stalls.once(progress.stalls, stalls.overdue(at, runs, after.stall_after))
 
 
-def tell(work: DistillWork) -> None:
+def tell(work: DistillationContext) -> None:
     """Say each stall that was noted, once, and what became of it."""
     at, over = pace.standing(work.progress), work.progress.phase not in RUNNING
     for each in work.progress.stalls:
         settled = stalls.settled(each, work.spec, at, over=over)
-        card = DistillStalled(work.view, _told(work, each), each.since, settled)
+        card = DistillationStalled(work.view, _told(work, each), each.since, settled)
         work.say(f"stalled:{each.stage}", card, live=True)
 
 
-def keep_run(work: DistillWork, after: AfterParts) -> None:
+def keep_run(work: DistillationContext, after: RecentRunsDependencies) -> None:
     """Add how long it took to the history; repeating it changes nothing."""
     run = pace.run_of(work.spec, work.progress)
     if run:
@@ -48,7 +48,7 @@ def keep_run(work: DistillWork, after: AfterParts) -> None:
         crash_point("after-run")
 
 
-def _told(work: DistillWork, stall: Stall) -> str:
+def _told(work: DistillationContext, stall: Stall) -> str:
     billed = (
         "What is answered is billed."
         if stall.stage == pace.ANSWERING

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.controller import journal
 from bot.controller.crash_points import crash_point
-from bot.controller.model import Again
+from bot.controller.model import RequeueAfter
 from bot.errors import (
     Misconfigured,
     NoIdentity,
@@ -17,7 +17,7 @@ from bot.errors import (
 from bot.jobs import poll
 from bot.jobs.archive import JOB
 from bot.jobs.cards import JobMilestone
-from bot.jobs.context import JobParts, JobWork
+from bot.jobs.context import JobContext, JobDependencies
 from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of
 from bot.jobs.preflight import SCHEDULED_JOBS, name_in_use
@@ -42,10 +42,10 @@ _GRACE = timedelta(seconds=60)
 class Starting:
     """Phase STARTING."""
 
-    def __init__(self, parts: JobParts) -> None:
+    def __init__(self, parts: JobDependencies) -> None:
         self._parts = parts
 
-    def reconcile(self, work: JobWork) -> Again | None:
+    def reconcile(self, work: JobContext) -> RequeueAfter | None:
         """Create the job, or adopt it when it is there. Return when to look again, or None when it is settled.
 
         Its cost is reserved, then the intent is written down. Bedrock is asked by name before each attempt, since a
@@ -75,7 +75,7 @@ class Starting:
         self._settle_by(work, found)
         return None
 
-    def _adopt(self, work: JobWork, arn: str) -> Again | None:
+    def _adopt(self, work: JobContext, arn: str) -> RequeueAfter | None:
         """Follow a job that was made elsewhere; it is never created."""
         try:
             found = self._parts.customization.get(work.plan.region, arn)
@@ -89,16 +89,16 @@ class Starting:
         self._end(work)
         return None
 
-    def _call_off(self, work: JobWork) -> Again | None:
+    def _call_off(self, work: JobContext) -> RequeueAfter | None:
         """Create nothing more, and be done once nothing can appear of what was tried before the wish."""
         assert work.spec.stop is not None
         left = work.spec.stop.at + _GRACE - self._parts.clock.now()
         if left > timedelta():
-            return Again(min(left.total_seconds(), _UNCLEAR))
+            return RequeueAfter(min(left.total_seconds(), _UNCLEAR))
         advance(work.progress, Phase.CANCELLED)
         return None
 
-    def _create(self, work: JobWork) -> Again | None:
+    def _create(self, work: JobContext) -> RequeueAfter | None:
         plan = work.plan
         work.save()  # a full lease for the call
         work.step.ensure_time(_CALL)
@@ -106,7 +106,7 @@ class Starting:
         try:
             arn = self._parts.customization.create(plan, of_job(plan, work.thread, self._parts.settings.bot))
         except UnknownOutcome:
-            return Again(_UNCLEAR)
+            return RequeueAfter(_UNCLEAR)
         except (Unavailable, NoIdentity):
             raise
         except QuotaReached as error:
@@ -120,7 +120,7 @@ class Starting:
         self._begun(work, arn, None)
         return None
 
-    def _queued(self, work: JobWork, error: QuotaReached) -> Again | None:
+    def _queued(self, work: JobContext, error: QuotaReached) -> RequeueAfter | None:
         """Wait for a job to end when all are taken; nothing was created. Any other quota is a refusal."""
         busy = self._parts.customization.under_way(work.plan.region)
         if busy < SCHEDULED_JOBS:
@@ -131,9 +131,9 @@ class Starting:
             "I start this one as soon as one of them ends; `/tune stop` takes it out of the queue."
         )
         work.say("queued", JobMilestone(work.view, text))
-        return Again(_QUEUED)
+        return RequeueAfter(_QUEUED)
 
-    def _settle_by(self, work: JobWork, found: JobObservation) -> None:
+    def _settle_by(self, work: JobContext, found: JobObservation) -> None:
         """A job of that name is there: adopt it when it is the plan's, refuse the name otherwise."""
         if self._is_ours(work, found):
             self._begun(work, found.arn, found)
@@ -142,7 +142,7 @@ class Starting:
         work.progress.explanation, work.progress.mend = check.sentence, check.mend
         self._end(work)
 
-    def _begun(self, work: JobWork, arn: str, seen: JobObservation | None) -> None:
+    def _begun(self, work: JobContext, arn: str, seen: JobObservation | None) -> None:
         work.progress.arn, work.progress.observation = arn, seen
         work.progress.explanation = work.progress.mend = ""
         advance(work.progress, phase_of(seen) if seen else Phase.VALIDATING)
@@ -151,7 +151,7 @@ class Starting:
         journal.note(work.step, journal.START, line)
         work.save(also=[poll.registration(work.plan.region)])
 
-    def _refused(self, work: JobWork, error: TunesmithError) -> None:
+    def _refused(self, work: JobContext, error: TunesmithError) -> None:
         # Somebody may have taken the name between the look and the call.
         found = self._parts.customization.get(work.plan.region, work.plan.job_name)
         if found:
@@ -163,17 +163,17 @@ class Starting:
         work.progress.raw_failure = error.detail
         self._end(work)
 
-    def _end(self, work: JobWork) -> None:
+    def _end(self, work: JobContext) -> None:
         advance(work.progress, Phase.REFUSED)
         work.progress.ended_at = self._parts.clock.now()
         work.save()
 
-    def _blocked(self, work: JobWork, error: Misconfigured) -> Again:
+    def _blocked(self, work: JobContext, error: Misconfigured) -> RequeueAfter:
         """An earlier attempt may have made the job, so what cannot be read is not called a refusal."""
         work.say("blocked", JobMilestone(work.view, wording("I can't start this yet. ", error.sentence)))
-        return Again(_BLOCKED)
+        return RequeueAfter(_BLOCKED)
 
-    def _is_ours(self, work: JobWork, found: JobObservation) -> bool:
+    def _is_ours(self, work: JobContext, found: JobObservation) -> bool:
         if found.client_token is not None:
             return found.client_token == work.plan.digest
         return self._parts.customization.tags(work.plan.region, found.arn).get(DIGEST) == work.plan.digest

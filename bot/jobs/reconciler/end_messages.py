@@ -8,7 +8,7 @@ from bot.controller.outbox.messages import note_of
 from bot.controller.retry_limits import at_last, is_worth_waiting
 from bot.errors import Misconfigured, Refused, Unavailable
 from bot.jobs.cards import JobMilestone, ModelCard
-from bot.jobs.context import JobParts, JobWork
+from bot.jobs.context import JobContext, JobDependencies
 from bot.jobs.curves import Curves, described
 from bot.jobs.ending import against_estimate
 
@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 class Showing:
     """Each part is tried until it is done or refused, and none keeps another from being shown."""
 
-    def __init__(self, parts: JobParts) -> None:
+    def __init__(self, parts: JobDependencies) -> None:
         self._parts = parts
-        self._files = ThreadFiles(parts.after, parts.notices.direct)
+        self._files = ThreadFiles(parts.after, parts.outbox.direct)
 
-    def reconcile(self, work: JobWork) -> None:
+    def reconcile(self, work: JobContext) -> None:
         """Share the picture, post the model card, pin it.
 
         Raises:
@@ -36,7 +36,7 @@ class Showing:
         work.say(MODEL, model_card(work))
         self._pin(work)
 
-    def _show_picture(self, work: JobWork) -> None:
+    def _show_picture(self, work: JobContext) -> None:
         progress, ending = work.progress, work.progress.ending
         if progress.unshown is None and ending and ending.curves:
             progress.unshown = self._attach(work, ending.curves)
@@ -45,7 +45,7 @@ class Showing:
             text = f"I could not share the picture of the losses. {progress.unshown}"
             work.say("unshown", JobMilestone(work.view, text))
 
-    def _attach(self, work: JobWork, curves: Curves) -> str:
+    def _attach(self, work: JobContext, curves: Curves) -> str:
         """Return why the picture is not in the thread; empty when it is."""
         name, ending = f"{work.plan.model_name}-losses.png", work.progress.ending
         best = ending.verdict.best_epoch if ending and ending.verdict else None
@@ -69,7 +69,7 @@ class Showing:
             return at_last(trouble)
         return ""
 
-    def _pin(self, work: JobWork) -> None:
+    def _pin(self, work: JobContext) -> None:
         """Pin the model card. A channel that takes no pins, or a missing scope, is no reason to say anything."""
         progress = work.progress
         ts = note_of(work.step, work.note(MODEL)).get("ts")
@@ -89,7 +89,7 @@ class Showing:
         work.save()
 
 
-def model_card(work: JobWork) -> ModelCard:
+def model_card(work: JobContext) -> ModelCard:
     """Return what is to be known of the model for as long as it is used."""
     plan, presses = work.plan, work.spec.presses
     ending = work.progress.ending

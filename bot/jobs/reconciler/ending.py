@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from bot.controller import journal
 from bot.controller.crash_points import crash_point
-from bot.controller.model import Again, Message, Outcome
+from bot.controller.model import Message, Outcome, RequeueAfter
 from bot.errors import TunesmithError, Unavailable
 from bot.jobs import history
 from bot.jobs.cards import JobCard, JobEnded
-from bot.jobs.context import APPROVAL, CARD, END, PLAN, JobParts, JobWork
+from bot.jobs.context import APPROVAL, CARD, END, PLAN, JobContext, JobDependencies
 from bot.jobs.ending import Ending, against_estimate, assess, epochs_run, unreadable
 from bot.jobs.model import Phase
 from bot.jobs.ports import ResultFiles
@@ -29,16 +29,16 @@ _CALL = 20.0
 class EndingJob:
     """Tells the end, whatever is missing of it: no trouble with S3, pictures or pins keeps anybody waiting."""
 
-    def __init__(self, parts: JobParts) -> None:
+    def __init__(self, parts: JobDependencies) -> None:
         self._parts = parts
         self._showing = Showing(parts)
 
-    def reconcile(self, work: JobWork) -> Outcome:
+    def reconcile(self, work: JobContext) -> Outcome:
         """Tell the end once, and settle every message."""
         started = work.progress.phase not in NEVER_STARTED
         completed = work.progress.phase is Phase.COMPLETED
         if completed and not (self._keep_model(work) and self._judge(work)):
-            return Again(self._parts.cadence.recheck)
+            return RequeueAfter(self._parts.cadence.recheck)
         journal.note(work.step, journal.END, f"{work.plan.job_name}: {work.progress.phase}")
         budget.account(work, self._parts)
         show(work, self._parts)
@@ -51,9 +51,9 @@ class EndingJob:
         if completed:
             self._showing.reconcile(work)
         work.keep()
-        return self._parts.notices.settle(work.step, self._final(work, started))
+        return self._parts.outbox.settle(work.step, self._final(work, started))
 
-    def _final(self, work: JobWork, started: bool) -> dict[str, Message]:
+    def _final(self, work: JobContext, started: bool) -> dict[str, Message]:
         cards: dict[str, object] = {PLAN: plan_card(work, self._parts)}
         if work.needs_approval and work.spec.presses.started:
             cards[APPROVAL] = approval_card(work, self._parts)
@@ -61,7 +61,7 @@ class EndingJob:
             cards[CARD] = JobCard(work.view)
         return {work.note(name): work.render(card) for name, card in cards.items()}
 
-    def _keep_model(self, work: JobWork) -> bool:
+    def _keep_model(self, work: JobContext) -> bool:
         """Save the model under its name; False while Bedrock does not show it yet. Repeating it is harmless."""
         plan, seen = work.plan, work.progress.observation
         assert seen is not None, "a completed job was observed"
@@ -91,7 +91,7 @@ class EndingJob:
 
     # The losses
 
-    def _judge(self, work: JobWork) -> bool:
+    def _judge(self, work: JobContext) -> bool:
         """Read the files of losses and keep the verdict; False while it is worth looking again.
 
         The time that the job took is kept with it, for the estimates of later ones.
@@ -112,7 +112,7 @@ class EndingJob:
         work.save()
         return True
 
-    def _look(self, work: JobWork) -> Ending | None:
+    def _look(self, work: JobContext) -> Ending | None:
         progress, plan = work.progress, work.plan
         assert progress.arn, "a completed job has an ARN"
         last = progress.results_tries + 1 >= LOOKS
@@ -135,7 +135,7 @@ def _is_all_there(files: ResultFiles, validated: bool) -> bool:
     return files.training is not None and (files.validation is not None or not validated)
 
 
-def ended_card(work: JobWork) -> JobEnded:
+def ended_card(work: JobContext) -> JobEnded:
     """Return the end as people are told it."""
     ending, view = work.progress.ending, work.view
     verdict = ending.verdict if ending else None

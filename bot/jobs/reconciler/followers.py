@@ -4,14 +4,14 @@ from bot.controller.crash_points import crash_point
 from bot.controller.model import Registration
 from bot.errors import Unavailable
 from bot.jobs.cards import JobNews
-from bot.jobs.context import JobParts, JobWork
+from bot.jobs.context import JobContext, JobDependencies
 from bot.notifications.reconciler import telling
 from bot.visibility import Origin, Provenance, Sight, Viewer
 
 FOLLOWED, WAS_QUIET = "you follow it", "you wanted quiet when it ended"
 
 
-def decide(work: JobWork, parts: JobParts) -> None:
+def decide(work: JobContext, parts: JobDependencies) -> None:
     """Decide once whether the end mentions the owner, and register what others are told, in the same write."""
     if work.progress.ping is not None:
         return
@@ -26,21 +26,21 @@ def decide(work: JobWork, parts: JobParts) -> None:
     crash_point("after-tellings")
 
 
-def _sees(work: JobWork, parts: JobParts, user: str) -> bool:
+def _sees(work: JobContext, parts: JobDependencies, user: str) -> bool:
     """Return whether a follower still sees the job's channel: they may have left it since."""
     sight = Sight(Viewer(user), parts.after.memberships)
     return sight.sees(Provenance(((Origin(work.plan.channel, work.plan.owner),),)))
 
 
-def _wants_quiet(parts: JobParts, user: str) -> bool:
+def _wants_quiet(parts: JobDependencies, user: str) -> bool:
     """Return whether the person has quiet hours now. Unknown counts as quiet: who waits for it finds out later."""
     try:
-        return parts.after.attention.quiet_until(user) is not None
+        return parts.after.quiet_hours.quiet_until(user) is not None
     except Unavailable:
         return True
 
 
-def _news(work: JobWork, parts: JobParts, user: str, why: str) -> Registration:
+def _news(work: JobContext, parts: JobDependencies, user: str, why: str) -> Registration:
     verdict = work.progress.ending.verdict if work.progress.ending else None
     card = JobNews(work.view, work.plan.channel, verdict.sentence if verdict else "", why)
     return telling(work.note(work.plan.id), "end", user, work.render(card), parts.clock.now())

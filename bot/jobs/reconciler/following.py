@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.controller.crash_points import crash_point
-from bot.controller.model import Again
+from bot.controller.model import RequeueAfter
 from bot.errors import Misconfigured, TunesmithError, Unavailable
 from bot.jobs import poll
 from bot.jobs.cadence import is_from_before
 from bot.jobs.cards import JobCard, JobMilestone
-from bot.jobs.context import CARD, JobParts, JobWork
+from bot.jobs.context import CARD, JobContext, JobDependencies
 from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of, training_begun, validated
 from bot.jobs.reconciler import stall_watch as job_watch
@@ -32,11 +32,11 @@ ASLEEP = 300.0
 class FollowingJob:
     """All phases in which Bedrock has the job."""
 
-    def __init__(self, parts: JobParts) -> None:
+    def __init__(self, parts: JobDependencies) -> None:
         self._parts = parts
         self._watching = job_watch.Watching(parts.after)
 
-    def reconcile(self, work: JobWork) -> Again | None:
+    def reconcile(self, work: JobContext) -> RequeueAfter | None:
         """Bring what is shown up to what Bedrock says. Return when to look again, or None at the end."""
         before = _told_of(work)
         trouble = self._stop_if_wanted(work)
@@ -56,9 +56,9 @@ class FollowingJob:
             raise trouble
         if trouble:
             self._tell_of_stop(work, trouble)
-        return Again(self._until_next_look(work))
+        return RequeueAfter(self._until_next_look(work))
 
-    def _until_next_look(self, work: JobWork) -> float:
+    def _until_next_look(self, work: JobContext) -> float:
         """Return the longest that it may sleep, in seconds.
 
         A card that waits for its turn has the step come back for it; until then the region's poll wakes the job for
@@ -72,7 +72,7 @@ class FollowingJob:
 
     # Reading
 
-    def _observe(self, work: JobWork) -> JobObservation | None:
+    def _observe(self, work: JobContext) -> JobObservation | None:
         """Return what the region's poll saw, or ask about this job alone when that says too little or is old."""
         plan = work.plan
         listed = poll.last_listing(self._parts.observations, plan.region, plan.job_name)
@@ -87,13 +87,13 @@ class FollowingJob:
             return self._ask(work)
         return seen
 
-    def _is_held_up(self, work: JobWork, now: datetime) -> bool:
+    def _is_held_up(self, work: JobContext, now: datetime) -> bool:
         return poll.is_held_up(self._parts.observations, work.plan.region, now)
 
-    def _ask(self, work: JobWork) -> JobObservation | None:
+    def _ask(self, work: JobContext) -> JobObservation | None:
         return self._parts.customization.get(work.plan.region, work.progress.arn or work.plan.job_name)
 
-    def _take_in(self, work: JobWork, seen: JobObservation | None) -> None:
+    def _take_in(self, work: JobContext, seen: JobObservation | None) -> None:
         progress = work.progress
         if seen is None:
             self._missing(work)
@@ -110,14 +110,14 @@ class FollowingJob:
         if progress.phase is Phase.FAILED:
             self._explain(work, seen.failure)
 
-    def _explain(self, work: JobWork, raw: str | None) -> None:
+    def _explain(self, work: JobContext, raw: str | None) -> None:
         meaning = explain(raw)
         work.progress.explanation = meaning.cause
         work.progress.mend = meaning.mend
         work.progress.who = meaning.who.value
         work.progress.raw_failure = raw or ""
 
-    def _missing(self, work: JobWork) -> None:
+    def _missing(self, work: JobContext) -> None:
         now = self._parts.clock.now()
         work.progress.missing_since = work.progress.missing_since or now
         if now - work.progress.missing_since > _UNKNOWN_FOR:
@@ -128,7 +128,7 @@ class FollowingJob:
                 "Look at the job in the AWS console; if it is not there, start the plan again."
             )
 
-    def _stop_if_wanted(self, work: JobWork) -> TunesmithError | None:
+    def _stop_if_wanted(self, work: JobContext) -> TunesmithError | None:
         """Ask Bedrock to stop it. What keeps that from working is returned: the job runs on, and is followed."""
         if work.spec.stop is None or work.progress.stop_sent or work.progress.phase in ENDED:
             return None
@@ -143,7 +143,7 @@ class FollowingJob:
         work.save()
         return None
 
-    def _tell_of_stop(self, work: JobWork, trouble: TunesmithError) -> None:
+    def _tell_of_stop(self, work: JobContext, trouble: TunesmithError) -> None:
         by = work.spec.stop.by if work.spec.stop else work.plan.owner
         text = wording(
             Person(by),
@@ -154,7 +154,7 @@ class FollowingJob:
         work.say("unstoppable", JobMilestone(work.view, text))
 
 
-def _told_of(work: JobWork) -> tuple[object, ...]:
+def _told_of(work: JobContext) -> tuple[object, ...]:
     """Return what people are told of, to be written down before they are: all but the time that passes."""
     progress, seen = work.progress, work.progress.observation
     still = replace(seen, seen_at=seen.created) if seen else None
@@ -168,7 +168,7 @@ def _told_of(work: JobWork) -> tuple[object, ...]:
     )
 
 
-def _tell_that_it_was_lost(work: JobWork) -> None:
+def _tell_that_it_was_lost(work: JobContext) -> None:
     """Say once that a sweep has found it; what was missed meanwhile is told by what follows."""
     if work.spec.found_again:
         text = wording(
@@ -178,7 +178,7 @@ def _tell_that_it_was_lost(work: JobWork) -> None:
         work.say(f"found:{work.spec.found_again.isoformat()}", JobMilestone(work.view, text))
 
 
-def tell(work: JobWork) -> None:
+def tell(work: JobContext) -> None:
     """Post and edit the live card, and tell the milestones that have been reached, in their order."""
     work.say(CARD, JobCard(work.view), live=True)
     seen = work.progress.observation

@@ -36,9 +36,9 @@ The parts are in ``job_plan``, ``job_start``, ``job_follow`` and ``job_end``; ph
 alone.
 """
 
-from bot.controller.context import Step
-from bot.controller.model import Again, Outcome
-from bot.jobs.context import JobParts, JobWork
+from bot.controller.context import Context
+from bot.controller.model import Outcome, RequeueAfter
+from bot.jobs.context import JobContext, JobDependencies
 from bot.jobs.model import Phase
 from bot.jobs.reconciler.creation import Starting
 from bot.jobs.reconciler.ending import EndingJob
@@ -53,21 +53,21 @@ __all__ = ["KIND", "JobReconciler"]
 class JobReconciler:
     """Brings one job nearer to what people want of it."""
 
-    def __init__(self, parts: JobParts) -> None:
+    def __init__(self, parts: JobDependencies) -> None:
         self._planning = Planning(parts)
         self._starting = Starting(parts)
         self._following = FollowingJob(parts)
         self._ending = EndingJob(parts)
         self._parts = parts
 
-    def __call__(self, step: Step) -> Outcome:
+    def __call__(self, step: Context) -> Outcome:
         """Go through the phases as far as one turn gets."""
-        work = JobWork(step, self._parts)
+        work = JobContext(step, self._parts)
         wait = self._turn(work)
         work.keep()
         return wait or self._ending.reconcile(work)
 
-    def _turn(self, work: JobWork) -> Again | None:
+    def _turn(self, work: JobContext) -> RequeueAfter | None:
         """Return when to look again, or None when the job is over."""
         progress = work.progress
         if progress.phase in (Phase.PLANNED, Phase.AWAITING_APPROVAL):

@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 
-from bot.controller.keep_alive import Hold
-from bot.controller.model import Again
+from bot.controller.keep_alive import KeepAlive
+from bot.controller.model import RequeueAfter
 from bot.jobs.advice import advice
 from bot.jobs.cards import JobMilestone, PlanCard
-from bot.jobs.context import APPROVAL, PLAN, JobParts, JobWork
+from bot.jobs.context import APPROVAL, PLAN, JobContext, JobDependencies
 from bot.jobs.history import steps, whole
 from bot.jobs.model import Phase
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.reconciler import budget
-from bot.jobs.record import JobProgress
+from bot.jobs.record import JobStatus
 from bot.jobs.transitions import NEVER_STARTED, advance
 from bot.models.model import Lifecycle
 from bot.pricing.money import at_most
@@ -34,12 +34,12 @@ _UNDECIDED = frozenset({Phase.PLANNED, Phase.AWAITING_APPROVAL})
 class Planning:
     """Phases PLANNED and AWAITING_APPROVAL."""
 
-    def __init__(self, parts: JobParts) -> None:
+    def __init__(self, parts: JobDependencies) -> None:
         self._parts = parts
         self._preflight = PreflightRunner(parts.customization, parts.account, parts.cadence.preflight)
-        self._deciding: Deciding[JobProgress, Phase] = Deciding(_PHASES, advance, parts.cadence.patience)
+        self._deciding: Deciding[JobStatus, Phase] = Deciding(_PHASES, advance, parts.cadence.patience)
 
-    def reconcile(self, work: JobWork) -> Again | None:
+    def reconcile(self, work: JobContext) -> RequeueAfter | None:
         """Show the plan and count the presses. Return when to look again, or None when it is decided.
 
         What was decided is written down before anything is shown, so that no trouble with Slack undoes it.
@@ -57,9 +57,9 @@ class Planning:
         show(work, self._parts)
         if work.progress.phase not in _UNDECIDED:
             return None
-        return Again(work.progress.recheck_in or WAIT)
+        return RequeueAfter(work.progress.recheck_in or WAIT)
 
-    def _is_look_due(self, work: JobWork) -> bool:
+    def _is_look_due(self, work: JobContext) -> bool:
         progress, now = work.progress, self._parts.clock.now()
         if progress.checked_at is None:
             return True
@@ -68,7 +68,7 @@ class Planning:
         wait = progress.recheck_in
         return wait is not None and now - progress.checked_at >= timedelta(seconds=wait)
 
-    def _look(self, work: JobWork) -> None:
+    def _look(self, work: JobContext) -> None:
         work.save()  # a full lease for the looks
         found = self._preflight.run(work.plan, work.terms, lambda: budget.look(work, self._parts))
         progress = work.progress
@@ -78,18 +78,18 @@ class Planning:
         progress.takes = whole(self._parts.after.runs.of(work.plan.profile), work.plan.records, epochs)
         progress.recheck_in = self._parts.cadence.recheck if found.unsettled else None
 
-    def _overlap(self, work: JobWork) -> tuple[Check, ...]:
+    def _overlap(self, work: JobContext) -> tuple[Check, ...]:
         """Return what the validation set has in common with the training set. They are compared once."""
         known = work.progress.overlap
         if known is None:
             work.keep()
-            with Hold(work.step) as hold:  # it may wait for a worker that is free
+            with KeepAlive(work.step) as hold:  # it may wait for a worker that is free
                 known = self._parts.overlap.check(work.plan, renew=hold.keep)
             work.progress.overlap = known if known and known.checked else None
         return (known,) if known else ()
 
 
-def show(work: JobWork, parts: JobParts) -> None:
+def show(work: JobContext, parts: JobDependencies) -> None:
     """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no.
 
     A job of a series has none of its own, and one that was made elsewhere was never planned here.
@@ -114,14 +114,14 @@ def show(work: JobWork, parts: JobParts) -> None:
         work.say("declined", JobMilestone(work.view, text))
 
 
-def decision_of(work: JobWork) -> Decision:
+def decision_of(work: JobContext) -> Decision:
     """Return where the plan stands with the people; one that waited too long counts as cancelled."""
     if work.progress.phase in NEVER_STARTED and work.progress.phase is Phase.CANCELLED:
         return Decision.CANCELLED
     return work.spec.presses.decision(work.needs_approval)
 
 
-def decided_by(work: JobWork) -> str | None:
+def decided_by(work: JobContext) -> str | None:
     """Return who settled it: whoever stopped a plan that was started, and never reached Bedrock, cancelled it."""
     presses, stop = work.spec.presses, work.spec.stop
     if work.progress.phase is Phase.CANCELLED and stop and not presses.cancelled:
@@ -129,7 +129,7 @@ def decided_by(work: JobWork) -> str | None:
     return presses.decided_by(work.needs_approval)
 
 
-def plan_card(work: JobWork, parts: JobParts) -> PlanCard:
+def plan_card(work: JobContext, parts: JobDependencies) -> PlanCard:
     """Return the plan with its price, lifecycle and preflight."""
     terms = work.terms
     return PlanCard(
@@ -149,16 +149,16 @@ def plan_card(work: JobWork, parts: JobParts) -> PlanCard:
     )
 
 
-def _may_decide(work: JobWork, parts: JobParts) -> tuple[str, ...]:
+def _may_decide(work: JobContext, parts: JobDependencies) -> tuple[str, ...]:
     presses, fine = work.spec.presses, work.terms.own_is_fine
     return deciders(parts.settings.approvers, presses, work.plan.owner, own_is_fine=fine)
 
 
-def approval_card(work: JobWork, parts: JobParts) -> ApprovalCard:
+def approval_card(work: JobContext, parts: JobDependencies) -> ApprovalCard:
     """Return the question to the approvers."""
     started = work.spec.presses.started
     return ApprovalCard(
-        thing=str(work.step.key),
+        resource=str(work.step.key),
         what=f"Train `{work.plan.model_name}` from `{work.plan.dataset_name}` "
         f"on {registry.get(work.plan.profile).label}",
         cost=at_most(work.cost),

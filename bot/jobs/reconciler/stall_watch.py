@@ -2,10 +2,10 @@
 
 from bot.jobs import history, stalls
 from bot.jobs.cards import JobStalled
-from bot.jobs.context import JobWork
+from bot.jobs.context import JobContext
 from bot.jobs.model import Phase
 from bot.jobs.phases import training_begun
-from bot.jobs.recent_runs import AfterParts
+from bot.jobs.recent_runs import RecentRunsDependencies
 from bot.jobs.stalls import Stall, Standing
 from bot.jobs.transitions import ENDED
 
@@ -13,10 +13,10 @@ from bot.jobs.transitions import ENDED
 class Watching:
     """Looks at each new observation; says a stall once for each stage, and keeps that message up to date."""
 
-    def __init__(self, after: AfterParts) -> None:
+    def __init__(self, after: RecentRunsDependencies) -> None:
         self._after = after
 
-    def look(self, work: JobWork) -> None:
+    def look(self, work: JobContext) -> None:
         """Bring the estimate up to date, and note a stall that is new. Nothing is said yet: save, then ``tell``."""
         progress, seen = work.progress, work.progress.observation
         if seen is None or progress.phase in ENDED or progress.phase is Phase.STOPPING:
@@ -27,14 +27,14 @@ class Watching:
         progress.stalls = stalls.once(progress.stalls, stalls.stalled(seen, runs, self._after.stall_after))
 
 
-def tell(work: JobWork) -> None:
+def tell(work: JobContext) -> None:
     """Say each stall that was noted, once, and what became of it."""
     for each in work.progress.stalls:
         card = JobStalled(work.view, _told(work, each), each.since, _settled(work, each))
         work.say(f"stalled:{each.stage}", card, live=True)
 
 
-def _told(work: JobWork, stall: Stall) -> str:
+def _told(work: JobContext, stall: Stall) -> str:
     seen = work.progress.observation
     billed = (
         "Training has begun, so what is trained is billed."
@@ -44,7 +44,7 @@ def _told(work: JobWork, stall: Stall) -> str:
     return stalls.told(stall, work.plan.owner, "earlier jobs on this base", billed)
 
 
-def _settled(work: JobWork, stall: Stall) -> str:
+def _settled(work: JobContext, stall: Stall) -> str:
     seen = work.progress.observation
     stage = stalls.current(seen) if seen else None
     now = Standing(stage.name, stage.changed or stall.since, seen.seen_at) if seen and stage else None

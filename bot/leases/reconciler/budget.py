@@ -2,7 +2,7 @@
 
 from bot.controller.crash_points import crash_point
 from bot.leases import entries
-from bot.leases.context import LeaseParts, LeaseWork
+from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.transitions import NEVER_STARTED
 from bot.spending import reservation
 from bot.spending.budgets import Shortfall
@@ -10,35 +10,35 @@ from bot.spending.checks import fits_budget
 from bot.spending.model import Decision
 
 
-def look(work: LeaseWork, parts: LeaseParts) -> None:
+def look(work: LeaseContext, parts: LeaseDependencies) -> None:
     """Note for the card what the lease would mean for the budgets."""
     entry = entries.entry_of(work.spec, parts.prices, parts.clock.now())
     costs = entry.committed != 0  # a deployment costs nothing by the hour
-    seen = parts.treasury.look(entry) if costs else None
+    seen = parts.budget_service.look(entry) if costs else None
     work.progress.budget = fits_budget(seen) if seen else None
 
 
-def reserve(work: LeaseWork, parts: LeaseParts) -> Shortfall | None:
+def reserve(work: LeaseContext, parts: LeaseDependencies) -> Shortfall | None:
     """Reserve what it costs at most; return why it does not fit, or None. What was bought long ago always fits."""
     now = parts.clock.now()
     entry = entries.entry_of(work.spec, parts.prices, now)
     if not work.spec.found_again:
-        return reservation.reserve(parts.treasury, parts.store, parts.approvers, [entry], now)
-    parts.treasury.keep(entry)
+        return reservation.reserve(parts.budget_service, parts.store, parts.approvers, [entry], now)
+    parts.budget_service.keep(entry)
     crash_point("after-reserve")
-    reservation.tell_approvers(parts.treasury, parts.store, parts.approvers, entry, now)
+    reservation.tell_approvers(parts.budget_service, parts.store, parts.approvers, entry, now)
     return None
 
 
-def account(work: LeaseWork, parts: LeaseParts) -> None:
+def account(work: LeaseContext, parts: LeaseDependencies) -> None:
     """Write down what it cost, or that it cost nothing. What was never to begin was never reserved."""
     progress = work.progress
     if progress.accounted or work.decision is not Decision.APPROVED:
         return
     entry = entries.entry_of(work.spec, parts.prices, progress.intent_at or parts.clock.now())
     if progress.phase in NEVER_STARTED or progress.intent_at is None:
-        parts.treasury.free(entry)
+        parts.budget_service.free(entry)
     else:
-        parts.treasury.settle(entry, entries.actual(work.spec, progress, parts.prices, work.release))
+        parts.budget_service.settle(entry, entries.actual(work.spec, progress, parts.prices, work.release))
     crash_point("after-account")
     progress.accounted = True

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.clock import duration_of_minutes
 from bot.controller import journal
 from bot.controller.crash_points import crash_point
-from bot.controller.model import Again, Key
+from bot.controller.model import Key, RequeueAfter
 from bot.controller.outbox.entries import POSTED, note_of, numbered
 from bot.errors import (
     Misconfigured,
@@ -20,7 +20,7 @@ from bot.errors import (
 from bot.leases import release_resource, tags
 from bot.leases.archive import LEASE
 from bot.leases.cards import LeaseMilestone
-from bot.leases.context import CARD, LeaseParts, LeaseWork
+from bot.leases.context import CARD, LeaseContext, LeaseDependencies
 from bot.leases.deadlines import LAST_CALL, STARTUP, agreed, at_the_latest, left
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
 from bot.leases.model import RELEASE, Moment
@@ -42,10 +42,10 @@ _RELEASING = 15.0
 class Requesting:
     """Phase REQUESTING: one endpoint for one plan, and its release registered before it exists."""
 
-    def __init__(self, parts: LeaseParts) -> None:
+    def __init__(self, parts: LeaseDependencies) -> None:
         self._parts = parts
 
-    def reconcile(self, work: LeaseWork) -> Again | None:
+    def reconcile(self, work: LeaseContext) -> RequeueAfter | None:
         """Create the endpoint, or adopt it when it is there. Return when to look again, or None when it is settled."""
         if work.progress.intent_at is None:
             if work.spec.release:
@@ -75,7 +75,7 @@ class Requesting:
             return None
         return self._create(work)
 
-    def _has_tried_long(self, work: LeaseWork) -> bool:
+    def _has_tried_long(self, work: LeaseContext) -> bool:
         """Nothing is there that costs anything, so that the clock on which less has passed counts."""
         progress, intent_at = work.progress, work.progress.intent_at
         assert intent_at is not None
@@ -84,7 +84,7 @@ class Requesting:
             passed = min(passed, timedelta(seconds=work.step.now() - progress.intent_store))
         return passed > _LAST_TRY
 
-    def _create(self, work: LeaseWork) -> Again | None:
+    def _create(self, work: LeaseContext) -> RequeueAfter | None:
         plan, until = work.plan, at_the_latest(work.spec, work.progress)
         assert until is not None, "the intent is written down"
         work.save()  # a full lease for the call
@@ -100,7 +100,7 @@ class Requesting:
         try:
             arn = self._parts.endpoints.create(plan, wanted)
         except UnknownOutcome:
-            return Again(_UNCLEAR)
+            return RequeueAfter(_UNCLEAR)
         except (Unavailable, NoIdentity):
             raise
         except (Refused, Misconfigured) as error:
@@ -110,7 +110,7 @@ class Requesting:
         self._begun(work, arn)
         return None
 
-    def _begun(self, work: LeaseWork, arn: str) -> None:
+    def _begun(self, work: LeaseContext, arn: str) -> None:
         work.progress.arn = arn
         advance(work.progress, LeasePhase.CREATING)
         plan = work.plan
@@ -118,7 +118,7 @@ class Requesting:
         journal.note(work.step, journal.START, line)
         work.save()
 
-    def _settle_by(self, work: LeaseWork, found: EndpointObservation) -> None:
+    def _settle_by(self, work: LeaseContext, found: EndpointObservation) -> None:
         if self._is_ours(work, found):
             self._begun(work, found.arn)
             return
@@ -126,7 +126,7 @@ class Requesting:
         work.progress.mend = "Ask for the lease again: it gets another name."
         advance(work.progress, LeasePhase.REFUSED)
 
-    def _is_ours(self, work: LeaseWork, found: EndpointObservation) -> bool:
+    def _is_ours(self, work: LeaseContext, found: EndpointObservation) -> bool:
         """By its tags; the name alone, which no other lease has, is enough only where tags may not be read."""
         try:
             marked = self._parts.endpoints.tags(work.plan.region, found.arn)
@@ -134,7 +134,7 @@ class Requesting:
             return True
         return marked.get(DIGEST) == work.plan.digest
 
-    def _refused(self, work: LeaseWork, error: TunesmithError) -> None:
+    def _refused(self, work: LeaseContext, error: TunesmithError) -> None:
         found = self._parts.endpoints.get(work.plan.region, work.plan.serving, work.plan.endpoint_name)
         if found:
             self._settle_by(work, found)
@@ -149,10 +149,10 @@ class Requesting:
 class FollowingLease:
     """Phases CREATING, IN_SERVICE and RELEASING."""
 
-    def __init__(self, parts: LeaseParts) -> None:
+    def __init__(self, parts: LeaseDependencies) -> None:
         self._parts = parts
 
-    def reconcile(self, work: LeaseWork) -> Again | None:
+    def reconcile(self, work: LeaseContext) -> RequeueAfter | None:
         """Bring the lease up to what Bedrock says, money first. Return when to look again, or None at the end."""
         trouble = self._look(work)
         if work.spec.release:
@@ -166,16 +166,16 @@ class FollowingLease:
         tell(work, self._parts)
         if trouble:
             raise trouble
-        return Again(self._next(work))
+        return RequeueAfter(self._next(work))
 
-    def _wake_release(self, work: LeaseWork) -> None:
+    def _wake_release(self, work: LeaseContext) -> None:
         """Have the release act now; once it is at work, its own pace is the right one."""
         self._parts.store.register(release_resource.registration(work.spec, work.step.now()))
         at_work = work.release
         if at_work is None or not (at_work.deleting_since or at_work.trouble):
             self._parts.store.poke(Key(RELEASE, work.plan.id))
 
-    def _look(self, work: LeaseWork) -> Unavailable | None:
+    def _look(self, work: LeaseContext) -> Unavailable | None:
         """Ask Bedrock. One that is away keeps nobody from seeing what is known; it is returned, to be raised last."""
         alone = work.has_unreadable_release
         if work.progress.phase is LeasePhase.RELEASING and not alone:
@@ -196,7 +196,7 @@ class FollowingLease:
             work.progress.explanation, work.progress.mend = error.message, error.hint
         return None
 
-    def _take_in(self, work: LeaseWork, seen: EndpointObservation) -> None:
+    def _take_in(self, work: LeaseContext, seen: EndpointObservation) -> None:
         progress = work.progress
         progress.arn, progress.created = seen.arn, seen.created
         progress.seen = Moment(work.step.now(), self._parts.clock.now(), seen.seen_at)
@@ -212,7 +212,7 @@ class FollowingLease:
             if left(work.spec.minutes, progress.in_service, progress.seen) <= timedelta():
                 self._over(work, seen)
 
-    def _over(self, work: LeaseWork, seen: EndpointObservation) -> None:
+    def _over(self, work: LeaseContext, seen: EndpointObservation) -> None:
         """Its minutes are over. One that was found again may be another bot's, too, which gave it more since."""
         if work.spec.found_again:
             try:
@@ -223,14 +223,14 @@ class FollowingLease:
                 return
         advance(work.progress, LeasePhase.RELEASING)
 
-    def _failed(self, work: LeaseWork, raw: str | None) -> None:
+    def _failed(self, work: LeaseContext, raw: str | None) -> None:
         meaning = explain(raw)
         work.progress.failed = True
         work.progress.explanation, work.progress.mend = meaning.cause, meaning.mend
         work.progress.raw_failure = raw or ""
         advance(work.progress, LeasePhase.RELEASING)
 
-    def _tag(self, work: LeaseWork) -> None:
+    def _tag(self, work: LeaseContext) -> None:
         """Keep the tag at the deadline, for whoever knows nothing else. Not worth stopping for."""
         until = at_the_latest(work.spec, work.progress)
         if until is None or work.progress.tagged_until == until or work.progress.arn is None:
@@ -241,7 +241,7 @@ class FollowingLease:
             return
         work.progress.tagged_until = until
 
-    def _take_in_release(self, work: LeaseWork) -> None:
+    def _take_in_release(self, work: LeaseContext) -> None:
         """What the release read back from AWS is the end, whoever asked for it."""
         done = work.release
         if done and done.failed and not work.progress.failed:
@@ -250,7 +250,7 @@ class FollowingLease:
             advance(work.progress, LeasePhase.FAILED if work.progress.failed else LeasePhase.RELEASED)
             work.progress.ended_at = done.released_at
 
-    def _next(self, work: LeaseWork) -> float:
+    def _next(self, work: LeaseContext) -> float:
         progress, poll = work.progress, self._parts.cadence.poll
         if progress.phase is LeasePhase.RELEASING:
             return min(poll, _RELEASING)  # the release says when it is done; this is for a word that got lost
@@ -262,7 +262,7 @@ class FollowingLease:
         return min(poll, max(remaining, _SHORTEST))
 
 
-def tell(work: LeaseWork, parts: LeaseParts) -> None:
+def tell(work: LeaseContext, parts: LeaseDependencies) -> None:
     """Edit the card, at most once a minute for the countdown alone, and tell the milestones."""
     _show_card(work, parts)
     news.tell(work, parts)
@@ -286,7 +286,7 @@ def tell(work: LeaseWork, parts: LeaseParts) -> None:
         work.say(name, LeaseMilestone(work.view, text, mention_owner=True), since=progress.in_service.local)
 
 
-def _tell_of_the_release(work: LeaseWork) -> None:
+def _tell_of_the_release(work: LeaseContext) -> None:
     """Say that it does not work, and to whom that was said that it works again."""
     known = work.release
     if known is None:
@@ -299,7 +299,7 @@ def _tell_of_the_release(work: LeaseWork) -> None:
         work.say(numbered("trouble", known.mended), milestone)
 
 
-def _tell_that_it_was_lost(work: LeaseWork) -> None:
+def _tell_that_it_was_lost(work: LeaseContext) -> None:
     """Say once that a sweep has found it, and how long it still has."""
     if work.spec.found_again:
         text = (
@@ -312,7 +312,7 @@ def _tell_that_it_was_lost(work: LeaseWork) -> None:
         work.say(name, LeaseMilestone(work.view, text, mention_owner=True))
 
 
-def in_service_text(work: LeaseWork) -> str:
+def in_service_text(work: LeaseContext) -> str:
     """Return what is said when it can be asked: from when the minutes count, and from when AWS bills."""
     billing = (
         "nothing is billed while nobody asks"
@@ -325,7 +325,7 @@ def in_service_text(work: LeaseWork) -> str:
     )
 
 
-def end_text(work: LeaseWork) -> str:
+def end_text(work: LeaseContext) -> str:
     """Return what is said once the release was read back."""
     elapsed = billed(work.spec, work.progress, work.release)
     spent = work.view.spent
@@ -338,7 +338,7 @@ def end_text(work: LeaseWork) -> str:
     return f"Released, and read back from AWS: it is gone.{ran}{cost}"
 
 
-def _show_card(work: LeaseWork, parts: LeaseParts) -> None:
+def _show_card(work: LeaseContext, parts: LeaseDependencies) -> None:
     progress, now = work.progress, parts.clock.now()
     view = work.view
     said = f"{view.phase}|{view.minutes}|{view.explanation}|{view.mend}|{work.decision}|{work.decided_by}"

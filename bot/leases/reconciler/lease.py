@@ -25,10 +25,10 @@ Money goes first in every turn: Bedrock is asked and the release is woken before
 """
 
 from bot.controller import journal
-from bot.controller.context import Step
-from bot.controller.model import Again, Outcome
+from bot.controller.context import Context
+from bot.controller.model import Outcome, RequeueAfter
 from bot.leases.cards import LeaseMilestone
-from bot.leases.context import APPROVAL, CARD, LeaseParts, LeaseWork
+from bot.leases.context import APPROVAL, CARD, LeaseContext, LeaseDependencies
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE
 from bot.leases.reconciler import budget, news
@@ -39,7 +39,7 @@ from bot.wording import wording
 
 KIND = LEASE
 
-__all__ = ["KIND", "LeaseParts", "LeaseReconciler"]
+__all__ = ["KIND", "LeaseDependencies", "LeaseReconciler"]
 
 _RUNS = frozenset({LeasePhase.CREATING, LeasePhase.IN_SERVICE, LeasePhase.RELEASING})
 
@@ -47,20 +47,20 @@ _RUNS = frozenset({LeasePhase.CREATING, LeasePhase.IN_SERVICE, LeasePhase.RELEAS
 class LeaseReconciler:
     """Brings one lease nearer to what people want of it."""
 
-    def __init__(self, parts: LeaseParts) -> None:
+    def __init__(self, parts: LeaseDependencies) -> None:
         self._planning = PlanningLease(parts)
         self._requesting = Requesting(parts)
         self._following = FollowingLease(parts)
         self._parts = parts
 
-    def __call__(self, step: Step) -> Outcome:
+    def __call__(self, step: Context) -> Outcome:
         """Go through the phases as far as one turn gets."""
-        work = LeaseWork(step, self._parts)
+        work = LeaseContext(step, self._parts)
         wait = self._turn(work)
         work.keep()
         return wait or self._end(work)
 
-    def _turn(self, work: LeaseWork) -> Again | None:
+    def _turn(self, work: LeaseContext) -> RequeueAfter | None:
         progress = work.progress
         if progress.phase in (LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL):
             wait = self._planning.reconcile(work)
@@ -74,7 +74,7 @@ class LeaseReconciler:
             return self._following.reconcile(work)
         return None
 
-    def _end(self, work: LeaseWork) -> Outcome:
+    def _end(self, work: LeaseContext) -> Outcome:
         """Tell the end once, and settle every message."""
         assert work.progress.phase in ENDED, work.progress.phase
         journal.note(
@@ -101,9 +101,9 @@ class LeaseReconciler:
             final[APPROVAL] = work.render(approval_card(work, self._parts))
         for each in work.spec.extensions:
             final[news.question_of(each)] = work.render(news.question(work, each, self._parts))
-        return self._parts.notices.settle(work.step, final)
+        return self._parts.outbox.settle(work.step, final)
 
-    def _last_words(self, work: LeaseWork) -> str:
+    def _last_words(self, work: LeaseContext) -> str:
         progress = work.progress
         if progress.phase is LeasePhase.RELEASED:
             return end_text(work) if progress.intent_at else progress.explanation

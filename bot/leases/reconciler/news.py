@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.clock import duration_of_minutes
 from bot.controller.model import in_words
 from bot.leases.cards import LeaseMilestone
-from bot.leases.context import LeaseParts, LeaseWork
+from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.model import Extension
 from bot.leases.transitions import ENDED
 from bot.notifications.reconciler import telling
@@ -24,7 +24,7 @@ def question_of(extension: Extension) -> str:
     return f"extension:{extension.number}"
 
 
-def tell(work: LeaseWork, parts: LeaseParts) -> None:
+def tell(work: LeaseContext, parts: LeaseDependencies) -> None:
     """Ask the approvers for what was asked for, tell what they said, and who ended the lease."""
     for each in work.spec.extensions:
         work.say(question_of(each), question(work, each, parts), live=True, since=each.asked_at)
@@ -32,12 +32,12 @@ def tell(work: LeaseWork, parts: LeaseParts) -> None:
     _tell_who_ended_it(work, parts)
 
 
-def question(work: LeaseWork, extension: Extension, parts: LeaseParts) -> ApprovalCard:
+def question(work: LeaseContext, extension: Extension, parts: LeaseDependencies) -> ApprovalCard:
     """Return the question to the approvers; what is not decided when the lease ends is over with it."""
     waits = extension.decision is Decision.REQUESTED
     is_over = work.spec.release is not None or work.progress.phase in ENDED
     return ApprovalCard(
-        thing=f"extension:{work.plan.id} {extension.number}",
+        resource=f"extension:{work.plan.id} {extension.number}",
         what=f"Serve `{work.plan.model_name}` for {duration_of_minutes(extension.minutes)} more",
         cost=f"{at_most(extension.usd)} for the whole lease",
         reason=extension.needs_approval,
@@ -50,7 +50,7 @@ def question(work: LeaseWork, extension: Extension, parts: LeaseParts) -> Approv
     )
 
 
-def _tell_decision(work: LeaseWork, extension: Extension) -> None:
+def _tell_decision(work: LeaseContext, extension: Extension) -> None:
     decision, who = extension.decision, extension.presses.decided_by(extension.needs_approval)
     length = duration_of_minutes(extension.minutes)
     if decision is Decision.APPROVED:
@@ -65,7 +65,7 @@ def _tell_decision(work: LeaseWork, extension: Extension) -> None:
     )
 
 
-def _tell_who_ended_it(work: LeaseWork, parts: LeaseParts) -> None:
+def _tell_who_ended_it(work: LeaseContext, parts: LeaseDependencies) -> None:
     """Say in the thread who ended somebody else's lease, and to its owner directly, in one write with that they are."""
     wish, owner = work.spec.release, work.plan.owner
     if wish is None or wish.by == owner:
@@ -78,7 +78,7 @@ def _tell_who_ended_it(work: LeaseWork, parts: LeaseParts) -> None:
     work.say(ENDED_BY, LeaseMilestone(work.view, text), since=wish.at)
 
 
-def _before_its_time(work: LeaseWork) -> str:
+def _before_its_time(work: LeaseContext) -> str:
     wish, begun = work.spec.release, work.progress.in_service
     if wish is None or begun is None or wish.at < begun.local:
         return " before it was in service"

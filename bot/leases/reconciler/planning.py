@@ -1,12 +1,12 @@
 """Before a lease begins: show the price, wait for the press and, where one is needed, the approver."""
 
 from bot.clock import duration_of_minutes
-from bot.controller.model import Again
+from bot.controller.model import RequeueAfter
 from bot.errors import TunesmithError
 from bot.leases.cards import LeaseMilestone
-from bot.leases.context import APPROVAL, CARD, LeaseParts, LeaseWork
+from bot.leases.context import APPROVAL, CARD, LeaseContext, LeaseDependencies
 from bot.leases.endpoint import LeasePhase
-from bot.leases.model import LeaseProgress
+from bot.leases.model import LeaseStatus
 from bot.leases.reconciler import budget
 from bot.leases.transitions import advance
 from bot.leases.views import total
@@ -30,13 +30,11 @@ _UNDECIDED = frozenset({LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL})
 class PlanningLease:
     """Phases PLANNED and AWAITING_APPROVAL."""
 
-    def __init__(self, parts: LeaseParts) -> None:
+    def __init__(self, parts: LeaseDependencies) -> None:
         self._parts = parts
-        self._deciding: Deciding[LeaseProgress, LeasePhase] = Deciding(
-            _PHASES, advance, parts.cadence.patience
-        )
+        self._deciding: Deciding[LeaseStatus, LeasePhase] = Deciding(_PHASES, advance, parts.cadence.patience)
 
-    def reconcile(self, work: LeaseWork) -> Again | None:
+    def reconcile(self, work: LeaseContext) -> RequeueAfter | None:
         """Show the price and count the presses. Return when to look again, or None when it is decided."""
         if work.spec.found_again:  # it was bought long ago
             advance(work.progress, LeasePhase.REQUESTING)
@@ -49,9 +47,9 @@ class PlanningLease:
         self._deciding.count(work.progress, asked, self._parts.clock.now())
         work.save()
         show_plan(work, self._parts)
-        return Again(WAIT) if work.progress.phase in _UNDECIDED else None
+        return RequeueAfter(WAIT) if work.progress.phase in _UNDECIDED else None
 
-    def _check_gate(self, work: LeaseWork) -> None:
+    def _check_gate(self, work: LeaseContext) -> None:
         """A Legacy base gets no new throughput. A deployment of a model that is there already is still allowed."""
         profile = registry.get(work.plan.profile)
         work.progress.gate_checked = True
@@ -67,7 +65,7 @@ class PlanningLease:
             work.progress.mend = check.mend
 
 
-def show_plan(work: LeaseWork, parts: LeaseParts) -> None:
+def show_plan(work: LeaseContext, parts: LeaseDependencies) -> None:
     """Post and keep up to date the card, the question to the approvers, and their no."""
     work.say(CARD, work.card, live=True)
     if work.needs_approval and work.spec.presses.started:
@@ -79,11 +77,11 @@ def show_plan(work: LeaseWork, parts: LeaseParts) -> None:
         work.say("declined", LeaseMilestone(work.view, text, mention_owner=True))
 
 
-def approval_card(work: LeaseWork, parts: LeaseParts) -> ApprovalCard:
+def approval_card(work: LeaseContext, parts: LeaseDependencies) -> ApprovalCard:
     """Return the question to the approvers."""
     started = work.spec.presses.started
     return ApprovalCard(
-        thing=str(work.step.key),
+        resource=str(work.step.key),
         what=f"Serve `{work.plan.model_name}` for {duration_of_minutes(work.plan.minutes)}",
         cost=total(work.spec, parts.prices),
         reason=work.needs_approval,

@@ -22,18 +22,18 @@ from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
 from bot.controller import journal
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.crash_points import crash_point
 from bot.controller.documents import dump, load
-from bot.controller.model import Again, Done, Key, Outcome, Registration, in_words
+from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter, in_words
 from bot.controller.outbox.entries import numbered
-from bot.controller.ports import ThingStore
+from bot.controller.ports import ResourceStore
 from bot.errors import Misconfigured, NoIdentity, NotFound, Throttled, TunesmithError, Unavailable, Unreadable
 from bot.jobs.context import Cadence
 from bot.leases import tags
 from bot.leases.deadlines import STARTUP, agreed, at_the_latest, passed
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
-from bot.leases.model import LEASE, LeaseProgress, LeaseSpec, Moment, ReleaseProgress, ReleaseSpec
+from bot.leases.model import LEASE, LeaseSpec, LeaseStatus, Moment, ReleaseSpec, ReleaseStatus
 from bot.leases.ports import Endpoints
 from bot.leases.release_resource import SOON
 from bot.leases.transitions import ENDED
@@ -57,7 +57,7 @@ class _Lease:
     """What is known of the lease now: read again before each deletion, since it may have been extended."""
 
     spec: LeaseSpec
-    progress: LeaseProgress
+    progress: LeaseStatus
 
 
 class ReleaseReconciler:
@@ -66,7 +66,7 @@ class ReleaseReconciler:
     def __init__(
         self,
         endpoints: Endpoints,
-        store: ThingStore,
+        store: ResourceStore,
         clock: Clock,
         cadence: Cadence,
         hears: Sequence[str] = (),
@@ -78,7 +78,7 @@ class ReleaseReconciler:
         self._clock = clock
         self._cadence = cadence
 
-    def __call__(self, step: Step) -> Outcome:
+    def __call__(self, step: Context) -> Outcome:
         """Never raises for an AWS that is away or does not know us: a back-off of minutes would cost money."""
         turn = _Turn(step, self._endpoints, self._store, self._clock, self._cadence, self._hears)
         try:
@@ -94,9 +94,9 @@ class _Turn:
 
     def __init__(
         self,
-        step: Step,
+        step: Context,
         endpoints: Endpoints,
-        store: ThingStore,
+        store: ResourceStore,
         clock: Clock,
         cadence: Cadence,
         hears: Sequence[str],
@@ -109,7 +109,7 @@ class _Turn:
         self._cadence = cadence
         self._spec = load(ReleaseSpec, step.spec)
         kept = step.status.get("release")
-        self._progress = load(ReleaseProgress, kept) if kept else ReleaseProgress()
+        self._progress = load(ReleaseStatus, kept) if kept else ReleaseStatus()
 
     def go(self) -> Outcome:
         if self._progress.released_at:
@@ -122,7 +122,7 @@ class _Turn:
                 self._progress.missing_since = None
                 self._works_again("It can be looked after again, and is released when its time is over.")
                 self.keep()
-                return Again(max(wait, _SHORTEST))
+                return RequeueAfter(max(wait, _SHORTEST))
             return self._release(seen, lease)
         except (Unavailable, NoIdentity):
             raise
@@ -134,7 +134,7 @@ class _Turn:
         if self._earlier() - self._due_at(self._lease()) > _LATE:
             self._tell(error)
         self.keep()
-        return Again(seconds)
+        return RequeueAfter(seconds)
 
     def keep(self) -> None:
         self._step.status["release"] = dump(self._progress)
@@ -174,14 +174,14 @@ class _Turn:
 
     def _lease(self) -> _Lease | None:
         try:
-            thing = self._store.get(Key(LEASE, self._spec.lease_id))
+            resource = self._store.get(Key(LEASE, self._spec.lease_id))
         except Unreadable:  # the tags tell its deadline then
             return None
-        if thing is None:
+        if resource is None:
             return None
-        document = thing.status.get("lease")
-        progress = load(LeaseProgress, document) if document else LeaseProgress()
-        return _Lease(load(LeaseSpec, thing.spec), progress)
+        document = resource.status.get("lease")
+        progress = load(LeaseStatus, document) if document else LeaseStatus()
+        return _Lease(load(LeaseSpec, resource.spec), progress)
 
     def _now(self, seen: EndpointObservation) -> Moment:
         return Moment(self._step.now(), self._clock.now(), seen.seen_at)
@@ -260,7 +260,7 @@ class _Turn:
         self._endpoints.delete(self._spec.region, self._spec.serving, seen.arn)
         crash_point("after-delete-endpoint")
         if self._endpoints.get(self._spec.region, self._spec.serving, seen.arn) is not None:
-            return Again(SOON)
+            return RequeueAfter(SOON)
         return self._released()
 
     def _gone(self, lease: _Lease | None) -> Outcome:
@@ -276,7 +276,7 @@ class _Turn:
             waited = now - progress.missing_since
             if waited < GRACE:
                 self.keep()
-                return Again(GRACE - waited)
+                return RequeueAfter(GRACE - waited)
         ended = self._spec.ended_at or (self._deadline(lease) if unseen else None)
         if ended:
             progress.last_seen = max(each for each in (progress.last_seen, ended) if each)
@@ -307,7 +307,7 @@ class _Turn:
     def _alarm(self, error: TunesmithError) -> Outcome:
         """AWS will not let us: say so through the lease, and go on trying."""
         self._tell(error)
-        return Again(_ALARM)
+        return RequeueAfter(_ALARM)
 
     def _tell(self, error: TunesmithError) -> None:
         """Have the lease tell that this goes on being billed, and whoever hears of money, if that is news."""

@@ -11,15 +11,15 @@ from decimal import Decimal
 
 from bot.clock import Clock
 from bot.controller.crash_points import crash_point
-from bot.controller.ports import ThingStore
+from bot.controller.ports import ResourceStore
 from bot.errors import Refused
 from bot.pricing.book import PriceBook
 from bot.questions import costs
 from bot.questions.answerer import Answerer, Turn, Usage
-from bot.questions.context import QuestionWork
+from bot.questions.context import QuestionContext
 from bot.questions.model import KIND, Bill
 from bot.spending import reservation
-from bot.spending.budget_service import Treasury
+from bot.spending.budget_service import BudgetService
 from bot.spending.ledger import Entry, SpendingKind
 
 
@@ -27,13 +27,13 @@ from bot.spending.ledger import Entry, SpendingKind
 class Purse:
     """What questions are paid from."""
 
-    treasury: Treasury
+    budget_service: BudgetService
     prices: PriceBook
-    store: ThingStore
+    store: ResourceStore
     approvers: Collection[str]
     clock: Clock
 
-    def reserve(self, work: QuestionWork, answerer: Answerer, turns: Sequence[Turn]) -> None:
+    def reserve(self, work: QuestionContext, answerer: Answerer, turns: Sequence[Turn]) -> None:
         """Reserve what asking this costs at most.
 
         Raises:
@@ -49,21 +49,21 @@ class Purse:
         work.save()
         more = len(bill.at_most) > 1
         short = reservation.reserve(
-            self.treasury, self.store, self.approvers, [_entry(work, bill)], self.clock.now(), more=more
+            self.budget_service, self.store, self.approvers, [_entry(work, bill)], self.clock.now(), more=more
         )
         if short:
             take_back(work)
             raise Refused(short.sentence, hint=short.mend)
 
-    def account(self, work: QuestionWork) -> None:
+    def account(self, work: QuestionContext) -> None:
         """Write down what the answer cost; where nobody told, what it costs at most goes on counting."""
         bill = work.progress.bill
         if bill is None:
             return
         if bill.at_most:
-            self.treasury.settle(_entry(work, bill), self._actual(bill))
+            self.budget_service.settle(_entry(work, bill), self._actual(bill))
         else:
-            self.treasury.free(_entry(work, bill))
+            self.budget_service.free(_entry(work, bill))
         crash_point("after-account")
 
     def _actual(self, bill: Bill) -> Decimal | None:
@@ -72,7 +72,7 @@ class Purse:
         return costs.cost(self.prices, bill.base, prompt=bill.input, answer=bill.output)
 
 
-def note_usage(work: QuestionWork, usage: Usage | None) -> None:
+def note_usage(work: QuestionContext, usage: Usage | None) -> None:
     """Note what the last asking was billed for, if the service said so. Save the work."""
     bill = work.progress.bill
     if bill is not None and usage is not None:
@@ -81,7 +81,7 @@ def note_usage(work: QuestionWork, usage: Usage | None) -> None:
         bill.output += usage.output
 
 
-def take_back(work: QuestionWork) -> None:
+def take_back(work: QuestionContext) -> None:
     """Note that the last asking was none: it was refused before its first word. Save the work."""
     bill = work.progress.bill
     if bill is not None and bill.at_most:
@@ -89,7 +89,7 @@ def take_back(work: QuestionWork) -> None:
         bill.untold -= 1
 
 
-def _entry(work: QuestionWork, bill: Bill) -> Entry:
+def _entry(work: QuestionContext, bill: Bill) -> Entry:
     figures = [None if each is None else Decimal(each) for each in bill.at_most]
     return Entry(
         id=f"{KIND}:{work.step.key.id}",

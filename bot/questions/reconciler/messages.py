@@ -4,15 +4,15 @@ import logging
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from bot.controller.context import Later
+from bot.controller.context import NotReady
 from bot.controller.crash_points import crash_point
-from bot.controller.model import Message, Thing
+from bot.controller.model import Message, Resource
 from bot.controller.outbox.messages import marker, note_of
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from bot.questions.answerer import StreamClosed
-from bot.questions.context import QuestionWork
+from bot.questions.context import QuestionContext
 from bot.questions.model import KIND, Part, load_progress, place_of
-from bot.questions.reconciler.parts import QuestionParts
+from bot.questions.reconciler.parts import QuestionDependencies
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ def name_of(index: int) -> str:
 class AnswerMessages:
     """The messages of one answer, in their order."""
 
-    def __init__(self, work: QuestionWork, tools: QuestionParts) -> None:
+    def __init__(self, work: QuestionContext, tools: QuestionDependencies) -> None:
         self._work = work
         self._tools = tools
         self._channel = work.channel
@@ -78,7 +78,7 @@ class AnswerMessages:
     def _open_post(self, index: int, text: str) -> None:
         try:
             self._post(index, text)
-        except (Later, Unavailable):
+        except (NotReady, Unavailable):
             # The note remembers it, and the text comes when all of it is there.
             self._work.progress.parts[index:] = []
             raise
@@ -86,7 +86,7 @@ class AnswerMessages:
     def _post(self, index: int, text: str) -> None:
         """Post the message as a whole in the thread, or to whoever asked where the thread does not take it."""
         work = self._work
-        ts = self._tools.notices.post_once(
+        ts = self._tools.outbox.post_once(
             work.step,
             name_of(index),
             message_of(text),
@@ -110,7 +110,7 @@ class AnswerMessages:
         self._work.step.ensure_time(self._tools.call)
         part = self._work.progress.parts[index]
         if part.way == "post":
-            self._tools.notices.show(self._work.step, name_of(index), message_of(shown + more))
+            self._tools.outbox.show(self._work.step, name_of(index), message_of(shown + more))
             return
         assert part.ts is not None, "it was opened"
         crash_point("before-append")
@@ -142,7 +142,7 @@ class AnswerMessages:
 
     def _close_post(self, index: int, text: str) -> None:
         self._post(index, text)
-        self._tools.notices.show(self._work.step, name_of(index), message_of(text))
+        self._tools.outbox.show(self._work.step, name_of(index), message_of(text))
 
     def _close_stream(self, index: int, text: str, *, exact: bool, goes_on: bool) -> None:
         part = self._work.progress.parts[index]
@@ -237,7 +237,7 @@ class AnswerMessages:
         known, contested = self._others(work.step.now())
         mine = [ts for ts in found if ts not in known]
         if mine and contested:
-            raise Later(1.0)
+            raise NotReady(1.0)
         if mine:
             work.progress.parts.append(Part("stream", at=work.step.now(), ts=mine[0]))
             work.save()
@@ -277,26 +277,30 @@ class AnswerMessages:
         ]
         age = work.step.now() - at
         if contested and found and age < WINDOW:
-            raise Later(5.0)
+            raise NotReady(5.0)
         if found:
             return None if contested else found[0]
         if 0 <= age < self._tools.grace:
-            raise Later(self._tools.grace - age)
+            raise NotReady(self._tools.grace - age)
         return None
 
     def _others(self, at: float) -> tuple[set[str], bool]:
         """Return which messages in the thread are known to be of answers, and whether another intent is open."""
         known: set[str] = set()
         contested = False
-        for thing in self._tools.store.of_kind(KIND):
-            if not self._same_thread(thing):
+        for resource in self._tools.store.of_kind(KIND):
+            if not self._same_thread(resource):
                 continue
-            for part in load_progress(thing.status).parts:
+            for part in load_progress(resource.status).parts:
                 if part.ts is not None:
                     known.add(part.ts)
-                elif thing.key != self._work.step.key and part.way == "stream" and abs(part.at - at) < WINDOW:
+                elif (
+                    resource.key != self._work.step.key
+                    and part.way == "stream"
+                    and abs(part.at - at) < WINDOW
+                ):
                     contested = True
         return known, contested
 
-    def _same_thread(self, thing: Thing) -> bool:
-        return place_of(thing) == (self._channel, self._work.thread)
+    def _same_thread(self, resource: Resource) -> bool:
+        return place_of(resource) == (self._channel, self._work.thread)

@@ -38,20 +38,20 @@ import logging
 from collections.abc import Generator, Sequence
 from contextlib import closing
 
-from bot.controller.context import Later, Step
+from bot.controller.context import Context, NotReady
 from bot.controller.crash_points import crash_point
-from bot.controller.keep_alive import Hold
+from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Done, Message, Outcome
 from bot.controller.outbox.entries import place_under
 from bot.controller.outbox.messages import POSTED, note_of
 from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
 from bot.questions import endings
 from bot.questions.answerer import Answerer, Ending, Turn
-from bot.questions.context import QuestionWork
+from bot.questions.context import QuestionContext
 from bot.questions.model import KIND
 from bot.questions.reconciler.budget import note_usage, take_back
 from bot.questions.reconciler.messages import AnswerMessages, message_of, name_of
-from bot.questions.reconciler.parts import QuestionParts
+from bot.questions.reconciler.parts import QuestionDependencies
 from bot.questions.reconciler.stopping import Stopped, StopWatch, whoever_stopped
 from bot.questions.reconciler.streaming import LiveAnswer, QuietAnswer
 from bot.questions.sanitising import sanitised
@@ -85,32 +85,32 @@ class NoAnswer(Exception):
 class QuestionReconciler:
     """Brings one question nearer to its answer."""
 
-    def __init__(self, tools: QuestionParts) -> None:
+    def __init__(self, tools: QuestionDependencies) -> None:
         self._tools = tools
 
-    def __call__(self, step: Step) -> Outcome:
+    def __call__(self, step: Context) -> Outcome:
         """Answer the question, or go on where it was left."""
-        work = QuestionWork(step)
+        work = QuestionContext(step)
         self._await_turn(work)
         if not work.progress.told and not self._tell(work):
             return Done()
-        return self._tools.notices.settle(step, self._final(work))
+        return self._tools.outbox.settle(step, self._final(work))
 
-    def _await_turn(self, work: QuestionWork) -> None:
+    def _await_turn(self, work: QuestionContext) -> None:
         """Go on when it is the turn of a question that had to wait.
 
         Raises:
             Later: it is not.
         """
-        if not work.spec.waits or work.progress.begun or work.stopped or self._tools.limiter is None:
+        if not work.spec.waits or work.progress.begun or work.stopped or self._tools.rate_limiter is None:
             return
-        wait = self._tools.limiter.ask(ASK, work.step.key.id, within(work.question))
+        wait = self._tools.rate_limiter.ask(ASK, work.step.key.id, within(work.question))
         if wait > 0:
-            raise Later(wait)
+            raise NotReady(wait)
         work.progress.begun = True
         work.save()
 
-    def _tell(self, work: QuestionWork) -> bool:
+    def _tell(self, work: QuestionContext) -> bool:
         """Answer in the question's thread. Return False when there is none to answer in."""
         if not work.question.thread_ts and not self._ask_aloud(work):
             return False
@@ -127,12 +127,12 @@ class QuestionReconciler:
         self._close(work, messages, answer)
         return True
 
-    def _answer(self, work: QuestionWork, messages: AnswerMessages) -> LiveAnswer | QuietAnswer:
+    def _answer(self, work: QuestionContext, messages: AnswerMessages) -> LiveAnswer | QuietAnswer:
         if not work.progress.parts:
             messages.take_up_a_forgotten_one()
         return QuietAnswer() if work.progress.parts else LiveAnswer(work, messages, self._tools.clock)
 
-    def _ask_aloud(self, work: QuestionWork) -> bool:
+    def _ask_aloud(self, work: QuestionContext) -> bool:
         """Post the question where it was asked, so that its answer has a thread, and go there.
 
         Where that is refused it goes to whoever asked. False: nobody takes it.
@@ -141,7 +141,7 @@ class QuestionReconciler:
         model = f" `{_escaped(question.model)}`" if question.model else ""
         shown = question.text if len(question.text) <= ALOUD else question.text[:ALOUD] + "…"
         quoted = "\n".join(f">{line}" for line in _escaped(shown).splitlines())
-        self._tools.notices.post_once(
+        self._tools.outbox.post_once(
             work.step,
             QUESTION,
             Message(text=f"{mention(Person(question.user))} asked{model}:\n{quoted}"),
@@ -156,7 +156,9 @@ class QuestionReconciler:
 
     # Asking
 
-    def _hear(self, work: QuestionWork, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer) -> None:
+    def _hear(
+        self, work: QuestionContext, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer
+    ) -> None:
         """Ask the model and show its answer, or words in its place; ``texts`` is known and saved then."""
         try:
             said, otherwise = self._listen(work, answer)
@@ -174,7 +176,7 @@ class QuestionReconciler:
             )
             self._keep(work, answer.texts() if work.progress.parts else [], "")
 
-    def _cut(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer, *, deleted: bool) -> None:
+    def _cut(self, work: QuestionContext, answer: LiveAnswer | QuietAnswer, *, deleted: bool) -> None:
         """Write down what was said when the person had read enough."""
         if deleted:  # they took the message away: nothing is to be put in order
             self._keep(work, [], endings.remembered(answer.text, endings.STOPPED))
@@ -183,7 +185,7 @@ class QuestionReconciler:
         work.progress.said = endings.remembered("".join(work.progress.cut), endings.STOPPED)
         work.save()
 
-    def _end_where_stopped(self, work: QuestionWork, messages: AnswerMessages) -> None:
+    def _end_where_stopped(self, work: QuestionContext, messages: AnswerMessages) -> None:
         """Say who stopped it, under what there is of the answer.
 
         Raises:
@@ -197,7 +199,7 @@ class QuestionReconciler:
             return
         # What the messages say only the process knew that began them.
         messages.leave_as_they_are()
-        self._tools.notices.post_once(
+        self._tools.outbox.post_once(
             work.step,
             STOP,
             message_of(note.strip()),
@@ -208,7 +210,7 @@ class QuestionReconciler:
         )
         self._keep(work, [], "")
 
-    def _listen(self, work: QuestionWork, answer: LiveAnswer | QuietAnswer) -> tuple[str, list[str]]:
+    def _listen(self, work: QuestionContext, answer: LiveAnswer | QuietAnswer) -> tuple[str, list[str]]:
         """Show the answer to its end; return what is remembered of it, and what is said should it be empty."""
         answerer = self._answerer(work)
         if work.progress.asks >= ASKS:
@@ -222,7 +224,7 @@ class QuestionReconciler:
         watch = StopWatch(work, self._tools.store, self._tools.clock)
         crash_point("before-ask")
         ending = Ending()
-        with Hold(work.step) as hold, closing(self._pieces(work, answerer)) as pieces:
+        with KeepAlive(work.step) as hold, closing(self._pieces(work, answerer)) as pieces:
             for piece in pieces:
                 with hold.mine:
                     hold.keep()
@@ -239,13 +241,13 @@ class QuestionReconciler:
         why, mend = endings.sentences(ending, answerer)
         return said, _words(why or "The model gave no answer.", mend or "Ask it in other words.")
 
-    def _answerer(self, work: QuestionWork) -> Answerer:
+    def _answerer(self, work: QuestionContext) -> Answerer:
         try:
             return self._tools.asking.answerer(work.question)
         except (Refused, Misconfigured) as asleep:
             raise NoAnswer(asleep) from asleep
 
-    def _pieces(self, work: QuestionWork, answerer: Answerer) -> Generator[str | Ending, None, None]:
+    def _pieces(self, work: QuestionContext, answerer: Answerer) -> Generator[str | Ending, None, None]:
         try:
             yield from self._tools.asking.pieces(
                 work.heard, answerer, work.thread, lambda turns: self._reserve(work, answerer, turns)
@@ -253,13 +255,13 @@ class QuestionReconciler:
         except TunesmithError as error:
             raise NoAnswer(error) from error
 
-    def _reserve(self, work: QuestionWork, answerer: Answerer, turns: Sequence[Turn]) -> None:
+    def _reserve(self, work: QuestionContext, answerer: Answerer, turns: Sequence[Turn]) -> None:
         if self._tools.purse:
             self._tools.purse.reserve(work, answerer, turns)
 
     def _fail(
         self,
-        work: QuestionWork,
+        work: QuestionContext,
         messages: AnswerMessages,
         answer: LiveAnswer | QuietAnswer,
         error: TunesmithError,
@@ -283,7 +285,7 @@ class QuestionReconciler:
         else:
             self._keep(work, _words(error.message, hint), "")
 
-    def _wait_out(self, work: QuestionWork, *, said: bool) -> None:
+    def _wait_out(self, work: QuestionContext, *, said: bool) -> None:
         """Take back that it was asked, since a throttle is no failure, and show that it is waited for.
 
         ``said``: words came before it, and may be billed.
@@ -296,13 +298,15 @@ class QuestionReconciler:
             work.channel, work.thread, "is waiting: AWS asked me to slow down, I go on by myself…"
         )
 
-    def _keep(self, work: QuestionWork, texts: list[str], said: str) -> None:
+    def _keep(self, work: QuestionContext, texts: list[str], said: str) -> None:
         work.progress.texts, work.progress.said = texts, said
         work.save()
 
     # Closing
 
-    def _close(self, work: QuestionWork, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer) -> None:
+    def _close(
+        self, work: QuestionContext, messages: AnswerMessages, answer: LiveAnswer | QuietAnswer
+    ) -> None:
         """Make each message say what it should, remember the turns, and be done."""
         texts = work.progress.texts or []
         for index, text in enumerate(texts):
@@ -322,7 +326,7 @@ class QuestionReconciler:
             work.progress.texts = []  # nobody needs the words any more
         work.save()
 
-    def _final(self, work: QuestionWork) -> dict[str, Message]:
+    def _final(self, work: QuestionContext) -> dict[str, Message]:
         """Return what the messages that were posted whole show for ever."""
         texts = enumerate(work.progress.texts or [])
         return {

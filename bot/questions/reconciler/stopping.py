@@ -5,10 +5,10 @@ event is written down in the spec; without a stream, it is all that there is (do
 """
 
 from bot.clock import Clock
-from bot.controller.context import Later
-from bot.controller.ports import ThingStore
+from bot.controller.context import NotReady
+from bot.controller.ports import ResourceStore
 from bot.errors import Unavailable
-from bot.questions.context import QuestionWork
+from bot.questions.context import QuestionContext
 from bot.questions.model import load
 
 LOOK = 1.0
@@ -28,7 +28,7 @@ class Stopped(Exception):
 class StopWatch:
     """Looks whether somebody pressed stop since the question was taken up."""
 
-    def __init__(self, work: QuestionWork, store: ThingStore, clock: Clock) -> None:
+    def __init__(self, work: QuestionContext, store: ResourceStore, clock: Clock) -> None:
         self._work = work
         self._store = store
         self._clock = clock
@@ -51,14 +51,14 @@ class StopWatch:
             raise Stopped
 
 
-def reread(work: QuestionWork, store: ThingStore) -> None:
+def reread(work: QuestionContext, store: ResourceStore) -> None:
     """Look at the spec as it is by now."""
-    thing = store.get(work.step.key)
-    if thing is not None:
-        work.spec = load(thing.spec)
+    resource = store.get(work.step.key)
+    if resource is not None:
+        work.spec = load(resource.spec)
 
 
-def whoever_stopped(work: QuestionWork, store: ThingStore) -> str:
+def whoever_stopped(work: QuestionContext, store: ResourceStore) -> str:
     """Return who pressed stop; empty when nobody tells.
 
     Raises:
@@ -68,5 +68,5 @@ def whoever_stopped(work: QuestionWork, store: ThingStore) -> str:
         reread(work, store)
     waited = work.step.now() - work.progress.cut_at
     if not work.spec.stopped_by and 0 <= waited < NAMED:
-        raise Later(LOOK)
+        raise NotReady(LOOK)
     return work.spec.stopped_by

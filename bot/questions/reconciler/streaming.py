@@ -1,10 +1,10 @@
 """An answer while it comes: shown as it grows, or only collected."""
 
 from bot.clock import Clock
-from bot.controller.context import Later
+from bot.controller.context import NotReady
 from bot.errors import NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from bot.questions.answerer import StreamClosed
-from bot.questions.context import QuestionWork
+from bot.questions.context import QuestionContext
 from bot.questions.pacing import EDIT_INTERVAL, INTERVAL, Pacer
 from bot.questions.reconciler.messages import AnswerMessages
 from bot.questions.reconciler.stopping import Stopped
@@ -53,7 +53,7 @@ class LiveAnswer:
     message is put right when it is closed.
     """
 
-    def __init__(self, work: QuestionWork, messages: AnswerMessages, clock: Clock) -> None:
+    def __init__(self, work: QuestionContext, messages: AnswerMessages, clock: Clock) -> None:
         self._work = work
         self._messages = messages
         self._clock = clock
@@ -131,7 +131,7 @@ class LiveAnswer:
             self._index = self._messages.open(head)
         except UnknownOutcome:
             raise
-        except (Later, Unavailable):
+        except (NotReady, Unavailable):
             self._unsure = True  # collect it all; it is posted whole
             return False
         self._opened_at = self._clock.monotonic()
@@ -158,7 +158,7 @@ class LiveAnswer:
         except Throttled as slow:
             self._wait = slow.retry_after
             return False
-        except Later as later:
+        except NotReady as later:
             self._wait = later.seconds
             return False
         except Unavailable:
@@ -176,7 +176,7 @@ class LiveAnswer:
         try:
             self._messages.close(self._index, self._shown, exact=True, goes_on=True)
             self._closed[self._index] = True
-        except (Later, Unavailable):
+        except (NotReady, Unavailable):
             self._closed[self._index] = False
         self._done.append(self._shown)
         self._index, self._shown = None, ""

@@ -8,10 +8,10 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.controller.context import Step
-from bot.controller.keep_alive import Hold
+from bot.controller.context import Context
+from bot.controller.keep_alive import KeepAlive
 from bot.controller.outbox.files import ThreadFiles
-from bot.controller.outbox.replies import Posting
+from bot.controller.outbox.replies import Replies
 from bot.controller.retry_limits import at_last, is_worth_waiting, passes
 from bot.datasets.cards import RepairedCard
 from bot.datasets.model import Report, Verdict
@@ -21,7 +21,7 @@ from bot.datasets.repairs.fixing import PREREQUISITES
 from bot.datasets.service import dataset_name
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.profiles.model import Profile
-from bot.uploads.context import UploadParts
+from bot.uploads.context import UploadDependencies
 from bot.uploads.model import UploadSpec
 
 REPAIRED = "repaired"
@@ -88,12 +88,12 @@ class HandingBack:
     crash, then its own copy is shared, and the verdict is always on the last one in the thread.
     """
 
-    def __init__(self, parts: UploadParts) -> None:
+    def __init__(self, parts: UploadDependencies) -> None:
         self._parts = parts
-        self._files = ThreadFiles(parts, parts.notices.direct)
-        self._posting = Posting(parts.notices, parts.renderer)
+        self._files = ThreadFiles(parts, parts.outbox.direct)
+        self._posting = Replies(parts.outbox, parts.renderer)
 
-    def send(self, step: Step, correction: Correction, report: Report, hold: Hold) -> str:
+    def send(self, step: Context, correction: Correction, report: Report, hold: KeepAlive) -> str:
         """Send the copy, which nobody sees yet, and return its ID; empty when Slack does not take it.
 
         Raises:
@@ -113,7 +113,7 @@ class HandingBack:
                 self._files.note(step, slot, file)
         return self._files.sent(step, slot)
 
-    def tell(self, step: Step, spec: UploadSpec, correction: Correction, report: Report) -> bool:
+    def tell(self, step: Context, spec: UploadSpec, correction: Correction, report: Report) -> bool:
         """Share the copy and say what was changed, or that it could not be shared and why; return whether it is.
 
         Raises:
@@ -137,7 +137,7 @@ class HandingBack:
         self._posting.post(step, spec, REPAIRED, card)
         return not why_not
 
-    def _attach_diff(self, step: Step, spec: UploadSpec, correction: Correction, report: Report) -> str:
+    def _attach_diff(self, step: Context, spec: UploadSpec, correction: Correction, report: Report) -> str:
         """Attach every change when the card has not room for all; return the file's name, empty when there is none.
 
         That Slack does not take it is only logged: the copy itself is in the thread.
@@ -162,7 +162,7 @@ class HandingBack:
             return ""
         return name
 
-    def _share(self, step: Step, spec: UploadSpec, correction: Correction, report: Report) -> str:
+    def _share(self, step: Context, spec: UploadSpec, correction: Correction, report: Report) -> str:
         """Return why the copy is not shared, empty when it is. That is decided once: the card says it for ever."""
         decided = step.status.get("unshared", {}).get(_slot(report))
         if decided is not None:
@@ -188,7 +188,7 @@ def _slot(report: Report) -> str:
     return f"corrected:{report.sha256[:12]}"
 
 
-def _set_why_not(step: Step, report: Report, trouble: TunesmithError) -> str:
+def _set_why_not(step: Context, report: Report, trouble: TunesmithError) -> str:
     step.status.setdefault("unshared", {})[_slot(report)] = at_last(trouble)
     step.save()
     return at_last(trouble)

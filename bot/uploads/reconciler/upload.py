@@ -35,12 +35,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bot.controller.context import Step
-from bot.controller.keep_alive import Hold
+from bot.controller.context import Context
+from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Outcome
 from bot.controller.outbox.files import ThreadFiles
 from bot.controller.outbox.messages import ABSENT, note_of
-from bot.controller.outbox.replies import Posting
+from bot.controller.outbox.replies import Replies
 from bot.controller.retry_limits import (
     HELD_UP,
     at_last,
@@ -61,7 +61,7 @@ from bot.errors import HeldUp, Misconfigured, Refused, TunesmithError, Unavailab
 from bot.profiles import registry
 from bot.profiles.model import Profile
 from bot.uploads import rows as upload_rows
-from bot.uploads.context import UploadParts
+from bot.uploads.context import UploadDependencies
 from bot.uploads.model import KIND, UploadSpec, load
 from bot.uploads.reconciler.repairing import Correction, HandingBack, correct
 from bot.uploads.waiting_line import in_line
@@ -86,23 +86,23 @@ class Judged:
 class UploadReconciler:
     """Brings one upload to its verdict."""
 
-    def __init__(self, parts: UploadParts) -> None:
+    def __init__(self, parts: UploadDependencies) -> None:
         self._parts = parts
-        self._posting = Posting(parts.notices, parts.renderer)
-        self._thread_files = ThreadFiles(parts, parts.notices.direct)
+        self._posting = Replies(parts.outbox, parts.renderer)
+        self._thread_files = ThreadFiles(parts, parts.outbox.direct)
         self._handing_back = HandingBack(parts)
 
-    def __call__(self, step: Step) -> Outcome:
+    def __call__(self, step: Context) -> Outcome:
         """Judge the file and tell it, or go on where it was left."""
         if not step.status.get("told"):
             self._tell(step, load(step.spec))
             step.status["told"] = True
             step.save()
-        return self._parts.notices.settle(step, {})
+        return self._parts.outbox.settle(step, {})
 
     # Telling
 
-    def _tell(self, step: Step, spec: UploadSpec) -> None:
+    def _tell(self, step: Context, spec: UploadSpec) -> None:
         try:
             judged = in_words(
                 step,
@@ -132,7 +132,7 @@ class UploadReconciler:
         if ts and judged.report.causes:
             self._attach(step, spec, judged.report)
 
-    def _tell_problem(self, step: Step, spec: UploadSpec, name: str, trouble: TunesmithError) -> None:
+    def _tell_problem(self, step: Context, spec: UploadSpec, name: str, trouble: TunesmithError) -> None:
         """Say why there is no verdict, unless there is one: the file may have gone since."""
         log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
         if name == PROBLEM and note_of(step, VERDICT)["state"] != ABSENT:
@@ -143,7 +143,7 @@ class UploadReconciler:
         problem = UploadProblem(file_name, at_last(trouble), asked_by=spec.user, again=again)
         self._posting.post(step, spec, name, problem, under=VERDICT)
 
-    def _attach(self, step: Step, spec: UploadSpec, report: Report) -> None:
+    def _attach(self, step: Context, spec: UploadSpec, report: Report) -> None:
         """Attach the full report, as a page and as JSON. The card says what matters: a refusal is only logged."""
         name, place = f"{dataset_name(report.file)}-report", self._posting.place(step, spec, VERDICT)
         try:
@@ -162,7 +162,7 @@ class UploadReconciler:
                 raise
             log.warning("%s: the report was not attached: %s", step.key, trouble.sentence)
 
-    def _pages(self, step: Step, name: str, report: Report) -> dict[str, bytes]:
+    def _pages(self, step: Context, name: str, report: Report) -> dict[str, bytes]:
         """Return the report as a page; a defect in how it is drawn keeps nobody from the rest."""
         try:
             return {f"{name}.html": as_html(report).encode()}
@@ -172,7 +172,7 @@ class UploadReconciler:
 
     # Judging
 
-    def _judge(self, step: Step, spec: UploadSpec) -> Judged:
+    def _judge(self, step: Context, spec: UploadSpec) -> Judged:
         profile = registry.get(spec.profile or self._parts.default_profile)
         file = self._parts.files.info(spec.file_id)
         self._check_sees(spec, file)
@@ -183,7 +183,7 @@ class UploadReconciler:
         with (
             in_line(self._parts, step, spec, file.size),
             tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder,
-            Hold(step) as hold,
+            KeepAlive(step) as hold,
         ):
             with hold.mine:
                 count_beginning(
@@ -203,7 +203,7 @@ class UploadReconciler:
             return self._kept(step, spec, path, report, profile, file.id, hold)
 
     def _corrected(
-        self, step: Step, spec: UploadSpec, path: Path, file: SlackFile, profile: Profile, hold: Hold
+        self, step: Context, spec: UploadSpec, path: Path, file: SlackFile, profile: Profile, hold: KeepAlive
     ) -> Judged:
         """Repair the file, send the corrected copy, and judge that one."""
         correction = self._parts.workers.run(correct, path, file.name, profile, spec)
@@ -225,7 +225,7 @@ class UploadReconciler:
         return replace(judged, correction=correction)
 
     def _screen(
-        self, step: Step, spec: UploadSpec, path: Path, report: Report, profile: Profile, hold: Hold
+        self, step: Context, spec: UploadSpec, path: Path, report: Report, profile: Profile, hold: KeepAlive
     ) -> None:
         """Have the operator's guardrail read a file that a job can start from."""
         if self._parts.screening and report.verdict is Verdict.READY:
@@ -234,12 +234,12 @@ class UploadReconciler:
 
     def _look(
         self,
-        step: Step,
+        step: Context,
         path: Path,
         report: Report,
         profile: Profile,
         readers: tuple[str, ...],
-        hold: Hold,
+        hold: KeepAlive,
     ) -> None:
         """Keep the rows that the report is about, to be looked at from its card."""
         hold.keep()
@@ -250,13 +250,13 @@ class UploadReconciler:
 
     def _kept(
         self,
-        step: Step,
+        step: Context,
         spec: UploadSpec,
         path: Path,
         report: Report,
         profile: Profile,
         file_id: str,
-        hold: Hold,
+        hold: KeepAlive,
         correction: Correction | None = None,
     ) -> Judged:
         """Keep the file when a job can start from it: nothing is called ready that is not kept."""

@@ -2,7 +2,7 @@
 
 from bot.clock import duration
 from bot.controller.model import Message
-from bot.digests.model import AnyLine, DigestCard, DistillLine, JobLine, LeaseLine
+from bot.digests.model import AnyLine, DigestCard, DistillationLine, JobLine, LeaseLine
 from bot.pricing.money import about, money
 from handlers.ui.blocks import Block, context, fields, section, within_message
 from handlers.ui.cards.distillations import label_of_teacher
@@ -54,7 +54,7 @@ def _lease(line: LeaseLine, card: DigestCard) -> str:
     return f":white_circle: {code(line.model, 40)} for {duration(line.billed)} · {cost}{_where(line, card)}"
 
 
-def _distillation(line: DistillLine, card: DigestCard) -> str:
+def _distillation(line: DistillationLine, card: DigestCard) -> str:
     mark, teacher = _MARKS.get(line.outcome, ":radio_button:"), plain(label_of_teacher(line.teacher), 40)
     broke_off = "" if line.outcome == "completed" else f" {plain(line.outcome, 20)},"
     made = f"{broke_off} {count(line.answered, 'answer')} by {teacher}"

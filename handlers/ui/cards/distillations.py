@@ -5,15 +5,15 @@ from decimal import Decimal
 
 from bot.controller.model import Message
 from bot.distillations.cards import (
-    DistillCard,
-    DistillEnded,
-    DistillMilestone,
-    DistillPlanCard,
-    DistillProblem,
-    DistillView,
+    DistillationCard,
+    DistillationEnded,
+    DistillationMilestone,
+    DistillationPlanCard,
+    DistillationProblem,
+    DistillationView,
     TeacherList,
 )
-from bot.distillations.plan import DistillPhase, LeftOut, Tokens
+from bot.distillations.plan import DistillationPhase, LeftOut, Tokens
 from bot.distillations.teachers.registry import TEACHERS
 from bot.distillations.transitions import ENDED, RUNNING
 from bot.pricing.money import at_most, money
@@ -39,10 +39,10 @@ _CENT = Decimal("0.01")
 SHOWN_REASONS = 8
 SHOWN_RUNNING = 10
 _SIGNS = {
-    DistillPhase.COMPLETED: ":white_check_mark:",
-    DistillPhase.STOPPED: ":black_square_for_stop:",
-    DistillPhase.FAILED: ":x:",
-    DistillPhase.REFUSED: ":no_entry:",
+    DistillationPhase.COMPLETED: ":white_check_mark:",
+    DistillationPhase.STOPPED: ":black_square_for_stop:",
+    DistillationPhase.FAILED: ":x:",
+    DistillationPhase.REFUSED: ":no_entry:",
 }
 
 
@@ -51,7 +51,7 @@ def label_of_teacher(name: str) -> str:
     return TEACHERS[name].label if name in TEACHERS else name
 
 
-def plan_card(card: DistillPlanCard) -> Message:
+def plan_card(card: DistillationPlanCard) -> Message:
     """Draw a plan with its price, before anything is spent."""
     plan, prepared, teacher = card.plan, card.prepared, plain(label_of_teacher(card.plan.teacher))
     what = f"{count(prepared.records, 'prompt')} of {code(prepared.name)}"
@@ -78,7 +78,7 @@ def plan_card(card: DistillPlanCard) -> Message:
     return Message(text=sentence(said), blocks=within_message(blocks))
 
 
-def _price(card: DistillPlanCard) -> list[Block]:
+def _price(card: DistillationPlanCard) -> list[Block]:
     terms, prepared = card.terms, card.prepared
     least = f" (at least {money(terms.least)})" if terms.least and terms.least >= _CENT else ""
     said = (
@@ -126,7 +126,7 @@ def _checks(checks: Sequence[Check]) -> list[Block]:
     return [section("*Checks*\n" + "\n".join(lines))] if lines else []
 
 
-def _decision(card: DistillPlanCard) -> list[Block]:
+def _decision(card: DistillationPlanCard) -> list[Block]:
     cancel = button("Cancel", "distill.cancel", card.plan.id)
     if card.decision is not Decision.OPEN:
         said = context(decided(card.decision, card.decided_by, card.terms.needs_approval, card.approvers))
@@ -147,7 +147,7 @@ def _decision(card: DistillPlanCard) -> list[Block]:
 # The job
 
 
-def distill_card(card: DistillCard) -> Message:
+def distill_card(card: DistillationCard) -> Message:
     """Draw the live message of a batch job."""
     view = card.view
     blocks = [
@@ -165,9 +165,9 @@ def distill_card(card: DistillCard) -> Message:
     return Message(text=f"{plain(view.name)}: {view.phase.value}", blocks=within_message(blocks))
 
 
-def stop_button(view: DistillView) -> Element | None:
+def stop_button(view: DistillationView) -> Element | None:
     """Return the button that stops it, or None when there is nothing to stop."""
-    if view.phase not in RUNNING | {DistillPhase.STARTING} or view.stopped_by:
+    if view.phase not in RUNNING | {DistillationPhase.STARTING} or view.stopped_by:
         return None
     whose = f"{person(view.owner)} started it, and is told who stops it."
     ask = confirm(
@@ -176,18 +176,18 @@ def stop_button(view: DistillView) -> Element | None:
     return button("Stop", "distill.stop", view.id, style="danger", confirm=ask)
 
 
-def _sign(view: DistillView) -> str:
+def _sign(view: DistillationView) -> str:
     return _SIGNS.get(view.phase, ":hourglass_flowing_sand:")
 
 
-def _standing(view: DistillView) -> str:
+def _standing(view: DistillationView) -> str:
     stopping = (
         f"; {person(view.stopped_by)} asked to stop" if view.stopped_by and view.phase not in ENDED else ""
     )
     return f"{view.phase.value}{stopping}"
 
 
-def _facts(view: DistillView) -> list[tuple[str, str]]:
+def _facts(view: DistillationView) -> list[tuple[str, str]]:
     done = f"{view.processed:,} of {view.records:,}" if view.processed is not None else f"of {view.records:,}"
     facts = [("Answered", done), ("Cost", plain(view.cost or "unknown", 100))]
     facts += [("Errors", f"{view.failed:,}")] if view.failed else []
@@ -196,13 +196,13 @@ def _facts(view: DistillView) -> list[tuple[str, str]]:
     return [*facts, ("For", person(view.owner))]
 
 
-def milestone(card: DistillMilestone) -> Message:
+def milestone(card: DistillationMilestone) -> Message:
     """Draw a reply in the thread."""
     said = sentence(card.text)
     return Message(text=said, blocks=[section(said)])
 
 
-def ended(card: DistillEnded) -> Message:
+def ended(card: DistillationEnded) -> Message:
     """Draw the end, which mentions the owner."""
     view = card.view
     head = f"{_sign(view)} {person(view.owner)} {_said_of_end(card)}"
@@ -213,25 +213,25 @@ def ended(card: DistillEnded) -> Message:
         blocks.append(section(f":warning: {sentence(card.unkept)}"))
     if card.spent:
         blocks.append(context(f"Cost: {plain(card.spent, 100)}, by the tokens that the answers report."))
-    raw = view.phase in (DistillPhase.FAILED, DistillPhase.REFUSED)
+    raw = view.phase in (DistillationPhase.FAILED, DistillationPhase.REFUSED)
     blocks += actions(button("What Bedrock said", "distill.raw", view.id) if raw else None)
     return Message(
         text=clip(f"{person(view.owner)} {_said_of_end(card)}", 1_000), blocks=within_message(blocks)
     )
 
 
-def _said_of_end(card: DistillEnded) -> str:
+def _said_of_end(card: DistillationEnded) -> str:
     view, teacher = card.view, plain(label_of_teacher(card.view.teacher))
     answers = f"{card.answered:,} of {count(view.records, 'prompt')}"
-    if view.phase is DistillPhase.COMPLETED:
+    if view.phase is DistillationPhase.COMPLETED:
         return f"{teacher} answered {answers}: {code(card.file_name)} is in this thread, with its verdict."
-    if view.phase is DistillPhase.STOPPED:
+    if view.phase is DistillationPhase.STOPPED:
         kept = f"; {code(card.file_name)} has them" if card.answered else ""
         return f"{code(view.name)} was stopped after {answers} were answered{kept}."
     return f"{code(view.name)} has failed: no dataset came of it."
 
 
-def problem(card: DistillProblem) -> Message:
+def problem(card: DistillationProblem) -> Message:
     """Draw why nothing comes of a request."""
     said = f"{person(card.asked_by)} I cannot have {code(card.name)} answered. {sentence(card.sentence)}"
     return Message(text=said, blocks=[section(f":no_entry: {said}")])

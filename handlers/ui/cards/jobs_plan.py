@@ -9,7 +9,7 @@ from bot.models.model import Lifecycle
 from bot.pricing.money import at_most
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Check, Decision
-from bot.sweeps.cards import SeriesCard
+from bot.sweeps.cards import SweepCard
 from handlers.ui.blocks import (
     Block,
     Element,
@@ -148,7 +148,7 @@ def _plan_decision(card: PlanCard) -> list[Block]:
     ]
 
 
-def series_card(card: SeriesCard) -> Message:
+def series_card(card: SweepCard) -> Message:
     """Draw a series of jobs with its price, before anything is spent."""
     plan, parameter = card.plan, code(card.hyperparameter)
     others = tuple((name, text) for name, text in plan.hyperparameters.items() if name != card.hyperparameter)
@@ -170,7 +170,7 @@ def series_card(card: SeriesCard) -> Message:
     return Message(text=sentence(said), blocks=within_message(blocks))
 
 
-def _series_decision(card: SeriesCard) -> list[Block]:
+def _series_decision(card: SweepCard) -> list[Block]:
     cancel = button("Cancel", "series.cancel", card.id)
     if card.refused:
         return [section(f":no_entry: Nothing was started. {sentence(card.refused)}")]
@@ -222,8 +222,8 @@ def decided(decision: Decision, by: str | None, reason: str, approvers: Sequence
 
 def approval_card(card: ApprovalCard) -> Message:
     """Draw the question to an approver."""
-    thing, _, identity = card.thing.partition(":")
-    kind = thing if thing in {"lease", "extension", "series", "distill"} else "job"
+    resource, _, identity = card.resource.partition(":")
+    kind = resource if resource in {"lease", "extension", "series", "distill"} else "job"
     asked = f"{person(card.asked_by)} asks to {sentence(card.what[:1].lower() + card.what[1:], 600)}"
     blocks = [
         section(f":moneybag: *Approval needed*\n{asked}"),

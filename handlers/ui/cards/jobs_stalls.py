@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.controller.model import Message
-from bot.distillations.cards import DistillStalled
+from bot.distillations.cards import DistillationStalled
 from bot.jobs.cards import JobStalled
 from handlers.ui.blocks import Element, actions, button, context, section, within_message
 from handlers.ui.cards import distillations, jobs
@@ -17,7 +17,7 @@ def job_stalled(card: JobStalled) -> Message:
     return _stalled(f"{flag(card.view.id)} ", card.told, card.since, card.settled, buttons)
 
 
-def answers_stalled(card: DistillStalled) -> Message:
+def answers_stalled(card: DistillationStalled) -> Message:
     """Draw a batch job that does not move."""
     buttons = (button("Keep waiting", "distill.wait", card.view.id), distillations.stop_button(card.view))
     return _stalled("", card.told, card.since, card.settled, buttons)

@@ -41,7 +41,7 @@ def overview(leases: Sequence[LeaseView], jobs: Sequence[JobView], prices: Seque
         *(section(f"*{plain(each.base)}*\n{_lines(each)}") for each in prices),
         context(_origins(prices)),
     ]
-    return Message(text=f"Being spent now: {count(len(spending), 'thing')}", blocks=within_message(blocks))
+    return Message(text=f"Being spent now: {count(len(spending), 'resource')}", blocks=within_message(blocks))
 
 
 def _lease(view: LeaseView) -> str:

@@ -31,9 +31,9 @@ class Member:
 def follow_many(playground: Playground, count: int) -> list[Member]:
     """Have ``count`` jobs trained and followed, each with a plan card and a live card of its own."""
     Journey(playground).go(until="start")
-    [thing] = [each for each in playground.unfinished() if each.startswith("job:")]
+    [resource] = [each for each in playground.unfinished() if each.startswith("job:")]
     keys = Keys(PREFIX)
-    first: Json = playground.raw.hgetall(f"{keys.root}:thing:{thing}")
+    first: Json = playground.raw.hgetall(f"{keys.root}:thing:{resource}")
     [record] = list(playground.bedrock.world.jobs)
     slow = record.plan.model_copy(update={"validation_seconds": NEVER})
     playground.bedrock.world.jobs.put(record.model_copy(update={"plan": slow}))

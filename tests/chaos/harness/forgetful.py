@@ -1,6 +1,6 @@
 """A bot with a defect put into it on purpose, as proof that the checker sees one: it never reads before it posts."""
 
-from bot.controller.outbox.messages import Notices
+from bot.controller.outbox.messages import Outbox
 from tests.chaos.harness import zygote
 
 
@@ -9,5 +9,5 @@ def _finds_nothing(*_: object) -> list[str]:
 
 
 if __name__ == "__main__":
-    Notices._find = _finds_nothing  # type: ignore[assignment, method-assign]
+    Outbox._find = _finds_nothing  # type: ignore[assignment, method-assign]
     zygote.serve()

@@ -56,8 +56,8 @@ def _places(playground: Playground) -> Iterator[tuple[str, str]]:
     yield "the store", _text(_kept(playground.raw))
 
 
-def _text(things: Iterator[Any]) -> str:
-    return json.dumps(list(things), default=str, ensure_ascii=False)
+def _text(resources: Iterator[Any]) -> str:
+    return json.dumps(list(resources), default=str, ensure_ascii=False)
 
 
 def _kept(store: Redis) -> Iterator[Any]:

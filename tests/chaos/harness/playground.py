@@ -178,9 +178,9 @@ class Playground(Waiting):
             s3.close()
         return found
 
-    def status_of(self, thing: str) -> str:
+    def status_of(self, resource: str) -> str:
         """Return how a thing stands, for a failure's text."""
-        row = self.raw.hgetall(f"{Keys(PREFIX).root}:thing:{thing}")
+        row = self.raw.hgetall(f"{Keys(PREFIX).root}:thing:{resource}")
         return json.dumps(row)[:1500]
 
     @property

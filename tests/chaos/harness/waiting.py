@@ -145,8 +145,8 @@ class Waiting:
                 until = datetime.fromisoformat(marked["release-by"]) - earlier
                 world.set_tags(each.arn, marked | {"release-by": until.isoformat(timespec="seconds")})
         with contextlib.suppress(RedisError):
-            for thing in self.raw.zrange(keys.due("release"), 0, -1):
-                key = f"{keys.root}:thing:release:{thing}"
+            for resource in self.raw.zrange(keys.due("release"), 0, -1):
+                key = f"{keys.root}:thing:release:{resource}"
                 spec = json.loads(self.raw.hget(key, "spec"))
                 spec["release_by"] = (datetime.fromisoformat(spec["release_by"]) - earlier).isoformat()
                 self.raw.hset(key, "spec", json.dumps(spec))
@@ -180,10 +180,10 @@ class Waiting:
         """Return the things that are still being followed, but for those that always are."""
         keys = Keys(PREFIX)
         return [
-            f"{kind}:{thing}"
+            f"{kind}:{resource}"
             for kind in sorted(map(str, self.raw.smembers(keys.kinds)))
             if kind not in {"sweep", "poll"}
-            for thing in self.raw.zrange(keys.due(kind), 0, -1)
+            for resource in self.raw.zrange(keys.due(kind), 0, -1)
         ]
 
     def finished(self) -> bool:
@@ -196,9 +196,9 @@ class Waiting:
         except RedisError:
             return False
 
-    def _is_offer(self, thing: str) -> bool:
-        kind = thing.partition(":")[0]
-        status = self.raw.hget(f"{Keys(PREFIX).root}:thing:{thing}", "status")
+    def _is_offer(self, resource: str) -> bool:
+        kind = resource.partition(":")[0]
+        status = self.raw.hget(f"{Keys(PREFIX).root}:thing:{resource}", "status")
         progress: dict[str, Any] = json.loads(status or "{}").get(kind, {})
         return progress.get("phase") == "planned"
 
@@ -233,7 +233,7 @@ class Waiting:
         """Return the keys of all things that are followed, and when they are due, in ms."""
         keys = Keys(PREFIX)
         return [
-            (f"{keys.root}:thing:{kind}:{thing}", at)
+            (f"{keys.root}:thing:{kind}:{resource}", at)
             for kind in sorted(map(str, self.raw.smembers(keys.kinds)))
-            for thing, at in self.raw.zrange(keys.due(kind), 0, -1, withscores=True)
+            for resource, at in self.raw.zrange(keys.due(kind), 0, -1, withscores=True)
         ]

@@ -31,7 +31,7 @@ CARD_MODULES = (
     "bot.jobs.cards",
     "bot.leases.cards",
 )
-VIEWS = {"DistillView", "JobView", "LeaseView", "ModelLine", "TeacherRow"}
+VIEWS = {"DistillationView", "JobView", "LeaseView", "ModelLine", "TeacherRow"}
 """Parts of cards, not cards."""
 
 SEEDS = st.integers(0, 2**32)

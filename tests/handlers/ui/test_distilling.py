@@ -7,12 +7,18 @@ from typing import Any
 
 import pytest
 
-from bot.digests.model import DigestCard, DistillLine, Week
-from bot.distillations.cards import DistillCard, DistillEnded, DistillPlanCard, DistillStalled, DistillView
+from bot.digests.model import DigestCard, DistillationLine, Week
+from bot.distillations.cards import (
+    DistillationCard,
+    DistillationEnded,
+    DistillationPlanCard,
+    DistillationStalled,
+    DistillationView,
+)
 from bot.distillations.plan import (
-    DistillPhase,
-    DistillPlan,
-    DistillTerms,
+    DistillationPhase,
+    DistillationPlan,
+    DistillationTerms,
     LeftOut,
     Prepared,
     PromptSource,
@@ -24,14 +30,14 @@ from bot.models.model import Lifecycle
 from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind
 from bot.spending.model import Check, Decision
-from bot.sweeps.cards import SeriesCard
+from bot.sweeps.cards import SweepCard
 from bot.wording import Person, wording
 from handlers.ui.render import render
 from tests.handlers.desks import lease
 from tests.handlers.ui.test_words import plan_card, pressable, said
 from tests.unit.jobs.samples import plan as job_plan
 
-PLAN = DistillPlan(
+PLAN = DistillationPlan(
     "abc",
     "distill-p-1",
     "nova-pro",
@@ -46,16 +52,16 @@ PLAN = DistillPlan(
 )
 FORGOTTEN = LeftOut("the same is asked twice", 12, (3, 4))
 PREPARED = Prepared("p.txt", "a", "b", "s3://i", 9, 120, (FORGOTTEN,), Tokens(1000, 2000), Tokens(0, 50_000))
-TERMS = DistillTerms(
+TERMS = DistillationTerms(
     Quote(PriceKind.BATCH_INPUT, Decimal("0.40"), "half of it"),
     Quote(PriceKind.BATCH_OUTPUT, Decimal("1.60"), "half of it"),
     Decimal("0.0004"),
     Decimal("1.23"),
     "",
 )
-CARD = DistillPlanCard(PLAN, PREPARED, TERMS, (), Decision.OPEN, None, DistillPhase.PLANNED)
-VIEW = DistillView(
-    "abc", "distill-p-1", "nova-pro", "nova-lite", "us-east-1", "U1", "C1", DistillPhase.RUNNING, 120, "at most $1.23",
+CARD = DistillationPlanCard(PLAN, PREPARED, TERMS, (), Decision.OPEN, None, DistillationPhase.PLANNED)
+VIEW = DistillationView(
+    "abc", "distill-p-1", "nova-pro", "nova-lite", "us-east-1", "U1", "C1", DistillationPhase.RUNNING, 120, "at most $1.23",
     started=datetime(2026, 11, 22, 9, tzinfo=UTC), processed=60, failed=2,
 )  # fmt: skip
 
@@ -72,7 +78,9 @@ def test_a_plan_says_its_price_its_tokens_and_what_is_left_out() -> None:
 
 def test_an_unknown_price_is_said_to_be_one_and_asks_an_approver() -> None:
     unknown = Quote(PriceKind.BATCH_INPUT, None, "")
-    terms = DistillTerms(unknown, unknown, None, None, "The price is unknown, so an approver has to agree.")
+    terms = DistillationTerms(
+        unknown, unknown, None, None, "The price is unknown, so an approver has to agree."
+    )
     message = render(replace(CARD, terms=terms))
     assert "price unknown" in said(message)
     assert "Ask an approver" in str(message.blocks)
@@ -91,10 +99,10 @@ def test_a_decided_plan_has_no_buttons_but_one_that_waits_can_be_withdrawn() -> 
 
 
 def test_the_live_card_counts_and_can_stop_until_somebody_did() -> None:
-    live = render(DistillCard(VIEW))
+    live = render(DistillationCard(VIEW))
     assert "60 of 120" in said(live)
     assert pressable(live) == [("distill.stop", "abc")]
-    stopped = render(DistillCard(replace(VIEW, stopped_by="U2")))
+    stopped = render(DistillationCard(replace(VIEW, stopped_by="U2")))
     assert "<@U2> asked to stop" in said(stopped)
     assert pressable(stopped) == []
 
@@ -102,16 +110,21 @@ def test_the_live_card_counts_and_can_stop_until_somebody_did() -> None:
 @pytest.mark.parametrize(
     ("phase", "answered", "words", "pressed"),
     [
-        (DistillPhase.COMPLETED, 117, "<@U1> Amazon Nova Pro answered 117 of 120 prompts", []),
-        (DistillPhase.STOPPED, 60, "stopped after 60 of 120 prompts were answered; `p.jsonl` has them", []),
-        (DistillPhase.STOPPED, 0, "stopped after 0 of 120 prompts were answered.", []),
-        (DistillPhase.FAILED, 0, "no dataset came of it", [("distill.raw", "abc")]),
+        (DistillationPhase.COMPLETED, 117, "<@U1> Amazon Nova Pro answered 117 of 120 prompts", []),
+        (
+            DistillationPhase.STOPPED,
+            60,
+            "stopped after 60 of 120 prompts were answered; `p.jsonl` has them",
+            [],
+        ),
+        (DistillationPhase.STOPPED, 0, "stopped after 0 of 120 prompts were answered.", []),
+        (DistillationPhase.FAILED, 0, "no dataset came of it", [("distill.raw", "abc")]),
     ],
 )
 def test_the_end_mentions_the_owner_and_says_what_there_is(
-    phase: DistillPhase, answered: int, words: str, pressed: list[tuple[str, str]]
+    phase: DistillationPhase, answered: int, words: str, pressed: list[tuple[str, str]]
 ) -> None:
-    card = DistillEnded(replace(VIEW, phase=phase), "p.jsonl", answered, (), "≈ $0.10")
+    card = DistillationEnded(replace(VIEW, phase=phase), "p.jsonl", answered, (), "≈ $0.10")
     message = render(card)
     assert words in said(message)
     assert "≈ $0.10" in said(message)
@@ -121,7 +134,7 @@ def test_the_end_mentions_the_owner_and_says_what_there_is(
 
 def test_a_stall_offers_to_wait_or_stop_until_one_is_pressed() -> None:
     at = datetime(2026, 11, 22, 9, tzinfo=UTC)
-    open_card = DistillStalled(VIEW, wording(Person("U1"), " Answering has not moved."), at)
+    open_card = DistillationStalled(VIEW, wording(Person("U1"), " Answering has not moved."), at)
     settled = replace(open_card, settled=wording(Person("U2"), " keeps waiting."))
 
     assert pressable(render(open_card)) == [("distill.wait", "abc"), ("distill.stop", "abc")]
@@ -131,7 +144,7 @@ def test_a_stall_offers_to_wait_or_stop_until_one_is_pressed() -> None:
 
 def test_a_week_has_a_line_for_each_batch_of_answers() -> None:
     at = datetime(2026, 11, 22, 9, tzinfo=UTC)
-    done = DistillLine("a", "distill-p-1", "nova-pro", "C1", "completed", 120, at, Decimal("1.20"))
+    done = DistillationLine("a", "distill-p-1", "nova-pro", "C1", "completed", 120, at, Decimal("1.20"))
     failed = replace(done, id="b", name="distill-p-2", outcome="failed", answered=1, usd=None)
     words = said(render(DigestCard("", at, at, Week(distillations=(done, failed)))))
     assert "*Answered in batch*\n121 prompts" in words
@@ -144,7 +157,7 @@ def test_a_week_has_a_line_for_each_batch_of_answers() -> None:
 @pytest.mark.parametrize("ok", [True, False])
 def test_no_plan_invites_to_start_what_a_check_says_cannot_start(ok: bool) -> None:
     checks = (Check("role", ok, "The role trusts Bedrock, or not.", ""),)
-    series = SeriesCard(
+    series = SweepCard(
         "s1", job_plan(), "epochCount", (), "at most $1.00", Lifecycle("ACTIVE"), checks, "", Decision.OPEN
     )
     for card in (plan_card(preflight=checks), series, replace(CARD, checks=checks)):
@@ -157,7 +170,7 @@ def test_no_plan_invites_to_start_what_a_check_says_cannot_start(ok: bool) -> No
 
 def test_every_plan_that_waits_says_who_may_approve_it() -> None:
     """A job, a sweep, a lease and a distillation, with some approvers and with none."""
-    series = SeriesCard(
+    series = SweepCard(
         "s1",
         job_plan(),
         "epochCount",

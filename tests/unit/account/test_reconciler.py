@@ -211,7 +211,7 @@ def test_many_forgotten_jobs_are_taken_up_in_portions(world: World) -> None:
         world.customization.create(made, tags)
     world.store.register(sweep.registration(WEST))
     reconcilers = {"sweep": world.reconcilers()["sweep"]}
-    world.follower = type(world.follower)(world.store, reconcilers, world.clock, random=lambda: 0.0)
+    world.controller = type(world.controller)(world.store, reconcilers, world.clock, random=lambda: 0.0)
     taken = []
     for _ in range(4):
         world.turn()
@@ -332,14 +332,14 @@ def test_one_that_is_still_being_created_is_followed_whatever_the_clock_of_bedro
 def test_one_that_is_gone_when_it_is_taken_up_is_not_bought_again(world: World) -> None:
     lease = serving(world)
     world.forget().store.register(sweep.registration(WEST))
-    world.follower.tick(limit=1)
+    world.controller.tick(limit=1)
     world.endpoints.endpoints.clear()
     world.pass_time(300)
 
     assert world.endpoints.calls["create"] == 1
-    thing = world.store.get(Key("lease", lease))
-    assert thing is not None
-    assert thing.status["lease"]["phase"] == LeasePhase.RELEASED
+    resource = world.store.get(Key("lease", lease))
+    assert resource is not None
+    assert resource.status["lease"]["phase"] == LeasePhase.RELEASED
 
 
 def test_one_that_is_overdue_is_released_at_once_and_told_where_it_was_asked_for(world: World) -> None:
@@ -350,9 +350,9 @@ def test_one_that_is_overdue_is_released_at_once_and_told_where_it_was_asked_for
 
     assert world.endpoints.endpoints == {}
     world.pass_time(60)
-    thing = world.store.get(Key("lease", lease))
-    assert thing is not None
-    assert thing.status["lease"]["phase"] == LeasePhase.RELEASED
+    resource = world.store.get(Key("lease", lease))
+    assert resource is not None
+    assert resource.status["lease"]["phase"] == LeasePhase.RELEASED
     assert {each.channel for each in world.said("I compared")} == {"COPERATOR"}
     told = [each.message.text for each in world.said() if each.thread_ts == card.ts]
     assert len([text for text in told if "in service for" in text]) == 1, "told before, and not again"
@@ -416,10 +416,10 @@ def test_a_slack_that_is_away_keeps_nothing_from_being_found_and_is_told_later(w
 
     assert world.jobs.find(JOB).phase is Phase.TRAINING
     assert len(told_of_loss(world)) == 2
-    thing = world.store.get(Key("sweep", WEST))
-    assert thing is not None
-    assert thing.status["untold"] == []
-    assert thing.status["notes"] == {}
+    resource = world.store.get(Key("sweep", WEST))
+    assert resource is not None
+    assert resource.status["untold"] == []
+    assert resource.status["notes"] == {}
 
 
 @pytest.mark.slow
@@ -515,9 +515,9 @@ def test_a_job_that_is_found_again_is_as_it_was(world: World) -> None:
 
     assert (after.cost, after.dataset, after.owner) == (before.cost, before.dataset, before.owner)
     assert "unknown" not in after.cost
-    thing = world.store.get(Key("job", made.id))
-    assert thing is not None
-    assert thing.spec["plan"] == dump(made)
+    resource = world.store.get(Key("job", made.id))
+    assert resource is not None
+    assert resource.spec["plan"] == dump(made)
     assert not any("Its plan is lost" in text for text in told_of_loss(world))
 
     world.customization.complete(JOB)

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot.controller.context import Later, OutOfTime, Reconciler, Step
-from bot.controller.controller import Follower, Pace
-from bot.controller.model import Again, Done, Key, Outcome, Registration, StaleClaim, Thing
+from bot.controller.context import Context, NotReady, OutOfTime, Reconciler
+from bot.controller.controller import Controller, Pace
+from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter, Resource, StaleClaim
 from bot.errors import Interrupted, Misconfigured, Throttled, Unavailable, UnknownOutcome
 from bot.logs import met_by
 from tests.doubles.clock import FakeClock
 from tests.doubles.following_logs import InMemoryHeartbeats
-from tests.doubles.things import InMemoryThings
+from tests.doubles.resources import InMemoryResources
 
 JOB = Key("job", "a1b2")
 
@@ -23,17 +23,17 @@ JOB = Key("job", "a1b2")
 class World:
     def __init__(self) -> None:
         self.clock = FakeClock()
-        self.store = InMemoryThings(self.clock)
+        self.store = InMemoryResources(self.clock)
         self.store.register(Registration(JOB, {}))
 
-    def follower(self, *, pace: Pace | None = None, **reconcilers: Reconciler) -> Follower:
-        return Follower(self.store, reconcilers, self.clock, pace, random=lambda: 1.0)
+    def controller(self, *, pace: Pace | None = None, **reconcilers: Reconciler) -> Controller:
+        return Controller(self.store, reconcilers, self.clock, pace, random=lambda: 1.0)
 
     @property
-    def job(self) -> Thing:
-        thing = self.store.get(JOB)
-        assert thing is not None
-        return thing
+    def job(self) -> Resource:
+        resource = self.store.get(JOB)
+        assert resource is not None
+        return resource
 
     @property
     def due_in(self) -> float:
@@ -49,46 +49,46 @@ def world() -> World:
 def failing(*errors: Exception, then: Outcome | None = None) -> Reconciler:
     left = list(errors)
 
-    def reconcile(step: Step) -> Outcome:
+    def reconcile(step: Context) -> Outcome:
         step.status["half"] = True
         if left:
             raise left.pop(0)
-        return then or Again(60)
+        return then or RequeueAfter(60)
 
     return reconcile
 
 
 def test_an_outcome_is_committed_with_the_status(world: World) -> None:
-    def reconcile(step: Step) -> Outcome:
+    def reconcile(step: Context) -> Outcome:
         step.status["phase"] = "training"
-        return Again(60)
+        return RequeueAfter(60)
 
-    follower = world.follower(job=reconcile)
-    assert follower.tick() == 1
+    controller = world.controller(job=reconcile)
+    assert controller.tick() == 1
     assert (world.job.status, world.due_in) == ({"phase": "training"}, 54)
-    assert follower.tick() == 0
+    assert controller.tick() == 0
     world.clock.advance(60)
-    assert follower.tick() == 1
+    assert controller.tick() == 1
 
 
 def test_done_is_done(world: World) -> None:
-    follower = world.follower(job=lambda _: Done())
-    follower.tick()
+    controller = world.controller(job=lambda _: Done())
+    controller.tick()
     assert world.job.done
     world.clock.advance(1000)
-    assert follower.tick() == 0
+    assert controller.tick() == 0
 
 
 def test_kinds_without_a_reconciler_are_left_to_others(world: World) -> None:
-    assert world.follower(lease=lambda _: Done()).tick() == 0
+    assert world.controller(lease=lambda _: Done()).tick() == 0
     assert world.job.rev == 0
 
 
 def test_failures_back_off_doubling_and_are_counted_until_one_succeeds(world: World) -> None:
-    follower = world.follower(job=failing(*[Unavailable("AWS is away.")] * 12))
+    controller = world.controller(job=failing(*[Unavailable("AWS is away.")] * 12))
     waits = []
     for _ in range(12):
-        assert follower.tick() == 1
+        assert controller.tick() == 1
         waits.append(world.due_in)
         world.clock.advance(world.due_in)
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
@@ -96,19 +96,19 @@ def test_failures_back_off_doubling_and_are_counted_until_one_succeeds(world: Wo
     assert "tries" not in world.job.status, "a vendor that is away is no failure"
     assert world.job.status["error"] == "AWS is away."
     assert "half" not in world.job.status, "a step that failed half-way proves nothing"
-    follower.tick()
+    controller.tick()
     assert world.job.status == {"half": True}
 
 
 def test_jitter_takes_off_up_to_a_half(world: World) -> None:
-    Follower(
+    Controller(
         world.store, {"job": failing(Unavailable("x"))}, world.clock, Pace(first_retry=10), random=lambda: 0.0
     ).tick()
     assert world.due_in == 5
 
 
 def test_a_throttled_step_waits_at_least_as_long_as_it_was_told(world: World) -> None:
-    world.follower(job=failing(Throttled("slow", retry_after=45))).tick()
+    world.controller(job=failing(Throttled("slow", retry_after=45))).tick()
     assert world.due_in == 45
 
 
@@ -116,58 +116,58 @@ def test_a_throttled_step_waits_at_least_as_long_as_it_was_told(world: World) ->
 def test_what_was_interrupted_by_the_end_of_the_process_is_due_at_once_and_is_no_failure(
     world: World, times: int
 ) -> None:
-    follower = world.follower(job=failing(*[Interrupted()] * times))
+    controller = world.controller(job=failing(*[Interrupted()] * times))
     for _ in range(times):
-        follower.tick()
+        controller.tick()
         assert world.due_in <= 0
     assert "tries" not in world.job.status
 
 
 def test_throttles_are_never_counted_as_failures_and_wait_ever_longer(world: World) -> None:
     slow = Throttled("slow", retry_after=5)
-    follower = world.follower(job=failing(*[slow] * 9, Unavailable("away"), slow))
+    controller = world.controller(job=failing(*[slow] * 9, Unavailable("away"), slow))
     waits = []
     for _ in range(9):
-        follower.tick()
+        controller.tick()
         waits.append(world.due_in)
         world.clock.advance(world.due_in)
     assert waits == [5, 5, 5, 8, 16, 32, 60, 60, 60]
     assert "tries" not in world.job.status
-    follower.tick()
+    controller.tick()
     assert (world.job.status["waits"], world.due_in) == (1, 1)
     world.clock.advance(1)
-    follower.tick()
+    controller.tick()
     assert world.job.status["waits"] == 1
     world.clock.advance(60)
-    follower.tick()
+    controller.tick()
     assert world.job.status == {"half": True}, "once it succeeds, all of it is forgotten"
 
 
 def test_what_was_saved_stays_when_the_step_fails_later(world: World) -> None:
-    def reconcile(step: Step) -> Outcome:
+    def reconcile(step: Context) -> Outcome:
         step.status["first"] = "done"
         step.save()
         step.status["second"] = "half"
         raise UnknownOutcome("no answer")
 
-    world.follower(job=reconcile).tick()
+    world.controller(job=reconcile).tick()
     assert world.job.status["first"] == "done"
     assert "second" not in world.job.status
 
 
 def test_later_keeps_the_status_and_counts_no_failure(world: World) -> None:
-    world.follower(job=failing(Later(17))).tick()
+    world.controller(job=failing(NotReady(17))).tick()
     assert (world.job.status, world.due_in) == ({"half": True}, 17)
 
 
 def test_out_of_time_gives_the_thing_back_at_once(world: World) -> None:
-    world.follower(job=failing(OutOfTime())).tick()
+    world.controller(job=failing(OutOfTime())).tick()
     assert (world.job.status, world.due_in) == ({"half": True}, 0)
 
 
 def test_a_stale_step_is_dropped_quietly(world: World, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        world.follower(job=failing(StaleClaim("other"))).tick()
+        world.controller(job=failing(StaleClaim("other"))).tick()
     assert not caplog.records
     assert world.due_in == 30, "the other's lease"
 
@@ -176,56 +176,56 @@ def test_a_stale_step_is_dropped_quietly(world: World, caplog: pytest.LogCapture
 def test_any_other_failure_is_logged_with_its_thing_and_backed_off(
     world: World, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
-    follower = world.follower(job=failing(error))
-    assert follower.tick() == 1
+    controller = world.controller(job=failing(error))
+    assert controller.tick() == 1
     [record] = [each for each in caplog.records if each.levelno == logging.ERROR]
     assert "job:a1b2" in record.getMessage()
     assert record.exc_info
     assert world.due_in == 1
     world.clock.advance(1)
-    assert follower.tick() == 1
+    assert controller.tick() == 1
     assert world.due_in == 54
 
 
 def test_a_status_that_is_no_json_does_not_end_the_loop(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def reconcile(step: Step) -> Outcome:
+    def reconcile(step: Context) -> Outcome:
         step.status["x"] = object()
         return Done()
 
-    assert world.follower(job=reconcile).tick() == 1
+    assert world.controller(job=reconcile).tick() == 1
     assert "job:a1b2" in caplog.text
     assert world.due_in == 30, "it waits for its lease to end"
 
 
 def test_a_store_that_goes_away_in_a_step_leaves_the_thing_to_its_lease(world: World) -> None:
-    def reconcile(_: Step) -> Outcome:
+    def reconcile(_: Context) -> Outcome:
         world.store.down = True
         return Done()
 
-    follower = world.follower(job=reconcile)
-    follower.tick()
+    controller = world.controller(job=reconcile)
+    controller.tick()
     with pytest.raises(Unavailable):
-        follower.tick()
+        controller.tick()
     world.store.down = False
     assert not world.job.done
     world.clock.advance(30)
-    assert follower.tick() == 1
+    assert controller.tick() == 1
 
 
 def test_urgent_kinds_go_first_however_much_waits(world: World) -> None:
     ran: list[str] = []
 
-    def note(step: Step) -> Outcome:
+    def note(step: Context) -> Outcome:
         ran.append(str(step.key))
-        return Again(100)
+        return RequeueAfter(100)
 
     for number in range(50):
         world.store.register(Registration(Key("job", f"{number}"), {}))
     world.clock.advance(100)
     world.store.register(Registration(Key("release", "money"), {}))
-    world.follower(job=note, release=note, pace=Pace(threads=4)).tick()
+    world.controller(job=note, release=note, pace=Pace(threads=4)).tick()
     assert ran[0] == "release:money"
     assert len(ran) == 4
 
@@ -234,25 +234,25 @@ def test_a_kind_may_have_a_longer_lease(world: World) -> None:
     world.store.register(Registration(Key("question", "q"), {}))
     leases = {}
 
-    def note(step: Step) -> Outcome:
+    def note(step: Context) -> Outcome:
         leases[step.key.kind] = step.lease
         return Done()
 
-    world.follower(job=note, question=note, pace=Pace(leases={"question": 120.0})).tick()
+    world.controller(job=note, question=note, pace=Pace(leases={"question": 120.0})).tick()
     assert leases == {"job": 30.0, "question": 120.0}
 
 
 def test_a_new_spec_under_a_lease_is_worked_on_next(world: World) -> None:
     seen = []
 
-    def reconcile(step: Step) -> Outcome:
+    def reconcile(step: Context) -> Outcome:
         seen.append(dict(step.spec))
         if len(seen) == 1:
             world.store.put_spec(JOB, {"stop": True}, 1)
         return Done()
 
-    follower = world.follower(job=reconcile)
-    while follower.tick():
+    controller = world.controller(job=reconcile)
+    while controller.tick():
         pass
     assert seen == [{}, {"stop": True}]
     assert world.job.done
@@ -261,16 +261,16 @@ def test_a_new_spec_under_a_lease_is_worked_on_next(world: World) -> None:
 # The threads
 
 
-def running(follower: Follower) -> tuple[threading.Event, threading.Thread, list[int]]:
+def running(controller: Controller) -> tuple[threading.Event, threading.Thread, list[int]]:
     stop, left = threading.Event(), list[int]()
-    thread = threading.Thread(target=lambda: left.append(follower.run(stop)))
+    thread = threading.Thread(target=lambda: left.append(controller.run(stop)))
     thread.start()
     return stop, thread, left
 
 
-def finish(follower: Follower, stop: threading.Event, thread: threading.Thread) -> None:
+def finish(controller: Controller, stop: threading.Event, thread: threading.Thread) -> None:
     stop.set()
-    follower.wake()
+    controller.wake()
     thread.join(10)
     assert not thread.is_alive()
 
@@ -279,49 +279,49 @@ def test_run_follows_until_it_is_stopped_and_says_that_it_lives(world: World) ->
     ran = threading.Semaphore(0)
     beats = InMemoryHeartbeats(world.clock)
 
-    def reconcile(_: Step) -> Outcome:
+    def reconcile(_: Context) -> Outcome:
         ran.release()
         return Done()
 
-    follower = Follower(world.store, {"job": reconcile}, world.clock, heartbeats=beats, name="me")
-    stop, thread, left = running(follower)
+    controller = Controller(world.store, {"job": reconcile}, world.clock, heartbeats=beats, name="me")
+    stop, thread, left = running(controller)
     assert ran.acquire(timeout=10)
     world.store.register(Registration(Key("job", "second"), {}))
-    follower.wake()
+    controller.wake()
     assert ran.acquire(timeout=10)
-    finish(follower, stop, thread)
+    finish(controller, stop, thread)
     assert left == [0]
     assert beats.last() == {"me": 0.0}
 
 
 def test_what_stands_comes_back_when_the_store_was_emptied(world: World) -> None:
     """The sweep finds what a store has forgotten, so no store may forget the sweep."""
-    empty = InMemoryThings(world.clock).image()
+    empty = InMemoryResources(world.clock).image()
     sweep = Registration(Key("sweep", "us-west-2"), {"v": 1})
-    follower = Follower(world.store, {"sweep": lambda _: Again(60)}, world.clock, standing=[sweep])
-    stop, thread, _ = running(follower)
+    controller = Controller(world.store, {"sweep": lambda _: RequeueAfter(60)}, world.clock, standing=[sweep])
+    stop, thread, _ = running(controller)
     _until(lambda: world.store.get(sweep.key) is not None)
     world.store.roll_back(empty)
     assert world.store.get(sweep.key) is None
     world.clock.advance(6)
-    follower.wake()
+    controller.wake()
     _until(lambda: world.store.get(sweep.key) is not None)
-    finish(follower, stop, thread)
+    finish(controller, stop, thread)
 
 
 def test_steps_run_side_by_side(world: World) -> None:
     barrier = threading.Barrier(3, timeout=10)
 
-    def reconcile(_: Step) -> Outcome:
+    def reconcile(_: Context) -> Outcome:
         barrier.wait()
         return Done()
 
     for number in range(2):
         world.store.register(Registration(Key("job", f"{number}"), {}))
-    follower = world.follower(job=reconcile, pace=Pace(threads=3))
-    stop, thread, _ = running(follower)
+    controller = world.controller(job=reconcile, pace=Pace(threads=3))
+    stop, thread, _ = running(controller)
     _until(lambda: world.job.done)
-    finish(follower, stop, thread)
+    finish(controller, stop, thread)
 
 
 SLEEPY = Pace(busy=600, idle=600)
@@ -331,63 +331,63 @@ SLEEPY = Pace(busy=600, idle=600)
 def test_what_is_due_again_soon_is_not_slept_through(world: World) -> None:
     times: list[int] = []
 
-    def reconcile(_: Step) -> Outcome:
+    def reconcile(_: Context) -> Outcome:
         times.append(1)
-        return Again(0) if len(times) < 5 else Done()
+        return RequeueAfter(0) if len(times) < 5 else Done()
 
-    follower = world.follower(job=reconcile, pace=SLEEPY)
-    stop, thread, _ = running(follower)
+    controller = world.controller(job=reconcile, pace=SLEEPY)
+    stop, thread, _ = running(controller)
     _until(lambda: world.job.done)
-    finish(follower, stop, thread)
+    finish(controller, stop, thread)
     assert len(times) == 5
 
 
 def test_what_a_step_registers_begins_at_once(world: World) -> None:
-    def reconcile(step: Step) -> Outcome:
+    def reconcile(step: Context) -> Outcome:
         step.save(also=[Registration(Key("telling", "t"), {})])
         return Done()
 
-    follower = world.follower(job=reconcile, telling=lambda _: Done(), pace=SLEEPY)
-    stop, thread, _ = running(follower)
+    controller = world.controller(job=reconcile, telling=lambda _: Done(), pace=SLEEPY)
+    stop, thread, _ = running(controller)
     _until(lambda: bool((told := world.store.get(Key("telling", "t"))) and told.done))
-    finish(follower, stop, thread)
+    finish(controller, stop, thread)
 
 
 def test_more_than_there_are_threads_for_follows_without_a_pause(world: World) -> None:
     for number in range(20):
         world.store.register(Registration(Key("job", str(number)), {}))
-    follower = world.follower(job=lambda _: Done(), pace=replace(SLEEPY, threads=3))
-    stop, thread, _ = running(follower)
+    controller = world.controller(job=lambda _: Done(), pace=replace(SLEEPY, threads=3))
+    stop, thread, _ = running(controller)
     _until(lambda: not world.store.unfinished("job"))
-    finish(follower, stop, thread)
+    finish(controller, stop, thread)
 
 
 def test_urgent_things_have_threads_that_nothing_slow_runs_on(world: World) -> None:
     """However many slow steps hold all other threads: what is urgent and due now is done now."""
     slow, go_on, released = threading.Semaphore(0), threading.Event(), threading.Semaphore(0)
 
-    def takes_long(_: Step) -> Outcome:
+    def takes_long(_: Context) -> Outcome:
         slow.release()
         assert go_on.wait(20)
         return Done()
 
-    def release(_: Step) -> Outcome:
+    def release(_: Context) -> Outcome:
         released.release()
         return Done()
 
     for number in range(9):
         world.store.register(Registration(Key("job", f"slow{number}"), {}))
-    follower = world.follower(pace=Pace(threads=3, busy=0.01, idle=0.02), job=takes_long, release=release)
-    stop, thread, _ = running(follower)
+    controller = world.controller(pace=Pace(threads=3, busy=0.01, idle=0.02), job=takes_long, release=release)
+    stop, thread, _ = running(controller)
     for _ in range(3):
         assert slow.acquire(timeout=20)
     for number in range(4):
         world.store.register(Registration(Key("release", f"r{number}"), {}))
-        follower.wake()
+        controller.wake()
         assert released.acquire(timeout=20), "while all others wait"
     assert not slow.acquire(blocking=False), "and none of those has taken a reserved thread"
     go_on.set()
-    finish(follower, stop, thread)
+    finish(controller, stop, thread)
 
 
 def test_run_outlives_a_store_that_is_away(world: World, caplog: pytest.LogCaptureFixture) -> None:
@@ -401,17 +401,17 @@ def test_run_outlives_a_store_that_is_away(world: World, caplog: pytest.LogCaptu
     world.store.claim = watched  # type: ignore[method-assign, assignment]
     world.store.down = True
 
-    def reconcile(_: Step) -> Outcome:
+    def reconcile(_: Context) -> Outcome:
         ran.set()
         return Done()
 
-    follower = world.follower(job=reconcile, pace=Pace(busy=0.001, away=0.002))
-    stop, thread, _ = running(follower)
+    controller = world.controller(job=reconcile, pace=Pace(busy=0.001, away=0.002))
+    stop, thread, _ = running(controller)
     for _ in range(5):
         assert tried.acquire(timeout=10)
     world.store.down = False
     assert ran.wait(10)
-    finish(follower, stop, thread)
+    finish(controller, stop, thread)
     warnings = [each for each in caplog.records if each.levelno == logging.WARNING]
     assert len(warnings) >= 4, "each is counted; that it is written once is the log's part"
     assert len({met_by(each) for each in warnings}) == 1
@@ -427,14 +427,14 @@ def test_run_outlives_a_defect_of_the_store(world: World, caplog: pytest.LogCapt
 
     world.store.claim = defective  # type: ignore[method-assign, assignment]
 
-    def reconcile(_: Step) -> Outcome:
+    def reconcile(_: Context) -> Outcome:
         ran.set()
         return Done()
 
-    follower = world.follower(job=reconcile, pace=Pace(busy=0.001))
-    stop, thread, _ = running(follower)
+    controller = world.controller(job=reconcile, pace=Pace(busy=0.001))
+    stop, thread, _ = running(controller)
     assert ran.wait(10)
-    finish(follower, stop, thread)
+    finish(controller, stop, thread)
     assert "Claiming failed" in caplog.text
 
 
@@ -442,16 +442,16 @@ def test_what_is_in_hand_is_finished_and_what_takes_too_long_is_told(world: Worl
     started, go_on = threading.Event(), threading.Event()
     stopping: list[bool] = []
 
-    def reconcile(step: Step) -> Outcome:
+    def reconcile(step: Context) -> Outcome:
         started.set()
         go_on.wait(10)
         stopping.append(step.stopping)
         return Done()
 
-    follower = world.follower(job=reconcile, pace=Pace(drain=0.01))
-    stop, thread, left = running(follower)
+    controller = world.controller(job=reconcile, pace=Pace(drain=0.01))
+    stop, thread, left = running(controller)
     assert started.wait(10)
-    finish(follower, stop, thread)
+    finish(controller, stop, thread)
     assert left == [1]
     go_on.set()
     _until(lambda: world.job.done)
@@ -481,10 +481,10 @@ def test_long_waits_are_spread_and_never_late_but_nothing_urgent(
     kind: str, asked: float, random: float, due_in: float
 ) -> None:
     clock = FakeClock()
-    store = InMemoryThings(clock)
+    store = InMemoryResources(clock)
     store.register(Registration(Key(kind, "a"), {"v": 1}))
-    Follower(store, {kind: lambda _: Again(asked)}, clock, random=lambda: random).tick()
+    Controller(store, {kind: lambda _: RequeueAfter(asked)}, clock, random=lambda: random).tick()
 
-    thing = store.get(Key(kind, "a"))
-    assert thing is not None
-    assert thing.due_at == pytest.approx(store.now() + due_in)
+    resource = store.get(Key(kind, "a"))
+    assert resource is not None
+    assert resource.due_at == pytest.approx(store.now() + due_in)

@@ -5,13 +5,13 @@ from itertools import pairwise
 
 import pytest
 
-from bot.controller.context import Reconciler, Step
-from bot.controller.controller import Follower
+from bot.controller.context import Context, Reconciler
+from bot.controller.controller import Controller
 from bot.controller.model import Key, Message, Outcome
 from bot.controller.rate_limits import BUDGETS, EDIT, REFRESH
 from bot.jobs.context import Cadence
 from bot.jobs.model import Phase
-from tests.doubles.pacing import InMemoryLimiter
+from tests.doubles.pacing import InMemoryRateLimiter
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
 
@@ -28,13 +28,13 @@ class Crowd:
 
     def __init__(self, jobs: int) -> None:
         self.world = World(cadence=Cadence(poll=15, refresh=15))
-        self.limiter = InMemoryLimiter(self.world.clock)
-        self.world.paced(self.limiter)
+        self.rate_limiter = InMemoryRateLimiter(self.world.clock)
+        self.world.paced(self.rate_limiter)
         self.edits: list[tuple[float, str]] = []
         self.steps: Counter[str] = Counter()
         self._note_edits()
         self.processes = [
-            Follower(
+            Controller(
                 self.world.store, self._counted(), self.world.clock, random=lambda: 0.5, name=str(number)
             )
             for number in range(3)
@@ -51,7 +51,7 @@ class Crowd:
         return self.world.clock.monotonic()
 
     def running(self) -> list[str]:
-        return [thing.key.id for thing in self.world.store.unfinished("job")]
+        return [resource.key.id for resource in self.world.store.unfinished("job")]
 
     def seconds(self, number: float, *, every: float = 1.0) -> None:
         """Let time pass, and have the processes look now and then, each in its turn, while there is anything."""
@@ -71,7 +71,7 @@ class Crowd:
 
     def _counted(self) -> dict[str, Reconciler]:
         def counted(reconciler: Reconciler) -> Reconciler:
-            def reconcile(step: Step) -> Outcome:
+            def reconcile(step: Context) -> Outcome:
                 self.steps[step.key.kind] += 1
                 return reconciler(step)
 
@@ -159,11 +159,11 @@ def test_an_end_is_told_at_once_however_many_edits_wait() -> None:
         crowd.world.customization.training(name)
     crowd.seconds(4 * 60, every=2)
     for number in range(100):
-        crowd.limiter.ask(EDIT, f"somebody else {number}")
+        crowd.rate_limiter.ask(EDIT, f"somebody else {number}")
     crowd.world.customization.complete(crowd.names[MANY // 2])
     crowd.seconds(18)
 
-    assert crowd.limiter.ask(EDIT, "one more") > 12, "more than a window's edits wait"
+    assert crowd.rate_limiter.ask(EDIT, "one more") > 12, "more than a window's edits wait"
     assert len(crowd.world.said("JobEnded")) == 1
 
 
@@ -176,9 +176,9 @@ def test_what_people_want_wakes_a_sleeping_job_at_once() -> None:
     crowd.seconds(1)
 
     assert crowd.world.customization.calls["stop"] == 1
-    thing = crowd.world.store.get(Key("job", job))
-    assert thing is not None
-    assert thing.status["job"]["stop_sent"]
+    resource = crowd.world.store.get(Key("job", job))
+    assert resource is not None
+    assert resource.status["job"]["stop_sent"]
 
 
 @pytest.mark.slow

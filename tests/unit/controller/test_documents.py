@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 
 from bot.controller.documents import dump, load
 from bot.jobs.model import JobPlan, Phase
-from bot.jobs.record import JobProgress, JobSpec
-from bot.spending.model import Check, Wish
-from bot.spending.votes import Press, Presses
+from bot.jobs.record import JobSpec, JobStatus
+from bot.spending.model import Check, Request
+from bot.spending.votes import Vote, Votes
 from tests.doubles.bedrock import InMemoryCustomization
 from tests.doubles.clock import FakeClock
 from tests.unit.jobs.samples import plan
@@ -17,8 +17,8 @@ def test_a_plan_keeps_its_digest_through_the_store() -> None:
 
 
 def test_a_spec_comes_back_as_it_went() -> None:
-    presses = Presses(started=Press("start", "UTRAIN", AT))
-    spec = JobSpec(plan(), AT, thread_ts="1.2", presses=presses, stop=Wish("UTRAIN", AT))
+    presses = Votes(started=Vote("start", "UTRAIN", AT))
+    spec = JobSpec(plan(), AT, thread_ts="1.2", presses=presses, stop=Request("UTRAIN", AT))
 
     assert load(JobSpec, dump(spec)) == spec
 
@@ -27,14 +27,14 @@ def test_progress_comes_back_as_it_went() -> None:
     bedrock = InMemoryCustomization(FakeClock())
     bedrock.create(plan(), {})
     bedrock.training(plan().job_name)
-    progress = JobProgress(
+    progress = JobStatus(
         phase=Phase.TRAINING,
         preflight=(Check("role", True, "fine"),),
         observation=bedrock.get("us-west-2", plan().job_name),
     )
 
-    assert load(JobProgress, dump(progress)) == progress
+    assert load(JobStatus, dump(progress)) == progress
 
 
 def test_members_that_a_newer_version_wrote_are_left_out() -> None:
-    assert load(JobProgress, {**dump(JobProgress()), "weather": "fair"}) == JobProgress()
+    assert load(JobStatus, {**dump(JobStatus()), "weather": "fair"}) == JobStatus()

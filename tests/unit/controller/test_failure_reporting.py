@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.controller.context import Reconciler, Step
-from bot.controller.controller import Follower
-from bot.controller.failure_reporting import AFTER, Told
+from bot.controller.context import Context, Reconciler
+from bot.controller.controller import Controller
+from bot.controller.failure_reporting import AFTER, FailureReporter
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Unavailable
 from bot.jobs.model import Phase
@@ -26,19 +26,19 @@ class Broken(World):
     def __init__(self) -> None:
         self.error: Exception | None = None
         super().__init__()
-        self.follower = Follower(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
+        self.controller = Controller(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
 
     def reconcilers(self) -> Mapping[str, Reconciler]:
         made = dict(super().reconcilers())
         working = made["job"]
 
-        def job(step: Step) -> Outcome:
+        def job(step: Context) -> Outcome:
             if self.error:
                 step.status["job"] = {"half": "done"}
                 raise self.error
             return working(step)
 
-        return made | {"job": Told(job, self.notices, hears=["COPS"])}
+        return made | {"job": FailureReporter(job, self.outbox, hears=["COPS"])}
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_defect_is_told_once_in_the_thread_and_to_the_operator(world: Broken) 
 def test_the_first_failures_are_only_tried_again(world: Broken) -> None:
     break_(world, KeyError("a"))
     for _ in range(AFTER - 1):
-        world.follower.tick()
+        world.controller.tick()
         world.clock.advance(60)
 
     assert world.said("<@UTRAIN>") == []
@@ -79,12 +79,12 @@ def test_the_first_failures_are_only_tried_again(world: Broken) -> None:
 def spoilt(world: Broken, kind: str, spec: Mapping[str, Any], after: int = AFTER) -> None:
     """Have a thing of that kind fail for ever."""
 
-    def fail(_: Step) -> Outcome:
+    def fail(_: Context) -> Outcome:
         raise KeyError("a")
 
-    reconciler = Told(fail, world.notices, hears=["COPS"], after=after)
+    reconciler = FailureReporter(fail, world.outbox, hears=["COPS"], after=after)
     world.store.register(Registration(Key(kind, "x1"), spec))
-    world.follower = Follower(world.store, {kind: reconciler}, world.clock, random=lambda: 0.0)
+    world.controller = Controller(world.store, {kind: reconciler}, world.clock, random=lambda: 0.0)
     world.pass_time(1200)
 
 
@@ -171,7 +171,7 @@ def test_a_slack_that_is_away_is_told_later(world: Broken) -> None:
 def test_a_crash_while_telling_tells_once(world: Broken, point: str, occurrence: int) -> None:
     break_(world, KeyError("a"))
     for _ in range(AFTER - 1):
-        world.follower.tick()
+        world.controller.tick()
         world.clock.advance(60)
     world.crash_at(point, occurrence)
     world.pass_time(900, step=30)

@@ -3,17 +3,17 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.controller.context import Step
-from bot.controller.keep_alive import Hold
-from bot.controller.model import Again, Claim, Document, Done, Key, Registration, StaleClaim
+from bot.controller.context import Context
+from bot.controller.keep_alive import KeepAlive
+from bot.controller.model import Claim, Document, Done, Key, Registration, RequeueAfter, StaleClaim
 from bot.errors import Interrupted, Unavailable
 from tests.doubles.clock import FakeClock
-from tests.doubles.things import InMemoryThings, claimed_step
+from tests.doubles.resources import InMemoryResources, claimed_step
 
 KEY = Key("upload", "1")
 
 
-class Watched(InMemoryThings):
+class Watched(InMemoryResources):
     """A store that says when a lease was renewed, and can be away for a while."""
 
     def __init__(self, clock: FakeClock) -> None:
@@ -26,7 +26,7 @@ class Watched(InMemoryThings):
         self,
         claim: Claim,
         status: Document,
-        outcome: Again | Done | None,
+        outcome: RequeueAfter | Done | None,
         also: Sequence[Registration] = (),
     ) -> Claim:
         if self.failures:
@@ -49,12 +49,12 @@ def store(clock: FakeClock) -> Watched:
 
 
 @pytest.fixture
-def step(store: Watched, clock: FakeClock) -> Step:
+def step(store: Watched, clock: FakeClock) -> Context:
     return claimed_step(store, clock, KEY, {"v": 1})
 
 
-def test_a_step_that_waits_is_held(store: Watched, clock: FakeClock, step: Step) -> None:
-    with Hold(step, every=0.001) as hold:
+def test_a_step_that_waits_is_held(store: Watched, clock: FakeClock, step: Context) -> None:
+    with KeepAlive(step, every=0.001) as hold:
         with hold.mine:
             clock.advance(20)
             assert step.seconds_left() < 30
@@ -70,16 +70,16 @@ def test_long_work_lets_go_when_the_process_is_to_end(store: Watched, clock: Fak
     stopping = threading.Event()
     store.register(Registration(KEY, {"v": 1}))
     (claim,) = store.claim(1, {KEY.kind: 30.0})
-    step = Step(store, claim, clock, stopping.is_set)
-    with Hold(step) as hold:
+    step = Context(store, claim, clock, stopping.is_set)
+    with KeepAlive(step) as hold:
         hold.keep()
         stopping.set()
         with pytest.raises(Interrupted, match="being restarted"):
             hold.keep()
 
 
-def test_the_step_is_usable_in_between(step: Step) -> None:
-    with Hold(step, every=0.0005) as hold:
+def test_the_step_is_usable_in_between(step: Context) -> None:
+    with KeepAlive(step, every=0.0005) as hold:
         for number in range(200):
             with hold.mine:
                 step.status["number"] = number
@@ -87,25 +87,27 @@ def test_the_step_is_usable_in_between(step: Step) -> None:
     assert step.saved["number"] == 199
 
 
-def test_a_store_that_is_away_is_tried_again(store: Watched, step: Step) -> None:
+def test_a_store_that_is_away_is_tried_again(store: Watched, step: Context) -> None:
     store.failures = 2
-    with Hold(step, every=0.001):
+    with KeepAlive(step, every=0.001):
         assert store.failed.wait(5)
         assert store.renewed.acquire(timeout=5)
 
 
-def test_a_claim_that_was_lost_shows_at_the_next_save(store: Watched, clock: FakeClock, step: Step) -> None:
+def test_a_claim_that_was_lost_shows_at_the_next_save(
+    store: Watched, clock: FakeClock, step: Context
+) -> None:
     clock.advance(31)
     assert len(store.claim(10, 30.0)) == 1
-    with Hold(step, every=0.001) as hold:
+    with KeepAlive(step, every=0.001) as hold:
         hold._thread.join(timeout=5)
         assert not hold._thread.is_alive(), "there is nothing to renew"
     with pytest.raises(StaleClaim):
         step.save()
 
 
-def test_keeping_renews_only_when_half_of_it_is_over(store: Watched, clock: FakeClock, step: Step) -> None:
-    with Hold(step, every=60) as hold:
+def test_keeping_renews_only_when_half_of_it_is_over(store: Watched, clock: FakeClock, step: Context) -> None:
+    with KeepAlive(step, every=60) as hold:
         clock.advance(10)
         hold.keep()
         assert step.seconds_left() == pytest.approx(20)

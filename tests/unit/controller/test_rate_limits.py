@@ -10,7 +10,7 @@ from bot.errors import Throttled
 from bot.questions.rate_limits import PacedStreams
 from tests.doubles.clock import FakeClock
 from tests.doubles.messages import FakeSlackMessages, throttled
-from tests.doubles.pacing import InMemoryLimiter
+from tests.doubles.pacing import InMemoryRateLimiter
 from tests.doubles.streams import FakeStreams
 
 MARK = str(uuid.uuid4())
@@ -21,10 +21,10 @@ class Desk:
 
     def __init__(self) -> None:
         self.clock = FakeClock()
-        self.limiter = InMemoryLimiter(self.clock, {EDIT: Budget(1, 60.0)})
+        self.rate_limiter = InMemoryRateLimiter(self.clock, {EDIT: Budget(1, 60.0)})
         slack = FakeSlackMessages(self.clock)
         self.plain = FakeStreams(slack, self.clock)
-        self.streams = PacedStreams(self.plain, self.limiter)
+        self.streams = PacedStreams(self.plain, self.rate_limiter)
         thread = slack.post("C1", Message("A question"), marker=str(uuid.uuid4()))
         self.ts = self.streams.start("C1", thread, user="U1", team="T1", text="An answ")
         self.streams.append("C1", self.ts, "er")
@@ -35,22 +35,24 @@ class Desk:
 
 
 def test_an_answer_is_mended_when_it_is_its_turn() -> None:
-    desk = Desk()
-    assert desk.limiter.ask(EDIT, "a live card") == 0
+    service = Desk()
+    assert service.rate_limiter.ask(EDIT, "a live card") == 0
     with pytest.raises(Throttled) as error:
-        desk.mend()
+        service.mend()
     assert error.value.retry_after == pytest.approx(60)
-    assert desk.plain.calls["replace"] == 0
+    assert service.plain.calls["replace"] == 0
 
-    desk.clock.advance(60)
-    desk.mend()
-    assert desk.plain.calls["replace"] == 1
-    assert desk.limiter.ask(EDIT, "a live card") == pytest.approx(60), "and it has used up what there was"
+    service.clock.advance(60)
+    service.mend()
+    assert service.plain.calls["replace"] == 1
+    assert service.rate_limiter.ask(EDIT, "a live card") == pytest.approx(60), (
+        "and it has used up what there was"
+    )
 
 
 def test_what_slack_says_to_an_answer_is_told_to_everybody() -> None:
-    desk = Desk()
-    desk.plain.order("replace", throttled(17))
+    service = Desk()
+    service.plain.order("replace", throttled(17))
     with pytest.raises(Throttled):
-        desk.mend()
-    assert desk.limiter.ask(EDIT, "a live card") >= 17
+        service.mend()
+    assert service.rate_limiter.ask(EDIT, "a live card") >= 17

@@ -1,22 +1,22 @@
 import pytest
 
-from bot.controller.context import Step
-from bot.controller.controller import Follower
+from bot.controller.context import Context
+from bot.controller.controller import Controller
 from bot.controller.model import Done, Key, Outcome, Registration
 from bot.controller.retry_limits import DEATHS, at_last, count_beginning
 from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
 from tests.doubles.clock import FakeClock
-from tests.doubles.things import InMemoryThings
+from tests.doubles.resources import InMemoryResources
 
 
 def test_throttles_are_not_taken_for_deaths_of_the_process() -> None:
     """However often a step was throttled after its beginning was counted."""
     clock = FakeClock()
-    things = InMemoryThings(clock)
-    things.register(Registration(Key("upload", "u1"), {"v": 1}))
+    resources = InMemoryResources(clock)
+    resources.register(Registration(Key("upload", "u1"), {"v": 1}))
     throttles = 3 * DEATHS
 
-    def reconcile(step: Step) -> Outcome:
+    def reconcile(step: Context) -> Outcome:
         nonlocal throttles
         count_beginning(step)
         step.save()
@@ -25,12 +25,12 @@ def test_throttles_are_not_taken_for_deaths_of_the_process() -> None:
             raise Throttled("slow", retry_after=1)
         return Done()
 
-    follower = Follower(things, {"upload": reconcile}, clock, random=lambda: 0.5)
+    controller = Controller(resources, {"upload": reconcile}, clock, random=lambda: 0.5)
     for _ in range(3 * DEATHS + 1):
-        follower.tick()
+        controller.tick()
         clock.advance(100)
-    [thing] = things.of_kind("upload")
-    assert thing.done
+    [resource] = resources.of_kind("upload")
+    assert resource.done
 
 
 @pytest.mark.parametrize(

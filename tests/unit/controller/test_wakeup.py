@@ -10,7 +10,7 @@ from bot.controller.model import Key, Registration
 from bot.controller.wakeup import Bell, WakingStore
 from bot.errors import Unavailable
 from tests.doubles.clock import FakeClock
-from tests.doubles.things import InMemoryThings
+from tests.doubles.resources import InMemoryResources
 
 JOB = Key("job", "a1b2")
 
@@ -24,13 +24,15 @@ CHANGES: dict[str, Callable[[WakingStore], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_a_change_is_written_and_then_wakes_the_loop(change: Callable[[WakingStore], object]) -> None:
-    inner, seen = InMemoryThings(FakeClock()), []
+    inner, seen = InMemoryResources(FakeClock()), []
     inner.register(Registration(JOB, {}, due_in=100))
 
     def wake() -> None:
-        thing = inner.get(JOB)
-        assert thing is not None
-        seen.append((dict(thing.spec), thing.gen, thing.due_at, inner.get(Key("job", "new")) is not None))
+        resource = inner.get(JOB)
+        assert resource is not None
+        seen.append(
+            (dict(resource.spec), resource.gen, resource.due_at, inner.get(Key("job", "new")) is not None)
+        )
 
     due_before = inner.now() + 100
     change(WakingStore(inner, wake))
@@ -41,7 +43,7 @@ def test_a_change_is_written_and_then_wakes_the_loop(change: Callable[[WakingSto
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_what_was_not_written_wakes_nobody(change: Callable[[WakingStore], object]) -> None:
-    inner, woken = InMemoryThings(FakeClock()), []
+    inner, woken = InMemoryResources(FakeClock()), []
     inner.down = True
 
     with pytest.raises(Unavailable):
@@ -51,7 +53,7 @@ def test_what_was_not_written_wakes_nobody(change: Callable[[WakingStore], objec
 
 
 def test_what_changes_nothing_wakes_nobody() -> None:
-    inner, woken = InMemoryThings(FakeClock()), []
+    inner, woken = InMemoryResources(FakeClock()), []
     inner.register(Registration(JOB, {}))
     store = WakingStore(inner, lambda: woken.append(True))
 
@@ -62,14 +64,14 @@ def test_what_changes_nothing_wakes_nobody() -> None:
 
 
 def test_looking_wakes_nobody() -> None:
-    inner, woken = InMemoryThings(FakeClock()), []
+    inner, woken = InMemoryResources(FakeClock()), []
     inner.register(Registration(JOB, {"model": "claims"}))
     store = WakingStore(inner, lambda: woken.append(True))
 
-    thing = store.get(JOB)
+    resource = store.get(JOB)
 
-    assert thing is not None
-    assert thing.spec == {"model": "claims"}
+    assert resource is not None
+    assert resource.spec == {"model": "claims"}
     assert [each.key for each in store.of_kind("job")] == [JOB]
     assert [each.key for each in store.unfinished("job")] == [JOB]
     assert woken == []

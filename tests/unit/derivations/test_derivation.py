@@ -10,22 +10,22 @@ from typing import Any
 import pytest
 
 from bot.controller.context import Reconciler
-from bot.controller.controller import Follower
+from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.model import Message
-from bot.controller.outbox.messages import Notices
+from bot.controller.outbox.messages import Outbox
 from bot.datasets.cards import VerdictCard
 from bot.datasets.leakage import leakage
 from bot.datasets.model import Dataset, Role, Source
 from bot.datasets.service import Datasets
 from bot.derivations.cards import ComparedCard, ConvertedCard, DerivationProblem, SplitCard
 from bot.derivations.comparison import sentences
-from bot.derivations.reconciler.derivation import DeriveReconciler
-from bot.derivations.reconciler.workshop import DeriveParts
-from bot.derivations.service import DeriveDesk
+from bot.derivations.reconciler.derivation import DerivationReconciler
+from bot.derivations.reconciler.workshop import DerivationDependencies
+from bot.derivations.service import DerivationService
 from bot.errors import Misconfigured, Unavailable
 from bot.profiles import registry
-from bot.uploads.context import UploadParts
+from bot.uploads.context import UploadDependencies
 from bot.uploads.reconciler.upload import UploadReconciler
 from bot.uploads.screening import Screening
 from tests.doubles.clock import FakeClock
@@ -40,8 +40,8 @@ from tests.doubles.messages import (
     refused,
     throttled,
 )
+from tests.doubles.resources import InMemoryResources
 from tests.doubles.slack_files import FakeSlackFiles
-from tests.doubles.things import InMemoryThings
 from tests.doubles.visibility import directory
 from tests.unit.datasets.samples import CLAUDE, lines
 from tests.unit.derivations.test_splitting import record
@@ -76,7 +76,7 @@ class World:
 
     def __init__(self, folder: Path, content: bytes = lines(pad=100)) -> None:
         self.clock = FakeClock()
-        self.things = InMemoryThings(self.clock)
+        self.resources = InMemoryResources(self.clock)
         self.slack = FakeSlackMessages(self.clock, ["C1", "C2", "U1", "U9"])
         self.files = FakeSlackFiles()
         self.files.join("C1", "U1", "U2")
@@ -88,7 +88,7 @@ class World:
         self.folder = folder / "work"
         self.folder.mkdir(exist_ok=True)
         self.root = self.slack.post("C1", Message("a file"), marker=MARKER)
-        self.desk = DeriveDesk(self.things, directory(self.things), self.clock)
+        self.service = DerivationService(self.resources, directory(self.resources), self.clock)
         self.dataset = self.keep(folder, content)
         self.clock.advance(60)
         self.screening: Screening | None = None
@@ -101,11 +101,11 @@ class World:
         source = Source(self.file.id, "C1", self.root, "U1")
         return self.datasets.keep(path, report, source, "us-west-2")
 
-    def follower(self) -> Follower:
-        uploads = UploadParts(
+    def controller(self) -> Controller:
+        uploads = UploadDependencies(
             files=self.files,
             datasets=self.datasets,
-            notices=Notices(self.slack, self.clock),
+            outbox=Outbox(self.slack, self.clock),
             renderer=self.cards,
             clock=self.clock,
             folder=self.folder,
@@ -114,17 +114,17 @@ class World:
             screening=self.screening,
         )
         kinds: dict[str, Reconciler] = {
-            "derive": DeriveReconciler(DeriveParts(uploads, self.datasets)),
+            "derive": DerivationReconciler(DerivationDependencies(uploads, self.datasets)),
             "upload": UploadReconciler(uploads),
         }
-        return Follower(self.things, kinds, self.clock, random=lambda: 0.5)
+        return Controller(self.resources, kinds, self.clock, random=lambda: 0.5)
 
     def run(self) -> None:
         """Let a process follow until nothing is left to do."""
-        follower, until = self.follower(), self.clock.monotonic() + 7200
-        while any(not each.done for kind in ("derive", "upload") for each in self.things.of_kind(kind)):
-            assert self.clock.monotonic() < until, [each.status for each in self.things.of_kind("derive")]
-            if not follower.tick():
+        controller, until = self.controller(), self.clock.monotonic() + 7200
+        while any(not each.done for kind in ("derive", "upload") for each in self.resources.of_kind(kind)):
+            assert self.clock.monotonic() < until, [each.status for each in self.resources.of_kind("derive")]
+            if not controller.tick():
                 self.clock.advance(1)
 
     def answers(self, channel: str = "C1") -> list[Posted]:
@@ -149,7 +149,7 @@ SHARED = ["claims.train.jsonl", "claims.validation.jsonl"]
 
 
 def test_a_split_keeps_and_shares_two_files(world: World, tmp_path: Path) -> None:
-    assert world.desk.split(world.dataset, **world.where)
+    assert world.service.split(world.dataset, **world.where)
     world.run()
     assert world.texts() == [SPLIT]
     assert world.files.shared == [("C1", world.root, name) for name in SHARED]
@@ -168,7 +168,7 @@ def test_a_split_keeps_and_shares_two_files(world: World, tmp_path: Path) -> Non
 
 
 def test_without_a_thread_the_card_opens_one_and_is_the_source(world: World) -> None:
-    world.desk.split(world.dataset, channel="C1", thread_ts=None, user="U1", asked_in="T1")
+    world.service.split(world.dataset, channel="C1", thread_ts=None, user="U1", asked_in="T1")
     world.run()
     [card] = world.answers()
     assert card.thread_ts is None
@@ -180,15 +180,15 @@ def test_a_split_is_named_after_the_label_that_was_asked_for(world: World, tmp_p
     other = replace(world.dataset, name="refunds", stored_at=world.clock.now())
     world.repository.save(other)
     for asked, made in ((world.dataset, "claims"), (other, "refunds")):
-        world.desk.split(asked, **world.where)
+        world.service.split(asked, **world.where)
         world.run()
         assert world.texts()[-1] == f"split 68/32 {made}.train {made}.validation"
 
 
 def test_a_second_press_changes_nothing_and_another_seed_does(world: World) -> None:
-    assert world.desk.split(world.dataset, **world.where)
-    assert not world.desk.split(world.dataset, **world.where)
-    assert world.desk.split(world.dataset, **world.where, seed=8)
+    assert world.service.split(world.dataset, **world.where)
+    assert not world.service.split(world.dataset, **world.where)
+    assert world.service.split(world.dataset, **world.where, seed=8)
     world.run()
     assert world.texts() == [SPLIT, SPLIT]
     assert len(world.repository.named("claims.train")) == 2
@@ -196,18 +196,18 @@ def test_a_second_press_changes_nothing_and_another_seed_does(world: World) -> N
 
 def test_what_cannot_be_split_is_told(tmp_path: Path) -> None:
     world = World(tmp_path, lines(pad=50))
-    world.desk.split(world.dataset, **world.where)
+    world.service.split(world.dataset, **world.where)
     world.run()
     [text] = world.texts()
     assert "at least 32 for training and 32 for validation" in text
-    assert world.desk.split(world.dataset, **world.where), "another request tries again"
+    assert world.service.split(world.dataset, **world.where), "another request tries again"
 
 
 # Convert
 
 
 def test_a_conversion_is_shared_judged_and_kept(world: World) -> None:
-    assert world.desk.convert(world.dataset, "nova-lite", **world.where)
+    assert world.service.convert(world.dataset, "nova-lite", **world.where)
     world.run()
     assert world.texts() == ["converted claims.nova-lite.jsonl", "verdict nova-lite ready"]
     assert world.files.shared == [("C1", world.root, "claims.nova-lite.jsonl")]
@@ -224,7 +224,7 @@ def test_a_conversion_is_shared_judged_and_kept(world: World) -> None:
 def test_a_conversion_with_errors_is_judged_as_an_upload_with_its_repairs(tmp_path: Path) -> None:
     word = NOVA.reserved_text[0].text
     world = World(tmp_path, lines(record(f"{word} hello", "a"), pad=40))
-    world.desk.convert(world.dataset, "nova-lite", **world.where)
+    world.service.convert(world.dataset, "nova-lite", **world.where)
     world.run()
     assert world.texts()[:2] == ["converted claims.nova-lite.jsonl", "verdict nova-lite blocked"]
     verdicts = [each for each in world.cards.drawn if isinstance(each, VerdictCard)]
@@ -237,7 +237,7 @@ def test_a_conversion_with_errors_is_judged_as_an_upload_with_its_repairs(tmp_pa
 
 def test_two_versions_are_compared(world: World, tmp_path: Path) -> None:
     after = world.keep(tmp_path, lines(pad=101))
-    assert world.desk.compare(world.dataset, after, **world.where)
+    assert world.service.compare(world.dataset, after, **world.where)
     world.run()
     assert world.texts() == ["compared 1 record added: line 101. 100 records unchanged."]
     assert world.files.shared == []
@@ -248,14 +248,14 @@ def test_two_versions_are_compared(world: World, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("user", ["U1", "U2"])
 def test_who_can_see_the_file_may_have_it_elsewhere(world: World, user: str) -> None:
-    world.desk.split(world.dataset, channel="C2", thread_ts=None, user=user)
+    world.service.split(world.dataset, channel="C2", thread_ts=None, user=user)
     world.run()
     assert world.texts("C2") == [SPLIT]
 
 
 def test_who_cannot_see_the_file_gets_nothing_of_it(world: World) -> None:
-    world.desk.split(world.dataset, channel="C2", thread_ts=None, user="U9")
-    world.desk.convert(world.dataset, "nova-lite", channel="C2", thread_ts=None, user="U9")
+    world.service.split(world.dataset, channel="C2", thread_ts=None, user="U9")
+    world.service.convert(world.dataset, "nova-lite", channel="C2", thread_ts=None, user="U9")
     world.files.remove(world.file.id)
     world.run()
     assert len(world.texts("C2")) == 2
@@ -268,7 +268,7 @@ def test_what_others_call_the_same_content_is_not_told(world: World) -> None:
     there = replace(world.dataset.source, channel="CPAY", user="U7", file_id="F0")
     later = world.dataset.stored_at + timedelta(hours=1)
     world.repository.save(replace(world.dataset, name="payroll", source=there, stored_at=later))
-    world.desk.split(world.dataset, **world.where)
+    world.service.split(world.dataset, **world.where)
     world.run()
     assert world.texts() == [SPLIT]
 
@@ -282,7 +282,7 @@ def test_what_others_call_the_same_content_is_not_told(world: World) -> None:
 )
 def test_what_passes_is_done_once(world: World, method: str, failure: Callable[[], Failure]) -> None:
     world.files.order(method, failure())
-    world.desk.split(world.dataset, **world.where)
+    world.service.split(world.dataset, **world.where)
     world.run()
     assert world.texts() == [SPLIT]
     assert sorted(name for *_, name in world.files.shared) == SHARED
@@ -290,7 +290,7 @@ def test_what_passes_is_done_once(world: World, method: str, failure: Callable[[
 
 def test_files_that_cannot_be_posted_are_kept_all_the_same(world: World) -> None:
     world.files.order("share", *[Failure(Misconfigured("No.", hint="Add `files:write`.")) for _ in SHARED])
-    world.desk.split(world.dataset, **world.where)
+    world.service.split(world.dataset, **world.where)
     world.run()
     assert world.texts() == [SPLIT, "No. Add `files:write`."]
     assert len(world.repository.newest()) == 3
@@ -307,14 +307,14 @@ def test_storage_that_is_away_for_an_hour_is_waited_for(
         get(uri, destination)
 
     monkeypatch.setattr(world.bucket, "get", away)
-    world.desk.split(world.dataset, **world.where)
+    world.service.split(world.dataset, **world.where)
     world.run()
     assert not any("did not answer" in text for text in world.texts())
     assert len(world.repository.newest()) == 3
 
 
 def test_a_dataset_that_is_gone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.desk.split(world.dataset, **world.where)
+    world.service.split(world.dataset, **world.where)
     monkeypatch.setattr(world.repository, "labels", lambda _: [])
     world.run()
     [text] = world.texts()
@@ -323,7 +323,7 @@ def test_a_dataset_that_is_gone(world: World, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_channel_that_takes_nothing_is_told_privately(world: World) -> None:
     world.slack.order("post", refused())
-    world.desk.split(world.dataset, **world.where)
+    world.service.split(world.dataset, **world.where)
     world.run()
     assert world.texts() == []
     [private] = world.slack.visible("DU1")
@@ -336,7 +336,7 @@ def test_a_defect_is_told_in_the_end(world: World, monkeypatch: pytest.MonkeyPat
         raise RecursionError("too deep")
 
     monkeypatch.setattr(world.bucket, "get", stumble)
-    world.desk.split(world.dataset, **world.where)
+    world.service.split(world.dataset, **world.where)
     world.run()
     [text] = world.texts()
     assert text.startswith("I stumbled over this")
@@ -349,7 +349,7 @@ def test_work_that_kills_whoever_does_it_is_left_in_the_end(
         raise Killed
 
     monkeypatch.setattr(world.bucket, "get", kill)
-    world.desk.split(world.dataset, **world.where)
+    world.service.split(world.dataset, **world.where)
     for _ in range(5):
         with pytest.raises(Killed):
             world.run()
@@ -364,9 +364,9 @@ def test_work_that_kills_whoever_does_it_is_left_in_the_end(
 def ask(world: World, operation: str, thread_ts: str | None) -> None:
     where = world.where | {"thread_ts": thread_ts}
     if operation == "split":
-        world.desk.split(world.dataset, **where)
+        world.service.split(world.dataset, **where)
     else:
-        world.desk.convert(world.dataset, "nova-lite", **where)
+        world.service.convert(world.dataset, "nova-lite", **where)
 
 
 CONVERTED = ["claims.nova-lite.jsonl"]

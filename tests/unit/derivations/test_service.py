@@ -8,25 +8,25 @@ import pytest
 from bot.controller.model import Done
 from bot.datasets.model import Dataset, Role
 from bot.derivations.model import Operation, dump, load
-from bot.derivations.service import DeriveDesk
+from bot.derivations.service import DerivationService
 from bot.directory.service import ATTEMPTS
 from bot.errors import NotFound, Refused
 from tests.doubles.clock import FakeClock
 from tests.doubles.dataset_values import dataset
-from tests.doubles.things import InMemoryThings
+from tests.doubles.resources import InMemoryResources
 from tests.doubles.visibility import directory
 
 WHERE: dict[str, Any] = {"channel": "C1", "thread_ts": "1.0", "user": "U1"}
 
 
 @pytest.fixture
-def things() -> InMemoryThings:
-    return InMemoryThings(FakeClock())
+def resources() -> InMemoryResources:
+    return InMemoryResources(FakeClock())
 
 
 @pytest.fixture
-def desk(things: InMemoryThings) -> DeriveDesk:
-    return DeriveDesk(things, directory(things), FakeClock())
+def service(resources: InMemoryResources) -> DerivationService:
+    return DerivationService(resources, directory(resources), FakeClock())
 
 
 def validation() -> Dataset:
@@ -34,53 +34,55 @@ def validation() -> Dataset:
     return replace(made, report=replace(made.report, role=Role.VALIDATION))
 
 
-def test_what_was_asked_for_is_written_down(desk: DeriveDesk, things: InMemoryThings) -> None:
-    assert desk.split(dataset(), **WHERE, share=0.25, seed=9)
-    [thing] = things.of_kind("derive")
-    spec = load(thing.spec)
+def test_what_was_asked_for_is_written_down(service: DerivationService, resources: InMemoryResources) -> None:
+    assert service.split(dataset(), **WHERE, share=0.25, seed=9)
+    [resource] = resources.of_kind("derive")
+    spec = load(resource.spec)
     assert spec.operation is Operation.SPLIT
     assert spec.datasets == (dataset().id,)
     assert spec.params == {"share": 0.25, "seed": 9, "near": True}
     assert (spec.channel, spec.thread_ts, spec.user) == ("C1", "1.0", "U1")
-    assert dump(spec) == thing.spec
+    assert dump(spec) == resource.spec
 
 
-def test_the_same_twice_is_one_request_whoever_asks(desk: DeriveDesk, things: InMemoryThings) -> None:
-    assert desk.split(dataset(), **WHERE)
-    assert not desk.split(dataset(), **WHERE | {"user": "U2"})
-    assert len(things.of_kind("derive")) == 1
+def test_the_same_twice_is_one_request_whoever_asks(
+    service: DerivationService, resources: InMemoryResources
+) -> None:
+    assert service.split(dataset(), **WHERE)
+    assert not service.split(dataset(), **WHERE | {"user": "U2"})
+    assert len(resources.of_kind("derive")) == 1
 
 
 @pytest.mark.parametrize(
     "other", [{"channel": "C2"}, {"thread_ts": None}, {"asked_in": "T"}, {"share": 0.3}, {"seed": 1}], ids=str
 )
-def test_what_makes_it_another(desk: DeriveDesk, other: dict[str, Any]) -> None:
-    assert desk.split(dataset(), **WHERE)
-    assert desk.split(dataset(), **WHERE | other)
+def test_what_makes_it_another(service: DerivationService, other: dict[str, Any]) -> None:
+    assert service.split(dataset(), **WHERE)
+    assert service.split(dataset(), **WHERE | other)
 
 
 def test_what_has_failed_may_be_asked_again_until_it_is_enough(
-    desk: DeriveDesk, things: InMemoryThings
+    service: DerivationService, resources: InMemoryResources
 ) -> None:
     for _ in range(ATTEMPTS):
-        assert desk.split(dataset(), **WHERE)
-        for claim in things.claim(10, 30):
-            things.commit(claim, {"failed": True}, Done(), ())
+        assert service.split(dataset(), **WHERE)
+        for claim in resources.claim(10, 30):
+            resources.commit(claim, {"failed": True}, Done(), ())
     with pytest.raises(Refused, match="20 times"):
-        desk.split(dataset(), **WHERE)
+        service.split(dataset(), **WHERE)
 
 
-def test_what_cannot_be_is_refused_at_once(desk: DeriveDesk, things: InMemoryThings) -> None:
+def test_what_cannot_be_is_refused_at_once(service: DerivationService, resources: InMemoryResources) -> None:
     with pytest.raises(Refused, match="validation set already"):
-        desk.split(validation(), **WHERE)
+        service.split(validation(), **WHERE)
     with pytest.raises(Refused, match="not a share"):
-        desk.split(dataset(), **WHERE, share=0.8)
+        service.split(dataset(), **WHERE, share=0.8)
     with pytest.raises(Refused, match="format of Claude 3 Haiku already"):
-        desk.convert(dataset(), "claude-3-haiku", **WHERE)
+        service.convert(dataset(), "claude-3-haiku", **WHERE)
     with pytest.raises(NotFound):
-        desk.convert(dataset(), "gpt-7", **WHERE)
+        service.convert(dataset(), "gpt-7", **WHERE)
     with pytest.raises(Refused, match="Both are version"):
-        desk.compare(dataset(), dataset(), **WHERE)
-    assert things.of_kind("derive") == []
-    assert desk.compare(dataset(), dataset(seed=1), **WHERE)
-    assert desk.convert(dataset(), "nova-lite", **WHERE)
+        service.compare(dataset(), dataset(), **WHERE)
+    assert resources.of_kind("derive") == []
+    assert service.compare(dataset(), dataset(seed=1), **WHERE)
+    assert service.convert(dataset(), "nova-lite", **WHERE)

@@ -8,7 +8,7 @@ import pytest
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key
 from bot.digests.model import DigestCard
-from bot.digests.service import DigestDesk
+from bot.digests.service import DigestService
 from tests.doubles.messages import Posted
 from tests.doubles.world import Crash, World
 from tests.unit.jobs.samples import plan
@@ -22,7 +22,7 @@ class Weeks:
 
     def __init__(self) -> None:
         self.world = World()
-        self.desk = DigestDesk(self.world.store, self.world.clock, "C9OPS")
+        self.service = DigestService(self.world.store, self.world.clock, "C9OPS")
 
     def trained(self, name: str = "claims-1") -> None:
         """Run one job from its plan to its end."""
@@ -57,7 +57,7 @@ def weeks() -> Weeks:
 
 
 def test_a_week_is_told_once_with_what_ended_in_it(weeks: Weeks) -> None:
-    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.service.set("C1", "UTRAIN", SUNDAY, 10)
     weeks.trained()
     weeks.days(20)
     [told] = weeks.told
@@ -71,7 +71,7 @@ def test_a_week_is_told_once_with_what_ended_in_it(weeks: Weeks) -> None:
 
 
 def test_each_week_has_its_own_and_nothing_is_told_twice(weeks: Weeks) -> None:
-    weeks.desk.set("C1", "UTRAIN", SUNDAY, 8)
+    weeks.service.set("C1", "UTRAIN", SUNDAY, 8)
     for number in range(4):
         weeks.trained(f"claims-{number}")
         weeks.days(7)
@@ -79,27 +79,27 @@ def test_each_week_has_its_own_and_nothing_is_told_twice(weeks: Weeks) -> None:
     assert len(weeks.told) == 4
     latest = {each.until: each for each in weeks.cards}.values()
     assert [line.name for card in latest for line in card.week.jobs] == [f"claims-{n}" for n in range(4)]
-    thing = weeks.world.store.get(Key("digest", "C1"))
-    assert thing is not None
-    assert len(thing.status["notes"]) == 2, "a thing that never ends does not grow"
+    resource = weeks.world.store.get(Key("digest", "C1"))
+    assert resource is not None
+    assert len(resource.status["notes"]) == 2, "a thing that never ends does not grow"
 
 
 def test_a_silent_week_is_passed_over(weeks: Weeks) -> None:
-    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.service.set("C1", "UTRAIN", SUNDAY, 10)
     weeks.days(15)
     assert weeks.told == []
 
 
 def test_other_channels_have_nothing_to_do_with_it_but_the_operator_sees_all(weeks: Weeks) -> None:
-    weeks.desk.set("C2", "UTRAIN", SUNDAY, 10)
-    weeks.desk.set("C9OPS", "UBOSS", SUNDAY, 10)
+    weeks.service.set("C2", "UTRAIN", SUNDAY, 10)
+    weeks.service.set("C9OPS", "UBOSS", SUNDAY, 10)
     weeks.trained()
     weeks.days(8)
     assert [each.channel for each in weeks.told] == ["C9OPS"]
 
 
 def test_a_bot_that_was_away_tells_it_late(weeks: Weeks) -> None:
-    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.service.set("C1", "UTRAIN", SUNDAY, 10)
     weeks.trained()
     weeks.world.clock.advance(timedelta(days=5).total_seconds())
     weeks.world.turn()
@@ -107,14 +107,14 @@ def test_a_bot_that_was_away_tells_it_late(weeks: Weeks) -> None:
 
 
 def test_who_moves_to_another_zone_or_day_gets_no_second_one_of_that_week(weeks: Weeks) -> None:
-    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.service.set("C1", "UTRAIN", SUNDAY, 10)
     weeks.trained()
     weeks.days(0.5)
     assert len(weeks.told) == 1
     weeks.trained("claims-2")
     weeks.world.people.zones["UTRAIN"] = "America/Los_Angeles"
     weeks.days(1)
-    weeks.desk.set("C1", "UBOSS", 1, 9)
+    weeks.service.set("C1", "UBOSS", 1, 9)
     weeks.days(2)
     assert len(weeks.told) == 1
     weeks.days(7)
@@ -122,19 +122,19 @@ def test_who_moves_to_another_zone_or_day_gets_no_second_one_of_that_week(weeks:
 
 
 def test_switched_off_is_silent_and_on_again_begins_anew(weeks: Weeks) -> None:
-    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.service.set("C1", "UTRAIN", SUNDAY, 10)
     weeks.trained()
-    assert weeks.desk.switch_off("C1")
-    assert not weeks.desk.switch_off("C1")
+    assert weeks.service.switch_off("C1")
+    assert not weeks.service.switch_off("C1")
     weeks.days(8)
     assert weeks.told == []
-    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.service.set("C1", "UTRAIN", SUNDAY, 10)
     weeks.days(8)
     assert weeks.told == []
 
 
 def test_a_store_that_forgot_that_it_told_does_not_tell_again(weeks: Weeks) -> None:
-    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.service.set("C1", "UTRAIN", SUNDAY, 10)
     weeks.trained()
     before = weeks.world.store.image()
     weeks.days(1)
@@ -144,7 +144,7 @@ def test_a_store_that_forgot_that_it_told_does_not_tell_again(weeks: Weeks) -> N
 
 
 def test_an_archived_channel_leads_to_who_asked_for_it(weeks: Weeks) -> None:
-    weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+    weeks.service.set("C1", "UTRAIN", SUNDAY, 10)
     weeks.trained()
     weeks.world.messages.archive("C1")
     weeks.days(2)
@@ -156,7 +156,7 @@ def test_an_archived_channel_leads_to_who_asked_for_it(weeks: Weeks) -> None:
 def test_a_crash_anywhere_tells_each_week_once() -> None:
     for place in count(1):
         weeks, passed = Weeks(), 0
-        weeks.desk.set("C1", "UTRAIN", SUNDAY, 10)
+        weeks.service.set("C1", "UTRAIN", SUNDAY, 10)
         weeks.trained()
         weeks.world.clock.advance(2 * 3600)
         before = len(weeks.world.messages.everything_posted)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.distillations.plan import DistillPhase
+from bot.distillations.plan import DistillationPhase
 from bot.errors import Misconfigured, Refused
 from bot.spending.ledger import Entry, EntryState
 from tests.doubles import bedrock
@@ -43,7 +43,7 @@ def test_the_plan_says_what_it_leaves_and_the_end_settles_it_by_its_tokens(world
     assert (reserved.state, reserved.model, reserved.owner) == (EntryState.RESERVED, "nova-pro", "UTRAIN")
     world.finished()
 
-    assert world.phase(distill) is DistillPhase.COMPLETED
+    assert world.phase(distill) is DistillationPhase.COMPLETED
     settled = only(world)
     assert settled.state is EntryState.SETTLED
     assert settled.actual is not None
@@ -56,7 +56,7 @@ def test_one_that_does_not_fit_cannot_be_started(world: Classroom) -> None:
     plan = world.propose()
     world.turn()
     with pytest.raises(Refused, match="Having the prompts answered costs") as refused:
-        world.desk.press(plan.id, "start", "UTRAIN")
+        world.service.press(plan.id, "start", "UTRAIN")
     assert "TUNESMITH_BUDGETS" in refused.value.hint
     assert world.ledger.kept == {}
 
@@ -72,11 +72,11 @@ def test_one_that_somebody_was_quicker_than_orders_nothing_and_says_so_once(
     world.turn()
     taken = spending("50", id="job:else#1", owner="UELSE", channel="C1", at=world.clock.now())
     world.ledger.reserve([taken], [])
-    world.desk.press(plan.id, "start", "UTRAIN")
+    world.service.press(plan.id, "start", "UTRAIN")
     assert not point or world.crash_at(point)
     world.rebuilt().pass_time(120)
 
-    assert world.phase(plan.id) is DistillPhase.REFUSED
+    assert world.phase(plan.id) is DistillationPhase.REFUSED
     assert world.jobs_at_bedrock.calls["create"] == 0
     told = [each.message.text for each in world.said() if "Nothing was started." in each.message.text]
     assert len(told) == 1
@@ -88,9 +88,9 @@ def test_what_bedrock_refuses_is_given_back(world: Classroom) -> None:
     plan = world.propose()
     world.turn()
     world.jobs_at_bedrock.order("create", bedrock.Fault(Misconfigured("No.", hint="Allow it.", detail="no")))
-    world.desk.press(plan.id, "start", "UTRAIN")
+    world.service.press(plan.id, "start", "UTRAIN")
     world.pass_time(60)
-    assert world.phase(plan.id) is DistillPhase.REFUSED
+    assert world.phase(plan.id) is DistillationPhase.REFUSED
     assert only(world).state is EntryState.FREED
 
 
@@ -109,7 +109,7 @@ def test_answers_that_cannot_be_read_count_as_much_as_they_cost_at_most(world: C
     world.answers.order("fetch", *[bedrock.Fault(refused)] * 3)
     world.jobs_at_bedrock.end()
     world.pass_time(200)
-    assert world.phase(distill) is DistillPhase.FAILED
+    assert world.phase(distill) is DistillationPhase.FAILED
     entry = only(world)
     assert (entry.state, entry.actual) == (EntryState.SETTLED, None)
     assert entry.counts == entry.committed

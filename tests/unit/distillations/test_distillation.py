@@ -7,7 +7,7 @@ import pytest
 
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key
-from bot.distillations.plan import DistillPhase, PromptSource
+from bot.distillations.plan import DistillationPhase, PromptSource
 from bot.errors import Misconfigured, NotAllowed, NotFound, Refused, RoleNotReady
 from bot.models.model import Lifecycle
 from bot.pricing.book import PriceBook
@@ -47,15 +47,15 @@ def test_from_the_press_to_a_dataset_that_a_job_can_start_from(world: Classroom)
     assert (job.order.model_id, job.order.region) == ("amazon.nova-pro-v1:0", "us-east-1")
     assert job.tags["owner"] == "UTRAIN"
     assert job.tags["teacher"] == "nova-pro"
-    assert world.phase(started) is DistillPhase.WAITING
+    assert world.phase(started) is DistillationPhase.WAITING
 
     world.jobs_at_bedrock.move("InProgress", 60)
     world.pass_time(70)
-    assert world.desk.find(started).processed == 60
+    assert world.service.find(started).processed == 60
     world.finished()
 
-    assert world.phase(started) is DistillPhase.COMPLETED
-    assert world.files.shared == [("C1", world.said("DistillPlanCard")[0].ts, "claims.nova-pro.jsonl")]
+    assert world.phase(started) is DistillationPhase.COMPLETED
+    assert world.files.shared == [("C1", world.said("DistillationPlanCard")[0].ts, "claims.nova-pro.jsonl")]
     [_] = world.said("VerdictCard ready nova-lite")
     dataset = world.shelf.find("claims.nova-pro")
     assert dataset is not None
@@ -67,9 +67,9 @@ def test_from_the_press_to_a_dataset_that_a_job_can_start_from(world: Classroom)
     assert b"To desk 1." in first
     end = world.end()
     assert (end.answered, end.left_out, end.spent) == (120, (), "≈ less than $0.01")
-    thing = world.store.get(Key("distill", started))
-    assert thing is not None
-    assert thing.done
+    resource = world.store.get(Key("distill", started))
+    assert resource is not None
+    assert resource.done
 
 
 def test_a_stored_dataset_has_its_answers_replaced(world: Classroom) -> None:
@@ -118,7 +118,7 @@ def test_an_answer_to_none_is_a_failure_that_says_why(world: Classroom) -> None:
     world.answers.lines = [failed(f"ROW{n:08d}", 403, "no access") for n in range(1, 121)]
     started = world.started()
     world.finished()
-    assert world.phase(started) is DistillPhase.FAILED
+    assert world.phase(started) is DistillationPhase.FAILED
     assert "Bedrock's error 403: no access" in world.end().view.explanation
     assert world.files.shared == []
 
@@ -131,10 +131,10 @@ def test_a_job_that_fails_or_expires_is_told_with_what_to_do(
     world.answers.lines = []
     world.jobs_at_bedrock.end(status, "The role cannot be assumed.")
     world.pass_time(200)
-    assert world.phase(started) is DistillPhase.FAILED
+    assert world.phase(started) is DistillationPhase.FAILED
     assert words in world.end().view.explanation
     assert world.end().view.mend
-    assert (world.desk.raw_failure(started) == "The role cannot be assumed.") is (status == "Failed")
+    assert (world.service.raw_failure(started) == "The role cannot be assumed.") is (status == "Failed")
 
 
 # Deciding
@@ -146,26 +146,26 @@ def test_over_the_limit_an_approver_decides_once_and_not_for_themselves(tmp_path
     assert world.jobs_at_bedrock.calls["create"] == 0
     [_] = world.said("ApprovalCard")
     with pytest.raises(NotAllowed):
-        world.desk.press(started, "approve", "UTRAIN")
-    world.desk.press(started, "approve", "UBOSS")
+        world.service.press(started, "approve", "UTRAIN")
+    world.service.press(started, "approve", "UBOSS")
     world.pass_time(20)
     assert world.jobs_at_bedrock.calls["create"] == 1
     with pytest.raises(Refused, match="approved this already"):
-        world.desk.press(started, "decline", "UBOSS")
+        world.service.press(started, "decline", "UBOSS")
 
 
 @pytest.mark.parametrize("decision", ["cancel", "decline"])
 def test_what_is_withdrawn_or_declined_spends_nothing(world: Classroom, decision: str) -> None:
     started = world.started(teacher=LLAMA, profile="llama-3.3-70b")
     assert world.card().terms.most is None
-    world.desk.press(started, decision, "UBOSS")  # type: ignore[arg-type]
+    world.service.press(started, decision, "UBOSS")  # type: ignore[arg-type]
     world.pass_time(100)
     assert world.jobs_at_bedrock.jobs == {}
-    assert world.said("DistillEnded") == []
-    assert len(world.said("DistillMilestone")) == (decision == "decline")
-    thing = world.store.get(Key("distill", started))
-    assert thing is not None
-    assert thing.done
+    assert world.said("DistillationEnded") == []
+    assert len(world.said("DistillationMilestone")) == (decision == "decline")
+    resource = world.store.get(Key("distill", started))
+    assert resource is not None
+    assert resource.done
 
 
 def test_a_plan_that_nobody_decides_lapses(world: Classroom) -> None:
@@ -173,16 +173,16 @@ def test_a_plan_that_nobody_decides_lapses(world: Classroom) -> None:
     world.turn()
     world.clock.advance(90_000)
     world.pass_time(10)
-    assert world.phase(plan.id) is DistillPhase.CANCELLED
+    assert world.phase(plan.id) is DistillationPhase.CANCELLED
     with pytest.raises(Refused, match="in time"):
-        world.desk.press(plan.id, "start", "UTRAIN")
+        world.service.press(plan.id, "start", "UTRAIN")
 
 
 def test_the_same_request_twice_is_one_plan_and_another_is_another(world: Classroom) -> None:
     assert world.propose() == world.propose()
     assert world.propose(asked_in="T2").id != world.propose().id
     world.turn()
-    assert len(world.said("DistillPlanCard")) == 2
+    assert len(world.said("DistillationPlanCard")) == 2
 
 
 @pytest.mark.parametrize(
@@ -208,14 +208,14 @@ def test_a_failing_check_blocks_and_a_press_looks_again(tmp_path: Path) -> None:
     world.account.role_check = Check("role", False, "The role does not trust Bedrock.", "Mend it.")
     plan = world.propose()
     with pytest.raises(Refused, match="still reading"):
-        world.desk.press(plan.id, "start", "UTRAIN")
+        world.service.press(plan.id, "start", "UTRAIN")
     world.turn()
     world.clock.advance(1)
     with pytest.raises(Refused, match="does not trust"):
-        world.desk.press(plan.id, "start", "UTRAIN")
+        world.service.press(plan.id, "start", "UTRAIN")
     world.account.role_check = Check("role", True, "It does.")
     world.turn()
-    world.desk.press(plan.id, "start", "UTRAIN")
+    world.service.press(plan.id, "start", "UTRAIN")
     world.pass_time(20)
     assert world.jobs_at_bedrock.calls["create"] == 1
 
@@ -236,9 +236,9 @@ def test_a_file_that_asks_nothing_is_told_once(tmp_path: Path, content: bytes, w
     world.file = world.files.add(content, name="claims.jsonl", user="UTRAIN")
     plan = world.propose()
     world.pass_time(100)
-    [said] = world.said("DistillProblem")
+    [said] = world.said("DistillationProblem")
     assert words in said.message.text
-    assert world.phase(plan.id) is DistillPhase.REFUSED
+    assert world.phase(plan.id) is DistillationPhase.REFUSED
 
 
 @pytest.mark.parametrize("point", ["before-commit", "after-commit", "before-post", "after-post"])
@@ -250,15 +250,15 @@ def test_a_kill_while_it_is_refused_leaves_it_told_once(tmp_path: Path, point: s
     world.crash_at(point, occurrence)
     world.rebuilt().pass_time(120)
 
-    assert world.phase(plan.id) is DistillPhase.REFUSED
-    assert len(world.said("DistillProblem")) == 1
+    assert world.phase(plan.id) is DistillationPhase.REFUSED
+    assert len(world.said("DistillationProblem")) == 1
 
 
 def test_prompts_that_the_person_cannot_see_stay_unseen(world: Classroom) -> None:
     world.file = world.files.add(PROMPTS, name="secret.txt", user="U9", private_channels=("C9",))
     world.propose()
     world.turn()
-    [said] = world.said("DistillProblem")
+    [said] = world.said("DistillationProblem")
     assert "cannot see" in said.message.text
     assert world.bucket.objects == {}
 
@@ -269,47 +269,52 @@ def test_prompts_that_the_person_cannot_see_stay_unseen(world: Classroom) -> Non
 def test_stopping_keeps_what_is_answered(world: Classroom) -> None:
     started = world.started()
     world.jobs_at_bedrock.move("InProgress", 30)
-    world.desk.stop(world.desk.find(started).name, "UTRAIN")
+    world.service.stop(world.service.find(started).name, "UTRAIN")
     world.pass_time(20)
-    assert world.phase(started) is DistillPhase.STOPPING
+    assert world.phase(started) is DistillationPhase.STOPPING
     assert world.jobs_at_bedrock.calls["stop"] == 1
     world.answers.lines = [answered(f"ROW{n:08d}", f"To desk {n}.") for n in range(1, 31)]
     world.finished("Stopped")
 
-    assert world.phase(started) is DistillPhase.STOPPED
+    assert world.phase(started) is DistillationPhase.STOPPED
     assert world.end().answered == 30
     assert world.shelf.find("claims.nova-pro") is not None
     with pytest.raises(Refused, match="is over"):
-        world.desk.stop(started, "UTRAIN")
+        world.service.stop(started, "UTRAIN")
 
 
 def test_who_stops_anothers_is_told_to_its_owner(world: Classroom) -> None:
     started = world.started()
-    world.desk.stop(started, "UBOSS")
+    world.service.stop(started, "UBOSS")
     world.pass_time(20)
-    [told] = [each for each in world.said("DistillMilestone") if "asked to stop" in each.message.text]
+    [told] = [each for each in world.said("DistillationMilestone") if "asked to stop" in each.message.text]
     assert told.message.text.index("<@UTRAIN>") < told.message.text.index("<@UBOSS>")
     world.finished("Stopped")
-    assert len([each for each in world.said("DistillMilestone") if "asked to stop" in each.message.text]) == 1
+    assert (
+        len([each for each in world.said("DistillationMilestone") if "asked to stop" in each.message.text])
+        == 1
+    )
 
 
 def test_who_stops_anothers_is_told_though_it_ends_before_that_could_be_said(world: Classroom) -> None:
     started = world.started()
-    world.desk.stop(started, "UBOSS")
+    world.service.stop(started, "UBOSS")
     assert world.crash_at("after-stop")
     world.jobs_at_bedrock.end("Stopped")
     world.pass_time(400)
-    [told] = [each for each in world.said("DistillMilestone") if "asked to stop" in each.message.text]
+    [told] = [each for each in world.said("DistillationMilestone") if "asked to stop" in each.message.text]
     assert "<@UTRAIN> " in told.message.text
 
 
 def test_who_stops_anothers_before_bedrock_has_it_is_told_to_its_owner(world: Classroom) -> None:
     plan = world.propose()
     world.turn()
-    world.desk.press(plan.id, "start", "UTRAIN")
-    world.desk.stop(plan.id, "UBOSS")
+    world.service.press(plan.id, "start", "UTRAIN")
+    world.service.stop(plan.id, "UBOSS")
     world.pass_time(20)
-    [told] = [each for each in world.said("DistillMilestone") if "stopped this before" in each.message.text]
+    [told] = [
+        each for each in world.said("DistillationMilestone") if "stopped this before" in each.message.text
+    ]
     assert "<@UTRAIN> <@UBOSS>" in told.message.text
 
 
@@ -319,12 +324,12 @@ def test_what_has_become_dearer_is_offered_anew_before_anybody_agrees(world: Cla
     world.prices = DEAR
     world.rebuilt()
     with pytest.raises(Refused, match="by now, and was offered for"):
-        world.desk.press(plan.id, "start", "UTRAIN")
+        world.service.press(plan.id, "start", "UTRAIN")
     world.turn()
     assert "is over the limit" in world.card().terms.needs_approval
-    world.desk.press(plan.id, "start", "UTRAIN")
+    world.service.press(plan.id, "start", "UTRAIN")
     world.turn()
-    assert world.phase(plan.id) is DistillPhase.AWAITING_APPROVAL
+    assert world.phase(plan.id) is DistillationPhase.AWAITING_APPROVAL
     assert world.jobs_at_bedrock.calls["create"] == 0
 
 
@@ -332,12 +337,12 @@ def test_a_stop_before_bedrock_has_it_makes_no_job(world: Classroom) -> None:
     plan = world.propose()
     world.turn()
     with pytest.raises(Refused, match="not been started"):
-        world.desk.stop(plan.id, "UTRAIN")
-    world.desk.press(plan.id, "start", "UTRAIN")
-    world.desk.stop(plan.id, "UTRAIN")
+        world.service.stop(plan.id, "UTRAIN")
+    world.service.press(plan.id, "start", "UTRAIN")
+    world.service.stop(plan.id, "UTRAIN")
     world.pass_time(100)
     assert world.jobs_at_bedrock.jobs == {}
-    assert world.phase(plan.id) is DistillPhase.CANCELLED
+    assert world.phase(plan.id) is DistillationPhase.CANCELLED
 
 
 @pytest.mark.parametrize(
@@ -348,7 +353,7 @@ def test_whatever_becomes_of_the_call_there_is_one_job(world: Classroom, fault: 
     started = world.started()
     world.pass_time(120)
     assert len(world.jobs_at_bedrock.jobs) == 1
-    assert world.phase(started) is DistillPhase.WAITING
+    assert world.phase(started) is DistillationPhase.WAITING
 
 
 def test_a_role_that_was_made_moments_ago_is_waited_for(world: Classroom) -> None:
@@ -357,16 +362,16 @@ def test_a_role_that_was_made_moments_ago_is_waited_for(world: Classroom) -> Non
     started = world.started()
     world.pass_time(60)
     assert len(world.jobs_at_bedrock.jobs) == 1
-    assert world.phase(started) is DistillPhase.WAITING
+    assert world.phase(started) is DistillationPhase.WAITING
 
 
 def test_a_refusal_by_bedrock_ends_it_with_its_words_kept(world: Classroom) -> None:
     refusal = Misconfigured("AWS does not allow me to do this.", hint="Allow it.", detail="AccessDenied: no")
     world.jobs_at_bedrock.order("create", bedrock.Fault(refusal))
     started = world.started()
-    assert world.phase(started) is DistillPhase.REFUSED
-    assert world.desk.raw_failure(started) == "AccessDenied: no"
-    [_] = world.said("DistillEnded")
+    assert world.phase(started) is DistillationPhase.REFUSED
+    assert world.service.raw_failure(started) == "AccessDenied: no"
+    [_] = world.said("DistillationEnded")
 
 
 def test_answers_that_cannot_be_read_back_for_long_are_told(world: Classroom) -> None:
@@ -375,7 +380,7 @@ def test_answers_that_cannot_be_read_back_for_long_are_told(world: Classroom) ->
     )
     started = world.started()
     world.finished()
-    assert world.phase(started) is DistillPhase.FAILED
+    assert world.phase(started) is DistillationPhase.FAILED
     assert "S3 refused." in world.end().view.explanation
 
 
@@ -384,7 +389,7 @@ def test_s3_away_for_a_while_loses_nothing(world: Classroom) -> None:
     started = world.started()
     world.finished()
     world.pass_time(100)
-    assert world.phase(started) is DistillPhase.COMPLETED
+    assert world.phase(started) is DistillationPhase.COMPLETED
 
 
 # Kills
@@ -413,9 +418,9 @@ def _journey(world: Classroom, die_at: int) -> tuple[int, str]:
     with crashing(mortal.hook):
         plan = world.propose()
         mortal.turn()
-        world.desk.press(plan.id, "start", "UTRAIN")
+        world.service.press(plan.id, "start", "UTRAIN")
         mortal.turn()
-        world.desk.stop(plan.id, "UTRAIN")
+        world.service.stop(plan.id, "UTRAIN")
         for _ in range(4):
             mortal.turn()
         world.answers.lines = [answered(f"ROW{n:08d}", f"To desk {n}.") for n in range(1, 31)]
@@ -459,12 +464,12 @@ def test_a_kill_at_any_point_leaves_the_same_job_dataset_and_messages(tmp_path: 
 def test_a_kill_before_the_job_runs_makes_one_job_and_one_plan(world: Classroom, where: str) -> None:
     plan = world.propose()
     if not world.crash_at(where):
-        world.desk.press(plan.id, "start", "UTRAIN")
+        world.service.press(plan.id, "start", "UTRAIN")
         assert world.crash_at(where)
     world.rebuilt().pass_time(100)
     if not world.jobs_at_bedrock.jobs:
-        world.desk.press(plan.id, "start", "UTRAIN")
+        world.service.press(plan.id, "start", "UTRAIN")
         world.pass_time(100)
     assert len(world.jobs_at_bedrock.jobs) == 1
-    assert len(world.said("DistillPlanCard")) == 1
-    assert len(world.said("DistillCard")) == 1
+    assert len(world.said("DistillationPlanCard")) == 1
+    assert len(world.said("DistillationCard")) == 1

@@ -10,7 +10,7 @@ from bot.account import reconciler as sweep
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key
 from bot.distillations.archive import ORDER
-from bot.distillations.plan import DistillPhase
+from bot.distillations.plan import DistillationPhase
 from bot.spending.ledger import EntryState
 from tests.doubles import bedrock
 from tests.doubles.batches import answered
@@ -47,11 +47,13 @@ def test_one_that_is_forgotten_goes_on_in_its_own_messages_to_its_dataset(world:
     shown = world.card()
     swept(world.forget(), seconds=120)
 
-    assert world.phase(started) is DistillPhase.RUNNING
+    assert world.phase(started) is DistillationPhase.RUNNING
     new = [each for each in world.messages.visible() if each.ts not in before]
     assert sorted(each.channel for each in new) == ["C1", "COPERATOR"]
     assert all("lost track" in each.message.text for each in new)
-    assert {each.thread_ts for each in new if each.channel == "C1"} == {world.said("DistillPlanCard")[0].ts}
+    assert {each.thread_ts for each in new if each.channel == "C1"} == {
+        world.said("DistillationPlanCard")[0].ts
+    }
     after = world.card()
     assert (after.terms, after.prepared, after.checks) == (shown.terms, shown.prepared, shown.checks)
 
@@ -60,11 +62,11 @@ def test_one_that_is_forgotten_goes_on_in_its_own_messages_to_its_dataset(world:
     world.finished()
     [settled] = world.ledger.kept.values()
     assert settled.state is EntryState.SETTLED
-    assert world.phase(started) is DistillPhase.COMPLETED
+    assert world.phase(started) is DistillationPhase.COMPLETED
     assert (
-        len(world.said("DistillEnded"))
-        == len(world.said("DistillPlanCard"))
-        == len(world.said("DistillCard"))
+        len(world.said("DistillationEnded"))
+        == len(world.said("DistillationPlanCard"))
+        == len(world.said("DistillationCard"))
         == 1
     )
     assert [name for _, _, name in world.files.shared] == ["claims.nova-pro.jsonl"]
@@ -89,8 +91,8 @@ def test_one_that_ended_while_nobody_looked_is_told_once(world: Classroom) -> No
     world.jobs_at_bedrock.end("Completed")
     world.clock.advance(7200)
     swept(world.forget(), seconds=300)
-    assert world.phase(started) is DistillPhase.COMPLETED
-    assert len(world.said("DistillEnded")) == 1
+    assert world.phase(started) is DistillationPhase.COMPLETED
+    assert len(world.said("DistillationEnded")) == 1
     assert len(world.files.shared) == 1
 
 
@@ -111,7 +113,7 @@ def test_a_slack_that_is_away_leaves_the_question_open(world: Classroom) -> None
     world.finished()
     world.forget().messages.order("find", *[down()] * 2)
     swept(world, seconds=2000)
-    assert len(world.said("DistillEnded")) == 1
+    assert len(world.said("DistillationEnded")) == 1
     assert len(world.files.shared) == 1
 
 
@@ -123,11 +125,13 @@ def test_without_its_plan_the_answers_still_become_a_dataset(world: Classroom) -
     assert {each.channel for each in told} == {"C1", "COPERATOR"}
 
     world.finished()
-    assert world.phase(started) is DistillPhase.COMPLETED
+    assert world.phase(started) is DistillationPhase.COMPLETED
     end = world.end()
     assert (end.answered, end.view.teacher, end.spent) == (120, "nova-pro", "")
-    assert len(world.said("DistillEnded")) == 1
-    assert {each.thread_ts for each in world.said("DistillEnded")} == {world.said("DistillPlanCard")[0].ts}
+    assert len(world.said("DistillationEnded")) == 1
+    assert {each.thread_ts for each in world.said("DistillationEnded")} == {
+        world.said("DistillationPlanCard")[0].ts
+    }
 
 
 def test_what_is_kept_counts_only_for_its_own_order(world: Classroom) -> None:
@@ -170,11 +174,11 @@ def test_another_bots_is_left_to_it(world: Classroom) -> None:
 def test_one_that_is_gone_when_it_is_taken_up_is_not_ordered_again(world: Classroom) -> None:
     started = running(world)
     world.forget().store.register(sweep.registration(EAST))
-    world.follower.tick(limit=1)
+    world.controller.tick(limit=1)
     assert world.store.get(Key("distill", started)) is not None
     world.jobs_at_bedrock.jobs.clear()
     world.pass_time(300)
-    assert world.phase(started) is DistillPhase.REFUSED
+    assert world.phase(started) is DistillationPhase.REFUSED
     assert world.jobs_at_bedrock.calls["create"] == 1
 
 
@@ -182,7 +186,7 @@ def test_a_start_goes_on_without_its_plan_kept_when_nothing_takes_it(world: Clas
     world.plans.order("put", *[bedrock.down()] * 50)
     started = world.started()
     world.pass_time(60)
-    assert world.phase(started) is DistillPhase.WAITING
+    assert world.phase(started) is DistillationPhase.WAITING
     assert world.plans.kept == {}
 
 
@@ -218,7 +222,7 @@ def test_a_kill_at_any_point_of_the_recovery_leaves_the_same(tmp_path: Path) -> 
     world, points, _ = killed(0)
     wanted = _outcome(world)
     assert wanted[1:] == (1, 1)
-    assert wanted[0].count("DistillEnded") == wanted[0].count("DistillPlanCard") == 1
+    assert wanted[0].count("DistillationEnded") == wanted[0].count("DistillationPlanCard") == 1
     for point in range(1, points + 1):
         world, _, where = killed(point)
         assert _outcome(world) == wanted, (point, where)

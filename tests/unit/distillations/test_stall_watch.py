@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.digests.model import DigestCard
-from bot.digests.service import DigestDesk
-from bot.distillations.cards import DistillStalled
+from bot.digests.service import DigestService
+from bot.distillations.cards import DistillationStalled
 from bot.distillations.pace import ANSWERING, QUEUE, history_of
 from bot.errors import NotAllowed, Refused
 from bot.jobs.history import Run
@@ -30,11 +30,11 @@ def hours(world: Classroom, number: float) -> None:
 def stalls(world: Classroom) -> list[str]:
     """Return the messages about stalls that were ever posted."""
     everything = [each.message.text for each in world.messages.everything_posted]
-    return [each for each in everything if each.startswith("DistillStalled")]
+    return [each for each in everything if each.startswith("DistillationStalled")]
 
 
-def card(world: Classroom) -> DistillStalled:
-    return [each for each in world.renderer.cards if isinstance(each, DistillStalled)][-1]
+def card(world: Classroom) -> DistillationStalled:
+    return [each for each in world.renderer.cards if isinstance(each, DistillationStalled)][-1]
 
 
 def test_a_queue_that_does_not_move_is_told_once_with_what_it_costs(world: Classroom) -> None:
@@ -49,7 +49,9 @@ def test_a_queue_that_does_not_move_is_told_once_with_what_it_costs(world: Class
         "Nothing is billed before it answers."
     )
     assert card(world).settled == ""
-    assert {each.thread_ts for each in world.said("DistillStalled")} == {world.said("DistillPlanCard")[0].ts}
+    assert {each.thread_ts for each in world.said("DistillationStalled")} == {
+        world.said("DistillationPlanCard")[0].ts
+    }
 
 
 def test_answers_that_come_are_movement_and_answers_that_stop_are_told(world: Classroom) -> None:
@@ -80,9 +82,9 @@ def test_keep_waiting_silences_it_and_says_who_said_so(world: Classroom) -> None
     started = world.started()
     hours(world, 7)
     with pytest.raises(NotAllowed):
-        world.desk.keep_waiting(started, "UNOBODY")
-    world.desk.keep_waiting(started, "UTRAIN")
-    world.desk.keep_waiting(started, "UBOSS")
+        world.service.keep_waiting(started, "UNOBODY")
+    world.service.keep_waiting(started, "UTRAIN")
+    world.service.keep_waiting(started, "UBOSS")
     world.turn()
     assert card(world).settled == "<@UTRAIN> keeps waiting."
     assert len(stalls(world)) == 1
@@ -91,12 +93,12 @@ def test_keep_waiting_silences_it_and_says_who_said_so(world: Classroom) -> None
 def test_a_stall_that_is_stopped_says_so_and_so_does_one_that_ended(world: Classroom) -> None:
     started = world.started()
     hours(world, 7)
-    world.desk.stop(started, "UBOSS")
+    world.service.stop(started, "UBOSS")
     world.turn()
     assert card(world).settled == "<@UBOSS> asked to stop."
     world.finished("Stopped")
     with pytest.raises(Refused, match="over"):
-        world.desk.keep_waiting(started, "UTRAIN")
+        world.service.keep_waiting(started, "UTRAIN")
 
 
 def test_the_end_closes_the_question(world: Classroom) -> None:
@@ -131,7 +133,7 @@ def test_one_that_was_stopped_adds_nothing(world: Classroom) -> None:
     started = world.started()
     world.jobs_at_bedrock.move("InProgress", 10)
     hours(world, 1)
-    world.desk.stop(started, "UTRAIN")
+    world.service.stop(started, "UTRAIN")
     world.answers.lines = [answered("ROW00000001", "One.")]
     world.finished("Stopped")
     assert world.history.newest(history_of("nova-pro")) == []
@@ -147,11 +149,11 @@ def test_a_crash_anywhere_tells_a_stall_once(world: Classroom, point: str) -> No
     world.clock.advance(HOUR)
     died = world.crash_at(point)
     world.rebuilt().pass_time(120, step=30)
-    world.desk.keep_waiting(started, "UTRAIN")
+    world.service.keep_waiting(started, "UTRAIN")
     assert world.crash_at(point) or died
     world.rebuilt().pass_time(120, step=30)
     assert len(stalls(world)) == 1
-    assert "keeps waiting" in world.said("DistillStalled")[0].message.text
+    assert "keeps waiting" in world.said("DistillationStalled")[0].message.text
 
 
 # The week
@@ -159,7 +161,7 @@ def test_a_crash_anywhere_tells_a_stall_once(world: Classroom, point: str) -> No
 
 def week(world: Classroom, channel: str, act: Callable[[], object]) -> list[DigestCard]:
     """Have the channel told its week, in which this happened, and return what it was told."""
-    DigestDesk(world.store, world.clock, "COPERATOR").set(channel, "UTRAIN", 6, 10)
+    DigestService(world.store, world.clock, "COPERATOR").set(channel, "UTRAIN", 6, 10)
     act()
     for _ in range(8 * 8):
         world.clock.advance(3 * HOUR)
@@ -207,7 +209,7 @@ def test_what_never_began_is_no_part_of_it(world: Classroom) -> None:
     def act() -> None:
         plan = world.propose()
         world.turn()
-        world.desk.press(plan.id, "cancel", "UTRAIN")
+        world.service.press(plan.id, "cancel", "UTRAIN")
         world.turn()
 
     assert week(world, "C1", act) == []

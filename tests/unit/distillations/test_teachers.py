@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.distillations.plan import PHASES, DistillPhase, Prepared, Tokens
+from bot.distillations.plan import PHASES, DistillationPhase, Prepared, Tokens
 from bot.distillations.preflight import fits
 from bot.distillations.teachers import registry
 from bot.distillations.teachers.model import EAST, WEST, Teacher
@@ -44,10 +44,10 @@ def test_an_unknown_teacher_and_a_region_without_it_are_refused_with_what_there_
 
 
 def test_every_phase_has_its_moves_every_end_has_none_and_every_phase_is_reached() -> None:
-    assert set(TABLE) == set(DistillPhase)
+    assert set(TABLE) == set(DistillationPhase)
     assert all(not TABLE[each] for each in ENDED)
     reached = {to for moves in TABLE.values() for to in moves}
-    assert reached == set(DistillPhase) - {DistillPhase.READING}
+    assert reached == set(DistillationPhase) - {DistillationPhase.READING}
     assert set(PHASES.values()) <= reached
 
 

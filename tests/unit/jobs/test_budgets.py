@@ -14,8 +14,8 @@ from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.spending.ledger import EntryState
 from bot.spending.model import Check
-from bot.sweeps.cards import SeriesCard
-from bot.sweeps.model import SeriesPhase
+from bot.sweeps.cards import SweepCard
+from bot.sweeps.model import SweepPhase
 from tests.doubles import bedrock
 from tests.doubles.world import World
 from tests.unit.jobs.samples import NO_PRICES, model, plan
@@ -240,7 +240,7 @@ def test_an_unknown_price_is_told_approved_and_counts_as_nothing() -> None:
     world.turn()
 
     assert world.jobs.find(job).phase is Phase.VALIDATING
-    assert world.treasury.report(lambda *_: True).unpriced == 1
+    assert world.budget_service.report(lambda *_: True).unpriced == 1
     assert counted(world) == 0
 
 
@@ -305,8 +305,8 @@ def swept(world: World, values: tuple[str, ...] = ("2", "4")) -> str:
     return series
 
 
-def series_card(world: World) -> SeriesCard:
-    return [each for each in world.renderer.cards if isinstance(each, SeriesCard)][-1]
+def series_card(world: World) -> SweepCard:
+    return [each for each in world.renderer.cards if isinstance(each, SweepCard)][-1]
 
 
 def test_a_series_is_looked_at_and_reserved_as_a_whole() -> None:
@@ -337,9 +337,9 @@ def test_a_series_that_does_not_fit_starts_none_of_its_jobs_and_says_so_once() -
     assert "at most $25.20, and only $21.60 of the workspace's $30.00" in told.message.text
     assert "$21.60" in series_card(world).refused
     assert counted(world) == Decimal("8.4")
-    thing = next(each for each in world.store.of_kind("series") if each.key.id == series)
-    assert thing.done
-    assert thing.status["series"]["phase"] == SeriesPhase.REFUSED
+    resource = next(each for each in world.store.of_kind("series") if each.key.id == series)
+    assert resource.done
+    assert resource.status["series"]["phase"] == SweepPhase.REFUSED
 
 
 @pytest.mark.chaos
@@ -381,8 +381,8 @@ def in_service(world: World) -> str:
 
 
 def lease_phase(world: World, lease: str) -> str:
-    [thing] = [each for each in world.store.of_kind("lease") if each.key.id == lease]
-    return str(thing.status["lease"]["phase"])
+    [resource] = [each for each in world.store.of_kind("lease") if each.key.id == lease]
+    return str(resource.status["lease"]["phase"])
 
 
 def lease_card(world: World) -> LeaseCard:

@@ -37,7 +37,7 @@ def restarted(world: World, prices: PriceBook) -> World:
     """The same store and Slack, with another price list."""
     again = World(prices=prices)
     again.__dict__.update(
-        {name: world.__dict__[name] for name in ("clock", "store", "messages", "customization", "notices")}
+        {name: world.__dict__[name] for name in ("clock", "store", "messages", "customization", "outbox")}
     )
     return again.rebuilt()
 

@@ -48,8 +48,8 @@ def thread(world: World) -> str:
 
 
 def is_done(world: World, wanted: JobPlan | None = None) -> bool:
-    thing = world.store.get(Key("job", (wanted or plan()).id))
-    return thing is not None and thing.done
+    resource = world.store.get(Key("job", (wanted or plan()).id))
+    return resource is not None and resource.done
 
 
 # What people get

@@ -6,9 +6,9 @@ import pytest
 
 from bot.controller.crash_points import crashing
 from bot.errors import NotFound, Refused
-from bot.jobs.follow_service import MOST_FOLLOWERS, FollowDesk
+from bot.jobs.follow_service import MOST_FOLLOWERS, FollowService
 from bot.notifications.model import Quiet
-from bot.notifications.service import ReaderDesk
+from bot.notifications.service import QuietHoursService
 from tests.doubles.messages import Posted
 from tests.doubles.world import Crash, World
 from tests.unit.jobs.samples import plan
@@ -23,8 +23,8 @@ class Readers:
 
     def __init__(self) -> None:
         self.world = World()
-        self.desk = FollowDesk(self.world.store, self.world.jobs)
-        self.hours = ReaderDesk(self.world.readers, self.world.clock)
+        self.service = FollowService(self.world.store, self.world.jobs)
+        self.hours = QuietHoursService(self.world.readers, self.world.clock)
         job = self.world.jobs.propose(plan())
         self.world.turn()
         self.world.jobs.press(job, "start", OWNER)
@@ -56,7 +56,7 @@ def test_the_owner_is_mentioned_in_the_channel_and_nobody_is_written_to(readers:
 
 def test_who_follows_is_written_to_once(readers: Readers) -> None:
     for _ in range(2):
-        readers.desk.follow(NAME, READER)
+        readers.service.follow(NAME, READER)
     readers.end()
     readers.world.pass_time(200)
     [told] = readers.told
@@ -82,7 +82,7 @@ def test_quiet_hours_of_the_owner_keep_the_mention_back_and_the_morning_brings_t
 def test_quiet_hours_are_those_of_the_readers_own_zone(readers: Readers) -> None:
     readers.world.people.zones[READER] = "America/New_York"
     readers.hours.set_quiet(READER, NOW_QUIET)
-    readers.desk.follow(NAME, READER)
+    readers.service.follow(NAME, READER)
     readers.end()
     readers.world.pass_time(200)
     assert len(readers.told) == 1
@@ -100,9 +100,9 @@ def test_a_slack_that_does_not_tell_the_zone_delays_no_end(readers: Readers) -> 
 
 
 def test_who_muted_it_is_neither_mentioned_nor_written_to(readers: Readers) -> None:
-    readers.desk.follow(NAME, READER)
+    readers.service.follow(NAME, READER)
     for user in (OWNER, READER):
-        readers.desk.mute(NAME, user)
+        readers.service.mute(NAME, user)
     readers.end()
     readers.world.pass_time(200)
     assert readers.ends == ["JobEnded: completed"]
@@ -110,8 +110,8 @@ def test_who_muted_it_is_neither_mentioned_nor_written_to(readers: Readers) -> N
 
 
 def test_following_takes_a_mute_back(readers: Readers) -> None:
-    readers.desk.mute(NAME, OWNER)
-    readers.desk.follow(NAME, OWNER)
+    readers.service.mute(NAME, OWNER)
+    readers.service.follow(NAME, OWNER)
     readers.end()
     readers.world.pass_time(200)
     assert readers.ends == [f"JobEnded: <@{OWNER}> completed"]
@@ -119,7 +119,7 @@ def test_following_takes_a_mute_back(readers: Readers) -> None:
 
 
 def test_a_follower_who_has_left_is_given_up_quietly(readers: Readers) -> None:
-    readers.desk.follow(NAME, READER)
+    readers.service.follow(NAME, READER)
     readers.world.messages.deactivated.add(READER)
     readers.end()
     readers.world.pass_time(300)
@@ -129,14 +129,14 @@ def test_a_follower_who_has_left_is_given_up_quietly(readers: Readers) -> None:
 
 def test_what_is_over_or_unknown_or_crowded_is_refused(readers: Readers) -> None:
     with pytest.raises(NotFound):
-        readers.desk.follow("nothing-like-it", READER)
+        readers.service.follow("nothing-like-it", READER)
     for number in range(MOST_FOLLOWERS):
-        readers.desk.follow(NAME, f"U{number}")
+        readers.service.follow(NAME, f"U{number}")
     with pytest.raises(Refused, match="people follow"):
-        readers.desk.follow(NAME, READER)
+        readers.service.follow(NAME, READER)
     readers.end()
     readers.world.pass_time(100)
-    for wish in (readers.desk.follow, readers.desk.mute):
+    for wish in (readers.service.follow, readers.service.mute):
         with pytest.raises(Refused, match="already"):
             wish(NAME, READER)
 
@@ -152,7 +152,7 @@ def test_a_crash_anywhere_tells_everybody_once() -> None:
     for place in count(1):
         readers, passed = Readers(), 0
         readers.hours.set_quiet(OWNER, Quiet(8, 10))
-        readers.desk.follow(NAME, READER)
+        readers.service.follow(NAME, READER)
         readers.world.pass_time(20)
         readers.end()
         world = readers.world

@@ -101,9 +101,9 @@ def test_the_whole_way_to_the_model(world: World) -> None:
         0.42,
         plan().system_prompt,
     )
-    thing = world.store.get(Key("job", plan().id))
-    assert thing is not None
-    assert thing.done
+    resource = world.store.get(Key("job", plan().id))
+    assert resource is not None
+    assert resource.done
 
 
 def test_elapsed_time_is_by_bedrocks_clock(world: World) -> None:
@@ -511,9 +511,9 @@ def test_a_crash_anywhere_leaves_one_job_one_model_and_each_message_once(point: 
     assert len(world.said("PlanCard")) == len(world.said("JobCard")) == len(world.said("JobEnded")) == 1
     assert len(world.said("JobMilestone")) == 3
     assert world.jobs.find(NAME).phase is Phase.COMPLETED
-    thing = world.store.get(Key("job", plan().id))
-    assert thing is not None
-    assert thing.done
+    resource = world.store.get(Key("job", plan().id))
+    assert resource is not None
+    assert resource.done
     [spent] = world.ledger.kept.values()
     assert (spent.state, spent.committed, spent.actual) == (EntryState.SETTLED, COST, COST)
 

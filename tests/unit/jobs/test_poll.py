@@ -4,16 +4,16 @@ from random import Random
 
 import pytest
 
-from bot.controller.controller import Follower
+from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
-from bot.controller.model import Again, Done, Key, Registration
+from bot.controller.model import Done, Key, Registration, RequeueAfter
 from bot.jobs import poll
 from bot.jobs.context import Cadence
 from bot.jobs.history import Run
 from bot.jobs.model import StageState
 from bot.jobs.poll import PollReconciler, last_listing
 from tests.doubles import bedrock
-from tests.doubles.things import claimed_step
+from tests.doubles.resources import claimed_step
 from tests.doubles.world import Crash, World
 from tests.unit.jobs.samples import plan
 
@@ -34,7 +34,7 @@ def started(world: World, name: str = plan().job_name) -> str:
     return job
 
 
-def polled(world: World, seed: int = 1) -> Again | Done:
+def polled(world: World, seed: int = 1) -> RequeueAfter | Done:
     reconciler = PollReconciler(
         world.customization, world.observations, world.store, world.clock, Random(seed), 60.0
     )
@@ -55,8 +55,8 @@ def test_it_is_quick_while_a_job_is_young_and_calm_after(world: World) -> None:
     world.clock.advance(200)
     old = polled(world)
 
-    assert isinstance(young, Again)
-    assert isinstance(old, Again)
+    assert isinstance(young, RequeueAfter)
+    assert isinstance(old, RequeueAfter)
     assert 13.5 <= young.seconds <= 16.5
     assert 54 <= old.seconds <= 66
 
@@ -67,7 +67,7 @@ def test_intervals_are_spread_by_a_tenth(world: World) -> None:
     waits = set()
     for seed in range(30):
         outcome = polled(world, seed)
-        assert isinstance(outcome, Again)
+        assert isinstance(outcome, RequeueAfter)
         waits.add(outcome.seconds)
         world.clock.advance(40)
 
@@ -143,9 +143,9 @@ def test_a_job_whose_poll_was_forgotten_brings_it_back(world: World) -> None:
     del world.store._rows[POLL]
     world.pass_time(timedelta(minutes=6).total_seconds())
 
-    thing = world.store.get(POLL)
-    assert thing is not None
-    assert not thing.done
+    resource = world.store.get(POLL)
+    assert resource is not None
+    assert not resource.done
 
 
 # Cadence
@@ -153,7 +153,7 @@ def test_a_job_whose_poll_was_forgotten_brings_it_back(world: World) -> None:
 
 def waited(world: World) -> float:
     outcome = polled(world)
-    assert isinstance(outcome, Again)
+    assert isinstance(outcome, RequeueAfter)
     return outcome.seconds
 
 
@@ -259,10 +259,10 @@ def repeated(world: World) -> None:
 
 def two_at_once(world: World) -> None:
     """Two processes, tick by tick."""
-    other = Follower(world.store, world.reconcilers(), world.clock, random=lambda: 1.0)
+    other = Controller(world.store, world.reconcilers(), world.clock, random=lambda: 1.0)
     for _ in range(12):
         world.clock.advance(5)
-        world.follower.tick(1)
+        world.controller.tick(1)
         other.tick(1)
 
 

@@ -6,7 +6,7 @@ from bot.datasets.model import Dataset, Role, Verdict
 from bot.derivations.splitting.model import Split
 from bot.errors import BadField, Misconfigured, NotAllowed, NotFound, Refused, Unavailable
 from bot.jobs.model import JobPlan
-from bot.jobs.service import JobDesk
+from bot.jobs.service import JobService
 from tests.doubles.world import World
 from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, SYSTEM, dataset, model
 
@@ -195,14 +195,14 @@ def test_a_missing_setting_is_the_operators_business() -> None:
         (replace(SETTINGS, role_arn=""), "TUNESMITH_ROLE_ARN"),
         (replace(SETTINGS, buckets={}), "TUNESMITH_BUCKETS"),
     ):
-        world.jobs = JobDesk(
+        world.jobs = JobService(
             world.store,
             world.directory(),
             PRICES,
             ACCESS,
             world.clock,
             settings,
-            world.treasury,
+            world.budget_service,
             world.census,
         )
         with pytest.raises(Misconfigured) as missing:

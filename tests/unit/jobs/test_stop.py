@@ -55,9 +55,9 @@ def test_a_job_that_was_stopped_while_bedrock_was_away_is_never_created(world: W
 
     assert world.customization.jobs == {}
     assert world.jobs.find(job).phase is Phase.CANCELLED
-    thing = world.store.get(Key("job", job))
-    assert thing is not None
-    assert thing.done
+    resource = world.store.get(Key("job", job))
+    assert resource is not None
+    assert resource.done
 
 
 def test_a_job_that_was_created_without_an_answer_is_found_and_stopped(world: World) -> None:

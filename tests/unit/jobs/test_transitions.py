@@ -6,7 +6,7 @@ import pytest
 from bot.jobs import states, transitions
 from bot.jobs.model import Phase, Stage, StageState
 from bot.jobs.phases import TRAINING
-from bot.jobs.record import JobProgress
+from bot.jobs.record import JobStatus
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, STAGE_TABLE, TABLE, advance, strayed
 
 
@@ -36,7 +36,7 @@ def test_the_table_has_no_way_back() -> None:
 
 
 def test_advancing_changes_the_phase_once() -> None:
-    job = JobProgress(phase=Phase.STARTING)
+    job = JobStatus(phase=Phase.STARTING)
 
     assert advance(job, Phase.TRAINING)
     assert not advance(job, Phase.TRAINING)
@@ -44,7 +44,7 @@ def test_advancing_changes_the_phase_once() -> None:
 
 
 def test_an_older_observation_moves_nothing_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    job = JobProgress(phase=Phase.TRAINING)
+    job = JobStatus(phase=Phase.TRAINING)
 
     assert not advance(job, Phase.VALIDATING)
     assert job.phase is Phase.TRAINING
@@ -56,7 +56,7 @@ def test_an_older_observation_moves_nothing_and_is_logged(caplog: pytest.LogCapt
 def test_every_move_is_the_tables_or_refused() -> None:
     for here in Phase:
         for there in Phase:
-            job = JobProgress(phase=here)
+            job = JobStatus(phase=here)
             assert advance(job, there) is (there in TABLE[here])
             assert job.phase is (there if there in TABLE[here] else here)
 
@@ -70,8 +70,8 @@ def test_nobody_else_writes_a_phase() -> None:
         if re.search(r"\.phase\s*=[^=]", path.read_text(encoding="utf-8"))
     }
 
-    assert writers >= {"jobs/transitions.py", "serving/transitions.py"}
-    assert {each for each in writers if not each.endswith("/transitions.py")} == {"jobs/series.py"}
+    assert writers >= {"jobs/transitions.py", "leases/transitions.py"}
+    assert {each for each in writers if not each.endswith("/transitions.py")} == {"sweeps/model.py"}
 
 
 def test_every_state_of_a_stage_is_in_its_table() -> None:

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.controller.context import Step
-from bot.controller.controller import Follower
+from bot.controller.context import Context
+from bot.controller.controller import Controller
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured, Throttled
 from bot.pricing.book import PriceBook
@@ -42,9 +42,9 @@ def running(world: World) -> str:
 
 
 def phase(world: World, lease: str) -> str:
-    thing = world.store.get(Key("lease", lease))
-    assert thing is not None
-    return str(thing.status["lease"]["phase"])
+    resource = world.store.get(Key("lease", lease))
+    assert resource is not None
+    return str(resource.status["lease"]["phase"])
 
 
 def troubles(world: World) -> list[str]:
@@ -146,7 +146,9 @@ def test_a_store_that_forgot_the_lease_keeps_to_a_deadline_that_was_moved_since(
     other = World()
     other.clock, other.endpoints = world.clock, world.endpoints
     other.store = type(world.store)(world.clock)
-    other.follower = type(world.follower)(other.store, other.reconcilers(), world.clock, random=lambda: 0.0)
+    other.controller = type(world.controller)(
+        other.store, other.reconcilers(), world.clock, random=lambda: 0.0
+    )
     other.store.register(Registration(Key("sweep", "us-west-2"), {"v": 1, "region": "us-west-2"}))
     other.turn()
     world.extensions.extend(MODEL, 60, "UTRAIN")
@@ -163,12 +165,12 @@ def test_a_lease_waits_patiently_for_a_release_that_takes_long(world: World) -> 
     turns = []
     lease = world.reconcilers()["lease"]
 
-    def counted(step: Step) -> Outcome:
+    def counted(step: Context) -> Outcome:
         turns.append(step.key)
         return lease(step)
 
     reconcilers = {**world.reconcilers(), "lease": counted}
-    world.follower = Follower(world.store, reconcilers, world.clock, random=lambda: 0.0)
+    world.controller = Controller(world.store, reconcilers, world.clock, random=lambda: 0.0)
     world.endpoints.order("delete", *[bedrock.down()] * 10_000)
     world.pass_time(61 * 60, step=10)
     assert world.endpoints.calls["delete"] > 0

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.controller.context import Step
-from bot.controller.controller import Follower
+from bot.controller.context import Context
+from bot.controller.controller import Controller
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured, NotAllowed, NotFound, Refused
 from bot.leases.endpoint import LeasePhase
@@ -47,14 +47,14 @@ def running(world: World, minutes: int = 60, request: str = "trigger-1") -> str:
 
 
 def phase(world: World, lease: str) -> str:
-    thing = world.store.get(Key("lease", lease))
-    assert thing is not None
-    return str(thing.status["lease"]["phase"])
+    resource = world.store.get(Key("lease", lease))
+    assert resource is not None
+    return str(resource.status["lease"]["phase"])
 
 
 def is_done(world: World, kind: str, lease: str) -> bool:
-    thing = world.store.get(Key(kind, lease))
-    return thing is not None and thing.done
+    resource = world.store.get(Key(kind, lease))
+    return resource is not None and resource.done
 
 
 def test_the_price_comes_first_and_nothing_is_bought(world: World) -> None:
@@ -78,7 +78,7 @@ def test_a_press_buys_once_with_tags_and_registers_the_release(world: World) -> 
     assert endpoint.tags["owner"] == "UTRAIN"
     assert endpoint.tags["tunesmith-lease"] == lease
     assert datetime.fromisoformat(endpoint.tags["release-by"]) > world.clock.now()
-    assert [thing.key.id for thing in world.store.of_kind("release")] == [lease]
+    assert [resource.key.id for resource in world.store.of_kind("release")] == [lease]
 
 
 def test_the_release_is_registered_before_anything_is_bought(world: World) -> None:
@@ -87,7 +87,7 @@ def test_the_release_is_registered_before_anything_is_bought(world: World) -> No
 
     assert world.crash_at("before-create-endpoint")
     assert world.endpoints.endpoints == {}
-    assert [thing.key.id for thing in world.store.of_kind("release")] == [lease]
+    assert [resource.key.id for resource in world.store.of_kind("release")] == [lease]
 
 
 def test_the_whole_lease(world: World) -> None:
@@ -354,11 +354,11 @@ def test_a_lease_document_that_nobody_can_read_delays_no_release(world: World) -
     lease = running(world)
     world.leases.release(lease, "UTRAIN")
 
-    def poisoned(step: Step) -> Outcome:
+    def poisoned(step: Context) -> Outcome:
         raise ZeroDivisionError
 
     reconcilers = {**world.reconcilers(), "lease": poisoned}
-    world.follower = Follower(world.store, reconcilers, world.clock, random=lambda: 0.0)
+    world.controller = Controller(world.store, reconcilers, world.clock, random=lambda: 0.0)
     world.pass_time(30)
 
     assert world.endpoints.endpoints == {}
@@ -455,7 +455,7 @@ def test_throughput_that_the_store_forgot_is_released_by_its_tag(world: World) -
     forgotten.clock = world.clock
     forgotten.endpoints = world.endpoints
     forgotten.store = type(world.store)(world.clock)
-    forgotten.follower = type(world.follower)(
+    forgotten.controller = type(world.controller)(
         forgotten.store, forgotten.reconcilers(), world.clock, random=lambda: 0.0
     )
     swept(forgotten)

@@ -10,7 +10,7 @@ from bot.leases import tags
 from bot.leases.deadlines import STARTUP, agreed, latest, left
 from bot.leases.drafting import endpoint_name, freeze
 from bot.leases.endpoint import LeasePhase
-from bot.leases.model import LeaseProgress, LeaseSpec, Moment, ReleaseProgress
+from bot.leases.model import LeaseSpec, LeaseStatus, Moment, ReleaseStatus
 from bot.leases.transitions import ENDED, LIVE, TABLE, advance
 from bot.profiles.model import Serving
 from bot.profiles.service_patterns import PROVISIONED_MODEL_NAME, TAG_VALUE, check_tags
@@ -128,7 +128,7 @@ def test_every_phase_is_in_the_table_and_nothing_leaves_an_end() -> None:
 
 
 def test_what_was_bought_reaches_an_end_only_through_its_release() -> None:
-    progress = LeaseProgress(phase=LeasePhase.IN_SERVICE)
+    progress = LeaseStatus(phase=LeasePhase.IN_SERVICE)
 
     assert not advance(progress, LeasePhase.CANCELLED)
     assert advance(progress, LeasePhase.RELEASING)
@@ -139,11 +139,11 @@ def test_what_was_bought_reaches_an_end_only_through_its_release() -> None:
 def test_documents_come_back_as_they_went() -> None:
     plan = freeze(model(), minutes=60, longest=480, owner="U1", channel="C1", request="a")
     spec = LeaseSpec(plan, AT, extra_minutes=30)
-    progress = LeaseProgress(phase=LeasePhase.IN_SERVICE, in_service=BEGUN, seen=BEGUN, created=AT)
-    release = ReleaseProgress(arn="arn", in_service=BEGUN, released_at=AT)
+    progress = LeaseStatus(phase=LeasePhase.IN_SERVICE, in_service=BEGUN, seen=BEGUN, created=AT)
+    release = ReleaseStatus(arn="arn", in_service=BEGUN, released_at=AT)
 
     assert load(LeaseSpec, dump(spec)) == spec
     assert load(LeaseSpec, dump(spec)).minutes == 90
     assert load(LeaseSpec, dump(spec)).plan.digest == plan.digest
-    assert load(LeaseProgress, dump(progress)) == progress
-    assert load(ReleaseProgress, dump(release)) == release
+    assert load(LeaseStatus, dump(progress)) == progress
+    assert load(ReleaseStatus, dump(release)) == release

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.controller.context import Step
-from bot.controller.controller import Follower
+from bot.controller.context import Context
+from bot.controller.controller import Controller
 from bot.controller.model import Key, Outcome
 from bot.errors import Refused
 from bot.leases.endpoint import LeasePhase
@@ -93,8 +93,8 @@ def test_a_started_lease_that_no_worker_took_up_can_be_released(world: World) ->
     world.pass_time(60)
 
     assert world.endpoints.calls["create"] == 0
-    [thing] = world.store.of_kind("lease")
-    assert thing.status["lease"]["phase"] == LeasePhase.RELEASED
+    [resource] = world.store.of_kind("lease")
+    assert resource.status["lease"]["phase"] == LeasePhase.RELEASED
 
 
 def test_a_plan_that_nobody_confirmed_is_asleep(world: World) -> None:
@@ -164,10 +164,10 @@ def test_a_lease_that_is_being_released_is_not_extended(world: World) -> None:
 def test_a_wish_to_release_that_no_worker_took_up_ends_extensions_too(world: World) -> None:
     lease = running(world)
 
-    def slow(step: Step) -> Outcome:
+    def slow(step: Context) -> Outcome:
         raise AssertionError(step.key)
 
-    world.follower = Follower(world.store, {**world.reconcilers(), "lease": slow}, world.clock)
+    world.controller = Controller(world.store, {**world.reconcilers(), "lease": slow}, world.clock)
     world.leases.release(lease, "UTRAIN")
     with pytest.raises(Refused, match="being released"):
         world.extensions.extend(lease, 60, "UTRAIN")

@@ -2,7 +2,7 @@
 
 from bot.controller.rate_limits import EDIT, REFRESH, Budget
 from tests.doubles.messages import Posted
-from tests.doubles.pacing import InMemoryLimiter
+from tests.doubles.pacing import InMemoryRateLimiter
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model
 from tests.unit.leases.test_lease import proposed
@@ -18,14 +18,14 @@ class Rivals:
         self.world = World()
         self.world.models.save(model())
         budgets = {EDIT: Budget(45, 60.0), REFRESH: Budget(1, TURN, behind=EDIT)}
-        self.limiter = InMemoryLimiter(self.world.clock, budgets)
-        self.world.paced(self.limiter)
+        self.rate_limiter = InMemoryRateLimiter(self.world.clock, budgets)
+        self.world.paced(self.rate_limiter)
 
     def seconds(self, number: int) -> set[str]:
         """Let time pass; return all that the card said meanwhile."""
         said = set()
         for _ in range(number):
-            self.limiter.ask(REFRESH, "rival")
+            self.rate_limiter.ask(REFRESH, "rival")
             self.world.pass_time(1, step=1)
             said.add(self.card.message.text)
         return said

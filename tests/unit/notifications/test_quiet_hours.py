@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import Unavailable
 from bot.notifications.model import Quiet, Reader, quiet_until, zone_of
-from bot.notifications.quiet_hours import Attention
+from bot.notifications.quiet_hours import QuietHours
 from tests.doubles.clock import START, FakeClock
 from tests.doubles.readers import FakePeople, InMemoryReaders
 from tests.examples import examples
@@ -65,20 +65,20 @@ def test_an_unknown_time_zone_is_utc() -> None:
 
 def test_slack_is_asked_for_a_zone_once_an_hour_and_only_for_those_who_want_quiet() -> None:
     clock, readers, people = FakeClock(), InMemoryReaders(), FakePeople()
-    attention = Attention(readers, people, clock)
-    assert attention.quiet_until("U1") is None
+    quiet_hours = QuietHours(readers, people, clock)
+    assert quiet_hours.quiet_until("U1") is None
     assert people.asked == []
     readers.save(Reader("U1", Quiet(0, 23), START))
     for _ in range(3):
-        attention.quiet_until("U1")
+        quiet_hours.quiet_until("U1")
     assert people.asked == ["U1"]
     clock.advance(3601)
     people.down = True
     with pytest.raises(Unavailable):
-        attention.quiet_until("U1")
+        quiet_hours.quiet_until("U1")
 
 
 def test_somebody_whom_slack_does_not_show_lives_in_utc() -> None:
     people = FakePeople()
     people.zones["U1"] = None
-    assert Attention(InMemoryReaders(), people, FakeClock()).zone("U1") == "UTC"
+    assert QuietHours(InMemoryReaders(), people, FakeClock()).zone("U1") == "UTC"

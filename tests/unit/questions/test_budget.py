@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from bot.controller.controller import Follower
+from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
-from bot.controller.outbox.messages import Notices
+from bot.controller.outbox.messages import Outbox
 from bot.errors import Throttled, Unavailable
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
@@ -16,9 +16,9 @@ from bot.questions.answerer import Answerer, Ending, Usage
 from bot.questions.answering import Asking
 from bot.questions.costs import AROUND
 from bot.questions.reconciler.budget import Purse
-from bot.questions.reconciler.parts import QuestionParts
+from bot.questions.reconciler.parts import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
-from bot.spending.budget_service import Treasury
+from bot.spending.budget_service import BudgetService
 from bot.spending.ledger import Entry, EntryState, SpendingKind
 from tests.doubles.asking import ROUTER
 from tests.doubles.ledger import InMemoryLedger
@@ -48,23 +48,29 @@ class Paid(World):
         self.ledger = InMemoryLedger()
         self.answerers.answerer_ = answerer
         self.purse = Purse(
-            Treasury(self.ledger, budgets or {}, self.clock), prices, self.things, ("UBOSS",), self.clock
+            BudgetService(self.ledger, budgets or {}, self.clock),
+            prices,
+            self.resources,
+            ("UBOSS",),
+            self.clock,
         )
         self.inference.always = [*PIECES, TOLD]
 
-    def follower(self) -> Follower:
-        tools = QuestionParts(
+    def controller(self) -> Controller:
+        tools = QuestionDependencies(
             asking=Asking(self.inference, self.conversations, self.answerers),
             streams=self.streams,
             messages=self.slack,
-            notices=Notices(self.slack, self.clock),
-            store=self.things,
+            outbox=Outbox(self.slack, self.clock),
+            store=self.resources,
             thinking=self.thinking,
             sessions=self.sessions,
             clock=self.clock,
             purse=self.purse,
         )
-        return Follower(self.things, {"question": QuestionReconciler(tools)}, self.clock, random=lambda: 0.5)
+        return Controller(
+            self.resources, {"question": QuestionReconciler(tools)}, self.clock, random=lambda: 0.5
+        )
 
     @property
     def entry(self) -> Entry:
@@ -163,7 +169,7 @@ def test_approvers_hear_of_a_budget_that_comes_to_its_end() -> None:
     world = Paid({"all": AT_MOST})
     world.ask()
     world.run()
-    assert [each.key.kind for each in world.things.of_kind("telling")] == ["telling"]
+    assert [each.key.kind for each in world.resources.of_kind("telling")] == ["telling"]
 
 
 def places() -> list[str]:

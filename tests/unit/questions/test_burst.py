@@ -5,19 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from bot.controller.controller import Follower
+from bot.controller.controller import Controller
 from bot.controller.model import Message
-from bot.controller.outbox.messages import Notices
+from bot.controller.outbox.messages import Outbox
 from bot.controller.rate_limits import BUDGETS, POST, PacedMessages
 from bot.errors import Throttled
 from bot.playground.slack.rates import POSTING, RateLimits
 from bot.questions.answering import Asking
 from bot.questions.rate_limits import PacedStreams
-from bot.questions.reconciler.parts import QuestionParts
+from bot.questions.reconciler.parts import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
-from bot.questions.service import QuestionDesk
+from bot.questions.service import QuestionService
 from bot.questions.waiting_line import LineLimits
-from tests.doubles.pacing import InMemoryLimiter
+from tests.doubles.pacing import InMemoryRateLimiter
 from tests.doubles.visibility import directory
 from tests.unit.questions.test_question import World
 
@@ -29,8 +29,10 @@ class Crowd(World):
 
     def __init__(self) -> None:
         super().__init__()
-        self.limiter = InMemoryLimiter(self.clock, {**BUDGETS, **LIMITS.budgets})
-        self.desk = QuestionDesk(self.things, directory(self.things), self.clock, self.limiter, LIMITS)
+        self.rate_limiter = InMemoryRateLimiter(self.clock, {**BUDGETS, **LIMITS.budgets})
+        self.service = QuestionService(
+            self.resources, directory(self.resources), self.clock, self.rate_limiter, LIMITS
+        )
         self.rates = RateLimits(self.clock.monotonic, enabled=True)
         self.posts_at: list[float] = []
         self.too_many = 0
@@ -48,20 +50,22 @@ class Crowd(World):
 
         self.slack.post = watched  # type: ignore[method-assign]
 
-    def follower(self) -> Follower:
-        messages = PacedMessages(self.slack, self.limiter)
-        tools = QuestionParts(
+    def controller(self) -> Controller:
+        messages = PacedMessages(self.slack, self.rate_limiter)
+        tools = QuestionDependencies(
             asking=Asking(self.inference, self.conversations, self.answerers),
-            streams=PacedStreams(self.streams, self.limiter),
+            streams=PacedStreams(self.streams, self.rate_limiter),
             messages=messages,
-            notices=Notices(messages, self.clock, limiter=self.limiter),
-            store=self.things,
+            outbox=Outbox(messages, self.clock, rate_limiter=self.rate_limiter),
+            store=self.resources,
             thinking=self.thinking,
             sessions=self.sessions,
             clock=self.clock,
-            limiter=self.limiter,
+            rate_limiter=self.rate_limiter,
         )
-        return Follower(self.things, {"question": QuestionReconciler(tools)}, self.clock, random=lambda: 0.5)
+        return Controller(
+            self.resources, {"question": QuestionReconciler(tools)}, self.clock, random=lambda: 0.5
+        )
 
     def ask_aloud(self, number: int) -> None:
         self.ask(replace(self.question, id=f"Ev{number}", user=f"U{number}", thread_ts=None))
@@ -101,18 +105,18 @@ def test_who_waits_in_line_reads_nothing(crowd: Crowd) -> None:
 def test_a_question_that_waits_begins_with_its_turn_and_not_before(crowd: Crowd) -> None:
     for number in range(11):
         crowd.ask_aloud(number)
-    late = max(crowd.things.of_kind("question"), key=lambda each: each.spec["question"]["id"] == "Ev10")
-    crowd.follower().tick(40)
+    late = max(crowd.resources.of_kind("question"), key=lambda each: each.spec["question"]["id"] == "Ev10")
+    crowd.controller().tick(40)
     assert late.spec["waits"]
-    assert "answer" not in (crowd.things.get(late.key) or late).status
+    assert "answer" not in (crowd.resources.get(late.key) or late).status
     crowd.run(seconds=300)
-    thing = crowd.things.get(late.key)
-    assert thing is not None
-    assert thing.status["answer"]["begun"]
+    resource = crowd.resources.get(late.key)
+    assert resource is not None
+    assert resource.status["answer"]["begun"]
 
 
 def test_a_post_waits_for_its_channel_alone(crowd: Crowd) -> None:
     for number in range(3):
-        crowd.limiter.ask(POST, f"m{number}", ("channel:C1",))
-    assert crowd.limiter.ask(POST, "m4", ("channel:C1",)) > 0
-    assert crowd.limiter.ask(POST, "m5", ("channel:C2",)) == 0
+        crowd.rate_limiter.ask(POST, f"m{number}", ("channel:C1",))
+    assert crowd.rate_limiter.ask(POST, "m4", ("channel:C1",)) > 0
+    assert crowd.rate_limiter.ask(POST, "m5", ("channel:C2",)) == 0

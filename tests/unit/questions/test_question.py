@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from bot.controller.controller import Follower
+from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.model import Message
-from bot.controller.outbox.messages import Notices
+from bot.controller.outbox.messages import Outbox
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
 from bot.questions.answerer import Ending, Question, Turn
 from bot.questions.answering import Asking
-from bot.questions.reconciler.parts import QuestionParts
+from bot.questions.reconciler.parts import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.questions.sanitising import JOINER
-from bot.questions.service import QuestionDesk
+from bot.questions.service import QuestionService
 from tests.doubles.asking import FakeAnswerers, FakeInference, RecordedSessions, RecordedThinking
 from tests.doubles.clock import FakeClock
 from tests.doubles.conversations import InMemoryConversations
@@ -28,8 +28,8 @@ from tests.doubles.messages import (
     refused,
     throttled,
 )
+from tests.doubles.resources import InMemoryResources
 from tests.doubles.streams import FakeStreams
-from tests.doubles.things import InMemoryThings
 from tests.doubles.visibility import directory
 
 ROOT_MARKER = "11111111-1111-1111-1111-111111111111"
@@ -46,7 +46,7 @@ class World:
 
     def __init__(self) -> None:
         self.clock = FakeClock()
-        self.things = InMemoryThings(self.clock)
+        self.resources = InMemoryResources(self.clock)
         self.slack = FakeSlackMessages(self.clock, ["C1", "U1", "CBOSS"])
         self.last_resorts: tuple[str, ...] = ()
         self.streams = FakeStreams(self.slack, self.clock)
@@ -56,43 +56,45 @@ class World:
         self.conversations = InMemoryConversations()
         self.answerers = FakeAnswerers()
         self.thinking, self.sessions = RecordedThinking(), RecordedSessions()
-        self.desk = QuestionDesk(self.things, directory(self.things), self.clock)
+        self.service = QuestionService(self.resources, directory(self.resources), self.clock)
         self.root = self.slack.post("C1", Message("a person's words"), marker=ROOT_MARKER)
         self.question = Question("Ev1", "Stage IV, denied prior auth?", "C1", "U1", "T1", self.root)
 
-    def follower(self) -> Follower:
+    def controller(self) -> Controller:
         asking = Asking(self.inference, self.conversations, self.answerers)
-        tools = QuestionParts(
+        tools = QuestionDependencies(
             asking=asking,
             streams=self.streams,
             messages=self.slack,
-            notices=Notices(self.slack, self.clock, last_resorts=self.last_resorts),
-            store=self.things,
+            outbox=Outbox(self.slack, self.clock, last_resorts=self.last_resorts),
+            store=self.resources,
             thinking=self.thinking,
             sessions=self.sessions,
             clock=self.clock,
         )
-        return Follower(
-            self.things,
+        return Controller(
+            self.resources,
             {"question": QuestionReconciler(tools)},
             self.clock,
             random=lambda: 0.5,
         )
 
     def ask(self, question: Question | None = None) -> None:
-        self.desk.ask(question or self.question)
+        self.service.ask(question or self.question)
 
     def run(self, seconds: float = 1800) -> None:
         """Let a process follow until nothing is left to do."""
-        follower = self.follower()
+        controller = self.controller()
         until = self.clock.monotonic() + seconds
-        while any(not each.done for each in self.things.of_kind("question")):
-            assert self.clock.monotonic() < until, [each.status for each in self.things.of_kind("question")]
-            if not follower.tick():
+        while any(not each.done for each in self.resources.of_kind("question")):
+            assert self.clock.monotonic() < until, [
+                each.status for each in self.resources.of_kind("question")
+            ]
+            if not controller.tick():
                 self.clock.advance(1)
 
     def one_turn(self) -> None:
-        self.follower().tick()
+        self.controller().tick()
 
     def answers(self, thread: str | None = None) -> list[Posted]:
         return self.slack.visible("C1", thread or self.root)
@@ -509,8 +511,8 @@ def test_a_channel_that_closes_when_all_is_said_is_no_reason_to_say_it_again(wor
 def test_the_words_are_not_kept_once_they_are_said(world: World) -> None:
     world.ask()
     world.run()
-    [thing] = world.things.of_kind("question")
-    assert "oncology" not in str(thing.status)
+    [resource] = world.resources.of_kind("question")
+    assert "oncology" not in str(resource.status)
 
 
 # Crashes
@@ -683,13 +685,13 @@ def test_a_slow_reader_does_not_lose_the_lease(world: World) -> None:
 
 def forgets_at(world: World, point: str, *, since: str | None = None) -> None:
     """Let the store go back, at a crash point, to what it was at an earlier one: by default to before the claim."""
-    images = [world.things.image()]
+    images = [world.resources.image()]
 
     def hook(passed: str) -> None:
         if passed == since and len(images) == 1:
-            images.append(world.things.image())
+            images.append(world.resources.image())
         if passed == point:
-            world.things.roll_back(images[-1])
+            world.resources.roll_back(images[-1])
             raise Killed
 
     with crashing(hook), pytest.raises(Killed):

@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import Throttled
 from bot.questions.answerer import Turn
-from bot.questions.service import QuestionDesk
+from bot.questions.service import QuestionService
 from tests.doubles.messages import throttled
 from tests.doubles.visibility import directory
 from tests.unit.questions.test_question import World, killed_at, passing
@@ -27,8 +27,8 @@ def world() -> World:
 
 def hear(world: World, channel: str = "C1", thread: str | None = None) -> None:
     """Have the event come: it says who pressed."""
-    seen = directory(world.things, user="U2", here=channel)
-    QuestionDesk(world.things, seen, world.clock).stop(thread or world.root, "U2")
+    seen = directory(world.resources, user="U2", here=channel)
+    QuestionService(world.resources, seen, world.clock).stop(thread or world.root, "U2")
 
 
 def end_stream(world: World) -> None:
@@ -166,8 +166,8 @@ def test_an_answer_that_is_there_already_stays_whole(world: World) -> None:
 def test_the_first_to_press_is_named(world: World) -> None:
     def press(world: World) -> None:
         hear(world)
-        seen = directory(world.things, user="U3", here="C1")
-        QuestionDesk(world.things, seen, world.clock).stop(world.root, "U3")
+        seen = directory(world.resources, user="U3", here="C1")
+        QuestionService(world.resources, seen, world.clock).stop(world.root, "U3")
 
     at(world, 0, press)
     world.ask()

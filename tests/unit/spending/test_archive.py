@@ -10,7 +10,7 @@ from bot.jobs.archive import JOB
 from bot.jobs.record import JobSpec
 from bot.jobs.terms import offer
 from bot.spending.archive import Unreadable
-from bot.spending.votes import Press, Presses
+from bot.spending.votes import Vote, Votes
 from tests.doubles.clock import START
 from tests.unit.jobs.samples import PRICES, SETTINGS, plan
 
@@ -20,7 +20,7 @@ SPEC = JobSpec(
     asked_at=START,
     thread_ts="1.2",
     round=2,
-    presses=Presses(Press("start", "U1", START), approver=Press("approve", "UBOSS", START)),
+    presses=Votes(Vote("start", "U1", START), approver=Vote("approve", "UBOSS", START)),
     series="s1",
     terms=offer(PLAN, PRICES, SETTINGS),
 )

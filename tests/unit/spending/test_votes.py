@@ -4,16 +4,16 @@ import pytest
 
 from bot.errors import NotAllowed, Refused
 from bot.spending.model import Decision
-from bot.spending.votes import Press, Pressed, Presses, press
+from bot.spending.votes import Choice, Vote, Votes, press
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 NONE, REASON = "", "over the limit"
 
 
-def pressed(*presses: tuple[Pressed, str], reason: str = NONE) -> Presses:
-    state = Presses()
+def pressed(*presses: tuple[Choice, str], reason: str = NONE) -> Votes:
+    state = Votes()
     for decision, by in presses:
-        state = press(state, Press(decision, by, AT), reason)
+        state = press(state, Vote(decision, by, AT), reason)
     return state
 
 
@@ -32,7 +32,7 @@ def test_over_the_limit_a_start_only_asks() -> None:
 @pytest.mark.parametrize(
     ("decision", "state"), [("approve", Decision.APPROVED), ("decline", Decision.DECLINED)]
 )
-def test_the_approver_decides(decision: Pressed, state: Decision) -> None:
+def test_the_approver_decides(decision: Choice, state: Decision) -> None:
     made = pressed(("start", "A"), (decision, "B"), reason=REASON)
 
     assert (made.decision(REASON), made.decided_by(REASON)) == (state, "B")
@@ -45,7 +45,7 @@ def test_a_request_can_be_withdrawn() -> None:
 def test_a_repeated_press_of_the_same_person_changes_nothing() -> None:
     once = pressed(("start", "A"))
 
-    assert press(once, Press("start", "A", AT), NONE) is once
+    assert press(once, Vote("start", "A", AT), NONE) is once
 
 
 @pytest.mark.parametrize(
@@ -63,36 +63,36 @@ def test_a_repeated_press_of_the_same_person_changes_nothing() -> None:
     ],
 )
 def test_the_first_decision_wins(
-    before: list[tuple[Pressed, str]], wanted: tuple[Pressed, str], reason: str, words: str
+    before: list[tuple[Choice, str]], wanted: tuple[Choice, str], reason: str, words: str
 ) -> None:
     state = pressed(*before, reason=reason)
 
     with pytest.raises(Refused) as refused:
-        press(state, Press(wanted[0], wanted[1], AT), reason)
+        press(state, Vote(wanted[0], wanted[1], AT), reason)
     assert words in refused.value.sentence
 
 
 @pytest.mark.parametrize("asker", ["OWNER", "STARTER"])
 def test_nobody_approves_what_they_asked_for_themselves(asker: str) -> None:
-    asked = press(Presses(), Press("start", "STARTER", AT), REASON, owner="OWNER")
+    asked = press(Votes(), Vote("start", "STARTER", AT), REASON, owner="OWNER")
 
     with pytest.raises(NotAllowed, match="somebody else"):
-        press(asked, Press("approve", asker, AT), REASON, owner="OWNER")
-    approved = press(asked, Press("approve", "OTHER", AT), REASON, owner="OWNER")
+        press(asked, Vote("approve", asker, AT), REASON, owner="OWNER")
+    approved = press(asked, Vote("approve", "OTHER", AT), REASON, owner="OWNER")
     assert approved.decision(REASON) is Decision.APPROVED
 
 
 def test_within_their_own_limit_an_approver_may_do_both() -> None:
-    asked = press(Presses(), Press("start", "A", AT), REASON, owner="A")
+    asked = press(Votes(), Vote("start", "A", AT), REASON, owner="A")
 
-    approved = press(asked, Press("approve", "A", AT), REASON, owner="A", own_is_fine=True)
+    approved = press(asked, Vote("approve", "A", AT), REASON, owner="A", own_is_fine=True)
     assert approved.decision(REASON) is Decision.APPROVED
 
 
 def test_waiting_begins_anew_with_the_start() -> None:
     later = AT + timedelta(hours=20)
-    asked = press(Presses(), Press("start", "A", later), REASON)
+    asked = press(Votes(), Vote("start", "A", later), REASON)
 
-    assert Presses().is_lapsed(AT, AT + timedelta(hours=25))
+    assert Votes().is_lapsed(AT, AT + timedelta(hours=25))
     assert not asked.is_lapsed(AT, AT + timedelta(hours=25))
     assert asked.is_lapsed(AT, later + timedelta(hours=25))

@@ -9,7 +9,7 @@ from bot.errors import NotAllowed, NotFound, QuotaReached, Refused
 from bot.jobs.model import Phase
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
-from bot.sweeps.cards import SeriesCard
+from bot.sweeps.cards import SweepCard
 from tests.doubles import bedrock
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
@@ -43,8 +43,8 @@ def epochs(world: World) -> list[str]:
     return sorted(job.plan.hyperparameters["epochCount"] for job in world.customization.jobs.values())
 
 
-def card(world: World) -> SeriesCard:
-    return [each for each in world.renderer.cards if isinstance(each, SeriesCard)][-1]
+def card(world: World) -> SweepCard:
+    return [each for each in world.renderer.cards if isinstance(each, SweepCard)][-1]
 
 
 def test_it_is_shown_as_a_whole_and_spends_nothing(world: World) -> None:
@@ -61,7 +61,7 @@ def test_it_is_shown_as_a_whole_and_spends_nothing(world: World) -> None:
 def test_one_press_starts_every_job_in_its_thread_without_cards_of_their_plans(world: World) -> None:
     started(world)
 
-    [posted] = world.said("SeriesCard")
+    [posted] = world.said("SweepCard")
     assert epochs(world) == VALUES
     assert [each.thread_ts for each in world.said("JobCard")] == [posted.ts] * 3
     assert world.said("PlanCard") == []
@@ -101,9 +101,9 @@ def test_what_is_withdrawn_or_declined_makes_no_job(decision: str) -> None:
     assert world.jobs.names() == []
     with pytest.raises(Refused):
         world.series.press(series, "approve", "UBOSS")
-    thing = world.store.get(Key("series", series))
-    assert thing is not None
-    assert thing.done
+    resource = world.store.get(Key("series", series))
+    assert resource is not None
+    assert resource.done
 
 
 def test_a_series_that_nobody_decides_lapses(world: World) -> None:
@@ -177,7 +177,7 @@ def test_neither_job_nor_dataset_has_the_nearest_name(world: World) -> None:
 
 def test_the_same_sweep_twice_is_one(world: World) -> None:
     assert proposed(world) == proposed(world)
-    assert len(world.said("SeriesCard")) == 1
+    assert len(world.said("SweepCard")) == 1
 
 
 POINTS = [
@@ -206,6 +206,6 @@ def test_a_crash_anywhere_makes_every_job_once(point: str, occurrence: int) -> N
     world.pass_time(120, step=10)
 
     assert epochs(world) == ["2", "4"]
-    assert len(world.said("SeriesCard")) == 1
+    assert len(world.said("SweepCard")) == 1
     assert len(world.said("JobCard")) == 2
     assert sorted(each.counts for each in world.ledger.kept.values()) == [Decimal("0.084"), Decimal("0.168")]

@@ -87,7 +87,7 @@ def test_a_job_that_ended_long_ago_can_be_taken_in(world: World) -> None:
 def test_a_job_that_is_gone_when_it_is_taken_in_is_never_made(world: World) -> None:
     seen(world)
     world.census.follow(WEST, NAME, by="UTRAIN", channel="C1")
-    world.follower.tick()  # the census registers the job
+    world.controller.tick()  # the census registers the job
     world.customization.jobs.clear()
     world.pass_time(120)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.controller.crash_points import crashing
-from bot.controller.outbox.messages import Notices
+from bot.controller.outbox.messages import Outbox
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from tests.doubles.classroom import Classroom
@@ -141,9 +141,7 @@ def test_who_is_gone_as_well_leaves_words_to_the_last_resort_and_files_to_nobody
     story.world.slack._channels.add("CBOSS")
     story.world.slack.deactivated.add("U1")
     module = test_derivation if begin in (split, convert) else test_upload
-    monkeypatch.setattr(
-        module, "Notices", lambda slack, clock: Notices(slack, clock, last_resorts=("CBOSS",))
-    )
+    monkeypatch.setattr(module, "Outbox", lambda slack, clock: Outbox(slack, clock, last_resorts=("CBOSS",)))
     story.world.run()
     assert {each.channel for each in story.said()} == {"CBOSS"}
     assert all(each.message.text.startswith(WHY) for each in story.said())
@@ -173,7 +171,7 @@ def test_a_dataset_that_a_teacher_answered_reaches_its_owner(tmp_path: Path) -> 
     said = [each.message.text for each in world.messages.visible("DUTRAIN")]
     assert [each.partition("\n")[2].partition("(")[0].split()[0] for each in said] == [
         "VerdictCard",
-        "DistillEnded:",
+        "DistillationEnded:",
     ]
     assert all(each.startswith(WHY) for each in said)
     assert world.end().unkept == ""
@@ -185,30 +183,30 @@ def test_a_question_to_the_approvers_goes_to_one_who_may_answer(tmp_path: Path, 
     world = Classroom(tmp_path, EXPENSIVE)
     world.models.save(model())
     world.messages.archive("C1")
-    desk: Any
+    service: Any
     if what == "distill":
-        thing, desk = world.propose().id, world.desk
+        resource, service = world.propose().id, world.service
     elif what == "job":
-        thing, desk = world.jobs.propose(plan()), world.jobs
+        resource, service = world.jobs.propose(plan()), world.jobs
     elif what == "lease":
         leased = world.leases.plan(
             model="claims-router", minutes=60, owner="UTRAIN", channel="C1", request="r"
         )
-        thing, desk = world.leases.propose(leased), world.leases
+        resource, service = world.leases.propose(leased), world.leases
     else:
-        thing = world.series.propose(
+        resource = world.series.propose(
             source="claims", hyperparameter="epochs", values=["1", "2"], owner="UTRAIN", channel="C1"
         )
-        desk = world.series
+        service = world.series
     world.turn()
-    desk.press(thing, "start", "UTRAIN")
+    service.press(resource, "start", "UTRAIN")
     world.pass_time(10)
 
     [asked] = world.messages.visible("DUBOSS")
     assert asked.message.text.startswith(WHY)
     assert "ApprovalCard" in asked.message.text
     assert world.messages.visible("DUTRAIN")
-    desk.press(thing, "approve", "UBOSS")
+    service.press(resource, "approve", "UBOSS")
     world.pass_time(30)
     calls = (world.customization.calls, world.endpoints.calls, world.jobs_at_bedrock.calls)
     assert sum(each["create"] for each in calls) == (2 if what == "series" else 1)

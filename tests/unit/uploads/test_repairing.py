@@ -45,7 +45,7 @@ class Repair(World):
 
     def press(self, user: str = "U1", **what: Any) -> bool:
         what = {"upload": self.upload} | what
-        return self.desk.repair(channel="C1", thread_ts=self.root, user=user, **what)
+        return self.service.repair(channel="C1", thread_ts=self.root, user=user, **what)
 
     def said(self) -> list[str]:
         return [each.split(", stored")[0] for each in self.texts()[self.before :]]
@@ -85,8 +85,8 @@ def test_the_copy_is_judged_as_the_file_was(tmp_path: Path) -> None:
     world.run()
     card = world.cards.drawn[-1]
     assert isinstance(card, VerdictCard)
-    assert world.desk.repair(card.upload, channel="C1", thread_ts="2.0", user="U2")
-    [spec] = [load(each.spec) for each in world.things.of_kind("upload") if load(each.spec).repair]
+    assert world.service.repair(card.upload, channel="C1", thread_ts="2.0", user="U2")
+    [spec] = [load(each.spec) for each in world.resources.of_kind("upload") if load(each.spec).repair]
     assert (spec.profile, spec.role, spec.user, spec.thread_ts) == (
         "nova-lite",
         Role.VALIDATION,
@@ -163,7 +163,7 @@ def unmendable() -> bytes:
 
 def test_rows_that_a_person_chose_are_left_out(tmp_path: Path) -> None:
     world = Repair(tmp_path, unmendable())
-    found = world.desk.rows(world.upload, "U2")
+    found = world.service.rows(world.upload, "U2")
     assert [(row.line, row.position) for row in found.rows] == [(1, 1), (3, 3), (5, 5)]
 
     assert world.press(drop=(3, 5))
@@ -217,17 +217,17 @@ def test_rows_are_for_those_who_may_see_the_file(tmp_path: Path) -> None:
     world = World(tmp_path, unmendable(), private_channels=("C9",))
     world.receive()
     world.run()
-    [thing] = world.things.of_kind("upload")
-    assert world.desk.rows(thing.key.id, "U1").rows
+    [resource] = world.resources.of_kind("upload")
+    assert world.service.rows(resource.key.id, "U1").rows
     with pytest.raises(Refused, match="you cannot"):
-        world.desk.rows(thing.key.id, "U2")
+        world.service.rows(resource.key.id, "U2")
     with pytest.raises(Refused, match="you cannot"):
-        world.desk.repair(thing.key.id, channel="C1", thread_ts=world.root, user="U2", drop=(3,))
+        world.service.repair(resource.key.id, channel="C1", thread_ts=world.root, user="U2", drop=(3,))
 
 
 def test_rows_that_nobody_remembers(world: Repair) -> None:
     with pytest.raises(NotFound, match="too long ago"):
-        world.desk.rows("gone", "U1")
+        world.service.rows("gone", "U1")
 
 
 # All of what was changed
@@ -274,8 +274,8 @@ def test_a_file_without_faults_is_not_repaired(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.receive()
     world.run()
-    [thing] = world.things.of_kind("upload")
-    world.desk.repair(thing.key.id, channel="C1", thread_ts=world.root, user="U1")
+    [resource] = world.resources.of_kind("upload")
+    world.service.repair(resource.key.id, channel="C1", thread_ts=world.root, user="U1")
     world.run()
     assert "nothing in this file that I can repair" in world.texts()[-1]
     assert world.files.shared == []
@@ -324,7 +324,7 @@ def test_a_copy_that_cannot_be_kept_is_there_all_the_same_and_is_called_ready_wh
     world.bucket.buckets.clear()
     world.press()
     for _ in range(120):
-        world.follower().tick()
+        world.controller().tick()
         world.clock.advance(1)
     assert world.said() == [DONE]
     assert len(world.shared()) == 1

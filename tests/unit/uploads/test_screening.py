@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.controller.controller import Follower
-from bot.controller.outbox.messages import Notices
+from bot.controller.controller import Controller
+from bot.controller.outbox.messages import Outbox
 from bot.datasets.service import Datasets
-from bot.distillations.plan import DistillPhase
+from bot.distillations.plan import DistillationPhase
 from bot.errors import Misconfigured, Throttled, TunesmithError, Unavailable
 from bot.pricing.book import GUARDRAIL, PriceBook
 from bot.profiles.model import PriceKind
-from bot.spending.budget_service import Treasury
+from bot.spending.budget_service import BudgetService
 from bot.spending.ledger import Entry, EntryState, SpendingKind
-from bot.uploads.context import UploadParts
+from bot.uploads.context import UploadDependencies
 from bot.uploads.reconciler.upload import UploadReconciler
 from bot.uploads.screening import Screening
 from tests.doubles.classroom import Classroom
@@ -43,12 +43,12 @@ class Screened(World):
         self.guardrail, self.prices, self.budgets = guardrail, prices, budgets or {}
         self.ledger = InMemoryLedger()
 
-    def follower(self) -> Follower:
-        notices = Notices(self.slack, self.clock)
-        parts = UploadParts(
+    def controller(self) -> Controller:
+        outbox = Outbox(self.slack, self.clock)
+        parts = UploadDependencies(
             files=self.files,
             datasets=Datasets(self.bucket, self.repository, self.clock),
-            notices=notices,
+            outbox=outbox,
             renderer=self.cards,
             clock=self.clock,
             folder=self.folder,
@@ -56,15 +56,15 @@ class Screened(World):
             default_profile="claude-3-haiku",
             screening=Screening(
                 {"us-west-2": self.guardrail},
-                Treasury(self.ledger, self.budgets, self.clock),
+                BudgetService(self.ledger, self.budgets, self.clock),
                 self.prices,
-                self.things,
+                self.resources,
                 (),
-                notices,
+                outbox,
                 self.clock,
             ),
         )
-        return Follower(self.things, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5)
+        return Controller(self.resources, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5)
 
     @property
     def said(self) -> str:
@@ -185,13 +185,13 @@ def told(texts: list[str]) -> str:
 def test_what_a_teacher_answered_is_screened_as_a_dropped_file_is(tmp_path: Path) -> None:
     world, guardrail = Classroom(tmp_path), FakeGuardrail("desk 7.")
     world.screening = Screening(
-        {"us-east-1": guardrail}, world.treasury, PRICE, world.store, (), world.notices, world.clock
+        {"us-east-1": guardrail}, world.budget_service, PRICE, world.store, (), world.outbox, world.clock
     )
     world.rebuilt()
     started = world.started()
     world.finished()
     assert "would stop 1 of them" in told([each.message.text for each in world.said()])
-    assert world.phase(started) is DistillPhase.COMPLETED
+    assert world.phase(started) is DistillationPhase.COMPLETED
     kept = {each.id: each for each in world.ledger.kept.values()}
     assert set(kept) == {f"distill:{started}", f"screening:distill:{started}"}
     assert kept[f"screening:distill:{started}"].state is EntryState.SETTLED
@@ -204,17 +204,17 @@ def test_what_is_made_of_a_stored_dataset_is_screened_as_a_dropped_file_is(
     world, guardrail, ledger = Derived(tmp_path), FakeGuardrail("nothing"), InMemoryLedger()
     world.screening = Screening(
         {"us-west-2": guardrail, "us-east-1": guardrail},
-        Treasury(ledger, {}, world.clock),
+        BudgetService(ledger, {}, world.clock),
         PRICE,
-        world.things,
+        world.resources,
         (),
-        Notices(world.slack, world.clock),
+        Outbox(world.slack, world.clock),
         world.clock,
     )
     if operation == "split":
-        world.desk.split(world.dataset, **world.where)
+        world.service.split(world.dataset, **world.where)
     else:
-        world.desk.convert(world.dataset, "nova-lite", **world.where)
+        world.service.convert(world.dataset, "nova-lite", **world.where)
     world.run()
     rows = 68 if operation == "split" else 100
     assert f"has read all {rows} rows and has nothing against them" in told(world.texts())

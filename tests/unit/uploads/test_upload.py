@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from bot.controller.controller import Follower
+from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.model import Message
-from bot.controller.outbox.messages import Notices
-from bot.controller.slots import Places, ordinal
+from bot.controller.outbox.messages import Outbox
+from bot.controller.slots import Slots, ordinal
 from bot.datasets.cards import RepairedCard, UploadProblem, VerdictCard
 from bot.datasets.model import Role, Verdict
 from bot.datasets.service import Datasets
 from bot.errors import Misconfigured, Refused, Unavailable
-from bot.uploads.context import UploadParts
+from bot.uploads.context import UploadDependencies
 from bot.uploads.reconciler.upload import UploadReconciler
-from bot.uploads.service import UploadDesk
+from bot.uploads.service import UploadService
 from tests.doubles.asking import RecordedThinking
 from tests.doubles.clock import FakeClock
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
@@ -32,8 +32,8 @@ from tests.doubles.messages import (
     refused,
     throttled,
 )
+from tests.doubles.resources import InMemoryResources
 from tests.doubles.slack_files import FakeSlackFiles
-from tests.doubles.things import InMemoryThings
 from tests.doubles.visibility import directory
 from tests.doubles.workers import Elsewhere
 from tests.unit.datasets.samples import good, lines
@@ -72,7 +72,7 @@ class World:
 
     def __init__(self, folder: Path, content: bytes = GOOD, **more: Any) -> None:
         self.clock = FakeClock()
-        self.things = InMemoryThings(self.clock)
+        self.resources = InMemoryResources(self.clock)
         self.slack = FakeSlackMessages(self.clock, ["C1", "U1"])
         self.files = FakeSlackFiles()
         self.files.join("C1", "U1", "U2")
@@ -83,32 +83,32 @@ class World:
         self.folder = folder
         self.cap = 10**6
         self.root = self.slack.post("C1", Message("a file"), marker=ROOT_MARKER)
-        self.desk = UploadDesk(self.things, directory(self.things), self.clock)
+        self.service = UploadService(self.resources, directory(self.resources), self.clock)
 
     def receive(self, **more: Any) -> None:
         wanted = {"file_id": self.file.id, "channel": "C1", "thread_ts": self.root, "user": "U1"} | more
-        self.desk.receive(**wanted)
+        self.service.receive(**wanted)
 
-    def follower(self) -> Follower:
-        parts = UploadParts(
+    def controller(self) -> Controller:
+        parts = UploadDependencies(
             files=self.files,
             datasets=Datasets(self.bucket, self.repository, self.clock),
-            notices=Notices(self.slack, self.clock),
+            outbox=Outbox(self.slack, self.clock),
             renderer=self.cards,
             clock=self.clock,
             folder=self.folder,
             cap_bytes=self.cap,
             default_profile="claude-3-haiku",
         )
-        return Follower(self.things, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5)
+        return Controller(self.resources, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5)
 
     def run(self) -> None:
         """Let a process follow until nothing is left to do."""
-        follower = self.follower()
+        controller = self.controller()
         until = self.clock.monotonic() + 7200
-        while any(not each.done for each in self.things.of_kind("upload")):
-            assert self.clock.monotonic() < until, [each.status for each in self.things.of_kind("upload")]
-            if not follower.tick():
+        while any(not each.done for each in self.resources.of_kind("upload")):
+            assert self.clock.monotonic() < until, [each.status for each in self.resources.of_kind("upload")]
+            if not controller.tick():
                 self.clock.advance(1)
 
     def answers(self) -> list[Posted]:
@@ -440,14 +440,14 @@ class Crowd(World):
     def __init__(self, folder: Path, workers: Elsewhere) -> None:
         super().__init__(folder, BAD)
         self.workers = workers
-        self.places = Places(1, self.clock)
+        self.places = Slots(1, self.clock)
         self.thinking = RecordedThinking()
 
-    def follower(self) -> Follower:
-        parts = UploadParts(
+    def controller(self) -> Controller:
+        parts = UploadDependencies(
             files=self.files,
             datasets=Datasets(self.bucket, self.repository, self.clock, self.workers),
-            notices=Notices(self.slack, self.clock),
+            outbox=Outbox(self.slack, self.clock),
             renderer=self.cards,
             clock=self.clock,
             folder=self.folder,
@@ -457,7 +457,7 @@ class Crowd(World):
             places=self.places,
             thinking=self.thinking,
         )
-        return Follower(self.things, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5)
+        return Controller(self.resources, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5)
 
 
 def test_the_long_work_on_a_file_is_done_elsewhere(tmp_path: Path) -> None:
@@ -488,7 +488,7 @@ def test_who_waits_for_a_place_is_told_which_it_is_in_line_and_has_it_in_turn(tm
     with crowd.places.taken("somebody else", 1):
         for number in range(3):
             crowd.receive(asked_in=f"again {number}")
-        crowd.follower().tick()
+        crowd.controller().tick()
         crowd.clock.advance(1)
     said = [status for _, _, status in crowd.thinking.shown]
     assert said == [f"is busy with other files: yours is {nth} in line…" for nth in ("1st", "2nd", "3rd")]
@@ -496,7 +496,7 @@ def test_who_waits_for_a_place_is_told_which_it_is_in_line_and_has_it_in_turn(tm
     assert list(tmp_path.iterdir()) == [], "nothing is fetched before it is its turn"
     crowd.run()
     assert crowd.workers.did.count("validate") == 3
-    [upload, *_] = crowd.things.of_kind("upload")
+    [upload, *_] = crowd.resources.of_kind("upload")
     assert "tries" not in upload.status, "to wait is no failure"
 
 
@@ -506,7 +506,7 @@ def test_thirty_at_once_in_no_thread_are_each_told_once_which_they_are_in_line(t
         for number in range(30):
             crowd.receive(thread_ts=None, asked_in=f"again {number}")
         for _ in range(60):
-            crowd.follower().tick()
+            crowd.controller().tick()
             crowd.clock.advance(1)
     said = [text for text in crowd.texts() if "in line" in text]
     assert said == [

@@ -1,4 +1,4 @@
-"""The due-set in memory: the twin of ``storage.redis_resources.RedisThings``."""
+"""The due-set in memory: the twin of ``storage.redis_resources.RedisResources``."""
 
 import copy
 import json
@@ -9,17 +9,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.clock import Clock
-from bot.controller.context import Step
+from bot.controller.context import Context
 from bot.controller.model import (
-    Again,
     Claim,
     Document,
     Done,
     Key,
     Registration,
+    RequeueAfter,
+    Resource,
     SpecConflict,
     StaleClaim,
-    Thing,
 )
 from bot.controller.schema import ROW, Reading, unreadable
 from bot.errors import Unavailable
@@ -54,8 +54,8 @@ class _Image:
     rows: dict[Key, _Row] = field(default_factory=dict)
 
 
-class InMemoryThings:
-    """A ``ThingStore`` in memory. Thread-safe; documents go through JSON, as they do on Redis.
+class InMemoryResources:
+    """A ``ResourceStore`` in memory. Thread-safe; documents go through JSON, as they do on Redis.
 
     ``down = True`` makes every call raise ``Unavailable``, ``full = True`` every one that writes; ``image`` and
     ``roll_back`` play a failover that forgot what was written since.
@@ -92,28 +92,28 @@ class InMemoryThings:
         with self._writing():
             return self._register(registration)
 
-    def get(self, key: Key) -> Thing | None:
+    def get(self, key: Key) -> Resource | None:
         with self._open():
             row = self._row(key)
             if row is None:
                 return None
-            thing = self._thing(key, row)
-            if thing is None:
+            resource = self._resource(key, row)
+            if resource is None:
                 raise unreadable(key)
-            return thing
+            return resource
 
-    def of_kind(self, kind: str, limit: int = 1000) -> list[Thing]:
+    def of_kind(self, kind: str, limit: int = 1000) -> list[Resource]:
         with self._open():
             keys = [key for key in self._rows if key.kind == kind]
             rows = [(key, row) for key in keys if (row := self._row(key))]
             rows.sort(key=lambda pair: pair[1].number, reverse=True)
-            return [thing for key, row in rows[:limit] if (thing := self._thing(key, row))]
+            return [resource for key, row in rows[:limit] if (resource := self._resource(key, row))]
 
-    def unfinished(self, kind: str) -> list[Thing]:
+    def unfinished(self, kind: str) -> list[Resource]:
         with self._open():
             keys = [key for key in self._rows if key.kind == kind]
             rows = [(key, row) for key in keys if (row := self._row(key)) and not row.done]
-            return [thing for key, row in rows if (thing := self._thing(key, row))]
+            return [resource for key, row in rows if (resource := self._resource(key, row))]
 
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
         with self._writing():
@@ -126,13 +126,13 @@ class InMemoryThings:
                 row.due = self._now()
             return row.gen
 
-    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Thing | None:
+    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
         while True:
-            thing = self.get(key)
-            if thing is None:
+            resource = self.get(key)
+            if resource is None:
                 return None
             try:
-                self.put_spec(key, change(dict(thing.spec)), thing.gen)
+                self.put_spec(key, change(dict(resource.spec)), resource.gen)
             except SpecConflict:
                 continue
             return self.get(key)
@@ -173,11 +173,11 @@ class InMemoryThings:
         self,
         claim: Claim,
         status: Document,
-        outcome: Again | Done | None,
+        outcome: RequeueAfter | Done | None,
         also: Sequence[Registration] = (),
     ) -> Claim:
         with self._writing():
-            key, rev = claim.thing.key, claim.thing.rev
+            key, rev = claim.resource.key, claim.resource.rev
             row = self._row(key)
             text = _json(status)
             token = repr((text, outcome, [(*each.key, _json(each.spec)) for each in also]))
@@ -241,16 +241,16 @@ class InMemoryThings:
 
     def _claim(self, key: Key, lease: float) -> Claim | None:
         row = self._rows[key]
-        thing = self._thing(key, row)
-        if thing is None:
+        resource = self._resource(key, row)
+        if resource is None:
             self._set_aside(key, row)
             return None
         self._claims += 1
         row.rev += 1
         row.holder, row.token, row.poked = f"claim-{self._claims}", "", False
         row.due = row.leased_until = self._now() + lease
-        thing = replace(thing, rev=row.rev, due_at=row.due)
-        return Claim(thing, self._clock.monotonic() + lease, lease, row.holder)
+        resource = replace(resource, rev=row.rev, due_at=row.due)
+        return Claim(resource, self._clock.monotonic() + lease, lease, row.holder)
 
     def _set_aside(self, key: Key, row: _Row) -> None:
         row.due = self._now() + HORIZON
@@ -258,19 +258,19 @@ class InMemoryThings:
         if anew is not None and row.v == str(ROW):
             row.spec, row.status, row.gen, row.due = _json(anew), "{}", row.gen + 1, self._now()
 
-    def _thing(self, key: Key, row: _Row) -> Thing | None:
-        return self.reading.thing(
+    def _resource(self, key: Key, row: _Row) -> Resource | None:
+        return self.reading.resource(
             key, row.spec, row.gen, row.status, row.rev, done=row.done, due_at=row.due, version=row.v
         )
 
-    def _schedule(self, row: _Row, claim: Claim, outcome: Again | Done | None) -> None:
+    def _schedule(self, row: _Row, claim: Claim, outcome: RequeueAfter | Done | None) -> None:
         now = self._now()
         if outcome is None:
             row.due = row.leased_until = now + claim.lease
             return
-        changed = row.gen != claim.thing.gen or row.poked
+        changed = row.gen != claim.resource.gen or row.poked
         row.leased_until, row.poked = 0.0, False
-        if isinstance(outcome, Again):
+        if isinstance(outcome, RequeueAfter):
             row.due = now if changed else now + _ahead(outcome.seconds)
         elif changed:
             row.due = now
@@ -278,19 +278,19 @@ class InMemoryThings:
             row.done, row.due, row.gone_at = True, None, now + KEPT
 
     def _renewed(self, claim: Claim, row: _Row) -> Claim:
-        old = claim.thing
-        thing = Thing(old.key, old.spec, old.gen, json.loads(row.status), row.rev, row.done, row.due)
-        return Claim(thing, self._clock.monotonic() + claim.lease, claim.lease, claim.holder)
+        old = claim.resource
+        resource = Resource(old.key, old.spec, old.gen, json.loads(row.status), row.rev, row.done, row.due)
+        return Claim(resource, self._clock.monotonic() + claim.lease, claim.lease, claim.holder)
 
 
 def claimed_step(
-    store: InMemoryThings, clock: Clock, key: Key, spec: Document, status: Document | None = None
-) -> Step:
+    store: InMemoryResources, clock: Clock, key: Key, spec: Document, status: Document | None = None
+) -> Context:
     """Register the thing, give it a status, claim it, and return the step that a reconciler would be given."""
     store.register(Registration(key, spec))
     store.poke(key)
-    [claim] = [each for each in store.claim(1000, {key.kind: 30.0}) if each.thing.key == key]
-    step = Step(store, claim, clock)
+    [claim] = [each for each in store.claim(1000, {key.kind: 30.0}) if each.resource.key == key]
+    step = Context(store, claim, clock)
     if status is not None:
         step.status.update(status)
         step.save()

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import pytest
 from redis import Redis
 
-from bot.controller.model import Again, Claim, Done, Key, Registration, SpecConflict, StaleClaim
-from bot.controller.ports import ThingStore
+from bot.controller.model import Claim, Done, Key, Registration, RequeueAfter, SpecConflict, StaleClaim
+from bot.controller.ports import ResourceStore
 from storage.keys import Keys
-from storage.redis_resources import RedisThings
+from storage.redis_resources import RedisResources
 from tests.doubles.clock import FakeClock
-from tests.doubles.things import InMemoryThings
+from tests.doubles.resources import InMemoryResources
 from tests.fixtures.redis import rewind
 
 JOB = Key("job", "a1b2")
@@ -23,7 +23,7 @@ RELEASE = Key("release", "arn:aws:bedrock:us-west-2:1:provisioned-model/x")
 class Bench:
     """A store and the power over its time. ``wait`` with a negative time sets the store's clock back."""
 
-    store: ThingStore
+    store: ResourceStore
     clock: FakeClock
     wait: Callable[[float], None]
 
@@ -40,7 +40,7 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
         def wait(seconds: float) -> None:
             (clock.advance if seconds >= 0 else clock.step)(seconds)
 
-        yield Bench(InMemoryThings(clock), clock, wait)
+        yield Bench(InMemoryResources(clock), clock, wait)
         return
     client: Redis = request.getfixturevalue("redis_client")
     keys: Keys = request.getfixturevalue("redis_keys")
@@ -49,30 +49,30 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
         clock.advance(max(seconds, 0))
         rewind(client, keys, seconds)
 
-    yield Bench(RedisThings(client, keys, clock), clock, let_pass)
+    yield Bench(RedisResources(client, keys, clock), clock, let_pass)
 
 
 def test_a_registered_thing_is_there_and_due(bench: Bench) -> None:
     assert bench.store.register(Registration(JOB, {"v": 1, "owner": "Ümit 🙂"}))
-    thing = bench.store.get(JOB)
-    assert thing is not None
-    assert (thing.key, thing.spec, thing.gen, thing.status, thing.done) == (
+    resource = bench.store.get(JOB)
+    assert resource is not None
+    assert (resource.key, resource.spec, resource.gen, resource.status, resource.done) == (
         JOB,
         {"v": 1, "owner": "Ümit 🙂"},
         1,
         {},
         False,
     )
-    assert thing.due_at == pytest.approx(bench.store.now(), abs=5)
-    assert bench.claim_one().thing.key == JOB
+    assert resource.due_at == pytest.approx(bench.store.now(), abs=5)
+    assert bench.claim_one().resource.key == JOB
 
 
 def test_registering_twice_changes_nothing(bench: Bench) -> None:
     assert bench.store.register(Registration(JOB, {"n": 1}))
     assert not bench.store.register(Registration(JOB, {"n": 2}))
-    thing = bench.store.get(JOB)
-    assert thing is not None
-    assert thing.spec == {"n": 1}
+    resource = bench.store.get(JOB)
+    assert resource is not None
+    assert resource.spec == {"n": 1}
 
 
 def test_an_unknown_thing_is_none_and_poking_it_makes_nothing(bench: Bench) -> None:
@@ -89,7 +89,7 @@ def test_nothing_is_claimed_before_it_is_due(bench: Bench) -> None:
     bench.wait(59)
     assert bench.store.claim(10, 30) == []
     bench.wait(1)
-    assert bench.claim_one().thing.key == JOB
+    assert bench.claim_one().resource.key == JOB
 
 
 def test_a_leased_thing_is_not_claimed_until_the_lease_ends(bench: Bench) -> None:
@@ -99,7 +99,7 @@ def test_a_leased_thing_is_not_claimed_until_the_lease_ends(bench: Bench) -> Non
     assert bench.store.claim(10, 30) == []
     bench.wait(1.5)
     second = bench.claim_one(30)
-    assert second.thing.rev == first.thing.rev + 1
+    assert second.resource.rev == first.resource.rev + 1
     assert second.holder != first.holder
 
 
@@ -117,9 +117,9 @@ def test_the_longest_due_comes_first_and_no_more_than_asked_for(bench: Bench) ->
     for number in range(5):
         bench.store.register(Registration(Key("job", str(number)), {}, due_in=50 - 10 * number))
     bench.wait(100)
-    taken = [claim.thing.key.id for claim in bench.store.claim(3, 30)]
+    taken = [claim.resource.key.id for claim in bench.store.claim(3, 30)]
     assert taken == ["4", "3", "2"]
-    assert [claim.thing.key.id for claim in bench.store.claim(3, 30)] == ["1", "0"]
+    assert [claim.resource.key.id for claim in bench.store.claim(3, 30)] == ["1", "0"]
 
 
 def test_only_wanted_kinds_are_claimed_each_for_its_own_lease(bench: Bench) -> None:
@@ -127,9 +127,9 @@ def test_only_wanted_kinds_are_claimed_each_for_its_own_lease(bench: Bench) -> N
     bench.store.register(Registration(RELEASE, {}))
     bench.store.register(Registration(Key("question", "q"), {}))
     claims = bench.store.claim(10, {"release": 20.0, "job": 120.0})
-    assert {(claim.thing.key, claim.lease) for claim in claims} == {(JOB, 120.0), (RELEASE, 20.0)}
+    assert {(claim.resource.key, claim.lease) for claim in claims} == {(JOB, 120.0), (RELEASE, 20.0)}
     bench.wait(25)
-    assert {claim.thing.key for claim in bench.store.claim(10, 30)} == {RELEASE, Key("question", "q")}
+    assert {claim.resource.key for claim in bench.store.claim(10, 30)} == {RELEASE, Key("question", "q")}
 
 
 def test_urgent_kinds_go_before_what_has_been_due_for_longer(bench: Bench) -> None:
@@ -139,7 +139,7 @@ def test_urgent_kinds_go_before_what_has_been_due_for_longer(bench: Bench) -> No
     bench.store.register(Registration(RELEASE, {}))
     kinds = {"job": 30.0, "question": 30.0, "release": 30.0}
     taken = bench.store.claim(3, kinds, ("release", "question"))
-    assert [claim.thing.key.kind for claim in taken] == ["release", "job", "job"]
+    assert [claim.resource.key.kind for claim in taken] == ["release", "job", "job"]
     assert len(bench.store.claim(10, kinds, ("release",))) == 3
 
 
@@ -151,14 +151,16 @@ def test_what_becomes_due_is_found_though_nothing_of_its_kind_was_there(bench: B
     bench.store.register(Registration(JOB, {}, due_in=held + 5))
     bench.wait(held)
     [other] = bench.store.claim(10, {"job": 30.0, "release": 30.0})
-    assert other.thing.key == OTHER
-    bench.store.commit(other, {}, Again(100), also=[Registration(RELEASE, {}, due_in=50)])
+    assert other.resource.key == OTHER
+    bench.store.commit(other, {}, RequeueAfter(100), also=[Registration(RELEASE, {}, due_in=50)])
     bench.wait(6)
-    assert [claim.thing.key for claim in bench.store.claim(10, {"job": 30.0, "release": 30.0})] == [JOB]
+    assert [claim.resource.key for claim in bench.store.claim(10, {"job": 30.0, "release": 30.0})] == [JOB]
     bench.wait(30.5)
-    assert [claim.thing.key for claim in bench.store.claim(10, {"job": 30.0, "release": 30.0})] == [JOB]
+    assert [claim.resource.key for claim in bench.store.claim(10, {"job": 30.0, "release": 30.0})] == [JOB]
     bench.wait(14)
-    assert [claim.thing.key for claim in bench.store.claim(10, {"job": 30.0, "release": 30.0})] == [RELEASE]
+    assert [claim.resource.key for claim in bench.store.claim(10, {"job": 30.0, "release": 30.0})] == [
+        RELEASE
+    ]
 
 
 @pytest.mark.slow
@@ -177,17 +179,17 @@ def test_all_that_is_not_done_is_read_however_much(bench: Bench) -> None:
 def test_a_commit_writes_the_status_and_the_next_due_time(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {"a": 1}))
     claim = bench.store.commit(
-        bench.claim_one(), {"phase": "training", "notes": {"card": {"ts": "1.2"}}}, Again(60)
+        bench.claim_one(), {"phase": "training", "notes": {"card": {"ts": "1.2"}}}, RequeueAfter(60)
     )
-    thing = bench.store.get(JOB)
-    assert thing is not None
-    assert thing.status == {"phase": "training", "notes": {"card": {"ts": "1.2"}}} == claim.thing.status
-    assert thing.rev == claim.thing.rev == 2
-    assert thing.due_at == pytest.approx(bench.store.now() + 60, abs=5)
+    resource = bench.store.get(JOB)
+    assert resource is not None
+    assert resource.status == {"phase": "training", "notes": {"card": {"ts": "1.2"}}} == claim.resource.status
+    assert resource.rev == claim.resource.rev == 2
+    assert resource.due_at == pytest.approx(bench.store.now() + 60, abs=5)
     bench.wait(59)
     assert bench.store.claim(1, 30) == []
     bench.wait(1.5)
-    assert bench.claim_one().thing.status == thing.status
+    assert bench.claim_one().resource.status == resource.status
 
 
 def test_a_save_keeps_the_lease_and_moves_the_fence(bench: Bench) -> None:
@@ -198,8 +200,8 @@ def test_a_save_keeps_the_lease_and_moves_the_fence(bench: Bench) -> None:
     bench.wait(20)
     assert bench.store.claim(1, 30) == []
     claim = bench.store.commit(claim, {"step": 2}, None)
-    bench.store.commit(claim, {"step": 3}, Again(0))
-    assert bench.claim_one().thing.status == {"step": 3}
+    bench.store.commit(claim, {"step": 3}, RequeueAfter(0))
+    assert bench.claim_one().resource.status == {"step": 3}
 
 
 def test_a_stale_claim_changes_nothing(bench: Bench) -> None:
@@ -207,13 +209,13 @@ def test_a_stale_claim_changes_nothing(bench: Bench) -> None:
     stale = bench.claim_one(10)
     bench.wait(11)
     fresh = bench.claim_one(10)
-    for outcome in (None, Again(0), Done()):
+    for outcome in (None, RequeueAfter(0), Done()):
         with pytest.raises(StaleClaim):
             bench.store.commit(stale, {"by": "stale"}, outcome, also=[Registration(OTHER, {})])
     assert bench.store.get(OTHER) is None
-    thing = bench.store.get(JOB)
-    assert thing is not None
-    assert thing.status == {}
+    resource = bench.store.get(JOB)
+    assert resource is not None
+    assert resource.status == {}
     assert bench.store.claim(1, 10) == []
     bench.store.commit(fresh, {"by": "fresh"}, Done())
 
@@ -224,9 +226,9 @@ def test_what_was_committed_is_no_longer_the_callers(bench: Bench) -> None:
     claim = bench.store.commit(bench.claim_one(), status, None)
     status["notes"]["card"] = "changed since"
 
-    thing = bench.store.get(JOB)
-    assert thing is not None
-    assert thing.status == claim.thing.status == {"notes": {"card": "posted"}}
+    resource = bench.store.get(JOB)
+    assert resource is not None
+    assert resource.status == claim.resource.status == {"notes": {"card": "posted"}}
 
 
 def test_a_claim_that_was_committed_cannot_commit_something_else(bench: Bench) -> None:
@@ -250,29 +252,31 @@ def test_a_lapsed_claim_that_nobody_took_may_still_commit(bench: Bench) -> None:
     claim = bench.claim_one(10)
     bench.wait(60)
     bench.store.commit(claim, {"n": 1}, Done())
-    thing = bench.store.get(JOB)
-    assert thing is not None
-    assert thing.done
+    resource = bench.store.get(JOB)
+    assert resource is not None
+    assert resource.done
 
 
-@pytest.mark.parametrize("outcome", [None, Again(30), Done()])
-def test_a_commit_whose_answer_was_lost_may_be_repeated(bench: Bench, outcome: Again | Done | None) -> None:
+@pytest.mark.parametrize("outcome", [None, RequeueAfter(30), Done()])
+def test_a_commit_whose_answer_was_lost_may_be_repeated(
+    bench: Bench, outcome: RequeueAfter | Done | None
+) -> None:
     bench.store.register(Registration(JOB, {}))
     claim = bench.claim_one()
     first = bench.store.commit(claim, {"n": 1}, outcome, also=[Registration(OTHER, {})])
     second = bench.store.commit(claim, {"n": 1}, outcome, also=[Registration(OTHER, {})])
-    assert second.thing.rev == first.thing.rev
-    assert second.thing.done == first.thing.done
+    assert second.resource.rev == first.resource.rev
+    assert second.resource.done == first.resource.done
     assert bench.store.get(OTHER) is not None
 
 
 def test_a_repeated_commit_is_stale_once_somebody_else_claimed(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {}))
     claim = bench.claim_one()
-    bench.store.commit(claim, {"n": 1}, Again(0))
+    bench.store.commit(claim, {"n": 1}, RequeueAfter(0))
     bench.claim_one()
     with pytest.raises(StaleClaim):
-        bench.store.commit(claim, {"n": 1}, Again(0))
+        bench.store.commit(claim, {"n": 1}, RequeueAfter(0))
 
 
 def test_done_leaves_the_due_set_and_is_kept_for_a_week(bench: Bench) -> None:
@@ -281,9 +285,9 @@ def test_done_leaves_the_due_set_and_is_kept_for_a_week(bench: Bench) -> None:
     bench.store.poke(JOB)
     bench.wait(3600)
     assert bench.store.claim(1, 30) == []
-    thing = bench.store.get(JOB)
-    assert thing is not None
-    assert (thing.done, thing.due_at, thing.status) == (True, None, {"n": 1})
+    resource = bench.store.get(JOB)
+    assert resource is not None
+    assert (resource.done, resource.due_at, resource.status) == (True, None, {"n": 1})
     assert not bench.store.register(Registration(JOB, {}))
     assert [each.key for each in bench.store.of_kind("job")] == [JOB]
     bench.wait(7 * 86400)
@@ -297,10 +301,10 @@ def test_a_new_spec_brings_a_done_thing_back_for_good(bench: Bench) -> None:
     bench.store.commit(bench.claim_one(), {"n": 1}, Done())
     assert bench.store.put_spec(JOB, {"a": 2}, 1) == 2
     claim = bench.claim_one()
-    assert (claim.thing.spec, claim.thing.status, claim.thing.done) == ({"a": 2}, {"n": 1}, False)
-    bench.store.commit(claim, {"n": 1}, Again(200))
+    assert (claim.resource.spec, claim.resource.status, claim.resource.done) == ({"a": 2}, {"n": 1}, False)
+    bench.store.commit(claim, {"n": 1}, RequeueAfter(200))
     bench.wait(8 * 86400)
-    assert bench.claim_one().thing.gen == 2
+    assert bench.claim_one().resource.gen == 2
 
 
 def test_a_spec_changes_only_from_the_expected_one(bench: Bench) -> None:
@@ -310,21 +314,21 @@ def test_a_spec_changes_only_from_the_expected_one(bench: Bench) -> None:
     assert bench.store.put_spec(JOB, {"a": 2}, 1) == 2
     with pytest.raises(SpecConflict):
         bench.store.put_spec(JOB, {"a": 3}, 1)
-    thing = bench.store.get(JOB)
-    assert thing is not None
-    assert (thing.spec, thing.gen) == ({"a": 2}, 2)
+    resource = bench.store.get(JOB)
+    assert resource is not None
+    assert (resource.spec, resource.gen) == ({"a": 2}, 2)
 
 
 def test_a_new_spec_makes_a_waiting_thing_due(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {}, due_in=200))
     bench.store.put_spec(JOB, {"a": 2}, 1)
-    assert bench.claim_one().thing.spec == {"a": 2}
+    assert bench.claim_one().resource.spec == {"a": 2}
 
 
-@pytest.mark.parametrize("outcome", [Again(200), Done()])
+@pytest.mark.parametrize("outcome", [RequeueAfter(200), Done()])
 @pytest.mark.parametrize("saves", [0, 1])
 def test_a_spec_that_changed_under_a_lease_is_seen_at_once(
-    bench: Bench, outcome: Again | Done, saves: int
+    bench: Bench, outcome: RequeueAfter | Done, saves: int
 ) -> None:
     bench.store.register(Registration(JOB, {"a": 1}))
     claim = bench.claim_one()
@@ -332,18 +336,18 @@ def test_a_spec_that_changed_under_a_lease_is_seen_at_once(
     assert bench.store.claim(1, 30) == [], "it is leased"
     for _ in range(saves):
         claim = bench.store.commit(claim, {"n": 0}, None)
-        assert claim.thing.gen == 1, "the holder still works on what it claimed"
+        assert claim.resource.gen == 1, "the holder still works on what it claimed"
     after = bench.store.commit(claim, {"n": 1}, outcome)
-    assert not after.thing.done
+    assert not after.resource.done
     again = bench.claim_one()
-    assert (again.thing.spec, again.thing.gen, again.thing.status) == ({"a": 2}, 2, {"n": 1})
+    assert (again.resource.spec, again.resource.gen, again.resource.status) == ({"a": 2}, 2, {"n": 1})
 
 
 def test_a_poke_makes_a_waiting_thing_due(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {}, due_in=200))
     bench.store.register(Registration(RELEASE, {}, due_in=200))
     bench.store.poke(JOB, RELEASE)
-    assert {claim.thing.key for claim in bench.store.claim(10, 30)} == {JOB, RELEASE}
+    assert {claim.resource.key for claim in bench.store.claim(10, 30)} == {JOB, RELEASE}
 
 
 def test_a_poke_under_a_lease_counts_when_the_holder_commits(bench: Bench) -> None:
@@ -352,15 +356,15 @@ def test_a_poke_under_a_lease_counts_when_the_holder_commits(bench: Bench) -> No
     bench.store.poke(JOB)
     assert bench.store.claim(1, 30) == []
     claim = bench.store.commit(claim, {}, None)
-    bench.store.commit(claim, {}, Again(200))
-    bench.store.commit(bench.claim_one(), {}, Again(200))
+    bench.store.commit(claim, {}, RequeueAfter(200))
+    bench.store.commit(bench.claim_one(), {}, RequeueAfter(200))
     assert bench.store.claim(1, 30) == [], "one poke, one look"
 
 
 def test_due_times_are_cut_to_five_minutes(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {}, due_in=7 * 86400))
     bench.wait(301)
-    bench.store.commit(bench.claim_one(), {}, Again(86400))
+    bench.store.commit(bench.claim_one(), {}, RequeueAfter(86400))
     bench.wait(299)
     assert bench.store.claim(1, 30) == []
     bench.wait(2)
@@ -371,7 +375,7 @@ def test_a_clock_that_was_set_back_freezes_nothing(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {}, due_in=100))
     bench.wait(-3600)
     claim = bench.claim_one()
-    bench.store.commit(claim, {}, Again(10))
+    bench.store.commit(claim, {}, RequeueAfter(10))
     assert bench.store.claim(1, 30) == [], "and the new due time is by the new clock"
 
 
@@ -382,14 +386,14 @@ def test_other_things_are_registered_in_the_same_commit(bench: Bench) -> None:
         Registration(OTHER, {}),
         Registration(JOB, {"new": 1}),
     ]
-    bench.store.commit(bench.claim_one(), {}, Again(200), also=also)
+    bench.store.commit(bench.claim_one(), {}, RequeueAfter(200), also=also)
     release = bench.store.get(RELEASE)
     assert release is not None
     assert release.spec == {"at": 5}
-    thing = bench.store.get(JOB)
-    assert thing is not None
-    assert thing.spec == {}
-    assert bench.claim_one().thing.key == OTHER
+    resource = bench.store.get(JOB)
+    assert resource is not None
+    assert resource.spec == {}
+    assert bench.claim_one().resource.key == OTHER
     assert bench.store.claim(10, 30) == []
     assert [each.key for each in bench.store.of_kind("job")] == [OTHER, JOB]
 
@@ -412,9 +416,9 @@ def test_amending_starts_over_on_a_conflict(bench: Bench) -> None:
             bench.store.put_spec(JOB, {"count": 10}, 1)
         return {"count": int(str(spec["count"])) + 1}
 
-    thing = bench.store.amend(JOB, add)
-    assert thing is not None
-    assert (thing.spec, thing.gen) == ({"count": 11}, 3)
+    resource = bench.store.amend(JOB, add)
+    assert resource is not None
+    assert (resource.spec, resource.gen) == ({"count": 11}, 3)
 
 
 @pytest.mark.parametrize("document", [{"x": float("nan")}, {"x": object()}])
@@ -438,7 +442,7 @@ def test_a_lease_is_at_most_five_minutes(bench: Bench, lease: float | dict[str, 
 def test_ids_may_hold_anything(bench: Bench) -> None:
     odd = Key("question", "C1:1700000000.000100 ☃ {x}")
     bench.store.register(Registration(odd, {}))
-    bench.store.commit(bench.claim_one(), {"n": 1}, Again(0))
-    thing = bench.store.get(odd)
-    assert thing is not None
-    assert thing.status == {"n": 1}
+    bench.store.commit(bench.claim_one(), {"n": 1}, RequeueAfter(0))
+    resource = bench.store.get(odd)
+    assert resource is not None
+    assert resource.status == {"n": 1}

@@ -28,12 +28,12 @@ from hypothesis.stateful import (
 )
 from redis import Redis
 
-from bot.controller.model import Again, Claim, Done, Key, Registration, SpecConflict, StaleClaim
-from bot.controller.ports import ThingStore
+from bot.controller.model import Claim, Done, Key, Registration, RequeueAfter, SpecConflict, StaleClaim
+from bot.controller.ports import ResourceStore
 from storage.keys import Keys
-from storage.redis_resources import RedisThings
+from storage.redis_resources import RedisResources
 from tests.doubles.clock import FakeClock
-from tests.doubles.things import InMemoryThings
+from tests.doubles.resources import InMemoryResources
 from tests.examples import examples as scaled
 from tests.fixtures.redis import rewind
 
@@ -87,10 +87,10 @@ class ThingsMachine(RuleBasedStateMachine):
         self.clock = FakeClock()
         self.keys = Keys(f"model-{uuid.uuid4().hex[:12]}")
         self.model: dict[str, Expected] = {}
-        self.store: ThingStore = (
-            InMemoryThings(self.clock)
+        self.store: ResourceStore = (
+            InMemoryResources(self.clock)
             if self.client is None
-            else RedisThings(self.client, self.keys, self.clock)
+            else RedisResources(self.client, self.keys, self.clock)
         )
         self.number = 0
         self.kept: Kept | None = None
@@ -146,38 +146,38 @@ class ThingsMachine(RuleBasedStateMachine):
         due = [name for name, each in self.model.items() if each.due_in is not None and each.due_in <= 0]
         assert len(taken) == min(limit, len(due)), f"due: {due}"
         for claim in taken:
-            expected = self.model[claim.thing.key.id]
-            assert claim.thing.key.id in due
+            expected = self.model[claim.resource.key.id]
+            assert claim.resource.key.id in due
             expected.rev += 1
             expected.holder = claim.holder
             expected.leased, expected.due_in, expected.poked = True, LEASE, False
-            assert (claim.thing.spec, claim.thing.gen) == (expected.spec, expected.gen)
-            assert (claim.thing.status, claim.thing.rev) == (expected.status, expected.rev)
-        return multiple(*((claim, claim.thing.gen) for claim in taken))
+            assert (claim.resource.spec, claim.resource.gen) == (expected.spec, expected.gen)
+            assert (claim.resource.status, claim.resource.rev) == (expected.status, expected.rev)
+        return multiple(*((claim, claim.resource.gen) for claim in taken))
 
     @precondition(lambda self: self.model)
     @rule(
         target=claims,
         held=consumes(claims),
-        outcome=st.sampled_from([None, Again(0), Again(LONG), Done()]),
+        outcome=st.sampled_from([None, RequeueAfter(0), RequeueAfter(LONG), Done()]),
         twice=st.booleans(),
         also=st.sampled_from([None, "a", "b"]),
     )
     def commit(
-        self, held: tuple[Claim, int], outcome: Again | Done | None, twice: bool, also: str | None
+        self, held: tuple[Claim, int], outcome: RequeueAfter | Done | None, twice: bool, also: str | None
     ) -> Any:
         claim, gen = held
-        if claim.thing.key.id not in self.model:  # a failover forgot the whole thing
+        if claim.resource.key.id not in self.model:  # a failover forgot the whole thing
             with pytest.raises(StaleClaim):
                 self.store.commit(claim, self.fresh(), outcome)
             return multiple(held)
-        expected, status = self.model[claim.thing.key.id], self.fresh()
+        expected, status = self.model[claim.resource.key.id], self.fresh()
         more = [Registration(Key("job", also), self.fresh(), LONG)] if also else []
-        current = (claim.thing.rev, claim.holder) == (expected.rev, expected.holder)
+        current = (claim.resource.rev, claim.holder) == (expected.rev, expected.holder)
         try:
             after = self.store.commit(claim, status, outcome, more)
             if twice:  # the answer was lost
-                assert self.store.commit(claim, status, outcome, more).thing.rev == after.thing.rev
+                assert self.store.commit(claim, status, outcome, more).resource.rev == after.resource.rev
         except StaleClaim:
             assert not current, "a valid claim was refused"
             return multiple(held)
@@ -187,10 +187,10 @@ class ThingsMachine(RuleBasedStateMachine):
         self._expect(expected, outcome, gen)
         if also:
             self.model.setdefault(also, Expected(dict(more[0].spec), due_in=LONG))
-        assert (after.thing.rev, after.thing.status) == (expected.rev, status)
+        assert (after.resource.rev, after.resource.status) == (expected.rev, status)
         return multiple(held, (after, gen)) if outcome is None else multiple(held)
 
-    def _expect(self, expected: Expected, outcome: Again | Done | None, gen: int) -> None:
+    def _expect(self, expected: Expected, outcome: RequeueAfter | Done | None, gen: int) -> None:
         if outcome is None:
             expected.leased, expected.due_in = True, LEASE
             return
@@ -198,7 +198,7 @@ class ThingsMachine(RuleBasedStateMachine):
         expected.leased = expected.poked = False
         if again_at_once:
             expected.due_in = 0.0
-        elif isinstance(outcome, Again):
+        elif isinstance(outcome, RequeueAfter):
             expected.due_in = outcome.seconds
         else:
             expected.done, expected.due_in = True, None
@@ -221,7 +221,7 @@ class ThingsMachine(RuleBasedStateMachine):
     @rule()
     def a_replica_lags_behind(self) -> None:
         """From here on it hears nothing more."""
-        if isinstance(self.store, InMemoryThings):
+        if isinstance(self.store, InMemoryResources):
             image: object = self.store.image()
         else:
             assert self.client is not None
@@ -233,7 +233,7 @@ class ThingsMachine(RuleBasedStateMachine):
     def it_takes_over(self) -> None:
         """All that happened since is forgotten; who holds a claim does not know."""
         assert self.kept is not None
-        if isinstance(self.store, InMemoryThings):
+        if isinstance(self.store, InMemoryResources):
             self.store.roll_back(self.kept.image)
         else:
             assert self.client is not None
@@ -245,16 +245,16 @@ class ThingsMachine(RuleBasedStateMachine):
     @rule(
         target=claims,
         between=st.sampled_from([None, "spec", "poke"]),
-        outcome=st.sampled_from([Again(0), Again(LONG), Done()]),
+        outcome=st.sampled_from([RequeueAfter(0), RequeueAfter(LONG), Done()]),
     )
-    def one_is_worked_on(self, between: str | None, outcome: Again | Done) -> Any:
+    def one_is_worked_on(self, between: str | None, outcome: RequeueAfter | Done) -> Any:
         """Claimed, wanted otherwise meanwhile or not, given back, and looked for again at once."""
         taken: Any = self.claim(limit=1)
         for claim, gen in taken.values:
             if between == "spec":
-                self.put_spec(name=claim.thing.key.id, behind=0)
+                self.put_spec(name=claim.resource.key.id, behind=0)
             elif between == "poke":
-                self.poke(name=claim.thing.key.id)
+                self.poke(name=claim.resource.key.id)
             self.commit(held=(claim, gen), outcome=outcome, twice=False, also=None)
         return self.claim(limit=2)
 
@@ -270,14 +270,18 @@ class ThingsMachine(RuleBasedStateMachine):
     @invariant()
     def the_store_knows_what_the_model_knows(self) -> None:
         for name in NAMES:
-            thing, expected = self.store.get(Key("job", name)), self.model.get(name)
-            if expected is None or thing is None:
-                assert thing is None
+            resource, expected = self.store.get(Key("job", name)), self.model.get(name)
+            if expected is None or resource is None:
+                assert resource is None
                 assert expected is None
                 continue
-            assert (thing.spec, thing.gen) == (expected.spec, expected.gen)
-            assert (thing.status, thing.rev, thing.done) == (expected.status, expected.rev, expected.done)
-            assert (thing.due_at is None) == (expected.due_in is None)
+            assert (resource.spec, resource.gen) == (expected.spec, expected.gen)
+            assert (resource.status, resource.rev, resource.done) == (
+                expected.status,
+                expected.rev,
+                expected.done,
+            )
+            assert (resource.due_at is None) == (expected.due_in is None)
 
 
 def run(machine: type[ThingsMachine], examples: int) -> None:
