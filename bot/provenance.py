@@ -8,7 +8,7 @@ from bot.directory.sources import Sources, SourcesByKind
 from bot.distillations.model import KIND as DISTILL
 from bot.jobs.record import KIND as JOB
 from bot.leases.model import LEASE
-from bot.sweeps.model import KIND as SERIES
+from bot.sweeps.model import KIND as SWEEP
 from bot.uploads.model import KIND as UPLOAD
 from bot.visibility import Origin
 
@@ -26,7 +26,7 @@ def _of_distillation(spec: Document) -> Sources:
 
 SOURCES: SourcesByKind = {
     JOB: lambda spec: _of_plan(spec["plan"]),
-    SERIES: lambda spec: _of_plan(spec["plans"][0]),
+    SWEEP: lambda spec: _of_plan(spec["plans"][0]),
     DISTILL: _of_distillation,
     LEASE: lambda spec: Sources(
         Origin(spec["plan"]["channel"], spec["plan"]["owner"]), model=str(spec["plan"]["model_name"])

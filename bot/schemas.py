@@ -35,19 +35,19 @@ def _of_region(key: Key) -> Document:
 
 SCHEMAS: Mapping[str, Schema] = {
     "job": Schema(_by(JobSpec), {"job": _by(JobStatus)}),
-    "series": Schema(_by(SweepSpec), {"series": _by(SweepStatus)}),
-    "census": Schema(_by(UnmanagedJobsSpec), {"census": _by(UnmanagedJobsStatus)}),
+    "sweep": Schema(_by(SweepSpec), {"sweep": _by(SweepStatus)}),
+    "unmanaged": Schema(_by(UnmanagedJobsSpec), {"unmanaged": _by(UnmanagedJobsStatus)}),
     "lease": Schema(_by(LeaseSpec), {"lease": _by(LeaseStatus)}),
     "release": Schema(_by(ReleaseSpec), {"release": _by(ReleaseStatus)}),
-    "distill": Schema(_by(DistillationSpec), {"distill": _by(DistillationStatus)}),
+    "distillation": Schema(_by(DistillationSpec), {"distillation": _by(DistillationStatus)}),
     "digest": Schema(_by(DigestSpec), {"digest": _by(DigestStatus)}),
-    "telling": Schema(_by(NotificationSpec)),
+    "notification": Schema(_by(NotificationSpec)),
     "upload": Schema(uploads.load),
-    "derive": Schema(derivations.load),
+    "derivation": Schema(derivations.load),
     "question": Schema(
         questions.load, {"answer": lambda answer: questions.load_progress({"answer": answer})}
     ),
     "poll": Schema(_region, anew=_of_region),
-    "sweep": Schema(_region, anew=_of_region),
+    "account": Schema(_region, anew=_of_region),
 }
 """Every kind that the bot follows."""

@@ -47,8 +47,8 @@ class Services:
     followers: FollowService
     readers: QuietHoursService
     digests: DigestService
-    series: SweepService
-    census: UnmanagedJobsService
+    sweeps: SweepService
+    unmanaged: UnmanagedJobsService
     leases: LeaseService
     extensions: ExtensionService
     questions: QuestionService

@@ -43,12 +43,12 @@ from bot.leases.ports import Endpoints
 from bot.leases.recovery import LeaseSweep
 from bot.models.ports import ModelRepository
 from bot.pricing.book import PriceBook
-from bot.spending import recovery as sweep_found
+from bot.spending import recovery
 from bot.spending.archive import PlanKeeper
 from bot.spending.comparing import Looked
 from bot.spending.recovery import Found
 
-KIND = "sweep"
+KIND = "account"
 
 CLOCKS_APART = 60.0
 """Seconds by which the store's clock and ours may differ before somebody is told. Releases go by the one that AWS's
@@ -115,7 +115,7 @@ class AccountReconciler:
         next_at = float(step.status.get("next_at", now))
         if not now < next_at <= now + 2 * interval:
             next_at = self._sweep(step, now)
-        sweep_found.tell(step, self._parts.outbox)
+        recovery.tell(step, self._parts.outbox)
         return RequeueAfter(max(0.0, next_at - step.now()))
 
     def _sweep(self, step: Context, now: float) -> float:
@@ -141,7 +141,7 @@ class AccountReconciler:
         return looked.more
 
     def _keep(self, step: Context, found: list[Found], now: float) -> None:
-        sweep_found.note_down(step, found, self._parts.hears, now)
+        recovery.note_down(step, found, self._parts.hears, now)
         step.save(also=[resource for each in found for resource in each.resources])
 
     def _clocks(self, step: Context) -> list[Found]:

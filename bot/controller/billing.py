@@ -12,8 +12,8 @@ _BILLED: Mapping[str, str] = {
         "Bedrock console if it must not run on."
     ),
     "job": "AWS bills what it trains there meanwhile.",
-    "distill": "AWS bills what is answered there meanwhile.",
-    "sweep": (
+    "distillation": "AWS bills what is answered there meanwhile.",
+    "account": (
         "What was forgotten and still runs in the AWS account is not found meanwhile, and is billed: look for it in "
         "the Bedrock console."
     ),

@@ -99,10 +99,10 @@ def noticing() -> Iterator[list[str]]:
 
 
 _WORDS: Mapping[str, tuple[str, str]] = {
-    "derive": ("piece of work on a dataset", "pieces of work on datasets"),
-    "distill": ("distillation", "distillations"),
-    "series": ("series of jobs", "series of jobs"),
-    "telling": ("message", "messages"),
+    "derivation": ("piece of work on a dataset", "pieces of work on datasets"),
+    "distillation": ("distillation", "distillations"),
+    "sweep": ("series of jobs", "series of jobs"),
+    "notification": ("message", "messages"),
     "datasets": ("dataset", "datasets"),
     "models": ("model", "models"),
     "runs": ("earlier job", "earlier jobs"),

@@ -32,13 +32,13 @@ _SOON = 30.0
 _RECENTLY = timedelta(hours=1)
 _WAITED_FOR = {
     "upload": "Send the file again when that is mended.",
-    "derive": "Ask for it again when that is mended.",
+    "derivation": "Ask for it again when that is mended.",
     "question": "Ask again when that is mended.",
 }
 """The kinds for which one person waits, and what they do when nothing came of it."""
 _BOUGHT = {
     "job": "What runs at AWS runs on: look at it there. `/tune follow {name}` has me try again when that is mended.",
-    "distill": "What runs at AWS runs on, and its answers stay in S3: look at them there.",
+    "distillation": "What runs at AWS runs on, and its answers stay in S3: look at them there.",
 }
 
 

@@ -18,7 +18,7 @@ TRIES: Final = 24
 GRACE: Final = 6
 """Failures more that the loop allows, should the words about the end be what fails."""
 
-_ENDS_SPENDING: Final = frozenset({"release", "sweep"})
+_ENDS_SPENDING: Final = frozenset({"release", "account"})
 
 TRIED, WAITED, THROTTLED, WHY, GAVE_UP = "tries", "waits", "throttles", "error", "gave_up"
 """In a thing's status: failures, vendors away and throttles, each in a row, and why; and which spec was given up."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.controller.model import Document, Key
 
-KIND = "derive"
+KIND = "derivation"
 VERSION = 1
 
 

@@ -80,7 +80,7 @@ def _job(resource: Resource, prices: PriceBook, wanted: DigestSpec) -> JobLine |
 
 
 def _distillation(resource: Resource, wanted: DigestSpec) -> DistillationLine | None:
-    kept = resource.status.get("distill")
+    kept = resource.status.get("distillation")
     plan = resource.spec["plan"]
     if not kept or not (wanted.everything or plan["channel"] == wanted.channel):
         return None

@@ -220,7 +220,7 @@ class Directory:
         place = (self.viewer.here, thread_ts)
         return [each.key for each in self._store.unfinished(kind) if place_of(each) == place]
 
-    def census(self, kind: str, region: str) -> Resource | None:
+    def unmanaged(self, kind: str, region: str) -> Resource | None:
         """Return what was last seen of a region's jobs, for those who may know of what was made elsewhere.
 
         Those of ours are to be taken out before it is shown.

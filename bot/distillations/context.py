@@ -65,7 +65,7 @@ class DistillationContext:
     def __init__(self, step: Context, parts: DistillationDependencies) -> None:
         self.step = step
         self.spec = load(DistillationSpec, step.spec)
-        kept = step.status.get("distill")
+        kept = step.status.get("distillation")
         self.progress = load(DistillationStatus, kept) if kept else DistillationStatus.of(self.spec)
         self._parts = parts
 
@@ -109,7 +109,7 @@ class DistillationContext:
 
     def keep(self) -> None:
         """Put the progress into the step's status, which the loop writes with the outcome."""
-        self.step.status["distill"] = dump(self.progress)
+        self.step.status["distillation"] = dump(self.progress)
 
     # Messages
 

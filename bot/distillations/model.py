@@ -19,7 +19,7 @@ from bot.spending.model import Check, Request
 from bot.spending.votes import Votes
 from bot.wording import Said
 
-KIND = "distill"
+KIND = "distillation"
 """The kind of thing in the due-set; its ID is the plan's."""
 
 

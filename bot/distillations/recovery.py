@@ -59,7 +59,7 @@ class BatchSweep:
     def _known(self) -> Iterator[str]:
         for resource in self.store.of_kind(KIND):
             yield str((resource.spec.get("found_again") or {}).get("arn"))
-            yield str(resource.status.get("distill", {}).get("arn"))
+            yield str(resource.status.get("distillation", {}).get("arn"))
 
     def _one(self, region: str, seen: BatchObservation) -> list[Found] | None:
         """Return what there is to be told of one job; None when it is none of ours, or nothing is left to do."""

@@ -33,7 +33,7 @@ _ID_DIGITS = 12
 
 def progress_of(resource: Resource) -> DistillationStatus:
     """Return what has been done about it so far."""
-    document = resource.status.get("distill")
+    document = resource.status.get("distillation")
     return load(DistillationStatus, document) if document else DistillationStatus()
 
 
@@ -100,7 +100,7 @@ class DistillationService(PlanningService):
         self._store.register(Registration(Key(KIND, plan.id), dump(spec)))
         return plan
 
-    def press(self, distill_id: str, decision: Choice, by: str) -> None:
+    def press(self, distillation_id: str, decision: Choice, by: str) -> None:
         """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
 
         Raises:
@@ -110,9 +110,11 @@ class DistillationService(PlanningService):
         """
         if decision in ("approve", "decline"):
             self._access.check_approver(by)
-            resource = self._directory.asked_to_decide(KIND, distill_id) or self._resource(distill_id)
+            resource = self._directory.asked_to_decide(KIND, distillation_id) or self._resource(
+                distillation_id
+            )
         else:
-            resource = self._resource(distill_id)
+            resource = self._resource(distillation_id)
         spec, progress = load(DistillationSpec, resource.spec), progress_of(resource)
         check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
         now = self._clock.now()

@@ -129,7 +129,7 @@ def _words(where: str, name: str, why: str) -> str:
         money = (
             " What it leased is released when its tags at AWS say that its time is over, and that is told."
         )
-    elif where in ("job", "distill"):
+    elif where in ("job", "distillation"):
         money = " What runs at AWS runs on: look at it there."
     return (
         f"I cannot read what I keep of the {called(where)} `{name}`: {why}. It is left as it is and left out of every "

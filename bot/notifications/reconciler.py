@@ -25,7 +25,7 @@ from bot.controller.model import Key, Message, Outcome, Registration, RequeueAft
 from bot.controller.outbox.messages import Outbox
 from bot.notifications.quiet_hours import QuietHours
 
-KIND = "telling"
+KIND = "notification"
 _NOTICE = "told"
 
 

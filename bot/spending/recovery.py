@@ -41,7 +41,7 @@ def note_down(step: Context, found: Iterable[Found], hears: Sequence[str], at: f
     untold: list[dict[str, Any]] = step.status.setdefault(UNTOLD, [])
     for each in found:
         for place in dict.fromkeys(place for place in (*hears, each.channel) if place):
-            entry = _entry(untold, f"sweep:{at:.3f}:{place}", place, at)
+            entry = _entry(untold, f"account:{at:.3f}:{place}", place, at)
             entry["lines"].append(kept(each.line))
             if place == each.channel and not entry["owner"]:
                 entry["owner"] = each.owner

@@ -20,7 +20,7 @@ from bot.spending.model import Check
 from bot.spending.votes import Votes
 from bot.wording import Said
 
-KIND = "series"
+KIND = "sweep"
 """The kind of thing in the due-set; its ID is the series'."""
 
 MOST = 20

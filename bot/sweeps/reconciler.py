@@ -119,7 +119,7 @@ class SweepContext:
     def __init__(self, step: Context, parts: JobDependencies) -> None:
         self.step = step
         self.spec = load(SweepSpec, step.spec)
-        kept = step.status.get("series")
+        kept = step.status.get("sweep")
         self.progress = load(SweepStatus, kept) if kept else SweepStatus()
         if self.progress.round != self.spec.round:
             self.progress = SweepStatus(round=self.spec.round)
@@ -146,7 +146,7 @@ class SweepContext:
 
     def keep(self) -> None:
         """Put the progress into the step's status."""
-        self.step.status["series"] = dump(self.progress)
+        self.step.status["sweep"] = dump(self.progress)
 
     def _job(self, plan: JobPlan) -> Registration:
         """Return a job that somebody has agreed to already."""
@@ -159,7 +159,7 @@ class SweepContext:
             thread_ts=self.thread,
             presses=Votes(started=presses.started, approver=presses.approver),
             terms=offer(plan, self._parts.prices, self._parts.settings, agreed=True),
-            series=self.spec.id,
+            sweep=self.spec.id,
         )
         return Registration(Key(JOB, plan.id), dump(spec))
 

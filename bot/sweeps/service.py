@@ -31,7 +31,7 @@ _OVER = frozenset({SweepPhase.DECLINED, SweepPhase.CANCELLED, SweepPhase.REFUSED
 
 def progress_of(resource: Resource) -> SweepStatus:
     """Return what has been done about the series so far; of a new round, nothing yet."""
-    document = resource.status.get("series")
+    document = resource.status.get("sweep")
     progress = load(SweepStatus, document) if document else SweepStatus()
     wanted = int(resource.spec.get("round", 1))
     return progress if progress.round == wanted else SweepStatus(round=wanted)
@@ -85,7 +85,7 @@ class SweepService(PlanningService):
                 self._store.amend(key, lambda old: dump(replace(spec, round=old.get("round", 1) + 1)))
         return spec.id
 
-    def press(self, series_id: str, decision: Choice, by: str) -> None:
+    def press(self, sweep_id: str, decision: Choice, by: str) -> None:
         """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
 
         Raises:
@@ -95,9 +95,9 @@ class SweepService(PlanningService):
         """
         if decision in ("approve", "decline"):
             self._access.check_approver(by)
-            resource = self._directory.asked_to_decide(KIND, series_id)
+            resource = self._directory.asked_to_decide(KIND, sweep_id)
         else:
-            resource = self._directory.resource(KIND, series_id)
+            resource = self._directory.resource(KIND, sweep_id)
         if resource is None:
             raise NotFound("I do not know this sweep any more.", hint="`/tune sweep` plans another.")
         spec, progress = load(SweepSpec, resource.spec), progress_of(resource)

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.jobs.adoption import FollowWish
 from bot.jobs.model import JobObservation
 
-KIND = "census"
+KIND = "unmanaged"
 """The kind of thing that looks for them; its ID is the region's name."""
 
 MOST = 100

@@ -44,7 +44,7 @@ class UnmanagedJobsReconciler:
     def __call__(self, step: Context) -> Outcome:
         """List the region, and bring into being what is to be followed."""
         spec = load(UnmanagedJobsSpec, step.spec)
-        kept = step.status.get("census")
+        kept = step.status.get("unmanaged")
         progress = load(UnmanagedJobsStatus, kept) if kept else UnmanagedJobsStatus()
         progress.settled = progress.settled or {}
         now = self._clock.now()
@@ -53,14 +53,14 @@ class UnmanagedJobsReconciler:
         for wish in spec.follow:
             if wish.name not in progress.settled:
                 self._settle(step, spec.region, wish, progress)
-        step.status["census"] = dump(progress)
+        step.status["unmanaged"] = dump(progress)
         return Done()
 
     def _settle(self, step: Context, region: str, wish: FollowWish, progress: UnmanagedJobsStatus) -> None:
         assert progress.settled is not None
         found = self._job(region, wish)
         progress.settled[wish.name] = found if isinstance(found, str) else ""
-        step.status["census"] = dump(progress)
+        step.status["unmanaged"] = dump(progress)
         step.save([found, poll.registration(region)] if isinstance(found, Registration) else [])
 
     def _job(self, region: str, wish: FollowWish) -> Registration | str:

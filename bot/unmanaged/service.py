@@ -30,7 +30,7 @@ def _ours(directory: Directory) -> set[tuple[str, str]]:
 
 def progress_of(resource: Resource | None) -> UnmanagedJobsStatus:
     """Return what was seen at the last look; nothing when there was none."""
-    kept = resource.status.get("census") if resource else None
+    kept = resource.status.get("unmanaged") if resource else None
     return load(UnmanagedJobsStatus, kept) if kept else UnmanagedJobsStatus()
 
 
@@ -120,4 +120,4 @@ class UnmanagedJobsService:
         self._store.amend(key, change)
 
     def _progress(self, region: str) -> UnmanagedJobsStatus:
-        return progress_of(self._directory.census(KIND, region))
+        return progress_of(self._directory.unmanaged(KIND, region))

@@ -7,7 +7,7 @@ from functools import partial
 
 from slack_bolt import App
 
-from bot.account import reconciler as sweep
+from bot.account import reconciler as account
 from bot.account.reconciler import AccountDependencies, AccountReconciler
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
@@ -143,8 +143,8 @@ class _Wiring(Base):
         """Return what handlers call for a viewer, on the quick client."""
         directory, budget_service = self.directory(store, self.front, viewer), self.budget_service(self.front)
         access, clock, settings, prices = self.access, self.clock, self.job_settings, self.prices
-        census = UnmanagedJobsService(store, directory, access, clock, self.settings.buckets)
-        jobs = JobService(store, directory, prices, access, clock, settings, budget_service, census)
+        unmanaged = UnmanagedJobsService(store, directory, access, clock, self.settings.buckets)
+        jobs = JobService(store, directory, prices, access, clock, settings, budget_service, unmanaged)
         leases = self.lease_desk(store, directory, self.front)
         return Services(
             access=access,
@@ -156,11 +156,11 @@ class _Wiring(Base):
                 store, directory, prices, access, clock, settings, budget_service
             ),
             jobs=jobs,
-            census=census,
+            unmanaged=unmanaged,
             followers=FollowService(store, jobs),
             readers=QuietHoursService(self.front.readers, clock),
             digests=DigestService(store, clock, self.settings.operator),
-            series=SweepService(store, directory, jobs, prices, access, clock, settings, budget_service),
+            sweeps=SweepService(store, directory, jobs, prices, access, clock, settings, budget_service),
             leases=leases,
             extensions=ExtensionService(
                 store, leases, prices, access, clock, budget_service, self.limits, self.tagging
@@ -188,7 +188,7 @@ class _Wiring(Base):
 
     def controller(self) -> Controller:
         """Return the loop with a reconciler for every kind, on the patient client."""
-        sweeps = [sweep.registration(region) for region in self.settings.buckets]
+        sweeps = [account.registration(region) for region in self.settings.buckets]
         return Controller(
             self.back.resources,
             self.reconcilers(),
@@ -204,12 +204,12 @@ class _Wiring(Base):
         told = partial(FailureReporter, outbox=common.outbox, hears=self.last_resorts)
         return {
             "job": told(JobReconciler(job_parts)),
-            "census": told(
+            "unmanaged": told(
                 UnmanagedJobsReconciler(
                     BedrockJobs(self.aws, for_people=True), self.prices, self.job_settings, self.clock
                 )
             ),
-            "series": told(SweepReconciler(job_parts)),
+            "sweep": told(SweepReconciler(job_parts)),
             "poll": told(
                 PollReconciler(
                     common.customization,
@@ -226,12 +226,12 @@ class _Wiring(Base):
                     common.endpoints, self.resources, self.clock, common.cadence, self.last_resorts
                 )
             ),
-            "sweep": told(AccountReconciler(self.sweep_parts(common))),
+            "account": told(AccountReconciler(self.account_dependencies(common))),
             "digest": told(DigestReconciler(self.digest_parts(common))),
-            "telling": told(NotificationReconciler(common.outbox, self.quiet_hours, self.clock)),
+            "notification": told(NotificationReconciler(common.outbox, self.quiet_hours, self.clock)),
             "upload": told(UploadReconciler(uploads), after=AFTER_WORDS),
-            "distill": told(self.distilling(common, job_parts)),
-            "derive": told(
+            "distillation": told(self.distilling(common, job_parts)),
+            "derivation": told(
                 DerivationReconciler(DerivationDependencies(uploads, self.datasets(self.back))),
                 after=AFTER_WORDS,
             ),
@@ -306,7 +306,7 @@ class _Wiring(Base):
             bot=self.settings.redis_prefix,
         )
 
-    def sweep_parts(self, common: Common) -> AccountDependencies:
+    def account_dependencies(self, common: Common) -> AccountDependencies:
         return AccountDependencies(
             customization=common.customization,
             endpoints=common.endpoints,

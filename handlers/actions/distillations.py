@@ -34,11 +34,11 @@ def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Rep
 
 
 ACTIONS = (
-    Action("distill.start", Who.TRAINER, _press("start")),
-    Action("distill.cancel", Who.ENDER, _press("cancel")),
-    Action("distill.approve", Who.ANYONE, _press("approve")),
-    Action("distill.decline", Who.ANYONE, _press("decline")),
-    Action("distill.stop", Who.ENDER, _stop),
-    Action("distill.wait", Who.CONTRIBUTOR, _keep_waiting),
-    Action("distill.raw", Who.ANYONE, _show_raw),
+    Action("distillation.start", Who.TRAINER, _press("start")),
+    Action("distillation.cancel", Who.ENDER, _press("cancel")),
+    Action("distillation.approve", Who.ANYONE, _press("approve")),
+    Action("distillation.decline", Who.ANYONE, _press("decline")),
+    Action("distillation.stop", Who.ENDER, _stop),
+    Action("distillation.wait", Who.CONTRIBUTOR, _keep_waiting),
+    Action("distillation.raw", Who.ANYONE, _show_raw),
 )

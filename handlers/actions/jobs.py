@@ -42,7 +42,7 @@ def _again(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
 
 def _follow(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     region, _, name = invocation.value.partition(" ")
-    front.services.census.follow(region, name, by=invocation.user, channel=invocation.channel)
+    front.services.unmanaged.follow(region, name, by=invocation.user, channel=invocation.channel)
     return say(f"I follow {code(name)} from now on; its own message comes into this channel.")
 
 

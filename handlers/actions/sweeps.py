@@ -9,15 +9,15 @@ from handlers.core import CommandContext, Invocation, Nothing, Reply, Who
 
 def _press(decision: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
     def run(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-        front.services.series.press(invocation.value, decision, invocation.user)
+        front.services.sweeps.press(invocation.value, decision, invocation.user)
         return Nothing()
 
     return run
 
 
 ACTIONS = (
-    Action("series.start", Who.TRAINER, _press("start")),
-    Action("series.cancel", Who.ENDER, _press("cancel")),
-    Action("series.approve", Who.ANYONE, _press("approve")),
-    Action("series.decline", Who.ANYONE, _press("decline")),
+    Action("sweep.start", Who.TRAINER, _press("start")),
+    Action("sweep.cancel", Who.ENDER, _press("cancel")),
+    Action("sweep.approve", Who.ANYONE, _press("approve")),
+    Action("sweep.decline", Who.ANYONE, _press("decline")),
 )

@@ -23,11 +23,11 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
             "list of jobs", word, ["mine", "all", "running"], usage="For one job: `/tune status JOB`."
         )
     listed = front.services.jobs.list(CHOICES[word], invocation.user)
-    census = front.services.census
-    if listed.filter != "all" or not census.is_shown:
+    unmanaged = front.services.unmanaged
+    if listed.filter != "all" or not unmanaged.is_shown:
         return show(listed)
-    others = census.elsewhere()
-    census.look()
+    others = unmanaged.elsewhere()
+    unmanaged.look()
     return show(replace(listed, elsewhere=tuple(others), note=_LOOKING))
 
 

@@ -19,7 +19,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         raise Refused(
             "I cannot read what to vary.", hint=f"Write it as `{USAGE}`, for instance `epochCount=2,4,6`."
         )
-    front.services.series.propose(
+    front.services.sweeps.propose(
         source=asked[0],
         hyperparameter=name.strip(),
         values=values,

@@ -93,4 +93,4 @@ def test_every_kind_that_services_look_up_has_a_provenance() -> None:
         and isinstance(node.args[0], ast.Name)
     }
     assert asked <= {"KIND", "LEASE", "JOB", "UPLOAD"}, "a new kind needs a line in bot/provenance.py"
-    assert set(SOURCES) == {"job", "series", "distill", "lease", "upload"}
+    assert set(SOURCES) == {"job", "sweep", "distillation", "lease", "upload"}

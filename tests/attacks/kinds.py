@@ -34,28 +34,28 @@ _QUESTION = questions.QuestionSpec(Question("Ev1", "Why?", "C1", "U1", "T1", Non
 
 THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     "job": (dump(JobSpec(plan(), START)), {"job": dump(JobStatus())}),
-    "series": (
+    "sweep": (
         dump(SweepSpec("epochs", (plan(),), START, Decimal(1), "", False)),
-        {"series": dump(SweepStatus())},
+        {"sweep": dump(SweepStatus())},
     ),
-    "census": (dump(UnmanagedJobsSpec("us-west-2", START)), {"census": dump(UnmanagedJobsStatus())}),
+    "unmanaged": (dump(UnmanagedJobsSpec("us-west-2", START)), {"unmanaged": dump(UnmanagedJobsStatus())}),
     "lease": (dump(LeaseSpec(_LEASE, START)), {"lease": dump(LeaseStatus())}),
     "release": (
         dump(ReleaseSpec("l1", "us-west-2", Serving.PROVISIONED_THROUGHPUT, "name", START, START)),
         {"release": dump(ReleaseStatus())},
     ),
-    "distill": (dump(DistillationSpec(_DISTILL, START)), {"distill": dump(DistillationStatus())}),
+    "distillation": (dump(DistillationSpec(_DISTILL, START)), {"distillation": dump(DistillationStatus())}),
     "digest": (dump(DigestSpec("C1", "U1", 0, 9, START)), {"digest": dump(DigestStatus())}),
-    "telling": (dump(NotificationSpec("U1", "Hello", (), START)), {}),
+    "notification": (dump(NotificationSpec("U1", "Hello", (), START)), {}),
     "upload": (uploads.dump(_UPLOAD), {}),
-    "derive": (derivations.dump(_DERIVE), {}),
+    "derivation": (derivations.dump(_DERIVE), {}),
     "question": (questions.dump(_QUESTION), {"answer": questions.dump_progress(questions.Progress())}),
     "poll": ({"v": 1, "region": "us-west-2"}, {}),
-    "sweep": ({"v": 1, "region": "us-west-2"}, {}),
+    "account": ({"v": 1, "region": "us-west-2"}, {}),
 }
 """Spec and status by kind."""
 
-STANDING = frozenset({"poll", "sweep"})
+STANDING = frozenset({"poll", "account"})
 """Kinds of which the key tells all that matters: they are made anew."""
 
 Row = dict[str, str]

@@ -35,11 +35,11 @@ def a_job(world: World) -> Callable[[], None]:
 
 
 def a_sweep(world: World) -> Callable[[], None]:
-    series = world.series.propose(
+    sweep = world.sweeps.propose(
         source="claims", hyperparameter="epochCount", values=["1", "2"], owner="UTRAIN", channel="C1"
     )
     world.turn()
-    return lambda: world.series.press(series, "start", "UBOSS")
+    return lambda: world.sweeps.press(sweep, "start", "UBOSS")
 
 
 def a_lease(world: World) -> Callable[[], None]:

@@ -81,10 +81,10 @@ def a_job_again(world: World, owner: str) -> Callable[[Choice, str], object]:
 
 
 def a_sweep(world: World, owner: str) -> Callable[[Choice, str], object]:
-    series = world.series.propose(
+    sweep = world.sweeps.propose(
         source="claims", hyperparameter="epochCount", values=["1", "2"], owner=owner, channel="C1"
     )
-    return lambda decision, by: world.series.press(series, decision, by)
+    return lambda decision, by: world.sweeps.press(sweep, decision, by)
 
 
 def a_lease(world: World, owner: str) -> Callable[[Choice, str], object]:

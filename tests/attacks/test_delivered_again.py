@@ -103,7 +103,7 @@ ONCE: dict[str, tuple[bytes, str, str]] = {
     ),
     "/ask": (command("/ask", "claims-router Why?"), FORM, "question"),
     "/tune serve": (command("/tune", "serve claims-router for 1h"), FORM, "lease"),
-    "/tune sweep": (command("/tune", "sweep claims epochCount=1,2"), FORM, "series"),
+    "/tune sweep": (command("/tune", "sweep claims epochCount=1,2"), FORM, "sweep"),
     "/tune validate": (command("/tune", "validate F0NEW0001"), FORM, "upload"),
 }
 """What is delivered, and the kind of thing that it makes one of."""

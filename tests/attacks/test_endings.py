@@ -13,7 +13,7 @@ OTHER = "UBOSS"
 
 
 def told(to: str, world: World) -> list[str]:
-    return [each.spec["text"] for each in world.store.of_kind("telling") if each.spec["user"] == to]
+    return [each.spec["text"] for each in world.store.of_kind("notification") if each.spec["user"] == to]
 
 
 @pytest.mark.parametrize("how", ["command", "button"])

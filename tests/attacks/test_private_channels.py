@@ -100,9 +100,9 @@ COMMANDS: dict[str, list[Attack]] = {
     "share": typed(f"share {MODEL} with #claims-ai", f"share {MODEL}", f"share {NEAR}"),
     "split": typed(f"split {SECRET} 10%", "split {dataset}", f"split {SECRET}x"),
     "status": typed(
-        "status", f"status {JOB_NAME}", "status {job}", "status {distill}", f"status {JOB_NAME}x"
+        "status", f"status {JOB_NAME}", "status {job}", "status {distillation}", f"status {JOB_NAME}x"
     ),
-    "stop": typed(f"stop {JOB_NAME}", "stop {job}", "stop {distill}"),
+    "stop": typed(f"stop {JOB_NAME}", "stop {job}", "stop {distillation}"),
     "sweep": typed(
         f"sweep {SECRET} epochCount=2,3", "sweep {job} epochCount=2,3", f"sweep {JOB_NAME}x epochCount=2,3"
     ),
@@ -112,8 +112,8 @@ COMMANDS: dict[str, list[Attack]] = {
 
 BY_VALUE = {
     "job.": ["{job}", JOB_NAME],
-    "series.": ["{series}"],
-    "distill.": ["{distill}"],
+    "sweep.": ["{sweep}"],
+    "distillation.": ["{distillation}"],
     "lease.": ["{lease}", "{lease} 60", MODEL],
     "extension.": ["{lease} 1"],
     "model.serve": [MODEL, NEAR],
@@ -387,7 +387,7 @@ def test_what_was_made_elsewhere_is_known_to_those_who_answer_for_the_account_al
                 house = account_jobs(user, exists=exists, trainers=user in (OUTSIDER, "UGUESTTRAIN"))
                 house.door.user = user
                 attack(house, {})
-                told.append((house.told(), house.census_wishes()))
+                told.append((house.told(), house.unmanaged_requests()))
             differs = told[0] != told[1]
             if differs and not oversees:
                 wrong.append((user, name))
@@ -655,7 +655,7 @@ def test_a_follower_who_left_the_channel_is_not_told_the_end() -> None:
         if left:
             house.world.memberships.leave(PRIVATE, BOSS)
         ended(house)
-        told = [each.key.id for each in house.world.store.of_kind("telling") if BOSS in each.key.id]
+        told = [each.key.id for each in house.world.store.of_kind("notification") if BOSS in each.key.id]
         assert bool(told) is not left
 
 

@@ -113,18 +113,18 @@ def lease_spec(world: World) -> LeaseSpec:
     return LeaseSpec(lease_plan, START)
 
 
-@pytest.mark.parametrize("kind", ["lease", "release", "job", "distill", "sweep"])
+@pytest.mark.parametrize("kind", ["lease", "release", "job", "distillation", "account"])
 def test_what_is_billed_while_it_is_broken_is_said_to_all_who_hear_of_it(kind: str) -> None:
     world = house()
     spec: dict[str, Any] = {
         "lease": dump(lease_spec(world)),
         "release": dict(registration(lease_spec(world), world.store.now()).spec),
         "job": {"plan": dump(plan()), "asked_at": START.isoformat()},
-        "distill": {
+        "distillation": {
             "plan": {"job_name": "a", "owner": "UTRAIN", "channel": "C1"},
             "asked_at": START.isoformat(),
         },
-        "sweep": {"v": 1, "region": "us-west-2"},
+        "account": {"v": 1, "region": "us-west-2"},
     }[kind]
     broken(world, kind, spec)
 
@@ -132,7 +132,7 @@ def test_what_is_billed_while_it_is_broken_is_said_to_all_who_hear_of_it(kind: s
         [told] = directly(world, user, f"`{kind}:x1`")
         assert "billed" in told or BILLED in told
         assert f"has failed {AFTER} times" in told
-    if kind != "sweep":
+    if kind != "account":
         [owner] = world.said("<@UTRAIN> Something is broken")
         assert owner.channel == "C1"
         assert BILLED in owner.message.text

@@ -22,7 +22,7 @@ from tests.unit.questions import test_question
 
 RECONCILERS = reconcilers(SETTINGS)
 KINDS = sorted(RECONCILERS)
-ENDS_SPENDING = ("release", "sweep")
+ENDS_SPENDING = ("release", "account")
 OPERATOR = "COPS"
 LONG = 3 * 3600.0
 SPEC: dict[str, Any] = {"asked_at": START.isoformat(), "channel": "C1", "user": "U1"}
@@ -110,7 +110,7 @@ def test_whoever_it_concerns_reads_why_and_what_to_do(kind: str) -> None:
     [
         ("lease", SPEC, {"lease": {"intent_at": START.isoformat()}}),
         ("job", SPEC | {"stop": {"by": "U1", "at": START.isoformat()}}, {}),
-        ("distill", SPEC | {"stop": {"by": "U1", "at": START.isoformat()}}, {}),
+        ("distillation", SPEC | {"stop": {"by": "U1", "at": START.isoformat()}}, {}),
     ],
 )
 def test_what_ends_spending_is_told_and_never_given_up(
@@ -148,7 +148,7 @@ def test_a_vendor_that_is_away_for_hours_is_no_failure(kind: str, away: Callable
     assert not [each for each in bench.texts("C1") if "give up" in each]
 
 
-@pytest.mark.parametrize("kind", ["upload", "derive", "question"])
+@pytest.mark.parametrize("kind", ["upload", "derivation", "question"])
 def test_whoever_waits_is_told_once_that_it_goes_on_by_itself(kind: str) -> None:
     bench = Bench(kind, failing(lambda: Unavailable("S3 did not answer.", hint="x")))
     bench.run(7200)
@@ -158,7 +158,7 @@ def test_whoever_waits_is_told_once_that_it_goes_on_by_itself(kind: str) -> None
 
 
 def test_a_slack_that_is_away_at_the_end_delays_the_end_until_it_was_told() -> None:
-    bench = Bench("derive", failing(KeyError))
+    bench = Bench("derivation", failing(KeyError))
     bench.world.pass_time(3600, step=60)
     bench.world.messages.order("post", *[down()] * 12)
     bench.run()
@@ -171,7 +171,7 @@ def test_words_that_fail_themselves_keep_nothing_alive_for_ever() -> None:
         def post_once(self, *_: object, **__: object) -> None:
             raise KeyError("to")
 
-    bench = Bench("derive", failing(KeyError))
+    bench = Bench("derivation", failing(KeyError))
     bench.told = FailureReporter(failing(KeyError), Mute(), hears=(OPERATOR,))  # type: ignore[arg-type]
     assert bench.run().done
     assert len(bench.turns) <= giving_up.TRIES + giving_up.GRACE

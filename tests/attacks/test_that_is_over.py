@@ -23,7 +23,18 @@ from tests.doubles.messages import down
 from tests.doubles.world import World
 
 SPEC: dict[str, Any] = {"asked_at": START.isoformat(), "channel": "C1", "user": "U1"}
-KINDS = ("job", "lease", "release", "upload", "question", "derive", "distill", "sweep", "poll", "series")
+KINDS = (
+    "job",
+    "lease",
+    "release",
+    "upload",
+    "question",
+    "derivation",
+    "distillation",
+    "sweep",
+    "poll",
+    "sweep",
+)
 
 
 def thread(world: World, words: str) -> list[str]:
@@ -187,7 +198,7 @@ class Kept:
         world.store.reading = Reading(SCHEMAS, self.damage)
         self.telling = DamageTelling(world.store, self.damage, APPROVERS, world.clock)
         tell = NotificationReconciler(world.outbox, world.quiet_hours, world.clock)
-        world.controller = Controller(world.store, {"telling": tell}, world.clock, random=lambda: 0.0)
+        world.controller = Controller(world.store, {"notification": tell}, world.clock, random=lambda: 0.0)
 
     def write(self, damage: str | None) -> None:
         row = row_of(self.key.kind)

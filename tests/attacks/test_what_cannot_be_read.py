@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from bot.account import reconciler as sweep
+from bot.account import reconciler as account
 from bot.controller.damage import Damage, noticing, words_for
 from bot.controller.model import Key, Message, Registration, RequeueAfter
 from bot.controller.ports import ResourceStore
@@ -45,7 +45,7 @@ def damaged(kind: str, damage: str) -> Row:
     return DAMAGES[damage](row_of(kind))
 
 
-ON_REDIS = ("job", "release", "sweep")
+ON_REDIS = ("job", "release", "account")
 """Kinds that are tried on a real server, too; how a kind is read is no business of the store's."""
 STORES = [
     pytest.param("twin", sorted(THINGS), id="twin"),
@@ -424,7 +424,7 @@ def test_what_is_billed_is_ended_by_its_tags_and_told_once(
     world.store.reading = Reading(SCHEMAS, Damage())
     bot = Processes(2, world, world.store.reading.damage)
     lease = bot.serve()
-    world.store.register(sweep.registration("us-west-2"))
+    world.store.register(account.registration("us-west-2"))
     bot.let_pass(600, step=20)
     row = world.store._rows[Key(kind, lease)]
     spoilt = DAMAGES[damage]({"v": row.v, "spec": row.spec, "status": row.status})

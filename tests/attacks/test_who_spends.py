@@ -69,7 +69,7 @@ def asked(door: Door) -> list[Any]:
     return [
         *door.leases.calls,
         *door.store.of_kind("job"),
-        *door.store.of_kind("series"),
+        *door.store.of_kind("sweep"),
         *door.client.calls("views.open"),
     ]
 
@@ -78,7 +78,7 @@ def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
     """A new command or button that spends is marked so, and is in these tables by that."""
     assert {each.split()[1] for each in SPENDING} == {"start", "serve", "again", "distill", "extend", "sweep"}
     assert set(PRESSES) == {
-        *("dataset.start", "job.start", "job.again", "series.start", "distill.start"),
+        *("dataset.start", "job.start", "job.again", "sweep.start", "distillation.start"),
         *("lease.start", "lease.extend", "model.serve"),
     }
 
@@ -119,7 +119,7 @@ def desks(rules: Access, place: str) -> list[Callable[[], object]]:
     world = World(access=rules)
     world.models.save(model())
     jobs: JobService = world.jobs
-    series: SweepService = world.series
+    sweeps: SweepService = world.sweeps
     distill = DistillationService(
         world.store, world.directory(), PRICES, rules, world.clock, SETTINGS, world.budget_service
     )
@@ -131,7 +131,7 @@ def desks(rules: Access, place: str) -> list[Callable[[], object]]:
         ),
         lambda: jobs.template("claims", owner="UTRAIN", channel=place),
         lambda: jobs.press(job, "start", "UTRAIN"),
-        lambda: series.propose(
+        lambda: sweeps.propose(
             source="claims", hyperparameter="epochCount", values=["1", "2"], owner="UTRAIN", channel=place
         ),
         lambda: distill.propose(

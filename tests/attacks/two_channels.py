@@ -76,8 +76,8 @@ class TwoChannels:
         world = self.world
         seen = world.directory(viewer.user, viewer.here)
         store, clock = world.store, world.clock
-        census = UnmanagedJobsService(store, seen, self.access, clock, SETTINGS.buckets)
-        jobs = JobService(store, seen, PRICES, self.access, clock, SETTINGS, world.budget_service, census)
+        unmanaged = UnmanagedJobsService(store, seen, self.access, clock, SETTINGS.buckets)
+        jobs = JobService(store, seen, PRICES, self.access, clock, SETTINGS, world.budget_service, unmanaged)
         leases = world.lease_desk(seen)
         return Services(
             access=self.access,
@@ -92,10 +92,10 @@ class TwoChannels:
             followers=FollowService(store, jobs),
             readers=QuietHoursService(world.readers, clock),
             digests=DigestService(store, clock),
-            series=SweepService(
+            sweeps=SweepService(
                 store, seen, jobs, PRICES, self.access, clock, SETTINGS, world.budget_service
             ),
-            census=census,
+            unmanaged=unmanaged,
             leases=leases,
             extensions=world.extension_desk(leases),
             questions=QuestionService(store, seen, clock),
@@ -132,10 +132,10 @@ class TwoChannels:
         }
         planned = plan(job_name=JOB_NAME, model_name=f"{SECRET}-next", **secret)
         self.ids["dataset"], self.ids["job"] = DATA[:12], desks.jobs.propose(planned)
-        self.ids["series"] = desks.series.propose(
+        self.ids["sweep"] = desks.sweeps.propose(
             source=SECRET, hyperparameter="epochCount", values=["2", "3"], owner=INSIDER, channel=PRIVATE
         )
-        self.ids["distill"] = desks.distillations.propose(
+        self.ids["distillation"] = desks.distillations.propose(
             source=PromptSource(name=SECRET, dataset_id=DATA[:12]),
             teacher="nova-pro",
             profile="claude-3-haiku",
@@ -174,13 +174,13 @@ class TwoChannels:
 
     def seen_in_aws(self, *names: str) -> None:
         """Have the last look at the account have seen these jobs there."""
-        self.services_for(Viewer(BOSS, PUBLIC)).census.look()
+        self.services_for(Viewer(BOSS, PUBLIC)).unmanaged.look()
         now = self.world.clock.now()
         seen = tuple(JobObservation(name, "arn:aws:x", "InProgress", (), now, now) for name in names)
         for claim in self.world.store.claim(10, {CENSUS: 30.0}):
             jobs = seen if claim.resource.key.id == "us-west-2" else ()
             progress = dump(UnmanagedJobsStatus(at=now, jobs=jobs))
-            self.world.store.commit(claim, {"census": progress}, RequeueAfter(300))
+            self.world.store.commit(claim, {"unmanaged": progress}, RequeueAfter(300))
 
     # The door
 
@@ -220,7 +220,7 @@ class TwoChannels:
         """Return everything that was written down."""
         return {Key(kind, each.key.id) for kind in KINDS for each in self.world.store.of_kind(kind)}
 
-    def census_wishes(self) -> list[Any]:
+    def unmanaged_requests(self) -> list[Any]:
         """Return what is wished of jobs that were made elsewhere."""
         return [each.spec["follow"] for each in self.world.store.of_kind(CENSUS)]
 
@@ -232,4 +232,4 @@ class TwoChannels:
         return said
 
 
-KINDS = ("upload", "derive", "distill", "job", "series", "lease", "question", "digest")
+KINDS = ("upload", "derivation", "distillation", "job", "sweep", "lease", "question", "digest")

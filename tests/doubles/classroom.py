@@ -90,7 +90,7 @@ class Classroom(World):
         )
         return {
             **super().reconcilers(),
-            "distill": DistillationReconciler(parts),
+            "distillation": DistillationReconciler(parts),
             "upload": UploadReconciler(uploads),
         }
 
@@ -123,8 +123,8 @@ class Classroom(World):
         self.jobs_at_bedrock.end(status)
         self.pass_time(200)
 
-    def phase(self, distill_id: str) -> DistillationPhase:
-        return self.service.find(distill_id).phase
+    def phase(self, distillation_id: str) -> DistillationPhase:
+        return self.service.find(distillation_id).phase
 
     def card(self) -> DistillationPlanCard:
         return [each for each in self.renderer.cards if isinstance(each, DistillationPlanCard)][-1]

@@ -164,11 +164,11 @@ class World:
         """Put the desks and the follower together anew, from the parts as they are now: a restarted bot."""
         self.budget_service = BudgetService(self.ledger, self.budgets, self.clock)
         seen, access, clock = self.directory(), self.access, self.clock
-        self.census = UnmanagedJobsService(self.store, seen, access, clock, SETTINGS.buckets)
+        self.unmanaged = UnmanagedJobsService(self.store, seen, access, clock, SETTINGS.buckets)
         self.jobs = JobService(
-            self.store, seen, self.prices, access, clock, SETTINGS, self.budget_service, self.census
+            self.store, seen, self.prices, access, clock, SETTINGS, self.budget_service, self.unmanaged
         )
-        self.series = SweepService(
+        self.sweeps = SweepService(
             self.store, seen, self.jobs, self.prices, access, clock, SETTINGS, self.budget_service
         )
         self.leases = self.lease_desk(seen)
@@ -219,8 +219,8 @@ class World:
         """Return what turns each kind of thing; a test may replace one."""
         return {
             "job": self._job(),
-            "census": UnmanagedJobsReconciler(self.customization, self.prices, SETTINGS, self.clock),
-            "series": SweepReconciler(self._job_parts()),
+            "unmanaged": UnmanagedJobsReconciler(self.customization, self.prices, SETTINGS, self.clock),
+            "sweep": SweepReconciler(self._job_parts()),
             "poll": self._poll(),
             "digest": DigestReconciler(
                 DigestDependencies(
@@ -233,10 +233,10 @@ class World:
                     self.memberships,
                 )
             ),
-            "telling": NotificationReconciler(self.outbox, self.quiet_hours, self.clock),
+            "notification": NotificationReconciler(self.outbox, self.quiet_hours, self.clock),
             "lease": self._lease(),
             "release": ReleaseReconciler(self.endpoints, self.store, self.clock, self.cadence, self.hears),
-            "sweep": AccountReconciler(self._sweep_parts()),
+            "account": AccountReconciler(self._account_dependencies()),
         }
 
     def _job(self) -> JobReconciler:
@@ -269,7 +269,7 @@ class World:
             plans=PlanKeeper(self.plans),
         )
 
-    def _sweep_parts(self) -> AccountDependencies:
+    def _account_dependencies(self) -> AccountDependencies:
         return AccountDependencies(
             customization=self.customization,
             endpoints=self.endpoints,

@@ -300,12 +300,12 @@ def make_door(
     def directory_for(viewer: Viewer) -> Directory:
         return Directory(viewer, places, store, datasets, models, shares, access, SOURCES)
 
-    def census_for(directory: Directory) -> UnmanagedJobsService:
+    def unmanaged_for(directory: Directory) -> UnmanagedJobsService:
         return UnmanagedJobsService(store, directory, access, clock, SETTINGS.buckets)
 
     def jobs_for(directory: Directory) -> JobService:
         return JobService(
-            store, directory, PRICES, access, clock, SETTINGS, budget_service, census_for(directory)
+            store, directory, PRICES, access, clock, SETTINGS, budget_service, unmanaged_for(directory)
         )
 
     jobs = jobs_for(directory_for(Viewer(USER, CHANNEL)))
@@ -349,11 +349,11 @@ def make_door(
                 store, directory, PRICES, access, clock, SETTINGS, budget_service
             ),
             jobs=its_jobs,
-            census=census_for(directory),
+            unmanaged=unmanaged_for(directory),
             digests=DigestService(store, clock, "COPS"),
             followers=FollowService(store, its_jobs),
             readers=QuietHoursService(readers, clock),
-            series=SweepService(store, directory, its_jobs, PRICES, access, clock, SETTINGS, budget_service),
+            sweeps=SweepService(store, directory, its_jobs, PRICES, access, clock, SETTINGS, budget_service),
             leases=leases,
             extensions=extensions,
             questions=questions,

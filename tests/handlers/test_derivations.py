@@ -18,7 +18,7 @@ ID, OTHER = "ab" * 6, "cd" * 6
 
 
 def asked(door: Door) -> list[DerivationSpec]:
-    return [load(each.spec) for each in door.store.of_kind("derive")]
+    return [load(each.spec) for each in door.store.of_kind("derivation")]
 
 
 def two(door: Door) -> None:

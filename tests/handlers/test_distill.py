@@ -14,7 +14,7 @@ LINK = "https://t.slack.com/files/UTRAIN/F0PROMPTS1/prompts.txt"
 
 
 def plan(door: Door) -> dict[str, Any]:
-    [resource] = door.store.of_kind("distill")
+    [resource] = door.store.of_kind("distillation")
     found: dict[str, Any] = resource.spec["plan"]
     return found
 
@@ -23,8 +23,8 @@ def running(door: Door, phase: DistillationPhase = DistillationPhase.RUNNING) ->
     """A distillation that Bedrock works on; return its name."""
     door.command(f"distill {LINK} with nova-pro")
     progress = DistillationStatus(phase=phase, arn="arn:aws:bedrock:us-west-2:1:model-invocation-job/a")
-    [claim] = door.store.claim(1, {"distill": 30.0})
-    door.store.commit(claim, {"distill": dump(progress)}, RequeueAfter(60))
+    [claim] = door.store.claim(1, {"distillation": 30.0})
+    door.store.commit(claim, {"distillation": dump(progress)}, RequeueAfter(60))
     return str(plan(door)["job_name"])
 
 
@@ -88,17 +88,17 @@ def test_alone_it_lists_the_teachers_with_their_prices_and_what_is_under_way(doo
 def test_what_is_wrong_is_said_with_what_to_do(door: Door, text: str, said: str) -> None:
     door.command(text)
     assert said in door.said
-    assert door.store.of_kind("distill") == []
+    assert door.store.of_kind("distillation") == []
 
 
 def test_cancel_is_counted_and_start_waits_for_the_price(door: Door) -> None:
     door.command("distill claims with nova-pro")
-    [resource] = door.store.of_kind("distill")
-    door.press("distill.start", resource.key.id)
+    [resource] = door.store.of_kind("distillation")
+    door.press("distillation.start", resource.key.id)
     assert "still reading the prompts" in str(door.client.calls("chat.postEphemeral") or door.webhooks)
 
-    door.press("distill.cancel", resource.key.id)
-    changed = door.store.get(Key("distill", resource.key.id))
+    door.press("distillation.cancel", resource.key.id)
+    changed = door.store.get(Key("distillation", resource.key.id))
     assert changed is not None
     assert changed.spec["presses"]["cancelled"]["by"] == "UTRAIN"
 
@@ -107,10 +107,10 @@ def test_stop_asks_first_and_says_what_is_billed(door: Door) -> None:
     name = running(door)
     door.command(f"stop {name}")
     assert "is billed all the same" in str(door.webhooks[-1])
-    assert "distill.stop" in str(door.webhooks[-1])
+    assert "distillation.stop" in str(door.webhooks[-1])
 
-    [resource] = door.store.of_kind("distill")
-    door.press("distill.stop", resource.key.id)
+    [resource] = door.store.of_kind("distillation")
+    door.press("distillation.stop", resource.key.id)
     stopped = door.store.get(resource.key)
     assert stopped is not None
     assert stopped.spec["stop"]["by"] == "UTRAIN"
@@ -118,8 +118,8 @@ def test_stop_asks_first_and_says_what_is_billed(door: Door) -> None:
 
 def test_keep_waiting_is_counted(door: Door) -> None:
     running(door)
-    [resource] = door.store.of_kind("distill")
-    door.press("distill.wait", resource.key.id)
+    [resource] = door.store.of_kind("distillation")
+    door.press("distillation.wait", resource.key.id)
     changed = door.store.get(resource.key)
     assert changed is not None
     assert changed.spec["waiting"]["by"] == "UTRAIN"
@@ -132,8 +132,8 @@ def test_what_is_over_cannot_be_stopped(door: Door) -> None:
 
 def test_what_bedrock_said_is_shown_in_a_window(door: Door) -> None:
     running(door)
-    [resource] = door.store.of_kind("distill")
-    door.press("distill.raw", resource.key.id)
+    [resource] = door.store.of_kind("distillation")
+    door.press("distillation.raw", resource.key.id)
     [opened] = door.client.calls("views.open")
     assert "It said nothing" in str(opened)
 

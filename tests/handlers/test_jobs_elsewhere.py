@@ -13,8 +13,8 @@ def looked(door: Door) -> None:
     """Let a worker look at the account, in which one job was made in the console."""
     customization = InMemoryCustomization(FakeClock())
     customization.create(plan(job_name="made-elsewhere"), {})
-    census = UnmanagedJobsReconciler(customization, PRICES, SETTINGS, FakeClock())
-    Controller(door.store, {"census": census}, SystemClock()).tick()
+    unmanaged = UnmanagedJobsReconciler(customization, PRICES, SETTINGS, FakeClock())
+    Controller(door.store, {"unmanaged": unmanaged}, SystemClock()).tick()
 
 
 def test_all_says_that_it_looks_and_shows_what_it_saw_the_next_time(door: Door) -> None:
@@ -31,7 +31,7 @@ def test_all_says_that_it_looks_and_shows_what_it_saw_the_next_time(door: Door) 
 def test_mine_looks_at_nothing(door: Door) -> None:
     door.command("jobs")
 
-    assert door.store.of_kind("census") == []
+    assert door.store.of_kind("unmanaged") == []
 
 
 def test_follow_is_written_down(door: Door) -> None:
@@ -40,5 +40,5 @@ def test_follow_is_written_down(door: Door) -> None:
 
     door.press("job.follow", "us-west-2 made-elsewhere")
 
-    [wish] = [wish for resource in door.store.of_kind("census") for wish in resource.spec["follow"]]
+    [wish] = [wish for resource in door.store.of_kind("unmanaged") for wish in resource.spec["follow"]]
     assert (wish["name"], wish["by"], wish["channel"]) == ("made-elsewhere", "UTRAIN", "C1")

@@ -13,7 +13,7 @@ from tests.handlers.door import Door
 def test_one_line_plans_it(door: Door, text: str) -> None:
     door.command(text)
 
-    [resource] = door.store.of_kind("series")
+    [resource] = door.store.of_kind("sweep")
     assert [each["hyperparameters"]["epochCount"] for each in resource.spec["plans"]] == ["2", "4", "6"]
     assert "Nothing is spent" in door.said
 
@@ -32,22 +32,22 @@ def test_what_is_wrong_is_said_with_what_to_do(door: Door, text: str, said: str)
     door.command(text)
 
     assert said in door.said
-    assert door.store.of_kind("series") == []
+    assert door.store.of_kind("sweep") == []
 
 
 def test_cancel_is_counted(door: Door) -> None:
     door.command("sweep claims epochCount=2,4")
-    [resource] = door.store.of_kind("series")
+    [resource] = door.store.of_kind("sweep")
 
-    door.press("series.cancel", resource.key.id)
+    door.press("sweep.cancel", resource.key.id)
 
-    changed = door.store.get(Key("series", resource.key.id))
+    changed = door.store.get(Key("sweep", resource.key.id))
     assert changed is not None
     assert changed.spec["presses"]["cancelled"]["by"] == "UTRAIN"
 
 
 def test_a_sweep_that_is_not_known_any_more_says_so(door: Door) -> None:
-    door.press("series.start", "0123456789ab")
+    door.press("sweep.start", "0123456789ab")
 
     said = str(door.client.calls("chat.postEphemeral") or door.webhooks)
     assert "plans another" in said

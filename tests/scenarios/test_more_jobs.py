@@ -66,9 +66,9 @@ def test_a_sweep_is_one_press_and_as_many_jobs(house: House) -> None:
     house.dataset()
 
     house.trainer.slash("/tune", "sweep claims epochCount=1,3", CHANNEL)
-    plan = house.waits("epochCount", button="series.start")
+    plan = house.waits("epochCount", button="sweep.start")
     assert house.created(JOB) == 0
-    house.trainer.clicks(plan, "series.start")
+    house.trainer.clicks(plan, "sweep.start")
     house.until(lambda: _epochs() == ["1", "3"], "both jobs")
     house.passes(2 * HOUR)
     for name in _jobs():

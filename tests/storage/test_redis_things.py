@@ -99,7 +99,9 @@ def test_a_store_without_the_hint_is_looked_through(
 
 
 def test_a_look_at_nothing_costs_little(resources: RedisResources, redis_client: Redis) -> None:
-    kinds = dict.fromkeys(["job", "release", "poll", "lease", "sweep", "upload", "question", "telling"], 30.0)
+    kinds = dict.fromkeys(
+        ["job", "release", "poll", "lease", "account", "upload", "question", "notification"], 30.0
+    )
     resources.register(Registration(JOB, {}, due_in=100))
     resources.claim(10, kinds)
     before = redis_client.info("stats")["total_commands_processed"]

@@ -48,7 +48,7 @@ class Planning:
             advance(work.progress, Phase.STARTING)
             work.save()
             return None
-        agreed = work.spec.series is not None  # it was looked at and agreed to as a whole
+        agreed = work.spec.sweep is not None  # it was looked at and agreed to as a whole
         if work.progress.phase is Phase.PLANNED and not agreed and self._is_look_due(work):
             self._look(work)
         asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)
@@ -94,7 +94,7 @@ def show(work: JobContext, parts: JobDependencies) -> None:
 
     A job of a series has none of its own, and one that was made elsewhere was never planned here.
     """
-    if work.spec.series is not None or work.spec.adopted is not None:
+    if work.spec.sweep is not None or work.spec.adopted is not None:
         return
     work.say(PLAN, plan_card(work, parts), live=True)
     if work.needs_approval and work.spec.presses.started:

@@ -127,7 +127,7 @@ def _checks(checks: Sequence[Check]) -> list[Block]:
 
 
 def _decision(card: DistillationPlanCard) -> list[Block]:
-    cancel = button("Cancel", "distill.cancel", card.plan.id)
+    cancel = button("Cancel", "distillation.cancel", card.plan.id)
     if card.decision is not Decision.OPEN:
         said = context(decided(card.decision, card.decided_by, card.terms.needs_approval, card.approvers))
         return [said, *(actions(cancel) if card.decision is Decision.REQUESTED else [])]
@@ -139,7 +139,8 @@ def _decision(card: DistillationPlanCard) -> list[Block]:
         *why,
         *mend_first(card.checks),
         *actions(
-            button(label, "distill.start", card.plan.id, style=style_of(card.checks), confirm=ask), cancel
+            button(label, "distillation.start", card.plan.id, style=style_of(card.checks), confirm=ask),
+            cancel,
         ),
     ]
 
@@ -147,7 +148,7 @@ def _decision(card: DistillationPlanCard) -> list[Block]:
 # The job
 
 
-def distill_card(card: DistillationCard) -> Message:
+def distillation_card(card: DistillationCard) -> Message:
     """Draw the live message of a batch job."""
     view = card.view
     blocks = [
@@ -173,7 +174,7 @@ def stop_button(view: DistillationView) -> Element | None:
     ask = confirm(
         "Stop it?", f"{whose} What is answered by then is billed, and is kept as a dataset.", "Stop"
     )
-    return button("Stop", "distill.stop", view.id, style="danger", confirm=ask)
+    return button("Stop", "distillation.stop", view.id, style="danger", confirm=ask)
 
 
 def _sign(view: DistillationView) -> str:
@@ -214,7 +215,7 @@ def ended(card: DistillationEnded) -> Message:
     if card.spent:
         blocks.append(context(f"Cost: {plain(card.spent, 100)}, by the tokens that the answers report."))
     raw = view.phase in (DistillationPhase.FAILED, DistillationPhase.REFUSED)
-    blocks += actions(button("What Bedrock said", "distill.raw", view.id) if raw else None)
+    blocks += actions(button("What Bedrock said", "distillation.raw", view.id) if raw else None)
     return Message(
         text=clip(f"{person(view.owner)} {_said_of_end(card)}", 1_000), blocks=within_message(blocks)
     )

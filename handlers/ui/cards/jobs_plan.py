@@ -148,7 +148,7 @@ def _plan_decision(card: PlanCard) -> list[Block]:
     ]
 
 
-def series_card(card: SweepCard) -> Message:
+def sweep_card(card: SweepCard) -> Message:
     """Draw a series of jobs with its price, before anything is spent."""
     plan, parameter = card.plan, code(card.hyperparameter)
     others = tuple((name, text) for name, text in plan.hyperparameters.items() if name != card.hyperparameter)
@@ -164,14 +164,14 @@ def series_card(card: SweepCard) -> Message:
         section("*The same in all*\n" + _hyperparameters(others)),
         section(f"*Price of all together*\nTraining: *{plain(card.cost, 100)}*"),
         *_preflight(card.lifecycle, card.preflight),
-        *_series_decision(card),
+        *_sweep_decision(card),
     ]
     said = f"Sweep over {card.hyperparameter}: {len(card.rows)} jobs, training costs {card.cost}."
     return Message(text=sentence(said), blocks=within_message(blocks))
 
 
-def _series_decision(card: SweepCard) -> list[Block]:
-    cancel = button("Cancel", "series.cancel", card.id)
+def _sweep_decision(card: SweepCard) -> list[Block]:
+    cancel = button("Cancel", "sweep.cancel", card.id)
     if card.refused:
         return [section(f":no_entry: Nothing was started. {sentence(card.refused)}")]
     if card.decision is not Decision.OPEN:
@@ -184,7 +184,7 @@ def _series_decision(card: SweepCard) -> list[Block]:
         label,
     )
     why = [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
-    start = button(label, "series.start", card.id, style=style_of(card.preflight), confirm=ask)
+    start = button(label, "sweep.start", card.id, style=style_of(card.preflight), confirm=ask)
     return [*why, *mend_first(card.preflight), *actions(start, cancel)]
 
 
@@ -223,7 +223,7 @@ def decided(decision: Decision, by: str | None, reason: str, approvers: Sequence
 def approval_card(card: ApprovalCard) -> Message:
     """Draw the question to an approver."""
     resource, _, identity = card.resource.partition(":")
-    kind = resource if resource in {"lease", "extension", "series", "distill"} else "job"
+    kind = resource if resource in {"lease", "extension", "sweep", "distillation"} else "job"
     asked = f"{person(card.asked_by)} asks to {sentence(card.what[:1].lower() + card.what[1:], 600)}"
     blocks = [
         section(f":moneybag: *Approval needed*\n{asked}"),

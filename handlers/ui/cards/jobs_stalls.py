@@ -19,7 +19,10 @@ def job_stalled(card: JobStalled) -> Message:
 
 def answers_stalled(card: DistillationStalled) -> Message:
     """Draw a batch job that does not move."""
-    buttons = (button("Keep waiting", "distill.wait", card.view.id), distillations.stop_button(card.view))
+    buttons = (
+        button("Keep waiting", "distillation.wait", card.view.id),
+        distillations.stop_button(card.view),
+    )
     return _stalled("", card.told, card.since, card.settled, buttons)
 
 

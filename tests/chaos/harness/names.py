@@ -13,7 +13,7 @@ _SCRIPTS = {
     for name in (*_STORE, "append_turns", "save_document", "pace_ask", "pace_hold")
 }
 _UNCOUNTED = {"HELLO", "AUTH", "CLIENT", "SELECT", "PING", "TIME", "INFO", "SCRIPT", "COMMAND"}
-_STANDING = ("sweep", "heartbeats", "self-test")
+_STANDING = ("account", "heartbeats", "self-test")
 
 
 def of_slack(_method: str, path: str, body: bytes) -> str | None:

@@ -182,7 +182,7 @@ class Waiting:
         return [
             f"{kind}:{resource}"
             for kind in sorted(map(str, self.raw.smembers(keys.kinds)))
-            if kind not in {"sweep", "poll"}
+            if kind not in {"account", "poll"}
             for resource in self.raw.zrange(keys.due(kind), 0, -1)
         ]
 

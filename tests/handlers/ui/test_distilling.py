@@ -73,7 +73,7 @@ def test_a_plan_says_its_price_its_tokens_and_what_is_left_out() -> None:
     assert "at most 50,000 tokens" in words
     assert "12 rows (3, 4 …): the same is asked twice" in words
     assert "terms of Amazon" in words
-    assert pressable(render(CARD)) == [("distill.start", "abc"), ("distill.cancel", "abc")]
+    assert pressable(render(CARD)) == [("distillation.start", "abc"), ("distillation.cancel", "abc")]
 
 
 def test_an_unknown_price_is_said_to_be_one_and_asks_an_approver() -> None:
@@ -95,13 +95,13 @@ def test_a_failing_check_stands_first_with_what_mends_it() -> None:
 def test_a_decided_plan_has_no_buttons_but_one_that_waits_can_be_withdrawn() -> None:
     assert pressable(render(replace(CARD, decision=Decision.APPROVED, decided_by="U1"))) == []
     waiting = render(replace(CARD, decision=Decision.REQUESTED))
-    assert pressable(waiting) == [("distill.cancel", "abc")]
+    assert pressable(waiting) == [("distillation.cancel", "abc")]
 
 
 def test_the_live_card_counts_and_can_stop_until_somebody_did() -> None:
     live = render(DistillationCard(VIEW))
     assert "60 of 120" in said(live)
-    assert pressable(live) == [("distill.stop", "abc")]
+    assert pressable(live) == [("distillation.stop", "abc")]
     stopped = render(DistillationCard(replace(VIEW, stopped_by="U2")))
     assert "<@U2> asked to stop" in said(stopped)
     assert pressable(stopped) == []
@@ -118,7 +118,7 @@ def test_the_live_card_counts_and_can_stop_until_somebody_did() -> None:
             [],
         ),
         (DistillationPhase.STOPPED, 0, "stopped after 0 of 120 prompts were answered.", []),
-        (DistillationPhase.FAILED, 0, "no dataset came of it", [("distill.raw", "abc")]),
+        (DistillationPhase.FAILED, 0, "no dataset came of it", [("distillation.raw", "abc")]),
     ],
 )
 def test_the_end_mentions_the_owner_and_says_what_there_is(
@@ -137,7 +137,7 @@ def test_a_stall_offers_to_wait_or_stop_until_one_is_pressed() -> None:
     open_card = DistillationStalled(VIEW, wording(Person("U1"), " Answering has not moved."), at)
     settled = replace(open_card, settled=wording(Person("U2"), " keeps waiting."))
 
-    assert pressable(render(open_card)) == [("distill.wait", "abc"), ("distill.stop", "abc")]
+    assert pressable(render(open_card)) == [("distillation.wait", "abc"), ("distillation.stop", "abc")]
     assert pressable(render(settled)) == []
     assert "<@U2> keeps waiting." in said(render(settled))
 
@@ -157,10 +157,10 @@ def test_a_week_has_a_line_for_each_batch_of_answers() -> None:
 @pytest.mark.parametrize("ok", [True, False])
 def test_no_plan_invites_to_start_what_a_check_says_cannot_start(ok: bool) -> None:
     checks = (Check("role", ok, "The role trusts Bedrock, or not.", ""),)
-    series = SweepCard(
+    sweep = SweepCard(
         "s1", job_plan(), "epochCount", (), "at most $1.00", Lifecycle("ACTIVE"), checks, "", Decision.OPEN
     )
-    for card in (plan_card(preflight=checks), series, replace(CARD, checks=checks)):
+    for card in (plan_card(preflight=checks), sweep, replace(CARD, checks=checks)):
         message = render(card)
         drawn = [each for block in message.blocks for each in block.get("elements", ())]
         [start] = [each for each in drawn if str(each.get("action_id")).endswith(".start")]
@@ -170,7 +170,7 @@ def test_no_plan_invites_to_start_what_a_check_says_cannot_start(ok: bool) -> No
 
 def test_every_plan_that_waits_says_who_may_approve_it() -> None:
     """A job, a sweep, a lease and a distillation, with some approvers and with none."""
-    series = SweepCard(
+    sweep = SweepCard(
         "s1",
         job_plan(),
         "epochCount",
@@ -183,7 +183,7 @@ def test_every_plan_that_waits_says_who_may_approve_it() -> None:
     )
     waiting: tuple[Any, ...] = (
         plan_card(decision=Decision.REQUESTED, needs_approval="Over."),
-        series,
+        sweep,
         LeaseCard(lease(phase=LeasePhase.AWAITING_APPROVAL), Decision.REQUESTED, "Over."),
         replace(CARD, decision=Decision.REQUESTED, terms=replace(TERMS, needs_approval="Over.")),
     )

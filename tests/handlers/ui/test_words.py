@@ -363,7 +363,7 @@ def test_a_plan_tells_its_steps_its_time_and_what_to_think_of() -> None:
     assert ":bulb: Hold some records back." in text
 
 
-@pytest.mark.parametrize("kind", ["job", "lease", "series"])
+@pytest.mark.parametrize("kind", ["job", "lease", "sweep"])
 def test_an_approval_names_the_cost_the_reason_and_who_decides(kind: str) -> None:
     card = ApprovalCard(
         f"{kind}:abc", "a job", "at most $90.00", "Over the limit.", "UTRAIN", ("UBOSS",), Decision.REQUESTED

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pytest
 
-from bot.account import reconciler as sweep
+from bot.account import reconciler as account
 from bot.controller.documents import dump
 from bot.controller.model import Key
 from bot.errors import Misconfigured, NotFound, Unavailable
@@ -61,7 +61,7 @@ def serving(world: World) -> str:
 
 
 def swept(world: World, seconds: float = 30) -> None:
-    world.store.register(sweep.registration(WEST))
+    world.store.register(account.registration(WEST))
     world.pass_time(seconds)
 
 
@@ -209,8 +209,8 @@ def test_many_forgotten_jobs_are_taken_up_in_portions(world: World) -> None:
         made = plan(job_name=f"job-{n}", model_name=f"model-{n}")
         tags = {"managed-by": "tunesmith", "owner": "U1", "slack": "C1", "tunesmith-digest": made.digest}
         world.customization.create(made, tags)
-    world.store.register(sweep.registration(WEST))
-    reconcilers = {"sweep": world.reconcilers()["sweep"]}
+    world.store.register(account.registration(WEST))
+    reconcilers = {"account": world.reconcilers()["account"]}
     world.controller = type(world.controller)(world.store, reconcilers, world.clock, random=lambda: 0.0)
     taken = []
     for _ in range(4):
@@ -331,7 +331,7 @@ def test_one_that_is_still_being_created_is_followed_whatever_the_clock_of_bedro
 
 def test_one_that_is_gone_when_it_is_taken_up_is_not_bought_again(world: World) -> None:
     lease = serving(world)
-    world.forget().store.register(sweep.registration(WEST))
+    world.forget().store.register(account.registration(WEST))
     world.controller.tick(limit=1)
     world.endpoints.endpoints.clear()
     world.pass_time(300)
@@ -416,7 +416,7 @@ def test_a_slack_that_is_away_keeps_nothing_from_being_found_and_is_told_later(w
 
     assert world.jobs.find(JOB).phase is Phase.TRAINING
     assert len(told_of_loss(world)) == 2
-    resource = world.store.get(Key("sweep", WEST))
+    resource = world.store.get(Key("account", WEST))
     assert resource is not None
     assert resource.status["untold"] == []
     assert resource.status["notes"] == {}
@@ -430,7 +430,7 @@ def test_a_slack_that_is_away_keeps_nothing_from_being_found_and_is_told_later(w
 def test_a_crash_anywhere_takes_up_everything_once(point: str, occurrence: int) -> None:
     world = World()
     training(world)
-    world.forget().store.register(sweep.registration(WEST))
+    world.forget().store.register(account.registration(WEST))
     world.crash_at(point, occurrence)
     world.pass_time(180)
 
@@ -559,11 +559,11 @@ def test_an_archive_that_refuses_is_as_good_as_empty(world: World) -> None:
 
 
 def test_a_job_of_a_series_that_is_lost_goes_on_by_itself(world: World) -> None:
-    series = world.series.propose(
+    sweep = world.sweeps.propose(
         source="claims", hyperparameter="epochs", values=["1", "2"], owner="UTRAIN", channel="C1"
     )
     world.turn()
-    world.series.press(series, "start", "UTRAIN")
+    world.sweeps.press(sweep, "start", "UTRAIN")
     world.pass_time(60)
     names = [name for _, name in world.customization.jobs]
     swept(world.forget(), seconds=120)
@@ -717,7 +717,7 @@ def test_a_crash_while_models_are_found_leaves_each_known_and_told_at_most_once(
     world: World, point: str, occurrence: int
 ) -> None:
     trained(world)
-    world.forget().store.register(sweep.registration(WEST))
+    world.forget().store.register(account.registration(WEST))
     world.crash_at(point, occurrence)
     world.pass_time(180)
     assert world.models.find(MODEL) is not None

@@ -297,8 +297,10 @@ def test_run_follows_until_it_is_stopped_and_says_that_it_lives(world: World) ->
 def test_what_stands_comes_back_when_the_store_was_emptied(world: World) -> None:
     """The sweep finds what a store has forgotten, so no store may forget the sweep."""
     empty = InMemoryResources(world.clock).image()
-    sweep = Registration(Key("sweep", "us-west-2"), {"v": 1})
-    controller = Controller(world.store, {"sweep": lambda _: RequeueAfter(60)}, world.clock, standing=[sweep])
+    sweep = Registration(Key("account", "us-west-2"), {"v": 1})
+    controller = Controller(
+        world.store, {"account": lambda _: RequeueAfter(60)}, world.clock, standing=[sweep]
+    )
     stop, thread, _ = running(controller)
     _until(lambda: world.store.get(sweep.key) is not None)
     world.store.roll_back(empty)
@@ -344,12 +346,12 @@ def test_what_is_due_again_soon_is_not_slept_through(world: World) -> None:
 
 def test_what_a_step_registers_begins_at_once(world: World) -> None:
     def reconcile(step: Context) -> Outcome:
-        step.save(also=[Registration(Key("telling", "t"), {})])
+        step.save(also=[Registration(Key("notification", "t"), {})])
         return Done()
 
-    controller = world.controller(job=reconcile, telling=lambda _: Done(), pace=SLEEPY)
+    controller = world.controller(job=reconcile, notification=lambda _: Done(), pace=SLEEPY)
     stop, thread, _ = running(controller)
-    _until(lambda: bool((told := world.store.get(Key("telling", "t"))) and told.done))
+    _until(lambda: bool((told := world.store.get(Key("notification", "t"))) and told.done))
     finish(controller, stop, thread)
 
 

@@ -95,7 +95,9 @@ QUESTION = {
 UPLOAD = {"channel": "C1", "thread_ts": None, "user": "U1", "asked_at": START.isoformat()}
 
 
-@pytest.mark.parametrize(("kind", "spec"), [("question", QUESTION), ("upload", UPLOAD), ("derive", UPLOAD)])
+@pytest.mark.parametrize(
+    ("kind", "spec"), [("question", QUESTION), ("upload", UPLOAD), ("derivation", UPLOAD)]
+)
 def test_whoever_waits_for_an_answer_is_told(world: Broken, kind: str, spec: Mapping[str, Any]) -> None:
     spoilt(world, kind, spec)
     [told] = world.said("<@U1> Something is broken on my side")
@@ -130,8 +132,8 @@ def test_what_stands_for_ever_does_not_have_all_of_a_channel_read(world: Broken)
         return find(channel, marker, **more)
 
     world.messages.find = noted  # type: ignore[method-assign]
-    spoilt(world, "sweep", {"v": 1, "region": "us-west-2"})
-    assert len(world.said("`sweep:x1`")) == 1
+    spoilt(world, "account", {"v": 1, "region": "us-west-2"})
+    assert len(world.said("`account:x1`")) == 1
     assert all(world.clock.now() - each < timedelta(hours=2) for each in since)
 
 

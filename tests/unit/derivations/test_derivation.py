@@ -114,7 +114,7 @@ class World:
             screening=self.screening,
         )
         kinds: dict[str, Reconciler] = {
-            "derive": DerivationReconciler(DerivationDependencies(uploads, self.datasets)),
+            "derivation": DerivationReconciler(DerivationDependencies(uploads, self.datasets)),
             "upload": UploadReconciler(uploads),
         }
         return Controller(self.resources, kinds, self.clock, random=lambda: 0.5)
@@ -122,8 +122,12 @@ class World:
     def run(self) -> None:
         """Let a process follow until nothing is left to do."""
         controller, until = self.controller(), self.clock.monotonic() + 7200
-        while any(not each.done for kind in ("derive", "upload") for each in self.resources.of_kind(kind)):
-            assert self.clock.monotonic() < until, [each.status for each in self.resources.of_kind("derive")]
+        while any(
+            not each.done for kind in ("derivation", "upload") for each in self.resources.of_kind(kind)
+        ):
+            assert self.clock.monotonic() < until, [
+                each.status for each in self.resources.of_kind("derivation")
+            ]
             if not controller.tick():
                 self.clock.advance(1)
 

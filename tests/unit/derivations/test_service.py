@@ -36,7 +36,7 @@ def validation() -> Dataset:
 
 def test_what_was_asked_for_is_written_down(service: DerivationService, resources: InMemoryResources) -> None:
     assert service.split(dataset(), **WHERE, share=0.25, seed=9)
-    [resource] = resources.of_kind("derive")
+    [resource] = resources.of_kind("derivation")
     spec = load(resource.spec)
     assert spec.operation is Operation.SPLIT
     assert spec.datasets == (dataset().id,)
@@ -50,7 +50,7 @@ def test_the_same_twice_is_one_request_whoever_asks(
 ) -> None:
     assert service.split(dataset(), **WHERE)
     assert not service.split(dataset(), **WHERE | {"user": "U2"})
-    assert len(resources.of_kind("derive")) == 1
+    assert len(resources.of_kind("derivation")) == 1
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,6 @@ def test_what_cannot_be_is_refused_at_once(service: DerivationService, resources
         service.convert(dataset(), "gpt-7", **WHERE)
     with pytest.raises(Refused, match="Both are version"):
         service.compare(dataset(), dataset(), **WHERE)
-    assert resources.of_kind("derive") == []
+    assert resources.of_kind("derivation") == []
     assert service.compare(dataset(), dataset(seed=1), **WHERE)
     assert service.convert(dataset(), "nova-lite", **WHERE)

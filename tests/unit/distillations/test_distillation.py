@@ -67,7 +67,7 @@ def test_from_the_press_to_a_dataset_that_a_job_can_start_from(world: Classroom)
     assert b"To desk 1." in first
     end = world.end()
     assert (end.answered, end.left_out, end.spent) == (120, (), "≈ less than $0.01")
-    resource = world.store.get(Key("distill", started))
+    resource = world.store.get(Key("distillation", started))
     assert resource is not None
     assert resource.done
 
@@ -163,7 +163,7 @@ def test_what_is_withdrawn_or_declined_spends_nothing(world: Classroom, decision
     assert world.jobs_at_bedrock.jobs == {}
     assert world.said("DistillationEnded") == []
     assert len(world.said("DistillationMilestone")) == (decision == "decline")
-    resource = world.store.get(Key("distill", started))
+    resource = world.store.get(Key("distillation", started))
     assert resource is not None
     assert resource.done
 
@@ -200,7 +200,7 @@ def test_what_cannot_be_is_refused_at_once(
 ) -> None:
     with pytest.raises(kind):
         world.propose(**more)  # type: ignore[arg-type]
-    assert world.store.of_kind("distill") == []
+    assert world.store.of_kind("distillation") == []
 
 
 def test_a_failing_check_blocks_and_a_press_looks_again(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_one_whose_end_was_told_is_left_in_peace(world: Classroom) -> None:
 
     assert [each.ts for each in world.messages.visible()] == visible
     assert len(world.files.shared) == 1
-    assert world.store.of_kind("distill") == []
+    assert world.store.of_kind("distillation") == []
     assert world.jobs_at_bedrock.calls["tags"] == 1, "it is not asked about again"
 
 
@@ -149,7 +149,7 @@ def test_what_others_ordered_is_left_alone_and_asked_about_once(world: Classroom
     job = world.jobs_at_bedrock.only()
     job.tags = {"owner": "somebody"}
     swept(world.forget(), seconds=2000)
-    assert world.store.of_kind("distill") == []
+    assert world.store.of_kind("distillation") == []
     assert world.jobs_at_bedrock.calls["tags"] == 1
 
 
@@ -159,7 +159,7 @@ def test_what_no_dataset_can_be_made_of_is_left_alone(world: Classroom) -> None:
     job = world.jobs_at_bedrock.only()
     job.tags = {name: value for name, value in job.tags.items() if name != "base"}
     swept(world.forget(), seconds=700)
-    assert world.store.of_kind("distill") == []
+    assert world.store.of_kind("distillation") == []
 
 
 def test_another_bots_is_left_to_it(world: Classroom) -> None:
@@ -168,14 +168,14 @@ def test_another_bots_is_left_to_it(world: Classroom) -> None:
     running(world)
     world.bot = "production"
     swept(world.forget())
-    assert world.store.of_kind("distill") == []
+    assert world.store.of_kind("distillation") == []
 
 
 def test_one_that_is_gone_when_it_is_taken_up_is_not_ordered_again(world: Classroom) -> None:
     started = running(world)
     world.forget().store.register(sweep.registration(EAST))
     world.controller.tick(limit=1)
-    assert world.store.get(Key("distill", started)) is not None
+    assert world.store.get(Key("distillation", started)) is not None
     world.jobs_at_bedrock.jobs.clear()
     world.pass_time(300)
     assert world.phase(started) is DistillationPhase.REFUSED

@@ -284,9 +284,9 @@ def test_a_forgotten_job_is_entered_again() -> None:
 def test_a_job_from_the_console_is_nobodys_spending() -> None:
     world = capped(all="10")
     world.customization.create(plan(job_name="theirs", model_name="theirs"), {})
-    world.census.look()
+    world.unmanaged.look()
     world.turn()
-    world.census.follow("us-west-2", "theirs", by="UTRAIN", channel="C1")
+    world.unmanaged.follow("us-west-2", "theirs", by="UTRAIN", channel="C1")
     world.pass_time(120)
     assert world.jobs.find("theirs").phase is Phase.VALIDATING
     world.customization.complete("theirs")
@@ -298,26 +298,26 @@ def test_a_job_from_the_console_is_nobodys_spending() -> None:
 
 
 def swept(world: World, values: tuple[str, ...] = ("2", "4")) -> str:
-    series = world.series.propose(
+    sweep = world.sweeps.propose(
         source="claims", hyperparameter="epochCount", values=values, owner="UTRAIN", channel="C1"
     )
     world.turn()
-    return series
+    return sweep
 
 
-def series_card(world: World) -> SweepCard:
+def sweep_card(world: World) -> SweepCard:
     return [each for each in world.renderer.cards if isinstance(each, SweepCard)][-1]
 
 
 def test_a_series_is_looked_at_and_reserved_as_a_whole() -> None:
     world = capped(all="25.20")
-    series = swept(world)
-    [line] = [each for each in series_card(world).preflight if each.name == "budget"]
+    sweep = swept(world)
+    [line] = [each for each in sweep_card(world).preflight if each.name == "budget"]
     assert line.sentence == (
         "Training costs at most $25.20; that leaves $0.00 of the workspace's $25.20 for November."
     )
-    world.series.press(series, "start", "UTRAIN")
-    world.series.press(series, "approve", "UBOSS")
+    world.sweeps.press(sweep, "start", "UTRAIN")
+    world.sweeps.press(sweep, "approve", "UBOSS")
     world.pass_time(60)
 
     assert len(world.customization.jobs) == 2
@@ -326,20 +326,20 @@ def test_a_series_is_looked_at_and_reserved_as_a_whole() -> None:
 
 def test_a_series_that_does_not_fit_starts_none_of_its_jobs_and_says_so_once() -> None:
     world = capped(all="30")
-    series = swept(world)
+    sweep = swept(world)
     started(world)  # somebody is quicker
-    world.series.press(series, "start", "UTRAIN")
-    world.series.press(series, "approve", "UBOSS")
+    world.sweeps.press(sweep, "start", "UTRAIN")
+    world.sweeps.press(sweep, "approve", "UBOSS")
     world.pass_time(120)
 
     assert len(world.customization.jobs) == 1
     [told] = world.said("<@UTRAIN> Nothing was started.")
     assert "at most $25.20, and only $21.60 of the workspace's $30.00" in told.message.text
-    assert "$21.60" in series_card(world).refused
+    assert "$21.60" in sweep_card(world).refused
     assert counted(world) == Decimal("8.4")
-    resource = next(each for each in world.store.of_kind("series") if each.key.id == series)
+    resource = next(each for each in world.store.of_kind("sweep") if each.key.id == sweep)
     assert resource.done
-    assert resource.status["series"]["phase"] == SweepPhase.REFUSED
+    assert resource.status["sweep"]["phase"] == SweepPhase.REFUSED
 
 
 @pytest.mark.chaos
@@ -349,10 +349,10 @@ def test_a_series_that_does_not_fit_starts_none_of_its_jobs_and_says_so_once() -
 @pytest.mark.parametrize("occurrence", [1, 2, 3])
 def test_a_crash_around_a_series_that_does_not_fit_tells_it_once(point: str, occurrence: int) -> None:
     world = capped(all="30")
-    series = swept(world)
+    sweep = swept(world)
     started(world)
-    world.series.press(series, "start", "UTRAIN")
-    world.series.press(series, "approve", "UBOSS")
+    world.sweeps.press(sweep, "start", "UTRAIN")
+    world.sweeps.press(sweep, "approve", "UBOSS")
     world.crash_at(point, occurrence)
     world.pass_time(120)
 

@@ -203,7 +203,7 @@ def test_a_missing_setting_is_the_operators_business() -> None:
             world.clock,
             settings,
             world.budget_service,
-            world.census,
+            world.unmanaged,
         )
         with pytest.raises(Misconfigured) as missing:
             draft(world)

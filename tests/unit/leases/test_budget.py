@@ -149,7 +149,7 @@ def test_a_store_that_forgot_the_lease_keeps_to_a_deadline_that_was_moved_since(
     other.controller = type(world.controller)(
         other.store, other.reconcilers(), world.clock, random=lambda: 0.0
     )
-    other.store.register(Registration(Key("sweep", "us-west-2"), {"v": 1, "region": "us-west-2"}))
+    other.store.register(Registration(Key("account", "us-west-2"), {"v": 1, "region": "us-west-2"}))
     other.turn()
     world.extensions.extend(MODEL, 60, "UTRAIN")
     world.pass_time(65)

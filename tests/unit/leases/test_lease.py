@@ -446,7 +446,7 @@ def test_a_crash_anywhere_buys_once_and_releases(point: str, occurrence: int) ->
 
 
 def swept(world: World) -> None:
-    world.store.register(Registration(Key("sweep", "us-west-2"), {"v": 1, "region": "us-west-2"}))
+    world.store.register(Registration(Key("account", "us-west-2"), {"v": 1, "region": "us-west-2"}))
 
 
 def test_throughput_that_the_store_forgot_is_released_by_its_tag(world: World) -> None:

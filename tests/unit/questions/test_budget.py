@@ -169,7 +169,7 @@ def test_approvers_hear_of_a_budget_that_comes_to_its_end() -> None:
     world = Paid({"all": AT_MOST})
     world.ask()
     world.run()
-    assert [each.key.kind for each in world.resources.of_kind("telling")] == ["telling"]
+    assert [each.key.kind for each in world.resources.of_kind("notification")] == ["notification"]
 
 
 def places() -> list[str]:

@@ -21,7 +21,7 @@ SPEC = JobSpec(
     thread_ts="1.2",
     round=2,
     presses=Votes(Vote("start", "U1", START), approver=Vote("approve", "UBOSS", START)),
-    series="s1",
+    sweep="s1",
     terms=offer(PLAN, PRICES, SETTINGS),
 )
 

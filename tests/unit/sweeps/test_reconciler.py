@@ -25,18 +25,18 @@ def world() -> World:
 
 
 def proposed(world: World, *, source: str = "claims", values: list[str] = VALUES) -> str:
-    series = world.series.propose(
+    sweep = world.sweeps.propose(
         source=source, hyperparameter="epochs", values=values, owner="UTRAIN", channel="C1"
     )
     world.turn()
-    return series
+    return sweep
 
 
 def started(world: World) -> str:
-    series = proposed(world)
-    world.series.press(series, "start", "UTRAIN")
+    sweep = proposed(world)
+    world.sweeps.press(sweep, "start", "UTRAIN")
     world.pass_time(60)
-    return series
+    return sweep
 
 
 def epochs(world: World) -> list[str]:
@@ -79,13 +79,13 @@ def test_every_job_goes_its_own_way_to_the_end(world: World) -> None:
 
 def test_the_limit_is_for_the_whole_and_one_approval_is_enough() -> None:
     world = World(prices=DEAR)
-    series = started(world)
+    sweep = started(world)
     assert world.customization.calls["create"] == 0
     [_] = world.said("ApprovalCard")
     with pytest.raises(NotAllowed):
-        world.series.press(series, "approve", "UTRAIN")
+        world.sweeps.press(sweep, "approve", "UTRAIN")
 
-    world.series.press(series, "approve", "UBOSS")
+    world.sweeps.press(sweep, "approve", "UBOSS")
     world.pass_time(60)
     assert epochs(world) == VALUES
     assert len(world.said("ApprovalCard")) == 1
@@ -94,25 +94,25 @@ def test_the_limit_is_for_the_whole_and_one_approval_is_enough() -> None:
 @pytest.mark.parametrize("decision", ["cancel", "decline"])
 def test_what_is_withdrawn_or_declined_makes_no_job(decision: str) -> None:
     world = World(prices=DEAR)
-    series = started(world)
-    world.series.press(series, "cancel" if decision == "cancel" else "decline", "UBOSS")
+    sweep = started(world)
+    world.sweeps.press(sweep, "cancel" if decision == "cancel" else "decline", "UBOSS")
     world.pass_time(120)
 
     assert world.jobs.names() == []
     with pytest.raises(Refused):
-        world.series.press(series, "approve", "UBOSS")
-    resource = world.store.get(Key("series", series))
+        world.sweeps.press(sweep, "approve", "UBOSS")
+    resource = world.store.get(Key("sweep", sweep))
     assert resource is not None
     assert resource.done
 
 
 def test_a_series_that_nobody_decides_lapses(world: World) -> None:
-    series = proposed(world)
+    sweep = proposed(world)
     world.clock.advance(90_000)
     world.pass_time(10)
 
     with pytest.raises(Refused, match="in time"):
-        world.series.press(series, "start", "UTRAIN")
+        world.sweeps.press(sweep, "start", "UTRAIN")
     assert world.jobs.names() == []
 
 
@@ -120,7 +120,7 @@ def test_what_is_over_the_quota_waits_its_turn(world: World) -> None:
     full = bedrock.Fault(QuotaReached("No more.", detail="ServiceQuotaExceededException: 10"))
     for number in range(9):
         world.customization.create(plan(job_name=f"busy-{number}", model_name=f"busy-{number}"), {})
-    series = proposed(world)
+    sweep = proposed(world)
     created = 0
 
     def limited(method: str) -> None:
@@ -131,7 +131,7 @@ def test_what_is_over_the_quota_waits_its_turn(world: World) -> None:
                 world.customization.order("create", full)
 
     world.customization.before = limited
-    world.series.press(series, "start", "UTRAIN")
+    world.sweeps.press(sweep, "start", "UTRAIN")
     world.pass_time(120)
     assert len(epochs(world)) == 10
 
@@ -163,7 +163,7 @@ def test_what_is_wrong_is_said(
     world: World, source: str, parameter: str, values: list[str], words: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        world.series.propose(
+        world.sweeps.propose(
             source=source, hyperparameter=parameter, values=values, owner="UTRAIN", channel="C1"
         )
     assert words in refused.value.sentence
@@ -196,12 +196,12 @@ POINTS = [
 @pytest.mark.parametrize("occurrence", [1, 2, 3, 5])
 def test_a_crash_anywhere_makes_every_job_once(point: str, occurrence: int) -> None:
     world = World()
-    series = world.series.propose(
+    sweep = world.sweeps.propose(
         source="claims", hyperparameter="epochCount", values=["2", "4"], owner="UTRAIN", channel="C1"
     )
     world.crash_at(point, occurrence)
     world.pass_time(120, step=10)
-    world.series.press(series, "start", "UTRAIN")
+    world.sweeps.press(sweep, "start", "UTRAIN")
     world.crash_at(point, occurrence)
     world.pass_time(120, step=10)
 

@@ -21,14 +21,14 @@ def world() -> World:
 
 
 def seen(world: World) -> list[str]:
-    world.census.look()
+    world.unmanaged.look()
     world.turn()
-    return [each.name for each in world.census.elsewhere()]
+    return [each.name for each in world.unmanaged.elsewhere()]
 
 
 def followed(world: World) -> None:
     seen(world)
-    world.census.follow(WEST, NAME, by="UTRAIN", channel="C1")
+    world.unmanaged.follow(WEST, NAME, by="UTRAIN", channel="C1")
     world.pass_time(60)
 
 
@@ -69,7 +69,7 @@ def test_a_job_that_is_followed_is_told_of_like_any_other(world: World) -> None:
 
 def test_following_it_twice_is_once(world: World) -> None:
     followed(world)
-    world.census.follow(WEST, NAME, by="UBOSS", channel="C2")
+    world.unmanaged.follow(WEST, NAME, by="UBOSS", channel="C2")
     world.pass_time(60)
 
     assert len(world.said("JobCard")) == 1
@@ -86,7 +86,7 @@ def test_a_job_that_ended_long_ago_can_be_taken_in(world: World) -> None:
 
 def test_a_job_that_is_gone_when_it_is_taken_in_is_never_made(world: World) -> None:
     seen(world)
-    world.census.follow(WEST, NAME, by="UTRAIN", channel="C1")
+    world.unmanaged.follow(WEST, NAME, by="UTRAIN", channel="C1")
     world.controller.tick()  # the census registers the job
     world.customization.jobs.clear()
     world.pass_time(120)
@@ -101,10 +101,10 @@ def test_a_job_on_a_base_without_a_profile_says_why_it_is_not_followed(world: Wo
     world.customization.lifecycles[odd.base_model_id] = Lifecycle("ACTIVE")
     world.customization.create(odd, {})
     seen(world)
-    world.census.follow(WEST, "odd", by="UTRAIN", channel="C1")
+    world.unmanaged.follow(WEST, "odd", by="UTRAIN", channel="C1")
     world.turn()
 
-    [found] = [each for each in world.census.elsewhere() if each.name == "odd"]
+    [found] = [each for each in world.unmanaged.elsewhere() if each.name == "odd"]
     assert "no profile" in found.trouble
 
 
@@ -112,7 +112,7 @@ def test_a_name_that_nobody_saw_is_refused_with_the_nearest(world: World) -> Non
     seen(world)
 
     with pytest.raises(NotFound) as unknown:
-        world.census.follow(WEST, "made-in-the-consle", by="UTRAIN", channel="C1")
+        world.unmanaged.follow(WEST, "made-in-the-consle", by="UTRAIN", channel="C1")
     assert NAME in unknown.value.hint
 
 
@@ -145,7 +145,7 @@ def test_the_base_is_found_in_either_kind_of_arn(arn: str, name: str | None) -> 
 @pytest.mark.parametrize("occurrence", [1, 2, 3, 4])
 def test_a_crash_anywhere_follows_it_once(world: World, point: str, occurrence: int) -> None:
     seen(world)
-    world.census.follow(WEST, NAME, by="UTRAIN", channel="C1")
+    world.unmanaged.follow(WEST, NAME, by="UTRAIN", channel="C1")
     world.crash_at(point, occurrence)
     world.pass_time(200, step=10)
 

@@ -177,14 +177,14 @@ def test_a_dataset_that_a_teacher_answered_reaches_its_owner(tmp_path: Path) -> 
     assert world.end().unkept == ""
 
 
-@pytest.mark.parametrize("what", ["job", "lease", "series", "distill"])
+@pytest.mark.parametrize("what", ["job", "lease", "sweep", "distillation"])
 def test_a_question_to_the_approvers_goes_to_one_who_may_answer(tmp_path: Path, what: str) -> None:
     """Its plan goes to the owner; what the approver presses in the direct message counts."""
     world = Classroom(tmp_path, EXPENSIVE)
     world.models.save(model())
     world.messages.archive("C1")
     service: Any
-    if what == "distill":
+    if what == "distillation":
         resource, service = world.propose().id, world.service
     elif what == "job":
         resource, service = world.jobs.propose(plan()), world.jobs
@@ -194,10 +194,10 @@ def test_a_question_to_the_approvers_goes_to_one_who_may_answer(tmp_path: Path, 
         )
         resource, service = world.leases.propose(leased), world.leases
     else:
-        resource = world.series.propose(
+        resource = world.sweeps.propose(
             source="claims", hyperparameter="epochs", values=["1", "2"], owner="UTRAIN", channel="C1"
         )
-        service = world.series
+        service = world.sweeps
     world.turn()
     service.press(resource, "start", "UTRAIN")
     world.pass_time(10)
@@ -209,5 +209,5 @@ def test_a_question_to_the_approvers_goes_to_one_who_may_answer(tmp_path: Path, 
     service.press(resource, "approve", "UBOSS")
     world.pass_time(30)
     calls = (world.customization.calls, world.endpoints.calls, world.jobs_at_bedrock.calls)
-    assert sum(each["create"] for each in calls) == (2 if what == "series" else 1)
+    assert sum(each["create"] for each in calls) == (2 if what == "sweep" else 1)
     assert "decided_by='UBOSS'" in world.messages.visible("DUBOSS")[0].message.text

@@ -61,7 +61,7 @@ def test_an_unknown_job_is_told_with_the_nearest_name(world: World) -> None:
 
 def test_another_teams_job_is_left_alone_and_said_to_be_there(world: World) -> None:
     world.customization.create(plan(job_name="theirs", model_name="theirs"), {"team": "search"})
-    world.census.look()
+    world.unmanaged.look()
     world.turn()
     with pytest.raises(NotFound) as theirs:
         world.jobs.stop("theirs", "UTRAIN")

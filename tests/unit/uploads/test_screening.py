@@ -193,8 +193,8 @@ def test_what_a_teacher_answered_is_screened_as_a_dropped_file_is(tmp_path: Path
     assert "would stop 1 of them" in told([each.message.text for each in world.said()])
     assert world.phase(started) is DistillationPhase.COMPLETED
     kept = {each.id: each for each in world.ledger.kept.values()}
-    assert set(kept) == {f"distill:{started}", f"screening:distill:{started}"}
-    assert kept[f"screening:distill:{started}"].state is EntryState.SETTLED
+    assert set(kept) == {f"distillation:{started}", f"screening:distillation:{started}"}
+    assert kept[f"screening:distillation:{started}"].state is EntryState.SETTLED
 
 
 @pytest.mark.parametrize("operation", ["split", "convert"])
