@@ -34,7 +34,7 @@ from storage.redis_resources import RedisResources
 STATUS = {
     "v": 1,
     "phase": "training",
-    "notes": {name: {"state": "posted", "ts": "1.000001"} for name in ("card", "end")},
+    "outbox": {name: {"state": "posted", "ts": "1.000001"} for name in ("card", "end")},
 }
 
 

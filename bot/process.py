@@ -167,7 +167,7 @@ class Bot:
     def start_following(self) -> None:
         """Follow what is due, in threads of this process."""
         self.start_watching()
-        self._thread = threading.Thread(target=self._follow, name="follower")
+        self._thread = threading.Thread(target=self._follow, name="controller")
         self._thread.start()
 
     def _follow(self) -> None:

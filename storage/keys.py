@@ -69,11 +69,12 @@ ROWS: tuple[Row, ...] = (
         "ID -> µs since the epoch when the thing was registered",
     ),
     Row(
-        "thing",
-        "{prefix}:thing:<kind>:<id>",
+        "resource",
+        "{prefix}:resource:<kind>:<id>",
         "hash",
         "none; 7 days once done",
-        "v, spec (JSON), gen, spec_token; status (JSON), rev, holder, token of last commit, lease (ms), poked; done",
+        "v, spec (JSON), generation, spec_token; status (JSON), resource_version, holder, token of last commit, "
+        "lease (ms), enqueued; done",
     ),
     Row("seen", "{prefix}:seen:<delivery>", "string", "1 day", "an event, view or trigger that was taken in"),
     Row(
@@ -116,28 +117,28 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "calls",
-        "{prefix}:pace:<method>:calls",
+        "{prefix}:limit:<method>:calls",
         "sorted set",
         "1 hour",
         "a call to Slack -> ms since the epoch when it was made, as far as the method's limit looks back",
     ),
     Row(
         "waiting",
-        "{prefix}:pace:<method>:waiting",
+        "{prefix}:limit:<method>:waiting",
         "sorted set",
         "1 hour",
         "who waits for a turn -> ms since the epoch since when",
     ),
     Row(
         "expected",
-        "{prefix}:pace:<method>:expected",
+        "{prefix}:limit:<method>:expected",
         "sorted set",
         "1 hour",
         "who waits for a turn -> ms since the epoch when they are to ask again",
     ),
     Row(
         "held",
-        "{prefix}:pace:<method>:held",
+        "{prefix}:limit:<method>:held",
         "string",
         "10 minutes at most",
         "ms since the epoch until which Slack asked for quiet",
@@ -208,7 +209,7 @@ class Keys:
 
     def resource(self, key: Key) -> str:
         """One thing."""
-        return f"{self.root}:thing:{key.kind}:{key.id}"
+        return f"{self.root}:resource:{key.kind}:{key.id}"
 
     def seen(self, delivery: str) -> str:
         """One delivery that was taken in."""
@@ -241,7 +242,7 @@ class Keys:
 
     def pace(self, method: str, part: str) -> str:
         """What the limiter keeps of a method of Slack's: ``calls``, ``waiting``, ``expected`` or ``held``."""
-        return f"{self.root}:pace:{method}:{part}"
+        return f"{self.root}:limit:{method}:{part}"
 
     def spending(self, entry_id: str) -> str:
         """One line of the ledger."""

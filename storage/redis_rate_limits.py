@@ -27,8 +27,8 @@ class RedisRateLimiter:
     ) -> None:
         self._keys = keys or Keys()
         self._budgets = budgets
-        self._ask = client.register_script(scripts.text("pace_ask"))
-        self._hold = client.register_script(scripts.text("pace_hold"))
+        self._ask = client.register_script(scripts.text("limit_ask"))
+        self._hold = client.register_script(scripts.text("limit_hold"))
 
     def ask(self, method: str, who: str, within: Sequence[str] = ()) -> float:
         """Return 0 and count the call, or how long to wait."""

@@ -62,7 +62,16 @@ class RedisResources:
         self._clock = clock or SystemClock()
         self._script = {
             name: client.register_script(scripts.text(name, prelude=True))
-            for name in ("register", "get", "claim", "commit", "put_spec", "poke", "of_kind", "unfinished")
+            for name in (
+                "register",
+                "get",
+                "claim",
+                "commit",
+                "put_spec",
+                "enqueue_now",
+                "of_kind",
+                "unfinished",
+            )
         }
         self._era = float("-inf"), ""
         self._thorough = float("-inf")
@@ -96,12 +105,12 @@ class RedisResources:
         """Replace the spec unless it changed, and make the thing due."""
         place = [self._keys.resource(key), self._keys.due(key.kind)]
         token = uuid.uuid4().hex  # the client repeats a script whose reply was lost
-        gen = int(self._run("put_spec", place, [key.id, expected_gen, _json(spec), token]))
-        if not gen:
+        generation = int(self._run("put_spec", place, [key.id, expected_gen, _json(spec), token]))
+        if not generation:
             raise SpecConflict(
                 "Somebody else changed it in the same moment.", hint="Look again and decide anew."
             )
-        return gen
+        return generation
 
     def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
         """Change the spec, starting over while others change it too."""
@@ -110,17 +119,17 @@ class RedisResources:
             if resource is None:
                 return None
             try:
-                self.put_spec(key, change(dict(resource.spec)), resource.gen)
+                self.put_spec(key, change(dict(resource.spec)), resource.generation)
             except SpecConflict:
                 continue
             return self.get(key)
         raise Unavailable("Too many people are changing this at once.", hint="Try again in a minute.")
 
-    def poke(self, *keys: Key) -> None:
+    def enqueue_now(self, *keys: Key) -> None:
         """Make things due now."""
         if keys:
             places = [place for key in keys for place in (self._keys.resource(key), self._keys.due(key.kind))]
-            self._run("poke", places, [key.id for key in keys])
+            self._run("enqueue_now", places, [key.id for key in keys])
 
     def claim(
         self, limit: int, lease: float | Mapping[str, float], urgent: Collection[str] = ()
@@ -165,23 +174,30 @@ class RedisResources:
         token = _digest(written, verdict, ms, others)
         head: list[str | int] = [
             resource.key.id,
-            resource.rev,
+            resource.resource_version,
             claim.holder,
             token,
             written,
-            resource.gen,
+            resource.generation,
             verdict,
             ms,
             len(also),
         ]
         before = self._clock.monotonic()
-        rev, *due = self._run("commit", keys, [*head, *others])
-        if not rev:
+        resource_version, *due = self._run("commit", keys, [*head, *others])
+        if not resource_version:
             raise StaleClaim(
-                "Another process has this in hand.", detail=f"{resource.key} at rev {resource.rev}"
+                "Another process has this in hand.",
+                detail=f"{resource.key} at rev {resource.resource_version}",
             )
         due_at = float(due[0]) / 1000 if due[0] else None
-        kept = replace(resource, status=json.loads(written), rev=int(rev), done=due_at is None, due_at=due_at)
+        kept = replace(
+            resource,
+            status=json.loads(written),
+            resource_version=int(resource_version),
+            done=due_at is None,
+            due_at=due_at,
+        )
         return replace(claim, resource=kept, lease_ends=before + claim.lease)
 
     def now(self) -> float:
@@ -206,33 +222,52 @@ class RedisResources:
         return [resource for resource in read if resource]
 
     def _resource(
-        self, key: Key, spec: str, gen: str, status: str, rev: str, done: str | None, due: str | None, v: str
+        self,
+        key: Key,
+        spec: str,
+        generation: str,
+        status: str,
+        resource_version: str,
+        done: str | None,
+        due: str | None,
+        v: str,
     ) -> Resource | None:
         due_at = float(due) / 1000 if due else None
         return self._reading.resource(
-            key, spec, int(gen), status, int(rev), done=done == "1", due_at=due_at, version=v
+            key,
+            spec,
+            int(generation),
+            status,
+            int(resource_version),
+            done=done == "1",
+            due_at=due_at,
+            version=v,
         )
 
     def _claim(self, row: Sequence[Any], lease: float, before: float, holder: str) -> Claim | None:
         """Read one claimed row. One that cannot be read must not keep the others from being worked on."""
-        kind, resource_id, spec, gen, status, rev, ends, version = row
+        kind, resource_id, spec, generation, status, resource_version, ends, version = row
         key = Key(kind, resource_id)
-        resource = self._resource(key, spec, gen, status, rev, None, ends, version)
+        resource = self._resource(key, spec, generation, status, resource_version, None, ends, version)
         if resource is None:
             if ends:
-                self._set_aside(key, int(gen), int(rev), holder, status)
+                self._set_aside(key, int(generation), int(resource_version), holder, status)
             return None
         return Claim(resource, before + lease, lease, holder)
 
-    def _set_aside(self, key: Key, gen: int, rev: int, holder: str, status: str) -> None:
+    def _set_aside(self, key: Key, generation: int, resource_version: int, holder: str, status: str) -> None:
         """Leave it as it is for as long as a thing may wait. What its key tells is made anew."""
         anew = self._reading.anew(key)
         place = [self._keys.resource(key), self._keys.due(key.kind)]
         if anew is not None:
             status = "{}"
-            self._run("put_spec", place, [key.id, gen, _json(anew), uuid.uuid4().hex])
+            self._run("put_spec", place, [key.id, generation, _json(anew), uuid.uuid4().hex])
         ms = _ms(0 if anew is not None else HORIZON)
-        self._run("commit", place, [key.id, rev, holder, uuid.uuid4().hex, status, gen, "again", ms, 0])
+        self._run(
+            "commit",
+            place,
+            [key.id, resource_version, holder, uuid.uuid4().hex, status, generation, "again", ms, 0],
+        )
 
     def _kinds(self) -> list[str]:
         with translated():

@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 class SlackStatus:
-    """``bot.controller.ports.Thinking`` and ``Sessions``, and suggested prompts: nothing depends on them, or is raised."""
+    """``bot.controller.ports.Thinking`` and ``Sessions``, and suggested prompts: nothing depends on them."""
 
     def __init__(self, posting: WebClient) -> None:
         self._posting = posting

@@ -61,9 +61,9 @@ class Context:
         return self._claim.resource.status
 
     @property
-    def gen(self) -> int:
+    def generation(self) -> int:
         """Which version of the spec this step works on."""
-        return self._claim.resource.gen
+        return self._claim.resource.generation
 
     @property
     def lease(self) -> float:

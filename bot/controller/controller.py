@@ -231,7 +231,7 @@ class Controller:
                 self._bell.ring_in(soon)
 
     def _reconcile(self, step: Context) -> None:
-        giving_up.begin_again(step.status, step.gen)
+        giving_up.begin_again(step.status, step.generation)
         try:
             outcome = self._reconcilers[step.key.kind](step)
         except StaleClaim:
@@ -274,19 +274,19 @@ class Controller:
 
     def _fail(self, step: Context, error: Exception) -> None:
         """Put the thing off, or end it when it has failed too often. Whoever tells of it has told by then."""
-        failures = giving_up.failures(step.saved, step.gen) + 1
+        failures = giving_up.failures(step.saved, step.generation) + 1
         most = giving_up.TRIES + (0 if step.told_of_its_end else giving_up.GRACE)
         if failures < most or giving_up.never(step.key, step.spec, step.saved):
             self._put_off(step, error, giving_up.TRIED)
             return
         log.error("%s is given up after %d failures in a row: %s", step.key, failures, _words(error))
         status = {**step.saved, giving_up.TRIED: failures, giving_up.WHY: _words(error)}
-        step.end({**status, giving_up.GAVE_UP: step.gen})
+        step.end({**status, giving_up.GAVE_UP: step.generation})
 
     def _put_off(self, step: Context, error: Exception, count: str) -> None:
         """Give the thing back for later with what was last saved: a step that failed half-way proves nothing."""
         status: dict[str, Any] = dict(step.saved)
-        giving_up.begin_again(status, step.gen)
+        giving_up.begin_again(status, step.generation)
         status[count] = int(status.get(count, 0)) + 1
         status[giving_up.WHY] = _words(error)
         delay = self._backoff(status[count], self._pace.first_retry, self._pace.last_retry)

@@ -72,7 +72,7 @@ class FailureReporter:
                 self._tell_that_it_waits(step, away)
             raise
         except Exception as error:
-            self._tell(step, error, giving_up.failures(step.saved, step.gen) + 1)
+            self._tell(step, error, giving_up.failures(step.saved, step.generation) + 1)
             raise
         self._tell_that_it_works(step)
         return outcome
@@ -175,7 +175,7 @@ class _About:
     def __init__(self, step: Context) -> None:
         plan = _mapping(step.spec.get("plan"))
         asked = plan or _mapping(step.spec.get("question")) or step.spec
-        notes = _mapping(step.status.get("notes"))
+        notes = _mapping(step.status.get("outbox"))
         self.key, self.kind = str(step.key), step.key.kind
         self.planned = bool(plan)
         self.name = str(plan.get("job_name") or plan.get("model_name") or asked.get("model_name") or step.key)

@@ -32,9 +32,9 @@ def never(key: Key, spec: Document, status: Document) -> bool:
     return key.kind == "lease" and isinstance(lease, Mapping) and bool(lease.get("intent_at"))
 
 
-def failures(status: Document, gen: int) -> int:
-    """Return how often in a row the step has failed, since what is wanted (``gen``) was last given up."""
-    return 0 if status.get(GAVE_UP, gen) != gen else int(status.get(TRIED, 0))
+def failures(status: Document, generation: int) -> int:
+    """Return how often in a row the step has failed, since what is wanted (``generation``) was last given up."""
+    return 0 if status.get(GAVE_UP, generation) != generation else int(status.get(TRIED, 0))
 
 
 def waits(status: Document) -> int:
@@ -42,14 +42,14 @@ def waits(status: Document) -> int:
     return int(status.get(WAITED, 0))
 
 
-def put_off(status: Document, gen: int) -> int:
+def put_off(status: Document, generation: int) -> int:
     """Return how often in a row the step was put off, for whatever reason."""
-    return failures(status, gen) + waits(status) + int(status.get(THROTTLED, 0))
+    return failures(status, generation) + waits(status) + int(status.get(THROTTLED, 0))
 
 
-def begin_again(status: MutableMapping[str, Any], gen: int) -> None:
+def begin_again(status: MutableMapping[str, Any], generation: int) -> None:
     """Forget the failures of a thing that was given up, if somebody wants something else of it since."""
-    if GAVE_UP in status and status[GAVE_UP] != gen:
+    if GAVE_UP in status and status[GAVE_UP] != generation:
         settle(status)
         del status[GAVE_UP]
 

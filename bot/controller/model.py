@@ -36,10 +36,10 @@ class Resource:
 
     key: Key
     spec: Document
-    gen: int
+    generation: int
     """Counts the changes of ``spec``."""
     status: Document
-    rev: int
+    resource_version: int
     """Counts claims and commits: the fence."""
     done: bool
     due_at: float | None
@@ -48,7 +48,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to act on a thing until the lease ends, proven by ``rev`` at each commit."""
+    """The right to act on a thing until the lease ends, proven by ``resource_version`` at each commit."""
 
     resource: Resource
     lease_ends: float
@@ -56,8 +56,8 @@ class Claim:
     lease: float = 30.0
     """Seconds that the lease lasts from the claim, and again from each commit that keeps it."""
     holder: str = ""
-    """Unique to this claim. With ``rev`` it is the fence: a store that failed over and forgot its last second may
-    give the same ``rev`` out twice, but never the same holder."""
+    """Unique to this claim. With ``resource_version`` it is the fence: a store that failed over and forgot its last
+    second may give the same version out twice, but never the same holder."""
 
 
 @dataclass(frozen=True, slots=True)

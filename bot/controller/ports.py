@@ -23,7 +23,7 @@ class SpecWriter(Protocol):
     def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
         """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such thing."""
 
-    def poke(self, *keys: Key) -> None:
+    def enqueue_now(self, *keys: Key) -> None:
         """Make things due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
 
 
@@ -53,16 +53,16 @@ class ResourceStore(Protocol):
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
         """Replace the spec, make the thing due now (or, while it is leased, when the holder commits).
 
-        Return the new ``gen``. A done thing comes back into the due-set.
+        Return the new ``generation``. A done thing comes back into the due-set.
 
         Raises:
-            SpecConflict: ``gen`` is not the expected one, or the thing is not there.
+            SpecConflict: ``generation`` is not the expected one, or the thing is not there.
         """
 
     def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
         """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such thing."""
 
-    def poke(self, *keys: Key) -> None:
+    def enqueue_now(self, *keys: Key) -> None:
         """Make things due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
 
     def claim(

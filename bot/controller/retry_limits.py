@@ -88,7 +88,7 @@ def count_beginning(
         Refused: there were too many.
     """
     begun = int(step.status.get("begun", 0))
-    if begun - giving_up.put_off(step.status, step.gen) >= DEATHS:
+    if begun - giving_up.put_off(step.status, step.generation) >= DEATHS:
         raise Refused(f"I was interrupted {DEATHS} times while I {doing}, so I leave it.", hint=hint)
     step.status["begun"] = begun + 1
 
@@ -104,7 +104,7 @@ def in_words(step: Context, work: Callable[[], T], stumbled: str, hint: str) -> 
     except (TunesmithError, NotReady, OutOfTime):
         raise
     except Exception as defect:
-        if giving_up.failures(step.status, step.gen) < TRIES:
+        if giving_up.failures(step.status, step.generation) < TRIES:
             raise
         log.exception("%s: it cannot be done", step.key)
         raise Refused(stumbled, hint=hint) from defect

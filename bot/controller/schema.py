@@ -45,9 +45,9 @@ class Reading:
         self,
         key: Key,
         spec: str,
-        gen: int,
+        generation: int,
         status: str,
-        rev: int,
+        resource_version: int,
         *,
         done: bool,
         due_at: float | None,
@@ -63,7 +63,7 @@ class Reading:
             self.damage.report(key.kind, key.id, why(wrong))
             return None
         self.damage.mended(key.kind, key.id)
-        return Resource(key, read[0], gen, read[1], rev, done, due_at)
+        return Resource(key, read[0], generation, read[1], resource_version, done, due_at)
 
     def anew(self, key: Key) -> Document | None:
         """Return the spec of a thing that can be made anew from its key."""
@@ -82,7 +82,7 @@ class Reading:
         for name, read in schema.status.items():
             if status.get(name):
                 read(status[name])
-        for note in status.get("notes", {}).values():
+        for note in status.get("outbox", {}).values():
             note["state"]
 
 

@@ -82,9 +82,9 @@ class WakingStore:
 
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
         """Replace the spec and wake the loop."""
-        gen = self._store.put_spec(key, spec, expected_gen)
+        generation = self._store.put_spec(key, spec, expected_gen)
         self._wake()
-        return gen
+        return generation
 
     def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
         """Change the spec and wake the loop."""
@@ -92,8 +92,8 @@ class WakingStore:
         self._wake()
         return resource
 
-    def poke(self, *keys: Key) -> None:
+    def enqueue_now(self, *keys: Key) -> None:
         """Make things due and wake the loop."""
-        self._store.poke(*keys)
+        self._store.enqueue_now(*keys)
         if keys:
             self._wake()

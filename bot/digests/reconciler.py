@@ -114,7 +114,7 @@ def _keep(step: Context, progress: DigestStatus) -> None:
 
 def _forget_old_notes(step: Context) -> None:
     """Leave the notices of the last weeks: a thing that never ends must not grow for ever."""
-    notes = step.status.get("notes", {})
+    notes = step.status.get("outbox", {})
     for name in sorted(notes)[:-_KEPT_NOTES]:
         del notes[name]
 

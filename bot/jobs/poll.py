@@ -149,7 +149,7 @@ class PollReconciler:
             step.save()
         self._observations.put(region, {name: documents[name] for name in changed})
         crash_point("after-observations")
-        self._store.poke(*(tracked[name].key for name in sorted(news & tracked.keys())))
+        self._store.enqueue_now(*(tracked[name].key for name in sorted(news & tracked.keys())))
         step.status.pop(_TO_POKE, None)
 
     def _tracked(self, region: str) -> "dict[str, _Tracked]":

@@ -93,7 +93,7 @@ class ExtensionService:
             return after
 
         changed = self._amend(resource.key, change)
-        self._store.poke(Key(RELEASE, resource.key.id))
+        self._store.enqueue_now(Key(RELEASE, resource.key.id))
         return self._longer(changed, before[0], load(LeaseSpec, changed.spec), minutes, done=True)
 
     def decide(self, lease_id: str, number: int, decision: Choice, by: str) -> None:
@@ -127,7 +127,7 @@ class ExtensionService:
             return after
 
         self._amend(resource.key, change)
-        self._store.poke(Key(RELEASE, resource.key.id))
+        self._store.enqueue_now(Key(RELEASE, resource.key.id))
 
     # How
 

@@ -37,7 +37,7 @@ def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
         return known
     wanted, document = load(LeaseSpec, lease.spec), lease.status.get("lease")
     progress = load(LeaseStatus, document) if document else LeaseStatus()
-    notes = lease.status.get("notes", {})
+    notes = lease.status.get("outbox", {})
     return replace(
         known,
         until=wanted.release.at if wanted.release else at_the_latest(wanted, progress) or spec.release_by,

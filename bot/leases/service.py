@@ -138,7 +138,7 @@ class LeaseService(Service):
             raise Refused(wording(Person(owner), " has this lease."), hint="`/tune release` asks you first.")
         wish = Request(by, self._clock.now())
         changed = self._amend(resource.key, lambda now: replace(now, release=now.release or wish))
-        self._store.poke(Key(RELEASE, resource.key.id))
+        self._store.enqueue_now(Key(RELEASE, resource.key.id))
         return self._view(changed)
 
     def running(self, model_or_id: str) -> LeaseView:

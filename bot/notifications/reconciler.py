@@ -59,7 +59,7 @@ class NotificationReconciler:
     def __call__(self, step: Context) -> Outcome:
         """Tell it, or come back when it may be told."""
         spec = load(NotificationSpec, step.spec)
-        if not step.status.get("notes"):
+        if not step.status.get("outbox"):
             until = self._quiet_hours.quiet_until(spec.user)
             if until is not None:
                 return RequeueAfter(max(1.0, (until - self._clock.now()).total_seconds()))

@@ -108,7 +108,7 @@ def place_of(resource: Resource) -> tuple[str, str | None]:
     question = load(resource.spec).question
     if question.thread_ts:
         return question.channel, question.thread_ts
-    aloud: Mapping[str, Any] = resource.status.get("notes", {}).get("question", {})
+    aloud: Mapping[str, Any] = resource.status.get("outbox", {}).get("question", {})
     return aloud.get("channel", question.channel), aloud.get("ts")
 
 

@@ -67,7 +67,7 @@ def tell(step: Context, outbox: Outbox) -> None:
         message = in_words(_text([read_back(line) for line in each["lines"]]))
         outbox.post_once(step, each["name"], message, channel=each["place"], since=since, owner=each["owner"])
         untold.pop(0)
-        step.status["notes"].pop(each["name"])  # a sweep goes on for ever, and its notes would pile up
+        step.status["outbox"].pop(each["name"])  # a sweep goes on for ever, and its notes would pile up
         step.save()
 
 

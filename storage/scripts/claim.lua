@@ -1,7 +1,7 @@
--- CLAIM: lease the things that have been due longest. KEYS: the due sets of the wanted kinds.
+-- CLAIM: lease the resources that have been due longest. KEYS: the due sets of the wanted kinds.
 -- ARGV: how many, the holder, 1 to look at every due set and not only where `next` promises something, then kind, lease
 -- in ms and rank for each of KEYS: whatever is due in a lower rank goes first.
--- Returns a list of {kind, id, spec, gen, status, rev, lease's end in ms, v}; one of a newer v is not leased.
+-- Returns a list of {kind, id, spec, generation, status, resource_version, lease's end in ms, v}; one of a newer v is not leased.
 local limit, holder, thorough = tonumber(ARGV[5]), ARGV[6], ARGV[7] == '1'
 local found, looked, set_back = {}, {}, {}
 
@@ -41,19 +41,19 @@ end)
 local claimed = {}
 for _, each in ipairs(found) do
   if #claimed == limit then break end
-  local key, due = thing_key(each.kind, each.id), KEYS[each.n]
-  local held = redis.call('HMGET', key, 'v', 'spec', 'gen', 'status')
+  local key, due = resource_key(each.kind, each.id), KEYS[each.n]
+  local held = redis.call('HMGET', key, 'v', 'spec', 'generation', 'status')
   if not held[2] then
     redis.call('ZREM', due, each.id)
   elseif held[1] ~= SCHEMA then
     redis.call('ZADD', due, whole(NOW + 60000), each.id) -- a newer release's: leave it to its processes
     claimed[#claimed + 1] = {each.kind, each.id, '', '0', '', 0, '', held[1] or ''}
   else
-    local rev = redis.call('HINCRBY', key, 'rev', 1)
+    local resource_version = redis.call('HINCRBY', key, 'resource_version', 1)
     local ends = whole(NOW + tonumber(ARGV[6 + 3 * each.n]))
-    redis.call('HSET', key, 'holder', holder, 'token', '', 'lease', ends, 'poked', 0)
+    redis.call('HSET', key, 'holder', holder, 'token', '', 'lease', ends, 'enqueued', 0)
     redis.call('ZADD', due, ends, each.id)
-    claimed[#claimed + 1] = {each.kind, each.id, held[2], held[3], held[4], rev, ends, SCHEMA}
+    claimed[#claimed + 1] = {each.kind, each.id, held[2], held[3], held[4], resource_version, ends, SCHEMA}
   end
 end
 for _, n in ipairs(looked) do

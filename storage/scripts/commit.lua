@@ -1,20 +1,20 @@
--- COMMIT: write the status if the claim still holds, and register other things in the same breath.
--- KEYS: thing, due, then thing, index, due, kinds for each registration.
--- ARGV: id, rev, holder, token, status, gen seen, keep|again|done, ms (of lease or until due), how many registrations,
+-- COMMIT: write the status if the claim still holds, and register other resources in the same breath.
+-- KEYS: resource, due, then resource, index, due, kinds for each registration.
+-- ARGV: id, resource_version, holder, token, status, generation seen, keep|again|done, ms (of lease or until due), how many registrations,
 -- then kind, id, spec, ms ahead for each.
--- Returns the new rev and the due time in ms ('' when done), or {0} when the fence refuses and nothing was changed.
+-- Returns the new resource_version and the due time in ms ('' when done), or {0} when the fence refuses and nothing was changed.
 local key, due, id = KEYS[1], KEYS[2], ARGV[5]
-local rev, holder, token, status, gen_seen = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10]
+local resource_version, holder, token, status, generation_seen = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 local outcome, ms, others = ARGV[11], tonumber(ARGV[12]), tonumber(ARGV[13])
 
-local now_there = redis.call('HMGET', key, 'rev', 'holder', 'token', 'gen', 'poked')
+local now_there = redis.call('HMGET', key, 'resource_version', 'holder', 'token', 'generation', 'enqueued')
 if now_there[2] ~= holder then
   return {0}
 end
-if tonumber(now_there[1]) == rev + 1 and now_there[3] == token then
-  return {rev + 1, redis.call('ZSCORE', due, id) or ''} -- done before; its answer was lost
+if tonumber(now_there[1]) == resource_version + 1 and now_there[3] == token then
+  return {resource_version + 1, redis.call('ZSCORE', due, id) or ''} -- done before; its answer was lost
 end
-if tonumber(now_there[1]) ~= rev then
+if tonumber(now_there[1]) ~= resource_version then
   return {0}
 end
 
@@ -23,21 +23,21 @@ for n = 1, others do
 end
 if outcome == 'keep' then
   local ends = whole(NOW + ms)
-  redis.call('HSET', key, 'rev', rev + 1, 'token', token, 'status', status, 'lease', ends)
+  redis.call('HSET', key, 'resource_version', resource_version + 1, 'token', token, 'status', status, 'lease', ends)
   schedule(due, ends, id)
-  return {rev + 1, ends}
+  return {resource_version + 1, ends}
 end
 
-redis.call('HSET', key, 'rev', rev + 1, 'token', token, 'status', status, 'lease', 0, 'poked', 0)
+redis.call('HSET', key, 'resource_version', resource_version + 1, 'token', token, 'status', status, 'lease', 0, 'enqueued', 0)
 local at = whole(NOW)
-if now_there[4] == gen_seen and now_there[5] ~= '1' then -- nobody wants another look at once
+if now_there[4] == generation_seen and now_there[5] ~= '1' then -- nobody wants another look at once
   if outcome == 'done' then
     redis.call('HSET', key, 'done', 1)
     redis.call('EXPIRE', key, KEEP_DONE)
     redis.call('ZREM', due, id)
-    return {rev + 1, ''}
+    return {resource_version + 1, ''}
   end
   at = ahead(ms)
 end
 schedule(due, at, id)
-return {rev + 1, at}
+return {resource_version + 1, at}

@@ -1,6 +1,6 @@
--- GET: read one thing. KEYS: thing, due. ARGV: id. Returns {spec, gen, status, rev, done, due in ms, v}, or {} for none.
+-- GET: read one resource. KEYS: resource, due. ARGV: id. Returns {spec, generation, status, resource_version, done, due in ms, v}, or {} for none.
 -- A script and no transaction: MULTI is refused by a server that is full, reading in a script is not.
-local held = redis.call('HMGET', KEYS[1], 'spec', 'gen', 'status', 'rev', 'done', 'v')
+local held = redis.call('HMGET', KEYS[1], 'spec', 'generation', 'status', 'resource_version', 'done', 'v')
 if not held[1] then
   return {}
 end

@@ -1,5 +1,5 @@
--- OF KIND: read things, newest registration first. KEYS: index, due. ARGV: kind, how many.
--- Returns a list of {id, spec, gen, status, rev, done, due in ms, v}; entries whose thing expired are dropped.
+-- OF KIND: read resources, newest registration first. KEYS: index, due. ARGV: kind, how many.
+-- Returns a list of {id, spec, generation, status, resource_version, done, due in ms, v}; entries whose resource expired are dropped.
 local kind, limit = ARGV[5], tonumber(ARGV[6])
 local rows, start = {}, 0
 while #rows < limit do
@@ -8,7 +8,7 @@ while #rows < limit do
   start = start + #ids
   local due = redis.call('ZMSCORE', KEYS[2], unpack(ids))
   for place, id in ipairs(ids) do
-    local held = redis.call('HMGET', thing_key(kind, id), 'spec', 'gen', 'status', 'rev', 'done', 'v')
+    local held = redis.call('HMGET', resource_key(kind, id), 'spec', 'generation', 'status', 'resource_version', 'done', 'v')
     if not held[1] then
       redis.call('ZREM', KEYS[1], id)
       start = start - 1

@@ -1,5 +1,5 @@
--- Shared by the scripts of the due-set. ARGV[1] is the keys' root; ARGV[2], ARGV[3] the horizon and the set-back
--- limit in ms; ARGV[4] the seconds that a done thing is kept. A script's own arguments begin at ARGV[5].
+-- Shared by the scripts of the work queue. ARGV[1] is the keys' root; ARGV[2], ARGV[3] the horizon and the set-back
+-- limit in ms; ARGV[4] the seconds that a done resource is kept. A script's own arguments begin at ARGV[5].
 local ROOT = ARGV[1]
 local HORIZON, SET_BACK, KEEP_DONE = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local SCHEMA = '1'
@@ -15,11 +15,11 @@ local function ahead(ms)
   return whole(NOW + math.min(math.max(tonumber(ms), 0), HORIZON))
 end
 
-local function thing_key(kind, id)
-  return ROOT .. ':thing:' .. kind .. ':' .. id
+local function resource_key(kind, id)
+  return ROOT .. ':resource:' .. kind .. ':' .. id
 end
 
--- Make a thing due at `at`, and note in `next` when the first of its due set is: a lower bound, so that a claim need not
+-- Make a resource due at `at`, and note in `next` when the first of its due set is: a lower bound, so that a claim need not
 -- look at due sets that have nothing. Whoever looks at a due set anyway puts the bound right.
 local NEXT = ROOT .. ':next'
 
@@ -28,24 +28,24 @@ local function schedule(due, at, id)
   redis.call('ZADD', NEXT, 'LT', at, due)
 end
 
--- Index entries outlive things that expired. Each registration looks at three at random, so that at most about a
+-- Index entries outlive resources that expired. Each registration looks at three at random, so that at most about a
 -- third of an index is ever left over.
-local function sweep(index, kind)
+local function prune(index, kind)
   for _, id in ipairs(redis.call('ZRANDMEMBER', index, 3)) do
-    if redis.call('EXISTS', thing_key(kind, id)) == 0 then
+    if redis.call('EXISTS', resource_key(kind, id)) == 0 then
       redis.call('ZREM', index, id)
     end
   end
 end
 
--- Add a thing unless it is there. KEYS from `k`: thing, index, due, kinds. ARGV from `a`: kind, id, spec, ms ahead.
+-- Add a resource unless it is there. KEYS from `k`: resource, index, due, kinds. ARGV from `a`: kind, id, spec, ms ahead.
 local function register(k, a, nth)
   local kind, id = ARGV[a], ARGV[a + 1]
   if redis.call('EXISTS', KEYS[k]) == 1 then
     return 0
   end
-  redis.call('HSET', KEYS[k], 'v', SCHEMA, 'spec', ARGV[a + 2], 'gen', 1, 'status', '{}', 'rev', 0, 'lease', 0)
-  sweep(KEYS[k + 1], kind)
+  redis.call('HSET', KEYS[k], 'v', SCHEMA, 'spec', ARGV[a + 2], 'generation', 1, 'status', '{}', 'resource_version', 0, 'lease', 0)
+  prune(KEYS[k + 1], kind)
   redis.call('ZADD', KEYS[k + 1], whole(MICROS + nth), id)
   schedule(KEYS[k + 2], ahead(ARGV[a + 3]), id)
   redis.call('SADD', KEYS[k + 3], kind)

@@ -56,7 +56,7 @@ def test_no_service_reads_a_store_by_itself(service: Path) -> None:
         if isinstance(node, ast.Attribute)
         and node.attr in READS
         and isinstance(node.value, ast.Attribute)
-        and node.value.attr in {"_store", "_things", "_datasets", "_models", "_repository", "_shares"}
+        and node.value.attr in {"_store", "_resources", "_datasets", "_models", "_repository", "_shares"}
     ]
     imported = {
         each.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for each in node.names
@@ -88,7 +88,7 @@ def test_every_kind_that_services_look_up_has_a_provenance() -> None:
         for node in ast.walk(ast.parse(service.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr in {"thing", "things"}
+        and node.func.attr in {"resource", "resources"}
         and node.args
         and isinstance(node.args[0], ast.Name)
     }

@@ -91,7 +91,7 @@ DAMAGES: Mapping[str, Callable[[Row], Row]] = {
     "a spec of no version": _spec(lambda spec: spec.update(v="x")),
     "a status that is cut short": lambda row: {**row, "status": row["status"] + "}"},
     "a status that is a number": lambda row: {**row, "status": "17"},
-    "a status with notes that are none": lambda row: {**row, "status": '{"notes": {"card": {}}}'},
+    "a status with notes that are none": lambda row: {**row, "status": '{"outbox": {"card": {}}}'},
     "a row of a newer version": lambda row: {**row, "v": "2"},
     "a row of no version": lambda row: {**row, "v": ""},
 }

@@ -38,7 +38,7 @@ from tests.unit.jobs.samples import dataset, model
 
 HOSTILE = (
     "../../plans/x", "..", ".", "a/b", "a\\b", "/", "//", "s3://other/bucket/key", "datasets/", "a?versionId=1", "a#b",
-    "{other}:thing:job:1", "x}:{y", "{", "}", "name:claims", "content:ab", "all", "by:all", "channel:C1", ":",
+    "{other}:resource:job:1", "x}:{y", "{", "}", "name:claims", "content:ab", "all", "by:all", "channel:C1", ":",
     "claims:", "*", "?[a-z]*", "[^x]", "a b", "a\r\nFLUSHALL\r\n", "a\nb", "\t", "\x00", "a\x00b", "\u202egnp.x",
     "\u200b",
     "é" * 200, "数据", "x" * 5_000, "%2e%2e%2f", "$(rm -rf /)", "`id`", "'; DROP TABLE x", '{"a": 1}', "<@U0VICTIM1>",

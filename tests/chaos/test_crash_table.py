@@ -273,7 +273,7 @@ def test_row_an_old_text_put_back_by_a_frozen_process_is_mended_by_settling(worl
     def old_text_returns(point: str) -> None:
         settling = world.job.status.get("settle")
         if settling and not texts:
-            ts = world.job.status["notes"]["card"]["ts"]
+            ts = world.job.status["outbox"]["card"]["ts"]
             world.slack.update("C1", ts, card("training"))
             texts.append(ts)
 
@@ -304,7 +304,7 @@ def test_row_the_store_failed_over_and_forgot_its_last_writes(world: World, plac
 
 def test_row_our_card_was_deleted_by_a_person(world: World) -> None:
     world.process().tick()
-    world.slack.remove("C1", world.job.status["notes"]["card"]["ts"])
+    world.slack.remove("C1", world.job.status["outbox"]["card"]["ts"])
     world.live()
     world.check(copies=1)
 
@@ -314,7 +314,7 @@ def test_a_thread_that_is_gone_does_not_swallow_what_comes_after(world: World) -
 
     def delete_the_card(method: str) -> None:
         if method == "post" and world.slack.calls["post"] == 1:
-            world.slack.remove("C1", world.job.status["notes"]["card"]["ts"])
+            world.slack.remove("C1", world.job.status["outbox"]["card"]["ts"])
 
     world.slack.before = delete_the_card
     world.live()

@@ -22,7 +22,7 @@ pytestmark = [
 
 DEADLIEST = (
     ("file", "slack chat.postMessage", "after"),
-    ("plan", "redis register thing job", "after"),
+    ("plan", "redis register resource job", "after"),
     ("plan", "slack chat.postMessage", "after"),
     ("start", "bedrock POST model-customization-jobs", "after"),
     ("train", "slack chat.postMessage", "after"),
@@ -43,7 +43,7 @@ CHOSEN = [
         "Redis killed and started again",
         "Redis's clock set back by an hour",
         "Redis emptied while a job trains",
-        "a fail-over after slack chat.postMessage, which forgets everything from redis commit thing job on (train)",
+        "a fail-over after slack chat.postMessage, which forgets everything from redis commit resource job on (train)",
         "behind HTTP, killed and reset at the door",
     }
 ]

@@ -56,7 +56,7 @@ def test_a_registered_thing_is_there_and_due(bench: Bench) -> None:
     assert bench.store.register(Registration(JOB, {"v": 1, "owner": "Ümit 🙂"}))
     resource = bench.store.get(JOB)
     assert resource is not None
-    assert (resource.key, resource.spec, resource.gen, resource.status, resource.done) == (
+    assert (resource.key, resource.spec, resource.generation, resource.status, resource.done) == (
         JOB,
         {"v": 1, "owner": "Ümit 🙂"},
         1,
@@ -77,7 +77,7 @@ def test_registering_twice_changes_nothing(bench: Bench) -> None:
 
 def test_an_unknown_thing_is_none_and_poking_it_makes_nothing(bench: Bench) -> None:
     assert bench.store.get(JOB) is None
-    bench.store.poke(JOB)
+    bench.store.enqueue_now(JOB)
     assert bench.store.get(JOB) is None
     assert bench.store.claim(10, 30) == []
     assert bench.store.amend(JOB, lambda spec: spec) is None
@@ -99,7 +99,7 @@ def test_a_leased_thing_is_not_claimed_until_the_lease_ends(bench: Bench) -> Non
     assert bench.store.claim(10, 30) == []
     bench.wait(1.5)
     second = bench.claim_one(30)
-    assert second.resource.rev == first.resource.rev + 1
+    assert second.resource.resource_version == first.resource.resource_version + 1
     assert second.holder != first.holder
 
 
@@ -172,19 +172,21 @@ def test_all_that_is_not_done_is_read_however_much(bench: Bench) -> None:
     left = bench.store.unfinished("job")
     assert len(left) == 1_202
     assert {each.key.id for each in left} == {str(each.spec["n"]) for each in left}
-    assert all(each.due_at is not None and not each.done and each.rev == 0 for each in left)
+    assert all(each.due_at is not None and not each.done and each.resource_version == 0 for each in left)
     assert bench.store.unfinished("release") == []
 
 
 def test_a_commit_writes_the_status_and_the_next_due_time(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {"a": 1}))
     claim = bench.store.commit(
-        bench.claim_one(), {"phase": "training", "notes": {"card": {"ts": "1.2"}}}, RequeueAfter(60)
+        bench.claim_one(), {"phase": "training", "outbox": {"card": {"ts": "1.2"}}}, RequeueAfter(60)
     )
     resource = bench.store.get(JOB)
     assert resource is not None
-    assert resource.status == {"phase": "training", "notes": {"card": {"ts": "1.2"}}} == claim.resource.status
-    assert resource.rev == claim.resource.rev == 2
+    assert (
+        resource.status == {"phase": "training", "outbox": {"card": {"ts": "1.2"}}} == claim.resource.status
+    )
+    assert resource.resource_version == claim.resource.resource_version == 2
     assert resource.due_at == pytest.approx(bench.store.now() + 60, abs=5)
     bench.wait(59)
     assert bench.store.claim(1, 30) == []
@@ -222,13 +224,13 @@ def test_a_stale_claim_changes_nothing(bench: Bench) -> None:
 
 def test_what_was_committed_is_no_longer_the_callers(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {"v": 1}))
-    status = {"notes": {"card": "posted"}}
+    status = {"outbox": {"card": "posted"}}
     claim = bench.store.commit(bench.claim_one(), status, None)
-    status["notes"]["card"] = "changed since"
+    status["outbox"]["card"] = "changed since"
 
     resource = bench.store.get(JOB)
     assert resource is not None
-    assert resource.status == claim.resource.status == {"notes": {"card": "posted"}}
+    assert resource.status == claim.resource.status == {"outbox": {"card": "posted"}}
 
 
 def test_a_claim_that_was_committed_cannot_commit_something_else(bench: Bench) -> None:
@@ -265,7 +267,7 @@ def test_a_commit_whose_answer_was_lost_may_be_repeated(
     claim = bench.claim_one()
     first = bench.store.commit(claim, {"n": 1}, outcome, also=[Registration(OTHER, {})])
     second = bench.store.commit(claim, {"n": 1}, outcome, also=[Registration(OTHER, {})])
-    assert second.resource.rev == first.resource.rev
+    assert second.resource.resource_version == first.resource.resource_version
     assert second.resource.done == first.resource.done
     assert bench.store.get(OTHER) is not None
 
@@ -282,7 +284,7 @@ def test_a_repeated_commit_is_stale_once_somebody_else_claimed(bench: Bench) -> 
 def test_done_leaves_the_due_set_and_is_kept_for_a_week(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {"a": 1}))
     bench.store.commit(bench.claim_one(), {"n": 1}, Done())
-    bench.store.poke(JOB)
+    bench.store.enqueue_now(JOB)
     bench.wait(3600)
     assert bench.store.claim(1, 30) == []
     resource = bench.store.get(JOB)
@@ -304,7 +306,7 @@ def test_a_new_spec_brings_a_done_thing_back_for_good(bench: Bench) -> None:
     assert (claim.resource.spec, claim.resource.status, claim.resource.done) == ({"a": 2}, {"n": 1}, False)
     bench.store.commit(claim, {"n": 1}, RequeueAfter(200))
     bench.wait(8 * 86400)
-    assert bench.claim_one().resource.gen == 2
+    assert bench.claim_one().resource.generation == 2
 
 
 def test_a_spec_changes_only_from_the_expected_one(bench: Bench) -> None:
@@ -316,7 +318,7 @@ def test_a_spec_changes_only_from_the_expected_one(bench: Bench) -> None:
         bench.store.put_spec(JOB, {"a": 3}, 1)
     resource = bench.store.get(JOB)
     assert resource is not None
-    assert (resource.spec, resource.gen) == ({"a": 2}, 2)
+    assert (resource.spec, resource.generation) == ({"a": 2}, 2)
 
 
 def test_a_new_spec_makes_a_waiting_thing_due(bench: Bench) -> None:
@@ -336,24 +338,24 @@ def test_a_spec_that_changed_under_a_lease_is_seen_at_once(
     assert bench.store.claim(1, 30) == [], "it is leased"
     for _ in range(saves):
         claim = bench.store.commit(claim, {"n": 0}, None)
-        assert claim.resource.gen == 1, "the holder still works on what it claimed"
+        assert claim.resource.generation == 1, "the holder still works on what it claimed"
     after = bench.store.commit(claim, {"n": 1}, outcome)
     assert not after.resource.done
     again = bench.claim_one()
-    assert (again.resource.spec, again.resource.gen, again.resource.status) == ({"a": 2}, 2, {"n": 1})
+    assert (again.resource.spec, again.resource.generation, again.resource.status) == ({"a": 2}, 2, {"n": 1})
 
 
 def test_a_poke_makes_a_waiting_thing_due(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {}, due_in=200))
     bench.store.register(Registration(RELEASE, {}, due_in=200))
-    bench.store.poke(JOB, RELEASE)
+    bench.store.enqueue_now(JOB, RELEASE)
     assert {claim.resource.key for claim in bench.store.claim(10, 30)} == {JOB, RELEASE}
 
 
 def test_a_poke_under_a_lease_counts_when_the_holder_commits(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {}))
     claim = bench.claim_one()
-    bench.store.poke(JOB)
+    bench.store.enqueue_now(JOB)
     assert bench.store.claim(1, 30) == []
     claim = bench.store.commit(claim, {}, None)
     bench.store.commit(claim, {}, RequeueAfter(200))
@@ -418,7 +420,7 @@ def test_amending_starts_over_on_a_conflict(bench: Bench) -> None:
 
     resource = bench.store.amend(JOB, add)
     assert resource is not None
-    assert (resource.spec, resource.gen) == ({"count": 11}, 3)
+    assert (resource.spec, resource.generation) == ({"count": 11}, 3)
 
 
 @pytest.mark.parametrize("document", [{"x": float("nan")}, {"x": object()}])

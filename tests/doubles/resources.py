@@ -37,13 +37,13 @@ class _Row:
     spec: str
     due: float | None
     number: int
-    gen: int = 1
+    generation: int = 1
     status: str = "{}"
-    rev: int = 0
+    resource_version: int = 0
     holder: str = ""
     token: str = ""
     leased_until: float = 0.0
-    poked: bool = False
+    enqueued: bool = False
     done: bool = False
     gone_at: float | None = None
     v: str = str(ROW)
@@ -118,13 +118,13 @@ class InMemoryResources:
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
         with self._writing():
             row = self._row(key)
-            if row is None or row.gen != expected_gen:
+            if row is None or row.generation != expected_gen:
                 raise SpecConflict(f"{key} was changed in between.")
-            row.spec, row.gen = _json(spec), row.gen + 1
+            row.spec, row.generation = _json(spec), row.generation + 1
             row.done, row.gone_at = False, None
             if row.leased_until <= self._now():
                 row.due = self._now()
-            return row.gen
+            return row.generation
 
     def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
         while True:
@@ -132,19 +132,19 @@ class InMemoryResources:
             if resource is None:
                 return None
             try:
-                self.put_spec(key, change(dict(resource.spec)), resource.gen)
+                self.put_spec(key, change(dict(resource.spec)), resource.generation)
             except SpecConflict:
                 continue
             return self.get(key)
 
-    def poke(self, *keys: Key) -> None:
+    def enqueue_now(self, *keys: Key) -> None:
         with self._writing():
             for key in keys:
                 row = self._row(key)
                 if row is None or row.done:
                     continue
                 if row.leased_until > self._now():
-                    row.poked = True
+                    row.enqueued = True
                 else:
                     row.due = self._now()
 
@@ -177,17 +177,17 @@ class InMemoryResources:
         also: Sequence[Registration] = (),
     ) -> Claim:
         with self._writing():
-            key, rev = claim.resource.key, claim.resource.rev
+            key, resource_version = claim.resource.key, claim.resource.resource_version
             row = self._row(key)
             text = _json(status)
             token = repr((text, outcome, [(*each.key, _json(each.spec)) for each in also]))
             if row is None or row.holder != claim.holder:
                 raise StaleClaim(f"{key} is held by another process.")
-            if row.rev == rev + 1 and row.token == token:
+            if row.resource_version == resource_version + 1 and row.token == token:
                 return self._renewed(claim, row)
-            if row.rev != rev:
+            if row.resource_version != resource_version:
                 raise StaleClaim(f"{key} was claimed or committed since.")
-            row.rev, row.token, row.status = rev + 1, token, text
+            row.resource_version, row.token, row.status = resource_version + 1, token, text
             for each in also:
                 self._register(each)
             self._schedule(row, claim, outcome)
@@ -246,21 +246,28 @@ class InMemoryResources:
             self._set_aside(key, row)
             return None
         self._claims += 1
-        row.rev += 1
-        row.holder, row.token, row.poked = f"claim-{self._claims}", "", False
+        row.resource_version += 1
+        row.holder, row.token, row.enqueued = f"claim-{self._claims}", "", False
         row.due = row.leased_until = self._now() + lease
-        resource = replace(resource, rev=row.rev, due_at=row.due)
+        resource = replace(resource, resource_version=row.resource_version, due_at=row.due)
         return Claim(resource, self._clock.monotonic() + lease, lease, row.holder)
 
     def _set_aside(self, key: Key, row: _Row) -> None:
         row.due = self._now() + HORIZON
         anew = self.reading.anew(key)
         if anew is not None and row.v == str(ROW):
-            row.spec, row.status, row.gen, row.due = _json(anew), "{}", row.gen + 1, self._now()
+            row.spec, row.status, row.generation, row.due = _json(anew), "{}", row.generation + 1, self._now()
 
     def _resource(self, key: Key, row: _Row) -> Resource | None:
         return self.reading.resource(
-            key, row.spec, row.gen, row.status, row.rev, done=row.done, due_at=row.due, version=row.v
+            key,
+            row.spec,
+            row.generation,
+            row.status,
+            row.resource_version,
+            done=row.done,
+            due_at=row.due,
+            version=row.v,
         )
 
     def _schedule(self, row: _Row, claim: Claim, outcome: RequeueAfter | Done | None) -> None:
@@ -268,8 +275,8 @@ class InMemoryResources:
         if outcome is None:
             row.due = row.leased_until = now + claim.lease
             return
-        changed = row.gen != claim.resource.gen or row.poked
-        row.leased_until, row.poked = 0.0, False
+        changed = row.generation != claim.resource.generation or row.enqueued
+        row.leased_until, row.enqueued = 0.0, False
         if isinstance(outcome, RequeueAfter):
             row.due = now if changed else now + _ahead(outcome.seconds)
         elif changed:
@@ -279,7 +286,9 @@ class InMemoryResources:
 
     def _renewed(self, claim: Claim, row: _Row) -> Claim:
         old = claim.resource
-        resource = Resource(old.key, old.spec, old.gen, json.loads(row.status), row.rev, row.done, row.due)
+        resource = Resource(
+            old.key, old.spec, old.generation, json.loads(row.status), row.resource_version, row.done, row.due
+        )
         return Claim(resource, self._clock.monotonic() + claim.lease, claim.lease, claim.holder)
 
 
@@ -288,7 +297,7 @@ def claimed_step(
 ) -> Context:
     """Register the thing, give it a status, claim it, and return the step that a reconciler would be given."""
     store.register(Registration(key, spec))
-    store.poke(key)
+    store.enqueue_now(key)
     [claim] = [each for each in store.claim(1000, {key.kind: 30.0}) if each.resource.key == key]
     step = Context(store, claim, clock)
     if status is not None:

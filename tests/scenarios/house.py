@@ -29,7 +29,7 @@ local function earlier(before, at) return before .. string.format('%.3f', tonumb
 for _, kind in ipairs(redis.call('SMEMBERS', root .. ':kinds')) do
   local due = root .. ':due:' .. kind
   for _, id in ipairs(redis.call('ZRANGE', due, 0, -1)) do
-    local key = root .. ':thing:' .. kind .. ':' .. id
+    local key = root .. ':resource:' .. kind .. ':' .. id
     if redis.call('HGET', key, 'lease') == '0' then
       redis.call('ZINCRBY', due, string.format('%.0f', -ms), id)
       local status = redis.call('HGET', key, 'status')

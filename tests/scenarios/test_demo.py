@@ -187,6 +187,6 @@ def test_a_redis_that_the_person_named_is_used_and_forgotten_with_the_demo(
         assert page.messages() == []
         assert process.ends(signal.SIGINT) == 0
     kept = [
-        each for each in redis_client.scan_iter(match=mine) if ":thing:upload" in each or "dataset" in each
+        each for each in redis_client.scan_iter(match=mine) if ":resource:upload" in each or "dataset" in each
     ]
     assert kept == []

@@ -63,4 +63,4 @@ def test_a_change_whose_reply_was_lost_is_made_once(lossy: Redis, redis_keys: Ke
     changed = resources.amend(LEASE, longer)
     assert not Lossy.losing
     assert changed is not None
-    assert (changed.spec, changed.gen) == ({"minutes": 120}, 3)
+    assert (changed.spec, changed.generation) == ({"minutes": 120}, 3)

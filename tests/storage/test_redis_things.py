@@ -27,7 +27,7 @@ def test_what_a_newer_release_wrote_is_left_to_it(
     resources.register(Registration(JOB, {}))
     redis_client.hset(redis_keys.resource(JOB), "v", "2")
     assert resources.claim(10, 30) == []
-    assert redis_client.hget(redis_keys.resource(JOB), "rev") == "0"
+    assert redis_client.hget(redis_keys.resource(JOB), "resource_version") == "0"
     assert redis_client.zscore(redis_keys.due("job"), JOB.id) is not None
 
 

@@ -48,13 +48,13 @@ class Expected:
     """What the model knows of one thing."""
 
     spec: dict[str, Any]
-    gen: int = 1
+    generation: int = 1
     status: dict[str, Any] = field(default_factory=dict)
-    rev: int = 0
+    resource_version: int = 0
     holder: str = ""
     due_in: float | None = 0.0
     leased: bool = False
-    poked: bool = False
+    enqueued: bool = False
     done: bool = False
 
 
@@ -118,25 +118,25 @@ class ThingsMachine(RuleBasedStateMachine):
     def put_spec(self, name: str, behind: int) -> None:
         expected = self.model.get(name)
         spec = self.fresh()
-        gen = (expected.gen if expected else 0) - behind
+        generation = (expected.generation if expected else 0) - behind
         try:
-            assert self.store.put_spec(Key("job", name), spec, gen) == gen + 1
+            assert self.store.put_spec(Key("job", name), spec, generation) == generation + 1
         except SpecConflict:
             assert expected is None or behind
             return
         assert expected is not None
         assert not behind
-        expected.spec, expected.gen, expected.done = spec, gen + 1, False
+        expected.spec, expected.generation, expected.done = spec, generation + 1, False
         if not expected.leased:
             expected.due_in = 0.0
 
     @rule(name=st.sampled_from(NAMES))
-    def poke(self, name: str) -> None:
-        self.store.poke(Key("job", name))
+    def enqueue_now(self, name: str) -> None:
+        self.store.enqueue_now(Key("job", name))
         expected = self.model.get(name)
         if expected and not expected.done:
             if expected.leased:
-                expected.poked = True
+                expected.enqueued = True
             else:
                 expected.due_in = 0.0
 
@@ -148,12 +148,15 @@ class ThingsMachine(RuleBasedStateMachine):
         for claim in taken:
             expected = self.model[claim.resource.key.id]
             assert claim.resource.key.id in due
-            expected.rev += 1
+            expected.resource_version += 1
             expected.holder = claim.holder
-            expected.leased, expected.due_in, expected.poked = True, LEASE, False
-            assert (claim.resource.spec, claim.resource.gen) == (expected.spec, expected.gen)
-            assert (claim.resource.status, claim.resource.rev) == (expected.status, expected.rev)
-        return multiple(*((claim, claim.resource.gen) for claim in taken))
+            expected.leased, expected.due_in, expected.enqueued = True, LEASE, False
+            assert (claim.resource.spec, claim.resource.generation) == (expected.spec, expected.generation)
+            assert (claim.resource.status, claim.resource.resource_version) == (
+                expected.status,
+                expected.resource_version,
+            )
+        return multiple(*((claim, claim.resource.generation) for claim in taken))
 
     @precondition(lambda self: self.model)
     @rule(
@@ -166,36 +169,42 @@ class ThingsMachine(RuleBasedStateMachine):
     def commit(
         self, held: tuple[Claim, int], outcome: RequeueAfter | Done | None, twice: bool, also: str | None
     ) -> Any:
-        claim, gen = held
+        claim, generation = held
         if claim.resource.key.id not in self.model:  # a failover forgot the whole thing
             with pytest.raises(StaleClaim):
                 self.store.commit(claim, self.fresh(), outcome)
             return multiple(held)
         expected, status = self.model[claim.resource.key.id], self.fresh()
         more = [Registration(Key("job", also), self.fresh(), LONG)] if also else []
-        current = (claim.resource.rev, claim.holder) == (expected.rev, expected.holder)
+        current = (claim.resource.resource_version, claim.holder) == (
+            expected.resource_version,
+            expected.holder,
+        )
         try:
             after = self.store.commit(claim, status, outcome, more)
             if twice:  # the answer was lost
-                assert self.store.commit(claim, status, outcome, more).resource.rev == after.resource.rev
+                assert (
+                    self.store.commit(claim, status, outcome, more).resource.resource_version
+                    == after.resource.resource_version
+                )
         except StaleClaim:
             assert not current, "a valid claim was refused"
             return multiple(held)
         assert current, "a stale claim was let through"
-        expected.rev += 1
+        expected.resource_version += 1
         expected.status = status
-        self._expect(expected, outcome, gen)
+        self._expect(expected, outcome, generation)
         if also:
             self.model.setdefault(also, Expected(dict(more[0].spec), due_in=LONG))
-        assert (after.resource.rev, after.resource.status) == (expected.rev, status)
-        return multiple(held, (after, gen)) if outcome is None else multiple(held)
+        assert (after.resource.resource_version, after.resource.status) == (expected.resource_version, status)
+        return multiple(held, (after, generation)) if outcome is None else multiple(held)
 
-    def _expect(self, expected: Expected, outcome: RequeueAfter | Done | None, gen: int) -> None:
+    def _expect(self, expected: Expected, outcome: RequeueAfter | Done | None, generation: int) -> None:
         if outcome is None:
             expected.leased, expected.due_in = True, LEASE
             return
-        again_at_once = expected.gen != gen or expected.poked
-        expected.leased = expected.poked = False
+        again_at_once = expected.generation != generation or expected.enqueued
+        expected.leased = expected.enqueued = False
         if again_at_once:
             expected.due_in = 0.0
         elif isinstance(outcome, RequeueAfter):
@@ -244,18 +253,18 @@ class ThingsMachine(RuleBasedStateMachine):
 
     @rule(
         target=claims,
-        between=st.sampled_from([None, "spec", "poke"]),
+        between=st.sampled_from([None, "spec", "enqueue_now"]),
         outcome=st.sampled_from([RequeueAfter(0), RequeueAfter(LONG), Done()]),
     )
     def one_is_worked_on(self, between: str | None, outcome: RequeueAfter | Done) -> Any:
         """Claimed, wanted otherwise meanwhile or not, given back, and looked for again at once."""
         taken: Any = self.claim(limit=1)
-        for claim, gen in taken.values:
+        for claim, generation in taken.values:
             if between == "spec":
                 self.put_spec(name=claim.resource.key.id, behind=0)
-            elif between == "poke":
-                self.poke(name=claim.resource.key.id)
-            self.commit(held=(claim, gen), outcome=outcome, twice=False, also=None)
+            elif between == "enqueue_now":
+                self.enqueue_now(name=claim.resource.key.id)
+            self.commit(held=(claim, generation), outcome=outcome, twice=False, also=None)
         return self.claim(limit=2)
 
     @rule(target=claims)
@@ -275,10 +284,10 @@ class ThingsMachine(RuleBasedStateMachine):
                 assert resource is None
                 assert expected is None
                 continue
-            assert (resource.spec, resource.gen) == (expected.spec, expected.gen)
-            assert (resource.status, resource.rev, resource.done) == (
+            assert (resource.spec, resource.generation) == (expected.spec, expected.generation)
+            assert (resource.status, resource.resource_version, resource.done) == (
                 expected.status,
-                expected.rev,
+                expected.resource_version,
                 expected.done,
             )
             assert (resource.due_at is None) == (expected.due_in is None)

@@ -47,7 +47,7 @@ def digest(message: Message) -> str:
 
 def note_of(step: Context, name: str) -> Mapping[str, Any]:
     """Return what is known of a notice; ``state`` is ``absent`` for one that nobody tried."""
-    note: Mapping[str, Any] = step.status.get("notes", {}).get(name, {"state": ABSENT})
+    note: Mapping[str, Any] = step.status.get("outbox", {}).get(name, {"state": ABSENT})
     return note
 
 
@@ -74,7 +74,7 @@ def place_under(step: Context, name: str) -> Place | None:
 
 def own_note(step: Context, name: str) -> Note:
     """Return the notice's note to be changed; it is part of the step's status."""
-    notes: dict[str, Note] = step.status.setdefault("notes", {})
+    notes: dict[str, Note] = step.status.setdefault("outbox", {})
     return notes.setdefault(name, {"state": ABSENT, "tries": 0})
 
 

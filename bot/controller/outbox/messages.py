@@ -1,6 +1,6 @@
 """Posting a notice exactly once, as far as anybody can: Slack has no idempotency key.
 
-A notice's life is kept in the thing's status, ``status["notes"][name]``::
+A notice's life is kept in the thing's status, ``status["outbox"][name]``::
 
     absent ──intent committed──> posting ──Slack answered──> posted
        ^                            │ unclear: read Slack for the marker, never guess
@@ -190,7 +190,7 @@ class Outbox:
             step.status["settle"] = settling = {"of": wanted, "at": now + step.lease + self._grace}
         if settling["at"] > now:
             return RequeueAfter(settling["at"] - now)
-        for name in sorted(step.status.get("notes", {})):
+        for name in sorted(step.status.get("outbox", {})):
             self._settle(step, name, final.get(name))
         return Done()
 

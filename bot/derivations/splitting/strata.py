@@ -1,7 +1,8 @@
 """What records are labelled with, so that both sides of a split get their share of every label.
 
 A label is what ``bot.datasets.file_statistics.labels`` takes for one: a short answer, or a short text in an answer
-that is a JSON object, of a vocabulary that repeats. Of several such fields the one in most records counts, then the richer one.
+that is a JSON object, of a vocabulary that repeats. Of several such fields the one in most records counts, then the
+richer one.
 """
 
 from collections import Counter

@@ -173,7 +173,7 @@ class FollowingLease:
         self._parts.store.register(release_resource.registration(work.spec, work.step.now()))
         at_work = work.release
         if at_work is None or not (at_work.deleting_since or at_work.trouble):
-            self._parts.store.poke(Key(RELEASE, work.plan.id))
+            self._parts.store.enqueue_now(Key(RELEASE, work.plan.id))
 
     def _look(self, work: LeaseContext) -> Unavailable | None:
         """Ask Bedrock. One that is away keeps nobody from seeing what is known; it is returned, to be raised last."""

@@ -162,7 +162,7 @@ class _Turn:
             progress.failed, progress.failure = True, seen.failure or ""
         if seen.status is EndpointStatus.IN_SERVICE and progress.in_service is None:
             progress.in_service = now
-            self._poke_lease()
+            self._wake_lease()
 
     def _is_ours(self, seen: EndpointObservation) -> bool:
         """By its tags; the name alone, which no other lease has, is enough only where tags may not be read."""
@@ -301,7 +301,7 @@ class _Turn:
         self.keep()
         self._step.save()
         crash_point("after-released")
-        self._poke_lease()
+        self._wake_lease()
         return Done()
 
     def _alarm(self, error: TunesmithError) -> Outcome:
@@ -319,7 +319,7 @@ class _Turn:
         told = self._tellings(numbered(event, self._progress.mended), f"does not work. {trouble}")
         self._step.save(also=told if is_news else [])
         if is_news:
-            self._poke_lease()
+            self._wake_lease()
 
     def _works_again(self, words: str) -> None:
         """Tell those who were told of trouble that it is over; whoever has the lease reads it there."""
@@ -329,7 +329,7 @@ class _Turn:
         self._progress.trouble, self._progress.mended = "", self._progress.mended + 1
         self.keep()
         self._step.save(also=self._tellings(event, f"works again. {words}"))
-        self._poke_lease()
+        self._wake_lease()
 
     def _tellings(self, event: str, words: str) -> list[Registration]:
         """Return what those hear who hear of money: its lease may be lost, or its people away."""
@@ -338,6 +338,6 @@ class _Turn:
         said = in_words(f"The release of `{spec.endpoint_name}`{of} in {spec.region} {words}")
         return [telling(str(self._step.key), event, each, said, now) for each in self._hears]
 
-    def _poke_lease(self) -> None:
+    def _wake_lease(self) -> None:
         """Have it told at once; the lease would find out by itself a little later."""
-        self._store.poke(Key(LEASE, self._spec.lease_id))
+        self._store.enqueue_now(Key(LEASE, self._spec.lease_id))

@@ -33,7 +33,7 @@ def follow_many(playground: Playground, count: int) -> list[Member]:
     Journey(playground).go(until="start")
     [resource] = [each for each in playground.unfinished() if each.startswith("job:")]
     keys = Keys(PREFIX)
-    first: Json = playground.raw.hgetall(f"{keys.root}:thing:{resource}")
+    first: Json = playground.raw.hgetall(f"{keys.root}:resource:{resource}")
     [record] = list(playground.bedrock.world.jobs)
     slow = record.plan.model_copy(update={"validation_seconds": NEVER})
     playground.bedrock.world.jobs.put(record.model_copy(update={"plan": slow}))
@@ -62,7 +62,7 @@ def _copy(playground: Playground, slack: WebClient, first: Json, record: Any, n:
         posted = slack.chat_postMessage(
             channel=playground.slack.channel_id(CHANNEL), text=f"{note} of {name}", thread_ts=thread
         )
-        status["notes"][note] |= {"ts": posted["ts"], "thread": thread}
+        status["outbox"][note] |= {"ts": posted["ts"], "thread": thread}
         thread = posted["ts"]
     _in_redis(playground, ours.id, spec, status)
     return Member(name, arn)
@@ -86,14 +86,14 @@ def _in_redis(playground: Playground, id_: str, spec: Json, status: Json) -> Non
     fields = {
         "v": "1",
         "spec": json.dumps(spec),
-        "gen": 1,
+        "generation": 1,
         "status": json.dumps(status),
-        "rev": 1,
+        "resource_version": 1,
         "lease": 0,
-        "poked": 0,
+        "enqueued": 0,
     }
     pipe = playground.raw.pipeline()
-    pipe.hset(f"{keys.root}:thing:job:{id_}", mapping=fields)
+    pipe.hset(f"{keys.root}:resource:job:{id_}", mapping=fields)
     pipe.zadd(keys.index("job"), {id_: now * 1e6})
     pipe.zadd(keys.due("job"), {id_: now * 1000 + secrets.randbelow(60_000)})
     pipe.execute()

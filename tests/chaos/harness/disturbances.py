@@ -128,7 +128,7 @@ LONG: Final[tuple[Disturbance, ...]] = (
     Disturbance("a minute without Redis", at={"train": _redis_away(60.0)}, seconds=60),
     Disturbance(
         "a replica frozen for longer than its lease, before it keeps what it did",
-        lambda _seed: Once("start", "redis commit thing job", Fault("pause", seconds=LONGER_THAN_A_LEASE)),
+        lambda _seed: Once("start", "redis commit resource job", Fault("pause", seconds=LONGER_THAN_A_LEASE)),
         replicas=2,
         seconds=LONGER_THAN_A_LEASE,
     ),

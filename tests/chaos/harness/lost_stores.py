@@ -28,7 +28,7 @@ _CREATE_LEASE = "bedrock POST provisioned-model-throughput"
 _RELEASE = "bedrock DELETE provisioned-model-throughput/…"
 
 EMPTIED_STORES: Final[tuple[Disturbance, ...]] = (
-    _emptied_at("file", "redis register thing upload", "after"),
+    _emptied_at("file", "redis register resource upload", "after"),
     _emptied_at("file", "slack chat.postMessage", "after"),
     _emptied_at("plan", "slack chat.postMessage", "after"),
     _emptied_at("start", _CREATE_JOB, "before", dead=True),
@@ -81,18 +81,18 @@ def _failed_over(chapter: str, lags: str, at: str, side: Side) -> Disturbance:
 
 _POST, _EDIT = "slack chat.postMessage", "slack chat.update"
 FAIL_OVERS: Final[tuple[Disturbance, ...]] = (
-    _failed_over("file", "redis commit thing upload", _POST, "after"),
-    _failed_over("plan", "redis commit thing job", _POST, "after"),
-    _failed_over("start", "redis commit thing job", _CREATE_JOB, "after"),
+    _failed_over("file", "redis commit resource upload", _POST, "after"),
+    _failed_over("plan", "redis commit resource job", _POST, "after"),
+    _failed_over("start", "redis commit resource job", _CREATE_JOB, "after"),
     _failed_over("start", "bedrock GET model-customization-jobs/…", _POST, "after"),
-    _failed_over("train", "redis commit thing job", _EDIT, "after"),
-    _failed_over("train", "redis commit thing job", _POST, "after"),
+    _failed_over("train", "redis commit resource job", _EDIT, "after"),
+    _failed_over("train", "redis commit resource job", _POST, "after"),
     _failed_over("train", _POST, "slack files.completeUploadExternal", "after"),
-    _failed_over("lease", "redis commit thing lease", _CREATE_LEASE, "after"),
+    _failed_over("lease", "redis commit resource lease", _CREATE_LEASE, "after"),
     _failed_over("lease", _CREATE_LEASE, _POST, "after"),
     _failed_over("ask", "redis GET conversation-model", "slack chat.startStream", "after"),
     _failed_over("ask", "redis GET conversation-model", "slack chat.stopStream", "after"),
-    _failed_over("release", "redis commit thing release", _RELEASE, "after"),
+    _failed_over("release", "redis commit resource release", _RELEASE, "after"),
     _failed_over("release", _RELEASE, _POST, "after"),
     Disturbance("fail-overs that forget the last writes", stores.FailOvers, allowed=FAILED_OVER),
     Disturbance(

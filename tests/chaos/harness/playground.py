@@ -180,7 +180,7 @@ class Playground(Waiting):
 
     def status_of(self, resource: str) -> str:
         """Return how a thing stands, for a failure's text."""
-        row = self.raw.hgetall(f"{Keys(PREFIX).root}:thing:{resource}")
+        row = self.raw.hgetall(f"{Keys(PREFIX).root}:resource:{resource}")
         return json.dumps(row)[:1500]
 
     @property

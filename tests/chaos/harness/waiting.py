@@ -40,7 +40,7 @@ end
 for _, kind in ipairs(redis.call('SMEMBERS', root .. ':kinds')) do
   local due = root .. ':due:' .. kind
   for _, id in ipairs(redis.call('ZRANGE', due, 0, -1)) do
-    local key = root .. ':thing:' .. kind .. ':' .. id
+    local key = root .. ':resource:' .. kind .. ':' .. id
     local held = redis.call('HMGET', key, 'lease', 'holder', 'status')
     local theirs = held[1] ~= '0' and dead[held[2] or '']
     if theirs then
@@ -55,7 +55,7 @@ for _, kind in ipairs(redis.call('SMEMBERS', root .. ':kinds')) do
   end
 end
 if #ARGV == 2 then
-  for _, key in ipairs(redis.call('KEYS', root .. ':pace:*')) do
+  for _, key in ipairs(redis.call('KEYS', root .. ':limit:*')) do
     if redis.call('TYPE', key).ok == 'zset' then
       for _, member in ipairs(redis.call('ZRANGE', key, 0, -1)) do
         redis.call('ZINCRBY', key, string.format('%.0f', -ms), member)
@@ -118,7 +118,7 @@ class Waiting:
         """
         now = time.monotonic()
         with contextlib.suppress(RedisError):
-            held = {key: self.raw.hmget(key, "holder", "rev", "lease") for key, _ in self._due()}
+            held = {key: self.raw.hmget(key, "holder", "resource_version", "lease") for key, _ in self._due()}
             claims = {key: (tuple(row), now) for key, row in held.items() if row[2] not in {"0", None}}
             for key, (row, since) in self._claims.items():
                 if claims.get(key, ((), 0))[0] == row:
@@ -146,7 +146,7 @@ class Waiting:
                 world.set_tags(each.arn, marked | {"release-by": until.isoformat(timespec="seconds")})
         with contextlib.suppress(RedisError):
             for resource in self.raw.zrange(keys.due("release"), 0, -1):
-                key = f"{keys.root}:thing:release:{resource}"
+                key = f"{keys.root}:resource:release:{resource}"
                 spec = json.loads(self.raw.hget(key, "spec"))
                 spec["release_by"] = (datetime.fromisoformat(spec["release_by"]) - earlier).isoformat()
                 self.raw.hset(key, "spec", json.dumps(spec))
@@ -198,7 +198,7 @@ class Waiting:
 
     def _is_offer(self, resource: str) -> bool:
         kind = resource.partition(":")[0]
-        status = self.raw.hget(f"{Keys(PREFIX).root}:thing:{resource}", "status")
+        status = self.raw.hget(f"{Keys(PREFIX).root}:resource:{resource}", "status")
         progress: dict[str, Any] = json.loads(status or "{}").get(kind, {})
         return progress.get("phase") == "planned"
 
@@ -220,7 +220,7 @@ class Waiting:
         """Return whether the account was compared with the store since the store was emptied."""
         keys = Keys(PREFIX)
         regions = [
-            self.raw.hget(f"{keys.root}:thing:sweep:{each}", "status") for each in self.bedrock.buckets
+            self.raw.hget(f"{keys.root}:resource:sweep:{each}", "status") for each in self.bedrock.buckets
         ]
         return all(each and "next_at" in each for each in regions)
 
@@ -233,7 +233,7 @@ class Waiting:
         """Return the keys of all things that are followed, and when they are due, in ms."""
         keys = Keys(PREFIX)
         return [
-            (f"{keys.root}:thing:{kind}:{resource}", at)
+            (f"{keys.root}:resource:{kind}:{resource}", at)
             for kind in sorted(map(str, self.raw.smembers(keys.kinds)))
             for resource, at in self.raw.zrange(keys.due(kind), 0, -1, withscores=True)
         ]

@@ -61,7 +61,8 @@ TERMS = DistillationTerms(
 )
 CARD = DistillationPlanCard(PLAN, PREPARED, TERMS, (), Decision.OPEN, None, DistillationPhase.PLANNED)
 VIEW = DistillationView(
-    "abc", "distill-p-1", "nova-pro", "nova-lite", "us-east-1", "U1", "C1", DistillationPhase.RUNNING, 120, "at most $1.23",
+    "abc", "distill-p-1", "nova-pro", "nova-lite", "us-east-1", "U1", "C1", DistillationPhase.RUNNING, 120,
+    "at most $1.23",
     started=datetime(2026, 11, 22, 9, tzinfo=UTC), processed=60, failed=2,
 )  # fmt: skip
 

@@ -419,7 +419,7 @@ def test_a_slack_that_is_away_keeps_nothing_from_being_found_and_is_told_later(w
     resource = world.store.get(Key("account", WEST))
     assert resource is not None
     assert resource.status["untold"] == []
-    assert resource.status["notes"] == {}
+    assert resource.status["outbox"] == {}
 
 
 @pytest.mark.slow

@@ -92,7 +92,7 @@ def test_a_poke_under_the_lease_shows_when_it_is_given_back() -> None:
     store = InMemoryResources(clock)
     step = claimed_step(store, clock, JOB, {})
     clock.advance(3)
-    store.poke(JOB)
+    store.enqueue_now(JOB)
     step.finish(RequeueAfter(40))
     assert step.wanted_in() == pytest.approx(0)
 

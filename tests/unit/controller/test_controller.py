@@ -81,7 +81,7 @@ def test_done_is_done(world: World) -> None:
 
 def test_kinds_without_a_reconciler_are_left_to_others(world: World) -> None:
     assert world.controller(lease=lambda _: Done()).tick() == 0
-    assert world.job.rev == 0
+    assert world.job.resource_version == 0
 
 
 def test_failures_back_off_doubling_and_are_counted_until_one_succeeds(world: World) -> None:

@@ -18,7 +18,7 @@ CHANGES: dict[str, Callable[[WakingStore], object]] = {
     "register": lambda store: store.register(Registration(Key("job", "new"), {})),
     "put_spec": lambda store: store.put_spec(JOB, {"stop": True}, 1),
     "amend": lambda store: store.amend(JOB, lambda spec: {**spec, "stop": True}),
-    "poke": lambda store: store.poke(JOB),
+    "enqueue_now": lambda store: store.enqueue_now(JOB),
 }
 
 
@@ -31,7 +31,12 @@ def test_a_change_is_written_and_then_wakes_the_loop(change: Callable[[WakingSto
         resource = inner.get(JOB)
         assert resource is not None
         seen.append(
-            (dict(resource.spec), resource.gen, resource.due_at, inner.get(Key("job", "new")) is not None)
+            (
+                dict(resource.spec),
+                resource.generation,
+                resource.due_at,
+                inner.get(Key("job", "new")) is not None,
+            )
         )
 
     due_before = inner.now() + 100
@@ -58,7 +63,7 @@ def test_what_changes_nothing_wakes_nobody() -> None:
     store = WakingStore(inner, lambda: woken.append(True))
 
     assert not store.register(Registration(JOB, {}))
-    store.poke()
+    store.enqueue_now()
 
     assert woken == []
 

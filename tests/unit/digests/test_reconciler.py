@@ -81,7 +81,7 @@ def test_each_week_has_its_own_and_nothing_is_told_twice(weeks: Weeks) -> None:
     assert [line.name for card in latest for line in card.week.jobs] == [f"claims-{n}" for n in range(4)]
     resource = weeks.world.store.get(Key("digest", "C1"))
     assert resource is not None
-    assert len(resource.status["notes"]) == 2, "a thing that never ends does not grow"
+    assert len(resource.status["outbox"]) == 2, "a thing that never ends does not grow"
 
 
 def test_a_silent_week_is_passed_over(weeks: Weeks) -> None:

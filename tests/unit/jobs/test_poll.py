@@ -253,7 +253,7 @@ def repeated(world: World) -> None:
     """Everything is looked at again and again though nothing is due."""
     for _ in range(3):
         world.clock.advance(20)
-        world.store.poke(*(each.key for kind in ("job", "poll") for each in world.store.of_kind(kind)))
+        world.store.enqueue_now(*(each.key for kind in ("job", "poll") for each in world.store.of_kind(kind)))
         world.turn()
 
 
@@ -284,7 +284,7 @@ def test_a_poke_that_a_kill_swallowed_is_made_by_the_next_poll() -> None:
     world = World(cadence=Cadence(poll=60, refresh=290))
     job = Key("job", started(world))
     world.pass_time(200)
-    world.store.poke(job)
+    world.store.enqueue_now(job)
     world.turn()
     world.customization.training(plan().job_name)
 

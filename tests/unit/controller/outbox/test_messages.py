@@ -49,7 +49,7 @@ class Desk:
     def state(self) -> str:
         resource = self.store.get(JOB)
         assert resource is not None
-        return str(resource.status["notes"]["card"]["state"])
+        return str(resource.status["outbox"]["card"]["state"])
 
 
 @pytest.fixture
@@ -257,7 +257,7 @@ def test_showing_another_content_edits_and_remembers(service: Desk) -> None:
     assert service.slack.visible()[0].message == NEWER
     resource = service.store.get(JOB)
     assert resource is not None
-    assert resource.status["notes"]["card"]["shown"] == digest(NEWER)
+    assert resource.status["outbox"]["card"]["shown"] == digest(NEWER)
 
 
 def test_what_was_never_posted_is_not_shown(service: Desk) -> None:
