@@ -30,6 +30,8 @@ class LeaseView:
     spent: str = ""
     explanation: str = ""
     mend: str = ""
+    raw_failure: str = ""
+    """What Bedrock said, word by word; shown to whoever asks for it."""
 
 
 @dataclass(frozen=True, slots=True)

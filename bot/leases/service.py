@@ -152,6 +152,10 @@ class LeaseService(Service):
 
     # Looking
 
+    def find(self, lease_id: str) -> LeaseView:
+        """Return the lease of that ID, running or over; ``NotFound`` when there is none."""
+        return self._view(self._resource(lease_id))
+
     def live(self) -> list[LeaseView]:
         """Return the leases under which something may be running, newest first."""
         return [self._view(resource) for resource in self._live()]

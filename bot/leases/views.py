@@ -91,6 +91,7 @@ def lease_view(
         spent="" if by_token else _spent(spec, progress, prices, release),
         explanation=progress.explanation or (release.trouble if release else ""),
         mend=progress.mend,
+        raw_failure=progress.raw_failure,
     )
 
 

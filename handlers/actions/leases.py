@@ -7,7 +7,9 @@ from handlers.action import Action, Body
 from handlers.arguments import whole
 from handlers.commands.release import RELEASE_ANOTHER, end
 from handlers.commands.serve import DEFAULT_MINUTES, propose
-from handlers.core import CommandContext, Invocation, Nothing, Reply, Say, Who, show
+from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Say, Who, show
+from handlers.ui.blocks import notice
+from handlers.ui.text import block_of_code
 
 
 def _press(decision: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
@@ -42,6 +44,11 @@ def _release_another(invocation: Invocation, _body: Body, front: CommandContext)
     return end(invocation, front, invocation.value, of_another=True)
 
 
+def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    raw = front.services.leases.find(invocation.value).raw_failure
+    return Open(notice("What Bedrock said", block_of_code(raw) if raw else "It said nothing."))
+
+
 def _serve(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     return propose(invocation, front, invocation.value, DEFAULT_MINUTES)
 
@@ -55,6 +62,7 @@ ACTIONS = (
     Action("extension.approve", Who.ANYONE, _decide_extension("approve")),
     Action("extension.decline", Who.ANYONE, _decide_extension("decline")),
     Action("lease.release", Who.ENDER, _release),
+    Action("lease.raw", Who.ANYONE, _show_raw),
     Action(RELEASE_ANOTHER, Who.ENDER, _release_another),
     Action("model.serve", Who.TRAINER, _serve),
 )

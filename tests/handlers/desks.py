@@ -147,6 +147,10 @@ class FakeLeases(FakeDesk):
     def press(self, lease_id: str, decision: str, by: str) -> None:
         self.note("press", lease_id, decision, by)
 
+    def find(self, lease_id: str) -> LeaseView:
+        self.note("find", lease_id)
+        return self.leased[0]
+
     def running(self, model_or_id: str) -> LeaseView:
         if self.error is not None:
             raise self.error

@@ -10,8 +10,9 @@ from bot.controller.model import Key, RequeueAfter
 from bot.errors import NotAllowed, Refused
 from bot.jobs.model import Phase
 from bot.jobs.record import JobStatus
+from bot.leases.endpoint import LeasePhase
 from handlers.register import all_actions
-from tests.handlers.desks import FakeLeases
+from tests.handlers.desks import FakeLeases, lease
 from tests.handlers.door import CHANNEL, USER, Door, words
 from tests.unit.jobs.samples import plan
 
@@ -331,6 +332,15 @@ def test_what_bedrock_said_is_shown_to_whoever_asks(door: Door) -> None:
     door.press("job.raw", job, user={"id": "UANYONE", "team_id": "T1"})
 
     assert "&lt;b&gt; Could not" in words(door.opened)
+
+
+def test_what_bedrock_said_of_a_lease_is_shown_to_whoever_asks(door: Door) -> None:
+    door.leases.leased = [lease(phase=LeasePhase.REFUSED, raw_failure="<b> No `units` left </b>")]
+
+    door.press("lease.raw", "0123456789ab", user={"id": "UANYONE", "team_id": "T1"})
+
+    assert door.leases.calls == [("find", "0123456789ab")]
+    assert "&lt;b&gt; No" in words(door.opened)
 
 
 def test_keep_waiting_is_noted_once_with_who_said_so(door: Door) -> None:

@@ -56,7 +56,11 @@ def lease_card(card: LeaseCard) -> Message:
         *(_budget(card) if open_plan or asked_for else []),
         *_approval(card),
         context(_whose(view), f"lease {code(view.id)}", *_price_source(view)),
-        *(actions(*_plan_buttons(card)) if open_plan else actions(*withdraw, *live_buttons(view))),
+        *(
+            actions(*_plan_buttons(card))
+            if open_plan
+            else actions(*withdraw, *live_buttons(view), _raw_button(view))
+        ),
     ]
     said = (
         f"{view.model_name}: {view.phase.value}, {view.total}"
@@ -110,6 +114,11 @@ def _explanation(view: LeaseView) -> list[Block]:
     said = [sentence(view.explanation)] if view.explanation else []
     said += [f"→ {sentence(view.mend)}"] if view.mend else []
     return [section("\n".join(said))] if said else []
+
+
+def _raw_button(view: LeaseView) -> Element | None:
+    """Return the button that shows what Bedrock said of a failure, or None when it said nothing."""
+    return button("What Bedrock said", "lease.raw", view.id) if view.raw_failure else None
 
 
 def _budget(card: LeaseCard) -> list[Block]:

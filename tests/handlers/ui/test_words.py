@@ -596,6 +596,17 @@ def test_a_model_in_service_is_made_longer_or_ended_and_tells_its_end_in_each_re
     assert pressable(render(ModelList((going,)))) == []
 
 
+def test_a_refused_lease_is_explained_and_the_raw_text_is_one_press_away() -> None:
+    refused = lease(
+        phase=LeasePhase.REFUSED, explanation="A quota is used up.", mend="Ask AWS.", raw_failure="x > y `z`"
+    )
+    message = render(LeaseCard(refused, Decision.APPROVED, decided_by="UTRAIN"))
+
+    assert "A quota is used up.\n→ Ask AWS." in said(message)
+    assert "x &gt; y" not in said(message)
+    assert pressable(message) == [("lease.raw", refused.id)]
+
+
 def test_a_released_lease_has_nothing_to_press() -> None:
     assert pressable(render(LeaseCard(lease(phase=LeasePhase.RELEASED), Decision.APPROVED))) == []
 

@@ -245,6 +245,7 @@ def test_a_refusal_is_explained_and_nothing_is_left(world: World) -> None:
 
     assert phase(world, lease) == "refused"
     assert "model units" in world.said("LeaseMilestone: Bedrock would not start it")[0].message.text
+    assert world.leases.find(lease).raw_failure == text, "its card has a button that shows it"
     assert is_done(world, "lease", lease)
     assert is_done(world, "release", lease)
 
