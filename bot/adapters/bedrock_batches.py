@@ -136,6 +136,5 @@ def _observed(said: Mapping[str, Any], now: datetime) -> BatchObservation:
         client_token=said.get("clientRequestToken"),
         total=said.get("totalRecordCount"),
         processed=said.get("processedRecordCount"),
-        succeeded=said.get("successRecordCount"),
         failed=said.get("errorRecordCount"),
     )

@@ -29,8 +29,6 @@ class Kind(Enum):
     """The message no longer grows: its time is over."""
     STREAM_STOPPED = auto()
     """The message no longer grows: the person pressed stop."""
-    STREAM_FULL = auto()
-    """The message cannot take more text."""
 
 
 class Meaning(NamedTuple):

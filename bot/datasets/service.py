@@ -110,18 +110,6 @@ class Datasets:
         self._repository.save(dataset)
         return dataset
 
-    def copy_to(self, dataset: Dataset, path: Path, region: str) -> Dataset:
-        """Return the dataset with a copy of its bytes, which stand in ``path``, in another region too.
-
-        Raises:
-            Misconfigured: no bucket for the region, or the wrong one.
-            Unavailable: S3 or the store did not answer.
-        """
-        uri = self._files.put(path, dataset.report.sha256, region)
-        moved = replace(dataset, locations={**dataset.locations, region: uri})
-        self._repository.save(moved)
-        return moved
-
     def place(self, dataset: Dataset, ts: str) -> None:
         """Note the message that the dataset was shared in; nothing happens when the dataset is gone.
 

@@ -106,7 +106,6 @@ class Prepared:
 
     name: str
     prompts_sha256: str
-    input_sha256: str
     input_uri: str
     bytes: int
     records: int
@@ -168,7 +167,6 @@ class BatchObservation:
     client_token: str | None = None
     total: int | None = None
     processed: int | None = None
-    succeeded: int | None = None
     failed: int | None = None
 
 

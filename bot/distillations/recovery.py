@@ -133,7 +133,7 @@ class BatchSweep:
         )
         nothing = Tokens(0, 0)
         records = seen.total or seen.processed or 0
-        prepared = Prepared(seen.name, "", "", how.input_uri, 0, records, (), nothing, nothing)
+        prepared = Prepared(seen.name, "", how.input_uri, 0, records, (), nothing, nothing)
         presses = Votes(started=Vote("start", origin.owner, seen.submitted))
         return Ordered(DistillationSpec(plan, seen.submitted - _BEFORE, presses=presses), Offered(prepared))
 

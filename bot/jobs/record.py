@@ -73,7 +73,6 @@ class JobStatus:
     missing_since: datetime | None = None
     """Since when Bedrock has not known the job, without a break; None while it does."""
     stop_sent: bool = False
-    stop_told: bool = False
     ended_at: datetime | None = None
     """When the end was noticed, by our clock: where reading back for the end's message begins."""
     explanation: Said = ""

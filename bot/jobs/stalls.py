@@ -23,9 +23,8 @@ class Stall:
 
     stage: str
     since: datetime
-    limit: timedelta
     from_history: bool
-    """Whether ``limit`` comes from this account's own jobs, and not from the setting."""
+    """Whether what is usual comes from this account's own jobs, and not from the setting."""
 
 
 class Wisher(Protocol):
@@ -69,7 +68,7 @@ def overdue(at: Standing, runs: Iterable[Run], after: timedelta) -> Stall | None
     limit = after if usual is None else max(usual, SHORTEST)
     if at.seen_at - at.since <= limit:
         return None
-    return Stall(at.stage, at.since, limit, usual is not None)
+    return Stall(at.stage, at.since, usual is not None)
 
 
 def once(known: tuple[Stall, ...], found: Stall | None) -> tuple[Stall, ...]:

@@ -151,8 +151,6 @@ class ReleaseStatus:
     missing_since: float | None = None
     """Since when it should be there, or go, and is not there; by the store's clock."""
     in_service: Moment | None = None
-    foreign: bool = False
-    """What has the name is not this lease's: it is left alone."""
     failed: bool = False
     failure: str = ""
     deleting_since: datetime | None = None

@@ -94,9 +94,7 @@ PROFILE = Profile(
         Price(PriceKind.OUTPUT, Decimal("1.25"), date(2026, 6, 9), sources.OPENROUTER),
         Price(PriceKind.STORAGE, Decimal("1.95"), date(2026, 8, 1), sources.CUSTODIAN),
     ),
-    lifecycle=KnownLifecycle(
-        legacy=date(2026, 3, 10), end_of_life=date(2026, 9, 10), source=sources.LIFECYCLE
-    ),
+    lifecycle=KnownLifecycle(end_of_life=date(2026, 9, 10), source=sources.LIFECYCLE),
     source=sources.FINE_TUNING,
     notes=("On-demand prices may be higher since extended access began on 2026-06-10.",),
 )

@@ -67,7 +67,7 @@ PROFILE = Profile(
         Price(PriceKind.TRAINING, Decimal("0.0033"), date(2026, 8, 1), sources.OBSERVED_RUN),
         Price(PriceKind.STORAGE, Decimal("1.95"), date(2026, 8, 1), sources.CUSTODIAN),
     ),
-    lifecycle=KnownLifecycle(legacy=None, end_of_life=date(2027, 3, 30), source=sources.LITELLM),
+    lifecycle=KnownLifecycle(end_of_life=date(2027, 3, 30), source=sources.LITELLM),
     system_blocks_max=1,
     source=sources.FINE_TUNING,
 )

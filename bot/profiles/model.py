@@ -98,9 +98,8 @@ class ReservedText:
 
 @dataclass(frozen=True, slots=True)
 class KnownLifecycle:
-    """Dates that were published. They explain a refusal; the gate itself asks Bedrock (``modelLifecycle``)."""
+    """The date that was published. It explains a refusal; the gate itself asks Bedrock (``modelLifecycle``)."""
 
-    legacy: date | None
     end_of_life: date | None
     source: str
 

@@ -40,8 +40,6 @@ PRIVATE_METADATA = 3_000
 CONFIRM_TITLE = 100
 CONFIRM_TEXT = 300
 CONFIRM_BUTTON = 30
-MODAL_FILE_BYTES = 10 * 1024**2
-"""What ``file_input`` takes; a larger file has to come through a channel."""
 
 
 def first(items: Sequence[T], limit: int) -> tuple[Sequence[T], int]:

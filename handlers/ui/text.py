@@ -21,7 +21,6 @@ __all__ = [
     "day",
     "escape",
     "escape_marked",
-    "neutralise",
     "person",
     "plain",
     "sentence",
@@ -32,16 +31,10 @@ __all__ = [
 
 _MARKUP = re.compile(r"`|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])")
 """What Slack would take as formatting; within a word (``snake_case``) it takes nothing."""
-_CONTROL = re.compile(r"<(?=[!@#])")
 _CODE_SPAN = re.compile(r"`([^`]*)`")
 _JOINER = "\u2060"
 _BACKTICK = "\u02cb"
 """Looks like a backtick and ends no code span."""
-
-
-def neutralise(text: str) -> str:
-    """Return markdown with ``<!…>``, ``<@…>`` and ``<#…>`` taken apart: for text that keeps its own formatting."""
-    return _CONTROL.sub(f"<{_JOINER}", clean(text))
 
 
 def plain(text: str, limit: int = 300) -> str:

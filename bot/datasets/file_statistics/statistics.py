@@ -109,7 +109,6 @@ class SystemPrompts:
         self._prompts: dict[int, _Prompt] = {}
         self._room = _KEPT_PROMPT_CHARACTERS
         self._records = 0
-        self._beyond = 0
 
     def add(self, line: int, prompt: str | None, *, is_sound: bool = True) -> None:
         """Count the prompt of one more record; one that has errors of its own is not called a stray as well."""
@@ -118,7 +117,6 @@ class SystemPrompts:
         known = self._prompts.get(key)
         if known is None:
             if len(self._prompts) >= _KEPT_PROMPTS:
-                self._beyond += 1
                 return
             known = self._prompts[key] = _Prompt()
             if prompt is not None and len(prompt) <= self._room:

@@ -264,7 +264,6 @@ def _prepared(name: str, sha256: str, uri: str, written: Written) -> Prepared:
     return Prepared(
         name=name,
         prompts_sha256=sha256,
-        input_sha256=written.sha256,
         input_uri=uri,
         bytes=written.bytes,
         records=written.records,

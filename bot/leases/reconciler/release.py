@@ -147,8 +147,7 @@ class _Turn:
             self._spec.region, self._spec.serving, progress.arn or self._spec.endpoint_name
         )
         if seen and progress.arn is None and not self._is_ours(seen):
-            progress.foreign = True
-            return None
+            return None  # the name is somebody else's by now: not ours to delete, and ours is gone
         if seen:
             self._take_in(seen)
         return seen

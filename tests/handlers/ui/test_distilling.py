@@ -51,7 +51,7 @@ PLAN = DistillationPlan(
     "C1",
 )
 FORGOTTEN = LeftOut("the same is asked twice", 12, (3, 4))
-PREPARED = Prepared("p.txt", "a", "b", "s3://i", 9, 120, (FORGOTTEN,), Tokens(1000, 2000), Tokens(0, 50_000))
+PREPARED = Prepared("p.txt", "a", "s3://i", 9, 120, (FORGOTTEN,), Tokens(1000, 2000), Tokens(0, 50_000))
 TERMS = DistillationTerms(
     Quote(PriceKind.BATCH_INPUT, Decimal("0.40"), "half of it"),
     Quote(PriceKind.BATCH_OUTPUT, Decimal("1.60"), "half of it"),

@@ -39,15 +39,6 @@ def test_a_code_span_ends_where_it_ends(raw: str) -> None:
     assert "\n" not in made
 
 
-@given(ANY)
-def test_markdown_keeps_its_form_but_pings_nobody(raw: str) -> None:
-    made = text.neutralise(raw + "<!channel> <@U1> <#C1> **bold**")
-
-    assert "**bold**" in made
-    for sign in ("<!", "<@", "<#"):
-        assert sign not in made
-
-
 def test_a_sentence_of_ours_may_name_a_person_and_nobody_else() -> None:
     said = text.sentence(
         wording("Ask ", Person("U012345"), " about `x`, not <!channel>, ", Person("U0 1"), ".")

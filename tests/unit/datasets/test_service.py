@@ -78,9 +78,6 @@ def test_another_region_adds_a_copy(bench: Bench) -> None:
     bench.keep(lines(pad=40))
     kept = bench.keep(lines(pad=40), region="us-east-1")
     assert set(kept.locations) == {"us-west-2", "us-east-1"}
-    path = bench.file(lines(pad=40))
-    del bench.files.objects[kept.locations["us-east-1"]]
-    assert bench.datasets.copy_to(kept, path, "us-east-1") == kept
 
 
 def test_versions_share_a_name_and_the_newest_answers(bench: Bench) -> None:

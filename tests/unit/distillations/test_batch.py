@@ -82,7 +82,7 @@ def test_tokens_are_a_range_and_answers_that_are_replaced_say_the_least(tmp_path
 
 def prepared(records: int = 1000) -> Prepared:
     return Prepared(
-        "p.jsonl", "a", "b", "s3://x/y", 9, records, (), Tokens(1_000_000, 2_000_000), Tokens(0, 4_000_000)
+        "p.jsonl", "a", "s3://x/y", 9, records, (), Tokens(1_000_000, 2_000_000), Tokens(0, 4_000_000)
     )
 
 

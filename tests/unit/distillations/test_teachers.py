@@ -53,7 +53,7 @@ def test_every_phase_has_its_moves_every_end_has_none_and_every_phase_is_reached
 
 @pytest.mark.parametrize(("records", "ok"), [(99, False), (100, True), (50_000, True), (50_001, False)])
 def test_a_batch_job_takes_a_hundred_prompts_at_least(records: int, ok: bool) -> None:
-    prepared = Prepared("p", "a", "b", "s3://x/y", 9, records, (), Tokens(1, 2), Tokens(0, 4))
+    prepared = Prepared("p", "a", "s3://x/y", 9, records, (), Tokens(1, 2), Tokens(0, 4))
     check = fits(prepared)
     assert check.ok is ok
     assert bool(check.mend) is not ok
