@@ -150,16 +150,6 @@ class DigestStatus:
     """Whether the last digest is still to be looked at for copies."""
 
 
-@dataclass(frozen=True, slots=True)
-class DigestCard:
-    """A week of a channel, or of all channels when ``channel`` is empty."""
-
-    channel: str
-    after: datetime
-    until: datetime
-    week: Week
-
-
 def latest(weekday: int, hour: int, zone: ZoneInfo, now: datetime) -> datetime:
     """Return the last moment, up to now, at which it was that hour of that weekday in that zone."""
     local = now.astimezone(zone)

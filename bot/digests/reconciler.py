@@ -27,7 +27,8 @@ from bot.controller.documents import dump, load
 from bot.controller.model import Done, Outcome, RequeueAfter
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
-from bot.digests.model import LATENESS, SHORTEST, WEEK, DigestCard, DigestSpec, DigestStatus, latest
+from bot.digests.cards import DigestCard
+from bot.digests.model import LATENESS, SHORTEST, WEEK, DigestSpec, DigestStatus, latest
 from bot.digests.week import look
 from bot.notifications.model import zone_of
 from bot.notifications.quiet_hours import QuietHours

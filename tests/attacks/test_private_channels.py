@@ -15,7 +15,7 @@ import pytest
 
 from bot.access import Access, Membership
 from bot.controller.model import Key
-from bot.digests.model import DigestCard
+from bot.digests.cards import DigestCard
 from bot.digests.service import DigestService
 from bot.errors import NotAllowed, NotFound, Refused, Unavailable
 from bot.jobs.preflight import name_in_use

@@ -1,10 +1,10 @@
-"""Verdicts, datasets, and files that could not be read."""
+"""Verdicts and datasets."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.controller.model import Message
-from bot.datasets.cards import DatasetList, UploadProblem, VerdictCard
+from bot.datasets.cards import DatasetList, VerdictCard
 from bot.datasets.content.wording import reach
 from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Spread, Statistics, Verdict
 from bot.datasets.repairs.registry import decisions, effects, offers
@@ -12,6 +12,7 @@ from bot.datasets.reports.pictures import labels_in_words, sparkline
 from bot.profiles.registry import PROFILES
 from handlers.ui.blocks import (
     Block,
+    Element,
     actions,
     button,
     context,
@@ -21,7 +22,7 @@ from handlers.ui.blocks import (
     select,
     within_message,
 )
-from handlers.ui.cards.offers import split_button
+from handlers.ui.cards import Cards
 from handlers.ui.limits import clip, first
 from handlers.ui.text import clean, code, count, person, plain, sentence, size, when
 
@@ -217,17 +218,15 @@ def _safe_by_name(card: VerdictCard) -> tuple[tuple[str, str], ...]:
     return safe if len(safe) > 1 else ()
 
 
-def upload_problem(card: UploadProblem) -> Message:
-    """Draw a file that could not be read at all."""
-    name = f"{code(card.file_name)}: " if card.file_name else ""
-    return Message(
-        text=clip(f"{plain(card.file_name)}: " * bool(card.file_name) + sentence(card.sentence), 1_000),
-        blocks=[
-            section(f":no_entry: *{name}I could not take it in*\n{sentence(card.sentence)}"),
-            context(f"asked for by {person(card.asked_by)}"),
-            *(actions(button("Try again", "dataset.repair", card.again)) if card.again else []),
-        ],
-    )
+def split_button(dataset: Dataset) -> Element | None:
+    """Return the button that splits off a validation set; None where there is none to be had."""
+    report, profile = dataset.report, PROFILES.get(dataset.report.profile)
+    if report.role is not Role.TRAINING or report.verdict is not Verdict.READY or profile is None:
+        return None
+    limits = profile.limits
+    if not limits.validation_allowed or report.records < 2 * max(1, limits.min_records):
+        return None
+    return button("Split off a validation set", "dataset.split", f"{dataset.id} {dataset.name}")
 
 
 def dataset_list(card: DatasetList) -> Message:
@@ -283,3 +282,6 @@ def _one_dataset(dataset: Dataset) -> Message:
     ]
     text = clip(sentence(f"{clean(dataset.name)}: {words}, {count(report.records, 'record')}"), 1_000)
     return Message(text=text, blocks=within_message(blocks))
+
+
+CARDS: Cards = {VerdictCard: verdict_card, DatasetList: dataset_list}

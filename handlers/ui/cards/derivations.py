@@ -28,8 +28,8 @@ from handlers.ui.blocks import (
     select,
     within_message,
 )
-from handlers.ui.cards.datasets import dataset_list, label_of
-from handlers.ui.cards.offers import split_button
+from handlers.ui.cards import Cards
+from handlers.ui.cards.datasets import dataset_list, label_of, split_button
 from handlers.ui.limits import clip, first
 from handlers.ui.text import clean, code, count, person, plain, sentence, when
 
@@ -255,3 +255,13 @@ def derivation_problem(card: DerivationProblem) -> Message:
             context(f"asked for by {person(card.asked_by)}"),
         ],
     )
+
+
+CARDS: Cards = {
+    DatasetCard: dataset_card,
+    VersionList: version_list,
+    SplitCard: split_card,
+    ConvertedCard: converted_card,
+    ComparedCard: compared_card,
+    DerivationProblem: derivation_problem,
+}

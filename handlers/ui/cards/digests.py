@@ -2,9 +2,11 @@
 
 from bot.clock import duration
 from bot.controller.model import Message
-from bot.digests.model import AnyLine, DigestCard, DistillationLine, JobLine, LeaseLine
+from bot.digests.cards import DigestCard
+from bot.digests.model import AnyLine, DistillationLine, JobLine, LeaseLine
 from bot.pricing.money import about, money
 from handlers.ui.blocks import Block, context, fields, section, within_message
+from handlers.ui.cards import Cards
 from handlers.ui.cards.distillations import label_of_teacher
 from handlers.ui.flags import flag
 from handlers.ui.limits import first
@@ -63,3 +65,6 @@ def _distillation(line: DistillationLine, card: DigestCard) -> str:
 
 def _where(line: AnyLine, card: DigestCard) -> str:
     return "" if card.channel or not line.channel else f" · {channel(line.channel)}"
+
+
+CARDS: Cards = {DigestCard: digest_card}

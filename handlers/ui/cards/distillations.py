@@ -10,6 +10,7 @@ from bot.distillations.cards import (
     DistillationMilestone,
     DistillationPlanCard,
     DistillationProblem,
+    DistillationStalled,
     DistillationView,
     TeacherList,
 )
@@ -29,10 +30,12 @@ from handlers.ui.blocks import (
     section,
     within_message,
 )
+from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
-from handlers.ui.cards.jobs_plan import decided, mend_first, style_of
 from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, sources
+from handlers.ui.plans import decided, mend_first, style_of
+from handlers.ui.stalls import stalled
 from handlers.ui.text import code, count, person, plain, sentence, when
 
 _CENT = Decimal("0.01")
@@ -203,6 +206,12 @@ def milestone(card: DistillationMilestone) -> Message:
     return Message(text=said, blocks=[section(said)])
 
 
+def answers_stalled(card: DistillationStalled) -> Message:
+    """Draw a batch job that does not move."""
+    wait = button("Keep waiting", "distillation.wait", card.view.id)
+    return stalled("", card.told, card.since, card.settled, wait, stop_button(card.view))
+
+
 def ended(card: DistillationEnded) -> Message:
     """Draw the end, which mentions the owner."""
     view = card.view
@@ -254,3 +263,14 @@ def teacher_list(card: TeacherList) -> Message:
     running += [f"and {more:,} more"] if more else []
     blocks += [section("*Under way*\n" + "\n".join(running))] if running else []
     return Message(text="Teachers that answer prompts in batch", blocks=within_message(blocks))
+
+
+CARDS: Cards = {
+    DistillationPlanCard: plan_card,
+    DistillationCard: distillation_card,
+    DistillationMilestone: milestone,
+    DistillationStalled: answers_stalled,
+    DistillationEnded: ended,
+    DistillationProblem: problem,
+    TeacherList: teacher_list,
+}

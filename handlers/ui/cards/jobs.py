@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.clock import duration
 from bot.controller.model import Message
-from bot.jobs.cards import JobCard, JobList, JobMilestone, JobView
+from bot.jobs.cards import JobCard, JobList, JobMilestone, JobStalled, JobView
 from bot.jobs.model import Phase, Stage, StageState
 from bot.jobs.transitions import RUNNING
 from bot.pricing.money import UNKNOWN
@@ -20,9 +20,11 @@ from handlers.ui.blocks import (
     section,
     within_message,
 )
+from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.flags import flag
 from handlers.ui.limits import first
+from handlers.ui.stalls import stalled
 from handlers.ui.text import clock_time, code, count, person, plain, sentence
 
 SHOWN_JOBS = 15
@@ -161,6 +163,14 @@ def job_milestone(card: JobMilestone) -> Message:
     return Message(text=sentence(card.text), blocks=[section(f"{flag(card.view.id)} {sentence(card.text)}")])
 
 
+def job_stalled(card: JobStalled) -> Message:
+    """Draw a stage of a job that does not move."""
+    wait = button("Keep waiting", "job.wait", card.view.id)
+    return stalled(
+        f"{flag(card.view.id)} ", card.told, card.since, card.settled, wait, stop_button(card.view)
+    )
+
+
 def job_list(card: JobList) -> Message:
     """Draw jobs; with one alone, all that is known of it."""
     if not card.views and not card.elsewhere:
@@ -200,3 +210,11 @@ def _job_line(view: JobView) -> str:
         f"{mark_of(view.phase)} {flag(view.id)} *{code(view.name)}* · {view.phase.value}{took}{cost}\n"
         f"{code(view.model_name)} from {code(view.dataset)} · {person(view.owner)}"
     )
+
+
+CARDS: Cards = {
+    JobCard: job_card,
+    JobMilestone: job_milestone,
+    JobStalled: job_stalled,
+    JobList: job_list,
+}

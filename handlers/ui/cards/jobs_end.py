@@ -1,13 +1,14 @@
-"""How jobs end, what becomes of the model, and stages that do not move."""
+"""How jobs end, told in the channel and to one person directly, and what is to be known of the model."""
 
 from bot.controller.model import Message
-from bot.jobs.cards import JobEnded, JobView, ModelCard
+from bot.jobs.cards import JobEnded, JobNews, JobView, ModelCard
 from bot.jobs.model import Phase
 from handlers.ui.blocks import Element, actions, button, context, fields, section, within_message
+from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.jobs import explanation, figures, mark_of, raw_button
 from handlers.ui.flags import flag
-from handlers.ui.text import code, count, person, plain, sentence
+from handlers.ui.text import channel, code, count, person, plain, sentence
 
 
 def job_ended(card: JobEnded) -> Message:
@@ -51,6 +52,22 @@ def _again_button(view: JobView, epochs: int | None) -> Element:
     return button(f"Run again with {count(epochs, 'epoch')}", "job.again", f"{view.id} {epochs}")
 
 
+def job_news(card: JobNews) -> Message:
+    """Draw the end for somebody who is not pinged in the channel."""
+    view = card.view
+    said = f"{mark_of(view.phase)} {flag(view.id)} *{code(view.name)}: {view.phase.value}*"
+    judged = [sentence(card.verdict)] if card.verdict else []
+    blocks = [
+        section("\n".join([said, *judged])),
+        *explanation(view),
+        context(
+            f"In {channel(card.channel)}, where its messages are. You are told because {sentence(card.why)}."
+        ),
+        *actions(raw_button(view)),
+    ]
+    return Message(text=f"{sentence(view.name)}: {view.phase.value}", blocks=within_message(blocks))
+
+
 def model_card(card: ModelCard) -> Message:
     """Draw what is to be known of a model for as long as it is used."""
     view = card.view
@@ -78,3 +95,6 @@ def model_card(card: ModelCard) -> Message:
         context(f"job {code(view.name)}", f"plan {code(card.plan_digest[:12])}"),
     ]
     return Message(text=f"Model card of {sentence(view.model_name, 80)}", blocks=within_message(blocks))
+
+
+CARDS: Cards = {JobEnded: job_ended, JobNews: job_news, ModelCard: model_card}

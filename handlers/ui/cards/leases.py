@@ -1,8 +1,8 @@
-"""Leases and models."""
+"""Leases."""
 
 from bot.clock import duration_of_minutes
 from bot.controller.model import Message
-from bot.leases.cards import LeaseCard, LeaseMilestone, LeaseView, LongerLease, ModelLine, ModelList
+from bot.leases.cards import LeaseCard, LeaseMilestone, LeaseView, LongerLease
 from bot.leases.endpoint import LeasePhase
 from bot.profiles.model import Serving
 from bot.spending.model import Decision
@@ -17,13 +17,12 @@ from handlers.ui.blocks import (
     section,
     within_message,
 )
+from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
-from handlers.ui.cards.jobs_plan import decided
-from handlers.ui.limits import first
 from handlers.ui.money import quote, sources
-from handlers.ui.text import clock_time, code, count, person, plain, sentence, when
+from handlers.ui.plans import decided
+from handlers.ui.text import clock_time, code, person, plain, sentence, when
 
-SHOWN_MODELS = 15
 LIVE = frozenset({LeasePhase.REQUESTING, LeasePhase.CREATING, LeasePhase.IN_SERVICE})
 
 _BEFORE_SERVICE = frozenset({LeasePhase.AWAITING_APPROVAL, LeasePhase.REQUESTING, LeasePhase.CREATING})
@@ -203,64 +202,4 @@ def lease_milestone(card: LeaseMilestone) -> Message:
     return Message(text=said, blocks=[section(said)])
 
 
-def model_list(card: ModelList) -> Message:
-    """Draw the models; with one alone, all that is known of it."""
-    if not card.lines:
-        said = "No tuned models yet. `/tune start` plans the job that makes one."
-        return Message(text=said, blocks=[section(said)])
-    if len(card.lines) == 1:
-        return _one_model(card.lines[0])
-    shown, left_out = first(card.lines, SHOWN_MODELS)
-    blocks = [section(f"*Models*, those in service first, then the newest ({len(card.lines)})")]
-    blocks += [section(_model_line(each), accessory=next(iter(_model_buttons(each)), None)) for each in shown]
-    if left_out:
-        blocks.append(context(f"and {left_out:,} older; `/tune model NAME` shows any of them."))
-    return Message(text=count(len(card.lines), "model"), blocks=within_message(blocks))
-
-
-def _state_mark(line: ModelLine) -> str:
-    if line.serving.startswith("in service"):
-        return ":large_green_circle:"
-    return ":white_circle:" if line.serving == "asleep" else ":hourglass:"
-
-
-def _model_line(line: ModelLine) -> str:
-    return (
-        f"{_state_mark(line)} *{code(line.name)}* · {_model_state(line)}\n"
-        f"{plain(label_of(line.base))} · from {code(line.dataset)} · {person(line.owner)}"
-    )
-
-
-def serve_button(model: str) -> Element:
-    """Return the button that plans an hour's lease; nothing is spent before the plan is confirmed."""
-    return button("Serve for 1 h", "model.serve", model)
-
-
-def _model_state(line: ModelLine) -> str:
-    """Return its state; the time at which it ends is each reader's own."""
-    awake = line.lease is not None and line.lease.phase is LeasePhase.IN_SERVICE
-    return lease_state(line.lease) if line.lease and awake else plain(line.serving, 80)
-
-
-def _model_buttons(line: ModelLine) -> list[Element]:
-    """Return what can be done with it now: one that is awake is not served once more, but longer, or no more."""
-    if line.lease is not None:
-        return live_buttons(line.lease)
-    return [serve_button(line.name)]
-
-
-def _one_model(line: ModelLine) -> Message:
-    losses = (("Training loss", line.training_loss), ("Validation loss", line.validation_loss))
-    pairs = [
-        ("Base", plain(label_of(line.base))),
-        ("Dataset", code(line.dataset)),
-        *((label, f"{loss:.4g}") for label, loss in losses if loss is not None),
-        ("Trained by", person(line.owner)),
-        ("Since", when(line.created)),
-    ]
-    blocks = [
-        section(f"{_state_mark(line)} *{code(line.name)}* · {_model_state(line)}"),
-        *fields(pairs),
-        *actions(*_model_buttons(line)),
-    ]
-    return Message(text=sentence(f"{line.name}: {line.serving}"), blocks=within_message(blocks))
+CARDS: Cards = {LeaseCard: lease_card, LongerLease: longer_lease, LeaseMilestone: lease_milestone}

@@ -10,6 +10,7 @@ from bot.leases.cards import LeaseView, ModelLine
 from bot.pricing.model import Quote, TrainingEstimate
 from bot.pricing.money import UNKNOWN, at_most
 from handlers.ui.blocks import Block, context, divider, fields, section, within_message
+from handlers.ui.cards import Cards
 from handlers.ui.cards.leases import lease_state
 from handlers.ui.limits import first
 from handlers.ui.money import quote, served, sources
@@ -102,3 +103,7 @@ def cost_of_model(line: ModelLine, leases: Sequence[LeaseView], prices: Prices) 
         context(_origins([prices])),
     ]
     return Message(text=sentence(f"What {clean(line.name)} costs", 1_000), blocks=within_message(blocks))
+
+
+CARDS: Cards = {}
+"""None: what is here is drawn from several values, by the commands that show it."""

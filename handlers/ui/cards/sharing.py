@@ -3,6 +3,7 @@
 from bot.controller.model import Message
 from bot.directory.sharing import Shared
 from handlers.ui.blocks import Block, button, context, section, within_message
+from handlers.ui.cards import Cards
 from handlers.ui.limits import first
 from handlers.ui.text import channel, clean, code, person, sentence
 
@@ -27,3 +28,7 @@ def shared_card(shared: Shared, viewer: str) -> Message:
     return Message(
         text=sentence(f"Where {clean(shared.model)} answers", 1_000), blocks=within_message(blocks)
     )
+
+
+CARDS: Cards = {}
+"""None: what is here is drawn from several values, by the commands that show it."""

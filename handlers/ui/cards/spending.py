@@ -1,14 +1,30 @@
-"""Budgets, and who spent what this month."""
+"""Budgets, who spent what this month, and the question to an approver."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from bot.controller.model import Message
 from bot.pricing.money import money
+from bot.spending.cards import ApprovalCard
 from bot.spending.ledger import WORKSPACE
+from bot.spending.model import Decision
 from bot.spending.reports import DIRECT, HIDDEN, Share, SpendingReport, Standing
-from handlers.ui.blocks import Block, context, divider, header, section, within_message
-from handlers.ui.limits import first
+from handlers.ui.blocks import (
+    Block,
+    Element,
+    actions,
+    button,
+    confirm,
+    context,
+    divider,
+    fields,
+    header,
+    section,
+    within_message,
+)
+from handlers.ui.cards import Cards
+from handlers.ui.limits import clip, first
+from handlers.ui.plans import decided, waits_for
 from handlers.ui.text import channel, code, count, person, plain, sentence
 
 SHOWN_BUDGETS, SHOWN_SHARES = 12, 5
@@ -123,3 +139,34 @@ def _small_print(report: SpendingReport) -> str:
 def _said(report: SpendingReport) -> str:
     reserved = f", {money(report.committed)} reserved" if report.committed else ""
     return f"Spending in {report.month}: {money(report.spent)} spent{reserved}"
+
+
+def approval_card(card: ApprovalCard) -> Message:
+    """Draw the question to an approver."""
+    resource, _, identity = card.resource.partition(":")
+    kind = resource if resource in {"lease", "extension", "sweep", "distillation"} else "job"
+    asked = f"{person(card.asked_by)} asks to {sentence(card.what[:1].lower() + card.what[1:], 600)}"
+    blocks = [
+        section(f":moneybag: *Approval needed*\n{asked}"),
+        *fields([("Cost", sentence(card.cost, 300)), ("Why you are asked", sentence(card.reason, 600))]),
+    ]
+    if card.decision in {Decision.OPEN, Decision.REQUESTED}:
+        blocks.append(context(waits_for(card.approvers)))
+        blocks += actions(*_decisions(card, kind, identity))
+    else:
+        blocks.append(context(decided(card.decision, card.decided_by, card.reason)))
+    return Message(text=clip(f"Approval needed: {asked}", 1_000), blocks=within_message(blocks))
+
+
+def _decisions(card: ApprovalCard, kind: str, identity: str) -> list[Element]:
+    """Return the buttons of those who may decide; none while nobody may."""
+    if not card.approvers:
+        return []
+    ask = confirm("Approve the spending?", clip(sentence(card.cost, 280), 290), "Approve")
+    return [
+        button("Approve", f"{kind}.approve", identity, style="primary", confirm=ask),
+        button("Decline", f"{kind}.decline", identity, style="danger"),
+    ]
+
+
+CARDS: Cards = {ApprovalCard: approval_card, SpendingReport: budgets}

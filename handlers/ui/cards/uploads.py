@@ -1,9 +1,10 @@
-"""What was changed in a file: each repair with its count and examples, the rows that were left out, and the files."""
+"""Files that could not be read, and what was changed in one: repairs with examples, rows left out, files."""
 
 from bot.controller.model import Message
-from bot.datasets.cards import RepairedCard
+from bot.datasets.cards import RepairedCard, UploadProblem
 from bot.datasets.repairs.changes import DROP_ROW, ChangeSummary, Dropped, Example
 from handlers.ui.blocks import Block, actions, button, context, section, within_message
+from handlers.ui.cards import Cards
 from handlers.ui.limits import clip, first
 from handlers.ui.text import block_of_code, clean, code, count, person, plain, sentence
 
@@ -78,3 +79,19 @@ def _where(card: RepairedCard) -> str:
 def _rows(card: RepairedCard) -> str:
     summary = card.summary
     return f"{count(summary.rows_read, 'row')} read, {count(summary.rows_written, 'row')} written"
+
+
+def upload_problem(card: UploadProblem) -> Message:
+    """Draw a file that could not be read at all."""
+    name = f"{code(card.file_name)}: " if card.file_name else ""
+    return Message(
+        text=clip(f"{plain(card.file_name)}: " * bool(card.file_name) + sentence(card.sentence), 1_000),
+        blocks=[
+            section(f":no_entry: *{name}I could not take it in*\n{sentence(card.sentence)}"),
+            context(f"asked for by {person(card.asked_by)}"),
+            *(actions(button("Try again", "dataset.repair", card.again)) if card.again else []),
+        ],
+    )
+
+
+CARDS: Cards = {RepairedCard: repaired_card, UploadProblem: upload_problem}

@@ -2,8 +2,12 @@
 
 import dataclasses
 import importlib
+import importlib.util
 import inspect
+import pkgutil
 import re
+import typing
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -11,48 +15,56 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import bot
 from bot.controller.model import Message
 from bot.datasets.model import Dataset
 from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView
 from bot.playground.slack.blocks import too_long, validate_message, validate_view
-from bot.spending.reports import SpendingReport
 from handlers.ui import limits
-from handlers.ui.cards.spending import budgets
 from handlers.ui.home import home
-from handlers.ui.render import BlockKitRenderer, draw, render
+from handlers.ui.render import DRAWN, BlockKitRenderer, all_cards, render
 from tests.examples import examples
 from tests.handlers.ui.anything import anything
-
-CARD_MODULES = (
-    "bot.datasets.cards",
-    "bot.derivations.cards",
-    "bot.distillations.cards",
-    "bot.jobs.cards",
-    "bot.leases.cards",
-)
-VIEWS = {"DistillationView", "JobView", "LeaseView", "ModelLine", "TeacherRow"}
-"""Parts of cards, not cards."""
 
 SEEDS = st.integers(0, 2**32)
 PING = re.compile(r"<(?!!date\^|@[UW][A-Z0-9]+>)[^>]*")
 
 
+def of_the_features() -> list[type]:
+    """Return the dataclasses of every feature's ``cards`` that are no parts of others."""
+    names = [f"{found.name}.cards" for found in pkgutil.iter_modules(bot.__path__, "bot.") if found.ispkg]
+    modules = [importlib.import_module(each) for each in names if importlib.util.find_spec(each)]
+    found = [
+        each
+        for module in modules
+        for _, each in inspect.getmembers(module, inspect.isclass)
+        if dataclasses.is_dataclass(each) and each.__module__ == module.__name__
+    ]
+    parts = {part for each in found for hint in typing.get_type_hints(each).values() for part in inside(hint)}
+    return [each for each in found if each not in parts]
+
+
+def inside(hint: Any) -> Iterator[Any]:
+    yield hint
+    for each in typing.get_args(hint):
+        yield from inside(each)
+
+
 def cards() -> list[type]:
-    found: list[type] = []
-    for name in CARD_MODULES:
-        module = importlib.import_module(name)
-        found += [
-            each
-            for _, each in inspect.getmembers(module, inspect.isclass)
-            if dataclasses.is_dataclass(each) and each.__module__ == name and each.__name__ not in VIEWS
-        ]
-    return found
+    return sorted(DRAWN, key=lambda each: each.__name__)
 
 
-@pytest.mark.parametrize("card", cards(), ids=lambda each: each.__name__)
-def test_every_card_is_drawn(card: type) -> None:
-    assert draw.dispatch(card) is not draw.dispatch(object)
+def test_every_card_of_a_feature_is_drawn_by_one_function_that_takes_it() -> None:
+    assert len(of_the_features()) > 30
+    assert [each.__name__ for each in of_the_features() if each not in DRAWN] == []
+    taken = {card: next(iter(typing.get_type_hints(draw).values())) for card, draw in DRAWN.items()}
+    assert [card.__name__ for card, taken_one in taken.items() if taken_one is not card] == []
+
+
+def test_a_card_that_two_modules_draw_ends_the_start() -> None:
+    with pytest.raises(TypeError, match="drawn twice: str"):
+        all_cards([{str: Message}, {int: Message}, {str: Message}])
 
 
 def test_what_is_no_card_is_a_defect() -> None:
@@ -65,12 +77,6 @@ def test_what_is_no_card_is_a_defect() -> None:
 @given(seed=SEEDS)
 def test_whatever_the_values_slack_takes_it(card: type, seed: int) -> None:
     assert_sound(render(anything(card, Random(seed))))
-
-
-@settings(max_examples=examples(40), deadline=None, database=None)
-@given(seed=SEEDS)
-def test_whatever_was_spent_slack_takes_it(seed: int) -> None:
-    assert_sound(budgets(anything(SpendingReport, Random(seed))))
 
 
 def assert_sound(message: Message) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.digests.model import DigestCard, DistillationLine, Week
+from bot.digests.cards import DigestCard
+from bot.digests.model import DistillationLine, Week
 from bot.distillations.cards import (
     DistillationCard,
     DistillationEnded,

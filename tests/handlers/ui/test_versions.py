@@ -16,7 +16,7 @@ from bot.derivations.cards import (
 )
 from bot.derivations.comparison import Comparison, Difference, Example
 from bot.derivations.splitting.model import LabelShare, Split
-from handlers.ui.cards.offers import split_button
+from handlers.ui.cards.datasets import split_button
 from handlers.ui.render import render
 from tests.handlers.ui.test_words import pressable, said
 from tests.unit.jobs.samples import dataset

@@ -7,7 +7,7 @@ import pytest
 
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key
-from bot.digests.model import DigestCard
+from bot.digests.cards import DigestCard
 from bot.digests.service import DigestService
 from tests.doubles.messages import Posted
 from tests.doubles.world import Crash, World

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.digests.model import DigestCard
+from bot.digests.cards import DigestCard
 from bot.digests.service import DigestService
 from bot.distillations.cards import DistillationStalled
 from bot.distillations.pace import ANSWERING, QUEUE, history_of

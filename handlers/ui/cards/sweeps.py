@@ -1,0 +1,56 @@
+"""The plan of a hyperparameter sweep, before anything is spent."""
+
+from bot.controller.model import Message
+from bot.spending.model import Decision
+from bot.sweeps.cards import SweepCard
+from handlers.ui.blocks import Block, actions, button, confirm, context, section, within_message
+from handlers.ui.cards import Cards
+from handlers.ui.cards.datasets import label_of
+from handlers.ui.limits import first
+from handlers.ui.plans import decided, hyperparameters, mend_first, preflight, style_of
+from handlers.ui.text import code, count, plain, sentence
+
+SHOWN_ROWS = 20
+
+
+def sweep_card(card: SweepCard) -> Message:
+    """Draw a series of jobs with its price, before anything is spent."""
+    plan, parameter = card.plan, code(card.hyperparameter)
+    others = tuple((name, text) for name, text in plan.hyperparameters.items() if name != card.hyperparameter)
+    rows, left = first(card.rows, SHOWN_ROWS)
+    lines = [
+        f"{parameter} {plain(row.value, 40)} → {code(row.job_name)} · {plain(row.cost, 60)}" for row in rows
+    ]
+    lines += [f"and {left} more"] if left else []
+    what = f"{plain(label_of(plan.profile))} on {code(plan.dataset_name)}, {plan.records:,} records"
+    blocks = [
+        section(f":memo: *Sweep over {parameter}*\n{count(len(card.rows), 'job')}: {what}."),
+        section("\n".join(lines)),
+        section("*The same in all*\n" + hyperparameters(others)),
+        section(f"*Price of all together*\nTraining: *{plain(card.cost, 100)}*"),
+        *preflight(card.lifecycle, card.preflight),
+        *_sweep_decision(card),
+    ]
+    said = f"Sweep over {card.hyperparameter}: {len(card.rows)} jobs, training costs {card.cost}."
+    return Message(text=sentence(said), blocks=within_message(blocks))
+
+
+def _sweep_decision(card: SweepCard) -> list[Block]:
+    cancel = button("Cancel", "sweep.cancel", card.id)
+    if card.refused:
+        return [section(f":no_entry: Nothing was started. {sentence(card.refused)}")]
+    if card.decision is not Decision.OPEN:
+        said = context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))
+        return [said, *(actions(cancel) if card.decision is Decision.REQUESTED else [])]
+    label = "Ask an approver" if card.needs_approval else "Start all"
+    ask = confirm(
+        f"Start {len(card.rows)} jobs?",
+        f"Training costs {plain(card.cost, 100)} for all of them together.",
+        label,
+    )
+    why = [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
+    start = button(label, "sweep.start", card.id, style=style_of(card.preflight), confirm=ask)
+    return [*why, *mend_first(card.preflight), *actions(start, cancel)]
+
+
+CARDS: Cards = {SweepCard: sweep_card}

@@ -1,0 +1,90 @@
+"""What the plans of all kinds have in common: what was looked at, who decides, and who did."""
+
+from collections.abc import Sequence
+
+from bot.models.model import Lifecycle
+from bot.spending.model import Check, Decision
+from handlers.ui.blocks import Block, context, section
+from handlers.ui.limits import first
+from handlers.ui.text import code, count, person, plain, sentence, when
+
+
+def hyperparameters(pairs: tuple[tuple[str, str], ...]) -> str:
+    """Return a line for each hyperparameter."""
+    return (
+        "\n".join(f"{code(name)} {plain(value, 60)}" for name, value in pairs)
+        or "all at the base model's defaults"
+    )
+
+
+def preflight(lifecycle: Lifecycle, checks: tuple[Check, ...]) -> list[Block]:
+    """Return what was looked at before: what failed first, what held shortly."""
+    lines = [f"*Preflight*\n{_lifecycle(lifecycle)}"]
+    told = [each for each in checks if not each.ok or not each.checked or each.notice]
+    for check in sorted(told, key=lambda each: each.ok):
+        mend = f"\n→ {sentence(check.mend, 400)}" if check.mend else ""
+        lines.append(f"{_mark(check)} {sentence(check.sentence or check.name, 400)}{mend}")
+    held = [each for each in checks if each not in told]
+    lines += [f":white_check_mark: {sentence(each.sentence, 400)}" for each in held if each.apart]
+    held = [each for each in held if not each.apart]
+    if held:
+        lines.append(f":white_check_mark: {count(len(held), 'check')} held.")
+    small = [sentence(each.sentence or each.name, 160) for each in held[:15]]
+    return [section("\n".join(lines)), *([context(" ".join(small))] if small else [])]
+
+
+def _mark(check: Check) -> str:
+    if not check.checked:
+        return ":grey_question:"
+    return ":warning:" if check.ok else ":no_entry:"
+
+
+def _lifecycle(lifecycle: Lifecycle) -> str:
+    ends = f"; end of life {when(lifecycle.end_of_life)}" if lifecycle.end_of_life else ""
+    if lifecycle.status == "ACTIVE" and lifecycle.customizable:
+        return f":white_check_mark: The base model is active{ends}."
+    if lifecycle.status == "ACTIVE":
+        return ":warning: The base model is active, but Bedrock does not offer it for fine-tuning here."
+    if lifecycle.status == "LEGACY":
+        return f":warning: The base model is legacy{ends}."
+    if lifecycle.status == "ENDED":
+        return f":no_entry: The base model's life has ended{ends}."
+    if lifecycle.status == "UNKNOWN":
+        return ":warning: Whether the base model is still open could not be read."
+    return f":no_entry: Bedrock does not know the base model ({plain(lifecycle.status, 60)})."
+
+
+def mend_first(checks: Sequence[Check]) -> list[Block]:
+    """Return what to do about checks that failed, if any did."""
+    said = "Nothing has been spent. Mend what is marked, then press the button: I look again first."
+    return [] if all(each.ok for each in checks) else [context(said)]
+
+
+def style_of(checks: Sequence[Check]) -> str | None:
+    """Return the style of the button that starts: it is no invitation while a check says that it cannot."""
+    return "primary" if all(each.ok for each in checks) else None
+
+
+def decided(decision: Decision, by: str | None, reason: str, approvers: Sequence[str] = ()) -> str:
+    """Return who settled a plan, and how; within the limit nobody approves, somebody just starts.
+
+    ``approvers`` may settle what waits for one of them.
+    """
+    who = f" by {person(by)}" if by else ""
+    if decision is Decision.REQUESTED:
+        return f"Asked for{who}. {waits_for(approvers)} {sentence(reason, 600)}".rstrip()
+    if decision is Decision.APPROVED and not reason:
+        return f"Started{who}."
+    return f"{decision.value.capitalize()}{who}."
+
+
+def waits_for(approvers: Sequence[str]) -> str:
+    """Return who may decide, of whom one is enough."""
+    shown, left = first(approvers, 10)
+    if not shown:
+        return (
+            "Nobody can decide this yet: whoever asked for it does not approve it, and there is no other approver. Ask "
+            "the operator to name one in TUNESMITH_APPROVERS, or to set a price that is unknown in TUNESMITH_PRICES."
+        )
+    more = f" and {left} more" if left else ""
+    return f"Waiting for one of these to approve it: {', '.join(map(person, shown))}{more}."
