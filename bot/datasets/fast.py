@@ -14,10 +14,11 @@ from jiter import from_json
 
 from bot.datasets.content import mojibake
 from bot.datasets.formats.conversion import SCHEMA_VERSION
+from bot.datasets.invisible import is_blank
 from bot.datasets.prefilter import Needles
+from bot.datasets.record_keys import CONVERSATION
 from bot.datasets.records import Record, Text, Turn
-from bot.datasets.rules.conversation import RECORD_KEYS
-from bot.datasets.rules.record import PLACEHOLDERS, is_blank
+from bot.datasets.rules.record import PLACEHOLDERS
 from bot.datasets.token_density import dense_characters, extra_of
 from bot.datasets.token_density_rows import dense_of_rows
 from bot.datasets.tokens import CHARACTERS_PER_TOKEN, estimate
@@ -30,7 +31,7 @@ _MANY = 8
 """Records from which on looking at them together pays."""
 
 _ROLES = ("user", "assistant")
-_CONVERSATION_KEYS = frozenset(RECORD_KEYS)
+_CONVERSATION_KEYS = frozenset(CONVERSATION.of_record)
 
 
 class Good(NamedTuple):

@@ -22,7 +22,7 @@ from bot.datasets.model import Cause, Report, Role, Severity, Unit, Verdict
 from bot.datasets.reading import parsing
 from bot.datasets.reading.blanks import is_blank
 from bot.datasets.reading.reader import Reader, Row
-from bot.datasets.reading.readings import Readings
+from bot.datasets.reading.readings import Readings, with_readings
 from bot.datasets.reading.sniffing import Layout
 from bot.datasets.reading.streams import ByteSource
 from bot.datasets.records import Json, Record, joined, read
@@ -92,7 +92,7 @@ class _Validation:
         self._labels = Labels()
         self._lengths = Lengths()
         self._languages = Languages()
-        self._media = MediaKinds(profile)
+        self._media = MediaKinds()
         self._system: str | None = None
         self._in_system: list[int] = []
         self._fast = FastPath(profile)
@@ -321,7 +321,7 @@ class _Validation:
             *file_statistics.lengths(self._lengths),
             *file_statistics.languages(self._languages),
             *file_statistics.spellings(self._labels),
-            *self._media.findings(self._records),
+            *file_statistics.media(self._media, self._records, self._profile),
         ):
             self._causes.add(odd, times)
 
@@ -336,7 +336,7 @@ class _Validation:
             ):
                 yield file_statistics.with_advised_copies(cause, self._profile)
             elif cause.code == file_rules.NOT_UTF8.code:
-                yield file_rules.with_readings(cause, self._odd.offers())
+                yield with_readings(cause, self._odd.offers())
             else:
                 yield cause
 

@@ -2,8 +2,8 @@
 
 from bot.datasets.content.pattern import Pattern
 from bot.datasets.model import Report
+from bot.datasets.placeholders import PLACEHOLDER
 from bot.datasets.rule import warning
-from bot.datasets.rules.record import PLACEHOLDER
 
 UNESCAPE_LINE_BREAKS, UNESCAPE_HTML = "unescape-line-breaks", "unescape-html"
 

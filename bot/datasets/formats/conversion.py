@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bot.datasets.formats.dialogue import ContentLost, Dialogue, Format, NotConvertible
+from bot.datasets.invisible import is_blank
 from bot.datasets.leftovers.bookkeeping import is_empty
 from bot.datasets.leftovers.leftover import Leftover, settled
 from bot.datasets.records import Json
-from bot.datasets.rules.record import is_blank
 from bot.profiles.model import RecordFormat
 
 SCHEMA_VERSION = "bedrock-conversation-2024"

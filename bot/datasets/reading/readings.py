@@ -8,10 +8,11 @@ letters are of one script and of a case that people write, and signs stand where
 import codecs
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from bot.datasets.model import Cause
 from bot.datasets.reading.streams import Buffered, Piecewise
 
 CODECS: dict[str, str] = {
@@ -327,3 +328,17 @@ def _script(character: str) -> str:
     if character <= "\x7f":
         return "LATIN" if character.isalpha() else ""
     return unicodedata.name(character, "").partition(" ")[0]
+
+
+def with_readings(cause: Cause, readings: Sequence[Reading]) -> Cause:
+    """Return the cause about lines that are not UTF-8 with the readings that make sense, for a person to choose."""
+    if not readings:
+        return cause
+    said = "; ".join(
+        f"as {each.encoding}: {', '.join(f'`{word}`' for word in each.words)}" for each in readings
+    )
+    hint = (
+        f"Which encoding was meant is yours to say, by the words that it gives. {said}. Choose the right one, or export"
+        " the file again as UTF-8."
+    )
+    return replace(cause, hint=hint, decisions=tuple(repair_name(each.encoding) for each in readings))

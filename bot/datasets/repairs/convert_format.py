@@ -6,9 +6,9 @@ from bot.datasets.formats.detection import is_target, recognise
 from bot.datasets.formats.dialogue import ContentLost, Format, NotConvertible
 from bot.datasets.leftovers.leftover import Leftover, example, meaning
 from bot.datasets.records import Json
-from bot.datasets.repairs.drop_content_keys import DECISION, LEAVE_OUT, WHAT_TO_DECIDE, WHETHER_TO_LEAVE_OUT
 from bot.datasets.repairs.row import Mended, Place, RowRepair
 from bot.datasets.rule import error
+from bot.datasets.rules.content_keys import DROP, LEAVE_OUT, WHAT_TO_DECIDE, WHETHER_TO_LEAVE_OUT
 from bot.datasets.spelling import shown, visible
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
@@ -31,7 +31,7 @@ OTHER_FORMAT_CONTENT = error(
     "The rows are in another format, and keys that are no bookkeeping would be lost.",
     WHAT_TO_DECIDE,
     source=sources.PREPARE,
-    decisions=(DECISION,),
+    decisions=(DROP,),
 )
 
 OTHER_FORMAT_UNTRAINED = error(
@@ -39,7 +39,7 @@ OTHER_FORMAT_UNTRAINED = error(
     "The rows are in another format, and their keys say that they are not for training.",
     WHETHER_TO_LEAVE_OUT,
     source=sources.PREPARE,
-    decisions=(LEAVE_OUT, DECISION),
+    decisions=(LEAVE_OUT, DROP),
 )
 
 LABELS = {

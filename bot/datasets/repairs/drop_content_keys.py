@@ -3,66 +3,16 @@
 It goes before all other repairs, so that a row of another format can be converted once it is without them.
 """
 
-from collections.abc import Iterator
-
 from bot.datasets.formats.conversion import convert
 from bot.datasets.formats.detection import is_target, recognise
 from bot.datasets.formats.dialogue import ContentLost, NotConvertible
-from bot.datasets.leftovers.leftover import Leftover, example, meaning, without
-from bot.datasets.leftovers.unknown import unknown_keys
+from bot.datasets.formats.unknown_keys import unknown_keys
+from bot.datasets.leftovers.leftover import Leftover, without
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair
-from bot.datasets.rule import error
+from bot.datasets.rules.content_keys import CONTENT_KEY, DROP
 from bot.datasets.spelling import shown
-from bot.profiles import sources
 from bot.profiles.model import Profile
-
-DECISION = "drop-content-keys"
-WHAT_TO_DECIDE = (
-    "Put what counts into the messages, or decide to do without it:"
-    f" `--only {DECISION}`, in Slack *Drop keys with content*."
-)
-LEAVE_OUT = "leave-out-untrained"
-"""The other decision, of ``leave_out_untrained``: where a key says that its row is not for training."""
-WHETHER_TO_LEAVE_OUT = (
-    f"Leave these rows out: `--only {LEAVE_OUT}`, in Slack *Leave out rows not for training*. Or train on them all"
-    f" the same: `--only {DECISION}`, in Slack *Drop keys with content*."
-)
-MOST_TOLD = 100
-"""Keys of one row that are told one by one."""
-CONTENT_KEY = error(
-    "content-key",
-    "A key that is not part of the format holds what may have been written to be learned.",
-    WHAT_TO_DECIDE,
-    source=sources.COOKBOOK,
-    decisions=(DECISION,),
-)
-UNTRAINED = error(
-    "content-key",
-    "A key says that its row, or an answer in it, is not for training.",
-    WHETHER_TO_LEAVE_OUT,
-    source=sources.COOKBOOK,
-    decisions=(LEAVE_OUT, DECISION),
-)
-
-
-def places(value: Json, profile: Profile) -> Iterator[Place]:
-    """Yield the keys with content of a record in the base's own format."""
-    found = [each for each in unknown_keys(value, profile) if not each.inert]
-    for each in found[:MOST_TOLD]:
-        key = shown(each.key)
-        whole = "the format" if len(each.steps) == 1 else "a message"
-        message = (
-            f"The key `{key}` is not part of {whole} and would be lost, such as `{example(each.value)}`."
-        )
-        if each.excludes:
-            hint = f"{meaning(each.key)} {WHETHER_TO_LEAVE_OUT}"
-            yield Place(UNTRAINED, each.path, message, hint, LEAVE_OUT)
-        else:
-            yield Place(CONTENT_KEY, each.path, message, f"{meaning(each.key)} {WHAT_TO_DECIDE}")
-    if found[MOST_TOLD:]:
-        words = f"{len(found) - MOST_TOLD:,} more keys of a row are not part of the format and would be lost."
-        yield Place(CONTENT_KEY, "*", words)
 
 
 def mend(value: Json, profile: Profile) -> Mended | None:
@@ -88,4 +38,4 @@ def content_of(value: Json, profile: Profile) -> tuple[Leftover, ...]:
     return ()
 
 
-REPAIR = RowRepair(DECISION, mend)
+REPAIR = RowRepair(DROP, mend)

@@ -3,10 +3,10 @@
 from typing import Any
 
 from bot.datasets.formats.messages import SYSTEM_ROLES, is_text_block
+from bot.datasets.invisible import is_blank
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
 from bot.datasets.rule import error, warning
-from bot.datasets.rules.record import is_blank
 from bot.profiles import sources
 from bot.profiles.model import Profile
 

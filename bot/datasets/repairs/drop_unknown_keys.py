@@ -1,8 +1,8 @@
 """Drops keys that the format does not have and that are bookkeeping; it tells which, and what stands in them."""
 
+from bot.datasets.formats.unknown_keys import unknown_keys
 from bot.datasets.leftovers.bookkeeping import is_empty, is_inert
 from bot.datasets.leftovers.leftover import Leftover, example, without
-from bot.datasets.leftovers.unknown import unknown_keys
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair
 from bot.datasets.rule import error, warning

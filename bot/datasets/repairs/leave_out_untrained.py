@@ -6,7 +6,8 @@ learned cannot be kept in part without making another conversation of it.
 
 from bot.datasets.leftovers.leftover import Leftover
 from bot.datasets.records import Json
-from bot.datasets.repairs.drop_content_keys import LEAVE_OUT, content_of
+from bot.datasets.repairs.drop_content_keys import content_of
+from bot.datasets.rules.content_keys import LEAVE_OUT
 from bot.profiles.model import Profile
 
 DECISION = LEAVE_OUT

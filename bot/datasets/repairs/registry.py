@@ -104,7 +104,7 @@ DECISIONS: dict[str, Words] = {
     leave_out_untrained.DECISION: Words(
         "Leave out {rows} not for training", "Left out {rows} not for training"
     ),
-    drop_content_keys.DECISION: Words(
+    drop_content_keys.REPAIR.name: Words(
         "Drop keys with content in {rows}", "Dropped keys with content in {rows}"
     ),
     unescape_texts.LINE_BREAKS.name: Words(

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.datasets.findings import Finding
+from bot.datasets.record_keys import keys_of
 from bot.datasets.records import Json, Record
-from bot.datasets.repairs import drop_content_keys
 from bot.datasets.rules import claude, conversation, media
 from bot.datasets.rules import record as common
+from bot.datasets.rules.content_keys import content_keys
 from bot.datasets.rules.file import NOT_AN_OBJECT
 from bot.datasets.spelling import misspelt, shown
 from bot.profiles.model import Profile, RecordFormat
@@ -25,23 +26,17 @@ def no_object(line: int, value: Any) -> Finding:
 
 def misspelt_keys(record: Record, profile: Profile) -> Iterator[Finding]:
     """A key that is nearly one of the format's own, which is missing, is named and never dropped."""
-    module = claude if profile.record_format is RecordFormat.CLAUDE_MESSAGES else conversation
-    yield from _misspelt(record.line, "", record.value, module.RECORD_KEYS)
+    known = keys_of(profile.record_format)
+    yield from _misspelt(record.line, "", record.value, known.of_record)
     for index, message in enumerate(claude.message_list(record)):
         if isinstance(message, dict):
-            yield from _misspelt(record.line, f"messages[{index}].", message, module.MESSAGE_KEYS)
+            yield from _misspelt(record.line, f"messages[{index}].", message, known.of_message)
 
 
 def _misspelt(line: int, prefix: str, value: Json, known: tuple[str, ...]) -> Iterator[Finding]:
     for key, near in misspelt(value, known).items():
         message = f"The key `{shown(key)}` was probably meant to be `{near}`: did you mean `{near}`?"
         yield claude.MISSPELT_KEY.at(line, f"{prefix}{shown(key)}", message)
-
-
-def content_keys(record: Record, profile: Profile) -> Iterator[Finding]:
-    """Keys that the format does not have and that are no bookkeeping: nobody but a person may drop them."""
-    for place in drop_content_keys.places(record.value, profile):
-        yield place.rule.at(record.line, place.path, place.message, place.hint)
 
 
 CHECKS: dict[RecordFormat, tuple[Check, ...]] = {

@@ -5,16 +5,12 @@ from typing import Any
 
 from bot.datasets.findings import Finding
 from bot.datasets.formats.roles import speaker
+from bot.datasets.record_keys import CLAUDE
 from bot.datasets.records import Json, Record
 from bot.datasets.rule import error
 from bot.datasets.spelling import misspelt, shown, visible
 from bot.profiles import sources
 from bot.profiles.model import Profile
-
-RECORD_KEYS = ("system", "messages")
-MESSAGE_KEYS = ("role", "content")
-BLOCK_KEYS = ("text",)
-"""Of a block of text where a plain string belongs; what else is in one says that it is more than that."""
 
 MISSING_MESSAGES = error(
     "missing-messages",
@@ -107,7 +103,7 @@ def message_list(record: Record) -> list[Any]:
 def messages_list(record: Record) -> Iterator[Finding]:
     """There is a list of at least two messages."""
     if "messages" not in record.value:
-        if not _is_misspelt("messages", record.value, RECORD_KEYS):
+        if not _is_misspelt("messages", record.value, CLAUDE.of_record):
             yield _missing(record)
         return
     messages = record.value["messages"]
@@ -138,7 +134,7 @@ def role(line: int, path: str, message: dict[str, Any]) -> Iterator[Finding]:
     """The role is there and one of the two."""
     place = f"{path}.role"
     if "role" not in message:
-        if not _is_misspelt("role", message, MESSAGE_KEYS):
+        if not _is_misspelt("role", message, CLAUDE.of_message):
             yield MISSING_ROLE.at(line, place)
         return
     value = message["role"]
@@ -175,7 +171,7 @@ def _content(line: int, path: str, message: dict[str, Any]) -> Iterator[Finding]
 
 def missing_content(line: int, place: str, message: dict[str, Any]) -> Iterator[Finding]:
     """Say that the content is missing, unless it is there under a misspelt key: that has a rule of its own."""
-    if not _is_misspelt("content", message, MESSAGE_KEYS):
+    if not _is_misspelt("content", message, CLAUDE.of_message):
         yield MISSING_CONTENT.at(line, place)
 
 

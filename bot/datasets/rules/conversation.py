@@ -4,17 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.datasets.findings import Finding
+from bot.datasets.record_keys import CONVERSATION
 from bot.datasets.records import Record
 from bot.datasets.rule import error
 from bot.datasets.rules.claude import IMAGE, message_list, messages_list, missing_content, role, wrong_type
 from bot.profiles import sources
 from bot.profiles.model import Profile
 
-RECORD_KEYS = ("schemaVersion", "system", "messages")
-MESSAGE_KEYS = ("role", "content")
-BLOCK_KEYS = ("text", "image", "video", "reasoningContent")
-
-_KINDS = frozenset(BLOCK_KEYS)
+_KINDS = frozenset(CONVERSATION.of_block)
 
 EMPTY_CONTENT = error(
     "empty-content",

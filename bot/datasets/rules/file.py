@@ -1,10 +1,5 @@
 """What may be wrong with the bytes of a file and the JSON of a line, before any record is looked at."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
-from bot.datasets.model import Cause
-from bot.datasets.reading.readings import Reading, repair_name
 from bot.datasets.rule import JSON_LINES, error, warning
 from bot.profiles import sources
 
@@ -224,17 +219,3 @@ NOT_AN_OBJECT = error(
     'A record is an object: {"messages": [...]}.',
     source=sources.PREPARE,
 )
-
-
-def with_readings(cause: Cause, readings: Sequence[Reading]) -> Cause:
-    """Return the cause about lines that are not UTF-8 with the readings that make sense, for a person to choose."""
-    if not readings:
-        return cause
-    said = "; ".join(
-        f"as {each.encoding}: {', '.join(f'`{word}`' for word in each.words)}" for each in readings
-    )
-    hint = (
-        f"Which encoding was meant is yours to say, by the words that it gives. {said}. Choose the right one, or export"
-        " the file again as UTF-8."
-    )
-    return replace(cause, hint=hint, decisions=tuple(repair_name(each.encoding) for each in readings))

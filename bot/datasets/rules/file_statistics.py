@@ -5,11 +5,14 @@ from dataclasses import replace
 
 from bot.datasets.file_statistics.labels import Labels
 from bot.datasets.file_statistics.lengths import Lengths
+from bot.datasets.file_statistics.media import MediaKinds
 from bot.datasets.file_statistics.statistics import SystemPrompts
 from bot.datasets.findings import Finding
 from bot.datasets.languages.spotting import Languages
+from bot.datasets.media import KINDS
 from bot.datasets.model import Cause, Role
 from bot.datasets.rule import error, warning
+from bot.datasets.rules.media import MEDIA_AND_TEXT, MIXED_MEDIA, OTHER_BUCKET
 from bot.profiles import sources
 from bot.profiles.model import Profile
 
@@ -230,6 +233,29 @@ def languages(found: Languages) -> Iterator[tuple[Finding, int]]:
             last = index == len(each.lines) - 1
             finding = STRAY_LANGUAGE.at(line, each.part, f"{words} {each.leading}.", group=each.language)
             yield finding, each.count - index if last else 1
+
+
+def media(found: MediaKinds, records: int, profile: Profile) -> Iterator[tuple[Finding, int]]:
+    """A dataset has one kind of media, from one bucket; each finding with how many of all ``records`` it stands for."""
+    if profile.media is None or not found.records:
+        return
+    rarer = found.rarer()
+    if rarer:
+        images, videos = (found.count(kind) for kind in KINDS)
+        words = f"Records with pictures: {images:,}, with videos: {videos:,}; a dataset may have one of both."
+        count, lines = rarer
+        for index, line in enumerate(lines):
+            last = index == len(lines) - 1
+            yield MIXED_MEDIA.at(line, "", words), count - index if last else 1
+    elif profile.media.homogeneous and found.records < records:
+        words = (
+            f"{found.records:,} of {records:,} records have pictures or videos; the others are text alone."
+        )
+        yield MEDIA_AND_TEXT.at(0, "", words), 1
+    if len(found.buckets) > 1:
+        one, other = found.buckets
+        words = f"Pictures or videos lie in more than one bucket: `{one}` and `{other}`."
+        yield OTHER_BUCKET.at(found.buckets[other], "", words), 1
 
 
 def _records(count: int) -> str:

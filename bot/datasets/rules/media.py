@@ -4,17 +4,15 @@ The guide is followed where AWS's own validation script and the guide differ: th
 pictures in some rows and videos in others, and counts for each message rather than for the record.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from bot.datasets.findings import Finding
-from bot.datasets.records import Json, Record
+from bot.datasets.media import URI, blocks_of
+from bot.datasets.records import Record
 from bot.datasets.rule import error, warning
 from bot.profiles import sources
 from bot.profiles.model import Media, Profile
-
-KINDS = ("image", "video")
 
 MEDIA_FORMAT = error(
     "media-format",
@@ -60,21 +58,7 @@ OTHER_BUCKET = error(
     source=sources.NOVA_PREPARE,
 )
 
-# AWS's own validation script refuses other characters in the place of a file.
-_URI = re.compile(r"s3://([a-z0-9][a-z0-9.-]{0,62})/([\w\-/.]+)", re.ASCII)
 _OTHER_NAMES = {"jpg": "jpeg", "x-matroska": "mkv", "quicktime": "mov"}
-
-
-def blocks_of(record: Record) -> Iterator[tuple[str, str, str, Any]]:
-    """Yield ``(path, role, kind, value)`` of every picture and video in a record of the conversation format."""
-    messages = record.value.get("messages")
-    for index, message in enumerate(messages if isinstance(messages, list) else ()):
-        content = message.get("content") if isinstance(message, dict) else None
-        for place, block in enumerate(content if isinstance(content, list) else ()):
-            for kind in KINDS if isinstance(block, dict) else ():
-                if kind in block:
-                    path = f"messages[{index}].content[{place}]"
-                    yield path, str(message.get("role")), kind, block[kind]
 
 
 def media(record: Record, profile: Profile) -> Iterator[Finding]:
@@ -110,7 +94,7 @@ def _source(line: int, path: str, value: Any) -> Iterator[Finding]:
         yield MEDIA_SOURCE.at(
             line, f"{path}.source", f"A picture or video has {held} as its source.", group=held
         )
-    elif not _URI.fullmatch(uri):
+    elif not URI.fullmatch(uri):
         words = "The place of a picture or video is no URI of S3 with letters, digits and `_ - / .` alone."
         yield MEDIA_SOURCE.at(line, f"{path}.source.s3Location.uri", words, group="uri")
     elif not isinstance(place.get("bucketOwner"), str):
@@ -125,15 +109,6 @@ def _counts(line: int, kinds: list[str], limits: Media) -> Iterator[Finding]:
             yield TOO_MANY_MEDIA.at(line, "", words, group=kind)
     if len(set(kinds)) > 1:
         yield MIXED_MEDIA.at(line, "", "A record has both pictures and videos.", group="record")
-
-
-def bucket_of(value: Json) -> str | None:
-    """Return the bucket that a picture or video lies in, None when it does not say."""
-    try:
-        match = _URI.fullmatch(value["source"]["s3Location"]["uri"])
-    except (KeyError, TypeError):
-        return None
-    return match[1] if match else None
 
 
 CHECKS = (media,)

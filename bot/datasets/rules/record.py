@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 
 from bot.datasets.findings import Finding
+from bot.datasets.invisible import is_blank
+from bot.datasets.placeholders import PLACEHOLDER
 from bot.datasets.prefilter import Needles
 from bot.datasets.records import Record
 from bot.datasets.rule import OWN, error, warning
@@ -64,18 +66,6 @@ NUL_CHARACTER = warning(
     "A text holds a NUL character (\\u0000).",
     "It often comes from a damaged export, and the model learns to write it: delete the character.",
 )
-PLACEHOLDER = warning(
-    "placeholder",
-    "A placeholder seems to be left in.",
-    "The model learns to answer with it: fill it in, or delete the record.",
-)
-
-_INVISIBLE = re.compile(
-    # White space and control characters, what Unicode calls default-ignorable, and blank letters of Hangul and braille.
-    "[\\s\x00-\x1f\x80-\xa0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff]*"
-)
 PLACEHOLDERS = (
     "{{",
     "${",
@@ -94,11 +84,6 @@ _PLACEHOLDER = re.compile(
     r"\{\{[^{}\n]{1,60}\}\}|\$\{\w{1,60}\}|\b(?:TODO|FIXME)\b|Lorem ipsum|[<\[](?:insert|INSERT)\b[^>\]\n]{0,60}[>\]]"
     r"|\[(?:Your|YOUR) [^\]\n]{1,40}\]"
 )
-
-
-def is_blank(text: str) -> bool:
-    """Tell a text in which nothing can be seen."""
-    return _INVISIBLE.fullmatch(text) is not None
 
 
 def order(record: Record, profile: Profile) -> Iterator[Finding]:  # noqa: ARG001

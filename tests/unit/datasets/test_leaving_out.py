@@ -9,8 +9,8 @@ import pytest
 from bot.datasets.leftovers.bookkeeping import excludes
 from bot.datasets.model import Verdict
 from bot.datasets.repairs import repair
-from bot.datasets.repairs.drop_content_keys import LEAVE_OUT
 from bot.datasets.repairs.registry import decisions
+from bot.datasets.rules.content_keys import LEAVE_OUT
 from bot.profiles import registry
 from tests.unit.datasets.samples import CLAUDE, judge
 

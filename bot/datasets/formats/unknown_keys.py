@@ -5,17 +5,10 @@ from typing import Any
 
 from bot.datasets.formats.messages import role_of, texts_of
 from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers, repeated, settled
+from bot.datasets.record_keys import keys_of
 from bot.datasets.records import Json
-from bot.datasets.rules import claude, conversation
 from bot.datasets.spelling import misspelt
-from bot.profiles.model import Profile, RecordFormat
-
-
-def keys_of(profile: Profile) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return the keys of a record, those of a message, and those of a block in the base's format."""
-    if profile.record_format is RecordFormat.CLAUDE_MESSAGES:
-        return claude.RECORD_KEYS, claude.MESSAGE_KEYS, claude.BLOCK_KEYS
-    return conversation.RECORD_KEYS, conversation.MESSAGE_KEYS, conversation.BLOCK_KEYS
+from bot.profiles.model import Profile
 
 
 def unknown_keys(value: Json, profile: Profile) -> tuple[Leftover, ...]:
@@ -29,7 +22,7 @@ def unknown_keys(value: Json, profile: Profile) -> tuple[Leftover, ...]:
 
 
 def _unknown(value: Json, profile: Profile) -> Iterator[Leftover]:
-    of_record, of_message, of_block = keys_of(profile)
+    of_record, of_message, of_block = keys_of(profile.record_format)
     yield from _of(value, of_record)
     yield from _of_blocks(value.get("system"), of_block, ("system",))
     messages = value["messages"]
