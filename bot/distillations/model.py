@@ -85,6 +85,8 @@ class DistillationStatus:
     checked_at: datetime | None = None
     intent_at: datetime | None = None
     """When it was written down that the job is about to be created."""
+    asked_for: bool = False
+    """Whether AWS was asked to create it, and it may be there: until then nothing was bought."""
     role_refused_at: datetime | None = None
     """When Bedrock could first not take the role, which may pass by itself."""
     arn: str | None = None

@@ -66,6 +66,8 @@ class JobStatus:
     """Seconds after which the preflight is worth another look, when something was only unreachable."""
     intent_at: datetime | None = None
     """When it was written down that the job is about to be created."""
+    asked_for: bool = False
+    """Whether AWS was asked to create it, and it may be there: until then nothing was bought."""
     role_refused_at: datetime | None = None
     """When Bedrock could first not take the role, which may pass by itself."""
     arn: str | None = None

@@ -98,6 +98,8 @@ class LeaseStatus:
     intent_at: datetime | None = None
     intent_store: float | None = None
     """When that was by the store's clock. None: from before that was kept."""
+    asked_for: bool = False
+    """Whether AWS was asked to create it, and it may be there: until then nothing was bought."""
     arn: str | None = None
     created: datetime | None = None
     """When billing began, by Bedrock's clock."""

@@ -60,6 +60,8 @@ class Orders:
         self.calls: Counter[str] = Counter()
         self.before: Callable[[str], None] = lambda _: None
         """Called with the method's name before each call."""
+        self.denied: dict[str, TunesmithError] = {}
+        """What each call of a method raises until the method is taken out again."""
 
     def order(self, method: str, *faults: Fault) -> None:
         """Make the next calls of ``method`` fail, in this order."""
@@ -70,6 +72,8 @@ class Orders:
         self.before(method)
         with self._lock:
             self.calls[method] += 1
+            if method in self.denied:
+                raise self.denied[method]
             fault = self._orders[method].popleft() if self._orders[method] else None
             if fault and not fault.took_effect:
                 raise fault.error

@@ -1,5 +1,6 @@
 """The batch job: started once, followed to its end, stopped when somebody wants that."""
 
+import logging
 from datetime import datetime, timedelta
 
 from bot.controller.crash_points import crash_point
@@ -16,15 +17,16 @@ from bot.distillations.transitions import RUNNING, advance
 from bot.errors import Misconfigured, TunesmithError, Unavailable, UnknownOutcome
 from bot.jobs.cadence import is_from_before
 from bot.profiles.service_patterns import tag_text
-from bot.spending import role_waiting
+from bot.spending import creation, role_waiting
 from bot.spending.failures import explain_error
 from bot.spending.tags import common
 from bot.wording import Person, wording
 
+log = logging.getLogger(__name__)
+
 _CALL = 20.0
 """Seconds that a creation or a stop may take."""
 _UNCLEAR = 5.0
-_BLOCKED = 60.0
 _GRACE = timedelta(seconds=60)
 """How long after a wish to stop a job may still appear whose creation was under way: Bedrock's calls end before."""
 _UNKNOWN_FOR = timedelta(minutes=10)
@@ -92,7 +94,8 @@ class Running:
         self._parts.plans.keep(work.step, work.plan.region, ORDER, ordered)
 
     def _create(self, work: DistillationContext) -> RequeueAfter | None:
-        order = work.progress.order(work.plan)
+        order, before = work.progress.order(work.plan), work.progress.asked_for
+        work.progress.asked_for = True
         work.save()  # a full lease for the call
         work.step.ensure_time(_CALL)
         crash_point("before-create")
@@ -103,10 +106,10 @@ class Running:
         except Unavailable:
             raise
         except TunesmithError as error:
+            work.progress.asked_for = before
             if again := role_waiting.wait(error, work.progress, self._parts.clock.now()):
                 return again
-            self._refused(work, error)
-            return None
+            return self._refused(work, error)
         crash_point("after-create")
         self._begun(work, arn, None)
         return None
@@ -147,10 +150,19 @@ class Running:
         advance(work.progress, phase_of(seen) if seen else DistillationPhase.WAITING)
         work.save()
 
-    def _refused(self, work: DistillationContext, error: TunesmithError) -> None:
+    def _refused(self, work: DistillationContext, error: TunesmithError) -> RequeueAfter | None:
+        # Another attempt may have made it between the look and the call.
+        try:
+            found = self._parts.batches.find(work.plan.region, work.plan.job_name)
+        except Misconfigured as denied:
+            return self._blocked(work, denied)
+        if found:
+            self._settle_by(work, found)
+            return None
         meaning = explain_error(error)
         work.progress.raw_failure = error.detail
         self._end(work, meaning.cause, meaning.mend)
+        return None
 
     def _end(self, work: DistillationContext, cause: str, mend: str) -> None:
         work.progress.explanation, work.progress.mend = cause, mend
@@ -159,10 +171,11 @@ class Running:
 
     def _blocked(self, work: DistillationContext, error: Misconfigured) -> RequeueAfter:
         """An earlier attempt may have made the job, so what cannot be read is not called a refusal."""
-        work.say(
-            "blocked", DistillationMilestone(work.view, wording("I can't start this yet. ", error.sentence))
-        )
-        return RequeueAfter(_BLOCKED)
+        log.warning("%s cannot be looked for: %s", work.step.key, error.sentence)
+        asked_for = work.progress.asked_for or work.spec.found_again is not None
+        text = creation.cannot_look(work.plan.owner, error, asked_for=asked_for)
+        work.say(creation.told_as(asked_for), DistillationMilestone(work.view, text))
+        return RequeueAfter(creation.BLOCKED)
 
     # Following
 

@@ -1,5 +1,6 @@
 """The start: one job for one plan, whatever is repeated or cut off."""
 
+import logging
 from datetime import timedelta
 
 from bot.controller import journal
@@ -24,15 +25,15 @@ from bot.jobs.preflight import SCHEDULED_JOBS, name_in_use
 from bot.jobs.reconciler import budget
 from bot.jobs.tags import of_job
 from bot.jobs.transitions import advance
-from bot.spending import role_waiting
+from bot.spending import creation, role_waiting
 from bot.spending.failures import explain_error
 from bot.spending.tags import DIGEST
-from bot.wording import wording
+
+log = logging.getLogger(__name__)
 
 _CALL = 20.0
 """Seconds that a creation may take, its own retries included."""
 _UNCLEAR = 5.0
-_BLOCKED = 60.0
 _QUEUED = 60.0
 """Seconds between two tries while all jobs that the account may have are under way."""
 _GRACE = timedelta(seconds=60)
@@ -99,7 +100,8 @@ class Starting:
         return None
 
     def _create(self, work: JobContext) -> RequeueAfter | None:
-        plan = work.plan
+        plan, before = work.plan, work.progress.asked_for
+        work.progress.asked_for = True
         work.save()  # a full lease for the call
         work.step.ensure_time(_CALL)
         crash_point("before-create")
@@ -110,22 +112,25 @@ class Starting:
         except (Unavailable, NoIdentity):
             raise
         except QuotaReached as error:
+            work.progress.asked_for = before
             return self._queued(work, error)
         except (Refused, Misconfigured) as error:
+            work.progress.asked_for = before
             if again := role_waiting.wait(error, work.progress, self._parts.clock.now()):
                 return again
-            self._refused(work, error)
-            return None
+            return self._refused(work, error)
         crash_point("after-create")
         self._begun(work, arn, None)
         return None
 
     def _queued(self, work: JobContext, error: QuotaReached) -> RequeueAfter | None:
         """Wait for a job to end when all are taken; nothing was created. Any other quota is a refusal."""
-        busy = self._parts.customization.under_way(work.plan.region)
+        try:
+            busy = self._parts.customization.under_way(work.plan.region)
+        except Misconfigured as denied:
+            return self._blocked(work, denied)
         if busy < SCHEDULED_JOBS:
-            self._refused(work, error)
-            return None
+            return self._refused(work, error)
         text = (
             f"{busy} jobs are under way in {work.plan.region}, and the account may not have more at once. "
             "I start this one as soon as one of them ends; `/tune stop` takes it out of the queue."
@@ -151,17 +156,21 @@ class Starting:
         journal.note(work.step, journal.START, line)
         work.save(also=[poll.registration(work.plan.region)])
 
-    def _refused(self, work: JobContext, error: TunesmithError) -> None:
+    def _refused(self, work: JobContext, error: TunesmithError) -> RequeueAfter | None:
         # Somebody may have taken the name between the look and the call.
-        found = self._parts.customization.get(work.plan.region, work.plan.job_name)
+        try:
+            found = self._parts.customization.get(work.plan.region, work.plan.job_name)
+        except Misconfigured as denied:
+            return self._blocked(work, denied)
         if found:
             self._settle_by(work, found)
-            return
+            return None
         meaning = explain_error(error)
         work.progress.explanation, work.progress.mend = meaning.cause, meaning.mend
         work.progress.who = meaning.who.value
         work.progress.raw_failure = error.detail
         self._end(work)
+        return None
 
     def _end(self, work: JobContext) -> None:
         advance(work.progress, Phase.REFUSED)
@@ -170,8 +179,11 @@ class Starting:
 
     def _blocked(self, work: JobContext, error: Misconfigured) -> RequeueAfter:
         """An earlier attempt may have made the job, so what cannot be read is not called a refusal."""
-        work.say("blocked", JobMilestone(work.view, wording("I can't start this yet. ", error.sentence)))
-        return RequeueAfter(_BLOCKED)
+        log.warning("%s cannot be looked for: %s", work.step.key, error.sentence)
+        asked_for = work.progress.asked_for or work.spec.adopted is not None
+        text = creation.cannot_look(work.plan.owner, error, asked_for=asked_for)
+        work.say(creation.told_as(asked_for), JobMilestone(work.view, text))
+        return RequeueAfter(creation.BLOCKED)
 
     def _is_ours(self, work: JobContext, found: JobObservation) -> bool:
         if found.client_token is not None:

@@ -1,5 +1,6 @@
 """While a lease runs: create the endpoint, follow it into service, count down, hand it to its release."""
 
+import logging
 import math
 from datetime import timedelta
 
@@ -28,8 +29,11 @@ from bot.leases.reconciler import budget, news
 from bot.leases.transitions import ENDED, advance
 from bot.leases.views import billed
 from bot.profiles.model import Serving
+from bot.spending import creation
 from bot.spending.failures import explain, explain_error
 from bot.spending.tags import DIGEST
+
+log = logging.getLogger(__name__)
 
 _CALL = 20.0
 _UNCLEAR = 5.0
@@ -62,10 +66,12 @@ class Requesting:
             work.progress.intent_at, work.progress.intent_store = self._parts.clock.now(), work.step.now()
             work.save(also=[release_resource.registration(work.spec, work.step.now())])
         if work.spec.release or self._has_tried_long(work):
-            advance(work.progress, LeasePhase.RELEASING)
+            self._give_up(work)
             return None
-        plan = work.plan
-        found = self._parts.endpoints.get(plan.region, plan.serving, plan.endpoint_name)
+        try:
+            found = self._find(work)
+        except Misconfigured as error:
+            return self._blocked(work, error)
         if found:
             self._settle_by(work, found)
             return None
@@ -74,6 +80,34 @@ class Requesting:
             advance(work.progress, LeasePhase.RELEASING)  # it was there, and is gone: nobody wants it twice
             return None
         return self._create(work)
+
+    def _find(self, work: LeaseContext) -> EndpointObservation | None:
+        plan = work.plan
+        return self._parts.endpoints.get(plan.region, plan.serving, plan.endpoint_name)
+
+    def _give_up(self, work: LeaseContext) -> None:
+        """What may be there is released; what was never asked for is just over, though nobody may look."""
+        progress = work.progress
+        if progress.asked_for or work.spec.found_again:
+            advance(progress, LeasePhase.RELEASING)
+            return
+        progress.intent_at = progress.intent_store = None
+        if work.spec.release:
+            advance(progress, LeasePhase.RELEASED)
+            progress.explanation, progress.mend = "It was released before anything was bought.", ""
+            return
+        progress.explanation = progress.explanation or "I could not start it in time."
+        progress.mend = progress.mend or "Ask for the lease again."
+        advance(progress, LeasePhase.REFUSED)
+
+    def _blocked(self, work: LeaseContext, error: Misconfigured) -> RequeueAfter:
+        """An earlier attempt may have bought it, so what cannot be read is not called a refusal."""
+        log.warning("%s cannot be looked for: %s", work.step.key, error.sentence)
+        work.progress.explanation, work.progress.mend = error.message, error.hint
+        asked_for = work.progress.asked_for or work.spec.found_again is not None
+        text = creation.cannot_look(work.plan.owner, error, asked_for=asked_for)
+        work.say(creation.told_as(asked_for), LeaseMilestone(work.view, text))
+        return RequeueAfter(creation.BLOCKED)
 
     def _has_tried_long(self, work: LeaseContext) -> bool:
         """Nothing is there that costs anything, so that the clock on which less has passed counts."""
@@ -87,6 +121,7 @@ class Requesting:
     def _create(self, work: LeaseContext) -> RequeueAfter | None:
         plan, until = work.plan, at_the_latest(work.spec, work.progress)
         assert until is not None, "the intent is written down"
+        before, work.progress.asked_for = work.progress.asked_for, True
         work.save()  # a full lease for the call
         work.step.ensure_time(_CALL)
         crash_point("before-create-endpoint")
@@ -104,14 +139,15 @@ class Requesting:
         except (Unavailable, NoIdentity):
             raise
         except (Refused, Misconfigured) as error:
-            self._refused(work, error)
-            return None
+            work.progress.asked_for = before
+            return self._refused(work, error)
         crash_point("after-create-endpoint")
         self._begun(work, arn)
         return None
 
     def _begun(self, work: LeaseContext, arn: str) -> None:
         work.progress.arn = arn
+        work.progress.explanation = work.progress.mend = ""
         advance(work.progress, LeasePhase.CREATING)
         plan = work.plan
         line = f"{plan.model_name} for {plan.minutes} minutes, asked for by {plan.owner} in {plan.channel}: {arn}"
@@ -134,16 +170,20 @@ class Requesting:
             return True
         return marked.get(DIGEST) == work.plan.digest
 
-    def _refused(self, work: LeaseContext, error: TunesmithError) -> None:
-        found = self._parts.endpoints.get(work.plan.region, work.plan.serving, work.plan.endpoint_name)
+    def _refused(self, work: LeaseContext, error: TunesmithError) -> RequeueAfter | None:
+        try:
+            found = self._find(work)
+        except Misconfigured as denied:
+            return self._blocked(work, denied)
         if found:
             self._settle_by(work, found)
-            return
+            return None
         meaning = explain_error(error)
         work.progress.explanation, work.progress.mend = meaning.cause, meaning.mend
         work.progress.raw_failure = error.detail
         advance(work.progress, LeasePhase.REFUSED)
         work.save()
+        return None
 
 
 class FollowingLease:

@@ -189,6 +189,12 @@ class _Turn:
         """Whether it is known to have been made: it was seen here, or its creation was answered with its ARN."""
         return (self._progress.arn or (lease and lease.progress.arn)) is not None
 
+    def _was_never_asked_for(self, lease: _Lease | None) -> bool:
+        """Whether the lease has not asked AWS for anything. Of one that is lost, or was found again, nobody knows."""
+        if lease is None or lease.spec.found_again or self._was_there(lease):
+            return False
+        return not lease.progress.asked_for
+
     # Deciding
 
     def _wait(self, lease: _Lease | None, seen: EndpointObservation | None) -> float | None:
@@ -309,7 +315,12 @@ class _Turn:
         return RequeueAfter(_ALARM)
 
     def _tell(self, error: TunesmithError) -> None:
-        """Have the lease tell that this goes on being billed, and whoever hears of money, if that is news."""
+        """Have the lease tell that this goes on being billed, and whoever hears of money, if that is news.
+
+        As long as AWS was not asked for anything there is nothing to bill, and the lease says itself what holds it up.
+        """
+        if self._was_never_asked_for(self._lease()):
+            return
         trouble = f"I can't look after this, and it is billed until it is deleted: {error.sentence}"
         is_news = trouble != self._progress.trouble
         self._progress.trouble = trouble
