@@ -1,4 +1,4 @@
-"""How fast the due-set is, and how punctual the loop, against plain SET and GET on the same server in the same run.
+"""How fast the work queue is, and how punctual the loop, against plain SET and GET on the same server in the same run.
 
 Then the whole bot, as one process and as three, with a thousand jobs that it follows between the stand-ins: what that
 costs of AWS, Slack, Redis (told apart by script) and processor, and how long it takes from a change in Bedrock to its

@@ -1,8 +1,8 @@
 """The use cases: all that handlers, the command line and the worker may call.
 
-A desk takes what a person wants, checks what can be checked at once, and writes it down as the ``spec`` of a
-durable thing; a reconciler (``bot.following.kinds``) does it and answers in Slack. A desk never waits for Slack or
-AWS, so that a handler can call it within Slack's three seconds.
+A service takes what a person wants, checks what can be checked at once, and writes it down as the ``spec`` of a
+durable resource; a reconciler (``bot/<feature>/reconciler``) does it and answers in Slack. A service never waits for
+Slack or AWS, so that a handler can call it within Slack's three seconds.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ from bot.visibility import Viewer
 class Services:
     """What there is to call for one viewer, put together by ``bot.wiring`` for each request.
 
-    Nothing looks anything up without a viewer: every desk that reads was built with this viewer's ``directory``.
+    Nothing looks anything up without a viewer: every service that reads was built with this viewer's ``directory``.
     """
 
     access: Access

@@ -15,7 +15,7 @@ Body = Mapping[str, Any]
 class Action:
     """A button or select: what it is recognised by, whom it is for, and what it does.
 
-    ``who`` is checked before; desks check again what only they know (whose plan, which approver). ``run`` gets the
+    ``who`` is checked before; services check again what only they know (whose plan, which approver). ``run`` gets the
     whole payload too, for a select in a form that is open.
     """
 

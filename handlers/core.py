@@ -46,7 +46,7 @@ class Who(StrEnum):
     OVERSEER = "the operator, trainers, approvers"
     """Knows of what was made elsewhere in the AWS account."""
     ENDER = "whoever has it, trainers, approvers"
-    """Ends what runs: the desk knows whose it is, and checks who it is."""
+    """Ends what runs: the service knows whose it is, and checks who it is."""
 
 
 @dataclass(frozen=True, slots=True)

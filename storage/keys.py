@@ -19,7 +19,7 @@ HORIZON = 5 * MINUTE
 SET_BACK = 10 * MINUTE
 """Seconds: a due time further ahead than this was written before the clock was set back, and counts as due."""
 KEEP_DONE = 7 * DAY
-"""Seconds that a finished thing is kept for whoever asks about it."""
+"""Seconds that a finished resource is kept for whoever asks about it."""
 KEEP_SEEN = DAY
 """Seconds that a delivery's key is kept. Slack repeats an event for at most an hour."""
 KEEP_OBSERVED = 7 * DAY
@@ -46,13 +46,13 @@ class Row:
 
 
 ROWS: tuple[Row, ...] = (
-    Row("kinds", "{prefix}:kinds", "set", "none", "the kinds of things that were ever registered"),
+    Row("kinds", "{prefix}:kinds", "set", "none", "the kinds of resources that were ever registered"),
     Row(
         "due",
         "{prefix}:due:<kind>",
         "sorted set",
         "none",
-        "ID -> ms since the epoch from which the thing may be claimed; while it is leased, when the lease ends",
+        "ID -> ms since the epoch from which the resource may be claimed; while it is leased, when the lease ends",
     ),
     Row(
         "next",
@@ -65,8 +65,8 @@ ROWS: tuple[Row, ...] = (
         "index",
         "{prefix}:kind:<kind>",
         "sorted set",
-        "none; entries go after their thing",
-        "ID -> µs since the epoch when the thing was registered",
+        "none; entries go after their resource",
+        "ID -> µs since the epoch when the resource was registered",
     ),
     Row(
         "resource",
@@ -191,11 +191,11 @@ class Keys:
 
     @property
     def kinds(self) -> str:
-        """The kinds of things that were ever registered."""
+        """The kinds of resources that were ever registered."""
         return f"{self.root}:kinds"
 
     def due(self, kind: str) -> str:
-        """When each thing of the kind may be claimed."""
+        """When each resource of the kind may be claimed."""
         return f"{self.root}:due:{kind}"
 
     @property
@@ -204,11 +204,11 @@ class Keys:
         return f"{self.root}:next"
 
     def index(self, kind: str) -> str:
-        """When each thing of the kind was registered."""
+        """When each resource of the kind was registered."""
         return f"{self.root}:kind:{kind}"
 
     def resource(self, key: Key) -> str:
-        """One thing."""
+        """One resource."""
         return f"{self.root}:resource:{key.kind}:{key.id}"
 
     def seen(self, delivery: str) -> str:

@@ -1,4 +1,4 @@
-"""What the last listing of a region said of each thing in it."""
+"""What the last listing of a region said of each job in it."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The due-set on Redis or Valkey: each method is one script, each script is atomic."""
+"""The work queue on Redis or Valkey: each method is one script, each script is atomic."""
 
 import hashlib
 import json
@@ -46,7 +46,7 @@ class RedisResources:
         client: built by ``storage.clients``, so that replies are text.
         keys: where everything is kept.
         clock: its monotonic side measures leases within this process; due times are by Redis's own clock.
-        reading: how things are read, and who hears of those that cannot be.
+        reading: how resources are read, and who hears of those that cannot be.
     """
 
     def __init__(
@@ -78,11 +78,11 @@ class RedisResources:
         self._head = (self._keys.root, HORIZON * 1000, SET_BACK * 1000, KEEP_DONE)
 
     def register(self, registration: Registration) -> bool:
-        """Add the thing unless it is there."""
+        """Add the resource unless it is there."""
         return bool(self._run("register", *_registering(self._keys, registration)))
 
     def get(self, key: Key) -> Resource | None:
-        """Return the thing as it stands, or None."""
+        """Return the resource as it stands, or None."""
         row = self._run("get", [self._keys.resource(key), self._keys.due(key.kind)], [key.id])
         if not row:
             return None
@@ -92,17 +92,17 @@ class RedisResources:
         return resource
 
     def of_kind(self, kind: str, limit: int = 1000) -> list[Resource]:
-        """Return things of that kind, newest registration first."""
+        """Return resources of that kind, newest registration first."""
         rows = self._run("of_kind", [self._keys.index(kind), self._keys.due(kind)], [kind, limit])
         return self._resources(kind, rows)
 
     def unfinished(self, kind: str) -> list[Resource]:
-        """Return all things of that kind that are not done."""
+        """Return all resources of that kind that are not done."""
         rows = self._run("unfinished", [self._keys.due(kind)], [kind])
         return self._resources(kind, rows)
 
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
-        """Replace the spec unless it changed, and make the thing due."""
+        """Replace the spec unless it changed, and make the resource due."""
         place = [self._keys.resource(key), self._keys.due(key.kind)]
         token = uuid.uuid4().hex  # the client repeats a script whose reply was lost
         generation = int(self._run("put_spec", place, [key.id, expected_gen, _json(spec), token]))
@@ -126,7 +126,7 @@ class RedisResources:
         raise Unavailable("Too many people are changing this at once.", hint="Try again in a minute.")
 
     def enqueue_now(self, *keys: Key) -> None:
-        """Make things due now."""
+        """Make resources due now."""
         if keys:
             places = [place for key in keys for place in (self._keys.resource(key), self._keys.due(key.kind))]
             self._run("enqueue_now", places, [key.id for key in keys])
@@ -134,7 +134,7 @@ class RedisResources:
     def claim(
         self, limit: int, lease: float | Mapping[str, float], urgent: Collection[str] = ()
     ) -> list[Claim]:
-        """Lease up to ``limit`` due things, urgent kinds first, then the longest due."""
+        """Lease up to ``limit`` due resources, urgent kinds first, then the longest due."""
         if any(
             not 0 < each <= HORIZON for each in (lease.values() if isinstance(lease, Mapping) else [lease])
         ):
@@ -256,7 +256,7 @@ class RedisResources:
         return Claim(resource, before + lease, lease, holder)
 
     def _set_aside(self, key: Key, generation: int, resource_version: int, holder: str, status: str) -> None:
-        """Leave it as it is for as long as a thing may wait. What its key tells is made anew."""
+        """Leave it as it is for as long as a resource may wait. What its key tells is made anew."""
         anew = self._reading.anew(key)
         place = [self._keys.resource(key), self._keys.due(key.kind)]
         if anew is not None:

@@ -22,7 +22,7 @@ class NotReady(Exception):
 
 
 class OutOfTime(Exception):
-    """The lease is too short for what comes next: give the thing back, so that whoever claims it has a full one."""
+    """The lease is too short for what comes next: give the resource back, so that whoever claims it has a full one."""
 
 
 Reconciler = Callable[["Context"], Outcome]
@@ -31,10 +31,10 @@ any number of times, and may be cut off anywhere. Raise ``Unavailable`` or ``Thr
 
 
 class Context:
-    """One turn of a reconciler at one thing.
+    """One turn of a reconciler at one resource.
 
     Attributes:
-        key: Which thing it is.
+        key: Which resource it is.
         spec: What people want of it. A copy: changing it changes nothing.
         status: What has been done about it, by name; change it and ``save``, or return an outcome, which saves too.
         told_of_its_end: Whether people know that it is given up, should this step fail.
@@ -84,7 +84,7 @@ class Context:
         return self._store.era()
 
     def come_back_in(self, seconds: float) -> None:
-        """Have the thing looked at again after so long at the latest, whatever the reconciler's outcome says.
+        """Have the resource looked at again after so long at the latest, whatever the reconciler's outcome says.
 
         For what could not be done now and must not keep the rest from being done.
         """
@@ -92,11 +92,11 @@ class Context:
 
     @property
     def comes_back(self) -> bool:
-        """Whether ``come_back_in`` was called: something waits for its turn, and the thing is looked at then."""
+        """Whether ``come_back_in`` was called: something waits for its turn, and the resource is looked at then."""
         return self._come_back is not None
 
     def wanted_in(self) -> float:
-        """Return in how many seconds, about, the store has something to do with this: the thing, or what it registered.
+        """Return in about how many seconds the store has something to do with this, or with what it registered.
 
         Negative when it is due already, endless when it is done.
         """
@@ -106,23 +106,23 @@ class Context:
         return float("inf") if due_at is None else due_at - self._ahead - self._clock.monotonic()
 
     def save(self, also: Sequence[Registration] = ()) -> None:
-        """Write the status, register other things with it in the same write, and renew the lease.
+        """Write the status, register other resources with it in the same write, and renew the lease.
 
         Raises:
-            StaleClaim: another process has the thing now. Let it pass through: nothing more may be done.
+            StaleClaim: another process has the resource now. Let it pass through: nothing more may be done.
             Unavailable: the store did not answer.
         """
         self._commit(self.status, None, also)
 
     def finish(self, outcome: RequeueAfter | Done, status: Document | None = None) -> None:
-        """Write the status (or another one) and give the thing back. The loop does this after each reconciler."""
+        """Write the status (or another one) and give the resource back. The loop does this after each reconciler."""
         if self._come_back is not None:
             sooner = isinstance(outcome, Done) or outcome.seconds > self._come_back
             outcome = RequeueAfter(self._come_back) if sooner else outcome
         self._commit(self.status if status is None else status, outcome, ())
 
     def end(self, status: Document) -> None:
-        """Write this status and end the thing, whatever waits for its turn: it is given up."""
+        """Write this status and end the resource, whatever waits for its turn: it is given up."""
         self._commit(status, Done(), ())
 
     def seconds_left(self) -> float:
@@ -136,8 +136,8 @@ class Context:
             seconds: the longest that the effect may take, its time-outs included.
 
         Raises:
-            OutOfTime: the lease ends before that; the loop gives the thing back at once.
-            ValueError: no lease of this kind of thing is ever that long: a defect, and no reason to come back at once.
+            OutOfTime: the lease ends before that; the loop gives the resource back at once.
+            ValueError: no lease of this kind is ever that long: a defect, and no reason to come back at once.
         """
         if seconds > self.lease:
             raise ValueError(

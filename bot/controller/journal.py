@@ -1,4 +1,4 @@
-"""The log of a thing's life: one line at INFO when it starts and one when it is over, for whoever looks afterwards."""
+"""The log of a resource's life: a line at INFO when it starts and one when it is over, for whoever looks afterwards."""
 
 import logging
 
@@ -10,7 +10,7 @@ START, END = "start", "end"
 
 
 def note(step: Context, event: str, line: str) -> None:
-    """Log that the thing starts or is over, once. What was logged is written with the step's next save.
+    """Log that the resource starts or is over, once. What was logged is written with the step's next save.
 
     A process that dies in between logs it again: better twice than never.
     """

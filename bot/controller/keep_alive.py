@@ -1,4 +1,4 @@
-"""Holding a thing through a step that takes longer than its lease: a model that thinks, a file that is large.
+"""Holding a resource through a step that takes longer than its lease: a model that thinks, a file that is large.
 
 A longer lease would do too, but it is also how long a killed process delays everybody; so the lease stays short and
 is renewed from a thread while the step waits for something. Whatever is waited for must end by a time-out of its

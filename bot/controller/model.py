@@ -1,4 +1,4 @@
-"""Things that are followed, claims on them, and the messages that are posted about them."""
+"""Resources that are followed, claims on them, and the messages that are posted about them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Document = Mapping[str, Any]
 
 
 class Key(NamedTuple):
-    """Which thing: its kind (``job``, ``lease``, ``release``, ``poll``, ``upload``, ``question``, …) and its ID."""
+    """Which resource: its kind (``job``, ``lease``, ``release``, ``poll``, ``upload``, ``question``, …) and its ID."""
 
     kind: str
     id: str
@@ -23,7 +23,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A thing to be added to the due-set unless it is there. ``due_in`` is seconds from now, by Redis's clock."""
+    """A resource to be added to the work queue unless it is there. ``due_in`` is seconds from now, by Redis's clock."""
 
     key: Key
     spec: Document
@@ -32,7 +32,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One thing as it stands: ``spec`` is what people want of it, ``status`` what has been done about it."""
+    """One resource as it stands: ``spec`` is what people want of it, ``status`` what has been done about it."""
 
     key: Key
     spec: Document
@@ -43,12 +43,12 @@ class Resource:
     """Counts claims and commits: the fence."""
     done: bool
     due_at: float | None
-    """Seconds since the epoch by Redis's clock, or None when it is not in the due-set."""
+    """Seconds since the epoch by Redis's clock, or None when it is not in the work queue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to act on a thing until the lease ends, proven by ``resource_version`` at each commit."""
+    """The right to act on a resource until the lease ends, proven by ``resource_version`` at each commit."""
 
     resource: Resource
     lease_ends: float
@@ -69,7 +69,7 @@ class RequeueAfter:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Nothing is left to do: the thing leaves the due-set and is kept for a week for whoever asks."""
+    """Nothing is left to do: the resource leaves the work queue and is kept for a week for whoever asks."""
 
 
 Outcome = RequeueAfter | Done
@@ -95,7 +95,7 @@ def in_words(said: str) -> Message:
 
 
 class StaleClaim(TunesmithError):
-    """Another process holds the thing now, or held it since: stop at once and change nothing."""
+    """Another process holds the resource now, or held it since: stop at once and change nothing."""
 
 
 class SpecConflict(TunesmithError):

@@ -1,4 +1,4 @@
-"""What following needs from the outside: a store of things, Slack to post to, and somebody who draws cards."""
+"""What following needs from the outside: a store of resources, Slack to post to, and somebody who draws cards."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
@@ -15,63 +15,63 @@ class Thinking(Protocol):
 
 
 class SpecWriter(Protocol):
-    """The part of a ``ResourceStore`` that desks write to. They look things up in the ``Directory`` only."""
+    """The part of a ``ResourceStore`` that services write to. They look things up in the ``Directory`` only."""
 
     def register(self, registration: Registration) -> bool:
-        """Add the thing. Return False, and change nothing, when one with that key is there already."""
+        """Add the resource. Return False, and change nothing, when one with that key is there already."""
 
     def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
-        """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such thing."""
+        """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such resource."""
 
     def enqueue_now(self, *keys: Key) -> None:
-        """Make things due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
+        """Make resources due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
 
 
 class ResourceStore(Protocol):
-    """The due-set. Every method is atomic; all raise ``Unavailable`` when the store does not answer.
+    """The work queue. Every method is atomic; all raise ``Unavailable`` when the store does not answer.
 
-    A thing that cannot be read (damaged, incomplete, of a newer version) is left as it is and reported, whoever comes
+    One that cannot be read (damaged, incomplete, of a newer version) is left as it is and reported, whoever comes
     upon it (``damage``): lists go without it, a claim passes it over and leaves it aside for five minutes.
     """
 
     def register(self, registration: Registration) -> bool:
-        """Add the thing. Return False, and change nothing, when one with that key is there already."""
+        """Add the resource. Return False, and change nothing, when one with that key is there already."""
 
     def get(self, key: Key) -> Resource | None:
-        """Return the thing as it stands, or None.
+        """Return the resource as it stands, or None.
 
         Raises:
             Unreadable: it is there and cannot be read.
         """
 
     def of_kind(self, kind: str, limit: int = 1000) -> list[Resource]:
-        """Return things of that kind, newest registration first, done ones included while they are kept."""
+        """Return resources of that kind, newest registration first, done ones included while they are kept."""
 
     def unfinished(self, kind: str) -> list[Resource]:
-        """Return all things of that kind that are not done, however many, in no particular order."""
+        """Return all resources of that kind that are not done, however many, in no particular order."""
 
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
-        """Replace the spec, make the thing due now (or, while it is leased, when the holder commits).
+        """Replace the spec, make the resource due now (or, while it is leased, when the holder commits).
 
-        Return the new ``generation``. A done thing comes back into the due-set.
+        Return the new ``generation``. A done resource comes back into the work queue.
 
         Raises:
-            SpecConflict: ``generation`` is not the expected one, or the thing is not there.
+            SpecConflict: ``generation`` is not the expected one, or the resource is not there.
         """
 
     def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
-        """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such thing."""
+        """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such resource."""
 
     def enqueue_now(self, *keys: Key) -> None:
-        """Make things due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
+        """Make resources due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
 
     def claim(
         self, limit: int, lease: float | Mapping[str, float], urgent: Collection[str] = ()
     ) -> list[Claim]:
-        """Take up to ``limit`` due things, the longest due first, each for ``lease`` seconds (at most 300).
+        """Take up to ``limit`` due resources, the longest due first, each for ``lease`` seconds (at most 300).
 
-        Things of ``urgent`` kinds go before all others, however long those have been due.
-        With a mapping, only things of the kinds in it are taken, each for its kind's seconds: a process never takes
+        Resources of ``urgent`` kinds go before all others, however long those have been due.
+        With a mapping, only resources of the kinds in it are taken, each for its kind's seconds: a process never takes
         what it has no reconciler for. A due time that is more than ten minutes ahead counts as due: no such time is
         ever written, so the store's clock was set back.
         """
@@ -83,12 +83,12 @@ class ResourceStore(Protocol):
         outcome: RequeueAfter | Done | None,
         also: Sequence[Registration] = (),
     ) -> Claim:
-        """Write the status, and ``also`` register other things, if the claim still holds; return the claim renewed.
+        """Write the status, and ``also`` register other resources, if the claim still holds; return the claim renewed.
 
         Its status is the store's own copy: whoever goes on changing the one that was given changes nothing there.
 
         ``outcome`` None keeps the lease (an intermediate save). A repeated commit whose first answer was lost
-        counts as done. When the spec changed since the claim, the thing is due at once whatever the outcome says.
+        counts as done. When the spec changed since the claim, the resource is due at once whatever the outcome says.
 
         Raises:
             StaleClaim: the fence refuses; nothing was changed.
@@ -119,7 +119,7 @@ class Inbox(Protocol):
 
 
 class Heartbeats(Protocol):
-    """When each process that follows things was last known to be at work."""
+    """When each process that follows resources was last known to be at work."""
 
     def beat(self, process: str) -> None:
         """Say that this process is at work now."""

@@ -2,7 +2,7 @@
 
 A call may count in several budgets: a post in the workspace's and in its channel's. Edits are the dear ones: one live
 message a job, edited each minute, would be over Slack's limit with fifty jobs. So they have a budget that all processes
-share, and those who wait take turns. An edit that waits is not kept anywhere: the thing comes back when its turn is,
+share, and those who wait take turns. An edit that waits is not kept anywhere: the resource comes back when its turn is,
 and puts there what is true by then. Posts have budgets of their own, so that no edit delays one, and take their turn
 before Slack is read for them, so that one that waits reads nothing; releases of throughput use none of this.
 """

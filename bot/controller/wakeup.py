@@ -74,7 +74,7 @@ class WakingStore:
         self.era = store.era
 
     def register(self, registration: Registration) -> bool:
-        """Add the thing and wake the loop."""
+        """Add the resource and wake the loop."""
         added = self._store.register(registration)
         if added:
             self._wake()
@@ -93,7 +93,7 @@ class WakingStore:
         return resource
 
     def enqueue_now(self, *keys: Key) -> None:
-        """Make things due and wake the loop."""
+        """Make resources due and wake the loop."""
         self._store.enqueue_now(*keys)
         if keys:
             self._wake()

@@ -44,7 +44,7 @@ class DerivationSpec:
 
 
 def key_of(spec: DerivationSpec) -> Key:
-    """Return the thing's key: a digest of what makes two requests the same."""
+    """Return the resource's key: a digest of what makes two requests the same."""
     params = sorted(spec.params.items())
     same: list[Any] = [
         spec.operation.value,

@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
 
 KIND = "digest"
-"""The kind of thing in the due-set; its ID is the channel's."""
+"""The kind of resource in the work queue; its ID is the channel's."""
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEK = timedelta(days=7)

@@ -1,4 +1,4 @@
-"""A channel's digest: a thing that never ends, and is told once a week.
+"""A channel's digest: a resource that never ends, and is told once a week.
 
 What is written down before each effect, and what a crash right after the effect leaves to the next claim:
 
@@ -6,7 +6,7 @@ What is written down before each effect, and what a crash right after the effect
 Effect                      Written down before             A crash right after leaves
 ==========================  ==============================  ==========================================================
 looking at what ended       nothing                         nothing: it is looked at again
-the week's message          what ended, the notice's        the notice without its timestamp: Slack is read for it
+the week's message          what ended, the message's       the message without its timestamp: Slack is read for it
                             intent, named by its day
 the save after it           (it is that save)               a week that is over; the next one begins
 deleting a copy             nothing                         a copy that is gone already
@@ -114,7 +114,7 @@ def _keep(step: Context, progress: DigestStatus) -> None:
 
 
 def _forget_old_notes(step: Context) -> None:
-    """Leave the notices of the last weeks: a thing that never ends must not grow for ever."""
+    """Leave the messages of the last weeks: a resource that never ends must not grow for ever."""
     notes = step.status.get("outbox", {})
     for name in sorted(notes)[:-_KEPT_NOTES]:
         del notes[name]

@@ -1,4 +1,4 @@
-"""What desks have in common: what they are put together from, and asking again for what has failed."""
+"""What services have in common: what they are put together from, and asking again for what has failed."""
 
 from collections.abc import Callable
 

@@ -29,7 +29,7 @@ from bot.spending.deciding import concerned
 from bot.spending.votes import PATIENCE
 
 PLAN, APPROVAL, CARD, END = "plan", "approval", "card", "end"
-"""The notices of a job that are shown for ever; milestones have names of their own."""
+"""The messages of a job that are shown for ever; milestones have names of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class JobContext:
         return job_view(self.spec, self.progress, self._parts.prices)
 
     def save(self, also: Sequence[Registration] = ()) -> None:
-        """Write the progress down, and register other things with it."""
+        """Write the progress down, and register other resources with it."""
         self.keep()
         self.step.save(also)
 
@@ -125,7 +125,7 @@ class JobContext:
     # Messages
 
     def note(self, name: str) -> str:
-        """Return the notice's name: a plan that is proposed again gets messages of its own."""
+        """Return the message's name: a plan that is proposed again gets messages of its own."""
         return name if self.spec.round == 1 else f"{name}#{self.spec.round}"
 
     @property

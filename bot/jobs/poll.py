@@ -4,12 +4,12 @@
 A crash right after …   leaves
 ======================  ==========================================================================================
 the listing             nothing: the next poll lists again
-writing what changed    jobs that are poked though nothing new is kept yet; the next poll finds the same news
-putting observations    jobs that are not poked yet: their names were written down before, and the next poll pokes them
-poking                  nothing: pokes are repeated harmlessly
+writing what changed    jobs that are made due though nothing new is kept yet; the next poll finds the same news
+putting observations    jobs that are not due yet: their names were written down before, and the next poll does it
+enqueuing them now      nothing: it is repeated harmlessly
 ======================  ==========================================================================================
 
-A job with nothing new may sleep for minutes, so no poke may be lost.
+A job with nothing new may sleep for minutes, so no news may be lost.
 
 A job that starts registers the poll; a job that finds the observations old ensures it again, so it does not matter
 when a poll ends just as another job starts.
@@ -49,7 +49,7 @@ _SKEW = timedelta(hours=1)
 _HELD_UP = "@held-up"
 """The observation that says until when Bedrock is not to be asked: the listing was throttled."""
 
-_TO_POKE = "to poke"
+_TO_ENQUEUE = "to enqueue"
 _SLOWED = "slowed"
 _SHORTEST = 1.0
 """Seconds between the end of a listing and the next, however long it took."""
@@ -143,14 +143,14 @@ class PollReconciler:
     ) -> None:
         """Keep what changed and make its jobs due: theirs too that an earlier poll has not come to."""
         changed = self._observations.changed(region, documents)
-        news = set(step.status.get(_TO_POKE, ())) | (tracked.keys() & set(changed))
+        news = set(step.status.get(_TO_ENQUEUE, ())) | (tracked.keys() & set(changed))
         if news:
-            step.status[_TO_POKE] = sorted(news)
+            step.status[_TO_ENQUEUE] = sorted(news)
             step.save()
         self._observations.put(region, {name: documents[name] for name in changed})
         crash_point("after-observations")
         self._store.enqueue_now(*(tracked[name].key for name in sorted(news & tracked.keys())))
-        step.status.pop(_TO_POKE, None)
+        step.status.pop(_TO_ENQUEUE, None)
 
     def _tracked(self, region: str) -> "dict[str, _Tracked]":
         """The jobs that run in the region, by name."""
@@ -173,7 +173,7 @@ class PollReconciler:
     def _documents(self, seen: Iterable[JobObservation], tracked: Collection[str]) -> dict[str, Document]:
         # Bedrock's time of the listing is kept apart: it always differs, and would make everything look changed.
         # A followed job that is not in the listing has an empty document, in place of an old one. Others have none: a
-        # job that is being started must be news to the first listing that can poke it.
+        # job that is being started must be news to the first listing that can make it due.
         documents: dict[str, Document] = {}
         now = self._clock.now()
         latest = now

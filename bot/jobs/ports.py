@@ -15,7 +15,7 @@ from bot.spending.model import Check
 
 
 class Observations(Protocol):
-    """What the last listing of a region said of each thing in it. Lossy by nature: AWS can be asked again."""
+    """What the last listing of a region said of each job in it. Lossy by nature: AWS can be asked again."""
 
     def changed(self, region: str, seen: Mapping[str, Document]) -> list[str]:
         """Return the names of which something else is kept, or nothing. Nothing is written."""

@@ -14,12 +14,12 @@ from bot.spending.votes import Votes
 from bot.wording import Said
 
 KIND = MADE_BY
-"""The kind of thing in the due-set; its ID is the plan's."""
+"""The kind of resource in the work queue; its ID is the plan's."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """What people want: the plan, and the presses that counted. Written by the desk only.
+    """What people want: the plan, and the presses that counted. Written by the service only.
 
     ``round`` counts how often the same plan was proposed: one that was cancelled may be proposed again.
     """

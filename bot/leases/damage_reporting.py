@@ -15,7 +15,7 @@ from bot.controller.ports import ResourceStore
 from bot.errors import TunesmithError, Unreadable
 from bot.leases.model import LEASE, RELEASE
 from bot.notifications.reconciler import KIND as TELLING
-from bot.notifications.reconciler import telling
+from bot.notifications.reconciler import notification
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,9 @@ class DamageTelling:
 
     def _tell(self, where: str, name: str, event: str, who: str, words: str) -> None:
         event = numbered(event, self._times_over(where, name, who))
-        self._store.register(telling(_about(where, name), event, who, in_words(words), self._clock.now()))
+        self._store.register(
+            notification(_about(where, name), event, who, in_words(words), self._clock.now())
+        )
 
     def _is_told(self, where: str, name: str, who: str) -> bool:
         """Return whether they were told that it cannot be read, and not yet that it can."""
@@ -114,7 +116,7 @@ def _about(where: str, name: str) -> str:
 
 
 def _place(telling_id: str) -> tuple[str, str]:
-    """Return where and what a telling is about: names may hold colons, collections and events hold none."""
+    """Return where and what a notification is about: names may hold colons, collections and events hold none."""
     where, _, rest = telling_id.removeprefix(_ABOUT).partition(":")
     for event in (_BEGAN, _OVER):
         name, found, _ = rest.rpartition(f":{event}:")

@@ -7,7 +7,7 @@ Effect                      Written down before             A crash right after 
 ==========================  ==============================  ==========================================================
 asking for quiet hours      nothing                         nothing: they are asked for again
 opening the direct message  nothing                         a direct message that is opened again, which is the same
-the message                 the notice's intent             the notice without its timestamp: Slack is read for it
+the message                 the message's intent            the message without its timestamp: Slack is read for it
 ==========================  ==============================  ==========================================================
 
 Whoever registers one does so in the same write as what it tells, so that none is lost and none comes twice: its ID is
@@ -40,8 +40,8 @@ class NotificationSpec:
     v: int = 1
 
 
-def telling(about: str, event: str, user: str, message: Message, at: datetime) -> Registration:
-    """Return what has the person told, once for each thing, event and person."""
+def notification(about: str, event: str, user: str, message: Message, at: datetime) -> Registration:
+    """Return what has the person told, once for each resource, event and person."""
     return Registration(
         Key(KIND, f"{about}:{event}:{user}"),
         dump(NotificationSpec(user, message.text, tuple(message.blocks), at)),

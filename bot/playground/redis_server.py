@@ -26,7 +26,7 @@ from bot.errors import Misconfigured
 from bot.playground.guard import Guarded
 
 OLDEST = (6, 2)
-"""The oldest server version whose commands the due-set's scripts use."""
+"""The oldest server version whose commands the work queue's scripts use."""
 PATIENCE = 10.0
 """Seconds that a server may take to start or to end."""
 

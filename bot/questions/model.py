@@ -30,7 +30,8 @@ class Part:
     """One message of the answer.
 
     ``stream``: ``at`` is when it was about to be opened, in the store's time, ``ts`` its timestamp once that is
-    known. ``post``: Slack would not open a stream, and the message is a notice, whose note knows its timestamp.
+    known. ``post``: Slack would not open a stream, and it is posted through the outbox, whose entry knows
+    its timestamp.
     """
 
     way: Literal["stream", "post"]
@@ -76,7 +77,7 @@ class Progress:
 
 
 def key_of(question: Question) -> Key:
-    """Return the thing's key: the ID's digest, since an ID from Slack may hold any character."""
+    """Return the resource's key: the ID's digest, since an ID from Slack may hold any character."""
     return Key(KIND, hashlib.sha256(question.id.encode()).hexdigest()[:24])
 
 
@@ -113,7 +114,7 @@ def place_of(resource: Resource) -> tuple[str, str | None]:
 
 
 def load_progress(status: Document) -> Progress:
-    """Return the progress that a thing's status holds; of a new question, none yet."""
+    """Return the progress that a resource's status holds; of a new question, none yet."""
     document: dict[str, Any] = dict(status.get("answer", {}))
     parts = [Part(**part) for part in document.pop("parts", [])]
     bill = document.pop("bill", None)

@@ -40,7 +40,7 @@ class Conversations(Protocol):
 
 
 class Answerers(Protocol):
-    """Which models are awake: the desk of the leases."""
+    """Which models are awake: the service of the leases."""
 
     def answerer(self, model: str | None, channel: str, user: str) -> Answerer:
         """Return the model named, or the one that the channel means when none is, for that person.

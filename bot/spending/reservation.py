@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.controller.crash_points import crash_point
 from bot.controller.model import in_words
 from bot.controller.ports import SpecWriter
-from bot.notifications.reconciler import telling
+from bot.notifications.reconciler import notification
 from bot.spending.budget_service import BudgetService
 from bot.spending.budgets import Shortfall
 from bot.spending.ledger import Entry
@@ -45,6 +45,6 @@ def tell_approvers(
     for near in budget_service.nearing(entry) if people else []:
         for user in people:
             about = f"budget:{near.month}"
-            store.register(telling(about, near.about, user, in_words(near.sentence), now))
+            store.register(notification(about, near.about, user, in_words(near.sentence), now))
         crash_point("after-nearing")
         budget_service.note_told(near)

@@ -34,7 +34,7 @@ def wait_until_seen(step: Context, files: SharedFiles, file_id: str) -> None:
 def judged_as_any(
     file_id: str, place: Place, *, user: str, asked_at: datetime, profile: str, role: Role, made_by: str
 ) -> Registration:
-    """Return what has the file judged, and told in that place. ``made_by`` says what made it, and for which thing."""
+    """Return what has the file judged and told there. ``made_by`` says what made it, and for which resource."""
     spec = UploadSpec(
         file_id=file_id,
         channel=place.channel,

@@ -36,7 +36,7 @@ class UploadSpec:
 
 
 def key_of(spec: UploadSpec) -> Key:
-    """Return the thing's key: a digest of what makes two uploads the same."""
+    """Return the resource's key: a digest of what makes two uploads the same."""
     same: list[Any] = [
         spec.file_id,
         spec.channel,

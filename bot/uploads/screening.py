@@ -3,7 +3,7 @@
 It is the same for every file that a job can start from, however it came about: dropped, repaired, split off,
 converted, or answered by a teacher.
 
-What is written down before each effect: the notice's intent before the price is told; that it is asked (``runs``)
+What is written down before each effect: the message's intent before the price is told; that it is asked (``runs``)
 before it is reserved and asked. A process that dies while it asks has been billed for what nobody knows: it counts as
 what it costs at most, and the rows are screened again.
 """
@@ -37,7 +37,7 @@ from bot.spending.ledger import Entry, SpendingKind
 from bot.uploads.model import KIND
 
 SCREENING = "screening"
-"""The notice that tells the price, and then what came of it."""
+"""The message that tells the price, and then what came of it."""
 _SLOT = "screened"
 
 log = logging.getLogger(__name__)

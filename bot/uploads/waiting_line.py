@@ -11,7 +11,7 @@ from bot.controller.slots import Busy, ordinal
 from bot.uploads.context import UploadDependencies
 
 LINE = "line"
-"""The notice of who waits where no thread shows it."""
+"""The message of who waits where no thread shows it."""
 
 
 class Asked(Protocol):

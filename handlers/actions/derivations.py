@@ -12,7 +12,7 @@ AGAIN = "That was pressed before: it is in the thread, or comes there in a momen
 
 
 class Where(TypedDict):
-    """Where a result goes, as the desk takes it."""
+    """Where a result goes, as the service takes it."""
 
     channel: str
     thread_ts: str | None

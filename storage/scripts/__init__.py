@@ -1,4 +1,4 @@
-"""The Lua scripts. ``prelude.lua`` is put before the scripts of the due-set; each file's head says what it takes."""
+"""The Lua scripts. ``prelude.lua`` is put before the scripts of the work queue; each file's head says what it takes."""
 
 from importlib.resources import files
 

@@ -1,4 +1,4 @@
-"""The due-set's contract, held against the twin in memory and the store on a real server."""
+"""The work queue's contract, held against the twin in memory and the store on a real server."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -345,14 +345,14 @@ def test_a_spec_that_changed_under_a_lease_is_seen_at_once(
     assert (again.resource.spec, again.resource.generation, again.resource.status) == ({"a": 2}, 2, {"n": 1})
 
 
-def test_a_poke_makes_a_waiting_thing_due(bench: Bench) -> None:
+def test_enqueuing_now_makes_a_waiting_resource_due(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {}, due_in=200))
     bench.store.register(Registration(RELEASE, {}, due_in=200))
     bench.store.enqueue_now(JOB, RELEASE)
     assert {claim.resource.key for claim in bench.store.claim(10, 30)} == {JOB, RELEASE}
 
 
-def test_a_poke_under_a_lease_counts_when_the_holder_commits(bench: Bench) -> None:
+def test_enqueuing_under_a_lease_counts_when_the_holder_commits(bench: Bench) -> None:
     bench.store.register(Registration(JOB, {}))
     claim = bench.claim_one()
     bench.store.enqueue_now(JOB)
@@ -360,7 +360,7 @@ def test_a_poke_under_a_lease_counts_when_the_holder_commits(bench: Bench) -> No
     claim = bench.store.commit(claim, {}, None)
     bench.store.commit(claim, {}, RequeueAfter(200))
     bench.store.commit(bench.claim_one(), {}, RequeueAfter(200))
-    assert bench.store.claim(1, 30) == [], "one poke, one look"
+    assert bench.store.claim(1, 30) == [], "enqueued once, looked at once"
 
 
 def test_due_times_are_cut_to_five_minutes(bench: Bench) -> None:

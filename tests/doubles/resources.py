@@ -1,4 +1,4 @@
-"""The due-set in memory: the twin of ``storage.redis_resources.RedisResources``."""
+"""The work queue in memory: the twin of ``storage.redis_resources.RedisResources``."""
 
 import copy
 import json
@@ -29,7 +29,7 @@ HORIZON = 300.0
 SET_BACK = 600.0
 """Seconds: a due time further ahead than this shows that the clock was set back."""
 KEPT = 7 * 86400.0
-"""Seconds that a done thing is kept."""
+"""Seconds that a done resource is kept."""
 
 
 @dataclass
@@ -295,7 +295,7 @@ class InMemoryResources:
 def claimed_step(
     store: InMemoryResources, clock: Clock, key: Key, spec: Document, status: Document | None = None
 ) -> Context:
-    """Register the thing, give it a status, claim it, and return the step that a reconciler would be given."""
+    """Register the resource, give it a status, claim it, and return the step that a reconciler would be given."""
     store.register(Registration(key, spec))
     store.enqueue_now(key)
     [claim] = [each for each in store.claim(1000, {key.kind: 30.0}) if each.resource.key == key]

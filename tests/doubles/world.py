@@ -1,4 +1,4 @@
-"""A whole bot on twins, for tests of reconcilers: store, Slack, Bedrock, one clock, and a follower to turn."""
+"""A whole bot on twins, for tests of reconcilers: store, Slack, Bedrock, one clock, and a controller to turn."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -161,7 +161,7 @@ class World:
         return self.rebuilt()
 
     def rebuilt(self) -> Self:
-        """Put the desks and the follower together anew, from the parts as they are now: a restarted bot."""
+        """Put the services and the controller together anew, from the parts as they are now: a restarted bot."""
         self.budget_service = BudgetService(self.ledger, self.budgets, self.clock)
         seen, access, clock = self.directory(), self.access, self.clock
         self.unmanaged = UnmanagedJobsService(self.store, seen, access, clock, SETTINGS.buckets)
@@ -191,13 +191,13 @@ class World:
         )
 
     def lease_desk(self, seen: Directory) -> LeaseService:
-        """Return the desk of the leases, for one viewer."""
+        """Return the service of the leases, for one viewer."""
         return LeaseService(
             self.store, seen, self.prices, self.access, self.clock, self.budget_service, LIMITS
         )
 
     def extension_desk(self, leases: LeaseService) -> ExtensionService:
-        """Return the desk of the extensions, for the viewer of that desk."""
+        """Return the service of the extensions, for the viewer of that service."""
         return ExtensionService(
             self.store,
             leases,
@@ -216,7 +216,7 @@ class World:
         return self.rebuilt()
 
     def reconcilers(self) -> Mapping[str, Reconciler]:
-        """Return what turns each kind of thing; a test may replace one."""
+        """Return what turns each kind of resource; a test may replace one."""
         return {
             "job": self._job(),
             "unmanaged": UnmanagedJobsReconciler(self.customization, self.prices, SETTINGS, self.clock),

@@ -1,4 +1,4 @@
-"""The due-set against a model of it, over random histories: leases, fences, spec and generation.
+"""The work queue against a model of it, over random histories: leases, fences, spec and generation.
 
 Time is explicit: things are due at once or not for a long while, and a rule lets time pass. With that, a removed fence
 or a removed generation check is found within seconds (both were planted once by hand, in the scripts and in the twin),

@@ -1,4 +1,4 @@
-"""What is kept of a notice: a note in its thing's status, by name."""
+"""What is kept of a message that is to be told: an entry in its resource's status, by name."""
 
 import hashlib
 import json
@@ -21,21 +21,21 @@ MARKERS = uuid.UUID("6f1f2c52-3f3b-5d0e-9f57-0d1f6f2b7a11")
 
 ABSENT, POSTING, POSTED, GAVE_UP = "absent", "posting", "posted", "gave_up"
 
-Note = dict[str, Any]
-"""One notice: ``state``; ``at``, when the last attempt began (store's time); ``tries``, attempts whose outcome was
+OutboxEntry = dict[str, Any]
+"""One message: ``state``; ``at``, when the last attempt began (store's time); ``tries``, attempts whose outcome was
 unclear; ``ts`` and ``shown``, the message and the digest of its content, None when nobody knows; ``era``, when that
 was true; ``channel``, ``thread``, ``since``: where to look for it; ``reason``, why it was given up or last refused;
 ``gist``, what of it people wait for, and ``turn``, when it is its turn among live messages (store's time; 0: it was);
-``gone``, how often somebody deleted it; ``owner``, ``to``, ``tried`` and ``refused``: see ``resorts``."""
+``gone``, how often somebody deleted it; ``owner``, ``to``, ``tried`` and ``refused``: see ``fallbacks``."""
 
 
 def marker(step: Context, name: str) -> str:
-    """Return the notice's marker: the same for ever, and telling nothing to those who can read it."""
+    """Return the message's marker: the same for ever, and telling nothing to those who can read it."""
     return marker_of(step.key, name)
 
 
 def marker_of(key: Key, name: str) -> str:
-    """Return the marker of a thing's notice, whoever has the thing."""
+    """Return the marker of a resource's message, whoever has the resource."""
     return str(uuid.uuid5(MARKERS, f"{key}/{name}"))
 
 
@@ -46,15 +46,15 @@ def digest(message: Message) -> str:
 
 
 def note_of(step: Context, name: str) -> Mapping[str, Any]:
-    """Return what is known of a notice; ``state`` is ``absent`` for one that nobody tried."""
-    note: Mapping[str, Any] = step.status.get("outbox", {}).get(name, {"state": ABSENT})
-    return note
+    """Return what is known of a message; ``state`` is ``absent`` for one that nobody tried."""
+    entry: Mapping[str, Any] = step.status.get("outbox", {}).get(name, {"state": ABSENT})
+    return entry
 
 
 def thread_of(step: Context, name: str) -> str | None:
-    """Return the thread that a notice opens, or None: it is not posted, or not in the channel that it was meant for."""
-    note = note_of(step, name)
-    ts: str | None = None if note.get("tried") else note.get("ts")
+    """Return the thread that a message opens, or None: it is not posted, or not in the channel that it is meant for."""
+    entry = note_of(step, name)
+    ts: str | None = None if entry.get("tried") else entry.get("ts")
     return ts
 
 
@@ -67,18 +67,18 @@ class Place:
 
 
 def place_under(step: Context, name: str) -> Place | None:
-    """Return where what belongs under a notice goes, wherever that went itself; None when it is not posted."""
-    note = note_of(step, name)
-    return Place(note["channel"], note["thread"] or note["ts"]) if note["state"] == POSTED else None
+    """Return where what belongs under a message goes, wherever that went itself; None when it is not posted."""
+    entry = note_of(step, name)
+    return Place(entry["channel"], entry["thread"] or entry["ts"]) if entry["state"] == POSTED else None
 
 
-def own_note(step: Context, name: str) -> Note:
-    """Return the notice's note to be changed; it is part of the step's status."""
-    notes: dict[str, Note] = step.status.setdefault("outbox", {})
-    return notes.setdefault(name, {"state": ABSENT, "tries": 0})
+def own_entry(step: Context, name: str) -> OutboxEntry:
+    """Return the message's entry, to be changed; it is part of the step's status."""
+    entries: dict[str, OutboxEntry] = step.status.setdefault("outbox", {})
+    return entries.setdefault(name, {"state": ABSENT, "tries": 0})
 
 
-def restored(note: Note, before: Note) -> None:
-    """Put the note back to what it was."""
-    note.clear()
-    note.update(before)
+def restored(entry: OutboxEntry, before: OutboxEntry) -> None:
+    """Put the entry back to what it was."""
+    entry.clear()
+    entry.update(before)

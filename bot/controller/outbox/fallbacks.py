@@ -1,11 +1,11 @@
-"""Where a notice goes when the place that it was meant for does not take it, so that nobody misses it.
+"""Where a message goes when the place that it was meant for does not take it, so that nobody misses it.
 
 ::
 
     its thread ──gone──> the channel ──refused──> the owner, directly ──refused──> each last resort in turn
 
 The channel is archived, we were removed from it, the thread's first message was deleted, the owner has left: each
-refusal moves the notice on by one place, for good. What was decided is written down before the next place is tried,
+refusal moves the message on by one place, for good. What was decided is written down before the next place is tried,
 so that a crash neither goes back nor skips one; the list ends, so nothing goes round in circles.
 """
 
@@ -23,30 +23,30 @@ BLOCKS = 50
 """Blocks that Slack takes in a message."""
 
 
-def move_on(note: MutableMapping[str, Any], last_resorts: Sequence[str], reason: str) -> bool:
-    """Point the notice at its next place and return True, or False when there is none.
+def move_on(entry: MutableMapping[str, Any], last_resorts: Sequence[str], reason: str) -> bool:
+    """Point the message at its next place and return True, or False when there is none.
 
-    Only a notice with an ``owner`` has other places. ``to`` is the person or channel whose turn it is; what the
-    notice's ``channel`` is then, is asked of Slack. ``refused`` collects the reasons, ``tried`` the places.
+    Only a message with an ``owner`` has other places. ``to`` is the person or channel whose turn it is; what the
+    message's ``channel`` is then, is asked of Slack. ``refused`` collects the reasons, ``tried`` the places.
     """
-    owner = note.get("owner")
+    owner = entry.get("owner")
     if not owner:
         return False
-    tried = [*note.get("tried", []), note.get("to") or note["channel"]]
+    tried = [*entry.get("tried", []), entry.get("to") or entry["channel"]]
     left = [each for each in (owner, *last_resorts) if each not in tried]
-    note.update(refused=[*note.get("refused", []), reason], tried=tried)
+    entry.update(refused=[*entry.get("refused", []), reason], tried=tried)
     if not left:
         return False
-    note.update(state="absent", to=left[0], channel="", thread=None, ts=None, shown=None, tries=0, gone=0)
+    entry.update(state="absent", to=left[0], channel="", thread=None, ts=None, shown=None, tries=0, gone=0)
     return True
 
 
-def explained(message: Message, note: Mapping[str, Any]) -> Message:
+def explained(message: Message, entry: Mapping[str, Any]) -> Message:
     """Return the message with why it is told here, when this is not where it belongs."""
-    refused: Sequence[str] = note.get("refused", [])
+    refused: Sequence[str] = entry.get("refused", [])
     if not refused:
         return message
-    why = why_here("say", note["tried"][0], refused)
+    why = why_here("say", entry["tried"][0], refused)
     first = {"type": "context", "elements": [{"type": "mrkdwn", "text": why, "verbatim": True}]}
     blocks = [first, *message.blocks][:BLOCKS] if message.blocks else ()
     return Message(text=clip(f"{why}\n{message.text}", TEXT), blocks=blocks)

@@ -1,16 +1,16 @@
-"""Posting a notice exactly once, as far as anybody can: Slack has no idempotency key.
+"""Posting a message exactly once, as far as anybody can: Slack has no idempotency key.
 
-A notice's life is kept in the thing's status, ``status["outbox"][name]``::
+A message's life is kept in the resource's status, ``status["outbox"][name]``::
 
     absent ──intent committed──> posting ──Slack answered──> posted
        ^                            │ unclear: read Slack for the marker, never guess
        └── nothing was done ────────┘──refused, or unclear too often──> the next place, or gave_up
 
-Where the next place is, if there is one, is in ``resorts``. Before every post Slack is read for the notice's marker,
+Where the next place is, if there is one, is in ``fallbacks``. Before every post Slack is read for the message's marker,
 and not only after an unclear outcome: a store that failed over may have forgotten that it posted. What a crash at any
 place leaves is settled by the next claim; the tests kill at each ``crash_point``.
 
-An edit is repeated when the store may have forgotten the last one, which it shows by a new ``era``: what a note says
+An edit is repeated when the store may have forgotten the last one, which it shows by a new ``era``: what an entry says
 of the message's content is then not believed, however well it fits. What is about to be edited is written down first,
 so that a process whose claim was forgotten cannot put an old text back.
 """
@@ -30,11 +30,11 @@ from bot.controller.outbox.entries import (
     GAVE_UP,
     POSTED,
     POSTING,
-    Note,
+    OutboxEntry,
     digest,
     marker,
     note_of,
-    own_note,
+    own_entry,
     restored,
     thread_of,
 )
@@ -49,7 +49,7 @@ REPOSTS = 3
 
 
 class _NoPlace(Exception):
-    """The place does not take the notice, or does not tell whether it did."""
+    """The place does not take the message, or does not tell whether it did."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -57,7 +57,7 @@ class _NoPlace(Exception):
 
 
 class Outbox:
-    """Posts, edits and settles the notices of things.
+    """Posts, edits and settles the messages of resources.
 
     Args:
         messages: Slack; each call is made once.
@@ -65,7 +65,7 @@ class Outbox:
         grace: Seconds after an attempt until reading Slack counts as proof that nothing was posted: the call's own
             time-out and Slack's lag in showing a new message (unconfirmed; 15 to 30 are sensible).
         call: Seconds that one call may take, its time-outs included.
-        tries: Attempts with an unclear outcome after which a notice is given up where it is.
+        tries: Attempts with an unclear outcome after which a message is given up where it is.
         last_resorts: people or channels, by ID, that are told what neither its channel nor its owner could be.
         limiter: shares out the turns of posts and of live messages; None: each has its own way.
     """
@@ -100,26 +100,26 @@ class Outbox:
         since: datetime,
         owner: str | None = None,
     ) -> str | None:
-        """Post the notice unless it is posted, and return its timestamp; None when it was given up.
+        """Post the message unless it is posted, and return its timestamp; None when it was given up.
 
-        ``name`` is unique within the thing (``card``, ``end:Failed``). ``since`` is when the thing was registered: no
+        ``name`` is unique within the resource (``card``, ``end:Failed``). ``since`` is when that was registered: no
         message before it is looked at. Saves the step, so call it with a status that may be kept. When the thread is
-        gone, the notice goes to the channel itself rather than nowhere. A person's ID as ``channel`` is their
+        gone, the message goes to the channel itself rather than nowhere. A person's ID as ``channel`` is their
         direct message. With ``owner``, the person whom it concerns, it goes to them directly when the channel does not
         take it, and to the last resorts when they cannot be reached.
 
         Raises:
             Later: it cannot be settled yet. Let it pass through: the loop comes back.
-            StaleClaim: another process has the thing.
+            StaleClaim: another process has the resource.
             Unavailable: Slack or the store is away; nothing is lost.
         """
-        note = own_note(step, name)
-        if note["state"] == POSTED:
-            return str(note["ts"])
-        if note["state"] == ABSENT and not note.get("tried"):
-            note.update(channel=channel, thread=thread_ts, since=since.timestamp(), owner=owner or None)
+        entry = own_entry(step, name)
+        if entry["state"] == POSTED:
+            return str(entry["ts"])
+        if entry["state"] == ABSENT and not entry.get("tried"):
+            entry.update(channel=channel, thread=thread_ts, since=since.timestamp(), owner=owner or None)
             if is_person(channel):
-                note.update(to=channel, channel="")
+                entry.update(to=channel, channel="")
         return self._attempt(step, name, message)
 
     def show(
@@ -132,14 +132,14 @@ class Outbox:
         often: bool = False,
         gist: str = "",
     ) -> str | None:
-        """Edit a posted notice to this content, if it shows another, and return its timestamp as it is now.
+        """Edit a posted message to this content, if it shows another, and return its timestamp as it is now.
 
         Nothing happens to one that is not posted: None. A message that is gone is looked for, and posted anew when
-        nobody finds it, so go on with the timestamp that this returns. A refusal is recorded in the note and tried
+        nobody finds it, so go on with the timestamp that this returns. A refusal is recorded in the entry and tried
         again with the next content.
 
         Args:
-            step: whose notice it is.
+            step: whose message it is.
             name: which one.
             message: what it is to show.
             may_wait: when it is not this edit's turn, go on without it: the step comes back for it, and shows what is
@@ -150,36 +150,36 @@ class Outbox:
 
         Raises:
             Later: it is not its turn, and it may not wait. Let it pass through.
-            StaleClaim: another process has the thing.
+            StaleClaim: another process has the resource.
             Unavailable: Slack or the store is away; the edit is done next time.
         """
-        note = own_note(step, name)
-        known = note.get("shown") == digest(message) and note.get("era") == step.era()
-        if note["state"] == POSTED and not known:
+        entry = own_entry(step, name)
+        known = entry.get("shown") == digest(message) and entry.get("era") == step.era()
+        if entry["state"] == POSTED and not known:
             try:
-                if often and note.get("gist", gist) == gist:
-                    turns.take(step, note, self._rate_limiter)
-                turns.have(note)
+                if often and entry.get("gist", gist) == gist:
+                    turns.take(step, entry, self._rate_limiter)
+                turns.have(entry)
                 self._edit(step, name, message)
             except NotReady as later:
                 if not (may_wait or often):
                     raise
                 step.come_back_in(later.seconds)
-                return str(note["ts"])
-            turns.over(note)
+                return str(entry["ts"])
+            turns.over(entry)
         if gist:
-            note["gist"] = gist
-        return str(note["ts"]) if note["state"] == POSTED else None
+            entry["gist"] = gist
+        return str(entry["ts"]) if entry["state"] == POSTED else None
 
     def settle(self, step: Context, final: Mapping[str, Message]) -> Outcome:
-        """End a thing: look at all of its notices once more, after every slower process has lost its lease.
+        """End a resource: look at all of its messages once more, after every slower process has lost its lease.
 
         A process that froze between its last check and its call may have put an old text back, or posted a copy.
         Return this outcome from the reconciler as long as it is called; it is ``Done`` in the end.
 
         Args:
             step: whose reconciler has nothing else to do.
-            final: what the edited notices show for ever, by name; the others are only looked at for copies.
+            final: what the edited messages show for ever, by name; the others are only looked at for copies.
         """
         wanted = hashlib.sha256(
             "".join(f"{name} {digest(final[name])};" for name in sorted(final)).encode()
@@ -204,41 +204,41 @@ class Outbox:
         crash_point("before-direct")
         return self._messages.direct(user)
 
-    # One notice
+    # One message
 
     def _attempt(self, step: Context, name: str, message: Message, gone: str | None = None) -> str | None:
-        """Find the notice in Slack or post it. ``gone`` is a timestamp known to be no longer there."""
-        note = own_note(step, name)
-        if note["state"] == GAVE_UP:
+        """Find the message in Slack or post it. ``gone`` is a timestamp known to be no longer there."""
+        entry = own_entry(step, name)
+        if entry["state"] == GAVE_UP:
             return None
         try:
-            if not note["channel"]:
-                note["channel"] = self._direct(note.get("to") or "")
-            if note["state"] != POSTING:
+            if not entry["channel"]:
+                entry["channel"] = self._direct(entry.get("to") or "")
+            if entry["state"] != POSTING:
                 # Before Slack is read: whoever waits in line reads nothing.
-                turns.take_post(self._rate_limiter, note["channel"], marker(step, name))
+                turns.take_post(self._rate_limiter, entry["channel"], marker(step, name))
             found = self._find(step, name, gone)
         except _NoPlace as no:
             return self._divert(step, name, message, no.reason)
         if found:
             return self._adopt(step, name, found)
-        if note["state"] == POSTING:
-            self._wait_out_the_grace(step, note)
-            if note["tries"] >= self._tries:
+        if entry["state"] == POSTING:
+            self._wait_out_the_grace(step, entry)
+            if entry["tries"] >= self._tries:
                 return self._divert(
                     step, name, message, f"Slack gave no clear answer in {self._tries} attempts."
                 )
-            turns.take_post(self._rate_limiter, note["channel"], marker(step, name))
+            turns.take_post(self._rate_limiter, entry["channel"], marker(step, name))
         return self._post(step, name, message)
 
     def _find(self, step: Context, name: str, gone: str | None = None) -> list[str]:
-        """Read Slack for the notice's marker."""
-        note = own_note(step, name)
-        since = datetime.fromtimestamp(note["since"] - 60, UTC)
+        """Read Slack for the message's marker."""
+        entry = own_entry(step, name)
+        since = datetime.fromtimestamp(entry["since"] - 60, UTC)
         try:
             crash_point("before-find")
             found = self._messages.find(
-                note["channel"], marker(step, name), since=since, thread_ts=note["thread"]
+                entry["channel"], marker(step, name), since=since, thread_ts=entry["thread"]
             )
         except Throttled as slow:
             raise NotReady(slow.retry_after) from slow
@@ -247,7 +247,7 @@ class Outbox:
         except Refused as refusal:
             # Where nothing was tried, the attempt itself tells better what is wrong. Where something was, a second
             # attempt could be a second message.
-            if note["state"] == POSTING:
+            if entry["state"] == POSTING:
                 reason = f"Slack can't be read to see whether it was posted: {refusal.sentence}"
                 raise _NoPlace(reason) from refusal
             return []
@@ -255,86 +255,86 @@ class Outbox:
 
     def _adopt(self, step: Context, name: str, found: Sequence[str]) -> str:
         """Keep the first message that was found and delete its copies. What it shows is not known."""
-        note = own_note(step, name)
-        note.update(state=POSTED, ts=found[0], shown=None)
-        self._delete_copies(step, note, found[1:])
+        entry = own_entry(step, name)
+        entry.update(state=POSTED, ts=found[0], shown=None)
+        self._delete_copies(step, entry, found[1:])
         step.save()
         return found[0]
 
-    def _delete_copies(self, step: Context, note: Note, copies: Sequence[str]) -> None:
+    def _delete_copies(self, step: Context, entry: OutboxEntry, copies: Sequence[str]) -> None:
         for ts in copies:
             step.ensure_time(self._call)
             crash_point("before-delete")
             try:
-                self._messages.delete(note["channel"], ts)
+                self._messages.delete(entry["channel"], ts)
             except Throttled as slow:
                 raise NotReady(slow.retry_after) from slow
             except Refused as refusal:
-                note["reason"] = refusal.sentence
+                entry["reason"] = refusal.sentence
             crash_point("after-delete")
 
-    def _wait_out_the_grace(self, step: Context, note: Note) -> None:
+    def _wait_out_the_grace(self, step: Context, entry: OutboxEntry) -> None:
         """Come back later while the last attempt may still show up in Slack.
 
         Raises:
             Later: it is younger than the grace.
         """
         now = step.now()
-        note["at"] = min(note["at"], now)  # the store's clock was set back
-        left = note["at"] + self._grace - now
+        entry["at"] = min(entry["at"], now)  # the store's clock was set back
+        left = entry["at"] + self._grace - now
         if left > 0:
             raise NotReady(left)
 
     def _post(self, step: Context, name: str, message: Message) -> str | None:
         """Commit the intent, make the one call, commit the result."""
-        note = own_note(step, name)
-        before = dict(note)
+        entry = own_entry(step, name)
+        before = dict(entry)
         step.ensure_time(self._call)
-        note.update(state=POSTING, at=step.now(), tries=note["tries"] + 1)
+        entry.update(state=POSTING, at=step.now(), tries=entry["tries"] + 1)
         step.save()  # W1: a stale fence stops here, before any effect
         began = self._clock.monotonic()
         try:
             step.ensure_time(self._call)
             crash_point("before-post")
             ts = self._messages.post(
-                note["channel"],
-                explained(message, note),
+                entry["channel"],
+                explained(message, entry),
                 marker=marker(step, name),
-                thread_ts=note["thread"],
+                thread_ts=entry["thread"],
             )
             crash_point("after-post")
         except UnknownOutcome as unclear:
-            words = "%s: it is unclear whether notice %s was posted: %s (%s)"
+            words = "%s: it is unclear whether message %s was posted: %s (%s)"
             log.warning(words, step.key, name, unclear.sentence, unclear.detail)
             raise NotReady(max(0.0, began + self._grace - self._clock.monotonic())) from unclear
         except OutOfTime:
-            restored(note, before)
+            restored(entry, before)
             raise
         except Throttled as slow:
-            restored(note, before)
+            restored(entry, before)
             raise NotReady(slow.retry_after) from slow
         except Unavailable:
-            restored(note, before)  # certainly not posted: an hour without Slack must not use up the tries
+            restored(entry, before)  # certainly not posted: an hour without Slack must not use up the tries
             step.save()
             raise
         except Refused as refusal:
             if isinstance(refusal, NotFound) and before["thread"]:
-                restored(note, before | {"thread": None})
+                restored(entry, before | {"thread": None})
                 return self._attempt(step, name, message)
             return self._divert(step, name, message, refusal.sentence)
-        note.update(state=POSTED, ts=ts, shown=digest(message), era=step.era())
+        entry.update(state=POSTED, ts=ts, shown=digest(message), era=step.era())
         step.save()  # W2
         return ts
 
     def _divert(self, step: Context, name: str, message: Message, reason: str) -> str | None:
         """Go on with the next place, or give up after the last. What was decided is saved before it is tried."""
-        note = own_note(step, name)
-        if move_on(note, self._last_resorts, reason):
-            log.warning("%s: notice %s goes to %s: %s", step.key, name, note["to"], reason)
+        entry = own_entry(step, name)
+        if move_on(entry, self._last_resorts, reason):
+            log.warning("%s: message %s goes to %s: %s", step.key, name, entry["to"], reason)
             step.save()
             return self._attempt(step, name, message)
-        note.update(state=GAVE_UP, reason=reason)
-        log.error("%s: notice %s was given up: %s", step.key, name, reason)
+        entry.update(state=GAVE_UP, reason=reason)
+        log.error("%s: message %s was given up: %s", step.key, name, reason)
         step.save()
         return None
 
@@ -352,47 +352,47 @@ class Outbox:
             raise _NoPlace(refusal.sentence) from refusal
 
     def _edit(self, step: Context, name: str, message: Message) -> None:
-        note = own_note(step, name)
+        entry = own_entry(step, name)
         step.ensure_time(self._call)
-        note.update(shown=None, era=step.era())
-        step.save()  # a stale fence stops here: after a fail-over, two may hold the thing for a moment
+        entry.update(shown=None, era=step.era())
+        step.save()  # a stale fence stops here: after a fail-over, two may hold the resource for a moment
         step.ensure_time(self._call)
         crash_point("before-update")
         try:
-            self._messages.update(note["channel"], note["ts"], explained(message, note))
+            self._messages.update(entry["channel"], entry["ts"], explained(message, entry))
         except Throttled as slow:
             raise NotReady(slow.retry_after) from slow
         except NotFound:
             self._post_anew(step, name, message)
             return
         except Refused as refusal:
-            log.warning("%s: notice %s can't be edited: %s", step.key, name, refusal.sentence)
-            note["reason"] = refusal.sentence
+            log.warning("%s: message %s can't be edited: %s", step.key, name, refusal.sentence)
+            entry["reason"] = refusal.sentence
         crash_point("after-update")
-        note["shown"] = digest(message)
+        entry["shown"] = digest(message)
         step.save()
 
     def _post_anew(self, step: Context, name: str, message: Message) -> None:
         """Replace a message that somebody deleted: adopt another copy or post it again, then show the content."""
-        note = own_note(step, name)
-        gone = str(note.get("ts"))
-        note.update(state=ABSENT, ts=None, shown=None, tries=0, gone=int(note.get("gone", 0)) + 1)
-        if note["gone"] > REPOSTS:
-            self._divert(step, name, message, f"It was deleted there {note['gone']} times.")
+        entry = own_entry(step, name)
+        gone = str(entry.get("ts"))
+        entry.update(state=ABSENT, ts=None, shown=None, tries=0, gone=int(entry.get("gone", 0)) + 1)
+        if entry["gone"] > REPOSTS:
+            self._divert(step, name, message, f"It was deleted there {entry['gone']} times.")
             return
         step.save()
         if self._attempt(step, name, message, gone):
             self.show(step, name, message)
 
     def _settle(self, step: Context, name: str, message: Message | None) -> None:
-        """Delete copies of a notice, keep the first, and put its final content there whatever it is thought to show."""
-        note = own_note(step, name)
-        if note["state"] != POSTED:
+        """Delete copies of a message, keep the first, and put its final content there whatever it seems to show."""
+        entry = own_entry(step, name)
+        if entry["state"] != POSTED:
             return
         found = self._find(step, name)
         if found:
-            note["ts"] = found[0]
-            self._delete_copies(step, note, found[1:])
+            entry["ts"] = found[0]
+            self._delete_copies(step, entry, found[1:])
         if message is not None:
             self._edit(step, name, message)
 

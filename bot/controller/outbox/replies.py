@@ -41,7 +41,7 @@ class Replies:
     ) -> str | None:
         """Post the card, once, and return its timestamp; None when neither a place nor a person takes it.
 
-        It goes into the request's thread, or under the notice of that name where that is posted.
+        It goes into the request's thread, or under the message of that name where that is posted.
         """
         place = self.place(step, request, under) if under else Place(request.channel, request.thread_ts)
         return self._outbox.post_once(
@@ -55,11 +55,11 @@ class Replies:
         )
 
     def place(self, step: Context, request: Request, name: str) -> Place:
-        """Return where what belongs under a notice goes: to where that is, or else to where it was asked.
+        """Return where what belongs under a message goes: to where that is, or else to where it was asked.
 
-        It does not follow a notice to a last resort: what is in a file is nobody's business but the asker's.
+        It does not follow a message to a last resort: what is in a file is nobody's business but the asker's.
         """
-        note, asked = note_of(step, name), Place(request.channel, request.thread_ts)
-        if note.get("tried") and note.get("to") != request.user:
+        entry, asked = note_of(step, name), Place(request.channel, request.thread_ts)
+        if entry.get("tried") and entry.get("to") != request.user:
             return asked
         return place_under(step, name) or asked

@@ -1,13 +1,13 @@
 """Whose turn it is: among those that want to post, and among the live messages that change with every minute.
 
-Of live messages it is remembered in each one's note: the limiter is asked once, and again when the turn comes that it
-named. Between the two the thing may sleep.
+Of live messages it is remembered in each one's entry: the limiter is asked once, and again when the turn comes that it
+named. Between the two the resource may sleep.
 """
 
 from typing import Final
 
 from bot.controller.context import Context, NotReady
-from bot.controller.outbox.entries import Note
+from bot.controller.outbox.entries import OutboxEntry
 from bot.controller.ports import RateLimiter
 from bot.controller.rate_limits import POST, REFRESH, in_channel
 
@@ -28,29 +28,29 @@ def take_post(rate_limiter: RateLimiter | None, channel: str, marker: str) -> No
         raise NotReady(wait)
 
 
-def take(step: Context, note: Note, rate_limiter: RateLimiter | None) -> None:
+def take(step: Context, entry: OutboxEntry, rate_limiter: RateLimiter | None) -> None:
     """Go on when it is the message's turn. A turn that was had is kept until ``over``.
 
     Raises:
         Later: it is not its turn.
     """
-    if rate_limiter is None or note.get("turn") == _HAD:
+    if rate_limiter is None or entry.get("turn") == _HAD:
         return
     now = step.now()
-    left = note.get("turn", now) - now
+    left = entry.get("turn", now) - now
     if not 0 < left <= LONGEST_WAIT:
-        left = rate_limiter.ask(REFRESH, f"{note['channel']}:{note['ts']}")
+        left = rate_limiter.ask(REFRESH, f"{entry['channel']}:{entry['ts']}")
     if left > 0:
-        note["turn"] = now + left
+        entry["turn"] = now + left
         raise NotReady(left)
-    have(note)
+    have(entry)
 
 
-def have(note: Note) -> None:
+def have(entry: OutboxEntry) -> None:
     """Let the message go on to the queue of all edits, where it has a place from now on that it must not leave."""
-    note["turn"] = _HAD
+    entry["turn"] = _HAD
 
 
-def over(note: Note) -> None:
+def over(entry: OutboxEntry) -> None:
     """End the message's turn: it shows what it should."""
-    note.pop("turn", None)
+    entry.pop("turn", None)

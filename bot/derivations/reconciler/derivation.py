@@ -9,11 +9,11 @@ fetching, working, judging    nothing                   a temporary folder of a 
                                                         the same result: a split is drawn by its seed
 sending a file                nothing                   a file that nobody sees; another is sent
 keeping a dataset             nothing                   a dataset that is kept again, the same: its name is its digest
-the card                      the notice's intent       the notice without its timestamp: Slack is read for it
+the card                      the message's intent      the message without its timestamp: Slack is read for it
 sharing a file                its ID and the time       a file that may be shared: after the grace Slack is asked
                                                         where the file is, and it is shared where it is nowhere
 noting where it was shared    the card's timestamp      it is noted again
-the verdict                   the notice's intent       as with the card
+the verdict                   the message's intent      as with the card
 going to the owner instead    nothing                   a direct message that is opened again, which is the same
 handing over to an upload     nothing                   an upload that is there already: its key is the same
 ============================  ========================  ==============================================================
@@ -48,7 +48,7 @@ __all__ = ["KIND", "DerivationReconciler"]
 log = logging.getLogger(__name__)
 
 CARD, VERDICT, PROBLEM, UNSHARED = "card", "verdict", "problem", "unshared"
-"""The notices of a request."""
+"""The messages of a request."""
 
 
 class DerivationReconciler:
@@ -188,7 +188,7 @@ class DerivationReconciler:
         self,
         step: Context,
         spec: DerivationSpec,
-        notice: str,
+        name: str,
         names: str,
         trouble: TunesmithError,
     ) -> None:
@@ -196,4 +196,4 @@ class DerivationReconciler:
         log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
         step.status["failed"] = True  # so that another request tries again
         problem = DerivationProblem(names, at_last(trouble), asked_by=spec.user)
-        self._posting.post(step, spec, notice, problem, under=CARD)
+        self._posting.post(step, spec, name, problem, under=CARD)

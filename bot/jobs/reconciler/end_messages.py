@@ -13,7 +13,7 @@ from bot.jobs.curves import Curves, described
 from bot.jobs.ending import against_estimate
 
 MODEL = "model"
-"""The notice that is the model card."""
+"""The message that is the model card."""
 _PICTURE = "curve"
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from bot.controller.model import Registration
 from bot.errors import Unavailable
 from bot.jobs.cards import JobNews
 from bot.jobs.context import JobContext, JobDependencies
-from bot.notifications.reconciler import telling
+from bot.notifications.reconciler import notification
 from bot.visibility import Origin, Provenance, Sight, Viewer
 
 FOLLOWED, WAS_QUIET = "you follow it", "you wanted quiet when it ended"
@@ -43,4 +43,4 @@ def _wants_quiet(parts: JobDependencies, user: str) -> bool:
 def _news(work: JobContext, parts: JobDependencies, user: str, why: str) -> Registration:
     verdict = work.progress.ending.verdict if work.progress.ending else None
     card = JobNews(work.view, work.plan.channel, verdict.sentence if verdict else "", why)
-    return telling(work.note(work.plan.id), "end", user, work.render(card), parts.clock.now())
+    return notification(work.note(work.plan.id), "end", user, work.render(card), parts.clock.now())

@@ -9,7 +9,7 @@ from bot.leases.cards import LeaseMilestone
 from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.model import Extension
 from bot.leases.transitions import ENDED
-from bot.notifications.reconciler import telling
+from bot.notifications.reconciler import notification
 from bot.pricing.money import at_most
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Decision
@@ -74,7 +74,7 @@ def _tell_who_ended_it(work: LeaseContext, parts: LeaseDependencies) -> None:
     if not work.progress.owner_told:
         work.progress.owner_told = True
         said = in_words(wording(text, " You had leased it in ", Channel(work.plan.channel), "."))
-        work.save(also=[telling(f"lease:{work.plan.id}", ENDED_BY, owner, said, parts.clock.now())])
+        work.save(also=[notification(f"lease:{work.plan.id}", ENDED_BY, owner, said, parts.clock.now())])
     work.say(ENDED_BY, LeaseMilestone(work.view, text), since=wish.at)
 
 

@@ -37,7 +37,7 @@ from bot.leases.model import LEASE, LeaseSpec, LeaseStatus, Moment, ReleaseSpec,
 from bot.leases.ports import Endpoints
 from bot.leases.release_resource import SOON
 from bot.leases.transitions import ENDED
-from bot.notifications.reconciler import telling
+from bot.notifications.reconciler import notification
 
 GRACE = 60.0
 """Seconds for which an endpoint that was never seen may still appear: before that, not being there proves nothing. A
@@ -346,7 +346,7 @@ class _Turn:
         spec, now = self._spec, self._clock.now()
         of = f" of `{spec.model_name}`" if spec.model_name else ""
         said = in_words(f"The release of `{spec.endpoint_name}`{of} in {spec.region} {words}")
-        return [telling(str(self._step.key), event, each, said, now) for each in self._hears]
+        return [notification(str(self._step.key), event, each, said, now) for each in self._hears]
 
     def _wake_lease(self) -> None:
         """Have it told at once; the lease would find out by itself a little later."""

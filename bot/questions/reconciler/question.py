@@ -6,7 +6,7 @@ What is written down before each effect, and what a crash right after the effect
 Effect                      Written down before         A crash right after leaves
 ==========================  ==========================  ==============================================================
 taking its turn             nothing                     a turn that was for nothing: it takes another
-posting the question        the notice's intent         the notice without its timestamp: Slack is read for it
+posting the question        the message's intent        the message without its timestamp: Slack is read for it
 asking the model            that it is asked            nothing: it is asked again, four times at most; a throttle is
                                                         no failure, and takes that back
 reserving what it costs     the bill                    a bill with one asking too many, which counts in full
@@ -20,7 +20,7 @@ the answer's last piece     nothing                     the same
 (saving ``texts``)          (it is that save)           an answer that is known: nobody is asked again
 closing a message           ``texts``                   a closed message: closing says so, and the same text is put
                                                         there again
-posting a further message   the notice's intent         the notice without its timestamp: Slack is read for it
+posting a further message   the message's intent        the message without its timestamp: Slack is read for it
 going to the asker instead  that it is posted           a direct message that is opened again, which is the same
 remembering the turns       ``texts``                   turns that are remembered: adding them again adds nothing
 any of these                all forgotten: the store    the thread is read before a first message is opened, and one
@@ -69,9 +69,9 @@ BUSY = 3600.0
 ALOUD = 2_800
 """Characters of a question that are repeated in the channel; all of it goes to the model."""
 QUESTION = "question"
-"""The notice with the question itself, for a question without a thread."""
+"""The message with the question itself, for a question without a thread."""
 STOP = "stopped"
-"""The notice that it was stopped, where the answer's own messages cannot say so."""
+"""The message that it was stopped, where the answer's own messages cannot say so."""
 
 
 class NoAnswer(Exception):

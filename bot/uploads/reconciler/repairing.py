@@ -25,7 +25,7 @@ from bot.uploads.context import UploadDependencies
 from bot.uploads.model import UploadSpec
 
 REPAIRED = "repaired"
-"""The notice that says what was changed."""
+"""The message that says what was changed."""
 
 log = logging.getLogger(__name__)
 

@@ -10,12 +10,12 @@ downloading, validating     nothing                     a temporary folder of a 
                                                         the worker has ended with the process that it worked for
 keeping the dataset         nothing                     a dataset that is kept again, the same: its name is its digest
 screening by a guardrail    that it is begun, the price one run too many, which counts; it is done again
-the verdict                 the notice's intent         the notice without its timestamp: Slack is read for it
+the verdict                 the message's intent        the message without its timestamp: Slack is read for it
 the rows to look at         nothing                     the same rows, written down again with the verdict
 sending report, copy, diff  nothing                     a file that nobody sees; another is sent
 sharing any of them         its ID and the time         a file that may be shared: after the grace Slack is asked
                                                         where the file is, and it is shared where it is nowhere
-what was repaired           the notice's intent         as with the verdict
+what was repaired           the message's intent        as with the verdict
 going to the owner instead  nothing                     a direct message that is opened again, which is the same; what
                                                         was decided is saved before anything is said there
 ==========================  ==========================  ==============================================================
@@ -71,7 +71,7 @@ __all__ = ["KIND", "UploadReconciler"]
 log = logging.getLogger(__name__)
 
 VERDICT, PROBLEM = "verdict", "problem"
-"""The notices of an upload."""
+"""The messages of an upload."""
 
 
 @dataclass(frozen=True, slots=True)

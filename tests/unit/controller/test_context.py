@@ -87,7 +87,7 @@ def test_it_knows_when_the_store_wants_it_again() -> None:
     assert step.wanted_in() == pytest.approx(25)
 
 
-def test_a_poke_under_the_lease_shows_when_it_is_given_back() -> None:
+def test_being_enqueued_under_the_lease_shows_when_it_is_given_back() -> None:
     clock = FakeClock()
     store = InMemoryResources(clock)
     step = claimed_step(store, clock, JOB, {})

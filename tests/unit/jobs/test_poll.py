@@ -279,7 +279,7 @@ def test_a_missed_tick_a_repeated_one_or_two_at_once_change_nothing(ticks: Calla
     assert len(other.messages.visible()) == len(other.messages.everything_posted)
 
 
-def test_a_poke_that_a_kill_swallowed_is_made_by_the_next_poll() -> None:
+def test_what_a_kill_kept_from_being_enqueued_is_enqueued_by_the_next_poll() -> None:
     """A job may sleep for minutes, so that it must not need its own look to see what a dead poll has kept."""
     world = World(cadence=Cadence(poll=60, refresh=290))
     job = Key("job", started(world))
@@ -310,7 +310,7 @@ def test_a_poke_that_a_kill_swallowed_is_made_by_the_next_poll() -> None:
     assert any("Training has started" in each.message.text for each in world.said("JobMilestone"))
     left = world.store.get(POLL)
     assert left is not None
-    assert "to poke" not in left.status
+    assert "to enqueue" not in left.status
 
 
 def test_what_is_not_followed_yet_is_news_to_the_first_listing_that_can_wake_it(world: World) -> None:
