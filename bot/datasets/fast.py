@@ -1,24 +1,24 @@
-"""The good path: reads a line and tells, at about the cost of parsing it, that nothing is wrong with it.
+"""The fast path: reads a line and tells, at about the cost of parsing it, that nothing is wrong with it.
 
-It never says what is wrong: a line that is not plainly good is read again by the slow path, which holds the rules.
-That both agree on every good line is held by a property test. It parses with jiter, the parser inside pydantic-core,
-because only jiter's own interface refuses duplicate keys; nothing else of the check costs as much as parsing does.
+It knows the shape of a good record and no rule: which texts are good is what checks and repairs declare beside
+themselves (``clearance``), and ``repairs.good_rows`` builds it from those. It never says what is wrong: a line that is
+not plainly good is read again by the slow path. That both agree on every good line is held by a property test.
+
+It parses with jiter, the parser inside pydantic-core, because only jiter's own interface refuses duplicate keys;
+nothing else of the check costs as much as parsing does.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from jiter import from_json
 
-from bot.datasets.content import mojibake
+from bot.datasets.clearance import Clearance, Clearances
 from bot.datasets.formats.conversion import SCHEMA_VERSION
-from bot.datasets.invisible import is_blank
-from bot.datasets.prefilter import Needles
 from bot.datasets.record_keys import CONVERSATION
-from bot.datasets.records import Record, Text, Turn
-from bot.datasets.rules.record import PLACEHOLDERS
+from bot.datasets.records import Json, Record, Text, Turn
 from bot.datasets.token_density import dense_characters, extra_of
 from bot.datasets.token_density_rows import dense_of_rows
 from bot.datasets.tokens import CHARACTERS_PER_TOKEN, estimate
@@ -80,9 +80,16 @@ class Content(NamedTuple):
 class FastPath:
     """Reads lines for one profile. Not for several threads at once."""
 
-    def __init__(self, profile: Profile) -> None:
-        self._limit = profile.limits.max_tokens_per_record
-        self._holds_watched = Needles((*PLACEHOLDERS, *(each.text for each in profile.reserved_text))).any_in
+    def __init__(
+        self, profile: Profile, declared: Iterable[Clearance], undeclared: Sequence[Callable[[Json], bool]]
+    ) -> None:
+        """Clear rows by what is ``declared``, and by running on each what is not: it tells what it finds fault with."""
+        clearances = Clearances(declared, profile)
+        self._limit = clearances.most_tokens
+        self._holds_string = clearances.holds_string
+        self._may_hold = clearances.may_hold
+        self._row_may_be_wrong = clearances.may_be_wrong
+        self._undeclared = undeclared
         claude = profile.record_format is RecordFormat.CLAUDE_MESSAGES
         self._content: Callable[[Any], _Shape | None] = _claude if claude else _conversation
         self._system: str | None = None
@@ -99,7 +106,8 @@ class FastPath:
     def content(self, line: bytes) -> Content | None:
         """Return what a line holds when it has the shape of a record, else None. Nothing is said of its texts yet."""
         try:
-            found = self._content(_parse(line))
+            value = _parse(line)
+            found = self._content(value)
             if found is None:
                 return None
             system, texts = found
@@ -107,6 +115,8 @@ class FastPath:
         except (ValueError, KeyError, TypeError):
             return None
         if len(texts) < 2 or len(texts) % 2:
+            return None
+        if self._undeclared and any(finds(value) for finds in self._undeclared):
             return None
         return Content(
             system, texts, joined, joined.encode()
@@ -118,7 +128,9 @@ class FastPath:
             return [self.judged(each) for each in contents]
         dense = dense_of_rows([each.data for each in contents])
         return [
-            None if _any_blank(texts, joined) else self._good(each, _estimate(texts, joined), of_row)
+            None
+            if self._row_may_be_wrong(texts, joined)
+            else self._good(each, _estimate(texts, joined), of_row)
             for each, (_, texts, joined, _), of_row in zip(contents, contents, dense, strict=True)
         ]
 
@@ -143,17 +155,14 @@ class FastPath:
         return Good(system, texts, data, characters, tokens, extra) if tokens <= self._limit else None
 
     def _tokens(self, texts: list[str], joined: str) -> int | None:
-        """Return the estimate of tokens, or None when a text may be blank or holds something that a rule is about."""
-        if _any_blank(texts, joined) or self._may_be_wrong(joined):
+        """Return the estimate of tokens, or None when a rule may be about one of the texts."""
+        if self._row_may_be_wrong(texts, joined) or self._may_be_wrong(joined):
             return None
         return _estimate(texts, joined)
 
     def _may_be_wrong(self, joined: str) -> bool:
         """Whether something that a rule is about may stand in these texts."""
-        if "\0" in joined or self._holds_watched(joined):
-            return True
-        # A run of wrongly read letters begins with one from U+00C2 to U+00F4: 0xC3 in UTF-8, which nothing else has.
-        return not joined.isascii() and _is_latin_1(joined) and mojibake.PATTERN.search(joined) is not None
+        return self._holds_string(joined) or self._may_hold(joined)
 
     def _accepts(self, system: Any) -> bool:
         """Whether nothing is wrong with the system prompt, which is remembered then."""
@@ -199,22 +208,11 @@ def _conversation(record: Any) -> _Shape | None:
     return system, [_only_text(message["content"]) for message in messages]
 
 
-def _any_blank(texts: list[str], joined: str) -> bool:
-    """Whether in one of the texts nothing can be seen."""
-    # A blank text of ASCII begins with a space or a control character, and so does then the least of all texts.
-    return (min(texts, default="") < "!" or not joined.isascii()) and any(map(is_blank, texts))
-
-
 def _estimate(texts: list[str], joined: str) -> int:
     """Return the estimate of tokens without what dense text adds."""
     if joined.isascii():
         return sum([-(-len(text) // CHARACTERS_PER_TOKEN) for text in texts])
     return sum(map(estimate, texts))
-
-
-def _is_latin_1(text: str) -> bool:
-    """Whether a letter from U+00C0 to U+00FF stands in it."""
-    return b"\xc3" in text.encode("utf-8", "replace")
 
 
 def _take_turns(messages: Any) -> bool:

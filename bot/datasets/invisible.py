@@ -1,6 +1,7 @@
 """Texts in which nothing can be seen, however many characters they have."""
 
 import re
+from collections.abc import Sequence
 
 _INVISIBLE = re.compile(
     # White space and control characters, what Unicode calls default-ignorable, and blank letters of Hangul and braille.
@@ -13,3 +14,9 @@ _INVISIBLE = re.compile(
 def is_blank(text: str) -> bool:
     """Tell a text in which nothing can be seen."""
     return _INVISIBLE.fullmatch(text) is not None
+
+
+def any_blank(texts: Sequence[str], joined: str) -> bool:
+    """Whether nothing can be seen in one of the texts, which ``joined`` holds as one."""
+    # A blank text of ASCII begins with a space or a control character, and so does then the least of all texts.
+    return (min(texts, default="") < "!" or not joined.isascii()) and any(map(is_blank, texts))

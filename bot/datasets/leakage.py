@@ -6,7 +6,6 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.datasets.fast import FastPath
 from bot.datasets.file_statistics.sketches import TOGETHER, Common, Likes, Sketch, sketches
 from bot.datasets.findings import Causes
 from bot.datasets.model import Cause, Report, Severity
@@ -15,6 +14,7 @@ from bot.datasets.reading.blanks import is_blank
 from bot.datasets.reading.reader import Reader
 from bot.datasets.records import joined, read
 from bot.datasets.repairs.convert_format import obstacle
+from bot.datasets.repairs.good_rows import fast_path
 from bot.datasets.repairs.registry import mend_record
 from bot.datasets.rules import file_statistics
 from bot.datasets.validation import verdict
@@ -119,7 +119,7 @@ def _some(records: Iterator[_Compared]) -> Iterator[list[_Compared]]:
 
 
 def _records(path: Path, profile: Profile, count: _Count) -> Iterator[_Compared]:
-    fast = FastPath(profile)
+    fast = fast_path(profile)
     with path.open("rb", buffering=0) as stream:
         reader = Reader(stream, lambda _finding: None)
         try:

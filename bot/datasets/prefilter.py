@@ -23,26 +23,26 @@ def _rarity(character: str) -> int:
     return len(_COMMON) if place < 0 else place
 
 
-class Needles:
+class Prefilter:
     """A compiled set of strings. Case counts."""
 
-    def __init__(self, needles: tuple[str, ...]) -> None:
+    def __init__(self, strings: tuple[str, ...]) -> None:
         groups: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for needle in needles:
-            anchor = max(needle, key=_rarity)
-            offset = needle.index(anchor)
-            groups[anchor, _AT_END if offset == len(needle) - 1 else offset].append(needle)
+        for string in strings:
+            anchor = max(string, key=_rarity)
+            offset = string.index(anchor)
+            groups[anchor, _AT_END if offset == len(string) - 1 else offset].append(string)
         self._all = re2.Set.SearchSet(_OPTIONS)
-        for needle in needles:
-            self._all.Add(re2.escape(needle))
-        if needles:
+        for string in strings:
+            self._all.Add(re2.escape(string))
+        if strings:
             self._all.Compile()
         self._groups = tuple((anchor, offset, tuple(members)) for (anchor, offset), members in groups.items())
 
     def any_in(self, text: str) -> bool:
         """Return whether a string of the set stands in ``text``.
 
-        One function without helpers: most texts hold a few anchors and no needle, and calls would double the cost.
+        One function without helpers: most texts hold a few anchors and no string, and calls would double the cost.
         """
         find, most = text.find, _HOPS + len(text) // _HOP
         for anchor, offset, members in self._groups:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.datasets.fast import FastPath
 from bot.datasets.reading import parsing
 from bot.datasets.reading.blanks import SPACE, is_blank
 from bot.datasets.reading.reader import Reader
 from bot.datasets.records import read
 from bot.datasets.repairs.convert_format import obstacle
+from bot.datasets.repairs.good_rows import fast_path
 from bot.datasets.repairs.registry import mend_record
 from bot.profiles.model import Profile
 
@@ -34,7 +34,7 @@ def rows(path: Path, profile: Profile) -> Iterator[Row]:
     Raises:
         OSError: the file cannot be read.
     """
-    fast = FastPath(profile)
+    fast = fast_path(profile)
     with path.open("rb", buffering=0) as stream:
         reader = Reader(stream, lambda _finding: None)
         try:

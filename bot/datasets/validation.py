@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.datasets.content.batch_scanner import Sweep
 from bot.datasets.content.scan import SCANNER, masked
-from bot.datasets.fast import Content, FastPath, Good
+from bot.datasets.fast import Content, Good
 from bot.datasets.file_statistics.duplicates import NEW, Kind, Memory, Seen
 from bot.datasets.file_statistics.labels import Labels
 from bot.datasets.file_statistics.lengths import Lengths
@@ -27,11 +27,12 @@ from bot.datasets.reading.sniffing import Layout
 from bot.datasets.reading.streams import ByteSource
 from bot.datasets.records import Json, Record, joined, read
 from bot.datasets.repairs.convert_format import obstacle
+from bot.datasets.repairs.good_rows import fast_path
 from bot.datasets.repairs.registry import REPAIRS, mend_record
 from bot.datasets.repairs.row import Place
 from bot.datasets.rules import file as file_rules
 from bot.datasets.rules import file_statistics
-from bot.datasets.rules.checks import CHECKS, no_object
+from bot.datasets.rules.checks import checks_for, no_object
 from bot.datasets.rules.consequences import without_consequences
 from bot.datasets.token_density import extra_tokens
 from bot.datasets.tokens import of_texts
@@ -95,7 +96,8 @@ class _Validation:
         self._media = MediaKinds()
         self._system: str | None = None
         self._in_system: list[int] = []
-        self._fast = FastPath(profile)
+        self._checks = checks_for(profile)
+        self._fast = fast_path(profile)
         self._sweep = Sweep(SCANNER, self._look_again)
         self._formats: Counter[str] = Counter()
         self._odd = Readings()
@@ -225,9 +227,7 @@ class _Validation:
         for place in (place for step in steps for place in step.mended.places):
             self._add(_finding(line, place), mendable=readable)
         record = read(line, value, self._profile.record_format)
-        findings = [
-            each for check in CHECKS[self._profile.record_format] for each in check(record, self._profile)
-        ]
+        findings = [each for check in self._checks for each in check.find(record, self._profile)]
         for finding in findings:
             self._causes.add(finding)
         sound = readable and not any(each.severity is Severity.ERROR for each in findings)

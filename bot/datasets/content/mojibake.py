@@ -28,6 +28,14 @@ PATTERN = re.compile(f"(?:{_ANY}){{0,{_BEFORE}}}?(?:{_CERTAIN})(?:{_ANY})*+")
 """A run of such letters, of which one is certain."""
 
 
+def may_stand_in(text: str) -> bool:
+    """Whether such a run stands in the text, told soon where there is none."""
+    # It begins with a letter from U+00C2 to U+00F4: in UTF-8 with 0xC3, as those from U+00C0 to U+00FF alone do.
+    return (
+        not text.isascii() and b"\xc3" in text.encode("utf-8", "replace") and PATTERN.search(text) is not None
+    )
+
+
 def mended(text: str) -> str:
     """Return the text with every such run as it was meant; one that cannot be turned around stays."""
     return text if text.isascii() else PATTERN.sub(lambda match: _meant(match[0]), text)

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.datasets.fast import FastPath
 from bot.datasets.formats.conversion import write
 from bot.datasets.formats.dialogue import Dialogue
 from bot.datasets.inspecting.excerpts import excerpt, printable
@@ -19,6 +18,7 @@ from bot.datasets.model import Cause, Report, Severity, Unit
 from bot.datasets.reading.blanks import SPACE, is_blank
 from bot.datasets.reading.reader import Reader
 from bot.datasets.reading.sniffing import Layout
+from bot.datasets.repairs.good_rows import fast_path
 from bot.datasets.repairs.registry import REPAIRS, effects
 from bot.datasets.validation import validate
 from bot.profiles.model import Profile
@@ -121,7 +121,7 @@ class _Picking:
     def __init__(self, report: Report, profile: Profile) -> None:
         self._report = report
         self._profile = profile
-        self._fast = FastPath(profile)
+        self._fast = fast_path(profile)
         self._named: dict[int, list[Cause]] = {}
         for cause in report.causes:
             for line in cause.numbers:

@@ -1,5 +1,6 @@
 """Rewrites a row of another format as a record of the base's own, when nothing that is to be learned is lost."""
 
+from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats import roles
 from bot.datasets.formats.conversion import convert
 from bot.datasets.formats.detection import is_target, recognise
@@ -106,4 +107,4 @@ def _message(found: Format, profile: Profile) -> str:
     return f"Rows are in {found.label}; {profile.label} takes {LABELS[profile.record_format]}."
 
 
-REPAIR = RowRepair("convert-format", mend)
+REPAIR = RowRepair("convert-format", mend, STRUCTURAL)

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from bot.datasets.clearance import OfRow
 from bot.datasets.formats.messages import SYSTEM_ROLES, is_text_block
-from bot.datasets.invisible import is_blank
+from bot.datasets.invisible import any_blank, is_blank
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
 from bot.datasets.rule import error, warning
@@ -59,4 +60,4 @@ def _says_nothing(system: Any) -> bool:
     return system is None or (isinstance(system, str) and is_blank(system))
 
 
-REPAIR = RowRepair("drop-empty-system", mend)
+REPAIR = RowRepair("drop-empty-system", mend, (OfRow(any_blank),))

@@ -1,5 +1,6 @@
 """Drops a last user message that nobody answered, when a whole conversation stands before it."""
 
+from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.leftovers.leftover import example
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
@@ -29,4 +30,4 @@ def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
     return Mended(value | {"messages": messages[:-1]}, (place,))
 
 
-REPAIR = RowRepair("drop-trailing-user-turn", mend)
+REPAIR = RowRepair("drop-trailing-user-turn", mend, STRUCTURAL)

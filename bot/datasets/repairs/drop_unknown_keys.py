@@ -1,5 +1,6 @@
 """Drops keys that the format does not have and that are bookkeeping; it tells which, and what stands in them."""
 
+from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats.unknown_keys import unknown_keys
 from bot.datasets.leftovers.bookkeeping import is_empty, is_inert
 from bot.datasets.leftovers.leftover import Leftover, example, without
@@ -43,4 +44,4 @@ def _message(key: Leftover) -> str:
     return f"The key `{shown(key.key)}` is not part of {whole} and would be dropped: {what}."
 
 
-REPAIR = RowRepair("drop-unknown-keys", mend)
+REPAIR = RowRepair("drop-unknown-keys", mend, STRUCTURAL)

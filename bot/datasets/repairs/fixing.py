@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from bot.datasets.fast import FastPath
 from bot.datasets.file_statistics.duplicates import Kind, Memory
 from bot.datasets.findings import Finding
 from bot.datasets.model import Severity, Unit
@@ -22,10 +21,11 @@ from bot.datasets.records import Json, Record, read
 from bot.datasets.repairs import leave_out_untrained
 from bot.datasets.repairs.changes import DROP_ROW, Change
 from bot.datasets.repairs.convert_format import obstacle
+from bot.datasets.repairs.good_rows import fast_path
 from bot.datasets.repairs.registry import CHOICES, DECISION_REPAIRS, REPAIRS, decide, mend_record
 from bot.datasets.repairs.summary import RepairSummary, Tally
 from bot.datasets.rules import file as file_rules
-from bot.datasets.rules.checks import CHECKS
+from bot.datasets.rules.checks import checks_for
 from bot.datasets.rules.file_statistics import are_needed
 from bot.errors import Refused
 from bot.profiles.model import Profile
@@ -177,7 +177,8 @@ class _Mending:
         self._dropped = 0
         self._tally = Tally()
         self._memory = Memory()
-        self._fast = FastPath(profile)
+        self._checks = checks_for(profile)
+        self._fast = fast_path(profile)
         self._leaves_out = leave_out_untrained.DECISION in chosen
         self._decides = self._leaves_out or any(each.name in chosen for each in DECISION_REPAIRS)
         self._keep_mark = False
@@ -356,9 +357,10 @@ class _Mending:
         """Whether the record has no error left: only such records are compared, here as in validation."""
         if mend_record(record.value, self._profile)[1]:
             return False
-        checks = CHECKS[self._profile.record_format]
         return not any(
-            finding.severity is Severity.ERROR for check in checks for finding in check(record, self._profile)
+            finding.severity is Severity.ERROR
+            for check in self._checks
+            for finding in check.find(record, self._profile)
         )
 
     def _is_copy(self, line: int, prompt: int, answer: int) -> bool:

@@ -5,6 +5,7 @@ Where it takes a limited number of system blocks (Llama: one), the system blocks
 
 from typing import Any
 
+from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats.messages import is_text_block
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
@@ -70,4 +71,4 @@ def _joined(blocks: list[Json]) -> str:
     return "\n".join(block["text"] for block in blocks)
 
 
-REPAIR = RowRepair("join-text-blocks", mend)
+REPAIR = RowRepair("join-text-blocks", mend, STRUCTURAL)

@@ -1,5 +1,6 @@
 """Takes a system turn at the head of the messages out into ``system``, when there is no other system prompt."""
 
+from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats.messages import SYSTEM_ROLES
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
@@ -31,4 +32,4 @@ def mend(value: Json, profile: Profile) -> Mended | None:
     return Mended(lifted, (Place(SYSTEM_TURN, "messages[0].role"),))
 
 
-REPAIR = RowRepair("lift-system-turn", mend)
+REPAIR = RowRepair("lift-system-turn", mend, STRUCTURAL)

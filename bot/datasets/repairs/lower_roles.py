@@ -1,5 +1,6 @@
 """Writes roles as the service does: ``User`` and `` ASSISTANT `` become ``user`` and ``assistant``."""
 
+from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats import roles
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
@@ -59,4 +60,4 @@ def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
     return Mended(value | {"messages": mended}, places)
 
 
-REPAIR = RowRepair("lower-roles", mend)
+REPAIR = RowRepair("lower-roles", mend, STRUCTURAL)

@@ -1,5 +1,6 @@
 """Writes words as they were meant whose UTF-8 was read as Windows-1252: ``FÃ¼r`` becomes ``Für``."""
 
+from bot.datasets.clearance import Search
 from bot.datasets.content import mojibake
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair
@@ -30,4 +31,4 @@ def _place(text: Rewritten) -> Place:
     return Place(MOJIBAKE, text.path, words)
 
 
-REPAIR = RowRepair("mend-mojibake", mend)
+REPAIR = RowRepair("mend-mojibake", mend, (Search(mojibake.may_stand_in),))

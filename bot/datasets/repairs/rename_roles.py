@@ -1,5 +1,6 @@
 """Writes ``user`` and ``assistant`` where a role has another name that means one of them: Chatbot, human, gpt."""
 
+from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats.roles import speaker
 from bot.datasets.records import Json
 from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
@@ -49,4 +50,4 @@ def _place(index: int, name: str, role: str) -> Place:
     return Place(ROLE_NAME, f"messages[{index}].role", f"There is no role `{said}`.", hint, said)
 
 
-REPAIR = RowRepair("rename-roles", mend)
+REPAIR = RowRepair("rename-roles", mend, STRUCTURAL)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.datasets.clearance import Clearance
 from bot.datasets.records import Json
 from bot.datasets.rule import Rule
 from bot.profiles.model import Profile
@@ -41,10 +42,14 @@ Mend = Callable[[Json, Profile], Mended | None]
 
 @dataclass(frozen=True, slots=True)
 class RowRepair:
-    """One repair of a record: its stable name and the transformation."""
+    """One repair of a record: its stable name, the transformation, and what clears a good row of it.
+
+    A safe repair without ``cleared_by`` is tried on every row. A decision needs none: once one is made, every row is.
+    """
 
     name: str
     mend: Mend
+    cleared_by: tuple[Clearance, ...] = ()
 
 
 def messages_of(value: Json) -> list[Json] | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats.conversion import SCHEMA_VERSION
 from bot.datasets.leftovers.bookkeeping import is_empty, is_inert
 from bot.datasets.leftovers.leftover import example
@@ -54,4 +55,4 @@ def _place(version: Any) -> Place:
     return Place(rule, "schemaVersion", words)
 
 
-REPAIR = RowRepair("set-schema-version", mend)
+REPAIR = RowRepair("set-schema-version", mend, STRUCTURAL)

@@ -1,19 +1,27 @@
-"""All checks of a record, in the order in which their findings are read."""
+"""The list of the checks of a record: what stands here is found, on good rows too (``clearance``)."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.datasets.findings import Finding
-from bot.datasets.record_keys import keys_of
-from bot.datasets.records import Json, Record
-from bot.datasets.rules import claude, conversation, media
-from bot.datasets.rules import record as common
-from bot.datasets.rules.content_keys import content_keys
+from bot.datasets.rules import claude, content_keys, conversation, media, misspelt_keys, record
+from bot.datasets.rules.check import Check
 from bot.datasets.rules.file import NOT_AN_OBJECT
-from bot.datasets.spelling import misspelt, shown
-from bot.profiles.model import Profile, RecordFormat
+from bot.profiles.model import Profile
 
-Check = Callable[[Record, Profile], Iterator[Finding]]
+CHECKS: tuple[Check, ...] = (
+    *claude.CHECKS,
+    *conversation.CHECKS,
+    *media.CHECKS,
+    *misspelt_keys.CHECKS,
+    *content_keys.CHECKS,
+    *record.CHECKS,
+)
+"""In the order in which their findings are read."""
+
+
+def checks_for(profile: Profile) -> tuple[Check, ...]:
+    """Return the checks of records in the format of a base."""
+    return tuple(each for each in CHECKS if each.only_for in (None, profile.record_format))
 
 
 def no_object(line: int, value: Any) -> Finding:
@@ -22,30 +30,3 @@ def no_object(line: int, value: Any) -> Finding:
         message = "The line is a string that holds JSON: the record was encoded twice."
         return NOT_AN_OBJECT.at(line, "", message, "Write json.dumps(record) once.", "twice")
     return NOT_AN_OBJECT.at(line)
-
-
-def misspelt_keys(record: Record, profile: Profile) -> Iterator[Finding]:
-    """A key that is nearly one of the format's own, which is missing, is named and never dropped."""
-    known = keys_of(profile.record_format)
-    yield from _misspelt(record.line, "", record.value, known.of_record)
-    for index, message in enumerate(claude.message_list(record)):
-        if isinstance(message, dict):
-            yield from _misspelt(record.line, f"messages[{index}].", message, known.of_message)
-
-
-def _misspelt(line: int, prefix: str, value: Json, known: tuple[str, ...]) -> Iterator[Finding]:
-    for key, near in misspelt(value, known).items():
-        message = f"The key `{shown(key)}` was probably meant to be `{near}`: did you mean `{near}`?"
-        yield claude.MISSPELT_KEY.at(line, f"{prefix}{shown(key)}", message)
-
-
-CHECKS: dict[RecordFormat, tuple[Check, ...]] = {
-    RecordFormat.CLAUDE_MESSAGES: (*claude.CHECKS, misspelt_keys, content_keys, *common.CHECKS),
-    RecordFormat.BEDROCK_CONVERSATION: (
-        *conversation.CHECKS,
-        *media.CHECKS,
-        misspelt_keys,
-        content_keys,
-        *common.CHECKS,
-    ),
-}

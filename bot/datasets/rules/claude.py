@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.findings import Finding
 from bot.datasets.formats.roles import speaker
 from bot.datasets.record_keys import CLAUDE
 from bot.datasets.records import Json, Record
 from bot.datasets.rule import error
+from bot.datasets.rules.check import Check
 from bot.datasets.spelling import misspelt, shown, visible
 from bot.profiles import sources
-from bot.profiles.model import Profile
+from bot.profiles.model import Profile, RecordFormat
 
 MISSING_MESSAGES = error(
     "missing-messages",
@@ -185,4 +187,4 @@ def _is_other_block(block: Any) -> bool:
     )
 
 
-CHECKS = (shape,)
+CHECKS = (Check(shape, STRUCTURAL, RecordFormat.CLAUDE_MESSAGES),)

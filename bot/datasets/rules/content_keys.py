@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.findings import Finding
 from bot.datasets.formats.unknown_keys import unknown_keys
 from bot.datasets.leftovers.leftover import example, meaning
 from bot.datasets.records import Record
 from bot.datasets.rule import error
+from bot.datasets.rules.check import Check
 from bot.datasets.spelling import shown
 from bot.profiles import sources
 from bot.profiles.model import Profile
@@ -57,3 +59,6 @@ def content_keys(record: Record, profile: Profile) -> Iterator[Finding]:
     if found[MOST_TOLD:]:
         words = f"{len(found) - MOST_TOLD:,} more keys of a row are not part of the format and would be lost."
         yield CONTENT_KEY.at(record.line, "*", words)
+
+
+CHECKS = (Check(content_keys, STRUCTURAL),)

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.findings import Finding
 from bot.datasets.record_keys import CONVERSATION
 from bot.datasets.records import Record
 from bot.datasets.rule import error
+from bot.datasets.rules.check import Check
 from bot.datasets.rules.claude import IMAGE, message_list, messages_list, missing_content, role, wrong_type
 from bot.profiles import sources
-from bot.profiles.model import Profile
+from bot.profiles.model import Profile, RecordFormat
 
 _KINDS = frozenset(CONVERSATION.of_block)
 
@@ -103,4 +105,4 @@ def _block(line: int, path: str, block: Any, role: Any, profile: Profile) -> Ite
         yield UNKNOWN_BLOCK.at(line, path)
 
 
-CHECKS = (shape,)
+CHECKS = (Check(shape, STRUCTURAL, RecordFormat.BEDROCK_CONVERSATION),)

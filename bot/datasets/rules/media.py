@@ -7,12 +7,14 @@ pictures in some rows and videos in others, and counts for each message rather t
 from collections.abc import Iterator
 from typing import Any
 
+from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.findings import Finding
 from bot.datasets.media import URI, blocks_of
 from bot.datasets.records import Record
 from bot.datasets.rule import error, warning
+from bot.datasets.rules.check import Check
 from bot.profiles import sources
-from bot.profiles.model import Media, Profile
+from bot.profiles.model import Media, Profile, RecordFormat
 
 MEDIA_FORMAT = error(
     "media-format",
@@ -111,4 +113,4 @@ def _counts(line: int, kinds: list[str], limits: Media) -> Iterator[Finding]:
         yield MIXED_MEDIA.at(line, "", "A record has both pictures and videos.", group="record")
 
 
-CHECKS = (media,)
+CHECKS = (Check(media, STRUCTURAL, RecordFormat.BEDROCK_CONVERSATION),)

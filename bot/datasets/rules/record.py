@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from bot.datasets.clearance import STRUCTURAL, OfRow, Strings, UpToTokens
 from bot.datasets.findings import Finding
-from bot.datasets.invisible import is_blank
+from bot.datasets.invisible import any_blank, is_blank
 from bot.datasets.placeholders import PLACEHOLDER
-from bot.datasets.prefilter import Needles
+from bot.datasets.prefilter import Prefilter
 from bot.datasets.records import Record
 from bot.datasets.rule import OWN, error, warning
+from bot.datasets.rules.check import Check
 from bot.datasets.token_density import extra_tokens
 from bot.datasets.tokens import estimate_range
 from bot.profiles import sources
@@ -79,7 +81,7 @@ PLACEHOLDERS = (
     "[Your ",
     "[YOUR ",
 )
-PLACEHOLDER_NEEDLES = Needles(PLACEHOLDERS)
+_MAY_BE_PLACEHOLDER = Prefilter(PLACEHOLDERS)
 _PLACEHOLDER = re.compile(
     r"\{\{[^{}\n]{1,60}\}\}|\$\{\w{1,60}\}|\b(?:TODO|FIXME)\b|Lorem ipsum|[<\[](?:insert|INSERT)\b[^>\]\n]{0,60}[>\]]"
     r"|\[(?:Your|YOUR) [^\]\n]{1,40}\]"
@@ -149,10 +151,16 @@ def length(record: Record, profile: Profile) -> Iterator[Finding]:
 def placeholders(record: Record, profile: Profile) -> Iterator[Finding]:  # noqa: ARG001
     """Templates are filled in."""
     for each in record.texts():
-        match = _PLACEHOLDER.search(each.text) if PLACEHOLDER_NEEDLES.any_in(each.text) else None
+        match = _PLACEHOLDER.search(each.text) if _MAY_BE_PLACEHOLDER.any_in(each.text) else None
         if match:
             words = f"`{match[0][:60]}` looks like a placeholder that was left in."
             yield PLACEHOLDER.at(record.line, each.path, words)
 
 
-CHECKS = (order, texts, reserved, length, placeholders)
+CHECKS = (
+    Check(order, STRUCTURAL),
+    Check(texts, (OfRow(any_blank), Strings(lambda _: ("\0",)))),
+    Check(reserved, (Strings(lambda profile: [each.text for each in profile.reserved_text]),)),
+    Check(length, (UpToTokens(lambda profile: profile.limits.max_tokens_per_record),)),
+    Check(placeholders, (Strings(lambda _: PLACEHOLDERS),)),
+)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.datasets.fast import FastPath
 from bot.datasets.model import Verdict
+from bot.datasets.repairs.good_rows import fast_path
 from bot.datasets.token_density import LONGEST_WORD, dense_characters, extra_tokens
 from bot.datasets.token_density_rows import dense_of_rows
 from bot.datasets.tokens import estimate, of_texts
@@ -145,7 +145,7 @@ def test_both_paths_agree_on_a_record_at_the_limit() -> None:
         {"messages": [{"role": "user", "content": letters[:size]}, {"role": "assistant", "content": "ok"}]}
         for size in (limit - 2, limit + 1)
     ]
-    assert [FastPath(CLAUDE).read(lines(row, pad=0)) is None for row in rows] == [False, True]
+    assert [fast_path(CLAUDE).read(lines(row, pad=0)) is None for row in rows] == [False, True]
     assert judge(lines(rows[0])).verdict is Verdict.READY
     report = judge(lines(rows[1], rows[0]))
     assert [cause.lines for cause in report.causes if cause.code == "too-many-tokens"] == [(1,)]

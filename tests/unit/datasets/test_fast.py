@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.datasets.fast import FastPath
+from bot.datasets.repairs.good_rows import fast_path
 from bot.profiles import registry
 from bot.profiles.model import Profile
 from tests.examples import examples
@@ -65,15 +65,15 @@ def record(*messages: bytes, before: bytes = b"", after: bytes = b"") -> bytes:
     ids=lambda line: line[:60].decode("ascii", "replace"),
 )
 def test_what_is_not_plainly_good_is_left_to_the_rules(line: bytes) -> None:
-    assert FastPath(CLAUDE).read(line) is None
+    assert fast_path(CLAUDE).read(line) is None
 
 
 @pytest.mark.parametrize("profile", [CLAUDE, NOVA], ids=lambda profile: profile.name)
 def test_characters_and_tokens_are_the_texts_and_the_system_prompts(profile: Profile) -> None:
     row = good(1, profile)
-    plain = FastPath(profile).read(json.dumps(row).encode())
+    plain = fast_path(profile).read(json.dumps(row).encode())
     prompt: Any = "Be brief. ü" if profile is CLAUDE else [{"text": "Be brief. ü"}]
-    prompted = FastPath(profile).read(json.dumps(row | {"system": prompt}).encode())
+    prompted = fast_path(profile).read(json.dumps(row | {"system": prompt}).encode())
     assert plain is not None
     assert prompted is not None
     assert plain.characters == sum(map(len, plain.texts))
@@ -86,9 +86,9 @@ def test_characters_and_tokens_are_the_texts_and_the_system_prompts(profile: Pro
 @given(rows=st.lists(fine_rows(), max_size=6), profile=st.sampled_from([CLAUDE, NOVA]))
 def test_a_record_is_judged_as_if_it_stood_alone(rows: list[dict[str, Any]], profile: Profile) -> None:
     """A system prompt is judged once for all records in a row that share it."""
-    path = FastPath(profile)
+    path = fast_path(profile)
     for line in (json.dumps(row).encode() for row in rows for _ in range(2)):
-        assert path.read(line) == FastPath(profile).read(line)
+        assert path.read(line) == fast_path(profile).read(line)
 
 
 WRONG_TEXTS = ("", " \n", "\u2800", "a\0b", "TODO: fill in", "\n\nHuman: and", "FÃ¼r", "x1" * 60_000)
@@ -121,17 +121,17 @@ def test_many_records_are_judged_as_each_of_them_is(texts: list[str], profile: P
         }
         for index, text in enumerate(texts)
     ]
-    path = FastPath(profile)
+    path = fast_path(profile)
     contents = [path.content(json.dumps(row).encode()) for row in rows]
     shaped = [each for each in contents if each]
-    assert FastPath(profile).judged_all(shaped) == [FastPath(profile).judged(each) for each in shaped]
+    assert fast_path(profile).judged_all(shaped) == [fast_path(profile).judged(each) for each in shaped]
 
 
 @pytest.mark.parametrize("wrong", WRONG_TEXTS, ids=ascii)
 def test_one_wrong_text_among_many_is_found(wrong: str) -> None:
     texts = ["Yes, it does."] * 20
     texts[7] = wrong
-    path = FastPath(CLAUDE)
+    path = fast_path(CLAUDE)
     lines = [record(ASKED, ANSWER.replace(b'"b"', json.dumps(text).encode())) for text in texts]
     judged = path.judged_all([content for line in lines if (content := path.content(line))])
     assert [place for place, each in enumerate(judged) if each is None] == [7]

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.datasets.fast import FastPath
 from bot.datasets.findings import MAX_LINES
 from bot.datasets.formats.conversion import convert
 from bot.datasets.formats.detection import recognise
 from bot.datasets.model import Severity, Verdict
 from bot.datasets.records import read
 from bot.datasets.repairs import repair
+from bot.datasets.repairs.good_rows import fast_path
 from bot.datasets.repairs.registry import REPAIRS, mend_record
-from bot.datasets.rules.checks import CHECKS
+from bot.datasets.rules.checks import checks_for
 from bot.datasets.validation import validate
 from bot.errors import Refused
 from bot.profiles import registry
@@ -203,12 +203,12 @@ def test_one_repair_alone_never_adds_an_error(data: bytes, name: str, tmp_path: 
 def test_the_good_path_agrees_with_the_rules(row: Any, profile: Profile) -> None:
     """What the good path lets through breaks no rule, and is measured and compared as the slow path does it."""
     data = json.dumps(row).encode("utf-8", errors="surrogatepass")
-    passed = FastPath(profile).read(data)
+    passed = fast_path(profile).read(data)
     if passed is None:
         return
     assert mend_record(row, profile)[1] == []
     record = read(1, row, profile.record_format)
-    assert [each for check in CHECKS[profile.record_format] for each in check(record, profile)] == []
+    assert [each for check in checks_for(profile) for each in check.find(record, profile)] == []
     assert passed.texts == record.turn_texts()
     assert passed.system == record.system_prompt()
     assert passed.prompt_and_answer() == record.prompt_and_answer()
@@ -221,7 +221,7 @@ def test_the_good_path_takes_what_is_good(row: dict[str, Any]) -> None:
     report = judge(lines(row, pad=40, profile=profile), profile)
     known = {"few-records", "stray-system-prompt", "exact-duplicate"}
     clean = not [cause for cause in report.causes if cause.code not in known]
-    assert (FastPath(profile).read(json.dumps(row).encode()) is not None) == clean
+    assert (fast_path(profile).read(json.dumps(row).encode()) is not None) == clean
 
 
 @bounded
@@ -234,7 +234,7 @@ def test_a_converted_record_is_judged_only_for_its_content(row: Any, target: Pro
     assert found is not None
     assert found.name == target.record_format
     record = read(1, mended, target.record_format)
-    codes = {each.code for check in CHECKS[target.record_format] for each in check(record, target)}
+    codes = {each.code for check in checks_for(target) for each in check.find(record, target)}
     assert codes <= {
         "empty-text", "blank-text", "reserved-text", "placeholder", "nul-character", "too-few-messages",
         "first-not-user", "last-not-assistant", "not-alternating",
