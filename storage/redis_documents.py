@@ -76,6 +76,8 @@ class RedisDocuments(Generic[T]):
             wanted = limit - len(found)
             page = self._page(tag, start, wanted)
             found += [document for _, document in page if document is not None]
+            # Those that cannot be read leave a page short: go on with the next, so that damage hides nothing that is
+            # sound.
             start += wanted
             if len(page) < wanted:
                 break

@@ -16,6 +16,7 @@ from storage import scripts
 from storage.keys import KEEP_LEDGER, SCHEMA, Keys
 from storage.redis_errors import translated
 
+# Whole numbers, since the scripts add them up: Lua counts in doubles, and a sum of cents would drift off its entries.
 MILLIONTHS = 1_000_000
 
 
@@ -34,6 +35,7 @@ class RedisLedger:
         caps = {each.scope: each for each in budgets}
         arguments: list[str] = [self._keys.spent, str(KEEP_LEDGER), str(len(caps))]
         for budget in caps.values():
+            # A cap is rounded down and what counts in it up: nobody goes over by a fraction.
             arguments += [budget.scope, str(int(budget.usd * MILLIONTHS))]
         for entry in entries:
             arguments += _fields(entry)
@@ -63,6 +65,7 @@ class RedisLedger:
         """Return what was spent or is reserved in the month, the latest first."""
         with translated():
             ids = [str(each) for each in self._redis.zrevrange(self._keys.spent_in(month, "entries"), 0, -1)]
+            # No transaction, as in `get.lua`: a server that is full refuses MULTI, and reading must still work then.
             with self._redis.pipeline(transaction=False) as reads:
                 for each in ids:
                     reads.hgetall(self._keys.spending(each))

@@ -20,7 +20,7 @@ LONGEST_HOLD = 600.0
 
 
 class RedisRateLimiter:
-    """A ``Limiter`` on Redis."""
+    """A ``RateLimiter`` on Redis."""
 
     def __init__(
         self, client: Redis, keys: Keys | None = None, budgets: Mapping[str, Budget] = BUDGETS
@@ -45,6 +45,7 @@ class RedisRateLimiter:
         if behind := counted[0][1].behind:
             places.append(self._keys.pace(behind, "expected"))
         times = [round(each * 1000) for each in (LATE, KEEP_PACE, OVERDUE)]
+        # A name for each call, since a sorted set holds equal members once: two calls of one asker are two.
         arguments: list[str | int] = [who, uuid.uuid4().hex, *times, len(counted)]
         for _, budget in counted:
             line = -1 if budget.line is None else budget.line

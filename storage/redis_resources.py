@@ -183,6 +183,7 @@ class RedisResources:
             ms,
             len(also),
         ]
+        # As in `claim`: the renewed lease is counted from before the call, so that it ends here before it ends there.
         before = self._clock.monotonic()
         resource_version, *due = self._run("commit", keys, [*head, *others])
         if not resource_version:
@@ -193,6 +194,7 @@ class RedisResources:
         due_at = float(due[0]) / 1000 if due[0] else None
         kept = replace(
             resource,
+            # Read back from what was written: the reconciler goes on changing the status that it was given.
             status=json.loads(written),
             resource_version=int(resource_version),
             done=due_at is None,
@@ -209,6 +211,8 @@ class RedisResources:
     def era(self) -> str:
         """Return which run of which server this is: another one may lack the last second of this one."""
         read, era = self._era
+        # After a fail-over another server answers, under another run ID, and what the last one had not sent it is
+        # lost.
         if self._clock.monotonic() - read > ERA_FRESH:
             with translated():
                 era = str(self._redis.info("server").get("run_id", ""))
@@ -250,6 +254,7 @@ class RedisResources:
         key = Key(kind, resource_id)
         resource = self._resource(key, spec, generation, status, resource_version, None, ends, version)
         if resource is None:
+            # Without an end it is a newer release's, and was not leased: there is nothing to give back.
             if ends:
                 self._set_aside(key, int(generation), int(resource_version), holder, status)
             return None
@@ -262,6 +267,7 @@ class RedisResources:
         if anew is not None:
             status = "{}"
             self._run("put_spec", place, [key.id, generation, _json(anew), uuid.uuid4().hex])
+        # Given back like any claim: left as it is, it would come back with the end of every lease, for every process.
         ms = _ms(0 if anew is not None else HORIZON)
         self._run(
             "commit",

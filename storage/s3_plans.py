@@ -43,6 +43,8 @@ class S3Plans:
             with translated(bucket, f"read a plan in {bucket}"):
                 found = self._buckets.clients(region).get_object(Bucket=bucket, Key=_key(digest))
                 with found["Body"] as body:
+                    # Whoever may write to the bucket may put anything there; it is not read into memory to find that
+                    # out.
                     if found["ContentLength"] > LARGEST:
                         raise Refused(
                             f"`{_key(digest)}` has {found['ContentLength']:,} bytes: it is no plan."

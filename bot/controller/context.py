@@ -48,6 +48,8 @@ class Context:
         self._clock = clock
         self._stopping = stopping
         self._come_back: float | None = None
+        # The end of the claim's lease on two clocks, the store's less ours: by it `wanted_in` reads due times without
+        # asking the store.
         self._ahead = (claim.resource.due_at or 0.0) - claim.lease_ends
         self._news = False
         self.told_of_its_end = False
@@ -149,6 +151,7 @@ class Context:
     def _commit(self, status: Document, outcome: Outcome | None, also: Sequence[Registration]) -> None:
         crash_point("before-commit")
         self._claim = self._store.commit(self._claim, status, outcome, also)
+        # What was registered with it may be due at once, and only this process knows: others see it a look later.
         self._news = self._news or bool(also)
         crash_point("after-commit")
 

@@ -81,7 +81,7 @@ class FailureReporter:
         """Say what is due after so many failures.
 
         Raises:
-            Later, Unavailable: that it is given up could not be told yet, so that it is not.
+            NotReady, Unavailable: that it is given up could not be told yet, so that it is not.
         """
         if failures < self._after:
             return

@@ -32,6 +32,7 @@ class KeepAlive:
         self._every = every if every is not None else step.lease / 3
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._renew, name=f"hold-{step.key}", daemon=True)
+        # Re-entrant: who holds it may call `keep`, or code that takes it too.
         self.mine = threading.RLock()
 
     def __enter__(self) -> Self:
@@ -65,5 +66,6 @@ class KeepAlive:
                     self._step.save()
                 except StaleClaim:
                     return
+                # Not given up: a lease outlasts three renewals, and should it end, the next save says so.
                 except Unavailable as away:
                     log.warning("%s: its lease was not renewed: %s", self._step.key, away.sentence)

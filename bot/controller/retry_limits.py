@@ -52,6 +52,7 @@ def kept(step: Context, keep: Callable[[], T], hold: KeepAlive | None = None) ->
     """
     try:
         return keep()
+    # A kind of Misconfigured, but it passes by itself when the token is renewed: no reason to count a day.
     except NoIdentity:
         raise
     except Misconfigured as trouble:

@@ -71,6 +71,7 @@ class Slots:
         self._waiting = {
             key: each for key, each in self._waiting.items() if now - each.asked < FORGOTTEN or key == who
         }
+        # A dictionary keeps the order of arrival, and asking again moves nobody.
         self._waiting.setdefault(who, _Waiting(need, now)).asked = now
         before = list(self._waiting).index(who)
         has_room = self._has_room(need)
@@ -80,6 +81,8 @@ class Slots:
                 "My disk has no room for this file.",
                 hint="The operator makes some; send the file again then.",
             )
+        # Those in front have the free places first, even one for which the disk has no room yet: else small files
+        # overtake a large one for ever.
         if (self._count and before >= self._count - len(self._taken)) or not has_room:
             raise Busy(before + 1)
         del self._waiting[who]

@@ -42,7 +42,9 @@ class Bell:
             left = min(ends, self._soonest()) - self._clock.monotonic()
             if left <= 0 or not self._stirred.wait(left):
                 break
+            # Stirred without being rung: a moment was set that may come before the end. Sleep on until then.
             self._stirred.clear()
+        # Cleared at the end and not at the beginning: a ring before the sleep must end it.
         self._rung = False
         self._forget_what_is_past()
 

@@ -77,6 +77,7 @@ class JobContext:
         self.spec = load(JobSpec, step.spec)
         kept = step.status.get("job")
         self.progress = load(JobStatus, kept) if kept else JobStatus()
+        # The plan was proposed anew after it was over: what happened to it then says nothing of it now.
         if self.progress.round != self.spec.round:
             self.progress = JobStatus(round=self.spec.round)
         self._parts = parts

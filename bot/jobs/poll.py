@@ -71,6 +71,7 @@ def ensure(store: ResourceStore, region: str) -> None:
         return
     resource = store.get(wanted.key)
     if resource and resource.done:
+        # Writing the spec, even the same, is what brings a done resource back into the work queue.
         store.amend(wanted.key, lambda spec: spec)
 
 
@@ -125,6 +126,7 @@ class PollReconciler:
         tracked = self._tracked(region)
         if not tracked:
             return Done()
+        # One listing from the oldest job that is followed on: its pages cost less than a question about each job.
         since = min(each.created(self._clock.now()) for each in tracked.values()) - _SKEW
         try:
             with KeepAlive(step):  # a listing takes its time where the account is busy
@@ -142,6 +144,7 @@ class PollReconciler:
         self, step: Context, region: str, documents: Mapping[str, Document], tracked: "Mapping[str, _Tracked]"
     ) -> None:
         """Keep what changed and make its jobs due: theirs too that an earlier poll has not come to."""
+        # Only what changed is written and made due: with a thousand jobs most listings bring news of a few.
         changed = self._observations.changed(region, documents)
         news = set(step.status.get(_TO_ENQUEUE, ())) | (tracked.keys() & set(changed))
         if news:
@@ -165,6 +168,7 @@ class PollReconciler:
         times = int(step.status.get(_SLOWED, 0)) + 1
         step.status[_SLOWED] = times
         wait = self._jittered(max(error.retry_after, min(self._interval * 2.0 ** min(times, 10), _SLOWEST)))
+        # Beyond the next listing by an interval, else jobs would ask for themselves in the moment before it is there.
         until = self._clock.now() + timedelta(seconds=wait + self._interval)
         self._observations.put(region, {_HELD_UP: {"until": until.isoformat()}})
         log.info("The listing of %s is made again in %.0f s: %s", region, wait, error.sentence)

@@ -99,6 +99,7 @@ class PreflightRunner:
 
     def _job_name(self, plan: JobPlan) -> Check:
         found = self._customization.get(plan.region, plan.job_name)
+        # A job under this plan's token is this very job, of which the store has lost track: its name is not taken.
         if found is None or found.client_token == plan.digest:
             return Check("job name", True, f"The job's name `{plan.job_name}` is free.")
         return name_in_use(self._customization, plan)
@@ -142,12 +143,14 @@ class _BaseModel:
 
     def instead_of(self, check: Check) -> Check:
         known = check.name == gate.NAME and not check.checked and self.lifecycle.status != "UNKNOWN"
+        # Its life was told before what came after it did not answer: what is known of it counts.
         return gate.judged(registry.get(self._plan.profile), self.lifecycle, None) if known else check
 
 
 def name_in_use(customization: Customization, plan: JobPlan) -> Check:
     """Return the failed check for a job name that another job has, with one that is free."""
     taken = {plan.job_name}
+    # Bounded: each further name costs a call, within the deadline of the whole preflight.
     while customization.get(plan.region, free := next_free(plan.job_name, taken)) and len(taken) < _TRIES:
         taken.add(free)
     return Check(

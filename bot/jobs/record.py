@@ -35,7 +35,7 @@ class JobSpec:
     waiting: Request | None = None
     """Somebody was told of a stall and keeps waiting."""
     sweep: str | None = None
-    """The series that it is part of, which was agreed to as a whole: it needs no plan card of its own."""
+    """The sweep that it is part of, which was agreed to as a whole: it needs no plan card of its own."""
     adopted: str | None = None
     """The ARN of a job that was made elsewhere and is only followed: it is never created."""
     followers: tuple[str, ...] = ()

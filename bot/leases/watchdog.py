@@ -133,6 +133,7 @@ class Watchdog:
 
     def tick(self) -> None:
         """Look once: learn while the store answers, act while it does not, tell what is to be told."""
+        # Both are asked: the loop may be stuck on something else while the store answers, and the other way round.
         is_silent = self._silence() > SILENCE or not self._learn()
         if is_silent or self._memory.unreadable:
             self._list(is_silent)
@@ -158,6 +159,8 @@ class Watchdog:
             return False
         memory = self._memory
         memory.store_ahead = store_now - now
+        # What was known of a release before its row was damaged is better than nothing; all else is what the store
+        # says now.
         kept = {each: memory.deadlines[each] for each in unreadable if each in memory.deadlines}
         memory.deadlines, memory.unreadable = {**kept, **known}, unreadable
         memory.learnt = now
@@ -200,6 +203,7 @@ class Watchdog:
         marked = self._endpoints.tags(region, seen.arn)
         found = tagged(region, serving, seen, marked) if tags.is_ours(marked, self._bot) else None
         if found is None:
+            # Tags are one call each, and those of somebody else's endpoint will not become ours.
             memory.strangers.add(seen.arn)
         elif is_silent or found.lease_id in memory.unreadable:
             memory.deadlines[found.lease_id] = found
@@ -218,6 +222,8 @@ class Watchdog:
         try:
             self._look_after(deadline)
         except Unavailable as away:
+            # AWS being away passes without anybody's doing, and each minute costs: it is asked more often than after
+            # a refusal.
             attempt.wait = min(attempt.wait, 4 * _RETRY)
             if self._rough_now() - deadline.until > _LATE:
                 self._tell_trouble(deadline, away)
@@ -230,10 +236,13 @@ class Watchdog:
             self._forget(deadline)  # somebody else ended it, and tells it
             return
         marked = self._tags(deadline, seen)
+        # The name has gone to something else since: not ours to delete.
         if marked is not None and marked.get(tags.LEASE) != deadline.lease_id:
             self._forget(deadline)
             return
         deadline = with_origin(deadline, origin(marked or {}), marked or {})
+        # An extension moves the tag before it is written down, so the tag is never behind; but an early end is only
+        # written down, and a tag must not undo it.
         moved = None if deadline.wished else tags.release_by(marked or {})
         until, now = moved or deadline.until, self._agreed(seen)
         self._memory.deadlines[deadline.lease_id] = replace(deadline, until=until)
@@ -247,6 +256,8 @@ class Watchdog:
         crash_point("before-delete-endpoint")
         self._endpoints.delete(deadline.region, deadline.serving, seen.arn)
         crash_point("after-delete-endpoint")
+        # Accepted is not gone: it is billed until AWS shows it no more, so nothing is told before. The next tick
+        # looks again.
         if self._endpoints.get(deadline.region, deadline.serving, seen.arn) is not None:
             self._memory.tries.pop(deadline.lease_id, None)
             return

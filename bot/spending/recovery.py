@@ -59,7 +59,7 @@ def tell(step: Context, outbox: Outbox) -> None:
     """Tell what was not told yet.
 
     Raises:
-        Later, Unavailable: Slack is busy or away. Let it pass through; nothing is lost.
+        NotReady, Unavailable: Slack is busy or away. Let it pass through; nothing is lost.
     """
     while untold := step.status.get(UNTOLD):
         each = untold[0]

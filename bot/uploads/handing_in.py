@@ -19,7 +19,7 @@ def wait_until_seen(step: Context, files: SharedFiles, file_id: str) -> None:
     """Return when Slack shows the file, or has not for long: whoever judges it says so then.
 
     Raises:
-        Later: it does not yet.
+        NotReady: it does not yet.
     """
     looks = int(step.status.get("looks", 0))
     try:

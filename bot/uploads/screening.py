@@ -88,7 +88,7 @@ class Screening:
         """Have a sample of the rows screened, once. Trouble with it is told and harms nothing else.
 
         Raises:
-            Later, Throttled, Unavailable: not now, and the loop should try again.
+            NotReady, Throttled, Unavailable: not now, and the loop should try again.
         """
         guardrail = self.guardrails.get(profile.region)
         if guardrail is None or _SLOT in step.status:

@@ -41,7 +41,7 @@ def in_line(parts: UploadDependencies, step: Context, asked: Asked, size: int) -
     In a thread its status says so, as it is now; elsewhere one message does, when it begins to wait.
 
     Raises:
-        Later: all places are taken.
+        NotReady: all places are taken.
         Refused: there is no room on the disk.
     """
     if parts.places is None:

@@ -82,7 +82,7 @@ class ThreadFiles:
         emptied, has forgotten it. So no other file of ours in the thread may have that name.
 
         Raises:
-            Later: it may be shared, and Slack does not say so yet.
+            NotReady: it may be shared, and Slack does not say so yet.
             Throttled, Unavailable, Refused, Misconfigured: it is not shared.
         """
         if since and thread_ts and self._is_there(step, slot, name, channel, thread_ts, since):
@@ -128,7 +128,7 @@ class ThreadFiles:
         workspace may refuse files of some kinds.
 
         Raises:
-            Later: they may be shared, and Slack does not say so yet.
+            NotReady: they may be shared, and Slack does not say so yet.
             Throttled, Unavailable, Refused, Misconfigured: they are not shared.
         """
         if _load(step, slot).shared:
@@ -142,6 +142,7 @@ class ThreadFiles:
                 log.warning("%s: %s was not sent: %s", step.key, other, refusal.sentence)
         place = Place(channel, thread_ts)
         try:
+            # With others beside it a refusal may mean those: it is tried alone before it goes to its owner.
             self._share_once(step, slot, _Shown(name, names), place, "" if names else owner)
         except Refused as refusal:
             if not names:
@@ -160,7 +161,7 @@ class ThreadFiles:
         return _load(step, slot).file
 
     def note(self, step: Context, slot: str, file: str) -> None:
-        """Write down that the file was sent. Within a ``Hold``, take ``mine`` first."""
+        """Write down that the file was sent. Within a ``KeepAlive``, take ``mine`` first."""
         crash_point("after-upload")
         _save(step, slot, Attachment(file))
 
@@ -177,7 +178,7 @@ class ThreadFiles:
         """Share a file that was sent in the thread, unless it is shared; with its owner directly if that is refused.
 
         Raises:
-            Later: it may be shared, and Slack does not say so yet.
+            NotReady: it may be shared, and Slack does not say so yet.
             Throttled, Unavailable, Refused, Misconfigured: it is not shared.
         """
         self._share_once(step, slot, _Shown(name, {}), Place(channel, thread_ts), owner)
@@ -227,7 +228,7 @@ class ThreadFiles:
         """Return whether an earlier attempt did it.
 
         Raises:
-            Later: it is too early to say that it did not.
+            NotReady: it is too early to say that it did not.
         """
         assert attachment.at is not None
         try:
@@ -241,6 +242,7 @@ class ThreadFiles:
         return False
 
     def _share(self, step: Context, slot: str, attachment: Attachment, shown: "_Shown", place: Place) -> None:
+        # The intent is committed before the call: should nothing come back, `info` tells after the grace.
         attachment.at = step.now()
         _save(step, slot, attachment)
         step.ensure_time(self._parts.call)

@@ -109,7 +109,7 @@ class Outbox:
         take it, and to the last resorts when they cannot be reached.
 
         Raises:
-            Later: it cannot be settled yet. Let it pass through: the loop comes back.
+            NotReady: it cannot be settled yet. Let it pass through: the loop comes back.
             StaleClaim: another process has the resource.
             Unavailable: Slack or the store is away; nothing is lost.
         """
@@ -149,7 +149,7 @@ class Outbox:
                 one of those that are made ``often``.
 
         Raises:
-            Later: it is not its turn, and it may not wait. Let it pass through.
+            NotReady: it is not its turn, and it may not wait. Let it pass through.
             StaleClaim: another process has the resource.
             Unavailable: Slack or the store is away; the edit is done next time.
         """
@@ -277,7 +277,7 @@ class Outbox:
         """Come back later while the last attempt may still show up in Slack.
 
         Raises:
-            Later: it is younger than the grace.
+            NotReady: it is younger than the grace.
         """
         now = step.now()
         entry["at"] = min(entry["at"], now)  # the store's clock was set back

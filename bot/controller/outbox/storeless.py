@@ -63,6 +63,7 @@ class StorelessMessages:
                 self._try(each)
 
     def _try(self, each: _Pending) -> None:
+        # Set before the try: one that raises something unknown must not be tried again with every tick.
         each.wait = min(max(2 * each.wait, _SOON), _AWAY)
         each.at = self._clock.monotonic() + each.wait
         try:
@@ -83,6 +84,7 @@ class StorelessMessages:
     def _post(self, each: _Pending) -> None:
         words, place = each.words, each.words.places[each.place]
         channel = self._messages.direct(place) if is_person(place) else place
+        # The thread is the first place's: no other has the message that opened it.
         thread = words.thread_ts if each.place == 0 and each.in_thread else None
         if self._is_there(channel, words, thread):
             return

@@ -21,7 +21,7 @@ def take_post(rate_limiter: RateLimiter | None, channel: str, marker: str) -> No
     """Go on when a message may be posted, as far as its channel and the workspace go.
 
     Raises:
-        Later: it is not its turn.
+        NotReady: it is not its turn.
     """
     wait = rate_limiter.ask(POST, marker, in_channel(channel)) if rate_limiter else 0
     if wait > 0:
@@ -32,7 +32,7 @@ def take(step: Context, entry: OutboxEntry, rate_limiter: RateLimiter | None) ->
     """Go on when it is the message's turn. A turn that was had is kept until ``over``.
 
     Raises:
-        Later: it is not its turn.
+        NotReady: it is not its turn.
     """
     if rate_limiter is None or entry.get("turn") == _HAD:
         return

@@ -30,7 +30,7 @@ class Showing:
         """Share the picture, post the model card, pin it.
 
         Raises:
-            Later, Throttled, Unavailable: the loop comes back.
+            NotReady, Throttled, Unavailable: the loop comes back.
         """
         self._show_picture(work)
         work.say(MODEL, model_card(work))
@@ -73,6 +73,7 @@ class Showing:
         """Pin the model card. A channel that takes no pins, or a missing scope, is no reason to say anything."""
         progress = work.progress
         ts = note_of(work.step, work.note(MODEL)).get("ts")
+        # Without an intent before the call: a pin that is there already is no error, so it is simply repeated.
         if progress.unpinned is not None or ts is None:
             return
         work.step.ensure_time(self._parts.after.call)

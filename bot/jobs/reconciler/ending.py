@@ -106,6 +106,7 @@ class EndingJob:
         seen = progress.observation
         run = history.run_of(work.plan, seen, epochs_run(work.plan, ending)) if seen else None
         if run:
+            # Before the ending is saved, which says that this was done; adding the same run again changes nothing.
             self._parts.after.runs.add(run)
             crash_point("after-run")
         progress.ending = ending
@@ -125,6 +126,7 @@ class EndingJob:
             return unreadable(trouble) if last else None
         except TunesmithError as trouble:
             return unreadable(trouble)
+        # Bedrock writes its files around the moment in which it calls the job completed, and not always before it.
         if _is_all_there(files, plan.validation_uri is not None) or last:
             return assess(files, plan)
         progress.results_tries += 1

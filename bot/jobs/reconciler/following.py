@@ -45,6 +45,8 @@ class FollowingJob:
         except Misconfigured as error:
             work.progress.explanation, work.progress.mend = error.message, error.hint
         self._watching.look(work)
+        # What people are about to read is committed first, or a crash in between tells it twice in other words. A
+        # look without news needs no write of its own.
         if _told_of(work) != before or work.step.seconds_left() < work.step.lease / 2:
             work.save()
         if work.progress.phase in ENDED:
@@ -52,6 +54,7 @@ class FollowingJob:
         tell(work)
         _tell_that_it_was_lost(work)
         job_watch.tell(work)
+        # Raised only now, when all that is known was told: the loop backs off, and nobody's news waits for it.
         if isinstance(trouble, Unavailable):
             raise trouble
         if trouble:
@@ -76,6 +79,7 @@ class FollowingJob:
         """Return what the region's poll saw, or ask about this job alone when that says too little or is old."""
         plan = work.plan
         listed = poll.last_listing(self._parts.observations, plan.region, plan.job_name)
+        # Three listings may be missed (a restart, a slow page) before the poll counts as gone.
         patience = timedelta(seconds=3 * self._parts.cadence.poll)
         now = self._parts.clock.now()
         if listed is None or now - listed.at > patience:
@@ -83,6 +87,8 @@ class FollowingJob:
             known = work.progress.observation
             return known if known and self._is_held_up(work, now) else self._ask(work)
         seen = listed.observation
+        # A listing lags and says little. What would end the job, or is another job of that name, is asked of Bedrock
+        # itself.
         if seen is None or seen.arn != work.progress.arn or seen.status not in _STILL_RUNS:
             return self._ask(work)
         return seen
@@ -104,6 +110,7 @@ class FollowingJob:
         for each in strayed(progress.observation.stages if progress.observation else (), seen.stages):
             log.warning("%s: Bedrock moved a stage back (%s); what it says now counts", work.step.key, each)
         progress.observation = seen
+        # Bedrock answers, so what was said of why it could not be asked is over.
         progress.explanation = progress.mend = progress.who = ""
         if advance(progress, phase_of(seen)) and progress.phase in ENDED:
             progress.ended_at = self._parts.clock.now()
@@ -169,7 +176,7 @@ def _told_of(work: JobContext) -> tuple[object, ...]:
 
 
 def _tell_that_it_was_lost(work: JobContext) -> None:
-    """Say once that a sweep has found it; what was missed meanwhile is told by what follows."""
+    """Say once that the account's reconciliation has found it; what was missed meanwhile is told by what follows."""
     if work.spec.found_again:
         text = wording(
             Person(work.plan.owner),

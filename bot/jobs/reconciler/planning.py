@@ -45,6 +45,7 @@ class Planning:
         What was decided is written down before anything is shown, so that no trouble with Slack undoes it.
         """
         if work.spec.adopted is not None:
+            # Made elsewhere and only followed from here: there is no price to show, and nobody to ask.
             advance(work.progress, Phase.STARTING)
             work.save()
             return None
@@ -85,6 +86,7 @@ class Planning:
             work.keep()
             with KeepAlive(work.step) as hold:  # it may wait for a worker that is free
                 known = self._parts.overlap.check(work.plan, renew=hold.keep)
+            # Only what was found out is kept: what could not be fetched today may be there at the next look.
             work.progress.overlap = known if known and known.checked else None
         return (known,) if known else ()
 
@@ -92,7 +94,7 @@ class Planning:
 def show(work: JobContext, parts: JobDependencies) -> None:
     """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no.
 
-    A job of a series has none of its own, and one that was made elsewhere was never planned here.
+    A job of a sweep has none of its own, and one that was made elsewhere was never planned here.
     """
     if work.spec.sweep is not None or work.spec.adopted is not None:
         return

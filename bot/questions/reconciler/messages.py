@@ -47,7 +47,7 @@ class AnswerMessages:
 
         Raises:
             UnknownOutcome: it may be open; the next claim looks for it.
-            Later, Unavailable, Refused: it is not open, and no intent is left.
+            NotReady, Unavailable, Refused: it is not open, and no intent is left.
         """
         work = self._work
         index = len(work.progress.parts)
@@ -105,7 +105,7 @@ class AnswerMessages:
         """Add text to an open message.
 
         Raises:
-            StreamClosed, UnknownOutcome, Unavailable, NotFound, Refused, Later: as the ports say.
+            StreamClosed, UnknownOutcome, Unavailable, NotFound, Refused, NotReady: as the ports say.
         """
         self._work.step.ensure_time(self._tools.call)
         part = self._work.progress.parts[index]
@@ -204,7 +204,7 @@ class AnswerMessages:
         """Find out whether the last message was opened, where only the intent is known.
 
         Raises:
-            Later: it may still show up, or it cannot yet be told from another question's.
+            NotReady: it may still show up, or it cannot yet be told from another question's.
         """
         parts = self._work.progress.parts
         if not parts or parts[-1].way == "post" or parts[-1].ts is not None:
@@ -222,7 +222,7 @@ class AnswerMessages:
         A store that failed over may have forgotten the intent. Such a message becomes the answer's first one.
 
         Raises:
-            Later: there is one, and it cannot yet be told from another question's.
+            NotReady: there is one, and it cannot yet be told from another question's.
         """
         work, since = self._work, self._work.spec.asked_at
         try:

@@ -100,7 +100,7 @@ class QuestionReconciler:
         """Go on when it is the turn of a question that had to wait.
 
         Raises:
-            Later: it is not.
+            NotReady: it is not.
         """
         if not work.spec.waits or work.progress.begun or work.stopped or self._tools.rate_limiter is None:
             return
@@ -189,7 +189,7 @@ class QuestionReconciler:
         """Say who stopped it, under what there is of the answer.
 
         Raises:
-            Later: that may yet be told.
+            NotReady: that may yet be told.
         """
         who = whoever_stopped(work, self._tools.store)
         *before, last = work.progress.cut or [""]

@@ -62,7 +62,7 @@ def whoever_stopped(work: QuestionContext, store: ResourceStore) -> str:
     """Return who pressed stop; empty when nobody tells.
 
     Raises:
-        Later: it may yet be told.
+        NotReady: it may yet be told.
     """
     if not work.spec.stopped_by:
         reread(work, store)

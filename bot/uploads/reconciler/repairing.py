@@ -117,7 +117,7 @@ class HandingBack:
         """Share the copy and say what was changed, or that it could not be shared and why; return whether it is.
 
         Raises:
-            Later: it is unclear yet whether it was shared.
+            NotReady: it is unclear yet whether it was shared.
             Throttled, Unavailable: it was not, and the loop should try again.
         """
         why_not = self._share(step, spec, correction, report)
