@@ -26,6 +26,7 @@ from bot.clock import SystemClock
 from bot.controller.context import Context
 from bot.controller.controller import Controller, Pace
 from bot.controller.model import Key, Outcome, Registration, RequeueAfter
+from bot.kinds import KINDS
 from bot.playground.redis_server import PrivateRedis
 from storage.clients import worker
 from storage.keys import Keys
@@ -115,7 +116,7 @@ def _follow(url: str, seconds: float) -> dict[str, list[float]]:
     stop = threading.Event()
     with worker(url) as client:
         resources, pace = RedisResources(client, Keys("gaps")), Pace(busy=0.01, idle=0.05)
-        controller = Controller(resources, {"job": reconcile}, SystemClock(), pace)
+        controller = Controller(resources, {"job": reconcile}, SystemClock(), pace, kinds=KINDS)
         timer = threading.Timer(seconds, stop.set)
         timer.start()
         controller.run(stop)

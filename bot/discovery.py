@@ -1,7 +1,8 @@
-"""Finds commands, actions, events, shortcuts and views: one more module in its folder is all that one needs."""
+"""Finds commands, actions, events, shortcuts, views and kinds: one more module in its place is all that one needs."""
 
 import importlib
 import pkgutil
+from pathlib import Path
 from typing import Any
 
 
@@ -14,3 +15,17 @@ def collect(package: str, attribute: str) -> list[Any]:
     path = importlib.import_module(package).__path__
     names = sorted(found.name for found in pkgutil.iter_modules(path))
     return [getattr(importlib.import_module(f"{package}.{name}"), attribute) for name in names]
+
+
+def modules_called(package: str, name: str) -> list[str]:
+    """Return the modules of that name in the packages of a package, by their whole names, in order.
+
+    None of them is imported, and nor are the packages that have none.
+    """
+    folders = [Path(each) for each in importlib.import_module(package).__path__]
+    rooms = sorted(found.name for found in pkgutil.iter_modules(map(str, folders)) if found.ispkg)
+    return [
+        f"{package}.{room}.{name}"
+        for room in rooms
+        if any((folder / room / f"{name}.py").is_file() for folder in folders)
+    ]

@@ -51,6 +51,18 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Sources:
+    """The conversation that something was asked for in, and what it is made from, as its kind reads it out of its spec.
+
+    ``datasets`` are IDs. Whoever sees the model of that name sees the resource, too.
+    """
+
+    where: Origin
+    datasets: tuple[str, ...] = ()
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """Where something came from. It is seen by whoever sees one origin of each group, or one channel of ``shared``.
 

@@ -12,6 +12,7 @@ from bot import config
 from bot.adapters import iam_policies
 from bot.datasets.formats.detection import FORMATS
 from bot.jobs import states
+from bot.kinds import KINDS
 from bot.profiles import registry
 from bot.profiles.model import Profile
 from handlers import manifest
@@ -27,6 +28,7 @@ def write(root: Path, *, check: bool) -> list[str]:
             root / "README.md",
             {"commands": _commands, "settings": _settings, "base models": _base_models, "formats": _formats},
         ),
+        "docs/architecture.md": _with_tables(root / "docs" / "architecture.md", {"kinds": _kinds}),
         "docs/job-states.md": states.document(),
         "docs/operations.md": _with_tables(
             root / "docs" / "operations.md",
@@ -122,6 +124,13 @@ def _redis_keys() -> Iterable[str]:
     return _table(
         ("key", "type", "kept", "what it holds"),
         ((f"`{row.pattern}`", row.type, row.ttl, row.holds) for row in keys.ROWS),
+    )
+
+
+def _kinds() -> Iterable[str]:
+    return _table(
+        ("kind", "what is wanted", "what is done"),
+        ((f"`{name}`", kind.wanted, kind.done) for name, kind in sorted(KINDS.items())),
     )
 
 

@@ -1,6 +1,6 @@
-"""The loop that claims due things and runs their reconcilers, in any number of threads and processes.
+"""The loop that claims due resources and runs their reconcilers, in any number of threads and processes.
 
-There is no leader and nothing is shared but the store. Whatever goes wrong with one thing is logged, backed off and
+There is no leader and nothing is shared but the store. Whatever goes wrong with one resource is logged, backed off and
 tried again, as often as ``giving_up`` says; nothing ends the loop but ``stop``.
 """
 
@@ -10,14 +10,15 @@ import random as randomness
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from bot.clock import Clock
 from bot.controller import giving_up
 from bot.controller.context import Context, NotReady, OutOfTime, Reconciler
+from bot.controller.kind import Kind
 from bot.controller.model import Claim, Done, Outcome, Registration, RequeueAfter, StaleClaim
 from bot.controller.ports import Heartbeats, ResourceStore
 from bot.controller.wakeup import Bell
@@ -38,9 +39,8 @@ class Pace:
     reserved: int = 2
     """Further steps, of urgent kinds alone: what costs money by the minute waits for nothing slow."""
     lease: float = 30.0
-    """How long a thing is ours after a claim or a save: the longest that a killed process delays it."""
-    leases: Mapping[str, float] = field(default_factory=dict)
-    """Leases of kinds whose steps go longer between two saves."""
+    """How long a resource is ours after a claim or a save: the longest that a killed process delays it. A kind whose
+    steps go longer between two saves has a lease of its own."""
     busy: float = 0.2
     """Between two looks at the store while there is something to do."""
     idle: float = 1.0
@@ -60,20 +60,20 @@ class Pace:
 
 
 class Controller:
-    """Follows every thing that is due and whose kind it has a reconciler for.
+    """Follows every resource that is due and whose kind it has a reconciler for.
 
     Args:
-        store: where the things are.
+        store: where the resources are.
         reconcilers: by kind. Kinds that are not in it are left to other processes.
         clock: for leases within this process.
         pace: how long everything lasts.
-        urgent: kinds that go before all others however much is waiting: those whose delay costs money.
+        kinds: what the kinds of these reconcilers declare: their leases, which are urgent, which are never given up.
         random: 0 up to 1, for jitter.
-        standing: things that are always there: registered again with each beat, since a store may be emptied or
+        standing: resources that are always there: registered again with each beat, since a store may be emptied or
             replaced while we run.
         heartbeats: where to say that this process is at work.
         name: of this process, for the heartbeats.
-        bell: by which it sleeps between two looks: whoever changes things in this process may ring it.
+        bell: by which it sleeps between two looks: whoever changes resources in this process may ring it.
     """
 
     def __init__(  # noqa: PLR0913 -- what it works with, each by name
@@ -83,7 +83,7 @@ class Controller:
         clock: Clock,
         pace: Pace | None = None,
         *,
-        urgent: Collection[str] = ("release",),
+        kinds: Mapping[str, Kind],
         random: Callable[[], float] = randomness.random,
         standing: Sequence[Registration] = (),
         heartbeats: Heartbeats | None = None,
@@ -98,8 +98,9 @@ class Controller:
         self._standing = tuple(standing)
         self._heartbeats = heartbeats
         self._name = name or process_name()
-        self._leases = {kind: self._pace.leases.get(kind, self._pace.lease) for kind in self._reconcilers}
-        self._urgent = frozenset(urgent)
+        self._kinds = {name: kinds[name] for name in self._reconcilers}
+        self._leases = {name: kind.lease or self._pace.lease for name, kind in self._kinds.items()}
+        self._urgent = frozenset(name for name, kind in self._kinds.items() if kind.urgent)
         self._bell = bell or Bell(clock)
         self._full = False  # whether more may be due than there were threads for
         self._stop = threading.Event()
@@ -176,7 +177,7 @@ class Controller:
         return []
 
     def _claim(self, free: int) -> list[Claim]:
-        """Claim for the free threads; when there are none, urgent things for those that are reserved for them."""
+        """Claim for the free threads; when there are none, urgent resources for those that are reserved for them."""
         if free > 0:
             return self._store.claim(free, self._leases, self._urgent)
         left = self._pace.reserved + free
@@ -213,7 +214,7 @@ class Controller:
     # One step
 
     def _turn(self, claim: Claim) -> None:
-        """Run one step and give the thing back. Nothing of what goes wrong gets out."""
+        """Run one step and give the resource back. Nothing of what goes wrong gets out."""
         step = Context(self._store, claim, self._clock, self._stop.is_set)
         try:
             self._reconcile(step)
@@ -261,7 +262,7 @@ class Controller:
         return RequeueAfter(outcome.seconds * (1 - self._random() / 10))
 
     def _slow_down(self, step: Context, throttled: Throttled) -> None:
-        """Give the thing back for later. A throttle is no failure: it is counted by itself, and never as a try."""
+        """Give the resource back for later. A throttle is no failure: it is counted by itself, and never as a try."""
         status: dict[str, Any] = dict(step.saved)
         status[giving_up.THROTTLED] = int(status.get(giving_up.THROTTLED, 0)) + 1
         delay = self._backoff(status[giving_up.THROTTLED], self._pace.first_retry, self._pace.last_throttle)
@@ -273,10 +274,10 @@ class Controller:
         step.finish(RequeueAfter(max(delay, throttled.retry_after)), status)
 
     def _fail(self, step: Context, error: Exception) -> None:
-        """Put the thing off, or end it when it has failed too often. Whoever tells of it has told by then."""
+        """Put the resource off, or end it when it has failed too often. Whoever tells of it has told by then."""
         failures = giving_up.failures(step.saved, step.generation) + 1
         most = giving_up.TRIES + (0 if step.told_of_its_end else giving_up.GRACE)
-        if failures < most or giving_up.never(step.key, step.spec, step.saved):
+        if failures < most or self._kinds[step.key.kind].ends_spending(step.spec, step.saved):
             self._put_off(step, error, giving_up.TRIED)
             return
         log.error("%s is given up after %d failures in a row: %s", step.key, failures, _words(error))
@@ -284,7 +285,7 @@ class Controller:
         step.end({**status, giving_up.GAVE_UP: step.generation})
 
     def _put_off(self, step: Context, error: Exception, count: str) -> None:
-        """Give the thing back for later with what was last saved: a step that failed half-way proves nothing."""
+        """Give the resource back for later with what was last saved: a step that failed half-way proves nothing."""
         status: dict[str, Any] = dict(step.saved)
         giving_up.begin_again(status, step.generation)
         status[count] = int(status.get(count, 0)) + 1

@@ -10,16 +10,43 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 log = logging.getLogger(__name__)
 
 _local = threading.local()
 
 
-class Damage:
-    """What this process has come upon and could not read. Thread-safe."""
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What people call such things: one, and many; and what becomes of what they cost while one cannot be read."""
 
-    def __init__(self) -> None:
+    one: str
+    many: str
+    money: str = ""
+
+
+_COLLECTIONS: Mapping[str, Called] = {
+    "datasets": Called("dataset", "datasets"),
+    "models": Called("model", "models"),
+    "runs": Called("earlier job", "earlier jobs"),
+    "shares": Called("share of a model", "shares of models"),
+    "readers": Called("person's settings", "people's settings"),
+    "ledger": Called("spending", "spendings"),
+    "conversations": Called("part of a conversation", "parts of a conversation"),
+}
+"""What is kept beside resources. What people call those, their kinds declare."""
+
+
+class Damage:
+    """What this process has come upon and could not read. Thread-safe.
+
+    Args:
+        kinds: what people call resources, by kind.
+    """
+
+    def __init__(self, kinds: Mapping[str, Called] | None = None) -> None:
+        self._called = {**_COLLECTIONS, **(kinds or {})}
         self._lock = threading.Lock()
         self._known: dict[str, set[str]] = {}
         self._untold: list[tuple[str, str, str]] = []
@@ -29,13 +56,13 @@ class Damage:
         """Say that something was left out. It is logged, and to be told, when that is news to this process.
 
         Args:
-            where: the kind of thing, or the collection: ``job``, ``datasets``.
+            where: the kind of resource, or the collection: ``job``, ``datasets``.
             name: its ID there.
             why: what is wrong with it, in words.
         """
-        left_out: list[str] | None = getattr(_local, "left_out", None)
+        left_out: list[Called] | None = getattr(_local, "left_out", None)
         if left_out is not None:
-            left_out.append(where)
+            left_out.append(self.called(where))
         with self._lock:
             known = self._known.setdefault(where, set())
             if name in known:
@@ -43,6 +70,10 @@ class Damage:
             known.add(name)
             self._untold.append((where, name, why))
         log.error("%s:%s cannot be read and is left out: %s", where, name, why)
+
+    def called(self, where: str) -> Called:
+        """Return what people call what is kept there."""
+        return self._called.get(where, Called(where, f"{where}s"))
 
     def mended(self, where: str, name: str) -> None:
         """Forget it: it was read."""
@@ -87,10 +118,10 @@ class Damage:
 
 
 @contextmanager
-def noticing() -> Iterator[list[str]]:
-    """Collect where something was left out in this thread meanwhile: once for each time that it was missed."""
+def noticing() -> Iterator[list[Called]]:
+    """Collect what was left out in this thread meanwhile: once for each time that it was missed."""
     before = getattr(_local, "left_out", None)
-    found: list[str] = []
+    found: list[Called] = []
     _local.left_out = found
     try:
         yield found
@@ -98,32 +129,11 @@ def noticing() -> Iterator[list[str]]:
         _local.left_out = before
 
 
-_WORDS: Mapping[str, tuple[str, str]] = {
-    "derivation": ("piece of work on a dataset", "pieces of work on datasets"),
-    "distillation": ("distillation", "distillations"),
-    "sweep": ("series of jobs", "series of jobs"),
-    "notification": ("message", "messages"),
-    "datasets": ("dataset", "datasets"),
-    "models": ("model", "models"),
-    "runs": ("earlier job", "earlier jobs"),
-    "shares": ("share of a model", "shares of models"),
-    "readers": ("person's settings", "people's settings"),
-    "ledger": ("spending", "spendings"),
-    "conversations": ("part of a conversation", "parts of a conversation"),
-}
-
-
-def called(where: str, count: int = 1) -> str:
-    """Return what such things are called by people."""
-    one, many = _WORDS.get(where, (where, f"{where}s"))
-    return one if count == 1 else many
-
-
-def words_for(left_out: Sequence[str]) -> str:
+def words_for(left_out: Sequence[Called]) -> str:
     """Return that something is missing, for whoever is shown the rest; empty when nothing is."""
     if not left_out:
         return ""
-    counts = Counter(left_out)
-    what = " and ".join(f"{count} {called(where, count)}" for where, count in sorted(counts.items()))
-    are = "is" if sum(counts.values()) == 1 else "are"
+    counts = sorted(Counter(left_out).items(), key=lambda each: each[0].one)
+    what = " and ".join(f"{count} {called.one if count == 1 else called.many}" for called, count in counts)
+    are = "is" if len(left_out) == 1 else "are"
     return f"{what} cannot be read and {are} left out here. The operator is told."

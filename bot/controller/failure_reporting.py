@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.controller import giving_up
-from bot.controller.billing import billed
 from bot.controller.context import Context, NotReady, OutOfTime, Reconciler
+from bot.controller.kind import Kind
 from bot.controller.model import Outcome, StaleClaim, in_words
 from bot.controller.outbox.entries import ABSENT, note_of, numbered
 from bot.controller.outbox.messages import Outbox
@@ -30,35 +30,24 @@ WAITING = 8
 _OVER = "troubles_over"
 _SOON = 30.0
 _RECENTLY = timedelta(hours=1)
-_WAITED_FOR = {
-    "upload": "Send the file again when that is mended.",
-    "derivation": "Ask for it again when that is mended.",
-    "question": "Ask again when that is mended.",
-}
-"""The kinds for which one person waits, and what they do when nothing came of it."""
-_BOUGHT = {
-    "job": "What runs at AWS runs on: look at it there. `/tune follow {name}` has me try again when that is mended.",
-    "distillation": "What runs at AWS runs on, and its answers stay in S3: look at them there.",
-}
 
 
 class FailureReporter:
     """A reconciler whose failures are told, once for each thing.
 
     Args:
+        kind: of what it reconciles: what is said of one, and when.
         reconciler: whose exceptions are told, but for vendors that are away.
-        notices: to tell people.
+        outbox: to tell people.
         hears: who else is told, people or channels by ID: the operator, or the approvers where nobody is one.
-        after: failures in a row until it is told: more where the reconciler finds words of its own first.
     """
 
-    def __init__(
-        self, reconciler: Reconciler, outbox: Outbox, hears: Sequence[str] = (), after: int = AFTER
-    ) -> None:
+    def __init__(self, kind: Kind, reconciler: Reconciler, outbox: Outbox, hears: Sequence[str] = ()) -> None:
+        self.kind = kind
         self.reconciler = reconciler
         self._outbox = outbox
         self._hears = tuple(hears)
-        self._after = after
+        self._after = max(AFTER, kind.own_words + 1)
 
     def __call__(self, step: Context) -> Outcome:
         """Do the step. What goes wrong is raised all the same, for the loop."""
@@ -68,7 +57,7 @@ class FailureReporter:
             raise
         except (Unavailable, NoIdentity) as away:
             waits = giving_up.waits(step.saved) + 1
-            if isinstance(away, HeldUp) or (step.key.kind in _WAITED_FOR and waits >= WAITING):
+            if isinstance(away, HeldUp) or (self.kind.is_waited_for and waits >= WAITING):
                 self._tell_that_it_waits(step, away)
             raise
         except Exception as error:
@@ -87,8 +76,8 @@ class FailureReporter:
             return
         # What the failed step has changed and not saved proves nothing.
         step.status = copy.deepcopy(dict(step.saved))
-        about, last = _About(step), failures >= giving_up.TRIES
-        if last and not giving_up.never(step.key, step.spec, step.saved):
+        about, last = _About(self.kind, step), failures >= giving_up.TRIES
+        if last and not self.kind.ends_spending(step.spec, step.saved):
             self._tell_both(step, about, "gave-up", about.last_words(error), about.given_up(failures, error))
             step.told_of_its_end = True
             return
@@ -109,7 +98,7 @@ class FailureReporter:
         notes = [told, *(_for_operator(told, each, self._hears) for each in self._hears)]
         if all(note_of(step, each)["state"] == ABSENT for each in notes):
             return
-        about, name = _About(step), numbered("over", _over(step))
+        about, name = _About(self.kind, step), numbered("over", _over(step))
         try:
             self._tell_both(
                 step, about, name, about.works_again(), about.works_again_for_the_operator(), told
@@ -134,7 +123,7 @@ class FailureReporter:
 
     def _tell_that_it_waits(self, step: Context, away: Unavailable | NoIdentity) -> None:
         step.status = copy.deepcopy(dict(step.saved))
-        about = _About(step)
+        about = _About(self.kind, step)
         try:
             if about.place:
                 self._say(step, "waiting", about.waiting(away), about)
@@ -172,14 +161,14 @@ def _was_told(step: Context, name: str) -> bool:
 class _About:
     """What can be said of a thing whose own code fails: its documents are read as they are."""
 
-    def __init__(self, step: Context) -> None:
+    def __init__(self, kind: Kind, step: Context) -> None:
         plan = _mapping(step.spec.get("plan"))
         asked = plan or _mapping(step.spec.get("question")) or step.spec
         notes = _mapping(step.status.get("outbox"))
-        self.key, self.kind = str(step.key), step.key.kind
+        self.key, self.kind = str(step.key), kind
         self.planned = bool(plan)
         self.name = str(plan.get("job_name") or plan.get("model_name") or asked.get("model_name") or step.key)
-        self.billed = f"{words} " if (words := billed(step.key.kind)) else ""
+        self.billed = f"{words} " if (words := kind.billed) else ""
         self.owner = str(asked.get("owner") or asked.get("user") or asked.get("by") or "")
         thread = step.spec.get("thread_ts") or asked.get("thread_ts")
         self.place = str(asked.get("channel") or self.owner)
@@ -249,11 +238,7 @@ class _About:
         return f"`{self.key}`{self._named()} works again."
 
     def _what_to_do(self) -> str:
-        if self.kind in _BOUGHT:
-            return _BOUGHT[self.kind].format(name=self.name)
-        return _WAITED_FOR.get(
-            self.kind, "Nothing that was done is lost; ask for it again when that is mended."
-        )
+        return self.kind.when_given_up.format(name=self.name)
 
     def _named(self) -> str:
         return f" (`{self.name}`)" if self.name != self.key else ""

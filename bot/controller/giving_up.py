@@ -1,35 +1,25 @@
 """When a step that goes on failing is given up: nothing is tried for ever, but for what ends spending.
 
-What counts is a failure of the step itself: a defect, or a refusal that nobody dealt with. A vendor that is away, asks
-to slow down or does not know the bot any more is none: that holds everything up, and each thing goes on by itself when
-it is over, however long it takes.
+Its kind says which that is (``Kind.ends_spending``). What counts is a failure of the step itself: a defect, or a
+refusal that nobody dealt with. A vendor that is away, asks to slow down or does not know the bot any more is none: that
+holds everything up, and each resource goes on by itself when it is over, however long it takes.
 
-Whoever wants a thing that was given up changes what is wanted of it (follows the job, presses again): it is taken up
-again then, with all its tries.
+Whoever wants a resource that was given up changes what is wanted of it (follows the job, presses again): it is taken
+up again then, with all its tries.
 """
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any, Final
 
-from bot.controller.model import Document, Key
+from bot.controller.model import Document
 
 TRIES: Final = 24
-"""Failures in a row after which a thing is given up: with the loop's backoff, after an hour or more."""
+"""Failures in a row after which a resource is given up: with the loop's backoff, after an hour or more."""
 GRACE: Final = 6
 """Failures more that the loop allows, should the words about the end be what fails."""
 
-_ENDS_SPENDING: Final = frozenset({"release", "account"})
-
 TRIED, WAITED, THROTTLED, WHY, GAVE_UP = "tries", "waits", "throttles", "error", "gave_up"
-"""In a thing's status: failures, vendors away and throttles, each in a row, and why; and which spec was given up."""
-
-
-def never(key: Key, spec: Document, status: Document) -> bool:
-    """Return whether the thing ends what is billed, and is therefore told, and tried again for ever."""
-    if key.kind in _ENDS_SPENDING or spec.get("stop"):
-        return True
-    lease = status.get("lease")
-    return key.kind == "lease" and isinstance(lease, Mapping) and bool(lease.get("intent_at"))
+"""In a resource's status: failures, vendors away and throttles, each in a row, and why; and which spec was given up."""
 
 
 def failures(status: Document, generation: int) -> int:
@@ -48,7 +38,7 @@ def put_off(status: Document, generation: int) -> int:
 
 
 def begin_again(status: MutableMapping[str, Any], generation: int) -> None:
-    """Forget the failures of a thing that was given up, if somebody wants something else of it since."""
+    """Forget the failures of a resource that was given up, if somebody wants something else of it since."""
     if GAVE_UP in status and status[GAVE_UP] != generation:
         settle(status)
         del status[GAVE_UP]

@@ -1,4 +1,4 @@
-"""Reading a thing as its kind writes it: what cannot be read is reported once, and left out by whoever lists things."""
+"""Reading a resource as its kind writes it: what cannot be read is reported once, and left out of every list."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -6,31 +6,45 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.controller.damage import Damage
+from bot.controller.documents import dump, load
 from bot.controller.model import Document, Key, Resource
 from bot.errors import Unreadable
 
 ROW = 1
-"""The version of the row in which a thing is kept, of which this release knows."""
+"""The version of the row in which a resource is kept, of which this release knows."""
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 """What readers raise for a document that is none of theirs; pydantic's errors are ``ValueError``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """How a kind is read."""
+    """A kind's name, and how one is read."""
 
-    spec: Callable[[Document], object]
-    """Reads the spec, and raises for what is none."""
-    status: Mapping[str, Callable[[Document], object]] = field(default_factory=dict)
-    """Reads each part of the status by its name; one that is missing was not begun."""
+    name: str
+    spec: type[Any]
+    status: Mapping[str, type[Any]] = field(default_factory=dict)
+    """Each part of the status by its name; one that is missing was not begun."""
     version: int = 1
     """The newest version (``v``) of its documents that this release knows."""
     anew: Callable[[Key], Document] | None = None
     """For a kind that stands by itself: its spec, which the key alone tells."""
 
 
+@dataclass(frozen=True, slots=True)
+class OfRegion:
+    """The spec of what stands for a whole region, whose name is its ID."""
+
+    region: str
+    v: int = 1
+
+
+def schema_of_region(name: str) -> Schema:
+    """Return the schema of such a kind: its key tells all that matters, so a damaged one is made anew."""
+    return Schema(name, OfRegion, anew=lambda key: dump(OfRegion(key.id)))
+
+
 class Reading:
-    """Makes things of rows.
+    """Makes resources of rows.
 
     Args:
         schemas: by kind. Of a kind that is not in it only the JSON is looked at.
@@ -53,7 +67,7 @@ class Reading:
         due_at: float | None,
         version: str = str(ROW),
     ) -> Resource | None:
-        """Return the thing, or None when it cannot be read; that is reported."""
+        """Return the resource, or None when it cannot be read; that is reported."""
         try:
             if version != str(ROW):
                 raise _Newer(version, ROW)
@@ -66,7 +80,7 @@ class Reading:
         return Resource(key, read[0], generation, read[1], resource_version, done, due_at)
 
     def anew(self, key: Key) -> Document | None:
-        """Return the spec of a thing that can be made anew from its key."""
+        """Return the spec of a resource that can be made anew from its key."""
         schema = self._schemas.get(key.kind)
         return schema.anew(key) if schema and schema.anew else None
 
@@ -78,10 +92,10 @@ class Reading:
         version = spec.get("v", schema.version)
         if not isinstance(version, int) or version > schema.version:
             raise _Newer(version, schema.version)
-        schema.spec(spec)
-        for name, read in schema.status.items():
+        load(schema.spec, spec)
+        for name, part in schema.status.items():
             if status.get(name):
-                read(status[name])
+                load(part, status[name])
         for note in status.get("outbox", {}).values():
             note["state"]
 
@@ -92,7 +106,7 @@ class _Newer(ValueError):
 
 
 def unreadable(key: Key) -> Unreadable:
-    """Return what is told to whoever asks for a thing that cannot be read."""
+    """Return what is told to whoever asks for a resource that cannot be read."""
     return Unreadable(
         f"What I keep of the {key.kind} `{key.id}` cannot be read.",
         hint="It is left as it is, and everything else goes on.",
@@ -115,4 +129,4 @@ def why(wrong: Exception) -> str:
     return " ".join(str(wrong).split())[:200]
 
 
-__all__ = ["ROW", "UNREADABLE", "Reading", "Schema", "unreadable", "why"]
+__all__ = ["ROW", "UNREADABLE", "OfRegion", "Reading", "Schema", "schema_of_region", "unreadable", "why"]

@@ -3,15 +3,15 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.controller import documents
 from bot.controller.model import Document, Key
 
 KIND = "derivation"
-VERSION = 1
 
 
 class Operation(StrEnum):
@@ -41,6 +41,7 @@ class DerivationSpec:
     asked_at: datetime
     names: tuple[str, ...] = ()
     """Under which of their names the datasets were asked for: the same bytes may have several."""
+    v: int = 1
 
 
 def key_of(spec: DerivationSpec) -> Key:
@@ -60,20 +61,9 @@ def key_of(spec: DerivationSpec) -> Key:
 
 def dump(spec: DerivationSpec) -> Document:
     """Return the spec as JSON."""
-    fields = asdict(spec) | {
-        "operation": spec.operation.value,
-        "datasets": list(spec.datasets),
-        "asked_at": spec.asked_at.isoformat(),
-        "names": list(spec.names),
-    }
-    return {"v": VERSION, **fields}
+    return documents.dump(spec)
 
 
 def load(document: Document) -> DerivationSpec:
     """Return the spec that was dumped."""
-    fields: dict[str, Any] = {name: value for name, value in document.items() if name != "v"}
-    fields["operation"] = Operation(fields["operation"])
-    fields["datasets"] = tuple(fields["datasets"])
-    fields["names"] = tuple(fields.get("names", ()))
-    fields["asked_at"] = datetime.fromisoformat(fields["asked_at"])
-    return DerivationSpec(**fields)
+    return documents.load(DerivationSpec, document)

@@ -4,24 +4,26 @@ Every desk is built for a viewer and reads through this; the stores themselves i
 not see is as if it were not there: in lists, by name, by ID, and in hints at the nearest name.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.access import Access
-from bot.controller.model import Key, Resource
+from bot.controller.model import Document, Key, Resource
 from bot.controller.ports import ResourceStore
 from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
-from bot.directory.sources import SourcesByKind
 from bot.errors import Refused, Unavailable
 from bot.models.model import MADE_BY, CustomModel
 from bot.models.ports import ModelRepository, Shares
-from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Viewer
+from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Sources, Viewer
 from bot.wording import Channel, Person, wording
 
 _ALL = 1000
 
 PlaceOf = Callable[[Resource], tuple[str, str | None]]
 """Reads the channel and the thread of something out of it; no thread: nobody knows it yet."""
+
+SourcesByKind = Mapping[str, Callable[[Document], Sources]]
+"""By kind. One that is not here is seen by nobody: looking for it is a defect."""
 
 
 class Directory:

@@ -1,7 +1,9 @@
 """A job as it is kept: ``JobSpec`` is what people want of it, ``JobStatus`` what has been done about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.jobs.ending import Ending
 from bot.jobs.history import Span
@@ -11,6 +13,7 @@ from bot.jobs.terms import Terms
 from bot.models.model import MADE_BY, Lifecycle
 from bot.spending.model import Check, Request
 from bot.spending.votes import Votes
+from bot.visibility import Origin, Sources
 from bot.wording import Said
 
 KIND = MADE_BY
@@ -103,3 +106,9 @@ class JobStatus:
     def blocked(self) -> Check | None:
         """The first check that fails, or None when the job can start."""
         return next((each for each in self.preflight if not each.ok), None)
+
+
+def sources_of(plan: Mapping[str, Any]) -> Sources:
+    """Return where a job came from, by its plan as it is kept."""
+    ids = (plan.get("dataset_id"), plan.get("validation_dataset_id"))
+    return Sources(Origin(plan["channel"], plan["owner"]), tuple(str(each) for each in ids if each))

@@ -8,12 +8,11 @@ import logging
 from collections.abc import Sequence
 
 from bot.clock import Clock
-from bot.controller.damage import Damage, called
+from bot.controller.damage import Called, Damage
 from bot.controller.model import Key, in_words
 from bot.controller.outbox.entries import numbered
 from bot.controller.ports import ResourceStore
 from bot.errors import TunesmithError, Unreadable
-from bot.leases.model import LEASE, RELEASE
 from bot.notifications.reconciler import KIND as TELLING
 from bot.notifications.reconciler import notification
 
@@ -66,7 +65,7 @@ class DamageTelling:
         try:
             for where, name, why in untold:
                 for each in self._operators:
-                    self._tell(where, name, _BEGAN, each, _words(where, name, why))
+                    self._tell(where, name, _BEGAN, each, _words(self._damage.called(where), name, why))
         except TunesmithError as trouble:
             log.debug("What cannot be read cannot be told yet: %s", trouble.sentence)
             self._damage.give_back(untold)
@@ -75,9 +74,8 @@ class DamageTelling:
         mended = self._damage.take_mended()
         try:
             for where, name in mended:
-                words = (
-                    f"I can read what I keep of the {called(where)} `{name}` again: it is there as before."
-                )
+                called = self._damage.called(where)
+                words = f"I can read what I keep of the {called.one} `{name}` again: it is there as before."
                 for each in self._operators:
                     if self._is_told(where, name, each):
                         self._tell(where, name, _OVER, each, words)
@@ -125,15 +123,9 @@ def _place(telling_id: str) -> tuple[str, str]:
     return where, rest
 
 
-def _words(where: str, name: str, why: str) -> str:
-    money = ""
-    if where in (LEASE, RELEASE):
-        money = (
-            " What it leased is released when its tags at AWS say that its time is over, and that is told."
-        )
-    elif where in ("job", "distillation"):
-        money = " What runs at AWS runs on: look at it there."
+def _words(called: Called, name: str, why: str) -> str:
+    money = f" {called.money}" if called.money else ""
     return (
-        f"I cannot read what I keep of the {called(where)} `{name}`: {why}. It is left as it is and left out of every "
+        f"I cannot read what I keep of the {called.one} `{name}`: {why}. It is left as it is and left out of every "
         f"list; everything else goes on.{money} If a newer release wrote it, run that one."
     )

@@ -2,15 +2,15 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from bot.controller import documents
 from bot.controller.model import Document, Key, Resource
 from bot.questions.answerer import Question
 
 KIND = "question"
-VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class QuestionSpec:
     """Whether it was not its turn when it was asked, so that it is to ask the limiter again."""
     stopped_by: str = ""
     """Who pressed stop."""
+    v: int = 1
 
 
 @dataclass(slots=True)
@@ -83,25 +84,12 @@ def key_of(question: Question) -> Key:
 
 def dump(spec: QuestionSpec) -> Document:
     """Return the spec as JSON."""
-    waits = {"waits": True} if spec.waits else {}  # a version that knows no lines may run beside this one
-    stopped = {"stopped_by": spec.stopped_by} if spec.stopped_by else {}
-    return {
-        "v": VERSION,
-        "question": asdict(spec.question),
-        "asked_at": spec.asked_at.isoformat(),
-        **waits,
-        **stopped,
-    }
+    return documents.dump(spec)
 
 
 def load(document: Document) -> QuestionSpec:
     """Return the spec that was dumped."""
-    return QuestionSpec(
-        Question(**document["question"]),
-        datetime.fromisoformat(document["asked_at"]),
-        bool(document.get("waits", False)),
-        str(document.get("stopped_by", "")),
-    )
+    return documents.load(QuestionSpec, document)
 
 
 def place_of(resource: Resource) -> tuple[str, str | None]:
@@ -115,15 +103,9 @@ def place_of(resource: Resource) -> tuple[str, str | None]:
 
 def load_progress(status: Document) -> Progress:
     """Return the progress that a resource's status holds; of a new question, none yet."""
-    document: dict[str, Any] = dict(status.get("answer", {}))
-    parts = [Part(**part) for part in document.pop("parts", [])]
-    bill = document.pop("bill", None)
-    return Progress(parts=parts, bill=Bill(**bill) if bill else None, **document)
+    return documents.load(Progress, status.get("answer", {}))
 
 
 def dump_progress(progress: Progress) -> Document:
-    """Return the progress as JSON; what a version that knows no stop would not read is only there when needed."""
-    document = asdict(progress)
-    if progress.cut is None:
-        del document["cut"], document["cut_at"]
-    return document
+    """Return the progress as JSON."""
+    return documents.dump(progress)

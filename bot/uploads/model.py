@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.controller import documents
 from bot.controller.model import Document, Key
 from bot.datasets.model import Role
 
 KIND = "upload"
-VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class UploadSpec:
     """The rows that a person chose to leave out, by position."""
     judged: str = ""
     """The SHA-256 of the file that the positions are of, empty when there are none."""
+    v: int = 1
 
 
 def key_of(spec: UploadSpec) -> Key:
@@ -57,21 +58,15 @@ def _choice(spec: UploadSpec) -> dict[str, Any]:
 
 
 def dump(spec: UploadSpec) -> Document:
-    """Return the spec as JSON."""
-    fields = asdict(spec) | {"role": spec.role.value, "asked_at": spec.asked_at.isoformat()}
+    """Return the spec as JSON. What a version that knows no repairs, or only all of them, cannot read is left out."""
+    document = documents.dump(spec)
     if not spec.repair:
-        del fields["repair"]  # a version that knows no repairs may run beside this one
+        del document["repair"]
     if not _choice(spec):
-        del fields["repairs"], fields["drop"], fields["judged"]  # and so may one that knows only all of them
-    return {"v": VERSION, **fields}
+        del document["repairs"], document["drop"], document["judged"]
+    return document
 
 
 def load(document: Document) -> UploadSpec:
     """Return the spec that was dumped."""
-    fields: dict[str, Any] = {name: value for name, value in document.items() if name != "v"}
-    fields["role"] = Role(fields["role"])
-    fields["asked_at"] = datetime.fromisoformat(fields["asked_at"])
-    if "drop" in fields:
-        fields["drop"] = tuple(fields["drop"])
-        fields["repairs"] = None if fields["repairs"] is None else tuple(fields["repairs"])
-    return UploadSpec(**fields)
+    return documents.load(UploadSpec, document)

@@ -28,13 +28,12 @@ from bot.datasets.service import Datasets
 from bot.directory.directory import Directory
 from bot.jobs.context import Cadence
 from bot.jobs.model import JobSettings
+from bot.kinds import CALLED, SCHEMAS, SOURCES
 from bot.leases.extensions import Limits
 from bot.leases.service import LeaseService
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
-from bot.provenance import SOURCES
 from bot.questions.waiting_line import LineLimits
-from bot.schemas import SCHEMAS
 from bot.scratch import Scratch, default_root
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
@@ -60,7 +59,7 @@ class Base:
         self.keys = Keys(settings.redis_prefix)
         self.scratch = Scratch(default_root())
         url = settings.redis_url.get_secret_value()
-        self.damage = Damage()
+        self.damage = Damage(CALLED)
         reading = Reading(SCHEMAS, self.damage)
         self.front = Stores.on(clients.interactive(url), self.keys, reading)
         self.back = Stores.on(clients.worker(url), self.keys, reading)

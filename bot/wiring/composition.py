@@ -3,11 +3,9 @@
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
 
 from slack_bolt import App
 
-from bot.account import reconciler as account
 from bot.account.reconciler import AccountDependencies, AccountReconciler
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
@@ -33,7 +31,6 @@ from bot.controller.failure_reporting import FailureReporter
 from bot.controller.outbox.storeless import StorelessMessages
 from bot.controller.ports import ResourceStore
 from bot.controller.rate_limits import PacedReads
-from bot.controller.retry_limits import TRIES
 from bot.controller.wakeup import WakingStore
 from bot.derivations.reconciler.derivation import DerivationReconciler
 from bot.derivations.reconciler.workshop import DerivationDependencies
@@ -53,6 +50,7 @@ from bot.jobs.poll import PollReconciler
 from bot.jobs.recent_runs import RecentRuns, RecentRunsDependencies
 from bot.jobs.reconciler.job import JobReconciler
 from bot.jobs.service import JobService
+from bot.kinds import KINDS
 from bot.leases.answerers import LeaseAnswerers
 from bot.leases.context import LeaseDependencies
 from bot.leases.extension_service import ExtensionService
@@ -84,9 +82,6 @@ from bot.visibility import Viewer
 from bot.wiring.base import Base, Common
 from handlers.register import LISTENER_THREADS, register
 from storage.s3_datasets import S3DatasetFiles
-
-AFTER_WORDS = TRIES + 2
-"""Failures in a row of an upload or a derivation: by then they have told of a defect of their own, if they could."""
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Bot:
@@ -188,12 +183,12 @@ class _Wiring(Base):
 
     def controller(self) -> Controller:
         """Return the loop with a reconciler for every kind, on the patient client."""
-        sweeps = [account.registration(region) for region in self.settings.buckets]
         return Controller(
             self.back.resources,
             self.reconcilers(),
             self.clock,
-            standing=sweeps,
+            kinds=KINDS,
+            standing=[each for kind in KINDS.values() for each in kind.standing(self.settings.buckets)],
             heartbeats=self.back.heartbeats,
             bell=self.bell,
         )
@@ -201,41 +196,35 @@ class _Wiring(Base):
     def reconcilers(self) -> dict[str, Reconciler]:
         common = Common.of(self)
         job_parts, uploads = self.job_parts(common), self.upload_parts(common)
-        told = partial(FailureReporter, outbox=common.outbox, hears=self.last_resorts)
+        made: dict[str, Reconciler] = {
+            "job": JobReconciler(job_parts),
+            "unmanaged": UnmanagedJobsReconciler(
+                BedrockJobs(self.aws, for_people=True), self.prices, self.job_settings, self.clock
+            ),
+            "sweep": SweepReconciler(job_parts),
+            "poll": PollReconciler(
+                common.customization,
+                self.back.observations,
+                self.resources,
+                self.clock,
+                self.jitter,
+                common.cadence.poll,
+            ),
+            "lease": LeaseReconciler(self.lease_parts(common)),
+            "release": ReleaseReconciler(
+                common.endpoints, self.resources, self.clock, common.cadence, self.last_resorts
+            ),
+            "account": AccountReconciler(self.account_dependencies(common)),
+            "digest": DigestReconciler(self.digest_parts(common)),
+            "notification": NotificationReconciler(common.outbox, self.quiet_hours, self.clock),
+            "upload": UploadReconciler(uploads),
+            "distillation": self.distilling(common, job_parts),
+            "derivation": DerivationReconciler(DerivationDependencies(uploads, self.datasets(self.back))),
+            "question": QuestionReconciler(self.question_parts(common)),
+        }
         return {
-            "job": told(JobReconciler(job_parts)),
-            "unmanaged": told(
-                UnmanagedJobsReconciler(
-                    BedrockJobs(self.aws, for_people=True), self.prices, self.job_settings, self.clock
-                )
-            ),
-            "sweep": told(SweepReconciler(job_parts)),
-            "poll": told(
-                PollReconciler(
-                    common.customization,
-                    self.back.observations,
-                    self.resources,
-                    self.clock,
-                    self.jitter,
-                    common.cadence.poll,
-                )
-            ),
-            "lease": told(LeaseReconciler(self.lease_parts(common))),
-            "release": told(
-                ReleaseReconciler(
-                    common.endpoints, self.resources, self.clock, common.cadence, self.last_resorts
-                )
-            ),
-            "account": told(AccountReconciler(self.account_dependencies(common))),
-            "digest": told(DigestReconciler(self.digest_parts(common))),
-            "notification": told(NotificationReconciler(common.outbox, self.quiet_hours, self.clock)),
-            "upload": told(UploadReconciler(uploads), after=AFTER_WORDS),
-            "distillation": told(self.distilling(common, job_parts)),
-            "derivation": told(
-                DerivationReconciler(DerivationDependencies(uploads, self.datasets(self.back))),
-                after=AFTER_WORDS,
-            ),
-            "question": told(QuestionReconciler(self.question_parts(common))),
+            name: FailureReporter(KINDS[name], each, common.outbox, self.last_resorts)
+            for name, each in made.items()
         }
 
     def job_parts(self, common: Common) -> JobDependencies:

@@ -14,6 +14,7 @@ from bot.adapters.slack_streams import SlackStreams
 from bot.controller.controller import Controller
 from bot.controller.outbox.messages import Outbox
 from bot.datasets.service import Datasets
+from bot.kinds import KINDS
 from bot.playground.slack import SlackStandIn
 from bot.questions.answerer import Question
 from bot.questions.answering import Asking
@@ -84,6 +85,7 @@ class Office:
             },
             clock,
             random=lambda: 0.5,
+            kinds=KINDS,
         )
 
     def asks(self, channel: str = "claims-ai") -> dict[str, Any]:

@@ -12,7 +12,7 @@ import bot
 from bot import services
 from bot.digests.service import DigestService
 from bot.directory.directory import Directory
-from bot.provenance import SOURCES
+from bot.kinds import SOURCES
 from bot.services import Services
 from bot.visibility import Viewer
 from handlers.listeners import Shell
@@ -92,5 +92,5 @@ def test_every_kind_that_services_look_up_has_a_provenance() -> None:
         and node.args
         and isinstance(node.args[0], ast.Name)
     }
-    assert asked <= {"KIND", "LEASE", "JOB", "UPLOAD"}, "a new kind needs a line in bot/provenance.py"
+    assert asked <= {"KIND", "LEASE", "JOB", "UPLOAD"}, "a kind that is looked up declares its sources"
     assert set(SOURCES) == {"job", "sweep", "distillation", "lease", "upload"}

@@ -12,6 +12,7 @@ from bot.digests.model import DigestSpec, DigestStatus
 from bot.distillations.model import DistillationSpec, DistillationStatus
 from bot.distillations.plan import DistillationPlan, PromptSource
 from bot.jobs.record import JobSpec, JobStatus
+from bot.kinds import KINDS
 from bot.leases.drafting import freeze
 from bot.leases.model import LeaseSpec, LeaseStatus, ReleaseSpec, ReleaseStatus
 from bot.notifications.reconciler import NotificationSpec
@@ -55,7 +56,7 @@ THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
 }
 """Spec and status by kind."""
 
-STANDING = frozenset({"poll", "account"})
+STANDING = frozenset(name for name, kind in KINDS.items() if kind.schema.anew)
 """Kinds of which the key tells all that matters: they are made anew."""
 
 Row = dict[str, str]

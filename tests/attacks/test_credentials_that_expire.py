@@ -13,6 +13,7 @@ from bot.controller.model import Key
 from bot.errors import no_aws_identity
 from bot.faults import QUIETEST
 from bot.jobs.model import Phase
+from bot.kinds import KINDS
 from tests.doubles.log import LogBench, log_bench
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model, plan
@@ -36,13 +37,18 @@ class House(World):
         self.models.save(model())
         self.hears = (OPERATOR,)
         self.rebuilt()
-        self.controller = Controller(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
+        self.controller = Controller(
+            self.store, self.reconcilers(), self.clock, random=lambda: 0.0, kinds=KINDS
+        )
         self.store.register(sweep.registration("us-west-2"))
         self.store.register(sweep.registration("us-east-1"))
 
     def reconcilers(self) -> Mapping[str, Reconciler]:
         kinds = super().reconcilers()
-        return {kind: FailureReporter(each, self.outbox, hears=(OPERATOR,)) for kind, each in kinds.items()}
+        return {
+            kind: FailureReporter(KINDS[kind], each, self.outbox, hears=(OPERATOR,))
+            for kind, each in kinds.items()
+        }
 
     def trains(self) -> None:
         self.jobs.propose(plan())

@@ -26,6 +26,7 @@ from bot.controller.model import Claim, Key, Message, Outcome, Registration
 from bot.controller.outbox.messages import Outbox
 from bot.errors import TunesmithError
 from bot.faults import QUIET
+from bot.kinds import KINDS
 from bot.logs import OPERATORS_PATIENCE
 from bot.readiness import Readiness
 from handlers.core import explain
@@ -144,14 +145,14 @@ class Ways:
         def fail(_: Context) -> Outcome:
             raise error
 
-        Controller(resources, {"job": fail}, self.clock, random=lambda: 1.0).tick()
+        Controller(resources, {"job": fail}, self.clock, random=lambda: 1.0, kinds=KINDS).tick()
 
     def claiming(self, error: TunesmithError) -> None:
         class Away(InMemoryResources):
             def claim(self, *_: object, **__: object) -> list[Claim]:
                 raise error
 
-        Controller(Away(self.clock), {}, self.clock)._look(1)
+        Controller(Away(self.clock), {}, self.clock, kinds=KINDS)._look(1)
 
     def notice(self, error: TunesmithError) -> None:
         resources, messages = InMemoryResources(self.clock), FakeSlackMessages(self.clock, ["C1"])
@@ -163,7 +164,7 @@ class Ways:
             outbox.post_once(step, "card", WORDS, channel="C1", since=self.clock.now())
             return outbox.settle(step, {})
 
-        Controller(resources, {"job": tell}, self.clock, random=lambda: 1.0).tick()
+        Controller(resources, {"job": tell}, self.clock, random=lambda: 1.0, kinds=KINDS).tick()
 
     def answering(self, error: TunesmithError) -> None:
         explain(error, lambda: f"r{self.number}")

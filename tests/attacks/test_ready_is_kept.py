@@ -9,6 +9,7 @@ import pytest
 from bot.controller.controller import Controller
 from bot.controller.failure_reporting import FailureReporter
 from bot.errors import Misconfigured, TunesmithError, Unavailable, no_aws_identity
+from bot.kinds import KINDS
 from tests.doubles.classroom import Classroom
 from tests.doubles.datasets import MemoryDatasetFiles
 from tests.unit.derivations import test_derivation
@@ -69,9 +70,10 @@ class Followed:
         plain = world.controller()
         outbox = plain._reconcilers["upload"]._parts.outbox
         told = {
-            kind: FailureReporter(each, outbox, hears=[OPERATOR]) for kind, each in plain._reconcilers.items()
+            kind: FailureReporter(KINDS[kind], each, outbox, hears=[OPERATOR])
+            for kind, each in plain._reconcilers.items()
         }
-        self.controller = Controller(world.resources, told, world.clock, random=lambda: 0.5)
+        self.controller = Controller(world.resources, told, world.clock, random=lambda: 0.5, kinds=KINDS)
 
     def passes(self, seconds: float) -> None:
         until = self.world.clock.monotonic() + seconds
@@ -117,10 +119,12 @@ class Distillation:
         self.bucket = self.world.bucket
         self.world.started()
         told = {
-            kind: FailureReporter(each, self.world.outbox, hears=[OPERATOR])
+            kind: FailureReporter(KINDS[kind], each, self.world.outbox, hears=[OPERATOR])
             for kind, each in self.world.reconcilers().items()
         }
-        self.world.controller = Controller(self.world.store, told, self.world.clock, random=lambda: 0.0)
+        self.world.controller = Controller(
+            self.world.store, told, self.world.clock, random=lambda: 0.0, kinds=KINDS
+        )
 
     def asks(self) -> None:
         self.world.finished()

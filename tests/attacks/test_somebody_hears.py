@@ -11,6 +11,7 @@ from bot.controller.documents import dump
 from bot.controller.failure_reporting import AFTER, FailureReporter
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured
+from bot.kinds import KINDS
 from bot.leases.model import RELEASE, LeaseSpec
 from bot.leases.release_resource import registration
 from tests.doubles import bedrock
@@ -101,8 +102,8 @@ def broken(world: World, kind: str, spec: dict[str, Any]) -> None:
         raise KeyError("a")
 
     world.store.register(Registration(Key(kind, "x1"), spec))
-    reconcilers = {kind: FailureReporter(fail, world.outbox, hears=APPROVERS)}
-    world.controller = Controller(world.store, reconcilers, world.clock, random=lambda: 0.0)
+    reconcilers = {kind: FailureReporter(KINDS[kind], fail, world.outbox, hears=APPROVERS)}
+    world.controller = Controller(world.store, reconcilers, world.clock, random=lambda: 0.0, kinds=KINDS)
     world.pass_time(1200)
 
 

@@ -12,6 +12,7 @@ from bot.controller.controller import Controller
 from bot.controller.failure_reporting import FailureReporter
 from bot.controller.model import Done, Key, Outcome, Registration, Resource
 from bot.errors import Misconfigured, Throttled, TunesmithError, Unavailable
+from bot.kinds import KINDS
 from bot.questions.answerer import Question
 from bot.wiring import reconcilers
 from tests.attacks.settings import SETTINGS
@@ -21,8 +22,8 @@ from tests.doubles.world import World
 from tests.unit.questions import test_question
 
 RECONCILERS = reconcilers(SETTINGS)
-KINDS = sorted(RECONCILERS)
-ENDS_SPENDING = ("release", "account")
+NAMES = sorted(KINDS)
+ENDS_SPENDING = [name for name, kind in KINDS.items() if kind.ends_spending({}, {})]
 OPERATOR = "COPS"
 LONG = 3 * 3600.0
 SPEC: dict[str, Any] = {"asked_at": START.isoformat(), "channel": "C1", "user": "U1"}
@@ -42,10 +43,12 @@ class Bench:
         self.world = World()
         self.key = Key(kind, "x1")
         self.turns: list[float] = []
-        self.told = FailureReporter(reconciler, self.world.outbox, hears=(OPERATOR,))
+        self.told = FailureReporter(KINDS[kind], reconciler, self.world.outbox, hears=(OPERATOR,))
         self.world.store.register(Registration(self.key, spec))
         kinds = {kind: self._turn}
-        self.world.controller = Controller(self.world.store, kinds, self.world.clock, random=lambda: 1.0)
+        self.world.controller = Controller(
+            self.world.store, kinds, self.world.clock, random=lambda: 1.0, kinds=KINDS
+        )
 
     def _turn(self, step: Context) -> Outcome:
         self.turns.append(self.world.clock.monotonic())
@@ -65,11 +68,13 @@ class Bench:
         return [each.message.text for each in self.world.messages.visible(channel)]
 
 
-def test_every_kind_has_its_failures_told() -> None:
+def test_every_kind_has_a_reconciler_whose_failures_are_told() -> None:
+    assert set(RECONCILERS) == set(KINDS)
+    assert set(ENDS_SPENDING) == {"release", "account"}
     assert {kind for kind, each in RECONCILERS.items() if not isinstance(each, FailureReporter)} == set()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", NAMES)
 def test_a_defect_in_any_reconciler_ends_with_words_or_is_told_and_tried_more_slowly(kind: str) -> None:
     """The bot's own reconciler of the kind, given a thing of which it can make nothing."""
     told = RECONCILERS[kind]
@@ -91,7 +96,7 @@ def test_a_defect_in_any_reconciler_ends_with_words_or_is_told_and_tried_more_sl
     assert len([each for each in said if "I give it up" in each]) == 1
 
 
-@pytest.mark.parametrize("kind", [each for each in KINDS if each not in ENDS_SPENDING])
+@pytest.mark.parametrize("kind", [each for each in NAMES if each not in ENDS_SPENDING])
 def test_whoever_it_concerns_reads_why_and_what_to_do(kind: str) -> None:
     bench = Bench(kind, failing(KeyError))
     bench.run()
@@ -128,7 +133,7 @@ def test_what_ends_spending_is_told_and_never_given_up(
     assert len(bench.texts("C1")) == 1
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", NAMES)
 @pytest.mark.parametrize(
     "away", [lambda: Unavailable("AWS is away."), lambda: Throttled("Slow.", retry_after=30)]
 )
@@ -172,7 +177,7 @@ def test_words_that_fail_themselves_keep_nothing_alive_for_ever() -> None:
             raise KeyError("to")
 
     bench = Bench("derivation", failing(KeyError))
-    bench.told = FailureReporter(failing(KeyError), Mute(), hears=(OPERATOR,))  # type: ignore[arg-type]
+    bench.told = FailureReporter(bench.told.kind, failing(KeyError), Mute(), hears=(OPERATOR,))  # type: ignore[arg-type]
     assert bench.run().done
     assert len(bench.turns) <= giving_up.TRIES + giving_up.GRACE
 

@@ -12,9 +12,9 @@ from bot.controller.failure_reporting import FailureReporter
 from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter
 from bot.controller.schema import Reading
 from bot.errors import Unavailable
+from bot.kinds import KINDS, SCHEMAS
 from bot.leases.damage_reporting import DamageTelling
 from bot.notifications.reconciler import NotificationReconciler
-from bot.schemas import SCHEMAS
 from tests.attacks.kinds import DAMAGES, THINGS, row_of
 from tests.attacks.test_somebody_hears import APPROVERS, DENIED, directly, house, running
 from tests.doubles import bedrock
@@ -23,18 +23,6 @@ from tests.doubles.messages import down
 from tests.doubles.world import World
 
 SPEC: dict[str, Any] = {"asked_at": START.isoformat(), "channel": "C1", "user": "U1"}
-KINDS = (
-    "job",
-    "lease",
-    "release",
-    "upload",
-    "question",
-    "derivation",
-    "distillation",
-    "sweep",
-    "poll",
-    "sweep",
-)
 
 
 def thread(world: World, words: str) -> list[str]:
@@ -106,10 +94,10 @@ class Mended:
         self.world = World()
         self.is_broken = True
         self.outcome: Outcome = Done() if done else RequeueAfter(30)
-        told = FailureReporter(self._work, self.world.outbox, hears=APPROVERS)
+        told = FailureReporter(KINDS[kind], self._work, self.world.outbox, hears=APPROVERS)
         self.world.store.register(Registration(Key(kind, "x1"), spec))
         self.world.controller = Controller(
-            self.world.store, {kind: told}, self.world.clock, random=lambda: 0.0
+            self.world.store, {kind: told}, self.world.clock, random=lambda: 0.0, kinds=KINDS
         )
 
     def _work(self, _: Context) -> Outcome:
@@ -198,7 +186,9 @@ class Kept:
         world.store.reading = Reading(SCHEMAS, self.damage)
         self.telling = DamageTelling(world.store, self.damage, APPROVERS, world.clock)
         tell = NotificationReconciler(world.outbox, world.quiet_hours, world.clock)
-        world.controller = Controller(world.store, {"notification": tell}, world.clock, random=lambda: 0.0)
+        world.controller = Controller(
+            world.store, {"notification": tell}, world.clock, random=lambda: 0.0, kinds=KINDS
+        )
 
     def write(self, damage: str | None) -> None:
         row = row_of(self.key.kind)

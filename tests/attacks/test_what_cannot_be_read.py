@@ -17,10 +17,10 @@ from bot.controller.ports import ResourceStore
 from bot.controller.schema import Reading
 from bot.errors import Unreadable
 from bot.jobs.history import Run
+from bot.kinds import CALLED, KINDS, SCHEMAS
 from bot.models.model import Share
 from bot.notifications.model import Reader
 from bot.questions.answerer import Turn
-from bot.schemas import SCHEMAS
 from bot.spending.ledger import Entry, SpendingKind
 from bot.wiring import reconcilers
 from handlers.core import Open, Publish, Say, attempt
@@ -68,7 +68,7 @@ class Bench:
 
 
 def _on_twin() -> Bench:
-    clock, damage = FakeClock(), Damage()
+    clock, damage = FakeClock(), Damage(CALLED)
     twin = InMemoryResources(clock, Reading(SCHEMAS, damage))
 
     def write(key: Key, row: Row) -> None:
@@ -79,7 +79,7 @@ def _on_twin() -> Bench:
 
 
 def _on_redis(client: Redis, keys: Keys) -> Bench:
-    clock, damage = FakeClock(), Damage()
+    clock, damage = FakeClock(), Damage(CALLED)
 
     def let_pass(seconds: float) -> None:
         clock.advance(seconds)
@@ -145,7 +145,7 @@ def test_one_that_cannot_be_read_hides_no_other_and_is_said_to_be_missing(
                 assert [each.key for each in bench.store.unfinished(kind)] == [good]
                 with pytest.raises(Unreadable, match="cannot be read"):
                     bench.store.get(bad)
-                assert left_out == [kind] * 3
+                assert left_out == [KINDS[kind].called] * 3
                 assert bench.damage.ids(kind) == {bad.id}
                 assert len(caplog.records) == 1, "it is logged once"
                 assert [each[:2] for each in bench.damage.take_untold()] == [(kind, bad.id)]
@@ -292,7 +292,7 @@ def _hides_no_other(
     with noticing() as left_out:
         assert len(shelf.read(on)) == 1
         assert len(shelf.read(on)) == 1
-    assert set(left_out) == {shelf.where}
+    assert set(left_out) == {reading.damage.called(shelf.where)}
     assert len(caplog.records) == 1
     assert reading.damage.ids(shelf.where) == {shelf.first}
 

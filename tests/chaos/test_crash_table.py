@@ -14,6 +14,7 @@ from bot.controller.crash_points import crashing
 from bot.controller.model import Key, Message, Registration, Resource, StaleClaim
 from bot.controller.outbox.messages import Outbox, marker
 from bot.errors import NotFound
+from bot.kinds import KINDS
 from tests.chaos.tracked_job import Killed, card, kill_at, reconciler
 from tests.doubles.clock import START, FakeClock
 from tests.doubles.messages import Failure, FakeSlackMessages, down, dropped, lost_reply, throttled
@@ -76,7 +77,7 @@ class World:
     def process(self) -> Controller:
         """Start a process: another one after each death."""
         work = reconciler(Outbox(self.slack, self.clock, tries=self.tries), self.cloud)
-        return Controller(self.store, {"job": work}, self.clock, random=lambda: 1.0)
+        return Controller(self.store, {"job": work}, self.clock, random=lambda: 1.0, kinds=KINDS)
 
     def live(self, hook: Callable[[str], None] = lambda _: None, seconds: int = 1200) -> None:
         """Let processes follow until the job is done, starting another after each death."""

@@ -20,6 +20,7 @@ from bot.controller.model import Key, Message, Outcome, Registration, RequeueAft
 from bot.controller.outbox.messages import Outbox
 from bot.errors import TunesmithError
 from bot.jobs.model import Phase
+from bot.kinds import KINDS
 from tests.attacks.test_silent_store import OPERATOR, Processes
 from tests.chaos.tracked_job import Killed, kill_at
 from tests.doubles import bedrock
@@ -81,7 +82,7 @@ class Deliveries(RuleBasedStateMachine):
                     return RequeueAfter(1)
             return outbox.settle(step, {SAID[0]: Message(f"{step.key.id} 2")})
 
-        return Controller(self.store, {"job": reconcile}, self.clock, random=lambda: 1.0)
+        return Controller(self.store, {"job": reconcile}, self.clock, random=lambda: 1.0, kinds=KINDS)
 
     @rule(process=st.integers(0, 1), place=st.integers(0, 12))
     def turn(self, process: int, place: int) -> None:

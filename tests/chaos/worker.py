@@ -13,6 +13,7 @@ from bot.clock import SystemClock
 from bot.controller.controller import Controller, Pace
 from bot.controller.crash_points import crashing
 from bot.controller.outbox.messages import Outbox
+from bot.kinds import KINDS
 from storage.clients import worker
 from storage.keys import Keys
 from storage.redis_resources import RedisResources
@@ -44,7 +45,7 @@ def main(engine: str, world_url: str, seed: int) -> None:
     work = reconciler(Outbox(world, clock, grace=GRACE, call=CALL, tries=50), world, every=EVERY, call=CALL)
     store = RedisResources(worker(engine), Keys(PREFIX), clock)
     with crashing(perhaps_die):
-        Controller(store, {"job": work}, clock, PACE).run(threading.Event())
+        Controller(store, {"job": work}, clock, PACE, kinds=KINDS).run(threading.Event())
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from bot.adapters.s3_results import S3JobResults
 from bot.controller.controller import Controller
 from bot.errors import Refused
 from bot.jobs.model import JobPlan, Phase
+from bot.kinds import KINDS
 from bot.leases.endpoint import LeasePhase
 from bot.playground.bedrock import HAIKU_PUBLISHED, BedrockStandIn, SimulatedClock
 from bot.questions.answerer import Turn
@@ -42,7 +43,9 @@ class Followed(World):
         self.account = AwsAccountChecks(clients, stand_in.buckets)  # type: ignore[assignment]
         self.results = S3JobResults(clients)  # type: ignore[assignment]
         self.renderer = BlockKitRenderer()  # type: ignore[assignment]
-        self.controller = Controller(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
+        self.controller = Controller(
+            self.store, self.reconcilers(), self.clock, random=lambda: 0.0, kinds=KINDS
+        )
 
     def both_clocks(self, seconds: float) -> None:
         """Let time pass here and at AWS."""

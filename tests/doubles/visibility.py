@@ -7,9 +7,9 @@ from bot.controller.ports import ResourceStore
 from bot.datasets.ports import DatasetRepository
 from bot.directory.directory import Directory
 from bot.errors import TunesmithError
+from bot.kinds import SOURCES
 from bot.models.model import Share
 from bot.models.ports import ModelRepository
-from bot.provenance import SOURCES
 from bot.visibility import Place, Standing, Viewer, is_direct
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.datasets import MemoryDatasetRepository

@@ -27,6 +27,7 @@ from bot.jobs.poll import PollReconciler
 from bot.jobs.recent_runs import RecentRuns, RecentRunsDependencies
 from bot.jobs.reconciler.job import JobReconciler
 from bot.jobs.service import JobService
+from bot.kinds import KINDS, SOURCES
 from bot.leases.cards import LeaseMilestone
 from bot.leases.extension_service import ExtensionService
 from bot.leases.extensions import Limits
@@ -36,7 +37,6 @@ from bot.leases.service import LeaseService
 from bot.notifications.quiet_hours import QuietHours
 from bot.notifications.reconciler import NotificationReconciler
 from bot.pricing.book import PriceBook
-from bot.provenance import SOURCES
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.sweeps.reconciler import SweepReconciler
@@ -173,7 +173,9 @@ class World:
         )
         self.leases = self.lease_desk(seen)
         self.extensions = self.extension_desk(self.leases)
-        self.controller = Controller(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
+        self.controller = Controller(
+            self.store, self.reconcilers(), self.clock, random=lambda: 0.0, kinds=KINDS
+        )
         return self
 
     def directory(self, user: str = "UTRAIN", here: str = "C1") -> Directory:

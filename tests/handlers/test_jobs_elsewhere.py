@@ -2,6 +2,7 @@
 
 from bot.clock import SystemClock
 from bot.controller.controller import Controller
+from bot.kinds import KINDS
 from bot.unmanaged.reconciler import UnmanagedJobsReconciler
 from tests.doubles.bedrock import InMemoryCustomization
 from tests.doubles.clock import FakeClock
@@ -14,7 +15,7 @@ def looked(door: Door) -> None:
     customization = InMemoryCustomization(FakeClock())
     customization.create(plan(job_name="made-elsewhere"), {})
     unmanaged = UnmanagedJobsReconciler(customization, PRICES, SETTINGS, FakeClock())
-    Controller(door.store, {"unmanaged": unmanaged}, SystemClock()).tick()
+    Controller(door.store, {"unmanaged": unmanaged}, SystemClock(), kinds=KINDS).tick()
 
 
 def test_all_says_that_it_looks_and_shows_what_it_saw_the_next_time(door: Door) -> None:

@@ -10,6 +10,7 @@ from bot.controller.controller import Controller, Pace
 from bot.controller.model import Claim
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.faults import QUIET, REMINDER
+from bot.kinds import KINDS
 from bot.logs import ALWAYS, OPERATORS_PATIENCE
 from handlers.core import explain
 from handlers.listeners import left_to_slack
@@ -154,7 +155,7 @@ def test_a_redis_that_is_away_is_one_line_for_all_who_meet_it_and_one_message_an
 
     stop, begun = threading.Event(), clock.monotonic()
     pace = Pace(busy=0.001, away=0.001)
-    Controller(Away(clock), {}, clock, pace, random=lambda: 1.0).run(stop)
+    Controller(Away(clock), {}, clock, pace, random=lambda: 1.0, kinds=KINDS).run(stop)
     for _ in range(5):
         assert "I can't reach Redis." in explain(unreachable(), reference=lambda: "aa11")
     assert len(bench.lines.texts) == 1, bench.lines.texts

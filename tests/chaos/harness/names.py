@@ -5,6 +5,7 @@ from collections.abc import Collection
 from hashlib import sha1
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from bot.kinds import KINDS
 from storage import scripts
 
 _STORE = ("register", "get", "claim", "commit", "put_spec", "enqueue_now", "of_kind")
@@ -13,7 +14,11 @@ _SCRIPTS = {
     for name in (*_STORE, "append_turns", "save_document", "limit_ask", "limit_hold")
 }
 _UNCOUNTED = {"HELLO", "AUTH", "CLIENT", "SELECT", "PING", "TIME", "INFO", "SCRIPT", "COMMAND"}
-_STANDING = ("account", "heartbeats", "self-test")
+_STANDING = (
+    "heartbeats",
+    "self-test",
+    *(name for name, kind in KINDS.items() if any(kind.standing(["a region"]))),
+)
 
 
 def of_slack(_method: str, path: str, body: bytes) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from redis import RedisError
 
+from bot.kinds import KINDS
 from bot.playground.bedrock import BedrockStandIn
 from bot.playground.slack import SlackStandIn
 from storage.keys import Keys
@@ -19,6 +20,8 @@ PREFIX = "chaos"
 RETRIES = 310.0
 """Seconds within which Slack delivers an event again that was not acknowledged, and once more."""
 RETRIES_OF_AN_EVENT = 3
+_ALWAYS = frozenset(name for name, kind in KINDS.items() if kind.schema.anew)
+"""Kinds that stand for a region and are never done."""
 LEASE = 31.0
 """Seconds: longer than any lease of the bot's but for an upload's, which is shifted by as much as it lasts."""
 
@@ -182,7 +185,7 @@ class Waiting:
         return [
             f"{kind}:{resource}"
             for kind in sorted(map(str, self.raw.smembers(keys.kinds)))
-            if kind not in {"account", "poll"}
+            if kind not in _ALWAYS
             for resource in self.raw.zrange(keys.due(kind), 0, -1)
         ]
 

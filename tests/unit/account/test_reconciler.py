@@ -14,6 +14,7 @@ from bot.jobs.archive import JOB as JOB_PLAN
 from bot.jobs.cards import JobCard, ModelCard
 from bot.jobs.model import JobPlan, Phase
 from bot.jobs.record import JobSpec
+from bot.kinds import KINDS
 from bot.leases.cards import LeaseCard
 from bot.leases.endpoint import LeasePhase
 from bot.pricing.book import PriceBook
@@ -211,7 +212,9 @@ def test_many_forgotten_jobs_are_taken_up_in_portions(world: World) -> None:
         world.customization.create(made, tags)
     world.store.register(account.registration(WEST))
     reconcilers = {"account": world.reconcilers()["account"]}
-    world.controller = type(world.controller)(world.store, reconcilers, world.clock, random=lambda: 0.0)
+    world.controller = type(world.controller)(
+        world.store, reconcilers, world.clock, random=lambda: 0.0, kinds=KINDS
+    )
     taken = []
     for _ in range(4):
         world.turn()

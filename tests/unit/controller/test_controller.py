@@ -12,6 +12,7 @@ from bot.controller.context import Context, NotReady, OutOfTime, Reconciler
 from bot.controller.controller import Controller, Pace
 from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter, Resource, StaleClaim
 from bot.errors import Interrupted, Misconfigured, Throttled, Unavailable, UnknownOutcome
+from bot.kinds import KINDS
 from bot.logs import met_by
 from tests.doubles.clock import FakeClock
 from tests.doubles.following_logs import InMemoryHeartbeats
@@ -25,9 +26,10 @@ class World:
         self.clock = FakeClock()
         self.store = InMemoryResources(self.clock)
         self.store.register(Registration(JOB, {}))
+        self.kinds = dict(KINDS)
 
     def controller(self, *, pace: Pace | None = None, **reconcilers: Reconciler) -> Controller:
-        return Controller(self.store, reconcilers, self.clock, pace, random=lambda: 1.0)
+        return Controller(self.store, reconcilers, self.clock, pace, random=lambda: 1.0, kinds=self.kinds)
 
     @property
     def job(self) -> Resource:
@@ -102,7 +104,12 @@ def test_failures_back_off_doubling_and_are_counted_until_one_succeeds(world: Wo
 
 def test_jitter_takes_off_up_to_a_half(world: World) -> None:
     Controller(
-        world.store, {"job": failing(Unavailable("x"))}, world.clock, Pace(first_retry=10), random=lambda: 0.0
+        world.store,
+        {"job": failing(Unavailable("x"))},
+        world.clock,
+        Pace(first_retry=10),
+        random=lambda: 0.0,
+        kinds=KINDS,
     ).tick()
     assert world.due_in == 5
 
@@ -238,7 +245,8 @@ def test_a_kind_may_have_a_longer_lease(world: World) -> None:
         leases[step.key.kind] = step.lease
         return Done()
 
-    world.controller(job=note, question=note, pace=Pace(leases={"question": 120.0})).tick()
+    world.kinds["question"] = replace(KINDS["question"], lease=120.0)
+    world.controller(job=note, question=note).tick()
     assert leases == {"job": 30.0, "question": 120.0}
 
 
@@ -283,7 +291,9 @@ def test_run_follows_until_it_is_stopped_and_says_that_it_lives(world: World) ->
         ran.release()
         return Done()
 
-    controller = Controller(world.store, {"job": reconcile}, world.clock, heartbeats=beats, name="me")
+    controller = Controller(
+        world.store, {"job": reconcile}, world.clock, heartbeats=beats, name="me", kinds=KINDS
+    )
     stop, thread, left = running(controller)
     assert ran.acquire(timeout=10)
     world.store.register(Registration(Key("job", "second"), {}))
@@ -299,7 +309,7 @@ def test_what_stands_comes_back_when_the_store_was_emptied(world: World) -> None
     empty = InMemoryResources(world.clock).image()
     sweep = Registration(Key("account", "us-west-2"), {"v": 1})
     controller = Controller(
-        world.store, {"account": lambda _: RequeueAfter(60)}, world.clock, standing=[sweep]
+        world.store, {"account": lambda _: RequeueAfter(60)}, world.clock, standing=[sweep], kinds=KINDS
     )
     stop, thread, _ = running(controller)
     _until(lambda: world.store.get(sweep.key) is not None)
@@ -485,7 +495,7 @@ def test_long_waits_are_spread_and_never_late_but_nothing_urgent(
     clock = FakeClock()
     store = InMemoryResources(clock)
     store.register(Registration(Key(kind, "a"), {"v": 1}))
-    Controller(store, {kind: lambda _: RequeueAfter(asked)}, clock, random=lambda: random).tick()
+    Controller(store, {kind: lambda _: RequeueAfter(asked)}, clock, random=lambda: random, kinds=KINDS).tick()
 
     resource = store.get(Key(kind, "a"))
     assert resource is not None

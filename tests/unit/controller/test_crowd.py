@@ -11,6 +11,7 @@ from bot.controller.model import Key, Message, Outcome
 from bot.controller.rate_limits import BUDGETS, EDIT, REFRESH
 from bot.jobs.context import Cadence
 from bot.jobs.model import Phase
+from bot.kinds import KINDS
 from tests.doubles.pacing import InMemoryRateLimiter
 from tests.doubles.world import World
 from tests.unit.jobs.samples import plan
@@ -35,7 +36,12 @@ class Crowd:
         self._note_edits()
         self.processes = [
             Controller(
-                self.world.store, self._counted(), self.world.clock, random=lambda: 0.5, name=str(number)
+                self.world.store,
+                self._counted(),
+                self.world.clock,
+                random=lambda: 0.5,
+                name=str(number),
+                kinds=KINDS,
             )
             for number in range(3)
         ]

@@ -1,7 +1,7 @@
 """Defects are told after a while, once, to the owner and to the operator; known errors are not defects."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot.controller.failure_reporting import AFTER, FailureReporter
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Unavailable
 from bot.jobs.model import Phase
+from bot.kinds import KINDS
 from bot.questions.answerer import Question
 from tests.doubles.clock import START
 from tests.doubles.messages import down
@@ -26,7 +27,9 @@ class Broken(World):
     def __init__(self) -> None:
         self.error: Exception | None = None
         super().__init__()
-        self.controller = Controller(self.store, self.reconcilers(), self.clock, random=lambda: 0.0)
+        self.controller = Controller(
+            self.store, self.reconcilers(), self.clock, random=lambda: 0.0, kinds=KINDS
+        )
 
     def reconcilers(self) -> Mapping[str, Reconciler]:
         made = dict(super().reconcilers())
@@ -38,7 +41,7 @@ class Broken(World):
                 raise self.error
             return working(step)
 
-        return made | {"job": FailureReporter(job, self.outbox, hears=["COPS"])}
+        return made | {"job": FailureReporter(KINDS["job"], job, self.outbox, hears=["COPS"])}
 
 
 @pytest.fixture
@@ -76,15 +79,18 @@ def test_the_first_failures_are_only_tried_again(world: Broken) -> None:
     assert world.said("<@UTRAIN>") == []
 
 
-def spoilt(world: Broken, kind: str, spec: Mapping[str, Any], after: int = AFTER) -> None:
+def spoilt(world: Broken, kind: str, spec: Mapping[str, Any], own_words: int = 0) -> None:
     """Have a thing of that kind fail for ever."""
 
     def fail(_: Context) -> Outcome:
         raise KeyError("a")
 
-    reconciler = FailureReporter(fail, world.outbox, hears=["COPS"], after=after)
+    declared = replace(KINDS[kind], own_words=own_words)
+    reconciler = FailureReporter(declared, fail, world.outbox, hears=["COPS"])
     world.store.register(Registration(Key(kind, "x1"), spec))
-    world.controller = Controller(world.store, {kind: reconciler}, world.clock, random=lambda: 0.0)
+    world.controller = Controller(
+        world.store, {kind: reconciler}, world.clock, random=lambda: 0.0, kinds=KINDS
+    )
     world.pass_time(1200)
 
 
@@ -138,7 +144,7 @@ def test_what_stands_for_ever_does_not_have_all_of_a_channel_read(world: Broken)
 
 
 def test_one_that_has_words_of_its_own_is_given_time_for_them(world: Broken) -> None:
-    spoilt(world, "upload", UPLOAD, after=9)
+    spoilt(world, "upload", UPLOAD, own_words=8)
     assert len(world.said("`upload:x1` has failed 9 times")) == 1
 
 

@@ -5,6 +5,7 @@ from bot.controller.controller import Controller
 from bot.controller.model import Done, Key, Outcome, Registration
 from bot.controller.retry_limits import DEATHS, at_last, count_beginning
 from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
+from bot.kinds import KINDS
 from tests.doubles.clock import FakeClock
 from tests.doubles.resources import InMemoryResources
 
@@ -25,7 +26,7 @@ def test_throttles_are_not_taken_for_deaths_of_the_process() -> None:
             raise Throttled("slow", retry_after=1)
         return Done()
 
-    controller = Controller(resources, {"upload": reconcile}, clock, random=lambda: 0.5)
+    controller = Controller(resources, {"upload": reconcile}, clock, random=lambda: 0.5, kinds=KINDS)
     for _ in range(3 * DEATHS + 1):
         controller.tick()
         clock.advance(100)

@@ -24,6 +24,7 @@ from bot.derivations.reconciler.derivation import DerivationReconciler
 from bot.derivations.reconciler.workshop import DerivationDependencies
 from bot.derivations.service import DerivationService
 from bot.errors import Misconfigured, Unavailable
+from bot.kinds import KINDS
 from bot.profiles import registry
 from bot.uploads.context import UploadDependencies
 from bot.uploads.reconciler.upload import UploadReconciler
@@ -117,7 +118,7 @@ class World:
             "derivation": DerivationReconciler(DerivationDependencies(uploads, self.datasets)),
             "upload": UploadReconciler(uploads),
         }
-        return Controller(self.resources, kinds, self.clock, random=lambda: 0.5)
+        return Controller(self.resources, kinds, self.clock, random=lambda: 0.5, kinds=KINDS)
 
     def run(self) -> None:
         """Let a process follow until nothing is left to do."""

@@ -12,6 +12,7 @@ from bot.jobs.context import Cadence
 from bot.jobs.history import Run
 from bot.jobs.model import StageState
 from bot.jobs.poll import PollReconciler, last_listing
+from bot.kinds import KINDS
 from tests.doubles import bedrock
 from tests.doubles.resources import claimed_step
 from tests.doubles.world import Crash, World
@@ -259,7 +260,7 @@ def repeated(world: World) -> None:
 
 def two_at_once(world: World) -> None:
     """Two processes, tick by tick."""
-    other = Controller(world.store, world.reconcilers(), world.clock, random=lambda: 1.0)
+    other = Controller(world.store, world.reconcilers(), world.clock, random=lambda: 1.0, kinds=KINDS)
     for _ in range(12):
         world.clock.advance(5)
         world.controller.tick(1)

@@ -8,6 +8,7 @@ from bot.controller.context import Context
 from bot.controller.controller import Controller
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured, Throttled
+from bot.kinds import KINDS
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from tests.doubles import bedrock
@@ -147,7 +148,7 @@ def test_a_store_that_forgot_the_lease_keeps_to_a_deadline_that_was_moved_since(
     other.clock, other.endpoints = world.clock, world.endpoints
     other.store = type(world.store)(world.clock)
     other.controller = type(world.controller)(
-        other.store, other.reconcilers(), world.clock, random=lambda: 0.0
+        other.store, other.reconcilers(), world.clock, random=lambda: 0.0, kinds=KINDS
     )
     other.store.register(Registration(Key("account", "us-west-2"), {"v": 1, "region": "us-west-2"}))
     other.turn()
@@ -170,7 +171,7 @@ def test_a_lease_waits_patiently_for_a_release_that_takes_long(world: World) -> 
         return lease(step)
 
     reconcilers = {**world.reconcilers(), "lease": counted}
-    world.controller = Controller(world.store, reconcilers, world.clock, random=lambda: 0.0)
+    world.controller = Controller(world.store, reconcilers, world.clock, random=lambda: 0.0, kinds=KINDS)
     world.endpoints.order("delete", *[bedrock.down()] * 10_000)
     world.pass_time(61 * 60, step=10)
     assert world.endpoints.calls["delete"] > 0

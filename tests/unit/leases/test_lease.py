@@ -9,6 +9,7 @@ from bot.controller.context import Context
 from bot.controller.controller import Controller
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured, NotAllowed, NotFound, Refused
+from bot.kinds import KINDS
 from bot.leases.endpoint import LeasePhase
 from bot.models.model import Lifecycle
 from bot.pricing.book import PriceBook
@@ -359,7 +360,7 @@ def test_a_lease_document_that_nobody_can_read_delays_no_release(world: World) -
         raise ZeroDivisionError
 
     reconcilers = {**world.reconcilers(), "lease": poisoned}
-    world.controller = Controller(world.store, reconcilers, world.clock, random=lambda: 0.0)
+    world.controller = Controller(world.store, reconcilers, world.clock, random=lambda: 0.0, kinds=KINDS)
     world.pass_time(30)
 
     assert world.endpoints.endpoints == {}
@@ -457,7 +458,7 @@ def test_throughput_that_the_store_forgot_is_released_by_its_tag(world: World) -
     forgotten.endpoints = world.endpoints
     forgotten.store = type(world.store)(world.clock)
     forgotten.controller = type(world.controller)(
-        forgotten.store, forgotten.reconcilers(), world.clock, random=lambda: 0.0
+        forgotten.store, forgotten.reconcilers(), world.clock, random=lambda: 0.0, kinds=KINDS
     )
     swept(forgotten)
     forgotten.pass_time(30 * 60, step=30)

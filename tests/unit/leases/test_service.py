@@ -9,6 +9,7 @@ from bot.controller.context import Context
 from bot.controller.controller import Controller
 from bot.controller.model import Key, Outcome
 from bot.errors import Refused
+from bot.kinds import KINDS
 from bot.leases.endpoint import LeasePhase
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
@@ -167,7 +168,9 @@ def test_a_wish_to_release_that_no_worker_took_up_ends_extensions_too(world: Wor
     def slow(step: Context) -> Outcome:
         raise AssertionError(step.key)
 
-    world.controller = Controller(world.store, {**world.reconcilers(), "lease": slow}, world.clock)
+    world.controller = Controller(
+        world.store, {**world.reconcilers(), "lease": slow}, world.clock, kinds=KINDS
+    )
     world.leases.release(lease, "UTRAIN")
     with pytest.raises(Refused, match="being released"):
         world.extensions.extend(lease, 60, "UTRAIN")

@@ -10,6 +10,7 @@ from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.outbox.messages import Outbox
 from bot.errors import Throttled, Unavailable
+from bot.kinds import KINDS
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.questions.answerer import Answerer, Ending, Usage
@@ -69,7 +70,11 @@ class Paid(World):
             purse=self.purse,
         )
         return Controller(
-            self.resources, {"question": QuestionReconciler(tools)}, self.clock, random=lambda: 0.5
+            self.resources,
+            {"question": QuestionReconciler(tools)},
+            self.clock,
+            random=lambda: 0.5,
+            kinds=KINDS,
         )
 
     @property

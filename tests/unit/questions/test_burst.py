@@ -10,6 +10,7 @@ from bot.controller.model import Message
 from bot.controller.outbox.messages import Outbox
 from bot.controller.rate_limits import BUDGETS, POST, PacedMessages
 from bot.errors import Throttled
+from bot.kinds import KINDS
 from bot.playground.slack.rates import POSTING, RateLimits
 from bot.questions.answering import Asking
 from bot.questions.rate_limits import PacedStreams
@@ -64,7 +65,11 @@ class Crowd(World):
             rate_limiter=self.rate_limiter,
         )
         return Controller(
-            self.resources, {"question": QuestionReconciler(tools)}, self.clock, random=lambda: 0.5
+            self.resources,
+            {"question": QuestionReconciler(tools)},
+            self.clock,
+            random=lambda: 0.5,
+            kinds=KINDS,
         )
 
     def ask_aloud(self, number: int) -> None:

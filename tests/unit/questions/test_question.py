@@ -9,6 +9,7 @@ from bot.controller.crash_points import crashing
 from bot.controller.model import Message
 from bot.controller.outbox.messages import Outbox
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, TunesmithError, Unavailable
+from bot.kinds import KINDS
 from bot.questions.answerer import Ending, Question, Turn
 from bot.questions.answering import Asking
 from bot.questions.reconciler.parts import QuestionDependencies
@@ -77,6 +78,7 @@ class World:
             {"question": QuestionReconciler(tools)},
             self.clock,
             random=lambda: 0.5,
+            kinds=KINDS,
         )
 
     def ask(self, question: Question | None = None) -> None:

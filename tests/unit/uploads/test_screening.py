@@ -10,6 +10,7 @@ from bot.controller.outbox.messages import Outbox
 from bot.datasets.service import Datasets
 from bot.distillations.plan import DistillationPhase
 from bot.errors import Misconfigured, Throttled, TunesmithError, Unavailable
+from bot.kinds import KINDS
 from bot.pricing.book import GUARDRAIL, PriceBook
 from bot.profiles.model import PriceKind
 from bot.spending.budget_service import BudgetService
@@ -64,7 +65,9 @@ class Screened(World):
                 self.clock,
             ),
         )
-        return Controller(self.resources, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5)
+        return Controller(
+            self.resources, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5, kinds=KINDS
+        )
 
     @property
     def said(self) -> str:

@@ -16,6 +16,7 @@ from bot.datasets.cards import RepairedCard, UploadProblem, VerdictCard
 from bot.datasets.model import Role, Verdict
 from bot.datasets.service import Datasets
 from bot.errors import Misconfigured, Refused, Unavailable
+from bot.kinds import KINDS
 from bot.uploads.context import UploadDependencies
 from bot.uploads.reconciler.upload import UploadReconciler
 from bot.uploads.service import UploadService
@@ -100,7 +101,9 @@ class World:
             cap_bytes=self.cap,
             default_profile="claude-3-haiku",
         )
-        return Controller(self.resources, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5)
+        return Controller(
+            self.resources, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5, kinds=KINDS
+        )
 
     def run(self) -> None:
         """Let a process follow until nothing is left to do."""
@@ -457,7 +460,9 @@ class Crowd(World):
             places=self.places,
             thinking=self.thinking,
         )
-        return Controller(self.resources, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5)
+        return Controller(
+            self.resources, {"upload": UploadReconciler(parts)}, self.clock, random=lambda: 0.5, kinds=KINDS
+        )
 
 
 def test_the_long_work_on_a_file_is_done_elsewhere(tmp_path: Path) -> None:

@@ -1,0 +1,65 @@
+"""What a durable kind declares of itself, once, in ``bot/<feature>/kind.py``: all that the engine and lists ask of it.
+
+``bot/kinds.py`` finds the declarations. Nothing else is keyed by a kind's name.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.controller.damage import Called
+from bot.controller.model import Document, Registration
+from bot.controller.schema import Schema
+from bot.visibility import Sources
+
+ASK_AGAIN = "Nothing that was done is lost; ask for it again when that is mended."
+
+
+def is_told_to_stop(spec: Document, _: Document) -> bool:
+    """Return whether people asked for its end: what they stopped may be billed until it is stopped."""
+    return bool(spec.get("stop"))
+
+
+def nothing_stands(_: Iterable[str]) -> Iterable[Registration]:
+    """Return nothing: a resource of this kind is there when somebody wants it."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A durable kind."""
+
+    schema: Schema
+    called: Called
+    wanted: str
+    """What its spec wants, and ``done`` what its reconciler does about it: its row in the docs."""
+    done: str
+    billed: str = ""
+    """What is billed while its reconciler does not work: nobody should have to guess that from a reference."""
+    when_given_up: str = ASK_AGAIN
+    """What whoever wants it does when it was given up; ``{name}`` is its name."""
+    is_waited_for: bool = False
+    """Whether one person waits for an answer, and is told when a vendor is away."""
+    own_words: int = 0
+    """Failures in a row in which the reconciler may find words of its own, before the engine speaks."""
+    ends_spending: Callable[[Document, Document], bool] = is_told_to_stop
+    """Whether it ends what is billed, by its spec and status: it is tried for ever, and never given up."""
+    urgent: bool = False
+    """Whether it goes before all others however much waits, since its delay costs money."""
+    lease: float | None = None
+    """Seconds that a claim lasts where its steps go longer between two saves; else the loop's own."""
+    sources: Callable[[Document], Sources] | None = None
+    """Where one came from, by its spec. None: none is ever looked up by a name or an ID, or listed."""
+    standing: Callable[[Iterable[str]], Iterable[Registration]] = nothing_stands
+    """What is always there, for the regions that the bot works in."""
+
+    @property
+    def name(self) -> str:
+        """What its keys begin with."""
+        return self.schema.name
+
+
+KINDS: tuple[Kind, ...] = ()
+"""The engine has no kind of its own; each feature's module of this name has some."""
+
+
+__all__ = ["ASK_AGAIN", "KINDS", "Called", "Kind", "Schema", "Sources", "is_told_to_stop", "nothing_stands"]

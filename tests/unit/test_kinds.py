@@ -1,0 +1,74 @@
+"""A durable kind is declared once, in its feature; what is wrong with a declaration ends the start with words."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.discovery import modules_called
+from bot.errors import Misconfigured
+from bot.kinds import KINDS, gathered
+
+DECLARATION = """
+from bot.controller.kind import Called, Kind
+from bot.controller.schema import schema_of_region
+
+KINDS = (Kind(schema=schema_of_region("{name}"), called=Called("{name}", "{name}s"), wanted="this", done="that"),)
+"""
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty package among whose packages kinds are looked for."""
+    house = tmp_path / "house"
+    house.mkdir()
+    (house / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [each for each in sys.modules if each.partition(".")[0] == "house"]:
+        monkeypatch.delitem(sys.modules, name)
+    return house
+
+
+def feature(house: Path, room: str, declaration: str | None) -> None:
+    (house / room).mkdir()
+    (house / room / "__init__.py").touch()
+    if declaration is not None:
+        (house / room / "kind.py").write_text(declaration, encoding="utf-8")
+
+
+def test_a_module_in_a_feature_is_all_that_a_kind_needs_to_be_found(house: Path) -> None:
+    feature(house, "attics", DECLARATION.format(name="attic"))
+    feature(house, "cellars", DECLARATION.format(name="cellar"))
+    feature(house, "gardens", None)
+
+    assert modules_called("house", "kind") == ["house.attics.kind", "house.cellars.kind"]
+    assert list(gathered("house")) == ["attic", "cellar"]
+
+
+def test_what_is_wrong_with_a_declaration_ends_the_start_with_words(house: Path) -> None:
+    feature(house, "attics", DECLARATION.format(name="attic"))
+    feature(house, "lofts", DECLARATION.format(name="attic"))
+    with pytest.raises(
+        Misconfigured, match=r"called attic: one in house\.attics\.kind, one in house\.lofts\.kind"
+    ):
+        gathered("house")
+
+    for broken in ("import no_such_module", "KINDS = 1 / 0", "KIND = ()"):
+        (house / "lofts" / "kind.py").write_text(broken, encoding="utf-8")
+        sys.modules.pop("house.lofts.kind", None)
+        with pytest.raises(Misconfigured, match=r"The kinds of house\.lofts\.kind cannot be used"):
+            gathered("house")
+
+
+def test_every_kind_has_words_for_people_and_its_own_name() -> None:
+    wrong = []
+    for name, kind in KINDS.items():
+        if name != kind.name or not name.isalpha() or not name.islower():
+            wrong.append(f"{name}: a kind is one lower-case word")
+        if not all((kind.called.one, kind.called.many, kind.wanted, kind.done)):
+            wrong.append(f"{name}: has no words")
+        if len({each.called.many for each in KINDS.values()}) != len(KINDS):
+            wrong.append(f"{name}: two kinds are called alike")
+        kind.when_given_up.format(name="x")
+
+    assert wrong == []
