@@ -13,7 +13,8 @@ registering the jobs        (it is the phase's own save)    all jobs or none: th
 an edit of the card         nothing                         an edit that is made again, with the same text
 ==========================  ==============================  ==========================================================
 
-From then on each job is a thing of its own; those over the account's quota wait their turn (``job_start``).
+From then on each job is a resource of its own; those over the account's quota wait their turn
+(``bot.jobs.reconciler.creation``).
 """
 
 from dataclasses import replace

@@ -32,7 +32,7 @@ the verdict, the end          the notice's intent         the notice without its
 handing over to an upload     nothing                     an upload that is there already: its key is the same
 ============================  ==========================  ============================================================
 
-The parts are in ``distill_plan``, ``distill_run`` and ``distill_collect``; phases move by
+The parts are beside it: ``preparing``, ``following`` and ``collecting``; phases move by
 ``bot.distillations.transitions`` alone.
 """
 

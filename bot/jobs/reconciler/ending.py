@@ -12,9 +12,7 @@ from bot.jobs.context import APPROVAL, CARD, END, PLAN, JobContext, JobDependenc
 from bot.jobs.ending import Ending, against_estimate, assess, epochs_run, unreadable
 from bot.jobs.model import Phase
 from bot.jobs.ports import ResultFiles
-from bot.jobs.reconciler import budget
-from bot.jobs.reconciler import followers as job_readers
-from bot.jobs.reconciler import stall_watch as job_watch
+from bot.jobs.reconciler import budget, followers, stall_watch
 from bot.jobs.reconciler.end_messages import Showing
 from bot.jobs.reconciler.following import tell
 from bot.jobs.reconciler.planning import approval_card, plan_card, show
@@ -44,9 +42,9 @@ class EndingJob:
         show(work, self._parts)
         if started:
             tell(work)
-            job_watch.tell(work)
+            stall_watch.tell(work)
         if started or work.progress.phase is Phase.REFUSED:
-            job_readers.decide(work, self._parts)
+            followers.decide(work, self._parts)
             work.announce(END, ended_card(work))
         if completed:
             self._showing.reconcile(work)

@@ -13,7 +13,7 @@ from bot.jobs.cards import JobCard, JobMilestone
 from bot.jobs.context import CARD, JobContext, JobDependencies
 from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of, training_begun, validated
-from bot.jobs.reconciler import stall_watch as job_watch
+from bot.jobs.reconciler import stall_watch
 from bot.jobs.transitions import ENDED, advance, strayed
 from bot.spending.failures import explain
 from bot.wording import Person, wording
@@ -34,7 +34,7 @@ class FollowingJob:
 
     def __init__(self, parts: JobDependencies) -> None:
         self._parts = parts
-        self._watching = job_watch.Watching(parts.after)
+        self._watching = stall_watch.Watching(parts.after)
 
     def reconcile(self, work: JobContext) -> RequeueAfter | None:
         """Bring what is shown up to what Bedrock says. Return when to look again, or None at the end."""
@@ -53,7 +53,7 @@ class FollowingJob:
             return None
         tell(work)
         _tell_that_it_was_lost(work)
-        job_watch.tell(work)
+        stall_watch.tell(work)
         # Raised only now, when all that is known was told: the loop backs off, and nobody's news waits for it.
         if isinstance(trouble, Unavailable):
             raise trouble

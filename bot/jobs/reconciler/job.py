@@ -32,8 +32,8 @@ the model card              the message's intent            the message without 
 pinning it                  nothing                         a pin that is set again, which changes nothing
 ==========================  ==============================  ==========================================================
 
-The parts are in ``job_plan``, ``job_start``, ``job_follow`` and ``job_end``; phases move by ``bot.jobs.transitions``
-alone.
+The parts are beside it: ``planning``, ``creation``, ``following`` and ``ending``; phases move by
+``bot.jobs.transitions`` alone.
 """
 
 from bot.controller.context import Context

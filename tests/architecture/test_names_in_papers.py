@@ -1,0 +1,127 @@
+"""Papers and docstrings name what is there: a path, a module, a name that was moved or renamed is corrected with it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("bot", "handlers", "storage")
+PAPERS = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAPERS += [path for path in [ROOT / "CONTRIBUTING.md"] if path.exists()]
+
+PATH = re.compile(r"(?<![\w/.-])(?:bot|handlers|storage|tests|benchmarks|docs)/[\w./<>*-]*")
+MODULE = re.compile(r"(?<![\w.])(?:bot|handlers|storage)(?:\.\w+)+")
+NAME = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
+"""A name of ours as prose has it: in small letters, and with an underscore, so that it is no word."""
+
+OTHERS = {
+    "snake_case": "a word that shows what an underscore in a word is",
+}
+"""What looks like ours and is not. Each comes with what it is."""
+
+
+def test_papers_name_paths_and_modules_that_are_there() -> None:
+    assert _wrong([(path.name, path.read_text(encoding="utf-8")) for path in PAPERS]) == []
+
+
+def test_docstrings_name_paths_modules_and_names_that_are_there() -> None:
+    names = _names()
+    gone = [
+        f"{where}: {name}"
+        for where, text in _docstrings()
+        for name in re.findall(r"``([^`\s]+)``", text)
+        if NAME.fullmatch(name) and name not in names and name not in OTHERS
+    ]
+
+    assert _wrong(_docstrings()) + gone == []
+
+
+def test_what_is_excepted_is_said() -> None:
+    everything = "".join(text for _, text in _docstrings())
+
+    assert [name for name in OTHERS if name not in everything] == []
+
+
+def _wrong(texts: list[tuple[str, str]]) -> list[str]:
+    return [
+        f"{where}: {name}"
+        for where, text in texts
+        for name in [*PATH.findall(text), *_modules(text)]
+        if name not in OTHERS and not (_is_there(name) if "/" in name else _is_known(name))
+    ]
+
+
+def _modules(text: str) -> Iterator[str]:
+    """Yield what stands in backquotes and begins like a module of ours; elsewhere it may be an address."""
+    for quoted in re.findall(r"`([^`\n]+)`", text):
+        yield from MODULE.findall(quoted)
+
+
+@cache
+def _is_there(path: str) -> bool:
+    """Return whether it is a file or folder. A pattern (``bot/<feature>/service.py``) fits at least one."""
+    pattern = re.sub(r"<\w+>", "*", path.rstrip("./"))
+    return any(ROOT.glob(pattern)) if "*" in pattern else (ROOT / pattern).exists()
+
+
+def _is_known(dotted: str) -> bool:
+    """Return whether it is a module, or a name that stands in one."""
+    *module, name = dotted.split(".")
+    if _is_there("/".join([*module, name])) or _is_there("/".join([*module, name]) + ".py"):
+        return True
+    place = ROOT.joinpath(*module)
+    source = place.with_suffix(".py") if place.with_suffix(".py").exists() else place / "__init__.py"
+    if source.exists():
+        return (
+            re.search(rf"^\s*(?:class |def )?{name}\b", source.read_text(encoding="utf-8"), re.M) is not None
+        )
+    return len(module) > 1 and _is_known(".".join(module))  # a method: its class is a name of the module
+
+
+def _docstrings() -> list[tuple[str, str]]:
+    """Return every docstring, also those under a constant or a field, with the file it stands in."""
+    return _read()[0]
+
+
+def _names() -> set[str]:
+    """Return every name in the code, and every word of its strings and scripts."""
+    return _read()[1]
+
+
+@cache
+def _read() -> tuple[list[tuple[str, str]], set[str]]:
+    docstrings, names = [], set[str]()
+    for path in (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))):
+        where = str(path.relative_to(ROOT))
+        names |= set(Path(where).with_suffix("").parts)
+        prose: set[ast.AST] = set()
+        for node in ast.walk(
+            ast.parse(path.read_text(encoding="utf-8"))
+        ):  # a docstring comes before its text
+            match node:
+                case ast.Expr(value=ast.Constant(value=str(text)) as constant):
+                    docstrings.append((where, text))
+                    prose.add(constant)
+                case _ if node not in prose:
+                    names |= _names_of(node)
+    for script in (ROOT / "storage" / "scripts").glob("*.lua"):
+        names |= set(re.findall(r"\w+", script.read_text(encoding="utf-8")))
+    return docstrings, names
+
+
+def _names_of(node: ast.AST) -> set[str]:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return {name}
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+            return {name}
+        case ast.alias(name=name, asname=other):
+            return {*name.split("."), other or name}
+        case ast.keyword(arg=str(name)):
+            return {name}
+        case ast.Constant(value=str(text)):
+            return set(re.findall(r"\w+", text))
+        case _:
+            return set()
