@@ -5,8 +5,9 @@ durable resource; a reconciler (``bot/<feature>/reconciler``) does it and answer
 Slack or AWS, so that a handler can call it within Slack's three seconds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.access import Access
 from bot.controller.ports import Inbox
@@ -16,18 +17,30 @@ from bot.directory.datasets import DatasetService
 from bot.directory.directory import Directory
 from bot.directory.sharing import SharingService
 from bot.directory.spending import SpendingService
+from bot.distillations.model import KIND as DISTILLATION
 from bot.distillations.service import DistillationService
 from bot.jobs.follow_service import FollowService
+from bot.jobs.record import KIND as JOB
 from bot.jobs.service import JobService
 from bot.leases.extension_service import ExtensionService
+from bot.leases.model import EXTENSION, LEASE
 from bot.leases.service import LeaseService
 from bot.notifications.service import QuietHoursService
 from bot.pricing.book import PriceBook
 from bot.questions.service import QuestionService
+from bot.spending.votes import Choice
+from bot.sweeps.model import KIND as SWEEP
 from bot.sweeps.service import SweepService
 from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads.service import UploadService
 from bot.visibility import Viewer
+
+
+class PlanService(Protocol):
+    """The service of a feature that spends, as whoever presses a button of its plans needs it."""
+
+    def press(self, plan: str, decision: Choice, by: str, /) -> None:
+        """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,17 @@ class Services:
     spending: SpendingService
     sharing: SharingService
     directory: Directory
+
+    @property
+    def plans(self) -> Mapping[str, PlanService]:
+        """What counts votes on a plan, by the kind of what is bought."""
+        return {
+            JOB: self.jobs,
+            SWEEP: self.sweeps,
+            DISTILLATION: self.distillations,
+            LEASE: self.leases,
+            EXTENSION: self.extensions,
+        }
 
 
 ServicesFor = Callable[[Viewer], Services]

@@ -1,5 +1,6 @@
 """More time for leases that run, as handlers ask for it: priced, extended, and decided by approvers."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,8 @@ from bot.pricing.book import PriceBook
 from bot.spending import reservation
 from bot.spending.budget_service import BudgetService
 from bot.spending.votes import Choice, Vote, press
+
+_NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 
 
 class ExtensionService:
@@ -106,11 +109,13 @@ class ExtensionService:
                 has no room for it.
         """
         resource = self._leases.asked_about(lease_id, by)
+        if decision not in ("approve", "decline"):
+            raise Refused("More time is approved or declined.", hint="`/tune extend` asks for it.")
         wanted = Vote(decision, by, self._clock.now())
 
         def change(spec: LeaseSpec) -> LeaseSpec:
             if not 0 < number <= len(spec.extensions):
-                raise NotFound("Nobody has asked for this.", hint="`/tune extend` asks for more time.")
+                raise _not_asked_for()
             found = spec.extensions[number - 1]
             presses = press(
                 found.presses,
@@ -128,6 +133,17 @@ class ExtensionService:
 
         self._amend(resource.key, change)
         self._store.enqueue_now(Key(RELEASE, resource.key.id))
+
+    def press(self, asked: str, decision: Choice, by: str) -> None:
+        """Count a press on more minutes. ``asked`` is the lease and the number of what was asked for.
+
+        Raises:
+            NotFound, NotAllowed, Refused: as ``decide`` does; NotFound for what names no lease and number, too.
+        """
+        lease_id, _, number = asked.partition(" ")
+        if not _NUMBER.fullmatch(number):
+            raise _not_asked_for()
+        self.decide(lease_id, int(number), decision, by)
 
     # How
 
@@ -200,3 +216,7 @@ class ExtensionService:
 
     def _unknown(self, lease_id: str) -> NotFound:
         return NotFound(f"There is no lease `{lease_id}`.", hint="`/tune models` shows what is in service.")
+
+
+def _not_asked_for() -> NotFound:
+    return NotFound("Nobody has asked for this.", hint="`/tune extend` asks for more time.")

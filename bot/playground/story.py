@@ -101,8 +101,14 @@ def _words(value: Any) -> list[str]:
 
 
 def buttons(message: Json) -> set[str]:
-    """Return the action IDs of a message's buttons."""
-    return set(elements_of(message))
+    """Return the action IDs of a message's buttons; of a plan's the kind too, as ``plan.start job``."""
+    found = elements_of(message)
+    kinds = {
+        f"{each} {str(element.get('value')).partition(':')[0]}"
+        for each, element in found.items()
+        if each.startswith("plan.")
+    }
+    return found.keys() | kinds
 
 
 def tell(stack: Stack, console: Console) -> bool:
@@ -171,7 +177,7 @@ def plan(story: Story) -> None:
     answer = story.trainer.submits(form, {"model_name": MODEL})
     if answer.get("errors"):
         raise ChapterFailedError(f"the form was refused: {answer['errors']}")
-    story.plan = story.wait("the plan", lambda message: "job.start" in buttons(message))
+    story.plan = story.wait("the plan", lambda message: "plan.start job" in buttons(message))
     story.show(story.plan)
     if story.stack.bedrock.log.of("CreateModelCustomizationJob"):
         raise ChapterFailedError("a job was created before anybody pressed Start")
@@ -180,9 +186,9 @@ def plan(story: Story) -> None:
 def start(story: Story) -> None:
     """Start is pressed twice; one job starts. Then the bot is killed in the middle of it."""
     story.tell("tess", "(presses *Start*, twice)")
-    story.trainer.clicks(story.plan, "job.start")
+    story.trainer.clicks(story.plan, "plan.start")
     try:
-        story.trainer.clicks(story.plan, "job.start")
+        story.trainer.clicks(story.plan, "plan.start")
     except Exception as gone:  # noqa: BLE001 -- the second press may come too late to find its button
         story.tell("slack", str(gone))
     card = story.wait("the live message", lambda message: "job.stop" in buttons(message))
@@ -208,18 +214,20 @@ def serve(story: Story) -> None:
     """Throughput for two hours is over the limit: the approver agrees, then it is leased."""
     story.tell("tess", f"/tune serve {MODEL} for 2h")
     story.trainer.slash("/tune", f"serve {MODEL} for 2h", CHANNEL)
-    story.lease = story.wait("the price of the lease", lambda message: "lease.start" in buttons(message))
+    story.lease = story.wait("the price of the lease", lambda message: "plan.start lease" in buttons(message))
     story.show(story.lease)
     if story.stack.bedrock.log.of("CreateProvisionedModelThroughput"):
         raise ChapterFailedError("throughput was bought before anybody agreed")
     story.tell("tess", "(presses *Start lease*)")
-    story.trainer.clicks(story.lease, "lease.start")
+    story.trainer.clicks(story.lease, "plan.start")
     request = story.wait(
-        "the request for approval", lambda message: "lease.approve" in buttons(message), by=story.approver
+        "the request for approval",
+        lambda message: "plan.approve lease" in buttons(message),
+        by=story.approver,
     )
     story.show(request)
     story.tell("amir", "(presses *Approve*)")
-    story.approver.clicks(request, "lease.approve")
+    story.approver.clicks(request, "plan.approve")
     awake = story.wait("the model in service", lambda message: "lease.release" in buttons(message))
     story.show(awake)
     story.wait(

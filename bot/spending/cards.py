@@ -7,7 +7,10 @@ from bot.spending.model import Decision
 
 @dataclass(frozen=True, slots=True)
 class ApprovalCard:
-    """Asks an approver: *Approve* and *Decline* while undecided. ``resource`` is the key of a job, series or lease."""
+    """Asks an approver: *Approve* and *Decline* while undecided.
+
+    ``resource`` is what the votes are counted by: the kind and the ID of what is bought, as its service reads them.
+    """
 
     resource: str
     what: str

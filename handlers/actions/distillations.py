@@ -1,20 +1,9 @@
 """The buttons of distillations. What they change is seen on the card itself, which is drawn anew."""
 
-from collections.abc import Callable
-
-from bot.spending.votes import Choice
 from handlers.action import Action, Body
 from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Say, Who, say
 from handlers.ui.blocks import notice
 from handlers.ui.text import block_of_code, code
-
-
-def _press(decision: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
-    def run(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-        front.services.distillations.press(invocation.value, decision, invocation.user)
-        return Nothing()
-
-    return run
 
 
 def _stop(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
@@ -34,10 +23,6 @@ def _show_raw(invocation: Invocation, _body: Body, front: CommandContext) -> Rep
 
 
 ACTIONS = (
-    Action("distillation.start", Who.TRAINER, _press("start")),
-    Action("distillation.cancel", Who.ENDER, _press("cancel")),
-    Action("distillation.approve", Who.ANYONE, _press("approve")),
-    Action("distillation.decline", Who.ANYONE, _press("decline")),
     Action("distillation.stop", Who.ENDER, _stop),
     Action("distillation.wait", Who.CONTRIBUTOR, _keep_waiting),
     Action("distillation.raw", Who.ANYONE, _show_raw),

@@ -1,22 +1,11 @@
-"""The buttons of plans and jobs. What they change is seen on the card itself, which is drawn anew."""
+"""The buttons of jobs. What they change is seen on the card itself, which is drawn anew."""
 
-from collections.abc import Callable
-
-from bot.spending.votes import Choice
 from handlers.action import Action, Body
 from handlers.arguments import whole
 from handlers.core import CommandContext, Invocation, Nothing, Open, Reply, Say, Who, say
 from handlers.ui.blocks import notice
 from handlers.ui.text import block_of_code, code
 from handlers.views import start
-
-
-def _press(decision: Choice) -> Callable[[Invocation, Body, CommandContext], Reply]:
-    def run(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
-        front.services.jobs.press(invocation.value, decision, invocation.user)
-        return Nothing()
-
-    return run
 
 
 def _stop(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
@@ -47,10 +36,6 @@ def _follow(invocation: Invocation, _body: Body, front: CommandContext) -> Reply
 
 
 ACTIONS = (
-    Action("job.start", Who.TRAINER, _press("start")),
-    Action("job.cancel", Who.ENDER, _press("cancel")),
-    Action("job.approve", Who.ANYONE, _press("approve")),
-    Action("job.decline", Who.ANYONE, _press("decline")),
     Action("job.stop", Who.ENDER, _stop),
     Action("job.follow", Who.OVERSEER, _follow),
     Action("job.wait", Who.CONTRIBUTOR, _keep_waiting),

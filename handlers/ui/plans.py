@@ -1,10 +1,12 @@
-"""What the plans of all kinds have in common: what was looked at, who decides, and who did."""
+"""What the plans of all kinds have in common: what was looked at, the buttons, who decides, and who did."""
 
 from collections.abc import Sequence
 
+from bot.controller.model import Key
 from bot.models.model import Lifecycle
 from bot.spending.model import Check, Decision
-from handlers.ui.blocks import Block, context, section
+from bot.spending.votes import Choice
+from handlers.ui.blocks import Block, Element, button, context, section
 from handlers.ui.limits import first
 from handlers.ui.text import code, count, person, plain, sentence, when
 
@@ -63,6 +65,21 @@ def mend_first(checks: Sequence[Check]) -> list[Block]:
 def style_of(checks: Sequence[Check]) -> str | None:
     """Return the style of the button that starts: it is no invitation while a check says that it cannot."""
     return "primary" if all(each.ok for each in checks) else None
+
+
+def vote_action(choice: Choice) -> str:
+    """Return the action of a plan's button, which is one for all kinds: its value is the plan's key, ``job:abc``."""
+    return f"plan.{choice}"
+
+
+def start_button(plan: Key, label: str, ask: Element, checks: Sequence[Check] = ()) -> Element:
+    """Return the button that has a plan carried out, or asks an approver for it, once ``ask`` was agreed to."""
+    return button(label, vote_action("start"), str(plan), style=style_of(checks), confirm=ask)
+
+
+def cancel_button(plan: Key) -> Element:
+    """Return the button that calls a plan off."""
+    return button("Cancel", vote_action("cancel"), str(plan))
 
 
 def decided(decision: Decision, by: str | None, reason: str, approvers: Sequence[str] = ()) -> str:

@@ -13,6 +13,7 @@ from bot.spending.cards import ApprovalCard
 from bot.spending.model import Decision
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
+from tests.tables import table
 from tests.unit.jobs.samples import model
 
 MODEL, APPROVAL = "claims-router", "needs no approval"
@@ -153,6 +154,24 @@ def test_a_number_that_was_guessed_approves_nothing(number: int) -> None:
     with pytest.raises(NotFound):
         world.extensions.decide(lease, number, "approve", "UCHIEF")
     assert minutes_of(world) == 60
+
+
+def test_a_button_that_was_forged_decides_nothing() -> None:
+    """Tried: more time is neither started nor cancelled, and what names no request is none."""
+    world = house()
+    lease = running(world)
+    world.extensions.extend(lease, 120, "UTRAIN")
+    with table() as row:
+        for choice in ("start", "cancel"):
+            with row(choice), pytest.raises(Refused, match="approved or declined"):
+                world.extensions.press(f"{lease} 1", choice, "UCHIEF")
+        for number in ("", "0", "-1", "01", "1 ", "1 1", "\u0661", "²", "1" * 5_000, "x"):
+            with row(number), pytest.raises(NotFound):
+                world.extensions.press(f"{lease} {number}", "approve", "UCHIEF")
+    assert minutes_of(world) == 60
+
+    world.extensions.press(f"{lease} 1", "approve", "UCHIEF")
+    assert minutes_of(world) == 180
 
 
 @pytest.mark.parametrize("by", ["UTRAIN", "UASKER"])

@@ -111,11 +111,13 @@ COMMANDS: dict[str, list[Attack]] = {
 """Every command, with what an outsider types: names, IDs, slips that are near to a name, and nothing."""
 
 BY_VALUE = {
+    "plan.": [
+        *("job:{job}", f"job:{JOB_NAME}", "sweep:{sweep}", "distillation:{distillation}"),
+        *("lease:{lease}", f"lease:{MODEL}", "extension:{lease} 1"),
+    ],
     "job.": ["{job}", JOB_NAME],
-    "sweep.": ["{sweep}"],
     "distillation.": ["{distillation}"],
     "lease.": ["{lease}", "{lease} 60", MODEL],
-    "extension.": ["{lease} 1"],
     "model.serve": [MODEL, NEAR],
     "model.unshare": [f"{MODEL} C1", f"{NEAR} C1"],
     "job.follow": [f"us-west-2 {JOB_NAME}", f"us-west-2 {JOB_NAME}x"],

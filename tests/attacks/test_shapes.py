@@ -107,7 +107,7 @@ def stopped() -> Json:
 PAYLOADS: dict[str, Json] = {
     "a command": command("serve claims-router for 2h"),
     "a question": command("hello there", "/ask"),
-    "a button": press("job.start", "x"),
+    "a button": press("plan.start", "job:x"),
     "a choice in a form": choice(),
     "a form": form(),
     "a form of rows": rows(),

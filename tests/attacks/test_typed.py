@@ -180,7 +180,7 @@ def test_a_number_that_is_none_gets_words_by_every_way_in(number: str) -> None:
         door = make_door()
         door.command(text)
         assert "Something broke" not in door.said, text[:60]
-    for action in ("lease.extend", "job.again", "rows.turn", "extension.approve", "rows.on"):
+    for action in ("lease.extend", "job.again", "rows.turn", "plan.approve", "rows.on"):
         door = make_door()
         door.press(action, f"x {number}")
         assert "Something broke" not in str(door.webhooks)

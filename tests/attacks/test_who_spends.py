@@ -17,6 +17,7 @@ from handlers.register import all_actions
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
 from tests.handlers.door import CHANNEL, DIRECT, Door, make_door
+from tests.tables import table
 from tests.unit.jobs.samples import PRICES, SETTINGS, model, plan
 
 NAMED = frozenset({"UTRAIN", "UBOSS"})
@@ -38,6 +39,7 @@ def access(
 OUTSIDERS = [each for each in Membership if each is not Membership.MEMBER]
 SPENDING = [each.example for each in catalogue() if each.who is Who.TRAINER]
 PRESSES = [each.action_id for each in all_actions() if each.who is Who.TRAINER]
+BOUGHT = ("job", "sweep", "distillation", "lease", "extension")
 REFUSALS: list[tuple[str, Access, str, str]] = [
     ("nobody is named", access(trainers=frozenset()), CHANNEL, "nobody is one yet"),
     ("somebody else is named", access(trainers=BOSS), CHANNEL, "you are not on the list"),
@@ -78,8 +80,7 @@ def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
     """A new command or button that spends is marked so, and is in these tables by that."""
     assert {each.split()[1] for each in SPENDING} == {"start", "serve", "again", "distill", "extend", "sweep"}
     assert set(PRESSES) == {
-        *("dataset.start", "job.start", "job.again", "sweep.start", "distillation.start"),
-        *("lease.start", "lease.extend", "model.serve"),
+        *("dataset.start", "plan.start", "job.again", "lease.extend", "model.serve"),
     }
 
 
@@ -100,11 +101,15 @@ def test_a_command_that_spends_is_refused_with_the_reason(
 def test_a_button_that_spends_is_refused_with_the_reason(
     action: str, rules: Access, place: str, words: str
 ) -> None:
-    door = make_door(rules)
-    door.press(action, "0123456789ab", channel={"id": place})
+    with table() as row:
+        for kind in BOUGHT if action == "plan.start" else ("",):
+            with row(kind):
+                door = make_door(rules)
+                value = f"{kind}:0123456789ab" if kind else "0123456789ab"
+                door.press(action, value, channel={"id": place})
 
-    assert words in door.said
-    assert asked(door) == []
+                assert words in door.said
+                assert asked(door) == []
 
 
 @refused

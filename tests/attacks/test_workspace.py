@@ -34,7 +34,7 @@ def command(text: str = "jobs", slash: str = "/tune") -> Json:
     }
 
 
-def press(action_id: str = "job.start", value: str = "x") -> Json:
+def press(action_id: str = "plan.start", value: str = "job:x") -> Json:
     return {
         "type": "block_actions",
         "user": {"id": USER, "team_id": TEAM},
@@ -334,8 +334,8 @@ def test_whom_it_was_opened_for_has_no_other_way_in_by_naming_another_workspace(
         "a workspace that is not theirs": third,
         "a command": command() | {"team_id": OTHER},
         "an event": of_another(mention(), ""),
-        "a direct message": by_partner("the button job.start") | {"channel": {"id": DIRECT}},
-        "no channel": {k: v for k, v in by_partner("the button job.start").items() if k != "channel"},
+        "a direct message": by_partner("the button plan.start") | {"channel": {"id": DIRECT}},
+        "no channel": {k: v for k, v in by_partner("the button plan.start").items() if k != "channel"},
         "a form of another installation": by_partner("the form start", ours=False),
     }
     assert [name for name, body in tried.items() if gate.refusal(body, Workspace(TEAM)) is None] == []

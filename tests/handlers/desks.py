@@ -180,6 +180,9 @@ class FakeExtensions(FakeDesk):
     needs_approval = ""
     """Why more minutes need an approver."""
 
+    def press(self, asked: str, decision: str, by: str) -> None:
+        self.note("press", asked, decision, by)
+
     def offer(self, model_or_id: str, minutes: int) -> LongerLease:
         if self.error is not None:
             raise self.error

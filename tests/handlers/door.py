@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any, cast
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -24,6 +23,7 @@ from bot.jobs.service import JobService
 from bot.kinds import SOURCES
 from bot.notifications.service import QuietHoursService
 from bot.playground.slack.blocks import validate_message, validate_view
+from bot.services import Services
 from bot.spending.budget_service import BudgetService
 from bot.sweeps.service import SweepService
 from bot.unmanaged.service import UnmanagedJobsService
@@ -336,32 +336,35 @@ def make_door(
         itertools.count(1),
     )
 
-    def services_for(viewer: Viewer) -> Any:
+    def services_for(viewer: Viewer) -> Services:
         directory = directory_for(viewer)
         its_jobs = jobs_for(directory)
-        return SimpleNamespace(
-            access=access,
-            inbound=inbound,
-            datasets=DatasetService(directory),
-            uploads=uploads,
-            derivations=DerivationService(store, directory, clock),
-            distillations=DistillationService(
+        services: dict[str, Any] = {
+            "access": access,
+            "inbound": inbound,
+            "datasets": DatasetService(directory),
+            "uploads": uploads,
+            "derivations": DerivationService(store, directory, clock),
+            "distillations": DistillationService(
                 store, directory, PRICES, access, clock, SETTINGS, budget_service
             ),
-            jobs=its_jobs,
-            unmanaged=unmanaged_for(directory),
-            digests=DigestService(store, clock, "COPS"),
-            followers=FollowService(store, its_jobs),
-            readers=QuietHoursService(readers, clock),
-            sweeps=SweepService(store, directory, its_jobs, PRICES, access, clock, SETTINGS, budget_service),
-            leases=leases,
-            extensions=extensions,
-            questions=questions,
-            prices=PRICES,
-            spending=SpendingService(budget_service, directory),
-            sharing=SharingService(shares, directory, access, clock),
-            directory=directory,
-        )
+            "jobs": its_jobs,
+            "unmanaged": unmanaged_for(directory),
+            "digests": DigestService(store, clock, "COPS"),
+            "followers": FollowService(store, its_jobs),
+            "readers": QuietHoursService(readers, clock),
+            "sweeps": SweepService(
+                store, directory, its_jobs, PRICES, access, clock, SETTINGS, budget_service
+            ),
+            "leases": leases,
+            "extensions": extensions,
+            "questions": questions,
+            "prices": PRICES,
+            "spending": SpendingService(budget_service, directory),
+            "sharing": SharingService(shares, directory, access, clock),
+            "directory": directory,
+        }
+        return Services(**services)
 
     register(app, services_for, webhook=door.send)
     return door

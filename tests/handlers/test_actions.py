@@ -17,18 +17,10 @@ from tests.handlers.door import CHANNEL, USER, Door, words
 from tests.unit.jobs.samples import plan
 
 
-@pytest.mark.parametrize("decision", ["start", "cancel", "approve", "decline"])
-def test_leases_are_decided_by_their_buttons(door: Door, decision: str) -> None:
-    assert door.press(f"lease.{decision}", "0123456789ab").status == 200
-
-    assert door.leases.calls == [("press", "0123456789ab", decision, USER)]
-    assert door.webhooks == []
-
-
 def test_a_job_is_cancelled_by_its_button_and_nothing_is_said(door: Door) -> None:
     job = door.jobs.propose(plan())
 
-    door.press("job.cancel", job)
+    door.press("plan.cancel", f"job:{job}")
 
     resource = door.store.get(Key("job", job))
     assert resource is not None
@@ -39,7 +31,7 @@ def test_a_job_is_cancelled_by_its_button_and_nothing_is_said(door: Door) -> Non
 def test_a_refusal_is_shown_to_the_one_who_pressed(door: Door) -> None:
     job = door.jobs.propose(plan())
 
-    door.press("job.start", job)
+    door.press("plan.start", f"job:{job}")
 
     assert "still looking" in door.said
     assert door.webhooks[0]["response_type"] == "ephemeral"
@@ -49,7 +41,7 @@ def test_a_refusal_is_shown_to_the_one_who_pressed(door: Door) -> None:
 def test_only_an_approver_approves(door: Door) -> None:
     job = door.jobs.propose(plan())
 
-    door.press("job.approve", job)
+    door.press("plan.approve", f"job:{job}")
 
     assert "Only an approver" in door.said
     assert "<@UBOSS>" in door.said
@@ -58,7 +50,7 @@ def test_only_an_approver_approves(door: Door) -> None:
 def test_a_refusal_in_a_thread_stays_in_the_thread(door: Door) -> None:
     door.leases.error = Refused("It was declined by another.")
 
-    door.press("lease.start", "0123456789ab", message={"ts": "5.0", "thread_ts": "4.0"})
+    door.press("plan.start", "lease:0123456789ab", message={"ts": "5.0", "thread_ts": "4.0"})
 
     assert door.webhooks[0]["thread_ts"] == "4.0"
 

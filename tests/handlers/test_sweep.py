@@ -39,7 +39,7 @@ def test_cancel_is_counted(door: Door) -> None:
     door.command("sweep claims epochCount=2,4")
     [resource] = door.store.of_kind("sweep")
 
-    door.press("sweep.cancel", resource.key.id)
+    door.press("plan.cancel", f"sweep:{resource.key.id}")
 
     changed = door.store.get(Key("sweep", resource.key.id))
     assert changed is not None
@@ -47,7 +47,7 @@ def test_cancel_is_counted(door: Door) -> None:
 
 
 def test_a_sweep_that_is_not_known_any_more_says_so(door: Door) -> None:
-    door.press("sweep.start", "0123456789ab")
+    door.press("plan.start", "sweep:0123456789ab")
 
     said = str(door.client.calls("chat.postEphemeral") or door.webhooks)
     assert "plans another" in said

@@ -155,12 +155,12 @@ class House:
         self.trainer.clicks(verdict or self.dataset(), "dataset.start")
         answer = self.trainer.submits(self.form(), values)
         assert not answer["errors"], answer["errors"]
-        return self.waits(button="job.start")
+        return self.waits(button="plan.start job")
 
     def job(self, model: str = "claims-router") -> Json:
         """Start a job; return its live card."""
         plan = self.plan(model_name=model, job_name=f"{model}-job")
-        self.trainer.clicks(plan, "job.start")
+        self.trainer.clicks(plan, "plan.start")
         return self.waits(button="job.stop")
 
     def model(self, model: str = "claims-router") -> Json:
@@ -172,8 +172,8 @@ class House:
     def lease(self, model: str = "claims-router", length: str = "1h") -> Json:
         """Lease throughput for a model that is there, without an approval; return the card of what is in service."""
         self.trainer.slash("/tune", f"serve {model} for {length}", CHANNEL)
-        card = self.waits(button="lease.start")
-        self.trainer.clicks(card, "lease.start")
+        card = self.waits(button="plan.start lease")
+        self.trainer.clicks(card, "plan.start")
         self.waits("creating", button="lease.release")
         self.passes(HOUR / 4)
         return self.waits("in service", button="lease.extend")

@@ -12,7 +12,7 @@ def test_from_the_plan_to_the_settled_sum(open_house: OpenHouse) -> None:
     house = open_house(TUNESMITH_BUDGETS="all=60,C0CLAIMSAI=50")
     card = house.plan(model_name="claims-router", job_name="claims-router-job")
     house.waits("Training costs at most $", "of this channel's $50.00 for")
-    house.trainer.clicks(card, "job.start")
+    house.trainer.clicks(card, "plan.start")
     house.waits(button="job.stop")
     house.passes(2 * HOUR)
     house.waits("claims-router", button="model.serve")
@@ -29,7 +29,7 @@ def test_from_the_plan_to_the_settled_sum(open_house: OpenHouse) -> None:
     house.waits(
         "Serving with its start-up costs at most $66.00, and",
         "of this channel's $50.00",
-        button="lease.start",
+        button="plan.start lease",
     )
     before = house.trainer.sees(CHANNEL)[-1]["ts"]
     house.trainer.slash("/tune", "budget", CHANNEL)

@@ -134,7 +134,7 @@ def _with_a_running_job(page: Page) -> None:
     page.uploads("claims.jsonl", CLAIMS)
     page.presses(page.waits_for_button("dataset.start"), "dataset.start")
     page.posts("view/submit", **{"as": ME}, view_id=page.form()["id"], state={"values": {}})
-    page.presses(page.waits_for_button("job.start"), "job.start")
+    page.presses(page.waits_for_button("plan.start"), "plan.start")
     page.waits_for_button("job.stop")
 
 

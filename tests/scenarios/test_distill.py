@@ -19,7 +19,7 @@ def _planned(house: House, words: str) -> Json:
     house.slack.wait_until_delivered()
     file = house.trainer.uploads(CHANNEL, "prompts.txt", PROMPTS)
     house.trainer.slash("/tune", f"distill {file['id']} {words}", CHANNEL)
-    return house.waits("prompts.txt", button="distillation.start")
+    return house.waits("prompts.txt", button="plan.start distillation")
 
 
 def _files(house: House, thread: Json) -> dict[str, str]:
@@ -38,7 +38,7 @@ def test_prompts_are_answered_and_a_job_starts_from_the_answers(house: House) ->
     assert "check that the terms of Anthropic allow it" in said
     assert house.created("CreateModelInvocationJob") == 0
 
-    house.trainer.clicks(plan, "distillation.start")
+    house.trainer.clicks(plan, "plan.start")
     house.waits("waiting in Bedrock's queue", button="distillation.stop", thread=plan["ts"])
     house.passes(400)
     house.waits("answering", "Claude Haiku 4.5", thread=plan["ts"])
@@ -59,16 +59,18 @@ def test_prompts_are_answered_and_a_job_starts_from_the_answers(house: House) ->
     house.waits("answers by Claude Haiku 4.5")
     house.trainer.clicks(verdict, "dataset.start")
     assert not house.trainer.submits(house.form(), {})["errors"]
-    house.waits("Plan: `prompts", button="job.start")
+    house.waits("Plan: `prompts", button="plan.start job")
 
 
 def test_an_unknown_price_is_for_an_approver_and_stop_keeps_what_is_there(open_house: OpenHouse) -> None:
     house = open_house()
     plan = _planned(house, "with llama-3.3-70b for llama-3.3-70b")
     assert "price unknown" in text_of(plan)
-    house.trainer.clicks(plan, "distillation.start")
-    asked = house.waits("Approval needed", "120 prompts", by=house.approver, button="distillation.approve")
-    house.approver.clicks(asked, "distillation.approve")
+    house.trainer.clicks(plan, "plan.start")
+    asked = house.waits(
+        "Approval needed", "120 prompts", by=house.approver, button="plan.approve distillation"
+    )
+    house.approver.clicks(asked, "plan.approve")
     card = house.waits("waiting in Bedrock's queue", button="distillation.stop")
     house.passes(420)
 
@@ -86,7 +88,7 @@ def test_an_unknown_price_is_for_an_approver_and_stop_keeps_what_is_there(open_h
 def test_records_that_fail_are_named_and_the_rest_is_a_dataset(house: House) -> None:
     house.bedrock.control({"fault": {"kind": "fail_records"}})
     plan = _planned(house, "with nova-2-lite for nova-lite max 200")
-    house.trainer.clicks(plan, "distillation.start")
+    house.trainer.clicks(plan, "plan.start")
     house.waits("waiting in Bedrock's queue", thread=plan["ts"])
     house.passes(2000)
 

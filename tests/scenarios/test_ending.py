@@ -117,9 +117,9 @@ def test_told_to_end_while_it_buys_throughput(
             until(slack.sockets.connected, "the bot to connect")
             house.model()
             house.trainer.slash("/tune", "serve claims-router for 1h", CHANNEL)
-            card = house.waits(button="lease.start")
+            card = house.waits(button="plan.start lease")
             bedrock.faults.order("delay", create)
-            house.trainer.clicks(card, "lease.start")
+            house.trainer.clicks(card, "plan.start")
             until(lambda: not bedrock.faults.orders(), "the purchase to be under way")
             assert first.ends(signal.SIGTERM) == 0
         with Process("run", folder=tmp_path, environment=environment) as second:

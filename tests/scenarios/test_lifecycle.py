@@ -18,12 +18,12 @@ def test_after_its_end_a_plan_says_when_it_was_and_what_is_open(house: House) ->
     house.trainer.clicks(verdict, "dataset.start")
     house.trainer.submits(house.form(), {"model_name": "claims-router"})
     plan = house.waits(
-        "end of its life on Bedrock on 2026-09-10", "`nova-micro` (us-east-1)", button="job.start"
+        "end of its life on Bedrock on 2026-09-10", "`nova-micro` (us-east-1)", button="plan.start job"
     )
     assert "/tune validate" in text_of(plan)
     assert "llama-3.3-70b" in text_of(plan)
 
-    house.trainer.clicks(plan, "job.start")
+    house.trainer.clicks(plan, "plan.start")
     house.waits("end of its life", "I am looking again now")
     assert house.created(JOB) == 0
     house.lives()
@@ -40,8 +40,8 @@ def test_after_its_end_a_lease_goes_on_until_it_is_released_and_is_not_renewed(h
 
     before = str(house.trainer.sees(CHANNEL)[-1]["ts"])
     house.trainer.slash("/tune", "serve claims-router", CHANNEL)
-    card = house.waits("2026-09-10", button="lease.start", after=before)
-    house.trainer.clicks(card, "lease.start")
+    card = house.waits("2026-09-10", button="plan.start lease", after=before)
+    house.trainer.clicks(card, "plan.start")
     house.waits("no new throughput", after=str(card["ts"]))
     assert house.created(THROUGHPUT) == 1
 
@@ -51,14 +51,14 @@ def test_a_base_that_is_deployed_on_demand_from_the_form_to_the_answer(open_hous
     plan = house.plan(house.dataset(nova_rows(20), "routes.jsonl"), model_name="routes")
     assert "us-east-1" in text_of(plan)
     assert "Nova Micro" in text_of(plan)
-    house.trainer.clicks(plan, "job.start")
+    house.trainer.clicks(plan, "plan.start")
     house.waits(button="job.stop")
     house.passes(2 * HOUR)
     house.waits("is trained", button="model.serve")
 
     house.trainer.slash("/tune", "serve routes for 2h", CHANNEL)
-    card = house.waits("on-demand deployment", button="lease.start")
-    house.trainer.clicks(card, "lease.start")
+    card = house.waits("on-demand deployment", button="plan.start lease")
+    house.trainer.clicks(card, "plan.start")
     house.waits("creating", button="lease.release")
     house.passes(HOUR / 4)
     house.waits("in service", button="lease.extend")

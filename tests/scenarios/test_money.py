@@ -56,10 +56,10 @@ def test_an_extension_over_the_limit_asks_an_approver_by_a_button(house: House) 
 
     house.trainer.clicks(card, "lease.extend")
     house.waits("I have asked the approvers for 1 h more", "at most $66.00")
-    request = house.waits("Approval needed", "1 h more", button="extension.approve", by=house.approver)
-    house.trainer.clicks(request, "extension.approve")
+    request = house.waits("Approval needed", "1 h more", button="plan.approve extension", by=house.approver)
+    house.trainer.clicks(request, "plan.approve")
     house.waits("Only an approver", f"<@{house.approver.id}>")
-    house.approver.clicks(request, "extension.approve")
+    house.approver.clicks(request, "plan.approve")
     house.waits("approved 1 h more", f"<@{house.trainer.id}>")
     house.waits("in service", "2 h left")
 
@@ -94,7 +94,7 @@ def test_an_asker_starts_and_ends_nothing(open_house: OpenHouse) -> None:
 def test_a_release_while_it_is_created_is_done_as_soon_as_bedrock_lets_us(house: House) -> None:
     house.model()
     house.trainer.slash("/tune", "serve claims-router for 1h", CHANNEL)
-    house.trainer.clicks(house.waits(button="lease.start"), "lease.start")
+    house.trainer.clicks(house.waits(button="plan.start lease"), "plan.start")
     house.waits("creating", button="lease.release")
     house.trainer.slash("/tune", "release claims-router", CHANNEL)
     house.waits("Releasing `claims-router`")
@@ -111,7 +111,7 @@ def test_throughput_that_fails_to_start_is_explained_and_taken_away(house: House
     house.model()
     house.bedrock.faults.order("fail_throughput")
     house.trainer.slash("/tune", "serve claims-router", CHANNEL)
-    house.trainer.clicks(house.waits(button="lease.start"), "lease.start")
+    house.trainer.clicks(house.waits(button="plan.start lease"), "plan.start")
     house.waits("creating", button="lease.release")
     house.passes(HOUR / 4)
 
@@ -123,7 +123,7 @@ def test_without_quota_the_lease_says_what_to_ask_aws_for(house: House) -> None:
     house.model()
     house.bedrock.world.quotas.model_units = 0
     house.trainer.slash("/tune", "serve claims-router", CHANNEL)
-    house.trainer.clicks(house.waits(button="lease.start"), "lease.start")
+    house.trainer.clicks(house.waits(button="plan.start lease"), "plan.start")
 
     house.waits("Bedrock would not start it", "quota", "Nothing was bought")
     assert house.created(THROUGHPUT) == 0
@@ -169,7 +169,7 @@ def test_a_job_is_stopped_after_asking(house: House) -> None:
 def test_start_pressed_by_two_people_many_times_starts_one_job(house: House) -> None:
     plan = house.plan(model_name="claims-router", job_name="claims-router-job")
     for person in (house.trainer, house.approver, house.trainer):
-        house.presses(person, plan, "job.start")
+        house.presses(person, plan, "plan.start")
     house.waits(button="job.stop")
     house.passes(2 * HOUR)
     house.waits(button="model.serve")
@@ -183,12 +183,12 @@ def test_start_pressed_by_two_people_many_times_starts_one_job(house: House) -> 
 def test_a_lease_that_is_declined_costs_nothing(house: House) -> None:
     house.model()
     house.trainer.slash("/tune", "serve claims-router for 2h", CHANNEL)
-    house.trainer.clicks(house.waits(button="lease.start"), "lease.start")
-    request = house.waits(button="lease.approve", by=house.approver)
+    house.trainer.clicks(house.waits(button="plan.start lease"), "plan.start")
+    request = house.waits(button="plan.approve lease", by=house.approver)
 
-    house.trainer.clicks(request, "lease.approve")
+    house.trainer.clicks(request, "plan.approve")
     house.waits("Only an approver", f"<@{house.approver.id}>")
-    house.approver.clicks(request, "lease.decline")
+    house.approver.clicks(request, "plan.decline")
 
     house.waits("declined this", "nothing was spent")
     assert house.created(THROUGHPUT) == 0
@@ -198,10 +198,10 @@ def test_a_job_at_an_unknown_price_waits_for_an_approver_who_declines(open_house
     house = open_house(TUNESMITH_PRICES="")
     plan = house.plan(model_name="claims-router")
     assert "price unknown" in text_of(plan)
-    house.trainer.clicks(plan, "job.start")
-    request = house.waits(button="job.decline", by=house.approver)
+    house.trainer.clicks(plan, "plan.start")
+    request = house.waits(button="plan.decline job", by=house.approver)
 
-    house.approver.clicks(request, "job.decline")
+    house.approver.clicks(request, "plan.decline")
     house.waits("declined this", "nothing was spent")
     assert house.created(JOB) == 0
 
@@ -209,9 +209,9 @@ def test_a_job_at_an_unknown_price_waits_for_an_approver_who_declines(open_house
 def test_approve_pressed_twice_and_then_declined_leases_once(house: House) -> None:
     house.model()
     house.trainer.slash("/tune", "serve claims-router for 2h", CHANNEL)
-    house.trainer.clicks(house.waits(button="lease.start"), "lease.start")
-    request = house.waits(button="lease.approve", by=house.approver)
-    for press in ("lease.approve", "lease.approve", "lease.decline"):
+    house.trainer.clicks(house.waits(button="plan.start lease"), "plan.start")
+    request = house.waits(button="plan.approve lease", by=house.approver)
+    for press in ("plan.approve", "plan.approve", "plan.decline"):
         house.presses(house.approver, request, press)
     house.waits("creating", button="lease.release")
     house.passes(HOUR / 4)

@@ -42,8 +42,8 @@ def test_again_plans_the_same_job_with_what_was_changed(house: House) -> None:
 
     before = str(house.trainer.sees(CHANNEL)[-1]["ts"])
     house.trainer.slash("/tune", "again claims-router-job with epochCount=4", CHANNEL)
-    plan = house.waits("claims-router-job-2", button="job.start", after=before)
-    house.trainer.clicks(plan, "job.start")
+    plan = house.waits("claims-router-job-2", button="plan.start job", after=before)
+    house.trainer.clicks(plan, "plan.start")
     house.waits("claims-router-job-2", button="job.stop", after=before)
     house.passes(2 * HOUR)
     house.waits("claims-router-2", "is trained", button="model.serve", after=before)
@@ -58,7 +58,7 @@ def test_again_without_a_change_opens_the_form_with_the_jobs_values(house: House
     house.trainer.slash("/tune", "again claims-router-job", CHANNEL)
     answer = house.trainer.submits(house.form(), {"hyperparameter.claude-3-haiku.epochCount": "5"})
     assert not answer["errors"], answer["errors"]
-    house.trainer.clicks(house.waits(button="job.start"), "job.start")
+    house.trainer.clicks(house.waits(button="plan.start job"), "plan.start")
     house.until(lambda: _epochs() == ["2", "5"], "the second job")
 
 
@@ -66,9 +66,9 @@ def test_a_sweep_is_one_press_and_as_many_jobs(house: House) -> None:
     house.dataset()
 
     house.trainer.slash("/tune", "sweep claims epochCount=1,3", CHANNEL)
-    plan = house.waits("epochCount", button="sweep.start")
+    plan = house.waits("epochCount", button="plan.start sweep")
     assert house.created(JOB) == 0
-    house.trainer.clicks(plan, "sweep.start")
+    house.trainer.clicks(plan, "plan.start")
     house.until(lambda: _epochs() == ["1", "3"], "both jobs")
     house.passes(2 * HOUR)
     for name in _jobs():

@@ -81,7 +81,7 @@ def test_slack_asks_to_connect_anew(house: House) -> None:
 def test_one_job_is_created_whatever_happens_to_the_call(house: House, kind: str) -> None:
     plan = house.plan(model_name="claims-router", job_name="claims-router-job")
     house.bedrock.faults.order(kind, JOB, 2)
-    house.trainer.clicks(plan, "job.start")
+    house.trainer.clicks(plan, "plan.start")
 
     house.waits_patiently("claims-router-job", button="job.stop")
     house.bedrock.faults.clear()
@@ -97,7 +97,7 @@ def test_throughput_is_bought_once_and_released(house: House, kind: str) -> None
     house.bedrock.faults.order(kind, THROUGHPUT)
     house.bedrock.faults.order(kind, "DeleteProvisionedModelThroughput")
     house.trainer.slash("/tune", "serve claims-router", CHANNEL)
-    house.trainer.clicks(house.waits(button="lease.start"), "lease.start")
+    house.trainer.clicks(house.waits(button="plan.start lease"), "plan.start")
     house.waits_patiently("creating", button="lease.release")
     house.passes(HOUR / 4)
     house.waits_patiently("in service", button="lease.extend")
@@ -121,13 +121,13 @@ def test_a_plan_made_while_aws_is_away_is_looked_at_again_when_start_is_pressed(
     house.bedrock.faults.order("access_denied", "*", 50)
     house.trainer.clicks(verdict, "dataset.start")
     house.trainer.submits(house.form(), {"model_name": "claims-router"})
-    plan = house.waits("Preflight", ":no_entry:", button="job.start")
+    plan = house.waits("Preflight", ":no_entry:", button="plan.start job")
     assert house.created(JOB) == 0
 
     house.bedrock.faults.clear()
-    house.trainer.clicks(plan, "job.start")
+    house.trainer.clicks(plan, "plan.start")
     house.waits("I am looking again now")
-    house.trainer.clicks(house.waits("12 checks held", button="job.start"), "job.start")
+    house.trainer.clicks(house.waits("12 checks held", button="plan.start job"), "plan.start")
     house.waits(button="job.stop")
 
 

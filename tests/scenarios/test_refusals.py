@@ -51,7 +51,7 @@ def test_a_role_that_is_not_there_stops_the_plan_before_it_costs(open_house: Ope
     plan = house.plan()
     assert "Nobody" in text_of(plan)
 
-    house.trainer.clicks(plan, "job.start")
+    house.trainer.clicks(plan, "plan.start")
 
     house.waits("I am looking again now", "Nobody")
     assert house.created(JOB) == 0
@@ -61,7 +61,7 @@ def test_a_role_that_is_not_there_stops_the_plan_before_it_costs(open_house: Ope
 def test_a_job_that_bedrock_does_not_allow_is_explained(house: House) -> None:
     house.bedrock.faults.order("access_denied", JOB)
     plan = house.plan(model_name="claims-router", job_name="claims-router-job")
-    house.trainer.clicks(plan, "job.start")
+    house.trainer.clicks(plan, "plan.start")
 
     end = house.waits("refused", f"<@{house.trainer.id}>", "bedrock:CreateModelCustomizationJob")
     assert "model.serve" not in buttons(end)
@@ -122,7 +122,7 @@ def test_what_is_wrong_in_the_form_stands_beside_its_field(house: House) -> None
         assert len(answer["errors"][block]) > 20
 
     assert not house.trainer.submits(form, {"model_name": "claims-router"})["errors"]
-    house.waits(button="job.start")
+    house.waits(button="plan.start job")
 
 
 def test_a_name_that_is_in_use_is_refused_with_one_that_is_free(trained: House) -> None:
@@ -242,7 +242,7 @@ def test_what_a_model_says_pings_nobody(house: House) -> None:
     )
     house.waits(button="dataset.start", thread=message["ts"])
     plan = house.plan(house.waits(button="dataset.start"), model_name="hostile")
-    house.trainer.clicks(plan, "job.start")
+    house.trainer.clicks(plan, "plan.start")
     house.waits(button="job.stop")
     house.passes(2 * HOUR)
     house.waits(button="model.serve")

@@ -38,7 +38,7 @@ def test_one_press_splits_off_a_validation_set_that_a_job_takes(house: House) ->
     validation = text_of(shown).split("SHA-256 `")[1][:12]
     answer = house.trainer.submits(house.form(), {})
     assert not answer["errors"], answer["errors"]
-    house.waits("claims.train", validation, button="job.start")
+    house.waits("claims.train", validation, button="plan.start job")
 
 
 def test_converted_for_another_base_and_compared(house: House) -> None:

@@ -7,7 +7,7 @@ from bot.clock import duration_of_minutes
 from bot.controller.model import in_words
 from bot.leases.cards import LeaseMilestone
 from bot.leases.context import LeaseContext, LeaseDependencies
-from bot.leases.model import Extension
+from bot.leases.model import EXTENSION, Extension
 from bot.leases.transitions import ENDED
 from bot.notifications.reconciler import notification
 from bot.pricing.money import at_most
@@ -37,7 +37,7 @@ def question(work: LeaseContext, extension: Extension, parts: LeaseDependencies)
     waits = extension.decision is Decision.REQUESTED
     is_over = work.spec.release is not None or work.progress.phase in ENDED
     return ApprovalCard(
-        resource=f"extension:{work.plan.id} {extension.number}",
+        resource=f"{EXTENSION}:{work.plan.id} {extension.number}",
         what=f"Serve `{work.plan.model_name}` for {duration_of_minutes(extension.minutes)} more",
         cost=f"{at_most(extension.usd)} for the whole lease",
         reason=extension.needs_approval,

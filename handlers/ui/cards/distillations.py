@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bot.controller.model import Message
+from bot.controller.model import Key, Message
 from bot.distillations.cards import (
     DistillationCard,
     DistillationEnded,
@@ -14,6 +14,7 @@ from bot.distillations.cards import (
     DistillationView,
     TeacherList,
 )
+from bot.distillations.model import KIND
 from bot.distillations.plan import DistillationPhase, LeftOut, Tokens
 from bot.distillations.teachers.registry import TEACHERS
 from bot.distillations.transitions import ENDED, RUNNING
@@ -34,7 +35,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, sources
-from handlers.ui.plans import decided, mend_first, style_of
+from handlers.ui.plans import cancel_button, decided, mend_first, start_button
 from handlers.ui.stalls import stalled
 from handlers.ui.text import code, count, person, plain, sentence, when
 
@@ -130,7 +131,8 @@ def _checks(checks: Sequence[Check]) -> list[Block]:
 
 
 def _decision(card: DistillationPlanCard) -> list[Block]:
-    cancel = button("Cancel", "distillation.cancel", card.plan.id)
+    plan = Key(KIND, card.plan.id)
+    cancel = cancel_button(plan)
     if card.decision is not Decision.OPEN:
         said = context(decided(card.decision, card.decided_by, card.terms.needs_approval, card.approvers))
         return [said, *(actions(cancel) if card.decision is Decision.REQUESTED else [])]
@@ -141,10 +143,7 @@ def _decision(card: DistillationPlanCard) -> list[Block]:
     return [
         *why,
         *mend_first(card.checks),
-        *actions(
-            button(label, "distillation.start", card.plan.id, style=style_of(card.checks), confirm=ask),
-            cancel,
-        ),
+        *actions(start_button(plan, label, ask, card.checks), cancel),
     ]
 
 

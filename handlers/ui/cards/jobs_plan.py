@@ -1,15 +1,15 @@
 """The plan of a job, before anything is spent."""
 
 from bot.clock import duration
-from bot.controller.model import Message
+from bot.controller.model import Key, Message
 from bot.jobs.cards import PlanCard
+from bot.jobs.record import KIND
 from bot.pricing.money import at_most
 from bot.spending.model import Decision
 from handlers.ui.blocks import (
     Block,
     Element,
     actions,
-    button,
     confirm,
     context,
     fields,
@@ -20,7 +20,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.flags import flag
 from handlers.ui.money import quote, served, sources
-from handlers.ui.plans import decided, hyperparameters, mend_first, preflight, style_of
+from handlers.ui.plans import cancel_button, decided, hyperparameters, mend_first, preflight, start_button
 from handlers.ui.text import code, count, plain, sentence
 
 SHOWN_ROWS = 20
@@ -90,23 +90,23 @@ def _plan_decision(card: PlanCard) -> list[Block]:
     if card.decision is not Decision.OPEN:
         said = context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))
         withdraw = card.decision is Decision.REQUESTED
-        return [said, *(actions(button("Cancel", "job.cancel", card.plan.id)) if withdraw else [])]
+        return [said, *(actions(cancel_button(Key(KIND, card.plan.id))) if withdraw else [])]
     blocks = (
         [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
     )
     return [
         *blocks,
         *mend_first(card.preflight),
-        *actions(_start_button(card), button("Cancel", "job.cancel", card.plan.id)),
+        *actions(_start(card), cancel_button(Key(KIND, card.plan.id))),
     ]
 
 
-def _start_button(card: PlanCard) -> Element:
+def _start(card: PlanCard) -> Element:
     label = "Ask an approver" if card.needs_approval else "Start"
     storage = f"storage is {quote(card.storage_month)} until you delete the model"
     spends = f"Training costs {_training_price(card)}; {storage}."
     ask = confirm("Start this job?", spends, label)
-    return button(label, "job.start", card.plan.id, style=style_of(card.preflight), confirm=ask)
+    return start_button(Key(KIND, card.plan.id), label, ask, card.preflight)
 
 
 CARDS: Cards = {PlanCard: plan_card}

@@ -1,9 +1,10 @@
 """Leases."""
 
 from bot.clock import duration_of_minutes
-from bot.controller.model import Message
+from bot.controller.model import Key, Message
 from bot.leases.cards import LeaseCard, LeaseMilestone, LeaseView, LongerLease
 from bot.leases.endpoint import LeasePhase
+from bot.leases.model import LEASE
 from bot.profiles.model import Serving
 from bot.spending.model import Decision
 from handlers.ui.blocks import (
@@ -20,7 +21,7 @@ from handlers.ui.blocks import (
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.money import quote, sources
-from handlers.ui.plans import decided
+from handlers.ui.plans import cancel_button, decided, start_button
 from handlers.ui.text import clock_time, code, person, plain, sentence, when
 
 LIVE = frozenset({LeasePhase.REQUESTING, LeasePhase.CREATING, LeasePhase.IN_SERVICE})
@@ -47,7 +48,7 @@ def lease_card(card: LeaseCard) -> Message:
     view = card.view
     open_plan = card.decision is Decision.OPEN and view.phase is LeasePhase.PLANNED
     asked_for = card.decision is Decision.REQUESTED and view.phase is LeasePhase.AWAITING_APPROVAL
-    withdraw = [button("Cancel", "lease.cancel", view.id)] if asked_for else []
+    withdraw = [cancel_button(Key(LEASE, view.id))] if asked_for else []
     blocks = [
         section(f"{_MARKS[view.phase]} *{code(view.model_name)}* · {lease_state(view)}\n{_manner(view)}"),
         *fields(_figures(view)),
@@ -149,8 +150,8 @@ def _plan_buttons(card: LeaseCard) -> list[Element]:
     what = f"{quote(view.hour)}, {duration_of_minutes(view.minutes)}: {sentence(view.total, 150)}."
     ask = confirm("Start the lease?", what, label)
     return [
-        button(label, "lease.start", view.id, style="primary", confirm=ask),
-        button("Cancel", "lease.cancel", view.id),
+        start_button(Key(LEASE, view.id), label, ask),
+        cancel_button(Key(LEASE, view.id)),
     ]
 
 

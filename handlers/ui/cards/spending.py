@@ -24,7 +24,7 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.cards import Cards
 from handlers.ui.limits import clip, first
-from handlers.ui.plans import decided, waits_for
+from handlers.ui.plans import decided, vote_action, waits_for
 from handlers.ui.text import channel, code, count, person, plain, sentence
 
 SHOWN_BUDGETS, SHOWN_SHARES = 12, 5
@@ -143,8 +143,6 @@ def _said(report: SpendingReport) -> str:
 
 def approval_card(card: ApprovalCard) -> Message:
     """Draw the question to an approver."""
-    resource, _, identity = card.resource.partition(":")
-    kind = resource if resource in {"lease", "extension", "sweep", "distillation"} else "job"
     asked = f"{person(card.asked_by)} asks to {sentence(card.what[:1].lower() + card.what[1:], 600)}"
     blocks = [
         section(f":moneybag: *Approval needed*\n{asked}"),
@@ -152,20 +150,20 @@ def approval_card(card: ApprovalCard) -> Message:
     ]
     if card.decision in {Decision.OPEN, Decision.REQUESTED}:
         blocks.append(context(waits_for(card.approvers)))
-        blocks += actions(*_decisions(card, kind, identity))
+        blocks += actions(*_decisions(card))
     else:
         blocks.append(context(decided(card.decision, card.decided_by, card.reason)))
     return Message(text=clip(f"Approval needed: {asked}", 1_000), blocks=within_message(blocks))
 
 
-def _decisions(card: ApprovalCard, kind: str, identity: str) -> list[Element]:
+def _decisions(card: ApprovalCard) -> list[Element]:
     """Return the buttons of those who may decide; none while nobody may."""
     if not card.approvers:
         return []
     ask = confirm("Approve the spending?", clip(sentence(card.cost, 280), 290), "Approve")
     return [
-        button("Approve", f"{kind}.approve", identity, style="primary", confirm=ask),
-        button("Decline", f"{kind}.decline", identity, style="danger"),
+        button("Approve", vote_action("approve"), card.resource, style="primary", confirm=ask),
+        button("Decline", vote_action("decline"), card.resource, style="danger"),
     ]
 
 

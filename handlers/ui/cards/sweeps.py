@@ -1,13 +1,14 @@
 """The plan of a hyperparameter sweep, before anything is spent."""
 
-from bot.controller.model import Message
+from bot.controller.model import Key, Message
 from bot.spending.model import Decision
 from bot.sweeps.cards import SweepCard
-from handlers.ui.blocks import Block, actions, button, confirm, context, section, within_message
+from bot.sweeps.model import KIND
+from handlers.ui.blocks import Block, actions, confirm, context, section, within_message
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.limits import first
-from handlers.ui.plans import decided, hyperparameters, mend_first, preflight, style_of
+from handlers.ui.plans import cancel_button, decided, hyperparameters, mend_first, preflight, start_button
 from handlers.ui.text import code, count, plain, sentence
 
 SHOWN_ROWS = 20
@@ -36,7 +37,8 @@ def sweep_card(card: SweepCard) -> Message:
 
 
 def _sweep_decision(card: SweepCard) -> list[Block]:
-    cancel = button("Cancel", "sweep.cancel", card.id)
+    plan = Key(KIND, card.id)
+    cancel = cancel_button(plan)
     if card.refused:
         return [section(f":no_entry: Nothing was started. {sentence(card.refused)}")]
     if card.decision is not Decision.OPEN:
@@ -49,7 +51,7 @@ def _sweep_decision(card: SweepCard) -> list[Block]:
         label,
     )
     why = [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
-    start = button(label, "sweep.start", card.id, style=style_of(card.preflight), confirm=ask)
+    start = start_button(plan, label, ask, card.preflight)
     return [*why, *mend_first(card.preflight), *actions(start, cancel)]
 
 

@@ -23,7 +23,7 @@ CREATING = {
 """The operations that cost money, and the parameter that says what for."""
 LIKE = 0.5
 """From which share of equal lines on two conversations are told as one that is otherwise."""
-_OFFERS = {"job.start", "lease.start"}
+_OFFERS = {"plan.start job", "plan.start lease"}
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ class Journey(Watching):
         """Fill the form in, and see the plan."""
         self.roots["plan"] = self._does(
             self._fills_in,
-            lambda: self._find("job.start", words=(f"{self.model}-job",)),
+            lambda: self._find("plan.start job", words=(f"{self.model}-job",)),
             {"There is no dataset": self._bring_the_file_back},
         )
 
@@ -126,7 +126,7 @@ class Journey(Watching):
     def start(self) -> None:
         """Press Start, and see the live card."""
         self._does(
-            lambda: self.trainer.clicks(self.roots["plan"], "job.start"),
+            lambda: self.trainer.clicks(self.roots["plan"], "plan.start"),
             lambda: self._find("job.stop", words=(f"{self.model}-job",)),
             {"There is no job": self._plan_again},
             ("job", self._plan_again),
@@ -143,7 +143,7 @@ class Journey(Watching):
         before = self.roots.get("lease", {}).get("ts", "0")
         self.roots["lease"] = self._does(
             lambda: self.trainer.slash("/tune", f"serve {self.model} for 1h", CHANNEL),
-            lambda: self._find("lease.start", words=(self.model,), after=before),
+            lambda: self._find("plan.start lease", words=(self.model,), after=before),
         )
 
     def _ask_the_price_again(self) -> None:
@@ -153,7 +153,7 @@ class Journey(Watching):
     def lease(self) -> None:
         """Start the lease, and see the model in service."""
         self._does(
-            lambda: self.trainer.clicks(self.roots["lease"], "lease.start"),
+            lambda: self.trainer.clicks(self.roots["lease"], "plan.start"),
             lambda: self._find("lease.release", words=("creating", self.model)),
             {"There is no lease": self._ask_the_price_again},
             ("lease", self._ask_the_price_again),

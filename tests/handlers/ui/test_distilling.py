@@ -75,7 +75,10 @@ def test_a_plan_says_its_price_its_tokens_and_what_is_left_out() -> None:
     assert "at most 50,000 tokens" in words
     assert "12 rows (3, 4 …): the same is asked twice" in words
     assert "terms of Amazon" in words
-    assert pressable(render(CARD)) == [("distillation.start", "abc"), ("distillation.cancel", "abc")]
+    assert pressable(render(CARD)) == [
+        ("plan.start", "distillation:abc"),
+        ("plan.cancel", "distillation:abc"),
+    ]
 
 
 def test_an_unknown_price_is_said_to_be_one_and_asks_an_approver() -> None:
@@ -97,7 +100,7 @@ def test_a_failing_check_stands_first_with_what_mends_it() -> None:
 def test_a_decided_plan_has_no_buttons_but_one_that_waits_can_be_withdrawn() -> None:
     assert pressable(render(replace(CARD, decision=Decision.APPROVED, decided_by="U1"))) == []
     waiting = render(replace(CARD, decision=Decision.REQUESTED))
-    assert pressable(waiting) == [("distillation.cancel", "abc")]
+    assert pressable(waiting) == [("plan.cancel", "distillation:abc")]
 
 
 def test_the_live_card_counts_and_can_stop_until_somebody_did() -> None:

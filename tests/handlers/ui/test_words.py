@@ -296,7 +296,7 @@ def test_a_plan_shows_every_value_and_price_before_it_can_be_started() -> None:
     ]:
         assert each in text
     assert "aws.example, as of 2026-11-01; set by the operator" in text
-    assert pressable(message) == [("job.start", plan().id), ("job.cancel", plan().id)]
+    assert pressable(message) == [("plan.start", f"job:{plan().id}"), ("plan.cancel", f"job:{plan().id}")]
     start = next(each for each in message.blocks if each["type"] == "actions")["elements"][0]
     assert "at most $0.07" in start["confirm"]["text"]["text"]
 
@@ -337,7 +337,7 @@ def test_a_plan_tells_the_life_of_its_base(lifecycle: Lifecycle, word: str) -> N
 def test_a_decided_plan_says_who_and_only_a_request_can_be_withdrawn(decision: Decision) -> None:
     message = render(plan_card(decision=decision, decided_by="UBOSS"))
 
-    withdraws = ["job.cancel"] if decision is Decision.REQUESTED else []
+    withdraws = ["plan.cancel"] if decision is Decision.REQUESTED else []
     assert [action for action, _ in pressable(message)] == withdraws
     assert "<@UBOSS>" in said(message)
 
@@ -363,15 +363,15 @@ def test_a_plan_tells_its_steps_its_time_and_what_to_think_of() -> None:
     assert ":bulb: Hold some records back." in text
 
 
-@pytest.mark.parametrize("kind", ["job", "lease", "sweep"])
-def test_an_approval_names_the_cost_the_reason_and_who_decides(kind: str) -> None:
+@pytest.mark.parametrize("resource", ["job:abc", "sweep:abc", "extension:abc 2", "of-tomorrow:abc"])
+def test_an_approval_names_the_cost_the_reason_and_who_decides(resource: str) -> None:
     card = ApprovalCard(
-        f"{kind}:abc", "a job", "at most $90.00", "Over the limit.", "UTRAIN", ("UBOSS",), Decision.REQUESTED
+        resource, "a job", "at most $90.00", "Over the limit.", "UTRAIN", ("UBOSS",), Decision.REQUESTED
     )
 
     open_, closed = render(card), render(replace(card, decision=Decision.DECLINED, decided_by="UBOSS"))
 
-    assert pressable(open_) == [(f"{kind}.approve", "abc"), (f"{kind}.decline", "abc")]
+    assert pressable(open_) == [("plan.approve", resource), ("plan.decline", resource)]
     for each in ("<@UTRAIN>", "at most $90.00", "Over the limit.", "<@UBOSS>"):
         assert each in said(open_)
     assert pressable(closed) == []
@@ -557,7 +557,10 @@ def test_a_planned_lease_shows_the_price_and_is_started_by_a_press() -> None:
 
     assert "$12.00 an hour" in said(message)
     assert "at most $24.00" in said(message)
-    assert pressable(message) == [("lease.start", planned.id), ("lease.cancel", planned.id)]
+    assert pressable(message) == [
+        ("plan.start", f"lease:{planned.id}"),
+        ("plan.cancel", f"lease:{planned.id}"),
+    ]
 
 
 def test_a_running_lease_counts_down_and_can_be_extended_or_ended() -> None:

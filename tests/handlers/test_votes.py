@@ -1,0 +1,78 @@
+"""The four buttons of every plan: whose votes they are, and what a value gets that is forged or of another time."""
+
+import typing
+
+from bot.spending.votes import Choice
+from handlers.register import all_actions
+from tests.handlers.door import USER, Door, make_door
+from tests.tables import table
+
+CHOICES: tuple[Choice, ...] = typing.get_args(Choice)
+FORGED = (
+    *(
+        "",
+        ":",
+        "job",
+        "job:",
+        ":abc",
+        "x",
+        "0123456789ab",
+        "release:0123456789ab",
+        "poll:us-west-2",
+        "plan:x",
+    ),
+    *(
+        "job:x:y",
+        "JOB:0123456789ab",
+        " job:0123456789ab",
+        "job: ",
+        "job:" + "x" * 1_990,
+        "job:\u202e\x00<!here>",
+    ),
+    *("lease", "sweep:../../etc", "sweep:{}", "distillation:*", "distillation:0123456789ab 1"),
+)
+"""No value of a button that there is."""
+
+
+def test_a_vote_goes_to_the_service_of_what_is_bought() -> None:
+    with table() as row:
+        for choice in CHOICES:
+            for kind, plan in (("lease", "0123456789ab"), ("extension", "0123456789ab 2")):
+                with row(kind, choice):
+                    door = make_door()
+                    assert door.press(f"plan.{choice}", f"{kind}:{plan}").status == 200
+
+                    service = door.leases if kind == "lease" else door.extensions
+                    assert service.calls == [("press", plan, choice, USER)]
+                    assert door.webhooks == []
+
+
+def test_a_forged_or_stale_value_gets_words_and_changes_nothing() -> None:
+    """Tried: every button with every forged value, as a trainer and as an approver."""
+    with table() as row:
+        for user in (USER, "UBOSS"):
+            door = make_door()
+            door.user = user
+            for choice in CHOICES:
+                for value in FORGED:
+                    with row(user, choice, value[:40]):
+                        door.webhooks.clear()
+                        door.press(f"plan.{choice}", value)
+                        assert door.said.strip()
+                        assert "Something broke" not in door.said
+                        assert_nothing_happened(door)
+
+
+def assert_nothing_happened(door: Door) -> None:
+    assert [*door.leases.calls, *door.extensions.calls] == []
+    assert [
+        *door.store.of_kind("job"),
+        *door.store.of_kind("sweep"),
+        *door.store.of_kind("distillation"),
+    ] == []
+
+
+def test_no_kind_has_buttons_of_its_own_for_what_all_plans_have() -> None:
+    taken = [each.action_id for each in all_actions() if each.action_id.rpartition(".")[2] in CHOICES]
+
+    assert sorted(taken) == ["dataset.start", *sorted(f"plan.{each}" for each in CHOICES)]
