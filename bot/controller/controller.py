@@ -264,7 +264,7 @@ class Controller:
     def _slow_down(self, step: Context, throttled: Throttled) -> None:
         """Give the resource back for later. A throttle is no failure: it is counted by itself, and never as a try."""
         status: dict[str, Any] = dict(step.saved)
-        status[giving_up.THROTTLED] = int(status.get(giving_up.THROTTLED, 0)) + 1
+        giving_up.count(status, giving_up.THROTTLED, step.now())
         delay = self._backoff(status[giving_up.THROTTLED], self._pace.first_retry, self._pace.last_throttle)
         if isinstance(throttled, Interrupted):
             log.info("%s is given back: another process goes on with it", step.key)
@@ -288,7 +288,7 @@ class Controller:
         """Give the resource back for later with what was last saved: a step that failed half-way proves nothing."""
         status: dict[str, Any] = dict(step.saved)
         giving_up.begin_again(status, step.generation)
-        status[count] = int(status.get(count, 0)) + 1
+        giving_up.count(status, count, step.now())
         status[giving_up.WHY] = _words(error)
         delay = self._backoff(status[count], self._pace.first_retry, self._pace.last_retry)
         # Of a vendor that is away this may be the only word: the log writes it once for all who meet it.

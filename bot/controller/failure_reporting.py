@@ -1,9 +1,11 @@
 """A failure must not hide in the log: a step that goes on failing is told to people, and so is that it is given up.
 
-The loop tries a failing step again, ever more slowly, and ends it after many failures (``giving_up``). After some in a
-row the owner is told in the thread, and whoever hears of what goes wrong (the operator, or the approvers), with what is
-billed meanwhile, and when it works again they are told that, too; before the end they are told that it is given up, and
-what to do. Whoever waits for a vendor that is away is told that it goes on by itself.
+The loop tries a failing step again, ever more slowly, and ends it after many failures (``giving_up``). What counts for
+people is time, not tries: the owner is told in the thread within two minutes, with what is billed meanwhile, and so is
+whoever hears of what goes wrong (the operator, or the approvers), unless the owner can act. When it works again they
+are told that, too; before the end they are told that it is given up, and what to do. A vendor that is away or asks to
+slow down is told to the owner only where somebody waits for an answer, as soon as that: it goes on by itself. The
+operator hears of an outage from the log, once for all that meets it.
 """
 
 import copy
@@ -18,15 +20,11 @@ from bot.controller.kind import Kind
 from bot.controller.model import Outcome, StaleClaim, in_words
 from bot.controller.outbox.entries import ABSENT, note_of, numbered
 from bot.controller.outbox.messages import Outbox
-from bot.errors import HeldUp, Misconfigured, NoIdentity, TunesmithError, Unavailable
+from bot.errors import HeldUp, Misconfigured, NoIdentity, Refused, Throttled, TunesmithError, Unavailable
 from bot.wording import Person, wording
 
 log = logging.getLogger(__name__)
 
-AFTER = 6
-"""Failures in a row until a defect is told: with the loop's backoff, after about a minute."""
-WAITING = 8
-"""Tries in a row of what one person waits for until they are told that a vendor is away: after some two minutes."""
 _OVER = "troubles_over"
 _SOON = 30.0
 _RECENTLY = timedelta(hours=1)
@@ -47,7 +45,7 @@ class FailureReporter:
         self.reconciler = reconciler
         self._outbox = outbox
         self._hears = tuple(hears)
-        self._after = max(AFTER, kind.own_words + 1)
+        self._after = giving_up.LAST_TOLD_AFTER if kind.has_own_words else giving_up.TOLD_AFTER
 
     def __call__(self, step: Context) -> Outcome:
         """Do the step. What goes wrong is raised all the same, for the loop."""
@@ -56,27 +54,39 @@ class FailureReporter:
         except (StaleClaim, NotReady, OutOfTime):
             raise
         except (Unavailable, NoIdentity) as away:
-            waits = giving_up.waits(step.saved) + 1
-            if isinstance(away, HeldUp) or (self.kind.is_waited_for and waits >= WAITING):
+            if isinstance(away, HeldUp) or (self.kind.is_waited_for and self._is_late(step, away)):
                 self._tell_that_it_waits(step, away)
             raise
         except Exception as error:
-            self._tell(step, error, giving_up.failures(step.saved, step.generation) + 1)
+            self._tell(step, error)
             raise
         self._tell_that_it_works(step)
         return outcome
 
-    def _tell(self, step: Context, error: Exception, failures: int) -> None:
-        """Say what is due after so many failures.
+    def _is_late(self, step: Context, away: Unavailable | NoIdentity) -> bool:
+        """Return whether whoever waits has waited for long enough to be told why; if not, it is tried again by then."""
+        age = giving_up.waiting_for(step.saved, step.now())
+        if isinstance(away, Throttled):  # it is not tried again before the vendor allows that
+            return age + away.retry_after >= giving_up.TOLD_AFTER
+        if age < giving_up.TOLD_AFTER:
+            step.come_back_in(giving_up.TOLD_AFTER - age)
+        return age >= giving_up.TOLD_AFTER
+
+    def _tell(self, step: Context, error: Exception) -> None:
+        """Say what is due, once it has failed for long enough, or for the last time.
 
         Raises:
             NotReady, Unavailable: that it is given up could not be told yet, so that it is not.
         """
-        if failures < self._after:
+        failures = giving_up.failures(step.saved, step.generation) + 1
+        last = failures >= giving_up.TRIES
+        age = giving_up.failing_for(step.saved, step.generation, step.now())
+        if not last and age < self._after:
+            step.come_back_in(self._after - age)
             return
         # What the failed step has changed and not saved proves nothing.
         step.status = copy.deepcopy(dict(step.saved))
-        about, last = _About(self.kind, step), failures >= giving_up.TRIES
+        about = _About(self.kind, step)
         if last and not self.kind.ends_spending(step.spec, step.saved):
             self._tell_both(step, about, "gave-up", about.last_words(error), about.given_up(failures, error))
             step.told_of_its_end = True
@@ -84,9 +94,12 @@ class FailureReporter:
         if isinstance(error, Misconfigured) and not about.place:
             return  # nobody's in particular: its cause is told once from the log, whatever meets it
         try:
-            known = about.for_the_operator(self._after, error)
             name = numbered("trouble", _over(step))
-            self._tell_both(step, about, name, about.for_the_owner(error), known)
+            can_act = (
+                isinstance(error, Refused) and about.place
+            )  # whoever owns it, so that nobody else need hear
+            operator = "" if can_act else about.for_the_operator(failures, error)
+            self._tell_both(step, about, name, about.for_the_owner(error), operator)
         except StaleClaim:
             raise
         except (TunesmithError, NotReady, OutOfTime) as trouble:
@@ -114,10 +127,10 @@ class FailureReporter:
     def _tell_both(
         self, step: Context, about: "_About", name: str, owner: str, operator: str, after: str = ""
     ) -> None:
-        """Say both; with ``after``, the name of another notice, only to those who were told that."""
+        """Say both; with ``after``, the name of another message, only to those who were told that."""
         if about.place and _was_told(step, after):
             self._say(step, name, owner, about)
-        for each in self._hears:
+        for each in self._hears if operator else ():
             if _was_told(step, after and _for_operator(after, each, self._hears)):
                 self._say(step, _for_operator(name, each, self._hears), operator, None, each)
 

@@ -39,8 +39,8 @@ class Kind:
     """What whoever wants it does when it was given up; ``{name}`` is its name."""
     is_waited_for: bool = False
     """Whether one person waits for an answer, and is told when a vendor is away."""
-    own_words: int = 0
-    """Failures in a row in which the reconciler may find words of its own, before the engine speaks."""
+    has_own_words: bool = False
+    """Whether the reconciler finds words of its own for a defect, before the engine speaks."""
     ends_spending: Callable[[Document, Document], bool] = is_told_to_stop
     """Whether it ends what is billed, by its spec and status: it is tried for ever, and never given up."""
     urgent: bool = False

@@ -16,8 +16,8 @@ from bot.errors import HeldUp, Misconfigured, NoIdentity, Refused, Throttled, Tu
 
 T = TypeVar("T")
 
-TRIES = 7
-"""Failures in a row, spread over some two minutes, after which the person is told instead."""
+TRIED_FOR = 90.0
+"""Seconds for which what is not worth holding up the rest is tried while a vendor is away."""
 HELD_UP = "held_up"
 """In the status: since when, by the store's time, what was judged cannot be kept."""
 HELD_UP_FOR = 86_400.0
@@ -37,7 +37,7 @@ def is_worth_waiting(step: Context, trouble: TunesmithError) -> bool:
     """Return whether the loop should try again what is not worth holding up the rest for: a picture, a pin."""
     if isinstance(trouble, Throttled):
         return True
-    return isinstance(trouble, Unavailable) and giving_up.waits(step.status) < TRIES
+    return isinstance(trouble, Unavailable) and giving_up.waiting_for(step.status, step.now()) < TRIED_FOR
 
 
 def kept(step: Context, keep: Callable[[], T], hold: KeepAlive | None = None) -> T:
@@ -98,14 +98,14 @@ def in_words(step: Context, work: Callable[[], T], stumbled: str, hint: str) -> 
     """Do the work and return what it gives; a defect of ours that does not pass becomes words, for whoever waits.
 
     Raises:
-        Refused: ``stumbled``, once the work has failed too often for no known reason.
+        Refused: ``stumbled``, once the work has failed for long enough for no known reason.
     """
     try:
         return work()
     except (TunesmithError, NotReady, OutOfTime):
         raise
     except Exception as defect:
-        if giving_up.failures(step.status, step.generation) < TRIES:
+        if giving_up.failing_for(step.status, step.generation, step.now()) < giving_up.TOLD_AFTER:
             raise
         log.exception("%s: it cannot be done", step.key)
         raise Refused(stumbled, hint=hint) from defect

@@ -1,7 +1,6 @@
 """The durable kind of what is made of stored datasets."""
 
 from bot.controller.kind import Called, Kind, Schema
-from bot.controller.retry_limits import TRIES
 from bot.derivations.model import KIND, DerivationSpec
 
 KINDS = (
@@ -12,6 +11,6 @@ KINDS = (
         done="fetch from S3, work, keep and share what was made, tell it",
         when_given_up="Ask for it again when that is mended.",
         is_waited_for=True,
-        own_words=TRIES + 1,
+        has_own_words=True,
     ),
 )

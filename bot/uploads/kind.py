@@ -2,7 +2,6 @@
 
 from bot.controller.kind import Called, Kind, Schema, Sources
 from bot.controller.model import Document
-from bot.controller.retry_limits import TRIES
 from bot.uploads.model import KIND, UploadSpec
 from bot.visibility import Origin
 
@@ -19,7 +18,7 @@ KINDS = (
         done="download, (repair, share the corrected copy,) validate, keep on S3, post the verdict",
         when_given_up="Send the file again when that is mended.",
         is_waited_for=True,
-        own_words=TRIES + 1,
+        has_own_words=True,
         sources=_sources,
     ),
 )

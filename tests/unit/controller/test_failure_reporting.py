@@ -9,7 +9,8 @@ import pytest
 
 from bot.controller.context import Context, Reconciler
 from bot.controller.controller import Controller
-from bot.controller.failure_reporting import AFTER, FailureReporter
+from bot.controller.failure_reporting import FailureReporter
+from bot.controller.giving_up import TOLD_AFTER
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Unavailable
 from bot.jobs.model import Phase
@@ -72,20 +73,18 @@ def test_a_defect_is_told_once_in_the_thread_and_to_the_operator(world: Broken) 
 
 def test_the_first_failures_are_only_tried_again(world: Broken) -> None:
     break_(world, KeyError("a"))
-    for _ in range(AFTER - 1):
-        world.controller.tick()
-        world.clock.advance(60)
+    world.pass_time(TOLD_AFTER - 5)
 
     assert world.said("<@UTRAIN>") == []
 
 
-def spoilt(world: Broken, kind: str, spec: Mapping[str, Any], own_words: int = 0) -> None:
+def spoilt(world: Broken, kind: str, spec: Mapping[str, Any], *, own_words: bool = False) -> None:
     """Have a thing of that kind fail for ever."""
 
     def fail(_: Context) -> Outcome:
         raise KeyError("a")
 
-    declared = replace(KINDS[kind], own_words=own_words)
+    declared = replace(KINDS[kind], has_own_words=own_words)
     reconciler = FailureReporter(declared, fail, world.outbox, hears=["COPS"])
     world.store.register(Registration(Key(kind, "x1"), spec))
     world.controller = Controller(
@@ -112,7 +111,7 @@ def test_whoever_waits_for_an_answer_is_told(world: Broken, kind: str, spec: Map
         False,
         True,
     )
-    [operator] = world.said(f"`{kind}:x1` has failed {AFTER} times")
+    [operator] = world.said(f"`{kind}:x1` has failed 8 times")
     assert operator.channel == "COPS"
 
 
@@ -144,7 +143,7 @@ def test_what_stands_for_ever_does_not_have_all_of_a_channel_read(world: Broken)
 
 
 def test_one_that_has_words_of_its_own_is_given_time_for_them(world: Broken) -> None:
-    spoilt(world, "upload", UPLOAD, own_words=8)
+    spoilt(world, "upload", UPLOAD, own_words=True)
     assert len(world.said("`upload:x1` has failed 9 times")) == 1
 
 
@@ -178,9 +177,7 @@ def test_a_slack_that_is_away_is_told_later(world: Broken) -> None:
 @pytest.mark.parametrize("occurrence", [1, 2, 3])
 def test_a_crash_while_telling_tells_once(world: Broken, point: str, occurrence: int) -> None:
     break_(world, KeyError("a"))
-    for _ in range(AFTER - 1):
-        world.controller.tick()
-        world.clock.advance(60)
+    world.pass_time(TOLD_AFTER - 5)
     world.crash_at(point, occurrence)
     world.pass_time(900, step=30)
 
