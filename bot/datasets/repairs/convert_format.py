@@ -7,7 +7,7 @@ from bot.datasets.formats.detection import is_target, recognise
 from bot.datasets.formats.dialogue import ContentLost, Format, NotConvertible
 from bot.datasets.leftovers.leftover import Leftover, example, meaning
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair
+from bot.datasets.repairs.row import Mended, Place, RowRepair, Words
 from bot.datasets.rule import error
 from bot.datasets.rules.content_keys import DROP, LEAVE_OUT, WHAT_TO_DECIDE, WHETHER_TO_LEAVE_OUT
 from bot.datasets.spelling import shown, visible
@@ -107,4 +107,9 @@ def _message(found: Format, profile: Profile) -> str:
     return f"Rows are in {found.label}; {profile.label} takes {LABELS[profile.record_format]}."
 
 
-REPAIR = RowRepair("convert-format", mend, STRUCTURAL)
+REPAIR = RowRepair(
+    "convert-format",
+    mend,
+    Words("Convert the format of {rows}", "Converted the format of {rows}"),
+    STRUCTURAL,
+)

@@ -9,7 +9,7 @@ from bot.datasets.formats.dialogue import ContentLost, NotConvertible
 from bot.datasets.formats.unknown_keys import unknown_keys
 from bot.datasets.leftovers.leftover import Leftover, without
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair
+from bot.datasets.repairs.row import Mended, Place, RowRepair, Words
 from bot.datasets.rules.content_keys import CONTENT_KEY, DROP
 from bot.datasets.spelling import shown
 from bot.profiles.model import Profile
@@ -38,4 +38,6 @@ def content_of(value: Json, profile: Profile) -> tuple[Leftover, ...]:
     return ()
 
 
-REPAIR = RowRepair(DROP, mend)
+REPAIR = RowRepair(
+    DROP, mend, Words("Drop keys with content in {rows}", "Dropped keys with content in {rows}")
+)

@@ -6,7 +6,7 @@ from bot.datasets.clearance import OfRow
 from bot.datasets.formats.messages import SYSTEM_ROLES, is_text_block
 from bot.datasets.invisible import any_blank, is_blank
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
+from bot.datasets.repairs.row import Mended, Place, RowRepair, Words, messages_of
 from bot.datasets.rule import error, warning
 from bot.profiles import sources
 from bot.profiles.model import Profile
@@ -60,4 +60,9 @@ def _says_nothing(system: Any) -> bool:
     return system is None or (isinstance(system, str) and is_blank(system))
 
 
-REPAIR = RowRepair("drop-empty-system", mend, (OfRow(any_blank),))
+REPAIR = RowRepair(
+    "drop-empty-system",
+    mend,
+    Words("Drop the empty system prompt in {rows}", "Dropped the empty system prompt in {rows}"),
+    (OfRow(any_blank),),
+)

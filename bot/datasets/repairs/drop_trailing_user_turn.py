@@ -3,7 +3,7 @@
 from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.leftovers.leftover import example
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
+from bot.datasets.repairs.row import Mended, Place, RowRepair, Words, messages_of
 from bot.datasets.rule import error
 from bot.profiles import sources
 from bot.profiles.model import Profile
@@ -30,4 +30,9 @@ def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
     return Mended(value | {"messages": messages[:-1]}, (place,))
 
 
-REPAIR = RowRepair("drop-trailing-user-turn", mend, STRUCTURAL)
+REPAIR = RowRepair(
+    "drop-trailing-user-turn",
+    mend,
+    Words("Drop the unanswered last question in {rows}", "Dropped the unanswered last question in {rows}"),
+    STRUCTURAL,
+)

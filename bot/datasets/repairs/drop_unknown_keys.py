@@ -5,7 +5,7 @@ from bot.datasets.formats.unknown_keys import unknown_keys
 from bot.datasets.leftovers.bookkeeping import is_empty, is_inert
 from bot.datasets.leftovers.leftover import Leftover, example, without
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair
+from bot.datasets.repairs.row import Mended, Place, RowRepair, Words
 from bot.datasets.rule import error, warning
 from bot.datasets.spelling import shown
 from bot.profiles import sources
@@ -44,4 +44,9 @@ def _message(key: Leftover) -> str:
     return f"The key `{shown(key.key)}` is not part of {whole} and would be dropped: {what}."
 
 
-REPAIR = RowRepair("drop-unknown-keys", mend, STRUCTURAL)
+REPAIR = RowRepair(
+    "drop-unknown-keys",
+    mend,
+    Words("Drop unknown keys in {rows}", "Dropped unknown keys in {rows}"),
+    STRUCTURAL,
+)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats.messages import is_text_block
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
+from bot.datasets.repairs.row import Mended, Place, RowRepair, Words, messages_of
 from bot.datasets.rule import error
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
@@ -71,4 +71,9 @@ def _joined(blocks: list[Json]) -> str:
     return "\n".join(block["text"] for block in blocks)
 
 
-REPAIR = RowRepair("join-text-blocks", mend, STRUCTURAL)
+REPAIR = RowRepair(
+    "join-text-blocks",
+    mend,
+    Words("Join text blocks in {rows}", "Joined text blocks by line breaks in {rows}"),
+    STRUCTURAL,
+)

@@ -7,10 +7,12 @@ learned cannot be kept in part without making another conversation of it.
 from bot.datasets.leftovers.leftover import Leftover
 from bot.datasets.records import Json
 from bot.datasets.repairs.drop_content_keys import content_of
+from bot.datasets.repairs.row import Words
 from bot.datasets.rules.content_keys import LEAVE_OUT
 from bot.profiles.model import Profile
 
 DECISION = LEAVE_OUT
+WORDS = Words("Leave out {rows} not for training", "Left out {rows} not for training")
 
 
 def marks(value: Json, profile: Profile) -> tuple[Leftover, ...]:

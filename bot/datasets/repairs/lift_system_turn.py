@@ -3,7 +3,7 @@
 from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats.messages import SYSTEM_ROLES
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
+from bot.datasets.repairs.row import Mended, Place, RowRepair, Words, messages_of
 from bot.datasets.rule import error
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
@@ -32,4 +32,9 @@ def mend(value: Json, profile: Profile) -> Mended | None:
     return Mended(lifted, (Place(SYSTEM_TURN, "messages[0].role"),))
 
 
-REPAIR = RowRepair("lift-system-turn", mend, STRUCTURAL)
+REPAIR = RowRepair(
+    "lift-system-turn",
+    mend,
+    Words("Lift system out of messages in {rows}", "Lifted system out of messages in {rows}"),
+    STRUCTURAL,
+)

@@ -3,7 +3,7 @@
 from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats import roles
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
+from bot.datasets.repairs.row import Mended, Place, RowRepair, Words, messages_of
 from bot.datasets.rule import error
 from bot.datasets.spelling import visible
 from bot.profiles import sources
@@ -60,4 +60,6 @@ def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
     return Mended(value | {"messages": mended}, places)
 
 
-REPAIR = RowRepair("lower-roles", mend, STRUCTURAL)
+REPAIR = RowRepair(
+    "lower-roles", mend, Words("Lower the roles in {rows}", "Lowered the roles in {rows}"), STRUCTURAL
+)

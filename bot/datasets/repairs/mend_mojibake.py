@@ -3,7 +3,7 @@
 from bot.datasets.clearance import Search
 from bot.datasets.content import mojibake
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair
+from bot.datasets.repairs.row import Mended, Place, RowRepair, Words
 from bot.datasets.repairs.texts import Rewritten, rewritten
 from bot.datasets.rule import warning
 from bot.profiles.model import Profile
@@ -31,4 +31,12 @@ def _place(text: Rewritten) -> Place:
     return Place(MOJIBAKE, text.path, words)
 
 
-REPAIR = RowRepair("mend-mojibake", mend, (Search(mojibake.may_stand_in),))
+REPAIR = RowRepair(
+    "mend-mojibake",
+    mend,
+    Words(
+        "Bring back words read in a wrong encoding in {rows}",
+        "Brought back words read in a wrong encoding in {rows}",
+    ),
+    (Search(mojibake.may_stand_in),),
+)

@@ -1,4 +1,7 @@
-"""All safe repairs by name, and the words of each: on a button before, in the summary after."""
+"""All repairs by name, and what is read of them: on a button before, in the summary after.
+
+A repair of rows is added to one of two lists here; its words and what clears good rows of it stand in its module.
+"""
 
 from dataclasses import dataclass
 
@@ -20,7 +23,7 @@ from bot.datasets.repairs import (
     set_schema_version,
     unescape_texts,
 )
-from bot.datasets.repairs.row import Mended, RowRepair
+from bot.datasets.repairs.row import Mended, RowRepair, Words
 from bot.profiles.model import Profile
 
 ROW_REPAIRS: tuple[RowRepair, ...] = (
@@ -47,15 +50,7 @@ DECISION_REPAIRS: tuple[RowRepair, ...] = (
 _MAX_ROUNDS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a repair does, as an order and as a report. ``{rows}`` is "1 row" or "40 rows"."""
-
-    order: str
-    done: str
-
-
-REPAIRS: dict[str, Words] = {
+_OF_LINES: dict[str, Words] = {
     "unpack": Words("Unpack the file", "Unpacked the file"),
     "re-encode": Words("Re-encode the file as UTF-8", "Re-encoded the file as UTF-8"),
     "strip-byte-order-mark": Words("Strip the byte-order mark", "Stripped the byte-order mark"),
@@ -75,45 +70,38 @@ REPAIRS: dict[str, Words] = {
         "Escape control characters in {rows}", "Escaped control characters in {rows}"
     ),
     "python-to-json": Words("Rewrite {rows} from Python to JSON", "Rewrote {rows} from Python to JSON"),
-    "convert-format": Words("Convert the format of {rows}", "Converted the format of {rows}"),
-    "rename-roles": Words(
-        "Name the roles user and assistant in {rows}", "Named the roles user and assistant in {rows}"
-    ),
-    "lower-roles": Words("Lower the roles in {rows}", "Lowered the roles in {rows}"),
-    "join-text-blocks": Words("Join text blocks in {rows}", "Joined text blocks by line breaks in {rows}"),
-    "lift-system-turn": Words(
-        "Lift system out of messages in {rows}", "Lifted system out of messages in {rows}"
-    ),
-    "drop-empty-system": Words(
-        "Drop the empty system prompt in {rows}", "Dropped the empty system prompt in {rows}"
-    ),
-    "drop-unknown-keys": Words("Drop unknown keys in {rows}", "Dropped unknown keys in {rows}"),
-    "drop-trailing-user-turn": Words(
-        "Drop the unanswered last question in {rows}", "Dropped the unanswered last question in {rows}"
-    ),
-    "mend-mojibake": Words(
-        "Bring back words read in a wrong encoding in {rows}",
-        "Brought back words read in a wrong encoding in {rows}",
-    ),
-    "set-schema-version": Words("Set the schema version in {rows}", "Set the schema version in {rows}"),
+}
+"""What reading does to the bytes of a file and to its lines."""
+
+_OF_FILE: dict[str, Words] = {
     "drop-exact-duplicates": Words("Drop {copies}", "Dropped {copies}"),
+}
+"""What is done last, with all rows in view."""
+
+_READ_FIRST = (
+    convert_format.REPAIR,
+    rename_roles.REPAIR,
+    lower_roles.REPAIR,
+    join_text_blocks.REPAIR,
+    lift_system_turn.REPAIR,
+    drop_empty_system.REPAIR,
+    drop_unknown_keys.REPAIR,
+    drop_trailing_user_turn.REPAIR,
+    mend_mojibake.REPAIR,
+)
+"""A person reads of these in this order, and then of the other repairs of rows."""
+
+REPAIRS: dict[str, Words] = {
+    **_OF_LINES,
+    **{each.name: each.words for each in (*_READ_FIRST, *ROW_REPAIRS)},
+    **_OF_FILE,
 }
 """Every safe repair, in the order in which a person would read them."""
 
 DECISIONS: dict[str, Words] = {
-    leave_out_untrained.DECISION: Words(
-        "Leave out {rows} not for training", "Left out {rows} not for training"
-    ),
-    drop_content_keys.REPAIR.name: Words(
-        "Drop keys with content in {rows}", "Dropped keys with content in {rows}"
-    ),
-    unescape_texts.LINE_BREAKS.name: Words(
-        "Write line breaks for \\n in {rows}", "Wrote line breaks for \\n in {rows}"
-    ),
-    unescape_texts.ENTITIES.name: Words("Unescape HTML in {rows}", "Unescaped HTML in {rows}"),
-} | {
-    repair_name(encoding): Words(f"Read {{rows}} as {encoding}", f"Read {{rows}} as {encoding}")
-    for encoding in CODECS
+    leave_out_untrained.DECISION: leave_out_untrained.WORDS,
+    **{each.name: each.words for each in DECISION_REPAIRS},
+    **{repair_name(name): Words(f"Read {{rows}} as {name}", f"Read {{rows}} as {name}") for name in CODECS},
 }
 """Repairs that only a person can choose, by name: they are never made with the others."""
 

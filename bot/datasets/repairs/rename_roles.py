@@ -3,7 +3,7 @@
 from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats.roles import speaker
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, messages_of
+from bot.datasets.repairs.row import Mended, Place, RowRepair, Words, messages_of
 from bot.datasets.rule import error
 from bot.datasets.spelling import visible
 from bot.profiles import sources
@@ -50,4 +50,9 @@ def _place(index: int, name: str, role: str) -> Place:
     return Place(ROLE_NAME, f"messages[{index}].role", f"There is no role `{said}`.", hint, said)
 
 
-REPAIR = RowRepair("rename-roles", mend, STRUCTURAL)
+REPAIR = RowRepair(
+    "rename-roles",
+    mend,
+    Words("Name the roles user and assistant in {rows}", "Named the roles user and assistant in {rows}"),
+    STRUCTURAL,
+)

@@ -41,14 +41,23 @@ Mend = Callable[[Json, Profile], Mended | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What a repair does, as an order and as a report. ``{rows}`` is "1 row" or "40 rows"."""
+
+    order: str
+    done: str
+
+
+@dataclass(frozen=True, slots=True)
 class RowRepair:
-    """One repair of a record: its stable name, the transformation, and what clears a good row of it.
+    """One repair of a record: its stable name, the transformation, its words, and what clears a good row of it.
 
     A safe repair without ``cleared_by`` is tried on every row. A decision needs none: once one is made, every row is.
     """
 
     name: str
     mend: Mend
+    words: Words
     cleared_by: tuple[Clearance, ...] = ()
 
 

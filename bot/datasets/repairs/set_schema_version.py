@@ -7,7 +7,7 @@ from bot.datasets.formats.conversion import SCHEMA_VERSION
 from bot.datasets.leftovers.bookkeeping import is_empty, is_inert
 from bot.datasets.leftovers.leftover import example
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair
+from bot.datasets.repairs.row import Mended, Place, RowRepair, Words
 from bot.datasets.rule import error, warning
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
@@ -55,4 +55,9 @@ def _place(version: Any) -> Place:
     return Place(rule, "schemaVersion", words)
 
 
-REPAIR = RowRepair("set-schema-version", mend, STRUCTURAL)
+REPAIR = RowRepair(
+    "set-schema-version",
+    mend,
+    Words("Set the schema version in {rows}", "Set the schema version in {rows}"),
+    STRUCTURAL,
+)

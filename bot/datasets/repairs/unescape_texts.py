@@ -8,7 +8,7 @@ import re
 
 from bot.datasets.content import wording
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair
+from bot.datasets.repairs.row import Mended, Place, RowRepair, Words
 from bot.datasets.repairs.texts import rewritten
 from bot.profiles.model import Profile
 
@@ -43,5 +43,11 @@ def mend_entities(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG0
     return Mended(changed, tuple(Place(wording.HTML_ENTITY, each.path) for each in found)) if found else None
 
 
-LINE_BREAKS = RowRepair(wording.UNESCAPE_LINE_BREAKS, mend_line_breaks)
-ENTITIES = RowRepair(wording.UNESCAPE_HTML, mend_entities)
+LINE_BREAKS = RowRepair(
+    wording.UNESCAPE_LINE_BREAKS,
+    mend_line_breaks,
+    Words("Write line breaks for \\n in {rows}", "Wrote line breaks for \\n in {rows}"),
+)
+ENTITIES = RowRepair(
+    wording.UNESCAPE_HTML, mend_entities, Words("Unescape HTML in {rows}", "Unescaped HTML in {rows}")
+)

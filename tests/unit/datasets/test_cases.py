@@ -10,7 +10,7 @@ import bot.datasets
 from bot.datasets.catalogue import sources_of
 from bot.datasets.model import Cause, Report, Role, Severity, Verdict
 from bot.datasets.repairs import repair
-from bot.datasets.repairs.registry import REPAIRS
+from bot.datasets.repairs.registry import CHOICES, REPAIRS
 from bot.datasets.rule import Rule
 from bot.errors import Refused
 from tests.unit.datasets.samples import Case, cases, file_of, judge, profile_of, told
@@ -127,3 +127,4 @@ def test_every_rule_is_complete_and_its_repair_exists() -> None:
         assert rule.message.endswith("."), rule
         assert rule.hint, rule
         assert rule.repair is None or rule.repair in REPAIRS
+        assert set(rule.decisions) <= CHOICES.keys(), rule

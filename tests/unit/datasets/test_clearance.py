@@ -13,7 +13,7 @@ from bot.datasets.clearance import Clearance, OfRow, Search, Strings, UpToTokens
 from bot.datasets.findings import Finding
 from bot.datasets.records import Json, Record
 from bot.datasets.repairs import registry, repair
-from bot.datasets.repairs.row import Mended, Place, RowRepair
+from bot.datasets.repairs.row import Mended, Place, RowRepair, Words
 from bot.datasets.rule import error, warning
 from bot.datasets.rules import checks
 from bot.datasets.rules.check import Check
@@ -88,9 +88,9 @@ def test_a_repair_that_is_added_is_offered_and_made_on_good_rows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, declared: tuple[Clearance, ...]
 ) -> None:
     path, mended = file_of(tmp_path / "rows.jsonl"), tmp_path / "mended.jsonl"
-    repairs = (*registry.ROW_REPAIRS, RowRepair("take-out", stops_saying_it, declared))
-    monkeypatch.setattr(registry, "ROW_REPAIRS", repairs)
-    words = registry.Words("Take it out in {rows}", "Took it out in {rows}")
+    words = Words("Take it out in {rows}", "Took it out in {rows}")
+    added = RowRepair("take-out", stops_saying_it, words, declared)
+    monkeypatch.setattr(registry, "ROW_REPAIRS", (*registry.ROW_REPAIRS, added))
     monkeypatch.setitem(registry.REPAIRS, "take-out", words)
     monkeypatch.setitem(registry.CHOICES, "take-out", words)
 
