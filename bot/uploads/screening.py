@@ -20,20 +20,19 @@ from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.crash_points import crash_point
 from bot.controller.keep_alive import KeepAlive
-from bot.controller.model import in_words
 from bot.controller.outbox.messages import Outbox
-from bot.controller.ports import ResourceStore
+from bot.controller.ports import Renderer, ResourceStore
 from bot.controller.retry_limits import at_last, is_worth_waiting
 from bot.datasets.model import Report
 from bot.datasets.screening import Guardrail, Sampled, sample, screen
 from bot.datasets.workers import Workers
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.pricing.book import PriceBook
-from bot.pricing.money import at_most
 from bot.profiles.model import Profile
 from bot.spending import reservation
 from bot.spending.budget_service import BudgetService
 from bot.spending.ledger import Entry, SpendingKind
+from bot.uploads.cards import ScreeningBegun, ScreeningEnded
 from bot.uploads.model import KIND
 
 SCREENING = "screening"
@@ -73,6 +72,7 @@ class Screening:
     store: ResourceStore
     approvers: Collection[str]
     outbox: Outbox
+    renderer: Renderer
     clock: Clock
 
     def look(
@@ -108,7 +108,7 @@ class Screening:
         """Say what came of it, in the place of the price."""
         words = step.status.get(_SLOT)
         if words:
-            self.outbox.show(step, SCREENING, in_words(str(words)))
+            self.outbox.show(step, SCREENING, self.renderer.render(ScreeningEnded(str(words))))
 
     # How
 
@@ -117,14 +117,11 @@ class Screening:
     ) -> str:
         """Tell the price and reserve it; return why it is not spent, empty when it is."""
         usd, units = self._price(sampled), sum(each.units for each in sampled)
-        of_all = f"{len(sampled):,} of {report.records:,} rows"
+        begun = ScreeningBegun(guardrail.name, len(sampled), report.records, units, usd)
         self.outbox.post_once(
             step,
             SCREENING,
-            in_words(
-                f"I have the guardrail `{guardrail.name}` read {of_all} of this file: {units:,} text units, "
-                f"{at_most(usd)}."
-            ),
+            self.renderer.render(begun),
             channel=order.channel,
             thread_ts=order.thread_ts,
             since=order.asked_at,

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.controller.context import Context, NotReady
-from bot.controller.model import in_words
 from bot.controller.slots import Busy, ordinal
+from bot.uploads.cards import WaitsInLine
 from bot.uploads.context import UploadDependencies
 
 LINE = "line"
@@ -51,19 +51,15 @@ def in_line(parts: UploadDependencies, step: Context, asked: Asked, size: int) -
         with parts.places.taken(str(step.key), size):
             yield
     except Busy as busy:
-        _tell(parts, step, asked, ordinal(busy.place))
+        _tell(parts, step, asked, busy.place)
         raise NotReady(busy.seconds) from busy
 
 
-def _tell(parts: UploadDependencies, step: Context, asked: Asked, place: str) -> None:
+def _tell(parts: UploadDependencies, step: Context, asked: Asked, place: int) -> None:
     if asked.thread_ts:
         if parts.thinking:
-            words = f"is busy with other files: yours is {place} in line…"
+            words = f"is busy with other files: yours is {ordinal(place)} in line…"
             parts.thinking.show(asked.channel, asked.thread_ts, words)
         return
-    words = (
-        f"I am busy with other files: this is {place} in line. I go on with it by myself when it is its turn."
-    )
-    parts.outbox.post_once(
-        step, LINE, in_words(words), channel=asked.channel, since=asked.asked_at, owner=asked.user
-    )
+    card = parts.renderer.render(WaitsInLine(place))
+    parts.outbox.post_once(step, LINE, card, channel=asked.channel, since=asked.asked_at, owner=asked.user)

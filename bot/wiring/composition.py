@@ -340,6 +340,7 @@ class _Wiring(Base):
             store=self.resources,
             approvers=self.approvers,
             outbox=common.outbox,
+            renderer=common.renderer,
             clock=self.clock,
         )
 

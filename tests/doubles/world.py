@@ -43,7 +43,9 @@ from bot.sweeps.reconciler import SweepReconciler
 from bot.sweeps.service import SweepService
 from bot.unmanaged.reconciler import UnmanagedJobsReconciler
 from bot.unmanaged.service import UnmanagedJobsService
+from bot.uploads.cards import ScreeningBegun, ScreeningEnded, WaitsInLine
 from bot.visibility import Viewer
+from handlers.ui.render import render
 from tests.doubles.batches import InMemoryBatches
 from tests.doubles.bedrock import (
     InMemoryAccountChecks,
@@ -72,6 +74,10 @@ class Crash(BaseException):
 LIMITS = Limits(SETTINGS.approval_limit, SETTINGS.self_approval_limit, 480)
 
 
+IN_WORDS = (WaitsInLine, ScreeningBegun, ScreeningEnded)
+"""Cards that are one sentence, and are drawn as people read it."""
+
+
 class PlainRenderer:
     """Draws a card as its class and its words, and keeps every card that it drew."""
 
@@ -86,6 +92,8 @@ class PlainRenderer:
         if isinstance(card, JobEnded):
             who = f"<@{card.view.owner}> " if card.ping else ""
             return Message(f"JobEnded: {who}{card.view.phase}")
+        if isinstance(card, IN_WORDS):
+            return render(card)
         return Message(f"{type(card).__name__}: {card!r}")
 
 

@@ -1,8 +1,11 @@
 """Files that could not be read, and what was changed in one: repairs with examples, rows left out, files."""
 
-from bot.controller.model import Message
+from bot.controller.model import Message, in_words
+from bot.controller.slots import ordinal
 from bot.datasets.cards import RepairedCard, UploadProblem
 from bot.datasets.repairs.changes import DROP_ROW, ChangeSummary, Dropped, Example
+from bot.pricing.money import at_most
+from bot.uploads.cards import ScreeningBegun, ScreeningEnded, WaitsInLine
 from handlers.ui.blocks import Block, actions, button, context, section, within_message
 from handlers.ui.cards import Cards
 from handlers.ui.limits import clip, first
@@ -94,4 +97,31 @@ def upload_problem(card: UploadProblem) -> Message:
     )
 
 
-CARDS: Cards = {RepairedCard: repaired_card, UploadProblem: upload_problem}
+def waits_in_line(card: WaitsInLine) -> Message:
+    """Draw that a file has to wait until others are done."""
+    return in_words(
+        f"I am busy with other files: this is {ordinal(card.place)} in line. I go on with it by myself when it is its "
+        "turn."
+    )
+
+
+def screening_begun(card: ScreeningBegun) -> Message:
+    """Draw what a guardrail reads of a file, with its price."""
+    return in_words(
+        f"I have the guardrail `{card.guardrail}` read {card.rows:,} of {card.records:,} rows of this file: "
+        f"{card.units:,} text units, {at_most(card.usd)}."
+    )
+
+
+def screening_ended(card: ScreeningEnded) -> Message:
+    """Draw what came of it, in the place of the price."""
+    return in_words(card.said)
+
+
+CARDS: Cards = {
+    RepairedCard: repaired_card,
+    UploadProblem: upload_problem,
+    WaitsInLine: waits_in_line,
+    ScreeningBegun: screening_begun,
+    ScreeningEnded: screening_ended,
+}

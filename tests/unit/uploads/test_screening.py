@@ -62,6 +62,7 @@ class Screened(World):
                 self.resources,
                 (),
                 outbox,
+                self.cards,
                 self.clock,
             ),
         )
@@ -188,7 +189,14 @@ def told(texts: list[str]) -> str:
 def test_what_a_teacher_answered_is_screened_as_a_dropped_file_is(tmp_path: Path) -> None:
     world, guardrail = Classroom(tmp_path), FakeGuardrail("desk 7.")
     world.screening = Screening(
-        {"us-east-1": guardrail}, world.budget_service, PRICE, world.store, (), world.outbox, world.clock
+        {"us-east-1": guardrail},
+        world.budget_service,
+        PRICE,
+        world.store,
+        (),
+        world.outbox,
+        world.renderer,
+        world.clock,
     )
     world.rebuilt()
     started = world.started()
@@ -212,6 +220,7 @@ def test_what_is_made_of_a_stored_dataset_is_screened_as_a_dropped_file_is(
         world.resources,
         (),
         Outbox(world.slack, world.clock),
+        world.cards,
         world.clock,
     )
     if operation == "split":

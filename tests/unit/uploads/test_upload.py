@@ -20,6 +20,7 @@ from bot.kinds import KINDS
 from bot.uploads.context import UploadDependencies
 from bot.uploads.reconciler.upload import UploadReconciler
 from bot.uploads.service import UploadService
+from handlers.ui.render import render
 from tests.doubles.asking import RecordedThinking
 from tests.doubles.clock import FakeClock
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
@@ -64,8 +65,9 @@ class Cards:
             return Message(
                 " ".join([f"repaired {card.file_name}", *card.summary.lines(), card.why_not]).strip()
             )
-        assert isinstance(card, UploadProblem)
-        return Message(f"problem {card.file_name}: {card.sentence}")
+        if isinstance(card, UploadProblem):
+            return Message(f"problem {card.file_name}: {card.sentence}")
+        return render(card)
 
 
 class World:
