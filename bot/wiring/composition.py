@@ -357,6 +357,7 @@ class _Wiring(Base):
             ),
             messages=common.messages,
             outbox=common.outbox,
+            renderer=common.renderer,
             store=self.resources,
             thinking=SlackStatus(self.posting),
             sessions=SlackStatus(self.posting),

@@ -62,6 +62,7 @@ class Office:
             streams=self.streams,
             messages=messages,
             outbox=outbox,
+            renderer=BlockKitRenderer(),
             store=self.resources,
             thinking=SlackStatus(posting),
             sessions=SlackStatus(posting),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.controller.outbox.messages import Outbox
-from bot.controller.ports import Messages, RateLimiter, ResourceStore, Thinking
+from bot.controller.ports import Messages, RateLimiter, Renderer, ResourceStore, Thinking
 from bot.questions.answering import Asking
 from bot.questions.ports import Sessions, Streams
 from bot.questions.reconciler.budget import Purse
@@ -23,6 +23,7 @@ class QuestionDependencies:
     streams: Streams
     messages: Messages
     outbox: Outbox
+    renderer: Renderer
     store: ResourceStore
     thinking: Thinking
     sessions: Sessions

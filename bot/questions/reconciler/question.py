@@ -47,6 +47,7 @@ from bot.controller.outbox.messages import POSTED, note_of
 from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
 from bot.questions import endings
 from bot.questions.answerer import Answerer, Ending, Turn
+from bot.questions.cards import QuestionAloud
 from bot.questions.context import QuestionContext
 from bot.questions.model import KIND
 from bot.questions.reconciler.budget import note_usage, take_back
@@ -56,7 +57,6 @@ from bot.questions.reconciler.stopping import Stopped, StopWatch, whoever_stoppe
 from bot.questions.reconciler.streaming import LiveAnswer, QuietAnswer
 from bot.questions.sanitising import sanitised
 from bot.questions.waiting_line import ASK, within
-from bot.wording import Person, mention
 
 __all__ = ["KIND", "QuestionReconciler"]
 
@@ -138,13 +138,12 @@ class QuestionReconciler:
         Where that is refused it goes to whoever asked. False: nobody takes it.
         """
         question = work.question
-        model = f" `{_escaped(question.model)}`" if question.model else ""
         shown = question.text if len(question.text) <= ALOUD else question.text[:ALOUD] + "…"
-        quoted = "\n".join(f">{line}" for line in _escaped(shown).splitlines())
+        aloud = QuestionAloud(question.user, question.model or "", shown)
         self._tools.outbox.post_once(
             work.step,
             QUESTION,
-            Message(text=f"{mention(Person(question.user))} asked{model}:\n{quoted}"),
+            self._tools.renderer.render(aloud),
             channel=question.channel,
             since=work.spec.asked_at,
             owner=question.user,
@@ -339,8 +338,3 @@ class QuestionReconciler:
 def _words(message: str, hint: str) -> list[str]:
     """Return what is said in place of an answer."""
     return [sanitised(f"{message} {hint}".strip())]
-
-
-def _escaped(text: str) -> str:
-    """Return a person's words for mrkdwn: every character stands for itself."""
-    return sanitised(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

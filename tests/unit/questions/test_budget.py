@@ -21,6 +21,7 @@ from bot.questions.reconciler.parts import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.spending.budget_service import BudgetService
 from bot.spending.ledger import Entry, EntryState, SpendingKind
+from handlers.ui.render import BlockKitRenderer
 from tests.doubles.asking import ROUTER
 from tests.doubles.ledger import InMemoryLedger
 from tests.unit.questions.test_question import PIECES, World, killed_at
@@ -63,6 +64,7 @@ class Paid(World):
             streams=self.streams,
             messages=self.slack,
             outbox=Outbox(self.slack, self.clock),
+            renderer=BlockKitRenderer(),
             store=self.resources,
             thinking=self.thinking,
             sessions=self.sessions,

@@ -18,6 +18,7 @@ from bot.questions.reconciler.parts import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.questions.service import QuestionService
 from bot.questions.waiting_line import LineLimits
+from handlers.ui.render import BlockKitRenderer
 from tests.doubles.pacing import InMemoryRateLimiter
 from tests.doubles.visibility import directory
 from tests.unit.questions.test_question import World
@@ -58,6 +59,7 @@ class Crowd(World):
             streams=PacedStreams(self.streams, self.rate_limiter),
             messages=messages,
             outbox=Outbox(messages, self.clock, rate_limiter=self.rate_limiter),
+            renderer=BlockKitRenderer(),
             store=self.resources,
             thinking=self.thinking,
             sessions=self.sessions,

@@ -16,6 +16,7 @@ from bot.questions.reconciler.parts import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.questions.sanitising import JOINER
 from bot.questions.service import QuestionService
+from handlers.ui.render import BlockKitRenderer
 from tests.doubles.asking import FakeAnswerers, FakeInference, RecordedSessions, RecordedThinking
 from tests.doubles.clock import FakeClock
 from tests.doubles.conversations import InMemoryConversations
@@ -68,6 +69,7 @@ class World:
             streams=self.streams,
             messages=self.slack,
             outbox=Outbox(self.slack, self.clock, last_resorts=self.last_resorts),
+            renderer=BlockKitRenderer(),
             store=self.resources,
             thinking=self.thinking,
             sessions=self.sessions,
