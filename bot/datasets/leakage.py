@@ -15,7 +15,7 @@ from bot.datasets.reading.reader import Reader
 from bot.datasets.records import joined, read
 from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.good_rows import fast_path
-from bot.datasets.repairs.registry import mend_record
+from bot.datasets.repairs.registry import fix_record
 from bot.datasets.rules import file_statistics
 from bot.datasets.validation import verdict
 from bot.profiles.model import Profile
@@ -129,14 +129,14 @@ def _records(path: Path, profile: Profile, count: _Count) -> Iterator[_Compared]
                 if good is not None:
                     yield _Compared(line, *good.prompt_and_answer(), good.texts)
                 else:
-                    yield from _mended(line, data, profile)
+                    yield from _fixed(line, data, profile)
         finally:
             reader.close()
 
 
-def _mended(line: int, data: bytes, profile: Profile) -> Iterator[_Compared]:
+def _fixed(line: int, data: bytes, profile: Profile) -> Iterator[_Compared]:
     for value in parsing.parse(data).values:
         if isinstance(value, dict) and not obstacle(value, profile):
-            record = read(line, mend_record(value, profile)[0], profile.record_format)
+            record = read(line, fix_record(value, profile)[0], profile.record_format)
             if len(record.turns) > 1:
                 yield _Compared(line, *record.prompt_and_answer(), record.turn_texts())

@@ -10,7 +10,7 @@ from bot.datasets.reading.reader import Reader
 from bot.datasets.records import read
 from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.good_rows import fast_path
-from bot.datasets.repairs.registry import mend_record
+from bot.datasets.repairs.registry import fix_record
 from bot.profiles.model import Profile
 
 
@@ -44,18 +44,18 @@ def rows(path: Path, profile: Profile) -> Iterator[Row]:
                 if good is not None:
                     yield Row(line, raw, good.system, good.texts)
                 elif not is_blank(raw):
-                    yield from _mended(line, raw, profile)
+                    yield from _fixed(line, raw, profile)
         finally:
             reader.close()
 
 
-def _mended(line: int, raw: bytes, profile: Profile) -> Iterator[Row]:
+def _fixed(line: int, raw: bytes, profile: Profile) -> Iterator[Row]:
     parsed = parsing.parse(raw)
     readable = [each for each in parsed.values if isinstance(each, dict) and not obstacle(each, profile)]
     if not readable or len(readable) < len(parsed.values):
         yield Row(line, raw, None, [])
         return
     for value in readable:
-        record = read(line, mend_record(value, profile)[0], profile.record_format)
+        record = read(line, fix_record(value, profile)[0], profile.record_format)
         texts = record.turn_texts()
         yield Row(line, raw, record.system_prompt(), texts if len(texts) > 1 else [])

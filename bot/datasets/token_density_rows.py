@@ -1,4 +1,4 @@
-"""Counts the dense characters of many rows at once, as ``dense`` does of one, by NumPy over their joined bytes.
+"""Counts the dense characters of many rows at once, as ``token_density`` does of one, by NumPy over their joined bytes.
 
 One by one they are most of what a file of code or JSON takes. That both count the same is held by a property test.
 """

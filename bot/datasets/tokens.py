@@ -4,8 +4,8 @@ Latin text is counted as AWS's own validator does it, three characters a token, 
 a third. That rule fails other scripts badly (40,000 Japanese characters would be 13,333 tokens), so every other
 script has a weight of its own, told from the first byte of a character in UTF-8. The weights are this project's
 judgement from byte-pair tokenizers in general; they err on the high side, and a range is given where it matters.
-What ``dense`` text such as base64, numbers and addresses has beyond that is added in ``of_texts``: prices and limits
-go by the same figure, which no tokenizer should exceed.
+What dense text such as base64, numbers and addresses has beyond that (``token_density``) is added in ``of_texts``:
+prices and limits go by the same figure, which no tokenizer should exceed.
 
 There is no exact count to offer: Bedrock's CountTokens (count-tokens.html of its user guide) lists later Claude models
 and none of the bases that can be tuned, and what it says of one model does not hold for another.

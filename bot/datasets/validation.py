@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from bot.datasets.content.batch_scanner import Sweep
+from bot.datasets.content.batch_scanner import BatchScanner
 from bot.datasets.content.scan import SCANNER, masked
 from bot.datasets.fast import Content, Good
 from bot.datasets.file_statistics.duplicates import NEW, Kind, Memory, Seen
@@ -28,7 +28,7 @@ from bot.datasets.reading.streams import ByteSource
 from bot.datasets.records import Json, Record, joined, read
 from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.good_rows import fast_path
-from bot.datasets.repairs.registry import REPAIRS, mend_record
+from bot.datasets.repairs.registry import REPAIRS, fix_record
 from bot.datasets.repairs.row import Place
 from bot.datasets.rules import file as file_rules
 from bot.datasets.rules import file_statistics
@@ -98,7 +98,7 @@ class _Validation:
         self._in_system: list[int] = []
         self._checks = checks_for(profile)
         self._fast = fast_path(profile)
-        self._sweep = Sweep(SCANNER, self._look_again)
+        self._batch_scanner = BatchScanner(SCANNER, self._look_again)
         self._formats: Counter[str] = Counter()
         self._odd = Readings()
         self._good = 0
@@ -120,15 +120,15 @@ class _Validation:
                     self._slow(line, data)
                 else:
                     self._count_good(line, data, good)
-            self._sweep.settle()
+            self._batch_scanner.settle()
             self._near_copies.settle()
             sha256 = reader.sha256()
         finally:
-            self._sweep.close()
+            self._batch_scanner.close()
             self._near_copies.close()
             reader.close()
         if reader.kind is None:
-            self._judge_whole(reader.text_size)
+            self._judge_file(reader.text_size)
         found = without_consequences(self._grouped(), holds_rows=reader.kind is None)
         causes = tuple(map(masked, found))
         return Report(
@@ -191,7 +191,7 @@ class _Validation:
 
     def _slow(self, line: int, data: bytes) -> None:
         """Name everything that is wrong with a line, and judge what can be read of it."""
-        self._sweep.settle()
+        self._batch_scanner.settle()
         if is_blank(data):
             self._causes.add(file_rules.BLANK_LINE.at(line))
             return
@@ -201,7 +201,7 @@ class _Validation:
         for problem in parsed.problems:
             if problem.rule is file_rules.NOT_UTF8:
                 self._odd.add(data)
-            self._add(problem.rule.at(line, problem.path, problem.message), mendable=readable)
+            self._add(problem.rule.at(line, problem.path, problem.message), fixable=readable)
         if not parsed.values and not any(each.rule is file_rules.BLANK_LINE for each in parsed.problems):
             self._records += 1
         for value in parsed.values:
@@ -212,9 +212,9 @@ class _Validation:
             else:
                 self._causes.add(no_object(line, value))
 
-    def _add(self, finding: Finding, *, mendable: bool) -> None:
+    def _add(self, finding: Finding, *, fixable: bool) -> None:
         """Count the finding; a row that cannot be read without loss is not rewritten, so nothing in it is mended."""
-        self._causes.add(finding if mendable or not finding.repair else replace(finding, repair=None))
+        self._causes.add(finding if fixable or not finding.repair else replace(finding, repair=None))
 
     def _judge(self, line: int, value: Json, *, readable: bool) -> None:
         """Name what can be mended, mend it, and apply every rule to what comes out."""
@@ -223,9 +223,9 @@ class _Validation:
         if stuck:
             self._causes.add(_finding(line, stuck))
             return
-        value, steps = mend_record(value, self._profile)
-        for place in (place for step in steps for place in step.mended.places):
-            self._add(_finding(line, place), mendable=readable)
+        value, steps = fix_record(value, self._profile)
+        for place in (place for step in steps for place in step.fixed.places):
+            self._add(_finding(line, place), fixable=readable)
         record = read(line, value, self._profile.record_format)
         findings = [each for check in self._checks for each in check.find(record, self._profile)]
         for finding in findings:
@@ -268,9 +268,9 @@ class _Validation:
             self._system = good.system
             self._in_system = SCANNER.candidates(joined([good.system or ""]))
         if self._in_system:
-            self._sweep.settle()
+            self._batch_scanner.settle()
             self._look_at(line, good, {*SCANNER.candidates(texts), *self._in_system})
-        elif candidates := self._sweep.candidates(line, data, texts):
+        elif candidates := self._batch_scanner.candidates(line, data, texts):
             self._look_at(line, good, candidates)
         if seen is NEW:
             self._near_copies.add(line, self._records, texts)
@@ -309,7 +309,7 @@ class _Validation:
         self._causes.add(file_statistics.NEAR_DUPLICATE.at(line, "", words))
         self._causes.row = now
 
-    def _judge_whole(self, size: int) -> None:
+    def _judge_file(self, size: int) -> None:
         for finding in file_statistics.counts(self._records, self._role, self._profile):
             self._causes.add(finding)
         for finding in file_statistics.size(size, self._role, self._profile):
@@ -353,8 +353,8 @@ def verdict(causes: tuple[Cause, ...]) -> Verdict:
     errors = [each for each in causes if each.severity is Severity.ERROR]
     if not errors:
         return Verdict.READY
-    mendable = all(each.repair in REPAIRS for each in errors)
-    return Verdict.REPAIRABLE if mendable else Verdict.BLOCKED
+    fixable = all(each.repair in REPAIRS for each in errors)
+    return Verdict.REPAIRABLE if fixable else Verdict.BLOCKED
 
 
 def _finding(line: int, place: Place) -> Finding:

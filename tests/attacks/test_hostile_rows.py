@@ -38,7 +38,7 @@ TEXTS = [
 ]  # fmt: skip
 READERS: dict[str, Callable[[str], object]] = {
     "turns of a marked text": turns_of,
-    "words read in a wrong encoding": mojibake.mended,
+    "words read in a wrong encoding": mojibake.fixed,
     "an example of them": mojibake.example,
     "a cell in quotes": inside,
     "a line": lambda text: parse(text.encode()),

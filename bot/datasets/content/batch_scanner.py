@@ -29,7 +29,7 @@ class _Sent(NamedTuple):
     candidates: Future[list[int]]
 
 
-class Sweep:
+class BatchScanner:
     """Scans rows in their order.
 
     ``again`` is called for the rows of a batch before the candidates of any later row are returned, in the thread of

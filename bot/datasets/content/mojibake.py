@@ -36,7 +36,7 @@ def may_stand_in(text: str) -> bool:
     )
 
 
-def mended(text: str) -> str:
+def fixed(text: str) -> str:
     """Return the text with every such run as it was meant; one that cannot be turned around stays."""
     return text if text.isascii() else PATTERN.sub(lambda match: _meant(match[0]), text)
 
@@ -50,7 +50,7 @@ def example(text: str) -> tuple[str, str] | None:
             start = max(text.rfind(" ", 0, match.start()), text.rfind("\n", 0, match.start())) + 1
             word = re.match(r"\S{1,40}", text[start:])
             if word:
-                return word[0], mended(word[0])
+                return word[0], fixed(word[0])
     return None
 
 

@@ -32,7 +32,7 @@ class _Marks:
 
 
 _ALPACA_NAMES = {"instruction": "user", "input": "context", "response": "assistant", "output": "assistant"}
-_NEEDLES = ("Human:", "<|", "###", "[INST]", "<start_of_turn>")
+_MAY_BE_MARKED = ("Human:", "<|", "###", "[INST]", "<start_of_turn>")
 """One of these stands in every text that is marked; the others are told from it in no time."""
 
 _MARKS: tuple[_Marks, ...] = (
@@ -74,7 +74,7 @@ _MARKS: tuple[_Marks, ...] = (
 
 def turns_of(text: str) -> Turns | None:
     """Return the turns that a marked text has, None when it is not marked, or not as one whole conversation."""
-    if not any(needle in text for needle in _NEEDLES):
+    if not any(each in text for each in _MAY_BE_MARKED):
         return None
     for read in (_llama_2, *((lambda text, marks=marks: _marked(text, marks)) for marks in _MARKS)):
         found = read(text)

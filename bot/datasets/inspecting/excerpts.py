@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.datasets.content.scan import SCANNER
 from bot.datasets.reading import parsing
-from bot.datasets.repairs.registry import mend_record
+from bot.datasets.repairs.registry import fix_record
 from bot.datasets.rules import file as rules
 from bot.profiles.model import Profile
 
@@ -40,9 +40,9 @@ def excerpt(data: bytes, places: Sequence[Place], profile: Profile) -> str:
         is_truncated = any(each.rule is rules.TRUNCATED for each in parsed.problems)
         return printable(_raw(data, " ".join(message for _, message, _ in places), at_end=is_truncated))
     value = parsed.values[0]
-    if any(path and not mendable for path, _, mendable in places):
+    if any(path and not fixable for path, _, fixable in places):
         # What no repair mends is named as it is after them: lifting a system turn moves the turns behind it.
-        value, _ = mend_record(value, profile)
+        value, _ = fix_record(value, profile)
         places = [each for each in places if not each[2]]
     marks = {_resolved(value, path): message for path, message, _ in places if path}
     return printable(_window(list(islice(_lines(value, marks), _MAX_LINES))))

@@ -1,6 +1,6 @@
 """From the bytes of one line to values, and to words for what is wrong with it. Slow and thorough.
 
-The good path never comes here: see ``fast.py``. What can be read without guessing is read on, so that one mistake
+The fast path never comes here: see ``fast``. What can be read without guessing is read on, so that one mistake
 does not hide another.
 """
 
@@ -261,11 +261,11 @@ def _next_value(text: str, position: int) -> int:
 
 def _without_commas(text: str, decoder: json.JSONDecoder, parsed: Parsed) -> bool:
     """Commas before closing brackets, outside of strings."""
-    mended = _comma_free(text)
-    if mended is None:
+    fixed = _comma_free(text)
+    if fixed is None:
         return False
     try:
-        parsed.values.append(decoder.decode(mended))
+        parsed.values.append(decoder.decode(fixed))
     except json.JSONDecodeError:
         return False
     parsed.problems.append(Problem(rules.TRAILING_COMMA))

@@ -158,10 +158,10 @@ class Reread(Piecewise):
         if not line:
             return None
         self._number += 1
-        mended = line if is_utf8(line) else reread(line, self._encoding)
-        if mended is not None and mended is not line:
-            self._on_line(self._number, line, mended)
-        line = line if mended is None else mended
+        fixed = line if is_utf8(line) else reread(line, self._encoding)
+        if fixed is not None and fixed is not line:
+            self._on_line(self._number, line, fixed)
+        line = line if fixed is None else fixed
         self.size += len(line)
         return line
 

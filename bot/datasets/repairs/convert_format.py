@@ -7,7 +7,7 @@ from bot.datasets.formats.detection import is_target, recognise
 from bot.datasets.formats.dialogue import ContentLost, Format, NotConvertible
 from bot.datasets.leftovers.leftover import Leftover, example, meaning
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, Words
+from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words
 from bot.datasets.rule import error
 from bot.datasets.rules.content_keys import DROP, LEAVE_OUT, WHAT_TO_DECIDE, WHETHER_TO_LEAVE_OUT
 from bot.datasets.spelling import shown, visible
@@ -49,7 +49,7 @@ LABELS = {
 }
 
 
-def mend(value: Json, profile: Profile) -> Mended | None:
+def fix(value: Json, profile: Profile) -> Fixed | None:
     """Return the row in the base's format."""
     found = recognise(value)
     if found is None or is_target(found, profile.record_format, value):
@@ -61,7 +61,7 @@ def mend(value: Json, profile: Profile) -> Mended | None:
     names = _names(value)
     hint = f"{names} {OTHER_FORMAT.hint}" if names else None
     place = Place(OTHER_FORMAT, "", _message(found, profile), hint, f"{found.name}{names}")
-    return Mended(converted, (place,))
+    return Fixed(converted, (place,))
 
 
 def _names(value: Json) -> str:
@@ -109,7 +109,7 @@ def _message(found: Format, profile: Profile) -> str:
 
 REPAIR = RowRepair(
     "convert-format",
-    mend,
+    fix,
     Words("Convert the format of {rows}", "Converted the format of {rows}"),
     STRUCTURAL,
 )

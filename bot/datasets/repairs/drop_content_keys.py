@@ -9,19 +9,19 @@ from bot.datasets.formats.dialogue import ContentLost, NotConvertible
 from bot.datasets.formats.unknown_keys import unknown_keys
 from bot.datasets.leftovers.leftover import Leftover, without
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, Words
+from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words
 from bot.datasets.rules.content_keys import CONTENT_KEY, DROP
 from bot.datasets.spelling import shown
 from bot.profiles.model import Profile
 
 
-def mend(value: Json, profile: Profile) -> Mended | None:
+def fix(value: Json, profile: Profile) -> Fixed | None:
     """Return the row without its keys with content, in the format that it has."""
     gone = content_of(value, profile)
     if not gone:
         return None
     found = tuple(Place(CONTENT_KEY, each.path) for each in gone)
-    return Mended(without(value, gone), found, tuple(dict.fromkeys(shown(each.key) for each in gone)))
+    return Fixed(without(value, gone), found, tuple(dict.fromkeys(shown(each.key) for each in gone)))
 
 
 def content_of(value: Json, profile: Profile) -> tuple[Leftover, ...]:
@@ -39,5 +39,5 @@ def content_of(value: Json, profile: Profile) -> tuple[Leftover, ...]:
 
 
 REPAIR = RowRepair(
-    DROP, mend, Words("Drop keys with content in {rows}", "Dropped keys with content in {rows}")
+    DROP, fix, Words("Drop keys with content in {rows}", "Dropped keys with content in {rows}")
 )

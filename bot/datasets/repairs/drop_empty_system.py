@@ -6,7 +6,7 @@ from bot.datasets.clearance import OfRow
 from bot.datasets.formats.messages import SYSTEM_ROLES, is_text_block
 from bot.datasets.invisible import any_blank, is_blank
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, Words, messages_of
+from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words, messages_of
 from bot.datasets.rule import error, warning
 from bot.profiles import sources
 from bot.profiles.model import Profile
@@ -28,21 +28,21 @@ NO_SYSTEM_BLOCKS = warning(
 """Llama takes no block or one. What Nova does with an empty list is not published, so there it stays an error."""
 
 
-def mend(value: Json, profile: Profile) -> Mended | None:
+def fix(value: Json, profile: Profile) -> Fixed | None:
     """Return the record without its empty system prompts."""
     places: list[Place] = []
-    mended = value
+    fixed = value
     if "system" in value and _says_nothing(value["system"]):
-        mended = {key: each for key, each in value.items() if key != "system"}
+        fixed = {key: each for key, each in value.items() if key != "system"}
         is_taken = value["system"] == [] and profile.system_blocks_max is not None
         places.append(Place(NO_SYSTEM_BLOCKS if is_taken else EMPTY_SYSTEM, "system"))
     messages = messages_of(value) or []
     empty = {index for index, message in enumerate(messages) if _is_empty_turn(message)}
     if empty:
         kept = [message for index, message in enumerate(messages) if index not in empty]
-        mended = mended | {"messages": kept}
+        fixed = fixed | {"messages": kept}
         places += [Place(EMPTY_SYSTEM, f"messages[{index}]") for index in sorted(empty)]
-    return Mended(mended, tuple(places)) if places else None
+    return Fixed(fixed, tuple(places)) if places else None
 
 
 def _is_empty_turn(message: Json) -> bool:
@@ -62,7 +62,7 @@ def _says_nothing(system: Any) -> bool:
 
 REPAIR = RowRepair(
     "drop-empty-system",
-    mend,
+    fix,
     Words("Drop the empty system prompt in {rows}", "Dropped the empty system prompt in {rows}"),
     (OfRow(any_blank),),
 )

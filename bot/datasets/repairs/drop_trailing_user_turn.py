@@ -3,7 +3,7 @@
 from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.leftovers.leftover import example
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, Words, messages_of
+from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words, messages_of
 from bot.datasets.rule import error
 from bot.profiles import sources
 from bot.profiles.model import Profile
@@ -17,7 +17,7 @@ TRAILING_USER_TURN = error(
 )
 
 
-def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
+def fix(value: Json, profile: Profile) -> Fixed | None:  # noqa: ARG001
     """Return the record without its last message."""
     messages = messages_of(value)
     if not messages or len(messages) < 3 or not set(messages[-1]) <= {"role", "content"}:
@@ -27,12 +27,12 @@ def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
     asked = example(messages[-1].get("content"))
     words = f"The conversation ends with a question that nobody answers and that would be dropped, such as `{asked}`."
     place = Place(TRAILING_USER_TURN, f"messages[{len(messages) - 1}]", words)
-    return Mended(value | {"messages": messages[:-1]}, (place,))
+    return Fixed(value | {"messages": messages[:-1]}, (place,))
 
 
 REPAIR = RowRepair(
     "drop-trailing-user-turn",
-    mend,
+    fix,
     Words("Drop the unanswered last question in {rows}", "Dropped the unanswered last question in {rows}"),
     STRUCTURAL,
 )

@@ -5,7 +5,7 @@ from bot.datasets.formats.unknown_keys import unknown_keys
 from bot.datasets.leftovers.bookkeeping import is_empty, is_inert
 from bot.datasets.leftovers.leftover import Leftover, example, without
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, Words
+from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words
 from bot.datasets.rule import error, warning
 from bot.datasets.spelling import shown
 from bot.profiles import sources
@@ -27,14 +27,14 @@ UNKNOWN_KEY_TOLERATED = warning(
 )
 
 
-def mend(value: Json, profile: Profile) -> Mended | None:
+def fix(value: Json, profile: Profile) -> Fixed | None:
     """Return the record without its unknown keys; keys in which there may be content stay."""
     gone = [each for each in unknown_keys(value, profile) if each.inert]
     if not gone:
         return None
     rule = UNKNOWN_KEY if profile.record_format is RecordFormat.CLAUDE_MESSAGES else UNKNOWN_KEY_TOLERATED
     places = tuple(Place(rule, each.path, _message(each)) for each in gone)
-    return Mended(without(value, gone), places, tuple(dict.fromkeys(shown(each.key) for each in gone)))
+    return Fixed(without(value, gone), places, tuple(dict.fromkeys(shown(each.key) for each in gone)))
 
 
 def _message(key: Leftover) -> str:
@@ -46,7 +46,7 @@ def _message(key: Leftover) -> str:
 
 REPAIR = RowRepair(
     "drop-unknown-keys",
-    mend,
+    fix,
     Words("Drop unknown keys in {rows}", "Dropped unknown keys in {rows}"),
     STRUCTURAL,
 )

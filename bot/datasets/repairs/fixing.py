@@ -22,7 +22,7 @@ from bot.datasets.repairs import leave_out_untrained
 from bot.datasets.repairs.changes import DROP_ROW, Change
 from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.good_rows import fast_path
-from bot.datasets.repairs.registry import CHOICES, DECISION_REPAIRS, REPAIRS, decide, mend_record
+from bot.datasets.repairs.registry import CHOICES, DECISION_REPAIRS, REPAIRS, decide, fix_record
 from bot.datasets.repairs.summary import RepairSummary, Tally
 from bot.datasets.rules import file as file_rules
 from bot.datasets.rules.checks import checks_for
@@ -129,13 +129,13 @@ def _pass(
     How those are read depends on their neighbours: when one of these was mended or left out, they may make one row.
     """
     with path.open("rb", buffering=0) as source:
-        needed = DROP_COPIES in chosen and _Mending(profile, chosen, drop).needed_copies(source)
+        needed = DROP_COPIES in chosen and _Fixing(profile, chosen, drop).needed_copies(source)
     if needed:
         chosen -= {DROP_COPIES}
     with path.open("rb", buffering=0) as source, out_path.open("wb") as target:
-        mending = _Mending(profile, chosen, drop, watch)
-        summary = mending.run(source, target)
-    return replace(summary, notes=(needed,)) if needed else summary, mending.is_torn
+        fixing = _Fixing(profile, chosen, drop, watch)
+        summary = fixing.run(source, target)
+    return replace(summary, notes=(needed,)) if needed else summary, fixing.is_torn
 
 
 def _still_wrapped(path: Path) -> bool:
@@ -160,7 +160,7 @@ def _chosen(only: Collection[str] | None) -> frozenset[str]:
     return frozenset(REPAIRS if only is None else only)
 
 
-class _Mending:
+class _Fixing:
     """The state of one pass."""
 
     def __init__(
@@ -306,9 +306,9 @@ class _Mending:
             if not self._is_copy(line, *good.prompt_and_answer()):
                 yield raw if b"\n" not in raw else _dump(json.loads(raw))
             return
-        yield from self._mended(line, raw)
+        yield from self._fixed(line, raw)
 
-    def _mended(self, line: int, raw: bytes) -> Iterator[bytes]:
+    def _fixed(self, line: int, raw: bytes) -> Iterator[bytes]:
         parsed = parsing.parse(raw)
         if not self._may_rewrite(parsed):
             self.is_torn = True
@@ -321,10 +321,10 @@ class _Mending:
         for value in parsed.values:
             if self._leaves_out and isinstance(value, dict) and self._is_left_out(value):
                 continue
-            mended, changed = self._mend(value) if isinstance(value, dict) else (value, False)
-            if isinstance(mended, dict) and self._is_copy_of_good(line, mended):
+            fixed, changed = self._fix(value) if isinstance(value, dict) else (value, False)
+            if isinstance(fixed, dict) and self._is_copy_of_good(line, fixed):
                 continue
-            yield _dump(mended) if rewrite or changed else raw
+            yield _dump(fixed) if rewrite or changed else raw
 
     def _is_left_out(self, value: Json) -> bool:
         marks = leave_out_untrained.marks(value, self._profile)
@@ -336,18 +336,18 @@ class _Mending:
         """Whether the row was read without loss and every fault of its JSON is one of the chosen repairs."""
         return bool(parsed.values) and all(each.rule.repair in self._chosen for each in parsed.problems)
 
-    def _mend(self, value: Json) -> tuple[Json, bool]:
+    def _fix(self, value: Json) -> tuple[Json, bool]:
         value, steps = decide(value, self._profile, self._chosen)
-        mended = value
+        fixed = value
         if not obstacle(value, self._profile):
-            mended, more = mend_record(value, self._profile, self._chosen)
+            fixed, more = fix_record(value, self._profile, self._chosen)
             steps += more
         keys: dict[str, list[str]] = {}
         for step in steps:
-            keys.setdefault(step.name, []).extend(step.mended.keys)
+            keys.setdefault(step.name, []).extend(step.fixed.keys)
         for name, dropped in keys.items():
             self._tally.count(name, dropped)
-        return mended, bool(steps)
+        return fixed, bool(steps)
 
     def _is_copy_of_good(self, line: int, value: Json) -> bool:
         record = read(line, value, self._profile.record_format)
@@ -355,7 +355,7 @@ class _Mending:
 
     def _is_good(self, record: Record) -> bool:
         """Whether the record has no error left: only such records are compared, here as in validation."""
-        if mend_record(record.value, self._profile)[1]:
+        if fix_record(record.value, self._profile)[1]:
             return False
         return not any(
             finding.severity is Severity.ERROR

@@ -31,4 +31,4 @@ def _finds(check: Check, profile: Profile, value: Json) -> bool:
 
 
 def _changes(repair: RowRepair, profile: Profile, value: Json) -> bool:
-    return repair.mend(value, profile) is not None
+    return repair.fix(value, profile) is not None

@@ -8,7 +8,7 @@ from typing import Any
 from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats.messages import is_text_block
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, Words, messages_of
+from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words, messages_of
 from bot.datasets.rule import error
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
@@ -29,7 +29,7 @@ SYSTEM_BLOCKS = error(
 )
 
 
-def mend(value: Json, profile: Profile) -> Mended | None:
+def fix(value: Json, profile: Profile) -> Fixed | None:
     """Return the record with strings for texts, or with one system block."""
     if profile.record_format is RecordFormat.BEDROCK_CONVERSATION:
         return _one_system_block(value, profile)
@@ -39,24 +39,24 @@ def mend(value: Json, profile: Profile) -> Mended | None:
         changed["system"] = _joined(value["system"])
         places.append(Place(TEXT_BLOCKS, "system"))
     messages = messages_of(value) or []
-    mended = list(messages)
+    fixed = list(messages)
     for index, message in enumerate(messages):
         if _are_texts(message.get("content")):
-            mended[index] = message | {"content": _joined(message["content"])}
+            fixed[index] = message | {"content": _joined(message["content"])}
             places.append(Place(TEXT_BLOCKS, f"messages[{index}].content"))
     if not places:
         return None
     if messages:
-        changed["messages"] = mended
-    return Mended(changed, tuple(places))
+        changed["messages"] = fixed
+    return Fixed(changed, tuple(places))
 
 
-def _one_system_block(value: Json, profile: Profile) -> Mended | None:
+def _one_system_block(value: Json, profile: Profile) -> Fixed | None:
     system = value.get("system")
     most = profile.system_blocks_max
     if most is None or not isinstance(system, list) or len(system) <= most or not _are_texts(system):
         return None
-    return Mended(value | {"system": [{"text": _joined(system)}]}, (Place(SYSTEM_BLOCKS, "system"),))
+    return Fixed(value | {"system": [{"text": _joined(system)}]}, (Place(SYSTEM_BLOCKS, "system"),))
 
 
 def _are_texts(content: Any) -> bool:
@@ -73,7 +73,7 @@ def _joined(blocks: list[Json]) -> str:
 
 REPAIR = RowRepair(
     "join-text-blocks",
-    mend,
+    fix,
     Words("Join text blocks in {rows}", "Joined text blocks by line breaks in {rows}"),
     STRUCTURAL,
 )

@@ -3,7 +3,7 @@
 from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats.messages import SYSTEM_ROLES
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, Words, messages_of
+from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words, messages_of
 from bot.datasets.rule import error
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
@@ -17,7 +17,7 @@ SYSTEM_TURN = error(
 )
 
 
-def mend(value: Json, profile: Profile) -> Mended | None:
+def fix(value: Json, profile: Profile) -> Fixed | None:
     """Return the record with its system prompt beside the messages."""
     messages = messages_of(value)
     if profile.record_format is not RecordFormat.CLAUDE_MESSAGES or not messages:
@@ -29,12 +29,12 @@ def mend(value: Json, profile: Profile) -> Mended | None:
     if not isinstance(prompt, str) or value.get("system", prompt) != prompt:
         return None
     lifted = {"system": prompt} | value | {"messages": messages[1:]}
-    return Mended(lifted, (Place(SYSTEM_TURN, "messages[0].role"),))
+    return Fixed(lifted, (Place(SYSTEM_TURN, "messages[0].role"),))
 
 
 REPAIR = RowRepair(
     "lift-system-turn",
-    mend,
+    fix,
     Words("Lift system out of messages in {rows}", "Lifted system out of messages in {rows}"),
     STRUCTURAL,
 )

@@ -3,7 +3,7 @@
 from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats import roles
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, Words, messages_of
+from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words, messages_of
 from bot.datasets.rule import error
 from bot.datasets.spelling import visible
 from bot.profiles import sources
@@ -37,7 +37,7 @@ def _words(name: str, role: str) -> tuple[str, str | None, str]:
     return f"The role is `{seen}`: beside `{role}` a character stands in it that nobody sees.", None, seen
 
 
-def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
+def fix(value: Json, profile: Profile) -> Fixed | None:  # noqa: ARG001
     """Return the record with its roles in small letters."""
     messages = messages_of(value)
     if not messages:
@@ -54,12 +54,12 @@ def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
     )
     if not places:
         return None
-    mended = [
+    fixed = [
         message | {"role": role} if role else message for message, role in zip(messages, folded, strict=True)
     ]
-    return Mended(value | {"messages": mended}, places)
+    return Fixed(value | {"messages": fixed}, places)
 
 
 REPAIR = RowRepair(
-    "lower-roles", mend, Words("Lower the roles in {rows}", "Lowered the roles in {rows}"), STRUCTURAL
+    "lower-roles", fix, Words("Lower the roles in {rows}", "Lowered the roles in {rows}"), STRUCTURAL
 )

@@ -3,7 +3,7 @@
 from bot.datasets.clearance import Search
 from bot.datasets.content import mojibake
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, Words
+from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words
 from bot.datasets.repairs.texts import Rewritten, rewritten
 from bot.datasets.rule import warning
 from bot.profiles.model import Profile
@@ -16,10 +16,10 @@ MOJIBAKE = warning(
 )
 
 
-def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
+def fix(value: Json, profile: Profile) -> Fixed | None:  # noqa: ARG001
     """Return the record with such words as they were meant."""
-    changed, found = rewritten(value, mojibake.mended)
-    return Mended(changed, tuple(map(_place, found))) if found else None
+    changed, found = rewritten(value, mojibake.fixed)
+    return Fixed(changed, tuple(map(_place, found))) if found else None
 
 
 def _place(text: Rewritten) -> Place:
@@ -33,7 +33,7 @@ def _place(text: Rewritten) -> Place:
 
 REPAIR = RowRepair(
     "mend-mojibake",
-    mend,
+    fix,
     Words(
         "Bring back words read in a wrong encoding in {rows}",
         "Brought back words read in a wrong encoding in {rows}",

@@ -23,7 +23,7 @@ from bot.datasets.repairs import (
     set_schema_version,
     unescape_texts,
 )
-from bot.datasets.repairs.row import Mended, RowRepair, Words
+from bot.datasets.repairs.row import Fixed, RowRepair, Words
 from bot.profiles.model import Profile
 
 ROW_REPAIRS: tuple[RowRepair, ...] = (
@@ -119,7 +119,7 @@ def done(name: str, count: int) -> str:
     return _fill(CHOICES[name].done, count)
 
 
-def rows_mended(cause: Cause, report: Report) -> int:
+def rows_fixed(cause: Cause, report: Report) -> int:
     """Return how many rows the cause's repair would change: one finding may be about the layout of all."""
     return report.records if cause.repair in ("array-to-lines", "table-to-lines") else cause.count
 
@@ -138,7 +138,7 @@ def offers(report: Report) -> tuple[tuple[str, str], ...]:
     rows: dict[str, int] = {}
     for cause in report.causes:
         if cause.repair in REPAIRS:
-            known, new = rows.get(cause.repair, 0), rows_mended(cause, report)
+            known, new = rows.get(cause.repair, 0), rows_fixed(cause, report)
             rows[cause.repair] = (
                 known + new if cause.repair == convert_format.REPAIR.name else max(known, new)
             )
@@ -171,10 +171,10 @@ class Step:
     """One repair that a record needed."""
 
     name: str
-    mended: Mended
+    fixed: Fixed
 
 
-def mend_record(value: Json, profile: Profile, only: frozenset[str] | None = None) -> tuple[Json, list[Step]]:
+def fix_record(value: Json, profile: Profile, only: frozenset[str] | None = None) -> tuple[Json, list[Step]]:
     """Return the record after all safe repairs (or those in ``only``), and the steps taken. Changes nothing.
 
     One repair may make room for another, so they are gone through again until none finds work. Decisions are made
@@ -186,10 +186,10 @@ def mend_record(value: Json, profile: Profile, only: frozenset[str] | None = Non
         for repair in ROW_REPAIRS:
             if only is not None and repair.name not in only:
                 continue
-            mended = repair.mend(value, profile)
-            if mended is not None:
-                value = mended.value
-                steps.append(Step(repair.name, mended))
+            fixed = repair.fix(value, profile)
+            if fixed is not None:
+                value = fixed.value
+                steps.append(Step(repair.name, fixed))
         if len(steps) == before:
             break
     return value, steps
@@ -199,8 +199,8 @@ def decide(value: Json, profile: Profile, chosen: frozenset[str]) -> tuple[Json,
     """Return the row after the decisions that were ``chosen``, and the steps taken. Changes nothing."""
     steps: list[Step] = []
     for each in DECISION_REPAIRS:
-        mended = each.mend(value, profile) if each.name in chosen else None
-        if mended is not None:
-            value = mended.value
-            steps.append(Step(each.name, mended))
+        fixed = each.fix(value, profile) if each.name in chosen else None
+        if fixed is not None:
+            value = fixed.value
+            steps.append(Step(each.name, fixed))
     return value, steps

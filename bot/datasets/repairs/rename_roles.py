@@ -3,7 +3,7 @@
 from bot.datasets.clearance import STRUCTURAL
 from bot.datasets.formats.roles import speaker
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, Words, messages_of
+from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words, messages_of
 from bot.datasets.rule import error
 from bot.datasets.spelling import visible
 from bot.profiles import sources
@@ -27,7 +27,7 @@ def _meant(message: Json) -> str | None:
     return meant if meant in _ROLES and role not in _ROLES else None
 
 
-def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
+def fix(value: Json, profile: Profile) -> Fixed | None:  # noqa: ARG001
     """Return the record with the roles that the service knows."""
     messages = messages_of(value)
     if not messages:
@@ -38,10 +38,10 @@ def mend(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
     places = tuple(
         _place(index, messages[index]["role"], role) for index, role in enumerate(meant) if role is not None
     )
-    mended = [
+    fixed = [
         message | {"role": role} if role else message for message, role in zip(messages, meant, strict=True)
     ]
-    return Mended(value | {"messages": mended}, places)
+    return Fixed(value | {"messages": fixed}, places)
 
 
 def _place(index: int, name: str, role: str) -> Place:
@@ -52,7 +52,7 @@ def _place(index: int, name: str, role: str) -> Place:
 
 REPAIR = RowRepair(
     "rename-roles",
-    mend,
+    fix,
     Words("Name the roles user and assistant in {rows}", "Named the roles user and assistant in {rows}"),
     STRUCTURAL,
 )

@@ -24,7 +24,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class Fixed:
     """A record after a repair (always a new value), what was wrong with it, and which keys were dropped.
 
     Whatever a repair drops it says in ``places`` beforehand, with an example, and it drops nothing that
@@ -36,7 +36,7 @@ class Mended:
     keys: tuple[str, ...] = ()
 
 
-Mend = Callable[[Json, Profile], Mended | None]
+Fix = Callable[[Json, Profile], Fixed | None]
 """Returns None when there is nothing to mend, or nothing that can be mended without a guess. Changes nothing."""
 
 
@@ -56,7 +56,7 @@ class RowRepair:
     """
 
     name: str
-    mend: Mend
+    fix: Fix
     words: Words
     cleared_by: tuple[Clearance, ...] = ()
 

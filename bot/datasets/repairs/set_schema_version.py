@@ -7,7 +7,7 @@ from bot.datasets.formats.conversion import SCHEMA_VERSION
 from bot.datasets.leftovers.bookkeeping import is_empty, is_inert
 from bot.datasets.leftovers.leftover import example
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, Words
+from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words
 from bot.datasets.rule import error, warning
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
@@ -35,15 +35,15 @@ OTHER_SCHEMA_VERSION = warning(
 )
 
 
-def mend(value: Json, profile: Profile) -> Mended | None:
+def fix(value: Json, profile: Profile) -> Fixed | None:
     """Return the record with the version that its format has."""
     version = value.get("schemaVersion")
     if profile.record_format is not RecordFormat.BEDROCK_CONVERSATION or version == SCHEMA_VERSION:
         return None
     if not is_empty(version) and not is_inert("schemaVersion", version):
         return None  # it is no version at all
-    mended = {"schemaVersion": SCHEMA_VERSION} | value | {"schemaVersion": SCHEMA_VERSION}
-    return Mended(mended, (_place(version),))
+    fixed = {"schemaVersion": SCHEMA_VERSION} | value | {"schemaVersion": SCHEMA_VERSION}
+    return Fixed(fixed, (_place(version),))
 
 
 def _place(version: Any) -> Place:
@@ -57,7 +57,7 @@ def _place(version: Any) -> Place:
 
 REPAIR = RowRepair(
     "set-schema-version",
-    mend,
+    fix,
     Words("Set the schema version in {rows}", "Set the schema version in {rows}"),
     STRUCTURAL,
 )

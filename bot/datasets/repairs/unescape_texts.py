@@ -8,7 +8,7 @@ import re
 
 from bot.datasets.content import wording
 from bot.datasets.records import Json
-from bot.datasets.repairs.row import Mended, Place, RowRepair, Words
+from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words
 from bot.datasets.repairs.texts import rewritten
 from bot.profiles.model import Profile
 
@@ -27,27 +27,27 @@ def without_entities(text: str) -> str:
     return _ENTITY.sub(lambda match: html.unescape(match[0]), text)
 
 
-def mend_line_breaks(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
+def fix_line_breaks(value: Json, profile: Profile) -> Fixed | None:  # noqa: ARG001
     """Return the record with line breaks where they are written as two characters."""
     changed, found = rewritten(value, with_line_breaks)
     return (
-        Mended(changed, tuple(Place(wording.ESCAPED_LINE_BREAK, each.path) for each in found))
+        Fixed(changed, tuple(Place(wording.ESCAPED_LINE_BREAK, each.path) for each in found))
         if found
         else None
     )
 
 
-def mend_entities(value: Json, profile: Profile) -> Mended | None:  # noqa: ARG001
+def fix_entities(value: Json, profile: Profile) -> Fixed | None:  # noqa: ARG001
     """Return the record with characters where HTML's names of them stand."""
     changed, found = rewritten(value, without_entities)
-    return Mended(changed, tuple(Place(wording.HTML_ENTITY, each.path) for each in found)) if found else None
+    return Fixed(changed, tuple(Place(wording.HTML_ENTITY, each.path) for each in found)) if found else None
 
 
 LINE_BREAKS = RowRepair(
     wording.UNESCAPE_LINE_BREAKS,
-    mend_line_breaks,
+    fix_line_breaks,
     Words("Write line breaks for \\n in {rows}", "Wrote line breaks for \\n in {rows}"),
 )
 ENTITIES = RowRepair(
-    wording.UNESCAPE_HTML, mend_entities, Words("Unescape HTML in {rows}", "Unescaped HTML in {rows}")
+    wording.UNESCAPE_HTML, fix_entities, Words("Unescape HTML in {rows}", "Unescaped HTML in {rows}")
 )

@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size
 from bot.datasets.content.scan import SCANNER
 from bot.datasets.content.wording import reach
 from bot.datasets.model import Bucket, Cause, LabelTable, Report, Severity, Spread, Statistics, Verdict
-from bot.datasets.repairs.registry import offer, rows_mended
+from bot.datasets.repairs.registry import offer, rows_fixed
 from bot.datasets.reports.pictures import bar, percent
 
 WIDTH = 80
@@ -143,7 +143,7 @@ def _cause(cause: Cause, report: Report) -> str:
     lines += _wrapped(cause.hint, indent="    ")
     if cause.repair:
         lines += _wrapped(
-            f"repair: {cause.repair} ({offer(cause.repair, rows_mended(cause, report))})", indent="    "
+            f"repair: {cause.repair} ({offer(cause.repair, rows_fixed(cause, report))})", indent="    "
         )
     if cause.decisions:
         lines += _wrapped(

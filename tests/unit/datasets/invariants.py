@@ -111,7 +111,7 @@ def is_what_a_second_opinion_says(data: bytes, profile: Profile, report: Report)
         assert codes & BY_JUDGEMENT, f"a false alarm: {codes}"
 
 
-def is_mended_once(data: bytes, profile: Profile, report: Report, folder: Path) -> None:
+def is_fixed_once(data: bytes, profile: Profile, report: Report, folder: Path) -> None:
     """A repair leaves nothing to repair, loses no other error, never touches the original, and is done after one go."""
     source, target, again = folder / "in.jsonl", folder / "out.jsonl", folder / "again.jsonl"
     source.write_bytes(data)
@@ -121,9 +121,9 @@ def is_mended_once(data: bytes, profile: Profile, report: Report, folder: Path) 
         assert report.verdict is Verdict.BLOCKED, "what the verdict says can be mended was refused"
         return
     assert source.read_bytes() == data
-    mended = target.read_bytes()
-    after = judged(mended, profile, report.role)
-    is_complete(mended, after)
+    fixed = target.read_bytes()
+    after = judged(fixed, profile, report.role)
+    is_complete(fixed, after)
     codes = {each.code for each in (*report.causes, *after.causes)}
     promised = report.verdict is not Verdict.BLOCKED or not codes & COATS
     assert [each for each in after.causes if each.repair and promised] == []
@@ -138,7 +138,7 @@ def is_mended_once(data: bytes, profile: Profile, report: Report, folder: Path) 
     except Refused:
         assert after.verdict is Verdict.BLOCKED
         return
-    assert again.read_bytes() == mended, f"repaired twice: {summary.lines()}"
+    assert again.read_bytes() == fixed, f"repaired twice: {summary.lines()}"
     assert not summary.changed
 
 
@@ -148,4 +148,4 @@ def all_hold(data: bytes, profile: Profile, role: Role, folder: Path, size: int)
     is_complete(data, report)
     is_the_same_in_pieces(data, profile, report, size)
     is_what_a_second_opinion_says(data, profile, report)
-    is_mended_once(data, profile, report, folder)
+    is_fixed_once(data, profile, report, folder)

@@ -12,7 +12,7 @@ from bot.datasets.rows import rows
 from bot.errors import Refused
 from bot.profiles.model import Profile
 from tests.unit.datasets import naive
-from tests.unit.datasets.invariants import PROFILES, is_mended_once, judged, small
+from tests.unit.datasets.invariants import PROFILES, is_fixed_once, judged, small
 from tests.unit.datasets.mutation import seeds
 from tests.unit.datasets.samples import good
 
@@ -46,10 +46,10 @@ def test_a_blank_row_is_blank_for_all_who_meet_one(tmp_path: Path) -> None:
             report = judged(data, profile)
             found = [(each.code, each.lines) for each in report.errors]
             repair(source, target, profile)
-            mended = target.read_text("utf-8").splitlines()
+            fixed = target.read_text("utf-8").splitlines()
             compared = [each.line for each in rows(source, profile)]
-            if (found, report.records, mended, compared) != ([("blank-line", (2,))], 3, kept, [1, 3, 4]):
-                wrong.append((blank, profile.name, found, mended, compared))
+            if (found, report.records, fixed, compared) != ([("blank-line", (2,))], 3, kept, [1, 3, 4]):
+                wrong.append((blank, profile.name, found, fixed, compared))
     assert wrong == []
 
 
@@ -69,13 +69,13 @@ def test_a_second_repair_changes_nothing(tmp_path: Path) -> None:
     torn = [("\n".join(each) + "\n").encode() for each in TORN]
     for data in (*torn, *(each for each in seeds() if len(each) < 3000)):
         profile = small("nova-lite" if b"schemaVersion" in data else "claude-3-haiku")
-        mended = _repaired(data, profile, tmp_path)
-        again = _repaired(mended, profile, tmp_path)
-        if again != mended:
-            wrong.append((data, mended, again))
+        fixed = _repaired(data, profile, tmp_path)
+        again = _repaired(fixed, profile, tmp_path)
+        if again != fixed:
+            wrong.append((data, fixed, again))
     assert wrong == []
     for data in torn:
-        is_mended_once(data, PROFILES[0], judged(data, PROFILES[0]), tmp_path)
+        is_fixed_once(data, PROFILES[0], judged(data, PROFILES[0]), tmp_path)
 
 
 def _repaired(data: bytes, profile: Profile, folder: Path) -> bytes:

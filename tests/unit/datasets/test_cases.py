@@ -26,7 +26,7 @@ def found(cause: Cause) -> Found:
 
 
 def expected(case: Case) -> set[Found]:
-    return {(code, tuple(numbers), path, mend) for code, numbers, path, mend in case["found"]}
+    return {(code, tuple(numbers), path, fix) for code, numbers, path, fix in case["found"]}
 
 
 def actual(case: Case, report: Report) -> set[Found]:

@@ -13,7 +13,7 @@ from bot.datasets.clearance import Clearance, OfRow, Search, Strings, UpToTokens
 from bot.datasets.findings import Finding
 from bot.datasets.records import Json, Record
 from bot.datasets.repairs import registry, repair
-from bot.datasets.repairs.row import Mended, Place, RowRepair, Words
+from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words
 from bot.datasets.rule import error, warning
 from bot.datasets.rules import checks
 from bot.datasets.rules.check import Check
@@ -76,18 +76,18 @@ def test_a_rule_that_is_added_is_found_on_good_rows_however_it_is_declared(
     assert missed == {}
 
 
-def stops_saying_it(value: Json, profile: Profile) -> Mended | None:
+def stops_saying_it(value: Json, profile: Profile) -> Fixed | None:
     """A repair that takes the word out of all texts."""
     data = json.dumps(value)
     place = Place(error("added", "The word.", "Take it out.", repair="take-out"))
-    return Mended(json.loads(data.replace(WORD, "x")), (place,)) if WORD in data else None
+    return Fixed(json.loads(data.replace(WORD, "x")), (place,)) if WORD in data else None
 
 
 @pytest.mark.parametrize("declared", [(), (Strings(lambda _: (WORD,)),)], ids=["nothing", "strings"])
 def test_a_repair_that_is_added_is_offered_and_made_on_good_rows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, declared: tuple[Clearance, ...]
 ) -> None:
-    path, mended = file_of(tmp_path / "rows.jsonl"), tmp_path / "mended.jsonl"
+    path, fixed = file_of(tmp_path / "rows.jsonl"), tmp_path / "mended.jsonl"
     words = Words("Take it out in {rows}", "Took it out in {rows}")
     added = RowRepair("take-out", stops_saying_it, words, declared)
     monkeypatch.setattr(registry, "ROW_REPAIRS", (*registry.ROW_REPAIRS, added))
@@ -95,11 +95,11 @@ def test_a_repair_that_is_added_is_offered_and_made_on_good_rows(
     monkeypatch.setitem(registry.CHOICES, "take-out", words)
 
     cause = causes(path)["added"]
-    summary = repair(path, mended, CLAUDE)
+    summary = repair(path, fixed, CLAUDE)
 
     assert (cause["lines"], cause["repair"]) == (list(rows()), "take-out")
     assert [(step.name, step.rows) for step in summary.steps] == [("take-out", 3)]
-    assert WORD.encode() not in mended.read_bytes()
+    assert WORD.encode() not in fixed.read_bytes()
 
 
 def test_a_rule_for_one_format_is_not_run_on_the_other(

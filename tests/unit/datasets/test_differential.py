@@ -207,9 +207,9 @@ def test_the_pieces_in_which_bytes_come_change_nothing(data: bytes, size: int, p
     assert validate(Chunked(data, size), CLAUDE, Role.TRAINING, "odd.jsonl") == judged(data, CLAUDE)
 
 
-def mended(data: bytes, profile: Profile, only: set[str] | None = None) -> bytes | None:
+def fixed(data: bytes, profile: Profile, only: set[str] | None = None) -> bytes | None:
     """Return the file after the repairs; None when they are refused."""
-    folder: Path = mended.folder  # type: ignore[attr-defined]
+    folder: Path = fixed.folder  # type: ignore[attr-defined]
     source, target = folder / "in.jsonl", folder / "out.jsonl"
     source.write_bytes(data)
     try:
@@ -221,9 +221,9 @@ def mended(data: bytes, profile: Profile, only: set[str] | None = None) -> bytes
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path) -> Iterator[None]:
-    mended.folder = tmp_path  # type: ignore[attr-defined]
+    fixed.folder = tmp_path  # type: ignore[attr-defined]
     yield
-    del mended.folder  # type: ignore[attr-defined]
+    del fixed.folder  # type: ignore[attr-defined]
 
 
 def beyond_repair(data: bytes, profile: Profile) -> set[str]:
@@ -235,11 +235,11 @@ def beyond_repair(data: bytes, profile: Profile) -> set[str]:
 def test_a_repair_leaves_none_of_its_own_work_and_brings_no_new_error(
     data: bytes, profile: Profile, name: str
 ) -> None:
-    once = mended(data, profile, {name})
+    once = fixed(data, profile, {name})
     if once is None:
         return
     assert beyond_repair(once, profile) <= beyond_repair(data, profile)
-    assert mended(once, profile, {name}) == once
+    assert fixed(once, profile, {name}) == once
 
 
 @bounded(40)
@@ -247,13 +247,13 @@ def test_a_repair_leaves_none_of_its_own_work_and_brings_no_new_error(
 def test_repairs_one_by_one_in_any_order_come_to_the_same(data: bytes, profile: Profile, seed: int) -> None:
     names = sorted(REPAIRS)
     random.Random(seed).shuffle(names)
-    together, alone = mended(data, profile), data
+    together, alone = fixed(data, profile), data
     if together is None:
         return
     while True:
         before = alone
         for name in names:
-            alone = mended(alone, profile, {name}) or alone
+            alone = fixed(alone, profile, {name}) or alone
         if alone == before:
             break
     assert _values(alone) == _values(together)
@@ -277,7 +277,7 @@ def test_every_pair_of_repairs_may_come_in_either_order() -> None:
     dice = random.Random(3)
     pairs = [dice.sample(pair, 2) for pair in itertools.combinations(sorted(REPAIRS), 2)]
     for (one, other), data in zip(pairs, itertools.cycle(files), strict=False):
-        first = mended(data, CLAUDE, {one})
-        second = first and mended(first, CLAUDE, {other})
+        first = fixed(data, CLAUDE, {one})
+        second = first and fixed(first, CLAUDE, {other})
         if second:
             assert beyond_repair(second, CLAUDE) <= beyond_repair(data, CLAUDE)

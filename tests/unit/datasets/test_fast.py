@@ -1,4 +1,4 @@
-"""The good path takes no line whose bytes hide a mistake, and remembers nothing that would change its judgement."""
+"""The fast path takes no line whose bytes hide a mistake, and remembers nothing that would change its judgement."""
 
 import json
 from typing import Any

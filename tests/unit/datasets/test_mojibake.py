@@ -37,22 +37,22 @@ def misread(text: str) -> str:
 
 @pytest.mark.parametrize("text", MEANT)
 def test_what_was_misread_is_brought_back(text: str) -> None:
-    assert mojibake.mended(misread(text)) == text
+    assert mojibake.fixed(misread(text)) == text
     assert mojibake.example(misread(text)) is not None
 
 
 @pytest.mark.parametrize("text", FINE)
 def test_what_is_fine_is_left_alone(text: str) -> None:
-    assert mojibake.mended(text) == text
+    assert mojibake.fixed(text) == text
     assert mojibake.example(text) is None
 
 
 @given(st.text(max_size=60))
 @settings(max_examples=examples(200), deadline=None)
 def test_mending_twice_is_mending_once_and_an_example_means_a_change(text: str) -> None:
-    mended = mojibake.mended(text)
+    fixed = mojibake.fixed(text)
     if mojibake.example(text) is not None:
-        assert mended != text
+        assert fixed != text
 
 
 def test_the_warning_shows_the_word_and_what_was_meant() -> None:

@@ -51,7 +51,7 @@ class Oddity:
     data: bytes
     code: str
     lines: tuple[int, ...] = (2, 3)
-    mend: str | None = None
+    fix: str | None = None
     empty_at: int = 7
     severity: Severity = Severity.ERROR
 
@@ -61,13 +61,13 @@ QUOTE = ROW.decode().replace('"', "'")
 ODDITIES = [
     Oddity("a byte-order mark", b"\xef\xbb\xbf" + FILE, "byte-order-mark", (1,), "strip-byte-order-mark", 5),
     Oddity("a mark within", with_row(*again(ROW, lambda row: b"\xef\xbb\xbf" + row)), "byte-order-mark",
-           mend="strip-byte-order-mark"),
+           fix="strip-byte-order-mark"),
     Oddity("UTF-16", FILE.decode().encode("utf-16"), "encoding", (), "re-encode", 5),
     Oddity("UTF-32", FILE.decode().encode("utf-32"), "encoding", (), "re-encode", 5),
     Oddity("Latin-1", with_row(*again(ROW, lambda row: row.replace(b"How", b"H\xf6w"))), "not-utf-8"),
     Oddity("mixed endings", with_row(*again(ROW, lambda row: row + b"\r")), "mixed-line-endings", (2,),
            severity=Severity.WARNING),
-    Oddity("blank lines", with_row(b"", b"  \t"), "blank-line", mend="drop-blank-lines"),
+    Oddity("blank lines", with_row(b"", b"  \t"), "blank-line", fix="drop-blank-lines"),
     Oddity("gzip", gzip.compress(FILE), "gzip", (), "unpack", 5),
     Oddity("zip", zipped(FILE), "zip", (), "unpack", 5),
     Oddity("bzip2", bz2.compress(FILE), "compressed", (), "unpack", 5),
@@ -90,16 +90,16 @@ ODDITIES = [
     Oddity("several objects on a line", with_row(ROW.replace(b"one", b"two") + b" " + ROW), "joined-objects", (2,),
            "split-joined-objects", 6),
     Oddity("Python reprs", with_row(*again(ROW, lambda row: str(json.loads(row)).encode())), "python-repr",
-           mend="python-to-json"),
+           fix="python-to-json"),
     Oddity("truncated JSON", with_row(*again(ROW, lambda row: row[:-20])), "truncated-json"),
     Oddity("trailing commas", with_row(*again(ROW, lambda row: row[:-1] + b",}")), "trailing-comma",
-           mend="drop-trailing-commas"),
+           fix="drop-trailing-commas"),
     Oddity("NaN", with_row(*again(ROW, lambda row: row[:-1] + b', "system": NaN}')), "nan"),
     Oddity("duplicate keys", with_row(*again(ROW, lambda row: row[:-1] + b', "messages": []}')), "duplicate-key"),
     Oddity("lone surrogates", with_row(*again(ROW, lambda row: row.replace(b"How", b"H\\ud83dw"))), "lone-surrogate"),
     Oddity("NULs", with_row(*again(ROW, lambda row: row + b"\0")), "nul-byte"),
     Oddity("raw control characters", with_row(*again(ROW, lambda row: row.replace(b"How", b"H\tw"))),
-           "control-character", mend="escape-control-characters"),
+           "control-character", fix="escape-control-characters"),
     Oddity("huge numbers", with_row(*again(ROW, lambda row: row[:-1] + b', "id": ' + b"9" * 5000 + b"}")),
            "huge-number"),
     Oddity("100,000 nested brackets", with_row(b"[" * 100_000, b'{"a":' * 100_000), "nested-too-deep"),
@@ -116,7 +116,7 @@ PARAMS = [
 def test_it_is_named_once_and_hides_nothing(oddity: Oddity) -> None:
     report = judge(oddity.data)
     [cause] = [each for each in report.causes if each.code == oddity.code]
-    assert (cause.lines, cause.repair, cause.severity) == (oddity.lines, oddity.mend, oddity.severity)
+    assert (cause.lines, cause.repair, cause.severity) == (oddity.lines, oddity.fix, oddity.severity)
     assert cause.count == max(1, len(oddity.lines))
     assert report.verdict is Verdict.BLOCKED
     empty = [each.lines for each in report.causes if each.code == "empty-text"]
@@ -130,13 +130,13 @@ def test_its_repair_leaves_the_rest_and_no_more(oddity: Oddity, tmp_path: Path) 
     try:
         repair(source, target, CLAUDE)
     except Refused:
-        assert oddity.mend is None
+        assert oddity.fix is None
         return
     after = judge(target.read_bytes())
     codes = {each.code for each in after.errors}
     assert "empty-text" in codes
-    assert (oddity.code in codes) == (oddity.mend is None and oddity.severity is Severity.ERROR)
-    if oddity.mend:
+    assert (oddity.code in codes) == (oddity.fix is None and oddity.severity is Severity.ERROR)
+    if oddity.fix:
         assert codes == {"empty-text"}
         assert after.records in (41, 42, 43)
 

@@ -17,14 +17,14 @@ from bot.datasets.model import Severity, Verdict
 from bot.datasets.records import read
 from bot.datasets.repairs import repair
 from bot.datasets.repairs.good_rows import fast_path
-from bot.datasets.repairs.registry import REPAIRS, mend_record
+from bot.datasets.repairs.registry import REPAIRS, fix_record
 from bot.datasets.rules.checks import checks_for
 from bot.datasets.validation import validate
 from bot.errors import Refused
 from bot.profiles import registry
 from bot.profiles.model import Profile
 from tests.examples import examples
-from tests.unit.datasets.invariants import is_mended_once
+from tests.unit.datasets.invariants import is_fixed_once
 from tests.unit.datasets.samples import CLAUDE, cases, file_of, good, judge, lines
 
 NOVA = registry.get("nova-lite")
@@ -182,7 +182,7 @@ def test_what_can_be_repaired_can_start_afterwards(others: int, odd: list[Any], 
     """Near the fewest records of a base, copies decide; a list stands for objects on one line."""
     rows = [" ".join(map(json.dumps, each)) if isinstance(each, list) else each for each in odd]
     data = lines(*rows, pad=others)
-    is_mended_once(data, CLAUDE, judge(data), tmp_path)
+    is_fixed_once(data, CLAUDE, judge(data), tmp_path)
 
 
 @bounded
@@ -200,13 +200,13 @@ def test_one_repair_alone_never_adds_an_error(data: bytes, name: str, tmp_path: 
 
 @settings(max_examples=examples(250), deadline=None)
 @given(row=st.one_of(fine_rows(), ROW), profile=PROFILES)
-def test_the_good_path_agrees_with_the_rules(row: Any, profile: Profile) -> None:
-    """What the good path lets through breaks no rule, and is measured and compared as the slow path does it."""
+def test_the_fast_path_agrees_with_the_rules(row: Any, profile: Profile) -> None:
+    """What the fast path lets through breaks no rule, and is measured and compared as the slow path does it."""
     data = json.dumps(row).encode("utf-8", errors="surrogatepass")
     passed = fast_path(profile).read(data)
     if passed is None:
         return
-    assert mend_record(row, profile)[1] == []
+    assert fix_record(row, profile)[1] == []
     record = read(1, row, profile.record_format)
     assert [each for check in checks_for(profile) for each in check.find(record, profile)] == []
     assert passed.texts == record.turn_texts()
@@ -216,7 +216,7 @@ def test_the_good_path_agrees_with_the_rules(row: Any, profile: Profile) -> None
 
 @bounded
 @given(row=fine_rows())
-def test_the_good_path_takes_what_is_good(row: dict[str, Any]) -> None:
+def test_the_fast_path_takes_what_is_good(row: dict[str, Any]) -> None:
     profile = NOVA if "schemaVersion" in row else CLAUDE
     report = judge(lines(row, pad=40, profile=profile), profile)
     known = {"few-records", "stray-system-prompt", "exact-duplicate"}
@@ -227,13 +227,13 @@ def test_the_good_path_takes_what_is_good(row: dict[str, Any]) -> None:
 @bounded
 @given(row=st.one_of(fine_rows(), ROW), target=st.sampled_from([CLAUDE, NOVA]))
 def test_a_converted_record_is_judged_only_for_its_content(row: Any, target: Profile) -> None:
-    mended, steps = mend_record(row, target) if isinstance(row, dict) else (row, [])
+    fixed, steps = fix_record(row, target) if isinstance(row, dict) else (row, [])
     if not any(step.name == "convert-format" for step in steps):
         return
-    found = recognise(mended)
+    found = recognise(fixed)
     assert found is not None
     assert found.name == target.record_format
-    record = read(1, mended, target.record_format)
+    record = read(1, fixed, target.record_format)
     codes = {each.code for check in checks_for(target) for each in check.find(record, target)}
     assert codes <= {
         "empty-text", "blank-text", "reserved-text", "placeholder", "nul-character", "too-few-messages",

@@ -16,46 +16,46 @@ SYSTEM_TURN = {"messages": [{"role": "system", "content": "s"}, *good(1)["messag
 
 
 @pytest.fixture
-def mend(tmp_path: Path) -> Any:
-    def mend(data: bytes, only: set[str] | None = None) -> tuple[Any, bytes]:
+def fix(tmp_path: Path) -> Any:
+    def fix(data: bytes, only: set[str] | None = None) -> tuple[Any, bytes]:
         source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
         source.write_bytes(data)
         summary = repair(source, target, CLAUDE, only)
         assert source.read_bytes() == data
         return summary, target.read_bytes()
 
-    return mend
+    return fix
 
 
-def test_rows_without_fault_keep_their_bytes(mend: Any) -> None:
+def test_rows_without_fault_keep_their_bytes(fix: Any) -> None:
     odd = b'{"messages" :[ {"content":"caf\\u00e9","role":"user"},{"role":"assistant","content":"\xc3\xa9"}]}'
-    summary, data = mend(lines("", odd, pad=2))
+    summary, data = fix(lines("", odd, pad=2))
     assert data.split(b"\n")[0] == odd
     assert [(step.name, step.rows) for step in summary.steps] == [("drop-blank-lines", 1)]
     assert (summary.rows_read, summary.rows_written) == (4, 3)
 
 
-def test_a_file_without_fault_comes_out_the_same(mend: Any) -> None:
-    summary, data = mend(lines(pad=5))
+def test_a_file_without_fault_comes_out_the_same(fix: Any) -> None:
+    summary, data = fix(lines(pad=5))
     assert data == lines(pad=5)
     assert not summary.changed
     assert summary.lines() == ["Nothing to repair; wrote 5 rows."]
 
 
-def test_only_what_was_chosen_is_done(mend: Any) -> None:
+def test_only_what_was_chosen_is_done(fix: Any) -> None:
     data = b"\xef\xbb\xbf" + lines(SYSTEM_TURN, "", {"id": 1} | good(2), good(2))
-    summary, mended = mend(data, {"lift-system-turn"})
+    summary, fixed = fix(data, {"lift-system-turn"})
     assert [step.name for step in summary.steps] == ["lift-system-turn"]
-    assert mended.startswith(b"\xef\xbb\xbf")
-    assert mended.split(b"\n")[1] == b""
+    assert fixed.startswith(b"\xef\xbb\xbf")
+    assert fixed.split(b"\n")[1] == b""
     before = {cause.repair for cause in judge(data).causes if cause.repair}
-    after = {cause.repair for cause in judge(mended).causes if cause.repair}
+    after = {cause.repair for cause in judge(fixed).causes if cause.repair}
     assert before - after == {"lift-system-turn"}
 
 
-def test_dropped_keys_are_listed(mend: Any) -> None:
+def test_dropped_keys_are_listed(fix: Any) -> None:
     row = {"id": 1, "messages": [message | {"index": 7} for message in good(99)["messages"]]}
-    summary, data = mend(lines(row))
+    summary, data = fix(lines(row))
     assert summary.steps[0].keys == ("id", "index")
     assert summary.lines() == ["Dropped unknown keys in 1 row: id, index.", "Wrote 41 rows."]
     assert json.loads(data.split(b"\n")[0]) == good(99)
@@ -64,44 +64,44 @@ def test_dropped_keys_are_listed(mend: Any) -> None:
 REJECTED = {"rejected_message": {"role": "assistant", "content": "no"}}
 
 
-def test_what_changes_what_is_learned_is_done_only_when_a_person_names_it(mend: Any) -> None:
+def test_what_changes_what_is_learned_is_done_only_when_a_person_names_it(fix: Any) -> None:
     data = lines(good(99) | REJECTED | {"id": 1}, pad=40)
-    summary, mended = mend(data)
-    assert json.loads(mended.split(b"\n")[0]) == good(99) | REJECTED
-    assert judge(mended).verdict is Verdict.BLOCKED
-    [cause] = judge(mended).errors
+    summary, fixed = fix(data)
+    assert json.loads(fixed.split(b"\n")[0]) == good(99) | REJECTED
+    assert judge(fixed).verdict is Verdict.BLOCKED
+    [cause] = judge(fixed).errors
     assert (cause.code, cause.repair, cause.decisions, cause.count) == (
         "content-key",
         None,
         ("drop-content-keys",),
         1,
     )
-    summary, mended = mend(data, {"drop-content-keys"})
-    assert json.loads(mended.split(b"\n")[0]) == good(99) | {"id": 1}
+    summary, fixed = fix(data, {"drop-content-keys"})
+    assert json.loads(fixed.split(b"\n")[0]) == good(99) | {"id": 1}
     assert summary.lines() == ["Dropped keys with content in 1 row: rejected_message.", "Wrote 41 rows."]
-    assert judge(mended).verdict is Verdict.REPAIRABLE
+    assert judge(fixed).verdict is Verdict.REPAIRABLE
 
 
-def test_a_row_of_another_format_can_be_converted_once_it_was_decided_about(mend: Any) -> None:
+def test_a_row_of_another_format_can_be_converted_once_it_was_decided_about(fix: Any) -> None:
     data = lines({"question": "a", "answer": "b", "choices": ["b", "c"]}, pad=40)
     [error] = judge(data).errors
     assert (error.code, error.repair, error.decisions) == ("other-format", None, ("drop-content-keys",))
-    _, alone = mend(data, {"drop-content-keys"})
+    _, alone = fix(data, {"drop-content-keys"})
     assert json.loads(alone.split(b"\n")[0]) == {"question": "a", "answer": "b"}
-    summary, both = mend(data, {"drop-content-keys", "convert-format"})
+    summary, both = fix(data, {"drop-content-keys", "convert-format"})
     assert [step.name for step in summary.steps] == ["drop-content-keys", "convert-format"]
     assert judge(both).verdict is Verdict.READY
 
 
-def test_copies_are_dropped_and_the_first_stays(mend: Any) -> None:
+def test_copies_are_dropped_and_the_first_stays(fix: Any) -> None:
     other_hand = json.dumps({"messages": [dict(reversed(each.items())) for each in good(1)["messages"]]})
-    summary, data = mend(lines(good(1), other_hand, good(2), pad=0))
+    summary, data = fix(lines(good(1), other_hand, good(2), pad=0))
     assert data == lines(good(1), good(2), pad=0)
     assert summary.lines()[0] == "Dropped 1 copy."
 
 
-def test_a_copy_that_shows_only_after_mending_is_dropped_too(mend: Any) -> None:
-    summary, data = mend(lines(SYSTEM_TURN, {"system": "s"} | good(1), pad=0))
+def test_a_copy_that_shows_only_after_mending_is_dropped_too(fix: Any) -> None:
+    summary, data = fix(lines(SYSTEM_TURN, {"system": "s"} | good(1), pad=0))
     assert [step.name for step in summary.steps] == ["lift-system-turn", "drop-exact-duplicates"]
     assert len(data.splitlines()) == 1
 
@@ -109,12 +109,12 @@ def test_a_copy_that_shows_only_after_mending_is_dropped_too(mend: Any) -> None:
 COPIES = lines(*[good(1)] * 5, pad=30)
 
 
-def test_copies_that_are_needed_to_start_stay_and_it_is_said(mend: Any) -> None:
+def test_copies_that_are_needed_to_start_stay_and_it_is_said(fix: Any) -> None:
     report = judge(COPIES)
     [copies] = [each for each in report.causes if each.code == "exact-duplicate"]
     assert (copies.count, copies.repair, report.verdict) == (5, None, Verdict.READY)
     assert "Without its 5 copies the file has 30 records, and Claude 3 Haiku needs at least 32" in copies.hint
-    summary, data = mend(COPIES)
+    summary, data = fix(COPIES)
     assert (data, summary.changed) == (COPIES, False)
     assert (
         summary.lines()[0]
@@ -122,25 +122,25 @@ def test_copies_that_are_needed_to_start_stay_and_it_is_said(mend: Any) -> None:
     )
 
 
-def test_what_stands_after_enough_records_is_not_read_beforehand(mend: Any) -> None:
-    summary, data = mend(COPIES + lines(*[good(1)] * 2, pad=0) + lines(good(50), good(51), pad=0))
+def test_what_stands_after_enough_records_is_not_read_beforehand(fix: Any) -> None:
+    summary, data = fix(COPIES + lines(*[good(1)] * 2, pad=0) + lines(good(50), good(51), pad=0))
     assert (len(data.splitlines()), summary.notes) == (32, ())
     assert summary.lines()[0] == "Dropped 7 copies."
 
 
-def test_a_file_with_too_few_records_either_way_loses_its_copies(mend: Any) -> None:
-    summary, data = mend(lines(good(1), good(1), pad=5))
+def test_a_file_with_too_few_records_either_way_loses_its_copies(fix: Any) -> None:
+    summary, data = fix(lines(good(1), good(1), pad=5))
     assert (len(data.splitlines()), summary.notes) == (5, ())
 
 
-def test_a_row_that_only_a_person_can_mend_stays_as_it_is(mend: Any) -> None:
+def test_a_row_that_only_a_person_can_mend_stays_as_it_is(fix: Any) -> None:
     broken = b'{"id": 1, "messages": [], "messages": [{"role": "USER", "content": "a"}]}'
-    _, data = mend(lines(broken, ""))
+    _, data = fix(lines(broken, ""))
     assert data.split(b"\n")[0] == broken
 
 
-def test_the_text_of_other_scripts_is_written_as_itself(mend: Any) -> None:
-    _, data = mend(
+def test_the_text_of_other_scripts_is_written_as_itself(fix: Any) -> None:
+    _, data = fix(
         lines(
             {
                 "id": 1,
@@ -151,14 +151,14 @@ def test_the_text_of_other_scripts_is_written_as_itself(mend: Any) -> None:
     assert "日本".encode() in data
 
 
-def test_half_of_a_character_never_breaks_the_writing(mend: Any) -> None:
-    _, data = mend(lines('{"id": "\\ud83d", "messages": []}', SYSTEM_TURN))
+def test_half_of_a_character_never_breaks_the_writing(fix: Any) -> None:
+    _, data = fix(lines('{"id": "\\ud83d", "messages": []}', SYSTEM_TURN))
     assert b"\\ud83d" in data
 
 
-def test_array_elements_over_several_lines_become_rows(mend: Any) -> None:
+def test_array_elements_over_several_lines_become_rows(fix: Any) -> None:
     records = [good(index) for index in range(40)]
-    _, data = mend(json.dumps(records, indent=2).encode())
+    _, data = fix(json.dumps(records, indent=2).encode())
     assert [json.loads(line) for line in data.splitlines()] == records
 
 
@@ -170,18 +170,18 @@ def test_a_file_is_never_repaired_into_itself(tmp_path: Path) -> None:
     assert path.read_bytes() == lines("")
 
 
-def test_an_unknown_repair_is_refused_with_the_names(mend: Any) -> None:
+def test_an_unknown_repair_is_refused_with_the_names(fix: Any) -> None:
     with pytest.raises(Refused) as refused:
-        mend(lines(), {"magic"})
+        fix(lines(), {"magic"})
     assert "`magic`" in refused.value.message
     assert "lift-system-turn" in refused.value.hint
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"<html></html>"])
-def test_a_file_without_rows_is_refused_and_leaves_nothing(mend: Any, tmp_path: Path, data: bytes) -> None:
+def test_a_file_without_rows_is_refused_and_leaves_nothing(fix: Any, tmp_path: Path, data: bytes) -> None:
     (tmp_path / "out.jsonl").write_bytes(b"what was there before")
     with pytest.raises(Refused, match="no rows"):
-        mend(data)
+        fix(data)
     assert (tmp_path / "out.jsonl").read_bytes() == b"what was there before"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
 
@@ -193,13 +193,13 @@ def test_a_file_without_rows_is_refused_and_leaves_nothing(mend: Any, tmp_path: 
         (json.dumps([good(1)]).encode(), "array-to-lines"),
     ],
 )
-def test_what_must_come_first_is_said(mend: Any, data: bytes, needed: str) -> None:
+def test_what_must_come_first_is_said(fix: Any, data: bytes, needed: str) -> None:
     with pytest.raises(Refused) as refused:
-        mend(data, {"drop-unknown-keys"})
+        fix(data, {"drop-unknown-keys"})
     assert f"`{needed}`" in refused.value.sentence
 
 
-def test_a_mend_changes_no_value_that_it_was_given() -> None:
+def test_a_fix_changes_no_value_that_it_was_given() -> None:
     rows: list[dict[str, Any]] = [
         SYSTEM_TURN,
         {
@@ -215,5 +215,5 @@ def test_a_mend_changes_no_value_that_it_was_given() -> None:
     for row in rows:
         before = json.dumps(row)
         for each in ROW_REPAIRS:
-            each.mend(row, CLAUDE)
+            each.fix(row, CLAUDE)
         assert json.dumps(row) == before

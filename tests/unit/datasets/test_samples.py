@@ -42,8 +42,8 @@ def test_one_press_mends_the_second(tmp_path: Path) -> None:
         "lower-roles": 1,
     }
     repair(path, tmp_path / "mended.jsonl", CLAUDE)
-    mended = validate(tmp_path / "mended.jsonl", CLAUDE)
-    assert (mended.verdict, mended.records, mended.causes) == (Verdict.READY, 64, ())
+    fixed = validate(tmp_path / "mended.jsonl", CLAUDE)
+    assert (fixed.verdict, fixed.records, fixed.causes) == (Verdict.READY, 64, ())
 
 
 def test_only_a_person_mends_the_third() -> None:

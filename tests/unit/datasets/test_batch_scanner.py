@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.datasets.content import batch_scanner
-from bot.datasets.content.batch_scanner import Sweep
+from bot.datasets.content.batch_scanner import BatchScanner
 from bot.datasets.content.scan import SCANNER
 from tests.examples import examples
 from tests.unit.datasets.samples import good, judge, lines
@@ -32,7 +32,7 @@ class Pass:
         self.looked: list[int] = []
         self.read_again = 0
         self.threads = {threading.get_ident()}
-        self.sweep = Sweep(SCANNER, self.again)
+        self.scanner = BatchScanner(SCANNER, self.again)
 
     def again(self, line: int, data: bytes) -> None:
         self.read_again += 1
@@ -42,10 +42,10 @@ class Pass:
 
     def run(self, rows: list[bytes]) -> list[int]:
         for line, row in enumerate(rows, start=1):
-            if self.sweep.candidates(line, row, row):
+            if self.scanner.candidates(line, row, row):
                 self.looked.append(line)
-        self.sweep.settle()
-        self.sweep.close()
+        self.scanner.settle()
+        self.scanner.close()
         return self.looked
 
 
@@ -61,7 +61,7 @@ def test_every_row_that_holds_something_is_looked_at_once_and_in_order(holds: li
 def test_a_clean_file_is_scanned_by_the_thread_and_a_short_one_is_not() -> None:
     before = threading.active_count()
     one = Pass()
-    assert [one.sweep.candidates(line, CLEAN, CLEAN) for line in range(20)] == [[]] * 20
+    assert [one.scanner.candidates(line, CLEAN, CLEAN) for line in range(20)] == [[]] * 20
     assert threading.active_count() == before + 1
     one.run([])
     assert threading.active_count() == before
