@@ -31,7 +31,7 @@ _RECENTLY = timedelta(hours=1)
 
 
 class FailureReporter:
-    """A reconciler whose failures are told, once for each thing.
+    """A reconciler whose failures are told, once for each resource.
 
     Args:
         kind: of what it reconciles: what is said of one, and when.
@@ -146,7 +146,7 @@ class FailureReporter:
             log.info("%s: that it waits could not be told yet: %s", step.key, trouble)
 
     def _say(self, step: Context, name: str, text: str, about: "_About | None", to: str = "") -> None:
-        """Say it where the thing is told, or to somebody else when ``about`` is None."""
+        """Say it where the resource is told, or to somebody else when ``about`` is None."""
         self._outbox.post_once(
             step,
             name,
@@ -159,7 +159,7 @@ class FailureReporter:
 
 
 def _over(step: Context) -> int:
-    """Return how many troubles of the thing are over: each is told once, and so is its end."""
+    """Return how many troubles of the resource are over: each is told once, and so is its end."""
     return int(step.status.get(_OVER, 0))
 
 
@@ -172,7 +172,7 @@ def _was_told(step: Context, name: str) -> bool:
 
 
 class _About:
-    """What can be said of a thing whose own code fails: its documents are read as they are."""
+    """What can be said of a resource whose own code fails: its documents are read as they are."""
 
     def __init__(self, kind: Kind, step: Context) -> None:
         plan = _mapping(step.spec.get("plan"))

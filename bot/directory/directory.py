@@ -1,6 +1,6 @@
 """The one place where things are looked up by name or listed: as one viewer may see them.
 
-Every desk is built for a viewer and reads through this; the stores themselves it only writes to. What a viewer may
+Every service is built for a viewer and reads through this; the stores themselves it only writes to. What a viewer may
 not see is as if it were not there: in lists, by name, by ID, and in hints at the nearest name.
 """
 
@@ -190,7 +190,7 @@ class Directory:
     # Everything that is followed
 
     def resource(self, kind: str, resource_id: str) -> Resource | None:
-        """Return the thing of that kind and ID, or None."""
+        """Return the resource of that kind and ID, or None."""
         found = self._store.get(Key(kind, resource_id)) if resource_id else None
         if found and self._sees(found):
             return found
@@ -198,7 +198,7 @@ class Directory:
         return None
 
     def resources(self, kind: str) -> list[Resource]:
-        """Return the things of that kind, newest first."""
+        """Return the resources of that kind, newest first."""
         return [each for each in self._store.of_kind(kind) if self._sees(each)]
 
     def asked_to_decide(self, kind: str, resource_id: str) -> Resource | None:
@@ -230,7 +230,7 @@ class Directory:
         return self._store.get(Key(kind, region)) if self.sees_account else None
 
     def for_rules(self, kind: str) -> list[Resource]:
-        """Return all things of that kind, seen or not, for rules that hold for everybody: which names are taken.
+        """Return all resources of that kind, seen or not, for rules that hold for everybody: which names are taken.
 
         Nothing of them may be shown.
         """

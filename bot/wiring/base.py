@@ -132,7 +132,7 @@ class Base:
             SOURCES,
         )
 
-    def lease_desk(self, store: ResourceStore, directory: Directory, stores: Stores) -> LeaseService:
+    def lease_service(self, store: ResourceStore, directory: Directory, stores: Stores) -> LeaseService:
         """Return the use cases of leases for a viewer, which also say what answers, on one of the two clients."""
         budget_service = self.budget_service(stores)
         return LeaseService(

@@ -90,7 +90,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
 
 
 def reconcilers(settings: Settings, clock: Clock | None = None) -> Mapping[str, Reconciler]:
-    """Return what follows each kind of thing, as the bot's own loop has it. Nothing is called yet."""
+    """Return what follows each kind of resource, as the bot's own loop has it. Nothing is called yet."""
     return _Wiring(settings, clock or SystemClock()).reconcilers()
 
 
@@ -140,7 +140,7 @@ class _Wiring(Base):
         access, clock, settings, prices = self.access, self.clock, self.job_settings, self.prices
         unmanaged = UnmanagedJobsService(store, directory, access, clock, self.settings.buckets)
         jobs = JobService(store, directory, prices, access, clock, settings, budget_service, unmanaged)
-        leases = self.lease_desk(store, directory, self.front)
+        leases = self.lease_service(store, directory, self.front)
         return Services(
             access=access,
             inbound=self.front.inbound,
@@ -346,7 +346,7 @@ class _Wiring(Base):
 
     def question_parts(self, common: Common) -> QuestionDependencies:
         answerers = LeaseAnswerers(
-            lambda viewer: self.lease_desk(
+            lambda viewer: self.lease_service(
                 self.resources, self.directory(self.resources, self.back, viewer), self.back
             )
         )

@@ -78,7 +78,7 @@ class TwoChannels:
         store, clock = world.store, world.clock
         unmanaged = UnmanagedJobsService(store, seen, self.access, clock, SETTINGS.buckets)
         jobs = JobService(store, seen, PRICES, self.access, clock, SETTINGS, world.budget_service, unmanaged)
-        leases = world.lease_desk(seen)
+        leases = world.lease_service(seen)
         return Services(
             access=self.access,
             inbound=self.inbound,
@@ -97,7 +97,7 @@ class TwoChannels:
             ),
             unmanaged=unmanaged,
             leases=leases,
-            extensions=world.extension_desk(leases),
+            extensions=world.extension_service(leases),
             questions=QuestionService(store, seen, clock),
             prices=PRICES,
             spending=SpendingService(world.budget_service, seen),

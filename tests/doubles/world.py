@@ -179,8 +179,8 @@ class World:
         self.sweeps = SweepService(
             self.store, seen, self.jobs, self.prices, access, clock, SETTINGS, self.budget_service
         )
-        self.leases = self.lease_desk(seen)
-        self.extensions = self.extension_desk(self.leases)
+        self.leases = self.lease_service(seen)
+        self.extensions = self.extension_service(self.leases)
         self.controller = Controller(
             self.store, self.reconcilers(), self.clock, random=lambda: 0.0, kinds=KINDS
         )
@@ -200,13 +200,13 @@ class World:
             SOURCES,
         )
 
-    def lease_desk(self, seen: Directory) -> LeaseService:
+    def lease_service(self, seen: Directory) -> LeaseService:
         """Return the service of the leases, for one viewer."""
         return LeaseService(
             self.store, seen, self.prices, self.access, self.clock, self.budget_service, LIMITS
         )
 
-    def extension_desk(self, leases: LeaseService) -> ExtensionService:
+    def extension_service(self, leases: LeaseService) -> ExtensionService:
         """Return the service of the extensions, for the viewer of that service."""
         return ExtensionService(
             self.store,
