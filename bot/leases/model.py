@@ -100,6 +100,8 @@ class LeaseStatus:
     intent_at: datetime | None = None
     intent_store: float | None = None
     """When that was by the store's clock. None: from before that was kept."""
+    role_refused_at: datetime | None = None
+    """When AWS could first not take the role, which may pass by itself. Throughput has none so far."""
     asked_for: bool = False
     """Whether AWS was asked to create it, and it may be there: until then nothing was bought."""
     arn: str | None = None

@@ -1,19 +1,193 @@
-"""Creating what was agreed to, once: what is said while nobody may look whether it is there already."""
+"""Creating what was agreed to, once, whatever is repeated or cut off: look, adopt, create, refuse, call off.
 
-from bot.errors import Misconfigured
+Its cost is reserved, then the intent is written down. AWS is asked by name before each attempt, since a first one may
+have taken effect without an answer; the plan's digest as token keeps even two attempts at once from making two.
+
+==============================  =======================================================================================
+When                            Then, for all kinds
+==============================  =======================================================================================
+nobody may look                 told at once, tried again in a minute; never called a refusal, nor nothing once it was
+                                asked for; the log has it as a fault, by which the operator hears of it
+found, made by this plan        adopted
+found, made by another          refused with what mends it
+the answer was lost             looked for in five seconds, no second call before
+AWS is away, asks for patience  the loop tries again, and tells
+the account may have no more    it waits in line where the kind has one; else refused
+a role that is not known yet    tried again for two minutes
+refused                         looked for once more: somebody may have taken the name; else refused in AWS's words
+stopped                         before the intent cancelled; after it once nothing can appear of what was tried
+recovered                       looked for and entered in the ledger, never created
+==============================  =======================================================================================
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Generic, TypeVar
+
+from bot.clock import Clock
+from bot.controller.crash_points import crash_point
+from bot.controller.model import RequeueAfter
+from bot.errors import (
+    Misconfigured,
+    NoIdentity,
+    QuotaReached,
+    Refused,
+    Unavailable,
+    UnknownOutcome,
+)
+from bot.spending import role_waiting
+from bot.spending.failures import explain_error
+from bot.spending.purchase import Observed, Purchase, PurchaseContext
 from bot.wording import Person, wording
 
-BLOCKED = 60.0
+C = TypeVar("C", bound=PurchaseContext)
+Found = TypeVar("Found", bound=Observed)
+T = TypeVar("T")
+
+CALL = 20.0
+"""Seconds that a creation may take, its own retries included."""
+_UNCLEAR = 5.0
+_BLOCKED = 60.0
 """Seconds between two looks while AWS does not let us look."""
+_QUEUED = 60.0
+"""Seconds between two tries while the account may have no more of it."""
+_GRACE = timedelta(seconds=60)
+"""How long after a wish to stop it may still appear whose creation was under way: AWS's calls end before."""
+
+log = logging.getLogger(__name__)
 
 
-def told_as(asked_for: bool) -> str:
-    """Return the name of the message: it is said once before it was asked for, and once after."""
-    return "unseen" if asked_for else "blocked"
+class _CannotLook(Exception):
+    """AWS does not let us look; what was to be done with the look is left."""
+
+    def __init__(self, error: Misconfigured) -> None:
+        super().__init__(error.sentence)
+        self.error = error
+
+
+class Creation(Generic[C, Found]):
+    """Brings a plan that was agreed to into being."""
+
+    def __init__(self, purchase: Purchase[C, Found], clock: Clock) -> None:
+        self._purchase = purchase
+        self._clock = clock
+
+    def reconcile(self, c: C) -> RequeueAfter | None:
+        """Create it, or adopt it when it is there. Return when to look again, or None when it is settled."""
+        purchase = self._purchase
+        if c.progress.intent_at is None and not purchase.recovered(c):
+            if purchase.stopped_at(c):
+                purchase.cancelled(c)
+                return None
+            if not self._intend(c):
+                return None
+        if purchase.gave_up(c):
+            return None
+        try:
+            return self._bring_about(c)
+        except _CannotLook as denied:
+            return self._blocked(c, denied.error)
+
+    def _intend(self, c: C) -> bool:
+        """Reserve what it costs and write down that it is about to be created; return whether it fits the budgets."""
+        short = self._purchase.reserve(c)
+        if short:
+            self._refuse(c, short.sentence, short.mend)
+            return False
+        self._purchase.keep_plan(c)
+        c.progress.intent_at = self._clock.now()
+        c.save(also=self._purchase.with_intent(c))
+        return True
+
+    def _bring_about(self, c: C) -> RequeueAfter | None:
+        found = _asked(lambda: self._purchase.look(c))
+        c.progress.explanation = c.progress.mend = ""  # it may have been held up until now
+        if self._purchase.recovered(c):
+            self._recover(c, found)
+            return None
+        if found:
+            self._settle_by(c, found)
+            return None
+        if stopped := self._purchase.stopped_at(c):
+            left = stopped + _GRACE - self._clock.now()
+            if left > timedelta():
+                return RequeueAfter(min(left.total_seconds(), _UNCLEAR))
+            self._purchase.cancelled(c)
+            return None
+        return None if self._purchase.gone(c) else self._create(c)
+
+    def _create(self, c: C) -> RequeueAfter | None:
+        before, c.progress.asked_for = c.progress.asked_for, True
+        c.save()  # a full lease for the call
+        c.step.ensure_time(CALL)
+        crash_point(f"before-{self._purchase.point}")
+        try:
+            arn = self._purchase.create(c)
+        except UnknownOutcome:
+            return RequeueAfter(_UNCLEAR)
+        except (Unavailable, NoIdentity):
+            raise
+        except (Refused, Misconfigured) as error:
+            c.progress.asked_for = before
+            return self._not_created(c, error)
+        crash_point(f"after-{self._purchase.point}")
+        self._purchase.begun(c, arn, None)
+        return None
+
+    def _not_created(self, c: C, error: Refused | Misconfigured) -> RequeueAfter | None:
+        if isinstance(error, QuotaReached) and (line := _asked(lambda: self._purchase.full(c, error))):
+            self._purchase.say(c, "queued", line)
+            return RequeueAfter(_QUEUED)
+        if again := role_waiting.wait(error, c.progress, self._clock.now()):
+            return again
+        # Somebody may have taken the name between the look and the call.
+        found = _asked(lambda: self._purchase.look(c))
+        if found:
+            self._settle_by(c, found)
+            return None
+        meaning = explain_error(error)
+        c.progress.raw_failure = error.detail
+        self._refuse(c, meaning.cause, meaning.mend, meaning.who.value)
+        return None
+
+    def _settle_by(self, c: C, found: Found) -> None:
+        """Something of that name is there: adopt it when it is the plan's, refuse the name otherwise."""
+        if _asked(lambda: self._purchase.is_ours(c, found)):
+            self._purchase.begun(c, found.arn, found)
+        else:
+            self._refuse(c, *_asked(lambda: self._purchase.taken(c, found)))
+
+    def _recover(self, c: C, found: Found | None) -> None:
+        if found:
+            self._purchase.enter(c)
+            self._purchase.begun(c, found.arn, found)
+        else:
+            self._refuse(c, *self._purchase.lost())
+
+    def _refuse(self, c: C, explanation: str, mend: str, who: str = "") -> None:
+        c.progress.explanation, c.progress.mend = explanation, mend
+        self._purchase.refused(c, who)
+
+    def _blocked(self, c: C, error: Misconfigured) -> RequeueAfter:
+        """An earlier attempt may have made it, so what cannot be read is not called a refusal."""
+        log.warning("%s cannot be looked for: %s", c.step.key, error.sentence)
+        c.progress.explanation, c.progress.mend = error.message, error.hint
+        asked_for = c.progress.asked_for or self._purchase.recovered(c)
+        text = cannot_look(self._purchase.owner(c), error, asked_for=asked_for)
+        self._purchase.say(c, "unseen" if asked_for else "blocked", text)
+        return RequeueAfter(_BLOCKED)
+
+
+def _asked(look: Callable[[], T]) -> T:
+    try:
+        return look()
+    except Misconfigured as error:
+        raise _CannotLook(error) from error
 
 
 def cannot_look(owner: str, error: Misconfigured, *, asked_for: bool) -> str:
-    """Return what the owner reads then.
+    """Return what the owner reads while nobody may look whether it is there.
 
     ``asked_for``: its creation was tried and may have taken effect, so that it is called neither a refusal nor nothing.
     """

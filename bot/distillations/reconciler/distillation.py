@@ -43,9 +43,11 @@ from bot.distillations.model import KIND
 from bot.distillations.plan import DistillationPhase
 from bot.distillations.reconciler import budget, stall_watch
 from bot.distillations.reconciler.collecting import Collecting
+from bot.distillations.reconciler.creation import DistillationPurchase
 from bot.distillations.reconciler.following import Running, tell_who_stops_it
 from bot.distillations.reconciler.preparing import PlanningAnswers, shown
 from bot.distillations.transitions import ENDED, RUNNING, UNDECIDED
+from bot.spending.creation import Creation
 
 __all__ = ["KIND", "DistillationReconciler"]
 
@@ -56,6 +58,7 @@ class DistillationReconciler:
     def __init__(self, parts: DistillationDependencies) -> None:
         self._parts = parts
         self._planning = PlanningAnswers(parts)
+        self._creation = Creation(DistillationPurchase(parts), parts.clock)
         self._running = Running(parts)
         self._collecting = Collecting(parts)
 
@@ -78,7 +81,7 @@ class DistillationReconciler:
         if progress.phase is DistillationPhase.STARTING:
             if work.spec.found_again:
                 self._planning.show(work)  # its plan card is found first: the thread of all the others
-            wait = self._running.start(work)
+            wait = self._creation.reconcile(work)
             if wait:
                 return wait
             self._planning.show(work)

@@ -40,12 +40,13 @@ from bot.controller.context import Context
 from bot.controller.model import Outcome, RequeueAfter
 from bot.jobs.context import JobContext, JobDependencies
 from bot.jobs.model import Phase
-from bot.jobs.reconciler.creation import Starting
+from bot.jobs.reconciler.creation import JobPurchase
 from bot.jobs.reconciler.ending import EndingJob
 from bot.jobs.reconciler.following import FollowingJob
 from bot.jobs.reconciler.planning import Planning, show
 from bot.jobs.record import KIND
 from bot.jobs.transitions import ENDED, RUNNING
+from bot.spending.creation import Creation
 
 __all__ = ["KIND", "JobReconciler"]
 
@@ -55,7 +56,7 @@ class JobReconciler:
 
     def __init__(self, parts: JobDependencies) -> None:
         self._planning = Planning(parts)
-        self._starting = Starting(parts)
+        self._creation = Creation(JobPurchase(parts), parts.clock)
         self._following = FollowingJob(parts)
         self._ending = EndingJob(parts)
         self._parts = parts
@@ -75,7 +76,7 @@ class JobReconciler:
             if wait:
                 return wait
         if progress.phase is Phase.STARTING:
-            wait = self._starting.reconcile(work)
+            wait = self._creation.reconcile(work)
             if wait:
                 return wait
             show(work, self._parts)

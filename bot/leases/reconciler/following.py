@@ -1,189 +1,31 @@
-"""While a lease runs: create the endpoint, follow it into service, count down, hand it to its release."""
+"""While a lease runs: follow the endpoint into service, count down, hand it to its release."""
 
-import logging
 import math
 from datetime import timedelta
 
 from bot.clock import duration_of_minutes
-from bot.controller import journal
-from bot.controller.crash_points import crash_point
 from bot.controller.model import Key, RequeueAfter
 from bot.controller.outbox.entries import POSTED, note_of, numbered
 from bot.errors import (
     Misconfigured,
-    NoIdentity,
     NotFound,
-    Refused,
     TunesmithError,
     Unavailable,
-    UnknownOutcome,
 )
 from bot.leases import release_resource, tags
-from bot.leases.archive import LEASE
 from bot.leases.cards import LeaseMilestone
 from bot.leases.context import CARD, LeaseContext, LeaseDependencies
-from bot.leases.deadlines import LAST_CALL, STARTUP, agreed, at_the_latest, left
+from bot.leases.deadlines import LAST_CALL, agreed, at_the_latest, left
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
 from bot.leases.model import RELEASE, Moment
-from bot.leases.reconciler import budget, news
+from bot.leases.reconciler import news
 from bot.leases.transitions import ENDED, advance
 from bot.leases.views import billed
 from bot.profiles.model import Serving
-from bot.spending import creation
-from bot.spending.failures import explain, explain_error
-from bot.spending.tags import DIGEST
+from bot.spending.failures import explain
 
-log = logging.getLogger(__name__)
-
-_CALL = 20.0
-_UNCLEAR = 5.0
-_LAST_TRY = STARTUP - timedelta(minutes=2)
-"""How long after the intent a creation may still be tried: its release stops waiting for it soon after."""
 _SHORTEST = 0.5
 _RELEASING = 15.0
-
-
-class Requesting:
-    """Phase REQUESTING: one endpoint for one plan, and its release registered before it exists."""
-
-    def __init__(self, parts: LeaseDependencies) -> None:
-        self._parts = parts
-
-    def reconcile(self, work: LeaseContext) -> RequeueAfter | None:
-        """Create the endpoint, or adopt it when it is there. Return when to look again, or None when it is settled."""
-        if work.progress.intent_at is None:
-            if work.spec.release:
-                advance(work.progress, LeasePhase.RELEASED)
-                work.progress.explanation = "It was released before anything was bought."
-                return None
-            short = budget.reserve(work, self._parts)
-            if short:
-                work.progress.explanation, work.progress.mend = short.sentence, short.mend
-                advance(work.progress, LeasePhase.REFUSED)
-                return None
-            if not work.spec.found_again:
-                self._parts.plans.keep(work.step, work.plan.region, LEASE, work.spec)
-            work.progress.intent_at, work.progress.intent_store = self._parts.clock.now(), work.step.now()
-            work.save(also=[release_resource.registration(work.spec, work.step.now())])
-        if work.spec.release or self._has_tried_long(work):
-            self._give_up(work)
-            return None
-        try:
-            found = self._find(work)
-        except Misconfigured as error:
-            return self._blocked(work, error)
-        if found:
-            self._settle_by(work, found)
-            return None
-        known = work.release
-        if work.spec.found_again or (known and (known.arn or known.released_at)):
-            advance(work.progress, LeasePhase.RELEASING)  # it was there, and is gone: nobody wants it twice
-            return None
-        return self._create(work)
-
-    def _find(self, work: LeaseContext) -> EndpointObservation | None:
-        plan = work.plan
-        return self._parts.endpoints.get(plan.region, plan.serving, plan.endpoint_name)
-
-    def _give_up(self, work: LeaseContext) -> None:
-        """What may be there is released; what was never asked for is just over, though nobody may look."""
-        progress = work.progress
-        if progress.asked_for or work.spec.found_again:
-            advance(progress, LeasePhase.RELEASING)
-            return
-        progress.intent_at = progress.intent_store = None
-        if work.spec.release:
-            advance(progress, LeasePhase.RELEASED)
-            progress.explanation, progress.mend = "It was released before anything was bought.", ""
-            return
-        progress.explanation = progress.explanation or "I could not start it in time."
-        progress.mend = progress.mend or "Ask for the lease again."
-        advance(progress, LeasePhase.REFUSED)
-
-    def _blocked(self, work: LeaseContext, error: Misconfigured) -> RequeueAfter:
-        """An earlier attempt may have bought it, so what cannot be read is not called a refusal."""
-        log.warning("%s cannot be looked for: %s", work.step.key, error.sentence)
-        work.progress.explanation, work.progress.mend = error.message, error.hint
-        asked_for = work.progress.asked_for or work.spec.found_again is not None
-        text = creation.cannot_look(work.plan.owner, error, asked_for=asked_for)
-        work.say(creation.told_as(asked_for), LeaseMilestone(work.view, text))
-        return RequeueAfter(creation.BLOCKED)
-
-    def _has_tried_long(self, work: LeaseContext) -> bool:
-        """Nothing is there that costs anything, so that the clock on which less has passed counts."""
-        progress, intent_at = work.progress, work.progress.intent_at
-        assert intent_at is not None
-        passed = self._parts.clock.now() - intent_at
-        if progress.intent_store is not None:
-            passed = min(passed, timedelta(seconds=work.step.now() - progress.intent_store))
-        return passed > _LAST_TRY
-
-    def _create(self, work: LeaseContext) -> RequeueAfter | None:
-        plan, until = work.plan, at_the_latest(work.spec, work.progress)
-        assert until is not None, "the intent is written down"
-        before, work.progress.asked_for = work.progress.asked_for, True
-        work.save()  # a full lease for the call
-        work.step.ensure_time(_CALL)
-        crash_point("before-create-endpoint")
-        wanted = tags.of_lease(
-            plan,
-            work.thread,
-            until,
-            self._parts.bot,
-            opened=work.spec.thread_ts is None,
-        )
-        try:
-            arn = self._parts.endpoints.create(plan, wanted)
-        except UnknownOutcome:
-            return RequeueAfter(_UNCLEAR)
-        except (Unavailable, NoIdentity):
-            raise
-        except (Refused, Misconfigured) as error:
-            work.progress.asked_for = before
-            return self._refused(work, error)
-        crash_point("after-create-endpoint")
-        self._begun(work, arn)
-        return None
-
-    def _begun(self, work: LeaseContext, arn: str) -> None:
-        work.progress.arn = arn
-        work.progress.explanation = work.progress.mend = ""
-        advance(work.progress, LeasePhase.CREATING)
-        plan = work.plan
-        line = f"{plan.model_name} for {plan.minutes} minutes, asked for by {plan.owner} in {plan.channel}: {arn}"
-        journal.note(work.step, journal.START, line)
-        work.save()
-
-    def _settle_by(self, work: LeaseContext, found: EndpointObservation) -> None:
-        if self._is_ours(work, found):
-            self._begun(work, found.arn)
-            return
-        work.progress.explanation = f"Something else is called `{work.plan.endpoint_name}` in this account."
-        work.progress.mend = "Ask for the lease again: it gets another name."
-        advance(work.progress, LeasePhase.REFUSED)
-
-    def _is_ours(self, work: LeaseContext, found: EndpointObservation) -> bool:
-        """By its tags; the name alone, which no other lease has, is enough only where tags may not be read."""
-        try:
-            marked = self._parts.endpoints.tags(work.plan.region, found.arn)
-        except Misconfigured:
-            return True
-        return marked.get(DIGEST) == work.plan.digest
-
-    def _refused(self, work: LeaseContext, error: TunesmithError) -> RequeueAfter | None:
-        try:
-            found = self._find(work)
-        except Misconfigured as denied:
-            return self._blocked(work, denied)
-        if found:
-            self._settle_by(work, found)
-            return None
-        meaning = explain_error(error)
-        work.progress.explanation, work.progress.mend = meaning.cause, meaning.mend
-        work.progress.raw_failure = error.detail
-        advance(work.progress, LeasePhase.REFUSED)
-        work.save()
-        return None
 
 
 class FollowingLease:

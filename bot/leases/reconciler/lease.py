@@ -32,9 +32,11 @@ from bot.leases.context import APPROVAL, CARD, LeaseContext, LeaseDependencies
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE
 from bot.leases.reconciler import budget, news
-from bot.leases.reconciler.following import FollowingLease, Requesting, end_text
+from bot.leases.reconciler.creation import LeasePurchase
+from bot.leases.reconciler.following import FollowingLease, end_text
 from bot.leases.reconciler.planning import PlanningLease, approval_card, show_plan
 from bot.leases.transitions import ENDED
+from bot.spending.creation import Creation
 from bot.wording import wording
 
 KIND = LEASE
@@ -49,7 +51,7 @@ class LeaseReconciler:
 
     def __init__(self, parts: LeaseDependencies) -> None:
         self._planning = PlanningLease(parts)
-        self._requesting = Requesting(parts)
+        self._creation = Creation(LeasePurchase(parts), parts.clock)
         self._following = FollowingLease(parts)
         self._parts = parts
 
@@ -67,7 +69,7 @@ class LeaseReconciler:
             if wait:
                 return wait
         if progress.phase is LeasePhase.REQUESTING:
-            wait = self._requesting.reconcile(work)
+            wait = self._creation.reconcile(work)
             if wait:
                 return wait
         if progress.phase in _RUNS:

@@ -1,0 +1,94 @@
+"""Answers that are bought: one batch job for one order."""
+
+from datetime import datetime
+
+from bot.distillations.archive import ORDER, Ordered
+from bot.distillations.cards import DistillationMilestone
+from bot.distillations.context import DistillationContext, DistillationDependencies
+from bot.distillations.model import Offered
+from bot.distillations.plan import BatchObservation, DistillationPhase, phase_of
+from bot.distillations.reconciler import budget, stall_watch
+from bot.distillations.tags import BASE, TEACHER
+from bot.distillations.transitions import advance
+from bot.profiles.service_patterns import tag_text
+from bot.spending.budgets import Shortfall
+from bot.spending.purchase import Purchase
+from bot.spending.tags import common
+
+
+class DistillationPurchase(Purchase[DistillationContext, BatchObservation]):
+    """Phase STARTING. One that was forgotten is only followed."""
+
+    point = "create"
+
+    def __init__(self, parts: DistillationDependencies) -> None:
+        self._parts = parts
+
+    def owner(self, c: DistillationContext) -> str:
+        return c.plan.owner
+
+    def say(self, c: DistillationContext, name: str, text: str) -> None:
+        c.say(name, DistillationMilestone(c.view, text))
+
+    def stopped_at(self, c: DistillationContext) -> datetime | None:
+        return c.spec.stop.at if c.spec.stop else None
+
+    def reserve(self, c: DistillationContext) -> Shortfall | None:
+        return budget.reserve(c, self._parts)
+
+    def keep_plan(self, c: DistillationContext) -> None:
+        progress = c.progress
+        assert progress.prepared is not None
+        ordered = Ordered(c.spec, Offered(progress.prepared, progress.terms, progress.checks))
+        self._parts.plans.keep(c.step, c.plan.region, ORDER, ordered)
+
+    def look(self, c: DistillationContext) -> BatchObservation | None:
+        if c.spec.found_again:
+            return self._parts.batches.get(c.plan.region, c.spec.found_again.arn)
+        return self._parts.batches.find(c.plan.region, c.plan.job_name)
+
+    def is_ours(self, c: DistillationContext, found: BatchObservation) -> bool:
+        """A name has the request's own ID in it, so that one without a token is ours all the same."""
+        return found.client_token in (None, c.progress.order(c.plan).digest)
+
+    def taken(self, c: DistillationContext, found: BatchObservation) -> tuple[str, str]:
+        return f"A batch job called `{found.name}` is there already, and is another.", "Ask again."
+
+    def create(self, c: DistillationContext) -> str:
+        order = c.progress.order(c.plan)
+        return self._parts.batches.create(order, self._tags(c, order.digest))
+
+    def _tags(self, c: DistillationContext, digest: str) -> dict[str, str]:
+        plan = c.plan
+        tags = common(
+            owner=plan.owner,
+            channel=plan.channel,
+            thread_ts=c.thread,
+            digest=digest,
+            bot=self._parts.settings.bot,
+            opened=c.spec.thread_ts is None,
+        )
+        return tags | {TEACHER: tag_text(plan.teacher), BASE: tag_text(plan.profile)}
+
+    def begun(self, c: DistillationContext, arn: str, found: BatchObservation | None) -> None:
+        c.progress.arn = arn
+        if found:
+            stall_watch.note_movement(c.progress, found)
+        advance(c.progress, phase_of(found) if found else DistillationPhase.WAITING)
+        c.save()
+
+    def refused(self, c: DistillationContext, who: str) -> None:
+        advance(c.progress, DistillationPhase.REFUSED)
+        c.save()
+
+    def cancelled(self, c: DistillationContext) -> None:
+        advance(c.progress, DistillationPhase.CANCELLED)
+
+    def recovered(self, c: DistillationContext) -> bool:
+        return c.spec.found_again is not None
+
+    def enter(self, c: DistillationContext) -> None:
+        budget.keep(c, self._parts)
+
+    def lost(self) -> tuple[str, str]:
+        return "Bedrock does not know this batch job any more.", "Ask again."

@@ -1,0 +1,121 @@
+"""A lease that is bought: one endpoint for one plan, and its release registered before it exists."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.controller import journal
+from bot.controller.model import Registration
+from bot.errors import Misconfigured
+from bot.leases import release_resource, tags
+from bot.leases.archive import LEASE
+from bot.leases.cards import LeaseMilestone
+from bot.leases.context import LeaseContext, LeaseDependencies
+from bot.leases.deadlines import STARTUP, at_the_latest
+from bot.leases.endpoint import EndpointObservation, LeasePhase
+from bot.leases.reconciler import budget
+from bot.leases.transitions import advance
+from bot.spending.budgets import Shortfall
+from bot.spending.purchase import Purchase
+from bot.spending.tags import DIGEST
+
+_LAST_TRY = STARTUP - timedelta(minutes=2)
+"""How long after the intent a creation may still be tried: its release stops waiting for it soon after."""
+
+
+class LeasePurchase(Purchase[LeaseContext, EndpointObservation]):
+    """Phase REQUESTING. What was recovered is looked for by its name, too, and is never created."""
+
+    point = "create-endpoint"
+
+    def __init__(self, parts: LeaseDependencies) -> None:
+        self._parts = parts
+
+    def owner(self, c: LeaseContext) -> str:
+        return c.plan.owner
+
+    def say(self, c: LeaseContext, name: str, text: str) -> None:
+        c.say(name, LeaseMilestone(c.view, text))
+
+    def stopped_at(self, c: LeaseContext) -> datetime | None:
+        return c.spec.release.at if c.spec.release else None
+
+    def reserve(self, c: LeaseContext) -> Shortfall | None:
+        return budget.reserve(c, self._parts)
+
+    def keep_plan(self, c: LeaseContext) -> None:
+        if not c.spec.found_again:
+            self._parts.plans.keep(c.step, c.plan.region, LEASE, c.spec)
+
+    def with_intent(self, c: LeaseContext) -> Sequence[Registration]:
+        c.progress.intent_store = c.step.now()
+        c.progress.asked_for = c.spec.found_again is not None
+        return [release_resource.registration(c.spec, c.step.now())]
+
+    def gave_up(self, c: LeaseContext) -> bool:
+        """What may be there is released; what was never asked for is just over, though nobody may look."""
+        progress = c.progress
+        if not (c.spec.release or self._has_tried_long(c)):
+            return False
+        if progress.asked_for:
+            return advance(progress, LeasePhase.RELEASING)
+        progress.intent_at = progress.intent_store = None
+        if c.spec.release:
+            self.cancelled(c)
+            return True
+        progress.explanation = progress.explanation or "I could not start it in time."
+        progress.mend = progress.mend or "Ask for the lease again."
+        return advance(progress, LeasePhase.REFUSED)
+
+    def _has_tried_long(self, c: LeaseContext) -> bool:
+        """Nothing is there that costs anything, so that the clock on which less has passed counts."""
+        progress, intent_at = c.progress, c.progress.intent_at
+        assert intent_at is not None
+        passed = self._parts.clock.now() - intent_at
+        if progress.intent_store is not None:
+            passed = min(passed, timedelta(seconds=c.step.now() - progress.intent_store))
+        return passed > _LAST_TRY
+
+    def look(self, c: LeaseContext) -> EndpointObservation | None:
+        return self._parts.endpoints.get(c.plan.region, c.plan.serving, c.plan.endpoint_name)
+
+    def is_ours(self, c: LeaseContext, found: EndpointObservation) -> bool:
+        """By its tags; the name alone, which no other lease has, is enough only where tags may not be read."""
+        try:
+            marked = self._parts.endpoints.tags(c.plan.region, found.arn)
+        except Misconfigured:
+            return True
+        return marked.get(DIGEST) == c.plan.digest
+
+    def taken(self, c: LeaseContext, found: EndpointObservation) -> tuple[str, str]:
+        wrong = f"Something else is called `{c.plan.endpoint_name}` in this account."
+        return wrong, "Ask for the lease again: it gets another name."
+
+    def gone(self, c: LeaseContext) -> bool:
+        known = c.release
+        if c.spec.found_again or (known and (known.arn or known.released_at)):
+            return advance(c.progress, LeasePhase.RELEASING)
+        return False
+
+    def create(self, c: LeaseContext) -> str:
+        until = at_the_latest(c.spec, c.progress)
+        assert until is not None, "the intent is written down"
+        opened = c.spec.thread_ts is None
+        return self._parts.endpoints.create(
+            c.plan, tags.of_lease(c.plan, c.thread, until, self._parts.bot, opened=opened)
+        )
+
+    def begun(self, c: LeaseContext, arn: str, found: EndpointObservation | None) -> None:
+        c.progress.arn = arn
+        advance(c.progress, LeasePhase.CREATING)
+        plan = c.plan
+        line = f"{plan.model_name} for {plan.minutes} minutes, asked for by {plan.owner} in {plan.channel}: {arn}"
+        journal.note(c.step, journal.START, line)
+        c.save()
+
+    def refused(self, c: LeaseContext, who: str) -> None:
+        advance(c.progress, LeasePhase.REFUSED)
+        c.save()
+
+    def cancelled(self, c: LeaseContext) -> None:
+        advance(c.progress, LeasePhase.RELEASED)
+        c.progress.explanation, c.progress.mend = "It was released before anything was bought.", ""

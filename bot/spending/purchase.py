@@ -1,0 +1,135 @@
+"""What a kind that buys something supplies; all that is done with it, every error branch among it, is ``creation``."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bot.controller.context import Context
+from bot.controller.model import Registration
+from bot.errors import QuotaReached
+from bot.spending.budgets import Shortfall
+from bot.wording import Said
+
+
+class PurchaseStatus(Protocol):
+    """What is remembered of any purchase."""
+
+    intent_at: datetime | None
+    """When it was written down that it is about to be created."""
+    asked_for: bool
+    """Whether AWS was asked to create it, and it may be there: until then nothing was bought."""
+    role_refused_at: datetime | None
+    """When AWS could first not take the role, which may pass by itself."""
+    explanation: Said
+    mend: str
+    raw_failure: str
+
+
+class PurchaseContext(Protocol):
+    """One turn at something that is bought."""
+
+    step: Context
+
+    @property
+    def progress(self) -> PurchaseStatus:
+        """What has been done."""
+
+    def save(self, also: Sequence[Registration] = ()) -> None:
+        """Write down what has been done, and register other resources with it."""
+
+
+class Observed(Protocol):
+    """What AWS has, as one look at it shows it."""
+
+    @property
+    def arn(self) -> str:
+        """By which AWS knows it."""
+
+
+C_contra = TypeVar("C_contra", bound=PurchaseContext, contravariant=True)
+Found = TypeVar("Found", bound=Observed)
+
+
+class Purchase(Protocol[C_contra, Found]):
+    """How one kind is bought: a plan that people agreed to, created once.
+
+    What moves a phase saves it, too. ``look``, ``is_ours``, ``taken`` and ``full`` may raise ``Misconfigured``: nobody
+    may look, which is told, and is no refusal.
+    """
+
+    point: str
+    """Its crash points are ``before-`` and ``after-`` this."""
+
+    # What people want
+
+    def owner(self, c: C_contra) -> str:
+        """Return whom it is told."""
+
+    def say(self, c: C_contra, name: str, text: str) -> None:
+        """Tell it in the thread, once under that name."""
+
+    def stopped_at(self, c: C_contra) -> datetime | None:
+        """Return since when somebody wants it no more; None: it is wanted."""
+
+    # Before it is created
+
+    def reserve(self, c: C_contra) -> Shortfall | None:
+        """Reserve what it costs at most; return why it does not fit, or None."""
+
+    def keep_plan(self, c: C_contra) -> None:
+        """Keep the plan in its archive, before it is carried out."""
+
+    def with_intent(self, c: C_contra) -> Sequence[Registration]:
+        """Return what is registered in the same write as the intent."""
+        return ()
+
+    def gave_up(self, c: C_contra) -> bool:
+        """Return whether nothing is to be tried any more, and move it on then. Asked before each look."""
+        return False
+
+    # At AWS
+
+    def look(self, c: C_contra) -> Found | None:
+        """Return what has its name in the account, or None."""
+
+    def is_ours(self, c: C_contra, found: Found) -> bool:
+        """Return whether that was made by this very plan."""
+
+    def taken(self, c: C_contra, found: Found) -> tuple[str, str]:
+        """Return what is wrong and what mends it when another has the name."""
+
+    def gone(self, c: C_contra) -> bool:
+        """Return whether it was there and is no more, and move it on then: nobody wants it twice."""
+        return False
+
+    def create(self, c: C_contra) -> str:
+        """Create it under the plan's token, and return its ARN."""
+
+    def full(self, c: C_contra, error: QuotaReached) -> str:
+        """Return the words while it waits in line; empty: it is refused."""
+        return ""
+
+    # What becomes of it
+
+    def begun(self, c: C_contra, arn: str, found: Found | None) -> None:
+        """Move it on: it is there, and was ``found`` or has just been created."""
+
+    def refused(self, c: C_contra, who: str) -> None:
+        """Move it on: its explanation says why it was not bought, and ``who`` can act, where that is known."""
+
+    def cancelled(self, c: C_contra) -> None:
+        """Move it on: it was stopped before anything was bought."""
+
+    # What was made before
+
+    def recovered(self, c: C_contra) -> bool:
+        """Return whether it was made before, here or elsewhere, and is only looked for and followed."""
+        return False
+
+    def enter(self, c: C_contra) -> None:
+        """Enter what was recovered in the ledger, whatever the budgets say."""
+        return
+
+    def lost(self) -> tuple[str, str]:
+        """Return what is wrong and what mends it when AWS does not know it any more."""
+        return "AWS does not know it any more.", ""
