@@ -1,8 +1,10 @@
 """Finds commands, actions, events, shortcuts, views and kinds: one more module in its place is all that one needs."""
 
+import functools
 import importlib
 import pkgutil
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 
@@ -12,9 +14,15 @@ def collect(package: str, attribute: str) -> list[Any]:
     Raises:
         AttributeError: a module lacks it: a defect that shows when the process starts.
     """
+    return [getattr(module, attribute) for module in _modules(package)]
+
+
+@functools.cache
+def _modules(package: str) -> tuple[ModuleType, ...]:
+    """Return the modules of a package; its folder is read once in a process."""
     path = importlib.import_module(package).__path__
     names = sorted(found.name for found in pkgutil.iter_modules(path))
-    return [getattr(importlib.import_module(f"{package}.{name}"), attribute) for name in names]
+    return tuple(importlib.import_module(f"{package}.{name}") for name in names)
 
 
 def modules_called(package: str, name: str) -> list[str]:

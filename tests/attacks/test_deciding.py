@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from bot.spending.offers import is_dearer
 from bot.spending.votes import PATIENCE, Choice
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
+from tests.tables import table
 from tests.unit.jobs.samples import model, plan
 
 ACCESS = Access(frozenset({"UTRAIN", "UBOSS"}), frozenset({"UBOSS", "UCHIEF"}), people=FakeMemberships())
@@ -172,16 +174,19 @@ def test_a_price_that_nobody_knows_any_more_is_dearer_and_one_that_was_unknown_i
     assert not any(is_dearer(each, unknown) for each in (known, unknown))
 
 
-@every_kind
-@pytest.mark.parametrize(("owner", "starter"), [("UBOSS", "UBOSS"), ("UTRAIN", "UBOSS"), ("UBOSS", "UTRAIN")])
-def test_nobody_approves_what_they_planned_or_started(kind: str, owner: str, starter: str) -> None:
-    it = asked(kind, owner).started(starter)
-    for _ in range(3):
-        with pytest.raises(NotAllowed, match="somebody else"):
-            it.press("approve", "UBOSS")
-    assert it.bought == 0
-    it.press("approve", "UCHIEF")
-    assert it.bought == KINDS[kind][1]
+def test_nobody_approves_what_they_planned_or_started() -> None:
+    with table() as row:
+        for kind, (owner, starter) in product(
+            KINDS, [("UBOSS", "UBOSS"), ("UTRAIN", "UBOSS"), ("UBOSS", "UTRAIN")]
+        ):
+            with row(kind, owner, starter):
+                it = asked(kind, owner).started(starter)
+                for _ in range(3):
+                    with pytest.raises(NotAllowed, match="somebody else"):
+                        it.press("approve", "UBOSS")
+                assert it.bought == 0
+                it.press("approve", "UCHIEF")
+                assert it.bought == KINDS[kind][1]
 
 
 @every_kind
@@ -193,27 +198,31 @@ def test_an_approval_without_a_start_is_none(kind: str) -> None:
     assert it.bought == 0
 
 
-@every_kind
-@pytest.mark.parametrize("by", ["UTRAIN", "UASKER", "UGUEST", "", "uchief", "UCHIEF ", "C1"])
-@pytest.mark.parametrize("decision", ["approve", "decline"])
-def test_who_is_no_approver_decides_nothing(kind: str, by: str, decision: Choice) -> None:
-    it = asked(kind).started()
-    with pytest.raises(NotAllowed):
-        it.press(decision, by)
-    assert it.bought == 0
-    it.press("approve", "UCHIEF")
-    assert it.bought == KINDS[kind][1]
+def test_who_is_no_approver_decides_nothing() -> None:
+    nobodies = ["UTRAIN", "UASKER", "UGUEST", "", "uchief", "UCHIEF ", "C1"]
+    decisions: list[Choice] = ["approve", "decline"]
+    with table() as row:
+        for kind, by, decision in product(KINDS, nobodies, decisions):
+            with row(kind, by, decision):
+                it = asked(kind).started()
+                with pytest.raises(NotAllowed):
+                    it.press(decision, by)
+                assert it.bought == 0
+                it.press("approve", "UCHIEF")
+                assert it.bought == KINDS[kind][1]
 
 
-@every_kind
-@pytest.mark.parametrize("decision", ["start", "cancel"])
-def test_another_persons_button_is_not_for_an_asker(kind: str, decision: Choice) -> None:
-    it = asked(kind)
-    with pytest.raises(NotAllowed):
-        it.press(decision, "UASKER")
-    assert it.started().bought == 0
-    it.press("approve", "UCHIEF")
-    assert it.bought == KINDS[kind][1]
+def test_another_persons_button_is_not_for_an_asker() -> None:
+    decisions: list[Choice] = ["start", "cancel"]
+    with table() as row:
+        for kind, decision in product(KINDS, decisions):
+            with row(kind, decision):
+                it = asked(kind)
+                with pytest.raises(NotAllowed):
+                    it.press(decision, "UASKER")
+                assert it.started().bought == 0
+                it.press("approve", "UCHIEF")
+                assert it.bought == KINDS[kind][1]
 
 
 @every_kind

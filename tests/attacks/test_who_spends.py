@@ -1,6 +1,7 @@
 """Spending, and ending what runs, by people and from places that nobody opened for it: at every door."""
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -60,14 +61,10 @@ REFUSALS: list[tuple[str, Access, str, str]] = [
         "Nothing may be spent from here",
     ),
 ]
-refused = pytest.mark.parametrize(
-    ("rules", "place", "words"),
-    [pytest.param(rules, place, words, id=name) for name, rules, place, words in REFUSALS],
-)
 
 
 def asked(door: Door) -> list[Any]:
-    """Return all that was asked of any desk."""
+    """Return all that was asked of any service."""
     return [
         *door.leases.calls,
         *door.store.of_kind("job"),
@@ -84,43 +81,44 @@ def test_the_doors_that_spend_are_those_that_are_known_to() -> None:
     }
 
 
-@refused
-@pytest.mark.parametrize("typed", SPENDING)
-def test_a_command_that_spends_is_refused_with_the_reason(
-    typed: str, rules: Access, place: str, words: str
-) -> None:
-    door = make_door(rules)
-    door.command(typed.removeprefix("/tune "), channel_id=place)
-
-    assert words in door.said
-    assert asked(door) == []
-
-
-@refused
-@pytest.mark.parametrize("action", PRESSES)
-def test_a_button_that_spends_is_refused_with_the_reason(
-    action: str, rules: Access, place: str, words: str
-) -> None:
+def test_a_command_that_spends_is_refused_with_the_reason() -> None:
     with table() as row:
-        for kind in BOUGHT if action == "plan.start" else ("",):
-            with row(kind):
+        for typed, (name, rules, place, words) in product(SPENDING, REFUSALS):
+            with row(typed, name):
                 door = make_door(rules)
-                value = f"{kind}:0123456789ab" if kind else "0123456789ab"
+                door.command(typed.removeprefix("/tune "), channel_id=place)
+
+                assert words in door.said
+                assert asked(door) == []
+
+
+def test_a_button_that_spends_is_refused_with_the_reason() -> None:
+    values = [
+        (action, f"{kind}:0123456789ab" if kind else "0123456789ab")
+        for action in PRESSES
+        for kind in (BOUGHT if action == "plan.start" else ("",))
+    ]
+    with table() as row:
+        for (action, value), (name, rules, place, words) in product(values, REFUSALS):
+            with row(action, value, name):
+                door = make_door(rules)
                 door.press(action, value, channel={"id": place})
 
                 assert words in door.said
                 assert asked(door) == []
 
 
-@refused
-def test_the_desks_refuse_too_whoever_forgets_to_ask_first(rules: Access, place: str, words: str) -> None:
-    for spends in desks(rules, place):
-        with pytest.raises(NotAllowed) as no:
-            spends()
-        assert words in no.value.message
+def test_the_services_refuse_too_whoever_forgets_to_ask_first() -> None:
+    with table() as row:
+        for name, rules, place, words in REFUSALS:
+            for number, spends in enumerate(services(rules, place)):
+                with row(name, number):
+                    with pytest.raises(NotAllowed) as no:
+                        spends()
+                    assert words in no.value.message
 
 
-def desks(rules: Access, place: str) -> list[Callable[[], object]]:
+def services(rules: Access, place: str) -> list[Callable[[], object]]:
     world = World(access=rules)
     world.models.save(model())
     jobs: JobService = world.jobs

@@ -1,6 +1,7 @@
 """Every button and select through the front door."""
 
 import json
+from itertools import product
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from bot.jobs.record import JobStatus
 from bot.leases.endpoint import LeasePhase
 from handlers.register import all_actions
 from tests.handlers.desks import FakeLeases, lease
-from tests.handlers.door import CHANNEL, USER, Door, words
+from tests.handlers.door import CHANNEL, USER, Door, make_door, words
+from tests.tables import table
 from tests.unit.jobs.samples import plan
 
 
@@ -254,23 +256,29 @@ def test_a_press_that_began_nothing_or_of_what_cannot_be_redrawn_edits_nothing(d
     assert "pressed before" in words(door.webhooks[-1])
 
 
-@pytest.mark.parametrize("action_id", sorted(each.action_id for each in all_actions()))
-@pytest.mark.parametrize("value", ["", "nonsense"])
-def test_no_press_breaks_anything(door: Door, action_id: str, value: str) -> None:
-    assert door.press(action_id, value).status == 200
-
-    assert not any("Something broke" in words(each) for each in door.webhooks)
+EVERY_ACTION = sorted(each.action_id for each in all_actions())
 
 
-@pytest.mark.parametrize("action_id", sorted(each.action_id for each in all_actions()))
-def test_an_unexpected_error_escapes_no_press(
-    door: Door, action_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    door.leases.error = KeyError("x")
-    monkeypatch.setattr(door.datasets, "_datasets", None)
-    monkeypatch.setattr(door.store, "get", FakeLeases.models)
+def test_no_press_breaks_anything() -> None:
+    with table() as row:
+        for action_id, value in product(EVERY_ACTION, ["", "nonsense"]):
+            with row(action_id, value):
+                door = make_door()
+                assert door.press(action_id, value).status == 200
 
-    assert door.press(action_id, "claims").status == 200
+                assert not any("Something broke" in words(each) for each in door.webhooks)
+
+
+def test_an_unexpected_error_escapes_no_press(monkeypatch: pytest.MonkeyPatch) -> None:
+    with table() as row:
+        for action_id in EVERY_ACTION:
+            with row(action_id):
+                door = make_door()
+                door.leases.error = KeyError("x")
+                monkeypatch.setattr(door.datasets, "_datasets", None)
+                monkeypatch.setattr(door.store, "get", FakeLeases.models)
+
+                assert door.press(action_id, "claims").status == 200
 
 
 # Jobs after their end, and in between

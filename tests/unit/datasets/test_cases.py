@@ -13,6 +13,7 @@ from bot.datasets.repairs import repair
 from bot.datasets.repairs.registry import CHOICES, REPAIRS
 from bot.datasets.rule import Rule
 from bot.errors import Refused
+from tests.tables import table
 from tests.unit.datasets.samples import Case, cases, file_of, judge, profile_of, told
 
 CASES = cases()
@@ -44,13 +45,24 @@ def is_slow(case: Case) -> bool:
     return bool(max(case.get("pad", 0), case.get("repeat", [0])[0]) > 1000)
 
 
-PARAMS = [
-    pytest.param(case, id=case["name"], marks=[pytest.mark.slow] if is_slow(case) else []) for case in CASES
-]
+def test_a_case_is_judged_as_it_should_be() -> None:
+    with table() as row:
+        for case in CASES:
+            if not is_slow(case):
+                with row(case["name"]):
+                    holds(case)
 
 
-@pytest.mark.parametrize("case", PARAMS)
-def test_a_case_is_judged_as_it_should_be(case: Case) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "case", [each for each in CASES if is_slow(each)], ids=lambda each: str(each["name"])
+)
+def test_a_large_case_is_judged_as_it_should_be(case: Case) -> None:
+    holds(case)
+
+
+def holds(case: Case) -> None:
+    """Check all that a case says of itself."""
     report = report_of(case)
     if case.get("loose"):
         assert {each[0] for each in actual(case, report)} == {each[0] for each in expected(case)}
@@ -67,9 +79,17 @@ def test_a_case_is_judged_as_it_should_be(case: Case) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", PARAMS)
-def test_what_can_be_mended_is_mended_and_passes(case: Case, tmp_path: Path) -> None:
-    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+def test_what_can_be_mended_is_mended_and_passes(tmp_path: Path) -> None:
+    with table() as row:
+        for number, case in enumerate(CASES):
+            with row(case["name"]):
+                (folder := tmp_path / str(number)).mkdir()
+                mends(case, folder)
+
+
+def mends(case: Case, folder: Path) -> None:
+    """Check that a case's file is better when repaired, and that nothing is hidden by it."""
+    source, target = folder / "in.jsonl", folder / "out.jsonl"
     source.write_bytes(data := file_of(case))
     before = report_of(case)
     try:
