@@ -2,7 +2,8 @@
 
 A line of JSON on standard input, ``{"environment": …, "folder": …, "log": …, "arguments": […]}``, starts a process; its
 ID is printed. The processes end with this one, which ends when its standard input does. Nothing is different from a
-start by hand but the time that importing takes (a second and a half), and reading the SDK's tables.
+start by hand but the time that importing takes (a second and a half, and as long for its first worker), and reading the
+SDK's tables.
 """
 
 import contextlib
@@ -19,12 +20,14 @@ from typing import Any, NoReturn
 import boto3
 import botocore.session
 
+import bot.__main__
 import bot.cli.http
 import bot.cli.socket_mode
 import bot.config
-import bot.wiring  # noqa: F401 -- imported for the forks
+import bot.wiring  # imported for the forks
 from bot.cli import main
 from bot.setting_values import check_region
+from tests.chaos.harness import workers
 
 
 def warm_up() -> None:
@@ -67,6 +70,8 @@ def _become_the_bot(order: dict[str, Any]) -> NoReturn:
     os.environ.update(order["environment"])
     os.chdir(Path(order["folder"]))
     sys.argv = ["tunesmith", *order["arguments"]]
+    sys.modules["__main__"] = bot.__main__  # what it starts anew imports that, as the bot's own would
+    workers.fork_one()
     status = 0
     try:
         main()
