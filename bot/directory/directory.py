@@ -187,6 +187,19 @@ class Directory:
         groups = self._made_of(Origin(model.channel, model.owner), model.dataset_id, held_out)
         return Provenance(groups, self.shared_with(model))
 
+    def dataset_name_of(self, model: CustomModel) -> str:
+        """Return what the viewer calls the data that the model was trained on; empty when they do not see it.
+
+        Who was shared a model was not shown its data: so a share is no way to see this. Of a dataset that is not known
+        any more the name is for whoever sees the model without a share.
+        """
+        labels = self._known_labels(model.dataset_id)
+        if not labels:
+            unshared = Provenance(self.provenance_of_model(model).groups)
+            return model.dataset_name if self.sight.sees(unshared) else ""
+        names = [each.name for each in self._seen(labels)]
+        return model.dataset_name if model.dataset_name in names else next(iter(names), "")
+
     # Everything that is followed
 
     def resource(self, kind: str, resource_id: str) -> Resource | None:
@@ -253,9 +266,13 @@ class Directory:
 
     def _group(self, dataset_id: str) -> tuple[Origin, ...]:
         """Return every label of a content as a way to see it; none when the content is not known any more."""
+        return tuple(dict.fromkeys(_origin(each) for each in self._known_labels(dataset_id)))
+
+    def _known_labels(self, dataset_id: str) -> list[Dataset]:
+        """Return the labels of a content, seen or not, as they were when the viewer first asked."""
         if dataset_id not in self._labels:
             self._labels[dataset_id] = self._datasets.labels(dataset_id)
-        return tuple(dict.fromkeys(_origin(each) for each in self._labels[dataset_id]))
+        return self._labels[dataset_id]
 
     def _made_of(self, where: Origin, *dataset_ids: str) -> tuple[tuple[Origin, ...], ...]:
         groups = (self._group(each) for each in dataset_ids if each)

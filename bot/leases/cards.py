@@ -82,6 +82,7 @@ class ModelLine:
     name: str
     base: str
     dataset: str
+    """What it was trained on; empty when whoever reads this does not see that dataset."""
     owner: str
     created: datetime
     serving: str

@@ -300,7 +300,7 @@ class LeaseService(Service):
         return ModelLine(
             name=model.name,
             base=model.profile,
-            dataset=model.dataset_name,
+            dataset=self._directory.dataset_name_of(model),
             owner=model.owner,
             created=model.created,
             serving=self._state(lease),

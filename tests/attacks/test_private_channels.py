@@ -40,7 +40,7 @@ from tests.attacks.two_channels import (
 from tests.doubles.memberships import FakeMemberships
 from tests.handlers.door import Json, initial_state
 from tests.tables import table
-from tests.unit.jobs.samples import plan
+from tests.unit.jobs.samples import dataset, plan
 
 NEAR = f"{SECRET}-modle"
 """A slip from which a hint at the nearest name would give the name away."""
@@ -565,6 +565,55 @@ def test_the_owner_shares_a_model_and_takes_it_back() -> None:
     assert "shared with no other channel" in house.door.said
     with pytest.raises(NotFound):
         house.services_for(outside).leases.answerer(MODEL, PUBLIC)
+
+
+DATA_OF_MODEL = "quarterly-merger-orca"
+
+
+def shared_model(*labels: tuple[str, str]) -> TwoChannels:
+    """Return a house whose model is shared with the public channel; ``labels``: names of its data, and from where."""
+    house = TwoChannels()
+    made = house.world.models.find(MODEL)
+    assert made is not None
+    sha256 = "0ca" + "0" * 61
+    trained = replace(made, dataset_id=sha256[:12], dataset_name=DATA_OF_MODEL)
+    house.world.models.save(trained)
+    for name, channel in labels:
+        stored = dataset(name, sha256=sha256)
+        source = replace(stored.source, channel=channel, user=INSIDER, file_id=f"F{channel}")
+        house.world.datasets.save(replace(stored, source=source))
+    house.inside().sharing.share(MODEL, "#claims-ai")
+    house.told()
+    return house
+
+
+@pytest.mark.parametrize("labels", [((DATA_OF_MODEL, PRIVATE),), ()], ids=["kept", "gone"])
+def test_a_shared_model_names_its_private_data_at_no_door(
+    labels: tuple[tuple[str, str], ...], ids: Ids
+) -> None:
+    """Tried: every door, with what names, IDs and buttons of the private channel an outsider could use."""
+    house = shared_model(*labels)
+    named: list[str] = []
+    seen: list[str] = []
+    for name, attack in {"home": opens_home, **everything()}.items():
+        response = attack(house, ids)
+        house.world.turn()
+        said = json.dumps([response.body, house.told()])
+        named += [name] if DATA_OF_MODEL in said else []
+        seen += [name] if MODEL in said else []
+    assert named == []
+    assert {"home", "command models 0", "command model 0"} <= set(seen), "it is shared"
+    assert DATA_OF_MODEL not in repr(house.world.renderer.cards), "no message says it either"
+    for place in (PRIVATE, "D7", OTHER):
+        house.door.command(f"model {MODEL}", user_id=INSIDER, channel_id=place)
+        assert DATA_OF_MODEL in json.dumps(house.told()), "a member sees it"
+
+
+def test_data_that_somebody_has_under_another_name_is_called_by_that() -> None:
+    house = shared_model((DATA_OF_MODEL, PRIVATE), ("open-data", PUBLIC))
+    for user, shown in ((OUTSIDER, "open-data"), (INSIDER, DATA_OF_MODEL)):
+        [line] = house.services_for(Viewer(user, PUBLIC)).leases.models(MODEL).lines
+        assert line.dataset == shown
 
 
 def test_nobody_else_shares_it() -> None:

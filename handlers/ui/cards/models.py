@@ -35,9 +35,10 @@ def _state_mark(line: ModelLine) -> str:
 
 
 def _model_line(line: ModelLine) -> str:
+    data = f"from {code(line.dataset)} · " if line.dataset else ""
     return (
         f"{_state_mark(line)} *{code(line.name)}* · {_model_state(line)}\n"
-        f"{plain(label_of(line.base))} · from {code(line.dataset)} · {person(line.owner)}"
+        f"{plain(label_of(line.base))} · {data}{person(line.owner)}"
     )
 
 
@@ -63,7 +64,7 @@ def _one_model(line: ModelLine) -> Message:
     losses = (("Training loss", line.training_loss), ("Validation loss", line.validation_loss))
     pairs = [
         ("Base", plain(label_of(line.base))),
-        ("Dataset", code(line.dataset)),
+        *([("Dataset", code(line.dataset))] if line.dataset else []),
         *((label, f"{loss:.4g}") for label, loss in losses if loss is not None),
         ("Trained by", person(line.owner)),
         ("Since", when(line.created)),
