@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 from bot.controller.damage import Called
 from bot.controller.kind import Kind
@@ -11,14 +12,14 @@ from bot.discovery import modules_called
 from bot.errors import Misconfigured
 
 
-def gathered(package: str = "bot") -> Mapping[str, Kind]:
+def gathered(package: str = "bot") -> Mapping[str, Kind[Any]]:
     """Return the kinds of all features in the package, by name.
 
     Raises:
         Misconfigured: a feature's declaration cannot be used, or two have one name. Nothing may start then: resources
             of the missing kind would lie there, and some of them end what is billed.
     """
-    found: dict[str, Kind] = {}
+    found: dict[str, Kind[Any]] = {}
     declared: dict[str, str] = {}
     for module in modules_called(package, "kind"):
         for kind in _declared_in(module):
@@ -31,9 +32,9 @@ def gathered(package: str = "bot") -> Mapping[str, Kind]:
     return found
 
 
-def _declared_in(module: str) -> tuple[Kind, ...]:
+def _declared_in(module: str) -> tuple[Kind[Any], ...]:
     try:
-        kinds: tuple[Kind, ...] = import_module(module).KINDS
+        kinds: tuple[Kind[Any], ...] = import_module(module).KINDS
     except Exception as error:
         raise Misconfigured(
             f"The kinds of {module} cannot be used: {type(error).__name__}: {error}.",
@@ -42,7 +43,7 @@ def _declared_in(module: str) -> tuple[Kind, ...]:
     return kinds
 
 
-KINDS: Mapping[str, Kind] = gathered()
+KINDS: Mapping[str, Kind[Any]] = gathered()
 """Every kind that the bot follows, by name."""
 
 SCHEMAS: Mapping[str, Schema] = {name: kind.schema for name, kind in KINDS.items()}

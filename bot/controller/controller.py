@@ -83,7 +83,7 @@ class Controller:
         clock: Clock,
         pace: Pace | None = None,
         *,
-        kinds: Mapping[str, Kind],
+        kinds: Mapping[str, Kind[Any]],
         random: Callable[[], float] = randomness.random,
         standing: Sequence[Registration] = (),
         heartbeats: Heartbeats | None = None,

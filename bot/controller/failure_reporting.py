@@ -40,7 +40,9 @@ class FailureReporter:
         hears: who else is told, people or channels by ID: the operator, or the approvers where nobody is one.
     """
 
-    def __init__(self, kind: Kind, reconciler: Reconciler, outbox: Outbox, hears: Sequence[str] = ()) -> None:
+    def __init__(
+        self, kind: Kind[Any], reconciler: Reconciler, outbox: Outbox, hears: Sequence[str] = ()
+    ) -> None:
         self.kind = kind
         self.reconciler = reconciler
         self._outbox = outbox
@@ -174,7 +176,7 @@ def _was_told(step: Context, name: str) -> bool:
 class _About:
     """What can be said of a resource whose own code fails: its documents are read as they are."""
 
-    def __init__(self, kind: Kind, step: Context) -> None:
+    def __init__(self, kind: Kind[Any], step: Context) -> None:
         plan = _mapping(step.spec.get("plan"))
         asked = plan or _mapping(step.spec.get("question")) or step.spec
         notes = _mapping(step.status.get("outbox"))

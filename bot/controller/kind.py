@@ -5,11 +5,16 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
+from bot.controller.context import Reconciler
 from bot.controller.damage import Called
 from bot.controller.model import Document, Registration
 from bot.controller.schema import Schema
 from bot.visibility import Sources
+
+Needs = TypeVar("Needs")
+"""What its reconciler is built from: a Protocol of the feature, which the ports of the wiring fulfil."""
 
 ASK_AGAIN = "Nothing that was done is lost; ask for it again when that is mended."
 
@@ -25,10 +30,12 @@ def nothing_stands(_: Iterable[str]) -> Iterable[Registration]:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Generic[Needs]):
     """A durable kind."""
 
     schema: Schema
+    build: Callable[[Needs], Reconciler]
+    """Makes its reconciler."""
     called: Called
     wanted: str
     """What its spec wants, and ``done`` what its reconciler does about it: its row in the docs."""
@@ -58,7 +65,7 @@ class Kind:
         return self.schema.name
 
 
-KINDS: tuple[Kind, ...] = ()
+KINDS: tuple[Kind[Any], ...] = ()
 """The engine has no kind of its own; each feature's module of this name has some."""
 
 

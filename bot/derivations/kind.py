@@ -1,11 +1,21 @@
 """The durable kind of what is made of stored datasets."""
 
+from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Schema
 from bot.derivations.model import KIND, DerivationSpec
+from bot.derivations.reconciler.derivation import DerivationReconciler
+from bot.derivations.reconciler.workshop import DerivationDependencies
+from bot.uploads.kind import Needs, dependencies
+
+
+def _derivation(ports: Needs) -> Reconciler:
+    return DerivationReconciler(DerivationDependencies(dependencies(ports), ports.datasets))
+
 
 KINDS = (
     Kind(
         schema=Schema(KIND, DerivationSpec),
+        build=_derivation,
         called=Called("piece of work on a dataset", "pieces of work on datasets"),
         wanted="a stored dataset split, converted, or compared with another",
         done="fetch from S3, work, keep and share what was made, tell it",

@@ -1,8 +1,18 @@
 """The durable kind of distillations."""
 
+from random import Random
+from typing import Protocol
+
+from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Schema, Sources
 from bot.controller.model import Document
+from bot.datasets.ports import DatasetFiles
+from bot.distillations.context import DistillationDependencies
 from bot.distillations.model import KIND, DistillationSpec, DistillationStatus
+from bot.distillations.ports import Batches, BatchResults
+from bot.distillations.reconciler.distillation import DistillationReconciler
+from bot.jobs import kind as jobs
+from bot.uploads import kind as uploads
 from bot.visibility import Origin
 
 
@@ -12,9 +22,34 @@ def _sources(spec: Document) -> Sources:
     return Sources(Origin(plan["channel"], plan["owner"]), (str(prompts),) if prompts else ())
 
 
+class Needs(jobs.Needs, uploads.Needs, Protocol):
+    """What distillations are made with, beside what uploads and jobs need."""
+
+    batches: Batches
+    answers: BatchResults
+    dataset_files: DatasetFiles
+    random: Random
+
+
+def _distillation(ports: Needs) -> Reconciler:
+    return DistillationReconciler(
+        DistillationDependencies(
+            uploads=uploads.dependencies(ports),
+            batches=ports.batches,
+            results=ports.answers,
+            inputs=ports.dataset_files,
+            shelf=ports.datasets,
+            jobs=jobs.dependencies(ports),
+            jitter=ports.random,
+            plans=ports.plans,
+        )
+    )
+
+
 KINDS = (
     Kind(
         schema=Schema(KIND, DistillationSpec, {"distillation": DistillationStatus}),
+        build=_distillation,
         called=Called("distillation", "distillations", "What runs at AWS runs on: look at it there."),
         wanted="these prompts answered by that teacher",
         done="read, price, approval, batch job, follow, join, validate, keep and share the dataset",

@@ -1,19 +1,137 @@
 """The durable kinds of jobs: the job itself, and the poll that looks at all those of a region."""
 
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Schema, Sources
 from bot.controller.model import Document
+from bot.controller.outbox.messages import Outbox
+from bot.controller.ports import Renderer, ResourceStore
 from bot.controller.schema import schema_of_region
+from bot.controller.shared_files import SharedFiles
+from bot.datasets.service import Datasets
+from bot.datasets.workers import Workers
 from bot.jobs import poll
+from bot.jobs.context import Cadence, JobDependencies
+from bot.jobs.model import JobSettings
+from bot.jobs.overlap import Overlap
+from bot.jobs.poll import PollReconciler
+from bot.jobs.ports import (
+    AccountChecks,
+    CurvePainter,
+    Customization,
+    JobHistory,
+    JobResults,
+    Observations,
+    Pins,
+)
+from bot.jobs.recent_runs import RecentRuns, RecentRunsDependencies
+from bot.jobs.reconciler.job import JobReconciler
 from bot.jobs.record import KIND, JobSpec, JobStatus, sources_of
+from bot.models.ports import ModelRepository
+from bot.notifications.quiet_hours import QuietHours
+from bot.pricing.book import PriceBook
+from bot.spending.archive import PlanKeeper
+from bot.spending.budget_service import BudgetService
+from bot.visibility import ChannelMemberships
 
 
 def _sources(spec: Document) -> Sources:
     return sources_of(spec["plan"])
 
 
+class Needs(Protocol):
+    """What jobs are followed with. ``stall_after`` is how long a stage may stand still before there is a history."""
+
+    customization: Customization
+    account: AccountChecks
+    models: ModelRepository
+    observations: Observations
+    store: ResourceStore
+    prices: PriceBook
+    outbox: Outbox
+    renderer: Renderer
+    clock: Clock
+    settings: JobSettings
+    cadence: Cadence
+    budget_service: BudgetService
+    plans: PlanKeeper
+    datasets: Datasets
+    folder: Path
+    workers: Workers
+    results: JobResults
+    history: JobHistory
+    painter: CurvePainter
+    files: SharedFiles
+    pins: Pins
+    quiet_hours: QuietHours
+    memberships: ChannelMemberships
+    stall_after: timedelta
+
+
+class PollNeeds(Protocol):
+    """What a region's jobs are listed with."""
+
+    customization: Customization
+    observations: Observations
+    store: ResourceStore
+    clock: Clock
+    random: Random
+    cadence: Cadence
+
+
+def dependencies(ports: Needs) -> JobDependencies:
+    """Return what a job's reconciler works with, and those of what becomes jobs."""
+    return JobDependencies(
+        customization=ports.customization,
+        account=ports.account,
+        models=ports.models,
+        observations=ports.observations,
+        store=ports.store,
+        prices=ports.prices,
+        outbox=ports.outbox,
+        renderer=ports.renderer,
+        clock=ports.clock,
+        settings=ports.settings,
+        cadence=ports.cadence,
+        after=_recent_runs(ports),
+        overlap=Overlap(ports.datasets, ports.folder, ports.workers),
+        budget_service=ports.budget_service,
+        plans=ports.plans,
+    )
+
+
+def _recent_runs(ports: Needs) -> RecentRunsDependencies:
+    return RecentRunsDependencies(
+        results=ports.results,
+        runs=RecentRuns(ports.history, ports.clock),
+        painter=ports.painter,
+        files=ports.files,
+        pins=ports.pins,
+        quiet_hours=ports.quiet_hours,
+        memberships=ports.memberships,
+        stall_after=ports.stall_after,
+    )
+
+
+def _job(ports: Needs) -> Reconciler:
+    return JobReconciler(dependencies(ports))
+
+
+def _poll(ports: PollNeeds) -> Reconciler:
+    return PollReconciler(
+        ports.customization, ports.observations, ports.store, ports.clock, ports.random, ports.cadence.poll
+    )
+
+
 KINDS = (
     Kind(
         schema=Schema(KIND, JobSpec, {"job": JobStatus}),
+        build=_job,
         called=Called("job", "jobs", "What runs at AWS runs on: look at it there."),
         wanted="this plan started, or stopped",
         done="preflight, plan card, approval, create, follow, tell the end, keep the model",
@@ -25,6 +143,7 @@ KINDS = (
     ),
     Kind(
         schema=schema_of_region(poll.KIND),
+        build=_poll,
         called=Called("poll", "polls"),
         wanted="the jobs of a region looked at",
         done="one listing an interval; what changed is made due",

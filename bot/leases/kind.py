@@ -1,10 +1,25 @@
 """The durable kinds of leases: the lease itself, and its release, which nothing about the lease can hold up."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
+from bot.clock import Clock
+from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Schema, Sources, is_told_to_stop
 from bot.controller.model import Document
+from bot.controller.outbox.messages import Outbox
+from bot.controller.ports import Renderer, ResourceStore
+from bot.jobs.context import Cadence
+from bot.jobs.model import JobSettings
+from bot.jobs.ports import Customization
+from bot.leases.context import LeaseDependencies
 from bot.leases.model import LEASE, RELEASE, LeaseSpec, LeaseStatus, ReleaseSpec, ReleaseStatus
+from bot.leases.ports import Endpoints
+from bot.leases.reconciler.lease import LeaseReconciler
+from bot.leases.reconciler.release import ReleaseReconciler
+from bot.pricing.book import PriceBook
+from bot.spending.archive import PlanKeeper
+from bot.spending.budget_service import BudgetService
 from bot.visibility import Origin
 
 _BY_TAGS = "What it leased is released when its tags at AWS say that its time is over, and that is told."
@@ -21,9 +36,61 @@ def _sources(spec: Document) -> Sources:
     return Sources(Origin(plan["channel"], plan["owner"]), model=str(plan["model_name"]))
 
 
+class Needs(Protocol):
+    """What leases are followed with."""
+
+    endpoints: Endpoints
+    customization: Customization
+    store: ResourceStore
+    prices: PriceBook
+    outbox: Outbox
+    renderer: Renderer
+    clock: Clock
+    settings: JobSettings
+    approvers: tuple[str, ...]
+    cadence: Cadence
+    budget_service: BudgetService
+    plans: PlanKeeper
+
+
+class ReleaseNeeds(Protocol):
+    """What releases are made with: nothing of Slack."""
+
+    endpoints: Endpoints
+    store: ResourceStore
+    clock: Clock
+    cadence: Cadence
+    hears: tuple[str, ...]
+
+
+def _lease(ports: Needs) -> Reconciler:
+    return LeaseReconciler(
+        LeaseDependencies(
+            endpoints=ports.endpoints,
+            customization=ports.customization,
+            store=ports.store,
+            prices=ports.prices,
+            outbox=ports.outbox,
+            renderer=ports.renderer,
+            clock=ports.clock,
+            approval_limit=ports.settings.approval_limit,
+            approvers=ports.approvers,
+            cadence=ports.cadence,
+            budget_service=ports.budget_service,
+            plans=ports.plans,
+            bot=ports.settings.bot,
+        )
+    )
+
+
+def _release(ports: ReleaseNeeds) -> Reconciler:
+    return ReleaseReconciler(ports.endpoints, ports.store, ports.clock, ports.cadence, ports.hears)
+
+
 KINDS = (
     Kind(
         schema=Schema(LEASE, LeaseSpec, {"lease": LeaseStatus}),
+        build=_lease,
         called=Called("lease", "leases", _BY_TAGS),
         wanted="this model in service until then",
         done="price, approval, create, countdown, hand over to its release",
@@ -36,6 +103,7 @@ KINDS = (
     ),
     Kind(
         schema=Schema(RELEASE, ReleaseSpec, {"release": ReleaseStatus}),
+        build=_release,
         called=Called("release", "releases", _BY_TAGS),
         wanted="this throughput gone at the deadline",
         done="delete by ARN, read the deletion back; an entry of its own, claimed first",

@@ -1,11 +1,31 @@
 """The durable kind of what one person is told directly."""
 
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Schema
-from bot.notifications.reconciler import KIND, NotificationSpec
+from bot.controller.outbox.messages import Outbox
+from bot.notifications.quiet_hours import QuietHours
+from bot.notifications.reconciler import KIND, NotificationReconciler, NotificationSpec
+
+
+class Needs(Protocol):
+    """What people are told directly with."""
+
+    outbox: Outbox
+    quiet_hours: QuietHours
+    clock: Clock
+
+
+def _notification(ports: Needs) -> Reconciler:
+    return NotificationReconciler(ports.outbox, ports.quiet_hours, ports.clock)
+
 
 KINDS = (
     Kind(
         schema=Schema(KIND, NotificationSpec),
+        build=_notification,
         called=Called("message", "messages"),
         wanted="this person told this",
         done="wait for the end of their quiet hours, write to them once",

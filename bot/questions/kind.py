@@ -1,11 +1,65 @@
 """The durable kind of questions."""
 
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Schema
+from bot.controller.outbox.messages import Outbox
+from bot.controller.ports import Messages, RateLimiter, Renderer, ResourceStore, Thinking
+from bot.pricing.book import PriceBook
+from bot.questions.answering import Asking
 from bot.questions.model import KIND, Progress, QuestionSpec
+from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams
+from bot.questions.rate_limits import PacedStreams
+from bot.questions.reconciler.budget import Purse
+from bot.questions.reconciler.parts import QuestionDependencies
+from bot.questions.reconciler.question import QuestionReconciler
+from bot.spending.budget_service import BudgetService
+
+
+class Needs(Protocol):
+    """What questions are answered with."""
+
+    inference: Inference
+    conversations: Conversations
+    answerers: Answerers
+    streams: Streams
+    messages: Messages
+    outbox: Outbox
+    renderer: Renderer
+    store: ResourceStore
+    thinking: Thinking
+    sessions: Sessions
+    clock: Clock
+    rate_limiter: RateLimiter
+    budget_service: BudgetService
+    prices: PriceBook
+    approvers: tuple[str, ...]
+
+
+def _question(ports: Needs) -> Reconciler:
+    return QuestionReconciler(
+        QuestionDependencies(
+            asking=Asking(ports.inference, ports.conversations, ports.answerers),
+            streams=PacedStreams(ports.streams, ports.rate_limiter),
+            messages=ports.messages,
+            outbox=ports.outbox,
+            renderer=ports.renderer,
+            store=ports.store,
+            thinking=ports.thinking,
+            sessions=ports.sessions,
+            clock=ports.clock,
+            rate_limiter=ports.rate_limiter,
+            purse=Purse(ports.budget_service, ports.prices, ports.store, ports.approvers, ports.clock),
+        )
+    )
+
 
 KINDS = (
     Kind(
         schema=Schema(KIND, QuestionSpec, {"answer": Progress}),
+        build=_question,
         called=Called("question", "questions"),
         wanted="this answered",
         done="stream the answer into the thread; settle what a crash left",

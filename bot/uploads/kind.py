@@ -1,8 +1,26 @@
 """The durable kind of uploads."""
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Schema, Sources
 from bot.controller.model import Document
+from bot.controller.outbox.messages import Outbox
+from bot.controller.ports import Renderer, ResourceStore, Thinking
+from bot.controller.shared_files import SharedFiles
+from bot.controller.slots import Slots
+from bot.datasets.screening import Guardrail
+from bot.datasets.service import Datasets
+from bot.datasets.workers import Workers
+from bot.pricing.book import PriceBook
+from bot.spending.budget_service import BudgetService
+from bot.uploads.context import UploadDependencies
 from bot.uploads.model import KIND, UploadSpec
+from bot.uploads.reconciler.upload import UploadReconciler
+from bot.uploads.screening import Screening
 from bot.visibility import Origin
 
 
@@ -10,9 +28,66 @@ def _sources(spec: Document) -> Sources:
     return Sources(Origin(spec["channel"], spec["user"]))
 
 
+class Needs(Protocol):
+    """What uploads are judged with. ``guardrails`` are those that the operator named, by region."""
+
+    files: SharedFiles
+    datasets: Datasets
+    outbox: Outbox
+    renderer: Renderer
+    clock: Clock
+    folder: Path
+    cap_bytes: int
+    default_profile: str
+    workers: Workers
+    places: Slots
+    thinking: Thinking
+    guardrails: Mapping[str, Guardrail]
+    budget_service: BudgetService
+    prices: PriceBook
+    store: ResourceStore
+    approvers: tuple[str, ...]
+
+
+def dependencies(ports: Needs) -> UploadDependencies:
+    """Return what an upload's reconciler works with, and those that hand something in as an upload."""
+    return UploadDependencies(
+        files=ports.files,
+        datasets=ports.datasets,
+        outbox=ports.outbox,
+        renderer=ports.renderer,
+        clock=ports.clock,
+        folder=ports.folder,
+        cap_bytes=ports.cap_bytes,
+        default_profile=ports.default_profile,
+        workers=ports.workers,
+        places=ports.places,
+        thinking=ports.thinking,
+        screening=_screening(ports) if ports.guardrails else None,
+    )
+
+
+def _screening(ports: Needs) -> Screening:
+    return Screening(
+        guardrails=ports.guardrails,
+        budget_service=ports.budget_service,
+        prices=ports.prices,
+        store=ports.store,
+        approvers=ports.approvers,
+        outbox=ports.outbox,
+        renderer=ports.renderer,
+        clock=ports.clock,
+    )
+
+
+def _upload(ports: Needs) -> Reconciler:
+    return UploadReconciler(dependencies(ports))
+
+
 KINDS = (
     Kind(
         schema=Schema(KIND, UploadSpec),
+        build=_upload,
         called=Called("upload", "uploads"),
         wanted="this file judged for that base, or repaired first",
         done="download, (repair, share the corrected copy,) validate, keep on S3, post the verdict",

@@ -1,32 +1,26 @@
-"""What everything is built on: clients, Redis, prices, who may do what; and what several reconcilers share."""
+"""What everything is built on: clients, Redis, prices, who may do what."""
 
 import random
-from dataclasses import dataclass
 
 from bot.access import Access
 from bot.adapters.aws_clients import AwsClients
-from bot.adapters.bedrock_batches import BedrockBatches
 from bot.adapters.bedrock_endpoints import BedrockEndpoints
-from bot.adapters.bedrock_jobs import BedrockJobs
 from bot.adapters.slack_channel_memberships import SlackChannelMemberships
 from bot.adapters.slack_clients import Ourselves, posting_client, reading_client
 from bot.adapters.slack_errors import slack_call
 from bot.adapters.slack_memberships import SlackMemberships
-from bot.adapters.slack_messages import SlackMessages
 from bot.adapters.slack_people import SlackPeople
 from bot.adapters.worker_processes import WorkerProcesses
 from bot.clock import Clock
 from bot.config import Settings
 from bot.controller.damage import Damage
-from bot.controller.outbox.messages import Outbox
-from bot.controller.ports import Messages, ResourceStore
-from bot.controller.rate_limits import BUDGETS, PacedMessages, PacedReads
+from bot.controller.ports import ResourceStore
+from bot.controller.rate_limits import BUDGETS
 from bot.controller.schema import Reading
 from bot.controller.slots import Slots
 from bot.controller.wakeup import Bell, WakingStore
 from bot.datasets.service import Datasets
 from bot.directory.directory import Directory
-from bot.jobs.context import Cadence
 from bot.jobs.model import JobSettings
 from bot.kinds import CALLED, SCHEMAS, SOURCES
 from bot.leases.extensions import Limits
@@ -35,19 +29,13 @@ from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.questions.waiting_line import LineLimits
 from bot.scratch import Scratch, default_root
-from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.visibility import Viewer
-from handlers.ui.render import BlockKitRenderer
 from storage import clients
 from storage.keys import Keys
 from storage.redis_rate_limits import RedisRateLimiter
 from storage.s3_datasets import S3DatasetFiles
-from storage.s3_plans import S3Plans
 from storage.stores import Stores
-
-QUICKEST_EDIT = 5.0
-"""Seconds between two edits of a live card when only the time has changed: Slack takes about fifty a minute in all."""
 
 
 class Base:
@@ -143,42 +131,3 @@ class Base:
         """Write to a person or channel at once, past all queues."""
         with slack_call("chat.postMessage", writes=True):
             self.posting.chat_postMessage(channel=place, text=text, unfurl_links=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Common:
-    """What several reconcilers share."""
-
-    rate_limiter: RedisRateLimiter
-    messages: Messages
-    outbox: Outbox
-    renderer: BlockKitRenderer
-    customization: BedrockJobs
-    endpoints: BedrockEndpoints
-    batches: BedrockBatches
-    plans: PlanKeeper
-    cadence: Cadence
-
-    @classmethod
-    def of(cls, parts: Base) -> "Common":
-        """Make them."""
-        rate_limiter = parts.rate_limiter(parts.back)
-        messages = PacedMessages(
-            SlackMessages(parts.posting, parts.reading, PacedReads(rate_limiter)), rate_limiter
-        )
-        poll = parts.settings.poll_seconds
-        return cls(
-            rate_limiter=rate_limiter,
-            messages=messages,
-            outbox=Outbox(messages, parts.clock, last_resorts=parts.last_resorts, rate_limiter=rate_limiter),
-            renderer=BlockKitRenderer(),
-            customization=BedrockJobs(parts.aws),
-            endpoints=BedrockEndpoints(parts.aws),
-            batches=BedrockBatches(parts.aws),
-            plans=PlanKeeper(S3Plans(parts.aws.s3_interactive, parts.settings.buckets)),
-            cadence=Cadence(
-                poll=poll,
-                refresh=max(QUICKEST_EDIT, min(60.0, poll)),
-                preflight=parts.settings.preflight_seconds,
-            ),
-        )

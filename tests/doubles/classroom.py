@@ -1,23 +1,19 @@
 """A whole bot with a teacher: prompts in a file, batch jobs at Bedrock, real datasets."""
 
 from pathlib import Path
-from random import Random
+from types import SimpleNamespace
 from typing import Self
 
 from bot.controller.context import Reconciler
 from bot.controller.model import Message
 from bot.datasets.cards import VerdictCard
+from bot.datasets.screening import Guardrail
 from bot.datasets.service import Datasets
 from bot.distillations.cards import DistillationEnded, DistillationPlanCard
-from bot.distillations.context import DistillationDependencies
 from bot.distillations.plan import DistillationPhase, DistillationPlan, PromptSource
-from bot.distillations.reconciler.distillation import DistillationReconciler
 from bot.distillations.service import DistillationService
+from bot.kinds import KINDS
 from bot.pricing.book import PriceBook
-from bot.spending.archive import PlanKeeper
-from bot.uploads.context import UploadDependencies
-from bot.uploads.reconciler.upload import UploadReconciler
-from bot.uploads.screening import Screening
 from tests.doubles.batches import InMemoryAnswers, InMemoryBatches, answered
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
 from tests.doubles.visibility import directory
@@ -47,7 +43,7 @@ class Classroom(World):
         self.bucket = MemoryDatasetFiles()
         self.repository = MemoryDatasetRepository()
         self.answers = InMemoryAnswers()
-        self.screening: Screening | None = None
+        self.guardrails: dict[str, Guardrail] = {}
         self.workers = Elsewhere()
         super().__init__(prices=prices or PriceBook({}))
         self.renderer = Cards()
@@ -66,33 +62,23 @@ class Classroom(World):
         self.service = DistillationService(
             self.store, seen, self.prices, ACCESS, self.clock, SETTINGS, self.budget_service
         )
-        uploads = UploadDependencies(
-            files=self.files,
-            datasets=self.shelf,
-            outbox=self.outbox,
-            renderer=self.renderer,
-            clock=self.clock,
-            folder=self.folder,
-            cap_bytes=10**6,
-            default_profile="claude-3-haiku",
-            screening=self.screening,
-            workers=self.workers,
-        )
-        parts = DistillationDependencies(
-            uploads,
-            self.batches,
-            self.answers,
-            self.bucket,
-            self.shelf,
-            self._job_parts(),
-            Random(7),
-            PlanKeeper(self.plans),
-        )
-        return {
-            **super().reconcilers(),
-            "distillation": DistillationReconciler(parts),
-            "upload": UploadReconciler(uploads),
+        made = {name: KINDS[name].build(self.ports(name)) for name in ("distillation", "upload")}
+        return {**super().reconcilers(), **made}
+
+    def ports(self, kind: str) -> SimpleNamespace:
+        files = {
+            "datasets": self.shelf,
+            "dataset_files": self.bucket,
+            "answers": self.answers,
+            "folder": self.folder,
+            "cap_bytes": 10**6,
+            "default_profile": "claude-3-haiku",
+            "workers": self.workers,
+            "places": None,
+            "thinking": None,
+            "guardrails": self.guardrails,
         }
+        return SimpleNamespace(**vars(super().ports(kind)) | files)
 
     @property
     def jobs_at_bedrock(self) -> InMemoryBatches:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
+from types import SimpleNamespace
 from typing import Self
 
 from bot.access import Access
-from bot.account.reconciler import AccountDependencies, AccountReconciler
 from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.controller import Controller
@@ -18,30 +18,21 @@ from bot.controller.ports import RateLimiter
 from bot.controller.rate_limits import PacedMessages
 from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
-from bot.digests.reconciler import DigestDependencies, DigestReconciler
 from bot.directory.directory import Directory
 from bot.jobs.cards import JobEnded, JobMilestone
-from bot.jobs.context import Cadence, JobDependencies
-from bot.jobs.overlap import Overlap
-from bot.jobs.poll import PollReconciler
-from bot.jobs.recent_runs import RecentRuns, RecentRunsDependencies
-from bot.jobs.reconciler.job import JobReconciler
+from bot.jobs.context import Cadence
 from bot.jobs.service import JobService
+from bot.jobs.stalls import STALL_AFTER
 from bot.kinds import KINDS, SOURCES
 from bot.leases.cards import LeaseMilestone
 from bot.leases.extension_service import ExtensionService
 from bot.leases.extensions import Limits
-from bot.leases.reconciler.lease import LeaseDependencies, LeaseReconciler
-from bot.leases.reconciler.release import ReleaseReconciler
 from bot.leases.service import LeaseService
 from bot.notifications.quiet_hours import QuietHours
-from bot.notifications.reconciler import NotificationReconciler
 from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
-from bot.sweeps.reconciler import SweepReconciler
 from bot.sweeps.service import SweepService
-from bot.unmanaged.reconciler import UnmanagedJobsReconciler
 from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads.cards import ScreeningBegun, ScreeningEnded, WaitsInLine
 from bot.visibility import Viewer
@@ -114,6 +105,10 @@ class InMemoryDatasets(MemoryDatasetRepository):
 
     def versions(self, name: str, limit: int = 20) -> list[Dataset]:
         return self.named(name, limit)
+
+
+BUILT = ("job", "unmanaged", "sweep", "poll", "digest", "notification", "lease", "release", "account")
+"""Kinds that need neither files nor a model that answers."""
 
 
 class World:
@@ -226,98 +221,43 @@ class World:
         return self.rebuilt()
 
     def reconcilers(self) -> Mapping[str, Reconciler]:
-        """Return what turns each kind of resource; a test may replace one."""
-        return {
-            "job": self._job(),
-            "unmanaged": UnmanagedJobsReconciler(self.customization, self.prices, SETTINGS, self.clock),
-            "sweep": SweepReconciler(self._job_parts()),
-            "poll": self._poll(),
-            "digest": DigestReconciler(
-                DigestDependencies(
-                    self.store,
-                    self.outbox,
-                    self.renderer,
-                    self.prices,
-                    self.quiet_hours,
-                    self.clock,
-                    self.memberships,
-                )
-            ),
-            "notification": NotificationReconciler(self.outbox, self.quiet_hours, self.clock),
-            "lease": self._lease(),
-            "release": ReleaseReconciler(self.endpoints, self.store, self.clock, self.cadence, self.hears),
-            "account": AccountReconciler(self._account_dependencies()),
-        }
+        """Return what reconciles each kind, as the kind itself builds it; a test may replace one."""
+        return {name: KINDS[name].build(self.ports(name)) for name in BUILT}
 
-    def _job(self) -> JobReconciler:
-        return JobReconciler(self._job_parts())
-
-    def _job_parts(self) -> JobDependencies:
-        return JobDependencies(
-            customization=self.customization,
-            account=self.account,
-            models=self.models,
-            observations=self.observations,
+    def ports(self, kind: str) -> SimpleNamespace:
+        """Return the ports as a kind's reconciler gets them."""
+        return SimpleNamespace(
             store=self.store,
-            prices=self.prices,
             outbox=self.outbox,
             renderer=self.renderer,
             clock=self.clock,
+            random=Random(7),
             settings=replace(SETTINGS, bot=self.bot),
             cadence=self.cadence,
-            after=RecentRunsDependencies(
-                results=self.results,
-                runs=RecentRuns(self.history, self.clock),
-                painter=PlainPainter(),
-                files=self.files,
-                pins=self.messages,
-                quiet_hours=self.quiet_hours,
-                memberships=self.memberships,
-            ),
-            overlap=Overlap(Datasets(self.dataset_files, self.datasets, self.clock)),
-            budget_service=self.budget_service,
-            plans=PlanKeeper(self.plans),
-        )
-
-    def _account_dependencies(self) -> AccountDependencies:
-        return AccountDependencies(
+            approvers=tuple(sorted(self.access.approvers)),
+            hears=(self.operator,) if kind == "account" else self.hears,
+            messages=self.messages,
+            files=self.files,
+            pins=self.messages,
+            memberships=self.memberships,
+            quiet_hours=self.quiet_hours,
             customization=self.customization,
+            customization_for_people=self.customization,
+            account=self.account,
             endpoints=self.endpoints,
             batches=self.batches,
-            models=self.models,
+            results=self.results,
             plans=PlanKeeper(self.plans),
-            messages=self.messages,
-            store=self.store,
+            datasets=Datasets(self.dataset_files, self.datasets, self.clock),
+            models=self.models,
+            observations=self.observations,
+            history=self.history,
             prices=self.prices,
-            settings=replace(SETTINGS, bot=self.bot),
-            outbox=self.outbox,
-            clock=self.clock,
-            random=Random(7),
-            hears=(self.operator,),
-        )
-
-    def _lease(self) -> LeaseReconciler:
-        return LeaseReconciler(
-            LeaseDependencies(
-                endpoints=self.endpoints,
-                customization=self.customization,
-                store=self.store,
-                prices=self.prices,
-                outbox=self.outbox,
-                renderer=self.renderer,
-                clock=self.clock,
-                approval_limit=SETTINGS.approval_limit,
-                approvers=tuple(sorted(self.access.approvers)),
-                cadence=self.cadence,
-                budget_service=self.budget_service,
-                plans=PlanKeeper(self.plans),
-                bot=self.bot,
-            )
-        )
-
-    def _poll(self) -> PollReconciler:
-        return PollReconciler(
-            self.customization, self.observations, self.store, self.clock, Random(7), self.cadence.poll
+            budget_service=self.budget_service,
+            folder=None,
+            workers=None,
+            painter=PlainPainter(),
+            stall_after=STALL_AFTER,
         )
 
     def turn(self) -> None:

@@ -21,19 +21,19 @@ UNKNOWN = "a member of tomorrow"
 Record = dict[str, Any]
 
 
-def records() -> Iterator[tuple[Kind, int, Record]]:
+def records() -> Iterator[tuple[Kind[Any], int, Record]]:
     for kind in KINDS.values():
         for version in range(1, kind.schema.version + 1):
             path = RECORDS / kind.name / f"{version}.json"
             yield kind, version, json.loads(path.read_text(encoding="utf-8"))
 
 
-def read(kind: Kind, record: Record) -> Resource | None:
+def read(kind: Kind[Any], record: Record) -> Resource | None:
     spec, status = json.dumps(record["spec"]), json.dumps(record["status"])
     return Reading(SCHEMAS).resource(Key(kind.name, "x"), spec, 1, status, 1, done=False, due_at=None)
 
 
-def known(kind: Kind, record: Record) -> Record:
+def known(kind: Kind[Any], record: Record) -> Record:
     """Return what today's schema makes of the record, as it would store it again."""
     parts = {name: part for name, part in kind.schema.status.items() if record["status"].get(name)}
     status = {name: dump(load(part, record["status"][name])) for name, part in parts.items()}

@@ -1,19 +1,23 @@
 """A durable kind is declared once, in its feature; what is wrong with a declaration ends the start with words."""
 
 import sys
+from inspect import signature
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
 from bot.discovery import modules_called
 from bot.errors import Misconfigured
 from bot.kinds import KINDS, gathered
+from bot.wiring.ports import Ports
 
 DECLARATION = """
 from bot.controller.kind import Called, Kind
 from bot.controller.schema import schema_of_region
 
-KINDS = (Kind(schema=schema_of_region("{name}"), called=Called("{name}", "{name}s"), wanted="this", done="that"),)
+CALLED = Called("{name}", "{name}s")
+KINDS = (Kind(schema=schema_of_region("{name}"), build=print, called=CALLED, wanted="this", done="that"),)
 """
 
 
@@ -72,3 +76,17 @@ def test_every_kind_has_words_for_people_and_its_own_name() -> None:
         kind.when_given_up.format(name="x")
 
     assert wrong == []
+
+
+def test_the_bots_ports_are_what_every_kind_needs() -> None:
+    """A port of another type, or none, would show when the first resource of that kind is due, and not before."""
+    ports, wrong, asked = get_type_hints(Ports), [], set()
+    for name, kind in KINDS.items():
+        [needs] = [each.annotation for each in signature(kind.build).parameters.values()]
+        for port, wanted in get_type_hints(needs).items():
+            asked.add(port)
+            if ports.get(port) != wanted:
+                wrong.append(f"{name} needs {port}: {wanted}, and there is {ports.get(port)}")
+
+    assert wrong == []
+    assert set(ports) - asked == set(), "what no kind needs"

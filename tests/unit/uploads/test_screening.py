@@ -187,17 +187,8 @@ def told(texts: list[str]) -> str:
 
 
 def test_what_a_teacher_answered_is_screened_as_a_dropped_file_is(tmp_path: Path) -> None:
-    world, guardrail = Classroom(tmp_path), FakeGuardrail("desk 7.")
-    world.screening = Screening(
-        {"us-east-1": guardrail},
-        world.budget_service,
-        PRICE,
-        world.store,
-        (),
-        world.outbox,
-        world.renderer,
-        world.clock,
-    )
+    world, guardrail = Classroom(tmp_path, prices=PRICE), FakeGuardrail("desk 7.")
+    world.guardrails = {"us-east-1": guardrail}
     world.rebuilt()
     started = world.started()
     world.finished()

@@ -1,0 +1,192 @@
+"""One value with everything that reconcilers are built from: each kind takes of it what its ``Needs`` name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from bot.adapters.account_checks import AwsAccountChecks
+from bot.adapters.bedrock_batches import BedrockBatches
+from bot.adapters.bedrock_endpoints import BedrockEndpoints
+from bot.adapters.bedrock_guardrail import BedrockGuardrail
+from bot.adapters.bedrock_jobs import BedrockJobs
+from bot.adapters.bedrock_runtime import BedrockRuntime
+from bot.adapters.curve_picture import PillowPainter
+from bot.adapters.s3_answers import S3Answers
+from bot.adapters.s3_results import S3JobResults
+from bot.adapters.slack_files import SlackFiles
+from bot.adapters.slack_messages import SlackMessages
+from bot.adapters.slack_pins import SlackPins
+from bot.adapters.slack_status import SlackStatus
+from bot.adapters.slack_streams import SlackStreams
+from bot.clock import Clock
+from bot.controller.outbox.messages import Outbox
+from bot.controller.ports import Messages, RateLimiter, Renderer, ResourceStore, Thinking
+from bot.controller.rate_limits import PacedMessages, PacedReads
+from bot.controller.shared_files import SharedFiles
+from bot.controller.slots import Slots
+from bot.datasets.ports import DatasetFiles
+from bot.datasets.screening import Guardrail
+from bot.datasets.service import Datasets
+from bot.datasets.workers import Workers
+from bot.distillations.ports import Batches, BatchResults
+from bot.jobs.context import Cadence
+from bot.jobs.model import JobSettings
+from bot.jobs.ports import (
+    AccountChecks,
+    CurvePainter,
+    Customization,
+    JobHistory,
+    JobResults,
+    Observations,
+    Pins,
+)
+from bot.leases.answerers import LeaseAnswerers
+from bot.leases.ports import Endpoints
+from bot.models.ports import ModelRepository
+from bot.notifications.quiet_hours import QuietHours
+from bot.pricing.book import PriceBook
+from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams
+from bot.spending.archive import PlanKeeper
+from bot.spending.budget_service import BudgetService
+from bot.visibility import ChannelMemberships
+from bot.wiring.base import Base
+from handlers.ui.render import BlockKitRenderer
+from storage.s3_datasets import S3DatasetFiles
+from storage.s3_plans import S3Plans
+
+QUICKEST_EDIT = 5.0
+"""Seconds between two edits of a live card when only the time has changed: Slack takes about fifty a minute in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Every port, on the patient client. A new one is a line here and one in ``ports_of``."""
+
+    # What nearly all share
+    store: ResourceStore
+    outbox: Outbox
+    renderer: Renderer
+    clock: Clock
+    random: Random
+    settings: JobSettings
+    cadence: Cadence
+    approvers: tuple[str, ...]
+    hears: tuple[str, ...]
+    """People or channels who are told what goes wrong: the operator, or the approvers."""
+    # Slack
+    messages: Messages
+    files: SharedFiles
+    pins: Pins
+    streams: Streams
+    thinking: Thinking
+    sessions: Sessions
+    memberships: ChannelMemberships
+    quiet_hours: QuietHours
+    rate_limiter: RateLimiter
+    # AWS
+    customization: Customization
+    customization_for_people: Customization
+    """With the patience of somebody who waits for it."""
+    account: AccountChecks
+    endpoints: Endpoints
+    batches: Batches
+    answers: BatchResults
+    results: JobResults
+    inference: Inference
+    guardrails: Mapping[str, Guardrail]
+    """Those that the operator named, by region."""
+    plans: PlanKeeper
+    dataset_files: DatasetFiles
+    # What is kept
+    datasets: Datasets
+    models: ModelRepository
+    observations: Observations
+    history: JobHistory
+    conversations: Conversations
+    answerers: Answerers
+    # Money
+    prices: PriceBook
+    budget_service: BudgetService
+    # Work on files
+    folder: Path
+    workers: Workers
+    places: Slots
+    cap_bytes: int
+    default_profile: str
+    painter: CurvePainter
+    stall_after: timedelta
+
+
+def ports_of(base: Base) -> Ports:
+    """Return the bot's own ports. Nothing is called yet."""
+    limiter, settings, back = base.rate_limiter(base.back), base.settings, base.back
+    reads, status = PacedReads(limiter), SlackStatus(base.posting)
+    messages = PacedMessages(SlackMessages(base.posting, base.reading, reads), limiter)
+    return Ports(
+        store=base.resources,
+        outbox=Outbox(messages, base.clock, last_resorts=base.last_resorts, rate_limiter=limiter),
+        renderer=BlockKitRenderer(),
+        clock=base.clock,
+        random=base.jitter,
+        settings=base.job_settings,
+        cadence=_cadence(settings.poll_seconds, settings.preflight_seconds),
+        approvers=base.approvers,
+        hears=base.last_resorts,
+        messages=messages,
+        files=SlackFiles(base.posting, base.reading, settings.slack_api_url),
+        pins=SlackPins(base.posting),
+        streams=SlackStreams(base.posting, base.reading, reads),
+        thinking=status,
+        sessions=status,
+        memberships=base.memberships,
+        quiet_hours=base.quiet_hours,
+        rate_limiter=limiter,
+        customization=BedrockJobs(base.aws),
+        customization_for_people=BedrockJobs(base.aws, for_people=True),
+        account=AwsAccountChecks(base.aws, settings.buckets),
+        endpoints=BedrockEndpoints(base.aws),
+        batches=BedrockBatches(base.aws),
+        answers=S3Answers(base.aws),
+        results=S3JobResults(base.aws),
+        inference=BedrockRuntime(base.aws),
+        guardrails=_guardrails(base),
+        plans=PlanKeeper(S3Plans(base.aws.s3_interactive, settings.buckets)),
+        dataset_files=S3DatasetFiles(base.aws.s3, settings.buckets),
+        datasets=base.datasets(back),
+        models=back.models,
+        observations=back.observations,
+        history=back.history,
+        conversations=back.conversations,
+        answerers=_answerers(base),
+        prices=base.prices,
+        budget_service=base.budget_service(back),
+        folder=base.scratch.folder,
+        workers=base.workers,
+        places=base.places,
+        cap_bytes=settings.max_file_bytes,
+        default_profile=settings.base_model,
+        painter=PillowPainter(),
+        stall_after=timedelta(hours=settings.stall_hours),
+    )
+
+
+def _cadence(poll: float, preflight: float) -> Cadence:
+    return Cadence(poll=poll, refresh=max(QUICKEST_EDIT, min(60.0, poll)), preflight=preflight)
+
+
+def _guardrails(base: Base) -> Mapping[str, Guardrail]:
+    named = {region: each.split(":") for region, each in base.settings.guardrails.items()}
+    return {
+        region: BedrockGuardrail(base.aws, region, guardrail, version)
+        for region, (guardrail, version) in named.items()
+    }
+
+
+def _answerers(base: Base) -> Answerers:
+    return LeaseAnswerers(
+        lambda viewer: base.lease_service(
+            base.resources, base.directory(base.resources, base.back, viewer), base.back
+        )
+    )
