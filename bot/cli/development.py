@@ -55,12 +55,13 @@ def _workers(more: int) -> str:
 
 
 def check() -> None:
-    """Format, lint, types, import directions, generated files, dependencies."""
+    """Format, lint, types, import directions, dead code, dependencies, generated files."""
     steps = {
         "format": _tool("ruff", "format", "--check", "."),
         "lint": _tool("ruff", "check", "."),
         "types": _tool("mypy"),
         "imports": _tool("lint-imports", "--no-logo"),
+        "dead code": _tool("vulture"),
         "dependencies": _tool("deptry", "."),
         "generated files": [sys.executable, "-m", "bot", "gen", "--check"],
     }
