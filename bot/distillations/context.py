@@ -18,9 +18,9 @@ from bot.distillations.views import distill_view
 from bot.jobs.context import Cadence, JobDependencies
 from bot.jobs.model import JobSettings
 from bot.pricing.book import PriceBook
+from bot.spending.agreement import Agreement
 from bot.spending.archive import PlanKeeper
 from bot.spending.deciding import concerned
-from bot.spending.model import Decision
 from bot.uploads.context import WithUploads
 
 PLAN, APPROVAL, CARD, END = "plan", "approval", "card", "end"
@@ -80,22 +80,18 @@ class DistillationContext:
         return self.progress.terms.needs_approval if self.progress.terms else ""
 
     @property
-    def decision(self) -> Decision:
-        """Where the plan stands with the people; one that waited too long counts as cancelled."""
-        if self.progress.phase is DistillationPhase.CANCELLED:
-            return Decision.CANCELLED
-        return self.spec.presses.decision(self.needs_approval)
-
-    @property
-    def decided_by(self) -> str | None:
-        """Who settled it: whoever stopped one that never reached Bedrock cancelled it."""
-        if (
-            self.progress.phase is DistillationPhase.CANCELLED
-            and self.spec.stop
-            and not self.spec.presses.cancelled
-        ):
-            return self.spec.stop.by
-        return self.spec.presses.decided_by(self.needs_approval)
+    def agreement(self) -> Agreement:
+        """Where the plan stands with the people."""
+        terms, stop = self.progress.terms, self.spec.stop
+        return Agreement(
+            self.spec.presses,
+            self.needs_approval,
+            self.plan.owner,
+            tuple(self._parts.settings.approvers),
+            own_is_fine=terms.own_is_fine if terms else False,
+            is_cancelled=self.progress.phase is DistillationPhase.CANCELLED,
+            stopped_by=stop.by if stop else None,
+        )
 
     @property
     def view(self) -> DistillationView:

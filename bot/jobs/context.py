@@ -12,7 +12,7 @@ from bot.controller.model import Message, Registration
 from bot.controller.outbox.messages import Outbox, thread_of
 from bot.controller.ports import Renderer, ResourceStore
 from bot.jobs.cards import JobView
-from bot.jobs.model import JobPlan, JobSettings
+from bot.jobs.model import JobPlan, JobSettings, Phase
 from bot.jobs.overlap import Overlap
 from bot.jobs.ports import AccountChecks, Customization, Observations
 from bot.jobs.preflight import DEADLINE
@@ -23,6 +23,7 @@ from bot.jobs.transitions import RUNNING
 from bot.jobs.views import job_view
 from bot.models.ports import ModelRepository
 from bot.pricing.book import PriceBook
+from bot.spending.agreement import Agreement
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.deciding import concerned
@@ -101,6 +102,20 @@ class JobContext:
     def needs_approval(self) -> str:
         """Why an approver has to agree; empty when nobody has to."""
         return self.terms.needs_approval
+
+    @property
+    def agreement(self) -> Agreement:
+        """Where the plan stands with the people."""
+        stop = self.spec.stop
+        return Agreement(
+            self.spec.presses,
+            self.needs_approval,
+            self.plan.owner,
+            tuple(self._parts.settings.approvers),
+            own_is_fine=self.terms.own_is_fine,
+            is_cancelled=self.progress.phase is Phase.CANCELLED,
+            stopped_by=stop.by if stop else None,
+        )
 
     @property
     def view(self) -> JobView:

@@ -21,12 +21,11 @@ from bot.leases.ports import Endpoints
 from bot.leases.release_resource import progress_of
 from bot.leases.views import cost_at_most, lease_view
 from bot.pricing.book import PriceBook
+from bot.spending.agreement import Agreement
 from bot.spending.approval import needs_approval
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.deciding import concerned
-from bot.spending.model import Decision
-from bot.spending.votes import deciders
 
 CARD, APPROVAL = "card", "approval"
 """The notices of a lease that are shown for ever; milestones have names of their own."""
@@ -76,22 +75,16 @@ class LeaseContext:
         return needs_approval(cost_at_most(asked, self._parts.prices), self._parts.approval_limit)
 
     @property
-    def decision(self) -> Decision:
-        """Where the plan stands with the people; one that waited too long counts as cancelled."""
-        if self.progress.phase is LeasePhase.CANCELLED:
-            return Decision.CANCELLED
-        return self.spec.presses.decision(self.needs_approval)
-
-    @property
-    def decided_by(self) -> str | None:
-        """Who settled it."""
-        return self.spec.presses.decided_by(self.needs_approval)
-
-    @property
-    def deciders(self) -> tuple[str, ...]:
-        """Who may agree to it."""
-        spec = self.spec
-        return deciders(self._parts.approvers, spec.presses, spec.plan.owner, own_is_fine=spec.own_is_fine)
+    def agreement(self) -> Agreement:
+        """Where the plan stands with the people."""
+        return Agreement(
+            self.spec.presses,
+            self.needs_approval,
+            self.plan.owner,
+            self._parts.approvers,
+            own_is_fine=self.spec.own_is_fine,
+            is_cancelled=self.progress.phase is LeasePhase.CANCELLED,
+        )
 
     @property
     def release(self) -> ReleaseStatus | None:
@@ -119,13 +112,14 @@ class LeaseContext:
     @property
     def card(self) -> LeaseCard:
         """The one live message."""
+        agreement = self.agreement
         return LeaseCard(
             self.view,
-            self.decision,
-            self.needs_approval,
-            self.decided_by,
+            agreement.decision,
+            agreement.needs_approval,
+            agreement.decided_by,
             self.progress.budget,
-            self.deciders,
+            agreement.deciders,
         )
 
     def save(self, also: Sequence[Registration] = ()) -> None:

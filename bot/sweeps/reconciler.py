@@ -35,11 +35,12 @@ from bot.jobs.terms import Terms, estimate, offer
 from bot.models.model import Lifecycle
 from bot.pricing.money import at_most
 from bot.profiles import registry
+from bot.spending.agreement import Agreement
 from bot.spending.cards import ApprovalCard
 from bot.spending.deciding import WAIT, Asked, Deciding, concerned
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision
-from bot.spending.votes import Votes, deciders
+from bot.spending.votes import Votes
 from bot.sweeps.cards import SweepCard
 from bot.sweeps.model import KIND, SweepPhase, SweepRow, SweepSpec, SweepStatus, advance
 from bot.wording import Person, wording
@@ -222,15 +223,15 @@ class SweepContext:
         return cards
 
     @property
-    def _decision(self) -> Decision:
-        if self.progress.phase is SweepPhase.CANCELLED:
-            return Decision.CANCELLED
-        return self.spec.presses.decision(self.spec.needs_approval)
-
-    @property
-    def _deciders(self) -> tuple[str, ...]:
-        spec, approvers = self.spec, self._parts.settings.approvers
-        return deciders(approvers, spec.presses, spec.first.owner, own_is_fine=spec.own_is_fine)
+    def _agreement(self) -> Agreement:
+        return Agreement(
+            self.spec.presses,
+            self.spec.needs_approval,
+            self.spec.first.owner,
+            tuple(self._parts.settings.approvers),
+            own_is_fine=self.spec.own_is_fine,
+            is_cancelled=self.progress.phase is SweepPhase.CANCELLED,
+        )
 
     def _card(self) -> SweepCard:
         spec = self.spec
@@ -253,23 +254,16 @@ class SweepContext:
             lifecycle=self.progress.lifecycle or Lifecycle("UNKNOWN"),
             preflight=self.progress.preflight,
             needs_approval=spec.needs_approval,
-            decision=self._decision,
-            decided_by=spec.presses.decided_by(spec.needs_approval),
+            decision=self._agreement.decision,
+            decided_by=self._agreement.decided_by,
             refused=self.progress.explanation if self.progress.phase is SweepPhase.REFUSED else "",
-            approvers=self._deciders,
+            approvers=self._agreement.deciders,
         )
 
     def _approval(self) -> ApprovalCard:
         spec = self.spec
-        started = spec.presses.started
-        return ApprovalCard(
-            resource=str(self.step.key),
-            what=f"Train {len(spec.plans)} models from `{spec.first.dataset_name}` on "
-            f"{registry.get(spec.first.profile).label}, with {spec.hyperparameter} varied",
-            cost=at_most(spec.usd),
-            reason=spec.needs_approval,
-            asked_by=started.by if started else spec.first.owner,
-            approvers=self._deciders,
-            decision=self._decision,
-            decided_by=spec.presses.decided_by(spec.needs_approval),
+        what = (
+            f"Train {len(spec.plans)} models from `{spec.first.dataset_name}` on "
+            f"{registry.get(spec.first.profile).label}, with {spec.hyperparameter} varied"
         )
+        return self._agreement.question(str(self.step.key), what, at_most(spec.usd))

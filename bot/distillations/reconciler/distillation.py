@@ -102,4 +102,4 @@ class DistillationReconciler:
         return None
 
     def _final(self, work: DistillationContext) -> dict[str, Message]:
-        return {name: work.render(card) for name, card in shown(work, self._parts).items()}
+        return {name: work.render(card) for name, card in shown(work).items()}

@@ -26,7 +26,6 @@ from bot.spending import offers
 from bot.spending.cards import ApprovalCard
 from bot.spending.deciding import WAIT, Asked, Deciding
 from bot.spending.model import Decision
-from bot.spending.votes import deciders
 from bot.wording import Person, wording
 
 _PHASES = {
@@ -78,7 +77,7 @@ class PlanningAnswers:
     def _offer_anew(self, work: DistillationContext) -> None:
         """What has become dearer before it was agreed to is offered at the price of now."""
         progress = work.progress
-        if progress.prepared is None or progress.terms is None or work.decision not in _OPEN:
+        if progress.prepared is None or progress.terms is None or work.agreement.decision not in _OPEN:
             return
         now = self._terms(work, progress.prepared)
         if offers.is_dearer(now.most, progress.terms.most):
@@ -86,7 +85,7 @@ class PlanningAnswers:
 
     def show(self, work: DistillationContext) -> None:
         """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no."""
-        for name, card in shown(work, self._parts).items():
+        for name, card in shown(work).items():
             work.say(name, card, live=True)
         stop = work.spec.stop
         if work.progress.phase is DistillationPhase.CANCELLED and stop and stop.by != work.plan.owner:
@@ -98,7 +97,7 @@ class PlanningAnswers:
             text = wording(
                 Person(work.plan.owner),
                 " ",
-                Person(work.decided_by or ""),
+                Person(work.agreement.decided_by or ""),
                 " declined this. Nothing was spent.",
             )
             work.say("declined", DistillationMilestone(work.view, text))
@@ -207,7 +206,7 @@ class PlanningAnswers:
         work.progress.checked_at = self._parts.clock.now()
 
 
-def shown(work: DistillationContext, parts: DistillationDependencies) -> dict[str, object]:
+def shown(work: DistillationContext) -> dict[str, object]:
     """Return the cards that are kept up to date, by the name of their notice, in their order."""
     progress, cards = work.progress, dict[str, object]()
     if progress.prepared and progress.terms:
@@ -216,40 +215,26 @@ def shown(work: DistillationContext, parts: DistillationDependencies) -> dict[st
             prepared=progress.prepared,
             terms=progress.terms,
             checks=progress.checks,
-            decision=work.decision,
-            decided_by=work.decided_by,
+            decision=work.agreement.decision,
+            decided_by=work.agreement.decided_by,
             phase=progress.phase,
-            approvers=_deciders(work, parts),
+            approvers=work.agreement.deciders,
         )
     if work.needs_approval and work.spec.presses.started:
-        cards[APPROVAL] = approval_card(work, parts)
+        cards[APPROVAL] = approval_card(work)
     if progress.arn:
         cards[CARD] = DistillationCard(work.view)
     return cards
 
 
-def _deciders(work: DistillationContext, parts: DistillationDependencies) -> tuple[str, ...]:
-    terms = work.progress.terms
-    own_is_fine = terms.own_is_fine if terms else False
-    return deciders(parts.settings.approvers, work.spec.presses, work.plan.owner, own_is_fine=own_is_fine)
-
-
-def approval_card(work: DistillationContext, parts: DistillationDependencies) -> ApprovalCard:
+def approval_card(work: DistillationContext) -> ApprovalCard:
     """Return the question to the approvers."""
-    terms, prepared, started = work.progress.terms, work.progress.prepared, work.spec.presses.started
+    terms, prepared = work.progress.terms, work.progress.prepared
     assert terms is not None
     assert prepared is not None
     teacher = teachers.get(work.plan.teacher)
-    return ApprovalCard(
-        resource=str(work.step.key),
-        what=f"Have {prepared.records:,} prompts of `{prepared.name}` answered by {teacher.label}",
-        cost=at_most(terms.most),
-        reason=terms.needs_approval,
-        asked_by=started.by if started else work.plan.owner,
-        approvers=_deciders(work, parts),
-        decision=work.decision,
-        decided_by=work.decided_by,
-    )
+    what = f"Have {prepared.records:,} prompts of `{prepared.name}` answered by {teacher.label}"
+    return work.agreement.question(str(work.step.key), what, at_most(terms.most))
 
 
 def _nothing_to_answer(name: str, written: Written) -> Refused:

@@ -39,7 +39,7 @@ class EndingJob:
             return RequeueAfter(self._parts.cadence.recheck)
         journal.note(work.step, journal.END, f"{work.plan.job_name}: {work.progress.phase}")
         budget.account(work, self._parts)
-        show(work, self._parts)
+        show(work)
         if started:
             tell(work)
             stall_watch.tell(work)
@@ -52,9 +52,9 @@ class EndingJob:
         return self._parts.outbox.settle(work.step, self._final(work, started))
 
     def _final(self, work: JobContext, started: bool) -> dict[str, Message]:
-        cards: dict[str, object] = {PLAN: plan_card(work, self._parts)}
+        cards: dict[str, object] = {PLAN: plan_card(work)}
         if work.needs_approval and work.spec.presses.started:
-            cards[APPROVAL] = approval_card(work, self._parts)
+            cards[APPROVAL] = approval_card(work)
         if started:
             cards[CARD] = JobCard(work.view)
         return {work.note(name): work.render(card) for name, card in cards.items()}

@@ -79,7 +79,7 @@ class JobReconciler:
             wait = self._creation.reconcile(work)
             if wait:
                 return wait
-            show(work, self._parts)
+            show(work)
         if progress.phase in RUNNING:
             return self._following.reconcile(work)
         assert progress.phase in ENDED, progress.phase

@@ -12,14 +12,13 @@ from bot.jobs.model import Phase
 from bot.jobs.preflight import PreflightRunner
 from bot.jobs.reconciler import budget
 from bot.jobs.record import JobStatus
-from bot.jobs.transitions import NEVER_STARTED, advance
+from bot.jobs.transitions import advance
 from bot.models.model import Lifecycle
 from bot.pricing.money import at_most
 from bot.profiles import registry
 from bot.spending.cards import ApprovalCard
 from bot.spending.deciding import WAIT, Asked, Deciding
 from bot.spending.model import Check, Decision
-from bot.spending.votes import deciders
 from bot.wording import Person, wording
 
 _PHASES = {
@@ -55,7 +54,7 @@ class Planning:
         asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)
         self._deciding.count(work.progress, asked, self._parts.clock.now())
         work.save()
-        show(work, self._parts)
+        show(work)
         if work.progress.phase not in _UNDECIDED:
             return None
         return RequeueAfter(work.progress.recheck_in or WAIT)
@@ -91,16 +90,16 @@ class Planning:
         return (known,) if known else ()
 
 
-def show(work: JobContext, parts: JobDependencies) -> None:
+def show(work: JobContext) -> None:
     """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no.
 
     A job of a sweep has none of its own, and one that was made elsewhere was never planned here.
     """
     if work.spec.sweep is not None or work.spec.adopted is not None:
         return
-    work.say(PLAN, plan_card(work, parts), live=True)
+    work.say(PLAN, plan_card(work), live=True)
     if work.needs_approval and work.spec.presses.started:
-        work.say(APPROVAL, approval_card(work, parts), live=True)
+        work.say(APPROVAL, approval_card(work), live=True)
     stop = work.spec.stop
     if work.progress.phase is Phase.CANCELLED and stop and stop.by != work.plan.owner:
         text = wording(Person(work.plan.owner), " ", Person(stop.by), " stopped this before it was started.")
@@ -116,22 +115,7 @@ def show(work: JobContext, parts: JobDependencies) -> None:
         work.say("declined", JobMilestone(work.view, text))
 
 
-def decision_of(work: JobContext) -> Decision:
-    """Return where the plan stands with the people; one that waited too long counts as cancelled."""
-    if work.progress.phase in NEVER_STARTED and work.progress.phase is Phase.CANCELLED:
-        return Decision.CANCELLED
-    return work.spec.presses.decision(work.needs_approval)
-
-
-def decided_by(work: JobContext) -> str | None:
-    """Return who settled it: whoever stopped a plan that was started, and never reached Bedrock, cancelled it."""
-    presses, stop = work.spec.presses, work.spec.stop
-    if work.progress.phase is Phase.CANCELLED and stop and not presses.cancelled:
-        return stop.by
-    return presses.decided_by(work.needs_approval)
-
-
-def plan_card(work: JobContext, parts: JobDependencies) -> PlanCard:
+def plan_card(work: JobContext) -> PlanCard:
     """Return the plan with its price, lifecycle and preflight."""
     terms = work.terms
     return PlanCard(
@@ -142,31 +126,17 @@ def plan_card(work: JobContext, parts: JobDependencies) -> PlanCard:
         lifecycle=work.progress.lifecycle or Lifecycle("UNKNOWN"),
         preflight=work.progress.preflight,
         needs_approval=work.needs_approval,
-        decision=decision_of(work),
-        decided_by=decided_by(work),
+        decision=work.agreement.decision,
+        decided_by=work.agreement.decided_by,
         steps=steps(work.plan),
         takes=work.progress.takes,
         advice=advice(work.plan),
-        approvers=_may_decide(work, parts),
+        approvers=work.agreement.deciders,
     )
 
 
-def _may_decide(work: JobContext, parts: JobDependencies) -> tuple[str, ...]:
-    presses, fine = work.spec.presses, work.terms.own_is_fine
-    return deciders(parts.settings.approvers, presses, work.plan.owner, own_is_fine=fine)
-
-
-def approval_card(work: JobContext, parts: JobDependencies) -> ApprovalCard:
+def approval_card(work: JobContext) -> ApprovalCard:
     """Return the question to the approvers."""
-    started = work.spec.presses.started
-    return ApprovalCard(
-        resource=str(work.step.key),
-        what=f"Train `{work.plan.model_name}` from `{work.plan.dataset_name}` "
-        f"on {registry.get(work.plan.profile).label}",
-        cost=at_most(work.cost),
-        reason=work.needs_approval,
-        asked_by=started.by if started else work.plan.owner,
-        approvers=_may_decide(work, parts),
-        decision=decision_of(work),
-        decided_by=decided_by(work),
-    )
+    label = registry.get(work.plan.profile).label
+    what = f"Train `{work.plan.model_name}` from `{work.plan.dataset_name}` on {label}"
+    return work.agreement.question(str(work.step.key), what, at_most(work.cost))

@@ -33,7 +33,7 @@ def reserve(work: LeaseContext, parts: LeaseDependencies) -> Shortfall | None:
 def account(work: LeaseContext, parts: LeaseDependencies) -> None:
     """Write down what it cost, or that it cost nothing. What was never to begin was never reserved."""
     progress = work.progress
-    if progress.accounted or work.decision is not Decision.APPROVED:
+    if progress.accounted or work.agreement.decision is not Decision.APPROVED:
         return
     entry = entries.entry_of(work.spec, parts.prices, progress.intent_at or parts.clock.now())
     if progress.phase in NEVER_STARTED or progress.intent_at is None:

@@ -223,7 +223,8 @@ def end_text(work: LeaseContext) -> str:
 def _show_card(work: LeaseContext, parts: LeaseDependencies) -> None:
     progress, now = work.progress, parts.clock.now()
     view = work.view
-    said = f"{view.phase}|{view.minutes}|{view.explanation}|{view.mend}|{work.decision}|{work.decided_by}"
+    who, what = work.agreement.decided_by, work.agreement.decision
+    said = f"{view.phase}|{view.minutes}|{view.explanation}|{view.mend}|{what}|{who}"
     age = now - progress.shown_at if progress.shown_at else None
     if said == progress.shown and age is not None and age < timedelta(seconds=parts.cadence.refresh):
         return

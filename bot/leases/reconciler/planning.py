@@ -72,21 +72,13 @@ def show_plan(work: LeaseContext, parts: LeaseDependencies) -> None:
         work.say(APPROVAL, approval_card(work, parts), live=True)
     if work.progress.phase is LeasePhase.DECLINED:
         text = wording(
-            Person(work.decided_by or ""), " declined this. Nothing was started and nothing was spent."
+            Person(work.agreement.decided_by or ""),
+            " declined this. Nothing was started and nothing was spent.",
         )
         work.say("declined", LeaseMilestone(work.view, text, mention_owner=True))
 
 
 def approval_card(work: LeaseContext, parts: LeaseDependencies) -> ApprovalCard:
     """Return the question to the approvers."""
-    started = work.spec.presses.started
-    return ApprovalCard(
-        resource=str(work.step.key),
-        what=f"Serve `{work.plan.model_name}` for {duration_of_minutes(work.plan.minutes)}",
-        cost=total(work.spec, parts.prices),
-        reason=work.needs_approval,
-        asked_by=started.by if started else work.plan.owner,
-        approvers=work.deciders,
-        decision=work.decision,
-        decided_by=work.decided_by,
-    )
+    what = f"Serve `{work.plan.model_name}` for {duration_of_minutes(work.plan.minutes)}"
+    return work.agreement.question(str(work.step.key), what, total(work.spec, parts.prices))

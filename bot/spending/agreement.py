@@ -1,0 +1,55 @@
+"""Where a plan stands with the people who decide it, and the question to those who may approve it."""
+
+from dataclasses import dataclass
+
+from bot.spending.cards import ApprovalCard
+from bot.spending.model import Decision
+from bot.spending.votes import Votes, deciders
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A plan that spends money, as its people see it."""
+
+    votes: Votes
+    needs_approval: str
+    """Why an approver has to agree; empty when nobody has to."""
+    owner: str
+    approvers: tuple[str, ...]
+    own_is_fine: bool
+    """Whether an approver may approve it who asked for it themselves."""
+    is_cancelled: bool
+    """Whether its phase says so: one that waited too long counts as cancelled, without a vote."""
+    stopped_by: str | None = None
+    """Who stopped it. Whoever stops what never reached AWS cancels it."""
+
+    @property
+    def decision(self) -> Decision:
+        """Where it stands."""
+        return Decision.CANCELLED if self.is_cancelled else self.votes.decision(self.needs_approval)
+
+    @property
+    def decided_by(self) -> str | None:
+        """Who settled it; None while it is open or requested."""
+        if self.is_cancelled and self.stopped_by and not self.votes.cancelled:
+            return self.stopped_by
+        return self.votes.decided_by(self.needs_approval)
+
+    @property
+    def deciders(self) -> tuple[str, ...]:
+        """Who may agree to it."""
+        return deciders(self.approvers, self.votes, self.owner, own_is_fine=self.own_is_fine)
+
+    def question(self, resource: str, what: str, cost: str) -> ApprovalCard:
+        """Return the question to the approvers: ``what`` is bought, at what ``cost``."""
+        started = self.votes.started
+        return ApprovalCard(
+            resource=resource,
+            what=what,
+            cost=cost,
+            reason=self.needs_approval,
+            asked_by=started.by if started else self.owner,
+            approvers=self.deciders,
+            decision=self.decision,
+            decided_by=self.decided_by,
+        )
