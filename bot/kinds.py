@@ -1,6 +1,9 @@
-"""Every durable kind, found as commands are: a feature that has some declares them in its module ``kind``."""
+"""Every durable kind, found as commands are: a feature that has some declares them in its module ``kind``.
 
-from collections.abc import Mapping
+Beside its kinds it declares how what it has at AWS is found again, if it has anything there.
+"""
+
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +13,7 @@ from bot.controller.schema import Schema
 from bot.directory.directory import SourcesByKind
 from bot.discovery import modules_called
 from bot.errors import Misconfigured
+from bot.spending.comparing import Recovery
 
 
 def gathered(package: str = "bot") -> Mapping[str, Kind[Any]]:
@@ -19,32 +23,54 @@ def gathered(package: str = "bot") -> Mapping[str, Kind[Any]]:
         Misconfigured: a feature's declaration cannot be used, or two have one name. Nothing may start then: resources
             of the missing kind would lie there, and some of them end what is billed.
     """
-    found: dict[str, Kind[Any]] = {}
-    declared: dict[str, str] = {}
+    found: dict[str, tuple[Kind[Any], str]] = {}
+    for module, kind in _declared(package, "KINDS"):
+        if kind.name in found:
+            raise _clash(f"kinds are called {kind.name}", found[kind.name][1], module)
+        found[kind.name] = kind, module
+    return {name: kind for name, (kind, _) in found.items()}
+
+
+def recoveries(package: str = "bot") -> tuple[Recovery[Any], ...]:
+    """Return the recoveries of all features in the package.
+
+    Raises:
+        Misconfigured: as for kinds.
+    """
+    found: dict[str, tuple[Recovery[Any], str]] = {}
+    for module, each in _declared(package, "RECOVERIES"):
+        if each.name in found:
+            raise _clash(f"recoveries are called {each.name}", found[each.name][1], module)
+        found[each.name] = each, module
+    return tuple(each for each, _ in found.values())
+
+
+def _declared(package: str, what: str) -> Iterator[tuple[str, Any]]:
+    """Return what the features declare under that name, each with its module; only kinds must be there."""
     for module in modules_called(package, "kind"):
-        for kind in _declared_in(module):
-            if kind.name in found:
-                raise Misconfigured(
-                    f"Two kinds are called {kind.name}: one in {declared[kind.name]}, one in {module}.",
-                    hint="Give one of them another name: what is kept of both would lie under the same keys.",
-                )
-            found[kind.name], declared[kind.name] = kind, module
-    return found
+        try:
+            declaration = import_module(module)
+            each = declaration.KINDS if what == "KINDS" else getattr(declaration, what, ())
+        except Exception as error:
+            raise Misconfigured(
+                f"The kinds of {module} cannot be used: {type(error).__name__}: {error}.",
+                hint="Nothing starts without them, since some end what is billed. Mend that module.",
+            ) from error
+        yield from ((module, one) for one in each)
 
 
-def _declared_in(module: str) -> tuple[Kind[Any], ...]:
-    try:
-        kinds: tuple[Kind[Any], ...] = import_module(module).KINDS
-    except Exception as error:
-        raise Misconfigured(
-            f"The kinds of {module} cannot be used: {type(error).__name__}: {error}.",
-            hint="Nothing starts without them, since some end what is billed. Mend that module.",
-        ) from error
-    return kinds
+def _clash(what: str, first: str, second: str) -> Misconfigured:
+    return Misconfigured(
+        f"Two {what}: one in {first}, one in {second}.",
+        hint="Give one of them another name: what is kept of both would lie in the same place.",
+    )
 
 
 KINDS: Mapping[str, Kind[Any]] = gathered()
 """Every kind that the bot follows, by name."""
+
+RECOVERIES: tuple[Recovery[Any], ...] = recoveries()
+"""How what the store has forgotten is found again, whatever it is."""
 
 SCHEMAS: Mapping[str, Schema] = {name: kind.schema for name, kind in KINDS.items()}
 """How each is read."""

@@ -1,36 +1,21 @@
 """The durable kind that holds the account against what is known."""
 
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.account.reconciler import KIND, AccountDependencies, AccountReconciler, registration
 from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind
 from bot.controller.outbox.messages import Outbox
-from bot.controller.ports import Messages, ResourceStore
 from bot.controller.schema import schema_of_region
-from bot.distillations.ports import Batches
-from bot.jobs.model import JobSettings
-from bot.jobs.ports import Customization
-from bot.leases.ports import Endpoints
-from bot.models.ports import ModelRepository
-from bot.pricing.book import PriceBook
-from bot.spending.archive import PlanKeeper
+from bot.spending.comparing import Recovery
 
 
 class Needs(Protocol):
-    """What the account is looked at with."""
+    """What the account is looked at with. The recoveries are those of all features; each takes of the same ports."""
 
-    customization: Customization
-    endpoints: Endpoints
-    batches: Batches
-    models: ModelRepository
-    plans: PlanKeeper
-    messages: Messages
-    store: ResourceStore
-    prices: PriceBook
-    settings: JobSettings
+    recoveries: tuple[Recovery[Any], ...]
     outbox: Outbox
     clock: Clock
     random: Random
@@ -38,17 +23,10 @@ class Needs(Protocol):
 
 
 def _account(ports: Needs) -> Reconciler:
+    in_order = sorted(ports.recoveries, key=lambda each: not each.bills_by_the_hour)
     return AccountReconciler(
         AccountDependencies(
-            customization=ports.customization,
-            endpoints=ports.endpoints,
-            batches=ports.batches,
-            models=ports.models,
-            plans=ports.plans,
-            messages=ports.messages,
-            store=ports.store,
-            prices=ports.prices,
-            settings=ports.settings,
+            looks={each.name: each.build(ports) for each in in_order},
             outbox=ports.outbox,
             clock=ports.clock,
             random=ports.random,

@@ -22,30 +22,17 @@ telling                     what is to be told, and the     the notice without i
 """
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Key, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import Outbox
-from bot.controller.ports import Messages, ResourceStore
-from bot.distillations.ports import Batches
-from bot.distillations.recovery import BatchSweep
-from bot.jobs.model import JobSettings
-from bot.jobs.model_recovery import ModelSweep
-from bot.jobs.ports import Customization
-from bot.jobs.recovery import JobSweep
-from bot.leases.ports import Endpoints
-from bot.leases.recovery import LeaseSweep
-from bot.models.ports import ModelRepository
-from bot.pricing.book import PriceBook
 from bot.spending import recovery
-from bot.spending.archive import PlanKeeper
-from bot.spending.comparing import Looked
+from bot.spending.comparing import Looks
 from bot.spending.recovery import Found
 
 KIND = "account"
@@ -55,43 +42,29 @@ CLOCKS_APART = 60.0
 agrees with."""
 _SOON = 5.0
 _DAY = 86_400.0
-_STRANGERS = "strangers"
-"""Where the jobs of others are remembered in the status."""
 
 log = logging.getLogger(__name__)
 
 
 def registration(region: str) -> Registration:
-    """Return the sweep of a region, which stands for as long as a process runs."""
+    """Return the look at a region, which stands for as long as a process runs."""
     return Registration(Key(KIND, region), {"v": 1, "region": region})
 
 
 @dataclass(frozen=True, slots=True)
 class AccountDependencies:
-    """All that a sweep works with. ``hears`` are people or channels who are told: the operator, or the approvers."""
+    """All that a look works with. ``hears`` are people or channels who are told: the operator, or the approvers.
 
-    customization: Customization
-    endpoints: Endpoints
-    batches: Batches
-    models: ModelRepository
-    plans: PlanKeeper
-    messages: Messages
-    store: ResourceStore
-    prices: PriceBook
-    settings: JobSettings
+    ``looks`` are those of all features by name, in order: money goes first.
+    """
+
+    looks: Mapping[str, Looks]
     outbox: Outbox
     clock: Clock
     random: Random
     hears: tuple[str, ...] = ()
     interval: float = 600.0
-    """Seconds between two sweeps, each jittered by a tenth."""
-
-
-class Looks(Protocol):
-    """Looks at all things of one kind that carry our tags."""
-
-    def look(self, region: str, strangers: Collection[str]) -> Looked:
-        """Compare them with the store; ``strangers`` are the ARNs that were none of our business the last time."""
+    """Seconds between two looks, each jittered by a tenth."""
 
 
 class AccountReconciler:
@@ -99,50 +72,37 @@ class AccountReconciler:
 
     def __init__(self, parts: AccountDependencies) -> None:
         self._parts = parts
-        plans, bot = parts.plans, parts.settings.bot
-        self._leases = LeaseSweep(parts.endpoints, parts.store, plans, parts.clock, bot)
-        self._by_tags: Mapping[str, Looks] = {
-            _STRANGERS: JobSweep(
-                parts.customization, parts.store, plans, parts.prices, parts.settings, parts.clock
-            ),
-            "other_batches": BatchSweep(parts.batches, parts.messages, parts.store, plans, parts.clock, bot),
-            "other_models": ModelSweep(parts.customization, parts.models, parts.store, plans, bot),
-        }
 
     def __call__(self, step: Context) -> Outcome:
-        """Sweep when it is time. The store never waits longer than five minutes, so the time is kept here."""
+        """Look when it is time. The store never waits longer than five minutes, so the time is kept here."""
         now, interval = step.now(), self._parts.interval
         next_at = float(step.status.get("next_at", now))
         if not now < next_at <= now + 2 * interval:
-            next_at = self._sweep(step, now)
+            next_at = self._look_at_all(step, now)
         recovery.tell(step, self._parts.outbox)
         return RequeueAfter(max(0.0, next_at - step.now()))
 
-    def _sweep(self, step: Context, now: float) -> float:
-        """Do it, write down what came of it, and return when it is next. Money goes first."""
-        region = step.spec["region"]
-        apart = self._clocks(step)
+    def _look_at_all(self, step: Context, now: float) -> float:
+        """Do it, write down what came of it, and return when it is next."""
+        self._note_down(step, self._clocks(step), now)
         with KeepAlive(step) as hold:
-            found = self._leases.look(region)
-            with hold.mine:
-                self._keep(step, apart + found, now)
-            more = [self._look(step, hold, each, now) for each in self._by_tags]
+            more = [self._look(step, hold, each, now) for each in self._parts.looks]
         wait = _SOON if any(more) else self._parts.interval * self._parts.random.uniform(0.9, 1.1)
         step.status["next_at"] = now + wait
         step.save()
         return now + wait
 
-    def _look(self, step: Context, hold: KeepAlive, others: str, now: float) -> bool:
-        """Look for one kind, write down what came of it, and return whether there may be more."""
-        looked = self._by_tags[others].look(step.spec["region"], step.status.get(others, ()))
+    def _look(self, step: Context, hold: KeepAlive, name: str, now: float) -> bool:
+        """Look for one sort, write down what came of it, and return whether there may be more."""
+        looked = self._parts.looks[name].look(step.spec["region"], step.status.get(name, ()))
         with hold.mine:
-            step.status[others] = looked.strangers
-            self._keep(step, looked.found, now)
+            step.status[name] = looked.strangers
+            self._note_down(step, looked.found, now)
+            step.save(also=[resource for each in looked.found for resource in each.resources])
         return looked.more
 
-    def _keep(self, step: Context, found: list[Found], now: float) -> None:
+    def _note_down(self, step: Context, found: list[Found], now: float) -> None:
         recovery.note_down(step, found, self._parts.hears, now)
-        step.save(also=[resource for each in found for resource in each.resources])
 
     def _clocks(self, step: Context) -> list[Found]:
         """Return that the clocks are apart, once a day."""

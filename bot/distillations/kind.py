@@ -3,15 +3,21 @@
 from random import Random
 from typing import Protocol
 
+from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Schema, Sources
 from bot.controller.model import Document
+from bot.controller.ports import Messages, ResourceStore
 from bot.datasets.ports import DatasetFiles
 from bot.distillations.context import DistillationDependencies
 from bot.distillations.model import KIND, DistillationSpec, DistillationStatus
 from bot.distillations.ports import Batches, BatchResults
 from bot.distillations.reconciler.distillation import DistillationReconciler
+from bot.distillations.recovery import LostBatches
 from bot.jobs import kind as jobs
+from bot.jobs.model import JobSettings
+from bot.spending.archive import PlanKeeper
+from bot.spending.comparing import Looks, Recovery
 from bot.uploads import kind as uploads
 from bot.visibility import Origin
 
@@ -46,6 +52,23 @@ def _distillation(ports: Needs) -> Reconciler:
     )
 
 
+class RecoveryNeeds(Protocol):
+    """What forgotten batch jobs are found with."""
+
+    batches: Batches
+    messages: Messages
+    store: ResourceStore
+    plans: PlanKeeper
+    clock: Clock
+    settings: JobSettings
+
+
+def _lost_batches(ports: RecoveryNeeds) -> Looks:
+    return LostBatches(
+        ports.batches, ports.messages, ports.store, ports.plans, ports.clock, ports.settings.bot
+    )
+
+
 KINDS = (
     Kind(
         schema=Schema(KIND, DistillationSpec, {"distillation": DistillationStatus}),
@@ -58,3 +81,5 @@ KINDS = (
         sources=_sources,
     ),
 )
+
+RECOVERIES = (Recovery("batches", _lost_batches),)

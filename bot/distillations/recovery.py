@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class BatchSweep:
+class LostBatches:
     """Compares a region's batch jobs with the store. ``bot`` is what this bot is called among several."""
 
     batches: Batches

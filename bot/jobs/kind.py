@@ -18,6 +18,7 @@ from bot.datasets.workers import Workers
 from bot.jobs import poll
 from bot.jobs.context import Cadence, JobDependencies
 from bot.jobs.model import JobSettings
+from bot.jobs.model_recovery import LostModels
 from bot.jobs.overlap import Overlap
 from bot.jobs.poll import PollReconciler
 from bot.jobs.ports import (
@@ -32,11 +33,13 @@ from bot.jobs.ports import (
 from bot.jobs.recent_runs import RecentRuns, RecentRunsDependencies
 from bot.jobs.reconciler.job import JobReconciler
 from bot.jobs.record import KIND, JobSpec, JobStatus, sources_of
+from bot.jobs.recovery import LostJobs
 from bot.models.ports import ModelRepository
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
+from bot.spending.comparing import Looks, Recovery
 from bot.visibility import ChannelMemberships
 
 
@@ -128,6 +131,26 @@ def _poll(ports: PollNeeds) -> Reconciler:
     )
 
 
+class RecoveryNeeds(Protocol):
+    """What forgotten jobs and models are found with."""
+
+    customization: Customization
+    models: ModelRepository
+    store: ResourceStore
+    plans: PlanKeeper
+    prices: PriceBook
+    settings: JobSettings
+    clock: Clock
+
+
+def _lost_jobs(ports: RecoveryNeeds) -> Looks:
+    return LostJobs(ports.customization, ports.store, ports.plans, ports.prices, ports.settings, ports.clock)
+
+
+def _lost_models(ports: RecoveryNeeds) -> Looks:
+    return LostModels(ports.customization, ports.models, ports.store, ports.plans, ports.settings.bot)
+
+
 KINDS = (
     Kind(
         schema=Schema(KIND, JobSpec, {"job": JobStatus}),
@@ -149,3 +172,5 @@ KINDS = (
         done="one listing an interval; what changed is made due",
     ),
 )
+
+RECOVERIES = (Recovery("jobs", _lost_jobs), Recovery("models", _lost_models))

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class ModelSweep:
+class LostModels:
     """Compares a region's custom models with those that are known. ``bot`` is what this bot is called."""
 
     customization: Customization

@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class JobSweep:
+class LostJobs:
     """Compares a region's jobs with the store."""
 
     customization: Customization

@@ -17,9 +17,11 @@ from bot.leases.model import LEASE, RELEASE, LeaseSpec, LeaseStatus, ReleaseSpec
 from bot.leases.ports import Endpoints
 from bot.leases.reconciler.lease import LeaseReconciler
 from bot.leases.reconciler.release import ReleaseReconciler
+from bot.leases.recovery import LostLeases
 from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
+from bot.spending.comparing import Looks, Recovery
 from bot.visibility import Origin
 
 _BY_TAGS = "What it leased is released when its tags at AWS say that its time is over, and that is told."
@@ -87,6 +89,20 @@ def _release(ports: ReleaseNeeds) -> Reconciler:
     return ReleaseReconciler(ports.endpoints, ports.store, ports.clock, ports.cadence, ports.hears)
 
 
+class RecoveryNeeds(Protocol):
+    """What forgotten throughput and deployments are found with."""
+
+    endpoints: Endpoints
+    store: ResourceStore
+    plans: PlanKeeper
+    clock: Clock
+    settings: JobSettings
+
+
+def _lost_leases(ports: RecoveryNeeds) -> Looks:
+    return LostLeases(ports.endpoints, ports.store, ports.plans, ports.clock, ports.settings.bot)
+
+
 KINDS = (
     Kind(
         schema=Schema(LEASE, LeaseSpec, {"lease": LeaseStatus}),
@@ -115,3 +131,5 @@ KINDS = (
         urgent=True,
     ),
 )
+
+RECOVERIES = (Recovery("leases", _lost_leases, bills_by_the_hour=True),)

@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +20,7 @@ from bot.leases.ports import Endpoints
 from bot.profiles.model import Serving
 from bot.profiles.registry import profile_of
 from bot.spending.archive import PlanKeeper
+from bot.spending.comparing import Looked
 from bot.spending.recovery import Found
 from bot.spending.tags import Origin, origin
 from bot.spending.votes import Vote, Votes
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class LeaseSweep:
+class LostLeases:
     """Compares what runs in a region with the store. ``bot`` is what this bot is called among several."""
 
     endpoints: Endpoints
@@ -43,18 +44,18 @@ class LeaseSweep:
     clock: Clock
     bot: str = ""
 
-    def look(self, region: str) -> list[Found]:
-        """Return what was found; what must not be there is deleted already.
+    def look(self, region: str, _: Collection[str]) -> Looked:
+        """Return what was found; what must not be there is deleted already. Nobody's is looked at each time.
 
         Raises:
-            TunesmithError: a listing did not work. The next sweep lists again.
+            TunesmithError: a listing did not work. The next look lists again.
         """
         found: list[Found] = []
         for serving in Serving:
             for seen in self.endpoints.list_all(region, serving):
                 one = self._one(region, serving, seen)
                 found += [one] if one else []
-        return found
+        return Looked(found, [])
 
     def _one(self, region: str, serving: Serving, seen: EndpointObservation) -> Found | None:
         """One endpoint. Trouble with it keeps nobody from looking at the next."""

@@ -1,4 +1,4 @@
-"""What every sweep of a listing shares: what is known is passed over, the rest is looked at in portions.
+"""How what the store has forgotten is found again: what is known is passed over, the rest is looked at in portions.
 
 Each that is looked at costs some calls, and a turn has a lease. Those that are none of our business are remembered,
 so that nobody asks about them again.
@@ -8,13 +8,13 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from bot.errors import TunesmithError, Unreadable
 from bot.spending.recovery import Found
 
 AT_ONCE = 20
-"""Forgotten things that are taken up in one turn."""
+"""Forgotten resources that are taken up in one turn."""
 LOOK_BACK = timedelta(days=30)
 """How old a job may be: none was ever seen to run for a week."""
 RECENT = timedelta(days=6)
@@ -57,6 +57,28 @@ class Looked:
     found: list[Found]
     strangers: list[str]
     more: bool = False
+
+
+class Looks(Protocol):
+    """Looks at everything of one sort that carries our tags in a region."""
+
+    def look(self, region: str, strangers: Collection[str]) -> Looked:
+        """Compare it with the store; ``strangers`` are the ARNs that were none of our business the last time."""
+
+
+Needs = TypeVar("Needs")
+"""What it is built from, as a kind is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery(Generic[Needs]):
+    """What a feature supplies so that what it has at AWS is found again: in ``RECOVERIES``, beside its ``KINDS``."""
+
+    name: str
+    """Of what is looked for; the look at the account keeps the ARNs that are none of our business under it."""
+    build: Callable[[Needs], Looks]
+    bills_by_the_hour: bool = False
+    """Whether it goes before all others: it is billed until somebody ends it."""
 
 
 def compare(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from bot.adapters.account_checks import AwsAccountChecks
 from bot.adapters.bedrock_batches import BedrockBatches
@@ -42,6 +43,7 @@ from bot.jobs.ports import (
     Observations,
     Pins,
 )
+from bot.kinds import RECOVERIES
 from bot.leases.answerers import LeaseAnswerers
 from bot.leases.ports import Endpoints
 from bot.models.ports import ModelRepository
@@ -50,6 +52,7 @@ from bot.pricing.book import PriceBook
 from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
+from bot.spending.comparing import Recovery
 from bot.visibility import ChannelMemberships
 from bot.wiring.base import Base
 from handlers.ui.render import BlockKitRenderer
@@ -72,6 +75,7 @@ class Ports:
     random: Random
     settings: JobSettings
     cadence: Cadence
+    recoveries: tuple[Recovery[Any], ...]
     approvers: tuple[str, ...]
     hears: tuple[str, ...]
     """People or channels who are told what goes wrong: the operator, or the approvers."""
@@ -131,6 +135,7 @@ def ports_of(base: Base) -> Ports:
         clock=base.clock,
         random=base.jitter,
         settings=base.job_settings,
+        recoveries=RECOVERIES,
         cadence=_cadence(settings.poll_seconds, settings.preflight_seconds),
         approvers=base.approvers,
         hears=base.last_resorts,

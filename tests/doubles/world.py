@@ -23,7 +23,7 @@ from bot.jobs.cards import JobEnded, JobMilestone
 from bot.jobs.context import Cadence
 from bot.jobs.service import JobService
 from bot.jobs.stalls import STALL_AFTER
-from bot.kinds import KINDS, SOURCES
+from bot.kinds import KINDS, RECOVERIES, SOURCES
 from bot.leases.cards import LeaseMilestone
 from bot.leases.extension_service import ExtensionService
 from bot.leases.extensions import Limits
@@ -234,6 +234,7 @@ class World:
             random=Random(7),
             settings=replace(SETTINGS, bot=self.bot),
             cadence=self.cadence,
+            recoveries=RECOVERIES,
             approvers=tuple(sorted(self.access.approvers)),
             hears=(self.operator,) if kind == "account" else self.hears,
             messages=self.messages,

@@ -9,7 +9,7 @@ import pytest
 
 from bot.discovery import modules_called
 from bot.errors import Misconfigured
-from bot.kinds import KINDS, gathered
+from bot.kinds import KINDS, RECOVERIES, gathered, recoveries
 from bot.wiring.ports import Ports
 
 DECLARATION = """
@@ -81,8 +81,11 @@ def test_every_kind_has_words_for_people_and_its_own_name() -> None:
 def test_the_bots_ports_are_what_every_kind_needs() -> None:
     """A port of another type, or none, would show when the first resource of that kind is due, and not before."""
     ports, wrong, asked = get_type_hints(Ports), [], set()
-    for name, kind in KINDS.items():
-        [needs] = [each.annotation for each in signature(kind.build).parameters.values()]
+    builds = {name: kind.build for name, kind in KINDS.items()} | {
+        each.name: each.build for each in RECOVERIES
+    }
+    for name, build in builds.items():
+        [needs] = [each.annotation for each in signature(build).parameters.values()]
         for port, wanted in get_type_hints(needs).items():
             asked.add(port)
             if ports.get(port) != wanted:
@@ -90,3 +93,18 @@ def test_the_bots_ports_are_what_every_kind_needs() -> None:
 
     assert wrong == []
     assert set(ports) - asked == set(), "what no kind needs"
+
+
+def test_a_feature_says_beside_its_kinds_how_what_it_has_at_aws_is_found_again(house: Path) -> None:
+    declared = (
+        "from bot.spending.comparing import Recovery\nKINDS, RECOVERIES = (), (Recovery('{name}', print),)"
+    )
+    feature(house, "attics", declared.format(name="beams"))
+    feature(house, "cellars", "KINDS = ()")
+    assert [each.name for each in recoveries("house")] == ["beams"]
+
+    feature(house, "lofts", declared.format(name="beams"))
+    with pytest.raises(
+        Misconfigured, match=r"called beams: one in house\.attics\.kind, one in house\.lofts\.kind"
+    ):
+        recoveries("house")
