@@ -29,6 +29,7 @@ def _client(url: str, *, connect: float, read: float, retries: int, connections:
         socket_timeout=read,
         retry=Retry(ExponentialWithJitterBackoff(base=0.01, cap=0.2), retries),
         max_connections=connections,
+        # A connection that a firewall has dropped without a word is found by a ping, and not by the command after it.
         health_check_interval=30,
         client_name="tunesmith",
     )

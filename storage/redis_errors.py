@@ -77,6 +77,7 @@ def translate(error: redis.RedisError) -> TunesmithError:
     if isinstance(error, REFUSED):
         hint = "Check the user and password in REDIS_URL, and that user's rights on this bot's keys and on scripts."
         return Misconfigured("Redis refuses my user or password.", hint=hint, detail=detail)
+    # Sent and not answered: unlike a refusal it may have been done, and whoever wrote has to look.
     if isinstance(error, redis.TimeoutError):
         return UnknownOutcome(
             "My state store (Redis) did not answer in time.",

@@ -41,6 +41,7 @@ class RedisHeartbeats:
     def beat(self, process: str) -> None:
         """Say that this process is at work now."""
         now = self._now()
+        # Old beats go with each new one: every restart has a name of its own, and the set must not grow with them.
         with translated(), self._redis.pipeline(transaction=True) as both:
             both.zadd(self._keys.heartbeats, {process: now})
             both.zremrangebyscore(self._keys.heartbeats, "-inf", now - KEEP_HEARTBEAT)

@@ -39,6 +39,7 @@ class S3DatasetFiles:
         client = self._buckets.clients(region)
         with translated(bucket, f"store the dataset in {bucket}"):
             self._buckets.check_region(bucket, region)
+            # The key is the content's digest: what is there under it need not be sent again.
             if _size_of(client, bucket, key) != path.stat().st_size:
                 client.upload_file(
                     str(path),
@@ -77,6 +78,7 @@ class S3DatasetFiles:
                 f"The bucket {bucket} is not in {SETTING} any more.",
                 hint=f"Add it with its region to {SETTING}, for instance us-west-2={bucket}.",
             )
+        # Whoever finds the destination takes it for whole, and a process may be killed in the middle.
         unfinished = destination.with_name(f"{destination.name}.part")
         try:
             with translated(bucket, f"fetch {uri}"):

@@ -57,6 +57,7 @@ def read(content: bytes, column: str) -> Table:
     Raises:
         Refused: a column that is needed is missing, or there is no row.
     """
+    # With `utf-8-sig`, since a byte-order mark would hide the first column's name.
     rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig", errors="replace"), newline=""))
     names = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
     missing = [name for name in (STEP, EPOCH, column) if name not in names]
@@ -109,4 +110,5 @@ def _point(step: str | None, epoch: str | None, loss: str | None) -> Point | Non
         found = Point(int(float(step or "")), int(float(epoch or "")), float(loss or ""))
     except (ValueError, OverflowError):
         return None
+    # No number, as of a training that diverged: it ends the table like a row that is cut short.
     return found if math.isfinite(found.loss) else None

@@ -143,6 +143,7 @@ def _name(field: str, rule: Rule, value: str, taken: Collection[str]) -> str:
         name = rule.check(value.strip())
     except Refused as error:
         raise BadField(field, error.message, hint=error.hint) from None
+    # Whatever its case: people type names as they remember them, and two that differ by that are one to them.
     if name.lower() in {each.lower() for each in taken}:
         raise BadField(field, cannot_be_had(name), hint=f"`{next_free(name, taken)}` is free.")
     return name

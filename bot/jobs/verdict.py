@@ -62,6 +62,7 @@ def judge(curves: Curves, planned: int, most: int) -> Verdict:
         return _nothing(curves, most)
     if not curves.validation:
         return _without_validation(curves, most)
+    # Before over-fitting: a run that was stopped early ends above its best epoch by the way it is stopped.
     if planned and curves.epochs < planned:
         return _stopped_early(curves, planned)
     best = _best(curves)
@@ -159,6 +160,7 @@ def _fall(curves: Curves) -> float | None:
     """Return the part by which the loss fell from the first steps to the last epoch, None with too few points."""
     if len(curves.training) > 1:
         losses = [each.loss for each in curves.training]
+        # Means and not single steps: the loss of one batch jumps by more than an epoch teaches.
         head = fmean(losses[: max(1, int(len(losses) * _HEAD))])
         last = [each.loss for each in curves.training if each.epoch == curves.training[-1].epoch]
         tail = fmean(last[len(last) // 2 :])  # with one epoch, its second half

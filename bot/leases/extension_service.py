@@ -62,7 +62,7 @@ class ExtensionService:
         Raises:
             NotFound, Refused: as ``extend`` does.
         """
-        resource = self._leases.thing_of(model_or_id)
+        resource = self._leases.resource_of(model_or_id)
         spec, wanted = load(LeaseSpec, resource.spec), extensions.Wanted(minutes, "", self._clock.now())
         after = extensions.extended(spec, wanted, self._prices, self._limits)
         return self._longer(resource, spec, after, minutes, done=False)
@@ -78,7 +78,7 @@ class ExtensionService:
                 for more already, or a budget has no room for that.
             NotAllowed: the person may not spend.
         """
-        resource = self._leases.thing_of(model_or_id)
+        resource = self._leases.resource_of(model_or_id)
         self._access.check_spending(by, str(resource.spec["plan"]["channel"]))
         self._check_not_releasing(resource)
         wanted = extensions.Wanted(minutes, by, self._clock.now())

@@ -64,6 +64,7 @@ class LostLeases:
             if not tags.is_tunesmiths(marked):
                 return None
             lease_id, deadline = marked.get(tags.LEASE, ""), tags.release_by(marked)
+            # Without them nobody knows when it should end, and deleting what somebody pays for on a guess is worse.
             if not lease_id or deadline is None:
                 log.warning("%s is tagged as ours but names no lease or deadline; it is left alone", seen.arn)
                 return None
@@ -87,6 +88,7 @@ class LostLeases:
             line = f"`{it.seen.name}` in {it.region} was released and was there again: I deleted it."
             return Found(line, channel=channel if is_ours else None)
         lease = self._lease(it, came_from) if is_ours and came_from else None
+        # Its release is followed, and that is what costs money; that its lease is not is no reason to tell anybody.
         if known and lease is None:
             return None
         log.warning("%s was forgotten; it is released by %s", it.seen.arn, it.deadline.isoformat())

@@ -131,7 +131,7 @@ class LeaseService(Service):
             NotAllowed: they may not end it.
             Refused: the model is asleep already, or it is somebody else's and they do not know that.
         """
-        resource = self.thing_of(model_or_id)
+        resource = self.resource_of(model_or_id)
         owner = str(resource.spec["plan"]["owner"])
         self._access.check_ending(by, owner)
         if owner != by and not of_another:
@@ -148,7 +148,7 @@ class LeaseService(Service):
             NotFound: there is no such lease or model.
             Refused: the model is asleep.
         """
-        return self._view(self.thing_of(model_or_id))
+        return self._view(self.resource_of(model_or_id))
 
     # Looking
 
@@ -367,7 +367,7 @@ class LeaseService(Service):
             )
         return resource
 
-    def thing_of(self, model_or_id: str) -> Resource:
+    def resource_of(self, model_or_id: str) -> Resource:
         """Return the lease that keeps a model awake, as it is kept.
 
         Raises:

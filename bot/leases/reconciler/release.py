@@ -146,6 +146,8 @@ class _Turn:
         seen = self._endpoints.get(
             self._spec.region, self._spec.serving, progress.arn or self._spec.endpoint_name
         )
+        # Once its ARN is known it is asked for by that, which nothing else ever has; only a name may be somebody
+        # else's.
         if seen and progress.arn is None and not self._is_ours(seen):
             return None  # the name is somebody else's by now: not ours to delete, and ours is gone
         if seen:
@@ -201,10 +203,12 @@ class _Turn:
         """Return the seconds until the next look, or None when it has to go now."""
         if self._progress.deleting_since or (seen and seen.status is EndpointStatus.FAILED):
             return None
+        # Lost with the store, or unreadable: nothing is known but the tag, which whoever knew more has kept right.
         if lease is None:
             return self._until(self._tagged(seen) if seen else self._spec.release_by, seen)
         if lease.spec.release or lease.progress.phase in ENDED | {LeasePhase.RELEASING}:
             return None
+        # It may still appear: the request for it may be on its way. After the start-up's time nothing does any more.
         if seen is None:
             return self._until(self._spec.asked_at + STARTUP, None)
         now = self._now(seen)
@@ -258,12 +262,14 @@ class _Turn:
         journal.note(
             self._step, journal.START, f"{self._spec.endpoint_name} has to go: {seen.arn} is deleted"
         )
+        # Written down before the deletion: what is gone afterwards went because of it, and was not lost out of sight.
         self.keep()
         self._step.save()
         self._step.ensure_time(_CALL)
         crash_point("before-delete-endpoint")
         self._endpoints.delete(self._spec.region, self._spec.serving, seen.arn)
         crash_point("after-delete-endpoint")
+        # Billing ends with the endpoint and not with the request, so it is released once AWS shows it no more.
         if self._endpoints.get(self._spec.region, self._spec.serving, seen.arn) is not None:
             return RequeueAfter(SOON)
         return self._released()
@@ -322,6 +328,7 @@ class _Turn:
         if self._was_never_asked_for(self._lease()):
             return
         trouble = f"I can't look after this, and it is billed until it is deleted: {error.sentence}"
+        # The same trouble is met at every try: it is told once, and told again only when it was over in between.
         is_news = trouble != self._progress.trouble
         self._progress.trouble = trouble
         self.keep()
