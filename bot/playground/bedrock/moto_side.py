@@ -10,7 +10,7 @@ from moto.core.request import Request
 from moto.core.routing import get_service_router
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.exceptions import HTTPException
-from werkzeug.test import run_wsgi_app
+from werkzeug.test import create_environ, run_wsgi_app
 
 from bot.playground.bedrock import simulation
 from bot.playground.bedrock.errors import ServiceFault
@@ -40,6 +40,7 @@ class MotoSide:
         # "AST constructor recursion depth mismatch".
         self._app.app_instances = {service: _routes(service) for service in SERVICES}
         self._s3 = get_service_router("s3")
+        self.operation("s3", create_environ())  # the router makes its rules when it is first asked
 
     def operation(self, service: str, environ: dict[str, Any]) -> str:
         """Return the operation's name, or method and path where it cannot be told without the body."""

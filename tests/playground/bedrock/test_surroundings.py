@@ -1,5 +1,6 @@
 """The port around Bedrock: the Date header, S3, STS, IAM, the environment, and what happens to defects."""
 
+import ast
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -9,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from botocore.config import Config
+from moto.core.routing import ServiceOperationRouter
+from moto.core.utils import get_service_model
+from werkzeug.test import create_environ
 
-from bot.playground.bedrock import BedrockStandIn, SimulatedClock, StandInDefect
+from bot.playground.bedrock import BedrockStandIn, SimulatedClock, StandInDefect, moto_side
 from bot.playground.bedrock.wire import Operation, check_response, model_of
 from tests.playground.bedrock.conftest import HAIKU, START, Bench, client
 
@@ -190,3 +194,20 @@ def test_clients_may_keep_their_usual_settings(stand_in: BedrockStandIn) -> None
         ),
     )
     assert usual.list_custom_models()["modelSummaries"] == []
+
+
+def test_no_thread_of_a_server_makes_routes(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That compiles by way of ``ast``, which CPython 3.11 cannot do in two threads at once."""
+
+    def new_router(service: str) -> ServiceOperationRouter:
+        return ServiceOperationRouter(get_service_model(service))
+
+    monkeypatch.setattr(moto_side, "get_service_router", new_router)
+    side = moto_side.MotoSide(bench.stand_in.world)
+
+    def too_late(*_: object, **__: object) -> None:
+        raise AssertionError("a route is made while a request waits for it")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ast, "parse", too_late)
+        assert side.operation("s3", create_environ("/bucket/key", method="PUT")) == "PutObject"
