@@ -3,8 +3,8 @@
 import copy
 import json
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -41,7 +41,7 @@ class _Row:
     status: str = "{}"
     resource_version: int = 0
     holder: str = ""
-    token: str = ""
+    token: tuple[object, ...] = ()
     leased_until: float = 0.0
     enqueued: bool = False
     done: bool = False
@@ -180,7 +180,7 @@ class InMemoryResources:
             key, resource_version = claim.resource.key, claim.resource.resource_version
             row = self._row(key)
             text = _json(status)
-            token = repr((text, outcome, [(*each.key, _json(each.spec)) for each in also]))
+            token = (text, outcome, tuple((*each.key, _json(each.spec)) for each in also))
             if row is None or row.holder != claim.holder:
                 raise StaleClaim(f"{key} is held by another process.")
             if row.resource_version == resource_version + 1 and row.token == token:
@@ -203,23 +203,20 @@ class InMemoryResources:
 
     # How
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._open():
-            if self.full:
-                raise Unavailable(
-                    "My state store (Redis) is full.", hint="The operator gives it more memory."
-                )
-            yield
+    # The lock is its own context manager: generators were a twentieth of all that the reconcilers' tests computed.
 
-    @contextmanager
-    def _open(self) -> Iterator[None]:
-        with self._lock:
-            if self.down:
-                raise Unavailable(
-                    "I can't reach my state store (Redis) right now.", hint="Try again in a minute."
-                )
-            yield
+    def _writing(self) -> AbstractContextManager[object]:
+        lock = self._open()
+        if self.full:
+            raise Unavailable("My state store (Redis) is full.", hint="The operator gives it more memory.")
+        return lock
+
+    def _open(self) -> AbstractContextManager[object]:
+        if self.down:
+            raise Unavailable(
+                "I can't reach my state store (Redis) right now.", hint="Try again in a minute."
+            )
+        return self._lock
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
@@ -247,7 +244,7 @@ class InMemoryResources:
             return None
         self._claims += 1
         row.resource_version += 1
-        row.holder, row.token, row.enqueued = f"claim-{self._claims}", "", False
+        row.holder, row.token, row.enqueued = f"claim-{self._claims}", (), False
         row.due = row.leased_until = self._now() + lease
         resource = replace(resource, resource_version=row.resource_version, due_at=row.due)
         return Claim(resource, self._clock.monotonic() + lease, lease, row.holder)
@@ -310,5 +307,5 @@ def _ahead(seconds: float) -> float:
     return min(max(seconds, 0.0), HORIZON)
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, allow_nan=False)
+_json = json.JSONEncoder(allow_nan=False).encode
+"""Made once: ``json.dumps`` makes an encoder anew for each call that is not its plainest."""
