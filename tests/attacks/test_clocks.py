@@ -107,6 +107,7 @@ def test_a_clock_that_is_wrong_while_it_starts_up_ends_no_lease_and_makes_none_l
     ends_on_time(clocks.world, lease, left=3600 - 65)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("which", "by"), WRONG)
 def test_a_clock_that_is_wrong_all_the_time_changes_nothing(which: str, by: float) -> None:
     clocks = Clocks()
@@ -135,6 +136,7 @@ def test_a_clock_that_is_wrong_when_the_store_comes_back_empty_ends_no_lease(whi
     assert world.endpoints.deleted == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("which", "by"), WRONG)
 def test_throughput_that_never_comes_into_service_is_given_up_by_two_clocks(which: str, by: float) -> None:
     clocks = Clocks()
@@ -150,6 +152,7 @@ def test_throughput_that_never_comes_into_service_is_given_up_by_two_clocks(whic
     assert clocks.world.endpoints.endpoints == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("which", "by"), WRONG)
 def test_what_it_cost_is_right_whichever_clock_is_wrong(which: str, by: float) -> None:
     clocks = Clocks()

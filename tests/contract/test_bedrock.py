@@ -145,7 +145,7 @@ def real(monkeypatch: pytest.MonkeyPatch, session: boto3.Session) -> Iterator[Be
         )
 
 
-@pytest.fixture(params=["twin", "adapter on the stand-in"])
+@pytest.fixture(params=["twin", pytest.param("adapter on the stand-in", marks=pytest.mark.slow)])
 def bench(request: pytest.FixtureRequest) -> Bench:
     if request.param == "twin":
         return twin()
@@ -357,6 +357,7 @@ def test_a_tuned_model_answers_in_a_stream(real: Bench) -> None:
     assert min(ending.usage.input, ending.usage.output) > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
@@ -435,6 +436,7 @@ def test_a_deployment_goes_the_same_way(real: Bench) -> None:
     real.endpoints.delete(east, serving, seen.arn)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["lose_reply", "drop_before", "html_502", "internal_error"])
 def test_a_creation_without_an_answer_is_of_unknown_outcome_and_is_settled_by_asking(
     real: Bench, kind: str
@@ -453,6 +455,7 @@ def test_a_creation_without_an_answer_is_of_unknown_outcome_and_is_settled_by_as
     assert len(real.customization.list_since(WEST, START - timedelta(hours=1))) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "error"),
     [("throttle", Throttled), ("access_denied", Misconfigured), ("quota_exceeded", Misconfigured)],
@@ -466,6 +469,7 @@ def test_a_refused_creation_made_nothing(real: Bench, kind: str, error: type[Tun
     assert real.customization.get(WEST, real.plan.job_name) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["cut_stream", "stream_error"])
 def test_a_stream_that_breaks_is_never_taken_for_a_whole_answer(real: Bench, kind: str) -> None:
     lease = real.lease()
