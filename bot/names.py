@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 
+from bot.wording import quoted
+
 _LONGEST = 63  # both names, by the service model
 
 
@@ -27,7 +29,7 @@ def cannot_be_had(name: str) -> str:
 
     AWS gives a name once in an account, so it has to be told; who has it may be nobody that the person can see.
     """
-    return f"The name `{name}` cannot be given in this AWS account any more."
+    return f"The name {quoted(name)} cannot be given in this AWS account any more."
 
 
 def slug(text: str) -> str:
@@ -45,7 +47,7 @@ def nearest(name: str, known: Collection[str]) -> str | None:
 def did_you_mean(name: str, known: Collection[str], otherwise: str) -> str:
     """Return the hint for an unknown name: the nearest known one, or ``otherwise``."""
     near = nearest(name, known)
-    return f"Did you mean `{near}`?" if near else otherwise
+    return f"Did you mean {quoted(near)}?" if near else otherwise
 
 
 def _first_free(base: str, taken: Collection[str], start: int) -> str:

@@ -23,7 +23,15 @@ of scripts and emoji (U+200C and U+200D) stay: words in Persian and families of 
 _PERSON = re.compile(r"[UW][A-Z0-9]{1,20}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,20}")
 _CUT_SHORT = re.compile(r"(&[a-z]{0,4}|<[^<>]*)$")
+_FORMATTING = re.compile(
+    r"(?P<ours>`[^`\n]+`|<[@#][A-Z0-9]+>|(?<![A-Za-z0-9])\*[A-Z][A-Za-z0-9' ]{0,60}\*(?![A-Za-z0-9]))"
+    r"|`|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])"
+)
+"""Code spans, mentions and names of buttons, which our sentences are written with, and whatever else would format."""
+_JOINER = "\u2060"
 _SAID = "said"
+BACKTICK = "\u02cb"
+"""Looks like a backtick and ends no code span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +98,30 @@ def escape(text: str) -> str:
     return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def quoted(text: str) -> str:
+    """Return outside text as a code span in one of our sentences: nothing in it ends the span.
+
+    The one way to put a row's key, a role, a value or a name of a file into a sentence. Once the sentence is put
+    together nobody can tell whose its backticks are. A line break ends a span, too.
+    """
+    return f"`{' '.join(text.replace('`', BACKTICK).splitlines())}`"
+
+
 def mrkdwn(said: Part) -> str:
-    """Return a sentence as mrkdwn: its text escaped, its code spans working, people and channels as mentions."""
-    return "".join(escape(each) if isinstance(each, str) else mention(each) for each in parts_of(said))
+    """Return a sentence as mrkdwn: its text escaped, its code spans working, people and channels as mentions.
+
+    Of formatting only what our sentences have works: code spans and names of buttons (``*Repair all*``). What
+    would format besides stands for itself, so that not even a span that somebody's text has ended opens a way.
+    """
+    shown = "".join(escape(each) if isinstance(each, str) else mention(each) for each in parts_of(said))
+    return inert(shown)
+
+
+def inert(shown: str) -> str:
+    """Return escaped text in which nothing formats but code spans and names of buttons."""
+    return _FORMATTING.sub(
+        lambda found: found[0] if found["ours"] else f"{_JOINER}{found[0]}{_JOINER}", shown
+    )
 
 
 def mention(named: Person | Channel) -> str:

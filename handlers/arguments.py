@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.errors import NotFound, Refused
 from bot.profiles import registry
+from bot.wording import quoted
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "`": '"'})  # noqa: RUF001 -- what phones type
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
@@ -47,18 +48,18 @@ def minutes(text: str) -> int:
     """
     asked = text.strip()
     if len(asked) > LONGEST_DURATION:
-        raise Refused(f"`{asked[:20]}…` is longer than any duration I can read.", hint=_DURATIONS)
+        raise Refused(f"{quoted(asked[:20] + '…')} is longer than any duration I can read.", hint=_DURATIONS)
     parts = _PART.findall(asked)
     if not parts or _PART.sub("", asked).replace("and", "").strip(" ,"):
-        raise Refused(f"I cannot read `{text}` as a duration.", hint=_DURATIONS)
+        raise Refused(f"I cannot read {quoted(text)} as a duration.", hint=_DURATIONS)
     if any(len(amount) > 9 for amount, _ in parts):
-        raise Refused(f"`{text}` is longer than I can count.", hint="A month is the most.")
+        raise Refused(f"{quoted(text)} is longer than I can count.", hint="A month is the most.")
     if len({unit.lower() for _, unit in parts}) < len(parts):
-        raise Refused(f"`{text}` names one unit twice.", hint=_DURATIONS)
+        raise Refused(f"{quoted(text)} names one unit twice.", hint=_DURATIONS)
     total = round(sum(float(amount) * _MINUTES[unit.lower()] for amount, unit in parts))
     if not 1 <= total <= LONGEST_MINUTES:
         raise Refused(
-            f"`{text}` is not a length I can use.", hint="Anything from a minute to a month will do."
+            f"{quoted(text)} is not a length I can use.", hint="Anything from a minute to a month will do."
         )
     return total
 
@@ -96,8 +97,10 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
 def unknown(what: str, word: str, known: Sequence[str], *, usage: str = "") -> NotFound:
     """Return the refusal of a word that is none of the known ones, with the one that was probably meant."""
     meant = nearest(word, known)
-    hint = f"Did you mean `{meant}`?" if meant else f"I know {', '.join(f'`{each}`' for each in known)}."
-    return NotFound(f"There is no {what} `{word}`.", hint=f"{hint} {usage}".strip())
+    hint = (
+        f"Did you mean {quoted(meant)}?" if meant else f"I know {', '.join(quoted(each) for each in known)}."
+    )
+    return NotFound(f"There is no {what} {quoted(word)}.", hint=f"{hint} {usage}".strip())
 
 
 def expect(found: Sequence[str], at_most: int, usage: str, *, at_least: int = 0) -> None:
@@ -107,8 +110,9 @@ def expect(found: Sequence[str], at_most: int, usage: str, *, at_least: int = 0)
         Refused: too few or too many; the hint shows how it is written.
     """
     if len(found) < at_least:
-        raise Refused("Something is missing there.", hint=f"Write it as `{usage}`.")
+        raise Refused("Something is missing there.", hint=f"Write it as {quoted(usage)}.")
     if len(found) > at_most:
         raise Refused(
-            f"I do not know what to do with `{' '.join(found[at_most:])}`.", hint=f"Write it as `{usage}`."
+            f"I do not know what to do with {quoted(' '.join(found[at_most:]))}.",
+            hint=f"Write it as {quoted(usage)}.",
         )

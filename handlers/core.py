@@ -17,6 +17,7 @@ from bot.controller.model import Message
 from bot.controller.outbox.fallbacks import BLOCKS
 from bot.errors import FaultText, Misconfigured, TunesmithError, Unavailable, UnknownOutcome
 from bot.logs import ALWAYS
+from bot.wording import quoted
 from handlers.ui.blocks import context, section
 from handlers.ui.render import render
 from handlers.ui.text import sentence
@@ -250,7 +251,7 @@ def explain(error: Exception, reference: Callable[[], str]) -> str:
         known_as = reference()
         log.error("unexpected error, reference %s", known_as, exc_info=error, extra={ALWAYS: True})
         return (
-            f"Something broke on my side, and it is logged with the reference `{known_as}`. "
+            f"Something broke on my side, and it is logged with the reference {quoted(known_as)}. "
             "Try once more; if it stays, give the operator that reference."
         )
     if error.detail:

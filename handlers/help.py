@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bot.controller.model import Message
+from bot.wording import quoted
 from handlers.arguments import unknown
 from handlers.core import Command
 from handlers.ui.blocks import Block, context, divider, fields, section
@@ -11,7 +12,7 @@ from handlers.ui.text import escape
 
 def overview(commands: Mapping[str, Command]) -> Message:
     """Draw all commands, two lines each."""
-    lines = [f"`{escape(each.usage)}`\n{escape(each.summary)}" for each in commands.values()]
+    lines = [f"{quoted(escape(each.usage))}\n{escape(each.summary)}" for each in commands.values()]
     blocks: list[Block] = [
         section(
             "*Tunesmith* takes a JSONL file and ends with a fine-tuned model that answers here. "
@@ -36,8 +37,10 @@ def one(commands: Mapping[str, Command], name: str) -> Message:
     """
     command = find(commands, name)
     blocks = [
-        section(f"*`{escape(command.usage)}`*\n{escape(command.summary)}.\n\n{escape(command.details)}"),
-        *fields([("For", escape(command.who.value)), ("Example", f"`{escape(command.example)}`")]),
+        section(
+            f"*{quoted(escape(command.usage))}*\n{escape(command.summary)}.\n\n{escape(command.details)}"
+        ),
+        *fields([("For", escape(command.who.value)), ("Example", quoted(escape(command.example)))]),
     ]
     return Message(text=escape(f"{command.usage}: {command.summary}"), blocks=blocks)
 

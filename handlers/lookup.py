@@ -3,6 +3,7 @@
 from bot.datasets.model import Dataset, Role, Verdict
 from bot.distillations.cards import DistillationView
 from bot.errors import NotFound
+from bot.wording import quoted
 from handlers.arguments import nearest
 from handlers.core import CommandContext
 
@@ -23,11 +24,11 @@ def find(front: CommandContext, name_or_id: str, called: str = "") -> Dataset:
         return found
     meant = nearest(name_or_id, [each.name for each in newest(front)])
     hint = (
-        f"Did you mean `{meant}`?"
+        f"Did you mean {quoted(meant)}?"
         if meant
         else "`/tune datasets` lists them; drop a JSONL file here to add one."
     )
-    raise NotFound(f"There is no dataset `{name_or_id}`.", hint=hint)
+    raise NotFound(f"There is no dataset {quoted(name_or_id)}.", hint=hint)
 
 
 def with_role(datasets: list[Dataset], role: Role) -> list[Dataset]:

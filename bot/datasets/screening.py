@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from bot.datasets.rows import rows
 from bot.profiles.model import Profile
+from bot.wording import quoted
 
 SAMPLE: Final = 100
 """Rows that are screened of one file at most."""
@@ -72,7 +73,7 @@ class Screened:
     def sentence(self, guardrail: str, records: int) -> str:
         """Return it in words."""
         of_all = f"all {records:,} rows" if self.rows >= records else f"{self.rows:,} of {records:,} rows"
-        begin = f"The guardrail `{guardrail}` has read {of_all}"
+        begin = f"The guardrail {quoted(guardrail)} has read {of_all}"
         if not self.stopped:
             rest = " It has not seen the others." if self.rows < records else ""
             return f"{begin} and has nothing against them.{rest}"

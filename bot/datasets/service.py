@@ -12,6 +12,7 @@ from bot.datasets.validation import validate
 from bot.datasets.workers import InThisProcess, Workers
 from bot.errors import NotFound, Refused
 from bot.profiles.model import Profile
+from bot.wording import quoted
 
 ID_DIGITS = 12
 """Hexadecimal digits of a dataset's ID, the beginning of its SHA-256."""
@@ -90,7 +91,7 @@ class Datasets:
         """
         if report.verdict is not Verdict.READY:
             raise Refused(
-                f"`{report.file}` cannot be kept: it has errors.",
+                f"{quoted(report.file)} cannot be kept: it has errors.",
                 hint=_next_step(report),
             )
         uri = self._files.put(path, report.sha256, region)
@@ -167,7 +168,9 @@ class Datasets:
         """
         uri = dataset.locations.get(region) or next(iter(dataset.locations.values()), None)
         if uri is None:
-            raise NotFound(f"The bytes of dataset `{dataset.name}` are nowhere.", hint="Send the file again.")
+            raise NotFound(
+                f"The bytes of dataset {quoted(dataset.name)} are nowhere.", hint="Send the file again."
+            )
         self._files.get(uri, destination)
 
 

@@ -12,6 +12,7 @@ from bot.derivations.splitting.split import DEFAULT_SEED, DEFAULT_SHARE, check_s
 from bot.directory.service import Service
 from bot.errors import Refused
 from bot.profiles import registry
+from bot.wording import quoted
 
 
 class DerivationService(Service):
@@ -43,7 +44,7 @@ class DerivationService(Service):
         """
         if dataset.report.role is not Role.TRAINING:
             raise Refused(
-                f"`{dataset.name}` is a validation set already.",
+                f"{quoted(dataset.name)} is a validation set already.",
                 hint="Split the training set that it belongs to.",
             )
         check_share(share, registry.get(dataset.report.profile))
@@ -88,7 +89,7 @@ class DerivationService(Service):
         """
         if before.id == after.id:
             raise Refused(
-                f"Both are version `{before.id}` of `{before.name}`.",
+                f"Both are version {quoted(before.id)} of {quoted(before.name)}.",
                 hint="`/tune dataset NAME` lists the versions of a name.",
             )
         return self._ask(Operation.COMPARE, (before, after), {}, channel, thread_ts, user, asked_in)

@@ -15,7 +15,7 @@ from bot.errors import Refused, Unavailable
 from bot.models.model import MADE_BY, CustomModel
 from bot.models.ports import ModelRepository, Shares
 from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Sources, Viewer
-from bot.wording import Channel, Person, wording
+from bot.wording import Channel, Person, quoted, wording
 
 _ALL = 1000
 
@@ -109,7 +109,7 @@ class Directory:
         group = self._group(dataset.id) or (_origin(dataset),)
         if not self.sight.may_show(Provenance((group,)), channel):
             raise _not_here(
-                f"`{dataset.name}`", _where([_origin(dataset)]), "drop its file into this one as well"
+                quoted(dataset.name), _where([_origin(dataset)]), "drop its file into this one as well"
             )
 
     # Models
@@ -144,7 +144,7 @@ class Directory:
             else wording("its owner ", Person(model.owner), " can")
         )
         raise Refused(
-            f"`{model.name}` does not answer in this channel: everybody here would read what it says.",
+            f"{quoted(model.name)} does not answer in this channel: everybody here would read what it says.",
             hint=wording(
                 "Ask it ",
                 _where([Origin(model.channel, model.owner)]),
@@ -162,7 +162,7 @@ class Directory:
         """
         if not self.sight.may_show(self.provenance_of_model(model), channel):
             raise _not_here(
-                f"`{model.name}`",
+                quoted(model.name),
                 _where([Origin(model.channel, model.owner)]),
                 f"share it: `/tune share {model.name} with #channel`",
             )

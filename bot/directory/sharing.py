@@ -12,7 +12,7 @@ from bot.models.model import CustomModel, Share
 from bot.models.ports import Shares
 from bot.names import did_you_mean
 from bot.visibility import is_direct
-from bot.wording import Person, wording
+from bot.wording import Person, quoted, wording
 
 _LINK = re.compile(r"<#([A-Z0-9]{2,30})(?:\|[^<>]{0,200})?>")
 
@@ -66,12 +66,13 @@ class SharingService:
         place = channel_id(channel, {**dict.fromkeys(self._directory.shared_with(found), ""), **known})
         if place == found.channel:
             raise Refused(
-                f"`{found.name}` came from there, and stays there.",
+                f"{quoted(found.name)} came from there, and stays there.",
                 hint="Only what was shared can be taken back.",
             )
         if place not in self._directory.shared_with(found):
             raise NotFound(
-                f"`{found.name}` is not shared with that channel.", hint="`/tune share MODEL` lists them."
+                f"{quoted(found.name)} is not shared with that channel.",
+                hint="`/tune share MODEL` lists them.",
             )
         self._put(found, place, on=False)
         return self.shown(model)
@@ -105,7 +106,7 @@ class SharingService:
         if found is None:
             known = [each.name for each in self._directory.models()]
             raise NotFound(
-                f"There is no model `{wanted}`.",
+                f"There is no model {quoted(wanted)}.",
                 hint=did_you_mean(wanted, known, "`/tune models` lists them."),
             )
         return found
@@ -114,7 +115,7 @@ class SharingService:
         found = self._model(name)
         if found.owner != self._directory.viewer.user:
             raise NotAllowed(
-                f"Only the owner of `{found.name}` can share it.",
+                f"Only the owner of {quoted(found.name)} can share it.",
                 hint=wording("Ask ", Person(found.owner), "."),
             )
         return found

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from bot.errors import Refused
+from bot.wording import quoted
 
 STEP, EPOCH = "step_number", "epoch_number"
 TRAINING_LOSS, VALIDATION_LOSS = "training_loss", "validation_loss"
@@ -62,7 +63,7 @@ def read(content: bytes, column: str) -> Table:
     names = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
     missing = [name for name in (STEP, EPOCH, column) if name not in names]
     if missing:
-        raise Refused(f"Bedrock's file has no column `{missing[0]}`.")
+        raise Refused(f"Bedrock's file has no column {quoted(missing[0])}.")
     points: list[Point] = []
     cut_short = False
     try:

@@ -13,6 +13,7 @@ from bot.profiles import hyperparameters as parameters
 from bot.profiles import registry
 from bot.profiles.model import Hyperparameter, Profile
 from bot.profiles.service_patterns import JOB_NAME, MODEL_NAME, ROLE_ARN, S3_URI, Rule
+from bot.wording import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,8 @@ def _base(model: CustomModel | None, profile: Profile) -> str:
     if model.profile != profile.name:
         raise BadField(
             "base_model",
-            f"`{model.name}` was made from {registry.get(model.profile).label}, not from {profile.label}.",
-            hint=f"Choose `{model.profile}` as the base model, or another model.",
+            f"{quoted(model.name)} was made from {registry.get(model.profile).label}, not from {profile.label}.",
+            hint=f"Choose {quoted(model.profile)} as the base model, or another model.",
         )
     if not profile.further_tuning:
         raise BadField(
@@ -145,7 +146,7 @@ def _name(field: str, rule: Rule, value: str, taken: Collection[str]) -> str:
         raise BadField(field, error.message, hint=error.hint) from None
     # Whatever its case: people type names as they remember them, and two that differ by that are one to them.
     if name.lower() in {each.lower() for each in taken}:
-        raise BadField(field, cannot_be_had(name), hint=f"`{next_free(name, taken)}` is free.")
+        raise BadField(field, cannot_be_had(name), hint=f"{quoted(next_free(name, taken))} is free.")
     return name
 
 
@@ -156,19 +157,24 @@ def _usable(dataset: Dataset, profile: Profile, field: str) -> str:
     if report.format != profile.record_format:
         raise BadField(
             field,
-            f"`{dataset.name}` has records as {report.format}, and {profile.label} takes {profile.record_format}.",
+            f"{quoted(dataset.name)} has records as {report.format}, "
+            f"and {profile.label} takes {profile.record_format}.",
             hint=again,
         )
     if not _judged_for(dataset, profile):
         raise BadField(
-            field, f"`{dataset.name}` was validated for {report.profile}, whose limits differ.", hint=again
+            field,
+            f"{quoted(dataset.name)} was validated for {report.profile}, whose limits differ.",
+            hint=again,
         )
     if report.verdict is not Verdict.READY:
         count = sum(each.count for each in report.errors)
-        raise BadField(field, f"`{dataset.name}` has {count} errors.", hint="Repair it first, then start.")
+        raise BadField(
+            field, f"{quoted(dataset.name)} has {count} errors.", hint="Repair it first, then start."
+        )
     uri = dataset.locations.get(profile.region)
     if uri is None:
-        raise BadField(field, f"`{dataset.name}` is not stored in {profile.region} yet.", hint=again)
+        raise BadField(field, f"{quoted(dataset.name)} is not stored in {profile.region} yet.", hint=again)
     try:
         return S3_URI.check(uri)
     except Refused as error:
@@ -188,7 +194,7 @@ def _check_training(dataset: Dataset, profile: Profile) -> None:
     if not limits.min_records <= records <= limits.max_training_records:
         raise BadField(
             "dataset",
-            f"`{dataset.name}` has {records} records.",
+            f"{quoted(dataset.name)} has {records} records.",
             hint=f"{profile.label} trains on {limits.min_records} to {limits.max_training_records}.",
         )
 
@@ -210,7 +216,7 @@ def _validation(draft: Draft, profile: Profile) -> str | None:
     if limits.max_validation_records is not None and records > limits.max_validation_records:
         most = limits.max_validation_records
         raise BadField(
-            field, f"`{validation.name}` has {records} records.", hint=f"At most {most} are taken."
+            field, f"{quoted(validation.name)} has {records} records.", hint=f"At most {most} are taken."
         )
     total = records + draft.dataset.report.records
     if total > limits.max_total_records:
@@ -233,6 +239,6 @@ def _output(settings: JobSettings, profile: Profile) -> str:
     if not bucket:
         raise Misconfigured(
             f"No bucket is set for {profile.region}, where {profile.label} is tuned.",
-            hint=f"The operator adds `{profile.region}=BUCKET` to TUNESMITH_BUCKETS.",
+            hint=f"The operator adds {quoted(f'{profile.region}=BUCKET')} to TUNESMITH_BUCKETS.",
         )
     return S3_URI.check(f"s3://{bucket}/jobs/")

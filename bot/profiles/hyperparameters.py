@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from bot.errors import Refused
 from bot.profiles.model import Hyperparameter, Profile
 from bot.profiles.registry import PROFILES
+from bot.wording import quoted
 
 LONGEST_VALUE = 40
 """Characters of a value that are read: no service takes as many digits."""
@@ -72,7 +73,7 @@ def under_api_names(profile: Profile, said: Mapping[str, str]) -> dict[str, str]
     for name, text in said.items():
         meant = named(profile, name)
         if meant in found:
-            raise Refused(f"`{meant}` is there twice.", hint="Give each hyperparameter one value.")
+            raise Refused(f"{quoted(meant)} is there twice.", hint="Give each hyperparameter one value.")
         found[meant] = text
     return found
 
@@ -87,7 +88,7 @@ def parse(hyperparameter: Hyperparameter, text: str) -> str:
         value = Decimal(text.strip()) if len(text) <= LONGEST_VALUE else Decimal("")
     except InvalidOperation:
         raise Refused(
-            f"{hyperparameter.name} must be a number, not `{text[:LONGEST_VALUE]}`.",
+            f"{hyperparameter.name} must be a number, not {quoted(text[:LONGEST_VALUE])}.",
             hint=_range(hyperparameter),
         ) from None
     if not value.is_finite():
@@ -117,9 +118,11 @@ def _unknown(profile: Profile, name: str) -> Refused:
     meant = _meant(own, name)
     owners = [each.label for each in PROFILES.values() if each.hyperparameter(name)]
     whose = f" That is a name of {', '.join(owners)}." if owners else ""
-    suggestion = f"Did you mean `{meant}`? " if meant else ""
-    known = f"It has {', '.join(f'`{each}`' for each in own)}." if own else "It takes none."
-    return Refused(f"{profile.label} has no hyperparameter `{name}`.{whose}", hint=f"{suggestion}{known}")
+    suggestion = f"Did you mean {quoted(meant)}? " if meant else ""
+    known = f"It has {', '.join(quoted(each) for each in own)}." if own else "It takes none."
+    return Refused(
+        f"{profile.label} has no hyperparameter {quoted(name)}.{whose}", hint=f"{suggestion}{known}"
+    )
 
 
 def _meant(own: list[str], name: str) -> str | None:

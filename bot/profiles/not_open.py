@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.profiles import sources
+from bot.wording import quoted
 
 SEEN = date(2026, 11, 22)
 """When the pages were read."""
@@ -114,7 +115,8 @@ def family_of(name: str) -> Family | None:
 
 def what_is_so(name: str, family: Family) -> str:
     """Return in one sentence that the model is not open, why, and when that was read."""
-    return f"`{name.strip()[:_LONGEST]}` is not open to fine-tuning on Amazon Bedrock: {family.why} (read on {SEEN})."
+    shown = quoted(name.strip()[:_LONGEST])
+    return f"{shown} is not open to fine-tuning on Amazon Bedrock: {family.why} (read on {SEEN})."
 
 
 def instead(name: str, family: Family) -> str:
@@ -128,11 +130,11 @@ def instead(name: str, family: Family) -> str:
     if teacher:
         taught = f"have {teacher} answer your prompts and tune a base that is open on the answers"
         command = f"/tune distill PROMPTS with {teacher} for {_STUDENT}"
-        return f"People do this instead: {asked}; or {taught}, in Slack with `{command}`."
+        return f"People do this instead: {asked}; or {taught}, in Slack with {quoted(command)}."
     taught = "tune a base that is open on good answers that you have"
     command = f"/tune distill PROMPTS with TEACHER for {_STUDENT}"
     return (
-        f"People do this instead: {asked}; or {taught}, or that a teacher on Bedrock gives (in Slack `{command}`;"
+        f"People do this instead: {asked}; or {taught}, or that a teacher on Bedrock gives (in Slack {quoted(command)};"
         " `/tune distill` lists the teachers)."
     )
 

@@ -7,6 +7,7 @@ from datetime import date
 from bot.errors import NotFound
 from bot.profiles import claude_3_haiku, llama_3_3_70b, not_open, nova_2_lite, nova_lite, nova_micro, nova_pro
 from bot.profiles.model import Profile
+from bot.wording import quoted
 
 PROFILES: dict[str, Profile] = {
     module.PROFILE.name: module.PROFILE
@@ -53,10 +54,10 @@ def get(name: str) -> Profile:
         return by_id[wanted]
     check_open(name)
     near = difflib.get_close_matches(wanted[:_LONGEST], PROFILES, n=1, cutoff=0.4)
-    meant = f"Did you mean `{near[0]}`? " if near else ""
+    meant = f"Did you mean {quoted(near[0])}? " if near else ""
     raise NotFound(
-        f"There is no base model `{name.strip()[:_LONGEST]}`.",
-        hint=f"{meant}I know {', '.join(f'`{each}`' for each in PROFILES)}.",
+        f"There is no base model {quoted(name.strip()[:_LONGEST])}.",
+        hint=f"{meant}I know {', '.join(quoted(each) for each in PROFILES)}.",
     )
 
 
@@ -78,4 +79,4 @@ def _open_bases() -> str:
     """Return the bases with the dates on which they end; those that end last, or never, first."""
     ends = {each.name: each.lifecycle.end_of_life if each.lifecycle else None for each in PROFILES.values()}
     ordered = sorted(ends.items(), key=lambda pair: pair[1] or date.max, reverse=True)
-    return ", ".join(f"`{name}`{f' (end of life {end})' if end else ''}" for name, end in ordered)
+    return ", ".join(f"{quoted(name)}{f' (end of life {end})' if end else ''}" for name, end in ordered)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.errors import Refused
+from bot.wording import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Rule:
             Refused: it breaks the rule; the hint is the rule in words.
         """
         if not self.minimum <= len(value) <= self.maximum or not self.pattern.fullmatch(value):
-            raise Refused(f"`{value}` cannot be {self.what}.", hint=self.words)
+            raise Refused(f"{quoted(value)} cannot be {self.what}.", hint=self.words)
         return value
 
 

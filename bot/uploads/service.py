@@ -11,6 +11,7 @@ from bot.directory.service import Service
 from bot.errors import NotFound, Refused
 from bot.uploads import rows as upload_rows
 from bot.uploads.model import KIND, UploadSpec, dump, key_of, load
+from bot.wording import quoted
 
 
 class UploadService(Service):
@@ -113,7 +114,9 @@ def _copy_of(upload: Resource) -> str:
 def _check(repairs: Collection[str] | None) -> None:
     unknown = sorted(set(repairs or ()) - set(CHOICES))
     if unknown:
-        raise Refused(f"There is no repair `{unknown[0]}`.", hint="Use the buttons of the newest verdict.")
+        raise Refused(
+            f"There is no repair {quoted(unknown[0])}.", hint="Use the buttons of the newest verdict."
+        )
 
 
 def _judged(upload: Resource, user: str, drop: Collection[int]) -> str:

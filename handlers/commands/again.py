@@ -3,6 +3,7 @@
 import re
 
 from bot.errors import Refused
+from bot.wording import quoted
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 from handlers.ui.text import code
@@ -43,10 +44,11 @@ def pairs(asked: list[str]) -> dict[str, str]:
         name, equals, text = word.strip(",").partition("=")
         if not (name and equals and text):
             raise Refused(
-                f"I cannot read `{word}` as a change.", hint=f"Write it as `epochCount=6`: `{USAGE}`."
+                f"I cannot read {quoted(word)} as a change.",
+                hint=f"Write it as `epochCount=6`: {quoted(USAGE)}.",
             )
         if name.lower() in (each.lower() for each in found):
-            raise Refused(f"`{name}` is there twice.", hint="Give each hyperparameter one value.")
+            raise Refused(f"{quoted(name)} is there twice.", hint="Give each hyperparameter one value.")
         found[name] = text
     return found
 

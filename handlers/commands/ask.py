@@ -4,6 +4,7 @@ import re
 
 from bot.errors import NotFound, Refused
 from bot.questions.answerer import Question
+from bot.wording import quoted
 from handlers.arguments import head_and_rest, nearest
 from handlers.core import Command, CommandContext, Invocation, Nothing, Reply, Who, say
 
@@ -27,10 +28,10 @@ def split(text: str, names: list[str]) -> tuple[str | None, str]:
     if named is None:
         meant = nearest(bare, names, cutoff=0.75) if _LIKE_A_NAME.fullmatch(bare) else None
         if meant and rest:
-            raise NotFound(f"There is no model `{bare}`.", hint=f"Did you mean `{meant}`?")
+            raise NotFound(f"There is no model {quoted(bare)}.", hint=f"Did you mean {quoted(meant)}?")
     question = text.strip() if named is None else rest
     if not question:
-        raise Refused("There is no question.", hint=f"Write it as `{USAGE}`.")
+        raise Refused("There is no question.", hint=f"Write it as {quoted(USAGE)}.")
     return named, question
 
 

@@ -1,6 +1,7 @@
 """``/tune convert``: a dataset in the format of another base model."""
 
 from bot.errors import Refused
+from bot.wording import quoted
 from handlers.arguments import base_model, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 from handlers.lookup import find
@@ -13,7 +14,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Have the dataset converted; the copy and its verdict come as messages of their own."""
     name, *rest = words(invocation.text) or [""]
     if len(rest) < 2 or rest[0].lower() not in ("for", "to"):
-        raise Refused("Which dataset, and for which base model?", hint=f"Write it as `{USAGE}`.")
+        raise Refused("Which dataset, and for which base model?", hint=f"Write it as {quoted(USAGE)}.")
     profile = base_model(" ".join(rest[1:]))
     front.services.derivations.convert(
         find(front, name),

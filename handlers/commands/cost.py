@@ -7,6 +7,7 @@ from bot.leases.cards import ModelLine
 from bot.pricing import estimates
 from bot.profiles import hyperparameters, registry
 from bot.profiles.model import PriceKind
+from bot.wording import quoted
 from handlers.arguments import expect, nearest, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
 from handlers.lookup import newest
@@ -37,8 +38,8 @@ def _of(name: str, front: CommandContext) -> Message:
     if line is not None:
         return _model(line, front)
     meant = nearest(name, [*(each.name for each in lines), *(each.name for each in newest(front))])
-    hint = f"Did you mean `{meant}`?" if meant else "`/tune datasets` and `/tune models` list them."
-    raise NotFound(f"There is no dataset or model `{name}`.", hint=hint)
+    hint = f"Did you mean {quoted(meant)}?" if meant else "`/tune datasets` and `/tune models` list them."
+    raise NotFound(f"There is no dataset or model {quoted(name)}.", hint=hint)
 
 
 def _dataset(dataset: Dataset, front: CommandContext) -> Message:

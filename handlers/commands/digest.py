@@ -4,6 +4,7 @@ import re
 
 from bot.digests.model import DAYS, DigestSpec
 from bot.errors import Refused
+from bot.wording import quoted
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 from handlers.ui.text import person
@@ -30,14 +31,16 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
 def _day(word: str) -> int:
     found = [number for number, day in enumerate(DAYS) if len(word) >= 2 and day.startswith(word)]
     if len(found) != 1:
-        raise Refused(f"`{word}` is no day of the week.", hint=f"Write it as `monday 9`: `{USAGE}`.")
+        raise Refused(
+            f"{quoted(word)} is no day of the week.", hint=f"Write it as `monday 9`: {quoted(USAGE)}."
+        )
     return found[0]
 
 
 def _hour(word: str) -> int:
     found = _HOUR.fullmatch(word)
     if not found:
-        raise Refused(f"`{word}` is no hour.", hint=f"Write it as `monday 9`: `{USAGE}`.")
+        raise Refused(f"{quoted(word)} is no hour.", hint=f"Write it as `monday 9`: {quoted(USAGE)}.")
     return int(found[1])
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.distillations.plan import ANSWER_TOKENS, PromptSource
 from bot.errors import Refused
 from bot.profiles import registry
+from bot.wording import quoted
 from handlers.arguments import base_model, file_id, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Who, say, show
 from handlers.lookup import find
@@ -39,9 +40,13 @@ def read(text: str) -> Wanted:
     marked = _SYSTEM.search(text)
     said = _parts(words(text[: marked.start()] if marked else text))
     if not said["with"]:
-        raise Refused("Answered by whom?", hint=f"Write it as `{USAGE}`; `/tune distill` lists the teachers.")
+        raise Refused(
+            "Answered by whom?", hint=f"Write it as {quoted(USAGE)}; `/tune distill` lists the teachers."
+        )
     if len(said[""]) > 1:
-        raise Refused(f"I do not know what to do with `{said[''][1]}`.", hint=f"Write it as `{USAGE}`.")
+        raise Refused(
+            f"I do not know what to do with {quoted(said[''][1])}.", hint=f"Write it as {quoted(USAGE)}."
+        )
     return Wanted(
         prompts="".join(said[""]),
         teacher=" ".join(said["with"]),
@@ -68,7 +73,8 @@ def _tokens(said: list[str]) -> int:
     number = said[0].replace(",", "")
     if len(said) > 1 + (said[-1].lower() in {"token", "tokens"}) or not number.isdecimal() or len(number) > 9:
         raise Refused(
-            f"I cannot read `{' '.join(said)}` as a number of tokens.", hint="Write for instance `max 500`."
+            f"I cannot read {quoted(' '.join(said))} as a number of tokens.",
+            hint="Write for instance `max 500`.",
         )
     return int(number)
 

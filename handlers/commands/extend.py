@@ -2,6 +2,7 @@
 
 from bot.errors import NotFound, Refused
 from bot.leases.cards import LeaseView
+from bot.wording import quoted
 from handlers.arguments import minutes, nearest, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Who, show
 
@@ -17,7 +18,7 @@ def read(text: str) -> tuple[str, int]:
     asked = words(text)
     rest = [each for each in asked[1:] if each.lower() not in {"by", "for"}]
     if not asked or not rest:
-        raise Refused("Which model, and by how long?", hint=f"Write it as `{USAGE}`.")
+        raise Refused("Which model, and by how long?", hint=f"Write it as {quoted(USAGE)}.")
     return asked[0], minutes(" ".join(rest))
 
 
@@ -32,8 +33,8 @@ def live_lease(front: CommandContext, model: str) -> LeaseView:
         if model.lower() in {view.model_name.lower(), view.id}:
             return view
     meant = nearest(model, [view.model_name for view in live])
-    hint = f"Did you mean `{meant}`?" if meant else f"`/tune serve {model}` wakes it."
-    raise NotFound(f"`{model}` has no lease that is running.", hint=hint)
+    hint = f"Did you mean {quoted(meant)}?" if meant else f"{quoted(f'/tune serve {model}')} wakes it."
+    raise NotFound(f"{quoted(model)} has no lease that is running.", hint=hint)
 
 
 def run(invocation: Invocation, front: CommandContext) -> Reply:

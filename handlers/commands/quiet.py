@@ -4,6 +4,7 @@ import re
 
 from bot.errors import Refused
 from bot.notifications.model import Quiet
+from bot.wording import quoted
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 
@@ -27,7 +28,9 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
 def _hours(said: str) -> Quiet:
     found = _HOURS.fullmatch(said)
     if not found:
-        raise Refused(f"I cannot read `{said}` as hours.", hint=f"Write them as `22-7`: `{USAGE}`.")
+        raise Refused(
+            f"I cannot read {quoted(said)} as hours.", hint=f"Write them as `22-7`: {quoted(USAGE)}."
+        )
     return Quiet(int(found[1]), int(found[2]))
 
 

@@ -2,6 +2,7 @@
 
 from bot.clock import duration_of_minutes
 from bot.errors import Refused
+from bot.wording import quoted
 from handlers.arguments import minutes, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 from handlers.ui.text import code
@@ -18,12 +19,12 @@ def read(text: str) -> tuple[str, int]:
     """
     asked = words(text)
     if not asked:
-        raise Refused("Which model?", hint=f"Write it as `{USAGE}`; `/tune models` shows their names.")
+        raise Refused("Which model?", hint=f"Write it as {quoted(USAGE)}; `/tune models` shows their names.")
     model, *rest = asked
     if rest and rest[0].lower() == "for":
         rest = rest[1:]
         if not rest:
-            raise Refused("For how long?", hint=f"Write it as `{USAGE}`.")
+            raise Refused("For how long?", hint=f"Write it as {quoted(USAGE)}.")
     return model, minutes(" ".join(rest)) if rest else DEFAULT_MINUTES
 
 
@@ -36,7 +37,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
 def propose(invocation: Invocation, front: CommandContext, model: str, length: int) -> Reply:
     """Plan a lease of ``length`` minutes and say that its price follows."""
     if not invocation.channel:
-        raise Refused("A lease needs a channel to report to.", hint=f"Type `{USAGE}` in one.")
+        raise Refused("A lease needs a channel to report to.", hint=f"Type {quoted(USAGE)} in one.")
     leases = front.services.leases
     plan = leases.plan(
         model=model,

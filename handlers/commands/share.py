@@ -1,6 +1,7 @@
 """``/tune share``: a model's owner opens it to another channel."""
 
 from bot.errors import Refused
+from bot.wording import quoted
 from handlers.arguments import words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
 from handlers.ui.cards.sharing import shared_card
@@ -18,7 +19,7 @@ def read(text: str, usage: str, *joining: str) -> tuple[str, str]:
     if rest and rest[0].lower() in joining:
         rest = rest[1:] or [""]
     if not model or len(rest) > 1 or rest == [""]:
-        raise Refused("Which model, and with which channel?", hint=f"Write it as `{usage}`.")
+        raise Refused("Which model, and with which channel?", hint=f"Write it as {quoted(usage)}.")
     return model, rest[0] if rest else ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.derivations.splitting.split import DEFAULT_SEED, DEFAULT_SHARE
 from bot.errors import Refused
+from bot.wording import quoted
 from handlers.arguments import whole, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 from handlers.lookup import find
@@ -31,7 +32,7 @@ def read(text: str) -> Wanted:
     """
     name, *rest = words(text) or [""]
     if not name:
-        raise Refused("Which dataset?", hint=f"Write it as `{USAGE}`.")
+        raise Refused("Which dataset?", hint=f"Write it as {quoted(USAGE)}.")
     share: float | None = None
     seed: int | None = None
     near = True
@@ -44,7 +45,9 @@ def read(text: str) -> Wanted:
         elif word == "exact":
             near = False
         else:
-            raise Refused(f"I do not know what to do with `{word}`.", hint=f"Write it as `{USAGE}`.")
+            raise Refused(
+                f"I do not know what to do with {quoted(word)}.", hint=f"Write it as {quoted(USAGE)}."
+            )
     return Wanted(
         name, DEFAULT_SHARE if share is None else share, DEFAULT_SEED if seed is None else seed, near
     )

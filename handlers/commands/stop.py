@@ -6,6 +6,7 @@ from bot.errors import Refused
 from bot.jobs.cards import JobView
 from bot.jobs.model import Phase, StageState
 from bot.jobs.phases import TRAINING
+from bot.wording import quoted
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
 from handlers.lookup import distillation
@@ -28,7 +29,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     press = stop_button(view)
     if press is None:
         raise Refused(
-            f"`{view.name}` is {view.phase.value}.", hint="Only a job that is under way can be stopped."
+            f"{quoted(view.name)} is {view.phase.value}.", hint="Only a job that is under way can be stopped."
         )
     said = f"{code(view.name)} is {view.phase.value}. Stopping it keeps the dataset and makes no model. {_billed(view)}"
     return Say(Message(text=said, blocks=[section(said), *actions(press)]))
@@ -37,7 +38,9 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
 def _ask(view: DistillationView) -> Reply:
     press = distillations.stop_button(view)
     if press is None:
-        raise Refused(f"`{view.name}` is {view.phase.value}.", hint="Only what is under way can be stopped.")
+        raise Refused(
+            f"{quoted(view.name)} is {view.phase.value}.", hint="Only what is under way can be stopped."
+        )
     said = (
         f"{code(view.name)} is {view.phase.value}. What is answered until Bedrock stops it is billed all the same, "
         "and is kept as a dataset."

@@ -1,6 +1,7 @@
 """``/tune sweep``: one job several times, with one hyperparameter varied; one price, one approval."""
 
 from bot.errors import Refused
+from bot.wording import quoted
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
 from handlers.ui.text import code, count
@@ -17,7 +18,8 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     values = [each.strip() for each in listed.replace(" ", ",").split(",") if each.strip()]
     if not (equals and name.strip() and values) or " " in name.strip():
         raise Refused(
-            "I cannot read what to vary.", hint=f"Write it as `{USAGE}`, for instance `epochCount=2,4,6`."
+            "I cannot read what to vary.",
+            hint=f"Write it as {quoted(USAGE)}, for instance `epochCount=2,4,6`.",
         )
     front.services.sweeps.propose(
         source=asked[0],

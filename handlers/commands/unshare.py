@@ -1,6 +1,7 @@
 """``/tune unshare``: a model's owner closes it to a channel again."""
 
 from bot.errors import Refused
+from bot.wording import quoted
 from handlers.commands.share import read
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who
 from handlers.ui.cards.sharing import shared_card
@@ -12,7 +13,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Take the share back, and show what is left."""
     model, channel = read(invocation.text, USAGE, "with", "from", "in")
     if not channel:
-        raise Refused("With which channel no more?", hint=f"Write it as `{USAGE}`.")
+        raise Refused("With which channel no more?", hint=f"Write it as {quoted(USAGE)}.")
     return Say(shared_card(front.services.sharing.withdraw(model, channel), invocation.user))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.controller.model import Message
 from bot.datasets.model import Role
 from bot.errors import Refused
+from bot.wording import quoted
 from handlers.arguments import base_model, file_id, unknown, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who, say
 from handlers.ui.blocks import actions, button, section
@@ -69,8 +70,8 @@ def _base(rest: list[str]) -> str:
 
 def _not_a_file(word: str) -> Refused:
     return Refused(
-        f"`{word}` is no file that I can find.",
-        hint=f"Give me the file's link (its menu, *Copy link*) or its ID (`F…`). Write it as `{USAGE}`.",
+        f"{quoted(word)} is no file that I can find.",
+        hint=f"Give me the file's link (its menu, *Copy link*) or its ID (`F…`). Write it as {quoted(USAGE)}.",
     )
 
 

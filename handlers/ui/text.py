@@ -8,7 +8,7 @@ them may ping a channel, forge a mention, hide a link or break out of its place.
 import re
 from datetime import UTC, datetime
 
-from bot.wording import Channel, Person, clean, escape, mention, mrkdwn
+from bot.wording import BACKTICK, Channel, Person, clean, escape, mention, mrkdwn
 from handlers.ui.limits import clip
 
 __all__ = [
@@ -33,8 +33,6 @@ _MARKUP = re.compile(r"`|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])")
 """What Slack would take as formatting; within a word (``snake_case``) it takes nothing."""
 _CODE_SPAN = re.compile(r"`([^`]*)`")
 _JOINER = "\u2060"
-_BACKTICK = "\u02cb"
-"""Looks like a backtick and ends no code span."""
 
 
 def plain(text: str, limit: int = 300) -> str:
@@ -50,13 +48,13 @@ def escape_marked(text: str) -> str:
 
 def code(text: str, limit: int = 120) -> str:
     """Return outside text as a code span on one line: for names and IDs."""
-    flat = " ".join(clean(text).replace("`", _BACKTICK).split()) or " "
+    flat = " ".join(clean(text).replace("`", BACKTICK).split()) or " "
     return f"`{clip(escape_marked(flat), limit)}`"
 
 
 def block_of_code(text: str, limit: int = 1_500) -> str:
     """Return outside text in a code fence, as it was but for its length."""
-    return f"```{clip(escape(text).replace('`', _BACKTICK), limit) or ' '}```"
+    return f"```{clip(escape(text).replace('`', BACKTICK), limit) or ' '}```"
 
 
 def sentence(text: str, limit: int = 1_500) -> str:

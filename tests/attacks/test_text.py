@@ -28,7 +28,7 @@ from bot.jobs.record import JobStatus
 from bot.leases.cards import LeaseView
 from bot.log_lines import Entries
 from bot.spending.reports import SpendingReport
-from bot.wording import Channel, Person, Wording, mrkdwn, wording
+from bot.wording import BACKTICK, Channel, Person, Wording, mrkdwn, wording
 from handlers.core import attempt
 from handlers.metadata import Inspecting
 from handlers.ui.blocks import notice
@@ -41,6 +41,7 @@ from handlers.ui.text import sentence, unmarked
 from tests.handlers.ui.anything import anything
 from tests.handlers.ui.test_cards import cards
 from tests.tables import table
+from tests.unit.datasets.samples import cases, judge, lines, profile_of
 from tests.unit.jobs.samples import dataset
 
 VICTIM, PLACE = "U0VICTIM1", "C0VICTIM1"
@@ -57,6 +58,8 @@ TEXTS = (
     "[x](mailto:a@evil.example) [x](//evil.example) ![x](https://evil.example/a.png)",
     "https&#58;//evil.example &lt;!here&gt; &amp;lt;@U0VICTIM1&amp;gt;",
     f"x` <@{VICTIM}> `y ```\n<!here>\n```",
+    "x` http://evil.example *bold* _slanted_ ~struck~ `y",
+    "`*bold*``\n`_slanted_` ~struck~```\n*bold*",
     "\x00null\x07bell\x1b[2J",
     "exe.\u202elnosj\u202c \u200b\u2060\ufeff\u061c\u2066 \ud83d",
     "one\r\ntwo\u2028three\u2029four\x85five",
@@ -71,6 +74,8 @@ HIDDEN = re.compile(
 OWN_JOINER = "\u2060"
 """What we put beside signs that would format: the only one of its kind that may stand in a message."""
 TOKEN = re.compile(r"<[^>]*>?")
+CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
+FORMATS = re.compile(r"\*bold\*|_slanted_|~struck~|`")
 QUOTE = re.compile("^>", re.MULTILINE)
 DATE = re.compile(r"<!date\^\d+\^[^|<>]*\|[^|<>]*>")
 
@@ -104,6 +109,8 @@ def assert_harmless(kind: str, shown: str, allowed: frozenset[str] = frozenset()
     for token in TOKEN.findall(DATE.sub("", shown)):
         assert token in allowed, (token, shown)
     assert ">" not in QUOTE.sub("", TOKEN.sub("", shown)), shown
+    inert = shown.replace(f"{OWN_JOINER}`{OWN_JOINER}", "")
+    assert not FORMATS.search(CODE.sub("", inert)), shown
 
 
 def assert_message(message: Message) -> None:
@@ -190,6 +197,51 @@ def test_outside_text_stays_text_in_every_field_of_every_card(card: type) -> Non
             for seed in range(6):
                 with row(number, text, seed):
                     assert_message(render(anything(card, Only(seed, text), 3)))
+
+
+ENDS = "x` *bold* `y"
+
+
+def _with_keys(value: Any) -> Any:
+    """Return the row with this at the end of every key that is not the record's own."""
+    if isinstance(value, dict):
+        own = ("messages", "role", "content")
+        return {key if key in own else f"{key}{ENDS}": _with_keys(each) for key, each in value.items()}
+    return [_with_keys(each) for each in value] if isinstance(value, list) else value
+
+
+def _with_words(value: Any, key: str = "") -> Any:
+    """Return the row with this at the end of every short text in it."""
+    if isinstance(value, dict):
+        return {name: _with_words(each, name) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_with_words(each) for each in value]
+    return f"{value[:20]}{ENDS}" if isinstance(value, str) else value
+
+
+def _with_roles(value: Any) -> Any:
+    """Return the row with this for the role of whoever speaks first."""
+    return json.loads(json.dumps(value).replace('"user"', json.dumps(ENDS), 1))
+
+
+def test_no_key_role_or_value_of_a_row_ends_the_span_that_names_it() -> None:
+    """Tried: every row of every case of the validator and its repairs, in three ways."""
+    broken: dict[str, str] = {}
+    told = 0
+    for case in cases():
+        for change in (_with_keys, _with_words, _with_roles):
+            rows = [
+                change(row) for row in case.get("rows", []) if isinstance(row, dict) and "$" not in str(row)
+            ]
+            if not rows:
+                continue
+            for cause in judge(lines(*rows, pad=3), profile_of(case)).causes:
+                for said in (cause.message, cause.hint):
+                    told += BACKTICK in said
+                    if "*bold*" in CODE.sub("", said):
+                        broken[cause.code] = said
+    assert broken == {}
+    assert told > 100
 
 
 def test_a_title_or_name_of_a_file_is_one_line_without_what_hides() -> None:

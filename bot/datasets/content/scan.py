@@ -12,6 +12,7 @@ from bot.datasets.content.pattern import Pattern
 from bot.datasets.findings import Finding
 from bot.datasets.model import Cause
 from bot.datasets.records import Record, joined
+from bot.wording import quoted
 
 _JOINED_DIGITS = re.compile(rb"\d\.\d")
 _OPTIONS = re2.Options()
@@ -45,7 +46,7 @@ class Scanner:
                 value = next(self._values(index, joined([text.text])), None)
                 if value is not None:
                     shown = pattern.shown(value).replace("`", "'")
-                    words = f"What looks like {pattern.name} stands in a text: `{shown}`."
+                    words = f"What looks like {pattern.name} stands in a text: {quoted(shown)}."
                     yield pattern.rule.at(record.line, text.path, words)
 
     def masked(self, text: str) -> str:

@@ -6,6 +6,7 @@ from bot.datasets.formats import messages, pairs
 from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, dropped
 from bot.datasets.leftovers.leftover import Leftover, moved
 from bot.datasets.records import Json
+from bot.wording import quoted
 
 
 def _is_messages(value: Any) -> bool:
@@ -57,7 +58,7 @@ def _answered(value: Any, name: str) -> list[Json]:
         return [value]
     if _is_messages(value):
         return list(value)
-    raise NotConvertible(f"`{name}` is neither a text nor a list of messages")
+    raise NotConvertible(f"{quoted(name)} is neither a text nor a list of messages")
 
 
 CONVERSATIONAL_PAIR = Format(

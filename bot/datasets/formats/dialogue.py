@@ -7,6 +7,7 @@ from typing import Any
 from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers
 from bot.datasets.records import Json
 from bot.datasets.spelling import shown
+from bot.wording import quoted
 
 
 class NotConvertible(Exception):
@@ -18,7 +19,7 @@ class ContentLost(NotConvertible):
 
     def __init__(self, lost: Iterable[Leftover]) -> None:
         self.lost = tuple(lost)
-        keys = dict.fromkeys(f"`{shown(each.key)}`" for each in self.lost)
+        keys = dict.fromkeys(quoted(shown(each.key)) for each in self.lost)
         super().__init__(f"{' and '.join(keys)} would be lost")
 
 
@@ -54,7 +55,7 @@ def text_of(value: Any, what: str) -> str:
         NotConvertible: it is something else.
     """
     if not isinstance(value, str):
-        raise NotConvertible(f"`{what}` is no text")
+        raise NotConvertible(f"{quoted(what)} is no text")
     return value
 
 

@@ -6,6 +6,7 @@ from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, drop
 from bot.datasets.formats.roles import speaker
 from bot.datasets.leftovers.leftover import Leftover
 from bot.datasets.records import Json
+from bot.wording import quoted
 
 _SYSTEMS = ("systemInstruction", "system_instruction")
 
@@ -30,7 +31,7 @@ def read(row: Json) -> Dialogue:
     for index, turn in enumerate(row["contents"]):
         role = speaker(turn.get("role"))
         if role is None:
-            raise NotConvertible(f"there is a turn of the role `{str(turn.get('role'))[:40]}`")
+            raise NotConvertible(f"there is a turn of the role {quoted(str(turn.get('role'))[:40])}")
         turns.append((role, text_of_parts(turn["parts"])))
         lost += dropped(turn, ("role", "parts"), ("contents", index), role)
     names = [name for name in _SYSTEMS if row.get(name) is not None]
@@ -66,7 +67,7 @@ def text_of_parts(parts: Any) -> str:
             texts.append(part["text"])
         else:
             kind = next((str(key) for key in part if key != "text"), "") if isinstance(part, dict) else ""
-            raise NotConvertible(f"`{kind[:40]}` would be lost" if kind else "a part is no text")
+            raise NotConvertible(f"{quoted(kind[:40])} would be lost" if kind else "a part is no text")
     if not texts:
         raise NotConvertible("a turn has no parts")
     return "\n".join(texts)

@@ -12,6 +12,7 @@ from bot.datasets.formats.dialogue import ContentLost, Dialogue, Format, NotConv
 from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers, moved
 from bot.datasets.records import Json
 from bot.datasets.spelling import shown
+from bot.wording import quoted
 
 _SENT = ("request", "modelInput", "input", "inputs", "body", "kwargs")
 _CAME_BACK = ("response", "modelOutput", "output", "outputs", "completion_response")
@@ -141,7 +142,7 @@ def _asked(request: Json) -> Dialogue:
     """
     for key in ("tools", "functions", "toolConfig", "tool_config"):
         if request.get(key):
-            raise NotConvertible(f"`{key}` would be lost")
+            raise NotConvertible(f"{quoted(key)} would be lost")
     left = {key: value for key, value in request.items() if key not in _SETTINGS and value is not None}
     if isinstance(request.get("contents"), list):
         return gemini.read(left)
@@ -185,7 +186,7 @@ def _answer(response: Json) -> str:
 
 def _check_end(reason: Any) -> None:
     if isinstance(reason, str | None) and reason not in _ENDS:
-        raise NotConvertible(f"an answer ended by `{str(reason)[:40]}` and is not whole")
+        raise NotConvertible(f"an answer ended by {quoted(str(reason)[:40])} and is not whole")
 
 
 def _answer_reader(response: Any) -> Callable[[Any], str] | None:
@@ -219,7 +220,7 @@ def _check_rest(value: Any, used: tuple[str, ...]) -> None:
     """
     for each in leftovers(value, used, role="assistant") if isinstance(value, dict) else ():
         if not each.inert:
-            raise NotConvertible(f"`{shown(each.key)}` would be lost")
+            raise NotConvertible(f"{quoted(shown(each.key))} would be lost")
 
 
 def _of_choices(response: Json) -> str:
@@ -250,7 +251,7 @@ def _of_output(response: Json) -> str:
     said = [item for item in output if isinstance(item, dict) and item.get("type", "message") == "message"]
     others = [str(item.get("type")) for item in output if item not in said and isinstance(item, dict)]
     if any(kind != "reasoning" for kind in others) or any(_has_summary(item) for item in output):
-        raise NotConvertible(f"`{others[0][:40]}` would be lost")
+        raise NotConvertible(f"{quoted(others[0][:40])} would be lost")
     return _said(_only(said))
 
 

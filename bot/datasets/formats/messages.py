@@ -8,6 +8,7 @@ from bot.datasets.formats.roles import speaker
 from bot.datasets.leftovers.leftover import Leftover, Steps, leftovers, repeated, settled
 from bot.datasets.records import Json
 from bot.datasets.spelling import shown
+from bot.wording import quoted
 
 SYSTEM_ROLES = ("system", "developer")
 MEANINGFUL = frozenset(
@@ -97,7 +98,7 @@ def read(row: Json) -> Dialogue:
     unused = repeated(settled(_unused(row)), texts_of(row))
     media = _media(row)
     if media:
-        content = dict.fromkeys(f"`{shown(each.key)}`" for each in unused if not each.inert)
+        content = dict.fromkeys(quoted(shown(each.key)) for each in unused if not each.inert)
         raise NotConvertible(f"{' and '.join([*content, *media])} would be lost")
     if any(not each.inert for each in unused):
         raise ContentLost(each for each in unused if not each.inert)
@@ -137,7 +138,7 @@ def _turn(message: Any) -> tuple[str, str]:
     role = role_of(message)
     role = speaker(role) or role
     if role not in ("system", "user", "assistant"):
-        raise NotConvertible(f"there is a turn of the role `{role[:40]}`")
+        raise NotConvertible(f"there is a turn of the role {quoted(role[:40])}")
     return role, _content(message.get("content"))
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, dropped, text_of
 from bot.datasets.leftovers.bookkeeping import is_empty
 from bot.datasets.records import Json
+from bot.wording import quoted
 
 _QUESTIONS = (
     "prompt", "question", "query", "user", "user_message", "user_input", "user_prompt", "human", "input_text", "inputs",
@@ -79,7 +80,7 @@ def doubt(names: Collection[str]) -> str:
 def _rivals(parts: _Parts) -> str:
     for found, what in zip(parts, ("question", "context", "answer", "system prompt", "history"), strict=True):
         if len(found) > 1:
-            return f"both `{found[0][:40]}` and `{found[1][:40]}` may be the {what}"
+            return f"both {quoted(found[0][:40])} and {quoted(found[1][:40])} may be the {what}"
     return ""
 
 
@@ -166,7 +167,7 @@ def _earlier(row: Json, name: str) -> list[tuple[str, str]]:
     turns: list[tuple[str, str]] = []
     for pair in row[name] if isinstance(row[name], list) else [None]:
         if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(each, str) for each in pair):
-            raise NotConvertible(f"`{name[:40]}` is no list of pairs of a question and its answer")
+            raise NotConvertible(f"{quoted(name[:40])} is no list of pairs of a question and its answer")
         turns += [("user", pair[0]), ("assistant", pair[1])]
     return turns
 

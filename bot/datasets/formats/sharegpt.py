@@ -3,6 +3,7 @@
 from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, dropped, lift_system, text_of
 from bot.datasets.formats.roles import speaker
 from bot.datasets.records import Json
+from bot.wording import quoted
 
 
 def _is_sharegpt(row: Json) -> bool:
@@ -16,7 +17,7 @@ def _read(row: Json) -> Dialogue:
     for index, turn in enumerate(row["conversations"]):
         role = speaker(turn["from"])
         if role is None:
-            raise NotConvertible(f"there is a turn from `{str(turn['from'])[:40]}`")
+            raise NotConvertible(f"there is a turn from {quoted(str(turn['from'])[:40])}")
         turns.append((role, text_of(turn.get("value"), "value")))
         lost += dropped(turn, ("from", "value"), ("conversations", index), role)
     given = row.get("system")

@@ -6,6 +6,7 @@ from bot.datasets.formats.dialogue import Dialogue, Format, NotConvertible, drop
 from bot.datasets.formats.roles import speaker
 from bot.datasets.leftovers.leftover import Leftover
 from bot.datasets.records import Json
+from bot.wording import quoted
 
 
 def _messages(row: Json) -> list[Json]:
@@ -46,7 +47,7 @@ def _read_langchain(row: Json) -> Dialogue:
     for index, message in enumerate(_messages(row)):
         role = speaker(message["type"])
         if role is None:
-            raise NotConvertible(f"there is a turn of the type `{message['type'][:40]}`")
+            raise NotConvertible(f"there is a turn of the type {quoted(message['type'][:40])}")
         at: tuple[str | int, ...] = ("messages", index)
         inner: Any = message
         if "content" not in message:

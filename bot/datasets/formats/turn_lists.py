@@ -13,6 +13,7 @@ from bot.datasets.formats.roles import speaker
 from bot.datasets.formats.sharegpt import SHAREGPT
 from bot.datasets.leftovers.leftover import Leftover, moved
 from bot.datasets.records import Json
+from bot.wording import quoted
 
 LISTS = (
     "conversations",
@@ -78,7 +79,7 @@ def _read_turns(row: Json) -> Dialogue:
         who, what = _keys_of(turn) or ("", "")
         role = speaker(turn[who])
         if role is None:
-            raise NotConvertible(f"there is a turn from `{str(turn[who])[:40]}`")
+            raise NotConvertible(f"there is a turn from {quoted(str(turn[who])[:40])}")
         turns.append((role, _text(turn[what], what)))
         lost += dropped(turn, (who, what), (key, index), role)
     return _finished(row, key, turns, lost)
@@ -103,7 +104,7 @@ def _read_pairs(row: Json) -> Dialogue:
 def _finished(row: Json, key: str, turns: list[tuple[str, str]], lost: list[Leftover]) -> Dialogue:
     names = [name for name in _SYSTEMS if row.get(name) is not None]
     if len(names) > 1:
-        raise NotConvertible(f"both `{names[0]}` and `{names[1]}` may be the system prompt")
+        raise NotConvertible(f"both {quoted(names[0])} and {quoted(names[1])} may be the system prompt")
     given = text_of(row[names[0]], names[0]) if names else None
     system, turns = lift_system(turns, given)
     return Dialogue(system, tuple(turns), (*lost, *dropped(row, (key, *names))))

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from bot.datasets.reading.streams import Buffered, Piecewise
+from bot.wording import quoted
 
 MAX_UNPACKED = 4 << 30
 """Bytes that come out at most. A record file is packed to a tenth, so what unpacks to more is no dataset."""
@@ -124,7 +125,7 @@ def _zip(source: _Source) -> Iterator[bytes]:
         if _is_no_data(name):
             yield from _passed(source, content)
         elif found is not None:
-            raise Broken(f"it holds more than one file (`{found[:60]}`, `{name[:60]}`)")
+            raise Broken(f"it holds more than one file ({quoted(found[:60])}, {quoted(name[:60])})")
         else:
             found = name
             yield from _checked(content, None if flags & _SIZE_FOLLOWS else crc)

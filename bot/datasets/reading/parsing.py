@@ -16,6 +16,7 @@ from bot.datasets.reading.wrapping import opened, unwrapped
 from bot.datasets.rule import Rule
 from bot.datasets.rules import file as rules
 from bot.datasets.spelling import shown
+from bot.wording import quoted
 
 MAX_DEPTH = 100
 """Levels of nesting that are read. Parsers stop between 127 (serde) and 1,000; a record needs six."""
@@ -311,7 +312,7 @@ def _quoted(text: str, notes: _Notes, parsed: Parsed) -> bool:
 
 
 def _repeated(place: str, key: str) -> Problem:
-    words = f"The key `{shown(key)}` stands twice in one object; readers keep only one value."
+    words = f"The key {quoted(shown(key))} stands twice in one object; readers keep only one value."
     return Problem(rules.DUPLICATE_KEY, place, words)
 
 
@@ -319,7 +320,7 @@ def _explain(text: str, error: json.JSONDecodeError) -> Problem:
     if text[:1] in "{[" and (error.pos >= len(text) or error.msg.startswith("Unterminated string")):
         return Problem(rules.TRUNCATED)
     if text[:1] not in _OPENINGS:
-        words = f"it begins with `{text[:_SHOWN]}`, where a record begins with a brace"
+        words = f"it begins with {quoted(text[:_SHOWN])}, where a record begins with a brace"
     elif text[error.pos : error.pos + 1] in _CURLY:
         words = f"curly quotes such as {text[error.pos]} stand where straight ones belong (character {error.pos + 1})"
     else:

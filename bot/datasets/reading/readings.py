@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from bot.datasets.model import Cause
 from bot.datasets.reading.streams import Buffered, Piecewise
+from bot.wording import quoted
 
 CODECS: dict[str, str] = {
     "windows-1252": "cp1252",
@@ -335,7 +336,7 @@ def with_readings(cause: Cause, readings: Sequence[Reading]) -> Cause:
     if not readings:
         return cause
     said = "; ".join(
-        f"as {each.encoding}: {', '.join(f'`{word}`' for word in each.words)}" for each in readings
+        f"as {each.encoding}: {', '.join(quoted(word) for word in each.words)}" for each in readings
     )
     hint = (
         f"Which encoding was meant is yours to say, by the words that it gives. {said}. Choose the right one, or export"

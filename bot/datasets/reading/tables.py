@@ -17,6 +17,7 @@ from bot.datasets.reading.crowds import MAX_ROWS, is_crowded
 from bot.datasets.reading.streams import Buffered
 from bot.datasets.reading.wrapping import LISTS, is_record, opened
 from bot.datasets.rules import file as rules
+from bot.wording import quoted
 
 LONGEST_CELL = 16 << 20
 """Characters of one cell: as many as a line may have. A quote that is never closed swallows the rest of a file."""
@@ -155,7 +156,7 @@ class Table:
         return [name.strip() or f"column {place}" for place, name in enumerate(header, 1)]
 
     def _judge_header(self) -> bool:
-        names = ", ".join(f"`{name[:40]}`" for name in self._header[:_SHOWN])
+        names = ", ".join(quoted(name[:40]) for name in self._header[:_SHOWN])
         more = ", ..." if len(self._header) > _SHOWN else ""
         what = f"This is a table (CSV), not JSON Lines, with the columns {names}{more}"
         if self._is_headless:

@@ -13,6 +13,7 @@ from bot.datasets.formats.detection import recognise
 from bot.datasets.formats.other_methods import PLAIN_TEXT
 from bot.datasets.records import Json
 from bot.datasets.spelling import shown
+from bot.wording import quoted
 
 MOST_LAYERS = 4
 """Wrappings within each other that are taken off."""
@@ -130,7 +131,9 @@ def _texts_of_lists(value: Json, decode: Decode) -> Layer | None:
     }
     if not changed:
         return None
-    return Layer([value | changed], f"`{next(iter(changed))}` is a text that holds a list, not the list.")
+    return Layer(
+        [value | changed], f"{quoted(next(iter(changed)))} is a text that holds a list, not the list."
+    )
 
 
 def _of_shell(value: Json, decode: Decode) -> Layer | None:
@@ -144,7 +147,7 @@ def _of_shell(value: Json, decode: Decode) -> Layer | None:
     beside = {name: each for name, each in value.items() if name != key}
     if beside.keys() & record.keys():
         return None
-    return Layer([record | beside], f"The record stands inside of `{shown(key)}`.")
+    return Layer([record | beside], f"The record stands inside of {quoted(shown(key))}.")
 
 
 def _record_in(value: Any, decode: Decode) -> Json | None:
@@ -165,7 +168,9 @@ def _of_list_shell(value: Json) -> Layer | None:
     if len(lists) != 1 or not value.keys() <= {lists[0][0], *_OF_LISTS}:
         return None
     [(key, records)] = lists
-    return Layer(list(records), f"The row holds {_records(len(records))} in a list under `{shown(key)}`.")
+    return Layer(
+        list(records), f"The row holds {_records(len(records))} in a list under {quoted(shown(key))}."
+    )
 
 
 def _lists(values: list[Any]) -> bool:

@@ -13,6 +13,7 @@ from bot.datasets.rules.content_keys import DROP, LEAVE_OUT, WHAT_TO_DECIDE, WHE
 from bot.datasets.spelling import shown, visible
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
+from bot.wording import quoted
 
 OTHER_FORMAT = error(
     "other-format",
@@ -69,7 +70,7 @@ def _names(value: Json) -> str:
     lists = [each for each in value.values() if isinstance(each, list)]
     told = {name: role for each in lists for name, role in roles.unusual(each).items()}
     return " ".join(
-        f"Did you mean `{role}` by `{visible(name[:40])}`?" for name, role in sorted(told.items())
+        f"Did you mean {quoted(role)} by {quoted(visible(name[:40]))}?" for name, role in sorted(told.items())
     )
 
 
@@ -100,7 +101,7 @@ def _lost(reason: ContentLost, message: str, name: str) -> Place:
 
 
 def _shown(key: Leftover) -> str:
-    return f"`{shown(key.key)}` (such as `{example(key.value)}`)"
+    return f"{quoted(shown(key.key))} (such as {quoted(example(key.value))})"
 
 
 def _message(found: Format, profile: Profile) -> str:

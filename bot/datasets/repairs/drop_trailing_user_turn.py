@@ -7,6 +7,7 @@ from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words, messages_of
 from bot.datasets.rule import error
 from bot.profiles import sources
 from bot.profiles.model import Profile
+from bot.wording import quoted
 
 TRAILING_USER_TURN = error(
     "trailing-user-turn",
@@ -25,7 +26,8 @@ def fix(value: Json, profile: Profile) -> Fixed | None:  # noqa: ARG001
     if messages[-1].get("role") != "user" or messages[-2].get("role") != "assistant":
         return None
     asked = example(messages[-1].get("content"))
-    words = f"The conversation ends with a question that nobody answers and that would be dropped, such as `{asked}`."
+    ends = "The conversation ends with a question that nobody answers and that would be dropped, such as"
+    words = f"{ends} {quoted(asked)}."
     place = Place(TRAILING_USER_TURN, f"messages[{len(messages) - 1}]", words)
     return Fixed(value | {"messages": messages[:-1]}, (place,))
 

@@ -10,6 +10,7 @@ from bot.datasets.rule import error, warning
 from bot.datasets.spelling import shown
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
+from bot.wording import quoted
 
 UNKNOWN_KEY = error(
     "unknown-key",
@@ -40,8 +41,8 @@ def fix(value: Json, profile: Profile) -> Fixed | None:
 def _message(key: Leftover) -> str:
     whole = "the format" if len(key.steps) == 1 else "a message"
     kind = "it is bookkeeping" if is_inert(key.key, key.value) else "a message says the same"
-    what = "it is empty" if is_empty(key.value) else f"{kind}, such as `{example(key.value)}`"
-    return f"The key `{shown(key.key)}` is not part of {whole} and would be dropped: {what}."
+    what = "it is empty" if is_empty(key.value) else f"{kind}, such as {quoted(example(key.value))}"
+    return f"The key {quoted(shown(key.key))} is not part of {whole} and would be dropped: {what}."
 
 
 REPAIR = RowRepair(

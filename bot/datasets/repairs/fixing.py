@@ -29,6 +29,7 @@ from bot.datasets.rules.checks import checks_for
 from bot.datasets.rules.file_statistics import are_needed
 from bot.errors import Refused
 from bot.profiles.model import Profile
+from bot.wording import quoted
 
 PREREQUISITES = ("unpack", "re-encode", "array-to-lines", "table-to-lines")
 """Repairs without which no row of such a file can be told from the next."""
@@ -149,12 +150,14 @@ def _chosen(only: Collection[str] | None) -> frozenset[str]:
     unknown = sorted(set(only or ()) - set(CHOICES))
     if unknown:
         near = difflib.get_close_matches(unknown[0], CHOICES, n=1)
-        meant = f"Did you mean `{near[0]}`? " if near else ""
-        raise Refused(f"There is no repair `{unknown[0]}`.", hint=f"{meant}There are {', '.join(REPAIRS)}.")
+        meant = f"Did you mean {quoted(near[0])}? " if near else ""
+        raise Refused(
+            f"There is no repair {quoted(unknown[0])}.", hint=f"{meant}There are {', '.join(REPAIRS)}."
+        )
     readings = sorted(READINGS.keys() & set(only or ()))
     if len(readings) > 1:
         raise Refused(
-            f"Lines can be read in one encoding only, not as `{readings[0]}` and `{readings[1]}`.",
+            f"Lines can be read in one encoding only, not as {quoted(readings[0])} and {quoted(readings[1])}.",
             hint="Choose the one whose words are right.",
         )
     return frozenset(REPAIRS if only is None else only)
@@ -252,8 +255,8 @@ class _Fixing:
         name = finding.repair
         if name in PREREQUISITES and name not in self._chosen:
             raise Refused(
-                f"No other repair is possible without `{name}`.",
-                hint=f"{finding.message} Choose `{name}` too.",
+                f"No other repair is possible without {quoted(name)}.",
+                hint=f"{finding.message} Choose {quoted(name)} too.",
             )
         if name in ("re-encode", "unpack"):
             self._tally.count(name)

@@ -8,6 +8,7 @@ from bot.datasets.rule import error
 from bot.datasets.spelling import visible
 from bot.profiles import sources
 from bot.profiles.model import Profile
+from bot.wording import quoted
 
 _ROLES = ("user", "assistant", "system")
 
@@ -33,8 +34,12 @@ def _words(name: str, role: str) -> tuple[str, str | None, str]:
     """Return message, hint and group: a role with a character that nobody sees is a cause of its own."""
     seen = visible(name)
     if seen == name:
-        return f"The role `{name}` is `{role}` in small.", None, ""
-    return f"The role is `{seen}`: beside `{role}` a character stands in it that nobody sees.", None, seen
+        return f"The role {quoted(name)} is {quoted(role)} in small.", None, ""
+    return (
+        f"The role is {quoted(seen)}: beside {quoted(role)} a character stands in it that nobody sees.",
+        None,
+        seen,
+    )
 
 
 def fix(value: Json, profile: Profile) -> Fixed | None:  # noqa: ARG001

@@ -7,6 +7,7 @@ from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words
 from bot.datasets.repairs.texts import Rewritten, rewritten
 from bot.datasets.rule import warning
 from bot.profiles.model import Profile
+from bot.wording import quoted
 
 MOJIBAKE = warning(
     "mojibake",
@@ -27,7 +28,7 @@ def _place(text: Rewritten) -> Place:
     if example is None:
         return Place(MOJIBAKE, text.path)
     said, meant = example
-    words = f"A text was read in a wrong encoding: `{said}` was meant to be `{meant}`."
+    words = f"A text was read in a wrong encoding: {quoted(said)} was meant to be {quoted(meant)}."
     return Place(MOJIBAKE, text.path, words)
 
 

@@ -8,6 +8,7 @@ from bot.datasets.rule import error
 from bot.datasets.spelling import visible
 from bot.profiles import sources
 from bot.profiles.model import Profile
+from bot.wording import quoted
 
 _ROLES = ("user", "assistant")
 
@@ -46,8 +47,8 @@ def fix(value: Json, profile: Profile) -> Fixed | None:  # noqa: ARG001
 
 def _place(index: int, name: str, role: str) -> Place:
     said = visible(name[:40])
-    hint = f"Did you mean `{role}`? {ROLE_NAME.hint}"
-    return Place(ROLE_NAME, f"messages[{index}].role", f"There is no role `{said}`.", hint, said)
+    hint = f"Did you mean {quoted(role)}? {ROLE_NAME.hint}"
+    return Place(ROLE_NAME, f"messages[{index}].role", f"There is no role {quoted(said)}.", hint, said)
 
 
 REPAIR = RowRepair(

@@ -11,6 +11,7 @@ from bot.datasets.repairs.row import Fixed, Place, RowRepair, Words
 from bot.datasets.rule import error, warning
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
+from bot.wording import quoted
 
 MISSING_SCHEMA_VERSION = error(
     "schema-version",
@@ -51,7 +52,7 @@ def _place(version: Any) -> Place:
     if is_empty(version):
         return Place(MISSING_SCHEMA_VERSION, "schemaVersion")
     rule = OTHER_SCHEMA_VERSION if isinstance(version, str) else UNTYPED_SCHEMA_VERSION
-    words = f"The schema version is `{example(version)}`; it would be set to {SCHEMA_VERSION}."
+    words = f"The schema version is {quoted(example(version))}; it would be set to {SCHEMA_VERSION}."
     return Place(rule, "schemaVersion", words)
 
 

@@ -13,6 +13,7 @@ from bot.datasets.rules.check import Check
 from bot.datasets.spelling import misspelt, shown, visible
 from bot.profiles import sources
 from bot.profiles.model import Profile, RecordFormat
+from bot.wording import quoted
 
 MISSING_MESSAGES = error(
     "missing-messages",
@@ -119,9 +120,7 @@ def _missing(record: Record) -> Finding:
     """Say so, and where the records are when the row is a shell around them."""
     for key, value in record.value.items():
         if isinstance(value, list) and value and isinstance(value[0], dict) and "messages" in value[0]:
-            words = (
-                f"The row is no record; {len(value):,} records seem to stand in a list under `{shown(key)}`."
-            )
+            words = f"The row is no record; {len(value):,} records seem to stand in a list under {quoted(shown(key))}."
             return MISSING_MESSAGES.at(
                 record.line,
                 "messages",
@@ -146,9 +145,9 @@ def role(line: int, path: str, message: dict[str, Any]) -> Iterator[Finding]:
         yield MISPLACED_SYSTEM.at(line, place)
     elif value not in ("user", "assistant"):
         near = _NEAR_ROLES.get(value.strip().lower()) or speaker(value)
-        hint = f"Did you mean `{near}`? {UNKNOWN_ROLE.hint}" if near else None
+        hint = f"Did you mean {quoted(near)}? {UNKNOWN_ROLE.hint}" if near else None
         yield UNKNOWN_ROLE.at(
-            line, place, f"There is no role `{visible(value[:40])}`.", hint, group=value[:40]
+            line, place, f"There is no role {quoted(visible(value[:40]))}.", hint, group=value[:40]
         )
 
 

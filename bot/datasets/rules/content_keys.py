@@ -12,6 +12,7 @@ from bot.datasets.rules.check import Check
 from bot.datasets.spelling import shown
 from bot.profiles import sources
 from bot.profiles.model import Profile
+from bot.wording import quoted
 
 DROP = "drop-content-keys"
 WHAT_TO_DECIDE = (
@@ -48,9 +49,8 @@ def content_keys(record: Record, profile: Profile) -> Iterator[Finding]:
     for each in found[:MOST_TOLD]:
         key = shown(each.key)
         whole = "the format" if len(each.steps) == 1 else "a message"
-        message = (
-            f"The key `{key}` is not part of {whole} and would be lost, such as `{example(each.value)}`."
-        )
+        lost = quoted(example(each.value))
+        message = f"The key {quoted(key)} is not part of {whole} and would be lost, such as {lost}."
         if each.excludes:
             hint = f"{meaning(each.key)} {WHETHER_TO_LEAVE_OUT}"
             yield UNTRAINED.at(record.line, each.path, message, hint)

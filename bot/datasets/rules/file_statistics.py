@@ -15,6 +15,7 @@ from bot.datasets.rule import error, warning
 from bot.datasets.rules.media import MEDIA_AND_TEXT, MIXED_MEDIA, OTHER_BUCKET
 from bot.profiles import sources
 from bot.profiles.model import Profile
+from bot.wording import quoted
 
 _SHOWN_SPELLINGS = 5
 DOMINANT_SHARE = 0.8
@@ -193,8 +194,8 @@ def strays(prompts: SystemPrompts) -> Iterator[tuple[Finding, int]]:
 def spellings(found: Labels) -> Iterator[tuple[Finding, int]]:
     """Every label is written in one way; the finding stands for the records that have it in a less frequent one."""
     for each in found.variants():
-        name = f" in `{each.field[:60]}`" if each.field else ""
-        written = ", ".join(f"`{label}` ({count:,})" for label, count in each.labels[:_SHOWN_SPELLINGS])
+        name = f" in {quoted(each.field[:60])}" if each.field else ""
+        written = ", ".join(f"{quoted(label)} ({count:,})" for label, count in each.labels[:_SHOWN_SPELLINGS])
         words = f"One label{name} is written in {len(each.labels):,} ways: {written}."
         yield (
             LABEL_SPELLINGS.at(each.line, "", words, group=f"{each.field}: {each.labels[0][0]}"),
@@ -205,13 +206,14 @@ def spellings(found: Labels) -> Iterator[tuple[Finding, int]]:
 def labels(found: Labels) -> Iterator[Finding]:
     """No label stands alone, and none is a misspelling of another."""
     for doubt in found.doubts():
-        name = f" in `{doubt.field[:60]}`" if doubt.field else ""
+        name = f" in {quoted(doubt.field[:60])}" if doubt.field else ""
         if doubt.meant is None:
-            yield RARE_LABEL.at(doubt.line, "", f"The label `{doubt.label}`{name} stands in one record only.")
-        else:
-            words = (
-                f"The label `{doubt.label}`{name} is nearly the same as `{doubt.meant}`, which is frequent."
+            yield RARE_LABEL.at(
+                doubt.line, "", f"The label {quoted(doubt.label)}{name} stands in one record only."
             )
+        else:
+            meant = quoted(doubt.meant)
+            words = f"The label {quoted(doubt.label)}{name} is nearly the same as {meant}, which is frequent."
             yield MISSPELT_LABEL.at(doubt.line, "", words)
 
 
@@ -254,7 +256,7 @@ def media(found: MediaKinds, records: int, profile: Profile) -> Iterator[tuple[F
         yield MEDIA_AND_TEXT.at(0, "", words), 1
     if len(found.buckets) > 1:
         one, other = found.buckets
-        words = f"Pictures or videos lie in more than one bucket: `{one}` and `{other}`."
+        words = f"Pictures or videos lie in more than one bucket: {quoted(one)} and {quoted(other)}."
         yield OTHER_BUCKET.at(found.buckets[other], "", words), 1
 
 

@@ -15,6 +15,7 @@ from bot.datasets.rule import error, warning
 from bot.datasets.rules.check import Check
 from bot.profiles import sources
 from bot.profiles.model import Media, Profile, RecordFormat
+from bot.wording import quoted
 
 MEDIA_FORMAT = error(
     "media-format",
@@ -80,9 +81,9 @@ def _format(line: int, path: str, kind: str, value: Any, profile: Profile) -> It
     given = value.get("format") if isinstance(value, dict) else None
     if isinstance(given, str) and given.lower() in allowed:
         return
-    what = f"`{given[:40]}`" if isinstance(given, str) else "no format"
+    what = quoted(given[:40]) if isinstance(given, str) else "no format"
     near = _OTHER_NAMES.get(given.lower()) if isinstance(given, str) else None
-    hint = f"Did you mean `{near}`?" if near in allowed else None
+    hint = f"Did you mean {quoted(near)}?" if near in allowed else None
     words = f"A {kind} has {what}; {profile.label} takes {', '.join(allowed)}."
     yield MEDIA_FORMAT.at(line, f"{path}.format", words, hint, group=kind)
 

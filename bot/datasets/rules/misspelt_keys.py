@@ -10,6 +10,7 @@ from bot.datasets.rules.check import Check
 from bot.datasets.rules.claude import MISSPELT_KEY, message_list
 from bot.datasets.spelling import misspelt, shown
 from bot.profiles.model import Profile
+from bot.wording import quoted
 
 
 def misspelt_keys(record: Record, profile: Profile) -> Iterator[Finding]:
@@ -23,7 +24,7 @@ def misspelt_keys(record: Record, profile: Profile) -> Iterator[Finding]:
 
 def _misspelt(line: int, prefix: str, value: Json, known: tuple[str, ...]) -> Iterator[Finding]:
     for key, near in misspelt(value, known).items():
-        message = f"The key `{shown(key)}` was probably meant to be `{near}`: did you mean `{near}`?"
+        message = f"The key {quoted(shown(key))} was probably meant to be {quoted(near)}: did you mean {quoted(near)}?"
         yield MISSPELT_KEY.at(line, f"{prefix}{shown(key)}", message)
 
 

@@ -15,6 +15,7 @@ from bot.datasets.token_density import extra_tokens
 from bot.datasets.tokens import estimate_range
 from bot.profiles import sources
 from bot.profiles.model import Profile
+from bot.wording import quoted
 
 ROLES = ("user", "assistant")
 
@@ -120,7 +121,7 @@ def reserved(record: Record, profile: Profile) -> Iterator[Finding]:
         for word in profile.reserved_text:
             if word.text in each.text:
                 shown = word.text.replace("\n", "\\n")
-                message = f"`{shown}` is reserved for {profile.label} and stands in a text."
+                message = f"{quoted(shown)} is reserved for {profile.label} and stands in a text."
                 hint = f"Rephrase it, for instance without the {_essential(word.text)}; the job fails on it."
                 yield RESERVED_TEXT.at(record.line, each.path, message, hint)
 
@@ -153,7 +154,7 @@ def placeholders(record: Record, profile: Profile) -> Iterator[Finding]:  # noqa
     for each in record.texts():
         match = _PLACEHOLDER.search(each.text) if _MAY_BE_PLACEHOLDER.any_in(each.text) else None
         if match:
-            words = f"`{match[0][:60]}` looks like a placeholder that was left in."
+            words = f"{quoted(match[0][:60])} looks like a placeholder that was left in."
             yield PLACEHOLDER.at(record.line, each.path, words)
 
 

@@ -42,6 +42,7 @@ from bot.derivations.reconciler.workshop import DerivationDependencies, Made, Ma
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
 from bot.uploads.handing_in import judged_as_any, wait_until_seen
 from bot.uploads.waiting_line import in_line
+from bot.wording import quoted
 
 __all__ = ["KIND", "DerivationReconciler"]
 
@@ -106,14 +107,14 @@ class DerivationReconciler:
         for each, name in zip(spec.datasets, names, strict=True):
             labels = self._parts.shelf.labels(each)
             if not labels:
-                raise NotFound(f"There is no dataset `{each}` any more.", hint="Send its file again.")
+                raise NotFound(f"There is no dataset {quoted(each)} any more.", hint="Send its file again.")
             here = [label for label in labels if label.source.channel == spec.channel]
             called = [label for label in [*here, *labels] if label.name == name]
             nearest = [*called, *here, *labels]
             seen = next((label for label in nearest if visible_to(self._parts, spec, label)), None)
             if seen is None:
                 raise Refused(
-                    f"The content of dataset `{each}` was shared where you cannot see it.",
+                    f"The content of dataset {quoted(each)} was shared where you cannot see it.",
                     hint="Ask whoever sent it to share the file here, or to do this themselves.",
                 )
             found.append(seen)

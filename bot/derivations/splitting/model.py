@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.datasets.content.scan import SCANNER
 from bot.datasets.model import Dataset, Role, Verdict
 from bot.derivations.splitting.drawing import Group
+from bot.wording import quoted
 
 _SHOWN = 3
 _FIGURES = r"(?P<out>[\d,]+) of (?P<all>[\d,]+) records%s \(seed (?P<seed>-?\d+)\)\."
@@ -61,7 +62,7 @@ class Split:
                 "nearly the same: each group stays on one side."
             )
         if self.field is not None:
-            where = f"the field `{SCANNER.masked(self.field)}`" if self.field else "the answers"
+            where = f"the field {quoted(SCANNER.masked(self.field))}" if self.field else "the answers"
             said.append(f"Each label in {where} gives its share.")
         return [*said, *self.notes]
 

@@ -12,6 +12,7 @@ from bot.distillations.teachers import (
 )
 from bot.distillations.teachers.model import Teacher
 from bot.errors import NotFound, Refused
+from bot.wording import quoted
 
 TEACHERS: dict[str, Teacher] = {
     module.TEACHER.name: module.TEACHER
@@ -38,10 +39,10 @@ def get(name: str) -> Teacher:
         if wanted in known | set(teacher.regions.values()):
             return teacher
     near = difflib.get_close_matches(wanted, TEACHERS, n=1, cutoff=0.4)
-    meant = f"Did you mean `{near[0]}`? " if near else ""
+    meant = f"Did you mean {quoted(near[0])}? " if near else ""
     raise NotFound(
-        f"There is no teacher `{name[:60]}`.",
-        hint=f"{meant}I know {', '.join(f'`{each}`' for each in TEACHERS)}.",
+        f"There is no teacher {quoted(name[:60])}.",
+        hint=f"{meant}I know {', '.join(quoted(each) for each in TEACHERS)}.",
     )
 
 
@@ -53,7 +54,7 @@ def model_id(teacher: Teacher, region: str) -> str:
     """
     if region in teacher.regions:
         return teacher.regions[region]
-    there = [f"`{each.name}`" for each in TEACHERS.values() if region in each.regions]
+    there = [quoted(each.name) for each in TEACHERS.values() if region in each.regions]
     raise Refused(
         f"{teacher.label} takes no batch jobs in {region}, where the base model is trained.",
         hint=f"Take another teacher there: {', '.join(there) or 'I know none'}.",
