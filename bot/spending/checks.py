@@ -1,5 +1,8 @@
 """Checks that every purchase has."""
 
+from datetime import datetime, timedelta
+from typing import Protocol
+
 from bot.spending.budgets import Outlook
 from bot.spending.model import Check
 
@@ -9,3 +12,18 @@ def fits_budget(seen: Outlook) -> Check:
     if seen.short:
         return Check("budget", False, seen.short.sentence, seen.short.mend)
     return Check("budget", True, seen.sentence, seen.mend, notice=seen.is_blind, apart=True)
+
+
+class Looked(Protocol):
+    """What remembers the last preflight."""
+
+    checked_at: datetime | None
+    recheck_in: float | None
+
+
+def is_look_due(progress: Looked, recheck: datetime | None, now: datetime) -> bool:
+    """Return whether the preflight is to be done: never yet, since somebody asked, or since something was unclear."""
+    if progress.checked_at is None or (recheck and recheck > progress.checked_at):
+        return True
+    wait = progress.recheck_in
+    return wait is not None and now - progress.checked_at >= timedelta(seconds=wait)

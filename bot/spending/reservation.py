@@ -1,12 +1,14 @@
 """Reserving what is about to be spent, and telling approvers of the budgets that are nearly or wholly used by it.
 
 They are told directly, once for each step, budget and month: after each reservation, from what counts by then, so that
-a crash in between only delays it to the next claim. The tellings are things of their own, whose IDs make them one; that
-they are there is noted last, for the whole month.
+a crash in between only delays it to the next claim. The tellings are resources of their own, whose IDs make them one;
+that they are there is noted last, for the whole month. At the end what was reserved is settled or freed.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
 
 from bot.controller.crash_points import crash_point
 from bot.controller.model import in_words
@@ -35,6 +37,30 @@ def reserve(
     if short is None:
         tell_approvers(budget_service, store, approvers, entries[0], now)
     return short
+
+
+def enter(budget_service: BudgetService, entry: Entry) -> None:
+    """Enter what is followed again, whatever the budgets say: the ledger has forgotten it, too."""
+    budget_service.keep(entry)
+    crash_point("after-reserve")
+
+
+class Accounted(Protocol):
+    """What remembers whether the ledger knows what something cost in the end."""
+
+    accounted: bool
+
+
+def account(
+    budget_service: BudgetService, progress: Accounted, entry: Entry, spent: Decimal | None, *, started: bool
+) -> None:
+    """Write down what it cost (None: nobody knows), or that nothing was bought."""
+    if started:
+        budget_service.settle(entry, spent)
+    else:
+        budget_service.free(entry)
+    crash_point("after-account")
+    progress.accounted = True
 
 
 def tell_approvers(

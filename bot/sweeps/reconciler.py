@@ -18,7 +18,6 @@ From then on each job is a resource of its own; those over the account's quota w
 """
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.controller.context import Context
 from bot.controller.documents import dump, load
@@ -37,6 +36,7 @@ from bot.pricing.money import at_most
 from bot.profiles import registry
 from bot.spending.agreement import Agreement
 from bot.spending.cards import ApprovalCard
+from bot.spending.checks import is_look_due
 from bot.spending.deciding import WAIT, Asked, Deciding, concerned
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision
@@ -79,7 +79,8 @@ class SweepReconciler:
         return self._parts.outbox.settle(step, work.final())
 
     def _decide(self, work: "SweepContext") -> None:
-        if work.progress.phase is SweepPhase.PLANNED and self._is_look_due(work):
+        due = is_look_due(work.progress, work.spec.recheck, self._parts.clock.now())
+        if work.progress.phase is SweepPhase.PLANNED and due:
             self._look(work)
         if work.spec.thread_ts is None and not work.posted:
             work.save()
@@ -96,13 +97,6 @@ class SweepReconciler:
         if short:
             work.progress.explanation = wording(short.sentence, " ", short.mend)
             advance(work.progress, SweepPhase.REFUSED)
-
-    def _is_look_due(self, work: "SweepContext") -> bool:
-        progress, now = work.progress, self._parts.clock.now()
-        if progress.checked_at is None or (work.spec.recheck and work.spec.recheck > progress.checked_at):
-            return True
-        wait = progress.recheck_in
-        return wait is not None and now - progress.checked_at >= timedelta(seconds=wait)
 
     def _look(self, work: "SweepContext") -> None:
         work.save()  # a full lease for the looks

@@ -1,10 +1,10 @@
 """A distillation and the budgets: reserved before anything is ordered, accounted for once it is over."""
 
-from bot.controller.crash_points import crash_point
 from bot.distillations import entries
 from bot.distillations.context import DistillationContext, DistillationDependencies
 from bot.distillations.transitions import NEVER_STARTED
 from bot.jobs.reconciler.budget import reserve_all
+from bot.spending import reservation
 from bot.spending.budgets import Shortfall
 from bot.spending.checks import fits_budget
 from bot.spending.ledger import Entry
@@ -24,8 +24,7 @@ def reserve(work: DistillationContext, parts: DistillationDependencies) -> Short
 
 def keep(work: DistillationContext, parts: DistillationDependencies) -> None:
     """Enter answers that were forgotten, and are followed again: the ledger has forgotten them, too."""
-    parts.jobs.budget_service.keep(_entry(work, parts))
-    crash_point("after-reserve")
+    reservation.enter(parts.jobs.budget_service, _entry(work, parts))
 
 
 def account(work: DistillationContext, parts: DistillationDependencies) -> None:
@@ -33,12 +32,8 @@ def account(work: DistillationContext, parts: DistillationDependencies) -> None:
     progress = work.progress
     if progress.accounted or work.spec.presses.decision(work.needs_approval) is not Decision.APPROVED:
         return
-    if progress.phase in NEVER_STARTED:
-        parts.jobs.budget_service.free(_entry(work, parts))
-    else:
-        parts.jobs.budget_service.settle(_entry(work, parts), entries.actual(progress))
-    crash_point("after-account")
-    progress.accounted = True
+    entry, started = _entry(work, parts), progress.phase not in NEVER_STARTED
+    reservation.account(parts.jobs.budget_service, progress, entry, entries.actual(progress), started=started)
 
 
 def _entry(work: DistillationContext, parts: DistillationDependencies) -> Entry:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.controller.crash_points import crash_point
 from bot.jobs import entries as spending
 from bot.jobs.context import JobContext, JobDependencies
 from bot.jobs.transitions import NEVER_STARTED
@@ -32,8 +31,7 @@ def reserve_all(entries: Sequence[Entry], parts: JobDependencies) -> Shortfall |
 def keep(work: JobContext, parts: JobDependencies) -> None:
     """Enter a job that was forgotten, and is followed again: the ledger has forgotten it, too."""
     if spending.is_ours(work.spec):
-        parts.budget_service.keep(_entry(work, parts.clock.now()))
-        crash_point("after-reserve")
+        reservation.enter(parts.budget_service, _entry(work, parts.clock.now()))
 
 
 def account(work: JobContext, parts: JobDependencies) -> None:
@@ -42,12 +40,8 @@ def account(work: JobContext, parts: JobDependencies) -> None:
     if progress.accounted or not spending.is_ours(work.spec) or not _was_to_start(work):
         return
     entry = _entry(work, progress.intent_at or parts.clock.now())
-    if progress.phase in NEVER_STARTED:
-        parts.budget_service.free(entry)
-    else:
-        parts.budget_service.settle(entry, spending.actual(work.plan, work.terms, progress))
-    crash_point("after-account")
-    progress.accounted = True
+    spent, started = spending.actual(work.plan, work.terms, progress), progress.phase not in NEVER_STARTED
+    reservation.account(parts.budget_service, progress, entry, spent, started=started)
 
 
 def _was_to_start(work: JobContext) -> bool:

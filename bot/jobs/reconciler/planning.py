@@ -1,7 +1,5 @@
 """Before the start: look at the account, show the plan and its price, wait for the people who decide."""
 
-from datetime import timedelta
-
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import RequeueAfter
 from bot.jobs.advice import advice
@@ -17,6 +15,7 @@ from bot.models.model import Lifecycle
 from bot.pricing.money import at_most
 from bot.profiles import registry
 from bot.spending.cards import ApprovalCard
+from bot.spending.checks import is_look_due
 from bot.spending.deciding import WAIT, Asked, Deciding
 from bot.spending.model import Check, Decision
 from bot.wording import Person, wording
@@ -49,7 +48,9 @@ class Planning:
             work.save()
             return None
         agreed = work.spec.sweep is not None  # it was looked at and agreed to as a whole
-        if work.progress.phase is Phase.PLANNED and not agreed and self._is_look_due(work):
+        now = self._parts.clock.now()
+        due = is_look_due(work.progress, work.spec.recheck, now)
+        if work.progress.phase is Phase.PLANNED and not agreed and due:
             self._look(work)
         asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)
         self._deciding.count(work.progress, asked, self._parts.clock.now())
@@ -58,15 +59,6 @@ class Planning:
         if work.progress.phase not in _UNDECIDED:
             return None
         return RequeueAfter(work.progress.recheck_in or WAIT)
-
-    def _is_look_due(self, work: JobContext) -> bool:
-        progress, now = work.progress, self._parts.clock.now()
-        if progress.checked_at is None:
-            return True
-        if work.spec.recheck and work.spec.recheck > progress.checked_at:
-            return True
-        wait = progress.recheck_in
-        return wait is not None and now - progress.checked_at >= timedelta(seconds=wait)
 
     def _look(self, work: JobContext) -> None:
         work.save()  # a full lease for the looks

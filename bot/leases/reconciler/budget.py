@@ -1,6 +1,5 @@
 """A lease and the budgets: reserved before anything can be bought, accounted for once it is released."""
 
-from bot.controller.crash_points import crash_point
 from bot.leases import entries
 from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.transitions import NEVER_STARTED
@@ -24,8 +23,7 @@ def reserve(work: LeaseContext, parts: LeaseDependencies) -> Shortfall | None:
     entry = entries.entry_of(work.spec, parts.prices, now)
     if not work.spec.found_again:
         return reservation.reserve(parts.budget_service, parts.store, parts.approvers, [entry], now)
-    parts.budget_service.keep(entry)
-    crash_point("after-reserve")
+    reservation.enter(parts.budget_service, entry)
     reservation.tell_approvers(parts.budget_service, parts.store, parts.approvers, entry, now)
     return None
 
@@ -36,9 +34,6 @@ def account(work: LeaseContext, parts: LeaseDependencies) -> None:
     if progress.accounted or work.agreement.decision is not Decision.APPROVED:
         return
     entry = entries.entry_of(work.spec, parts.prices, progress.intent_at or parts.clock.now())
-    if progress.phase in NEVER_STARTED or progress.intent_at is None:
-        parts.budget_service.free(entry)
-    else:
-        parts.budget_service.settle(entry, entries.actual(work.spec, progress, parts.prices, work.release))
-    crash_point("after-account")
-    progress.accounted = True
+    started = progress.phase not in NEVER_STARTED and progress.intent_at is not None
+    spent = entries.actual(work.spec, progress, parts.prices, work.release)
+    reservation.account(parts.budget_service, progress, entry, spent, started=started)
