@@ -28,6 +28,7 @@ from bot.leases.service import LeaseService
 from bot.notifications.service import QuietHoursService
 from bot.pricing.book import PriceBook
 from bot.questions.service import QuestionService
+from bot.spending.offers import Shown
 from bot.spending.votes import Choice
 from bot.sweeps.model import KIND as SWEEP
 from bot.sweeps.service import SweepService
@@ -39,8 +40,11 @@ from bot.visibility import Viewer
 class PlanService(Protocol):
     """The service of a feature that spends, as whoever presses a button of its plans needs it."""
 
-    def press(self, plan: str, decision: Choice, by: str, /) -> None:
-        """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins."""
+    def press(self, plan: str, decision: Choice, by: str, shown: Shown | None, /) -> None:
+        """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
+
+        ``shown`` is the figure of the picture that was pressed: nobody agrees to more than that.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,9 @@ class DistillationService(PlanningService):
         self._store.register(Registration(Key(KIND, plan.id), dump(spec)))
         return plan
 
-    def press(self, distillation_id: str, decision: Choice, by: str) -> None:
+    def press(
+        self, distillation_id: str, decision: Choice, by: str, shown: offers.Shown | None = None
+    ) -> None:
         """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
 
         Raises:
@@ -121,6 +123,8 @@ class DistillationService(PlanningService):
         self._check_open(spec, progress)
         wanted, terms = Vote(decision, by, now), progress.terms
         self._check_price(resource, spec, progress, wanted)
+        if terms:
+            offers.check_shown(spec.presses, wanted, terms.needs_approval, terms.most, shown)
         if decision == "start" and not spec.presses.cancelled:
             self._check_ready(resource, progress)
             self._budget_service.check_others(entry_of(spec.plan, terms, now, Votes(started=wanted)))

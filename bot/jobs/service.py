@@ -177,7 +177,7 @@ class JobService(PlanningService):
 
     # Deciding
 
-    def press(self, job_id: str, decision: Choice, by: str) -> None:
+    def press(self, job_id: str, decision: Choice, by: str, shown: offers.Shown | None = None) -> None:
         """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
 
         Raises:
@@ -203,7 +203,7 @@ class JobService(PlanningService):
 
         def change(document: dict[str, Any]) -> Document:
             current = load(JobSpec, document)
-            return dump(replace(current, presses=self._pressed(current, wanted)))
+            return dump(replace(current, presses=self._pressed(current, wanted, shown)))
 
         if self._store.amend(resource.key, change) is None:
             raise self._unknown(job_id)
@@ -296,8 +296,9 @@ class JobService(PlanningService):
     def _terms(self, spec: JobSpec) -> Terms:
         return spec.terms or offer(spec.plan, self._prices, self._settings)
 
-    def _pressed(self, spec: JobSpec, wanted: Vote) -> Votes:
+    def _pressed(self, spec: JobSpec, wanted: Vote, shown: offers.Shown | None) -> Votes:
         terms = self._terms(spec)
+        offers.check_shown(spec.presses, wanted, terms.needs_approval, terms.training.usd, shown)
         return press(
             spec.presses, wanted, terms.needs_approval, owner=spec.plan.owner, own_is_fine=terms.own_is_fine
         )
@@ -351,9 +352,8 @@ class JobService(PlanningService):
     def _check_price(self, resource: Resource, spec: JobSpec, wanted: Vote) -> None:
         """Return when it costs no more than it was offered for; else offer it anew."""
         before, now = self._terms(spec), offer(spec.plan, self._prices, self._settings)
-        if not offers.agrees(spec.presses, wanted, before.needs_approval):
-            return
-        if not offers.is_dearer(now.training.usd, before.training.usd):
+        usd, offered = now.training.usd, before.training.usd
+        if not offers.must_be_seen(spec.presses, wanted, before.needs_approval, usd, offered):
             return
 
         def change(document: dict[str, Any]) -> Document:
@@ -362,7 +362,7 @@ class JobService(PlanningService):
             return dump(replace(current, terms=now, recheck=wanted.at) if unsettled else current)
 
         self._store.amend(resource.key, change)
-        raise offers.offered_anew(now.training.usd, before.training.usd)
+        raise offers.offered_anew(usd, offered)
 
     def _check_own_budget(self, spec: JobSpec, start: Vote) -> None:
         """Return when somebody who starts what others planned has room for it in their budget; the rest is reserved."""

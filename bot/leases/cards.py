@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from bot.leases.endpoint import LeasePhase
 from bot.pricing.model import Quote
@@ -57,6 +58,8 @@ class LeaseCard:
     """
 
     view: LeaseView
+    usd: Decimal | None
+    """What it is offered for: *Start lease* agrees to no more."""
     decision: Decision
     needs_approval: str = ""
     decided_by: str | None = None

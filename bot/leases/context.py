@@ -115,6 +115,7 @@ class LeaseContext:
         agreement = self.agreement
         return LeaseCard(
             self.view,
+            self.spec.usd,
             agreement.decision,
             agreement.needs_approval,
             agreement.decided_by,

@@ -16,7 +16,7 @@ from bot.leases.cards import LongerLease
 from bot.leases.deadlines import at_the_latest
 from bot.leases.endpoint import LeasePhase
 from bot.leases.entries import entry_of
-from bot.leases.model import RELEASE, LeaseSpec, LeaseStatus
+from bot.leases.model import RELEASE, Extension, LeaseSpec, LeaseStatus
 from bot.leases.ports import Endpoints
 from bot.leases.service import LeaseService
 from bot.leases.transitions import ENDED
@@ -24,6 +24,7 @@ from bot.leases.views import lease_view, progress_of, total
 from bot.pricing.book import PriceBook
 from bot.spending import reservation
 from bot.spending.budget_service import BudgetService
+from bot.spending.offers import Shown, check_shown, offered_anew
 from bot.spending.votes import Choice, Vote, press
 
 _NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)
@@ -99,24 +100,28 @@ class ExtensionService:
         self._store.enqueue_now(Key(RELEASE, resource.key.id))
         return self._longer(changed, before[0], load(LeaseSpec, changed.spec), minutes, done=True)
 
-    def decide(self, lease_id: str, number: int, decision: Choice, by: str) -> None:
+    def decide(
+        self, lease_id: str, number: int, decision: Choice, by: str, shown: Shown | None = None
+    ) -> None:
         """Count an approver's press of *Approve* or *Decline* on more minutes. The first decision wins.
 
         Raises:
             NotFound: there is no such lease, or nothing of that number was asked for.
             NotAllowed: they may not press this, or asked for it themselves.
-            Refused: it was decided already (by whom), the lease is over, it costs something else by now, or a budget
-                has no room for it.
+            Refused: it was decided already (by whom), the lease is over, it costs more by now and is offered anew, or a
+                budget has no room for it.
         """
         resource = self._leases.asked_about(lease_id, by)
         if decision not in ("approve", "decline"):
             raise Refused("More time is approved or declined.", hint="`/tune extend` asks for it.")
         wanted = Vote(decision, by, self._clock.now())
 
+        if decision == "approve":
+            self._check_price(resource, number)
+
         def change(spec: LeaseSpec) -> LeaseSpec:
-            if not 0 < number <= len(spec.extensions):
-                raise _not_asked_for()
-            found = spec.extensions[number - 1]
+            found = _asked_for(spec, number)
+            check_shown(found.presses, wanted, found.needs_approval, found.usd, shown)
             presses = press(
                 found.presses,
                 wanted,
@@ -124,7 +129,7 @@ class ExtensionService:
                 owner=spec.plan.owner,
                 own_is_fine=found.own_is_fine,
             )
-            after = extensions.decided(spec, number, presses, self._prices, self._limits)
+            after = extensions.decided(spec, number, presses, self._limits)
             if after.minutes > spec.minutes:
                 self._check_not_releasing(resource)
                 self._reserve(after)
@@ -134,7 +139,7 @@ class ExtensionService:
         self._amend(resource.key, change)
         self._store.enqueue_now(Key(RELEASE, resource.key.id))
 
-    def press(self, asked: str, decision: Choice, by: str) -> None:
+    def press(self, asked: str, decision: Choice, by: str, shown: Shown | None = None) -> None:
         """Count a press on more minutes. ``asked`` is the lease and the number of what was asked for.
 
         Raises:
@@ -143,9 +148,21 @@ class ExtensionService:
         lease_id, _, number = asked.partition(" ")
         if not _NUMBER.fullmatch(number):
             raise _not_asked_for()
-        self.decide(lease_id, int(number), decision, by)
+        self.decide(lease_id, int(number), decision, by, shown)
 
     # How
+
+    def _check_price(self, resource: Resource, number: int) -> None:
+        """Return when more time costs no more than an approver was asked for; else ask them anew."""
+        spec = load(LeaseSpec, resource.spec)
+        before = _asked_for(spec, number)
+        after = extensions.offered_anew(spec, number, self._prices, self._limits).extensions[number - 1]
+        if after == before:
+            return
+        self._amend(
+            resource.key, lambda now: extensions.offered_anew(now, number, self._prices, self._limits)
+        )
+        raise offered_anew(after.usd, before.usd)
 
     def _longer(
         self, resource: Resource, before: LeaseSpec, after: LeaseSpec, minutes: int, *, done: bool
@@ -216,6 +233,12 @@ class ExtensionService:
 
     def _unknown(self, lease_id: str) -> NotFound:
         return NotFound(f"There is no lease `{lease_id}`.", hint="`/tune models` shows what is in service.")
+
+
+def _asked_for(spec: LeaseSpec, number: int) -> Extension:
+    if not 0 < number <= len(spec.extensions):
+        raise _not_asked_for()
+    return spec.extensions[number - 1]
 
 
 def _not_asked_for() -> NotFound:

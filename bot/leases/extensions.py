@@ -15,10 +15,9 @@ from bot.leases.views import cost_at_most
 from bot.pricing.book import PriceBook
 from bot.spending.approval import needs_approval, own_is_fine
 from bot.spending.model import Decision
+from bot.spending.offers import is_dearer
 from bot.spending.votes import Vote, Votes, others
 from bot.wording import Person, wording
-
-AGAIN = "Ask for it again: `/tune extend` shows the price as it is now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +82,11 @@ def extended(spec: LeaseSpec, wanted: Wanted, prices: PriceBook, limits: Limits)
     return replace(spec, extensions=(*spec.extensions, made))
 
 
-def decided(spec: LeaseSpec, number: int, presses: Votes, prices: PriceBook, limits: Limits) -> LeaseSpec:
+def decided(spec: LeaseSpec, number: int, presses: Votes, limits: Limits) -> LeaseSpec:
     """Return the lease once an approver has pressed: longer when they agreed. A repeated press changes nothing.
 
     Raises:
-        Refused: it would last longer than a lease may, is being released, or costs something else by now.
+        Refused: it would last longer than a lease may, or is being released.
     """
     found = spec.extensions[number - 1]
     if presses == found.presses:
@@ -98,9 +97,18 @@ def decided(spec: LeaseSpec, number: int, presses: Votes, prices: PriceBook, lim
         return replace(spec, extensions=kept)
     _check_time(spec, found.minutes, limits.longest)
     longer = _with(spec, found.minutes)
-    if cost_at_most(longer, prices) != found.usd:
-        raise Refused("What it costs has changed since this was asked for.", hint=AGAIN)
     return replace(longer, extensions=kept, extended_by=(*spec.extended_by, found.by))
+
+
+def offered_anew(spec: LeaseSpec, number: int, prices: PriceBook, limits: Limits) -> LeaseSpec:
+    """Return the lease with what was asked for at the price of now, if that is dearer; what is decided stays."""
+    found = spec.extensions[number - 1]
+    usd = cost_at_most(_with(spec, found.minutes), prices)
+    if found.decision is not Decision.REQUESTED or not is_dearer(usd, found.usd):
+        return spec
+    why = reason(spec, found.minutes, prices, limits) or found.needs_approval
+    anew = replace(found, usd=usd, needs_approval=why, own_is_fine=own_is_fine(usd, limits.own))
+    return replace(spec, extensions=(*spec.extensions[: number - 1], anew, *spec.extensions[number:]))
 
 
 def asked(spec: LeaseSpec) -> Extension | None:

@@ -87,7 +87,7 @@ class LeaseService(Service):
         self._store.register(Registration(Key(LEASE, plan.id), dump(self._offered(spec))))
         return plan.id
 
-    def press(self, lease_id: str, decision: Choice, by: str) -> None:
+    def press(self, lease_id: str, decision: Choice, by: str, shown: offers.Shown | None = None) -> None:
         """Count a press of *Start lease*, *Cancel*, *Approve* or *Decline*. The first decision wins.
 
         Raises:
@@ -114,7 +114,7 @@ class LeaseService(Service):
             self._check_alone(spec.plan)
             presses = Votes(started=wanted) if decision == "start" else spec.presses
             self._budget_service.check(entry_of(replace(spec, presses=presses), self._prices, now))
-        self._amend(resource.key, lambda current: self._pressed(current, wanted))
+        self._amend(resource.key, lambda current: self._pressed(current, wanted, shown))
 
     # While it runs
 
@@ -238,8 +238,9 @@ class LeaseService(Service):
         )
         raise offers.offered_anew(now.usd, spec.usd)
 
-    def _pressed(self, spec: LeaseSpec, wanted: Vote) -> LeaseSpec:
+    def _pressed(self, spec: LeaseSpec, wanted: Vote, shown: offers.Shown | None) -> LeaseSpec:
         reason = self._needs_approval(spec)
+        offers.check_shown(spec.presses, wanted, reason, spec.usd, shown)
         counted = press(spec.presses, wanted, reason, owner=spec.plan.owner, own_is_fine=spec.own_is_fine)
         return replace(spec, presses=counted)
 

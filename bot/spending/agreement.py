@@ -1,6 +1,7 @@
 """Where a plan stands with the people who decide it, and the question to those who may approve it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Decision
@@ -40,13 +41,14 @@ class Agreement:
         """Who may agree to it."""
         return deciders(self.approvers, self.votes, self.owner, own_is_fine=self.own_is_fine)
 
-    def question(self, resource: str, what: str, cost: str) -> ApprovalCard:
-        """Return the question to the approvers: ``what`` is bought, at what ``cost``."""
+    def question(self, resource: str, what: str, cost: str, usd: Decimal | None) -> ApprovalCard:
+        """Return the question to the approvers: ``what`` is bought, at what ``cost``, which is ``usd`` in words."""
         started = self.votes.started
         return ApprovalCard(
             resource=resource,
             what=what,
             cost=cost,
+            usd=usd,
             reason=self.needs_approval,
             asked_by=started.by if started else self.owner,
             approvers=self.deciders,

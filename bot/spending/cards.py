@@ -1,6 +1,7 @@
 """What people see of a purchase that is to be decided on, as values."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from bot.spending.model import Decision
 
@@ -15,6 +16,8 @@ class ApprovalCard:
     resource: str
     what: str
     cost: str
+    usd: Decimal | None
+    """What it is offered for: *Approve* agrees to no more."""
     reason: str
     asked_by: str
     approvers: tuple[str, ...]

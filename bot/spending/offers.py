@@ -3,14 +3,44 @@
 Prices change while a plan waits for its press: the operator sets another, and the bot starts anew. Whoever presses
 agrees to the figure that they see, so what has become dearer is offered anew, at the new price and with whoever has to
 agree to that, and the press does not count. What has become cheaper is not asked about again.
+
+The figure that somebody sees is their picture's and comes with the press (``Shown``): once something was offered anew
+to one person, the button of an earlier picture agrees to no more than it said.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.errors import Refused
 from bot.pricing.money import at_most
 from bot.spending.model import Decision
 from bot.spending.votes import Vote, Votes
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The figure of the picture whose button was pressed; None: it said that nobody knows."""
+
+    usd: Decimal | None
+
+
+def check_shown(
+    presses: Votes, wanted: Vote, needs_approval: str, offered: Decimal | None, shown: Shown | None
+) -> None:
+    """Return when the press agrees to what it is offered for, as its picture has it; None: it is of no picture.
+
+    Raises:
+        Refused: it was offered anew since that picture was drawn.
+    """
+    if shown and agrees(presses, wanted, needs_approval) and is_dearer(offered, shown.usd):
+        raise offered_anew(offered, shown.usd)
+
+
+def must_be_seen(
+    presses: Votes, wanted: Vote, needs_approval: str, now: Decimal | None, offered: Decimal | None
+) -> bool:
+    """Return whether the press would agree to what costs more by now than it is offered for."""
+    return agrees(presses, wanted, needs_approval) and is_dearer(now, offered)
 
 
 def agrees(presses: Votes, wanted: Vote, needs_approval: str) -> bool:
@@ -30,5 +60,5 @@ def offered_anew(now: Decimal | None, offered: Decimal | None) -> Refused:
     """Return the refusal of a press on what has become dearer and was offered anew."""
     return Refused(
         f"This costs {at_most(now)} by now, and was offered for {at_most(offered)}. Nothing was started.",
-        hint="The plan shows the new price: look at it, and press again if you still want it.",
+        hint="The plan shows the new price in a moment: look at it, and press there if you still want it.",
     )

@@ -1,6 +1,7 @@
 """What people see of a hyperparameter sweep, as values."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from bot.jobs.model import JobPlan
 from bot.models.model import Lifecycle
@@ -17,6 +18,8 @@ class SweepCard:
     hyperparameter: str
     rows: tuple[SweepRow, ...]
     cost: str
+    usd: Decimal | None
+    """What all of them are offered for: *Start* agrees to no more."""
     lifecycle: Lifecycle
     preflight: tuple[Check, ...]
     needs_approval: str

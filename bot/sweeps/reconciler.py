@@ -245,6 +245,7 @@ class SweepContext:
             hyperparameter=spec.hyperparameter,
             rows=tuple(rows),
             cost=at_most(spec.usd),
+            usd=spec.usd,
             lifecycle=self.progress.lifecycle or Lifecycle("UNKNOWN"),
             preflight=self.progress.preflight,
             needs_approval=spec.needs_approval,
@@ -260,4 +261,4 @@ class SweepContext:
             f"Train {len(spec.plans)} models from `{spec.first.dataset_name}` on "
             f"{registry.get(spec.first.profile).label}, with {spec.hyperparameter} varied"
         )
-        return self._agreement.question(str(self.step.key), what, at_most(spec.usd))
+        return self._agreement.question(str(self.step.key), what, at_most(spec.usd), spec.usd)

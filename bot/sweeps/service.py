@@ -85,7 +85,7 @@ class SweepService(PlanningService):
                 self._store.amend(key, lambda old: dump(replace(spec, round=old.get("round", 1) + 1)))
         return spec.id
 
-    def press(self, sweep_id: str, decision: Choice, by: str) -> None:
+    def press(self, sweep_id: str, decision: Choice, by: str, shown: offers.Shown | None = None) -> None:
         """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
 
         Raises:
@@ -114,6 +114,7 @@ class SweepService(PlanningService):
 
         def change(document: dict[str, Any]) -> Document:
             current = load(SweepSpec, document)
+            offers.check_shown(current.presses, wanted, current.needs_approval, current.usd, shown)
             counted = press(
                 current.presses,
                 wanted,
@@ -143,9 +144,7 @@ class SweepService(PlanningService):
     def _check_price(self, resource: Resource, spec: SweepSpec, wanted: Vote) -> None:
         """Return when it costs no more than it was offered for; else offer it anew."""
         now = self._offer(spec.hyperparameter, spec.plans, spec.thread_ts)
-        if not offers.agrees(spec.presses, wanted, spec.needs_approval):
-            return
-        if not offers.is_dearer(now.usd, spec.usd):
+        if not offers.must_be_seen(spec.presses, wanted, spec.needs_approval, now.usd, spec.usd):
             return
 
         def change(document: dict[str, Any]) -> Document:

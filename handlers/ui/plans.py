@@ -1,14 +1,22 @@
 """What the plans of all kinds have in common: what was looked at, the buttons, who decides, and who did."""
 
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from bot.controller.model import Key
 from bot.models.model import Lifecycle
 from bot.spending.model import Check, Decision
+from bot.spending.offers import Shown
 from bot.spending.votes import Choice
 from handlers.ui.blocks import Block, Element, button, context, section
 from handlers.ui.limits import first
 from handlers.ui.text import code, count, person, plain, sentence, when
+
+UNKNOWN = "unknown"
+"""The figure of a button where nobody knows the price."""
+
+_FIGURE = re.compile(r"\d{1,12}(\.\d{1,40})?", re.ASCII)
 
 
 def hyperparameters(pairs: tuple[tuple[str, str], ...]) -> str:
@@ -68,13 +76,33 @@ def style_of(checks: Sequence[Check]) -> str | None:
 
 
 def vote_action(choice: Choice) -> str:
-    """Return the action of a plan's button, which is one for all kinds: its value is the plan's key, ``job:abc``."""
+    """Return the action of a plan's button, which is one for all kinds; its value is what ``vote_value`` makes."""
     return f"plan.{choice}"
 
 
-def start_button(plan: Key, label: str, ask: Element, checks: Sequence[Check] = ()) -> Element:
-    """Return the button that has a plan carried out, or asks an approver for it, once ``ask`` was agreed to."""
-    return button(label, vote_action("start"), str(plan), style=style_of(checks), confirm=ask)
+def vote_value(plan: str, usd: Decimal | None) -> str:
+    """Return the value of a button that agrees to a plan at a figure: ``job:abc@1.5``, or ``job:abc@unknown``."""
+    return f"{plan}@{UNKNOWN if usd is None else format(usd, 'f')}"
+
+
+def read_vote(value: str) -> tuple[str, Shown | None]:
+    """Return the plan of a button's value, and the figure that it agrees to; None: the value has none."""
+    plan, has_figure, figure = value.partition("@")
+    if not has_figure or not (figure == UNKNOWN or _FIGURE.fullmatch(figure)):
+        return plan, None
+    return plan, Shown(None if figure == UNKNOWN else Decimal(figure))
+
+
+def start_button(
+    plan: Key, usd: Decimal | None, label: str, ask: Element, checks: Sequence[Check] = ()
+) -> Element:
+    """Return the button that has a plan carried out, or asks an approver for it, once ``ask`` was agreed to.
+
+    ``usd`` is what the card says that it costs at most: nobody agrees to more by this button.
+    """
+    return button(
+        label, vote_action("start"), vote_value(str(plan), usd), style=style_of(checks), confirm=ask
+    )
 
 
 def cancel_button(plan: Key) -> Element:

@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -13,10 +13,13 @@ from bot.access import Access
 from bot.errors import NotAllowed, Refused
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
-from bot.spending.offers import is_dearer
+from bot.spending.offers import Shown, is_dearer
 from bot.spending.votes import PATIENCE, Choice
+from handlers.ui.plans import read_vote
+from handlers.ui.render import render
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
+from tests.handlers.door import buttons
 from tests.tables import table
 from tests.unit.jobs.samples import model, plan
 
@@ -43,12 +46,27 @@ CHEAP = PriceBook(
 """Nothing needs an approver."""
 
 
+class Press(Protocol):
+    """Presses a button of the plan, perhaps of a picture."""
+
+    def __call__(self, choice: Choice, by: str, shown: Shown | None = None, /) -> object: ...
+
+
 @dataclass
 class Asked:
     """Something that waits for a decision."""
 
     world: World
-    press: Callable[[Choice, str], object]
+    press: Press
+    figure: Shown | None = None
+    """That of the picture that was looked at last."""
+
+    def pictured(self, choice: Choice) -> "Asked":
+        """Return it with the figure of the button that is drawn for it now."""
+        drawn = [each for card in self.world.renderer.cards for each in buttons_of(card)]
+        _, figure = read_vote([value for action, value in drawn if action == f"plan.{choice}"][-1])
+        assert figure is not None
+        return replace(self, figure=figure)
 
     def started(self, by: str = "UTRAIN") -> "Asked":
         self.press("start", by)
@@ -68,31 +86,31 @@ class Asked:
         return self.world.customization.calls["create"] + self.world.endpoints.calls["create"]
 
 
-def a_job(world: World, owner: str) -> Callable[[Choice, str], object]:
+def a_job(world: World, owner: str) -> Press:
     job = world.jobs.propose(plan(owner=owner))
-    return lambda decision, by: world.jobs.press(job, decision, by)
+    return lambda decision, by, shown=None: world.jobs.press(job, decision, by, shown)
 
 
-def a_job_again(world: World, owner: str) -> Callable[[Choice, str], object]:
+def a_job_again(world: World, owner: str) -> Press:
     world.jobs.propose(plan(owner="UCHIEF"))
     world.turn()
     changes = {"epochCount": "3"}
     again = world.jobs.repeat(plan().job_name, changes, owner=owner, channel="C1")
     job = world.jobs.propose(again)
-    return lambda decision, by: world.jobs.press(job, decision, by)
+    return lambda decision, by, shown=None: world.jobs.press(job, decision, by, shown)
 
 
-def a_sweep(world: World, owner: str) -> Callable[[Choice, str], object]:
+def a_sweep(world: World, owner: str) -> Press:
     sweep = world.sweeps.propose(
         source="claims", hyperparameter="epochCount", values=["1", "2"], owner=owner, channel="C1"
     )
-    return lambda decision, by: world.sweeps.press(sweep, decision, by)
+    return lambda decision, by, shown=None: world.sweeps.press(sweep, decision, by, shown)
 
 
-def a_lease(world: World, owner: str) -> Callable[[Choice, str], object]:
+def a_lease(world: World, owner: str) -> Press:
     wanted = world.leases.plan(model="claims-router", minutes=60, owner=owner, channel="C1", request="r")
     lease = world.leases.propose(wanted)
-    return lambda decision, by: world.leases.press(lease, decision, by)
+    return lambda decision, by, shown=None: world.leases.press(lease, decision, by, shown)
 
 
 KINDS: dict[str, tuple[Any, int]] = {
@@ -111,6 +129,11 @@ def asked(kind: str, owner: str = "UTRAIN", prices: PriceBook = DEAR) -> Asked:
     press = KINDS[kind][0](world.rebuilt(), owner)
     world.turn()
     return Asked(world, press)
+
+
+def buttons_of(card: object) -> list[tuple[str, str]]:
+    """Return the buttons of a plan or of a question to the approvers, as people get them."""
+    return buttons({"blocks": list(render(card).blocks)})
 
 
 # A price that is raised while a plan waits
@@ -139,6 +162,29 @@ def test_who_approves_what_has_become_dearer_sees_the_new_price_first(kind: str)
     assert it.bought == 0
     it.press("approve", "UCHIEF")
     assert it.bought == KINDS[kind][1]
+
+
+@every_kind
+def test_a_button_of_an_earlier_picture_agrees_to_no_more_than_it_said(kind: str) -> None:
+    """Tried: one sees the new price and the other presses the old button, of *Start* and of *Approve*."""
+    it = asked(kind, prices=CHEAP)
+    earlier = it.pictured("start").restarted(DEAR)
+    for by in ("UTRAIN", "UBOSS", "UTRAIN"):
+        with pytest.raises(Refused, match="by now, and was offered for at most"):
+            it.press("start", by, earlier.figure)
+        assert it.bought == 0
+    it.press("start", "UTRAIN", it.pictured("start").figure)
+    it.world.turn()
+
+    earlier = it.pictured("approve").restarted(DEARER)
+    for by in ("UCHIEF", "UBOSS", "UCHIEF"):
+        with pytest.raises(Refused, match="by now, and was offered for at most"):
+            it.press("approve", by, earlier.figure)
+        assert it.bought == 0
+    it.press("approve", "UCHIEF", it.pictured("approve").figure)
+    assert it.bought == KINDS[kind][1]
+    it.press("approve", "UCHIEF", earlier.figure)
+    assert it.bought == KINDS[kind][1], "it was agreed to: their own press, delivered again"
 
 
 @every_kind

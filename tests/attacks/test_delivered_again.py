@@ -139,6 +139,6 @@ def test_a_press_that_is_delivered_four_times_extends_once() -> None:
 def test_a_press_on_approve_that_is_delivered_four_times_is_answered_once() -> None:
     post = Post()
     for again in range(4):
-        assert post(press("plan.approve", f"job:{post.bot.ids['job']}"), FORM, again) == "200 OK"
+        assert post(press("plan.approve", f"job:{post.bot.ids['job']}@1"), FORM, again) == "200 OK"
     [refusal] = post.bot.door.webhooks
     assert "Nobody has asked for this yet" in str(refusal)

@@ -11,6 +11,7 @@ from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Decision
+from bot.spending.offers import Shown
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
 from tests.tables import table
@@ -196,15 +197,48 @@ def test_an_approval_after_the_end_buys_nothing_and_the_question_is_closed() -> 
     assert question(world).decision is Decision.CANCELLED
 
 
-def test_an_approval_at_another_price_is_refused() -> None:
+def at(world: World, hour: str) -> None:
+    """Set another price of an hour, as the operator does: the bot starts anew."""
+    world.prices = PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(hour)})
+    world.rebuilt()
+
+
+def test_more_time_that_has_become_dearer_is_offered_anew_and_not_stuck() -> None:
+    """Tried: Approve at a price that was raised, and again by the button of the earlier question."""
     world = house()
     lease = running(world)
     world.extensions.extend(lease, 120, "UTRAIN")
-    world.prices = PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(80)})
-    world.rebuilt()
-    with pytest.raises(Refused, match="What it costs has changed"):
-        world.extensions.decide(lease, 1, "approve", "UCHIEF")
-    assert minutes_of(world) == 60
+    earlier = question(world)
+    at(world, "80")
+    for by in ("UCHIEF", "UBOSS", "UCHIEF"):
+        with pytest.raises(Refused, match=r"at most \$320.00 by now, and was offered for at most \$32.00"):
+            world.extensions.decide(lease, 1, "approve", by, Shown(earlier.usd))
+        assert minutes_of(world) == 60
+    anew = question(world)
+    assert "at most $320.00" in anew.cost
+    assert anew.decision is Decision.REQUESTED
+
+    world.extensions.decide(lease, 1, "approve", "UCHIEF", Shown(anew.usd))
+    assert minutes_of(world) == 180
+
+
+def test_more_time_that_has_become_cheaper_is_approved_as_it_was_asked_for() -> None:
+    world = house()
+    lease = running(world)
+    world.extensions.extend(lease, 120, "UTRAIN")
+    asked = question(world)
+    at(world, "2")
+    world.extensions.decide(lease, 1, "approve", "UCHIEF", Shown(asked.usd))
+    assert minutes_of(world) == 180
+
+
+def test_more_time_that_has_become_dearer_may_still_be_declined() -> None:
+    world = house()
+    lease = running(world)
+    world.extensions.extend(lease, 120, "UTRAIN")
+    at(world, "80")
+    world.extensions.decide(lease, 1, "decline", "UCHIEF")
+    assert world.extensions.extend(lease, 60, "UTRAIN").done, "another may be asked for"
 
 
 def test_no_approver_extends_over_a_budget() -> None:

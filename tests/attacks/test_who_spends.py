@@ -94,7 +94,7 @@ def test_a_command_that_spends_is_refused_with_the_reason() -> None:
 
 def test_a_button_that_spends_is_refused_with_the_reason() -> None:
     values = [
-        (action, f"{kind}:0123456789ab" if kind else "0123456789ab")
+        (action, f"{kind}:0123456789ab@1" if kind else "0123456789ab")
         for action in PRESSES
         for kind in (BOUGHT if action == "plan.start" else ("",))
     ]

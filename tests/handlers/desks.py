@@ -14,6 +14,7 @@ from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind, Serving
 from bot.questions.answerer import Question
+from bot.spending.offers import Shown
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 HOUR = Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(12), "set by the operator")
@@ -144,8 +145,8 @@ class FakeLeases(FakeDesk):
         self.note("propose", plan.model_name, plan.minutes)
         return plan.id
 
-    def press(self, lease_id: str, decision: str, by: str) -> None:
-        self.note("press", lease_id, decision, by)
+    def press(self, lease_id: str, decision: str, by: str, shown: Shown | None) -> None:
+        self.note("press", lease_id, decision, by, shown)
 
     def find(self, lease_id: str) -> LeaseView:
         self.note("find", lease_id)
@@ -180,8 +181,8 @@ class FakeExtensions(FakeDesk):
     needs_approval = ""
     """Why more minutes need an approver."""
 
-    def press(self, asked: str, decision: str, by: str) -> None:
-        self.note("press", asked, decision, by)
+    def press(self, asked: str, decision: str, by: str, shown: Shown | None) -> None:
+        self.note("press", asked, decision, by, shown)
 
     def offer(self, model_or_id: str, minutes: int) -> LongerLease:
         if self.error is not None:

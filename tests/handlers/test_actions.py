@@ -33,7 +33,7 @@ def test_a_job_is_cancelled_by_its_button_and_nothing_is_said(door: Door) -> Non
 def test_a_refusal_is_shown_to_the_one_who_pressed(door: Door) -> None:
     job = door.jobs.propose(plan())
 
-    door.press("plan.start", f"job:{job}")
+    door.press("plan.start", f"job:{job}@1")
 
     assert "still looking" in door.said
     assert door.webhooks[0]["response_type"] == "ephemeral"
@@ -43,7 +43,7 @@ def test_a_refusal_is_shown_to_the_one_who_pressed(door: Door) -> None:
 def test_only_an_approver_approves(door: Door) -> None:
     job = door.jobs.propose(plan())
 
-    door.press("plan.approve", f"job:{job}")
+    door.press("plan.approve", f"job:{job}@1")
 
     assert "Only an approver" in door.said
     assert "<@UBOSS>" in door.said
@@ -52,7 +52,7 @@ def test_only_an_approver_approves(door: Door) -> None:
 def test_a_refusal_in_a_thread_stays_in_the_thread(door: Door) -> None:
     door.leases.error = Refused("It was declined by another.")
 
-    door.press("plan.start", "lease:0123456789ab", message={"ts": "5.0", "thread_ts": "4.0"})
+    door.press("plan.start", "lease:0123456789ab@1", message={"ts": "5.0", "thread_ts": "4.0"})
 
     assert door.webhooks[0]["thread_ts"] == "4.0"
 

@@ -94,10 +94,10 @@ def test_what_is_wrong_is_said_with_what_to_do(door: Door, text: str, said: str)
 def test_cancel_is_counted_and_start_waits_for_the_price(door: Door) -> None:
     door.command("distill claims with nova-pro")
     [resource] = door.store.of_kind("distillation")
-    door.press("plan.start", f"distillation:{resource.key.id}")
+    door.press("plan.start", f"distillation:{resource.key.id}@1")
     assert "still reading the prompts" in str(door.client.calls("chat.postEphemeral") or door.webhooks)
 
-    door.press("plan.cancel", f"distillation:{resource.key.id}")
+    door.press("plan.cancel", f"distillation:{resource.key.id}@1")
     changed = door.store.get(Key("distillation", resource.key.id))
     assert changed is not None
     assert changed.spec["presses"]["cancelled"]["by"] == "UTRAIN"

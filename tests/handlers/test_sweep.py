@@ -47,7 +47,7 @@ def test_cancel_is_counted(door: Door) -> None:
 
 
 def test_a_sweep_that_is_not_known_any_more_says_so(door: Door) -> None:
-    door.press("plan.start", "sweep:0123456789ab")
+    door.press("plan.start", "sweep:0123456789ab@1")
 
     said = str(door.client.calls("chat.postEphemeral") or door.webhooks)
     assert "plans another" in said

@@ -1,9 +1,12 @@
 """The four buttons of every plan: whose votes they are, and what a value gets that is forged or of another time."""
 
 import typing
+from decimal import Decimal
 
+from bot.spending.offers import Shown
 from bot.spending.votes import Choice
 from handlers.register import all_actions
+from handlers.ui.plans import read_vote, vote_value
 from tests.handlers.door import USER, Door, make_door
 from tests.tables import table
 
@@ -40,11 +43,31 @@ def test_a_vote_goes_to_the_service_of_what_is_bought() -> None:
             for kind, plan in (("lease", "0123456789ab"), ("extension", "0123456789ab 2")):
                 with row(kind, choice):
                     door = make_door()
-                    assert door.press(f"plan.{choice}", f"{kind}:{plan}").status == 200
+                    assert door.press(f"plan.{choice}", f"{kind}:{plan}@44.5").status == 200
 
                     service = door.leases if kind == "lease" else door.extensions
-                    assert service.calls == [("press", plan, choice, USER)]
+                    assert service.calls == [("press", plan, choice, USER, Shown(Decimal("44.5")))]
                     assert door.webhooks == []
+
+
+def test_a_button_carries_the_figure_of_its_picture() -> None:
+    with table() as row:
+        for usd in (None, Decimal(0), Decimal("0E-7"), Decimal("1.50"), Decimal(1) / 3, Decimal("1E+4")):
+            for plan in ("job:abc", "extension:abc 2"):
+                with row(usd, plan):
+                    assert read_vote(vote_value(plan, usd)) == (plan, Shown(usd))
+
+
+def test_a_button_that_says_no_figure_agrees_to_none() -> None:
+    """Tried: the button of an earlier release, and figures that nobody has written."""
+    with table() as row:
+        for figure in ("", "@", "@1.", "@-1", "@nan", "@Infinity", "@1e9", "@\u0661", "@1@2", "@" + "9" * 40):
+            for choice in ("start", "approve"):
+                with row(choice, figure):
+                    door = make_door()
+                    door.press(f"plan.{choice}", f"lease:0123456789ab{figure}")
+                    assert "does not say what it agrees to" in door.said
+                    assert door.leases.calls == []
 
 
 def test_a_forged_or_stale_value_gets_words_and_changes_nothing() -> None:

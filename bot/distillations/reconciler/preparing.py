@@ -234,7 +234,7 @@ def approval_card(work: DistillationContext) -> ApprovalCard:
     assert prepared is not None
     teacher = teachers.get(work.plan.teacher)
     what = f"Have {prepared.records:,} prompts of `{prepared.name}` answered by {teacher.label}"
-    return work.agreement.question(str(work.step.key), what, at_most(terms.most))
+    return work.agreement.question(str(work.step.key), what, at_most(terms.most), terms.most)
 
 
 def _nothing_to_answer(name: str, written: Written) -> Refused:

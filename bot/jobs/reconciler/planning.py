@@ -131,4 +131,4 @@ def approval_card(work: JobContext) -> ApprovalCard:
     """Return the question to the approvers."""
     label = registry.get(work.plan.profile).label
     what = f"Train `{work.plan.model_name}` from `{work.plan.dataset_name}` on {label}"
-    return work.agreement.question(str(work.step.key), what, at_most(work.cost))
+    return work.agreement.question(str(work.step.key), what, at_most(work.cost), work.cost)

@@ -40,6 +40,7 @@ def question(work: LeaseContext, extension: Extension, parts: LeaseDependencies)
         resource=f"{EXTENSION}:{work.plan.id} {extension.number}",
         what=f"Serve `{work.plan.model_name}` for {duration_of_minutes(extension.minutes)} more",
         cost=f"{at_most(extension.usd)} for the whole lease",
+        usd=extension.usd,
         reason=extension.needs_approval,
         asked_by=extension.by,
         approvers=deciders(

@@ -81,4 +81,5 @@ def show_plan(work: LeaseContext, parts: LeaseDependencies) -> None:
 def approval_card(work: LeaseContext, parts: LeaseDependencies) -> ApprovalCard:
     """Return the question to the approvers."""
     what = f"Serve `{work.plan.model_name}` for {duration_of_minutes(work.plan.minutes)}"
-    return work.agreement.question(str(work.step.key), what, total(work.spec, parts.prices))
+    cost = total(work.spec, parts.prices)
+    return work.agreement.question(str(work.step.key), what, cost, work.spec.usd)

@@ -143,7 +143,7 @@ def _decision(card: DistillationPlanCard) -> list[Block]:
     return [
         *why,
         *mend_first(card.checks),
-        *actions(start_button(plan, label, ask, card.checks), cancel),
+        *actions(start_button(plan, card.terms.most, label, ask, card.checks), cancel),
     ]
 
 

@@ -106,7 +106,7 @@ def _start(card: PlanCard) -> Element:
     storage = f"storage is {quote(card.storage_month)} until you delete the model"
     spends = f"Training costs {_training_price(card)}; {storage}."
     ask = confirm("Start this job?", spends, label)
-    return start_button(Key(KIND, card.plan.id), label, ask, card.preflight)
+    return start_button(Key(KIND, card.plan.id), card.training.usd, label, ask, card.preflight)
 
 
 CARDS: Cards = {PlanCard: plan_card}

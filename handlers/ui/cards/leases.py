@@ -150,7 +150,7 @@ def _plan_buttons(card: LeaseCard) -> list[Element]:
     what = f"{quote(view.hour)}, {duration_of_minutes(view.minutes)}: {sentence(view.total, 150)}."
     ask = confirm("Start the lease?", what, label)
     return [
-        start_button(Key(LEASE, view.id), label, ask),
+        start_button(Key(LEASE, view.id), card.usd, label, ask),
         cancel_button(Key(LEASE, view.id)),
     ]
 

@@ -24,7 +24,7 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.cards import Cards
 from handlers.ui.limits import clip, first
-from handlers.ui.plans import decided, vote_action, waits_for
+from handlers.ui.plans import decided, vote_action, vote_value, waits_for
 from handlers.ui.text import channel, code, count, person, plain, sentence
 
 SHOWN_BUDGETS, SHOWN_SHARES = 12, 5
@@ -162,7 +162,13 @@ def _decisions(card: ApprovalCard) -> list[Element]:
         return []
     ask = confirm("Approve the spending?", clip(sentence(card.cost, 280), 290), "Approve")
     return [
-        button("Approve", vote_action("approve"), card.resource, style="primary", confirm=ask),
+        button(
+            "Approve",
+            vote_action("approve"),
+            vote_value(card.resource, card.usd),
+            style="primary",
+            confirm=ask,
+        ),
         button("Decline", vote_action("decline"), card.resource, style="danger"),
     ]
 

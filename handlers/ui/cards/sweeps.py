@@ -51,7 +51,7 @@ def _sweep_decision(card: SweepCard) -> list[Block]:
         label,
     )
     why = [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
-    start = start_button(plan, label, ask, card.preflight)
+    start = start_button(plan, card.usd, label, ask, card.preflight)
     return [*why, *mend_first(card.preflight), *actions(start, cancel)]
 
 

@@ -76,7 +76,7 @@ def test_a_plan_says_its_price_its_tokens_and_what_is_left_out() -> None:
     assert "12 rows (3, 4 …): the same is asked twice" in words
     assert "terms of Amazon" in words
     assert pressable(render(CARD)) == [
-        ("plan.start", "distillation:abc"),
+        ("plan.start", "distillation:abc@1.23"),
         ("plan.cancel", "distillation:abc"),
     ]
 
@@ -163,7 +163,16 @@ def test_a_week_has_a_line_for_each_batch_of_answers() -> None:
 def test_no_plan_invites_to_start_what_a_check_says_cannot_start(ok: bool) -> None:
     checks = (Check("role", ok, "The role trusts Bedrock, or not.", ""),)
     sweep = SweepCard(
-        "s1", job_plan(), "epochCount", (), "at most $1.00", Lifecycle("ACTIVE"), checks, "", Decision.OPEN
+        "s1",
+        job_plan(),
+        "epochCount",
+        (),
+        "at most $1.00",
+        Decimal(1),
+        Lifecycle("ACTIVE"),
+        checks,
+        "",
+        Decision.OPEN,
     )
     for card in (plan_card(preflight=checks), sweep, replace(CARD, checks=checks)):
         message = render(card)
@@ -181,6 +190,7 @@ def test_every_plan_that_waits_says_who_may_approve_it() -> None:
         "epochCount",
         (),
         "at most $1.00",
+        Decimal(1),
         Lifecycle("ACTIVE"),
         (),
         "Over.",
@@ -189,7 +199,7 @@ def test_every_plan_that_waits_says_who_may_approve_it() -> None:
     waiting: tuple[Any, ...] = (
         plan_card(decision=Decision.REQUESTED, needs_approval="Over."),
         sweep,
-        LeaseCard(lease(phase=LeasePhase.AWAITING_APPROVAL), Decision.REQUESTED, "Over."),
+        LeaseCard(lease(phase=LeasePhase.AWAITING_APPROVAL), Decimal(90), Decision.REQUESTED, "Over."),
         replace(CARD, decision=Decision.REQUESTED, terms=replace(TERMS, needs_approval="Over.")),
     )
     for card in waiting:

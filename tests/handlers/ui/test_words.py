@@ -296,7 +296,10 @@ def test_a_plan_shows_every_value_and_price_before_it_can_be_started() -> None:
     ]:
         assert each in text
     assert "aws.example, as of 2026-11-01; set by the operator" in text
-    assert pressable(message) == [("plan.start", f"job:{plan().id}"), ("plan.cancel", f"job:{plan().id}")]
+    assert pressable(message) == [
+        ("plan.start", f"job:{plan().id}@0.07"),
+        ("plan.cancel", f"job:{plan().id}"),
+    ]
     start = next(each for each in message.blocks if each["type"] == "actions")["elements"][0]
     assert "at most $0.07" in start["confirm"]["text"]["text"]
 
@@ -366,12 +369,19 @@ def test_a_plan_tells_its_steps_its_time_and_what_to_think_of() -> None:
 @pytest.mark.parametrize("resource", ["job:abc", "sweep:abc", "extension:abc 2", "of-tomorrow:abc"])
 def test_an_approval_names_the_cost_the_reason_and_who_decides(resource: str) -> None:
     card = ApprovalCard(
-        resource, "a job", "at most $90.00", "Over the limit.", "UTRAIN", ("UBOSS",), Decision.REQUESTED
+        resource,
+        "a job",
+        "at most $90.00",
+        Decimal(90),
+        "Over the limit.",
+        "UTRAIN",
+        ("UBOSS",),
+        Decision.REQUESTED,
     )
 
     open_, closed = render(card), render(replace(card, decision=Decision.DECLINED, decided_by="UBOSS"))
 
-    assert pressable(open_) == [("plan.approve", resource), ("plan.decline", resource)]
+    assert pressable(open_) == [("plan.approve", f"{resource}@90"), ("plan.decline", resource)]
     for each in ("<@UTRAIN>", "at most $90.00", "Over the limit.", "<@UBOSS>"):
         assert each in said(open_)
     assert pressable(closed) == []
@@ -380,7 +390,14 @@ def test_an_approval_names_the_cost_the_reason_and_who_decides(resource: str) ->
 
 def test_an_approval_is_a_sentence() -> None:
     card = ApprovalCard(
-        "lease:abc", "Serve `x` for 2 h", "at most $90.00", "Over.", "UTRAIN", ("UBOSS",), Decision.REQUESTED
+        "lease:abc",
+        "Serve `x` for 2 h",
+        "at most $90.00",
+        Decimal(90),
+        "Over.",
+        "UTRAIN",
+        ("UBOSS",),
+        Decision.REQUESTED,
     )
 
     assert "<@UTRAIN> asks to serve `x` for 2 h" in said(render(card))
@@ -388,7 +405,7 @@ def test_an_approval_is_a_sentence() -> None:
 
 def test_an_approval_that_nobody_can_give_says_what_mends_that() -> None:
     card = ApprovalCard(
-        "lease:abc", "a lease", "price unknown", "Nobody knows.", "UTRAIN", (), Decision.REQUESTED
+        "lease:abc", "a lease", "price unknown", None, "Nobody knows.", "UTRAIN", (), Decision.REQUESTED
     )
 
     assert "TUNESMITH_APPROVERS" in said(render(card))
@@ -553,18 +570,18 @@ def test_a_failure_is_explained_and_the_raw_text_is_one_press_away() -> None:
 def test_a_planned_lease_shows_the_price_and_is_started_by_a_press() -> None:
     planned = lease(phase=LeasePhase.PLANNED, release_at=None, left_minutes=None, spent="")
 
-    message = render(LeaseCard(planned, Decision.OPEN))
+    message = render(LeaseCard(planned, Decimal(24), Decision.OPEN))
 
     assert "$12.00 an hour" in said(message)
     assert "at most $24.00" in said(message)
     assert pressable(message) == [
-        ("plan.start", f"lease:{planned.id}"),
+        ("plan.start", f"lease:{planned.id}@24"),
         ("plan.cancel", f"lease:{planned.id}"),
     ]
 
 
 def test_a_running_lease_counts_down_and_can_be_extended_or_ended() -> None:
-    message = render(LeaseCard(lease(), Decision.APPROVED, decided_by="UTRAIN"))
+    message = render(LeaseCard(lease(), Decimal(24), Decision.APPROVED, decided_by="UTRAIN"))
 
     assert "*1 h 15 min left*" in said(message)
     assert "$9.00" in said(message)
@@ -577,7 +594,7 @@ def test_a_running_lease_counts_down_and_can_be_extended_or_ended() -> None:
 def test_until_it_is_in_service_a_lease_says_how_long_it_is_for(phase: LeasePhase) -> None:
     waiting = lease(phase=phase, release_at=None, left_minutes=None, spent="")
 
-    text = said(render(LeaseCard(waiting, Decision.REQUESTED)))
+    text = said(render(LeaseCard(waiting, Decimal(24), Decision.REQUESTED)))
 
     assert "lease for 2 h" in text
     asked = phase in {LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL}
@@ -603,7 +620,7 @@ def test_a_refused_lease_is_explained_and_the_raw_text_is_one_press_away() -> No
     refused = lease(
         phase=LeasePhase.REFUSED, explanation="A quota is used up.", mend="Ask AWS.", raw_failure="x > y `z`"
     )
-    message = render(LeaseCard(refused, Decision.APPROVED, decided_by="UTRAIN"))
+    message = render(LeaseCard(refused, Decimal(24), Decision.APPROVED, decided_by="UTRAIN"))
 
     assert "A quota is used up.\n→ Ask AWS." in said(message)
     assert "x &gt; y" not in said(message)
@@ -611,7 +628,9 @@ def test_a_refused_lease_is_explained_and_the_raw_text_is_one_press_away() -> No
 
 
 def test_a_released_lease_has_nothing_to_press() -> None:
-    assert pressable(render(LeaseCard(lease(phase=LeasePhase.RELEASED), Decision.APPROVED))) == []
+    assert (
+        pressable(render(LeaseCard(lease(phase=LeasePhase.RELEASED), Decimal(24), Decision.APPROVED))) == []
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.spending.ledger import EntryState
 from bot.spending.model import Check
+from bot.spending.offers import Shown
 from tests.doubles import bedrock
 from tests.doubles.batches import answered, failed
 from tests.doubles.classroom import PROMPTS, Classroom, Mortal
@@ -331,6 +332,22 @@ def test_what_has_become_dearer_is_offered_anew_before_anybody_agrees(world: Cla
     world.turn()
     assert world.phase(plan.id) is DistillationPhase.AWAITING_APPROVAL
     assert world.jobs_at_bedrock.calls["create"] == 0
+
+
+def test_a_button_of_an_earlier_picture_agrees_to_no_more_than_it_said(world: Classroom) -> None:
+    plan = world.propose()
+    world.turn()
+    earlier = Shown(world.card().terms.most)
+    world.prices = DEAR
+    world.rebuilt()
+    for by in ("UTRAIN", "UBOSS", "UTRAIN"):
+        with pytest.raises(Refused, match="by now, and was offered for"):
+            world.service.press(plan.id, "start", by, earlier)
+        world.turn()
+    assert world.phase(plan.id) is DistillationPhase.PLANNED
+    world.service.press(plan.id, "start", "UTRAIN", Shown(world.card().terms.most))
+    world.turn()
+    assert world.phase(plan.id) is DistillationPhase.AWAITING_APPROVAL
 
 
 def test_a_stop_before_bedrock_has_it_makes_no_job(world: Classroom) -> None:
