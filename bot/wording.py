@@ -88,6 +88,11 @@ def clean(text: str) -> str:
     return _INVISIBLE.sub("", _LINE_BREAKS.sub("\n", text))
 
 
+def without_hidden(text: str) -> str:
+    """Return ``text`` without what :func:`clean` takes out; line breaks stay, it may be a piece of a longer one."""
+    return _INVISIBLE.sub(lambda found: found[0] if found[0] in "\r\x85" else "", text)
+
+
 def one_line(text: str) -> str:
     """Return ``text`` cleaned and on one line: for names of files, titles and lines of a log."""
     return " ".join(clean(text).split())

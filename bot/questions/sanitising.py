@@ -15,6 +15,7 @@ broken                                             because
                                                    ``[x](//host)``, ``![x](data:…)``, ``[x][1]``
 ``<scheme:`` ``<//``                               links in angle brackets, of any scheme: ``<tel:…>``, ``<slack:…>``
 ``&lt;`` ``&#58;``                                 entities, which would become one of the above once they are read
+direction overrides, controls                      left out: they show a text in another order than it has, or hide it
 =================================================  ===================================================================
 
 Markdown takes a backslash before punctuation away, so ``:\//`` counts as ``://``. It is done character by character
@@ -25,6 +26,8 @@ measure: it finds no link, picture or entity in anything that was through here.
 
 import re
 from itertools import pairwise, product
+
+from bot.wording import without_hidden
 
 JOINER = "\u2060"
 """WORD JOINER: no width, no line break, and no part of any token."""
@@ -77,7 +80,8 @@ _WINDOW = LONGEST_SCHEME + 4
 
 def sanitised(text: str) -> str:
     """Return the text with every token broken. Doing it twice changes nothing more."""
-    return _broken(text, len(text))
+    seen = without_hidden(text)
+    return _broken(seen, len(seen))
 
 
 def plain(text: str) -> str:
@@ -97,7 +101,7 @@ class Sanitiser:
 
     def feed(self, piece: str) -> str:
         """Take a piece and return what can be shown of it and of what was kept back."""
-        text = self._held + piece
+        text = self._held + without_hidden(piece)
         cut = len(text) - _undecided(text)
         self._held = text[cut:]
         # Tokens overlap (``<@here``): what is shown may begin one whose second half is kept back.

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.questions.sanitising import JOINER, TOKENS, Sanitiser, plain, sanitised
 
+HIDDEN = ("\u202e", "\u2066", "\u061c", "\u200b", "\ufeff", "\x1b")
 ALPHABET = (
     "<",
     "!",
@@ -38,7 +39,9 @@ ALPHABET = (
     ">",
     " ",
 )
-HOSTILE = st.lists(st.sampled_from([*ALPHABET, *TOKENS, "é", "\u0130", JOINER]), max_size=30).map("".join)
+HOSTILE = st.lists(st.sampled_from([*ALPHABET, *TOKENS, "é", "\u0130", JOINER, *HIDDEN]), max_size=30).map(
+    "".join
+)
 
 
 def piecewise(pieces: list[str]) -> str:
@@ -110,6 +113,12 @@ def test_nothing_dangerous_remains(text: str) -> None:
     safe = sanitised(text).lower()
     for token in TOKENS:
         assert token not in safe
+
+
+def test_what_turns_a_text_round_or_hides_it_is_left_out_and_line_breaks_stay() -> None:
+    text = "".join(f"{number}{each}" for number, each in enumerate(HIDDEN))
+    assert sanitised(f"a{text}b\r\nc\td") == "a012345b\r\nc\td"
+    assert sanitised("<\u202e!here>") == f"<{JOINER}!here>", "what it hid comes to light"
 
 
 @given(HOSTILE)
