@@ -59,13 +59,14 @@ class Asking:
         yield ending
 
     def remember(self, question: Question, model_name: str, thread_ts: str, answer: str) -> None:
-        """Add question and answer to the thread's conversation and bind it to the model. Repeating it is harmless."""
-        said = plain(answer).strip()
-        if not said:
-            return
-        self._conversations.append(
-            question.channel, thread_ts, question.id, Turn("user", question.text), Turn("assistant", said)
-        )
+        """Add question and answer to the thread's conversation and bind it to the model. Repeating it is harmless.
+
+        Without an answer the thread is still the model's: whoever goes on there means the one that was asked.
+        """
+        if said := plain(answer).strip():
+            self._conversations.append(
+                question.channel, thread_ts, question.id, Turn("user", question.text), Turn("assistant", said)
+            )
         self._conversations.bind(question.channel, thread_ts, model_name)
 
 

@@ -191,6 +191,7 @@ class QuestionReconciler:
             NotReady: that may yet be told.
         """
         who = whoever_stopped(work, self._tools.store)
+        work.progress.model = work.progress.model or self._meant(work)
         *before, last = work.progress.cut or [""]
         note = endings.stopped_under(last, who)
         if last or not work.progress.parts:
@@ -245,6 +246,13 @@ class QuestionReconciler:
             return self._tools.asking.answerer(work.question)
         except (Refused, Misconfigured) as asleep:
             raise NoAnswer(asleep) from asleep
+
+    def _meant(self, work: QuestionContext) -> str:
+        """Return the model that would have answered a question that was stopped before; empty where none does."""
+        try:
+            return self._answerer(work).model_name
+        except NoAnswer:
+            return ""
 
     def _pieces(self, work: QuestionContext, answerer: Answerer) -> Generator[str | Ending, None, None]:
         try:
@@ -315,7 +323,7 @@ class QuestionReconciler:
             messages.drop_after(len(texts))
         if not messages.session_moved:
             self._tools.sessions.idle(work.channel, work.thread)
-        if work.progress.said:
+        if work.progress.model:
             self._tools.asking.remember(work.heard, work.progress.model, work.thread, work.progress.said)
             crash_point("after-remember")
         if self._tools.purse:

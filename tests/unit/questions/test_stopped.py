@@ -99,6 +99,20 @@ def test_the_work_ends_and_says_who_stopped_it(world: World, name: str) -> None:
     turns = world.conversations.turns("C1", world.root)
     kept = [Turn("assistant", f"{row.kept}\n\n[This answer was cut off here.]")] if row.kept else []
     assert [each for each in turns if each.role == "assistant"] == kept
+    assert world.conversations.model_of("C1", world.root) == "claims-router", "whoever goes on there means it"
+
+
+def test_a_question_that_is_stopped_before_the_model_is_asked_leaves_the_thread_to_that_model(
+    world: World,
+) -> None:
+    world.ask(replace(world.question, model="claims-router"))
+    hear(world)
+    world.run()
+    assert (world.texts(), world.inference.asked) == ([BY], [])
+    assert world.conversations.model_of("C1", world.root) == "claims-router"
+    world.ask(replace(world.question, id="Ev2"))
+    world.run()
+    assert world.answerers.asked_for[-1] == ("claims-router", "C1")
 
 
 def test_an_event_that_comes_after_the_end_of_the_stream_still_says_who(world: World) -> None:
