@@ -53,7 +53,7 @@ class QuestionService:
             raise turned_away(turn, self._limits)
         spec = QuestionSpec(question, asked_at=self._clock.now(), waits=turn.wait > 0)
         self._store.register(Registration(key, dump(spec), due_in=turn.wait))
-        return InLine(turn.ahead + 1, turn.wait) if turn.wait > 0 else None
+        return InLine(turn.ahead + 1, turn.wait, question.text) if turn.wait > 0 else None
 
     def stop(self, thread_ts: str, user: str) -> None:
         """Have what is being answered in a thread of this channel end where it is: somebody there pressed stop.

@@ -15,10 +15,13 @@ from bot.controller.rate_limits import CHANNEL, Budget
 from bot.controller.slots import ordinal
 from bot.errors import Refused
 from bot.questions.answerer import Question
+from bot.wording import clip, one_line, quoted
 
 ASK: Final = "question"
 """What a question counts as for the limiter: no method of Slack's."""
 PERSON: Final = "person"
+SHOWN: Final = 60
+"""Characters of a question by which whoever asked several knows it."""
 PORTIONS: Final = 4
 """A channel's minute is given out in so many portions, so that its messages come at the pace that Slack takes."""
 
@@ -47,12 +50,16 @@ class InLine:
 
     place: int
     seconds: float
+    text: str = ""
+    """What was asked, of which the first words say which question it is."""
 
     @property
     def sentence(self) -> str:
         """What whoever asked is told at once."""
+        asked = clip(one_line(self.text), SHOWN)
+        named = f", {quoted(asked)}," if asked else ""
         return (
-            f"Many questions came at once: yours is {ordinal(self.place)} in line, and I begin it in about "
+            f"Many questions came at once: yours{named} is {ordinal(self.place)} in line, and I begin it in about "
             f"{math.ceil(self.seconds)} s. It is kept, you need not ask again."
         )
 

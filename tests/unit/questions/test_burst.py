@@ -100,6 +100,18 @@ def test_forty_questions_at_once_are_all_asked_and_answered_at_the_pace_of_one_c
     )
 
 
+def test_who_asked_several_reads_which_of_them_waits(crowd: Crowd) -> None:
+    asked = ["What is `this`\n*about*?", "Who? " * 40]
+    told: list[str] = []
+    for number in range(LIMITS.person + 2):
+        text = asked[number % 2]
+        question = replace(crowd.question, id=f"Q{number}", thread_ts=None, text=text, user="U9")
+        if waits := crowd.service.ask(question):
+            told.append(waits.sentence)
+    assert "yours, `What is \u02cbthis\u02cb *about*?`, is 1st in line" in told[0]
+    assert f"yours, `{('Who? ' * 12)[:59].rstrip()}\u2026`, is 2nd in line" in told[1]
+
+
 def test_who_waits_in_line_reads_nothing(crowd: Crowd) -> None:
     """Slack is read once before each post and once after the end, however often a post was put off."""
     for number in range(40):
