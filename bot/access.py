@@ -4,13 +4,13 @@ What spends money or ends what runs is closed until somebody is named for it. Gu
 are never meant by a list that leaves somebody out, nor by one that names them alone: the operator opens it for them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from bot.errors import NotAllowed
+from bot.errors import Misconfigured, NotAllowed, Unavailable
 from bot.wording import Channel, Person, wording
 
 TRAINERS, APPROVERS, GUESTS = "TUNESMITH_TRAINERS", "TUNESMITH_APPROVERS", "TUNESMITH_GUESTS"
@@ -203,6 +203,15 @@ class Access:
                 f"Only members of this workspace may do this, and you are {is_what}.",
                 hint=f"The operator can open it for you by name in {GUESTS}.",
             )
+
+
+def allowed(check: Callable[[], None]) -> bool:
+    """Return whether a check lets somebody do it, so that no button is offered to whom it would refuse."""
+    try:
+        check()
+    except (NotAllowed, Unavailable, Misconfigured):
+        return False
+    return True
 
 
 def _listed(named: Sequence[Person | Channel]) -> str:

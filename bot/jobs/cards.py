@@ -64,6 +64,8 @@ class JobView:
     """Who can act on a failure, in words."""
     left: Span | None = None
     """How long it may still take; None while there is too little history to say."""
+    may_end: bool = True
+    """Whether whoever reads it may stop it. Where a channel reads it, somebody there may."""
 
     @property
     def elapsed(self) -> timedelta | None:

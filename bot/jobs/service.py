@@ -23,7 +23,7 @@ from bot.jobs.ports import UnmanagedJobs
 from bot.jobs.record import KIND, JobSpec, JobStatus
 from bot.jobs.terms import Terms, offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
-from bot.jobs.views import job_view
+from bot.jobs.views import seen_by
 from bot.models.model import CustomModel
 from bot.names import did_you_mean, next_free
 from bot.pricing.book import PriceBook
@@ -283,7 +283,7 @@ class JobService(PlanningService):
     # How
 
     def _view(self, resource: Resource) -> JobView:
-        return job_view(load(JobSpec, resource.spec), self._standing(resource), self._prices)
+        return seen_by(self._directory, self._access, resource, self._standing(resource), self._prices)
 
     def _standing(self, resource: Resource) -> JobStatus:
         """Return how far the job is; one that is decided is starting, though no worker has taken it up yet."""

@@ -1,5 +1,11 @@
 """A kept job as a person sees it."""
 
+from dataclasses import replace
+
+from bot.access import Access, allowed
+from bot.controller.documents import load
+from bot.controller.model import Resource
+from bot.directory.directory import Directory
 from bot.jobs.cards import JobView
 from bot.jobs.ending import against_estimate
 from bot.jobs.model import Phase
@@ -40,6 +46,14 @@ def job_view(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> JobView:
         who=progress.who,
         left=progress.left,
     )
+
+
+def seen_by(
+    directory: Directory, access: Access, resource: Resource, standing: JobStatus, prices: PriceBook
+) -> JobView:
+    """Return the job as the directory's viewer sees it: with what they may do with it."""
+    view = job_view(load(JobSpec, resource.spec), standing, prices)
+    return replace(view, may_end=allowed(lambda: access.check_ending(directory.viewer.user, view.owner)))
 
 
 def _cost(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> str:

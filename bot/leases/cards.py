@@ -33,6 +33,9 @@ class LeaseView:
     mend: str = ""
     raw_failure: str = ""
     """What Bedrock said, word by word; shown to whoever asks for it."""
+    may_extend: bool = True
+    """Whether whoever reads it may make it longer. Where a channel reads it, somebody there may."""
+    may_end: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ class ModelLine:
     validation_loss: float | None = None
     lease: LeaseView | None = None
     """Under which it is awake, is waking or is being released; None while it is asleep."""
+    may_serve: bool = True
+    """Whether whoever reads it may have it served here."""
 
 
 @dataclass(frozen=True, slots=True)

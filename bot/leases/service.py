@@ -20,7 +20,7 @@ from bot.leases.entries import entry_of
 from bot.leases.extensions import Limits
 from bot.leases.model import LEASE, RELEASE, LeaseSpec
 from bot.leases.transitions import ENDED, LIVE
-from bot.leases.views import cost_at_most, hour_at_most, lease_view, progress_of
+from bot.leases.views import cost_at_most, hour_at_most, may_serve, progress_of, seen_by, state_of
 from bot.models.model import CustomModel
 from bot.names import did_you_mean
 from bot.pricing.book import PriceBook
@@ -297,29 +297,22 @@ class LeaseService(Service):
         return self._asleep(next((each for each in known if each.channel == channel), known[0]))
 
     def _line(self, model: CustomModel, leases: list[Resource]) -> ModelLine:
-        lease = next((resource for resource in leases if self._is_of(resource, model.name)), None)
+        lease = next((self._view(each) for each in leases if self._is_of(each, model.name)), None)
         return ModelLine(
             name=model.name,
             base=model.profile,
             dataset=self._directory.dataset_name_of(model),
             owner=model.owner,
             created=model.created,
-            serving=self._state(lease),
+            serving=state_of(lease),
             training_loss=model.training_loss,
             validation_loss=model.validation_loss,
-            lease=self._view(lease) if lease else None,
+            lease=lease,
+            may_serve=may_serve(model, self._directory, self._access),
         )
 
-    def _state(self, lease: Resource | None) -> str:
-        if lease is None:
-            return "asleep"
-        view = self._view(lease)
-        if view.phase is LeasePhase.IN_SERVICE:
-            return view.phase.value
-        return "being released" if view.phase is LeasePhase.RELEASING else "waking"
-
     def _view(self, resource: Resource) -> LeaseView:
-        return lease_view(load(LeaseSpec, resource.spec), progress_of(resource), self._prices)
+        return seen_by(self._directory, self._access, resource, self._prices)
 
     def _live(self) -> list[Resource]:
         return [resource for resource in self._directory.resources(LEASE) if self._is_live(resource)]

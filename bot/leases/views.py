@@ -5,12 +5,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot.access import Access, allowed
 from bot.controller.documents import load
 from bot.controller.model import Resource
+from bot.directory.directory import Directory
 from bot.leases.cards import LeaseView
 from bot.leases.deadlines import STARTUP, agreed, billed_at_most, left
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.model import LeaseSpec, LeaseStatus, Moment, ReleaseStatus
+from bot.models.model import CustomModel
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.model import Quote
@@ -136,3 +139,29 @@ def _release_at(progress: LeaseStatus, remaining: timedelta | None) -> datetime 
     if remaining is None or progress.seen is None:
         return None
     return agreed(progress.seen) + remaining
+
+
+def seen_by(directory: Directory, access: Access, resource: Resource, prices: PriceBook) -> LeaseView:
+    """Return the lease as the directory's viewer sees it: with what they may do with it."""
+    spec, user = load(LeaseSpec, resource.spec), directory.viewer.user
+    return replace(
+        lease_view(spec, progress_of(resource), prices),
+        may_extend=allowed(lambda: access.check_spending(user, spec.plan.channel)),
+        may_end=allowed(lambda: access.check_ending(user, spec.plan.owner)),
+    )
+
+
+def state_of(lease: LeaseView | None) -> str:
+    """Return what a model does under this lease, in words; without one it is asleep."""
+    if lease is None:
+        return "asleep"
+    if lease.phase is LeasePhase.IN_SERVICE:
+        return lease.phase.value
+    return "being released" if lease.phase is LeasePhase.RELEASING else "waking"
+
+
+def may_serve(model: CustomModel, directory: Directory, access: Access) -> bool:
+    """Return whether the viewer may have the model served where they are."""
+    viewer = directory.viewer
+    spends = allowed(lambda: access.check_spending(viewer.user, viewer.here))
+    return spends and directory.answers(model, viewer.here)

@@ -24,8 +24,10 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     expect(asked, 1, USAGE, at_least=1)
     answering = distillation(front, asked[0])
     if answering is not None:
+        front.services.access.check_ending(invocation.user, answering.owner)
         return _ask(answering)
     view = front.services.jobs.find(asked[0])
+    front.services.access.check_ending(invocation.user, view.owner)
     press = stop_button(view)
     if press is None:
         raise Refused(

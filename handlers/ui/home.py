@@ -14,23 +14,31 @@ from handlers.ui.text import code, count, person, sentence
 SHOWN = 8
 
 
-def home(running: Sequence[JobView], leases: Sequence[LeaseView], datasets: Sequence[Dataset]) -> Block:
-    """Draw the home tab."""
+TRAINERS_SEE = "Trainers see them here. `/tune help` says who may do what."
+
+
+def home(
+    running: Sequence[JobView],
+    leases: Sequence[LeaseView],
+    datasets: Sequence[Dataset],
+    *,
+    lists: bool = True,
+) -> Block:
+    """Draw the home tab. ``lists``: whether whoever opened it may see jobs and datasets; else that is said."""
+    none_run = "None. `/tune start` plans one." if lists else TRAINERS_SEE
+    none_there = "None yet. Drop a `.jsonl` file into a channel that I am in." if lists else TRAINERS_SEE
     return {
         "type": "home",
         "blocks": [
             header("Awake models"),
-            *_leases(leases),
+            *_leases(leases, lists=lists),
             divider(),
             header("Running jobs"),
-            *(job_lines(running[:SHOWN]) or [context("None. `/tune start` plans one.")]),
+            *(job_lines(running[:SHOWN]) or [context(none_run)]),
             *_more(len(running), "job"),
             divider(),
             header("Newest datasets"),
-            *(
-                dataset_lines(datasets[:SHOWN])
-                or [context("None yet. Drop a `.jsonl` file into a channel that I am in.")]
-            ),
+            *(dataset_lines(datasets[:SHOWN]) or [context(none_there)]),
             divider(),
             context("`/tune help` says what I can do. You see a price before anything is spent."),
         ],
@@ -42,9 +50,10 @@ def closed(mrkdwn: str) -> Block:
     return {"type": "home", "blocks": [section(mrkdwn)]}
 
 
-def _leases(leases: Sequence[LeaseView]) -> list[Block]:
+def _leases(leases: Sequence[LeaseView], *, lists: bool) -> list[Block]:
     if not leases:
-        return [context("None: nothing is billed by the hour. `/tune serve MODEL` wakes one.")]
+        who = "`/tune serve MODEL` wakes one." if lists else "A trainer wakes one: `/tune serve MODEL`."
+        return [context(f"None: nothing is billed by the hour. {who}")]
     return [block for view in leases[:SHOWN] for block in _lease(view)] + _more(len(leases), "lease")
 
 

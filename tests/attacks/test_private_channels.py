@@ -722,3 +722,61 @@ def test_a_digest_names_nothing_of_a_channel_that_its_readers_do_not_see(channel
     [card, *_] = [each for each in house.world.renderer.cards if isinstance(each, DigestCard)]
     assert len(card.week.jobs) == 1, "its sums are there"
     assert (SECRET in repr(card)) is named
+
+
+# What is offered to whom
+
+
+ASKER, TRAINER, OWNER = "UASKER", OUTSIDER, INSIDER
+
+
+def _buttons(node: Any) -> list[tuple[str, str]]:
+    if isinstance(node, dict):
+        own = [(node["action_id"], node.get("value", ""))] if node.get("type") == "button" else []
+        return own + [each for value in node.values() for each in _buttons(value)]
+    return [each for value in node for each in _buttons(value)] if isinstance(node, list) else []
+
+
+def _offers(house: TwoChannels, user: str) -> dict[str, list[tuple[str, str]]]:
+    """Return the buttons that somebody finds at each door that lists what runs or could be served."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    house.door.user = user
+    for text in ("models", f"model {MODEL}", "model claims-router", "jobs all"):
+        house.told()
+        house.door.command(text, user_id=user)
+        found[text] = _buttons(json.loads(json.dumps(house.told())))
+    opens_home(house, {})
+    found["home"] = _buttons(json.loads(json.dumps(house.told())))
+    return found
+
+
+def test_no_button_is_offered_that_refuses_whoever_presses_it() -> None:
+    """Tried: all that is offered to an asker, a trainer and whoever has the lease, each pressed by them."""
+    refused: list[tuple[str, str, str]] = []
+    pressed_by: dict[str, int] = {}
+    for user in (ASKER, TRAINER, OWNER):
+        house = shared_model((DATA_OF_MODEL, PRIVATE))
+        house.world.memberships.public(PUBLIC, ASKER, name="claims-ai")
+        for place, buttons in _offers(house, user).items():
+            pressed_by[user] = pressed_by.get(user, 0) + len(buttons)
+            for action, value in buttons:
+                if action not in ("job.stop", "lease.extend", "lease.release", "model.serve"):
+                    continue
+                house.told()
+                response = house.door.press(action, value, user={"id": user})
+                if "trainer" in json.dumps([response.body, house.told()]):
+                    refused.append((user, place, action))
+    assert refused == []
+    assert pressed_by[TRAINER] >= 6
+    assert pressed_by[OWNER] >= 6
+    assert pressed_by[ASKER] == 0
+
+
+def test_a_home_says_who_sees_what_is_left_out_of_it() -> None:
+    house = shared_model((DATA_OF_MODEL, PRIVATE))
+    house.world.memberships.public(PUBLIC, ASKER, name="claims-ai")
+    house.door.user = ASKER
+    opens_home(house, {})
+    said = json.dumps(house.told())
+    assert said.count("Trainers see them here") == 2
+    assert "None yet" not in said

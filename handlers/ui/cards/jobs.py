@@ -145,8 +145,8 @@ def _seen(view: JobView) -> list[str]:
 
 
 def stop_button(view: JobView) -> Element | None:
-    """Return the button that stops a job, while it can be stopped."""
-    if view.phase not in STOPPABLE:
+    """Return the button that stops a job, while it can be stopped, for who may."""
+    if view.phase not in STOPPABLE or not view.may_end:
         return None
     ask = confirm(
         "Stop this job?",

@@ -156,7 +156,7 @@ def _plan_buttons(card: LeaseCard) -> list[Element]:
 
 
 def live_buttons(view: LeaseView) -> list[Element]:
-    """Return the buttons of a lease that runs: longer, or done with it."""
+    """Return the buttons of a lease that runs, for who may press them: longer, or done with it."""
     if view.phase not in LIVE:
         return []
     more = confirm(
@@ -170,10 +170,9 @@ def live_buttons(view: LeaseView) -> list[Element]:
         "Release",
         "Keep it",
     )
-    return [
-        button("Extend 1 h", "lease.extend", view.id, confirm=more),
-        button("I'm done", "lease.release", view.id, style="danger", confirm=ask),
-    ]
+    longer = button("Extend 1 h", "lease.extend", view.id, confirm=more)
+    done = button("I'm done", "lease.release", view.id, style="danger", confirm=ask)
+    return [*([longer] if view.may_extend else []), *([done] if view.may_end else [])]
 
 
 def longer_lease(card: LongerLease) -> Message:

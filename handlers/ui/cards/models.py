@@ -57,7 +57,7 @@ def _model_buttons(line: ModelLine) -> list[Element]:
     """Return what can be done with it now: one that is awake is not served once more, but longer, or no more."""
     if line.lease is not None:
         return live_buttons(line.lease)
-    return [serve_button(line.name)]
+    return [serve_button(line.name)] if line.may_serve else []
 
 
 def _one_model(line: ModelLine) -> Message:
