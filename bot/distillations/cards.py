@@ -5,7 +5,9 @@ from datetime import datetime
 
 from bot.distillations.plan import DistillationPhase, DistillationPlan, DistillationTerms, LeftOut, Prepared
 from bot.pricing.model import Quote
+from bot.spending.cards import CannotStop, Declined, PlanEvent, StopAsked
 from bot.spending.model import Check, Decision
+from bot.wording import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,21 @@ class DistillationCard:
 
 
 @dataclass(frozen=True, slots=True)
+class NothingStarted:
+    """Nothing was started, and why."""
+
+    why: Said
+
+
+DistillationEvent = NothingStarted | Declined | StopAsked | CannotStop | PlanEvent
+
+
+@dataclass(frozen=True, slots=True)
 class DistillationMilestone:
-    """A reply in the thread."""
+    """A reply in the thread: what happened."""
 
     view: DistillationView
-    text: str
+    event: DistillationEvent
 
 
 @dataclass(frozen=True, slots=True)

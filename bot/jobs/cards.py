@@ -8,7 +8,9 @@ from bot.jobs.history import Span
 from bot.jobs.model import Elsewhere, JobPlan, Phase, Stage
 from bot.models.model import Lifecycle
 from bot.pricing.model import Quote, TrainingEstimate
+from bot.spending.cards import CannotStop, Declined, PlanEvent, StopAsked
 from bot.spending.model import Check, Decision
+from bot.wording import Said
 
 Which = Literal["mine", "all", "running"]
 
@@ -84,11 +86,31 @@ class JobCard:
 
 
 @dataclass(frozen=True, slots=True)
+class DataValidated:
+    """Bedrock has read the data, and takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingBegun:
+    """The first step was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureNotShown:
+    """The picture of the losses could not be shared, and why."""
+
+    why: Said
+
+
+JobEvent = DataValidated | TrainingBegun | PictureNotShown | Declined | StopAsked | CannotStop | PlanEvent
+
+
+@dataclass(frozen=True, slots=True)
 class JobMilestone:
-    """A short reply in the job's thread: ``text`` is one line."""
+    """A short reply in the job's thread: what happened."""
 
     view: JobView
-    text: str
+    event: JobEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from decimal import Decimal
 from bot.leases.endpoint import LeasePhase
 from bot.pricing.model import Quote
 from bot.profiles.model import Serving
+from bot.spending.cards import CreationEvent, Declined
 from bot.spending.model import Check, Decision
+from bot.wording import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,92 @@ class LeaseCard:
 
 
 @dataclass(frozen=True, slots=True)
+class InService:
+    """It can be asked for so many minutes from now. ``by_token``: nothing is billed while nobody asks."""
+
+    minutes: int
+    by_token: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LastCall:
+    """Ten minutes are left."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseRecovered:
+    """It was lost track of, and is followed again for so many minutes; none: its time is over."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseTrouble:
+    """What keeps its release from working."""
+
+    why: Said
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseWorksAgain:
+    """That is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTimeDecided:
+    """What an approver said of more time that somebody asked for."""
+
+    asked_by: str
+    by: str
+    minutes: int
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndedByAnother:
+    """Somebody else than its owner ended it, with so many of its minutes left; None: before it was in service.
+
+    As a card of its own it is for the owner, and names the ``channel`` that it was leased in.
+    """
+
+    by: str
+    model: str
+    minutes: int
+    left_minutes: int | None
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseOver:
+    """How it ended. ``tried``: AWS was asked for it; ``released`` says that it was read back, and what was billed."""
+
+    phase: LeasePhase
+    tried: bool
+    explanation: Said
+    mend: str
+    released: str
+
+
+LeaseEvent = (
+    InService
+    | LastCall
+    | LeaseRecovered
+    | ReleaseTrouble
+    | ReleaseWorksAgain
+    | MoreTimeDecided
+    | EndedByAnother
+    | LeaseOver
+    | Declined
+    | CreationEvent
+)
+
+
+@dataclass(frozen=True, slots=True)
 class LeaseMilestone:
-    """A short reply in the lease's thread: in service, ten minutes left, released."""
+    """A short reply in the lease's thread: what happened."""
 
     view: LeaseView
-    text: str
+    event: LeaseEvent
     mention_owner: bool = False
 
 

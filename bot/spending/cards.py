@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.spending.model import Decision
+from bot.wording import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,63 @@ class ApprovalCard:
     approvers: tuple[str, ...]
     decision: Decision
     decided_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """An approver said no."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedBefore:
+    """Somebody stopped it before it was started."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsked:
+    """Somebody asked to stop what runs."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CannotStop:
+    """It cannot be stopped, and why; ``by`` asked for it."""
+
+    by: str
+    why: Said
+
+
+@dataclass(frozen=True, slots=True)
+class CannotLook:
+    """Nobody may look whether it is there already, and why.
+
+    ``asked_for``: its creation was tried and may have taken effect, so that it is called neither a refusal nor nothing.
+    """
+
+    why: Said
+    asked_for: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """It was lost track of, found in the account, and is followed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """It waits in line: so many are under way in the region, and the account may not have more at once."""
+
+    busy: int
+    region: str
+
+
+CreationEvent = CannotLook | Queued
+"""What holds a purchase up that was agreed to."""
+
+PlanEvent = StoppedBefore | CreationEvent | Recovered
+"""What happens to a purchase of any kind, and is told in the same words."""

@@ -37,9 +37,9 @@ from bot.errors import (
     UnknownOutcome,
 )
 from bot.spending import role_waiting
+from bot.spending.cards import CannotLook
 from bot.spending.failures import explain_error
 from bot.spending.purchase import Observed, Purchase, PurchaseContext
-from bot.wording import Person, wording
 
 C = TypeVar("C", bound=PurchaseContext)
 Found = TypeVar("Found", bound=Observed)
@@ -174,8 +174,7 @@ class Creation(Generic[C, Found]):
         log.warning("%s cannot be looked for: %s", c.step.key, error.sentence)
         c.progress.explanation, c.progress.mend = error.message, error.hint
         asked_for = c.progress.asked_for or self._purchase.recovered(c)
-        text = cannot_look(self._purchase.owner(c), error, asked_for=asked_for)
-        self._purchase.say(c, "unseen" if asked_for else "blocked", text)
+        self._purchase.say(c, "unseen" if asked_for else "blocked", CannotLook(error.sentence, asked_for))
         return RequeueAfter(_BLOCKED)
 
 
@@ -184,23 +183,3 @@ def _asked(look: Callable[[], T]) -> T:
         return look()
     except Misconfigured as error:
         raise _CannotLook(error) from error
-
-
-def cannot_look(owner: str, error: Misconfigured, *, asked_for: bool) -> str:
-    """Return what the owner reads while nobody may look whether it is there.
-
-    ``asked_for``: its creation was tried and may have taken effect, so that it is called neither a refusal nor nothing.
-    """
-    if asked_for:
-        return wording(
-            Person(owner),
-            " I can't see whether this was started; if it was, it is billed. ",
-            error.sentence,
-            " I look again every minute, and go on by myself when that is mended.",
-        )
-    return wording(
-        Person(owner),
-        " I can't start this yet, and nothing was bought. ",
-        error.sentence,
-        " I look again every minute, and start it by myself when that is mended.",
-    )

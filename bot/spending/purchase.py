@@ -8,6 +8,7 @@ from bot.controller.context import Context
 from bot.controller.model import Registration
 from bot.errors import QuotaReached
 from bot.spending.budgets import Shortfall
+from bot.spending.cards import CreationEvent, Queued
 from bot.wording import Said
 
 
@@ -62,10 +63,7 @@ class Purchase(Protocol[C_contra, Found]):
 
     # What people want
 
-    def owner(self, c: C_contra) -> str:
-        """Return whom it is told."""
-
-    def say(self, c: C_contra, name: str, text: str) -> None:
+    def say(self, c: C_contra, name: str, event: CreationEvent) -> None:
         """Tell it in the thread, once under that name."""
 
     def stopped_at(self, c: C_contra) -> datetime | None:
@@ -105,9 +103,9 @@ class Purchase(Protocol[C_contra, Found]):
     def create(self, c: C_contra) -> str:
         """Create it under the plan's token, and return its ARN."""
 
-    def full(self, c: C_contra, error: QuotaReached) -> str:
-        """Return the words while it waits in line; empty: it is refused."""
-        return ""
+    def full(self, c: C_contra, error: QuotaReached) -> Queued | None:
+        """Return in what line it waits; None: it is refused."""
+        return None
 
     # What becomes of it
 

@@ -7,6 +7,7 @@ from bot.jobs.model import JobPlan
 from bot.models.model import Lifecycle
 from bot.spending.model import Check, Decision
 from bot.sweeps.model import SweepRow
+from bot.wording import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +30,11 @@ class SweepCard:
     """Why none of them was started, although that was decided."""
     approvers: tuple[str, ...] = ()
     """Who may agree, once that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepRefused:
+    """Why none of its jobs was started, for whoever planned it."""
+
+    owner: str
+    why: Said

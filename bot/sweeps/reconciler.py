@@ -21,7 +21,7 @@ from dataclasses import replace
 
 from bot.controller.context import Context
 from bot.controller.documents import dump, load
-from bot.controller.model import Key, Message, Outcome, Registration, RequeueAfter, in_words
+from bot.controller.model import Key, Message, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import thread_of
 from bot.jobs.context import APPROVAL, JobDependencies
 from bot.jobs.entries import entry_of
@@ -41,9 +41,9 @@ from bot.spending.deciding import WAIT, Asked, Deciding, concerned
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision
 from bot.spending.votes import Votes
-from bot.sweeps.cards import SweepCard
+from bot.sweeps.cards import SweepCard, SweepRefused
 from bot.sweeps.model import KIND, SweepPhase, SweepRow, SweepSpec, SweepStatus, advance
-from bot.wording import Person, wording
+from bot.wording import wording
 
 __all__ = ["KIND", "SweepReconciler"]
 
@@ -194,11 +194,11 @@ class SweepContext:
     def say_that_it_is_refused(self) -> None:
         """Tell whoever planned it, once, in the thread."""
         self.keep()
-        text = wording(Person(self.spec.first.owner), " Nothing was started. ", self.progress.explanation)
+        refused = SweepRefused(self.spec.first.owner, self.progress.explanation)
         self._parts.outbox.post_once(
             self.step,
             self.note(REFUSED),
-            in_words(text),
+            self._parts.renderer.render(refused),
             channel=self.spec.first.channel,
             thread_ts=self.thread,
             since=self.spec.asked_at,

@@ -6,9 +6,11 @@ from decimal import Decimal
 
 from bot.controller.model import Key
 from bot.models.model import Lifecycle
+from bot.spending.cards import CannotLook, CreationEvent, PlanEvent, Queued, Recovered, StoppedBefore
 from bot.spending.model import Check, Decision
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice
+from bot.wording import Person, wording
 from handlers.ui.blocks import Block, Element, button, context, section
 from handlers.ui.limits import first
 from handlers.ui.text import code, count, person, plain, sentence, when
@@ -133,3 +135,49 @@ def waits_for(approvers: Sequence[str]) -> str:
         )
     more = f" and {left} more" if left else ""
     return f"Waiting for one of these to approve it: {', '.join(map(person, shown))}{more}."
+
+
+def asked_to_stop(owner: str, by: str, billed: str) -> str:
+    """Return who asked to stop something; its owner is mentioned when that is somebody else."""
+    whose = (Person(owner), " ") if by != owner else ()
+    return wording(*whose, Person(by), f" asked to stop. {billed}")
+
+
+def happened(event: PlanEvent, owner: str, name: str) -> str:
+    """Return what happened to a purchase, for its owner; ``name`` is its own."""
+    match event:
+        case StoppedBefore(by):
+            return wording(Person(owner), " ", Person(by), " stopped this before it was started.")
+        case Recovered():
+            return wording(
+                Person(owner),
+                f" I had lost track of `{name}`, and follow it again. It ran on at Bedrock meanwhile.",
+            )
+        case event:
+            return held_up(event, owner)
+
+
+def held_up(event: CreationEvent, owner: str) -> str:
+    """Return what holds a purchase up that was agreed to."""
+    if isinstance(event, Queued):
+        return (
+            f"{event.busy} jobs are under way in {event.region}, and the account may not have more at once. I start "
+            "this one as soon as one of them ends; `/tune stop` takes it out of the queue."
+        )
+    return _cannot_look(event, owner)
+
+
+def _cannot_look(event: CannotLook, owner: str) -> str:
+    if event.asked_for:
+        return wording(
+            Person(owner),
+            " I can't see whether this was started; if it was, it is billed. ",
+            event.why,
+            " I look again every minute, and go on by myself when that is mended.",
+        )
+    return wording(
+        Person(owner),
+        " I can't start this yet, and nothing was bought. ",
+        event.why,
+        " I look again every minute, and start it by myself when that is mended.",
+    )

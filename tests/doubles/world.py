@@ -1,11 +1,11 @@
 """A whole bot on twins, for tests of reconcilers: store, Slack, Bedrock, one clock, and a controller to turn."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
 from types import SimpleNamespace
-from typing import Self
+from typing import Any, Self
 
 from bot.access import Access
 from bot.clock import Clock
@@ -19,12 +19,13 @@ from bot.controller.rate_limits import PacedMessages
 from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
 from bot.directory.directory import Directory
+from bot.distillations.cards import DistillationMilestone
 from bot.jobs.cards import JobEnded, JobMilestone
 from bot.jobs.context import Cadence
 from bot.jobs.service import JobService
 from bot.jobs.stalls import STALL_AFTER
 from bot.kinds import KINDS, RECOVERIES, SOURCES
-from bot.leases.cards import LeaseMilestone
+from bot.leases.cards import EndedByAnother, LeaseMilestone
 from bot.leases.extension_service import ExtensionService
 from bot.leases.extensions import Limits
 from bot.leases.service import LeaseService
@@ -32,10 +33,12 @@ from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
+from bot.sweeps.cards import SweepRefused
 from bot.sweeps.service import SweepService
 from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads.cards import ScreeningBegun, ScreeningEnded, WaitsInLine
 from bot.visibility import Viewer
+from handlers.ui.cards import distillations, jobs, leases_news
 from handlers.ui.render import render
 from tests.doubles.batches import InMemoryBatches
 from tests.doubles.bedrock import (
@@ -65,8 +68,16 @@ class Crash(BaseException):
 LIMITS = Limits(SETTINGS.approval_limit, SETTINGS.self_approval_limit, 480)
 
 
-IN_WORDS = (WaitsInLine, ScreeningBegun, ScreeningEnded)
+IN_WORDS = (EndedByAnother, SweepRefused, WaitsInLine, ScreeningBegun, ScreeningEnded)
 """Cards that are one sentence, and are drawn as people read it."""
+
+
+MILESTONES: dict[type, Callable[[Any], str]] = {
+    JobMilestone: jobs.milestone_words,
+    DistillationMilestone: distillations.milestone_words,
+    LeaseMilestone: leases_news.milestone_words,
+}
+"""Replies in threads, drawn as what they say, without whom they mention."""
 
 
 class PlainRenderer:
@@ -77,9 +88,8 @@ class PlainRenderer:
 
     def render(self, card: object) -> Message:
         self.cards.append(card)
-        text = getattr(card, "text", None)
-        if isinstance(card, JobMilestone | LeaseMilestone):
-            return Message(f"{type(card).__name__}: {text}")
+        if type(card) in MILESTONES:
+            return Message(f"{type(card).__name__}: {MILESTONES[type(card)](card)}")
         if isinstance(card, JobEnded):
             who = f"<@{card.view.owner}> " if card.ping else ""
             return Message(f"JobEnded: {who}{card.view.phase}")

@@ -16,7 +16,12 @@ from bot.datasets.cards import VerdictCard
 from bot.datasets.model import Dataset, Report, Role, Source
 from bot.datasets.service import dataset_name
 from bot.distillations.answers import Joined, join
-from bot.distillations.cards import DistillationEnded, DistillationMilestone, DistillationProblem
+from bot.distillations.cards import (
+    DistillationEnded,
+    DistillationMilestone,
+    DistillationProblem,
+    NothingStarted,
+)
 from bot.distillations.context import END, DistillationContext, DistillationDependencies
 from bot.distillations.model import Collected
 from bot.distillations.plan import DistillationPhase, LeftOut
@@ -26,7 +31,7 @@ from bot.distillations.views import cost_text
 from bot.errors import Misconfigured, Refused, Unavailable
 from bot.profiles import registry
 from bot.uploads.handing_in import judged_as_any, wait_until_seen
-from bot.wording import Person, wording
+from bot.wording import wording
 
 log = logging.getLogger(__name__)
 
@@ -228,8 +233,6 @@ def _tell_refusal(work: DistillationContext) -> None:
     """Say why nothing was started: no budget had room for it, or there was nothing to make a plan of."""
     why, owner = wording(work.progress.explanation, f" {work.progress.mend}".rstrip()), work.plan.owner
     if work.progress.terms:
-        work.say(
-            "refused", DistillationMilestone(work.view, wording(Person(owner), " Nothing was started. ", why))
-        )
+        work.say("refused", DistillationMilestone(work.view, NothingStarted(why)))
     else:
         work.say("problem", DistillationProblem(work.plan.source.name or "that file", why, owner))

@@ -12,6 +12,7 @@ from bot.distillations.tags import BASE, TEACHER
 from bot.distillations.transitions import advance
 from bot.profiles.service_patterns import tag_text
 from bot.spending.budgets import Shortfall
+from bot.spending.cards import CreationEvent
 from bot.spending.purchase import Purchase
 from bot.spending.tags import common
 
@@ -24,11 +25,8 @@ class DistillationPurchase(Purchase[DistillationContext, BatchObservation]):
     def __init__(self, parts: DistillationDependencies) -> None:
         self._parts = parts
 
-    def owner(self, c: DistillationContext) -> str:
-        return c.plan.owner
-
-    def say(self, c: DistillationContext, name: str, text: str) -> None:
-        c.say(name, DistillationMilestone(c.view, text))
+    def say(self, c: DistillationContext, name: str, event: CreationEvent) -> None:
+        c.say(name, DistillationMilestone(c.view, event))
 
     def stopped_at(self, c: DistillationContext) -> datetime | None:
         return c.spec.stop.at if c.spec.stop else None

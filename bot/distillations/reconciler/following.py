@@ -13,7 +13,7 @@ from bot.distillations.teachers import registry as teachers
 from bot.distillations.transitions import RUNNING, advance
 from bot.errors import Misconfigured, TunesmithError, Unavailable
 from bot.jobs.cadence import is_from_before
-from bot.wording import Person, wording
+from bot.spending.cards import CannotStop, Recovered, StopAsked
 
 log = logging.getLogger(__name__)
 
@@ -53,12 +53,8 @@ class Running:
         if isinstance(trouble, Unavailable):
             raise trouble
         if trouble:
-            text = wording(
-                Person(work.plan.owner),
-                " I can't stop this, so it runs on and is billed: ",
-                trouble.sentence,
-            )
-            work.say("unstoppable", DistillationMilestone(work.view, text))
+            event = CannotStop(work.spec.stop.by if work.spec.stop else work.plan.owner, trouble.sentence)
+            work.say("unstoppable", DistillationMilestone(work.view, event))
         return RequeueAfter(self._interval(work)) if work.progress.phase in RUNNING else None
 
     def _take_in(self, work: DistillationContext, seen: BatchObservation | None) -> None:
@@ -114,17 +110,12 @@ class Running:
 def _tell_that_it_was_lost(work: DistillationContext) -> None:
     """Say once that a sweep has found it; what was missed meanwhile is told by what follows."""
     if work.spec.found_again and work.progress.phase in RUNNING:
-        text = wording(
-            Person(work.plan.owner),
-            f" I had lost track of `{work.plan.job_name}`, and follow it again. It ran on at Bedrock meanwhile.",
-        )
-        work.say(f"found:{work.spec.found_again.at.isoformat()}", DistillationMilestone(work.view, text))
+        name = f"found:{work.spec.found_again.at.isoformat()}"
+        work.say(name, DistillationMilestone(work.view, Recovered()))
 
 
 def tell_who_stops_it(work: DistillationContext) -> None:
     """Say once who asked to stop it; the owner is mentioned when that is somebody else."""
-    stop, owner = work.spec.stop, work.plan.owner
+    stop = work.spec.stop
     if stop and work.progress.stop_sent:
-        whose = (Person(owner), " ") if stop.by != owner else ()
-        text = wording(*whose, Person(stop.by), " asked to stop. Answers that are there by then are billed.")
-        work.say("stopping", DistillationMilestone(work.view, text))
+        work.say("stopping", DistillationMilestone(work.view, StopAsked(stop.by)))

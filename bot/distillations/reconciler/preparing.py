@@ -23,10 +23,9 @@ from bot.distillations.transitions import UNDECIDED, advance
 from bot.errors import Misconfigured, NotFound, Refused, Unavailable
 from bot.pricing.money import at_most
 from bot.spending import offers
-from bot.spending.cards import ApprovalCard
+from bot.spending.cards import ApprovalCard, Declined, StoppedBefore
 from bot.spending.deciding import WAIT, Asked, Deciding
 from bot.spending.model import Decision
-from bot.wording import Person, wording
 
 _PHASES = {
     Decision.REQUESTED: DistillationPhase.AWAITING_APPROVAL,
@@ -89,18 +88,9 @@ class PlanningAnswers:
             work.say(name, card, live=True)
         stop = work.spec.stop
         if work.progress.phase is DistillationPhase.CANCELLED and stop and stop.by != work.plan.owner:
-            text = wording(
-                Person(work.plan.owner), " ", Person(stop.by), " stopped this before it was started."
-            )
-            work.say("stopped", DistillationMilestone(work.view, text))
+            work.say("stopped", DistillationMilestone(work.view, StoppedBefore(stop.by)))
         if work.progress.phase is DistillationPhase.DECLINED:
-            text = wording(
-                Person(work.plan.owner),
-                " ",
-                Person(work.agreement.decided_by or ""),
-                " declined this. Nothing was spent.",
-            )
-            work.say("declined", DistillationMilestone(work.view, text))
+            work.say("declined", DistillationMilestone(work.view, Declined(work.agreement.decided_by or "")))
 
     # Reading the prompts
 

@@ -15,6 +15,7 @@ from bot.jobs.reconciler import budget
 from bot.jobs.tags import of_job
 from bot.jobs.transitions import advance
 from bot.spending.budgets import Shortfall
+from bot.spending.cards import CreationEvent, Queued
 from bot.spending.purchase import Purchase
 from bot.spending.tags import DIGEST
 
@@ -27,11 +28,8 @@ class JobPurchase(Purchase[JobContext, JobObservation]):
     def __init__(self, parts: JobDependencies) -> None:
         self._parts = parts
 
-    def owner(self, c: JobContext) -> str:
-        return c.plan.owner
-
-    def say(self, c: JobContext, name: str, text: str) -> None:
-        c.say(name, JobMilestone(c.view, text))
+    def say(self, c: JobContext, name: str, event: CreationEvent) -> None:
+        c.say(name, JobMilestone(c.view, event))
 
     def stopped_at(self, c: JobContext) -> datetime | None:
         return c.spec.stop.at if c.spec.stop else None
@@ -57,15 +55,12 @@ class JobPurchase(Purchase[JobContext, JobObservation]):
     def create(self, c: JobContext) -> str:
         return self._parts.customization.create(c.plan, of_job(c.plan, c.thread, self._parts.settings.bot))
 
-    def full(self, c: JobContext, error: QuotaReached) -> str:
+    def full(self, c: JobContext, error: QuotaReached) -> Queued | None:
         """Wait for a job to end when all are taken; any other quota is a refusal."""
         busy = self._parts.customization.under_way(c.plan.region)
         if busy < SCHEDULED_JOBS:
-            return ""
-        return (
-            f"{busy} jobs are under way in {c.plan.region}, and the account may not have more at once. "
-            "I start this one as soon as one of them ends; `/tune stop` takes it out of the queue."
-        )
+            return None
+        return Queued(busy, c.plan.region)
 
     def begun(self, c: JobContext, arn: str, found: JobObservation | None) -> None:
         c.progress.arn, c.progress.observation = arn, found

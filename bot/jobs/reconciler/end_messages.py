@@ -7,7 +7,7 @@ from bot.controller.outbox.files import ThreadFiles
 from bot.controller.outbox.messages import note_of
 from bot.controller.retry_limits import at_last, is_worth_waiting
 from bot.errors import Misconfigured, Refused, Unavailable
-from bot.jobs.cards import JobMilestone, ModelCard
+from bot.jobs.cards import JobMilestone, ModelCard, PictureNotShown
 from bot.jobs.context import JobContext, JobDependencies
 from bot.jobs.curves import Curves, described
 from bot.jobs.ending import against_estimate
@@ -42,8 +42,7 @@ class Showing:
             progress.unshown = self._attach(work, ending.curves)
             work.save()
         if progress.unshown:
-            text = f"I could not share the picture of the losses. {progress.unshown}"
-            work.say("unshown", JobMilestone(work.view, text))
+            work.say("unshown", JobMilestone(work.view, PictureNotShown(progress.unshown)))
 
     def _attach(self, work: JobContext, curves: Curves) -> str:
         """Return why the picture is not in the thread; empty when it is."""

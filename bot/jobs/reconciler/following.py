@@ -9,14 +9,14 @@ from bot.controller.model import RequeueAfter
 from bot.errors import Misconfigured, TunesmithError, Unavailable
 from bot.jobs import poll
 from bot.jobs.cadence import is_from_before
-from bot.jobs.cards import JobCard, JobMilestone
+from bot.jobs.cards import DataValidated, JobCard, JobMilestone, TrainingBegun
 from bot.jobs.context import CARD, JobContext, JobDependencies
 from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of, training_begun, validated
 from bot.jobs.reconciler import stall_watch
 from bot.jobs.transitions import ENDED, advance, strayed
+from bot.spending.cards import CannotStop, Recovered, StopAsked
 from bot.spending.failures import explain
-from bot.wording import Person, wording
 
 log = logging.getLogger(__name__)
 
@@ -152,13 +152,7 @@ class FollowingJob:
 
     def _tell_of_stop(self, work: JobContext, trouble: TunesmithError) -> None:
         by = work.spec.stop.by if work.spec.stop else work.plan.owner
-        text = wording(
-            Person(by),
-            " I can't stop this job, so it runs on and is billed: ",
-            trouble.sentence,
-            " I go on trying.",
-        )
-        work.say("unstoppable", JobMilestone(work.view, text))
+        work.say("unstoppable", JobMilestone(work.view, CannotStop(by, trouble.sentence)))
 
 
 def _told_of(work: JobContext) -> tuple[object, ...]:
@@ -178,11 +172,7 @@ def _told_of(work: JobContext) -> tuple[object, ...]:
 def _tell_that_it_was_lost(work: JobContext) -> None:
     """Say once that the account's reconciliation has found it; what was missed meanwhile is told by what follows."""
     if work.spec.found_again:
-        text = wording(
-            Person(work.plan.owner),
-            f" I had lost track of `{work.plan.job_name}`, and follow it again. It ran on at Bedrock meanwhile.",
-        )
-        work.say(f"found:{work.spec.found_again.isoformat()}", JobMilestone(work.view, text))
+        work.say(f"found:{work.spec.found_again.isoformat()}", JobMilestone(work.view, Recovered()))
 
 
 def tell(work: JobContext) -> None:
@@ -190,11 +180,8 @@ def tell(work: JobContext) -> None:
     work.say(CARD, JobCard(work.view), live=True)
     seen = work.progress.observation
     if seen and validated(seen):
-        work.say("validated", JobMilestone(work.view, "Bedrock has validated the data."))
+        work.say("validated", JobMilestone(work.view, DataValidated()))
     if seen and training_begun(seen):
-        work.say("training", JobMilestone(work.view, "Training has started."))
+        work.say("training", JobMilestone(work.view, TrainingBegun()))
     if work.spec.stop and work.progress.stop_sent:
-        by, owner = work.spec.stop.by, work.plan.owner
-        whose = (Person(owner), " ") if by != owner else ()
-        text = wording(*whose, Person(by), " asked to stop. Tokens that are trained by then are billed.")
-        work.say("stopping", JobMilestone(work.view, text))
+        work.say("stopping", JobMilestone(work.view, StopAsked(work.spec.stop.by)))

@@ -14,11 +14,10 @@ from bot.jobs.transitions import advance
 from bot.models.model import Lifecycle
 from bot.pricing.money import at_most
 from bot.profiles import registry
-from bot.spending.cards import ApprovalCard
+from bot.spending.cards import ApprovalCard, Declined, StoppedBefore
 from bot.spending.checks import is_look_due
 from bot.spending.deciding import WAIT, Asked, Deciding
 from bot.spending.model import Check, Decision
-from bot.wording import Person, wording
 
 _PHASES = {
     Decision.REQUESTED: Phase.AWAITING_APPROVAL,
@@ -94,17 +93,10 @@ def show(work: JobContext) -> None:
         work.say(APPROVAL, approval_card(work), live=True)
     stop = work.spec.stop
     if work.progress.phase is Phase.CANCELLED and stop and stop.by != work.plan.owner:
-        text = wording(Person(work.plan.owner), " ", Person(stop.by), " stopped this before it was started.")
-        work.say("stopped", JobMilestone(work.view, text))
+        work.say("stopped", JobMilestone(work.view, StoppedBefore(stop.by)))
     if work.progress.phase is Phase.DECLINED:
         who = work.spec.presses.decided_by(work.needs_approval)
-        text = wording(
-            Person(work.plan.owner),
-            " ",
-            Person(who or ""),
-            " declined this. Nothing was started and nothing was spent.",
-        )
-        work.say("declined", JobMilestone(work.view, text))
+        work.say("declined", JobMilestone(work.view, Declined(who or "")))
 
 
 def plan_card(work: JobContext) -> PlanCard:

@@ -15,6 +15,7 @@ from bot.leases.endpoint import EndpointObservation, LeasePhase
 from bot.leases.reconciler import budget
 from bot.leases.transitions import advance
 from bot.spending.budgets import Shortfall
+from bot.spending.cards import CreationEvent
 from bot.spending.purchase import Purchase
 from bot.spending.tags import DIGEST
 
@@ -30,11 +31,8 @@ class LeasePurchase(Purchase[LeaseContext, EndpointObservation]):
     def __init__(self, parts: LeaseDependencies) -> None:
         self._parts = parts
 
-    def owner(self, c: LeaseContext) -> str:
-        return c.plan.owner
-
-    def say(self, c: LeaseContext, name: str, text: str) -> None:
-        c.say(name, LeaseMilestone(c.view, text))
+    def say(self, c: LeaseContext, name: str, event: CreationEvent) -> None:
+        c.say(name, LeaseMilestone(c.view, event))
 
     def stopped_at(self, c: LeaseContext) -> datetime | None:
         return c.spec.release.at if c.spec.release else None

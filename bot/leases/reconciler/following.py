@@ -13,7 +13,14 @@ from bot.errors import (
     Unavailable,
 )
 from bot.leases import release_resource, tags
-from bot.leases.cards import LeaseMilestone
+from bot.leases.cards import (
+    InService,
+    LastCall,
+    LeaseMilestone,
+    LeaseRecovered,
+    ReleaseTrouble,
+    ReleaseWorksAgain,
+)
 from bot.leases.context import CARD, LeaseContext, LeaseDependencies
 from bot.leases.deadlines import LAST_CALL, agreed, at_the_latest, left
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
@@ -153,19 +160,18 @@ def tell(work: LeaseContext, parts: LeaseDependencies) -> None:
     if progress.in_service is None or progress.seen is None:
         return
     _tell_that_it_was_lost(work)
-    text = in_service_text(work)
     if work.spec.found_again and not work.spec.minutes:
         return  # it was told when it began, or nobody is helped by it now
     # One that was found again may have been told before it was forgotten.
     since = work.spec.asked_at if work.spec.found_again else progress.in_service.local
-    work.say("in-service", LeaseMilestone(work.view, text, mention_owner=True), since=since)
+    work.say("in-service", LeaseMilestone(work.view, _in_service(work), mention_owner=True), since=since)
     remaining = left(work.spec.minutes, progress.in_service, progress.seen)
     if progress.phase is LeasePhase.IN_SERVICE and remaining <= LAST_CALL < timedelta(
         minutes=work.spec.minutes
     ):
-        text = "10 minutes are left. Extend it if you need longer; otherwise it is released by itself."
         name = f"last-call:{work.spec.minutes}"
-        work.say(name, LeaseMilestone(work.view, text, mention_owner=True), since=progress.in_service.local)
+        last_call = LeaseMilestone(work.view, LastCall(), mention_owner=True)
+        work.say(name, last_call, since=progress.in_service.local)
 
 
 def _tell_of_the_release(work: LeaseContext) -> None:
@@ -174,37 +180,22 @@ def _tell_of_the_release(work: LeaseContext) -> None:
     if known is None:
         return
     if known.mended and note_of(work.step, numbered("trouble", known.mended - 1))["state"] == POSTED:
-        words = "I can look after this again: it is released when its time is over."
-        work.say(numbered("over", known.mended - 1), LeaseMilestone(work.view, words, mention_owner=True))
+        again = LeaseMilestone(work.view, ReleaseWorksAgain(), mention_owner=True)
+        work.say(numbered("over", known.mended - 1), again)
     if known.trouble:
-        milestone = LeaseMilestone(work.view, known.trouble, mention_owner=True)
+        milestone = LeaseMilestone(work.view, ReleaseTrouble(known.trouble), mention_owner=True)
         work.say(numbered("trouble", known.mended), milestone)
 
 
 def _tell_that_it_was_lost(work: LeaseContext) -> None:
     """Say once that a sweep has found it, and how long it still has."""
     if work.spec.found_again:
-        text = (
-            f"I had lost track of `{work.plan.model_name}`, and follow it again: it is released by itself in about "
-            f"{duration_of_minutes(work.spec.minutes)}."
-        )
-        if not work.spec.minutes:
-            text = f"I had lost track of `{work.plan.model_name}`. Its time is over, and I release it now."
         name = f"found:{work.spec.found_again.isoformat()}"
-        work.say(name, LeaseMilestone(work.view, text, mention_owner=True))
+        work.say(name, LeaseMilestone(work.view, LeaseRecovered(work.spec.minutes), mention_owner=True))
 
 
-def in_service_text(work: LeaseContext) -> str:
-    """Return what is said when it can be asked: from when the minutes count, and from when AWS bills."""
-    billing = (
-        "nothing is billed while nobody asks"
-        if work.plan.serving is Serving.ON_DEMAND_DEPLOYMENT
-        else "AWS bills it since its creation"
-    )
-    return (
-        f"`{work.plan.model_name}` is in service for {duration_of_minutes(work.spec.minutes)} from now ({billing}). "
-        "Ask it with `/ask`."
-    )
+def _in_service(work: LeaseContext) -> InService:
+    return InService(work.spec.minutes, by_token=work.plan.serving is Serving.ON_DEMAND_DEPLOYMENT)
 
 
 def end_text(work: LeaseContext) -> str:

@@ -27,7 +27,7 @@ Money goes first in every turn: Bedrock is asked and the release is woken before
 from bot.controller import journal
 from bot.controller.context import Context
 from bot.controller.model import Outcome, RequeueAfter
-from bot.leases.cards import LeaseMilestone
+from bot.leases.cards import LeaseMilestone, LeaseOver
 from bot.leases.context import APPROVAL, CARD, LeaseContext, LeaseDependencies
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE
@@ -37,7 +37,6 @@ from bot.leases.reconciler.following import FollowingLease, end_text
 from bot.leases.reconciler.planning import PlanningLease, approval_card, show_plan
 from bot.leases.transitions import ENDED
 from bot.spending.creation import Creation
-from bot.wording import wording
 
 KIND = LEASE
 
@@ -85,15 +84,15 @@ class LeaseReconciler:
         budget.account(work, self._parts)
         show_plan(work, self._parts)
         news.tell(work, self._parts)
-        said = self._last_words(work)
-        if said:
+        over = self._over(work)
+        if over:
             known = work.release
             elsewhere = (
                 known is not None and known.deleting_since is None
             )  # and maybe told, before it was counted
             work.say(
                 "end",
-                LeaseMilestone(work.view, said, mention_owner=True),
+                LeaseMilestone(work.view, over, mention_owner=True),
                 live=elsewhere,
                 since=work.spec.asked_at if elsewhere else work.progress.ended_at,
             )
@@ -105,13 +104,12 @@ class LeaseReconciler:
             final[news.question_of(each)] = work.render(news.question(work, each, self._parts))
         return self._parts.outbox.settle(work.step, final)
 
-    def _last_words(self, work: LeaseContext) -> str:
+    def _over(self, work: LeaseContext) -> LeaseOver | None:
+        """Return how it ended, or None for one that never began."""
         progress = work.progress
-        if progress.phase is LeasePhase.RELEASED:
-            return end_text(work) if progress.intent_at else progress.explanation
-        if progress.phase is LeasePhase.FAILED:
-            return wording("It failed. ", progress.explanation, f" {progress.mend} {end_text(work)}")
-        if progress.phase is LeasePhase.REFUSED:
-            who = "Bedrock would not start it" if progress.intent_at else "It was not started"
-            return wording(f"{who}. ", progress.explanation, f" {progress.mend} Nothing was bought.")
-        return ""
+        if progress.phase not in (LeasePhase.RELEASED, LeasePhase.FAILED, LeasePhase.REFUSED):
+            return None
+        tried = progress.intent_at is not None
+        if progress.phase is LeasePhase.RELEASED and not tried and not progress.explanation:
+            return None
+        return LeaseOver(progress.phase, tried, progress.explanation, progress.mend, end_text(work))

@@ -4,8 +4,7 @@ import math
 from datetime import timedelta
 
 from bot.clock import duration_of_minutes
-from bot.controller.model import in_words
-from bot.leases.cards import LeaseMilestone
+from bot.leases.cards import EndedByAnother, LeaseMilestone, MoreTimeDecided
 from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.model import EXTENSION, Extension
 from bot.leases.transitions import ENDED
@@ -14,7 +13,6 @@ from bot.pricing.money import at_most
 from bot.spending.cards import ApprovalCard
 from bot.spending.model import Decision
 from bot.spending.votes import deciders
-from bot.wording import Channel, Person, wording
 
 ENDED_BY = "ended-by"
 
@@ -53,16 +51,11 @@ def question(work: LeaseContext, extension: Extension, parts: LeaseDependencies)
 
 def _tell_decision(work: LeaseContext, extension: Extension) -> None:
     decision, who = extension.decision, extension.presses.decided_by(extension.needs_approval)
-    length = duration_of_minutes(extension.minutes)
-    if decision is Decision.APPROVED:
-        told = f" approved {length} more."
-    elif decision is Decision.DECLINED:
-        told = f" declined {length} more: it ends as it was to."
-    else:
+    if decision not in (Decision.APPROVED, Decision.DECLINED):
         return
-    text = wording(Person(extension.by), " ", Person(who or ""), told)
+    said = MoreTimeDecided(extension.by, who or "", extension.minutes, decision is Decision.APPROVED)
     work.say(
-        f"{question_of(extension)}:{decision}", LeaseMilestone(work.view, text), since=extension.asked_at
+        f"{question_of(extension)}:{decision}", LeaseMilestone(work.view, said), since=extension.asked_at
     )
 
 
@@ -71,18 +64,19 @@ def _tell_who_ended_it(work: LeaseContext, parts: LeaseDependencies) -> None:
     wish, owner = work.spec.release, work.plan.owner
     if wish is None or wish.by == owner:
         return
-    text = wording(Person(wish.by), f" ended this lease of `{work.plan.model_name}`{_before_its_time(work)}.")
+    plan, left = work.plan, _left_minutes(work)
+    ended = EndedByAnother(wish.by, plan.model_name, work.spec.minutes, left, plan.channel)
     if not work.progress.owner_told:
         work.progress.owner_told = True
-        said = in_words(wording(text, " You had leased it in ", Channel(work.plan.channel), "."))
-        work.save(also=[notification(f"lease:{work.plan.id}", ENDED_BY, owner, said, parts.clock.now())])
-    work.say(ENDED_BY, LeaseMilestone(work.view, text), since=wish.at)
+        said = work.render(ended)
+        work.save(also=[notification(f"lease:{plan.id}", ENDED_BY, owner, said, parts.clock.now())])
+    work.say(ENDED_BY, LeaseMilestone(work.view, ended), since=wish.at)
 
 
-def _before_its_time(work: LeaseContext) -> str:
+def _left_minutes(work: LeaseContext) -> int | None:
+    """Return what was left of its time when it was ended; None before it was in service."""
     wish, begun = work.spec.release, work.progress.in_service
     if wish is None or begun is None or wish.at < begun.local:
-        return " before it was in service"
+        return None
     left = timedelta(minutes=work.spec.minutes) - (wish.at - begun.local)
-    minutes = max(0, math.ceil(left / timedelta(minutes=1)))
-    return f" with {duration_of_minutes(minutes)} of its {duration_of_minutes(work.spec.minutes)} left"
+    return max(0, math.ceil(left / timedelta(minutes=1)))

@@ -13,10 +13,9 @@ from bot.leases.views import total
 from bot.models import lifecycle as gate
 from bot.profiles import registry
 from bot.profiles.model import Serving
-from bot.spending.cards import ApprovalCard
+from bot.spending.cards import ApprovalCard, Declined
 from bot.spending.deciding import WAIT, Asked, Deciding
 from bot.spending.model import Decision
-from bot.wording import Person, wording
 
 _PHASES = {
     Decision.REQUESTED: LeasePhase.AWAITING_APPROVAL,
@@ -71,11 +70,8 @@ def show_plan(work: LeaseContext, parts: LeaseDependencies) -> None:
     if work.needs_approval and work.spec.presses.started:
         work.say(APPROVAL, approval_card(work, parts), live=True)
     if work.progress.phase is LeasePhase.DECLINED:
-        text = wording(
-            Person(work.agreement.decided_by or ""),
-            " declined this. Nothing was started and nothing was spent.",
-        )
-        work.say("declined", LeaseMilestone(work.view, text, mention_owner=True))
+        declined = Declined(work.agreement.decided_by or "")
+        work.say("declined", LeaseMilestone(work.view, declined, mention_owner=True))
 
 
 def approval_card(work: LeaseContext, parts: LeaseDependencies) -> ApprovalCard:

@@ -12,6 +12,7 @@ from bot.distillations.cards import (
     DistillationProblem,
     DistillationStalled,
     DistillationView,
+    NothingStarted,
     TeacherList,
 )
 from bot.distillations.model import KIND
@@ -19,7 +20,9 @@ from bot.distillations.plan import DistillationPhase, LeftOut, Tokens
 from bot.distillations.teachers.registry import TEACHERS
 from bot.distillations.transitions import ENDED, RUNNING
 from bot.pricing.money import at_most, money
+from bot.spending.cards import CannotStop, Declined, StopAsked
 from bot.spending.model import Check, Decision
+from bot.wording import Person, wording
 from handlers.ui.blocks import (
     Block,
     Element,
@@ -35,7 +38,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, sources
-from handlers.ui.plans import cancel_button, decided, mend_first, start_button
+from handlers.ui.plans import asked_to_stop, cancel_button, decided, happened, mend_first, start_button
 from handlers.ui.stalls import stalled
 from handlers.ui.text import code, count, person, plain, sentence, when
 
@@ -201,8 +204,24 @@ def _facts(view: DistillationView) -> list[tuple[str, str]]:
 
 def milestone(card: DistillationMilestone) -> Message:
     """Draw a reply in the thread."""
-    said = sentence(card.text)
+    said = sentence(milestone_words(card))
     return Message(text=said, blocks=[section(said)])
+
+
+def milestone_words(card: DistillationMilestone) -> str:
+    """Return what happened, in words."""
+    owner = card.view.owner
+    match card.event:
+        case NothingStarted(why):
+            return wording(Person(owner), " Nothing was started. ", why)
+        case StopAsked(by):
+            return asked_to_stop(owner, by, "Answers that are there by then are billed.")
+        case CannotStop(_, why):
+            return wording(Person(owner), " I can't stop this, so it runs on and is billed: ", why)
+        case Declined(by):
+            return wording(Person(owner), " ", Person(by), " declined this. Nothing was spent.")
+        case event:
+            return happened(event, owner, card.view.name)
 
 
 def answers_stalled(card: DistillationStalled) -> Message:

@@ -4,10 +4,21 @@ from collections.abc import Sequence
 
 from bot.clock import duration
 from bot.controller.model import Message
-from bot.jobs.cards import JobCard, JobList, JobMilestone, JobStalled, JobView
+from bot.jobs.cards import (
+    DataValidated,
+    JobCard,
+    JobList,
+    JobMilestone,
+    JobStalled,
+    JobView,
+    PictureNotShown,
+    TrainingBegun,
+)
 from bot.jobs.model import Phase, Stage, StageState
 from bot.jobs.transitions import RUNNING
 from bot.pricing.money import UNKNOWN
+from bot.spending.cards import CannotStop, Declined, StopAsked
+from bot.wording import Person, wording
 from handlers.ui.blocks import (
     Block,
     Element,
@@ -24,6 +35,7 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.flags import flag
 from handlers.ui.limits import first
+from handlers.ui.plans import asked_to_stop, happened
 from handlers.ui.stalls import stalled
 from handlers.ui.text import clock_time, code, count, person, plain, sentence
 
@@ -160,7 +172,31 @@ def stop_button(view: JobView) -> Element | None:
 
 def job_milestone(card: JobMilestone) -> Message:
     """Draw a short reply in the job's thread."""
-    return Message(text=sentence(card.text), blocks=[section(f"{flag(card.view.id)} {sentence(card.text)}")])
+    said = sentence(milestone_words(card))
+    return Message(text=said, blocks=[section(f"{flag(card.view.id)} {said}")])
+
+
+def milestone_words(card: JobMilestone) -> str:
+    """Return what happened, in words."""
+    owner = card.view.owner
+    match card.event:
+        case DataValidated():
+            return "Bedrock has validated the data."
+        case TrainingBegun():
+            return "Training has started."
+        case PictureNotShown(why):
+            return wording("I could not share the picture of the losses. ", why)
+        case StopAsked(by):
+            return asked_to_stop(owner, by, "Tokens that are trained by then are billed.")
+        case CannotStop(by, why):
+            return wording(
+                Person(by), " I can't stop this job, so it runs on and is billed: ", why, " I go on trying."
+            )
+        case Declined(by):
+            said = " declined this. Nothing was started and nothing was spent."
+            return wording(Person(owner), " ", Person(by), said)
+        case event:
+            return happened(event, owner, card.view.name)
 
 
 def job_stalled(card: JobStalled) -> Message:

@@ -2,7 +2,7 @@
 
 from bot.clock import duration_of_minutes
 from bot.controller.model import Key, Message
-from bot.leases.cards import LeaseCard, LeaseMilestone, LeaseView, LongerLease
+from bot.leases.cards import LeaseCard, LeaseView, LongerLease
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE
 from bot.profiles.model import Serving
@@ -195,11 +195,4 @@ def longer_lease(card: LongerLease) -> Message:
     return Message(text=said, blocks=[section(said)])
 
 
-def lease_milestone(card: LeaseMilestone) -> Message:
-    """Draw a short reply in the lease's thread."""
-    mention = f"{person(card.view.owner)} " if card.mention_owner else ""
-    said = f"{mention}{sentence(card.text)}"
-    return Message(text=said, blocks=[section(said)])
-
-
-CARDS: Cards = {LeaseCard: lease_card, LongerLease: longer_lease, LeaseMilestone: lease_milestone}
+CARDS: Cards = {LeaseCard: lease_card, LongerLease: longer_lease}

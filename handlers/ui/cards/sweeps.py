@@ -1,9 +1,10 @@
 """The plan of a hyperparameter sweep, before anything is spent."""
 
-from bot.controller.model import Key, Message
+from bot.controller.model import Key, Message, in_words
 from bot.spending.model import Decision
-from bot.sweeps.cards import SweepCard
+from bot.sweeps.cards import SweepCard, SweepRefused
 from bot.sweeps.model import KIND
+from bot.wording import Person, wording
 from handlers.ui.blocks import Block, actions, confirm, context, section, within_message
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
@@ -55,4 +56,9 @@ def _sweep_decision(card: SweepCard) -> list[Block]:
     return [*why, *mend_first(card.preflight), *actions(start, cancel)]
 
 
-CARDS: Cards = {SweepCard: sweep_card}
+def sweep_refused(card: SweepRefused) -> Message:
+    """Draw why none of its jobs was started."""
+    return in_words(wording(Person(card.owner), " Nothing was started. ", card.why))
+
+
+CARDS: Cards = {SweepCard: sweep_card, SweepRefused: sweep_refused}

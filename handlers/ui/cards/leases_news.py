@@ -1,0 +1,98 @@
+"""What happens to leases: short replies in their threads, and what their owner is told directly."""
+
+from bot.clock import duration_of_minutes
+from bot.controller.model import Message, in_words
+from bot.leases.cards import (
+    EndedByAnother,
+    InService,
+    LastCall,
+    LeaseMilestone,
+    LeaseOver,
+    LeaseRecovered,
+    MoreTimeDecided,
+    ReleaseTrouble,
+    ReleaseWorksAgain,
+)
+from bot.leases.endpoint import LeasePhase
+from bot.spending.cards import CannotLook, Declined, Queued
+from bot.wording import Channel, Person, wording
+from handlers.ui.blocks import section
+from handlers.ui.cards import Cards
+from handlers.ui.plans import held_up
+from handlers.ui.text import person, sentence
+
+
+def lease_milestone(card: LeaseMilestone) -> Message:
+    """Draw a short reply in the lease's thread."""
+    mention = f"{person(card.view.owner)} " if card.mention_owner else ""
+    said = f"{mention}{sentence(milestone_words(card))}"
+    return Message(text=said, blocks=[section(said)])
+
+
+def milestone_words(card: LeaseMilestone) -> str:
+    """Return what happened, in words."""
+    match card.event:
+        case MoreTimeDecided() as decision:
+            return _decided(decision)
+        case EndedByAnother() as ended:
+            return _ended_by_another(ended)
+        case LeaseOver() as over:
+            return _over(over)
+        case Declined(by):
+            return wording(Person(by), " declined this. Nothing was started and nothing was spent.")
+        case CannotLook() | Queued() as event:
+            return held_up(event, card.view.owner)
+        case event:
+            return _while_it_runs(event, card.view.model_name)
+
+
+def _while_it_runs(
+    event: InService | LastCall | LeaseRecovered | ReleaseTrouble | ReleaseWorksAgain, model: str
+) -> str:
+    match event:
+        case InService(minutes, by_token):
+            bills = "nothing is billed while nobody asks" if by_token else "AWS bills it since its creation"
+            length = duration_of_minutes(minutes)
+            return f"`{model}` is in service for {length} from now ({bills}). Ask it with `/ask`."
+        case LastCall():
+            return "10 minutes are left. Extend it if you need longer; otherwise it is released by itself."
+        case LeaseRecovered(0):
+            return f"I had lost track of `{model}`. Its time is over, and I release it now."
+        case LeaseRecovered(minutes):
+            length = duration_of_minutes(minutes)
+            return f"I had lost track of `{model}`, and follow it again: it is released by itself in about {length}."
+        case ReleaseTrouble(why):
+            return why
+        case ReleaseWorksAgain():
+            return "I can look after this again: it is released when its time is over."
+
+
+def _decided(event: MoreTimeDecided) -> str:
+    length = duration_of_minutes(event.minutes)
+    said = f"approved {length} more." if event.approved else f"declined {length} more: it ends as it was to."
+    return wording(Person(event.asked_by), " ", Person(event.by), f" {said}")
+
+
+def _over(event: LeaseOver) -> str:
+    if event.phase is LeasePhase.FAILED:
+        return wording("It failed. ", event.explanation, f" {event.mend} {event.released}")
+    if event.phase is LeasePhase.REFUSED:
+        who = "Bedrock would not start it" if event.tried else "It was not started"
+        return wording(f"{who}. ", event.explanation, f" {event.mend} Nothing was bought.")
+    return event.released if event.tried else event.explanation
+
+
+def _ended_by_another(event: EndedByAnother) -> str:
+    when = " before it was in service"
+    if event.left_minutes is not None:
+        left, of_all = duration_of_minutes(event.left_minutes), duration_of_minutes(event.minutes)
+        when = f" with {left} of its {of_all} left"
+    return wording(Person(event.by), f" ended this lease of `{event.model}`{when}.")
+
+
+def ended_by_another(card: EndedByAnother) -> Message:
+    """Draw for the owner that somebody else ended it."""
+    return in_words(wording(_ended_by_another(card), " You had leased it in ", Channel(card.channel), "."))
+
+
+CARDS: Cards = {LeaseMilestone: lease_milestone, EndedByAnother: ended_by_another}
