@@ -37,11 +37,12 @@ def fits(prepared: Prepared) -> Check:
             False,
             f"There are {many}, and a batch job takes at least {LEAST_RECORDS}.",
             f"Add {LEAST_RECORDS - prepared.records} different prompts and send the file again.",
+            final=True,
         )
     if prepared.records > MOST_RECORDS or prepared.bytes > MOST_BYTES:
         limit = f"{MOST_RECORDS:,} prompts and {MOST_BYTES:,} bytes"
         words = f"There are {many} in {prepared.bytes:,} bytes, and a batch job takes at most {limit}."
-        return Check("prompts", False, words, "Split the file, and have each part answered.")
+        return Check("prompts", False, words, "Split the file, and have each part answered.", final=True)
     return Check("prompts", True, f"A batch job takes {many}.")
 
 
@@ -51,7 +52,7 @@ def _alive(teacher: Teacher, life: Lifecycle) -> Check:
         return Check("teacher", True, f"{teacher.label} is active.")
     if life.status == "ENDED":
         words = f"The life of {teacher.label} on Bedrock has ended."
-        return Check("teacher", False, words, "Take another teacher: `/tune distill` lists them.")
+        return Check("teacher", False, words, "Take another teacher: `/tune distill` lists them.", final=True)
     if life.status == "LEGACY":
         ends = f"; its life ends on {life.end_of_life:%Y-%m-%d}" if life.end_of_life else ""
         return Check("teacher", True, f"{teacher.label} is legacy{ends}.", "Take a newer one.", notice=True)

@@ -24,6 +24,7 @@ from bot.profiles import registry
 from bot.profiles.model import PriceKind, Profile
 from bot.profiles.service_patterns import JOB_NAME
 from bot.spending import offers
+from bot.spending.checks import mend_of
 from bot.spending.model import Decision, Request
 from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
 
@@ -277,8 +278,7 @@ class DistillationService(PlanningService):
             self._store.amend(
                 resource.key, lambda old: dump(replace(load(DistillationSpec, old), recheck=now))
             )
-            mend = f"{blocked.mend} I am looking again now: press Start when no more problems are shown."
-            raise Refused(blocked.sentence, hint=mend.strip())
+            raise Refused(blocked.sentence, hint=mend_of(blocked))
 
     def _resource(self, name_or_id: str) -> Resource:
         wanted = name_or_id.strip().strip("`")

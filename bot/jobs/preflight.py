@@ -158,6 +158,7 @@ def name_in_use(customization: Customization, plan: JobPlan) -> Check:
         False,
         cannot_be_had(plan.job_name),
         f"Start again with another name: `{free}` is free.",
+        final=True,
     )
 
 
@@ -173,6 +174,7 @@ def dataset_fits(plan: JobPlan) -> Check:
             f"{profile.label} trains on {limits.min_records} to {limits.max_training_records} records, "
             f"and there are {plan.records}.",
             again,
+            final=True,
         )
     if held > (limits.max_validation_records or held) or plan.records + held > limits.max_total_records:
         most = limits.max_validation_records or limits.max_total_records
@@ -182,6 +184,7 @@ def dataset_fits(plan: JobPlan) -> Check:
             f"The validation dataset has {held} records; {profile.label} takes at most {most}, "
             f"and {limits.max_total_records} together with the training data.",
             "Start again with a smaller one.",
+            final=True,
         )
     beside = f", and {held} to validate with" if held else ""
     return Check("dataset", True, f"{plan.records} records{beside}, ready for {profile.label}.")

@@ -31,6 +31,7 @@ from bot.profiles import registry
 from bot.profiles.hyperparameters import under_api_names
 from bot.spending import offers
 from bot.spending.budget_service import BudgetService
+from bot.spending.checks import mend_of
 from bot.spending.model import Decision, Request
 from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
 
@@ -346,8 +347,7 @@ class JobService(PlanningService):
             self._store.amend(
                 resource.key, lambda document: dump(replace(load(JobSpec, document), recheck=now))
             )
-            mend = f"{blocked.mend} I am looking again now: press Start when the plan shows no more problems."
-            raise Refused(blocked.sentence, hint=mend.strip())
+            raise Refused(blocked.sentence, hint=mend_of(blocked))
 
     def _check_price(self, resource: Resource, spec: JobSpec, wanted: Vote) -> None:
         """Return when it costs no more than it was offered for; else offer it anew."""

@@ -14,6 +14,13 @@ def fits_budget(seen: Outlook) -> Check:
     return Check("budget", True, seen.sentence, seen.mend, notice=seen.is_blind, apart=True)
 
 
+def mend_of(failed: Check) -> str:
+    """Return what to do about a check for which a press was refused: press again, where that can help."""
+    if failed.final:
+        return failed.mend
+    return f"{failed.mend} I am looking again now: press Start when the plan shows no more problems.".strip()
+
+
 class Looked(Protocol):
     """What remembers the last preflight."""
 

@@ -42,3 +42,5 @@ class Check:
     """It holds, and is worth reading all the same."""
     apart: bool = False
     """It holds, and has a line of its own: it is about money."""
+    final: bool = False
+    """It fails by the plan itself, which is frozen: no later look finds otherwise, so nobody is told to press again."""

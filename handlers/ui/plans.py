@@ -68,8 +68,20 @@ def _lifecycle(lifecycle: Lifecycle) -> str:
 
 def mend_first(checks: Sequence[Check]) -> list[Block]:
     """Return what to do about checks that failed, if any did."""
-    said = "Nothing has been spent. Mend what is marked, then press the button: I look again first."
-    return [] if all(each.ok for each in checks) else [context(said)]
+    if all(each.ok for each in checks):
+        return []
+    if never_starts(checks):
+        return [
+            context("Nothing has been spent. This plan cannot be started: do what is marked, and plan anew.")
+        ]
+    return [
+        context("Nothing has been spent. Mend what is marked, then press the button: I look again first.")
+    ]
+
+
+def never_starts(checks: Sequence[Check]) -> bool:
+    """Return whether a check fails for good, so that no press could start the plan."""
+    return any(each.final and not each.ok for each in checks)
 
 
 def style_of(checks: Sequence[Check]) -> str | None:
@@ -97,11 +109,14 @@ def read_vote(value: str) -> tuple[str, Shown | None]:
 
 def start_button(
     plan: Key, usd: Decimal | None, label: str, ask: Element, checks: Sequence[Check] = ()
-) -> Element:
+) -> Element | None:
     """Return the button that has a plan carried out, or asks an approver for it, once ``ask`` was agreed to.
 
-    ``usd`` is what the card says that it costs at most: nobody agrees to more by this button.
+    ``usd`` is what the card says that it costs at most: nobody agrees to more by this button. None: it could never
+    start.
     """
+    if never_starts(checks):
+        return None
     return button(
         label, vote_action("start"), vote_value(str(plan), usd), style=style_of(checks), confirm=ask
     )

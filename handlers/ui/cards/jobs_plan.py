@@ -101,7 +101,7 @@ def _plan_decision(card: PlanCard) -> list[Block]:
     ]
 
 
-def _start(card: PlanCard) -> Element:
+def _start(card: PlanCard) -> Element | None:
     label = "Ask an approver" if card.needs_approval else "Start"
     storage = f"storage is {quote(card.storage_month)} until you delete the model"
     spends = f"Training costs {_training_price(card)}; {storage}."

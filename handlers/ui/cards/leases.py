@@ -144,7 +144,7 @@ def _approval(card: LeaseCard) -> list[Block]:
     return [context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))]
 
 
-def _plan_buttons(card: LeaseCard) -> list[Element]:
+def _plan_buttons(card: LeaseCard) -> list[Element | None]:
     view = card.view
     label = "Ask an approver" if card.needs_approval else "Start lease"
     what = f"{quote(view.hour)}, {duration_of_minutes(view.minutes)}: {sentence(view.total, 150)}."

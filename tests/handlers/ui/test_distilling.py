@@ -159,6 +159,30 @@ def test_a_week_has_a_line_for_each_batch_of_answers() -> None:
     assert "Answered" not in said(render(DigestCard("C1", at, at, Week())))
 
 
+def test_no_plan_has_a_button_to_start_what_no_later_look_lets_start() -> None:
+    final = (
+        Check("prompts", False, "There are 2 prompts.", "Add 98.", final=True),
+        Check("role", False, "The role trusts nobody.", "The operator mends it."),
+    )
+    sweep = SweepCard(
+        "s1",
+        job_plan(),
+        "epochCount",
+        (),
+        "at most $1.00",
+        Decimal(1),
+        Lifecycle("ACTIVE"),
+        final,
+        "",
+        Decision.OPEN,
+    )
+    for card in (plan_card(preflight=final), sweep, replace(CARD, checks=final)):
+        message = render(card)
+        assert [action for action, _ in pressable(message)] == ["plan.cancel"]
+        assert "This plan cannot be started: do what is marked, and plan anew." in said(message)
+        assert "look again" not in said(message)
+
+
 @pytest.mark.parametrize("ok", [True, False])
 def test_no_plan_invites_to_start_what_a_check_says_cannot_start(ok: bool) -> None:
     checks = (Check("role", ok, "The role trusts Bedrock, or not.", ""),)

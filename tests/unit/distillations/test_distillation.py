@@ -224,9 +224,15 @@ def test_a_failing_check_blocks_and_a_press_looks_again(tmp_path: Path) -> None:
 def test_a_teacher_whose_life_is_over_and_too_few_prompts_block(tmp_path: Path) -> None:
     world = Classroom(tmp_path, content=b"One?\nTwo?\n")
     world.customization.lifecycles["amazon.nova-pro-v1:0"] = Lifecycle("ENDED")
-    world.propose()
+    plan = world.propose()
     world.turn()
-    assert [each.name for each in world.card().checks if not each.ok] == ["prompts", "teacher"]
+    assert [(each.name, each.final) for each in world.card().checks if not each.ok] == [
+        ("prompts", True),
+        ("teacher", True),
+    ]
+    with pytest.raises(Refused, match="takes at least 100") as refused:  # from an earlier picture
+        world.service.press(plan.id, "start", "UTRAIN")
+    assert refused.value.hint == "Add 98 different prompts and send the file again."
 
 
 @pytest.mark.parametrize(
