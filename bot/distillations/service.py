@@ -27,6 +27,7 @@ from bot.spending import offers
 from bot.spending.checks import mend_of
 from bot.spending.model import Decision, Request
 from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
+from bot.wording import quoted
 
 _STEM = 40
 _ID_DIGITS = 12
@@ -216,7 +217,7 @@ class DistillationService(PlanningService):
             return
         dataset = self._directory.dataset(source.dataset_id)
         if dataset is None:
-            raise NotFound(f"There is no dataset `{source.name}`.", hint="`/tune datasets` lists them.")
+            raise NotFound(f"There is no dataset {quoted(source.name)}.", hint="`/tune datasets` lists them.")
         self._directory.check_dataset(dataset, channel)
 
     def _row(self, teacher: Teacher) -> TeacherRow:
@@ -234,7 +235,7 @@ class DistillationService(PlanningService):
             return bucket
         raise Misconfigured(
             f"No bucket is set for {region}, where this base model is trained.",
-            hint=f"The operator adds `{region}=BUCKET` to TUNESMITH_BUCKETS.",
+            hint=f"The operator adds {quoted(f'{region}=BUCKET')} to TUNESMITH_BUCKETS.",
         )
 
     def _check_open(self, spec: DistillationSpec, progress: DistillationStatus) -> None:
@@ -289,7 +290,7 @@ class DistillationService(PlanningService):
             if str(resource.spec["plan"]["job_name"]).lower() == wanted.lower():
                 return resource
         hint = did_you_mean(wanted, self.names(), "`/tune distill` lists those that are under way.")
-        raise NotFound(f"There is no distillation `{wanted}`.", hint=hint)
+        raise NotFound(f"There is no distillation {quoted(wanted)}.", hint=hint)
 
     def _view(self, resource: Resource) -> DistillationView:
         """Return it as people see it; one that is decided is starting, though no worker has taken it up yet."""

@@ -34,6 +34,7 @@ from bot.spending.budget_service import BudgetService
 from bot.spending.checks import mend_of
 from bot.spending.model import Decision, Request
 from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
+from bot.wording import quoted
 
 _LOOKED_AT = 50
 """Datasets among which the other side of a split is looked for: those that the form offers."""
@@ -121,7 +122,7 @@ class JobService(PlanningService):
         plan = self.plan(name_or_id)
         if not plan.dataset_id:
             raise Refused(
-                f"`{plan.job_name}` was not planned here, so I do not know its dataset.",
+                f"{quoted(plan.job_name)} was not planned here, so I do not know its dataset.",
                 hint="`/tune start DATASET` plans another.",
             )
         profile = registry.get(plan.profile)
@@ -327,11 +328,11 @@ class JobService(PlanningService):
         region = self._unmanaged.region_of(name)
         if region:
             return NotFound(
-                f"`{name}` is in this AWS account ({region}), but it was not made here, so I leave it alone.",
+                f"{quoted(name)} is in this AWS account ({region}), but it was not made here, so I leave it alone.",
                 hint="`/tune jobs all` lists it, and has me follow it.",
             )
         return NotFound(
-            f"There is no job `{name}`.",
+            f"There is no job {quoted(name)}.",
             hint=job_of(name, self._directory)
             or did_you_mean(name, self.names(), "`/tune jobs all` lists them."),
         )
@@ -344,9 +345,7 @@ class JobService(PlanningService):
         blocked = progress.blocked
         if blocked and progress.phase is Phase.PLANNED:
             now = self._clock.now()
-            self._store.amend(
-                resource.key, lambda document: dump(replace(load(JobSpec, document), recheck=now))
-            )
+            self._store.amend(resource.key, lambda old: dump(replace(load(JobSpec, old), recheck=now)))
             raise Refused(blocked.sentence, hint=mend_of(blocked))
 
     def _check_price(self, resource: Resource, spec: JobSpec, wanted: Vote) -> None:
@@ -376,7 +375,7 @@ class JobService(PlanningService):
             return found
         known = [each.name for each in self._directory.datasets()]
         hint = did_you_mean(name_or_id, known, "Drop a JSONL file into the channel first.")
-        raise BadField(field, f"There is no dataset `{name_or_id}`.", hint=hint)
+        raise BadField(field, f"There is no dataset {quoted(name_or_id)}.", hint=hint)
 
     def _base_model(self, name: str, channel: str) -> CustomModel:
         found = self._directory.model(name)
@@ -386,7 +385,7 @@ class JobService(PlanningService):
         known = [each.name for each in self._directory.models()]
         raise BadField(
             "base_model",
-            f"There is no model `{name}`.",
+            f"There is no model {quoted(name)}.",
             hint=did_you_mean(name, known, "`/tune models` lists them."),
         )
 

@@ -32,7 +32,7 @@ from bot.spending.approval import needs_approval, own_is_fine
 from bot.spending.budget_service import BudgetService
 from bot.spending.model import Decision, Request
 from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
-from bot.wording import Person, wording
+from bot.wording import Person, quoted, wording
 
 
 class LeaseService(Service):
@@ -250,7 +250,7 @@ class LeaseService(Service):
             if resource.key.id != plan.id and self._is_of(resource, plan.model_name):
                 phase = progress_of(resource).phase
                 raise Refused(
-                    f"`{plan.model_name}` is {phase if phase in LIVE else 'being started'} already.",
+                    f"{quoted(plan.model_name)} is {phase if phase in LIVE else 'being started'} already.",
                     hint=f"`/tune extend {plan.model_name} 1h` makes it longer; it need not be paid twice.",
                 )
 
@@ -277,16 +277,19 @@ class LeaseService(Service):
     def _asleep(self, model: CustomModel) -> Refused:
         waking = [resource for resource in self._awake() if self._is_of(resource, model.name)]
         if waking:
-            return Refused(f"`{model.name}` is waking up.", hint="I say so here as soon as it is in service.")
+            return Refused(
+                f"{quoted(model.name)} is waking up.", hint="I say so here as soon as it is in service."
+            )
         profile = registry.get(model.profile)
         price = hour_at_most(self._prices.serving_hour(profile, profile.serving[0]))
         return Refused(
-            f"`{model.name}` is asleep.", hint=f"Wake it with `/tune serve {model.name} for 1h`: {price}."
+            f"{quoted(model.name)} is asleep.",
+            hint=f"Wake it with `/tune serve {model.name} for 1h`: {price}.",
         )
 
     def _nothing_awake(self, channel: str, serving: list[str]) -> Refused:
         if serving:
-            names = ", ".join(f"`{each}`" for each in serving)
+            names = ", ".join(quoted(each) for each in serving)
             return Refused("Several models are in service.", hint=f"Say which: {names}.")
         known = [each for each in self._directory.models() if self._directory.answers(each, channel)]
         if not known:
@@ -340,7 +343,9 @@ class LeaseService(Service):
 
         changed = self._store.amend(key, on_document)
         if changed is None:
-            raise NotFound(f"There is no lease `{key.id}`.", hint="`/tune models` shows what is in service.")
+            raise NotFound(
+                f"There is no lease {quoted(key.id)}.", hint="`/tune models` shows what is in service."
+            )
         return changed
 
     def asked_about(self, lease_id: str, by: str) -> Resource:
@@ -357,7 +362,7 @@ class LeaseService(Service):
         resource = self._directory.resource(LEASE, lease_id)
         if resource is None:
             raise NotFound(
-                f"There is no lease `{lease_id}`.", hint="`/tune models` shows what is in service."
+                f"There is no lease {quoted(lease_id)}.", hint="`/tune models` shows what is in service."
             )
         return resource
 
@@ -379,7 +384,7 @@ class LeaseService(Service):
         name = resource.spec["plan"]["model_name"] if resource else self._model(wanted).name
         running = [each for each in self._live() if self._is_of(each, name)]
         if not running:
-            raise Refused(f"`{name}` is asleep: nothing runs and nothing is billed by the hour.")
+            raise Refused(f"{quoted(name)} is asleep: nothing runs and nothing is billed by the hour.")
         return running[0]
 
     def _model(self, name: str) -> CustomModel:
@@ -389,5 +394,5 @@ class LeaseService(Service):
             known = [each.name for each in self._directory.models()]
             hint = model_of(wanted, self._directory)
             hint = hint or did_you_mean(wanted, known, "`/tune models` lists them.")
-            raise NotFound(f"There is no model `{wanted}`.", hint=hint)
+            raise NotFound(f"There is no model {quoted(wanted)}.", hint=hint)
         return found

@@ -17,6 +17,7 @@ from bot.jobs.model import Elsewhere
 from bot.jobs.record import KIND as JOB
 from bot.names import did_you_mean
 from bot.unmanaged.model import KIND, UnmanagedJobsSpec, UnmanagedJobsStatus
+from bot.wording import quoted
 
 _FRESH = timedelta(seconds=30)
 """A look that is younger is not repeated."""
@@ -104,7 +105,7 @@ class UnmanagedJobsService:
         known = [each for each in seen if each not in unseen]
         if name not in known:
             hint = did_you_mean(name, known, "`/tune jobs all` lists what there is.")
-            raise NotFound(f"I saw no job `{name}` in {region}.", hint=hint)
+            raise NotFound(f"I saw no job {quoted(name)} in {region}.", hint=hint)
         self._want(region, (FollowWish(name, by, channel),))
 
     def _want(self, region: str, wishes: tuple[FollowWish, ...]) -> None:

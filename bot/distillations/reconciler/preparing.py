@@ -26,6 +26,7 @@ from bot.spending import offers
 from bot.spending.cards import ApprovalCard, Declined, StoppedBefore
 from bot.spending.deciding import WAIT, Asked, Deciding
 from bot.spending.model import Decision
+from bot.wording import quoted
 
 _PHASES = {
     Decision.REQUESTED: DistillationPhase.AWAITING_APPROVAL,
@@ -144,7 +145,9 @@ class PlanningAnswers:
         if source.dataset_id:
             labels = parts.shelf.labels(source.dataset_id)
             if not labels:
-                raise NotFound(f"There is no dataset `{source.name}` any more.", hint="Send its file again.")
+                raise NotFound(
+                    f"There is no dataset {quoted(source.name)} any more.", hint="Send its file again."
+                )
             if not any(self._is_seen(work, each) for each in labels):
                 raise _unseen()
             parts.shelf.fetch(labels[0], work.plan.region, destination)
@@ -156,7 +159,7 @@ class PlanningAnswers:
         cap = parts.uploads.cap_bytes
         if not file.is_readable or file.size > cap:
             raise Refused(
-                f"`{file.name}` cannot be fetched, or has more than {cap:,} bytes.",
+                f"{quoted(file.name)} cannot be fetched, or has more than {cap:,} bytes.",
                 hint="Send the prompts as a file.",
             )
         parts.files.download(file, destination, cap=cap, progress=hold.keep)
@@ -223,14 +226,14 @@ def approval_card(work: DistillationContext) -> ApprovalCard:
     assert terms is not None
     assert prepared is not None
     teacher = teachers.get(work.plan.teacher)
-    what = f"Have {prepared.records:,} prompts of `{prepared.name}` answered by {teacher.label}"
+    what = f"Have {prepared.records:,} prompts of {quoted(prepared.name)} answered by {teacher.label}"
     return work.agreement.question(str(work.step.key), what, at_most(terms.most), terms.most)
 
 
 def _nothing_to_answer(name: str, written: Written) -> Refused:
     why = f" {written.left_out[0].reason.capitalize()}." if written.left_out else ""
     return Refused(
-        f"`{name}` asks nothing that can be answered.{why}",
+        f"{quoted(name)} asks nothing that can be answered.{why}",
         hint="Send one prompt a line, or rows with a `prompt` or `messages`.",
     )
 
