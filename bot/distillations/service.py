@@ -137,6 +137,7 @@ class DistillationService(PlanningService):
                 current.presses,
                 wanted,
                 terms.needs_approval if terms else "",
+                approvers=self._access.approvers,
                 owner=current.plan.owner,
                 own_is_fine=terms.own_is_fine if terms else False,
             )

@@ -1,6 +1,6 @@
 """Jobs, as handlers ask for them: drafts, proposals, presses, stops, and looking them up."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -226,11 +226,7 @@ class JobService(PlanningService):
             raise Refused("That job has not been started.", hint="Press Cancel on its plan instead.")
         wish = Request(by, self._clock.now())
 
-        def change(document: dict[str, Any]) -> Document:
-            now = load(JobSpec, document)
-            return dump(replace(now, stop=now.stop or wish))
-
-        return self._view(self._store.amend(resource.key, change) or resource)
+        return self._amend(resource, lambda now: replace(now, stop=now.stop or wish))
 
     def keep_waiting(self, name_or_id: str, by: str) -> JobView:
         """Note that somebody was told of a stall and lets the job run on. The first to say so counts.
@@ -245,11 +241,7 @@ class JobService(PlanningService):
             raise Refused("That job is over.", hint="There is nothing to wait for.")
         wish = Request(by, self._clock.now())
 
-        def change(document: dict[str, Any]) -> Document:
-            now = load(JobSpec, document)
-            return dump(replace(now, waiting=now.waiting or wish))
-
-        return self._view(self._store.amend(resource.key, change) or resource)
+        return self._amend(resource, lambda now: replace(now, waiting=now.waiting or wish))
 
     # Looking
 
@@ -284,6 +276,10 @@ class JobService(PlanningService):
 
     # How
 
+    def _amend(self, resource: Resource, change: Callable[[JobSpec], JobSpec]) -> JobView:
+        changed = self._store.amend(resource.key, lambda document: dump(change(load(JobSpec, document))))
+        return self._view(changed or resource)
+
     def _view(self, resource: Resource) -> JobView:
         return seen_by(self._directory, self._access, resource, self._standing(resource), self._prices)
 
@@ -302,7 +298,12 @@ class JobService(PlanningService):
         terms = self._terms(spec)
         offers.check_shown(spec.presses, wanted, terms.needs_approval, terms.training.usd, shown)
         return press(
-            spec.presses, wanted, terms.needs_approval, owner=spec.plan.owner, own_is_fine=terms.own_is_fine
+            spec.presses,
+            wanted,
+            terms.needs_approval,
+            approvers=self._access.approvers,
+            owner=spec.plan.owner,
+            own_is_fine=terms.own_is_fine,
         )
 
     def _resource(self, name_or_id: str) -> Resource:
@@ -355,12 +356,11 @@ class JobService(PlanningService):
         if not offers.must_be_seen(spec.presses, wanted, before.needs_approval, usd, offered):
             return
 
-        def change(document: dict[str, Any]) -> Document:
-            current = load(JobSpec, document)
+        def change(current: JobSpec) -> JobSpec:
             unsettled = current.presses == spec.presses
-            return dump(replace(current, terms=now, recheck=wanted.at) if unsettled else current)
+            return replace(current, terms=now, recheck=wanted.at) if unsettled else current
 
-        self._store.amend(resource.key, change)
+        self._amend(resource, change)
         raise offers.offered_anew(usd, offered)
 
     def _check_own_budget(self, spec: JobSpec, start: Vote) -> None:

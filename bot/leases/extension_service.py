@@ -25,7 +25,7 @@ from bot.pricing.book import PriceBook
 from bot.spending import reservation
 from bot.spending.budget_service import BudgetService
 from bot.spending.offers import Shown, check_shown, offered_anew
-from bot.spending.votes import Choice, Vote, press
+from bot.spending.votes import Choice, Vote, Votes, check_somebody_decides, press
 
 _NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 
@@ -61,11 +61,13 @@ class ExtensionService:
         """Return what a running lease would cost with so many minutes more. Nothing is changed.
 
         Raises:
-            NotFound, Refused: as ``extend`` does.
+            NotFound, Refused, NotAllowed: as ``extend`` does.
         """
         resource = self._leases.resource_of(model_or_id)
         spec, wanted = load(LeaseSpec, resource.spec), extensions.Wanted(minutes, "", self._clock.now())
         after = extensions.extended(spec, wanted, self._prices, self._limits)
+        if after.extensions != spec.extensions:
+            self._check_can_be_decided(replace(after.extensions[-1], presses=Votes()), after)
         return self._longer(resource, spec, after, minutes, done=False)
 
     def extend(self, model_or_id: str, minutes: int, by: str) -> LongerLease:
@@ -77,7 +79,7 @@ class ExtensionService:
             NotFound: there is no such lease or model.
             Refused: the model is asleep or being released, it would last longer than a lease may, an approver is asked
                 for more already, or a budget has no room for that.
-            NotAllowed: the person may not spend.
+            NotAllowed: the person may not spend, or nobody else could approve it.
         """
         resource = self._leases.resource_of(model_or_id)
         self._access.check_spending(by, str(resource.spec["plan"]["channel"]))
@@ -93,6 +95,7 @@ class ExtensionService:
                 self._reserve(after)
                 self._move_deadline(after, progress_of(resource))
             else:
+                self._check_can_be_decided(after.extensions[-1], after)
                 self._check_room(spec, minutes, by)
             return after
 
@@ -126,6 +129,7 @@ class ExtensionService:
                 found.presses,
                 wanted,
                 found.needs_approval,
+                approvers=self._access.approvers,
                 owner=spec.plan.owner,
                 own_is_fine=found.own_is_fine,
             )
@@ -163,6 +167,15 @@ class ExtensionService:
             resource.key, lambda now: extensions.offered_anew(now, number, self._prices, self._limits)
         )
         raise offered_anew(after.usd, before.usd)
+
+    def _check_can_be_decided(self, asked: Extension, spec: LeaseSpec) -> None:
+        check_somebody_decides(
+            asked.presses,
+            asked.needs_approval,
+            self._access.approvers,
+            owner=spec.plan.owner,
+            own_is_fine=asked.own_is_fine,
+        )
 
     def _longer(
         self, resource: Resource, before: LeaseSpec, after: LeaseSpec, minutes: int, *, done: bool

@@ -13,14 +13,14 @@ from bot.directory.directory import Directory
 from bot.directory.service import Service
 from bot.errors import NotFound, Refused
 from bot.jobs.namesakes import model_of
-from bot.leases import drafting
+from bot.leases import drafting, offering
 from bot.leases.cards import LeaseView, ModelLine, ModelList
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.entries import entry_of
 from bot.leases.extensions import Limits
 from bot.leases.model import LEASE, RELEASE, LeaseSpec
 from bot.leases.transitions import ENDED, LIVE
-from bot.leases.views import cost_at_most, hour_at_most, may_serve, progress_of, seen_by, state_of
+from bot.leases.views import hour_at_most, may_serve, progress_of, seen_by, state_of
 from bot.models.model import CustomModel
 from bot.names import did_you_mean
 from bot.pricing.book import PriceBook
@@ -28,7 +28,6 @@ from bot.profiles import registry
 from bot.profiles.model import Serving
 from bot.questions.answerer import Answerer
 from bot.spending import offers
-from bot.spending.approval import needs_approval, own_is_fine
 from bot.spending.budget_service import BudgetService
 from bot.spending.model import Decision, Request
 from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
@@ -213,16 +212,6 @@ class LeaseService(Service):
         found = self._directory.model(lease.spec["plan"]["model_name"])
         return found if found and self._directory.answers(found, channel) else None
 
-    def _offered(self, spec: LeaseSpec) -> LeaseSpec:
-        """Return the lease at the price of now, with whoever has to agree to that."""
-        cost = cost_at_most(spec, self._prices)
-        return replace(
-            spec,
-            usd=cost,
-            needs_approval=needs_approval(cost, self._limits.approval),
-            own_is_fine=own_is_fine(cost, self._limits.own),
-        )
-
     def _check_price(self, spec: LeaseSpec, wanted: Vote) -> None:
         """Return when it costs no more than it was offered for; else offer it anew."""
         now = self._offered(spec)
@@ -241,7 +230,14 @@ class LeaseService(Service):
     def _pressed(self, spec: LeaseSpec, wanted: Vote, shown: offers.Shown | None) -> LeaseSpec:
         reason = self._needs_approval(spec)
         offers.check_shown(spec.presses, wanted, reason, spec.usd, shown)
-        counted = press(spec.presses, wanted, reason, owner=spec.plan.owner, own_is_fine=spec.own_is_fine)
+        counted = press(
+            spec.presses,
+            wanted,
+            reason,
+            approvers=self._access.approvers,
+            owner=spec.plan.owner,
+            own_is_fine=spec.own_is_fine,
+        )
         return replace(spec, presses=counted)
 
     def _check_alone(self, plan: LeasePlan) -> None:
@@ -254,12 +250,11 @@ class LeaseService(Service):
                     hint=f"`/tune extend {plan.model_name} 1h` makes it longer; it need not be paid twice.",
                 )
 
+    def _offered(self, spec: LeaseSpec) -> LeaseSpec:
+        return offering.offered(spec, self._prices, self._limits)
+
     def _needs_approval(self, spec: LeaseSpec) -> str:
-        """Return why an approver had to agree to the plan as it was asked for."""
-        if spec.needs_approval is not None:
-            return spec.needs_approval
-        asked = LeaseSpec(plan=spec.plan, asked_at=spec.asked_at)
-        return needs_approval(cost_at_most(asked, self._prices), self._limits.approval)
+        return offering.why_approver(spec, self._prices, self._limits)
 
     def _answers(self, resource: Resource, model: CustomModel) -> Answerer:
         arn = progress_of(resource).arn

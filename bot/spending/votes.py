@@ -1,6 +1,6 @@
 """Who pressed what on a plan that spends money, and what follows from it. The first decision wins."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -75,7 +75,13 @@ def check_may_press(access: Access, decision: Choice, by: str, *, owner: str, ch
 
 
 def press(
-    presses: Votes, wanted: Vote, needs_approval: str, *, owner: str = "", own_is_fine: bool = False
+    presses: Votes,
+    wanted: Vote,
+    needs_approval: str,
+    *,
+    approvers: Collection[str],
+    owner: str = "",
+    own_is_fine: bool = False,
 ) -> Votes:
     """Return the presses with ``wanted`` added; a repeated press of the same person changes nothing.
 
@@ -83,7 +89,7 @@ def press(
 
     Raises:
         Refused: somebody decided already (named), or nothing was asked for yet.
-        NotAllowed: they would approve what they asked for themselves.
+        NotAllowed: they would approve what they asked for themselves, or ask for what nobody else could approve.
     """
     if _same(presses, wanted):
         return presses
@@ -97,10 +103,36 @@ def press(
             "TUNESMITH_SELF_APPROVAL_LIMIT_USD up to which amount one person may do both.",
         )
     if wanted.decision == "start":
-        return replace(presses, started=wanted)
+        asked = replace(presses, started=wanted)
+        check_somebody_decides(asked, needs_approval, approvers, owner=owner, own_is_fine=own_is_fine)
+        return asked
     if wanted.decision == "cancel":
         return replace(presses, cancelled=wanted)
     return replace(presses, approver=wanted)
+
+
+def check_somebody_decides(
+    presses: Votes, needs_approval: str, approvers: Collection[str], *, owner: str, own_is_fine: bool
+) -> None:
+    """Return when what was asked for waits for nobody, or for somebody there is.
+
+    Raises:
+        NotAllowed: nobody could ever approve it. The hint says who may ask for it instead, if that helps.
+    """
+    if not needs_approval or deciders(approvers, presses, owner, own_is_fine=own_is_fine):
+        return
+    if deciders(approvers, Votes(), owner, own_is_fine=own_is_fine):
+        raise NotAllowed(
+            "Whoever asks for this does not approve it, and you are the only one who could.",
+            hint=wording(
+                "Let ", Person(owner), " press it: then you can approve it. The plan stays as it is."
+            ),
+        )
+    raise NotAllowed(
+        "Nobody could approve this: whoever asks for it does not approve it, and there is no other approver.",
+        hint="Ask the operator to name one in TUNESMITH_APPROVERS, or to set a price that is unknown in "
+        "TUNESMITH_PRICES.",
+    )
 
 
 def askers(presses: Votes, owner: str) -> frozenset[str]:

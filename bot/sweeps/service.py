@@ -119,6 +119,7 @@ class SweepService(PlanningService):
                 current.presses,
                 wanted,
                 current.needs_approval,
+                approvers=self._access.approvers,
                 owner=current.first.owner,
                 own_is_fine=current.own_is_fine,
             )

@@ -122,6 +122,19 @@ def start_button(
     )
 
 
+def can_be_agreed(needs_approval: str, approvers: Sequence[str]) -> bool:
+    """Return whether anybody could ever agree to an open plan: without that it has no button that asks for it."""
+    return not needs_approval or bool(approvers)
+
+
+def why_approver(needs_approval: str, approvers: Sequence[str]) -> list[Block]:
+    """Return why an open plan needs an approver, and that there is none, if so."""
+    if not needs_approval:
+        return []
+    nobody = "" if approvers else f" {waits_for(approvers)}"
+    return [context(f"Needs an approver: {sentence(needs_approval, 600)}{nobody}")]
+
+
 def cancel_button(plan: Key) -> Element:
     """Return the button that calls a plan off."""
     return button("Cancel", vote_action("cancel"), str(plan))

@@ -123,8 +123,8 @@ KINDS: dict[str, tuple[Any, int]] = {
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
-def asked(kind: str, owner: str = "UTRAIN", prices: PriceBook = DEAR) -> Asked:
-    world = World(prices=prices, access=ACCESS)
+def asked(kind: str, owner: str = "UTRAIN", prices: PriceBook = DEAR, access: Access = ACCESS) -> Asked:
+    world = World(prices=prices, access=access)
     world.models.save(model())
     press = KINDS[kind][0](world.rebuilt(), owner)
     world.turn()
@@ -233,6 +233,26 @@ def test_nobody_approves_what_they_planned_or_started() -> None:
                 assert it.bought == 0
                 it.press("approve", "UCHIEF")
                 assert it.bought == KINDS[kind][1]
+
+
+@every_kind
+def test_nobody_asks_for_what_nobody_could_approve(kind: str) -> None:
+    """Tried: the only approver presses *Ask an approver*, on another's plan and on their own."""
+    alone = Access(frozenset({"UTRAIN", "UBOSS"}), frozenset({"UBOSS"}), people=FakeMemberships())
+    of_another = asked(kind, access=alone)
+    with pytest.raises(NotAllowed, match="only one who could") as refused:
+        of_another.press("start", "UBOSS")
+    assert "<@UTRAIN>" in refused.value.hint
+    of_another.started("UTRAIN").press("approve", "UBOSS")
+    assert of_another.bought == KINDS[kind][1], "the plan stayed open"
+
+    own = asked(kind, "UBOSS", access=alone)
+    for by in ("UBOSS", "UTRAIN"):
+        with pytest.raises(NotAllowed, match="Nobody could approve this"):
+            own.press("start", by)
+    assert [action for action, _ in buttons_of(own.world.renderer.cards[-1])] == ["plan.cancel"]
+    assert "there is no other approver" in str(render(own.world.renderer.cards[-1]).blocks)
+    assert own.bought == 0
 
 
 @every_kind

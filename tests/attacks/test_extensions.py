@@ -85,6 +85,29 @@ def test_the_owner_does_not_approve_what_another_asked_for() -> None:
         world.extensions.decide(lease, 1, "approve", "UBOSS")
 
 
+def test_nobody_asks_for_more_time_that_nobody_could_approve() -> None:
+    world = house(
+        access=Access(frozenset({"UTRAIN", "UBOSS"}), frozenset({"UBOSS"}), people=FakeMemberships())
+    )
+    lease = running(world, "UBOSS")
+    for by in ("UBOSS", "UTRAIN"):
+        with pytest.raises(NotAllowed, match="Nobody could approve"):
+            world.extensions.extend(lease, 420, by)
+    with pytest.raises(NotAllowed, match="Nobody could approve"):
+        world.extensions.offer(lease, 420)
+    assert world.extensions.extend(lease, 30, "UTRAIN").done, "nothing waits for anybody"
+
+    of_another = house(
+        access=Access(frozenset({"UTRAIN", "UBOSS"}), frozenset({"UBOSS"}), people=FakeMemberships())
+    )
+    lease = running(of_another)
+    with pytest.raises(NotAllowed, match="only one who could"):
+        of_another.extensions.extend(lease, 420, "UBOSS")
+    of_another.extensions.extend(lease, 420, "UTRAIN")
+    of_another.extensions.decide(lease, 1, "approve", "UBOSS")
+    assert minutes_of(of_another) == 480
+
+
 @pytest.mark.parametrize("slice_", [20, 60, 90])
 def test_slices_under_the_limit_are_held_to_it_as_a_whole(slice_: int) -> None:
     world = house()

@@ -38,7 +38,16 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, sources
-from handlers.ui.plans import asked_to_stop, cancel_button, decided, happened, mend_first, start_button
+from handlers.ui.plans import (
+    asked_to_stop,
+    can_be_agreed,
+    cancel_button,
+    decided,
+    happened,
+    mend_first,
+    start_button,
+    why_approver,
+)
 from handlers.ui.stalls import stalled
 from handlers.ui.text import code, count, person, plain, sentence, when
 
@@ -142,7 +151,9 @@ def _decision(card: DistillationPlanCard) -> list[Block]:
     needs = card.terms.needs_approval
     label = "Ask an approver" if needs else "Start"
     ask = confirm("Have them answered?", f"The answers cost {at_most(card.terms.most)}.", label)
-    why = [context(f"Needs an approver: {sentence(needs, 600)}")] if needs else []
+    why = why_approver(needs, card.approvers)
+    if not can_be_agreed(needs, card.approvers):
+        return [*why, *actions(cancel)]
     return [
         *why,
         *mend_first(card.checks),

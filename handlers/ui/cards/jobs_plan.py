@@ -20,7 +20,16 @@ from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.flags import flag
 from handlers.ui.money import quote, served, sources
-from handlers.ui.plans import cancel_button, decided, hyperparameters, mend_first, preflight, start_button
+from handlers.ui.plans import (
+    can_be_agreed,
+    cancel_button,
+    decided,
+    hyperparameters,
+    mend_first,
+    preflight,
+    start_button,
+    why_approver,
+)
 from handlers.ui.text import code, count, plain, sentence
 
 SHOWN_ROWS = 20
@@ -91,13 +100,11 @@ def _plan_decision(card: PlanCard) -> list[Block]:
         said = context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))
         withdraw = card.decision is Decision.REQUESTED
         return [said, *(actions(cancel_button(Key(KIND, card.plan.id))) if withdraw else [])]
-    blocks = (
-        [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
-    )
+    agreeable = can_be_agreed(card.needs_approval, card.approvers)
     return [
-        *blocks,
-        *mend_first(card.preflight),
-        *actions(_start(card), cancel_button(Key(KIND, card.plan.id))),
+        *why_approver(card.needs_approval, card.approvers),
+        *(mend_first(card.preflight) if agreeable else []),
+        *actions(_start(card) if agreeable else None, cancel_button(Key(KIND, card.plan.id))),
     ]
 
 

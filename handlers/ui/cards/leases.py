@@ -21,7 +21,7 @@ from handlers.ui.blocks import (
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.money import quote, sources
-from handlers.ui.plans import cancel_button, decided, start_button
+from handlers.ui.plans import can_be_agreed, cancel_button, decided, start_button, why_approver
 from handlers.ui.text import clock_time, code, person, plain, sentence, when
 
 LIVE = frozenset({LeasePhase.REQUESTING, LeasePhase.CREATING, LeasePhase.IN_SERVICE})
@@ -134,11 +134,7 @@ def _budget(card: LeaseCard) -> list[Block]:
 
 def _approval(card: LeaseCard) -> list[Block]:
     if card.decision is Decision.OPEN:
-        return (
-            [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")]
-            if card.needs_approval
-            else []
-        )
+        return why_approver(card.needs_approval, card.approvers)
     if card.decision is not Decision.REQUESTED and not card.decided_by:
         return []
     return [context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))]
@@ -149,10 +145,9 @@ def _plan_buttons(card: LeaseCard) -> list[Element | None]:
     label = "Ask an approver" if card.needs_approval else "Start lease"
     what = f"{quote(view.hour)}, {duration_of_minutes(view.minutes)}: {sentence(view.total, 150)}."
     ask = confirm("Start the lease?", what, label)
-    return [
-        start_button(Key(LEASE, view.id), card.usd, label, ask),
-        cancel_button(Key(LEASE, view.id)),
-    ]
+    start = start_button(Key(LEASE, view.id), card.usd, label, ask)
+    cancel = cancel_button(Key(LEASE, view.id))
+    return [start, cancel] if can_be_agreed(card.needs_approval, card.approvers) else [cancel]
 
 
 def live_buttons(view: LeaseView) -> list[Element]:

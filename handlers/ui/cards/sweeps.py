@@ -9,7 +9,16 @@ from handlers.ui.blocks import Block, actions, confirm, context, section, within
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.limits import first
-from handlers.ui.plans import cancel_button, decided, hyperparameters, mend_first, preflight, start_button
+from handlers.ui.plans import (
+    can_be_agreed,
+    cancel_button,
+    decided,
+    hyperparameters,
+    mend_first,
+    preflight,
+    start_button,
+    why_approver,
+)
 from handlers.ui.text import code, count, plain, sentence
 
 SHOWN_ROWS = 20
@@ -51,7 +60,9 @@ def _sweep_decision(card: SweepCard) -> list[Block]:
         f"Training costs {plain(card.cost, 100)} for all of them together.",
         label,
     )
-    why = [context(f"Needs an approver: {sentence(card.needs_approval, 600)}")] if card.needs_approval else []
+    why = why_approver(card.needs_approval, card.approvers)
+    if not can_be_agreed(card.needs_approval, card.approvers):
+        return [*why, *actions(cancel)]
     start = start_button(plan, card.usd, label, ask, card.preflight)
     return [*why, *mend_first(card.preflight), *actions(start, cancel)]
 

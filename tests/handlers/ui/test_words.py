@@ -307,7 +307,8 @@ def test_a_plan_shows_every_value_and_price_before_it_can_be_started() -> None:
 def test_a_plan_with_an_unknown_price_asks_an_approver() -> None:
     unknown = TrainingEstimate(42_000, 2, Quote(PriceKind.TRAINING, None, ""), None)
 
-    text = said(render(plan_card(training=unknown, needs_approval="The price is unknown.")))
+    needs = plan_card(training=unknown, needs_approval="The price is unknown.", approvers=("UBOSS",))
+    text = said(render(needs))
 
     assert "Training: *price unknown*" in text
     assert "Ask an approver" in text

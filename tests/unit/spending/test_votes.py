@@ -6,6 +6,7 @@ from bot.errors import NotAllowed, Refused
 from bot.spending.model import Decision
 from bot.spending.votes import Choice, Vote, Votes, press
 
+APPROVERS = frozenset({"A", "B", "C", "OTHER"})
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 NONE, REASON = "", "over the limit"
 
@@ -13,7 +14,7 @@ NONE, REASON = "", "over the limit"
 def pressed(*presses: tuple[Choice, str], reason: str = NONE) -> Votes:
     state = Votes()
     for decision, by in presses:
-        state = press(state, Vote(decision, by, AT), reason)
+        state = press(state, Vote(decision, by, AT), reason, approvers=APPROVERS)
     return state
 
 
@@ -45,7 +46,7 @@ def test_a_request_can_be_withdrawn() -> None:
 def test_a_repeated_press_of_the_same_person_changes_nothing() -> None:
     once = pressed(("start", "A"))
 
-    assert press(once, Vote("start", "A", AT), NONE) is once
+    assert press(once, Vote("start", "A", AT), NONE, approvers=APPROVERS) is once
 
 
 @pytest.mark.parametrize(
@@ -68,30 +69,32 @@ def test_the_first_decision_wins(
     state = pressed(*before, reason=reason)
 
     with pytest.raises(Refused) as refused:
-        press(state, Vote(wanted[0], wanted[1], AT), reason)
+        press(state, Vote(wanted[0], wanted[1], AT), reason, approvers=APPROVERS)
     assert words in refused.value.sentence
 
 
 @pytest.mark.parametrize("asker", ["OWNER", "STARTER"])
 def test_nobody_approves_what_they_asked_for_themselves(asker: str) -> None:
-    asked = press(Votes(), Vote("start", "STARTER", AT), REASON, owner="OWNER")
+    asked = press(Votes(), Vote("start", "STARTER", AT), REASON, approvers=APPROVERS, owner="OWNER")
 
     with pytest.raises(NotAllowed, match="somebody else"):
-        press(asked, Vote("approve", asker, AT), REASON, owner="OWNER")
-    approved = press(asked, Vote("approve", "OTHER", AT), REASON, owner="OWNER")
+        press(asked, Vote("approve", asker, AT), REASON, approvers=APPROVERS, owner="OWNER")
+    approved = press(asked, Vote("approve", "OTHER", AT), REASON, approvers=APPROVERS, owner="OWNER")
     assert approved.decision(REASON) is Decision.APPROVED
 
 
 def test_within_their_own_limit_an_approver_may_do_both() -> None:
-    asked = press(Votes(), Vote("start", "A", AT), REASON, owner="A")
+    asked = press(Votes(), Vote("start", "A", AT), REASON, approvers=APPROVERS, owner="A")
 
-    approved = press(asked, Vote("approve", "A", AT), REASON, owner="A", own_is_fine=True)
+    approved = press(
+        asked, Vote("approve", "A", AT), REASON, approvers=APPROVERS, owner="A", own_is_fine=True
+    )
     assert approved.decision(REASON) is Decision.APPROVED
 
 
 def test_waiting_begins_anew_with_the_start() -> None:
     later = AT + timedelta(hours=20)
-    asked = press(Votes(), Vote("start", "A", later), REASON)
+    asked = press(Votes(), Vote("start", "A", later), REASON, approvers=APPROVERS)
 
     assert Votes().is_lapsed(AT, AT + timedelta(hours=25))
     assert not asked.is_lapsed(AT, AT + timedelta(hours=25))
