@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.leases.endpoint import LeasePhase
 from bot.pricing.model import Quote
 from bot.profiles.model import Serving
-from bot.spending.cards import CreationEvent, Declined
+from bot.spending.cards import CreationEvent, Declined, StoppedBefore
 from bot.spending.model import Check, Decision
 from bot.wording import Said
 
@@ -151,6 +151,7 @@ LeaseEvent = (
     | EndedByAnother
     | LeaseOver
     | Declined
+    | StoppedBefore
     | CreationEvent
 )
 

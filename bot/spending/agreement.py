@@ -37,6 +37,12 @@ class Agreement:
         return self.votes.decided_by(self.needs_approval)
 
     @property
+    def called_off_by(self) -> str | None:
+        """Who else than its owner called it off, who is to hear of it; None: nobody did."""
+        who = self.decided_by if self.decision is Decision.CANCELLED else None
+        return who if who != self.owner else None
+
+    @property
     def deciders(self) -> tuple[str, ...]:
         """Who may agree to it."""
         return deciders(self.approvers, self.votes, self.owner, own_is_fine=self.own_is_fine)

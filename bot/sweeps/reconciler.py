@@ -43,11 +43,11 @@ from bot.spending.model import Decision
 from bot.spending.votes import Votes
 from bot.sweeps.cards import SweepCard, SweepRefused
 from bot.sweeps.model import KIND, SweepPhase, SweepRow, SweepSpec, SweepStatus, advance
-from bot.wording import wording
+from bot.wording import Person, Said, wording
 
 __all__ = ["KIND", "SweepReconciler"]
 
-CARD, REFUSED = "plan", "refused"
+CARD, REFUSED, CALLED_OFF = "plan", "refused", "called-off"
 
 _PHASES = {
     Decision.REQUESTED: SweepPhase.AWAITING_APPROVAL,
@@ -74,6 +74,7 @@ class SweepReconciler:
         work.show()
         if work.progress.phase is SweepPhase.REFUSED:
             work.say_that_it_is_refused()
+        work.say_that_it_was_called_off()
         if work.progress.phase in _UNDECIDED:
             return RequeueAfter(work.progress.recheck_in or WAIT)
         return self._parts.outbox.settle(step, work.final())
@@ -193,11 +194,24 @@ class SweepContext:
 
     def say_that_it_is_refused(self) -> None:
         """Tell whoever planned it, once, in the thread."""
+        self._say_why_nothing_started(REFUSED, self.progress.explanation)
+
+    def say_that_it_was_called_off(self) -> None:
+        """Tell whoever planned it, once, in the thread, that somebody else cancelled or declined it."""
+        agreement = self._agreement
+        if agreement.called_off_by:
+            by = Person(agreement.called_off_by)
+            self._say_why_nothing_started(CALLED_OFF, wording(by, " stopped this before it was started."))
+        if agreement.decision is Decision.DECLINED:
+            by = Person(agreement.decided_by or "")
+            self._say_why_nothing_started(CALLED_OFF, wording(by, " declined this."))
+
+    def _say_why_nothing_started(self, name: str, why: Said) -> None:
         self.keep()
-        refused = SweepRefused(self.spec.first.owner, self.progress.explanation)
+        refused = SweepRefused(self.spec.first.owner, why)
         self._parts.outbox.post_once(
             self.step,
-            self.note(REFUSED),
+            self.note(name),
             self._parts.renderer.render(refused),
             channel=self.spec.first.channel,
             thread_ts=self.thread,

@@ -256,6 +256,26 @@ def test_nobody_asks_for_what_nobody_could_approve(kind: str) -> None:
 
 
 @every_kind
+def test_who_calls_off_what_another_planned_is_named_to_them_and_who_calls_off_their_own_is_not(
+    kind: str,
+) -> None:
+    for by, told in (("UBOSS", 1), ("UTRAIN", 0)):
+        it = asked(kind).started()
+        it.press("cancel", by)
+        it.world.turn()
+        it.world.pass_time(60)
+        said = [render(each).text for each in it.world.renderer.cards]
+        words = {each for each in said if "stopped this before" in each}
+        assert len(words) == told, (by, words)
+        marks = ("JobMilestone", "LeaseMilestone", "stopped this before")
+        shown = [each.message.text for each in it.world.messages.visible()]
+        posted = [each for each in shown if any(mark in each for mark in marks)]
+        assert len(posted) == told
+        assert all("<@UTRAIN>" in each and "<@UBOSS>" in each for each in words)
+        assert it.bought == 0
+
+
+@every_kind
 def test_an_approval_without_a_start_is_none(kind: str) -> None:
     it = asked(kind)
     with pytest.raises(Refused, match="Nobody has asked"):

@@ -87,9 +87,9 @@ class PlanningAnswers:
         """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no."""
         for name, card in shown(work).items():
             work.say(name, card, live=True)
-        stop = work.spec.stop
-        if work.progress.phase is DistillationPhase.CANCELLED and stop and stop.by != work.plan.owner:
-            work.say("stopped", DistillationMilestone(work.view, StoppedBefore(stop.by)))
+        called_off_by = work.agreement.called_off_by
+        if work.progress.phase is DistillationPhase.CANCELLED and called_off_by:
+            work.say("stopped", DistillationMilestone(work.view, StoppedBefore(called_off_by)))
         if work.progress.phase is DistillationPhase.DECLINED:
             work.say("declined", DistillationMilestone(work.view, Declined(work.agreement.decided_by or "")))
 

@@ -91,9 +91,9 @@ def show(work: JobContext) -> None:
     work.say(PLAN, plan_card(work), live=True)
     if work.needs_approval and work.spec.presses.started:
         work.say(APPROVAL, approval_card(work), live=True)
-    stop = work.spec.stop
-    if work.progress.phase is Phase.CANCELLED and stop and stop.by != work.plan.owner:
-        work.say("stopped", JobMilestone(work.view, StoppedBefore(stop.by)))
+    called_off_by = work.agreement.called_off_by
+    if work.progress.phase is Phase.CANCELLED and called_off_by:
+        work.say("stopped", JobMilestone(work.view, StoppedBefore(called_off_by)))
     if work.progress.phase is Phase.DECLINED:
         who = work.spec.presses.decided_by(work.needs_approval)
         work.say("declined", JobMilestone(work.view, Declined(who or "")))

@@ -13,7 +13,7 @@ from bot.leases.views import total
 from bot.models import lifecycle as gate
 from bot.profiles import registry
 from bot.profiles.model import Serving
-from bot.spending.cards import ApprovalCard, Declined
+from bot.spending.cards import ApprovalCard, Declined, StoppedBefore
 from bot.spending.deciding import WAIT, Asked, Deciding
 from bot.spending.model import Decision
 
@@ -69,6 +69,10 @@ def show_plan(work: LeaseContext, parts: LeaseDependencies) -> None:
     work.say(CARD, work.card, live=True)
     if work.needs_approval and work.spec.presses.started:
         work.say(APPROVAL, approval_card(work, parts), live=True)
+    called_off_by = work.agreement.called_off_by
+    if work.progress.phase is LeasePhase.CANCELLED and called_off_by:
+        stopped = StoppedBefore(called_off_by)
+        work.say("stopped", LeaseMilestone(work.view, stopped, mention_owner=True))
     if work.progress.phase is LeasePhase.DECLINED:
         declined = Declined(work.agreement.decided_by or "")
         work.say("declined", LeaseMilestone(work.view, declined, mention_owner=True))

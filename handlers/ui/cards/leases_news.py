@@ -14,7 +14,7 @@ from bot.leases.cards import (
     ReleaseWorksAgain,
 )
 from bot.leases.endpoint import LeasePhase
-from bot.spending.cards import CannotLook, Declined, Queued
+from bot.spending.cards import CannotLook, Declined, Queued, StoppedBefore
 from bot.wording import Channel, Person, wording
 from handlers.ui.blocks import section
 from handlers.ui.cards import Cards
@@ -40,6 +40,8 @@ def milestone_words(card: LeaseMilestone) -> str:
             return _over(over)
         case Declined(by):
             return wording(Person(by), " declined this. Nothing was started and nothing was spent.")
+        case StoppedBefore(by):
+            return wording(Person(by), " stopped this before it was started.")
         case CannotLook() | Queued() as event:
             return held_up(event, card.view.owner)
         case event:
