@@ -102,6 +102,8 @@ class SweepReconciler:
     def _look(self, work: "SweepContext") -> None:
         work.save()  # a full lease for the looks
         plan, progress = work.spec.first, work.progress
+        if progress.checked_at:
+            work.show()  # what was offered anew is seen while its checks are looked at again
         whole = entry_of(plan, work.spec.usd, self._parts.clock.now(), work.spec.presses)
         found = self._preflight.run(plan, work.terms, lambda: self._parts.budget_service.look(whole))
         progress.preflight = found.checks

@@ -11,6 +11,7 @@ import pytest
 
 from bot.access import Access
 from bot.errors import NotAllowed, Refused
+from bot.jobs.preflight import PreflightRunner
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.spending.offers import Shown, is_dearer
@@ -152,6 +153,27 @@ def test_who_starts_what_has_become_dearer_sees_the_new_price_first(kind: str) -
     assert it.bought == 0, "an approver has to agree now"
     it.press("approve", "UCHIEF")
     assert it.bought == KINDS[kind][1]
+
+
+def test_the_new_price_is_on_the_card_before_the_account_is_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    look = PreflightRunner.run
+    for kind in ("job", "sweep"):
+        it = asked(kind, prices=CHEAP).restarted(DEAR)
+        it.world.clock.advance(1)
+        with pytest.raises(Refused, match="by now"):
+            it.press("start", "UTRAIN")
+        seen: list[Any] = []
+
+        def run(self: PreflightRunner, *given: Any, world: World = it.world, seen: list[Any] = seen) -> Any:
+            seen.append(world.renderer.cards[-1])
+            return look(self, *given)
+
+        monkeypatch.setattr(PreflightRunner, "run", run)
+        it.world.turn()
+        [card] = seen
+        assert "is over the limit" in card.needs_approval, kind
 
 
 @every_kind

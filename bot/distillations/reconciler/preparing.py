@@ -188,6 +188,8 @@ class PlanningAnswers:
     def _look(self, work: DistillationContext) -> None:
         assert work.progress.prepared is not None
         work.save()  # a full lease for the looks
+        if work.progress.checked_at:
+            self.show(work)  # what was offered anew is seen while its checks are looked at again
         checks = preflight.check(
             work.plan,
             work.progress.prepared,

@@ -61,6 +61,8 @@ class Planning:
 
     def _look(self, work: JobContext) -> None:
         work.save()  # a full lease for the looks
+        if work.progress.checked_at:
+            show(work)  # what was offered anew is seen while its checks are looked at again
         found = self._preflight.run(work.plan, work.terms, lambda: budget.look(work, self._parts))
         progress = work.progress
         progress.preflight, progress.lifecycle = (*found.checks, *self._overlap(work)), found.lifecycle
