@@ -81,7 +81,7 @@ def test_a_crowd_in_a_channel_is_told_its_places_and_the_rest_to_come_again() ->
     for number in range(100):
         service.ask(f"U{number}")
     assert [each.place for each in service.waiting] == list(range(1, 41))
-    assert "yours is 12th in line" in service.waiting[11].sentence
+    assert "yours, `?`, is 12th in line" in service.waiting[11].sentence
     assert max(each.seconds for each in service.waiting) <= 60
     assert service.taken == 50
     assert "40 questions a minute in one channel" in service.refused[0]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.faults import FaultRegister
-from bot.logs import FaultFilter, FaultWatch
+from bot.logs import TOLD_BY_US, VENDORS, FaultFilter, FaultWatch
 from tests.doubles.clock import FakeClock
 
 
@@ -51,8 +51,14 @@ def log_bench() -> Iterator[LogBench]:
     before = root.level
     root.setLevel(logging.INFO)
     root.addHandler(made.lines)
+    # A bot that ran in this process earlier has quietened others' loggers for good.
+    quietened = {each: each.level for each in map(logging.getLogger, (TOLD_BY_US, *VENDORS))}
+    for each in quietened:
+        each.setLevel(logging.NOTSET)
     try:
         yield made
     finally:
+        for each, level in quietened.items():
+            each.setLevel(level)
         root.removeHandler(made.lines)
         root.setLevel(before)

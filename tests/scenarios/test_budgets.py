@@ -20,8 +20,8 @@ def test_from_the_plan_to_the_settled_sum(open_house: OpenHouse) -> None:
 
     house.asker.slash("/tune", "budget", CHANNEL)
     house.waits("The workspace", "of $60.00 spent", "reserved", "By person", by=house.asker)
-    house.approver.clicks(lease, "lease.extend")
-    house.waits("at most $22.00 more", "is left", "TUNESMITH_BUDGETS", by=house.approver)
+    house.trainer.clicks(lease, "lease.extend")
+    house.waits("at most $22.00 more", "is left", "TUNESMITH_BUDGETS", by=house.trainer)
 
     house.trainer.slash("/tune", "release claims-router", CHANNEL)
     house.waits_patiently("Released, and read back from AWS")
