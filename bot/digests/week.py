@@ -18,7 +18,7 @@ from bot.jobs.record import KIND as JOB
 from bot.jobs.record import JobSpec, JobStatus
 from bot.jobs.terms import estimate
 from bot.leases.model import LEASE, RELEASE, LeaseSpec, LeaseStatus, ReleaseStatus
-from bot.leases.views import billed, hour_of
+from bot.leases.views import agreed_hour, billed
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.profiles.model import Serving
@@ -133,7 +133,7 @@ def _lease(
     if release.released_at is None or elapsed is None:
         return None
     by_token = spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT
-    hour = hour_of(spec.plan, prices)
+    hour = agreed_hour(spec, prices)
     return LeaseLine(
         id=spec.plan.id,
         model=spec.plan.model_name,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.leases.extensions import spenders
 from bot.leases.model import LEASE, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.transitions import NEVER_STARTED
-from bot.leases.views import billed, cost_at_most, hour_of
+from bot.leases.views import agreed_hour, billed, cost_at_most
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.spending.ledger import Entry, SpendingKind
@@ -36,4 +36,4 @@ def actual(
     if progress.phase in NEVER_STARTED:
         return Decimal(0)
     elapsed = billed(spec, progress, release) or timedelta()
-    return estimates.throughput(hour_of(spec.plan, prices), elapsed, spec.plan.model_units)
+    return estimates.throughput(agreed_hour(spec, prices), elapsed, spec.plan.model_units)

@@ -182,7 +182,7 @@ class ExtensionService:
     ) -> LongerLease:
         """Return a lease with what it costs by so many minutes more, and why that needs an approver."""
         why = extensions.reason(before, minutes, self._prices, self._limits)
-        longer = replace(before, extra_minutes=before.extra_minutes + minutes)
+        longer = extensions.longer(before, minutes, self._prices)
         shown = after if done and not why else before
         view = lease_view(shown, progress_of(resource), self._prices)
         return LongerLease(view, minutes, total(longer, self._prices), why, done)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from bot.clock import duration_of_minutes
 from bot.errors import Refused
 from bot.leases.model import Extension, LeaseSpec
-from bot.leases.views import cost_at_most
+from bot.leases.views import cost_at_most, hour_of, with_more
 from bot.pricing.book import PriceBook
 from bot.spending.approval import needs_approval, own_is_fine
 from bot.spending.model import Decision
@@ -44,7 +44,7 @@ class Wanted:
 
 def reason(spec: LeaseSpec, minutes: int, prices: PriceBook, limits: Limits) -> str:
     """Return why an approver has to agree to so many minutes more; empty when nobody has to."""
-    now, then = cost_at_most(spec, prices), cost_at_most(_with(spec, minutes), prices)
+    now, then = cost_at_most(spec, prices), cost_at_most(longer(spec, minutes, prices), prices)
     return "" if then is not None and then == now else needs_approval(then, limits.approval)
 
 
@@ -66,10 +66,10 @@ def extended(spec: LeaseSpec, wanted: Wanted, prices: PriceBook, limits: Limits)
             ),
             hint="Extend it once that is decided.",
         )
-    why, usd = reason(spec, wanted.minutes, prices, limits), cost_at_most(_with(spec, wanted.minutes), prices)
+    why, after = reason(spec, wanted.minutes, prices, limits), longer(spec, wanted.minutes, prices)
     if not why:
-        longer = _with(spec, wanted.minutes)
-        return replace(longer, extended_by=(*spec.extended_by, wanted.by))
+        return replace(after, extended_by=(*spec.extended_by, wanted.by))
+    usd = cost_at_most(after, prices)
     made = Extension(
         number=len(spec.extensions) + 1,
         minutes=wanted.minutes,
@@ -78,6 +78,7 @@ def extended(spec: LeaseSpec, wanted: Wanted, prices: PriceBook, limits: Limits)
         needs_approval=why,
         own_is_fine=own_is_fine(usd, limits.own),
         presses=Votes(started=Vote("start", wanted.by, wanted.at)),
+        hour=after.hour,
     )
     return replace(spec, extensions=(*spec.extensions, made))
 
@@ -96,18 +97,21 @@ def decided(spec: LeaseSpec, number: int, presses: Votes, limits: Limits) -> Lea
     if settled.decision is not Decision.APPROVED:
         return replace(spec, extensions=kept)
     _check_time(spec, found.minutes, limits.longest)
-    longer = _with(spec, found.minutes)
-    return replace(longer, extensions=kept, extended_by=(*spec.extended_by, found.by))
+    after = with_more(spec, found.minutes, found.hour or spec.hour)
+    return replace(after, extensions=kept, extended_by=(*spec.extended_by, found.by))
 
 
 def offered_anew(spec: LeaseSpec, number: int, prices: PriceBook, limits: Limits) -> LeaseSpec:
     """Return the lease with what was asked for at the price of now, if that is dearer; what is decided stays."""
     found = spec.extensions[number - 1]
-    usd = cost_at_most(_with(spec, found.minutes), prices)
+    after = longer(spec, found.minutes, prices)
+    usd = cost_at_most(after, prices)
     if found.decision is not Decision.REQUESTED or not is_dearer(usd, found.usd):
         return spec
     why = reason(spec, found.minutes, prices, limits) or found.needs_approval
-    anew = replace(found, usd=usd, needs_approval=why, own_is_fine=own_is_fine(usd, limits.own))
+    anew = replace(
+        found, usd=usd, hour=after.hour, needs_approval=why, own_is_fine=own_is_fine(usd, limits.own)
+    )
     return replace(spec, extensions=(*spec.extensions[: number - 1], anew, *spec.extensions[number:]))
 
 
@@ -122,8 +126,9 @@ def spenders(spec: LeaseSpec) -> tuple[str, ...]:
     return tuple(sorted(who))
 
 
-def _with(spec: LeaseSpec, minutes: int) -> LeaseSpec:
-    return replace(spec, extra_minutes=spec.extra_minutes + minutes)
+def longer(spec: LeaseSpec, minutes: int, prices: PriceBook) -> LeaseSpec:
+    """Return the lease with so many minutes more, at the price of now."""
+    return with_more(spec, minutes, hour_of(spec.plan, prices))
 
 
 def _check_time(spec: LeaseSpec, minutes: int, longest: int) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.leases.endpoint import LeasePhase, LeasePlan
+from bot.pricing.model import Quote
 from bot.profiles.model import Serving
 from bot.spending.model import Check, Decision, Request
 from bot.spending.votes import Votes
@@ -33,6 +34,8 @@ class Extension:
     own_is_fine: bool
     presses: Votes
     """Begins with the press of whoever asked."""
+    hour: Quote | None = None
+    """What an hour of one unit cost when they were asked for."""
 
     @property
     def decision(self) -> Decision:
@@ -62,6 +65,9 @@ class LeaseSpec:
     """Whether an approver may approve it who asked for it themselves."""
     usd: Decimal | None = None
     """What can be billed for it at most, when it was offered; None: nobody knows."""
+    hour: Quote | None = None
+    """What an hour of one unit costs, as it was last agreed to: another price is set for others, not for this one.
+    None: found again, or from before that was kept."""
     found_again: datetime | None = None
     """When a sweep found it by its tags, after the store had forgotten it: it is never bought again."""
     extensions: tuple[Extension, ...] = ()

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from bot.leases.extensions import Limits
 from bot.leases.model import LeaseSpec
-from bot.leases.views import cost_at_most
+from bot.leases.views import cost_at_most, hour_of
 from bot.pricing.book import PriceBook
 from bot.spending.approval import needs_approval, own_is_fine
 
 
 def offered(spec: LeaseSpec, prices: PriceBook, limits: Limits) -> LeaseSpec:
     """Return the lease at the price of now, with whoever has to agree to that."""
+    spec = replace(spec, hour=hour_of(spec.plan, prices))
     cost = cost_at_most(spec, prices)
     return replace(
         spec,

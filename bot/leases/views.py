@@ -42,6 +42,11 @@ def hour_of(plan: LeasePlan, prices: PriceBook) -> Quote:
     return prices.serving_hour(registry.get(plan.profile), plan.serving)
 
 
+def agreed_hour(spec: LeaseSpec, prices: PriceBook) -> Quote:
+    """Return what an hour of one unit costs this lease, as it was agreed to; the price of now where nobody knew one."""
+    return spec.hour if spec.hour and spec.hour.usd is not None else hour_of(spec.plan, prices)
+
+
 def cost_at_most(spec: LeaseSpec, prices: PriceBook) -> Decimal | None:
     """Return what can be billed for it at most, extensions included; None when the price is unknown.
 
@@ -51,7 +56,12 @@ def cost_at_most(spec: LeaseSpec, prices: PriceBook) -> Decimal | None:
     if spec.plan.serving is Serving.ON_DEMAND_DEPLOYMENT:
         return Decimal(0)
     billed = timedelta(minutes=spec.billed_before) + billed_at_most(spec.minutes)
-    return estimates.throughput(hour_of(spec.plan, prices), billed, spec.plan.model_units)
+    return estimates.throughput(agreed_hour(spec, prices), billed, spec.plan.model_units)
+
+
+def with_more(spec: LeaseSpec, minutes: int, hour: Quote | None) -> LeaseSpec:
+    """Return the lease with so many minutes more, all of it at that price: a new decision on the whole sum."""
+    return replace(spec, extra_minutes=spec.extra_minutes + minutes, hour=hour)
 
 
 def hour_at_most(hour: Quote) -> str:
@@ -86,9 +96,9 @@ def lease_view(
         serving=plan.serving,
         phase=progress.phase,
         minutes=spec.minutes,
-        hour=hour_of(plan, prices),
+        hour=agreed_hour(spec, prices),
         total=total(spec, prices),
-        hour_more=total(replace(spec, extra_minutes=spec.extra_minutes + 60), prices),
+        hour_more=total(with_more(spec, 60, hour_of(plan, prices)), prices),
         release_at=_release_at(progress, remaining) if in_service else None,
         left_minutes=max(0, math.ceil(remaining.total_seconds() / 60)) if remaining and in_service else None,
         spent="" if by_token else _spent(spec, progress, prices, release),
@@ -126,7 +136,7 @@ def _spent(spec: LeaseSpec, progress: LeaseStatus, prices: PriceBook, release: R
     elapsed, plan = billed(spec, progress, release), spec.plan
     if elapsed is None:
         return ""
-    return at_most(estimates.throughput(hour_of(plan, prices), elapsed, plan.model_units))
+    return at_most(estimates.throughput(agreed_hour(spec, prices), elapsed, plan.model_units))
 
 
 def _left(spec: LeaseSpec, progress: LeaseStatus) -> timedelta | None:

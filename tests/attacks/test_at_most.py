@@ -57,6 +57,33 @@ def test_one_figure_is_shown_held_to_the_limit_and_reserved(minutes: int, usd: i
     assert cards[0].needs_approval == f"${usd}.00 is over the limit of $25.00 that needs no approval."
 
 
+def test_another_price_is_set_for_others_and_not_for_a_lease_that_was_agreed_to() -> None:
+    """A card went from 44 dollars to 60 when the operator set another price, and the ledger kept its 44."""
+    world = World(prices=PRICES)
+    world.models.save(model())
+    plan = world.leases.plan(model="claims-router", minutes=60, owner="UTRAIN", channel="C1", request="r")
+    lease = world.leases.propose(plan)
+    world.turn()
+    world.leases.press(lease, "start", "UTRAIN")
+    world.turn()
+    world.leases.press(lease, "approve", "UBOSS")
+    world.turn()
+
+    world.prices = PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(30)})
+    world.rebuilt()
+    world.pass_time(120)
+
+    view = world.leases.find(lease)
+    [reserved] = world.ledger.kept.values()
+    assert view.total.startswith("at most $44.00")
+    assert view.hour.usd == 22
+    assert reserved.committed == 44
+    offer = world.extensions.offer(lease, 60)
+    assert offer.total.startswith("at most $90.00"), (
+        "more time is a decision on the whole sum, at the price of now"
+    )
+
+
 @given(
     minutes=st.integers(5, 480),
     startup=st.floats(0, STARTUP / timedelta(minutes=1)),
