@@ -16,9 +16,9 @@ from bot.wording import Said
 
 LEASE = "lease"
 RELEASE = "release"
+"""The kinds of resources; the ID of both is the plan's."""
 EXTENSION = "extension"
 """Not of a resource: what votes on more time are counted by, with the lease's ID and the number of the request."""
-"""The kinds of things in the due-set; the ID of both is the plan's."""
 
 
 @dataclass(frozen=True, slots=True)
