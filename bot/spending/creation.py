@@ -38,8 +38,8 @@ from bot.errors import (
 )
 from bot.spending import role_waiting
 from bot.spending.cards import CannotLook
+from bot.spending.creator import Creator, Observed, PurchaseContext
 from bot.spending.failures import explain_error
-from bot.spending.purchase import Observed, Purchase, PurchaseContext
 
 C = TypeVar("C", bound=PurchaseContext)
 Found = TypeVar("Found", bound=Observed)
@@ -69,7 +69,7 @@ class _CannotLook(Exception):
 class Creation(Generic[C, Found]):
     """Brings a plan that was agreed to into being."""
 
-    def __init__(self, purchase: Purchase[C, Found], clock: Clock) -> None:
+    def __init__(self, purchase: Creator[C, Found], clock: Clock) -> None:
         self._purchase = purchase
         self._clock = clock
 

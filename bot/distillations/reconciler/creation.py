@@ -13,11 +13,11 @@ from bot.distillations.transitions import advance
 from bot.profiles.service_patterns import tag_text
 from bot.spending.budgets import Shortfall
 from bot.spending.cards import CreationEvent
-from bot.spending.purchase import Purchase
+from bot.spending.creator import Creator
 from bot.spending.tags import common
 
 
-class DistillationPurchase(Purchase[DistillationContext, BatchObservation]):
+class DistillationCreator(Creator[DistillationContext, BatchObservation]):
     """Phase STARTING. One that was forgotten is only followed."""
 
     point = "create"

@@ -43,7 +43,7 @@ from bot.distillations.model import KIND
 from bot.distillations.plan import DistillationPhase
 from bot.distillations.reconciler import budget, stall_watch
 from bot.distillations.reconciler.collecting import Collecting
-from bot.distillations.reconciler.creation import DistillationPurchase
+from bot.distillations.reconciler.creation import DistillationCreator
 from bot.distillations.reconciler.following import Running, tell_who_stops_it
 from bot.distillations.reconciler.preparing import PlanningAnswers, shown
 from bot.distillations.transitions import ENDED, RUNNING, UNDECIDED
@@ -58,7 +58,7 @@ class DistillationReconciler:
     def __init__(self, parts: DistillationDependencies) -> None:
         self._parts = parts
         self._planning = PlanningAnswers(parts)
-        self._creation = Creation(DistillationPurchase(parts), parts.clock)
+        self._creation = Creation(DistillationCreator(parts), parts.clock)
         self._running = Running(parts)
         self._collecting = Collecting(parts)
 

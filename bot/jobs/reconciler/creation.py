@@ -16,11 +16,11 @@ from bot.jobs.tags import of_job
 from bot.jobs.transitions import advance
 from bot.spending.budgets import Shortfall
 from bot.spending.cards import CreationEvent, Queued
-from bot.spending.purchase import Purchase
+from bot.spending.creator import Creator
 from bot.spending.tags import DIGEST
 
 
-class JobPurchase(Purchase[JobContext, JobObservation]):
+class JobCreator(Creator[JobContext, JobObservation]):
     """Phase STARTING. One that was made elsewhere, or forgotten, is only followed."""
 
     point = "create"

@@ -40,7 +40,7 @@ from bot.controller.context import Context
 from bot.controller.model import Outcome, RequeueAfter
 from bot.jobs.context import JobContext, JobDependencies
 from bot.jobs.model import Phase
-from bot.jobs.reconciler.creation import JobPurchase
+from bot.jobs.reconciler.creation import JobCreator
 from bot.jobs.reconciler.ending import EndingJob
 from bot.jobs.reconciler.following import FollowingJob
 from bot.jobs.reconciler.planning import Planning, show
@@ -56,7 +56,7 @@ class JobReconciler:
 
     def __init__(self, parts: JobDependencies) -> None:
         self._planning = Planning(parts)
-        self._creation = Creation(JobPurchase(parts), parts.clock)
+        self._creation = Creation(JobCreator(parts), parts.clock)
         self._following = FollowingJob(parts)
         self._ending = EndingJob(parts)
         self._parts = parts

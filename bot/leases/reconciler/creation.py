@@ -16,14 +16,14 @@ from bot.leases.reconciler import budget
 from bot.leases.transitions import advance
 from bot.spending.budgets import Shortfall
 from bot.spending.cards import CreationEvent
-from bot.spending.purchase import Purchase
+from bot.spending.creator import Creator
 from bot.spending.tags import DIGEST
 
 _LAST_TRY = STARTUP - timedelta(minutes=2)
 """How long after the intent a creation may still be tried: its release stops waiting for it soon after."""
 
 
-class LeasePurchase(Purchase[LeaseContext, EndpointObservation]):
+class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
     """Phase REQUESTING. What was recovered is looked for by its name, too, and is never created."""
 
     point = "create-endpoint"

@@ -32,7 +32,7 @@ from bot.leases.context import APPROVAL, CARD, LeaseContext, LeaseDependencies
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE
 from bot.leases.reconciler import budget, news
-from bot.leases.reconciler.creation import LeasePurchase
+from bot.leases.reconciler.creation import LeaseCreator
 from bot.leases.reconciler.following import FollowingLease, end_text
 from bot.leases.reconciler.planning import PlanningLease, approval_card, show_plan
 from bot.leases.transitions import ENDED
@@ -50,7 +50,7 @@ class LeaseReconciler:
 
     def __init__(self, parts: LeaseDependencies) -> None:
         self._planning = PlanningLease(parts)
-        self._creation = Creation(LeasePurchase(parts), parts.clock)
+        self._creation = Creation(LeaseCreator(parts), parts.clock)
         self._following = FollowingLease(parts)
         self._parts = parts
 

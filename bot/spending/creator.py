@@ -51,7 +51,7 @@ C_contra = TypeVar("C_contra", bound=PurchaseContext, contravariant=True)
 Found = TypeVar("Found", bound=Observed)
 
 
-class Purchase(Protocol[C_contra, Found]):
+class Creator(Protocol[C_contra, Found]):
     """How one kind is bought: a plan that people agreed to, created once.
 
     What moves a phase saves it, too. ``look``, ``is_ours``, ``taken`` and ``full`` may raise ``Misconfigured``: nobody
