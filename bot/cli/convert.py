@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.options import As, File, parse_profile, writable
 from bot.datasets.model import Role, Verdict
-from bot.datasets.reports.text import as_text
+from bot.datasets.reports.text import as_summary
 from bot.derivations.conversion import convert
 from bot.profiles import registry
 from bot.profiles.model import Profile
@@ -47,5 +47,5 @@ def command(
     made = convert(file, target, profile, role)
     for line in made.summary.lines():
         print(line)
-    print(as_text(made.report))
+    print(as_summary(made.report))
     sys.exit(0 if made.report.verdict is Verdict.READY else 1)

@@ -11,7 +11,7 @@ from bot.cli.options import As, File, For, writable
 from bot.datasets.model import Role, Verdict
 from bot.datasets.repairs.changes import ChangeLog
 from bot.datasets.repairs.fixing import repair
-from bot.datasets.reports.text import as_text
+from bot.datasets.reports.text import as_summary
 from bot.datasets.validation import validate
 from bot.errors import Refused
 from bot.profiles import registry
@@ -73,5 +73,5 @@ def _tell(said: list[str], target: Path, name: str, profile: Profile, role: Role
     """Print what was done and the verdict on what came of it; return the exit status."""
     print("\n".join(said))
     report = validate(target, profile, role, name)
-    print(as_text(report))
+    print(as_summary(report))
     return 0 if report.verdict is Verdict.READY else 1

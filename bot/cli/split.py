@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.options import File, For, both_writable
 from bot.datasets.model import Report, Role, Verdict
-from bot.datasets.reports.text import as_text
+from bot.datasets.reports.text import as_summary
 from bot.datasets.validation import validate
 from bot.derivations.splitting.model import Split
 from bot.derivations.splitting.split import DEFAULT_SEED, DEFAULT_SHARE, split
@@ -53,7 +53,7 @@ def command(
     """
     report = validate(file, profile)
     if report.verdict is not Verdict.READY:
-        print(as_text(report))
+        print(as_summary(report))
         print("Mend its errors first: `tunesmith repair` does what needs no guess.", file=sys.stderr)
         sys.exit(1)
     training, validation = output or tuple(
@@ -86,4 +86,4 @@ def _labels(made: Split) -> list[str]:
 def _written(path: Path, report: Report) -> str:
     if report.verdict is Verdict.READY:
         return f"{path}: {report.records:,} records, ready."
-    return f"{path}: not ready.\n{as_text(report)}"
+    return f"{path}: not ready.\n{as_summary(report)}"

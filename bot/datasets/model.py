@@ -149,6 +149,27 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many mistakes a file has: the one count that people are told, wherever it is said.
+
+    A mistake is a :class:`Cause`: it is counted once, however many rows it is in, so that the count is that of the
+    mistakes that are listed below it.
+    """
+
+    errors: int
+    warnings: int
+
+    def __str__(self) -> str:
+        """Return it in words: "2 errors and 1 warning", "no errors and 1 warning", "no errors, no warnings"."""
+        joint = " and " if self.errors or self.warnings else ", "
+        return f"{_counted(self.errors, 'error')}{joint}{_counted(self.warnings, 'warning')}"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}{'s' if number != 1 else ''}" if number else f"no {word}s"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The judgement of one file for one profile."""
 
@@ -163,6 +184,11 @@ class Report:
     sha256: str
     causes: tuple[Cause, ...]
     statistics: Statistics
+
+    @property
+    def tally(self) -> Tally:
+        """How many mistakes there are, as it is said everywhere."""
+        return Tally(len(self.errors), len(self.warnings))
 
     @property
     def errors(self) -> tuple[Cause, ...]:

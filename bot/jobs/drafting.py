@@ -168,9 +168,8 @@ def _usable(dataset: Dataset, profile: Profile, field: str) -> str:
             hint=again,
         )
     if report.verdict is not Verdict.READY:
-        count = sum(each.count for each in report.errors)
         raise BadField(
-            field, f"{quoted(dataset.name)} has {count} errors.", hint="Repair it first, then start."
+            field, f"{quoted(dataset.name)} has {report.tally}.", hint="Repair it first, then start."
         )
     uri = dataset.locations.get(profile.region)
     if uri is None:

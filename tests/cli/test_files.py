@@ -43,7 +43,7 @@ def test_validate_prints_one_json_object() -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "words"), [("html", "<!DOCTYPE html>"), ("json", '"verdict": "repairable"'), ("text", "p95")]
+    ("form", "words"), [("html", "<!DOCTYPE html>"), ("json", '"verdict": "repairable"'), ("text", "median")]
 )
 def test_validate_writes_its_report_where_it_is_told(tmp_path: Path, form: str, words: str) -> None:
     report = tmp_path / f"report.{form}"

@@ -1,7 +1,7 @@
 """A file of ours in a thread (a full report, a corrected copy, a picture), shared once."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Protocol
@@ -115,17 +115,16 @@ class ThreadFiles:
         step: Context,
         slot: str,
         *,
-        name: str,
-        content: bytes,
-        also: Mapping[str, bytes],
+        file: "NamedFile",
+        also: Sequence["NamedFile"],
         channel: str,
         thread_ts: str | None,
         owner: str = "",
     ) -> None:
         """Send small files and share them in one message, unless they are shared.
 
-        Those in ``also``, by name, are shown before the first; they stay away when Slack does not take them: a
-        workspace may refuse files of some kinds.
+        Those in ``also`` are shown before the first; they stay away when Slack does not take them: a workspace may
+        refuse files of some kinds.
 
         Raises:
             NotReady: they may be shared, and Slack does not say so yet.
@@ -133,27 +132,29 @@ class ThreadFiles:
         """
         if _load(step, slot).shared:
             return
-        self._send(step, slot, name, content)
+        self._send(step, slot, file)
         names: dict[str, str] = {}
-        for number, (other, its_content) in enumerate(also.items(), start=1):
+        for number, other in enumerate(also, start=1):
             try:
-                names[self._send(step, f"{slot}:{number}", other, its_content)] = other
+                sent = self._send(step, f"{slot}:{number}", other)
             except Refused as refusal:
-                log.warning("%s: %s was not sent: %s", step.key, other, refusal.sentence)
+                log.warning("%s: %s was not sent: %s", step.key, other.name, refusal.sentence)
+            else:
+                names[sent] = other.title
         place = Place(channel, thread_ts)
         try:
             # With others beside it a refusal may mean those: it is tried alone before it goes to its owner.
-            self._share_once(step, slot, _Shown(name, names), place, "" if names else owner)
+            self._share_once(step, slot, _Shown(file.title, names), place, "" if names else owner)
         except Refused as refusal:
             if not names:
                 raise
-            log.warning("%s: %s goes alone: %s", step.key, name, refusal.sentence)
-            self._share_once(step, slot, _Shown(name, {}), place, owner)
+            log.warning("%s: %s goes alone: %s", step.key, file.name, refusal.sentence)
+            self._share_once(step, slot, _Shown(file.title, {}), place, owner)
 
-    def _send(self, step: Context, slot: str, name: str, content: bytes) -> str:
+    def _send(self, step: Context, slot: str, file: "NamedFile") -> str:
         if not self.sent(step, slot):
             step.ensure_time(self._parts.call)
-            self.note(step, slot, self._parts.files.upload(name, content))
+            self.note(step, slot, self._parts.files.upload(file.name, file.content))
         return self.sent(step, slot)
 
     def sent(self, step: Context, slot: str) -> str:
@@ -252,7 +253,7 @@ class ThreadFiles:
                 attachment.file,
                 channel=place.channel,
                 thread_ts=place.thread_ts,
-                title=shown.name,
+                title=shown.title,
                 also=shown.also,
                 comment=attachment.refused,
             )
@@ -268,10 +269,19 @@ class ThreadFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """What a message shows: a file by its name, and the names of those before it, by ID."""
+class NamedFile:
+    """A small file to send. Its name's ending tells Slack its type; ``title`` is what people read."""
 
     name: str
+    title: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a message shows: a file by its title, and the titles of those before it, by ID."""
+
+    title: str
     also: Mapping[str, str]
 
 

@@ -3,6 +3,7 @@
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic_core import to_jsonable_python
@@ -12,7 +13,7 @@ from bot.datasets.content.scan import SCANNER
 from bot.datasets.content.wording import reach
 from bot.datasets.model import Bucket, Cause, LabelTable, Report, Severity, Spread, Statistics, Verdict
 from bot.datasets.repairs.registry import offer, rows_fixed
-from bot.datasets.reports.pictures import bar, percent
+from bot.datasets.reports.pictures import bar, labels_in_words, percent
 
 WIDTH = 80
 _LANGUAGES = 8
@@ -20,6 +21,7 @@ _LANGUAGES = 8
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _BAR = 40
 _LABEL = 28
+_NAME = 60
 _SHOWN_TABLES = 3
 _SHOWN_LABELS = 8
 
@@ -42,6 +44,8 @@ def as_json(report: Report) -> dict[str, Any]:
         "role": report.role.value,
         "format": str(report.format),
         "verdict": report.verdict.value,
+        "errors": report.tally.errors,
+        "warnings": report.tally.warnings,
         "records": report.records,
         "bytes": report.bytes,
         "sha256": report.sha256,
@@ -77,9 +81,19 @@ def cause_as_json(cause: Cause) -> dict[str, Any]:
     } | ({"decisions": list(cause.decisions)} if cause.decisions else {})
 
 
+def as_summary(report: Report) -> str:
+    """Return what one reads first, as wide as ``as_text``: every cause whole, and of a file in order few lines."""
+    name = report.file if cell_len(report.file) <= _NAME else f"{set_cell_size(report.file, _NAME - 1)}\u2026"
+    parts = ["\n".join(_head(replace(report, file=name)))]
+    parts.extend(_cause(cause, report) for cause in report.causes)
+    if report.statistics.records:
+        parts.append("\n".join(_outline(report)))
+    return "\n\n".join(parts) + "\n"
+
+
 def as_text(report: Report) -> str:
     """Return the report as plain text, at most 80 columns wide unless a single word is wider."""
-    parts = [_head(report)]
+    parts = ["\n".join((*_head(report), f"  sha256 {report.sha256}"))]
     parts.extend(_cause(cause, report) for cause in report.causes)
     if report.statistics.records:
         parts.append("\n".join(_statistics(report)))
@@ -120,16 +134,11 @@ def size_text(size: int) -> str:
     return f"{amount:.1f} {unit}"
 
 
-def _head(report: Report) -> str:
-    errors, warnings = len(report.errors), len(report.warnings)
-    found = f"{_count(errors, 'error')}, {_count(warnings, 'warning')}"
+def _head(report: Report) -> tuple[str, ...]:
     facts = f"{report.format} - {_count(report.records, 'record')} - {size_text(report.bytes)}"
-    return "\n".join(
-        (
-            *_wrapped(f"{report.file}: {report.verdict.value}, {_HEADLINES[report.verdict]} ({found})"),
-            *_wrapped(f"for {report.profile} as {report.role.value} data - {facts}", indent="  "),
-            f"  sha256 {report.sha256}",
-        )
+    return (
+        *_wrapped(f"{report.file}: {report.verdict.value}, {_HEADLINES[report.verdict]} ({report.tally})"),
+        *_wrapped(f"for {report.profile} as {report.role.value} data - {facts}", indent="  "),
     )
 
 
@@ -152,6 +161,36 @@ def _cause(cause: Cause, report: Report) -> str:
     return "\n".join(lines)
 
 
+def _outline(report: Report) -> Iterator[str]:
+    """Yield the statistics on a line each, and how far it reaches that nothing was found."""
+    figures = report.statistics
+    low, most = figures.tokens_low or figures.tokens, figures.tokens
+    total = f"{low.total:,} to {most.total:,}" if low.total != most.total else f"{most.total:,}"
+    yield _line(
+        "tokens", f"{total} (estimated), a record at most {most.median:,} (median) to {most.maximum:,}"
+    )
+    yield _line("turns", f"{figures.turns.total:,}, a record {figures.turns.median:,} (median)")
+    if figures.system_prompts:
+        share = f"{figures.common_system_share:.0%} of the records have the most common one"
+        yield _line("system", f"{_count(figures.system_prompts, 'prompt')}; {share}")
+    for table in figures.labels[:1]:
+        where = f'"{table.field}": ' if table.field else ""
+        yield _line("labels", f"{where}{labels_in_words(table)}")
+    if figures.languages:
+        yield _line("languages", _languages(figures))
+    yield from _wrapped(reach(report))
+
+
+def _line(name: str, said: str) -> str:
+    """Return a fact on one line, cut where it is too long for it."""
+    line = f"{name:12}{_printable(said)}"
+    return line if cell_len(line) <= WIDTH else f"{set_cell_size(line, WIDTH - 1).rstrip()}\u2026"
+
+
+def _languages(figures: Statistics) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in [*figures.languages.items()][:_LANGUAGES])
+
+
 def _statistics(report: Report) -> Iterator[str]:
     figures = report.statistics
     yield f"{'':12}{'total':>14}{'least':>10}{'median':>10}{'p95':>10}{'most':>10}"
@@ -167,8 +206,7 @@ def _statistics(report: Report) -> Iterator[str]:
         share = f"{figures.common_system_share:.0%} of the records have the most common one"
         yield f"{'system':12}{_count(figures.system_prompts, 'prompt')}; {share}"
     if figures.languages:
-        counts = ", ".join(f"{name} {count:,}" for name, count in [*figures.languages.items()][:_LANGUAGES])
-        yield from _wrapped(f"{'languages':12}{counts}")
+        yield from _wrapped(f"{'languages':12}{_languages(figures)}")
     yield "tokens are estimated; limits and prices are judged by the higher figure"
     yield from _wrapped(reach(report))
 

@@ -119,7 +119,7 @@ class Collecting:
             sent = self._parts.files.upload(report.file, path)
             with hold.mine:
                 self._files.note(step, FILE, sent)
-        made = Collected(report.file, joined.records, joined.left_out, joined.usage, len(report.errors))
+        made = Collected(report.file, joined.records, joined.left_out, joined.usage, report.tally.errors)
         if report.errors:
             return made
         self._screen(work, path, report, hold)

@@ -38,7 +38,7 @@ from pathlib import Path
 from bot.controller.context import Context
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Outcome
-from bot.controller.outbox.files import ThreadFiles
+from bot.controller.outbox.files import NamedFile, ThreadFiles
 from bot.controller.outbox.messages import ABSENT, note_of
 from bot.controller.outbox.replies import Replies
 from bot.controller.retry_limits import (
@@ -150,8 +150,11 @@ class UploadReconciler:
             self._thread_files.attach_together(
                 step,
                 "report",
-                name=f"{name}.json",
-                content=json.dumps(as_json(report), indent=2, ensure_ascii=False).encode(),
+                file=NamedFile(
+                    f"{name}.json",
+                    f"Report on {report.file}, for programs",
+                    json.dumps(as_json(report), indent=2, ensure_ascii=False).encode(),
+                ),
                 also=self._pages(step, name, report),
                 channel=place.channel,
                 thread_ts=place.thread_ts,
@@ -162,13 +165,13 @@ class UploadReconciler:
                 raise
             log.warning("%s: the report was not attached: %s", step.key, trouble.sentence)
 
-    def _pages(self, step: Context, name: str, report: Report) -> dict[str, bytes]:
+    def _pages(self, step: Context, name: str, report: Report) -> tuple[NamedFile, ...]:
         """Return the report as a page; a defect in how it is drawn keeps nobody from the rest."""
         try:
-            return {f"{name}.html": as_html(report).encode()}
+            return (NamedFile(f"{name}.html", f"Report on {report.file}", as_html(report).encode()),)
         except Exception:
             log.exception("%s: the report cannot be shown as a page", step.key)
-            return {}
+            return ()
 
     # Judging
 

@@ -80,14 +80,8 @@ def verdict_card(card: VerdictCard) -> Message:
 
 def _purpose(report: Report) -> str:
     kind = "training" if report.role is Role.TRAINING else "validation"
-    found = ", ".join(
-        count(sum(each.count for each in group), name) for group, name in _groups(report) if group
-    )
-    return f"As {kind} data for {plain(label_of(report.profile))}: {found or 'nothing to complain about'}."
-
-
-def _groups(report: Report) -> tuple[tuple[tuple[Cause, ...], str], ...]:
-    return ((report.errors, "error"), (report.warnings, "warning"))
+    found = str(report.tally) if report.causes else "nothing to complain about"
+    return f"As {kind} data for {plain(label_of(report.profile))}: {found}."
 
 
 def _verdict_text(report: Report, words: str) -> str:
@@ -252,10 +246,11 @@ def dataset_lines(datasets: Sequence[Dataset]) -> list[Block]:
 def _line(dataset: Dataset) -> str:
     report = dataset.report
     mark, _ = _HEADLINES[report.verdict]
+    found = f" · {report.tally}" if report.causes else ""
     return (
         f"{mark} *{code(dataset.name)}* · {code(dataset.id)}\n"
         f"{count(report.records, 'record')} · {plain(label_of(report.profile))} · {report.role.value} · "
-        f"{when(dataset.stored_at)}"
+        f"{when(dataset.stored_at)}{found}"
     )
 
 

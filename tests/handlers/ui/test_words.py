@@ -52,7 +52,7 @@ def test_a_verdict_has_a_line_for_each_cause_errors_first() -> None:
 
     text = said(message)
     assert "`claims.jsonl` is not ready" in text
-    assert "12 errors, 1 warning" in text
+    assert "1 error and 1 warning" in text
     assert (
         ":no_entry: A text is empty at `messages[1].content` · *12 times* · lines 3, 7 …\n→ Fill it." in text
     )

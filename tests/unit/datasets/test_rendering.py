@@ -1,11 +1,12 @@
 import json
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
 
 from bot.datasets.repairs.registry import REPAIRS, done, effects, offer
 from bot.datasets.reports.html import as_html
-from bot.datasets.reports.text import WIDTH, as_json, as_text, places, size_text
+from bot.datasets.reports.text import WIDTH, as_json, as_summary, as_text, places, size_text
 from bot.playground.samples import make
 from tests.unit.datasets.languages.test_languages import ENGLISH, FRENCH, row
 from tests.unit.datasets.samples import cases, file_of, good, judge, lines, profile_of
@@ -17,7 +18,8 @@ def test_the_json_has_the_keys_that_others_rely_on() -> None:
     report = judge(lines("", {"messages": []}))
     made = as_json(report)
     assert list(made) == [
-        "file", "profile", "role", "format", "verdict", "records", "bytes", "sha256", "causes", "statistics",
+        "file", "profile", "role", "format", "verdict", "errors", "warnings", "records", "bytes", "sha256", "causes",
+        "statistics",
     ]  # fmt: skip
     assert made["causes"][0] == {
         "code": "blank-line",
@@ -39,14 +41,34 @@ def test_every_report_is_json_and_fits_a_terminal() -> None:
     for case in cases():
         report = judge(file_of(case)[:20_000], profile_of(case))
         assert json.loads(json.dumps(as_json(report))) == as_json(report)
-        for line in as_text(report).splitlines():
+        for line in (*as_text(report).splitlines(), *as_summary(report).splitlines()):
             assert len(line) <= WIDTH or " " not in line.strip(), line
+
+
+@pytest.mark.slow
+def test_what_one_reads_first_of_a_file_in_order_is_short_and_leaves_no_mistake_out() -> None:
+    """A line is left for what the command adds: a clean file has at most 15 with it."""
+    long = [dict.fromkeys(["German", "English", "French", "Portuguese", "Indonesian", "Vietnamese"], 9)]
+    clean = 0
+    for case in cases():
+        report = judge(file_of(case)[:20_000], profile_of(case))
+        text = as_summary(replace(report, file=f"{'a long name ' * 20}.jsonl"))
+        for cause in report.causes:
+            assert f" {cause.code}\n" in text, case["name"]
+        if not report.causes:
+            clean += 1
+            many = replace(report, statistics=replace(report.statistics, languages=long[0]))
+            for each in (text, as_summary(many)):
+                assert len(each.splitlines()) <= 13, each
+    assert clean > 5
 
 
 def test_the_text_says_what_where_and_what_to_do() -> None:
     row = {"messages": [{"role": "system", "content": "s"}, *good(1)["messages"]]}
     text = as_text(judge(lines(*[row] * 12)))
-    assert "case.jsonl: repairable, can start after the repairs below (1 error, 1 warning)" in text
+    assert "case.jsonl: repairable, can start after the repairs below (1 error and 1 warning)" in " ".join(
+        text.split()
+    )
     assert "x error  system-turn" in text
     assert "lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ... (12 in all) at messages[0].role" in text
     assert "repair: lift-system-turn (Lift system out of messages in 12 rows)" in text

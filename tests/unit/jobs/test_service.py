@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.datasets.model import Dataset, Role, Verdict
+from bot.datasets.model import Cause, Dataset, Role, Severity, Verdict
 from bot.derivations.splitting.model import Split
 from bot.errors import BadField, Misconfigured, NotAllowed, NotFound, Refused, Unavailable
 from bot.jobs.model import JobPlan
@@ -116,9 +116,11 @@ def test_a_wrong_field_is_named_with_what_it_takes(
 
 @pytest.mark.parametrize("verdict", [Verdict.REPAIRABLE, Verdict.BLOCKED])
 def test_only_a_dataset_that_is_ready_is_trained_on(world: World, verdict: Verdict) -> None:
-    world.datasets.datasets = [dataset(verdict=verdict)]
+    found = dataset(verdict=verdict)
+    error = Cause("empty", Severity.ERROR, 12, (3, 7), "", "A text is empty.", "Fill it.", None)
+    world.datasets.datasets = [replace(found, report=replace(found.report, causes=(error,)))]
 
-    with pytest.raises(BadField, match="errors"):
+    with pytest.raises(BadField, match="has 1 error and no warnings"):
         draft(world)
 
 

@@ -123,7 +123,7 @@ def test_one_repair_leaves_the_others_and_the_next_is_made_in_its_copy(world: Re
         "repaired claims.repaired.jsonl Lowered the roles in 1 row. Wrote 40 rows.",
         "verdict ready",
     ]
-    names = [name for _, _, name in world.shared() if "-report." not in name]
+    names = [name for _, _, name in world.shared() if not name.startswith("Report on ")]
     assert names == ["claims.repaired.jsonl", "claims.repaired.jsonl"]
 
 

@@ -42,7 +42,7 @@ from tests.unit.datasets.samples import good, lines
 
 GOOD = lines(pad=40)
 BAD = lines("this is no JSON", pad=40)
-REPORTS = ["claims-report.html", "claims-report.json"]
+REPORTS = ["Report on claims.jsonl", "Report on claims.jsonl, for programs"]
 ROOT_MARKER = "11111111-1111-1111-1111-111111111111"
 
 
@@ -189,7 +189,7 @@ def test_a_workspace_that_takes_no_pages_gets_the_json_alone(tmp_path: Path, met
     world.files.order(method, *([None, no_pages] if method == "upload" else [no_pages]))
     world.receive()
     world.run()
-    assert [name for _, _, name in world.files.shared] == ["claims-report.json"]
+    assert [name for _, _, name in world.files.shared] == REPORTS[1:]
     assert world.files.calls["info"] == 1, "a refusal is sure: Slack is not asked whether it is shared"
 
 
