@@ -11,13 +11,11 @@ from typing import Any
 from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
-from bot.errors import BadField, Misconfigured, Refused, Unavailable
+from bot.errors import BadField, Misconfigured, Unavailable
 from bot.visibility import UNCLEAR, Viewer
 from handlers import payloads
 from handlers.action import Action
-from handlers.arguments import LONGEST_COMMAND, head_and_rest
 from handlers.core import (
-    ROOT,
     CommandContext,
     Invocation,
     Nothing,
@@ -32,8 +30,8 @@ from handlers.core import (
 from handlers.delivery import ReplySender
 from handlers.event import Event, take_in
 from handlers.form import Accepted, Notice, Outcome, View, Wrong, answer
-from handlers.help import find, overview
 from handlers.metadata import place_of
+from handlers.routing import route
 from handlers.shortcut import Shortcut
 from handlers.ui.blocks import context, notice, within_message
 from handlers.ui.text import sentence, unmarked
@@ -118,29 +116,6 @@ def command(shell: Shell) -> Listener:
         shell.run(invocation, context, lambda front: route(str(body.get("command")), invocation, front))
 
     return on_command
-
-
-def route(slash: str, invocation: Invocation, front: CommandContext) -> Reply:
-    """Run the command that was typed.
-
-    Raises:
-        NotFound: there is no such sub-command; the hint has the nearest.
-        Refused: it is longer than is read.
-    """
-    if slash == ROOT and len(invocation.text) > LONGEST_COMMAND:
-        raise Refused(
-            f"That command has {len(invocation.text):,} characters; I read at most {LONGEST_COMMAND:,}.",
-            hint="Put what is long into a file.",
-        )
-    if slash != ROOT:
-        chosen, rest = find(front.commands, slash), invocation.text
-    elif not invocation.text:
-        return Say(overview(front.commands))
-    else:
-        head, rest = head_and_rest(invocation.text)
-        chosen = find(front.commands, head)
-    check_who(chosen.who, invocation, front)
-    return chosen.run(replace(invocation, text=rest), front)
 
 
 def action(shell: Shell, entry: Action) -> Listener:
@@ -282,6 +257,6 @@ def event(shell: Shell, entry: Event) -> Listener:
         later = attempt(
             lambda: entry.then(payloads.event_of(body), invocation, front), reference=shell.reference
         )
-        shell.say(invocation, later)
+        shell.say(invocation, with_note(later, front))
 
     return on_event

@@ -116,6 +116,13 @@ ROWS: tuple[Row, ...] = (
         "the model that the thread talks to",
     ),
     Row(
+        "conversation root",
+        "{prefix}:conversation-root:<channel>:<thread>",
+        "string",
+        "30 days after the last question",
+        "that the thread begins with a question, so that replies in it are questions too",
+    ),
+    Row(
         "calls",
         "{prefix}:limit:<method>:calls",
         "sorted set",
@@ -239,6 +246,10 @@ class Keys:
     def conversation_model(self, channel: str, thread_ts: str) -> str:
         """The model that a thread talks to."""
         return f"{self.root}:conversation-model:{channel}:{thread_ts}"
+
+    def conversation_root(self, channel: str, thread_ts: str) -> str:
+        """That a thread begins with a question."""
+        return f"{self.root}:conversation-root:{channel}:{thread_ts}"
 
     def pace(self, method: str, part: str) -> str:
         """What the limiter keeps of a method of Slack's: ``calls``, ``waiting``, ``expected`` or ``held``."""

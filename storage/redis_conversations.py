@@ -62,3 +62,14 @@ class RedisConversations:
         """Remember the model that the thread talks to."""
         with translated():
             self._redis.set(self._keys.conversation_model(channel, thread_ts), model, ex=KEEP_CONVERSATION)
+            self._redis.expire(self._keys.conversation_root(channel, thread_ts), KEEP_CONVERSATION)
+
+    def begin(self, channel: str, thread_ts: str) -> None:
+        """Remember that the thread begins with a question."""
+        with translated():
+            self._redis.set(self._keys.conversation_root(channel, thread_ts), "1", ex=KEEP_CONVERSATION)
+
+    def began_in(self, channel: str, thread_ts: str) -> bool:
+        """Return whether the thread begins with a question."""
+        with translated():
+            return bool(self._redis.exists(self._keys.conversation_root(channel, thread_ts)))

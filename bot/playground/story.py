@@ -274,7 +274,7 @@ def converse(story: Story) -> None:
     )
     story.show(answer)
     question = "And the surprise bill of the radiologist, who is out of network?"
-    story.asker.says(CHANNEL, f"@tunesmith {question}", thread_ts=mention["ts"])
+    story.asker.says(CHANNEL, question, thread_ts=mention["ts"])
     story.tell("ines", f"{question} (in the thread)")
     again = story.wait_in(
         CHANNEL,

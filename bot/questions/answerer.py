@@ -30,6 +30,8 @@ class Question:
     team: str
     thread_ts: str | None
     model: str | None = None
+    opens: bool = False
+    """Whether the thread that its answer goes into begins with it. One without a thread opens one in any case."""
 
 
 @dataclass(frozen=True, slots=True)

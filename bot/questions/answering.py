@@ -58,6 +58,15 @@ class Asking:
             yield rest
         yield ending
 
+    def begin(self, question: Question, thread_ts: str) -> None:
+        """Remember that the thread begins with the question, if it does: whoever replies there asks on."""
+        if question.opens or question.thread_ts is None:
+            self._conversations.begin(question.channel, thread_ts)
+
+    def bind(self, question: Question, answerer: Answerer, thread_ts: str) -> None:
+        """Bind the thread to what answers, from before its first word: a reply may come while it speaks."""
+        self._conversations.bind(question.channel, thread_ts, answerer.model_name)
+
     def remember(self, question: Question, model_name: str, thread_ts: str, answer: str) -> None:
         """Add question and answer to the thread's conversation and bind it to the model. Repeating it is harmless.
 

@@ -38,6 +38,12 @@ class Conversations(Protocol):
     def bind(self, channel: str, thread_ts: str, model: str) -> None:
         """Remember the model that the thread talks to."""
 
+    def begin(self, channel: str, thread_ts: str) -> None:
+        """Remember that the thread begins with a question. Repeating it is harmless."""
+
+    def began_in(self, channel: str, thread_ts: str) -> bool:
+        """Return whether the thread begins with a question; False for one that is long past."""
+
 
 class Answerers(Protocol):
     """Which models are awake: the service of the leases."""

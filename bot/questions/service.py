@@ -6,6 +6,7 @@ from bot.controller.ports import RateLimiter, SpecWriter, Turn
 from bot.directory.directory import Directory
 from bot.questions.answerer import Question
 from bot.questions.model import KIND, QuestionSpec, dump, key_of, place_of
+from bot.questions.ports import Conversations
 from bot.questions.waiting_line import ASK, InLine, LineLimits, turned_away, within
 
 
@@ -15,6 +16,7 @@ class QuestionService:
     Args:
         store: where they are written down.
         directory: what whoever asks may see.
+        conversations: which threads are some, and with which model.
         clock: what time it is.
         limiter: who has a turn; None: everybody at once.
         limits: how many are begun in a minute; the limiter has them as budgets, here they are told.
@@ -24,12 +26,14 @@ class QuestionService:
         self,
         store: SpecWriter,
         directory: Directory,
+        conversations: Conversations,
         clock: Clock,
         rate_limiter: RateLimiter | None = None,
         limits: LineLimits | None = None,
     ) -> None:
         self._store = store
         self._directory = directory
+        self._conversations = conversations
         self._clock = clock
         self._rate_limiter = rate_limiter
         self._limits = limits or LineLimits()
@@ -54,6 +58,20 @@ class QuestionService:
         spec = QuestionSpec(question, asked_at=self._clock.now(), waits=turn.wait > 0)
         self._store.register(Registration(key, dump(spec), due_in=turn.wait))
         return InLine(turn.ahead + 1, turn.wait, question.text) if turn.wait > 0 else None
+
+    def partner_in(self, thread_ts: str) -> str | None:
+        """Return the model that a reply in that thread, of the channel that the viewer acts in, is said to.
+
+        None: the thread does not begin with a question, or no model has taken part in it, so people there talk among
+        themselves.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+        here = self._directory.viewer.here
+        if not self._conversations.began_in(here, thread_ts):
+            return None
+        return self._conversations.model_of(here, thread_ts)
 
     def stop(self, thread_ts: str, user: str) -> None:
         """Have what is being answered in a thread of this channel end where it is: somebody there pressed stop.

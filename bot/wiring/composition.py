@@ -121,7 +121,9 @@ class _Wiring(Base):
             extensions=ExtensionService(
                 store, leases, prices, access, clock, budget_service, self.limits, self.tagging
             ),
-            questions=QuestionService(store, directory, clock, self.rate_limiter(self.front), self.lines),
+            questions=QuestionService(
+                store, directory, self.front.conversations, clock, self.rate_limiter(self.front), self.lines
+            ),
             prices=prices,
             spending=SpendingService(budget_service, directory),
             sharing=SharingService(self.front.shares, directory, access, clock),

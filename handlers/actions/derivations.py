@@ -20,9 +20,12 @@ class Where(TypedDict):
 
 
 def _where(invocation: Invocation, dataset: Dataset) -> Where:
-    """Return where the result goes: into the thread of a message that all see, else to a message of its own."""
-    seen_by_all = bool(invocation.channel) and not invocation.ephemeral
-    thread = (invocation.thread_ts or invocation.message_ts) if seen_by_all else None
+    """Return where the result goes: into the thread it was asked for in, or that of a message that all see.
+
+    Else to a message of its own.
+    """
+    under = None if invocation.ephemeral or not invocation.channel else invocation.message_ts
+    thread = invocation.thread_ts or under
     return {
         "channel": invocation.channel or dataset.source.channel,
         "thread_ts": thread,

@@ -22,7 +22,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         return open_again(invocation, front, job, None)
     jobs = front.services.jobs
     plan = jobs.repeat(job, changes, owner=invocation.user, channel=invocation.channel)
-    jobs.propose(plan)
+    jobs.propose(plan, thread_ts=invocation.thread_ts)
     said = ", ".join(f"{name}={text}" for name, text in changes.items())
     return say(
         f"The plan for {code(plan.job_name)} follows here: {code(job)} again with {code(said)}. "

@@ -43,7 +43,7 @@ def names_of_models(front: CommandContext) -> list[str]:
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Hand the question in; the answer is a message of its own."""
     model, question = split(invocation.text, names_of_models(front))
-    return hand_in(invocation, front, question, model, thread_ts=None)
+    return hand_in(invocation, front, question, model, thread_ts=invocation.thread_ts)
 
 
 def hand_in(
@@ -64,6 +64,7 @@ def hand_in(
             team=invocation.team,
             thread_ts=thread_ts,
             model=model,
+            opens=thread_ts is None or thread_ts == invocation.message_ts,
         )
     )
     return say(waits.sentence) if waits else Nothing()
@@ -75,7 +76,7 @@ COMMAND = Command(
     who=Who.ASKER,
     summary="Ask a tuned model; the answer streams into a thread",
     details=(
-        "Without MODEL it is the one that serves this channel. Reply in the answer's thread, with my name, to go on. "
+        "Without MODEL it is the one that serves this channel. Reply in the answer's thread to go on. "
         "Mentioning me and writing to me directly do the same."
     ),
     example="/ask claims-router Patient stage IV, denied prior auth, plan United",

@@ -25,7 +25,7 @@ def compared(invocation: Invocation, front: CommandContext, before: str, after: 
         find(front, before),
         find(front, after),
         channel=invocation.channel,
-        thread_ts=None,
+        thread_ts=invocation.thread_ts,
         user=invocation.user,
         asked_in=invocation.request,
     )

@@ -20,7 +20,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         find(front, name),
         profile,
         channel=invocation.channel,
-        thread_ts=None,
+        thread_ts=invocation.thread_ts,
         user=invocation.user,
         asked_in=invocation.request,
     )

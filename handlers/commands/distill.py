@@ -91,6 +91,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         profile=wanted.profile or profile,
         owner=invocation.user,
         channel=invocation.channel,
+        thread_ts=invocation.thread_ts,
         system=wanted.system,
         max_tokens=wanted.max_tokens,
         asked_in=invocation.request,

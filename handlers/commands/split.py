@@ -59,7 +59,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     front.services.derivations.split(
         find(front, wanted.name),
         channel=invocation.channel,
-        thread_ts=None,
+        thread_ts=invocation.thread_ts,
         user=invocation.user,
         share=wanted.share,
         seed=wanted.seed,

@@ -27,6 +27,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         values=values,
         owner=invocation.user,
         channel=invocation.channel,
+        thread_ts=invocation.thread_ts,
     )
     return say(
         f"The plan for {count(len(values), 'job')} over {code(name.strip())} follows here, with the price of all. "

@@ -84,7 +84,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     front.services.uploads.receive(
         file_id=file,
         channel=invocation.channel,
-        thread_ts=None,
+        thread_ts=invocation.thread_ts,
         user=invocation.user,
         profile=wanted.profile,
         role=wanted.role,

@@ -1,11 +1,16 @@
-"""Messages: files in channels and direct messages, and questions in direct messages.
+"""Messages: files in channels and direct messages, questions in direct messages, and replies to answers.
+
+A reply needs no mention in a thread that begins with a question: nobody talks there of anything else. In every other
+thread, of a job or of colleagues, the bot is silent until it is mentioned.
 
 ``file_shared`` says the same of a file again, but not in which message, so it is left to this one.
 """
 
 import logging
+import re
 
 from bot.errors import NotAllowed
+from bot.leases.endpoint import LeasePhase
 from bot.wording import wording
 from handlers import help as pages
 from handlers.commands.ask import hand_in, names_of_models, split
@@ -13,11 +18,13 @@ from handlers.core import CommandContext, Invocation, Nothing, Reply, Say, say
 from handlers.dataset_files import entries, is_table, looks_like_dataset
 from handlers.event import Event, Happening
 from handlers.payloads import typed_text
+from handlers.routing import run_typed, typed_command
 from handlers.ui.text import code
 
 log = logging.getLogger(__name__)
 
 _FROM_PEOPLE = frozenset({None, "file_share", "thread_broadcast"})
+_LEADING_MENTIONS = re.compile(r"^(?:\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>)+[\s,:]*")
 _GREETINGS = frozenset({"help", "hi", "hello", "?"})
 
 
@@ -35,9 +42,24 @@ def take(event: Happening, invocation: Invocation, front: CommandContext) -> Rep
         tables and not direct and "<@" not in invocation.text
     ):  # a mention has its own event, which takes tables
         return _about_tables(tables[0], invocation, front)
-    if direct and not files:
-        return take_question(typed_text(invocation.text), invocation, front)
-    return Nothing()
+    if files:
+        return Nothing()
+    if direct:
+        said = typed_text(invocation.text)
+        return Nothing() if typed_command(said, front) else take_question(said, invocation, front)
+    return take_reply(invocation, front)
+
+
+def then(event: Happening, invocation: Invocation, front: CommandContext) -> Reply:
+    """Run the command that a direct message spells out, as in a thread, where Slack has no slash commands."""
+    if not from_person(event) or event.get("channel_type") != "im" or event.get("files"):
+        return Nothing()
+    return run_typed(typed_text(invocation.text), invocation, front)
+
+
+def said_in(text: str) -> str:
+    """Return what was said beside the mention that begins it; one that stands elsewhere stays readable."""
+    return typed_text(_LEADING_MENTIONS.sub("", text)).strip()
 
 
 def from_person(event: Happening) -> bool:
@@ -99,6 +121,36 @@ def _about_tables(name: str, invocation: Invocation, front: CommandContext) -> R
     )
 
 
+def take_reply(invocation: Invocation, front: CommandContext) -> Reply:
+    """Hand in what is said in a thread that begins with a question, where a model has answered.
+
+    What begins with a mention is for whoever is mentioned; the bot's own has an event of its own. Of a model that is
+    asleep, and of not being allowed, people are told once a day there: the rest is talk among themselves.
+    """
+    if not invocation.thread_ts or _LEADING_MENTIONS.match(invocation.text) or not invocation.text.strip():
+        return Nothing()
+    partner = front.services.questions.partner_in(invocation.thread_ts)
+    if partner is None:
+        return Nothing()
+    try:
+        front.services.access.check_member(invocation.user)
+        front.services.access.check_channel(invocation.channel)
+    except NotAllowed:
+        if _is_news(f"not-allowed:{invocation.user}", invocation, front):
+            raise
+        return Nothing()
+    model, question = split(said_in(invocation.text), names_of_models(front))
+    awake = {each.model_name for each in front.services.leases.live() if each.phase is LeasePhase.IN_SERVICE}
+    if (model or partner) not in awake and not _is_news("asleep", invocation, front):
+        return Nothing()
+    return hand_in(invocation, front, question, model, thread_ts=invocation.thread_ts)
+
+
+def _is_news(what: str, invocation: Invocation, front: CommandContext) -> bool:
+    """Return whether that was not told in the thread within a day."""
+    return front.services.inbound.first_time(f"{what}:{invocation.channel}:{invocation.thread_ts}")
+
+
 def take_question(text: str, invocation: Invocation, front: CommandContext) -> Reply:
     """Hand in a question; the answer comes in the message's thread."""
     front.services.access.check_member(invocation.user)
@@ -115,4 +167,5 @@ EVENT = Event(
     subscriptions=("message.channels", "message.groups", "message.im", "message.mpim"),
     scopes=("channels:history", "groups:history", "im:history", "mpim:history"),
     take=take,
+    then=then,
 )

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.controller.model import Message
 from bot.datasets.model import Dataset, Role
 from bot.errors import NotFound
 from bot.jobs.ending import EPOCHS
 from bot.jobs.model import StartDefaults
 from bot.profiles import registry
-from handlers.core import CommandContext, Invocation, Open, Redraw, Reply, say
+from handlers.core import CommandContext, Invocation, Open, Redraw, Reply, Say, say
 from handlers.form import Accepted, Outcome, View, blocks_of
 from handlers.lookup import find, newest, with_role
 from handlers.metadata import Opened, load
+from handlers.ui.blocks import actions, button, section
 from handlers.ui.forms import START, Choices, filled, hyperparameter_block, start_form
 from handlers.ui.text import code
 
@@ -35,6 +37,8 @@ def open_form(
             "that I am in; when its verdict is ready, start from there."
         )
     dataset = chosen or ready[0]
+    if not invocation.trigger_id:
+        return _offered(code(dataset.name), "dataset.start", dataset.id)
     defaults = front.services.jobs.defaults(dataset, profile)
     where = _opened(invocation, dataset.source.channel)
     return Open(start_form(defaults, _choices(front, dataset, defaults), where.dump()))
@@ -56,6 +60,8 @@ def open_again(invocation: Invocation, front: CommandContext, job: str, epochs: 
     """
     plan = front.services.jobs.plan(job)
     dataset = find(front, plan.dataset_id)
+    if not invocation.trigger_id:
+        return _offered(code(plan.job_name), "job.again", f"{job} {epochs or ''}".strip())
     defaults = front.services.jobs.defaults(dataset, plan.profile)
     values = {**plan.hyperparameters, **({EPOCHS: str(epochs)} if epochs else {})}
     filled_in = tuple(replace(each, value=values.get(each.name, "")) for each in defaults.hyperparameters)
@@ -66,6 +72,13 @@ def open_again(invocation: Invocation, front: CommandContext, job: str, epochs: 
     )
     where = _opened(invocation, plan.channel)
     return Open(start_form(replace(defaults, hyperparameters=filled_in), choices, where.dump()))
+
+
+def _offered(what: str, action_id: str, value: str) -> Reply:
+    """Return the button that opens the form, for whoever asked by a message: Slack opens forms after presses only."""
+    said = f"The form for {what} opens here. Nothing is spent by it: the plan with its price comes next."
+    press = button("Open the form", action_id, value, style="primary")
+    return Say(Message(text=said, blocks=[section(said), *actions(press)]))
 
 
 def _opened(invocation: Invocation, otherwise: str) -> Opened:

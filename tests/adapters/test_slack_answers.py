@@ -91,7 +91,9 @@ class Office:
 
     def asks(self, channel: str = "claims-ai") -> dict[str, Any]:
         root = self.asker.says(channel, "Stage IV, denied?")
-        service = QuestionService(self.resources, directory(self.resources), self.clock)
+        service = QuestionService(
+            self.resources, directory(self.resources), InMemoryConversations(), self.clock
+        )
         service.ask(
             Question(
                 "Ev1", "Stage IV, denied?", root["channel"], self.asker.id, self.slack.team_id, root["ts"]
@@ -141,7 +143,9 @@ def test_an_answer_in_a_direct_message(office: Office) -> None:
 
 
 def test_a_question_asked_aloud(office: Office) -> None:
-    service = QuestionService(office.resources, directory(office.resources), office.clock)
+    service = QuestionService(
+        office.resources, directory(office.resources), InMemoryConversations(), office.clock
+    )
     service.ask(
         Question(
             "Ev1", "Is a < b?", "C0CLAIMSAI", office.asker.id, office.slack.team_id, None, "claims-router"
@@ -199,7 +203,9 @@ def test_a_long_answer_fits_slack_s_limits(office: Office) -> None:
 def dropped(office: Office, content: bytes) -> dict[str, Any]:
     office.trainer.uploads("claims-ai", "claims.jsonl", content)
     root = office.trainer.sees("claims-ai")[-1]
-    UploadService(office.resources, directory(office.resources), office.clock).receive(
+    UploadService(
+        office.resources, directory(office.resources), InMemoryConversations(), office.clock
+    ).receive(
         file_id=root["files"][0]["id"], channel=root["channel"], thread_ts=root["ts"], user=office.trainer.id
     )
     return root
@@ -230,16 +236,16 @@ def test_a_bad_file_gets_its_report_once(office: Office, trouble: str | None) ->
 
 def test_another_person_s_private_file_stays_private(office: Office) -> None:
     file = office.trainer.uploads("finance-private", "salaries.jsonl", lines(pad=40))
-    UploadService(office.resources, directory(office.resources), office.clock).receive(
-        file_id=file["id"], channel="C0CLAIMSAI", thread_ts=None, user=office.asker.id
-    )
+    UploadService(
+        office.resources, directory(office.resources), InMemoryConversations(), office.clock
+    ).receive(file_id=file["id"], channel="C0CLAIMSAI", thread_ts=None, user=office.asker.id)
     office.run()
     [said] = office.asker.sees("claims-ai")
     assert "cannot" in said["text"] or "cannot" in str(said["blocks"])
 
 
 def test_a_question_from_a_channel_without_the_bot_is_answered_directly(office: Office) -> None:
-    QuestionService(office.resources, directory(office.resources), office.clock).ask(
+    QuestionService(office.resources, directory(office.resources), InMemoryConversations(), office.clock).ask(
         Question("Ev1", "Is it?", "C0GENERAL1", office.asker.id, office.slack.team_id, None)
     )
     office.run()

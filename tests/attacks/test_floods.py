@@ -10,6 +10,7 @@ from bot.questions.answerer import Question
 from bot.questions.service import QuestionService
 from bot.questions.waiting_line import InLine, LineLimits
 from tests.doubles.clock import FakeClock
+from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.pacing import InMemoryRateLimiter
 from tests.doubles.resources import InMemoryResources
 from tests.doubles.visibility import directory
@@ -26,7 +27,12 @@ class Desk:
         self.resources = InMemoryResources(self.clock)
         self.rate_limiter = InMemoryRateLimiter(self.clock, limits.budgets)
         self.service = QuestionService(
-            self.resources, directory(self.resources), self.clock, self.rate_limiter, limits
+            self.resources,
+            directory(self.resources),
+            InMemoryConversations(),
+            self.clock,
+            self.rate_limiter,
+            limits,
         )
         self.waiting: list[InLine] = []
         self.refused: list[str] = []
@@ -146,7 +152,9 @@ def direct(door: Door) -> None:
 def door() -> Door:
     made = make_door()
     rate_limiter = InMemoryRateLimiter(made.clock, LIMITS.budgets)
-    service = QuestionService(made.store, directory(made.store), made.clock, rate_limiter, LIMITS)
+    service = QuestionService(
+        made.store, directory(made.store), InMemoryConversations(), made.clock, rate_limiter, LIMITS
+    )
     made.questions.ask = service.ask  # type: ignore[assignment,method-assign]
     return made
 

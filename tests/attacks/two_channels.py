@@ -32,6 +32,7 @@ from bot.uploads.model import KIND as UPLOAD
 from bot.uploads.service import UploadService
 from bot.visibility import Viewer
 from handlers.register import register
+from tests.doubles.conversations import InMemoryConversations
 from tests.doubles.following_logs import InMemoryInbox
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
@@ -98,7 +99,7 @@ class TwoChannels:
             unmanaged=unmanaged,
             leases=leases,
             extensions=world.extension_service(leases),
-            questions=QuestionService(store, seen, clock),
+            questions=QuestionService(store, seen, InMemoryConversations(), clock),
             prices=PRICES,
             spending=SpendingService(world.budget_service, seen),
             sharing=SharingService(world.shares, seen, self.access, clock),

@@ -179,6 +179,18 @@ def test_a_thread_remembers_its_model(conversations: Conversations) -> None:
     assert conversations.model_of("C1", "2.2") is None
 
 
+def test_a_thread_that_begins_with_a_question_is_known_whatever_is_said_in_it(
+    conversations: Conversations,
+) -> None:
+    for _ in range(2):
+        conversations.begin("C1", "1.1")
+    conversations.bind("C1", "1.1", "claims-router")
+    conversations.bind("C1", "2.2", "claims-router")
+
+    threads = [("C1", "1.1"), ("C1", "2.2"), ("C2", "1.1")]
+    assert [conversations.began_in(*each) for each in threads] == [True, False, False]
+
+
 @pytest.fixture(params=BOTH)
 def history(request: pytest.FixtureRequest) -> JobHistory:
     if request.param == "twin":

@@ -11,6 +11,7 @@ class InMemoryConversations:
     def __init__(self) -> None:
         self._threads: dict[tuple[str, str], dict[str, tuple[Turn, ...]]] = {}
         self._models: dict[tuple[str, str], str] = {}
+        self._roots: set[tuple[str, str]] = set()
 
     def turns(self, channel: str, thread_ts: str) -> list[Turn]:
         return [turn for turns in self._threads.get((channel, thread_ts), {}).values() for turn in turns]
@@ -26,3 +27,9 @@ class InMemoryConversations:
 
     def bind(self, channel: str, thread_ts: str, model: str) -> None:
         self._models[channel, thread_ts] = model
+
+    def begin(self, channel: str, thread_ts: str) -> None:
+        self._roots.add((channel, thread_ts))
+
+    def began_in(self, channel: str, thread_ts: str) -> bool:
+        return (channel, thread_ts) in self._roots

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
 from bot.datasets.model import Role
@@ -95,6 +95,12 @@ class FakeQuestions(FakeDesk):
     def stop(self, thread_ts: str, user: str) -> None:
         self.note(thread_ts, user)
 
+    partners: ClassVar[dict[str, str]] = {}
+    """The model that answers in a thread."""
+
+    def partner_in(self, thread_ts: str) -> str | None:
+        return self.partners.get(thread_ts)
+
 
 def lease(model: str = "claims-router", **changes: Any) -> LeaseView:
     """Return a lease that runs and has 75 minutes left."""
@@ -142,7 +148,7 @@ class FakeLeases(FakeDesk):
         )
 
     def propose(self, plan: LeasePlan, *, thread_ts: str | None = None) -> str:
-        self.note("propose", plan.model_name, plan.minutes)
+        self.note("propose", plan.model_name, plan.minutes, *([thread_ts] if thread_ts else []))
         return plan.id
 
     def press(self, lease_id: str, decision: str, by: str, shown: Shown | None) -> None:

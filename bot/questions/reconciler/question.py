@@ -6,6 +6,8 @@ What is written down before each effect, and what a crash right after the effect
 Effect                      Written down before         A crash right after leaves
 ==========================  ==========================  ==============================================================
 taking its turn             nothing                     a turn that was for nothing: it takes another
+beginning a conversation    nothing                     a thread that is known to begin with it: it is noted again
+binding it to the model     that it is asked            a thread that is bound: it is bound again, to whoever answers
 posting the question        the message's intent        the message without its timestamp: Slack is read for it
 asking the model            that it is asked            nothing: it is asked again, four times at most; a throttle is
                                                         no failure, and takes that back
@@ -114,6 +116,7 @@ class QuestionReconciler:
         """Answer in the question's thread. Return False when there is none to answer in."""
         if not work.question.thread_ts and not self._ask_aloud(work):
             return False
+        self._tools.asking.begin(work.heard, work.thread)
         messages = AnswerMessages(work, self._tools)
         answer: LiveAnswer | QuietAnswer = QuietAnswer()
         if work.progress.texts is None:
@@ -218,6 +221,7 @@ class QuestionReconciler:
         work.progress.asks += 1
         work.progress.model = answerer.model_name
         work.save()
+        self._tools.asking.bind(work.heard, answerer, work.thread)
         self._tools.sessions.working(work.channel, work.thread, title=work.question.text)
         if not work.progress.parts:
             self._tools.thinking.show(work.channel, work.thread, "is thinking…")

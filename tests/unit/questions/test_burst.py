@@ -33,7 +33,12 @@ class Crowd(World):
         super().__init__()
         self.rate_limiter = InMemoryRateLimiter(self.clock, {**BUDGETS, **LIMITS.budgets})
         self.service = QuestionService(
-            self.resources, directory(self.resources), self.clock, self.rate_limiter, LIMITS
+            self.resources,
+            directory(self.resources),
+            self.conversations,
+            self.clock,
+            self.rate_limiter,
+            LIMITS,
         )
         self.rates = RateLimits(self.clock.monotonic, enabled=True)
         self.posts_at: list[float] = []

@@ -58,7 +58,9 @@ class World:
         self.conversations = InMemoryConversations()
         self.answerers = FakeAnswerers()
         self.thinking, self.sessions = RecordedThinking(), RecordedSessions()
-        self.service = QuestionService(self.resources, directory(self.resources), self.clock)
+        self.service = QuestionService(
+            self.resources, directory(self.resources), self.conversations, self.clock
+        )
         self.root = self.slack.post("C1", Message("a person's words"), marker=ROOT_MARKER)
         self.question = Question("Ev1", "Stage IV, denied prior auth?", "C1", "U1", "T1", self.root)
 
@@ -170,6 +172,21 @@ def test_a_question_without_a_thread_is_said_aloud_first(world: World) -> None:
     )
     assert world.texts(asked.ts) == [ANSWER]
     assert world.conversations.model_of("C1", asked.ts) == "claims-router"
+    assert world.service.partner_in(asked.ts) == "claims-router", "whoever replies there asks on"
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_a_thread_that_the_question_begins_is_a_conversation_from_the_first_word_on(
+    world: World, opens: bool
+) -> None:
+    known: list[str | None] = []
+    world.inference.between = lambda _: known.append(world.service.partner_in(world.root))
+    world.ask(replace(world.question, opens=opens))
+    world.run()
+
+    expected = "claims-router" if opens else None
+    assert known
+    assert {*known, world.service.partner_in(world.root)} == {expected}
 
 
 def test_what_the_model_says_pings_nobody(world: World) -> None:

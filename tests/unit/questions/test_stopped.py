@@ -28,7 +28,7 @@ def world() -> World:
 def hear(world: World, channel: str = "C1", thread: str | None = None) -> None:
     """Have the event come: it says who pressed."""
     seen = directory(world.resources, user="U2", here=channel)
-    QuestionService(world.resources, seen, world.clock).stop(thread or world.root, "U2")
+    QuestionService(world.resources, seen, world.conversations, world.clock).stop(thread or world.root, "U2")
 
 
 def end_stream(world: World) -> None:
@@ -181,7 +181,7 @@ def test_the_first_to_press_is_named(world: World) -> None:
     def press(world: World) -> None:
         hear(world)
         seen = directory(world.resources, user="U3", here="C1")
-        QuestionService(world.resources, seen, world.clock).stop(world.root, "U3")
+        QuestionService(world.resources, seen, world.conversations, world.clock).stop(world.root, "U3")
 
     at(world, 0, press)
     world.ask()

@@ -1,0 +1,295 @@
+"""Where somebody stands, there it answers: replies to answers, commands in threads, and plans that are asked for there.
+
+A table over all doors: whatever is asked for in a thread is told in that thread.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.access import Access
+from bot.derivations.model import KIND as DERIVATION
+from bot.distillations.model import KIND as DISTILLATION
+from bot.jobs.record import KIND as JOB
+from bot.leases.endpoint import LeasePhase
+from bot.sweeps.model import KIND as SWEEP
+from tests.doubles.memberships import FakeMemberships
+from tests.handlers.desks import lease
+from tests.handlers.door import BOT, CHANNEL, DIRECT, USER, Door, Json, buttons, make_door, words
+from tests.handlers.test_events import mention, message
+
+ROOT = "9.0"
+PRESSED_IN_A_THREAD = {"message": {"ts": "9.5", "thread_ts": ROOT}}
+EPHEMERAL_IN_A_THREAD = {
+    "message": {},
+    "container": {
+        "type": "message",
+        "message_ts": "9.5",
+        "thread_ts": ROOT,
+        "channel_id": CHANNEL,
+        "is_ephemeral": True,
+    },
+}
+
+
+def reply(text: str, ts: str = "10.1", **changes: Any) -> Json:
+    return message(text, ts=ts, thread_ts=ROOT, **changes)
+
+
+@pytest.fixture
+def talking(door: Door) -> Door:
+    """A bot with a thread that begins with a question, in which ``claims-router`` has answered."""
+    door.questions.partners = {ROOT: "claims-router"}  # type: ignore[misc]
+    return door
+
+
+# Replies
+
+
+@pytest.mark.parametrize(
+    ("text", "model", "question"),
+    [
+        ("And for stage III?", None, "And for stage III?"),
+        ("notes-summary and you?", "notes-summary", "and you?"),
+        ("is 2 &lt; 3?", None, "is 2 < 3?"),
+        ("what does <@U9> owe?", None, "what does <@U9> owe?"),
+        ("thanks", None, "thanks"),
+        ("hello", None, "hello"),
+    ],
+)
+def test_a_reply_to_an_answer_is_a_question(
+    talking: Door, text: str, model: str | None, question: str
+) -> None:
+    talking.leases.leased.append(lease("notes-summary"))
+
+    assert talking.event(reply(text)).status == 200
+
+    (asked,) = talking.questions.asked
+    assert (asked.model, asked.text, asked.thread_ts, asked.id) == (model, question, ROOT, "C1.10.1")
+    assert not asked.opens
+    assert talking.client.made == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        reply("And for stage III?") | {"thread_ts": "7.0"},
+        message("And for stage III?"),
+        reply("<@U9> what do you think?"),
+        reply(f"<@{BOT}> and for stage III?"),  # its own event has it
+        reply("  "),
+        reply("Done.", bot_id="BOTHER"),
+        reply("", subtype="message_changed", hidden=True),
+        reply("see this", subtype="file_share", files=[{"id": "F1", "name": "cat.png"}]),
+    ],
+    ids=[
+        "a thread of something else",
+        "the channel",
+        "to a colleague",
+        "a mention",
+        "nothing",
+        "another bot",
+        "an edit",
+        "a picture",
+    ],
+)
+def test_what_people_say_to_each_other_is_left_alone(talking: Door, event: Json) -> None:
+    assert talking.event(event).status == 200
+
+    assert talking.questions.asked == []
+    assert talking.client.made == []
+
+
+def test_a_reply_that_mentions_the_bot_is_one_question_whichever_event_comes_first(talking: Door) -> None:
+    said = f"and you, <@{BOT}>?"
+    talking.event(reply(said))
+    talking.event(mention(said, ts="10.1", thread_ts=ROOT))
+
+    first, second = talking.questions.asked
+    assert (first.id, first.text) == (second.id, second.text)
+
+
+def test_that_the_model_sleeps_is_told_once_a_day_in_a_thread(talking: Door) -> None:
+    talking.leases.leased = [lease(phase=LeasePhase.CREATING)]
+    for ts in ("10.1", "10.2"):
+        talking.event(reply("And now?", ts))
+    talking.leases.leased = [lease()]
+    talking.event(reply("And now?", "10.3"))
+
+    assert [each.id for each in talking.questions.asked] == ["C1.10.1", "C1.10.3"]
+
+
+def test_whoever_may_not_ask_is_told_once_a_day_in_a_thread() -> None:
+    door = make_door(Access(channels=frozenset({"COTHER"}), people=FakeMemberships()))
+    door.questions.partners = {ROOT: "claims-router"}  # type: ignore[misc]
+    for ts in ("10.1", "10.2"):
+        door.event(reply("And now?", ts))
+
+    assert door.questions.asked == []
+    (told,) = door.client.calls("chat.postEphemeral")
+    assert (told["thread_ts"], told["user"]) == (ROOT, USER)
+
+
+@pytest.mark.parametrize(
+    ("ask", "opens"),
+    [
+        (lambda door: door.event(mention(f"<@{BOT}> hello there")), True),
+        (lambda door: door.event(mention(f"<@{BOT}> hello there", thread_ts=ROOT)), False),
+        (lambda door: door.command("claims-router hello there", slash="/ask"), True),
+        (lambda door: door.event(message("hello there", DIRECT)), True),
+    ],
+    ids=["a mention in the channel", "a mention in a thread", "/ask", "directly"],
+)
+def test_a_thread_is_a_conversation_when_it_begins_with_a_question(
+    door: Door, ask: Callable[[Door], object], opens: bool
+) -> None:
+    ask(door)
+
+    (asked,) = door.questions.asked
+    assert asked.opens is opens
+
+
+# Commands in threads, where Slack has none of its own
+
+
+@pytest.mark.parametrize("spelt", ["/tune", "tune", "Tune"])
+def test_a_mention_may_spell_out_a_command(door: Door, spelt: str) -> None:
+    door.event(mention(f"<@{BOT}> {spelt} serve claims-router for 2h", thread_ts=ROOT))
+
+    assert door.questions.asked == []
+    assert door.leases.calls[-1] == ("propose", "claims-router", 120, ROOT)
+    (told,) = door.client.calls("chat.postEphemeral")
+    assert told["thread_ts"] == ROOT
+
+
+def test_a_direct_message_may_spell_out_a_command(door: Door) -> None:
+    door.event(message("tune models", DIRECT))
+
+    assert "claims-router" in words(door.client.calls("chat.postEphemeral")[0])
+
+
+def test_ask_is_spelt_out_too(door: Door) -> None:
+    door.event(mention(f"<@{BOT}> /ask claims-router hello there", thread_ts=ROOT))
+
+    (asked,) = door.questions.asked
+    assert (asked.model, asked.text, asked.thread_ts) == ("claims-router", "hello there", ROOT)
+
+
+@pytest.mark.parametrize("text", ["tune my guitar?", "status of claim 5?", "/me waves", "tuned models?"])
+def test_a_question_that_begins_like_a_command_is_a_question(door: Door, text: str) -> None:
+    door.event(mention(f"<@{BOT}> {text}"))
+
+    (asked,) = door.questions.asked
+    assert asked.text == text
+
+
+def test_a_command_in_a_message_is_checked_as_one_after_a_slash(door: Door) -> None:
+    door.event(mention(f"<@{BOT}> tune serve claims-router", user="UASKER"))
+
+    assert door.leases.calls == []
+    assert "TUNESMITH_TRAINERS" in words(door.client.calls("chat.postEphemeral")[0])
+
+
+def test_a_command_in_a_message_runs_once(door: Door) -> None:
+    for event_id in ("Ev1", "Ev1", "Ev2"):
+        door.event(mention(f"<@{BOT}> tune serve claims-router"), event_id)
+
+    assert [each[0] for each in door.leases.calls] == ["plan", "propose"]
+
+
+def test_a_form_that_is_asked_for_by_a_message_opens_by_a_button_there(door: Door) -> None:
+    door.event(mention(f"<@{BOT}> tune start claims", thread_ts=ROOT))
+
+    (told,) = door.client.calls("chat.postEphemeral")
+    assert told["thread_ts"] == ROOT
+    ((action, value),) = buttons(told)
+    door.press(action, value, **EPHEMERAL_IN_A_THREAD)
+    door.submit(door.opened, {})
+    assert threads_of(door, JOB) == [ROOT]
+
+
+# Plans come where they were asked for
+
+
+def threads_of(door: Door, kind: str) -> list[str | None]:
+    return [each.spec["thread_ts"] for each in door.store.of_kind(kind)]
+
+
+def from_form(door: Door, press: Callable[[], object]) -> None:
+    press()
+    door.submit(door.opened, {})
+
+
+def earlier_job(door: Door) -> str:
+    """Return the name of a job whose plan was shown in the channel, then left alone."""
+    door.command("start claims")
+    door.submit(door.opened, {})
+    door.client.made.clear()
+    door.webhooks.clear()
+    (job,) = door.store.of_kind(JOB)
+    return str(job.spec["plan"]["job_name"])
+
+
+DATASET = "claims"
+PRESSED = [PRESSED_IN_A_THREAD, EPHEMERAL_IN_A_THREAD]
+DOORS: dict[str, tuple[str, Callable[[Door, Json], object]]] = {
+    "Start a job": (
+        JOB,
+        lambda door, there: from_form(door, lambda: door.press("dataset.start", DATASET, **there)),
+    ),
+    "Train again": (
+        JOB,
+        lambda door, there: from_form(door, lambda: door.press("job.again", earlier_job(door), **there)),
+    ),
+    "Split": (DERIVATION, lambda door, there: door.press("dataset.split", DATASET, **there)),
+    "Convert": (
+        DERIVATION,
+        lambda door, there: door.press("dataset.convert", f"{DATASET} nova-lite", **there),
+    ),
+}
+
+
+@pytest.mark.parametrize("there", PRESSED, ids=["for all", "for one person"])
+@pytest.mark.parametrize("name", DOORS)
+def test_what_is_asked_for_by_a_button_in_a_thread_comes_there(door: Door, name: str, there: Json) -> None:
+    kind, press = DOORS[name]
+    press(door, there)
+
+    assert threads_of(door, kind)[0] == ROOT, door.webhooks
+
+
+@pytest.mark.parametrize("there", PRESSED, ids=["for all", "for one person"])
+def test_a_lease_that_is_asked_for_by_a_button_in_a_thread_comes_there(door: Door, there: Json) -> None:
+    door.press("model.serve", "claims-router", **there)
+
+    assert door.leases.calls[-1] == ("propose", "claims-router", 60, ROOT)
+
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "sweep claims epochCount=2,3": (SWEEP, ROOT),
+    "distill claims with nova-pro for nova-lite": (DISTILLATION, ROOT),
+    "split claims": (DERIVATION, ROOT),
+    "convert claims for nova-lite": (DERIVATION, ROOT),
+}
+
+
+@pytest.mark.parametrize("text", COMMANDS)
+def test_what_is_asked_for_by_a_mention_in_a_thread_comes_there(door: Door, text: str) -> None:
+    kind, there = COMMANDS[text]
+    door.event(mention(f"<@{BOT}> tune {text}", thread_ts=ROOT))
+
+    assert threads_of(door, kind) == [there], door.client.made
+
+
+def test_a_file_that_is_judged_again_in_a_thread_is_judged_there(door: Door) -> None:
+    door.event(mention(f"<@{BOT}> tune validate F0CLAIMS1", thread_ts=ROOT))
+
+    assert door.uploads.calls[0][:3] == ("F0CLAIMS1", CHANNEL, ROOT)
+
+
+def test_an_earlier_job_that_is_repeated_in_a_thread_is_planned_there(door: Door) -> None:
+    job = earlier_job(door)
+    door.event(mention(f"<@{BOT}> tune again {job} with epochCount=3", thread_ts=ROOT))
+
+    assert ROOT in threads_of(door, JOB)
