@@ -203,9 +203,7 @@ def test_a_long_answer_fits_slack_s_limits(office: Office) -> None:
 def dropped(office: Office, content: bytes) -> dict[str, Any]:
     office.trainer.uploads("claims-ai", "claims.jsonl", content)
     root = office.trainer.sees("claims-ai")[-1]
-    UploadService(
-        office.resources, directory(office.resources), InMemoryConversations(), office.clock
-    ).receive(
+    UploadService(office.resources, directory(office.resources), office.clock).receive(
         file_id=root["files"][0]["id"], channel=root["channel"], thread_ts=root["ts"], user=office.trainer.id
     )
     return root
@@ -236,9 +234,9 @@ def test_a_bad_file_gets_its_report_once(office: Office, trouble: str | None) ->
 
 def test_another_person_s_private_file_stays_private(office: Office) -> None:
     file = office.trainer.uploads("finance-private", "salaries.jsonl", lines(pad=40))
-    UploadService(
-        office.resources, directory(office.resources), InMemoryConversations(), office.clock
-    ).receive(file_id=file["id"], channel="C0CLAIMSAI", thread_ts=None, user=office.asker.id)
+    UploadService(office.resources, directory(office.resources), office.clock).receive(
+        file_id=file["id"], channel="C0CLAIMSAI", thread_ts=None, user=office.asker.id
+    )
     office.run()
     [said] = office.asker.sees("claims-ai")
     assert "cannot" in said["text"] or "cannot" in str(said["blocks"])
