@@ -1,6 +1,5 @@
 """From what was typed to the command that runs: after a slash, or after a mention where Slack has no slash commands."""
 
-import re
 from dataclasses import replace
 
 from bot.errors import Refused
@@ -8,18 +7,14 @@ from handlers.arguments import LONGEST_COMMAND, head_and_rest
 from handlers.core import ROOT, CommandContext, Invocation, Nothing, Reply, Say, check_who
 from handlers.help import find, overview
 
-_TYPED = re.compile(r"(?P<slash>/?\w+)(?:\s+|$)")
-
 
 def typed_command(text: str, front: CommandContext) -> tuple[str, str] | None:
     """Return the slash command that a message spells out, and what follows it; None: it is no command.
 
     ``/tune serve MODEL`` and ``tune serve MODEL`` are meant alike: a message that begins with a slash is hard to send.
     """
-    found = _TYPED.match(text)
-    if not found:
-        return None
-    said, rest = found["slash"].lower(), text[found.end() :].strip()
+    first, *more = text.split(maxsplit=1) or [""]
+    said, rest = first.lower(), "".join(more).strip()
     if said == ROOT or (said.startswith("/") and said in front.commands):
         return said, rest
     # A question may begin with the bare word, too.
