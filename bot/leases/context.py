@@ -60,6 +60,8 @@ class LeaseContext:
         kept = step.status.get("lease")
         self.progress = load(LeaseStatus, kept) if kept else LeaseStatus()
         self._parts = parts
+        self.began = parts.clock.now()
+        """By this machine's clock: whatever this turn sees is of then or later."""
 
     @property
     def plan(self) -> LeasePlan:

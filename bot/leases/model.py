@@ -123,7 +123,7 @@ class LeaseStatus:
     raw_failure: str = ""
     ended_at: datetime | None = None
     shown: str = ""
-    """What the card said but for the countdown, and ``shown_at`` when: the countdown is edited now and then."""
+    """What the card said but for the countdown, and ``shown_at`` of when that was: it is edited now and then."""
     shown_at: datetime | None = None
     accounted: bool = False
     """Whether the ledger knows what it cost in the end."""

@@ -212,13 +212,13 @@ def end_text(work: LeaseContext) -> str:
 
 
 def _show_card(work: LeaseContext, parts: LeaseDependencies) -> None:
-    progress, now = work.progress, parts.clock.now()
-    view = work.view
+    progress, view = work.progress, work.view
     who, what = work.agreement.decided_by, work.agreement.decision
     said = f"{view.phase}|{view.minutes}|{view.explanation}|{view.mend}|{what}|{who}"
-    age = now - progress.shown_at if progress.shown_at else None
+    age = work.began - progress.shown_at if progress.shown_at else None
     if said == progress.shown and age is not None and age < timedelta(seconds=parts.cadence.refresh):
         return
     work.say(CARD, work.card, live=True, gist=said)
     if not work.step.comes_back:  # else it waits for its turn, and must be there when that comes
-        progress.shown, progress.shown_at = said, now
+        # Not the time by now: a turn that was held up has shown what was left when it looked.
+        progress.shown, progress.shown_at = said, work.began

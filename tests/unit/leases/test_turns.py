@@ -1,11 +1,18 @@
 """The card of a lease among many live messages: it takes the turn that it was given, and its news waits for none."""
 
+import re
+
+import pytest
+
+from bot.controller.model import Key, Resource
 from bot.controller.rate_limits import EDIT, REFRESH, Budget
+from bot.leases.endpoint import EndpointObservation
+from bot.profiles.model import Serving
 from tests.doubles.messages import Posted
 from tests.doubles.pacing import InMemoryRateLimiter
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model
-from tests.unit.leases.test_lease import proposed
+from tests.unit.leases.test_lease import proposed, running
 
 TURN = 90.0
 """Seconds between two edits of all live messages together, of which another one takes every second."""
@@ -60,3 +67,40 @@ def test_its_countdown_is_edited_at_each_of_its_turns() -> None:
     rivals.seconds(300)
     turns = 6
     assert len(rivals.seconds(round(2 * TURN * turns))) >= turns
+
+
+def test_a_countdown_that_was_out_of_date_when_it_was_shown_is_shown_anew_at_once() -> None:
+    """Time that passes between the look and the edit is no time that the card has been right."""
+    world = World()
+    world.models.save(model())
+    lease = running(world, minutes=120)
+    look, read = world.endpoints.get, world.store.get
+    happened: list[str] = []
+
+    def seen(region: str, serving: Serving, name: str) -> EndpointObservation | None:
+        happened.append("look")
+        return look(region, serving, name)
+
+    def slow_after_the_look(key: Key) -> Resource | None:
+        if happened[-2:] == ["release", "look"]:  # what only the lease does, in this order
+            world.clock.advance(3600)
+        happened.append(key.kind)
+        return read(key)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.endpoints, "get", seen)
+        patch.setattr(world.store, "get", slow_after_the_look)
+        world.clock.advance(65)
+        assert world.controller.tick()
+    assert shown(world) > 115, "what was left at the look"
+
+    world.store.enqueue_now(Key("lease", lease))
+    world.turn()
+    assert shown(world) < 60
+
+
+def shown(world: World) -> int:
+    """Return the minutes that the card says are left."""
+    [card] = world.said("LeaseCard")
+    [minutes] = re.findall(r"left_minutes=(\d+)", card.message.text)
+    return int(minutes)
