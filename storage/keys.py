@@ -155,7 +155,8 @@ ROWS: tuple[Row, ...] = (
         "{prefix}:ledger:entry:<kind>:<id>",
         "hash",
         "400 days",
-        "v, month, owner, channel, state, committed and actual ($), counts (millionths of $), at, doc (JSON)",
+        "v, month, owner, channel, others, edition, state, committed and actual ($), counts (millionths of $), at, "
+        "doc (JSON)",
     ),
     Row(
         "spendings",

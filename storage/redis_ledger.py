@@ -28,6 +28,7 @@ class RedisLedger:
         self._redis = client
         self._keys = keys or Keys()
         self._reserve = client.register_script(scripts.text("ledger_reserve"))
+        self._correct = client.register_script(scripts.text("ledger_correct"))
         self._close = client.register_script(scripts.text("ledger_close"))
 
     def reserve(self, entries: Sequence[Entry], budgets: Sequence[Budget]) -> list[Over]:
@@ -45,6 +46,15 @@ class RedisLedger:
             Over(caps[scope], month, _usd(used), _usd(needs) if needs else None)
             for scope, month, used, needs in over
         ]
+
+    def correct(self, entry: Entry) -> int | None:
+        """Put a reserved entry to what is written down; return the later edition that it is reserved for, if any."""
+        with translated():
+            later = self._correct(
+                keys=[self._keys.spending(entry.id)],
+                args=[self._keys.spent, str(KEEP_LEDGER), *_fields(entry)],
+            )
+        return int(later) or None
 
     def settle(self, entry: Entry, usd: Decimal | None) -> None:
         """Write what the spending cost, once."""
@@ -117,6 +127,7 @@ def _fields(entry: Entry) -> list[str]:
         _millionths(entry.committed or Decimal(0)),
         repr(entry.at.timestamp()),
         json.dumps(told, ensure_ascii=False, separators=(",", ":")),
+        str(entry.edition),
     ]
 
 
@@ -137,6 +148,7 @@ def _entry(entry_id: str, kept: Mapping[str, str]) -> Entry:
         actual=Decimal(kept["actual"]) if kept["actual"] else None,
         state=EntryState(kept["state"]),
         others=tuple(kept.get("others", "").split()),
+        edition=int(kept.get("edition", 0)),
     )
 
 

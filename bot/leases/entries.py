@@ -26,6 +26,7 @@ def entry_of(spec: LeaseSpec, prices: PriceBook, at: datetime) -> Entry:
         at=at,
         committed=cost_at_most(spec, prices),
         others=spenders(spec),
+        edition=spec.edition,
     )
 
 

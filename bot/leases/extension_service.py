@@ -90,7 +90,7 @@ class ExtensionService:
         def change(spec: LeaseSpec) -> LeaseSpec:
             before[:] = [spec]
             after = extensions.extended(spec, wanted, self._prices, self._limits)
-            # Before it is written down: what is reserved and not used is given back at the end.
+            # Before it is written down: what is reserved and not written is corrected by the lease's next turn.
             if after.extensions == spec.extensions:
                 self._reserve(after)
                 self._move_deadline(after, progress_of(resource))
@@ -99,8 +99,7 @@ class ExtensionService:
                 self._check_room(spec, minutes, by)
             return after
 
-        changed = self._amend(resource.key, change)
-        self._store.enqueue_now(Key(RELEASE, resource.key.id))
+        changed = self._amend_money(resource.key, change)
         return self._longer(changed, before[0], load(LeaseSpec, changed.spec), minutes, done=True)
 
     def decide(
@@ -140,8 +139,7 @@ class ExtensionService:
                 self._move_deadline(after, progress_of(resource))
             return after
 
-        self._amend(resource.key, change)
-        self._store.enqueue_now(Key(RELEASE, resource.key.id))
+        self._amend_money(resource.key, change)
 
     def press(self, asked: str, decision: Choice, by: str, shown: Shown | None = None) -> None:
         """Count a press on more minutes. ``asked`` is the lease and the number of what was asked for.
@@ -234,6 +232,13 @@ class ExtensionService:
     def _check_not_releasing(self, resource: Resource) -> None:
         if progress_of(resource).phase in ENDED | {LeasePhase.RELEASING}:
             raise extensions.too_late()
+
+    def _amend_money(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Resource:
+        """Amend what may be reserved first. Whatever comes of it, the lease and its release look at it at once."""
+        try:
+            return self._amend(key, change)
+        finally:
+            self._store.enqueue_now(key, Key(RELEASE, key.id))
 
     def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Resource:
         def on_document(document: dict[str, Any]) -> Document:

@@ -76,6 +76,9 @@ class LeaseSpec:
     """Who had it made longer, each time that it was."""
     billed_before: int = 0
     """Minutes that AWS had billed when it was found again: ``plan.minutes`` are those from then on."""
+    edition: int = 0
+    """Counts what its cost may change by. What is about to be written is reserved under the next one: once that is
+    taken, nobody can write any more what was reserved under it before."""
     v: int = 1
 
     @property
@@ -117,6 +120,10 @@ class LeaseStatus:
     seen: Moment | None = None
     """When Bedrock was last asked about it."""
     tagged_until: datetime | None = None
+    edition: int = 0
+    """The last edition of what is wanted that was seen, and ``tag_again_until`` how long its deadline's tag is written
+    anew: that of another, which came to nothing, may still be on its way."""
+    tag_again_until: datetime | None = None
     failed: bool = False
     explanation: Said = ""
     mend: str = ""

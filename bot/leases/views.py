@@ -61,7 +61,7 @@ def cost_at_most(spec: LeaseSpec, prices: PriceBook) -> Decimal | None:
 
 def with_more(spec: LeaseSpec, minutes: int, hour: Quote | None) -> LeaseSpec:
     """Return the lease with so many minutes more, all of it at that price: a new decision on the whole sum."""
-    return replace(spec, extra_minutes=spec.extra_minutes + minutes, hour=hour)
+    return replace(spec, extra_minutes=spec.extra_minutes + minutes, hour=hour, edition=spec.edition + 1)
 
 
 def hour_at_most(hour: Quote) -> str:

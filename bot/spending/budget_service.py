@@ -73,6 +73,10 @@ class BudgetService:
         """Enter what is being spent already, whatever the budgets say: it was forgotten, and is followed again."""
         self._ledger.reserve([entry], ())
 
+    def correct(self, entry: Entry) -> int | None:
+        """Put what is reserved to what is written down; return the later edition that it is reserved for, if any."""
+        return self._ledger.correct(entry)
+
     def settle(self, entry: Entry, usd: Decimal | None) -> None:
         """Write down what it cost; None: nobody knows, and what it costs at most goes on counting."""
         self._ledger.settle(entry, usd)

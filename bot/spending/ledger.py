@@ -54,6 +54,8 @@ class Entry:
     state: EntryState = EntryState.RESERVED
     others: tuple[str, ...] = ()
     """Who had it started or made larger beside its owner: what it costs counts for each of them, too."""
+    edition: int = 0
+    """Which edition of what is wanted it was reserved for. A later one is reserved before it is written down."""
 
     @property
     def month(self) -> str:

@@ -39,6 +39,17 @@ class Ledger(Protocol):
         is left alone, and counts as fitting.
 
         What costs nothing always fits. What has an unknown price fits as long as anything of the budget is left.
+
+        The latest ``edition`` that it was reserved for is kept.
+        """
+
+    def correct(self, entry: Entry) -> int | None:
+        """Put a reserved entry to what it costs at most by what is written down: larger or smaller, for these people.
+
+        Budgets are not asked: it was agreed to. One that is not there, settled or freed is left alone.
+
+        Return None, or the edition that it is reserved for when that is later than the entry's, and nothing was
+        changed: somebody may be about to write that one down.
         """
 
     def settle(self, entry: Entry, usd: Decimal | None) -> None:

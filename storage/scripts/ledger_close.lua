@@ -1,7 +1,7 @@
 -- CLOSE: settle or free an entry, once. KEYS: the entry.
 -- ARGV: what the keys of months begin with, seconds to keep, settled or freed, actual ('' unknown), what it counts then
 -- ('' what it costs at most); then the entry, should it not be there: id, month, owner, channel, others (separated by
--- spaces), committed ('' unknown), counts, at, doc. What counts is in millionths of a dollar.
+-- spaces), committed ('' unknown), counts, at, doc, edition. What counts is in millionths of a dollar.
 local MONTHS, KEEP, STATE = ARGV[1], ARGV[2], ARGV[3]
 local ID, OWNER, CHANNEL, OTHERS = ARGV[6], ARGV[8], ARGV[9], ARGV[10]
 local kept = redis.call('HMGET', KEYS[1], 'state', 'month', 'counts', 'owner', 'channel', 'others')
@@ -12,7 +12,8 @@ local month, before, now = kept[2] or ARGV[7], tonumber(kept[3] or 0), tonumber(
 local entries, sums = MONTHS .. month .. ':entries', MONTHS .. month .. ':sums'
 if not kept[1] then
   redis.call('HSET', KEYS[1], 'v', '1', 'month', month, 'owner', OWNER, 'channel', CHANNEL, 'others', OTHERS,
-    'committed', ARGV[11], 'counts', 0, 'at', ARGV[13], 'doc', ARGV[14])
+    'committed', ARGV[11], 'counts', 0, 'at', ARGV[13], 'doc', ARGV[14],
+    'edition', ARGV[15])
 end
 if STATE == 'freed' then
   redis.call('ZREM', entries, ID)

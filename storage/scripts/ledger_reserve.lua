@@ -1,9 +1,10 @@
 -- RESERVE: write all the entries, or none when a budget has no room for them. KEYS: the entries.
 -- ARGV: what the keys of months begin with, seconds to keep, the number of budgets, then for each budget: scope, cap;
--- then for each entry: id, month, owner, channel, others (separated by spaces), committed ('' unknown), counts, at, doc.
+-- then for each entry: id, month, owner, channel, others (separated by spaces), committed ('' unknown), counts, at, doc,
+-- edition.
 -- Caps and counts are millionths of a dollar. Returns what is over: scope, month, used, needs ('' unknown) for each.
 local MONTHS, KEEP, BUDGETS = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local FIRST, FIELDS = 4 + 2 * BUDGETS, 9
+local FIRST, FIELDS = 4 + 2 * BUDGETS, 10
 
 local function whole(number)
   return string.format('%.0f', number)
@@ -33,7 +34,7 @@ end
 local writes, adds, blind, months = {}, {}, {}, {}
 for nth, key in ipairs(KEYS) do
   local a = FIRST + (nth - 1) * FIELDS
-  local kept = redis.call('HMGET', key, 'state', 'month', 'counts', 'owner', 'channel', 'others')
+  local kept = redis.call('HMGET', key, 'state', 'month', 'counts', 'owner', 'channel', 'others', 'edition')
   local state, month, before = kept[1], kept[2] or ARGV[a + 1], tonumber(kept[3] or 0)
   if not state or state == 'reserved' then
     local more = math.max(0, tonumber(ARGV[a + 6]) - before)
@@ -44,9 +45,10 @@ for nth, key in ipairs(KEYS) do
       extra[#extra + 1] = order[at]
     end
     local others = table.concat(extra, ' ')
+    local edition, last = tonumber(ARGV[a + 9]), tonumber(kept[7] or 0)
     if not state or more > 0 or others ~= known then
       writes[#writes + 1] = {key = key, a = a, month = month, grows = not state or more > 0, is_new = not state,
-        shares = found, order = order, others = others}
+        shares = found, order = order, others = others, edition = math.max(edition, last)}
       if not adds[month] then
         adds[month], months[#months + 1] = {}, month
       end
@@ -54,6 +56,10 @@ for nth, key in ipairs(KEYS) do
         adds[month][scope] = (adds[month][scope] or 0) + usd
       end
       blind[month] = blind[month] or ARGV[a + 5] == ''
+    elseif edition > last then
+      -- It costs no more: its sums stay as they are.
+      writes[#writes + 1] = {key = key, a = a, month = month, shares = {}, order = {}, others = others,
+        edition = edition}
     end
   end
 end
@@ -83,7 +89,7 @@ for _, each in ipairs(writes) do
   if each.grows then
     redis.call('HSET', each.key, 'committed', ARGV[a + 5], 'counts', ARGV[a + 6])
   end
-  redis.call('HSET', each.key, 'others', each.others)
+  redis.call('HSET', each.key, 'others', each.others, 'edition', whole(each.edition))
   for _, scope in ipairs(each.order) do
     redis.call('HINCRBY', sums, scope, whole(each.shares[scope]))
   end

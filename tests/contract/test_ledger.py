@@ -221,6 +221,47 @@ def test_a_month_begins_anew(ledger: Ledger) -> None:
     assert counted(ledger, DECEMBER)["U1"] == 30
 
 
+def test_what_is_reserved_is_put_to_what_is_written_down(ledger: Ledger) -> None:
+    ledger.reserve([entry(usd="12")], [])
+    ledger.reserve([entry(usd="24", others=("U2",), edition=1)], [])
+    assert ledger.correct(entry(usd="12")) == 1, "somebody may be about to write it down"
+    assert counted(ledger) == dict.fromkeys(("all", "C1", "U1", "U2"), Decimal(24))
+    assert ledger.correct(entry(usd="12", edition=1)) is None
+    assert counted(ledger) == dict.fromkeys(("all", "C1", "U1"), Decimal(12))
+    assert ledger.entries(NOVEMBER) == [entry(usd="12", edition=1)]
+    assert ledger.reserve([entry(2, "18")], [HERS]) == [], "there is room again"
+    assert ledger.correct(entry(usd="36", others=("U3", "U1", "U3"), edition=3)) is None, "agreed to"
+    assert counted(ledger) == {"all": 54, "C1": 54, "U1": 54, "U3": 36}
+    assert ledger.correct(entry(usd=None, edition=3)) is None
+    assert counted(ledger) == dict.fromkeys(("all", "C1", "U1"), Decimal(18))
+    assert ledger.entries(NOVEMBER)[-1] == entry(usd=None, edition=3)
+
+
+def test_what_is_reserved_again_at_no_more_is_reserved_for_the_later_edition(ledger: Ledger) -> None:
+    ledger.reserve([entry(usd="24", edition=1)], [])
+    assert ledger.reserve([entry(usd="24", edition=2)], [Budget("all", Decimal(1))]) == []
+    assert ledger.reserve([entry(usd="12")], []) == []
+    assert ledger.correct(entry(usd="12", edition=1)) == 2
+    assert counted(ledger)["all"] == 24
+
+
+def test_what_did_not_fit_is_of_no_later_edition(ledger: Ledger) -> None:
+    ledger.reserve([entry(usd="24")], [])
+    assert ledger.reserve([entry(usd="36", edition=1)], [HERS]) != []
+    assert ledger.correct(entry(usd="24")) is None
+
+
+@pytest.mark.parametrize("closed", ["never there", "settled", "freed"])
+def test_nothing_else_is_corrected(ledger: Ledger, closed: str) -> None:
+    if closed == "settled":
+        ledger.settle(entry(edition=2), Decimal(7))
+    elif closed == "freed":
+        ledger.free(entry(edition=2))
+    before = ledger.entries(NOVEMBER), counted(ledger)
+    assert ledger.correct(entry(usd="12")) is None
+    assert (ledger.entries(NOVEMBER), counted(ledger)) == before
+
+
 def test_what_was_told_is_remembered_for_its_month(ledger: Ledger) -> None:
     assert ledger.told(NOVEMBER) == set()
     ledger.note_told(NOVEMBER, ["all:80"])
@@ -234,6 +275,7 @@ def test_what_was_told_is_remembered_for_its_month(ledger: Ledger) -> None:
 def test_all_of_it_goes_in_time(redis_client: Redis, redis_keys: Keys) -> None:
     ledger = RedisLedger(redis_client, redis_keys)
     ledger.reserve([entry(1), entry(2)], [])
+    ledger.correct(entry(1, usd="3", others=("U2",)))
     ledger.settle(entry(1), Decimal(1))
     ledger.settle(entry(3), Decimal(1))
     ledger.free(entry(2))
@@ -263,9 +305,10 @@ def test_of_many_at_once_only_those_start_that_fit_together(redis_url: str, redi
 
 MOVES = st.lists(
     st.tuples(
-        st.sampled_from(["reserve", "settle", "free"]),
+        st.sampled_from(["reserve", "reserve", "correct", "correct", "settle", "free"]),
         st.integers(1, 4),
         st.one_of(st.none(), st.decimals("0", "40", places=4)),
+        st.integers(0, 3),
     ),
     max_size=12,
 )
@@ -275,17 +318,19 @@ MOVES = st.lists(
 @given(moves=MOVES)
 @pytest.mark.redis_server
 def test_twin_and_server_agree_and_sums_are_those_of_the_entries(
-    redis_client: Redis, redis_keys: Keys, moves: list[tuple[str, int, Decimal | None]]
+    redis_client: Redis, redis_keys: Keys, moves: list[tuple[str, int, Decimal | None, int]]
 ) -> None:
     for key in redis_client.scan_iter("*" + redis_keys.root[1:-1] + "*"):
         redis_client.delete(key)
     one, other = InMemoryLedger(), RedisLedger(redis_client, redis_keys)
     caps = [ALL, HERE, HERS, YOURS]
-    for move, number, usd in moves:
+    for move, number, usd, edition in moves:
         others = {1: ("U2",), 2: ("U3", "U2")}.get(int(usd or 0) % 3, ())
-        it = entry(number, None if usd is None else str(usd), others=others)
+        it = entry(number, None if usd is None else str(usd), others=others, edition=edition)
         if move == "reserve":
             assert one.reserve([it], caps) == other.reserve([it], caps)
+        elif move == "correct":
+            assert one.correct(it) == other.correct(it)
         else:
             for each in (one, other):
                 each.settle(it, usd) if move == "settle" else each.free(it)

@@ -1,5 +1,6 @@
 """The ledger in memory: the twin of ``storage.redis_ledger.RedisLedger``."""
 
+import threading
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -20,8 +21,13 @@ class InMemoryLedger:
         self.kept: dict[str, Entry] = {}
         self.noted: dict[str, set[str]] = defaultdict(set)
         self.down = False
+        self._lock = threading.RLock()
 
     def reserve(self, entries: Sequence[Entry], budgets: Sequence[Budget]) -> list[Over]:
+        with self._lock:
+            return self._reserve(entries, budgets)
+
+    def _reserve(self, entries: Sequence[Entry], budgets: Sequence[Budget]) -> list[Over]:
         self._answer()
         adds: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
         blind: set[str] = set()
@@ -30,10 +36,10 @@ class InMemoryLedger:
             kept = self.kept.get(entry.id)
             if kept is not None and kept.state is not EntryState.RESERVED:
                 continue
-            grown = _grown(kept, entry)
-            if grown == kept:
+            grown = writes[entry.id] = _grown(kept, entry)
+            month = grown.month
+            if kept and replace(grown, edition=kept.edition) == kept:
                 continue
-            writes[entry.id], month = grown, grown.month
             for scope in grown.scopes:
                 before = _rounded(kept.counts) if kept and scope in kept.scopes else Decimal(0)
                 adds[month][scope] += _rounded(grown.counts) - before
@@ -51,6 +57,19 @@ class InMemoryLedger:
             self.kept |= writes
         return over
 
+    def correct(self, entry: Entry) -> int | None:
+        self._answer()
+        with self._lock:
+            kept = self.kept.get(entry.id)
+            if kept is None or kept.state is not EntryState.RESERVED:
+                return None
+            if kept.edition > entry.edition:
+                return kept.edition
+            others = replace(kept, others=entry.others).scopes[3:]
+            written = replace(kept, committed=entry.committed, others=others, edition=entry.edition)
+            self.kept[entry.id] = written
+            return None
+
     def settle(self, entry: Entry, usd: Decimal | None) -> None:
         self._close(entry, EntryState.SETTLED, usd)
 
@@ -60,7 +79,7 @@ class InMemoryLedger:
     def used(self, month: str) -> Mapping[str, Decimal]:
         self._answer()
         sums: dict[str, Decimal] = defaultdict(Decimal)
-        for entry in self.kept.values():
+        for entry in list(self.kept.values()):
             for scope in entry.scopes:
                 sums[scope] += _rounded(entry.counts) if entry.month == month else 0
         return sums
@@ -68,7 +87,9 @@ class InMemoryLedger:
     def entries(self, month: str) -> list[Entry]:
         self._answer()
         there = [
-            each for each in self.kept.values() if each.month == month and each.state is not EntryState.FREED
+            each
+            for each in list(self.kept.values())
+            if each.month == month and each.state is not EntryState.FREED
         ]
         return sorted(there, key=lambda each: (each.at, each.id), reverse=True)
 
@@ -82,9 +103,10 @@ class InMemoryLedger:
 
     def _close(self, entry: Entry, state: EntryState, usd: Decimal | None) -> None:
         self._answer()
-        kept = self.kept.get(entry.id) or _grown(None, entry)
-        if kept.state is EntryState.RESERVED:
-            self.kept[entry.id] = replace(kept, state=state, actual=usd)
+        with self._lock:
+            kept = self.kept.get(entry.id) or _grown(None, entry)
+            if kept.state is EntryState.RESERVED:
+                self.kept[entry.id] = replace(kept, state=state, actual=usd)
 
     def _answer(self) -> None:
         if self.down:
@@ -97,7 +119,12 @@ def _grown(kept: Entry | None, entry: Entry) -> Entry:
         return replace(entry, others=entry.scopes[3:])
     larger = _rounded(entry.counts) > _rounded(kept.counts)
     others = replace(kept, others=(*kept.others, *entry.others)).scopes[3:]
-    return replace(kept, committed=entry.committed if larger else kept.committed, others=others)
+    return replace(
+        kept,
+        committed=entry.committed if larger else kept.committed,
+        others=others,
+        edition=max(kept.edition, entry.edition),
+    )
 
 
 def _rounded(usd: Decimal) -> Decimal:

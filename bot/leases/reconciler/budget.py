@@ -1,7 +1,14 @@
 """A lease and the budgets: reserved before anything can be bought, accounted for once it is released."""
 
+from dataclasses import replace
+from typing import Any
+
+from bot.controller.crash_points import crash_point
+from bot.controller.documents import dump, load
+from bot.controller.model import Document
 from bot.leases import entries
 from bot.leases.context import LeaseContext, LeaseDependencies
+from bot.leases.model import LeaseSpec
 from bot.leases.transitions import NEVER_STARTED
 from bot.spending import reservation
 from bot.spending.budgets import Shortfall
@@ -28,11 +35,34 @@ def reserve(work: LeaseContext, parts: LeaseDependencies) -> Shortfall | None:
     return None
 
 
+def correct(work: LeaseContext, parts: LeaseDependencies) -> None:
+    """Put what is reserved to what is written down: whoever wanted more may have reserved it, and not got to write it.
+
+    They may be just about to. So the edition that they reserved it for is taken first, after which that write does not
+    work any more: they begin anew and reserve again, or see why not.
+    """
+    now, prices = parts.clock.now(), parts.prices
+    later = parts.budget_service.correct(entries.entry_of(work.spec, prices, now))
+    crash_point("after-correct")
+    if later is None:
+        return
+
+    def taken(document: dict[str, Any]) -> Document:
+        spec = load(LeaseSpec, document)
+        return dump(replace(spec, edition=max(spec.edition, later)))
+
+    changed = parts.store.amend(work.step.key, taken)
+    crash_point("after-edition")
+    if changed:  # whoever has begun anew meanwhile is seen by the next turn, which this change makes due
+        parts.budget_service.correct(entries.entry_of(load(LeaseSpec, changed.spec), prices, now))
+
+
 def account(work: LeaseContext, parts: LeaseDependencies) -> None:
     """Write down what it cost, or that it cost nothing. What was never to begin was never reserved."""
     progress = work.progress
     if progress.accounted or work.agreement.decision is not Decision.APPROVED:
         return
+    correct(work, parts)
     entry = entries.entry_of(work.spec, parts.prices, progress.intent_at or parts.clock.now())
     started = progress.phase not in NEVER_STARTED and progress.intent_at is not None
     spent = entries.actual(work.spec, progress, parts.prices, work.release)

@@ -25,13 +25,15 @@ from bot.leases.context import CARD, LeaseContext, LeaseDependencies
 from bot.leases.deadlines import LAST_CALL, agreed, at_the_latest, left
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
 from bot.leases.model import RELEASE, Moment
-from bot.leases.reconciler import news
+from bot.leases.reconciler import budget, news
 from bot.leases.transitions import ENDED, advance
 from bot.leases.views import billed
 from bot.profiles.model import Serving
 from bot.spending.failures import explain
 
 _SHORTEST = 0.5
+_ON_ITS_WAY = timedelta(minutes=2)
+"""How long a deadline's tag may still arrive that a service has begun to write: its calls end long before."""
 _RELEASING = 15.0
 
 
@@ -52,6 +54,7 @@ class FollowingLease:
             self._wake_release(work)
         if work.progress.phase in ENDED:
             return None
+        budget.correct(work, self._parts)
         tell(work, self._parts)
         if trouble:
             raise trouble
@@ -121,14 +124,20 @@ class FollowingLease:
 
     def _tag(self, work: LeaseContext) -> None:
         """Keep the tag at the deadline, for whoever knows nothing else. Not worth stopping for."""
-        until = at_the_latest(work.spec, work.progress)
-        if until is None or work.progress.tagged_until == until or work.progress.arn is None:
+        progress, now = work.progress, self._parts.clock.now()
+        until, arn = at_the_latest(work.spec, progress), progress.arn
+        if progress.edition != work.spec.edition:
+            progress.edition, progress.tag_again_until = work.spec.edition, now + _ON_ITS_WAY
+        if progress.tag_again_until and now > progress.tag_again_until:
+            progress.tag_again_until = None
+        is_sure = progress.tagged_until == until and progress.tag_again_until is None
+        if until is None or is_sure or arn is None:
             return
         try:
-            self._parts.endpoints.tag(work.plan.region, work.progress.arn, tags.until(until))
+            self._parts.endpoints.tag(work.plan.region, arn, tags.until(until))
         except TunesmithError:
             return
-        work.progress.tagged_until = until
+        progress.tagged_until = until
 
     def _take_in_release(self, work: LeaseContext) -> None:
         """What the release read back from AWS is the end, whoever asked for it."""

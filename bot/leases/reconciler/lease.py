@@ -12,6 +12,10 @@ creating the endpoint          ``intent_at`` and, in the    an endpoint that the
                                same write, the release      by its name, which no other has, and adopted by its tags;
                                                             its release knows the name, and runs without the lease
 the tag of the deadline        nothing                      a tag that is set again
+putting what is reserved to    nothing                      what is read again, and put to the same
+what is written down
+taking the edition of who      what they reserved           a change that says nothing new; the next turn corrects
+did not get to write it                                     what they reserved
 asking for an extension        the wish, the notice's       the notice without its timestamp: Slack is read for it; the
                                intent                       answer counts whether it is there or not
 telling the owner who          (it is the save of           a telling that is there: its ID is the same
