@@ -24,6 +24,14 @@ def next_free(name: str, taken: Collection[str]) -> str:
     return _first_free(base[: _LONGEST - 5], taken, start)
 
 
+def of_variant(name: str, *parts: str) -> str:
+    """Return ``name``, without the number that it may end with, and the parts; none of them is cut off for length."""
+    found = re.fullmatch(r"(.+)-(\d{1,4})", name)
+    end = "-".join(slug(each) for each in parts)[: _LONGEST - 2]
+    stem = slug(found[1] if found else name)[: _LONGEST - len(end) - 1].strip("-")
+    return f"{stem}-{end}"
+
+
 def cannot_be_had(name: str) -> str:
     """Return that a name is taken: in the same words whatever has it, whose it is, and wherever it came from.
 

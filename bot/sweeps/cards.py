@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.jobs.model import JobPlan
 from bot.models.model import Lifecycle
 from bot.spending.model import Check, Decision
-from bot.sweeps.model import SweepRow
+from bot.sweeps.model import LeftOut, SweepRow
 from bot.wording import Said
 
 
@@ -30,6 +30,8 @@ class SweepCard:
     """Why none of them was started, although that was decided."""
     approvers: tuple[str, ...] = ()
     """Who may agree, once that was asked for."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Values that were wanted, and for which a job exists already: they start nothing and cost nothing here."""
 
 
 @dataclass(frozen=True, slots=True)

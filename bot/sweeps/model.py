@@ -4,18 +4,14 @@
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.errors import Refused
 from bot.jobs.model import JobPlan
+from bot.jobs.terms import Terms
 from bot.models.model import Lifecycle
-from bot.names import next_free
-from bot.profiles import registry
-from bot.profiles.hyperparameters import parse
 from bot.spending.model import Check
 from bot.spending.votes import Votes
 from bot.wording import Said
@@ -60,11 +56,20 @@ class SweepRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A value that is not trained with, since a job exists already that is."""
+
+    value: str
+    job_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SweepSpec:
     """What people want: the plans, what they cost together, and the presses that counted."""
 
     hyperparameter: str
     plans: tuple[JobPlan, ...]
+    """Those that start: fewer than were proposed, when one of them was started otherwise since."""
     asked_at: datetime
     usd: Decimal | None
     """What all of them cost at most, when it was proposed; None: nobody knows."""
@@ -74,11 +79,14 @@ class SweepSpec:
     presses: Votes = field(default_factory=Votes)
     recheck: datetime | None = None
     round: int = 1
+    terms: tuple[Terms, ...] = ()
+    """What each of the plans was offered for, in their order; none for a series from before that was kept."""
+    left_out: tuple[LeftOut, ...] = ()
     v: int = 1
 
     @property
     def id(self) -> str:
-        """The short digest of the plans together."""
+        """The short digest of the plans together, as they are proposed: the series keeps it."""
         return hashlib.sha256("".join(each.digest for each in self.plans).encode()).hexdigest()[:12]
 
     @property
@@ -111,40 +119,3 @@ def advance(progress: SweepStatus, to: SweepPhase) -> bool:
         return False
     progress.phase = to
     return True
-
-
-def varied(
-    plan: JobPlan, hyperparameter: str, values: Sequence[str], jobs: Collection[str], models: Collection[str]
-) -> tuple[JobPlan, ...]:
-    """Return the plan once for each value, under names that are free.
-
-    Args:
-        plan: what all have in common.
-        hyperparameter: the API's own name.
-        values: as people wrote them.
-        jobs: job names that are taken.
-        models: model names that are taken.
-
-    Raises:
-        Refused: a value is wrong or stands there twice, or there are too few or too many.
-    """
-    parameter = registry.get(plan.profile).hyperparameter(hyperparameter)
-    assert parameter is not None, hyperparameter
-    wanted = [parse(parameter, each) for each in values]
-    twice = next((each for each in wanted if wanted.count(each) > 1), None)
-    if twice is not None:
-        raise Refused(
-            f"{hyperparameter} = {twice} stands there twice.", hint="Each value is one job: once is enough."
-        )
-    if not 2 <= len(wanted) <= MOST:
-        raise Refused(
-            f"A sweep has 2 to {MOST} values, and there are {len(wanted)}.",
-            hint="Write them as `epochCount=2,4,6`; for one value use `/tune again`.",
-        )
-    made: list[JobPlan] = []
-    for value in wanted:
-        job = next_free(plan.job_name, {*jobs, *(each.job_name for each in made)})
-        model = next_free(plan.model_name, {*models, *(each.model_name for each in made)})
-        values_of = {**plan.hyperparameters, hyperparameter: value}
-        made.append(replace(plan, job_name=job, model_name=model, hyperparameters=values_of))
-    return tuple(made)

@@ -9,6 +9,7 @@ the approval card           the phase, the intent           the same
 reserving what all cost     nothing                         a reservation that is made again, which changes nothing
 telling approvers of it     the reservation                 a telling that is there already: its ID is the same
 saying that it is too much  the phase, the intent           the notice without its timestamp: Slack is read for it
+leaving out what exists     nothing                         a series without them, or one that is looked at again
 registering the jobs        (it is the phase's own save)    all jobs or none: they come in one write with the phase
 an edit of the card         nothing                         an edit that is made again, with the same text
 ==========================  ==============================  ==========================================================
@@ -18,10 +19,12 @@ From then on each job is a resource of its own; those over the account's quota w
 """
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 from bot.controller.context import Context
 from bot.controller.documents import dump, load
-from bot.controller.model import Key, Message, Outcome, Registration, RequeueAfter
+from bot.controller.model import Document, Key, Message, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import thread_of
 from bot.jobs.context import APPROVAL, JobDependencies
 from bot.jobs.entries import entry_of
@@ -30,7 +33,7 @@ from bot.jobs.preflight import PreflightRunner
 from bot.jobs.reconciler import budget
 from bot.jobs.record import KIND as JOB
 from bot.jobs.record import JobSpec
-from bot.jobs.terms import Terms, estimate, offer
+from bot.jobs.terms import Terms, offer
 from bot.models.model import Lifecycle
 from bot.pricing.money import at_most
 from bot.profiles import registry
@@ -43,6 +46,8 @@ from bot.spending.model import Decision
 from bot.spending.votes import Votes
 from bot.sweeps.cards import SweepCard, SweepRefused
 from bot.sweeps.model import KIND, SweepPhase, SweepRow, SweepSpec, SweepStatus, advance
+from bot.sweeps.offering import left_out_of, terms_of, without
+from bot.sweeps.variants import all_exist
 from bot.wording import Person, Said, wording
 
 __all__ = ["KIND", "SweepReconciler"]
@@ -55,6 +60,7 @@ _PHASES = {
     Decision.DECLINED: SweepPhase.DECLINED,
     Decision.CANCELLED: SweepPhase.CANCELLED,
 }
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _UNDECIDED = frozenset({SweepPhase.PLANNED, SweepPhase.AWAITING_APPROVAL})
 
 
@@ -69,8 +75,12 @@ class SweepReconciler:
     def __call__(self, step: Context) -> Outcome:
         """Go as far as one turn gets."""
         work = SweepContext(step, self._parts)
-        if work.progress.phase in _UNDECIDED:
+        if work.progress.phase in _UNDECIDED and not work.leaves_out_what_exists():
             self._decide(work)
+        if work.progress.phase is SweepPhase.APPROVED:
+            work.leaves_out_what_exists()  # another series may have started it in the same moment
+        if work.is_changed:
+            return RequeueAfter(WAIT)  # the change makes it due at once
         work.show()
         if work.progress.phase is SweepPhase.REFUSED:
             work.say_that_it_is_refused()
@@ -81,7 +91,8 @@ class SweepReconciler:
 
     def _decide(self, work: "SweepContext") -> None:
         due = is_look_due(work.progress, work.spec.recheck, self._parts.clock.now())
-        if work.progress.phase is SweepPhase.PLANNED and due:
+        asked_again = work.spec.recheck and work.spec.recheck > (work.progress.checked_at or _NEVER)
+        if due and (work.progress.phase is SweepPhase.PLANNED or asked_again):
             self._look(work)
         if work.spec.thread_ts is None and not work.posted:
             work.save()
@@ -123,6 +134,8 @@ class SweepContext:
         if self.progress.round != self.spec.round:
             self.progress = SweepStatus(round=self.spec.round)
         self._parts = parts
+        self.is_changed = False
+        """Whether this turn has changed what is wanted, so that all else is for the next."""
 
     @property
     def terms(self) -> Terms:
@@ -134,20 +147,53 @@ class SweepContext:
     @property
     def entries(self) -> list[Entry]:
         """What each job costs at most, as the job itself would reserve it."""
-        prices, now = self._parts.prices, self._parts.clock.now()
-        presses = self.spec.presses
-        return [entry_of(each, estimate(each, prices).usd, now, presses) for each in self.spec.plans]
+        now, presses = self._parts.clock.now(), self.spec.presses
+        pairs = zip(self.spec.plans, self._terms, strict=True)
+        return [entry_of(plan, terms.training.usd, now, presses) for plan, terms in pairs]
 
     def save(self, *, jobs: bool = False) -> None:
         """Write the progress down; with ``jobs`` all jobs come into being in the same write."""
         self.keep()
-        self.step.save([self._job(each) for each in self.spec.plans] if jobs else [])
+        pairs = zip(self.spec.plans, self._terms, strict=True)
+        self.step.save([self._job(plan, terms) for plan, terms in pairs] if jobs else [])
 
     def keep(self) -> None:
         """Put the progress into the step's status."""
         self.step.status["sweep"] = dump(self.progress)
 
-    def _job(self, plan: JobPlan) -> Registration:
+    @property
+    def _terms(self) -> tuple[Terms, ...]:
+        """What each of the jobs was offered for, whatever its price is by now."""
+        return terms_of(self.spec, self._parts.prices, self._parts.settings)
+
+    def leaves_out_what_exists(self) -> bool:
+        """Leave out the jobs that were started otherwise since; return whether there were any. When all were: refuse.
+
+        They are jobs of another series over the same data, which share their names with these and are these.
+        """
+        existing = [each.id for each in self.spec.plans if self._is_anothers(each)]
+        if not existing:
+            return False
+        prices, settings, now = self._parts.prices, self._parts.settings, self._parts.clock.now()
+        if without(self.spec, existing, prices, settings) is None:
+            self.progress.explanation = all_exist(left_out_of(self.spec, existing)).message
+            return advance(self.progress, SweepPhase.REFUSED)
+
+        def left(document: dict[str, Any]) -> Document:
+            current = load(SweepSpec, document)
+            after = without(current, existing, prices, settings)
+            return dump(replace(after, recheck=now) if after else current)
+
+        self.keep()
+        self._parts.store.amend(self.step.key, left)
+        self.is_changed = True
+        return True
+
+    def _is_anothers(self, plan: JobPlan) -> bool:
+        job = self._parts.store.get(Key(JOB, plan.id))
+        return job is not None and job.spec.get("sweep") != self.step.key.id
+
+    def _job(self, plan: JobPlan, terms: Terms) -> Registration:
         """Return a job that somebody has agreed to already."""
         presses = self.spec.presses
         agreed = presses.approver if self.spec.needs_approval else presses.started
@@ -157,8 +203,8 @@ class SweepContext:
             asked_at=agreed.at,
             thread_ts=self.thread,
             presses=Votes(started=presses.started, approver=presses.approver),
-            terms=offer(plan, self._parts.prices, self._parts.settings, agreed=True),
-            sweep=self.spec.id,
+            terms=terms,
+            sweep=self.step.key.id,
         )
         return Registration(Key(JOB, plan.id), dump(spec))
 
@@ -245,18 +291,17 @@ class SweepContext:
 
     def _card(self) -> SweepCard:
         spec = self.spec
-        prices, settings = self._parts.prices, self._parts.settings
         rows = (
             SweepRow(
                 value=plan.hyperparameters[spec.hyperparameter],
                 job_name=plan.job_name,
                 model_name=plan.model_name,
-                cost=at_most(offer(plan, prices, settings).training.usd),
+                cost=at_most(terms.training.usd),
             )
-            for plan in spec.plans
+            for plan, terms in zip(spec.plans, self._terms, strict=True)
         )
         return SweepCard(
-            id=spec.id,
+            id=self.step.key.id,
             plan=spec.first,
             hyperparameter=spec.hyperparameter,
             rows=tuple(rows),
@@ -269,6 +314,7 @@ class SweepContext:
             decided_by=self._agreement.decided_by,
             refused=self.progress.explanation if self.progress.phase is SweepPhase.REFUSED else "",
             approvers=self._agreement.deciders,
+            left_out=spec.left_out,
         )
 
     def _approval(self) -> ApprovalCard:

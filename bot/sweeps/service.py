@@ -1,6 +1,6 @@
 """Series of jobs, as handlers ask for them: planned, proposed and pressed as a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,21 +11,25 @@ from bot.controller.model import Document, Key, Registration, Resource
 from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
 from bot.errors import NotFound, Refused
+from bot.jobs import namesakes
 from bot.jobs.entries import entry_of
-from bot.jobs.model import JobPlan, JobSettings
+from bot.jobs.model import JobPlan, JobSettings, Phase
 from bot.jobs.planning_service import PlanningService
+from bot.jobs.record import KIND as JOB
 from bot.jobs.service import JobService
-from bot.jobs.terms import estimate
+from bot.jobs.transitions import NEVER_STARTED
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.hyperparameters import named
 from bot.spending import offers
-from bot.spending.approval import needs_approval, own_is_fine
 from bot.spending.budget_service import BudgetService
 from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
-from bot.sweeps.model import KIND, SweepPhase, SweepSpec, SweepStatus, varied
+from bot.sweeps.model import KIND, SweepPhase, SweepSpec, SweepStatus
+from bot.sweeps.offering import at_prices_of_now, left_out_of, without
+from bot.sweeps.variants import Standing, all_exist, varied
 
 _UNDECIDED = frozenset({SweepPhase.PLANNED, SweepPhase.AWAITING_APPROVAL})
+_CAME_TO_NOTHING = NEVER_STARTED | {Phase.FAILED, Phase.STOPPED}
 _OVER = frozenset({SweepPhase.DECLINED, SweepPhase.CANCELLED, SweepPhase.REFUSED})
 
 
@@ -75,9 +79,18 @@ class SweepService(PlanningService):
         """
         plan = self._jobs.template(source, owner=owner, channel=channel)
         name = named(registry.get(plan.profile), hyperparameter)
-        taken = self._jobs.taken()
-        plans = varied(plan, name, values, {*taken.jobs, *self._jobs.names()}, taken.models)
-        spec = self._offer(name, plans, thread_ts)
+        plans, left_out = varied(plan, name, values, self._look())
+        asked = SweepSpec(
+            name,
+            plans,
+            self._clock.now(),
+            None,
+            "",
+            own_is_fine=False,
+            thread_ts=thread_ts,
+            left_out=left_out,
+        )
+        spec = at_prices_of_now(asked, self._prices, self._settings)
         key = Key(KIND, spec.id)
         if not self._store.register(Registration(key, dump(spec))):
             existing = self._directory.own(key)
@@ -107,6 +120,7 @@ class SweepService(PlanningService):
         if (lapsed or progress.phase is SweepPhase.CANCELLED) and not spec.presses.cancelled:
             raise Refused("Nobody decided this in time, so it is over.", hint="`/tune sweep` plans another.")
         wanted = Vote(decision, by, now)
+        spec = self._without_what_exists(resource, spec, wanted)
         self._check_price(resource, spec, wanted)
         if decision == "start" and not spec.presses.cancelled:
             self._check_preflight(resource, progress)
@@ -127,24 +141,47 @@ class SweepService(PlanningService):
 
         self._store.amend(resource.key, change)
 
-    def _offer(self, name: str, plans: tuple[JobPlan, ...], thread_ts: str | None) -> SweepSpec:
-        """Return the series at the prices of now; it is held to the limit as a whole."""
-        prices = [estimate(each, self._prices).usd for each in plans]
-        known = [each for each in prices if each is not None]
-        usd = sum(known[1:], known[0]) if len(known) == len(plans) else None
-        return SweepSpec(
-            hyperparameter=name,
-            plans=plans,
-            asked_at=self._clock.now(),
-            usd=usd,
-            needs_approval=needs_approval(usd, self._settings.approval_limit),
-            own_is_fine=own_is_fine(usd, self._settings.self_approval_limit),
-            thread_ts=thread_ts,
-        )
+    def _look(self) -> Callable[[JobPlan], Standing]:
+        """Return what says what there is under the names of a plan."""
+        taken = self._jobs.taken()
+        names = {each.lower() for each in (*taken.jobs, *taken.models, *self._jobs.names())}
+
+        def look(plan: JobPlan) -> Standing:
+            same = self._directory.own(Key(JOB, plan.id))
+            if same and namesakes.progress_of(same).phase not in _CAME_TO_NOTHING:
+                return Standing.EXISTS
+            taken = same or {plan.job_name.lower(), plan.model_name.lower()} & names
+            return Standing.TAKEN if taken else Standing.FREE
+
+        return look
+
+    def _without_what_exists(self, resource: Resource, spec: SweepSpec, wanted: Vote) -> SweepSpec:
+        """Return the series without the jobs that were started otherwise since: nobody agrees to what does not start.
+
+        Raises:
+            Refused: nothing of it is left.
+        """
+        if not offers.agrees(spec.presses, wanted, spec.needs_approval):
+            return spec
+        existing = [each.id for each in spec.plans if self._directory.own(Key(JOB, each.id))]
+        if not existing:
+            return spec
+        now = self._clock.now()
+
+        def left(current: SweepSpec) -> SweepSpec:
+            if current.presses != spec.presses:
+                return current  # somebody was quicker, and what there is may be its own
+            after = without(current, existing, self._prices, self._settings)
+            if after is None:
+                raise all_exist(left_out_of(current, existing))
+            return replace(after, recheck=now)
+
+        changed = self._store.amend(resource.key, lambda old: dump(left(load(SweepSpec, old))))
+        return load(SweepSpec, changed.spec) if changed else spec
 
     def _check_price(self, resource: Resource, spec: SweepSpec, wanted: Vote) -> None:
         """Return when it costs no more than it was offered for; else offer it anew."""
-        now = self._offer(spec.hyperparameter, spec.plans, spec.thread_ts)
+        now = at_prices_of_now(spec, self._prices, self._settings)
         if not offers.must_be_seen(spec.presses, wanted, spec.needs_approval, now.usd, spec.usd):
             return
 
@@ -152,10 +189,8 @@ class SweepService(PlanningService):
             current = load(SweepSpec, document)
             if current.presses != spec.presses:
                 return dump(current)
-            priced = replace(
-                current, usd=now.usd, needs_approval=now.needs_approval, own_is_fine=now.own_is_fine
-            )
-            return dump(replace(priced, recheck=wanted.at))
+            anew = at_prices_of_now(current, self._prices, self._settings)
+            return dump(replace(anew, recheck=wanted.at))
 
         self._store.amend(resource.key, change)
         raise offers.offered_anew(now.usd, spec.usd)

@@ -4,7 +4,7 @@ from bot.errors import Refused
 from bot.wording import quoted
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
-from handlers.ui.text import code, count
+from handlers.ui.text import code
 
 USAGE = "/tune sweep DATASET|JOB NAME=VALUE,VALUE …"
 
@@ -30,7 +30,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         thread_ts=invocation.thread_ts,
     )
     return say(
-        f"The plan for {count(len(values), 'job')} over {code(name.strip())} follows here, with the price of all. "
+        f"The plan of a job for each value of {code(name.strip())} follows here, with the price of all that start. "
         "Nothing is spent before you press Start."
     )
 

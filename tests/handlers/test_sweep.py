@@ -1,9 +1,14 @@
 """A sweep through the front door."""
 
+from decimal import Decimal
+
 import pytest
 
 from bot.controller.model import Key
-from tests.handlers.door import Door
+from bot.sweeps.cards import SweepCard
+from handlers.ui.render import render
+from tests.doubles.world import World
+from tests.handlers.door import Door, buttons, words
 
 
 @pytest.mark.parametrize(
@@ -51,3 +56,53 @@ def test_a_sweep_that_is_not_known_any_more_says_so(door: Door) -> None:
 
     said = str(door.client.calls("chat.postEphemeral") or door.webhooks)
     assert "plans another" in said
+
+
+def beside(door: Door) -> World:
+    """Return the bot that works behind the door."""
+    world = World(clock=door.clock)
+    world.store, world.ledger, world.models, world.datasets = (
+        door.store, door.ledger, door.models, door.datasets
+    )  # fmt: skip
+    return world.rebuilt()
+
+
+def drawn(world: World, sweep: str) -> tuple[str, dict[str, str]]:
+    """Return what the card of a series says, and its buttons."""
+    cards = [each for each in world.renderer.cards if isinstance(each, SweepCard) and each.id == sweep]
+    message = {"blocks": list(render(cards[-1]).blocks)}
+    return words(message), dict(buttons(message))
+
+
+def test_two_that_overlap_are_pressed_for_what_each_starts(door: Door) -> None:
+    """Typed: 1 to 3, and 1 to 5 before the first is started; then both are pressed."""
+    door.command("sweep claims epochCount=1,2,3")
+    door.command("sweep claims epochCount=1,2,3,4,5")
+    world = beside(door)
+    world.turn()
+    five, three = (each.key.id for each in door.store.of_kind("sweep"))
+    said, _ = drawn(world, five)
+    assert "5 jobs" in said
+    assert "at most $0.63" in said
+    assert "Left out" not in said
+
+    door.press("plan.start", drawn(world, three)[1]["plan.start"])
+    world.pass_time(60)
+    door.press("plan.start", drawn(world, five)[1]["plan.start"])
+    world.pass_time(60)
+
+    said, pressed = drawn(world, five)
+    assert pressed == {}
+    assert "2 jobs" in said
+    assert "at most $0.38" in said
+    exist = [row.spec["plan"]["job_name"] for row in door.store.of_kind("job") if row.spec["sweep"] == three]
+    assert len(exist) == 3
+    left_out = next(line for line in said.splitlines() if "Left out" in line)
+    assert all(name in left_out for name in exist)
+    assert world.customization.calls["create"] == 5
+    assert sum(each.counts for each in world.ledger.kept.values()) == Decimal("0.63")
+
+    door.webhooks.clear()
+    door.command("sweep claims epochCount=2,5")
+    assert "exists already" in door.said
+    assert "/tune again" in door.said

@@ -76,6 +76,21 @@ def test_a_sweep_is_one_press_and_as_many_jobs(house: House) -> None:
     assert house.created(JOB) == 2
 
 
+def test_a_sweep_that_overlaps_another_starts_and_prices_the_rest(house: House) -> None:
+    house.dataset()
+
+    house.trainer.slash("/tune", "sweep claims epochCount=1,2", CHANNEL)
+    two = house.waits("2 jobs", "epochCount", button="plan.start sweep")
+    house.trainer.slash("/tune", "sweep claims epochCount=1,2,3", CHANNEL)
+    three = house.waits("3 jobs", "epochCount", button="plan.start sweep")
+    house.trainer.clicks(two, "plan.start")
+    house.until(lambda: _epochs() == ["1", "2"], "the jobs of the first")
+    house.trainer.clicks(three, "plan.start")
+    house.until(lambda: _epochs() == ["1", "2", "3"], "the one that is left")
+    house.waits("1 job:", "Left out, since these jobs exist already")
+    assert house.created(JOB) == 3
+
+
 def test_a_job_of_the_console_is_followed_to_its_end(house: House) -> None:
     bucket = house.bedrock.buckets[REGION]
     boto3.client("s3", region_name=REGION).put_object(Bucket=bucket, Key="console/claims.jsonl", Body=CLAIMS)

@@ -33,6 +33,11 @@ def sweep_card(card: SweepCard) -> Message:
         f"{parameter} {plain(row.value, 40)} → {code(row.job_name)} · {plain(row.cost, 60)}" for row in rows
     ]
     lines += [f"and {left} more"] if left else []
+    if card.left_out:
+        known, more = first(card.left_out, SHOWN_ROWS)
+        exist = [f"{plain(each.value, 40)} ({code(each.job_name)})" for each in known]
+        exist += [f"{more} more"] if more else []
+        lines.append(f"_Left out, since these jobs exist already:_ {', '.join(exist)}")
     what = f"{plain(label_of(plan.profile))} on {code(plan.dataset_name)}, {plan.records:,} records"
     blocks = [
         section(f":memo: *Sweep over {parameter}*\n{count(len(card.rows), 'job')}: {what}."),
@@ -42,7 +47,7 @@ def sweep_card(card: SweepCard) -> Message:
         *preflight(card.lifecycle, card.preflight),
         *_sweep_decision(card),
     ]
-    said = f"Sweep over {card.hyperparameter}: {len(card.rows)} jobs, training costs {card.cost}."
+    said = f"Sweep over {card.hyperparameter}: {count(len(card.rows), 'job')}, training costs {card.cost}."
     return Message(text=sentence(said), blocks=within_message(blocks))
 
 
@@ -56,7 +61,7 @@ def _sweep_decision(card: SweepCard) -> list[Block]:
         return [said, *(actions(cancel) if card.decision is Decision.REQUESTED else [])]
     label = "Ask an approver" if card.needs_approval else "Start all"
     ask = confirm(
-        f"Start {len(card.rows)} jobs?",
+        f"Start {count(len(card.rows), 'job')}?",
         f"Training costs {plain(card.cost, 100)} for all of them together.",
         label,
     )
