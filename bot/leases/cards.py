@@ -33,6 +33,8 @@ class LeaseView:
     spent: str = ""
     explanation: str = ""
     mend: str = ""
+    release_trouble: str = ""
+    """What keeps its release from working; empty while it works."""
     raw_failure: str = ""
     """What Bedrock said, word by word; shown to whoever asks for it."""
     may_extend: bool = True
@@ -96,7 +98,7 @@ class LeaseRecovered:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseTrouble:
-    """What keeps its release from working."""
+    """What keeps its release from working, so that it goes on being billed."""
 
     why: Said
 
@@ -104,6 +106,43 @@ class ReleaseTrouble:
 @dataclass(frozen=True, slots=True)
 class ReleaseWorksAgain:
     """That is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseNews:
+    """What those hear who hear of money, since the lease may be lost or its people away: trouble, or its end."""
+
+    endpoint: str
+    region: str
+    model: str
+    """Empty where its tags do not name one."""
+    event: ReleaseTrouble | ReleaseWorksAgain
+    gone: bool = False
+    """Whether AWS shows it no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedWithoutStore:
+    """It was ended by what AWS knows of it, since the store was silent.
+
+    ``lease_id`` is told to operators alone, who are told nothing of what follows in the lease's thread.
+    """
+
+    name: str
+    until: datetime
+    owner: str = ""
+    lease_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldUpWithoutStore:
+    """Its time is over, the store is silent, and AWS does not let it be ended either."""
+
+    name: str
+    until: datetime
+    why: Said
+    owner: str = ""
+    lease_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

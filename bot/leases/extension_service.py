@@ -9,7 +9,7 @@ from bot.access import Access
 from bot.clock import Clock
 from bot.controller.documents import dump, load
 from bot.controller.model import Document, Key, Resource
-from bot.controller.ports import SpecWriter
+from bot.controller.ports import Renderer, SpecWriter
 from bot.errors import Misconfigured, NotFound, Refused, Unavailable
 from bot.leases import extensions, tags
 from bot.leases.cards import LongerLease
@@ -36,7 +36,7 @@ class ExtensionService:
     Every method may raise ``Unavailable`` when the store does not answer; nothing was changed then.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what it works with, each by name
         self,
         store: SpecWriter,
         leases: LeaseService,
@@ -45,6 +45,8 @@ class ExtensionService:
         clock: Clock,
         budget_service: BudgetService,
         limits: extensions.Limits,
+        *,
+        renderer: Renderer,
         endpoints: Endpoints | None = None,
     ) -> None:
         """``endpoints`` is where the deadline is moved first, on a client for people; None: nowhere."""
@@ -55,6 +57,7 @@ class ExtensionService:
         self._clock = clock
         self._budget_service = budget_service
         self._limits = limits
+        self._renderer = renderer
         self._endpoints = endpoints
 
     def offer(self, model_or_id: str, minutes: int) -> LongerLease:
@@ -191,9 +194,10 @@ class ExtensionService:
         Raises:
             Refused: a budget has no room for it.
         """
-        now, approvers = self._clock.now(), self._access.approvers
+        now = self._clock.now()
+        approvers = reservation.Approvers(self._access.approvers, self._store, self._renderer)
         entry = entry_of(longer, self._prices, now)
-        short = reservation.reserve(self._budget_service, self._store, approvers, [entry], now, more=True)
+        short = reservation.reserve(self._budget_service, approvers, [entry], now, more=True)
         if short:
             raise Refused(short.sentence, hint=short.mend)
 

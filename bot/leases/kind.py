@@ -56,10 +56,11 @@ class Needs(Protocol):
 
 
 class ReleaseNeeds(Protocol):
-    """What releases are made with: nothing of Slack."""
+    """What releases are made with: nothing of Slack. What they have told is drawn, and told by others."""
 
     endpoints: Endpoints
     store: ResourceStore
+    renderer: Renderer
     clock: Clock
     cadence: Cadence
     hears: tuple[str, ...]
@@ -86,7 +87,9 @@ def _lease(ports: Needs) -> Reconciler:
 
 
 def _release(ports: ReleaseNeeds) -> Reconciler:
-    return ReleaseReconciler(ports.endpoints, ports.store, ports.clock, ports.cadence, ports.hears)
+    return ReleaseReconciler(
+        ports.endpoints, ports.store, ports.clock, ports.cadence, ports.renderer, ports.hears
+    )
 
 
 class RecoveryNeeds(Protocol):

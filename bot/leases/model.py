@@ -173,7 +173,8 @@ class ReleaseStatus:
     failed: bool = False
     failure: str = ""
     deleting_since: datetime | None = None
-    trouble: str = ""
+    trouble: Said = ""
+    """What keeps it from working and was told; empty while it works."""
     mended: int = 0
     """How many troubles that were told are over."""
     released_at: datetime | None = None

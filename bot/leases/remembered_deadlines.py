@@ -29,6 +29,11 @@ class Deadline:
     channel: str = ""
     thread_ts: str | None = None
 
+    @property
+    def name(self) -> str:
+        """What people call it: the model, or the endpoint where nobody knows which model it serves."""
+        return self.model or self.endpoint
+
 
 def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
     """Return what is known of a release."""

@@ -102,8 +102,9 @@ def lease_view(
         release_at=_release_at(progress, remaining) if in_service else None,
         left_minutes=max(0, math.ceil(remaining.total_seconds() / 60)) if remaining and in_service else None,
         spent="" if by_token else _spent(spec, progress, prices, release),
-        explanation=progress.explanation or (release.trouble if release else ""),
+        explanation=progress.explanation,
         mend=progress.mend,
+        release_trouble=release.trouble if release else "",
         raw_failure=progress.raw_failure,
     )
 

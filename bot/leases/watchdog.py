@@ -30,18 +30,18 @@ from bot.controller.documents import dump, load
 from bot.controller.model import Key, Resource
 from bot.controller.outbox.entries import marker_of
 from bot.controller.outbox.storeless import StorelessMessages, Words
-from bot.controller.ports import ResourceStore
+from bot.controller.ports import Renderer, ResourceStore
 from bot.errors import Misconfigured, NotFound, TunesmithError, Unavailable, Unreadable
 from bot.leases import tags
-from bot.leases.damage_reporting import DamageTelling
+from bot.leases.cards import EndedWithoutStore, HeldUpWithoutStore
 from bot.leases.deadlines import agreed
 from bot.leases.endpoint import EndpointObservation
 from bot.leases.model import LEASE, RELEASE, Moment, ReleaseSpec
 from bot.leases.ports import Endpoints
 from bot.leases.remembered_deadlines import Deadline, deadline_of, tagged, with_origin
+from bot.notifications.damage_reporting import DamageTelling
 from bot.profiles.model import Serving
 from bot.spending.tags import origin
-from bot.wording import Person, wording
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +95,7 @@ class Watchdog:
         regions: where something of ours may run.
         bot: what this bot is called among several in the account.
         operators: who is told beside the owner, by ID.
+        renderer: draws what is told.
         damage: what cannot be read of what the store keeps; operators are told of it from here.
     """
 
@@ -104,6 +105,7 @@ class Watchdog:
         endpoints: Endpoints,
         words: StorelessMessages,
         clock: Clock,
+        renderer: Renderer,
         *,
         silence: Callable[[], float],
         regions: Collection[str],
@@ -112,10 +114,11 @@ class Watchdog:
         damage: Damage | None = None,
     ) -> None:
         self._damage = damage or Damage()
-        self._damage_telling = DamageTelling(store, self._damage, operators, clock)
+        self._damage_telling = DamageTelling(store, self._damage, renderer, operators, clock)
         self._store = store
         self._endpoints = endpoints
         self._words = words
+        self._renderer = renderer
         self._clock = clock
         self._silence = silence
         self._regions = tuple(regions)
@@ -300,33 +303,22 @@ class Watchdog:
     # Telling
 
     def _tell_end(self, deadline: Deadline) -> None:
-        who = wording(Person(deadline.owner), " ") if deadline.owner else ""
-        name = deadline.model or deadline.endpoint
-        what = (
-            f"`{name}` is released: its time was over at {deadline.until:%H:%M} UTC, and my own store (Redis) could "
-            "not tell me, so I went by what AWS knows of it. It was read back from AWS: it is gone."
-        )
-        later = " What it cost follows when the store is back."
-        self._tell(deadline, "end", wording(who, what, later), f"{what} (lease `{deadline.lease_id}`)")
+        self._tell(deadline, "end", EndedWithoutStore(deadline.name, deadline.until))
 
     def _tell_trouble(self, deadline: Deadline, error: TunesmithError) -> None:
-        who = wording(Person(deadline.owner), " ") if deadline.owner else ""
-        name = deadline.model or deadline.endpoint
-        what = (
-            f"The time of `{name}` is over since {deadline.until:%H:%M} UTC, my own store (Redis) is silent, and I "
-            f"cannot release it at AWS either. It is billed until it is deleted there. {error.message} I go on trying."
-        )
-        self._tell(deadline, "trouble", wording(who, what), f"{what} (lease `{deadline.lease_id}`)")
+        self._tell(deadline, "trouble", HeldUpWithoutStore(deadline.name, deadline.until, error.message))
 
-    def _tell(self, deadline: Deadline, name: str, people: str, operators: str) -> None:
+    def _tell(self, deadline: Deadline, name: str, card: EndedWithoutStore | HeldUpWithoutStore) -> None:
         """Tell whom it concerns under the marker of the lease's own notice, so that it is told once, and operators."""
         since = deadline.until - timedelta(days=1)
         places = [each for each in (deadline.channel, deadline.owner) if each]
         marker = marker_of(Key(LEASE, deadline.lease_id), name)
-        self._words.say(Words(marker, people, tuple(places), deadline.thread_ts, since))
+        message = self._renderer.render(replace(card, owner=deadline.owner))
+        self._words.say(Words(marker, message, tuple(places), deadline.thread_ts, since))
+        message = self._renderer.render(replace(card, lease_id=deadline.lease_id))
         for each in self._operators:
             marker = marker_of(Key(RELEASE, deadline.lease_id), f"{name}:{each}")
-            self._words.say(Words(marker, operators, (each,), None, since))
+            self._words.say(Words(marker, message, (each,), None, since))
 
     # When the store is back
 

@@ -16,6 +16,7 @@ from bot.questions.reconciler.budget import Purse
 from bot.questions.reconciler.parts import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.spending.budget_service import BudgetService
+from bot.spending.reservation import Approvers
 
 
 class Needs(Protocol):
@@ -51,7 +52,12 @@ def _question(ports: Needs) -> Reconciler:
             sessions=ports.sessions,
             clock=ports.clock,
             rate_limiter=ports.rate_limiter,
-            purse=Purse(ports.budget_service, ports.prices, ports.store, ports.approvers, ports.clock),
+            purse=Purse(
+                ports.budget_service,
+                ports.prices,
+                Approvers(ports.approvers, ports.store, ports.renderer),
+                ports.clock,
+            ),
         )
     )
 

@@ -76,20 +76,9 @@ class Nearing:
         return _told(self.budget, self.percent)
 
     @property
-    def sentence(self) -> str:
-        """What an approver is told, directly."""
-        rest = left(self.budget, self.used)
-        what = (
-            f"{money(rest)} of it is left"
-            if rest
-            else "nothing of it is left, and nothing more is started on it"
-        )
-        whose = ["The workspace's"] if self.budget.scope == WORKSPACE else [self.budget.named, "'s"]
-        return wording(
-            *whose,
-            f" budget of {money(self.budget.usd)} for {month_name(self.month)}: {money(self.used)} is spent or "
-            f"reserved, so {what}. `/tune budget` shows who spent what; the operator can raise it in {SETTING}.",
-        )
+    def left(self) -> Decimal:
+        """What is left of it; never less than nothing."""
+        return left(self.budget, self.used)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.spending.budgets import Budget
 from bot.spending.model import Decision
 from bot.wording import Said
 
@@ -24,6 +25,16 @@ class ApprovalCard:
     approvers: tuple[str, ...]
     decision: Decision
     decided_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetNearing:
+    """A budget is nearly or wholly used. ``used`` is what counts in it, ``month`` what people call the month."""
+
+    budget: Budget
+    used: Decimal
+    left: Decimal
+    month: str
 
 
 @dataclass(frozen=True, slots=True)

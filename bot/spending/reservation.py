@@ -5,24 +5,33 @@ a crash in between only delays it to the next claim. The tellings are resources 
 that they are there is noted last, for the whole month. At the end what was reserved is settled or freed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
 from bot.controller.crash_points import crash_point
-from bot.controller.model import in_words
-from bot.controller.ports import SpecWriter
+from bot.controller.ports import Renderer, SpecWriter
 from bot.notifications.reconciler import notification
 from bot.spending.budget_service import BudgetService
-from bot.spending.budgets import Shortfall
+from bot.spending.budgets import Shortfall, month_name
+from bot.spending.cards import BudgetNearing
 from bot.spending.ledger import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Approvers:
+    """Who hears of budgets that come to their end, by ID, and how they are told."""
+
+    people: Collection[str]
+    store: SpecWriter
+    renderer: Renderer
 
 
 def reserve(
     budget_service: BudgetService,
-    store: SpecWriter,
-    approvers: Iterable[str],
+    approvers: Approvers,
     entries: Sequence[Entry],
     now: datetime,
     *,
@@ -35,7 +44,7 @@ def reserve(
     short = budget_service.reserve(*entries, more=more)
     crash_point("after-reserve")
     if short is None:
-        tell_approvers(budget_service, store, approvers, entries[0], now)
+        tell_approvers(budget_service, approvers, entries[0], now)
     return short
 
 
@@ -63,14 +72,15 @@ def account(
     progress.accounted = True
 
 
-def tell_approvers(
-    budget_service: BudgetService, store: SpecWriter, approvers: Iterable[str], entry: Entry, now: datetime
-) -> None:
+def tell_approvers(budget_service: BudgetService, approvers: Approvers, entry: Entry, now: datetime) -> None:
     """Have the approvers told of the budgets that the entry has used up, or nearly."""
-    people = sorted(approvers)
+    people = sorted(approvers.people)
     for near in budget_service.nearing(entry) if people else []:
+        message = approvers.renderer.render(
+            BudgetNearing(near.budget, near.used, near.left, month_name(near.month))
+        )
         for user in people:
             about = f"budget:{near.month}"
-            store.register(notification(about, near.about, user, in_words(near.sentence), now))
+            approvers.store.register(notification(about, near.about, user, message, now))
         crash_point("after-nearing")
         budget_service.note_told(near)

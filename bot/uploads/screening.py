@@ -130,9 +130,8 @@ class Screening:
         step.status["runs"] = int(step.status.get("runs", 0)) + 1
         step.save()
         entry = self._entry(step, order, report.profile, sampled)
-        short = reservation.reserve(
-            self.budget_service, self.store, self.approvers, [entry], self.clock.now()
-        )
+        approvers = reservation.Approvers(self.approvers, self.store, self.renderer)
+        short = reservation.reserve(self.budget_service, approvers, [entry], self.clock.now())
         if short is None:
             return ""
         step.status["runs"] -= 1

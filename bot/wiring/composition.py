@@ -43,6 +43,7 @@ from bot.visibility import Viewer
 from bot.wiring.base import Base
 from bot.wiring.ports import ports_of
 from handlers.register import LISTENER_THREADS, register
+from handlers.ui.render import BlockKitRenderer
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Bot:
@@ -119,7 +120,15 @@ class _Wiring(Base):
             sweeps=SweepService(store, directory, jobs, prices, access, clock, settings, budget_service),
             leases=leases,
             extensions=ExtensionService(
-                store, leases, prices, access, clock, budget_service, self.limits, self.tagging
+                store,
+                leases,
+                prices,
+                access,
+                clock,
+                budget_service,
+                self.limits,
+                renderer=BlockKitRenderer(),
+                endpoints=self.tagging,
             ),
             questions=QuestionService(
                 store, directory, self.front.conversations, clock, self.rate_limiter(self.front), self.lines
@@ -137,6 +146,7 @@ class _Wiring(Base):
             BedrockEndpoints(self.aws),
             StorelessMessages(SlackMessages(self.posting, self.reading), self.clock),
             self.clock,
+            BlockKitRenderer(),
             silence=controller.silence,
             regions=self.settings.buckets,
             bot=self.settings.redis_prefix,

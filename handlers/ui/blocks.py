@@ -7,6 +7,8 @@ arguments named ``text`` are shown as they are (plain text).
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bot.controller.model import Message
+from bot.wording import mrkdwn
 from handlers.ui import limits
 from handlers.ui.limits import clip
 from handlers.ui.text import clean
@@ -42,6 +44,12 @@ def context(*mrkdwn: str) -> Block:
     """Return small print."""
     elements = [mrkdwn_text(each, limits.FIELD_TEXT) for each in mrkdwn[: limits.CONTEXT_ELEMENTS]]
     return {"type": "context", "elements": elements}
+
+
+def in_words(said: str) -> Message:
+    """Return a sentence as a message: only whom it names by type is mentioned, and Slack links nothing in it."""
+    shown = mrkdwn(said)
+    return Message(text=clip(shown, limits.MESSAGE_TEXT), blocks=(section(shown),))
 
 
 def header(text: str) -> Block:

@@ -58,6 +58,7 @@ class Processes:
             self.world.endpoints,
             StorelessMessages(self.world.messages, self.world.clock),
             self.world.clock,
+            self.world.renderer,
             silence=silence,
             regions=("us-west-2", "us-east-1"),
             operators=(OPERATOR,),

@@ -13,7 +13,7 @@ from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter
 from bot.controller.schema import Reading
 from bot.errors import Unavailable
 from bot.kinds import KINDS, SCHEMAS
-from bot.leases.damage_reporting import DamageTelling
+from bot.notifications.damage_reporting import DamageTelling
 from bot.notifications.reconciler import NotificationReconciler
 from tests.attacks.kinds import DAMAGES, THINGS, row_of
 from tests.attacks.test_somebody_hears import APPROVERS, DENIED, directly, house, running
@@ -184,7 +184,7 @@ class Kept:
         world = self.world
         self.damage = Damage()
         world.store.reading = Reading(SCHEMAS, self.damage)
-        self.telling = DamageTelling(world.store, self.damage, APPROVERS, world.clock)
+        self.telling = DamageTelling(world.store, self.damage, world.renderer, APPROVERS, world.clock)
         tell = NotificationReconciler(world.outbox, world.quiet_hours, world.clock)
         world.controller = Controller(
             world.store, {"notification": tell}, world.clock, random=lambda: 0.0, kinds=KINDS

@@ -25,14 +25,22 @@ from bot.jobs.context import Cadence
 from bot.jobs.service import JobService
 from bot.jobs.stalls import STALL_AFTER
 from bot.kinds import KINDS, RECOVERIES, SOURCES
-from bot.leases.cards import EndedByAnother, LeaseMilestone
+from bot.leases.cards import (
+    EndedByAnother,
+    EndedWithoutStore,
+    HeldUpWithoutStore,
+    LeaseMilestone,
+    ReleaseNews,
+)
 from bot.leases.extension_service import ExtensionService
 from bot.leases.extensions import Limits
 from bot.leases.service import LeaseService
+from bot.notifications.cards import Readable, Unread
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
+from bot.spending.cards import BudgetNearing
 from bot.sweeps.cards import SweepRefused
 from bot.sweeps.service import SweepService
 from bot.unmanaged.service import UnmanagedJobsService
@@ -68,7 +76,19 @@ class Crash(BaseException):
 LIMITS = Limits(SETTINGS.approval_limit, SETTINGS.self_approval_limit, 480)
 
 
-IN_WORDS = (EndedByAnother, SweepRefused, WaitsInLine, ScreeningBegun, ScreeningEnded)
+IN_WORDS = (
+    EndedByAnother,
+    EndedWithoutStore,
+    HeldUpWithoutStore,
+    BudgetNearing,
+    Readable,
+    ReleaseNews,
+    ScreeningBegun,
+    ScreeningEnded,
+    SweepRefused,
+    Unread,
+    WaitsInLine,
+)
 """Cards that are one sentence, and are drawn as people read it."""
 
 
@@ -221,7 +241,8 @@ class World:
             self.clock,
             self.budget_service,
             LIMITS,
-            self.endpoints,
+            renderer=self.renderer,
+            endpoints=self.endpoints,
         )
 
     def paced(self, rate_limiter: RateLimiter) -> Self:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.controller.model import in_words
+from bot.controller.model import Message
 from bot.controller.outbox.fallbacks import explained, is_person
 from bot.controller.ports import Messages
 from bot.errors import NotFound, Refused, Throttled, TunesmithError, Unavailable, UnknownOutcome
@@ -25,7 +25,7 @@ class Words:
     """What is said, and the channels or people of whom the first that takes it is told."""
 
     marker: str
-    text: str
+    message: Message
     places: tuple[str, ...]
     thread_ts: str | None
     since: datetime
@@ -88,7 +88,7 @@ class StorelessMessages:
         thread = words.thread_ts if each.place == 0 and each.in_thread else None
         if self._is_there(channel, words, thread):
             return
-        message = explained(in_words(words.text), {"refused": each.refused, "tried": [words.places[0]]})
+        message = explained(words.message, {"refused": each.refused, "tried": [words.places[0]]})
         self._messages.post(channel, message, marker=words.marker, thread_ts=thread)
 
     def _is_there(self, channel: str, words: Words, thread: str | None) -> bool:
@@ -106,7 +106,7 @@ class StorelessMessages:
         each.refused.append(reason)
         each.place += 1
         if each.place >= len(each.words.places):
-            log.error("Nobody could be told: %s (%s)", each.words.text, " ".join(each.refused))
+            log.error("Nobody could be told: %s (%s)", each.words.message.text, " ".join(each.refused))
             self._over(each)
 
     def _over(self, each: _Pending) -> None:

@@ -24,8 +24,8 @@ def reserve(work: JobContext, parts: JobDependencies) -> Shortfall | None:
 
 def reserve_all(entries: Sequence[Entry], parts: JobDependencies) -> Shortfall | None:
     """Reserve all the entries, or none; approvers hear of budgets that come to their end by it."""
-    approvers = parts.settings.approvers
-    return reservation.reserve(parts.budget_service, parts.store, approvers, entries, parts.clock.now())
+    approvers = reservation.Approvers(parts.settings.approvers, parts.store, parts.renderer)
+    return reservation.reserve(parts.budget_service, approvers, entries, parts.clock.now())
 
 
 def keep(work: JobContext, parts: JobDependencies) -> None:

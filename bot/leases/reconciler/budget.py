@@ -28,10 +28,11 @@ def reserve(work: LeaseContext, parts: LeaseDependencies) -> Shortfall | None:
     """Reserve what it costs at most; return why it does not fit, or None. What was bought long ago always fits."""
     now = parts.clock.now()
     entry = entries.entry_of(work.spec, parts.prices, now)
+    approvers = reservation.Approvers(parts.approvers, parts.store, parts.renderer)
     if not work.spec.found_again:
-        return reservation.reserve(parts.budget_service, parts.store, parts.approvers, [entry], now)
+        return reservation.reserve(parts.budget_service, approvers, [entry], now)
     reservation.enter(parts.budget_service, entry)
-    reservation.tell_approvers(parts.budget_service, parts.store, parts.approvers, entry, now)
+    reservation.tell_approvers(parts.budget_service, approvers, entry, now)
     return None
 
 

@@ -25,12 +25,13 @@ from bot.controller import journal
 from bot.controller.context import Context
 from bot.controller.crash_points import crash_point
 from bot.controller.documents import dump, load
-from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter, in_words
+from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.entries import numbered
-from bot.controller.ports import ResourceStore
+from bot.controller.ports import Renderer, ResourceStore
 from bot.errors import Misconfigured, NoIdentity, NotFound, Throttled, TunesmithError, Unavailable, Unreadable
 from bot.jobs.context import Cadence
 from bot.leases import tags
+from bot.leases.cards import ReleaseNews, ReleaseTrouble, ReleaseWorksAgain
 from bot.leases.deadlines import STARTUP, agreed, at_the_latest, passed
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
 from bot.leases.model import LEASE, LeaseSpec, LeaseStatus, Moment, ReleaseSpec, ReleaseStatus
@@ -69,10 +70,12 @@ class ReleaseReconciler:
         store: ResourceStore,
         clock: Clock,
         cadence: Cadence,
+        renderer: Renderer,
         hears: Sequence[str] = (),
     ) -> None:
         """``hears`` are people or channels, by ID, who are told of a release that does not work, whoever has it."""
         self._hears = tuple(hears)
+        self._renderer = renderer
         self._endpoints = endpoints
         self._store = store
         self._clock = clock
@@ -80,7 +83,9 @@ class ReleaseReconciler:
 
     def __call__(self, step: Context) -> Outcome:
         """Never raises for an AWS that is away or does not know us: a back-off of minutes would cost money."""
-        turn = _Turn(step, self._endpoints, self._store, self._clock, self._cadence, self._hears)
+        turn = _Turn(
+            step, self._endpoints, self._store, self._clock, self._cadence, self._renderer, self._hears
+        )
         try:
             return turn.go()
         except Throttled as error:
@@ -99,9 +104,11 @@ class _Turn:
         store: ResourceStore,
         clock: Clock,
         cadence: Cadence,
+        renderer: Renderer,
         hears: Sequence[str],
     ) -> None:
         self._hears = hears
+        self._renderer = renderer
         self._step = step
         self._endpoints = endpoints
         self._store = store
@@ -120,7 +127,7 @@ class _Turn:
             wait = self._wait(lease, seen)
             if wait is not None and not (seen is None and self._was_there(lease)):
                 self._progress.missing_since = None
-                self._works_again("It can be looked after again, and is released when its time is over.")
+                self._works_again(gone=False)
                 self.keep()
                 return RequeueAfter(max(wait, _SHORTEST))
             return self._release(seen, lease)
@@ -307,7 +314,7 @@ class _Turn:
 
     def _released(self, ended: datetime | None = None) -> Outcome:
         self._progress.released_at = ended or self._clock.now()
-        self._works_again("It is gone, by what AWS says.")
+        self._works_again(gone=True)
         journal.note(self._step, journal.END, f"{self._spec.endpoint_name} is gone, by what AWS says")
         self.keep()
         self._step.save()
@@ -327,32 +334,34 @@ class _Turn:
         """
         if self._was_never_asked_for(self._lease()):
             return
-        trouble = f"I can't look after this, and it is billed until it is deleted: {error.sentence}"
+        trouble = error.sentence
         # The same trouble is met at every try: it is told once, and told again only when it was over in between.
         is_news = trouble != self._progress.trouble
         self._progress.trouble = trouble
         self.keep()
         event = hashlib.sha256(trouble.encode()).hexdigest()[:12]
-        told = self._tellings(numbered(event, self._progress.mended), f"does not work. {trouble}")
+        told = self._tellings(numbered(event, self._progress.mended), ReleaseTrouble(trouble))
         self._step.save(also=told if is_news else [])
         if is_news:
             self._wake_lease()
 
-    def _works_again(self, words: str) -> None:
+    def _works_again(self, *, gone: bool) -> None:
         """Tell those who were told of trouble that it is over; whoever has the lease reads it there."""
         if not self._progress.trouble:
             return
         event = numbered("over", self._progress.mended)
         self._progress.trouble, self._progress.mended = "", self._progress.mended + 1
         self.keep()
-        self._step.save(also=self._tellings(event, f"works again. {words}"))
+        self._step.save(also=self._tellings(event, ReleaseWorksAgain(), gone=gone))
         self._wake_lease()
 
-    def _tellings(self, event: str, words: str) -> list[Registration]:
+    def _tellings(
+        self, event: str, news: ReleaseTrouble | ReleaseWorksAgain, *, gone: bool = False
+    ) -> list[Registration]:
         """Return what those hear who hear of money: its lease may be lost, or its people away."""
         spec, now = self._spec, self._clock.now()
-        of = f" of `{spec.model_name}`" if spec.model_name else ""
-        said = in_words(f"The release of `{spec.endpoint_name}`{of} in {spec.region} {words}")
+        card = ReleaseNews(spec.endpoint_name, spec.region, spec.model_name, news, gone)
+        said = self._renderer.render(card)
         return [notification(str(self._step.key), event, each, said, now) for each in self._hears]
 
     def _wake_lease(self) -> None:

@@ -5,13 +5,12 @@ is reserved, so that nothing reserved is forgotten; a process that dies in betwe
 whatever nobody knows counts as what it costs at most.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.clock import Clock
 from bot.controller.crash_points import crash_point
-from bot.controller.ports import ResourceStore
 from bot.errors import Refused
 from bot.pricing.book import PriceBook
 from bot.questions import costs
@@ -29,8 +28,7 @@ class Purse:
 
     budget_service: BudgetService
     prices: PriceBook
-    store: ResourceStore
-    approvers: Collection[str]
+    approvers: reservation.Approvers
     clock: Clock
 
     def reserve(self, work: QuestionContext, answerer: Answerer, turns: Sequence[Turn]) -> None:
@@ -49,7 +47,7 @@ class Purse:
         work.save()
         more = len(bill.at_most) > 1
         short = reservation.reserve(
-            self.budget_service, self.store, self.approvers, [_entry(work, bill)], self.clock.now(), more=more
+            self.budget_service, self.approvers, [_entry(work, bill)], self.clock.now(), more=more
         )
         if short:
             take_back(work)

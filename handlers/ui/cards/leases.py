@@ -20,6 +20,7 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
+from handlers.ui.cards.leases_news import cannot_release
 from handlers.ui.money import quote, sources
 from handlers.ui.plans import can_be_agreed, cancel_button, decided, start_button, why_approver
 from handlers.ui.text import clock_time, code, person, plain, sentence, when
@@ -111,7 +112,8 @@ def _price_source(view: LeaseView) -> list[str]:
 
 
 def _explanation(view: LeaseView) -> list[Block]:
-    said = [sentence(view.explanation)] if view.explanation else []
+    why = view.explanation or (cannot_release(view.release_trouble) if view.release_trouble else "")
+    said = [sentence(why)] if why else []
     said += [f"→ {sentence(view.mend)}"] if view.mend else []
     return [section("\n".join(said))] if said else []
 

@@ -1,22 +1,25 @@
 """What happens to leases: short replies in their threads, and what their owner is told directly."""
 
 from bot.clock import duration_of_minutes
-from bot.controller.model import Message, in_words
+from bot.controller.model import Message
 from bot.leases.cards import (
     EndedByAnother,
+    EndedWithoutStore,
+    HeldUpWithoutStore,
     InService,
     LastCall,
     LeaseMilestone,
     LeaseOver,
     LeaseRecovered,
     MoreTimeDecided,
+    ReleaseNews,
     ReleaseTrouble,
     ReleaseWorksAgain,
 )
 from bot.leases.endpoint import LeasePhase
 from bot.spending.cards import CannotLook, Declined, Queued, StoppedBefore
 from bot.wording import Channel, Person, wording
-from handlers.ui.blocks import section
+from handlers.ui.blocks import in_words, section
 from handlers.ui.cards import Cards
 from handlers.ui.plans import held_up
 from handlers.ui.text import person, sentence
@@ -64,7 +67,7 @@ def _while_it_runs(
             length = duration_of_minutes(minutes)
             return f"I had lost track of `{model}`, and follow it again: it is released by itself in about {length}."
         case ReleaseTrouble(why):
-            return why
+            return cannot_release(why)
         case ReleaseWorksAgain():
             return "I can look after this again: it is released when its time is over."
 
@@ -97,4 +100,52 @@ def ended_by_another(card: EndedByAnother) -> Message:
     return in_words(wording(_ended_by_another(card), " You had leased it in ", Channel(card.channel), "."))
 
 
-CARDS: Cards = {LeaseMilestone: lease_milestone, EndedByAnother: ended_by_another}
+def cannot_release(why: str) -> str:
+    """Return that a release does not work, and what that means for the bill."""
+    return wording("I can't look after this, and it is billed until it is deleted: ", why)
+
+
+def release_news(card: ReleaseNews) -> Message:
+    """Draw for those who hear of money that a release does not work, or works again."""
+    of = f" of `{card.model}`" if card.model else ""
+    match card.event:
+        case ReleaseTrouble(why):
+            said = wording(" does not work. ", cannot_release(why))
+        case ReleaseWorksAgain() if card.gone:
+            said = " works again. It is gone, by what AWS says."
+        case _:
+            said = " works again. It can be looked after again, and is released when its time is over."
+    return in_words(wording(f"The release of `{card.endpoint}`{of} in {card.region}", said))
+
+
+def ended_without_store(card: EndedWithoutStore) -> Message:
+    """Draw that it was ended while the store was silent."""
+    said = (
+        f"`{card.name}` is released: its time was over at {card.until:%H:%M} UTC, and my own store (Redis) could "
+        "not tell me, so I went by what AWS knows of it. It was read back from AWS: it is gone."
+    )
+    last = f" (lease `{card.lease_id}`)" if card.lease_id else " What it cost follows when the store is back."
+    return in_words(wording(*_to(card.owner), said, last))
+
+
+def held_up_without_store(card: HeldUpWithoutStore) -> Message:
+    """Draw that it can be ended neither by the store nor past it."""
+    said = (
+        f"The time of `{card.name}` is over since {card.until:%H:%M} UTC, my own store (Redis) is silent, and I "
+        "cannot release it at AWS either. It is billed until it is deleted there. "
+    )
+    last = f" (lease `{card.lease_id}`)" if card.lease_id else ""
+    return in_words(wording(*_to(card.owner), said, card.why, " I go on trying.", last))
+
+
+def _to(owner: str) -> tuple[Person, str] | tuple[()]:
+    return (Person(owner), " ") if owner else ()
+
+
+CARDS: Cards = {
+    LeaseMilestone: lease_milestone,
+    EndedByAnother: ended_by_another,
+    ReleaseNews: release_news,
+    EndedWithoutStore: ended_without_store,
+    HeldUpWithoutStore: held_up_without_store,
+}

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 from bot.controller.model import Message
 from bot.pricing.money import money
-from bot.spending.cards import ApprovalCard
+from bot.spending.budgets import SETTING
+from bot.spending.cards import ApprovalCard, BudgetNearing
 from bot.spending.ledger import WORKSPACE
 from bot.spending.model import Decision
 from bot.spending.reports import DIRECT, HIDDEN, Share, SpendingReport, Standing
+from bot.wording import wording
 from handlers.ui.blocks import (
     Block,
     Element,
@@ -19,6 +21,7 @@ from handlers.ui.blocks import (
     divider,
     fields,
     header,
+    in_words,
     section,
     within_message,
 )
@@ -173,4 +176,20 @@ def _decisions(card: ApprovalCard) -> list[Element]:
     ]
 
 
-CARDS: Cards = {ApprovalCard: approval_card, SpendingReport: budgets}
+def nearing(card: BudgetNearing) -> Message:
+    """Draw for an approver that a budget is nearly or wholly used."""
+    budget, rest = card.budget, "nothing of it is left, and nothing more is started on it"
+    if card.left:
+        rest = f"{money(card.left)} of it is left"
+    whose = ["The workspace's"] if budget.scope == WORKSPACE else [budget.named, "'s"]
+    used = f"{money(card.used)} is spent or reserved, so {rest}."
+    return in_words(
+        wording(
+            *whose,
+            f" budget of {money(budget.usd)} for {card.month}: {used} `/tune budget` shows who spent "
+            f"what; the operator can raise it in {SETTING}.",
+        )
+    )
+
+
+CARDS: Cards = {ApprovalCard: approval_card, SpendingReport: budgets, BudgetNearing: nearing}

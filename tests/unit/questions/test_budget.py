@@ -21,6 +21,7 @@ from bot.questions.reconciler.parts import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.spending.budget_service import BudgetService
 from bot.spending.ledger import Entry, EntryState, SpendingKind
+from bot.spending.reservation import Approvers
 from handlers.ui.render import BlockKitRenderer
 from tests.doubles.asking import ROUTER
 from tests.doubles.ledger import InMemoryLedger
@@ -52,8 +53,7 @@ class Paid(World):
         self.purse = Purse(
             BudgetService(self.ledger, budgets or {}, self.clock),
             prices,
-            self.resources,
-            ("UBOSS",),
+            Approvers(("UBOSS",), self.resources, BlockKitRenderer()),
             self.clock,
         )
         self.inference.always = [*PIECES, TOLD]

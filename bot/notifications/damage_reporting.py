@@ -8,11 +8,12 @@ import logging
 from collections.abc import Sequence
 
 from bot.clock import Clock
-from bot.controller.damage import Called, Damage
-from bot.controller.model import Key, in_words
+from bot.controller.damage import Damage
+from bot.controller.model import Key
 from bot.controller.outbox.entries import numbered
-from bot.controller.ports import ResourceStore
+from bot.controller.ports import Renderer, ResourceStore
 from bot.errors import TunesmithError, Unreadable
+from bot.notifications.cards import Readable, Unread
 from bot.notifications.reconciler import KIND as TELLING
 from bot.notifications.reconciler import notification
 
@@ -25,8 +26,16 @@ _ABOUT = "damage:"
 class DamageTelling:
     """Tells of damage through the store: a message of its own each, which no process tells twice."""
 
-    def __init__(self, store: ResourceStore, damage: Damage, operators: Sequence[str], clock: Clock) -> None:
+    def __init__(
+        self,
+        store: ResourceStore,
+        damage: Damage,
+        renderer: Renderer,
+        operators: Sequence[str],
+        clock: Clock,
+    ) -> None:
         """``operators`` are people or channels by ID."""
+        self._renderer = renderer
         self._store = store
         self._damage = damage
         self._operators = tuple(operators)
@@ -65,7 +74,7 @@ class DamageTelling:
         try:
             for where, name, why in untold:
                 for each in self._operators:
-                    self._tell(where, name, _BEGAN, each, _words(self._damage.called(where), name, why))
+                    self._tell(where, name, _BEGAN, each, Unread(self._damage.called(where), name, why))
         except TunesmithError as trouble:
             log.debug("What cannot be read cannot be told yet: %s", trouble.sentence)
             self._damage.give_back(untold)
@@ -74,22 +83,19 @@ class DamageTelling:
         mended = self._damage.take_mended()
         try:
             for where, name in mended:
-                called = self._damage.called(where)
-                words = f"I can read what I keep of the {called.one} `{name}` again: it is there as before."
+                card = Readable(self._damage.called(where), name)
                 for each in self._operators:
                     if self._is_told(where, name, each):
-                        self._tell(where, name, _OVER, each, words)
+                        self._tell(where, name, _OVER, each, card)
         except TunesmithError as trouble:
             log.debug("What can be read again cannot be told yet: %s", trouble.sentence)
             self._damage.give_back_mended(mended)
 
     # What was told
 
-    def _tell(self, where: str, name: str, event: str, who: str, words: str) -> None:
-        event = numbered(event, self._times_over(where, name, who))
-        self._store.register(
-            notification(_about(where, name), event, who, in_words(words), self._clock.now())
-        )
+    def _tell(self, where: str, name: str, event: str, who: str, card: Unread | Readable) -> None:
+        event, message = numbered(event, self._times_over(where, name, who)), self._renderer.render(card)
+        self._store.register(notification(_about(where, name), event, who, message, self._clock.now()))
 
     def _is_told(self, where: str, name: str, who: str) -> bool:
         """Return whether they were told that it cannot be read, and not yet that it can."""
@@ -121,11 +127,3 @@ def _place(telling_id: str) -> tuple[str, str]:
         if found:
             return where, name
     return where, rest
-
-
-def _words(called: Called, name: str, why: str) -> str:
-    money = f" {called.money}" if called.money else ""
-    return (
-        f"I cannot read what I keep of the {called.one} `{name}`: {why}. It is left as it is and left out of every "
-        f"list; everything else goes on.{money} If a newer release wrote it, run that one."
-    )
