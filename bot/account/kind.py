@@ -3,11 +3,13 @@
 from random import Random
 from typing import Any, Protocol
 
+from bot.account.cards import ClocksApart
 from bot.account.reconciler import KIND, AccountDependencies, AccountReconciler, registration
 from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind
 from bot.controller.outbox.messages import Outbox
+from bot.controller.ports import Renderer
 from bot.controller.schema import schema_of_region
 from bot.spending.comparing import Recovery
 
@@ -17,6 +19,7 @@ class Needs(Protocol):
 
     recoveries: tuple[Recovery[Any], ...]
     outbox: Outbox
+    renderer: Renderer
     clock: Clock
     random: Random
     hears: tuple[str, ...]
@@ -27,7 +30,10 @@ def _account(ports: Needs) -> Reconciler:
     return AccountReconciler(
         AccountDependencies(
             looks={each.name: each.build(ports) for each in in_order},
+            news={news.__name__: news for each in in_order for news in each.news}
+            | {ClocksApart.__name__: ClocksApart},
             outbox=ports.outbox,
+            renderer=ports.renderer,
             clock=ports.clock,
             random=ports.random,
             hears=ports.hears,

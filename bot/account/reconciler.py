@@ -26,12 +26,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
+from bot.account import telling
+from bot.account.cards import ClocksApart
 from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Key, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import Outbox
-from bot.spending import recovery
+from bot.controller.ports import Renderer
 from bot.spending.comparing import Looks
 from bot.spending.recovery import Found
 
@@ -59,7 +61,10 @@ class AccountDependencies:
     """
 
     looks: Mapping[str, Looks]
+    news: Mapping[str, type]
+    """What the looks may have to tell, by the name of its class."""
     outbox: Outbox
+    renderer: Renderer
     clock: Clock
     random: Random
     hears: tuple[str, ...] = ()
@@ -79,7 +84,7 @@ class AccountReconciler:
         next_at = float(step.status.get("next_at", now))
         if not now < next_at <= now + 2 * interval:
             next_at = self._look_at_all(step, now)
-        recovery.tell(step, self._parts.outbox)
+        telling.tell(step, self._parts.outbox, self._parts.renderer, self._parts.news)
         return RequeueAfter(max(0.0, next_at - step.now()))
 
     def _look_at_all(self, step: Context, now: float) -> float:
@@ -102,7 +107,7 @@ class AccountReconciler:
         return looked.more
 
     def _note_down(self, step: Context, found: list[Found], now: float) -> None:
-        recovery.note_down(step, found, self._parts.hears, now)
+        telling.note_down(step, found, self._parts.hears, now)
 
     def _clocks(self, step: Context) -> list[Found]:
         """Return that the clocks are apart, once a day."""
@@ -112,12 +117,8 @@ class AccountReconciler:
         if apart <= CLOCKS_APART or 0 <= now - told_at < _DAY:
             return []
         step.status["clocks_told"] = now
-        line = (
-            f"The clocks of Redis and of this machine are {apart:.0f} s apart. Leases are released by the one that "
-            "AWS's clock agrees with. Let both take their time from the same NTP servers."
-        )
-        log.warning("%s", line)
-        return [Found(line)]
+        log.warning("The clocks of Redis and of this machine are %.0f s apart", apart)
+        return [Found(ClocksApart(apart))]
 
 
 __all__ = ["KIND", "AccountDependencies", "AccountReconciler", "registration"]

@@ -15,13 +15,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.controller import giving_up
+from bot.controller.cards import (
+    Concerned,
+    Failing,
+    FailureForOperator,
+    FailureForOwner,
+    GivenUp,
+    Waiting,
+    WorksAgain,
+)
 from bot.controller.context import Context, NotReady, OutOfTime, Reconciler
 from bot.controller.kind import Kind
-from bot.controller.model import Outcome, StaleClaim, in_words
+from bot.controller.model import Outcome, StaleClaim
 from bot.controller.outbox.entries import ABSENT, note_of, numbered
 from bot.controller.outbox.messages import Outbox
+from bot.controller.ports import Renderer
 from bot.errors import HeldUp, Misconfigured, NoIdentity, Refused, Throttled, TunesmithError, Unavailable
-from bot.wording import Person, wording
 
 log = logging.getLogger(__name__)
 
@@ -37,15 +46,22 @@ class FailureReporter:
         kind: of what it reconciles: what is said of one, and when.
         reconciler: whose exceptions are told, but for vendors that are away.
         outbox: to tell people.
+        renderer: draws what is told.
         hears: who else is told, people or channels by ID: the operator, or the approvers where nobody is one.
     """
 
     def __init__(
-        self, kind: Kind[Any], reconciler: Reconciler, outbox: Outbox, hears: Sequence[str] = ()
+        self,
+        kind: Kind[Any],
+        reconciler: Reconciler,
+        outbox: Outbox,
+        renderer: Renderer,
+        hears: Sequence[str] = (),
     ) -> None:
         self.kind = kind
         self.reconciler = reconciler
         self._outbox = outbox
+        self._renderer = renderer
         self._hears = tuple(hears)
         self._after = giving_up.LAST_TOLD_AFTER if kind.has_own_words else giving_up.TOLD_AFTER
 
@@ -90,18 +106,17 @@ class FailureReporter:
         step.status = copy.deepcopy(dict(step.saved))
         about = _About(self.kind, step)
         if last and not self.kind.ends_spending(step.spec, step.saved):
-            self._tell_both(step, about, "gave-up", about.last_words(error), about.given_up(failures, error))
+            self._tell_both(step, about, "gave-up", GivenUp(failures, type(error).__name__, _said(error)))
             step.told_of_its_end = True
             return
         if isinstance(error, Misconfigured) and not about.place:
             return  # nobody's in particular: its cause is told once from the log, whatever meets it
         try:
             name = numbered("trouble", _over(step))
-            can_act = (
-                isinstance(error, Refused) and about.place
-            )  # whoever owns it, so that nobody else need hear
-            operator = "" if can_act else about.for_the_operator(failures, error)
-            self._tell_both(step, about, name, about.for_the_owner(error), operator)
+            event = Failing(failures, type(error).__name__, _said(error))
+            # Whoever owns it can act on a refusal, so that nobody else need hear.
+            owner_acts = isinstance(error, Refused) and bool(about.place)
+            self._tell_both(step, about, name, event, operator=not owner_acts)
         except StaleClaim:
             raise
         except (TunesmithError, NotReady, OutOfTime) as trouble:
@@ -115,9 +130,7 @@ class FailureReporter:
             return
         about, name = _About(self.kind, step), numbered("over", _over(step))
         try:
-            self._tell_both(
-                step, about, name, about.works_again(), about.works_again_for_the_operator(), told
-            )
+            self._tell_both(step, about, name, WorksAgain(), told)
         except StaleClaim:
             raise
         except (TunesmithError, NotReady, OutOfTime) as trouble:
@@ -127,36 +140,50 @@ class FailureReporter:
             step.status[_OVER] = _over(step) + 1
 
     def _tell_both(
-        self, step: Context, about: "_About", name: str, owner: str, operator: str, after: str = ""
+        self,
+        step: Context,
+        about: "_About",
+        name: str,
+        event: Failing | GivenUp | WorksAgain,
+        after: str = "",
+        *,
+        operator: bool = True,
     ) -> None:
-        """Say both; with ``after``, the name of another message, only to those who were told that."""
+        """Tell the owner and the operator; with ``after``, the name of another message, only who was told that."""
         if about.place and _was_told(step, after):
-            self._say(step, name, owner, about)
+            self._tell_owner(step, name, about, event)
         for each in self._hears if operator else ():
             if _was_told(step, after and _for_operator(after, each, self._hears)):
-                self._say(step, _for_operator(name, each, self._hears), operator, None, each)
+                card = self._renderer.render(FailureForOperator(about.concerned, event))
+                known_as = _for_operator(name, each, self._hears)
+                self._outbox.post_once(step, known_as, card, channel=each, since=_begun(step))
 
     def _tell_that_it_waits(self, step: Context, away: Unavailable | NoIdentity) -> None:
         step.status = copy.deepcopy(dict(step.saved))
         about = _About(self.kind, step)
         try:
             if about.place:
-                self._say(step, "waiting", about.waiting(away), about)
+                # What mends it is for the operator, and no advice to whoever waits; who waits for a place in line
+                # reads all of it.
+                why = away.sentence if isinstance(away, HeldUp) else away.message
+                self._tell_owner(step, "waiting", about, Waiting(why, isinstance(away, (HeldUp, NoIdentity))))
         except StaleClaim:
             raise
         except (TunesmithError, NotReady, OutOfTime) as trouble:
             log.info("%s: that it waits could not be told yet: %s", step.key, trouble)
 
-    def _say(self, step: Context, name: str, text: str, about: "_About | None", to: str = "") -> None:
-        """Say it where the resource is told, or to somebody else when ``about`` is None."""
+    def _tell_owner(
+        self, step: Context, name: str, about: "_About", event: Failing | GivenUp | Waiting | WorksAgain
+    ) -> None:
+        """Say it where the resource is told."""
         self._outbox.post_once(
             step,
             name,
-            in_words(text),
-            channel=about.place if about else to,
-            thread_ts=about.thread if about else None,
+            self._renderer.render(FailureForOwner(about.concerned, event)),
+            channel=about.place,
+            thread_ts=about.thread,
             since=_begun(step),
-            owner=(about.owner or None) if about else None,
+            owner=about.concerned.owner or None,
         )
 
 
@@ -174,92 +201,24 @@ def _was_told(step: Context, name: str) -> bool:
 
 
 class _About:
-    """What can be said of a resource whose own code fails: its documents are read as they are."""
+    """What can be said of a resource whose own code fails, and where: its documents are read as they are."""
 
     def __init__(self, kind: Kind[Any], step: Context) -> None:
         plan = _mapping(step.spec.get("plan"))
         asked = plan or _mapping(step.spec.get("question")) or step.spec
         notes = _mapping(step.status.get("outbox"))
-        self.key, self.kind = str(step.key), kind
-        self.planned = bool(plan)
-        self.name = str(plan.get("job_name") or plan.get("model_name") or asked.get("model_name") or step.key)
-        self.billed = f"{words} " if (words := kind.billed) else ""
-        self.owner = str(asked.get("owner") or asked.get("user") or asked.get("by") or "")
+        name = plan.get("job_name") or plan.get("model_name") or asked.get("model_name") or step.key
+        self.concerned = Concerned(
+            key=str(step.key),
+            name=str(name),
+            planned=bool(plan),
+            owner=str(asked.get("owner") or asked.get("user") or asked.get("by") or ""),
+            billed=kind.billed,
+            when_given_up=kind.when_given_up,
+        )
         thread = step.spec.get("thread_ts") or asked.get("thread_ts")
-        self.place = str(asked.get("channel") or self.owner)
+        self.place = str(asked.get("channel") or self.concerned.owner)
         self.thread: str | None = thread or _mapping(notes.get("plan")).get("ts")
-
-    def for_the_owner(self, error: Exception) -> str:
-        who = self._who()
-        if isinstance(error, TunesmithError):
-            return wording(
-                who, f"I cannot go on with `{self.name}` for now. ", error.sentence, " I go on trying."
-            )
-        if not self.planned:
-            return wording(
-                who,
-                f"Something is broken on my side, and I cannot go on with this for now. {self.billed}I go on "
-                f"trying. Give the operator the reference `{self.key}`.",
-            )
-        return wording(
-            who,
-            f"Something is broken on my side with `{self.name}`, and I cannot follow it for now. I go on trying, "
-            f"and what runs at AWS runs on: look at it there. {self.billed}Give the operator the reference "
-            f"`{self.key}`.",
-        )
-
-    def for_the_operator(self, failures: int, error: Exception) -> str:
-        return (
-            f"`{self.key}`{self._named()} has failed {failures} times in a row with {_kind_of(error)}. "
-            f"{self.billed}The log has the traceback under that reference; it is tried again every few minutes."
-        )
-
-    def last_words(self, error: Exception) -> str:
-        """Return what whoever waits for it, or owns it, reads when it is given up."""
-        why = error.sentence if isinstance(error, TunesmithError) else "Something is broken on my side."
-        return wording(
-            self._who(),
-            f"I give up on {f'`{self.name}`' if self.planned else 'this'}, after many tries. ",
-            why,
-            f" {self._what_to_do()} Give the operator the reference `{self.key}`.",
-        )
-
-    def given_up(self, failures: int, error: Exception) -> str:
-        """Return what the operator reads when it is given up."""
-        return (
-            f"`{self.key}`{self._named()} has failed {failures} times in a row with {_kind_of(error)}, and I give it "
-            f"up. The log has the traceback under that reference. {self._what_to_do()}"
-        )
-
-    def waiting(self, away: Unavailable | NoIdentity) -> str:
-        """Return what whoever waits for it reads while a vendor is away, or the operator has something to mend."""
-        end = "the operator has mended that" if isinstance(away, (HeldUp, NoIdentity)) else "that is over"
-        return wording(
-            self._who(),
-            away.sentence
-            if isinstance(away, HeldUp)
-            else away.message,  # what mends it is for them to pass on
-            f" Nothing is lost: I go on with this by myself when {end}.",
-        )
-
-    def works_again(self) -> str:
-        """Return what its owner reads when it works again."""
-        return wording(
-            self._who(), f"That works again, and I go on with {f'`{self.name}`' if self.planned else 'it'}."
-        )
-
-    def works_again_for_the_operator(self) -> str:
-        """Return what the operator reads when it works again."""
-        return f"`{self.key}`{self._named()} works again."
-
-    def _what_to_do(self) -> str:
-        return self.kind.when_given_up.format(name=self.name)
-
-    def _named(self) -> str:
-        return f" (`{self.name}`)" if self.name != self.key else ""
-
-    def _who(self) -> str:
-        return wording(Person(self.owner), " ") if self.owner else ""
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -267,8 +226,8 @@ def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _kind_of(error: Exception) -> str:
-    return f"`{type(error).__name__}`{f': {error.sentence}' if isinstance(error, TunesmithError) else ''}"
+def _said(error: Exception) -> str:
+    return error.sentence if isinstance(error, TunesmithError) else ""
 
 
 def _begun(step: Context) -> datetime:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from bot.errors import TunesmithError
-from bot.wording import clip, mrkdwn
 
 Document = Mapping[str, Any]
 """A JSON object. Spec and status documents carry a schema version under ``v``."""
@@ -81,17 +80,6 @@ class Message:
 
     text: str
     blocks: Sequence[dict[str, Any]] = ()
-
-
-TEXT, SECTION = 3_900, 3_000
-"""Characters of a message's text that an edit takes, with room for why it is told here, and of a section's."""
-
-
-def in_words(said: str) -> Message:
-    """Return a sentence as a message: only whom it names by type is mentioned, and Slack links nothing in it."""
-    shown = mrkdwn(said)
-    text = {"type": "mrkdwn", "text": clip(shown, SECTION) or "-", "verbatim": True}
-    return Message(text=clip(shown, TEXT), blocks=({"type": "section", "text": text},))
 
 
 class StaleClaim(TunesmithError):

@@ -124,3 +124,13 @@ class TeacherList:
 
     teachers: tuple[TeacherRow, ...]
     under_way: tuple[DistillationView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersRecovered:
+    """The store had forgotten a batch job, which is followed again in its channel; with its plan, or without."""
+
+    name: str
+    region: str
+    channel: str
+    with_plan: bool

@@ -9,6 +9,7 @@ from bot.controller.kind import Called, Kind, Schema, Sources
 from bot.controller.model import Document
 from bot.controller.ports import Messages, ResourceStore
 from bot.datasets.ports import DatasetFiles
+from bot.distillations.cards import AnswersRecovered
 from bot.distillations.context import DistillationDependencies
 from bot.distillations.model import KIND, DistillationSpec, DistillationStatus
 from bot.distillations.ports import Batches, BatchResults
@@ -82,4 +83,4 @@ KINDS = (
     ),
 )
 
-RECOVERIES = (Recovery("batches", _lost_batches),)
+RECOVERIES = (Recovery("batches", _lost_batches, news=(AnswersRecovered,)),)

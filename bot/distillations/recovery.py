@@ -12,6 +12,7 @@ from bot.controller.model import Key, Registration
 from bot.controller.outbox.entries import marker_of
 from bot.controller.ports import Messages, ResourceStore
 from bot.distillations.archive import ORDER, Ordered
+from bot.distillations.cards import AnswersRecovered
 from bot.distillations.context import END
 from bot.distillations.model import KIND, DistillationSpec, Offered, Recovered
 from bot.distillations.plan import OVER, BatchObservation, DistillationPlan, Prepared, PromptSource, Tokens
@@ -26,9 +27,7 @@ from bot.spending.comparing import LOOK_BACK, Looked, compare, matters
 from bot.spending.recovery import Found
 from bot.spending.tags import Origin
 from bot.spending.votes import Vote, Votes
-from bot.wording import Channel, wording
 
-WITHOUT_PLAN = "Its plan is lost as well, so I know neither its cost nor the prompts that were left out."
 _BEFORE = timedelta(hours=1)
 """What was said of a job is looked for from so long before its creation on: Slack's clock is another."""
 
@@ -78,12 +77,11 @@ class LostBatches:
         if seen.status in OVER and self._is_told(key, seen, origin):
             return None
         log.warning("%s was forgotten; it is followed again", seen.arn)
-        lost = f"I had lost track of the answers `{seen.name}` in {region}, and follow it again in "
-        line = wording(lost, Channel(origin.channel), ".")
+        news = AnswersRecovered(seen.name, region, origin.channel, with_plan=kept is not None)
         resources = (Registration(key, dump(self._followed(ordered, seen, origin))),)
         if kept is None:
-            return [Found(wording(line, f" {WITHOUT_PLAN}"), resources, origin.channel, origin.owner)]
-        return [Found(line, resources)]
+            return [Found(news, resources, origin.channel, origin.owner)]
+        return [Found(news, resources)]
 
     def _is_told(self, key: Key, seen: BatchObservation, origin: Origin) -> bool:
         """Return whether its end is in Slack: then its file was shared, and nobody wants a second one."""

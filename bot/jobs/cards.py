@@ -183,3 +183,22 @@ class JobList:
     elsewhere: tuple[Elsewhere, ...] = ()
     """Jobs of the account that were made elsewhere, and are not followed."""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecovered:
+    """The store had forgotten a job, which is followed again in its channel; with its plan, or without."""
+
+    name: str
+    region: str
+    channel: str
+    with_plan: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRecovered:
+    """The store had forgotten a model, which can be served and asked again; with its plan, or without."""
+
+    name: str
+    region: str
+    with_plan: bool

@@ -16,6 +16,7 @@ from bot.controller.shared_files import SharedFiles
 from bot.datasets.service import Datasets
 from bot.datasets.workers import Workers
 from bot.jobs import poll
+from bot.jobs.cards import JobRecovered, ModelRecovered
 from bot.jobs.context import Cadence, JobDependencies
 from bot.jobs.model import JobSettings
 from bot.jobs.model_recovery import LostModels
@@ -173,4 +174,7 @@ KINDS = (
     ),
 )
 
-RECOVERIES = (Recovery("jobs", _lost_jobs), Recovery("models", _lost_models))
+RECOVERIES = (
+    Recovery("jobs", _lost_jobs, news=(JobRecovered,)),
+    Recovery("models", _lost_models, news=(ModelRecovered,)),
+)

@@ -8,6 +8,7 @@ from bot.controller.crash_points import crash_point
 from bot.controller.model import Key
 from bot.controller.ports import ResourceStore
 from bot.jobs.archive import JOB as JOB_PLAN
+from bot.jobs.cards import ModelRecovered
 from bot.jobs.model import JobPlan
 from bot.jobs.ports import Customization
 from bot.jobs.record import KIND as JOB
@@ -19,10 +20,6 @@ from bot.spending.archive import PlanKeeper
 from bot.spending.comparing import Looked, compare
 from bot.spending.recovery import Found
 from bot.spending.tags import Origin
-
-WITHOUT_PLAN = (
-    "The plan that it was trained by is lost, so it is asked without the system prompt of its dataset."
-)
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +66,8 @@ class LostModels:
         log.warning("The model %s was forgotten; it is known again", listed.arn)
         self.models.save(model)
         crash_point("after-model-found")
-        line = f"I had forgotten the model `{model.name}` in {region}; it can be served and asked again."
-        return [Found(line)] if kept else [Found(f"{line} {WITHOUT_PLAN}", (), model.channel, model.owner)]
+        news = ModelRecovered(model.name, region, with_plan=kept is not None)
+        return [Found(news)] if kept else [Found(news, (), model.channel, model.owner)]
 
 
 def _model(region: str, seen: MadeModel, origin: Origin, plan: JobPlan | None) -> CustomModel | None:

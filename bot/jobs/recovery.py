@@ -12,6 +12,7 @@ from bot.controller.ports import ResourceStore
 from bot.jobs import poll
 from bot.jobs.adoption import FollowWish, plan_of
 from bot.jobs.archive import JOB as JOB_PLAN
+from bot.jobs.cards import JobRecovered
 from bot.jobs.model import JobObservation, JobSettings
 from bot.jobs.ports import Customization
 from bot.jobs.record import KIND as JOB
@@ -24,12 +25,8 @@ from bot.spending.archive import PlanKeeper
 from bot.spending.comparing import LOOK_BACK, Looked, compare, matters
 from bot.spending.recovery import Found
 from bot.spending.tags import Origin
-from bot.wording import Channel, wording
 
 _ENDED = frozenset({"Completed", "Failed", "Stopped"})
-WITHOUT_PLAN = (
-    "Its plan is lost as well, so I know neither its cost nor the system prompt that it was trained with."
-)
 _BEFORE = timedelta(hours=1)
 """What was announced of a job is looked for from so long before its creation on: Slack's clock is another."""
 
@@ -77,12 +74,11 @@ class LostJobs:
             log.warning("%s is tagged as ours, and trains a base that there is no profile of", seen.arn)
             return None
         log.warning("%s was forgotten; it is followed again", seen.arn)
-        lost = f"I had lost track of the job `{seen.name}` in {region}, and follow it again in "
-        line = wording(lost, Channel(spec.plan.channel), ".")
+        news = JobRecovered(seen.name, region, spec.plan.channel, with_plan=kept is not None)
         resources = (self._registration(spec, seen, origin), poll.registration(region))
         if kept is None:
-            return [Found(wording(line, f" {WITHOUT_PLAN}"), resources, spec.plan.channel, spec.plan.owner)]
-        return [Found(line, resources)]
+            return [Found(news, resources, spec.plan.channel, spec.plan.owner)]
+        return [Found(news, resources)]
 
     def _rebuilt(self, region: str, seen: JobObservation, origin: Origin) -> JobSpec | None:
         """Return what can be told without the plan, or None when there is no profile of what is trained."""

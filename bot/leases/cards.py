@@ -122,6 +122,24 @@ class ReleaseNews:
 
 
 @dataclass(frozen=True, slots=True)
+class EndpointThereAgain:
+    """It was released and was there again; it was deleted."""
+
+    name: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRecovered:
+    """The store had forgotten it: it is released at ``until``, and followed again in ``channel`` where there is one."""
+
+    name: str
+    region: str
+    until: datetime
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EndedWithoutStore:
     """It was ended by what AWS knows of it, since the store was silent.
 

@@ -12,6 +12,7 @@ from bot.controller.ports import Renderer, ResourceStore
 from bot.jobs.context import Cadence
 from bot.jobs.model import JobSettings
 from bot.jobs.ports import Customization
+from bot.leases.cards import EndpointRecovered, EndpointThereAgain
 from bot.leases.context import LeaseDependencies
 from bot.leases.model import LEASE, RELEASE, LeaseSpec, LeaseStatus, ReleaseSpec, ReleaseStatus
 from bot.leases.ports import Endpoints
@@ -135,4 +136,6 @@ KINDS = (
     ),
 )
 
-RECOVERIES = (Recovery("leases", _lost_leases, bills_by_the_hour=True),)
+RECOVERIES = (
+    Recovery("leases", _lost_leases, news=(EndpointRecovered, EndpointThereAgain), bills_by_the_hour=True),
+)

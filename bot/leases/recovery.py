@@ -13,6 +13,7 @@ from bot.controller.ports import ResourceStore
 from bot.errors import TunesmithError, Unavailable, Unreadable
 from bot.leases import tags
 from bot.leases.archive import LEASE as LEASE_PLAN
+from bot.leases.cards import EndpointRecovered, EndpointThereAgain
 from bot.leases.deadlines import STARTUP, agreed
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePlan
 from bot.leases.model import LEASE, RELEASE, LeaseSpec, Moment, ReleaseSpec
@@ -24,7 +25,6 @@ from bot.spending.comparing import Looked
 from bot.spending.recovery import Found
 from bot.spending.tags import Origin, origin
 from bot.spending.votes import Vote, Votes
-from bot.wording import Channel, wording
 
 _SHORTEST = timedelta(minutes=2)
 """With less than this left, a lease has no time any more: its release is all that matters, and that it is told."""
@@ -85,20 +85,18 @@ class LostLeases:
             # It was read back as gone before that was written down, so nobody waits for this one.
             log.warning("%s was released, and is there again; it is deleted", it.seen.arn)
             self.endpoints.delete(it.region, it.serving, it.seen.arn)
-            line = f"`{it.seen.name}` in {it.region} was released and was there again: I deleted it."
-            return Found(line, channel=channel if is_ours else None)
+            news = EndpointThereAgain(it.seen.name, it.region)
+            return Found(news, channel=channel if is_ours else None)
         lease = self._lease(it, came_from) if is_ours and came_from else None
         # Its release is followed, and that is what costs money; that its lease is not is no reason to tell anybody.
         if known and lease is None:
             return None
         log.warning("%s was forgotten; it is released by %s", it.seen.arn, it.deadline.isoformat())
-        end = f"it is released by {it.deadline:%H:%M} UTC."
         release = Registration(Key(RELEASE, it.lease_id), dump(self._release(it)))
+        lost = EndpointRecovered(it.seen.name, it.region, it.deadline)
         if lease:
-            lost = f"I had lost track of `{it.seen.name}` in {it.region}: I follow it again in "
-            return Found(wording(lost, Channel(channel or ""), f", and {end}"), (release, lease))
-        line = f"I had lost track of `{it.seen.name}` in {it.region}: {end}"
-        return Found(line, (release,), channel=channel if is_ours else None)
+            return Found(replace(lost, channel=channel), (release, lease))
+        return Found(lost, (release,), channel=channel if is_ours else None)
 
     def _release(self, it: "_Marked") -> ReleaseSpec:
         came_from = origin(it.tags)

@@ -77,6 +77,8 @@ class Recovery(Generic[Needs]):
     name: str
     """Of what is looked for; the look at the account keeps the ARNs that are none of our business under it."""
     build: Callable[[Needs], Looks]
+    news: tuple[type, ...]
+    """The cards that tell what it found: dataclasses that JSON can hold, each drawn as one line."""
     bills_by_the_hour: bool = False
     """Whether it goes before all others: it is billed until somebody ends it."""
 

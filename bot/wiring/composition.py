@@ -170,6 +170,6 @@ class _Wiring(Base):
         """Return every kind's reconciler, with its failures told."""
         ports = ports_of(self)
         return {
-            name: FailureReporter(kind, kind.build(ports), ports.outbox, ports.hears)
+            name: FailureReporter(kind, kind.build(ports), ports.outbox, ports.renderer, ports.hears)
             for name, kind in KINDS.items()
         }

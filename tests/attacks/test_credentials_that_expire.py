@@ -14,6 +14,7 @@ from bot.errors import no_aws_identity
 from bot.faults import QUIETEST
 from bot.jobs.model import Phase
 from bot.kinds import KINDS
+from handlers.ui.render import BlockKitRenderer
 from tests.doubles.log import LogBench, log_bench
 from tests.doubles.world import World
 from tests.unit.jobs.samples import model, plan
@@ -46,7 +47,7 @@ class House(World):
     def reconcilers(self) -> Mapping[str, Reconciler]:
         kinds = super().reconcilers()
         return {
-            kind: FailureReporter(KINDS[kind], each, self.outbox, hears=(OPERATOR,))
+            kind: FailureReporter(KINDS[kind], each, self.outbox, BlockKitRenderer(), hears=(OPERATOR,))
             for kind, each in kinds.items()
         }
 

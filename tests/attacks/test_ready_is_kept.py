@@ -10,6 +10,7 @@ from bot.controller.controller import Controller
 from bot.controller.failure_reporting import FailureReporter
 from bot.errors import Misconfigured, TunesmithError, Unavailable, no_aws_identity
 from bot.kinds import KINDS
+from handlers.ui.render import BlockKitRenderer
 from tests.doubles.classroom import Classroom
 from tests.doubles.datasets import MemoryDatasetFiles
 from tests.unit.derivations import test_derivation
@@ -70,7 +71,7 @@ class Followed:
         plain = world.controller()
         outbox = plain._reconcilers["upload"]._parts.outbox
         told = {
-            kind: FailureReporter(KINDS[kind], each, outbox, hears=[OPERATOR])
+            kind: FailureReporter(KINDS[kind], each, outbox, BlockKitRenderer(), hears=[OPERATOR])
             for kind, each in plain._reconcilers.items()
         }
         self.controller = Controller(world.resources, told, world.clock, random=lambda: 0.5, kinds=KINDS)
@@ -119,7 +120,7 @@ class Distillation:
         self.bucket = self.world.bucket
         self.world.started()
         told = {
-            kind: FailureReporter(KINDS[kind], each, self.world.outbox, hears=[OPERATOR])
+            kind: FailureReporter(KINDS[kind], each, self.world.outbox, BlockKitRenderer(), hears=[OPERATOR])
             for kind, each in self.world.reconcilers().items()
         }
         self.world.controller = Controller(

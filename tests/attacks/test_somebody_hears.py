@@ -14,6 +14,7 @@ from bot.errors import Misconfigured
 from bot.kinds import KINDS
 from bot.leases.model import RELEASE, LeaseSpec
 from bot.leases.release_resource import registration
+from handlers.ui.render import BlockKitRenderer
 from tests.doubles import bedrock
 from tests.doubles.clock import START
 from tests.doubles.resources import InMemoryResources
@@ -102,7 +103,9 @@ def broken(world: World, kind: str, spec: dict[str, Any]) -> None:
         raise KeyError("a")
 
     world.store.register(Registration(Key(kind, "x1"), spec))
-    reconcilers = {kind: FailureReporter(KINDS[kind], fail, world.outbox, hears=APPROVERS)}
+    reconcilers = {
+        kind: FailureReporter(KINDS[kind], fail, world.outbox, BlockKitRenderer(), hears=APPROVERS)
+    }
     world.controller = Controller(world.store, reconcilers, world.clock, random=lambda: 0.0, kinds=KINDS)
     world.pass_time(1200)
 

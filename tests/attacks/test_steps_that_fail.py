@@ -15,6 +15,7 @@ from bot.errors import Misconfigured, Throttled, TunesmithError, Unavailable
 from bot.kinds import KINDS
 from bot.questions.answerer import Question
 from bot.wiring import reconcilers
+from handlers.ui.render import BlockKitRenderer
 from tests.attacks.settings import SETTINGS
 from tests.doubles.clock import START
 from tests.doubles.messages import down
@@ -43,7 +44,9 @@ class Bench:
         self.world = World()
         self.key = Key(kind, "x1")
         self.turns: list[float] = []
-        self.told = FailureReporter(KINDS[kind], reconciler, self.world.outbox, hears=(OPERATOR,))
+        self.told = FailureReporter(
+            KINDS[kind], reconciler, self.world.outbox, BlockKitRenderer(), hears=(OPERATOR,)
+        )
         self.world.store.register(Registration(self.key, spec))
         kinds = {kind: self._turn}
         self.world.controller = Controller(
@@ -177,7 +180,10 @@ def test_words_that_fail_themselves_keep_nothing_alive_for_ever() -> None:
             raise KeyError("to")
 
     bench = Bench("derivation", failing(KeyError))
-    bench.told = FailureReporter(bench.told.kind, failing(KeyError), Mute(), hears=(OPERATOR,))  # type: ignore[arg-type]
+    mute: Any = Mute()
+    bench.told = FailureReporter(
+        bench.told.kind, failing(KeyError), mute, BlockKitRenderer(), hears=(OPERATOR,)
+    )
     assert bench.run().done
     assert len(bench.turns) <= giving_up.TRIES + giving_up.GRACE
 

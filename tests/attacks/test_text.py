@@ -17,7 +17,7 @@ import pytest
 
 from bot.access import Access
 from bot.controller.documents import dump, load
-from bot.controller.model import Message, in_words
+from bot.controller.model import Message
 from bot.controller.outbox.fallbacks import explained
 from bot.controller.shared_files import LONGEST_TITLE, title_of
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
@@ -31,7 +31,7 @@ from bot.spending.reports import SpendingReport
 from bot.wording import BACKTICK, Channel, Person, Wording, mrkdwn, wording
 from handlers.core import attempt
 from handlers.metadata import Inspecting
-from handlers.ui.blocks import notice
+from handlers.ui.blocks import in_words, notice
 from handlers.ui.cards.spending import budgets
 from handlers.ui.forms import Choices, start_form
 from handlers.ui.home import home

@@ -15,6 +15,7 @@ from bot.errors import Unavailable
 from bot.kinds import KINDS, SCHEMAS
 from bot.notifications.damage_reporting import DamageTelling
 from bot.notifications.reconciler import NotificationReconciler
+from handlers.ui.render import BlockKitRenderer
 from tests.attacks.kinds import DAMAGES, THINGS, row_of
 from tests.attacks.test_somebody_hears import APPROVERS, DENIED, directly, house, running
 from tests.doubles import bedrock
@@ -94,7 +95,9 @@ class Mended:
         self.world = World()
         self.is_broken = True
         self.outcome: Outcome = Done() if done else RequeueAfter(30)
-        told = FailureReporter(KINDS[kind], self._work, self.world.outbox, hears=APPROVERS)
+        told = FailureReporter(
+            KINDS[kind], self._work, self.world.outbox, BlockKitRenderer(), hears=APPROVERS
+        )
         self.world.store.register(Registration(Key(kind, "x1"), spec))
         self.world.controller = Controller(
             self.world.store, {kind: told}, self.world.clock, random=lambda: 0.0, kinds=KINDS

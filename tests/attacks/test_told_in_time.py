@@ -14,6 +14,7 @@ from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured, NoIdentity, Refused, Throttled, TunesmithError, Unavailable
 from bot.kinds import KINDS
 from bot.wiring import reconcilers
+from handlers.ui.render import BlockKitRenderer
 from tests.attacks.settings import SETTINGS
 from tests.doubles.clock import START
 from tests.doubles.world import World
@@ -37,7 +38,7 @@ def failing(kind: str, jitter: float, error: Raised, takes: float = 0.0) -> Worl
 
     wired = RECONCILERS[kind]
     assert isinstance(wired, FailureReporter)
-    told = FailureReporter(wired.kind, fail, world.outbox, (OPERATOR,))
+    told = FailureReporter(wired.kind, fail, world.outbox, BlockKitRenderer(), (OPERATOR,))
     world.store.register(Registration(Key(kind, "x1"), SPEC))
     world.controller = Controller(world.store, {kind: told}, world.clock, kinds=KINDS, random=lambda: jitter)
     return world

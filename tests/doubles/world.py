@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any, Self
 
 from bot.access import Access
+from bot.account.cards import AccountNews, ClocksApart
 from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.controller import Controller
@@ -19,8 +20,8 @@ from bot.controller.rate_limits import PacedMessages
 from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
 from bot.directory.directory import Directory
-from bot.distillations.cards import DistillationMilestone
-from bot.jobs.cards import JobEnded, JobMilestone
+from bot.distillations.cards import AnswersRecovered, DistillationMilestone
+from bot.jobs.cards import JobEnded, JobMilestone, JobRecovered, ModelRecovered
 from bot.jobs.context import Cadence
 from bot.jobs.service import JobService
 from bot.jobs.stalls import STALL_AFTER
@@ -28,6 +29,8 @@ from bot.kinds import KINDS, RECOVERIES, SOURCES
 from bot.leases.cards import (
     EndedByAnother,
     EndedWithoutStore,
+    EndpointRecovered,
+    EndpointThereAgain,
     HeldUpWithoutStore,
     LeaseMilestone,
     ReleaseNews,
@@ -77,8 +80,17 @@ LIMITS = Limits(SETTINGS.approval_limit, SETTINGS.self_approval_limit, 480)
 
 
 IN_WORDS = (
+    AccountNews,
+    AnswersRecovered,
+    ClocksApart,
+    EndpointRecovered,
+    EndpointThereAgain,
+    JobRecovered,
+    ModelRecovered,
     EndedByAnother,
     EndedWithoutStore,
+    EndpointRecovered,
+    EndpointThereAgain,
     HeldUpWithoutStore,
     BudgetNearing,
     Readable,

@@ -96,9 +96,7 @@ def test_the_bots_ports_are_what_every_kind_needs() -> None:
 
 
 def test_a_feature_says_beside_its_kinds_how_what_it_has_at_aws_is_found_again(house: Path) -> None:
-    declared = (
-        "from bot.spending.comparing import Recovery\nKINDS, RECOVERIES = (), (Recovery('{name}', print),)"
-    )
+    declared = "from bot.spending.comparing import Recovery\nKINDS, RECOVERIES = (), (Recovery('{name}', print, ()),)"
     feature(house, "attics", declared.format(name="beams"))
     feature(house, "cellars", "KINDS = ()")
     assert [each.name for each in recoveries("house")] == ["beams"]

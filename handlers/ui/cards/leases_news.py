@@ -5,6 +5,8 @@ from bot.controller.model import Message
 from bot.leases.cards import (
     EndedByAnother,
     EndedWithoutStore,
+    EndpointRecovered,
+    EndpointThereAgain,
     HeldUpWithoutStore,
     InService,
     LastCall,
@@ -118,6 +120,18 @@ def release_news(card: ReleaseNews) -> Message:
     return in_words(wording(f"The release of `{card.endpoint}`{of} in {card.region}", said))
 
 
+def endpoint_there_again(card: EndpointThereAgain) -> Message:
+    """Draw that something that was released was there again."""
+    return in_words(f"`{card.name}` in {card.region} was released and was there again: I deleted it.")
+
+
+def endpoint_recovered(card: EndpointRecovered) -> Message:
+    """Draw that something that was forgotten is looked after again."""
+    followed = ("I follow it again in ", Channel(card.channel), ", and ") if card.channel else ()
+    end = f"it is released by {card.until:%H:%M} UTC."
+    return in_words(wording(f"I had lost track of `{card.name}` in {card.region}: ", *followed, end))
+
+
 def ended_without_store(card: EndedWithoutStore) -> Message:
     """Draw that it was ended while the store was silent."""
     said = (
@@ -146,6 +160,8 @@ CARDS: Cards = {
     LeaseMilestone: lease_milestone,
     EndedByAnother: ended_by_another,
     ReleaseNews: release_news,
+    EndpointThereAgain: endpoint_there_again,
+    EndpointRecovered: endpoint_recovered,
     EndedWithoutStore: ended_without_store,
     HeldUpWithoutStore: held_up_without_store,
 }

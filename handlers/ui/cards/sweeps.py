@@ -1,11 +1,11 @@
 """The plan of a hyperparameter sweep, before anything is spent."""
 
-from bot.controller.model import Key, Message, in_words
+from bot.controller.model import Key, Message
 from bot.spending.model import Decision
 from bot.sweeps.cards import SweepCard, SweepRefused
 from bot.sweeps.model import KIND
 from bot.wording import Person, wording
-from handlers.ui.blocks import Block, actions, confirm, context, section, within_message
+from handlers.ui.blocks import Block, actions, confirm, context, in_words, section, within_message
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.limits import first

@@ -1,12 +1,12 @@
 """Files that could not be read, and what was changed in one: repairs with examples, rows left out, files."""
 
-from bot.controller.model import Message, in_words
+from bot.controller.model import Message
 from bot.controller.slots import ordinal
 from bot.datasets.cards import RepairedCard, UploadProblem
 from bot.datasets.repairs.changes import DROP_ROW, ChangeSummary, Dropped, Example
 from bot.pricing.money import at_most
 from bot.uploads.cards import ScreeningBegun, ScreeningEnded, WaitsInLine
-from handlers.ui.blocks import Block, actions, button, context, section, within_message
+from handlers.ui.blocks import Block, actions, button, context, in_words, section, within_message
 from handlers.ui.cards import Cards
 from handlers.ui.limits import clip, first
 from handlers.ui.text import block_of_code, clean, code, count, person, plain, sentence

@@ -11,6 +11,9 @@ from random import Random
 from types import NoneType, UnionType
 from typing import Any
 
+from bot.controller.model import Message
+from handlers.ui.blocks import in_words
+
 TEXTS = [
     "",
     " ",
@@ -44,6 +47,8 @@ def anything(wanted: Any, random: Random, most: int = LENGTHS[-1]) -> Any:
 
     A ``random`` with an attribute ``texts`` chooses all text from these.
     """
+    if wanted is Message:
+        return in_words(anything(str, random))  # what was drawn already
     origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
     if dataclasses.is_dataclass(wanted) and isinstance(wanted, type):
         return wanted(**{name: anything(hint, random, most) for name, hint in _hints(wanted).items()})

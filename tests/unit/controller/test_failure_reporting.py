@@ -16,6 +16,7 @@ from bot.errors import Unavailable
 from bot.jobs.model import Phase
 from bot.kinds import KINDS
 from bot.questions.answerer import Question
+from handlers.ui.render import BlockKitRenderer
 from tests.doubles.clock import START
 from tests.doubles.messages import down
 from tests.doubles.world import World
@@ -42,7 +43,9 @@ class Broken(World):
                 raise self.error
             return working(step)
 
-        return made | {"job": FailureReporter(KINDS["job"], job, self.outbox, hears=["COPS"])}
+        return made | {
+            "job": FailureReporter(KINDS["job"], job, self.outbox, BlockKitRenderer(), hears=["COPS"])
+        }
 
 
 @pytest.fixture
@@ -85,7 +88,7 @@ def spoilt(world: Broken, kind: str, spec: Mapping[str, Any], *, own_words: bool
         raise KeyError("a")
 
     declared = replace(KINDS[kind], has_own_words=own_words)
-    reconciler = FailureReporter(declared, fail, world.outbox, hears=["COPS"])
+    reconciler = FailureReporter(declared, fail, world.outbox, BlockKitRenderer(), hears=["COPS"])
     world.store.register(Registration(Key(kind, "x1"), spec))
     world.controller = Controller(
         world.store, {kind: reconciler}, world.clock, random=lambda: 0.0, kinds=KINDS

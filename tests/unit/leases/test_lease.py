@@ -10,11 +10,13 @@ from bot.controller.controller import Controller
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured, NotAllowed, NotFound, Refused
 from bot.kinds import KINDS
+from bot.leases.cards import LeaseCard
 from bot.leases.endpoint import LeasePhase
 from bot.models.model import Lifecycle
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.spending.ledger import EntryState
+from handlers.ui.render import render
 from tests.doubles import bedrock
 from tests.doubles.messages import down
 from tests.doubles.world import World
@@ -387,7 +389,8 @@ def test_a_deletion_that_is_not_allowed_is_told_on_the_card_and_tried_again(worl
     world.leases.release(lease, "UTRAIN")
     world.pass_time(90)
     assert world.endpoints.calls["delete"] == 2
-    assert "it is billed until it is deleted" in world.said("LeaseCard")[0].message.text
+    card = [each for each in world.renderer.cards if isinstance(each, LeaseCard)][-1]
+    assert "it is billed until it is deleted: AWS does not allow it." in str(render(card).blocks)
 
     world.pass_time(120)
     assert world.endpoints.endpoints == {}

@@ -1,0 +1,67 @@
+"""What a look at the account found is kept as values, and put into words when it is told."""
+
+import pytest
+
+from bot.account.cards import AccountNews, ClocksApart
+from bot.account.telling import UNTOLD, note_down, tell
+from bot.controller.context import Context
+from bot.controller.model import Key
+from bot.jobs.cards import JobRecovered
+from bot.kinds import RECOVERIES
+from bot.spending.recovery import Found
+from handlers.ui.cards.account import SHOWN_LINES
+from handlers.ui.render import DRAWN, render
+from tests.doubles.resources import claimed_step
+from tests.doubles.world import World
+
+LOST = JobRecovered("claims", "us-west-2", "C1", with_plan=False)
+NEWS = {"JobRecovered": JobRecovered}
+
+
+def step_of(world: World) -> Context:
+    key = Key("account", "us-west-2")
+    return claimed_step(world.store, world.clock, key, {"v": 1, "region": "us-west-2"})
+
+
+def test_what_was_found_is_told_once_in_words_after_it_was_kept() -> None:
+    world = World()
+    step = step_of(world)
+    note_down(step, [Found(LOST, channel="C1", owner="U1")], ["COPS"], 5.0)
+    step.save()
+    assert [each["place"] for each in step.saved[UNTOLD]] == ["COPS", "C1"]
+
+    tell(step, world.outbox, world.renderer, NEWS)
+    tell(step, world.outbox, world.renderer, NEWS)
+
+    said = world.said("I compared the AWS account")
+    assert sorted(each.channel for each in said) == ["C1", "COPS"]
+    assert {each.message.text for each in said} == {
+        "I compared the AWS account with what I know:\nI had lost track of the job `claims` in us-west-2, and follow "
+        "it again in <#C1>. Its plan is lost as well, so I know neither its cost nor the system prompt that it was "
+        "trained with."
+    }
+    assert step.saved[UNTOLD] == []
+
+
+def test_what_only_a_newer_release_has_words_for_stays_to_be_told_by_that() -> None:
+    world = World()
+    step = step_of(world)
+    note_down(step, [Found(LOST)], ["COPS"], 5.0)
+    with pytest.raises(KeyError):
+        tell(step, world.outbox, world.renderer, {})
+
+    tell(step, world.outbox, world.renderer, NEWS)
+    assert len(world.said("I had lost track")) == 1
+
+
+def test_whatever_a_look_may_find_has_words() -> None:
+    news = [each for recovery in RECOVERIES for each in recovery.news]
+    assert len(news) > 3
+    assert [each.__name__ for each in [*news, ClocksApart] if each not in DRAWN] == []
+
+
+def test_more_than_a_message_has_room_for_is_counted() -> None:
+    message = render(AccountNews((render(LOST),) * (SHOWN_LINES + 2)))
+
+    assert "… and 2 more; the log has them all." in str(message.blocks[-1])
+    assert str(message.blocks).count("I had lost track") == SHOWN_LINES
