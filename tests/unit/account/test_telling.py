@@ -35,11 +35,12 @@ def test_what_was_found_is_told_once_in_words_after_it_was_kept() -> None:
 
     said = world.said("I compared the AWS account")
     assert sorted(each.channel for each in said) == ["C1", "COPS"]
-    assert {each.message.text for each in said} == {
+    words = (
         "I compared the AWS account with what I know:\nI had lost track of the job `claims` in us-west-2, and follow "
         "it again in <#C1>. Its plan is lost as well, so I know neither its cost nor the system prompt that it was "
         "trained with."
-    }
+    )
+    assert {each.message.text for each in said} == {words}
     assert step.saved[UNTOLD] == []
 
 
@@ -51,7 +52,7 @@ def test_what_only_a_newer_release_has_words_for_stays_to_be_told_by_that() -> N
         tell(step, world.outbox, world.renderer, {})
 
     tell(step, world.outbox, world.renderer, NEWS)
-    assert len(world.said("I had lost track")) == 1
+    assert len(world.said("I compared")) == 1
 
 
 def test_whatever_a_look_may_find_has_words() -> None:
