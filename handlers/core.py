@@ -24,6 +24,7 @@ from handlers.ui.text import sentence
 
 if TYPE_CHECKING:
     from bot.services import Services
+    from bot.uploads.lineage import KnownFile
 
 log = logging.getLogger(__name__)
 
@@ -128,8 +129,8 @@ Reply = Say | Open | Redraw | Publish | Suggest | Nothing
 class RecentUploads(Protocol):
     """What people have shared in a channel lately."""
 
-    def newest(self, channel: str, user: str) -> str | None:
-        """Return the ID of the newest dataset-like file that the user shared there lately, or None.
+    def by(self, user: str, channel: str) -> "list[KnownFile]":
+        """Return the files that the user shared in the channel lately, newest first; in its threads none is found.
 
         Raises:
             Refused: the bot may not look there; the hint says what to do.

@@ -1,6 +1,7 @@
 """Which files in Slack look like datasets, and the newest that somebody shared in a channel."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -8,6 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import Refused, Unavailable
+from bot.uploads.lineage import KnownFile
 
 SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
 """Taken in by themselves in a channel. By name, because Slack's ``filetype`` is a guess, and often a wrong one."""
@@ -32,6 +34,16 @@ def looks_like_dataset(file: Mapping[str, Any]) -> bool:
 def is_table(file: Mapping[str, Any]) -> bool:
     """Whether the name of a file says that it is a table, which may be a dataset."""
     return _suffix(file) in TABLES
+
+
+def may_be_dataset(file: Mapping[str, Any]) -> bool:
+    """Whether a file may be one when somebody asks."""
+    return looks_like_dataset(file) or is_table(file)
+
+
+def may_be_prompts(file: Mapping[str, Any]) -> bool:
+    """Whether the name of a file says that prompts may be in it: a dataset, a table, or plain lines."""
+    return looks_like_dataset(file) or is_table(file) or _suffix(file) == ".txt"
 
 
 def _suffix(file: Mapping[str, Any]) -> str:
@@ -62,17 +74,14 @@ class SlackRecentUploads:
     def __init__(self, client: WebClient) -> None:
         self._client = client
 
-    def newest(self, channel: str, user: str) -> str | None:
-        """Return the ID of the newest file that the user shared there lately and that may be a dataset, or None."""
-        for message in self._history(channel):
-            if message.get("user") != user:
-                continue
-            found = [
-                each for each in entries(message.get("files")) if looks_like_dataset(each) or is_table(each)
-            ]
-            if found:
-                return str(found[-1]["id"])
-        return None
+    def by(self, user: str, channel: str) -> list[KnownFile]:
+        """Return the files that the user shared in the channel lately, newest first."""
+        return [
+            KnownFile(str(file["id"]), str(file.get("name") or ""), _moment(message.get("ts")))
+            for message in self._history(channel)
+            if message.get("user") == user
+            for file in reversed(entries(message.get("files")))
+        ]
 
     def _history(self, channel: str) -> list[dict[str, Any]]:
         try:
@@ -83,6 +92,14 @@ class SlackRecentUploads:
             raise Unavailable("Slack did not answer.", detail=str(error)) from error
         messages = answer.get("messages")
         return messages if isinstance(messages, list) else []
+
+
+def _moment(ts: object) -> datetime:
+    """Return when a message was written; the epoch when it does not say."""
+    try:
+        return datetime.fromtimestamp(float(str(ts)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 def _translate(error: str) -> Refused | Unavailable:

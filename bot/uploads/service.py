@@ -10,6 +10,7 @@ from bot.datasets.repairs.registry import CHOICES
 from bot.directory.service import Service
 from bot.errors import NotFound, Refused
 from bot.uploads import rows as upload_rows
+from bot.uploads.lineage import KnownFile, corrected_name
 from bot.uploads.model import KIND, UploadSpec, dump, key_of, load
 from bot.wording import quoted
 
@@ -88,6 +89,22 @@ class UploadService(Service):
         )
         return self._register(wanted)
 
+    def lately(self, user: str) -> list[KnownFile]:
+        """Return the files that were judged lately as the viewer sees them, and the copies that were made of them.
+
+        Those that the person sent or asked about, and copies of them whoever asked for these; without any such,
+        whatever came from the channel that the viewer is in.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+        seen = [(load(each.spec), each) for each in self._directory.resources(KIND)]
+        theirs = {spec.file_id for spec, _ in seen if spec.user == user}
+        own = [each for each in seen if each[0].user == user or each[0].file_id in theirs]
+        here = self._directory.viewer.here
+        wanted = own or [each for each in seen if here and each[0].channel == here]
+        return [known for spec, upload in wanted if (known := _known(spec, upload)) is not None]
+
     def rows(self, upload: str, user: str) -> Inspection:
         """Return the rows that the report of an upload (by its ID) is about, for this person.
 
@@ -104,6 +121,19 @@ class UploadService(Service):
             return Registration(key_of(spec), dump(spec))
 
         return self._begin(attempt, hint="Repair the file, and send it again.")
+
+
+def _known(spec: UploadSpec, upload: Resource) -> KnownFile | None:
+    """Return the file, or its copy where that is what came of it; None while its name is not known."""
+    name = str(upload.status.get("file_name") or "")
+    if not name:
+        return None
+    copy = _copy_of(upload)
+    return (
+        KnownFile(copy, corrected_name(name), spec.asked_at)
+        if copy
+        else KnownFile(spec.file_id, name, spec.asked_at)
+    )
 
 
 def _copy_of(upload: Resource) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handlers.action import Action, Body, without_pressed
 from handlers.core import CommandContext, Invocation, Reply, Who, say
+from handlers.other_files import CHECK, SHOWN
 from handlers.ui.cards.datasets import REPAIR_BUTTONS, REPAIR_MENU
 from handlers.ui.inspector import TURN_BACK, TURN_ON
 from handlers.ui.text import code, person
@@ -48,6 +49,15 @@ def _look(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
     return rows.open_form(invocation, front)
 
 
+def _check(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    """Have a table judged that was left alone; the verdict comes in the thread of the message that it was shared in."""
+    file, _, ts = invocation.value.partition(" ")
+    front.services.uploads.receive(
+        file_id=file, channel=invocation.channel, thread_ts=ts or invocation.thread_ts, user=invocation.user
+    )
+    return replace(say("I am looking at it; the verdict follows in its thread."), replace=True)
+
+
 def _turn(invocation: Invocation, body: Body, front: CommandContext) -> Reply:
     return rows.turn(invocation, body.get("view", {}), front)
 
@@ -55,6 +65,7 @@ def _turn(invocation: Invocation, body: Body, front: CommandContext) -> Reply:
 ACTIONS = (
     Action("dataset.repair", Who.CONTRIBUTOR, _repair),
     *(Action(each, Who.CONTRIBUTOR, _repair_one) for each in (REPAIR_MENU, *REPAIR_BUTTONS)),
+    *(Action(f"{CHECK}.{number}", Who.CONTRIBUTOR, _check) for number in range(1, SHOWN + 1)),
     Action("dataset.rows", Who.CONTRIBUTOR, _look),
     Action(TURN_BACK, Who.ANYONE, _turn),
     Action(TURN_ON, Who.ANYONE, _turn),

@@ -1,15 +1,17 @@
 """``/tune distill``: prompts answered by a teacher, in batch, as a dataset."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.distillations.plan import ANSWER_TOKENS, PromptSource
-from bot.errors import Refused
+from bot.errors import NotFound, Refused, Unavailable
 from bot.profiles import registry
 from bot.wording import quoted
 from handlers.arguments import base_model, file_id, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Who, say, show
-from handlers.lookup import find
+from handlers.dataset_files import may_be_prompts
+from handlers.lookup import file_called, find, newest_file
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.distillations import label_of_teacher
 from handlers.ui.text import code
@@ -84,7 +86,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     if not invocation.text.strip():
         return show(front.services.distillations.teachers())
     wanted = read(invocation.text)
-    source, profile = _source(wanted, invocation, front)
+    source, profile, name = _source(wanted, invocation, front)
     plan = front.services.distillations.propose(
         source=source,
         teacher=wanted.teacher,
@@ -97,26 +99,31 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         asked_in=invocation.request,
     )
     return say(
-        f"I am reading the prompts. The plan {code(plan.job_name)} follows here, with what the answers of "
+        f"I am reading {f'the prompts of {code(name)}' if name else 'the prompts'}. "
+        f"The plan {code(plan.job_name)} follows here, with what the answers of "
         f"{label_of_teacher(plan.teacher)} cost, as a dataset for {label_of(plan.profile)}. "
         "Nothing is spent before you press Start."
     )
 
 
-def _source(wanted: Wanted, invocation: Invocation, front: CommandContext) -> tuple[PromptSource, str]:
-    """Return where the prompts are, and the base model when none was named."""
-    file = file_id(wanted.prompts)
+def _source(wanted: Wanted, invocation: Invocation, front: CommandContext) -> tuple[PromptSource, str, str]:
+    """Return where the prompts are, the base model when none was named, and what they are called, if that is known."""
+    if by_id := file_id(wanted.prompts):
+        return PromptSource(file_id=by_id), registry.DEFAULT, ""
     if not wanted.prompts:
-        file = front.uploads.newest(invocation.channel, invocation.user)
+        file = newest_file(front, invocation, may_be_prompts)
         if file is None:
             raise Refused(
                 "I found no file of prompts that you shared here lately.",
-                hint="Drop a `.jsonl` file into this channel, or give me the link of a `.txt` or `.csv` file.",
+                hint="Drop a `.jsonl`, `.txt` or `.csv` file into this channel, then ask me again.",
             )
-    if file:
-        return PromptSource(file_id=file), registry.DEFAULT
+        return PromptSource(file_id=file.id), registry.DEFAULT, file.name
+    if front.services.datasets.find(wanted.prompts) is None:
+        with suppress(NotFound, Refused, Unavailable):
+            file = file_called(front, invocation, wanted.prompts)
+            return PromptSource(file_id=file.id), registry.DEFAULT, file.name
     dataset = find(front, wanted.prompts)
-    return PromptSource(name=dataset.name, dataset_id=dataset.id), dataset.report.profile
+    return PromptSource(name=dataset.name, dataset_id=dataset.id), dataset.report.profile, dataset.name
 
 
 COMMAND = Command(
@@ -125,8 +132,8 @@ COMMAND = Command(
     who=Who.TRAINER,
     summary="Have prompts answered by a teacher in batch, as a dataset to train on",
     details=(
-        "PROMPTS is a file's link or ID (JSONL, CSV or plain lines), or a dataset whose answers are replaced; my "
-        "choice without it is your newest upload here. `system TEXT` is for prompts that have no system prompt. "
+        "PROMPTS is a file (JSONL, CSV or plain lines) by its name, link or ID, or a dataset whose answers are "
+        "replaced; without it I take your newest upload here. `system TEXT` is for prompts that have no system prompt. "
         "Alone, it lists the teachers."
     ),
     example="/tune distill claims with nova-pro for nova-lite max 500",

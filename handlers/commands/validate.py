@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from bot.controller.model import Message
 from bot.datasets.model import Role
 from bot.errors import Refused
+from bot.uploads.lineage import KnownFile
 from bot.wording import quoted
 from handlers.arguments import base_model, file_id, unknown, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Say, Who, say
+from handlers.dataset_files import may_be_dataset
+from handlers.lookup import file_called, newest_file
 from handlers.ui.blocks import actions, button, section
+from handlers.ui.text import code
 
 ROLES = {
     "train": Role.TRAINING,
@@ -22,9 +26,10 @@ USAGE = "/tune validate [FILE] [as train|validation] [for BASE]"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was typed: a file's ID (None: my newest here), its role, and the base model (None: the default)."""
+    """What was typed: a file's ID or its name (neither: my newest here), its role, and the base model if any."""
 
     file: str | None
+    name: str
     role: Role
     profile: str | None
 
@@ -36,6 +41,7 @@ def read(text: str) -> Wanted:
         Refused: a word that fits nowhere, or a file, role or base model that does not exist.
     """
     file, role, profile = None, Role.TRAINING, None
+    name: list[str] = []
     rest = words(text)
     while rest:
         word = rest.pop(0)
@@ -45,9 +51,13 @@ def read(text: str) -> Wanted:
             profile = _base(rest)
         elif file is None and (found := file_id(word)):
             file = found
+        elif file is None and not word.lower().startswith(("http://", "https://")):
+            name.append(word)
         else:
             raise _not_a_file(word)
-    return Wanted(file, role, profile)
+    if file and name:
+        raise _not_a_file(" ".join(name))
+    return Wanted(file, " ".join(name), role, profile)
 
 
 def _role(rest: list[str]) -> Role:
@@ -78,11 +88,11 @@ def _not_a_file(word: str) -> Refused:
 def run(invocation: Invocation, front: CommandContext) -> Reply:
     """Hand the file in; the verdict comes as a message of its own."""
     wanted = read(invocation.text)
-    file = wanted.file or front.uploads.newest(invocation.channel, invocation.user)
-    if file is None:
+    found = None if wanted.file else _named_or_newest(wanted.name, invocation, front)
+    if wanted.file is None and found is None:
         return _no_upload()
     front.services.uploads.receive(
-        file_id=file,
+        file_id=wanted.file or (found.id if found else ""),
         channel=invocation.channel,
         thread_ts=invocation.thread_ts,
         user=invocation.user,
@@ -90,7 +100,12 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
         role=wanted.role,
         asked_in=invocation.request,
     )
-    return say("I am looking at the file; the verdict follows here.")
+    what = code(found.name) if found and found.name else "the file"
+    return say(f"I am looking at {what}; the verdict follows here.")
+
+
+def _named_or_newest(name: str, invocation: Invocation, front: CommandContext) -> KnownFile | None:
+    return file_called(front, invocation, name) if name else newest_file(front, invocation, may_be_dataset)
 
 
 def _no_upload() -> Reply:
@@ -108,7 +123,8 @@ COMMAND = Command(
     who=Who.CONTRIBUTOR,
     summary="Check a dataset and say what would make the job fail, line by line",
     details=(
-        "FILE is the file's link or its ID; without one I take your newest upload in this channel. "
+        "FILE is a file's name among what you shared lately (the newest of its copies), its link or its ID; without "
+        "one I take your newest upload in this channel. "
         "`as validation` checks it as validation data, `for BASE` against another base model."
     ),
     example="/tune validate as validation for nova-lite",

@@ -1,7 +1,8 @@
 """Mentions: a question in a channel, or a file with the bot's name beside it."""
 
+from handlers import other_files
 from handlers.core import CommandContext, Invocation, Nothing, Reply
-from handlers.dataset_files import entries, is_table, looks_like_dataset
+from handlers.dataset_files import entries, may_be_dataset
 from handlers.event import Event, Happening
 from handlers.events.message import from_person, said_in, take_files, take_question
 from handlers.routing import run_typed, typed_command
@@ -11,11 +12,12 @@ def take(event: Happening, invocation: Invocation, front: CommandContext) -> Rep
     """Hand in the datasets that are shared with the mention, or else the question; a command is run afterwards."""
     if not from_person(event):
         return Nothing()
-    datasets = [
-        each["id"] for each in entries(event.get("files")) if looks_like_dataset(each) or is_table(each)
-    ]
+    files = entries(event.get("files"))
+    datasets = [each["id"] for each in files if may_be_dataset(each)]
     if datasets:
         return take_files(datasets, invocation, front, aloud=True)
+    if about := other_files.said_of(files, invocation):
+        return about
     said = said_in(invocation.text)
     return Nothing() if typed_command(said, front) else take_question(said, invocation, front)
 

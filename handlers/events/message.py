@@ -8,18 +8,20 @@ thread, of a job or of colleagues, the bot is silent until it is mentioned.
 
 import logging
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from bot.errors import NotAllowed
 from bot.leases.endpoint import LeasePhase
 from bot.wording import wording
 from handlers import help as pages
+from handlers import other_files
 from handlers.commands.ask import hand_in, names_of_models, split
-from handlers.core import CommandContext, Invocation, Nothing, Reply, Say, say
-from handlers.dataset_files import entries, is_table, looks_like_dataset
+from handlers.core import CommandContext, Invocation, Nothing, Reply, Say
+from handlers.dataset_files import entries, looks_like_dataset
 from handlers.event import Event, Happening
 from handlers.payloads import typed_text
 from handlers.routing import run_typed, typed_command
-from handlers.ui.text import code
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +39,9 @@ def take(event: Happening, invocation: Invocation, front: CommandContext) -> Rep
     wanted = files if direct else [each for each in files if looks_like_dataset(each)]
     if wanted:
         return take_files([each["id"] for each in wanted], invocation, front, aloud=direct)
-    tables = [str(each["name"]) for each in files if is_table(each)]
-    if (
-        tables and not direct and "<@" not in invocation.text
-    ):  # a mention has its own event, which takes tables
-        return _about_tables(tables[0], invocation, front)
+    # A mention has an event of its own, which takes them.
+    if files and not direct and "<@" not in invocation.text:
+        return _in_passing(files, invocation, front)
     if files:
         return Nothing()
     if direct:
@@ -105,20 +105,14 @@ def take_files(file_ids: list[str], invocation: Invocation, front: CommandContex
     return Nothing()
 
 
-def _about_tables(name: str, invocation: Invocation, front: CommandContext) -> Reply:
-    """Say once a day, to whoever may have it judged, how a table is: most tables in a channel are no datasets."""
-    access = front.services.access
+def _in_passing(files: list[Mapping[str, Any]], invocation: Invocation, front: CommandContext) -> Reply:
+    """Say how files become datasets that are none as they are, to whoever may have them judged."""
     try:
-        access.check_channel(invocation.channel)
-        access.check_contributor(invocation.user)
+        front.services.access.check_channel(invocation.channel)
+        front.services.access.check_contributor(invocation.user)
     except NotAllowed:
         return Nothing()
-    if not front.services.inbound.first_time(f"table:{invocation.channel}:{invocation.user}"):
-        return Nothing()
-    return say(
-        f"I left {code(name)} alone: a table may be meant for others. When it is a dataset, `/tune validate` judges "
-        "it, or *Validate training file* in its message's menu."
-    )
+    return other_files.in_passing(files, invocation, front)
 
 
 def take_reply(invocation: Invocation, front: CommandContext) -> Reply:

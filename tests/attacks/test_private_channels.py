@@ -67,7 +67,9 @@ def pressed(action_id: str, *values: str) -> list[Attack]:
 
 COMMANDS: dict[str, list[Attack]] = {
     "help": typed("help serve"),
-    "validate": typed("validate FPAY0000"),
+    "validate": typed(
+        "validate FPAY0000", f"validate {SECRET}", f"validate {SECRET}.jsonl", f"validate {SECRET}x"
+    ),
     "start": typed("start", f"start {SECRET}", "start {dataset}", f"start {SECRET}x"),
     "jobs": typed("jobs", "jobs all", "jobs running", "jobs mine"),
     "models": typed("models"),
@@ -90,6 +92,7 @@ COMMANDS: dict[str, list[Attack]] = {
         f"distill {SECRET} with nova-pro",
         "distill {dataset} with nova-pro",
         f"distill {SECRET}x with nova-pro",
+        f"distill {SECRET}.jsonl with nova-pro",
     ),
     "extend": typed(f"extend {MODEL} 1h", "extend {lease} 1h", f"extend {NEAR} 1h"),
     "follow": typed(f"follow {JOB_NAME}", "follow {job}", f"follow {JOB_NAME}x"),
@@ -132,6 +135,7 @@ BY_VALUE = {
     "dataset.rows": ["{upload}"],
     "dataset.repair": ["{upload}", "blank_lines {upload}"],
     "validate.form": [""],
+    "file.check.": ["FPAY 9.0"],
 }
 """What the buttons of the private channel's cards carry, by what their names begin with: the longest counts."""
 
@@ -247,10 +251,14 @@ EVENTS: dict[str, list[Attack]] = {
         happens(type="app_mention", text=f"<@UBOT> {MODEL} who earns what?"),
         happens(type="app_mention", text=f"<@UBOT> {NEAR} who earns what?"),
         happens(type="app_mention", text="<@UBOT> who earns what?"),
+        happens(type="app_mention", text=f"<@UBOT> tune status {JOB_NAME}"),
+        happens(type="app_mention", text=f"<@UBOT> tune start {SECRET}", thread_ts="1.0"),
     ],
     "message": [
         happens(type="message", channel="D1", channel_type="im", text=f"{MODEL} who earns what?"),
         happens(type="message", channel="D1", channel_type="im", text=f"{NEAR} who earns what?"),
+        happens(type="message", channel="D1", channel_type="im", text=f"tune dataset {SECRET}"),
+        happens(type="message", channel_type="channel", thread_ts="1.0", text=f"{NEAR} who earns what?"),
     ],
     "agent_session_stopped": [],
     "app_uninstalled": [],

@@ -157,7 +157,7 @@ class TwoChannels:
         found = Inspection(f"{SECRET}.jsonl", "ab" * 32, (row,), False, (f"Drop a {SECRET} line",))
         for claim in self.world.store.claim(10, {UPLOAD: 30.0}):
             assert claim.resource.key.id == upload
-            status: dict[str, Any] = {"told": True}
+            status: dict[str, Any] = {"told": True, "file_name": f"{SECRET}.jsonl"}
             upload_rows.keep(status, found, ())
             self.world.store.commit(claim, status, RequeueAfter(300))
 

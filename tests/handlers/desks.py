@@ -15,6 +15,7 @@ from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind, Serving
 from bot.questions.answerer import Question
 from bot.spending.offers import Shown
+from bot.uploads.lineage import KnownFile
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 HOUR = Quote(PriceKind.MODEL_UNIT_HOUR, Decimal(12), "set by the operator")
@@ -48,6 +49,11 @@ class FakeUploads(FakeDesk):
         self.note(file_id, channel, thread_ts, user, profile, role)
 
     begins = True
+    judged: ClassVar[list[KnownFile]] = []
+    """What was judged lately."""
+
+    def lately(self, user: str) -> list[KnownFile]:
+        return self.judged
 
     def repair(
         self,

@@ -65,7 +65,7 @@ def test_validate_hands_the_file_in(door: Door, typed: str, received: tuple[str,
 @pytest.mark.parametrize(
     ("typed", "word"),
     [
-        ("validate claims.jsonl", "is no file"),
+        ("validate nonsense.jsonl", "none is called `nonsense.jsonl`"),
         (f"validate {FILE} as", "As what?"),
         (f"validate {FILE} as nonsense", "no kind of dataset"),
         (f"validate {FILE} for", "which base model"),

@@ -68,20 +68,6 @@ def test_other_files_in_a_channel_are_left_alone(door: Door, name: str) -> None:
     assert door.client.made == []
 
 
-@pytest.mark.parametrize("name", ["claims.csv", "CLAIMS.TSV", "claims.csv.gz"])
-def test_a_table_in_a_channel_is_left_alone_and_its_owner_is_told_once_a_day_how_it_is_judged(
-    door: Door, name: str
-) -> None:
-    for ts in ("10.1", "11.1"):
-        door.event(shared(name, ts=ts))
-
-    assert received(door) == []
-    [told] = door.client.calls("chat.postEphemeral")
-    assert told["user"] == USER
-    assert f"`{name}`" in words(told)
-    assert "`/tune validate`" in words(told)
-
-
 def test_a_table_with_a_mention_is_judged(door: Door) -> None:
     door.event(shared("claims.csv") | {"text": f"<@{BOT}> please"})
     assert door.client.made == [], "the mention's own event takes it"

@@ -22,6 +22,8 @@ from bot.datasets.service import dataset_name
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.profiles.model import Profile
 from bot.uploads.context import UploadDependencies
+from bot.uploads.lineage import REPAIRED as REPAIRED_COPY
+from bot.uploads.lineage import corrected_name
 from bot.uploads.model import UploadSpec
 
 REPAIRED = "repaired"
@@ -60,8 +62,7 @@ def correct(path: Path, name: str, profile: Profile, spec: UploadSpec) -> Correc
             hint="Send it again, and choose from the new report.",
         )
     target = path.with_name("corrected.jsonl")
-    corrected_name = f"{dataset_name(name).removesuffix('.repaired')}.repaired.jsonl"
-    log = ChangeLog(name, corrected_name)
+    log = ChangeLog(name, corrected_name(name))
     wanted = None if spec.repairs is None else {*spec.repairs, *PREREQUISITES}
     summary = repair(path, target, profile, wanted, drop=spec.drop, watch=log.add)
     if not summary.changed:
@@ -73,7 +74,7 @@ def correct(path: Path, name: str, profile: Profile, spec: UploadSpec) -> Correc
         raise Refused(
             "No row would be left of this file.", hint="Keep some of its rows, or send another file."
         )
-    return Correction(name, corrected_name, target, parent, summary, log.summary(), log.diff())
+    return Correction(name, corrected_name(name), target, parent, summary, log.summary(), log.diff())
 
 
 def _sha256(path: Path) -> str:
@@ -144,7 +145,7 @@ class HandingBack:
         """
         if correction.changes.is_whole or not spec.thread_ts:
             return ""
-        name = f"{dataset_name(correction.name).removesuffix('.repaired')}-changes.diff"
+        name = f"{dataset_name(correction.name).removesuffix(REPAIRED_COPY)}-changes.diff"
         try:
             self._files.attach(
                 step,

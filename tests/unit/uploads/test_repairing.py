@@ -15,6 +15,7 @@ from bot.datasets.model import Role, Verdict
 from bot.datasets.validation import validate
 from bot.errors import Misconfigured, NotFound, Refused
 from bot.profiles import registry
+from bot.uploads.lineage import newest_of
 from bot.uploads.model import load
 from tests.doubles.messages import Failure, down, dropped, lost_reply, throttled
 from tests.unit.datasets.samples import good, lines
@@ -396,3 +397,27 @@ def test_a_process_killed_anywhere_makes_one_copy(tmp_path: Path, what: dict[str
         assert world.said() == expected, (place, name)
         assert world.shared() == shared, (place, name)
         assert world.bucket.uploads == ("ready" in expected[-1]), (place, name)
+
+
+# By name
+
+
+def names(world: Repair, user: str = "U1") -> list[str]:
+    return [each.name for each in world.service.lately(user)]
+
+
+def test_a_file_is_known_by_its_name_and_its_copy_by_its_own_whoever_had_it_made(world: Repair) -> None:
+    assert names(world) == ["claims.jsonl"]
+    world.press(user="U2")
+    world.run()
+
+    copy, original = world.service.lately("U1")
+    assert (copy.name, original.name) == ("claims.repaired.jsonl", "claims.jsonl")
+    assert world.files.info(copy.id).name == "claims.repaired.jsonl"
+    assert copy.at > original.at
+    found = newest_of(world.service.lately("U1"), "claims")
+    assert found == copy
+
+
+def test_whoever_has_sent_nothing_finds_what_came_from_where_they_are(world: Repair) -> None:
+    assert names(world, "U3") == ["claims.jsonl"]
