@@ -132,7 +132,7 @@ def longer(spec: LeaseSpec, minutes: int, prices: PriceBook) -> LeaseSpec:
 
 
 def _check_time(spec: LeaseSpec, minutes: int, longest: int) -> None:
-    if spec.release:
+    if spec.release or spec.over:
         raise too_late()
     if spec.minutes + minutes > longest:
         more = longest - spec.minutes

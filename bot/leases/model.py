@@ -76,6 +76,8 @@ class LeaseSpec:
     """Who had it made longer, each time that it was."""
     billed_before: int = 0
     """Minutes that AWS had billed when it was found again: ``plan.minutes`` are those from then on."""
+    over: datetime | None = None
+    """When its time was over and its release began: nothing makes it longer from then on."""
     edition: int = 0
     """Counts what its cost may change by. What is about to be written is reserved under the next one: once that is
     taken, nobody can write any more what was reserved under it before."""

@@ -7,7 +7,7 @@ ledger has what is written down and no cent more, for the people who wanted it, 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from decimal import ROUND_CEILING
+from decimal import ROUND_CEILING, Decimal
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -293,6 +293,82 @@ def test_two_presses_in_the_same_moment_leave_what_is_written_down(
         check_settled(world, lease)
 
 
+# More time at the very end
+
+
+def on_its_last_second() -> tuple[World, str]:
+    """A lease whose hour is over, and at which nobody has looked since."""
+    world, lease = awake()
+    world.pass_time(55 * 60, step=20)
+    world.clock.advance(6 * 60)
+    return world, lease
+
+
+def note(told: list[bool], world: World, lease: str) -> None:
+    told.append(attempt(extend, world, lease))
+
+
+def goes_on(world: World, lease: str) -> bool:
+    """See that it either runs as long as somebody was told, or is gone and paid for as long as it ran."""
+    world.turn()
+    world.pass_time(120)
+    check_settled(world, lease)
+    state = line(world).state
+    assert state is (EntryState.RESERVED if world.endpoints.endpoints else EntryState.SETTLED)
+    return bool(world.endpoints.endpoints)
+
+
+def test_more_time_that_is_written_down_while_its_end_is_looked_at_is_had() -> None:
+    """Tried: the look has read how long it may run, and finds that it is over, when somebody makes it longer."""
+    with table() as row:
+        for nth in (1, 2):
+            with row(nth):
+                world, lease = on_its_last_second()
+                looks_at = 0
+                told: list[bool] = []
+
+                def before(method: str, w: World = world, one: str = lease, nth: int = nth) -> None:
+                    nonlocal looks_at
+                    looks_at += method == "get"
+                    if looks_at == nth and not told:  # noqa: B023
+                        told.append(False)  # noqa: B023
+                        told[0] = attempt(extend, w, one)  # noqa: B023
+
+                world.endpoints.before = before
+                went_on = goes_on(world, lease)
+                assert told == [went_on]
+                assert went_on or nth > 1
+
+
+def test_more_time_that_comes_after_its_end_was_written_down_is_refused() -> None:
+    for point in ("after-over", "before-delete-endpoint", "after-delete-endpoint", "after-released"):
+        world, lease = on_its_last_second()
+        told: list[bool] = []
+        with at(point, partial(note, told, world, lease)) as met:
+            assert not goes_on(world, lease)
+        assert met, point
+        assert told == [False], point
+
+
+def test_a_process_that_dies_when_its_end_is_written_down_is_followed_by_one_that_releases() -> None:
+    for point in ("after-over", "before-commit", "after-commit", "before-delete-endpoint"):
+        world, lease = on_its_last_second()
+        assert world.crash_at(point)
+        told = attempt(extend, world, lease)
+        world.rebuilt().pass_time(90)
+        assert goes_on(world, lease) is told
+
+
+def test_more_time_and_the_end_in_the_same_moment_agree_on_what_was_told() -> None:
+    for seed in range(RACES):
+        world, lease = on_its_last_second()
+        told: list[bool] = []
+        moves: list[Callable[[], object]] = [partial(note, told, world, lease), world.controller.tick]
+        random.Random(seed).shuffle(moves)
+        at_once([*moves, world.controller.tick])
+        assert told == [goes_on(world, lease)]
+
+
 # Every kind that is bought
 
 
@@ -365,6 +441,26 @@ def test_what_is_called_off_by_a_process_that_dies_is_not_reserved(tmp_path: Pat
                     end(it, kind)
                     it.world.crash_at(point, nth)
                     check_nothing_else_is_reserved(it)
+
+
+def test_a_budget_that_is_lowered_while_an_approver_is_asked_is_kept(tmp_path: Path) -> None:
+    """Tried: *Start* fits, the operator lowers the budget, and then it is approved; or it is lowered after a death."""
+    with table() as row:
+        for number, point in enumerate(("", "after-reserve")):
+            for kind, it in every_kind(tmp_path / str(number)):
+                with row(kind, point):
+                    it.started()
+                    if kind == "distillation":
+                        continue  # nobody has to be asked for it
+                    if point:
+                        it.press("approve", "UCHIEF")
+                        assert it.world.crash_at(point)
+                    it.world.budgets["all"] = Decimal(1)
+                    it.world.rebuilt()
+                    if not point:
+                        pressed(partial(it.press, "approve", "UCHIEF"))
+                    check_nothing_else_is_reserved(it)
+                    assert bought(it) == (KINDS[kind][1] if point else 0), "what was reserved was agreed to"
 
 
 def end(it: Asked, kind: str) -> None:

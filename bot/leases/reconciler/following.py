@@ -12,7 +12,7 @@ from bot.errors import (
     TunesmithError,
     Unavailable,
 )
-from bot.leases import release_resource, tags
+from bot.leases import closing, release_resource, tags
 from bot.leases.cards import (
     InService,
     LastCall,
@@ -113,7 +113,8 @@ class FollowingLease:
                 tagged = None
             if tagged and work.progress.seen and tagged > agreed(work.progress.seen):
                 return
-        advance(work.progress, LeasePhase.RELEASING)
+        if closing.close(self._parts.store, work.spec, self._parts.clock.now()):
+            advance(work.progress, LeasePhase.RELEASING)
 
     def _failed(self, work: LeaseContext, raw: str | None) -> None:
         meaning = explain(raw)

@@ -16,6 +16,8 @@ putting what is reserved to    nothing                      what is read again, 
 what is written down
 taking the edition of who      what they reserved           a change that says nothing new; the next turn corrects
 did not get to write it                                     what they reserved
+writing down that its time     nothing                      a time that is over, and that is released by the next
+is over                                                     turn, whoever has it
 asking for an extension        the wish, the notice's       the notice without its timestamp: Slack is read for it; the
                                intent                       answer counts whether it is there or not
 telling the owner who          (it is the save of           a telling that is there: its ID is the same

@@ -30,7 +30,7 @@ from bot.controller.outbox.entries import numbered
 from bot.controller.ports import Renderer, ResourceStore
 from bot.errors import Misconfigured, NoIdentity, NotFound, Throttled, TunesmithError, Unavailable, Unreadable
 from bot.jobs.context import Cadence
-from bot.leases import tags
+from bot.leases import closing, tags
 from bot.leases.cards import ReleaseNews, ReleaseTrouble, ReleaseWorksAgain
 from bot.leases.deadlines import STARTUP, agreed, at_the_latest, passed
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
@@ -51,6 +51,7 @@ _LATE = timedelta(minutes=10)
 _LOOKED_AT = timedelta(minutes=1)
 """How long ago, beside two looks, it may have been seen last without being out of sight."""
 _SHORTEST = 0.5
+_GOING = ENDED | {LeasePhase.RELEASING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,9 @@ class _Turn:
                 self._works_again(gone=False)
                 self.keep()
                 return RequeueAfter(max(wait, _SHORTEST))
+            if seen and lease and not self._is_closed(lease):
+                self.keep()
+                return RequeueAfter(_SHORTEST)  # it was made longer right now
             return self._release(seen, lease)
         except (Unavailable, NoIdentity):
             raise
@@ -213,7 +217,7 @@ class _Turn:
         # Lost with the store, or unreadable: nothing is known but the tag, which whoever knew more has kept right.
         if lease is None:
             return self._until(self._tagged(seen) if seen else self._spec.release_by, seen)
-        if lease.spec.release or lease.progress.phase in ENDED | {LeasePhase.RELEASING}:
+        if lease.spec.release or lease.spec.over or lease.progress.phase in _GOING:
             return None
         # It may still appear: the request for it may be on its way. After the start-up's time nothing does any more.
         if seen is None:
@@ -226,6 +230,12 @@ class _Turn:
         if wait is None and lease.spec.found_again:  # another bot may have given it more
             return self._until(self._tagged(seen), seen)
         return wait
+
+    def _is_closed(self, lease: _Lease) -> bool:
+        """Whether it goes by more than its minutes alone, or nobody makes these more any longer."""
+        if self._progress.deleting_since or self._progress.failed or lease.progress.phase in _GOING:
+            return True
+        return closing.close(self._store, lease.spec, self._clock.now())
 
     def _tagged(self, seen: EndpointObservation) -> datetime:
         """Return the deadline as its tag has it now: whoever knew the lease moved it there before anywhere else."""

@@ -1,0 +1,33 @@
+"""The end of a lease's time, written down: from then on nobody makes it longer, and before it whoever did is heard.
+
+More time may be pressed in the very moment in which a look finds that there is none left. Both are one change of the
+same spec, so that one of them is first: either it is over, and the press is told so, or it is longer, and runs on.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.controller.crash_points import crash_point
+from bot.controller.documents import dump, load
+from bot.controller.model import Document, Key
+from bot.controller.ports import ResourceStore
+from bot.leases.model import LEASE, LeaseSpec
+
+
+def close(store: ResourceStore, spec: LeaseSpec, at: datetime) -> bool:
+    """Write down that the minutes of ``spec`` are over; return False when it was made longer since it was read.
+
+    Raises:
+        Unavailable: the store does not answer.
+    """
+    if spec.release or spec.over:
+        return True
+
+    def over(document: dict[str, Any]) -> Document:
+        now = load(LeaseSpec, document)
+        return dump(now if now.minutes > spec.minutes else replace(now, over=now.over or at))
+
+    changed = store.amend(Key(LEASE, spec.plan.id), over)
+    crash_point("after-over")
+    return changed is None or load(LeaseSpec, changed.spec).over is not None
