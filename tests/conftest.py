@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from tests.examples import FAST, examples
 
-pytest_plugins = ["tests.fixtures.aws", "tests.fixtures.redis", "tests.fixtures.s3", "tests.fixtures.slack"]
+FIXTURES = ("tests.fixtures.aws", "tests.fixtures.redis", "tests.fixtures.s3", "tests.fixtures.slack")
 
 # A landing must not hang on luck: CI takes the same examples each time, everybody else finds new ones.
 # No deadline: how long an example takes says more about what else the machine is doing.
@@ -21,6 +21,13 @@ settings.load_profile("here")
 # Collecting makes a million objects that stay, and nothing that could be freed: looking for garbage meanwhile takes as
 # long as collecting itself, in each worker.
 gc.disable()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Import the fixtures where tests are run, and not where workers are waited for: boto3 and moto take long."""
+    if config.getoption("dist", "no") == "no":
+        for name in FIXTURES:
+            config.pluginmanager.import_plugin(name)
 
 
 def pytest_collection_finish() -> None:

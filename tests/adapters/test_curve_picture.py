@@ -24,6 +24,7 @@ def colours(picture: Image.Image) -> set[tuple[int, ...]]:
     return {colour for _, colour in picture.getcolors(WIDTH * HEIGHT) or [] if isinstance(colour, tuple)}
 
 
+@pytest.mark.slow
 def test_both_lines_are_there_and_the_same_losses_give_the_same_picture() -> None:
     picture = painted(CURVES, 4)
 

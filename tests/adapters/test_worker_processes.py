@@ -133,6 +133,7 @@ def test_errors_of_ours_survive_the_way_back(error: type[TunesmithError]) -> Non
     assert (type(after), after.sentence, after.detail) == (error, "What. Do.", "raw")
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_costs_its_work_alone(workers: WorkerProcesses) -> None:
     first = workers.run(its_process)
     with pytest.raises(Refused, match="too much for my memory") as died:
@@ -209,5 +210,6 @@ def die_once(mark: str) -> str:
     return "done"
 
 
+@pytest.mark.slow
 def test_what_killed_one_worker_alone_is_tried_in_another(workers: WorkerProcesses, tmp_path: Path) -> None:
     assert workers.run(die_once, str(tmp_path / "mark")) == "done"

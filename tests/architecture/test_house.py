@@ -61,6 +61,7 @@ def test_no_file_needs_a_map() -> None:
     assert {_name(path): length for path, length in lines.items() if length > LONGEST_FILE} == {}
 
 
+@pytest.mark.slow
 def test_no_function_needs_scrolling() -> None:
     long = [
         f"{_name(path)}: {node.name} ({lines} lines)"

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = "bot/cli/demo.py"
 """The one module that may name the playground: it says where to find it."""
@@ -79,6 +81,7 @@ def _imports(name: str) -> Iterator[str]:
             yield from (f"{node.module}.{each.name}" for each in node.names)
 
 
+@pytest.mark.slow
 def test_the_image_carries_the_bot_and_no_playground() -> None:
     files = _files()
 
@@ -88,6 +91,7 @@ def test_the_image_carries_the_bot_and_no_playground() -> None:
     ] == []
 
 
+@pytest.mark.slow
 def test_nothing_in_the_image_imports_what_is_not_in_it() -> None:
     """Whatever ``tunesmith run`` may reach is among these, also what is imported late or found by discovery."""
     modules = [name for name in _files() if name.endswith(".py")]
@@ -102,6 +106,7 @@ def test_nothing_in_the_image_imports_what_is_not_in_it() -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_all_of_the_image_can_be_imported_there_and_the_demo_says_kindly_that_it_is_not(
     tmp_path: Path,
 ) -> None:

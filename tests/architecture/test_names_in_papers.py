@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("bot", "handlers", "storage")
 PAPERS = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -26,6 +28,7 @@ def test_papers_name_paths_and_modules_that_are_there() -> None:
     assert _wrong([(path.name, path.read_text(encoding="utf-8")) for path in PAPERS]) == []
 
 
+@pytest.mark.slow
 def test_docstrings_name_paths_modules_and_names_that_are_there() -> None:
     names = _names()
     gone = [
@@ -38,6 +41,7 @@ def test_docstrings_name_paths_modules_and_names_that_are_there() -> None:
     assert _wrong(_docstrings()) + gone == []
 
 
+@pytest.mark.slow
 def test_what_is_excepted_is_said() -> None:
     everything = "".join(text for _, text in _docstrings())
 

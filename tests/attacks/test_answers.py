@@ -7,6 +7,7 @@ bare links of GFM (section 6.9) and Slack's own tokens are looked for. It never 
 import re
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -124,6 +125,7 @@ def test_an_answer_has_nothing_to_follow_and_pings_nobody() -> None:
                     assert plain(safe) == plain(without_hidden(whole))
 
 
+@pytest.mark.slow
 def test_wherever_it_is_cut_into_pieces_the_same_is_shown() -> None:
     with table() as row:
         for text in ATTACKS:
@@ -134,6 +136,7 @@ def test_wherever_it_is_cut_into_pieces_the_same_is_shown() -> None:
                     assert piecewise(text, place) == whole
 
 
+@pytest.mark.slow
 def test_what_is_shown_while_it_grows_is_harmless_at_every_moment() -> None:
     with table() as row:
         for text in ATTACKS:

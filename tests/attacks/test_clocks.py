@@ -225,6 +225,7 @@ def test_a_clock_that_is_set_while_a_job_trains_and_set_right_again_changes_noth
     assert wrong == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("speed", [60.0, 0.0, -1.0])
 def test_a_clock_of_aws_that_goes_at_another_speed_bills_what_the_others_measured(speed: float) -> None:
     clocks = Clocks()

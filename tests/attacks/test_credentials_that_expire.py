@@ -101,6 +101,7 @@ class House(World):
         return [each for each in self.bench.lines.texts if each.startswith("over after")]
 
 
+@pytest.mark.slow
 def test_a_while_without_credentials_is_one_line_and_one_message_and_all_of_it_goes_on(
     bench: LogBench,
 ) -> None:

@@ -242,6 +242,7 @@ def test_a_price_that_nobody_knows_any_more_is_dearer_and_one_that_was_unknown_i
     assert not any(is_dearer(each, unknown) for each in (known, unknown))
 
 
+@pytest.mark.slow
 def test_nobody_approves_what_they_planned_or_started() -> None:
     with table() as row:
         for kind, (owner, starter) in product(
@@ -277,6 +278,7 @@ def test_nobody_asks_for_what_nobody_could_approve(kind: str) -> None:
     assert own.bought == 0
 
 
+@pytest.mark.slow
 @every_kind
 def test_who_calls_off_what_another_planned_is_named_to_them_and_who_calls_off_their_own_is_not(
     kind: str,

@@ -27,6 +27,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", sorted(registry.PROFILES))
 @pytest.mark.parametrize("rows", ROWS, ids=range(len(ROWS)))
 def test_a_file_of_next_to_nothing_has_a_report_in_every_form(

@@ -109,6 +109,7 @@ ONCE: dict[str, tuple[bytes, str, str]] = {
 """What is delivered, and the kind of thing that it makes one of."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("body", "kind", "made"), ONCE.values(), ids=ONCE)
 def test_what_is_delivered_five_times_is_done_once(body: bytes, kind: str, made: str) -> None:
     post = Post()

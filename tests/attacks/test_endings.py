@@ -98,6 +98,7 @@ def test_an_end_before_it_was_in_service_says_so() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["before-commit", "after-commit", "before-post", "after-post"])
 @pytest.mark.parametrize("occurrence", [1, 2, 3, 4])
 def test_a_crash_around_the_end_tells_it_once(point: str, occurrence: int) -> None:

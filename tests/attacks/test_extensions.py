@@ -286,6 +286,7 @@ def test_whoever_extends_anothers_lease_is_held_to_their_own_cap() -> None:
     assert minutes_of(world) == 120
 
 
+@pytest.mark.slow
 def test_a_decline_is_told_and_changes_nothing() -> None:
     world = house()
     lease = running(world)
@@ -297,6 +298,7 @@ def test_a_decline_is_told_and_changes_nothing() -> None:
     assert world.endpoints.endpoints == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "point", ["before-commit", "after-commit", "before-post", "after-post", "before-update", "after-update"]
 )

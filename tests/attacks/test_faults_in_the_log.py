@@ -229,6 +229,7 @@ def wrong(bench: LogBench, messages: int, causes: Sequence[str]) -> list[str]:
     return [each for each in found if each]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("faults", "messages"),
     [(OUTAGES, 1), (MENDED_BY_HAND, 1), (PATIENCE, 0)],

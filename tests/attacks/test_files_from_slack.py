@@ -89,6 +89,7 @@ def fetch(origin: str, where: Path, *, size: int = 1_000_000, clock: FakeClock |
     download.fetch(origin + PATH, where, size=size, progress=lambda: None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("location", [each for each in ELSEWHERE if "//" in each and each.isascii()])
 def test_a_redirect_off_slack_takes_no_token_along_and_is_told_in_words(
     slack: SlackServer, tmp_path: Path, location: str

@@ -64,6 +64,7 @@ def test_a_form_that_names_a_channel_of_others_says_nothing_there(
     assert bot.told() == []
 
 
+@pytest.mark.slow
 @forms
 def test_a_form_that_names_a_place_of_somebody_else_says_nothing_there(
     opened: Callable[[TwoChannels], Json], filled: Json

@@ -114,6 +114,7 @@ def test_a_name_that_is_typed_is_taken_by_the_rule_or_refused_beside_its_field(f
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_a_model_of_any_name_is_served_under_a_name_that_aws_takes() -> None:
     """AWS itself gave these names; a bot reads them, and whatever they are they are never its own words."""
     world = World()
@@ -134,6 +135,7 @@ def test_a_model_of_any_name_is_served_under_a_name_that_aws_takes() -> None:
         check_tags(each.tags)
 
 
+@pytest.mark.slow
 def test_prompts_of_any_name_are_asked_under_a_name_that_aws_takes(tmp_path: Path) -> None:
     world = Classroom(tmp_path)
     for number, name in enumerate(HOSTILE):

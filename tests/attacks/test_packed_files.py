@@ -25,6 +25,7 @@ from tests.unit.datasets.samples import CLAUDE, judge, lines
 MEGABYTE = 1 << 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress], ids=["gzip", "bzip2", "xz"])
 def test_a_few_kilobytes_are_not_unpacked_to_the_end(
     pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
@@ -91,6 +92,7 @@ def broken(report: Report) -> str:
     return " ".join(each.message for each in report.causes if each.code == "broken-packing")
 
 
+@pytest.mark.slow
 def test_a_members_name_is_no_path_and_no_words_of_ours(tmp_path: Path) -> None:
     """Tried: names that lead out of a folder, through links, or into a card. A name opens and writes nothing.
 

@@ -373,6 +373,7 @@ def opens_home(house: TwoChannels, _ids: Ids) -> Any:
     )
 
 
+@pytest.mark.slow
 def test_what_was_made_elsewhere_is_known_to_those_who_answer_for_the_account_alone() -> None:
     """Tried: every door that takes a job's name or lists jobs, with a job there and without."""
     doors: dict[str, Attack] = {
@@ -595,6 +596,7 @@ def shared_model(*labels: tuple[str, str]) -> TwoChannels:
     return house
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("labels", [((DATA_OF_MODEL, PRIVATE),), ()], ids=["kept", "gone"])
 def test_a_shared_model_names_its_private_data_at_no_door(
     labels: tuple[tuple[str, str], ...], ids: Ids
@@ -718,6 +720,7 @@ def test_a_follower_who_left_the_channel_is_not_told_the_end() -> None:
         assert bool(told) is not left
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("channel", "named"), [("COPS", False), (PRIVATE, True)])
 def test_a_digest_names_nothing_of_a_channel_that_its_readers_do_not_see(channel: str, named: bool) -> None:
     house = TwoChannels()

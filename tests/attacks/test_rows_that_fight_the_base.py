@@ -86,6 +86,7 @@ def found(*rows: dict[str, object]) -> list[str]:
     return [cause.code for cause in judge(lines(*rows)).causes if cause.code == "fights-base"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ORDERS)
 def test_an_order_is_found_wherever_it_stands(text: str) -> None:
     assert found(row(text))
@@ -100,6 +101,7 @@ def test_a_boast_is_found_in_an_answer_and_harmless_in_a_question(text: str) -> 
     assert not found(row(text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", INNOCENT)
 def test_what_people_write_every_day_is_left_alone(text: str) -> None:
     assert not found(row(text))

@@ -113,6 +113,7 @@ def silent_full(world: World) -> None:
 SILENT = pytest.mark.parametrize("silence", [silent_down, silent_full])
 
 
+@pytest.mark.slow
 @SILENT
 @pytest.mark.parametrize("name", ["claims-router", DEPLOYED])
 @pytest.mark.parametrize("count", [1, 3])
@@ -213,6 +214,7 @@ def test_an_extension_while_it_starts_up_moves_the_tag_too() -> None:
 DENIED = Misconfigured("AWS does not allow me to do this.", hint="The operator allows `bedrock:TagResource`.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("error", "kind", "said"),
     [
@@ -241,6 +243,7 @@ def test_an_extension_that_aws_does_not_take_changes_nothing(
     assert bot.phase(lease) == "released"
 
 
+@pytest.mark.slow
 @SILENT
 @pytest.mark.parametrize("died", [False, True])
 @pytest.mark.parametrize("away", [900, 4 * HOUR])
@@ -378,6 +381,7 @@ def test_a_channel_that_takes_nothing_leads_to_the_owner() -> None:
     assert told.startswith("I could not say this in <#C1>.")
 
 
+@pytest.mark.slow
 def test_a_store_that_is_well_is_left_to_its_releases() -> None:
     bot = Processes(3)
     bot.serve()
@@ -393,6 +397,7 @@ class Killed(BaseException):
     """The process dies here: nothing catches it."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["before-delete-endpoint", "after-delete-endpoint"])
 @pytest.mark.parametrize("others", [0, 1])
 def test_a_kill_at_any_point_ends_it_once_and_it_is_told_once(point: str, others: int) -> None:

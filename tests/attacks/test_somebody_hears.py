@@ -82,6 +82,7 @@ def test_a_release_whose_lease_is_lost_is_told_all_the_same() -> None:
     assert len(directly(world, "UBOSS", "it is billed until it is deleted")) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["before-commit", "after-commit", "before-post", "after-post"])
 @pytest.mark.parametrize("occurrence", [1, 2, 3])
 def test_a_crash_around_it_tells_each_once(point: str, occurrence: int) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from bot.errors import Misconfigured
 from bot.spending.ledger import EntryState
 from tests.doubles import bedrock
@@ -94,6 +96,7 @@ def said(world: World, words: str) -> list[str]:
     return [each for each in texts if words in each]
 
 
+@pytest.mark.slow
 def test_who_pressed_reads_that_nothing_was_bought_and_why_and_it_starts_once_that_is_mended(
     tmp_path: Path,
 ) -> None:

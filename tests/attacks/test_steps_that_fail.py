@@ -77,6 +77,7 @@ def test_every_kind_has_a_reconciler_whose_failures_are_told() -> None:
     assert {kind for kind, each in RECONCILERS.items() if not isinstance(each, FailureReporter)} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", NAMES)
 def test_a_defect_in_any_reconciler_ends_with_words_or_is_told_and_tried_more_slowly(kind: str) -> None:
     """The bot's own reconciler of the kind, given a thing of which it can make nothing."""
@@ -99,6 +100,7 @@ def test_a_defect_in_any_reconciler_ends_with_words_or_is_told_and_tried_more_sl
     assert len([each for each in said if "I give it up" in each]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [each for each in NAMES if each not in ENDS_SPENDING])
 def test_whoever_it_concerns_reads_why_and_what_to_do(kind: str) -> None:
     bench = Bench(kind, failing(KeyError))
@@ -110,6 +112,7 @@ def test_whoever_it_concerns_reads_why_and_what_to_do(kind: str) -> None:
     assert "mended" in last or "look at" in last
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "error", [lambda: Misconfigured("AWS does not allow me to do this."), ZeroDivisionError]
 )
@@ -136,6 +139,7 @@ def test_what_ends_spending_is_told_and_never_given_up(
     assert len(bench.texts("C1")) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", NAMES)
 @pytest.mark.parametrize(
     "away", [lambda: Unavailable("AWS is away."), lambda: Throttled("Slow.", retry_after=30)]

@@ -190,6 +190,7 @@ def _made(surface: str, text: str) -> Any:
         logging.disable(logging.NOTSET)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("card", cards(), ids=lambda each: each.__name__)
 def test_outside_text_stays_text_in_every_field_of_every_card(card: type) -> None:
     with table() as row:
@@ -224,6 +225,7 @@ def _with_roles(value: Any) -> Any:
     return json.loads(json.dumps(value).replace('"user"', json.dumps(ENDS), 1))
 
 
+@pytest.mark.slow
 def test_no_key_role_or_value_of_a_row_ends_the_span_that_names_it() -> None:
     """Tried: every row of every case of the validator and its repairs, in three ways."""
     broken: dict[str, str] = {}

@@ -51,6 +51,7 @@ def deletions_are_denied(world: World, lease: str) -> None:
     world.pass_time(600)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("trouble", "words", "owners"),
     [
@@ -117,6 +118,7 @@ class Mended:
         self.world.pass_time(seconds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("done", [True, False])
 def test_a_thing_of_any_kind_that_works_again_is_told_to_those_who_were_told_that_it_did_not(
     done: bool,
@@ -208,6 +210,7 @@ class Kept:
         return [len(directly(self.world, user, words)) for user in APPROVERS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("restarted", [False, True])
 def test_what_can_be_read_again_is_told_once_to_those_who_were_told_that_it_could_not(
     restarted: bool,

@@ -7,6 +7,8 @@ hears of a thing only when its owner cannot act.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import pytest
+
 from bot.controller.context import Context
 from bot.controller.controller import Controller
 from bot.controller.failure_reporting import FailureReporter
@@ -49,6 +51,7 @@ def heard(world: World, place: str) -> list[float]:
     return [(each.at - START).total_seconds() for each in world.messages.visible(place)]
 
 
+@pytest.mark.slow
 def test_a_defect_or_a_known_error_is_told_within_two_minutes_and_what_passes_at_once_is_not() -> None:
     errors: Mapping[str, tuple[Raised, int]] = {
         "a defect": (lambda: KeyError("a"), 1),
@@ -67,6 +70,7 @@ def test_a_defect_or_a_known_error_is_told_within_two_minutes_and_what_passes_at
                         assert len(heard(world, OPERATOR)) == operator
 
 
+@pytest.mark.slow
 def test_a_vendor_that_is_away_is_told_only_where_somebody_waits() -> None:
     away: Mapping[str, Callable[[], TunesmithError]] = {
         "away": lambda: Unavailable("S3 did not answer."),

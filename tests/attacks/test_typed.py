@@ -111,6 +111,7 @@ def test_a_parser_takes_its_time_from_nobody(name: str) -> None:
     assert_quick(PARSERS[name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(patterns()))
 def test_a_pattern_takes_its_time_from_nobody(name: str) -> None:
     pattern = patterns()[name]
@@ -165,6 +166,7 @@ NUMBERS += (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", NUMBERS, ids=range(len(NUMBERS)))
 def test_a_number_that_is_none_gets_words_by_every_way_in(number: str) -> None:
     for text in (

@@ -130,6 +130,7 @@ def _spoilt(bench: Bench, kind: str, damage: str) -> tuple[Key, Key]:
     return bad, good
 
 
+@pytest.mark.slow
 @stores
 def test_one_that_cannot_be_read_hides_no_other_and_is_said_to_be_missing(
     make_bench: Callable[[], Bench], kinds: Sequence[str], caplog: pytest.LogCaptureFixture
@@ -151,6 +152,7 @@ def test_one_that_cannot_be_read_hides_no_other_and_is_said_to_be_missing(
                 assert [each[:2] for each in bench.damage.take_untold()] == [(kind, bad.id)]
 
 
+@pytest.mark.slow
 @stores
 def test_one_that_cannot_be_read_is_left_as_it_is_and_keeps_no_other_from_being_followed(
     make_bench: Callable[[], Bench], kinds: Sequence[str]
@@ -267,6 +269,7 @@ SHELVES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.redis_server
 @pytest.mark.parametrize("shelf", SHELVES, ids=lambda shelf: shelf.where)
 def test_a_document_that_cannot_be_read_hides_no_other(

@@ -92,6 +92,7 @@ def test_a_command_that_spends_is_refused_with_the_reason() -> None:
                 assert asked(door) == []
 
 
+@pytest.mark.slow
 def test_a_button_that_spends_is_refused_with_the_reason() -> None:
     values = [
         (action, f"{kind}:0123456789ab@1" if kind else "0123456789ab")

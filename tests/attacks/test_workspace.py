@@ -169,6 +169,7 @@ CLAIMS: dict[str, Callable[[Json], Json]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", CLAIMS)
 def test_a_request_of_another_workspace_does_nothing_and_is_logged_once(
     claim: str, caplog: pytest.LogCaptureFixture
@@ -226,6 +227,7 @@ def access(is_what: Membership, **changes: Any) -> Access:
     return replace(ACCESS, people=FakeMemberships(**{USER: is_what}), **changes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_what", OUTSIDERS)
 def test_who_is_no_member_does_nothing_and_is_told_so(is_what: Membership) -> None:
     with table() as row:

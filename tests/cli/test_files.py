@@ -42,6 +42,7 @@ def test_validate_prints_one_json_object() -> None:
         assert all(line >= 1 for line in cause["lines"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "words"), [("html", "<!DOCTYPE html>"), ("json", '"verdict": "repairable"'), ("text", "median")]
 )

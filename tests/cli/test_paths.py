@@ -25,6 +25,7 @@ def options(place: str) -> list[list[str]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", options("PLACE"), ids=lambda each: " ".join(each).replace(GOOD, "FILE"))
 @pytest.mark.parametrize(
     ("place", "words"),

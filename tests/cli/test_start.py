@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.test_files import GOOD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +27,7 @@ print(f"COLLECTS {gc.isenabled()}")
 """
 
 
+@pytest.mark.slow
 def test_validate_starts_no_idle_threads_and_imports_no_client() -> None:
     found = subprocess.run(
         [sys.executable, "-c", RUN, "validate", "--no-progress", str(GOOD)],

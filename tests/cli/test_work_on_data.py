@@ -67,6 +67,7 @@ def test_compare_shows_what_differs(file: Path) -> None:
     assert run("compare", str(file), str(file)).exit_code == 0
 
 
+@pytest.mark.slow
 def test_convert_there_and_back(tmp_path: Path) -> None:
     there, back = str(tmp_path / "there.jsonl"), str(tmp_path / "back.jsonl")
     result = run("convert", GOOD, "--to", "nova-lite", "-o", there)

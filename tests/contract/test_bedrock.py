@@ -507,6 +507,7 @@ def test_the_day_after_the_end_of_life_is_told_with_its_date(real: Bench) -> Non
         real.customization.create(real.plan, {})
 
 
+@pytest.mark.slow
 def test_the_account_is_in_order(real: Bench) -> None:
     assert real.clients is not None
     assert real.stand_in is not None
@@ -519,6 +520,7 @@ def test_the_account_is_in_order(real: Bench) -> None:
     assert not checks.role("arn:aws:iam::123456789012:role/no-such-role").ok
 
 
+@pytest.mark.slow
 def test_what_a_plan_needs_is_looked_up_in_the_account(real: Bench) -> None:
     assert real.clients is not None
     assert real.stand_in is not None

@@ -285,6 +285,7 @@ def test_all_of_it_goes_in_time(redis_client: Redis, redis_keys: Keys) -> None:
     assert all(0 < int(str(redis_client.ttl(each))) <= KEEP_LEDGER for each in found)
 
 
+@pytest.mark.slow
 @pytest.mark.redis_server
 def test_of_many_at_once_only_those_start_that_fit_together(redis_url: str, redis_keys: Keys) -> None:
     def start(number: int) -> bool:

@@ -119,6 +119,7 @@ def test_a_throttled_listing_asks_less_by_itself_than_standard_retries_would(
     assert standard >= 1.5 * adaptive, "its backoff alone"
 
 
+@pytest.mark.slow
 def test_a_release_in_the_storm_waits_for_nothing(stand_in: BedrockStandIn, waits: Waits) -> None:
     made = clients(waits)
     listed_through_the_storm(stand_in, waits, made)
@@ -133,6 +134,7 @@ def test_a_release_in_the_storm_waits_for_nothing(stand_in: BedrockStandIn, wait
     assert waits.now - before > 2, "the listing's own bucket is as good as empty"
 
 
+@pytest.mark.slow
 def test_what_somebody_waits_for_is_not_listed_by_the_patient_client(
     stand_in: BedrockStandIn, waits: Waits
 ) -> None:
@@ -145,6 +147,7 @@ def test_what_somebody_waits_for_is_not_listed_by_the_patient_client(
     assert waits.now == before
 
 
+@pytest.mark.slow
 def test_the_storm_over_a_listing_is_quick_again(stand_in: BedrockStandIn, waits: Waits) -> None:
     made = clients(waits)
     listed_through_the_storm(stand_in, waits, made)

@@ -12,6 +12,7 @@ SAID = "is not open to fine-tuning on Amazon Bedrock"
 ASKED = ["claude-sonnet-4-5", "Claude Sonnet 4.5", "gpt-5", "gemini 2.5 pro", "mistral-large", "deepseek-r1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ASKED)
 @pytest.mark.parametrize(
     "typed",
@@ -35,6 +36,7 @@ def test_a_command_says_so(door: Door, typed: str, name: str) -> None:
     assert door.store.of_kind(DISTILL) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ASKED)
 @pytest.mark.parametrize(
     "command", [("validate", "--for"), ("repair", "--for"), ("estimate", "--for"), ("convert", "--to")]

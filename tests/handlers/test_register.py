@@ -43,6 +43,7 @@ def test_everything_that_is_found_is_registered_once(door: Door) -> None:
     assert len(door.app._listeners) == everything
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", catalogue(), ids=lambda each: each.key)
 def test_every_command_explains_itself(door: Door, command: Command) -> None:
     assert re.match(rf"{command.slash}( {command.name})?( |$)", command.usage)
@@ -54,6 +55,7 @@ def test_every_command_explains_itself(door: Door, command: Command) -> None:
     assert len(door.webhooks) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", catalogue(), ids=lambda each: each.key)
 def test_the_example_of_every_command_is_understood(door: Door, command: Command) -> None:
     text = command.example.removeprefix(command.slash).strip()

@@ -3,6 +3,8 @@
 import typing
 from decimal import Decimal
 
+import pytest
+
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice
 from handlers.register import all_actions
@@ -70,6 +72,7 @@ def test_a_button_that_says_no_figure_agrees_to_none() -> None:
                     assert door.leases.calls == []
 
 
+@pytest.mark.slow
 def test_a_forged_or_stale_value_gets_words_and_changes_nothing() -> None:
     """Tried: every button with every forged value, as a trainer and as an approver."""
     with table() as row:

@@ -313,6 +313,7 @@ def test_the_twin_keeps_to_the_model() -> None:
     run(ThingsMachine, 100)
 
 
+@pytest.mark.slow
 @pytest.mark.redis_server
 @pytest.mark.timeout(300)  # when it fails, the history is made shorter for a minute or two
 def test_the_store_keeps_to_the_model(redis_client: Redis) -> None:

@@ -164,6 +164,7 @@ VALUES: list[tuple[str, str, str | None]] = [
 """A setting, what somebody wrote, and what they are told of it; None where it looks wrong and is right."""
 
 
+@pytest.mark.slow
 def test_a_wrong_value_is_named_with_what_is_wrong() -> None:
     with table() as row:
         for name, value, words in VALUES:

@@ -227,6 +227,7 @@ def test_many_forgotten_jobs_are_taken_up_in_portions(world: World) -> None:
 # Leases
 
 
+@pytest.mark.slow
 def test_a_forgotten_lease_is_followed_again_and_ends_when_it_should(world: World) -> None:
     lease = serving(world)
     endpoint = world.endpoints.only()
@@ -261,6 +262,7 @@ def test_a_forgotten_lease_can_be_extended(world: World) -> None:
     assert world.endpoints.endpoints == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [True, False])
 def test_a_forgotten_lease_has_its_decisions_again_when_its_plan_is_kept(kept: bool) -> None:
     world = World(prices=PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(100)}))

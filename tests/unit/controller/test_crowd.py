@@ -134,6 +134,7 @@ def test_jobs_with_nothing_new_sleep_until_their_turn() -> None:
     assert len(crowd.edits) - edits >= 160, "and as many cards are brought up to date as Slack takes"
 
 
+@pytest.mark.slow
 def test_few_jobs_are_as_lively_as_ever() -> None:
     crowd = Crowd(3)
     crowd.seconds(120)

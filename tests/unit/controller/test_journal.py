@@ -112,6 +112,7 @@ def is_hard_to_release(world: World) -> str:
 LEASES: tuple[Callable[[World], str], ...] = (runs_out, is_released, does_not_start, is_hard_to_release)
 
 
+@pytest.mark.slow
 def test_every_job_has_a_line_at_its_start_and_one_at_its_end(bench: LogBench) -> None:
     wrong = {}
     for how in JOBS:
@@ -131,6 +132,7 @@ def test_a_job_that_is_refused_has_the_line_of_its_end_alone(bench: LogBench) ->
     assert lines(bench) == [f"job:{plan().id} end"]
 
 
+@pytest.mark.slow
 def test_every_lease_and_its_release_have_a_line_at_their_start_and_one_at_their_end(bench: LogBench) -> None:
     wrong = {}
     for how in LEASES:
@@ -145,6 +147,7 @@ def test_every_lease_and_its_release_have_a_line_at_their_start_and_one_at_their
     assert wrong == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["before-commit", "after-commit", "before-post", "after-post"])
 def test_a_process_that_dies_leaves_no_beginning_and_no_end_without_its_line(
     bench: LogBench, point: str

@@ -6,6 +6,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.datasets.model import Role, Verdict
 from bot.datasets.repairs import repair
 from bot.datasets.rows import rows
@@ -35,6 +37,7 @@ TORN = (
 """Rows that cannot be read beside such as a repair mends or leaves out, line by line."""
 
 
+@pytest.mark.slow
 def test_a_blank_row_is_blank_for_all_who_meet_one(tmp_path: Path) -> None:
     wrong = []
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
@@ -53,6 +56,7 @@ def test_a_blank_row_is_blank_for_all_who_meet_one(tmp_path: Path) -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_a_file_of_blank_rows_is_empty_and_refused() -> None:
     files = [end.join((blank, blank, "")).encode() for blank in BLANKS for end in ("\n", "\r\n", "")]
     found = []
@@ -64,6 +68,7 @@ def test_a_file_of_blank_rows_is_empty_and_refused() -> None:
     assert found == []
 
 
+@pytest.mark.slow
 def test_a_second_repair_changes_nothing(tmp_path: Path) -> None:
     wrong = []
     torn = [("\n".join(each) + "\n").encode() for each in TORN]
@@ -93,6 +98,7 @@ VALUES: tuple[Any, ...] = (None, True, False, 0, 5, 5.5, -1, "", " ", "5", "x", 
           [5], ["a"], {"a": 1}, [{"text": "a"}], [{"text": 5}], {"text": "a"}, [[]], [None])  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_value_of_any_type_is_judged_as_the_facts_say() -> None:
     """Ready are exactly the rows in which the second opinion finds nothing, whatever stands at a place."""
     wrong = []

@@ -60,6 +60,7 @@ def test_a_damaged_line_takes_no_more_than_its_values_do(line: str) -> None:
     assert peak_of(lambda: parsing.parse(data)) < 40 * QUARTER
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 def test_a_damaged_line_is_explained_in_a_moment(line: str) -> None:
     data = line.encode()
@@ -75,6 +76,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(200), deadline=None)
 @given(value=st.dictionaries(st.text(min_size=1), JSON, min_size=1, max_size=4))
 def test_what_repr_writes_is_read_as_it_was(value: dict[str, object]) -> None:
@@ -110,6 +112,7 @@ def test_what_json_cannot_say_is_left_alone(literal: str) -> None:
     assert rules.PYTHON_REPR not in [each.rule for each in parsed.problems]
 
 
+@pytest.mark.slow
 def test_the_columns_of_a_table_are_told_apart_once_for_all_rows() -> None:
     header = ["prompt", "completion", *(f"column {number}" for number in range(1000))]
     rows = "".join(f"q{row},a{row}{',x' * 1000}\n" for row in range(12))

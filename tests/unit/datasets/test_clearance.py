@@ -62,6 +62,7 @@ def causes(path: Path) -> dict[str, Any]:
     return {each["code"]: each for each in json.loads(told)["causes"]}
 
 
+@pytest.mark.slow
 def test_a_rule_that_is_added_is_found_on_good_rows_however_it_is_declared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,6 +84,7 @@ def stops_saying_it(value: Json, profile: Profile) -> Fixed | None:
     return Fixed(json.loads(data.replace(WORD, "x")), (place,)) if WORD in data else None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("declared", [(), (Strings(lambda _: (WORD,)),)], ids=["nothing", "strings"])
 def test_a_repair_that_is_added_is_offered_and_made_on_good_rows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, declared: tuple[Clearance, ...]
@@ -110,6 +112,7 @@ def test_a_rule_for_one_format_is_not_run_on_the_other(
     assert "added" not in causes(file_of(tmp_path / "rows.jsonl"))
 
 
+@pytest.mark.slow
 def test_a_row_that_is_not_cleared_and_has_nothing_wrong_is_judged_as_before(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

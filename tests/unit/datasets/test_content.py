@@ -3,6 +3,8 @@
 import json
 from io import BytesIO
 
+import pytest
+
 from bot.datasets.content.scan import SCANNER
 from bot.datasets.model import Report
 from bot.datasets.reports.text import as_json, as_text
@@ -24,6 +26,7 @@ def shown(report: Report) -> str:
     return as_text(report) + json.dumps(as_json(report), ensure_ascii=False)
 
 
+@pytest.mark.slow
 def test_what_should_not_be_learnt_is_told_and_masked() -> None:
     with table() as row:
         for case in TOLD:
@@ -40,6 +43,7 @@ def test_what_should_not_be_learnt_is_told_and_masked() -> None:
                     assert secret not in shown(report)
 
 
+@pytest.mark.slow
 def test_innocent_texts_are_left_alone() -> None:
     with table() as row:
         for text in INNOCENT:

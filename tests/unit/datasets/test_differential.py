@@ -242,6 +242,7 @@ def test_a_repair_leaves_none_of_its_own_work_and_brings_no_new_error(
     assert fixed(once, profile, {name}) == once
 
 
+@pytest.mark.slow
 @bounded(40)
 @given(data=odd_rows(), profile=ANY_PROFILE, seed=SEED)
 def test_repairs_one_by_one_in_any_order_come_to_the_same(data: bytes, profile: Profile, seed: int) -> None:

@@ -25,6 +25,7 @@ def run(seed: int, files: int, folder: Path) -> None:
         all_hold(data, profile, dice.choice(tuple(Role)), folder, dice.choice(SIZES))
 
 
+@pytest.mark.slow
 def test_odd_files_are_judged_right(tmp_path: Path) -> None:
     run(seed=1, files=30, folder=tmp_path)
 

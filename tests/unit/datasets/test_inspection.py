@@ -148,6 +148,7 @@ def test_what_is_no_json_is_marked_where_reading_stopped(tmp_path: Path) -> None
     assert f'{{"messages": [{MARK}}} and more' == found.rows[0].excerpt
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "row",
     [

@@ -166,6 +166,7 @@ def test_near_copies_among_rows_of_a_template_are_told() -> None:
     assert codes(*rows[:120], again, *rows[120:]) == {"near-duplicate": (121,)}
 
 
+@pytest.mark.slow
 def test_the_rows_of_a_template_can_be_split(tmp_path: Path) -> None:
     rows = [templated(number) for number in range(300)]
     path, training, validation = (tmp_path / name for name in ("all", "training", "validation"))

@@ -112,6 +112,7 @@ PARAMS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("oddity", PARAMS)
 def test_it_is_named_once_and_hides_nothing(oddity: Oddity) -> None:
     report = judge(oddity.data)
@@ -123,6 +124,7 @@ def test_it_is_named_once_and_hides_nothing(oddity: Oddity) -> None:
     assert empty == ([(oddity.empty_at,)] if oddity.empty_at else [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("oddity", PARAMS)
 def test_its_repair_leaves_the_rest_and_no_more(oddity: Oddity, tmp_path: Path) -> None:
     source, target = tmp_path / "in", tmp_path / "out.jsonl"

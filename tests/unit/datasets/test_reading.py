@@ -71,18 +71,21 @@ def test_a_stream_is_read_from_where_it_stands() -> None:
     assert validate(stream, CLAUDE, file_name="case.jsonl") == judge(data)
 
 
+@pytest.mark.slow
 def test_a_line_that_never_ends_is_named_and_skipped() -> None:
     report = judge(lines("x", b"y" * (MAX_LINE + 5), "z"))
     named = {cause.code: cause.lines for cause in report.causes}
     assert named == {"line-too-long": (2,), "not-json": (1, 3)}
 
 
+@pytest.mark.slow
 def test_a_last_line_of_just_the_limit_is_read() -> None:
     row = b'{"messages": []}'
     report = judge(row + b" " * (MAX_LINE - len(row)))
     assert {cause.code for cause in report.causes} == {"too-few-messages", "too-few-records"}
 
 
+@pytest.mark.slow
 def test_an_element_that_never_ends_is_named() -> None:
     report = judge(b'[\n{"messages": "' + b"y" * (17 << 20))
     assert "line-too-long" in {cause.code for cause in report.causes}
@@ -132,6 +135,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
     assert many < few + 2_000_000
 
 
+@pytest.mark.slow
 def test_unknown_keys_without_number_stay_a_few_causes() -> None:
     rows = [good(index) | {f"key-{index}": 1} for index in range(300)]
     report = judge(lines(*rows, pad=0))

@@ -61,6 +61,7 @@ def cause_of(data: bytes) -> Cause:
     return cause
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", SPOKEN)
 def test_the_right_reading_is_among_those_offered_with_its_words(encoding: str) -> None:
     cause = cause_of(spoken_in(encoding))
@@ -74,6 +75,7 @@ def test_the_right_reading_is_among_those_offered_with_its_words(encoding: str) 
     assert all(word in SPOKEN[encoding] for word in words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", SPOKEN)
 def test_the_chosen_reading_brings_the_words_back_and_nothing_else(encoding: str, tmp_path: Path) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"

@@ -14,6 +14,7 @@ def written(folder: Path, count: int) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 99, SAMPLE, SAMPLE + 1, 1_000])
 def test_a_sample_is_spread_over_the_file_and_never_larger_than_it(tmp_path: Path, count: int) -> None:
     sampled = sample(written(tmp_path, count), CLAUDE, count)

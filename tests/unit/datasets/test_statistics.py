@@ -2,6 +2,7 @@ import random
 import statistics
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ def test_a_tally_is_exact_for_any_base_models_records(values: list[int], cut: in
     assert spread.p95 == ordered[-(-len(ordered) * 95 // 100) - 1]
 
 
+@pytest.mark.slow
 def test_beyond_that_the_quantiles_stay_close_and_memory_stays() -> None:
     dice = random.Random(5)
     values = [dice.randint(0, 1000) for _ in range(300_000)]

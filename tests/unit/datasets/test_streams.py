@@ -30,6 +30,7 @@ class Dripping(io.RawIOBase):
         return self._inner.readinto(view[:70_001])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", [io.BytesIO, Dripping])
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("rows_first", [True, False])

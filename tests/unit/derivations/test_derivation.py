@@ -281,6 +281,7 @@ def test_what_others_call_the_same_content_is_not_told(world: World) -> None:
 # What fails
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["upload", "share"])
 @pytest.mark.parametrize(
     "failure", [down, lost_reply, dropped, throttled], ids=lambda each: str(each.__name__)
@@ -301,6 +302,7 @@ def test_files_that_cannot_be_posted_are_kept_all_the_same(world: World) -> None
     assert len(world.repository.newest()) == 3
 
 
+@pytest.mark.slow
 def test_storage_that_is_away_for_an_hour_is_waited_for(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

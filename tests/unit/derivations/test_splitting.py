@@ -156,6 +156,7 @@ def prose(seed: int) -> str:
     return " ".join(random.Random(seed).choices(WORDS, k=60))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "pair",
     [

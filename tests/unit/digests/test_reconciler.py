@@ -70,6 +70,7 @@ def test_a_week_is_told_once_with_what_ended_in_it(weeks: Weeks) -> None:
     assert line.usd > 0
 
 
+@pytest.mark.slow
 def test_each_week_has_its_own_and_nothing_is_told_twice(weeks: Weeks) -> None:
     weeks.service.set("C1", "UTRAIN", SUNDAY, 8)
     for number in range(4):

@@ -249,6 +249,7 @@ def test_a_file_that_asks_nothing_is_told_once(tmp_path: Path, content: bytes, w
     assert world.phase(plan.id) is DistillationPhase.REFUSED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["before-commit", "after-commit", "before-post", "after-post"])
 @pytest.mark.parametrize("occurrence", range(1, 6))
 def test_a_kill_while_it_is_refused_leaves_it_told_once(tmp_path: Path, point: str, occurrence: int) -> None:

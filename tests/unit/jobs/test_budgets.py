@@ -475,6 +475,7 @@ def test_a_lease_that_bedrock_refuses_or_that_is_cancelled_costs_nothing() -> No
     assert counted(world) == 0
 
 
+@pytest.mark.slow
 def test_a_forgotten_lease_is_entered_again_although_it_is_over_the_budget() -> None:
     world = capped(all="30")
     in_service(world)
@@ -499,6 +500,7 @@ def told(world: World) -> list[str]:
     return [each.message.text for each in world.said() if each.channel == world.messages.direct("UBOSS")]
 
 
+@pytest.mark.slow
 def test_approvers_are_told_directly_at_80_and_100_percent_once_each() -> None:
     world = capped(C1="20", all="1000")
     started(world)

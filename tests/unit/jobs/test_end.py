@@ -127,6 +127,7 @@ def test_a_failed_job_has_no_curve_and_no_card(world: World) -> None:
 # What may be missing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "note"),
     [
@@ -204,6 +205,7 @@ def test_a_picture_that_slack_does_not_take_is_said_and_the_rest_goes_on(world: 
     assert is_done(world)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "error",
     [
@@ -251,6 +253,7 @@ def test_a_channel_that_takes_no_files_leads_the_picture_to_its_owner(world: Wor
     assert world.said("JobMilestone: I could not share") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["upload", "share"])
 @pytest.mark.parametrize(
     "error",

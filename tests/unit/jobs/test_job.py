@@ -249,6 +249,7 @@ def test_the_same_plan_proposed_twice_is_one_proposal(world: World) -> None:
     assert len(world.said("PlanCard")) == 1
 
 
+@pytest.mark.slow
 def test_a_plan_that_nobody_decides_lapses(world: World) -> None:
     job = proposed(world)
     world.pass_time(90_000, step=300)
@@ -409,6 +410,7 @@ def test_trouble_at_the_creation_makes_one_job(world: World, fault: Callable[[],
     assert world.jobs.find(job).phase is Phase.VALIDATING
 
 
+@pytest.mark.slow
 def test_a_bedrock_that_is_away_for_an_hour_loses_nothing(world: World) -> None:
     started(world)
     world.pass_time(60)

@@ -158,6 +158,7 @@ def waited(world: World) -> float:
     return outcome.seconds
 
 
+@pytest.mark.slow
 def test_it_is_quick_again_when_an_end_is_expected(world: World) -> None:
     """Three earlier jobs took an hour: from two minutes before the earliest of them ended."""
     for n, minutes in enumerate([60, 61, 66]):
@@ -209,6 +210,7 @@ def test_while_the_listing_is_throttled_no_job_asks_for_itself(world: World) -> 
     assert len(world.said("JobEnded")) == 1
 
 
+@pytest.mark.slow
 def test_many_jobs_cost_one_listing_and_a_question_for_what_ended(world: World) -> None:
     for n in range(20):
         started(world, f"job-{n}")
@@ -271,6 +273,7 @@ def in_time(world: World) -> None:
     world.pass_time(60)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ticks", [missed, repeated, two_at_once])
 def test_a_missed_tick_a_repeated_one_or_two_at_once_change_nothing(ticks: Callable[[World], None]) -> None:
     usual, other = World(), World()

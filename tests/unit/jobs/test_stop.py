@@ -103,6 +103,7 @@ def test_a_stop_that_does_not_get_through_keeps_nobody_from_seeing_the_end(world
     assert len(world.said("JobEnded")) == 1
 
 
+@pytest.mark.slow
 def test_a_plan_that_waited_too_long_says_so_to_whoever_presses(world: World) -> None:
     job = proposed(world)
     world.pass_time(world.cadence.patience + 900, step=300)

@@ -116,6 +116,7 @@ def test_a_deletion_that_is_not_allowed_is_told_to_the_owner_once(world: World) 
     assert phase(world, lease) == "released"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault", [bedrock.down(), bedrock.Fault(Throttled("It is still being changed.", retry_after=30.0))]
 )
@@ -141,6 +142,7 @@ def test_a_bedrock_that_is_away_at_the_deadline_for_long_is_told(world: World) -
     assert len(troubles(world)) == 1
 
 
+@pytest.mark.slow
 def test_a_store_that_forgot_the_lease_keeps_to_a_deadline_that_was_moved_since(world: World) -> None:
     """Two bots in one account, or one whose Redis was emptied: the tag is all that they share."""
     running(world)
@@ -161,6 +163,7 @@ def test_a_store_that_forgot_the_lease_keeps_to_a_deadline_that_was_moved_since(
     assert world.endpoints.endpoints == {}
 
 
+@pytest.mark.slow
 def test_a_lease_waits_patiently_for_a_release_that_takes_long(world: World) -> None:
     running(world)
     turns = []

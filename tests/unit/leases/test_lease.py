@@ -93,6 +93,7 @@ def test_the_release_is_registered_before_anything_is_bought(world: World) -> No
     assert [resource.key.id for resource in world.store.of_kind("release")] == [lease]
 
 
+@pytest.mark.slow
 def test_the_whole_lease(world: World) -> None:
     lease = running(world)
     assert phase(world, lease) == "in service"
@@ -156,6 +157,7 @@ def test_a_release_before_it_is_created_waits_until_nothing_can_appear(world: Wo
     assert world.endpoints.endpoints == {}
 
 
+@pytest.mark.slow
 def test_extending_moves_the_deadline_of_the_release_too(world: World) -> None:
     lease = running(world)
     world.pass_time(40 * 60, step=30)
@@ -265,6 +267,7 @@ def test_throughput_that_fails_is_deleted_and_told(world: World) -> None:
     assert len(world.said("LeaseMilestone: It failed")) == 1
 
 
+@pytest.mark.slow
 def test_throughput_that_never_comes_into_service_is_given_up(world: World) -> None:
     lease = proposed(world)
     world.leases.press(lease, "start", "UTRAIN")
@@ -396,6 +399,7 @@ def test_a_deletion_that_is_not_allowed_is_told_on_the_card_and_tried_again(worl
     assert world.endpoints.endpoints == {}
 
 
+@pytest.mark.slow
 def test_a_wall_clock_set_back_lengthens_nothing_for_long(world: World) -> None:
     running(world)
     world.pass_time(1800, step=30)
@@ -454,6 +458,7 @@ def swept(world: World) -> None:
     world.store.register(Registration(Key("account", "us-west-2"), {"v": 1, "region": "us-west-2"}))
 
 
+@pytest.mark.slow
 def test_throughput_that_the_store_forgot_is_released_by_its_tag(world: World) -> None:
     lease = running(world)
     forgotten = World()

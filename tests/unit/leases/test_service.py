@@ -104,6 +104,7 @@ def test_a_plan_that_nobody_confirmed_is_asleep(world: World) -> None:
         world.leases.release(MODEL, "UTRAIN")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pressed", ["start", "cancel"])
 def test_a_plan_that_waited_too_long_says_so_to_whoever_presses(world: World, pressed: str) -> None:
     lease = proposed(world)

@@ -91,6 +91,7 @@ def crowd() -> Crowd:
     return made
 
 
+@pytest.mark.slow
 def test_forty_questions_at_once_are_all_asked_and_answered_at_the_pace_of_one_channel(crowd: Crowd) -> None:
     begun = crowd.clock.monotonic()
     for number in range(40):
@@ -117,6 +118,7 @@ def test_who_asked_several_reads_which_of_them_waits(crowd: Crowd) -> None:
     assert f"yours, `{('Who? ' * 12)[:59].rstrip()}\u2026`, is 2nd in line" in told[1]
 
 
+@pytest.mark.slow
 def test_who_waits_in_line_reads_nothing(crowd: Crowd) -> None:
     """Slack is read once before each post and once after the end, however often a post was put off."""
     for number in range(40):

@@ -312,6 +312,7 @@ def test_throttles_between_failures_do_not_use_up_the_tries(world: World) -> Non
     world.assert_answered()
 
 
+@pytest.mark.slow
 def test_a_throttle_that_lasts_an_hour_is_told_without_a_promise(world: World) -> None:
     world.inference.always = [Throttled("AWS asked to slow down.", retry_after=50, hint="I go on by myself.")]
     world.ask()

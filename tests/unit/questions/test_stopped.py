@@ -201,6 +201,7 @@ def test_a_question_asked_aloud_is_stopped_in_its_own_thread(world: World) -> No
     assert world.texts(asked.ts) == [BY]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["before the first word", "in the middle of a stream"])
 def test_wherever_the_process_dies_it_is_said_once_who_stopped_it(name: str) -> None:
     counted: list[str] = []

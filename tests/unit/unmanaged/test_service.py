@@ -133,6 +133,7 @@ def test_a_copy_that_only_the_channel_refuses_goes_to_its_owner_and_says_why(tmp
     assert world.slack.visible(DM) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("begin", STORIES)
 def test_who_is_gone_as_well_leaves_words_to_the_last_resort_and_files_to_nobody(
     tmp_path: Path, begin: Any, monkeypatch: pytest.MonkeyPatch

@@ -108,6 +108,7 @@ def test_a_job_that_is_over_cannot_be_stopped(world: World) -> None:
 # Files of losses
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "told"),
     [

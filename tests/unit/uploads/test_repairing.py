@@ -80,6 +80,7 @@ def test_one_press_brings_the_corrected_copy_and_its_verdict(world: Repair) -> N
     assert list(world.folder.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_copy_is_judged_as_the_file_was(tmp_path: Path) -> None:
     world = World(tmp_path, mendable())
     world.receive(profile="nova-lite", role=Role.VALIDATION)
@@ -136,6 +137,7 @@ def test_each_choice_is_made_once(world: Repair) -> None:
     assert not world.press()
 
 
+@pytest.mark.slow
 def test_one_repair_of_a_file_that_is_no_lines_writes_lines_first(tmp_path: Path) -> None:
     turned = [
         {"messages": [{"role": "system", "content": "s"}, *good(index)["messages"]]} for index in range(40)
@@ -357,6 +359,7 @@ def test_a_file_that_has_gone_meanwhile(world: Repair) -> None:
     assert "Slack has no such file." in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["info", "may_see", "download", "upload", "share"])
 @pytest.mark.parametrize(
     "failure", [down, lost_reply, dropped, throttled], ids=lambda each: str(each.__name__)

@@ -193,6 +193,7 @@ def test_a_workspace_that_takes_no_pages_gets_the_json_alone(tmp_path: Path, met
     assert world.files.calls["info"] == 1, "a refusal is sure: Slack is not asked whether it is shared"
 
 
+@pytest.mark.slow
 def test_the_base_model_that_was_named(world: World) -> None:
     world.receive(profile="nova-lite", role=Role.VALIDATION)
     world.run()
@@ -290,6 +291,7 @@ def test_slack_comes_back(world: World, method: str, failure: Callable[[], Failu
     assert [text.split(",")[0] for text in world.texts()] == ["verdict ready"]
 
 
+@pytest.mark.slow
 def test_a_vendor_that_is_away_for_hours_is_no_failure_and_the_verdict_comes(world: World) -> None:
     world.files.order("download", *[down() for _ in range(30)])
     world.receive()
@@ -359,6 +361,7 @@ def test_a_long_download_keeps_the_lease(world: World) -> None:
     assert world.files.calls["download"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["upload", "share"])
 @pytest.mark.parametrize(
     "failure", [down, lost_reply, dropped, throttled], ids=lambda each: str(each.__name__)
@@ -507,6 +510,7 @@ def test_who_waits_for_a_place_is_told_which_it_is_in_line_and_has_it_in_turn(tm
     assert "tries" not in upload.status, "to wait is no failure"
 
 
+@pytest.mark.slow
 def test_thirty_at_once_in_no_thread_are_each_told_once_which_they_are_in_line(tmp_path: Path) -> None:
     crowd = Crowd(tmp_path, Elsewhere())
     with crowd.places.taken("somebody else", 1):

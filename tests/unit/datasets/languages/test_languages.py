@@ -66,6 +66,7 @@ def test_noise_has_no_name() -> None:
     assert {language_of(" ".join(dice.choices(words, k=60))) for _ in range(20)} == {None}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [0, 1, 7, 60, 119])
 @pytest.mark.parametrize(("usual", "other"), [(ENGLISH, FRENCH), (SPANISH, PORTUGUESE), (JAPANESE, CHINESE)])
 def test_a_row_that_differs_is_found_wherever_it_stands(usual: str, other: str, place: int) -> None:

@@ -33,6 +33,7 @@ def reports(step: int) -> tuple[Report, ...]:
     return tuple(judge(file_of(case)[:20_000], profile_of(case)) for case in cases()[::step])
 
 
+@pytest.mark.slow
 @STEPS
 def test_a_report_is_a_page_that_needs_nothing_else(step: int) -> None:
     for report in reports(step):
@@ -45,6 +46,7 @@ def test_a_report_is_a_page_that_needs_nothing_else(step: int) -> None:
         html.encode()
 
 
+@pytest.mark.slow
 @STEPS
 def test_every_cause_stands_with_its_place_what_to_do_and_its_repair(step: int) -> None:
     for report in reports(step):

@@ -1,0 +1,34 @@
+"""What ``./tunesmith test --fast`` leaves out, and that it says so."""
+
+import re
+
+import pytest
+
+from bot.cli import development
+
+
+def test_what_the_fast_part_leaves_out_is_said_at_its_end() -> None:
+    markers = re.findall(r"not (\w+)", development.FAST)
+
+    assert len(markers) == 4
+    assert [each for each in markers if f"({each})" not in development.LEFT_OUT] == []
+    assert [each for each in development.SLOW_PLACES if each not in development.LEFT_OUT] == []
+
+
+def test_a_place_that_is_left_out_is_there() -> None:
+    assert [each for each in development.SLOW_PLACES if not (development.ROOT / each).is_dir()] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "left_out"),
+    [
+        ([], ["tests/chaos", "tests/page", "tests/playground", "tests/scenarios"]),
+        (["-x", "tests/unit"], ["tests/chaos", "tests/page", "tests/playground", "tests/scenarios"]),
+        (["tests/playground/slack", "-x"], ["tests/chaos", "tests/page", "tests/scenarios"]),
+    ],
+)
+def test_a_place_that_is_named_is_looked_through(arguments: list[str], left_out: list[str]) -> None:
+    chosen = development.only_fast(arguments)
+
+    assert chosen[:2] == ["-m", development.FAST]
+    assert chosen[2:] == [f"--ignore={each}" for each in left_out]
