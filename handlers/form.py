@@ -30,7 +30,14 @@ class Notice:
     view: Block
 
 
-Outcome = Accepted | Wrong | Notice
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Another form takes its place."""
+
+    view: Block
+
+
+Outcome = Accepted | Wrong | Notice | Next
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +64,7 @@ def answer(outcome: Outcome) -> dict[str, Any]:
             return {"response_action": "errors", "errors": dict(errors)}
         case Notice(view):
             return {"response_action": "push", "view": view}
+        case Next(view):
+            return {"response_action": "update", "view": view}
         case Accepted():
             return {}

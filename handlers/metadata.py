@@ -49,6 +49,10 @@ class Inspecting:
         """Return it with these choices."""
         return replace(self, drop=tuple(sorted(drop)), repairs=repairs)
 
+    def keeping(self, position: int) -> "Inspecting":
+        """Return it with that row kept: whoever edits it wants it."""
+        return replace(self, drop=tuple(each for each in self.drop if each != position))
+
     def dump(self) -> str:
         """Return it as the form keeps it."""
         return json.dumps({"v": VERSION, **asdict(self)})

@@ -42,6 +42,8 @@ class RepairedCard:
     """Whether a job can start from the corrected copy."""
     again: str = ""
     """By which upload it is tried again, where the copy could not be posted."""
+    left: Report | None = None
+    """The report on the copy: what of it is still wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Parent:
+    """The file that another was made from: the digest of its bytes, and what it was called then."""
+
+    sha256: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """A validated file under one of its labels: content is stored once, under the digest of its bytes.
 
@@ -221,8 +229,8 @@ class Dataset:
     them moves because of another. A name may be shared by several versions, of which the newest answers to it.
 
     ``locations`` maps a region to the S3 URI of the copy there. ``parent`` is the SHA-256 of the file that the content
-    was made from, None for one that a person sent; ``history`` says in words what was done to the parent, one effect
-    each.
+    was made from, None for one that a person sent; ``parent_name`` what that was called then, empty where it is not to
+    be told; ``history`` says in words what was done to the parent, one effect each.
     """
 
     id: str
@@ -233,6 +241,7 @@ class Dataset:
     locations: Mapping[str, str]
     parent: str | None = None
     history: tuple[str, ...] = ()
+    parent_name: str = ""
 
     @property
     def label(self) -> str:

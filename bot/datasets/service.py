@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 from bot.clock import Clock
-from bot.datasets.model import Dataset, Report, Role, Source, Verdict
+from bot.datasets.model import Dataset, Parent, Report, Role, Source, Verdict
 from bot.datasets.ports import DatasetFiles, DatasetRepository
 from bot.datasets.reading.streams import ByteSource
 from bot.datasets.validation import validate
@@ -67,7 +67,7 @@ class Datasets:
         source: Source,
         region: str,
         *,
-        parent: str | None = None,
+        parent: Parent | None = None,
         history: Sequence[str] = (),
     ) -> Dataset:
         """Store the bytes under their digest in the region's bucket, then the metadata, and return the dataset.
@@ -81,7 +81,8 @@ class Datasets:
             report: the judgement of just these bytes.
             source: where they came from in Slack.
             region: whose bucket takes them.
-            parent: the SHA-256 of the file that they were made from, None when a person sent them.
+            parent: the file that they were made from, None when a person sent them. Its name is kept with this label
+                alone: who sees the bytes elsewhere need not see what they came from.
             history: what was done to the parent, one effect each, in words.
 
         Raises:
@@ -96,7 +97,10 @@ class Datasets:
             )
         uri = self._files.put(path, report.sha256, region)
         known = self._repository.labels(report.sha256[:ID_DIGITS])
-        origin = (known[-1].parent, known[-1].history) if known else (parent, tuple(history))
+        made_from = parent or Parent("")
+        origin = (
+            (known[-1].parent, known[-1].history) if known else (made_from.sha256 or None, tuple(history))
+        )
         elsewhere = {place: its_uri for each in known for place, its_uri in each.locations.items()}
         dataset = Dataset(
             id=report.sha256[:ID_DIGITS],
@@ -107,6 +111,7 @@ class Datasets:
             locations={**elsewhere, region: uri},
             parent=origin[0] if origin[0] != report.sha256 else None,
             history=origin[1],
+            parent_name=made_from.name if origin[0] == made_from.sha256 != report.sha256 else "",
         )
         self._repository.save(dataset)
         return dataset

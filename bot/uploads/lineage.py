@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 
-from bot.datasets.service import dataset_name
-
-REPAIRED = ".repaired"
-"""What the name of a corrected copy ends with, before the file's own ending."""
+from bot.datasets.repairs.registry import CHOICES
 
 _ENDING = re.compile(r"(?:\.(?:jsonl|ndjson|json|csv|tsv|txt))?(?:\.(?:gz|bz2|xz|zip))?$")
 """Only endings that tell a kind of file: what else follows a dot belongs to the name."""
+_BY_HAND = r"repaired|copy|fixed|final|new|edited|corrected|clean|cleaned|v?\d{1,2}"
+_OURS = r"edited-\d{1,3}|without-rows?-\d[\d-]*|without-\d+-rows-[0-9a-f]{4}"
+"""As ``bot.uploads.naming`` calls them; a copy with some repairs has these in its name."""
 _COPY = re.compile(
-    r"(?:[ ._-]?\(\d{1,3}\)|[ ._-](?:repaired|copy|fixed|final|new|edited|corrected|clean|cleaned|v?\d{1,2}))$"
+    rf"(?:[ ._-]?\(\d{{1,3}}\)|[ ._-](?:{_BY_HAND})|\.(?:{_OURS}|{'|'.join(map(re.escape, CHOICES))}))$"
 )
 LONGEST = 200
 """Characters of a name that are looked at."""
@@ -31,11 +31,6 @@ class KnownFile:
     id: str
     name: str
     at: datetime
-
-
-def corrected_name(name: str) -> str:
-    """Return what the corrected copy of a file is called; a copy's own copy is called as it is."""
-    return f"{dataset_name(name).removesuffix(REPAIRED)}{REPAIRED}.jsonl"
 
 
 def descends(name: str, wanted: str) -> bool:

@@ -14,6 +14,15 @@ KIND = "upload"
 
 
 @dataclass(frozen=True, slots=True)
+class RowEdit:
+    """A row by its position, as a person wrote it: one record in one line."""
+
+    position: int
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class UploadSpec:
     """What was asked for."""
 
@@ -33,6 +42,12 @@ class UploadSpec:
     """The rows that a person chose to leave out, by position."""
     judged: str = ""
     """The SHA-256 of the file that the positions are of, empty when there are none."""
+    edits: tuple[RowEdit, ...] = ()
+    """The rows that are to stand in the copy as a person wrote them."""
+    drafts: tuple[RowEdit, ...] = ()
+    """What people have written of this file's own rows since it was judged, for the next copy."""
+    revision: int = 0
+    """How often rows were written anew, up to these ``edits`` or ``drafts``: each state gives a copy of another name."""
     v: int = 1
 
 
@@ -53,8 +68,10 @@ def key_of(spec: UploadSpec) -> Key:
 
 def _choice(spec: UploadSpec) -> dict[str, Any]:
     """Return what was chosen of a repair: nothing for all of it."""
-    chosen = {"repairs": spec.repairs, "drop": spec.drop, "judged": spec.judged}
-    return {} if spec.repairs is None and not spec.drop else chosen
+    chosen: dict[str, Any] = {"repairs": spec.repairs, "drop": spec.drop, "judged": spec.judged}
+    if spec.edits:
+        chosen |= {"edits": [[each.position, each.text] for each in spec.edits]}
+    return {} if spec.repairs is None and not spec.drop and not spec.edits else chosen
 
 
 def dump(spec: UploadSpec) -> Document:
@@ -64,6 +81,9 @@ def dump(spec: UploadSpec) -> Document:
         del document["repair"]
     if not _choice(spec):
         del document["repairs"], document["drop"], document["judged"]
+    for name in ("edits", "drafts", "revision"):
+        if not document[name]:
+            del document[name]
     return document
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from bot.datasets.model import Dataset, Report, Role, Source
+from bot.datasets.model import Dataset, Parent, Report, Role, Source
 from bot.profiles.model import Profile
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Judge(Protocol):
         source: Source,
         region: str,
         *,
-        parent: str | None = None,
+        parent: Parent | None = None,
         history: Sequence[str] = (),
     ) -> Dataset:
         """Store a ready file and return the dataset."""

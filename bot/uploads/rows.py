@@ -4,6 +4,7 @@ Kept at the verdict, because a modal must open within three seconds of the press
 again may take longer.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from bot.controller.model import Document, Resource
@@ -11,7 +12,7 @@ from bot.controller.shared_files import SlackFile
 from bot.datasets.inspecting import inspection
 from bot.datasets.inspecting.inspection import Inspection
 from bot.errors import NotFound, Refused
-from bot.uploads.model import UploadSpec
+from bot.uploads.model import UploadSpec, load
 
 _SLOT = "rows"
 
@@ -34,7 +35,7 @@ def count(status: Document) -> int:
 
 
 def find(upload: Resource | None, user: str) -> Inspection:
-    """Return the rows of an upload.
+    """Return the rows of an upload, with what people have written of them since.
 
     Raises:
         NotFound: nobody remembers them.
@@ -52,4 +53,8 @@ def find(upload: Resource | None, user: str) -> Inspection:
             "I can see that file, and you cannot.",
             hint="Ask its owner to share it in this channel, then ask me again.",
         )
-    return inspection.load(document)
+    found = inspection.load(document)
+    written = {each.position: each.text for each in load(upload.spec).drafts}
+    return replace(
+        found, rows=tuple(replace(each, edited=written.get(each.position, "")) for each in found.rows)
+    )

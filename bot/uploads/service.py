@@ -2,16 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
-from bot.controller.model import Registration, Resource
+from bot.controller.model import Document, Registration, Resource
+from bot.datasets.inspecting.editing import edited, is_same
 from bot.datasets.inspecting.inspection import Inspection
 from bot.datasets.model import Role
 from bot.datasets.repairs.registry import CHOICES
 from bot.directory.service import Service
 from bot.errors import NotFound, Refused
+from bot.profiles import registry
 from bot.uploads import rows as upload_rows
-from bot.uploads.lineage import KnownFile, corrected_name
-from bot.uploads.model import KIND, UploadSpec, dump, key_of, load
+from bot.uploads.lineage import KnownFile
+from bot.uploads.model import KIND, RowEdit, UploadSpec, dump, key_of, load
+from bot.uploads.naming import copy_name
 from bot.wording import quoted
 
 
@@ -50,11 +54,12 @@ class UploadService(Service):
         user: str,
         repairs: Collection[str] | None = None,
         drop: Collection[int] = (),
+        with_drafts: bool = False,
     ) -> bool:
         """Have the file of an earlier upload (by its ID) repaired, and its corrected copy judged, in that thread.
 
         All safe repairs are made, or those (and the decisions) that ``repairs`` names; ``drop`` leaves out rows, by
-        the positions that ``rows`` gives. Each choice is done once for a file, base model, role and thread, whoever
+        the positions that ``rows`` gives; ``with_drafts`` takes those as people have written them since. Each choice is done once for a file, base model, role and thread, whoever
         presses; again only when the attempt before has failed. Whether the person may see the file is asked when it
         is fetched: they need not be who sent it. Of an upload that was a repair itself, its copy is repaired;
         of one that has failed, what it was to repair.
@@ -75,6 +80,8 @@ class UploadService(Service):
             )
         _check(repairs)
         before = load(judged.spec)
+        drafts = before.drafts if with_drafts else ()
+        edits = tuple(each for each in drafts if each.position not in drop)
         wanted = replace(
             before,
             file_id=_copy_of(judged) or before.file_id,
@@ -85,7 +92,10 @@ class UploadService(Service):
             repair=True,
             repairs=None if repairs is None else tuple(sorted(repairs)),
             drop=tuple(sorted(drop)),
-            judged=_judged(judged, user, drop),
+            judged=_judged(judged, user, {*drop, *(each.position for each in edits)}),
+            edits=edits,
+            drafts=(),
+            revision=before.revision if edits else 0,
         )
         return self._register(wanted)
 
@@ -115,6 +125,41 @@ class UploadService(Service):
         """
         return upload_rows.find(self._directory.resource(KIND, upload), user)
 
+    def edit(self, upload: str, position: int, text: str, user: str) -> Inspection:
+        """Note how a person wrote a row anew, for the next copy; return the rows as they are then.
+
+        Writing it as it stood takes that back. Repeating it changes nothing.
+
+        Raises:
+            BadField: it is no record, or has an error of the rules.
+            NotFound: nobody remembers the rows.
+            Refused: the person may not see the file, or the row is none that can be edited.
+            Unavailable: the store did not answer; nothing was written down.
+        """
+        judged = self._directory.resource(KIND, upload)
+        found = upload_rows.find(judged, user)
+        assert judged is not None
+        row = next((each for each in found.rows if each.position == position and each.text), None)
+        if row is None:
+            raise Refused(
+                "That row cannot be edited here.", hint="Open the rows again from the newest verdict."
+            )
+        same = is_same(text, row.text)
+        line = "" if same else edited(text, registry.get(found.profile), load(judged.spec).role)
+
+        def change(document: dict[str, Any]) -> Document:
+            now = load(document)
+            others = tuple(each for each in now.drafts if each.position != position)
+            drafts = others if same else (*others, RowEdit(position, line, user))
+            if {each.position: each.text for each in drafts} == {
+                each.position: each.text for each in now.drafts
+            }:
+                return document
+            drafts = tuple(sorted(drafts, key=lambda each: each.position))
+            return dump(replace(now, drafts=drafts, revision=now.revision + 1))
+
+        return upload_rows.find(self._store.amend(judged.key, change), user)
+
     def _register(self, wanted: UploadSpec) -> bool:
         def attempt(number: int) -> Registration:
             spec = replace(wanted, asked_in=f"attempt {number}")
@@ -130,7 +175,7 @@ def _known(spec: UploadSpec, upload: Resource) -> KnownFile | None:
         return None
     copy = _copy_of(upload)
     return (
-        KnownFile(copy, corrected_name(name), spec.asked_at)
+        KnownFile(copy, copy_name(name, spec), spec.asked_at)
         if copy
         else KnownFile(spec.file_id, name, spec.asked_at)
     )
@@ -149,12 +194,12 @@ def _check(repairs: Collection[str] | None) -> None:
         )
 
 
-def _judged(upload: Resource, user: str, drop: Collection[int]) -> str:
+def _judged(upload: Resource, user: str, chosen: Collection[int]) -> str:
     """Return the digest of the file that the positions are of, empty without any."""
-    if not drop:
+    if not chosen:
         return ""
     inspection = upload_rows.find(upload, user)
-    if set(drop) - {row.position for row in inspection.rows}:
+    if set(chosen) - {row.position for row in inspection.rows}:
         raise Refused(
             "Those rows are not in this report.", hint="Open the rows again from the newest verdict."
         )

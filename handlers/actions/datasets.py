@@ -7,7 +7,7 @@ from handlers.action import Action, Body, without_pressed
 from handlers.core import CommandContext, Invocation, Reply, Who, say
 from handlers.other_files import CHECK, SHOWN
 from handlers.ui.cards.datasets import REPAIR_BUTTONS, REPAIR_MENU
-from handlers.ui.inspector import TURN_BACK, TURN_ON
+from handlers.ui.inspector import EDIT, TURN_BACK, TURN_ON
 from handlers.ui.text import code, person
 from handlers.views import rows
 
@@ -62,11 +62,16 @@ def _turn(invocation: Invocation, body: Body, front: CommandContext) -> Reply:
     return rows.turn(invocation, body.get("view", {}), front)
 
 
+def _edit(invocation: Invocation, body: Body, front: CommandContext) -> Reply:
+    return rows.edit(invocation, body.get("view", {}), front)
+
+
 ACTIONS = (
     Action("dataset.repair", Who.CONTRIBUTOR, _repair),
     *(Action(each, Who.CONTRIBUTOR, _repair_one) for each in (REPAIR_MENU, *REPAIR_BUTTONS)),
     *(Action(f"{CHECK}.{number}", Who.CONTRIBUTOR, _check) for number in range(1, SHOWN + 1)),
     Action("dataset.rows", Who.CONTRIBUTOR, _look),
+    Action(EDIT, Who.CONTRIBUTOR, _edit),
     Action(TURN_BACK, Who.ANYONE, _turn),
     Action(TURN_ON, Who.ANYONE, _turn),
 )

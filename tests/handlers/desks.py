@@ -1,7 +1,7 @@
 """Desks that remember what was asked of them, for tests of the front: the real ones have their own tests."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -49,6 +49,7 @@ class FakeUploads(FakeDesk):
         self.note(file_id, channel, thread_ts, user, profile, role)
 
     begins = True
+    with_drafts = False
     judged: ClassVar[list[KnownFile]] = []
     """What was judged lately."""
 
@@ -64,7 +65,9 @@ class FakeUploads(FakeDesk):
         user: str,
         repairs: Collection[str] | None = None,
         drop: Collection[int] = (),
+        with_drafts: bool = False,
     ) -> bool:
+        self.with_drafts = with_drafts
         chosen = () if repairs is None and not drop else (repairs, tuple(drop))
         self.note("repair", upload, channel, thread_ts, user, *chosen)
         return self.begins
@@ -87,6 +90,14 @@ class FakeUploads(FakeDesk):
 
     def rows(self, upload: str, user: str) -> Inspection:
         self.note("rows", upload, user)
+        return self.inspection
+
+    def edit(self, upload: str, position: int, text: str, user: str) -> Inspection:
+        self.note("edit", upload, position, text, user)
+        rows = (
+            replace(each, edited=text) if each.position == position else each for each in self.inspection.rows
+        )
+        self.inspection = replace(self.inspection, rows=tuple(rows))
         return self.inspection
 
 

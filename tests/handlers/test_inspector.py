@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.errors import Refused
+from bot.errors import BadField, Refused
 from handlers.ui.limits import PRIVATE_METADATA
 from tests.handlers.desks import FakeUploads
 from tests.handlers.door import CHANNEL, USER, Door, Json, initial_state, words
@@ -148,3 +148,74 @@ def test_one_repair_goes_into_the_thread_of_its_verdict(door: Door, action_id: s
     door.press(action_id, f"lower-roles {UPLOAD}", message={"ts": "5.0", "thread_ts": "4.0"})
     assert door.uploads.calls == [("repair", UPLOAD, CHANNEL, "4.0", USER, {"lower-roles"}, ())]
     assert "I am repairing it" in door.said
+
+
+# Editing
+
+
+def editing(door: Door, text: str = '{"a": 3}') -> Json:
+    """Return the form in which the second row is edited, opened from its page."""
+    rows = (replace(each, text=text) for each in FakeUploads.inspection.rows)
+    door.uploads.inspection = replace(FakeUploads.inspection, rows=tuple(rows))
+    door.press("dataset.rows", UPLOAD, message={"ts": "5.0", "thread_ts": "4.0"})
+    second = turned(door, door.opened, "rows.on", row_3="drop")
+    return turned(door, second, "rows.edit", row_8="drop")
+
+
+def test_a_row_is_edited_in_a_form_of_its_own_and_stands_on_its_page_then(door: Door) -> None:
+    form = editing(door)
+    assert form["callback_id"] == "row"
+    assert "Empty at `a[0]`" in words(form)
+    [field] = [each for each in form["blocks"] if each["type"] == "input"]
+    assert field["element"]["initial_value"] == '{"a": 3}'
+
+    answer = ack(door.submit(form, {"text": '{"a": 4}'}))
+
+    assert ("edit", UPLOAD, 8, '{"a": 4}', USER) in door.uploads.calls
+    assert answer["response_action"] == "update"
+    page = answer["view"]
+    assert "*Line 8*" in words(page)
+    assert "how it was edited" in words(page)
+    assert "Edited so far: 1 row (line 8)." in words(page)
+    assert "To be left out so far: 1 row (line 3)." in words(page), "whoever edits a row wants it"
+    assert "Edit again" in str(page["blocks"])
+    assert ack(door.submit(page, {})) == {}
+    assert door.uploads.calls[-1] == ("repair", UPLOAD, CHANNEL, "4.0", USER, None, (3,))
+    assert door.uploads.with_drafts
+    [said] = door.client.calls("chat.postEphemeral")
+    assert "with 1 row as edited and without 1 row and with every safe repair" in said["text"]
+
+
+def test_what_the_rules_do_not_take_is_said_beside_the_text(door: Door) -> None:
+    form = editing(door)
+    door.uploads.error = None
+
+    def refuse(*_: object) -> object:
+        raise BadField("text", "A text is empty at a[0].", hint="Fill it.")
+
+    door.uploads.edit = refuse  # type: ignore[method-assign, assignment]
+    answer = ack(door.submit(form, {"text": "{}"}))
+    assert answer == {"response_action": "errors", "errors": {"text": "A text is empty at a[0]. Fill it."}}
+
+
+def test_one_goes_back_to_the_rows_without_an_edit(door: Door) -> None:
+    form = editing(door)
+    page = turned(door, form, "rows.on")
+    assert page["callback_id"] == "rows"
+    assert "*Line 8*" in words(page)
+    assert "2 rows (lines 3, 8)" in words(page)
+    assert not [each for each in door.uploads.calls if each[0] == "edit"]
+
+
+def test_a_row_that_cannot_be_edited_says_why(door: Door) -> None:
+    rows = (replace(each, closed="It is longer than a field takes.") for each in FakeUploads.inspection.rows)
+    door.uploads.inspection = replace(FakeUploads.inspection, rows=tuple(rows))
+    door.press("dataset.rows", UPLOAD)
+    assert "It cannot be edited here. It is longer than a field takes." in words(door.opened)
+    assert "rows.edit" not in str(door.opened)
+
+
+def test_the_longest_row_fits_into_its_form(door: Door) -> None:
+    form = editing(door, "<&" * 1_500)
+    assert len(json.dumps(form)) < 25_000
+    assert form["blocks"][-2]["element"]["initial_value"] == "<&" * 1_500

@@ -144,10 +144,14 @@ def test_one_repair_after_the_other_by_their_menu(house: House) -> None:
 
     done = house.waits("is repaired", "Line 4", thread=message["ts"])
     assert "Dropped" not in text_of(done)
-    next_offer = house.waits(CORRECTED, "every error has a safe repair", thread=message["ts"])
+    once = "claims-needs-repair.lift-system-turn"
+    assert "*Still to mend*: 4 errors" in text_of(done)
+    next_offer = house.waits(f"{once}.jsonl", "every error has a safe repair", thread=message["ts"])
     house.trainer.clicks(next_offer, "dataset.repair")
-    house.waits(CORRECTED, button="dataset.start", thread=message["ts"])
-    assert len(_copies(house, message)) == 2
+    house.waits(f"{once}.repaired.jsonl", button="dataset.start", thread=message["ts"])
+    files = [file["name"] for each in _thread(house, message) for file in each.get("files") or []]
+    copies = [name for name in files if name.endswith(".jsonl")]
+    assert copies == [f"{once}.jsonl", f"{once}.repaired.jsonl"], "two copies have two names"
 
 
 def test_rows_are_looked_at_and_left_out(house: House) -> None:
@@ -164,16 +168,36 @@ def test_rows_are_looked_at_and_left_out(house: House) -> None:
 
     assert not answer["errors"]
     house.waits("Left out 2 rows that a person chose", "lines 6, 10", thread=message["ts"])
-    ready = house.waits("claims.repaired.jsonl", button="dataset.start", thread=message["ts"])
+    ready = house.waits("claims.without-rows-6-10.jsonl", button="dataset.start", thread=message["ts"])
     [copy] = [
         file
         for each in _thread(house, message)
         for file in each.get("files") or []
-        if "repaired" in file["name"]
+        if "without-rows" in file["name"]
     ]
     rows = _messy().splitlines()
     assert house.trainer.downloads(copy["id"]).splitlines() == rows[:5] + rows[6:9] + rows[10:]
     house.plan(ready, model_name="claims-router", job_name="claims-router-job")
+
+
+def test_a_row_is_edited_and_held_to_the_rules(house: House) -> None:
+    message = house.uploads(_messy(), "claims.jsonl")
+    verdict = house.waits(button="dataset.rows", thread=message["ts"])
+    house.trainer.clicks(verdict, "dataset.rows")
+    house.trainer.clicks(house.form(), "rows.edit", state={})
+    form = house.trainer.wait_for(lambda: _page(house, "Keep this text"))
+
+    refused = house.trainer.submits(form, {"text": '{"messages": []}'})
+    assert refused["errors"]["text"]
+    taken = house.trainer.submits(
+        form, {"text": json.dumps(json.loads(CLAIMS.splitlines()[0]) | {"system": "New."})}
+    )
+    assert "how it was edited" in json.dumps(taken["view"])
+    answer = house.trainer.submits(taken["view"], {})
+
+    assert not answer["errors"]
+    house.waits("1 row edited by hand", thread=message["ts"])
+    house.waits("claims.edited.jsonl", thread=message["ts"])
 
 
 def test_nobody_looks_at_rows_of_a_file_that_they_cannot_see(house: House) -> None:
@@ -205,4 +229,4 @@ def test_what_may_have_been_written_to_be_learned_goes_only_when_somebody_decide
 
     done = house.waits("is repaired", thread=message["ts"])
     assert "Dropped keys with content in 1 row: rejected_message" in text_of(done)
-    house.waits("export.repaired.jsonl", button="dataset.start", thread=message["ts"])
+    house.waits("export.drop-content-keys.jsonl", button="dataset.start", thread=message["ts"])

@@ -4,23 +4,19 @@ The rows are picked while the file is at hand and kept as small, masked excerpts
 later, when it is not.
 """
 
-import io
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.datasets.formats.conversion import write
-from bot.datasets.formats.dialogue import Dialogue
+from bot.datasets.inspecting.editing import editable, judged
 from bot.datasets.inspecting.excerpts import excerpt, printable
 from bot.datasets.model import Cause, Report, Severity, Unit
-from bot.datasets.reading.blanks import SPACE, is_blank
+from bot.datasets.reading.blanks import is_blank
 from bot.datasets.reading.reader import Reader
 from bot.datasets.reading.sniffing import Layout
 from bot.datasets.repairs.good_rows import fast_path
 from bot.datasets.repairs.registry import REPAIRS, effects
-from bot.datasets.validation import validate
 from bot.profiles.model import Profile
 
 MAX_ROWS = 50
@@ -29,8 +25,12 @@ MAX_FINDINGS = 4
 """How many findings of one row are kept: what a modal shows on a phone without much scrolling."""
 MAX_CHARACTERS = 40_000
 """Of all rows together, so that the status of an upload stays small in Redis whatever the file holds."""
+MAX_TEXTS = 40_000
+"""Of all texts together that can be edited, for the same reason."""
+TOO_MANY = (
+    "The rows before it fill what I keep for editing: make a copy with those first, then look at its rows."
+)
 _MAX_WORDS = 300
-_COMPANION = Dialogue(None, (("user", "a companion"), ("assistant", "without fault")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,11 @@ class InspectedRow:
     excerpt: str
     findings: tuple[RowFinding, ...]
     unit: str = "line"
+    text: str = ""
+    """As a person may edit it; empty where they cannot, and ``closed`` says why."""
+    closed: str = ""
+    edited: str = ""
+    """What somebody made of it that is not in a copy yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ class Inspection:
     rows: tuple[InspectedRow, ...]
     is_cut: bool
     effects: tuple[str, ...]
+    profile: str = ""
+    """The base model that it was judged for; empty in one from before rows could be edited."""
 
 
 def inspect(path: Path, report: Report, profile: Profile) -> Inspection:
@@ -84,15 +91,16 @@ def inspect(path: Path, report: Report, profile: Profile) -> Inspection:
     """
     picking = _Picking(report, profile)
     rows = sorted(picking.rows(path), key=_urgency)
-    kept, size = [], 0
+    kept, size, texts = [], 0, 0
     for row in rows[:MAX_ROWS]:
         size += len(row.excerpt) + sum(len(each.message) + len(each.hint) for each in row.findings)
         if size > MAX_CHARACTERS:
             break
-        kept.append(row)
+        texts += len(row.text)
+        kept.append(row if texts <= MAX_TEXTS else replace(row, text="", closed=TOO_MANY))
     shown = tuple(sorted(kept, key=lambda row: row.position))
     is_cut = len(shown) < len(rows) or picking.is_cut
-    return Inspection(report.file, report.sha256, shown, is_cut, effects(report))
+    return Inspection(report.file, report.sha256, shown, is_cut, effects(report), profile.name)
 
 
 def dump(inspection: Inspection) -> dict[str, Any]:
@@ -130,7 +138,6 @@ class _Picking:
         self._last = max(self._named, default=0)
         self._others = 0
         self._unnamed = any(each.count > len(each.numbers) for each in report.errors)
-        self._companion = json.dumps(write(_COMPANION, profile.record_format)).encode()
 
     def rows(self, path: Path) -> Iterator[InspectedRow]:
         """Yield the rows that something is said of."""
@@ -177,26 +184,19 @@ class _Picking:
         In an array several rows may stand on one line; unless rows are told by their own numbers there, a line's
         number tells nothing of a row.
         """
-        own = [each for each in self._alone(data) if each.code in self._codes]
+        alone = judged(data, self._profile, self._report.role, self._report.file)
+        own = [each for each in alone if each.code in self._codes]
         codes = {each.code for each in own}
         among = [each for each in self._named.get(line, []) if by_line and each.code not in codes]
         causes = sorted([*own, *among], key=_order)
         return [_finding(each) for each in causes[:MAX_FINDINGS]]
 
-    def _alone(self, data: bytes) -> list[Cause]:
-        """Return what a report says of the row alone.
-
-        A record without fault stands before it, so that the row is read as a row whatever it begins with.
-        """
-        row = data.strip(SPACE).replace(b"\r", b"").replace(b"\n", b" ")
-        data = b"%b\n%b\n" % (self._companion, row)
-        report = validate(io.BytesIO(data), self._profile, self._report.role, self._report.file)
-        return [replace(each, lines=(2,)) for each in report.causes if 2 in each.lines]
-
     def _row(self, position: int, line: int, data: bytes, findings: list[RowFinding]) -> InspectedRow:
         errors = [each for each in findings if each.is_error]
         places = [(each.path, each.message, each.repair is not None) for each in errors or findings]
-        return InspectedRow(position, line, excerpt(data, places, self._profile), tuple(findings))
+        text, closed = editable(data)
+        shown = excerpt(data, places, self._profile)
+        return InspectedRow(position, line, shown, tuple(findings), text=text, closed=closed)
 
 
 def _order(cause: Cause) -> tuple[bool, bool]:

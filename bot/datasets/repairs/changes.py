@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from bot.datasets.content.scan import SCANNER
 from bot.datasets.model import Unit
 
-DROP_ROW = "drop-row"
-"""The name of what is no repair: a person chose to leave the row out."""
+DROP_ROW, EDIT_ROW = "drop-row", "edit-row"
+"""The names of what is no repair: a person chose to leave the row out, or wrote it anew."""
 EXAMPLES = 3
 """How many examples a repair has at most."""
 CARD_EXAMPLES = 6

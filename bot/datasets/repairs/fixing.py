@@ -19,7 +19,8 @@ from bot.datasets.reading.sniffing import HEAD, Layout, encoding, layout
 from bot.datasets.reading.streams import ByteSource
 from bot.datasets.records import Json, Record, read
 from bot.datasets.repairs import leave_out_untrained
-from bot.datasets.repairs.changes import DROP_ROW, Change
+from bot.datasets.repairs.by_hand import UNTOUCHED, ByHand
+from bot.datasets.repairs.changes import DROP_ROW, EDIT_ROW, Change
 from bot.datasets.repairs.convert_format import obstacle
 from bot.datasets.repairs.good_rows import fast_path
 from bot.datasets.repairs.registry import CHOICES, DECISION_REPAIRS, REPAIRS, decide, fix_record
@@ -73,7 +74,7 @@ def repair(
     profile: Profile,
     only: Collection[str] | None = None,
     *,
-    drop: Collection[int] = (),
+    by_hand: ByHand = UNTOUCHED,
     watch: Watch | None = None,
 ) -> RepairSummary:
     """Write the file at ``path`` to ``out_path`` with every safe repair made, or with those in ``only``.
@@ -86,8 +87,8 @@ def repair(
     Copies stay when the base would have too few records without them: to tell, a file is looked at beforehand as far
     as the base's fewest records go.
 
-    ``drop`` leaves out rows that a person chose, by their positions: 1 is the first row that ``Reader`` gives, blank
-    ones counted. ``watch`` is told of every row that comes out otherwise than it went in.
+    ``by_hand`` leaves out rows, or has others in their place, as a person chose. ``watch`` is told of every row that
+    comes out otherwise than it went in.
 
     Raises:
         Refused: a name in ``only`` is no repair; the two paths are one file; the file holds no rows at all; or the
@@ -101,13 +102,13 @@ def repair(
         )
     unfinished, previous = (out_path.with_name(f"{out_path.name}{end}") for end in (".part", ".part-1"))
     try:
-        summary, is_torn = _pass(path, unfinished, profile, chosen, frozenset(drop), watch)
+        summary, is_torn = _pass(path, unfinished, profile, chosen, by_hand, watch)
         again = summary
         for _ in range(_MORE_PASSES):
             if only is not None or not (_still_wrapped(unfinished) or (is_torn and again.changed)):
                 break
             unfinished.replace(previous)
-            again, is_torn = _pass(previous, unfinished, profile, chosen, frozenset(), watch)
+            again, is_torn = _pass(previous, unfinished, profile, chosen, UNTOUCHED, watch)
             steps = summary.steps + again.steps
             summary = replace(summary, steps=steps, rows_written=again.rows_written, notes=again.notes)
         unfinished.replace(out_path)
@@ -122,7 +123,7 @@ def _pass(
     out_path: Path,
     profile: Profile,
     chosen: frozenset[str],
-    drop: frozenset[int],
+    by_hand: ByHand,
     watch: Watch | None,
 ) -> tuple[RepairSummary, bool]:
     """Write what one pass makes of the file; also tell whether rows stay in it that nobody can read.
@@ -130,11 +131,11 @@ def _pass(
     How those are read depends on their neighbours: when one of these was mended or left out, they may make one row.
     """
     with path.open("rb", buffering=0) as source:
-        needed = DROP_COPIES in chosen and _Fixing(profile, chosen, drop).needed_copies(source)
+        needed = DROP_COPIES in chosen and _Fixing(profile, chosen, by_hand).needed_copies(source)
     if needed:
         chosen -= {DROP_COPIES}
     with path.open("rb", buffering=0) as source, out_path.open("wb") as target:
-        fixing = _Fixing(profile, chosen, drop, watch)
+        fixing = _Fixing(profile, chosen, by_hand, watch)
         summary = fixing.run(source, target)
     return replace(summary, notes=(needed,)) if needed else summary, fixing.is_torn
 
@@ -170,14 +171,15 @@ class _Fixing:
         self,
         profile: Profile,
         chosen: frozenset[str],
-        drop: frozenset[int] = frozenset(),
+        by_hand: ByHand = UNTOUCHED,
         watch: Watch | None = None,
     ) -> None:
         self._profile = profile
         self._chosen = chosen
-        self._drop = drop
+        self._by_hand = by_hand
         self._watch = watch
         self._dropped = 0
+        self._edited = 0
         self._tally = Tally()
         self._memory = Memory()
         self._checks = checks_for(profile)
@@ -214,7 +216,9 @@ class _Fixing:
             raise Refused(
                 "The file holds no rows that could be repaired.", hint="See its report for what it is."
             )
-        return RepairSummary(self._tally.steps(), self._read, self._written, self._dropped)
+        return RepairSummary(
+            self._tally.steps(), self._read, self._written, self._dropped, edited=self._edited
+        )
 
     def needed_copies(self, source: ByteSource) -> str:
         """Return in words that the copies are needed to have enough records; empty when they are not.
@@ -271,16 +275,20 @@ class _Fixing:
 
     def _chosen_rows(self, line: int, data: bytes) -> Iterable[bytes]:
         """Return what comes of one line, unless a person chose to leave it out, and tell who watches."""
-        if self._read in self._drop:
+        if self._read in self._by_hand.drop:
             self._dropped += 1
             self._tell(self._change(line, (DROP_ROW,), data, ()))
             return ()
+        edit = self._by_hand.edits.get(self._read)
+        row = data if edit is None else edit.encode()
+        self._edited += edit is not None
         if self._watch is None:
-            return self._rows(line, data)
+            return self._rows(line, row)
         self._tally.here.clear()
-        rows = tuple(self._rows(line, data))
-        if self._tally.here:
-            self._tell(self._change(line, tuple(self._tally.here), data, rows))
+        rows = tuple(self._rows(line, row))
+        done = (*((EDIT_ROW,) if edit is not None else ()), *self._tally.here)
+        if done:
+            self._tell(self._change(line, done, data, rows))
         return rows
 
     def _change(self, line: int, repairs: tuple[str, ...], data: bytes, after: tuple[bytes, ...]) -> Change:

@@ -28,24 +28,30 @@ class RepairSummary:
     """How many rows a person chose to leave out."""
     notes: tuple[str, ...] = ()
     """What was left as it is though there is a repair for it, and why: a sentence each."""
+    edited: int = 0
+    """How many rows a person wrote anew."""
 
     @property
     def changed(self) -> bool:
         """Whether anything was done at all."""
-        return bool(self.steps or self.dropped)
+        return bool(self.steps or self.dropped or self.edited)
 
     def effects(self) -> tuple[str, ...]:
         """Return one sentence for each thing that was done."""
-        rows = "1 row" if self.dropped == 1 else f"{self.dropped:,} rows"
-        chosen = (f"Left out {rows} that a person chose.",) if self.dropped else ()
-        return (*(step.effect for step in self.steps), *chosen)
+        edited = (f"{_rows(self.edited).capitalize()} edited by hand.",) if self.edited else ()
+        dropped = (f"Left out {_rows(self.dropped)} that a person chose.",) if self.dropped else ()
+        return (*(step.effect for step in self.steps), *edited, *dropped)
 
     def lines(self) -> list[str]:
         """Return one sentence for each repair, and one for what came of it."""
-        written = "1 row" if self.rows_written == 1 else f"{self.rows_written:,} rows"
+        written = _rows(self.rows_written)
         if not self.changed:
             return [*self.notes, f"Nothing to repair; wrote {written}."]
         return [*self.effects(), *self.notes, f"Wrote {written}."]
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"
 
 
 @dataclass(slots=True)

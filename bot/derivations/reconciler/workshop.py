@@ -10,7 +10,7 @@ from bot.controller.context import Context
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.outbox.files import ThreadFiles
 from bot.controller.retry_limits import kept, passes
-from bot.datasets.model import Dataset, Report, Role, Source
+from bot.datasets.model import Dataset, Parent, Report, Role, Source
 from bot.derivations.model import DerivationSpec
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
 from bot.profiles import registry
@@ -136,7 +136,7 @@ class Workshop:
                 report,
                 source,
                 region,
-                parent=parent.report.sha256,
+                parent=Parent(parent.report.sha256, parent.name),
                 history=history,
             )
             dataset = self._guarded(lambda: kept(self._step, keep, self._hold))

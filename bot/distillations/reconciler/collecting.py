@@ -13,7 +13,7 @@ from bot.controller.outbox.entries import Place
 from bot.controller.outbox.files import ThreadFiles
 from bot.controller.retry_limits import at_last, count_beginning, kept, passes
 from bot.datasets.cards import VerdictCard
-from bot.datasets.model import Dataset, Report, Role, Source
+from bot.datasets.model import Dataset, Parent, Report, Role, Source
 from bot.datasets.service import dataset_name
 from bot.distillations.answers import Joined, join
 from bot.distillations.cards import (
@@ -148,7 +148,12 @@ class Collecting:
         history += [f"{missing:,} prompts left out, which have no whole answer"] if missing else []
         source = Source(self._files.sent(work.step, FILE), plan.channel, work.thread or "", plan.owner)
         return self._parts.shelf.keep(
-            path, report, source, plan.region, parent=prepared.prompts_sha256, history=history
+            path,
+            report,
+            source,
+            plan.region,
+            parent=Parent(prepared.prompts_sha256, dataset_name(prepared.name)),
+            history=history,
         )
 
     # Telling it

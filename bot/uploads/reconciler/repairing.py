@@ -16,15 +16,15 @@ from bot.controller.retry_limits import at_last, is_worth_waiting, passes
 from bot.datasets.cards import RepairedCard
 from bot.datasets.model import Report, Verdict
 from bot.datasets.repairs import RepairSummary, repair
+from bot.datasets.repairs.by_hand import ByHand
 from bot.datasets.repairs.changes import ChangeLog, ChangeSummary
 from bot.datasets.repairs.fixing import PREREQUISITES
 from bot.datasets.service import dataset_name
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.profiles.model import Profile
 from bot.uploads.context import UploadDependencies
-from bot.uploads.lineage import REPAIRED as REPAIRED_COPY
-from bot.uploads.lineage import corrected_name
 from bot.uploads.model import UploadSpec
+from bot.uploads.naming import copy_name
 
 REPAIRED = "repaired"
 """The message that says what was changed."""
@@ -56,15 +56,17 @@ def correct(path: Path, name: str, profile: Profile, spec: UploadSpec) -> Correc
             those of another file.
     """
     parent = _sha256(path)
-    if spec.drop and parent != spec.judged:
+    if (spec.drop or spec.edits) and parent != spec.judged:
         raise Refused(
             "The file is not the one any more that you looked at, so I left its rows alone.",
             hint="Send it again, and choose from the new report.",
         )
     target = path.with_name("corrected.jsonl")
-    log = ChangeLog(name, corrected_name(name))
+    corrected_name = copy_name(name, spec)
+    log = ChangeLog(name, corrected_name)
+    by_hand = ByHand(frozenset(spec.drop), {each.position: each.text for each in spec.edits})
     wanted = None if spec.repairs is None else {*spec.repairs, *PREREQUISITES}
-    summary = repair(path, target, profile, wanted, drop=spec.drop, watch=log.add)
+    summary = repair(path, target, profile, wanted, by_hand=by_hand, watch=log.add)
     if not summary.changed:
         raise Refused(
             "There is nothing in this file that I can repair without a guess.",
@@ -74,7 +76,7 @@ def correct(path: Path, name: str, profile: Profile, spec: UploadSpec) -> Correc
         raise Refused(
             "No row would be left of this file.", hint="Keep some of its rows, or send another file."
         )
-    return Correction(name, corrected_name(name), target, parent, summary, log.summary(), log.diff())
+    return Correction(name, corrected_name, target, parent, summary, log.summary(), log.diff())
 
 
 def _sha256(path: Path) -> str:
@@ -134,6 +136,7 @@ class HandingBack:
             "" if why_not else self._attach_diff(step, spec, correction, report),
             ready=report.verdict is Verdict.READY,
             again=step.key.id if why_not and spec.repairs is None else "",
+            left=report,
         )
         self._posting.post(step, spec, REPAIRED, card)
         return not why_not
@@ -145,7 +148,7 @@ class HandingBack:
         """
         if correction.changes.is_whole or not spec.thread_ts:
             return ""
-        name = f"{dataset_name(correction.name).removesuffix(REPAIRED_COPY)}-changes.diff"
+        name = f"{dataset_name(correction.name)}-changes.diff"
         try:
             self._files.attach(
                 step,

@@ -53,7 +53,7 @@ from bot.controller.retry_limits import (
 from bot.controller.shared_files import SlackFile
 from bot.datasets.cards import UploadProblem, VerdictCard
 from bot.datasets.inspecting.inspection import inspect
-from bot.datasets.model import Dataset, Report, Source, Verdict
+from bot.datasets.model import Dataset, Parent, Report, Source, Verdict
 from bot.datasets.reports.html import as_html
 from bot.datasets.reports.text import as_json
 from bot.datasets.service import dataset_name
@@ -266,7 +266,7 @@ class UploadReconciler:
         if report.verdict is not Verdict.READY:
             return Judged(report)
         source = Source(file_id, spec.channel, spec.thread_ts or "", spec.user)
-        parent = correction.parent if correction else None
+        parent = Parent(correction.parent, dataset_name(correction.original)) if correction else None
         history = correction.summary.effects() if correction else ()
         keep = partial(
             self._parts.datasets.keep, path, report, source, profile.region, parent=parent, history=history

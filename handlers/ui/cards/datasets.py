@@ -36,7 +36,7 @@ REPAIR_BUTTONS = tuple(f"{REPAIR_MENU}.{number}" for number in (1, 2, 3))
 """The actions of buttons with such values, of which three fit well below each other on a phone; more are a menu."""
 
 _WHAT_A_LOOK_DOES = (
-    "*Look at the rows* shows each with the place marked, and makes a copy without those that you leave out. "
+    "*Look at the rows* shows each with the place marked, to edit it or leave it out, and makes a copy. "
     "The original stays as it is."
 )
 

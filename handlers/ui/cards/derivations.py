@@ -61,15 +61,19 @@ def _origin(card: DatasetCard) -> str:
     dataset = card.dataset
     if dataset.parent is None:
         return f"*Origin*\nSent by {person(dataset.source.user)}, {when(dataset.stored_at)}."
-    made_from = code(dataset.parent[:12])
-    if card.parent is not None:
-        made_from = f"{code(card.parent.name)} · {code(card.parent.id)}"
+    made_from = _parent_of(dataset, card.parent.name if card.parent else "")
     done, left_out = first(dataset.history, SHOWN_EFFECTS)
     lines = [f"• {sentence(each, 300)}" for each in done]
     if left_out:
         lines.append(f"and {count(left_out, 'more effect')}")
     by = f"Made from {made_from} for {person(dataset.source.user)}, {when(dataset.stored_at)}."
     return "\n".join(["*Origin*", by, *lines])
+
+
+def _parent_of(dataset: Dataset, known: str) -> str:
+    """Return what a dataset was made from, by name: as it is called now, or was called then."""
+    name = known or dataset.parent_name
+    return code(name) if name else "a file that I do not keep"
 
 
 def _versions(card: DatasetCard, others: Sequence[Dataset]) -> list[Block]:
@@ -140,7 +144,7 @@ def _line(dataset: Dataset, names: dict[str, str]) -> str:
     if dataset.parent is None:
         return line
     done = plain(dataset.history[0], 120) if dataset.history else ""
-    return f"{line}\nfrom {code(names.get(dataset.parent, dataset.parent[:12]))}{': ' * bool(done)}{done}"
+    return f"{line}\nfrom {_parent_of(dataset, names.get(dataset.parent, ''))}{': ' * bool(done)}{done}"
 
 
 def _start_button(dataset: Dataset) -> Element | None:

@@ -3,7 +3,8 @@
 from bot.controller.model import Message
 from bot.controller.slots import ordinal
 from bot.datasets.cards import RepairedCard, UploadProblem
-from bot.datasets.repairs.changes import DROP_ROW, ChangeSummary, Dropped, Example
+from bot.datasets.repairs.changes import DROP_ROW, EDIT_ROW, ChangeSummary, Dropped, Example
+from bot.datasets.reports.text import places
 from bot.pricing.money import at_most
 from bot.uploads.cards import ScreeningBegun, ScreeningEnded, WaitsInLine
 from handlers.ui.blocks import Block, actions, button, context, in_words, section, within_message
@@ -20,6 +21,8 @@ _REASONS = {
     "drop-exact-duplicates": "copies of earlier rows",
     DROP_ROW: "chosen by hand",
 }
+SHOWN_LEFT = 3
+"""How many of the errors that are left are named: the copy's verdict follows below, with all of them."""
 
 
 def repaired_card(card: RepairedCard) -> Message:
@@ -33,6 +36,7 @@ def repaired_card(card: RepairedCard) -> Message:
         section("\n".join([f":wrench: *{code(card.file_name)} {_state(card)}*", *lines])),
         *(_example(each) for each in card.changes.examples[:SHOWN_EXAMPLES]),
         *_left_out(card.changes),
+        *_left_to_mend(card),
         context(_where(card)),
         context(_rows(card), f"asked for by {person(card.asked_by)}"),
         *(actions(button("Try again", "dataset.repair", card.again)) if card.again else []),
@@ -47,6 +51,19 @@ def _state(card: RepairedCard) -> str:
     return "is repaired" if card.ready else "is repaired in part, and not ready yet"
 
 
+def _left_to_mend(card: RepairedCard) -> list[Block]:
+    """Return what of the copy is still wrong, where a job cannot start from it."""
+    report = card.left
+    if card.ready or report is None:
+        return []
+    shown, more = first(report.errors, SHOWN_LEFT)
+    lines = [
+        f"• {sentence(each.message, 200)}{f' ({places(each)})' if places(each) else ''}" for each in shown
+    ]
+    lines += [f"and {count(more, 'more error')}"] if more else []
+    return [section("\n".join([f"*Still to mend*: {report.tally}", *lines]))]
+
+
 def _example(example: Example) -> Block:
     rows = "\n".join(
         [
@@ -55,8 +72,12 @@ def _example(example: Example) -> Block:
         ]
     )
     return section(
-        f"{example.unit.capitalize()} {example.line:,} · {code(example.repair)}\n{block_of_code(rows)}"
+        f"{example.unit.capitalize()} {example.line:,} · {_by(example.repair)}\n{block_of_code(rows)}"
     )
+
+
+def _by(repair: str) -> str:
+    return "edited by hand" if repair == EDIT_ROW else code(repair)
 
 
 def _left_out(changes: ChangeSummary) -> list[Block]:

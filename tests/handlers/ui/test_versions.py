@@ -40,7 +40,7 @@ SPLIT = Split(
 def test_a_dataset_shows_where_it_came_from_and_its_other_versions() -> None:
     message = render(DatasetCard(MADE, (MADE, OLD), OLD, "https://x.slack.com/archives/C1/p1"))
     text = said(message)
-    assert "Made from `claims` · `abababababab` for <@UTRAIN>" in text
+    assert "Made from `claims` for <@UTRAIN>" in text
     assert "• Dropped 10 copies.\n• Lowered the roles in 2 rows." in text
     assert "`cdcdcdcdcdcd` · 390 records · Claude 3 Haiku" in text
     assert "← this one" in text
@@ -48,8 +48,21 @@ def test_a_dataset_shows_where_it_came_from_and_its_other_versions() -> None:
     assert ("dataset.open", "message") in pressable(message)
 
 
-def test_a_parent_that_is_gone_is_named_by_its_digest() -> None:
-    assert "Made from `abababababab` for" in said(render(DatasetCard(MADE, (MADE,), None)))
+def test_a_parent_that_is_not_kept_is_named_as_it_was_called_and_never_by_its_digest() -> None:
+    named = replace(MADE, parent_name="claims-raw")
+    found = {
+        told: said(render(card))
+        for told, card in {
+            "Made from `claims-raw` for": DatasetCard(named, (named,), None),
+            "Made from a file that I do not keep for": DatasetCard(MADE, (MADE,), None),
+            "from `claims-raw`: Dropped": VersionList((named, NEW)),
+            "from a file that I do not keep: Dropped": VersionList((replace(MADE, parent="9" * 64), NEW)),
+        }.items()
+    }
+    assert [told for told, text in found.items() if told not in text] == []
+    assert not [
+        told for told, text in found.items() if MADE.parent and MADE.parent[:12] in text.split("from ")[1]
+    ]
 
 
 def test_a_dataset_that_was_sent_says_by_whom() -> None:

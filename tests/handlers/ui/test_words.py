@@ -193,7 +193,7 @@ def test_rows_can_be_looked_at_whatever_the_verdict(verdict: Verdict) -> None:
 
     assert ("dataset.rows", "0123456789ab") in pressable(render(card))
     assert ("dataset.rows", "") not in pressable(render(replace(card, upload="")))
-    assert ("makes a copy without those" in said(render(card))) is (verdict is Verdict.BLOCKED)
+    assert ("to edit it or leave it out" in said(render(card))) is (verdict is Verdict.BLOCKED)
 
 
 @pytest.mark.parametrize("name", ["mend-mojibake", "drop-exact-duplicates"])
@@ -645,3 +645,21 @@ def test_a_released_lease_has_nothing_to_press() -> None:
 def test_models_show_whether_they_are_awake(serving: str, mark: str) -> None:
     for models in ((line(serving=serving),), (line(serving=serving), line("other"))):
         assert f"{mark} *`claims-router`*" in said(render(ModelList(models)))
+
+
+def test_a_partial_repair_says_what_is_left() -> None:
+    one = replace(ERROR, count=1, lines=(5,), message="A text is empty.")
+    others = [replace(ERROR, message=f"Fault {number}.") for number in range(4)]
+    done = RepairSummary((), 3, 3)
+    card = RepairedCard(
+        "a.jsonl", "a.repaired.jsonl", done, "", "UTRAIN", ready=False, left=report(one, *others)
+    )
+
+    text = said(render(card))
+
+    assert (
+        "*Still to mend*: 5 errors and no warnings\n• A text is empty. (line 5)\n• Fault 0. (lines 3, 7, ...)"
+        in (text.replace(" (12 in all)", ""))
+    )
+    assert "and 2 more errors" in text
+    assert "Still to mend" not in said(render(replace(card, ready=True)))

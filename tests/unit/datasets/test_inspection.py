@@ -12,6 +12,7 @@ from bot.datasets.inspecting import inspection as module
 from bot.datasets.inspecting.excerpts import CHARACTERS, MARK, excerpt
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, dump, inspect, load
 from bot.datasets.repairs import repair
+from bot.datasets.repairs.by_hand import ByHand
 from tests.examples import examples
 from tests.unit.datasets.samples import CLAUDE, good, judge, lines
 
@@ -77,7 +78,12 @@ def test_a_row_in_an_array_is_known_by_its_position(tmp_path: Path) -> None:
     found = look(tmp_path, data)
     bad = [row for row in found.rows if "empty-text" in told(row)]
     assert [(row.unit, row.line, row.position) for row in bad] == [("record", 2, 2), ("record", 4, 4)]
-    repair(tmp_path / "case.jsonl", tmp_path / "out.jsonl", CLAUDE, drop=[row.position for row in bad])
+    repair(
+        tmp_path / "case.jsonl",
+        tmp_path / "out.jsonl",
+        CLAUDE,
+        by_hand=ByHand(frozenset(row.position for row in bad)),
+    )
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert rows == [good(index) for index in range(40)]
 
@@ -193,8 +199,8 @@ def test_what_is_left_out_of_any_file_is_what_was_looked_at(
     data = b"\n".join([json.dumps(good(70)).encode(), *rows]) + b"\n"
     found = look(tmp_path, data)
     json.dumps(dump(found), ensure_ascii=False).encode()
-    drop = [row.position for index, row in enumerate(found.rows) if index in chosen]
-    summary = repair(tmp_path / "case.jsonl", tmp_path / "out.jsonl", CLAUDE, (), drop=drop)
+    drop = frozenset(row.position for index, row in enumerate(found.rows) if index in chosen)
+    summary = repair(tmp_path / "case.jsonl", tmp_path / "out.jsonl", CLAUDE, (), by_hand=ByHand(drop))
     written = (tmp_path / "out.jsonl").read_bytes().split(b"\n")[:-1]
     kept = [line for number, line in enumerate(data.split(b"\n")[:-1], start=1) if number not in drop]
     assert summary.dropped == len(drop)

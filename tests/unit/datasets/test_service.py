@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.datasets.model import Dataset, Role, Source
+from bot.datasets.model import Dataset, Parent, Role, Source
 from bot.datasets.service import Datasets, dataset_name
 from bot.errors import Misconfigured, NotFound, Refused, Unavailable
 from tests.doubles.clock import FakeClock
@@ -111,21 +111,33 @@ def test_where_a_file_came_from_is_kept_and_stays(bench: Bench) -> None:
     path = bench.file(lines(pad=41))
     report = bench.datasets.validate(path, CLAUDE)
     made = bench.datasets.keep(
-        path, report, SOURCE, "us-west-2", parent=first.report.sha256, history=["Dropped a row."]
+        path,
+        report,
+        SOURCE,
+        "us-west-2",
+        parent=Parent(first.report.sha256, "first"),
+        history=["Dropped a row."],
     )
     assert (made.parent, made.history) == (first.report.sha256, ("Dropped a row.",))
-    assert bench.keep(lines(pad=41)).parent == first.report.sha256  # the same bytes, sent by hand
+    assert made.parent_name == "first"
+    sent = bench.keep(lines(pad=41))  # the same bytes, sent by hand, perhaps where nobody sees the first
+    assert (sent.parent, sent.parent_name) == (first.report.sha256, "")
     assert bench.datasets.versions(" `Claims.jsonl` ") == bench.datasets.newest()
 
 
 def test_no_dataset_is_its_own_ancestor(bench: Bench) -> None:
     first = bench.keep(lines(pad=40))
     path = bench.file(lines(pad=40))
-    again = bench.datasets.keep(path, first.report, SOURCE, "us-west-2", parent="b" * 64, history=["x"])
+    again = bench.datasets.keep(
+        path, first.report, SOURCE, "us-west-2", parent=Parent("b" * 64, "other"), history=["x"]
+    )
     assert (again.parent, again.history) == (None, ())
     new = bench.file(lines(pad=42))
     report = bench.datasets.validate(new, CLAUDE)
-    assert bench.datasets.keep(new, report, SOURCE, "us-west-2", parent=report.sha256).parent is None
+    assert (
+        bench.datasets.keep(new, report, SOURCE, "us-west-2", parent=Parent(report.sha256, "itself")).parent
+        is None
+    )
 
 
 def test_a_bucket_that_is_missing_leaves_nothing_behind(bench: Bench) -> None:

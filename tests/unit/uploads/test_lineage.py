@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.uploads.lineage import KnownFile, corrected_name, descends, newest_of
+from bot.uploads.lineage import KnownFile, descends, newest_of
 
 START = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -19,6 +19,10 @@ START = datetime(2026, 11, 22, 9, tzinfo=UTC)
         ("claims.csv", "claims"),
         ("claims.repaired.jsonl", "claims.jsonl"),
         ("claims.repaired.jsonl", "claims.repaired"),
+        ("claims.repaired.edited-2.without-row-5.jsonl", "claims.repaired"),
+        ("claims.without-rows-3-5-9.jsonl", "claims"),
+        ("claims.without-12-rows-a3f1.jsonl", "claims"),
+        ("claims.lower-roles.repaired.jsonl", "claims"),
         ("claims (1).jsonl", "claims"),
         ("claims(2).jsonl", "claims"),
         ("claims copy.jsonl", "claims"),
@@ -65,8 +69,3 @@ def test_of_a_file_and_its_copies_the_newest_is_meant_whatever_the_order() -> No
     assert found.name == "claims-fixed.jsonl"
     assert newest_of(files, "claims.repaired") == files[1]
     assert newest_of(files, "plans") is None
-
-
-def test_a_copys_copy_is_called_as_it_is() -> None:
-    assert corrected_name("claims.csv") == "claims.repaired.jsonl"
-    assert corrected_name("claims.repaired.jsonl") == "claims.repaired.jsonl"

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from bot.controller.crash_points import crashing
 from bot.datasets.cards import RepairedCard, VerdictCard
 from bot.datasets.model import Role, Verdict
 from bot.datasets.validation import validate
-from bot.errors import Misconfigured, NotFound, Refused
+from bot.errors import BadField, Misconfigured, NotFound, Refused
 from bot.profiles import registry
 from bot.uploads.lineage import newest_of
-from bot.uploads.model import load
+from bot.uploads.model import RowEdit, UploadSpec, load
+from bot.uploads.naming import copy_name
+from tests.doubles.clock import START
 from tests.doubles.messages import Failure, down, dropped, lost_reply, throttled
 from tests.unit.datasets.samples import good, lines
 from tests.unit.uploads.test_upload import World, killed_at
@@ -117,16 +120,16 @@ def test_one_repair_leaves_the_others_and_the_next_is_made_in_its_copy(world: Re
     ]
     verdict = world.cards.drawn[-1]
     assert isinstance(verdict, VerdictCard)
-    assert world.files.content("claims.repaired.jsonl") == mendable().replace(b"\n\n", b"\n")
+    assert world.files.content("claims.drop-blank-lines.jsonl") == mendable().replace(b"\n\n", b"\n")
 
     assert world.press(upload=verdict.upload)
     world.run()
     assert world.said()[2:] == [
-        "repaired claims.repaired.jsonl Lowered the roles in 1 row. Wrote 40 rows.",
+        "repaired claims.drop-blank-lines.jsonl Lowered the roles in 1 row. Wrote 40 rows.",
         "verdict ready",
     ]
     names = [name for _, _, name in world.shared() if not name.startswith("Report on ")]
-    assert names == ["claims.repaired.jsonl", "claims.repaired.jsonl"]
+    assert names == ["claims.drop-blank-lines.jsonl", "claims.drop-blank-lines.repaired.jsonl"]
 
 
 def test_each_choice_is_made_once(world: Repair) -> None:
@@ -185,9 +188,91 @@ def test_rows_are_left_out_without_any_repair(tmp_path: Path) -> None:
     world.press(drop=(3, 5), repairs=())
     world.run()
     assert world.said()[-1] == "verdict repairable"
-    copy = world.files.content("claims.repaired.jsonl")
+    copy = world.files.content("claims.without-rows-3-5.jsonl")
     assert copy.split(b"\n")[0] == unmendable().split(b"\n")[0]
     assert len(copy.splitlines()) == 42
+
+
+def edited_row(answer: str) -> str:
+    question = {"role": "user", "content": "Edited"}
+    return json.dumps({"messages": [question, {"role": "assistant", "content": answer}]})
+
+
+def test_a_row_is_edited_in_a_copy_and_the_original_stays(tmp_path: Path) -> None:
+    """Two people edit, one takes the edit back; each state gives a copy of another name, with its lineage."""
+    world = Repair(tmp_path, unmendable())
+    found = world.service.rows(world.upload, "U2")
+    third = next(row for row in found.rows if row.line == 3)
+    assert third.text
+
+    after = world.service.edit(world.upload, 3, edited_row("ü"), "U2")
+    assert [row.edited for row in after.rows] == [
+        "",
+        json.dumps(json.loads(edited_row("ü")), ensure_ascii=False),
+        "",
+    ]
+    world.service.edit(world.upload, 5, edited_row("x"), "U1")
+    assert world.press(drop=(5,), with_drafts=True), "what is left out is left out, however it was edited"
+    world.run()
+    done = "Lowered the roles in 1 row. 1 row edited by hand. Left out 1 row that a person chose."
+    assert world.said() == [f"repaired claims.jsonl {done} Wrote 43 rows.", "verdict ready"]
+    [dataset] = world.repository.newest()
+    assert dataset.name == "claims.repaired.edited-2.without-row-5"
+    assert (dataset.parent_name, dataset.history[1]) == ("claims", "1 row edited by hand.")
+    copy = world.files.content("claims.repaired.edited-2.without-row-5.jsonl").decode().splitlines()
+    assert json.loads(copy[2]) == json.loads(edited_row("ü"))
+    assert world.files.content("claims.jsonl") == unmendable()
+
+    world.service.edit(world.upload, 3, third.text, "U1")
+    rows = world.service.rows(world.upload, "U1").rows
+    assert [bool(row.edited) for row in rows] == [False, False, True], "as it stood: that takes it back"
+    assert world.press(repairs=(), with_drafts=True)
+    assert not world.press(repairs=(), with_drafts=True), "the same edits, once"
+    world.run()
+    names = [name for _, _, name in world.shared() if not name.startswith("Report on ")]
+    assert names == ["claims.repaired.edited-2.without-row-5.jsonl", "claims.edited-3.jsonl"]
+
+
+def test_no_edit_is_taken_that_the_rules_or_the_report_do_not_allow(tmp_path: Path) -> None:
+    world = Repair(tmp_path, unmendable())
+    with pytest.raises(BadField):
+        world.service.edit(world.upload, 3, '{"messages": []}', "U1")
+    with pytest.raises(Refused, match="cannot be edited here"):
+        world.service.edit(world.upload, 2, edited_row("x"), "U1")
+    with pytest.raises(NotFound):
+        world.service.edit("nothing", 3, edited_row("x"), "U1")
+    assert not any(row.edited for row in world.service.rows(world.upload, "U1").rows)
+    world.service.edit(world.upload, 3, edited_row("x"), "U1")
+    world.press()
+    world.run()
+    assert "claims.repaired.jsonl" in [name for _, _, name in world.shared()], (
+        "*Repair all* is of the file alone"
+    )
+
+
+def test_copies_of_one_file_have_different_names() -> None:
+    """By what is done to it; the name of a copy of a copy tells both."""
+    spec = UploadSpec("F1", "C1", "1.0", "U1", None, Role.TRAINING, "", START, repair=True)
+    edit = (RowEdit(3, "{}", "U1"),)
+    wishes = {
+        "claims.repaired.jsonl": spec,
+        "claims.lower-roles.jsonl": replace(spec, repairs=("lower-roles",)),
+        "claims.without-row-3.jsonl": replace(spec, repairs=(), drop=(3,)),
+        "claims.without-rows-3-5.jsonl": replace(spec, repairs=(), drop=(3, 5)),
+        "claims.repaired.without-row-3.jsonl": replace(spec, drop=(3,)),
+        "claims.edited.jsonl": replace(spec, repairs=(), edits=edit, revision=1),
+        "claims.edited-2.jsonl": replace(spec, repairs=(), edits=edit, revision=2),
+        "claims.repaired.edited.without-row-9.jsonl": replace(spec, edits=edit, revision=1, drop=(9,)),
+    }
+    assert {name: copy_name("claims.jsonl", wish) for name, wish in wishes.items()} == {
+        name: name for name in wishes
+    }
+    many = {
+        copy_name("claims.jsonl", replace(spec, drop=drop)) for drop in (tuple(range(9)), tuple(range(1, 10)))
+    }
+    assert len(many) == 2
+    assert all("without-9-rows-" in name for name in many)
+    assert copy_name("claims.repaired.jsonl", spec) == "claims.repaired.repaired.jsonl"
 
 
 def test_rows_of_another_file_are_never_left_out(tmp_path: Path) -> None:
@@ -246,10 +331,13 @@ def test_what_the_card_has_no_room_for_is_attached(tmp_path: Path) -> None:
     world = Repair(tmp_path, many())
     world.press()
     world.run()
-    assert [name for _, _, name in world.shared()] == ["claims.repaired.jsonl", "claims-changes.diff"]
-    assert world.files.content("claims-changes.diff").count(b"\n@@ ") == 4
+    assert [name for _, _, name in world.shared()] == [
+        "claims.repaired.jsonl",
+        "claims.repaired-changes.diff",
+    ]
+    assert world.files.content("claims.repaired-changes.diff").count(b"\n@@ ") == 4
     [card] = [each for each in world.cards.drawn if isinstance(each, RepairedCard)]
-    assert card.diff_name == "claims-changes.diff"
+    assert card.diff_name == "claims.repaired-changes.diff"
     assert len(card.changes.examples) == 3
 
 
@@ -380,12 +468,14 @@ def test_what_passes_is_done_once(world: Repair, method: str, failure: Callable[
     [
         pytest.param({}, id="repaired"),
         pytest.param({"drop": (1, 2), "repairs": ()}, id="left out"),
+        pytest.param({"drop": (2,), "repairs": (), "with_drafts": True}, id="edited"),
     ],
 )
 @pytest.mark.slow
 def test_a_process_killed_anywhere_makes_one_copy(tmp_path: Path, what: dict[str, Any]) -> None:
     names: list[str] = []
     world = Repair(tmp_path, many())
+    world.service.edit(world.upload, 1, edited_row("x"), "U1")
     world.press(**what)
     with crashing(names.append):
         world.run()
@@ -393,6 +483,7 @@ def test_a_process_killed_anywhere_makes_one_copy(tmp_path: Path, what: dict[str
     assert {"after-upload", "before-share", "after-share", "before-post", "after-post"} <= set(names)
     for place, name in enumerate(names, start=1):
         world = Repair(tmp_path, many())
+        world.service.edit(world.upload, 1, edited_row("x"), "U1")
         world.press(**what)
         with killed_at(place):
             world.run()
