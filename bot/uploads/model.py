@@ -47,7 +47,7 @@ class UploadSpec:
     drafts: tuple[RowEdit, ...] = ()
     """What people have written of this file's own rows since it was judged, for the next copy."""
     revision: int = 0
-    """How often rows were written anew, up to these ``edits`` or ``drafts``: each state gives a copy of another name."""
+    """How often rows were written anew up to these ``edits`` or ``drafts``: it tells the names of copies apart."""
     v: int = 1
 
 

@@ -59,10 +59,10 @@ class UploadService(Service):
         """Have the file of an earlier upload (by its ID) repaired, and its corrected copy judged, in that thread.
 
         All safe repairs are made, or those (and the decisions) that ``repairs`` names; ``drop`` leaves out rows, by
-        the positions that ``rows`` gives; ``with_drafts`` takes those as people have written them since. Each choice is done once for a file, base model, role and thread, whoever
-        presses; again only when the attempt before has failed. Whether the person may see the file is asked when it
-        is fetched: they need not be who sent it. Of an upload that was a repair itself, its copy is repaired;
-        of one that has failed, what it was to repair.
+        the positions that ``rows`` gives, and ``with_drafts`` has the others as people have written them anew since.
+        Each choice is done once for a file, base model, role and thread, whoever presses; again only when the attempt
+        before has failed. Whether the person may see the file is asked when it is fetched: they need not be who sent
+        it. Of an upload that was a repair itself, its copy is repaired; of one that has failed, what it was to repair.
 
         Returns:
             Whether this press began it; False when an earlier one did.
