@@ -24,7 +24,7 @@ from handlers.commands import catalogue
 from handlers.metadata import Inspecting, Opened
 from handlers.register import all_actions, all_events, all_shortcuts, all_views
 from handlers.ui.forms import START, VALIDATE
-from handlers.ui.inspector import ROWS, TURN_BACK, TURN_ON
+from handlers.ui.inspector import EDIT, FIELD, ROW, ROWS, TURN_BACK, TURN_ON
 from tests.attacks.two_channels import (
     BOSS,
     INSIDER,
@@ -155,7 +155,7 @@ def chosen_in(action_id: str) -> list[Attack]:
     def change(house: TwoChannels, ids: Ids) -> Any:
         return house.door.choose(_start_form(ids), action_id, "nova-micro")
 
-    return [turn] if action_id in (TURN_BACK, TURN_ON) else [change]
+    return [turn] if action_id in (EDIT, TURN_BACK, TURN_ON) else [change]
 
 
 def _start_form(ids: Ids, **fields: str) -> Json:
@@ -209,6 +209,17 @@ def submits_rows(house: TwoChannels, ids: Ids) -> Any:
     return house.door.deliver(_submitted(view))
 
 
+def submits_row(house: TwoChannels, ids: Ids) -> Any:
+    written = {FIELD: {FIELD: {"type": "plain_text_input", "value": '{"messages": []}'}}}
+    view = {
+        "callback_id": ROW,
+        "private_metadata": Inspecting(ids["upload"], PUBLIC, "1.0").dump(),
+        "blocks": [{"type": "input", "block_id": FIELD, "element": {}}],
+        "state": {"values": written},
+    }
+    return house.door.deliver(_submitted(view))
+
+
 def submits_file(house: TwoChannels, _ids: Ids) -> Any:
     files = {"file": {"file": {"type": "file_input", "files": [{"id": "FPAY"}]}}}
     view = {
@@ -227,6 +238,7 @@ VIEWS: dict[str, list[Attack]] = {
         submits_start_with_its_validation_set,
         submits_start_from_its_model,
     ],
+    ROW: [submits_row],
     ROWS: [submits_rows],
     VALIDATE: [submits_file],
 }
@@ -272,7 +284,7 @@ def everything() -> dict[str, Attack]:
     """Return every attack under a name of its own."""
     found: dict[str, list[Attack]] = {f"command {key}": attacks for key, attacks in COMMANDS.items()}
     for action in all_actions():
-        in_form = action.action_id in (TURN_BACK, TURN_ON) or (
+        in_form = action.action_id in (EDIT, TURN_BACK, TURN_ON) or (
             "." in action.action_id and "base" in action.action_id
         )
         values = [] if in_form else _values(action.action_id)
