@@ -43,10 +43,18 @@ def pytest_collection_finish() -> None:
 LONG = ("scenario", "chaos", "browser", "slow")
 
 
+MADE_ONCE, MEANWHILE = "reference", 16
+"""A fixture that takes a whole journey to make, and is made once for all workers: the first test that wants it begins,
+and the others come after so many that do not. Else all workers but one would wait for it."""
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, at random within that: else all workers wait at the end for one whole journey."""
     items.sort(key=lambda item: (-_patience(item), not any(map(item.get_closest_marker, LONG))))
+    waiting = [item for item in items if MADE_ONCE in getattr(item, "fixturenames", ())][1:]
+    others = [item for item in items if item not in set(waiting)]
+    items[:] = [*others[:MEANWHILE], *waiting, *others[MEANWHILE:]]
 
 
 def _patience(item: pytest.Item) -> float:

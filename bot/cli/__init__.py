@@ -18,6 +18,8 @@ _COMMANDS = (
     "demo", "run", "validate", "repair", "split", "compare", "convert", "estimate", "manifest", "iam",
 )  # fmt: skip
 """The modules, each called like its command; what is for developers has several and comes last."""
+_FOR_DEVELOPERS = ("test", "check", "fix", "gen", "bench")
+"""The commands of the module ``development``."""
 
 _NO_BLAS_THREADS = "OPENBLAS_NUM_THREADS", "1"
 """NumPy's linear algebra, which nothing here uses, starts a thread for each core when it is imported, and these wait by
@@ -94,6 +96,8 @@ def _made() -> typer.Typer:
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     gc.disable()
     try:
+        if wanted in _FOR_DEVELOPERS:
+            return build(["development"])
         return build([wanted]) if wanted in _COMMANDS else _whole()
     finally:
         gc.freeze()

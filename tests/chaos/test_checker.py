@@ -197,6 +197,14 @@ def a_direct_message_that_nobody_expected_is_seen(plant: Plants) -> None:
     assert checker.violations(after.playground, told) == ["direct message missing: told"]
 
 
+@look()
+def a_journey_that_was_to_tell_more_than_it_did_is_wrong(plant: Plants) -> None:
+    after = plant.after
+    more = replace(after.seen, conversations=(*after.seen.conversations, ("never told",)))
+    wrong = checker.violations(after.playground, more)
+    assert [each for each in wrong if each.startswith("missing")] == ["missing: never told"]
+
+
 # Order kept
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import cli
 from tests.cli.test_files import GOOD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,3 +41,23 @@ def test_validate_starts_no_idle_threads_and_imports_no_client() -> None:
     assert found.stdout.splitlines()[-2:] == ["WASTE 0 threads, [], frozen True", "COLLECTS True"], (
         found.stderr
     )
+
+
+@pytest.mark.parametrize("command", ["check", "test"])
+def test_a_command_for_developers_is_made_without_those_for_files(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[tuple[str, ...]] = []
+    monkeypatch.setattr(cli, "build", lambda names=("all",): made.append(tuple(names)))
+    monkeypatch.setattr(sys, "argv", ["tunesmith", command])
+    cli._made()
+
+    assert made == [("development",)]
+
+
+def test_every_command_for_developers_is_made_so() -> None:
+    names = [
+        each.callback.__name__ for each in cli.build(["development"]).registered_commands if each.callback
+    ]
+
+    assert names == list(cli._FOR_DEVELOPERS)
