@@ -111,6 +111,20 @@ class Access:
         else:
             self.check_trainer(user)
 
+    def check_owning(self, user: str, owner: str) -> None:
+        """Return when the user may rename, hand over or delete what is somebody's: its owner, or the operator.
+
+        Raises:
+            NotAllowed: they may not; the hint says whom to ask.
+        """
+        if user == owner:
+            return
+        if not self.operator or user != self.operator:
+            raise NotAllowed(
+                "Only its owner or the operator may do that.", hint=wording("Ask ", Person(owner), ".")
+            )
+        self.check_member(user)
+
     def check_approver(self, user: str) -> None:
         """Return when the user may approve spending.
 

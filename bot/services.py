@@ -15,6 +15,7 @@ from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
 from bot.directory.datasets import DatasetService
 from bot.directory.directory import Directory
+from bot.directory.renaming import RenamingService
 from bot.directory.sharing import SharingService
 from bot.directory.spending import SpendingService
 from bot.distillations.model import KIND as DISTILLATION
@@ -72,6 +73,7 @@ class Services:
     prices: PriceBook
     spending: SpendingService
     sharing: SharingService
+    renaming: RenamingService
     directory: Directory
 
     @property

@@ -47,6 +47,8 @@ class Who(StrEnum):
     """Spends: in allowed channels only, when some are named."""
     OVERSEER = "the operator, trainers, approvers"
     """Knows of what was made elsewhere in the AWS account."""
+    OWNER = "whoever owns it, the operator"
+    """Renames, hands over, deletes: the service knows whose it is, and checks who it is."""
     ENDER = "whoever has it, trainers, approvers"
     """Ends what runs: the service knows whose it is, and checks who it is."""
 

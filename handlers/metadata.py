@@ -58,8 +58,27 @@ class Inspecting:
         return json.dumps({"v": VERSION, **asdict(self)})
 
 
-Kept = TypeVar("Kept", Opened, Inspecting)
-_OPENED, _INSPECTING = TypeAdapter(Opened), TypeAdapter(Inspecting)
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What is given another name: of which sort it is, and by what it is found.
+
+    ``called`` is which of a dataset's names is meant, where it is found by its ID.
+    """
+
+    what: str
+    name: str
+    called: str
+    channel: str
+    thread_ts: str | None = None
+
+    def dump(self) -> str:
+        """Return it as the form keeps it."""
+        return json.dumps({"v": VERSION, **asdict(self)})
+
+
+Kept = TypeVar("Kept", Opened, Inspecting, Naming)
+_OPENED, _INSPECTING, _NAMING = TypeAdapter(Opened), TypeAdapter(Inspecting), TypeAdapter(Naming)
 
 
 def load(text: str) -> Opened:
@@ -78,6 +97,15 @@ def load_inspecting(text: str) -> Inspecting:
         Refused: the form was opened by another version of the bot, and cannot be understood any more.
     """
     return _read(text, _INSPECTING)
+
+
+def load_naming(text: str) -> Naming:
+    """Return what :meth:`Naming.dump` wrote.
+
+    Raises:
+        Refused: the form was opened by another version of the bot, and cannot be understood any more.
+    """
+    return _read(text, _NAMING)
 
 
 def place_of(text: str) -> str:

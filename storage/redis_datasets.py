@@ -23,6 +23,16 @@ class RedisDatasets:
         tags = [_name(dataset.name), _channel(dataset.source.channel), _content(dataset.id)]
         self._documents.save(dataset.label, dataset, at=dataset.stored_at.timestamp(), tags=tags)
 
+    def rename(self, dataset: Dataset, name: str) -> Dataset:
+        """Have the label read otherwise from now on, in one write, and return it; a label that is so already stays."""
+        called = replace(dataset, name=name)
+        tags = [_name(name), _channel(called.source.channel), _content(called.id)]
+        earlier = self._documents.get(called.id)
+        unlabelled = [called.id] if earlier and earlier.label == dataset.label else []
+        at = called.stored_at.timestamp()
+        self._documents.move([dataset.label, *unlabelled], called.label, called, at=at, tags=tags)
+        return called
+
     def find(self, name_or_id: str) -> Dataset | None:
         """Return the newest label of the content with that ID, or the newest of that name (any case), or None."""
         return next(iter(self.labels(name_or_id) or self.named(name_or_id, 1)), None)

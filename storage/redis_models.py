@@ -3,25 +3,38 @@
 from redis import Redis
 
 from bot.controller.damage import Damage
-from bot.models.model import CustomModel
+from bot.models import labels
+from bot.models.model import CustomModel, ModelLabel
 from storage.keys import Keys
 from storage.redis_documents import RedisDocuments
 
 
 class RedisModels:
-    """A ``ModelRepository`` on Redis."""
+    """A ``ModelRepository`` on Redis. Models are kept by what Bedrock calls them, their labels by ARN."""
 
     def __init__(self, client: Redis, keys: Keys | None = None, damage: Damage | None = None) -> None:
         self._documents = RedisDocuments(client, keys or Keys(), "models", CustomModel, damage)
+        self._labels = RedisDocuments(client, keys or Keys(), "model-labels", ModelLabel, damage)
 
     def save(self, model: CustomModel) -> None:
-        """Add or replace it by its name."""
-        self._documents.save(model.name.casefold(), model, at=model.created.timestamp())
+        """Add or replace it by the name that Bedrock has for it. What people call it stays."""
+        self._documents.save(model.at_bedrock.casefold(), model, at=model.created.timestamp())
 
     def find(self, name: str) -> CustomModel | None:
-        """Return the model of that name (any case), or None."""
-        return self._documents.get(name.casefold())
+        """Return the model that people call so (any case), or called so before; None when there is none."""
+        known = self.labels()
+        found = self._documents.get(labels.made_as(name, known).casefold())
+        return labels.called(found, known) if found else None
 
     def all(self) -> list[CustomModel]:
-        """Return every model, newest first."""
-        return self._documents.newest()
+        """Return every model, newest first, each under the name that people call it by."""
+        known = self.labels()
+        return [each for model in self._documents.newest() if (each := labels.called(model, known))]
+
+    def label(self, label: ModelLabel) -> None:
+        """Have the model of that ARN called so from now on, or be deleted. Repeating it changes nothing."""
+        self._labels.save(label.arn, label, at=label.at.timestamp())
+
+    def labels(self) -> list[ModelLabel]:
+        """Return the labels of all models that have one, those of deleted ones included, newest first."""
+        return self._labels.newest()

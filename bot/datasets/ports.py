@@ -33,7 +33,20 @@ class DatasetFiles(Protocol):
         """
 
 
-class DatasetRepository(Protocol):
+class DatasetLabels(Protocol):
+    """What datasets are called."""
+
+    def rename(self, dataset: Dataset, name: str) -> Dataset:
+        """Have the label read otherwise from now on, in one write, and return it as it is then.
+
+        Every other label stays as it is. Repeating it changes nothing.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+
+
+class DatasetRepository(DatasetLabels, Protocol):
     """The metadata of datasets: one entry a label of a content, newest first."""
 
     def save(self, dataset: Dataset) -> None:

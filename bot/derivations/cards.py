@@ -20,6 +20,8 @@ class DatasetCard:
     versions: tuple[Dataset, ...]
     parent: Dataset | None
     link: str = ""
+    is_theirs: bool = False
+    """Whether whoever reads it may rename it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from bot.controller.ports import ResourceStore
 from bot.datasets.model import Dataset, Role
 from bot.datasets.ports import DatasetRepository
 from bot.errors import Refused, Unavailable
-from bot.models.model import MADE_BY, CustomModel
+from bot.models import labels
+from bot.models.model import MADE_BY, CustomModel, ModelLabel
 from bot.models.ports import ModelRepository, Shares
 from bot.visibility import ChannelMemberships, Origin, Provenance, Sight, Sources, Viewer
 from bot.wording import Channel, Person, quoted, wording
@@ -99,6 +100,13 @@ class Directory:
         for each in self._seen(self._datasets.named(name, _ALL)):
             once.setdefault(each.id, each)
         return list(once.values())[:limit]
+
+    def labels_in(self, channel: str, name: str) -> list[Dataset]:
+        """Return every version of that name (in any case) that came from a channel, newest first, seen or not.
+
+        For the rule that a name in a channel is of one person's data. Nothing of others may be shown.
+        """
+        return [each for each in self._datasets.named(name, _ALL) if each.source.channel == channel]
 
     def check_dataset(self, dataset: Dataset, channel: str) -> None:
         """Return when the dataset may be talked of in the channel.
@@ -200,6 +208,10 @@ class Directory:
         names = [each.name for each in self._seen(labels)]
         return model.dataset_name if model.dataset_name in names else next(iter(names), "")
 
+    def label_of(self, model: CustomModel) -> ModelLabel | None:
+        """Return what people were told to call a model that the viewer sees; None while that is as it was made."""
+        return next((each for each in self._models.labels() if each.arn == model.arn), None)
+
     # Everything that is followed
 
     def resource(self, kind: str, resource_id: str) -> Resource | None:
@@ -250,8 +262,12 @@ class Directory:
         return self._store.of_kind(kind)
 
     def model_names_for_rules(self) -> set[str]:
-        """Return the names of all models, seen or not, for the rule that a name is given once."""
-        return {each.name for each in self._models.all()}
+        """Return every name that finds a model, seen or not, for the rule that a name is given once."""
+        return {each.at_bedrock for each in self._models.all()} | labels.names(self._models.labels())
+
+    def deleted_for_rules(self) -> set[str]:
+        """Return the IDs of the jobs whose models were deleted: their names are free again."""
+        return {each.job_id for each in self._models.labels() if each.deleted}
 
     # How
 

@@ -38,7 +38,10 @@ class LostModels:
         """Compare, and keep what was forgotten; ``strangers`` are the ARNs that were none of our business."""
         return compare(
             lambda: self.customization.own_models(region),
-            lambda: {each.arn for each in self.models.all()},
+            lambda: {
+                *(each.arn for each in self.models.all()),
+                *(each.arn for each in self.models.labels()),  # deleted ones, which a listing may still have
+            },
             strangers,
             lambda listed: self._one(region, listed),
         )

@@ -132,7 +132,11 @@ class _BaseModel:
         self.lifecycle = self._customization.lifecycle(plan.region, profile.training_id)
         check = gate.check(self._customization, profile, self.lifecycle)
         parent = plan.base_model_name
-        if parent is None or not check.ok or self._customization.model_arn(plan.region, parent):
+        if (
+            parent is None
+            or not check.ok
+            or self._customization.custom_model(plan.region, plan.base_model_id)
+        ):
             return check
         return Check(
             gate.NAME,

@@ -392,8 +392,8 @@ class JobService(PlanningService):
     def taken(self) -> drafting.Taken:
         """Return the names that jobs and models have; those of plans that never ran are free."""
         used = [t for t in self._directory.for_rules(KIND) if progress_of(t).phase not in NEVER_STARTED]
-        models = self._directory.model_names_for_rules()
+        models, deleted = self._directory.model_names_for_rules(), self._directory.deleted_for_rules()
         return drafting.Taken(
             jobs={t.spec["plan"]["job_name"] for t in used},
-            models=models | {t.spec["plan"]["model_name"] for t in used},
+            models=models | {t.spec["plan"]["model_name"] for t in used if t.key.id not in deleted},
         )

@@ -240,6 +240,8 @@ class ModelLine:
     """Under which it is awake, is waking or is being released; None while it is asleep."""
     may_serve: bool = True
     """Whether whoever reads it may have it served here."""
+    is_theirs: bool = False
+    """Whether whoever reads it may rename it."""
 
 
 @dataclass(frozen=True, slots=True)

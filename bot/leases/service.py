@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.access import Access
+from bot.access import Access, allowed
 from bot.clock import Clock
 from bot.controller.documents import dump, load
 from bot.controller.model import Document, Key, Registration, Resource
@@ -202,7 +202,7 @@ class LeaseService(Service):
                 "The model that was meant does not answer here.",
                 hint="Its owner can share it with this channel: `/tune share`.",
             )
-        awake = [resource for resource in serving if self._is_of(resource, found.name)]
+        awake = [resource for resource in serving if _is_of(resource, found)]
         if not awake:
             raise self._asleep(found)
         return self._answers(awake[0], found)
@@ -243,7 +243,7 @@ class LeaseService(Service):
     def _check_alone(self, plan: LeasePlan) -> None:
         """Return when no other lease keeps the model awake: nobody wants to pay for it twice."""
         for resource in self._awake():
-            if resource.key.id != plan.id and self._is_of(resource, plan.model_name):
+            if resource.key.id != plan.id and resource.spec["plan"]["model_arn"] == plan.model_arn:
                 phase = progress_of(resource).phase
                 raise Refused(
                     f"{quoted(plan.model_name)} is {phase if phase in LIVE else 'being started'} already.",
@@ -270,7 +270,7 @@ class LeaseService(Service):
         )
 
     def _asleep(self, model: CustomModel) -> Refused:
-        waking = [resource for resource in self._awake() if self._is_of(resource, model.name)]
+        waking = [resource for resource in self._awake() if _is_of(resource, model)]
         if waking:
             return Refused(
                 f"{quoted(model.name)} is waking up.", hint="I say so here as soon as it is in service."
@@ -295,7 +295,7 @@ class LeaseService(Service):
         return self._asleep(next((each for each in known if each.channel == channel), known[0]))
 
     def _line(self, model: CustomModel, leases: list[Resource]) -> ModelLine:
-        lease = next((self._view(each) for each in leases if self._is_of(each, model.name)), None)
+        lease = next((self._view(each) for each in leases if _is_of(each, model)), None)
         return ModelLine(
             name=model.name,
             base=model.profile,
@@ -307,6 +307,7 @@ class LeaseService(Service):
             validation_loss=model.validation_loss,
             lease=lease,
             may_serve=may_serve(model, self._directory, self._access),
+            is_theirs=allowed(lambda: self._access.check_owning(self._directory.viewer.user, model.owner)),
         )
 
     def _view(self, resource: Resource) -> LeaseView:
@@ -327,10 +328,6 @@ class LeaseService(Service):
         return [
             resource for resource in self._live() if progress_of(resource).phase is not LeasePhase.RELEASING
         ]
-
-    def _is_of(self, resource: Resource, model: str) -> bool:
-        name: str = resource.spec["plan"]["model_name"]
-        return name.lower() == model.lower()
 
     def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Resource:
         def on_document(document: dict[str, Any]) -> Document:
@@ -373,13 +370,14 @@ class LeaseService(Service):
         if resource and self._is_live(resource):
             return resource
         # Whoever sees a lease may end it, even where its model is not shared any more.
-        running = [each for each in self._live() if self._is_of(each, wanted)]
+        live = self._live()
+        running = [each for each in live if each.spec["plan"]["model_name"].lower() == wanted.lower()]
         if running:
             return running[0]
-        name = resource.spec["plan"]["model_name"] if resource else self._model(wanted).name
-        running = [each for each in self._live() if self._is_of(each, name)]
+        model = self._model(resource.spec["plan"]["model_name"] if resource else wanted)
+        running = [each for each in live if _is_of(each, model)]
         if not running:
-            raise Refused(f"{quoted(name)} is asleep: nothing runs and nothing is billed by the hour.")
+            raise Refused(f"{quoted(model.name)} is asleep: nothing runs and nothing is billed by the hour.")
         return running[0]
 
     def _model(self, name: str) -> CustomModel:
@@ -391,3 +389,8 @@ class LeaseService(Service):
             hint = hint or did_you_mean(wanted, known, "`/tune models` lists them.")
             raise NotFound(f"There is no model {quoted(wanted)}.", hint=hint)
         return found
+
+
+def _is_of(lease: Resource, model: CustomModel) -> bool:
+    """Return whether a lease is of the model, whatever that was called when it was leased."""
+    return bool(lease.spec["plan"]["model_arn"] == model.arn)

@@ -155,8 +155,11 @@ def _release_at(progress: LeaseStatus, remaining: timedelta | None) -> datetime 
 def seen_by(directory: Directory, access: Access, resource: Resource, prices: PriceBook) -> LeaseView:
     """Return the lease as the directory's viewer sees it: with what they may do with it."""
     spec, user = load(LeaseSpec, resource.spec), directory.viewer.user
+    view = lease_view(spec, progress_of(resource), prices)
+    model = directory.model(view.model_name)  # it may be called otherwise by now
     return replace(
-        lease_view(spec, progress_of(resource), prices),
+        view,
+        model_name=model.name if model and model.arn == spec.plan.model_arn else view.model_name,
         may_extend=allowed(lambda: access.check_spending(user, spec.plan.channel)),
         may_end=allowed(lambda: access.check_ending(user, spec.plan.owner)),
     )

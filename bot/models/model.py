@@ -49,6 +49,33 @@ class CustomModel:
     system_prompt: str | None = None
     training_loss: float | None = None
     validation_loss: float | None = None
+    made_as: str = ""
+    """What Bedrock calls it, where people call it otherwise: Bedrock gives no model another name."""
+
+    @property
+    def at_bedrock(self) -> str:
+        """What Bedrock calls it."""
+        return self.made_as or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLabel:
+    """What people call a model that was made under another name, or that it was deleted.
+
+    It goes by the model's ARN and not by its name: another that is made under the same name has nothing of it. It is
+    kept apart from the model, so that whoever finds the model again at Bedrock brings neither the name nor the model
+    back.
+    """
+
+    arn: str
+    job_id: str
+    made_as: str
+    name: str
+    by: str
+    at: datetime
+    former: tuple[str, ...] = ()
+    """What people called it before, the oldest first: it is found by these names, too."""
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bot.models.model import CustomModel, Lifecycle, Share
+from bot.models.model import CustomModel, Lifecycle, ModelLabel, Share
 
 
 class Shares(Protocol):
@@ -15,17 +15,31 @@ class Shares(Protocol):
         """Return every share, those that were taken back included, newest first."""
 
 
-class ModelRepository(Protocol):
+class ModelLabels(Protocol):
+    """What models are called."""
+
+    def label(self, label: ModelLabel) -> None:
+        """Have the model of that ARN called so from now on, or be deleted. Repeating it changes nothing.
+
+        Raises:
+            Unavailable: the store did not answer.
+        """
+
+
+class ModelRepository(ModelLabels, Protocol):
     """Custom models by name."""
 
     def save(self, model: CustomModel) -> None:
-        """Add or replace it by its name."""
+        """Add or replace it by the name that Bedrock has for it. What people call it stays."""
 
     def find(self, name: str) -> CustomModel | None:
-        """Return the model of that name (any case), or None."""
+        """Return the model that people call so (any case), or called so before; None when there is none."""
 
     def all(self) -> list[CustomModel]:
-        """Return every model, newest first."""
+        """Return every model, newest first, each under the name that people call it by."""
+
+    def labels(self) -> list[ModelLabel]:
+        """Return the labels of all models that have one, those of deleted ones included, newest first."""
 
 
 class Lifecycles(Protocol):

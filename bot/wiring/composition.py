@@ -21,6 +21,7 @@ from bot.controller.wakeup import WakingStore
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
 from bot.directory.datasets import DatasetService
+from bot.directory.renaming import RenamingService
 from bot.directory.sharing import SharingService
 from bot.directory.spending import SpendingService
 from bot.distillations.service import DistillationService
@@ -136,6 +137,14 @@ class _Wiring(Base):
             prices=prices,
             spending=SpendingService(budget_service, directory),
             sharing=SharingService(self.front.shares, directory, access, clock),
+            renaming=RenamingService(
+                self.front.datasets,
+                self.front.models,
+                directory,
+                access,
+                clock,
+                lambda: jobs.taken().models,
+            ),
             directory=directory,
         )
 

@@ -1,5 +1,6 @@
 """``/tune dataset``."""
 
+from bot.access import allowed
 from bot.derivations.cards import DatasetCard
 from handlers.arguments import expect, words
 from handlers.commands.compare import compared
@@ -23,6 +24,9 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
             versions=tuple(datasets.versions(dataset.name)),
             parent=datasets.find(dataset.parent[:12]) if dataset.parent else None,
             link=front.links.to(dataset.source.channel, dataset.source.ts),
+            is_theirs=allowed(
+                lambda: front.services.access.check_owning(invocation.user, dataset.source.user)
+            ),
         )
     )
 

@@ -21,10 +21,11 @@ from bot.errors import NotAllowed, NotFound, Refused, Unavailable
 from bot.jobs.preflight import name_in_use
 from bot.visibility import Viewer
 from handlers.commands import catalogue
-from handlers.metadata import Inspecting, Opened
+from handlers.metadata import Inspecting, Naming, Opened
 from handlers.register import all_actions, all_events, all_shortcuts, all_views
 from handlers.ui.forms import START, VALIDATE
 from handlers.ui.inspector import EDIT, FIELD, ROW, ROWS, TURN_BACK, TURN_ON
+from handlers.ui.renaming import RENAME
 from tests.attacks.two_channels import (
     BOSS,
     INSIDER,
@@ -100,6 +101,16 @@ COMMANDS: dict[str, list[Attack]] = {
     "mute": typed(f"mute {JOB_NAME}", "mute {job}"),
     "quiet": typed("quiet"),
     "release": typed(f"release {MODEL}", "release {lease}", f"release {NEAR}"),
+    "rename": typed(
+        f"rename {MODEL} other",
+        f"rename {SECRET} other",
+        "rename {dataset} other",
+        f"rename {NEAR} other",
+        f"rename model {MODEL} x1",
+        f"rename dataset {SECRET}x y",
+        f"rename {SECRET}",
+        f"rename claims {SECRET}",
+    ),
     "share": typed(f"share {MODEL} with #claims-ai", f"share {MODEL}", f"share {NEAR}"),
     "split": typed(f"split {SECRET} 10%", "split {dataset}", f"split {SECRET}x"),
     "status": typed(
@@ -123,6 +134,7 @@ BY_VALUE = {
     "lease.": ["{lease}", "{lease} 60", MODEL],
     "model.serve": [MODEL, NEAR],
     "model.unshare": [f"{MODEL} C1", f"{NEAR} C1"],
+    "model.rename": [MODEL, NEAR],
     "job.follow": [f"us-west-2 {JOB_NAME}", f"us-west-2 {JOB_NAME}x"],
     "job.again": ["{job}", "{job} 3", JOB_NAME],
     "dataset.": [
@@ -220,6 +232,23 @@ def submits_row(house: TwoChannels, ids: Ids) -> Any:
     return house.door.deliver(_submitted(view))
 
 
+def _named(state: Naming, new: str) -> Json:
+    return {
+        "callback_id": RENAME,
+        "private_metadata": state.dump(),
+        "blocks": [{"type": "input", "block_id": "name", "element": {}}],
+        "state": {"values": {"name": {"name": {"type": "plain_text_input", "value": new}}}},
+    }
+
+
+def submits_another_name(house: TwoChannels, _ids: Ids) -> Any:
+    return house.door.deliver(_submitted(_named(Naming("model", MODEL, "", PUBLIC), "other")))
+
+
+def submits_another_name_of_data(house: TwoChannels, ids: Ids) -> Any:
+    return house.door.deliver(_submitted(_named(Naming("dataset", ids["dataset"], SECRET, PUBLIC), "other")))
+
+
 def submits_file(house: TwoChannels, _ids: Ids) -> Any:
     files = {"file": {"file": {"type": "file_input", "files": [{"id": "FPAY"}]}}}
     view = {
@@ -238,6 +267,7 @@ VIEWS: dict[str, list[Attack]] = {
         submits_start_with_its_validation_set,
         submits_start_from_its_model,
     ],
+    RENAME: [submits_another_name, submits_another_name_of_data],
     ROW: [submits_row],
     ROWS: [submits_rows],
     VALIDATE: [submits_file],

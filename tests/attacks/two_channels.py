@@ -13,6 +13,7 @@ from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFind
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
 from bot.directory.datasets import DatasetService
+from bot.directory.renaming import RenamingService
 from bot.directory.sharing import SharingService
 from bot.directory.spending import SpendingService
 from bot.distillations.plan import PromptSource
@@ -103,6 +104,9 @@ class TwoChannels:
             prices=PRICES,
             spending=SpendingService(world.budget_service, seen),
             sharing=SharingService(world.shares, seen, self.access, clock),
+            renaming=RenamingService(
+                world.datasets, world.models, seen, self.access, clock, lambda: jobs.taken().models
+            ),
             directory=seen,
         )
 

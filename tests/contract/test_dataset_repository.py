@@ -188,3 +188,40 @@ def test_what_an_earlier_release_wrote_has_no_picture(redis_client: Redis, redis
         del envelope["doc"]["report"]["statistics"][name]
     redis_client.set(place, json.dumps(envelope))
     assert RedisDatasets(redis_client, redis_keys).find("claims") == dataset()
+
+
+def test_a_label_that_is_renamed_is_found_by_its_new_name_alone(repository: DatasetRepository) -> None:
+    one, version, elsewhere = (
+        dataset(seed=1),
+        dataset(seed=2),
+        replace(dataset(seed=1), source=Source("F", "C9", "", "U9")),
+    )
+    for each in (one, version, elsewhere):
+        repository.save(each)
+
+    renamed = repository.rename(one, "Triage")
+    assert repository.rename(one, "Triage") == renamed, "what was cut off is done again"
+
+    assert renamed == replace(one, name="Triage")
+    assert repository.named("triage") == [renamed]
+    assert repository.named("claims") == [version, elsewhere]
+    assert sorted(repository.labels(one.id), key=lambda each: each.name) == [renamed, elsewhere]
+    assert repository.newest(channel=one.source.channel) == [version, renamed]
+    assert repository.rename(renamed, "Triage") == renamed
+    assert repository.named("triage") == [renamed]
+
+
+@pytest.mark.redis_server
+def test_what_an_earlier_release_kept_without_labels_is_renamed_whole(
+    redis_client: Redis, redis_keys: Keys
+) -> None:
+    old = dataset()
+    kept = RedisDocuments(redis_client, redis_keys, "datasets", Dataset)
+    tags = [f"name:{old.name}", f"channel:{old.source.channel}", f"content:{old.id}"]
+    kept.save(old.id, old, at=old.stored_at.timestamp(), tags=tags)
+    repository = RedisDatasets(redis_client, redis_keys)
+
+    renamed = repository.rename(old, "triage")
+
+    assert repository.newest() == repository.labels(old.id) == repository.named("triage") == [renamed]
+    assert repository.named(old.name) == []

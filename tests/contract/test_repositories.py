@@ -13,7 +13,7 @@ from bot.datasets.model import Cause, Dataset, Report, Role, Severity, Source, S
 from bot.datasets.ports import DatasetRepository
 from bot.jobs.history import Run
 from bot.jobs.ports import JobHistory
-from bot.models.model import CustomModel
+from bot.models.model import CustomModel, ModelLabel
 from bot.models.ports import ModelRepository
 from bot.notifications.model import Quiet, Reader
 from bot.notifications.ports import Readers
@@ -148,6 +148,51 @@ def test_models_are_newest_first_and_replaced_by_name(models: ModelRepository) -
     models.save(model("b", 2))
     models.save(model("a", 3))
     assert models.all() == [model("a", 3), model("b", 2)]
+
+
+def label(arn: str, name: str, *former: str, minutes: int = 0, deleted: bool = False) -> ModelLabel:
+    made_as = arn.rpartition("/")[2]
+    return ModelLabel(
+        arn, "a1b2", made_as, name, "U1", STORED + timedelta(minutes=minutes), former, deleted=deleted
+    )
+
+
+def test_a_model_answers_to_what_people_call_it_and_called_it_before(models: ModelRepository) -> None:
+    made, other = model("Made", 1), model("other", 2)
+    models.save(made)
+    models.save(other)
+    for _ in range(2):
+        models.label(label(made.arn, "Triage", "Made", "Claims", minutes=3))
+
+    called = replace(made, name="Triage", made_as="Made")
+    assert [models.find(each) for each in ("triage", "MADE", "claims", "other")] == [called] * 3 + [other]
+    assert models.find("nothing") is None
+    assert models.all() == [other, called]
+    assert called.at_bedrock == "Made"
+    models.save(made)
+    assert models.find("triage") == called, "whoever finds it again at Bedrock leaves people their name"
+    models.label(label(other.arn, "claims", "other", minutes=4))
+    assert models.find("claims") == replace(other, name="claims", made_as="other"), (
+        "the name that it has goes first"
+    )
+    assert [each.name for each in models.labels()] == ["claims", "Triage"]
+
+
+def test_a_deleted_model_is_not_there_and_comes_back_with_nothing_but_a_new_one(
+    models: ModelRepository,
+) -> None:
+    made = model("made", 1)
+    models.save(made)
+    models.label(label(made.arn, "made", deleted=True))
+    models.save(made)
+    assert models.find("made") is None
+    assert models.all() == []
+    assert [each.deleted for each in models.labels()] == [True]
+
+    again = replace(made, arn=f"{made.arn}-2", created=STORED + timedelta(hours=1))
+    models.save(again)
+    assert models.find("made") == again
+    assert models.all() == [again]
 
 
 def test_a_conversation_keeps_its_turns_in_order(conversations: Conversations) -> None:

@@ -13,7 +13,8 @@ from bot.errors import NotFound, Refused, Throttled, TunesmithError, Unavailable
 from bot.jobs.model import Described, JobObservation, JobPlan, Stage, StageState
 from bot.jobs.phases import PROCESSING, TRAINING, VALIDATION
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePlan
-from bot.models.model import CustomModel, Lifecycle, MadeModel
+from bot.models import labels
+from bot.models.model import CustomModel, Lifecycle, MadeModel, ModelLabel
 from bot.profiles.model import Serving
 from bot.profiles.registry import PROFILES
 from bot.questions.answerer import Answerer, Ending, Turn
@@ -220,7 +221,10 @@ class InMemoryCustomization(Orders):
 
     def custom_model(self, region: str, name_or_arn: str) -> MadeModel | None:
         def act() -> MadeModel | None:
-            made = (self._made(each, listed=False) for each in self._finished(region))
+            made = [self._made(each, listed=False) for each in self._finished(region)]
+            for (where, name), arn in self.models.items():
+                if where == region and arn not in {each.arn for each in made}:
+                    made.append(MadeModel(name, arn, "", self._clock.now()))
             return next((each for each in made if name_or_arn in (each.name, each.arn)), None)
 
         return self._call("custom_model", act)
@@ -535,14 +539,31 @@ class InMemoryModels(Orders):
     def __init__(self) -> None:
         super().__init__()
         self._models: dict[str, CustomModel] = {}
+        self._labels: dict[str, ModelLabel] = {}
 
     def save(self, model: CustomModel) -> None:
-        self._call("save", lambda: self._models.update({model.name.lower(): model}))
+        self._call("save", lambda: self._models.update({model.at_bedrock.lower(): model}))
 
     def find(self, name: str) -> CustomModel | None:
-        return self._call("find", lambda: self._models.get(name.lower()))
+        return self._call("find", lambda: self._found(name))
+
+    def _found(self, name: str) -> CustomModel | None:
+        known = list(self._labels.values())
+        found = self._models.get(labels.made_as(name, known).lower())
+        return labels.called(found, known) if found else None
+
+    def label(self, label: ModelLabel) -> None:
+        self._call("label", lambda: self._labels.update({label.arn: label}))
+
+    def labels(self) -> list[ModelLabel]:
+        return self._call(
+            "labels", lambda: sorted(self._labels.values(), key=lambda each: each.at, reverse=True)
+        )
 
     def all(self) -> list[CustomModel]:
-        return self._call(
-            "all", lambda: sorted(self._models.values(), key=lambda model: model.created, reverse=True)
-        )
+        return self._call("all", self._every)
+
+    def _every(self) -> list[CustomModel]:
+        known = list(self._labels.values())
+        newest = sorted(self._models.values(), key=lambda model: model.created, reverse=True)
+        return [each for model in newest if (each := labels.called(model, known))]

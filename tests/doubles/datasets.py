@@ -1,5 +1,6 @@
 """The in-memory twins of the datasets' two ports."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.datasets.model import Dataset
@@ -41,6 +42,12 @@ class MemoryDatasetRepository:
 
     def save(self, dataset: Dataset) -> None:
         self._datasets[dataset.label] = dataset
+
+    def rename(self, dataset: Dataset, name: str) -> Dataset:
+        called = replace(dataset, name=name)
+        self._datasets.pop(dataset.label, None)
+        self.save(called)
+        return called
 
     def find(self, name_or_id: str) -> Dataset | None:
         return next(iter(self.labels(name_or_id) or self.named(name_or_id, 1)), None)

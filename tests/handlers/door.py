@@ -15,6 +15,7 @@ from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
 from bot.directory.datasets import DatasetService
 from bot.directory.directory import Directory
+from bot.directory.renaming import RenamingService
 from bot.directory.sharing import SharingService
 from bot.directory.spending import SpendingService
 from bot.distillations.service import DistillationService
@@ -362,6 +363,9 @@ def make_door(
             "prices": PRICES,
             "spending": SpendingService(budget_service, directory),
             "sharing": SharingService(shares, directory, access, clock),
+            "renaming": RenamingService(
+                datasets, models, directory, access, clock, lambda: its_jobs.taken().models
+            ),
             "directory": directory,
         }
         return Services(**services)

@@ -52,6 +52,7 @@ def dataset_card(card: DatasetCard) -> Message:
         _convert_menu(card.dataset),
         _compare_button(card.dataset, others, card.parent),
         _link_button(card.link),
+        _rename_button(card),
     ]
     blocks = [*head, section(_origin(card)), *_versions(card, others), *actions(*steps, *more)]
     return Message(text=drawn.text, blocks=within_message(blocks))
@@ -112,6 +113,12 @@ def _compare_button(dataset: Dataset, others: Sequence[Dataset], parent: Dataset
         return None
     words = "Compare with what it was made from" if parent else "Compare with the version before"
     return button(words, "dataset.compare", f"{earlier.id} {dataset.id}")
+
+
+def _rename_button(card: DatasetCard) -> Element | None:
+    if not card.is_theirs:
+        return None
+    return button("Rename", "dataset.rename", f"{card.dataset.id} {card.dataset.name}")
 
 
 def _link_button(link: str) -> Element | None:

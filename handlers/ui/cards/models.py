@@ -60,6 +60,10 @@ def _model_buttons(line: ModelLine) -> list[Element]:
     return [serve_button(line.name)] if line.may_serve else []
 
 
+def _owner_buttons(line: ModelLine) -> list[Element]:
+    return [button("Rename", "model.rename", line.name)] if line.is_theirs else []
+
+
 def _one_model(line: ModelLine) -> Message:
     losses = (("Training loss", line.training_loss), ("Validation loss", line.validation_loss))
     pairs = [
@@ -72,7 +76,7 @@ def _one_model(line: ModelLine) -> Message:
     blocks = [
         section(f"{_state_mark(line)} *{code(line.name)}* · {_model_state(line)}"),
         *fields(pairs),
-        *actions(*_model_buttons(line)),
+        *actions(*_model_buttons(line), *_owner_buttons(line)),
     ]
     return Message(text=sentence(f"{line.name}: {line.serving}"), blocks=within_message(blocks))
 

@@ -17,6 +17,7 @@ from bot.jobs.record import JobSpec
 from bot.kinds import KINDS
 from bot.leases.cards import LeaseCard
 from bot.leases.endpoint import LeasePhase
+from bot.models.model import ModelLabel
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from bot.spending.tags import BOT, origin
@@ -133,6 +134,23 @@ def test_a_job_that_had_been_told_is_not_told_again_and_its_model_is_back(world:
     assert [each.ts for each in world.messages.visible() if each.channel == "C1"] == shown
     assert len(world.files.shared) == shared
     assert world.models.find(MODEL) is not None
+
+
+def test_a_look_at_the_account_leaves_a_model_its_new_name_and_a_deleted_one_deleted(world: World) -> None:
+    """A listing may have a deleted model for a while yet: its ARN is known to be gone."""
+    training(world)
+    world.customization.complete(JOB)
+    world.pass_time(300)
+    made = world.models.find(MODEL)
+    assert made
+    for deleted, found in ((False, "triage"), (True, None)):
+        now = world.clock.now()
+        label = ModelLabel(made.arn, made.job_id, MODEL, "triage", "UTRAIN", now, (MODEL,), deleted=deleted)
+        world.models.label(label)
+        swept(world, seconds=2000)
+        assert [each.name for each in world.models.all()] == ([found] if found else [])
+        assert told_of_loss(world) == []
+    assert MODEL not in world.jobs.taken().models, "and its name is free"
 
 
 def test_a_picture_that_a_store_forgot_which_failed_over_is_not_shared_again(world: World) -> None:

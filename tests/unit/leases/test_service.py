@@ -11,6 +11,7 @@ from bot.controller.model import Key, Outcome
 from bot.errors import Refused
 from bot.kinds import KINDS
 from bot.leases.endpoint import LeasePhase
+from bot.models.model import ModelLabel
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
 from tests.doubles import bedrock
@@ -175,3 +176,30 @@ def test_a_wish_to_release_that_no_worker_took_up_ends_extensions_too(world: Wor
     world.leases.release(lease, "UTRAIN")
     with pytest.raises(Refused, match="being released"):
         world.extensions.extend(lease, 60, "UTRAIN")
+
+
+# A model that is called otherwise meanwhile
+
+
+def test_a_model_that_is_renamed_while_it_is_awake_is_the_same_model(world: World) -> None:
+    """By both names it is asked, ended and not paid for twice; what is listed has the new one."""
+    lease = running(world)
+    made = model()
+    world.models.label(
+        ModelLabel(made.arn, made.job_id, MODEL, "triage", "UTRAIN", world.clock.now(), (MODEL,))
+    )
+
+    assert [each.model_name for each in world.leases.live()] == ["triage"]
+    assert [(line.name, line.serving) for line in world.leases.models("triage").lines] == [
+        ("triage", "in service")
+    ]
+    for name in ("triage", MODEL, "TRIAGE", None):
+        assert world.leases.answerer(name, "C1").model_name == "triage"
+    for name in ("triage", MODEL):
+        assert world.leases.running(name).id == lease
+        with pytest.raises(Refused, match="already"):
+            world.leases.plan(model=name, minutes=60, owner="UTRAIN", channel="C1", request="another")
+    world.leases.release("triage", "UTRAIN")
+    world.pass_time(300)
+    with pytest.raises(Refused, match="`triage` is asleep"):
+        world.leases.running(MODEL)

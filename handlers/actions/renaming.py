@@ -1,0 +1,21 @@
+"""The buttons that give a dataset or a model another name."""
+
+from bot.directory.renaming import DATASET, MODEL
+from handlers.action import Action, Body
+from handlers.core import CommandContext, Invocation, Reply, Who
+from handlers.views import rename
+
+
+def _model(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    return rename.open_form(invocation, front, invocation.value, MODEL)
+
+
+def _dataset(invocation: Invocation, _body: Body, front: CommandContext) -> Reply:
+    dataset_id, _, called = invocation.value.partition(" ")
+    return rename.open_form(invocation, front, dataset_id, DATASET, called)
+
+
+ACTIONS = (
+    Action("model.rename", Who.OWNER, _model),
+    Action("dataset.rename", Who.OWNER, _dataset),
+)
