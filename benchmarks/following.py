@@ -17,21 +17,24 @@ import statistics
 import tempfile
 import threading
 import time
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from benchmarks import _whole_bot
 from bot.clock import SystemClock
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.controller import Controller, Pace
 from bot.controller.model import Key, Outcome, Registration, RequeueAfter
+from bot.controller.schema import Schema
 from bot.kinds import KINDS
 from bot.playground.redis_server import PrivateRedis
 from storage.clients import worker
 from storage.keys import Keys
 from storage.redis_resources import RedisResources
 
+KIND = {"job": replace(KINDS["job"], schema=Schema("job", dict, dict))}
 STATUS = {
     "v": 1,
     "phase": "training",
@@ -108,7 +111,7 @@ def _follow(url: str, seconds: float) -> dict[str, list[float]]:
     """Follow for a while in this process and return when each thing was looked at, by the machine's own clock."""
     moments: dict[str, list[float]] = {}
 
-    def reconcile(step: Context) -> Outcome:
+    def reconcile(step: AnyContext) -> Outcome:
         moments.setdefault(step.key.id, []).append(time.time())
         step.status.update(STATUS)
         return RequeueAfter(1)
@@ -116,7 +119,13 @@ def _follow(url: str, seconds: float) -> dict[str, list[float]]:
     stop = threading.Event()
     with worker(url) as client:
         resources, pace = RedisResources(client, Keys("gaps")), Pace(busy=0.01, idle=0.05)
-        controller = Controller(resources, {"job": reconcile}, SystemClock(), pace, kinds=KINDS)
+        controller = Controller(
+            resources,
+            {"job": reconcile},
+            SystemClock(),
+            pace,
+            kinds=KIND,
+        )
         timer = threading.Timer(seconds, stop.set)
         timer.start()
         controller.run(stop)

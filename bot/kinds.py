@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from bot.controller.damage import Called
-from bot.controller.kind import Kind
+from bot.controller.kind import AnyKind
 from bot.controller.schema import Schema
 from bot.directory.directory import SourcesByKind
 from bot.discovery import modules_called
@@ -16,14 +16,14 @@ from bot.errors import Misconfigured
 from bot.spending.comparing import Recovery
 
 
-def gathered(package: str = "bot") -> Mapping[str, Kind[Any]]:
+def gathered(package: str = "bot") -> Mapping[str, AnyKind]:
     """Return the kinds of all features in the package, by name.
 
     Raises:
         Misconfigured: a feature's declaration cannot be used, or two have one name. Nothing may start then: resources
             of the missing kind would lie there, and some of them end what is billed.
     """
-    found: dict[str, tuple[Kind[Any], str]] = {}
+    found: dict[str, tuple[AnyKind, str]] = {}
     for module, kind in _declared(package, "KINDS"):
         if kind.name in found:
             raise _clash(f"kinds are called {kind.name}", found[kind.name][1], module)
@@ -66,13 +66,13 @@ def _clash(what: str, first: str, second: str) -> Misconfigured:
     )
 
 
-KINDS: Mapping[str, Kind[Any]] = gathered()
+KINDS: Mapping[str, AnyKind] = gathered()
 """Every kind that the bot follows, by name."""
 
 RECOVERIES: tuple[Recovery[Any], ...] = recoveries()
 """How what the store has forgotten is found again, whatever it is."""
 
-SCHEMAS: Mapping[str, Schema] = {name: kind.schema for name, kind in KINDS.items()}
+SCHEMAS: Mapping[str, Schema[Any, Any]] = {name: kind.schema for name, kind in KINDS.items()}
 """How each is read."""
 
 SOURCES: SourcesByKind = {name: kind.sources for name, kind in KINDS.items() if kind.sources}

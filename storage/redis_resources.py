@@ -119,7 +119,8 @@ class RedisResources:
             if resource is None:
                 return None
             try:
-                self.put_spec(key, change(dict(resource.spec)), resource.generation)
+                changed = self._reading.amended(key.kind, resource.spec, change(dict(resource.spec)))
+                self.put_spec(key, changed, resource.generation)
             except SpecConflict:
                 continue
             return self.get(key)

@@ -4,13 +4,13 @@ from random import Random
 from typing import Any, Protocol
 
 from bot.account.cards import ClocksApart
-from bot.account.reconciler import KIND, AccountDependencies, AccountReconciler, registration
+from bot.account.reconciler import SCHEMA, AccountDependencies, AccountReconciler, AccountStatus, registration
 from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer
-from bot.controller.schema import schema_of_region
+from bot.controller.schema import OfRegion
 from bot.spending.comparing import Recovery
 
 
@@ -25,7 +25,7 @@ class Needs(Protocol):
     hears: tuple[str, ...]
 
 
-def _account(ports: Needs) -> Reconciler:
+def _account(ports: Needs) -> Reconciler[OfRegion, AccountStatus]:
     in_order = sorted(ports.recoveries, key=lambda each: not each.bills_by_the_hour)
     return AccountReconciler(
         AccountDependencies(
@@ -43,7 +43,7 @@ def _account(ports: Needs) -> Reconciler:
 
 KINDS = (
     Kind(
-        schema=schema_of_region(KIND),
+        schema=SCHEMA,
         build=_account,
         called=Called("look at the AWS account", "looks at the AWS account"),
         wanted="nothing left running, or forgotten, by accident",

@@ -23,17 +23,19 @@ telling                     what is to be told, and the     the notice without i
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from bot.account import telling
 from bot.account.cards import ClocksApart
+from bot.account.telling import Untold
 from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.keep_alive import KeepAlive
-from bot.controller.model import Key, Outcome, Registration, RequeueAfter
+from bot.controller.model import Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer
+from bot.controller.schema import OfRegion, schema_of_region
 from bot.spending.comparing import Looks
 from bot.spending.recovery import Found
 
@@ -48,9 +50,26 @@ _DAY = 86_400.0
 log = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class AccountStatus:
+    """What is remembered between two looks. Times are the store's."""
+
+    next_at: float | None = None
+    """When the next look is due."""
+    clocks_told: float | None = None
+    """When it was last told that the clocks are apart."""
+    strangers: dict[str, list[str]] = field(default_factory=dict)
+    """The ARNs that are none of our business, by the name of their recovery."""
+    untold: list[Untold] = field(default_factory=list)
+    """What was found and is still to be told."""
+
+
+SCHEMA = schema_of_region(KIND, AccountStatus)
+
+
 def registration(region: str) -> Registration:
     """Return the look at a region, which stands for as long as a process runs."""
-    return Registration(Key(KIND, region), {"v": 1, "region": region})
+    return SCHEMA.wanted(region, OfRegion(region))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,45 +97,44 @@ class AccountReconciler:
     def __init__(self, parts: AccountDependencies) -> None:
         self._parts = parts
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: Context[OfRegion, AccountStatus]) -> Outcome:
         """Look when it is time. The store never waits longer than five minutes, so the time is kept here."""
         now, interval = step.now(), self._parts.interval
-        next_at = float(step.status.get("next_at", now))
+        next_at = now if step.status.next_at is None else step.status.next_at
         if not now < next_at <= now + 2 * interval:
             next_at = self._look_at_all(step, now)
-        telling.tell(step, self._parts.outbox, self._parts.renderer, self._parts.news)
+        telling.tell(step, step.status.untold, self._parts.outbox, self._parts.renderer, self._parts.news)
         return RequeueAfter(max(0.0, next_at - step.now()))
 
-    def _look_at_all(self, step: Context, now: float) -> float:
+    def _look_at_all(self, step: Context[OfRegion, AccountStatus], now: float) -> float:
         """Do it, write down what came of it, and return when it is next."""
         self._note_down(step, self._clocks(step), now)
-        with KeepAlive(step) as hold:
-            more = [self._look(step, hold, each, now) for each in self._parts.looks]
+        with KeepAlive(step):
+            more = [self._look(step, each, now) for each in self._parts.looks]
         wait = _SOON if any(more) else self._parts.interval * self._parts.random.uniform(0.9, 1.1)
-        step.status["next_at"] = now + wait
+        step.status.next_at = now + wait
         step.save()
         return now + wait
 
-    def _look(self, step: Context, hold: KeepAlive, name: str, now: float) -> bool:
+    def _look(self, step: Context[OfRegion, AccountStatus], name: str, now: float) -> bool:
         """Look for one sort, write down what came of it, and return whether there may be more."""
-        looked = self._parts.looks[name].look(step.spec["region"], step.status.get(name, ()))
-        with hold.mine:
-            step.status[name] = looked.strangers
-            self._note_down(step, looked.found, now)
-            step.save(also=[resource for each in looked.found for resource in each.resources])
+        looked = self._parts.looks[name].look(step.spec.region, step.status.strangers.get(name, ()))
+        step.status.strangers[name] = looked.strangers
+        self._note_down(step, looked.found, now)
+        step.save(also=[resource for each in looked.found for resource in each.resources])
         return looked.more
 
-    def _note_down(self, step: Context, found: list[Found], now: float) -> None:
-        telling.note_down(step, found, self._parts.hears, now)
+    def _note_down(self, step: Context[OfRegion, AccountStatus], found: list[Found], now: float) -> None:
+        telling.note_down(step.status.untold, found, self._parts.hears, now)
 
-    def _clocks(self, step: Context) -> list[Found]:
+    def _clocks(self, step: Context[OfRegion, AccountStatus]) -> list[Found]:
         """Return that the clocks are apart, once a day."""
         now = step.now()
         apart = abs(now - self._parts.clock.now().timestamp())
-        told_at = float(step.status.get("clocks_told", 0.0))
-        if apart <= CLOCKS_APART or 0 <= now - told_at < _DAY:
+        told_at = step.status.clocks_told
+        if apart <= CLOCKS_APART or (told_at is not None and 0 <= now - told_at < _DAY):
             return []
-        step.status["clocks_told"] = now
+        step.status.clocks_told = now
         log.warning("The clocks of Redis and of this machine are %.0f s apart", apart)
         return [Found(ClocksApart(apart))]
 

@@ -4,55 +4,70 @@ What is to be told is written down together with what was done about it, and tak
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.account.cards import AccountNews
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.documents import dump, load
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer
 from bot.spending.recovery import Found
 
-UNTOLD = "untold"
 _IS = "is"
 """In a line as it is kept: the class of the card, whose members are the rest."""
 
 
-def note_down(step: Context, found: Iterable[Found], hears: Sequence[str], at: float) -> None:
+@dataclass(slots=True)
+class Untold:
+    """One message that is still to be posted: all that one look found for one place."""
+
+    name: str
+    place: str
+    """A person or a channel, by ID."""
+    at: float
+    """When the look began, by the store's clock."""
+    lines: list[dict[str, Any]]
+    owner: str | None = None
+    """Whom it concerns."""
+
+
+def note_down(untold: list[Untold], found: Iterable[Found], hears: Sequence[str], at: float) -> None:
     """Add what was found to what is to be told. Nothing is written yet: save the step.
 
     ``at`` is when the look began, by the store's clock: all that one look finds for a place is one message.
     """
-    untold: list[dict[str, Any]] = step.status.setdefault(UNTOLD, [])
     for each in found:
         for place in dict.fromkeys(place for place in (*hears, each.channel) if place):
             entry = _entry(untold, f"account:{at:.3f}:{place}", place, at)
-            entry["lines"].append({_IS: type(each.news).__name__, **dump(each.news)})
-            if place == each.channel and not entry["owner"]:
-                entry["owner"] = each.owner
+            entry.lines.append({_IS: type(each.news).__name__, **dump(each.news)})
+            if place == each.channel and not entry.owner:
+                entry.owner = each.owner
 
 
-def _entry(untold: list[dict[str, Any]], name: str, place: str, at: float) -> dict[str, Any]:
-    known = next((each for each in untold if each["name"] == name), None)
+def _entry(untold: list[Untold], name: str, place: str, at: float) -> Untold:
+    known = next((each for each in untold if each.name == name), None)
     if known is None:
-        known = {"name": name, "place": place, "at": at, "lines": [], "owner": None}
+        known = Untold(name, place, at, [])
         untold.append(known)
     return known
 
 
-def tell(step: Context, outbox: Outbox, renderer: Renderer, news: Mapping[str, type]) -> None:
+def tell(
+    step: AnyContext, untold: list[Untold], outbox: Outbox, renderer: Renderer, news: Mapping[str, type]
+) -> None:
     """Tell what was not told yet. ``news`` are the classes of what may be told, by name.
 
     Raises:
         NotReady, Unavailable: Slack is busy or away. Let it pass through; nothing is lost.
         KeyError: a newer release wrote down what this one has no words for: that one tells it.
     """
-    while untold := step.status.get(UNTOLD):
+    while untold:
         each = untold[0]
-        lines = tuple(renderer.render(load(news[line[_IS]], line)) for line in each["lines"])
-        message, since = renderer.render(AccountNews(lines)), datetime.fromtimestamp(each["at"], UTC)
-        outbox.post_once(step, each["name"], message, channel=each["place"], since=since, owner=each["owner"])
+        lines = tuple(renderer.render(load(news[line[_IS]], line)) for line in each.lines)
+        message, since = renderer.render(AccountNews(lines)), datetime.fromtimestamp(each.at, UTC)
+        outbox.post_once(step, each.name, message, channel=each.place, since=since, owner=each.owner)
         untold.pop(0)
-        step.status["outbox"].pop(each["name"])  # a look goes on for ever, and its notes would pile up
+        step.engine.outbox.pop(each.name)  # a look goes on for ever, and its notes would pile up
         step.save()

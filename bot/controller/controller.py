@@ -13,12 +13,12 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any
 
 from bot.clock import Clock
 from bot.controller import giving_up
-from bot.controller.context import Context, NotReady, OutOfTime, Reconciler
-from bot.controller.kind import Kind
+from bot.controller.context import AnyContext, AnyReconciler, Context, NotReady, OutOfTime
+from bot.controller.engine_status import Failing
+from bot.controller.kind import AnyKind
 from bot.controller.model import Claim, Done, Outcome, Registration, RequeueAfter, StaleClaim
 from bot.controller.ports import Heartbeats, ResourceStore
 from bot.controller.wakeup import Bell
@@ -79,11 +79,11 @@ class Controller:
     def __init__(  # noqa: PLR0913 -- what it works with, each by name
         self,
         store: ResourceStore,
-        reconcilers: Mapping[str, Reconciler],
+        reconcilers: Mapping[str, AnyReconciler],
         clock: Clock,
         pace: Pace | None = None,
         *,
-        kinds: Mapping[str, Kind[Any]],
+        kinds: Mapping[str, AnyKind],
         random: Callable[[], float] = randomness.random,
         standing: Sequence[Registration] = (),
         heartbeats: Heartbeats | None = None,
@@ -215,24 +215,26 @@ class Controller:
 
     def _turn(self, claim: Claim) -> None:
         """Run one step and give the resource back. Nothing of what goes wrong gets out."""
-        step = Context(self._store, claim, self._clock, self._stop.is_set)
+        key = claim.resource.key
         try:
+            kind = self._kinds[key.kind]
+            step: AnyContext = Context(
+                self._store, claim, self._clock, kind.schema, self._stop.is_set, kind.effects
+            )
             self._reconcile(step)
         except StaleClaim:
-            log.info("%s is another process's now", step.key)
+            log.info("%s is another process's now", key)
         except TunesmithError as error:
-            log.warning(
-                "%s could not be given back, and waits for its lease to end: %s", step.key, error.sentence
-            )
+            log.warning("%s could not be given back, and waits for its lease to end: %s", key, error.sentence)
         except Exception:
-            log.exception("%s could not be given back, and waits for its lease to end", step.key)
+            log.exception("%s could not be given back, and waits for its lease to end", key)
         else:
             soon = step.wanted_in()
             if soon < self._pace.idle:
                 self._bell.ring_in(soon)
 
-    def _reconcile(self, step: Context) -> None:
-        giving_up.begin_again(step.status, step.generation)
+    def _reconcile(self, step: AnyContext) -> None:
+        giving_up.begin_again(step.engine, step.generation)
         try:
             outcome = self._reconcilers[step.key.kind](step)
         except StaleClaim:
@@ -244,15 +246,15 @@ class Controller:
         except Throttled as error:
             self._slow_down(step, error)
         except (Unavailable, NoIdentity) as error:
-            self._put_off(step, error, giving_up.WAITED)
+            self._put_off(step, error, giving_up.waited)
         except Exception as error:
             log.exception("%s failed; it is tried again", step.key)
             self._fail(step, error)
         else:
-            giving_up.settle(step.status)
+            giving_up.settle(step.engine)
             step.finish(self._spread(step, outcome))
 
-    def _spread(self, step: Context, outcome: Outcome) -> Outcome:
+    def _spread(self, step: AnyContext, outcome: Outcome) -> Outcome:
         """Take up to a tenth off a long wait, so that what began together, or waited out an outage, spreads out.
 
         Never later than was asked for, and nothing of what must not wait.
@@ -261,42 +263,42 @@ class Controller:
             return outcome
         return RequeueAfter(outcome.seconds * (1 - self._random() / 10))
 
-    def _slow_down(self, step: Context, throttled: Throttled) -> None:
+    def _slow_down(self, step: AnyContext, throttled: Throttled) -> None:
         """Give the resource back for later. A throttle is no failure: it is counted by itself, and never as a try."""
-        status: dict[str, Any] = dict(step.saved)
-        giving_up.count(status, giving_up.THROTTLED, step.now())
-        delay = self._backoff(status[giving_up.THROTTLED], self._pace.first_retry, self._pace.last_throttle)
+        step.revert()
+        times = giving_up.throttled(step.engine.failing, step.now())
+        delay = self._backoff(times, self._pace.first_retry, self._pace.last_throttle)
         if isinstance(throttled, Interrupted):
             log.info("%s is given back: another process goes on with it", step.key)
-            step.finish(RequeueAfter(0), status)
+            step.finish(RequeueAfter(0))
             return
         log.info("%s is slowed down for %.1f s: %s", step.key, delay, throttled.sentence)
-        step.finish(RequeueAfter(max(delay, throttled.retry_after)), status)
+        step.finish(RequeueAfter(max(delay, throttled.retry_after)))
 
-    def _fail(self, step: Context, error: Exception) -> None:
+    def _fail(self, step: AnyContext, error: Exception) -> None:
         """Put the resource off, or end it when it has failed too often. Whoever tells of it has told by then."""
-        failures = giving_up.failures(step.saved, step.generation) + 1
+        step.revert()
+        failing = step.engine.failing
+        failures = giving_up.failures(failing, step.generation) + 1
         most = giving_up.TRIES + (0 if step.told_of_its_end else giving_up.GRACE)
-        if failures < most or self._kinds[step.key.kind].ends_spending(step.spec, step.saved):
-            self._put_off(step, error, giving_up.TRIED)
+        if failures < most or self._kinds[step.key.kind].ends_spending(step.wanted, step.saved):
+            self._put_off(step, error, giving_up.failed)
             return
         log.error("%s is given up after %d failures in a row: %s", step.key, failures, _words(error))
-        status = {**step.saved, giving_up.TRIED: failures, giving_up.WHY: _words(error)}
-        step.end({**status, giving_up.GAVE_UP: step.generation})
+        failing.tries, failing.error, failing.gave_up = failures, _words(error), step.generation
+        step.end()
 
-    def _put_off(self, step: Context, error: Exception, count: str) -> None:
+    def _put_off(self, step: AnyContext, error: Exception, count: Callable[[Failing, float], int]) -> None:
         """Give the resource back for later with what was last saved: a step that failed half-way proves nothing."""
-        status: dict[str, Any] = dict(step.saved)
-        giving_up.begin_again(status, step.generation)
-        giving_up.count(status, count, step.now())
-        status[giving_up.WHY] = _words(error)
-        delay = self._backoff(status[count], self._pace.first_retry, self._pace.last_retry)
+        step.revert()
+        giving_up.begin_again(step.engine, step.generation)
+        times = count(step.engine.failing, step.now())
+        step.engine.failing.error = _words(error)
+        delay = self._backoff(times, self._pace.first_retry, self._pace.last_retry)
         # Of a vendor that is away this may be the only word: the log writes it once for all who meet it.
         level = logging.WARNING if isinstance(error, (Unavailable, NoIdentity)) else logging.INFO
-        log.log(
-            level, "%s is put off for %.1f s after try %s: %s", step.key, delay, status[count], _words(error)
-        )
-        step.finish(RequeueAfter(delay), status)
+        log.log(level, "%s is put off for %.1f s after try %s: %s", step.key, delay, times, _words(error))
+        step.finish(RequeueAfter(delay))
 
     def _backoff(self, times: int, first: float, last: float) -> float:
         """Return how long to wait after so many failures: doubling, up to the last, less a random half."""

@@ -1,5 +1,6 @@
 """Frozen values to JSON documents and back: what is kept in the store, never pickle."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -23,6 +24,51 @@ def load(cls: type[Value], document: object) -> Value:
     """
     value: Value = _adapter(cls).validate_python(document)
     return value
+
+
+def carried_over(cls: type[Any], before: Mapping[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Return the document ``after`` with what ``before`` has at the same places and ``cls`` does not know.
+
+    So what a later version wrote is not lost when this one writes. Entries of a list are the same when their first
+    members are.
+    """
+    # Told without reading the old one again, which costs as much as all the rest: most have nothing unknown.
+    if not _lacks(before, after):
+        return after
+    joined: dict[str, Any] = _joined(dict(before), dump(load(cls, before)), after)
+    return joined
+
+
+def _lacks(before: Any, after: Any) -> bool:
+    """Return whether anything stands in the one and not in the other."""
+    if isinstance(before, Mapping) and isinstance(after, dict):
+        return any(name not in after or _lacks(value, after[name]) for name, value in before.items())
+    if isinstance(before, list) and isinstance(after, list):
+        if len(before) != len(after):
+            return any(isinstance(each, dict | list) for each in before)
+        return any(map(_lacks, before, after))
+    return False
+
+
+def _joined(before: Any, known: Any, after: Any) -> Any:
+    if isinstance(before, dict) and isinstance(known, dict) and isinstance(after, dict):
+        joined = {
+            name: _joined(before[name], known[name], value) if name in before and name in known else value
+            for name, value in after.items()
+        }
+        return joined | {name: value for name, value in before.items() if name not in known}
+    if isinstance(before, list) and isinstance(known, list) and isinstance(after, list):
+        old = {_identity(each): number for number, each in reversed([*enumerate(known)])}
+        places = (old.get(_identity(each)) for each in after)
+        return [
+            each if place is None else _joined(before[place], known[place], each)
+            for each, place in zip(after, places, strict=True)
+        ]
+    return after
+
+
+def _identity(entry: Any) -> str:
+    return repr(next(iter(entry.items()), None)) if isinstance(entry, dict) else repr(entry)
 
 
 def _adapter(cls: type[Any]) -> TypeAdapter[Any]:

@@ -8,7 +8,6 @@ slow down is told to the owner only where somebody waits for an answer, as soon 
 operator hears of an outage from the log, once for all that meets it.
 """
 
-import copy
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -24,8 +23,8 @@ from bot.controller.cards import (
     Waiting,
     WorksAgain,
 )
-from bot.controller.context import Context, NotReady, OutOfTime, Reconciler
-from bot.controller.kind import Kind
+from bot.controller.context import AnyContext, AnyReconciler, NotReady, OutOfTime
+from bot.controller.kind import AnyKind
 from bot.controller.model import Outcome, StaleClaim
 from bot.controller.outbox.entries import ABSENT, note_of, numbered
 from bot.controller.outbox.messages import Outbox
@@ -34,7 +33,6 @@ from bot.errors import HeldUp, Misconfigured, NoIdentity, Refused, Throttled, Tu
 
 log = logging.getLogger(__name__)
 
-_OVER = "troubles_over"
 _SOON = 30.0
 _RECENTLY = timedelta(hours=1)
 
@@ -52,8 +50,8 @@ class FailureReporter:
 
     def __init__(
         self,
-        kind: Kind[Any],
-        reconciler: Reconciler,
+        kind: AnyKind,
+        reconciler: AnyReconciler,
         outbox: Outbox,
         renderer: Renderer,
         hears: Sequence[str] = (),
@@ -65,7 +63,7 @@ class FailureReporter:
         self._hears = tuple(hears)
         self._after = giving_up.LAST_TOLD_AFTER if kind.has_own_words else giving_up.TOLD_AFTER
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: AnyContext) -> Outcome:
         """Do the step. What goes wrong is raised all the same, for the loop."""
         try:
             outcome = self.reconciler(step)
@@ -81,38 +79,37 @@ class FailureReporter:
         self._tell_that_it_works(step)
         return outcome
 
-    def _is_late(self, step: Context, away: Unavailable | NoIdentity) -> bool:
+    def _is_late(self, step: AnyContext, away: Unavailable | NoIdentity) -> bool:
         """Return whether whoever waits has waited for long enough to be told why; if not, it is tried again by then."""
-        age = giving_up.waiting_for(step.saved, step.now())
+        age = giving_up.waiting_for(step.engine.failing, step.now())
         if isinstance(away, Throttled):  # it is not tried again before the vendor allows that
             return age + away.retry_after >= giving_up.TOLD_AFTER
         if age < giving_up.TOLD_AFTER:
             step.come_back_in(giving_up.TOLD_AFTER - age)
         return age >= giving_up.TOLD_AFTER
 
-    def _tell(self, step: Context, error: Exception) -> None:
+    def _tell(self, step: AnyContext, error: Exception) -> None:
         """Say what is due, once it has failed for long enough, or for the last time.
 
         Raises:
             NotReady, Unavailable: that it is given up could not be told yet, so that it is not.
         """
-        failures = giving_up.failures(step.saved, step.generation) + 1
+        failures = giving_up.failures(step.engine.failing, step.generation) + 1
         last = failures >= giving_up.TRIES
-        age = giving_up.failing_for(step.saved, step.generation, step.now())
+        age = giving_up.failing_for(step.engine.failing, step.generation, step.now())
         if not last and age < self._after:
             step.come_back_in(self._after - age)
             return
-        # What the failed step has changed and not saved proves nothing.
-        step.status = copy.deepcopy(dict(step.saved))
+        step.revert()
         about = _About(self.kind, step)
-        if last and not self.kind.ends_spending(step.spec, step.saved):
+        if last and not self.kind.ends_spending(step.wanted, step.saved):
             self._tell_both(step, about, "gave-up", GivenUp(failures, type(error).__name__, _said(error)))
             step.told_of_its_end = True
             return
         if isinstance(error, Misconfigured) and not about.place:
             return  # nobody's in particular: its cause is told once from the log, whatever meets it
         try:
-            name = numbered("trouble", _over(step))
+            name = numbered("trouble", step.engine.troubles_over)
             event = Failing(failures, type(error).__name__, _said(error))
             # Whoever owns it can act on a refusal, so that nobody else need hear.
             owner_acts = isinstance(error, Refused) and bool(about.place)
@@ -122,13 +119,13 @@ class FailureReporter:
         except (TunesmithError, NotReady, OutOfTime) as trouble:
             log.warning("%s: its trouble could not be told yet: %s", step.key, trouble)
 
-    def _tell_that_it_works(self, step: Context) -> None:
+    def _tell_that_it_works(self, step: AnyContext) -> None:
         """Tell whoever was told of trouble that it is over. What cannot be told yet is told at the next turn."""
-        told = numbered("trouble", _over(step))
+        told = numbered("trouble", step.engine.troubles_over)
         notes = [told, *(_for_operator(told, each, self._hears) for each in self._hears)]
         if all(note_of(step, each)["state"] == ABSENT for each in notes):
             return
-        about, name = _About(self.kind, step), numbered("over", _over(step))
+        about, name = _About(self.kind, step), numbered("over", step.engine.troubles_over)
         try:
             self._tell_both(step, about, name, WorksAgain(), told)
         except StaleClaim:
@@ -137,11 +134,11 @@ class FailureReporter:
             log.info("%s: that it works again could not be told yet: %s", step.key, trouble)
             step.come_back_in(trouble.seconds if isinstance(trouble, NotReady) else _SOON)
         else:
-            step.status[_OVER] = _over(step) + 1
+            step.engine.troubles_over += 1
 
     def _tell_both(
         self,
-        step: Context,
+        step: AnyContext,
         about: "_About",
         name: str,
         event: Failing | GivenUp | WorksAgain,
@@ -158,8 +155,8 @@ class FailureReporter:
                 known_as = _for_operator(name, each, self._hears)
                 self._outbox.post_once(step, known_as, card, channel=each, since=_begun(step))
 
-    def _tell_that_it_waits(self, step: Context, away: Unavailable | NoIdentity) -> None:
-        step.status = copy.deepcopy(dict(step.saved))
+    def _tell_that_it_waits(self, step: AnyContext, away: Unavailable | NoIdentity) -> None:
+        step.revert()
         about = _About(self.kind, step)
         try:
             if about.place:
@@ -173,7 +170,7 @@ class FailureReporter:
             log.info("%s: that it waits could not be told yet: %s", step.key, trouble)
 
     def _tell_owner(
-        self, step: Context, name: str, about: "_About", event: Failing | GivenUp | Waiting | WorksAgain
+        self, step: AnyContext, name: str, about: "_About", event: Failing | GivenUp | Waiting | WorksAgain
     ) -> None:
         """Say it where the resource is told."""
         self._outbox.post_once(
@@ -187,26 +184,20 @@ class FailureReporter:
         )
 
 
-def _over(step: Context) -> int:
-    """Return how many troubles of the resource are over: each is told once, and so is its end."""
-    return int(step.status.get(_OVER, 0))
-
-
 def _for_operator(name: str, who: str, hears: Sequence[str]) -> str:
     return f"{name}-operator" if who == hears[0] else f"{name}-operator:{who}"
 
 
-def _was_told(step: Context, name: str) -> bool:
+def _was_told(step: AnyContext, name: str) -> bool:
     return not name or note_of(step, name)["state"] != ABSENT
 
 
 class _About:
     """What can be said of a resource whose own code fails, and where: its documents are read as they are."""
 
-    def __init__(self, kind: Kind[Any], step: Context) -> None:
-        plan = _mapping(step.spec.get("plan"))
-        asked = plan or _mapping(step.spec.get("question")) or step.spec
-        notes = _mapping(step.status.get("outbox"))
+    def __init__(self, kind: AnyKind, step: AnyContext) -> None:
+        plan = _mapping(step.wanted.get("plan"))
+        asked = plan or _mapping(step.wanted.get("question")) or step.wanted
         name = plan.get("job_name") or plan.get("model_name") or asked.get("model_name") or step.key
         self.concerned = Concerned(
             key=str(step.key),
@@ -216,9 +207,9 @@ class _About:
             billed=kind.billed,
             when_given_up=kind.when_given_up,
         )
-        thread = step.spec.get("thread_ts") or asked.get("thread_ts")
+        thread = step.wanted.get("thread_ts") or asked.get("thread_ts")
         self.place = str(asked.get("channel") or self.concerned.owner)
-        self.thread: str | None = thread or _mapping(notes.get("plan")).get("ts")
+        self.thread: str | None = thread or note_of(step, "plan").get("ts")
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -230,9 +221,9 @@ def _said(error: Exception) -> str:
     return error.sentence if isinstance(error, TunesmithError) else ""
 
 
-def _begun(step: Context) -> datetime:
+def _begun(step: AnyContext) -> datetime:
     """Return from when on its messages are looked for; what stands for ever has its trouble now."""
     try:
-        return datetime.fromisoformat(str(step.spec.get("asked_at")))
+        return datetime.fromisoformat(str(step.wanted.get("asked_at")))
     except ValueError:
         return datetime.fromtimestamp(step.now(), UTC) - _RECENTLY

@@ -10,10 +10,9 @@ Whoever wants a resource that was given up changes what is wanted of it (follows
 up again then, with all its tries.
 """
 
-from collections.abc import MutableMapping
-from typing import Any, Final
+from typing import Final
 
-from bot.controller.model import Document
+from bot.controller.engine_status import EngineStatus, Failing
 
 TRIES: Final = 24
 """Failures in a row after which a resource is given up: with the loop's backoff, after an hour or more."""
@@ -25,55 +24,58 @@ TOLD_AFTER: Final = 60.0
 LAST_TOLD_AFTER: Final = 100.0
 """The same where a reconciler finds words of its own first, which may fail as well."""
 
-TRIED, WAITED, THROTTLED, WHY, GAVE_UP = "tries", "waits", "throttles", "error", "gave_up"
-"""In a resource's status: failures, vendors away and throttles, each in a row, and why; which spec was given up."""
-SINCE: Final = {TRIED: "failing_since", WAITED: "waiting_since", THROTTLED: "waiting_since"}
-"""In its status, by what is counted: when that began, by the store's time. A throttle is waited for as an outage is."""
 
-
-def failures(status: Document, generation: int) -> int:
+def failures(failing: Failing, generation: int) -> int:
     """Return how often in a row the step has failed, since what is wanted (``generation``) was last given up."""
-    return 0 if status.get(GAVE_UP, generation) != generation else int(status.get(TRIED, 0))
+    return 0 if failing.gave_up not in (None, generation) else failing.tries
 
 
-def waits(status: Document) -> int:
-    """Return how often in a row a vendor was away; throttles are counted apart."""
-    return int(status.get(WAITED, 0))
-
-
-def failing_for(status: Document, generation: int, now: float) -> float:
+def failing_for(failing: Failing, generation: int, now: float) -> float:
     """Return for how many seconds the step has failed, by the store's time ``now``; 0 at the first failure."""
-    return _age(status, TRIED, now) if failures(status, generation) else 0.0
+    return _age(failing.since, now) if failures(failing, generation) else 0.0
 
 
-def waiting_for(status: Document, now: float) -> float:
+def waiting_for(failing: Failing, now: float) -> float:
     """Return for how many seconds the step has waited for a vendor that is away, or asks to slow down."""
-    return _age(status, WAITED, now)
+    return _age(failing.waiting_since, now)
 
 
-def count(status: MutableMapping[str, Any], what: str, now: float) -> None:
-    """Count one more failure, vendor away or throttle; the first, at the store's time ``now``, begins it."""
-    status[what] = int(status.get(what, 0)) + 1
-    status.setdefault(SINCE[what], now)
+def failed(failing: Failing, now: float) -> int:
+    """Count one more failure at the store's time ``now``, and return how many they are; the first begins it."""
+    failing.tries += 1
+    failing.since = now if failing.since is None else failing.since
+    return failing.tries
 
 
-def _age(status: Document, what: str, now: float) -> float:
-    return max(0.0, now - float(status.get(SINCE[what], now)))
+def waited(failing: Failing, now: float) -> int:
+    """Count one more time that a vendor is away, and return how many they are."""
+    failing.waits += 1
+    failing.waiting_since = now if failing.waiting_since is None else failing.waiting_since
+    return failing.waits
 
 
-def put_off(status: Document, generation: int) -> int:
+def throttled(failing: Failing, now: float) -> int:
+    """Count one more throttle, and return how many they are. It is waited for as an outage is."""
+    failing.throttles += 1
+    failing.waiting_since = now if failing.waiting_since is None else failing.waiting_since
+    return failing.throttles
+
+
+def _age(since: float | None, now: float) -> float:
+    return 0.0 if since is None else max(0.0, now - since)
+
+
+def put_off(failing: Failing, generation: int) -> int:
     """Return how often in a row the step was put off, for whatever reason."""
-    return failures(status, generation) + waits(status) + int(status.get(THROTTLED, 0))
+    return failures(failing, generation) + failing.waits + failing.throttles
 
 
-def begin_again(status: MutableMapping[str, Any], generation: int) -> None:
+def begin_again(engine: EngineStatus, generation: int) -> None:
     """Forget the failures of a resource that was given up, if somebody wants something else of it since."""
-    if GAVE_UP in status and status[GAVE_UP] != generation:
-        settle(status)
-        del status[GAVE_UP]
+    if engine.failing.gave_up not in (None, generation):
+        engine.failing = Failing()
 
 
-def settle(status: MutableMapping[str, Any]) -> None:
+def settle(engine: EngineStatus) -> None:
     """Forget what went wrong: the step did its work."""
-    for each in (TRIED, WAITED, THROTTLED, WHY, *SINCE.values()):
-        status.pop(each, None)
+    engine.failing = Failing(gave_up=engine.failing.gave_up)

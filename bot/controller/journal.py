@@ -2,20 +2,19 @@
 
 import logging
 
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 
 log = logging.getLogger(__name__)
 
 START, END = "start", "end"
 
 
-def note(step: Context, event: str, line: str) -> None:
+def note(step: AnyContext, event: str, line: str) -> None:
     """Log that the resource starts or is over, once. What was logged is written with the step's next save.
 
     A process that dies in between logs it again: better twice than never.
     """
-    noted: list[str] = step.status.setdefault("journal", [])
-    if event in noted:
+    if event in step.engine.journal:
         return
-    noted.append(event)
+    step.engine.journal.append(event)
     log.info("%s %s: %s", step.key, event, line)

@@ -10,7 +10,7 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.model import StaleClaim
 from bot.errors import Interrupted, Unavailable
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class KeepAlive:
-    """Renews a step's lease, as a context manager. Within it, take ``mine`` before using the step.
+    """Renews a step's lease, as a context manager. What the step changes meanwhile is written when it saves itself.
 
     A claim that is lost meanwhile shows at the step's next save, which raises ``StaleClaim`` as ever.
 
@@ -27,13 +27,11 @@ class KeepAlive:
         every: seconds between two renewals; a third of the lease when not given.
     """
 
-    def __init__(self, step: Context, every: float | None = None) -> None:
+    def __init__(self, step: AnyContext, every: float | None = None) -> None:
         self._step = step
         self._every = every if every is not None else step.lease / 3
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._renew, name=f"hold-{step.key}", daemon=True)
-        # Re-entrant: who holds it may call `keep`, or code that takes it too.
-        self.mine = threading.RLock()
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -55,17 +53,15 @@ class KeepAlive:
         """
         if self._step.stopping:
             raise Interrupted
-        with self.mine:
-            if self._step.seconds_left() < self._step.lease / 2:
-                self._step.save()
+        if self._step.seconds_left() < self._step.lease / 2:
+            self._step.renew()
 
     def _renew(self) -> None:
         while not self._over.wait(self._every):
-            with self.mine:
-                try:
-                    self._step.save()
-                except StaleClaim:
-                    return
-                # Not given up: a lease outlasts three renewals, and should it end, the next save says so.
-                except Unavailable as away:
-                    log.warning("%s: its lease was not renewed: %s", self._step.key, away.sentence)
+            try:
+                self._step.renew()
+            except StaleClaim:
+                return
+            # Not given up: a lease outlasts three renewals, and should it end, the next save says so.
+            except Unavailable as away:
+                log.warning("%s: its lease was not renewed: %s", self._step.key, away.sentence)

@@ -5,12 +5,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from bot.controller.context import Reconciler
 from bot.controller.damage import Called
+from bot.controller.effects import Effect
 from bot.controller.model import Document, Registration
-from bot.controller.schema import Schema
+from bot.controller.schema import Schema, Spec, Status
 from bot.visibility import Sources
 
 Needs = TypeVar("Needs")
@@ -30,16 +31,18 @@ def nothing_stands(_: Iterable[str]) -> Iterable[Registration]:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[Needs]):
+class Kind(Generic[Spec, Status, Needs]):
     """A durable kind."""
 
-    schema: Schema
-    build: Callable[[Needs], Reconciler]
+    schema: Schema[Spec, Status]
+    build: Callable[[Needs], Reconciler[Spec, Status]]
     """Makes its reconciler."""
     called: Called
     wanted: str
     """What its spec wants, and ``done`` what its reconciler does about it: its row in the docs."""
     done: str
+    effects: tuple[Effect, ...] = ()
+    """All that its reconciler does on the outside: its table of crash points in the docs."""
     billed: str = ""
     """What is billed while its reconciler does not work: nobody should have to guess that from a reference."""
     when_given_up: str = ASK_AGAIN
@@ -65,8 +68,20 @@ class Kind(Generic[Needs]):
         return self.schema.name
 
 
-KINDS: tuple[Kind[Any], ...] = ()
+AnyKind: TypeAlias = Kind[Any, Any, Any]
+
+KINDS: tuple[AnyKind, ...] = ()
 """The engine has no kind of its own; each feature's module of this name has some."""
 
 
-__all__ = ["ASK_AGAIN", "KINDS", "Called", "Kind", "Schema", "Sources", "is_told_to_stop", "nothing_stands"]
+__all__ = [
+    "ASK_AGAIN",
+    "KINDS",
+    "AnyKind",
+    "Called",
+    "Kind",
+    "Schema",
+    "Sources",
+    "is_told_to_stop",
+    "nothing_stands",
+]

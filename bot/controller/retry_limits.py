@@ -10,16 +10,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.controller import giving_up
-from bot.controller.context import Context, NotReady, OutOfTime
-from bot.controller.keep_alive import KeepAlive
+from bot.controller.context import AnyContext, NotReady, OutOfTime
 from bot.errors import HeldUp, Misconfigured, NoIdentity, Refused, Throttled, TunesmithError, Unavailable
 
 T = TypeVar("T")
 
 TRIED_FOR = 90.0
 """Seconds for which what is not worth holding up the rest is tried while a vendor is away."""
-HELD_UP = "held_up"
-"""In the status: since when, by the store's time, what was judged cannot be kept."""
 HELD_UP_FOR = 86_400.0
 """Seconds for which what was judged waits for the operator to mend what keeps it from being kept."""
 DEATHS = 5
@@ -28,22 +25,25 @@ DEATHS = 5
 log = logging.getLogger(__name__)
 
 
-def passes(_: Context, trouble: TunesmithError) -> bool:
+def passes(_: AnyContext, trouble: TunesmithError) -> bool:
     """Return whether the loop should try again by itself: a vendor that is away comes back, and so does a token."""
     return isinstance(trouble, (Unavailable, NoIdentity))
 
 
-def is_worth_waiting(step: Context, trouble: TunesmithError) -> bool:
+def is_worth_waiting(step: AnyContext, trouble: TunesmithError) -> bool:
     """Return whether the loop should try again what is not worth holding up the rest for: a picture, a pin."""
     if isinstance(trouble, Throttled):
         return True
-    return isinstance(trouble, Unavailable) and giving_up.waiting_for(step.status, step.now()) < TRIED_FOR
+    return (
+        isinstance(trouble, Unavailable)
+        and giving_up.waiting_for(step.engine.failing, step.now()) < TRIED_FOR
+    )
 
 
-def kept(step: Context, keep: Callable[[], T], hold: KeepAlive | None = None) -> T:
+def kept(step: AnyContext, keep: Callable[[], T]) -> T:
     """Return what ``keep`` gives, which keeps a dataset; what only the operator can mend holds it up.
 
-    Within a ``hold`` it is written down since when.
+    It is written down since when.
 
     Raises:
         HeldUp: not yet: it goes on by itself when that is mended.
@@ -56,11 +56,10 @@ def kept(step: Context, keep: Callable[[], T], hold: KeepAlive | None = None) ->
     except NoIdentity:
         raise
     except Misconfigured as trouble:
-        if HELD_UP not in step.status and hold:
-            with hold.mine:
-                step.status[HELD_UP] = step.now()
-                step.save()
-        if step.now() - float(step.status.get(HELD_UP, step.now())) < HELD_UP_FOR:
+        if step.engine.held_up is None:
+            step.engine.held_up = step.now()
+            step.save()
+        if step.now() - step.engine.held_up < HELD_UP_FOR:
             raise HeldUp.by(trouble) from trouble
         raise Refused(
             f"I could not keep this: {trouble.message} I have waited a day for the operator to mend that.",
@@ -77,7 +76,7 @@ def at_last(trouble: TunesmithError) -> str:
 
 
 def count_beginning(
-    step: Context,
+    step: AnyContext,
     doing: str = "worked on this",
     hint: str = "The file may be too much for me: ask the operator for more memory.",
 ) -> None:
@@ -88,13 +87,13 @@ def count_beginning(
     Raises:
         Refused: there were too many.
     """
-    begun = int(step.status.get("begun", 0))
-    if begun - giving_up.put_off(step.status, step.generation) >= DEATHS:
+    engine = step.engine
+    if engine.begun - giving_up.put_off(engine.failing, step.generation) >= DEATHS:
         raise Refused(f"I was interrupted {DEATHS} times while I {doing}, so I leave it.", hint=hint)
-    step.status["begun"] = begun + 1
+    engine.begun += 1
 
 
-def in_words(step: Context, work: Callable[[], T], stumbled: str, hint: str) -> T:
+def in_words(step: AnyContext, work: Callable[[], T], stumbled: str, hint: str) -> T:
     """Do the work and return what it gives; a defect of ours that does not pass becomes words, for whoever waits.
 
     Raises:
@@ -105,7 +104,7 @@ def in_words(step: Context, work: Callable[[], T], stumbled: str, hint: str) -> 
     except (TunesmithError, NotReady, OutOfTime):
         raise
     except Exception as defect:
-        if giving_up.failing_for(step.status, step.generation, step.now()) < giving_up.TOLD_AFTER:
+        if giving_up.failing_for(step.engine.failing, step.generation, step.now()) < giving_up.TOLD_AFTER:
             raise
         log.exception("%s: it cannot be done", step.key)
         raise Refused(stumbled, hint=hint) from defect

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from bot.controller.damage import Damage
-from bot.controller.documents import dump, load
-from bot.controller.model import Document, Key, Resource
+from bot.controller.documents import carried_over, dump, load
+from bot.controller.engine_status import EngineStatus
+from bot.controller.model import Document, Key, Registration, Resource
 from bot.errors import Unreadable
 
 ROW = 1
@@ -16,18 +17,59 @@ UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 """What readers raise for a document that is none of theirs; pydantic's errors are ``ValueError``."""
 
 
+Spec = TypeVar("Spec")
+Status = TypeVar("Status")
+
+
 @dataclass(frozen=True, slots=True)
-class Schema:
-    """A kind's name, and how one is read."""
+class NoStatus:
+    """Of a kind that remembers nothing but what the engine does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema(Generic[Spec, Status]):
+    """A kind's name, and how one is read: all that others need to want or read one."""
 
     name: str
-    spec: type[Any]
-    status: Mapping[str, type[Any]] = field(default_factory=dict)
-    """Each part of the status by its name; one that is missing was not begun."""
+    spec: type[Spec]
+    status: type[Status]
+    """Made without arguments: nothing was done yet."""
     version: int = 1
     """The newest version (``v``) of its documents that this release knows."""
     anew: Callable[[Key], Document] | None = None
     """For a kind that stands by itself: its spec, which the key alone tells."""
+
+    def wanted(self, name: str, spec: Spec) -> Registration:
+        """Return what has one come into being."""
+        return Registration(Key(self.name, name), dump(spec))
+
+    def spec_of(self, resource: Resource) -> Spec:
+        """Return what is wanted of one."""
+        return load(self.spec, resource.spec)
+
+    def status_of(self, resource: Resource) -> Status:
+        """Return what was done about one."""
+        return self.status_in(resource.status)
+
+    def status_in(self, stored: Document) -> Status:
+        """Return what a stored status says was done."""
+        own = stored.get(self.name)
+        return load(self.status, own) if own else self.status()
+
+    def stored(self, status: Status | None, engine: EngineStatus, saved: Document) -> dict[str, Any]:
+        """Return the status as it is stored; None: it is as it was.
+
+        Nothing of ``saved``, the last one, is lost that is not known here.
+        """
+        mine = engine.onto(saved) | {"v": self.version}
+        if status is not None:
+            own, before = dump(status), saved.get(self.name)
+            mine[self.name] = carried_over(self.status, before, own) if before else own
+        return mine
+
+    def amended(self, before: Document, after: Document) -> Document:
+        """Return the spec ``after`` with all of the one ``before`` that is not known here."""
+        return carried_over(self.spec, before, dict(after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +80,9 @@ class OfRegion:
     v: int = 1
 
 
-def schema_of_region(name: str) -> Schema:
+def schema_of_region(name: str, status: type[Status]) -> Schema[OfRegion, Status]:
     """Return the schema of such a kind: its key tells all that matters, so a damaged one is made anew."""
-    return Schema(name, OfRegion, anew=lambda key: dump(OfRegion(key.id)))
+    return Schema(name, OfRegion, status, anew=lambda key: dump(OfRegion(key.id)))
 
 
 class Reading:
@@ -51,7 +93,9 @@ class Reading:
         damage: where it is said that something cannot be read.
     """
 
-    def __init__(self, schemas: Mapping[str, Schema] | None = None, damage: Damage | None = None) -> None:
+    def __init__(
+        self, schemas: Mapping[str, Schema[Any, Any]] | None = None, damage: Damage | None = None
+    ) -> None:
         self._schemas = dict(schemas or {})
         self.damage = damage or Damage()
 
@@ -84,20 +128,23 @@ class Reading:
         schema = self._schemas.get(key.kind)
         return schema.anew(key) if schema and schema.anew else None
 
+    def amended(self, kind: str, before: Document, after: Document) -> Document:
+        """Return the spec ``after`` with all of the one ``before`` that its kind does not know."""
+        schema = self._schemas.get(kind)
+        return schema.amended(before, after) if schema else after
+
     def _check(self, kind: str, spec: Document, status: Document) -> None:
         """Raise one of ``UNREADABLE`` for documents that the kind's own code could not read."""
         schema = self._schemas.get(kind)
         if schema is None:
             return
-        version = spec.get("v", schema.version)
-        if not isinstance(version, int) or version > schema.version:
-            raise _Newer(version, schema.version)
+        for version in (spec.get("v", schema.version), status.get("v", schema.version)):
+            if not isinstance(version, int) or version > schema.version:
+                raise _Newer(version, schema.version)
         load(schema.spec, spec)
-        for name, part in schema.status.items():
-            if status.get(name):
-                load(part, status[name])
-        for note in status.get("outbox", {}).values():
-            note["state"]
+        schema.status_in(status)
+        for entry in EngineStatus.of(status).outbox.values():
+            entry["state"]
 
 
 class _Newer(ValueError):
@@ -129,4 +176,13 @@ def why(wrong: Exception) -> str:
     return " ".join(str(wrong).split())[:200]
 
 
-__all__ = ["ROW", "UNREADABLE", "OfRegion", "Reading", "Schema", "schema_of_region", "unreadable", "why"]
+__all__ = [
+    "ROW",
+    "UNREADABLE",
+    "OfRegion",
+    "Reading",
+    "Schema",
+    "schema_of_region",
+    "unreadable",
+    "why",
+]

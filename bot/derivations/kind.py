@@ -1,24 +1,26 @@
 """The durable kind of what is made of stored datasets."""
 
 from bot.controller.context import Reconciler
-from bot.controller.kind import Called, Kind, Schema
-from bot.derivations.model import KIND, DerivationSpec
+from bot.controller.kind import Called, Kind
+from bot.controller.outbox.files import FILES
+from bot.derivations.model import SCHEMA, DerivationSpec, DerivationStatus
 from bot.derivations.reconciler.derivation import DerivationReconciler
 from bot.derivations.reconciler.workshop import DerivationDependencies
 from bot.uploads.kind import Needs, dependencies
 
 
-def _derivation(ports: Needs) -> Reconciler:
+def _derivation(ports: Needs) -> Reconciler[DerivationSpec, DerivationStatus]:
     return DerivationReconciler(DerivationDependencies(dependencies(ports), ports.datasets))
 
 
 KINDS = (
     Kind(
-        schema=Schema(KIND, DerivationSpec),
+        schema=SCHEMA,
         build=_derivation,
         called=Called("piece of work on a dataset", "pieces of work on datasets"),
         wanted="a stored dataset split, converted, or compared with another",
         done="fetch from S3, work, keep and share what was made, tell it",
+        effects=FILES,
         when_given_up="Ask for it again when that is mended.",
         is_waited_for=True,
         has_own_words=True,

@@ -3,13 +3,16 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.controller import documents
+from bot.controller.context import Context
 from bot.controller.model import Document, Key
+from bot.controller.schema import Schema
+from bot.uploads.model import ScreeningStatus
 
 KIND = "derivation"
 
@@ -42,6 +45,23 @@ class DerivationSpec:
     names: tuple[str, ...] = ()
     """Under which of their names the datasets were asked for: the same bytes may have several."""
     v: int = 1
+
+
+@dataclass(slots=True)
+class DerivationStatus:
+    """What has been done."""
+
+    told: bool = False
+    """Whether its result, or what kept it from one, is told."""
+    failed: bool = False
+    """Whether another request is to try again."""
+    looks: int = 0
+    """How often it was looked whether Slack shows the file that is handed in."""
+    screening: ScreeningStatus = field(default_factory=ScreeningStatus)
+
+
+SCHEMA = Schema(KIND, DerivationSpec, DerivationStatus)
+DerivationContext: TypeAlias = Context[DerivationSpec, DerivationStatus]
 
 
 def key_of(spec: DerivationSpec) -> Key:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.controller.model import Registration
 from bot.datasets.model import Dataset, Role
 from bot.derivations.conversion import check_convertible
-from bot.derivations.model import DerivationSpec, Operation, dump, key_of
+from bot.derivations.model import SCHEMA, DerivationSpec, Operation, dump, key_of
 from bot.derivations.splitting.split import DEFAULT_SEED, DEFAULT_SHARE, check_share
 from bot.directory.service import Service
 from bot.errors import Refused
@@ -115,4 +115,4 @@ class DerivationService(Service):
             spec = replace(wanted, asked_in=f"{asked_in} attempt {number}".strip())
             return Registration(key_of(spec), dump(spec))
 
-        return self._begin(attempt, hint="Send the file again, or ask the operator.")
+        return self._begin(attempt, SCHEMA, hint="Send the file again, or ask the operator.")

@@ -4,10 +4,10 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Reconciler
-from bot.controller.kind import Called, Kind, Schema
+from bot.controller.kind import Called, Kind
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
-from bot.digests.model import KIND, DigestSpec, DigestStatus
+from bot.digests.model import SCHEMA, DigestSpec, DigestStatus
 from bot.digests.reconciler import DigestDependencies, DigestReconciler
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
@@ -26,7 +26,7 @@ class Needs(Protocol):
     memberships: ChannelMemberships
 
 
-def _digest(ports: Needs) -> Reconciler:
+def _digest(ports: Needs) -> Reconciler[DigestSpec, DigestStatus]:
     return DigestReconciler(
         DigestDependencies(
             store=ports.store,
@@ -42,7 +42,7 @@ def _digest(ports: Needs) -> Reconciler:
 
 KINDS = (
     Kind(
-        schema=Schema(KIND, DigestSpec, {"digest": DigestStatus}),
+        schema=SCHEMA,
         build=_digest,
         called=Called("digest", "digests"),
         wanted="this channel told its week",

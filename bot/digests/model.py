@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.controller.schema import Schema
+
 KIND = "digest"
 """The kind of resource in the work queue; its ID is the channel's."""
 
@@ -148,6 +150,9 @@ class DigestStatus:
     """Until when everything was told."""
     settling: bool = False
     """Whether the last digest is still to be looked at for copies."""
+
+
+SCHEMA = Schema(KIND, DigestSpec, DigestStatus)
 
 
 def latest(weekday: int, hour: int, zone: ZoneInfo, now: datetime) -> datetime:

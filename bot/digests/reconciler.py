@@ -21,9 +21,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.controller.context import Context
+from bot.controller.context import AnyContext, Context
 from bot.controller.crash_points import crash_point
-from bot.controller.documents import dump, load
 from bot.controller.model import Done, Outcome, RequeueAfter
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
@@ -59,11 +58,9 @@ class DigestReconciler:
     def __init__(self, parts: DigestDependencies) -> None:
         self._parts = parts
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: Context[DigestSpec, DigestStatus]) -> Outcome:
         """Go as far as one turn gets."""
-        spec = load(DigestSpec, step.spec)
-        kept = step.status.get("digest")
-        progress = load(DigestStatus, kept) if kept else DigestStatus()
+        spec, progress = step.spec, step.status
         if not spec.on:
             return Done()
         now = self._parts.clock.now()
@@ -75,22 +72,19 @@ class DigestReconciler:
             progress.week = progress.week.joined(found).between(after, now + EVERY)
             progress.looked = now
         if is_due:
-            self._tell(step, spec, progress, after, due)
+            self._tell(step, after, due)
         if progress.settling and isinstance(self._parts.outbox.settle(step, {}), Done):
             progress.settling = False
-            step.status.pop("settle", None)
-        _keep(step, progress)
+            step.engine.settle = None
         return RequeueAfter(
             min(EVERY, max(due + WEEK + LATENESS - now, timedelta(seconds=1))).total_seconds()
         )
 
-    def _tell(
-        self, step: Context, spec: DigestSpec, progress: DigestStatus, after: datetime, due: datetime
-    ) -> None:
+    def _tell(self, step: Context[DigestSpec, DigestStatus], after: datetime, due: datetime) -> None:
         """Post the week that ended at ``due``, unless nothing happened in it."""
+        spec, progress = step.spec, step.status
         week = progress.week.between(after, due)
         if week:
-            _keep(step, progress)
             card = DigestCard("" if spec.everything else spec.channel, after, due, week)
             self._parts.outbox.post_once(
                 step,
@@ -104,18 +98,13 @@ class DigestReconciler:
         progress.told, progress.settling = due, bool(week)
         progress.week = progress.week.between(due, self._parts.clock.now() + EVERY)
         _forget_old_notes(step)
-        step.status.pop("settle", None)
-        _keep(step, progress)
+        step.engine.settle = None
         step.save()
 
 
-def _keep(step: Context, progress: DigestStatus) -> None:
-    step.status["digest"] = dump(progress)
-
-
-def _forget_old_notes(step: Context) -> None:
+def _forget_old_notes(step: AnyContext) -> None:
     """Leave the messages of the last weeks: a resource that never ends must not grow for ever."""
-    notes = step.status.get("outbox", {})
+    notes = step.engine.outbox
     for name in sorted(notes)[:-_KEPT_NOTES]:
         del notes[name]
 

@@ -2,22 +2,22 @@
 
 from decimal import Decimal
 
-from bot.controller.documents import load
 from bot.controller.model import Key, Resource
 from bot.controller.ports import ResourceStore
 from bot.digests.model import AnyLine, DigestSpec, DistillationLine, JobLine, LeaseLine, Week
 from bot.distillations import entries
 from bot.distillations.model import KIND as DISTILL
-from bot.distillations.model import DistillationSpec, DistillationStatus
+from bot.distillations.model import SCHEMA as DISTILLATIONS
 from bot.distillations.plan import DistillationPhase
 from bot.errors import Unreadable
 from bot.jobs.ending import epochs_run
 from bot.jobs.model import Phase
 from bot.jobs.phases import training_begun
 from bot.jobs.record import KIND as JOB
+from bot.jobs.record import SCHEMA as JOBS
 from bot.jobs.record import JobSpec, JobStatus
 from bot.jobs.terms import estimate
-from bot.leases.model import LEASE, RELEASE, LeaseSpec, LeaseStatus, ReleaseStatus
+from bot.leases.model import LEASE, LEASE_SCHEMA, RELEASE, RELEASE_SCHEMA
 from bot.leases.views import agreed_hour, billed
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
@@ -61,11 +61,10 @@ def _found(store: ResourceStore, prices: PriceBook, wanted: DigestSpec) -> Week:
 
 
 def _job(resource: Resource, prices: PriceBook, wanted: DigestSpec) -> JobLine | None:
-    kept = resource.status.get("job")
     plan = resource.spec["plan"]
-    if not kept or not (wanted.everything or plan["channel"] == wanted.channel):
+    if not (wanted.everything or plan["channel"] == wanted.channel):
         return None
-    spec, progress = load(JobSpec, resource.spec), load(JobStatus, kept)
+    spec, progress = JOBS.spec_of(resource), JOBS.status_of(resource)
     if progress.round != spec.round or progress.phase not in _OUTCOMES or progress.ended_at is None:
         return None
     return JobLine(
@@ -80,11 +79,10 @@ def _job(resource: Resource, prices: PriceBook, wanted: DigestSpec) -> JobLine |
 
 
 def _distillation(resource: Resource, wanted: DigestSpec) -> DistillationLine | None:
-    kept = resource.status.get("distillation")
     plan = resource.spec["plan"]
-    if not kept or not (wanted.everything or plan["channel"] == wanted.channel):
+    if not (wanted.everything or plan["channel"] == wanted.channel):
         return None
-    spec, progress = load(DistillationSpec, resource.spec), load(DistillationStatus, kept)
+    spec, progress = DISTILLATIONS.spec_of(resource), DISTILLATIONS.status_of(resource)
     if progress.phase not in _ANSWERED or progress.ended_at is None:
         return None
     return DistillationLine(
@@ -113,22 +111,17 @@ def _cost(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> Decimal | No
 def _lease(
     store: ResourceStore, resource: Resource, prices: PriceBook, wanted: DigestSpec
 ) -> LeaseLine | None:
-    kept = resource.status.get("lease")
     plan = resource.spec["plan"]
-    if not kept or not (wanted.everything or plan["channel"] == wanted.channel):
+    if not (wanted.everything or plan["channel"] == wanted.channel):
         return None
     try:
         released = store.get(Key(RELEASE, resource.key.id))
     except Unreadable:
         return None
-    document = released.status.get("release") if released else None
-    if not document:
+    if released is None:
         return None
-    spec, progress, release = (
-        load(LeaseSpec, resource.spec),
-        load(LeaseStatus, kept),
-        load(ReleaseStatus, document),
-    )
+    spec, progress = LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource)
+    release = RELEASE_SCHEMA.status_of(released)
     elapsed = billed(spec, progress, release)
     if release.released_at is None or elapsed is None:
         return None

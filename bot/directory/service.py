@@ -1,15 +1,26 @@
 """What services have in common: what they are put together from, and asking again for what has failed."""
 
 from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 from bot.clock import Clock
 from bot.controller.model import Registration
 from bot.controller.ports import SpecWriter
+from bot.controller.schema import Schema
 from bot.directory.directory import Directory
 from bot.errors import Refused
 
 ATTEMPTS = 20
 """How often the same may be asked for in one place: each attempt but the last has failed."""
+
+
+class CanFail(Protocol):
+    """The status of what is asked for again when it has failed."""
+
+    failed: bool
+
+
+S = TypeVar("S", bound=CanFail)
 
 
 class Service:
@@ -20,7 +31,7 @@ class Service:
         self._directory = directory
         self._clock = clock
 
-    def _begin(self, attempt: Callable[[int], Registration], *, hint: str) -> bool:
+    def _begin(self, attempt: Callable[[int], Registration], schema: Schema[Any, S], *, hint: str) -> bool:
         """Have it done, unless it is done already or under way; return whether this request began it.
 
         ``attempt`` is what is registered for the attempt of that number.
@@ -33,6 +44,6 @@ class Service:
             if self._store.register(wanted):
                 return True
             before = self._directory.own(wanted.key)
-            if before is None or not before.status.get("failed"):
+            if before is None or not schema.status_of(before).failed:
                 return False
         raise Refused(f"I have tried that {ATTEMPTS} times.", hint=hint)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.controller.context import Context
-from bot.controller.documents import dump, load
 from bot.controller.model import Message, Registration
 from bot.controller.outbox.entries import thread_of
 from bot.datasets.ports import DatasetFiles
@@ -62,12 +61,23 @@ class DistillationDependencies(WithUploads):
 class DistillationContext:
     """One turn at one distillation."""
 
-    def __init__(self, step: Context, parts: DistillationDependencies) -> None:
+    def __init__(
+        self, step: Context[DistillationSpec, DistillationStatus], parts: DistillationDependencies
+    ) -> None:
         self.step = step
-        self.spec = load(DistillationSpec, step.spec)
-        kept = step.status.get("distillation")
-        self.progress = load(DistillationStatus, kept) if kept else DistillationStatus.of(self.spec)
+        if step.is_new:
+            step.status = DistillationStatus.of(step.spec)
         self._parts = parts
+
+    @property
+    def spec(self) -> DistillationSpec:
+        """What people want."""
+        return self.step.spec
+
+    @property
+    def progress(self) -> DistillationStatus:
+        """What has been done."""
+        return self.step.status
 
     @property
     def plan(self) -> DistillationPlan:
@@ -100,12 +110,7 @@ class DistillationContext:
 
     def save(self, also: Sequence[Registration] = ()) -> None:
         """Write the progress down, and register other things with it."""
-        self.keep()
         self.step.save(also)
-
-    def keep(self) -> None:
-        """Put the progress into the step's status, which the loop writes with the outcome."""
-        self.step.status["distillation"] = dump(self.progress)
 
     # Messages
 
@@ -120,7 +125,6 @@ class DistillationContext:
 
     def say(self, name: str, card: object, *, live: bool = False) -> str | None:
         """Post the card in the thread, once, and return its timestamp; keep a ``live`` one up to date."""
-        self.keep()
         message = self.render(card)
         ts = self._parts.outbox.post_once(
             self.step,

@@ -5,13 +5,14 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Reconciler
-from bot.controller.kind import Called, Kind, Schema, Sources
+from bot.controller.kind import Called, Kind, Sources
 from bot.controller.model import Document
+from bot.controller.outbox.files import FILES
 from bot.controller.ports import Messages, ResourceStore
 from bot.datasets.ports import DatasetFiles
 from bot.distillations.cards import AnswersRecovered
 from bot.distillations.context import DistillationDependencies
-from bot.distillations.model import KIND, DistillationSpec, DistillationStatus
+from bot.distillations.model import SCHEMA, DistillationSpec, DistillationStatus
 from bot.distillations.ports import Batches, BatchResults
 from bot.distillations.reconciler.distillation import DistillationReconciler
 from bot.distillations.recovery import LostBatches
@@ -38,7 +39,7 @@ class Needs(jobs.Needs, uploads.Needs, Protocol):
     random: Random
 
 
-def _distillation(ports: Needs) -> Reconciler:
+def _distillation(ports: Needs) -> Reconciler[DistillationSpec, DistillationStatus]:
     return DistillationReconciler(
         DistillationDependencies(
             uploads=uploads.dependencies(ports),
@@ -72,11 +73,12 @@ def _lost_batches(ports: RecoveryNeeds) -> Looks:
 
 KINDS = (
     Kind(
-        schema=Schema(KIND, DistillationSpec, {"distillation": DistillationStatus}),
+        schema=SCHEMA,
         build=_distillation,
         called=Called("distillation", "distillations", "What runs at AWS runs on: look at it there."),
         wanted="these prompts answered by that teacher",
         done="read, price, approval, batch job, follow, join, validate, keep and share the dataset",
+        effects=FILES,
         billed="AWS bills what is answered there meanwhile.",
         when_given_up="What runs at AWS runs on, and its answers stay in S3: look at them there.",
         sources=_sources,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.controller.schema import Schema
 from bot.distillations.plan import (
     BatchObservation,
     BatchOrder,
@@ -17,6 +18,7 @@ from bot.distillations.plan import (
 from bot.jobs.stalls import Stall
 from bot.spending.model import Check, Request
 from bot.spending.votes import Votes
+from bot.uploads.model import ScreeningStatus
 from bot.wording import Said
 
 KIND = "distillation"
@@ -108,6 +110,9 @@ class DistillationStatus:
     explanation: Said = ""
     mend: str = ""
     raw_failure: str = ""
+    looks: int = 0
+    """How often it was looked whether Slack shows the file that is handed in."""
+    screening: ScreeningStatus = field(default_factory=ScreeningStatus)
 
     @classmethod
     def of(cls, spec: DistillationSpec) -> "DistillationStatus":
@@ -133,3 +138,6 @@ class DistillationStatus:
         """Return what is sent to Bedrock; the prompts have been read by then."""
         assert self.prepared is not None
         return order_of(plan, self.prepared)
+
+
+SCHEMA = Schema(KIND, DistillationSpec, DistillationStatus)

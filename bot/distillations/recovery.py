@@ -14,7 +14,7 @@ from bot.controller.ports import Messages, ResourceStore
 from bot.distillations.archive import ORDER, Ordered
 from bot.distillations.cards import AnswersRecovered
 from bot.distillations.context import END
-from bot.distillations.model import KIND, DistillationSpec, Offered, Recovered
+from bot.distillations.model import KIND, SCHEMA, DistillationSpec, Offered, Recovered
 from bot.distillations.plan import OVER, BatchObservation, DistillationPlan, Prepared, PromptSource, Tokens
 from bot.distillations.ports import Batches
 from bot.distillations.tags import BASE, TEACHER
@@ -58,7 +58,7 @@ class LostBatches:
     def _known(self) -> Iterator[str]:
         for resource in self.store.of_kind(KIND):
             yield str((resource.spec.get("found_again") or {}).get("arn"))
-            yield str(resource.status.get("distillation", {}).get("arn"))
+            yield str(SCHEMA.status_of(resource).arn)
 
     def _one(self, region: str, seen: BatchObservation) -> list[Found] | None:
         """Return what there is to be told of one job; None when it is none of ours, or nothing is left to do."""

@@ -11,7 +11,7 @@ from bot.controller.model import Document, Key, Registration, Resource
 from bot.distillations import estimates
 from bot.distillations.cards import DistillationView, TeacherList, TeacherRow
 from bot.distillations.entries import entry_of
-from bot.distillations.model import KIND, DistillationSpec, DistillationStatus
+from bot.distillations.model import KIND, SCHEMA, DistillationSpec, DistillationStatus
 from bot.distillations.plan import ANSWER_TOKENS, DistillationPhase, DistillationPlan, PromptSource
 from bot.distillations.teachers import registry as teachers
 from bot.distillations.teachers.model import Teacher
@@ -35,8 +35,7 @@ _ID_DIGITS = 12
 
 def progress_of(resource: Resource) -> DistillationStatus:
     """Return what has been done about it so far."""
-    document = resource.status.get("distillation")
-    return load(DistillationStatus, document) if document else DistillationStatus()
+    return SCHEMA.status_of(resource)
 
 
 class DistillationService(PlanningService):

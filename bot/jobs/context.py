@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from bot.clock import Clock
 from bot.controller.context import Context
-from bot.controller.documents import dump, load
 from bot.controller.model import Message, Registration
 from bot.controller.outbox.messages import Outbox, thread_of
 from bot.controller.ports import Renderer, ResourceStore
@@ -73,15 +72,22 @@ class JobDependencies:
 class JobContext:
     """One turn at one job."""
 
-    def __init__(self, step: Context, parts: JobDependencies) -> None:
+    def __init__(self, step: Context[JobSpec, JobStatus], parts: JobDependencies) -> None:
         self.step = step
-        self.spec = load(JobSpec, step.spec)
-        kept = step.status.get("job")
-        self.progress = load(JobStatus, kept) if kept else JobStatus()
         # The plan was proposed anew after it was over: what happened to it then says nothing of it now.
-        if self.progress.round != self.spec.round:
-            self.progress = JobStatus(round=self.spec.round)
+        if step.status.round != step.spec.round:
+            step.status = JobStatus(round=step.spec.round)
         self._parts = parts
+
+    @property
+    def spec(self) -> JobSpec:
+        """What people want."""
+        return self.step.spec
+
+    @property
+    def progress(self) -> JobStatus:
+        """What has been done."""
+        return self.step.status
 
     @property
     def plan(self) -> JobPlan:
@@ -124,12 +130,7 @@ class JobContext:
 
     def save(self, also: Sequence[Registration] = ()) -> None:
         """Write the progress down, and register other resources with it."""
-        self.keep()
         self.step.save(also)
-
-    def keep(self) -> None:
-        """Put the progress into the step's status, which the loop writes with the outcome."""
-        self.step.status["job"] = dump(self.progress)
 
     @property
     def _gist(self) -> str:
@@ -174,7 +175,6 @@ class JobContext:
         return self._parts.renderer.render(card)
 
     def _post(self, name: str, card: object, thread: str | None, since: datetime) -> None:
-        self.keep()
         self._parts.outbox.post_once(
             self.step,
             self.note(name),

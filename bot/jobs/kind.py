@@ -7,11 +7,12 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Reconciler
-from bot.controller.kind import Called, Kind, Schema, Sources
+from bot.controller.kind import Called, Kind, Sources
 from bot.controller.model import Document
+from bot.controller.outbox.files import FILES
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
-from bot.controller.schema import schema_of_region
+from bot.controller.schema import OfRegion
 from bot.controller.shared_files import SharedFiles
 from bot.datasets.service import Datasets
 from bot.datasets.workers import Workers
@@ -33,7 +34,7 @@ from bot.jobs.ports import (
 )
 from bot.jobs.recent_runs import RecentRuns, RecentRunsDependencies
 from bot.jobs.reconciler.job import JobReconciler
-from bot.jobs.record import KIND, JobSpec, JobStatus, sources_of
+from bot.jobs.record import SCHEMA, JobSpec, JobStatus, sources_of
 from bot.jobs.recovery import LostJobs
 from bot.models.ports import ModelRepository
 from bot.notifications.quiet_hours import QuietHours
@@ -122,11 +123,11 @@ def _recent_runs(ports: Needs) -> RecentRunsDependencies:
     )
 
 
-def _job(ports: Needs) -> Reconciler:
+def _job(ports: Needs) -> Reconciler[JobSpec, JobStatus]:
     return JobReconciler(dependencies(ports))
 
 
-def _poll(ports: PollNeeds) -> Reconciler:
+def _poll(ports: PollNeeds) -> Reconciler[OfRegion, poll.PollStatus]:
     return PollReconciler(
         ports.customization, ports.observations, ports.store, ports.clock, ports.random, ports.cadence.poll
     )
@@ -154,11 +155,12 @@ def _lost_models(ports: RecoveryNeeds) -> Looks:
 
 KINDS = (
     Kind(
-        schema=Schema(KIND, JobSpec, {"job": JobStatus}),
+        schema=SCHEMA,
         build=_job,
         called=Called("job", "jobs", "What runs at AWS runs on: look at it there."),
         wanted="this plan started, or stopped",
         done="preflight, plan card, approval, create, follow, tell the end, keep the model",
+        effects=FILES,
         billed="AWS bills what it trains there meanwhile.",
         when_given_up=(
             "What runs at AWS runs on: look at it there. `/tune follow {name}` has me try again when that is mended."
@@ -166,7 +168,7 @@ KINDS = (
         sources=_sources,
     ),
     Kind(
-        schema=schema_of_region(poll.KIND),
+        schema=poll.SCHEMA,
         build=_poll,
         called=Called("poll", "polls"),
         wanted="the jobs of a region looked at",

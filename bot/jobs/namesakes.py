@@ -1,9 +1,8 @@
 """A job's name said for its model's, and a model's for its job's: what was meant, among what the viewer sees."""
 
-from bot.controller.documents import load
 from bot.controller.model import Resource
 from bot.directory.directory import Directory
-from bot.jobs.record import KIND, JobStatus
+from bot.jobs.record import KIND, SCHEMA, JobStatus
 from bot.jobs.transitions import ENDED, NEVER_STARTED
 
 
@@ -29,8 +28,7 @@ def model_of(name: str, directory: Directory) -> str:
 
 def progress_of(resource: Resource) -> JobStatus:
     """Return what has been done about the job so far; of a new round, nothing yet."""
-    document = resource.status.get("job")
-    progress = load(JobStatus, document) if document else JobStatus()
+    progress = SCHEMA.status_of(resource)
     return (
         progress
         if progress.round == resource.spec.get("round", 1)

@@ -17,10 +17,10 @@ when a poll ends just as another job starts.
 
 import logging
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from bot.clock import Clock
 from bot.controller.context import Context
@@ -29,6 +29,7 @@ from bot.controller.documents import dump, load
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Document, Done, Key, Outcome, Registration, RequeueAfter, Resource
 from bot.controller.ports import ResourceStore
+from bot.controller.schema import OfRegion, schema_of_region
 from bot.errors import Throttled
 from bot.jobs import cadence
 from bot.jobs.model import JobObservation
@@ -49,8 +50,6 @@ _SKEW = timedelta(hours=1)
 _HELD_UP = "@held-up"
 """The observation that says until when Bedrock is not to be asked: the listing was throttled."""
 
-_TO_ENQUEUE = "to enqueue"
-_SLOWED = "slowed"
 _SHORTEST = 1.0
 """Seconds between the end of a listing and the next, however long it took."""
 _SLOWEST = 300.0
@@ -59,9 +58,23 @@ _SLOWEST = 300.0
 log = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class PollStatus:
+    """What a poll has to remember between two listings."""
+
+    to_enqueue: list[str] = field(default_factory=list)
+    """The names of jobs with news that are to be made due."""
+    slowed: int = 0
+    """How often in a row the listing was throttled."""
+
+
+SCHEMA = schema_of_region(KIND, PollStatus)
+_PollContext: TypeAlias = Context[OfRegion, PollStatus]
+
+
 def registration(region: str) -> Registration:
     """Return the poll of the region, to be registered with the first job that is started there."""
-    return Registration(Key(KIND, region), {"v": 1, "region": region})
+    return SCHEMA.wanted(region, OfRegion(region))
 
 
 def ensure(store: ResourceStore, region: str) -> None:
@@ -120,9 +133,9 @@ class PollReconciler:
         self._random = random
         self._interval = interval
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: _PollContext) -> Outcome:
         """List once, or end when nothing is followed in the region."""
-        region, began = step.spec["region"], self._clock.monotonic()
+        region, began = step.spec.region, self._clock.monotonic()
         tracked = self._tracked(region)
         if not tracked:
             return Done()
@@ -133,7 +146,7 @@ class PollReconciler:
                 seen = self._customization.list_since(region, since)
         except Throttled as error:
             return self._slow_down(step, region, error)
-        step.status.pop(_SLOWED, None)
+        step.status.slowed = 0
         self._publish(step, region, self._documents(seen, tracked), tracked)
         now = self._clock.now()
         wait = min(cadence.wait(each.progress, now, self._interval) for each in tracked.values())
@@ -141,19 +154,23 @@ class PollReconciler:
         return RequeueAfter(max(self._jittered(wait) - took, _SHORTEST))
 
     def _publish(
-        self, step: Context, region: str, documents: Mapping[str, Document], tracked: "Mapping[str, _Tracked]"
+        self,
+        step: _PollContext,
+        region: str,
+        documents: Mapping[str, Document],
+        tracked: "Mapping[str, _Tracked]",
     ) -> None:
         """Keep what changed and make its jobs due: theirs too that an earlier poll has not come to."""
         # Only what changed is written and made due: with a thousand jobs most listings bring news of a few.
         changed = self._observations.changed(region, documents)
-        news = set(step.status.get(_TO_ENQUEUE, ())) | (tracked.keys() & set(changed))
+        news = set(step.status.to_enqueue) | (tracked.keys() & set(changed))
         if news:
-            step.status[_TO_ENQUEUE] = sorted(news)
+            step.status.to_enqueue = sorted(news)
             step.save()
         self._observations.put(region, {name: documents[name] for name in changed})
         crash_point("after-observations")
         self._store.enqueue_now(*(tracked[name].key for name in sorted(news & tracked.keys())))
-        step.status.pop(_TO_ENQUEUE, None)
+        step.status.to_enqueue = []
 
     def _tracked(self, region: str) -> "dict[str, _Tracked]":
         """The jobs that run in the region, by name."""
@@ -163,11 +180,11 @@ class PollReconciler:
         jobs = (job for resource in resources if (job := _tracked(resource)))
         return {each.name: each for each in jobs if each.progress.phase in RUNNING}
 
-    def _slow_down(self, step: Context, region: str, error: Throttled) -> RequeueAfter:
+    def _slow_down(self, step: _PollContext, region: str, error: Throttled) -> RequeueAfter:
         """List half as often, and have no job ask for itself meanwhile: a thousand questions help nobody."""
-        times = int(step.status.get(_SLOWED, 0)) + 1
-        step.status[_SLOWED] = times
-        wait = self._jittered(max(error.retry_after, min(self._interval * 2.0 ** min(times, 10), _SLOWEST)))
+        step.status.slowed += 1
+        slower = self._interval * 2.0 ** min(step.status.slowed, 10)
+        wait = self._jittered(max(error.retry_after, min(slower, _SLOWEST)))
         # Beyond the next listing by an interval, else jobs would ask for themselves in the moment before it is there.
         until = self._clock.now() + timedelta(seconds=wait + self._interval)
         self._observations.put(region, {_HELD_UP: {"until": until.isoformat()}})

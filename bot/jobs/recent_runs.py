@@ -48,10 +48,7 @@ class RecentRuns:
 
 @dataclass(frozen=True, slots=True)
 class RecentRunsDependencies:
-    """All that is needed. ``call`` and ``grace`` are seconds: what a call to Slack may take, and a file to show up.
-
-    ``stall_after`` is how long a stage may stand still before there is a history of our own.
-    """
+    """All that is needed. ``stall_after`` is how long a stage may stand still before there is a history of our own."""
 
     results: JobResults
     runs: RecentRuns
@@ -61,5 +58,3 @@ class RecentRunsDependencies:
     quiet_hours: QuietHours
     memberships: ChannelMemberships
     stall_after: timedelta = STALL_AFTER
-    call: float = 6.0
-    grace: float = 30.0

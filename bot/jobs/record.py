@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.controller.schema import Schema
 from bot.jobs.ending import Ending
 from bot.jobs.history import Span
 from bot.jobs.model import JobObservation, JobPlan, Phase
@@ -106,6 +107,9 @@ class JobStatus:
     def blocked(self) -> Check | None:
         """The first check that fails, or None when the job can start."""
         return next((each for each in self.preflight if not each.ok), None)
+
+
+SCHEMA = Schema(KIND, JobSpec, JobStatus)
 
 
 def sources_of(plan: Mapping[str, Any]) -> Sources:

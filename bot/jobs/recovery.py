@@ -16,7 +16,7 @@ from bot.jobs.cards import JobRecovered
 from bot.jobs.model import JobObservation, JobSettings
 from bot.jobs.ports import Customization
 from bot.jobs.record import KIND as JOB
-from bot.jobs.record import JobSpec
+from bot.jobs.record import SCHEMA, JobSpec
 from bot.jobs.terms import unpriced
 from bot.pricing.book import PriceBook
 from bot.profiles.registry import PROFILES, profile_of
@@ -58,7 +58,7 @@ class LostJobs:
         """The ARNs of what is followed: as a job that was started, or one that was made elsewhere."""
         for resource in self.store.of_kind(JOB):
             yield str(resource.spec.get("adopted"))
-            yield str(resource.status.get("job", {}).get("arn"))
+            yield str(SCHEMA.status_of(resource).arn)
 
     def _one(self, region: str, seen: JobObservation) -> list[Found] | None:
         """Return what there is to be told of one job; None when it is none of ours."""

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from bot.clock import Clock
 from bot.controller.context import Context
-from bot.controller.documents import dump, load
 from bot.controller.model import Key, Message, Registration
 from bot.controller.outbox.messages import Outbox, thread_of
 from bot.controller.ports import Renderer, ResourceStore
@@ -54,14 +53,21 @@ class LeaseDependencies:
 class LeaseContext:
     """One turn at one lease."""
 
-    def __init__(self, step: Context, parts: LeaseDependencies) -> None:
+    def __init__(self, step: Context[LeaseSpec, LeaseStatus], parts: LeaseDependencies) -> None:
         self.step = step
-        self.spec = load(LeaseSpec, step.spec)
-        kept = step.status.get("lease")
-        self.progress = load(LeaseStatus, kept) if kept else LeaseStatus()
         self._parts = parts
         self.began = parts.clock.now()
         """By this machine's clock: whatever this turn sees is of then or later."""
+
+    @property
+    def spec(self) -> LeaseSpec:
+        """What people want."""
+        return self.step.spec
+
+    @property
+    def progress(self) -> LeaseStatus:
+        """What has been done."""
+        return self.step.status
 
     @property
     def plan(self) -> LeasePlan:
@@ -127,12 +133,7 @@ class LeaseContext:
 
     def save(self, also: Sequence[Registration] = ()) -> None:
         """Write the progress down, and register other things with it."""
-        self.keep()
         self.step.save(also)
-
-    def keep(self) -> None:
-        """Put the progress into the step's status, which the loop writes with the outcome."""
-        self.step.status["lease"] = dump(self.progress)
 
     # Messages
 
@@ -152,7 +153,6 @@ class LeaseContext:
 
         ``gist`` is what of it is more than the time that passes.
         """
-        self.keep()
         message = self.render(card)
         self._parts.outbox.post_once(
             self.step,

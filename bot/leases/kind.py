@@ -1,11 +1,10 @@
 """The durable kinds of leases: the lease itself, and its release, which nothing about the lease can hold up."""
 
-from collections.abc import Mapping
 from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Reconciler
-from bot.controller.kind import Called, Kind, Schema, Sources, is_told_to_stop
+from bot.controller.kind import Called, Kind, Sources, is_told_to_stop
 from bot.controller.model import Document
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
@@ -14,7 +13,7 @@ from bot.jobs.model import JobSettings
 from bot.jobs.ports import Customization
 from bot.leases.cards import EndpointRecovered, EndpointThereAgain
 from bot.leases.context import LeaseDependencies
-from bot.leases.model import LEASE, RELEASE, LeaseSpec, LeaseStatus, ReleaseSpec, ReleaseStatus
+from bot.leases.model import LEASE_SCHEMA, RELEASE_SCHEMA, LeaseSpec, LeaseStatus, ReleaseSpec, ReleaseStatus
 from bot.leases.ports import Endpoints
 from bot.leases.reconciler.lease import LeaseReconciler
 from bot.leases.reconciler.release import ReleaseReconciler
@@ -30,8 +29,7 @@ _BY_TAGS = "What it leased is released when its tags at AWS say that its time is
 
 def _is_billed(spec: Document, status: Document) -> bool:
     """Return whether the lease may have bought something: following it to its end is then what ends the bill."""
-    lease = status.get("lease")
-    return is_told_to_stop(spec, status) or (isinstance(lease, Mapping) and bool(lease.get("intent_at")))
+    return is_told_to_stop(spec, status) or LEASE_SCHEMA.status_in(status).intent_at is not None
 
 
 def _sources(spec: Document) -> Sources:
@@ -67,7 +65,7 @@ class ReleaseNeeds(Protocol):
     hears: tuple[str, ...]
 
 
-def _lease(ports: Needs) -> Reconciler:
+def _lease(ports: Needs) -> Reconciler[LeaseSpec, LeaseStatus]:
     return LeaseReconciler(
         LeaseDependencies(
             endpoints=ports.endpoints,
@@ -87,7 +85,7 @@ def _lease(ports: Needs) -> Reconciler:
     )
 
 
-def _release(ports: ReleaseNeeds) -> Reconciler:
+def _release(ports: ReleaseNeeds) -> Reconciler[ReleaseSpec, ReleaseStatus]:
     return ReleaseReconciler(
         ports.endpoints, ports.store, ports.clock, ports.cadence, ports.renderer, ports.hears
     )
@@ -109,7 +107,7 @@ def _lost_leases(ports: RecoveryNeeds) -> Looks:
 
 KINDS = (
     Kind(
-        schema=Schema(LEASE, LeaseSpec, {"lease": LeaseStatus}),
+        schema=LEASE_SCHEMA,
         build=_lease,
         called=Called("lease", "leases", _BY_TAGS),
         wanted="this model in service until then",
@@ -122,7 +120,7 @@ KINDS = (
         sources=_sources,
     ),
     Kind(
-        schema=Schema(RELEASE, ReleaseSpec, {"release": ReleaseStatus}),
+        schema=RELEASE_SCHEMA,
         build=_release,
         called=Called("release", "releases", _BY_TAGS),
         wanted="this throughput gone at the deadline",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from bot.controller.schema import Schema
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.pricing.model import Quote
 from bot.profiles.model import Serving
@@ -180,3 +181,7 @@ class ReleaseStatus:
     mended: int = 0
     """How many troubles that were told are over."""
     released_at: datetime | None = None
+
+
+LEASE_SCHEMA = Schema(LEASE, LeaseSpec, LeaseStatus)
+RELEASE_SCHEMA = Schema(RELEASE, ReleaseSpec, ReleaseStatus)

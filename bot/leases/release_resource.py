@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from bot.controller.documents import dump, load
+from bot.controller.documents import dump
 from bot.controller.model import Key, Registration, Resource
 from bot.leases.deadlines import latest
-from bot.leases.model import RELEASE, LeaseSpec, ReleaseSpec, ReleaseStatus
+from bot.leases.model import RELEASE, RELEASE_SCHEMA, LeaseSpec, ReleaseSpec, ReleaseStatus
 
 SOON = 5.0
 """Seconds after the registration of the first look."""
@@ -30,5 +30,4 @@ def registration(spec: LeaseSpec, now: float) -> Registration:
 
 def progress_of(resource: Resource) -> ReleaseStatus:
     """Return what has been done about the release so far."""
-    document = resource.status.get("release")
-    return load(ReleaseStatus, document) if document else ReleaseStatus()
+    return RELEASE_SCHEMA.status_of(resource)

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.controller.documents import load
 from bot.controller.model import Resource
 from bot.leases import tags
 from bot.leases.deadlines import at_the_latest
 from bot.leases.endpoint import EndpointObservation
-from bot.leases.model import LeaseSpec, LeaseStatus, ReleaseSpec
+from bot.leases.model import LEASE_SCHEMA, ReleaseSpec
 from bot.profiles.model import Serving
 from bot.spending.tags import Origin, origin
 
@@ -40,8 +39,7 @@ def deadline_of(spec: ReleaseSpec, lease: Resource | None) -> Deadline:
     known = Deadline(spec.lease_id, spec.region, spec.serving, spec.endpoint_name, spec.release_by)
     if lease is None:
         return known
-    wanted, document = load(LeaseSpec, lease.spec), lease.status.get("lease")
-    progress = load(LeaseStatus, document) if document else LeaseStatus()
+    wanted, progress = LEASE_SCHEMA.spec_of(lease), LEASE_SCHEMA.status_of(lease)
     notes = lease.status.get("outbox", {})
     return replace(
         known,

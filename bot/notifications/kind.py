@@ -4,10 +4,11 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Reconciler
-from bot.controller.kind import Called, Kind, Schema
+from bot.controller.kind import Called, Kind
 from bot.controller.outbox.messages import Outbox
+from bot.controller.schema import NoStatus
 from bot.notifications.quiet_hours import QuietHours
-from bot.notifications.reconciler import KIND, NotificationReconciler, NotificationSpec
+from bot.notifications.reconciler import SCHEMA, NotificationReconciler, NotificationSpec
 
 
 class Needs(Protocol):
@@ -18,13 +19,13 @@ class Needs(Protocol):
     clock: Clock
 
 
-def _notification(ports: Needs) -> Reconciler:
+def _notification(ports: Needs) -> Reconciler[NotificationSpec, NoStatus]:
     return NotificationReconciler(ports.outbox, ports.quiet_hours, ports.clock)
 
 
 KINDS = (
     Kind(
-        schema=Schema(KIND, NotificationSpec),
+        schema=SCHEMA,
         build=_notification,
         called=Called("message", "messages"),
         wanted="this person told this",

@@ -20,9 +20,9 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.controller.context import Context
-from bot.controller.documents import dump, load
-from bot.controller.model import Key, Message, Outcome, Registration, RequeueAfter
+from bot.controller.model import Message, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import Outbox
+from bot.controller.schema import NoStatus, Schema
 from bot.notifications.quiet_hours import QuietHours
 
 KIND = "notification"
@@ -40,12 +40,13 @@ class NotificationSpec:
     v: int = 1
 
 
+SCHEMA = Schema(KIND, NotificationSpec, NoStatus)
+
+
 def notification(about: str, event: str, user: str, message: Message, at: datetime) -> Registration:
     """Return what has the person told, once for each resource, event and person."""
-    return Registration(
-        Key(KIND, f"{about}:{event}:{user}"),
-        dump(NotificationSpec(user, message.text, tuple(message.blocks), at)),
-    )
+    spec = NotificationSpec(user, message.text, tuple(message.blocks), at)
+    return SCHEMA.wanted(f"{about}:{event}:{user}", spec)
 
 
 class NotificationReconciler:
@@ -56,10 +57,10 @@ class NotificationReconciler:
         self._quiet_hours = quiet_hours
         self._clock = clock
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: Context[NotificationSpec, NoStatus]) -> Outcome:
         """Tell it, or come back when it may be told."""
-        spec = load(NotificationSpec, step.spec)
-        if not step.status.get("outbox"):
+        spec = step.spec
+        if not step.engine.outbox:
             until = self._quiet_hours.quiet_until(spec.user)
             if until is not None:
                 return RequeueAfter(max(1.0, (until - self._clock.now()).total_seconds()))

@@ -4,19 +4,23 @@ from dataclasses import replace
 
 from bot.controller.context import Context
 from bot.questions.answerer import Question
-from bot.questions.model import dump_progress, load, load_progress
+from bot.questions.model import Progress, QuestionSpec
 
 
 class QuestionContext:
     """One turn at one question. ``channel`` and ``thread`` are where the answer goes, once that is known."""
 
-    def __init__(self, step: Context) -> None:
+    def __init__(self, step: Context[QuestionSpec, Progress]) -> None:
         self.step = step
-        self.spec = load(step.spec)
+        self.spec = step.spec
         self.question = self.spec.question
-        self.progress = load_progress(step.status)
         self.channel = self.question.channel
         self.thread = self.question.thread_ts or ""
+
+    @property
+    def progress(self) -> Progress:
+        """How far the answer is."""
+        return self.step.status
 
     @property
     def heard(self) -> Question:
@@ -34,5 +38,4 @@ class QuestionContext:
 
     def save(self) -> None:
         """Write the progress down and renew the lease."""
-        self.step.status["answer"] = dump_progress(self.progress)
         self.step.save()

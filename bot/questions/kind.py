@@ -4,12 +4,12 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Reconciler
-from bot.controller.kind import Called, Kind, Schema
+from bot.controller.kind import Called, Kind
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Messages, RateLimiter, Renderer, ResourceStore, Thinking
 from bot.pricing.book import PriceBook
 from bot.questions.answering import Asking
-from bot.questions.model import KIND, Progress, QuestionSpec
+from bot.questions.model import SCHEMA, Progress, QuestionSpec
 from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams
 from bot.questions.rate_limits import PacedStreams
 from bot.questions.reconciler.budget import Purse
@@ -39,7 +39,7 @@ class Needs(Protocol):
     approvers: tuple[str, ...]
 
 
-def _question(ports: Needs) -> Reconciler:
+def _question(ports: Needs) -> Reconciler[QuestionSpec, Progress]:
     return QuestionReconciler(
         QuestionDependencies(
             asking=Asking(ports.inference, ports.conversations, ports.answerers),
@@ -64,7 +64,7 @@ def _question(ports: Needs) -> Reconciler:
 
 KINDS = (
     Kind(
-        schema=Schema(KIND, QuestionSpec, {"answer": Progress}),
+        schema=SCHEMA,
         build=_question,
         called=Called("question", "questions"),
         wanted="this answered",

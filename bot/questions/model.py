@@ -1,13 +1,14 @@
 """What is written down of a question: what was asked, and how far the answer is."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from bot.controller import documents
+from bot.controller.engine_status import EngineStatus
 from bot.controller.model import Document, Key, Resource
+from bot.controller.schema import Schema
 from bot.questions.answerer import Question
 
 KIND = "question"
@@ -97,15 +98,8 @@ def place_of(resource: Resource) -> tuple[str, str | None]:
     question = load(resource.spec).question
     if question.thread_ts:
         return question.channel, question.thread_ts
-    aloud: Mapping[str, Any] = resource.status.get("outbox", {}).get("question", {})
+    aloud = EngineStatus.of(resource.status).outbox.get("question", {})
     return aloud.get("channel", question.channel), aloud.get("ts")
 
 
-def load_progress(status: Document) -> Progress:
-    """Return the progress that a resource's status holds; of a new question, none yet."""
-    return documents.load(Progress, status.get("answer", {}))
-
-
-def dump_progress(progress: Progress) -> Document:
-    """Return the progress as JSON."""
-    return documents.dump(progress)
+SCHEMA = Schema(KIND, QuestionSpec, Progress)

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bot.controller import giving_up
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.crash_points import crash_point
 from bot.controller.documents import dump, load
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
@@ -84,7 +83,7 @@ class PlanKeeper:
     def __init__(self, archive: PlanArchive) -> None:
         self._archive = archive
 
-    def keep(self, step: Context, region: str, form: PlanForm[Kept], value: Kept) -> None:
+    def keep(self, step: AnyContext, region: str, form: PlanForm[Kept], value: Kept) -> None:
         """Keep what is about to be created. Repeating it is harmless, and so is a plan that comes to nothing.
 
         Raises:
@@ -96,7 +95,7 @@ class PlanKeeper:
         try:
             self._archive.put(region, form.digest_of(value), form.write(value))
         except (Refused, Misconfigured, Unavailable) as trouble:
-            if isinstance(trouble, Unavailable) and giving_up.waits(step.status) < TRIES:
+            if isinstance(trouble, Unavailable) and step.engine.failing.waits < TRIES:
                 raise
             log.warning("%s: its plan is not kept: %s %s", step.key, trouble.sentence, trouble.detail)
         crash_point("after-plan-kept")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.model import Registration
 from bot.errors import QuotaReached
 from bot.spending.budgets import Shortfall
@@ -29,7 +29,7 @@ class PurchaseStatus(Protocol):
 class PurchaseContext(Protocol):
     """One turn at something that is bought."""
 
-    step: Context
+    step: AnyContext
 
     @property
     def progress(self) -> PurchaseStatus:

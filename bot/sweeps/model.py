@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.controller.schema import Schema
 from bot.jobs.model import JobPlan
 from bot.jobs.terms import Terms
 from bot.models.model import Lifecycle
@@ -119,3 +120,6 @@ def advance(progress: SweepStatus, to: SweepPhase) -> bool:
         return False
     progress.phase = to
     return True
+
+
+SCHEMA = Schema(KIND, SweepSpec, SweepStatus)

@@ -72,7 +72,7 @@ class SweepReconciler:
         self._preflight = PreflightRunner(parts.customization, parts.account, parts.cadence.preflight)
         self._deciding: Deciding[SweepStatus, SweepPhase] = Deciding(_PHASES, advance, parts.cadence.patience)
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: Context[SweepSpec, SweepStatus]) -> Outcome:
         """Go as far as one turn gets."""
         work = SweepContext(step, self._parts)
         if work.progress.phase in _UNDECIDED and not work.leaves_out_what_exists():
@@ -126,16 +126,23 @@ class SweepReconciler:
 class SweepContext:
     """One turn at one series."""
 
-    def __init__(self, step: Context, parts: JobDependencies) -> None:
+    def __init__(self, step: Context[SweepSpec, SweepStatus], parts: JobDependencies) -> None:
         self.step = step
-        self.spec = load(SweepSpec, step.spec)
-        kept = step.status.get("sweep")
-        self.progress = load(SweepStatus, kept) if kept else SweepStatus()
-        if self.progress.round != self.spec.round:
-            self.progress = SweepStatus(round=self.spec.round)
+        if step.status.round != step.spec.round:
+            step.status = SweepStatus(round=step.spec.round)
         self._parts = parts
         self.is_changed = False
         """Whether this turn has changed what is wanted, so that all else is for the next."""
+
+    @property
+    def spec(self) -> SweepSpec:
+        """What people want."""
+        return self.step.spec
+
+    @property
+    def progress(self) -> SweepStatus:
+        """What has been done."""
+        return self.step.status
 
     @property
     def terms(self) -> Terms:
@@ -153,13 +160,8 @@ class SweepContext:
 
     def save(self, *, jobs: bool = False) -> None:
         """Write the progress down; with ``jobs`` all jobs come into being in the same write."""
-        self.keep()
         pairs = zip(self.spec.plans, self._terms, strict=True)
         self.step.save([self._job(plan, terms) for plan, terms in pairs] if jobs else [])
-
-    def keep(self) -> None:
-        """Put the progress into the step's status."""
-        self.step.status["sweep"] = dump(self.progress)
 
     @property
     def _terms(self) -> tuple[Terms, ...]:
@@ -184,7 +186,6 @@ class SweepContext:
             after = without(current, existing, prices, settings)
             return dump(replace(after, recheck=now) if after else current)
 
-        self.keep()
         self._parts.store.amend(self.step.key, left)
         self.is_changed = True
         return True
@@ -227,7 +228,6 @@ class SweepContext:
     def show(self) -> None:
         """Post and keep up to date the card, and the question to the approvers."""
         for name, card in self._cards().items():
-            self.keep()
             message = self._parts.renderer.render(card)
             self._parts.outbox.post_once(
                 self.step,
@@ -255,7 +255,6 @@ class SweepContext:
             self._say_why_nothing_started(CALLED_OFF, wording(by, " declined this."))
 
     def _say_why_nothing_started(self, name: str, why: Said) -> None:
-        self.keep()
         refused = SweepRefused(self.spec.first.owner, why)
         self._parts.outbox.post_once(
             self.step,
@@ -269,7 +268,6 @@ class SweepContext:
 
     def final(self) -> dict[str, Message]:
         """Return what the notices show for ever."""
-        self.keep()
         return {self.note(name): self._parts.renderer.render(card) for name, card in self._cards().items()}
 
     def _cards(self) -> dict[str, object]:

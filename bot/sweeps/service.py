@@ -24,7 +24,7 @@ from bot.profiles.hyperparameters import named
 from bot.spending import offers
 from bot.spending.budget_service import BudgetService
 from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
-from bot.sweeps.model import KIND, SweepPhase, SweepSpec, SweepStatus
+from bot.sweeps.model import KIND, SCHEMA, SweepPhase, SweepSpec, SweepStatus
 from bot.sweeps.offering import at_prices_of_now, left_out_of, without
 from bot.sweeps.variants import Standing, all_exist, varied
 
@@ -35,8 +35,7 @@ _OVER = frozenset({SweepPhase.DECLINED, SweepPhase.CANCELLED, SweepPhase.REFUSED
 
 def progress_of(resource: Resource) -> SweepStatus:
     """Return what has been done about the series so far; of a new round, nothing yet."""
-    document = resource.status.get("sweep")
-    progress = load(SweepStatus, document) if document else SweepStatus()
+    progress = SCHEMA.status_of(resource)
     wanted = int(resource.spec.get("round", 1))
     return progress if progress.round == wanted else SweepStatus(round=wanted)
 

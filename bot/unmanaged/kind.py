@@ -4,11 +4,11 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Reconciler
-from bot.controller.kind import Called, Kind, Schema
+from bot.controller.kind import Called, Kind
 from bot.jobs.model import JobSettings
 from bot.jobs.ports import Customization
 from bot.pricing.book import PriceBook
-from bot.unmanaged.model import KIND, UnmanagedJobsSpec, UnmanagedJobsStatus
+from bot.unmanaged.model import SCHEMA, UnmanagedJobsSpec, UnmanagedJobsStatus
 from bot.unmanaged.reconciler import UnmanagedJobsReconciler
 
 
@@ -21,13 +21,13 @@ class Needs(Protocol):
     clock: Clock
 
 
-def _unmanaged(ports: Needs) -> Reconciler:
+def _unmanaged(ports: Needs) -> Reconciler[UnmanagedJobsSpec, UnmanagedJobsStatus]:
     return UnmanagedJobsReconciler(ports.customization_for_people, ports.prices, ports.settings, ports.clock)
 
 
 KINDS = (
     Kind(
-        schema=Schema(KIND, UnmanagedJobsSpec, {"unmanaged": UnmanagedJobsStatus}),
+        schema=SCHEMA,
         build=_unmanaged,
         called=Called("look at a region's jobs", "looks at regions' jobs"),
         wanted="the jobs of a region seen, those made elsewhere among them",

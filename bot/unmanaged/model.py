@@ -1,8 +1,9 @@
 """Jobs that were made elsewhere, in the console for instance: listed beside ours, and followed when somebody asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.controller.schema import Schema
 from bot.jobs.adoption import FollowWish
 from bot.jobs.model import JobObservation
 
@@ -29,4 +30,7 @@ class UnmanagedJobsStatus:
 
     at: datetime | None = None
     jobs: tuple[JobObservation, ...] = ()
-    settled: dict[str, str] | None = None
+    settled: dict[str, str] = field(default_factory=dict)
+
+
+SCHEMA = Schema(KIND, UnmanagedJobsSpec, UnmanagedJobsStatus)

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.controller.context import Context
-from bot.controller.documents import dump, load
+from bot.controller.documents import dump
 from bot.controller.model import Done, Key, Outcome, Registration
 from bot.jobs import poll
 from bot.jobs.adoption import FollowWish, plan_of
@@ -41,26 +41,21 @@ class UnmanagedJobsReconciler:
         self._settings = settings
         self._clock = clock
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: Context[UnmanagedJobsSpec, UnmanagedJobsStatus]) -> Outcome:
         """List the region, and bring into being what is to be followed."""
-        spec = load(UnmanagedJobsSpec, step.spec)
-        kept = step.status.get("unmanaged")
-        progress = load(UnmanagedJobsStatus, kept) if kept else UnmanagedJobsStatus()
-        progress.settled = progress.settled or {}
+        spec, progress = step.spec, step.status
         now = self._clock.now()
         seen = self._customization.list_since(spec.region, now - _LOOK_BACK)
         progress.at, progress.jobs = now, tuple(seen[:MOST])
         for wish in spec.follow:
             if wish.name not in progress.settled:
-                self._settle(step, spec.region, wish, progress)
-        step.status["unmanaged"] = dump(progress)
+                self._settle(step, wish)
         return Done()
 
-    def _settle(self, step: Context, region: str, wish: FollowWish, progress: UnmanagedJobsStatus) -> None:
-        assert progress.settled is not None
+    def _settle(self, step: Context[UnmanagedJobsSpec, UnmanagedJobsStatus], wish: FollowWish) -> None:
+        region = step.spec.region
         found = self._job(region, wish)
-        progress.settled[wish.name] = found if isinstance(found, str) else ""
-        step.status["unmanaged"] = dump(progress)
+        step.status.settled[wish.name] = found if isinstance(found, str) else ""
         step.save([found, poll.registration(region)] if isinstance(found, Registration) else [])
 
     def _job(self, region: str, wish: FollowWish) -> Registration | str:

@@ -16,7 +16,7 @@ from bot.jobs.adoption import FollowWish
 from bot.jobs.model import Elsewhere
 from bot.jobs.record import KIND as JOB
 from bot.names import did_you_mean
-from bot.unmanaged.model import KIND, UnmanagedJobsSpec, UnmanagedJobsStatus
+from bot.unmanaged.model import KIND, SCHEMA, UnmanagedJobsSpec, UnmanagedJobsStatus
 from bot.wording import quoted
 
 _FRESH = timedelta(seconds=30)
@@ -31,8 +31,7 @@ def _ours(directory: Directory) -> set[tuple[str, str]]:
 
 def progress_of(resource: Resource | None) -> UnmanagedJobsStatus:
     """Return what was seen at the last look; nothing when there was none."""
-    kept = resource.status.get("unmanaged") if resource else None
-    return load(UnmanagedJobsStatus, kept) if kept else UnmanagedJobsStatus()
+    return SCHEMA.status_of(resource) if resource else UnmanagedJobsStatus()
 
 
 class UnmanagedJobsService:
@@ -80,9 +79,7 @@ class UnmanagedJobsService:
         """Return what the last look saw of jobs that are not followed, newest first; what the viewer may know of."""
         ours = _ours(self._directory)
         found = [
-            Elsewhere(
-                region, seen.name, seen.status, seen.created, (progress.settled or {}).get(seen.name, "")
-            )
+            Elsewhere(region, seen.name, seen.status, seen.created, progress.settled.get(seen.name, ""))
             for region in self._regions
             for progress in [self._progress(region)]
             for seen in progress.jobs

@@ -18,8 +18,7 @@ class UploadDependencies:
     """All that an upload's reconciler works with.
 
     ``folder`` is where files lie while they are judged, ``cap_bytes`` the largest that is downloaded,
-    ``default_profile`` the base model when none was named. ``call`` and ``grace`` are seconds: what one call to Slack
-    may take, and how long a shared file may need to show up. ``workers`` do the long work on files, ``places`` bound
+    ``default_profile`` the base model when none was named. ``workers`` do the long work on files, ``places`` bound
     how many are in hand at once (None: any number), ``thinking`` tells those who wait for one, and
     ``screening`` has rows read by a guardrail (None: nobody named one).
     """
@@ -32,8 +31,6 @@ class UploadDependencies:
     folder: Path
     cap_bytes: int
     default_profile: str
-    call: float = 6.0
-    grace: float = 30.0
     workers: Workers = field(default_factory=InThisProcess)
     places: Slots | None = None
     thinking: Thinking | None = None

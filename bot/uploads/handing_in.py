@@ -1,6 +1,7 @@
 """A file of ours with errors in it, handed over to be judged as any file is: with its report and its repairs."""
 
 from datetime import datetime
+from typing import Any, Protocol, TypeVar
 
 from bot.controller.context import Context, NotReady
 from bot.controller.model import Registration
@@ -15,18 +16,27 @@ LOOKS, BETWEEN_LOOKS = 10, 3.0
 """How often, and after how many seconds, to look whether Slack shows a file that was just shared."""
 
 
-def wait_until_seen(step: Context, files: SharedFiles, file_id: str) -> None:
+class HandingIn(Protocol):
+    """Whatever hands a file in."""
+
+    looks: int
+    """How often it was looked whether Slack shows the file."""
+
+
+S = TypeVar("S", bound=HandingIn)
+
+
+def wait_until_seen(step: Context[Any, S], files: SharedFiles, file_id: str) -> None:
     """Return when Slack shows the file, or has not for long: whoever judges it says so then.
 
     Raises:
         NotReady: it does not yet.
     """
-    looks = int(step.status.get("looks", 0))
     try:
         files.info(file_id)
     except NotFound:
-        if looks < LOOKS:
-            step.status["looks"] = looks + 1
+        if step.status.looks < LOOKS:
+            step.status.looks += 1
             step.save()
             raise NotReady(BETWEEN_LOOKS) from None
 

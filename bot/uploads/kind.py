@@ -6,8 +6,9 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Reconciler
-from bot.controller.kind import Called, Kind, Schema, Sources
+from bot.controller.kind import Called, Kind, Sources
 from bot.controller.model import Document
+from bot.controller.outbox.files import FILES
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore, Thinking
 from bot.controller.shared_files import SharedFiles
@@ -18,7 +19,7 @@ from bot.datasets.workers import Workers
 from bot.pricing.book import PriceBook
 from bot.spending.budget_service import BudgetService
 from bot.uploads.context import UploadDependencies
-from bot.uploads.model import KIND, UploadSpec
+from bot.uploads.model import SCHEMA, UploadSpec, UploadStatus
 from bot.uploads.reconciler.upload import UploadReconciler
 from bot.uploads.screening import Screening
 from bot.visibility import Origin
@@ -80,17 +81,18 @@ def _screening(ports: Needs) -> Screening:
     )
 
 
-def _upload(ports: Needs) -> Reconciler:
+def _upload(ports: Needs) -> Reconciler[UploadSpec, UploadStatus]:
     return UploadReconciler(dependencies(ports))
 
 
 KINDS = (
     Kind(
-        schema=Schema(KIND, UploadSpec),
+        schema=SCHEMA,
         build=_upload,
         called=Called("upload", "uploads"),
         wanted="this file judged for that base, or repaired first",
         done="download, (repair, share the corrected copy,) validate, keep on S3, post the verdict",
+        effects=FILES,
         when_given_up="Send the file again when that is mended.",
         is_waited_for=True,
         has_own_words=True,

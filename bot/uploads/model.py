@@ -2,12 +2,15 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.controller import documents
+from bot.controller.context import Context
 from bot.controller.model import Document, Key
+from bot.controller.schema import Schema
+from bot.datasets.inspecting.inspection import Inspection
 from bot.datasets.model import Role
 
 KIND = "upload"
@@ -49,6 +52,46 @@ class UploadSpec:
     revision: int = 0
     """How often rows were written anew up to these ``edits`` or ``drafts``: it tells the names of copies apart."""
     v: int = 1
+
+
+@dataclass(slots=True)
+class ScreeningStatus:
+    """How far the screening of a file by the operator's guardrail is, whatever made the file."""
+
+    runs: int = 0
+    """How often the guardrail was asked, as far as that is known: what is billed."""
+    words: str = ""
+    """What came of it, as a sentence; empty until that is known."""
+
+
+@dataclass(slots=True)
+class KeptRows:
+    """Rows that can be looked at, and by whom: everybody who sees the verdict when ``readers`` is empty."""
+
+    readers: tuple[str, ...]
+    found: Inspection
+
+
+@dataclass(slots=True)
+class UploadStatus:
+    """What has been done."""
+
+    told: bool = False
+    """Whether its verdict, or what kept it from one, is told."""
+    failed: bool = False
+    """Whether another request is to try again."""
+    file_name: str = ""
+    """Empty until the person is known to see the file: a name may tell as much as the file."""
+    copy: str = ""
+    """The corrected copy that was sent: the file's ID in Slack."""
+    rows: KeptRows | None = None
+    unshared: dict[str, str] = field(default_factory=dict)
+    """Why a corrected copy could not be shared, by its slot."""
+    screening: ScreeningStatus = field(default_factory=ScreeningStatus)
+
+
+SCHEMA = Schema(KIND, UploadSpec, UploadStatus)
+UploadContext: TypeAlias = Context[UploadSpec, UploadStatus]
 
 
 def key_of(spec: UploadSpec) -> Key:

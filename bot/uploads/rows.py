@@ -5,21 +5,12 @@ again may take longer.
 """
 
 from dataclasses import replace
-from typing import Any
 
-from bot.controller.model import Document, Resource
+from bot.controller.model import Resource
 from bot.controller.shared_files import SlackFile
-from bot.datasets.inspecting import inspection
 from bot.datasets.inspecting.inspection import Inspection
 from bot.errors import NotFound, Refused
-from bot.uploads.model import UploadSpec, load
-
-_SLOT = "rows"
-
-
-def keep(status: dict[str, Any], found: Inspection, readers: tuple[str, ...]) -> None:
-    """Write the rows down, for these people; empty is everybody who sees the verdict."""
-    status[_SLOT] = {"readers": list(readers), **inspection.dump(found)}
+from bot.uploads.model import SCHEMA, UploadSpec, UploadStatus
 
 
 def readers_of(file: SlackFile, spec: UploadSpec) -> tuple[str, ...]:
@@ -29,9 +20,9 @@ def readers_of(file: SlackFile, spec: UploadSpec) -> tuple[str, ...]:
     return tuple(sorted({file.user, spec.user}))
 
 
-def count(status: Document) -> int:
+def count(status: UploadStatus) -> int:
     """Return how many rows there are to look at."""
-    return len(status.get(_SLOT, {}).get("rows", ()))
+    return len(status.rows.found.rows) if status.rows else 0
 
 
 def find(upload: Resource | None, user: str) -> Inspection:
@@ -41,20 +32,19 @@ def find(upload: Resource | None, user: str) -> Inspection:
         NotFound: nobody remembers them.
         Refused: this person may not see the file.
     """
-    if upload is None or _SLOT not in upload.status:
+    rows = SCHEMA.status_of(upload).rows if upload else None
+    if upload is None or rows is None:
         raise NotFound(
             "I judged this file too long ago to know its rows still.",
             hint="Send it again, or use *Validate training file* in the menu of its message.",
         )
-    document = dict(upload.status[_SLOT])
-    readers = document.pop("readers")
-    if readers and user not in readers:
+    if rows.readers and user not in rows.readers:
         raise Refused(
             "I can see that file, and you cannot.",
             hint="Ask its owner to share it in this channel, then ask me again.",
         )
-    found = inspection.load(document)
-    written = {each.position: each.text for each in load(upload.spec).drafts}
+    found = rows.found
+    written = {each.position: each.text for each in SCHEMA.spec_of(upload).drafts}
     return replace(
         found, rows=tuple(replace(each, edited=written.get(each.position, "")) for each in found.rows)
     )

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot.clock import Clock
 from bot.controller.context import Context
 from bot.controller.crash_points import crash_point
-from bot.controller.keep_alive import KeepAlive
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
 from bot.controller.retry_limits import at_last, is_worth_waiting
@@ -33,13 +32,20 @@ from bot.spending import reservation
 from bot.spending.budget_service import BudgetService
 from bot.spending.ledger import Entry, SpendingKind
 from bot.uploads.cards import ScreeningBegun, ScreeningEnded
-from bot.uploads.model import KIND
+from bot.uploads.model import KIND, ScreeningStatus
 
 SCREENING = "screening"
 """The message that tells the price, and then what came of it."""
-_SLOT = "screened"
-
 log = logging.getLogger(__name__)
+
+
+class Screened(Protocol):
+    """The status of whatever has a file screened."""
+
+    screening: ScreeningStatus
+
+
+S = TypeVar("S", bound=Screened)
 
 
 class Order(Protocol):
@@ -77,13 +83,12 @@ class Screening:
 
     def look(
         self,
-        step: Context,
+        step: Context[Any, S],
         order: Order,
         path: Path,
         report: Report,
         profile: Profile,
         workers: Workers,
-        hold: KeepAlive,
     ) -> None:
         """Have a sample of the rows screened, once. Trouble with it is told and harms nothing else.
 
@@ -91,29 +96,31 @@ class Screening:
             NotReady, Throttled, Unavailable: not now, and the loop should try again.
         """
         guardrail = self.guardrails.get(profile.region)
-        if guardrail is None or _SLOT in step.status:
+        if guardrail is None or step.status.screening.words:
             return
         sampled = workers.run(sample, path, profile, report.records)
-        with hold.mine:
-            words = self._begin(step, order, guardrail, sampled, report)
+        words = self._begin(step, order, guardrail, sampled, report)
         if not words:
             words = self._ask(step, guardrail, sampled, report)
-            with hold.mine:
-                self._account(step, order, report.profile, sampled)
-        with hold.mine:
-            step.status[_SLOT] = words
-            step.save()
+            self._account(step, order, report.profile, sampled)
+        step.status.screening.words = words
+        step.save()
 
-    def tell(self, step: Context) -> None:
+    def tell(self, step: Context[Any, S]) -> None:
         """Say what came of it, in the place of the price."""
-        words = step.status.get(_SLOT)
+        words = step.status.screening.words
         if words:
-            self.outbox.show(step, SCREENING, self.renderer.render(ScreeningEnded(str(words))))
+            self.outbox.show(step, SCREENING, self.renderer.render(ScreeningEnded(words)))
 
     # How
 
     def _begin(
-        self, step: Context, order: Order, guardrail: Guardrail, sampled: list[Sampled], report: Report
+        self,
+        step: Context[Any, S],
+        order: Order,
+        guardrail: Guardrail,
+        sampled: list[Sampled],
+        report: Report,
     ) -> str:
         """Tell the price and reserve it; return why it is not spent, empty when it is."""
         usd, units = self._price(sampled), sum(each.units for each in sampled)
@@ -127,19 +134,21 @@ class Screening:
             since=order.asked_at,
             owner=order.user,
         )
-        step.status["runs"] = int(step.status.get("runs", 0)) + 1
+        step.status.screening.runs += 1
         step.save()
         entry = self._entry(step, order, report.profile, sampled)
         approvers = reservation.Approvers(self.approvers, self.store, self.renderer)
         short = reservation.reserve(self.budget_service, approvers, [entry], self.clock.now())
         if short is None:
             return ""
-        step.status["runs"] -= 1
-        if step.status["runs"]:
+        step.status.screening.runs -= 1
+        if step.status.screening.runs:
             self._account(step, order, report.profile, sampled)
         return f"The guardrail has not read this file. {short.sentence} {short.mend}"
 
-    def _ask(self, step: Context, guardrail: Guardrail, sampled: list[Sampled], report: Report) -> str:
+    def _ask(
+        self, step: Context[Any, S], guardrail: Guardrail, sampled: list[Sampled], report: Report
+    ) -> str:
         crash_point("before-screen")
         try:
             return screen(guardrail, sampled).sentence(guardrail.name, report.records)
@@ -148,7 +157,7 @@ class Screening:
                 raise
             return _unread(step, trouble)
 
-    def _account(self, step: Context, order: Order, base: str, sampled: list[Sampled]) -> None:
+    def _account(self, step: Context[Any, S], order: Order, base: str, sampled: list[Sampled]) -> None:
         entry = self._entry(step, order, base, sampled)
         self.budget_service.settle(entry, entry.committed)
         crash_point("after-account")
@@ -157,7 +166,7 @@ class Screening:
         quote = self.prices.screening()
         return None if quote.usd is None else quote.usd * sum(each.units for each in sampled) / 1000
 
-    def _entry(self, step: Context, order: Order, base: str, sampled: list[Sampled]) -> Entry:
+    def _entry(self, step: Context[Any, S], order: Order, base: str, sampled: list[Sampled]) -> Entry:
         usd = self._price(sampled)
         return Entry(
             id=str(step.key) if step.key.kind == KIND else f"screening:{step.key}",  # others have a line, too
@@ -168,10 +177,10 @@ class Screening:
             base=base,
             dataset="",
             at=order.asked_at,
-            committed=None if usd is None else usd * int(step.status["runs"]),
+            committed=None if usd is None else usd * step.status.screening.runs,
         )
 
 
-def _unread(step: Context, trouble: TunesmithError) -> str:
+def _unread(step: Context[Any, S], trouble: TunesmithError) -> str:
     log.warning("%s: its rows were not screened: %s %s", step.key, trouble.sentence, trouble.detail)
     return f"The guardrail has not read this file. {at_last(trouble)}"

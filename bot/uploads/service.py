@@ -14,7 +14,7 @@ from bot.errors import NotFound, Refused
 from bot.profiles import registry
 from bot.uploads import rows as upload_rows
 from bot.uploads.lineage import KnownFile
-from bot.uploads.model import KIND, RowEdit, UploadSpec, dump, key_of, load
+from bot.uploads.model import KIND, SCHEMA, RowEdit, UploadSpec, dump, key_of, load
 from bot.uploads.naming import copy_name
 from bot.wording import quoted
 
@@ -165,12 +165,12 @@ class UploadService(Service):
             spec = replace(wanted, asked_in=f"attempt {number}")
             return Registration(key_of(spec), dump(spec))
 
-        return self._begin(attempt, hint="Repair the file, and send it again.")
+        return self._begin(attempt, SCHEMA, hint="Repair the file, and send it again.")
 
 
 def _known(spec: UploadSpec, upload: Resource) -> KnownFile | None:
     """Return the file, or its copy where that is what came of it; None while its name is not known."""
-    name = str(upload.status.get("file_name") or "")
+    name = SCHEMA.status_of(upload).file_name
     if not name:
         return None
     copy = _copy_of(upload)
@@ -183,7 +183,8 @@ def _known(spec: UploadSpec, upload: Resource) -> KnownFile | None:
 
 def _copy_of(upload: Resource) -> str:
     """Return the file that an upload has made and shown; empty where there is none."""
-    return "" if upload.status.get("failed") else str(upload.status.get("copy") or "")
+    status = SCHEMA.status_of(upload)
+    return "" if status.failed else status.copy
 
 
 def _check(repairs: Collection[str] | None) -> None:

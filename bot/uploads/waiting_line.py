@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
-from bot.controller.context import Context, NotReady
+from bot.controller.context import AnyContext, NotReady
 from bot.controller.slots import Busy, ordinal
 from bot.uploads.cards import WaitsInLine
 from bot.uploads.context import UploadDependencies
@@ -35,7 +35,7 @@ class Asked(Protocol):
 
 
 @contextmanager
-def in_line(parts: UploadDependencies, step: Context, asked: Asked, size: int) -> Iterator[None]:
+def in_line(parts: UploadDependencies, step: AnyContext, asked: Asked, size: int) -> Iterator[None]:
     """Have a place for work on so many bytes, and tell who waits for one which it is in line.
 
     In a thread its status says so, as it is now; elsewhere one message does, when it begins to wait.
@@ -55,7 +55,7 @@ def in_line(parts: UploadDependencies, step: Context, asked: Asked, size: int) -
         raise NotReady(busy.seconds) from busy
 
 
-def _tell(parts: UploadDependencies, step: Context, asked: Asked, place: int) -> None:
+def _tell(parts: UploadDependencies, step: AnyContext, asked: Asked, place: int) -> None:
     if asked.thread_ts:
         if parts.thinking:
             words = f"is busy with other files: yours is {ordinal(place)} in line…"

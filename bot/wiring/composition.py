@@ -12,7 +12,7 @@ from bot.adapters.slack_clients import posting_client
 from bot.adapters.slack_messages import SlackMessages
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
-from bot.controller.context import Reconciler
+from bot.controller.context import AnyReconciler
 from bot.controller.controller import Controller
 from bot.controller.failure_reporting import FailureReporter
 from bot.controller.outbox.storeless import StorelessMessages
@@ -52,7 +52,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Bot:
     return _Wiring(settings, clock or SystemClock()).bot()
 
 
-def reconcilers(settings: Settings, clock: Clock | None = None) -> Mapping[str, Reconciler]:
+def reconcilers(settings: Settings, clock: Clock | None = None) -> Mapping[str, AnyReconciler]:
     """Return what follows each kind of resource, as the bot's own loop has it. Nothing is called yet."""
     return _Wiring(settings, clock or SystemClock()).reconcilers()
 
@@ -175,7 +175,7 @@ class _Wiring(Base):
             bell=self.bell,
         )
 
-    def reconcilers(self) -> dict[str, Reconciler]:
+    def reconcilers(self) -> dict[str, AnyReconciler]:
         """Return every kind's reconciler, with its failures told."""
         ports = ports_of(self)
         return {

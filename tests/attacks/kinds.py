@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from bot.account.reconciler import AccountStatus
 from bot.controller.documents import dump
 from bot.datasets.model import Role
 from bot.derivations import model as derivations
 from bot.digests.model import DigestSpec, DigestStatus
 from bot.distillations.model import DistillationSpec, DistillationStatus
 from bot.distillations.plan import DistillationPlan, PromptSource
+from bot.jobs.poll import PollStatus
 from bot.jobs.record import JobSpec, JobStatus
 from bot.kinds import KINDS
 from bot.leases.drafting import freeze
@@ -48,11 +50,11 @@ THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     "distillation": (dump(DistillationSpec(_DISTILL, START)), {"distillation": dump(DistillationStatus())}),
     "digest": (dump(DigestSpec("C1", "U1", 0, 9, START)), {"digest": dump(DigestStatus())}),
     "notification": (dump(NotificationSpec("U1", "Hello", (), START)), {}),
-    "upload": (uploads.dump(_UPLOAD), {}),
-    "derivation": (derivations.dump(_DERIVE), {}),
-    "question": (questions.dump(_QUESTION), {"answer": questions.dump_progress(questions.Progress())}),
-    "poll": ({"v": 1, "region": "us-west-2"}, {}),
-    "account": ({"v": 1, "region": "us-west-2"}, {}),
+    "upload": (uploads.dump(_UPLOAD), {"upload": dump(uploads.UploadStatus())}),
+    "derivation": (derivations.dump(_DERIVE), {"derivation": dump(derivations.DerivationStatus())}),
+    "question": (questions.dump(_QUESTION), {"question": dump(questions.Progress())}),
+    "poll": ({"v": 1, "region": "us-west-2"}, {"poll": dump(PollStatus())}),
+    "account": ({"v": 1, "region": "us-west-2"}, {"account": dump(AccountStatus())}),
 }
 """Spec and status by kind."""
 
@@ -93,6 +95,8 @@ DAMAGES: Mapping[str, Callable[[Row], Row]] = {
     "a status that is cut short": lambda row: {**row, "status": row["status"] + "}"},
     "a status that is a number": lambda row: {**row, "status": "17"},
     "a status with notes that are none": lambda row: {**row, "status": '{"outbox": {"card": {}}}'},
+    "a status of a newer version": lambda row: {**row, "status": '{"v": 2}'},
+    "a status of no version": lambda row: {**row, "status": '{"v": "x"}'},
     "a row of a newer version": lambda row: {**row, "v": "2"},
     "a row of no version": lambda row: {**row, "v": ""},
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from bot.account import reconciler as sweep
-from bot.controller.context import Reconciler
+from bot.controller.context import AnyReconciler
 from bot.controller.controller import Controller
 from bot.controller.failure_reporting import FailureReporter
 from bot.controller.model import Key
@@ -44,7 +44,7 @@ class House(World):
         self.store.register(sweep.registration("us-west-2"))
         self.store.register(sweep.registration("us-east-1"))
 
-    def reconcilers(self) -> Mapping[str, Reconciler]:
+    def reconcilers(self) -> Mapping[str, AnyReconciler]:
         kinds = super().reconcilers()
         return {
             kind: FailureReporter(KINDS[kind], each, self.outbox, BlockKitRenderer(), hears=(OPERATOR,))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key
 from tests.doubles import bedrock
@@ -117,7 +117,7 @@ def test_a_step_that_is_told_to_end_says_so_to_long_work() -> None:
     seen: list[bool] = []
     lease = world.controller._reconcilers["lease"]
 
-    def watched(step: Context) -> object:
+    def watched(step: AnyContext) -> object:
         seen.append(step.stopping)
         return lease(step)
 

@@ -20,13 +20,12 @@ from slack_sdk.web import SlackResponse
 from bot.adapters.aws_errors import translate as of_aws
 from bot.adapters.readiness import trials
 from bot.adapters.slack_errors import slack_call
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.controller import Controller
 from bot.controller.model import Claim, Key, Message, Outcome, Registration
 from bot.controller.outbox.messages import Outbox
 from bot.errors import TunesmithError
 from bot.faults import QUIET
-from bot.kinds import KINDS
 from bot.logs import OPERATORS_PATIENCE
 from bot.readiness import Readiness
 from handlers.core import explain
@@ -34,6 +33,7 @@ from handlers.listeners import left_to_slack
 from storage.redis_errors import translate as of_redis
 from storage.s3_buckets import translated as of_s3
 from tests.doubles.clock import FakeClock
+from tests.doubles.kinds import BARE
 from tests.doubles.log import LogBench, log_bench
 from tests.doubles.messages import Failure, FakeSlackMessages
 from tests.doubles.resources import InMemoryResources
@@ -142,17 +142,17 @@ class Ways:
         resources = InMemoryResources(self.clock)
         resources.register(Registration(Key("job", f"j{self.number}"), {}))
 
-        def fail(_: Context) -> Outcome:
+        def fail(_: AnyContext) -> Outcome:
             raise error
 
-        Controller(resources, {"job": fail}, self.clock, random=lambda: 1.0, kinds=KINDS).tick()
+        Controller(resources, {"job": fail}, self.clock, random=lambda: 1.0, kinds=BARE).tick()
 
     def claiming(self, error: TunesmithError) -> None:
         class Away(InMemoryResources):
             def claim(self, *_: object, **__: object) -> list[Claim]:
                 raise error
 
-        Controller(Away(self.clock), {}, self.clock, kinds=KINDS)._look(1)
+        Controller(Away(self.clock), {}, self.clock, kinds=BARE)._look(1)
 
     def notice(self, error: TunesmithError) -> None:
         resources, messages = InMemoryResources(self.clock), FakeSlackMessages(self.clock, ["C1"])
@@ -160,11 +160,11 @@ class Ways:
         messages.order("post", Failure(error))
         outbox = Outbox(messages, self.clock)
 
-        def tell(step: Context) -> Outcome:
+        def tell(step: AnyContext) -> Outcome:
             outbox.post_once(step, "card", WORDS, channel="C1", since=self.clock.now())
             return outbox.settle(step, {})
 
-        Controller(resources, {"job": tell}, self.clock, random=lambda: 1.0, kinds=KINDS).tick()
+        Controller(resources, {"job": tell}, self.clock, random=lambda: 1.0, kinds=BARE).tick()
 
     def answering(self, error: TunesmithError) -> None:
         explain(error, lambda: f"r{self.number}")

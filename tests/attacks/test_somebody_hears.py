@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot import config
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.controller import Controller
 from bot.controller.documents import dump
 from bot.controller.failure_reporting import FailureReporter
@@ -100,7 +100,7 @@ def test_a_crash_around_it_tells_each_once(point: str, occurrence: int) -> None:
 
 
 def broken(world: World, kind: str, spec: dict[str, Any]) -> None:
-    def fail(_: Context) -> Outcome:
+    def fail(_: AnyContext) -> Outcome:
         raise KeyError("a")
 
     world.store.register(Registration(Key(kind, "x1"), spec))

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from bot.controller import giving_up
-from bot.controller.context import Context, Reconciler
+from bot.controller.context import AnyContext, AnyReconciler
 from bot.controller.controller import Controller
 from bot.controller.failure_reporting import FailureReporter
 from bot.controller.model import Done, Key, Outcome, Registration, Resource
 from bot.errors import Misconfigured, Throttled, TunesmithError, Unavailable
 from bot.kinds import KINDS
+from bot.leases.model import LeaseStatus
 from bot.questions.answerer import Question
 from bot.wiring import reconcilers
 from handlers.ui.render import BlockKitRenderer
@@ -30,8 +31,8 @@ LONG = 3 * 3600.0
 SPEC: dict[str, Any] = {"asked_at": START.isoformat(), "channel": "C1", "user": "U1"}
 
 
-def failing(error: Callable[[], Exception]) -> Reconciler:
-    def fail(_: Context) -> Outcome:
+def failing(error: Callable[[], Exception]) -> AnyReconciler:
+    def fail(_: AnyContext) -> Outcome:
         raise error()
 
     return fail
@@ -40,7 +41,7 @@ def failing(error: Callable[[], Exception]) -> Reconciler:
 class Bench:
     """One thing of a kind, and a reconciler of it whose failures are told."""
 
-    def __init__(self, kind: str, reconciler: Reconciler, spec: Mapping[str, Any] = SPEC) -> None:
+    def __init__(self, kind: str, reconciler: AnyReconciler, spec: Mapping[str, Any] = SPEC) -> None:
         self.world = World()
         self.key = Key(kind, "x1")
         self.turns: list[float] = []
@@ -53,7 +54,7 @@ class Bench:
             self.world.store, kinds, self.world.clock, random=lambda: 1.0, kinds=KINDS
         )
 
-    def _turn(self, step: Context) -> Outcome:
+    def _turn(self, step: AnyContext) -> Outcome:
         self.turns.append(self.world.clock.monotonic())
         return self.told(step)
 
@@ -119,17 +120,17 @@ def test_whoever_it_concerns_reads_why_and_what_to_do(kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "spec", "status"),
     [
-        ("lease", SPEC, {"lease": {"intent_at": START.isoformat()}}),
-        ("job", SPEC | {"stop": {"by": "U1", "at": START.isoformat()}}, {}),
-        ("distillation", SPEC | {"stop": {"by": "U1", "at": START.isoformat()}}, {}),
+        ("lease", SPEC, LeaseStatus(intent_at=START)),
+        ("job", SPEC | {"stop": {"by": "U1", "at": START.isoformat()}}, None),
+        ("distillation", SPEC | {"stop": {"by": "U1", "at": START.isoformat()}}, None),
     ],
 )
 def test_what_ends_spending_is_told_and_never_given_up(
-    kind: str, spec: Mapping[str, Any], status: Mapping[str, Any], error: Callable[[], Exception]
+    kind: str, spec: Mapping[str, Any], status: LeaseStatus | None, error: Callable[[], Exception]
 ) -> None:
-    def fail(step: Context) -> Outcome:
+    def fail(step: AnyContext) -> Outcome:
         if status and not step.saved.get("lease"):
-            step.status.update(status)
+            step.status = status
             step.save()
         raise error()
 
@@ -147,7 +148,7 @@ def test_what_ends_spending_is_told_and_never_given_up(
 def test_a_vendor_that_is_away_for_hours_is_no_failure(kind: str, away: Callable[[], TunesmithError]) -> None:
     left = iter(range(4 * giving_up.TRIES))
 
-    def reconcile(_: Context) -> Outcome:
+    def reconcile(_: AnyContext) -> Outcome:
         if next(left, None) is not None:
             raise away()
         return Done()
@@ -155,7 +156,7 @@ def test_a_vendor_that_is_away_for_hours_is_no_failure(kind: str, away: Callable
     bench = Bench(kind, reconcile)
     resource = bench.run(9 * 3600)
     assert resource.done
-    assert giving_up.GAVE_UP not in resource.status
+    assert "failing" not in resource.status
     assert not [each for each in bench.texts(OPERATOR) if "failed" in each]
     assert not [each for each in bench.texts("C1") if "give up" in each]
 
@@ -195,7 +196,7 @@ def test_words_that_fail_themselves_keep_nothing_alive_for_ever() -> None:
 def test_what_was_given_up_is_taken_up_again_when_somebody_wants_it_with_all_its_tries() -> None:
     broken = True
 
-    def reconcile(_: Context) -> Outcome:
+    def reconcile(_: AnyContext) -> Outcome:
         if broken:
             raise KeyError("a")
         return Done()
@@ -208,7 +209,7 @@ def test_what_was_given_up_is_taken_up_again_when_somebody_wants_it_with_all_its
     assert len(bench.turns) > turns + 1, "it is not given up at once again"
     broken = False
     bench.run(3600)
-    assert (bench.resource.done, bench.resource.status.get("tries")) == (True, None)
+    assert (bench.resource.done, bench.resource.status.get("failing")) == (True, None)
 
 
 @pytest.mark.parametrize("given", [{"user": "", "channel": ""}, {"channel": ""}, {"user": ""}])
@@ -221,4 +222,4 @@ def test_a_question_without_user_or_channel_ends(given: dict[str, str], thread: 
     world.run()
     [resource] = world.resources.of_kind("question")
     assert resource.done
-    assert giving_up.GAVE_UP not in resource.status, "it ends by itself, not for a defect"
+    assert "failing" not in resource.status, "it ends by itself, not for a defect"

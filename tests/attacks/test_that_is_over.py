@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.controller import Controller
 from bot.controller.damage import Damage
 from bot.controller.failure_reporting import FailureReporter
@@ -104,7 +104,7 @@ class Mended:
             self.world.store, {kind: told}, self.world.clock, random=lambda: 0.0, kinds=KINDS
         )
 
-    def _work(self, _: Context) -> Outcome:
+    def _work(self, _: AnyContext) -> Outcome:
         if self.is_broken:
             raise KeyError("a")
         return self.outcome

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.controller import Controller
 from bot.controller.failure_reporting import FailureReporter
 from bot.controller.model import Key, Outcome, Registration
@@ -34,7 +34,7 @@ def failing(kind: str, jitter: float, error: Raised, takes: float = 0.0) -> Worl
     """Return a world with one resource whose every step fails so, after ``takes`` seconds."""
     world = World()
 
-    def fail(_: Context) -> Outcome:
+    def fail(_: AnyContext) -> Outcome:
         world.clock.advance(takes)
         raise error()
 

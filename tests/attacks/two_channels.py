@@ -28,8 +28,8 @@ from bot.sweeps.service import SweepService
 from bot.unmanaged.model import KIND as CENSUS
 from bot.unmanaged.model import UnmanagedJobsStatus
 from bot.unmanaged.service import UnmanagedJobsService
-from bot.uploads import rows as upload_rows
 from bot.uploads.model import KIND as UPLOAD
+from bot.uploads.model import KeptRows, UploadStatus
 from bot.uploads.service import UploadService
 from bot.visibility import Viewer
 from handlers.register import register
@@ -161,9 +161,8 @@ class TwoChannels:
         found = Inspection(f"{SECRET}.jsonl", "ab" * 32, (row,), False, (f"Drop a {SECRET} line",))
         for claim in self.world.store.claim(10, {UPLOAD: 30.0}):
             assert claim.resource.key.id == upload
-            status: dict[str, Any] = {"told": True, "file_name": f"{SECRET}.jsonl"}
-            upload_rows.keep(status, found, ())
-            self.world.store.commit(claim, status, RequeueAfter(300))
+            status = UploadStatus(told=True, file_name=f"{SECRET}.jsonl", rows=KeptRows((), found))
+            self.world.store.commit(claim, {UPLOAD: dump(status)}, RequeueAfter(300))
 
     def _serve(self) -> str:
         leases = self.inside().leases

@@ -8,15 +8,16 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.controller.context import Context, OutOfTime
+from bot.controller.context import AnyContext, Context, OutOfTime
 from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key, Message, Registration, Resource, StaleClaim
 from bot.controller.outbox.messages import Outbox, marker
+from bot.controller.schema import Schema
 from bot.errors import NotFound
-from bot.kinds import KINDS
 from tests.chaos.tracked_job import Killed, card, kill_at, reconciler
 from tests.doubles.clock import START, FakeClock
+from tests.doubles.kinds import BARE
 from tests.doubles.messages import Failure, FakeSlackMessages, down, dropped, lost_reply, throttled
 from tests.doubles.resources import InMemoryResources
 
@@ -77,7 +78,7 @@ class World:
     def process(self) -> Controller:
         """Start a process: another one after each death."""
         work = reconciler(Outbox(self.slack, self.clock, tries=self.tries), self.cloud)
-        return Controller(self.store, {"job": work}, self.clock, random=lambda: 1.0, kinds=KINDS)
+        return Controller(self.store, {"job": work}, self.clock, random=lambda: 1.0, kinds=BARE)
 
     def live(self, hook: Callable[[str], None] = lambda _: None, seconds: int = 1200) -> None:
         """Let processes follow until the job is done, starting another after each death."""
@@ -100,9 +101,9 @@ class World:
         assert resource is not None
         return resource
 
-    def step(self, lease: float = 30.0) -> Context:
+    def step(self, lease: float = 30.0) -> AnyContext:
         [claim] = self.store.claim(1, lease)
-        return Context(self.store, claim, self.clock)
+        return Context(self.store, claim, self.clock, Schema("job", dict, dict))
 
     def check(self, *, copies: int = 0) -> None:
         """Everything happened, and once; ``copies`` is how many deleted second copies are allowed."""

@@ -13,18 +13,18 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key, Message, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import Outbox
 from bot.errors import TunesmithError
 from bot.jobs.model import Phase
-from bot.kinds import KINDS
 from tests.attacks.test_silent_store import OPERATOR, Processes
 from tests.chaos.tracked_job import Killed, kill_at
 from tests.doubles import bedrock
 from tests.doubles.clock import START, FakeClock
+from tests.doubles.kinds import BARE
 from tests.doubles.messages import FakeSlackMessages, down, dropped, lost_reply, throttled
 from tests.doubles.resources import InMemoryResources
 from tests.doubles.world import World
@@ -70,7 +70,7 @@ class Deliveries(RuleBasedStateMachine):
     def process(self) -> Controller:
         outbox = Outbox(self.slack, self.clock, tries=50)
 
-        def reconcile(step: Context) -> Outcome:
+        def reconcile(step: AnyContext) -> Outcome:
             root = None
             for n, name in enumerate(SAID):
                 message = Message(f"{step.key.id} {name}")
@@ -82,7 +82,7 @@ class Deliveries(RuleBasedStateMachine):
                     return RequeueAfter(1)
             return outbox.settle(step, {SAID[0]: Message(f"{step.key.id} 2")})
 
-        return Controller(self.store, {"job": reconcile}, self.clock, random=lambda: 1.0, kinds=KINDS)
+        return Controller(self.store, {"job": reconcile}, self.clock, random=lambda: 1.0, kinds=BARE)
 
     @rule(process=st.integers(0, 1), place=st.integers(0, 12))
     def turn(self, process: int, place: int) -> None:

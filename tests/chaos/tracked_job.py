@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bot.controller.context import Context, Reconciler
+from bot.controller.context import AnyContext, AnyReconciler
 from bot.controller.crash_points import crash_point
 from bot.controller.model import Message, Outcome, RequeueAfter
 from bot.controller.outbox.messages import Outbox
@@ -29,10 +29,10 @@ def card(phase: str) -> Message:
     return Message(f"The job is {phase}.")
 
 
-def reconciler(outbox: Outbox, cloud: Cloud, *, every: float = 60.0, call: float = 6.0) -> Reconciler:
+def reconciler(outbox: Outbox, cloud: Cloud, *, every: float = 60.0, call: float = 6.0) -> AnyReconciler:
     """Return what brings one tracked job to its end."""
 
-    def reconcile(step: Context) -> Outcome:
+    def reconcile(step: AnyContext) -> Outcome:
         name, channel = step.key.id, step.spec["channel"]
         since = datetime.fromtimestamp(step.spec["since"], UTC)
         phase = cloud.phase(name)
@@ -52,7 +52,7 @@ def reconciler(outbox: Outbox, cloud: Cloud, *, every: float = 60.0, call: float
     return reconcile
 
 
-def _release(step: Context, cloud: Cloud, call: float) -> None:
+def _release(step: AnyContext, cloud: Cloud, call: float) -> None:
     if step.status.get("throughput") == "released":
         return
     step.ensure_time(call)

@@ -13,12 +13,12 @@ from bot.clock import SystemClock
 from bot.controller.controller import Controller, Pace
 from bot.controller.crash_points import crashing
 from bot.controller.outbox.messages import Outbox
-from bot.kinds import KINDS
 from storage.clients import worker
 from storage.keys import Keys
 from storage.redis_resources import RedisResources
 from tests.chaos.tracked_job import reconciler
 from tests.chaos.world import World
+from tests.doubles.kinds import BARE
 
 PREFIX = "chaos"
 PACE = Pace(threads=4, lease=1.5, busy=0.02, idle=0.1, away=0.3, first_retry=0.05, last_retry=0.5)
@@ -45,7 +45,7 @@ def main(engine: str, world_url: str, seed: int) -> None:
     work = reconciler(Outbox(world, clock, grace=GRACE, call=CALL, tries=50), world, every=EVERY, call=CALL)
     store = RedisResources(worker(engine), Keys(PREFIX), clock)
     with crashing(perhaps_die):
-        Controller(store, {"job": work}, clock, PACE, kinds=KINDS).run(threading.Event())
+        Controller(store, {"job": work}, clock, PACE, kinds=BARE).run(threading.Event())
 
 
 if __name__ == "__main__":

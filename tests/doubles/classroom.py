@@ -4,7 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Self
 
-from bot.controller.context import Reconciler
+from bot.controller.context import AnyReconciler
 from bot.controller.model import Message
 from bot.datasets.cards import VerdictCard
 from bot.datasets.screening import Guardrail
@@ -56,7 +56,7 @@ class Classroom(World):
         self.repository = MemoryDatasetRepository()
         return super().forget()
 
-    def reconcilers(self) -> dict[str, Reconciler]:
+    def reconcilers(self) -> dict[str, AnyReconciler]:
         self.shelf = Datasets(self.bucket, self.repository, self.clock)
         seen = directory(self.store, self.repository)
         self.service = DistillationService(

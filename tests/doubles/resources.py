@@ -21,7 +21,7 @@ from bot.controller.model import (
     SpecConflict,
     StaleClaim,
 )
-from bot.controller.schema import ROW, Reading, unreadable
+from bot.controller.schema import ROW, Reading, Schema, Spec, Status, unreadable
 from bot.errors import Unavailable
 
 HORIZON = 300.0
@@ -132,7 +132,8 @@ class InMemoryResources:
             if resource is None:
                 return None
             try:
-                self.put_spec(key, change(dict(resource.spec)), resource.generation)
+                changed = self.reading.amended(key.kind, resource.spec, change(dict(resource.spec)))
+                self.put_spec(key, changed, resource.generation)
             except SpecConflict:
                 continue
             return self.get(key)
@@ -289,14 +290,22 @@ class InMemoryResources:
         return Claim(resource, self._clock.monotonic() + claim.lease, claim.lease, claim.holder)
 
 
+def claimed(
+    store: InMemoryResources, clock: Clock, wanted: Registration, schema: Schema[Spec, Status]
+) -> Context[Spec, Status]:
+    """Register the resource, claim it, and return what its reconciler would be given."""
+    store.register(wanted)
+    store.enqueue_now(wanted.key)
+    [claim] = [each for each in store.claim(1000, {wanted.key.kind: 30.0}) if each.resource.key == wanted.key]
+    return Context(store, claim, clock, schema)
+
+
 def claimed_step(
     store: InMemoryResources, clock: Clock, key: Key, spec: Document, status: Document | None = None
-) -> Context:
+) -> Context[dict[str, Any], dict[str, Any]]:
     """Register the resource, give it a status, claim it, and return the step that a reconciler would be given."""
-    store.register(Registration(key, spec))
-    store.enqueue_now(key)
-    [claim] = [each for each in store.claim(1000, {key.kind: 30.0}) if each.resource.key == key]
-    step = Context(store, claim, clock)
+    schema: Schema[dict[str, Any], dict[str, Any]] = Schema(key.kind, dict, dict)
+    step = claimed(store, clock, Registration(key, spec), schema)
     if status is not None:
         step.status.update(status)
         step.save()

@@ -10,7 +10,7 @@ from typing import Any, Self
 from bot.access import Access
 from bot.account.cards import AccountNews, ClocksApart
 from bot.clock import Clock
-from bot.controller.context import Reconciler
+from bot.controller.context import AnyReconciler
 from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.model import Message
@@ -263,7 +263,7 @@ class World:
         self.outbox = Outbox(messages, self.clock, rate_limiter=rate_limiter)
         return self.rebuilt()
 
-    def reconcilers(self) -> Mapping[str, Reconciler]:
+    def reconcilers(self) -> Mapping[str, AnyReconciler]:
         """Return what reconciles each kind, as the kind itself builds it; a test may replace one."""
         return {name: KINDS[name].build(self.ports(name)) for name in BUILT}
 

@@ -9,6 +9,7 @@ import pytest
 from bot.controller.context import Context
 from bot.controller.model import Key, Message, Registration, RequeueAfter
 from bot.controller.outbox.messages import Outbox
+from bot.controller.schema import Schema
 from bot.playground.redis_server import PrivateRedis
 from storage.clients import worker
 from storage.keys import Keys
@@ -47,7 +48,7 @@ class House:
 
     def turn(self, shown: Message) -> None:
         [claim] = self.resources.claim(1, {"job": 30})
-        step = Context(self.resources, claim, self.clock)
+        step = Context(self.resources, claim, self.clock, Schema(claim.resource.key.kind, dict, dict))
         self.outbox.post_once(step, "card", OPEN, channel="C1", since=START)
         self.outbox.show(step, "card", shown)
         step.finish(RequeueAfter(0))

@@ -14,10 +14,10 @@ from bot.wiring.ports import Ports
 
 DECLARATION = """
 from bot.controller.kind import Called, Kind
-from bot.controller.schema import schema_of_region
+from bot.controller.schema import NoStatus, schema_of_region
 
 CALLED = Called("{name}", "{name}s")
-KINDS = (Kind(schema=schema_of_region("{name}"), build=print, called=CALLED, wanted="this", done="that"),)
+KINDS = (Kind(schema=schema_of_region("{name}", NoStatus), build=print, called=CALLED, wanted="this", done="that"),)
 """
 
 

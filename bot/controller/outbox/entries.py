@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
+from bot.controller.engine_status import OutboxEntry
 from bot.controller.model import Key, Message
 
 
@@ -21,15 +22,8 @@ MARKERS = uuid.UUID("6f1f2c52-3f3b-5d0e-9f57-0d1f6f2b7a11")
 
 ABSENT, POSTING, POSTED, GAVE_UP = "absent", "posting", "posted", "gave_up"
 
-OutboxEntry = dict[str, Any]
-"""One message: ``state``; ``at``, when the last attempt began (store's time); ``tries``, attempts whose outcome was
-unclear; ``ts`` and ``shown``, the message and the digest of its content, None when nobody knows; ``era``, when that
-was true; ``channel``, ``thread``, ``since``: where to look for it; ``reason``, why it was given up or last refused;
-``gist``, what of it people wait for, and ``turn``, when it is its turn among live messages (store's time; 0: it was);
-``gone``, how often somebody deleted it; ``owner``, ``to``, ``tried`` and ``refused``: see ``fallbacks``."""
 
-
-def marker(step: Context, name: str) -> str:
+def marker(step: AnyContext, name: str) -> str:
     """Return the message's marker: the same for ever, and telling nothing to those who can read it."""
     return marker_of(step.key, name)
 
@@ -45,13 +39,13 @@ def digest(message: Message) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def note_of(step: Context, name: str) -> Mapping[str, Any]:
+def note_of(step: AnyContext, name: str) -> Mapping[str, Any]:
     """Return what is known of a message; ``state`` is ``absent`` for one that nobody tried."""
-    entry: Mapping[str, Any] = step.status.get("outbox", {}).get(name, {"state": ABSENT})
+    entry: Mapping[str, Any] = step.engine.outbox.get(name, {"state": ABSENT})
     return entry
 
 
-def thread_of(step: Context, name: str) -> str | None:
+def thread_of(step: AnyContext, name: str) -> str | None:
     """Return the thread that a message opens, or None: it is not posted, or not in the channel that it is meant for."""
     entry = note_of(step, name)
     ts: str | None = None if entry.get("tried") else entry.get("ts")
@@ -66,16 +60,15 @@ class Place:
     thread_ts: str | None
 
 
-def place_under(step: Context, name: str) -> Place | None:
+def place_under(step: AnyContext, name: str) -> Place | None:
     """Return where what belongs under a message goes, wherever that went itself; None when it is not posted."""
     entry = note_of(step, name)
     return Place(entry["channel"], entry["thread"] or entry["ts"]) if entry["state"] == POSTED else None
 
 
-def own_entry(step: Context, name: str) -> OutboxEntry:
+def own_entry(step: AnyContext, name: str) -> OutboxEntry:
     """Return the message's entry, to be changed; it is part of the step's status."""
-    entries: dict[str, OutboxEntry] = step.status.setdefault("outbox", {})
-    return entries.setdefault(name, {"state": ABSENT, "tries": 0})
+    return step.engine.outbox.setdefault(name, {"state": ABSENT, "tries": 0})
 
 
 def restored(entry: OutboxEntry, before: OutboxEntry) -> None:

@@ -2,69 +2,62 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
-from bot.controller.context import Context, NotReady
-from bot.controller.crash_points import crash_point
+from bot.controller.context import AnyContext
+from bot.controller.effects import DONE, Effect, Proof
 from bot.controller.outbox.entries import Place
 from bot.controller.outbox.fallbacks import why_here
 from bot.controller.shared_files import SharedFiles, title_of
-from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable, UnknownOutcome
+from bot.errors import Misconfigured, NotFound, Refused
 
+CALL = 6.0
+"""Seconds that one call to Slack may take."""
 
-@dataclass(slots=True)
-class Attachment:
-    """A file of ours in the thread: its ID in Slack, and when sharing it was last begun (store's time).
+SEND = Effect(
+    "upload",
+    "sending a file to Slack, unshared",
+    "a file that nobody sees; another is sent",
+    longest=CALL,
+)
+SHARE = Effect(
+    "share",
+    "sharing it in the thread, or with its owner",
+    "a file that may be shared: Slack is asked where it is, and after the grace it is shared where it is nowhere",
+    Proof.LOOK,
+    longest=CALL,
+    grace=30.0,
+)
+FILES = (SEND, SHARE)
+"""The effects of whatever shares files, each by the file's slot.
 
-    ``elsewhere`` is the direct message that it goes to because its own place does not take it, ``refused`` says why.
-    """
-
-    file: str = ""
-    at: float | None = None
-    shared: bool = False
-    elsewhere: str = ""
-    refused: str = ""
-
+In the ledger of ``SHARE``, ``detail`` has the direct message that it goes to (``elsewhere``) when its own place does
+not take it, and why it does not (``refused``).
+"""
 
 log = logging.getLogger(__name__)
 
 
-class FileDependencies(Protocol):
-    """What is needed: Slack's files, and in seconds what one call may take and a shared file to show up."""
-
-    @property
-    def files(self) -> SharedFiles:
-        """Slack's files."""
-
-    @property
-    def call(self) -> float:
-        """Seconds that one call may take."""
-
-    @property
-    def grace(self) -> float:
-        """Seconds until a shared file shows up."""
-
-
 class ThreadFiles:
-    """Sends and shares files; ``status[slot]`` is how far that is with one of them.
+    """Sends and shares files, each by a slot of its own within the resource.
 
     A place that does not take a file (archived, closed to us) is no reason to lose it: with an ``owner`` it is shared
     with that person directly, and says why. It goes no further: what is in a file is nobody else's business.
 
     Args:
-        parts: what is needed.
+        files: Slack's files.
         direct: gives the channel by which a person is reached; None: files go nowhere else.
     """
 
-    def __init__(self, parts: FileDependencies, direct: Callable[[str], str] | None = None) -> None:
-        self._parts = parts
+    def __init__(self, files: SharedFiles, direct: Callable[[str], str] | None = None) -> None:
+        self._files = files
         self._direct = direct
 
     def attach(  # noqa: PLR0913 -- the parts of one file belong together
         self,
-        step: Context,
+        step: AnyContext,
         slot: str,
         *,
         name: str,
@@ -87,32 +80,34 @@ class ThreadFiles:
         """
         if since and thread_ts and self._is_there(step, slot, name, channel, thread_ts, since):
             return
-        if not self.sent(step, slot):
-            step.ensure_time(self._parts.call)
+
+        def send() -> str:
             made = content if isinstance(content, bytes) else content()
-            self.note(step, slot, self._parts.files.upload(name, made, alt_text=alt_text))
+            return self._files.upload(name, made, alt_text=alt_text)
+
+        self.send(step, slot, send)
         self.share(step, slot, name=name, channel=channel, thread_ts=thread_ts, owner=owner)
 
     def _is_there(
-        self, step: Context, slot: str, name: str, channel: str, thread_ts: str, since: datetime
+        self, step: AnyContext, slot: str, name: str, channel: str, thread_ts: str, since: datetime
     ) -> bool:
         """Return whether it is shared already, as far as may be seen; then it is written down."""
-        attachment = _load(step, slot)
-        if attachment.shared or attachment.at is not None:
+        shared = step.record(SHARE, slot)
+        if shared.state == DONE or shared.at is not None:
             return False  # what is known of it tells better
         try:
-            is_there = title_of(name) in self._parts.files.ours_in(channel, thread_ts, since=since)
+            is_there = title_of(name) in self._files.ours_in(channel, thread_ts, since=since)
         except (Refused, Misconfigured) as refusal:
             log.info("%s: the thread cannot be read: %s", step.key, refusal.sentence)
             return False
         if is_there:
-            attachment.shared = True
-            _save(step, slot, attachment)
+            shared.state = DONE
+            step.save()
         return is_there
 
     def attach_together(
         self,
-        step: Context,
+        step: AnyContext,
         slot: str,
         *,
         file: "NamedFile",
@@ -130,13 +125,13 @@ class ThreadFiles:
             NotReady: they may be shared, and Slack does not say so yet.
             Throttled, Unavailable, Refused, Misconfigured: they are not shared.
         """
-        if _load(step, slot).shared:
+        if step.record(SHARE, slot).state == DONE:
             return
-        self._send(step, slot, file)
+        self.send(step, slot, file.sent_by(self._files))
         names: dict[str, str] = {}
         for number, other in enumerate(also, start=1):
             try:
-                sent = self._send(step, f"{slot}:{number}", other)
+                sent = self.send(step, f"{slot}:{number}", other.sent_by(self._files))
             except Refused as refusal:
                 log.warning("%s: %s was not sent: %s", step.key, other.name, refusal.sentence)
             else:
@@ -151,24 +146,25 @@ class ThreadFiles:
             log.warning("%s: %s goes alone: %s", step.key, file.name, refusal.sentence)
             self._share_once(step, slot, _Shown(file.title, {}), place, owner)
 
-    def _send(self, step: Context, slot: str, file: "NamedFile") -> str:
-        if not self.sent(step, slot):
-            step.ensure_time(self._parts.call)
-            self.note(step, slot, self._parts.files.upload(file.name, file.content))
-        return self.sent(step, slot)
+    def send(self, step: AnyContext, slot: str, upload: Callable[[], str]) -> str:
+        """Send a file by ``upload``, which nobody sees before it is shared, unless it was sent; return its ID.
 
-    def sent(self, step: Context, slot: str) -> str:
+        Raises:
+            Throttled, Unavailable, Refused, Misconfigured: it is not sent.
+        """
+        is_new = not self.sent(step, slot)
+        file = step.once(SEND, upload, item=slot)
+        if is_new:
+            step.save()  # large ones are not sent again for whatever comes after
+        return file
+
+    def sent(self, step: AnyContext, slot: str) -> str:
         """Return the ID of the file that was sent, empty when none was."""
-        return _load(step, slot).file
-
-    def note(self, step: Context, slot: str, file: str) -> None:
-        """Write down that the file was sent. Within a ``KeepAlive``, take ``mine`` first."""
-        crash_point("after-upload")
-        _save(step, slot, Attachment(file))
+        return str(step.record(SEND, slot).result or "")
 
     def share(
         self,
-        step: Context,
+        step: AnyContext,
         slot: str,
         *,
         name: str,
@@ -184,23 +180,16 @@ class ThreadFiles:
         """
         self._share_once(step, slot, _Shown(name, {}), Place(channel, thread_ts), owner)
 
-    def _share_once(self, step: Context, slot: str, shown: "_Shown", place: Place, owner: str) -> None:
-        attachment = _load(step, slot)
-        if attachment.shared:
-            return
+    def _share_once(self, step: AnyContext, slot: str, shown: "_Shown", place: Place, owner: str) -> None:
         try:
-            self._share_at(step, slot, attachment, shown, place)
+            self._share_at(step, slot, shown, place)
         except Refused as refusal:
-            if attachment.elsewhere or not owner or self._direct is None:
+            if step.record(SHARE, slot).detail or not owner or self._direct is None:
                 raise
-            self._move_on(step, slot, attachment, owner, place, refusal)
-            self._share_at(step, slot, attachment, shown, place)
-        attachment.shared = True
-        _save(step, slot, attachment)
+            self._move_on(step, slot, owner, place, refusal)
+            self._share_at(step, slot, shown, place)
 
-    def _move_on(
-        self, step: Context, slot: str, attachment: Attachment, owner: str, place: Place, refusal: Refused
-    ) -> None:
+    def _move_on(self, step: AnyContext, slot: str, owner: str, place: Place, refusal: Refused) -> None:
         """Point the file at its owner, for good.
 
         Raises:
@@ -208,64 +197,42 @@ class ThreadFiles:
         """
         assert self._direct is not None
         log.warning("%s: a file goes to %s: %s", step.key, owner, refusal.sentence)
-        step.ensure_time(self._parts.call)
+        step.ensure_time(CALL)
         try:
-            attachment.elsewhere = self._direct(owner)
+            elsewhere = self._direct(owner)
         except Refused:
             raise refusal from None
-        attachment.refused = why_here("share", place.channel, [refusal.sentence])
-        _save(step, slot, attachment)
+        why = why_here("share", place.channel, [refusal.sentence])
+        step.record(SHARE, slot).detail = {"elsewhere": elsewhere, "refused": why}
+        step.save()
 
-    def _share_at(
-        self, step: Context, slot: str, attachment: Attachment, shown: "_Shown", place: Place
-    ) -> None:
+    def _share_at(self, step: AnyContext, slot: str, shown: "_Shown", place: Place) -> None:
         """Share it where it belongs, or where it goes instead."""
-        if attachment.elsewhere:
-            place = Place(attachment.elsewhere, None)
-        if attachment.at is None or not self._is_shared(step, attachment, place.channel):
-            self._share(step, slot, attachment, shown, place)
+        shared, file = step.record(SHARE, slot), self.sent(step, slot)
+        if elsewhere := shared.detail.get("elsewhere"):
+            place = Place(elsewhere, None)
 
-    def _is_shared(self, step: Context, attachment: Attachment, channel: str) -> bool:
-        """Return whether an earlier attempt did it.
+        def share() -> bool:
+            # A ticket that was used is not found any more: it is shared.
+            with suppress(NotFound):
+                self._files.share(
+                    file,
+                    channel=place.channel,
+                    thread_ts=place.thread_ts,
+                    title=shown.title,
+                    also=shown.also,
+                    comment=shared.detail.get("refused", ""),
+                )
+            return True
 
-        Raises:
-            NotReady: it is too early to say that it did not.
-        """
-        assert attachment.at is not None
-        try:
-            if channel in self._parts.files.info(attachment.file).channels:
-                return True
-        except NotFound:
-            pass  # not shared, so not shown to us either
-        age = step.now() - attachment.at
-        if 0 <= age < self._parts.grace:
-            raise NotReady(self._parts.grace - age)
-        return False
+        def look() -> bool | None:
+            if shared.at is None:  # nothing was tried
+                return None
+            with suppress(NotFound):  # not shared, so not shown to us either
+                return True if place.channel in self._files.info(file).channels else None
+            return None
 
-    def _share(self, step: Context, slot: str, attachment: Attachment, shown: "_Shown", place: Place) -> None:
-        # The intent is committed before the call: should nothing come back, `info` tells after the grace.
-        attachment.at = step.now()
-        _save(step, slot, attachment)
-        step.ensure_time(self._parts.call)
-        crash_point("before-share")
-        try:
-            self._parts.files.share(
-                attachment.file,
-                channel=place.channel,
-                thread_ts=place.thread_ts,
-                title=shown.title,
-                also=shown.also,
-                comment=attachment.refused,
-            )
-        except UnknownOutcome:
-            raise
-        except NotFound:
-            pass  # the ticket was used: it is shared
-        except (Refused, Throttled, Unavailable):
-            attachment.at = None  # certainly not shared
-            _save(step, slot, attachment)
-            raise
-        crash_point("after-share")
+        step.once(SHARE, share, item=slot, look=look)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +243,10 @@ class NamedFile:
     title: str
     content: bytes
 
+    def sent_by(self, files: SharedFiles) -> Callable[[], str]:
+        """Return what sends it."""
+        return lambda: files.upload(self.name, self.content)
+
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
@@ -283,12 +254,3 @@ class _Shown:
 
     title: str
     also: Mapping[str, str]
-
-
-def _load(step: Context, slot: str) -> Attachment:
-    return Attachment(**step.status.get(slot, {}))
-
-
-def _save(step: Context, slot: str, attachment: Attachment) -> None:
-    step.status[slot] = asdict(attachment)
-    step.save()

@@ -1,6 +1,6 @@
 """Posting a message exactly once, as far as anybody can: Slack has no idempotency key.
 
-A message's life is kept in the resource's status, ``status["outbox"][name]``::
+A message's life is kept in the resource's status, ``outbox[name]``::
 
     absent ──intent committed──> posting ──Slack answered──> posted
        ^                            │ unclear: read Slack for the marker, never guess
@@ -21,8 +21,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.clock import Clock
-from bot.controller.context import Context, NotReady, OutOfTime
+from bot.controller.context import AnyContext, NotReady, OutOfTime
 from bot.controller.crash_points import crash_point
+from bot.controller.engine_status import OutboxEntry, Settling
 from bot.controller.model import Done, Message, Outcome, RequeueAfter
 from bot.controller.outbox import turns
 from bot.controller.outbox.entries import (
@@ -30,7 +31,6 @@ from bot.controller.outbox.entries import (
     GAVE_UP,
     POSTED,
     POSTING,
-    OutboxEntry,
     digest,
     marker,
     note_of,
@@ -91,7 +91,7 @@ class Outbox:
 
     def post_once(
         self,
-        step: Context,
+        step: AnyContext,
         name: str,
         message: Message,
         *,
@@ -124,7 +124,7 @@ class Outbox:
 
     def show(
         self,
-        step: Context,
+        step: AnyContext,
         name: str,
         message: Message,
         *,
@@ -171,7 +171,7 @@ class Outbox:
             entry["gist"] = gist
         return str(entry["ts"]) if entry["state"] == POSTED else None
 
-    def settle(self, step: Context, final: Mapping[str, Message]) -> Outcome:
+    def settle(self, step: AnyContext, final: Mapping[str, Message]) -> Outcome:
         """End a resource: look at all of its messages once more, after every slower process has lost its lease.
 
         A process that froze between its last check and its call may have put an old text back, or posted a copy.
@@ -184,13 +184,13 @@ class Outbox:
         wanted = hashlib.sha256(
             "".join(f"{name} {digest(final[name])};" for name in sorted(final)).encode()
         ).hexdigest()
-        settling = step.status.get("settle")
+        settling = step.engine.settle
         now = step.now()
-        if not settling or settling["of"] != wanted or settling["at"] > now + step.lease + self._grace:
-            step.status["settle"] = settling = {"of": wanted, "at": now + step.lease + self._grace}
-        if settling["at"] > now:
-            return RequeueAfter(settling["at"] - now)
-        for name in sorted(step.status.get("outbox", {})):
+        if not settling or settling.of != wanted or settling.at > now + step.lease + self._grace:
+            step.engine.settle = settling = Settling(wanted, now + step.lease + self._grace)
+        if settling.at > now:
+            return RequeueAfter(settling.at - now)
+        for name in sorted(step.engine.outbox):
             self._settle(step, name, final.get(name))
         return Done()
 
@@ -206,7 +206,7 @@ class Outbox:
 
     # One message
 
-    def _attempt(self, step: Context, name: str, message: Message, gone: str | None = None) -> str | None:
+    def _attempt(self, step: AnyContext, name: str, message: Message, gone: str | None = None) -> str | None:
         """Find the message in Slack or post it. ``gone`` is a timestamp known to be no longer there."""
         entry = own_entry(step, name)
         if entry["state"] == GAVE_UP:
@@ -231,7 +231,7 @@ class Outbox:
             turns.take_post(self._rate_limiter, entry["channel"], marker(step, name))
         return self._post(step, name, message)
 
-    def _find(self, step: Context, name: str, gone: str | None = None) -> list[str]:
+    def _find(self, step: AnyContext, name: str, gone: str | None = None) -> list[str]:
         """Read Slack for the message's marker."""
         entry = own_entry(step, name)
         since = datetime.fromtimestamp(entry["since"] - 60, UTC)
@@ -253,7 +253,7 @@ class Outbox:
             return []
         return [ts for ts in found if ts != gone]
 
-    def _adopt(self, step: Context, name: str, found: Sequence[str]) -> str:
+    def _adopt(self, step: AnyContext, name: str, found: Sequence[str]) -> str:
         """Keep the first message that was found and delete its copies. What it shows is not known."""
         entry = own_entry(step, name)
         entry.update(state=POSTED, ts=found[0], shown=None)
@@ -261,7 +261,7 @@ class Outbox:
         step.save()
         return found[0]
 
-    def _delete_copies(self, step: Context, entry: OutboxEntry, copies: Sequence[str]) -> None:
+    def _delete_copies(self, step: AnyContext, entry: OutboxEntry, copies: Sequence[str]) -> None:
         for ts in copies:
             step.ensure_time(self._call)
             crash_point("before-delete")
@@ -273,7 +273,7 @@ class Outbox:
                 entry["reason"] = refusal.sentence
             crash_point("after-delete")
 
-    def _wait_out_the_grace(self, step: Context, entry: OutboxEntry) -> None:
+    def _wait_out_the_grace(self, step: AnyContext, entry: OutboxEntry) -> None:
         """Come back later while the last attempt may still show up in Slack.
 
         Raises:
@@ -285,7 +285,7 @@ class Outbox:
         if left > 0:
             raise NotReady(left)
 
-    def _post(self, step: Context, name: str, message: Message) -> str | None:
+    def _post(self, step: AnyContext, name: str, message: Message) -> str | None:
         """Commit the intent, make the one call, commit the result."""
         entry = own_entry(step, name)
         before = dict(entry)
@@ -326,7 +326,7 @@ class Outbox:
         step.save()  # W2
         return ts
 
-    def _divert(self, step: Context, name: str, message: Message, reason: str) -> str | None:
+    def _divert(self, step: AnyContext, name: str, message: Message, reason: str) -> str | None:
         """Go on with the next place, or give up after the last. What was decided is saved before it is tried."""
         entry = own_entry(step, name)
         if move_on(entry, self._last_resorts, reason):
@@ -351,7 +351,7 @@ class Outbox:
         except Refused as refusal:
             raise _NoPlace(refusal.sentence) from refusal
 
-    def _edit(self, step: Context, name: str, message: Message) -> None:
+    def _edit(self, step: AnyContext, name: str, message: Message) -> None:
         entry = own_entry(step, name)
         step.ensure_time(self._call)
         entry.update(shown=None, era=step.era())
@@ -372,7 +372,7 @@ class Outbox:
         entry["shown"] = digest(message)
         step.save()
 
-    def _post_anew(self, step: Context, name: str, message: Message) -> None:
+    def _post_anew(self, step: AnyContext, name: str, message: Message) -> None:
         """Replace a message that somebody deleted: adopt another copy or post it again, then show the content."""
         entry = own_entry(step, name)
         gone = str(entry.get("ts"))
@@ -384,7 +384,7 @@ class Outbox:
         if self._attempt(step, name, message, gone):
             self.show(step, name, message)
 
-    def _settle(self, step: Context, name: str, message: Message | None) -> None:
+    def _settle(self, step: AnyContext, name: str, message: Message | None) -> None:
         """Delete copies of a message, keep the first, and put its final content there whatever it seems to show."""
         entry = own_entry(step, name)
         if entry["state"] != POSTED:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.outbox.entries import Place, note_of, place_under
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer
@@ -37,7 +37,7 @@ class Replies:
         self._renderer = renderer
 
     def post(
-        self, step: Context, request: Request, name: str, card: object, *, under: str | None = None
+        self, step: AnyContext, request: Request, name: str, card: object, *, under: str | None = None
     ) -> str | None:
         """Post the card, once, and return its timestamp; None when neither a place nor a person takes it.
 
@@ -54,7 +54,7 @@ class Replies:
             owner=request.user,
         )
 
-    def place(self, step: Context, request: Request, name: str) -> Place:
+    def place(self, step: AnyContext, request: Request, name: str) -> Place:
         """Return where what belongs under a message goes: to where that is, or else to where it was asked.
 
         It does not follow a message to a last resort: what is in a file is nobody's business but the asker's.

@@ -6,8 +6,8 @@ named. Between the two the resource may sleep.
 
 from typing import Final
 
-from bot.controller.context import Context, NotReady
-from bot.controller.outbox.entries import OutboxEntry
+from bot.controller.context import AnyContext, NotReady
+from bot.controller.engine_status import OutboxEntry
 from bot.controller.ports import RateLimiter
 from bot.controller.rate_limits import POST, REFRESH, in_channel
 
@@ -28,7 +28,7 @@ def take_post(rate_limiter: RateLimiter | None, channel: str, marker: str) -> No
         raise NotReady(wait)
 
 
-def take(step: Context, entry: OutboxEntry, rate_limiter: RateLimiter | None) -> None:
+def take(step: AnyContext, entry: OutboxEntry, rate_limiter: RateLimiter | None) -> None:
     """Go on when it is the message's turn. A turn that was had is kept until ``over``.
 
     Raises:

@@ -26,7 +26,6 @@ import logging
 import tempfile
 from pathlib import Path
 
-from bot.controller.context import Context
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Outcome
 from bot.controller.outbox.entries import Place
@@ -36,7 +35,7 @@ from bot.controller.retry_limits import at_last, count_beginning, in_words, pass
 from bot.datasets.cards import VerdictCard
 from bot.datasets.model import Dataset
 from bot.derivations.cards import DerivationProblem
-from bot.derivations.model import KIND, DerivationSpec, Operation, load
+from bot.derivations.model import KIND, DerivationContext, DerivationSpec, Operation
 from bot.derivations.reconciler.operations import OPERATIONS
 from bot.derivations.reconciler.workshop import DerivationDependencies, Made, MadeFile, Workshop, visible_to
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
@@ -58,17 +57,17 @@ class DerivationReconciler:
     def __init__(self, parts: DerivationDependencies) -> None:
         self._parts = parts
         self._posting = Replies(parts.outbox, parts.renderer)
-        self._files = ThreadFiles(parts.uploads, parts.outbox.direct)
+        self._files = ThreadFiles(parts.files, parts.outbox.direct)
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: DerivationContext) -> Outcome:
         """Do what was asked for and tell it, or go on where it was left."""
-        if not step.status.get("told"):
-            self._tell(step, load(step.spec))
-            step.status["told"] = True
+        if not step.status.told:
+            self._tell(step, step.spec)
+            step.status.told = True
             step.save()
         return self._parts.outbox.settle(step, {})
 
-    def _tell(self, step: Context, spec: DerivationSpec) -> None:
+    def _tell(self, step: DerivationContext, spec: DerivationSpec) -> None:
         names = ""
         try:
             datasets = self._datasets(spec)
@@ -84,14 +83,14 @@ class DerivationReconciler:
                 raise
             self._tell_problem(step, spec, PROBLEM, names, trouble)
             return
-        step.status["begun"] = 0
+        step.engine.begun = 0
         ts = self._posting.post(step, spec, CARD, made.card)
         if self._parts.uploads.screening:
             self._parts.uploads.screening.tell(step)
         if ts:
             self._hand_back(step, spec, made, names)
         else:
-            step.status["failed"] = True  # so that another request tries again
+            step.status.failed = True  # so that another request tries again
 
     # Doing it
 
@@ -120,7 +119,7 @@ class DerivationReconciler:
             found.append(seen)
         return found
 
-    def _work(self, step: Context, spec: DerivationSpec, datasets: list[Dataset]) -> Made:
+    def _work(self, step: DerivationContext, spec: DerivationSpec, datasets: list[Dataset]) -> Made:
         count_beginning(step)
         step.save()
         with (
@@ -133,7 +132,7 @@ class DerivationReconciler:
 
     # Telling it
 
-    def _hand_back(self, step: Context, spec: DerivationSpec, made: Made, names: str) -> None:
+    def _hand_back(self, step: DerivationContext, spec: DerivationSpec, made: Made, names: str) -> None:
         """Share the files under the card, note where that was, and tell the verdict on a converted one."""
         troubles, place = list(made.troubles), self._posting.place(step, spec, CARD)
         for file in made.files:
@@ -146,7 +145,11 @@ class DerivationReconciler:
             self._tell_verdict(step, spec, made.files[0], place)
 
     def _share(
-        self, step: Context, spec: DerivationSpec, file: MadeFile, place: Place
+        self,
+        step: DerivationContext,
+        spec: DerivationSpec,
+        file: MadeFile,
+        place: Place,
     ) -> list[TunesmithError]:
         """Share the file, and return why it could not be."""
         if not file.slot:
@@ -167,7 +170,13 @@ class DerivationReconciler:
             return [trouble]
         return []
 
-    def _tell_verdict(self, step: Context, spec: DerivationSpec, file: MadeFile, place: Place) -> None:
+    def _tell_verdict(
+        self,
+        step: DerivationContext,
+        spec: DerivationSpec,
+        file: MadeFile,
+        place: Place,
+    ) -> None:
         sent = self._files.sent(step, file.slot) if file.slot else ""
         if file.report.errors and sent:
             wait_until_seen(step, self._parts.files, sent)
@@ -187,7 +196,7 @@ class DerivationReconciler:
 
     def _tell_problem(
         self,
-        step: Context,
+        step: DerivationContext,
         spec: DerivationSpec,
         name: str,
         names: str,
@@ -195,6 +204,6 @@ class DerivationReconciler:
     ) -> None:
         """Say what could not be done, in the thread that the card has opened if it has."""
         log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
-        step.status["failed"] = True  # so that another request tries again
+        step.status.failed = True  # so that another request tries again
         problem = DerivationProblem(names, at_last(trouble), asked_by=spec.user)
         self._posting.post(step, spec, name, problem, under=CARD)

@@ -6,12 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
-from bot.controller.context import Context
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.outbox.files import ThreadFiles
 from bot.controller.retry_limits import kept, passes
 from bot.datasets.model import Dataset, Parent, Report, Role, Source
-from bot.derivations.model import DerivationSpec
+from bot.derivations.model import DerivationContext, DerivationSpec
 from bot.errors import Misconfigured, NotFound, Refused, TunesmithError, Unavailable
 from bot.profiles import registry
 from bot.profiles.model import Profile
@@ -70,7 +69,7 @@ class Workshop:
     def __init__(
         self,
         parts: DerivationDependencies,
-        step: Context,
+        step: DerivationContext,
         spec: DerivationSpec,
         hold: KeepAlive,
         folder: Path,
@@ -80,7 +79,7 @@ class Workshop:
         self._parts = parts
         self._step = step
         self._hold = hold
-        self._files = ThreadFiles(parts.uploads)
+        self._files = ThreadFiles(parts.files)
         self._troubles: list[TunesmithError] = []
 
     @property
@@ -139,7 +138,7 @@ class Workshop:
                 parent=Parent(parent.report.sha256, parent.name),
                 history=history,
             )
-            dataset = self._guarded(lambda: kept(self._step, keep, self._hold))
+            dataset = self._guarded(lambda: kept(self._step, keep))
         self._screen(path, report)
         self.breathe()
         return MadeFile(slot if sent else "", report.file, report, dataset)
@@ -149,14 +148,10 @@ class Workshop:
         uploads = self._parts.uploads
         if uploads.screening and report.role is Role.TRAINING and not report.errors:
             profile = registry.get(report.profile)
-            uploads.screening.look(self._step, self.spec, path, report, profile, uploads.workers, self._hold)
+            uploads.screening.look(self._step, self.spec, path, report, profile, uploads.workers)
 
     def _send(self, slot: str, path: Path, name: str) -> str:
-        if not self._files.sent(self._step, slot):
-            file = self._parts.files.upload(name, path)
-            with self._hold.mine:
-                self._files.note(self._step, slot, file)
-        return self._files.sent(self._step, slot)
+        return self._files.send(self._step, slot, lambda: self._parts.files.upload(name, path))
 
     def _guarded(self, work: Callable[[], T]) -> T | None:
         """Return what the work gives; None when it was refused, which is noted."""

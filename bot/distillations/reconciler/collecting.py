@@ -53,7 +53,7 @@ class Collecting:
 
     def __init__(self, parts: DistillationDependencies) -> None:
         self._parts = parts
-        self._files = ThreadFiles(parts.uploads, parts.outbox.direct)
+        self._files = ThreadFiles(parts.files, parts.outbox.direct)
 
     def collect(self, work: DistillationContext) -> None:
         """Make the dataset, and move on to the phase that it ends in."""
@@ -69,7 +69,7 @@ class Collecting:
                 advance(progress, DistillationPhase.FAILED)
                 work.save()
                 return
-            work.step.status["begun"] = 0
+            work.step.engine.begun = 0
             work.save()
         if progress.collected.records:
             stopped = seen is not None and seen.status == "Stopped"
@@ -108,23 +108,18 @@ class Collecting:
                 return Collected(file_name, 0, joined.left_out, joined.usage, 0)
             report = self._parts.shelf.validate(out, profile, Role.TRAINING, file_name)
             hold.keep()
-            return self._kept(work, out, report, joined, hold)
+            return self._kept(work, out, report, joined)
 
-    def _kept(
-        self, work: DistillationContext, path: Path, report: Report, joined: Joined, hold: KeepAlive
-    ) -> Collected:
+    def _kept(self, work: DistillationContext, path: Path, report: Report, joined: Joined) -> Collected:
         """Send the file to Slack, where nobody sees it before it is shared, and keep it if a job can start from it."""
         step = work.step
-        if not self._files.sent(step, FILE):
-            sent = self._parts.files.upload(report.file, path)
-            with hold.mine:
-                self._files.note(step, FILE, sent)
+        self._files.send(step, FILE, lambda: self._parts.files.upload(report.file, path))
         made = Collected(report.file, joined.records, joined.left_out, joined.usage, report.tally.errors)
         if report.errors:
             return made
-        self._screen(work, path, report, hold)
+        self._screen(work, path, report)
         try:
-            dataset = kept(step, partial(self._keep, work, path, report, joined), hold)
+            dataset = kept(step, partial(self._keep, work, path, report, joined))
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(step, trouble):
                 raise
@@ -132,13 +127,13 @@ class Collecting:
         crash_point("after-keep")
         return replace(made, dataset_id=dataset.id)
 
-    def _screen(self, work: DistillationContext, path: Path, report: Report, hold: KeepAlive) -> None:
+    def _screen(self, work: DistillationContext, path: Path, report: Report) -> None:
         """Have the operator's guardrail read what the teacher answered, as it reads a file that was dropped."""
         uploads, plan = self._parts.uploads, work.plan
         if uploads.screening:
             order = _Order(plan.channel, work.thread, plan.owner, work.spec.asked_at)
             profile = registry.get(plan.profile)
-            uploads.screening.look(work.step, order, path, report, profile, uploads.workers, hold)
+            uploads.screening.look(work.step, order, path, report, profile, uploads.workers)
 
     def _keep(self, work: DistillationContext, path: Path, report: Report, joined: Joined) -> Dataset:
         plan, prepared, teacher = work.plan, work.progress.prepared, teachers.get(work.plan.teacher)
@@ -187,7 +182,6 @@ class Collecting:
 
     def _share(self, work: DistillationContext, collected: Collected) -> str:
         """Share the file, and return why it could not be; empty when it is."""
-        work.keep()
         try:
             self._files.share(
                 work.step,

@@ -39,7 +39,7 @@ The parts are beside it: ``preparing``, ``following`` and ``collecting``; phases
 from bot.controller.context import Context
 from bot.controller.model import Message, Outcome, RequeueAfter
 from bot.distillations.context import DistillationContext, DistillationDependencies
-from bot.distillations.model import KIND
+from bot.distillations.model import KIND, DistillationSpec, DistillationStatus
 from bot.distillations.plan import DistillationPhase
 from bot.distillations.reconciler import budget, stall_watch
 from bot.distillations.reconciler.collecting import Collecting
@@ -62,11 +62,10 @@ class DistillationReconciler:
         self._running = Running(parts)
         self._collecting = Collecting(parts)
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: Context[DistillationSpec, DistillationStatus]) -> Outcome:
         """Go through the phases as far as one turn gets."""
         work = DistillationContext(step, self._parts)
         wait = self._turn(work)
-        work.keep()
         if wait:
             return wait
         return self._parts.outbox.settle(step, self._final(work))

@@ -108,7 +108,7 @@ class PlanningAnswers:
             return False
         work.progress.terms = self._terms(work, work.progress.prepared)
         advance(work.progress, DistillationPhase.PLANNED)
-        work.step.status["begun"] = 0
+        work.step.engine.begun = 0
         work.save()
         return True
 

@@ -3,7 +3,7 @@
 import logging
 
 from bot.controller.crash_points import crash_point
-from bot.controller.outbox.files import ThreadFiles
+from bot.controller.outbox.files import CALL, ThreadFiles
 from bot.controller.outbox.messages import note_of
 from bot.controller.retry_limits import at_last, is_worth_waiting
 from bot.errors import Misconfigured, Refused, Unavailable
@@ -24,7 +24,7 @@ class Showing:
 
     def __init__(self, parts: JobDependencies) -> None:
         self._parts = parts
-        self._files = ThreadFiles(parts.after, parts.outbox.direct)
+        self._files = ThreadFiles(parts.after.files, parts.outbox.direct)
 
     def reconcile(self, work: JobContext) -> None:
         """Share the picture, post the model card, pin it.
@@ -75,7 +75,7 @@ class Showing:
         # Without an intent before the call: a pin that is there already is no error, so it is simply repeated.
         if progress.unpinned is not None or ts is None:
             return
-        work.step.ensure_time(self._parts.after.call)
+        work.step.ensure_time(CALL)
         crash_point("before-pin")
         try:
             self._parts.after.pins.pin(work.plan.channel, str(ts))

@@ -48,7 +48,6 @@ class EndingJob:
             work.announce(END, ended_card(work))
         if completed:
             self._showing.reconcile(work)
-        work.keep()
         return self._parts.outbox.settle(work.step, self._final(work, started))
 
     def _final(self, work: JobContext, started: bool) -> dict[str, Message]:

@@ -44,7 +44,7 @@ from bot.jobs.reconciler.creation import JobCreator
 from bot.jobs.reconciler.ending import EndingJob
 from bot.jobs.reconciler.following import FollowingJob
 from bot.jobs.reconciler.planning import Planning, show
-from bot.jobs.record import KIND
+from bot.jobs.record import KIND, JobSpec, JobStatus
 from bot.jobs.transitions import ENDED, RUNNING
 from bot.spending.creation import Creation
 
@@ -61,11 +61,10 @@ class JobReconciler:
         self._ending = EndingJob(parts)
         self._parts = parts
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: Context[JobSpec, JobStatus]) -> Outcome:
         """Go through the phases as far as one turn gets."""
         work = JobContext(step, self._parts)
         wait = self._turn(work)
-        work.keep()
         return wait or self._ending.reconcile(work)
 
     def _turn(self, work: JobContext) -> RequeueAfter | None:

@@ -75,7 +75,6 @@ class Planning:
         """Return what the validation set has in common with the training set. They are compared once."""
         known = work.progress.overlap
         if known is None:
-            work.keep()
             with KeepAlive(work.step) as hold:  # it may wait for a worker that is free
                 known = self._parts.overlap.check(work.plan, renew=hold.keep)
             # Only what was found out is kept: what could not be fetched today may be there at the next look.

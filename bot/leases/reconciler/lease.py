@@ -36,7 +36,7 @@ from bot.controller.model import Outcome, RequeueAfter
 from bot.leases.cards import LeaseMilestone, LeaseOver
 from bot.leases.context import APPROVAL, CARD, LeaseContext, LeaseDependencies
 from bot.leases.endpoint import LeasePhase
-from bot.leases.model import LEASE
+from bot.leases.model import LEASE, LeaseSpec, LeaseStatus
 from bot.leases.reconciler import budget, news
 from bot.leases.reconciler.creation import LeaseCreator
 from bot.leases.reconciler.following import FollowingLease, end_text
@@ -60,11 +60,10 @@ class LeaseReconciler:
         self._following = FollowingLease(parts)
         self._parts = parts
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: Context[LeaseSpec, LeaseStatus]) -> Outcome:
         """Go through the phases as far as one turn gets."""
         work = LeaseContext(step, self._parts)
         wait = self._turn(work)
-        work.keep()
         return wait or self._end(work)
 
     def _turn(self, work: LeaseContext) -> RequeueAfter | None:
@@ -102,7 +101,6 @@ class LeaseReconciler:
                 live=elsewhere,
                 since=work.spec.asked_at if elsewhere else work.progress.ended_at,
             )
-        work.keep()
         final = {CARD: work.render(work.card)}
         if work.needs_approval and work.spec.presses.started:
             final[APPROVAL] = work.render(approval_card(work, self._parts))

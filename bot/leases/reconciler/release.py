@@ -24,7 +24,6 @@ from bot.clock import Clock
 from bot.controller import journal
 from bot.controller.context import Context
 from bot.controller.crash_points import crash_point
-from bot.controller.documents import dump, load
 from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.entries import numbered
 from bot.controller.ports import Renderer, ResourceStore
@@ -34,7 +33,7 @@ from bot.leases import closing, tags
 from bot.leases.cards import ReleaseNews, ReleaseTrouble, ReleaseWorksAgain
 from bot.leases.deadlines import STARTUP, agreed, at_the_latest, passed
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
-from bot.leases.model import LEASE, LeaseSpec, LeaseStatus, Moment, ReleaseSpec, ReleaseStatus
+from bot.leases.model import LEASE, LEASE_SCHEMA, LeaseSpec, LeaseStatus, Moment, ReleaseSpec, ReleaseStatus
 from bot.leases.ports import Endpoints
 from bot.leases.release_resource import SOON
 from bot.leases.transitions import ENDED
@@ -82,7 +81,7 @@ class ReleaseReconciler:
         self._clock = clock
         self._cadence = cadence
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: Context[ReleaseSpec, ReleaseStatus]) -> Outcome:
         """Never raises for an AWS that is away or does not know us: a back-off of minutes would cost money."""
         turn = _Turn(
             step, self._endpoints, self._store, self._clock, self._cadence, self._renderer, self._hears
@@ -100,7 +99,7 @@ class _Turn:
 
     def __init__(
         self,
-        step: Context,
+        step: Context[ReleaseSpec, ReleaseStatus],
         endpoints: Endpoints,
         store: ResourceStore,
         clock: Clock,
@@ -115,9 +114,7 @@ class _Turn:
         self._store = store
         self._clock = clock
         self._cadence = cadence
-        self._spec = load(ReleaseSpec, step.spec)
-        kept = step.status.get("release")
-        self._progress = load(ReleaseStatus, kept) if kept else ReleaseStatus()
+        self._spec, self._progress = step.spec, step.status
 
     def go(self) -> Outcome:
         if self._progress.released_at:
@@ -129,10 +126,8 @@ class _Turn:
             if wait is not None and not (seen is None and self._was_there(lease)):
                 self._progress.missing_since = None
                 self._works_again(gone=False)
-                self.keep()
                 return RequeueAfter(max(wait, _SHORTEST))
             if seen and lease and not self._is_closed(lease):
-                self.keep()
                 return RequeueAfter(_SHORTEST)  # it was made longer right now
             return self._release(seen, lease)
         except (Unavailable, NoIdentity):
@@ -144,11 +139,7 @@ class _Turn:
         """Come back soon. Whatever has held it up for long is told: it may pass, and it is billed meanwhile."""
         if self._earlier() - self._due_at(self._lease()) > _LATE:
             self._tell(error)
-        self.keep()
         return RequeueAfter(seconds)
-
-    def keep(self) -> None:
-        self._step.status["release"] = dump(self._progress)
 
     # Looking
 
@@ -191,9 +182,7 @@ class _Turn:
             return None
         if resource is None:
             return None
-        document = resource.status.get("lease")
-        progress = load(LeaseStatus, document) if document else LeaseStatus()
-        return _Lease(load(LeaseSpec, resource.spec), progress)
+        return _Lease(LEASE_SCHEMA.spec_of(resource), LEASE_SCHEMA.status_of(resource))
 
     def _now(self, seen: EndpointObservation) -> Moment:
         return Moment(self._step.now(), self._clock.now(), seen.seen_at)
@@ -280,7 +269,6 @@ class _Turn:
             self._step, journal.START, f"{self._spec.endpoint_name} has to go: {seen.arn} is deleted"
         )
         # Written down before the deletion: what is gone afterwards went because of it, and was not lost out of sight.
-        self.keep()
         self._step.save()
         self._step.ensure_time(_CALL)
         crash_point("before-delete-endpoint")
@@ -303,7 +291,6 @@ class _Turn:
                 progress.missing_since = now
             waited = now - progress.missing_since
             if waited < GRACE:
-                self.keep()
                 return RequeueAfter(GRACE - waited)
         ended = self._spec.ended_at or (self._deadline(lease) if unseen else None)
         if ended:
@@ -326,7 +313,6 @@ class _Turn:
         self._progress.released_at = ended or self._clock.now()
         self._works_again(gone=True)
         journal.note(self._step, journal.END, f"{self._spec.endpoint_name} is gone, by what AWS says")
-        self.keep()
         self._step.save()
         crash_point("after-released")
         self._wake_lease()
@@ -348,7 +334,6 @@ class _Turn:
         # The same trouble is met at every try: it is told once, and told again only when it was over in between.
         is_news = trouble != self._progress.trouble
         self._progress.trouble = trouble
-        self.keep()
         event = hashlib.sha256(trouble.encode()).hexdigest()[:12]
         told = self._tellings(numbered(event, self._progress.mended), ReleaseTrouble(trouble))
         self._step.save(also=told if is_news else [])
@@ -361,7 +346,6 @@ class _Turn:
             return
         event = numbered("over", self._progress.mended)
         self._progress.trouble, self._progress.mended = "", self._progress.mended + 1
-        self.keep()
         self._step.save(also=self._tellings(event, ReleaseWorksAgain(), gone=gone))
         self._wake_lease()
 

@@ -11,7 +11,7 @@ from bot.controller.outbox.messages import marker, note_of
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from bot.questions.answerer import StreamClosed
 from bot.questions.context import QuestionContext
-from bot.questions.model import KIND, Part, load_progress, place_of
+from bot.questions.model import KIND, SCHEMA, Part, place_of
 from bot.questions.reconciler.parts import QuestionDependencies
 
 log = logging.getLogger(__name__)
@@ -291,7 +291,7 @@ class AnswerMessages:
         for resource in self._tools.store.of_kind(KIND):
             if not self._same_thread(resource):
                 continue
-            for part in load_progress(resource.status).parts:
+            for part in SCHEMA.status_of(resource).parts:
                 if part.ts is not None:
                     known.add(part.ts)
                 elif (

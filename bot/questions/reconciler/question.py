@@ -51,7 +51,7 @@ from bot.questions import endings
 from bot.questions.answerer import Answerer, Ending, Turn
 from bot.questions.cards import QuestionAloud
 from bot.questions.context import QuestionContext
-from bot.questions.model import KIND
+from bot.questions.model import KIND, Progress, QuestionSpec
 from bot.questions.reconciler.budget import note_usage, take_back
 from bot.questions.reconciler.messages import AnswerMessages, message_of, name_of
 from bot.questions.reconciler.parts import QuestionDependencies
@@ -90,7 +90,7 @@ class QuestionReconciler:
     def __init__(self, tools: QuestionDependencies) -> None:
         self._tools = tools
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: Context[QuestionSpec, Progress]) -> Outcome:
         """Answer the question, or go on where it was left."""
         work = QuestionContext(step)
         self._await_turn(work)
@@ -230,14 +230,13 @@ class QuestionReconciler:
         ending = Ending()
         with KeepAlive(work.step) as hold, closing(self._pieces(work, answerer)) as pieces:
             for piece in pieces:
-                with hold.mine:
-                    hold.keep()
-                    watch.check()
-                    if isinstance(piece, Ending):
-                        ending = piece
-                        note_usage(work, ending.usage)
-                    else:
-                        answer.add(piece)
+                hold.keep()
+                watch.check()
+                if isinstance(piece, Ending):
+                    ending = piece
+                    note_usage(work, ending.usage)
+                else:
+                    answer.add(piece)
         said = endings.remembered(answer.text, ending)
         if answer.text.strip():
             answer.add(endings.note_under(answer.text, ending, answerer))

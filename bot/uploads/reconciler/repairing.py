@@ -8,8 +8,6 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.controller.context import Context
-from bot.controller.keep_alive import KeepAlive
 from bot.controller.outbox.files import ThreadFiles
 from bot.controller.outbox.replies import Replies
 from bot.controller.retry_limits import at_last, is_worth_waiting, passes
@@ -23,7 +21,7 @@ from bot.datasets.service import dataset_name
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.profiles.model import Profile
 from bot.uploads.context import UploadDependencies
-from bot.uploads.model import UploadSpec
+from bot.uploads.model import UploadContext, UploadSpec
 from bot.uploads.naming import copy_name
 
 REPAIRED = "repaired"
@@ -93,30 +91,32 @@ class HandingBack:
 
     def __init__(self, parts: UploadDependencies) -> None:
         self._parts = parts
-        self._files = ThreadFiles(parts, parts.outbox.direct)
+        self._files = ThreadFiles(parts.files, parts.outbox.direct)
         self._posting = Replies(parts.outbox, parts.renderer)
 
-    def send(self, step: Context, correction: Correction, report: Report, hold: KeepAlive) -> str:
+    def send(self, step: UploadContext, correction: Correction, report: Report) -> str:
         """Send the copy, which nobody sees yet, and return its ID; empty when Slack does not take it.
 
         Raises:
             Throttled, Unavailable: it did not now, and the loop should try again.
         """
-        slot = _slot(report)
-        if not self._files.sent(step, slot):
-            try:
-                file = self._parts.files.upload(correction.name, correction.path)
-            except (Refused, Misconfigured, Unavailable) as trouble:
-                if passes(step, trouble):
-                    raise
-                with hold.mine:
-                    _set_why_not(step, report, trouble)
-                return ""
-            with hold.mine:
-                self._files.note(step, slot, file)
-        return self._files.sent(step, slot)
+        try:
+            return self._files.send(
+                step, _slot(report), lambda: self._parts.files.upload(correction.name, correction.path)
+            )
+        except (Refused, Misconfigured, Unavailable) as trouble:
+            if passes(step, trouble):
+                raise
+            _set_why_not(step, report, trouble)
+            return ""
 
-    def tell(self, step: Context, spec: UploadSpec, correction: Correction, report: Report) -> bool:
+    def tell(
+        self,
+        step: UploadContext,
+        spec: UploadSpec,
+        correction: Correction,
+        report: Report,
+    ) -> bool:
         """Share the copy and say what was changed, or that it could not be shared and why; return whether it is.
 
         Raises:
@@ -125,7 +125,7 @@ class HandingBack:
         """
         why_not = self._share(step, spec, correction, report)
         if why_not:
-            step.status["failed"] = True  # so that another press tries again
+            step.status.failed = True  # so that another press tries again
         card = RepairedCard(
             correction.original,
             correction.name,
@@ -141,7 +141,13 @@ class HandingBack:
         self._posting.post(step, spec, REPAIRED, card)
         return not why_not
 
-    def _attach_diff(self, step: Context, spec: UploadSpec, correction: Correction, report: Report) -> str:
+    def _attach_diff(
+        self,
+        step: UploadContext,
+        spec: UploadSpec,
+        correction: Correction,
+        report: Report,
+    ) -> str:
         """Attach every change when the card has not room for all; return the file's name, empty when there is none.
 
         That Slack does not take it is only logged: the copy itself is in the thread.
@@ -166,11 +172,17 @@ class HandingBack:
             return ""
         return name
 
-    def _share(self, step: Context, spec: UploadSpec, correction: Correction, report: Report) -> str:
+    def _share(
+        self,
+        step: UploadContext,
+        spec: UploadSpec,
+        correction: Correction,
+        report: Report,
+    ) -> str:
         """Return why the copy is not shared, empty when it is. That is decided once: the card says it for ever."""
-        decided = step.status.get("unshared", {}).get(_slot(report))
+        decided = step.status.unshared.get(_slot(report))
         if decided is not None:
-            return str(decided)
+            return decided
         try:
             self._files.share(
                 step,
@@ -192,7 +204,7 @@ def _slot(report: Report) -> str:
     return f"corrected:{report.sha256[:12]}"
 
 
-def _set_why_not(step: Context, report: Report, trouble: TunesmithError) -> str:
-    step.status.setdefault("unshared", {})[_slot(report)] = at_last(trouble)
+def _set_why_not(step: UploadContext, report: Report, trouble: TunesmithError) -> str:
+    step.status.unshared[_slot(report)] = at_last(trouble)
     step.save()
     return at_last(trouble)

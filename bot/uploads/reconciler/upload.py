@@ -35,14 +35,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bot.controller.context import Context
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Outcome
 from bot.controller.outbox.files import NamedFile, ThreadFiles
 from bot.controller.outbox.messages import ABSENT, note_of
 from bot.controller.outbox.replies import Replies
 from bot.controller.retry_limits import (
-    HELD_UP,
     at_last,
     count_beginning,
     in_words,
@@ -62,7 +60,7 @@ from bot.profiles import registry
 from bot.profiles.model import Profile
 from bot.uploads import rows as upload_rows
 from bot.uploads.context import UploadDependencies
-from bot.uploads.model import KIND, UploadSpec, load
+from bot.uploads.model import KIND, KeptRows, UploadContext, UploadSpec
 from bot.uploads.reconciler.repairing import Correction, HandingBack, correct
 from bot.uploads.waiting_line import in_line
 
@@ -89,20 +87,20 @@ class UploadReconciler:
     def __init__(self, parts: UploadDependencies) -> None:
         self._parts = parts
         self._posting = Replies(parts.outbox, parts.renderer)
-        self._thread_files = ThreadFiles(parts, parts.outbox.direct)
+        self._thread_files = ThreadFiles(parts.files, parts.outbox.direct)
         self._handing_back = HandingBack(parts)
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: UploadContext) -> Outcome:
         """Judge the file and tell it, or go on where it was left."""
-        if not step.status.get("told"):
-            self._tell(step, load(step.spec))
-            step.status["told"] = True
+        if not step.status.told:
+            self._tell(step, step.spec)
+            step.status.told = True
             step.save()
         return self._parts.outbox.settle(step, {})
 
     # Telling
 
-    def _tell(self, step: Context, spec: UploadSpec) -> None:
+    def _tell(self, step: UploadContext, spec: UploadSpec) -> None:
         try:
             judged = in_words(
                 step,
@@ -115,7 +113,7 @@ class UploadReconciler:
                 raise
             self._tell_problem(step, spec, PROBLEM, trouble)
             return
-        step.status["begun"] = 0
+        step.engine.begun = 0
         is_there = True
         if judged.correction:
             is_there = self._handing_back.tell(step, spec, judged.correction, judged.report)
@@ -132,18 +130,19 @@ class UploadReconciler:
         if ts and judged.report.causes:
             self._attach(step, spec, judged.report)
 
-    def _tell_problem(self, step: Context, spec: UploadSpec, name: str, trouble: TunesmithError) -> None:
+    def _tell_problem(
+        self, step: UploadContext, spec: UploadSpec, name: str, trouble: TunesmithError
+    ) -> None:
         """Say why there is no verdict, unless there is one: the file may have gone since."""
         log.warning("%s: %s %s", step.key, trouble.sentence, trouble.detail)
         if name == PROBLEM and note_of(step, VERDICT)["state"] != ABSENT:
             return
-        step.status["failed"] = True
+        step.status.failed = True
         again = step.key.id if spec.repair and spec.repairs is None and name == PROBLEM else ""
-        file_name = str(step.status.get("file_name", ""))
-        problem = UploadProblem(file_name, at_last(trouble), asked_by=spec.user, again=again)
+        problem = UploadProblem(step.status.file_name, at_last(trouble), asked_by=spec.user, again=again)
         self._posting.post(step, spec, name, problem, under=VERDICT)
 
-    def _attach(self, step: Context, spec: UploadSpec, report: Report) -> None:
+    def _attach(self, step: UploadContext, spec: UploadSpec, report: Report) -> None:
         """Attach the full report, as a page and as JSON. The card says what matters: a refusal is only logged."""
         name, place = f"{dataset_name(report.file)}-report", self._posting.place(step, spec, VERDICT)
         try:
@@ -165,7 +164,7 @@ class UploadReconciler:
                 raise
             log.warning("%s: the report was not attached: %s", step.key, trouble.sentence)
 
-    def _pages(self, step: Context, name: str, report: Report) -> tuple[NamedFile, ...]:
+    def _pages(self, step: UploadContext, name: str, report: Report) -> tuple[NamedFile, ...]:
         """Return the report as a page; a defect in how it is drawn keeps nobody from the rest."""
         try:
             return (NamedFile(f"{name}.html", f"Report on {report.file}", as_html(report).encode()),)
@@ -175,26 +174,25 @@ class UploadReconciler:
 
     # Judging
 
-    def _judge(self, step: Context, spec: UploadSpec) -> Judged:
+    def _judge(self, step: UploadContext, spec: UploadSpec) -> Judged:
         profile = registry.get(spec.profile or self._parts.default_profile)
         file = self._parts.files.info(spec.file_id)
         self._check_sees(spec, file)
-        step.status["file_name"] = file.name  # not before: a name may tell as much as the file
+        step.status.file_name = file.name  # not before: a name may tell as much as the file
         self._check_takes(file)
-        if HELD_UP in step.status:  # before it is fetched and judged once more for nothing
+        if step.engine.held_up is not None:  # before it is fetched and judged once more for nothing
             kept(step, partial(self._parts.datasets.check, profile.region))
         with (
             in_line(self._parts, step, spec, file.size),
             tempfile.TemporaryDirectory(prefix="tunesmith-", dir=self._parts.folder) as folder,
             KeepAlive(step) as hold,
         ):
-            with hold.mine:
-                count_beginning(
-                    step,
-                    "judged this file",
-                    "It may be too much for me: split it, or ask the operator for more memory.",
-                )
-                step.save()
+            count_beginning(
+                step,
+                "judged this file",
+                "It may be too much for me: split it, or ask the operator for more memory.",
+            )
+            step.save()
             path = Path(folder) / "upload.jsonl"
             self._parts.files.download(file, path, cap=self._parts.cap_bytes, progress=hold.keep)
             hold.keep()
@@ -203,10 +201,16 @@ class UploadReconciler:
             report = self._parts.datasets.validate(path, profile, spec.role, file.name)
             self._look(step, path, report, profile, upload_rows.readers_of(file, spec), hold)
             self._screen(step, spec, path, report, profile, hold)
-            return self._kept(step, spec, path, report, profile, file.id, hold)
+            return self._kept(step, spec, path, report, profile, file.id)
 
     def _corrected(
-        self, step: Context, spec: UploadSpec, path: Path, file: SlackFile, profile: Profile, hold: KeepAlive
+        self,
+        step: UploadContext,
+        spec: UploadSpec,
+        path: Path,
+        file: SlackFile,
+        profile: Profile,
+        hold: KeepAlive,
     ) -> Judged:
         """Repair the file, send the corrected copy, and judge that one."""
         correction = self._parts.workers.run(correct, path, file.name, profile, spec)
@@ -214,30 +218,32 @@ class UploadReconciler:
         report = self._parts.datasets.validate(correction.path, profile, spec.role, correction.name)
         self._look(step, correction.path, report, profile, (), hold)
         self._screen(step, spec, correction.path, report, profile, hold)
-        sent = self._handing_back.send(step, correction, report, hold)
-        with hold.mine:
-            step.status["copy"] = sent
+        sent = self._handing_back.send(step, correction, report)
+        step.status.copy = sent
         try:
-            judged = self._kept(
-                step, spec, correction.path, report, profile, sent or file.id, hold, correction
-            )
+            judged = self._kept(step, spec, correction.path, report, profile, sent or file.id, correction)
         except (HeldUp, Refused):
-            with hold.mine:  # the copy itself waits for nothing
-                self._handing_back.tell(step, spec, correction, report)
+            self._handing_back.tell(step, spec, correction, report)  # the copy itself waits for nothing
             raise
         return replace(judged, correction=correction)
 
     def _screen(
-        self, step: Context, spec: UploadSpec, path: Path, report: Report, profile: Profile, hold: KeepAlive
+        self,
+        step: UploadContext,
+        spec: UploadSpec,
+        path: Path,
+        report: Report,
+        profile: Profile,
+        hold: KeepAlive,
     ) -> None:
         """Have the operator's guardrail read a file that a job can start from."""
         if self._parts.screening and report.verdict is Verdict.READY:
-            self._parts.screening.look(step, spec, path, report, profile, self._parts.workers, hold)
+            self._parts.screening.look(step, spec, path, report, profile, self._parts.workers)
             hold.keep()
 
     def _look(
         self,
-        step: Context,
+        step: UploadContext,
         path: Path,
         report: Report,
         profile: Profile,
@@ -247,19 +253,17 @@ class UploadReconciler:
         """Keep the rows that the report is about, to be looked at from its card."""
         hold.keep()
         found = self._parts.workers.run(inspect, path, report, profile)
-        with hold.mine:
-            upload_rows.keep(step.status, found, readers)
+        step.status.rows = KeptRows(readers, found)
         hold.keep()
 
     def _kept(
         self,
-        step: Context,
+        step: UploadContext,
         spec: UploadSpec,
         path: Path,
         report: Report,
         profile: Profile,
         file_id: str,
-        hold: KeepAlive,
         correction: Correction | None = None,
     ) -> Judged:
         """Keep the file when a job can start from it: nothing is called ready that is not kept."""
@@ -271,7 +275,7 @@ class UploadReconciler:
         keep = partial(
             self._parts.datasets.keep, path, report, source, profile.region, parent=parent, history=history
         )
-        return Judged(report, kept(step, keep, hold))
+        return Judged(report, kept(step, keep))
 
     def _check_sees(self, spec: UploadSpec, file: SlackFile) -> None:
         """Return when the person could open the file themselves, and so could whoever reads the verdict.

@@ -3,35 +3,35 @@
 import pytest
 
 from bot.account.cards import AccountNews, ClocksApart
-from bot.account.telling import UNTOLD, note_down, tell
+from bot.account.reconciler import SCHEMA, AccountStatus, registration
+from bot.account.telling import note_down, tell
 from bot.controller.context import Context
-from bot.controller.model import Key
+from bot.controller.schema import OfRegion
 from bot.jobs.cards import JobRecovered
 from bot.kinds import RECOVERIES
 from bot.spending.recovery import Found
 from handlers.ui.cards.account import SHOWN_LINES
 from handlers.ui.render import DRAWN, render
-from tests.doubles.resources import claimed_step
+from tests.doubles.resources import claimed
 from tests.doubles.world import World
 
 LOST = JobRecovered("claims", "us-west-2", "C1", with_plan=False)
 NEWS = {"JobRecovered": JobRecovered}
 
 
-def step_of(world: World) -> Context:
-    key = Key("account", "us-west-2")
-    return claimed_step(world.store, world.clock, key, {"v": 1, "region": "us-west-2"})
+def step_of(world: World) -> Context[OfRegion, AccountStatus]:
+    return claimed(world.store, world.clock, registration("us-west-2"), SCHEMA)
 
 
 def test_what_was_found_is_told_once_in_words_after_it_was_kept() -> None:
     world = World()
     step = step_of(world)
-    note_down(step, [Found(LOST, channel="C1", owner="U1")], ["COPS"], 5.0)
+    note_down(step.status.untold, [Found(LOST, channel="C1", owner="U1")], ["COPS"], 5.0)
     step.save()
-    assert [each["place"] for each in step.saved[UNTOLD]] == ["COPS", "C1"]
+    assert [each["place"] for each in step.saved["account"]["untold"]] == ["COPS", "C1"]
 
-    tell(step, world.outbox, world.renderer, NEWS)
-    tell(step, world.outbox, world.renderer, NEWS)
+    tell(step, step.status.untold, world.outbox, world.renderer, NEWS)
+    tell(step, step.status.untold, world.outbox, world.renderer, NEWS)
 
     said = world.said("I compared the AWS account")
     assert sorted(each.channel for each in said) == ["C1", "COPS"]
@@ -41,17 +41,17 @@ def test_what_was_found_is_told_once_in_words_after_it_was_kept() -> None:
         "trained with."
     )
     assert {each.message.text for each in said} == {words}
-    assert step.saved[UNTOLD] == []
+    assert step.saved["account"]["untold"] == []
 
 
 def test_what_only_a_newer_release_has_words_for_stays_to_be_told_by_that() -> None:
     world = World()
     step = step_of(world)
-    note_down(step, [Found(LOST)], ["COPS"], 5.0)
+    note_down(step.status.untold, [Found(LOST)], ["COPS"], 5.0)
     with pytest.raises(KeyError):
-        tell(step, world.outbox, world.renderer, {})
+        tell(step, step.status.untold, world.outbox, world.renderer, {})
 
-    tell(step, world.outbox, world.renderer, NEWS)
+    tell(step, step.status.untold, world.outbox, world.renderer, NEWS)
     assert len(world.said("I compared")) == 1
 
 

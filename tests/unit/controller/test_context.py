@@ -10,6 +10,10 @@ from tests.doubles.resources import InMemoryResources, claimed_step
 JOB = Key("job", "a1b2")
 
 
+def saved(numbers: list[int]) -> dict[str, object]:
+    return {"v": 1, "job": {"list": numbers}}
+
+
 def test_spec_and_status_are_copies() -> None:
     clock = FakeClock()
     store = InMemoryResources(clock)
@@ -18,10 +22,10 @@ def test_spec_and_status_are_copies() -> None:
     step.status["list"].append(2)
     resource = store.get(JOB)
     assert resource is not None
-    assert (resource.spec, resource.status, step.saved) == ({"list": [1]}, {"list": [1]}, {"list": [1]})
+    assert (resource.spec, resource.status, step.saved) == ({"list": [1]}, saved([1]), saved([1]))
     step.save()
     step.status["list"].append(3)
-    assert step.saved == {"list": [1, 2]}, "what was saved is not what is being worked on"
+    assert step.saved == saved([1, 2]), "what was saved is not what is being worked on"
 
 
 def test_saving_renews_the_lease_and_registers_others() -> None:

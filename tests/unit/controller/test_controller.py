@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot.controller.context import Context, NotReady, OutOfTime, Reconciler
+from bot.controller.context import AnyContext, AnyReconciler, NotReady, OutOfTime
 from bot.controller.controller import Controller, Pace
 from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter, Resource, StaleClaim
 from bot.errors import Interrupted, Misconfigured, Throttled, Unavailable, UnknownOutcome
-from bot.kinds import KINDS
 from bot.logs import met_by
 from tests.doubles.clock import FakeClock
 from tests.doubles.following_logs import InMemoryHeartbeats
+from tests.doubles.kinds import BARE
 from tests.doubles.resources import InMemoryResources
 
 JOB = Key("job", "a1b2")
@@ -26,9 +26,9 @@ class World:
         self.clock = FakeClock()
         self.store = InMemoryResources(self.clock)
         self.store.register(Registration(JOB, {}))
-        self.kinds = dict(KINDS)
+        self.kinds = dict(BARE)
 
-    def controller(self, *, pace: Pace | None = None, **reconcilers: Reconciler) -> Controller:
+    def controller(self, *, pace: Pace | None = None, **reconcilers: AnyReconciler) -> Controller:
         return Controller(self.store, reconcilers, self.clock, pace, random=lambda: 1.0, kinds=self.kinds)
 
     @property
@@ -36,6 +36,18 @@ class World:
         resource = self.store.get(JOB)
         assert resource is not None
         return resource
+
+    @property
+    def done(self) -> dict[str, Any]:
+        """What the reconciler wrote."""
+        own: dict[str, Any] = self.job.status.get("job", {})
+        return own
+
+    @property
+    def failing(self) -> dict[str, Any]:
+        """What goes wrong, as the engine keeps it."""
+        failing: dict[str, Any] = self.job.status.get("failing", {})
+        return failing
 
     @property
     def due_in(self) -> float:
@@ -48,10 +60,10 @@ def world() -> World:
     return World()
 
 
-def failing(*errors: Exception, then: Outcome | None = None) -> Reconciler:
+def failing(*errors: Exception, then: Outcome | None = None) -> AnyReconciler:
     left = list(errors)
 
-    def reconcile(step: Context) -> Outcome:
+    def reconcile(step: AnyContext) -> Outcome:
         step.status["half"] = True
         if left:
             raise left.pop(0)
@@ -61,13 +73,13 @@ def failing(*errors: Exception, then: Outcome | None = None) -> Reconciler:
 
 
 def test_an_outcome_is_committed_with_the_status(world: World) -> None:
-    def reconcile(step: Context) -> Outcome:
+    def reconcile(step: AnyContext) -> Outcome:
         step.status["phase"] = "training"
         return RequeueAfter(60)
 
     controller = world.controller(job=reconcile)
     assert controller.tick() == 1
-    assert (world.job.status, world.due_in) == ({"phase": "training"}, 54)
+    assert (world.done, world.due_in) == ({"phase": "training"}, 54)
     assert controller.tick() == 0
     world.clock.advance(60)
     assert controller.tick() == 1
@@ -94,12 +106,12 @@ def test_failures_back_off_doubling_and_are_counted_until_one_succeeds(world: Wo
         waits.append(world.due_in)
         world.clock.advance(world.due_in)
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
-    assert world.job.status["waits"] == 12
-    assert "tries" not in world.job.status, "a vendor that is away is no failure"
-    assert world.job.status["error"] == "AWS is away."
-    assert "half" not in world.job.status, "a step that failed half-way proves nothing"
+    assert world.failing["waits"] == 12
+    assert not world.failing.get("tries"), "a vendor that is away is no failure"
+    assert world.failing["error"] == "AWS is away."
+    assert "half" not in world.done, "a step that failed half-way proves nothing"
     controller.tick()
-    assert world.job.status == {"half": True}
+    assert (world.done, world.failing) == ({"half": True}, {})
 
 
 def test_jitter_takes_off_up_to_a_half(world: World) -> None:
@@ -109,7 +121,7 @@ def test_jitter_takes_off_up_to_a_half(world: World) -> None:
         world.clock,
         Pace(first_retry=10),
         random=lambda: 0.0,
-        kinds=KINDS,
+        kinds=BARE,
     ).tick()
     assert world.due_in == 5
 
@@ -127,7 +139,7 @@ def test_what_was_interrupted_by_the_end_of_the_process_is_due_at_once_and_is_no
     for _ in range(times):
         controller.tick()
         assert world.due_in <= 0
-    assert "tries" not in world.job.status
+    assert not world.failing.get("tries")
 
 
 def test_throttles_are_never_counted_as_failures_and_wait_ever_longer(world: World) -> None:
@@ -139,37 +151,37 @@ def test_throttles_are_never_counted_as_failures_and_wait_ever_longer(world: Wor
         waits.append(world.due_in)
         world.clock.advance(world.due_in)
     assert waits == [5, 5, 5, 8, 16, 32, 60, 60, 60]
-    assert "tries" not in world.job.status
+    assert not world.failing.get("tries")
     controller.tick()
-    assert (world.job.status["waits"], world.due_in) == (1, 1)
+    assert (world.failing["waits"], world.due_in) == (1, 1)
     world.clock.advance(1)
     controller.tick()
-    assert world.job.status["waits"] == 1
+    assert world.failing["waits"] == 1
     world.clock.advance(60)
     controller.tick()
-    assert world.job.status == {"half": True}, "once it succeeds, all of it is forgotten"
+    assert (world.done, world.failing) == ({"half": True}, {}), "once it succeeds, all of it is forgotten"
 
 
 def test_what_was_saved_stays_when_the_step_fails_later(world: World) -> None:
-    def reconcile(step: Context) -> Outcome:
+    def reconcile(step: AnyContext) -> Outcome:
         step.status["first"] = "done"
         step.save()
         step.status["second"] = "half"
         raise UnknownOutcome("no answer")
 
     world.controller(job=reconcile).tick()
-    assert world.job.status["first"] == "done"
-    assert "second" not in world.job.status
+    assert world.done["first"] == "done"
+    assert "second" not in world.done
 
 
 def test_later_keeps_the_status_and_counts_no_failure(world: World) -> None:
     world.controller(job=failing(NotReady(17))).tick()
-    assert (world.job.status, world.due_in) == ({"half": True}, 17)
+    assert (world.done, world.due_in) == ({"half": True}, 17)
 
 
 def test_out_of_time_gives_the_thing_back_at_once(world: World) -> None:
     world.controller(job=failing(OutOfTime())).tick()
-    assert (world.job.status, world.due_in) == ({"half": True}, 0)
+    assert (world.done, world.due_in) == ({"half": True}, 0)
 
 
 def test_a_stale_step_is_dropped_quietly(world: World, caplog: pytest.LogCaptureFixture) -> None:
@@ -197,7 +209,7 @@ def test_any_other_failure_is_logged_with_its_thing_and_backed_off(
 def test_a_status_that_is_no_json_does_not_end_the_loop(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def reconcile(step: Context) -> Outcome:
+    def reconcile(step: AnyContext) -> Outcome:
         step.status["x"] = object()
         return Done()
 
@@ -207,7 +219,7 @@ def test_a_status_that_is_no_json_does_not_end_the_loop(
 
 
 def test_a_store_that_goes_away_in_a_step_leaves_the_thing_to_its_lease(world: World) -> None:
-    def reconcile(_: Context) -> Outcome:
+    def reconcile(_: AnyContext) -> Outcome:
         world.store.down = True
         return Done()
 
@@ -224,7 +236,7 @@ def test_a_store_that_goes_away_in_a_step_leaves_the_thing_to_its_lease(world: W
 def test_urgent_kinds_go_first_however_much_waits(world: World) -> None:
     ran: list[str] = []
 
-    def note(step: Context) -> Outcome:
+    def note(step: AnyContext) -> Outcome:
         ran.append(str(step.key))
         return RequeueAfter(100)
 
@@ -241,11 +253,11 @@ def test_a_kind_may_have_a_longer_lease(world: World) -> None:
     world.store.register(Registration(Key("question", "q"), {}))
     leases = {}
 
-    def note(step: Context) -> Outcome:
+    def note(step: AnyContext) -> Outcome:
         leases[step.key.kind] = step.lease
         return Done()
 
-    world.kinds["question"] = replace(KINDS["question"], lease=120.0)
+    world.kinds["question"] = replace(BARE["question"], lease=120.0)
     world.controller(job=note, question=note).tick()
     assert leases == {"job": 30.0, "question": 120.0}
 
@@ -253,7 +265,7 @@ def test_a_kind_may_have_a_longer_lease(world: World) -> None:
 def test_a_new_spec_under_a_lease_is_worked_on_next(world: World) -> None:
     seen = []
 
-    def reconcile(step: Context) -> Outcome:
+    def reconcile(step: AnyContext) -> Outcome:
         seen.append(dict(step.spec))
         if len(seen) == 1:
             world.store.put_spec(JOB, {"stop": True}, 1)
@@ -287,12 +299,12 @@ def test_run_follows_until_it_is_stopped_and_says_that_it_lives(world: World) ->
     ran = threading.Semaphore(0)
     beats = InMemoryHeartbeats(world.clock)
 
-    def reconcile(_: Context) -> Outcome:
+    def reconcile(_: AnyContext) -> Outcome:
         ran.release()
         return Done()
 
     controller = Controller(
-        world.store, {"job": reconcile}, world.clock, heartbeats=beats, name="me", kinds=KINDS
+        world.store, {"job": reconcile}, world.clock, heartbeats=beats, name="me", kinds=BARE
     )
     stop, thread, left = running(controller)
     assert ran.acquire(timeout=10)
@@ -309,7 +321,7 @@ def test_what_stands_comes_back_when_the_store_was_emptied(world: World) -> None
     empty = InMemoryResources(world.clock).image()
     sweep = Registration(Key("account", "us-west-2"), {"v": 1})
     controller = Controller(
-        world.store, {"account": lambda _: RequeueAfter(60)}, world.clock, standing=[sweep], kinds=KINDS
+        world.store, {"account": lambda _: RequeueAfter(60)}, world.clock, standing=[sweep], kinds=BARE
     )
     stop, thread, _ = running(controller)
     _until(lambda: world.store.get(sweep.key) is not None)
@@ -324,7 +336,7 @@ def test_what_stands_comes_back_when_the_store_was_emptied(world: World) -> None
 def test_steps_run_side_by_side(world: World) -> None:
     barrier = threading.Barrier(3, timeout=10)
 
-    def reconcile(_: Context) -> Outcome:
+    def reconcile(_: AnyContext) -> Outcome:
         barrier.wait()
         return Done()
 
@@ -343,7 +355,7 @@ SLEEPY = Pace(busy=600, idle=600)
 def test_what_is_due_again_soon_is_not_slept_through(world: World) -> None:
     times: list[int] = []
 
-    def reconcile(_: Context) -> Outcome:
+    def reconcile(_: AnyContext) -> Outcome:
         times.append(1)
         return RequeueAfter(0) if len(times) < 5 else Done()
 
@@ -355,7 +367,7 @@ def test_what_is_due_again_soon_is_not_slept_through(world: World) -> None:
 
 
 def test_what_a_step_registers_begins_at_once(world: World) -> None:
-    def reconcile(step: Context) -> Outcome:
+    def reconcile(step: AnyContext) -> Outcome:
         step.save(also=[Registration(Key("notification", "t"), {})])
         return Done()
 
@@ -378,12 +390,12 @@ def test_urgent_things_have_threads_that_nothing_slow_runs_on(world: World) -> N
     """However many slow steps hold all other threads: what is urgent and due now is done now."""
     slow, go_on, released = threading.Semaphore(0), threading.Event(), threading.Semaphore(0)
 
-    def takes_long(_: Context) -> Outcome:
+    def takes_long(_: AnyContext) -> Outcome:
         slow.release()
         assert go_on.wait(20)
         return Done()
 
-    def release(_: Context) -> Outcome:
+    def release(_: AnyContext) -> Outcome:
         released.release()
         return Done()
 
@@ -413,7 +425,7 @@ def test_run_outlives_a_store_that_is_away(world: World, caplog: pytest.LogCaptu
     world.store.claim = watched  # type: ignore[method-assign, assignment]
     world.store.down = True
 
-    def reconcile(_: Context) -> Outcome:
+    def reconcile(_: AnyContext) -> Outcome:
         ran.set()
         return Done()
 
@@ -439,7 +451,7 @@ def test_run_outlives_a_defect_of_the_store(world: World, caplog: pytest.LogCapt
 
     world.store.claim = defective  # type: ignore[method-assign, assignment]
 
-    def reconcile(_: Context) -> Outcome:
+    def reconcile(_: AnyContext) -> Outcome:
         ran.set()
         return Done()
 
@@ -454,7 +466,7 @@ def test_what_is_in_hand_is_finished_and_what_takes_too_long_is_told(world: Worl
     started, go_on = threading.Event(), threading.Event()
     stopping: list[bool] = []
 
-    def reconcile(step: Context) -> Outcome:
+    def reconcile(step: AnyContext) -> Outcome:
         started.set()
         go_on.wait(10)
         stopping.append(step.stopping)
@@ -495,7 +507,7 @@ def test_long_waits_are_spread_and_never_late_but_nothing_urgent(
     clock = FakeClock()
     store = InMemoryResources(clock)
     store.register(Registration(Key(kind, "a"), {"v": 1}))
-    Controller(store, {kind: lambda _: RequeueAfter(asked)}, clock, random=lambda: random, kinds=KINDS).tick()
+    Controller(store, {kind: lambda _: RequeueAfter(asked)}, clock, random=lambda: random, kinds=BARE).tick()
 
     resource = store.get(Key(kind, "a"))
     assert resource is not None

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.controller.context import Context, Reconciler
+from bot.controller.context import AnyContext, AnyReconciler
 from bot.controller.controller import Controller
 from bot.controller.model import Key, Message, Outcome
 from bot.controller.rate_limits import BUDGETS, EDIT, REFRESH
@@ -75,9 +75,9 @@ class Crowd:
 
         self.world.messages.update = noted  # type: ignore[method-assign]
 
-    def _counted(self) -> dict[str, Reconciler]:
-        def counted(reconciler: Reconciler) -> Reconciler:
-            def reconcile(step: Context) -> Outcome:
+    def _counted(self) -> dict[str, AnyReconciler]:
+        def counted(reconciler: AnyReconciler) -> AnyReconciler:
+            def reconcile(step: AnyContext) -> Outcome:
                 self.steps[step.key.kind] += 1
                 return reconciler(step)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.controller.context import Context, Reconciler
+from bot.controller.context import AnyContext, AnyReconciler
 from bot.controller.controller import Controller
 from bot.controller.failure_reporting import FailureReporter
 from bot.controller.giving_up import TOLD_AFTER
@@ -33,13 +33,13 @@ class Broken(World):
             self.store, self.reconcilers(), self.clock, random=lambda: 0.0, kinds=KINDS
         )
 
-    def reconcilers(self) -> Mapping[str, Reconciler]:
+    def reconcilers(self) -> Mapping[str, AnyReconciler]:
         made = dict(super().reconcilers())
         working = made["job"]
 
-        def job(step: Context) -> Outcome:
+        def job(step: AnyContext) -> Outcome:
             if self.error:
-                step.status["job"] = {"half": "done"}
+                step.status.round = 17
                 raise self.error
             return working(step)
 
@@ -84,7 +84,7 @@ def test_the_first_failures_are_only_tried_again(world: Broken) -> None:
 def spoilt(world: Broken, kind: str, spec: Mapping[str, Any], *, own_words: bool = False) -> None:
     """Have a thing of that kind fail for ever."""
 
-    def fail(_: Context) -> Outcome:
+    def fail(_: AnyContext) -> Outcome:
         raise KeyError("a")
 
     declared = replace(KINDS[kind], has_own_words=own_words)

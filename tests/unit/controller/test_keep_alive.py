@@ -1,16 +1,19 @@
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from bot.controller.context import Context
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Claim, Document, Done, Key, Registration, RequeueAfter, StaleClaim
+from bot.controller.schema import Schema
 from bot.errors import Interrupted, Unavailable
 from tests.doubles.clock import FakeClock
 from tests.doubles.resources import InMemoryResources, claimed_step
 
 KEY = Key("upload", "1")
+Held = Context[dict[str, Any], dict[str, Any]]
 
 
 class Watched(InMemoryResources):
@@ -49,17 +52,16 @@ def store(clock: FakeClock) -> Watched:
 
 
 @pytest.fixture
-def step(store: Watched, clock: FakeClock) -> Context:
+def step(store: Watched, clock: FakeClock) -> Held:
     return claimed_step(store, clock, KEY, {"v": 1})
 
 
-def test_a_step_that_waits_is_held(store: Watched, clock: FakeClock, step: Context) -> None:
-    with KeepAlive(step, every=0.001) as hold:
-        with hold.mine:
-            clock.advance(20)
-            assert step.seconds_left() < 30
-            while store.renewed.acquire(blocking=False):
-                pass
+def test_a_step_that_waits_is_held(store: Watched, clock: FakeClock, step: Held) -> None:
+    clock.advance(20)
+    assert step.seconds_left() < 30
+    while store.renewed.acquire(blocking=False):
+        pass
+    with KeepAlive(step, every=0.001):
         assert store.renewed.acquire(timeout=5)
     assert step.seconds_left() == pytest.approx(30)
     clock.advance(20)
@@ -70,7 +72,7 @@ def test_long_work_lets_go_when_the_process_is_to_end(store: Watched, clock: Fak
     stopping = threading.Event()
     store.register(Registration(KEY, {"v": 1}))
     (claim,) = store.claim(1, {KEY.kind: 30.0})
-    step = Context(store, claim, clock, stopping.is_set)
+    step = Context(store, claim, clock, Schema(KEY.kind, dict, dict), stopping.is_set)
     with KeepAlive(step) as hold:
         hold.keep()
         stopping.set()
@@ -78,25 +80,34 @@ def test_long_work_lets_go_when_the_process_is_to_end(store: Watched, clock: Fak
             hold.keep()
 
 
-def test_the_step_is_usable_in_between(step: Context) -> None:
-    with KeepAlive(step, every=0.0005) as hold:
+def test_the_step_is_usable_in_between(step: Held) -> None:
+    with KeepAlive(step, every=0.0005):
         for number in range(200):
-            with hold.mine:
-                step.status["number"] = number
-                step.save()
-    assert step.saved["number"] == 199
+            step.status["number"] = number
+            step.save()
+    assert step.saved[KEY.kind]["number"] == 199
 
 
-def test_a_store_that_is_away_is_tried_again(store: Watched, step: Context) -> None:
+def test_what_a_step_has_not_saved_is_not_saved_for_it(store: Watched, step: Held) -> None:
+    step.status["number"] = 1
+    step.save()
+    step.status["number"] = 2
+    while store.renewed.acquire(blocking=False):
+        pass
+    with KeepAlive(step, every=0.001):
+        assert store.renewed.acquire(timeout=5)
+    assert step.saved[KEY.kind] == {"number": 1}
+    assert step.status == {"number": 2}
+
+
+def test_a_store_that_is_away_is_tried_again(store: Watched, step: Held) -> None:
     store.failures = 2
     with KeepAlive(step, every=0.001):
         assert store.failed.wait(5)
         assert store.renewed.acquire(timeout=5)
 
 
-def test_a_claim_that_was_lost_shows_at_the_next_save(
-    store: Watched, clock: FakeClock, step: Context
-) -> None:
+def test_a_claim_that_was_lost_shows_at_the_next_save(store: Watched, clock: FakeClock, step: Held) -> None:
     clock.advance(31)
     assert len(store.claim(10, 30.0)) == 1
     with KeepAlive(step, every=0.001) as hold:
@@ -106,7 +117,7 @@ def test_a_claim_that_was_lost_shows_at_the_next_save(
         step.save()
 
 
-def test_keeping_renews_only_when_half_of_it_is_over(store: Watched, clock: FakeClock, step: Context) -> None:
+def test_keeping_renews_only_when_half_of_it_is_over(store: Watched, clock: FakeClock, step: Held) -> None:
     with KeepAlive(step, every=60) as hold:
         clock.advance(10)
         hold.keep()

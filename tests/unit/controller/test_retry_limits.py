@@ -1,12 +1,12 @@
 import pytest
 
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.controller import Controller
 from bot.controller.model import Done, Key, Outcome, Registration
 from bot.controller.retry_limits import DEATHS, at_last, count_beginning
 from bot.errors import Misconfigured, Refused, Throttled, TunesmithError, Unavailable
-from bot.kinds import KINDS
 from tests.doubles.clock import FakeClock
+from tests.doubles.kinds import BARE
 from tests.doubles.resources import InMemoryResources
 
 
@@ -17,7 +17,7 @@ def test_throttles_are_not_taken_for_deaths_of_the_process() -> None:
     resources.register(Registration(Key("upload", "u1"), {"v": 1}))
     throttles = 3 * DEATHS
 
-    def reconcile(step: Context) -> Outcome:
+    def reconcile(step: AnyContext) -> Outcome:
         nonlocal throttles
         count_beginning(step)
         step.save()
@@ -26,7 +26,7 @@ def test_throttles_are_not_taken_for_deaths_of_the_process() -> None:
             raise Throttled("slow", retry_after=1)
         return Done()
 
-    controller = Controller(resources, {"upload": reconcile}, clock, random=lambda: 0.5, kinds=KINDS)
+    controller = Controller(resources, {"upload": reconcile}, clock, random=lambda: 0.5, kinds=BARE)
     for _ in range(3 * DEATHS + 1):
         controller.tick()
         clock.advance(100)

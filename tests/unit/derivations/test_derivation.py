@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.controller.context import Reconciler
+from bot.controller.context import AnyReconciler
 from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.model import Message
@@ -114,7 +114,7 @@ class World:
             default_profile="claude-3-haiku",
             screening=self.screening,
         )
-        kinds: dict[str, Reconciler] = {
+        kinds: dict[str, AnyReconciler] = {
             "derivation": DerivationReconciler(DerivationDependencies(uploads, self.datasets)),
             "upload": UploadReconciler(uploads),
         }

@@ -67,7 +67,7 @@ def test_what_has_failed_may_be_asked_again_until_it_is_enough(
     for _ in range(ATTEMPTS):
         assert service.split(dataset(), **WHERE)
         for claim in resources.claim(10, 30):
-            resources.commit(claim, {"failed": True}, Done(), ())
+            resources.commit(claim, {"derivation": {"failed": True}}, Done(), ())
     with pytest.raises(Refused, match="20 times"):
         service.split(dataset(), **WHERE)
 

@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from bot.controller.context import AnyContext
 from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.model import Done, Key, Registration, RequeueAfter
@@ -14,7 +15,7 @@ from bot.jobs.model import StageState
 from bot.jobs.poll import PollReconciler, last_listing
 from bot.kinds import KINDS
 from tests.doubles import bedrock
-from tests.doubles.resources import claimed_step
+from tests.doubles.resources import claimed, claimed_step
 from tests.doubles.world import Crash, World
 from tests.unit.jobs.samples import plan
 
@@ -35,11 +36,15 @@ def started(world: World, name: str = plan().job_name) -> str:
     return job
 
 
+def claim(world: World, region: str) -> AnyContext:
+    return claimed(world.store, world.clock, poll.registration(region), poll.SCHEMA)
+
+
 def polled(world: World, seed: int = 1) -> RequeueAfter | Done:
     reconciler = PollReconciler(
         world.customization, world.observations, world.store, world.clock, Random(seed), 60.0
     )
-    step = claimed_step(world.store, world.clock, POLL, {"v": 1, "region": WEST})
+    step = claim(world, WEST)
     outcome = reconciler(step)
     step.finish(outcome)
     return outcome
@@ -118,7 +123,7 @@ def test_jobs_of_other_regions_are_left_to_their_own_poll(world: World) -> None:
     reconciler = PollReconciler(
         world.customization, world.observations, world.store, world.clock, Random(1), 60.0
     )
-    step = claimed_step(world.store, world.clock, Key("poll", "us-east-1"), {"v": 1, "region": "us-east-1"})
+    step = claim(world, "us-east-1")
 
     assert reconciler(step) == Done()
 

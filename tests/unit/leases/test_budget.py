@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.controller import Controller
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured, Throttled
@@ -169,7 +169,7 @@ def test_a_lease_waits_patiently_for_a_release_that_takes_long(world: World) -> 
     turns = []
     lease = world.reconcilers()["lease"]
 
-    def counted(step: Context) -> Outcome:
+    def counted(step: AnyContext) -> Outcome:
         turns.append(step.key)
         return lease(step)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.controller import Controller
 from bot.controller.model import Key, Outcome, Registration
 from bot.errors import Misconfigured, NotAllowed, NotFound, Refused
@@ -361,7 +361,7 @@ def test_a_lease_document_that_nobody_can_read_delays_no_release(world: World) -
     lease = running(world)
     world.leases.release(lease, "UTRAIN")
 
-    def poisoned(step: Context) -> Outcome:
+    def poisoned(step: AnyContext) -> Outcome:
         raise ZeroDivisionError
 
     reconcilers = {**world.reconcilers(), "lease": poisoned}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.controller.context import Context
+from bot.controller.context import AnyContext
 from bot.controller.controller import Controller
 from bot.controller.model import Key, Outcome
 from bot.errors import Refused
@@ -167,7 +167,7 @@ def test_a_lease_that_is_being_released_is_not_extended(world: World) -> None:
 def test_a_wish_to_release_that_no_worker_took_up_ends_extensions_too(world: World) -> None:
     lease = running(world)
 
-    def slow(step: Context) -> Outcome:
+    def slow(step: AnyContext) -> Outcome:
         raise AssertionError(step.key)
 
     world.controller = Controller(

@@ -138,7 +138,7 @@ def test_a_question_that_waits_begins_with_its_turn_and_not_before(crowd: Crowd)
     crowd.run(seconds=300)
     resource = crowd.resources.get(late.key)
     assert resource is not None
-    assert resource.status["answer"]["begun"]
+    assert resource.status["question"]["begun"]
 
 
 def test_a_post_waits_for_its_channel_alone(crowd: Crowd) -> None:

@@ -94,7 +94,7 @@ def test_a_repair_that_always_fails_is_given_up() -> None:
     for _ in range(ATTEMPTS):
         assert service.repair(upload, channel="C1", thread_ts="1.0", user="U1")
         for claim in resources.claim(10, 30):
-            resources.commit(claim, {"failed": True}, Done(), ())
+            resources.commit(claim, {"upload": {"failed": True}}, Done(), ())
     with pytest.raises(Refused, match="20 times"):
         service.repair(upload, channel="C1", thread_ts="1.0", user="U1")
 

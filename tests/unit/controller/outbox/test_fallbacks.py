@@ -4,11 +4,12 @@ from itertools import count
 
 import pytest
 
-from bot.controller.context import Context, NotReady
+from bot.controller.context import AnyContext, Context, NotReady
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key, Message, RequeueAfter, StaleClaim
 from bot.controller.outbox.messages import REPOSTS, Outbox, note_of
 from bot.controller.rate_limits import EDIT, REFRESH, Budget, PacedMessages
+from bot.controller.schema import Schema
 from bot.errors import NotFound
 from tests.doubles.clock import START, FakeClock
 from tests.doubles.messages import FakeSlackMessages, dropped, lost_reply, refused, throttled
@@ -50,10 +51,10 @@ class Desk:
             self.step, name, message, channel="C1", thread_ts=thread_ts, since=START, owner="U1"
         )
 
-    def next_step(self, wait: float = 31) -> Context:
+    def next_step(self, wait: float = 31) -> AnyContext:
         self.clock.advance(wait)
         [claim] = self.store.claim(1, 30)
-        self.step = Context(self.store, claim, self.clock)
+        self.step = Context(self.store, claim, self.clock, Schema("job", dict, dict))
         return self.step
 
 

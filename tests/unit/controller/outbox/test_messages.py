@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.controller.context import Context, NotReady, OutOfTime
+from bot.controller.context import AnyContext, Context, NotReady, OutOfTime
 from bot.controller.model import Done, Key, Message, RequeueAfter, StaleClaim
 from bot.controller.outbox.messages import Outbox, digest, marker, note_of
+from bot.controller.schema import Schema
 from bot.errors import Unavailable
 from tests.doubles.clock import START, FakeClock
 from tests.doubles.messages import (
@@ -38,11 +39,11 @@ class Desk:
             self.step, "card", message, channel="C1", thread_ts=thread_ts, since=START
         )
 
-    def next_step(self, wait: float = 31) -> Context:
+    def next_step(self, wait: float = 31) -> AnyContext:
         """Let the lease lapse, as after a kill, and claim anew."""
         self.clock.advance(wait)
         [claim] = self.store.claim(1, 30)
-        self.step = Context(self.store, claim, self.clock)
+        self.step = Context(self.store, claim, self.clock, Schema("job", dict, dict))
         return self.step
 
     @property
