@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot import config
 from bot.adapters import iam_policies
+from bot.controller.effects import Proof
 from bot.datasets.formats.detection import FORMATS
 from bot.jobs import states
 from bot.kinds import KINDS
@@ -29,6 +30,7 @@ def write(root: Path, *, check: bool) -> list[str]:
             {"commands": _commands, "settings": _settings, "base models": _base_models, "formats": _formats},
         ),
         "docs/architecture.md": _with_tables(root / "docs" / "architecture.md", {"kinds": _kinds}),
+        "docs/effects.md": _effects(),
         "docs/job-states.md": states.document(),
         "docs/operations.md": _with_tables(
             root / "docs" / "operations.md",
@@ -132,6 +134,31 @@ def _kinds() -> Iterable[str]:
         ("kind", "what is wanted", "what is done"),
         ((f"`{name}`", kind.wanted, kind.done) for name, kind in sorted(KINDS.items())),
     )
+
+
+_SETTLED: dict[Proof, str] = {
+    Proof.REPEAT: "it is repeated, which is harmless",
+    Proof.LOOK: "it is looked for before each attempt",
+}
+
+
+def _effects() -> str:
+    """Return what each kind does on the outside, and what a crash right after it leaves."""
+    header = ("crash points", "what is done", "what settles it", "a crash right after leaves")
+    parts = [
+        "# Effects",
+        (
+            "Written by `./tunesmith gen` from what each kind declares (`bot/<feature>/kind.py`). What settles it is what "
+            "the next claim does when nobody knows what came of an attempt; tests kill at each crash point."
+        ),
+    ]
+    for name, kind in sorted(KINDS.items()):
+        rows = [
+            (f"`before-{each.name}`, `after-{each.name}`", each.what, _SETTLED[each.proof], each.leaves)
+            for each in kind.effects
+        ]
+        parts += [f"## {name}", "\n".join(_table(header, rows))] if rows else []
+    return "\n\n".join(parts) + "\n"
 
 
 def _policy(make: Callable[[iam_policies.Account], iam_policies.Json]) -> Iterable[str]:

@@ -14,10 +14,9 @@ class Proof(StrEnum):
 
     REPEAT = "repeat"
     """It is harmless again: nothing is written before it, and its result goes with the next save."""
-    TOKEN = "token"  # noqa: S105 -- no secret
-    """The other side knows our token: the intent is written down, and the same call is made again."""
     LOOK = "look"
-    """The other side is asked before each attempt whether it is there already."""
+    """The intent is written down, and the other side is asked before each attempt whether it is there already. Should
+    it know a token of ours, too, then even two attempts at once make one."""
 
 
 @dataclass(frozen=True, slots=True)

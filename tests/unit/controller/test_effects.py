@@ -20,7 +20,6 @@ from tests.doubles.world import Crash
 
 JOB, OTHER = Key("job", "a1"), Key("release", "a1")
 MADE = Effect("make", "making it", "a thing that its name finds", Proof.LOOK, longest=20, grace=30)
-SENT = Effect("send", "sending it", "the same, sent again under the same token", Proof.TOKEN, longest=20)
 SHOWN = Effect("show", "showing it", "nothing: it is shown again", longest=20)
 
 
@@ -82,7 +81,7 @@ def kill_at(name: str) -> Callable[[str], None]:
     return hook
 
 
-@pytest.mark.parametrize("effect", [MADE, SENT, SHOWN], ids=lambda each: each.proof.value)
+@pytest.mark.parametrize("effect", [MADE, SHOWN], ids=lambda each: each.proof.value)
 def test_what_is_done_is_not_done_again_and_its_result_is_known(world: World, effect: Effect) -> None:
     context = world.claim()
     assert context.once(effect, world.call) == "arn"
@@ -108,7 +107,7 @@ def test_what_is_harmless_to_repeat_adds_no_write(world: World) -> None:
 
 def points() -> Iterator[tuple[Effect, str, int]]:
     """Return where it is killed, and how often the other side has been asked when all is over."""
-    for effect in (MADE, SENT, SHOWN):
+    for effect in (MADE, SHOWN):
         again = effect.proof is not Proof.LOOK
         yield effect, f"before-{effect.name}", 1
         yield effect, f"after-{effect.name}", 2 if again else 1
