@@ -148,8 +148,8 @@ def _effects() -> str:
     parts = [
         "# Effects",
         (
-            "Written by `./tunesmith gen` from what each kind declares (`bot/<feature>/kind.py`). What settles it is what "
-            "the next claim does when nobody knows what came of an attempt; tests kill at each crash point."
+            "Written by `./tunesmith gen` from what each kind declares (`bot/<feature>/kind.py`). What settles it is "
+            "what the next claim does when nobody knows what came of an attempt; tests kill at each crash point."
         ),
     ]
     for name, kind in sorted(KINDS.items()):
