@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
+from bot.account.reconciler import KIND as ACCOUNT
 from bot.controller.damage import Called
+from bot.controller.effects import Effect
 from bot.controller.kind import AnyKind
 from bot.controller.schema import Schema
 from bot.directory.directory import SourcesByKind
@@ -71,6 +73,13 @@ KINDS: Mapping[str, AnyKind] = gathered()
 
 RECOVERIES: tuple[Recovery[Any], ...] = recoveries()
 """How what the store has forgotten is found again, whatever it is."""
+
+
+def effects_of_kinds() -> Mapping[str, tuple[Effect, ...]]:
+    """Return what each kind does on the outside, by its name; the account does what the recoveries do."""
+    recovered = tuple(each for recovery in RECOVERIES for each in recovery.effects)
+    return {name: kind.effects + (recovered if name == ACCOUNT else ()) for name, kind in KINDS.items()}
+
 
 SCHEMAS: Mapping[str, Schema[Any, Any]] = {name: kind.schema for name, kind in KINDS.items()}
 """How each is read."""

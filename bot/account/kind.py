@@ -8,6 +8,7 @@ from bot.account.reconciler import SCHEMA, AccountDependencies, AccountReconcile
 from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind
+from bot.controller.outbox.effects import OUTBOX
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer
 from bot.controller.schema import OfRegion
@@ -51,6 +52,7 @@ KINDS = (
             "list by tags; follow again what Redis forgot, by the plan that S3 has of it; release what is overdue, "
             "tell it"
         ),
+        effects=OUTBOX,
         billed=(
             "What was forgotten and still runs in the AWS account is not found meanwhile, and is billed: look for it "
             "in the Bedrock console."

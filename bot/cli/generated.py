@@ -13,7 +13,7 @@ from bot.adapters import iam_policies
 from bot.controller.effects import Proof
 from bot.datasets.formats.detection import FORMATS
 from bot.jobs import states
-from bot.kinds import KINDS
+from bot.kinds import KINDS, effects_of_kinds
 from bot.profiles import registry
 from bot.profiles.model import Profile
 from handlers import manifest
@@ -152,10 +152,10 @@ def _effects() -> str:
             "what the next claim does when nobody knows what came of an attempt; tests kill at each crash point."
         ),
     ]
-    for name, kind in sorted(KINDS.items()):
+    for name, effects in sorted(effects_of_kinds().items()):
         rows = [
             (f"`before-{each.name}`, `after-{each.name}`", each.what, _SETTLED[each.proof], each.leaves)
-            for each in kind.effects
+            for each in effects
         ]
         parts += [f"## {name}", "\n".join(_table(header, rows))] if rows else []
     return "\n\n".join(parts) + "\n"

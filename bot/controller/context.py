@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from bot.clock import Clock
 from bot.controller.crash_points import crash_point
-from bot.controller.effects import BEGUN, DONE, REFUSED, Effect, EffectRecord, Proof, entry_name
+from bot.controller.effects import BEGUN, DONE, REFUSED, Effect, EffectRecord, Proof, entry_name, passing
 from bot.controller.engine_status import EngineStatus
 from bot.controller.model import Claim, Document, Done, Key, Outcome, Registration, RequeueAfter, StaleClaim
 from bot.controller.ports import ResourceStore
@@ -256,6 +256,12 @@ class Context(Generic[Spec, Status]):
             self.save()
             raise
 
+    def leave(self, effect: Effect, why: str, item: str = "") -> None:
+        """Write down that an effect is not tried any more, and why."""
+        record = self.record(effect, item)
+        record.state, record.error = REFUSED, why
+        self.save()
+
     def _done(self, record: EffectRecord, result: R) -> R:
         record.state, record.result = DONE, result
         self.save()
@@ -294,10 +300,8 @@ class Context(Generic[Spec, Status]):
 
 
 def _passed(effect: Effect, call: Callable[[], R]) -> R:
-    crash_point(f"before-{effect.name}")
-    result = call()
-    crash_point(f"after-{effect.name}")
-    return result
+    with passing(effect):
+        return call()
 
 
 AnyContext: TypeAlias = Context[Any, Any]

@@ -4,9 +4,13 @@ A kind declares its effects (``Kind.effects``); ``Context.once`` does one and wr
 that it is about. Each is passed between its two crash points, ``before-<name>`` and ``after-<name>``.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from bot.controller.crash_points import crash_point
 
 
 class Proof(StrEnum):
@@ -54,6 +58,14 @@ class EffectRecord:
     """Why it was refused."""
     detail: dict[str, Any] = field(default_factory=dict)
     """What belongs to one sort of effect alone, as where a file went instead."""
+
+
+@contextmanager
+def passing(effect: Effect) -> Iterator[None]:
+    """Do the effect within: its crash points are passed before and after."""
+    crash_point(f"before-{effect.name}")
+    yield
+    crash_point(f"after-{effect.name}")
 
 
 def entry_name(effect: Effect, item: str = "") -> str:

@@ -2,11 +2,14 @@
 
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind
+from bot.controller.outbox.effects import OUTBOX
 from bot.controller.outbox.files import FILES
 from bot.derivations.model import SCHEMA, DerivationSpec, DerivationStatus
 from bot.derivations.reconciler.derivation import DerivationReconciler
 from bot.derivations.reconciler.workshop import DerivationDependencies
+from bot.spending.reservation import SPENDING
 from bot.uploads.kind import Needs, dependencies
+from bot.uploads.screening import SCREEN
 
 
 def _derivation(ports: Needs) -> Reconciler[DerivationSpec, DerivationStatus]:
@@ -20,7 +23,7 @@ KINDS = (
         called=Called("piece of work on a dataset", "pieces of work on datasets"),
         wanted="a stored dataset split, converted, or compared with another",
         done="fetch from S3, work, keep and share what was made, tell it",
-        effects=FILES,
+        effects=(*OUTBOX, *FILES, SCREEN, *SPENDING),
         when_given_up="Ask for it again when that is mended.",
         is_waited_for=True,
         has_own_words=True,

@@ -5,10 +5,11 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind
+from bot.controller.outbox.effects import OUTBOX
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
 from bot.digests.model import SCHEMA, DigestSpec, DigestStatus
-from bot.digests.reconciler import DigestDependencies, DigestReconciler
+from bot.digests.reconciler import TELL_WEEK, DigestDependencies, DigestReconciler
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
 from bot.visibility import ChannelMemberships
@@ -47,5 +48,6 @@ KINDS = (
         called=Called("digest", "digests"),
         wanted="this channel told its week",
         done="collect what ends, post it once a week",
+        effects=(*OUTBOX, TELL_WEEK),
     ),
 )

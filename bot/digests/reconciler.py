@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.controller.context import AnyContext, Context
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import Effect, Proof, passing
 from bot.controller.model import Done, Outcome, RequeueAfter
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
@@ -37,6 +37,14 @@ from bot.visibility import ChannelMemberships
 EVERY = timedelta(hours=1)
 """Between two looks at what has ended: far less than the week for which it is kept."""
 _KEPT_NOTES = 2
+
+
+TELL_WEEK = Effect(
+    "digest",
+    "telling the week",
+    "a week that is told, by a message that is named by its day: Slack is read for it",
+    Proof.LOOK,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +94,15 @@ class DigestReconciler:
         week = progress.week.between(after, due)
         if week:
             card = DigestCard("" if spec.everything else spec.channel, after, due, week)
-            self._parts.outbox.post_once(
-                step,
-                f"week:{due:%Y-%m-%d}",
-                self._parts.renderer.render(card),
-                channel=spec.channel,
-                since=due,
-                owner=spec.by,
-            )
-            crash_point("after-digest")
+            with passing(TELL_WEEK):
+                self._parts.outbox.post_once(
+                    step,
+                    f"week:{due:%Y-%m-%d}",
+                    self._parts.renderer.render(card),
+                    channel=spec.channel,
+                    since=due,
+                    owner=spec.by,
+                )
         progress.told, progress.settling = due, bool(week)
         progress.week = progress.week.between(due, self._parts.clock.now() + EVERY)
         _forget_old_notes(step)

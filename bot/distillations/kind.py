@@ -7,6 +7,7 @@ from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Sources
 from bot.controller.model import Document
+from bot.controller.outbox.effects import OUTBOX
 from bot.controller.outbox.files import FILES
 from bot.controller.ports import Messages, ResourceStore
 from bot.datasets.ports import DatasetFiles
@@ -14,13 +15,20 @@ from bot.distillations.cards import AnswersRecovered
 from bot.distillations.context import DistillationDependencies
 from bot.distillations.model import SCHEMA, DistillationSpec, DistillationStatus
 from bot.distillations.ports import Batches, BatchResults
+from bot.distillations.reconciler.collecting import KEEP_DATASET
+from bot.distillations.reconciler.creation import CREATE
 from bot.distillations.reconciler.distillation import DistillationReconciler
+from bot.distillations.reconciler.following import STOP
+from bot.distillations.reconciler.preparing import KEEP_INPUT
 from bot.distillations.recovery import LostBatches
 from bot.jobs import kind as jobs
 from bot.jobs.model import JobSettings
-from bot.spending.archive import PlanKeeper
+from bot.jobs.recent_runs import KEEP_RUN
+from bot.spending.archive import KEEP_PLAN, PlanKeeper
 from bot.spending.comparing import Looks, Recovery
+from bot.spending.reservation import SPENDING
 from bot.uploads import kind as uploads
+from bot.uploads.screening import SCREEN
 from bot.visibility import Origin
 
 
@@ -78,7 +86,18 @@ KINDS = (
         called=Called("distillation", "distillations", "What runs at AWS runs on: look at it there."),
         wanted="these prompts answered by that teacher",
         done="read, price, approval, batch job, follow, join, validate, keep and share the dataset",
-        effects=FILES,
+        effects=(
+            *OUTBOX,
+            *FILES,
+            *SPENDING,
+            KEEP_PLAN,
+            KEEP_INPUT,
+            CREATE,
+            STOP,
+            KEEP_DATASET,
+            KEEP_RUN,
+            SCREEN,
+        ),
         billed="AWS bills what is answered there meanwhile.",
         when_given_up="What runs at AWS runs on, and its answers stay in S3: look at them there.",
         sources=_sources,

@@ -101,7 +101,6 @@ class DistillationStatus:
     """When it was last seen to get on, by Bedrock's clock: another state, or more records."""
     stalls: tuple[Stall, ...] = ()
     """The states of which it was told that nothing moves, at most once each."""
-    stop_sent: bool = False
     ended_at: datetime | None = None
     """When its end was written down, by our clock."""
     collected: Collected | None = None

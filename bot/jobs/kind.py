@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Sources
 from bot.controller.model import Document
+from bot.controller.outbox.effects import OUTBOX
 from bot.controller.outbox.files import FILES
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
@@ -20,9 +21,9 @@ from bot.jobs import poll
 from bot.jobs.cards import JobRecovered, ModelRecovered
 from bot.jobs.context import Cadence, JobDependencies
 from bot.jobs.model import JobSettings
-from bot.jobs.model_recovery import LostModels
+from bot.jobs.model_recovery import KEEP_FOUND_MODEL, LostModels
 from bot.jobs.overlap import Overlap
-from bot.jobs.poll import PollReconciler
+from bot.jobs.poll import PUT_OBSERVATIONS, PollReconciler
 from bot.jobs.ports import (
     AccountChecks,
     CurvePainter,
@@ -32,16 +33,22 @@ from bot.jobs.ports import (
     Observations,
     Pins,
 )
-from bot.jobs.recent_runs import RecentRuns, RecentRunsDependencies
+from bot.jobs.recent_runs import KEEP_RUN, RecentRuns, RecentRunsDependencies
+from bot.jobs.reconciler.creation import CREATE
+from bot.jobs.reconciler.end_messages import PIN
+from bot.jobs.reconciler.ending import KEEP_MODEL
+from bot.jobs.reconciler.followers import TELL_FOLLOWERS
+from bot.jobs.reconciler.following import STOP
 from bot.jobs.reconciler.job import JobReconciler
 from bot.jobs.record import SCHEMA, JobSpec, JobStatus, sources_of
 from bot.jobs.recovery import LostJobs
 from bot.models.ports import ModelRepository
 from bot.notifications.quiet_hours import QuietHours
 from bot.pricing.book import PriceBook
-from bot.spending.archive import PlanKeeper
+from bot.spending.archive import KEEP_PLAN, PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.comparing import Looks, Recovery
+from bot.spending.reservation import SPENDING
 from bot.visibility import ChannelMemberships
 
 
@@ -160,7 +167,18 @@ KINDS = (
         called=Called("job", "jobs", "What runs at AWS runs on: look at it there."),
         wanted="this plan started, or stopped",
         done="preflight, plan card, approval, create, follow, tell the end, keep the model",
-        effects=FILES,
+        effects=(
+            *OUTBOX,
+            *FILES,
+            *SPENDING,
+            KEEP_PLAN,
+            CREATE,
+            STOP,
+            KEEP_MODEL,
+            KEEP_RUN,
+            PIN,
+            TELL_FOLLOWERS,
+        ),
         billed="AWS bills what it trains there meanwhile.",
         when_given_up=(
             "What runs at AWS runs on: look at it there. `/tune follow {name}` has me try again when that is mended."
@@ -173,10 +191,11 @@ KINDS = (
         called=Called("poll", "polls"),
         wanted="the jobs of a region looked at",
         done="one listing an interval; what changed is made due",
+        effects=(PUT_OBSERVATIONS,),
     ),
 )
 
 RECOVERIES = (
     Recovery("jobs", _lost_jobs, news=(JobRecovered,)),
-    Recovery("models", _lost_models, news=(ModelRecovered,)),
+    Recovery("models", _lost_models, news=(ModelRecovered,), effects=(KEEP_FOUND_MODEL,)),
 )

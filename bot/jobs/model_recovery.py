@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import Effect, passing
 from bot.controller.model import Key
 from bot.controller.ports import ResourceStore
 from bot.jobs.archive import JOB as JOB_PLAN
@@ -22,6 +22,11 @@ from bot.spending.recovery import Found
 from bot.spending.tags import Origin
 
 log = logging.getLogger(__name__)
+
+
+KEEP_FOUND_MODEL = Effect(
+    "model-found", "keeping a model again", "a model that is known, and that was told to nobody but the log"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,8 @@ class LostModels:
             log.warning("%s is tagged as ours, and made of a base that there is no profile of", listed.arn)
             return None
         log.warning("The model %s was forgotten; it is known again", listed.arn)
-        self.models.save(model)
-        crash_point("after-model-found")
+        with passing(KEEP_FOUND_MODEL):
+            self.models.save(model)
         news = ModelRecovered(model.name, region, with_plan=kept is not None)
         return [Found(news)] if kept else [Found(news, (), model.channel, model.owner)]
 

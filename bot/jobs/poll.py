@@ -24,8 +24,8 @@ from typing import NamedTuple, TypeAlias
 
 from bot.clock import Clock
 from bot.controller.context import Context
-from bot.controller.crash_points import crash_point
 from bot.controller.documents import dump, load
+from bot.controller.effects import Effect, passing
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Document, Done, Key, Outcome, Registration, RequeueAfter, Resource
 from bot.controller.ports import ResourceStore
@@ -56,6 +56,13 @@ _SLOWEST = 300.0
 """Seconds between two listings of an account that goes on throttling us."""
 
 log = logging.getLogger(__name__)
+
+
+PUT_OBSERVATIONS = Effect(
+    "observations",
+    "keeping what was seen",
+    "jobs that are not due yet: their names were written down before, and the next poll makes them so",
+)
 
 
 @dataclass(slots=True)
@@ -167,8 +174,8 @@ class PollReconciler:
         if news:
             step.status.to_enqueue = sorted(news)
             step.save()
-        self._observations.put(region, {name: documents[name] for name in changed})
-        crash_point("after-observations")
+        with passing(PUT_OBSERVATIONS):
+            self._observations.put(region, {name: documents[name] for name in changed})
         self._store.enqueue_now(*(tracked[name].key for name in sorted(news & tracked.keys())))
         step.status.to_enqueue = []
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.controller.effects import Effect
 from bot.controller.shared_files import SharedFiles
 from bot.errors import Unavailable
 from bot.jobs.history import Run
@@ -13,6 +14,11 @@ from bot.notifications.quiet_hours import QuietHours
 from bot.visibility import ChannelMemberships
 
 _FRESH = timedelta(minutes=5)
+
+
+KEEP_RUN = Effect(
+    "run", "adding to the history how long it took", "a run that is added again, which changes nothing"
+)
 
 
 class RecentRuns:

@@ -78,7 +78,6 @@ class JobStatus:
     observation: JobObservation | None = None
     missing_since: datetime | None = None
     """Since when Bedrock has not known the job, without a break; None while it does."""
-    stop_sent: bool = False
     ended_at: datetime | None = None
     """When the end was noticed, by our clock: where reading back for the end's message begins."""
     explanation: Said = ""
@@ -98,8 +97,6 @@ class JobStatus:
     """How often they were looked for without finding any."""
     unshown: str | None = None
     """Why its picture is not in the thread: empty when it is, None until that is decided."""
-    unpinned: str | None = None
-    """Why its model card is not pinned: empty when it is, None until that is decided."""
     accounted: bool = False
     """Whether the ledger knows what it cost in the end."""
 

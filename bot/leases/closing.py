@@ -8,11 +8,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.controller.crash_points import crash_point
 from bot.controller.documents import dump, load
+from bot.controller.effects import Effect, passing
 from bot.controller.model import Document, Key
 from bot.controller.ports import ResourceStore
 from bot.leases.model import LEASE, LeaseSpec
+
+CLOSE = Effect(
+    "over", "writing down that the lease's time is over", "a lease that is over: the next claim deletes"
+)
 
 
 def close(store: ResourceStore, spec: LeaseSpec, at: datetime) -> bool:
@@ -28,6 +32,6 @@ def close(store: ResourceStore, spec: LeaseSpec, at: datetime) -> bool:
         now = load(LeaseSpec, document)
         return dump(now if now.minutes > spec.minutes else replace(now, over=now.over or at))
 
-    changed = store.amend(Key(LEASE, spec.plan.id), over)
-    crash_point("after-over")
+    with passing(CLOSE):
+        changed = store.amend(Key(LEASE, spec.plan.id), over)
     return changed is None or load(LeaseSpec, changed.spec).over is not None

@@ -6,22 +6,28 @@ from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Sources, is_told_to_stop
 from bot.controller.model import Document
+from bot.controller.outbox.effects import OUTBOX
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
 from bot.jobs.context import Cadence
 from bot.jobs.model import JobSettings
 from bot.jobs.ports import Customization
 from bot.leases.cards import EndpointRecovered, EndpointThereAgain
+from bot.leases.closing import CLOSE
 from bot.leases.context import LeaseDependencies
 from bot.leases.model import LEASE_SCHEMA, RELEASE_SCHEMA, LeaseSpec, LeaseStatus, ReleaseSpec, ReleaseStatus
 from bot.leases.ports import Endpoints
+from bot.leases.reconciler.budget import CORRECT, TAKE_EDITION
+from bot.leases.reconciler.creation import CREATE
 from bot.leases.reconciler.lease import LeaseReconciler
 from bot.leases.reconciler.release import ReleaseReconciler
 from bot.leases.recovery import LostLeases
+from bot.leases.release_resource import DELETE, WAKE
 from bot.pricing.book import PriceBook
-from bot.spending.archive import PlanKeeper
+from bot.spending.archive import KEEP_PLAN, PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.comparing import Looks, Recovery
+from bot.spending.reservation import SPENDING
 from bot.visibility import Origin
 
 _BY_TAGS = "What it leased is released when its tags at AWS say that its time is over, and that is told."
@@ -112,6 +118,7 @@ KINDS = (
         called=Called("lease", "leases", _BY_TAGS),
         wanted="this model in service until then",
         done="price, approval, create, countdown, hand over to its release",
+        effects=(*OUTBOX, *SPENDING, KEEP_PLAN, CREATE, CORRECT, TAKE_EDITION),
         billed=(
             "If its throughput was bought, AWS bills it by the hour until it is deleted. I still release it at its "
             "deadline: that is done apart from this."
@@ -125,6 +132,7 @@ KINDS = (
         called=Called("release", "releases", _BY_TAGS),
         wanted="this throughput gone at the deadline",
         done="delete by ARN, read the deletion back; an entry of its own, claimed first",
+        effects=(CLOSE, DELETE, WAKE),
         billed=(
             "AWS bills this throughput by the hour until it is deleted, and I cannot do that for now: delete it in the "
             "Bedrock console if it must not run on."

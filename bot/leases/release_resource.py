@@ -3,12 +3,22 @@
 from datetime import UTC, datetime
 
 from bot.controller.documents import dump
+from bot.controller.effects import Effect
 from bot.controller.model import Key, Registration, Resource
 from bot.leases.deadlines import latest
 from bot.leases.model import RELEASE, RELEASE_SCHEMA, LeaseSpec, ReleaseSpec, ReleaseStatus
 
 SOON = 5.0
 """Seconds after the registration of the first look."""
+
+
+DELETE = Effect(
+    "delete-endpoint",
+    "deleting the endpoint",
+    "an endpoint that is gone: asked for by its ARN, it is not found, and that is what was wanted",
+    longest=15.0,
+)
+WAKE = Effect("released", "having the lease tell it", "a lease that finds out by itself a little later")
 
 
 def registration(spec: LeaseSpec, now: float) -> Registration:

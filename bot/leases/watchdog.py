@@ -24,9 +24,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
-from bot.controller.crash_points import crash_point
 from bot.controller.damage import Damage
 from bot.controller.documents import dump, load
+from bot.controller.effects import passing
 from bot.controller.model import Key, Resource
 from bot.controller.outbox.entries import marker_of
 from bot.controller.outbox.storeless import StorelessMessages, Words
@@ -38,6 +38,7 @@ from bot.leases.deadlines import agreed
 from bot.leases.endpoint import EndpointObservation
 from bot.leases.model import LEASE, RELEASE, Moment, ReleaseSpec
 from bot.leases.ports import Endpoints
+from bot.leases.release_resource import DELETE
 from bot.leases.remembered_deadlines import Deadline, deadline_of, tagged, with_origin
 from bot.notifications.damage_reporting import DamageTelling
 from bot.profiles.model import Serving
@@ -256,9 +257,8 @@ class Watchdog:
         self._end(replace(deadline, until=until), seen)
 
     def _end(self, deadline: Deadline, seen: EndpointObservation) -> None:
-        crash_point("before-delete-endpoint")
-        self._endpoints.delete(deadline.region, deadline.serving, seen.arn)
-        crash_point("after-delete-endpoint")
+        with passing(DELETE):
+            self._endpoints.delete(deadline.region, deadline.serving, seen.arn)
         # Accepted is not gone: it is billed until AWS shows it no more, so nothing is told before. The next tick
         # looks again.
         if self._endpoints.get(deadline.region, deadline.serving, seen.arn) is not None:

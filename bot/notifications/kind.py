@@ -5,6 +5,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind
+from bot.controller.outbox.effects import OUTBOX
 from bot.controller.outbox.messages import Outbox
 from bot.controller.schema import NoStatus
 from bot.notifications.quiet_hours import QuietHours
@@ -30,5 +31,6 @@ KINDS = (
         called=Called("message", "messages"),
         wanted="this person told this",
         done="wait for the end of their quiet hours, write to them once",
+        effects=OUTBOX,
     ),
 )

@@ -5,10 +5,12 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind
+from bot.controller.outbox.effects import OUTBOX
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Messages, RateLimiter, Renderer, ResourceStore, Thinking
 from bot.pricing.book import PriceBook
 from bot.questions.answering import Asking
+from bot.questions.effects import ANSWERING
 from bot.questions.model import SCHEMA, Progress, QuestionSpec
 from bot.questions.ports import Answerers, Conversations, Inference, Sessions, Streams
 from bot.questions.rate_limits import PacedStreams
@@ -16,7 +18,7 @@ from bot.questions.reconciler.budget import Purse
 from bot.questions.reconciler.parts import QuestionDependencies
 from bot.questions.reconciler.question import QuestionReconciler
 from bot.spending.budget_service import BudgetService
-from bot.spending.reservation import Approvers
+from bot.spending.reservation import SPENDING, Approvers
 
 
 class Needs(Protocol):
@@ -69,6 +71,7 @@ KINDS = (
         called=Called("question", "questions"),
         wanted="this answered",
         done="stream the answer into the thread; settle what a crash left",
+        effects=(*OUTBOX, *ANSWERING, *SPENDING),
         when_given_up="Ask again when that is mended.",
         is_waited_for=True,
     ),

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.controller.context import AnyContext
-from bot.controller.crash_points import crash_point
 from bot.controller.documents import dump, load
+from bot.controller.effects import Effect, passing
 from bot.errors import Misconfigured, Refused, TunesmithError, Unavailable
 from bot.spending.ports import PlanArchive
 
@@ -77,6 +77,11 @@ _CALL = 25.0
 log = logging.getLogger(__name__)
 
 
+KEEP_PLAN = Effect(
+    "keep-plan", "keeping the plan in S3", "a plan that is kept again, the same: its name is its digest"
+)
+
+
 class PlanKeeper:
     """Keeps plans in an archive, and finds them there."""
 
@@ -93,12 +98,12 @@ class PlanKeeper:
         step.save()  # a full lease for the calls
         step.ensure_time(_CALL)
         try:
-            self._archive.put(region, form.digest_of(value), form.write(value))
+            with passing(KEEP_PLAN):
+                self._archive.put(region, form.digest_of(value), form.write(value))
         except (Refused, Misconfigured, Unavailable) as trouble:
             if isinstance(trouble, Unavailable) and step.engine.failing.waits < TRIES:
                 raise
             log.warning("%s: its plan is not kept: %s %s", step.key, trouble.sentence, trouble.detail)
-        crash_point("after-plan-kept")
 
     def find(self, region: str, form: PlanForm[Kept], digest: str) -> Kept | None:
         """Return what was kept of the plan with that digest; None when there is nothing that could be used.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
+from bot.controller.effects import Effect
 from bot.errors import TunesmithError, Unreadable
 from bot.spending.recovery import Found
 
@@ -81,6 +82,8 @@ class Recovery(Generic[Needs]):
     """The cards that tell what it found: dataclasses that JSON can hold, each drawn as one line."""
     bills_by_the_hour: bool = False
     """Whether it goes before all others: it is billed until somebody ends it."""
+    effects: tuple[Effect, ...] = ()
+    """What it does on the outside, as part of the look at the account."""
 
 
 def compare(

@@ -26,7 +26,7 @@ from datetime import timedelta
 from typing import Generic, TypeVar
 
 from bot.clock import Clock
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import passing
 from bot.controller.model import RequeueAfter
 from bot.errors import (
     Misconfigured,
@@ -120,10 +120,10 @@ class Creation(Generic[C, Found]):
     def _create(self, c: C) -> RequeueAfter | None:
         before, c.progress.asked_for = c.progress.asked_for, True
         c.save()  # a full lease for the call
-        c.step.ensure_time(CALL)
-        crash_point(f"before-{self._purchase.point}")
+        c.step.ensure_time(self._purchase.effect.longest)
         try:
-            arn = self._purchase.create(c)
+            with passing(self._purchase.effect):
+                arn = self._purchase.create(c)
         except UnknownOutcome:
             return RequeueAfter(_UNCLEAR)
         except (Unavailable, NoIdentity):
@@ -131,7 +131,6 @@ class Creation(Generic[C, Found]):
         except (Refused, Misconfigured) as error:
             c.progress.asked_for = before
             return self._not_created(c, error)
-        crash_point(f"after-{self._purchase.point}")
         self._purchase.begun(c, arn, None)
         return None
 

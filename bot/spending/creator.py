@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.controller.context import AnyContext
+from bot.controller.effects import Effect
 from bot.controller.model import Registration
 from bot.errors import QuotaReached
 from bot.spending.budgets import Shortfall
@@ -58,8 +59,8 @@ class Creator(Protocol[C_contra, Found]):
     may look, which is told, and is no refusal.
     """
 
-    point: str
-    """Its crash points are ``before-`` and ``after-`` this."""
+    effect: Effect
+    """The creation."""
 
     # What people want
 

@@ -11,13 +11,29 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import Effect, passing
 from bot.controller.ports import Renderer, SpecWriter
 from bot.notifications.reconciler import notification
 from bot.spending.budget_service import BudgetService
 from bot.spending.budgets import Shortfall, month_name
 from bot.spending.cards import BudgetNearing
 from bot.spending.ledger import Entry
+
+RESERVE = Effect(
+    "reserve", "reserving what it costs at most", "a reservation that is made again, which changes nothing"
+)
+NEARING = Effect(
+    "nearing",
+    "telling approvers of a budget that is nearly used",
+    "a notification that is there already: its ID is the same",
+)
+ACCOUNT = Effect(
+    "account",
+    "settling or freeing what was reserved",
+    "an entry that is closed: closing it again changes nothing",
+)
+SPENDING = (RESERVE, NEARING, ACCOUNT)
+"""The effects of whatever spends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +57,8 @@ def reserve(
 
     ``more``: they were reserved before, and are to grow.
     """
-    short = budget_service.reserve(*entries, more=more)
-    crash_point("after-reserve")
+    with passing(RESERVE):
+        short = budget_service.reserve(*entries, more=more)
     if short is None:
         tell_approvers(budget_service, approvers, entries[0], now)
     return short
@@ -50,8 +66,8 @@ def reserve(
 
 def enter(budget_service: BudgetService, entry: Entry) -> None:
     """Enter what is followed again, whatever the budgets say: the ledger has forgotten it, too."""
-    budget_service.keep(entry)
-    crash_point("after-reserve")
+    with passing(RESERVE):
+        budget_service.keep(entry)
 
 
 class Accounted(Protocol):
@@ -64,11 +80,11 @@ def account(
     budget_service: BudgetService, progress: Accounted, entry: Entry, spent: Decimal | None, *, started: bool
 ) -> None:
     """Write down what it cost (None: nobody knows), or that nothing was bought."""
-    if started:
-        budget_service.settle(entry, spent)
-    else:
-        budget_service.free(entry)
-    crash_point("after-account")
+    with passing(ACCOUNT):
+        if started:
+            budget_service.settle(entry, spent)
+        else:
+            budget_service.free(entry)
     progress.accounted = True
 
 
@@ -79,8 +95,8 @@ def tell_approvers(budget_service: BudgetService, approvers: Approvers, entry: E
         message = approvers.renderer.render(
             BudgetNearing(near.budget, near.used, near.left, month_name(near.month))
         )
-        for user in people:
-            about = f"budget:{near.month}"
-            approvers.store.register(notification(about, near.about, user, message, now))
-        crash_point("after-nearing")
+        with passing(NEARING):
+            for user in people:
+                about = f"budget:{near.month}"
+                approvers.store.register(notification(about, near.about, user, message, now))
         budget_service.note_told(near)

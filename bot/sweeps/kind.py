@@ -3,8 +3,10 @@
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Sources
 from bot.controller.model import Document
+from bot.controller.outbox.effects import OUTBOX
 from bot.jobs.kind import Needs, dependencies
 from bot.jobs.record import sources_of
+from bot.spending.reservation import SPENDING
 from bot.sweeps.model import SCHEMA, SweepSpec, SweepStatus
 from bot.sweeps.reconciler import SweepReconciler
 
@@ -24,6 +26,7 @@ KINDS = (
         called=Called("series of jobs", "series of jobs"),
         wanted="one job several times, with one hyperparameter varied",
         done="price of all, plan card, approval, a job each; told together when the last has ended",
+        effects=(*OUTBOX, *SPENDING),
         sources=_sources,
     ),
 )

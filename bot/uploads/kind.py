@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.controller.context import Reconciler
 from bot.controller.kind import Called, Kind, Sources
 from bot.controller.model import Document
+from bot.controller.outbox.effects import OUTBOX
 from bot.controller.outbox.files import FILES
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore, Thinking
@@ -18,10 +19,11 @@ from bot.datasets.service import Datasets
 from bot.datasets.workers import Workers
 from bot.pricing.book import PriceBook
 from bot.spending.budget_service import BudgetService
+from bot.spending.reservation import SPENDING
 from bot.uploads.context import UploadDependencies
 from bot.uploads.model import SCHEMA, UploadSpec, UploadStatus
 from bot.uploads.reconciler.upload import UploadReconciler
-from bot.uploads.screening import Screening
+from bot.uploads.screening import SCREEN, Screening
 from bot.visibility import Origin
 
 
@@ -92,7 +94,7 @@ KINDS = (
         called=Called("upload", "uploads"),
         wanted="this file judged for that base, or repaired first",
         done="download, (repair, share the corrected copy,) validate, keep on S3, post the verdict",
-        effects=FILES,
+        effects=(*OUTBOX, *FILES, SCREEN, *SPENDING),
         when_given_up="Send the file again when that is mended.",
         is_waited_for=True,
         has_own_words=True,

@@ -18,7 +18,7 @@ from typing import Any, Protocol, TypeVar
 
 from bot.clock import Clock
 from bot.controller.context import Context
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import Effect, passing
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
 from bot.controller.retry_limits import at_last, is_worth_waiting
@@ -31,11 +31,18 @@ from bot.profiles.model import Profile
 from bot.spending import reservation
 from bot.spending.budget_service import BudgetService
 from bot.spending.ledger import Entry, SpendingKind
+from bot.spending.reservation import ACCOUNT
 from bot.uploads.cards import ScreeningBegun, ScreeningEnded
 from bot.uploads.model import KIND, ScreeningStatus
 
 SCREENING = "screening"
 """The message that tells the price, and then what came of it."""
+SCREEN = Effect(
+    "screen",
+    "having rows read by the operator's guardrail",
+    "one run too many, which is counted before it and accounted for; it is done again",
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -149,9 +156,9 @@ class Screening:
     def _ask(
         self, step: Context[Any, S], guardrail: Guardrail, sampled: list[Sampled], report: Report
     ) -> str:
-        crash_point("before-screen")
         try:
-            return screen(guardrail, sampled).sentence(guardrail.name, report.records)
+            with passing(SCREEN):
+                return screen(guardrail, sampled).sentence(guardrail.name, report.records)
         except (Refused, Misconfigured, Unavailable) as trouble:
             if is_worth_waiting(step, trouble):
                 raise
@@ -159,8 +166,8 @@ class Screening:
 
     def _account(self, step: Context[Any, S], order: Order, base: str, sampled: list[Sampled]) -> None:
         entry = self._entry(step, order, base, sampled)
-        self.budget_service.settle(entry, entry.committed)
-        crash_point("after-account")
+        with passing(ACCOUNT):
+            self.budget_service.settle(entry, entry.committed)
 
     def _price(self, sampled: list[Sampled]) -> Decimal | None:
         quote = self.prices.screening()

@@ -22,10 +22,11 @@ from datetime import UTC, datetime
 
 from bot.clock import Clock
 from bot.controller.context import AnyContext, NotReady, OutOfTime
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import passing
 from bot.controller.engine_status import OutboxEntry, Settling
 from bot.controller.model import Done, Message, Outcome, RequeueAfter
 from bot.controller.outbox import turns
+from bot.controller.outbox.effects import DELETE, DIRECT, FIND, POST, UPDATE
 from bot.controller.outbox.entries import (
     ABSENT,
     GAVE_UP,
@@ -201,8 +202,8 @@ class Outbox:
             Refused: there is no such person, or they are gone from the workspace.
             Throttled, Unavailable: it is not known yet.
         """
-        crash_point("before-direct")
-        return self._messages.direct(user)
+        with passing(DIRECT):
+            return self._messages.direct(user)
 
     # One message
 
@@ -236,10 +237,10 @@ class Outbox:
         entry = own_entry(step, name)
         since = datetime.fromtimestamp(entry["since"] - 60, UTC)
         try:
-            crash_point("before-find")
-            found = self._messages.find(
-                entry["channel"], marker(step, name), since=since, thread_ts=entry["thread"]
-            )
+            with passing(FIND):
+                found = self._messages.find(
+                    entry["channel"], marker(step, name), since=since, thread_ts=entry["thread"]
+                )
         except Throttled as slow:
             raise NotReady(slow.retry_after) from slow
         except NotFound:
@@ -264,14 +265,13 @@ class Outbox:
     def _delete_copies(self, step: AnyContext, entry: OutboxEntry, copies: Sequence[str]) -> None:
         for ts in copies:
             step.ensure_time(self._call)
-            crash_point("before-delete")
             try:
-                self._messages.delete(entry["channel"], ts)
+                with passing(DELETE):
+                    self._messages.delete(entry["channel"], ts)
             except Throttled as slow:
                 raise NotReady(slow.retry_after) from slow
             except Refused as refusal:
                 entry["reason"] = refusal.sentence
-            crash_point("after-delete")
 
     def _wait_out_the_grace(self, step: AnyContext, entry: OutboxEntry) -> None:
         """Come back later while the last attempt may still show up in Slack.
@@ -295,14 +295,13 @@ class Outbox:
         began = self._clock.monotonic()
         try:
             step.ensure_time(self._call)
-            crash_point("before-post")
-            ts = self._messages.post(
-                entry["channel"],
-                explained(message, entry),
-                marker=marker(step, name),
-                thread_ts=entry["thread"],
-            )
-            crash_point("after-post")
+            with passing(POST):
+                ts = self._messages.post(
+                    entry["channel"],
+                    explained(message, entry),
+                    marker=marker(step, name),
+                    thread_ts=entry["thread"],
+                )
         except UnknownOutcome as unclear:
             words = "%s: it is unclear whether message %s was posted: %s (%s)"
             log.warning(words, step.key, name, unclear.sentence, unclear.detail)
@@ -357,9 +356,9 @@ class Outbox:
         entry.update(shown=None, era=step.era())
         step.save()  # a stale fence stops here: after a fail-over, two may hold the resource for a moment
         step.ensure_time(self._call)
-        crash_point("before-update")
         try:
-            self._messages.update(entry["channel"], entry["ts"], explained(message, entry))
+            with passing(UPDATE):
+                self._messages.update(entry["channel"], entry["ts"], explained(message, entry))
         except Throttled as slow:
             raise NotReady(slow.retry_after) from slow
         except NotFound:
@@ -368,7 +367,6 @@ class Outbox:
         except Refused as refusal:
             log.warning("%s: message %s can't be edited: %s", step.key, name, refusal.sentence)
             entry["reason"] = refusal.sentence
-        crash_point("after-update")
         entry["shown"] = digest(message)
         step.save()
 

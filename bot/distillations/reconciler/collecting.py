@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import Effect, passing
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.outbox.entries import Place
 from bot.controller.outbox.files import ThreadFiles
@@ -36,6 +36,11 @@ from bot.wording import wording
 log = logging.getLogger(__name__)
 
 FILE, VERDICT = "answers", "verdict"
+
+
+KEEP_DATASET = Effect(
+    "keep", "keeping the dataset", "a dataset that is kept again, the same: its name is its digest"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +124,12 @@ class Collecting:
             return made
         self._screen(work, path, report)
         try:
-            dataset = kept(step, partial(self._keep, work, path, report, joined))
+            with passing(KEEP_DATASET):
+                dataset = kept(step, partial(self._keep, work, path, report, joined))
         except (Refused, Misconfigured, Unavailable) as trouble:
             if passes(step, trouble):
                 raise
             return replace(made, unkept=at_last(trouble))
-        crash_point("after-keep")
         return replace(made, dataset_id=dataset.id)
 
     def _screen(self, work: DistillationContext, path: Path, report: Report) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.controller.effects import Effect, Proof
 from bot.distillations.archive import ORDER, Ordered
 from bot.distillations.cards import DistillationMilestone
 from bot.distillations.context import DistillationContext, DistillationDependencies
@@ -13,14 +14,19 @@ from bot.distillations.transitions import advance
 from bot.profiles.service_patterns import tag_text
 from bot.spending.budgets import Shortfall
 from bot.spending.cards import CreationEvent
+from bot.spending.creation import CALL
 from bot.spending.creator import Creator
 from bot.spending.tags import common
+
+CREATE = Effect(
+    "create", "creating the batch job", "a batch job that its name finds", Proof.LOOK, longest=CALL
+)
 
 
 class DistillationCreator(Creator[DistillationContext, BatchObservation]):
     """Phase STARTING. One that was forgotten is only followed."""
 
-    point = "create"
+    effect = CREATE
 
     def __init__(self, parts: DistillationDependencies) -> None:
         self._parts = parts

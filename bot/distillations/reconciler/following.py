@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import DONE, Effect
 from bot.controller.model import RequeueAfter
 from bot.distillations.cards import DistillationCard, DistillationMilestone
 from bot.distillations.context import CARD, DistillationContext, DistillationDependencies
@@ -27,6 +27,9 @@ _UNKNOWN_FOR = timedelta(minutes=10)
 _YOUNG = timedelta(minutes=2)
 _QUICK = 15.0
 """Seconds between looks while a job is young: people watch the first two minutes."""
+
+
+STOP = Effect("stop", "asking Bedrock to stop it", "a batch job that is asked to stop again", longest=_CALL)
 
 
 class Running:
@@ -87,16 +90,12 @@ class Running:
     def _stop_if_wanted(self, work: DistillationContext) -> TunesmithError | None:
         """Ask Bedrock to stop it. What keeps that from working is returned: the job runs on, and is followed."""
         arn = work.progress.arn
-        if work.spec.stop is None or work.progress.stop_sent or arn is None:
+        if work.spec.stop is None or _is_stop_asked(work) or arn is None:
             return None
-        work.step.ensure_time(_CALL)
-        crash_point("before-stop")
         try:
-            self._parts.batches.stop(work.plan.region, arn)
+            work.step.once(STOP, lambda: self._parts.batches.stop(work.plan.region, arn))
         except TunesmithError as error:
             return error
-        crash_point("after-stop")
-        work.progress.stop_sent = True
         work.save()
         return None
 
@@ -114,8 +113,13 @@ def _tell_that_it_was_lost(work: DistillationContext) -> None:
         work.say(name, DistillationMilestone(work.view, Recovered()))
 
 
+def _is_stop_asked(work: DistillationContext) -> bool:
+    """Return whether Bedrock was asked to stop it."""
+    return work.step.record(STOP).state == DONE
+
+
 def tell_who_stops_it(work: DistillationContext) -> None:
     """Say once who asked to stop it; the owner is mentioned when that is somebody else."""
     stop = work.spec.stop
-    if stop and work.progress.stop_sent:
+    if stop and _is_stop_asked(work):
         work.say("stopping", DistillationMilestone(work.view, StopAsked(stop.by)))

@@ -5,7 +5,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import Effect, passing
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import RequeueAfter
 from bot.controller.retry_limits import count_beginning, passes
@@ -36,6 +36,13 @@ _PHASES = {
 }
 _OPEN = frozenset({Decision.OPEN, Decision.REQUESTED})
 _CHUNK = 1 << 20
+
+
+KEEP_INPUT = Effect(
+    "input",
+    "keeping the input of the batch job",
+    "an input that is kept again, the same: its name is its digest",
+)
 
 
 class PlanningAnswers:
@@ -130,8 +137,8 @@ class PlanningAnswers:
             )
             if not written.records:
                 raise _nothing_to_answer(name, written)
-            uri = self._parts.inputs.put(out, written.sha256, work.plan.region)
-            crash_point("after-input")
+            with passing(KEEP_INPUT):
+                uri = self._parts.inputs.put(out, written.sha256, work.plan.region)
             return _prepared(name, _sha256(prompts), uri, written)
 
     def _fetch(self, work: DistillationContext, destination: Path, hold: KeepAlive) -> str:

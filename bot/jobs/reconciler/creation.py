@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.controller import journal
+from bot.controller.effects import Effect, Proof
 from bot.errors import QuotaReached
 from bot.jobs import poll
 from bot.jobs.archive import JOB
@@ -16,14 +17,17 @@ from bot.jobs.tags import of_job
 from bot.jobs.transitions import advance
 from bot.spending.budgets import Shortfall
 from bot.spending.cards import CreationEvent, Queued
+from bot.spending.creation import CALL
 from bot.spending.creator import Creator
 from bot.spending.tags import DIGEST
+
+CREATE = Effect("create", "creating the job", "a job that its name finds", Proof.LOOK, longest=CALL)
 
 
 class JobCreator(Creator[JobContext, JobObservation]):
     """Phase STARTING. One that was made elsewhere, or forgotten, is only followed."""
 
-    point = "create"
+    effect = CREATE
 
     def __init__(self, parts: JobDependencies) -> None:
         self._parts = parts

@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import ABSENT, Effect
 from bot.controller.outbox.files import CALL, ThreadFiles
 from bot.controller.outbox.messages import note_of
 from bot.controller.retry_limits import at_last, is_worth_waiting
@@ -17,6 +17,9 @@ MODEL = "model"
 _PICTURE = "curve"
 
 log = logging.getLogger(__name__)
+
+
+PIN = Effect("pin", "pinning the model card", "a pin that is set again, which changes nothing", longest=CALL)
 
 
 class Showing:
@@ -70,22 +73,16 @@ class Showing:
 
     def _pin(self, work: JobContext) -> None:
         """Pin the model card. A channel that takes no pins, or a missing scope, is no reason to say anything."""
-        progress = work.progress
-        ts = note_of(work.step, work.note(MODEL)).get("ts")
-        # Without an intent before the call: a pin that is there already is no error, so it is simply repeated.
-        if progress.unpinned is not None or ts is None:
+        ts, item = note_of(work.step, work.note(MODEL)).get("ts"), work.note("")
+        if ts is None or work.step.record(PIN, item).state != ABSENT:
             return
-        work.step.ensure_time(CALL)
-        crash_point("before-pin")
         try:
-            self._parts.after.pins.pin(work.plan.channel, str(ts))
-            progress.unpinned = ""
+            work.step.once(PIN, lambda: self._parts.after.pins.pin(work.plan.channel, str(ts)), item=item)
         except (Refused, Misconfigured, Unavailable) as trouble:
             if is_worth_waiting(work.step, trouble):
                 raise
             log.info("%s: the model card was not pinned: %s", work.step.key, trouble.sentence)
-            progress.unpinned = at_last(trouble)
-        crash_point("after-pin")
+            work.step.leave(PIN, at_last(trouble), item)
         work.save()
 
 

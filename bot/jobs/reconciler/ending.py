@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.controller import journal
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import Effect, passing
 from bot.controller.model import Message, Outcome, RequeueAfter
 from bot.errors import TunesmithError, Unavailable
 from bot.jobs import history
@@ -12,6 +12,7 @@ from bot.jobs.context import APPROVAL, CARD, END, PLAN, JobContext, JobDependenc
 from bot.jobs.ending import Ending, against_estimate, assess, epochs_run, unreadable
 from bot.jobs.model import Phase
 from bot.jobs.ports import ResultFiles
+from bot.jobs.recent_runs import KEEP_RUN
 from bot.jobs.reconciler import budget, followers, stall_watch
 from bot.jobs.reconciler.end_messages import Showing
 from bot.jobs.reconciler.following import tell
@@ -22,6 +23,11 @@ from bot.models.model import CustomModel
 LOOKS = 4
 """How often the files of losses are looked for: they may be there a little later than the job's end."""
 _CALL = 20.0
+
+
+KEEP_MODEL = Effect(
+    "model", "keeping the model under its name", "a model that is kept again, which changes nothing"
+)
 
 
 class EndingJob:
@@ -66,24 +72,24 @@ class EndingJob:
         if arn is None:
             return False
         work.progress.observation = replace(seen, model_arn=arn)
-        self._parts.models.save(
-            CustomModel(
-                name=plan.model_name,
-                arn=arn,
-                profile=plan.profile,
-                region=plan.region,
-                job_id=plan.id,
-                dataset_id=plan.dataset_id,
-                dataset_name=plan.dataset_name,
-                owner=plan.owner,
-                channel=plan.channel,
-                created=seen.ended or seen.seen_at,
-                system_prompt=plan.system_prompt,
-                training_loss=seen.training_loss,
-                validation_loss=seen.validation_loss,
+        with passing(KEEP_MODEL):
+            self._parts.models.save(
+                CustomModel(
+                    name=plan.model_name,
+                    arn=arn,
+                    profile=plan.profile,
+                    region=plan.region,
+                    job_id=plan.id,
+                    dataset_id=plan.dataset_id,
+                    dataset_name=plan.dataset_name,
+                    owner=plan.owner,
+                    channel=plan.channel,
+                    created=seen.ended or seen.seen_at,
+                    system_prompt=plan.system_prompt,
+                    training_loss=seen.training_loss,
+                    validation_loss=seen.validation_loss,
+                )
             )
-        )
-        crash_point("after-model")
         return True
 
     # The losses
@@ -104,8 +110,8 @@ class EndingJob:
         run = history.run_of(work.plan, seen, epochs_run(work.plan, ending)) if seen else None
         if run:
             # Before the ending is saved, which says that this was done; adding the same run again changes nothing.
-            self._parts.after.runs.add(run)
-            crash_point("after-run")
+            with passing(KEEP_RUN):
+                self._parts.after.runs.add(run)
         progress.ending = ending
         work.save()
         return True

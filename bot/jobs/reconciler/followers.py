@@ -1,6 +1,6 @@
 """Who is told of a job's end beside the channel: those who follow it, and an owner who wants quiet now."""
 
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import Effect, passing
 from bot.controller.model import Registration
 from bot.errors import Unavailable
 from bot.jobs.cards import JobNews
@@ -9,6 +9,13 @@ from bot.notifications.reconciler import notification
 from bot.visibility import Origin, Provenance, Sight, Viewer
 
 FOLLOWED, WAS_QUIET = "you follow it", "you wanted quiet when it ended"
+
+
+TELL_FOLLOWERS = Effect(
+    "tellings",
+    "registering what followers are told",
+    "notifications that are told: they come in one write with what is decided of them",
+)
 
 
 def decide(work: JobContext, parts: JobDependencies) -> None:
@@ -22,8 +29,9 @@ def decide(work: JobContext, parts: JobDependencies) -> None:
     told = dict.fromkeys((each for each in others if _sees(work, parts, each)), FOLLOWED)
     if quiet:
         told[owner] = WAS_QUIET
-    work.save([_news(work, parts, user, why) for user, why in told.items()])
-    crash_point("after-tellings")
+    news = [_news(work, parts, user, why) for user, why in told.items()]
+    with passing(TELL_FOLLOWERS):
+        work.save(news)
 
 
 def _sees(work: JobContext, parts: JobDependencies, user: str) -> bool:

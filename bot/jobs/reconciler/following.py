@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import DONE, Effect
 from bot.controller.model import RequeueAfter
 from bot.errors import Misconfigured, TunesmithError, Unavailable
 from bot.jobs import poll
@@ -27,6 +27,9 @@ read goes wrong later. Bedrock keeps jobs for ever, so a single such answer is m
 _CALL = 15.0
 ASLEEP = 300.0
 """Seconds after which a job that nobody woke is looked at all the same: the most that the store allows."""
+
+
+STOP = Effect("stop", "asking Bedrock to stop it", "a job that is asked to stop again", longest=_CALL)
 
 
 class FollowingJob:
@@ -68,9 +71,8 @@ class FollowingJob:
         news, and people by what they want. So a thousand jobs are not looked at for nothing each minute.
         """
         progress = work.progress
-        pressing = (
-            progress.missing_since or progress.explanation or (work.spec.stop and not progress.stop_sent)
-        )
+        wants_stop = work.spec.stop and not is_stop_asked(work)
+        pressing = progress.missing_since or progress.explanation or wants_stop
         return self._parts.cadence.refresh if pressing or not work.step.comes_back else ASLEEP
 
     # Reading
@@ -137,22 +139,26 @@ class FollowingJob:
 
     def _stop_if_wanted(self, work: JobContext) -> TunesmithError | None:
         """Ask Bedrock to stop it. What keeps that from working is returned: the job runs on, and is followed."""
-        if work.spec.stop is None or work.progress.stop_sent or work.progress.phase in ENDED:
+        if work.spec.stop is None or is_stop_asked(work) or work.progress.phase in ENDED:
             return None
-        work.step.ensure_time(_CALL)
-        crash_point("before-stop")
+        job = work.progress.arn or work.plan.job_name
         try:
-            self._parts.customization.stop(work.plan.region, work.progress.arn or work.plan.job_name)
+            work.step.once(
+                STOP, lambda: self._parts.customization.stop(work.plan.region, job), item=work.note("")
+            )
         except TunesmithError as error:
             return error
-        crash_point("after-stop")
-        work.progress.stop_sent = True
         work.save()
         return None
 
     def _tell_of_stop(self, work: JobContext, trouble: TunesmithError) -> None:
         by = work.spec.stop.by if work.spec.stop else work.plan.owner
         work.say("unstoppable", JobMilestone(work.view, CannotStop(by, trouble.sentence)))
+
+
+def is_stop_asked(work: JobContext) -> bool:
+    """Return whether Bedrock was asked to stop it."""
+    return work.step.record(STOP, work.note("")).state == DONE
 
 
 def _told_of(work: JobContext) -> tuple[object, ...]:
@@ -183,5 +189,5 @@ def tell(work: JobContext) -> None:
         work.say("validated", JobMilestone(work.view, DataValidated()))
     if seen and training_begun(seen):
         work.say("training", JobMilestone(work.view, TrainingBegun()))
-    if work.spec.stop and work.progress.stop_sent:
+    if work.spec.stop and is_stop_asked(work):
         work.say("stopping", JobMilestone(work.view, StopAsked(work.spec.stop.by)))

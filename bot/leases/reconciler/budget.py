@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.controller.crash_points import crash_point
 from bot.controller.documents import dump, load
+from bot.controller.effects import Effect, passing
 from bot.controller.model import Document
 from bot.leases import entries
 from bot.leases.context import LeaseContext, LeaseDependencies
@@ -14,6 +14,15 @@ from bot.spending import reservation
 from bot.spending.budgets import Shortfall
 from bot.spending.checks import fits_budget
 from bot.spending.model import Decision
+
+CORRECT = Effect(
+    "correct", "putting what is reserved to what is written down", "a correction that is made again"
+)
+TAKE_EDITION = Effect(
+    "edition",
+    "taking the edition that more was reserved for",
+    "a lease that is of that edition: it is corrected again, which changes nothing",
+)
 
 
 def look(work: LeaseContext, parts: LeaseDependencies) -> None:
@@ -43,8 +52,8 @@ def correct(work: LeaseContext, parts: LeaseDependencies) -> None:
     work any more: they begin anew and reserve again, or see why not.
     """
     now, prices = parts.clock.now(), parts.prices
-    later = parts.budget_service.correct(entries.entry_of(work.spec, prices, now))
-    crash_point("after-correct")
+    with passing(CORRECT):
+        later = parts.budget_service.correct(entries.entry_of(work.spec, prices, now))
     if later is None:
         return
 
@@ -52,8 +61,8 @@ def correct(work: LeaseContext, parts: LeaseDependencies) -> None:
         spec = load(LeaseSpec, document)
         return dump(replace(spec, edition=max(spec.edition, later)))
 
-    changed = parts.store.amend(work.step.key, taken)
-    crash_point("after-edition")
+    with passing(TAKE_EDITION):
+        changed = parts.store.amend(work.step.key, taken)
     if changed:  # whoever has begun anew meanwhile is seen by the next turn, which this change makes due
         parts.budget_service.correct(entries.entry_of(load(LeaseSpec, changed.spec), prices, now))
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.controller import journal
+from bot.controller.effects import Effect, Proof
 from bot.controller.model import Registration
 from bot.errors import Misconfigured
 from bot.leases import release_resource, tags
@@ -16,6 +17,7 @@ from bot.leases.reconciler import budget
 from bot.leases.transitions import advance
 from bot.spending.budgets import Shortfall
 from bot.spending.cards import CreationEvent
+from bot.spending.creation import CALL
 from bot.spending.creator import Creator
 from bot.spending.tags import DIGEST
 
@@ -23,10 +25,19 @@ _LAST_TRY = STARTUP - timedelta(minutes=2)
 """How long after the intent a creation may still be tried: its release stops waiting for it soon after."""
 
 
+CREATE = Effect(
+    "create-endpoint",
+    "creating the endpoint",
+    "an endpoint that its name finds; its release, registered with the intent, ends it anyway",
+    Proof.LOOK,
+    longest=CALL,
+)
+
+
 class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
     """Phase REQUESTING. What was recovered is looked for by its name, too, and is never created."""
 
-    point = "create-endpoint"
+    effect = CREATE
 
     def __init__(self, parts: LeaseDependencies) -> None:
         self._parts = parts

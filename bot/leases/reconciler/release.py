@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 from bot.clock import Clock
 from bot.controller import journal
 from bot.controller.context import Context
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import passing
 from bot.controller.model import Done, Key, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.entries import numbered
 from bot.controller.ports import Renderer, ResourceStore
@@ -35,7 +35,7 @@ from bot.leases.deadlines import STARTUP, agreed, at_the_latest, passed
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePhase
 from bot.leases.model import LEASE, LEASE_SCHEMA, LeaseSpec, LeaseStatus, Moment, ReleaseSpec, ReleaseStatus
 from bot.leases.ports import Endpoints
-from bot.leases.release_resource import SOON
+from bot.leases.release_resource import DELETE, SOON, WAKE
 from bot.leases.transitions import ENDED
 from bot.notifications.reconciler import notification
 
@@ -271,9 +271,8 @@ class _Turn:
         # Written down before the deletion: what is gone afterwards went because of it, and was not lost out of sight.
         self._step.save()
         self._step.ensure_time(_CALL)
-        crash_point("before-delete-endpoint")
-        self._endpoints.delete(self._spec.region, self._spec.serving, seen.arn)
-        crash_point("after-delete-endpoint")
+        with passing(DELETE):
+            self._endpoints.delete(self._spec.region, self._spec.serving, seen.arn)
         # Billing ends with the endpoint and not with the request, so it is released once AWS shows it no more.
         if self._endpoints.get(self._spec.region, self._spec.serving, seen.arn) is not None:
             return RequeueAfter(SOON)
@@ -314,8 +313,8 @@ class _Turn:
         self._works_again(gone=True)
         journal.note(self._step, journal.END, f"{self._spec.endpoint_name} is gone, by what AWS says")
         self._step.save()
-        crash_point("after-released")
-        self._wake_lease()
+        with passing(WAKE):
+            self._wake_lease()
         return Done()
 
     def _alarm(self, error: TunesmithError) -> Outcome:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.clock import Clock
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import passing
 from bot.errors import Refused
 from bot.pricing.book import PriceBook
 from bot.questions import costs
@@ -20,6 +20,7 @@ from bot.questions.model import KIND, Bill
 from bot.spending import reservation
 from bot.spending.budget_service import BudgetService
 from bot.spending.ledger import Entry, SpendingKind
+from bot.spending.reservation import ACCOUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,11 @@ class Purse:
         bill = work.progress.bill
         if bill is None:
             return
-        if bill.at_most:
-            self.budget_service.settle(_entry(work, bill), self._actual(bill))
-        else:
-            self.budget_service.free(_entry(work, bill))
-        crash_point("after-account")
+        with passing(ACCOUNT):
+            if bill.at_most:
+                self.budget_service.settle(_entry(work, bill), self._actual(bill))
+            else:
+                self.budget_service.free(_entry(work, bill))
 
     def _actual(self, bill: Bill) -> Decimal | None:
         if bill.untold:

@@ -5,12 +5,13 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from bot.controller.context import NotReady
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import passing
 from bot.controller.model import Message, Resource
 from bot.controller.outbox.messages import marker, note_of
 from bot.errors import Misconfigured, NotFound, Refused, Throttled, Unavailable, UnknownOutcome
 from bot.questions.answerer import StreamClosed
 from bot.questions.context import QuestionContext
+from bot.questions.effects import APPEND, CALL, CLOSE, OPEN, REPLACE
 from bot.questions.model import KIND, SCHEMA, Part, place_of
 from bot.questions.reconciler.parts import QuestionDependencies
 
@@ -55,13 +56,12 @@ class AnswerMessages:
         work.progress.parts.append(part)
         work.save()
         try:
-            work.step.ensure_time(self._tools.call)
-            crash_point("before-open")
+            work.step.ensure_time(OPEN.longest)
             question = work.question
-            part.ts = self._tools.streams.start(
-                self._channel, work.thread, user=question.user, team=question.team, text=text
-            )
-            crash_point("after-open")
+            with passing(OPEN):
+                part.ts = self._tools.streams.start(
+                    self._channel, work.thread, user=question.user, team=question.team, text=text
+                )
         except UnknownOutcome:
             raise
         except (Throttled, Refused, Misconfigured):
@@ -107,15 +107,14 @@ class AnswerMessages:
         Raises:
             StreamClosed, UnknownOutcome, Unavailable, NotFound, Refused, NotReady: as the ports say.
         """
-        self._work.step.ensure_time(self._tools.call)
+        self._work.step.ensure_time(APPEND.longest)
         part = self._work.progress.parts[index]
         if part.way == "post":
             self._tools.outbox.show(self._work.step, name_of(index), message_of(shown + more))
             return
         assert part.ts is not None, "it was opened"
-        crash_point("before-append")
-        self._tools.streams.append(self._channel, part.ts, more)
-        crash_point("after-append")
+        with passing(APPEND):
+            self._tools.streams.append(self._channel, part.ts, more)
 
     # Closing
 
@@ -163,17 +162,16 @@ class AnswerMessages:
         ts = self._work.progress.parts[index].ts
         assert ts is not None, "openings were settled"
         mark = marker(self._work.step, name_of(index))
-        self._work.step.ensure_time(2 * self._tools.call)
+        self._work.step.ensure_time(CLOSE.longest + REPLACE.longest)
         try:
-            crash_point("before-close")
-            self._tools.streams.stop(self._channel, ts, marker=mark, goes_on=goes_on)
-            self.session_moved = not goes_on
-            crash_point("after-close")
+            with passing(CLOSE):
+                self._tools.streams.stop(self._channel, ts, marker=mark, goes_on=goes_on)
+                self.session_moved = not goes_on
         except StreamClosed:
             exact = False  # it has no marker yet, and Slack may show it as broken
         if not exact:
-            self._tools.streams.replace(self._channel, ts, text, marker=mark)
-            crash_point("after-replace")
+            with passing(REPLACE):
+                self._tools.streams.replace(self._channel, ts, text, marker=mark)
 
     def leave_as_they_are(self) -> None:
         """Close whatever is still open, whatever it says.
@@ -183,7 +181,7 @@ class AnswerMessages:
         """
         for index, part in enumerate(self._work.progress.parts):
             if part.way == "stream" and part.ts is not None:
-                self._work.step.ensure_time(self._tools.call)
+                self._work.step.ensure_time(CLOSE.longest)
                 with suppress(StreamClosed, NotFound, Refused):
                     mark = marker(self._work.step, name_of(index))
                     self._tools.streams.stop(self._channel, part.ts, marker=mark)
@@ -192,7 +190,7 @@ class AnswerMessages:
         """Delete the messages after the first ``count``: the answer became shorter when it was given again."""
         for part in self._work.progress.parts[count:]:
             if part.ts is not None:
-                self._work.step.ensure_time(self._tools.call)
+                self._work.step.ensure_time(CALL)
                 try:
                     self._tools.messages.delete(self._channel, part.ts)
                 except Refused as refusal:
@@ -280,8 +278,8 @@ class AnswerMessages:
             raise NotReady(5.0)
         if found:
             return None if contested else found[0]
-        if 0 <= age < self._tools.grace:
-            raise NotReady(self._tools.grace - age)
+        if 0 <= age < OPEN.grace:
+            raise NotReady(OPEN.grace - age)
         return None
 
     def _others(self, at: float) -> tuple[set[str], bool]:

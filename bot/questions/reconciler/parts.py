@@ -15,8 +15,7 @@ class QuestionDependencies:
     """All that a question's reconciler works with.
 
     ``rate_limiter`` has the lines of those that wait (None: nobody does), ``purse`` is what pays for what is billed
-    by the token (None: nothing is). ``call`` and ``grace`` are seconds, as in ``Outbox``: what one call may take, and
-    how long a message may need to show up when Slack is read.
+    by the token (None: nothing is).
     """
 
     asking: Asking
@@ -28,7 +27,5 @@ class QuestionDependencies:
     thinking: Thinking
     sessions: Sessions
     clock: Clock
-    call: float = 6.0
-    grace: float = 20.0
     rate_limiter: RateLimiter | None = None
     purse: Purse | None = None

@@ -41,7 +41,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 
 from bot.controller.context import Context, NotReady
-from bot.controller.crash_points import crash_point
+from bot.controller.effects import passing
 from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import Done, Message, Outcome
 from bot.controller.outbox.entries import place_under
@@ -51,6 +51,8 @@ from bot.questions import endings
 from bot.questions.answerer import Answerer, Ending, Turn
 from bot.questions.cards import QuestionAloud
 from bot.questions.context import QuestionContext
+from bot.questions.effects import ASK as ASK_MODEL
+from bot.questions.effects import REMEMBER
 from bot.questions.model import KIND, Progress, QuestionSpec
 from bot.questions.reconciler.budget import note_usage, take_back
 from bot.questions.reconciler.messages import AnswerMessages, message_of, name_of
@@ -226,9 +228,12 @@ class QuestionReconciler:
         if not work.progress.parts:
             self._tools.thinking.show(work.channel, work.thread, "is thinking…")
         watch = StopWatch(work, self._tools.store, self._tools.clock)
-        crash_point("before-ask")
         ending = Ending()
-        with KeepAlive(work.step) as hold, closing(self._pieces(work, answerer)) as pieces:
+        with (
+            passing(ASK_MODEL),
+            KeepAlive(work.step) as hold,
+            closing(self._pieces(work, answerer)) as pieces,
+        ):
             for piece in pieces:
                 hold.keep()
                 watch.check()
@@ -327,8 +332,8 @@ class QuestionReconciler:
         if not messages.session_moved:
             self._tools.sessions.idle(work.channel, work.thread)
         if work.progress.model:
-            self._tools.asking.remember(work.heard, work.progress.model, work.thread, work.progress.said)
-            crash_point("after-remember")
+            with passing(REMEMBER):
+                self._tools.asking.remember(work.heard, work.progress.model, work.thread, work.progress.said)
         if self._tools.purse:
             self._tools.purse.account(work)
         work.progress.told, work.progress.said = True, ""

@@ -635,7 +635,7 @@ def test_a_crash_after_a_plan_is_kept_leaves_one_job_and_a_plan(world: World) ->
     job = world.jobs.propose(plan())
     world.turn()
     world.jobs.press(job, "start", "UTRAIN")
-    assert world.crash_at("after-plan-kept")
+    assert world.crash_at("after-keep-plan")
     assert world.customization.jobs == {}
     assert len(world.plans.kept) == 1
     world.rebuilt().pass_time(60)
@@ -646,7 +646,7 @@ def test_a_plan_whose_job_was_never_made_harms_nobody(world: World) -> None:
     job = world.jobs.propose(plan())
     world.turn()
     world.jobs.press(job, "start", "UTRAIN")
-    assert world.crash_at("after-plan-kept")
+    assert world.crash_at("after-keep-plan")
     swept(world.forget(), seconds=700)
     assert world.store.of_kind("job") == []
     assert told_of_loss(world) == []

@@ -185,7 +185,7 @@ def test_what_people_want_wakes_a_sleeping_job_at_once() -> None:
     assert crowd.world.customization.calls["stop"] == 1
     resource = crowd.world.store.get(Key("job", job))
     assert resource is not None
-    assert resource.status["job"]["stop_sent"]
+    assert resource.status["effects"]["stop"]["state"] == "done"
 
 
 @pytest.mark.slow

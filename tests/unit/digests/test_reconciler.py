@@ -155,6 +155,7 @@ def test_an_archived_channel_leads_to_who_asked_for_it(weeks: Weeks) -> None:
 
 @pytest.mark.slow
 def test_a_crash_anywhere_tells_each_week_once() -> None:
+    names: set[str] = set()
     for place in count(1):
         weeks, passed = Weeks(), 0
         weeks.service.set("C1", "UTRAIN", SUNDAY, 10)
@@ -162,8 +163,9 @@ def test_a_crash_anywhere_tells_each_week_once() -> None:
         weeks.world.clock.advance(2 * 3600)
         before = len(weeks.world.messages.everything_posted)
 
-        def hook(_: str, place: int = place) -> None:
+        def hook(name: str, place: int = place) -> None:
             nonlocal passed
+            names.add(name)
             passed += 1
             if passed == place:
                 raise Crash
@@ -178,3 +180,4 @@ def test_a_crash_anywhere_tells_each_week_once() -> None:
         if passed < place:
             break
     assert place > 6
+    assert "after-digest" in names

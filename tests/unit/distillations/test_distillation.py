@@ -477,14 +477,14 @@ def test_a_kill_at_any_point_leaves_the_same_job_dataset_and_messages(tmp_path: 
         assert _outcome(world) == wanted, (point, where)
         seen.add(where)
     assert seen >= {
-        "after-input", "after-plan-kept", "before-create", "after-create", "before-stop", "after-stop", "after-upload",
+        "after-input", "after-keep-plan", "before-create", "after-create", "before-stop", "after-stop", "after-upload",
         "after-keep", "before-share", "after-share", "before-post", "after-post", "before-commit", "after-commit",
         "after-reserve", "after-account",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "where", ["after-plan-kept", "before-create", "after-create", "after-input", "before-post", "after-post"]
+    "where", ["after-keep-plan", "before-create", "after-create", "after-input", "before-post", "after-post"]
 )
 def test_a_kill_before_the_job_runs_makes_one_job_and_one_plan(world: Classroom, where: str) -> None:
     plan = world.propose()

@@ -149,6 +149,7 @@ def test_hours_that_are_none_are_refused(readers: Readers, quiet: Quiet) -> None
 
 @pytest.mark.slow
 def test_a_crash_anywhere_tells_everybody_once() -> None:
+    names: set[str] = set()
     for place in count(1):
         readers, passed = Readers(), 0
         readers.hours.set_quiet(OWNER, Quiet(8, 10))
@@ -157,8 +158,9 @@ def test_a_crash_anywhere_tells_everybody_once() -> None:
         readers.end()
         world = readers.world
 
-        def hook(_: str, place: int = place) -> None:
+        def hook(name: str, place: int = place) -> None:
             nonlocal passed
+            names.add(name)
             passed += 1
             if passed == place:
                 raise Crash
@@ -177,3 +179,4 @@ def test_a_crash_anywhere_tells_everybody_once() -> None:
         if passed < place:
             break
     assert place > 30
+    assert {"before-tellings", "after-tellings"} <= names

@@ -477,7 +477,7 @@ def test_a_job_that_bedrock_forgets_for_a_moment_is_followed_on(world: World) ->
 
 # Crashes
 
-POINTS = ["after-plan-kept", "before-create", "after-create", "before-commit", "after-commit", "before-post",
+POINTS = ["after-keep-plan", "before-create", "after-create", "before-commit", "after-commit", "before-post",
           "after-post", "before-update", "after-update", "before-find", "before-stop", "after-stop",
           "after-model", "after-reserve", "after-account"]  # fmt: skip
 

@@ -412,7 +412,7 @@ def test_a_wall_clock_set_back_lengthens_nothing_for_long(world: World) -> None:
 @pytest.mark.chaos
 @pytest.mark.parametrize(
     "point",
-    ["after-plan-kept", "before-create-endpoint", "after-create-endpoint", "before-delete-endpoint",
+    ["after-keep-plan", "before-create-endpoint", "after-create-endpoint", "before-delete-endpoint",
      "after-delete-endpoint", "after-released", "after-reserve", "after-account",
      "before-commit", "after-commit", "before-post", "after-post", "before-update",
      "after-update"],

@@ -630,6 +630,23 @@ def test_the_places_are_those_of_the_table() -> None:
     } <= set(PLACES)
 
 
+@pytest.mark.parametrize("point", ["before-replace", "after-replace"])
+def test_a_process_killed_as_it_puts_half_an_answer_right_leaves_a_whole_one(
+    world: World, point: str
+) -> None:
+    in_a_thread(world)
+    for killer in ("after-append", point):
+
+        def hook(name: str, killer: str = killer) -> None:
+            if name == killer:
+                raise Killed
+
+        with crashing(hook), pytest.raises(Killed):
+            world.run()
+    world.run()
+    assert world.texts(world.root) == [ANSWER]
+
+
 @pytest.mark.chaos
 @pytest.mark.parametrize(("begin", "place"), EVERYWHERE)
 def test_a_process_killed_anywhere_leaves_one_whole_answer(

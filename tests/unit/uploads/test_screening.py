@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.controller.controller import Controller
+from bot.controller.crash_points import crashing
 from bot.controller.outbox.messages import Outbox
 from bot.datasets.service import Datasets
 from bot.distillations.plan import DistillationPhase
@@ -23,7 +24,7 @@ from tests.doubles.guardrail import FakeGuardrail
 from tests.doubles.ledger import InMemoryLedger
 from tests.unit.datasets.samples import lines
 from tests.unit.derivations.test_derivation import World as Derived
-from tests.unit.uploads.test_upload import BAD, World, killed_at
+from tests.unit.uploads.test_upload import BAD, Killed, World, killed_at
 
 PRICE = PriceBook({(GUARDRAIL, PriceKind.SCREENING): Decimal(1)})
 ROWS = lines(pad=40)
@@ -161,6 +162,21 @@ def test_a_throttle_is_waited_out(tmp_path: Path) -> None:
     world.receive()
     world.run()
     assert world.said.endswith("has nothing against them.")
+
+
+@pytest.mark.parametrize("point", ["before-screen", "after-screen"])
+def test_a_process_killed_as_it_screens_asks_again_and_counts_both(tmp_path: Path, point: str) -> None:
+    def hook(name: str) -> None:
+        if name == point:
+            raise Killed
+
+    world = Screened(tmp_path, FakeGuardrail("x"))
+    world.receive()
+    with crashing(hook), pytest.raises(Killed):
+        world.run()
+    world.run()
+    assert world.said.endswith("has nothing against them.")
+    assert world.entry.state is EntryState.SETTLED
 
 
 @pytest.mark.chaos

@@ -150,13 +150,15 @@ def test_what_is_deleted_again_and_again_is_not_posted_there_for_ever(service: D
 
 @pytest.mark.parametrize("gone", [(), ("U1",), ("U1", "U9OPS")], ids=["owner", "person", "channel"])
 def test_a_crash_anywhere_on_the_way_leaves_one_message(gone: tuple[str, ...]) -> None:
+    names: set[str] = set()
     for place in count(1):
         service, passed = Desk(), 0
         service.slack.archive("C1")
         service.slack.deactivated.update(gone)
 
-        def hook(_: str, place: int = place) -> None:
+        def hook(name: str, place: int = place) -> None:
             nonlocal passed
+            names.add(name)
             passed += 1
             if passed == place:
                 raise Crash
@@ -175,6 +177,7 @@ def test_a_crash_anywhere_on_the_way_leaves_one_message(gone: tuple[str, ...]) -
             assert len(service.slack.visible()) == 1, place
             assert len(service.slack.everything_posted) == 1, place
     assert place > 8
+    assert "before-direct" in names
 
 
 # After a fail-over

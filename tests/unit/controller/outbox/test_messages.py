@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.controller.context import AnyContext, Context, NotReady, OutOfTime
+from bot.controller.crash_points import crashing
 from bot.controller.model import Done, Key, Message, RequeueAfter, StaleClaim
 from bot.controller.outbox.messages import Outbox, digest, marker, note_of
 from bot.controller.schema import Schema
@@ -19,6 +20,7 @@ from tests.doubles.messages import (
     throttled,
 )
 from tests.doubles.resources import InMemoryResources, claimed_step
+from tests.doubles.world import Crash
 
 JOB = Key("job", "a1b2")
 CARD, NEWER = Message("Training", ({"type": "divider"},)), Message("Trained")
@@ -305,6 +307,22 @@ def test_a_deleted_message_is_posted_anew_with_the_new_content(service: Desk) ->
     assert card.ts != ts
     assert card.message == NEWER
     assert note_of(service.step, "card")["ts"] == card.ts
+
+
+@pytest.mark.parametrize("point", ["before-delete", "after-delete"])
+def test_a_crash_at_the_deletion_of_a_copy_leaves_one_message(service: Desk, point: str) -> None:
+    for _ in range(2):
+        service.slack.post("C1", CARD, marker=marker(service.step, "card"))
+
+    def hook(name: str) -> None:
+        if name == point:
+            raise Crash
+
+    with pytest.raises(Crash), crashing(hook):
+        service.post()
+    service.next_step()
+    assert service.post() is not None
+    assert len(service.slack.visible()) == 1
 
 
 def test_a_deleted_copy_is_replaced_by_the_one_that_is_left(service: Desk) -> None:
