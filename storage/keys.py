@@ -22,6 +22,8 @@ KEEP_DONE = 7 * DAY
 """Seconds that a finished resource is kept for whoever asks about it."""
 KEEP_SEEN = DAY
 """Seconds that a delivery's key is kept. Slack repeats an event for at most an hour."""
+KEEP_SOLE = DAY
+"""Seconds that it is kept who last wrote under a word: far longer than anybody looks before they write."""
 KEEP_OBSERVED = 7 * DAY
 """Seconds that an observation is kept after it was last seen. AWS can be asked again."""
 KEEP_HEARTBEAT = 60 * MINUTE
@@ -75,6 +77,13 @@ ROWS: tuple[Row, ...] = (
         "none; 7 days once done",
         "v, spec (JSON), generation, spec_token; status (JSON), resource_version, holder, token of last commit, "
         "lease (ms), enqueued; done",
+    ),
+    Row(
+        "sole",
+        "{prefix}:sole:<what>",
+        "string",
+        "1 day",
+        "which change was the last to something of which there may be only one: whoever looked before it looks again",
     ),
     Row("seen", "{prefix}:seen:<delivery>", "string", "1 day", "an event, view or trigger that was taken in"),
     Row(
@@ -218,6 +227,10 @@ class Keys:
     def resource(self, key: Key) -> str:
         """One resource."""
         return f"{self.root}:resource:{key.kind}:{key.id}"
+
+    def sole(self, what: str) -> str:
+        """The last change to something of which there may be only one."""
+        return f"{self.root}:sole:{what}"
 
     def seen(self, delivery: str) -> str:
         """One delivery that was taken in."""

@@ -25,7 +25,7 @@ from bot.controller.model import (
 from bot.controller.schema import Reading, unreadable
 from bot.errors import Unavailable
 from storage import scripts
-from storage.keys import HORIZON, KEEP_DONE, SET_BACK, Keys
+from storage.keys import HORIZON, KEEP_DONE, KEEP_SOLE, SET_BACK, Keys
 from storage.redis_errors import translated
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,17 @@ class RedisResources:
         """Add the resource unless it is there."""
         return bool(self._run("register", *_registering(self._keys, registration)))
 
+    def register_sole(self, sole: str, make: Callable[[], Registration]) -> bool:
+        """Add what is made, unless it is there, starting over while others write under the same word."""
+        for _ in range(AMENDMENTS):
+            seen = self._last_of(sole)
+            keys, arguments = _registering(self._keys, make())
+            mark: list[str | int] = [seen, uuid.uuid4().hex, KEEP_SOLE]
+            added = int(self._run("register", [*keys, self._keys.sole(sole)], [*arguments, *mark]))
+            if added >= 0:
+                return bool(added)
+        raise _too_many()
+
     def get(self, key: Key) -> Resource | None:
         """Return the resource as it stands, or None."""
         row = self._run("get", [self._keys.resource(key), self._keys.due(key.kind)], [key.id])
@@ -103,28 +114,38 @@ class RedisResources:
 
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
         """Replace the spec unless it changed, and make the resource due."""
+        self._put_spec(key, spec, expected_gen)
+        return expected_gen + 1
+
+    def _put_spec(self, key: Key, spec: Document, expected_gen: int, sole: str = "", seen: str = "") -> None:
+        """Replace the spec unless it changed, or somebody wrote under the word ``sole`` since that was ``seen``."""
         place = [self._keys.resource(key), self._keys.due(key.kind)]
         token = uuid.uuid4().hex  # the client repeats a script whose reply was lost
-        generation = int(self._run("put_spec", place, [key.id, expected_gen, _json(spec), token]))
-        if not generation:
+        change: list[str | int] = [key.id, expected_gen, _json(spec), token]
+        if sole:
+            place.append(self._keys.sole(sole))
+            change += [seen, KEEP_SOLE]
+        if not int(self._run("put_spec", place, change)):
             raise SpecConflict(
                 "Somebody else changed it in the same moment.", hint="Look again and decide anew."
             )
-        return generation
 
-    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
-        """Change the spec, starting over while others change it too."""
+    def amend(
+        self, key: Key, change: Callable[[dict[str, Any]], Document], sole: str = ""
+    ) -> Resource | None:
+        """Change the spec, starting over while others change it too, or write under the same word."""
         for _ in range(AMENDMENTS):
+            seen = self._last_of(sole) if sole else ""
             resource = self.get(key)
             if resource is None:
                 return None
             try:
                 changed = self._reading.amended(key.kind, resource.spec, change(dict(resource.spec)))
-                self.put_spec(key, changed, resource.generation)
+                self._put_spec(key, changed, resource.generation, sole, seen)
             except SpecConflict:
                 continue
             return self.get(key)
-        raise Unavailable("Too many people are changing this at once.", hint="Try again in a minute.")
+        raise _too_many()
 
     def enqueue_now(self, *keys: Key) -> None:
         """Make resources due now."""
@@ -222,6 +243,11 @@ class RedisResources:
 
     # Reading
 
+    def _last_of(self, sole: str) -> str:
+        """Return who wrote under the word last; empty when nobody did."""
+        with translated():
+            return str(self._redis.get(self._keys.sole(sole)) or "")
+
     def _resources(self, kind: str, rows: Sequence[Sequence[Any]]) -> list[Resource]:
         read = (self._resource(Key(kind, row[0]), *row[1:]) for row in rows)
         return [resource for resource in read if resource]
@@ -283,6 +309,10 @@ class RedisResources:
     def _run(self, script: str, keys: Sequence[str], arguments: Sequence[str | int]) -> Any:
         with translated():
             return self._script[script](keys=list(keys), args=[*self._head, *arguments])
+
+
+def _too_many() -> Unavailable:
+    return Unavailable("Too many people are changing this at once.", hint="Try again in a minute.")
 
 
 def _registering(keys: Keys, registration: Registration) -> tuple[list[str], list[str | int]]:

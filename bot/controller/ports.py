@@ -20,8 +20,21 @@ class SpecWriter(Protocol):
     def register(self, registration: Registration) -> bool:
         """Add the resource. Return False, and change nothing, when one with that key is there already."""
 
-    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
-        """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such resource."""
+    def register_sole(self, sole: str, make: Callable[[], Registration]) -> bool:
+        """Add what ``make`` returns, as ``register`` does; start over while others write under the same word.
+
+        As in ``amend``: ``make`` may look whether there is another, and raise.
+        """
+
+    def amend(
+        self, key: Key, change: Callable[[dict[str, Any]], Document], sole: str = ""
+    ) -> Resource | None:
+        """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such resource.
+
+        ``sole`` says in a word what there may be only one of: nobody else has written under that word between the
+        call of ``change`` and the writing of what it returned, or ``change`` is called again. So it may look whether
+        there is another, and raise. Nothing has to be given back: what there is, the resources themselves tell.
+        """
 
     def enqueue_now(self, *keys: Key) -> None:
         """Make resources due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""
@@ -36,6 +49,12 @@ class ResourceStore(Protocol):
 
     def register(self, registration: Registration) -> bool:
         """Add the resource. Return False, and change nothing, when one with that key is there already."""
+
+    def register_sole(self, sole: str, make: Callable[[], Registration]) -> bool:
+        """Add what ``make`` returns, as ``register`` does; start over while others write under the same word.
+
+        As in ``amend``: ``make`` may look whether there is another, and raise.
+        """
 
     def get(self, key: Key) -> Resource | None:
         """Return the resource as it stands, or None.
@@ -59,8 +78,15 @@ class ResourceStore(Protocol):
             SpecConflict: ``generation`` is not the expected one, or the resource is not there.
         """
 
-    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
-        """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such resource."""
+    def amend(
+        self, key: Key, change: Callable[[dict[str, Any]], Document], sole: str = ""
+    ) -> Resource | None:
+        """Read the spec, put what ``change`` makes of it, and start over on a conflict. None: no such resource.
+
+        ``sole`` says in a word what there may be only one of: nobody else has written under that word between the
+        call of ``change`` and the writing of what it returned, or ``change`` is called again. So it may look whether
+        there is another, and raise. Nothing has to be given back: what there is, the resources themselves tell.
+        """
 
     def enqueue_now(self, *keys: Key) -> None:
         """Make resources due now (or, while leased, when the holder commits). Unknown and done ones are left alone."""

@@ -82,15 +82,24 @@ class WakingStore:
             self._wake()
         return added
 
+    def register_sole(self, sole: str, make: Callable[[], Registration]) -> bool:
+        """Add the resource, of which there may be only one, and wake the loop."""
+        added = self._store.register_sole(sole, make)
+        if added:
+            self._wake()
+        return added
+
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
         """Replace the spec and wake the loop."""
         generation = self._store.put_spec(key, spec, expected_gen)
         self._wake()
         return generation
 
-    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
+    def amend(
+        self, key: Key, change: Callable[[dict[str, Any]], Document], sole: str = ""
+    ) -> Resource | None:
         """Change the spec and wake the loop."""
-        resource = self._store.amend(key, change)
+        resource = self._store.amend(key, change, sole)
         self._wake()
         return resource
 

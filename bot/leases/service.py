@@ -113,7 +113,8 @@ class LeaseService(Service):
             self._check_alone(spec.plan)
             presses = Votes(started=wanted) if decision == "start" else spec.presses
             self._budget_service.check(entry_of(replace(spec, presses=presses), self._prices, now))
-        self._amend(resource.key, lambda current: self._pressed(current, wanted, shown))
+        sole = f"{LEASE} of {spec.plan.model_arn}"
+        self._amend(resource.key, lambda current: self._pressed(current, wanted, shown), sole)
 
     # While it runs
 
@@ -238,16 +239,19 @@ class LeaseService(Service):
             owner=spec.plan.owner,
             own_is_fine=spec.own_is_fine,
         )
+        if counted.decision(reason) is Decision.APPROVED:
+            self._check_alone(spec.plan)  # again: another may have been started since
         return replace(spec, presses=counted)
 
     def _check_alone(self, plan: LeasePlan) -> None:
-        """Return when no other lease keeps the model awake: nobody wants to pay for it twice."""
-        for resource in self._awake():
+        """Return when no other lease keeps the model awake, seen or not: nobody wants to pay for it twice."""
+        for resource in filter(self._is_awake, self._directory.for_rules(LEASE)):
             if resource.key.id != plan.id and resource.spec["plan"]["model_arn"] == plan.model_arn:
                 phase = progress_of(resource).phase
                 raise Refused(
                     f"{quoted(plan.model_name)} is {phase if phase in LIVE else 'being started'} already.",
-                    hint=f"`/tune extend {plan.model_name} 1h` makes it longer; it need not be paid twice.",
+                    hint="It need not be paid twice: ask it with `/ask`; "
+                    f"`/tune extend {plan.model_name} 1h` makes it longer.",
                 )
 
     def _offered(self, spec: LeaseSpec) -> LeaseSpec:
@@ -325,15 +329,16 @@ class LeaseService(Service):
         return spec.presses.decision(self._needs_approval(spec)) is Decision.APPROVED
 
     def _awake(self) -> list[Resource]:
-        return [
-            resource for resource in self._live() if progress_of(resource).phase is not LeasePhase.RELEASING
-        ]
+        return [resource for resource in self._directory.resources(LEASE) if self._is_awake(resource)]
 
-    def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Resource:
+    def _is_awake(self, resource: Resource) -> bool:
+        return self._is_live(resource) and progress_of(resource).phase is not LeasePhase.RELEASING
+
+    def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec], sole: str = "") -> Resource:
         def on_document(document: dict[str, Any]) -> Document:
             return dump(change(load(LeaseSpec, document)))
 
-        changed = self._store.amend(key, on_document)
+        changed = self._store.amend(key, on_document, sole)
         if changed is None:
             raise NotFound(
                 f"There is no lease {quoted(key.id)}.", hint="`/tune models` shows what is in service."

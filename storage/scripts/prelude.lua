@@ -38,6 +38,11 @@ local function prune(index, kind)
   end
 end
 
+-- Whether nobody has written under the word since it was `seen` ('': nobody had).
+local function is_sole(key, seen)
+  return (redis.call('GET', key) or '') == seen
+end
+
 -- Add a resource unless it is there. KEYS from `k`: resource, index, due, kinds. ARGV from `a`: kind, id, spec, ms ahead.
 local function register(k, a, nth)
   local kind, id = ARGV[a], ARGV[a + 1]

@@ -1,12 +1,16 @@
--- SPEC: replace what is wanted, if nobody did since. KEYS: resource, due. ARGV: id, expected generation, spec, a token of this change.
--- Returns the new generation, or 0. A leased resource becomes due when its holder commits, who sees the new generation.
+-- SPEC: replace what is wanted, if nobody did since. KEYS: resource, due, and perhaps `sole`.
+-- ARGV: id, expected generation, spec, a token of this change; with `sole` what it was when was looked, seconds to keep it.
+-- Returns the new generation, or 0: somebody changed it since, or wrote under that word. A leased resource becomes due when its holder commits, who sees the new generation.
 local there = redis.call('HMGET', KEYS[1], 'generation', 'spec_token')
 local generation, expected = there[1], tonumber(ARGV[6])
 if generation and tonumber(generation) == expected + 1 and there[2] == ARGV[8] then
   return tonumber(generation) -- done before; its answer was lost
 end
-if generation ~= ARGV[6] then
+if generation ~= ARGV[6] or (KEYS[3] and not is_sole(KEYS[3], ARGV[9])) then
   return 0
+end
+if KEYS[3] then
+  redis.call('SET', KEYS[3], ARGV[8], 'EX', ARGV[10])
 end
 redis.call('HSET', KEYS[1], 'spec', ARGV[7], 'spec_token', ARGV[8])
 redis.call('HDEL', KEYS[1], 'done')

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import product
 
 import pytest
 from redis import Redis
@@ -10,9 +12,11 @@ from bot.controller.model import Claim, Done, Key, Registration, RequeueAfter, S
 from bot.controller.ports import ResourceStore
 from storage.keys import Keys
 from storage.redis_resources import RedisResources
+from tests.attacks.test_many_at_once import at_once
 from tests.doubles.clock import FakeClock
 from tests.doubles.resources import InMemoryResources
 from tests.fixtures.redis import rewind
+from tests.tables import table
 
 JOB = Key("job", "a1b2")
 OTHER = Key("job", "c3d4")
@@ -448,3 +452,116 @@ def test_ids_may_hold_anything(bench: Bench) -> None:
     resource = bench.store.get(odd)
     assert resource is not None
     assert resource.status == {"n": 1}
+
+
+# What there may be only one of
+
+SOLE = "lease of claims"
+
+
+class Taken(Exception):
+    """There is another."""
+
+
+def awake(store: ResourceStore) -> list[Key]:
+    return [each.key for each in store.of_kind("job") if each.spec.get("awake")]
+
+
+def wakes(bench: Bench, key: Key, before: Callable[[], object] = lambda: None) -> bool:
+    """Look whether another is awake and wake this one; ``before``: what happens between the two, once."""
+    meanwhile = [before]
+
+    def change(spec: dict[str, object]) -> dict[str, object]:
+        if [each for each in awake(bench.store) if each != key]:
+            raise Taken
+        if meanwhile:
+            meanwhile.pop()()
+        return {**spec, "awake": True}
+
+    try:
+        return bench.store.amend(key, change, SOLE) is not None
+    except Taken:
+        return False
+
+
+def begins(bench: Bench, key: Key, before: Callable[[], object] = lambda: None) -> bool:
+    """Do the same with one that is registered as it is woken."""
+    meanwhile = [before]
+
+    def make() -> Registration:
+        if [each for each in awake(bench.store) if each != key]:
+            raise Taken
+        if meanwhile:
+            meanwhile.pop()()
+        return Registration(key, {"awake": True})
+
+    try:
+        return bench.store.register_sole(SOLE, make)
+    except Taken:
+        return False
+
+
+def test_who_looked_before_another_wrote_looks_again(bench: Bench) -> None:
+    with table() as row:
+        for mine, others in product((wakes, begins), repeat=2):
+            with row(mine.__name__, others.__name__):
+                one, other = (Key("job", f"{mine.__name__}-{others.__name__}-{each}") for each in "ab")
+                for key, way in ((one, mine), (other, others)):
+                    if way is wakes:
+                        bench.store.register(Registration(key, {}))
+                won: list[bool] = []
+                assert not mine(bench, one, lambda: won.append(others(bench, other)))  # noqa: B023
+                assert won == [True]
+                assert awake(bench.store) == [other]
+                bench.store.put_spec(other, {}, 2 if others is wakes else 1)
+                assert not awake(bench.store)
+                assert mine(bench, one) or mine is begins
+                for each in (one, other):
+                    there = bench.store.get(each)
+                    if there:
+                        bench.store.put_spec(each, {}, there.generation)
+
+
+def test_what_is_written_under_another_word_or_under_none_disturbs_nobody(bench: Bench) -> None:
+    for key in (JOB, OTHER):
+        bench.store.register(Registration(key, {}))
+    looks = 0
+
+    def meanwhile(spec: dict[str, object]) -> dict[str, object]:
+        nonlocal looks
+        looks += 1
+        bench.store.amend(OTHER, lambda spec: {**spec, "looks": looks})
+        bench.store.amend(OTHER, lambda spec: {**spec, "looks": looks}, "another word")
+        return {**spec, "awake": True}
+
+    assert bench.store.amend(JOB, meanwhile, SOLE) is not None
+    assert looks == 1
+
+
+def test_whoever_raises_takes_nothing_and_keeps_nobody_out(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {"awake": True}))
+    bench.store.register(Registration(OTHER, {}))
+    assert not wakes(bench, OTHER)
+    assert not begins(bench, Key("job", "third"))
+    bench.store.put_spec(JOB, {}, 1)
+    assert wakes(bench, OTHER)
+
+
+def test_registering_what_is_there_changes_nothing_and_writes_under_no_word(bench: Bench) -> None:
+    bench.store.register(Registration(JOB, {"n": 1}))
+    assert not bench.store.register_sole(SOLE, lambda: Registration(JOB, {"n": 2}))
+    kept = bench.store.get(JOB)
+    assert kept is not None
+    assert kept.spec == {"n": 1}
+    bench.store.register(Registration(OTHER, {}))
+    assert wakes(bench, OTHER, lambda: bench.store.register_sole(SOLE, lambda: Registration(JOB, {})))
+
+
+@pytest.mark.parametrize("way", [wakes, begins])
+def test_of_eight_in_the_same_moment_one_is_first(bench: Bench, way: Callable[[Bench, Key], bool]) -> None:
+    keys = [Key("job", f"{number}") for number in range(8)]
+    if way is wakes:
+        for key in keys:
+            bench.store.register(Registration(key, {}))
+    assert sorted(at_once([partial(way, bench, key) for key in keys])) == [False] * 7 + [True]
+    assert len(awake(bench.store)) == 1

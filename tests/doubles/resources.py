@@ -52,6 +52,7 @@ class _Row:
 @dataclass
 class _Image:
     rows: dict[Key, _Row] = field(default_factory=dict)
+    soles: dict[str, int] = field(default_factory=dict)
 
 
 class InMemoryResources:
@@ -65,6 +66,8 @@ class InMemoryResources:
         self._clock = clock
         self.reading = reading or Reading()
         self._rows: dict[Key, _Row] = {}
+        self._soles: dict[str, int] = {}
+        """How often was written under each word."""
         self._lock = threading.RLock()
         self._registered = 0
         self._claims = 0
@@ -77,13 +80,13 @@ class InMemoryResources:
     def image(self) -> object:
         """Return a copy of everything, for ``roll_back``."""
         with self._lock:
-            return _Image(copy.deepcopy(self._rows))
+            return _Image(copy.deepcopy(self._rows), dict(self._soles))
 
     def roll_back(self, image: object) -> None:
         """Forget everything since ``image`` was taken."""
         assert isinstance(image, _Image)
         with self._lock:
-            self._rows = copy.deepcopy(image.rows)
+            self._rows, self._soles = copy.deepcopy(image.rows), dict(image.soles)
             self._era += 1
 
     # What the port says
@@ -91,6 +94,17 @@ class InMemoryResources:
     def register(self, registration: Registration) -> bool:
         with self._writing():
             return self._register(registration)
+
+    def register_sole(self, sole: str, make: Callable[[], Registration]) -> bool:
+        while True:
+            seen = self._written_under(sole)
+            registration = make()
+            with self._writing():
+                if self._row(registration.key) is None and seen != self._written_under(sole):
+                    continue
+                added = self._register(registration)
+                self._soles[sole] = seen + added
+                return added
 
     def get(self, key: Key) -> Resource | None:
         with self._open():
@@ -116,24 +130,32 @@ class InMemoryResources:
             return [resource for key, row in rows if (resource := self._resource(key, row))]
 
     def put_spec(self, key: Key, spec: Document, expected_gen: int) -> int:
+        return self._put_spec(key, spec, expected_gen)
+
+    def _put_spec(self, key: Key, spec: Document, expected_gen: int, sole: str = "", seen: int = 0) -> int:
         with self._writing():
             row = self._row(key)
-            if row is None or row.generation != expected_gen:
+            if row is None or row.generation != expected_gen or (sole and seen != self._written_under(sole)):
                 raise SpecConflict(f"{key} was changed in between.")
             row.spec, row.generation = _json(spec), row.generation + 1
+            if sole:
+                self._soles[sole] = seen + 1
             row.done, row.gone_at = False, None
             if row.leased_until <= self._now():
                 row.due = self._now()
             return row.generation
 
-    def amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> Resource | None:
+    def amend(
+        self, key: Key, change: Callable[[dict[str, Any]], Document], sole: str = ""
+    ) -> Resource | None:
         while True:
+            seen = self._written_under(sole)
             resource = self.get(key)
             if resource is None:
                 return None
             try:
                 changed = self.reading.amended(key.kind, resource.spec, change(dict(resource.spec)))
-                self.put_spec(key, changed, resource.generation)
+                self._put_spec(key, changed, resource.generation, sole, seen)
             except SpecConflict:
                 continue
             return self.get(key)
@@ -218,6 +240,10 @@ class InMemoryResources:
                 "I can't reach my state store (Redis) right now.", hint="Try again in a minute."
             )
         return self._lock
+
+    def _written_under(self, sole: str) -> int:
+        with self._open():
+            return self._soles.get(sole, 0)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -124,11 +124,11 @@ def interleaved(world: World, act: Callable[[], object]) -> None:
     amend = world.store.amend
     done: list[Key] = []
 
-    def amended(key: Key, change: Callable[..., object]) -> object:
+    def amended(key: Key, change: Callable[..., object], sole: str = "") -> object:
         if not done:
             done.append(key)
             act()
-        return amend(key, change)  # type: ignore[arg-type]
+        return amend(key, change, sole)  # type: ignore[arg-type]
 
     world.store.amend = amended  # type: ignore[method-assign, assignment]
 
