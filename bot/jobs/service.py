@@ -36,6 +36,8 @@ from bot.spending.model import Decision, Request
 from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
 from bot.wording import quoted
 
+_NAMES = f"names of {KIND}s"
+"""Two plans that are proposed in the same moment do not both find a name free."""
 _LOOKED_AT = 50
 """Datasets among which the other side of a split is looked for: those that the form offers."""
 
@@ -87,8 +89,11 @@ class JobService(PlanningService):
         owner: str,
         channel: str,
         base_model: str | None = None,
+        taken: drafting.Taken | None = None,
     ) -> JobPlan:
         """Return the frozen plan. Nothing is written down yet. ``base_model`` is a custom model to train further.
+
+        ``taken`` are the names that cannot be had, where they were read already.
 
         Raises:
             BadField: the field that is wrong.
@@ -110,7 +115,7 @@ class JobService(PlanningService):
             channel=channel,
             base=self._base_model(base_model.strip(), channel) if base_model and base_model.strip() else None,
         )
-        return drafting.freeze(filled, self._settings, self.taken())
+        return drafting.freeze(filled, self._settings, taken or self.taken())
 
     def repeat(self, name_or_id: str, changes: Mapping[str, str], *, owner: str, channel: str) -> JobPlan:
         """Return the plan of an earlier job with some hyperparameters changed, under names that are free.
@@ -138,6 +143,7 @@ class JobService(PlanningService):
             owner=owner,
             channel=channel,
             base_model=plan.base_model_name,
+            taken=taken,
         )
 
     def template(self, source: str, *, owner: str, channel: str) -> JobPlan:
@@ -166,16 +172,37 @@ class JobService(PlanningService):
     def propose(self, plan: JobPlan, *, thread_ts: str | None = None) -> str:
         """Have the plan looked at, priced and shown; return its ID. The same plan twice is one proposal.
 
-        A plan that was cancelled, declined or refused before is proposed anew.
+        A plan that was cancelled, declined or refused before is proposed anew. Whether its names are free was told when
+        it was drafted: ``propose_drafted`` has them looked at in the same moment.
         """
-        terms = offer(plan, self._prices, self._settings)
-        spec = JobSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts, terms=terms)
-        key = Key(KIND, plan.id)
-        if not self._store.register(Registration(key, dump(spec))):
-            existing = self._directory.own(key)
-            if existing and progress_of(existing).phase in NEVER_STARTED:
-                self._store.amend(key, lambda old: dump(replace(spec, round=old.get("round", 1) + 1)))
-        return plan.id
+        return self.propose_drafted(lambda: plan, thread_ts=thread_ts).id
+
+    def propose_drafted(self, draft: Callable[[], JobPlan], *, thread_ts: str | None = None) -> JobPlan:
+        """Propose what ``draft`` returns, and return it. It is drafted anew when somebody takes names meanwhile.
+
+        So names that are made are made of those that are free, and one that was typed is refused when it is not.
+
+        Raises:
+            whatever ``draft`` raises.
+        """
+        plan: JobPlan
+        is_anew = False
+
+        def make() -> Registration:
+            nonlocal plan
+            plan = draft()
+            return Registration(Key(KIND, plan.id), dump(self._proposed(plan, thread_ts)))
+
+        def anew(old: dict[str, Any]) -> Document:
+            nonlocal is_anew
+            is_anew = draft().id == plan.id and self._came_to_nothing(plan.id)
+            if not is_anew:
+                return old  # its names are another's by now, or somebody was quicker
+            return dump(replace(self._proposed(plan, thread_ts), round=old.get("round", 1) + 1))
+
+        while not is_anew and not self._store.register_sole(_NAMES, make) and self._came_to_nothing(plan.id):
+            self._store.amend(Key(KIND, plan.id), anew, _NAMES)
+        return plan
 
     # Deciding
 
@@ -275,6 +302,14 @@ class JobService(PlanningService):
         return JobList(tuple(views), which)
 
     # How
+
+    def _proposed(self, plan: JobPlan, thread_ts: str | None) -> JobSpec:
+        terms = offer(plan, self._prices, self._settings)
+        return JobSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts, terms=terms)
+
+    def _came_to_nothing(self, job_id: str) -> bool:
+        there = self._directory.own(Key(KIND, job_id))
+        return there is not None and progress_of(there).phase in NEVER_STARTED
 
     def _amend(self, resource: Resource, change: Callable[[JobSpec], JobSpec]) -> JobView:
         changed = self._store.amend(resource.key, lambda document: dump(change(load(JobSpec, document))))

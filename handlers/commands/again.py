@@ -21,8 +21,10 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     if not changes:
         return open_again(invocation, front, job, None)
     jobs = front.services.jobs
-    plan = jobs.repeat(job, changes, owner=invocation.user, channel=invocation.channel)
-    jobs.propose(plan, thread_ts=invocation.thread_ts)
+    plan = jobs.propose_drafted(
+        lambda: jobs.repeat(job, changes, owner=invocation.user, channel=invocation.channel),
+        thread_ts=invocation.thread_ts,
+    )
     said = ", ".join(f"{name}={text}" for name, text in changes.items())
     return say(
         f"The plan for {code(plan.job_name)} follows here: {code(job)} again with {code(said)}. "

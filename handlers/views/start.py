@@ -117,18 +117,20 @@ def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContex
     where = load(str(view.get("private_metadata", "")))
     values = filled(view)
     jobs = front.services.jobs
-    plan = jobs.draft(
-        dataset=values.get("dataset", ""),
-        profile=values.get("profile", ""),
-        job_name=values.get("job_name", ""),
-        model_name=values.get("model_name", ""),
-        hyperparameters=_hyperparameters(values),
-        validation_dataset=values.get("validation_dataset"),
-        base_model=values.get("base_model"),
-        owner=invocation.user,
-        channel=where.channel,
+    plan = jobs.propose_drafted(
+        lambda: jobs.draft(
+            dataset=values.get("dataset", ""),
+            profile=values.get("profile", ""),
+            job_name=values.get("job_name", ""),
+            model_name=values.get("model_name", ""),
+            hyperparameters=_hyperparameters(values),
+            validation_dataset=values.get("validation_dataset"),
+            base_model=values.get("base_model"),
+            owner=invocation.user,
+            channel=where.channel,
+        ),
+        thread_ts=where.thread_ts,
     )
-    jobs.propose(plan, thread_ts=where.thread_ts)
     said = f"The plan for {code(plan.job_name)} follows here, with its price. Nothing is spent before you press Start."
     return Accepted(_there(invocation, where), say(said))
 

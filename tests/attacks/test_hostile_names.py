@@ -90,7 +90,7 @@ def test_a_dataset_of_any_name_becomes_a_job_under_a_name_that_aws_takes() -> No
 @pytest.mark.parametrize("field", ["job_name", "model_name"])
 def test_a_name_that_is_typed_is_taken_by_the_rule_or_refused_beside_its_field(field: str) -> None:
     world = World()
-    names = {"job_name": "mine", "model_name": "mine"}
+    names: dict[str, Any] = {"job_name": "mine", "model_name": "mine"}
     rule = JOB_NAME if field == "job_name" else MODEL_NAME
     wrong: list[Any] = []
     for name in HOSTILE:

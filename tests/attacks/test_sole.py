@@ -6,6 +6,7 @@ model is taken, so nothing has to be given back, whatever ends a lease and whate
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from itertools import product
@@ -15,18 +16,25 @@ from unittest.mock import patch
 import pytest
 
 from bot.access import Access
+from bot.controller.documents import load
 from bot.controller.model import Key
 from bot.errors import Refused
+from bot.jobs.model import JobPlan
+from bot.jobs.namesakes import progress_of
+from bot.jobs.record import JobSpec
+from bot.jobs.transitions import NEVER_STARTED
 from bot.spending.votes import PATIENCE, Choice
 from tests.attacks.test_deciding import CHEAP, DEAR
 from tests.attacks.test_extensions import MODEL
 from tests.attacks.test_many_at_once import at_once, pressed
 from tests.attacks.test_money_races import stores  # noqa: F401 -- a fixture
+from tests.attacks.two_channels import TwoChannels
 from tests.doubles.bedrock import Fault
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
+from tests.handlers.door import Door, words
 from tests.tables import table
-from tests.unit.jobs.samples import model
+from tests.unit.jobs.samples import model, plan
 
 PEOPLE = Access(
     frozenset({"UTRAIN", "UBOSS", "UCHIEF"}), frozenset({"UBOSS", "UCHIEF"}), people=FakeMemberships()
@@ -45,8 +53,8 @@ def house(*, dear: bool = False) -> World:
 
 
 def planned(world: World, request: str, owner: str = "UTRAIN") -> str:
-    plan = world.leases.plan(model=MODEL, minutes=60, owner=owner, channel="C1", request=request)
-    return world.leases.propose(plan)
+    wanted = world.leases.plan(model=MODEL, minutes=60, owner=owner, channel="C1", request=request)
+    return world.leases.propose(wanted)
 
 
 def press(world: World, lease: str, choice: Choice, by: str) -> None:
@@ -230,3 +238,134 @@ def test_a_model_can_be_served_again_when_the_store_forgot_the_lease() -> None:
     assert bought(world) == 1
     with pytest.raises(Refused, match="already"):
         starts(world, first)
+
+
+# Names of plans, which AWS gives once
+
+
+def first_job(world: World) -> str:
+    world.jobs.propose(plan())
+    world.turn()
+    return plan().job_name
+
+
+def again(world: World, job: str, epochs: int, by: str) -> JobPlan:
+    """``/tune again`` of one person."""
+    jobs = world.jobs
+    return jobs.propose_drafted(
+        lambda: jobs.repeat(job, {"epochCount": str(epochs)}, owner=by, channel="C1"), thread_ts=None
+    )
+
+
+def typed(world: World, name: str, by: str) -> JobPlan:
+    """The form, with a name that was typed or suggested."""
+    values = world.jobs.draft
+    return world.jobs.propose_drafted(
+        lambda: values(
+            dataset="claims",
+            profile="claude-3-haiku",
+            job_name=name,
+            model_name=name,
+            hyperparameters={},
+            validation_dataset=None,
+            owner=by,
+            channel="C1",
+        )
+    )
+
+
+def names_of(world: World) -> list[str]:
+    return [
+        each.spec["plan"][key] for each in world.store.of_kind("job") for key in ("job_name", "model_name")
+    ]
+
+
+def test_plans_of_a_job_again_in_the_same_moment_have_names_of_their_own(stores: Stores) -> None:  # noqa: F811
+    """Tried: two people have one job planned again; both found the same name free, and one start was refused."""
+    for seed in range(RACES):
+        world = house()
+        stores(world, seed)
+        job = first_job(world)
+        works = [partial(again, world, job, epochs, by) for epochs, by in ((3, "UTRAIN"), (4, "UBOSS"))]
+        random.Random(seed).shuffle(works)
+        made = at_once(works)
+        assert len(made) == 2
+        assert len(set(names_of(world))) == len(names_of(world)) == 6, seed
+
+
+def test_a_name_that_two_type_in_the_same_moment_is_given_to_one(stores: Stores) -> None:  # noqa: F811
+    for seed in range(RACES):
+        world = house()
+        stores(world, seed)
+        works = [partial(typed, world, name, by) for name, by in (("Mine", "UTRAIN"), ("mine", "UBOSS"))]
+        assert sorted(at_once([partial(pressed, each) for each in works])) == [False, True], seed
+        assert len(names_of(world)) == 2, seed
+
+
+def test_a_plan_that_was_called_off_is_planned_anew_under_its_names_unless_they_are_given_meanwhile() -> None:
+    with table() as row:
+        for rival in (False, True):
+            with row(rival):
+                world = house()
+                job = first_job(world)
+                called_off_plan = again(world, job, 3, "UTRAIN")
+                world.turn()
+                press_job(world, called_off_plan.id, "cancel")
+                if rival:
+                    assert again(world, job, 4, "UBOSS").job_name == called_off_plan.job_name
+                anew = again(world, job, 3, "UTRAIN")
+                assert (anew == called_off_plan) is not rival
+                world.turn()
+                press_job(world, anew.id, "start")
+                world.turn()
+                assert world.jobs.find(anew.job_name).phase not in NEVER_STARTED
+                alive = [each.plan for each in jobs_alive(world)]
+                assert len({each.job_name for each in alive}) == len(alive) == 2 + rival
+
+
+def press_job(world: World, job: str, choice: Choice) -> None:
+    world.jobs.press(job, choice, "UTRAIN")
+    world.turn()
+
+
+def jobs_alive(world: World) -> list[JobSpec]:
+    every = world.store.of_kind("job")
+    return [load(JobSpec, each.spec) for each in every if progress_of(each).phase not in NEVER_STARTED]
+
+
+# The same at the doors
+
+
+def both(door: Door, ways: Mapping[str, Callable[[Door], object]]) -> None:
+    """Have each person do theirs in the same moment."""
+    at_once([partial(way, replace(door, user=who)) for who, way in ways.items()])
+
+
+def test_two_people_press_start_on_two_leases_of_one_model_and_one_is_told_of_the_other() -> None:
+    for _ in range(RACES):
+        it = TwoChannels(secrets=False, access=PEOPLE)
+        leases = {who: planned(it.world, who, who) for who in ("UTRAIN", "UBOSS")}
+        it.world.turn()
+        usd = {who: it.world.store.get(Key("lease", lease)) for who, lease in leases.items()}
+
+        def press_start(door: Door, it: TwoChannels = it, leases: Any = leases, usd: Any = usd) -> None:
+            figure = usd[door.user].spec["usd"]
+            door.press("plan.start", f"lease:{leases[door.user]}@{figure}")
+
+        both(it.door, dict.fromkeys(leases, press_start))
+        assert bought(it.world) == 1
+        [said] = [words(each) for each in it.door.webhooks]
+        assert "already" in said
+
+
+def test_two_people_type_again_in_the_same_moment_and_have_two_plans() -> None:
+    for _ in range(RACES):
+        it = TwoChannels(secrets=False, access=PEOPLE)
+        job = first_job(it.world)
+
+        def types(door: Door, job: str = job) -> None:
+            door.command(f"again {job} epochCount=3")
+
+        both(it.door, dict.fromkeys(("UTRAIN", "UBOSS"), types))
+        assert len(set(names_of(it.world))) == len(names_of(it.world)) == 6
+        assert len(it.door.webhooks) == 2
