@@ -34,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("fix", rich_help_panel=PANEL)(fix)
     app.command("gen", rich_help_panel=PANEL)(gen)
     app.command("bench", rich_help_panel=PANEL)(bench)
+    app.command("gallery", rich_help_panel=PANEL)(gallery)
 
 
 def test(
@@ -130,6 +131,13 @@ def bench(
         _console.rule(name)
         if _run([sys.executable, str(there[name])]):
             sys.exit(1)
+
+
+def gallery(
+    folder: Annotated[Path, typer.Argument(help="Where the contact sheets go.")] = ROOT / "out" / "gallery",
+) -> None:
+    """Draw every card in every state, at 390 and 1,280 px, light and dark, and say how high each is."""
+    sys.exit(_run([sys.executable, "-m", "tests.page.contact_sheet", str(folder.absolute())]))
 
 
 def _tool(name: str, *arguments: str) -> list[str]:

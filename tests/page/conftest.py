@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.page.fake_playground import FakePlayground
 
-_ARGUMENTS = [
+ARGUMENTS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -18,17 +18,23 @@ _ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-]
+)
+
+
+_NAMES = ("chromium-headless-shell", "chromium", "google-chrome", "chromium-browser")
+
+
+def chromium_path() -> str | None:
+    """Return where Chromium is, or None."""
+    return next(filter(None, map(shutil.which, _NAMES)), None)
 
 
 def _chromium() -> str:
-    names = ("chromium-headless-shell", "chromium", "google-chrome", "chromium-browser")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found:
+    if found := chromium_path():
         return found
     message = (
         "The page's tests need Chromium (apt-get install chromium-headless-shell); none of these is on the PATH: "
-        + ", ".join(names)
+        + ", ".join(_NAMES)
     )
     if os.environ.get("CI") == "true":
         pytest.fail(message)
@@ -39,7 +45,7 @@ def _chromium() -> str:
 def browser() -> Iterator[Browser]:
     path = _chromium()
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield chromium
         chromium.close()
 

@@ -1,0 +1,50 @@
+"""Verdicts and datasets."""
+
+from bot.datasets.cards import DatasetList, VerdictCard
+from bot.datasets.model import Role, Verdict
+from handlers.ui.example_values import (
+    BLANK_LINE,
+    CONTENT_KEY,
+    EMPTY,
+    LONG_NAME,
+    MARK,
+    PERSONAL,
+    ROLE,
+    SYSTEM_TURN,
+    TOO_FEW,
+    TRAINER,
+    UNKNOWN_KEY,
+    dataset,
+    report,
+)
+from handlers.ui.examples import Examples
+
+_REPAIRABLE = (SYSTEM_TURN, BLANK_LINE, MARK, UNKNOWN_KEY, ROLE)
+_UPLOAD = "0123456789ab"
+
+EXAMPLES: Examples = {
+    "verdict, ready": VerdictCard(report(), dataset(), TRAINER, _UPLOAD),
+    "verdict, ready with warnings": VerdictCard(
+        report(Verdict.READY, PERSONAL), dataset("claims", PERSONAL), TRAINER, _UPLOAD, 3
+    ),
+    "verdict, ready validation set": VerdictCard(
+        report(role=Role.VALIDATION), dataset(role=Role.VALIDATION), TRAINER, _UPLOAD
+    ),
+    "verdict, needs repair": VerdictCard(report(Verdict.REPAIRABLE, *_REPAIRABLE), None, TRAINER, _UPLOAD, 8),
+    "verdict, needs one repair, long name": VerdictCard(
+        report(Verdict.REPAIRABLE, SYSTEM_TURN, name=LONG_NAME), None, TRAINER, _UPLOAD, 8
+    ),
+    "verdict, not ready": VerdictCard(
+        report(Verdict.BLOCKED, EMPTY, TOO_FEW, SYSTEM_TURN, CONTENT_KEY, PERSONAL),
+        None,
+        TRAINER,
+        _UPLOAD,
+        13,
+    ),
+    "verdict, not ready, long name": VerdictCard(
+        report(Verdict.BLOCKED, TOO_FEW, name=LONG_NAME, records=12), None, TRAINER
+    ),
+    "datasets, none": DatasetList(()),
+    "datasets, one": DatasetList((dataset(),)),
+    "datasets, many": DatasetList(tuple(dataset(f"claims-{number}") for number in range(20))),
+}

@@ -1,0 +1,72 @@
+"""Running jobs."""
+
+from datetime import timedelta
+
+from bot.jobs.cards import (
+    DataValidated,
+    JobCard,
+    JobList,
+    JobMilestone,
+    JobStalled,
+    PictureNotShown,
+    TrainingBegun,
+)
+from bot.jobs.history import Span
+from bot.jobs.model import Elsewhere, Phase, StageState
+from bot.spending.cards import CannotLook, CannotStop, Declined, Queued, Recovered, StopAsked, StoppedBefore
+from bot.wording import Person, wording
+from handlers.ui.example_values import APPROVER, COLLEAGUE, DONE, NOW, TRAINER, job
+from handlers.ui.examples import Examples
+
+_RUNS, _NOT = StageState.IN_PROGRESS, StageState.NOT_STARTED
+_SPAN = Span(timedelta(minutes=20), timedelta(minutes=45), 7)
+_TRAINING = job(Phase.TRAINING, DONE, DONE, _RUNS, left=_SPAN, training_loss=0.4212, validation_loss=0.4876)
+_FAILED = job(
+    Phase.FAILED, DONE, StageState.FAILED, _NOT, ended=NOW + timedelta(minutes=9),
+    explanation="A record has more tokens than the base model takes.",
+    mend="Shorten record 41, or split it, and run the job again.", who="the person who owns the dataset",
+    raw_failure="ValidationException: record 41 exceeds the maximum number of tokens.",
+)  # fmt: skip
+
+EXAMPLES: Examples = {
+    "job, starting": JobCard(job(Phase.STARTING)),
+    "job, validating": JobCard(job(Phase.VALIDATING, _RUNS, _NOT, _NOT)),
+    "job, training": JobCard(_TRAINING),
+    "job, stopping": JobCard(job(Phase.STOPPING, DONE, DONE, StageState.STOPPING)),
+    "job, completed": JobCard(job(Phase.COMPLETED, DONE, DONE, DONE, ended=NOW + timedelta(minutes=44))),
+    "job, failed": JobCard(_FAILED),
+    "job, stalled": JobStalled(
+        _TRAINING,
+        wording(Person(TRAINER), " Training has not moved for 6 h, which is longer than 95 % of jobs."),
+        NOW,
+    ),
+    "job, stall settled": JobStalled(
+        _TRAINING,
+        wording(Person(TRAINER), " Training has not moved for 6 h."),
+        NOW,
+        wording(Person(COLLEAGUE), " keeps waiting."),
+    ),
+    **{
+        f"job, news: {type(event).__name__}": JobMilestone(_TRAINING, event)
+        for event in (
+            DataValidated(),
+            TrainingBegun(),
+            PictureNotShown("I lack the scope `files:write`."),
+            Declined(APPROVER),
+            StopAsked(COLLEAGUE),
+            CannotStop(TRAINER, "I may not call `StopModelCustomizationJob`."),
+            StoppedBefore(TRAINER),
+            CannotLook("I may not call `GetModelCustomizationJob`.", asked_for=True),
+            Queued(10, "us-west-2"),
+            Recovered(),
+        )
+    },
+    "jobs, none": JobList((), "mine"),
+    "jobs, some": JobList((_TRAINING, _FAILED, job(Phase.PLANNED, created=None)), "all"),
+    "jobs, many": JobList(
+        (_TRAINING,) * 20,
+        "all",
+        tuple(Elsewhere("us-east-1", f"console-job-{number}", "InProgress", NOW, "") for number in range(3)),
+        "I could not look in eu-west-1.",
+    ),
+}

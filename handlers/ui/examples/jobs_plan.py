@@ -1,0 +1,69 @@
+"""The plan of a job."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.jobs.cards import PlanCard
+from bot.jobs.history import Span
+from bot.pricing.model import TrainingEstimate
+from bot.spending.model import Check, Decision
+from handlers.ui.example_values import (
+    APPROVER,
+    BUDGET,
+    ENDED,
+    ESTIMATE,
+    HELD,
+    HIDDEN,
+    HOUR,
+    LIFECYCLE,
+    LONG_NAME,
+    NO_TRUST,
+    PLAN,
+    QUOTA,
+    STORAGE_PRICE,
+    TRAINER,
+    UNKNOWN_PRICE,
+)
+from handlers.ui.examples import Examples
+
+_OPEN = PlanCard(
+    PLAN, ESTIMATE, STORAGE_PRICE, HOUR, LIFECYCLE, (*HELD, BUDGET), "", Decision.OPEN, steps=(2, 8),
+    takes=Span(timedelta(minutes=45), timedelta(hours=2), 7),
+)  # fmt: skip
+_NEEDS = "It costs more than the $25.00 up to which nobody has to approve."
+_ENDED = Check(
+    "base", False, "Claude 3 Haiku reached the end of its life on Bedrock on 2026-09-10.",
+    "Convert the dataset to Amazon Nova Micro, the nearest base that is open, and plan anew.", final=True,
+)  # fmt: skip
+_LONG = replace(
+    PLAN,
+    job_name=f"{LONG_NAME}-1",
+    model_name=LONG_NAME,
+    dataset_name=LONG_NAME,
+    base_model_name="claims-router",
+)
+
+EXAMPLES: Examples = {
+    "plan of a job": _OPEN,
+    "plan of a job, long names": replace(
+        _OPEN,
+        plan=_LONG,
+        advice=("Hold some records back as a validation set: without one nobody sees over-fitting.",),
+    ),
+    "plan of a job, checks fail": replace(_OPEN, preflight=(*HELD, BUDGET, NO_TRUST, QUOTA, HIDDEN)),
+    "plan of a job, can never start": replace(_OPEN, lifecycle=ENDED, preflight=(*HELD, _ENDED)),
+    "plan of a job, needs an approver": replace(_OPEN, needs_approval=_NEEDS, approvers=(APPROVER,)),
+    "plan of a job, nobody can approve": replace(
+        _OPEN,
+        training=TrainingEstimate(9_921, 4, UNKNOWN_PRICE, None),
+        needs_approval="The price is unknown.",
+    ),
+    "plan of a job, waits for approval": replace(
+        _OPEN, needs_approval=_NEEDS, approvers=(APPROVER,), decision=Decision.REQUESTED, decided_by=TRAINER
+    ),
+    "plan of a job, started": replace(_OPEN, decision=Decision.APPROVED, decided_by=TRAINER),
+    "plan of a job, declined": replace(
+        _OPEN, needs_approval=_NEEDS, decision=Decision.DECLINED, decided_by=APPROVER
+    ),
+    "plan of a job, cancelled": replace(_OPEN, decision=Decision.CANCELLED, decided_by=TRAINER),
+}

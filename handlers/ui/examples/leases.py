@@ -1,0 +1,79 @@
+"""Leases."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.leases.cards import LeaseCard, LongerLease
+from bot.leases.endpoint import LeasePhase
+from bot.profiles.model import Serving
+from bot.spending.model import Check, Decision
+from handlers.ui.example_values import APPROVER, LONG_NAME, TRAINER, UNKNOWN_PRICE, lease
+from handlers.ui.examples import Examples
+
+_FITS = Check(
+    "budget",
+    True,
+    "$38.20 of this channel's $200.00 are spent or reserved in November; this makes it $82.20.",
+)
+_TOO_MUCH = Check(
+    "budget", False, "$180.00 of this channel's $200.00 are spent or reserved in November; $44.00 more do not fit.",
+    "Ask the operator to raise the budget, lease it for less time, or wait for 1 December.",
+)  # fmt: skip
+_NEEDS = "It costs more than the $25.00 up to which nobody has to approve."
+_PLANNED = LeaseCard(lease(LeasePhase.PLANNED), Decimal(44), Decision.OPEN, budget=_FITS)
+_RUNS = LeaseCard(lease(LeasePhase.IN_SERVICE), Decimal(44), Decision.APPROVED, decided_by=TRAINER)
+
+EXAMPLES: Examples = {
+    "lease, plan": _PLANNED,
+    "lease, plan with a long name": replace(
+        _PLANNED, view=replace(_PLANNED.view, model_name=LONG_NAME, base="claude-3-haiku")
+    ),
+    "lease, plan over the budget": replace(_PLANNED, budget=_TOO_MUCH),
+    "lease, plan that needs an approver": replace(_PLANNED, needs_approval=_NEEDS, approvers=(APPROVER,)),
+    "lease, plan nobody can approve": replace(
+        _PLANNED,
+        view=replace(_PLANNED.view, hour=UNKNOWN_PRICE, total="price unknown"),
+        usd=None,
+        budget=None,
+        needs_approval="The price is unknown.",
+    ),
+    "lease, waits for approval": LeaseCard(
+        lease(LeasePhase.AWAITING_APPROVAL),
+        Decimal(44),
+        Decision.REQUESTED,
+        _NEEDS,
+        TRAINER,
+        _FITS,
+        (APPROVER,),
+    ),
+    "lease, being created": replace(_RUNS, view=lease(LeasePhase.CREATING)),
+    "lease, in service": _RUNS,
+    "lease, in service on demand": replace(
+        _RUNS,
+        view=replace(_RUNS.view, serving=Serving.ON_DEMAND_DEPLOYMENT, total="by the token", spent=""),
+    ),
+    "lease, being released": replace(_RUNS, view=lease(LeasePhase.RELEASING, spent="$31.17")),
+    "lease, released": replace(_RUNS, view=lease(LeasePhase.RELEASED, spent="$31.17")),
+    "lease, failed": replace(
+        _RUNS,
+        view=lease(
+            LeasePhase.FAILED,
+            explanation="Bedrock has no capacity for this base in us-west-2 now.",
+            mend="Try again in an hour, or lease it at a quieter time of day.",
+            raw_failure="ServiceUnavailableException: capacity",
+        ),
+    ),
+    "lease, declined": replace(
+        _RUNS,
+        view=lease(LeasePhase.DECLINED),
+        decision=Decision.DECLINED,
+        needs_approval=_NEEDS,
+        decided_by=APPROVER,
+    ),
+    "lease, more time offered": LongerLease(_RUNS.view, 60, "at most $66.00"),
+    "lease, more time needs an approver": LongerLease(
+        _RUNS.view, 60, "at most $66.00", f"An approver has to agree: {_NEEDS}"
+    ),
+    "lease, more time taken": LongerLease(_RUNS.view, 60, "at most $66.00", done=True),
+    "lease, more time asked for": LongerLease(_RUNS.view, 60, "at most $66.00", _NEEDS, done=True),
+}

@@ -1,0 +1,19 @@
+"""Custom models."""
+
+from dataclasses import replace
+
+from bot.leases.cards import ModelLine, ModelList
+from bot.leases.endpoint import LeasePhase
+from handlers.ui.example_values import LONG_NAME, NOW, TRAINER, lease
+from handlers.ui.examples import Examples
+
+_ASLEEP = ModelLine("claims-router", "claude-3-haiku", "claims", TRAINER, NOW, "asleep", 0.3121, 0.4021)
+_AWAKE = replace(_ASLEEP, name=LONG_NAME, serving="in service", lease=lease(LeasePhase.IN_SERVICE))
+
+EXAMPLES: Examples = {
+    "models, none": ModelList(()),
+    "models, one asleep": ModelList((_ASLEEP,)),
+    "models, one in service": ModelList((_AWAKE,)),
+    "models, two": ModelList((_AWAKE, _ASLEEP)),
+    "models, many": ModelList((_AWAKE, *(replace(_ASLEEP, name=f"claims-router-{n}") for n in range(20)))),
+}

@@ -1,0 +1,61 @@
+"""Budgets, and the question to an approver."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from bot.spending.budgets import Budget
+from bot.spending.cards import ApprovalCard
+from bot.spending.ledger import WORKSPACE
+from bot.spending.model import Decision
+from bot.spending.reports import Share, SpendingReport, Standing
+from handlers.ui.example_values import APPROVER, CHANNEL, COLLEAGUE, OTHER_CHANNEL, TRAINER
+from handlers.ui.examples import Examples
+
+_ASKED = ApprovalCard(
+    "lease:9d9d9d9d9d9d",
+    "Serve `claims-router` for 2 h",
+    "at most $44.00, on Provisioned Throughput that is billed by the hour",
+    Decimal(44),
+    "It costs more than the $25.00 up to which nobody has to approve.",
+    TRAINER,
+    (APPROVER,),
+    Decision.REQUESTED,
+)
+_EMPTY = SpendingReport(
+    "November", datetime(2026, 12, 1, tzinfo=UTC), Decimal(0), Decimal(0), (), (), (), (), 0
+)
+
+
+def _standing(scope: str, cap: int, spent: str, committed: str) -> Standing:
+    return Standing(Budget(scope, Decimal(cap)), Decimal(spent), Decimal(committed))
+
+
+_SPENT = replace(
+    _EMPTY,
+    spent=Decimal("126.40"),
+    committed=Decimal("44.16"),
+    standings=(
+        _standing(WORKSPACE, 500, "126.40", "44.16"),
+        _standing(CHANNEL, 200, "82.20", "44.00"),
+        _standing(TRAINER, 100, "38.20", "0.16"),
+    ),
+    people=(
+        Share(TRAINER, Decimal("82.36")),
+        Share(COLLEAGUE, Decimal("44.04")),
+        Share(APPROVER, Decimal("44.16"), 1),
+    ),
+    models=(Share("claims-router", Decimal("126.36")), Share("triage-v2", Decimal("44.20"))),
+    channels=(Share(CHANNEL, Decimal("126.20")), Share(OTHER_CHANNEL, Decimal("44.36"))),
+    unpriced=1,
+)
+
+EXAMPLES: Examples = {
+    "approval, asked for": _ASKED,
+    "approval, nobody can decide": replace(_ASKED, approvers=()),
+    "approval, given": replace(_ASKED, decision=Decision.APPROVED, decided_by=APPROVER),
+    "approval, declined": replace(_ASKED, decision=Decision.DECLINED, decided_by=APPROVER),
+    "budget, nothing spent": _EMPTY,
+    "budget, three caps": _SPENT,
+    "budget, without caps": replace(_SPENT, standings=()),
+}

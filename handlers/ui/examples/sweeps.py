@@ -1,0 +1,37 @@
+"""The plan of a hyperparameter sweep."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.spending.model import Decision
+from bot.sweeps.cards import SweepCard, SweepRefused
+from bot.sweeps.model import SweepRow
+from handlers.ui.example_values import APPROVER, BUDGET, HELD, LIFECYCLE, NO_TRUST, PLAN, TRAINER
+from handlers.ui.examples import Examples
+
+_ROWS = tuple(
+    SweepRow(value, f"claims-20261122-{number}", f"claims-router-{number}", "at most $0.16")
+    for number, value in enumerate(("0.5", "1", "1.5", "2"), 1)
+)
+_OPEN = SweepCard(
+    "8b8b8b8b8b8b", PLAN, "learningRateMultiplier", _ROWS, "at most $0.64", Decimal("0.64"), LIFECYCLE,
+    (*HELD, BUDGET), "", Decision.OPEN,
+)  # fmt: skip
+
+EXAMPLES: Examples = {
+    "plan of a sweep": _OPEN,
+    "plan of a sweep, twenty jobs": replace(_OPEN, rows=_ROWS * 5),
+    "plan of a sweep, a check fails": replace(_OPEN, preflight=(*HELD, NO_TRUST)),
+    "plan of a sweep, needs an approver": replace(
+        _OPEN,
+        needs_approval="It costs more than the $25.00 up to which nobody has to approve.",
+        approvers=(APPROVER,),
+    ),
+    "plan of a sweep, started": replace(_OPEN, decision=Decision.APPROVED, decided_by=TRAINER),
+    "plan of a sweep, refused": replace(
+        _OPEN,
+        decision=Decision.APPROVED,
+        refused="All of them together do not fit into this channel's budget.",
+    ),
+    "sweep refused": SweepRefused(TRAINER, "All of them together do not fit into this channel's budget."),
+}
