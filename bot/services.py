@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.access import Access
-from bot.controller.ports import Inbox
+from bot.controller.ports import Details, Inbox
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
 from bot.directory.datasets import DatasetService
@@ -57,6 +57,7 @@ class Services:
 
     access: Access
     inbound: Inbox
+    details: Details
     datasets: DatasetService
     uploads: UploadService
     derivations: DerivationService

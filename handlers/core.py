@@ -240,7 +240,7 @@ def with_note(reply: Reply, note: str) -> Reply:
         case Say(message):
             text = f"{message.text}\n{note}"
             blocks = [*message.blocks[: BLOCKS - 1], under] if message.blocks else ()
-            return replace(reply, message=Message(text=text, blocks=blocks))
+            return replace(reply, message=replace(message, text=text, blocks=blocks))
         case Open(view) | Publish(view) | Redraw(view=view):
             noted = {**view, "blocks": [*view.get("blocks", [])[: VIEW_BLOCKS - 1], under]}
             return replace(reply, view=noted)

@@ -9,9 +9,13 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
+from bot.controller.details import keep_details
 from bot.controller.model import Message
+from bot.controller.ports import Details
+from bot.errors import TunesmithError
 from handlers.core import Invocation, Nothing, Open, Publish, Redraw, Reply, Say, Suggest, say
 from handlers.ui.blocks import modal
+from handlers.ui.folding import unfolded
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +39,9 @@ def send_to_response_url(url: str, body: Mapping[str, Any]) -> None:
 class ReplySender:
     """Says replies through one workspace's client."""
 
-    def __init__(self, client: WebClient, webhook: Webhook = send_to_response_url) -> None:
+    def __init__(self, client: WebClient, details: Details, webhook: Webhook = send_to_response_url) -> None:
         self._client = client
+        self._details = details
         self._webhook = webhook
 
     def deliver(self, invocation: Invocation, reply: Reply) -> None:
@@ -84,6 +89,7 @@ class ReplySender:
         self._client.api_call("assistant.threads.setSuggestedPrompts", json=body)
 
     def _say(self, invocation: Invocation, reply: Say) -> None:
+        self._keep(invocation.channel if reply.public else invocation.user, reply)
         if invocation.response_url:
             try:
                 self._webhook(invocation.response_url, _body(invocation, reply))
@@ -93,13 +99,21 @@ class ReplySender:
                 return
         self._say_without_url(invocation, reply)
 
+    def _keep(self, place: str, reply: Say) -> None:
+        """Keep what the message holds back, for whoever sees it. Without it the message is said all the same."""
+        try:
+            keep_details(self._details, place, reply.message, briefly=not reply.public)
+        except TunesmithError as error:
+            log.warning("the details of an answer could not be kept: %s", error.sentence)
+
     def _say_without_url(self, invocation: Invocation, reply: Say) -> None:
         message = _arguments(reply.message)
         thread = invocation.thread_ts
         if not invocation.channel and invocation.trigger_id:
-            self._open(invocation, modal("notice", "Tunesmith", message["blocks"]))
+            self._open(invocation, modal("notice", "Tunesmith", unfolded(reply.message)))
         elif not invocation.channel:
-            self._client.chat_postMessage(channel=invocation.user, unfurl_links=False, **message)
+            posted = self._client.chat_postMessage(channel=invocation.user, unfurl_links=False, **message)
+            self._keep(str(posted.get("channel", "")), reply)
         elif reply.public:
             self._client.chat_postMessage(
                 channel=invocation.channel, unfurl_links=False, thread_ts=thread, **message

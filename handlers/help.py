@@ -6,23 +6,33 @@ from bot.controller.model import Message
 from bot.wording import quoted
 from handlers.arguments import unknown
 from handlers.core import Command
-from handlers.ui.blocks import Block, context, divider, fields, section
+from handlers.ui.blocks import Block, context, fields, section
+from handlers.ui.folding import folded
 from handlers.ui.text import escape
+
+FIRST = ("validate", "start", "status", "serve", "/ask", "cost")
+"""What most people want, in the order in which they come to it."""
 
 
 def overview(commands: Mapping[str, Command]) -> Message:
-    """Draw all commands, two lines each."""
+    """Draw the commands that lead from a file to an answer; all of them, two lines each, are one press away."""
     lines = [f"{quoted(escape(each.usage))}\n{escape(each.summary)}" for each in commands.values()]
-    blocks: list[Block] = [
+    wanted = [commands[each] for each in FIRST if each in commands]
+    face: list[Block] = [
         section(
             "*Tunesmith* takes a JSONL file and ends with a fine-tuned model that answers here. "
-            "Drop a `.jsonl` file into a channel that I am in, and I say what is wrong with it."
+            "Drop a `.jsonl` file into a channel that I am in."
         ),
-        divider(),
-        *(section("\n".join(each)) for each in _groups(lines, 8)),
+        section("\n".join(f"{quoted(_typed(each))} {escape(each.summary)}" for each in wanted)),
         context("`/tune help serve` says more about one of them. You see a price before anything is spent."),
     ]
-    return Message(text="What Tunesmith can do: /tune help", blocks=blocks)
+    details = [section("\n".join(each)) for each in _groups(lines, 8)]
+    return folded("What Tunesmith can do: /tune help", face, details)
+
+
+def _typed(command: Command) -> str:
+    """Return what is typed without what may follow it."""
+    return command.slash if command.key == command.slash else f"{command.slash} {command.name}"
 
 
 def _groups(lines: list[str], step: int) -> Iterable[list[str]]:

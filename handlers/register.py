@@ -59,12 +59,13 @@ def register(app: App, services_for: "ServicesFor", *, webhook: Webhook = send_t
     """
     commands = {each.key: each for each in catalogue()}
     uploads, links = SlackRecentUploads(app.client), SlackLinks(app.client)
+    nobody = services_for(Viewer("", ""))
     shell = listeners.Shell(
         lambda viewer: CommandContext(services_for(viewer), uploads, commands, links),
-        ReplySender(app.client, webhook),
+        ReplySender(app.client, nobody.details, webhook),
         new_reference,
     )
-    app.use(Gate(services_for(Viewer("", "")).access, _is_shared(services_for)))
+    app.use(Gate(nobody.access, _is_shared(services_for)))
     for slash in sorted({each.slash for each in commands.values()}):
         app.command(slash)(listeners.command(shell))
     for action in all_actions():

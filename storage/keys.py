@@ -32,6 +32,10 @@ KEEP_PACE = 60 * MINUTE
 """Seconds that the limiter remembers after the last question: longer than any wait for a turn."""
 KEEP_CONVERSATION = 30 * DAY
 """Seconds that a conversation is kept after its last turn."""
+KEEP_DETAILS = 400 * DAY
+"""Seconds that the details of a message are kept after it last showed them: the card of a model is read for long."""
+KEEP_DETAILS_BRIEFLY = 7 * DAY
+"""Seconds that the details of an answer are kept that one person alone sees: Slack shows it for less."""
 KEEP_LEDGER = 400 * DAY
 """Seconds that a spending is kept after it last changed: a year, and what is left of its month."""
 
@@ -130,6 +134,13 @@ ROWS: tuple[Row, ...] = (
         "string",
         "30 days after the last question",
         "that the thread begins with a question, so that replies in it are questions too",
+    ),
+    Row(
+        "details",
+        "{prefix}:details:<place>:<details>",
+        "string",
+        "400 days after it was last shown; 7 days where one person alone sees it",
+        "what a message in that channel, or to that person, holds back (JSON)",
     ),
     Row(
         "calls",
@@ -264,6 +275,10 @@ class Keys:
     def conversation_root(self, channel: str, thread_ts: str) -> str:
         """That a thread begins with a question."""
         return f"{self.root}:conversation-root:{channel}:{thread_ts}"
+
+    def details(self, place: str, details_id: str) -> str:
+        """What a message in a channel, or to one person, holds back."""
+        return f"{self.root}:details:{place}:{details_id}"
 
     def pace(self, method: str, part: str) -> str:
         """What the limiter keeps of a method of Slack's: ``calls``, ``waiting``, ``expected`` or ``held``."""

@@ -8,6 +8,7 @@ from bot.controller.schema import Reading
 from storage.keys import Keys
 from storage.redis_conversations import RedisConversations
 from storage.redis_datasets import RedisDatasets
+from storage.redis_details import RedisDetails
 from storage.redis_history import RedisHistory
 from storage.redis_inbox import RedisHeartbeats, RedisInbox
 from storage.redis_ledger import RedisLedger
@@ -31,6 +32,7 @@ class Stores:
     ledger: RedisLedger
     readers: RedisPreferences
     conversations: RedisConversations
+    details: RedisDetails
     observations: RedisObservations
     inbound: RedisInbox
     heartbeats: RedisHeartbeats
@@ -50,6 +52,7 @@ class Stores:
             ledger=RedisLedger(client, keys, damage),
             readers=RedisPreferences(client, keys, damage),
             conversations=RedisConversations(client, keys, damage),
+            details=RedisDetails(client, keys, damage),
             observations=RedisObservations(client, keys),
             inbound=RedisInbox(client, keys),
             heartbeats=RedisHeartbeats(client, keys),

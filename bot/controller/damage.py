@@ -33,6 +33,7 @@ _COLLECTIONS: Mapping[str, Called] = {
     "shares": Called("share of a model", "shares of models"),
     "readers": Called("person's settings", "people's settings"),
     "ledger": Called("spending", "spendings"),
+    "details": Called("message's details", "messages' details"),
     "conversations": Called("part of a conversation", "parts of a conversation"),
 }
 """What is kept beside resources. What people call those, their kinds declare."""

@@ -76,10 +76,14 @@ Outcome = RequeueAfter | Done
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is said in Slack: ``text`` for notifications and screen readers, ``blocks`` as Block Kit."""
+    """What is said in Slack: ``text`` for notifications and screen readers, ``blocks`` as Block Kit.
+
+    ``details`` is what it holds back, as more blocks: a button among ``blocks`` shows it (``bot.controller.details``).
+    """
 
     text: str
     blocks: Sequence[dict[str, Any]] = ()
+    details: Sequence[dict[str, Any]] = ()
 
 
 class StaleClaim(TunesmithError):

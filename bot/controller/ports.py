@@ -220,6 +220,22 @@ class Messages(Protocol):
         """
 
 
+class Details(Protocol):
+    """What messages hold back until somebody presses *Details* (``bot.controller.details``).
+
+    ``place`` is the channel that the message is in, or the person who alone sees it: who is in another place finds
+    nothing, whatever they ask for. All raise ``Unavailable``.
+    """
+
+    def keep(
+        self, place: str, details_id: str, blocks: Sequence[Mapping[str, Any]], *, briefly: bool = False
+    ) -> None:
+        """Keep the blocks: for a year and a little, or ``briefly``, for a week. Repeating it is harmless."""
+
+    def get(self, place: str, details_id: str) -> Sequence[Mapping[str, Any]] | None:
+        """Return the blocks, or None: they were kept for another place, are kept no longer, or cannot be read."""
+
+
 class Renderer(Protocol):
     """Draws cards: a card is a frozen value of a feature, a message is what Slack takes."""
 

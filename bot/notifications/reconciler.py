@@ -37,6 +37,8 @@ class NotificationSpec:
     text: str
     blocks: tuple[dict[str, Any], ...]
     asked_at: datetime
+    details: tuple[dict[str, Any], ...] = ()
+    """What the message holds back."""
     v: int = 1
 
 
@@ -45,7 +47,7 @@ SCHEMA = Schema(KIND, NotificationSpec, NoStatus)
 
 def notification(about: str, event: str, user: str, message: Message, at: datetime) -> Registration:
     """Return what has the person told, once for each resource, event and person."""
-    spec = NotificationSpec(user, message.text, tuple(message.blocks), at)
+    spec = NotificationSpec(user, message.text, tuple(message.blocks), at, tuple(message.details))
     return SCHEMA.wanted(f"{about}:{event}:{user}", spec)
 
 
@@ -67,7 +69,7 @@ class NotificationReconciler:
         self._outbox.post_once(
             step,
             _NOTICE,
-            Message(text=spec.text, blocks=spec.blocks),
+            Message(text=spec.text, blocks=spec.blocks, details=spec.details),
             channel=spec.user,
             since=spec.asked_at,
         )

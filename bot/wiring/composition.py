@@ -107,6 +107,7 @@ class _Wiring(Base):
         return Services(
             access=access,
             inbound=self.front.inbound,
+            details=self.front.details,
             datasets=DatasetService(directory),
             uploads=UploadService(store, directory, clock),
             derivations=DerivationService(store, directory, clock),

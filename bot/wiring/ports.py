@@ -22,6 +22,7 @@ from bot.adapters.slack_pins import SlackPins
 from bot.adapters.slack_status import SlackStatus
 from bot.adapters.slack_streams import SlackStreams
 from bot.clock import Clock
+from bot.controller.details import DetailedMessages
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Messages, RateLimiter, Renderer, ResourceStore, Thinking
 from bot.controller.rate_limits import PacedMessages, PacedReads
@@ -127,7 +128,8 @@ def ports_of(base: Base) -> Ports:
     """Return the bot's own ports. Nothing is called yet."""
     limiter, settings, back = base.rate_limiter(base.back), base.settings, base.back
     reads, status = PacedReads(limiter), SlackStatus(base.posting)
-    messages = PacedMessages(SlackMessages(base.posting, base.reading, reads), limiter)
+    paced = PacedMessages(SlackMessages(base.posting, base.reading, reads), limiter)
+    messages = DetailedMessages(paced, back.details)
     return Ports(
         store=base.resources,
         outbox=Outbox(messages, base.clock, last_resorts=base.last_resorts, rate_limiter=limiter),

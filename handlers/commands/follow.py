@@ -2,7 +2,6 @@
 
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
-from handlers.ui.flags import flag
 from handlers.ui.text import code
 
 USAGE = "/tune follow JOB"
@@ -13,9 +12,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     asked = words(invocation.text)
     expect(asked, 1, USAGE, at_least=1)
     view = front.services.followers.follow(asked[0], invocation.user)
-    return say(
-        f"{flag(view.id)} I write to you when {code(view.name)} ends. `/tune mute {view.id}` takes that back."
-    )
+    return say(f"I write to you when {code(view.name)} ends. `/tune mute {view.id}` takes that back.")
 
 
 COMMAND = Command(

@@ -2,7 +2,6 @@
 
 from handlers.arguments import expect, words
 from handlers.core import Command, CommandContext, Invocation, Reply, Who, say
-from handlers.ui.flags import flag
 from handlers.ui.text import code
 
 USAGE = "/tune mute JOB"
@@ -14,7 +13,7 @@ def run(invocation: Invocation, front: CommandContext) -> Reply:
     expect(asked, 1, USAGE, at_least=1)
     view = front.services.followers.mute(asked[0], invocation.user)
     return say(
-        f"{flag(view.id)} {code(view.name)} pings you no more. The channel is still told how it ends; "
+        f"{code(view.name)} pings you no more. The channel is still told how it ends; "
         f"`/tune follow {view.id}` has you told directly again."
     )
 

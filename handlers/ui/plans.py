@@ -29,20 +29,57 @@ def hyperparameters(pairs: tuple[tuple[str, str], ...]) -> str:
     )
 
 
-def preflight(lifecycle: Lifecycle, checks: tuple[Check, ...]) -> list[Block]:
-    """Return what was looked at before: what failed first, what held shortly."""
-    lines = [f"*Preflight*\n{_lifecycle(lifecycle)}"]
-    told = [each for each in checks if not each.ok or not each.checked or each.notice]
-    for check in sorted(told, key=lambda each: each.ok):
-        mend = f"\n→ {sentence(check.mend, 400)}" if check.mend else ""
-        lines.append(f"{_mark(check)} {sentence(check.sentence or check.name, 400)}{mend}")
+SHOWN_FAILED = 2
+"""Checks that failed or warn, on the face of a plan: what is mended first. All are in its details."""
+
+
+def checked(checks: Sequence[Check], lifecycle: Lifecycle | None = None) -> list[Block]:
+    """Return for the face of a plan what failed, with what mends it, and in one line how many checks held."""
+    told = _by_weight(checks)
+    failed = [each for each in told if not each.ok]
+    shown = failed[:SHOWN_FAILED] or told[:1]
+    lines = [_check(each, 150 if len(shown) > 1 else 260) for each in shown]
+    if lifecycle is not None and not _is_open(lifecycle) and not failed:
+        lines.insert(0, _lifecycle(lifecycle))
+    if left := len(told) - len(shown):
+        lines.append(f"and {count(left, 'more remark')} in *Details*")
+    lines += [
+        f":white_check_mark: {sentence(each.sentence, 200)}"
+        for each in checks
+        if each.apart and each not in told
+    ]
+    if held := sum(not each.apart for each in checks if each not in told):
+        lines.append(f":white_check_mark: {count(held, 'check')} passed")
+    return [section("\n".join(lines))] if lines else []
+
+
+def preflight(checks: Sequence[Check], lifecycle: Lifecycle | None = None) -> list[Block]:
+    """Return for the details of a plan all that was looked at: what failed first, what held shortly."""
+    told = _by_weight(checks)
+    lines = ["*Checks*", *([_lifecycle(lifecycle)] if lifecycle else [])]
+    lines += [_check(each, 400) for each in told]
     held = [each for each in checks if each not in told]
     lines += [f":white_check_mark: {sentence(each.sentence, 400)}" for each in held if each.apart]
     held = [each for each in held if not each.apart]
     if held:
-        lines.append(f":white_check_mark: {count(len(held), 'check')} held.")
+        lines.append(f":white_check_mark: {count(len(held), 'check')} passed:")
     small = [sentence(each.sentence or each.name, 160) for each in held[:15]]
     return [section("\n".join(lines)), *([context(" ".join(small))] if small else [])]
+
+
+def _by_weight(checks: Sequence[Check]) -> list[Check]:
+    """Return the checks that have something to say, those that failed first."""
+    told = [each for each in checks if not each.ok or not each.checked or each.notice]
+    return sorted(told, key=lambda each: each.ok)
+
+
+def _check(check: Check, most: int) -> str:
+    mend = f"\n→ {sentence(check.mend, most)}" if check.mend else ""
+    return f"{_mark(check)} {sentence(check.sentence or check.name, most)}{mend}"
+
+
+def _is_open(lifecycle: Lifecycle) -> bool:
+    return lifecycle.status == "ACTIVE" and lifecycle.customizable
 
 
 def _mark(check: Check) -> str:

@@ -1,6 +1,7 @@
 """Every card of the house as a message: the renderer that reconcilers and handlers are given."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from bot.controller.model import Message
@@ -37,7 +38,7 @@ def render(card: object) -> Message:
     if draw is None:
         raise TypeError(f"{type(card).__name__} is no card")
     drawn = draw(card)
-    return Message(text=clip(drawn.text.strip() or "Tunesmith", MESSAGE_TEXT), blocks=drawn.blocks)
+    return replace(drawn, text=clip(drawn.text.strip() or "Tunesmith", MESSAGE_TEXT))
 
 
 class BlockKitRenderer:

@@ -148,6 +148,7 @@ BY_VALUE = {
     "dataset.repair": ["{upload}", "blank_lines {upload}"],
     "validate.form": [""],
     "file.check.": ["FPAY 9.0"],
+    "details": ["{details}", SECRET],
 }
 """What the buttons of the private channel's cards carry, by what their names begin with: the longest counts."""
 
@@ -785,7 +786,8 @@ ASKER, TRAINER, OWNER = "UASKER", OUTSIDER, INSIDER
 
 def _buttons(node: Any) -> list[tuple[str, str]]:
     if isinstance(node, dict):
-        own = [(node["action_id"], node.get("value", ""))] if node.get("type") == "button" else []
+        pressed = node.get("type") == "button" and node["action_id"] != "details"
+        own = [(node["action_id"], node.get("value", ""))] if pressed else []
         return own + [each for value in node.values() for each in _buttons(value)]
     return [each for value in node for each in _buttons(value)] if isinstance(node, list) else []
 

@@ -1,14 +1,16 @@
 """A bot with everything real behind its door, public channels, and a private one in which all kinds of things exist."""
 
 import itertools
+import json
 from dataclasses import replace
 from typing import Any, cast
 
 from slack_bolt import App
 
 from bot.access import Access
+from bot.controller.details import details_id, keep_details
 from bot.controller.documents import dump
-from bot.controller.model import Key, RequeueAfter
+from bot.controller.model import Key, Message, RequeueAfter
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
@@ -84,6 +86,7 @@ class TwoChannels:
         return Services(
             access=self.access,
             inbound=self.inbound,
+            details=self.world.details,
             datasets=DatasetService(seen),
             uploads=UploadService(store, seen, clock),
             derivations=DerivationService(store, seen, clock),
@@ -152,6 +155,13 @@ class TwoChannels:
         self._judged(self.ids["upload"])
         self.ids["lease"] = self._serve()
         self.seen_in_aws(JOB_NAME)
+        self.ids["details"] = self._hold_back()
+
+    def _hold_back(self) -> str:
+        """Have a message in the private channel hold something back, and return what its button carries."""
+        card = Message("A plan.", (), [{"type": "section", "text": {"type": "mrkdwn", "text": SECRET}}])
+        keep_details(self.world.details, PRIVATE, card)
+        return details_id(card.details)
 
     def _judged(self, upload: str) -> None:
         """Have the upload judged, with a row to look at."""
@@ -202,6 +212,7 @@ class TwoChannels:
             client,
             self.access,
             self.inbound,
+            world.details,
             FakeUploads(),
             FakeQuestions(),
             FakeLeases(),
@@ -229,11 +240,17 @@ class TwoChannels:
         return [each.spec["follow"] for each in self.world.store.of_kind(CENSUS)]
 
     def told(self) -> list[Any]:
-        """Return everything that the door said, in order, and forget it."""
-        said = [*self.door.webhooks, *self.door.client.made]
+        """Return everything that the door said, in order, with what is behind its buttons, and forget it."""
+        said: list[Any] = [*self.door.webhooks, *self.door.client.made]
         self.door.webhooks.clear()
         self.door.client.made.clear()
-        return said
+        shown = json.dumps(said)
+        held_back = {
+            details_id: blocks
+            for (_, details_id), blocks in self.world.details.kept.items()
+            if details_id in shown
+        }
+        return [*said, *(held_back[each] for each in sorted(held_back))]
 
 
 KINDS = ("upload", "derivation", "distillation", "job", "sweep", "lease", "question", "digest")

@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.controller.context import AnyReconciler
 from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
+from bot.controller.details import DetailedMessages
 from bot.controller.model import Message
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import RateLimiter
@@ -61,6 +62,7 @@ from tests.doubles.bedrock import (
 )
 from tests.doubles.clock import FakeClock
 from tests.doubles.datasets import MemoryDatasetFiles, MemoryDatasetRepository
+from tests.doubles.details import InMemoryDetails
 from tests.doubles.following_logs import InMemoryObservations
 from tests.doubles.job_ends import InMemoryHistory, InMemoryResults, PlainPainter
 from tests.doubles.ledger import InMemoryLedger
@@ -171,6 +173,7 @@ class World:
         self._store_clock = store_clock or self.clock
         self.store = InMemoryResources(self._store_clock)
         self.messages = FakeSlackMessages(self.clock)
+        self.details = InMemoryDetails()
         self.customization = InMemoryCustomization(aws_clock or self.clock)
         self.endpoints = InMemoryEndpoints(aws_clock or self.clock)
         self.batches = InMemoryBatches(aws_clock or self.clock)
@@ -259,7 +262,7 @@ class World:
 
     def paced(self, rate_limiter: RateLimiter) -> Self:
         """Go through a limiter before each message, as the bot itself does."""
-        messages = PacedMessages(self.messages, rate_limiter)
+        messages = DetailedMessages(PacedMessages(self.messages, rate_limiter), self.details)
         self.outbox = Outbox(messages, self.clock, rate_limiter=rate_limiter)
         return self.rebuilt()
 

@@ -33,6 +33,7 @@ from handlers.register import register
 from handlers.shapes import tidied
 from tests.doubles.bedrock import InMemoryModels
 from tests.doubles.clock import FakeClock
+from tests.doubles.details import InMemoryDetails
 from tests.doubles.following_logs import InMemoryInbox
 from tests.doubles.ledger import InMemoryLedger
 from tests.doubles.readers import InMemoryReaders
@@ -93,6 +94,7 @@ class Door:
     client: RecordingClient
     access: Access
     inbound: InMemoryInbox
+    details: InMemoryDetails
     uploads: FakeUploads
     questions: FakeQuestions
     leases: FakeLeases
@@ -223,6 +225,13 @@ class Door:
         return words(self.webhooks[0])
 
     @property
+    def told(self) -> str:
+        """The text of the one answer, with what is behind its *Details*."""
+        found = [value for action, value in buttons(self.webhooks[0]) if action == "details"]
+        held_back = [block for each in found for block in self.details.kept[self.user, each]]
+        return "\n".join([self.said, *([words({"blocks": held_back})] if held_back else [])])
+
+    @property
     def opened(self) -> Json:
         """The one modal that was opened."""
         (call,) = self.client.calls("views.open")
@@ -293,7 +302,7 @@ def make_door(
     store, datasets = InMemoryResources(clock), InMemoryDatasets(dataset())
     uploads, questions = FakeUploads(), FakeQuestions()
     leases, extensions = FakeLeases(), FakeExtensions()
-    inbound = InMemoryInbox(clock)
+    inbound, details = InMemoryInbox(clock), InMemoryDetails()
     models, ledger = InMemoryModels(), InMemoryLedger()
     budget_service = BudgetService(ledger, budgets or {}, clock)
     places, shares, readers = memberships or FakeChannelMemberships(), InMemoryShares(), InMemoryReaders()
@@ -323,6 +332,7 @@ def make_door(
         client,
         access,
         inbound,
+        details,
         uploads,
         questions,
         leases,
@@ -343,6 +353,7 @@ def make_door(
         services: dict[str, Any] = {
             "access": access,
             "inbound": inbound,
+            "details": details,
             "datasets": DatasetService(directory),
             "uploads": uploads,
             "derivations": DerivationService(store, directory, clock),

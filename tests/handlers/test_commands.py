@@ -24,7 +24,9 @@ def test_nothing_after_the_root_is_help(door: Door) -> None:
 
     assert response.status == 200
     for command in catalogue():
-        assert command.usage in door.said.replace("&lt;", "<").replace("&gt;", ">")
+        assert command.usage in door.told.replace("&lt;", "<").replace("&gt;", ">")
+    for first in ("/tune validate", "/tune start", "/tune status", "/tune serve", "/ask", "/tune cost"):
+        assert f"`{first}`" in door.said
 
 
 @pytest.mark.parametrize("name", ["serve", "SERVE", "/ask", "ask"])
@@ -119,7 +121,8 @@ def test_datasets_lists_them_and_offers_to_start(door: Door) -> None:
 
     assert "`claims`" in door.said
     assert "`notes`" in door.said
-    assert buttons(door.webhooks[0]) == [("dataset.start", "abababababab")]
+    assert buttons(door.webhooks[0])[0] == ("dataset.start", "abababababab")
+    assert [action for action, _ in buttons(door.webhooks[0])] == ["dataset.start", "details"]
 
 
 def test_one_dataset_by_name_and_by_id(door: Door) -> None:
@@ -409,7 +412,7 @@ def test_cost(door: Door, typed: str, shown: list[str]) -> None:
     door.command(typed)
 
     for each in shown:
-        assert each in door.said
+        assert each in door.told
 
 
 def test_cost_when_nothing_is_spent(door: Door) -> None:

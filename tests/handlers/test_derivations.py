@@ -147,6 +147,7 @@ def test_one_dataset_offers_what_can_be_done_with_it(door: Door) -> None:
     assert [each for each, _ in buttons(door.webhooks[0])] == [
         "dataset.start",
         "dataset.split",
+        "details",
         "dataset.open",
     ]
     assert "https://x.slack.com/archives/C1/p1" in str(door.webhooks[0])
@@ -161,4 +162,4 @@ def test_a_dataset_without_a_link_or_a_split_to_make(door: Door) -> None:
     door.client.answers["chat.getPermalink"] = {"ok": False, "error": "message_not_found"}
     door.datasets.datasets = [dataset(role=Role.VALIDATION)]
     door.command("dataset claims")
-    assert buttons(door.webhooks[0]) == []
+    assert [each for each, _ in buttons(door.webhooks[0])] == ["details"]

@@ -6,7 +6,7 @@ from bot.kinds import KINDS
 from bot.unmanaged.reconciler import UnmanagedJobsReconciler
 from tests.doubles.bedrock import InMemoryCustomization
 from tests.doubles.clock import FakeClock
-from tests.handlers.door import Door, buttons
+from tests.handlers.door import Door
 from tests.unit.jobs.samples import PRICES, SETTINGS, plan
 
 
@@ -26,7 +26,9 @@ def test_all_says_that_it_looks_and_shows_what_it_saw_the_next_time(door: Door) 
     door.webhooks.clear()
     door.command("jobs all")
     assert "made-elsewhere" in door.said
-    assert ("job.follow", "us-west-2 made-elsewhere") in buttons(door.webhooks[0])
+    menus = [each for block in door.webhooks[0]["blocks"] for each in block.get("elements", [])]
+    [menu] = [each for each in menus if each.get("action_id") == "job.follow"]
+    assert [each["value"] for each in menu["options"]] == ["us-west-2 made-elsewhere"]
 
 
 def test_mine_looks_at_nothing(door: Door) -> None:

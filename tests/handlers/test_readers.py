@@ -1,10 +1,9 @@
-"""Following, muting and quiet hours through the front door; and the flags by which jobs are told apart."""
+"""Following, muting and quiet hours through the front door."""
 
 import pytest
 
 from bot.controller.model import Key
 from bot.jobs.record import KIND
-from handlers.ui.flags import flag
 from tests.handlers.door import USER, Door
 from tests.unit.jobs.samples import plan
 
@@ -20,7 +19,6 @@ def test_a_job_is_followed_or_muted_by_its_name(door: Door, command: str, member
     resource = door.store.get(Key(KIND, job))
     assert resource is not None
     assert resource.spec[member] == [USER]
-    assert flag(job) in door.said
     assert NAME in door.said
 
 
@@ -85,11 +83,3 @@ def test_the_operators_digest_is_about_all_channels(door: Door) -> None:
     door.command("digest monday", channel_id="COPS")
 
     assert "in all channels" in door.said
-
-
-def test_flags_are_the_same_for_ever_and_differ() -> None:
-    flags = [flag(f"{number:012x}") for number in range(400)]
-
-    assert flag("0123456789ab") == ":white_large_square::large_red_square:"
-    assert len(set(flags)) == 72
-    assert all(first != second for first, second in (each.strip(":").split("::") for each in flags))

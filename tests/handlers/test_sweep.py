@@ -71,7 +71,9 @@ def drawn(world: World, sweep: str) -> tuple[str, dict[str, str]]:
     """Return what the card of a series says, and its buttons."""
     cards = [each for each in world.renderer.cards if isinstance(each, SweepCard) and each.id == sweep]
     message = {"blocks": list(render(cards[-1]).blocks)}
-    return words(message), dict(buttons(message))
+    pressed = {action: value for action, value in buttons(message) if action != "details"}
+    held_back = words({"blocks": list(render(cards[-1]).details)})
+    return "\n".join([words(message), held_back]), pressed
 
 
 def test_two_that_overlap_are_pressed_for_what_each_starts(door: Door) -> None:

@@ -97,6 +97,14 @@ class House:
         said = [text_of(reply) for message in messages for reply in [message, *person.thread(message)[1:]]]
         return "seen were:\n" + "\n".join(f"- {each[:300]}" for each in said[-9:])
 
+    def details(self, message: Json, by: Person | None = None) -> str:
+        """Press *Details* under a message and return what it shows."""
+        person = by or self.trainer
+        person.clicks(message, "details")
+        view = self.form(person)
+        person.closes(view)
+        return text_of(view)
+
     def form(self, by: Person | None = None) -> Json:
         """Wait for a form to open and return it."""
         person = by or self.trainer

@@ -19,7 +19,8 @@ def test_from_the_plan_to_the_settled_sum(open_house: OpenHouse) -> None:
     lease = house.lease()
 
     house.asker.slash("/tune", "budget", CHANNEL)
-    house.waits("The workspace", "of $60.00 spent", "reserved", "By person", by=house.asker)
+    shares = house.waits("The workspace", "of $60.00 spent", "reserved", by=house.asker)
+    assert "By person" in house.details(shares, house.asker)
     house.trainer.clicks(lease, "lease.extend")
     house.waits("at most $22.00 more", "is left", "TUNESMITH_BUDGETS", by=house.trainer)
 

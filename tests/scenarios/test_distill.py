@@ -56,7 +56,8 @@ def test_prompts_are_answered_and_a_job_starts_from_the_answers(house: House) ->
     assert house.created("CreateModelInvocationJob") == 1
 
     house.trainer.slash("/tune", "dataset prompts.claude-haiku-4.5", CHANNEL)
-    house.waits("answers by Claude Haiku 4.5")
+    made = house.waits("prompts.claude-haiku-4.5", button="dataset.convert")
+    assert "answers by Claude Haiku 4.5" in house.details(made)
     house.trainer.clicks(verdict, "dataset.start")
     assert not house.trainer.submits(house.form(), {})["errors"]
     house.waits("Plan: `prompts", button="plan.start job")

@@ -20,8 +20,9 @@ def test_after_its_end_a_plan_says_when_it_was_and_what_is_open(house: House) ->
     plan = house.waits(
         "end of its life on Bedrock on 2026-09-10", "`nova-micro` (us-east-1)", button="plan.start job"
     )
-    assert "/tune validate" in text_of(plan)
-    assert "llama-3.3-70b" in text_of(plan)
+    details = house.details(plan)
+    assert "/tune validate" in details
+    assert "llama-3.3-70b" in details
 
     house.trainer.clicks(plan, "plan.start")
     house.waits("end of its life", "I am looking again now")
@@ -49,7 +50,7 @@ def test_after_its_end_a_lease_goes_on_until_it_is_released_and_is_not_renewed(h
 def test_a_base_that_is_deployed_on_demand_from_the_form_to_the_answer(open_house: OpenHouse) -> None:
     house = open_house(TUNESMITH_BASE_MODEL="nova-micro", TUNESMITH_APPROVAL_LIMIT_USD="100")
     plan = house.plan(house.dataset(nova_rows(20), "routes.jsonl"), model_name="routes")
-    assert "us-east-1" in text_of(plan)
+    assert "us-east-1" in house.details(plan)
     assert "Nova Micro" in text_of(plan)
     house.trainer.clicks(plan, "plan.start")
     house.waits(button="job.stop")

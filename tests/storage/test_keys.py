@@ -10,6 +10,7 @@ from bot.controller.rate_limits import EDIT, Budget
 from bot.questions.answerer import Turn
 from storage.keys import ROWS, Keys, table
 from storage.redis_conversations import RedisConversations
+from storage.redis_details import RedisDetails
 from storage.redis_inbox import RedisHeartbeats, RedisInbox
 from storage.redis_models import RedisModels
 from storage.redis_observations import RedisObservations
@@ -45,8 +46,10 @@ def test_every_key_that_is_written_is_in_the_table(redis_client: Redis, redis_ke
     conversations.bind("C1", "1.1", "m")
     conversations.append("C1", "1.1", "q", Turn("user", "Hello"))
 
+    RedisDetails(redis_client, redis_keys).keep("C1", "a1", [])
+
     written = [str(key) for key in redis_client.scan_iter() if str(key).startswith(redis_keys.root)]
-    assert len(written) == 16
+    assert len(written) == 17
     for key in written:
         [row] = [row for row in ROWS if matches(row.pattern.replace("{prefix}", redis_keys.root), key)]
         assert redis_client.type(key) == {"sorted set": "zset"}.get(row.type, row.type)

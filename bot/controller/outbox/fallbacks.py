@@ -10,6 +10,7 @@ so that a crash neither goes back nor skips one; the list ends, so nothing goes 
 """
 
 from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.controller.model import Message
@@ -49,7 +50,7 @@ def explained(message: Message, entry: Mapping[str, Any]) -> Message:
     why = why_here("say", entry["tried"][0], refused)
     first = {"type": "context", "elements": [{"type": "mrkdwn", "text": why, "verbatim": True}]}
     blocks = [first, *message.blocks][:BLOCKS] if message.blocks else ()
-    return Message(text=clip(f"{why}\n{message.text}", TEXT), blocks=blocks)
+    return replace(message, text=clip(f"{why}\n{message.text}", TEXT), blocks=blocks)
 
 
 def why_here(doing: str, place: str, refused: Sequence[str]) -> str:

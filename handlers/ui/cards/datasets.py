@@ -1,7 +1,7 @@
 """Verdicts and datasets."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.controller.model import Message
 from bot.datasets.cards import DatasetList, VerdictCard
@@ -13,32 +13,33 @@ from bot.profiles.registry import PROFILES
 from handlers.ui.blocks import (
     Block,
     Element,
-    actions,
     button,
     context,
     fields,
     option,
     section,
     select,
-    within_message,
 )
 from handlers.ui.cards import Cards
+from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
-from handlers.ui.text import clean, code, count, person, plain, sentence, size, when
+from handlers.ui.text import clean, code, count, day, person, plain, sentence, size, when
 
 SHOWN_CAUSES = 12
-SHOWN_DATASETS = 15
+GIST, GIST_OF_REPAIRABLE = 2, 3
+"""Causes on the face of a verdict: with what mends each, and where one button mends them all."""
+FACE_DATASETS, SHOWN_DATASETS = 4, 30
+"""In a list: on its face, and behind it."""
 SHOWN_VOCABULARIES = 2
 SHOWN_LANGUAGES = 5
 REPAIR_MENU = "dataset.repair.one"
 """The action of the menu of single repairs; the value is a repair's name, a space, and the upload's ID."""
 REPAIR_BUTTONS = tuple(f"{REPAIR_MENU}.{number}" for number in (1, 2, 3))
-"""The actions of buttons with such values, of which three fit well below each other on a phone; more are a menu."""
+"""The actions of buttons with such values. Older messages have three of them."""
+MOST_BUTTONS = 2
+"""Of single repairs, below each other on a phone; more are a menu."""
 
-_WHAT_A_LOOK_DOES = (
-    "*Look at the rows* shows each with the place marked, to edit it or leave it out, and makes a copy. "
-    "The original stays as it is."
-)
+_WHAT_A_LOOK_DOES = "*Look at the rows* shows each, to edit it or leave it out, and makes a copy."
 
 _HEADLINES = {
     Verdict.READY: (":white_check_mark:", "ready"),
@@ -58,24 +59,65 @@ def verdict_card(card: VerdictCard) -> Message:
     report = card.report
     mark, words = _HEADLINES[report.verdict]
     causes, left_out = first([*report.errors, *report.warnings], SHOWN_CAUSES)
-    blocks = [
-        section(f"{mark} *{code(report.file)} is {words}*\n{_purpose(report)}"),
-        *(section(_cause(each)) for each in causes),
+    face = [
+        section(f"{mark} *{code(report.file, 70)} is {words}*\n{_purpose(report)}"),
+        *_gist(report),
+        *_foot(card),
     ]
+    details = [
+        *(section(_cause(each)) for each in causes),
+        *(
+            [context(f"and {count(left_out, 'more cause')}; mend these first, they often go together.")]
+            if left_out
+            else []
+        ),
+        *fields(_statistics(report)),
+        *_what_is_in_it(report.statistics),
+        *([_what_repair_does(report)] if _is_mendable(card) else []),
+        *([context(said)] if (said := reach(report)) else []),
+        context(f"SHA-256 {code(report.sha256[:12])}", f"asked for by {person(card.asked_by)}"),
+    ]
+    return folded(_verdict_text(report, words), face, details, *_next_steps(card), last=_by_name(card))
+
+
+def _gist(report: Report) -> list[Block]:
+    """Return what is wrong with its mend, the worst first, as much as a phone has room for; else what is in the file.
+
+    Where all of it can be repaired the mend is a button, so that a line a cause is enough.
+    """
+    mendable = report.verdict is Verdict.REPAIRABLE
+    causes = report.errors or report.warnings
+    shown, left_out = first(causes, GIST_OF_REPAIRABLE if mendable else GIST)
+    lines = [_shortly(each, with_hint=not mendable) for each in shown]
     if left_out:
-        blocks.append(
-            context(f"and {count(left_out, 'more cause')}; mend these first, they often go together.")
-        )
-    blocks += fields(_statistics(report)) + _what_is_in_it(report.statistics)
+        lines.append(f"and {count(left_out, 'more cause')} in *Details*")
+    if not report.errors:
+        lines.insert(0, _in_a_line(report))
+    return [section("\n".join(lines))]
+
+
+def _shortly(cause: Cause, *, with_hint: bool) -> str:
+    mark = ":no_entry:" if cause.severity is Severity.ERROR else ":warning:"
+    often = f" · *{count(cause.count, 'time')}*" if cause.count > 1 else ""
+    hint = f"\n→ {sentence(cause.hint, 100)}" if with_hint and cause.hint else ""
+    return f"{mark} {sentence(cause.message.rstrip('.'), 100 if with_hint else 76)}{often}{hint}"
+
+
+def _in_a_line(report: Report) -> str:
+    low, high = report.statistics.tokens_low, report.statistics.tokens
+    tokens = (
+        f"{high.total:,}" if low is None or low.total == high.total else f"{low.total:,} to {high.total:,}"
+    )
+    return f"{count(report.records, 'record')} · {size(report.bytes)} · {tokens} tokens (estimate)"
+
+
+def _foot(card: VerdictCard) -> list[Block]:
+    """Return what the buttons do with the file, where that is not plain from their words."""
     if _is_mendable(card):
-        blocks.append(_what_repair_does(report))
-    elif card.upload and card.rows and report.verdict is Verdict.BLOCKED:
-        blocks.append(context(_WHAT_A_LOOK_DOES))
-    if said := reach(report):
-        blocks.append(context(said))
-    blocks.append(context(f"SHA-256 {code(report.sha256[:12])}", f"asked for by {person(card.asked_by)}"))
-    blocks += _next_steps(card)
-    return Message(text=_verdict_text(report, words), blocks=within_message(blocks))
+        return [context("*Repair all* mends a copy in this thread; the original stays as it is.")]
+    if card.upload and card.rows and card.report.verdict is Verdict.BLOCKED:
+        return [context(_WHAT_A_LOOK_DOES)]
+    return []
 
 
 def _purpose(report: Report) -> str:
@@ -174,18 +216,18 @@ def _what_repair_does(report: Report) -> Block:
     return context(f"{said} The corrected copy comes into this thread; the original stays as it is.")
 
 
-def _next_steps(card: VerdictCard) -> list[Block]:
+def _next_steps(card: VerdictCard) -> list[Element | None]:
     look = button("Look at the rows", "dataset.rows", card.upload) if card.upload and card.rows else None
     if _is_mendable(card):
         everything = button("Repair all", "dataset.repair", card.upload, style="primary")
-        return [*actions(everything, look), *_by_name(card)]
+        return [everything, look]
     if card.dataset is None or card.report.role is not Role.TRAINING:
-        return [*actions(look), *_by_name(card)]
+        return [look]
     start = button("Start a job", "dataset.start", card.dataset.id, style="primary")
-    return [*actions(start, split_button(card.dataset), look), *_by_name(card)]
+    return [start, split_button(card.dataset), look]
 
 
-def _by_name(card: VerdictCard) -> list[Block]:
+def _by_name(card: VerdictCard) -> list[Element]:
     """Return a button for each repair that is made alone, or a menu when there are many.
 
     Where all errors can be mended these are the safe ones, unless *Repair all* is the same; in a file that is blocked
@@ -196,11 +238,11 @@ def _by_name(card: VerdictCard) -> list[Block]:
         return []
     named = (*_safe_by_name(card), *decisions(card.report))
     offered = [(words, f"{name} {card.upload}") for name, words in named]
-    if len(offered) <= len(REPAIR_BUTTONS):
+    if len(offered) <= MOST_BUTTONS:
         pairs = zip(offered, REPAIR_BUTTONS, strict=False)
-        return actions(*(button(words, action_id, value) for (words, value), action_id in pairs))
+        return [button(words, action_id, value) for (words, value), action_id in pairs]
     options = [option(words, value) for words, value in offered]
-    return actions(select(REPAIR_MENU, options, placeholder="Only one repair"))
+    return [select(REPAIR_MENU, options, placeholder="Only one repair")]
 
 
 def _safe_by_name(card: VerdictCard) -> tuple[tuple[str, str], ...]:
@@ -229,18 +271,38 @@ def dataset_list(card: DatasetList) -> Message:
         said = "No datasets yet. Drop a `.jsonl` file into a channel that I am in, or write to me with one."
         return Message(text=said, blocks=[section(said)])
     if len(card.datasets) == 1:
-        return _one_dataset(card.datasets[0])
-    shown, left_out = first(card.datasets, SHOWN_DATASETS)
-    blocks = [section(f"*Datasets*, newest first ({len(card.datasets)})")]
-    blocks += dataset_lines(shown)
+        drawn = one_dataset(card.datasets[0])
+        return folded(drawn.text, drawn.face, drawn.details, drawn.start)
+    return many_datasets(card.datasets, [_line(each) for each in card.datasets])
+
+
+def many_datasets(datasets: Sequence[Dataset], lines: Sequence[str]) -> Message:
+    """Draw the newest of several, each with its button; ``lines``, which say all of each, are behind them."""
+    shown, behind = first(datasets, FACE_DATASETS)
+    face = [section(f"*Datasets*, newest first ({len(datasets)})")]
+    face += [section(_short(each), accessory=start_button(each)) for each in shown]
+    older = f"and {behind:,} older in *Details*; " if behind else ""
+    face.append(context(f"{older}`/tune dataset NAME` shows one with its versions and its history."))
+    held_back, left_out = first(lines, SHOWN_DATASETS)
+    details = [section(each) for each in held_back]
     if left_out:
-        blocks.append(context(f"and {left_out:,} older; `/tune dataset NAME` shows any of them."))
-    return Message(text=count(len(card.datasets), "dataset"), blocks=within_message(blocks))
+        details.append(context(f"and {left_out:,} older; `/tune dataset NAME` shows any of them."))
+    return folded(count(len(datasets), "dataset"), face, details)
+
+
+def _short(dataset: Dataset) -> str:
+    report = dataset.report
+    mark, _ = _HEADLINES[report.verdict]
+    return (
+        f"{mark} *{code(dataset.name, 63)}*\n"
+        f"{count(report.records, 'record')} · {plain(label_of(report.profile))} · {day(dataset.stored_at)}"
+        f"{f' · {report.tally}' if report.causes else ''}"
+    )
 
 
 def dataset_lines(datasets: Sequence[Dataset]) -> list[Block]:
     """Return two lines a dataset, with *Start a job* where one can start."""
-    return [section(_line(each), accessory=_start_button(each)) for each in datasets]
+    return [section(_line(each), accessory=start_button(each)) for each in datasets]
 
 
 def _line(dataset: Dataset) -> str:
@@ -254,29 +316,40 @@ def _line(dataset: Dataset) -> str:
     )
 
 
-def _start_button(dataset: Dataset) -> Block | None:
+def start_button(dataset: Dataset) -> Block | None:
+    """Return the button that starts a job from it; None where none can start."""
     if dataset.report.role is not Role.TRAINING or dataset.report.verdict is not Verdict.READY:
         return None
     return button("Start a job", "dataset.start", dataset.id)
 
 
-def _one_dataset(dataset: Dataset) -> Message:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is known of one dataset, before the buttons are put under it."""
+
+    text: str
+    face: list[Block]
+    details: list[Block]
+    start: Block | None
+
+
+def one_dataset(dataset: Dataset) -> Drawn:
+    """Draw one dataset."""
     report = dataset.report
     mark, words = _HEADLINES[report.verdict]
     where = ", ".join(code(region) for region in sorted(dataset.locations)) or "nowhere yet"
     causes, _ = first([*report.errors, *report.warnings], SHOWN_CAUSES)
-    blocks = [
-        section(f"{mark} *{code(dataset.name)}* is {words}\n{_purpose(report)}"),
+    face = [section(f"{mark} *{code(dataset.name, 70)}* is {words}\n{_purpose(report)}"), *_gist(report)]
+    details = [
         *(section(_cause(each)) for each in causes),
         *fields([*_statistics(report), ("Version", code(dataset.id)), ("Stored in", where)]),
         *_what_is_in_it(report.statistics),
         context(
             f"from {person(dataset.source.user)}", when(dataset.stored_at), f"SHA-256 {code(report.sha256)}"
         ),
-        *actions(_start_button(dataset)),
     ]
     text = clip(sentence(f"{clean(dataset.name)}: {words}, {count(report.records, 'record')}"), 1_000)
-    return Message(text=text, blocks=within_message(blocks))
+    return Drawn(text, face, details, start_button(dataset))
 
 
 CARDS: Cards = {VerdictCard: verdict_card, DatasetList: dataset_list}

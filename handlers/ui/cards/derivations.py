@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.controller.model import Message
 from bot.datasets.cards import DatasetList
-from bot.datasets.model import Dataset, Role, Verdict
+from bot.datasets.model import Dataset, Verdict
 from bot.derivations.cards import (
     ComparedCard,
     ConvertedCard,
@@ -20,21 +20,21 @@ from bot.profiles.registry import PROFILES
 from handlers.ui.blocks import (
     Block,
     Element,
-    actions,
     button,
     context,
     option,
     section,
     select,
-    within_message,
 )
 from handlers.ui.cards import Cards
-from handlers.ui.cards.datasets import dataset_list, label_of, split_button
+from handlers.ui.cards.datasets import dataset_list, label_of, many_datasets, one_dataset, split_button
+from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
 from handlers.ui.text import clean, code, count, person, plain, sentence, when
 
 SHOWN_VERSIONS = 8
-SHOWN_DATASETS = 15
+SHOWN_SENTENCES = 4
+"""On the face of what was done; all are behind it."""
 SHOWN_LABELS = 10
 SHOWN_EFFECTS = 10
 EXCERPT = 160
@@ -43,19 +43,24 @@ _STAR = "\u2217"
 
 def dataset_card(card: DatasetCard) -> Message:
     """Draw one version: its judgement, where it came from, the other versions, and what can be done with it."""
-    drawn = dataset_list(DatasetList((card.dataset,)))
-    head = [each for each in drawn.blocks if each["type"] != "actions"]
-    steps = [each for block in drawn.blocks if block["type"] == "actions" for each in block["elements"]]
+    drawn = one_dataset(card.dataset)
     others = [each for each in card.versions if each.id != card.dataset.id]
+    details = [section(_origin(card)), *_versions(card, others), *drawn.details]
     more = [
-        split_button(card.dataset),
-        _convert_menu(card.dataset),
         _compare_button(card.dataset, others, card.parent),
         _link_button(card.link),
         _rename_button(card),
+        _convert_menu(card.dataset),
     ]
-    blocks = [*head, section(_origin(card)), *_versions(card, others), *actions(*steps, *more)]
-    return Message(text=drawn.text, blocks=within_message(blocks))
+    face = [*drawn.face, context(_short_origin(card, others))]
+    return folded(drawn.text, face, details, drawn.start, split_button(card.dataset), last=more)
+
+
+def _short_origin(card: DatasetCard, others: Sequence[Dataset]) -> str:
+    dataset = card.dataset
+    how = "sent by" if dataset.parent is None else "made from another for"
+    more = f" · {count(len(others), 'other version')}" if others else ""
+    return f"{code(dataset.id)} · {how} {person(dataset.source.user)}, {when(dataset.stored_at)}{more}"
 
 
 def _origin(card: DatasetCard) -> str:
@@ -111,7 +116,7 @@ def _compare_button(dataset: Dataset, others: Sequence[Dataset], parent: Dataset
     earlier = parent or before
     if earlier is None:
         return None
-    words = "Compare with what it was made from" if parent else "Compare with the version before"
+    words = "Compare with its origin" if parent else "Compare with before"
     return button(words, "dataset.compare", f"{earlier.id} {dataset.id}")
 
 
@@ -124,20 +129,15 @@ def _rename_button(card: DatasetCard) -> Element | None:
 def _link_button(link: str) -> Element | None:
     if not link.startswith(("https://", "http://")) or len(link) > 3_000:
         return None
-    return button("Open the message", "dataset.open", "message") | {"url": link}
+    return button("Open message", "dataset.open", "message") | {"url": link}
 
 
 def version_list(card: VersionList) -> Message:
     """Draw the stored versions."""
     if not card.datasets:
         return dataset_list(DatasetList(()))
-    shown, left_out = first(card.datasets, SHOWN_DATASETS)
     names = {each.report.sha256: each.name for each in card.datasets}
-    blocks: list[Block] = [section(f"*Datasets*, newest first ({len(card.datasets)})")]
-    blocks += [section(_line(each, names), accessory=_start_button(each)) for each in shown]
-    more = f"and {left_out:,} older; " if left_out else ""
-    blocks.append(context(f"{more}`/tune dataset NAME` shows one with its versions and its history."))
-    return Message(text=count(len(card.datasets), "dataset"), blocks=within_message(blocks))
+    return many_datasets(card.datasets, [_line(each, names) for each in card.datasets])
 
 
 def _line(dataset: Dataset, names: dict[str, str]) -> str:
@@ -154,26 +154,23 @@ def _line(dataset: Dataset, names: dict[str, str]) -> str:
     return f"{line}\nfrom {_parent_of(dataset, names.get(dataset.parent, ''))}{': ' * bool(done)}{done}"
 
 
-def _start_button(dataset: Dataset) -> Element | None:
-    if dataset.report.role is not Role.TRAINING or dataset.report.verdict is not Verdict.READY:
-        return None
-    return button("Start a job", "dataset.start", dataset.id)
-
-
 def split_card(card: SplitCard) -> Message:
     """Draw the two sides of a split."""
     head = f"*{code(card.name)} is split*"
     said = [sentence(each, 400) for each in card.split.lines()]
-    blocks = [section("\n".join([head, *said])), *_labels(card.split)]
+    face = [section("\n".join([head, *said[:SHOWN_SENTENCES]]))]
     for dataset, kind in ((card.training, "training"), (card.validation, "validation")):
         where = f"{code(dataset.name)} · {code(dataset.id)}" if dataset else "not kept"
-        blocks.append(context(f"{kind}: {where}"))
-    blocks.append(context(f"asked for by {person(card.asked_by)}"))
+        face.append(context(f"{kind}: {where}"))
+    details = [
+        section("\n".join(said)),
+        *_labels(card.split),
+        context(f"asked for by {person(card.asked_by)}"),
+    ]
     start = card.training and button("Start a job", "dataset.start", card.training.id, style="primary")
-    blocks += actions(start or None)
     sizes = f"{card.split.training:,} for training, {card.split.validation:,} for validation"
     text = f"{clean(card.name)} is split: {sizes}"
-    return Message(text=clip(sentence(text), 1_000), blocks=within_message(blocks))
+    return folded(clip(sentence(text), 1_000), face, details, start or None)
 
 
 def _labels(split: Split) -> list[Block]:
@@ -192,8 +189,11 @@ def converted_card(card: ConvertedCard) -> Message:
     done = [f"• {plain(each.effect)}" for each in card.summary.steps[:SHOWN_EFFECTS]]
     head = f"*{code(card.name)} is converted for {label}*"
     body = done or ["It was in that format already."]
+    shown, left = first(body, SHOWN_SENTENCES)
     blocks = [
-        section("\n".join([head, *body])),
+        section(
+            "\n".join([head, *shown, *([f"and {count(left, 'more effect')} in *Details*"] if left else [])])
+        ),
         context(
             f"{code(card.converted_name)} is the converted copy; the original stays as it is. "
             f"Its verdict for {label} follows."
@@ -201,22 +201,25 @@ def converted_card(card: ConvertedCard) -> Message:
         context(f"asked for by {person(card.asked_by)}"),
     ]
     text = f"{clean(card.name)} is converted for {label_of(card.profile)}"
-    return Message(text=clip(sentence(text), 1_000), blocks=blocks)
+    details = [section("\n".join([head, *body]))] if left else []
+    return folded(clip(sentence(text), 1_000), blocks, details)
 
 
 def compared_card(card: ComparedCard) -> Message:
     """Draw two versions side by side."""
     before, after, found = card.before, card.after, card.comparison
     head = f"*{_named(after)}* beside *{_named(before)}*"
-    blocks = [
-        section(f"{head}\n{_verdict(found)}"),
-        *(section(_kind(name, each)) for name, each in _kinds(found) if each.count),
+    differences = [(name, each) for name, each in _kinds(found) if each.count]
+    lines = [f"{each.count:,} {name}" for name, each in differences]
+    face = [
+        section("\n".join([head, _verdict(found), *lines])),
         context(f"{count(found.unchanged, 'record')} unchanged", f"asked for by {person(card.asked_by)}"),
     ]
+    details = [section(_kind(name, each)) for name, each in differences]
     text = f"{clean(after.name)} beside {clean(before.name)}: " + ", ".join(
         [f"{each.count:,} {name}" for name, each in _kinds(found)]
     )
-    return Message(text=clip(sentence(text), 1_000), blocks=within_message(blocks))
+    return folded(clip(sentence(text), 1_000), face, details)
 
 
 def _named(dataset: Dataset) -> str:

@@ -5,14 +5,14 @@ from bot.controller.model import Message
 from bot.digests.cards import DigestCard
 from bot.digests.model import AnyLine, DistillationLine, JobLine, LeaseLine
 from bot.pricing.money import about, money
-from handlers.ui.blocks import Block, context, fields, section, within_message
+from handlers.ui.blocks import Block, context, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.distillations import label_of_teacher
-from handlers.ui.flags import flag
+from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.text import channel, code, count, day, plain
 
-SHOWN = 12
+SHOWN = 30
 _MARKS = {"completed": ":white_check_mark:", "failed": ":no_entry:", "stopped": ":black_square_for_stop:"}
 
 
@@ -23,19 +23,21 @@ def digest_card(card: DigestCard) -> Message:
     unpriced = f", and {count(week.unpriced, 'price')} that I do not know" if week.unpriced else ""
     answered = sum(each.answered for each in week.distillations)
     spent = f"{about(week.usd)}{unpriced}"
-    blocks = [
+    lines = [count(len(week.jobs), "job") + " trained", count(len(week.leases), "lease") + " served"]
+    lines += [f"{count(answered, 'prompt')} answered in batch"] if week.distillations else []
+    face = [
         section(f":memo: *The week {where}*\n{day(card.after)} to {day(card.until)}"),
-        *fields([("Trained", count(len(week.jobs), "job")), ("Served", count(len(week.leases), "lease"))]),
-        *(fields([("Answered in batch", count(answered, "prompt"))]) if week.distillations else []),
-        *fields([("Spent", spent)]),
+        section("\n".join([*lines, f"Spent: *{spent}*"])),
+        context("Computed here from prices; the bill comes from AWS. A job that broke off counts in full."),
+    ]
+    details = [
         *_lines("Trained", [_job(each, card) for each in week.jobs]),
         *_lines("Served", [_lease(each, card) for each in week.leases]),
         *_lines("Answered in batch", [_distillation(each, card) for each in week.distillations]),
-        context("Computed here from prices; the bill comes from AWS. A job that broke off counts in full."),
     ]
     batch = f"{count(answered, 'answer')} in batch, " if week.distillations else ""
     said = f"The week: {count(len(week.jobs), 'job')}, {count(len(week.leases), 'lease')}, {batch}{spent}"
-    return Message(text=said, blocks=within_message(blocks))
+    return folded(said, face, details)
 
 
 def _lines(title: str, lines: list[str]) -> list[Block]:
@@ -47,7 +49,7 @@ def _lines(title: str, lines: list[str]) -> list[Block]:
 def _job(line: JobLine, card: DigestCard) -> str:
     mark = _MARKS.get(line.outcome, ":radio_button:")
     made = f" made {code(line.model, 40)}" if line.outcome == "completed" else f" {plain(line.outcome, 20)}"
-    job = f"{flag(line.id)} {code(line.name, 40)}" if line.channel else code(line.name, 40)
+    job = code(line.name, 40)
     return f"{mark} {job}{made} · {money(line.usd)}{_where(line, card)}"
 
 

@@ -21,7 +21,7 @@ from bot.distillations.teachers.registry import TEACHERS
 from bot.distillations.transitions import ENDED, RUNNING
 from bot.pricing.money import at_most, money
 from bot.spending.cards import CannotStop, Declined, StopAsked
-from bot.spending.model import Check, Decision
+from bot.spending.model import Decision
 from bot.wording import Person, wording
 from handlers.ui.blocks import (
     Block,
@@ -36,15 +36,18 @@ from handlers.ui.blocks import (
 )
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
+from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
 from handlers.ui.money import quote, sources
 from handlers.ui.plans import (
     asked_to_stop,
     can_be_agreed,
     cancel_button,
+    checked,
     decided,
     happened,
     mend_first,
+    preflight,
     start_button,
     why_approver,
 )
@@ -53,7 +56,7 @@ from handlers.ui.text import code, count, person, plain, sentence, when
 
 _CENT = Decimal("0.01")
 SHOWN_REASONS = 8
-SHOWN_RUNNING = 10
+FACE_RUNNING, SHOWN_RUNNING = 3, 30
 _SIGNS = {
     DistillationPhase.COMPLETED: ":white_check_mark:",
     DistillationPhase.STOPPED: ":black_square_for_stop:",
@@ -70,9 +73,18 @@ def label_of_teacher(name: str) -> str:
 def plan_card(card: DistillationPlanCard) -> Message:
     """Draw a plan with its price, before anything is spent."""
     plan, prepared, teacher = card.plan, card.prepared, plain(label_of_teacher(card.plan.teacher))
-    what = f"{count(prepared.records, 'prompt')} of {code(prepared.name)}"
-    blocks = [
-        section(f":memo: *Plan: {code(plan.job_name)}*\n{teacher} answers {what}, in batch."),
+    left_out = sum(each.count for each in prepared.left_out)
+    what = f"{count(prepared.records, 'prompt')} of {code(prepared.name, 70)}"
+    without = f" · {count(left_out, 'row')} left out" if left_out else ""
+    face = [
+        section(f":memo: *Plan: {code(plan.job_name, 63)}*\n{teacher} answers {what}, in batch."),
+        section(
+            f"Answers: *{at_most(card.terms.most)}*{without}\nDataset for {plain(label_of(plan.profile))}"
+        ),
+        *(checked(card.checks) if card.decision is Decision.OPEN else []),
+        *_decision(card),
+    ]
+    details = [
         *fields(
             [
                 ("Dataset for", plain(label_of(plan.profile))),
@@ -86,12 +98,11 @@ def plan_card(card: DistillationPlanCard) -> Message:
         ),
         *_left_out("Left out of the file", prepared.left_out),
         *_price(card),
-        *_checks(card.checks),
+        *preflight(card.checks),
         context(_terms_of_use(card.plan.teacher)),
-        *_decision(card),
     ]
     said = f"Plan {plan.job_name}: {prepared.records:,} prompts answered by {teacher}, {at_most(card.terms.most)}."
-    return Message(text=sentence(said), blocks=within_message(blocks))
+    return folded(sentence(said), face, details, *_buttons(card))
 
 
 def _price(card: DistillationPlanCard) -> list[Block]:
@@ -132,33 +143,29 @@ def _rows(each: LeftOut) -> str:
     return f"{count(each.count, 'row')} ({listed}{' …' if each.count > len(each.rows) else ''})"
 
 
-def _checks(checks: Sequence[Check]) -> list[Block]:
-    lines = []
-    for check in sorted(checks, key=lambda each: each.ok):
-        sign = ":grey_question:" if not check.checked else ":white_check_mark:" if check.ok else ":no_entry:"
-        sign = ":warning:" if check.ok and check.notice else sign
-        mend = f"\n→ {sentence(check.mend, 400)}" if check.mend else ""
-        lines.append(f"{sign} {sentence(check.sentence or check.name, 400)}{mend}")
-    return [section("*Checks*\n" + "\n".join(lines))] if lines else []
-
-
 def _decision(card: DistillationPlanCard) -> list[Block]:
-    plan = Key(KIND, card.plan.id)
+    needs = card.terms.needs_approval
+    if card.decision is not Decision.OPEN:
+        return [context(decided(card.decision, card.decided_by, needs, card.approvers))]
+    agreeable = can_be_agreed(needs, card.approvers)
+    terms = context(_terms_of_use(card.plan.teacher)) if agreeable and not needs else None
+    return [
+        *([terms] if terms and all(each.ok for each in card.checks) else []),
+        *why_approver(needs, card.approvers),
+        *(mend_first(card.checks) if agreeable else []),
+    ]
+
+
+def _buttons(card: DistillationPlanCard) -> list[Element | None]:
+    plan, needs = Key(KIND, card.plan.id), card.terms.needs_approval
     cancel = cancel_button(plan)
     if card.decision is not Decision.OPEN:
-        said = context(decided(card.decision, card.decided_by, card.terms.needs_approval, card.approvers))
-        return [said, *(actions(cancel) if card.decision is Decision.REQUESTED else [])]
-    needs = card.terms.needs_approval
+        return [cancel] if card.decision is Decision.REQUESTED else []
+    if not can_be_agreed(needs, card.approvers):
+        return [cancel]
     label = "Ask an approver" if needs else "Start"
     ask = confirm("Have them answered?", f"The answers cost {at_most(card.terms.most)}.", label)
-    why = why_approver(needs, card.approvers)
-    if not can_be_agreed(needs, card.approvers):
-        return [*why, *actions(cancel)]
-    return [
-        *why,
-        *mend_first(card.checks),
-        *actions(start_button(plan, card.terms.most, label, ask, card.checks), cancel),
-    ]
+    return [start_button(plan, card.terms.most, label, ask, card.checks), cancel]
 
 
 # The job
@@ -245,17 +252,24 @@ def ended(card: DistillationEnded) -> Message:
     """Draw the end, which mentions the owner."""
     view = card.view
     head = f"{_sign(view)} {person(view.owner)} {_said_of_end(card)}"
-    blocks = [section(head), *_left_out("Without an answer that can be taught", card.left_out)]
+    without = sum(each.count for each in card.left_out)
+    blocks = [section(head)]
     if view.explanation:
         blocks.append(section(f"{sentence(view.explanation)}\n→ {sentence(view.mend)}"))
     if card.unkept:
         blocks.append(section(f":warning: {sentence(card.unkept)}"))
     if card.spent:
         blocks.append(context(f"Cost: {plain(card.spent, 100)}, by the tokens that the answers report."))
+    if without:
+        blocks.append(
+            context(f"{count(without, 'prompt')} without an answer that can be taught: why is in *Details*.")
+        )
     raw = view.phase in (DistillationPhase.FAILED, DistillationPhase.REFUSED)
-    blocks += actions(button("What Bedrock said", "distillation.raw", view.id) if raw else None)
-    return Message(
-        text=clip(f"{person(view.owner)} {_said_of_end(card)}", 1_000), blocks=within_message(blocks)
+    return folded(
+        clip(f"{person(view.owner)} {_said_of_end(card)}", 1_000),
+        blocks,
+        _left_out("Without an answer that can be taught", card.left_out),
+        button("What Bedrock said", "distillation.raw", view.id) if raw else None,
     )
 
 
@@ -278,20 +292,29 @@ def problem(card: DistillationProblem) -> Message:
 
 def teacher_list(card: TeacherList) -> Message:
     """Draw the teachers with their prices, and what is under way."""
-    lines = [
+    prices = [
         f"{code(each.name)} · {plain(each.label)}\n"
         + ", ".join(dict.fromkeys([quote(each.per_1m_input), quote(each.per_1m_output)]))
         for each in card.teachers
     ]
-    blocks = [
-        section("*Teachers*\nEach answers prompts in batch, at half of what it costs on demand."),
-        section("\n".join(lines)),
+    names = ", ".join(code(each.name) for each in card.teachers)
+    face = [
+        section(f"*Teachers*\nEach answers prompts in batch, at half of what it costs on demand.\n{names}"),
+        *_under_way(card, FACE_RUNNING),
     ]
-    shown, more = first(card.under_way, SHOWN_RUNNING)
+    details = [
+        section("*Teachers and their prices*"),
+        *(section(each) for each in prices),
+        *(_under_way(card, SHOWN_RUNNING) if len(card.under_way) > FACE_RUNNING else []),
+    ]
+    return folded("Teachers that answer prompts in batch", face, details)
+
+
+def _under_way(card: TeacherList, most: int) -> list[Block]:
+    shown, more = first(card.under_way, most)
     running = [f"{code(each.name)} · {each.phase.value} · {person(each.owner)}" for each in shown]
     running += [f"and {more:,} more"] if more else []
-    blocks += [section("*Under way*\n" + "\n".join(running))] if running else []
-    return Message(text="Teachers that answer prompts in batch", blocks=within_message(blocks))
+    return [section("*Under way*\n" + "\n".join(running))] if running else []
 
 
 CARDS: Cards = {

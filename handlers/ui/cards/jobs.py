@@ -26,21 +26,22 @@ from handlers.ui.blocks import (
     button,
     confirm,
     context,
-    divider,
     fields,
+    option,
     section,
-    within_message,
+    select,
 )
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
-from handlers.ui.flags import flag
+from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.plans import asked_to_stop, happened
 from handlers.ui.stalls import stalled
 from handlers.ui.text import clock_time, code, count, person, plain, sentence
 
-SHOWN_JOBS = 15
-SHOWN_ELSEWHERE = 10
+FACE_JOBS, SHOWN_JOBS = 3, 30
+"""In a list: on its face, and behind it."""
+SHOWN_ELSEWHERE = 30
 STOPPABLE = frozenset({Phase.STARTING, Phase.VALIDATING, Phase.PROCESSING, Phase.TRAINING})
 
 _PHASE_MARKS = {
@@ -72,17 +73,54 @@ def mark_of(phase: Phase) -> str:
 def job_card(card: JobCard) -> Message:
     """Draw the one live message of a job."""
     view = card.view
-    blocks = [
-        section(
-            f"{mark_of(view.phase)} {flag(view.id)} *{code(view.name)}* · {view.phase.value}\n{_bar(view)}"
-        ),
-        *([section("\n".join(map(_stage, view.stages[:10])))] if view.stages else []),
-        *fields(figures(view)),
+    face = [
+        section(f"{mark_of(view.phase)} *{code(view.name, 63)}* · {view.phase.value}\n{_bar(view)}"),
+        *([section("\n".join(map(_stage, view.stages[:10])))] if view.stages and not is_over(view) else []),
+        section(gist(view)),
         *explanation(view),
-        context(f"owned by {person(view.owner)}", f"job {code(view.id)}", *_seen(view)),
-        *actions(stop_button(view), raw_button(view)),
+        context(f"owned by {person(view.owner)}", *_seen(view)),
     ]
-    return Message(text=sentence(f"{view.name}: {view.phase.value}"), blocks=within_message(blocks))
+    details = [
+        *([section("\n".join(map(_stage, view.stages[:10])))] if view.stages else []),
+        *fields(constants(view)),
+        *settings(view),
+        context(f"job {code(view.id)}"),
+    ]
+    text = sentence(f"{view.name}: {view.phase.value}")
+    return folded(text, face, details, stop_button(view), raw_button(view))
+
+
+def is_over(view: JobView) -> bool:
+    """Return whether nothing is trained any more."""
+    return view.phase in {Phase.COMPLETED, Phase.FAILED, Phase.STOPPED}
+
+
+def gist(view: JobView, cost: str = "") -> str:
+    """Return what changes while it runs, in three lines; ``cost`` replaces the estimate once more is known."""
+    elapsed = f"Took {duration(view.elapsed)}" if is_over(view) and view.elapsed is not None else ""
+    if not elapsed:
+        elapsed = f"Runs for {duration(view.elapsed)}" if view.elapsed is not None else "Not started"
+    paid = cost or view.cost
+    left = [f"Left: {_left(view)}"] if view.phase in RUNNING else []
+    known = [("training loss", view.training_loss), ("validation loss", view.validation_loss)]
+    losses = " · ".join(f"{label} {loss:.4g}" for label, loss in known if loss is not None)
+    lines = [f"{elapsed} · {sentence(paid, 200) if paid else UNKNOWN}", *left]
+    return "\n".join([*lines, *([losses[:1].upper() + losses[1:]] if losses else [])])
+
+
+def constants(view: JobView) -> list[tuple[str, str]]:
+    """Return what a job is made of: it stays the same from its plan to its end."""
+    return [
+        ("Model name", code(view.model_name)),
+        ("Base", plain(label_of(view.base))),
+        ("Dataset", code(view.dataset)),
+    ]
+
+
+def settings(view: JobView) -> list[Block]:
+    """Return the hyperparameters that it was started with, if they are known."""
+    lines = [f"{code(name)} {plain(value, 60)}" for name, value in view.hyperparameters]
+    return [section("\n".join(["*Hyperparameters*", *lines]))] if lines else []
 
 
 def _bar(view: JobView) -> str:
@@ -103,22 +141,6 @@ def _stage(stage: Stage) -> str:
     elif stage.started and stage.state is not StageState.NOT_STARTED:
         times = f" · since {clock_time(stage.started)}"
     return f"{_STAGE_MARKS[stage.state]} {plain(stage.name, 60)}{times}"
-
-
-def figures(view: JobView, cost: str = "") -> list[tuple[str, str]]:
-    """Return what is counted and measured of a job; ``cost`` replaces the estimate once more is known."""
-    losses = (("Training loss", view.training_loss), ("Validation loss", view.validation_loss))
-    paid = cost or view.cost
-    left = [("Time left", _left(view))] if view.phase in RUNNING else []
-    return [
-        ("Model name", code(view.model_name)),
-        ("Base", plain(label_of(view.base))),
-        ("Dataset", code(view.dataset)),
-        ("Elapsed", duration(view.elapsed) if view.elapsed is not None else "not started"),
-        *left,
-        ("Cost", sentence(paid, 200) if paid else UNKNOWN),
-        *((label, f"{loss:.4g}") for label, loss in losses if loss is not None),
-    ]
 
 
 def _left(view: JobView) -> str:
@@ -173,7 +195,7 @@ def stop_button(view: JobView) -> Element | None:
 def job_milestone(card: JobMilestone) -> Message:
     """Draw a short reply in the job's thread."""
     said = sentence(milestone_words(card))
-    return Message(text=said, blocks=[section(f"{flag(card.view.id)} {said}")])
+    return Message(text=said, blocks=[section(said)])
 
 
 def milestone_words(card: JobMilestone) -> str:
@@ -202,9 +224,7 @@ def milestone_words(card: JobMilestone) -> str:
 def job_stalled(card: JobStalled) -> Message:
     """Draw a stage of a job that does not move."""
     wait = button("Keep waiting", "job.wait", card.view.id)
-    return stalled(
-        f"{flag(card.view.id)} ", card.told, card.since, card.settled, wait, stop_button(card.view)
-    )
+    return stalled("", card.told, card.since, card.settled, wait, stop_button(card.view))
 
 
 def job_list(card: JobList) -> Message:
@@ -212,26 +232,43 @@ def job_list(card: JobList) -> Message:
     if not card.views and not card.elsewhere:
         said = f"No jobs here ({plain(card.filter, 40)}). `/tune start` plans one; `/tune jobs all` shows everybody's."
         return Message(text=said, blocks=[section(said), *_elsewhere(card)])
-    shown, left_out = first(card.views, SHOWN_JOBS)
-    blocks: list[Block] = [section(f"*Jobs* · {plain(card.filter, 40)} ({len(card.views)})"), divider()]
-    blocks += job_lines(shown)
+    shown, behind = first(card.views, FACE_JOBS)
+    face: list[Block] = [section(f"*Jobs* · {plain(card.filter, 40)} ({len(card.views)})")]
+    face += [section(_short(each), accessory=stop_button(each)) for each in shown]
+    held_back, left_out = first(card.views, SHOWN_JOBS)
+    details = [section(_job_line(each)) for each in held_back]
     if left_out:
-        blocks.append(context(f"and {left_out:,} older; `/tune status JOB` shows any of them."))
-    blocks += _elsewhere(card)
-    return Message(text=count(len(card.views), "job"), blocks=within_message(blocks))
+        details.append(context(f"and {left_out:,} older; `/tune status JOB` shows any of them."))
+    details += _made_elsewhere(card)
+    older = f"and {behind:,} older in *Details*; " if behind else ""
+    face.append(context(f"{older}`/tune status JOB` shows all of one."))
+    return folded(count(len(card.views), "job"), [*face, *_elsewhere(card)], details)
 
 
 def _elsewhere(card: JobList) -> list[Block]:
-    """Return the account's other jobs, each with a button that follows it."""
+    """Return how many jobs of the account were made elsewhere, and the menu that follows one of them."""
+    blocks: list[Block] = []
+    if card.elsewhere:
+        blocks.append(section(f"*Made elsewhere, and not followed* ({len(card.elsewhere)})"))
+    choices = [
+        option(f"{each.name} · {each.status}", f"{each.region} {each.name}")
+        for each in card.elsewhere
+        if not each.trouble
+    ]
+    if choices:
+        blocks += actions(select("job.follow", choices, placeholder="Follow one of them"))
+    return [*blocks, *([context(plain(card.note))] if card.note else [])]
+
+
+def _made_elsewhere(card: JobList) -> list[Block]:
+    """Return each of them, and why one cannot be followed."""
     shown, left = first(card.elsewhere, SHOWN_ELSEWHERE)
-    blocks: list[Block] = [divider(), section("*Made elsewhere, and not followed*")] if shown else []
+    blocks: list[Block] = [section("*Made elsewhere, and not followed*")] if shown else []
     for each in shown:
         why = f"\n{sentence(each.trouble, 300)}" if each.trouble else ""
         said = f"{code(each.name)} · {plain(each.status, 40)} · {code(each.region)} · {clock_time(each.created)}{why}"
-        follow = None if each.trouble else button("Follow", "job.follow", f"{each.region} {each.name}")
-        blocks.append(section(said, accessory=follow))
-    said = " ".join([*([f"and {left:,} older."] if left else []), *([card.note] if card.note else [])])
-    return [*blocks, *([context(plain(said))] if said else [])]
+        blocks.append(section(said))
+    return [*blocks, *([context(f"and {left:,} older.")] if left else [])]
 
 
 def job_lines(views: Sequence[JobView]) -> list[Block]:
@@ -239,11 +276,16 @@ def job_lines(views: Sequence[JobView]) -> list[Block]:
     return [section(_job_line(each), accessory=stop_button(each)) for each in views]
 
 
+def _short(view: JobView) -> str:
+    took = f" · {duration(view.elapsed)}" if view.elapsed is not None else ""
+    return f"{mark_of(view.phase)} *{code(view.name, 63)}*\n{view.phase.value}{took} · {person(view.owner)}"
+
+
 def _job_line(view: JobView) -> str:
     took = f" · {duration(view.elapsed)}" if view.elapsed is not None else ""
     cost = f" · {sentence(view.cost, 100)}" if view.cost else ""
     return (
-        f"{mark_of(view.phase)} {flag(view.id)} *{code(view.name)}* · {view.phase.value}{took}{cost}\n"
+        f"{mark_of(view.phase)} *{code(view.name)}* · {view.phase.value}{took}{cost}\n"
         f"{code(view.model_name)} from {code(view.dataset)} · {person(view.owner)}"
     )
 

@@ -6,8 +6,8 @@ from bot.jobs.model import Phase
 from handlers.ui.blocks import Element, actions, button, context, fields, section, within_message
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
-from handlers.ui.cards.jobs import explanation, figures, mark_of, raw_button
-from handlers.ui.flags import flag
+from handlers.ui.cards.jobs import constants, explanation, gist, mark_of, raw_button, settings
+from handlers.ui.folding import folded
 from handlers.ui.text import channel, code, count, person, plain, sentence
 
 
@@ -19,17 +19,20 @@ def job_ended(card: JobEnded) -> Message:
     who = f"{person(view.owner)} " if card.ping else ""
     judged = [sentence(card.verdict)] if card.verdict else []
     judged += [sentence(card.note)] if card.note else []
-    blocks = [
-        section("\n".join([f"{mark_of(view.phase)} {flag(view.id)} {who}{what}", *judged])),
-        *([context(f"Why: {sentence(card.rule, 600)}")] if card.rule else []),
+    face = [
+        section("\n".join([f"{mark_of(view.phase)} {who}{what}", *judged])),
         *explanation(view),
-        *fields(figures(view, cost=card.cost)),
+        section(gist(view, cost=card.cost)),
         *([context(_in_the_thread(card))] if done else []),
-        *actions(*_next_steps(card)),
+    ]
+    details = [
+        *([section(f"*Why*\n{sentence(card.rule, 600)}")] if card.rule else []),
+        *fields([("Job", code(view.name)), *constants(view)]),
+        *settings(view),
     ]
     said = f"{view.model_name} is trained" if done else f"{view.name}: {view.phase.value}"
     text = f"{who}{sentence(said)}{f'. {sentence(card.verdict)}' if card.verdict else ''}"
-    return Message(text=text, blocks=within_message(blocks))
+    return folded(text, face, details, *_next_steps(card))
 
 
 def _in_the_thread(card: JobEnded) -> str:
@@ -55,7 +58,7 @@ def _again_button(view: JobView, epochs: int | None) -> Element:
 def job_news(card: JobNews) -> Message:
     """Draw the end for somebody who is not pinged in the channel."""
     view = card.view
-    said = f"{mark_of(view.phase)} {flag(view.id)} *{code(view.name)}: {view.phase.value}*"
+    said = f"{mark_of(view.phase)} *{code(view.name)}: {view.phase.value}*"
     judged = [sentence(card.verdict)] if card.verdict else []
     blocks = [
         section("\n".join([said, *judged])),
@@ -73,7 +76,7 @@ def model_card(card: ModelCard) -> Message:
     view = card.view
     approved = [("Approved by", person(card.approved_by))] if card.approved_by else []
     losses = (("Training loss", view.training_loss), ("Validation loss", view.validation_loss))
-    settings = " · ".join(f"{plain(name, 40)} {plain(value, 20)}" for name, value in view.hyperparameters)
+    chosen = " · ".join(f"{plain(name, 40)} {plain(value, 20)}" for name, value in view.hyperparameters)
     dataset = f"{code(view.dataset)}, {count(card.records, 'record')}"
     validated = [("Validation set", code(card.validation_dataset))] if card.validation_dataset else []
     rows = [
@@ -86,15 +89,22 @@ def model_card(card: ModelCard) -> Message:
         *([("Best epoch", f"{card.best_epoch:,}")] if card.best_epoch is not None else []),
         ("Training cost", sentence(card.cost, 200)),
     ]
-    blocks = [
-        section(f":memo: {flag(view.id)} *Model card: {code(view.model_name)}*"),
-        *([section(sentence(card.verdict))] if card.verdict else []),
+    judged = f"\n{sentence(card.verdict)}" if card.verdict else ""
+    who = f"Started by {person(card.started_by)}" + (
+        f", approved by {person(card.approved_by)}" if card.approved_by else ""
+    )
+    face = [
+        section(f":memo: *Model card: {code(view.model_name, 63)}*{judged}"),
+        section(f"{plain(label_of(view.base))} on {dataset}"),
+        context(who),
+    ]
+    details = [
         *fields(rows),
-        section(f"*Settings*\n{settings or 'those of the service'}"),
+        section(f"*Settings*\n{chosen or 'those of the service'}"),
         section(f"*SHA-256 of the dataset*\n{code(card.dataset_sha256)}"),
         context(f"job {code(view.name)}", f"plan {code(card.plan_digest[:12])}"),
     ]
-    return Message(text=f"Model card of {sentence(view.model_name, 80)}", blocks=within_message(blocks))
+    return folded(f"Model card of {sentence(view.model_name, 80)}", face, details)
 
 
 CARDS: Cards = {JobEnded: job_ended, JobNews: job_news, ModelCard: model_card}

@@ -6,23 +6,15 @@ from bot.jobs.cards import PlanCard
 from bot.jobs.record import KIND
 from bot.pricing.money import at_most
 from bot.spending.model import Decision
-from handlers.ui.blocks import (
-    Block,
-    Element,
-    actions,
-    confirm,
-    context,
-    fields,
-    section,
-    within_message,
-)
+from handlers.ui.blocks import Block, Element, confirm, context, fields, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
-from handlers.ui.flags import flag
+from handlers.ui.folding import folded
 from handlers.ui.money import quote, served, sources
 from handlers.ui.plans import (
     can_be_agreed,
     cancel_button,
+    checked,
     decided,
     hyperparameters,
     mend_first,
@@ -32,20 +24,44 @@ from handlers.ui.plans import (
 )
 from handlers.ui.text import code, count, plain, sentence
 
-SHOWN_ROWS = 20
+_MARKS = {
+    Decision.OPEN: ":memo:",
+    Decision.REQUESTED: ":hourglass:",
+    Decision.APPROVED: ":white_check_mark:",
+    Decision.DECLINED: ":no_entry:",
+    Decision.CANCELLED: ":black_square_for_stop:",
+}
 
 
 def plan_card(card: PlanCard) -> Message:
     """Draw a plan with its price, before anything is spent."""
+    said = f"Plan for {card.plan.job_name}: training costs {_training_price(card)}."
+    return folded(sentence(said), _face(card), _details(card), *_buttons(card))
+
+
+def _face(card: PlanCard) -> list[Block]:
     plan = card.plan
-    base = plain(label_of(plan.profile))
-    blocks = [
-        section(
-            f":memo: {flag(plan.id)} *Plan: {code(plan.job_name)}*\nFine-tunes {base} on {code(plan.dataset_name)}."
-        ),
+    what = f"Trains {code(plan.model_name, 63)} from {plain(label_of(plan.profile))} on {code(plan.dataset_name, 63)}."
+    takes = f" · takes {duration(card.takes.least)} to {duration(card.takes.most)}" if card.takes else ""
+    price = f"Training: *{_training_price(card)}*{takes}\nStorage of the model: {quote(card.storage_month)}"
+    is_open = card.decision is Decision.OPEN
+    return [
+        section(f"{_MARKS[card.decision]} *Plan: {code(plan.job_name, 63)}*\n{what}"),
+        section(price),
+        *(checked(card.preflight, card.lifecycle) if is_open else []),
+        *_plan_decision(card),
+    ]
+
+
+def _details(card: PlanCard) -> list[Block]:
+    plan = card.plan
+    return [
         *fields(
             [
+                ("Job", code(plan.job_name)),
                 ("Model name", code(plan.model_name)),
+                ("Base", plain(label_of(plan.profile))),
+                ("Dataset", code(plan.dataset_name)),
                 ("Region", code(plan.region)),
                 ("Records", f"{plan.records:,}"),
                 (
@@ -58,11 +74,8 @@ def plan_card(card: PlanCard) -> Message:
         section("*Hyperparameters*\n" + hyperparameters(tuple(plan.hyperparameters.items()))),
         *_effort(card),
         *_prices(card),
-        *preflight(card.lifecycle, card.preflight),
-        *_plan_decision(card),
+        *preflight(card.preflight, card.lifecycle),
     ]
-    said = f"Plan for {plan.job_name}: training costs {_training_price(card)}."
-    return Message(text=sentence(said), blocks=within_message(blocks))
 
 
 def _training_price(card: PlanCard) -> str:
@@ -97,15 +110,21 @@ def _effort(card: PlanCard) -> list[Block]:
 
 def _plan_decision(card: PlanCard) -> list[Block]:
     if card.decision is not Decision.OPEN:
-        said = context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))
-        withdraw = card.decision is Decision.REQUESTED
-        return [said, *(actions(cancel_button(Key(KIND, card.plan.id))) if withdraw else [])]
+        return [context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))]
     agreeable = can_be_agreed(card.needs_approval, card.approvers)
     return [
+        *(context(f":bulb: {sentence(each, 160)}") for each in card.advice[:1]),
         *why_approver(card.needs_approval, card.approvers),
         *(mend_first(card.preflight) if agreeable else []),
-        *actions(_start(card) if agreeable else None, cancel_button(Key(KIND, card.plan.id))),
     ]
+
+
+def _buttons(card: PlanCard) -> list[Element | None]:
+    cancel = cancel_button(Key(KIND, card.plan.id))
+    if card.decision is not Decision.OPEN:
+        return [cancel] if card.decision is Decision.REQUESTED else []
+    agreeable = can_be_agreed(card.needs_approval, card.approvers)
+    return [_start(card) if agreeable else None, cancel]
 
 
 def _start(card: PlanCard) -> Element | None:

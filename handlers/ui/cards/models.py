@@ -7,10 +7,12 @@ from handlers.ui.blocks import Element, actions, button, context, fields, sectio
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
 from handlers.ui.cards.leases import lease_state, live_buttons
+from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.text import code, count, person, plain, sentence, when
 
-SHOWN_MODELS = 15
+FACE_MODELS, SHOWN_MODELS = 3, 30
+"""In a list: on its face, and behind it."""
 
 
 def model_list(card: ModelList) -> Message:
@@ -20,18 +22,26 @@ def model_list(card: ModelList) -> Message:
         return Message(text=said, blocks=[section(said)])
     if len(card.lines) == 1:
         return _one_model(card.lines[0])
-    shown, left_out = first(card.lines, SHOWN_MODELS)
-    blocks = [section(f"*Models*, those in service first, then the newest ({len(card.lines)})")]
-    blocks += [section(_model_line(each), accessory=next(iter(_model_buttons(each)), None)) for each in shown]
+    shown, behind = first(card.lines, FACE_MODELS)
+    face = [section(f"*Models*, those in service first, then the newest ({len(card.lines)})")]
+    face += [section(_short(each), accessory=next(iter(_model_buttons(each)), None)) for each in shown]
+    held_back, left_out = first(card.lines, SHOWN_MODELS)
+    details = [section(_model_line(each)) for each in held_back]
     if left_out:
-        blocks.append(context(f"and {left_out:,} older; `/tune model NAME` shows any of them."))
-    return Message(text=count(len(card.lines), "model"), blocks=within_message(blocks))
+        details.append(context(f"and {left_out:,} older; `/tune model NAME` shows any of them."))
+    older = f"and {behind:,} older in *Details*; " if behind else ""
+    face.append(context(f"{older}`/tune model NAME` shows all of one."))
+    return folded(count(len(card.lines), "model"), face, details)
 
 
 def _state_mark(line: ModelLine) -> str:
     if line.serving.startswith("in service"):
         return ":large_green_circle:"
     return ":white_circle:" if line.serving == "asleep" else ":hourglass:"
+
+
+def _short(line: ModelLine) -> str:
+    return f"{_state_mark(line)} *{code(line.name, 63)}*\n{_model_state(line)}"
 
 
 def _model_line(line: ModelLine) -> str:

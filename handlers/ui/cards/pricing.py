@@ -9,14 +9,16 @@ from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView, ModelLine
 from bot.pricing.model import Quote, TrainingEstimate
 from bot.pricing.money import UNKNOWN, at_most
-from handlers.ui.blocks import Block, context, divider, fields, section, within_message
+from handlers.ui.blocks import Block, context, fields, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.leases import lease_state
+from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.money import quote, served, sources
 from handlers.ui.text import clean, code, count, plain, sentence
 
-SHOWN = 10
+SHOWN, MOST = 4, 40
+"""Of what is being spent: on the card, and behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +32,23 @@ class Prices:
 
 
 def overview(leases: Sequence[LeaseView], jobs: Sequence[JobView], prices: Sequence[Prices]) -> Message:
-    """Draw what is being spent, and every price."""
-    spending = [*map(_lease, leases[:SHOWN]), *map(_job, jobs[:SHOWN])]
-    blocks: list[Block] = [
-        section(
-            "*Being spent now*\n" + ("\n".join(spending) or "Nothing: no model is awake and no job runs.")
-        ),
+    """Draw what is being spent; every price is one press away."""
+    spending = [*map(_lease, leases), *map(_job, jobs)]
+    shown, left_out = first(spending, SHOWN)
+    more = [f"and {count(left_out, 'more')}"] if left_out else []
+    now = "\n".join([*shown, *more]) or "Nothing: no model is awake and no job runs."
+    face: list[Block] = [
+        section(f"*Being spent now*\n{now}"),
         context("What was spent this month, and what is left of it: `/tune budget`"),
-        divider(),
+        context(f"The prices of {count(len(prices), 'base model')} are in *Details*."),
+    ]
+    details: list[Block] = [
+        *([section("*Being spent now*\n" + "\n".join(spending[:MOST]))] if left_out else []),
         section("*Prices by base model*"),
         *(section(f"*{plain(each.base)}*\n{_lines(each)}") for each in prices),
         context(_origins(prices)),
     ]
-    return Message(text=f"Being spent now: {count(len(spending), 'resource')}", blocks=within_message(blocks))
+    return folded(f"Being spent now: {count(len(spending), 'resource')}", face, details)
 
 
 def _lease(view: LeaseView) -> str:
@@ -75,34 +81,27 @@ def _origins(prices: Sequence[Prices]) -> str:
 def cost_of_dataset(dataset: Dataset, estimate: TrainingEstimate, prices: Prices) -> Message:
     """Draw what training on a dataset costs at most, at the base model's default number of epochs."""
     tokens = f"{estimate.tokens:,} tokens (estimate) in each of {count(estimate.epochs, 'epoch')}"
-    blocks = [
+    face = [
         section(
             f"*Training on {code(dataset.name)}: {at_most(estimate.usd)}*\n{tokens}, {quote(prices.training)}."
         ),
-        *fields(
-            [
-                ("Base", plain(prices.base)),
-                ("Storage of the model", quote(prices.storage)),
-                ("Serving it", _serving(prices)),
-            ]
-        ),
-        context(_origins([prices])),
+        section(f"Storage of the model: {quote(prices.storage)}\nServing it: {_serving(prices)}"),
     ]
-    text = sentence(f"Training on {clean(dataset.name)}: {at_most(estimate.usd)}", 1_000)
-    return Message(text=text, blocks=within_message(blocks))
+    details = [*fields([("Base", plain(prices.base))]), context(_origins([prices]))]
+    return folded(
+        sentence(f"Training on {clean(dataset.name)}: {at_most(estimate.usd)}", 1_000), face, details
+    )
 
 
 def cost_of_model(line: ModelLine, leases: Sequence[LeaseView], prices: Prices) -> Message:
     """Draw what a model costs, asleep and awake."""
     awake = "\n".join(map(_lease, leases[:SHOWN])) or "It is asleep: only its storage is billed."
-    blocks = [
+    face = [
         section(f"*{code(line.name)}*\n{awake}"),
-        *fields(
-            [("Storage", quote(prices.storage)), ("Serving", _serving(prices)), ("Base", plain(prices.base))]
-        ),
-        context(_origins([prices])),
+        section(f"Storage: {quote(prices.storage)}\nServing: {_serving(prices)}"),
     ]
-    return Message(text=sentence(f"What {clean(line.name)} costs", 1_000), blocks=within_message(blocks))
+    details = [*fields([("Base", plain(prices.base))]), context(_origins([prices]))]
+    return folded(sentence(f"What {clean(line.name)} costs", 1_000), face, details)
 
 
 CARDS: Cards = {}

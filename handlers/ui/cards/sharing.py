@@ -2,32 +2,37 @@
 
 from bot.controller.model import Message
 from bot.directory.sharing import Shared
-from handlers.ui.blocks import Block, button, context, section, within_message
+from handlers.ui.blocks import Block, button, context, section
 from handlers.ui.cards import Cards
+from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.text import channel, clean, code, person, sentence
 
-SHOWN = 20
+FACE, SHOWN = 4, 60
 
 
 def shared_card(shared: Shared, viewer: str) -> Message:
     """Draw where the model answers; for its owner with a button beside each channel that takes it back."""
     home = f"in {channel(shared.home)}" if shared.home else "in direct messages with its owner"
-    shown, left_out = first(shared.channels, SHOWN)
+    shown, behind = first(shared.channels, FACE)
     blocks: list[Block] = [section(f"*{code(shared.model)}* answers {home}, which it came from.")]
     mine = shared.owner == viewer
     for each in shown:
         stop = button("Share no more", "model.unshare", f"{shared.model} {each}") if mine else None
         blocks.append(section(f"Shared with {channel(each)}", accessory=stop))
+    if behind:
+        blocks.append(
+            context(f"and {behind:,} more channels in *Details*; `/tune unshare` ends any of them.")
+        )
+    held_back, left_out = first(shared.channels[FACE:], SHOWN)
+    details = [section("\n".join(f"Shared with {channel(each)}" for each in held_back))] if held_back else []
     if left_out:
-        blocks.append(context(f"and {left_out:,} more channels"))
+        details.append(context(f"and {left_out:,} more channels"))
     if not shared.channels:
         blocks.append(
             context(f"It is shared with no other channel. {person(shared.owner)} can: `/tune share`.")
         )
-    return Message(
-        text=sentence(f"Where {clean(shared.model)} answers", 1_000), blocks=within_message(blocks)
-    )
+    return folded(sentence(f"Where {clean(shared.model)} answers", 1_000), blocks, details)
 
 
 CARDS: Cards = {}

@@ -18,7 +18,6 @@ from handlers.ui.blocks import (
     button,
     confirm,
     context,
-    divider,
     fields,
     header,
     in_words,
@@ -26,11 +25,12 @@ from handlers.ui.blocks import (
     within_message,
 )
 from handlers.ui.cards import Cards
+from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
 from handlers.ui.plans import decided, vote_action, vote_value, waits_for
 from handlers.ui.text import channel, code, count, person, plain, sentence
 
-SHOWN_BUDGETS, SHOWN_SHARES = 12, 5
+FACE_BUDGETS, SHOWN_BUDGETS, SHOWN_SHARES = 3, 30, 5
 CELLS = 10
 """Cells of a bar: with the text beside it, what fits on one line of a phone."""
 
@@ -39,17 +39,22 @@ HOW = "The operator sets a cap with `TUNESMITH_BUDGETS=all=500,C0CLAIMSAI=200,U0
 
 def budgets(report: SpendingReport) -> Message:
     """Draw each budget with what is spent, reserved and left of it; then who spent what, most first."""
-    shown, left_out = first(report.standings, SHOWN_BUDGETS)
-    blocks: list[Block] = [
+    shown, behind = first(report.standings, FACE_BUDGETS)
+    face: list[Block] = [
         header(f"Spending in {report.month}"),
         *(section(_budget(each)) for each in shown),
-        *([context(f"and {count(left_out, 'budget')} more")] if left_out else []),
+        *([context(f"and {count(behind, 'budget')} more in *Details*")] if behind else []),
         *([] if _has_whole(report) else [section(_whole(report))]),
         *([context(HOW)] if not report.standings else []),
-        *([divider(), *_who(report)] if not report.is_empty else []),
+    ]
+    held_back, left_out = first(report.standings[FACE_BUDGETS:], SHOWN_BUDGETS)
+    details: list[Block] = [
+        *(section(_budget(each)) for each in held_back),
+        *([context(f"and {count(left_out, 'budget')} more")] if left_out else []),
+        *(_who(report) if not report.is_empty else []),
         context(_small_print(report)),
     ]
-    return Message(text=sentence(_said(report)), blocks=within_message(blocks))
+    return folded(sentence(_said(report)), face, details)
 
 
 def _has_whole(report: SpendingReport) -> bool:

@@ -5,13 +5,15 @@ from bot.spending.model import Decision
 from bot.sweeps.cards import SweepCard, SweepRefused
 from bot.sweeps.model import KIND
 from bot.wording import Person, wording
-from handlers.ui.blocks import Block, actions, confirm, context, in_words, section, within_message
+from handlers.ui.blocks import Block, Element, confirm, context, in_words, section
 from handlers.ui.cards import Cards
 from handlers.ui.cards.datasets import label_of
+from handlers.ui.folding import folded
 from handlers.ui.limits import first
 from handlers.ui.plans import (
     can_be_agreed,
     cancel_button,
+    checked,
     decided,
     hyperparameters,
     mend_first,
@@ -21,11 +23,33 @@ from handlers.ui.plans import (
 )
 from handlers.ui.text import code, count, plain, sentence
 
-SHOWN_ROWS = 20
+SHOWN_VALUES, SHOWN_ROWS = 8, 20
 
 
 def sweep_card(card: SweepCard) -> Message:
     """Draw a series of jobs with its price, before anything is spent."""
+    said = f"Sweep over {card.hyperparameter}: {count(len(card.rows), 'job')}, training costs {card.cost}."
+    return folded(sentence(said), _face(card), _details(card), *_buttons(card))
+
+
+def _face(card: SweepCard) -> list[Block]:
+    plan, parameter = card.plan, code(card.hyperparameter)
+    what = f"{plain(label_of(plan.profile))} on {code(plan.dataset_name, 63)}, {plan.records:,} records"
+    shown, left = first([plain(row.value, 40) for row in card.rows], SHOWN_VALUES)
+    values = ", ".join(shown) + (f" and {left} more" if left else "")
+    exist = len(card.left_out)
+    why = "that job exists" if exist == 1 else "those jobs exist"
+    without = f"\n{count(exist, 'value')} left out, since {why} already" if exist else ""
+    undecided = card.decision is Decision.OPEN and not card.refused
+    return [
+        section(f":memo: *Sweep over {parameter}*\n{count(len(card.rows), 'job')}: {what}."),
+        section(f"Values: {values}\nTraining of all together: *{plain(card.cost, 100)}*{without}"),
+        *(checked(card.preflight, card.lifecycle) if undecided else []),
+        *_sweep_decision(card),
+    ]
+
+
+def _details(card: SweepCard) -> list[Block]:
     plan, parameter = card.plan, code(card.hyperparameter)
     others = tuple((name, text) for name, text in plan.hyperparameters.items() if name != card.hyperparameter)
     rows, left = first(card.rows, SHOWN_ROWS)
@@ -38,38 +62,40 @@ def sweep_card(card: SweepCard) -> Message:
         exist = [f"{plain(each.value, 40)} ({code(each.job_name)})" for each in known]
         exist += [f"{more} more"] if more else []
         lines.append(f"_Left out, since these jobs exist already:_ {', '.join(exist)}")
-    what = f"{plain(label_of(plan.profile))} on {code(plan.dataset_name)}, {plan.records:,} records"
-    blocks = [
-        section(f":memo: *Sweep over {parameter}*\n{count(len(card.rows), 'job')}: {what}."),
+    return [
         section("\n".join(lines)),
         section("*The same in all*\n" + hyperparameters(others)),
         section(f"*Price of all together*\nTraining: *{plain(card.cost, 100)}*"),
-        *preflight(card.lifecycle, card.preflight),
-        *_sweep_decision(card),
+        *preflight(card.preflight, card.lifecycle),
     ]
-    said = f"Sweep over {card.hyperparameter}: {count(len(card.rows), 'job')}, training costs {card.cost}."
-    return Message(text=sentence(said), blocks=within_message(blocks))
 
 
 def _sweep_decision(card: SweepCard) -> list[Block]:
-    plan = Key(KIND, card.id)
-    cancel = cancel_button(plan)
     if card.refused:
         return [section(f":no_entry: Nothing was started. {sentence(card.refused)}")]
     if card.decision is not Decision.OPEN:
-        said = context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))
-        return [said, *(actions(cancel) if card.decision is Decision.REQUESTED else [])]
+        return [context(decided(card.decision, card.decided_by, card.needs_approval, card.approvers))]
+    agreeable = can_be_agreed(card.needs_approval, card.approvers)
+    return [
+        *why_approver(card.needs_approval, card.approvers),
+        *(mend_first(card.preflight) if agreeable else []),
+    ]
+
+
+def _buttons(card: SweepCard) -> list[Element | None]:
+    plan = Key(KIND, card.id)
+    cancel = cancel_button(plan)
+    if card.refused or card.decision is not Decision.OPEN:
+        return [cancel] if card.decision is Decision.REQUESTED and not card.refused else []
+    if not can_be_agreed(card.needs_approval, card.approvers):
+        return [cancel]
     label = "Ask an approver" if card.needs_approval else "Start all"
     ask = confirm(
         f"Start {count(len(card.rows), 'job')}?",
         f"Training costs {plain(card.cost, 100)} for all of them together.",
         label,
     )
-    why = why_approver(card.needs_approval, card.approvers)
-    if not can_be_agreed(card.needs_approval, card.approvers):
-        return [*why, *actions(cancel)]
-    start = start_button(plan, card.usd, label, ask, card.preflight)
-    return [*why, *mend_first(card.preflight), *actions(start, cancel)]
+    return [start_button(plan, card.usd, label, ask, card.preflight), cancel]
 
 
 def sweep_refused(card: SweepRefused) -> Message:

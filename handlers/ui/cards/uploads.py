@@ -7,12 +7,16 @@ from bot.datasets.repairs.changes import DROP_ROW, EDIT_ROW, ChangeSummary, Drop
 from bot.datasets.reports.text import places
 from bot.pricing.money import at_most
 from bot.uploads.cards import ScreeningBegun, ScreeningEnded, WaitsInLine
-from handlers.ui.blocks import Block, actions, button, context, in_words, section, within_message
+from handlers.ui.blocks import Block, actions, button, context, in_words, section
 from handlers.ui.cards import Cards
+from handlers.ui.folding import folded
 from handlers.ui.limits import clip, first
 from handlers.ui.text import block_of_code, clean, code, count, person, plain, sentence
 
-SHOWN_REPAIRS = 12
+FACE_REPAIRS, SHOWN_REPAIRS = 4, 20
+"""What was done, on the face of the card and behind it."""
+FACE_LEFT = 2
+"""What is still wrong, on the face."""
 SHOWN_EXAMPLES = 9
 SHOWN_REASONS = 5
 
@@ -28,22 +32,30 @@ SHOWN_LEFT = 3
 def repaired_card(card: RepairedCard) -> Message:
     """Draw what was changed in a file."""
     effects = card.summary.effects()
-    done, left_out = first(effects, SHOWN_REPAIRS)
-    lines = [f"• {plain(each)}" for each in (*done, *card.summary.notes)]
-    if left_out:
-        lines.append(f"and {count(left_out, 'more repair')}")
-    blocks = [
-        section("\n".join([f":wrench: *{code(card.file_name)} {_state(card)}*", *lines])),
+    head = f":wrench: *{code(card.file_name, 70)} {_state(card)}*"
+    face = [
+        section("\n".join([head, *_done(card, FACE_REPAIRS, 100)])),
+        *_left_to_mend(card, FACE_LEFT, 80),
+        context(_where(card)),
+    ]
+    details = [
+        section("\n".join([head, *_done(card, SHOWN_REPAIRS, 300)])),
         *(_example(each) for each in card.changes.examples[:SHOWN_EXAMPLES]),
         *_left_out(card.changes),
-        *_left_to_mend(card),
-        context(_where(card)),
+        *_left_to_mend(card, SHOWN_LEFT, 200),
         context(_rows(card), f"asked for by {person(card.asked_by)}"),
-        *(actions(button("Try again", "dataset.repair", card.again)) if card.again else []),
     ]
+    again = button("Try again", "dataset.repair", card.again) if card.again else None
     said = " ".join(clean(each) for each in effects)
     text = clip(sentence(f"{clean(card.file_name)} {_state(card)}. {said}"), 1_000)
-    return Message(text=text, blocks=within_message(blocks))
+    return folded(text, face, details, again)
+
+
+def _done(card: RepairedCard, most: int, longest: int) -> list[str]:
+    """Return what was done, a line each, at most so many of them and each at most so long."""
+    done, left_out = first([*card.summary.effects(), *card.summary.notes], most)
+    more = [f"and {count(left_out, 'more effect')}"] if left_out else []
+    return [*(f"• {plain(each, longest)}" for each in done), *more]
 
 
 def _state(card: RepairedCard) -> str:
@@ -51,14 +63,14 @@ def _state(card: RepairedCard) -> str:
     return "is repaired" if card.ready else "is repaired in part, and not ready yet"
 
 
-def _left_to_mend(card: RepairedCard) -> list[Block]:
+def _left_to_mend(card: RepairedCard, most: int, longest: int) -> list[Block]:
     """Return what of the copy is still wrong, where a job cannot start from it."""
     report = card.left
     if card.ready or report is None:
         return []
-    shown, more = first(report.errors, SHOWN_LEFT)
+    shown, more = first(report.errors, most)
     lines = [
-        f"• {sentence(each.message, 200)}{f' ({places(each)})' if places(each) else ''}" for each in shown
+        f"• {sentence(each.message, longest)}{f' ({places(each)})' if places(each) else ''}" for each in shown
     ]
     lines += [f"and {count(more, 'more error')}"] if more else []
     return [section("\n".join([f"*Still to mend*: {report.tally}", *lines]))]

@@ -2,24 +2,38 @@
 
 from bot.leases.cards import (
     EndedByAnother,
+    EndedWithoutStore,
+    EndpointRecovered,
+    EndpointThereAgain,
+    HeldUpWithoutStore,
     InService,
     LastCall,
     LeaseMilestone,
     LeaseOver,
     LeaseRecovered,
     MoreTimeDecided,
+    ReleaseNews,
     ReleaseTrouble,
     ReleaseWorksAgain,
 )
 from bot.leases.endpoint import LeasePhase
 from bot.spending.cards import CannotLook, Declined, StoppedBefore
-from handlers.ui.example_values import APPROVER, CHANNEL, COLLEAGUE, TRAINER, lease
+from handlers.ui.example_values import APPROVER, CHANNEL, COLLEAGUE, NOW, TRAINER, lease
 from handlers.ui.examples import Examples
 
 _VIEW = lease(LeasePhase.IN_SERVICE)
 _BY_ANOTHER = EndedByAnother(COLLEAGUE, _VIEW.model_name, 120, 75, CHANNEL)
 
+_NAME, _REGION = "tunesmith-claims-router-9d9d", "us-west-2"
+_MAY_NOT = "I may not delete the throughput, and it goes on being billed: ask the operator."
+
 EXAMPLES: Examples = {
+    "lease, for operators: trouble": ReleaseNews(_NAME, _REGION, "claims-router", ReleaseTrouble(_MAY_NOT)),
+    "lease, for operators: over": ReleaseNews(_NAME, _REGION, "", ReleaseWorksAgain(), gone=True),
+    "lease, there again": EndpointThereAgain(_NAME, _REGION),
+    "lease, recovered": EndpointRecovered(_NAME, _REGION, NOW, CHANNEL),
+    "lease, ended without the store": EndedWithoutStore(_NAME, NOW, TRAINER, _VIEW.id),
+    "lease, held up without the store": HeldUpWithoutStore(_NAME, NOW, _MAY_NOT, TRAINER, _VIEW.id),
     "lease, ended by another, told directly": _BY_ANOTHER,
     **{
         f"lease, news: {type(event).__name__}": LeaseMilestone(_VIEW, event, mention_owner=True)
@@ -27,7 +41,7 @@ EXAMPLES: Examples = {
             InService(120, by_token=False),
             LastCall(),
             LeaseRecovered(40),
-            ReleaseTrouble("I may not delete the throughput, and it goes on being billed: ask the operator."),
+            ReleaseTrouble(_MAY_NOT),
             ReleaseWorksAgain(),
             MoreTimeDecided(TRAINER, APPROVER, 60, approved=True),
             _BY_ANOTHER,

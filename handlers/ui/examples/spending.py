@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.spending.budgets import Budget
-from bot.spending.cards import ApprovalCard
+from bot.spending.cards import ApprovalCard, BudgetNearing
 from bot.spending.ledger import WORKSPACE
 from bot.spending.model import Decision
 from bot.spending.reports import Share, SpendingReport, Standing
@@ -55,6 +55,9 @@ EXAMPLES: Examples = {
     "approval, nobody can decide": replace(_ASKED, approvers=()),
     "approval, given": replace(_ASKED, decision=Decision.APPROVED, decided_by=APPROVER),
     "approval, declined": replace(_ASKED, decision=Decision.DECLINED, decided_by=APPROVER),
+    "budget, nearly used": BudgetNearing(
+        Budget(CHANNEL, Decimal(200)), Decimal(164), Decimal(36), "November"
+    ),
     "budget, nothing spent": _EMPTY,
     "budget, three caps": _SPENT,
     "budget, without caps": replace(_SPENT, standings=()),

@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 from bot.datasets.cards import RepairedCard, UploadProblem
+from bot.datasets.model import Verdict
 from bot.datasets.repairs import RepairStep, RepairSummary
 from bot.datasets.repairs.changes import ChangeSummary, Dropped, Example
 from bot.uploads.cards import ScreeningBegun, ScreeningEnded, WaitsInLine
-from handlers.ui.example_values import LONG_NAME, TRAINER
+from handlers.ui.example_values import CONTENT_KEY, EMPTY, LONG_NAME, TOO_FEW, TRAINER, report
 from handlers.ui.examples import Examples
 
 _STEPS = (
@@ -38,6 +39,7 @@ EXAMPLES: Examples = {
     "repair, in part": RepairedCard(
         f"{LONG_NAME}.jsonl", f"{LONG_NAME}.repaired.jsonl", RepairSummary(_STEPS[1:2], 66, 64), "", TRAINER,
         ChangeSummary((), (Dropped("drop-blank-lines", 2, (21, 46)),), 2), "", ready=False,
+        left=report(Verdict.BLOCKED, EMPTY, TOO_FEW, CONTENT_KEY),
     ),
     "repair, copy not posted": RepairedCard(
         "claims.jsonl", "claims.repaired.jsonl", RepairSummary(_STEPS, 66, 64),

@@ -4,6 +4,7 @@ import dataclasses
 import importlib
 import importlib.util
 import inspect
+import json
 import pkgutil
 import re
 import typing
@@ -22,6 +23,7 @@ from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView
 from bot.playground.slack.blocks import too_long, validate_message, validate_view
 from handlers.ui import limits
+from handlers.ui.folding import details_view
 from handlers.ui.home import home
 from handlers.ui.render import DRAWN, BlockKitRenderer, all_cards, render
 from tests.examples import examples
@@ -86,7 +88,11 @@ def assert_sound(message: Message) -> None:
     assert len(blocks) <= limits.MESSAGE_BLOCKS
     assert validate_message(blocks) == []
     assert not too_long(blocks)
-    for text in [message.text, *mrkdwn_in(blocks)]:
+    held_back = list(message.details)
+    if held_back:
+        assert validate_view(details_view(held_back)) == []
+        assert len(json.dumps(details_view(held_back))) < 250_000
+    for text in [message.text, *mrkdwn_in(blocks), *mrkdwn_in(held_back)]:
         assert PING.search(text) is None, text
         text.encode("utf-8")
 

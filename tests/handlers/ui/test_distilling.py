@@ -153,7 +153,7 @@ def test_a_week_has_a_line_for_each_batch_of_answers() -> None:
     done = DistillationLine("a", "distill-p-1", "nova-pro", "C1", "completed", 120, at, Decimal("1.20"))
     failed = replace(done, id="b", name="distill-p-2", outcome="failed", answered=1, usd=None)
     words = said(render(DigestCard("", at, at, Week(distillations=(done, failed)))))
-    assert "*Answered in batch*\n121 prompts" in words
+    assert "121 prompts answered in batch" in words
     assert "`distill-p-1` 120 answers by Amazon Nova Pro · $1.20 · <#C1>" in words
     assert "`distill-p-2` failed, 1 answer by Amazon Nova Pro · price unknown" in words
     assert "$1.20, and 1 price that I do not know" in words

@@ -18,7 +18,7 @@ from bot.derivations.comparison import Comparison, Difference, Example
 from bot.derivations.splitting.model import LabelShare, Split
 from handlers.ui.cards.datasets import split_button
 from handlers.ui.render import render
-from tests.handlers.ui.test_words import pressable, said
+from tests.handlers.ui.test_words import behind, face, pressable, said
 from tests.unit.jobs.samples import dataset
 
 OLD, NEW = dataset(records=400), dataset(records=390, sha256="cd" * 32)
@@ -75,7 +75,9 @@ def test_the_list_shows_who_sent_what_and_what_came_of_it() -> None:
     text = said(render(VersionList((MADE, OLD))))
     assert "*`claims`* · `cdcdcdcdcdcd` · <@UTRAIN>" in text
     assert "from `claims`: Dropped 10 copies." in text
-    assert "and 5 older; " in said(render(VersionList((OLD,) * 20)))
+    assert "and 16 older in *Details*; " in face(render(VersionList((OLD,) * 20)))
+    assert behind(render(VersionList((OLD,) * 20))).count("*`claims`*") == 20
+    assert "and 5 older; " in behind(render(VersionList((OLD,) * 35)))
     assert "No datasets yet" in said(render(VersionList(())))
 
 

@@ -26,6 +26,7 @@ from handlers.ui.render import render
 from handlers.ui.text import clock_time
 from tests.handlers.desks import HOUR, lease, line
 from tests.handlers.door import buttons, words
+from tests.page.gallery import states
 from tests.unit.jobs.samples import dataset, plan
 
 START = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -35,12 +36,26 @@ ERROR = Cause(
 WARNING = replace(ERROR, severity=Severity.WARNING, count=1, lines=(9,), message="A record is long.")
 
 
-def said(message: Message) -> str:
+def face(message: Message) -> str:
+    """What is read at once."""
     return words({"blocks": list(message.blocks)})
 
 
+def behind(message: Message) -> str:
+    """What *Details* shows."""
+    return words({"blocks": list(message.details)}) if message.details else ""
+
+
+def said(message: Message) -> str:
+    """All that can be read of it."""
+    return "\n".join([face(message), behind(message)])
+
+
 def pressable(message: Message) -> list[tuple[str, str]]:
-    return buttons({"blocks": list(message.blocks)})
+    """What can be pressed but for *Details*, which every card with more to say has."""
+    there = buttons({"blocks": list(message.blocks)})
+    assert ("details" in [action for action, _ in there]) is bool(message.details)
+    return [each for each in there if each[0] != "details"]
 
 
 def report(*causes: Cause, verdict: Verdict = Verdict.BLOCKED) -> Report:
@@ -260,10 +275,11 @@ def test_a_file_that_could_not_be_read_says_what_to_do() -> None:
 
 
 def test_one_dataset_is_shown_whole_and_many_as_lines() -> None:
-    one, many = render(DatasetList((dataset(),))), render(DatasetList((dataset(),) * 20))
+    one, many = render(DatasetList((dataset(),))), render(DatasetList((dataset(),) * 35))
 
-    assert "ab" * 32 in said(one)
-    assert "and 5 older" in said(many)
+    assert "ab" * 32 in behind(one)
+    assert "and 31 older in *Details*" in face(many)
+    assert "and 5 older" in behind(many)
 
 
 def plan_card(**changes: object) -> PlanCard:
@@ -318,10 +334,69 @@ def test_a_plan_with_an_unknown_price_asks_an_approver() -> None:
 def test_a_plan_whose_preflight_fails_says_what_mends_it() -> None:
     failed = Check("role", False, "The role does not trust Bedrock.", "Add the trust policy.")
 
-    text = said(render(plan_card(preflight=(failed, Check("bucket", True, "The bucket is there.")))))
+    message = render(plan_card(preflight=(failed, Check("bucket", True, "The bucket is there."))))
 
-    assert ":no_entry: The role does not trust Bedrock.\n→ Add the trust policy." in text
-    assert "1 check held" in text
+    assert ":no_entry: The role does not trust Bedrock.\n→ Add the trust policy." in face(message)
+    assert ":white_check_mark: 1 check passed" in face(message)
+    assert "The bucket is there." not in face(message)
+    assert "The bucket is there." in behind(message)
+
+
+def test_the_checks_that_passed_are_one_line_of_a_plan_but_for_those_about_money() -> None:
+    passed = tuple(Check(f"c{number}", True, f"Check {number} is fine.") for number in range(13))
+    money = Check("budget", True, "$38.20 of $200.00 are spent.", apart=True)
+    message = render(plan_card(preflight=(*passed, money)))
+
+    assert "13 checks passed" in face(message)
+    assert "$38.20 of $200.00 are spent." in face(message)
+    assert "is fine" not in face(message)
+    for each in passed:
+        assert each.sentence in behind(message)
+
+
+def test_a_plan_that_is_decided_on_says_no_more_of_its_checks() -> None:
+    failed = Check("role", False, "The role does not trust Bedrock.", "Add the trust policy.")
+    message = render(plan_card(preflight=(failed,), decision=Decision.CANCELLED, decided_by="UBOSS"))
+
+    assert "Cancelled by <@UBOSS>" in face(message)
+    assert "trust" not in face(message)
+    assert "trust" in behind(message)
+
+
+def test_a_verdict_says_at_once_what_is_wrong_and_what_mends_it() -> None:
+    fewer = replace(ERROR, code="few", message="12 records; it needs 32.", hint="Add records.", count=1)
+    third = replace(ERROR, code="third", message="A third thing.", hint="Mend it.")
+    message = render(VerdictCard(report(ERROR, fewer, third, WARNING), None, "UTRAIN"))
+
+    assert ":no_entry: A text is empty · *12 times*\n→ Fill it." in face(message)
+    assert ":no_entry: 12 records; it needs 32\n→ Add records." in face(message)
+    assert "and 1 more cause in *Details*" in face(message)
+    assert "A third thing" not in face(message)
+    assert ":no_entry: A third thing" in behind(message)
+
+
+def test_where_one_press_mends_all_the_face_has_a_line_for_each_cause() -> None:
+    card = VerdictCard(report(LIFT, BLANK, verdict=Verdict.REPAIRABLE), None, "UTRAIN", "0123456789ab")
+    text = face(render(card))
+
+    assert text.count(":no_entry:") == 2
+    assert "→" not in text
+    assert "*Repair all* mends a copy in this thread; the original stays as it is." in text
+
+
+def test_no_button_is_behind_details_where_it_would_not_know_its_message() -> None:
+    for each in states():
+        assert buttons({"blocks": list(each.message.details)}) == [], each.state
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_a_list_has_buttons_for_the_first_and_all_of_them_behind(size: int) -> None:
+    lines = tuple(line(f"m{number}") for number in range(size + 20))
+    message = render(ModelList(lines))
+
+    assert len(pressable(message)) == 3
+    assert f"and {size + 17} older in *Details*" in face(message)
+    assert behind(message).count("*`m") == size + 20
 
 
 @pytest.mark.parametrize(
@@ -485,7 +560,7 @@ def test_the_verdict_comes_with_its_rule_and_the_number_of_epochs_to_run_again_w
     message = render(ended)
 
     assert "Over-fitted since epoch 3.\nA file is cut short." in said(message)
-    assert "Why: The last loss is above." in said(message)
+    assert "*Why*\nThe last loss is above." in behind(message)
     assert "Over-fitted since epoch 3" in message.text
     assert ("job.again", "j1 2") in pressable(message)
     assert "Run again with 2 epochs" in said(message)
