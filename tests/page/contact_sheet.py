@@ -15,12 +15,8 @@ GAP, CAPTION = 16, 22
 COLUMNS = {PHONE: 6, DESKTOP: 3}
 _PAPER: dict[Scheme, str] = {"light": "#ffffff", "dark": "#1a1d21"}
 _INK: dict[Scheme, str] = {"light": "#1d1c1d", "dark": "#d1d2d3"}
-DOCS = {
-    "card-verdict": "verdict, needs repair",
-    "card-plan": "plan of a job",
-    "card-lease": "lease, in service",
-}
-"""The states that the README shows, by the names of their files."""
+DOCS = ("verdict, needs repair", "plan of a job", "lease, in service")
+"""The states that the README shows."""
 
 
 def main(folder: Path) -> None:
@@ -60,7 +56,7 @@ def _draw(gallery: Gallery, width: int, scheme: Scheme, folder: Path) -> None:
 def _for_the_readme(shown: Sequence[Shown], pictures: Sequence[Image.Image], scheme: Scheme) -> None:
     by_state = {each.state: picture for each, picture in zip(shown, pictures, strict=True)}
     docs = Path(__file__).parents[2] / "docs"
-    wanted = [by_state[state] for state in DOCS.values()]
+    wanted = [by_state[state] for state in DOCS]
     sheet = Image.new(
         "RGB",
         (sum(each.width for each in wanted) + GAP * (len(wanted) - 1), max(each.height for each in wanted)),
