@@ -34,7 +34,7 @@ def test_prompts_are_answered_and_a_job_starts_from_the_answers(house: House) ->
     plan = _planned(house, "with Claude Haiku 4.5 system You route claims.")
     said = text_of(plan)
     assert "120 prompts" in said
-    assert "$0.55 per million input tokens in batch" in said
+    assert "$0.55 per million input tokens in batch" in house.details(plan)
     assert "check that the terms of Anthropic allow it" in said
     assert house.created("CreateModelInvocationJob") == 0
 

@@ -47,7 +47,7 @@ def test_one_press_ends_with_a_file_that_a_job_starts_from(house: House) -> None
     content = house.trainer.downloads(copy["id"])
     report = validate(io.BytesIO(content), registry.get("claude-3-haiku"), Role.TRAINING, CORRECTED)
     assert report.verdict is Verdict.READY
-    assert report.sha256[:12] in text_of(verdict), "the copy in the thread is what was judged"
+    assert report.sha256[:12] in house.details(verdict), "the copy in the thread is what was judged"
     assert house.trainer.downloads(message["files"][0]["id"]) == MENDABLE
 
     house.plan(verdict, model_name="claims-router", job_name="claims-router-job")
@@ -59,7 +59,7 @@ def test_a_repaired_copy_with_the_same_content_leaves_the_other_file_its_name(ho
     message = house.uploads(content.replace(b"\n", b"\n\n", 3), NAME)
     house.trainer.clicks(_offered(house, message), "dataset.repair")
     verdict = house.waits(CORRECTED, "ready", button="dataset.start", thread=message["ts"])
-    assert hashlib.sha256(content).hexdigest()[:12] in text_of(verdict), (
+    assert hashlib.sha256(content).hexdigest()[:12] in house.details(verdict), (
         "the copy is claims.jsonl, byte by byte"
     )
 
@@ -142,7 +142,8 @@ def test_one_repair_after_the_other_by_their_menu(house: House) -> None:
 
     house.trainer.selects(offer, "dataset.repair.one", lift)
 
-    done = house.waits("is repaired", "Line 4", thread=message["ts"])
+    done = house.waits("is repaired", thread=message["ts"])
+    assert "Line 4" in house.details(done)
     assert "Dropped" not in text_of(done)
     once = "claims-needs-repair.lift-system-turn"
     assert "*Still to mend*: 4 errors" in text_of(done)
@@ -167,7 +168,8 @@ def test_rows_are_looked_at_and_left_out(house: House) -> None:
     answer = house.trainer.submits(second, {"row.10": "drop"})
 
     assert not answer["errors"]
-    house.waits("Left out 2 rows that a person chose", "lines 6, 10", thread=message["ts"])
+    done = house.waits("Left out 2 rows that a person chose", thread=message["ts"])
+    assert "lines 6, 10" in house.details(done)
     ready = house.waits("claims.without-rows-6-10.jsonl", button="dataset.start", thread=message["ts"])
     [copy] = [
         file

@@ -88,7 +88,7 @@ def _gist(report: Report) -> list[Block]:
     mendable = report.verdict is Verdict.REPAIRABLE
     causes = report.errors or report.warnings
     shown, left_out = first(causes, GIST_OF_REPAIRABLE if mendable else GIST)
-    lines = [_shortly(each, with_hint=not mendable) for each in shown]
+    lines = [_shortly(each, 0 if mendable else 240 // len(shown)) for each in shown]
     if left_out:
         lines.append(f"and {count(left_out, 'more cause')} in *Details*")
     if not report.errors:
@@ -96,11 +96,12 @@ def _gist(report: Report) -> list[Block]:
     return [section("\n".join(lines))]
 
 
-def _shortly(cause: Cause, *, with_hint: bool) -> str:
+def _shortly(cause: Cause, hint_room: int) -> str:
+    """Return a cause in a line or two, with as much of what mends it as there is room for; 0: nothing of it."""
     mark = ":no_entry:" if cause.severity is Severity.ERROR else ":warning:"
     often = f" · *{count(cause.count, 'time')}*" if cause.count > 1 else ""
-    hint = f"\n→ {sentence(cause.hint, 100)}" if with_hint and cause.hint else ""
-    return f"{mark} {sentence(cause.message.rstrip('.'), 100 if with_hint else 76)}{often}{hint}"
+    hint = f"\n→ {sentence(cause.hint, hint_room)}" if hint_room and cause.hint else ""
+    return f"{mark} {sentence(cause.message.rstrip('.'), 100 if hint_room else 76)}{often}{hint}"
 
 
 def _in_a_line(report: Report) -> str:
