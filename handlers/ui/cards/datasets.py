@@ -101,7 +101,7 @@ def _shortly(cause: Cause, hint_room: int) -> str:
     mark = ":no_entry:" if cause.severity is Severity.ERROR else ":warning:"
     often = f" · *{count(cause.count, 'time')}*" if cause.count > 1 else ""
     hint = f"\n→ {sentence(cause.hint, hint_room)}" if hint_room and cause.hint else ""
-    return f"{mark} {sentence(cause.message.rstrip('.'), 100 if hint_room else 76)}{often}{hint}"
+    return f"{mark} {sentence(cause.message.rstrip('.'), max(hint_room - 20, 76))}{often}{hint}"
 
 
 def _in_a_line(report: Report) -> str:

@@ -55,7 +55,9 @@ from handlers.ui.stalls import stalled
 from handlers.ui.text import code, count, person, plain, sentence, when
 
 _CENT = Decimal("0.01")
-SHOWN_REASONS = 8
+FACE_REASONS, SHOWN_REASONS = 2, 8
+"""Why prompts are left out: on the face of the end, and behind it."""
+WITHOUT = "Without an answer that can be taught"
 FACE_RUNNING, SHOWN_RUNNING = 3, 30
 _SIGNS = {
     DistillationPhase.COMPLETED: ":white_check_mark:",
@@ -131,8 +133,8 @@ def _terms_of_use(teacher: str) -> str:
     )
 
 
-def _left_out(title: str, left_out: Sequence[LeftOut]) -> list[Block]:
-    shown, more = first(left_out, SHOWN_REASONS)
+def _left_out(title: str, left_out: Sequence[LeftOut], most: int = SHOWN_REASONS) -> list[Block]:
+    shown, more = first(left_out, most)
     lines = [f"{_rows(each)}: {sentence(each.reason, 260)}" for each in shown]
     lines += [f"and {count(more, 'other reason')}"] if more else []
     return [section(f"*{title}*\n" + "\n".join(lines))] if lines else []
@@ -252,23 +254,18 @@ def ended(card: DistillationEnded) -> Message:
     """Draw the end, which mentions the owner."""
     view = card.view
     head = f"{_sign(view)} {person(view.owner)} {_said_of_end(card)}"
-    without = sum(each.count for each in card.left_out)
-    blocks = [section(head)]
+    blocks = [section(head), *_left_out(WITHOUT, card.left_out, FACE_REASONS)]
     if view.explanation:
         blocks.append(section(f"{sentence(view.explanation)}\n→ {sentence(view.mend)}"))
     if card.unkept:
         blocks.append(section(f":warning: {sentence(card.unkept)}"))
     if card.spent:
         blocks.append(context(f"Cost: {plain(card.spent, 100)}, by the tokens that the answers report."))
-    if without:
-        blocks.append(
-            context(f"{count(without, 'prompt')} without an answer that can be taught: why is in *Details*.")
-        )
     raw = view.phase in (DistillationPhase.FAILED, DistillationPhase.REFUSED)
     return folded(
         clip(f"{person(view.owner)} {_said_of_end(card)}", 1_000),
         blocks,
-        _left_out("Without an answer that can be taught", card.left_out),
+        _left_out(WITHOUT, card.left_out, SHOWN_REASONS) if len(card.left_out) > FACE_REASONS else [],
         button("What Bedrock said", "distillation.raw", view.id) if raw else None,
     )
 
