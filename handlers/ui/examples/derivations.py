@@ -45,7 +45,11 @@ _STEPS = (RepairStep("to-nova", "Wrote 64 rows in the format of Amazon Nova.", 6
 EXAMPLES: Examples = {
     "dataset": DatasetCard(_OLD, (_OLD,), None),
     "dataset, made from another": DatasetCard(
-        _MADE, (_MADE, _OLD), _OLD, "https://northwind.slack.com/archives/C1/p1763831280000100"
+        _MADE,
+        (_MADE, _OLD),
+        _OLD,
+        "https://northwind.slack.com/archives/C1/p1763831280000100",
+        is_theirs=True,
     ),
     "dataset, long name": DatasetCard(replace(_OLD, name=LONG_NAME), (replace(_OLD, name=LONG_NAME),), None),
     "datasets, none stored": VersionList(()),
