@@ -87,7 +87,8 @@ def test_a_sweep_that_overlaps_another_starts_and_prices_the_rest(house: House) 
     house.until(lambda: _epochs() == ["1", "2"], "the jobs of the first")
     house.trainer.clicks(three, "plan.start")
     house.until(lambda: _epochs() == ["1", "2", "3"], "the one that is left")
-    house.waits("1 job:", "Left out, since these jobs exist already")
+    rest = house.waits("1 job:", "2 values left out, since those jobs exist already")
+    assert "Left out, since these jobs exist already" in house.details(rest)
     assert house.created(JOB) == 3
 
 
@@ -105,7 +106,8 @@ def test_a_job_of_the_console_is_followed_to_its_end(house: House) -> None:
         hyperParameters={"epochCount": "2", "batchSize": "32", "learningRateMultiplier": "1"},
     )
 
-    house.trainer.clicks(_listed(house, "made-in-the-console"), "job.follow")
+    listed = _listed(house, "made-in-the-console")
+    house.trainer.selects(listed, "job.follow", f"{REGION} made-in-the-console")
     house.waits("made-in-the-console", button="job.stop")
     house.passes(2 * HOUR)
     house.waits("console-router", "is trained", button="model.serve")

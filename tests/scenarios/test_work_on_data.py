@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.playground.story import buttons, text_of
+from bot.playground.story import buttons
 from tests.scenarios.house import House, Json
 from tests.unit.datasets.samples import lines
 
@@ -31,14 +31,18 @@ def test_one_press_splits_off_a_validation_set_that_a_job_takes(house: House) ->
     assert sorted(row for side in sides for row in side.splitlines()) == sorted(ROWS.splitlines())
     house.slack.wait_until_delivered()
     house.trainer.slash("/tune", "dataset claims.validation")
-    shown = house.waits("Made from `claims`", "Taken as validation set: 32 of 120 records")
+    shown = house.waits("*`claims.validation`* is ready", "made from another")
+    history = house.details(shown)
+    assert "Made from `claims`" in history
+    assert "Taken as validation set: 32 of 120 records" in history
     assert "dataset.compare" in buttons(shown)
 
     house.trainer.clicks(card, "dataset.start")
-    validation = text_of(shown).split("SHA-256 `")[1][:12]
+    validation = history.split("SHA-256 `")[1][:12]
     answer = house.trainer.submits(house.form(), {})
     assert not answer["errors"], answer["errors"]
-    house.waits("claims.train", validation, button="plan.start job")
+    plan = house.waits("claims.train", button="plan.start job")
+    assert validation in house.details(plan)
 
 
 def test_converted_for_another_base_and_compared(house: House) -> None:

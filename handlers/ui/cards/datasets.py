@@ -39,7 +39,7 @@ REPAIR_BUTTONS = tuple(f"{REPAIR_MENU}.{number}" for number in (1, 2, 3))
 MOST_BUTTONS = 2
 """Of single repairs, below each other on a phone; more are a menu."""
 
-_WHAT_A_LOOK_DOES = "*Look at the rows* shows each, to edit it or leave it out, and makes a copy."
+_WHAT_A_LOOK_DOES = "*Look at the rows*: edit each, or leave it out, in a copy."
 
 _HEADLINES = {
     Verdict.READY: (":white_check_mark:", "ready"),
@@ -88,7 +88,8 @@ def _gist(report: Report) -> list[Block]:
     mendable = report.verdict is Verdict.REPAIRABLE
     causes = report.errors or report.warnings
     shown, left_out = first(causes, GIST_OF_REPAIRABLE if mendable else GIST)
-    lines = [_shortly(each, 0 if mendable else 240 // len(shown)) for each in shown]
+    room = 0 if mendable else 240 if len(shown) == 1 else 100
+    lines = [_shortly(each, room) for each in shown]
     if left_out:
         lines.append(f"and {count(left_out, 'more cause')} in *Details*")
     if not report.errors:
@@ -101,7 +102,7 @@ def _shortly(cause: Cause, hint_room: int) -> str:
     mark = ":no_entry:" if cause.severity is Severity.ERROR else ":warning:"
     often = f" · *{count(cause.count, 'time')}*" if cause.count > 1 else ""
     hint = f"\n→ {sentence(cause.hint, hint_room)}" if hint_room and cause.hint else ""
-    return f"{mark} {sentence(cause.message.rstrip('.'), max(hint_room - 20, 76))}{often}{hint}"
+    return f"{mark} {sentence(cause.message.rstrip('.'), max(hint_room, 76))}{often}{hint}"
 
 
 def _in_a_line(report: Report) -> str:
@@ -113,12 +114,13 @@ def _in_a_line(report: Report) -> str:
 
 
 def _foot(card: VerdictCard) -> list[Block]:
-    """Return what the buttons do with the file, where that is not plain from their words."""
+    """Return what the buttons do with the file, where that is not plain from their words, and who asked for it."""
+    asked = f"for {person(card.asked_by)}"
     if _is_mendable(card):
-        return [context("*Repair all* mends a copy in this thread; the original stays as it is.")]
+        return [context("*Repair all* mends a copy in this thread; the original stays as it is.", asked)]
     if card.upload and card.rows and card.report.verdict is Verdict.BLOCKED:
-        return [context(_WHAT_A_LOOK_DOES)]
-    return []
+        return [context(_WHAT_A_LOOK_DOES, asked)]
+    return [context(asked)]
 
 
 def _purpose(report: Report) -> str:

@@ -210,7 +210,7 @@ def compared_card(card: ComparedCard) -> Message:
     before, after, found = card.before, card.after, card.comparison
     head = f"*{_named(after)}* beside *{_named(before)}*"
     differences = [(name, each) for name, each in _kinds(found) if each.count]
-    lines = [f"{each.count:,} {name}" for name, each in differences]
+    lines = [f"{count(each.count, 'record')} {name}" for name, each in differences]
     face = [
         section("\n".join([head, _verdict(found), *lines])),
         context(f"{count(found.unchanged, 'record')} unchanged", f"asked for by {person(card.asked_by)}"),

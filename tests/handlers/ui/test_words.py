@@ -208,7 +208,7 @@ def test_rows_can_be_looked_at_whatever_the_verdict(verdict: Verdict) -> None:
 
     assert ("dataset.rows", "0123456789ab") in pressable(render(card))
     assert ("dataset.rows", "") not in pressable(render(replace(card, upload="")))
-    assert ("to edit it or leave it out" in said(render(card))) is (verdict is Verdict.BLOCKED)
+    assert ("edit each, or leave it out" in said(render(card))) is (verdict is Verdict.BLOCKED)
 
 
 @pytest.mark.parametrize("name", ["mend-mojibake", "drop-exact-duplicates"])
