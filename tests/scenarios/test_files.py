@@ -46,7 +46,7 @@ def _by_being_the_newest_upload_here(house: House) -> Json:
     message = house.uploads()
     house.waits(button="dataset.start", thread=message["ts"])
     house.trainer.slash("/tune", "validate")
-    said = house.waits("I am looking at the file")
+    said = house.waits("I am looking at `claims.jsonl`")
     return house.waits(button="dataset.start", after=said["ts"])
 
 
