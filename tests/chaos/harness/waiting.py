@@ -222,10 +222,10 @@ class Waiting:
     def swept(self) -> bool:
         """Return whether the account was compared with the store since the store was emptied."""
         keys = Keys(PREFIX)
-        regions = [
-            self.raw.hget(f"{keys.root}:resource:sweep:{each}", "status") for each in self.bedrock.buckets
+        looks = [
+            self.raw.hget(f"{keys.root}:resource:account:{each}", "status") for each in self.bedrock.buckets
         ]
-        return all(each and "next_at" in each for each in regions)
+        return all(json.loads(each or "{}").get("account", {}).get("next_at") for each in looks)
 
     def _busy(self) -> bool:
         seconds, micros = self.raw.time()
