@@ -1,6 +1,6 @@
 """Every durable kind, found as commands are: a feature that has some declares them in its module ``kind``.
 
-Beside its kinds it declares how what it has at AWS is found again, if it has anything there.
+Beside its kinds it declares what people buy by them, if they do, and how what it has at AWS is found again.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +16,7 @@ from bot.directory.directory import SourcesByKind
 from bot.discovery import modules_called
 from bot.errors import Misconfigured
 from bot.spending.comparing import Recovery
+from bot.spending.purchase import PurchaseType
 
 
 def gathered(package: str = "bot") -> Mapping[str, AnyKind]:
@@ -47,6 +48,20 @@ def recoveries(package: str = "bot") -> tuple[Recovery[Any], ...]:
     return tuple(each for each, _ in found.values())
 
 
+def purchases(package: str = "bot") -> Mapping[str, PurchaseType]:
+    """Return what can be bought by all features in the package, by kind.
+
+    Raises:
+        Misconfigured: as for kinds.
+    """
+    found: dict[str, tuple[PurchaseType, str]] = {}
+    for module, each in _declared(package, "PURCHASES"):
+        if each.kind in found:
+            raise _clash(f"purchases are called {each.kind}", found[each.kind][1], module)
+        found[each.kind] = each, module
+    return {kind: each for kind, (each, _) in found.items()}
+
+
 def _declared(package: str, what: str) -> Iterator[tuple[str, Any]]:
     """Return what the features declare under that name, each with its module; only kinds must be there."""
     for module in modules_called(package, "kind"):
@@ -73,6 +88,9 @@ KINDS: Mapping[str, AnyKind] = gathered()
 
 RECOVERIES: tuple[Recovery[Any], ...] = recoveries()
 """How what the store has forgotten is found again, whatever it is."""
+
+PURCHASES: Mapping[str, PurchaseType] = purchases()
+"""What can be bought, by kind: votes are counted, and waiting plans are listed, by these."""
 
 
 def effects_of_kinds() -> Mapping[str, tuple[Effect, ...]]:

@@ -5,11 +5,11 @@ durable resource; a reconciler (``bot/<feature>/reconciler``) does it and answer
 Slack or AWS, so that a handler can call it within Slack's three seconds.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.access import Access
+from bot.controller.model import Key
 from bot.controller.ports import Details, Inbox
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
@@ -18,34 +18,22 @@ from bot.directory.directory import Directory
 from bot.directory.renaming import RenamingService
 from bot.directory.sharing import SharingService
 from bot.directory.spending import SpendingService
-from bot.distillations.model import KIND as DISTILLATION
+from bot.directory.voting import VotingService
 from bot.distillations.service import DistillationService
 from bot.jobs.follow_service import FollowService
-from bot.jobs.record import KIND as JOB
 from bot.jobs.service import JobService
 from bot.leases.extension_service import ExtensionService
-from bot.leases.model import EXTENSION, LEASE
+from bot.leases.model import EXTENSION
 from bot.leases.service import LeaseService
 from bot.notifications.service import QuietHoursService
 from bot.pricing.book import PriceBook
 from bot.questions.service import QuestionService
 from bot.spending.offers import Shown
 from bot.spending.votes import Choice
-from bot.sweeps.model import KIND as SWEEP
 from bot.sweeps.service import SweepService
 from bot.unmanaged.service import UnmanagedJobsService
 from bot.uploads.service import UploadService
 from bot.visibility import Viewer
-
-
-class PlanService(Protocol):
-    """The service of a feature that spends, as whoever presses a button of its plans needs it."""
-
-    def press(self, plan: str, decision: Choice, by: str, shown: Shown | None, /) -> None:
-        """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
-
-        ``shown`` is the figure of the picture that was pressed: nobody agrees to more than that.
-        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +58,7 @@ class Services:
     unmanaged: UnmanagedJobsService
     leases: LeaseService
     extensions: ExtensionService
+    votes: VotingService
     questions: QuestionService
     prices: PriceBook
     spending: SpendingService
@@ -77,16 +66,12 @@ class Services:
     renaming: RenamingService
     directory: Directory
 
-    @property
-    def plans(self) -> Mapping[str, PlanService]:
-        """What counts votes on a plan, by the kind of what is bought."""
-        return {
-            JOB: self.jobs,
-            SWEEP: self.sweeps,
-            DISTILLATION: self.distillations,
-            LEASE: self.leases,
-            EXTENSION: self.extensions,
-        }
+    def vote(self, plan: Key, choice: Choice, by: str, shown: Shown | None) -> None:
+        """Count a vote on a plan of any kind, or on more time for a lease, which is decided within it."""
+        if plan.kind == EXTENSION:
+            self.extensions.press(plan.id, choice, by, shown)
+        else:
+            self.votes.vote(plan, choice, by, shown)
 
 
 ServicesFor = Callable[[Viewer], Services]

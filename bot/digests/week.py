@@ -5,7 +5,7 @@ from decimal import Decimal
 from bot.controller.model import Key, Resource
 from bot.controller.ports import ResourceStore
 from bot.digests.model import AnyLine, DigestSpec, DistillationLine, JobLine, LeaseLine, Week
-from bot.distillations import entries
+from bot.distillations import purchase as entries
 from bot.distillations.model import KIND as DISTILL
 from bot.distillations.model import SCHEMA as DISTILLATIONS
 from bot.distillations.plan import DistillationPhase

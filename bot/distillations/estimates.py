@@ -7,7 +7,7 @@ from bot.distillations.teachers.model import Teacher
 from bot.pricing.book import PriceBook
 from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind
-from bot.spending.approval import needs_approval, own_is_fine
+from bot.spending.approval import ApprovalLimits, offered
 
 SHARE = Decimal("0.5")
 """A batch's price over the on-demand price. AWS's pricing page and its page on capacity and cost say 50 % less
@@ -32,21 +32,20 @@ def quote(book: PriceBook, teacher: Teacher, kind: PriceKind) -> Quote:
     return Quote(kind, on_demand.usd * SHARE, f"half of the price on demand ({on_demand.source})")
 
 
-def offer(
-    book: PriceBook, teacher: Teacher, prepared: Prepared, limit: Decimal, self_limit: Decimal
-) -> DistillationTerms:
-    """Return the terms of answering the prompts, at the prices of now; limits are in US dollars."""
+def offer(book: PriceBook, teacher: Teacher, prepared: Prepared, limits: ApprovalLimits) -> DistillationTerms:
+    """Return the terms of answering the prompts, at the prices of now."""
     per_input = quote(book, teacher, PriceKind.BATCH_INPUT)
     per_output = quote(book, teacher, PriceKind.BATCH_OUTPUT)
     least = cost(per_input, per_output, prepared.input_tokens.least, prepared.output_tokens.least)
     most = cost(per_input, per_output, prepared.input_tokens.most, prepared.output_tokens.most)
+    whole = offered(most, limits)
     return DistillationTerms(
         per_1m_input=per_input,
         per_1m_output=per_output,
         least=least,
         most=most,
-        needs_approval=needs_approval(most, limit),
-        own_is_fine=own_is_fine(most, self_limit),
+        needs_approval=whole.needs_approval,
+        own_is_fine=whole.own_is_fine,
     )
 
 

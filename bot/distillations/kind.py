@@ -15,6 +15,7 @@ from bot.distillations.cards import AnswersRecovered
 from bot.distillations.context import DistillationDependencies
 from bot.distillations.model import SCHEMA, DistillationSpec, DistillationStatus
 from bot.distillations.ports import Batches, BatchResults
+from bot.distillations.purchase import DistillationPurchase
 from bot.distillations.reconciler.collecting import KEEP_DATASET
 from bot.distillations.reconciler.creation import CREATE
 from bot.distillations.reconciler.distillation import DistillationReconciler
@@ -103,5 +104,7 @@ KINDS = (
         sources=_sources,
     ),
 )
+
+PURCHASES = (DistillationPurchase,)
 
 RECOVERIES = (Recovery("batches", _lost_batches, news=(AnswersRecovered,)),)

@@ -17,7 +17,7 @@ from bot.distillations.plan import (
 )
 from bot.jobs.stalls import Stall
 from bot.spending.model import Check, Request
-from bot.spending.votes import Votes
+from bot.spending.record import PurchaseSpec
 from bot.uploads.model import ScreeningStatus
 from bot.wording import Said
 
@@ -44,21 +44,15 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
-class DistillationSpec:
-    """What people want: the plan, and the presses that counted. Written by the desk only."""
+class DistillationSpec(PurchaseSpec):
+    """What people want: the plan, and what becomes of it."""
 
     plan: DistillationPlan
-    asked_at: datetime
-    thread_ts: str | None = None
-    presses: Votes = field(default_factory=Votes)
     stop: Request | None = None
-    recheck: datetime | None = None
-    """Somebody wants the checks done again, since something was mended."""
     waiting: Request | None = None
     """Somebody was told of a stall and keeps waiting."""
     found_again: Recovered | None = None
     """Set for one that was forgotten: its answers are never ordered again."""
-    v: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +74,7 @@ class Collected:
 class DistillationStatus:
     """What has been done. Written by whoever holds the lease; ``phase`` only by ``transitions.advance``."""
 
+    round: int = 1
     phase: DistillationPhase = DistillationPhase.READING
     prepared: Prepared | None = None
     terms: DistillationTerms | None = None

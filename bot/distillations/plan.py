@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.pricing.model import Quote
 from bot.spending.digest import digest_of
+from bot.spending.model import Offer
 
 LEAST_RECORDS = 100
 """Records that a batch job must have: the default of the quota *Minimum number of records per batch inference job*,
@@ -126,6 +127,11 @@ class DistillationTerms:
     needs_approval: str
     """Why an approver has to agree; empty when nobody has to."""
     own_is_fine: bool = False
+
+    @property
+    def offer(self) -> Offer:
+        """What it comes to: at most how much, and who has to agree."""
+        return Offer(self.most, self.needs_approval, self.own_is_fine)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from bot.controller.documents import dump
 from bot.controller.model import Key, Registration
 from bot.controller.outbox.entries import marker_of
 from bot.controller.ports import Messages, ResourceStore
-from bot.distillations.archive import ORDER, Ordered
 from bot.distillations.cards import AnswersRecovered
 from bot.distillations.context import END
 from bot.distillations.model import KIND, SCHEMA, DistillationSpec, Offered, Recovered
 from bot.distillations.plan import OVER, BatchObservation, DistillationPlan, Prepared, PromptSource, Tokens
 from bot.distillations.ports import Batches
+from bot.distillations.purchase import FORM, Ordered
 from bot.distillations.tags import BASE, TEACHER
 from bot.distillations.teachers.registry import TEACHERS
 from bot.errors import Refused
@@ -66,7 +66,7 @@ class LostBatches:
         origin = tags.origin(marked) if tags.is_ours(marked, self.bot) else None
         if origin is None:
             return None
-        kept = self.plans.find(region, ORDER, origin.digest)
+        kept = self.plans.find(region, FORM, origin.digest)
         ordered = kept or self._rebuilt(region, seen, origin, marked)
         if ordered is None or not _is_known(ordered.spec.plan):
             log.warning("%s is tagged as ours, and is not what I order", seen.arn)
@@ -133,7 +133,9 @@ class LostBatches:
         records = seen.total or seen.processed or 0
         prepared = Prepared(seen.name, "", how.input_uri, 0, records, (), nothing, nothing)
         presses = Votes(started=Vote("start", origin.owner, seen.submitted))
-        return Ordered(DistillationSpec(plan, seen.submitted - _BEFORE, presses=presses), Offered(prepared))
+        return Ordered(
+            DistillationSpec(plan, asked_at=seen.submitted - _BEFORE, presses=presses), Offered(prepared)
+        )
 
 
 def _is_known(plan: DistillationPlan) -> bool:

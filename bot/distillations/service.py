@@ -1,8 +1,9 @@
-"""Prompts to be answered by a teacher, as handlers ask for it: proposals, presses, stops, and looking them up."""
+"""Prompts to be answered by a teacher, as handlers ask for it: proposals, stops, and looking them up."""
 
 import hashlib
 import json
 from dataclasses import replace
+from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
@@ -10,9 +11,9 @@ from bot.controller.documents import dump, load
 from bot.controller.model import Document, Key, Registration, Resource
 from bot.distillations import estimates
 from bot.distillations.cards import DistillationView, TeacherList, TeacherRow
-from bot.distillations.entries import entry_of
-from bot.distillations.model import KIND, SCHEMA, DistillationSpec, DistillationStatus
+from bot.distillations.model import KIND, DistillationSpec
 from bot.distillations.plan import ANSWER_TOKENS, DistillationPhase, DistillationPlan, PromptSource
+from bot.distillations.purchase import DistillationPurchase
 from bot.distillations.teachers import registry as teachers
 from bot.distillations.teachers.model import Teacher
 from bot.distillations.transitions import ENDED, RUNNING, UNDECIDED, advance
@@ -23,19 +24,11 @@ from bot.names import did_you_mean, slug
 from bot.profiles import registry
 from bot.profiles.model import PriceKind, Profile
 from bot.profiles.service_patterns import JOB_NAME
-from bot.spending import offers
-from bot.spending.checks import mend_of
-from bot.spending.model import Decision, Request
-from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
+from bot.spending.model import Request
 from bot.wording import quoted
 
 _STEM = 40
 _ID_DIGITS = 12
-
-
-def progress_of(resource: Resource) -> DistillationStatus:
-    """Return what has been done about it so far."""
-    return SCHEMA.status_of(resource)
 
 
 class DistillationService(PlanningService):
@@ -101,49 +94,6 @@ class DistillationService(PlanningService):
         self._store.register(Registration(Key(KIND, plan.id), dump(spec)))
         return plan
 
-    def press(
-        self, distillation_id: str, decision: Choice, by: str, shown: offers.Shown | None = None
-    ) -> None:
-        """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
-
-        Raises:
-            NotAllowed: they may not press this.
-            Refused: it was decided already (by whom), it waited too long, a check fails (what mends it), or their
-                own budget has no room for it.
-        """
-        if decision in ("approve", "decline"):
-            self._access.check_approver(by)
-            resource = self._directory.asked_to_decide(KIND, distillation_id) or self._resource(
-                distillation_id
-            )
-        else:
-            resource = self._resource(distillation_id)
-        spec, progress = load(DistillationSpec, resource.spec), progress_of(resource)
-        check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
-        now = self._clock.now()
-        self._check_open(spec, progress)
-        wanted, terms = Vote(decision, by, now), progress.terms
-        self._check_price(resource, spec, progress, wanted)
-        if terms:
-            offers.check_shown(spec.presses, wanted, terms.needs_approval, terms.most, shown)
-        if decision == "start" and not spec.presses.cancelled:
-            self._check_ready(resource, progress)
-            self._budget_service.check_others(entry_of(spec.plan, terms, now, Votes(started=wanted)))
-
-        def change(document: dict[str, Any]) -> Document:
-            current = load(DistillationSpec, document)
-            counted = press(
-                current.presses,
-                wanted,
-                terms.needs_approval if terms else "",
-                approvers=self._access.approvers,
-                owner=current.plan.owner,
-                own_is_fine=terms.own_is_fine if terms else False,
-            )
-            return dump(replace(current, presses=counted))
-
-        self._store.amend(resource.key, change)
-
     def stop(self, name_or_id: str, by: str) -> DistillationView:
         """Ask for it to be stopped. Repeating it is harmless.
 
@@ -201,7 +151,7 @@ class DistillationService(PlanningService):
 
     def raw_failure(self, name_or_id: str) -> str:
         """Return what Bedrock said of a failure; empty when it said nothing."""
-        return progress_of(self._resource(name_or_id)).raw_failure
+        return self._purchase.read(self._resource(name_or_id)).status.raw_failure
 
     def teachers(self) -> TeacherList:
         """Return the teachers with their prices, and what is under way."""
@@ -210,6 +160,10 @@ class DistillationService(PlanningService):
         return TeacherList(tuple(self._row(each) for each in teachers.TEACHERS.values()), under_way)
 
     # How
+
+    @cached_property
+    def _purchase(self) -> DistillationPurchase:
+        return DistillationPurchase(self._prices, self._settings)
 
     def _check_prompts(self, source: PromptSource, channel: str) -> None:
         """Return when prompts that are a dataset's may be talked of in the channel; a file is looked at later."""
@@ -238,49 +192,6 @@ class DistillationService(PlanningService):
             hint=f"The operator adds {quoted(f'{region}=BUCKET')} to TUNESMITH_BUCKETS.",
         )
 
-    def _check_open(self, spec: DistillationSpec, progress: DistillationStatus) -> None:
-        lapsed = progress.phase in UNDECIDED and spec.presses.is_lapsed(spec.asked_at, self._clock.now())
-        gone = progress.phase is DistillationPhase.CANCELLED and not spec.stop
-        if (lapsed or gone) and not spec.presses.cancelled:
-            raise Refused(
-                "Nobody decided this in time, so it is over.", hint="Ask again with `/tune distill`."
-            )
-
-    def _check_price(
-        self, resource: Resource, spec: DistillationSpec, progress: DistillationStatus, wanted: Vote
-    ) -> None:
-        """Return when it costs no more than it was offered for; else have it offered anew."""
-        terms, prepared = progress.terms, progress.prepared
-        if terms is None or prepared is None:
-            return
-        if not offers.agrees(spec.presses, wanted, terms.needs_approval):
-            return
-        now = estimates.offer(
-            self._prices,
-            teachers.get(spec.plan.teacher),
-            prepared,
-            self._settings.approval_limit,
-            self._settings.self_approval_limit,
-        )
-        if offers.is_dearer(now.most, terms.most):
-            self._store.amend(
-                resource.key, lambda old: dump(replace(load(DistillationSpec, old), recheck=wanted.at))
-            )
-            raise offers.offered_anew(now.most, terms.most)
-
-    def _check_ready(self, resource: Resource, progress: DistillationStatus) -> None:
-        if progress.terms is None or not progress.checks:
-            raise Refused(
-                "I am still reading the prompts.", hint="Press Start once the plan shows its price."
-            )
-        blocked = progress.blocked
-        if blocked and progress.phase is DistillationPhase.PLANNED:
-            now = self._clock.now()
-            self._store.amend(
-                resource.key, lambda old: dump(replace(load(DistillationSpec, old), recheck=now))
-            )
-            raise Refused(blocked.sentence, hint=mend_of(blocked))
-
     def _resource(self, name_or_id: str) -> Resource:
         wanted = name_or_id.strip().strip("`")
         found = self._directory.resource(KIND, wanted)
@@ -294,12 +205,10 @@ class DistillationService(PlanningService):
 
     def _view(self, resource: Resource) -> DistillationView:
         """Return it as people see it; one that is decided is starting, though no worker has taken it up yet."""
-        spec, progress = load(DistillationSpec, resource.spec), progress_of(resource)
-        undecided = progress.phase in (DistillationPhase.PLANNED, DistillationPhase.AWAITING_APPROVAL)
-        needs = progress.terms.needs_approval if progress.terms else ""
-        if undecided and spec.presses.decision(needs) is Decision.APPROVED:
-            advance(progress, DistillationPhase.STARTING)
-        return distill_view(spec, progress)
+        it = self._purchase.read(resource)
+        if self._purchase.is_agreed(it):
+            advance(it.status, DistillationPhase.STARTING)
+        return distill_view(it.spec, it.status)
 
 
 def _check_length(max_tokens: int, base: Profile) -> None:

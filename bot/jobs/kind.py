@@ -33,6 +33,7 @@ from bot.jobs.ports import (
     Observations,
     Pins,
 )
+from bot.jobs.purchase import JobPurchase
 from bot.jobs.recent_runs import KEEP_RUN, RecentRuns, RecentRunsDependencies
 from bot.jobs.reconciler.creation import CREATE
 from bot.jobs.reconciler.end_messages import PIN
@@ -194,6 +195,8 @@ KINDS = (
         effects=(PUT_OBSERVATIONS,),
     ),
 )
+
+PURCHASES = (JobPurchase,)
 
 RECOVERIES = (
     Recovery("jobs", _lost_jobs, news=(JobRecovered,)),

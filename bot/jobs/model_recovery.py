@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from bot.controller.effects import Effect, passing
 from bot.controller.model import Key
 from bot.controller.ports import ResourceStore
-from bot.jobs.archive import JOB as JOB_PLAN
 from bot.jobs.cards import ModelRecovered
 from bot.jobs.model import JobPlan
 from bot.jobs.ports import Customization
+from bot.jobs.purchase import FORM as JOB_PLAN
 from bot.jobs.record import KIND as JOB
 from bot.models.model import CustomModel, MadeModel
 from bot.models.ports import ModelRepository

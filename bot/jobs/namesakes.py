@@ -2,8 +2,9 @@
 
 from bot.controller.model import Resource
 from bot.directory.directory import Directory
-from bot.jobs.record import KIND, SCHEMA, JobStatus
+from bot.jobs.record import KIND, JobStatus
 from bot.jobs.transitions import ENDED, NEVER_STARTED
+from bot.spending.record import status_of
 
 
 def job_of(model: str, directory: Directory) -> str:
@@ -28,9 +29,4 @@ def model_of(name: str, directory: Directory) -> str:
 
 def progress_of(resource: Resource) -> JobStatus:
     """Return what has been done about the job so far; of a new round, nothing yet."""
-    progress = SCHEMA.status_of(resource)
-    return (
-        progress
-        if progress.round == resource.spec.get("round", 1)
-        else JobStatus(round=resource.spec["round"])
-    )
+    return status_of(resource, KIND, JobStatus)

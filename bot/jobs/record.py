@@ -1,7 +1,7 @@
 """A job as it is kept: ``JobSpec`` is what people want of it, ``JobStatus`` what has been done about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.jobs.stalls import Stall
 from bot.jobs.terms import Terms
 from bot.models.model import MADE_BY, Lifecycle
 from bot.spending.model import Check, Request
-from bot.spending.votes import Votes
+from bot.spending.record import PurchaseSpec
 from bot.visibility import Origin, Sources
 from bot.wording import Said
 
@@ -22,20 +22,11 @@ KIND = MADE_BY
 
 
 @dataclass(frozen=True, slots=True)
-class JobSpec:
-    """What people want: the plan, and the presses that counted. Written by the service only.
-
-    ``round`` counts how often the same plan was proposed: one that was cancelled may be proposed again.
-    """
+class JobSpec(PurchaseSpec):
+    """What people want: the plan, and what becomes of it."""
 
     plan: JobPlan
-    asked_at: datetime
-    thread_ts: str | None = None
-    round: int = 1
-    presses: Votes = field(default_factory=Votes)
     stop: Request | None = None
-    recheck: datetime | None = None
-    """Somebody wants the preflight done again, since something was mended."""
     waiting: Request | None = None
     """Somebody was told of a stall and keeps waiting."""
     sweep: str | None = None
@@ -50,7 +41,6 @@ class JobSpec:
     """What it was offered for; None for a job from before terms were kept."""
     found_again: datetime | None = None
     """When a sweep found it by its tags, after the store had forgotten it."""
-    v: int = 1
 
 
 @dataclass(slots=True)

@@ -11,10 +11,10 @@ from bot.controller.model import Key, Registration
 from bot.controller.ports import ResourceStore
 from bot.jobs import poll
 from bot.jobs.adoption import FollowWish, plan_of
-from bot.jobs.archive import JOB as JOB_PLAN
 from bot.jobs.cards import JobRecovered
 from bot.jobs.model import JobObservation, JobSettings
 from bot.jobs.ports import Customization
+from bot.jobs.purchase import FORM as JOB_PLAN
 from bot.jobs.record import KIND as JOB
 from bot.jobs.record import SCHEMA, JobSpec
 from bot.jobs.terms import unpriced

@@ -1,4 +1,4 @@
-"""Jobs, as handlers ask for them: drafts, proposals, presses, stops, and looking them up."""
+"""Jobs, as handlers ask for them: drafts, proposals, stops, and looking them up."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -15,13 +15,13 @@ from bot.directory.directory import Directory
 from bot.errors import BadField, NotFound, Refused
 from bot.jobs import drafting
 from bot.jobs.cards import JobList, JobView, Which
-from bot.jobs.entries import entry_of
 from bot.jobs.model import JobPlan, JobSettings, Phase, StartDefaults
 from bot.jobs.namesakes import job_of, progress_of
 from bot.jobs.planning_service import PlanningService
 from bot.jobs.ports import UnmanagedJobs
+from bot.jobs.purchase import JobPurchase
 from bot.jobs.record import KIND, JobSpec, JobStatus
-from bot.jobs.terms import Terms, offer
+from bot.jobs.terms import offer
 from bot.jobs.transitions import ENDED, NEVER_STARTED, RUNNING, advance
 from bot.jobs.views import seen_by
 from bot.models.model import CustomModel
@@ -29,11 +29,8 @@ from bot.names import did_you_mean, next_free
 from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.hyperparameters import under_api_names
-from bot.spending import offers
 from bot.spending.budget_service import BudgetService
-from bot.spending.checks import mend_of
-from bot.spending.model import Decision, Request
-from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
+from bot.spending.model import Request
 from bot.wording import quoted
 
 _NAMES = f"names of {KIND}s"
@@ -61,6 +58,7 @@ class JobService(PlanningService):
     ) -> None:
         super().__init__(store, directory, prices, access, clock, settings, budget_service)
         self._unmanaged = unmanaged
+        self._purchase = JobPurchase(prices, settings)
 
     # Planning
 
@@ -204,38 +202,7 @@ class JobService(PlanningService):
             self._store.amend(Key(KIND, plan.id), anew, _NAMES)
         return plan
 
-    # Deciding
-
-    def press(self, job_id: str, decision: Choice, by: str, shown: offers.Shown | None = None) -> None:
-        """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
-
-        Raises:
-            NotAllowed: they may not press this.
-            Refused: it was decided already (by whom), it waited too long, the preflight fails (what mends it), or
-                their own budget has no room for it.
-        """
-        resource = self._pressed_on(job_id, decision, by)
-        spec, progress = load(JobSpec, resource.spec), progress_of(resource)
-        check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
-        now = self._clock.now()
-        undecided = progress.phase in (Phase.PLANNED, Phase.AWAITING_APPROVAL)
-        lapsed = undecided and not spec.presses.cancelled and spec.presses.is_lapsed(spec.asked_at, now)
-        if lapsed or (progress.phase is Phase.CANCELLED and not (spec.presses.cancelled or spec.stop)):
-            raise Refused(
-                "Nobody decided this in time, so it is over.", hint="Ask for it again with `/tune start`."
-            )
-        wanted = Vote(decision, by, now)
-        self._check_price(resource, spec, wanted)
-        if decision == "start" and not spec.presses.cancelled:
-            self._check_preflight(resource, progress)
-            self._check_own_budget(spec, wanted)
-
-        def change(document: dict[str, Any]) -> Document:
-            current = load(JobSpec, document)
-            return dump(replace(current, presses=self._pressed(current, wanted, shown)))
-
-        if self._store.amend(resource.key, change) is None:
-            raise self._unknown(job_id)
+    # While it runs
 
     def stop(self, name_or_id: str, by: str) -> JobView:
         """Ask for the job to be stopped. Repeating it is harmless.
@@ -320,26 +287,10 @@ class JobService(PlanningService):
 
     def _standing(self, resource: Resource) -> JobStatus:
         """Return how far the job is; one that is decided is starting, though no worker has taken it up yet."""
-        spec, progress = load(JobSpec, resource.spec), progress_of(resource)
-        undecided = progress.phase in (Phase.PLANNED, Phase.AWAITING_APPROVAL)
-        if undecided and spec.presses.decision(self._terms(spec).needs_approval) is Decision.APPROVED:
-            advance(progress, Phase.STARTING)
-        return progress
-
-    def _terms(self, spec: JobSpec) -> Terms:
-        return spec.terms or offer(spec.plan, self._prices, self._settings)
-
-    def _pressed(self, spec: JobSpec, wanted: Vote, shown: offers.Shown | None) -> Votes:
-        terms = self._terms(spec)
-        offers.check_shown(spec.presses, wanted, terms.needs_approval, terms.training.usd, shown)
-        return press(
-            spec.presses,
-            wanted,
-            terms.needs_approval,
-            approvers=self._access.approvers,
-            owner=spec.plan.owner,
-            own_is_fine=terms.own_is_fine,
-        )
+        it = self._purchase.read(resource)
+        if self._purchase.is_agreed(it):
+            advance(it.status, Phase.STARTING)
+        return it.status
 
     def _resource(self, name_or_id: str) -> Resource:
         wanted = name_or_id.strip().strip("`")
@@ -353,13 +304,6 @@ class JobService(PlanningService):
         # A name that was cancelled may be used again: the one that lives is meant.
         return next((each for each in found if progress_of(each).phase not in NEVER_STARTED), found[0])
 
-    def _pressed_on(self, job_id: str, decision: Choice, by: str) -> Resource:
-        """Return the job that a button is about. Approvers decide on what they were asked, wherever it is from."""
-        if decision not in ("approve", "decline"):
-            return self._resource(job_id)
-        self._access.check_approver(by)
-        return self._directory.asked_to_decide(KIND, job_id) or self._resource(job_id)
-
     def _unknown(self, name: str) -> NotFound:
         region = self._unmanaged.region_of(name)
         if region:
@@ -372,36 +316,6 @@ class JobService(PlanningService):
             hint=job_of(name, self._directory)
             or did_you_mean(name, self.names(), "`/tune jobs all` lists them."),
         )
-
-    def _check_preflight(self, resource: Resource, progress: JobStatus) -> None:
-        if not progress.preflight:
-            raise Refused(
-                "I am still looking at this plan.", hint="Press Start once the plan shows its checks."
-            )
-        blocked = progress.blocked
-        if blocked and progress.phase is Phase.PLANNED:
-            now = self._clock.now()
-            self._store.amend(resource.key, lambda old: dump(replace(load(JobSpec, old), recheck=now)))
-            raise Refused(blocked.sentence, hint=mend_of(blocked))
-
-    def _check_price(self, resource: Resource, spec: JobSpec, wanted: Vote) -> None:
-        """Return when it costs no more than it was offered for; else offer it anew."""
-        before, now = self._terms(spec), offer(spec.plan, self._prices, self._settings)
-        usd, offered = now.training.usd, before.training.usd
-        if not offers.must_be_seen(spec.presses, wanted, before.needs_approval, usd, offered):
-            return
-
-        def change(current: JobSpec) -> JobSpec:
-            unsettled = current.presses == spec.presses
-            return replace(current, terms=now, recheck=wanted.at) if unsettled else current
-
-        self._amend(resource, change)
-        raise offers.offered_anew(usd, offered)
-
-    def _check_own_budget(self, spec: JobSpec, start: Vote) -> None:
-        """Return when somebody who starts what others planned has room for it in their budget; the rest is reserved."""
-        presses, usd = Votes(started=start), self._terms(spec).training.usd
-        self._budget_service.check_others(entry_of(spec.plan, usd, start.at, presses, round_=spec.round))
 
     def _dataset(self, field: str, name_or_id: str, role: Role, channel: str) -> Dataset:
         found = self._directory.dataset(name_or_id, role)

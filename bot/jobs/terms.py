@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from bot.jobs.model import JobPlan, JobSettings
+from bot.jobs.model import JobPlan
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.model import Quote, TrainingEstimate
 from bot.profiles import registry
 from bot.profiles.model import PriceKind
-from bot.spending.approval import needs_approval, own_is_fine
+from bot.spending.approval import ApprovalLimits, offered
+from bot.spending.model import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +24,28 @@ class Terms:
     own_is_fine: bool = False
     """Whether an approver may approve it who asked for it themselves."""
 
+    @property
+    def offer(self) -> Offer:
+        """What it comes to: at most how much, and who has to agree."""
+        return Offer(self.training.usd, self.needs_approval, self.own_is_fine)
 
-def offer(plan: JobPlan, prices: PriceBook, settings: JobSettings, *, agreed: bool = False) -> Terms:
+
+def offer(plan: JobPlan, prices: PriceBook, limits: ApprovalLimits, *, agreed: bool = False) -> Terms:
     """Return the terms of a plan as of now. ``agreed``: it is part of something that has its approval already."""
     profile, training = registry.get(plan.profile), estimate(plan, prices)
+    whole = offered(training.usd, limits)
     return Terms(
         training=training,
         storage_month=prices.quote(profile, PriceKind.STORAGE),
         serving_hour=prices.serving_hour(profile, profile.serving[0]),
-        needs_approval="" if agreed else needs_approval(training.usd, settings.approval_limit),
-        own_is_fine=own_is_fine(training.usd, settings.self_approval_limit),
+        needs_approval="" if agreed else whole.needs_approval,
+        own_is_fine=whole.own_is_fine,
     )
 
 
-def unpriced(plan: JobPlan, prices: PriceBook, settings: JobSettings) -> Terms:
+def unpriced(plan: JobPlan, prices: PriceBook, limits: ApprovalLimits) -> Terms:
     """Return the terms of a job whose plan nobody has: its tokens, and so its cost, are unknown."""
-    terms = offer(plan, prices, settings, agreed=True)
+    terms = offer(plan, prices, limits, agreed=True)
     return replace(terms, training=replace(terms.training, usd=None))
 
 

@@ -15,9 +15,9 @@ from bot.leases import extensions, tags
 from bot.leases.cards import LongerLease
 from bot.leases.deadlines import at_the_latest
 from bot.leases.endpoint import LeasePhase
-from bot.leases.entries import entry_of
 from bot.leases.model import RELEASE, Extension, LeaseSpec, LeaseStatus
 from bot.leases.ports import Endpoints
+from bot.leases.purchase import entry_of
 from bot.leases.service import LeaseService
 from bot.leases.transitions import ENDED
 from bot.leases.views import lease_view, progress_of, total

@@ -27,8 +27,8 @@ class Limits:
     ``answer`` is the longest answer to a question, in tokens.
     """
 
-    approval: Decimal
-    own: Decimal
+    approval_limit: Decimal
+    self_approval_limit: Decimal
     longest: int
     answer: int = 4_096
 
@@ -45,7 +45,7 @@ class Wanted:
 def reason(spec: LeaseSpec, minutes: int, prices: PriceBook, limits: Limits) -> str:
     """Return why an approver has to agree to so many minutes more; empty when nobody has to."""
     now, then = cost_at_most(spec, prices), cost_at_most(longer(spec, minutes, prices), prices)
-    return "" if then is not None and then == now else needs_approval(then, limits.approval)
+    return "" if then is not None and then == now else needs_approval(then, limits.approval_limit)
 
 
 def extended(spec: LeaseSpec, wanted: Wanted, prices: PriceBook, limits: Limits) -> LeaseSpec:
@@ -76,7 +76,7 @@ def extended(spec: LeaseSpec, wanted: Wanted, prices: PriceBook, limits: Limits)
         by=wanted.by,
         usd=usd,
         needs_approval=why,
-        own_is_fine=own_is_fine(usd, limits.own),
+        own_is_fine=own_is_fine(usd, limits.self_approval_limit),
         presses=Votes(started=Vote("start", wanted.by, wanted.at)),
         hour=after.hour,
     )
@@ -110,7 +110,11 @@ def offered_anew(spec: LeaseSpec, number: int, prices: PriceBook, limits: Limits
         return spec
     why = reason(spec, found.minutes, prices, limits) or found.needs_approval
     anew = replace(
-        found, usd=usd, hour=after.hour, needs_approval=why, own_is_fine=own_is_fine(usd, limits.own)
+        found,
+        usd=usd,
+        hour=after.hour,
+        needs_approval=why,
+        own_is_fine=own_is_fine(usd, limits.self_approval_limit),
     )
     return replace(spec, extensions=(*spec.extensions[: number - 1], anew, *spec.extensions[number:]))
 

@@ -17,6 +17,7 @@ from bot.leases.closing import CLOSE
 from bot.leases.context import LeaseDependencies
 from bot.leases.model import LEASE_SCHEMA, RELEASE_SCHEMA, LeaseSpec, LeaseStatus, ReleaseSpec, ReleaseStatus
 from bot.leases.ports import Endpoints
+from bot.leases.purchase import LeasePurchase
 from bot.leases.reconciler.budget import CORRECT, TAKE_EDITION
 from bot.leases.reconciler.creation import CREATE
 from bot.leases.reconciler.lease import LeaseReconciler
@@ -141,6 +142,8 @@ KINDS = (
         urgent=True,
     ),
 )
+
+PURCHASES = (LeasePurchase,)
 
 RECOVERIES = (
     Recovery("leases", _lost_leases, news=(EndpointRecovered, EndpointThereAgain), bills_by_the_hour=True),

@@ -3,7 +3,7 @@
 The release has a due entry of its own, so that nothing that goes wrong with a card can keep throughput running.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.pricing.model import Quote
 from bot.profiles.model import Serving
 from bot.spending.model import Check, Decision, Request
+from bot.spending.record import PurchaseSpec
 from bot.spending.votes import Votes
 from bot.wording import Said
 
@@ -51,13 +52,10 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
-class LeaseSpec:
-    """What people want: the plan, the presses that counted, more minutes, an early end. Written by the desk only."""
+class LeaseSpec(PurchaseSpec):
+    """What people want: the plan, more minutes, an early end."""
 
     plan: LeasePlan
-    asked_at: datetime
-    thread_ts: str | None = None
-    presses: Votes = field(default_factory=Votes)
     extra_minutes: int = 0
     release: Request | None = None
     needs_approval: str | None = None
@@ -82,7 +80,6 @@ class LeaseSpec:
     edition: int = 0
     """Counts what its cost may change by. What is about to be written is reserved under the next one: once that is
     taken, nobody can write any more what was reserved under it before."""
-    v: int = 1
 
     @property
     def minutes(self) -> int:
@@ -103,6 +100,7 @@ class Moment:
 class LeaseStatus:
     """What has been done. ``phase`` is written by ``transitions.advance`` alone."""
 
+    round: int = 1
     phase: LeasePhase = LeasePhase.PLANNED
     gate_checked: bool = False
     blocked: Said = ""

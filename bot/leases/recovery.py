@@ -12,12 +12,12 @@ from bot.controller.model import Key, Registration
 from bot.controller.ports import ResourceStore
 from bot.errors import TunesmithError, Unavailable, Unreadable
 from bot.leases import tags
-from bot.leases.archive import LEASE as LEASE_PLAN
 from bot.leases.cards import EndpointRecovered, EndpointThereAgain
 from bot.leases.deadlines import STARTUP, agreed
 from bot.leases.endpoint import EndpointObservation, EndpointStatus, LeasePlan
 from bot.leases.model import LEASE, RELEASE, LeaseSpec, Moment, ReleaseSpec
 from bot.leases.ports import Endpoints
+from bot.leases.purchase import FORM as LEASE_PLAN
 from bot.profiles.model import Serving
 from bot.profiles.registry import profile_of
 from bot.spending.archive import PlanKeeper

@@ -1,4 +1,4 @@
-"""Leases, as handlers ask for them: plans, presses, extensions, releases, and which model answers."""
+"""Leases, as handlers ask for them: plans, releases, and which model answers."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,13 +13,12 @@ from bot.directory.directory import Directory
 from bot.directory.service import Service
 from bot.errors import NotFound, Refused
 from bot.jobs.namesakes import model_of
-from bot.leases import drafting, offering
+from bot.leases import drafting
 from bot.leases.cards import LeaseView, ModelLine, ModelList
 from bot.leases.endpoint import LeasePhase, LeasePlan
-from bot.leases.entries import entry_of
 from bot.leases.extensions import Limits
 from bot.leases.model import LEASE, RELEASE, LeaseSpec
-from bot.leases.transitions import ENDED, LIVE
+from bot.leases.purchase import LeasePurchase, is_of
 from bot.leases.views import hour_at_most, may_serve, progress_of, seen_by, state_of
 from bot.models.model import CustomModel
 from bot.names import did_you_mean
@@ -27,10 +26,8 @@ from bot.pricing.book import PriceBook
 from bot.profiles import registry
 from bot.profiles.model import Serving
 from bot.questions.answerer import Answerer
-from bot.spending import offers
 from bot.spending.budget_service import BudgetService
-from bot.spending.model import Decision, Request
-from bot.spending.votes import Choice, Vote, Votes, check_may_press, press
+from bot.spending.model import Request
 from bot.wording import Person, quoted, wording
 
 
@@ -55,8 +52,9 @@ class LeaseService(Service):
         self._access = access
         self._budget_service = budget_service
         self._limits = limits
+        self._purchase = LeasePurchase(prices, limits)
 
-    # Planning and deciding
+    # Planning
 
     def plan(self, *, model: str, minutes: int, owner: str, channel: str, request: str) -> LeasePlan:
         """Return the frozen plan. Nothing is written down yet.
@@ -77,44 +75,14 @@ class LeaseService(Service):
             channel=channel,
             request=request,
         )
-        self._check_alone(plan)
+        self._purchase.check_alone(plan, self._directory.for_rules(LEASE))
         return plan
 
     def propose(self, plan: LeasePlan, *, thread_ts: str | None = None) -> str:
         """Have the lease priced and shown; return its ID. The same request twice is one lease."""
         spec = LeaseSpec(plan=plan, asked_at=self._clock.now(), thread_ts=thread_ts)
-        self._store.register(Registration(Key(LEASE, plan.id), dump(self._offered(spec))))
+        self._store.register(Registration(Key(LEASE, plan.id), dump(self._purchase.offered_anew(spec))))
         return plan.id
-
-    def press(self, lease_id: str, decision: Choice, by: str, shown: offers.Shown | None = None) -> None:
-        """Count a press of *Start lease*, *Cancel*, *Approve* or *Decline*. The first decision wins.
-
-        Raises:
-            NotAllowed: they may not press this.
-            Refused: it was decided already (by whom), it waited too long, the base model gets no new throughput, the
-                model is awake by another lease, or a budget has no room for it: that of whoever presses counts it,
-                too.
-        """
-        resource = (
-            self.asked_about(lease_id, by) if decision in ("approve", "decline") else self._resource(lease_id)
-        )
-        spec, progress = load(LeaseSpec, resource.spec), progress_of(resource)
-        check_may_press(self._access, decision, by, owner=spec.plan.owner, channel=spec.plan.channel)
-        now = self._clock.now()
-        wanted = Vote(decision, by, now)
-        undecided = progress.phase in (LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL)
-        lapsed = undecided and spec.presses.is_lapsed(spec.asked_at, now)
-        if (lapsed or progress.phase is LeasePhase.CANCELLED) and not spec.presses.cancelled:
-            raise Refused("Nobody decided this in time, so it is over.", hint="Ask for the lease again.")
-        self._check_price(spec, wanted)
-        if decision in ("start", "approve"):
-            if progress.blocked and progress.phase is LeasePhase.PLANNED:
-                raise Refused(progress.blocked, hint=progress.mend)
-            self._check_alone(spec.plan)
-            presses = Votes(started=wanted) if decision == "start" else spec.presses
-            self._budget_service.check(entry_of(replace(spec, presses=presses), self._prices, now))
-        sole = f"{LEASE} of {spec.plan.model_arn}"
-        self._amend(resource.key, lambda current: self._pressed(current, wanted, shown), sole)
 
     # While it runs
 
@@ -203,7 +171,7 @@ class LeaseService(Service):
                 "The model that was meant does not answer here.",
                 hint="Its owner can share it with this channel: `/tune share`.",
             )
-        awake = [resource for resource in serving if _is_of(resource, found)]
+        awake = [resource for resource in serving if is_of(resource, found.arn)]
         if not awake:
             raise self._asleep(found)
         return self._answers(awake[0], found)
@@ -212,53 +180,6 @@ class LeaseService(Service):
         """Return the model of a lease when it answers in the channel."""
         found = self._directory.model(lease.spec["plan"]["model_name"])
         return found if found and self._directory.answers(found, channel) else None
-
-    def _check_price(self, spec: LeaseSpec, wanted: Vote) -> None:
-        """Return when it costs no more than it was offered for; else offer it anew."""
-        now = self._offered(spec)
-        if not offers.agrees(spec.presses, wanted, self._needs_approval(spec)):
-            return
-        # What an earlier release offered says no figure: then whether an approver is needed tells.
-        forgotten = spec.usd is None and not self._needs_approval(spec)
-        if not offers.is_dearer(now.usd, spec.usd) and not (forgotten and now.needs_approval):
-            return
-        self._amend(
-            Key(LEASE, spec.plan.id),
-            lambda current: self._offered(current) if current.presses == spec.presses else current,
-        )
-        raise offers.offered_anew(now.usd, spec.usd)
-
-    def _pressed(self, spec: LeaseSpec, wanted: Vote, shown: offers.Shown | None) -> LeaseSpec:
-        reason = self._needs_approval(spec)
-        offers.check_shown(spec.presses, wanted, reason, spec.usd, shown)
-        counted = press(
-            spec.presses,
-            wanted,
-            reason,
-            approvers=self._access.approvers,
-            owner=spec.plan.owner,
-            own_is_fine=spec.own_is_fine,
-        )
-        if counted.decision(reason) is Decision.APPROVED:
-            self._check_alone(spec.plan)  # again: another may have been started since
-        return replace(spec, presses=counted)
-
-    def _check_alone(self, plan: LeasePlan) -> None:
-        """Return when no other lease keeps the model awake, seen or not: nobody wants to pay for it twice."""
-        for resource in filter(self._is_awake, self._directory.for_rules(LEASE)):
-            if resource.key.id != plan.id and resource.spec["plan"]["model_arn"] == plan.model_arn:
-                phase = progress_of(resource).phase
-                raise Refused(
-                    f"{quoted(plan.model_name)} is {phase if phase in LIVE else 'being started'} already.",
-                    hint="It need not be paid twice: ask it with `/ask`; "
-                    f"`/tune extend {plan.model_name} 1h` makes it longer.",
-                )
-
-    def _offered(self, spec: LeaseSpec) -> LeaseSpec:
-        return offering.offered(spec, self._prices, self._limits)
-
-    def _needs_approval(self, spec: LeaseSpec) -> str:
-        return offering.why_approver(spec, self._prices, self._limits)
 
     def _answers(self, resource: Resource, model: CustomModel) -> Answerer:
         arn = progress_of(resource).arn
@@ -274,7 +195,7 @@ class LeaseService(Service):
         )
 
     def _asleep(self, model: CustomModel) -> Refused:
-        waking = [resource for resource in self._awake() if _is_of(resource, model)]
+        waking = [each for each in self._live() if is_of(each, model.arn) and self._purchase.is_awake(each)]
         if waking:
             return Refused(
                 f"{quoted(model.name)} is waking up.", hint="I say so here as soon as it is in service."
@@ -299,7 +220,7 @@ class LeaseService(Service):
         return self._asleep(next((each for each in known if each.channel == channel), known[0]))
 
     def _line(self, model: CustomModel, leases: list[Resource]) -> ModelLine:
-        lease = next((self._view(each) for each in leases if _is_of(each, model)), None)
+        lease = next((self._view(each) for each in leases if is_of(each, model.arn)), None)
         return ModelLine(
             name=model.name,
             base=model.profile,
@@ -318,27 +239,14 @@ class LeaseService(Service):
         return seen_by(self._directory, self._access, resource, self._prices)
 
     def _live(self) -> list[Resource]:
-        return [resource for resource in self._directory.resources(LEASE) if self._is_live(resource)]
+        leases = self._directory.resources(LEASE)
+        return [resource for resource in leases if self._purchase.is_live(resource)]
 
-    def _is_live(self, resource: Resource) -> bool:
-        """Whether something of the lease may run, or will as soon as a worker takes up what was pressed."""
-        phase = progress_of(resource).phase
-        if phase in LIVE | ENDED:
-            return phase in LIVE
-        spec = load(LeaseSpec, resource.spec)
-        return spec.presses.decision(self._needs_approval(spec)) is Decision.APPROVED
-
-    def _awake(self) -> list[Resource]:
-        return [resource for resource in self._directory.resources(LEASE) if self._is_awake(resource)]
-
-    def _is_awake(self, resource: Resource) -> bool:
-        return self._is_live(resource) and progress_of(resource).phase is not LeasePhase.RELEASING
-
-    def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec], sole: str = "") -> Resource:
+    def _amend(self, key: Key, change: Callable[[LeaseSpec], LeaseSpec]) -> Resource:
         def on_document(document: dict[str, Any]) -> Document:
             return dump(change(load(LeaseSpec, document)))
 
-        changed = self._store.amend(key, on_document, sole)
+        changed = self._store.amend(key, on_document)
         if changed is None:
             raise NotFound(
                 f"There is no lease {quoted(key.id)}.", hint="`/tune models` shows what is in service."
@@ -372,7 +280,7 @@ class LeaseService(Service):
         """
         wanted = model_or_id.strip().strip("`")
         resource = self._directory.resource(LEASE, wanted)
-        if resource and self._is_live(resource):
+        if resource and self._purchase.is_live(resource):
             return resource
         # Whoever sees a lease may end it, even where its model is not shared any more.
         live = self._live()
@@ -380,7 +288,7 @@ class LeaseService(Service):
         if running:
             return running[0]
         model = self._model(resource.spec["plan"]["model_name"] if resource else wanted)
-        running = [each for each in live if _is_of(each, model)]
+        running = [each for each in live if is_of(each, model.arn)]
         if not running:
             raise Refused(f"{quoted(model.name)} is asleep: nothing runs and nothing is billed by the hour.")
         return running[0]
@@ -394,8 +302,3 @@ class LeaseService(Service):
             hint = hint or did_you_mean(wanted, known, "`/tune models` lists them.")
             raise NotFound(f"There is no model {quoted(wanted)}.", hint=hint)
         return found
-
-
-def _is_of(lease: Resource, model: CustomModel) -> bool:
-    """Return whether a lease is of the model, whatever that was called when it was leased."""
-    return bool(lease.spec["plan"]["model_arn"] == model.arn)

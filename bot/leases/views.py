@@ -12,7 +12,7 @@ from bot.directory.directory import Directory
 from bot.leases.cards import LeaseView
 from bot.leases.deadlines import STARTUP, agreed, billed_at_most, left
 from bot.leases.endpoint import LeasePhase, LeasePlan
-from bot.leases.model import LEASE_SCHEMA, LeaseSpec, LeaseStatus, Moment, ReleaseStatus
+from bot.leases.model import LEASE, LeaseSpec, LeaseStatus, Moment, ReleaseStatus
 from bot.models.model import CustomModel
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
@@ -20,11 +20,12 @@ from bot.pricing.model import Quote
 from bot.pricing.money import at_most
 from bot.profiles import registry
 from bot.profiles.model import Serving
+from bot.spending.record import status_of
 
 
 def progress_of(resource: Resource) -> LeaseStatus:
     """Return what has been done about the lease so far."""
-    return LEASE_SCHEMA.status_of(resource)
+    return status_of(resource, LEASE, LeaseStatus)
 
 
 BY_THE_TOKEN = "nothing while idle; questions are billed by the token"  # noqa: S105 -- no secret

@@ -1,8 +1,29 @@
 """When somebody else has to agree before money is spent."""
 
 from decimal import Decimal
+from typing import Protocol
 
 from bot.pricing.money import money, upwards
+from bot.spending.model import Offer
+
+
+class ApprovalLimits(Protocol):
+    """What the operator decides about approvals, in US dollars."""
+
+    @property
+    def approval_limit(self) -> Decimal:
+        """Up to which nobody has to approve."""
+
+    @property
+    def self_approval_limit(self) -> Decimal:
+        """Up to which an approver may approve what they asked for themselves."""
+
+
+def offered(cost: Decimal | None, limits: ApprovalLimits) -> Offer:
+    """Return the offer of something that costs at most so much; None: nobody knows."""
+    return Offer(
+        cost, needs_approval(cost, limits.approval_limit), own_is_fine(cost, limits.self_approval_limit)
+    )
 
 
 def own_is_fine(cost: Decimal | None, self_approval_limit: Decimal) -> bool:

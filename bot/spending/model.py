@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from bot.wording import Said
@@ -26,6 +27,18 @@ class Decision(StrEnum):
     """Agreed: by the asker within the limit, or by an approver."""
     DECLINED = "declined"
     CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What something is offered for, and who has to agree to that."""
+
+    usd: Decimal | None
+    """What it costs at most, in US dollars; None: nobody knows."""
+    needs_approval: str
+    """Why an approver has to agree; empty when nobody has to."""
+    own_is_fine: bool
+    """Whether an approver may approve it who asked for it themselves."""
 
 
 @dataclass(frozen=True, slots=True)

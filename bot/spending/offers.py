@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from bot.errors import Refused
 from bot.pricing.money import at_most
-from bot.spending.model import Decision
+from bot.spending.model import Decision, Offer
 from bot.spending.votes import Vote, Votes
 
 
@@ -36,13 +36,6 @@ def check_shown(
         raise offered_anew(offered, shown.usd)
 
 
-def must_be_seen(
-    presses: Votes, wanted: Vote, needs_approval: str, now: Decimal | None, offered: Decimal | None
-) -> bool:
-    """Return whether the press would agree to what costs more by now than it is offered for."""
-    return agrees(presses, wanted, needs_approval) and is_dearer(now, offered)
-
-
 def agrees(presses: Votes, wanted: Vote, needs_approval: str) -> bool:
     """Return whether the press would agree to spend: a *Start* or an *Approve* that is still open."""
     open_for = {"start": Decision.OPEN, "approve": Decision.REQUESTED}
@@ -54,6 +47,16 @@ def is_dearer(now: Decimal | None, offered: Decimal | None) -> bool:
     if offered is None:
         return False
     return now is None or now > offered
+
+
+def is_more(now: Offer, offered: Offer) -> bool:
+    """Return whether something has become dearer than it was offered for.
+
+    What an earlier release offered says no figure, though nobody had to approve it: then whether somebody has to by now
+    tells.
+    """
+    forgotten = offered.usd is None and not offered.needs_approval
+    return is_dearer(now.usd, offered.usd) or (forgotten and bool(now.needs_approval))
 
 
 def offered_anew(now: Decimal | None, offered: Decimal | None) -> Refused:

@@ -8,6 +8,7 @@ from bot.jobs.kind import Needs, dependencies
 from bot.jobs.record import sources_of
 from bot.spending.reservation import SPENDING
 from bot.sweeps.model import SCHEMA, SweepSpec, SweepStatus
+from bot.sweeps.purchase import SweepPurchase
 from bot.sweeps.reconciler import SweepReconciler
 
 
@@ -30,3 +31,5 @@ KINDS = (
         sources=_sources,
     ),
 )
+
+PURCHASES = (SweepPurchase,)

@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +14,7 @@ from bot.jobs.model import JobPlan
 from bot.jobs.terms import Terms
 from bot.models.model import Lifecycle
 from bot.spending.model import Check
-from bot.spending.votes import Votes
+from bot.spending.record import PurchaseSpec
 from bot.wording import Said
 
 KIND = "sweep"
@@ -65,25 +65,19 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class SweepSpec:
-    """What people want: the plans, what they cost together, and the presses that counted."""
+class SweepSpec(PurchaseSpec):
+    """What people want: the plans, and what they cost together."""
 
     hyperparameter: str
     plans: tuple[JobPlan, ...]
     """Those that start: fewer than were proposed, when one of them was started otherwise since."""
-    asked_at: datetime
     usd: Decimal | None
     """What all of them cost at most, when it was proposed; None: nobody knows."""
     needs_approval: str
     own_is_fine: bool
-    thread_ts: str | None = None
-    presses: Votes = field(default_factory=Votes)
-    recheck: datetime | None = None
-    round: int = 1
     terms: tuple[Terms, ...] = ()
     """What each of the plans was offered for, in their order; none for a series from before that was kept."""
     left_out: tuple[LeftOut, ...] = ()
-    v: int = 1
 
     @property
     def id(self) -> str:

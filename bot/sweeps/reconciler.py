@@ -27,9 +27,9 @@ from bot.controller.documents import dump, load
 from bot.controller.model import Document, Key, Message, Outcome, Registration, RequeueAfter
 from bot.controller.outbox.messages import thread_of
 from bot.jobs.context import APPROVAL, JobDependencies
-from bot.jobs.entries import entry_of
 from bot.jobs.model import JobPlan
 from bot.jobs.preflight import PreflightRunner
+from bot.jobs.purchase import entry_of
 from bot.jobs.reconciler import budget
 from bot.jobs.record import KIND as JOB
 from bot.jobs.record import JobSpec

@@ -24,10 +24,11 @@ from bot.directory.datasets import DatasetService
 from bot.directory.renaming import RenamingService
 from bot.directory.sharing import SharingService
 from bot.directory.spending import SpendingService
+from bot.directory.voting import VotingService
 from bot.distillations.service import DistillationService
 from bot.jobs.follow_service import FollowService
 from bot.jobs.service import JobService
-from bot.kinds import KINDS
+from bot.kinds import KINDS, PURCHASES
 from bot.leases.extension_service import ExtensionService
 from bot.leases.watchdog import Watchdog
 from bot.listening import ListenerThreads
@@ -104,6 +105,7 @@ class _Wiring(Base):
         unmanaged = UnmanagedJobsService(store, directory, access, clock, self.settings.buckets)
         jobs = JobService(store, directory, prices, access, clock, settings, budget_service, unmanaged)
         leases = self.lease_service(store, directory, self.front)
+        purchases = {kind: each(prices, settings) for kind, each in PURCHASES.items()}
         return Services(
             access=access,
             inbound=self.front.inbound,
@@ -132,6 +134,7 @@ class _Wiring(Base):
                 renderer=BlockKitRenderer(),
                 endpoints=self.tagging,
             ),
+            votes=VotingService(store, directory, access, clock, budget_service, purchases),
             questions=QuestionService(
                 store, directory, self.front.conversations, clock, self.rate_limiter(self.front), self.lines
             ),

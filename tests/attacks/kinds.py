@@ -36,18 +36,21 @@ _UPLOAD = uploads.UploadSpec("F1", "C1", None, "U1", None, Role.TRAINING, "e1", 
 _QUESTION = questions.QuestionSpec(Question("Ev1", "Why?", "C1", "U1", "T1", None), START)
 
 THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
-    "job": (dump(JobSpec(plan(), START)), {"job": dump(JobStatus())}),
+    "job": (dump(JobSpec(plan(), asked_at=START)), {"job": dump(JobStatus())}),
     "sweep": (
-        dump(SweepSpec("epochs", (plan(),), START, Decimal(1), "", False)),
+        dump(SweepSpec("epochs", (plan(),), Decimal(1), "", False, asked_at=START)),
         {"sweep": dump(SweepStatus())},
     ),
     "unmanaged": (dump(UnmanagedJobsSpec("us-west-2", START)), {"unmanaged": dump(UnmanagedJobsStatus())}),
-    "lease": (dump(LeaseSpec(_LEASE, START)), {"lease": dump(LeaseStatus())}),
+    "lease": (dump(LeaseSpec(_LEASE, asked_at=START)), {"lease": dump(LeaseStatus())}),
     "release": (
         dump(ReleaseSpec("l1", "us-west-2", Serving.PROVISIONED_THROUGHPUT, "name", START, START)),
         {"release": dump(ReleaseStatus())},
     ),
-    "distillation": (dump(DistillationSpec(_DISTILL, START)), {"distillation": dump(DistillationStatus())}),
+    "distillation": (
+        dump(DistillationSpec(_DISTILL, asked_at=START)),
+        {"distillation": dump(DistillationStatus())},
+    ),
     "digest": (dump(DigestSpec("C1", "U1", 0, 9, START)), {"digest": dump(DigestStatus())}),
     "notification": (dump(NotificationSpec("U1", "Hello", (), START)), {}),
     "upload": (uploads.dump(_UPLOAD), {"upload": dump(uploads.UploadStatus())}),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.jobs.cards import PlanCard
-from bot.leases import entries
+from bot.leases import purchase as entries
 from bot.leases.cards import LeaseCard
 from bot.leases.deadlines import RELEASE, STARTUP
 from bot.leases.drafting import freeze
@@ -32,7 +32,7 @@ def spec_of(minutes: int, profile: str = "claude-3-haiku") -> LeaseSpec:
     plan = freeze(
         model(profile=profile), minutes=minutes, longest=480, owner="UTRAIN", channel="C1", request="r"
     )
-    return LeaseSpec(plan, AT)
+    return LeaseSpec(plan, asked_at=AT)
 
 
 @pytest.mark.parametrize(("minutes", "usd"), [(5, 44), (60, 44), (61, 66), (90, 66), (120, 66), (480, 198)])
@@ -45,9 +45,9 @@ def test_one_figure_is_shown_held_to_the_limit_and_reserved(minutes: int, usd: i
     )
     lease = world.leases.propose(plan)
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
-    world.leases.press(lease, "approve", "UBOSS")
+    world.press("lease", lease, "approve", "UBOSS")
     world.turn()
 
     [reserved] = world.ledger.kept.values()
@@ -64,9 +64,9 @@ def test_another_price_is_set_for_others_and_not_for_a_lease_that_was_agreed_to(
     plan = world.leases.plan(model="claims-router", minutes=60, owner="UTRAIN", channel="C1", request="r")
     lease = world.leases.propose(plan)
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
-    world.leases.press(lease, "approve", "UBOSS")
+    world.press("lease", lease, "approve", "UBOSS")
     world.turn()
 
     world.prices = PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(30)})
@@ -111,7 +111,7 @@ def test_throughput_that_does_not_start_is_given_up_in_time_and_told_where_aws_k
     lease = world.leases.propose(plan)
     world.turn()
     for decision, by in (("start", "UTRAIN"), ("approve", "UBOSS")):
-        world.leases.press(lease, decision, by)  # type: ignore[arg-type]
+        world.press("lease", lease, decision, by)  # type: ignore[arg-type]
         world.turn()
 
     world.pass_time(STARTUP.total_seconds() - 60, step=30)

@@ -31,7 +31,7 @@ def house(cap: str) -> World:
 def a_job(world: World) -> Callable[[], None]:
     job = world.jobs.propose(plan())
     world.turn()
-    return lambda: world.jobs.press(job, "start", "UBOSS")
+    return lambda: world.press("job", job, "start", "UBOSS")
 
 
 def a_sweep(world: World) -> Callable[[], None]:
@@ -39,14 +39,14 @@ def a_sweep(world: World) -> Callable[[], None]:
         source="claims", hyperparameter="epochCount", values=["1", "2"], owner="UTRAIN", channel="C1"
     )
     world.turn()
-    return lambda: world.sweeps.press(sweep, "start", "UBOSS")
+    return lambda: world.press("sweep", sweep, "start", "UBOSS")
 
 
 def a_lease(world: World) -> Callable[[], None]:
     wanted = world.leases.plan(model="claims-router", minutes=60, owner="UTRAIN", channel="C1", request="r")
     lease = world.leases.propose(wanted)
     world.turn()
-    return lambda: world.leases.press(lease, "start", "UBOSS")
+    return lambda: world.press("lease", lease, "start", "UBOSS")
 
 
 KINDS = {"job": (a_job, "0.84"), "sweep": (a_sweep, "1.26"), "lease": (a_lease, "16")}
@@ -78,7 +78,7 @@ def test_what_was_started_for_others_counts_for_both(
     used = world.ledger.used("2026-11")
     assert used["UBOSS"] == used["UTRAIN"] == used["all"] == Decimal(usd)
     with pytest.raises(Refused, match="<@UBOSS>'s"):
-        world.jobs.press(other(world), "start", "UBOSS")
+        world.press("job", other(world), "start", "UBOSS")
 
 
 def other(world: World) -> str:
@@ -94,11 +94,11 @@ def test_a_distillation_of_anothers_is_held_to_ones_own_cap(tmp_path: Path) -> N
     asked = world.propose()
     world.turn()
     with pytest.raises(Refused, match="<@UBOSS>'s"):
-        world.service.press(asked.id, "start", "UBOSS")
+        world.press("distillation", asked.id, "start", "UBOSS")
     assert world.ledger.kept == {}
     world.budgets["UBOSS"] = Decimal(1000)
     world.rebuilt()
-    world.service.press(asked.id, "start", "UBOSS")
+    world.press("distillation", asked.id, "start", "UBOSS")
     world.turn()
 
     [entry] = world.ledger.kept.values()

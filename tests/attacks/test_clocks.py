@@ -51,7 +51,7 @@ def serve(clocks: Clocks, before: Callable[[], None] = lambda: None) -> str:
     lease = world.leases.propose(plan)
     world.turn()
     before()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.pass_time(30)
     return lease
 
@@ -200,7 +200,7 @@ def trained(which: str = "local", by: float = 0.0, at: int = 0) -> list[str]:
     world = clocks.world
     world.jobs.propose(plan())
     world.turn()
-    world.jobs.press(plan().id, "start", "UTRAIN")
+    world.press("job", plan().id, "start", "UTRAIN")
     for minute in range(0, 120, 3):
         if by and minute in (at, at + 60):
             clocks.set(which, by if minute == at else -by, restarted=False)

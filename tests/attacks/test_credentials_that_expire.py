@@ -54,7 +54,7 @@ class House(World):
     def trains(self) -> None:
         self.jobs.propose(plan())
         self.turn()
-        self.jobs.press(plan().id, "start", "UTRAIN")
+        self.press("job", plan().id, "start", "UTRAIN")
         self.lets_pass(MINUTE)
         self.customization.training(plan().job_name)
 
@@ -64,7 +64,7 @@ class House(World):
         )
         lease = self.leases.propose(wanted)
         self.turn()
-        self.leases.press(lease, "start", "UTRAIN")
+        self.press("lease", lease, "start", "UTRAIN")
         self.turn()
         self.endpoints.in_service(wanted.endpoint_name)
         self.lets_pass(65)
@@ -164,8 +164,8 @@ def test_what_is_started_and_bought_meanwhile_waits_and_is_made_once(bench: LogB
     lease = house.leases.propose(wanted)
     house.turn()
     house.expires()
-    house.jobs.press(plan().id, "start", "UTRAIN")
-    house.leases.press(lease, "start", "UTRAIN")
+    house.press("job", plan().id, "start", "UTRAIN")
+    house.press("lease", lease, "start", "UTRAIN")
     house.lets_pass(5 * MINUTE)
     assert house.customization.jobs == {}
     assert len(house.faults()) == 1, house.faults()

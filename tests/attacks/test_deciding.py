@@ -89,7 +89,7 @@ class Asked:
 
 def a_job(world: World, owner: str) -> Press:
     job = world.jobs.propose(plan(owner=owner))
-    return lambda decision, by, shown=None: world.jobs.press(job, decision, by, shown)
+    return lambda decision, by, shown=None: world.press("job", job, decision, by, shown)
 
 
 def a_job_again(world: World, owner: str) -> Press:
@@ -98,20 +98,20 @@ def a_job_again(world: World, owner: str) -> Press:
     changes = {"epochCount": "3"}
     again = world.jobs.repeat(plan().job_name, changes, owner=owner, channel="C1")
     job = world.jobs.propose(again)
-    return lambda decision, by, shown=None: world.jobs.press(job, decision, by, shown)
+    return lambda decision, by, shown=None: world.press("job", job, decision, by, shown)
 
 
 def a_sweep(world: World, owner: str) -> Press:
     sweep = world.sweeps.propose(
         source="claims", hyperparameter="epochCount", values=["1", "2"], owner=owner, channel="C1"
     )
-    return lambda decision, by, shown=None: world.sweeps.press(sweep, decision, by, shown)
+    return lambda decision, by, shown=None: world.press("sweep", sweep, decision, by, shown)
 
 
 def a_lease(world: World, owner: str) -> Press:
     wanted = world.leases.plan(model="claims-router", minutes=60, owner=owner, channel="C1", request="r")
     lease = world.leases.propose(wanted)
-    return lambda decision, by, shown=None: world.leases.press(lease, decision, by, shown)
+    return lambda decision, by, shown=None: world.press("lease", lease, decision, by, shown)
 
 
 KINDS: dict[str, tuple[Any, int]] = {

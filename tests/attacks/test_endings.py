@@ -89,7 +89,7 @@ def test_an_end_before_it_was_in_service_says_so() -> None:
     plan = world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
     lease = world.leases.propose(plan)
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.leases.release(lease, OTHER, of_another=True)
     world.pass_time(120)
 
@@ -117,7 +117,7 @@ def test_who_stops_anothers_job_is_told_to_its_owner() -> None:
     world = World()
     job = world.jobs.propose(plan())
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.pass_time(5)
     with pytest.raises(NotAllowed):
         world.jobs.stop(job, "UASKER")

@@ -34,10 +34,10 @@ def running(world: World, owner: str = "UTRAIN", minutes: int = 60) -> str:
     plan = world.leases.plan(model=MODEL, minutes=minutes, owner=owner, channel="C1", request="r")
     lease = world.leases.propose(plan)
     world.turn()
-    world.leases.press(lease, "start", owner)
+    world.press("lease", lease, "start", owner)
     world.turn()
     if not world.endpoints.endpoints:
-        world.leases.press(lease, "approve", "UCHIEF")
+        world.press("lease", lease, "approve", "UCHIEF")
         world.turn()
     world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
     world.pass_time(65)

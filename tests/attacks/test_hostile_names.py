@@ -78,7 +78,7 @@ def test_a_dataset_of_any_name_becomes_a_job_under_a_name_that_aws_takes() -> No
             assert plan.dataset_sha256 == digest(number)
             job = world.jobs.propose(plan)
             world.turn()
-            world.jobs.press(job, "start", "UTRAIN")
+            world.press("job", job, "start", "UTRAIN")
             world.turn()
         except (TunesmithError, AssertionError) as error:
             wrong.append((name[:40], repr(error)))
@@ -124,7 +124,7 @@ def test_a_model_of_any_name_is_served_under_a_name_that_aws_takes() -> None:
         wanted = world.leases.plan(model=name, minutes=60, owner="UTRAIN", channel="C1", request=str(number))
         lease = world.leases.propose(wanted)
         world.turn()
-        world.leases.press(lease, "start", "UTRAIN")
+        world.press("lease", lease, "start", "UTRAIN")
         world.turn()
         assert world.store.get(Key("lease", lease))
     served = list(world.endpoints.endpoints.values())
@@ -146,7 +146,7 @@ def test_prompts_of_any_name_are_asked_under_a_name_that_aws_takes(tmp_path: Pat
         S3_URI.check(plan.output_uri)
         if number % 9 == 0:  # reading them costs more
             world.turn()
-            world.service.press(plan.id, "start", "UTRAIN")
+            world.press("distillation", plan.id, "start", "UTRAIN")
             world.turn()
     asked = list(world.jobs_at_bedrock.jobs.values())
     assert len(asked) == len(HOSTILE[::9])

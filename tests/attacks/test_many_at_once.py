@@ -65,7 +65,7 @@ def test_eight_jobs_that_are_started_at_once_are_as_many_as_fit() -> None:
     world = capped(all="20")
     jobs = [world.jobs.propose(other(n)) for n in EIGHT]
     world.turn()
-    at_once([lambda job=job: pressed(lambda: world.jobs.press(job, "start", "UTRAIN")) for job in jobs])  # type: ignore[misc]
+    at_once([lambda job=job: pressed(lambda: world.press("job", job, "start", "UTRAIN")) for job in jobs])  # type: ignore[misc]
     world.pass_time(60)
     assert world.customization.calls["create"] == 2
     assert counted(world) == Decimal("16.8")
@@ -83,7 +83,7 @@ def test_eight_leases_that_are_started_at_once_are_as_many_as_fit() -> None:
     ]
     leases = [world.leases.propose(each) for each in plans]
     world.turn()
-    at_once([lambda one=one: pressed(lambda: world.leases.press(one, "start", "UTRAIN")) for one in leases])  # type: ignore[misc]
+    at_once([lambda one=one: pressed(lambda: world.press("lease", one, "start", "UTRAIN")) for one in leases])  # type: ignore[misc]
     world.pass_time(60)
     assert world.endpoints.calls["create"] == 2
     assert counted(world) <= 50
@@ -94,7 +94,7 @@ def test_eight_extensions_at_once_are_held_to_the_budget_as_a_whole() -> None:
     plan = world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
     lease = world.leases.propose(plan)
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
     world.pass_time(65)

@@ -24,8 +24,8 @@ from bot.controller.model import Key
 from bot.errors import Refused, Unavailable
 from bot.leases import tags
 from bot.leases.deadlines import at_the_latest
-from bot.leases.entries import entry_of
 from bot.leases.model import LeaseSpec
+from bot.leases.purchase import entry_of
 from bot.leases.views import progress_of
 from bot.spending.ledger import Entry, EntryState
 from bot.spending.votes import Choice
@@ -376,7 +376,9 @@ def a_distillation(folder: Path) -> Asked:
     world = Classroom(folder, DEAR)
     plan = world.propose()
     world.turn()
-    return Asked(world, lambda choice, by, shown=None: world.service.press(plan.id, choice, by, shown))
+    return Asked(
+        world, lambda choice, by, shown=None: world.press("distillation", plan.id, choice, by, shown)
+    )
 
 
 def every_kind(folder: Path) -> Iterator[tuple[str, Asked]]:

@@ -459,8 +459,8 @@ def test_a_taken_name_is_told_in_words_that_say_nothing_of_who_has_it() -> None:
         desks = house.services_for(Viewer(OUTSIDER, PUBLIC))
         job = desks.jobs.propose(mine)
         house.world.turn()
-        desks.jobs.press(job, "start", OUTSIDER)
-        house.inside().jobs.press(house.ids["job"], "start", INSIDER)
+        desks.votes.vote(Key("job", job), "start", OUTSIDER)
+        house.inside().votes.vote(Key("job", house.ids["job"]), "start", INSIDER)
         house.world.turn()
         answer = house.door.deliver(_submitted(_start_form({"dataset": "abababababab"}, job_name=name)))
         said.append(answer.body.replace(name, "NAME"))
@@ -733,7 +733,7 @@ def test_an_approver_decides_on_what_they_were_asked_wherever_it_is_from() -> No
     house.world.memberships.private(PRIVATE, INSIDER)
     assert house.world.store.get(Key("job", house.ids["job"]))
     with pytest.raises(Refused, match="Nobody has asked for this yet"):
-        house.services_for(Viewer(BOSS, "D8")).jobs.press(house.ids["job"], "decline", BOSS)
+        house.services_for(Viewer(BOSS, "D8")).votes.vote(Key("job", house.ids["job"]), "decline", BOSS)
     with pytest.raises(NotFound):
         house.services_for(Viewer(BOSS, "D8")).jobs.find(house.ids["job"])
 
@@ -743,8 +743,8 @@ def test_an_approver_decides_on_what_they_were_asked_wherever_it_is_from() -> No
 
 def ended(house: TwoChannels) -> None:
     """Have the private channel's job run to its end."""
-    world, jobs = house.world, house.inside().jobs
-    jobs.press(house.ids["job"], "start", INSIDER)
+    world = house.world
+    house.inside().votes.vote(Key("job", house.ids["job"]), "start", INSIDER)
     world.turn()
     world.customization.training(JOB_NAME)
     world.pass_time(70)

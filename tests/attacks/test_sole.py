@@ -58,7 +58,7 @@ def planned(world: World, request: str, owner: str = "UTRAIN") -> str:
 
 
 def press(world: World, lease: str, choice: Choice, by: str) -> None:
-    world.leases.press(lease, choice, by)
+    world.press("lease", lease, choice, by)
 
 
 def two(world: World, *, dear: bool) -> list[Callable[[], object]]:
@@ -324,7 +324,7 @@ def test_a_plan_that_was_called_off_is_planned_anew_under_its_names_unless_they_
 
 
 def press_job(world: World, job: str, choice: Choice) -> None:
-    world.jobs.press(job, choice, "UTRAIN")
+    world.press("job", job, choice, "UTRAIN")
     world.turn()
 
 

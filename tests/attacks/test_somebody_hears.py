@@ -40,7 +40,7 @@ def running(world: World) -> str:
     )
     lease = world.leases.propose(lease_plan)
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
     world.pass_time(65)
@@ -115,7 +115,7 @@ def lease_spec(world: World) -> LeaseSpec:
     lease_plan = world.leases.plan(
         model="claims-router", minutes=60, owner="UTRAIN", channel="C1", request="r"
     )
-    return LeaseSpec(lease_plan, START)
+    return LeaseSpec(lease_plan, asked_at=START)
 
 
 @pytest.mark.parametrize("kind", ["lease", "release", "job", "distillation", "account"])

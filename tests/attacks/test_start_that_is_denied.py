@@ -39,7 +39,7 @@ class Purchase:
 
 def job(world: Classroom) -> Start:
     world.jobs.propose(plan())
-    return lambda: world.jobs.press(plan().id, "start", "UTRAIN")
+    return lambda: world.press("job", plan().id, "start", "UTRAIN")
 
 
 def sweep(world: Classroom) -> Start:
@@ -47,18 +47,18 @@ def sweep(world: Classroom) -> Start:
     made = world.sweeps.propose(
         source="claims", hyperparameter="epochs", values=values, owner="UTRAIN", channel="C1"
     )
-    return lambda: world.sweeps.press(made, "start", "UTRAIN")
+    return lambda: world.press("sweep", made, "start", "UTRAIN")
 
 
 def lease(world: Classroom) -> Start:
     asked = world.leases.plan(model="claims-router", minutes=60, owner="UTRAIN", channel="C1", request="r")
     made = world.leases.propose(asked)
-    return lambda: world.leases.press(made, "start", "UTRAIN")
+    return lambda: world.press("lease", made, "start", "UTRAIN")
 
 
 def distillation(world: Classroom) -> Start:
     made = world.propose()
-    return lambda: world.service.press(made.id, "start", "UTRAIN")
+    return lambda: world.press("distillation", made.id, "start", "UTRAIN")
 
 
 PURCHASES = {

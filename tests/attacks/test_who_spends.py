@@ -134,7 +134,7 @@ def services(rules: Access, place: str) -> list[Callable[[], object]]:
             model="claims-router", minutes=60, owner="UTRAIN", channel=place, request="r"
         ),
         lambda: jobs.template("claims", owner="UTRAIN", channel=place),
-        lambda: jobs.press(job, "start", "UTRAIN"),
+        lambda: world.press("job", job, "start", "UTRAIN"),
         lambda: sweeps.propose(
             source="claims", hyperparameter="epochCount", values=["1", "2"], owner="UTRAIN", channel=place
         ),

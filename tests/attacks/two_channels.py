@@ -103,6 +103,7 @@ class TwoChannels:
             unmanaged=unmanaged,
             leases=leases,
             extensions=world.extension_service(leases),
+            votes=world.voting_service(seen),
             questions=QuestionService(store, seen, InMemoryConversations(), clock),
             prices=PRICES,
             spending=SpendingService(world.budget_service, seen),
@@ -180,7 +181,7 @@ class TwoChannels:
             leases.plan(model=MODEL, minutes=60, owner=INSIDER, channel=PRIVATE, request="r1")
         )
         self.world.turn()
-        leases.press(lease, "start", INSIDER)
+        self.inside().votes.vote(Key("lease", lease), "start", INSIDER)
         self.world.turn()
         self.world.endpoints.in_service(self.world.endpoints.only().plan.endpoint_name)
         self.world.pass_time(65)

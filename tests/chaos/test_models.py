@@ -165,7 +165,7 @@ class OneJob(RuleBasedStateMachine):
 
     @rule(by=st.sampled_from(["UTRAIN", "UTRAIN2"]))
     def start(self, by: str) -> None:
-        self.quietly(lambda: self.world.jobs.press(plan().id, "start", by))
+        self.quietly(lambda: self.world.press("job", plan().id, "start", by))
 
     @rule(seconds=st.sampled_from([5, 31, 61, 300]))
     def time_passes(self, seconds: int) -> None:

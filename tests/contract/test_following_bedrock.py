@@ -64,7 +64,7 @@ class Followed(World):
     def start(self) -> str:
         job = self.jobs.propose(self.plan())
         self.turn()
-        self.jobs.press(job, "start", "UTRAIN")
+        self.press("job", job, "start", "UTRAIN")
         self.turn()
         return job
 
@@ -123,7 +123,7 @@ def test_the_whole_way_from_the_plan_to_an_answer_and_back(world: Followed) -> N
     )
     lease = world.leases.propose(lease_plan)
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     world.both_clocks(700)
     [running] = world.leases.live()
@@ -153,7 +153,7 @@ def test_a_lease_ends_at_its_deadline_without_anybody(world: Followed) -> None:
     )
     lease = world.leases.propose(lease_plan)
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     world.both_clocks(700)
     for _ in range(20):
@@ -193,7 +193,7 @@ def test_the_day_after_the_end_of_life_nothing_is_started(world: Followed) -> No
     world.turn()
 
     with pytest.raises(Refused) as refused:
-        world.jobs.press(job, "start", "UTRAIN")
+        world.press("job", job, "start", "UTRAIN")
     assert "2026-09-10" in refused.value.message
     assert "`nova-micro` (us-east-1)" in refused.value.hint
 
@@ -204,7 +204,7 @@ def test_a_role_that_does_not_exist_is_told_on_the_plan(world: Followed) -> None
     world.turn()
 
     with pytest.raises(Refused, match="There is no role `no-such-role`"):
-        world.jobs.press(job, "start", "UTRAIN")
+        world.press("job", job, "start", "UTRAIN")
     assert "no-such-role" in world.texts()
 
 

@@ -98,7 +98,7 @@ class Classroom(World):
     def started(self, **more: object) -> str:
         plan = self.propose(**more)  # type: ignore[arg-type]
         self.turn()
-        self.service.press(plan.id, "start", "UTRAIN")
+        self.press("distillation", plan.id, "start", "UTRAIN")
         self.pass_time(20)
         return plan.id
 

@@ -14,19 +14,20 @@ from bot.controller.context import AnyReconciler
 from bot.controller.controller import Controller
 from bot.controller.crash_points import crashing
 from bot.controller.details import DetailedMessages
-from bot.controller.model import Message
+from bot.controller.model import Key, Message
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import RateLimiter
 from bot.controller.rate_limits import PacedMessages
 from bot.datasets.model import Dataset
 from bot.datasets.service import Datasets
 from bot.directory.directory import Directory
+from bot.directory.voting import VotingService
 from bot.distillations.cards import AnswersRecovered, DistillationMilestone
 from bot.jobs.cards import JobEnded, JobMilestone, JobRecovered, ModelRecovered
 from bot.jobs.context import Cadence
 from bot.jobs.service import JobService
 from bot.jobs.stalls import STALL_AFTER
-from bot.kinds import KINDS, RECOVERIES, SOURCES
+from bot.kinds import KINDS, PURCHASES, RECOVERIES, SOURCES
 from bot.leases.cards import (
     EndedByAnother,
     EndedWithoutStore,
@@ -45,6 +46,8 @@ from bot.pricing.book import PriceBook
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
 from bot.spending.cards import BudgetNearing
+from bot.spending.offers import Shown
+from bot.spending.votes import Choice
 from bot.sweeps.cards import SweepRefused
 from bot.sweeps.service import SweepService
 from bot.unmanaged.service import UnmanagedJobsService
@@ -219,6 +222,7 @@ class World:
         self.sweeps = SweepService(
             self.store, seen, self.jobs, self.prices, access, clock, SETTINGS, self.budget_service
         )
+        self.votes = self.voting_service(seen)
         self.leases = self.lease_service(seen)
         self.extensions = self.extension_service(self.leases)
         self.controller = Controller(
@@ -245,6 +249,15 @@ class World:
         return LeaseService(
             self.store, seen, self.prices, self.access, self.clock, self.budget_service, LIMITS
         )
+
+    def voting_service(self, seen: Directory) -> VotingService:
+        """Return the service of votes, for one viewer."""
+        purchases = {kind: each(self.prices, SETTINGS) for kind, each in PURCHASES.items()}
+        return VotingService(self.store, seen, self.access, self.clock, self.budget_service, purchases)
+
+    def press(self, kind: str, plan: str, choice: Choice, by: str, shown: Shown | None = None) -> None:
+        """Press a button of a plan."""
+        self.votes.vote(Key(kind, plan), choice, by, shown)
 
     def extension_service(self, leases: LeaseService) -> ExtensionService:
         """Return the service of the extensions, for the viewer of that service."""

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from bot.controller.model import Key
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
 from bot.datasets.model import Role
+from bot.directory.voting import VotingService
 from bot.errors import NotFound
 from bot.leases.cards import LeaseView, LongerLease, ModelLine, ModelList
 from bot.leases.endpoint import LeasePhase, LeasePlan
@@ -15,6 +17,7 @@ from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind, Serving
 from bot.questions.answerer import Question
 from bot.spending.offers import Shown
+from bot.spending.votes import Choice
 from bot.uploads.lineage import KnownFile
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -218,3 +221,15 @@ class FakeExtensions(FakeDesk):
 
     def decide(self, lease_id: str, number: int, decision: str, by: str) -> None:
         self.note("decide", lease_id, number, decision, by)
+
+
+class Votes(VotingService):
+    """Counts votes on all but leases, which a fake has."""
+
+    leases: FakeLeases
+
+    def vote(self, plan: Key, choice: Choice, by: str, shown: Shown | None = None) -> None:
+        if plan.kind == "lease" and plan.id:
+            self.leases.press(plan.id, choice, by, shown)
+        else:
+            super().vote(plan, choice, by, shown)

@@ -21,7 +21,7 @@ from bot.directory.spending import SpendingService
 from bot.distillations.service import DistillationService
 from bot.jobs.follow_service import FollowService
 from bot.jobs.service import JobService
-from bot.kinds import SOURCES
+from bot.kinds import PURCHASES, SOURCES
 from bot.notifications.service import QuietHoursService
 from bot.playground.slack.blocks import validate_message, validate_view
 from bot.services import Services
@@ -40,7 +40,7 @@ from tests.doubles.readers import InMemoryReaders
 from tests.doubles.resources import InMemoryResources
 from tests.doubles.visibility import FakeChannelMemberships, InMemoryShares
 from tests.doubles.world import InMemoryDatasets
-from tests.handlers.desks import FakeExtensions, FakeLeases, FakeQuestions, FakeUploads
+from tests.handlers.desks import FakeExtensions, FakeLeases, FakeQuestions, FakeUploads, Votes
 from tests.unit.jobs.samples import ACCESS, PRICES, SETTINGS, dataset
 
 Json = dict[str, Any]
@@ -318,6 +318,12 @@ def make_door(
             store, directory, PRICES, access, clock, SETTINGS, budget_service, unmanaged_for(directory)
         )
 
+    def votes_for(directory: Directory) -> Votes:
+        purchases = {kind: each(PRICES, SETTINGS) for kind, each in PURCHASES.items()}
+        votes = Votes(store, directory, access, clock, budget_service, purchases)
+        votes.leases = leases
+        return votes
+
     jobs = jobs_for(directory_for(Viewer(USER, CHANNEL)))
     app = App(
         name="tunesmith",
@@ -370,6 +376,7 @@ def make_door(
             ),
             "leases": leases,
             "extensions": extensions,
+            "votes": votes_for(directory),
             "questions": questions,
             "prices": PRICES,
             "spending": SpendingService(budget_service, directory),

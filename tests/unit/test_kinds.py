@@ -9,7 +9,7 @@ import pytest
 
 from bot.discovery import modules_called
 from bot.errors import Misconfigured
-from bot.kinds import KINDS, RECOVERIES, gathered, recoveries
+from bot.kinds import KINDS, PURCHASES, RECOVERIES, gathered, purchases, recoveries
 from bot.wiring.ports import Ports
 
 DECLARATION = """
@@ -93,6 +93,37 @@ def test_the_bots_ports_are_what_every_kind_needs() -> None:
 
     assert wrong == []
     assert set(ports) - asked == set(), "what no kind needs"
+
+
+def test_a_feature_says_beside_its_kinds_what_people_buy_by_them(house: Path) -> None:
+    declared = (
+        "from bot.spending.purchase import Purchase\n"
+        "class Attic(Purchase):\n    kind = '{name}'\n"
+        "KINDS, PURCHASES = (), (Attic,)"
+    )
+    feature(house, "attics", declared.format(name="attic"))
+    feature(house, "cellars", "KINDS = ()")
+    assert list(purchases("house")) == ["attic"]
+
+    feature(house, "lofts", declared.format(name="attic"))
+    with pytest.raises(
+        Misconfigured, match=r"called attic: one in house\.attics\.kind, one in house\.lofts\.kind"
+    ):
+        purchases("house")
+
+
+def test_what_is_bought_is_a_kind_whose_spec_and_status_are_its_own() -> None:
+    wrong = []
+    for name, purchase in PURCHASES.items():
+        schema = KINDS[name].schema
+        if (purchase.spec, purchase.status) != (schema.spec, schema.status):
+            wrong.append(f"{name}: its purchase reads other types than its kind writes")
+        if not (purchase.again and purchase.is_being_looked_at):
+            wrong.append(f"{name}: has no words")
+        if KINDS[name].sources is None:
+            wrong.append(f"{name}: nobody could press its buttons, since nobody sees it")
+
+    assert wrong == []
 
 
 def test_a_feature_says_beside_its_kinds_how_what_it_has_at_aws_is_found_again(house: Path) -> None:

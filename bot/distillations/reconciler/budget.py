@@ -1,6 +1,6 @@
 """A distillation and the budgets: reserved before anything is ordered, accounted for once it is over."""
 
-from bot.distillations import entries
+from bot.distillations import purchase as entries
 from bot.distillations.context import DistillationContext, DistillationDependencies
 from bot.distillations.transitions import NEVER_STARTED
 from bot.jobs.reconciler.budget import reserve_all

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from bot.controller.effects import Effect, Proof
-from bot.distillations.archive import ORDER, Ordered
 from bot.distillations.cards import DistillationMilestone
 from bot.distillations.context import DistillationContext, DistillationDependencies
 from bot.distillations.model import Offered
 from bot.distillations.plan import BatchObservation, DistillationPhase, phase_of
+from bot.distillations.purchase import FORM, Ordered
 from bot.distillations.reconciler import budget, stall_watch
 from bot.distillations.tags import BASE, TEACHER
 from bot.distillations.transitions import advance
@@ -44,7 +44,7 @@ class DistillationCreator(Creator[DistillationContext, BatchObservation]):
         progress = c.progress
         assert progress.prepared is not None
         ordered = Ordered(c.spec, Offered(progress.prepared, progress.terms, progress.checks))
-        self._parts.plans.keep(c.step, c.plan.region, ORDER, ordered)
+        self._parts.plans.keep(c.step, c.plan.region, FORM, ordered)
 
     def look(self, c: DistillationContext) -> BatchObservation | None:
         if c.spec.found_again:

@@ -77,8 +77,7 @@ class PlanningAnswers:
             self._parts.prices,
             teacher,
             prepared,
-            settings.approval_limit,
-            settings.self_approval_limit,
+            settings,
         )
 
     def _offer_anew(self, work: DistillationContext) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.jobs import entries as spending
+from bot.jobs import purchase as spending
 from bot.jobs.context import JobContext, JobDependencies
 from bot.jobs.transitions import NEVER_STARTED
 from bot.spending import reservation

@@ -6,12 +6,12 @@ from bot.controller import journal
 from bot.controller.effects import Effect, Proof
 from bot.errors import QuotaReached
 from bot.jobs import poll
-from bot.jobs.archive import JOB
 from bot.jobs.cards import JobMilestone
 from bot.jobs.context import JobContext, JobDependencies
 from bot.jobs.model import JobObservation, Phase
 from bot.jobs.phases import phase_of
 from bot.jobs.preflight import SCHEDULED_JOBS, name_in_use
+from bot.jobs.purchase import FORM
 from bot.jobs.reconciler import budget
 from bot.jobs.tags import of_job
 from bot.jobs.transitions import advance
@@ -42,7 +42,7 @@ class JobCreator(Creator[JobContext, JobObservation]):
         return budget.reserve(c, self._parts)
 
     def keep_plan(self, c: JobContext) -> None:
-        self._parts.plans.keep(c.step, c.plan.region, JOB, c.spec)
+        self._parts.plans.keep(c.step, c.plan.region, FORM, c.spec)
 
     def look(self, c: JobContext) -> JobObservation | None:
         return self._parts.customization.get(c.plan.region, c.spec.adopted or c.plan.job_name)

@@ -6,7 +6,7 @@ from typing import Any
 from bot.controller.documents import dump, load
 from bot.controller.effects import Effect, passing
 from bot.controller.model import Document
-from bot.leases import entries
+from bot.leases import purchase as entries
 from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.model import LeaseSpec
 from bot.leases.transitions import NEVER_STARTED

@@ -8,11 +8,11 @@ from bot.controller.effects import Effect, Proof
 from bot.controller.model import Registration
 from bot.errors import Misconfigured
 from bot.leases import release_resource, tags
-from bot.leases.archive import LEASE
 from bot.leases.cards import LeaseMilestone
 from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.deadlines import STARTUP, at_the_latest
 from bot.leases.endpoint import EndpointObservation, LeasePhase
+from bot.leases.purchase import FORM
 from bot.leases.reconciler import budget
 from bot.leases.transitions import advance
 from bot.spending.budgets import Shortfall
@@ -53,7 +53,7 @@ class LeaseCreator(Creator[LeaseContext, EndpointObservation]):
 
     def keep_plan(self, c: LeaseContext) -> None:
         if not c.spec.found_again:
-            self._parts.plans.keep(c.step, c.plan.region, LEASE, c.spec)
+            self._parts.plans.keep(c.step, c.plan.region, FORM, c.spec)
 
     def with_intent(self, c: LeaseContext) -> Sequence[Registration]:
         c.progress.intent_store = c.step.now()

@@ -10,9 +10,9 @@ from bot.account import reconciler as account
 from bot.controller.documents import dump
 from bot.controller.model import Key
 from bot.errors import Misconfigured, NotFound, Unavailable
-from bot.jobs.archive import JOB as JOB_PLAN
 from bot.jobs.cards import JobCard, ModelCard
 from bot.jobs.model import JobPlan, Phase
+from bot.jobs.purchase import FORM as JOB_PLAN
 from bot.jobs.record import JobSpec
 from bot.kinds import KINDS
 from bot.leases.cards import LeaseCard
@@ -43,7 +43,7 @@ def world() -> World:
 def training(world: World) -> str:
     job = world.jobs.propose(plan())
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
     world.customization.training(JOB)
     world.pass_time(120)
@@ -55,7 +55,7 @@ def serving(world: World) -> str:
         world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
     )
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
     world.pass_time(65)
@@ -205,7 +205,7 @@ def test_another_bots_job_is_left_to_it(world: World) -> None:
 def test_a_job_that_is_just_being_created_is_no_forgotten_one(world: World) -> None:
     job = world.jobs.propose(plan())
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     assert world.crash_at("after-create")
     swept(world, seconds=10)
 
@@ -289,9 +289,9 @@ def test_a_forgotten_lease_has_its_decisions_again_when_its_plan_is_kept(kept: b
         world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
     )
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
-    world.leases.press(lease, "approve", "UBOSS")
+    world.press("lease", lease, "approve", "UBOSS")
     world.turn()
     world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
     world.pass_time(65)
@@ -322,7 +322,7 @@ def test_one_that_is_still_being_created_gets_all_its_minutes(world: World) -> N
         world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
     )
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     swept(world.forget(), seconds=30)
     world.clock.advance(600)
@@ -344,7 +344,7 @@ def test_one_that_is_still_being_created_is_followed_whatever_the_clock_of_bedro
         world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
     )
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     swept(world.forget(), seconds=30)
 
@@ -405,7 +405,7 @@ def test_one_that_is_overdue_before_it_was_ever_in_service_is_only_released(worl
         world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
     )
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     world.clock.advance(4 * 3600)
     swept(world.forget(), seconds=30)
@@ -516,9 +516,9 @@ def planned(world: World, prompt: str = "You route claims.") -> JobPlan:
     made = plan(system_prompt=prompt, tokens=20_000_000)
     job = world.jobs.propose(made)
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
-    world.jobs.press(job, "approve", "UBOSS")
+    world.press("job", job, "approve", "UBOSS")
     world.turn()
     world.customization.training(JOB)
     world.pass_time(120)
@@ -561,7 +561,7 @@ def test_without_a_plan_that_can_be_used_it_is_followed_all_the_same_and_that_is
     if kept is None:
         world.plans.kept.clear()
     else:
-        other = JobSpec(replace(made, owner="U9"), world.clock.now())
+        other = JobSpec(replace(made, owner="U9"), asked_at=world.clock.now())
         world.plans.kept[WEST, made.digest] = kept if isinstance(kept, bytes) else JOB_PLAN.write(other)
     swept(world.forget(), seconds=120)
 
@@ -586,7 +586,7 @@ def test_a_job_of_a_series_that_is_lost_goes_on_by_itself(world: World) -> None:
         source="claims", hyperparameter="epochs", values=["1", "2"], owner="UTRAIN", channel="C1"
     )
     world.turn()
-    world.sweeps.press(sweep, "start", "UTRAIN")
+    world.press("sweep", sweep, "start", "UTRAIN")
     world.pass_time(60)
     names = [name for _, name in world.customization.jobs]
     swept(world.forget(), seconds=120)
@@ -623,7 +623,7 @@ def test_a_start_waits_a_little_for_its_plan_to_be_kept_and_goes_on(
     world.plans.order("put", *faults)
     job = world.jobs.propose(plan())
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
     world.pass_time(60)
     assert world.jobs.find(job).phase is Phase.VALIDATING
@@ -634,7 +634,7 @@ def test_a_start_waits_a_little_for_its_plan_to_be_kept_and_goes_on(
 def test_a_crash_after_a_plan_is_kept_leaves_one_job_and_a_plan(world: World) -> None:
     job = world.jobs.propose(plan())
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     assert world.crash_at("after-keep-plan")
     assert world.customization.jobs == {}
     assert len(world.plans.kept) == 1
@@ -645,7 +645,7 @@ def test_a_crash_after_a_plan_is_kept_leaves_one_job_and_a_plan(world: World) ->
 def test_a_plan_whose_job_was_never_made_harms_nobody(world: World) -> None:
     job = world.jobs.propose(plan())
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     assert world.crash_at("after-keep-plan")
     swept(world.forget(), seconds=700)
     assert world.store.of_kind("job") == []
@@ -671,7 +671,7 @@ def test_a_forgotten_model_can_be_asked_again_with_its_system_prompt(world: Worl
         world.leases.plan(model=MODEL, minutes=60, owner="UTRAIN", channel="C1", request="r")
     )
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
     world.pass_time(65)
@@ -726,7 +726,7 @@ def test_a_model_whose_plan_names_a_base_that_is_gone_is_left_alone(world: World
     other = replace(made, profile="retired-base")
     job = world.customization.job(JOB)
     job.tags = dict(job.tags) | {"tunesmith-digest": other.digest}
-    world.plans.kept[WEST, other.digest] = JOB_PLAN.write(JobSpec(other, world.clock.now()))
+    world.plans.kept[WEST, other.digest] = JOB_PLAN.write(JobSpec(other, asked_at=world.clock.now()))
     swept(world.forget(), seconds=60)
     assert world.models.find(MODEL) is None
 

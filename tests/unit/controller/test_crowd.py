@@ -50,7 +50,7 @@ class Crowd:
             self.world.jobs.propose(plan(job_name=name, model_name=name))
         self.seconds(60)
         for job in self.running():
-            self.world.jobs.press(job, "start", "UTRAIN")
+            self.world.press("job", job, "start", "UTRAIN")
 
     @property
     def now(self) -> float:

@@ -58,7 +58,7 @@ def world() -> Broken:
 
 def break_(world: Broken, error: Exception) -> None:
     world.error = error
-    world.jobs.press(plan().id, "start", "UTRAIN")
+    world.press("job", plan().id, "start", "UTRAIN")
 
 
 def test_a_defect_is_told_once_in_the_thread_and_to_the_operator(world: Broken) -> None:

@@ -34,7 +34,7 @@ def lines(bench: LogBench) -> list[str]:
 def started(world: World) -> None:
     world.jobs.propose(plan())
     world.turn()
-    world.jobs.press(plan().id, "start", "UTRAIN")
+    world.press("job", plan().id, "start", "UTRAIN")
     world.pass_time(30)
 
 
@@ -78,7 +78,7 @@ def bought(world: World) -> str:
     wanted = world.leases.plan(model="claims-router", minutes=60, owner="UTRAIN", channel="C1", request="r")
     lease = world.leases.propose(wanted)
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     return lease
 
@@ -160,7 +160,7 @@ def test_a_process_that_dies_leaves_no_beginning_and_no_end_without_its_line(
         started_and_killed = False
         world.jobs.propose(plan())
         world.turn()
-        world.jobs.press(plan().id, "start", "UTRAIN")
+        world.press("job", plan().id, "start", "UTRAIN")
         started_and_killed = world.crash_at(point, occurrence)
         world.rebuilt()
         world.pass_time(120)

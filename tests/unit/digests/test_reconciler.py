@@ -29,7 +29,7 @@ class Weeks:
         world = self.world
         job = world.jobs.propose(plan(job_name=name, model_name=name))
         world.turn()
-        world.jobs.press(job, "start", "UTRAIN")
+        world.press("job", job, "start", "UTRAIN")
         world.turn()
         world.customization.training(name)
         world.pass_time(70)

@@ -1,6 +1,7 @@
 """The input of a batch job, and what it is estimated to cost."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from bot.distillations.batch import TWICE, row_of, write_batch
 from bot.distillations.plan import LeftOut, Prepared, Tokens
 from bot.distillations.prompts import NoPrompt, Prompt
 from bot.distillations.teachers import registry
+from bot.jobs.model import JobSettings
 from bot.pricing.book import PriceBook
 from bot.profiles.model import PriceKind
+from tests.unit.jobs.samples import SETTINGS
 
 
 def prompt(row: int, text: str, **more: object) -> Prompt:
@@ -86,8 +89,12 @@ def prepared(records: int = 1000) -> Prepared:
     )
 
 
+def limits(usd: int) -> JobSettings:
+    return replace(SETTINGS, approval_limit=Decimal(usd), self_approval_limit=Decimal(0))
+
+
 def test_a_batch_costs_half_of_what_it_costs_on_demand() -> None:
-    terms = estimates.offer(PriceBook({}), registry.get("nova-pro"), prepared(), Decimal(25), Decimal(0))
+    terms = estimates.offer(PriceBook({}), registry.get("nova-pro"), prepared(), limits(25))
     assert (terms.per_1m_input.usd, terms.per_1m_output.usd) == (Decimal("0.40"), Decimal("1.60"))
     assert "half of the price on demand" in terms.per_1m_input.source
     assert (terms.least, terms.most) == (Decimal("0.40"), Decimal("7.20"))
@@ -102,11 +109,11 @@ def test_the_operators_own_price_wins_and_an_unknown_one_is_for_an_approver() ->
         }
     )
     teacher = registry.get("llama-3.3-70b")
-    unknown = estimates.offer(PriceBook({}), teacher, prepared(), Decimal(25), Decimal(0))
+    unknown = estimates.offer(PriceBook({}), teacher, prepared(), limits(25))
     assert unknown.most is None
     assert "unknown" in unknown.needs_approval
 
-    terms = estimates.offer(own, teacher, prepared(), Decimal(9), Decimal(0))
+    terms = estimates.offer(own, teacher, prepared(), limits(9))
     assert [terms.per_1m_input.usd, terms.per_1m_output.usd, terms.most] == [
         Decimal(1),
         Decimal(2),

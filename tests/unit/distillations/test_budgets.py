@@ -56,7 +56,7 @@ def test_one_that_does_not_fit_cannot_be_started(world: Classroom) -> None:
     plan = world.propose()
     world.turn()
     with pytest.raises(Refused, match="Having the prompts answered costs") as refused:
-        world.service.press(plan.id, "start", "UTRAIN")
+        world.press("distillation", plan.id, "start", "UTRAIN")
     assert "TUNESMITH_BUDGETS" in refused.value.hint
     assert world.ledger.kept == {}
 
@@ -72,7 +72,7 @@ def test_one_that_somebody_was_quicker_than_orders_nothing_and_says_so_once(
     world.turn()
     taken = spending("50", id="job:else#1", owner="UELSE", channel="C1", at=world.clock.now())
     world.ledger.reserve([taken], [])
-    world.service.press(plan.id, "start", "UTRAIN")
+    world.press("distillation", plan.id, "start", "UTRAIN")
     assert not point or world.crash_at(point)
     world.rebuilt().pass_time(120)
 
@@ -88,7 +88,7 @@ def test_what_bedrock_refuses_is_given_back(world: Classroom) -> None:
     plan = world.propose()
     world.turn()
     world.jobs_at_bedrock.order("create", bedrock.Fault(Misconfigured("No.", hint="Allow it.", detail="no")))
-    world.service.press(plan.id, "start", "UTRAIN")
+    world.press("distillation", plan.id, "start", "UTRAIN")
     world.pass_time(60)
     assert world.phase(plan.id) is DistillationPhase.REFUSED
     assert only(world).state is EntryState.FREED

@@ -147,19 +147,19 @@ def test_over_the_limit_an_approver_decides_once_and_not_for_themselves(tmp_path
     assert world.jobs_at_bedrock.calls["create"] == 0
     [_] = world.said("ApprovalCard")
     with pytest.raises(NotAllowed):
-        world.service.press(started, "approve", "UTRAIN")
-    world.service.press(started, "approve", "UBOSS")
+        world.press("distillation", started, "approve", "UTRAIN")
+    world.press("distillation", started, "approve", "UBOSS")
     world.pass_time(20)
     assert world.jobs_at_bedrock.calls["create"] == 1
     with pytest.raises(Refused, match="approved this already"):
-        world.service.press(started, "decline", "UBOSS")
+        world.press("distillation", started, "decline", "UBOSS")
 
 
 @pytest.mark.parametrize("decision", ["cancel", "decline"])
 def test_what_is_withdrawn_or_declined_spends_nothing(world: Classroom, decision: str) -> None:
     started = world.started(teacher=LLAMA, profile="llama-3.3-70b")
     assert world.card().terms.most is None
-    world.service.press(started, decision, "UBOSS")  # type: ignore[arg-type]
+    world.press("distillation", started, decision, "UBOSS")  # type: ignore[arg-type]
     world.pass_time(100)
     assert world.jobs_at_bedrock.jobs == {}
     assert world.said("DistillationEnded") == []
@@ -177,7 +177,7 @@ def test_a_plan_that_nobody_decides_lapses(world: Classroom) -> None:
     world.pass_time(10)
     assert world.phase(plan.id) is DistillationPhase.CANCELLED
     with pytest.raises(Refused, match="in time"):
-        world.service.press(plan.id, "start", "UTRAIN")
+        world.press("distillation", plan.id, "start", "UTRAIN")
 
 
 def test_the_same_request_twice_is_one_plan_and_another_is_another(world: Classroom) -> None:
@@ -210,14 +210,14 @@ def test_a_failing_check_blocks_and_a_press_looks_again(tmp_path: Path) -> None:
     world.account.role_check = Check("role", False, "The role does not trust Bedrock.", "Mend it.")
     plan = world.propose()
     with pytest.raises(Refused, match="still reading"):
-        world.service.press(plan.id, "start", "UTRAIN")
+        world.press("distillation", plan.id, "start", "UTRAIN")
     world.turn()
     world.clock.advance(1)
     with pytest.raises(Refused, match="does not trust"):
-        world.service.press(plan.id, "start", "UTRAIN")
+        world.press("distillation", plan.id, "start", "UTRAIN")
     world.account.role_check = Check("role", True, "It does.")
     world.turn()
-    world.service.press(plan.id, "start", "UTRAIN")
+    world.press("distillation", plan.id, "start", "UTRAIN")
     world.pass_time(20)
     assert world.jobs_at_bedrock.calls["create"] == 1
 
@@ -232,7 +232,7 @@ def test_a_teacher_whose_life_is_over_and_too_few_prompts_block(tmp_path: Path) 
         ("teacher", True),
     ]
     with pytest.raises(Refused, match="takes at least 100") as refused:  # from an earlier picture
-        world.service.press(plan.id, "start", "UTRAIN")
+        world.press("distillation", plan.id, "start", "UTRAIN")
     assert refused.value.hint == "Add 98 different prompts and send the file again."
 
 
@@ -318,7 +318,7 @@ def test_who_stops_anothers_is_told_though_it_ends_before_that_could_be_said(wor
 def test_who_stops_anothers_before_bedrock_has_it_is_told_to_its_owner(world: Classroom) -> None:
     plan = world.propose()
     world.turn()
-    world.service.press(plan.id, "start", "UTRAIN")
+    world.press("distillation", plan.id, "start", "UTRAIN")
     world.service.stop(plan.id, "UBOSS")
     world.pass_time(20)
     [told] = [
@@ -333,10 +333,10 @@ def test_what_has_become_dearer_is_offered_anew_before_anybody_agrees(world: Cla
     world.prices = DEAR
     world.rebuilt()
     with pytest.raises(Refused, match="by now, and was offered for"):
-        world.service.press(plan.id, "start", "UTRAIN")
+        world.press("distillation", plan.id, "start", "UTRAIN")
     world.turn()
     assert "is over the limit" in world.card().terms.needs_approval
-    world.service.press(plan.id, "start", "UTRAIN")
+    world.press("distillation", plan.id, "start", "UTRAIN")
     world.turn()
     assert world.phase(plan.id) is DistillationPhase.AWAITING_APPROVAL
     assert world.jobs_at_bedrock.calls["create"] == 0
@@ -350,10 +350,10 @@ def test_a_button_of_an_earlier_picture_agrees_to_no_more_than_it_said(world: Cl
     world.rebuilt()
     for by in ("UTRAIN", "UBOSS", "UTRAIN"):
         with pytest.raises(Refused, match="by now, and was offered for"):
-            world.service.press(plan.id, "start", by, earlier)
+            world.press("distillation", plan.id, "start", by, earlier)
         world.turn()
     assert world.phase(plan.id) is DistillationPhase.PLANNED
-    world.service.press(plan.id, "start", "UTRAIN", Shown(world.card().terms.most))
+    world.press("distillation", plan.id, "start", "UTRAIN", Shown(world.card().terms.most))
     world.turn()
     assert world.phase(plan.id) is DistillationPhase.AWAITING_APPROVAL
 
@@ -363,7 +363,7 @@ def test_a_stop_before_bedrock_has_it_makes_no_job(world: Classroom) -> None:
     world.turn()
     with pytest.raises(Refused, match="not been started"):
         world.service.stop(plan.id, "UTRAIN")
-    world.service.press(plan.id, "start", "UTRAIN")
+    world.press("distillation", plan.id, "start", "UTRAIN")
     world.service.stop(plan.id, "UTRAIN")
     world.pass_time(100)
     assert world.jobs_at_bedrock.jobs == {}
@@ -443,7 +443,7 @@ def _journey(world: Classroom, die_at: int) -> tuple[int, str]:
     with crashing(mortal.hook):
         plan = world.propose()
         mortal.turn()
-        world.service.press(plan.id, "start", "UTRAIN")
+        world.press("distillation", plan.id, "start", "UTRAIN")
         mortal.turn()
         world.service.stop(plan.id, "UTRAIN")
         for _ in range(4):
@@ -489,11 +489,11 @@ def test_a_kill_at_any_point_leaves_the_same_job_dataset_and_messages(tmp_path: 
 def test_a_kill_before_the_job_runs_makes_one_job_and_one_plan(world: Classroom, where: str) -> None:
     plan = world.propose()
     if not world.crash_at(where):
-        world.service.press(plan.id, "start", "UTRAIN")
+        world.press("distillation", plan.id, "start", "UTRAIN")
         assert world.crash_at(where)
     world.rebuilt().pass_time(100)
     if not world.jobs_at_bedrock.jobs:
-        world.service.press(plan.id, "start", "UTRAIN")
+        world.press("distillation", plan.id, "start", "UTRAIN")
         world.pass_time(100)
     assert len(world.jobs_at_bedrock.jobs) == 1
     assert len(world.said("DistillationPlanCard")) == 1

@@ -9,8 +9,8 @@ import pytest
 from bot.account import reconciler as sweep
 from bot.controller.crash_points import crashing
 from bot.controller.model import Key
-from bot.distillations.archive import ORDER
 from bot.distillations.plan import DistillationPhase
+from bot.distillations.purchase import FORM
 from bot.spending.ledger import EntryState
 from tests.doubles import bedrock
 from tests.doubles.batches import answered
@@ -137,9 +137,9 @@ def test_without_its_plan_the_answers_still_become_a_dataset(world: Classroom) -
 def test_what_is_kept_counts_only_for_its_own_order(world: Classroom) -> None:
     running(world)
     [(place, content)] = world.plans.kept.items()
-    ordered = ORDER.read(content, place[1])
+    ordered = FORM.read(content, place[1])
     other = replace(ordered, spec=replace(ordered.spec, plan=replace(ordered.spec.plan, model_id="another")))
-    world.plans.kept[place] = ORDER.write(other)
+    world.plans.kept[place] = FORM.write(other)
     swept(world.forget(), seconds=60)
     assert any("Its plan is lost as well" in text for text in told_of_loss(world))
 

@@ -209,7 +209,7 @@ def test_what_never_began_is_no_part_of_it(world: Classroom) -> None:
     def act() -> None:
         plan = world.propose()
         world.turn()
-        world.service.press(plan.id, "cancel", "UTRAIN")
+        world.press("distillation", plan.id, "cancel", "UTRAIN")
         world.turn()
 
     assert week(world, "C1", act) == []

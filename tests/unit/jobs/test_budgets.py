@@ -47,7 +47,7 @@ def proposed(world: World, wanted: JobPlan | None = None) -> str:
 
 def started(world: World, wanted: JobPlan | None = None) -> str:
     job = proposed(world, wanted)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
     return job
 
@@ -92,7 +92,7 @@ def test_a_plan_over_the_budget_cannot_be_started_and_can_once_there_is_room() -
     assert not line.ok
     assert "$1.60 of <@UTRAIN>'s $10.00 for November is left" in line.sentence
     with pytest.raises(Refused, match=r"at most \$8.40, and only \$1.60 of") as refused:
-        world.jobs.press(second, "start", "UTRAIN")
+        world.press("job", second, "start", "UTRAIN")
     assert "TUNESMITH_BUDGETS" in refused.value.hint
 
     world.customization.fail(NAME, "Invalid input error: no")
@@ -100,9 +100,9 @@ def test_a_plan_over_the_budget_cannot_be_started_and_can_once_there_is_room() -
     world.turn()
     assert world.jobs.find(first).phase is Phase.FAILED
     with pytest.raises(Refused, match="at most"):
-        world.jobs.press(second, "start", "UTRAIN")  # it looks again, now
+        world.press("job", second, "start", "UTRAIN")  # it looks again, now
     world.turn()
-    world.jobs.press(second, "start", "UTRAIN")
+    world.press("job", second, "start", "UTRAIN")
     world.turn()
     assert world.jobs.find(second).phase is Phase.VALIDATING
 
@@ -110,8 +110,8 @@ def test_a_plan_over_the_budget_cannot_be_started_and_can_once_there_is_room() -
 def test_two_that_fit_alone_and_not_together_do_not_both_start() -> None:
     world = capped(all="10")
     one, two = proposed(world), proposed(world, other())
-    world.jobs.press(one, "start", "UTRAIN")
-    world.jobs.press(two, "start", "UTRAIN")
+    world.press("job", one, "start", "UTRAIN")
+    world.press("job", two, "start", "UTRAIN")
     world.pass_time(60)
 
     phases = {world.jobs.find(each).phase for each in (one, two)}
@@ -131,9 +131,9 @@ def test_no_approver_goes_over_a_budget() -> None:
     world = capped(prices, all="100")
     one, two = proposed(world), proposed(world, other())
     for job in (one, two):
-        world.jobs.press(job, "start", "UTRAIN")
+        world.press("job", job, "start", "UTRAIN")
         world.turn()
-        world.jobs.press(job, "approve", "UBOSS")
+        world.press("job", job, "approve", "UBOSS")
         world.turn()
 
     assert world.jobs.find(one).phase is Phase.VALIDATING
@@ -145,7 +145,7 @@ def test_a_plan_that_did_not_fit_may_be_proposed_again_and_is_another_spending()
     world = capped(all="10")
     job = proposed(world)
     world.budgets["all"] = Decimal(8)  # the operator lowers it after the look, and restarts the bot
-    world.rebuilt().jobs.press(job, "start", "UTRAIN")
+    world.rebuilt().press("job", job, "start", "UTRAIN")
     world.turn()
     assert world.jobs.find(job).phase is Phase.REFUSED
     world.budgets["all"] = Decimal(9)
@@ -161,7 +161,7 @@ def test_what_bedrock_refuses_is_given_back() -> None:
     world = capped(all="10")
     job = proposed(world)
     world.customization.order("create", REFUSAL)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.pass_time(30)
 
     assert world.jobs.find(job).phase is Phase.REFUSED
@@ -175,7 +175,7 @@ def test_one_that_is_stopped_before_bedrock_had_it_is_given_back() -> None:
     world = capped(all="10")
     job = proposed(world)
     world.customization.order("create", *[bedrock.dropped()] * 50)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
     assert counted(world) == Decimal("8.4")
     world.jobs.stop(job, "UTRAIN")
@@ -187,7 +187,7 @@ def test_one_that_is_stopped_before_bedrock_had_it_is_given_back() -> None:
 
 def test_a_plan_that_nobody_starts_never_touches_the_ledger() -> None:
     world = capped(all="10")
-    world.jobs.press(proposed(world), "cancel", "UTRAIN")
+    world.press("job", proposed(world), "cancel", "UTRAIN")
     world.turn()
     lapsed = proposed(world, other())
     world.pass_time(90_000, step=3_000)
@@ -235,8 +235,8 @@ def test_an_unknown_price_is_told_approved_and_counts_as_nothing() -> None:
     line = budget_line(world)
     assert (line.ok, line.notice) == (True, True)
     assert "counts as nothing in this channel's $200.00 for November" in line.sentence
-    world.jobs.press(job, "start", "UTRAIN")
-    world.jobs.press(job, "approve", "UBOSS")
+    world.press("job", job, "start", "UTRAIN")
+    world.press("job", job, "approve", "UBOSS")
     world.turn()
 
     assert world.jobs.find(job).phase is Phase.VALIDATING
@@ -247,7 +247,7 @@ def test_an_unknown_price_is_told_approved_and_counts_as_nothing() -> None:
 def test_without_the_ledger_nothing_starts_and_nothing_is_lost() -> None:
     world = capped(all="10")
     job = proposed(world)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.ledger.down = True
     world.pass_time(120)
     assert world.customization.calls["create"] == 0
@@ -316,8 +316,8 @@ def test_a_series_is_looked_at_and_reserved_as_a_whole() -> None:
     assert line.sentence == (
         "Training costs at most $25.20; that leaves $0.00 of the workspace's $25.20 for November."
     )
-    world.sweeps.press(sweep, "start", "UTRAIN")
-    world.sweeps.press(sweep, "approve", "UBOSS")
+    world.press("sweep", sweep, "start", "UTRAIN")
+    world.press("sweep", sweep, "approve", "UBOSS")
     world.pass_time(60)
 
     assert len(world.customization.jobs) == 2
@@ -328,8 +328,8 @@ def test_a_series_that_does_not_fit_starts_none_of_its_jobs_and_says_so_once() -
     world = capped(all="30")
     sweep = swept(world)
     started(world)  # somebody is quicker
-    world.sweeps.press(sweep, "start", "UTRAIN")
-    world.sweeps.press(sweep, "approve", "UBOSS")
+    world.press("sweep", sweep, "start", "UTRAIN")
+    world.press("sweep", sweep, "approve", "UBOSS")
     world.pass_time(120)
 
     assert len(world.customization.jobs) == 1
@@ -351,8 +351,8 @@ def test_a_crash_around_a_series_that_does_not_fit_tells_it_once(point: str, occ
     world = capped(all="30")
     sweep = swept(world)
     started(world)
-    world.sweeps.press(sweep, "start", "UTRAIN")
-    world.sweeps.press(sweep, "approve", "UBOSS")
+    world.press("sweep", sweep, "start", "UTRAIN")
+    world.press("sweep", sweep, "approve", "UBOSS")
     world.crash_at(point, occurrence)
     world.pass_time(120)
 
@@ -373,7 +373,7 @@ def leased(world: World, minutes: int = 60, request: str = "r") -> str:
 
 def in_service(world: World) -> str:
     lease = leased(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
     world.pass_time(65)
@@ -399,7 +399,7 @@ def test_a_lease_reserves_its_start_up_too_and_settles_by_begun_hours() -> None:
     )
     assert counted(world) == 0
     lease = next(iter(world.store.of_kind("lease"))).key.id
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     assert counted(world) == Decimal(24)
     world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
@@ -420,11 +420,11 @@ def test_a_lease_that_does_not_fit_is_refused_at_the_press_and_stays_open() -> N
     assert shown is not None
     assert not shown.ok
     with pytest.raises(Refused, match=r"at most \$24.00, and only \$20.00 of") as refused:
-        world.leases.press(lease, "start", "UTRAIN")
+        world.press("lease", lease, "start", "UTRAIN")
     assert "TUNESMITH_BUDGETS" in refused.value.hint
     assert world.endpoints.calls["create"] == 0
     world.budgets["UTRAIN"] = Decimal(30)
-    world.rebuilt().leases.press(lease, "start", "UTRAIN")
+    world.rebuilt().press("lease", lease, "start", "UTRAIN")
     world.turn()
     assert len(world.endpoints.endpoints) == 1
 
@@ -432,7 +432,7 @@ def test_a_lease_that_does_not_fit_is_refused_at_the_press_and_stays_open() -> N
 def test_a_lease_that_somebody_was_quicker_than_buys_nothing_and_says_why() -> None:
     world = capped(all="30")
     lease = leased(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.ledger.reserve([spending("20", id="job:else#1", owner="UELSE", at=world.clock.now())], [])
     world.pass_time(30)
 
@@ -463,14 +463,14 @@ def test_a_lease_that_bedrock_refuses_or_that_is_cancelled_costs_nothing() -> No
     world = capped(all="30")
     lease = leased(world)
     world.endpoints.order("create", REFUSAL)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.pass_time(30)
     assert lease_phase(world, lease) == "refused"
     [told] = world.said("LeaseMilestone")
     assert "Bedrock would not start it" in told.message.text
     assert counted(world) == 0
     cancelled = leased(world, request="again")
-    world.leases.press(cancelled, "cancel", "UTRAIN")
+    world.press("lease", cancelled, "cancel", "UTRAIN")
     world.turn()
     assert counted(world) == 0
 
@@ -531,7 +531,7 @@ def test_approvers_are_told_directly_at_80_and_100_percent_once_each() -> None:
 def test_a_crash_tells_them_once_all_the_same(point: str, occurrence: int) -> None:
     world = capped(UTRAIN="10")
     job = proposed(world)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.crash_at(point, occurrence)
     world.pass_time(120)
     [text] = told(world)

@@ -28,7 +28,7 @@ def dear() -> World:
 def asked(world: World, by: str = "UTRAIN") -> str:
     job = world.jobs.propose(plan())
     world.turn()
-    world.jobs.press(job, "start", by)
+    world.press("job", job, "start", by)
     world.turn()
     return job
 
@@ -65,7 +65,7 @@ def test_a_price_that_rises_takes_back_no_decision_and_changes_no_figure_that_wa
     world = World(prices=CHEAP)
     job = world.jobs.propose(plan())
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     dear = restarted(world, DEAR)
     dear.turn()
 
@@ -82,7 +82,7 @@ def test_what_nobody_approves_in_time_lapses(dear: World) -> None:
 
     assert dear.jobs.find(job).phase is Phase.CANCELLED
     with pytest.raises(Refused, match="in time"):
-        dear.jobs.press(job, "approve", "UBOSS")
+        dear.press("job", job, "approve", "UBOSS")
 
 
 def test_an_approval_that_comes_too_late_counts_for_nothing_though_no_worker_has_looked(dear: World) -> None:
@@ -90,18 +90,18 @@ def test_an_approval_that_comes_too_late_counts_for_nothing_though_no_worker_has
     dear.clock.advance(PATIENCE + 1)
 
     with pytest.raises(Refused, match="in time"):
-        dear.jobs.press(job, "approve", "UBOSS")
+        dear.press("job", job, "approve", "UBOSS")
     dear.turn()
     assert dear.customization.calls["create"] == 0
 
 
 def test_the_asker_may_withdraw_what_waits_for_an_approver(dear: World) -> None:
     job = asked(dear)
-    dear.jobs.press(job, "cancel", "UTRAIN")
+    dear.press("job", job, "cancel", "UTRAIN")
     dear.pass_time(60)
 
     with pytest.raises(Refused, match="cancelled this already"):
-        dear.jobs.press(job, "approve", "UBOSS")
+        dear.press("job", job, "approve", "UBOSS")
     card = [each for each in dear.renderer.cards if isinstance(each, PlanCard)][-1]
     assert card.decision is Decision.CANCELLED
     assert dear.customization.calls["create"] == 0

@@ -26,7 +26,7 @@ def world() -> World:
 def completed(world: World, wanted: JobPlan | None = None, seconds: float = 300) -> None:
     job = world.jobs.propose(wanted or plan())
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
     world.pass_time(60, step=30)
     world.customization.training(NAME)
@@ -112,7 +112,7 @@ def test_how_long_it_took_is_kept_for_later_estimates(world: World) -> None:
 def test_a_failed_job_has_no_curve_and_no_card(world: World) -> None:
     job = world.jobs.propose(plan())
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
     world.customization.fail(NAME, "Encountered an internal error when processing the request.")
     world.pass_time(300, step=60)

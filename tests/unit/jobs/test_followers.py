@@ -27,7 +27,7 @@ class Readers:
         self.hours = QuietHoursService(self.world.readers, self.world.clock)
         job = self.world.jobs.propose(plan())
         self.world.turn()
-        self.world.jobs.press(job, "start", OWNER)
+        self.world.press("job", job, "start", OWNER)
         self.world.turn()
 
     def end(self) -> None:

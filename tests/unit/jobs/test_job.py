@@ -35,7 +35,7 @@ def proposed(world: World, wanted: JobPlan | None = None) -> str:
 
 def started(world: World) -> str:
     job = proposed(world)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
     return job
 
@@ -122,7 +122,7 @@ def test_elapsed_time_is_by_bedrocks_clock(world: World) -> None:
 def test_one_listing_a_minute_serves_every_job(world: World) -> None:
     started(world)
     other = plan(job_name="other-1", model_name="other-1")
-    world.jobs.press(proposed(world, other), "start", "UTRAIN")
+    world.press("job", proposed(world, other), "start", "UTRAIN")
     world.turn()
     world.pass_time(300)
     before = world.customization.calls.copy()
@@ -141,7 +141,7 @@ def test_the_poll_ends_with_the_last_job_and_comes_back_with_the_next(world: Wor
     assert poll.done
 
     other = plan(job_name="other-1", model_name="other-1")
-    world.jobs.press(proposed(world, other), "start", "UTRAIN")
+    world.press("job", proposed(world, other), "start", "UTRAIN")
     world.pass_time(200)
 
     poll = world.store.get(Key("poll", "us-west-2"))
@@ -178,7 +178,7 @@ def test_over_the_limit_an_approver_is_asked_first() -> None:
     assert world.customization.calls["create"] == 0
     assert world.jobs.find(job).phase is Phase.AWAITING_APPROVAL
 
-    world.jobs.press(job, "approve", "UBOSS")
+    world.press("job", job, "approve", "UBOSS")
     world.turn()
     assert world.customization.calls["create"] == 1
     assert "decided_by='UBOSS'" in world.said("ApprovalCard")[0].message.text
@@ -187,7 +187,7 @@ def test_over_the_limit_an_approver_is_asked_first() -> None:
 def test_a_declined_plan_starts_nothing_and_tells_the_owner() -> None:
     world = World(prices=DEAR)
     job = started(world)
-    world.jobs.press(job, "decline", "UBOSS")
+    world.press("job", job, "decline", "UBOSS")
     world.pass_time(120)
 
     assert world.jobs.find(job).phase is Phase.DECLINED
@@ -208,18 +208,18 @@ def test_only_an_approver_approves() -> None:
     job = started(world)
 
     with pytest.raises(NotAllowed) as refused:
-        world.jobs.press(job, "approve", "UTRAIN")
+        world.press("job", job, "approve", "UTRAIN")
     assert "<@UBOSS>" in refused.value.hint
 
 
 def test_two_presses_of_start_are_one_job(world: World) -> None:
     job = proposed(world)
-    world.jobs.press(job, "start", "UTRAIN")
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     with pytest.raises(Refused, match="<@UTRAIN> started this already"):
-        world.jobs.press(job, "start", "UBOSS")
+        world.press("job", job, "start", "UBOSS")
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.pass_time(120)
 
     assert len(world.customization.jobs) == 1
@@ -228,11 +228,11 @@ def test_two_presses_of_start_are_one_job(world: World) -> None:
 
 def test_a_cancelled_plan_is_over_and_may_be_proposed_again(world: World) -> None:
     job = proposed(world)
-    world.jobs.press(job, "cancel", "UTRAIN")
+    world.press("job", job, "cancel", "UTRAIN")
     world.pass_time(120)
     assert world.jobs.find(job).phase is Phase.CANCELLED
     with pytest.raises(Refused, match="cancelled"):
-        world.jobs.press(job, "start", "UTRAIN")
+        world.press("job", job, "start", "UTRAIN")
 
     assert started(world) == job
     world.pass_time(60)
@@ -295,7 +295,7 @@ def test_a_legacy_base_is_refused_kindly_before_anything_is_spent(world: World) 
     job = proposed(world)
 
     with pytest.raises(Refused) as refused:
-        world.jobs.press(job, "start", "UTRAIN")
+        world.press("job", job, "start", "UTRAIN")
     assert "2026-09-10" in refused.value.message
     assert "`nova-lite` (us-east-1)" in refused.value.hint
     world.turn()
@@ -311,9 +311,9 @@ def test_what_was_mended_is_looked_at_again_when_start_is_pressed(world: World) 
     world.clock.advance(1)
 
     with pytest.raises(Refused, match="does not trust"):
-        world.jobs.press(job, "start", "UTRAIN")
+        world.press("job", job, "start", "UTRAIN")
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
 
     assert world.customization.calls["create"] == 1
@@ -339,7 +339,7 @@ def test_a_name_that_another_job_has_is_told_with_a_free_one(world: World) -> No
 def test_a_name_taken_between_plan_and_start_is_refused_and_nothing_is_paid_twice(world: World) -> None:
     job = proposed(world)
     world.customization.create(plan(owner="UOTHER"), {})
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.pass_time(60)
 
     view = world.jobs.find(job)
@@ -352,7 +352,7 @@ def test_a_name_taken_between_plan_and_start_is_refused_and_nothing_is_paid_twic
 def test_a_refusal_by_bedrock_is_explained(world: World) -> None:
     job = proposed(world)
     world.customization.lifecycles[plan().base_model_id] = Lifecycle("LEGACY")
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.pass_time(60)
 
     view = world.jobs.find(job)
@@ -364,7 +364,7 @@ def test_a_refused_plan_may_be_tried_again_under_the_same_name(world: World) -> 
     job = proposed(world)
     fault = bedrock.Fault(Misconfigured("The role is wrong.", detail="PassRole"))
     world.customization.order("create", fault)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.pass_time(120)
     assert world.jobs.find(job).phase is Phase.REFUSED
 
@@ -379,7 +379,7 @@ NOT_YET = RoleNotReady("Bedrock cannot use the role.", detail="Could not assume 
 def test_a_role_that_was_made_moments_ago_is_waited_for(world: World) -> None:
     job = proposed(world)
     world.customization.order("create", *[bedrock.Fault(NOT_YET)] * 3)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.pass_time(60)
 
     assert world.jobs.find(job).phase is Phase.VALIDATING
@@ -389,7 +389,7 @@ def test_a_role_that_was_made_moments_ago_is_waited_for(world: World) -> None:
 def test_a_role_that_cannot_be_taken_for_good_is_told_after_a_while(world: World) -> None:
     job = proposed(world)
     world.customization.order("create", *[bedrock.Fault(NOT_YET)] * 100)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.pass_time(60)
     assert world.jobs.find(job).phase is Phase.STARTING
     world.pass_time(120)
@@ -403,7 +403,7 @@ def test_a_role_that_cannot_be_taken_for_good_is_told_after_a_while(world: World
 def test_trouble_at_the_creation_makes_one_job(world: World, fault: Callable[[], bedrock.Fault]) -> None:
     job = proposed(world)
     world.customization.order("create", fault())
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.pass_time(60)
 
     assert len(world.customization.jobs) == 1
@@ -427,7 +427,7 @@ def test_a_slack_that_is_away_delays_no_start_and_no_model(world: World) -> None
     job = proposed(world)
     world.messages.order("update", *[down()] * 3)
     world.messages.order("post", *[down()] * 3)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.pass_time(10)
     assert len(world.customization.jobs) == 1
 
@@ -493,7 +493,7 @@ def test_a_crash_anywhere_leaves_one_job_one_model_and_each_message_once(point: 
     job = world.jobs.propose(plan())
     crashes = int(world.crash_at(point, occurrence))
     world.pass_time(120)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     crashes += world.crash_at(point, occurrence)
     world.pass_time(120)
     world.customization.training(NAME)
@@ -524,7 +524,7 @@ def test_lost_replies_of_slack_double_nothing(world: World) -> None:
     world.messages.order("post", *[lost_reply()] * 6)
     job = proposed(world)
     world.pass_time(120)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.pass_time(300)
 
     assert len(world.said("PlanCard")) == len(world.said("JobCard")) == 1

@@ -33,7 +33,7 @@ def test_leaks_are_on_the_plan_and_it_starts_all_the_same(world: World) -> None:
 
     assert shown(world).notice
     assert "1 of its" in shown(world).sentence
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
     card = [each for each in world.renderer.cards if isinstance(each, PlanCard)][-1]
     assert card.decision is Decision.APPROVED
@@ -50,7 +50,7 @@ def test_sets_are_compared_once_however_often_the_plan_is_looked_at(world: World
     world.account.role_check = Check("role", True, "fine")
     world.clock.advance(60)
     with pytest.raises(Refused, match="does not trust"):
-        world.jobs.press(job, "start", "UTRAIN")
+        world.press("job", job, "start", "UTRAIN")
     world.turn()
 
     assert shown(world) == first
@@ -67,6 +67,6 @@ def test_a_comparison_that_failed_is_made_again(world: World) -> None:
     world.dataset_files.objects.update(objects)
     world.clock.advance(60)
     with pytest.raises(Refused, match="does not trust"):
-        world.jobs.press(job, "start", "UTRAIN")
+        world.press("job", job, "start", "UTRAIN")
     world.turn()
     assert shown(world).notice

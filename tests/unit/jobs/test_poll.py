@@ -31,7 +31,7 @@ def world() -> World:
 def started(world: World, name: str = plan().job_name) -> str:
     job = world.jobs.propose(plan(job_name=name, model_name=name))
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
     return job
 

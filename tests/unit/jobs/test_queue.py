@@ -26,7 +26,7 @@ def pressed(world: World, refusals: int) -> str:
     job = world.jobs.propose(plan())
     world.turn()
     world.customization.order("create", *[bedrock.Fault(FULL)] * refusals)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
     return job
 
@@ -74,7 +74,7 @@ def test_a_crash_in_the_queue_makes_one_job_and_tells_once(busy: World, point: s
     job = busy.jobs.propose(plan())
     busy.turn()
     busy.customization.order("create", *[bedrock.Fault(FULL)] * 2)
-    busy.jobs.press(job, "start", "UTRAIN")
+    busy.press("job", job, "start", "UTRAIN")
     busy.crash_at(point, occurrence)
     busy.pass_time(400)
 

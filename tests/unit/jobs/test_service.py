@@ -252,7 +252,7 @@ def test_jobs_are_listed_by_owner_and_state(world: World) -> None:
     assert world.jobs.list("running", "UTRAIN").views == ()
     assert world.jobs.names() == ["boss-1", "claims-1"]
 
-    world.jobs.press(mine, "start", "UTRAIN")
+    world.press("job", mine, "start", "UTRAIN")
     world.turn()
     assert [view.name for view in world.jobs.list("running", "UTRAIN").views] == ["claims-1"]
 
@@ -269,7 +269,7 @@ def test_a_press_before_the_first_look_waits(world: World) -> None:
     job = world.jobs.propose(draft(world))
 
     with pytest.raises(Refused, match="still looking"):
-        world.jobs.press(job, "start", "UTRAIN")
+        world.press("job", job, "start", "UTRAIN")
 
 
 def test_what_was_not_started_cannot_be_stopped(world: World) -> None:
@@ -283,7 +283,7 @@ def test_what_was_not_started_cannot_be_stopped(world: World) -> None:
 
 def test_a_press_on_nothing_is_told(world: World) -> None:
     with pytest.raises(NotFound):
-        world.jobs.press("0123456789ab", "start", "UTRAIN")
+        world.press("job", "0123456789ab", "start", "UTRAIN")
 
 
 def test_a_store_that_is_away_starts_nothing(world: World) -> None:

@@ -25,7 +25,7 @@ def world() -> World:
 def started(world: World) -> str:
     job = world.jobs.propose(plan())
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
     return job
 

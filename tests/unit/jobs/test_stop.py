@@ -28,14 +28,14 @@ def proposed(world: World) -> str:
 
 def started(world: World) -> str:
     job = proposed(world)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
     return job
 
 
 def test_a_started_job_that_no_worker_took_up_can_be_stopped(world: World) -> None:
     job = proposed(world)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     assert world.jobs.find(job).phase is Phase.STARTING
     assert [view.id for view in world.jobs.list("running", "UTRAIN").views] == [job]
     world.jobs.stop(job, "UBOSS")
@@ -48,7 +48,7 @@ def test_a_started_job_that_no_worker_took_up_can_be_stopped(world: World) -> No
 def test_a_job_that_was_stopped_while_bedrock_was_away_is_never_created(world: World) -> None:
     job = proposed(world)
     world.customization.order("create", *[bedrock.down()] * 3)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
     world.jobs.stop(job, "UTRAIN")
     world.pass_time(600)
@@ -63,7 +63,7 @@ def test_a_job_that_was_stopped_while_bedrock_was_away_is_never_created(world: W
 def test_a_job_that_was_created_without_an_answer_is_found_and_stopped(world: World) -> None:
     job = proposed(world)
     world.customization.order("create", bedrock.lost_reply())
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
     world.jobs.stop(job, "UTRAIN")
     world.pass_time(60)
@@ -108,14 +108,14 @@ def test_a_plan_that_waited_too_long_says_so_to_whoever_presses(world: World) ->
     job = proposed(world)
     world.pass_time(world.cadence.patience + 900, step=300)
     with pytest.raises(Refused, match="in time") as refused:
-        world.jobs.press(job, "start", "UTRAIN")
+        world.press("job", job, "start", "UTRAIN")
 
     assert refused.value.hint
 
 
 def test_a_plan_that_was_stopped_names_who_stopped_it(world: World) -> None:
     job = proposed(world)
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.jobs.stop(job, "UBOSS")
     world.pass_time(60)
 

@@ -35,7 +35,7 @@ def proposed(world: World) -> str:
 
 def running(world: World) -> str:
     lease = proposed(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
     world.pass_time(65)
@@ -56,7 +56,7 @@ def troubles(world: World) -> list[str]:
 def test_the_price_before_a_lease_leaves_out_no_minute_that_aws_bills() -> None:
     world = World(prices=PriceBook({("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(60)}))
     world.models.save(model())
-    world.leases.press(proposed(world), "start", "UTRAIN")
+    world.press("lease", proposed(world), "start", "UTRAIN")
     world.turn()
 
     for card in ("LeaseCard", "ApprovalCard"):
@@ -73,7 +73,7 @@ def test_the_price_before_a_lease_leaves_out_no_minute_that_aws_bills() -> None:
 def test_what_was_released_before_its_creation_was_seen_is_not_bought_again(world: World) -> None:
     """The process died after the creation; somebody deleted the throughput in the console before the next claim."""
     lease = proposed(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     assert world.crash_at("after-create-endpoint")
     world.clock.advance(10)
     world.turn()  # the release looks, and knows it now
@@ -86,7 +86,7 @@ def test_what_was_released_before_its_creation_was_seen_is_not_bought_again(worl
 
 def test_a_creation_that_crashed_is_adopted_where_tags_may_not_be_read(world: World) -> None:
     lease = proposed(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.endpoints.order("tags", *[bedrock.Fault(NO_TAGS)] * 500)
     assert world.crash_at("after-create-endpoint")
     world.pass_time(120)

@@ -42,7 +42,7 @@ def proposed(world: World, minutes: int = 60, request: str = "trigger-1") -> str
 
 def running(world: World, minutes: int = 60, request: str = "trigger-1") -> str:
     lease = proposed(world, minutes, request)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
     world.pass_time(65)
@@ -71,8 +71,8 @@ def test_the_price_comes_first_and_nothing_is_bought(world: World) -> None:
 
 def test_a_press_buys_once_with_tags_and_registers_the_release(world: World) -> None:
     lease = proposed(world)
-    world.leases.press(lease, "start", "UTRAIN")
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
 
     endpoint = world.endpoints.only()
@@ -86,7 +86,7 @@ def test_a_press_buys_once_with_tags_and_registers_the_release(world: World) -> 
 
 def test_the_release_is_registered_before_anything_is_bought(world: World) -> None:
     lease = proposed(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
 
     assert world.crash_at("before-create-endpoint")
     assert world.endpoints.endpoints == {}
@@ -145,7 +145,7 @@ def test_release_by_a_person_is_read_back_before_it_is_told(world: World) -> Non
 
 def test_a_release_before_it_is_created_waits_until_nothing_can_appear(world: World) -> None:
     lease = proposed(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.endpoints.order("create", *[bedrock.dropped()] * 30)
     world.pass_time(20)
     world.leases.release(lease, "UTRAIN")
@@ -198,12 +198,12 @@ def test_over_the_limit_an_approver_is_asked_first() -> None:
     world = World(prices=DEAR)
     world.models.save(model())
     lease = proposed(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     assert world.endpoints.calls["create"] == 0
     assert len(world.said("ApprovalCard")) == 1
 
-    world.leases.press(lease, "approve", "UBOSS")
+    world.press("lease", lease, "approve", "UBOSS")
     world.turn()
     assert world.endpoints.calls["create"] == 1
 
@@ -212,9 +212,9 @@ def test_a_declined_lease_buys_nothing() -> None:
     world = World(prices=PriceBook({}))
     world.models.save(model())
     lease = proposed(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
-    world.leases.press(lease, "decline", "UBOSS")
+    world.press("lease", lease, "decline", "UBOSS")
     world.pass_time(120)
 
     assert phase(world, lease) == "declined"
@@ -224,7 +224,7 @@ def test_a_declined_lease_buys_nothing() -> None:
 
 def test_a_cancelled_lease_is_over(world: World) -> None:
     lease = proposed(world)
-    world.leases.press(lease, "cancel", "UTRAIN")
+    world.press("lease", lease, "cancel", "UTRAIN")
     world.pass_time(120)
 
     assert phase(world, lease) == "cancelled"
@@ -238,14 +238,14 @@ def test_a_legacy_base_gets_no_new_throughput(world: World) -> None:
     lease = proposed(world)
 
     with pytest.raises(Refused, match="Legacy"):
-        world.leases.press(lease, "start", "UTRAIN")
+        world.press("lease", lease, "start", "UTRAIN")
 
 
 def test_a_refusal_is_explained_and_nothing_is_left(world: World) -> None:
     lease = proposed(world)
     text = "Your account does not currently have any no commitment model units reserved for x."
     world.endpoints.order("create", bedrock.Fault(Misconfigured("A quota is used up.", detail=text)))
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.pass_time(200)
 
     assert phase(world, lease) == "refused"
@@ -257,7 +257,7 @@ def test_a_refusal_is_explained_and_nothing_is_left(world: World) -> None:
 
 def test_throughput_that_fails_is_deleted_and_told(world: World) -> None:
     lease = proposed(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     world.endpoints.fail(world.endpoints.only().plan.endpoint_name, "internal error")
     world.pass_time(300)
@@ -270,7 +270,7 @@ def test_throughput_that_fails_is_deleted_and_told(world: World) -> None:
 @pytest.mark.slow
 def test_throughput_that_never_comes_into_service_is_given_up(world: World) -> None:
     lease = proposed(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     name = world.endpoints.only().plan.endpoint_name
     world.pass_time(91 * 60, step=30)
@@ -295,7 +295,7 @@ def test_throughput_that_somebody_deleted_within_seconds_of_its_creation_ends_th
     world: World, seconds: int
 ) -> None:
     lease = proposed(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     if seconds:
         world.pass_time(seconds, step=1)
@@ -310,7 +310,7 @@ def test_throughput_that_somebody_deleted_within_seconds_of_its_creation_ends_th
 
 def test_throughput_that_is_not_shown_at_once_is_not_taken_for_deleted(world: World) -> None:
     lease = proposed(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     hidden, world.endpoints.endpoints = world.endpoints.endpoints, {}
     world.pass_time(40)
@@ -325,7 +325,7 @@ def test_throughput_that_is_not_shown_at_once_is_not_taken_for_deleted(world: Wo
 def test_trouble_at_the_creation_buys_once(world: World, fault: Callable[[], bedrock.Fault]) -> None:
     lease = proposed(world)
     world.endpoints.order("create", fault())
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.pass_time(60)
 
     assert len(world.endpoints.endpoints) == 1
@@ -338,7 +338,7 @@ def test_somebody_elses_endpoint_of_that_name_is_left_alone(world: World) -> Non
     world.endpoints.in_service(plan.endpoint_name)
     lease = world.leases.propose(plan)
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.pass_time(300)
 
     assert phase(world, lease) == "refused"
@@ -427,7 +427,7 @@ def test_a_crash_anywhere_buys_once_and_releases(point: str, occurrence: int) ->
     lease = world.leases.propose(plan)
     world.crash_at(point, occurrence)
     world.pass_time(60)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.crash_at(point, occurrence)
     world.pass_time(60)
     assert len(world.endpoints.endpoints) == 1
@@ -527,7 +527,7 @@ def test_a_model_in_service_answers_with_the_prompt_it_was_trained_with(world: W
 
 def test_a_waking_model_says_so(world: World) -> None:
     lease = proposed(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
 
     with pytest.raises(Refused, match="waking up"):
@@ -584,7 +584,7 @@ def test_a_deployment_costs_nothing_by_the_hour_and_needs_no_approver() -> None:
     plan = world.leases.plan(model="router-nova", minutes=60, owner="UTRAIN", channel="C1", request="r")
     lease = world.leases.propose(plan)
     world.turn()
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
 
     assert "billed by the token" in world.said("LeaseCard")[0].message.text

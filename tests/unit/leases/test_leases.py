@@ -138,7 +138,7 @@ def test_what_was_bought_reaches_an_end_only_through_its_release() -> None:
 
 def test_documents_come_back_as_they_went() -> None:
     plan = freeze(model(), minutes=60, longest=480, owner="U1", channel="C1", request="a")
-    spec = LeaseSpec(plan, AT, extra_minutes=30)
+    spec = LeaseSpec(plan, asked_at=AT, extra_minutes=30)
     progress = LeaseStatus(phase=LeasePhase.IN_SERVICE, in_service=BEGUN, seen=BEGUN, created=AT)
     release = ReleaseStatus(arn="arn", in_service=BEGUN, released_at=AT)
 

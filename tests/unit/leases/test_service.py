@@ -37,7 +37,7 @@ def proposed(world: World, request: str = "trigger-1", minutes: int = 60) -> str
 
 def running(world: World, minutes: int = 60) -> str:
     lease = proposed(world, minutes=minutes)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.turn()
     world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
     world.pass_time(65)
@@ -55,11 +55,11 @@ def minutes_of(world: World, lease: str) -> int:
 @pytest.mark.parametrize("is_claimed", [True, False])
 def test_two_plans_for_one_model_are_not_both_bought(world: World, is_claimed: bool) -> None:
     first, second = proposed(world, "trigger-1"), proposed(world, "trigger-2")
-    world.leases.press(first, "start", "UTRAIN")
+    world.press("lease", first, "start", "UTRAIN")
     if is_claimed:
         world.turn()
     with pytest.raises(Refused, match="already") as refused:
-        world.leases.press(second, "start", "UBOSS")
+        world.press("lease", second, "start", "UBOSS")
     world.turn()
 
     assert "/tune extend claims-router" in refused.value.hint
@@ -68,19 +68,19 @@ def test_two_plans_for_one_model_are_not_both_bought(world: World, is_claimed: b
 
 def test_a_plan_waits_its_turn_until_the_other_is_released(world: World) -> None:
     first, second = proposed(world, "trigger-1"), proposed(world, "trigger-2")
-    world.leases.press(first, "start", "UTRAIN")
+    world.press("lease", first, "start", "UTRAIN")
     world.turn()
     world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
     world.leases.release(first, "UTRAIN")
     world.pass_time(120)
-    world.leases.press(second, "start", "UTRAIN")
+    world.press("lease", second, "start", "UTRAIN")
     world.turn()
 
     assert [each.plan.id for each in world.endpoints.endpoints.values()] == [second]
 
 
 def test_no_new_plan_while_a_started_one_waits_for_a_worker(world: World) -> None:
-    world.leases.press(proposed(world), "start", "UTRAIN")
+    world.press("lease", proposed(world), "start", "UTRAIN")
     with pytest.raises(Refused, match="already"):
         proposed(world, "trigger-2")
 
@@ -90,7 +90,7 @@ def test_no_new_plan_while_a_started_one_waits_for_a_worker(world: World) -> Non
 
 def test_a_started_lease_that_no_worker_took_up_can_be_released(world: World) -> None:
     lease = proposed(world)
-    world.leases.press(lease, "start", "UTRAIN")
+    world.press("lease", lease, "start", "UTRAIN")
     world.leases.release(MODEL, "UTRAIN")
     world.pass_time(60)
 
@@ -111,7 +111,7 @@ def test_a_plan_that_waited_too_long_says_so_to_whoever_presses(world: World, pr
     lease = proposed(world)
     world.pass_time(world.cadence.patience + 900, step=300)
     with pytest.raises(Refused, match="in time") as refused:
-        world.leases.press(lease, pressed, "UTRAIN")  # type: ignore[arg-type]
+        world.press("lease", lease, pressed, "UTRAIN")  # type: ignore[arg-type]
 
     assert refused.value.hint
 

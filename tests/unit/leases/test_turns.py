@@ -46,7 +46,7 @@ class Rivals:
 def serving() -> Rivals:
     rivals = Rivals()
     world = rivals.world
-    world.leases.press(proposed(world), "start", "UTRAIN")
+    world.press("lease", proposed(world), "start", "UTRAIN")
     world.turn()
     rivals.seconds(200)
     return rivals

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.jobs.archive import JOB
+from bot.jobs.purchase import FORM
 from bot.jobs.record import JobSpec
 from bot.jobs.terms import offer
 from bot.spending.archive import Unreadable
@@ -27,18 +27,18 @@ SPEC = JobSpec(
 
 
 def changed(**members: object) -> bytes:
-    return json.dumps(json.loads(JOB.write(SPEC)) | members).encode()
+    return json.dumps(json.loads(FORM.write(SPEC)) | members).encode()
 
 
 def test_it_comes_back_as_it_was() -> None:
-    assert JOB.read(JOB.write(SPEC), PLAN.digest) == SPEC
+    assert FORM.read(FORM.write(SPEC), PLAN.digest) == SPEC
     assert SPEC.terms is not None
     assert isinstance(SPEC.terms.training.usd, Decimal)
 
 
 def test_the_same_plan_is_the_same_document() -> None:
-    assert JOB.write(SPEC) == JOB.write(SPEC)
-    assert json.loads(JOB.write(SPEC))["v"] == 1
+    assert FORM.write(SPEC) == FORM.write(SPEC)
+    assert json.loads(FORM.write(SPEC))["v"] == 1
 
 
 @pytest.mark.parametrize(
@@ -50,22 +50,22 @@ def test_the_same_plan_is_the_same_document() -> None:
         b"[]",
         b"null",
         b"{}",
-        JOB.write(SPEC)[:-20],
+        FORM.write(SPEC)[:-20],
         changed(v=2),
         changed(kind="lease"),
         changed(kept=None),
         changed(kept={"plan": {}}),
-        JOB.write(replace(SPEC, plan=replace(PLAN, owner="U9"))),
-        JOB.write(replace(SPEC, plan=replace(PLAN, system_prompt=None))),
+        FORM.write(replace(SPEC, plan=replace(PLAN, owner="U9"))),
+        FORM.write(replace(SPEC, plan=replace(PLAN, system_prompt=None))),
     ],
 )
 def test_anything_else_is_unreadable(content: bytes) -> None:
     with pytest.raises(Unreadable):
-        JOB.read(content, PLAN.digest)
+        FORM.read(content, PLAN.digest)
 
 
 def test_what_a_document_says_of_its_own_digest_proves_nothing() -> None:
     forged = replace(PLAN, owner="U9", known_as=PLAN.digest)
     assert forged.digest == PLAN.digest
     with pytest.raises(Unreadable, match="its plan has the digest"):
-        JOB.read(JOB.write(replace(SPEC, plan=forged)), PLAN.digest)
+        FORM.read(FORM.write(replace(SPEC, plan=forged)), PLAN.digest)

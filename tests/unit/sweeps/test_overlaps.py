@@ -39,7 +39,7 @@ def proposed(world: World, values: list[str], *, over: str = "epochCount", sourc
 
 
 def start(world: World, sweep: str, by: str = "UTRAIN") -> None:
-    world.sweeps.press(sweep, "start", by)
+    world.press("sweep", sweep, "start", by)
     world.pass_time(60)
 
 
@@ -158,7 +158,7 @@ def test_when_all_of_it_was_started_otherwise_nothing_is() -> None:
         start(world, four)
         if pressed:
             with pytest.raises(Refused, match="exists already"):
-                world.sweeps.press(three, "start", "UTRAIN")
+                world.press("sweep", three, "start", "UTRAIN")
         world.pass_time(301, step=30)
         assert "exists already" in card(world, three).refused
         check_paid_once(world, 4, "4.20")
@@ -196,8 +196,8 @@ def test_two_series_that_start_in_the_same_moment_pay_for_each_job_once() -> Non
         three, ten = proposed(world, THREE), proposed(world, TEN)
         at_once(
             [
-                lambda: world.sweeps.press(three, "start", "UTRAIN"),  # noqa: B023
-                lambda: world.sweeps.press(ten, "start", "UTRAIN"),  # noqa: B023
+                lambda: world.press("sweep", three, "start", "UTRAIN"),  # noqa: B023
+                lambda: world.press("sweep", ten, "start", "UTRAIN"),  # noqa: B023
             ]
         )
         at_once([world.controller.tick] * 4)
@@ -220,7 +220,7 @@ def test_who_was_asked_decides_still_when_what_is_left_would_need_nobody() -> No
     assert card(world, four).usd == Decimal("0.903")
     assert "was asked" in card(world, four).needs_approval
     assert world.customization.calls["create"] == 3
-    world.sweeps.press(four, "approve", "UBOSS")
+    world.press("sweep", four, "approve", "UBOSS")
     world.pass_time(60)
     assert epochs(world) == [1, 8, 9, 10]
 
@@ -230,7 +230,7 @@ def test_what_was_agreed_to_keeps_its_price_whatever_it_costs_by_now(point: str)
     """Tried: the operator sets another price while it is started; the budget has room for the price agreed to."""
     world = house(all="3")
     sweep = proposed(world, THREE)
-    world.sweeps.press(sweep, "start", "UTRAIN")
+    world.press("sweep", sweep, "start", "UTRAIN")
     if point:
         assert world.crash_at(point)
     world.prices = TEN_TIMES

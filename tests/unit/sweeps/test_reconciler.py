@@ -34,7 +34,7 @@ def proposed(world: World, *, source: str = "claims", values: list[str] = VALUES
 
 def started(world: World) -> str:
     sweep = proposed(world)
-    world.sweeps.press(sweep, "start", "UTRAIN")
+    world.press("sweep", sweep, "start", "UTRAIN")
     world.pass_time(60)
     return sweep
 
@@ -83,9 +83,9 @@ def test_the_limit_is_for_the_whole_and_one_approval_is_enough() -> None:
     assert world.customization.calls["create"] == 0
     [_] = world.said("ApprovalCard")
     with pytest.raises(NotAllowed):
-        world.sweeps.press(sweep, "approve", "UTRAIN")
+        world.press("sweep", sweep, "approve", "UTRAIN")
 
-    world.sweeps.press(sweep, "approve", "UBOSS")
+    world.press("sweep", sweep, "approve", "UBOSS")
     world.pass_time(60)
     assert epochs(world) == VALUES
     assert len(world.said("ApprovalCard")) == 1
@@ -95,12 +95,12 @@ def test_the_limit_is_for_the_whole_and_one_approval_is_enough() -> None:
 def test_what_is_withdrawn_or_declined_makes_no_job(decision: str) -> None:
     world = World(prices=DEAR)
     sweep = started(world)
-    world.sweeps.press(sweep, "cancel" if decision == "cancel" else "decline", "UBOSS")
+    world.press("sweep", sweep, "cancel" if decision == "cancel" else "decline", "UBOSS")
     world.pass_time(120)
 
     assert world.jobs.names() == []
     with pytest.raises(Refused):
-        world.sweeps.press(sweep, "approve", "UBOSS")
+        world.press("sweep", sweep, "approve", "UBOSS")
     resource = world.store.get(Key("sweep", sweep))
     assert resource is not None
     assert resource.done
@@ -112,7 +112,7 @@ def test_a_series_that_nobody_decides_lapses(world: World) -> None:
     world.pass_time(10)
 
     with pytest.raises(Refused, match="in time"):
-        world.sweeps.press(sweep, "start", "UTRAIN")
+        world.press("sweep", sweep, "start", "UTRAIN")
     assert world.jobs.names() == []
 
 
@@ -131,7 +131,7 @@ def test_what_is_over_the_quota_waits_its_turn(world: World) -> None:
                 world.customization.order("create", full)
 
     world.customization.before = limited
-    world.sweeps.press(sweep, "start", "UTRAIN")
+    world.press("sweep", sweep, "start", "UTRAIN")
     world.pass_time(120)
     assert len(epochs(world)) == 10
 
@@ -201,7 +201,7 @@ def test_a_crash_anywhere_makes_every_job_once(point: str, occurrence: int) -> N
     )
     world.crash_at(point, occurrence)
     world.pass_time(120, step=10)
-    world.sweeps.press(sweep, "start", "UTRAIN")
+    world.press("sweep", sweep, "start", "UTRAIN")
     world.crash_at(point, occurrence)
     world.pass_time(120, step=10)
 

@@ -35,7 +35,7 @@ def followed(world: World) -> None:
 def test_what_was_made_elsewhere_is_seen_and_ours_is_not(world: World) -> None:
     job = world.jobs.propose(plan())
     world.turn()
-    world.jobs.press(job, "start", "UTRAIN")
+    world.press("job", job, "start", "UTRAIN")
     world.turn()
 
     assert seen(world) == [NAME]

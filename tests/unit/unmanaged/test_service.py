@@ -184,30 +184,28 @@ def test_a_question_to_the_approvers_goes_to_one_who_may_answer(tmp_path: Path, 
     world = Classroom(tmp_path, EXPENSIVE)
     world.models.save(model())
     world.messages.archive("C1")
-    service: Any
     if what == "distillation":
-        resource, service = world.propose().id, world.service
+        resource = world.propose().id
     elif what == "job":
-        resource, service = world.jobs.propose(plan()), world.jobs
+        resource = world.jobs.propose(plan())
     elif what == "lease":
         leased = world.leases.plan(
             model="claims-router", minutes=60, owner="UTRAIN", channel="C1", request="r"
         )
-        resource, service = world.leases.propose(leased), world.leases
+        resource = world.leases.propose(leased)
     else:
         resource = world.sweeps.propose(
             source="claims", hyperparameter="epochs", values=["1", "2"], owner="UTRAIN", channel="C1"
         )
-        service = world.sweeps
     world.turn()
-    service.press(resource, "start", "UTRAIN")
+    world.press(what, resource, "start", "UTRAIN")
     world.pass_time(10)
 
     [asked] = world.messages.visible("DUBOSS")
     assert asked.message.text.startswith(WHY)
     assert "ApprovalCard" in asked.message.text
     assert world.messages.visible("DUTRAIN")
-    service.press(resource, "approve", "UBOSS")
+    world.press(what, resource, "approve", "UBOSS")
     world.pass_time(30)
     calls = (world.customization.calls, world.endpoints.calls, world.jobs_at_bedrock.calls)
     assert sum(each["create"] for each in calls) == (2 if what == "sweep" else 1)

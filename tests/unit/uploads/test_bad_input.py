@@ -22,7 +22,7 @@ def world() -> World:
     for name in (NAME, OTHER):
         job = world.jobs.propose(plan(job_name=name, model_name=f"{name}-model"))
         world.turn()
-        world.jobs.press(job, "start", "UTRAIN")
+        world.press("job", job, "start", "UTRAIN")
         world.turn()
         world.customization.training(name)
     world.pass_time(150)

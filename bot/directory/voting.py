@@ -1,0 +1,221 @@
+"""Votes on plans that spend money, whatever the kind: counted once, by what the kind's ``Purchase`` tells of it.
+
+==========================  ===========================================================================================
+When                        Then, for all kinds
+==========================  ===========================================================================================
+nobody knows the plan       said, with how another is asked for
+they may not press this     said, with who may
+nobody decided it in time   said: it is over
+it was decided already      said, with who did; their own press again changes nothing
+part of it is there         left out, and looked at anew
+it has become dearer        offered anew at the price of now; the press does not count
+an earlier picture          the press agrees to no more than its figure: it does not count
+nothing was looked at yet   said: a plan is started once its checks and its price are there
+a check fails               said with what mends it, and looked at again, where a later look could find otherwise
+something else is against   said by the kind: its model is awake already
+no budget has room          said, with which and what is left of it
+nobody could approve it     said, with who could ask for it instead
+==========================  ===========================================================================================
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.access import Access
+from bot.clock import Clock
+from bot.controller.documents import dump
+from bot.controller.model import Document, Key, Resource
+from bot.controller.ports import SpecWriter
+from bot.directory.directory import Directory
+from bot.errors import NotFound, Refused
+from bot.spending import offers
+from bot.spending.budget_service import BudgetService
+from bot.spending.checks import mend_of
+from bot.spending.model import Decision, Offer
+from bot.spending.purchase import AnyPurchase, Proposal
+from bot.spending.votes import Choice, Vote, check_may_press, press
+
+
+class VotingService:
+    """What people decide about plans. Writes it down for the reconciler; never waits for Slack or AWS.
+
+    Every method may raise ``Unavailable`` when the store does not answer; nothing was started then.
+    """
+
+    def __init__(
+        self,
+        store: SpecWriter,
+        directory: Directory,
+        access: Access,
+        clock: Clock,
+        budget_service: BudgetService,
+        purchases: Mapping[str, AnyPurchase],
+    ) -> None:
+        self._store = store
+        self._directory = directory
+        self._access = access
+        self._clock = clock
+        self._budget_service = budget_service
+        self._purchases = purchases
+
+    def vote(self, plan: Key, choice: Choice, by: str, shown: offers.Shown | None = None) -> None:
+        """Count a press of *Start*, *Cancel*, *Approve* or *Decline*. The first decision wins.
+
+        ``shown`` is the figure of the picture that was pressed: nobody agrees to more than that.
+
+        Raises:
+            NotFound: nobody knows the plan.
+            NotAllowed: they may not press this.
+            Refused: it was decided already (by whom), it waited too long, it costs more by now, a check fails (what
+                mends it), something else speaks against it, or a budget has no room for it.
+        """
+        purchase = self._purchase(plan)
+        resource = self._pressed_on(purchase, plan, choice, by)
+        it, vote = purchase.read(resource), Vote(choice, by, self._clock.now())
+        whose = purchase.plan(it.spec)
+        check_may_press(self._access, choice, by, owner=whose.owner, channel=whose.channel)
+        if purchase.is_over_undecided(it, vote.at):
+            raise Refused("Nobody decided this in time, so it is over.", hint=purchase.again)
+        if offers.agrees(it.spec.presses, vote, _reason(purchase.offer(it))):
+            it = self._without_what_exists(purchase, resource.key, it, vote)
+            self._check_agreement(purchase, resource.key, it, vote)
+        self._count(purchase, resource.key, it, vote, shown)
+
+    def recheck(self, plan: Key) -> None:
+        """Have the checks of a plan done again, and what has become dearer offered anew."""
+        purchase, now = self._purchase(plan), self._clock.now()
+        self._amend(purchase, plan, lambda spec: replace(spec, recheck=now))
+
+    # How
+
+    def _purchase(self, plan: Key) -> AnyPurchase:
+        purchase = self._purchases.get(plan.kind)
+        if purchase is None or not plan.id:
+            raise NotFound(
+                "I do not know this plan.", hint="Type the command again, and you get one that works."
+            )
+        return purchase
+
+    def _pressed_on(self, purchase: AnyPurchase, plan: Key, choice: Choice, by: str) -> Resource:
+        """Return what a button is about. Approvers decide on what they were asked, wherever it is from."""
+        if choice in ("approve", "decline"):
+            self._access.check_approver(by)
+            found = self._directory.asked_to_decide(plan.kind, plan.id)
+        else:
+            found = self._directory.resource(plan.kind, plan.id)
+        if found is None:
+            raise _unknown(purchase)
+        return found
+
+    def _without_what_exists(
+        self, purchase: AnyPurchase, key: Key, it: Proposal[Any, Any], vote: Vote
+    ) -> Proposal[Any, Any]:
+        """Return the plan without what was made otherwise since. Nothing is written where nothing was."""
+        known = self._directory.own
+        if purchase.without_what_exists(it.spec, known) == it.spec:
+            return it
+
+        def change(spec: Any) -> Any:
+            if spec.presses != it.spec.presses:
+                return spec  # somebody was quicker, and what there is may be its own
+            return replace(purchase.without_what_exists(spec, known), recheck=vote.at)
+
+        return replace(it, spec=purchase.load(self._amend(purchase, key, change).spec))
+
+    def _check_agreement(self, purchase: AnyPurchase, key: Key, it: Proposal[Any, Any], vote: Vote) -> None:
+        """Return when nothing speaks against what the vote would agree to."""
+        offer = purchase.offer(it)
+        if offer:
+            self._check_price(purchase, key, it, offer, vote.at)
+        if vote.decision == "start":
+            self._check_looks(purchase, key, it, offer)
+        purchase.check(it.spec, self._directory.for_rules(purchase.kind))
+        self._check_budgets(purchase, it, vote)
+
+    def _check_price(
+        self, purchase: AnyPurchase, key: Key, it: Proposal[Any, Any], offer: Offer, at: datetime
+    ) -> None:
+        """Return when it costs no more than it was offered for; else have it offered anew."""
+        now = purchase.offer_now(it)
+        if not offers.is_more(now, offer):
+            return
+
+        def change(spec: Any) -> Any:
+            unsettled = spec.presses == it.spec.presses
+            return replace(purchase.offered_anew(spec), recheck=at) if unsettled else spec
+
+        self._amend(purchase, key, change)
+        raise offers.offered_anew(now.usd, offer.usd)
+
+    def _check_looks(
+        self, purchase: AnyPurchase, key: Key, it: Proposal[Any, Any], offer: Offer | None
+    ) -> None:
+        checks = purchase.checks(it.status)
+        if offer is None or checks is None:
+            raise Refused(
+                purchase.is_being_looked_at, hint="Press Start once the plan shows its price and its checks."
+            )
+        failed = next((each for each in checks if not each.ok), None)
+        if failed:
+            if not failed.final:
+                self.recheck(key)
+            raise Refused(failed.sentence, hint=mend_of(failed))
+
+    def _check_budgets(self, purchase: AnyPurchase, it: Proposal[Any, Any], vote: Vote) -> None:
+        """Return when the budgets have room for it, as far as a press is held to them; the rest is reserved."""
+        starts = vote.decision == "start"
+        votes = replace(it.spec.presses, started=vote) if starts else it.spec.presses
+        entry = purchase.entry(replace(it, spec=purchase.with_votes(it.spec, votes)), vote.at)
+        if purchase.is_held_to_budgets_at_press:
+            self._budget_service.check(entry)
+        elif starts:
+            self._budget_service.check_others(entry)
+
+    def _count(
+        self,
+        purchase: AnyPurchase,
+        key: Key,
+        it: Proposal[Any, Any],
+        vote: Vote,
+        shown: offers.Shown | None,
+    ) -> None:
+        def change(spec: Any) -> Any:
+            offer = purchase.offer(replace(it, spec=spec))
+            reason, usd = _reason(offer), offer.usd if offer else None
+            offers.check_shown(spec.presses, vote, reason, usd, shown)
+            counted = press(
+                spec.presses,
+                vote,
+                reason,
+                approvers=self._access.approvers,
+                owner=purchase.plan(spec).owner,
+                own_is_fine=offer.own_is_fine if offer else False,
+            )
+            if counted.decision(reason) is Decision.APPROVED:
+                # Again: another may have been started since.
+                purchase.check(spec, self._directory.for_rules(purchase.kind))
+            return purchase.with_votes(spec, counted)
+
+        self._amend(purchase, key, change, purchase.sole(it.spec))
+
+    def _amend(
+        self, purchase: AnyPurchase, key: Key, change: Callable[[Any], Any], sole: str = ""
+    ) -> Resource:
+        def on_document(document: dict[str, Any]) -> Document:
+            return dump(change(purchase.load(document)))
+
+        changed = self._store.amend(key, on_document, sole)
+        if changed is None:
+            raise _unknown(purchase)
+        return changed
+
+
+def _reason(offer: Offer | None) -> str:
+    """Return why an approver has to agree; empty when nobody has to, or the price is not known yet."""
+    return offer.needs_approval if offer else ""
+
+
+def _unknown(purchase: AnyPurchase) -> NotFound:
+    return NotFound("I do not know this plan any more.", hint=purchase.again)

@@ -1,0 +1,149 @@
+"""A lease as something that is bought: its price, what speaks against it, what it takes from the budgets, its plan."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.clock import duration_of_minutes
+from bot.controller.model import Resource
+from bot.errors import Refused
+from bot.leases.endpoint import LeasePhase, LeasePlan
+from bot.leases.extensions import spenders
+from bot.leases.model import LEASE, LeaseSpec, LeaseStatus, ReleaseStatus
+from bot.leases.transitions import ENDED, LIVE, NEVER_STARTED
+from bot.leases.views import agreed_hour, billed, cost_at_most, hour_of
+from bot.pricing import estimates
+from bot.pricing.book import PriceBook
+from bot.spending.approval import offered
+from bot.spending.archive import PlanForm
+from bot.spending.ledger import Entry, SpendingKind
+from bot.spending.model import Check, Decision, Offer
+from bot.spending.purchase import Phases, Proposal, Purchase
+from bot.wording import quoted
+
+
+def _digest_of(spec: LeaseSpec) -> str:
+    return replace(spec.plan, known_as=None).digest
+
+
+FORM = PlanForm(LEASE, LeaseSpec, _digest_of)
+"""A lease as it is kept outside of the store: its spec as it stood when it was bought."""
+
+
+_Lease = Proposal[LeaseSpec, LeaseStatus]
+
+
+class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
+    """Throughput or a deployment for so many minutes."""
+
+    kind = LEASE
+    spec, status = LeaseSpec, LeaseStatus
+    phases = Phases(
+        planned=LeasePhase.PLANNED,
+        awaiting=LeasePhase.AWAITING_APPROVAL,
+        agreed=LeasePhase.REQUESTING,
+        declined=LeasePhase.DECLINED,
+        cancelled=LeasePhase.CANCELLED,
+    )
+    again = "Ask for the lease again."
+    is_held_to_budgets_at_press = True
+
+    def plan(self, spec: LeaseSpec) -> LeasePlan:
+        return spec.plan
+
+    def what(self, it: _Lease) -> str:
+        plan = it.spec.plan
+        return f"Serve `{plan.model_name}` for {duration_of_minutes(plan.minutes)}"
+
+    def offer(self, it: _Lease) -> Offer:
+        """What was agreed is not asked again later; one from before that was kept is held to the limit of now."""
+        spec = it.spec
+        if spec.needs_approval is not None:
+            return Offer(spec.usd, spec.needs_approval, spec.own_is_fine)
+        asked = LeaseSpec(plan=spec.plan, asked_at=spec.asked_at)
+        now = offered(cost_at_most(asked, self._prices), self._limits)
+        return replace(now, usd=spec.usd, own_is_fine=spec.own_is_fine)
+
+    def offer_now(self, it: _Lease) -> Offer:
+        return self.offer(replace(it, spec=self.offered_anew(it.spec)))
+
+    def offered_anew(self, spec: LeaseSpec) -> LeaseSpec:
+        spec = replace(spec, hour=hour_of(spec.plan, self._prices))
+        now = offered(cost_at_most(spec, self._prices), self._limits)
+        return replace(spec, usd=now.usd, needs_approval=now.needs_approval, own_is_fine=now.own_is_fine)
+
+    def entry(self, it: _Lease, at: datetime) -> Entry:
+        return entry_of(it.spec, self._prices, at)
+
+    def checks(self, status: LeaseStatus) -> Sequence[Check] | None:
+        """Whether its base gets new throughput is looked at once."""
+        if not status.gate_checked:
+            return None
+        return (Check("lifecycle", not status.blocked, status.blocked, status.mend, final=True),)
+
+    def check(self, spec: LeaseSpec, others: Iterable[Resource]) -> None:
+        """No other lease keeps the model awake: nobody wants to pay for it twice."""
+        self.check_alone(spec.plan, others)
+
+    def sole(self, spec: LeaseSpec) -> str:
+        return f"{LEASE} of {spec.plan.model_arn}"
+
+    def check_alone(self, plan: LeasePlan, leases: Iterable[Resource]) -> None:
+        """Return when none of the leases keeps the plan's model awake, but for its own.
+
+        Raises:
+            Refused: one does.
+        """
+        for resource in leases:
+            if resource.key.id != plan.id and is_of(resource, plan.model_arn) and self.is_awake(resource):
+                phase = self.read(resource).status.phase
+                raise Refused(
+                    f"{quoted(plan.model_name)} is {phase if phase in LIVE else 'being started'} already.",
+                    hint="It need not be paid twice: ask it with `/ask`; "
+                    f"`/tune extend {plan.model_name} 1h` makes it longer.",
+                )
+
+    def is_live(self, resource: Resource) -> bool:
+        """Return whether something of the lease may run, or will as soon as a worker takes up what was pressed."""
+        it = self.read(resource)
+        if it.status.phase in LIVE | ENDED:
+            return it.status.phase in LIVE
+        return it.spec.presses.decision(self.offer(it).needs_approval) is Decision.APPROVED
+
+    def is_awake(self, resource: Resource) -> bool:
+        """Return whether the lease is live, and is not being released."""
+        return self.is_live(resource) and self.read(resource).status.phase is not LeasePhase.RELEASING
+
+
+def is_of(lease: Resource, model_arn: str) -> bool:
+    """Return whether a lease is of the model, whatever that was called when it was leased."""
+    return bool(lease.spec["plan"]["model_arn"] == model_arn)
+
+
+def entry_of(spec: LeaseSpec, prices: PriceBook, at: datetime) -> Entry:
+    """Return the ledger's line for a lease: what can be billed for it at most."""
+    plan = spec.plan
+    return Entry(
+        id=f"{LEASE}:{plan.id}",
+        kind=SpendingKind.SERVING,
+        owner=plan.owner,
+        channel=plan.channel,
+        model=plan.model_name,
+        base=plan.profile,
+        dataset="",
+        at=at,
+        committed=cost_at_most(spec, prices),
+        others=spenders(spec),
+        edition=spec.edition,
+    )
+
+
+def actual(
+    spec: LeaseSpec, progress: LeaseStatus, prices: PriceBook, release: ReleaseStatus | None
+) -> Decimal | None:
+    """Return what a lease that is over cost at most, in US dollars; None when the price is unknown."""
+    if progress.phase in NEVER_STARTED:
+        return Decimal(0)
+    elapsed = billed(spec, progress, release) or timedelta()
+    return estimates.throughput(agreed_hour(spec, prices), elapsed, spec.plan.model_units)

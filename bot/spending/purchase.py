@@ -1,0 +1,206 @@
+"""What a kind that people buy tells of it: what it is, at most how much, who must agree, and what speaks against it.
+
+A kind declares it as ``PURCHASES`` in its module ``kind``, where ``bot.kinds`` finds it. By it ``bot.directory.voting``
+counts the votes on plans of every kind, and whoever lists what waits for approvers finds it. It is pure: nothing is
+asked of AWS and nothing is written down. How what was agreed to is made at AWS is the kind's ``creator``.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from bot.controller.documents import load
+from bot.controller.model import Document, Key, Resource
+from bot.pricing.book import PriceBook
+from bot.spending.agreement import Agreement
+from bot.spending.approval import ApprovalLimits
+from bot.spending.ledger import Entry
+from bot.spending.model import Check, Decision, Offer
+from bot.spending.record import PlanStatus, PurchaseSpec, status_of
+from bot.spending.votes import Votes
+
+P = TypeVar("P", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Phases(Generic[P]):
+    """A kind's own phases for where a plan stands with the people."""
+
+    planned: P
+    awaiting: P
+    agreed: P
+    declined: P
+    cancelled: P
+    before: frozenset[P] = frozenset()
+    """Those in which there is nothing to decide on yet."""
+
+    @property
+    def undecided(self) -> frozenset[P]:
+        """Nothing was spent, and somebody may still say no."""
+        return self.before | {self.planned, self.awaiting}
+
+    def after(self, decision: Decision) -> P | None:
+        """Return where a decision moves a plan to; None: nowhere, it is open."""
+        return {
+            Decision.REQUESTED: self.awaiting,
+            Decision.APPROVED: self.agreed,
+            Decision.DECLINED: self.declined,
+            Decision.CANCELLED: self.cancelled,
+        }.get(decision)
+
+
+class Planned(Protocol):
+    """What any frozen plan says."""
+
+    @property
+    def owner(self) -> str:
+        """Who planned it."""
+
+    @property
+    def channel(self) -> str:
+        """Where the money is spent."""
+
+
+Known = Callable[[Key], Resource | None]
+"""Looks up what the viewer's own plan has made, or would make."""
+
+S = TypeVar("S", bound=PurchaseSpec)
+T = TypeVar("T", bound=PlanStatus)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal(Generic[S, T]):
+    """A plan as it stands: what people want of it, and what was done about it."""
+
+    spec: S
+    status: T
+
+
+class Purchase(ABC, Generic[S, T]):
+    """One kind of things that are bought."""
+
+    kind: ClassVar[str]
+    """Of the resource that has the plan; its part of the status has that name, too."""
+    spec: type[S]
+    status: type[T]
+    phases: ClassVar[Phases[Any]]
+    again: ClassVar[str]
+    """How people ask for one anew."""
+    is_being_looked_at: ClassVar[str] = "I am still looking at this plan."
+    """Told to whoever presses *Start* before its checks and its price are there."""
+    is_held_to_budgets_at_press: ClassVar[bool] = False
+    """Whether a press is refused that no budget has room for. Else one of its checks says so, and the press is held
+    to the budgets of those alone who spend it beside its owner: reserving decides."""
+
+    def __init__(self, prices: PriceBook, limits: ApprovalLimits) -> None:
+        self._prices = prices
+        self._limits = limits
+
+    # What is kept of it
+
+    def read(self, resource: Resource) -> Proposal[S, T]:
+        """Return the plan of that resource as it stands."""
+        return Proposal(self.load(resource.spec), status_of(resource, self.kind, self.status))
+
+    def load(self, document: Document) -> S:
+        """Return what people want, as it is kept."""
+        return load(self.spec, document)
+
+    # What people see of it
+
+    @abstractmethod
+    def plan(self, spec: S) -> Planned:
+        """Return whose it is, and where the money is spent."""
+
+    @abstractmethod
+    def what(self, it: Proposal[S, T]) -> str:
+        """Return in words what is bought, for the approvers."""
+
+    def stopped_by(self, spec: S) -> str | None:  # noqa: ARG002 -- not every kind can be stopped before it is bought
+        """Return who had it stopped, or None."""
+        return None
+
+    # What it costs
+
+    @abstractmethod
+    def offer(self, it: Proposal[S, T]) -> Offer | None:
+        """Return what it was offered for; None: not known yet."""
+
+    @abstractmethod
+    def offer_now(self, it: Proposal[S, T]) -> Offer:
+        """Return what it would be offered for at the prices of now. Asked once there was an offer."""
+
+    def offered_anew(self, spec: S) -> S:
+        """Return it offered at the prices of now. Where its status has its terms, its reconciler does that."""
+        return spec
+
+    @abstractmethod
+    def entry(self, it: Proposal[S, T], at: datetime) -> Entry:
+        """Return what it takes from the budgets at most."""
+
+    # What speaks against it
+
+    @abstractmethod
+    def checks(self, status: T) -> Sequence[Check] | None:
+        """Return what was looked at, the first that fails being the reason that is told; None: nothing yet."""
+
+    def without_what_exists(self, spec: S, known: Known) -> S:  # noqa: ARG002 -- most are made new
+        """Return it without what is there already, which nobody agrees to pay for again.
+
+        Raises:
+            Refused: nothing of it is left.
+        """
+        return spec
+
+    def check(self, spec: S, others: Iterable[Resource]) -> None:
+        """Return when nothing else speaks against it. ``others`` are all of its kind.
+
+        Raises:
+            Refused: what does, and what mends it.
+        """
+
+    def sole(self, spec: S) -> str:  # noqa: ARG002 -- of most there may be as many as are wanted
+        """Return in a word what there may be only one of: votes on such are counted one after another. Empty: any."""
+        return ""
+
+    # What was decided
+
+    def with_votes(self, spec: S, votes: Votes) -> S:
+        """Return it with the votes that count by now."""
+        return replace(spec, presses=votes)
+
+    def is_agreed(self, it: Proposal[S, T]) -> bool:
+        """Return whether people have agreed to it, though no worker has taken that up yet."""
+        offer = self.offer(it)
+        waits = it.status.phase in (self.phases.planned, self.phases.awaiting)
+        return waits and it.spec.presses.decision(offer.needs_approval if offer else "") is Decision.APPROVED
+
+    def is_over_undecided(self, it: Proposal[S, T], now: datetime) -> bool:
+        """Return whether nobody decided it in time."""
+        votes, phase = it.spec.presses, it.status.phase
+        if votes.cancelled:
+            return False
+        if phase in self.phases.undecided:
+            return votes.is_lapsed(it.spec.asked_at, now)
+        return phase is self.phases.cancelled and self.stopped_by(it.spec) is None
+
+    def agreement(self, it: Proposal[S, T], approvers: Iterable[str]) -> Agreement:
+        """Return where it stands with the people."""
+        offer = self.offer(it)
+        return Agreement(
+            it.spec.presses,
+            offer.needs_approval if offer else "",
+            self.plan(it.spec).owner,
+            tuple(approvers),
+            own_is_fine=offer.own_is_fine if offer else False,
+            is_cancelled=it.status.phase is self.phases.cancelled,
+            stopped_by=self.stopped_by(it.spec),
+        )
+
+
+AnyPurchase = Purchase[Any, Any]
+PurchaseType = type[AnyPurchase]
+"""What a kind declares: it is made with the prices and limits of whoever asks."""

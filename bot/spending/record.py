@@ -1,0 +1,47 @@
+"""What is kept of anything that is bought: what the specs and statuses of all kinds have."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from bot.controller.documents import load
+from bot.controller.model import Resource
+from bot.spending.votes import Votes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseSpec:
+    """What people want, whatever is bought: the votes that counted, and another look. Written by services only."""
+
+    asked_at: datetime
+    thread_ts: str | None = None
+    round: int = 1
+    """Counts how often the same plan was proposed: one that came to nothing may be proposed again."""
+    presses: Votes = field(default_factory=Votes)
+    recheck: datetime | None = None
+    """Somebody wants its checks done again: something was mended, or it has become dearer."""
+    v: int = 1
+
+
+class PlanStatus(Protocol):
+    """What has been done about a plan."""
+
+    round: int
+
+    @property
+    def phase(self) -> StrEnum:
+        """Where it stands."""
+
+
+T = TypeVar("T", bound=PlanStatus)
+
+
+def status_of(resource: Resource, kind: str, status: type[T]) -> T:
+    """Return what has been done about it so far; of a new round, nothing yet."""
+    document = resource.status.get(kind)
+    found, wanted = load(status, document) if document else status(), int(resource.spec.get("round", 1))
+    if found.round != wanted:
+        found = status()
+        found.round = wanted
+    return found
