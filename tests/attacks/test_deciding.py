@@ -1,50 +1,36 @@
 """Approving what one asked for oneself, deciding twice or at once, and pressing what is over."""
 
+import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
 from bot.access import Access
-from bot.errors import NotAllowed, Refused
+from bot.errors import NotAllowed, NotFound, Refused
 from bot.jobs.preflight import PreflightRunner
+from bot.kinds import PURCHASES
 from bot.pricing.book import PriceBook
-from bot.profiles.model import PriceKind
+from bot.spending.model import Check
 from bot.spending.offers import Shown, is_dearer
 from bot.spending.votes import PATIENCE, Choice
 from handlers.ui.plans import read_vote
 from handlers.ui.render import render
+from tests.doubles.bought import CHEAP, DEAR, DEARER, SAMPLES, house
+from tests.doubles.classroom import Classroom
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
 from tests.handlers.door import buttons
 from tests.tables import table
-from tests.unit.jobs.samples import model, plan
+from tests.unit.spending.test_budgets import entry as spending
 
 ACCESS = Access(frozenset({"UTRAIN", "UBOSS"}), frozenset({"UBOSS", "UCHIEF"}), people=FakeMemberships())
-DEAR = PriceBook(
-    {
-        ("claude-3-haiku", PriceKind.TRAINING): Decimal(1),
-        ("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(30),
-    }
-)
-"""Everything is over the limit of $25."""
-DEARER = PriceBook(
-    {
-        ("claude-3-haiku", PriceKind.TRAINING): Decimal(2),
-        ("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(60),
-    }
-)
-CHEAP = PriceBook(
-    {
-        ("claude-3-haiku", PriceKind.TRAINING): Decimal("0.001"),
-        ("claude-3-haiku", PriceKind.MODEL_UNIT_HOUR): Decimal(1),
-    }
-)
-"""Nothing needs an approver."""
+NUMBERS = itertools.count()
 
 
 class Press(Protocol):
@@ -57,8 +43,9 @@ class Press(Protocol):
 class Asked:
     """Something that waits for a decision."""
 
-    world: World
+    world: Classroom
     press: Press
+    kind: str
     figure: Shown | None = None
     """That of the picture that was looked at last."""
 
@@ -84,52 +71,27 @@ class Asked:
     def bought(self) -> int:
         """How often anything was created at AWS, once everything due was done."""
         self.world.turn()
-        return self.world.customization.calls["create"] + self.world.endpoints.calls["create"]
+        return SAMPLES[self.kind].at_aws(self.world).calls["create"]
 
 
-def a_job(world: World, owner: str) -> Press:
-    job = world.jobs.propose(plan(owner=owner))
-    return lambda decision, by, shown=None: world.press("job", job, decision, by, shown)
+every_kind = pytest.mark.parametrize("kind", SAMPLES)
 
 
-def a_job_again(world: World, owner: str) -> Press:
-    world.jobs.propose(plan(owner="UCHIEF"))
+def asked(
+    folder: Path, kind: str, owner: str = "UTRAIN", prices: PriceBook = DEAR, access: Access = ACCESS
+) -> Asked:
+    """Return a plan of that kind, as people see it."""
+    world = house(folder / str(next(NUMBERS)), prices, access)
+    return proposed(world, kind, owner)
+
+
+def proposed(world: Classroom, kind: str, owner: str = "UTRAIN") -> Asked:
+    sample = SAMPLES[kind]
+    made = sample.propose(world, owner)
     world.turn()
-    changes = {"epochCount": "3"}
-    again = world.jobs.repeat(plan().job_name, changes, owner=owner, channel="C1")
-    job = world.jobs.propose(again)
-    return lambda decision, by, shown=None: world.press("job", job, decision, by, shown)
-
-
-def a_sweep(world: World, owner: str) -> Press:
-    sweep = world.sweeps.propose(
-        source="claims", hyperparameter="epochCount", values=["1", "2"], owner=owner, channel="C1"
+    return Asked(
+        world, lambda choice, by, shown=None: world.press(sample.kind, made, choice, by, shown), kind
     )
-    return lambda decision, by, shown=None: world.press("sweep", sweep, decision, by, shown)
-
-
-def a_lease(world: World, owner: str) -> Press:
-    wanted = world.leases.plan(model="claims-router", minutes=60, owner=owner, channel="C1", request="r")
-    lease = world.leases.propose(wanted)
-    return lambda decision, by, shown=None: world.press("lease", lease, decision, by, shown)
-
-
-KINDS: dict[str, tuple[Any, int]] = {
-    "job": (a_job, 1),
-    "again": (a_job_again, 1),
-    "sweep": (a_sweep, 2),
-    "lease": (a_lease, 1),
-}
-"""How each is asked for, and how many things are bought by it. Distillations: ``test_distill.py``."""
-every_kind = pytest.mark.parametrize("kind", KINDS)
-
-
-def asked(kind: str, owner: str = "UTRAIN", prices: PriceBook = DEAR, access: Access = ACCESS) -> Asked:
-    world = World(prices=prices, access=access)
-    world.models.save(model())
-    press = KINDS[kind][0](world.rebuilt(), owner)
-    world.turn()
-    return Asked(world, press)
 
 
 def buttons_of(card: object) -> list[tuple[str, str]]:
@@ -141,9 +103,9 @@ def buttons_of(card: object) -> list[tuple[str, str]]:
 
 
 @every_kind
-def test_who_starts_what_has_become_dearer_sees_the_new_price_first(kind: str) -> None:
+def test_who_starts_what_has_become_dearer_sees_the_new_price_first(tmp_path: Path, kind: str) -> None:
     """Tried: a plan under the limit is left open until its price is over it, and then started alone."""
-    it = asked(kind, prices=CHEAP).restarted(DEAR)
+    it = asked(tmp_path, kind, prices=CHEAP).restarted(DEAR)
     with pytest.raises(Refused, match="by now, and was offered for at most"):
         it.press("start", "UTRAIN")
     assert it.bought == 0
@@ -152,15 +114,16 @@ def test_who_starts_what_has_become_dearer_sees_the_new_price_first(kind: str) -
     it.started()
     assert it.bought == 0, "an approver has to agree now"
     it.press("approve", "UCHIEF")
-    assert it.bought == KINDS[kind][1]
+    assert it.bought == SAMPLES[kind].bought
 
 
 def test_the_new_price_is_on_the_card_before_the_account_is_looked_at_again(
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     look = PreflightRunner.run
     for kind in ("job", "sweep"):
-        it = asked(kind, prices=CHEAP).restarted(DEAR)
+        it = asked(tmp_path, kind, prices=CHEAP).restarted(DEAR)
         it.world.clock.advance(1)
         with pytest.raises(Refused, match="by now"):
             it.press("start", "UTRAIN")
@@ -177,19 +140,19 @@ def test_the_new_price_is_on_the_card_before_the_account_is_looked_at_again(
 
 
 @every_kind
-def test_who_approves_what_has_become_dearer_sees_the_new_price_first(kind: str) -> None:
-    it = asked(kind).started().restarted(DEARER)
+def test_who_approves_what_has_become_dearer_sees_the_new_price_first(tmp_path: Path, kind: str) -> None:
+    it = asked(tmp_path, kind).started().restarted(DEARER)
     with pytest.raises(Refused, match="by now"):
         it.press("approve", "UCHIEF")
     assert it.bought == 0
     it.press("approve", "UCHIEF")
-    assert it.bought == KINDS[kind][1]
+    assert it.bought == SAMPLES[kind].bought
 
 
 @every_kind
-def test_a_button_of_an_earlier_picture_agrees_to_no_more_than_it_said(kind: str) -> None:
+def test_a_button_of_an_earlier_picture_agrees_to_no_more_than_it_said(tmp_path: Path, kind: str) -> None:
     """Tried: one sees the new price and the other presses the old button, of *Start* and of *Approve*."""
-    it = asked(kind, prices=CHEAP)
+    it = asked(tmp_path, kind, prices=CHEAP)
     earlier = it.pictured("start").restarted(DEAR)
     for by in ("UTRAIN", "UBOSS", "UTRAIN"):
         with pytest.raises(Refused, match="by now, and was offered for at most"):
@@ -204,27 +167,27 @@ def test_a_button_of_an_earlier_picture_agrees_to_no_more_than_it_said(kind: str
             it.press("approve", by, earlier.figure)
         assert it.bought == 0
     it.press("approve", "UCHIEF", it.pictured("approve").figure)
-    assert it.bought == KINDS[kind][1]
+    assert it.bought == SAMPLES[kind].bought
     it.press("approve", "UCHIEF", earlier.figure)
-    assert it.bought == KINDS[kind][1], "it was agreed to: their own press, delivered again"
+    assert it.bought == SAMPLES[kind].bought, "it was agreed to: their own press, delivered again"
 
 
 @every_kind
-def test_what_has_become_cheaper_or_was_agreed_to_is_not_asked_again(kind: str) -> None:
-    fallen = asked(kind).restarted(CHEAP)
+def test_what_has_become_cheaper_or_was_agreed_to_is_not_asked_again(tmp_path: Path, kind: str) -> None:
+    fallen = asked(tmp_path, kind).restarted(CHEAP)
     fallen.press("start", "UTRAIN")
     assert fallen.bought == 0, "it was offered as something that an approver decides"
 
-    agreed = asked(kind, prices=CHEAP)
+    agreed = asked(tmp_path, kind, prices=CHEAP)
     agreed.press("start", "UTRAIN")
     agreed.restarted(DEAR)
     with pytest.raises(Refused, match=r"started this already|being started"):
         agreed.press("start", "UBOSS")
-    assert agreed.bought == KINDS[kind][1]
+    assert agreed.bought == SAMPLES[kind].bought
 
 
-def test_a_lease_that_an_earlier_release_offered_is_held_to_the_limit_of_now() -> None:
-    it = asked("lease", prices=CHEAP)
+def test_a_lease_that_an_earlier_release_offered_is_held_to_the_limit_of_now(tmp_path: Path) -> None:
+    it = asked(tmp_path, "lease", prices=CHEAP)
     [lease] = it.world.store.of_kind("lease")
     it.world.store.amend(lease.key, lambda spec: {key: each for key, each in spec.items() if key != "usd"})
     it.restarted(DEAR)
@@ -234,7 +197,7 @@ def test_a_lease_that_an_earlier_release_offered_is_held_to_the_limit_of_now() -
     assert it.bought == 0, "an approver has to agree now"
 
 
-def test_a_price_that_nobody_knows_any_more_is_dearer_and_one_that_was_unknown_is_not() -> None:
+def test_a_price_that_nobody_knows_any_more_is_dearer_and_one_that_was_unknown_is_not(tmp_path: Path) -> None:
     known, unknown = Decimal(2), None
     assert is_dearer(unknown, known)
     assert is_dearer(Decimal("2.01"), known)
@@ -243,33 +206,33 @@ def test_a_price_that_nobody_knows_any_more_is_dearer_and_one_that_was_unknown_i
 
 
 @pytest.mark.slow
-def test_nobody_approves_what_they_planned_or_started() -> None:
+def test_nobody_approves_what_they_planned_or_started(tmp_path: Path) -> None:
     with table() as row:
         for kind, (owner, starter) in product(
-            KINDS, [("UBOSS", "UBOSS"), ("UTRAIN", "UBOSS"), ("UBOSS", "UTRAIN")]
+            SAMPLES, [("UBOSS", "UBOSS"), ("UTRAIN", "UBOSS"), ("UBOSS", "UTRAIN")]
         ):
             with row(kind, owner, starter):
-                it = asked(kind, owner).started(starter)
+                it = asked(tmp_path, kind, owner).started(starter)
                 for _ in range(3):
                     with pytest.raises(NotAllowed, match="somebody else"):
                         it.press("approve", "UBOSS")
                 assert it.bought == 0
                 it.press("approve", "UCHIEF")
-                assert it.bought == KINDS[kind][1]
+                assert it.bought == SAMPLES[kind].bought
 
 
 @every_kind
-def test_nobody_asks_for_what_nobody_could_approve(kind: str) -> None:
+def test_nobody_asks_for_what_nobody_could_approve(tmp_path: Path, kind: str) -> None:
     """Tried: the only approver presses *Ask an approver*, on another's plan and on their own."""
     alone = Access(frozenset({"UTRAIN", "UBOSS"}), frozenset({"UBOSS"}), people=FakeMemberships())
-    of_another = asked(kind, access=alone)
+    of_another = asked(tmp_path, kind, access=alone)
     with pytest.raises(NotAllowed, match="only one who could") as refused:
         of_another.press("start", "UBOSS")
     assert "<@UTRAIN>" in refused.value.hint
     of_another.started("UTRAIN").press("approve", "UBOSS")
-    assert of_another.bought == KINDS[kind][1], "the plan stayed open"
+    assert of_another.bought == SAMPLES[kind].bought, "the plan stayed open"
 
-    own = asked(kind, "UBOSS", access=alone)
+    own = asked(tmp_path, kind, "UBOSS", access=alone)
     for by in ("UBOSS", "UTRAIN"):
         with pytest.raises(NotAllowed, match="Nobody could approve this"):
             own.press("start", by)
@@ -281,17 +244,18 @@ def test_nobody_asks_for_what_nobody_could_approve(kind: str) -> None:
 @pytest.mark.slow
 @every_kind
 def test_who_calls_off_what_another_planned_is_named_to_them_and_who_calls_off_their_own_is_not(
+    tmp_path: Path,
     kind: str,
 ) -> None:
     for by, told in (("UBOSS", 1), ("UTRAIN", 0)):
-        it = asked(kind).started()
+        it = asked(tmp_path, kind).started()
         it.press("cancel", by)
         it.world.turn()
         it.world.pass_time(60)
         said = [render(each).text for each in it.world.renderer.cards]
         words = {each for each in said if "stopped this before" in each}
         assert len(words) == told, (by, words)
-        marks = ("JobMilestone", "LeaseMilestone", "stopped this before")
+        marks = ("JobMilestone", "LeaseMilestone", "DistillationMilestone", "stopped this before")
         shown = [each.message.text for each in it.world.messages.visible()]
         posted = [each for each in shown if any(mark in each for mark in marks)]
         assert len(posted) == told
@@ -300,44 +264,44 @@ def test_who_calls_off_what_another_planned_is_named_to_them_and_who_calls_off_t
 
 
 @every_kind
-def test_an_approval_without_a_start_is_none(kind: str) -> None:
-    it = asked(kind)
+def test_an_approval_without_a_start_is_none(tmp_path: Path, kind: str) -> None:
+    it = asked(tmp_path, kind)
     with pytest.raises(Refused, match="Nobody has asked"):
         it.press("approve", "UCHIEF")
     it.started()
     assert it.bought == 0
 
 
-def test_who_is_no_approver_decides_nothing() -> None:
+def test_who_is_no_approver_decides_nothing(tmp_path: Path) -> None:
     nobodies = ["UTRAIN", "UASKER", "UGUEST", "", "uchief", "UCHIEF ", "C1"]
     decisions: list[Choice] = ["approve", "decline"]
     with table() as row:
-        for kind, by, decision in product(KINDS, nobodies, decisions):
+        for kind, by, decision in product(SAMPLES, nobodies, decisions):
             with row(kind, by, decision):
-                it = asked(kind).started()
+                it = asked(tmp_path, kind).started()
                 with pytest.raises(NotAllowed):
                     it.press(decision, by)
                 assert it.bought == 0
                 it.press("approve", "UCHIEF")
-                assert it.bought == KINDS[kind][1]
+                assert it.bought == SAMPLES[kind].bought
 
 
-def test_another_persons_button_is_not_for_an_asker() -> None:
+def test_another_persons_button_is_not_for_an_asker(tmp_path: Path) -> None:
     decisions: list[Choice] = ["start", "cancel"]
     with table() as row:
-        for kind, decision in product(KINDS, decisions):
+        for kind, decision in product(SAMPLES, decisions):
             with row(kind, decision):
-                it = asked(kind)
+                it = asked(tmp_path, kind)
                 with pytest.raises(NotAllowed):
                     it.press(decision, "UASKER")
                 assert it.started().bought == 0
                 it.press("approve", "UCHIEF")
-                assert it.bought == KINDS[kind][1]
+                assert it.bought == SAMPLES[kind].bought
 
 
 @every_kind
-def test_an_approval_after_a_cancellation_buys_nothing(kind: str) -> None:
-    it = asked(kind).started()
+def test_an_approval_after_a_cancellation_buys_nothing(tmp_path: Path, kind: str) -> None:
+    it = asked(tmp_path, kind).started()
     it.press("cancel", "UTRAIN")
     for by in ("UBOSS", "UCHIEF"):
         with pytest.raises(Refused, match="UTRAIN"):
@@ -348,21 +312,21 @@ def test_an_approval_after_a_cancellation_buys_nothing(kind: str) -> None:
 
 
 @every_kind
-def test_approve_that_is_pressed_again_and_again_buys_once(kind: str) -> None:
-    it = asked(kind).started()
+def test_approve_that_is_pressed_again_and_again_buys_once(tmp_path: Path, kind: str) -> None:
+    it = asked(tmp_path, kind).started()
     for _ in range(3):
         it.press("approve", "UCHIEF")
-    assert it.bought == KINDS[kind][1]
+    assert it.bought == SAMPLES[kind].bought
     for decision in ("decline", "cancel", "start"):
         with pytest.raises(Refused):
             it.press(decision, "UBOSS")
     it.world.pass_time(60)
-    assert it.bought == KINDS[kind][1]
+    assert it.bought == SAMPLES[kind].bought
 
 
 @every_kind
-def test_an_old_card_decides_nothing(kind: str) -> None:
-    it = asked(kind).started()
+def test_an_old_card_decides_nothing(tmp_path: Path, kind: str) -> None:
+    it = asked(tmp_path, kind).started()
     it.world.clock.advance(PATIENCE + 900)
     with pytest.raises(Refused, match="in time"):
         it.press("approve", "UCHIEF")
@@ -370,8 +334,124 @@ def test_an_old_card_decides_nothing(kind: str) -> None:
 
 
 @every_kind
-def test_six_presses_of_two_approvers_at_once_are_one_decision(kind: str) -> None:
-    it = asked(kind).started()
+def test_a_plan_that_nobody_starts_is_over_and_says_so(tmp_path: Path, kind: str) -> None:
+    it = asked(tmp_path, kind)
+    it.world.clock.advance(PATIENCE + 900)
+    for is_noted in (False, True):
+        if is_noted:
+            it.world.turn()
+        with pytest.raises(Refused, match="in time") as refused:
+            it.press("start", "UTRAIN")
+        assert "/tune" in refused.value.hint or "again" in refused.value.hint
+    assert it.bought == 0
+
+
+# What speaks against it
+
+
+@every_kind
+def test_what_fails_a_check_is_not_started_and_says_why_and_what_can_be_mended_is_looked_at_again(
+    tmp_path: Path, kind: str
+) -> None:
+    sample, world = SAMPLES[kind], house(tmp_path, CHEAP, ACCESS)
+    why = sample.breaks(world)
+    it = proposed(world, kind)
+    world.clock.advance(1)
+    with pytest.raises(Refused, match=why) as refused:
+        it.press("start", "UTRAIN")
+    assert it.bought == 0
+    assert ("looking again" in refused.value.hint) == sample.is_mendable
+    if sample.is_mendable:
+        world.account.role_check = Check("role", True, "It does.")
+        world.clock.advance(1)
+        with pytest.raises(Refused, match=why):
+            it.press("start", "UTRAIN")
+        world.turn()
+        it.press("start", "UTRAIN")
+        assert it.bought == sample.bought
+
+
+@every_kind
+def test_nothing_is_started_before_it_was_looked_at(tmp_path: Path, kind: str) -> None:
+    sample, world = SAMPLES[kind], house(tmp_path, CHEAP, ACCESS)
+    made = sample.propose(world, "UTRAIN")
+    with pytest.raises(Refused, match="I am still") as refused:
+        world.press(sample.kind, made, "start", "UTRAIN")
+    assert refused.value.hint
+    world.turn()
+    world.press(sample.kind, made, "start", "UTRAIN")
+    world.turn()
+    assert sample.at_aws(world).calls["create"] == sample.bought
+
+
+@every_kind
+def test_who_starts_what_another_planned_is_held_to_their_own_budget(tmp_path: Path, kind: str) -> None:
+    it = asked(tmp_path, kind, prices=CHEAP)
+    it.world.budgets = {"UBOSS": Decimal("0.000001")}
+    it.restarted(CHEAP)
+    with pytest.raises(Refused, match="<@UBOSS>'s"):
+        it.press("start", "UBOSS")
+    assert it.bought == 0
+    assert it.world.ledger.kept == {}
+    it.press("start", "UTRAIN")
+    assert it.bought == SAMPLES[kind].bought
+
+
+@every_kind
+def test_a_budget_that_others_use_up_meanwhile_buys_nothing_and_is_named(tmp_path: Path, kind: str) -> None:
+    """Some are refused at the press and stay open; others when it is reserved, which has the last word."""
+    it = asked(tmp_path, kind, prices=CHEAP)
+    it.world.budgets = {"all": Decimal(30)}
+    it.restarted(CHEAP)
+    others = spending("30", id="job:else#1", owner="UELSE", at=it.world.clock.now())
+    it.world.ledger.reserve([others], [])
+    said = ""
+    try:
+        it.press("start", "UTRAIN")
+    except Refused as refused:
+        said = refused.message
+    it.world.pass_time(60)
+    drawn = map(render, it.world.renderer.cards)
+    said += "".join(f"{each.text} {each.blocks}" for each in drawn)
+    assert "nothing of the workspace's $30.00" in said
+    assert it.bought == 0
+    assert it.world.ledger.used("2026-11")["all"] == 30
+
+
+@every_kind
+def test_who_declines_is_named_to_whoever_planned_it_and_the_first_decision_stands(
+    tmp_path: Path, kind: str
+) -> None:
+    it = asked(tmp_path, kind).started()
+    it.press("decline", "UCHIEF")
+    it.press("decline", "UCHIEF")
+    it.world.pass_time(60)
+    said = {render(each).text for each in it.world.renderer.cards}
+    assert len({each for each in said if "<@UCHIEF> declined this" in each}) == 1
+    votes: list[tuple[Choice, str]] = [("approve", "UBOSS"), ("start", "UTRAIN"), ("cancel", "UTRAIN")]
+    for choice, by in votes:
+        with pytest.raises(Refused, match="<@UCHIEF> declined this already"):
+            it.press(choice, by)
+    assert it.bought == 0
+
+
+def test_a_plan_that_nobody_knows_is_said_to_be_unknown_with_how_to_ask_for_another(tmp_path: Path) -> None:
+    world = house(tmp_path, CHEAP, ACCESS)
+    choices: tuple[Choice, ...] = ("start", "cancel", "approve", "decline")
+    with table() as row:
+        for kind, choice in product(PURCHASES, choices):
+            with row(kind, choice):
+                with pytest.raises(NotFound, match="do not know this plan") as unknown:
+                    world.press(kind, "0123456789ab", choice, "UBOSS")
+                assert unknown.value.hint == PURCHASES[kind].again
+        for unheard in ("x", "release", "poll", ""):
+            with row(unheard), pytest.raises(NotFound, match="do not know this plan"):
+                world.press(unheard, "0123456789ab", "start", "UTRAIN")
+
+
+@every_kind
+def test_six_presses_of_two_approvers_at_once_are_one_decision(tmp_path: Path, kind: str) -> None:
+    it = asked(tmp_path, kind).started()
     presses: list[tuple[Choice, str]] = [("approve", "UBOSS"), ("decline", "UCHIEF"), ("approve", "UCHIEF")]
     taken, refused = at_once(it.press, presses * 2)
 
@@ -379,7 +459,7 @@ def test_six_presses_of_two_approvers_at_once_are_one_decision(kind: str) -> Non
     assert len(winners) == 1, "the others were refused"
     assert len(taken) + len(refused) == 6
     [(decision, _)] = winners
-    assert it.bought == (KINDS[kind][1] if decision == "approve" else 0)
+    assert it.bought == (SAMPLES[kind].bought if decision == "approve" else 0)
 
 
 def at_once(

@@ -32,10 +32,10 @@ from bot.spending.votes import Choice
 from storage.keys import Keys
 from storage.redis_ledger import RedisLedger
 from storage.redis_resources import RedisResources
-from tests.attacks.test_deciding import DEAR, KINDS, Asked, asked
+from tests.attacks.test_deciding import Asked, asked
 from tests.attacks.test_extensions import MODEL, house, running
 from tests.attacks.test_many_at_once import at_once, pressed
-from tests.doubles.classroom import Classroom
+from tests.doubles.bought import SAMPLES
 from tests.doubles.ledger import MILLIONTH
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import Crash, World
@@ -372,32 +372,17 @@ def test_more_time_and_the_end_in_the_same_moment_agree_on_what_was_told() -> No
 # Every kind that is bought
 
 
-def a_distillation(folder: Path) -> Asked:
-    world = Classroom(folder, DEAR)
-    plan = world.propose()
-    world.turn()
-    return Asked(
-        world, lambda choice, by, shown=None: world.press("distillation", plan.id, choice, by, shown)
-    )
-
-
 def every_kind(folder: Path) -> Iterator[tuple[str, Asked]]:
-    """Each kind, planned. What it costs needs an approver, but for a distillation."""
-    for kind in KINDS:
-        yield kind, asked(kind)
-    folder.mkdir()
-    yield "distillation", a_distillation(folder)
-
-
-def bought(it: Asked) -> int:
-    return it.bought + it.world.batches.calls["create"]
+    """Each kind, planned. What it costs needs an approver."""
+    for kind in SAMPLES:
+        yield kind, asked(folder, kind)
 
 
 def check_nothing_else_is_reserved(it: Asked) -> None:
     """See that each thing that is bought has one line, and nothing else has any."""
     it.world.rebuilt().pass_time(90)
     kept = it.world.ledger.entries(MONTH)
-    assert len(kept) == bought(it), [(each.id, each.state) for each in kept]
+    assert len(kept) == it.bought, [(each.id, each.state) for each in kept]
     used = sum(each.counts.quantize(MILLIONTH, ROUND_CEILING) for each in kept)
     assert it.world.ledger.used(MONTH).get("all", 0) == used
 
@@ -437,8 +422,7 @@ def test_what_is_called_off_by_a_process_that_dies_is_not_reserved(tmp_path: Pat
             for kind, it in every_kind(tmp_path / str(number)):
                 with row(kind, point, nth):
                     it.started()
-                    if kind != "distillation":
-                        it.press("approve", "UCHIEF")
+                    it.press("approve", "UCHIEF")
                     it.world.crash_at(point, nth)
                     end(it, kind)
                     it.world.crash_at(point, nth)
@@ -472,5 +456,5 @@ def end(it: Asked, kind: str) -> None:
         pressed(partial(world.jobs.stop, resource.key.id, "UTRAIN"))
     if kind == "lease":
         pressed(lambda: world.leases.release(world.store.of_kind("lease")[0].key.id, "UTRAIN"))
-    if isinstance(world, Classroom):
+    if kind == "distillation":
         pressed(lambda: world.service.stop(world.store.of_kind("distillation")[0].key.id, "UTRAIN"))

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Self
 
+from bot.access import Access
 from bot.controller.context import AnyReconciler
 from bot.controller.model import Message
 from bot.datasets.cards import VerdictCard
@@ -37,15 +38,21 @@ class Cards(PlainRenderer):
 class Classroom(World):
     """A world with a file of prompts, a teacher, and real datasets."""
 
-    def __init__(self, folder: Path, prices: PriceBook | None = None, content: bytes = PROMPTS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        prices: PriceBook | None = None,
+        content: bytes = PROMPTS,
+        access: Access = ACCESS,
+    ) -> None:
         self.folder = folder / "work"
-        self.folder.mkdir(exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.bucket = MemoryDatasetFiles()
         self.repository = MemoryDatasetRepository()
         self.answers = InMemoryAnswers()
         self.guardrails: dict[str, Guardrail] = {}
         self.workers = Elsewhere()
-        super().__init__(prices=prices or PriceBook({}))
+        super().__init__(prices=prices or PriceBook({}), access=access)
         self.renderer = Cards()
         self.rebuilt()
         self.files.join("C1", "UTRAIN")
@@ -60,7 +67,7 @@ class Classroom(World):
         self.shelf = Datasets(self.bucket, self.repository, self.clock)
         seen = directory(self.store, self.repository)
         self.service = DistillationService(
-            self.store, seen, self.prices, ACCESS, self.clock, SETTINGS, self.budget_service
+            self.store, seen, self.prices, self.access, self.clock, SETTINGS, self.budget_service
         )
         made = {name: KINDS[name].build(self.ports(name)) for name in ("distillation", "upload")}
         return {**super().reconcilers(), **made}
