@@ -11,15 +11,16 @@ from bot.datasets.ports import DatasetFiles
 from bot.derivations.reconciler.workshop import Shelf
 from bot.distillations.cards import DistillationView
 from bot.distillations.model import DistillationSpec, DistillationStatus
-from bot.distillations.plan import DistillationPhase, DistillationPlan
+from bot.distillations.plan import DistillationPlan
 from bot.distillations.ports import Batches, BatchResults
+from bot.distillations.purchase import DistillationPurchase
 from bot.distillations.views import distill_view
 from bot.jobs.context import Cadence, JobDependencies
 from bot.jobs.model import JobSettings
 from bot.pricing.book import PriceBook
-from bot.spending.agreement import Agreement
 from bot.spending.archive import PlanKeeper
-from bot.spending.deciding import concerned
+from bot.spending.deciding import Deliberation, concerned
+from bot.spending.purchase import Proposal
 from bot.uploads.context import WithUploads
 
 PLAN, APPROVAL, CARD, END = "plan", "approval", "card", "end"
@@ -58,7 +59,7 @@ class DistillationDependencies(WithUploads):
         return self.jobs.cadence
 
 
-class DistillationContext:
+class DistillationContext(Deliberation[DistillationSpec, DistillationStatus]):
     """One turn at one distillation."""
 
     def __init__(
@@ -85,23 +86,19 @@ class DistillationContext:
         return self.spec.plan
 
     @property
-    def needs_approval(self) -> str:
-        """Why an approver has to agree; empty when nobody has to, or the price is not worked out yet."""
-        return self.progress.terms.needs_approval if self.progress.terms else ""
+    def it(self) -> Proposal[DistillationSpec, DistillationStatus]:
+        """The plan as it stands."""
+        return Proposal(self.spec, self.progress)
 
     @property
-    def agreement(self) -> Agreement:
-        """Where the plan stands with the people."""
-        terms, stop = self.progress.terms, self.spec.stop
-        return Agreement(
-            self.spec.presses,
-            self.needs_approval,
-            self.plan.owner,
-            tuple(self._parts.settings.approvers),
-            own_is_fine=terms.own_is_fine if terms else False,
-            is_cancelled=self.progress.phase is DistillationPhase.CANCELLED,
-            stopped_by=stop.by if stop else None,
-        )
+    def purchase(self) -> DistillationPurchase:
+        """What distillations tell of themselves as something that is bought."""
+        return DistillationPurchase(self._parts.prices, self._parts.settings)
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Who may approve spending."""
+        return self._parts.settings.approvers
 
     @property
     def view(self) -> DistillationView:

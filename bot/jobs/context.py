@@ -11,21 +11,22 @@ from bot.controller.model import Message, Registration
 from bot.controller.outbox.messages import Outbox, thread_of
 from bot.controller.ports import Renderer, ResourceStore
 from bot.jobs.cards import JobView
-from bot.jobs.model import JobPlan, JobSettings, Phase
+from bot.jobs.model import JobPlan, JobSettings
 from bot.jobs.overlap import Overlap
 from bot.jobs.ports import AccountChecks, Customization, Observations
 from bot.jobs.preflight import DEADLINE
+from bot.jobs.purchase import JobPurchase
 from bot.jobs.recent_runs import RecentRunsDependencies
 from bot.jobs.record import JobSpec, JobStatus
-from bot.jobs.terms import Terms, offer
+from bot.jobs.terms import Terms
 from bot.jobs.transitions import RUNNING
 from bot.jobs.views import job_view
 from bot.models.ports import ModelRepository
 from bot.pricing.book import PriceBook
-from bot.spending.agreement import Agreement
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
-from bot.spending.deciding import concerned
+from bot.spending.deciding import Deliberation, concerned
+from bot.spending.purchase import Proposal
 from bot.spending.votes import PATIENCE
 
 PLAN, APPROVAL, CARD, END = "plan", "approval", "card", "end"
@@ -69,7 +70,7 @@ class JobDependencies:
     plans: PlanKeeper
 
 
-class JobContext:
+class JobContext(Deliberation[JobSpec, JobStatus]):
     """One turn at one job."""
 
     def __init__(self, step: Context[JobSpec, JobStatus], parts: JobDependencies) -> None:
@@ -95,33 +96,29 @@ class JobContext:
         return self.spec.plan
 
     @property
+    def it(self) -> Proposal[JobSpec, JobStatus]:
+        """The plan as it stands."""
+        return Proposal(self.spec, self.progress)
+
+    @property
+    def purchase(self) -> JobPurchase:
+        """What jobs tell of themselves as something that is bought."""
+        return JobPurchase(self._parts.prices, self._parts.settings)
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Who may approve spending."""
+        return self._parts.settings.approvers
+
+    @property
     def terms(self) -> Terms:
         """What it was offered for."""
-        return self.spec.terms or offer(self.plan, self._parts.prices, self._parts.settings)
+        return self.purchase.terms(self.spec)
 
     @property
     def cost(self) -> Decimal | None:
         """What training will cost at most."""
         return self.terms.training.usd
-
-    @property
-    def needs_approval(self) -> str:
-        """Why an approver has to agree; empty when nobody has to."""
-        return self.terms.needs_approval
-
-    @property
-    def agreement(self) -> Agreement:
-        """Where the plan stands with the people."""
-        stop = self.spec.stop
-        return Agreement(
-            self.spec.presses,
-            self.needs_approval,
-            self.plan.owner,
-            tuple(self._parts.settings.approvers),
-            own_is_fine=self.terms.own_is_fine,
-            is_cancelled=self.progress.phase is Phase.CANCELLED,
-            stopped_by=stop.by if stop else None,
-        )
 
     @property
     def view(self) -> JobView:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from bot.clock import Clock
 from bot.controller.context import Context
@@ -14,17 +13,18 @@ from bot.errors import Unreadable
 from bot.jobs.context import Cadence
 from bot.jobs.ports import Customization
 from bot.leases.cards import LeaseCard, LeaseView
-from bot.leases.endpoint import LeasePhase, LeasePlan
+from bot.leases.endpoint import LeasePlan
 from bot.leases.model import RELEASE, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.ports import Endpoints
+from bot.leases.purchase import LeasePurchase
 from bot.leases.release_resource import progress_of
-from bot.leases.views import cost_at_most, lease_view
+from bot.leases.views import lease_view
 from bot.pricing.book import PriceBook
-from bot.spending.agreement import Agreement
-from bot.spending.approval import needs_approval
+from bot.spending.approval import ApprovalLimits
 from bot.spending.archive import PlanKeeper
 from bot.spending.budget_service import BudgetService
-from bot.spending.deciding import concerned
+from bot.spending.deciding import Deliberation, concerned
+from bot.spending.purchase import Proposal
 
 CARD, APPROVAL = "card", "approval"
 """The notices of a lease that are shown for ever; milestones have names of their own."""
@@ -41,7 +41,7 @@ class LeaseDependencies:
     outbox: Outbox
     renderer: Renderer
     clock: Clock
-    approval_limit: Decimal
+    limits: ApprovalLimits
     approvers: tuple[str, ...]
     cadence: Cadence
     budget_service: BudgetService
@@ -50,7 +50,7 @@ class LeaseDependencies:
     """What this bot is called among several in one account."""
 
 
-class LeaseContext:
+class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
     """One turn at one lease."""
 
     def __init__(self, step: Context[LeaseSpec, LeaseStatus], parts: LeaseDependencies) -> None:
@@ -75,24 +75,19 @@ class LeaseContext:
         return self.spec.plan
 
     @property
-    def needs_approval(self) -> str:
-        """Why an approver has to agree; empty when nobody has to. What was agreed is not asked again later."""
-        if self.spec.needs_approval is not None:
-            return self.spec.needs_approval
-        asked = LeaseSpec(plan=self.plan, asked_at=self.spec.asked_at)
-        return needs_approval(cost_at_most(asked, self._parts.prices), self._parts.approval_limit)
+    def it(self) -> Proposal[LeaseSpec, LeaseStatus]:
+        """The plan as it stands."""
+        return Proposal(self.spec, self.progress)
 
     @property
-    def agreement(self) -> Agreement:
-        """Where the plan stands with the people."""
-        return Agreement(
-            self.spec.presses,
-            self.needs_approval,
-            self.plan.owner,
-            self._parts.approvers,
-            own_is_fine=self.spec.own_is_fine,
-            is_cancelled=self.progress.phase is LeasePhase.CANCELLED,
-        )
+    def purchase(self) -> LeasePurchase:
+        """What leases tell of themselves as something that is bought."""
+        return LeasePurchase(self._parts.prices, self._parts.limits)
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Who may approve spending."""
+        return self._parts.approvers
 
     @property
     def release(self) -> ReleaseStatus | None:

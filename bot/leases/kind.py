@@ -82,7 +82,7 @@ def _lease(ports: Needs) -> Reconciler[LeaseSpec, LeaseStatus]:
             outbox=ports.outbox,
             renderer=ports.renderer,
             clock=ports.clock,
-            approval_limit=ports.settings.approval_limit,
+            limits=ports.settings,
             approvers=ports.approvers,
             cadence=ports.cadence,
             budget_service=ports.budget_service,

@@ -6,20 +6,23 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.clock import duration_of_minutes
-from bot.controller.model import Resource
+from bot.controller.model import Key, Resource
 from bot.errors import Refused
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.extensions import spenders
-from bot.leases.model import LEASE, LeaseSpec, LeaseStatus, ReleaseStatus
+from bot.leases.model import EXTENSION, LEASE, Extension, LeaseSpec, LeaseStatus, ReleaseStatus
 from bot.leases.transitions import ENDED, LIVE, NEVER_STARTED
-from bot.leases.views import agreed_hour, billed, cost_at_most, hour_of
+from bot.leases.views import agreed_hour, billed, cost_at_most, hour_of, total
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
+from bot.pricing.money import at_most
 from bot.spending.approval import offered
 from bot.spending.archive import PlanForm
+from bot.spending.cards import ApprovalCard
 from bot.spending.ledger import Entry, SpendingKind
 from bot.spending.model import Check, Decision, Offer
-from bot.spending.purchase import Phases, Proposal, Purchase
+from bot.spending.purchase import Phases, Proposal, Purchase, Question
+from bot.spending.votes import deciders
 from bot.wording import quoted
 
 
@@ -73,6 +76,22 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
         now = offered(cost_at_most(spec, self._prices), self._limits)
         return replace(spec, usd=now.usd, needs_approval=now.needs_approval, own_is_fine=now.own_is_fine)
 
+    def cost(self, it: _Lease) -> str:
+        return total(it.spec, self._prices)
+
+    def questions(self, plan: Key, it: _Lease, approvers: Iterable[str]) -> Sequence[Question]:
+        """Those about more time are among them: a decision on the whole sum, of which most is reserved already."""
+        people, reserved = tuple(approvers), cost_at_most(it.spec, self._prices)
+        more = [
+            Question(
+                extension_question(it, each, people),
+                each.asked_at,
+                None if each.usd is None or reserved is None else each.usd - reserved,
+            )
+            for each in it.spec.extensions
+        ]
+        return (*super().questions(plan, it, people), *more)
+
     def entry(self, it: _Lease, at: datetime) -> Entry:
         return entry_of(it.spec, self._prices, at)
 
@@ -114,6 +133,23 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
     def is_awake(self, resource: Resource) -> bool:
         """Return whether the lease is live, and is not being released."""
         return self.is_live(resource) and self.read(resource).status.phase is not LeasePhase.RELEASING
+
+
+def extension_question(it: _Lease, extension: Extension, approvers: Iterable[str]) -> ApprovalCard:
+    """Return the question about more time; what is not decided when the lease ends is over with it."""
+    plan, waits = it.spec.plan, extension.decision is Decision.REQUESTED
+    is_over = it.spec.release is not None or it.status.phase in ENDED
+    return ApprovalCard(
+        resource=f"{EXTENSION}:{plan.id} {extension.number}",
+        what=f"Serve `{plan.model_name}` for {duration_of_minutes(extension.minutes)} more",
+        cost=f"{at_most(extension.usd)} for the whole lease",
+        usd=extension.usd,
+        reason=extension.needs_approval,
+        asked_by=extension.by,
+        approvers=deciders(approvers, extension.presses, plan.owner, own_is_fine=extension.own_is_fine),
+        decision=Decision.CANCELLED if waits and is_over else extension.decision,
+        decided_by=extension.presses.decided_by(extension.needs_approval),
+    )
 
 
 def is_of(lease: Resource, model_arn: str) -> bool:

@@ -1,16 +1,19 @@
 """What every plan that spends money shares before anything is spent: presses are counted, and waiting ends."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
-from bot.spending.cards import ApprovalCard
+from bot.controller.context import Context
+from bot.spending.agreement import Agreement
+from bot.spending.cards import ApprovalCard, Declined, StoppedBefore
 from bot.spending.model import Decision
-from bot.spending.votes import Votes
+from bot.spending.purchase import Proposal, Purchase
+from bot.spending.record import PlanStatus, PurchaseSpec
 
-P = TypeVar("P")
-Progress = TypeVar("Progress", bound="HasExplanation")
+S = TypeVar("S", bound=PurchaseSpec)
+T = TypeVar("T", bound=PlanStatus)
 
 WAIT = 300.0
 """Seconds until an undecided plan is looked at again without a press; a press makes it due at once."""
@@ -25,41 +28,68 @@ def concerned(card: object, owner: str) -> str:
     return owner
 
 
-class HasExplanation(Protocol):
-    """Whatever keeps a plan's progress."""
+class Deciding(Generic[S, T]):
+    """Moves a plan's phase as people decide."""
 
-    explanation: str
+    def __init__(self, purchase: Purchase[S, T], advance: Callable[[T, Any], bool], patience: float) -> None:
+        """``advance`` moves a status to a phase; ``patience``: seconds after which what nobody decides is cancelled."""
+        self._purchase = purchase
+        self._advance = advance
+        self._patience = patience
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Where a plan stands with the people, as its spec has it."""
-
-    presses: Votes
-    needs_approval: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Deciding(Generic[Progress, P]):
-    """Moves a plan's phase as people decide.
-
-    Attributes:
-        phases: the phase for each decision that moves it; none for one that is open.
-        advance: moves the progress to a phase.
-        patience: seconds after which a plan that nobody decides is cancelled.
-    """
-
-    phases: Mapping[Decision, P]
-    advance: Callable[[Progress, P], bool]
-    patience: float
-
-    def count(self, progress: Progress, asked: Asked, now: datetime) -> None:
-        """Move the progress to where the presses put it; the same presses move it only once."""
-        decision = asked.presses.decision(asked.needs_approval)
+    def count(self, it: Proposal[S, T], now: datetime) -> None:
+        """Move the status to where the votes put it; the same votes move it only once."""
+        spec, phases = it.spec, self._purchase.phases
+        decision = spec.presses.decision(self._purchase.reason(it))
         waits = decision in (Decision.OPEN, Decision.REQUESTED)
-        if waits and asked.presses.is_lapsed(asked.at, now, self.patience):
-            self.advance(progress, self.phases[Decision.CANCELLED])
-            progress.explanation = LAPSED
-        elif decision in self.phases:
-            self.advance(progress, self.phases[decision])
+        if waits and spec.presses.is_lapsed(spec.asked_at, now, self._patience):
+            self._advance(it.status, phases.cancelled)
+            it.status.explanation = LAPSED
+        elif to := phases.after(decision):
+            self._advance(it.status, to)
+
+
+class Deliberation(ABC, Generic[S, T]):
+    """What turns at plans of every kind have in common: where a plan stands with the people."""
+
+    step: Context
+
+    @property
+    @abstractmethod
+    def purchase(self) -> Purchase[S, T]:
+        """What its kind tells of it."""
+
+    @property
+    @abstractmethod
+    def approvers(self) -> tuple[str, ...]:
+        """Who may approve spending."""
+
+    @property
+    @abstractmethod
+    def it(self) -> Proposal[S, T]:
+        """The plan as it stands."""
+
+    @property
+    def needs_approval(self) -> str:
+        """Why an approver has to agree; empty when nobody has to, or what it costs is not known yet."""
+        return self.purchase.reason(self.it)
+
+    @property
+    def agreement(self) -> Agreement:
+        """Where the plan stands with the people."""
+        return self.purchase.agreement(self.it, self.approvers)
+
+    @property
+    def question(self) -> ApprovalCard | None:
+        """The question to the approvers, once there is one."""
+        return self.purchase.question(self.step.key, self.it, self.approvers)
+
+    @property
+    def no(self) -> tuple[str, StoppedBefore | Declined] | None:
+        """Who else than its owner said no, which they are told once under that name; None: nobody did."""
+        agreement, phase, phases = self.agreement, self.it.status.phase, self.purchase.phases
+        if phase is phases.cancelled and agreement.called_off_by:
+            return "stopped", StoppedBefore(agreement.called_off_by)
+        if phase is phases.declined:
+            return "declined", Declined(agreement.decided_by or "")
+        return None

@@ -9,18 +9,22 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from bot.controller.documents import load
 from bot.controller.model import Document, Key, Resource
 from bot.pricing.book import PriceBook
+from bot.pricing.money import at_most
 from bot.spending.agreement import Agreement
 from bot.spending.approval import ApprovalLimits
+from bot.spending.cards import ApprovalCard
 from bot.spending.ledger import Entry
 from bot.spending.model import Check, Decision, Offer
 from bot.spending.record import PlanStatus, PurchaseSpec, status_of
 from bot.spending.votes import Votes
+from bot.wording import Said
 
 P = TypeVar("P", bound=StrEnum)
 
@@ -77,6 +81,25 @@ class Proposal(Generic[S, T]):
 
     spec: S
     status: T
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to the approvers, since when it is asked, and what agreeing adds to what is spent in US dollars."""
+
+    card: ApprovalCard
+    asked_at: datetime
+    adds: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A question that waits for somebody, as it stands in their own list."""
+
+    question: ApprovalCard
+    since: datetime
+    budget: Said
+    """What agreeing leaves of the tightest budget, or why it has no room; empty: none applies."""
 
 
 class Purchase(ABC, Generic[S, T]):
@@ -141,6 +164,11 @@ class Purchase(ABC, Generic[S, T]):
     def entry(self, it: Proposal[S, T], at: datetime) -> Entry:
         """Return what it takes from the budgets at most."""
 
+    def cost(self, it: Proposal[S, T]) -> str:
+        """Return in words what it was offered for."""
+        offer = self.offer(it)
+        return at_most(offer.usd if offer else None)
+
     # What speaks against it
 
     @abstractmethod
@@ -172,11 +200,15 @@ class Purchase(ABC, Generic[S, T]):
         """Return it with the votes that count by now."""
         return replace(spec, presses=votes)
 
+    def reason(self, it: Proposal[S, T]) -> str:
+        """Return why an approver has to agree; empty when nobody has to, or what it costs is not known yet."""
+        offer = self.offer(it)
+        return offer.needs_approval if offer else ""
+
     def is_agreed(self, it: Proposal[S, T]) -> bool:
         """Return whether people have agreed to it, though no worker has taken that up yet."""
-        offer = self.offer(it)
         waits = it.status.phase in (self.phases.planned, self.phases.awaiting)
-        return waits and it.spec.presses.decision(offer.needs_approval if offer else "") is Decision.APPROVED
+        return waits and it.spec.presses.decision(self.reason(it)) is Decision.APPROVED
 
     def is_over_undecided(self, it: Proposal[S, T], now: datetime) -> bool:
         """Return whether nobody decided it in time."""
@@ -192,13 +224,26 @@ class Purchase(ABC, Generic[S, T]):
         offer = self.offer(it)
         return Agreement(
             it.spec.presses,
-            offer.needs_approval if offer else "",
+            self.reason(it),
             self.plan(it.spec).owner,
             tuple(approvers),
             own_is_fine=offer.own_is_fine if offer else False,
             is_cancelled=it.status.phase is self.phases.cancelled,
             stopped_by=self.stopped_by(it.spec),
         )
+
+    def question(self, plan: Key, it: Proposal[S, T], approvers: Iterable[str]) -> ApprovalCard | None:
+        """Return the question to the approvers, once there is one: somebody has asked for what needs them."""
+        offer = self.offer(it)
+        if offer is None or not offer.needs_approval or not it.spec.presses.started:
+            return None
+        agreement = self.agreement(it, approvers)
+        return agreement.question(str(plan), self.what(it), self.cost(it), offer.usd)
+
+    def questions(self, plan: Key, it: Proposal[S, T], approvers: Iterable[str]) -> Sequence[Question]:
+        """Return all questions to the approvers about it, decided or not."""
+        question, started = self.question(plan, it, approvers), it.spec.presses.started
+        return (Question(question, started.at, question.usd),) if question and started else ()
 
 
 AnyPurchase = Purchase[Any, Any]

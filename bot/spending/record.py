@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from bot.controller.documents import load
 from bot.controller.model import Resource
 from bot.spending.votes import Votes
+from bot.wording import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class PlanStatus(Protocol):
     """What has been done about a plan."""
 
     round: int
+    explanation: Said
 
     @property
     def phase(self) -> StrEnum:

@@ -36,17 +36,16 @@ from bot.jobs.record import JobSpec
 from bot.jobs.terms import Terms, offer
 from bot.models.model import Lifecycle
 from bot.pricing.money import at_most
-from bot.profiles import registry
-from bot.spending.agreement import Agreement
-from bot.spending.cards import ApprovalCard
 from bot.spending.checks import is_look_due
-from bot.spending.deciding import WAIT, Asked, Deciding, concerned
+from bot.spending.deciding import WAIT, Deciding, Deliberation, concerned
 from bot.spending.ledger import Entry
 from bot.spending.model import Decision
+from bot.spending.purchase import Proposal
 from bot.spending.votes import Votes
 from bot.sweeps.cards import SweepCard, SweepRefused
 from bot.sweeps.model import KIND, SweepPhase, SweepRow, SweepSpec, SweepStatus, advance
 from bot.sweeps.offering import left_out_of, terms_of, without
+from bot.sweeps.purchase import SweepPurchase
 from bot.sweeps.variants import all_exist
 from bot.wording import Person, Said, wording
 
@@ -54,14 +53,7 @@ __all__ = ["KIND", "SweepReconciler"]
 
 CARD, REFUSED, CALLED_OFF = "plan", "refused", "called-off"
 
-_PHASES = {
-    Decision.REQUESTED: SweepPhase.AWAITING_APPROVAL,
-    Decision.APPROVED: SweepPhase.APPROVED,
-    Decision.DECLINED: SweepPhase.DECLINED,
-    Decision.CANCELLED: SweepPhase.CANCELLED,
-}
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_UNDECIDED = frozenset({SweepPhase.PLANNED, SweepPhase.AWAITING_APPROVAL})
 
 
 class SweepReconciler:
@@ -70,12 +62,14 @@ class SweepReconciler:
     def __init__(self, parts: JobDependencies) -> None:
         self._parts = parts
         self._preflight = PreflightRunner(parts.customization, parts.account, parts.cadence.preflight)
-        self._deciding: Deciding[SweepStatus, SweepPhase] = Deciding(_PHASES, advance, parts.cadence.patience)
+        purchase = SweepPurchase(parts.prices, parts.settings)
+        self._deciding = Deciding(purchase, advance, parts.cadence.patience)
 
     def __call__(self, step: Context[SweepSpec, SweepStatus]) -> Outcome:
         """Go as far as one turn gets."""
         work = SweepContext(step, self._parts)
-        if work.progress.phase in _UNDECIDED and not work.leaves_out_what_exists():
+        is_undecided = work.progress.phase in SweepPurchase.phases.undecided
+        if is_undecided and not work.leaves_out_what_exists():
             self._decide(work)
         if work.progress.phase is SweepPhase.APPROVED:
             work.leaves_out_what_exists()  # another series may have started it in the same moment
@@ -85,7 +79,7 @@ class SweepReconciler:
         if work.progress.phase is SweepPhase.REFUSED:
             work.say_that_it_is_refused()
         work.say_that_it_was_called_off()
-        if work.progress.phase in _UNDECIDED:
+        if work.progress.phase in SweepPurchase.phases.undecided:
             return RequeueAfter(work.progress.recheck_in or WAIT)
         return self._parts.outbox.settle(step, work.final())
 
@@ -97,10 +91,9 @@ class SweepReconciler:
         if work.spec.thread_ts is None and not work.posted:
             work.save()
             work.show()  # the jobs are told in its thread, so it has to be there first
-        asked = Asked(work.spec.presses, work.spec.needs_approval, work.spec.asked_at)
-        if asked.presses.decision(asked.needs_approval) is Decision.APPROVED:
+        if work.purchase.is_agreed(work.it):
             self._reserve(work)
-        self._deciding.count(work.progress, asked, self._parts.clock.now())
+        self._deciding.count(work.it, self._parts.clock.now())
         work.save(jobs=work.progress.phase is SweepPhase.APPROVED)
 
     def _reserve(self, work: "SweepContext") -> None:
@@ -123,7 +116,7 @@ class SweepReconciler:
         progress.recheck_in = self._parts.cadence.recheck if found.unsettled else None
 
 
-class SweepContext:
+class SweepContext(Deliberation[SweepSpec, SweepStatus]):
     """One turn at one series."""
 
     def __init__(self, step: Context[SweepSpec, SweepStatus], parts: JobDependencies) -> None:
@@ -143,6 +136,21 @@ class SweepContext:
     def progress(self) -> SweepStatus:
         """What has been done."""
         return self.step.status
+
+    @property
+    def it(self) -> Proposal[SweepSpec, SweepStatus]:
+        """The plan as it stands."""
+        return Proposal(self.spec, self.progress)
+
+    @property
+    def purchase(self) -> SweepPurchase:
+        """What sweeps tell of themselves as something that is bought."""
+        return SweepPurchase(self._parts.prices, self._parts.settings)
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Who may approve spending."""
+        return self._parts.settings.approvers
 
     @property
     def terms(self) -> Terms:
@@ -246,7 +254,7 @@ class SweepContext:
 
     def say_that_it_was_called_off(self) -> None:
         """Tell whoever planned it, once, in the thread, that somebody else cancelled or declined it."""
-        agreement = self._agreement
+        agreement = self.agreement
         if agreement.called_off_by:
             by = Person(agreement.called_off_by)
             self._say_why_nothing_started(CALLED_OFF, wording(by, " stopped this before it was started."))
@@ -272,20 +280,9 @@ class SweepContext:
 
     def _cards(self) -> dict[str, object]:
         cards: dict[str, object] = {CARD: self._card()}
-        if self.spec.needs_approval and self.spec.presses.started:
-            cards[APPROVAL] = self._approval()
+        if question := self.question:
+            cards[APPROVAL] = question
         return cards
-
-    @property
-    def _agreement(self) -> Agreement:
-        return Agreement(
-            self.spec.presses,
-            self.spec.needs_approval,
-            self.spec.first.owner,
-            tuple(self._parts.settings.approvers),
-            own_is_fine=self.spec.own_is_fine,
-            is_cancelled=self.progress.phase is SweepPhase.CANCELLED,
-        )
 
     def _card(self) -> SweepCard:
         spec = self.spec
@@ -308,17 +305,9 @@ class SweepContext:
             lifecycle=self.progress.lifecycle or Lifecycle("UNKNOWN"),
             preflight=self.progress.preflight,
             needs_approval=spec.needs_approval,
-            decision=self._agreement.decision,
-            decided_by=self._agreement.decided_by,
+            decision=self.agreement.decision,
+            decided_by=self.agreement.decided_by,
             refused=self.progress.explanation if self.progress.phase is SweepPhase.REFUSED else "",
-            approvers=self._agreement.deciders,
+            approvers=self.agreement.deciders,
             left_out=spec.left_out,
         )
-
-    def _approval(self) -> ApprovalCard:
-        spec = self.spec
-        what = (
-            f"Train {len(spec.plans)} models from `{spec.first.dataset_name}` on "
-            f"{registry.get(spec.first.profile).label}, with {spec.hyperparameter} varied"
-        )
-        return self._agreement.question(str(self.step.key), what, at_most(spec.usd), spec.usd)

@@ -10,30 +10,22 @@ from bot.controller.keep_alive import KeepAlive
 from bot.controller.model import RequeueAfter
 from bot.controller.retry_limits import count_beginning, passes
 from bot.datasets.model import Dataset
-from bot.distillations import estimates, preflight
+from bot.distillations import preflight
 from bot.distillations.batch import Written, write_batch
 from bot.distillations.cards import DistillationCard, DistillationMilestone, DistillationPlanCard
 from bot.distillations.context import APPROVAL, CARD, PLAN, DistillationContext, DistillationDependencies
-from bot.distillations.model import DistillationStatus
-from bot.distillations.plan import DistillationPhase, DistillationTerms, Prepared
+from bot.distillations.plan import DistillationPhase, Prepared
 from bot.distillations.prompts import read_prompts
+from bot.distillations.purchase import DistillationPurchase
 from bot.distillations.reconciler import budget
 from bot.distillations.teachers import registry as teachers
 from bot.distillations.transitions import UNDECIDED, advance
 from bot.errors import Misconfigured, NotFound, Refused, Unavailable
-from bot.pricing.money import at_most
 from bot.spending import offers
-from bot.spending.cards import ApprovalCard, Declined, StoppedBefore
-from bot.spending.deciding import WAIT, Asked, Deciding
+from bot.spending.deciding import WAIT, Deciding
 from bot.spending.model import Decision
 from bot.wording import quoted
 
-_PHASES = {
-    Decision.REQUESTED: DistillationPhase.AWAITING_APPROVAL,
-    Decision.APPROVED: DistillationPhase.STARTING,
-    Decision.DECLINED: DistillationPhase.DECLINED,
-    Decision.CANCELLED: DistillationPhase.CANCELLED,
-}
 _OPEN = frozenset({Decision.OPEN, Decision.REQUESTED})
 _CHUNK = 1 << 20
 
@@ -50,9 +42,8 @@ class PlanningAnswers:
 
     def __init__(self, parts: DistillationDependencies) -> None:
         self._parts = parts
-        self._deciding: Deciding[DistillationStatus, DistillationPhase] = Deciding(
-            _PHASES, advance, parts.cadence.patience
-        )
+        self._purchase = DistillationPurchase(parts.prices, parts.settings)
+        self._deciding = Deciding(self._purchase, advance, parts.cadence.patience)
 
     def reconcile(self, work: DistillationContext) -> RequeueAfter | None:
         """Show the plan and count the presses. Return when to look again, or None when it is decided."""
@@ -61,8 +52,7 @@ class PlanningAnswers:
         self._offer_anew(work)
         if work.progress.phase is DistillationPhase.PLANNED and self._is_look_due(work):
             self._look(work)
-        asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)
-        self._deciding.count(work.progress, asked, self._parts.clock.now())
+        self._deciding.count(work.it, self._parts.clock.now())
         work.save()
         self.show(work)
         if work.progress.phase not in UNDECIDED:
@@ -70,22 +60,12 @@ class PlanningAnswers:
         unsettled = any(not each.checked for each in work.progress.checks)
         return RequeueAfter(self._parts.cadence.recheck if unsettled else WAIT)
 
-    def _terms(self, work: DistillationContext, prepared: Prepared) -> DistillationTerms:
-        """Return what it costs at the prices of now, and who has to agree to that."""
-        settings, teacher = self._parts.settings, teachers.get(work.plan.teacher)
-        return estimates.offer(
-            self._parts.prices,
-            teacher,
-            prepared,
-            settings,
-        )
-
     def _offer_anew(self, work: DistillationContext) -> None:
         """What has become dearer before it was agreed to is offered at the price of now."""
         progress = work.progress
         if progress.prepared is None or progress.terms is None or work.agreement.decision not in _OPEN:
             return
-        now = self._terms(work, progress.prepared)
+        now = self._purchase.terms_now(work.plan, progress.prepared)
         if offers.is_dearer(now.most, progress.terms.most):
             progress.terms = now
 
@@ -93,11 +73,9 @@ class PlanningAnswers:
         """Post and keep up to date what is shown of a plan: its card, the question to the approvers, their no."""
         for name, card in shown(work).items():
             work.say(name, card, live=True)
-        called_off_by = work.agreement.called_off_by
-        if work.progress.phase is DistillationPhase.CANCELLED and called_off_by:
-            work.say("stopped", DistillationMilestone(work.view, StoppedBefore(called_off_by)))
-        if work.progress.phase is DistillationPhase.DECLINED:
-            work.say("declined", DistillationMilestone(work.view, Declined(work.agreement.decided_by or "")))
+        if no := work.no:
+            name, said = no
+            work.say(name, DistillationMilestone(work.view, said))
 
     # Reading the prompts
 
@@ -112,7 +90,7 @@ class PlanningAnswers:
             advance(work.progress, DistillationPhase.REFUSED)
             work.save()
             return False
-        work.progress.terms = self._terms(work, work.progress.prepared)
+        work.progress.terms = self._purchase.terms_now(work.plan, work.progress.prepared)
         advance(work.progress, DistillationPhase.PLANNED)
         work.step.engine.begun = 0
         work.save()
@@ -221,21 +199,11 @@ def shown(work: DistillationContext) -> dict[str, object]:
             phase=progress.phase,
             approvers=work.agreement.deciders,
         )
-    if work.needs_approval and work.spec.presses.started:
-        cards[APPROVAL] = approval_card(work)
+    if question := work.question:
+        cards[APPROVAL] = question
     if progress.arn:
         cards[CARD] = DistillationCard(work.view)
     return cards
-
-
-def approval_card(work: DistillationContext) -> ApprovalCard:
-    """Return the question to the approvers."""
-    terms, prepared = work.progress.terms, work.progress.prepared
-    assert terms is not None
-    assert prepared is not None
-    teacher = teachers.get(work.plan.teacher)
-    what = f"Have {prepared.records:,} prompts of {quoted(prepared.name)} answered by {teacher.label}"
-    return work.agreement.question(str(work.step.key), what, at_most(terms.most), terms.most)
 
 
 def _nothing_to_answer(name: str, written: Written) -> Refused:

@@ -16,7 +16,7 @@ from bot.jobs.recent_runs import KEEP_RUN
 from bot.jobs.reconciler import budget, followers, stall_watch
 from bot.jobs.reconciler.end_messages import Showing
 from bot.jobs.reconciler.following import tell
-from bot.jobs.reconciler.planning import approval_card, plan_card, show
+from bot.jobs.reconciler.planning import plan_card, show
 from bot.jobs.transitions import NEVER_STARTED
 from bot.models.model import CustomModel
 
@@ -58,8 +58,8 @@ class EndingJob:
 
     def _final(self, work: JobContext, started: bool) -> dict[str, Message]:
         cards: dict[str, object] = {PLAN: plan_card(work)}
-        if work.needs_approval and work.spec.presses.started:
-            cards[APPROVAL] = approval_card(work)
+        if question := work.question:
+            cards[APPROVAL] = question
         if started:
             cards[CARD] = JobCard(work.view)
         return {work.note(name): work.render(card) for name, card in cards.items()}

@@ -8,24 +8,13 @@ from bot.jobs.context import APPROVAL, PLAN, JobContext, JobDependencies
 from bot.jobs.history import steps, whole
 from bot.jobs.model import Phase
 from bot.jobs.preflight import PreflightRunner
+from bot.jobs.purchase import JobPurchase
 from bot.jobs.reconciler import budget
-from bot.jobs.record import JobStatus
 from bot.jobs.transitions import advance
 from bot.models.model import Lifecycle
-from bot.pricing.money import at_most
-from bot.profiles import registry
-from bot.spending.cards import ApprovalCard, Declined, StoppedBefore
 from bot.spending.checks import is_look_due
-from bot.spending.deciding import WAIT, Asked, Deciding
-from bot.spending.model import Check, Decision
-
-_PHASES = {
-    Decision.REQUESTED: Phase.AWAITING_APPROVAL,
-    Decision.APPROVED: Phase.STARTING,
-    Decision.DECLINED: Phase.DECLINED,
-    Decision.CANCELLED: Phase.CANCELLED,
-}
-_UNDECIDED = frozenset({Phase.PLANNED, Phase.AWAITING_APPROVAL})
+from bot.spending.deciding import WAIT, Deciding
+from bot.spending.model import Check
 
 
 class Planning:
@@ -34,7 +23,8 @@ class Planning:
     def __init__(self, parts: JobDependencies) -> None:
         self._parts = parts
         self._preflight = PreflightRunner(parts.customization, parts.account, parts.cadence.preflight)
-        self._deciding: Deciding[JobStatus, Phase] = Deciding(_PHASES, advance, parts.cadence.patience)
+        purchase = JobPurchase(parts.prices, parts.settings)
+        self._deciding = Deciding(purchase, advance, parts.cadence.patience)
 
     def reconcile(self, work: JobContext) -> RequeueAfter | None:
         """Show the plan and count the presses. Return when to look again, or None when it is decided.
@@ -51,11 +41,10 @@ class Planning:
         due = is_look_due(work.progress, work.spec.recheck, now)
         if work.progress.phase is Phase.PLANNED and not agreed and due:
             self._look(work)
-        asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)
-        self._deciding.count(work.progress, asked, self._parts.clock.now())
+        self._deciding.count(work.it, self._parts.clock.now())
         work.save()
         show(work)
-        if work.progress.phase not in _UNDECIDED:
+        if work.progress.phase not in JobPurchase.phases.undecided:
             return None
         return RequeueAfter(work.progress.recheck_in or WAIT)
 
@@ -90,14 +79,11 @@ def show(work: JobContext) -> None:
     if work.spec.sweep is not None or work.spec.adopted is not None:
         return
     work.say(PLAN, plan_card(work), live=True)
-    if work.needs_approval and work.spec.presses.started:
-        work.say(APPROVAL, approval_card(work), live=True)
-    called_off_by = work.agreement.called_off_by
-    if work.progress.phase is Phase.CANCELLED and called_off_by:
-        work.say("stopped", JobMilestone(work.view, StoppedBefore(called_off_by)))
-    if work.progress.phase is Phase.DECLINED:
-        who = work.spec.presses.decided_by(work.needs_approval)
-        work.say("declined", JobMilestone(work.view, Declined(who or "")))
+    if question := work.question:
+        work.say(APPROVAL, question, live=True)
+    if no := work.no:
+        name, said = no
+        work.say(name, JobMilestone(work.view, said))
 
 
 def plan_card(work: JobContext) -> PlanCard:
@@ -118,10 +104,3 @@ def plan_card(work: JobContext) -> PlanCard:
         advice=advice(work.plan),
         approvers=work.agreement.deciders,
     )
-
-
-def approval_card(work: JobContext) -> ApprovalCard:
-    """Return the question to the approvers."""
-    label = registry.get(work.plan.profile).label
-    what = f"Train `{work.plan.model_name}` from `{work.plan.dataset_name}` on {label}"
-    return work.agreement.question(str(work.step.key), what, at_most(work.cost), work.cost)

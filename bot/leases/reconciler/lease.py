@@ -37,10 +37,11 @@ from bot.leases.cards import LeaseMilestone, LeaseOver
 from bot.leases.context import APPROVAL, CARD, LeaseContext, LeaseDependencies
 from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LEASE, LeaseSpec, LeaseStatus
+from bot.leases.purchase import extension_question
 from bot.leases.reconciler import budget, news
 from bot.leases.reconciler.creation import LeaseCreator
 from bot.leases.reconciler.following import FollowingLease, end_text
-from bot.leases.reconciler.planning import PlanningLease, approval_card, show_plan
+from bot.leases.reconciler.planning import PlanningLease, show_plan
 from bot.leases.transitions import ENDED
 from bot.spending.creation import Creation
 
@@ -87,7 +88,7 @@ class LeaseReconciler:
             work.step, journal.END, f"{work.plan.model_name}: {work.progress.phase}. {end_text(work)}"
         )
         budget.account(work, self._parts)
-        show_plan(work, self._parts)
+        show_plan(work)
         news.tell(work, self._parts)
         over = self._over(work)
         if over:
@@ -102,10 +103,10 @@ class LeaseReconciler:
                 since=work.spec.asked_at if elsewhere else work.progress.ended_at,
             )
         final = {CARD: work.render(work.card)}
-        if work.needs_approval and work.spec.presses.started:
-            final[APPROVAL] = work.render(approval_card(work, self._parts))
+        if question := work.question:
+            final[APPROVAL] = work.render(question)
         for each in work.spec.extensions:
-            final[news.question_of(each)] = work.render(news.question(work, each, self._parts))
+            final[news.question_of(each)] = work.render(extension_question(work.it, each, work.approvers))
         return self._parts.outbox.settle(work.step, final)
 
     def _over(self, work: LeaseContext) -> LeaseOver | None:

@@ -3,16 +3,12 @@
 import math
 from datetime import timedelta
 
-from bot.clock import duration_of_minutes
 from bot.leases.cards import EndedByAnother, LeaseMilestone, MoreTimeDecided
 from bot.leases.context import LeaseContext, LeaseDependencies
-from bot.leases.model import EXTENSION, Extension
-from bot.leases.transitions import ENDED
+from bot.leases.model import Extension
+from bot.leases.purchase import extension_question
 from bot.notifications.reconciler import notification
-from bot.pricing.money import at_most
-from bot.spending.cards import ApprovalCard
 from bot.spending.model import Decision
-from bot.spending.votes import deciders
 
 ENDED_BY = "ended-by"
 
@@ -25,28 +21,14 @@ def question_of(extension: Extension) -> str:
 def tell(work: LeaseContext, parts: LeaseDependencies) -> None:
     """Ask the approvers for what was asked for, tell what they said, and who ended the lease."""
     for each in work.spec.extensions:
-        work.say(question_of(each), question(work, each, parts), live=True, since=each.asked_at)
+        work.say(
+            question_of(each),
+            extension_question(work.it, each, work.approvers),
+            live=True,
+            since=each.asked_at,
+        )
         _tell_decision(work, each)
     _tell_who_ended_it(work, parts)
-
-
-def question(work: LeaseContext, extension: Extension, parts: LeaseDependencies) -> ApprovalCard:
-    """Return the question to the approvers; what is not decided when the lease ends is over with it."""
-    waits = extension.decision is Decision.REQUESTED
-    is_over = work.spec.release is not None or work.progress.phase in ENDED
-    return ApprovalCard(
-        resource=f"{EXTENSION}:{work.plan.id} {extension.number}",
-        what=f"Serve `{work.plan.model_name}` for {duration_of_minutes(extension.minutes)} more",
-        cost=f"{at_most(extension.usd)} for the whole lease",
-        usd=extension.usd,
-        reason=extension.needs_approval,
-        asked_by=extension.by,
-        approvers=deciders(
-            parts.approvers, extension.presses, work.plan.owner, own_is_fine=extension.own_is_fine
-        ),
-        decision=Decision.CANCELLED if waits and is_over else extension.decision,
-        decided_by=extension.presses.decided_by(extension.needs_approval),
-    )
 
 
 def _tell_decision(work: LeaseContext, extension: Extension) -> None:

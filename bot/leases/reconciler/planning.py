@@ -1,29 +1,17 @@
 """Before a lease begins: show the price, wait for the press and, where one is needed, the approver."""
 
-from bot.clock import duration_of_minutes
 from bot.controller.model import RequeueAfter
 from bot.errors import TunesmithError
 from bot.leases.cards import LeaseMilestone
 from bot.leases.context import APPROVAL, CARD, LeaseContext, LeaseDependencies
 from bot.leases.endpoint import LeasePhase
-from bot.leases.model import LeaseStatus
+from bot.leases.purchase import LeasePurchase
 from bot.leases.reconciler import budget
 from bot.leases.transitions import advance
-from bot.leases.views import total
 from bot.models import lifecycle as gate
 from bot.profiles import registry
 from bot.profiles.model import Serving
-from bot.spending.cards import ApprovalCard, Declined, StoppedBefore
-from bot.spending.deciding import WAIT, Asked, Deciding
-from bot.spending.model import Decision
-
-_PHASES = {
-    Decision.REQUESTED: LeasePhase.AWAITING_APPROVAL,
-    Decision.APPROVED: LeasePhase.REQUESTING,
-    Decision.DECLINED: LeasePhase.DECLINED,
-    Decision.CANCELLED: LeasePhase.CANCELLED,
-}
-_UNDECIDED = frozenset({LeasePhase.PLANNED, LeasePhase.AWAITING_APPROVAL})
+from bot.spending.deciding import WAIT, Deciding
 
 
 class PlanningLease:
@@ -31,7 +19,8 @@ class PlanningLease:
 
     def __init__(self, parts: LeaseDependencies) -> None:
         self._parts = parts
-        self._deciding: Deciding[LeaseStatus, LeasePhase] = Deciding(_PHASES, advance, parts.cadence.patience)
+        purchase = LeasePurchase(parts.prices, parts.limits)
+        self._deciding = Deciding(purchase, advance, parts.cadence.patience)
 
     def reconcile(self, work: LeaseContext) -> RequeueAfter | None:
         """Show the price and count the presses. Return when to look again, or None when it is decided."""
@@ -42,11 +31,10 @@ class PlanningLease:
         if not work.progress.gate_checked:
             self._check_gate(work)
         budget.look(work, self._parts)
-        asked = Asked(work.spec.presses, work.needs_approval, work.spec.asked_at)
-        self._deciding.count(work.progress, asked, self._parts.clock.now())
+        self._deciding.count(work.it, self._parts.clock.now())
         work.save()
-        show_plan(work, self._parts)
-        return RequeueAfter(WAIT) if work.progress.phase in _UNDECIDED else None
+        show_plan(work)
+        return RequeueAfter(WAIT) if work.progress.phase in LeasePurchase.phases.undecided else None
 
     def _check_gate(self, work: LeaseContext) -> None:
         """A Legacy base gets no new throughput. A deployment of a model that is there already is still allowed."""
@@ -64,22 +52,11 @@ class PlanningLease:
             work.progress.mend = check.mend
 
 
-def show_plan(work: LeaseContext, parts: LeaseDependencies) -> None:
+def show_plan(work: LeaseContext) -> None:
     """Post and keep up to date the card, the question to the approvers, and their no."""
     work.say(CARD, work.card, live=True)
-    if work.needs_approval and work.spec.presses.started:
-        work.say(APPROVAL, approval_card(work, parts), live=True)
-    called_off_by = work.agreement.called_off_by
-    if work.progress.phase is LeasePhase.CANCELLED and called_off_by:
-        stopped = StoppedBefore(called_off_by)
-        work.say("stopped", LeaseMilestone(work.view, stopped, mention_owner=True))
-    if work.progress.phase is LeasePhase.DECLINED:
-        declined = Declined(work.agreement.decided_by or "")
-        work.say("declined", LeaseMilestone(work.view, declined, mention_owner=True))
-
-
-def approval_card(work: LeaseContext, parts: LeaseDependencies) -> ApprovalCard:
-    """Return the question to the approvers."""
-    what = f"Serve `{work.plan.model_name}` for {duration_of_minutes(work.plan.minutes)}"
-    cost = total(work.spec, parts.prices)
-    return work.agreement.question(str(work.step.key), what, cost, work.spec.usd)
+    if question := work.question:
+        work.say(APPROVAL, question, live=True)
+    if no := work.no:
+        name, said = no
+        work.say(name, LeaseMilestone(work.view, said, mention_owner=True))
