@@ -29,12 +29,13 @@ from bot.controller.documents import dump
 from bot.controller.model import Document, Key, Resource
 from bot.controller.ports import SpecWriter
 from bot.directory.directory import Directory
-from bot.errors import NotFound, Refused
+from bot.errors import NotAllowed, NotFound, Refused
 from bot.spending import offers
 from bot.spending.budget_service import BudgetService
 from bot.spending.checks import mend_of
+from bot.spending.ledger import Entry
 from bot.spending.model import Decision, Offer
-from bot.spending.purchase import AnyPurchase, Proposal
+from bot.spending.purchase import AnyPurchase, Proposal, Question, Waiting
 from bot.spending.votes import Choice, Vote, check_may_press, press
 
 
@@ -83,12 +84,40 @@ class VotingService:
             self._check_agreement(purchase, resource.key, it, vote)
         self._count(purchase, resource.key, it, vote, shown)
 
+    def waiting(self, approver: str) -> list[Waiting]:
+        """Return what waits for this approver to decide, the longest first, of all that they see; nothing for others.
+
+        The answer to each is a vote on its question's resource.
+        """
+        try:
+            self._access.check_approver(approver)
+        except NotAllowed:
+            return []
+        now, people = self._clock.now(), tuple(sorted(self._access.approvers))
+        found: list[Waiting] = []
+        for purchase in self._purchases.values():
+            for resource in self._directory.resources(purchase.kind):
+                it = purchase.read(resource)
+                if resource.done or purchase.is_over_undecided(it, now):
+                    continue
+                open_ones = [
+                    each
+                    for each in purchase.questions(resource.key, it, people)
+                    if each.card.decision is Decision.REQUESTED and approver in each.card.approvers
+                ]
+                found += [self._waiting(each, purchase.entry(it, now)) for each in open_ones]
+        return sorted(found, key=lambda each: each.since)
+
     def recheck(self, plan: Key) -> None:
         """Have the checks of a plan done again, and what has become dearer offered anew."""
         purchase, now = self._purchase(plan), self._clock.now()
         self._amend(purchase, plan, lambda spec: replace(spec, recheck=now))
 
     # How
+
+    def _waiting(self, question: Question, entry: Entry) -> Waiting:
+        seen = self._budget_service.look(replace(entry, committed=question.adds))
+        return Waiting(question.card, question.asked_at, seen.sentence if seen else "")
 
     def _purchase(self, plan: Key) -> AnyPurchase:
         purchase = self._purchases.get(plan.kind)

@@ -27,6 +27,7 @@ def then(event: Happening, invocation: Invocation, front: CommandContext) -> Rep
             running=services.jobs.list("running", invocation.user).views if trains else (),
             leases=services.leases.live(),
             datasets=newest(front, SHOWN_DATASETS) if trains else (),
+            waiting=services.votes.waiting(invocation.user),
             lists=trains,
         )
     )

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from bot.datasets.model import Dataset
 from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView
+from bot.spending.purchase import Waiting
 from handlers.ui.blocks import Block, actions, context, divider, header, section
 from handlers.ui.cards.datasets import dataset_lines
 from handlers.ui.cards.jobs import job_lines
 from handlers.ui.cards.leases import lease_state, live_buttons
+from handlers.ui.cards.spending import waiting_lines
 from handlers.ui.text import code, count, person, sentence
 
 SHOWN = 8
@@ -21,15 +23,21 @@ def home(
     running: Sequence[JobView],
     leases: Sequence[LeaseView],
     datasets: Sequence[Dataset],
+    waiting: Sequence[Waiting] = (),
     *,
     lists: bool = True,
 ) -> Block:
-    """Draw the home tab. ``lists``: whether whoever opened it may see jobs and datasets; else that is said."""
+    """Draw the home tab.
+
+    ``waiting`` is what whoever opened it may decide, which goes first. ``lists``: whether they may see jobs and
+    datasets; else that is said.
+    """
     none_run = "None. `/tune start` plans one." if lists else TRAINERS_SEE
     none_there = "None yet. Drop a `.jsonl` file into a channel that I am in." if lists else TRAINERS_SEE
     return {
         "type": "home",
         "blocks": [
+            *_waiting(waiting),
             header("Awake models"),
             *_leases(leases, lists=lists),
             divider(),
@@ -48,6 +56,13 @@ def home(
 def closed(mrkdwn: str) -> Block:
     """Draw the home tab of somebody who sees nothing of what there is: why, in our own markup."""
     return {"type": "home", "blocks": [section(mrkdwn)]}
+
+
+def _waiting(waiting: Sequence[Waiting]) -> list[Block]:
+    if not waiting:
+        return []
+    lines = [block for each in waiting[:SHOWN] for block in waiting_lines(each)]
+    return [header("Waiting for you"), *lines, *_more(len(waiting), "question"), divider()]
 
 
 def _leases(leases: Sequence[LeaseView], *, lists: bool) -> list[Block]:

@@ -27,6 +27,7 @@ from bot.jobs.model import StartDefaults
 from bot.jobs.record import JobStatus
 from bot.leases.cards import LeaseView
 from bot.log_lines import Entries
+from bot.spending.purchase import Waiting
 from bot.spending.reports import SpendingReport
 from bot.wording import BACKTICK, Channel, Person, Wording, mrkdwn, wording
 from handlers.core import attempt
@@ -136,6 +137,7 @@ def _home(text: str) -> Any:
         [anything(JobView, random, 3) for _ in range(3)],
         [anything(LeaseView, random, 3) for _ in range(3)],
         [dataset(name=text)],
+        [anything(Waiting, random, 3) for _ in range(3)],
     )
 
 

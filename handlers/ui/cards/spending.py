@@ -9,6 +9,7 @@ from bot.spending.budgets import SETTING
 from bot.spending.cards import ApprovalCard, BudgetNearing
 from bot.spending.ledger import WORKSPACE
 from bot.spending.model import Decision
+from bot.spending.purchase import Waiting
 from bot.spending.reports import DIRECT, HIDDEN, Share, SpendingReport, Standing
 from bot.wording import wording
 from handlers.ui.blocks import (
@@ -158,13 +159,21 @@ def approval_card(card: ApprovalCard) -> Message:
     ]
     if card.decision in {Decision.OPEN, Decision.REQUESTED}:
         blocks.append(context(waits_for(card.approvers)))
-        blocks += actions(*_decisions(card))
+        blocks += actions(*decisions(card))
     else:
         blocks.append(context(decided(card.decision, card.decided_by, card.reason)))
     return Message(text=clip(f"Approval needed: {asked}", 1_000), blocks=within_message(blocks))
 
 
-def _decisions(card: ApprovalCard) -> list[Element]:
+def waiting_lines(waiting: Waiting) -> list[Block]:
+    """Draw a question as a line of an approver's own list: who asks for what, at most how much, what is left."""
+    card = waiting.question
+    asked = f"{person(card.asked_by)} asks to {sentence(card.what[:1].lower() + card.what[1:], 600)}"
+    left = f"\n{sentence(waiting.budget, 600)}" if waiting.budget else ""
+    return [section(f"{asked}: *{sentence(card.cost, 300)}*{left}"), *actions(*decisions(card))]
+
+
+def decisions(card: ApprovalCard) -> list[Element]:
     """Return the buttons of those who may decide; none while nobody may."""
     if not card.approvers:
         return []

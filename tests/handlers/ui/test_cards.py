@@ -22,6 +22,7 @@ from bot.datasets.model import Dataset
 from bot.jobs.cards import JobView
 from bot.leases.cards import LeaseView
 from bot.playground.slack.blocks import too_long, validate_message, validate_view
+from bot.spending.purchase import Waiting
 from handlers.ui import limits
 from handlers.ui.folding import details_view
 from handlers.ui.home import home
@@ -116,6 +117,7 @@ def test_the_home_is_sound_whatever_there_is(seed: int) -> None:
         anything(tuple[JobView, ...], random),
         anything(tuple[LeaseView, ...], random),
         anything(tuple[Dataset, ...], random),
+        anything(tuple[Waiting, ...], random),
     )
 
     assert validate_view(view) == []
