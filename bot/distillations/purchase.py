@@ -42,12 +42,9 @@ class DistillationPurchase(Purchase[DistillationSpec, DistillationStatus]):
 
     kind = KIND
     spec, status = DistillationSpec, DistillationStatus
-    phases = Phases(
-        planned=DistillationPhase.PLANNED,
-        awaiting=DistillationPhase.AWAITING_APPROVAL,
+    phases = Phases.among(
+        DistillationPhase,
         agreed=DistillationPhase.STARTING,
-        declined=DistillationPhase.DECLINED,
-        cancelled=DistillationPhase.CANCELLED,
         before=frozenset({DistillationPhase.READING}),
     )
     again = "Ask again with `/tune distill`."

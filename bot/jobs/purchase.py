@@ -37,13 +37,7 @@ class JobPurchase(Purchase[JobSpec, JobStatus]):
 
     kind = KIND
     spec, status = JobSpec, JobStatus
-    phases = Phases(
-        planned=Phase.PLANNED,
-        awaiting=Phase.AWAITING_APPROVAL,
-        agreed=Phase.STARTING,
-        declined=Phase.DECLINED,
-        cancelled=Phase.CANCELLED,
-    )
+    phases = Phases.among(Phase, agreed=Phase.STARTING)
     again = "Ask for it again with `/tune start`."
 
     def plan(self, spec: JobSpec) -> JobPlan:

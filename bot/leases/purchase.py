@@ -42,13 +42,7 @@ class LeasePurchase(Purchase[LeaseSpec, LeaseStatus]):
 
     kind = LEASE
     spec, status = LeaseSpec, LeaseStatus
-    phases = Phases(
-        planned=LeasePhase.PLANNED,
-        awaiting=LeasePhase.AWAITING_APPROVAL,
-        agreed=LeasePhase.REQUESTING,
-        declined=LeasePhase.DECLINED,
-        cancelled=LeasePhase.CANCELLED,
-    )
+    phases = Phases.among(LeasePhase, agreed=LeasePhase.REQUESTING)
     again = "Ask for the lease again."
     is_held_to_budgets_at_press = True
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from bot.controller.documents import load
 from bot.controller.model import Document, Key, Resource
@@ -27,6 +27,7 @@ from bot.spending.votes import Votes
 from bot.wording import Said
 
 P = TypeVar("P", bound=StrEnum)
+_USUAL = ("PLANNED", "AWAITING_APPROVAL", "DECLINED", "CANCELLED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,16 @@ class Phases(Generic[P]):
     cancelled: P
     before: frozenset[P] = frozenset()
     """Those in which there is nothing to decide on yet."""
+
+    @classmethod
+    def among(cls, phases: type[P], *, agreed: P, before: frozenset[P] = frozenset()) -> Self:
+        """Return them of a kind whose phases have the usual names; ``agreed`` is where its purchase begins.
+
+        Raises:
+            KeyError: one is missing: a defect that shows when the process starts.
+        """
+        planned, awaiting, declined, cancelled = (phases[name] for name in _USUAL)
+        return cls(planned, awaiting, agreed, declined, cancelled, before)
 
     @property
     def undecided(self) -> frozenset[P]:

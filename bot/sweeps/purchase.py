@@ -29,13 +29,7 @@ class SweepPurchase(Purchase[SweepSpec, SweepStatus]):
 
     kind = KIND
     spec, status = SweepSpec, SweepStatus
-    phases = Phases(
-        planned=SweepPhase.PLANNED,
-        awaiting=SweepPhase.AWAITING_APPROVAL,
-        agreed=SweepPhase.APPROVED,
-        declined=SweepPhase.DECLINED,
-        cancelled=SweepPhase.CANCELLED,
-    )
+    phases = Phases.among(SweepPhase, agreed=SweepPhase.APPROVED)
     again = "`/tune sweep` plans another."
 
     def plan(self, spec: SweepSpec) -> JobPlan:
