@@ -17,9 +17,8 @@ from bot.distillations.plan import (
 )
 from bot.jobs.stalls import Stall
 from bot.spending.model import Check, Request
-from bot.spending.record import PurchaseSpec
+from bot.spending.record import PurchaseSpec, PurchaseStatus
 from bot.uploads.model import ScreeningStatus
-from bot.wording import Said
 
 KIND = "distillation"
 """The kind of thing in the due-set; its ID is the plan's."""
@@ -71,21 +70,14 @@ class Collected:
 
 
 @dataclass(slots=True)
-class DistillationStatus:
+class DistillationStatus(PurchaseStatus):
     """What has been done. Written by whoever holds the lease; ``phase`` only by ``transitions.advance``."""
 
-    round: int = 1
     phase: DistillationPhase = DistillationPhase.READING
     prepared: Prepared | None = None
     terms: DistillationTerms | None = None
     checks: tuple[Check, ...] = ()
     checked_at: datetime | None = None
-    intent_at: datetime | None = None
-    """When it was written down that the job is about to be created."""
-    asked_for: bool = False
-    """Whether AWS was asked to create it, and it may be there: until then nothing was bought."""
-    role_refused_at: datetime | None = None
-    """When Bedrock could first not take the role, which may pass by itself."""
     arn: str | None = None
     observation: BatchObservation | None = None
     missing_since: datetime | None = None
@@ -99,11 +91,6 @@ class DistillationStatus:
     ended_at: datetime | None = None
     """When its end was written down, by our clock."""
     collected: Collected | None = None
-    accounted: bool = False
-    """Whether the ledger knows what it cost in the end."""
-    explanation: Said = ""
-    mend: str = ""
-    raw_failure: str = ""
     looks: int = 0
     """How often it was looked whether Slack shows the file that is handed in."""
     screening: ScreeningStatus = field(default_factory=ScreeningStatus)

@@ -13,9 +13,8 @@ from bot.jobs.stalls import Stall
 from bot.jobs.terms import Terms
 from bot.models.model import MADE_BY, Lifecycle
 from bot.spending.model import Check, Request
-from bot.spending.record import PurchaseSpec
+from bot.spending.record import PurchaseSpec, PurchaseStatus
 from bot.visibility import Origin, Sources
-from bot.wording import Said
 
 KIND = MADE_BY
 """The kind of resource in the work queue; its ID is the plan's."""
@@ -44,10 +43,9 @@ class JobSpec(PurchaseSpec):
 
 
 @dataclass(slots=True)
-class JobStatus:
+class JobStatus(PurchaseStatus):
     """What has been done. Written by whoever holds the job's lease; ``phase`` only by ``transitions.advance``."""
 
-    round: int = 1
     phase: Phase = Phase.PLANNED
     lifecycle: Lifecycle | None = None
     preflight: tuple[Check, ...] = ()
@@ -58,21 +56,12 @@ class JobStatus:
     """How long it takes by this account's own history, as of the preflight."""
     recheck_in: float | None = None
     """Seconds after which the preflight is worth another look, when something was only unreachable."""
-    intent_at: datetime | None = None
-    """When it was written down that the job is about to be created."""
-    asked_for: bool = False
-    """Whether AWS was asked to create it, and it may be there: until then nothing was bought."""
-    role_refused_at: datetime | None = None
-    """When Bedrock could first not take the role, which may pass by itself."""
     arn: str | None = None
     observation: JobObservation | None = None
     missing_since: datetime | None = None
     """Since when Bedrock has not known the job, without a break; None while it does."""
     ended_at: datetime | None = None
     """When the end was noticed, by our clock: where reading back for the end's message begins."""
-    explanation: Said = ""
-    mend: str = ""
-    raw_failure: str = ""
     who: str = ""
     """Who can act on the explanation; empty when it is not known."""
     left: Span | None = None
@@ -87,8 +76,6 @@ class JobStatus:
     """How often they were looked for without finding any."""
     unshown: str | None = None
     """Why its picture is not in the thread: empty when it is, None until that is decided."""
-    accounted: bool = False
-    """Whether the ledger knows what it cost in the end."""
 
     @property
     def blocked(self) -> Check | None:

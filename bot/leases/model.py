@@ -12,7 +12,7 @@ from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.pricing.model import Quote
 from bot.profiles.model import Serving
 from bot.spending.model import Check, Decision, Request
-from bot.spending.record import PurchaseSpec
+from bot.spending.record import PurchaseSpec, PurchaseStatus
 from bot.spending.votes import Votes
 from bot.wording import Said
 
@@ -97,23 +97,17 @@ class Moment:
 
 
 @dataclass(slots=True)
-class LeaseStatus:
+class LeaseStatus(PurchaseStatus):
     """What has been done. ``phase`` is written by ``transitions.advance`` alone."""
 
-    round: int = 1
     phase: LeasePhase = LeasePhase.PLANNED
     gate_checked: bool = False
     blocked: Said = ""
     """Why it cannot be started, when it cannot."""
     budget: Check | None = None
     """What it would mean for the budgets, as of the last look before it was decided; None: none applies."""
-    intent_at: datetime | None = None
     intent_store: float | None = None
-    """When that was by the store's clock. None: from before that was kept."""
-    role_refused_at: datetime | None = None
-    """When AWS could first not take the role, which may pass by itself. Throughput has none so far."""
-    asked_for: bool = False
-    """Whether AWS was asked to create it, and it may be there: until then nothing was bought."""
+    """When its intent was written down, by the store's clock. None: from before that was kept."""
     arn: str | None = None
     created: datetime | None = None
     """When billing began, by Bedrock's clock."""
@@ -126,15 +120,10 @@ class LeaseStatus:
     anew: that of another, which came to nothing, may still be on its way."""
     tag_again_until: datetime | None = None
     failed: bool = False
-    explanation: Said = ""
-    mend: str = ""
-    raw_failure: str = ""
     ended_at: datetime | None = None
     shown: str = ""
     """What the card said but for the countdown, and ``shown_at`` of when that was: it is edited now and then."""
     shown_at: datetime | None = None
-    accounted: bool = False
-    """Whether the ledger knows what it cost in the end."""
     owner_told: bool = False
     """Whether the owner was told directly who ended it, when that was somebody else."""
 

@@ -10,21 +10,7 @@ from bot.controller.model import Registration
 from bot.errors import QuotaReached
 from bot.spending.budgets import Shortfall
 from bot.spending.cards import CreationEvent, Queued
-from bot.wording import Said
-
-
-class PurchaseStatus(Protocol):
-    """What is remembered of any purchase."""
-
-    intent_at: datetime | None
-    """When it was written down that it is about to be created."""
-    asked_for: bool
-    """Whether AWS was asked to create it, and it may be there: until then nothing was bought."""
-    role_refused_at: datetime | None
-    """When AWS could first not take the role, which may pass by itself."""
-    explanation: Said
-    mend: str
-    raw_failure: str
+from bot.spending.record import PurchaseStatus
 
 
 class PurchaseContext(Protocol):

@@ -25,6 +25,25 @@ class PurchaseSpec:
     v: int = 1
 
 
+@dataclass(slots=True, kw_only=True)
+class PurchaseStatus:
+    """What has been done about anything that is made at AWS. Written by whoever holds the resource's lease."""
+
+    round: int = 1
+    intent_at: datetime | None = None
+    """When it was written down that it is about to be created."""
+    asked_for: bool = False
+    """Whether AWS was asked to create it, and it may be there: until then nothing was bought."""
+    role_refused_at: datetime | None = None
+    """When AWS could first not take the role, which may pass by itself."""
+    explanation: Said = ""
+    mend: str = ""
+    raw_failure: str = ""
+    """The service's own words."""
+    accounted: bool = False
+    """Whether the ledger knows what it cost in the end."""
+
+
 class PlanStatus(Protocol):
     """What has been done about a plan."""
 
