@@ -52,7 +52,7 @@ class Deciding(Generic[S, T]):
 class Deliberation(ABC, Generic[S, T]):
     """What turns at plans of every kind have in common: where a plan stands with the people."""
 
-    step: Context
+    step: Context[S, T]
 
     @property
     @abstractmethod
