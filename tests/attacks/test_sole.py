@@ -24,12 +24,12 @@ from bot.jobs.namesakes import progress_of
 from bot.jobs.record import JobSpec
 from bot.jobs.transitions import NEVER_STARTED
 from bot.spending.votes import PATIENCE, Choice
-from tests.attacks.test_deciding import CHEAP, DEAR
 from tests.attacks.test_extensions import MODEL
 from tests.attacks.test_many_at_once import at_once, pressed
 from tests.attacks.test_money_races import stores  # noqa: F401 -- a fixture
 from tests.attacks.two_channels import TwoChannels
 from tests.doubles.bedrock import Fault
+from tests.doubles.bought import CHEAP, DEAR
 from tests.doubles.memberships import FakeMemberships
 from tests.doubles.world import World
 from tests.handlers.door import Door, words
