@@ -94,47 +94,57 @@ class AccountDependencies:
 class AccountReconciler:
     """Looks at everything of ours in a region."""
 
-    def __init__(self, parts: AccountDependencies) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: AccountDependencies) -> None:
+        self._dependencies = dependencies
 
-    def __call__(self, step: Context[OfRegion, AccountStatus]) -> Outcome:
+    def __call__(self, context: Context[OfRegion, AccountStatus]) -> Outcome:
         """Look when it is time. The store never waits longer than five minutes, so the time is kept here."""
-        now, interval = step.now(), self._parts.interval
-        next_at = now if step.status.next_at is None else step.status.next_at
+        now, interval = context.now(), self._dependencies.interval
+        next_at = now if context.status.next_at is None else context.status.next_at
         if not now < next_at <= now + 2 * interval:
-            next_at = self._look_at_all(step, now)
-        telling.tell(step, step.status.untold, self._parts.outbox, self._parts.renderer, self._parts.news)
-        return RequeueAfter(max(0.0, next_at - step.now()))
+            next_at = self._look_at_all(context, now)
+        telling.tell(
+            context,
+            context.status.untold,
+            self._dependencies.outbox,
+            self._dependencies.renderer,
+            self._dependencies.news,
+        )
+        return RequeueAfter(max(0.0, next_at - context.now()))
 
-    def _look_at_all(self, step: Context[OfRegion, AccountStatus], now: float) -> float:
+    def _look_at_all(self, context: Context[OfRegion, AccountStatus], now: float) -> float:
         """Do it, write down what came of it, and return when it is next."""
-        self._note_down(step, self._clocks(step), now)
-        with KeepAlive(step):
-            more = [self._look(step, each, now) for each in self._parts.looks]
-        wait = _SOON if any(more) else self._parts.interval * self._parts.random.uniform(0.9, 1.1)
-        step.status.next_at = now + wait
-        step.save()
+        self._note_down(context, self._clocks(context), now)
+        with KeepAlive(context):
+            more = [self._look(context, each, now) for each in self._dependencies.looks]
+        wait = (
+            _SOON if any(more) else self._dependencies.interval * self._dependencies.random.uniform(0.9, 1.1)
+        )
+        context.status.next_at = now + wait
+        context.save()
         return now + wait
 
-    def _look(self, step: Context[OfRegion, AccountStatus], name: str, now: float) -> bool:
+    def _look(self, context: Context[OfRegion, AccountStatus], name: str, now: float) -> bool:
         """Look for one sort, write down what came of it, and return whether there may be more."""
-        looked = self._parts.looks[name].look(step.spec.region, step.status.strangers.get(name, ()))
-        step.status.strangers[name] = looked.strangers
-        self._note_down(step, looked.found, now)
-        step.save(also=[resource for each in looked.found for resource in each.resources])
+        looked = self._dependencies.looks[name].look(
+            context.spec.region, context.status.strangers.get(name, ())
+        )
+        context.status.strangers[name] = looked.strangers
+        self._note_down(context, looked.found, now)
+        context.save(also=[resource for each in looked.found for resource in each.resources])
         return looked.more
 
-    def _note_down(self, step: Context[OfRegion, AccountStatus], found: list[Found], now: float) -> None:
-        telling.note_down(step.status.untold, found, self._parts.hears, now)
+    def _note_down(self, context: Context[OfRegion, AccountStatus], found: list[Found], now: float) -> None:
+        telling.note_down(context.status.untold, found, self._dependencies.hears, now)
 
-    def _clocks(self, step: Context[OfRegion, AccountStatus]) -> list[Found]:
+    def _clocks(self, context: Context[OfRegion, AccountStatus]) -> list[Found]:
         """Return that the clocks are apart, once a day."""
-        now = step.now()
-        apart = abs(now - self._parts.clock.now().timestamp())
-        told_at = step.status.clocks_told
+        now = context.now()
+        apart = abs(now - self._dependencies.clock.now().timestamp())
+        told_at = context.status.clocks_told
         if apart <= CLOCKS_APART or (told_at is not None and 0 <= now - told_at < _DAY):
             return []
-        step.status.clocks_told = now
+        context.status.clocks_told = now
         log.warning("The clocks of Redis and of this machine are %.0f s apart", apart)
         return [Found(ClocksApart(apart))]
 

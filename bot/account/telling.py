@@ -55,7 +55,7 @@ def _entry(untold: list[Untold], name: str, place: str, at: float) -> Untold:
 
 
 def tell(
-    step: AnyContext, untold: list[Untold], outbox: Outbox, renderer: Renderer, news: Mapping[str, type]
+    context: AnyContext, untold: list[Untold], outbox: Outbox, renderer: Renderer, news: Mapping[str, type]
 ) -> None:
     """Tell what was not told yet. ``news`` are the classes of what may be told, by name.
 
@@ -67,7 +67,7 @@ def tell(
         each = untold[0]
         lines = tuple(renderer.render(load(news[line[_IS]], line)) for line in each.lines)
         message, since = renderer.render(AccountNews(lines)), datetime.fromtimestamp(each.at, UTC)
-        outbox.post_once(step, each.name, message, channel=each.place, since=since, owner=each.owner)
+        outbox.post_once(context, each.name, message, channel=each.place, since=since, owner=each.owner)
         untold.pop(0)
-        step.engine.outbox.pop(each.name)  # a look goes on for ever, and its notes would pile up
-        step.save()
+        context.engine.outbox.pop(each.name)  # a look goes on for ever, and its notes would pile up
+        context.save()

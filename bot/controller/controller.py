@@ -218,10 +218,10 @@ class Controller:
         key = claim.resource.key
         try:
             kind = self._kinds[key.kind]
-            step: AnyContext = Context(
+            context: AnyContext = Context(
                 self._store, claim, self._clock, kind.schema, self._stop.is_set, kind.effects
             )
-            self._reconcile(step)
+            self._reconcile(context)
         except StaleClaim:
             log.info("%s is another process's now", key)
         except TunesmithError as error:
@@ -229,76 +229,76 @@ class Controller:
         except Exception:
             log.exception("%s could not be given back, and waits for its lease to end", key)
         else:
-            soon = step.wanted_in()
+            soon = context.wanted_in()
             if soon < self._pace.idle:
                 self._bell.ring_in(soon)
 
-    def _reconcile(self, step: AnyContext) -> None:
-        giving_up.begin_again(step.engine, step.generation)
+    def _reconcile(self, context: AnyContext) -> None:
+        giving_up.begin_again(context.engine, context.generation)
         try:
-            outcome = self._reconcilers[step.key.kind](step)
+            outcome = self._reconcilers[context.key.kind](context)
         except StaleClaim:
             raise
         except NotReady as later:
-            step.finish(RequeueAfter(later.seconds))
+            context.finish(RequeueAfter(later.seconds))
         except OutOfTime:
-            step.finish(RequeueAfter(0))
+            context.finish(RequeueAfter(0))
         except Throttled as error:
-            self._slow_down(step, error)
+            self._slow_down(context, error)
         except (Unavailable, NoIdentity) as error:
-            self._put_off(step, error, giving_up.waited)
+            self._put_off(context, error, giving_up.waited)
         except Exception as error:
-            log.exception("%s failed; it is tried again", step.key)
-            self._fail(step, error)
+            log.exception("%s failed; it is tried again", context.key)
+            self._fail(context, error)
         else:
-            giving_up.settle(step.engine)
-            step.finish(self._spread(step, outcome))
+            giving_up.settle(context.engine)
+            context.finish(self._spread(context, outcome))
 
-    def _spread(self, step: AnyContext, outcome: Outcome) -> Outcome:
+    def _spread(self, context: AnyContext, outcome: Outcome) -> Outcome:
         """Take up to a tenth off a long wait, so that what began together, or waited out an outage, spreads out.
 
         Never later than was asked for, and nothing of what must not wait.
         """
-        if isinstance(outcome, Done) or outcome.seconds < _LONG or step.key.kind in self._urgent:
+        if isinstance(outcome, Done) or outcome.seconds < _LONG or context.key.kind in self._urgent:
             return outcome
         return RequeueAfter(outcome.seconds * (1 - self._random() / 10))
 
-    def _slow_down(self, step: AnyContext, throttled: Throttled) -> None:
+    def _slow_down(self, context: AnyContext, throttled: Throttled) -> None:
         """Give the resource back for later. A throttle is no failure: it is counted by itself, and never as a try."""
-        step.revert()
-        times = giving_up.throttled(step.engine.failing, step.now())
+        context.revert()
+        times = giving_up.throttled(context.engine.failing, context.now())
         delay = self._backoff(times, self._pace.first_retry, self._pace.last_throttle)
         if isinstance(throttled, Interrupted):
-            log.info("%s is given back: another process goes on with it", step.key)
-            step.finish(RequeueAfter(0))
+            log.info("%s is given back: another process goes on with it", context.key)
+            context.finish(RequeueAfter(0))
             return
-        log.info("%s is slowed down for %.1f s: %s", step.key, delay, throttled.sentence)
-        step.finish(RequeueAfter(max(delay, throttled.retry_after)))
+        log.info("%s is slowed down for %.1f s: %s", context.key, delay, throttled.sentence)
+        context.finish(RequeueAfter(max(delay, throttled.retry_after)))
 
-    def _fail(self, step: AnyContext, error: Exception) -> None:
+    def _fail(self, context: AnyContext, error: Exception) -> None:
         """Put the resource off, or end it when it has failed too often. Whoever tells of it has told by then."""
-        step.revert()
-        failing = step.engine.failing
-        failures = giving_up.failures(failing, step.generation) + 1
-        most = giving_up.TRIES + (0 if step.told_of_its_end else giving_up.GRACE)
-        if failures < most or self._kinds[step.key.kind].ends_spending(step.wanted, step.saved):
-            self._put_off(step, error, giving_up.failed)
+        context.revert()
+        failing = context.engine.failing
+        failures = giving_up.failures(failing, context.generation) + 1
+        most = giving_up.TRIES + (0 if context.told_of_its_end else giving_up.GRACE)
+        if failures < most or self._kinds[context.key.kind].ends_spending(context.wanted, context.saved):
+            self._put_off(context, error, giving_up.failed)
             return
-        log.error("%s is given up after %d failures in a row: %s", step.key, failures, _words(error))
-        failing.tries, failing.error, failing.gave_up = failures, _words(error), step.generation
-        step.end()
+        log.error("%s is given up after %d failures in a row: %s", context.key, failures, _words(error))
+        failing.tries, failing.error, failing.gave_up = failures, _words(error), context.generation
+        context.end()
 
-    def _put_off(self, step: AnyContext, error: Exception, count: Callable[[Failing, float], int]) -> None:
+    def _put_off(self, context: AnyContext, error: Exception, count: Callable[[Failing, float], int]) -> None:
         """Give the resource back for later with what was last saved: a step that failed half-way proves nothing."""
-        step.revert()
-        giving_up.begin_again(step.engine, step.generation)
-        times = count(step.engine.failing, step.now())
-        step.engine.failing.error = _words(error)
+        context.revert()
+        giving_up.begin_again(context.engine, context.generation)
+        times = count(context.engine.failing, context.now())
+        context.engine.failing.error = _words(error)
         delay = self._backoff(times, self._pace.first_retry, self._pace.last_retry)
         # Of a vendor that is away this may be the only word: the log writes it once for all who meet it.
         level = logging.WARNING if isinstance(error, (Unavailable, NoIdentity)) else logging.INFO
-        log.log(level, "%s is put off for %.1f s after try %s: %s", step.key, delay, times, _words(error))
-        step.finish(RequeueAfter(delay))
+        log.log(level, "%s is put off for %.1f s after try %s: %s", context.key, delay, times, _words(error))
+        context.finish(RequeueAfter(delay))
 
     def _backoff(self, times: int, first: float, last: float) -> float:
         """Return how long to wait after so many failures: doubling, up to the last, less a random half."""

@@ -63,82 +63,82 @@ class FailureReporter:
         self._hears = tuple(hears)
         self._after = giving_up.LAST_TOLD_AFTER if kind.has_own_words else giving_up.TOLD_AFTER
 
-    def __call__(self, step: AnyContext) -> Outcome:
+    def __call__(self, context: AnyContext) -> Outcome:
         """Do the step. What goes wrong is raised all the same, for the loop."""
         try:
-            outcome = self.reconciler(step)
+            outcome = self.reconciler(context)
         except (StaleClaim, NotReady, OutOfTime):
             raise
         except (Unavailable, NoIdentity) as away:
-            if isinstance(away, HeldUp) or (self.kind.is_waited_for and self._is_late(step, away)):
-                self._tell_that_it_waits(step, away)
+            if isinstance(away, HeldUp) or (self.kind.is_waited_for and self._is_late(context, away)):
+                self._tell_that_it_waits(context, away)
             raise
         except Exception as error:
-            self._tell(step, error)
+            self._tell(context, error)
             raise
-        self._tell_that_it_works(step)
+        self._tell_that_it_works(context)
         return outcome
 
-    def _is_late(self, step: AnyContext, away: Unavailable | NoIdentity) -> bool:
+    def _is_late(self, context: AnyContext, away: Unavailable | NoIdentity) -> bool:
         """Return whether whoever waits has waited for long enough to be told why; if not, it is tried again by then."""
-        age = giving_up.waiting_for(step.engine.failing, step.now())
+        age = giving_up.waiting_for(context.engine.failing, context.now())
         if isinstance(away, Throttled):  # it is not tried again before the vendor allows that
             return age + away.retry_after >= giving_up.TOLD_AFTER
         if age < giving_up.TOLD_AFTER:
-            step.come_back_in(giving_up.TOLD_AFTER - age)
+            context.come_back_in(giving_up.TOLD_AFTER - age)
         return age >= giving_up.TOLD_AFTER
 
-    def _tell(self, step: AnyContext, error: Exception) -> None:
+    def _tell(self, context: AnyContext, error: Exception) -> None:
         """Say what is due, once it has failed for long enough, or for the last time.
 
         Raises:
             NotReady, Unavailable: that it is given up could not be told yet, so that it is not.
         """
-        failures = giving_up.failures(step.engine.failing, step.generation) + 1
+        failures = giving_up.failures(context.engine.failing, context.generation) + 1
         last = failures >= giving_up.TRIES
-        age = giving_up.failing_for(step.engine.failing, step.generation, step.now())
+        age = giving_up.failing_for(context.engine.failing, context.generation, context.now())
         if not last and age < self._after:
-            step.come_back_in(self._after - age)
+            context.come_back_in(self._after - age)
             return
-        step.revert()
-        about = _About(self.kind, step)
-        if last and not self.kind.ends_spending(step.wanted, step.saved):
-            self._tell_both(step, about, "gave-up", GivenUp(failures, type(error).__name__, _said(error)))
-            step.told_of_its_end = True
+        context.revert()
+        about = _About(self.kind, context)
+        if last and not self.kind.ends_spending(context.wanted, context.saved):
+            self._tell_both(context, about, "gave-up", GivenUp(failures, type(error).__name__, _said(error)))
+            context.told_of_its_end = True
             return
         if isinstance(error, Misconfigured) and not about.place:
             return  # nobody's in particular: its cause is told once from the log, whatever meets it
         try:
-            name = numbered("trouble", step.engine.troubles_over)
+            name = numbered("trouble", context.engine.troubles_over)
             event = Failing(failures, type(error).__name__, _said(error))
             # Whoever owns it can act on a refusal, so that nobody else need hear.
             owner_acts = isinstance(error, Refused) and bool(about.place)
-            self._tell_both(step, about, name, event, operator=not owner_acts)
+            self._tell_both(context, about, name, event, operator=not owner_acts)
         except StaleClaim:
             raise
         except (TunesmithError, NotReady, OutOfTime) as trouble:
-            log.warning("%s: its trouble could not be told yet: %s", step.key, trouble)
+            log.warning("%s: its trouble could not be told yet: %s", context.key, trouble)
 
-    def _tell_that_it_works(self, step: AnyContext) -> None:
+    def _tell_that_it_works(self, context: AnyContext) -> None:
         """Tell whoever was told of trouble that it is over. What cannot be told yet is told at the next turn."""
-        told = numbered("trouble", step.engine.troubles_over)
+        told = numbered("trouble", context.engine.troubles_over)
         notes = [told, *(_for_operator(told, each, self._hears) for each in self._hears)]
-        if all(note_of(step, each)["state"] == ABSENT for each in notes):
+        if all(note_of(context, each)["state"] == ABSENT for each in notes):
             return
-        about, name = _About(self.kind, step), numbered("over", step.engine.troubles_over)
+        about, name = _About(self.kind, context), numbered("over", context.engine.troubles_over)
         try:
-            self._tell_both(step, about, name, WorksAgain(), told)
+            self._tell_both(context, about, name, WorksAgain(), told)
         except StaleClaim:
             raise
         except (TunesmithError, NotReady, OutOfTime) as trouble:
-            log.info("%s: that it works again could not be told yet: %s", step.key, trouble)
-            step.come_back_in(trouble.seconds if isinstance(trouble, NotReady) else _SOON)
+            log.info("%s: that it works again could not be told yet: %s", context.key, trouble)
+            context.come_back_in(trouble.seconds if isinstance(trouble, NotReady) else _SOON)
         else:
-            step.engine.troubles_over += 1
+            context.engine.troubles_over += 1
 
     def _tell_both(
         self,
-        step: AnyContext,
+        context: AnyContext,
         about: "_About",
         name: str,
         event: Failing | GivenUp | WorksAgain,
@@ -147,39 +147,41 @@ class FailureReporter:
         operator: bool = True,
     ) -> None:
         """Tell the owner and the operator; with ``after``, the name of another message, only who was told that."""
-        if about.place and _was_told(step, after):
-            self._tell_owner(step, name, about, event)
+        if about.place and _was_told(context, after):
+            self._tell_owner(context, name, about, event)
         for each in self._hears if operator else ():
-            if _was_told(step, after and _for_operator(after, each, self._hears)):
+            if _was_told(context, after and _for_operator(after, each, self._hears)):
                 card = self._renderer.render(FailureForOperator(about.concerned, event))
                 known_as = _for_operator(name, each, self._hears)
-                self._outbox.post_once(step, known_as, card, channel=each, since=_begun(step))
+                self._outbox.post_once(context, known_as, card, channel=each, since=_begun(context))
 
-    def _tell_that_it_waits(self, step: AnyContext, away: Unavailable | NoIdentity) -> None:
-        step.revert()
-        about = _About(self.kind, step)
+    def _tell_that_it_waits(self, context: AnyContext, away: Unavailable | NoIdentity) -> None:
+        context.revert()
+        about = _About(self.kind, context)
         try:
             if about.place:
                 # What mends it is for the operator, and no advice to whoever waits; who waits for a place in line
                 # reads all of it.
                 why = away.sentence if isinstance(away, HeldUp) else away.message
-                self._tell_owner(step, "waiting", about, Waiting(why, isinstance(away, (HeldUp, NoIdentity))))
+                self._tell_owner(
+                    context, "waiting", about, Waiting(why, isinstance(away, (HeldUp, NoIdentity)))
+                )
         except StaleClaim:
             raise
         except (TunesmithError, NotReady, OutOfTime) as trouble:
-            log.info("%s: that it waits could not be told yet: %s", step.key, trouble)
+            log.info("%s: that it waits could not be told yet: %s", context.key, trouble)
 
     def _tell_owner(
-        self, step: AnyContext, name: str, about: "_About", event: Failing | GivenUp | Waiting | WorksAgain
+        self, context: AnyContext, name: str, about: "_About", event: Failing | GivenUp | Waiting | WorksAgain
     ) -> None:
         """Say it where the resource is told."""
         self._outbox.post_once(
-            step,
+            context,
             name,
             self._renderer.render(FailureForOwner(about.concerned, event)),
             channel=about.place,
             thread_ts=about.thread,
-            since=_begun(step),
+            since=_begun(context),
             owner=about.concerned.owner or None,
         )
 
@@ -188,28 +190,28 @@ def _for_operator(name: str, who: str, hears: Sequence[str]) -> str:
     return f"{name}-operator" if who == hears[0] else f"{name}-operator:{who}"
 
 
-def _was_told(step: AnyContext, name: str) -> bool:
-    return not name or note_of(step, name)["state"] != ABSENT
+def _was_told(context: AnyContext, name: str) -> bool:
+    return not name or note_of(context, name)["state"] != ABSENT
 
 
 class _About:
     """What can be said of a resource whose own code fails, and where: its documents are read as they are."""
 
-    def __init__(self, kind: AnyKind, step: AnyContext) -> None:
-        plan = _mapping(step.wanted.get("plan"))
-        asked = plan or _mapping(step.wanted.get("question")) or step.wanted
-        name = plan.get("job_name") or plan.get("model_name") or asked.get("model_name") or step.key
+    def __init__(self, kind: AnyKind, context: AnyContext) -> None:
+        plan = _mapping(context.wanted.get("plan"))
+        asked = plan or _mapping(context.wanted.get("question")) or context.wanted
+        name = plan.get("job_name") or plan.get("model_name") or asked.get("model_name") or context.key
         self.concerned = Concerned(
-            key=str(step.key),
+            key=str(context.key),
             name=str(name),
             planned=bool(plan),
             owner=str(asked.get("owner") or asked.get("user") or asked.get("by") or ""),
             billed=kind.billed,
             when_given_up=kind.when_given_up,
         )
-        thread = step.wanted.get("thread_ts") or asked.get("thread_ts")
+        thread = context.wanted.get("thread_ts") or asked.get("thread_ts")
         self.place = str(asked.get("channel") or self.concerned.owner)
-        self.thread: str | None = thread or note_of(step, "plan").get("ts")
+        self.thread: str | None = thread or note_of(context, "plan").get("ts")
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -221,9 +223,9 @@ def _said(error: Exception) -> str:
     return error.sentence if isinstance(error, TunesmithError) else ""
 
 
-def _begun(step: AnyContext) -> datetime:
+def _begun(context: AnyContext) -> datetime:
     """Return from when on its messages are looked for; what stands for ever has its trouble now."""
     try:
-        return datetime.fromisoformat(str(step.wanted.get("asked_at")))
+        return datetime.fromisoformat(str(context.wanted.get("asked_at")))
     except ValueError:
-        return datetime.fromtimestamp(step.now(), UTC) - _RECENTLY
+        return datetime.fromtimestamp(context.now(), UTC) - _RECENTLY

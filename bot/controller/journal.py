@@ -9,12 +9,12 @@ log = logging.getLogger(__name__)
 START, END = "start", "end"
 
 
-def note(step: AnyContext, event: str, line: str) -> None:
+def note(context: AnyContext, event: str, line: str) -> None:
     """Log that the resource starts or is over, once. What was logged is written with the step's next save.
 
     A process that dies in between logs it again: better twice than never.
     """
-    if event in step.engine.journal:
+    if event in context.engine.journal:
         return
-    step.engine.journal.append(event)
-    log.info("%s %s: %s", step.key, event, line)
+    context.engine.journal.append(event)
+    log.info("%s %s: %s", context.key, event, line)

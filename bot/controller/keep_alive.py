@@ -23,15 +23,15 @@ class KeepAlive:
     A claim that is lost meanwhile shows at the step's next save, which raises ``StaleClaim`` as ever.
 
     Args:
-        step: what to hold.
+        context: what to hold.
         every: seconds between two renewals; a third of the lease when not given.
     """
 
-    def __init__(self, step: AnyContext, every: float | None = None) -> None:
-        self._step = step
-        self._every = every if every is not None else step.lease / 3
+    def __init__(self, context: AnyContext, every: float | None = None) -> None:
+        self._context = context
+        self._every = every if every is not None else context.lease / 3
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._renew, name=f"hold-{step.key}", daemon=True)
+        self._thread = threading.Thread(target=self._renew, name=f"hold-{context.key}", daemon=True)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -51,17 +51,17 @@ class KeepAlive:
         Raises:
             Interrupted: the process is about to end, so that this is the moment to let go.
         """
-        if self._step.stopping:
+        if self._context.stopping:
             raise Interrupted
-        if self._step.seconds_left() < self._step.lease / 2:
-            self._step.renew()
+        if self._context.seconds_left() < self._context.lease / 2:
+            self._context.renew()
 
     def _renew(self) -> None:
         while not self._over.wait(self._every):
             try:
-                self._step.renew()
+                self._context.renew()
             except StaleClaim:
                 return
             # Not given up: a lease outlasts three renewals, and should it end, the next save says so.
             except Unavailable as away:
-                log.warning("%s: its lease was not renewed: %s", self._step.key, away.sentence)
+                log.warning("%s: its lease was not renewed: %s", self._context.key, away.sentence)

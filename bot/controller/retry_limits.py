@@ -30,17 +30,17 @@ def passes(_: AnyContext, trouble: TunesmithError) -> bool:
     return isinstance(trouble, (Unavailable, NoIdentity))
 
 
-def is_worth_waiting(step: AnyContext, trouble: TunesmithError) -> bool:
+def is_worth_waiting(context: AnyContext, trouble: TunesmithError) -> bool:
     """Return whether the loop should try again what is not worth holding up the rest for: a picture, a pin."""
     if isinstance(trouble, Throttled):
         return True
     return (
         isinstance(trouble, Unavailable)
-        and giving_up.waiting_for(step.engine.failing, step.now()) < TRIED_FOR
+        and giving_up.waiting_for(context.engine.failing, context.now()) < TRIED_FOR
     )
 
 
-def kept(step: AnyContext, keep: Callable[[], T]) -> T:
+def kept(context: AnyContext, keep: Callable[[], T]) -> T:
     """Return what ``keep`` gives, which keeps a dataset; what only the operator can mend holds it up.
 
     It is written down since when.
@@ -56,10 +56,10 @@ def kept(step: AnyContext, keep: Callable[[], T]) -> T:
     except NoIdentity:
         raise
     except Misconfigured as trouble:
-        if step.engine.held_up is None:
-            step.engine.held_up = step.now()
-            step.save()
-        if step.now() - step.engine.held_up < HELD_UP_FOR:
+        if context.engine.held_up is None:
+            context.engine.held_up = context.now()
+            context.save()
+        if context.now() - context.engine.held_up < HELD_UP_FOR:
             raise HeldUp.by(trouble) from trouble
         raise Refused(
             f"I could not keep this: {trouble.message} I have waited a day for the operator to mend that.",
@@ -76,7 +76,7 @@ def at_last(trouble: TunesmithError) -> str:
 
 
 def count_beginning(
-    step: AnyContext,
+    context: AnyContext,
     doing: str = "worked on this",
     hint: str = "The file may be too much for me: ask the operator for more memory.",
 ) -> None:
@@ -87,13 +87,13 @@ def count_beginning(
     Raises:
         Refused: there were too many.
     """
-    engine = step.engine
-    if engine.begun - giving_up.put_off(engine.failing, step.generation) >= DEATHS:
+    engine = context.engine
+    if engine.begun - giving_up.put_off(engine.failing, context.generation) >= DEATHS:
         raise Refused(f"I was interrupted {DEATHS} times while I {doing}, so I leave it.", hint=hint)
     engine.begun += 1
 
 
-def in_words(step: AnyContext, work: Callable[[], T], stumbled: str, hint: str) -> T:
+def in_words(context: AnyContext, work: Callable[[], T], stumbled: str, hint: str) -> T:
     """Do the work and return what it gives; a defect of ours that does not pass becomes words, for whoever waits.
 
     Raises:
@@ -104,7 +104,10 @@ def in_words(step: AnyContext, work: Callable[[], T], stumbled: str, hint: str) 
     except (TunesmithError, NotReady, OutOfTime):
         raise
     except Exception as defect:
-        if giving_up.failing_for(step.engine.failing, step.generation, step.now()) < giving_up.TOLD_AFTER:
+        if (
+            giving_up.failing_for(context.engine.failing, context.generation, context.now())
+            < giving_up.TOLD_AFTER
+        ):
             raise
-        log.exception("%s: it cannot be done", step.key)
+        log.exception("%s: it cannot be done", context.key)
         raise Refused(stumbled, hint=hint) from defect

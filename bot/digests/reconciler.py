@@ -63,56 +63,60 @@ class DigestDependencies:
 class DigestReconciler:
     """Collects what ends, and tells it when the week is over."""
 
-    def __init__(self, parts: DigestDependencies) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: DigestDependencies) -> None:
+        self._dependencies = dependencies
 
-    def __call__(self, step: Context[DigestSpec, DigestStatus]) -> Outcome:
+    def __call__(self, context: Context[DigestSpec, DigestStatus]) -> Outcome:
         """Go as far as one turn gets."""
-        spec, progress = step.spec, step.status
+        spec, status = context.spec, context.status
         if not spec.on:
             return Done()
-        now = self._parts.clock.now()
-        due = latest(spec.weekday, spec.hour, zone_of(self._parts.quiet_hours.zone(spec.by)), now - LATENESS)
-        after = max(progress.told or spec.since, spec.since)
-        is_due = due > after and (progress.told is None or due - progress.told >= SHORTEST)
-        if is_due or progress.looked is None or now - progress.looked >= EVERY:
-            found = look(self._parts.store, self._parts.prices, spec, self._parts.memberships)
-            progress.week = progress.week.joined(found).between(after, now + EVERY)
-            progress.looked = now
+        now = self._dependencies.clock.now()
+        due = latest(
+            spec.weekday, spec.hour, zone_of(self._dependencies.quiet_hours.zone(spec.by)), now - LATENESS
+        )
+        after = max(status.told or spec.since, spec.since)
+        is_due = due > after and (status.told is None or due - status.told >= SHORTEST)
+        if is_due or status.looked is None or now - status.looked >= EVERY:
+            found = look(
+                self._dependencies.store, self._dependencies.prices, spec, self._dependencies.memberships
+            )
+            status.week = status.week.joined(found).between(after, now + EVERY)
+            status.looked = now
         if is_due:
-            self._tell(step, after, due)
-        if progress.settling and isinstance(self._parts.outbox.settle(step, {}), Done):
-            progress.settling = False
-            step.engine.settle = None
+            self._tell(context, after, due)
+        if status.settling and isinstance(self._dependencies.outbox.settle(context, {}), Done):
+            status.settling = False
+            context.engine.settle = None
         return RequeueAfter(
             min(EVERY, max(due + WEEK + LATENESS - now, timedelta(seconds=1))).total_seconds()
         )
 
-    def _tell(self, step: Context[DigestSpec, DigestStatus], after: datetime, due: datetime) -> None:
+    def _tell(self, context: Context[DigestSpec, DigestStatus], after: datetime, due: datetime) -> None:
         """Post the week that ended at ``due``, unless nothing happened in it."""
-        spec, progress = step.spec, step.status
-        week = progress.week.between(after, due)
+        spec, status = context.spec, context.status
+        week = status.week.between(after, due)
         if week:
             card = DigestCard("" if spec.everything else spec.channel, after, due, week)
             with passing(TELL_WEEK):
-                self._parts.outbox.post_once(
-                    step,
+                self._dependencies.outbox.post_once(
+                    context,
                     f"week:{due:%Y-%m-%d}",
-                    self._parts.renderer.render(card),
+                    self._dependencies.renderer.render(card),
                     channel=spec.channel,
                     since=due,
                     owner=spec.by,
                 )
-        progress.told, progress.settling = due, bool(week)
-        progress.week = progress.week.between(due, self._parts.clock.now() + EVERY)
-        _forget_old_notes(step)
-        step.engine.settle = None
-        step.save()
+        status.told, status.settling = due, bool(week)
+        status.week = status.week.between(due, self._dependencies.clock.now() + EVERY)
+        _forget_old_notes(context)
+        context.engine.settle = None
+        context.save()
 
 
-def _forget_old_notes(step: AnyContext) -> None:
+def _forget_old_notes(context: AnyContext) -> None:
     """Leave the messages of the last weeks: a resource that never ends must not grow for ever."""
-    notes = step.engine.outbox
+    notes = context.engine.outbox
     for name in sorted(notes)[:-_KEPT_NOTES]:
         del notes[name]
 

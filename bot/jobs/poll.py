@@ -140,29 +140,29 @@ class PollReconciler:
         self._random = random
         self._interval = interval
 
-    def __call__(self, step: _PollContext) -> Outcome:
+    def __call__(self, context: _PollContext) -> Outcome:
         """List once, or end when nothing is followed in the region."""
-        region, began = step.spec.region, self._clock.monotonic()
+        region, began = context.spec.region, self._clock.monotonic()
         tracked = self._tracked(region)
         if not tracked:
             return Done()
         # One listing from the oldest job that is followed on: its pages cost less than a question about each job.
         since = min(each.created(self._clock.now()) for each in tracked.values()) - _SKEW
         try:
-            with KeepAlive(step):  # a listing takes its time where the account is busy
+            with KeepAlive(context):  # a listing takes its time where the account is busy
                 seen = self._customization.list_since(region, since)
         except Throttled as error:
-            return self._slow_down(step, region, error)
-        step.status.slowed = 0
-        self._publish(step, region, self._documents(seen, tracked), tracked)
+            return self._slow_down(context, region, error)
+        context.status.slowed = 0
+        self._publish(context, region, self._documents(seen, tracked), tracked)
         now = self._clock.now()
-        wait = min(cadence.wait(each.progress, now, self._interval) for each in tracked.values())
+        wait = min(cadence.wait(each.status, now, self._interval) for each in tracked.values())
         took = self._clock.monotonic() - began
         return RequeueAfter(max(self._jittered(wait) - took, _SHORTEST))
 
     def _publish(
         self,
-        step: _PollContext,
+        context: _PollContext,
         region: str,
         documents: Mapping[str, Document],
         tracked: "Mapping[str, _Tracked]",
@@ -170,14 +170,14 @@ class PollReconciler:
         """Keep what changed and make its jobs due: theirs too that an earlier poll has not come to."""
         # Only what changed is written and made due: with a thousand jobs most listings bring news of a few.
         changed = self._observations.changed(region, documents)
-        news = set(step.status.to_enqueue) | (tracked.keys() & set(changed))
+        news = set(context.status.to_enqueue) | (tracked.keys() & set(changed))
         if news:
-            step.status.to_enqueue = sorted(news)
-            step.save()
+            context.status.to_enqueue = sorted(news)
+            context.save()
         with passing(PUT_OBSERVATIONS):
             self._observations.put(region, {name: documents[name] for name in changed})
         self._store.enqueue_now(*(tracked[name].key for name in sorted(news & tracked.keys())))
-        step.status.to_enqueue = []
+        context.status.to_enqueue = []
 
     def _tracked(self, region: str) -> "dict[str, _Tracked]":
         """The jobs that run in the region, by name."""
@@ -185,12 +185,12 @@ class PollReconciler:
             resource for resource in self._store.unfinished(JOB) if resource.spec["plan"]["region"] == region
         )
         jobs = (job for resource in resources if (job := _tracked(resource)))
-        return {each.name: each for each in jobs if each.progress.phase in RUNNING}
+        return {each.name: each for each in jobs if each.status.phase in RUNNING}
 
-    def _slow_down(self, step: _PollContext, region: str, error: Throttled) -> RequeueAfter:
+    def _slow_down(self, context: _PollContext, region: str, error: Throttled) -> RequeueAfter:
         """List half as often, and have no job ask for itself meanwhile: a thousand questions help nobody."""
-        step.status.slowed += 1
-        slower = self._interval * 2.0 ** min(step.status.slowed, 10)
+        context.status.slowed += 1
+        slower = self._interval * 2.0 ** min(context.status.slowed, 10)
         wait = self._jittered(max(error.retry_after, min(slower, _SLOWEST)))
         # Beyond the next listing by an interval, else jobs would ask for themselves in the moment before it is there.
         until = self._clock.now() + timedelta(seconds=wait + self._interval)
@@ -224,12 +224,12 @@ class _Tracked(NamedTuple):
 
     key: Key
     name: str
-    progress: JobStatus
+    status: JobStatus
 
     def created(self, now: datetime) -> datetime:
         """When it was created, or at the earliest; now when nobody knows."""
-        seen = self.progress.observation
-        known = [self.progress.intent_at, seen.created if seen else None]
+        seen = self.status.observation
+        known = [self.status.intent_at, seen.created if seen else None]
         return min((each for each in known if each), default=now)
 
 

@@ -59,18 +59,18 @@ class NotificationReconciler:
         self._quiet_hours = quiet_hours
         self._clock = clock
 
-    def __call__(self, step: Context[NotificationSpec, NoStatus]) -> Outcome:
+    def __call__(self, context: Context[NotificationSpec, NoStatus]) -> Outcome:
         """Tell it, or come back when it may be told."""
-        spec = step.spec
-        if not step.engine.outbox:
+        spec = context.spec
+        if not context.engine.outbox:
             until = self._quiet_hours.quiet_until(spec.user)
             if until is not None:
                 return RequeueAfter(max(1.0, (until - self._clock.now()).total_seconds()))
         self._outbox.post_once(
-            step,
+            context,
             _NOTICE,
             Message(text=spec.text, blocks=spec.blocks, details=spec.details),
             channel=spec.user,
             since=spec.asked_at,
         )
-        return self._outbox.settle(step, {})
+        return self._outbox.settle(context, {})

@@ -41,22 +41,22 @@ class UnmanagedJobsReconciler:
         self._settings = settings
         self._clock = clock
 
-    def __call__(self, step: Context[UnmanagedJobsSpec, UnmanagedJobsStatus]) -> Outcome:
+    def __call__(self, context: Context[UnmanagedJobsSpec, UnmanagedJobsStatus]) -> Outcome:
         """List the region, and bring into being what is to be followed."""
-        spec, progress = step.spec, step.status
+        spec, status = context.spec, context.status
         now = self._clock.now()
         seen = self._customization.list_since(spec.region, now - _LOOK_BACK)
-        progress.at, progress.jobs = now, tuple(seen[:MOST])
+        status.at, status.jobs = now, tuple(seen[:MOST])
         for wish in spec.follow:
-            if wish.name not in progress.settled:
-                self._settle(step, wish)
+            if wish.name not in status.settled:
+                self._settle(context, wish)
         return Done()
 
-    def _settle(self, step: Context[UnmanagedJobsSpec, UnmanagedJobsStatus], wish: FollowWish) -> None:
-        region = step.spec.region
+    def _settle(self, context: Context[UnmanagedJobsSpec, UnmanagedJobsStatus], wish: FollowWish) -> None:
+        region = context.spec.region
         found = self._job(region, wish)
-        step.status.settled[wish.name] = found if isinstance(found, str) else ""
-        step.save([found, poll.registration(region)] if isinstance(found, Registration) else [])
+        context.status.settled[wish.name] = found if isinstance(found, str) else ""
+        context.save([found, poll.registration(region)] if isinstance(found, Registration) else [])
 
     def _job(self, region: str, wish: FollowWish) -> Registration | str:
         """Return the job to be followed, or why it cannot be."""

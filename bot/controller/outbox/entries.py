@@ -23,9 +23,9 @@ MARKERS = uuid.UUID("6f1f2c52-3f3b-5d0e-9f57-0d1f6f2b7a11")
 ABSENT, POSTING, POSTED, GAVE_UP = "absent", "posting", "posted", "gave_up"
 
 
-def marker(step: AnyContext, name: str) -> str:
+def marker(context: AnyContext, name: str) -> str:
     """Return the message's marker: the same for ever, and telling nothing to those who can read it."""
-    return marker_of(step.key, name)
+    return marker_of(context.key, name)
 
 
 def marker_of(key: Key, name: str) -> str:
@@ -39,15 +39,15 @@ def digest(message: Message) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def note_of(step: AnyContext, name: str) -> Mapping[str, Any]:
+def note_of(context: AnyContext, name: str) -> Mapping[str, Any]:
     """Return what is known of a message; ``state`` is ``absent`` for one that nobody tried."""
-    entry: Mapping[str, Any] = step.engine.outbox.get(name, {"state": ABSENT})
+    entry: Mapping[str, Any] = context.engine.outbox.get(name, {"state": ABSENT})
     return entry
 
 
-def thread_of(step: AnyContext, name: str) -> str | None:
+def thread_of(context: AnyContext, name: str) -> str | None:
     """Return the thread that a message opens, or None: it is not posted, or not in the channel that it is meant for."""
-    entry = note_of(step, name)
+    entry = note_of(context, name)
     ts: str | None = None if entry.get("tried") else entry.get("ts")
     return ts
 
@@ -60,15 +60,15 @@ class Place:
     thread_ts: str | None
 
 
-def place_under(step: AnyContext, name: str) -> Place | None:
+def place_under(context: AnyContext, name: str) -> Place | None:
     """Return where what belongs under a message goes, wherever that went itself; None when it is not posted."""
-    entry = note_of(step, name)
+    entry = note_of(context, name)
     return Place(entry["channel"], entry["thread"] or entry["ts"]) if entry["state"] == POSTED else None
 
 
-def own_entry(step: AnyContext, name: str) -> OutboxEntry:
+def own_entry(context: AnyContext, name: str) -> OutboxEntry:
     """Return the message's entry, to be changed; it is part of the step's status."""
-    return step.engine.outbox.setdefault(name, {"state": ABSENT, "tries": 0})
+    return context.engine.outbox.setdefault(name, {"state": ABSENT, "tries": 0})
 
 
 def restored(entry: OutboxEntry, before: OutboxEntry) -> None:

@@ -57,7 +57,7 @@ class ThreadFiles:
 
     def attach(  # noqa: PLR0913 -- the parts of one file belong together
         self,
-        step: AnyContext,
+        context: AnyContext,
         slot: str,
         *,
         name: str,
@@ -78,36 +78,36 @@ class ThreadFiles:
             NotReady: it may be shared, and Slack does not say so yet.
             Throttled, Unavailable, Refused, Misconfigured: it is not shared.
         """
-        if since and thread_ts and self._is_there(step, slot, name, channel, thread_ts, since):
+        if since and thread_ts and self._is_there(context, slot, name, channel, thread_ts, since):
             return
 
         def send() -> str:
             made = content if isinstance(content, bytes) else content()
             return self._files.upload(name, made, alt_text=alt_text)
 
-        self.send(step, slot, send)
-        self.share(step, slot, name=name, channel=channel, thread_ts=thread_ts, owner=owner)
+        self.send(context, slot, send)
+        self.share(context, slot, name=name, channel=channel, thread_ts=thread_ts, owner=owner)
 
     def _is_there(
-        self, step: AnyContext, slot: str, name: str, channel: str, thread_ts: str, since: datetime
+        self, context: AnyContext, slot: str, name: str, channel: str, thread_ts: str, since: datetime
     ) -> bool:
         """Return whether it is shared already, as far as may be seen; then it is written down."""
-        shared = step.record(SHARE, slot)
+        shared = context.record(SHARE, slot)
         if shared.state == DONE or shared.at is not None:
             return False  # what is known of it tells better
         try:
             is_there = title_of(name) in self._files.ours_in(channel, thread_ts, since=since)
         except (Refused, Misconfigured) as refusal:
-            log.info("%s: the thread cannot be read: %s", step.key, refusal.sentence)
+            log.info("%s: the thread cannot be read: %s", context.key, refusal.sentence)
             return False
         if is_there:
             shared.state = DONE
-            step.save()
+            context.save()
         return is_there
 
     def attach_together(
         self,
-        step: AnyContext,
+        context: AnyContext,
         slot: str,
         *,
         file: "NamedFile",
@@ -125,46 +125,46 @@ class ThreadFiles:
             NotReady: they may be shared, and Slack does not say so yet.
             Throttled, Unavailable, Refused, Misconfigured: they are not shared.
         """
-        if step.record(SHARE, slot).state == DONE:
+        if context.record(SHARE, slot).state == DONE:
             return
-        self.send(step, slot, file.sent_by(self._files))
+        self.send(context, slot, file.sent_by(self._files))
         names: dict[str, str] = {}
         for number, other in enumerate(also, start=1):
             try:
-                sent = self.send(step, f"{slot}:{number}", other.sent_by(self._files))
+                sent = self.send(context, f"{slot}:{number}", other.sent_by(self._files))
             except Refused as refusal:
-                log.warning("%s: %s was not sent: %s", step.key, other.name, refusal.sentence)
+                log.warning("%s: %s was not sent: %s", context.key, other.name, refusal.sentence)
             else:
                 names[sent] = other.title
         place = Place(channel, thread_ts)
         try:
             # With others beside it a refusal may mean those: it is tried alone before it goes to its owner.
-            self._share_once(step, slot, _Shown(file.title, names), place, "" if names else owner)
+            self._share_once(context, slot, _Shown(file.title, names), place, "" if names else owner)
         except Refused as refusal:
             if not names:
                 raise
-            log.warning("%s: %s goes alone: %s", step.key, file.name, refusal.sentence)
-            self._share_once(step, slot, _Shown(file.title, {}), place, owner)
+            log.warning("%s: %s goes alone: %s", context.key, file.name, refusal.sentence)
+            self._share_once(context, slot, _Shown(file.title, {}), place, owner)
 
-    def send(self, step: AnyContext, slot: str, upload: Callable[[], str]) -> str:
+    def send(self, context: AnyContext, slot: str, upload: Callable[[], str]) -> str:
         """Send a file by ``upload``, which nobody sees before it is shared, unless it was sent; return its ID.
 
         Raises:
             Throttled, Unavailable, Refused, Misconfigured: it is not sent.
         """
-        is_new = not self.sent(step, slot)
-        file = step.once(SEND, upload, item=slot)
+        is_new = not self.sent(context, slot)
+        file = context.once(SEND, upload, item=slot)
         if is_new:
-            step.save()  # large ones are not sent again for whatever comes after
+            context.save()  # large ones are not sent again for whatever comes after
         return file
 
-    def sent(self, step: AnyContext, slot: str) -> str:
+    def sent(self, context: AnyContext, slot: str) -> str:
         """Return the ID of the file that was sent, empty when none was."""
-        return str(step.record(SEND, slot).result or "")
+        return str(context.record(SEND, slot).result or "")
 
     def share(
         self,
-        step: AnyContext,
+        context: AnyContext,
         slot: str,
         *,
         name: str,
@@ -178,37 +178,37 @@ class ThreadFiles:
             NotReady: it may be shared, and Slack does not say so yet.
             Throttled, Unavailable, Refused, Misconfigured: it is not shared.
         """
-        self._share_once(step, slot, _Shown(name, {}), Place(channel, thread_ts), owner)
+        self._share_once(context, slot, _Shown(name, {}), Place(channel, thread_ts), owner)
 
-    def _share_once(self, step: AnyContext, slot: str, shown: "_Shown", place: Place, owner: str) -> None:
+    def _share_once(self, context: AnyContext, slot: str, shown: "_Shown", place: Place, owner: str) -> None:
         try:
-            self._share_at(step, slot, shown, place)
+            self._share_at(context, slot, shown, place)
         except Refused as refusal:
-            if step.record(SHARE, slot).detail or not owner or self._direct is None:
+            if context.record(SHARE, slot).detail or not owner or self._direct is None:
                 raise
-            self._move_on(step, slot, owner, place, refusal)
-            self._share_at(step, slot, shown, place)
+            self._move_on(context, slot, owner, place, refusal)
+            self._share_at(context, slot, shown, place)
 
-    def _move_on(self, step: AnyContext, slot: str, owner: str, place: Place, refusal: Refused) -> None:
+    def _move_on(self, context: AnyContext, slot: str, owner: str, place: Place, refusal: Refused) -> None:
         """Point the file at its owner, for good.
 
         Raises:
             Refused: nobody can be reached there either: the first refusal says more.
         """
         assert self._direct is not None
-        log.warning("%s: a file goes to %s: %s", step.key, owner, refusal.sentence)
-        step.ensure_time(CALL)
+        log.warning("%s: a file goes to %s: %s", context.key, owner, refusal.sentence)
+        context.ensure_time(CALL)
         try:
             elsewhere = self._direct(owner)
         except Refused:
             raise refusal from None
         why = why_here("share", place.channel, [refusal.sentence])
-        step.record(SHARE, slot).detail = {"elsewhere": elsewhere, "refused": why}
-        step.save()
+        context.record(SHARE, slot).detail = {"elsewhere": elsewhere, "refused": why}
+        context.save()
 
-    def _share_at(self, step: AnyContext, slot: str, shown: "_Shown", place: Place) -> None:
+    def _share_at(self, context: AnyContext, slot: str, shown: "_Shown", place: Place) -> None:
         """Share it where it belongs, or where it goes instead."""
-        shared, file = step.record(SHARE, slot), self.sent(step, slot)
+        shared, file = context.record(SHARE, slot), self.sent(context, slot)
         if elsewhere := shared.detail.get("elsewhere"):
             place = Place(elsewhere, None)
 
@@ -232,7 +232,7 @@ class ThreadFiles:
                 return True if place.channel in self._files.info(file).channels else None
             return None
 
-        step.once(SHARE, share, item=slot, look=look)
+        context.once(SHARE, share, item=slot, look=look)
 
 
 @dataclass(frozen=True, slots=True)

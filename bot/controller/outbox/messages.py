@@ -92,7 +92,7 @@ class Outbox:
 
     def post_once(
         self,
-        step: AnyContext,
+        context: AnyContext,
         name: str,
         message: Message,
         *,
@@ -114,18 +114,18 @@ class Outbox:
             StaleClaim: another process has the resource.
             Unavailable: Slack or the store is away; nothing is lost.
         """
-        entry = own_entry(step, name)
+        entry = own_entry(context, name)
         if entry["state"] == POSTED:
             return str(entry["ts"])
         if entry["state"] == ABSENT and not entry.get("tried"):
             entry.update(channel=channel, thread=thread_ts, since=since.timestamp(), owner=owner or None)
             if is_person(channel):
                 entry.update(to=channel, channel="")
-        return self._attempt(step, name, message)
+        return self._attempt(context, name, message)
 
     def show(
         self,
-        step: AnyContext,
+        context: AnyContext,
         name: str,
         message: Message,
         *,
@@ -140,7 +140,7 @@ class Outbox:
         again with the next content.
 
         Args:
-            step: whose message it is.
+            context: whose message it is.
             name: which one.
             message: what it is to show.
             may_wait: when it is not this edit's turn, go on without it: the step comes back for it, and shows what is
@@ -154,45 +154,45 @@ class Outbox:
             StaleClaim: another process has the resource.
             Unavailable: Slack or the store is away; the edit is done next time.
         """
-        entry = own_entry(step, name)
-        known = entry.get("shown") == digest(message) and entry.get("era") == step.era()
+        entry = own_entry(context, name)
+        known = entry.get("shown") == digest(message) and entry.get("era") == context.era()
         if entry["state"] == POSTED and not known:
             try:
                 if often and entry.get("gist", gist) == gist:
-                    turns.take(step, entry, self._rate_limiter)
+                    turns.take(context, entry, self._rate_limiter)
                 turns.have(entry)
-                self._edit(step, name, message)
+                self._edit(context, name, message)
             except NotReady as later:
                 if not (may_wait or often):
                     raise
-                step.come_back_in(later.seconds)
+                context.come_back_in(later.seconds)
                 return str(entry["ts"])
             turns.over(entry)
         if gist:
             entry["gist"] = gist
         return str(entry["ts"]) if entry["state"] == POSTED else None
 
-    def settle(self, step: AnyContext, final: Mapping[str, Message]) -> Outcome:
+    def settle(self, context: AnyContext, final: Mapping[str, Message]) -> Outcome:
         """End a resource: look at all of its messages once more, after every slower process has lost its lease.
 
         A process that froze between its last check and its call may have put an old text back, or posted a copy.
         Return this outcome from the reconciler as long as it is called; it is ``Done`` in the end.
 
         Args:
-            step: whose reconciler has nothing else to do.
+            context: whose reconciler has nothing else to do.
             final: what the edited messages show for ever, by name; the others are only looked at for copies.
         """
         wanted = hashlib.sha256(
             "".join(f"{name} {digest(final[name])};" for name in sorted(final)).encode()
         ).hexdigest()
-        settling = step.engine.settle
-        now = step.now()
-        if not settling or settling.of != wanted or settling.at > now + step.lease + self._grace:
-            step.engine.settle = settling = Settling(wanted, now + step.lease + self._grace)
+        settling = context.engine.settle
+        now = context.now()
+        if not settling or settling.of != wanted or settling.at > now + context.lease + self._grace:
+            context.engine.settle = settling = Settling(wanted, now + context.lease + self._grace)
         if settling.at > now:
             return RequeueAfter(settling.at - now)
-        for name in sorted(step.engine.outbox):
-            self._settle(step, name, final.get(name))
+        for name in sorted(context.engine.outbox):
+            self._settle(context, name, final.get(name))
         return Done()
 
     def direct(self, user: str) -> str:
@@ -207,9 +207,11 @@ class Outbox:
 
     # One message
 
-    def _attempt(self, step: AnyContext, name: str, message: Message, gone: str | None = None) -> str | None:
+    def _attempt(
+        self, context: AnyContext, name: str, message: Message, gone: str | None = None
+    ) -> str | None:
         """Find the message in Slack or post it. ``gone`` is a timestamp known to be no longer there."""
-        entry = own_entry(step, name)
+        entry = own_entry(context, name)
         if entry["state"] == GAVE_UP:
             return None
         try:
@@ -217,29 +219,29 @@ class Outbox:
                 entry["channel"] = self._direct(entry.get("to") or "")
             if entry["state"] != POSTING:
                 # Before Slack is read: whoever waits in line reads nothing.
-                turns.take_post(self._rate_limiter, entry["channel"], marker(step, name))
-            found = self._find(step, name, gone)
+                turns.take_post(self._rate_limiter, entry["channel"], marker(context, name))
+            found = self._find(context, name, gone)
         except _NoPlace as no:
-            return self._divert(step, name, message, no.reason)
+            return self._divert(context, name, message, no.reason)
         if found:
-            return self._adopt(step, name, found)
+            return self._adopt(context, name, found)
         if entry["state"] == POSTING:
-            self._wait_out_the_grace(step, entry)
+            self._wait_out_the_grace(context, entry)
             if entry["tries"] >= self._tries:
                 return self._divert(
-                    step, name, message, f"Slack gave no clear answer in {self._tries} attempts."
+                    context, name, message, f"Slack gave no clear answer in {self._tries} attempts."
                 )
-            turns.take_post(self._rate_limiter, entry["channel"], marker(step, name))
-        return self._post(step, name, message)
+            turns.take_post(self._rate_limiter, entry["channel"], marker(context, name))
+        return self._post(context, name, message)
 
-    def _find(self, step: AnyContext, name: str, gone: str | None = None) -> list[str]:
+    def _find(self, context: AnyContext, name: str, gone: str | None = None) -> list[str]:
         """Read Slack for the message's marker."""
-        entry = own_entry(step, name)
+        entry = own_entry(context, name)
         since = datetime.fromtimestamp(entry["since"] - 60, UTC)
         try:
             with passing(FIND):
                 found = self._messages.find(
-                    entry["channel"], marker(step, name), since=since, thread_ts=entry["thread"]
+                    entry["channel"], marker(context, name), since=since, thread_ts=entry["thread"]
                 )
         except Throttled as slow:
             raise NotReady(slow.retry_after) from slow
@@ -254,17 +256,17 @@ class Outbox:
             return []
         return [ts for ts in found if ts != gone]
 
-    def _adopt(self, step: AnyContext, name: str, found: Sequence[str]) -> str:
+    def _adopt(self, context: AnyContext, name: str, found: Sequence[str]) -> str:
         """Keep the first message that was found and delete its copies. What it shows is not known."""
-        entry = own_entry(step, name)
+        entry = own_entry(context, name)
         entry.update(state=POSTED, ts=found[0], shown=None)
-        self._delete_copies(step, entry, found[1:])
-        step.save()
+        self._delete_copies(context, entry, found[1:])
+        context.save()
         return found[0]
 
-    def _delete_copies(self, step: AnyContext, entry: OutboxEntry, copies: Sequence[str]) -> None:
+    def _delete_copies(self, context: AnyContext, entry: OutboxEntry, copies: Sequence[str]) -> None:
         for ts in copies:
-            step.ensure_time(self._call)
+            context.ensure_time(self._call)
             try:
                 with passing(DELETE):
                     self._messages.delete(entry["channel"], ts)
@@ -273,38 +275,38 @@ class Outbox:
             except Refused as refusal:
                 entry["reason"] = refusal.sentence
 
-    def _wait_out_the_grace(self, step: AnyContext, entry: OutboxEntry) -> None:
+    def _wait_out_the_grace(self, context: AnyContext, entry: OutboxEntry) -> None:
         """Come back later while the last attempt may still show up in Slack.
 
         Raises:
             NotReady: it is younger than the grace.
         """
-        now = step.now()
+        now = context.now()
         entry["at"] = min(entry["at"], now)  # the store's clock was set back
         left = entry["at"] + self._grace - now
         if left > 0:
             raise NotReady(left)
 
-    def _post(self, step: AnyContext, name: str, message: Message) -> str | None:
+    def _post(self, context: AnyContext, name: str, message: Message) -> str | None:
         """Commit the intent, make the one call, commit the result."""
-        entry = own_entry(step, name)
+        entry = own_entry(context, name)
         before = dict(entry)
-        step.ensure_time(self._call)
-        entry.update(state=POSTING, at=step.now(), tries=entry["tries"] + 1)
-        step.save()  # W1: a stale fence stops here, before any effect
+        context.ensure_time(self._call)
+        entry.update(state=POSTING, at=context.now(), tries=entry["tries"] + 1)
+        context.save()  # W1: a stale fence stops here, before any effect
         began = self._clock.monotonic()
         try:
-            step.ensure_time(self._call)
+            context.ensure_time(self._call)
             with passing(POST):
                 ts = self._messages.post(
                     entry["channel"],
                     explained(message, entry),
-                    marker=marker(step, name),
+                    marker=marker(context, name),
                     thread_ts=entry["thread"],
                 )
         except UnknownOutcome as unclear:
             words = "%s: it is unclear whether message %s was posted: %s (%s)"
-            log.warning(words, step.key, name, unclear.sentence, unclear.detail)
+            log.warning(words, context.key, name, unclear.sentence, unclear.detail)
             raise NotReady(max(0.0, began + self._grace - self._clock.monotonic())) from unclear
         except OutOfTime:
             restored(entry, before)
@@ -314,27 +316,27 @@ class Outbox:
             raise NotReady(slow.retry_after) from slow
         except Unavailable:
             restored(entry, before)  # certainly not posted: an hour without Slack must not use up the tries
-            step.save()
+            context.save()
             raise
         except Refused as refusal:
             if isinstance(refusal, NotFound) and before["thread"]:
                 restored(entry, before | {"thread": None})
-                return self._attempt(step, name, message)
-            return self._divert(step, name, message, refusal.sentence)
-        entry.update(state=POSTED, ts=ts, shown=digest(message), era=step.era())
-        step.save()  # W2
+                return self._attempt(context, name, message)
+            return self._divert(context, name, message, refusal.sentence)
+        entry.update(state=POSTED, ts=ts, shown=digest(message), era=context.era())
+        context.save()  # W2
         return ts
 
-    def _divert(self, step: AnyContext, name: str, message: Message, reason: str) -> str | None:
+    def _divert(self, context: AnyContext, name: str, message: Message, reason: str) -> str | None:
         """Go on with the next place, or give up after the last. What was decided is saved before it is tried."""
-        entry = own_entry(step, name)
+        entry = own_entry(context, name)
         if move_on(entry, self._last_resorts, reason):
-            log.warning("%s: message %s goes to %s: %s", step.key, name, entry["to"], reason)
-            step.save()
-            return self._attempt(step, name, message)
+            log.warning("%s: message %s goes to %s: %s", context.key, name, entry["to"], reason)
+            context.save()
+            return self._attempt(context, name, message)
         entry.update(state=GAVE_UP, reason=reason)
-        log.error("%s: message %s was given up: %s", step.key, name, reason)
-        step.save()
+        log.error("%s: message %s was given up: %s", context.key, name, reason)
+        context.save()
         return None
 
     def _direct(self, place: str) -> str:
@@ -350,49 +352,49 @@ class Outbox:
         except Refused as refusal:
             raise _NoPlace(refusal.sentence) from refusal
 
-    def _edit(self, step: AnyContext, name: str, message: Message) -> None:
-        entry = own_entry(step, name)
-        step.ensure_time(self._call)
-        entry.update(shown=None, era=step.era())
-        step.save()  # a stale fence stops here: after a fail-over, two may hold the resource for a moment
-        step.ensure_time(self._call)
+    def _edit(self, context: AnyContext, name: str, message: Message) -> None:
+        entry = own_entry(context, name)
+        context.ensure_time(self._call)
+        entry.update(shown=None, era=context.era())
+        context.save()  # a stale fence stops here: after a fail-over, two may hold the resource for a moment
+        context.ensure_time(self._call)
         try:
             with passing(UPDATE):
                 self._messages.update(entry["channel"], entry["ts"], explained(message, entry))
         except Throttled as slow:
             raise NotReady(slow.retry_after) from slow
         except NotFound:
-            self._post_anew(step, name, message)
+            self._post_anew(context, name, message)
             return
         except Refused as refusal:
-            log.warning("%s: message %s can't be edited: %s", step.key, name, refusal.sentence)
+            log.warning("%s: message %s can't be edited: %s", context.key, name, refusal.sentence)
             entry["reason"] = refusal.sentence
         entry["shown"] = digest(message)
-        step.save()
+        context.save()
 
-    def _post_anew(self, step: AnyContext, name: str, message: Message) -> None:
+    def _post_anew(self, context: AnyContext, name: str, message: Message) -> None:
         """Replace a message that somebody deleted: adopt another copy or post it again, then show the content."""
-        entry = own_entry(step, name)
+        entry = own_entry(context, name)
         gone = str(entry.get("ts"))
         entry.update(state=ABSENT, ts=None, shown=None, tries=0, gone=int(entry.get("gone", 0)) + 1)
         if entry["gone"] > REPOSTS:
-            self._divert(step, name, message, f"It was deleted there {entry['gone']} times.")
+            self._divert(context, name, message, f"It was deleted there {entry['gone']} times.")
             return
-        step.save()
-        if self._attempt(step, name, message, gone):
-            self.show(step, name, message)
+        context.save()
+        if self._attempt(context, name, message, gone):
+            self.show(context, name, message)
 
-    def _settle(self, step: AnyContext, name: str, message: Message | None) -> None:
+    def _settle(self, context: AnyContext, name: str, message: Message | None) -> None:
         """Delete copies of a message, keep the first, and put its final content there whatever it seems to show."""
-        entry = own_entry(step, name)
+        entry = own_entry(context, name)
         if entry["state"] != POSTED:
             return
-        found = self._find(step, name)
+        found = self._find(context, name)
         if found:
             entry["ts"] = found[0]
-            self._delete_copies(step, entry, found[1:])
+            self._delete_copies(context, entry, found[1:])
         if message is not None:
-            self._edit(step, name, message)
+            self._edit(context, name, message)
 
 
 __all__ = ["ABSENT", "POSTED", "NotReady", "Outbox", "digest", "marker", "note_of", "thread_of"]

@@ -37,15 +37,15 @@ class Replies:
         self._renderer = renderer
 
     def post(
-        self, step: AnyContext, request: Request, name: str, card: object, *, under: str | None = None
+        self, context: AnyContext, request: Request, name: str, card: object, *, under: str | None = None
     ) -> str | None:
         """Post the card, once, and return its timestamp; None when neither a place nor a person takes it.
 
         It goes into the request's thread, or under the message of that name where that is posted.
         """
-        place = self.place(step, request, under) if under else Place(request.channel, request.thread_ts)
+        place = self.place(context, request, under) if under else Place(request.channel, request.thread_ts)
         return self._outbox.post_once(
-            step,
+            context,
             name,
             self._renderer.render(card),
             channel=place.channel,
@@ -54,12 +54,12 @@ class Replies:
             owner=request.user,
         )
 
-    def place(self, step: AnyContext, request: Request, name: str) -> Place:
+    def place(self, context: AnyContext, request: Request, name: str) -> Place:
         """Return where what belongs under a message goes: to where that is, or else to where it was asked.
 
         It does not follow a message to a last resort: what is in a file is nobody's business but the asker's.
         """
-        entry, asked = note_of(step, name), Place(request.channel, request.thread_ts)
+        entry, asked = note_of(context, name), Place(request.channel, request.thread_ts)
         if entry.get("tried") and entry.get("to") != request.user:
             return asked
-        return place_under(step, name) or asked
+        return place_under(context, name) or asked

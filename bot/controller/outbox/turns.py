@@ -28,7 +28,7 @@ def take_post(rate_limiter: RateLimiter | None, channel: str, marker: str) -> No
         raise NotReady(wait)
 
 
-def take(step: AnyContext, entry: OutboxEntry, rate_limiter: RateLimiter | None) -> None:
+def take(context: AnyContext, entry: OutboxEntry, rate_limiter: RateLimiter | None) -> None:
     """Go on when it is the message's turn. A turn that was had is kept until ``over``.
 
     Raises:
@@ -36,7 +36,7 @@ def take(step: AnyContext, entry: OutboxEntry, rate_limiter: RateLimiter | None)
     """
     if rate_limiter is None or entry.get("turn") == _HAD:
         return
-    now = step.now()
+    now = context.now()
     left = entry.get("turn", now) - now
     if not 0 < left <= LONGEST_WAIT:
         left = rate_limiter.ask(REFRESH, f"{entry['channel']}:{entry['ts']}")
