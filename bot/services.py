@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.access import Access
 from bot.controller.model import Key
 from bot.controller.ports import Details, Inbox
+from bot.deletions.service import DeletionService
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
 from bot.directory.datasets import DatasetService
@@ -64,6 +65,7 @@ class Services:
     spending: SpendingService
     sharing: SharingService
     renaming: RenamingService
+    deletions: DeletionService
     directory: Directory
 
     def vote(self, plan: Key, choice: Choice, by: str, shown: Shown | None) -> None:

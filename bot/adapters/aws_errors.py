@@ -98,6 +98,7 @@ CHANGES = frozenset(
     {
         "CreateModelCustomizationJob",
         "StopModelCustomizationJob",
+        "DeleteCustomModel",
         "CreateProvisionedModelThroughput",
         "DeleteProvisionedModelThroughput",
         "CreateCustomModelDeployment",
@@ -242,6 +243,12 @@ def _missing(said: _Said) -> TunesmithError:
 
 
 def _conflict(said: _Said) -> TunesmithError:
+    if said.operation == "DeleteCustomModel":
+        return Refused(
+            "Something at Bedrock still uses this model: throughput, a deployment, or a job.",
+            hint="End that first; what was made elsewhere is in the Bedrock console.",
+            detail=said.detail,
+        )
     if said.operation.startswith("Delete"):
         return Throttled(
             "It is still being created or changed.",

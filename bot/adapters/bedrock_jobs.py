@@ -113,6 +113,14 @@ class BedrockJobs:
         except NotFound:
             return None
 
+    def delete_model(self, region: str, arn: str) -> None:
+        """Delete a custom model. One that is gone already is no error."""
+        try:
+            with translated("DeleteCustomModel"):
+                self._clients.bedrock_changing(region).delete_custom_model(modelIdentifier=arn)
+        except NotFound:
+            return
+
     def lifecycle(self, region: str, model_id: str) -> Lifecycle:
         """Return the base model's life. An ID for training that is gone is looked up as its base, for the dates."""
         found = self._foundation_model(region, model_id)

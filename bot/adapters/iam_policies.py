@@ -39,6 +39,7 @@ CONTROL: Sequence[str] = (
     "StopModelCustomizationJob",
     "GetCustomModel",
     "ListCustomModels",
+    "DeleteCustomModel",
     "GetFoundationModel",
     "ListFoundationModels",
     "CreateProvisionedModelThroughput",

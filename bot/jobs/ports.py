@@ -45,7 +45,7 @@ class Customization(Lifecycles, Protocol):
     """Bedrock's control plane for customization jobs.
 
     All raise ``Throttled``, ``Unavailable``, ``Misconfigured`` (permissions, role, quota) or ``Refused`` (the request
-    itself), with the service's text as ``detail``; ``create`` and ``stop`` also ``UnknownOutcome``.
+    itself), with the service's text as ``detail``; ``create``, ``stop`` and ``delete_model`` also ``UnknownOutcome``.
     """
 
     def create(self, plan: JobPlan, tags: Mapping[str, str]) -> str:
@@ -71,6 +71,13 @@ class Customization(Lifecycles, Protocol):
 
     def custom_model(self, region: str, name_or_arn: str) -> MadeModel | None:
         """Return all that Bedrock says of a custom model, or None when there is none."""
+
+    def delete_model(self, region: str, arn: str) -> None:
+        """Delete a custom model. One that is gone already is no error.
+
+        Raises:
+            Refused: something uses it.
+        """
 
     def describe(self, region: str, name_or_arn: str) -> Described | None:
         """Return how a job was made, or None when there is none."""

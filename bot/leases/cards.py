@@ -241,7 +241,7 @@ class ModelLine:
     may_serve: bool = True
     """Whether whoever reads it may have it served here."""
     is_theirs: bool = False
-    """Whether whoever reads it may rename it."""
+    """Whether whoever reads it may rename it and delete it."""
 
 
 @dataclass(frozen=True, slots=True)

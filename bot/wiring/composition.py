@@ -18,6 +18,7 @@ from bot.controller.failure_reporting import FailureReporter
 from bot.controller.outbox.storeless import StorelessMessages
 from bot.controller.ports import ResourceStore
 from bot.controller.wakeup import WakingStore
+from bot.deletions.service import DeletionService
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
 from bot.directory.datasets import DatasetService
@@ -149,6 +150,7 @@ class _Wiring(Base):
                 clock,
                 lambda: jobs.taken().models,
             ),
+            deletions=DeletionService(store, directory, prices, access, clock),
             directory=directory,
         )
 

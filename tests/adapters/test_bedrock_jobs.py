@@ -283,3 +283,14 @@ def test_tags_are_a_mapping(clients: StubbedClients, jobs: BedrockJobs) -> None:
     clients.expect("bedrock", "list_tags_for_resource", reply, {"resourceARN": JOB_ARN})
 
     assert jobs.tags(WEST, JOB_ARN) == {"owner": "U1"}
+
+
+def test_a_model_that_is_gone_is_deleted_and_one_in_use_is_not(
+    clients: StubbedClients, jobs: BedrockJobs
+) -> None:
+    clients.refuse("bedrock", "delete_custom_model", "ResourceNotFoundException", "no such model")
+    jobs.delete_model("us-west-2", "arn:aws:bedrock:us-west-2:1:custom-model/x")
+
+    clients.refuse("bedrock", "delete_custom_model", "ConflictException", "in use by claims")
+    with pytest.raises(Refused, match="still uses this model"):
+        jobs.delete_model("us-west-2", "arn:aws:bedrock:us-west-2:1:custom-model/x")

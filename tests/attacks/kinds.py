@@ -8,6 +8,7 @@ from typing import Any
 from bot.account.reconciler import AccountStatus
 from bot.controller.documents import dump
 from bot.datasets.model import Role
+from bot.deletions.model import DeletionSpec, DeletionStatus
 from bot.derivations import model as derivations
 from bot.digests.model import DigestSpec, DigestStatus
 from bot.distillations.model import DistillationSpec, DistillationStatus
@@ -37,6 +38,10 @@ _QUESTION = questions.QuestionSpec(Question("Ev1", "Why?", "C1", "U1", "T1", Non
 
 THINGS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     "job": (dump(JobSpec(plan(), asked_at=START)), {"job": dump(JobStatus())}),
+    "deletion": (
+        dump(DeletionSpec("a", "us-west-2", "claude-3-haiku", "j1", "m", "m", "U1", "C1", None, "U1", START)),
+        {"deletion": dump(DeletionStatus())},
+    ),
     "sweep": (
         dump(SweepSpec("epochs", (plan(),), Decimal(1), "", False, asked_at=START)),
         {"sweep": dump(SweepStatus())},

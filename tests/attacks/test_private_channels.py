@@ -87,6 +87,7 @@ COMMANDS: dict[str, list[Attack]] = {
         f"dataset {SECRET}", "dataset {dataset}", f"dataset claims vs {SECRET}", f"dataset {SECRET}x"
     ),
     "datasets": typed("datasets"),
+    "delete": typed(f"delete {MODEL}", f"delete {NEAR}"),
     "digest": typed("digest", "digest monday 9"),
     "distill": typed(
         "distill",
@@ -135,6 +136,7 @@ BY_VALUE = {
     "model.serve": [MODEL, NEAR],
     "model.unshare": [f"{MODEL} C1", f"{NEAR} C1"],
     "model.rename": [MODEL, NEAR],
+    "model.delete": [MODEL, NEAR, f"{MODEL} {'0' * 20}"],
     "job.follow": [f"us-west-2 {JOB_NAME}", f"us-west-2 {JOB_NAME}x"],
     "job.again": ["{job}", "{job} 3", JOB_NAME],
     "dataset.": [

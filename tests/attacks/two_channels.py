@@ -12,6 +12,7 @@ from bot.controller.details import details_id, keep_details
 from bot.controller.documents import dump
 from bot.controller.model import Key, Message, RequeueAfter
 from bot.datasets.inspecting.inspection import InspectedRow, Inspection, RowFinding
+from bot.deletions.service import DeletionService
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
 from bot.directory.datasets import DatasetService
@@ -111,6 +112,7 @@ class TwoChannels:
             renaming=RenamingService(
                 world.datasets, world.models, seen, self.access, clock, lambda: jobs.taken().models
             ),
+            deletions=DeletionService(store, seen, PRICES, self.access, clock),
             directory=seen,
         )
 

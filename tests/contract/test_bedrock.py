@@ -222,6 +222,22 @@ def test_a_job_goes_through_its_stages_to_a_model(bench: Bench) -> None:
     assert bench.customization.model_arn(WEST, "no-such-model") is None
 
 
+def test_a_model_is_deleted_once_nothing_serves_it(bench: Bench) -> None:
+    bench.customization.create(bench.plan, {})
+    bench.complete(bench.plan.job_name)
+    seen = bench.customization.get(WEST, bench.plan.job_name)
+    assert seen is not None
+    assert seen.model_arn is not None
+    for _ in range(2):  # one that is gone already is no error
+        bench.customization.delete_model(WEST, seen.model_arn)
+        assert bench.customization.custom_model(WEST, seen.model_arn) is None
+        assert bench.customization.own_models(WEST) == []
+        assert bench.customization.model_arn(WEST, bench.plan.model_name) is None
+    again = bench.customization.get(WEST, bench.plan.job_name)
+    assert again is not None
+    assert again.status == "Completed", "the job stays"
+
+
 def test_a_model_is_listed_and_described_with_the_tags_of_its_job(bench: Bench) -> None:
     tags = of_job(bench.plan, "1.2")
     assert bench.customization.own_models(WEST) == []

@@ -117,6 +117,10 @@ class InMemoryCustomization(Orders):
         self.lifecycles: dict[str, Lifecycle] = {}
         self.models: dict[tuple[str, str], str] = {}
         """ARNs of custom models by region and name; a completed job adds its own."""
+        self.deleted: list[str] = []
+        """ARNs of models, each time that one was deleted."""
+        self.in_use: set[str] = set()
+        """ARNs of models that Bedrock does not delete."""
 
     # What tests do to it
 
@@ -229,6 +233,16 @@ class InMemoryCustomization(Orders):
 
         return self._call("custom_model", act)
 
+    def delete_model(self, region: str, arn: str) -> None:
+        def act() -> None:
+            if arn in self.in_use:
+                raise Refused("The model is in use.", detail="ConflictException")
+            self.deleted.append(arn)
+            for key in [key for key, each in self.models.items() if each == arn]:
+                del self.models[key]
+
+        self._call("delete_model", act)
+
     def lifecycle(self, region: str, model_id: str) -> Lifecycle:
         return self._call("lifecycle", lambda: self._lifecycle(region, model_id))
 
@@ -294,7 +308,11 @@ class InMemoryCustomization(Orders):
 
     def _finished(self, region: str) -> list[FakeJob]:
         """Return the jobs whose models are there."""
-        return [job for (where, _), job in self.jobs.items() if where == region and job.model_arn]
+        return [
+            job
+            for (where, _), job in self.jobs.items()
+            if where == region and job.model_arn and job.model_arn not in self.deleted
+        ]
 
     def _made(self, job: FakeJob, *, listed: bool) -> MadeModel:
         assert job.model_arn is not None

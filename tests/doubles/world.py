@@ -154,7 +154,18 @@ class InMemoryDatasets(MemoryDatasetRepository):
         return self.named(name, limit)
 
 
-BUILT = ("job", "unmanaged", "sweep", "poll", "digest", "notification", "lease", "release", "account")
+BUILT = (
+    "job",
+    "deletion",
+    "unmanaged",
+    "sweep",
+    "poll",
+    "digest",
+    "notification",
+    "lease",
+    "release",
+    "account",
+)
 """Kinds that need neither files nor a model that answers."""
 
 

@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.access import Access
+from bot.deletions.service import DeletionService
 from bot.derivations.service import DerivationService
 from bot.digests.service import DigestService
 from bot.directory.datasets import DatasetService
@@ -384,6 +385,7 @@ def make_door(
             "renaming": RenamingService(
                 datasets, models, directory, access, clock, lambda: its_jobs.taken().models
             ),
+            "deletions": DeletionService(store, directory, PRICES, access, clock),
             "directory": directory,
         }
         return Services(**services)

@@ -71,7 +71,10 @@ def _model_buttons(line: ModelLine) -> list[Element]:
 
 
 def _owner_buttons(line: ModelLine) -> list[Element]:
-    return [button("Rename", "model.rename", line.name)] if line.is_theirs else []
+    if not line.is_theirs:
+        return []
+    delete = [] if line.lease is not None else [button("Delete …", "model.delete", line.name)]
+    return [button("Rename", "model.rename", line.name), *delete]
 
 
 def _one_model(line: ModelLine) -> Message:

@@ -1,0 +1,38 @@
+"""A model's deletion as it is kept: what people want of it, and what has been done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.wording import Said
+
+KIND = "deletion"
+"""Its ID is made of the model's ARN and the number of the attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionSpec:
+    """Which model, and where it was asked for. Told there, and to its owner when that is somebody else."""
+
+    arn: str
+    region: str
+    profile: str
+    job_id: str
+    made_as: str
+    """What Bedrock calls it, and ``model_name`` what people did."""
+    model_name: str
+    owner: str
+    channel: str
+    thread_ts: str | None
+    user: str
+    asked_at: datetime
+    v: int = 1
+
+
+@dataclass(slots=True)
+class DeletionStatus:
+    """What has been done. One that was refused is over, and may be asked for again."""
+
+    gone: bool = False
+    """Whether Bedrock was asked, and says that there is no such model."""
+    refused: Said = ""
+    """Why it stays."""

@@ -1,0 +1,125 @@
+"""Deleting a model, as its owner or the operator asks for it."""
+
+import hashlib
+
+from bot.access import Access
+from bot.clock import Clock
+from bot.controller.documents import dump
+from bot.controller.model import Key, Registration
+from bot.controller.ports import SpecWriter
+from bot.deletions.cards import DeletionQuestion
+from bot.deletions.model import KIND, DeletionSpec
+from bot.deletions.uses import Uses, uses_of
+from bot.directory.directory import Directory
+from bot.directory.service import Service
+from bot.errors import NotFound, Refused
+from bot.jobs.record import KIND as JOB
+from bot.leases.model import LEASE
+from bot.models.model import CustomModel
+from bot.names import did_you_mean
+from bot.pricing.book import PriceBook
+from bot.profiles import registry
+from bot.profiles.model import PriceKind
+from bot.wording import quoted
+
+
+class DeletionService(Service):
+    """Shows what hangs on a model, and has it deleted. Every method may raise ``Unavailable``."""
+
+    def __init__(
+        self, store: SpecWriter, directory: Directory, prices: PriceBook, access: Access, clock: Clock
+    ) -> None:
+        super().__init__(store, directory, clock)
+        self._prices = prices
+        self._access = access
+
+    def question(self, name: str) -> DeletionQuestion:
+        """Return what hangs on a model, for whoever may delete it.
+
+        Raises:
+            NotFound: there is no such model; the hint has the nearest name.
+            NotAllowed: it is somebody else's.
+        """
+        model = self._own(name)
+        uses, label = self._uses(model), self._directory.label_of(model)
+        seen = {each.key.id for each in self._directory.resources(JOB)}
+        jobs = tuple(each.plan.job_name for each in uses.jobs if each.plan.id in seen)
+        children = {each.job_id for each in self._directory.models()} & {
+            each.key.id
+            for each in self._directory.resources(JOB)
+            if each.spec["plan"]["base_model_id"] == model.arn
+        }
+        return DeletionQuestion(
+            model=model.name,
+            at_bedrock=model.at_bedrock,
+            key=key_of(model.arn),
+            storage=self._prices.quote(registry.get(model.profile), PriceKind.STORAGE),
+            leases=tuple(each.plan.owner for each in uses.leases),
+            jobs=jobs,
+            hidden_jobs=len(uses.jobs) - len(jobs),
+            planned=len(uses.planned_leases) + len(uses.planned_jobs),
+            channels=self._directory.shared_with(model),
+            former=label.former if label else (),
+            made_from_it=tuple(each.name for each in self._directory.models() if each.job_id in children),
+        )
+
+    def delete(self, name: str, key: str, *, channel: str, thread_ts: str | None) -> bool:
+        """Have the model deleted; what comes of it is told in that place. Return whether this press began it.
+
+        ``key`` is that of the question: a model that got this name meanwhile is another one.
+
+        Raises:
+            NotFound, NotAllowed: as ``question``.
+            Refused: something keeps it, or it is not the one that was shown.
+        """
+        model = self._own(name)
+        if key_of(model.arn) != key:
+            raise Refused(
+                f"{quoted(model.name)} is another model by now.", hint="Ask for its deletion once more."
+            )
+        if self._uses(model).keep_it:
+            raise Refused(
+                f"{quoted(model.name)} is in use, so it stays.",
+                hint=f"`/tune delete {model.name}` says by what.",
+            )
+        spec = DeletionSpec(
+            arn=model.arn,
+            region=model.region,
+            profile=model.profile,
+            job_id=model.job_id,
+            made_as=model.at_bedrock,
+            model_name=model.name,
+            owner=model.owner,
+            channel=channel,
+            thread_ts=thread_ts,
+            user=self._directory.viewer.user,
+            asked_at=self._clock.now(),
+        )
+
+        def attempt(number: int) -> Registration:
+            return Registration(Key(KIND, f"{key}-{number}"), dump(spec))
+
+        return self._begin(attempt, hint="Look at it in the Bedrock console, or ask the operator.")
+
+    # How
+
+    def _uses(self, model: CustomModel) -> Uses:
+        rules = self._directory.for_rules
+        return uses_of(model.arn, rules(LEASE), rules(JOB))
+
+    def _own(self, name: str) -> CustomModel:
+        wanted = name.strip().strip("`")
+        model = self._directory.model(wanted)
+        if model is None:
+            known = [each.name for each in self._directory.models()]
+            raise NotFound(
+                f"There is no model {quoted(wanted)}.",
+                hint=did_you_mean(wanted, known, "`/tune models` lists them."),
+            )
+        self._access.check_owning(self._directory.viewer.user, model.owner)
+        return model
+
+
+def key_of(arn: str) -> str:
+    """Return what tells a model from all others: a digest of its ARN."""
+    return hashlib.sha256(arn.encode()).hexdigest()[:20]

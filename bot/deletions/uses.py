@@ -1,0 +1,52 @@
+"""What hangs on a model: what runs on it or is made from it, which keeps it; and what ends with it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.controller.documents import load
+from bot.controller.model import Resource
+from bot.jobs.model import Phase
+from bot.jobs.namesakes import progress_of as progress_of_job
+from bot.jobs.record import JobSpec
+from bot.jobs.transitions import ENDED as JOB_ENDED
+from bot.jobs.transitions import RUNNING
+from bot.leases.model import LeaseSpec
+from bot.leases.transitions import ENDED as LEASE_ENDED
+from bot.leases.transitions import LIVE
+from bot.leases.views import progress_of as progress_of_lease
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Leases of a model and jobs that train it further, that have not ended.
+
+    ``leases`` and ``jobs`` are those that somebody started or asked for: they keep it. Of the planned ones nobody has
+    pressed anything: they cannot be started without it.
+    """
+
+    leases: tuple[LeaseSpec, ...] = ()
+    planned_leases: tuple[LeaseSpec, ...] = ()
+    jobs: tuple[JobSpec, ...] = ()
+    planned_jobs: tuple[JobSpec, ...] = ()
+
+    @property
+    def keep_it(self) -> bool:
+        """Whether the model has to stay for now."""
+        return bool(self.leases or self.jobs)
+
+
+def uses_of(arn: str, leases: Iterable[Resource], jobs: Iterable[Resource]) -> Uses:
+    """Return what hangs on the model of that ARN, among these resources."""
+    mine: dict[bool, list[LeaseSpec]] = {True: [], False: []}
+    for each in leases:
+        phase = progress_of_lease(each).phase
+        if each.spec["plan"]["model_arn"] == arn and phase not in LEASE_ENDED:
+            lease = load(LeaseSpec, each.spec)
+            mine[phase in LIVE or lease.presses.started is not None].append(lease)
+    made: dict[bool, list[JobSpec]] = {True: [], False: []}
+    for each in jobs:
+        under_way = progress_of_job(each).phase
+        if each.spec["plan"]["base_model_id"] == arn and under_way not in JOB_ENDED:
+            job = load(JobSpec, each.spec)
+            made[under_way in RUNNING | {Phase.STARTING} or job.presses.started is not None].append(job)
+    return Uses(tuple(mine[True]), tuple(mine[False]), tuple(made[True]), tuple(made[False]))
