@@ -4,11 +4,11 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.controller.context import Reconciler
-from bot.controller.kind import Called, Kind, Schema
+from bot.controller.kind import Called, Kind
 from bot.controller.outbox.messages import Outbox
 from bot.controller.ports import Renderer, ResourceStore
 from bot.deletions.context import DeletionDependencies
-from bot.deletions.model import KIND, DeletionSpec, DeletionStatus
+from bot.deletions.model import SCHEMA, DeletionSpec, DeletionStatus
 from bot.deletions.reconciler import DeletionReconciler
 from bot.jobs.ports import Customization
 from bot.models.ports import ModelRepository
@@ -27,7 +27,7 @@ class Needs(Protocol):
     clock: Clock
 
 
-def _deletion(ports: Needs) -> Reconciler:
+def _deletion(ports: Needs) -> Reconciler[DeletionSpec, DeletionStatus]:
     return DeletionReconciler(
         DeletionDependencies(
             customization=ports.customization,
@@ -43,7 +43,7 @@ def _deletion(ports: Needs) -> Reconciler:
 
 KINDS = (
     Kind(
-        schema=Schema(KIND, DeletionSpec, {"deletion": DeletionStatus}),
+        schema=SCHEMA,
         build=_deletion,
         called=Called("deletion", "deletions"),
         wanted="this model gone",

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
+from bot.controller.context import Context
+from bot.controller.schema import Schema
 from bot.wording import Said
 
 KIND = "deletion"
@@ -36,3 +39,9 @@ class DeletionStatus:
     """Whether Bedrock was asked, and says that there is no such model."""
     refused: Said = ""
     """Why it stays."""
+    failed: bool = False
+    """Whether another press tries again."""
+
+
+SCHEMA = Schema(KIND, DeletionSpec, DeletionStatus)
+DeletionContext: TypeAlias = Context[DeletionSpec, DeletionStatus]

@@ -18,14 +18,13 @@ that begins in the moment between that look and the deletion is refused by Bedro
 """
 
 from bot.controller import journal
-from bot.controller.context import Context, NotReady
+from bot.controller.context import NotReady
 from bot.controller.crash_points import crash_point
-from bot.controller.documents import dump, load
 from bot.controller.model import Outcome, Registration
 from bot.controller.outbox.replies import Replies
 from bot.deletions.cards import DeletionRefused, ModelDeleted
 from bot.deletions.context import DeletionDependencies
-from bot.deletions.model import KIND, DeletionSpec, DeletionStatus
+from bot.deletions.model import KIND, DeletionContext, DeletionSpec, DeletionStatus
 from bot.deletions.uses import uses_of
 from bot.errors import Misconfigured, NoIdentity, Refused
 from bot.jobs.record import KIND as JOB
@@ -52,26 +51,20 @@ class DeletionReconciler:
         self._parts = parts
         self._posting = Replies(parts.outbox, parts.renderer)
 
-    def __call__(self, step: Context) -> Outcome:
+    def __call__(self, step: DeletionContext) -> Outcome:
         """Delete it and tell it, or go on where it was left."""
-        spec = load(DeletionSpec, step.spec)
-        kept = step.status.get("deletion")
-        progress = load(DeletionStatus, kept) if kept else DeletionStatus()
-        if not progress.gone and not progress.refused:
-            self._delete(step, spec, progress)
-        card = self._card(spec, progress)
-        self._posting.post(step, spec, ANSWER, card)
+        if not step.status.gone and not step.status.refused:
+            self._delete(step, step.spec, step.status)
+        self._posting.post(step, step.spec, ANSWER, self._card(step.spec, step.status))
         return self._parts.outbox.settle(step, {})
 
-    def _delete(self, step: Context, spec: DeletionSpec, progress: DeletionStatus) -> None:
+    def _delete(self, step: DeletionContext, spec: DeletionSpec, progress: DeletionStatus) -> None:
         try:
             self._ask(step, spec)
         except NoIdentity:
             raise
         except (Refused, Misconfigured) as refusal:
-            progress.refused = refusal.sentence
-            step.status["failed"] = True  # so that another press tries again
-            self._keep(step, progress)
+            progress.refused, progress.failed = refusal.sentence, True
             step.save()
             return
         self._parts.models.label(
@@ -87,11 +80,10 @@ class DeletionReconciler:
         )
         crash_point("after-forgetting")
         progress.gone = True
-        self._keep(step, progress)
         journal.note(step, journal.END, f"{spec.made_as} in {spec.region} deleted for {spec.user}")
         step.save(self._to_its_owner(spec, progress))
 
-    def _ask(self, step: Context, spec: DeletionSpec) -> None:
+    def _ask(self, step: DeletionContext, spec: DeletionSpec) -> None:
         """Return once Bedrock has no such model.
 
         Raises:
@@ -123,6 +115,3 @@ class DeletionReconciler:
             return DeletionRefused(spec.model_name, spec.user, progress.refused)
         storage = self._parts.prices.quote(registry.get(spec.profile), PriceKind.STORAGE)
         return ModelDeleted(spec.model_name, spec.user, storage)
-
-    def _keep(self, step: Context, progress: DeletionStatus) -> None:
-        step.status["deletion"] = dump(progress)

@@ -4,11 +4,10 @@ import hashlib
 
 from bot.access import Access
 from bot.clock import Clock
-from bot.controller.documents import dump
-from bot.controller.model import Key, Registration
+from bot.controller.model import Registration
 from bot.controller.ports import SpecWriter
 from bot.deletions.cards import DeletionQuestion
-from bot.deletions.model import KIND, DeletionSpec
+from bot.deletions.model import SCHEMA, DeletionSpec
 from bot.deletions.uses import Uses, uses_of
 from bot.directory.directory import Directory
 from bot.directory.service import Service
@@ -97,9 +96,9 @@ class DeletionService(Service):
         )
 
         def attempt(number: int) -> Registration:
-            return Registration(Key(KIND, f"{key}-{number}"), dump(spec))
+            return SCHEMA.wanted(f"{key}-{number}", spec)
 
-        return self._begin(attempt, hint="Look at it in the Bedrock console, or ask the operator.")
+        return self._begin(attempt, SCHEMA, hint="Look at it in the Bedrock console, or ask the operator.")
 
     # How
 
