@@ -24,6 +24,7 @@ from bot.distillations.service import DistillationService
 from bot.jobs.follow_service import FollowService
 from bot.jobs.service import JobService
 from bot.leases.extension_service import ExtensionService
+from bot.leases.handover_service import HandoverService
 from bot.leases.model import EXTENSION
 from bot.leases.service import LeaseService
 from bot.notifications.service import QuietHoursService
@@ -66,6 +67,7 @@ class Services:
     sharing: SharingService
     renaming: RenamingService
     deletions: DeletionService
+    handovers: HandoverService
     directory: Directory
 
     def vote(self, plan: Key, choice: Choice, by: str, shown: Shown | None) -> None:

@@ -42,6 +42,7 @@ class Directory:
         sources: SourcesByKind,
     ) -> None:
         self.viewer = viewer
+        self._memberships = memberships
         self._access = access
         self._sources = sources
         self.sight = Sight(viewer, memberships)
@@ -232,6 +233,20 @@ class Directory:
         For presses of *Approve* and *Decline* by those who may press them, and for nothing else.
         """
         return self._store.get(Key(kind, resource_id))
+
+    def is_seen_by(self, key: Key, user: str) -> bool:
+        """Return whether somebody else sees a resource: for who is to have it, and for nothing that is shown."""
+        them = Directory(
+            Viewer(user),
+            self._memberships,
+            self._store,
+            self._datasets,
+            self._models,
+            self._shares,
+            self._access,
+            self._sources,
+        )
+        return them.resource(key.kind, key.id) is not None
 
     def own(self, key: Key) -> Resource | None:
         """Return what the viewer's own request has made or would make: its key is a digest of the request."""

@@ -41,6 +41,18 @@ class PlanCard:
 
 
 @dataclass(frozen=True, slots=True)
+class JobHandedOver:
+    """A job is in the care of ``to`` now; ``before`` had it, and it counts in the budget of ``paying``."""
+
+    name: str
+    channel: str
+    before: str
+    to: str
+    by: str
+    paying: str
+
+
+@dataclass(frozen=True, slots=True)
 class JobView:
     """A job as a person sees it. Times are Bedrock's. ``explanation`` and ``mend`` are for a failure."""
 

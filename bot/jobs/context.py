@@ -179,5 +179,5 @@ class JobContext(Deliberation[JobSpec, JobStatus]):
             channel=self.plan.channel,
             thread_ts=thread,
             since=since,
-            owner=concerned(card, self.plan.owner),
+            owner=concerned(card, self.spec.owner),
         )

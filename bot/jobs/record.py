@@ -12,7 +12,7 @@ from bot.jobs.model import JobObservation, JobPlan, Phase
 from bot.jobs.stalls import Stall
 from bot.jobs.terms import Terms
 from bot.models.model import MADE_BY, Lifecycle
-from bot.spending.model import Check, Request
+from bot.spending.model import Check, Handover, Request
 from bot.spending.record import PurchaseSpec, PurchaseStatus
 from bot.visibility import Origin, Sources
 
@@ -40,6 +40,13 @@ class JobSpec(PurchaseSpec):
     """What it was offered for; None for a job from before terms were kept."""
     found_again: datetime | None = None
     """When a sweep found it by its tags, after the store had forgotten it."""
+    handed: tuple[Handover, ...] = ()
+    """In whose care it was given since, the last of them now."""
+
+    @property
+    def owner(self) -> str:
+        """Whose it is now. The plan has who planned it."""
+        return self.handed[-1].to if self.handed else self.plan.owner
 
 
 @dataclass(slots=True)
@@ -76,6 +83,8 @@ class JobStatus(PurchaseStatus):
     """How often they were looked for without finding any."""
     unshown: str | None = None
     """Why its picture is not in the thread: empty when it is, None until that is decided."""
+    handed_told: int = 0
+    """Of how many handovers both people were told."""
 
     @property
     def blocked(self) -> Check | None:

@@ -212,7 +212,7 @@ class JobService(PlanningService):
             Refused: it has ended already, or never ran.
         """
         resource = self._resource(name_or_id)
-        self._access.check_ending(by, str(resource.spec["plan"]["owner"]))
+        self._access.check_ending(by, load(JobSpec, resource.spec).owner)
         progress = self._standing(resource)
         if progress.phase in ENDED:
             raise Refused(f"That job is over: {progress.phase}.", hint="There is nothing to stop.")

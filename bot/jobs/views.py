@@ -30,7 +30,7 @@ def job_view(spec: JobSpec, progress: JobStatus, prices: PriceBook) -> JobView:
         model_name=plan.model_name,
         base=profile.name,
         dataset=plan.dataset_name,
-        owner=plan.owner,
+        owner=spec.owner,
         phase=progress.phase,
         stages=seen.stages if seen else (),
         hyperparameters=tuple(sorted(plan.hyperparameters.items(), key=lambda pair: _place(order, pair[0]))),

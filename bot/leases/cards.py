@@ -13,6 +13,18 @@ from bot.wording import Said
 
 
 @dataclass(frozen=True, slots=True)
+class LeaseHandedOver:
+    """A lease is in the care of ``to`` now; ``before`` had it, and it counts in the budget of ``paying``."""
+
+    model: str
+    channel: str
+    before: str
+    to: str
+    by: str
+    paying: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeaseView:
     """A lease as a person sees it. ``release_at`` is when it ends; ``left_minutes`` is what remains, rounded up."""
 

@@ -156,7 +156,7 @@ class LeaseContext(Deliberation[LeaseSpec, LeaseStatus]):
             channel=self.plan.channel,
             thread_ts=self.thread,
             since=since or self.spec.asked_at,
-            owner=concerned(card, self.plan.owner),
+            owner=concerned(card, self.spec.owner),
         )
         if live:
             often = name == CARD

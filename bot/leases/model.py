@@ -11,7 +11,7 @@ from bot.controller.schema import Schema
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.pricing.model import Quote
 from bot.profiles.model import Serving
-from bot.spending.model import Check, Decision, Request
+from bot.spending.model import Check, Decision, Handover, Request
 from bot.spending.record import PurchaseSpec, PurchaseStatus
 from bot.spending.votes import Votes
 from bot.wording import Said
@@ -80,6 +80,13 @@ class LeaseSpec(PurchaseSpec):
     edition: int = 0
     """Counts what its cost may change by. What is about to be written is reserved under the next one: once that is
     taken, nobody can write any more what was reserved under it before."""
+    handed: tuple[Handover, ...] = ()
+    """In whose care it was given since, the last of them now."""
+
+    @property
+    def owner(self) -> str:
+        """Whose it is now. The plan has who planned it."""
+        return self.handed[-1].to if self.handed else self.plan.owner
 
     @property
     def minutes(self) -> int:
@@ -126,6 +133,8 @@ class LeaseStatus(PurchaseStatus):
     shown_at: datetime | None = None
     owner_told: bool = False
     """Whether the owner was told directly who ended it, when that was somebody else."""
+    handed_told: int = 0
+    """Of how many handovers both people were told."""
 
 
 @dataclass(frozen=True, slots=True)

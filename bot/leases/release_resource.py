@@ -32,7 +32,7 @@ def registration(spec: LeaseSpec, now: float) -> Registration:
         asked_at=asked_at,
         release_by=latest(asked_at, plan.minutes),
         model_name=plan.model_name,
-        owner=plan.owner,
+        owner=spec.owner,
         channel=plan.channel,
     )
     return Registration(Key(RELEASE, plan.id), dump(wanted), due_in=SOON)

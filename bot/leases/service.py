@@ -100,7 +100,7 @@ class LeaseService(Service):
             Refused: the model is asleep already, or it is somebody else's and they do not know that.
         """
         resource = self.resource_of(model_or_id)
-        owner = str(resource.spec["plan"]["owner"])
+        owner = load(LeaseSpec, resource.spec).owner
         self._access.check_ending(by, owner)
         if owner != by and not of_another:
             raise Refused(wording(Person(owner), " has this lease."), hint="`/tune release` asks you first.")

@@ -92,7 +92,7 @@ def lease_view(
         id=plan.id,
         model_name=plan.model_name,
         base=plan.profile,
-        owner=plan.owner,
+        owner=spec.owner,
         serving=plan.serving,
         phase=progress.phase,
         minutes=spec.minutes,
@@ -161,7 +161,7 @@ def seen_by(directory: Directory, access: Access, resource: Resource, prices: Pr
         view,
         model_name=model.name if model and model.arn == spec.plan.model_arn else view.model_name,
         may_extend=allowed(lambda: access.check_spending(user, spec.plan.channel)),
-        may_end=allowed(lambda: access.check_ending(user, spec.plan.owner)),
+        may_end=allowed(lambda: access.check_ending(user, spec.owner)),
     )
 
 

@@ -16,6 +16,18 @@ class Request:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Something that was given into another person's care: to whom, by whom, and when.
+
+    Who is told of it and may end it changes; what was spent, and whose budget that counts in, does not.
+    """
+
+    to: str
+    by: str
+    at: datetime
+
+
 class Decision(StrEnum):
     """Where a plan that spends money stands with the people."""
 

@@ -31,6 +31,7 @@ from bot.jobs.follow_service import FollowService
 from bot.jobs.service import JobService
 from bot.kinds import KINDS, PURCHASES
 from bot.leases.extension_service import ExtensionService
+from bot.leases.handover_service import HandoverService
 from bot.leases.watchdog import Watchdog
 from bot.listening import ListenerThreads
 from bot.notifications.service import QuietHoursService
@@ -151,6 +152,7 @@ class _Wiring(Base):
                 lambda: jobs.taken().models,
             ),
             deletions=DeletionService(store, directory, prices, access, clock),
+            handovers=HandoverService(store, directory, access, clock),
             directory=directory,
         )
 

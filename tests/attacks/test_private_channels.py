@@ -24,6 +24,7 @@ from handlers.commands import catalogue
 from handlers.metadata import Inspecting, Naming, Opened
 from handlers.register import all_actions, all_events, all_shortcuts, all_views
 from handlers.ui.forms import START, VALIDATE
+from handlers.ui.handover import HANDOVER
 from handlers.ui.inspector import EDIT, FIELD, ROW, ROWS, TURN_BACK, TURN_ON
 from handlers.ui.renaming import RENAME
 from tests.attacks.two_channels import (
@@ -67,6 +68,13 @@ def pressed(action_id: str, *values: str) -> list[Attack]:
 
 
 COMMANDS: dict[str, list[Attack]] = {
+    "handover": typed(
+        f"handover {MODEL}",
+        f"handover {JOB_NAME} to <@{OUTSIDER}>",
+        "handover {job}",
+        "handover {lease}",
+        f"handover {NEAR}",
+    ),
     "help": typed("help serve"),
     "validate": typed(
         "validate FPAY0000", f"validate {SECRET}", f"validate {SECRET}.jsonl", f"validate {SECRET}x"
@@ -252,6 +260,17 @@ def submits_another_name_of_data(house: TwoChannels, ids: Ids) -> Any:
     return house.door.deliver(_submitted(_named(Naming("dataset", ids["dataset"], SECRET, PUBLIC), "other")))
 
 
+def submits_a_person(house: TwoChannels, _ids: Ids) -> Any:
+    chosen = {"person": {"person": {"type": "users_select", "selected_user": OUTSIDER}}}
+    view = {
+        "callback_id": HANDOVER,
+        "private_metadata": Naming("handover", JOB_NAME, "", PUBLIC).dump(),
+        "blocks": [{"type": "input", "block_id": "person", "element": {}}],
+        "state": {"values": chosen},
+    }
+    return house.door.deliver(_submitted(view))
+
+
 def submits_file(house: TwoChannels, _ids: Ids) -> Any:
     files = {"file": {"file": {"type": "file_input", "files": [{"id": "FPAY"}]}}}
     view = {
@@ -270,6 +289,7 @@ VIEWS: dict[str, list[Attack]] = {
         submits_start_with_its_validation_set,
         submits_start_from_its_model,
     ],
+    HANDOVER: [submits_a_person],
     RENAME: [submits_another_name, submits_another_name_of_data],
     ROW: [submits_row],
     ROWS: [submits_rows],

@@ -24,6 +24,7 @@ from bot.distillations.service import DistillationService
 from bot.jobs.follow_service import FollowService
 from bot.jobs.model import JobObservation
 from bot.jobs.service import JobService
+from bot.leases.handover_service import HandoverService
 from bot.notifications.service import QuietHoursService
 from bot.questions.service import QuestionService
 from bot.services import Services
@@ -113,6 +114,7 @@ class TwoChannels:
                 world.datasets, world.models, seen, self.access, clock, lambda: jobs.taken().models
             ),
             deletions=DeletionService(store, seen, PRICES, self.access, clock),
+            handovers=HandoverService(store, seen, self.access, clock),
             directory=seen,
         )
 

@@ -23,6 +23,7 @@ from bot.distillations.service import DistillationService
 from bot.jobs.follow_service import FollowService
 from bot.jobs.service import JobService
 from bot.kinds import PURCHASES, SOURCES
+from bot.leases.handover_service import HandoverService
 from bot.notifications.service import QuietHoursService
 from bot.playground.slack.blocks import validate_message, validate_view
 from bot.services import Services
@@ -386,6 +387,7 @@ def make_door(
                 datasets, models, directory, access, clock, lambda: its_jobs.taken().models
             ),
             "deletions": DeletionService(store, directory, PRICES, access, clock),
+            "handovers": HandoverService(store, directory, access, clock),
             "directory": directory,
         }
         return Services(**services)

@@ -61,7 +61,7 @@ class Showing:
                 channel=work.plan.channel,
                 thread_ts=work.thread,
                 alt_text=described(curves),
-                owner=work.plan.owner,
+                owner=work.spec.owner,
                 since=work.spec.asked_at,
             )
         except (Refused, Misconfigured, Unavailable) as trouble:

@@ -82,7 +82,7 @@ class EndingJob:
                     job_id=plan.id,
                     dataset_id=plan.dataset_id,
                     dataset_name=plan.dataset_name,
-                    owner=plan.owner,
+                    owner=work.spec.owner,
                     channel=plan.channel,
                     created=seen.ended or seen.seen_at,
                     system_prompt=plan.system_prompt,

@@ -22,7 +22,7 @@ def decide(work: JobContext, parts: JobDependencies) -> None:
     """Decide once whether the end mentions the owner, and register what others are told, in the same write."""
     if work.progress.ping is not None:
         return
-    owner, spec = work.plan.owner, work.spec
+    owner, spec = work.spec.owner, work.spec
     quiet = owner not in spec.muted and _wants_quiet(parts, owner)
     work.progress.ping = owner not in spec.muted and not quiet
     others = (each for each in spec.followers if each not in (owner, *spec.muted))

@@ -152,7 +152,7 @@ class FollowingJob:
         return None
 
     def _tell_of_stop(self, work: JobContext, trouble: TunesmithError) -> None:
-        by = work.spec.stop.by if work.spec.stop else work.plan.owner
+        by = work.spec.stop.by if work.spec.stop else work.spec.owner
         work.say("unstoppable", JobMilestone(work.view, CannotStop(by, trouble.sentence)))
 
 

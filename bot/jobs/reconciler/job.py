@@ -25,6 +25,7 @@ keeping how long it took    nothing                         a run that is saved 
 accounting for its cost     the phase, with the end         a cost that is written again, which changes nothing
 deciding who is pinged      the phase, with the end         nothing: it is decided anew
 telling those who follow    the decision (that same write)  a resource of its own for each of them
+telling of a handover       (it is the save of that)        a resource of its own for both of them
 the end's message           the phase, the intent           the message without its timestamp: Slack is read for it
 sending the picture         nothing                         a file that nobody sees; another one is sent
 sharing the picture         the file's ID, the intent       a picture that may be shared: Slack is asked about it
@@ -40,6 +41,7 @@ from bot.controller.context import Context
 from bot.controller.model import Outcome, RequeueAfter
 from bot.jobs.context import JobContext, JobDependencies
 from bot.jobs.model import Phase
+from bot.jobs.reconciler import handovers
 from bot.jobs.reconciler.creation import JobCreator
 from bot.jobs.reconciler.ending import EndingJob
 from bot.jobs.reconciler.following import FollowingJob
@@ -64,6 +66,7 @@ class JobReconciler:
     def __call__(self, step: Context[JobSpec, JobStatus]) -> Outcome:
         """Go through the phases as far as one turn gets."""
         work = JobContext(step, self._parts)
+        handovers.tell(work, self._parts)
         wait = self._turn(work)
         return wait or self._ending.reconcile(work)
 

@@ -41,7 +41,7 @@ def _told(work: JobContext, stall: Stall) -> str:
         if seen and training_begun(seen)
         else "Nothing is billed before training begins."
     )
-    return stalls.told(stall, work.plan.owner, "earlier jobs on this base", billed)
+    return stalls.told(stall, work.spec.owner, "earlier jobs on this base", billed)
 
 
 def _settled(work: JobContext, stall: Stall) -> str:

@@ -22,6 +22,7 @@ asking for an extension        the wish, the notice's       the notice without i
                                intent                       answer counts whether it is there or not
 telling the owner who          (it is the save of           a telling that is there: its ID is the same
 ended it                       ``owner_told``)
+telling of a handover          (it is the save of that)     a telling for both that is there: its ID is the same
 milestones, edits              the notice's intent          the notice without its timestamp: Slack is read for it
 the release                    (``release`` does it)        see there
 accounting for its cost        the phase                    a cost that is written again, which changes nothing
@@ -64,6 +65,7 @@ class LeaseReconciler:
     def __call__(self, step: Context[LeaseSpec, LeaseStatus]) -> Outcome:
         """Go through the phases as far as one turn gets."""
         work = LeaseContext(step, self._parts)
+        news.tell_handovers(work, self._parts)
         wait = self._turn(work)
         return wait or self._end(work)
 

@@ -3,7 +3,7 @@
 import math
 from datetime import timedelta
 
-from bot.leases.cards import EndedByAnother, LeaseMilestone, MoreTimeDecided
+from bot.leases.cards import EndedByAnother, LeaseHandedOver, LeaseMilestone, MoreTimeDecided
 from bot.leases.context import LeaseContext, LeaseDependencies
 from bot.leases.model import Extension
 from bot.leases.purchase import extension_question
@@ -43,7 +43,7 @@ def _tell_decision(work: LeaseContext, extension: Extension) -> None:
 
 def _tell_who_ended_it(work: LeaseContext, parts: LeaseDependencies) -> None:
     """Say in the thread who ended somebody else's lease, and to its owner directly, in one write with that they are."""
-    wish, owner = work.spec.release, work.plan.owner
+    wish, owner = work.spec.release, work.spec.owner
     if wish is None or wish.by == owner:
         return
     plan, left = work.plan, _left_minutes(work)
@@ -62,3 +62,20 @@ def _left_minutes(work: LeaseContext) -> int | None:
         return None
     left = timedelta(minutes=work.spec.minutes) - (wish.at - begun.local)
     return max(0, math.ceil(left / timedelta(minutes=1)))
+
+
+def tell_handovers(work: LeaseContext, parts: LeaseDependencies) -> None:
+    """Tell both people of each handover, directly, in one write with that they are."""
+    told, handed = work.progress.handed_told, work.spec.handed
+    if told >= len(handed):
+        return
+    presses, new = work.spec.presses, []
+    paying = presses.started.by if presses.started else work.plan.owner
+    for number in range(told, len(handed)):
+        each, before = handed[number], handed[number - 1].to if number else work.plan.owner
+        card = LeaseHandedOver(work.plan.model_name, work.plan.channel, before, each.to, each.by, paying)
+        said = work.render(card)
+        both, now = dict.fromkeys((each.to, before)), parts.clock.now()
+        new += [notification(f"lease:{work.plan.id}", f"handed-{number}", user, said, now) for user in both]
+    work.progress.handed_told = len(handed)
+    work.save(also=new)

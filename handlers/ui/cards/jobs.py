@@ -7,6 +7,7 @@ from bot.controller.model import Message
 from bot.jobs.cards import (
     DataValidated,
     JobCard,
+    JobHandedOver,
     JobList,
     JobMilestone,
     JobStalled,
@@ -18,7 +19,7 @@ from bot.jobs.model import Phase, Stage, StageState
 from bot.jobs.transitions import RUNNING
 from bot.pricing.money import UNKNOWN
 from bot.spending.cards import CannotStop, Declined, StopAsked
-from bot.wording import Person, wording
+from bot.wording import Channel, Person, wording
 from handlers.ui.blocks import (
     Block,
     Element,
@@ -27,6 +28,7 @@ from handlers.ui.blocks import (
     confirm,
     context,
     fields,
+    in_words,
     option,
     section,
     select,
@@ -290,8 +292,30 @@ def _job_line(view: JobView) -> str:
     )
 
 
+def job_handed_over(card: JobHandedOver) -> Message:
+    """Draw that a job is in another's care, for both of them."""
+    where = "a direct message" if card.channel.startswith("D") else Channel(card.channel)
+    by = wording("; ", Person(card.by), " handed it over") if card.by not in (card.to, card.before) else ""
+    return in_words(
+        wording(
+            f"The job `{card.name}` in ",
+            where,
+            " is in ",
+            Person(card.to),
+            "'s care now",
+            by,
+            ". Until now ",
+            Person(card.before),
+            " had it. Its new owner is told how it ends and owns its model; what was agreed to goes on counting for ",
+            Person(card.paying),
+            ".",
+        )
+    )
+
+
 CARDS: Cards = {
     JobCard: job_card,
+    JobHandedOver: job_handed_over,
     JobMilestone: job_milestone,
     JobStalled: job_stalled,
     JobList: job_list,

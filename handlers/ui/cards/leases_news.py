@@ -10,6 +10,7 @@ from bot.leases.cards import (
     HeldUpWithoutStore,
     InService,
     LastCall,
+    LeaseHandedOver,
     LeaseMilestone,
     LeaseOver,
     LeaseRecovered,
@@ -156,9 +157,31 @@ def _to(owner: str) -> tuple[Person, str] | tuple[()]:
     return (Person(owner), " ") if owner else ()
 
 
+def lease_handed_over(card: LeaseHandedOver) -> Message:
+    """Draw that a lease is in another's care, for both of them."""
+    where = "a direct message" if card.channel.startswith("D") else Channel(card.channel)
+    by = wording("; ", Person(card.by), " handed it over") if card.by not in (card.to, card.before) else ""
+    return in_words(
+        wording(
+            f"The lease of `{card.model}` in ",
+            where,
+            " is in ",
+            Person(card.to),
+            "'s care now",
+            by,
+            ". Until now ",
+            Person(card.before),
+            " had it. Its new owner is told of it and may extend or end it; what was agreed to goes on counting for ",
+            Person(card.paying),
+            ".",
+        )
+    )
+
+
 CARDS: Cards = {
     LeaseMilestone: lease_milestone,
     EndedByAnother: ended_by_another,
+    LeaseHandedOver: lease_handed_over,
     ReleaseNews: release_news,
     EndpointThereAgain: endpoint_there_again,
     EndpointRecovered: endpoint_recovered,

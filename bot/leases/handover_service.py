@@ -1,0 +1,170 @@
+"""Jobs and leases given into another person's care, as whoever has them asks for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.access import Access, allowed
+from bot.clock import Clock
+from bot.controller.documents import dump, load
+from bot.controller.model import Document, Key, Resource
+from bot.controller.ports import SpecWriter
+from bot.directory.directory import Directory
+from bot.errors import BadField, NotFound, Refused
+from bot.jobs.model import Phase
+from bot.jobs.namesakes import progress_of as progress_of_job
+from bot.jobs.record import KIND as JOB
+from bot.jobs.record import JobSpec
+from bot.jobs.transitions import RUNNING
+from bot.leases.model import LEASE, RELEASE, LeaseSpec, ReleaseSpec
+from bot.leases.transitions import LIVE
+from bot.leases.views import progress_of as progress_of_lease
+from bot.names import did_you_mean
+from bot.spending.model import Handover
+from bot.wording import Person, quoted, wording
+
+FIELD = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What was given to whom: jobs and leases by name."""
+
+    to: str
+    jobs: tuple[str, ...]
+    leases: tuple[str, ...]
+
+
+class HandoverService:
+    """Gives jobs and leases to others. Every method may raise ``Unavailable``."""
+
+    def __init__(self, store: SpecWriter, directory: Directory, access: Access, clock: Clock) -> None:
+        self._store = store
+        self._directory = directory
+        self._access = access
+        self._clock = clock
+
+    def theirs(self, name: str) -> list[Resource]:
+        """Return what of that name the viewer may hand over: the job or its model's job, and the lease of the model.
+
+        Raises:
+            NotFound: there is nothing of that name under way, and no job that ended well.
+            NotAllowed: it is somebody else's.
+        """
+        wanted = name.strip().strip("`")
+        found = [*self._jobs(wanted), *self._leases(wanted)]
+        if not found:
+            known = [each.spec["plan"]["job_name"] for each in self._directory.resources(JOB)]
+            known += [each.name for each in self._directory.models()]
+            raise NotFound(
+                f"There is no job or lease {quoted(wanted)} to hand over.",
+                hint=did_you_mean(
+                    wanted,
+                    known,
+                    "What nobody has started yet is cancelled, and planned by the other person.",
+                ),
+            )
+        user = self._directory.viewer.user
+        mine = [each for each in found if allowed(lambda each=each: self._check(user, each))]  # type: ignore[misc]
+        if not mine:
+            self._check(user, found[0])
+        return mine
+
+    def hand_over(self, name: str, to: str) -> HandedOver:
+        """Give what is called so to somebody: who is told of it, may end it and, in the end, owns the model.
+
+        What was agreed to goes on counting for whoever agreed to it; what is extended, for whoever extends it.
+
+        Raises:
+            NotFound, NotAllowed: as ``theirs``.
+            BadField: the other person has it already, may not start such things, or does not see its channel.
+        """
+        found = self.theirs(name)
+        for each in found:
+            self._check_new_owner(each, to)
+        for each in found:
+            self._give(each, to)
+        names = [(each.key.kind, each.spec["plan"]) for each in found]
+        return HandedOver(
+            to,
+            jobs=tuple(plan["job_name"] for kind, plan in names if kind == JOB),
+            leases=tuple(plan["model_name"] for kind, plan in names if kind == LEASE),
+        )
+
+    # How
+
+    def _jobs(self, wanted: str) -> list[Resource]:
+        model, folded = self._directory.model(wanted), wanted.lower()
+        made_by = model.job_id if model else ""
+        return [
+            each
+            for each in self._directory.resources(JOB)
+            if progress_of_job(each).phase in RUNNING | {Phase.STARTING, Phase.COMPLETED}
+            and (
+                each.key.id in (wanted, made_by)
+                or folded in (each.spec["plan"]["job_name"].lower(), each.spec["plan"]["model_name"].lower())
+            )
+        ][:1]
+
+    def _leases(self, wanted: str) -> list[Resource]:
+        model = self._directory.model(wanted)
+        return [
+            each
+            for each in self._directory.resources(LEASE)
+            if progress_of_lease(each).phase in LIVE
+            and (each.key.id == wanted or (model and each.spec["plan"]["model_arn"] == model.arn))
+        ]
+
+    def _check(self, user: str, resource: Resource) -> None:
+        self._access.check_owning(user, _owner(resource))
+
+    def _check_new_owner(self, resource: Resource, to: str) -> None:
+        plan = resource.spec["plan"]
+        what = quoted(plan["job_name"] if resource.key.kind == JOB else plan["model_name"])
+        if to == _owner(resource):
+            raise BadField(
+                FIELD, wording(Person(to), " has ", what, " already."), hint="Choose somebody else."
+            )
+        if not allowed(lambda: self._access.check_spending(to, plan["channel"])):
+            raise BadField(
+                FIELD,
+                wording(Person(to), " may not start such a thing, and so cannot take it over."),
+                hint="Choose a trainer, or ask the operator to make them one.",
+            )
+        if not self._directory.is_seen_by(resource.key, to):
+            raise BadField(
+                FIELD,
+                wording(Person(to), " does not see where ", what, " is from."),
+                hint="Invite them to its channel first.",
+            )
+
+    def _give(self, resource: Resource, to: str) -> None:
+        handed = Handover(to, self._directory.viewer.user, self._clock.now())
+        if resource.key.kind == JOB:
+            self._amend(resource.key, lambda old: dump(_job(load(JobSpec, old), handed)))
+            return
+        self._amend(resource.key, lambda old: dump(_lease(load(LeaseSpec, old), handed)))
+        release = Key(RELEASE, resource.key.id)  # whose trouble it is, should it break
+        self._store.amend(release, lambda old: dump(replace(load(ReleaseSpec, old), owner=to)))
+
+    def _amend(self, key: Key, change: Callable[[dict[str, Any]], Document]) -> None:
+        if self._store.amend(key, change) is None:
+            raise Refused("That is over by now.", hint="`/tune jobs` and `/tune models` show what there is.")
+
+
+def _owner(resource: Resource) -> str:
+    if resource.key.kind == JOB:
+        return load(JobSpec, resource.spec).owner
+    return load(LeaseSpec, resource.spec).owner
+
+
+def _job(spec: JobSpec, handed: Handover) -> JobSpec:
+    """Return the job in the other's care: who had it is told of its end no more than others."""
+    if spec.owner == handed.to:
+        return spec
+    muted = tuple(each for each in spec.muted if each != handed.to)
+    return replace(spec, handed=(*spec.handed, handed), muted=muted)
+
+
+def _lease(spec: LeaseSpec, handed: Handover) -> LeaseSpec:
+    return spec if spec.owner == handed.to else replace(spec, handed=(*spec.handed, handed))

@@ -1,0 +1,50 @@
+"""The form that takes the person to whom something is handed over, and the words for what was."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.leases.handover_service import FIELD, HandedOver
+from handlers.metadata import Naming
+from handlers.ui.blocks import Block, Element, context, field_input, modal, section
+from handlers.ui.text import code, person
+
+HANDOVER = "handover"
+_MONEY = "What was agreed to goes on counting for whoever agreed to it."
+
+
+def handover_form(what: str, state: Naming) -> Block:
+    """Draw the form; ``what`` says in our own markup what is handed over."""
+    element: Element = {"type": "users_select", "action_id": FIELD}
+    return modal(
+        HANDOVER,
+        "Hand over",
+        [
+            section(what),
+            field_input(
+                FIELD, "To whom", element, hint="A trainer who sees its channel; both of you are told."
+            ),
+            context(_MONEY),
+        ],
+        submit="Hand over",
+        metadata=state.dump(),
+    )
+
+
+def chosen(view: Mapping[str, Any]) -> str:
+    """Return the person who was chosen; empty for none."""
+    element = view.get("state", {}).get("values", {}).get(FIELD, {}).get(FIELD, {})
+    return str(element.get("selected_user") or "")
+
+
+def in_words(jobs: tuple[str, ...], leases: tuple[str, ...]) -> str:
+    """Return what is handed over."""
+    parts = [f"the job {code(each)}" for each in jobs] + [f"the lease of {code(each)}" for each in leases]
+    return " and ".join(parts)
+
+
+def handed_words(handed: HandedOver) -> str:
+    """Return what was handed over, and what stays."""
+    said = in_words(handed.jobs, handed.leases)
+    verb = "is" if len(handed.jobs) + len(handed.leases) == 1 else "are"
+    care = f"{verb} in {person(handed.to)}'s care from now on; both of you are told."
+    return f"{said[0].upper()}{said[1:]} {care} {_MONEY}"

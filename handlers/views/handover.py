@@ -1,0 +1,47 @@
+"""The form in which somebody is chosen to take over a job or a lease."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.jobs.record import KIND as JOB
+from bot.leases.handover_service import FIELD
+from handlers.core import CommandContext, Invocation, Open, Reply, say
+from handlers.form import Accepted, Outcome, View, Wrong, blocks_of
+from handlers.metadata import Naming, load_naming
+from handlers.ui.handover import HANDOVER, chosen, handed_words, handover_form, in_words
+
+
+def open_form(invocation: Invocation, front: CommandContext, name: str) -> Reply:
+    """Return the form for what is called so, for whoever may hand it over.
+
+    Raises:
+        NotFound: nothing is.
+        NotAllowed: somebody else's.
+    """
+    found = [(each.key.kind, each.spec["plan"]) for each in front.services.handovers.theirs(name)]
+    what = in_words(
+        tuple(plan["job_name"] for kind, plan in found if kind == JOB),
+        tuple(plan["model_name"] for kind, plan in found if kind != JOB),
+    )
+    state = Naming("handover", name, "", invocation.channel, invocation.thread_ts)
+    return Open(handover_form(f"{what[0].upper()}{what[1:]}", state))
+
+
+def submit(invocation: Invocation, view: Mapping[str, Any], front: CommandContext) -> Outcome:
+    """Hand it over."""
+    state, person = load_naming(str(view.get("private_metadata", ""))), chosen(view)
+    front.services.access.check_channel(state.channel)
+    if not person:
+        return Wrong({FIELD: "Choose somebody first."})
+    handed = front.services.handovers.hand_over(state.name, person)
+    there = replace(invocation, channel=state.channel, thread_ts=state.thread_ts, trigger_id="")
+    return Accepted(there, say(handed_words(handed)))
+
+
+def block_of(view: Mapping[str, Any], field: str) -> str | None:
+    """Return the block of a field."""
+    return field if field in blocks_of(view) else None
+
+
+VIEW = View(callback_id=HANDOVER, submit=submit, block_of=block_of)

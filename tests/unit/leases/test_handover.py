@@ -1,0 +1,194 @@
+"""A job or a lease in the care of another: who may have it, who is told, who owns the model, whose money it is."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bot.controller.crash_points import crashing
+from bot.controller.documents import load
+from bot.controller.model import Key
+from bot.errors import BadField, NotAllowed, NotFound
+from bot.jobs.model import Phase
+from bot.leases.endpoint import LeasePhase
+from bot.leases.handover_service import HandoverService
+from bot.leases.model import RELEASE, ReleaseSpec
+from tests.doubles.world import World
+from tests.tables import table
+from tests.unit.jobs.samples import ACCESS, model, plan
+
+OWNER, OTHER, OPERATOR = "UTRAIN", "UTRAIN2", "UOPS"
+MODEL = "claims-router"
+
+
+def known() -> World:
+    members = ACCESS.guests | {OPERATOR, OTHER}
+    access = replace(ACCESS, operator=OPERATOR, trainers=ACCESS.trainers | {OTHER}, guests=members)
+    return World(access=access)
+
+
+@pytest.fixture
+def world() -> World:
+    return known()
+
+
+def service(world: World, user: str = OWNER) -> HandoverService:
+    return HandoverService(world.store, world.directory(user), world.access, world.clock)
+
+
+def training(world: World) -> str:
+    made = plan(job_name="claims", model_name=MODEL)
+    world.jobs.propose(made)
+    world.turn()
+    world.jobs.press(made.id, "start", OWNER)
+    world.pass_time(65)
+    return made.id
+
+
+def awake(world: World) -> str:
+    world.models.save(model())
+    lease = world.leases.propose(
+        world.leases.plan(model=MODEL, minutes=60, owner=OWNER, channel="C1", request="r")
+    )
+    world.turn()
+    world.leases.press(lease, "start", OWNER)
+    world.turn()
+    world.endpoints.in_service(world.endpoints.only().plan.endpoint_name)
+    world.pass_time(65)
+    return lease
+
+
+def told(world: World, user: str) -> list[str]:
+    return [each.message.text for each in world.messages.visible() if each.channel in (user, f"D{user}")]
+
+
+@pytest.mark.parametrize("name", ["claims", "CLAIMS", MODEL])
+def test_a_job_is_told_to_its_new_owner_who_owns_its_model_then(world: World, name: str) -> None:
+    job = training(world)
+    handed = service(world).hand_over(name, OTHER)
+    assert (handed.jobs, handed.leases) == (("claims",), ())
+    world.turn()
+
+    assert world.jobs.find(job).owner == OTHER
+    assert [each.name for each in world.jobs.list("mine", OTHER).views] == ["claims"]
+    assert world.jobs.list("mine", OWNER).views == ()
+    for user in (OWNER, OTHER):
+        assert len([each for each in told(world, user) if "JobHandedOver" in each]) == 1, user
+    world.customization.complete("claims")
+    world.pass_time(300)
+    [end] = world.said("JobEnded")
+    assert f"<@{OTHER}>" in end.message.text
+    found = world.models.find(MODEL)
+    assert found
+    assert found.owner == OTHER
+
+
+def test_a_job_that_ended_well_passes_its_model_on(world: World) -> None:
+    training(world)
+    world.customization.complete("claims")
+    world.pass_time(300)
+    shown = [each.ts for each in world.messages.visible() if each.channel == "C1"]
+    service(world).hand_over(MODEL, OTHER)
+    world.pass_time(30)
+
+    found = world.models.find(MODEL)
+    assert found
+    assert found.owner == OTHER
+    assert [each.ts for each in world.messages.visible() if each.channel == "C1"] == shown, (
+        "nothing is told twice"
+    )
+
+
+def test_a_lease_is_ended_by_its_new_owner_and_its_trouble_is_theirs(world: World) -> None:
+    lease = awake(world)
+    assert service(world).hand_over(MODEL, OTHER).leases == (MODEL,)
+    world.turn()
+
+    assert world.leases.running(MODEL).owner == OTHER
+    for user in (OWNER, OTHER):
+        assert len([each for each in told(world, user) if "LeaseHandedOver" in each]) == 1, user
+    release = world.store.get(Key(RELEASE, lease))
+    assert release
+    assert load(ReleaseSpec, release.spec).owner == OTHER
+    world.leases.release(MODEL, OTHER)
+    world.pass_time(300)
+    assert world.leases.find(lease).phase is LeasePhase.RELEASED
+    assert not [each for each in told(world, OWNER) if "EndedByAnother" in each], "it was not theirs any more"
+
+
+def test_what_was_agreed_to_goes_on_counting_for_whoever_agreed(world: World) -> None:
+    world.budgets = {"workspace": Decimal(1000)}
+    world.rebuilt()
+    awake(world)
+    before = world.budget_service.report(lambda _month, _channel: True)
+    service(world).hand_over(MODEL, OTHER)
+    world.pass_time(30)
+    after = world.budget_service.report(lambda _month, _channel: True)
+    assert after == before
+    assert OTHER not in str(after)
+
+
+def test_who_may_and_who_may_have_it(world: World) -> None:
+    training(world)
+    refused: dict[tuple[str, str], tuple[type[Exception], str]] = {
+        (OTHER, OTHER): (NotAllowed, "Only its owner or the operator"),
+        ("UBOSS", OTHER): (NotAllowed, "Only its owner or the operator"),
+        (OWNER, OWNER): (BadField, "has `claims` already"),
+        (OWNER, "UNOBODY"): (BadField, "may not start such a thing"),
+        (OPERATOR, OWNER): (BadField, "has `claims` already"),
+    }
+    with table() as row:
+        for (user, to), (kind, words) in refused.items():
+            with row(user, to), pytest.raises(kind, match=words):
+                service(world, user).hand_over("claims", to)
+    world.turn()
+    assert not [each for each in world.messages.visible() if "HandedOver" in each.message.text]
+    service(world, OPERATOR).hand_over("claims", OTHER)
+    world.turn()
+    assert world.jobs.find("claims").owner == OTHER
+    with pytest.raises(NotAllowed):
+        service(world, OWNER).hand_over("claims", OWNER)
+
+
+def test_it_is_not_given_to_whom_its_channel_is_closed(world: World) -> None:
+    made = plan(job_name="claims", model_name=MODEL, channel="G1")
+    world.memberships.private("G1", OWNER)
+    world.jobs.propose(made)
+    world.turn()
+    world.jobs.press(made.id, "start", OWNER)
+    world.pass_time(65)
+    with pytest.raises(BadField, match="does not see where `claims` is from"):
+        service(world).hand_over("claims", OTHER)
+
+
+def test_what_nobody_has_started_is_not_handed_over(world: World) -> None:
+    made = plan(job_name="claims", model_name=MODEL)
+    world.jobs.propose(made)
+    world.turn()
+    for name in ("claims", MODEL, "nothing"):
+        with pytest.raises(NotFound, match="no job or lease"):
+            service(world).hand_over(name, OTHER)
+    assert world.jobs.find("claims").phase is Phase.PLANNED
+
+
+@pytest.mark.parametrize("what", [training, awake])
+def test_a_process_killed_anywhere_tells_both_once(what: object) -> None:
+    passed: list[str] = []
+    whole = known()
+    what(whole)  # type: ignore[operator]
+    service(whole).hand_over(MODEL, OTHER)
+    with crashing(passed.append):
+        whole.turn()
+    assert "after-commit" in passed
+    expected = {user: told(whole, user) for user in (OWNER, OTHER)}
+    assert all(expected.values())
+    with table() as row:
+        for place, name in enumerate(passed, start=1):
+            with row(place, name):
+                world = known()
+                what(world)  # type: ignore[operator]
+                service(world).hand_over(MODEL, OTHER)
+                assert world.crash_at(name, passed[:place].count(name))
+                world.pass_time(100)
+                said = {user: [e for e in told(world, user) if "HandedOver" in e] for user in (OWNER, OTHER)}
+                assert said == {user: [e for e in expected[user] if "HandedOver" in e] for user in said}
