@@ -1,14 +1,15 @@
 """Sentences in which people and channels are named by type, and outside text made fit to stand in them.
 
 A mention is made of an ID of our own, never found in text: a row's key that reads ``<@U012345>`` is those ten
-characters to everybody. So a sentence that names somebody is a :class:`Wording`: its parts are text, :class:`Person`
-and :class:`Channel`, and only the latter two become mentions. Whatever handles it as an ordinary ``str`` (joins it,
-cuts it, formats it into another) gets text, in which nothing is a mention: forgetting the type shows an ID and pings
-nobody.
+characters to everybody. So a sentence that names somebody is a :class:`Wording`: its parts are text, :class:`Person`,
+:class:`Channel` and :class:`Clock`, and only what is no text becomes a mention or a time. Whatever handles it as an
+ordinary ``str`` (joins it, cuts it, formats it into another) gets text, in which nothing is a mention: forgetting the
+type shows an ID and pings nobody.
 """
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any, Self
 
 from pydantic import PlainSerializer, PlainValidator
@@ -48,7 +49,15 @@ class Channel:
     id: str
 
 
-Part = str | Person | Channel
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day, by its moment: shown in each reader's own zone, and as UTC where nothing but text is shown."""
+
+    at: datetime
+
+
+Named = Person | Channel | Clock
+Part = str | Named
 
 
 class Wording(str):
@@ -129,15 +138,19 @@ def inert(shown: str) -> str:
     )
 
 
-def mention(named: Person | Channel) -> str:
-    """Return what Slack shows as a name; an ID that is none is shown as it is, as code."""
+def mention(named: Named) -> str:
+    """Return what Slack shows as a name, or a time; an ID that is none is shown as it is, as code."""
+    if isinstance(named, Clock):
+        return f"<!date^{int(named.at.timestamp())}^{{time}}|{_token(named)}>"
     pattern = _PERSON if isinstance(named, Person) else _CHANNEL
     if pattern.fullmatch(named.id):
         return _token(named)
     return f"`{one_line(escape(named.id).replace('`', ''))[:40] or ' '}`"
 
 
-def _token(named: Person | Channel) -> str:
+def _token(named: Named) -> str:
+    if isinstance(named, Clock):
+        return f"{named.at.astimezone(UTC):%H:%M} UTC"
     return f"<@{named.id}>" if isinstance(named, Person) else f"<#{named.id}>"
 
 
@@ -172,7 +185,9 @@ def kept(said: str) -> object:
     return {_SAID: [each if isinstance(each, str) else _part_kept(each) for each in said.parts]}
 
 
-def _part_kept(named: Person | Channel) -> dict[str, str]:
+def _part_kept(named: Named) -> dict[str, str]:
+    if isinstance(named, Clock):
+        return {"clock": named.at.isoformat()}
     return {"person" if isinstance(named, Person) else "channel": named.id}
 
 
@@ -197,7 +212,9 @@ def _part(document: object) -> Part:
             return Person(user)
         case {"channel": str(channel)}:
             return Channel(channel)
-    raise ValueError("a part of a sentence is text, a person or a channel")
+        case {"clock": str(at)}:
+            return Clock(datetime.fromisoformat(at))
+    raise ValueError("a part of a sentence is text, a person, a channel or a time")
 
 
 Said = Annotated[str, PlainValidator(read_back), PlainSerializer(kept, when_used="json")]

@@ -13,11 +13,12 @@ from bot.leases.cards import LeaseView
 from bot.leases.deadlines import STARTUP, agreed, billed_at_most, left
 from bot.leases.endpoint import LeasePhase, LeasePlan
 from bot.leases.model import LEASE, LeaseSpec, LeaseStatus, Moment, ReleaseStatus
+from bot.leases.transitions import ENDED
 from bot.models.model import CustomModel
 from bot.pricing import estimates
 from bot.pricing.book import PriceBook
 from bot.pricing.model import Quote
-from bot.pricing.money import at_most
+from bot.pricing.money import about, at_most
 from bot.profiles import registry
 from bot.profiles.model import Serving
 from bot.spending.record import status_of
@@ -137,7 +138,9 @@ def _spent(spec: LeaseSpec, progress: LeaseStatus, prices: PriceBook, release: R
     elapsed, plan = billed(spec, progress, release), spec.plan
     if elapsed is None:
         return ""
-    return at_most(estimates.throughput(agreed_hour(spec, prices), elapsed, plan.model_units))
+    usd = estimates.throughput(agreed_hour(spec, prices), elapsed, plan.model_units)
+    # What begun hours come to is the most while it runs; at its end it is what was billed, by what AWS published.
+    return about(usd) if progress.phase in ENDED else at_most(usd)
 
 
 def _left(spec: LeaseSpec, progress: LeaseStatus) -> timedelta | None:

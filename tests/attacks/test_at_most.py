@@ -17,7 +17,7 @@ from bot.leases.endpoint import LeasePhase
 from bot.leases.model import LeaseSpec, LeaseStatus, Moment
 from bot.leases.views import cost_at_most, lease_view
 from bot.pricing.book import PriceBook
-from bot.pricing.money import at_most
+from bot.pricing.money import about, at_most
 from bot.profiles.model import PriceKind, Serving
 from handlers.ui.render import render
 from tests.doubles.world import World
@@ -100,7 +100,7 @@ def test_no_start_up_and_no_release_costs_more_than_was_said(
     assert said is not None
     assert spent is not None
     assert spent <= said
-    assert lease_view(spec, progress, PRICES).spent == at_most(spent)
+    assert lease_view(spec, progress, PRICES).spent == about(spent), "what it cost, once it is over"
 
 
 def test_throughput_that_does_not_start_is_given_up_in_time_and_told_where_aws_keeps_it() -> None:

@@ -18,7 +18,7 @@ from bot.wording import quoted
 OTHER_FORMAT = error(
     "other-format",
     "The rows are in another format than this base takes.",
-    "One press rewrites them.",
+    "The repair that is offered here rewrites them.",
     source=sources.PREPARE,
     repair="convert-format",
 )

@@ -27,6 +27,8 @@ from handlers.ui.text import clock_time, code, person, plain, sentence, when
 
 LIVE = frozenset({LeasePhase.REQUESTING, LeasePhase.CREATING, LeasePhase.IN_SERVICE})
 
+_OVER = frozenset({LeasePhase.RELEASED, LeasePhase.FAILED})
+
 _BEFORE_SERVICE = frozenset({LeasePhase.AWAITING_APPROVAL, LeasePhase.REQUESTING, LeasePhase.CREATING})
 
 _MARKS = {
@@ -97,7 +99,9 @@ def _manner(view: LeaseView) -> str:
 
 
 def _figures(view: LeaseView) -> list[tuple[str, str]]:
-    pairs = [("Price", quote(view.hour)), ("In all", sentence(view.total, 200) or "-")]
+    pairs = [("Price", quote(view.hour))]
+    if view.phase not in _OVER:  # the most that it can cost is no news once it is known what it did
+        pairs.append(("In all", sentence(view.total, 200) or "-"))
     if view.spent:
         label = "Spent so far" if view.phase in LIVE else "Spent"
         pairs.append((label, sentence(view.spent, 200)))

@@ -21,7 +21,7 @@ from bot.leases.cards import (
 )
 from bot.leases.endpoint import LeasePhase
 from bot.spending.cards import CannotLook, Declined, Queued, StoppedBefore
-from bot.wording import Channel, Person, wording
+from bot.wording import Channel, Clock, Person, wording
 from handlers.ui.blocks import in_words, section
 from handlers.ui.cards import Cards
 from handlers.ui.plans import held_up
@@ -129,15 +129,17 @@ def endpoint_there_again(card: EndpointThereAgain) -> Message:
 def endpoint_recovered(card: EndpointRecovered) -> Message:
     """Draw that something that was forgotten is looked after again."""
     followed = ("I follow it again in ", Channel(card.channel), ", and ") if card.channel else ()
-    end = f"it is released by {card.until:%H:%M} UTC."
-    return in_words(wording(f"I had lost track of `{card.name}` in {card.region}: ", *followed, end))
+    end = ("it is released by ", Clock(card.until), ".")
+    return in_words(wording(f"I had lost track of `{card.name}` in {card.region}: ", *followed, *end))
 
 
 def ended_without_store(card: EndedWithoutStore) -> Message:
     """Draw that it was ended while the store was silent."""
-    said = (
-        f"`{card.name}` is released: its time was over at {card.until:%H:%M} UTC, and my own store (Redis) could "
-        "not tell me, so I went by what AWS knows of it. It was read back from AWS: it is gone."
+    said = wording(
+        f"`{card.name}` is released: its time was over at ",
+        Clock(card.until),
+        ", and my own store (Redis) could not tell me, so I went by what AWS knows of it. It was read back from AWS: "
+        "it is gone.",
     )
     last = f" (lease `{card.lease_id}`)" if card.lease_id else " What it cost follows when the store is back."
     return in_words(wording(*_to(card.owner), said, last))
@@ -145,9 +147,11 @@ def ended_without_store(card: EndedWithoutStore) -> Message:
 
 def held_up_without_store(card: HeldUpWithoutStore) -> Message:
     """Draw that it can be ended neither by the store nor past it."""
-    said = (
-        f"The time of `{card.name}` is over since {card.until:%H:%M} UTC, my own store (Redis) is silent, and I "
-        "cannot release it at AWS either. It is billed until it is deleted there. "
+    said = wording(
+        f"The time of `{card.name}` is over since ",
+        Clock(card.until),
+        ", my own store (Redis) is silent, and I cannot release it at AWS either. It is billed until it is deleted "
+        "there. ",
     )
     last = f" (lease `{card.lease_id}`)" if card.lease_id else ""
     return in_words(wording(*_to(card.owner), said, card.why, " I go on trying.", last))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.pricing.model import Quote
 from bot.profiles.model import PriceKind
-from bot.wording import Person, wording
+from bot.wording import Clock, Person, kept, read_back, wording
 from handlers.ui import limits, money, text
 
 ANY = st.text(st.characters(), max_size=200)
@@ -94,3 +94,12 @@ def test_sources_are_named_once_and_only_for_known_prices() -> None:
     unknown = Quote(PriceKind.TRAINING, None, "nobody")
 
     assert money.sources(known, unknown, known, None) == "the page"
+
+
+def test_a_time_in_a_sentence_is_each_readers_own_and_utc_where_there_is_only_text() -> None:
+    at = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
+    said = wording("Its time was over at ", Clock(at), ".")
+    assert text.sentence(said) == f"Its time was over at <!date^{int(at.timestamp())}^{{time}}|09:05 UTC>."
+    assert str(said) == "Its time was over at 09:05 UTC."
+    assert text.sentence(read_back(kept(said))) == text.sentence(said)
+    assert "<!date" not in text.sentence("<!date^1^{time}|x>"), "what reads like a time is text"

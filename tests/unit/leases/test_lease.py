@@ -116,7 +116,7 @@ def test_the_whole_lease(world: World) -> None:
     assert phase(world, lease) == "released"
     assert "read back from AWS" in world.said("LeaseMilestone: Released")[0].message.text
     assert (
-        "for 1 h 1 min, from its creation on: at most $16.00, with begun hours counted whole"
+        "for 1 h 1 min, from its creation on: ≈ $16.00, with begun hours counted whole"
         in world.said("LeaseMilestone: Released")[0].message.text
     )
     assert is_done(world, "lease", lease)
@@ -549,7 +549,9 @@ def test_without_any_model_the_way_to_one_is_named() -> None:
 
 
 def test_models_tell_until_when_they_are_in_service(world: World) -> None:
-    world.models.save(replace(model("newer"), created=world.clock.now() + timedelta(days=1)))
+    world.models.save(
+        replace(model("newer"), arn=f"{model().arn}-2", created=world.clock.now() + timedelta(days=1))
+    )
     assert [(each.name, each.serving, each.lease) for each in world.leases.models().lines] == [
         ("newer", "asleep", None),
         (MODEL, "asleep", None),
