@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.jobs.cards import (
     DataValidated,
     JobCard,
+    JobHandedOver,
     JobList,
     JobMilestone,
     JobStalled,
@@ -15,7 +16,7 @@ from bot.jobs.history import Span
 from bot.jobs.model import Elsewhere, Phase, StageState
 from bot.spending.cards import CannotLook, CannotStop, Declined, Queued, Recovered, StopAsked, StoppedBefore
 from bot.wording import Person, wording
-from handlers.ui.example_values import APPROVER, COLLEAGUE, DONE, NOW, TRAINER, job
+from handlers.ui.example_values import APPROVER, CHANNEL, COLLEAGUE, DONE, NOW, TRAINER, job
 from handlers.ui.examples import Examples
 
 _RUNS, _NOT = StageState.IN_PROGRESS, StageState.NOT_STARTED
@@ -29,6 +30,7 @@ _FAILED = job(
 )  # fmt: skip
 
 EXAMPLES: Examples = {
+    "job, handed over": JobHandedOver("claims-router-1", CHANNEL, TRAINER, COLLEAGUE, TRAINER, TRAINER),
     "job, starting": JobCard(job(Phase.STARTING)),
     "job, validating": JobCard(job(Phase.VALIDATING, _RUNS, _NOT, _NOT)),
     "job, training": JobCard(_TRAINING),

@@ -8,6 +8,7 @@ from bot.leases.cards import (
     HeldUpWithoutStore,
     InService,
     LastCall,
+    LeaseHandedOver,
     LeaseMilestone,
     LeaseOver,
     LeaseRecovered,
@@ -35,6 +36,7 @@ EXAMPLES: Examples = {
     "lease, ended without the store": EndedWithoutStore(_NAME, NOW, TRAINER, _VIEW.id),
     "lease, held up without the store": HeldUpWithoutStore(_NAME, NOW, _MAY_NOT, TRAINER, _VIEW.id),
     "lease, ended by another, told directly": _BY_ANOTHER,
+    "lease, handed over": LeaseHandedOver("claims-router", CHANNEL, TRAINER, COLLEAGUE, TRAINER, TRAINER),
     **{
         f"lease, news: {type(event).__name__}": LeaseMilestone(_VIEW, event, mention_owner=True)
         for event in (

@@ -13,6 +13,7 @@ _AWAKE = replace(_ASLEEP, name=LONG_NAME, serving="in service", lease=lease(Leas
 EXAMPLES: Examples = {
     "models, none": ModelList(()),
     "models, one asleep": ModelList((_ASLEEP,)),
+    "models, one of whoever reads it": ModelList((replace(_ASLEEP, is_theirs=True),)),
     "models, one in service": ModelList((_AWAKE,)),
     "models, two": ModelList((_AWAKE, _ASLEEP)),
     "models, many": ModelList((_AWAKE, *(replace(_ASLEEP, name=f"claims-router-{n}") for n in range(20)))),
